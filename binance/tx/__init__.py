@@ -1,0 +1,1 @@
+"""The glue: all Twisted and Autobahn code of the client."""

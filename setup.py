@@ -1,0 +1,60 @@
+"""The distribution's metadata. The tools' settings are in pyproject.toml."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+VERSION = re.search(r'^__version__ = "([^"]+)"', (HERE / "binance/__init__.py").read_text(), re.M)
+assert VERSION is not None
+
+# Lower bounds are what `tox -e lowest` runs the whole suite against (constraints/lowest.txt).
+RUNTIME = [
+    "autobahn>=26.6.1",
+    "certifi>=2024.2.2",
+    "cryptography>=42.0",
+    "orjson>=3.10.0",
+    "pyOpenSSL>=24.3.0",
+    "requests>=2.32.2",
+    "service-identity>=24.1.0",
+    "Twisted>=24.10.0",
+]
+EXTRAS = {
+    # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.
+    "dates": ["dateparser>=1.2.0"],
+    "cli": ["click>=8.1.0", "rich>=13.7.0"],
+    "test": ["hypothesis>=6.100", "pytest>=8.2", "pytest-timeout>=2.3"],
+    "docs": ["sphinx>=8.0"],
+    "bench": ["picows>=1.4"],
+}
+
+setup(
+    name="binance-socket-manager",
+    version=VERSION[1],
+    description="The Twisted BinanceSocketManager, on the exchange of today",
+    long_description=(HERE / "README.rst").read_text(encoding="utf-8"),
+    long_description_content_type="text/x-rst",
+    license="MIT",
+    license_files=["LICENSE"],
+    python_requires=">=3.11",
+    packages=find_packages(include=["binance", "binance.*"]),
+    package_data={"binance": ["py.typed"]},
+    install_requires=RUNTIME,
+    extras_require=EXTRAS,
+    keywords="binance websocket twisted autobahn market data",
+    classifiers=[
+        "Development Status :: 4 - Beta",
+        "Framework :: Twisted",
+        "Intended Audience :: Developers",
+        "Intended Audience :: Financial and Insurance Industry",
+        "Operating System :: OS Independent",
+        "Programming Language :: Python :: 3 :: Only",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+        "Programming Language :: Python :: 3.14",
+        "Topic :: Office/Business :: Financial :: Investment",
+        "Typing :: Typed",
+    ],
+)
