@@ -1,0 +1,417 @@
+"""The life of one connection: a machine without a socket, a clock or a die.
+
+Theory of operation
+-------------------
+
+A *connection* is what a key names: it outlives the WebSocket *links* that carry it one after the
+other.  Whoever performs the machine tells it what happened (an `Input`, with a `Failure` where a
+link was lost or a try failed) and carries out the commands that it answers with.  Everything that
+decides what comes next is in this file: the states, the table, the count of retries, the delays.
+
+A *try* is one dial, up to an open link.  A link is *proven* by its first message, or by having
+stayed open for `PROOF_SECONDS`: servers that accept and drop at once must not look healthy.  Only
+proof forgets the retries that were made, so such a server is left alone after the fifth retry like
+one that refuses.
+
+    IDLE        nothing was asked for yet
+    CONNECTING  a try is under way
+    OPEN        the link is open and not proven
+    PROVEN      the link is open and has shown that it works
+    WAITING     between two tries
+    CLOSING     asked to stop; the closing handshake is under way
+    CLOSED      stopped; final
+    GIVEN_UP    the retries are spent, or the failure is one that no retry cures; final
+
+Rule 1: every transition is in `TRANSITIONS`.  A pair that is missing there must be in `IGNORED`,
+with the reason, or cannot happen: handing it in raises `ImpossibleInput`.
+Rule 2: of a failed try, `Machine` alone decides whether another follows: `DOWN` if so, `SPENT` if
+not.  The caller only ever says `DOWN`.
+Rule 3: final states answer nothing.  A key that is started again gets a machine of its own.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+__all__ = [
+    "IGNORED",
+    "PROOF_SECONDS",
+    "TRANSITIONS",
+    "Abort",
+    "Close",
+    "Command",
+    "Dial",
+    "Failure",
+    "Finished",
+    "GiveUp",
+    "ImpossibleInput",
+    "Input",
+    "Lost",
+    "Machine",
+    "Opened",
+    "Proved",
+    "Retry",
+    "RetryPolicy",
+    "State",
+    "StartTimer",
+    "StopTimer",
+    "Timer",
+]
+
+#: A link that has stayed open for so long is proven without a message: quiet markets exist.
+PROOF_SECONDS = 10.0
+#: How long a closing handshake may take before the transport is dropped.
+CLOSE_SECONDS = 0.7
+#: Refusals of the handshake that name when to come back, and those that no retry cures.
+#: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits
+WAIT_STATUSES = frozenset({418, 429})
+HOPELESS_STATUSES = frozenset({400, 404, 451})
+
+
+class State(enum.Enum):
+    """Where a connection is in its life."""
+
+    IDLE = "idle"
+    CONNECTING = "connecting"
+    OPEN = "open"
+    PROVEN = "proven"
+    WAITING = "waiting"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    GIVEN_UP = "given up"
+
+
+class Input(enum.Enum):
+    """What can happen to a connection."""
+
+    START = "start"  # the user wants it
+    OPENED = "opened"  # the try ended in an open link
+    PROVED = "proved"  # a first message, or the proof timer ran out
+    DOWN = "down"  # the try failed or the link was lost, and a retry is left
+    SPENT = "spent"  # the same, and none is left
+    RETRY_DUE = "retry due"  # the retry timer ran out
+    STOP = "stop"  # the user has had enough
+    CLOSE_DUE = "close due"  # the close timer ran out
+
+
+class Timer(enum.Enum):
+    """The timers that a performer keeps for the machine, and what their end is called."""
+
+    PROOF = Input.PROVED
+    RETRY = Input.RETRY_DUE
+    CLOSE = Input.CLOSE_DUE
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a try failed or a link was lost.
+
+    `code` is the WebSocket close code, `http_status` that of a refused handshake, `retry_after`
+    in seconds.  `hopeless` failures end a key that was never proven, `final` ones any key.
+    """
+
+    reason: str
+    code: int | None = None
+    http_status: int | None = None
+    retry_after: float | None = None
+    certificate: bool = False
+    final: bool = False
+
+    @property
+    def hopeless(self) -> bool:
+        return self.certificate or self.http_status in HOPELESS_STATUSES
+
+
+# Commands: what the performer has to do.
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Try to connect; `address` counts through the addresses that the caller has."""
+
+    address: int
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Begin the closing handshake of the open link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abort:
+    """Drop whatever is there at once: a dial, a handshake, a transport."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    timer: Timer
+    delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopTimer:
+    timer: Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """To be told: the link is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """To be told: the link works.  `downtime` in seconds if it follows an outage, else None."""
+
+    downtime: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """To be told: the connection is down.  `outage` if this begins one, not if one goes on."""
+
+    failure: Failure
+    outage: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """To be told: retry number `attempt` follows in `delay` seconds."""
+
+    attempt: int
+    delay: float
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """The key is to be released, then the user told."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing of this connection is left: whoever waits for its end may go on."""
+
+
+Command = (
+    Dial
+    | Close
+    | Abort
+    | StartTimer
+    | StopTimer
+    | Opened
+    | Proved
+    | Lost
+    | Retry
+    | GiveUp
+    | Finished
+)
+
+
+class ImpossibleInput(Exception):
+    """An input that cannot happen in this state: the performer is wrong."""
+
+
+S, I = State, Input  # noqa: E741 - the table is easier to read so
+
+#: (state, input) -> (next state, what is done on the way: a method of `Machine`)
+TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
+    (S.IDLE, I.START): (S.CONNECTING, "dial"),
+    (S.IDLE, I.STOP): (S.CLOSED, "finish"),
+    #
+    (S.CONNECTING, I.OPENED): (S.OPEN, "opened"),
+    (S.CONNECTING, I.DOWN): (S.WAITING, "wait"),
+    (S.CONNECTING, I.SPENT): (S.GIVEN_UP, "give_up"),
+    (S.CONNECTING, I.STOP): (S.CLOSED, "abandon"),
+    #
+    (S.OPEN, I.PROVED): (S.PROVEN, "proved"),
+    (S.OPEN, I.DOWN): (S.WAITING, "wait"),
+    (S.OPEN, I.SPENT): (S.GIVEN_UP, "give_up"),
+    (S.OPEN, I.STOP): (S.CLOSING, "close"),
+    #
+    (S.PROVEN, I.DOWN): (S.WAITING, "wait"),
+    (S.PROVEN, I.SPENT): (S.GIVEN_UP, "give_up"),
+    (S.PROVEN, I.STOP): (S.CLOSING, "close"),
+    #
+    (S.WAITING, I.RETRY_DUE): (S.CONNECTING, "dial"),
+    (S.WAITING, I.STOP): (S.CLOSED, "stop_waiting"),
+    #
+    (S.CLOSING, I.DOWN): (S.CLOSED, "closed"),
+    (S.CLOSING, I.CLOSE_DUE): (S.CLOSING, "drop"),
+}
+
+#: Pairs that happen and mean nothing.
+IGNORED: dict[tuple[State, Input], str] = {
+    (S.PROVEN, I.PROVED): "each further message proves it again",
+    (S.CONNECTING, I.START): "a second start changes nothing",
+    (S.OPEN, I.START): "a second start changes nothing",
+    (S.PROVEN, I.START): "a second start changes nothing",
+    (S.WAITING, I.START): "a second start changes nothing",
+    (S.WAITING, I.DOWN): "the old link may be buried twice",
+    (S.CLOSING, I.PROVED): "messages may arrive until the peer has answered the close",
+    (S.CLOSING, I.STOP): "a second stop changes nothing",
+    (S.CLOSING, I.START): "a stopped connection is not started again",
+    **{
+        (state, event): "final states answer nothing"
+        for state in (S.CLOSED, S.GIVEN_UP)
+        for event in Input
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and how soon to try again.
+
+    The delay before retry n is `initial * factor ** (n - 1)`, at most `maximum`, times a random
+    share of `1 - jitter .. 1 + jitter`.  The defaults spread five retries over about 75 seconds:
+    long enough for the exchange to restart a server, short enough to be told before the market is
+    another one.  `max_retries=None` never gives up.
+    """
+
+    max_retries: int | None = 5
+    initial: float = 1.0
+    factor: float = 2.62
+    maximum: float = 60.0
+    jitter: float = 0.2
+
+    def __post_init__(self) -> None:
+        if self.max_retries is not None and (
+            not isinstance(self.max_retries, int)
+            or isinstance(self.max_retries, bool)
+            or self.max_retries < 0
+        ):
+            raise ValueError(
+                f"max_retries must be a whole number from 0, or None for ever, "
+                f"not {self.max_retries!r}"
+            )
+
+    def delay(self, retry: int, chance: float) -> float:
+        """Seconds before retry number `retry` (from 1); `chance` is drawn from 0..1."""
+        try:
+            plain = min(self.initial * self.factor ** (retry - 1), self.maximum)
+        except OverflowError:  # a key that retries for ever gets here after some 700 tries
+            plain = self.maximum
+        return plain * (1 + self.jitter * (2 * chance - 1))
+
+    def is_spent(self, retries: int) -> bool:
+        return self.max_retries is not None and retries >= self.max_retries
+
+
+@dataclass(slots=True)
+class Machine:
+    """The connection's state, and what must be remembered between two links."""
+
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    state: State = State.IDLE
+    #: retries made since a link was last proven
+    retries: int = 0
+    #: counts on with each failed try; the caller takes it modulo its addresses
+    address: int = 0
+    #: whether any link of this key was ever proven
+    ever_proven: bool = False
+    #: when the running outage began, None while the link is proven or before the first try failed
+    down_since: float | None = None
+    _opened_at: float = 0.0
+
+    def handle(
+        self, event: Input, now: float, *, failure: Failure | None = None, chance: float = 0.5
+    ) -> list[Command]:
+        """Take one input; answer with the commands that it leads to, in their order.
+
+        `now` in seconds of a clock that does not jump; `failure` goes with `DOWN`; `chance` is a
+        random number from 0..1, the jitter of a delay that this input may lead to.
+        """
+        if event is Input.DOWN and self._is_last(failure):
+            event = Input.SPENT
+        pair = (self.state, event)
+        if pair in IGNORED:
+            return []
+        if pair not in TRANSITIONS:
+            raise ImpossibleInput(f"{event.value!r} while {self.state.value!r}")
+        came_from = self.state
+        self.state, action = TRANSITIONS[pair]
+        return list(getattr(self, f"_{action}")(now, came_from, failure, chance))
+
+    def _is_last(self, failure: Failure | None) -> bool:
+        if self.state not in (State.CONNECTING, State.OPEN, State.PROVEN):
+            return False
+        if failure is None:
+            raise TypeError("DOWN needs the failure that led to it")
+        if failure.final or (failure.hopeless and not self.ever_proven):
+            return True
+        return self.policy.is_spent(self.retries)
+
+    # Actions, named in the table.  Each takes (now, the state it came from, failure, chance).
+
+    def _dial(self, now: float, *_: object) -> Iterator[Command]:
+        yield Dial(self.address)
+
+    def _opened(self, now: float, *_: object) -> Iterator[Command]:
+        self._opened_at = now
+        yield StartTimer(Timer.PROOF, PROOF_SECONDS)
+        yield Opened()
+
+    def _proved(self, now: float, *_: object) -> Iterator[Command]:
+        self.retries = 0
+        self.ever_proven = True
+        downtime = None if self.down_since is None else self._opened_at - self.down_since
+        self.down_since = None
+        yield StopTimer(Timer.PROOF)
+        yield Proved(downtime)
+
+    def _wait(
+        self, now: float, came_from: State, failure: Failure, chance: float
+    ) -> Iterator[Command]:
+        self.retries += 1
+        delay = self.policy.delay(self.retries, chance)
+        if failure.http_status in WAIT_STATUSES and failure.retry_after is not None:
+            delay = max(delay, failure.retry_after)
+        yield from self._bury(now, came_from, failure)
+        yield Retry(self.retries, delay, failure)
+        yield StartTimer(Timer.RETRY, delay)
+
+    def _give_up(
+        self, now: float, came_from: State, failure: Failure, chance: float
+    ) -> Iterator[Command]:
+        yield from self._bury(now, came_from, failure)
+        yield GiveUp(failure)
+        yield Finished()
+
+    def _bury(self, now: float, came_from: State, failure: Failure) -> Iterator[Command]:
+        outage = self.down_since is None
+        if outage:
+            self.down_since = now
+        if came_from is State.OPEN:
+            yield StopTimer(Timer.PROOF)
+        if came_from is not State.PROVEN:
+            self.address += 1  # an address that worked until now is the first to try again
+        if outage or came_from is not State.CONNECTING:
+            yield Lost(failure, outage)
+
+    def _close(self, now: float, came_from: State, *_: object) -> Iterator[Command]:
+        if came_from is State.OPEN:
+            yield StopTimer(Timer.PROOF)
+        yield StartTimer(Timer.CLOSE, CLOSE_SECONDS)
+        yield Close()
+
+    def _drop(self, *_: object) -> Iterator[Command]:
+        yield Abort()
+
+    def _closed(self, *_: object) -> Iterator[Command]:
+        yield StopTimer(Timer.CLOSE)
+        yield Finished()
+
+    def _abandon(self, *_: object) -> Iterator[Command]:
+        yield Abort()
+        yield Finished()
+
+    def _stop_waiting(self, *_: object) -> Iterator[Command]:
+        yield StopTimer(Timer.RETRY)
+        yield Finished()
+
+    def _finish(self, *_: object) -> Iterator[Command]:
+        yield Finished()
