@@ -1,0 +1,249 @@
+"""Signatures of requests: the key goes in, text comes out.
+
+Three kinds of key, as the exchange issues them: HMAC (a secret text), RSA and Ed25519 (a PEM
+private key whose public half the user gave to the exchange). Two kinds of payload:
+
+* WebSocket API: every parameter but ``signature``, ``apiKey`` among them, sorted by name, joined
+  as ``name=value&..`` in raw UTF-8. Percent-encoding here would break the signature.
+* REST: the query string and the body, joined with nothing between, in the order sent and
+  percent-encoded before signing (-1022 otherwise since 2026-01-15). The API key is in a header.
+
+Sources: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/request-security and
+https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/request-security
+"""
+
+from __future__ import annotations
+
+import base64
+import enum
+import hashlib
+import hmac
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+API_KEY_HEADER = "X-MBX-APIKEY"
+SIGNATURE = "signature"
+RECV_WINDOW_MAX = 60_000  # ms
+_PEM_MARK = "-----BEGIN "
+
+
+class Signer(ABC):
+    """What signs for one API key. Shows its key and its secret to nobody.
+
+    ``api_key`` is the key as the exchange knows it, ``kind`` is ``'HMAC'``, ``'RSA'`` or
+    ``'Ed25519'``.
+    """
+
+    __slots__ = ("api_key",)
+
+    kind: str
+
+    def __init__(self, api_key: str) -> None:
+        self.api_key = api_key
+
+    @abstractmethod
+    def sign(self, payload: str) -> str:
+        """The signature of `payload` (its UTF-8): hex for HMAC, base64 for RSA and Ed25519."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} (key hidden)>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a signer holds a secret and is not pickled: build it where it is used")
+
+
+class HmacSigner(Signer):
+    """HMAC-SHA256 with the secret that came with the API key."""
+
+    __slots__ = ("_secret",)
+
+    kind = "HMAC"
+
+    def __init__(self, api_key: str, secret: str) -> None:
+        super().__init__(api_key)
+        self._secret = secret.encode()
+
+    def sign(self, payload: str) -> str:
+        return hmac.new(self._secret, payload.encode(), hashlib.sha256).hexdigest()
+
+
+class RsaSigner(Signer):
+    """RSA, PKCS#1 v1.5 with SHA-256."""
+
+    __slots__ = ("_key",)
+
+    kind = "RSA"
+
+    def __init__(self, api_key: str, key: RSAPrivateKey) -> None:
+        super().__init__(api_key)
+        self._key = key
+
+    def sign(self, payload: str) -> str:
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
+
+        signature = self._key.sign(payload.encode(), padding.PKCS1v15(), hashes.SHA256())
+        return base64.b64encode(signature).decode("ascii")
+
+
+class Ed25519Signer(Signer):
+    """Ed25519; the only kind with which a WebSocket API session can be logged on."""
+
+    __slots__ = ("_key",)
+
+    kind = "Ed25519"
+
+    def __init__(self, api_key: str, key: Ed25519PrivateKey) -> None:
+        super().__init__(api_key)
+        self._key = key
+
+    def sign(self, payload: str) -> str:
+        return base64.b64encode(self._key.sign(payload.encode())).decode("ascii")
+
+
+def is_pem(text: str | bytes) -> bool:
+    """Whether `text` is the text of a PEM key, not an HMAC secret and not the path of a file."""
+    return _PEM_MARK in (text.decode("latin-1") if isinstance(text, bytes) else text)
+
+
+def from_secret(api_key: str, secret: str) -> Signer:
+    """The signer for a secret: HMAC, or by the key's own kind where the secret is PEM text.
+
+    Raises `TypeError` and `ValueError` for what cannot be a key or a secret.
+    """
+    _check_key(api_key)
+    if not isinstance(secret, str):
+        raise TypeError(f"api_secret must be a str, not {type(secret).__name__}")
+    if is_pem(secret):
+        return from_pem(api_key, secret)
+    if not secret or secret != secret.strip():
+        raise ValueError("api_secret must not be empty, nor begin or end with white space")
+    return HmacSigner(api_key, secret)
+
+
+def from_pem(api_key: str, pem: str | bytes, password: str | bytes | None = None) -> Signer:
+    """The signer for a private key in PEM text (PKCS#8, or PKCS#1 for RSA), RSA or Ed25519.
+
+    Raises `ValueError` where the text is no such key or the password does not open it; the text
+    of the error holds nothing of the key.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    _check_key(api_key)
+    data = pem.encode() if isinstance(pem, str) else pem
+    secret = password.encode() if isinstance(password, str) else password
+    wrong = ""
+    try:
+        key = load_pem_private_key(data, secret)
+    except TypeError:  # what cryptography raises when only one of lock and password is there
+        wrong = "is encrypted and needs private_key_pass" if secret is None else "has no password"
+    except (ValueError, UnsupportedAlgorithm):
+        wrong = "is not a readable PEM private key" + (", or its password is wrong" * bool(secret))
+    if wrong:  # raised here: no chained error that might quote the key
+        raise ValueError(f"private_key {wrong}")
+    if isinstance(key, RSAPrivateKey):
+        return RsaSigner(api_key, key)
+    if isinstance(key, Ed25519PrivateKey):
+        return Ed25519Signer(api_key, key)
+    raise ValueError("private_key must be an RSA or an Ed25519 key; the exchange knows no other")
+
+
+def plain(value: object) -> str:
+    """`value` as the exchange reads it in a query string.
+
+    Decimals and floats in plain notation (``0.00001``, never ``1e-05``), booleans as ``true`` and
+    ``false``, enumeration members by their value, lists and dicts as compact JSON.
+    Raises `ValueError` for NaN and infinities, `TypeError` for what has no such form.
+    """
+    if isinstance(value, enum.Enum):
+        return plain(value.value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, float):
+        return _plain_decimal(Decimal(float.__repr__(value)))
+    if isinstance(value, Decimal):
+        return _plain_decimal(value)
+    if isinstance(value, list | tuple | Mapping):
+        return json.dumps(_json_ready(value), separators=(",", ":"), ensure_ascii=False)
+    raise TypeError(
+        f"a parameter must be str, int, float, Decimal, bool, list or dict, not {type(value)!r}"
+    )
+
+
+def rest_payload(params: Iterable[tuple[str, object]]) -> str:
+    """``name=value&..`` in the order given, percent-encoded: what is sent and what is signed."""
+    return "&".join(f"{quote(name, safe='')}={quote(plain(v), safe='')}" for name, v in params)
+
+
+def sign_rest(signer: Signer, query: str = "", body: str = "") -> str:
+    """The percent-encoded signature of a query string and a body, each from `rest_payload`."""
+    return quote(signer.sign(query + body), safe="")
+
+
+def websocket_payload(params: Mapping[str, object]) -> str:
+    """What is signed of a WebSocket API request: raw UTF-8, sorted, without ``signature``."""
+    return "&".join(f"{name}={plain(params[name])}" for name in sorted(params) if name != SIGNATURE)
+
+
+def sign_websocket(
+    signer: Signer, params: Mapping[str, object], timestamp: int, recv_window: int | None = None
+) -> dict[str, object]:
+    """The parameters of a signed WebSocket API request.
+
+    `timestamp` is in ms (or µs) of the exchange's clock, `recv_window` in ms, 60000 at most.
+    Numbers with a fraction become text, so that both ends render the same.
+    """
+    if recv_window is not None and not 0 < recv_window <= RECV_WINDOW_MAX:
+        raise ValueError(f"recv_window must be 1 to {RECV_WINDOW_MAX} ms, not {recv_window}")
+    signed: dict[str, object] = {
+        name: value if isinstance(value, str | int) else plain(value)
+        for name, value in params.items()
+        if value is not None and name != SIGNATURE
+    }
+    signed["apiKey"] = signer.api_key
+    signed["timestamp"] = timestamp
+    if recv_window is not None:
+        signed["recvWindow"] = recv_window
+    signed[SIGNATURE] = signer.sign(websocket_payload(signed))
+    return signed
+
+
+def _plain_decimal(value: Decimal) -> str:
+    if not value.is_finite():
+        raise ValueError(f"a parameter must be a finite number, not {value}")
+    return format(value, "f")
+
+
+def _json_ready(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(name): _json_ready(v) for name, v in value.items() if v is not None}
+    if isinstance(value, list | tuple):
+        return [_json_ready(v) for v in value]
+    if isinstance(value, bool | str) or value is None:
+        return value
+    if isinstance(value, int) and not isinstance(value, enum.Enum):
+        return int(value)
+    return plain(value)
+
+
+def _check_key(api_key: object) -> None:
+    # It becomes a header, and the libraries below quote a bad header in their errors.
+    if not isinstance(api_key, str):
+        raise TypeError(f"api_key must be a str, not {type(api_key).__name__}")
+    if not api_key or not api_key.isascii() or not api_key.isprintable() or " " in api_key:
+        raise ValueError("api_key must be printable ASCII without white space, and not empty")
