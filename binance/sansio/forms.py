@@ -1,0 +1,231 @@
+"""The table of stream names, and the one parser and builder that read it.
+
+A form is a template of a name.  Filled, it builds the name; read backwards, it takes one apart; so
+that ``parse(name).name == name`` for every row.  The other columns say on which markets and at
+which speeds a kind exists, on which path USD-M and options serve it, whether it keeps a fixed
+cadence, and which field orders its events.
+
+Sources: https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md and,
+for the other markets, https://developers.binance.com/docs/derivatives .
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+Market = Literal["spot", "usdm", "coinm", "options"]
+Category = Literal["public", "market"]
+CursorKind = Literal["trade", "aggTrade", "depth", "partialDepth", "bookTicker", "kline", "time"]
+
+MARKETS: tuple[Market, ...] = ("spot", "usdm", "coinm", "options")
+
+_MINUTES = ("1m", "3m", "5m", "15m", "30m")
+_HOURS = ("1h", "2h", "4h", "6h", "8h", "12h")
+KLINE_INTERVALS = ("1s", *_MINUTES, *_HOURS, "1d", "3d", "1w", "1M")
+"""Kline intervals of spot; the other markets have all of them but ``1s``."""
+UTC8 = "+08:00"
+"""The one offset that klines can be cut in, on spot."""
+DEPTH_LEVELS = (5, 10, 20)
+ROLLING_WINDOWS = ("1h", "4h", "1d")
+
+RETIRED: dict[tuple[str, str], str] = {
+    ("spot", "!ticker@arr"): "retired on 2026-03-26; use <symbol>@ticker or !miniTicker@arr",
+    ("spot", "!bookTicker"): "retired on 2022-12-07; use <symbol>@bookTicker",
+}
+"""(market, name) -> why production serves it no longer.  Source: the spot docs' CHANGELOG."""
+
+
+class UnknownStream(ValueError):
+    """A stream name that the exchange does not document for this market."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One row of the table.
+
+    Fields of the template: ``{symbol}``, ``{interval}``, ``{levels}``, ``{window}``; ``{@speed}``,
+    ``{@offset}`` and ``{@expiry}`` stand for ``@value`` or, where it may be left out, for nothing.
+    """
+
+    kind: str
+    template: str
+    markets: dict[str, tuple[str, ...]]
+    """market -> the speeds that it knows; ``''`` is the name without a speed."""
+    cursor: CursorKind = "time"
+    category: Category = "market"
+    """The path on which USD-M and options serve it."""
+    cadence: bool = False
+    """It speaks whatever the market does."""
+
+    @property
+    def whole_market(self) -> bool:
+        return "{symbol}" not in self.template
+
+    def describe(self, market: str) -> str:
+        """This row for human eyes: ``<symbol>@depth<levels>[@100ms]``."""
+        speeds = self.markets[market]
+        speed = "|".join(f"@{value}" for value in speeds if value)
+        if speed:
+            speed = f"[{speed}]" if "" in speeds else f"<{speed}>"
+        expiry = "[@yymmdd]" if self.kind == "optionTicker" else "@<yymmdd>"
+        text = self.template.replace("{@speed}", speed).replace("{@expiry}", expiry)
+        text = text.replace("{@offset}", f"[@{UTC8}]" if market == "spot" else "")
+        return text.replace("{", "<").replace("}", ">")
+
+
+def _on(*markets: str, speeds: tuple[str, ...] = ("",)) -> dict[str, tuple[str, ...]]:
+    return dict.fromkeys(markets, speeds)
+
+
+_FUTURES = ("usdm", "coinm")
+_DIFF = {
+    **_on("spot", speeds=("", "100ms")),
+    **_on(*_FUTURES, speeds=("", "500ms", "100ms")),
+    **_on("options", speeds=("100ms", "500ms")),
+}
+_BEST = {**_DIFF, **_on(*_FUTURES, speeds=("", "250ms", "500ms", "100ms"))}
+_MINI = {
+    # The speeds were never documented; old scripts name them.
+    **_on("spot", speeds=("", "1000ms", "3000ms")),
+    **_on(*_FUTURES),
+}
+_RPI = _on("usdm", speeds=("500ms",))
+_MARK = ("", "1s")
+
+FORMS: tuple[Form, ...] = (
+    Form("aggTrade", "{symbol}@aggTrade", _on("spot", *_FUTURES), "aggTrade"),
+    Form("trade", "{symbol}@trade", _on("spot", "usdm"), "trade", "public"),
+    Form("blockTrade", "{symbol}@blockTrade", _on("spot"), "trade"),
+    Form("referencePrice", "{symbol}@referencePrice", _on("spot"), cadence=True),
+    Form("kline", "{symbol}@kline_{interval}{@offset}", _on(*MARKETS), "kline"),
+    Form("continuousKline", "{symbol}@continuousKline_{interval}", _on(*_FUTURES), "kline"),
+    Form("indexPriceKline", "{symbol}@indexPriceKline_{interval}", _on("coinm"), "kline"),
+    Form("markPriceKline", "{symbol}@markPriceKline_{interval}", _on("coinm"), "kline"),
+    Form("miniTicker", "{symbol}@miniTicker", _on("spot", *_FUTURES)),
+    Form("miniTicker", "!miniTicker@arr{@speed}", _MINI, cadence=True),
+    Form("ticker", "{symbol}@ticker", _on("spot", *_FUTURES)),
+    Form("ticker", "!ticker@arr", _on("spot", *_FUTURES)),
+    Form("rollingTicker", "{symbol}@ticker_{window}", _on("spot")),
+    Form("rollingTicker", "!ticker_{window}@arr", _on("spot")),
+    Form("bookTicker", "{symbol}@bookTicker", _on(*MARKETS), "bookTicker", "public"),
+    Form("bookTicker", "!bookTicker", _on("spot", *_FUTURES), "bookTicker", "public"),
+    Form("avgPrice", "{symbol}@avgPrice", _on("spot"), cadence=True),
+    Form("depth", "{symbol}@depth{@speed}", _DIFF, "depth", "public"),
+    Form("partialDepth", "{symbol}@depth{levels}{@speed}", _BEST, "partialDepth", "public", True),
+    Form("rpiDepth", "{symbol}@rpiDepth{@speed}", _RPI, "depth", "public"),
+    Form("markPrice", "{symbol}@markPrice{@speed}", _on(*_FUTURES, speeds=_MARK), cadence=True),
+    Form("markPrice", "!markPrice@arr{@speed}", _on("usdm", speeds=_MARK), cadence=True),
+    Form("indexPrice", "{symbol}@indexPrice{@speed}", _on("coinm", speeds=_MARK)),
+    Form("forceOrder", "{symbol}@forceOrder", _on(*_FUTURES)),
+    Form("forceOrder", "!forceOrder@arr", _on(*_FUTURES)),
+    Form("compositeIndex", "{symbol}@compositeIndex", _on("usdm")),
+    Form("contractInfo", "!contractInfo", _on(*_FUTURES)),
+    Form("assetIndex", "{symbol}@assetIndex", _on("usdm")),
+    Form("assetIndex", "!assetIndex@arr", _on("usdm")),
+    Form("tradingSession", "tradingSession", _on("usdm")),
+    Form("optionTrade", "{symbol}@optionTrade", _on("options"), "trade", "public"),
+    Form("optionTicker", "{symbol}@optionTicker{@expiry}", _on("options"), category="public"),
+    Form("optionSymbol", "!optionSymbol", _on("options")),
+    Form("optionMarkPrice", "{symbol}@optionMarkPrice", _on("options")),
+    Form("openInterest", "{symbol}@openInterest{@expiry}", _on("options")),
+    Form("index", "!index@arr", _on("options")),
+)
+BY_KIND = {(form.kind, form.whole_market): form for form in FORMS}
+"""(kind, is it a whole-market stream) -> its form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One stream name taken apart.  ``parse(name).name == name``."""
+
+    kind: str
+    symbol: str = ""
+    """As in the name (the exchange knows lower case); ``''`` for whole-market streams."""
+    interval: str = ""
+    offset: str = ""
+    """``'+08:00'`` for klines cut in UTC+8."""
+    levels: int = 0
+    """5, 10 or 20 for partial depth."""
+    speed: str = ""
+    """``'100ms'``, ``'250ms'``, ``'500ms'``, ``'1s'`` or ``''``."""
+    window: str = ""
+    """``'1h'``, ``'4h'`` or ``'1d'`` of a rolling ticker."""
+    expiry: str = ""
+    """``yymmdd`` of an options stream."""
+    array: bool = False
+    """The payload is a list (``!..@arr``)."""
+
+    @property
+    def form(self) -> Form:
+        try:
+            return BY_KIND[self.kind, not self.symbol]
+        except KeyError:
+            whole = "whole-market stream" if not self.symbol else "stream of a symbol"
+            raise UnknownStream(f"no {whole} of kind {self.kind!r}") from None
+
+    @property
+    def name(self) -> str:
+        values = {
+            "symbol": self.symbol,
+            "interval": self.interval,
+            "levels": str(self.levels),
+            "window": self.window,
+            "@speed": self.speed and f"@{self.speed}",
+            "@offset": self.offset and f"@{self.offset}",
+            "@expiry": self.expiry and f"@{self.expiry}",
+        }
+        return re.sub(r"\{(.+?)\}", lambda match: values[match[1]], self.form.template)
+
+
+def _one_of(field: str, values: Iterable[object]) -> str:
+    return f"(?P<{field}>{'|'.join(re.escape(str(value)) for value in values)})"
+
+
+def _pattern(form: Form, market: str) -> re.Pattern[str]:
+    """The template read backwards, with the values that this market allows."""
+    spot = market == "spot"
+    speeds = [value for value in form.markets[market] if value]
+    optional = "?" if "" in form.markets[market] else ""
+    fields = {
+        "symbol": r"(?P<symbol>[^@/!?#&\s\x00-\x1f\x7f-\x9f]+)",
+        "interval": _one_of("interval", KLINE_INTERVALS if spot else KLINE_INTERVALS[1:]),
+        "levels": _one_of("levels", DEPTH_LEVELS),
+        "window": _one_of("window", ROLLING_WINDOWS),
+        "@speed": f"(?:@{_one_of('speed', speeds)}){optional}" if speeds else "",
+        "@offset": f"(?:@{_one_of('offset', [UTC8])})?" if spot else "",
+        "@expiry": r"(?:@(?P<expiry>[0-9]{6}))" + ("?" if form.kind == "optionTicker" else ""),
+    }
+    parts = re.split(r"\{(.+?)\}", form.template)  # text, field, text, field, .. text
+    pattern = (fields[part] if i % 2 else re.escape(part) for i, part in enumerate(parts))
+    return re.compile("".join(pattern))
+
+
+_PATTERNS: dict[str, list[tuple[Form, re.Pattern[str]]]] = {
+    market: [(form, _pattern(form, market)) for form in FORMS if market in form.markets]
+    for market in MARKETS
+}
+
+
+def check_market(market: str) -> None:
+    """:raises ValueError: no such market; the message lists those there are."""
+    if market not in _PATTERNS:
+        raise ValueError(f"unknown market {market!r}; allowed are {', '.join(MARKETS)}")
+
+
+@lru_cache(maxsize=8192)
+def parse(name: str, market: str = "spot") -> Stream:
+    """Take a stream name apart.
+
+    :raises UnknownStream: the exchange documents no such name on this market (never did, that is:
+        retired names still parse); the message lists those it does.
+    """
+    check_market(market)
+    for form, pattern in _PATTERNS[market]:
+        if match := pattern.fullmatch(name):
+            found = {field: value for field, value in match.groupdict().items() if value}
+            levels = int(found.pop("levels", 0))
+            return Stream(form.kind, levels=levels, array="@arr" in form.template, **found)
+    allowed = ", ".join(sorted(form.describe(market) for form, _ in _PATTERNS[market]))
+    raise UnknownStream(f"unknown {market} stream {name!r}; allowed are {allowed}")
