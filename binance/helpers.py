@@ -1,0 +1,305 @@
+"""Dates, intervals, and the rounding that an exchange's filters ask of prices and quantities.
+
+Money is `decimal.Decimal` here. A float argument means what it shows: ``0.1`` is one tenth.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from typing import Any
+
+__all__ = [
+    "date_to_milliseconds",
+    "decimal_text",
+    "interval_to_milliseconds",
+    "round_price",
+    "round_quantity",
+    "round_to_step",
+]
+
+# Dates.
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+DATE_FORMS = (
+    "'2018-01-31', '2018-01-31 14:30:00', '2018-01-31T14:30:00+02:00', '31 Jan, 2018', "
+    "'January 31, 2018 14:30', '1 day ago UTC', 'now UTC', or milliseconds as a number"
+)
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>\d{4})"
+_CLOCK = (
+    r"(?:[,\s]+(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
+    r"(?:\s*(?P<half>[ap])\.?m\.?)?)?"
+)
+_WRITTEN = (
+    re.compile(rf"{_DAY}[,\s]+{_MONTH}[,\s]+{_YEAR}{_CLOCK}"),
+    re.compile(rf"{_MONTH}[,\s]+{_DAY}[,\s]+{_YEAR}{_CLOCK}"),
+    re.compile(rf"{_YEAR}[-/](?P<month>\d{{1,2}})[-/]{_DAY}{_CLOCK}"),
+)
+_SPACE_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$)")
+_UTC_SUFFIX = re.compile(r"\s*\b(?:utc|gmt)$")
+_AGO = re.compile(r"(?P<parts>.+?)\s+ago")
+_AGO_PART = re.compile(
+    r"(?P<count>\d+|an?)\s*(?P<unit>s|secs?|seconds?|mins?|minutes?|h|hours?|d|days?|w|weeks?"
+    r"|months?|y|years?)(?:\s*,\s*|\s+and\s+|\s+|$)"
+)
+_UNITS = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+
+
+def date_to_milliseconds(date_str: str | float | datetime, *, now: datetime | None = None) -> int:
+    """A date as milliseconds since 1970 UTC, rounded down. Dates without a zone are UTC.
+
+    Taken are ISO 8601 (``2018-01-31``, ``2018-01-31T14:30:00+02:00``), ``2018/1/31 2:30 pm``,
+    English dates (``1 Jan, 2017``, ``January 1, 2018 14:30``), ``now``, ``today`` and
+    ``yesterday`` (each at this time of day), ``N units ago`` with seconds to years, all with or
+    without ``UTC`` at the end, a `datetime`, and a number, which is milliseconds already. Other
+    texts are handed to the `dateparser` package where the extra ``binance-socket-manager[dates]``
+    has installed it.
+
+    :param now: the time that relative dates count from; the present by default
+    :raises ValueError: for a text that is none of these
+    :raises TypeError: for anything else
+    """
+    if isinstance(date_str, bool) or not isinstance(date_str, str | int | float | datetime):
+        raise TypeError(f"a date must be one of {DATE_FORMS}; not {date_str!r}")
+    if isinstance(date_str, int | float):
+        try:
+            return int(date_str)
+        except (OverflowError, ValueError):
+            raise ValueError(f"not a date in milliseconds: {date_str!r}") from None
+    if isinstance(date_str, datetime):
+        return _milliseconds(date_str)
+    doubt = "unknown form"
+    try:
+        date = _parse(date_str, _aware(now or datetime.now(UTC)))
+    except (ValueError, OverflowError) as error:  # a 31st of February, a million years ago
+        date, doubt = None, str(error)
+    if date is None:
+        date = _parse_with_dateparser(date_str, now)
+    if date is None:
+        raise ValueError(
+            f"not a date that is understood: {date_str!r} ({doubt}). Use one of {DATE_FORMS}; "
+            "the extra binance-socket-manager[dates] understands more"
+        )
+    return _milliseconds(date)
+
+
+def _aware(date: datetime) -> datetime:
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date
+
+
+def _milliseconds(date: datetime) -> int:
+    return (_aware(date) - EPOCH) // MILLISECOND
+
+
+def _parse(text: str, now: datetime) -> datetime | None:
+    """The date, or None when the text has no form of ours."""
+    text = text.strip().lower()
+    if text.isascii() and text.isdigit() and len(text) in (10, 13):
+        # UNIX seconds or milliseconds, as `dateparser` has it.
+        return EPOCH + timedelta(milliseconds=int(text) * (1000 if len(text) == 10 else 1))
+    text = _UTC_SUFFIX.sub("", text)
+    if text in ("now", "today"):
+        return now
+    if text == "yesterday":
+        return now - _UNITS["d"]
+    if ago := _AGO.fullmatch(text):
+        return _before(ago["parts"], now)
+    for form in _WRITTEN:
+        if written := form.fullmatch(text):
+            return _from_words(written.groupdict())
+    if not re.match(r"\d{4}-?\d{2}", text):
+        return None
+    return datetime.fromisoformat(_SPACE_BEFORE_OFFSET.sub("", text.upper()))
+
+
+def _before(parts: str, now: datetime) -> datetime | None:
+    """`now` less ``1 day, 2 hours``; None when that is not what the text holds."""
+    at = 0
+    while at < len(parts):
+        part = _AGO_PART.match(parts, at)
+        if part is None:
+            return None
+        at = part.end()
+        count = int(part["count"]) if part["count"].isdigit() else 1
+        unit = part["unit"]
+        if unit.startswith("month"):
+            now = _months_before(now, count)
+        elif unit.startswith("y"):
+            now = _months_before(now, 12 * count)
+        else:
+            now -= count * _UNITS[unit[0]]
+    return now
+
+
+def _months_before(date: datetime, count: int) -> datetime:
+    """The same day of an earlier month, or that month's last where it is shorter."""
+    year, month = divmod(date.year * 12 + date.month - 1 - count, 12)
+    first = date.replace(year=year, month=month + 1, day=1)
+    days = ((first + timedelta(days=31)).replace(day=1) - first).days
+    return first.replace(day=min(date.day, days))
+
+
+def _from_words(found: Mapping[str, str | None]) -> datetime:
+    hour = int(found["hour"] or 0)
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError("hour must be in 1..12 before am or pm")
+        hour = hour % 12 + (12 if found["half"] == "p" else 0)
+    month = str(found["month"])
+    return datetime(
+        int(str(found["year"])),
+        int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1,
+        int(str(found["day"])),
+        hour,
+        int(found["minute"] or 0),
+        int(found["second"] or 0),
+        tzinfo=UTC,
+    )
+
+
+def _parse_with_dateparser(text: str, now: datetime | None) -> datetime | None:
+    try:
+        import dateparser
+    except ImportError:
+        return None
+    settings: dict[str, Any] = {"TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": True}
+    if now is not None:
+        settings["RELATIVE_BASE"] = _aware(now).astimezone(UTC).replace(tzinfo=None)
+    date: datetime | None = dateparser.parse(text, settings=settings)
+    return date
+
+
+# Intervals.
+
+_INTERVAL = re.compile(r"([1-9][0-9]*)([smhdw])")
+
+
+def interval_to_milliseconds(interval: str) -> int | None:
+    """The length of a kline interval such as ``30m`` in milliseconds.
+
+    None for a text that is no interval and for months (``1M``), which differ in length.
+    """
+    found = _INTERVAL.fullmatch(interval)
+    return int(found[1]) * (_UNITS[found[2]] // MILLISECOND) if found else None
+
+
+# Prices and quantities.
+
+Number = Decimal | int | str | float
+
+# Wide enough that no price, quantity or step of any symbol is ever rounded by accident.
+_EXACT = Context(prec=100)
+
+
+def _decimal(value: Number, what: str) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | str | float):
+        raise TypeError(f"{what} must be a number or its text, not {value!r}")
+    try:
+        number = Decimal(str(value) if isinstance(value, float) else value)
+    except InvalidOperation:
+        raise ValueError(f"{what} must be a number or its text, not {value!r}") from None
+    if not number.is_finite():
+        raise ValueError(f"{what} must be finite, not {value!r}")
+    return number
+
+
+def decimal_text(value: Number) -> str:
+    """A number as the exchange wants it written: plain digits, never ``1E-7``, no idle zeros."""
+    number = _decimal(value, "value")
+    if not number:
+        return "0"
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def round_to_step(value: Number, step: Number, rounding: str = ROUND_DOWN) -> Decimal:
+    """The multiple of `step` nearest to `value` by one of `decimal`'s rounding modes.
+
+    A step of 0 is the exchange's way to say that there is none: the value comes back as it is.
+
+    :raises ValueError: for a negative step or a value that is no finite number
+    """
+    number, grain = _decimal(value, "value"), _decimal(step, "step")
+    if grain < 0:
+        raise ValueError(f"step must be 0 or more, not {step!r}")
+    if not grain:
+        return number
+    try:
+        count = _EXACT.divide(number, grain).to_integral_value(rounding)
+        return _EXACT.multiply(count, grain)
+    except ArithmeticError:
+        raise ValueError(f"value {value!r} is too large for step {step!r}") from None
+
+
+def round_quantity(
+    symbol_info: Mapping[str, Any],
+    quantity: Number,
+    *,
+    market: bool = False,
+    rounding: str = ROUND_DOWN,
+) -> Decimal:
+    """A quantity made to fit its symbol's ``LOT_SIZE``, rounded down unless told otherwise.
+
+    :param symbol_info: what ``client.get_symbol_info(symbol)`` returns
+    :param market: for a market order, which must fit ``MARKET_LOT_SIZE`` too
+    :raises ValueError: when the result is less than the least or more than the most allowed.
+        Nothing is bent to fit those: it would be another order than the one meant.
+
+    Source: https://developers.binance.com/docs/binance-spot-api-docs/filters
+    """
+    filters = [_filter(symbol_info, "LOT_SIZE", "minQty", "maxQty", "stepSize")]
+    if market:
+        filters.append(_filter(symbol_info, "MARKET_LOT_SIZE", "minQty", "maxQty", "stepSize"))
+    # Where both have steps, one is a multiple of the other: the coarser satisfies both.
+    result = round_to_step(quantity, max(step for _, _, step in filters), rounding)
+    for least, most, _ in filters:
+        _check_range("quantity", result, least, most)
+    return result
+
+
+def round_price(
+    symbol_info: Mapping[str, Any], price: Number, *, rounding: str = ROUND_HALF_EVEN
+) -> Decimal:
+    """A price made to fit its symbol's ``PRICE_FILTER``, rounded to the nearest tick.
+
+    :param symbol_info: what ``client.get_symbol_info(symbol)`` returns
+    :param rounding: of `decimal`; ``ROUND_DOWN`` never pays more, ``ROUND_UP`` never takes less
+    :raises ValueError: when the result is less than the least or more than the most allowed
+
+    Source: https://developers.binance.com/docs/binance-spot-api-docs/filters
+    """
+    least, most, tick = _filter(symbol_info, "PRICE_FILTER", "minPrice", "maxPrice", "tickSize")
+    result = round_to_step(price, tick, rounding)
+    _check_range("price", result, least, most)
+    return result
+
+
+def _filter(symbol_info: Mapping[str, Any], kind: str, *fields: str) -> list[Decimal]:
+    """The fields of one filter; all 0, which means "no limit", where the symbol has none."""
+    for rule in symbol_info["filters"]:
+        if rule["filterType"] == kind:
+            return [_decimal(rule[field], f"{kind} {field}") for field in fields]
+    return [Decimal(0)] * len(fields)
+
+
+def _check_range(what: str, value: Decimal, least: Decimal, most: Decimal) -> None:
+    if value < least or (most and value > most):
+        upper = f" and at most {decimal_text(most)}" if most else ""
+        raise ValueError(
+            f"{what} {decimal_text(value)} must be at least {decimal_text(least)}{upper}"
+        )
