@@ -1,0 +1,328 @@
+"""Who may import whom: the directions of the package, read from the source of every module.
+
+Pure code stays pure, the client and the simulator share no bookkeeping, and importing the package
+installs no reactor. `TABLE` is the law; a module that has no row in it has no place.
+"""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "binance"
+
+VALUES = ("binance.enums", "binance.exceptions", "binance.helpers", "binance.events")
+PURE = (*VALUES, "binance.sansio")
+# fmt: off
+IMPURE = frozenset({
+    "asyncio", "concurrent", "http", "io", "logging", "multiprocessing", "os", "pathlib", "queue",
+    "random", "secrets", "select", "selectors", "shutil", "signal", "socket", "socketserver",
+    "ssl", "subprocess", "sys", "tempfile", "threading", "time", "urllib.request", "uuid",
+})
+# fmt: on
+TWISTED = frozenset({"twisted", "autobahn", "txaio", "zope", "OpenSSL", "service_identity"})
+HTTP = frozenset({"requests", "urllib3", "certifi"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the modules at and below one name may import."""
+
+    ours: tuple[str, ...] = ()
+    third: frozenset[str] = frozenset()
+    lazily: frozenset[str] = frozenset()
+    """Names, ours or others', allowed inside functions only."""
+    pure: bool = False
+
+
+TABLE = {
+    "binance": Row(),  # __init__ alone: nothing at all
+    "binance.enums": Row(pure=True),
+    "binance.exceptions": Row(pure=True),
+    "binance.events": Row(pure=True),
+    "binance.helpers": Row(lazily=frozenset({"dateparser"})),
+    "binance._clash": Row(),
+    "binance.sansio": Row(PURE, pure=True),
+    "binance.sansio.signing": Row(PURE, third=frozenset({"cryptography"}), pure=True),
+    "binance._rest": Row((*PURE, "binance._rest"), HTTP),
+    "binance.client": Row((*PURE, "binance._rest"), HTTP),
+    "binance.tx": Row((*PURE, "binance.tx"), TWISTED | {"orjson", "certifi"}),
+    "binance.websockets": Row(
+        (*PURE, "binance.tx", "binance._clash"),
+        # Old scripts import these names from here; they are fetched when asked for.
+        lazily=TWISTED | {"binance.client"},
+    ),
+    "binance.depthcache": Row(PURE, lazily=frozenset({"binance.websockets"})),
+    "binance.simulator": Row(
+        (*VALUES, "binance.sansio.streams", "binance.sansio.signing", "binance.simulator"),
+        TWISTED | {"cryptography", "orjson"},
+    ),
+    "binance.simulator.pytest_plugin": Row(
+        (*VALUES, "binance.simulator"), TWISTED | {"cryptography", "pytest"}
+    ),
+    "binance.cli": Row(
+        (*PURE, "binance.websockets", "binance.client", "binance.depthcache", "binance.simulator"),
+        TWISTED | {"click", "rich"},
+    ),
+    "binance.__main__": Row(("binance.cli",)),
+}
+
+# Calls that read a clock or reach the world through a module that is otherwise pure.
+IMPURE_CALLS = re.compile(r"(datetime|date)\.(now|utcnow|today)|open|input|print|breakpoint")
+
+
+@dataclass(frozen=True)
+class Import:
+    name: str
+    line: int
+    inside: bool
+    """In a function, so that it happens when that is called."""
+
+
+def imports(tree: ast.AST) -> Iterator[Import]:
+    """Every import, by statement or by call, with the names taken from a package spelled out."""
+    inside = {
+        id(child)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for child in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        for name in _names(node):
+            yield Import(name, getattr(node, "lineno", 0), id(node) in inside)
+
+
+def _names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        if node.level:
+            return ["<relative>"]
+        # `from binance import websockets` imports a module, `from binance.enums import X` a name:
+        # spelling both out is right for the first and harmless for the second.
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    if isinstance(node, ast.Call):
+        called = ast.unparse(node.func)
+        if called in ("__import__", "import_module", "importlib.import_module"):
+            first = node.args[0] if node.args else None
+            known = isinstance(first, ast.Constant) and isinstance(first.value, str)
+            return [str(first.value) if known else "<computed>"]  # type: ignore[union-attr]
+    return []
+
+
+def under(name: str, tops: tuple[str, ...] | frozenset[str]) -> bool:
+    return any(name == top or name.startswith(f"{top}.") for top in tops)
+
+
+def row_of(module: str) -> Row | None:
+    """The row of the longest name that the module is at or below. "binance" has none below."""
+    while module not in TABLE:
+        module = module.rpartition(".")[0]
+        if module in ("", "binance"):
+            return None
+    return TABLE[module]
+
+
+def violations(module: str, source: str) -> list[str]:
+    """What the source does that its row does not allow; for a module without a row, that."""
+    row = row_of(module)
+    if row is None:
+        return [f"{module} has no row in the table"]
+    tree = ast.parse(source)
+    found = []
+    for imported in imports(tree):
+        allowed = _allowed(imported, row)
+        if not allowed:
+            where = "in a function" if imported.inside else "at import"
+            found.append(f"{module}:{imported.line} imports {imported.name} {where}")
+    if row.pure:
+        found += [
+            f"{module}:{node.lineno} calls {ast.unparse(node.func)}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and IMPURE_CALLS.fullmatch(ast.unparse(node.func))
+        ]
+    return found
+
+
+def _allowed(imported: Import, row: Row) -> bool:
+    name = imported.name
+    if imported.inside and under(name, row.lazily):
+        return True
+    if under(name, ("binance",)):
+        # `from binance import events` arrives as binance.events; the bare package is harmless.
+        return name in ("binance", "binance.__version__") or under(name, row.ours)
+    if name.partition(".")[0] in sys.stdlib_module_names:
+        return not (row.pure and under(name, IMPURE))
+    return under(name, row.third)
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def test_the_package_is_there() -> None:
+    assert {"binance", "binance.enums", "binance.sansio.streams", "binance.tx"} <= set(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_directions(module: str) -> None:
+    assert violations(module, MODULES[module].read_text(encoding="utf-8")) == []
+
+
+def test_init_holds_a_docstring_and_the_version() -> None:
+    body = ast.parse(MODULES["binance"].read_text(encoding="utf-8")).body
+    assert [type(node) for node in body] == [ast.Expr, ast.Assign]
+    assert ast.unparse(body[1]).startswith("__version__ = ")
+
+
+PLANTED = [
+    ("binance", "import os.path as p\nimport requests", "requests at import"),
+    ("binance.enums", "import requests", "requests at import"),
+    ("binance.enums", "from binance import exceptions", "binance.exceptions at import"),
+    ("binance.exceptions", "from binance.helpers import x", "binance.helpers.x at import"),
+    ("binance.helpers", "import dateparser", "dateparser at import"),
+    ("binance.events", "import time", "time at import"),
+    ("binance.sansio.streams", "import random", "random at import"),
+    ("binance.sansio.streams", "from time import monotonic", "time.monotonic at import"),
+    ("binance.sansio.streams", "def f():\n    import socket", "socket in a function"),
+    ("binance.sansio.streams", "import logging.handlers", "logging.handlers at import"),
+    ("binance.sansio.streams", "import urllib.request", "urllib.request at import"),
+    ("binance.sansio.streams", "from urllib import request", "urllib.request at import"),
+    ("binance.sansio.streams", "from ..tx import dial", "<relative> at import"),
+    ("binance.sansio.streams", "import orjson", "orjson at import"),
+    ("binance.sansio.streams", "import cryptography", "cryptography at import"),
+    ("binance.sansio.streams", "import twisted.internet", "twisted.internet at import"),
+    ("binance.sansio.streams", "__import__('autobahn')", "autobahn at import"),
+    ("binance.sansio.streams", "importlib.import_module(name)", "<computed> at import"),
+    ("binance.sansio.streams", "now = datetime.now(UTC)", "calls datetime.now"),
+    ("binance.sansio.streams", "def f(p):\n    return open(p)", "calls open"),
+    ("binance.client", "from twisted.internet import defer", "twisted.internet.defer at import"),
+    ("binance.client", "def f():\n    import binance.tx.dial", "binance.tx.dial in a function"),
+    ("binance._rest.calls", "import autobahn", "autobahn at import"),
+    ("binance.tx.dial", "import requests", "requests at import"),
+    ("binance.tx.dial", "from binance import client", "binance.client at import"),
+    ("binance.tx.dial", "from binance.websockets import x", "binance.websockets.x at import"),
+    ("binance.tx.dial", "if TYPE_CHECKING:\n    from binance.client import Client", "at import"),
+    ("binance.websockets", "from binance.client import Client", "binance.client.Client at import"),
+    ("binance.websockets", "from twisted.internet import reactor", "reactor at import"),
+    ("binance.websockets", "def f():\n    import requests", "requests in a function"),
+    ("binance.depthcache", "from binance.client import Client", "binance.client.Client at import"),
+    ("binance.depthcache", "import binance.websockets", "binance.websockets at import"),
+    ("binance.simulator.rest", "from binance.tx import dial", "binance.tx.dial at import"),
+    ("binance.simulator.rest", "from binance.sansio import budget", "binance.sansio.budget at"),
+    ("binance.simulator.rest", "from binance.client import Client", "Client at import"),
+    ("binance.simulator.rest", "import pytest", "pytest at import"),
+    ("binance.websockets", "from binance import simulator", "binance.simulator at import"),
+    ("binance.newcomer", "x = 1", "no row"),
+    ("binance.new.comer", "x = 1", "no row"),
+]
+
+
+@pytest.mark.parametrize(("module", "source", "told"), PLANTED)
+def test_a_planted_violation_is_caught(module: str, source: str, told: str) -> None:
+    found = violations(module, source)
+    assert len(found) == 1
+    assert told in found[0]
+
+
+INNOCENT = [
+    ("binance.helpers", "def f():\n    import dateparser"),
+    ("binance.sansio.streams", "import re\nfrom binance.sansio import forms"),
+    ("binance.sansio.signing", "from cryptography.hazmat import x"),
+    ("binance.websockets", "def __getattr__(n):\n    from twisted.internet import reactor"),
+    ("binance.websockets", "def __getattr__(n):\n    from binance.client import Client"),
+    ("binance.websockets", "from binance._clash import clash_warning\nimport threading"),
+    ("binance.depthcache", "def f():\n    from binance.websockets import BinanceSocketManager"),
+    ("binance.simulator.rest", "from binance.sansio import streams, signing"),
+    ("binance.tx.dial", "import time, random\nfrom twisted.internet import defer"),
+]
+
+
+@pytest.mark.parametrize(("module", "source"), INNOCENT)
+def test_what_the_table_allows_passes(module: str, source: str) -> None:
+    assert violations(module, source) == []
+
+
+# What importing costs and does, seen in a fresh interpreter.
+
+REACTOR_WATCH = """
+import importlib, pkgutil, sys
+root = importlib.import_module(sys.argv[1])
+below = pkgutil.walk_packages(root.__path__, root.__name__ + ".")
+names = [root.__name__, *(module.name for module in below)]
+for name in names:
+    importlib.import_module(name)
+    if "twisted.internet.reactor" in sys.modules:
+        sys.exit(f"{name} installs a reactor")
+print(len(names))
+"""
+
+
+def run_python(code: str, *args: str, path: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *args],
+        cwd=path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.process
+def test_importing_any_module_installs_no_reactor() -> None:
+    done = run_python(REACTOR_WATCH, "binance")
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) == len(MODULES)
+
+
+@pytest.mark.process
+def test_the_watch_for_reactors_sees_one(tmp_path: Path) -> None:
+    (tmp_path / "planted").mkdir()
+    (tmp_path / "planted/__init__.py").write_text("")
+    (tmp_path / "planted/guilty.py").write_text("from twisted.internet import reactor")
+    done = run_python(REACTOR_WATCH, "planted", path=tmp_path)
+    assert done.returncode == 1
+    assert "planted.guilty installs a reactor" in done.stderr
+
+
+NEWLY_IMPORTED = """
+import importlib, sys
+before = set(sys.modules)
+importlib.import_module(sys.argv[1])
+new = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(*sorted(new - sys.stdlib_module_names))
+"""
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("module", ["binance", *VALUES])
+def test_the_light_modules_load_nothing_of_others(module: str) -> None:
+    done = run_python(NEWLY_IMPORTED, module)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["binance"]
+
+
+@pytest.mark.process
+def test_the_watch_for_third_party_modules_sees_one() -> None:
+    assert "twisted" in run_python(NEWLY_IMPORTED, "twisted").stdout.split()
+
+
+@pytest.mark.process
+def test_enums_load_nothing_but_themselves() -> None:
+    """Cheap by construction: a clock would only measure the machine."""
+    code = (
+        "import sys, typing; before = set(sys.modules); import binance.enums; "
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    assert run_python(code).stdout.split() == ["binance", "binance.enums"]
