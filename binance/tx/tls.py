@@ -1,0 +1,184 @@
+"""TLS for the client: always verified, and lean where one record brings one message.
+
+There is no switch to turn verification off: certificates are checked against the system's roots,
+certifi's and a CA file of the user's, and against the host name, by Twisted's
+`optionsForClientTLS`; the server is told the name (SNI).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from functools import lru_cache
+from typing import Any
+
+import certifi
+from OpenSSL import SSL
+from service_identity.exceptions import VerificationError
+from twisted.internet._sslverify import IOpenSSLTrustRoot
+from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
+from twisted.internet.ssl import ClientContextFactory, optionsForClientTLS
+from twisted.protocols.tls import BufferingTLSTransport, TLSMemoryBIOFactory
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+logger = logging.getLogger("binance")
+
+# RFC 8446 section 5.1: type, version, length, then that many octets; plaintext up to 2^14.
+_RECORD_HEADER = 5
+_APPLICATION_DATA = 0x17
+_MOST_PLAINTEXT = 1 << 14
+
+
+@implementer(IOpenSSLTrustRoot)
+class _Roots:
+    """The system's roots, certifi's, and those of a PEM file."""
+
+    def __init__(self, ca_file: str | None) -> None:
+        self._ca_file = ca_file
+
+    def _addCACertsToContext(self, context: SSL.Context) -> None:
+        context.set_default_verify_paths()
+        # Windows has no store that OpenSSL could read, and many containers have none at all.
+        context.load_verify_locations(certifi.where())
+        if self._ca_file is not None:
+            try:
+                context.load_verify_locations(self._ca_file)
+            except SSL.Error as error:
+                raise ValueError(f"no PEM certificate in the CA file {self._ca_file!r}") from error
+
+
+def context(host: str, ca_file: str | None = None) -> IOpenSSLClientConnectionCreator:
+    """The verifying connection creator for one host, made once: reading the roots takes long.
+
+    `ca_file` (PEM) is trusted besides the system's roots and certifi's; it is read anew when it
+    has changed. OSError or ValueError where it cannot be read.
+    """
+    if ca_file is None:
+        return _context(host, None, 0, 0)
+    status = os.stat(ca_file)
+    return _context(host, ca_file, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=64)
+def _context(
+    host: str, ca_file: str | None, mtime: int, size: int
+) -> IOpenSSLClientConnectionCreator:
+    roots: Any = _Roots(ca_file)
+    return optionsForClientTLS(host, trustRoot=roots)
+
+
+@lru_cache(maxsize=1)
+def _say_that_it_is_replaced() -> None:
+    logger.warning("ssl.ClientContextFactory verifies nothing; certificates are verified here")
+
+
+def verifying(given: Any, host: str, ca_file: str | None = None) -> Any:
+    """A context that verifies, in place of none or of Twisted's bare `ClientContextFactory`.
+
+    The bare one, which old scripts pass, checks no certificate and sends no server name; that it
+    is replaced is said once. Any other context is the user's own and stays.
+    """
+    if given is not None and type(given) is not ClientContextFactory:
+        return given
+    if given is not None:
+        _say_that_it_is_replaced()
+    return context(host, ca_file)
+
+
+def certificate_fault(reason: BaseException, host: str) -> str | None:
+    """Why the server's certificate was refused, in words; None where it was not for that."""
+    if isinstance(reason, VerificationError):
+        return f"wrong host: the certificate is not for {host}"
+    if isinstance(reason, SSL.Error) and "certificate verify failed" in str(reason):
+        return f"untrusted: no known authority vouches for the certificate of {host}, or not today"
+    return None
+
+
+class Records:
+    """Follows the record boundaries of one direction of a TLS connection, from its first octet."""
+
+    def __init__(self) -> None:
+        self.aligned = True  # the next octet begins a record
+        self._head = b""  # a header that is not whole yet
+        self._skip = 0  # octets still to come of the record at hand
+
+    def follow(self, data: bytes) -> int:
+        """How many records these octets are, if they are whole ones of application data; else 0."""
+        whole = self.aligned
+        position = self._skip
+        if self._head:
+            data = self._head + data
+            self._head = b""
+        end = len(data)
+        count = 0
+        while position + _RECORD_HEADER <= end:
+            if data[position] != _APPLICATION_DATA:
+                whole = False
+            position += _RECORD_HEADER + (data[position + 3] << 8 | data[position + 4])
+            count += 1
+        if position < end:
+            self._head = data[position:]
+            position = end
+        self._skip = position - end
+        self.aligned = not self._skip and not self._head
+        return count if whole and self.aligned else 0
+
+
+class LeanTLS(BufferingTLSTransport):
+    """Twisted's TLS transport without the exceptions that it takes to find a record drained.
+
+    Twisted reads until OpenSSL raises, for each read from the socket, and then asks for octets to
+    send until that raises too. A read that is whole records of application data, and nothing but,
+    needs one `recv` for each and leaves nothing to send. In any other case, or where a record
+    turns out to hold something else (TLS 1.3 hides its handshake messages in such records),
+    Twisted's own way is taken from that point on. Handshake and verification are untouched.
+    """
+
+    wrappedProtocol: Any
+    _lostTLSConnection: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._records = Records()
+
+    def dataReceived(self, data: bytes) -> None:
+        """Decrypt what the socket brought and hand it on, record by record."""
+        octets = len(data)
+        if (
+            self._records.aligned
+            and octets > _RECORD_HEADER
+            and data[0] == _APPLICATION_DATA
+            and (data[3] << 8 | data[4]) + _RECORD_HEADER == octets
+        ):
+            count = 1
+        else:
+            count = self._records.follow(data)
+        if not count or not self._handshakeDone or self._appSendBuffer or self._lostTLSConnection:
+            super().dataReceived(data)
+            return
+        connection = self._tlsConnection
+        connection.bio_write(data)
+        for _ in range(count):
+            try:
+                plain = connection.recv(_MOST_PLAINTEXT)
+            except SSL.WantReadError:
+                self._flushReceiveBIO()
+                return
+            except SSL.ZeroReturnError:
+                self._shutdownTLS()
+                self._tlsShutdownFinished(None)
+            except SSL.Error:
+                self._tlsShutdownFinished(Failure())
+            else:
+                if not self._aborted:
+                    self.wrappedProtocol.dataReceived(plain)
+            if self._lostTLSConnection:
+                self._flushSendBIO()
+                return
+
+
+class LeanTLSFactory(TLSMemoryBIOFactory):
+    """Adds `LeanTLS` to the connections of another factory."""
+
+    protocol = LeanTLS
