@@ -279,14 +279,10 @@ class RetryPolicy:
     jitter: float = 0.2
 
     def __post_init__(self) -> None:
-        if self.max_retries is not None and (
-            not isinstance(self.max_retries, int)
-            or isinstance(self.max_retries, bool)
-            or self.max_retries < 0
-        ):
+        most: object = self.max_retries
+        if most is not None and (type(most) is not int or most < 0):
             raise ValueError(
-                f"max_retries must be a whole number from 0, or None for ever, "
-                f"not {self.max_retries!r}"
+                f"max_retries must be a whole number from 0, or None for ever, not {most!r}"
             )
 
     def delay(self, retry: int, chance: float) -> float:

@@ -1,0 +1,379 @@
+"""The one guarded place that calls the user's callbacks.
+
+What a callback raises must never reach the transport: there it would drop the link.  So it is
+logged with its traceback, counted and told, and the next message is delivered.
+
+Three ways lead to the callback.  `ReactorDispatch` calls it in the reactor thread, at once: the
+lowest latency, and what scripts of this API have always relied on.  `ThreadDispatch` hands what one
+read brought to a thread of the socket's own, through a bounded queue.  `CoroutineDispatch` does the
+same for coroutine functions, on an event loop in that thread.
+
+A dispatch is told of each message by `deliver`, and of the end of each read by `end_of_read`; both
+in the reactor thread, both never raise.  `mute` may be called from any thread and takes effect at
+once: only a call of the callback that has begun by then goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+__all__ = [
+    "OVERFLOWS",
+    "Callback",
+    "CoroutineDispatch",
+    "Dispatch",
+    "ReactorDispatch",
+    "ThreadDispatch",
+    "check",
+    "make",
+]
+
+logger = logging.getLogger("binance")
+
+Callback = Callable[[Any], object]
+
+POLICIES = ("reactor", "thread")
+OVERFLOWS = ("drop_oldest", "latest", "block")
+#: A callback that holds the reactor thread for longer than this is warned of.
+SLOW_SECONDS = 1.0
+
+
+class Owner:
+    """What a dispatch tells of; the base class does nothing, which is what most tests need."""
+
+    key = ""
+
+    def callback_failed(self, error: BaseException) -> None:
+        """The callback raised.  From the thread that the callback runs in."""
+
+    def overflowed(self, dropped: int) -> None:
+        """Messages were dropped, so many since the last time.  Reactor thread."""
+
+    def pause(self) -> None:
+        """Stop reading: the queue is full.  Reactor thread."""
+
+    def resume(self) -> None:
+        """Go on reading.  Any thread."""
+
+    def fatal(self) -> None:
+        """The callback raised SystemExit or KeyboardInterrupt: the program wants to end."""
+
+
+def check(callback: object, dispatch: str, queue_size: int, overflow: str) -> None:
+    """Refuse what cannot work, at once and in words."""
+    if not callable(callback):
+        raise TypeError(
+            f"callback must be callable, with one argument for the message, not {callback!r}"
+        )
+    if dispatch not in POLICIES:
+        raise ValueError(f"dispatch must be one of {', '.join(POLICIES)}, not {dispatch!r}")
+    if overflow not in OVERFLOWS:
+        raise ValueError(f"overflow must be one of {', '.join(OVERFLOWS)}, not {overflow!r}")
+    if not isinstance(queue_size, int) or isinstance(queue_size, bool) or queue_size < 1:
+        raise ValueError(f"queue_size must be a whole number from 1, not {queue_size!r}")
+
+
+def make(
+    owner: Owner, callback: Callback, dispatch: str, queue_size: int, overflow: str
+) -> Dispatch:
+    """The dispatch for a callback; coroutine functions bring a thread of their own."""
+    if _is_coroutine_function(callback):
+        return CoroutineDispatch(owner, callback, queue_size, overflow)
+    if dispatch == "thread":
+        return ThreadDispatch(owner, callback, queue_size, overflow)
+    return ReactorDispatch(owner, callback)
+
+
+def _is_coroutine_function(callback: object) -> bool:
+    call = getattr(callback, "__call__", None)  # noqa: B004 - an object's own
+    return any(inspect.iscoroutinefunction(function) for function in (callback, call))
+
+
+def _ignore(message: object) -> None:
+    """Stands for the callback of a socket that was stopped."""
+
+
+def is_control(message: dict[str, object]) -> bool:
+    """Whether a message of fewer than three members is meant for us and not for the callback.
+
+    Replies are `{"result", "id"}`, `{"error", "id"}` or `{"code", "msg"}`; a `serverShutdown` is
+    `{"e", "E"}`, or `{"stream": "!serverShutdown", "data"}` on combined streams.  Data of two
+    members is always `{"stream", "data"}`.
+    https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
+    """
+    if "data" in message:
+        return message.get("stream") == "!serverShutdown"
+    return (
+        "result" in message
+        or "error" in message
+        or "code" in message
+        or message.get("e") == "serverShutdown"
+    )
+
+
+class Dispatch:
+    """A callback, guarded."""
+
+    def __init__(self, owner: Owner, callback: Callback) -> None:
+        self.owner = owner
+        self.callback: Callback = callback
+        self.dropped = 0
+        self.callback_errors = 0
+
+    @property
+    def is_muted(self) -> bool:
+        return self.callback is _ignore
+
+    def mute(self) -> None:
+        """Call the callback no more."""
+        self.callback = _ignore
+
+    def replace(self, callback: Callback) -> None:
+        """Call another callback from now on."""
+        self.callback = callback
+
+    def deliver(self, message: object) -> None:
+        """Pass a message on."""
+        raise NotImplementedError
+
+    def sink(self, control: Callable[[dict[str, object]], None]) -> Callable[[object], None]:
+        """What takes each message of a link: those that are not data go to `control`."""
+        deliver = self.deliver
+
+        def sink(message: object) -> None:
+            if message.__class__ is dict and len(message) < 3 and is_control(message):
+                control(message)
+            else:
+                deliver(message)
+
+        return sink
+
+    def end_of_read(self) -> None:
+        """What one read brought has been delivered."""
+
+    def finish(self, done: Callable[[], None]) -> None:
+        """Call `done` in any thread when no call of the callback is under way or will come."""
+        done()
+
+    def failed(self, error: BaseException) -> None:
+        """Log, count and tell what the callback raised."""
+        self.callback_errors += 1
+        logger.error("the callback of %s raised", self.owner.key, exc_info=error)
+        self.owner.callback_failed(error)
+        if isinstance(error, (SystemExit, KeyboardInterrupt)):
+            self.owner.fatal()
+
+
+class ReactorDispatch(Dispatch):
+    """Calls the callback in the reactor thread, once for each message, as it arrives."""
+
+    def sink(self, control: Callable[[dict[str, object]], None]) -> Callable[[object], None]:
+        # The same as the base class's, with `deliver` written out: one call less for a message.
+        def sink(message: object) -> None:
+            if message.__class__ is dict and len(message) < 3 and is_control(message):
+                control(message)
+                return
+            try:
+                self.callback(message)
+            except BaseException as error:  # noqa: BLE001 - the user's code: anything
+                self.failed(error)
+
+        return sink
+
+    def deliver(self, message: object) -> None:
+        try:
+            self.callback(message)
+        except BaseException as error:  # noqa: BLE001 - the user's code: anything
+            self.failed(error)
+
+
+class ThreadDispatch(Dispatch):
+    """Calls the callback in a thread of its own, through a queue.
+
+    `drop_oldest` drops from the far end of a full queue, `latest` keeps the newest message of each
+    stream, `block` has the owner stop reading until half of the queue is free.
+
+    The deque is the only thing that both threads write, by operations that are atomic in CPython,
+    so nothing is locked for a message.  The thread that finds it empty clears `_gate`, looks once
+    more and waits: what is put in between is seen or opens the gate.
+    """
+
+    def __init__(self, owner: Owner, callback: Callback, queue_size: int, overflow: str) -> None:
+        super().__init__(owner, callback)
+        self.queue_size = queue_size
+        self.overflow = overflow
+        self._batch: list[object] = []
+        self._queue: deque[object] = deque()
+        self._slots: dict[object, object] = {}  # of `latest`: stream -> newest message
+        self._gate = threading.Event()
+        self._ending = False
+        self._blocked = False
+        self._told = 0
+        self._done: list[Callable[[], None]] = []
+        self._lock = threading.Lock()  # guards `_slots` and `_done`
+        self._thread = threading.Thread(
+            target=self._run, name=f"binance-callback-{owner.key[:40]}", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def queued(self) -> int:
+        """How many messages wait."""
+        return len(self._queue) + len(self._slots)
+
+    # from the reactor thread
+
+    def deliver(self, message: object) -> None:
+        self._batch.append(message)
+
+    def end_of_read(self) -> None:
+        if not self._batch:
+            return
+        batch, self._batch = self._batch, []
+        if self.overflow == "latest":
+            self._keep_latest(batch)
+        else:
+            self._queue.extend(batch)
+            if len(self._queue) > self.queue_size:
+                self._overflow()
+        self._wake()
+
+    def _overflow(self) -> None:
+        if self.overflow == "block":
+            if not self._blocked:
+                self._blocked = True
+                self.owner.pause()
+            return
+        for _ in range(len(self._queue) - self.queue_size):
+            try:
+                self._queue.popleft()
+            except IndexError:  # the thread was quicker
+                break
+            self.dropped += 1
+        self._tell_dropped()
+
+    def _keep_latest(self, batch: list[object]) -> None:
+        with self._lock:
+            slots = self._slots
+            before = len(slots)
+            for message in batch:
+                stream = message.get("stream") if isinstance(message, dict) else None
+                slots.pop(stream, None)
+                slots[stream] = message
+            self.dropped += before + len(batch) - len(slots)
+        self._tell_dropped()
+
+    def _tell_dropped(self) -> None:
+        if self.dropped > self._told:
+            told, self._told = self._told, self.dropped
+            self.owner.overflowed(self.dropped - told)
+
+    def _wake(self) -> None:
+        if not self._gate.is_set():
+            self._gate.set()
+
+    # from any thread
+
+    def finish(self, done: Callable[[], None]) -> None:
+        with self._lock:
+            self._done.append(done)
+            self._ending = True
+        self._wake()
+        if not self._thread.is_alive():
+            self._call_done()
+
+    def _call_done(self) -> None:
+        with self._lock:
+            waiting, self._done = self._done, []
+        for done in waiting:
+            done()
+
+    # in the thread
+
+    def _run(self) -> None:
+        try:
+            while True:
+                for message in self._take():
+                    try:
+                        self.callback(message)
+                    except BaseException as error:  # noqa: BLE001 - the user's code: anything
+                        self.failed(error)
+                    self._make_room()
+                if self._is_idle():
+                    if self._ending:
+                        return
+                    self._gate.wait()
+        finally:
+            self._call_done()
+
+    def _take(self) -> list[object]:
+        """The next messages: few, so that the bound of the queue means what it says."""
+        if self.overflow == "latest":
+            with self._lock:
+                taken, self._slots = list(self._slots.values()), {}
+            return taken
+        try:
+            return [self._queue.popleft()]
+        except IndexError:
+            return []
+
+    def _is_idle(self) -> bool:
+        """Whether to wait at the gate."""
+        if self.queued:
+            return False
+        self._gate.clear()
+        return not self.queued
+
+    def _make_room(self) -> None:
+        if self._blocked and len(self._queue) <= self.queue_size // 2:
+            self._blocked = False
+            self.owner.resume()
+
+
+class CoroutineDispatch(ThreadDispatch):
+    """Awaits a coroutine function, message after message, on an event loop in its own thread.
+
+    What the coroutine starts with `asyncio.create_task` runs on while no message is there.
+    """
+
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    def _wake(self) -> None:
+        if self._gate.is_set():
+            return
+        self._gate.set()
+        if self._loop is not None:
+            try:
+                self._loop.call_soon_threadsafe(self._awake.set)
+            except RuntimeError:  # the loop has ended meanwhile, as it was asked to
+                logger.debug("the loop of %s has ended", self.owner.key)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._call_done()
+
+    async def _serve(self) -> None:
+        self._awake = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        while True:
+            for message in self._take():
+                try:
+                    awaitable = self.callback(message)
+                    if awaitable is not None:  # a muted callback returns nothing
+                        await awaitable  # type: ignore[misc]
+                except BaseException as error:  # noqa: BLE001 - the user's code: anything
+                    self.failed(error)
+                self._make_room()
+            self._awake.clear()
+            if self._is_idle():
+                if self._ending:
+                    return
+                await self._awake.wait()

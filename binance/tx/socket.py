@@ -1,0 +1,255 @@
+"""What a key names: a callback, and the connections that feed it.
+
+`Socket` is what `BinanceSocketManager._conns` holds.  It turns what its connections tell into log
+lines, lifecycle events and figures, and what they bring into calls of the callback.  Methods under
+«from any thread» may be called from any; all others run in the reactor thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from binance import events
+from binance.sansio.reconnect import Failure, Retry, RetryPolicy
+from binance.tx import dispatch as dispatching
+from binance.tx.connection import Connection, Session, World
+
+__all__ = ["ERROR_PAYLOAD", "LOGGED_OCTETS", "Home", "Options", "Socket"]
+
+logger = logging.getLogger("binance")
+
+#: What the callback gets once the retries are spent; scripts compare it, so it never changes.
+ERROR_PAYLOAD = {"e": "error", "m": "Max reconnect retries reached"}
+#: How much of a message that is no JSON may be logged.
+LOGGED_OCTETS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a socket behaves; a manager has defaults for all of its sockets."""
+
+    dispatch: str = "reactor"
+    queue_size: int = 10_000
+    overflow: str = "drop_oldest"
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+
+
+class Home(Protocol):
+    """The manager that a socket belongs to, as the socket knows it."""
+
+    def release(self, socket: Socket) -> None:
+        """The key is free.  Reactor thread."""
+
+    def gone(self, socket: Socket) -> None:
+        """Nothing of the socket is left.  Any thread."""
+
+    def tell(self, event: events.Event) -> None:
+        """A lifecycle event.  Never raises."""
+
+    def stop_reactor(self) -> None:
+        """A callback wants the program to end."""
+
+
+class Socket(dispatching.Owner):
+    """A key with its callback, its figures and its connections."""
+
+    def __init__(
+        self,
+        home: Home,
+        key: str,
+        callback: Callable[[Any], object],
+        world: World,
+        options: Options,
+        sessions: Callable[[Socket], Sequence[Session]],
+    ) -> None:
+        self.key = key
+        self.home = home
+        self.world = world
+        self.options = options
+        self.dispatch = dispatching.make(
+            self, callback, options.dispatch, options.queue_size, options.overflow
+        )
+        self.connections = [
+            Connection(self, session, world, options.policy) for session in sessions(self)
+        ]
+        self.messages = 0
+        self.octets = 0
+        self.reconnects = 0
+        self.malformed_messages = 0
+        self.last_message: float | None = None
+        self._running = set(self.connections)
+        self._opened = threading.Event()
+        self._ended = threading.Event()
+        self._is_warned_of_slowness = False
+        self._is_stopping = False
+
+    # from any thread
+
+    def start(self) -> None:
+        """Connect."""
+        self.world.call(self._start)
+
+    def stop(self) -> None:
+        """Close; the callback is not called again."""
+        self.dispatch.mute()
+        self.world.call(self._stop)
+
+    def disconnect(self) -> None:
+        """`stop`, by the name that Twisted's connectors give it: scripts reach into `_conns`."""
+        self.stop()
+
+    def wait_open(self, timeout: float | None) -> bool:
+        """Wait until every connection is open; False when the time ran out or the socket ended."""
+        return self._opened.wait(timeout) and not self._ended.is_set()
+
+    @property
+    def is_open(self) -> bool:
+        return all(connection.is_open for connection in self.connections)
+
+    def stats(self) -> dict[str, Any]:
+        """The socket's figures, as `BinanceSocketManager.stats` gives them."""
+        age = None if self.last_message is None else self.world.clock.seconds() - self.last_message
+        return {
+            "messages": self.messages,
+            "bytes": self.octets,
+            "reconnects": self.reconnects,
+            "connected": self.is_open,
+            "last_message_age": age,
+            "dropped": self.dispatch.dropped,
+            "callback_errors": self.dispatch.callback_errors,
+        }
+
+    # from the manager
+
+    def _start(self) -> None:
+        if not self._is_stopping:
+            for connection in self.connections:
+                connection.start()
+
+    def _stop(self) -> None:
+        self._is_stopping = True
+        self._open_or_ended(ended=True)
+        for connection in self.connections:
+            connection.stop()
+
+    # from the connections
+
+    def opened(self, connection: Connection) -> None:
+        logger.debug("%s is open", self.key)
+        if self.is_open:
+            self._open_or_ended()
+        self.tell(events.Connected)
+
+    def proved(self, connection: Connection, downtime: float | None) -> None:
+        if downtime is None:
+            logger.info("%s receives", self.key)
+        else:
+            self.reconnects += 1
+            logger.info("%s receives again, after %.1f s", self.key, downtime)
+            self.tell(events.Resumed, downtime=downtime)
+
+    def lost(self, connection: Connection, failure: Failure, outage: bool) -> None:
+        self._opened.clear()
+        logger.log(
+            logging.INFO if outage else logging.DEBUG, "%s is down: %s", self.key, describe(failure)
+        )
+        self.tell(
+            events.Disconnected,
+            code=failure.code,
+            reason=failure.reason,
+            http_status=failure.http_status,
+        )
+
+    def retrying(self, connection: Connection, retry: Retry) -> None:
+        logger.debug(
+            "%s: retry %d in %.1f s, after: %s",
+            self.key,
+            retry.attempt,
+            retry.delay,
+            describe(retry.failure),
+        )
+        self.tell(events.Retrying, attempt=retry.attempt, delay=retry.delay)
+
+    def gave_up(self, connection: Connection, failure: Failure) -> None:
+        """Free the key, then tell: the callback may start the same stream again at once."""
+        if self._is_stopping:
+            return
+        self._is_stopping = True
+        self._open_or_ended(ended=True)
+        self.home.release(self)
+        for other in self.connections:
+            other.stop()
+        logger.error("%s is given up: %s", self.key, describe(failure))
+        self.tell(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
+        self.dispatch.deliver(dict(ERROR_PAYLOAD))
+        self.dispatch.end_of_read()
+
+    def finished(self, connection: Connection) -> None:
+        self._running.discard(connection)
+        if not self._running:
+            self.dispatch.finish(lambda: self.home.gone(self))
+
+    def read(self, octets: int, messages: int, seconds: float) -> None:
+        """One read, its messages delivered, which took so many seconds."""
+        self.octets += octets
+        if messages:
+            self.messages += messages
+            self.last_message = self.world.clock.seconds()
+            self.dispatch.end_of_read()
+            if seconds > dispatching.SLOW_SECONDS and not self._is_warned_of_slowness:
+                self._warn_of_slowness(seconds, messages)
+
+    def malformed(self, payload: bytes) -> None:
+        self.malformed_messages += 1
+        logger.warning("%s: a message is no JSON: %r", self.key, payload[:LOGGED_OCTETS])
+
+    def protocol_failed(self, error: BaseException) -> None:
+        self.dispatch.failed(error)
+
+    # from the dispatch
+
+    def callback_failed(self, error: BaseException) -> None:
+        self.world.call(self._tell_failed, error)
+
+    def _tell_failed(self, error: BaseException) -> None:
+        self.tell(events.CallbackFailed, error=error)
+
+    def overflowed(self, dropped: int) -> None:
+        self.tell(events.Overflowed, dropped=dropped)
+
+    def fatal(self) -> None:
+        self.home.stop_reactor()
+
+    # inside
+
+    def tell(self, kind: type[events.Event], **fields: Any) -> None:
+        self.home.tell(kind(key=self.key, when=self.world.wall(), **fields))
+
+    def _open_or_ended(self, ended: bool = False) -> None:
+        if ended:
+            self._ended.set()
+        self._opened.set()
+
+    def _warn_of_slowness(self, seconds: float, messages: int) -> None:
+        self._is_warned_of_slowness = True
+        logger.warning(
+            "the callback of %s held the reactor for %.1f s with %d message(s): all sockets of "
+            "this process waited; dispatch='thread' gives it a thread of its own",
+            self.key,
+            seconds,
+            messages,
+        )
+
+
+def describe(failure: Failure) -> str:
+    """A failure in words, for the log."""
+    parts = [failure.reason]
+    if failure.http_status is not None:
+        parts.append(f"HTTP {failure.http_status}")
+    elif failure.code is not None:
+        parts.append(f"code {failure.code}")
+    return ", ".join(parts)

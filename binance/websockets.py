@@ -1,0 +1,471 @@
+"""Sockets for the exchange's streams: one call for each, and a callback that gets parsed dicts.
+
+    from binance.websockets import BinanceSocketManager
+
+    bm = BinanceSocketManager(client)
+    key = bm.start_trade_socket("BNBBTC", print)
+    bm.start()
+
+Each `start_*_socket` returns the socket's key at once; nothing waits for the network.  `start()`
+may come before or after it.  A callback is called in the reactor thread, one message after the
+other, unless `dispatch='thread'` asks for a thread of its own.  A socket that is lost is tried
+again; when five retries have failed, the callback gets
+`{'e': 'error', 'm': 'Max reconnect retries reached'}`, once, and the key is free again.
+
+Streams and payloads: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import random
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from binance import _clash
+from binance import enums as _enums
+from binance.events import Event
+from binance.sansio import endpoints as _endpoints
+from binance.sansio import streams as _streams
+from binance.sansio.reconnect import RetryPolicy as _RetryPolicy
+
+try:
+    from binance.tx import adopted as _adopted
+except RuntimeError as error:  # txaio's, which serves one framework in a process
+    raise ImportError(
+        "binance.websockets needs Autobahn on Twisted, but this program has imported "
+        "autobahn.asyncio, and a process can have only one of them; use "
+        "autobahn.twisted there, or run the other in a process of its own"
+    ) from error
+
+from binance.tx import dispatch as _dispatch
+from binance.tx import reactor as _reactor
+from binance.tx.adopted import BinanceClientFactory
+from binance.tx.connection import World as _World
+from binance.tx.dial import dial as _dial
+from binance.tx.home import Life as _Life
+from binance.tx.home import ManagerHome as _ManagerHome
+from binance.tx.market import MarketSession as _MarketSession
+from binance.tx.protocol import BinanceClientProtocol, BinanceReconnectingClientFactory
+from binance.tx.socket import Options as _Options
+from binance.tx.socket import Socket as _Socket
+
+__all__ = [
+    "BinanceClientFactory",
+    "BinanceClientProtocol",
+    "BinanceReconnectingClientFactory",
+    "BinanceSocketManager",
+]
+
+_Callback = Callable[[Any], object]
+
+if (_warning := _clash.clash_warning()) is not None:
+    warnings.warn(_warning, stacklevel=2)
+
+_URL_FIELDS = {"STREAM_URL": "spot", "FSTREAM_URL": "usdm"}
+
+
+class BinanceSocketManager(threading.Thread):
+    """Starts and stops sockets, and keeps the process alive while it is open.
+
+    A market socket's method returns its key (a `str`), or `False` if that stream is open already.
+    Wrong arguments raise `TypeError` or `ValueError` at once; a manager that cannot run, because
+    the reactor was stopped or the process forked, raises `RuntimeError`.
+
+    :param client: whose account the account sockets are for; public streams need none.
+    :param user_timeout: seconds between keepalives of listen keys, where they still live.
+    :param max_retries: retries of a lost socket before its callback is told, None for ever.
+    :param dispatch: `'reactor'`, or `'thread'` for a thread and a queue for each socket.
+    :param queue_size: messages that such a queue holds.
+    :param overflow: what a full queue does: `'drop_oldest'`, `'latest'` (keep the newest message
+        of each stream) or `'block'` (stop reading).
+    :param on_event: called with each lifecycle event, see `binance.events`.
+    :param ca_file: a PEM file of certificates to trust besides the system's.
+    :param proxy: URL of an HTTP proxy; None takes the environment's, `''` none.
+    :param allow_plain: allow `ws://` to other machines, neither encrypted nor verified.
+    """
+
+    STREAM_URL = "wss://stream.binance.com:9443/"
+    FSTREAM_URL = "wss://fstream.binance.com/"
+    VSTREAM_URL = "wss://vstream.binance.com/"
+    VSTREAM_TESTNET_URL = "wss://testnetws.binanceops.com/"
+    WEBSOCKET_DEPTH_5 = _enums.WEBSOCKET_DEPTH_5
+    WEBSOCKET_DEPTH_10 = _enums.WEBSOCKET_DEPTH_10
+    WEBSOCKET_DEPTH_20 = _enums.WEBSOCKET_DEPTH_20
+    DEFAULT_USER_TIMEOUT = 30 * 60  # seconds
+
+    def __init__(
+        self,
+        client: Any,
+        user_timeout: float = DEFAULT_USER_TIMEOUT,
+        *,
+        max_retries: int | None = 5,
+        dispatch: str = "reactor",
+        queue_size: int = 10_000,
+        overflow: str = "drop_oldest",
+        on_event: Callable[[Event], object] | None = None,
+        ca_file: str | None = None,
+        proxy: str | None = None,
+        allow_plain: bool = False,
+    ) -> None:
+        threading.Thread.__init__(self, name="binance-manager", daemon=False)
+        _dispatch.check(print, dispatch, queue_size, overflow)
+        if on_event is not None and not callable(on_event):
+            raise TypeError(f"on_event must be callable, with one event, not {on_event!r}")
+        self._client = client
+        self._user_timeout = user_timeout
+        #: key -> the socket that has it
+        self._conns: dict[str, Any] = {}
+        self._options = _Options(dispatch, queue_size, overflow, _RetryPolicy(max_retries))
+        self._ca_file = ca_file
+        self._proxy = proxy
+        self._allow_plain = allow_plain
+        self._lock = threading.RLock()
+        self._home = _ManagerHome(self, on_event)
+        self._life: _Life | None = None
+        self._is_closed = False
+        _adopted.homes.add(self)
+
+    # The life of the manager
+
+    def start(self) -> None:
+        """Have the sockets run, in the reactor thread that all managers share.
+
+        Returns when it runs.  Harmless when called twice, and good after `close()` as well.
+        """
+        _reactor.ensure_running()
+        with self._lock:
+            self._is_closed = False
+            life = self._home.enter()
+            if life is self._life:
+                return
+            self._life = life
+            if self._started.is_set():  # type: ignore[attr-defined]
+                self._be_a_new_thread()
+            try:
+                threading.Thread.start(self)
+            except RuntimeError:  # the interpreter is shutting down
+                _reactor.end(life)
+                raise
+
+    def _be_a_new_thread(self) -> None:
+        """A finished thread cannot be started again, unless it is made again."""
+        threading.Thread.join(self)
+        threading.Thread.__init__(self, name=self.name, daemon=self.daemon)
+
+    def run(self) -> None:
+        """Wait until the manager is closed or the reactor stopped."""
+        if threading.current_thread() is not self:  # called by the user, in place of start()
+            _reactor.ensure_running()
+            with self._lock:
+                self._is_closed = False
+                self._life = self._home.enter()
+        life = self._life
+        assert life is not None  # start() has set it
+        life.ended.wait()
+
+    @property
+    def daemon(self) -> bool:
+        """Whether the process may end while this manager is open; set it before `start()`."""
+        return bool(self._daemonic)  # type: ignore[attr-defined]
+
+    @daemon.setter
+    def daemon(self, daemonic: bool) -> None:
+        if self.is_alive():
+            raise RuntimeError("daemon cannot be set while the manager runs; set it before start()")
+        self._daemonic = bool(daemonic)
+
+    def close(self) -> None:
+        """Close every socket with a closing handshake, and let the manager's thread end.
+
+        The reactor runs on, for other managers and for a later `start_*_socket` or `start()` of
+        this one.  Never raises, from whatever thread and however often.
+        """
+        with self._lock:
+            self._is_closed = True
+            conns, self._conns = self._conns, {}
+        for conn in conns.values():
+            self._end(conn)
+        self._home.leave()
+
+    def __enter__(self) -> BinanceSocketManager:
+        self.start()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    # Market streams of spot
+
+    def start_depth_socket(
+        self,
+        symbol: str,
+        callback: _Callback,
+        depth: str | int | None = None,
+        interval: int | None = None,
+        **options: Any,
+    ) -> str | bool:
+        """The order book: its changes, or its best levels.
+
+        :param depth: None or `'1'`: changes (`depthUpdate`: `E s U u b a`); 5, 10 or 20: that many
+            levels (`lastUpdateId bids asks`).
+        :param interval: 100 for each 100 ms, 0 or None for each second.
+        """
+        return self._market(_streams.depth(symbol, depth, interval), callback, options)
+
+    def start_kline_socket(
+        self,
+        symbol: str,
+        callback: _Callback,
+        interval: str = _enums.KLINE_INTERVAL_1MINUTE,
+        *,
+        utc8: bool = False,
+        **options: Any,
+    ) -> str | bool:
+        """Candles (`kline`, the candle under `k`); `utc8` cuts them in UTC+8."""
+        return self._market(_streams.kline(symbol, interval, utc8), callback, options)
+
+    def start_miniticker_socket(
+        self, callback: _Callback, update_time: int = 1000, **options: Any
+    ) -> str | bool:
+        """24 h price and volume of every symbol that changed: a list, each second.
+
+        :param update_time: only the documented second, 1000, is served today.
+        """
+        del update_time  # the exchange's documented stream has one pace
+        return self._market(_streams.mini_ticker(), callback, options)
+
+    def start_symbol_miniticker_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """24 h price and volume of a symbol (`24hrMiniTicker`), each second."""
+        return self._market(_streams.mini_ticker(symbol), callback, options)
+
+    def start_trade_socket(self, symbol: str, callback: _Callback, **options: Any) -> str | bool:
+        """Each trade (`trade`: `E s t p q T m`)."""
+        return self._market(_streams.trade(symbol), callback, options)
+
+    def start_aggtrade_socket(self, symbol: str, callback: _Callback, **options: Any) -> str | bool:
+        """Trades of one taker order together (`aggTrade`: `E s a p q f l T m`)."""
+        return self._market(_streams.agg_trade(symbol), callback, options)
+
+    def start_block_trade_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """Block trades (`blockTrade`: `E s t p q T m`)."""
+        return self._market(_streams.block_trade(symbol), callback, options)
+
+    def start_reference_price_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """The reference price (`e s r t`; `r` may be None), each second."""
+        return self._market(_streams.reference_price(symbol), callback, options)
+
+    def start_avg_price_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """The average price over some minutes (`avgPrice`: `E s i w T`), each second."""
+        return self._market(_streams.avg_price(symbol), callback, options)
+
+    def start_symbol_ticker_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """24 h statistics of a symbol (`24hrTicker`), each second."""
+        return self._market(_streams.ticker(symbol), callback, options)
+
+    def start_rolling_ticker_socket(
+        self,
+        callback: _Callback,
+        window: str = "1h",
+        symbol: str | None = None,
+        **options: Any,
+    ) -> str | bool:
+        """Statistics over a window of `'1h'`, `'4h'` or `'1d'`: of a symbol, or a list of all."""
+        return self._market(_streams.rolling_ticker(symbol, window), callback, options)
+
+    def start_symbol_book_ticker_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """Best bid and ask, whenever they change (`u s b B a A`)."""
+        return self._market(_streams.book_ticker(symbol), callback, options)
+
+    def start_multiplex_socket(
+        self, streams: Iterable[str], callback: _Callback, **options: Any
+    ) -> str | bool:
+        """Several streams on one key; messages are `{"stream": name, "data": payload}`.
+
+        :param streams: names as the exchange spells them, such as `'bnbbtc@depth'`; verbatim.
+        """
+        path = _streams.combined_path(_streams.check_names(streams))
+        return self._market(path, callback, options, "stream?")
+
+    # Ending
+
+    def stop_socket(self, conn_key: str) -> None:
+        """Close one socket; its callback is not called again.  Unknown keys are no error."""
+        with self._lock:
+            conn = self._conns.pop(conn_key, None)
+        if conn is not None:
+            self._end(conn)
+
+    # Looking
+
+    def wait_open(self, conn_key: str, timeout: float | None = None) -> bool:
+        """Wait until the socket's link is open.
+
+        :param timeout: seconds, None for ever.
+        :return: False if it was not open in time, or has ended.
+        :raises KeyError: no such socket.
+        :raises RuntimeError: called in the reactor thread, which would wait for itself.
+        """
+        if _reactor.in_reactor_thread():
+            raise RuntimeError("wait_open in the reactor thread would wait for itself")
+        conn = self._conns[conn_key]
+        return bool(conn.wait_open(timeout))
+
+    def stats(self) -> dict[str, dict[str, Any]]:
+        """For each key its `messages, bytes, reconnects, connected, last_message_age` (seconds,
+        None before the first), `dropped, callback_errors`."""
+        with self._lock:
+            conns = dict(self._conns)
+        return {key: conn.stats() for key, conn in conns.items() if isinstance(conn, _Socket)}
+
+    # For subclasses
+
+    def _start_socket(
+        self, path: str, callback: _Callback, prefix: str = "ws/", **options: Any
+    ) -> str | bool:
+        """Open `STREAM_URL + prefix + path` under the key `path`; override to drive it yourself."""
+        return self._open("STREAM_URL", path, prefix, path, callback, options)
+
+    # Inside
+
+    def _market(
+        self, path: str, callback: _Callback, options: dict[str, Any], prefix: str = "ws/"
+    ) -> str | bool:
+        self._socket_options(callback, options)  # wrong ones are refused before anything is done
+        if prefix == "ws/":  # an override may have been written without a third parameter
+            return self._start_socket(path, callback, **options)
+        return self._start_socket(path, callback, prefix, **options)
+
+    def _open(
+        self,
+        attribute: str,
+        key: str,
+        prefix: str,
+        path: str,
+        callback: _Callback,
+        options: dict[str, Any],
+    ) -> str | bool:
+        socket_options = self._socket_options(callback, options)
+        base, given = self._base_url(attribute)
+        url = _endpoints.with_slash(base) + prefix + _streams.encoded(path)
+        urls = _endpoints.alternatives(url, given)
+        with self._lock:
+            if key in self._conns:
+                return False
+            self._be_ready()
+            socket = _Socket(
+                self._home,
+                key,
+                callback,
+                self._world(),
+                socket_options,
+                lambda socket: [_MarketSession(socket, urls)],
+            )
+            self._conns[key] = socket
+            self._home.add(socket)
+        socket.start()
+        return key
+
+    def _socket_options(self, callback: _Callback, options: dict[str, Any]) -> _Options:
+        allowed = ("dispatch", "queue_size", "overflow")
+        if unknown := sorted(set(options) - set(allowed)):
+            raise TypeError(f"no such option: {', '.join(unknown)}; allowed: {', '.join(allowed)}")
+        merged = replace(self._options, **options)
+        _dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
+        return merged
+
+    def _base_url(self, attribute: str) -> tuple[str, bool]:
+        """A URL attribute's value, read now, and whether it is the user's own."""
+        value: str = getattr(self, attribute)
+        if attribute in vars(self) or value != _DEFAULT_URLS[attribute]:
+            return value, True
+        table = self._endpoints()
+        market = _URL_FIELDS[attribute]
+        return table.stream_of(market), _endpoints.STREAM_FIELDS[market] in table.given
+
+    def _endpoints(self) -> _endpoints.Endpoints:
+        tld = getattr(self._client, "tld", None)
+        return _endpoints.resolve(
+            os.environ,
+            tld=tld if isinstance(tld, str) else "com",
+            testnet=getattr(self._client, "testnet", None) is True,
+            demo=getattr(self._client, "demo", None) is True,
+        )
+
+    def _be_ready(self) -> None:
+        """A socket started after `close()` revives the manager; after `reactor.stop()` none can."""
+        if self._is_closed or _reactor.is_stopped():
+            self.start()
+
+    def _world(self) -> _World:
+        twisted_reactor = _reactor.get()
+        ca_file = self._ca_file or self._endpoints().ca_file
+
+        def dial(url: str, factory: Any) -> Any:
+            factory.allow_plain = self._allow_plain
+            return _dial(twisted_reactor, url, factory, ca_file=ca_file, proxy=self._proxy)
+
+        return _World(
+            clock=twisted_reactor,
+            dial=dial,
+            call=_reactor.call,
+            chance=random.random,
+            wall=time.time,
+        )
+
+    def _end(self, conn: Any) -> None:
+        if isinstance(conn, _Socket):
+            conn.stop()
+        else:
+            _adopted.stop(conn)
+
+    def _release(self, conn: object) -> None:
+        """Forget the key of a socket that has ended by itself."""
+        with self._lock:
+            for key, value in list(self._conns.items()):
+                if value is conn:
+                    del self._conns[key]
+
+
+_DEFAULT_URLS = {
+    name: getattr(BinanceSocketManager, name) for name in ("STREAM_URL", "FSTREAM_URL")
+}
+
+# Names that old scripts import from here; most of them cost something, or install the reactor.
+_BORROWED = {
+    "Client": ("binance.client", "Client"),
+    "WebSocketClientFactory": ("autobahn.twisted.websocket", "WebSocketClientFactory"),
+    "WebSocketClientProtocol": ("autobahn.twisted.websocket", "WebSocketClientProtocol"),
+    "ReconnectingClientFactory": ("twisted.internet.protocol", "ReconnectingClientFactory"),
+    "ReactorAlreadyRunning": ("twisted.internet.error", "ReactorAlreadyRunning"),
+    "connectWS": ("binance.tx.dial", "connectWS"),
+    "ssl": ("twisted.internet.ssl", None),
+    "json": ("json", None),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "reactor":
+        return _reactor.get()
+    if name not in _BORROWED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _BORROWED[name]
+    loaded = importlib.import_module(module)
+    return loaded if attribute is None else getattr(loaded, attribute)

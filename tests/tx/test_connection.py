@@ -1,0 +1,468 @@
+"""Connection and socket on a fake clock and a fake wire: what is told, dialled and left behind."""
+
+import logging
+
+import pytest
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.task import Clock
+
+from binance.events import (
+    CallbackFailed,
+    Connected,
+    Disconnected,
+    GaveUp,
+    Resumed,
+    Retrying,
+)
+from binance.sansio.reconnect import RetryPolicy, State
+from binance.tx.connection import World
+from binance.tx.dial import DialError
+from binance.tx.market import MarketSession
+from binance.tx.socket import ERROR_PAYLOAD, Options, Socket
+
+KEY = "bnbbtc@trade"
+
+
+class FakeTransport:
+    def __init__(self, protocol):
+        self.protocol = protocol
+
+    def abortConnection(self):
+        self.protocol.lose(False, 1006, "aborted")
+
+
+class FakeProtocol:
+    """A protocol that is told what to say, and closes when the test says so."""
+
+    def __init__(self, link):
+        self.link = link
+        self.transport = FakeTransport(self)
+        self.closing = False
+        self.sent = []
+
+    def sendClose(self, code):
+        self.closing = True
+
+    def sendMessage(self, payload):
+        self.sent.append(payload)
+
+    def open(self):
+        self.link.link_opened(self)
+
+    def say(self, *messages, seconds=0.0):
+        for message in messages:
+            self.link.link_message(message)
+        self.link.link_read(100 * len(messages), len(messages), seconds)
+
+    def lose(self, clean=False, code=1006, reason=None, http_status=None, retry_after=None):
+        self.link.link_closed(self, clean, code, reason, http_status, retry_after)
+
+
+class Wire:
+    """Hands out dials for the test to decide."""
+
+    def __init__(self):
+        self.dials = []
+        self.urls = []
+        self.cancelled = 0
+
+    def __call__(self, url, factory):
+        self.urls.append(url)
+        dialing = Deferred(self._cancel)
+        self.dials.append((factory, dialing))
+        return dialing
+
+    def _cancel(self, dialing):
+        self.cancelled += 1
+        dialing.errback(CancelledError())
+
+    def connect(self):
+        """Let the last dial succeed; the WebSocket handshake is still to come."""
+        factory, dialing = self.dials[-1]
+        protocol = FakeProtocol(factory.link)
+        dialing.callback(protocol)
+        return protocol
+
+    def open(self):
+        protocol = self.connect()
+        protocol.open()
+        return protocol
+
+    def fail(self, reason="connection refused", **details):
+        self.dials[-1][1].errback(DialError(reason, **details))
+
+
+class FakeHome:
+    def __init__(self):
+        self.events = []
+        self.released = []
+        self.gone_sockets = []
+        self.stopped_reactor = False
+
+    def release(self, socket):
+        self.released.append(socket)
+
+    def gone(self, socket):
+        self.gone_sockets.append(socket)
+
+    def tell(self, event):
+        self.events.append(event)
+
+    def stop_reactor(self):
+        self.stopped_reactor = True
+
+
+class Rig:
+    """A socket with everything around it faked, and one list of all that happens."""
+
+    def __init__(self, callback=None, policy=None, urls=("wss://a:9443/ws/x", "wss://a:443/ws/x")):
+        self.clock, self.wire, self.home, self.got = Clock(), Wire(), FakeHome(), []
+        world = World(
+            clock=self.clock,
+            dial=self.wire,
+            call=lambda function, *args: function(*args),
+            chance=lambda: 0.5,
+            wall=lambda: 1_700_000_000.0 + self.clock.seconds(),
+        )
+        self.socket = Socket(
+            self.home,
+            KEY,
+            callback or self.got.append,
+            world,
+            Options(policy=policy or RetryPolicy()),
+            lambda socket: [MarketSession(socket, urls)],
+        )
+
+    def start(self):
+        self.socket.start()
+        return self
+
+    def up(self):
+        self.start()
+        protocol = self.wire.open()
+        protocol.say({"n": 0, "x": 1, "y": 2})
+        return protocol
+
+    @property
+    def kinds(self):
+        return [type(event) for event in self.home.events]
+
+    def assert_nothing_left(self):
+        assert self.clock.getDelayedCalls() == []
+        assert self.home.gone_sockets == [self.socket]
+
+
+def test_from_start_to_stop():
+    rig = Rig()
+    protocol = rig.up()
+    assert rig.wire.urls == ["wss://a:9443/ws/x"]
+    assert rig.kinds == [Connected]
+    assert rig.socket.is_open
+    rig.socket.stop()
+    assert protocol.closing
+    protocol.lose(True, 1000, "bye")
+    rig.assert_nothing_left()
+    assert rig.kinds == [Connected]  # a stop is told of by nobody
+    assert rig.got == [{"n": 0, "x": 1, "y": 2}]
+    assert rig.wire.urls == ["wss://a:9443/ws/x"]
+
+
+def test_after_stop_the_callback_is_not_called_though_messages_still_come():
+    rig = Rig()
+    protocol = rig.up()
+    rig.socket.stop()
+    protocol.say({"n": 1, "x": 1, "y": 2})
+    assert len(rig.got) == 1
+
+
+def test_a_closing_handshake_that_is_not_answered_is_cut_short():
+    rig = Rig()
+    rig.up()
+    rig.socket.stop()
+    rig.clock.advance(0.7)
+    rig.assert_nothing_left()
+
+
+def test_stop_while_dialling_cancels_the_dial():
+    rig = Rig().start()
+    rig.socket.stop()
+    assert rig.wire.cancelled == 1
+    rig.assert_nothing_left()
+
+
+def test_stop_during_the_handshake_aborts_it():
+    rig = Rig().start()
+    rig.wire.connect()
+    rig.socket.stop()
+    rig.assert_nothing_left()
+
+
+def test_stop_before_start_and_start_after_it():
+    rig = Rig()
+    rig.socket.stop()
+    rig.socket.start()
+    rig.assert_nothing_left()
+    assert rig.wire.urls == []
+
+
+def test_stop_while_waiting_for_the_retry():
+    rig = Rig().start()
+    rig.wire.fail()
+    rig.socket.stop()
+    rig.assert_nothing_left()
+
+
+def test_a_lost_link_is_resumed_and_told_once_each():
+    rig = Rig()
+    rig.up().lose(False, 1006, "peer dropped")
+    rig.clock.advance(1.0)
+    rig.wire.open().say({"n": 1, "x": 1, "y": 2})
+    assert rig.home.events == [
+        Connected(key=KEY, when=1_700_000_000.0),
+        Disconnected(key=KEY, when=1_700_000_000.0, code=1006, reason="peer dropped"),
+        Retrying(key=KEY, when=1_700_000_000.0, attempt=1, delay=1.0),
+        Connected(key=KEY, when=1_700_000_001.0),
+        Resumed(key=KEY, when=1_700_000_001.0, downtime=1.0),
+    ]
+    assert [message["n"] for message in rig.got] == [0, 1]
+    assert rig.socket.stats()["reconnects"] == 1
+
+
+def fail_all_tries(rig):
+    while rig.socket.connections[0].state is not State.GIVEN_UP:
+        rig.wire.fail()
+        if calls := rig.clock.getDelayedCalls():
+            rig.clock.advance(calls[0].getTime() - rig.clock.seconds())
+
+
+def test_the_error_dict_comes_once_after_five_failed_retries_from_a_cold_start():
+    rig = Rig().start()
+    fail_all_tries(rig)
+    assert rig.got == [{"e": "error", "m": "Max reconnect retries reached"}]
+    assert len(rig.wire.urls) == 6
+    assert rig.kinds == [Disconnected, *[Retrying] * 5, GaveUp]
+    assert 70 < rig.clock.seconds() < 80
+    rig.clock.advance(3600)
+    assert rig.got == [ERROR_PAYLOAD]
+    rig.assert_nothing_left()
+
+
+def test_the_error_dict_comes_once_after_a_link_that_worked():
+    rig = Rig()
+    rig.up().lose()
+    rig.clock.advance(1.0)
+    fail_all_tries(rig)
+    assert rig.got[1:] == [ERROR_PAYLOAD]
+    assert len(rig.wire.urls) == 1 + 5
+
+
+def test_the_key_is_released_before_the_callback_is_told():
+    order = []
+    rig = Rig(callback=lambda message: order.append(list(rig.home.released)), policy=RetryPolicy(0))
+    rig.start()
+    rig.wire.fail()
+    assert order == [[rig.socket]]
+
+
+def test_each_error_dict_is_a_dict_of_its_own():
+    spoilt = Rig(callback=lambda message: message.clear(), policy=RetryPolicy(0)).start()
+    spoilt.wire.fail()
+    fresh = Rig(policy=RetryPolicy(0)).start()
+    fresh.wire.fail()
+    assert fresh.got == [{"e": "error", "m": "Max reconnect retries reached"}]
+
+
+def test_both_ports_are_tried_in_turn():
+    rig = Rig().start()
+    fail_all_tries(rig)
+    assert [url.split(":")[2][:4] for url in rig.wire.urls] == ["9443", "443/"] * 3
+
+
+def test_a_server_that_accepts_and_drops_at_once_is_left_after_five_retries():
+    rig = Rig().start()
+    for _ in range(6):
+        rig.wire.open().lose()
+        if calls := rig.clock.getDelayedCalls():
+            rig.clock.advance(calls[0].getTime() - rig.clock.seconds())
+    assert rig.got == [ERROR_PAYLOAD]
+    rig.assert_nothing_left()
+
+
+def test_a_quiet_link_is_proven_by_ten_seconds():
+    rig = Rig().start()
+    protocol = rig.wire.open()
+    rig.clock.advance(9.9)
+    assert rig.socket.connections[0].state is State.OPEN
+    rig.clock.advance(0.1)
+    assert rig.socket.connections[0].state is State.PROVEN
+    rig.socket.stop()
+    protocol.lose()
+    rig.assert_nothing_left()
+
+
+@pytest.mark.parametrize("status", [400, 404, 451])
+def test_a_hopeless_refusal_gives_up_at_once_and_says_why(status, caplog):
+    rig = Rig().start()
+    rig.wire.connect().lose(False, None, "refused", http_status=status)
+    assert rig.got == [ERROR_PAYLOAD]
+    assert rig.home.events[0].http_status == status
+    assert rig.home.events[-1] == GaveUp(
+        key=KEY, when=1_700_000_000.0, reason="refused", code=status
+    )
+    assert f"HTTP {status}" in caplog.text
+
+
+def test_retry_after_is_waited_for():
+    rig = Rig().start()
+    rig.wire.connect().lose(False, None, "slow down", http_status=429, retry_after=30.0)
+    rig.clock.advance(29.9)
+    assert len(rig.wire.urls) == 1
+    rig.clock.advance(0.1)
+    assert len(rig.wire.urls) == 2
+
+
+def test_a_certificate_that_is_refused_ends_a_cold_start_at_once():
+    rig = Rig().start()
+    rig.wire.fail("wrong host", certificate=True)
+    assert rig.got == [ERROR_PAYLOAD]
+
+
+def test_an_outage_of_two_minutes_by_default_ends_in_the_dict_and_silence(caplog):
+    caplog.set_level(logging.INFO, "binance")
+    rig = Rig()
+    rig.up().lose()
+    caplog.clear()
+    for _ in range(120):
+        rig.clock.advance(1.0)
+        if len(rig.wire.dials) and not rig.wire.dials[-1][1].called:
+            rig.wire.fail()
+    assert rig.got[1:] == [ERROR_PAYLOAD]
+    assert len([record for record in caplog.records if record.levelno >= logging.INFO]) <= 3
+    rig.assert_nothing_left()
+
+
+def test_an_outage_of_two_minutes_is_survived_where_retries_have_no_end(caplog):
+    caplog.set_level(logging.INFO, "binance")
+    rig = Rig(policy=RetryPolicy(max_retries=None))
+    rig.up().lose()
+    down = 0
+    while rig.clock.seconds() < 120:
+        rig.clock.advance(1.0)
+        if not rig.wire.dials[-1][1].called:
+            rig.wire.fail()
+            down += 1
+    while rig.wire.dials[-1][1].called:
+        rig.clock.advance(1.0)
+    rig.wire.open().say({"n": 1, "x": 1, "y": 2})
+    assert down == 5  # the sixth retry is the one that finds it up
+    assert [message.get("n") for message in rig.got] == [0, 1]
+    assert rig.kinds[-1] is Resumed
+    assert len([record for record in caplog.records if record.levelno >= logging.INFO]) <= 3
+
+
+def test_a_callback_that_raises_on_every_third_message_costs_no_message_and_no_link(caplog):
+    got = []
+
+    def callback(message):
+        got.append(message["n"])
+        if message["n"] % 3 == 0:
+            raise KeyError("e")
+
+    rig = Rig(callback).start()
+    protocol = rig.wire.open()
+    protocol.say(*({"n": n, "x": 1, "y": 2} for n in range(9)))
+    assert got == list(range(9))
+    assert rig.kinds.count(CallbackFailed) == 3
+    assert len(rig.wire.urls) == 1
+    assert not protocol.closing
+    assert sum("raised" in record.getMessage() for record in caplog.records) == 3
+    assert rig.socket.stats()["callback_errors"] == 3
+
+
+def test_stop_within_the_callback_of_the_first_message():
+    rig = Rig(callback=lambda message: rig.socket.stop()).start()
+    protocol = rig.wire.open()
+    protocol.say({"n": 0, "x": 1, "y": 2})
+    protocol.lose(True, 1000)
+    rig.assert_nothing_left()
+
+
+def test_stop_within_an_event_leaves_no_timer():
+    rig = Rig()
+    rig.home.tell = lambda event: rig.socket.stop() if isinstance(event, Disconnected) else None
+    rig.up().lose()
+    rig.assert_nothing_left()
+
+
+def test_what_an_old_link_says_late_is_nothing_to_the_new_one():
+    rig = Rig()
+    old = rig.up()
+    old.lose()
+    rig.clock.advance(1.0)
+    rig.wire.open()
+    old.lose()  # once more
+    old.link.link_ready = None  # and it has no way to open anything
+    assert rig.socket.connections[0].state is State.OPEN
+    assert rig.kinds.count(Disconnected) == 1
+
+
+def test_a_slow_callback_is_warned_of_once(caplog):
+    rig = Rig().start()
+    protocol = rig.wire.open()
+    protocol.say({"n": 0, "x": 1, "y": 2}, seconds=1.5)
+    protocol.say({"n": 1, "x": 1, "y": 2}, seconds=1.5)
+    assert caplog.text.count("held the reactor for 1.5 s") == 1
+
+
+def test_a_message_that_is_no_json_is_logged_in_part_and_the_link_lives_on(caplog):
+    rig = Rig()
+    protocol = rig.up()
+    protocol.link.link_malformed(b"x" * 1000)
+    assert "x" * 200 in caplog.text
+    assert "x" * 201 not in caplog.text
+    assert rig.socket.is_open
+    assert rig.socket.stats()["callback_errors"] == 0
+
+
+def test_a_callback_that_exits_stops_the_reactor(caplog):
+    def callback(message):
+        raise SystemExit
+
+    rig = Rig(callback).start()
+    rig.wire.open().say({"n": 0, "x": 1, "y": 2})
+    assert rig.home.stopped_reactor
+
+
+def test_stats():
+    rig = Rig().start()
+    assert rig.socket.stats()["connected"] is False
+    assert rig.socket.stats()["last_message_age"] is None
+    protocol = rig.wire.open()
+    protocol.say({"n": 0, "x": 1, "y": 2}, {"n": 1, "x": 1, "y": 2})
+    rig.clock.advance(3.0)
+    assert rig.socket.stats() == {
+        "messages": 2,
+        "bytes": 200,
+        "reconnects": 0,
+        "connected": True,
+        "last_message_age": 3.0,
+        "dropped": 0,
+        "callback_errors": 0,
+    }
+
+
+def test_control_messages_are_not_counted_and_not_delivered():
+    rig = Rig().start()
+    protocol = rig.wire.open()
+    protocol.say({"result": None, "id": 1}, {"n": 0, "x": 1, "y": 2})
+    assert len(rig.got) == 1
+    assert rig.socket.stats()["messages"] == 1
+
+
+def test_wait_open_and_its_end():
+    rig = Rig()
+    assert rig.socket.wait_open(0) is False
+    rig.up()
+    assert rig.socket.wait_open(0) is True
+    rig.socket.stop()
+    assert rig.socket.wait_open(0) is False

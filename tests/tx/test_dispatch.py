@@ -1,0 +1,289 @@
+"""The guarded call of the user's callback, in the reactor thread and in threads of its own."""
+
+import asyncio
+import logging
+import threading
+
+import pytest
+
+from binance.tx import dispatch as dispatching
+from binance.tx.dispatch import CoroutineDispatch, Owner, ReactorDispatch, ThreadDispatch, make
+
+DEADLINE = 10.0
+
+
+class Recorder(Owner):
+    """An owner that writes down what it is told."""
+
+    key = "bnbbtc@trade"
+
+    def __init__(self):
+        self.told = []
+        self.paused = threading.Event()
+        self.resumed = threading.Event()
+
+    def callback_failed(self, error):
+        self.told.append(("failed", error))
+
+    def overflowed(self, dropped):
+        self.told.append(("overflowed", dropped))
+
+    def pause(self):
+        self.paused.set()
+
+    def resume(self):
+        self.resumed.set()
+
+    def fatal(self):
+        self.told.append("fatal")
+
+
+def ended(dispatch):
+    """Wait until no call is under way or will come."""
+    done = threading.Event()
+    dispatch.finish(done.set)
+    assert done.wait(DEADLINE)
+
+
+@pytest.mark.parametrize("policy", ["reactor", "thread"])
+def test_messages_arrive_in_order(policy):
+    seen = []
+    dispatch = make(Recorder(), seen.append, policy, 10_000, "drop_oldest")
+    sink = dispatch.sink(lambda message: None)
+    for batch in range(100):
+        for number in range(10):
+            sink({"n": batch * 10 + number})
+        dispatch.end_of_read()
+    ended(dispatch)
+    assert seen == [{"n": number} for number in range(1000)]
+
+
+@pytest.mark.parametrize("policy", ["reactor", "thread"])
+def test_what_the_callback_raises_is_logged_counted_told_and_over(policy, caplog):
+    seen = []
+
+    def callback(message):
+        seen.append(message)
+        if message % 3 == 0:
+            raise KeyError("e")
+
+    owner = Recorder()
+    dispatch = make(owner, callback, policy, 100, "drop_oldest")
+    for number in range(9):
+        dispatch.deliver(number)
+    dispatch.end_of_read()
+    ended(dispatch)
+    assert seen == list(range(9))
+    assert dispatch.callback_errors == 3
+    assert [type(error) for _, error in owner.told] == [KeyError] * 3
+    records = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert len(records) == 3
+    assert all(record.exc_info and "bnbbtc@trade" in record.getMessage() for record in records)
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_a_callback_that_wants_the_program_to_end_is_heard(error, caplog):
+    owner = Recorder()
+
+    def callback(message):
+        raise error
+
+    dispatch = make(owner, callback, "reactor", 1, "drop_oldest")
+    dispatch.deliver("x")
+    assert owner.told[-1] == "fatal"
+    assert "raised" in caplog.text
+
+
+@pytest.mark.parametrize("policy", ["reactor", "thread"])
+def test_muted_is_muted_at_once(policy):
+    seen = []
+    dispatch = make(Recorder(), seen.append, policy, 100, "drop_oldest")
+    dispatch.mute()
+    dispatch.deliver("late")
+    dispatch.end_of_read()
+    ended(dispatch)
+    assert seen == []
+    assert dispatch.is_muted
+
+
+CONTROL = [
+    {"result": None, "id": 1},
+    {"error": {"code": 2, "msg": "Invalid request"}, "id": 20},
+    {"code": 2, "msg": "Invalid request"},
+    {"e": "serverShutdown", "E": 1770123456789},
+    {"stream": "!serverShutdown", "data": {"e": "serverShutdown", "E": 1770123456789}},
+]
+DATA = [
+    {"stream": "bnbbtc@trade", "data": {"e": "trade"}},
+    {"stream": "bnbbtc@depth5", "data": {"result": 1}},
+    {"lastUpdateId": 1, "bids": [], "asks": []},
+    {"e": "trade", "E": 1, "s": "BNBBTC"},
+    {"e": "somethingNew", "E": 1},
+    [],
+    [{"result": 1}],
+    {},
+    17,
+    None,
+    "text",
+]
+
+
+@pytest.mark.parametrize("policy", ["reactor", "thread"])
+def test_control_messages_never_reach_the_callback(policy):
+    seen, control = [], []
+    dispatch = make(Recorder(), seen.append, policy, 100, "drop_oldest")
+    sink = dispatch.sink(control.append)
+    for message in [*CONTROL, *DATA]:
+        sink(message)
+    dispatch.end_of_read()
+    ended(dispatch)
+    assert control == CONTROL
+    assert seen == DATA
+
+
+class Gate:
+    """A callback that waits to be let through, one call at a time."""
+
+    def __init__(self):
+        self.seen = []
+        self.entered = threading.Semaphore(0)
+        self.open = threading.Semaphore(0)
+
+    def __call__(self, message):
+        self.entered.release()
+        assert self.open.acquire(timeout=DEADLINE)
+        self.seen.append(message)
+
+
+def test_drop_oldest_keeps_the_newest_and_counts_exactly():
+    gate, owner = Gate(), Recorder()
+    dispatch = ThreadDispatch(owner, gate, 3, "drop_oldest")
+    dispatch.deliver(0)
+    dispatch.end_of_read()
+    assert gate.entered.acquire(timeout=DEADLINE)  # 0 is in the callback
+    for number in range(1, 11):
+        dispatch.deliver(number)
+        dispatch.end_of_read()
+    assert dispatch.queued == 3
+    gate.open.release(100)
+    ended(dispatch)
+    assert gate.seen == [0, 8, 9, 10]
+    assert dispatch.dropped == 7
+    assert sum(count for name, count in owner.told if name == "overflowed") == 7
+
+
+def test_latest_keeps_the_newest_of_each_stream():
+    gate = Gate()
+    dispatch = ThreadDispatch(Recorder(), gate, 1, "latest")
+    dispatch.deliver("first")
+    dispatch.end_of_read()
+    assert gate.entered.acquire(timeout=DEADLINE)
+    for number in range(5):
+        for name in "ab":
+            dispatch.deliver({"stream": name, "data": number})
+        dispatch.end_of_read()
+    gate.open.release(100)
+    ended(dispatch)
+    assert gate.seen == ["first", {"stream": "a", "data": 4}, {"stream": "b", "data": 4}]
+    assert dispatch.dropped == 8
+
+
+def test_block_stops_the_reading_and_drops_nothing():
+    gate, owner = Gate(), Recorder()
+    dispatch = ThreadDispatch(owner, gate, 4, "block")
+    for number in range(6):
+        dispatch.deliver(number)
+        dispatch.end_of_read()
+    assert owner.paused.wait(DEADLINE)
+    assert not owner.resumed.is_set()
+    gate.open.release(100)
+    assert owner.resumed.wait(DEADLINE)
+    ended(dispatch)
+    assert gate.seen == list(range(6))
+    assert dispatch.dropped == 0
+
+
+def test_finish_waits_for_the_call_that_is_under_way():
+    gate = Gate()
+    dispatch = ThreadDispatch(Recorder(), gate, 4, "drop_oldest")
+    dispatch.deliver("slow")
+    dispatch.end_of_read()
+    assert gate.entered.acquire(timeout=DEADLINE)
+    done = threading.Event()
+    dispatch.mute()
+    dispatch.finish(done.set)
+    assert not done.is_set()
+    gate.open.release()
+    assert done.wait(DEADLINE)
+
+
+def test_coroutine_functions_are_awaited_in_order_and_their_tasks_run_on():
+    seen, background = [], []
+
+    async def tick(number):
+        background.append(number)
+
+    async def callback(message):
+        await asyncio.sleep(0.001 if message % 2 else 0)
+        tasks.append(asyncio.create_task(tick(message)))
+        seen.append(message)
+
+    tasks = []
+    dispatch = make(Recorder(), callback, "reactor", 100, "drop_oldest")
+    assert isinstance(dispatch, CoroutineDispatch)
+    for number in range(20):
+        dispatch.deliver(number)
+        dispatch.end_of_read()
+    ended(dispatch)
+    assert seen == list(range(20))
+    assert background[:19] == list(range(19))
+
+
+def test_an_object_whose_call_is_a_coroutine_function_is_awaited_too():
+    class Bot:
+        seen: list = []
+
+        async def __call__(self, message):
+            self.seen.append(message)
+
+    dispatch = make(Recorder(), Bot(), "thread", 100, "drop_oldest")
+    dispatch.deliver(1)
+    dispatch.end_of_read()
+    ended(dispatch)
+    assert Bot.seen == [1]
+
+
+def test_a_coroutine_that_raises_is_like_any_callback():
+    async def callback(message):
+        raise asyncio.CancelledError
+
+    dispatch = make(Recorder(), callback, "thread", 100, "drop_oldest")
+    for number in range(3):
+        dispatch.deliver(number)
+        dispatch.end_of_read()
+    ended(dispatch)
+    assert dispatch.callback_errors == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        (("no", "reactor", 1, "block"), TypeError, "callback must be callable"),
+        ((print, "process", 1, "block"), ValueError, "one of reactor, thread"),
+        ((print, "thread", 0, "block"), ValueError, "whole number from 1"),
+        ((print, "thread", True, "block"), ValueError, "whole number from 1"),
+        ((print, "thread", 1, "newest"), ValueError, "one of drop_oldest, latest, block"),
+    ],
+)
+def test_wrong_arguments_are_refused_in_words(arguments, error, words):
+    with pytest.raises(error, match=words):
+        dispatching.check(*arguments)
+
+
+def test_a_replaced_callback_gets_what_follows():
+    first, second = [], []
+    dispatch = ReactorDispatch(Recorder(), first.append)
+    dispatch.deliver(1)
+    dispatch.replace(second.append)
+    dispatch.deliver(2)
+    assert (first, second) == ([1], [2])
