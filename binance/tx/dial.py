@@ -180,7 +180,7 @@ def _tls_words(error: SSL.Error) -> str:
     return ", ".join(str(entry[-1]) for entry in queue) or "TLS failed"
 
 
-class _Factory(Factory[Any]):
+class _Factory(Factory):
     """A factory of one function from address to protocol."""
 
     noisy = False
