@@ -54,8 +54,8 @@ __all__ = [
     "Proved",
     "Retry",
     "RetryPolicy",
-    "State",
     "StartTimer",
+    "State",
     "StopTimer",
     "Timer",
 ]

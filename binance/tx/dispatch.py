@@ -65,7 +65,7 @@ class Owner:
         """The callback raised SystemExit or KeyboardInterrupt: the program wants to end."""
 
 
-def check(callback: object, dispatch: str, queue_size: int, overflow: str) -> None:
+def check(callback: object, dispatch: object, queue_size: object, overflow: object) -> None:
     """Refuse what cannot work, at once and in words."""
     if not callable(callback):
         raise TypeError(
@@ -75,7 +75,7 @@ def check(callback: object, dispatch: str, queue_size: int, overflow: str) -> No
         raise ValueError(f"dispatch must be one of {', '.join(POLICIES)}, not {dispatch!r}")
     if overflow not in OVERFLOWS:
         raise ValueError(f"overflow must be one of {', '.join(OVERFLOWS)}, not {overflow!r}")
-    if not isinstance(queue_size, int) or isinstance(queue_size, bool) or queue_size < 1:
+    if type(queue_size) is not int or queue_size < 1:
         raise ValueError(f"queue_size must be a whole number from 1, not {queue_size!r}")
 
 
@@ -91,8 +91,8 @@ def make(
 
 
 def _is_coroutine_function(callback: object) -> bool:
-    call = getattr(callback, "__call__", None)  # noqa: B004 - an object's own
-    return any(inspect.iscoroutinefunction(function) for function in (callback, call))
+    own_call: object = getattr(callback, "__call__", None)  # noqa: B004 - that of an object
+    return any(map(inspect.iscoroutinefunction, (callback, own_call)))
 
 
 def _ignore(message: object) -> None:

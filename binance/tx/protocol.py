@@ -16,6 +16,7 @@ import time
 import zlib
 from collections.abc import Callable
 from struct import Struct
+from time import monotonic
 from typing import Any, Protocol
 
 import orjson
@@ -82,8 +83,8 @@ class Link(Protocol):
     def link_message(self, message: Any) -> None:
         """One decoded text message."""
 
-    def link_read(self, octets: int, messages: int) -> None:
-        """One read of so many octets; the messages that it completed have been delivered."""
+    def link_read(self, octets: int, messages: int, seconds: float) -> None:
+        """One read of so many octets; its messages have been delivered, in so many seconds."""
 
     def link_malformed(self, payload: bytes) -> None:
         """A whole message that is valid UTF-8 but not JSON."""
@@ -154,6 +155,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     # from the transport
 
     def dataReceived(self, data: bytes) -> None:
+        began = monotonic()
         octets = len(data)
         if self.state == self.STATE_OPEN:
             self.trafficStats.incomingOctetsWireLevel += octets
@@ -178,7 +180,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             self.consumeData()
         link = self.factory.link
         if link is not None:
-            link.link_read(octets, self._messages)
+            link.link_read(octets, self._messages, monotonic() - began)
         elif self._messages and not self._spoken:
             self._spoken = True
             self.factory.proven()

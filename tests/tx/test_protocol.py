@@ -56,7 +56,8 @@ class Events:
         self.told.append(("message", message))
         self.on_message(message)
 
-    def link_read(self, octets: int, messages: int) -> None:
+    def link_read(self, octets: int, messages: int, seconds: float) -> None:
+        assert seconds >= 0
         self.told.append(("read", octets, messages))
 
     def link_malformed(self, payload: bytes) -> None:
