@@ -4,7 +4,8 @@
 
     BinanceError
     ├── BinanceAPIException             the exchange refused a call
-    │   └── BinanceRetiredError         the exchange no longer offers it; nothing was sent
+    │   ├── BinanceRetiredError         the exchange no longer offers it
+    │   └── BinanceUnreadableError      .. in words that are not its JSON (also the next)
     ├── BinanceRequestException         the exchange's answer could not be understood
     ├── BinanceConnectionError          no link, or no answer in time
     ├── BinanceReactorError             the process's reactor cannot serve (also a RuntimeError)
@@ -41,6 +42,7 @@ __all__ = [
     "BinanceReactorError",
     "BinanceRequestException",
     "BinanceRetiredError",
+    "BinanceUnreadableError",
     "BinanceWithdrawException",
     "OrderStatusUnknown",
     "redact",
@@ -145,10 +147,10 @@ def _retry_after(headers: Mapping[str, str] | None) -> float | None:
 
 
 class BinanceRetiredError(BinanceAPIException):
-    """Raised instead of a call that the exchange has retired; nothing is sent.
+    """Raised instead of a call that the exchange has retired, or when it answers "410 Gone".
 
-    A `BinanceAPIException`, since that is what the exchange's own "410 Gone" would be to a
-    script: ``status_code`` is 410, ``code`` 0, ``response`` and ``request`` are None.
+    A `BinanceAPIException`, since that is what a 410 would be to a script: ``status_code`` is
+    410, ``code`` 0; ``response`` and ``request`` are None where nothing was sent.
 
     :param name: what was called, as the user wrote it
     :param replacement: what to use today; empty when there is nothing
@@ -178,6 +180,26 @@ class BinanceRequestException(BinanceError):
 
     def __str__(self) -> str:
         return f"BinanceRequestException: {self.message}"
+
+
+class BinanceUnreadableError(BinanceAPIException, BinanceRequestException):
+    """Raised when an answer is neither 2xx nor JSON: a proxy's page, a firewall's, a 502's.
+
+    Both of its bases, so that whatever a script catches of the two catches this; ``code`` is 0.
+    """
+
+    def __init__(self, response: Any) -> None:
+        BinanceAPIException.__init__(self, response)
+        shown = redact(response.text[: UNREADABLE_SHOWN * 2])[:UNREADABLE_SHOWN]
+        self.message = (
+            f"Invalid JSON error message from Binance: status {self.status_code}, body {shown!r}"
+        )
+
+    __str__ = BinanceAPIException.__str__
+
+
+UNREADABLE_SHOWN = 200
+"""How much of a body that is not JSON is shown."""
 
 
 class BinanceConnectionError(BinanceError):
