@@ -93,12 +93,23 @@ def imports(tree: ast.AST) -> Iterator[Import]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for child in ast.walk(node)
     }
+    borrowed = _borrowed(tree) or ["<computed>"]
     for node in ast.walk(tree):
-        for name in _names(node):
+        for name in _names(node, borrowed):
             yield Import(name, getattr(node, "lineno", 0), id(node) in inside)
 
 
-def _names(node: ast.AST) -> list[str]:
+def _borrowed(tree: ast.AST) -> list[str]:
+    """The modules in a table ``_BORROWED = {name: (module, attribute)}``, for a lazy import."""
+    tables = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_BORROWED"
+    ]
+    return [module for table in tables for module, _ in ast.literal_eval(table).values()]
+
+
+def _names(node: ast.AST, borrowed: list[str]) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
@@ -112,7 +123,7 @@ def _names(node: ast.AST) -> list[str]:
         if called in ("__import__", "import_module", "importlib.import_module"):
             first = node.args[0] if node.args else None
             known = isinstance(first, ast.Constant) and isinstance(first.value, str)
-            return [str(first.value) if known else "<computed>"]  # type: ignore[union-attr]
+            return [str(first.value)] if known else borrowed  # type: ignore[union-attr]
     return []
 
 
@@ -185,6 +196,12 @@ def test_init_holds_a_docstring_and_the_version() -> None:
     assert ast.unparse(body[1]).startswith("__version__ = ")
 
 
+BORROWING = """
+_BORROWED = {"a": ("ssl", None), "b": ("requests", "get"), "c": ("binance.client", "Client")}
+def __getattr__(name):
+    return importlib.import_module(_BORROWED[name][0])
+"""
+
 PLANTED = [
     ("binance", "import os.path as p\nimport requests", "requests at import"),
     ("binance.enums", "import requests", "requests at import"),
@@ -216,6 +233,7 @@ PLANTED = [
     ("binance.websockets", "from binance.client import Client", "binance.client.Client at import"),
     ("binance.websockets", "from twisted.internet import reactor", "reactor at import"),
     ("binance.websockets", "def f():\n    import requests", "requests in a function"),
+    ("binance.websockets", BORROWING, "requests in a function"),
     ("binance.depthcache", "from binance.client import Client", "binance.client.Client at import"),
     ("binance.depthcache", "import binance.websockets", "binance.websockets at import"),
     ("binance.simulator.rest", "from binance.tx import dial", "binance.tx.dial at import"),
