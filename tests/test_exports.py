@@ -21,6 +21,12 @@ import binance
 
 DATA = Path(__file__).parent / "data"
 ABSENT = "absent"
+VARIABLE = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+NAMEABLE = (
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    inspect.Parameter.KEYWORD_ONLY,
+    inspect.Parameter.VAR_KEYWORD,
+)
 
 
 def listed(name: str) -> list[str]:
@@ -57,7 +63,10 @@ def problem(line: str) -> str | None:
 
 
 def _signature_problem(function: Any, expected: str) -> str | None:
-    """Ours must take every call that fits the expected signature."""
+    """Ours must take every call that fits the expected signature.
+
+    Where that is ``**params`` ours may name those of the parameters that the exchange demands.
+    """
     # Of a class through its constructor; of a function through its class, so with self.
     mine = list(inspect.signature(function).parameters.values())
     if mine and mine[0].name == "self":
@@ -68,15 +77,13 @@ def _signature_problem(function: Any, expected: str) -> str | None:
         if theirs.kind is theirs.VAR_KEYWORD:
             if not any(own.kind is own.VAR_KEYWORD for own in mine):
                 return f"takes no **{theirs.name}"
-            mine = [own for own in mine if own.kind is not own.VAR_KEYWORD]
-            continue
+            return None if all(own.kind in NAMEABLE for own in mine) else "has nameless ones"
         own = mine.pop(0) if mine else None
         if own is None or own.name != theirs.name or own.kind is not theirs.kind:
             return f"has {own} where {theirs} is expected"
         if theirs.default is not ... and own.default != theirs.default:
             return f"has {own} where {theirs} is expected"
-    variable = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
-    demanding = [own.name for own in mine if own.default is own.empty and own.kind not in variable]
+    demanding = [own.name for own in mine if own.default is own.empty and own.kind not in VARIABLE]
     return f"demands {demanding}" if demanding else None
 
 
