@@ -1,0 +1,235 @@
+"""Is this link alive, and has each stream on it spoken?
+
+Theory.  A peer that vanished without a FIN looks just like a quiet market.  The exchange sends
+pings of its own, so on a sound link something is heard every so often; once nothing was heard for
+the *idle timeout*, we ping, and if that brings nothing either, the link is dead and is dropped, not
+closed: there is nobody to shake hands with.  Any octet is life: a fragment, a ping, a pong, half a
+frame.
+
+    LISTENING  heard lately, or not yet overdue
+    PINGED     nothing for the idle timeout; our ping is out
+    PAUSED     we do not read (backpressure), so that nothing can be heard: no judgement
+    DEAD       nothing for another pong timeout; final
+
+                 HEARD       QUIET             SILENT         PAUSE    RESUME
+    LISTENING    LISTENING   PINGED, `Ping`    -              PAUSED   LISTENING
+    PINGED       LISTENING   -                 DEAD, `Abort`  PAUSED   PINGED
+    PAUSED       PAUSED      -                 -              PAUSED   LISTENING
+    DEAD         in DEAD nothing means anything any more
+
+A callback that holds the reactor makes us deaf for that long, while the answers wait in the
+socket's buffer.  So when a check itself comes late, a ping's deadline is moved once, by enough to
+read what is there.  Were it moved each time, a slow callback could keep a dead link for ever; and a
+link that is alive has been read by the next check.
+
+Streams are another matter: a stream that never spoke is *told*, with the likely cause, and never
+acted on (`FirstMessages`).
+"""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from binance.sansio.streams import UnknownStream, cadence, likely_cause, parse
+
+PING_EVERY: Final = {"spot": 20.0, "usdm": 180.0, "coinm": 180.0, "options": 300.0, "us": 180.0}
+"""Seconds between the pings that the exchange sends: per market, and for spot in the US.
+
+https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md, "General"; the
+"Connect" pages of https://developers.binance.com/docs/derivatives; https://docs.binance.us
+"""
+PONG_TIMEOUT: Final = 10.0
+MOST_IDLE: Final = 60.0
+LATE: Final = 5.0
+"""A check this long after the one before means that the reactor was held up."""
+GRACE: Final = 2.0
+"""What a late check adds: enough for the reactor to read what has arrived meanwhile."""
+CADENCE_DEADLINE: Final = 10.0
+"""Within which a stream that speaks whatever the market does should have spoken."""
+FIRST_DEADLINE: Final = 60.0
+"""The same for others: of 16 valid streams in a real capture, 11 took longer than 10 seconds."""
+
+
+def idle_timeout(market: str = "spot", environment: str = "production") -> float:
+    """Silence after which to ping: one and a half of the exchange's own ping intervals.
+
+    30 s on spot.  Where the exchange pings more rarely, not that long: 60 s, since our own ping
+    costs nothing.
+    """
+    where = environment if market == "spot" and environment in PING_EVERY else market
+    return min(1.5 * PING_EVERY[where], MOST_IDLE)
+
+
+class State(enum.Enum):
+    LISTENING = "listening"
+    PINGED = "pinged"
+    PAUSED = "paused"
+    DEAD = "dead"
+
+
+class Input(enum.Enum):
+    HEARD = "heard"
+    QUIET = "quiet"
+    SILENT = "silent"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
+class Command(enum.Enum):
+    PING = "ping"
+    """Send a ping, as a control frame of the message budget."""
+    ABORT = "abort"
+    """Drop the transport: the peer is gone."""
+
+
+TRANSITIONS: Final[dict[tuple[State, Input], tuple[State, Command | None]]] = {
+    (State.LISTENING, Input.HEARD): (State.LISTENING, None),
+    (State.LISTENING, Input.QUIET): (State.PINGED, Command.PING),
+    (State.LISTENING, Input.PAUSE): (State.PAUSED, None),
+    (State.LISTENING, Input.RESUME): (State.LISTENING, None),
+    (State.PINGED, Input.HEARD): (State.LISTENING, None),
+    (State.PINGED, Input.SILENT): (State.DEAD, Command.ABORT),
+    (State.PINGED, Input.PAUSE): (State.PAUSED, None),
+    (State.PINGED, Input.RESUME): (State.PINGED, None),
+    (State.PAUSED, Input.HEARD): (State.PAUSED, None),
+    (State.PAUSED, Input.PAUSE): (State.PAUSED, None),
+    (State.PAUSED, Input.RESUME): (State.LISTENING, None),
+    **{(State.DEAD, event): (State.DEAD, None) for event in Input},
+}
+"""A pair that is missing cannot happen: `Liveness` raises the inputs of the clock itself."""
+
+
+class Liveness:
+    """The judgement of one link, from its handshake on.
+
+    :param now: seconds of any clock that does not jump.
+    :param idle: the idle timeout, from `idle_timeout` or the user.
+    """
+
+    def __init__(
+        self, now: float, idle: float = idle_timeout(), pong: float = PONG_TIMEOUT
+    ) -> None:
+        if not (idle > 0 and pong > 0):
+            raise ValueError(f"idle and pong timeouts must be above 0, not {idle} and {pong}")
+        self.state = State.LISTENING
+        self._idle = idle
+        self._pong = pong
+        self._heard = now
+        self._checked = now
+        self._pong_due = now
+        self._is_extended = False
+
+    # from the clock
+
+    def check(self, now: float, heard: float) -> Command | None:
+        """What to do now, if the last octet arrived at ``heard``."""
+        late = now - self._checked > LATE
+        self._checked = now
+        if heard > self._heard:
+            self._heard = heard
+            self._handle(Input.HEARD)
+        if self.state is State.LISTENING and now >= self._heard + self._idle:
+            self._pong_due = now + self._pong
+            self._is_extended = False
+            return self._handle(Input.QUIET)
+        if self.state is State.PINGED and now >= self._pong_due:
+            if not late or self._is_extended:
+                return self._handle(Input.SILENT)
+            self._is_extended = True
+            self._pong_due = now + GRACE
+        return None
+
+    @property
+    def due(self) -> float | None:
+        """When `check` may have something to say, if nothing is heard; None for never."""
+        if self.state is State.LISTENING:
+            return self._heard + self._idle
+        return self._pong_due if self.state is State.PINGED else None
+
+    # from the dispatch
+
+    def pause(self) -> None:
+        """We stop reading."""
+        self._handle(Input.PAUSE)
+
+    def resume(self, now: float) -> None:
+        """We read again: what was not heard meanwhile does not count."""
+        if self.state is State.PAUSED:
+            self._heard = now
+        self._handle(Input.RESUME)
+
+    def _handle(self, event: Input) -> Command | None:
+        self.state, command = TRANSITIONS[self.state, event]
+        return command
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A stream that was asked for and has not spoken, and why that may be."""
+
+    stream: str
+    cause: str
+
+
+class FirstMessages:
+    """The streams of one connection that have not spoken yet.
+
+    It outlives links: a stream that once spoke is a valid one, and a stream that was told is not
+    told again.  Only time on an open link counts.
+
+    :param path: the category of a USD-M or options connection, to tell a wrong path.
+    """
+
+    def __init__(self, market: str = "spot", path: str | None = None) -> None:
+        self._market = market
+        self._path = path
+        self._done: set[str] = set()
+        self._deadlines: dict[str, float] = {}
+        self.waiting: set[str] = set()
+        """The streams that are waited for.  Empty most of the time: look before calling `heard`."""
+
+    def asked(self, names: Iterable[str], now: float) -> None:
+        """A link that carries these has opened, or has acknowledged them."""
+        for name in names:
+            if name not in self._done and name not in self._deadlines:
+                self._deadlines[name] = now + self._patience(name)
+                self.waiting.add(name)
+
+    def heard(self, name: str) -> None:
+        """It spoke."""
+        self._done.add(name)
+        self._forget(name)
+
+    def unsubscribed(self, names: Iterable[str]) -> None:
+        """These are not wanted any more."""
+        for name in names:
+            self._done.discard(name)
+            self._forget(name)
+
+    def link_lost(self) -> None:
+        """No stream can speak; those that have not begin anew with `asked`."""
+        self._deadlines.clear()
+        self.waiting.clear()
+
+    @property
+    def due(self) -> float | None:
+        """When `check` has something to say; None for never."""
+        return min(self._deadlines.values(), default=None)
+
+    def check(self, now: float) -> list[Silent]:
+        """Those that should have spoken by now, each once."""
+        overdue = [name for name, deadline in self._deadlines.items() if now >= deadline]
+        for name in overdue:
+            self.heard(name)
+        return [Silent(name, likely_cause(name, self._market, self._path)) for name in overdue]
+
+    def _forget(self, name: str) -> None:
+        self._deadlines.pop(name, None)
+        self.waiting.discard(name)
+
+    def _patience(self, name: str) -> float:
+        try:
+            return CADENCE_DEADLINE if cadence(parse(name, self._market)) else FIRST_DEADLINE
+        except UnknownStream:
+            return FIRST_DEADLINE
