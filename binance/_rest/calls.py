@@ -1,0 +1,342 @@
+"""One REST call from its parameters to its answer: addresses, signatures, retries, bans."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from binance._rest.limits import GATES, Gate
+from binance._rest.sessions import Sessions, failure_of, verified
+from binance.exceptions import (
+    BinanceAPIException,
+    BinanceRequestException,
+    BinanceRetiredError,
+    BinanceUnreadableError,
+    OrderStatusUnknown,
+)
+from binance.sansio import rest, routes, signing
+from binance.sansio.budget import retry_after
+from binance.sansio.endpoints import Endpoints
+from binance.sansio.rest import Verdict
+from binance.sansio.routes import Route, Security, State
+
+NEEDED: Any = None
+"""Default of a parameter that the exchange demands (-1102): the old methods demanded none."""
+BODY_SHOWN = 200  # bytes of a body that is not JSON, in the exception's text
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a family of paths is served: the attribute that overrides it, and the default."""
+
+    attribute: str
+    field: str
+    prefix: str
+
+
+ADDRESSES = {
+    "api": Address("API_URL", "rest", "/api"),
+    "sapi": Address("MARGIN_API_URL", "rest", "/sapi"),
+    "wapi": Address("WITHDRAW_API_URL", "rest", "/wapi"),
+    "fapi": Address("FUTURES_URL", "fapi", "/fapi"),
+    "fdata": Address("FUTURES_DATA_URL", "fapi", "/futures/data"),
+    "dapi": Address("FUTURES_COIN_URL", "dapi", "/dapi"),
+    "ddata": Address("FUTURES_COIN_DATA_URL", "dapi", "/futures/data"),
+    "eapi": Address("OPTIONS_URL", "eapi", "/eapi"),
+    "papi": Address("PORTFOLIO_URL", "papi", "/papi"),
+    "website": Address("WEBSITE_URL", "website", ""),
+}
+_CLOCK_OF = {"fapi": "fapi", "fdata": "fapi", "dapi": "dapi", "ddata": "dapi", "eapi": "eapi"}
+
+
+class UrlAttribute:
+    """A base URL such as ``Client.API_URL``.
+
+    On the class it is the old library's template. On an instance it is the address in use, unless
+    the user assigned one, to the instance, to the class or in a subclass.
+    """
+
+    def __init__(self, family: str, template: str) -> None:
+        self._family, self._template = family, template
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Calls | None, owner: type | None = None) -> str:
+        if instance is None:
+            return self._template
+        own = instance.__dict__.get(self._name)
+        if own is not None:
+            return str(own)
+        address = ADDRESSES[self._family]
+        return instance.endpoints.require(address.field) + address.prefix
+
+    def __set__(self, instance: Calls, value: str) -> None:
+        instance.__dict__[self._name] = value
+
+
+@dataclass(slots=True)
+class Call:
+    """One call under way."""
+
+    name: str
+    method: str
+    path: str
+    family: str
+    security: Security
+    params: dict[str, Any]
+    options: dict[str, Any]
+    attempts: rest.Attempts
+    cost: int
+    route: Route | None = None
+    sent: float = 0.0
+    answered: float = 0.0
+    base: str = ""
+    gate: Gate = field(init=False)
+
+    @property
+    def in_body(self) -> bool:
+        return self.method in ("POST", "PUT") and not (self.route and self.route.in_query)
+
+
+class Calls:
+    """The part of :class:`binance.client.Client` that talks to the exchange."""
+
+    endpoints: Endpoints
+    signer: signing.Signer | None
+    _api_key_text: str | None
+    tld: str
+    recv_window: int | None
+    max_wait: float
+    timeout: float
+    _sessions: Sessions
+    _requests_params: Mapping[str, Any] | None
+    _clocks: dict[str, rest.ServerClock]
+    _clock_lock: threading.Lock
+    _sleep = staticmethod(time.sleep)
+
+    # from the user
+
+    def request(self, method: str, path: str, signed: bool = False, **params: Any) -> Any:
+        """Calls any endpoint, those without a method of their own included.
+
+        :param method: ``GET``, ``POST``, ``PUT`` or ``DELETE``
+        :param path: from the root, such as ``/sapi/v1/asset/transfer``
+        :param signed: send the API key, a timestamp and a signature
+        :param params: the endpoint's parameters; those that are None are left out
+        :raises BinanceAPIException: the exchange refused the call
+        :raises BinanceRequestException: the answer is not JSON
+        :raises ValueError: the path belongs to no known address
+        """
+        method = method.upper()
+        if method not in ("GET", "POST", "PUT", "DELETE"):
+            raise ValueError(f"method must be GET, POST, PUT or DELETE, not {method!r}")
+        path = path if path.startswith("/") else f"/{path}"
+        route = routes.find(method, path)
+        if signed:
+            security = route.security if route and route.security.signed else Security.TRADE
+        else:
+            security = route.security if route else Security.NONE
+            if security.signed or route is None:
+                security = Security.MARKET_DATA  # the key goes along where there is one
+        return self._perform(self._prepare(route, method, path, security, params))
+
+    # from the methods
+
+    def _by_name(self, name: str, /, **params: Any) -> Any:
+        """Calls the route of that name; raises `BinanceRetiredError` for a retired one."""
+        route = routes.table()[name]
+        if route.state is State.RETIRED and not route.still_asked:
+            raise BinanceRetiredError(name, route.replacement)
+        return self._perform(self._prepare(route, route.method, route.path, route.security, params))
+
+    def _object(self, name: str, /, **params: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = self._by_name(name, **params)
+        return answer
+
+    def _array(self, name: str, /, **params: Any) -> list[Any]:
+        answer: list[Any] = self._by_name(name, **params)
+        return answer
+
+    def _prepare(
+        self,
+        route: Route | None,
+        method: str,
+        path: str,
+        security: Security,
+        params: Mapping[str, Any],
+    ) -> Call:
+        options = {"timeout": self.timeout, **(self._requests_params or {})}
+        options |= params.get("requests_params") or {}
+        given = {n: v for n, v in params.items() if v is not None and n != "requests_params"}
+        name = route.name if route else f"{method} {path}"
+        if security.signed and self.signer is None:
+            raise ValueError(f"{name} needs Client(api_key, api_secret) or a private_key")
+        recoverable = bool(route and route.order_id)
+        if route and recoverable:
+            given.setdefault(route.order_id, uuid.uuid4().hex)
+        return Call(
+            name=name,
+            method=method,
+            path=path,
+            family=route.family if route else routes.family(path),
+            security=security,
+            params=given,
+            options=verified(options),
+            attempts=rest.Attempts(method, security.signed, recoverable),
+            cost=routes.weight(route, given) if route else 1,
+            route=route,
+        )
+
+    # the call
+
+    def _perform(self, call: Call) -> Any:
+        call.base = self._base(call)
+        call.gate = GATES.of(call.base, call.family)
+        while True:
+            call.gate.admit(call.name, call.cost, call.security, self.max_wait, self._sleep)
+            error: Exception
+            try:
+                response = self._send(call)
+            except requests.RequestException as raised:
+                error, verdict = raised, call.attempts.after_failure(failure_of(raised))
+            else:
+                answer, problem, verdict = self._judge(call, response)
+                if problem is None:
+                    return answer
+                error = problem
+            if verdict is Verdict.RETRY:
+                self._sleep(rest.backoff(call.attempts.done, random.random()))
+            elif verdict is Verdict.RESYNC:
+                self._measure_clock(call.family)
+            elif verdict is Verdict.ASK:
+                return self._ask_for_order(call, error)
+            else:
+                raise error
+
+    def _send(self, call: Call) -> requests.Response:
+        pairs = list(call.params.items())
+        headers = {}
+        if call.security.keyed and (key := self._api_key()):
+            headers[signing.API_KEY_HEADER] = key
+            self._refuse_plain_text(call.base)
+        if call.security.signed:
+            pairs += self._stamp(call)
+        text = signing.rest_payload(pairs)
+        if call.security.signed and self.signer is not None:
+            text += f"&{signing.SIGNATURE}={signing.sign_rest(self.signer, text)}"
+        url = call.base + call.path.removeprefix(ADDRESSES[call.family].prefix)
+        if text and not call.in_body:
+            url, text = f"{url}?{text}", ""
+        call.sent = time.monotonic()
+        response = self._sessions.send(call.method, url, text, headers, dict(call.options))
+        call.answered = time.monotonic()
+        return response
+
+    def _judge(
+        self, call: Call, response: requests.Response
+    ) -> tuple[Any, Exception | None, Verdict]:
+        """The answer, or what is wrong with it and what to do about that."""
+        status = response.status_code
+        call.gate.answered(
+            status, retry_after(response.headers.get("Retry-After")), response.headers
+        )
+        try:
+            answer = response.json()
+        except ValueError:
+            if 200 <= status < 300:
+                shown = response.content[:BODY_SHOWN].decode(errors="replace")
+                lost = call.attempts.recoverable
+                problem = BinanceRequestException(
+                    f"{call.name}: status {status}, and the body is not JSON: {shown!r}"
+                )
+                return None, problem, Verdict.ASK if lost else Verdict.RAISE
+            error: BinanceAPIException = BinanceUnreadableError(response)
+        else:
+            if 200 <= status < 300:
+                return answer, None, Verdict.RETURN
+            error = BinanceAPIException(response)
+        if status == rest.STATUS_GONE:
+            error = self._retired(call, response)
+        return None, error, call.attempts.after_reply(status, error.code)
+
+    @staticmethod
+    def _retired(call: Call, response: requests.Response) -> BinanceRetiredError:
+        error = BinanceRetiredError(call.name, call.route.replacement if call.route else "")
+        error.response, error.request = response, response.request
+        return error
+
+    def _ask_for_order(self, call: Call, reason: Exception) -> Any:
+        """The order whose reply was lost, as the exchange knows it."""
+        route = call.route
+        assert route is not None
+        order_id = str(call.params[route.order_id])
+        question = {name: call.params[name] for name in route.keep if name in call.params}
+        question[route.ask_id] = order_id
+        said = ""
+        for pause in rest.ORDER_QUERIES:
+            self._sleep(pause)
+            try:
+                return self._by_name(route.ask, **question)
+            except (BinanceAPIException, BinanceRequestException, requests.RequestException) as e:
+                said = str(e)
+        raise OrderStatusUnknown(
+            str(call.params.get("symbol", "")),
+            order_id,
+            f"{reason}; asked for it {len(rest.ORDER_QUERIES)} times: {said}",
+        )
+
+    # addresses and keys
+
+    def _base(self, call: Call) -> str:
+        address = ADDRESSES.get(call.family)
+        if address is None:
+            raise BinanceRetiredError(call.name)
+        url = str(getattr(self, address.attribute)).rstrip("/")
+        return url.format(self.tld, tld=self.tld) if "{" in url else url
+
+    def _api_key(self) -> str:
+        return self.signer.api_key if self.signer else self._api_key_text or ""
+
+    @staticmethod
+    def _refuse_plain_text(base: str) -> None:
+        parts = urlsplit(base)
+        host = parts.hostname or ""
+        if parts.scheme != "https" and host not in ("localhost", "::1", "127.0.0.1"):
+            raise ValueError(f"an API key is not sent to {host} in plain text: use https")
+
+    @property
+    def weight_budget(self) -> Gate:
+        """The weight of spot calls, shared with every client of the process: `used()`, `limit`."""
+        return GATES.of(str(getattr(self, ADDRESSES["api"].attribute)), "api")
+
+    # the clock
+
+    def _stamp(self, call: Call) -> list[tuple[str, Any]]:
+        clock = self._clock(call.family)
+        if not clock.known:
+            with self._clock_lock:  # one measurement, though many threads need it
+                if not clock.known:
+                    self._measure_clock(call.family)
+        call.params.pop("timestamp", None)
+        pairs: list[tuple[str, Any]] = []
+        if self.recv_window is not None and "recvWindow" not in call.params:
+            pairs.append(("recvWindow", self.recv_window))
+        return [*pairs, ("timestamp", clock.now_ms(time.monotonic()))]
+
+    def _clock(self, family: str) -> rest.ServerClock:
+        return self._clocks[_CLOCK_OF.get(family, "api")]
+
+    def _measure_clock(self, family: str) -> None:
+        path = routes.TIME_PATHS[family]
+        call = self._prepare(routes.find("GET", path), "GET", path, Security.NONE, {})
+        answer = self._perform(call)
+        self._clock(family).measured(call.sent, call.answered, int(answer["serverTime"]))

@@ -1,0 +1,218 @@
+"""HTTP sessions, one per thread, with verified TLS; and the walls that keep secrets inside."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import ssl
+import threading
+import warnings
+import weakref
+from collections.abc import Mapping
+from typing import Any
+
+import certifi
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from binance.exceptions import HIDDEN, redact
+from binance.sansio.rest import Failure
+from binance.sansio.signing import API_KEY_HEADER
+
+USER_AGENT = "binance-socket-manager"
+FORM = "application/x-www-form-urlencoded"
+_COPIED = ("auth", "cert", "hooks", "max_redirects", "params", "proxies", "stream", "trust_env")
+
+
+@functools.cache
+def tls_context(ca_file: str | None) -> ssl.SSLContext:
+    """Verifies against the system's roots, certifi's, and the PEM file given.
+
+    Raises `OSError` or `ssl.SSLError` where the file cannot be read or holds no certificate.
+    """
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+class VerifyingAdapter(HTTPAdapter):
+    """Connections, through a proxy or not, on one verifying context."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+
+
+class RedactingFilter(logging.Filter):
+    """urllib3 logs each request's path at DEBUG, its query with the signature included."""
+
+    LOGGERS = ("urllib3.connectionpool", "urllib3.util.retry")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        if "=" in text:
+            record.msg, record.args = redact(text), ()
+        return True
+
+
+_FILTER = RedactingFilter()
+
+
+class Sessions:
+    """A `requests.Session` for each thread that asks, and the thread's last response.
+
+    What the user set on the first thread's session (headers, proxies, adapters of his own) holds
+    for the sessions of later threads too.
+    """
+
+    def __init__(self, ca_file: str | None, proxies: Mapping[str, str]) -> None:
+        self._context = tls_context(ca_file)
+        self._proxies = dict(proxies)
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._first: requests.Session | None = None
+        self._all: weakref.WeakSet[requests.Session] = weakref.WeakSet()
+        for name in RedactingFilter.LOGGERS:
+            logging.getLogger(name).addFilter(_FILTER)  # adding it twice does nothing
+
+    def current(self) -> requests.Session:
+        """This thread's session; a new one after a fork, since sockets must not be shared."""
+        local = self._local
+        if getattr(local, "pid", None) != os.getpid():
+            self.use(self._new())
+        session: requests.Session = local.session
+        return session
+
+    def use(self, session: requests.Session) -> None:
+        """Makes this the thread's session."""
+        self._local.session, self._local.pid = session, os.getpid()
+        with self._lock:
+            self._first = self._first or session
+            self._all.add(session)
+
+    @property
+    def response(self) -> requests.Response | None:
+        """The last response that this thread got."""
+        return getattr(self._local, "response", None)
+
+    def close(self) -> None:
+        """Closes every connection; a later call opens new ones."""
+        with self._lock:
+            for session in list(self._all):
+                session.close()
+
+    def send(
+        self, method: str, url: str, body: str, headers: dict[str, str], options: dict[str, Any]
+    ) -> requests.Response:
+        """Sends one request, once. Raises what `requests` raises, with no secret in it.
+
+        `options` are further arguments of ``requests.Session.request``.
+        """
+        session = self.current()
+        if body:
+            headers = {"Content-Type": FORM, **headers}
+        headers |= dict(options.pop("headers", None) or {})
+        keyed = API_KEY_HEADER in headers
+        # A redirect would carry the API key to wherever it points.
+        options.setdefault("allow_redirects", not keyed)
+        error: requests.RequestException
+        try:
+            response = session.request(
+                method, url, data=body.encode() or None, headers=headers, **options
+            )
+        except requests.RequestException as raised:
+            error = raised
+        else:
+            forget_secrets(response)
+            self._local.response = response
+            return response
+        # Raised here, not in the handler: the original must not follow as the new one's context.
+        raise told_safely(error)
+
+    def _new(self) -> requests.Session:
+        session = requests.Session()
+        session.headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
+        session.proxies.update(self._proxies)
+        session.mount("https://", VerifyingAdapter(self._context))
+        first = self._first
+        if first is not None:
+            session.headers.update(first.headers)
+            for name in _COPIED:
+                setattr(session, name, getattr(first, name))
+            for prefix, adapter in first.adapters.items():
+                if type(adapter) not in (HTTPAdapter, VerifyingAdapter):
+                    session.mount(prefix, adapter)
+        return session
+
+
+def verified(options: dict[str, Any]) -> dict[str, Any]:
+    """Request options without a ``verify`` that would switch verification off."""
+    if options.get("verify", True) not in (False, None):
+        return options
+    warnings.warn(
+        "requests_params={'verify': False} is ignored: TLS is always verified. For a server with "
+        "its own authority set BINANCE_CA_FILE or requests_params={'verify': '/path/ca.pem'}",
+        RuntimeWarning,
+        stacklevel=4,
+    )
+    return {name: value for name, value in options.items() if name != "verify"}
+
+
+def failure_of(error: requests.RequestException) -> Failure:
+    """What a `requests` exception says about the fate of its request."""
+    kind = getattr(error, "failure", None)
+    return kind if isinstance(kind, Failure) else Failure.REFUSED
+
+
+def forget_secrets(response: requests.Response) -> None:
+    """Takes the key and the signature out of a response and of the request that it holds."""
+    response.url = redact(response.url)
+    request = response.request
+    if request is not None:
+        request.url = redact(request.url)
+        if request.body:
+            body = request.body
+            request.body = redact(body.decode() if isinstance(body, bytes) else body)
+        if API_KEY_HEADER in request.headers:
+            request.headers[API_KEY_HEADER] = HIDDEN
+
+
+def told_safely(error: requests.RequestException) -> requests.RequestException:
+    """An exception of the same class and with the same words, but without URL, key, signature."""
+    try:
+        safe = type(error)(redact(error))
+    except TypeError:  # a class of somebody else's with another constructor
+        safe = requests.RequestException(f"{type(error).__name__}: {redact(error)}")
+    safe.failure = _failure(error)  # type: ignore[attr-defined]
+    return safe
+
+
+def _failure(error: requests.RequestException) -> Failure:
+    cause = error.args[0] if error.args else None
+    if isinstance(cause, MaxRetryError):
+        cause = cause.reason
+    if isinstance(error, requests.exceptions.SSLError):
+        return Failure.REFUSED if "CERTIFICATE_VERIFY_FAILED" in str(error) else Failure.LOST
+    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
+        return Failure.UNSENT
+    if isinstance(cause, NewConnectionError):  # refused, unreachable, no such name
+        return Failure.UNSENT
+    if isinstance(
+        error,
+        requests.exceptions.ConnectionError
+        | requests.exceptions.Timeout
+        | requests.exceptions.ChunkedEncodingError
+        | requests.exceptions.ContentDecodingError,
+    ):
+        return Failure.LOST
+    return Failure.REFUSED

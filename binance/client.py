@@ -1,0 +1,287 @@
+"""The REST client: ``Client(api_key, api_secret)``.
+
+Methods have the names and the keyword parameters of the exchange's endpoints, answers are its JSON
+as `dict` and `list`. What the exchange has retired raises `BinanceRetiredError`, which names what
+to use today. Anything without a method of its own is reached by :meth:`Client.request`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Self
+
+import requests
+
+from binance import enums
+from binance._rest.calls import UrlAttribute
+from binance._rest.market import MarketMethods
+from binance._rest.sessions import Sessions, verified
+from binance.sansio import endpoints, rest, signing
+
+__all__ = ["Client"]
+
+
+class Constants:
+    """What the old library offered on the class: ``Client.KLINE_INTERVAL_1MINUTE`` and so on."""
+
+    SYMBOL_TYPE_SPOT = enums.SYMBOL_TYPE_SPOT
+
+    ORDER_STATUS_NEW = enums.ORDER_STATUS_NEW
+    ORDER_STATUS_PARTIALLY_FILLED = enums.ORDER_STATUS_PARTIALLY_FILLED
+    ORDER_STATUS_FILLED = enums.ORDER_STATUS_FILLED
+    ORDER_STATUS_CANCELED = enums.ORDER_STATUS_CANCELED
+    ORDER_STATUS_PENDING_CANCEL = enums.ORDER_STATUS_PENDING_CANCEL
+    ORDER_STATUS_REJECTED = enums.ORDER_STATUS_REJECTED
+    ORDER_STATUS_EXPIRED = enums.ORDER_STATUS_EXPIRED
+
+    KLINE_INTERVAL_1SECOND = enums.KLINE_INTERVAL_1SECOND
+    KLINE_INTERVAL_1MINUTE = enums.KLINE_INTERVAL_1MINUTE
+    KLINE_INTERVAL_3MINUTE = enums.KLINE_INTERVAL_3MINUTE
+    KLINE_INTERVAL_5MINUTE = enums.KLINE_INTERVAL_5MINUTE
+    KLINE_INTERVAL_15MINUTE = enums.KLINE_INTERVAL_15MINUTE
+    KLINE_INTERVAL_30MINUTE = enums.KLINE_INTERVAL_30MINUTE
+    KLINE_INTERVAL_1HOUR = enums.KLINE_INTERVAL_1HOUR
+    KLINE_INTERVAL_2HOUR = enums.KLINE_INTERVAL_2HOUR
+    KLINE_INTERVAL_4HOUR = enums.KLINE_INTERVAL_4HOUR
+    KLINE_INTERVAL_6HOUR = enums.KLINE_INTERVAL_6HOUR
+    KLINE_INTERVAL_8HOUR = enums.KLINE_INTERVAL_8HOUR
+    KLINE_INTERVAL_12HOUR = enums.KLINE_INTERVAL_12HOUR
+    KLINE_INTERVAL_1DAY = enums.KLINE_INTERVAL_1DAY
+    KLINE_INTERVAL_3DAY = enums.KLINE_INTERVAL_3DAY
+    KLINE_INTERVAL_1WEEK = enums.KLINE_INTERVAL_1WEEK
+    KLINE_INTERVAL_1MONTH = enums.KLINE_INTERVAL_1MONTH
+
+    SIDE_BUY = enums.SIDE_BUY
+    SIDE_SELL = enums.SIDE_SELL
+
+    ORDER_TYPE_LIMIT = enums.ORDER_TYPE_LIMIT
+    ORDER_TYPE_MARKET = enums.ORDER_TYPE_MARKET
+    ORDER_TYPE_STOP_LOSS = enums.ORDER_TYPE_STOP_LOSS
+    ORDER_TYPE_STOP_LOSS_LIMIT = enums.ORDER_TYPE_STOP_LOSS_LIMIT
+    ORDER_TYPE_TAKE_PROFIT = enums.ORDER_TYPE_TAKE_PROFIT
+    ORDER_TYPE_TAKE_PROFIT_LIMIT = enums.ORDER_TYPE_TAKE_PROFIT_LIMIT
+    ORDER_TYPE_LIMIT_MAKER = enums.ORDER_TYPE_LIMIT_MAKER
+
+    TIME_IN_FORCE_GTC = enums.TIME_IN_FORCE_GTC
+    TIME_IN_FORCE_IOC = enums.TIME_IN_FORCE_IOC
+    TIME_IN_FORCE_FOK = enums.TIME_IN_FORCE_FOK
+
+    ORDER_RESP_TYPE_ACK = enums.ORDER_RESP_TYPE_ACK
+    ORDER_RESP_TYPE_RESULT = enums.ORDER_RESP_TYPE_RESULT
+    ORDER_RESP_TYPE_FULL = enums.ORDER_RESP_TYPE_FULL
+
+    # fields of an aggregate trade
+    AGG_ID = "a"
+    AGG_PRICE = "p"
+    AGG_QUANTITY = "q"
+    AGG_FIRST_TRADE_ID = "f"
+    AGG_LAST_TRADE_ID = "l"
+    AGG_TIME = "T"
+    AGG_BUYER_MAKES = "m"
+    AGG_BEST_MATCH = "M"
+
+    # `type` of a universal transfer
+    SPOT_TO_FIAT = "MAIN_C2C"
+    SPOT_TO_USDT_FUTURE = "MAIN_UMFUTURE"
+    SPOT_TO_COIN_FUTURE = "MAIN_CMFUTURE"
+    SPOT_TO_MARGIN_CROSS = "MAIN_MARGIN"
+    SPOT_TO_MINING = "MAIN_MINING"
+    FIAT_TO_SPOT = "C2C_MAIN"
+    FIAT_TO_USDT_FUTURE = "C2C_UMFUTURE"
+    FIAT_TO_MINING = "C2C_MINING"
+    USDT_FUTURE_TO_SPOT = "UMFUTURE_MAIN"
+    USDT_FUTURE_TO_FIAT = "UMFUTURE_C2C"
+    USDT_FUTURE_TO_MARGIN_CROSS = "UMFUTURE_MARGIN"
+    COIN_FUTURE_TO_SPOT = "CMFUTURE_MAIN"
+    MARGIN_CROSS_TO_SPOT = "MARGIN_MAIN"
+    MARGIN_CROSS_TO_USDT_FUTURE = "MARGIN_UMFUTURE"
+    MINING_TO_SPOT = "MINING_MAIN"
+    MINING_TO_USDT_FUTURE = "MINING_UMFUTURE"
+    MINING_TO_FIAT = "MINING_C2C"
+
+    PUBLIC_API_VERSION = "v1"
+    PRIVATE_API_VERSION = "v3"
+    WITHDRAW_API_VERSION = "v3"
+    MARGIN_API_VERSION = "v1"
+    FUTURES_API_VERSION = "v1"
+    FUTURES_API_VERSION2 = "v2"
+    OPTIONS_API_VERSION = "v1"
+
+
+class Client(Constants, MarketMethods):
+    """A client of the exchange's REST API. Safe to use from several threads at once.
+
+    :param api_key: as the exchange issued it; not needed for public data
+    :param api_secret: the secret that came with it, or the PEM text of a private key
+    :param requests_params: arguments for every `requests` call, such as ``{"timeout": 20}``
+    :param tld: the ending of the domain: ``com``, ``us``, ``tr`` ..
+    :param testnet: use the test network
+    :param demo: use demo trading
+    :param private_key: an RSA or Ed25519 private key, PEM text or the path of a PEM file, whose
+        public half the exchange knows under `api_key`
+    :param private_key_pass: its password
+    :param proxy: ``http://user:password@host:port`` for every call; by default the usual
+        environment variables (``HTTPS_PROXY``, ``NO_PROXY``) hold
+    :param proxies: the same as `requests` has it, by scheme
+    :param timeout: seconds to wait for a connection, and then for each part of an answer
+    :param recv_window: ms that a signed call may be under way (the exchange's default is 5000)
+    :param max_wait: seconds that a call for data may be held back so that the exchange's limits
+        are kept; where it would take longer the call raises
+
+    Nothing is sent before the first call. Addresses come from, in this order: a URL attribute
+    that you assign (``client.API_URL = "https://.."``), ``BINANCE_API_URL`` and its like,
+    ``BINANCE_ENV``, and `tld`, `testnet`, `demo`. ``BINANCE_CA_FILE`` names further trusted roots.
+
+    :raises ValueError: the arguments, or the environment, cannot be used together or at all
+    """
+
+    API_URL = UrlAttribute("api", "https://api.binance.{}/api")
+    WITHDRAW_API_URL = UrlAttribute("wapi", "https://api.binance.{}/wapi")
+    MARGIN_API_URL = UrlAttribute("sapi", "https://api.binance.{}/sapi")
+    WEBSITE_URL = UrlAttribute("website", "https://www.binance.{}")
+    FUTURES_URL = UrlAttribute("fapi", "https://fapi.binance.{}/fapi")
+    FUTURES_DATA_URL = UrlAttribute("fdata", "https://fapi.binance.{}/futures/data")
+    FUTURES_COIN_URL = UrlAttribute("dapi", "https://dapi.binance.{}/dapi")
+    FUTURES_COIN_DATA_URL = UrlAttribute("ddata", "https://dapi.binance.{}/futures/data")
+    OPTIONS_URL = UrlAttribute("eapi", "https://eapi.binance.{}/eapi")
+    PORTFOLIO_URL = UrlAttribute("papi", "https://papi.binance.{}/papi")
+    OPTIONS_TESTNET_URL = "https://testnet.binanceops.{}/vapi"  # gone with the old options
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        api_secret: str | None = None,
+        requests_params: Mapping[str, Any] | None = None,
+        tld: str = "com",
+        testnet: bool = False,
+        *,
+        demo: bool = False,
+        private_key: str | bytes | os.PathLike[str] | None = None,
+        private_key_pass: str | bytes | None = None,
+        proxy: str | None = None,
+        proxies: Mapping[str, str] | None = None,
+        timeout: float = 10.0,
+        recv_window: int | None = None,
+        max_wait: float = 60.0,
+    ) -> None:
+        self.tld, self.testnet, self.demo = tld, testnet, demo
+        self.endpoints = endpoints.resolve(os.environ, tld=tld, testnet=testnet, demo=demo)
+        self._api_key_text = api_key or None
+        self._api_secret_text = api_secret or None
+        self._pem, self._pem_pass = _read_key(private_key), private_key_pass
+        self.signer = self._make_signer()
+        if recv_window is not None and not 0 < recv_window <= signing.RECV_WINDOW_MAX:
+            raise ValueError(f"recv_window must be 1 to {signing.RECV_WINDOW_MAX} ms")
+        if proxy is not None and proxies:
+            raise ValueError("give proxy or proxies, not both")
+        if timeout <= 0 or max_wait < 0:
+            raise ValueError("timeout must be more than 0 and max_wait 0 or more seconds")
+        self.recv_window, self.max_wait = recv_window, max_wait
+        self.timeout = timeout
+        self._requests_params = verified(dict(requests_params)) if requests_params else None
+        by_scheme = {"http": proxy, "https": proxy} if proxy else dict(proxies or {})
+        self._sessions = Sessions(self.endpoints.ca_file, by_scheme)
+        self._clocks = {name: rest.ServerClock() for name in ("api", "fapi", "dapi", "eapi")}
+        self._clock_lock = threading.Lock()
+
+    # what the old library had as attributes
+
+    @property
+    def API_KEY(self) -> str | None:
+        """The API key. Assigning to it, or to `API_SECRET`, changes what signs."""
+        return self._api_key_text
+
+    @API_KEY.setter
+    def API_KEY(self, value: str | None) -> None:
+        self._api_key_text = value or None
+        self.signer = self._make_signer()
+
+    @property
+    def API_SECRET(self) -> str | None:
+        """The secret."""
+        return self._api_secret_text
+
+    @API_SECRET.setter
+    def API_SECRET(self, value: str | None) -> None:
+        self._api_secret_text = value or None
+        self.signer = self._make_signer()
+
+    @property
+    def session(self) -> requests.Session:
+        """This thread's session. Settings of the first thread's hold for those of later ones."""
+        return self._sessions.current()
+
+    @session.setter
+    def session(self, session: requests.Session) -> None:
+        self._sessions.use(session)
+
+    @property
+    def response(self) -> requests.Response | None:
+        """The last response that this thread got, without key and signature; None before."""
+        return self._sessions.response
+
+    @property
+    def timestamp_offset(self) -> int:
+        """ms by which the exchange's clock is ahead of this computer's; 0 until measured.
+
+        An offset that is assigned is used until the exchange refuses a timestamp.
+        """
+        return self._clocks["api"].offset(time.time(), time.monotonic())
+
+    @timestamp_offset.setter
+    def timestamp_offset(self, milliseconds: float) -> None:
+        for clock in self._clocks.values():
+            clock.set_offset(milliseconds, time.time(), time.monotonic())
+
+    def _make_signer(self) -> signing.Signer | None:
+        """What signs, by what the key is; None without a key, or with a key alone."""
+        key, secret = self._api_key_text, self._api_secret_text
+        pem = self._pem or (secret if secret and signing.is_pem(secret) else None)
+        if pem is not None:
+            if key is None:
+                raise ValueError("private_key needs the api_key under which the exchange knows it")
+            return signing.from_pem(key, pem, self._pem_pass)
+        return signing.from_secret(key, secret) if key and secret else None
+
+    # life
+
+    def close(self) -> None:
+        """Closes the client's connections; a later call opens new ones."""
+        self._sessions.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        key = self.signer.kind if self.signer else "no key"
+        return f"<Client {self.endpoints.environment}, {key}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Client holds a secret and is not pickled: make one in each process")
+
+
+def _read_key(private_key: str | bytes | os.PathLike[str] | None) -> str | bytes | None:
+    """The PEM text of a key that may be given as the path of its file."""
+    if private_key is None or (
+        isinstance(private_key, str | bytes) and signing.is_pem(private_key)
+    ):
+        return private_key
+    try:
+        return Path(os.fsdecode(private_key)).expanduser().read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no such path"
+    # Neither the text nor the system's error is shown: a key with a damaged first line is a "path".
+    raise ValueError(f"private_key is neither PEM text nor a readable file: {reason}")
