@@ -13,7 +13,7 @@ assert VERSION is not None
 RUNTIME = [
     "autobahn>=26.6.1",
     "certifi>=2024.2.2",
-    "cryptography>=42.0",
+    "cryptography>=42.0.0",
     "orjson>=3.10.0",
     "pyOpenSSL>=24.3.0",
     "requests>=2.32.2",
@@ -25,8 +25,10 @@ EXTRAS = {
     "dates": ["dateparser>=1.2.0"],
     "cli": ["click>=8.1.0", "rich>=13.7.0"],
     "test": ["hypothesis>=6.100", "pytest>=8.2", "pytest-timeout>=2.3"],
-    "docs": ["sphinx>=8.0"],
+    "docs": ["docutils>=0.21"],
     "bench": ["picows>=1.4"],
+    # For work on this package.
+    "lint": ["mypy>=2.4,<3", "ruff>=0.17,<0.18", "types-requests"],
 }
 
 setup(

@@ -1,0 +1,65 @@
+# Each target makes its own environment in .venv, once: the stamps in it remember what was done.
+# PYTHON=/path/to/python make test  chooses the interpreter; without it the first that is 3.11 or
+# newer and runs is taken.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?=
+SOAK_RUNS ?= 10
+SOURCES := binance tests examples $(wildcard benchmarks fuzzing) setup.py
+
+.PHONY: demo test lint types docs bench soak clean
+
+# Trades, depth, klines, tickers and more over TLS from a local exchange, for about ten seconds.
+demo: $(VENV)/.installed
+	$(BIN)/python -m binance.simulator run -- $(BIN)/python examples/quickstart.py
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.lint
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+types: $(VENV)/.lint
+	$(BIN)/mypy
+
+docs: $(VENV)/.docs
+	for page in README.rst CONTRIBUTING.rst CHANGELOG.rst newsfragments/README.rst; do \
+		$(BIN)/python -m docutils --report=info --halt=warning $$page /dev/null || exit 1; \
+	done
+
+bench: $(VENV)/.bench
+	for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+# The whole suite many times in a row, to the first failure.
+soak: $(VENV)/.test
+	for run in $$(seq $(SOAK_RUNS)); do \
+		echo "run $$run of $(SOAK_RUNS)"; $(BIN)/python -m pytest -q || exit 1; \
+	done
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .tox .coverage .coverage.* htmlcov
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find binance tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The project is installed as a link to this folder: a change of its code needs no new install.
+$(VENV)/.installed: setup.py pyproject.toml | $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.test $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	touch $@
+
+$(VENV)/.python:
+	@for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3.14 python3 python); do \
+		if $$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+			>/dev/null 2>&1; then \
+			echo "environment in $(VENV) with $$($$python --version)"; \
+			$$python -m venv --clear $(VENV) && touch $@; exit; \
+		fi; \
+	done; \
+	echo "No Python 3.11 or newer (with its venv and ensurepip modules) was found$(if \
+		$(PYTHON), at PYTHON=$(PYTHON)). Install one or name it: make PYTHON=/path/to/python" >&2; \
+	exit 1

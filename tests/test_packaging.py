@@ -1,0 +1,93 @@
+"""The files about the distribution agree with each other and with the package."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import binance
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.skipif(
+    not (ROOT / "setup.py").exists(), reason="an installed package is tested, not a checkout"
+)
+
+
+def assigned(name: str) -> object:
+    tree = ast.parse((ROOT / "setup.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+            return ast.literal_eval(node.value)
+    raise AssertionError(f"setup.py assigns no {name}")
+
+
+def test_the_lowest_dependencies_that_are_tested_are_the_lower_bounds() -> None:
+    lines = (ROOT / "constraints/lowest.txt").read_text(encoding="utf-8").splitlines()
+    pinned = [line.replace("==", ">=") for line in lines if not line.startswith("#")]
+    assert pinned == assigned("RUNTIME")
+
+
+# Import name -> distribution. zope.interface comes with Twisted, txaio with autobahn and urllib3
+# with requests for as long as those stand; cryptography comes with pyOpenSSL but is declared.
+DISTRIBUTIONS = {
+    "OpenSSL": "pyOpenSSL",
+    "autobahn": "autobahn",
+    "certifi": "certifi",
+    "cryptography": "cryptography",
+    "orjson": "orjson",
+    "requests": "requests",
+    "service_identity": "service-identity",
+    "twisted": "Twisted",
+    "txaio": "autobahn",
+    "urllib3": "requests",
+    "zope": "Twisted",
+}
+OPTIONAL = {"dateparser": "dates", "click": "cli", "rich": "cli", "pytest": "test"}
+
+
+def imported(source: str) -> set[str]:
+    """The topmost names of what a module imports anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(str(node.module).partition(".")[0])
+    return names
+
+
+def test_what_the_package_imports_is_declared_and_nothing_else() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "binance").rglob("*.py")]
+    used = set().union(*map(imported, sources))
+    third = used - sys.stdlib_module_names - {"binance"} - set(OPTIONAL)
+    runtime = assigned("RUNTIME")
+    assert isinstance(runtime, list)
+    assert {DISTRIBUTIONS[name] for name in third} == {line.split(">=")[0] for line in runtime}
+
+
+def test_what_is_imported_when_asked_for_has_an_extra() -> None:
+    extras = assigned("EXTRAS")
+    assert isinstance(extras, dict)
+    for module, extra in OPTIONAL.items():
+        assert module in {line.split(">=")[0] for line in extras[extra]}
+
+
+def test_the_version_has_the_form_of_one() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+([ab]\d+|rc\d+)?", binance.__version__)
+
+
+def test_types_are_told_to_be_there() -> None:
+    assert (Path(binance.__path__[0]) / "py.typed").exists()
+
+
+def test_fragments_have_a_type_that_exists() -> None:
+    pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    types = set(re.findall(r'^directory = "(\w+)"$', pyproject, re.M)) - {"newsfragments"}
+    assert types == {"feature", "bugfix", "doc", "removal", "misc"}
+    for fragment in (ROOT / "newsfragments").glob("+*"):
+        name, kind, suffix = fragment.name.rsplit(".", 2)
+        assert (bool(name), kind in types, suffix) == (True, True, "rst"), fragment.name
+        assert fragment.read_text(encoding="utf-8").strip()
