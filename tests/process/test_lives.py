@@ -1,0 +1,370 @@
+"""Managers that are started, closed and started again, in all the places where programs do it."""
+
+import sys
+
+import pytest
+
+
+def test_start_before_and_after_the_sockets(script, feed):
+    running = script(
+        """
+        early, late = Count(), Count()
+        bm = manager()
+        bm.start_trade_socket("BNBBTC", early)
+        bm.start()
+        bm.start()
+        early.wait(1)
+        bm.start_trade_socket("ETHBTC", late)
+        late.wait(1)
+        say("streaming")
+        bm.close()
+        """,
+        feed,
+    )
+    running.expect("streaming")
+    assert running.end()[0] == 0
+
+
+def test_fifty_random_lives_with_a_first_message_within_a_second_each(script, feed):
+    running = script(
+        """
+        import random
+        dice = random.Random(7)
+        bm, open_keys = manager(), []
+        for number in range(50):
+            deed = dice.choice(["socket", "socket", "stop", "close", "start", "close+start", "new"])
+            if deed == "stop" and open_keys:
+                bm.stop_socket(open_keys.pop())
+            elif deed == "close":
+                bm.close()
+                open_keys = []
+            elif deed == "start":
+                bm.start()
+            elif deed == "close+start":
+                bm.close()
+                bm.start()
+                open_keys = []
+            elif deed == "new":
+                bm.close()
+                bm, open_keys = manager(), []
+            count = Count()
+            if dice.random() < 0.5:
+                bm.start()
+            key = bm.start_trade_socket(f"S{number}", count)
+            bm.start()
+            assert key == f"s{number}@trade", key
+            count.wait(1)
+            open_keys.append(key)
+        bm.close()
+        say("done")
+        """,
+        feed,
+    )
+    running.expect("done")
+    assert running.end()[0] == 0
+
+
+def test_stop_the_last_socket_and_start_it_again_at_once(script, feed):
+    running = script(
+        """
+        bm = manager()
+        bm.start()
+        for _ in range(10):
+            count = Count()
+            key = bm.start_trade_socket("BNBBTC", count)
+            count.wait(1)
+            assert bm.stop_socket(key) is None
+        bm.close()
+        """,
+        feed,
+    )
+    assert running.end(within=10)[0] == 0
+
+
+def test_after_close_a_socket_revives_the_manager(script, feed):
+    running = script(
+        """
+        bm, count = manager(), Count()
+        bm.start_trade_socket("BNBBTC", Count())
+        bm.start()
+        bm.close()
+        bm.join(2)
+        assert not bm.is_alive()
+        bm.start_trade_socket("BNBBTC", count)
+        count.wait(1)
+        assert bm.is_alive()
+        bm.close()
+        """,
+        feed,
+    )
+    assert running.end(within=10)[0] == 0
+
+
+def test_four_managers_of_which_one_is_closed(script, feed):
+    running = script(
+        """
+        managers, counts = [manager() for _ in range(4)], [Count() for _ in range(4)]
+        for bm, count in zip(managers, counts):
+            bm.start()
+            bm.start_trade_socket("BNBBTC", count)
+        for count in counts:
+            count.wait(2)
+        managers[0].close()
+        managers[0].join(2)
+        assert not managers[0].is_alive()
+        for bm, count in list(zip(managers, counts))[1:]:
+            assert bm.is_alive()
+            count.first = threading.Event()
+            count.wait(1)
+        for bm in managers:
+            bm.close()
+        """,
+        feed,
+    )
+    assert running.end(within=10)[0] == 0
+
+
+def test_close_and_start_in_a_callback(script, feed):
+    running = script(
+        """
+        bm, count = manager(), Count()
+        def callback(message):
+            bm.close()
+            bm.start()
+            bm.start_trade_socket("ETHBTC", count)
+        bm.start_trade_socket("BNBBTC", callback)
+        bm.start()
+        announce(count)
+        assert bm.is_alive()
+        bm.close()
+        """,
+        feed,
+    )
+    running.expect("streaming")
+    assert running.end()[0] == 0
+
+
+@pytest.mark.parametrize("stop_first", [True, False])
+def test_restart_inside_the_error_callback(script, own_feed, stop_first):
+    running = script(
+        f"""
+        bm, seen, again = manager(max_retries=0), Count(), Count()
+        def callback(message):
+            seen(message)
+            if message["e"] == "error":
+                say(message)
+                if {stop_first}:
+                    bm.stop_socket(key)
+                say(bm.start_trade_socket("BNBBTC", again))
+        key = bm.start_trade_socket("BNBBTC", callback)
+        bm.start()
+        announce(seen)
+        announce(again)
+        bm.close()
+        """,
+        own_feed,
+    )
+    running.expect("streaming")
+    own_feed.command("drop")
+    running.expect("{'e': 'error', 'm': 'Max reconnect retries reached'}")
+    running.expect("bnbbtc@trade")
+    running.expect("streaming")
+    assert running.end()[0] == 0
+
+
+def test_an_outage_is_survived_for_real(script, own_feed):
+    running = script(
+        """
+        count = Count()
+        bm = manager(max_retries=None, on_event=lambda event: say(type(event).__name__))
+        bm.start_trade_socket("BNBBTC", count)
+        bm.start()
+        bm.join()
+        """,
+        own_feed,
+    )
+    running.expect("Connected")
+    own_feed.command("down")
+    running.expect("Disconnected")
+    running.expect("Retrying")
+    running.expect("Retrying")
+    own_feed.command("up")
+    said = []
+    while said[-1:] != ["Resumed"]:
+        said.append(running.process.stdout.readline().strip())
+        assert said[-1] in {"Retrying", "Connected", "Resumed"}, said
+    running.interrupt()
+    running.end()
+
+
+def test_inside_a_running_asyncio_loop(script, feed):
+    running = script(
+        """
+        import asyncio
+        async def main():
+            count = Count()
+            with manager() as bm:
+                bm.start_trade_socket("BNBBTC", count)
+                await asyncio.to_thread(count.wait)
+            say("streaming")
+        asyncio.run(main())
+        """,
+        feed,
+    )
+    running.expect("streaming")
+    assert running.end()[0] == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the proactor loop is no selector loop")
+def test_on_the_users_own_asyncio_loop(script, feed):
+    """The program installed Twisted's asyncio reactor on its loop, and runs that."""
+    running = script(
+        """
+        import asyncio
+        async def main():
+            from twisted.internet import asyncioreactor
+            asyncioreactor.install(asyncio.get_running_loop())
+            bm, first = manager(), asyncio.Event()
+            bm.start_trade_socket("BNBBTC", lambda message: first.set())
+            bm.start()
+            await asyncio.wait_for(first.wait(), 5)
+            say(threading.current_thread() is threading.main_thread())
+            bm.close()
+            await asyncio.to_thread(bm.join, 2)
+        asyncio.run(main())
+        """,
+        feed,
+    )
+    running.expect("True")
+    assert running.end()[0] == 0
+
+
+def test_in_a_reactor_that_the_program_runs(script, feed):
+    running = script(
+        """
+        from twisted.internet import reactor
+        bm, threads = manager(), set()
+        def callback(message):
+            threads.add(threading.current_thread())
+            bm.close()
+            reactor.callLater(0.1, reactor.stop)
+        def begin():
+            bm.start()
+            bm.start_trade_socket("BNBBTC", callback)
+        reactor.callWhenRunning(begin)
+        reactor.run()
+        say(threads == {threading.main_thread()})
+        """,
+        feed,
+    )
+    running.expect("True")
+    assert running.end()[0] == 0
+
+
+def test_importing_leaves_the_choice_of_the_reactor_to_the_program(script, feed):
+    running = script(
+        """
+        from twisted.internet import selectreactor
+        selectreactor.install()
+        count = Count()
+        with manager() as bm:
+            bm.start_trade_socket("BNBBTC", count)
+            count.wait()
+        from twisted.internet import reactor
+        say(type(reactor).__name__)
+        """,
+        feed,
+    )
+    running.expect("SelectReactor")
+    assert running.end()[0] == 0
+
+
+def test_in_a_worker_thread(script, feed):
+    running = script(
+        """
+        def work():
+            bm, count = manager(), Count()
+            bm.start_trade_socket("BNBBTC", count)
+            bm.start()
+            announce(count)
+            bm.close()
+        threading.Thread(target=work).start()
+        """,
+        feed,
+    )
+    running.expect("streaming")
+    assert running.end()[0] == 0
+
+
+def test_the_callback_thread_lives_after_the_main_thread(script, feed):
+    running = script(
+        """
+        bm, count = manager(dispatch="thread"), Count()
+        bm.start()
+        key = bm.start_trade_socket("BNBBTC", lambda m: (count(m), count.number == 30 and bm.close()))
+        """,
+        feed,
+    )
+    assert running.end(within=10)[0] == 0
+
+
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork on this system")
+def test_in_a_forked_child_a_manager_says_why_not(script, feed):
+    running = script(
+        """
+        bm, count = manager(), Count()
+        bm.start_trade_socket("BNBBTC", count)
+        bm.start()
+        count.wait()
+        child = os.fork()
+        if child == 0:
+            for attempt in (bm.start, lambda: bm.start_trade_socket("ETHBTC", count)):
+                try:
+                    attempt()
+                except RuntimeError as error:
+                    say("forked" in str(error))
+            os._exit(0)
+        os.waitpid(child, 0)
+        bm.close()
+        """,
+        feed,
+    )
+    running.expect("True")
+    running.expect("True")
+    assert running.end()[0] == 0
+
+
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork on this system")
+def test_a_forked_child_that_leaves_us_alone_ends(script, feed):
+    running = script(
+        """
+        import multiprocessing
+        bm, count = manager(), Count()
+        bm.start_trade_socket("BNBBTC", count)
+        bm.start()
+        count.wait()
+        child = multiprocessing.get_context("fork").Process(target=print, args=["child"])
+        child.start()
+        child.join(3)
+        say(child.exitcode)
+        bm.close()
+        """,
+        feed,
+    )
+    running.expect("child")
+    running.expect("0")
+    assert running.end()[0] == 0
+
+
+def test_beside_autobahn_on_asyncio_the_import_says_why_not(script, feed):
+    running = script(
+        """
+        import subprocess
+        code = "import autobahn.asyncio.websocket\\nimport binance.websockets"
+        result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        say("autobahn.asyncio, and a process can have only one" in result.stderr)
+        """,
+        feed,
+    )
+    running.expect("True")
+    assert running.end(within=10)[0] == 0

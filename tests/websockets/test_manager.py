@@ -1,0 +1,272 @@
+"""The public methods: keys, refusals, URLs.  No reactor runs here; nothing is dialled."""
+
+import threading
+
+import pytest
+
+from binance import websockets
+from binance.websockets import BinanceSocketManager
+
+
+def ignore(message):
+    """A callback."""
+
+
+@pytest.fixture
+def bm():
+    return BinanceSocketManager(None)
+
+
+@pytest.fixture
+def dialled(bm, monkeypatch):
+    """The URLs that a manager would dial, in order."""
+    urls = []
+
+    class Silent:
+        def __init__(self, home, key, callback, world, options, sessions):
+            self.dispatch = None
+            urls.append(sessions(self)[0]._urls[0])
+
+        def start(self):
+            """Never."""
+
+    monkeypatch.setattr(websockets, "_Socket", Silent)
+    return urls
+
+
+METHODS = [
+    ("start_depth_socket", ("BNBBTC", ignore), {}, "bnbbtc@depth"),
+    ("start_depth_socket", ("BNBBTC", ignore, "5"), {}, "bnbbtc@depth5"),
+    ("start_depth_socket", ("BNBBTC", ignore), {"depth": 5}, "bnbbtc@depth5"),
+    ("start_depth_socket", ("BNBBTC", ignore, "1"), {}, "bnbbtc@depth"),
+    ("start_depth_socket", ("BNBBTC", ignore, "20", 100), {}, "bnbbtc@depth20@100ms"),
+    ("start_depth_socket", ("BNBBTC", ignore), {"interval": 0}, "bnbbtc@depth"),
+    ("start_depth_socket", ("BNBBTC", ignore), {"interval": 100}, "bnbbtc@depth@100ms"),
+    ("start_kline_socket", ("BNBBTC", ignore), {}, "bnbbtc@kline_1m"),
+    ("start_kline_socket", ("BNBBTC", ignore, "30m"), {}, "bnbbtc@kline_30m"),
+    ("start_kline_socket", ("BNBBTC", ignore), {"interval": "1M"}, "bnbbtc@kline_1M"),
+    ("start_kline_socket", ("BNBBTC", ignore), {"utc8": True}, "bnbbtc@kline_1m@+08:00"),
+    ("start_miniticker_socket", (ignore,), {}, "!miniTicker@arr"),
+    ("start_miniticker_socket", (ignore, 3000), {}, "!miniTicker@arr"),
+    ("start_symbol_miniticker_socket", ("BNBBTC", ignore), {}, "bnbbtc@miniTicker"),
+    ("start_trade_socket", ("BNBBTC", ignore), {}, "bnbbtc@trade"),
+    ("start_trade_socket", (), {"symbol": "bnbBTC", "callback": ignore}, "bnbbtc@trade"),
+    ("start_aggtrade_socket", ("BNBBTC", ignore), {}, "bnbbtc@aggTrade"),
+    ("start_block_trade_socket", ("BNBBTC", ignore), {}, "bnbbtc@blockTrade"),
+    ("start_reference_price_socket", ("BNBBTC", ignore), {}, "bnbbtc@referencePrice"),
+    ("start_avg_price_socket", ("BNBBTC", ignore), {}, "bnbbtc@avgPrice"),
+    ("start_symbol_ticker_socket", ("BNBBTC", ignore), {}, "bnbbtc@ticker"),
+    ("start_rolling_ticker_socket", (ignore,), {}, "!ticker_1h@arr"),
+    ("start_rolling_ticker_socket", (ignore, "4h", "BNBBTC"), {}, "bnbbtc@ticker_4h"),
+    ("start_symbol_book_ticker_socket", ("BNBBTC", ignore), {}, "bnbbtc@bookTicker"),
+    (
+        "start_multiplex_socket",
+        (["bnbbtc@aggTrade", "NEOBTC@ticker"], ignore),
+        {},
+        "streams=bnbbtc@aggTrade/NEOBTC@ticker",
+    ),
+    (
+        "start_multiplex_socket",
+        ((name for name in ("a@trade", "b@trade")), ignore),
+        {},
+        "streams=a@trade/b@trade",
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "args", "kwargs", "key"), METHODS)
+def test_keys_and_urls(bm, dialled, method, args, kwargs, key):
+    assert getattr(bm, method)(*args, **kwargs) == key
+    assert list(bm._conns) == [key]
+    assert type(bm._conns) is dict
+    kind = "stream?" if key.startswith("streams=") else "ws/"
+    plus_encoded = key.replace("+", "%2B") if kind == "stream?" else key
+    assert dialled == [f"wss://stream.binance.com:9443/{kind}{plus_encoded}"]
+
+
+def test_an_open_key_gives_false_and_stop_frees_it(bm):
+    key = bm.start_trade_socket("BNBBTC", ignore)
+    assert bm.start_trade_socket("bnbbtc", ignore) is False
+    assert bm.stop_socket(key) is None
+    assert bm.stop_socket(key) is None
+    assert bm.stop_socket("never was") is None
+    assert bm._conns == {}
+    assert bm.start_trade_socket("bnbbtc", ignore) == key
+
+
+def test_close_forgets_every_key(bm):
+    bm.start_trade_socket("BNBBTC", ignore)
+    bm.start_depth_socket("BNBBTC", ignore)
+    assert bm.close() is None
+    assert bm._conns == {}
+
+
+WRONG = [
+    ("start_depth_socket", ("BNBBTC", ignore, "7"), ValueError, "'5', '10', '20'"),
+    (
+        "start_depth_socket",
+        ("BNBBTC", ignore, None, 250),
+        ValueError,
+        r"Websocket interval value not allowed. Allowed values are \[0, 100\]",
+    ),
+    ("start_kline_socket", ("BNBBTC", ignore, "7m"), ValueError, "'1m'"),
+    ("start_trade_socket", ("", ignore), ValueError, "symbol"),
+    ("start_trade_socket", (None, ignore), TypeError, "symbol"),
+    ("start_trade_socket", ("BNB/BTC", ignore), ValueError, "'/'"),
+    ("start_trade_socket", ("BNBBTC", None), TypeError, "callback must be callable"),
+    ("start_rolling_ticker_socket", (ignore, "2h"), ValueError, "'1h', '4h', '1d'"),
+    ("start_multiplex_socket", ("bnbbtc@trade", ignore), TypeError, "list of stream names"),
+    ("start_multiplex_socket", ([], ignore), ValueError, "empty"),
+    ("start_multiplex_socket", ([1], ignore), TypeError, "not a string"),
+    ("start_multiplex_socket", (["a@trade"], "callback"), TypeError, "callable"),
+]
+
+
+@pytest.mark.parametrize(("method", "args", "error", "words"), WRONG)
+def test_wrong_arguments_are_refused_at_once_in_words(bm, method, args, error, words):
+    with pytest.raises(error, match=words):
+        getattr(bm, method)(*args)
+    assert bm._conns == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"dispatch": "process"}, ValueError, "reactor, thread"),
+        ({"overflow": "newest"}, ValueError, "drop_oldest, latest, block"),
+        ({"queue_size": 0}, ValueError, "whole number from 1"),
+        ({"speed": 3}, TypeError, "no such option: speed"),
+    ],
+)
+def test_wrong_options_of_a_socket(bm, options, error, words):
+    with pytest.raises(error, match=words):
+        bm.start_trade_socket("BNBBTC", ignore, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"max_retries": -1}, ValueError),
+        ({"dispatch": "process"}, ValueError),
+        ({"on_event": "print"}, TypeError),
+    ],
+)
+def test_wrong_options_of_a_manager(options, error):
+    with pytest.raises(error):
+        BinanceSocketManager(None, **options)
+
+
+def test_the_url_is_read_when_a_socket_starts(bm, dialled, monkeypatch):
+    bm.start_trade_socket("A", ignore)
+    bm.STREAM_URL = "wss://stream.binance.us:9443"
+    bm.start_trade_socket("B", ignore)
+    del bm.STREAM_URL
+    monkeypatch.setattr(BinanceSocketManager, "STREAM_URL", "wss://localhost:1/")
+    bm.start_trade_socket("C", ignore)
+    assert dialled == [
+        "wss://stream.binance.com:9443/ws/a@trade",
+        "wss://stream.binance.us:9443/ws/b@trade",
+        "wss://localhost:1/ws/c@trade",
+    ]
+
+
+def test_a_subclass_with_another_url(dialled):
+    class Us(BinanceSocketManager):
+        STREAM_URL = "wss://stream.binance.us:9443/"
+
+    Us(None).start_trade_socket("A", ignore)
+    assert dialled == ["wss://stream.binance.us:9443/ws/a@trade"]
+
+
+def test_the_environment_and_the_client_choose_the_exchange(dialled, monkeypatch):
+    class Client:
+        tld, testnet = "us", False
+
+    BinanceSocketManager(Client()).start_trade_socket("A", ignore)
+    Client.testnet = True
+    BinanceSocketManager(Client()).start_trade_socket("A", ignore)
+    monkeypatch.setenv("BINANCE_ENV", "demo")
+    BinanceSocketManager(Client()).start_trade_socket("A", ignore)
+    monkeypatch.setenv("BINANCE_STREAM_URL", "wss://localhost:8443")
+    BinanceSocketManager(Client()).start_trade_socket("A", ignore)
+    bm = BinanceSocketManager(Client())
+    bm.STREAM_URL = "wss://mine:1/"
+    bm.start_trade_socket("A", ignore)
+    assert dialled == [
+        "wss://stream.binance.us:9443/ws/a@trade",
+        "wss://stream.testnet.binance.vision/ws/a@trade",
+        "wss://demo-stream.binance.com/ws/a@trade",
+        "wss://localhost:8443/ws/a@trade",
+        "wss://mine:1/ws/a@trade",
+    ]
+
+
+@pytest.mark.parametrize("client", [None, object(), 7])
+def test_any_client_will_do_for_public_streams(client):
+    assert BinanceSocketManager(client).start_trade_socket("A", ignore) == "a@trade"
+
+
+def test_constants_and_attributes(bm):
+    assert BinanceSocketManager.STREAM_URL == "wss://stream.binance.com:9443/"
+    assert (bm.WEBSOCKET_DEPTH_5, bm.WEBSOCKET_DEPTH_10, bm.WEBSOCKET_DEPTH_20) == ("5", "10", "20")
+    assert BinanceSocketManager.DEFAULT_USER_TIMEOUT == 1800
+    assert bm._user_timeout == 1800
+    assert BinanceSocketManager(None, 60)._user_timeout == 60
+    assert isinstance(bm, threading.Thread)
+    assert not bm.daemon
+    assert not bm.is_alive()
+
+
+def test_daemon_is_set_before_start(bm):
+    bm.daemon = True
+    assert bm.daemon
+
+
+def test_a_manager_made_in_a_daemon_thread_is_no_daemon():
+    made = []
+    thread = threading.Thread(target=lambda: made.append(BinanceSocketManager(None)), daemon=True)
+    thread.start()
+    thread.join()
+    assert not made[0].daemon
+
+
+def test_wait_open_of_an_unknown_key(bm):
+    with pytest.raises(KeyError):
+        bm.wait_open("never was", 0)
+
+
+def test_stats_before_anything_has_come(bm):
+    key = bm.start_trade_socket("BNBBTC", ignore)
+    assert bm.stats() == {
+        key: {
+            "messages": 0,
+            "bytes": 0,
+            "reconnects": 0,
+            "connected": False,
+            "last_message_age": None,
+            "dropped": 0,
+            "callback_errors": 0,
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "WebSocketClientFactory",
+        "WebSocketClientProtocol",
+        "ReconnectingClientFactory",
+        "ReactorAlreadyRunning",
+        "connectWS",
+        "ssl",
+        "json",
+        "threading",
+    ],
+)
+def test_names_that_old_scripts_import_from_here(name):
+    assert getattr(websockets, name) is not None
+
+
+def test_unknown_names_are_attribute_errors():
+    with pytest.raises(AttributeError, match="no attribute 'engine'"):
+        _ = websockets.engine
