@@ -317,7 +317,7 @@ class AnyThreadReactor:
         bindAddress: Any = None,
     ) -> Any:
         """As IReactorSSL's, verified where the context would not."""
-        creator = verifying(contextFactory, host, _ca_file(factory))
+        creator = verified_for(factory, contextFactory, host)
         inner = LeanTLSFactory(creator, True, factory, clock=self._reactor)
         return self._connect(host, port, inner, timeout, bindAddress)
 
@@ -366,7 +366,7 @@ def connectWS(
     """
     reactor = AnyThreadReactor(_reactor_of(factory))
     if factory.isSecure:
-        contextFactory = verifying(contextFactory, factory.host, _ca_file(factory))
+        contextFactory = verified_for(factory, contextFactory)
     if factory.proxy is not None:
         check_plain(factory, factory.isSecure, factory.host)
         factory.contextFactory = contextFactory
@@ -386,6 +386,10 @@ def _reactor_of(factory: Any) -> Any:
     return reactor
 
 
-def _ca_file(factory: Any) -> str | None:
-    given: str | None = getattr(factory, "ca_file", None)
-    return given or os.environ.get(CA_FILE) or None
+def verified_for(factory: Any, given: Any, host: str | None = None) -> Any:
+    """The TLS context for a factory: the one given, or one that verifies in its place.
+
+    `factory.ca_file`, or else the environment's `BINANCE_CA_FILE`, is trusted too.
+    """
+    ca_file: str | None = getattr(factory, "ca_file", None) or os.environ.get(CA_FILE) or None
+    return verifying(given, host or factory.host, ca_file)

@@ -24,7 +24,7 @@ from autobahn.twisted.websocket import WebSocketClientFactory, WebSocketClientPr
 from twisted.internet.protocol import ReconnectingClientFactory
 from twisted.python.failure import Failure
 
-from binance.tx.dial import AnyThreadReactor
+from binance.tx.dial import AnyThreadReactor, verified_for
 
 logger = logging.getLogger("binance")
 
@@ -548,6 +548,15 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
         super().__init__(*args, **kwargs)
         # A user's connectWS, from whatever thread, reaches the reactor safely through this.
         self.reactor = self.clock = AnyThreadReactor(self.reactor)
+
+    @property
+    def contextFactory(self) -> Any:
+        """The TLS context that Autobahn uses behind a proxy of its own; it always verifies."""
+        return self._context
+
+    @contextFactory.setter
+    def contextFactory(self, given: Any) -> None:
+        self._context = verified_for(self, given)
 
     def resetProtocolOptions(self) -> None:
         """Autobahn's options as this library wants them; no compression is offered."""

@@ -42,10 +42,7 @@ class _Roots:
         # Windows has no store that OpenSSL could read, and many containers have none at all.
         context.load_verify_locations(certifi.where())
         if self._ca_file is not None:
-            try:
-                context.load_verify_locations(self._ca_file)
-            except SSL.Error as error:
-                raise ValueError(f"no PEM certificate in the CA file {self._ca_file!r}") from error
+            context.load_verify_locations(self._ca_file)
 
 
 def context(host: str, ca_file: str | None = None) -> IOpenSSLClientConnectionCreator:
@@ -64,6 +61,11 @@ def context(host: str, ca_file: str | None = None) -> IOpenSSLClientConnectionCr
 def _context(
     host: str, ca_file: str | None, mtime: int, size: int
 ) -> IOpenSSLClientConnectionCreator:
+    if ca_file is not None:
+        try:  # now: Twisted reads the roots at the first connection, where nobody would look
+            SSL.Context(SSL.TLS_CLIENT_METHOD).load_verify_locations(ca_file)
+        except SSL.Error as error:
+            raise ValueError(f"no PEM certificate in the CA file {ca_file!r}") from error
     roots: Any = _Roots(ca_file)
     return optionsForClientTLS(host, trustRoot=roots)
 

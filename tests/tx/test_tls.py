@@ -1,0 +1,326 @@
+"""TLS: who is trusted, and that the lean transport differs from Twisted's in nothing but cost."""
+
+import itertools
+import logging
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from OpenSSL import SSL
+from twisted.internet import ssl
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.internet.task import Clock
+from twisted.protocols.tls import BufferingTLSTransport, TLSMemoryBIOFactory
+from twisted.python.failure import Failure
+
+from binance.tx import tls
+
+# -- record boundaries
+
+
+def record(length: int, kind: int = 0x17) -> bytes:
+    return bytes((kind, 3, 3)) + length.to_bytes(2, "big") + b"x" * length
+
+
+RECORDS = st.lists(
+    st.builds(record, st.integers(0, 40), st.sampled_from((0x17, 0x17, 0x17, 0x16, 0x15))),
+    max_size=8,
+)
+
+
+@given(RECORDS, st.lists(st.integers(0, 300), max_size=6))
+def test_follow_counts_whole_records_of_application_data_alone(
+    parts: list[bytes], cuts: list[int]
+) -> None:
+    data = b"".join(parts)
+    ends = [0]
+    for part in parts:
+        ends.append(ends[-1] + len(part))
+    places = sorted({cut for cut in cuts if cut <= len(data)} | {0, len(data)})
+    records = tls.Records()
+    for start, stop in itertools.pairwise(places):
+        inside = [i for i, end in enumerate(ends[:-1]) if start <= end < stop]
+        whole = start in ends and stop in ends and all(parts[i][0] == 0x17 for i in inside)
+        assert records.follow(data[start:stop]) == (len(inside) if whole else 0)
+        assert records.aligned is (stop in ends)
+
+
+def test_follow_octet_by_octet() -> None:
+    records = tls.Records()
+    for octet in record(3) + record(0) + record(300):
+        assert records.follow(bytes((octet,))) == 0
+    assert records.aligned
+    assert records.follow(record(5) + record(6)) == 2
+
+
+# -- trust
+
+
+def greet(
+    wires: Any, client: Any, server: ssl.CertificateOptions
+) -> tuple[Any, list[Any], BaseException | None]:
+    """Shake hands in memory: the wires, what the server saw, why the client lost it if it did."""
+    clock = Clock()
+    lost: list[Failure] = []
+
+    class Client(Protocol):
+        def connectionMade(self) -> None:
+            self.transport.write(b"hello")
+
+        def connectionLost(self, reason: Failure = connectionDone) -> None:
+            lost.append(reason)
+
+    seen: list[bytes] = []
+
+    class Server(Protocol):
+        def dataReceived(self, data: bytes) -> None:
+            seen.append(data)
+
+    near = tls.LeanTLSFactory(client, True, Factory.forProtocol(Client), clock=clock)
+    far = TLSMemoryBIOFactory(server, False, Factory.forProtocol(Server), clock=clock)
+    pair = wires(near.buildProtocol(None), far.buildProtocol(None), clock)
+    pair.pump()
+    if pair.near.closed:
+        pair.client.connectionLost(Failure(ConnectionLost()))
+    return pair, seen, lost[0].value if lost else None
+
+
+@pytest.mark.parametrize("host", ["stream.example", "127.0.0.1", "::1"])
+def test_a_ca_file_makes_its_servers_trusted(wires: Any, authority: Any, host: str) -> None:
+    server = authority.server("stream.example", "127.0.0.1", "::1")
+    _, seen, lost = greet(wires, tls.context(host, authority.ca_file), server)
+    assert (seen, lost) == ([b"hello"], None)
+
+
+def test_the_server_is_told_the_name(wires: Any, authority: Any) -> None:
+    server = authority.server("stream.example")
+    pair, _, _ = greet(wires, tls.context("stream.example", authority.ca_file), server)
+    assert pair.server.getHandle().get_servername() == b"stream.example"
+
+
+@pytest.mark.parametrize("host", ["other.example", "example", "127.0.0.2"])
+def test_a_wrong_host_is_refused_and_named(wires: Any, authority: Any, host: str) -> None:
+    server = authority.server("stream.example", "127.0.0.1")
+    _, seen, lost = greet(wires, tls.context(host, authority.ca_file), server)
+    assert seen == []
+    assert lost is not None
+    assert tls.certificate_fault(lost, host) == f"wrong host: the certificate is not for {host}"
+
+
+def test_an_unknown_authority_is_refused(wires: Any, authority: Any, stranger: Any) -> None:
+    for ca_file in (None, authority.ca_file):
+        server = stranger.server("stream.example")
+        _, seen, lost = greet(wires, tls.context("stream.example", ca_file), server)
+        assert seen == []
+        assert str(tls.certificate_fault(lost, "stream.example")).startswith("untrusted")
+
+
+def test_an_expired_certificate_is_refused(wires: Any, authority: Any) -> None:
+    server = authority.server("stream.example", days=-2)
+    _, seen, lost = greet(wires, tls.context("stream.example", authority.ca_file), server)
+    assert seen == []
+    assert str(tls.certificate_fault(lost, "stream.example")).startswith("untrusted")
+
+
+def test_other_failures_are_not_the_certificates() -> None:
+    assert tls.certificate_fault(ConnectionLost(), "x") is None
+    assert tls.certificate_fault(SSL.Error([("SSL routines", "", "wrong version")]), "x") is None
+
+
+def test_a_context_is_made_once_for_a_host_and_anew_when_its_file_changes(
+    authority: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_bytes(Path(authority.ca_file).read_bytes())
+    first = tls.context("stream.example", str(file))
+    assert tls.context("stream.example", str(file)) is first
+    assert tls.context("other.example", str(file)) is not first
+    os.utime(file, ns=(1, 1))
+    assert tls.context("stream.example", str(file)) is not first
+
+
+def test_a_ca_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"missing\.pem"):
+        tls.context("stream.example", str(tmp_path / "missing.pem"))
+    (tmp_path / "junk.pem").write_text("junk")
+    with pytest.raises(ValueError, match=r"junk\.pem"):
+        tls.context("stream.example", str(tmp_path / "junk.pem"))
+
+
+def test_a_bare_or_missing_context_is_replaced_and_that_said_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tls._say_that_it_is_replaced.cache_clear()
+    verified = tls.context("stream.example")
+    assert tls.verifying(None, "stream.example") is verified
+    assert caplog.records == []
+    for _ in range(3):
+        assert tls.verifying(ssl.ClientContextFactory(), "stream.example") is verified
+    assert [(r.name, r.levelno) for r in caplog.records] == [("binance", logging.WARNING)]
+
+
+def test_a_context_of_the_users_own_stays() -> None:
+    class Own(ssl.ClientContextFactory):
+        pass
+
+    for own in (Own(), ssl.optionsForClientTLS("stream.example")):
+        assert tls.verifying(own, "stream.example") is own
+
+
+# -- the lean transport beside Twisted's
+
+
+class Talk(Protocol):
+    """A client that writes down what it gets; an order in the text is carried out at once."""
+
+    def __init__(self) -> None:
+        self.got: list[Any] = []
+
+    def connectionMade(self) -> None:
+        self.transport.write(b"hello")
+
+    def dataReceived(self, data: bytes) -> None:
+        self.got.append(data)
+        if b"<lose>" in data:
+            self.transport.loseConnection()
+        if b"<abort>" in data:
+            self.transport.abortConnection()
+        if b"<answer>" in data:
+            self.transport.write(b"answer to " + data)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self.got.append(type(reason.value))
+
+    def text(self) -> list[Any]:
+        """What was got: the octets as one, and the end if there was one."""
+        octets = b"".join(part for part in self.got if isinstance(part, bytes))
+        return [octets, *(part for part in self.got if not isinstance(part, bytes))]
+
+
+class Echo(Protocol):
+    def __init__(self) -> None:
+        self.got = b""
+
+    def dataReceived(self, data: bytes) -> None:
+        self.got += data
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        pass
+
+
+class LeanClient(TLSMemoryBIOFactory):
+    protocol = tls.LeanTLS
+
+
+class StockClient(TLSMemoryBIOFactory):
+    protocol = BufferingTLSTransport
+
+
+Plan = list[Any]
+
+
+def run(
+    kind: type[TLSMemoryBIOFactory], wires: Any, authority: Any, version: Any, plan: Plan, cut: Any
+) -> tuple[list[Any], bytes, bool, Any]:
+    """Carry out a plan of the server's; what the client got, what the server got, how it ended."""
+    clock = Clock()
+    context = authority.server("stream.example", **version)
+    near = kind(
+        tls.context("stream.example", authority.ca_file), True, Factory.forProtocol(Talk), clock
+    )
+    far = TLSMemoryBIOFactory(context, False, Factory.forProtocol(Echo), clock)
+    pair = wires(near.buildProtocol(None), far.buildProtocol(None), clock)
+    pair.pump()
+    server = pair.server
+    for step in plan:
+        if isinstance(step, bytes):
+            try:
+                server.getHandle().send(step)  # a record of its own
+            except SSL.Error:
+                break  # the client has shut the connection down
+        elif step == "flush":
+            server._flushSendBIO()
+            pair.pump(cut)
+        elif step == "close":
+            server.loseConnection()
+            pair.pump(cut)
+        elif step == "damage":
+            server._flushSendBIO()
+            data = bytearray(pair.far.take())
+            data[-1] ^= 1
+            pair.far.write(bytes(data))
+            pair.pump(cut)
+    server._flushSendBIO()
+    pair.pump(cut)
+    talk = pair.client.wrappedProtocol
+    if pair.near.closed:
+        pair.client.connectionLost(Failure(ConnectionDone()))
+    return talk.text(), server.wrappedProtocol.got, pair.near.aborted, pair
+
+
+VERSIONS = [
+    pytest.param({}, id="newest"),
+    pytest.param({"lowerMaximumSecurityTo": ssl.TLSVersion.TLSv1_2}, id="1.2"),
+]
+
+PLANS: dict[str, Plan] = {
+    "one record a read": [b"a", "flush", b"b" * 200, "flush", b"c", "flush"],
+    "several records a read": [b"a", b"b" * 300, b"c", "flush", b"d", b"e", "flush"],
+    "the largest record": [b"x" * 16384, b"y" * 16384, "flush", b"z", "flush"],
+    "an answer from within": [b"<answer>", b"b", "flush", b"<answer>", "flush"],
+    "lost from within": [b"a", b"<lose>", b"b", "flush", b"c", "flush"],
+    "aborted from within": [b"a", b"<abort>", b"b", "flush", b"c", "flush"],
+    "closed behind data": [b"a", b"b", "close"],
+    "closed alone": [b"a", "flush", "close"],
+    "a damaged record": [b"a", "flush", b"b", "damage", b"c", "flush"],
+    "a damaged record behind a good one": [b"a", b"b", "damage"],
+}
+
+
+def whole(data: bytes) -> Iterator[bytes]:
+    yield data
+
+
+def by(size: int) -> Callable[[bytes], Iterator[bytes]]:
+    def cut(data: bytes) -> Iterator[bytes]:
+        for start in range(0, len(data), size):
+            yield data[start : start + size]
+
+    return cut
+
+
+@pytest.mark.parametrize("cut", [whole, by(1), by(7), by(1000)], ids=["whole", "1", "7", "1000"])
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS.keys())
+def test_lean_and_stock_do_the_same(
+    wires: Any, authority: Any, plan: Plan, version: Any, cut: Any
+) -> None:
+    lean = run(LeanClient, wires, authority, version, plan, cut)
+    stock = run(StockClient, wires, authority, version, plan, cut)
+    assert lean[:3] == stock[:3]
+
+
+def test_whole_records_are_taken_without_an_exception(wires: Any, authority: Any) -> None:
+    """What the lean way is for: one recv a record, and no read that only finds nothing."""
+    calls: list[str] = []
+    talk, _, _, pair = run(LeanClient, wires, authority, {}, [b"a", "flush"], whole)
+    assert talk == [b"a"]
+    connection = pair.client._tlsConnection
+
+    class Counting:
+        def __getattr__(self, name: str) -> Any:
+            calls.append(name)
+            return getattr(connection, name)
+
+    pair.client._tlsConnection = Counting()
+    for text in (b"b", b"c"):
+        pair.server.getHandle().send(text)
+    pair.server._flushSendBIO()
+    pair.pump()
+    assert calls == ["bio_write", "recv", "recv"]
+    assert pair.client.wrappedProtocol.got[-2:] == [b"b", b"c"]
