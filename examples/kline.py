@@ -1,0 +1,14 @@
+"""Candles of a symbol, as they grow; `x` is true in a candle's last message."""
+
+from binance.enums import KLINE_INTERVAL_30MINUTE
+from binance.websockets import BinanceSocketManager
+
+
+def process_message(msg):
+    candle = msg["k"]
+    print(candle["i"], "open", candle["o"], "close", candle["c"], "final", candle["x"])
+
+
+bm = BinanceSocketManager(None)
+conn_key = bm.start_kline_socket("BNBBTC", process_message, interval=KLINE_INTERVAL_30MINUTE)
+bm.start()

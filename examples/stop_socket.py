@@ -1,0 +1,22 @@
+"""Stop one socket by its key; the others go on.
+
+`stop_socket` may be called from any thread, a callback too. The key can be started again at once.
+"""
+
+from binance.websockets import BinanceSocketManager
+
+
+def process_trade(msg):
+    print("trade", msg["t"])
+    bm.stop_socket(trade_key)
+    print("stopped", trade_key)
+
+
+def process_ticker(msg):
+    print("ticker", msg["c"])
+
+
+bm = BinanceSocketManager(None)
+trade_key = bm.start_trade_socket("BNBBTC", process_trade)
+ticker_key = bm.start_symbol_ticker_socket("BNBBTC", process_ticker)
+bm.start()
