@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "binance"
+import binance
+
+PACKAGE = Path(binance.__path__[0])
+ROOT = PACKAGE.parent
 
 VALUES = ("binance.enums", "binance.exceptions", "binance.helpers", "binance.events")
 PURE = (*VALUES, "binance.sansio")
@@ -58,7 +60,8 @@ TABLE = {
         # Old scripts import these names from here; they are fetched when asked for.
         lazily=TWISTED | {"binance.client"},
     ),
-    "binance.depthcache": Row(PURE, lazily=frozenset({"binance.websockets"})),
+    "binance._depth": Row(PURE),
+    "binance.depthcache": Row((*PURE, "binance._depth"), lazily=frozenset({"binance.websockets"})),
     "binance.simulator": Row(
         (*VALUES, "binance.sansio.streams", "binance.sansio.signing", "binance.simulator"),
         TWISTED | {"cryptography", "orjson"},
