@@ -25,7 +25,7 @@ EXTRAS = {
     "dates": ["dateparser>=1.2.0"],
     "cli": ["click>=8.1.0", "rich>=13.7.0"],
     "test": ["hypothesis>=6.100", "pytest>=8.2", "pytest-timeout>=2.3"],
-    "docs": ["docutils>=0.21"],
+    "docs": ["docutils>=0.21", "pygments>=2.17"],
     "bench": ["picows>=1.4"],
     # For work on this package.
     "lint": ["mypy>=2.4,<3", "ruff>=0.17,<0.18", "types-requests"],
