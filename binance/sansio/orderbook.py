@@ -1,0 +1,350 @@
+"""Price levels of one symbol: apply a snapshot, apply diffs, read the best prices.
+
+Prices and quantities stay the texts that the exchange wrote, so nothing is ever rounded.  A level
+is known by its price as a number: ``1.0`` and ``1.00`` are the same level, and any way to write
+zero removes it.
+
+How a side is kept.  Most changes give a known level a new quantity, so the levels are a dict from
+price text to quantity text, and such a change costs one look-up and one store, whatever the depth.
+Only when a level comes or goes is its price turned into a number: a whole one, the price times ten
+to the side's ``decimals``, so that it is exact and quick to compare; asks are negated, so that on
+both sides the best level has the greatest number.  ``names`` leads from the numbers back to the
+texts and recognises a known price that is written in another way.
+
+The best eighth of the numbers, the window, is kept sorted with the best last: reading the best
+levels needs no search, and as markets move near the best price, inserting moves few entries.  A
+window grown to twice its width is cut, an emptied one is filled again by sorting all numbers; both
+happen only after as many changes as the window is wide, an eighth of the depth, so that their cost
+for each change does not grow with the depth.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+__all__ = ["BookSnapshot", "Level", "OrderBook", "Side", "SideCopy", "plain"]
+
+Change = Sequence[Any]
+"""``[price, quantity]`` as the exchange sends it: two texts."""
+
+# The exchange writes at most 8; a side counts in as many as are written, up to this, so that a
+# price needs no padding.
+_USUAL_DECIMALS = 16
+_LEAST_WINDOW = 64
+_WINDOW_SHARE = 8
+# Lies below every number that a price can have, so that each of them belongs to the window.
+_NO_FLOOR = -(1 << 4096)
+
+
+class Level(NamedTuple):
+    """The quantity on offer at one price, both exact."""
+
+    price: Decimal
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BookSnapshot:
+    """One moment of an order book, immutable."""
+
+    symbol: str
+    update_id: int | None
+    """The exchange's id of the last change that went into it."""
+    update_time: int | None
+    """The exchange's time of the last event that went into it, as it was sent (ms)."""
+    synced: bool
+    """Whether the book was in step with the stream."""
+    bids: tuple[Level, ...]
+    """Best, that is highest, first."""
+    asks: tuple[Level, ...]
+    """Best, that is lowest, first."""
+    bid_horizon: Decimal | None = None
+    """Bids below this price are known only where a change has touched them; None: all are known."""
+    ask_horizon: Decimal | None = None
+    """Asks above this price are known only where a change has touched them; None: all are known."""
+
+    @property
+    def spread(self) -> Decimal | None:
+        """Best ask minus best bid; None while a side is empty."""
+        if not self.bids or not self.asks:
+            return None
+        return self.asks[0].price - self.bids[0].price
+
+
+def plain(value: object) -> str:
+    """A price or quantity as plain digits with at most one point.
+
+    Takes what the exchange sends (texts) and what old scripts passed (numbers).  ValueError for
+    anything that is not a finite number from zero.
+    """
+    text = str(value)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or number.is_signed():
+        raise ValueError(f"a price or quantity is a number from zero, not {value!r}")
+    return format(number, "f")
+
+
+def _is_zero(quantity: str) -> bool:
+    """Whether a quantity that is not positive as a float is an exact zero; ValueError for junk."""
+    return not (quantity.strip("0.") and plain(quantity).strip("0."))
+
+
+class Side:
+    """The levels of one side.  `sign` is 1 for bids, whose best is the highest, and -1 for asks."""
+
+    __slots__ = (
+        "_decimals",
+        "_floor",
+        "_horizon",
+        "_levels",
+        "_names",
+        "_room",
+        "_sign",
+        "_wanted",
+        "_window",
+    )
+
+    def __init__(self, sign: int) -> None:
+        self._sign = sign
+        self._levels: dict[str, str] = {}
+        self._names: dict[int, str] = {}
+        self._window: list[int] = []  # the numbers from `_floor` up, ascending
+        self._floor = _NO_FLOOR
+        self._room = 2 * _LEAST_WINDOW
+        self._wanted = 0  # the most levels that a reader has asked for, but for whole readings
+        self._decimals = 0
+        self._horizon = _NO_FLOOR
+
+    def __len__(self) -> int:
+        return len(self._levels)
+
+    # writing
+
+    def load(self, changes: Iterable[Change], limit: int | None = None) -> None:
+        """Take over a snapshot's side; `limit` levels or more mean that there are others beyond."""
+        self._floor = -_NO_FLOOR  # nothing enters the window, which is sorted once, at the end
+        self.update(changes)
+        self._fill()
+        if limit is not None and self._names and len(self._names) >= limit:
+            self._horizon = min(self._names)
+
+    def update(self, changes: Iterable[Change]) -> None:
+        """Let each price of ``[[price, quantity], ..]`` hold its quantity; zero removes the level.
+
+        ValueError for what is no price or no quantity; the changes before it are then made.
+        """
+        levels = self._levels
+        for price, quantity in changes:
+            if price in levels:
+                if float(quantity) > 0.0 or not _is_zero(quantity):
+                    levels[price] = quantity
+                else:
+                    self._remove(price)
+            elif isinstance(price, str):
+                self._add(price, quantity)
+            else:  # the exchange sends texts, a stand-in for it may not
+                self.update(((plain(price), plain(quantity)),))
+
+    def _add(self, price: str, quantity: str) -> None:
+        number = self._number(price)
+        known = self._names.get(number)
+        if known is not None:
+            self.update(((known, quantity),))
+            return
+        if not float(quantity) > 0.0 and _is_zero(quantity):
+            return  # gone before it was known
+        self._levels[price] = quantity
+        self._names[number] = price
+        if number >= self._floor:
+            insort(self._window, number)
+            if len(self._window) > self._room:
+                self._cut()
+
+    def _remove(self, price: str) -> None:
+        number = self._number(price)
+        del self._levels[price]
+        del self._names[number]
+        if number >= self._floor:
+            window = self._window
+            del window[bisect_left(window, number)]
+            if not window:
+                self._fill()
+
+    # the window
+
+    def _width(self) -> int:
+        width = max(_LEAST_WINDOW, len(self._names) // _WINDOW_SHARE, self._wanted)
+        self._room = 2 * width
+        return width
+
+    def _cut(self) -> None:
+        width = self._width()
+        if len(self._window) > width:
+            del self._window[:-width]
+            self._floor = self._window[0]
+
+    def _fill(self) -> None:
+        self._window = sorted(self._names)
+        self._floor = _NO_FLOOR
+        self._cut()
+
+    # numbers
+
+    def _number(self, price: str) -> int:
+        """The price as a whole number of the side's smallest unit, greater for better prices."""
+        whole, _, part = price.partition(".")
+        digits = whole + part
+        if not digits.isdecimal():
+            raise ValueError(f"a price is written in digits with at most one point, not {price!r}")
+        if len(part) == self._decimals:
+            return self._sign * int(digits)
+        if len(part) > _USUAL_DECIMALS:
+            part = part.rstrip("0")
+        if len(part) > self._decimals:
+            self.rescale(len(part))
+        return self._sign * int(whole + part.ljust(self._decimals, "0"))
+
+    def rescale(self, decimals: int) -> None:
+        """Count in a smaller unit, as a price with more decimals has come."""
+        factor = 10 ** (decimals - self._decimals)
+        self._decimals = decimals
+        self._names = {number * factor: name for number, name in self._names.items()}
+        self._window = [number * factor for number in self._window]
+        if abs(self._floor) != -_NO_FLOOR:
+            self._floor *= factor
+        if self._horizon != _NO_FLOOR:
+            self._horizon *= factor
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the point in the side's unit."""
+        return self._decimals
+
+    @property
+    def number(self) -> int | None:
+        """The best price as a number of the side's unit, negative for asks; None when empty."""
+        return self._window[-1] if self._window else None
+
+    @property
+    def passed_horizon(self) -> bool:
+        """Whether the best level lies where levels may be unknown."""
+        if self._horizon == _NO_FLOOR:
+            return False
+        return not self._window or self._window[-1] < self._horizon
+
+    @property
+    def horizon(self) -> str | None:
+        """The price as far as which all levels are known; None when all are."""
+        if self._horizon == _NO_FLOOR:
+            return None
+        return format(Decimal(abs(self._horizon)).scaleb(-self._decimals), "f")
+
+    # reading
+
+    def best(self) -> tuple[str, str] | None:
+        """Price and quantity of the best level, as texts; None when the side is empty."""
+        if not self._window:
+            return None
+        price = self._names[self._window[-1]]
+        return price, self._levels[price]
+
+    def top(self, limit: int) -> list[tuple[str, str]]:
+        """Price and quantity of the best `limit` levels, as texts, best first."""
+        if limit > len(self._window) and len(self._window) < len(self._names):
+            self._wanted = max(self._wanted, limit)
+            self._fill()
+        names, levels = self._names, self._levels
+        return [(name := names[number], levels[name]) for number in self._window[: -limit - 1 : -1]]
+
+    def copy(self) -> SideCopy:
+        """All levels as they are now, still to be sorted: quick, for whoever holds a lock."""
+        return SideCopy(self._names.copy(), self._levels.copy())
+
+
+class SideCopy(NamedTuple):
+    """What a side held at one moment."""
+
+    names: dict[int, str]
+    levels: dict[str, str]
+
+    def top(self) -> list[tuple[str, str]]:
+        """Price and quantity of all levels, as texts, best first."""
+        names, levels = self
+        return [(name := names[number], levels[name]) for number in sorted(names, reverse=True)]
+
+
+class OrderBook:
+    """Both sides of one symbol, and the id of the last change that they hold."""
+
+    __slots__ = ("asks", "bids", "update_id", "update_time")
+
+    def __init__(self) -> None:
+        self.bids = Side(1)
+        self.asks = Side(-1)
+        self.update_id = 0
+        self.update_time: int | None = None
+
+    @classmethod
+    def from_snapshot(cls, snapshot: Mapping[str, Any], limit: int | None = None) -> OrderBook:
+        """The book of ``{"lastUpdateId", "bids", "asks"}``, as ``GET /api/v3/depth`` answers.
+
+        :param limit: how many levels a side were asked for; a side with as many is taken to go on
+            beyond them.  None: the snapshot holds everything.
+
+        ValueError for an answer that is none, or whose best bid is not below its best ask.
+        """
+        book = cls()
+        try:
+            book.update_id = snapshot["lastUpdateId"] + 0
+            book.bids.load(snapshot["bids"], limit)
+            book.asks.load(snapshot["asks"], limit)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"not an order book: {error!r}") from error
+        if book.is_crossed:
+            raise ValueError(f"the best bid is not below the best ask: {book.bids.best()}")
+        return book
+
+    def apply(self, event: Mapping[str, Any]) -> None:
+        """Set the levels of a ``depthUpdate`` event (``b``, ``a``) and take over its ``u``, ``E``.
+
+        Whether the event follows the book is the caller's to judge.  ValueError for levels that are
+        none, TypeError and KeyError for an event that is none; the book is then of no more use.
+        """
+        self.bids.update(event["b"])
+        self.asks.update(event["a"])
+        self.update_id = event["u"]
+        self.update_time = event.get("E")
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether the best bid is not below the best ask."""
+        bids, asks = self.bids, self.asks
+        bid, ask = bids.number, asks.number
+        if bid is None or ask is None:
+            return False
+        if bids.decimals != asks.decimals:
+            decimals = max(bids.decimals, asks.decimals)
+            bids.rescale(decimals)
+            asks.rescale(decimals)
+            return self.is_crossed
+        return bid >= -ask
+
+    @property
+    def fault(self) -> str | None:
+        """Why the best prices cannot be trusted: ``crossed``, ``horizon``, or None when they can.
+
+        Crossed: the best bid is not below the best ask, so the book is corrupt.  Horizon: the
+        market left the levels of the snapshot, and a better price than the best may be unknown.
+        """
+        if self.is_crossed:
+            return "crossed"
+        if self.bids.passed_horizon or self.asks.passed_horizon:
+            return "horizon"
+        return None
