@@ -10,6 +10,9 @@ VERSION = re.search(r'^__version__ = "([^"]+)"', (HERE / "binance/__init__.py").
 assert VERSION is not None
 
 # Lower bounds are what `tox -e lowest` runs the whole suite against (constraints/lowest.txt).
+# autobahn 25.9.1 to 25.12.1 are broken, and what is older has not been tried. Twisted before
+# 26.4 tells a TLS handshake complete before it has refused a wrong host. service-identity before
+# 24.2 calls what pyOpenSSL has deprecated.
 RUNTIME = [
     "autobahn>=26.6.1",
     "certifi>=2024.2.2",
@@ -17,8 +20,8 @@ RUNTIME = [
     "orjson>=3.10.0",
     "pyOpenSSL>=24.3.0",
     "requests>=2.32.2",
-    "service-identity>=24.1.0",
-    "Twisted>=24.10.0",
+    "service-identity>=24.2.0",
+    "Twisted>=26.4.0",
 ]
 EXTRAS = {
     # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.
