@@ -23,13 +23,15 @@ import random
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future as _Future
 from dataclasses import replace
 from typing import Any
 
 from binance import _clash
 from binance import enums as _enums
 from binance.events import Event
+from binance.sansio import budget as _budget
 from binance.sansio import endpoints as _endpoints
 from binance.sansio import streams as _streams
 from binance.sansio.reconnect import RetryPolicy as _RetryPolicy
@@ -46,14 +48,19 @@ except RuntimeError as error:  # txaio's, which serves one framework in a proces
 from binance.tx import dispatch as _dispatch
 from binance.tx import reactor as _reactor
 from binance.tx.adopted import BinanceClientFactory
-from binance.tx.connection import World as _World
+from binance.tx.connection import Session as _Session
 from binance.tx.dial import dial as _dial
 from binance.tx.home import Life as _Life
 from binance.tx.home import ManagerHome as _ManagerHome
-from binance.tx.market import MarketSession as _MarketSession
+from binance.tx.market import Multiplex as _Multiplex
+from binance.tx.market import RawSession as _RawSession
 from binance.tx.protocol import BinanceClientProtocol, BinanceReconnectingClientFactory
 from binance.tx.socket import Options as _Options
 from binance.tx.socket import Socket as _Socket
+from binance.tx.world import ROTATE_AFTER as _ROTATE_AFTER
+from binance.tx.world import World as _World
+from binance.tx.world import shared_connects as _connects
+from binance.tx.world import shared_connects_and_loopback as _connects_and_loopback
 
 __all__ = [
     "BinanceClientFactory",
@@ -84,10 +91,16 @@ class BinanceSocketManager(threading.Thread):
     :param queue_size: messages that such a queue holds.
     :param overflow: what a full queue does: `'drop_oldest'`, `'latest'` (keep the newest message
         of each stream) or `'block'` (stop reading).
+    :param idle_timeout: seconds without an octet after which a link is pinged, and dropped if that
+        is not answered within 10 s; None for what suits the market, 30 s on spot.
+    :param rotate_after: seconds after which a link is replaced without a gap, before the exchange
+        cuts it at 24 h; None for never.
     :param on_event: called with each lifecycle event, see `binance.events`.
     :param ca_file: a PEM file of certificates to trust besides the system's.
     :param proxy: URL of an HTTP proxy; None takes the environment's, `''` none.
     :param allow_plain: allow `ws://` to other machines, neither encrypted nor verified.
+    :param limits_on_loopback: keep to the exchange's limits of messages and connects where it is
+        this machine as well: for tests.
     """
 
     STREAM_URL = "wss://stream.binance.com:9443/"
@@ -108,15 +121,20 @@ class BinanceSocketManager(threading.Thread):
         dispatch: str = "reactor",
         queue_size: int = 10_000,
         overflow: str = "drop_oldest",
+        idle_timeout: float | None = None,
+        rotate_after: float | None = _ROTATE_AFTER,
         on_event: Callable[[Event], object] | None = None,
         ca_file: str | None = None,
         proxy: str | None = None,
         allow_plain: bool = False,
+        limits_on_loopback: bool = False,
     ) -> None:
         threading.Thread.__init__(self, name="binance-manager", daemon=False)
         _dispatch.check(print, dispatch, queue_size, overflow)
         if on_event is not None and not callable(on_event):
             raise TypeError(f"on_event must be callable, with one event, not {on_event!r}")
+        _check_seconds("idle_timeout", idle_timeout)
+        _check_seconds("rotate_after", rotate_after)
         self._client = client
         self._user_timeout = user_timeout
         #: key -> the socket that has it
@@ -125,6 +143,9 @@ class BinanceSocketManager(threading.Thread):
         self._ca_file = ca_file
         self._proxy = proxy
         self._allow_plain = allow_plain
+        self._idle_timeout = idle_timeout
+        self._rotate_after = rotate_after
+        self._limits_on_loopback = limits_on_loopback
         self._lock = threading.RLock()
         self._home = _ManagerHome(self, on_event)
         self._life: _Life | None = None
@@ -304,6 +325,27 @@ class BinanceSocketManager(threading.Thread):
         path = _streams.combined_path(_streams.check_names(streams))
         return self._market(path, callback, options, "stream?")
 
+    def subscribe(self, conn_key: str, streams: Iterable[str]) -> _Future[list[str]]:
+        """Add streams to a multiplex socket, on the connection that it has.
+
+        :return: a future whose result, once the exchange has acknowledged them, are the names; its
+            exception, if one is refused, is a `ValueError`.  It need not be looked at.
+        :raises KeyError: no such socket.
+        :raises ValueError: the socket is none of `start_multiplex_socket`.
+        """
+        return self._socket(conn_key).change("subscribe", _streams.check_names(streams))
+
+    def unsubscribe(self, conn_key: str, streams: Iterable[str]) -> _Future[list[str]]:
+        """Take streams from a multiplex socket; as `subscribe`."""
+        return self._socket(conn_key).change("unsubscribe", _streams.check_names(streams))
+
+    def rotate(self, conn_key: str) -> None:
+        """Replace the socket's link by a new one now; no event is lost or doubled.
+
+        :raises KeyError: no such socket.
+        """
+        self._socket(conn_key).rotate()
+
     # Ending
 
     def stop_socket(self, conn_key: str) -> None:
@@ -325,8 +367,7 @@ class BinanceSocketManager(threading.Thread):
         """
         if _reactor.in_reactor_thread():
             raise RuntimeError("wait_open in the reactor thread would wait for itself")
-        conn = self._conns[conn_key]
-        return bool(conn.wait_open(timeout))
+        return self._socket(conn_key).wait_open(timeout)
 
     def stats(self) -> dict[str, dict[str, Any]]:
         """For each key its `messages, bytes, reconnects, connected, last_message_age` (seconds,
@@ -341,7 +382,10 @@ class BinanceSocketManager(threading.Thread):
         self, path: str, callback: _Callback, prefix: str = "ws/", **options: Any
     ) -> str | bool:
         """Open `STREAM_URL + prefix + path` under the key `path`; override to drive it yourself."""
-        return self._open("STREAM_URL", path, prefix, path, callback, options)
+        if prefix.startswith("stream?"):
+            names = (prefix + path).removeprefix("stream?streams=").split("/")
+            return self._open("STREAM_URL", path, callback, options, _multiplex(names))
+        return self._open("STREAM_URL", path, callback, options, _raw(prefix + path, path))
 
     # Inside
 
@@ -357,15 +401,14 @@ class BinanceSocketManager(threading.Thread):
         self,
         attribute: str,
         key: str,
-        prefix: str,
-        path: str,
         callback: _Callback,
         options: dict[str, Any],
+        sessions: Callable[[_Socket, Sequence[str]], Sequence[_Session]],
     ) -> str | bool:
+        """Open a socket whose sessions are made with the base URLs to try in turn."""
         socket_options = self._socket_options(callback, options)
         base, given = self._base_url(attribute)
-        url = _endpoints.with_slash(base) + prefix + _streams.encoded(path)
-        urls = _endpoints.alternatives(url, given)
+        bases = [_endpoints.with_slash(url) for url in _endpoints.alternatives(base, given)]
         with self._lock:
             if key in self._conns:
                 return False
@@ -376,12 +419,18 @@ class BinanceSocketManager(threading.Thread):
                 callback,
                 self._world(),
                 socket_options,
-                lambda socket: [_MarketSession(socket, urls)],
+                lambda socket: sessions(socket, bases),
             )
             self._conns[key] = socket
             self._home.add(socket)
         socket.start()
         return key
+
+    def _socket(self, conn_key: str) -> _Socket:
+        conn = self._conns[conn_key]
+        if not isinstance(conn, _Socket):
+            raise KeyError(f"{conn_key} is a connector of your own, not a socket of this manager")
+        return conn
 
     def _socket_options(self, callback: _Callback, options: dict[str, Any]) -> _Options:
         allowed = ("dispatch", "queue_size", "overflow")
@@ -428,7 +477,16 @@ class BinanceSocketManager(threading.Thread):
             call=_reactor.call,
             chance=random.random,
             wall=time.time,
+            idle_timeout=self._idle_timeout,
+            rotate_after=self._rotate_after,
+            connects=_connects_and_loopback if self._limits_on_loopback else _connects,
+            messages=self._messages,
         )
+
+    def _messages(self, market: str, host: str) -> _budget.MessageBudget | None:
+        if _budget.is_loopback(host) and not self._limits_on_loopback:
+            return None
+        return _budget.MessageBudget(_budget.MESSAGES_PER_SECOND[market])
 
     def _end(self, conn: Any) -> None:
         if isinstance(conn, _Socket):
@@ -442,6 +500,25 @@ class BinanceSocketManager(threading.Thread):
             for key, value in list(self._conns.items()):
                 if value is conn:
                     del self._conns[key]
+
+
+def _check_seconds(name: str, value: object) -> None:
+    if value is not None and (not isinstance(value, (int, float)) or not value > 0):
+        raise ValueError(f"{name} must be a number of seconds above 0, or None, not {value!r}")
+
+
+def _raw(path: str, name: str) -> Callable[[_Socket, Sequence[str]], Sequence[_Session]]:
+    return lambda socket, bases: [_RawSession(socket, bases, path, name)]
+
+
+def _multiplex(
+    names: Iterable[str], market: str = "spot"
+) -> Callable[[_Socket, Sequence[str]], Sequence[_Session]]:
+    def sessions(socket: _Socket, bases: Sequence[str]) -> Sequence[_Session]:
+        socket.multiplex = _Multiplex(socket, bases, names, market)
+        return socket.multiplex.sessions
+
+    return sessions
 
 
 _DEFAULT_URLS = {

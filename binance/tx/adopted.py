@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -20,10 +20,12 @@ from twisted.python.failure import Failure
 from binance import events
 from binance.sansio.reconnect import RetryPolicy
 from binance.tx import protocol, reactor
-from binance.tx.connection import Link, World
 from binance.tx.dial import DialError
+from binance.tx.link import Link
+from binance.tx.market import MarketSession
 from binance.tx.protocol import BinanceClientProtocol
 from binance.tx.socket import Options, Socket
+from binance.tx.world import World
 
 __all__ = ["BinanceClientFactory", "homes", "stop"]
 
@@ -44,16 +46,14 @@ class BinanceClientFactory(protocol.BinanceClientFactory):
 
     def adopt(self, connector: Any) -> None:
         if self.adopted is None:
-            session = _ConnectorSession(self, connector)
             self.adopted = Socket(
                 _Home(connector),
                 self.url or "",
                 self.deliver_raw,
                 _world(),
                 Options(policy=_policy(self)),
-                lambda socket: [session],
+                lambda socket: [_ConnectorSession(socket, self, connector)],
             )
-            session.socket = self.adopted
             self.adopted.start()
 
     def deliver_raw(self, message: object) -> None:
@@ -101,6 +101,7 @@ def _world() -> World:
         call=reactor.call,
         chance=random.random,
         wall=time.time,
+        rotate_after=None,
     )
 
 
@@ -108,18 +109,21 @@ def _no_dial(url: str, factory: object) -> Deferred[BinanceClientProtocol]:
     raise AssertionError("an adopted connector dials by itself")
 
 
-class _ConnectorSession:
+class _ConnectorSession(MarketSession):
     """Dials by the user's connector, builds by the user's factory."""
 
-    socket: Socket
-
-    def __init__(self, factory: BinanceClientFactory, connector: Any) -> None:
+    def __init__(self, socket: Socket, factory: BinanceClientFactory, connector: Any) -> None:
+        super().__init__(socket, "", "spot")
         self._factory = factory
         self._connector = connector
         self._is_connecting = True  # when it is adopted
         self._dialing: Deferred[BinanceClientProtocol] | None = None
 
     # from the connection
+
+    @property
+    def names(self) -> Iterable[str]:
+        return ()  # which streams the user's URL holds is his affair
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         self._factory.link = link
@@ -136,11 +140,19 @@ class _ConnectorSession:
             dialing.callback(link.protocol)
         link.ready()
 
-    def sink(self, link: Link) -> Callable[[object], None]:
-        return self.socket.dispatch.sink(_swallow)
+    def stream_of(self, message: object) -> str:
+        return ""
+
+    def watch(self, link: Link, now: float) -> None:
+        """Nothing is asked here."""
 
     def ended(self, link: Link) -> None:
         self._dialing = None
+
+    # from the sink
+
+    def control(self, link: Link, message: dict[str, object]) -> None:
+        """Nothing to the callback; and the connector cannot carry a second link."""
 
     # from the factory
 
@@ -149,13 +161,14 @@ class _ConnectorSession:
         if dialing is not None:
             dialing.errback(DialError(reason.getErrorMessage()))
 
+    # inside
+
+    def _admit(self) -> None:
+        return None
+
     def _cancel(self, dialing: Deferred[BinanceClientProtocol]) -> None:
         self._dialing = None
         self._connector.disconnect()
-
-
-def _swallow(message: dict[str, object]) -> None:
-    """Control messages are nothing to the callback, and no subscription is ours here."""
 
 
 class _Home:

@@ -1,21 +1,20 @@
 """Performs the connection machine's commands for one key's link to the exchange.
 
-`Connection` holds the machine, the link that it speaks of and the timers it asked for.  What is
-said on a link, market streams in the URL or signed subscriptions, is a `Session`'s business; what
-becomes of messages and events is the `Owner`'s.  All of it runs in the reactor thread.
+`Connection` holds the machine, the link that it speaks of and the timers that it asked for.  What
+is said on a link, names of streams or signed subscriptions, is a `Session`'s business; what becomes
+of messages and events is the `Owner`'s.  All of it runs in the reactor thread.
 """
 
 from __future__ import annotations
 
-import logging
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from twisted.internet.defer import CancelledError, Deferred
-from twisted.python import failure as twisted_failure
+from twisted.internet.defer import Deferred
 
+from binance.sansio.continuity import Continuity
+from binance.sansio.liveness import FirstMessages
 from binance.sansio.reconnect import (
     Abort,
     Close,
@@ -36,46 +35,31 @@ from binance.sansio.reconnect import (
     StopTimer,
     Timer,
 )
-from binance.tx.dial import DialError
-from binance.tx.protocol import BinanceClientFactory, BinanceClientProtocol
+from binance.tx.link import Link
+from binance.tx.protocol import BinanceClientProtocol
+from binance.tx.rotation import Phase, Rotation
+from binance.tx.world import Call, World
 
-__all__ = ["Connection", "Link", "Owner", "Session", "World"]
+__all__ = ["Connection", "Owner", "Session"]
 
-logger = logging.getLogger("binance")
-
-Sink = Callable[[object], None]
-
-
-class Call(Protocol):
-    """A call that was put off."""
-
-    def cancel(self) -> None: ...
-
-
-class Clock(Protocol):
-    """Twisted's IReactorTime, as far as it is used here."""
-
-    def seconds(self) -> float: ...
-    def callLater(self, delay: float, function: Callable[..., object], *args: object) -> Call: ...
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What a connection needs of the world: given, so that a test can give another."""
-
-    clock: Clock
-    #: (URL, factory) -> a Deferred of the protocol, fired when TCP and TLS are up
-    dial: Callable[[str, BinanceClientFactory], Deferred[BinanceClientProtocol]]
-    #: runs a function in the reactor thread
-    call: Callable[..., None]
-    #: a random number from 0..1
-    chance: Callable[[], float]
-    #: UNIX time in seconds
-    wall: Callable[[], float]
+#: How often links are looked at: the deadlines are kept to this.
+WATCH_SECONDS = 1.0
+#: How soon to try again where no successor could be had.
+_ROTATION_RETRIES = RetryPolicy(max_retries=None, initial=5.0, factor=2.0)
 
 
 class Session(Protocol):
     """What is said on a link once it is open, and what the messages on it mean."""
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The streams that a link carries."""
+
+    #: which market they are of, and by which path: to tell why one may be silent
+    market: str
+    category: str
+    #: what was delivered, over all links
+    continuity: Continuity
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         """Connect to address number `address`, counted on with each failed try."""
@@ -83,8 +67,20 @@ class Session(Protocol):
     def begin(self, link: Link) -> None:
         """The handshake is done: say what is to be said, then call `link.ready()`."""
 
-    def sink(self, link: Link) -> Sink:
+    def sink(self, link: Link) -> Callable[[object], None]:
         """What takes each message of this link.  It never raises."""
+
+    def divert(self, link: Link, message: object) -> bool:
+        """Take a message that is not for the callback; whether it was one."""
+
+    def hand_over(self, message: object) -> None:
+        """Give a message to the callback, past all checks."""
+
+    def stream_of(self, message: object) -> str:
+        """The stream that a message belongs to."""
+
+    def watch(self, link: Link, now: float) -> None:
+        """Called each second while the link is up."""
 
     def ended(self, link: Link) -> None:
         """The link is gone."""
@@ -99,145 +95,17 @@ class Owner(Protocol):
     def proved(self, connection: Connection, downtime: float | None) -> None: ...
     def lost(self, connection: Connection, failure: Failure, outage: bool) -> None: ...
     def retrying(self, connection: Connection, retry: Retry) -> None: ...
+    def rotated(self, connection: Connection) -> None: ...
     def gave_up(self, connection: Connection, failure: Failure) -> None: ...
     def finished(self, connection: Connection) -> None: ...
     def read(self, octets: int, messages: int, seconds: float) -> None: ...
     def malformed(self, payload: bytes) -> None: ...
     def protocol_failed(self, error: BaseException) -> None: ...
+    def silent(self, stream: str, cause: str) -> None: ...
+    def gap(self, stream: str, first: int | None, last: int | None) -> None: ...
 
-
-class Link:
-    """One WebSocket link: a dial, then a protocol, then nothing.
-
-    Made for one try and thrown away with it, so whatever arrives late from an old link is known
-    by its `connection` having another one.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.protocol: BinanceClientProtocol | None = None
-        self.heard = 0.0
-        self.messages = 0
-        self.link_message: Sink = connection.session.sink(self)
-        self._owner = connection.owner
-        self._clock = connection.world.clock
-        self._over = False
-        self._dialing: Deferred[BinanceClientProtocol] | None = None
-
-    # from the session
-
-    def connect(self, url: str) -> Deferred[BinanceClientProtocol]:
-        """Dial a URL with a factory of this link's own."""
-        world = self.connection.world
-        factory = BinanceClientFactory(url, reactor=world.clock)
-        factory.link = self
-        return world.dial(url, factory)
-
-    def ready(self) -> None:
-        """The link is of use: what was to be said has been said and heard."""
-        self.connection.link_ready(self)
-
-    def send(self, payload: bytes) -> None:
-        """Send a text message."""
-        if self.protocol is not None and not self._over:
-            self.protocol.sendMessage(payload)
-
-    # from the connection
-
-    def dial(self, address: int) -> None:
-        """Try to connect."""
-        self._dialing = dialing = self.connection.session.dial(self, address)
-        dialing.addCallbacks(self._dialed, self._not_dialed)
-
-    def close(self) -> None:
-        """Begin the closing handshake."""
-        if self.protocol is None:
-            self.abort()
-        else:
-            self.protocol.sendClose(1000)
-
-    def abort(self) -> None:
-        """Drop it, whatever it is by now."""
-        if self._dialing is not None:
-            self._dialing.cancel()
-        elif self.protocol is not None and self.protocol.transport is not None:
-            self.protocol.transport.abortConnection()
-
-    def fail(self, failure: Failure) -> None:
-        """Drop it, for a reason of our own."""
-        self._end(failure)
-        self.abort()
-
-    # from the dial
-
-    def _dialed(self, protocol: BinanceClientProtocol) -> None:
-        self._dialing = None
-        self.protocol = protocol
-
-    def _not_dialed(self, failure: twisted_failure.Failure) -> None:
-        self._dialing = None
-        if failure.check(CancelledError):
-            return
-        error = failure.value
-        if isinstance(error, DialError):
-            self._end(
-                Failure(error.reason, http_status=error.http_status, certificate=error.certificate)
-            )
-        else:
-            logger.error("dialling failed unexpectedly", exc_info=error)
-            self._end(Failure(type(error).__name__))
-
-    # from the protocol
-
-    def link_opened(self, protocol: BinanceClientProtocol) -> None:
-        self.protocol = protocol
-        self.heard = self._clock.seconds()
-        self.connection.session.begin(self)
-
-    def link_read(self, octets: int, messages: int, seconds: float = 0.0) -> None:
-        self.heard = self._clock.seconds()
-        if messages:
-            self.messages += messages
-            if self.connection.unproven:
-                self.connection.link_proved(self)
-        self._owner.read(octets, messages, seconds)
-
-    def link_malformed(self, payload: bytes) -> None:
-        self._owner.malformed(payload)
-
-    def link_error(self, error: BaseException) -> None:
-        self._owner.protocol_failed(error)
-
-    def link_ping(self, protocol: BinanceClientProtocol, payload: bytes) -> None:
-        protocol.sendPong(payload)
-
-    def link_pong(self, payload: bytes) -> None:
-        """Any octet proves life; `link_read` has seen it."""
-
-    def link_closed(
-        self,
-        protocol: BinanceClientProtocol,
-        was_clean: bool,
-        code: int | None,
-        reason: str | None,
-        http_status: int | None,
-        retry_after: float | None,
-    ) -> None:
-        self._end(
-            Failure(
-                reason or ("closed by the exchange" if was_clean else "connection lost"),
-                code=code,
-                http_status=http_status,
-                retry_after=retry_after,
-            )
-        )
-
-    def _end(self, failure: Failure) -> None:
-        if self._over:
-            return
-        self._over = True
-        self.connection.session.ended(self)
-        self.connection.link_down(self, failure)
+    #: whether reading is paused, for a new link too
+    is_paused: bool
 
 
 class Connection:
@@ -249,11 +117,17 @@ class Connection:
         self.world = world
         self.machine = Machine(policy)
         self.link: Link | None = None
+        self.rotation: Rotation | None = None
+        self.continuity = session.continuity
+        self.first_messages = FirstMessages(session.market, session.category or None)
         #: whether the next message proves the link
         self.unproven = False
         self._timers: dict[Timer, Call] = {}
+        self._watch: Call | None = None
         self._commands: deque[Command] = deque()
         self._performing = False
+        self._rotates_at: float | None = None
+        self._rotation_failures = 0
 
     @property
     def state(self) -> State:
@@ -269,22 +143,98 @@ class Connection:
         self._input(Input.START)
 
     def stop(self) -> None:
+        self._end_rotation()
         self._input(Input.STOP)
+
+    def rotate(self, at_once: bool = False) -> None:
+        """Replace the link by a successor, without a gap; nothing if there is none to replace."""
+        if not self.is_open or self.link is None:
+            return
+        if self.rotation is not None and self.rotation.phase is Phase.SETTLING:
+            self._end_rotation()
+        if self.rotation is not None:
+            if at_once:
+                self.rotation.hurry()
+            return
+        self.rotation = Rotation(self, self.link)
+        self.rotation.begin(at_once)
+
+    def pause(self) -> None:
+        """Read no more, until `resume`: the queue of the callback is full."""
+        for link in self._links():
+            link.pause()
+
+    def resume(self) -> None:
+        for link in self._links():
+            link.resume()
+
+    # from the session
+
+    def shutdown_announced(self, link: Link) -> None:
+        """The exchange is about to close this link."""
+        if link is self.link:
+            self.rotate(at_once=True)
+
+    def expect(self, names: Iterable[str]) -> None:
+        """These were asked for just now."""
+        if self.link is not None and self.is_open:
+            self.first_messages.asked(names, self.world.clock.seconds())
+            self._note_first_messages(self.link)
+
+    def tell_holes(self) -> None:
+        """Tell of the events that are missing."""
+        holes, self.continuity.holes[:] = list(self.continuity.holes), []
+        for hole in holes:
+            self.owner.gap(hole.stream, hole.first, hole.last)
+
+    def hand_over(self, message: object) -> None:
+        """From a rotation: a message that is next."""
+        if self.first_messages.waiting:
+            self.first_messages.heard(self.session.stream_of(message))
+        self.session.hand_over(message)
 
     # from the links
 
     def link_ready(self, link: Link) -> None:
-        if link is self.link and self.machine.state is State.CONNECTING:
+        if self.rotation is not None and link is self.rotation.successor:
+            self.rotation.successor_ready()
+        elif link is self.link and self.machine.state is State.CONNECTING:
             self._input(Input.OPENED)
 
-    def link_proved(self, link: Link) -> None:
-        if link is self.link:
+    def link_heard(self, link: Link) -> None:
+        """A read brought messages, and they have been delivered."""
+        if self.unproven and link is self.link:
             self._input(Input.PROVED)
+        if self.rotation is not None:
+            self.rotation.heard(link)
 
     def link_down(self, link: Link, failure: Failure) -> None:
+        if self.rotation is not None and self.rotation.link_down(link, failure):
+            return
         if link is self.link:
+            self._end_rotation()
             self.link = None
             self._input(Input.DOWN, failure)
+
+    # from the rotation
+
+    def replaced(self, successor: Link) -> None:
+        """The successor is the link from now on."""
+        self.link = successor
+        self._rotation_failures = 0
+        self._plan_rotation()
+        self.owner.rotated(self)
+
+    def rotation_over(self) -> None:
+        """Nothing is left of it."""
+        self.rotation = None
+
+    def not_replaced(self) -> None:
+        """No successor could be had; the link stays, and another try is made."""
+        self.rotation = None
+        self._rotation_failures += 1
+        delay = _ROTATION_RETRIES.delay(self._rotation_failures, self.world.chance())
+        self._rotates_at = self.world.clock.seconds() + delay
 
     # from the machine
 
@@ -314,12 +264,15 @@ class Connection:
     def _perform(self, command: Command) -> None:
         match command:
             case Dial(address):
-                self._dial(address)
+                self.link = Link(self)  # before the dial, which may fail before it returns
+                self.link.dial(address)
             case Opened():
+                self._begin_watch()
                 self.owner.opened(self)
             case Proved(downtime):
                 self.owner.proved(self, downtime)
             case Lost(failure, outage):
+                self._end_watch()
                 self.owner.lost(self, failure, outage)
             case Retry():
                 self.owner.retrying(self, command)
@@ -338,12 +291,67 @@ class Connection:
             case GiveUp(failure):
                 self.owner.gave_up(self, failure)
             case Finished():
+                self._end_watch()
                 self.owner.finished(self)
 
     def _due(self, timer: Timer) -> None:
         del self._timers[timer]
         self._input(timer.value)
 
-    def _dial(self, address: int) -> None:
-        self.link = Link(self)  # before the dial, which may fail before it returns
-        self.link.dial(address)
+    # The watch: liveness, first messages, unanswered requests, the planned rotation
+
+    def _begin_watch(self) -> None:
+        now = self.world.clock.seconds()
+        self.first_messages.asked(self.session.names, now)
+        if self.link is not None:
+            self._note_first_messages(self.link)
+        self._plan_rotation()
+        self._watch = self.world.clock.callLater(WATCH_SECONDS, self._look)
+
+    def _end_watch(self) -> None:
+        self.first_messages.link_lost()
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
+
+    def _look(self) -> None:
+        clock = self.world.clock
+        now = clock.seconds()
+        self._watch = clock.callLater(WATCH_SECONDS, self._look)
+        for link in self._links():
+            link.watch(now)
+        for silent in self.first_messages.check(now):
+            self.owner.silent(silent.stream, silent.cause)
+        if self._rotates_at is not None and now >= self._rotates_at:
+            self._rotates_at = None
+            self.rotate()
+
+    def _note_first_messages(self, link: Link) -> None:
+        """Look at each message of a link until every stream on it has spoken."""
+        first, stream_of, sink = self.first_messages, self.session.stream_of, link.sink
+
+        def noting(message: object) -> None:
+            first.heard(stream_of(message))
+            if not first.waiting:
+                link.redirect(None)
+            sink(message)
+
+        if first.waiting and self.rotation is None:
+            link.redirect(noting)
+
+    def _plan_rotation(self) -> None:
+        after = self.world.rotate_after
+        if after is not None:  # spread, so that sockets started together do not rotate together
+            spread = after * (1 - 0.04 * self.world.chance())
+            self._rotates_at = self.world.clock.seconds() + spread
+
+    def _end_rotation(self) -> None:
+        if self.rotation is not None:
+            self.rotation.abandon()
+            self.rotation = None
+
+    def _links(self) -> list[Link]:
+        links = [self.link]
+        if self.rotation is not None:
+            links.append(self.rotation.successor)
+        return [link for link in links if link is not None]

@@ -20,7 +20,7 @@ import inspect
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 __all__ = [
@@ -42,6 +42,8 @@ POLICIES = ("reactor", "thread")
 OVERFLOWS = ("drop_oldest", "latest", "block")
 #: A callback that holds the reactor thread for longer than this is warned of.
 SLOW_SECONDS = 1.0
+#: Replies and announcements have no more members than this; data has, but for combined streams.
+MOST_CONTROL_MEMBERS = 2
 
 
 class Owner:
@@ -95,18 +97,24 @@ def _is_coroutine_function(callback: object) -> bool:
     return any(map(inspect.iscoroutinefunction, (callback, own_call)))
 
 
+def _nothing() -> None:
+    """Where nothing is to be done."""
+
+
 def _ignore(message: object) -> None:
     """Stands for the callback of a socket that was stopped."""
 
 
-def is_control(message: dict[str, object]) -> bool:
-    """Whether a message of fewer than three members is meant for us and not for the callback.
+def is_control(message: object) -> bool:
+    """Whether a message is meant for us and not for the callback.
 
     Replies are `{"result", "id"}`, `{"error", "id"}` or `{"code", "msg"}`; a `serverShutdown` is
     `{"e", "E"}`, or `{"stream": "!serverShutdown", "data"}` on combined streams.  Data of two
     members is always `{"stream", "data"}`.
     https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
     """
+    if not isinstance(message, dict) or len(message) > MOST_CONTROL_MEMBERS:
+        return False
     if "data" in message:
         return message.get("stream") == "!serverShutdown"
     return (
@@ -142,15 +150,31 @@ class Dispatch:
         """Pass a message on."""
         raise NotImplementedError
 
-    def sink(self, control: Callable[[dict[str, object]], None]) -> Callable[[object], None]:
-        """What takes each message of a link: those that are not data go to `control`."""
+    def sink(
+        self,
+        control: Callable[[dict[str, object]], None],
+        admit: Callable[[object], bool] | None = None,
+        holes: Sequence[object] = (),
+        tell_holes: Callable[[], None] = _nothing,
+    ) -> Callable[[object], None]:
+        """What takes each message of a link.
+
+        Those that are not data go to `control`.  Of the others those pass that `admit` says;
+        where that has left something in `holes`, `tell_holes` is called first.
+        """
         deliver = self.deliver
 
         def sink(message: object) -> None:
             if message.__class__ is dict and len(message) < 3 and is_control(message):
                 control(message)
-            else:
-                deliver(message)
+                return
+            if admit is not None:
+                passes = admit(message)
+                if holes:
+                    tell_holes()
+                if not passes:
+                    return
+            deliver(message)
 
         return sink
 
@@ -172,19 +196,6 @@ class Dispatch:
 
 class ReactorDispatch(Dispatch):
     """Calls the callback in the reactor thread, once for each message, as it arrives."""
-
-    def sink(self, control: Callable[[dict[str, object]], None]) -> Callable[[object], None]:
-        # The same as the base class's, with `deliver` written out: one call less for a message.
-        def sink(message: object) -> None:
-            if message.__class__ is dict and len(message) < 3 and is_control(message):
-                control(message)
-                return
-            try:
-                self.callback(message)
-            except BaseException as error:  # noqa: BLE001 - the user's code: anything
-                self.failed(error)
-
-        return sink
 
     def deliver(self, message: object) -> None:
         try:

@@ -10,13 +10,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from binance import events
 from binance.sansio.reconnect import Failure, Retry, RetryPolicy
 from binance.tx import dispatch as dispatching
-from binance.tx.connection import Connection, Session, World
+from binance.tx.connection import Connection, Session
+from binance.tx.world import World
+
+if TYPE_CHECKING:
+    from binance.tx.market import Multiplex
 
 __all__ = ["ERROR_PAYLOAD", "LOGGED_OCTETS", "Home", "Options", "Socket"]
 
@@ -73,6 +78,7 @@ class Socket(dispatching.Owner):
         self.dispatch = dispatching.make(
             self, callback, options.dispatch, options.queue_size, options.overflow
         )
+        self.multiplex: Multiplex | None = None
         self.connections = [
             Connection(self, session, world, options.policy) for session in sessions(self)
         ]
@@ -84,8 +90,24 @@ class Socket(dispatching.Owner):
         self._running = set(self.connections)
         self._opened = threading.Event()
         self._ended = threading.Event()
+        self.is_paused = False
         self._is_warned_of_slowness = False
         self._is_stopping = False
+
+    # from its multiplex
+
+    def open(self, session: Session) -> None:
+        """One connection more."""
+        connection = Connection(self, session, self.world, self.options.policy)
+        self.connections.append(connection)
+        self._running.add(connection)
+        connection.start()
+
+    def drop(self, session: Session) -> None:
+        """One connection less."""
+        for connection in [one for one in self.connections if one.session is session]:
+            self.connections.remove(connection)
+            connection.stop()
 
     # from any thread
 
@@ -105,6 +127,22 @@ class Socket(dispatching.Owner):
     def wait_open(self, timeout: float | None) -> bool:
         """Wait until every connection is open; False when the time ran out or the socket ended."""
         return self._opened.wait(timeout) and not self._ended.is_set()
+
+    def change(self, method: str, names: list[str]) -> Future[list[str]]:
+        """`subscribe` or `unsubscribe`: the answer comes when the exchange has acknowledged it."""
+        if self.multiplex is None:
+            raise ValueError(f"{self.key} is no multiplex socket: its one stream stays as it is")
+        answer: Future[list[str]] = Future()
+        self.world.call(getattr(self.multiplex, method), names, answer)
+        return answer
+
+    def rotate(self) -> None:
+        """Replace each link by a successor, without a gap."""
+        self.world.call(self._rotate)
+
+    def _rotate(self) -> None:
+        for connection in self.connections:
+            connection.rotate()
 
     @property
     def is_open(self) -> bool:
@@ -174,6 +212,19 @@ class Socket(dispatching.Owner):
         )
         self.tell(events.Retrying, attempt=retry.attempt, delay=retry.delay)
 
+    def rotated(self, connection: Connection) -> None:
+        logger.debug("%s has passed to a new link", self.key)
+        self.tell(events.Rotated)
+
+    def silent(self, stream: str, cause: str) -> None:
+        logger.warning("%s: %s has not spoken: %s", self.key, stream, cause)
+        self.tell(events.Silent, stream=stream, cause=cause)
+
+    def gap(self, stream: str, first: int | None, last: int | None) -> None:
+        ids = "some" if first is None else f"{first} to {last}"
+        logger.warning("%s: events of %s are missing: %s", self.key, stream, ids)
+        self.tell(events.Gap, stream=stream, first=first, last=last)
+
     def gave_up(self, connection: Connection, failure: Failure) -> None:
         """Free the key, then tell: the callback may start the same stream again at once."""
         if self._is_stopping:
@@ -191,6 +242,8 @@ class Socket(dispatching.Owner):
     def finished(self, connection: Connection) -> None:
         self._running.discard(connection)
         if not self._running:
+            if self.multiplex is not None:
+                self.multiplex.ended()
             self.dispatch.finish(lambda: self.home.gone(self))
 
     def read(self, octets: int, messages: int, seconds: float) -> None:
@@ -211,6 +264,19 @@ class Socket(dispatching.Owner):
         self.dispatch.failed(error)
 
     # from the dispatch
+
+    def pause(self) -> None:
+        self.is_paused = True
+        for connection in self.connections:
+            connection.pause()
+
+    def resume(self) -> None:
+        self.world.call(self._resume)
+
+    def _resume(self) -> None:
+        self.is_paused = False
+        for connection in self.connections:
+            connection.resume()
 
     def callback_failed(self, error: BaseException) -> None:
         self.world.call(self._tell_failed, error)

@@ -15,10 +15,10 @@ from binance.events import (
     Retrying,
 )
 from binance.sansio.reconnect import RetryPolicy, State
-from binance.tx.connection import World
 from binance.tx.dial import DialError
-from binance.tx.market import MarketSession
+from binance.tx.market import RawSession
 from binance.tx.socket import ERROR_PAYLOAD, Options, Socket
+from binance.tx.world import World
 
 KEY = "bnbbtc@trade"
 
@@ -115,7 +115,7 @@ class FakeHome:
 class Rig:
     """A socket with everything around it faked, and one list of all that happens."""
 
-    def __init__(self, callback=None, policy=None, urls=("wss://a:9443/ws/x", "wss://a:443/ws/x")):
+    def __init__(self, callback=None, policy=None, bases=("wss://a:9443/", "wss://a:443/")):
         self.clock, self.wire, self.home, self.got = Clock(), Wire(), FakeHome(), []
         world = World(
             clock=self.clock,
@@ -130,7 +130,7 @@ class Rig:
             callback or self.got.append,
             world,
             Options(policy=policy or RetryPolicy()),
-            lambda socket: [MarketSession(socket, urls)],
+            lambda socket: [RawSession(socket, bases, f"ws/{KEY}", KEY)],
         )
 
     def start(self):
@@ -155,7 +155,7 @@ class Rig:
 def test_from_start_to_stop():
     rig = Rig()
     protocol = rig.up()
-    assert rig.wire.urls == ["wss://a:9443/ws/x"]
+    assert rig.wire.urls == ["wss://a:9443/ws/bnbbtc@trade"]
     assert rig.kinds == [Connected]
     assert rig.socket.is_open
     rig.socket.stop()
@@ -164,7 +164,7 @@ def test_from_start_to_stop():
     rig.assert_nothing_left()
     assert rig.kinds == [Connected]  # a stop is told of by nobody
     assert rig.got == [{"n": 0, "x": 1, "y": 2}]
-    assert rig.wire.urls == ["wss://a:9443/ws/x"]
+    assert rig.wire.urls == ["wss://a:9443/ws/bnbbtc@trade"]
 
 
 def test_after_stop_the_callback_is_not_called_though_messages_still_come():

@@ -5,6 +5,8 @@ import threading
 import pytest
 
 from binance import websockets
+from binance.sansio.subscriptions import Conversation
+from binance.tx.market import MultiplexSession
 from binance.websockets import BinanceSocketManager
 
 
@@ -25,7 +27,12 @@ def dialled(bm, monkeypatch):
     class Silent:
         def __init__(self, home, key, callback, world, options, sessions):
             self.dispatch = None
-            urls.append(sessions(self)[0]._urls[0])
+            session = sessions(self)[0]
+            if isinstance(session, MultiplexSession):
+                conversation = Conversation(session.names)
+                urls.append(session._multiplex.base("", 0) + conversation.path)
+            else:
+                urls.append(session.urls[0])
 
         def start(self):
             """Never."""

@@ -1,0 +1,259 @@
+"""One WebSocket link: a dial, then a protocol, then nothing.
+
+A link is made for one try and thrown away with it, so whatever arrives late from an old one is
+known by its connection having another.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.python import failure as twisted_failure
+
+from binance.sansio.liveness import Command as LivenessCommand
+from binance.sansio.liveness import Liveness, idle_timeout
+from binance.sansio.reconnect import WAIT_STATUSES, Failure
+from binance.tx.dial import DialError
+from binance.tx.protocol import BinanceClientFactory, BinanceClientProtocol
+from binance.tx.world import Call
+
+if TYPE_CHECKING:
+    from binance.sansio.budget import MessageBudget
+    from binance.tx.connection import Connection
+
+__all__ = ["Link"]
+
+logger = logging.getLogger("binance")
+
+
+class Link:
+    """What a protocol tells, and what is done to it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.protocol: BinanceClientProtocol | None = None
+        self.is_ready = False
+        self.is_over = False
+        self.sink = connection.session.sink(self)
+        self.link_message = self.sink
+        self._owner = connection.owner
+        self._world = connection.world
+        self._clock = connection.world.clock
+        self._heard = 0.0
+        self._liveness: Liveness | None = None
+        self._dialing: Deferred[BinanceClientProtocol] | None = None
+        self._budget: MessageBudget | None = None
+        self._host = ""
+        self._delayed: set[Call] = set()
+
+    # from the session
+
+    def connect(self, url: str) -> Deferred[BinanceClientProtocol]:
+        """Dial a URL with a factory of this link's own, when the budget of connects allows."""
+        self._host = urlsplit(url).hostname or ""
+        self._budget = self._world.messages(self.connection.session.market, self._host)
+        factory = BinanceClientFactory(url, reactor=self._clock)
+        factory.link = self
+        now = self._clock.seconds()
+        delay = self._world.connects.reserve(self._host, now, self._world.chance())
+        if not delay:
+            return self._world.dial(url, factory)
+
+        def cancel(_: object) -> None:
+            call.cancel()
+            self._world.connects.cancel(self._host, now + delay)
+
+        put_off: Deferred[BinanceClientProtocol] = Deferred(cancel)
+        call = self._clock.callLater(delay, put_off.callback, None)
+        put_off.addCallback(lambda _: self._world.dial(url, factory))
+        return put_off
+
+    def ready(self) -> None:
+        """The link is of use: what was to be said has been said and heard."""
+        if not self.is_ready and not self.is_over:
+            self.is_ready = True
+            self.connection.link_ready(self)
+
+    def send(self, payload: bytes, sent: Callable[[float], None] | None = None) -> None:
+        """Send a text message when the budget allows, then call `sent` with the time."""
+
+        def now_send() -> None:
+            if self.protocol is not None and not self.is_over:
+                self.protocol.sendMessage(payload)
+                if sent is not None:
+                    sent(self._clock.seconds())
+
+        self._spend(now_send, control=False)
+
+    def fail(self, failure: Failure) -> None:
+        """Drop it, for a reason of our own."""
+        self._end(failure)
+        self.abort()
+
+    # from the connection
+
+    def dial(self, address: int) -> None:
+        """Try to connect."""
+        self._dialing = dialing = self.connection.session.dial(self, address)
+        dialing.addCallbacks(self._dialed, self._not_dialed)
+
+    def close(self) -> None:
+        """Begin the closing handshake."""
+        if self.protocol is None:
+            self.abort()
+        else:
+            self.protocol.sendClose(1000)
+
+    def abort(self) -> None:
+        """Drop it, whatever it is by now."""
+        if self._dialing is not None:
+            self._dialing.cancel()
+        elif self.protocol is not None and self.protocol.transport is not None:
+            self.protocol.transport.abortConnection()
+
+    def pause(self) -> None:
+        """Read no more: TCP tells the peer to wait."""
+        if self.protocol is not None and self.protocol.transport is not None:
+            self.protocol.transport.pauseProducing()
+        if self._liveness is not None:
+            self._liveness.pause()
+
+    def resume(self) -> None:
+        if self.protocol is not None and self.protocol.transport is not None:
+            self.protocol.transport.resumeProducing()
+        if self._liveness is not None:
+            self._liveness.resume(self._clock.seconds())
+
+    def watch(self, now: float) -> None:
+        """Look whether it is alive."""
+        if self._liveness is None or self.is_over:
+            return
+        self.connection.session.watch(self, now)
+        match self._liveness.check(now, self._heard):
+            case LivenessCommand.PING:
+                self._spend(self._ping, control=True)
+            case LivenessCommand.ABORT:
+                self.fail(Failure("half open: nothing heard, and no answer to a ping", code=1006))
+
+    def redirect(self, sink: Callable[[object], None] | None) -> None:
+        """Give the messages to another sink from the next read on; None: to the session's."""
+        self.link_message = self.sink if sink is None else sink
+
+    def divert(self, message: object) -> bool:
+        """Take a message that is not for the callback; whether it was one."""
+        return self.connection.session.divert(self, message)
+
+    def discard(self) -> None:
+        """Drop it, and tell nobody."""
+        if not self.is_over:
+            self._bury()
+        self.abort()
+
+    # from the dial
+
+    def _dialed(self, protocol: BinanceClientProtocol) -> None:
+        self._dialing = None
+        self.protocol = protocol
+
+    def _not_dialed(self, failure: twisted_failure.Failure) -> None:
+        self._dialing = None
+        if failure.check(CancelledError):
+            return
+        error = failure.value
+        if isinstance(error, DialError):
+            self._end(
+                Failure(error.reason, http_status=error.http_status, certificate=error.certificate)
+            )
+        else:
+            logger.error("dialling failed unexpectedly", exc_info=error)
+            self._end(Failure(type(error).__name__))
+
+    # from the protocol
+
+    def link_opened(self, protocol: BinanceClientProtocol) -> None:
+        self.protocol = protocol
+        self._heard = now = self._clock.seconds()
+        idle = self._world.idle_timeout or idle_timeout(self.connection.session.market)
+        self._liveness = Liveness(now, idle)
+        if self._owner.is_paused:
+            self.pause()
+        self.connection.session.begin(self)
+
+    def link_read(self, octets: int, messages: int, seconds: float) -> None:
+        self._heard = self._clock.seconds()
+        self._owner.read(octets, messages, seconds)
+        if messages:
+            connection = self.connection
+            if connection.unproven or connection.rotation is not None:
+                connection.link_heard(self)
+
+    def link_malformed(self, payload: bytes) -> None:
+        self._owner.malformed(payload)
+
+    def link_error(self, error: BaseException) -> None:
+        self._owner.protocol_failed(error)
+
+    def link_ping(self, protocol: BinanceClientProtocol, payload: bytes) -> None:
+        self._spend(lambda: None if self.is_over else protocol.sendPong(payload), control=True)
+
+    def link_pong(self, payload: bytes) -> None:
+        """Any octet proves life; `link_read` has seen it."""
+
+    def link_closed(
+        self,
+        protocol: BinanceClientProtocol,
+        was_clean: bool,
+        code: int | None,
+        reason: str | None,
+        http_status: int | None,
+        retry_after: float | None,
+    ) -> None:
+        if http_status in WAIT_STATUSES and retry_after is not None:
+            self._world.connects.hold(self._host, self._clock.seconds() + retry_after)
+        self._end(
+            Failure(
+                reason or ("closed by the exchange" if was_clean else "connection lost"),
+                code=code,
+                http_status=http_status,
+                retry_after=retry_after,
+            )
+        )
+
+    # inside
+
+    def _ping(self) -> None:
+        if self.protocol is not None and not self.is_over:
+            self.protocol.sendPing(b"")
+
+    def _spend(self, act: Callable[[], object], control: bool) -> None:
+        """Do what sends a message, when the budget allows."""
+        delay = 0.0
+        if self._budget is not None:
+            delay = self._budget.reserve(self._clock.seconds(), control=control)
+        if not delay:
+            act()
+            return
+
+        def due() -> None:
+            self._delayed.discard(call)
+            act()
+
+        call = self._clock.callLater(delay, due)
+        self._delayed.add(call)
+
+    def _end(self, failure: Failure) -> None:
+        if self.is_over:
+            return
+        self._bury()
+        self.connection.link_down(self, failure)
+
+    def _bury(self) -> None:
+        self.is_over = True
+        for call in self._delayed:
+            call.cancel()
+        self._delayed.clear()
+        self.connection.session.ended(self)
