@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -133,19 +134,25 @@ class TestAgainstAPlainDict:
     """Whatever the window does, a side is a dict of numbers, sorted."""
 
     @pytest.mark.parametrize("sign", [1, -1])
+    @pytest.mark.parametrize("window", [2, orderbook._LEAST_WINDOW])
     @settings(max_examples=40)
-    @given(start=st.lists(st.tuples(prices, quantities), max_size=300), batches=batches)
+    @given(start=st.lists(st.tuples(prices, quantities), max_size=120), batches=batches)
     def test_any_changes(
-        self, sign: int, start: list[tuple[str, str]], batches: list[list[tuple[str, str]]]
+        self,
+        sign: int,
+        window: int,
+        start: list[tuple[str, str]],
+        batches: list[list[tuple[str, str]]],
     ) -> None:
-        side, expected = Side(sign), dict[Decimal, Decimal]()
-        side.load(start)
-        note(expected, start)
-        self.compare(side, expected, sign)
-        for batch in batches:
-            side.update(batch)
-            note(expected, batch)
+        with mock.patch.object(orderbook, "_LEAST_WINDOW", window):
+            side, expected = Side(sign), dict[Decimal, Decimal]()
+            side.load(start)
+            note(expected, start)
             self.compare(side, expected, sign)
+            for batch in batches:
+                side.update(batch)
+                note(expected, batch)
+                self.compare(side, expected, sign)
 
     @staticmethod
     def compare(side: Side, expected: dict[Decimal, Decimal], sign: int) -> None:
@@ -153,9 +160,22 @@ class TestAgainstAPlainDict:
         assert len(side) == len(levels)
         best = side.best()
         assert (best and (Decimal(best[0]), Decimal(best[1]))) == (levels[0] if levels else None)
-        for limit in (1, 5, 1000):
+        for limit in (1, 2, 3, 5, 100, 1000):
             assert exact(side.top(limit)) == levels[:limit]
         assert exact(side.copy().top()) == levels
+
+    @pytest.mark.parametrize("sign", [1, -1])
+    def test_a_finer_price_keeps_the_window(self, sign: int) -> None:
+        side, expected = Side(sign), dict[Decimal, Decimal]()
+        start = [(str(price), "1") for price in range(1000, 2000)]
+        side.load(start)
+        note(expected, start)
+        worse = [(f"{1500 - sign * i}.25", "2") for i in range(400)]
+        side.update(worse)
+        note(expected, worse)
+        for limit in (100, 200, 400):
+            levels = sorted(expected.items(), key=lambda level: -sign * level[0])
+            assert exact(side.top(limit)) == levels[:limit]
 
     @settings(max_examples=25)
     @given(st.data())

@@ -1,0 +1,70 @@
+"""How update ids join a stream's events and the snapshots of a book, market by market.
+
+Source: "How to manage a local order book correctly" (as corrected on 2025-11-12),
+https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams, and its USD-M
+counterpart, https://developers.binance.com/docs/derivatives/usds-margined-futures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["FUTURES", "SPOT", "Event", "Rules"]
+
+Event = Mapping[str, Any]
+"""A `depthUpdate` event: ids `U` to `u`, levels `b` and `a`, time `E`; on futures also `pu`."""
+
+
+class Rules:
+    """How a market's update ids join events and snapshots: an event holds the ids `U` to `u`."""
+
+    def is_old(self, update_id: int, first: Event) -> bool:
+        """Whether a snapshot is older than the first event kept."""
+        raise NotImplementedError
+
+    def joins(self, event: Event, update_id: int) -> bool:
+        """Whether an event can be the first one applied to the snapshot of that id."""
+        raise NotImplementedError
+
+    def follows(self, event: Event, update_id: int) -> bool:
+        """Whether an event is the next one after the event whose last id that is."""
+        raise NotImplementedError
+
+
+class _Spot(Rules):
+    """Ids of a symbol are contiguous.  An event may overlap what is known: levels are absolute."""
+
+    def is_old(self, update_id: int, first: Event) -> bool:
+        first_id: int = first["U"]
+        return update_id < first_id
+
+    def joins(self, event: Event, update_id: int) -> bool:
+        first_id: int = event["U"]
+        return first_id <= update_id + 1
+
+    follows = joins
+
+
+class _Futures(Rules):
+    """Ids are shared by all symbols; `pu` is the last id of the symbol's event before this one.
+
+    The documentation asks for `U <= lastUpdateId <= u` of the first event.  `pu <= lastUpdateId`
+    holds whenever that does, and also when the snapshot is that of the very event before.
+    """
+
+    def is_old(self, update_id: int, first: Event) -> bool:
+        previous_id: int = first["pu"]
+        return update_id < previous_id
+
+    def joins(self, event: Event, update_id: int) -> bool:
+        previous_id: int = event["pu"]
+        return previous_id <= update_id
+
+    def follows(self, event: Event, update_id: int) -> bool:
+        previous_id: int = event["pu"]
+        return previous_id == update_id
+
+
+SPOT: Rules = _Spot()
+FUTURES: Rules = _Futures()

@@ -1,0 +1,691 @@
+"""The procedure of keeping a book in step: its table, its course, and that it never lies.
+
+The exchange of these tests is written here, by other code than the book's: plain dicts, a copy of
+the whole book for every id that ever was.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from binance.sansio import booksync
+from binance.sansio.bookrules import FUTURES, SPOT, Rules
+from binance.sansio.booksync import (
+    BACKWARD_EVENTS,
+    FIRST_DELAY,
+    IGNORED,
+    KEPT_EVENTS,
+    LAST_DELAY,
+    PROVING_EVENTS,
+    TRANSITIONS,
+    BookSync,
+    Command,
+    Input,
+    State,
+)
+from binance.sansio.orderbook import OrderBook
+
+ASK, APPLIED, REPLACED, LOST = Command.ASK, Command.APPLIED, Command.REPLACED, Command.LOST
+
+
+def event(
+    first: int,
+    last: int | None = None,
+    bids: Mapping[str, str] | None = None,
+    asks: Mapping[str, str] | None = None,
+    **more: int,
+) -> dict[str, Any]:
+    return {
+        "e": "depthUpdate",
+        "E": 1_000_000 + first,
+        "U": first,
+        "u": first if last is None else last,
+        "b": [list(level) for level in (bids or {}).items()],
+        "a": [list(level) for level in (asks or {}).items()],
+        **more,
+    }
+
+
+def book(update_id: int, bid: str = "1.0", ask: str = "1.1", limit: int | None = None) -> OrderBook:
+    answer = {"lastUpdateId": update_id, "bids": [[bid, "1"]], "asks": [[ask, "1"]]}
+    return OrderBook.from_snapshot(answer, limit)
+
+
+def live(update_id: int = 100, rules: Rules = SPOT, applied: int = PROVING_EVENTS) -> BookSync:
+    """A machine whose book has proven itself."""
+    sync = BookSync(rules)
+    sync.opened()
+    assert sync.snapshot(book(update_id - applied)) == (REPLACED,)
+    for i in range(update_id - applied + 1, update_id + 1):
+        assert sync.event(event(i, pu=i - 1)) == (APPLIED,)
+    return sync
+
+
+class TestTable:
+    def test_every_pair_is_in_the_table_or_ignored_for_a_reason(self) -> None:
+        pairs = {(state, input) for state in State for input in Input}
+        assert set(TRANSITIONS) | set(IGNORED) == pairs
+        assert not set(TRANSITIONS) & set(IGNORED)
+        assert all(IGNORED.values())
+
+    def test_every_action_is_performed_by_something(self) -> None:
+        assert set(booksync._PERFORM) == set(booksync.Action)
+
+    def test_every_state_is_reached_from_the_first(self) -> None:
+        reached = {State.BUFFERING}
+        for _ in State:
+            reached |= {state for (start, _), (state, _) in TRANSITIONS.items() if start in reached}
+        assert reached == set(State)
+
+    def test_a_loss_is_told_exactly_where_a_live_book_is_left(self) -> None:
+        alive = {State.LIVE, State.REFRESHING}
+        for (start, input), (state, actions) in TRANSITIONS.items():
+            is_lost = booksync.Action.LOSE in actions
+            assert is_lost == (start in alive and state not in alive), (start, input)
+
+    def test_the_end_is_final(self) -> None:
+        assert not [pair for pair in TRANSITIONS if pair[0] is State.ENDED]
+        sync = live()
+        assert sync.end("closed") == (LOST,)
+        for commands in (
+            sync.event(event(101)),
+            sync.opened(),
+            sync.down(),
+            sync.snapshot(book(500)),
+            sync.failed(),
+            sync.refresh(),
+            sync.resync("asked"),
+            sync.end("closed"),
+        ):
+            assert commands == ()
+        assert sync.state is State.ENDED
+
+    @pytest.mark.parametrize(
+        "last",
+        [
+            event(101, bids={"1.05": "1"}),
+            event(101, bids={"1.2": "1"}),
+            event(101, asks={"x": "1"}),
+        ],
+    )
+    def test_the_short_cut_does_what_the_table_says(self, last: dict[str, Any]) -> None:
+        quick, slow = live(), live()
+        told = quick.event(last)
+        assert slow._handle(Input.NEXT, last) == told
+        assert (slow.state, slow.reason, slow.applied) == (quick.state, quick.reason, quick.applied)
+
+
+class TestFirstBook:
+    def test_the_first_event_asks(self) -> None:
+        sync = BookSync()
+        assert sync.event(event(5, 7)) == (ASK,)
+        assert (sync.state, sync.delay, sync.kept) == (State.AWAITING, 0.0, 1)
+        assert sync.event(event(8)) == ()
+        assert sync.snapshot(book(6)) == (REPLACED, APPLIED)
+        assert (sync.state, sync.book and sync.book.update_id) == (State.LIVE, 8)
+        assert (sync.applied, sync.kept) == (2, 0)
+
+    def test_an_open_stream_asks_without_an_event(self) -> None:
+        sync = BookSync()
+        assert sync.opened() == (ASK,)
+        assert sync.event(event(5)) == ()
+        assert sync.snapshot(book(9)) == (REPLACED,)
+        assert sync.event(event(9)) == ()
+        assert sync.event(event(8, 12)) == (APPLIED,)
+
+    def test_a_legal_first_event_fetches_no_second_snapshot(self) -> None:
+        """U <= lastUpdateId + 1 <= u, not U == lastUpdateId + 1."""
+        sync = BookSync()
+        asked = [*sync.event(event(90, 95)), *sync.event(event(96, 110))]
+        assert asked == [ASK]
+        assert sync.snapshot(book(100)) == (REPLACED, APPLIED)
+        assert sync.state is State.LIVE
+
+    def test_events_that_the_snapshot_holds_are_dropped(self) -> None:
+        sync = BookSync()
+        sync.event(event(1, 5, bids={"1.0": "77"}))
+        assert sync.snapshot(book(5)) == (REPLACED,)
+        assert sync.book is not None
+        assert sync.book.bids.best() == ("1.0", "1")
+
+    def test_a_snapshot_older_than_the_first_event_is_asked_for_again(self) -> None:
+        sync = BookSync()
+        sync.event(event(10, 12))
+        delays = []
+        for _ in range(12):
+            assert sync.snapshot(book(9)) == (ASK,)
+            assert sync.state is State.STALE
+            delays.append(sync.delay)
+        assert delays[:3] == [FIRST_DELAY, 2 * FIRST_DELAY, 4 * FIRST_DELAY]
+        assert delays[-1] == LAST_DELAY
+        assert sync.snapshot(book(10)) == (REPLACED, APPLIED)
+        assert sync.is_live
+
+    def test_a_gap_among_the_events_kept_drops_those_before_it(self) -> None:
+        sync = BookSync()
+        sync.event(event(10))
+        sync.event(event(11))
+        assert sync.event(event(15)) == ()
+        assert sync.kept == 1
+        assert sync.snapshot(book(12)) == (ASK,)
+        assert sync.snapshot(book(15)) == (REPLACED,)
+
+    def test_late_and_doubled_events_are_not_kept(self) -> None:
+        sync = BookSync()
+        for kept in (event(10), event(11), event(10), event(11)):
+            sync.event(kept)
+        assert sync.kept == 2
+
+    def test_what_is_kept_is_bounded(self) -> None:
+        sync = BookSync()
+        for i in range(1, KEPT_EVENTS + 101):
+            sync.event(event(i))
+        assert sync.kept == KEPT_EVENTS
+        assert sync.snapshot(book(100)) == (ASK,)
+        assert sync.snapshot(book(101)) == (REPLACED, APPLIED)
+        assert sync.book is not None
+        assert sync.book.update_id == KEPT_EVENTS + 100
+
+    def test_a_snapshot_that_fails_is_asked_for_again(self) -> None:
+        sync = BookSync()
+        sync.event(event(10))
+        assert (sync.failed(), sync.delay) == ((ASK,), FIRST_DELAY)
+        assert (sync.failed(retry_after=40.0), sync.delay) == ((ASK,), 40.0)
+        assert (sync.failed(), sync.delay) == ((ASK,), 4 * FIRST_DELAY)
+        assert sync.state is State.AWAITING
+
+    def test_a_snapshot_that_the_events_turn_into_nonsense_is_not_used(self) -> None:
+        sync = BookSync()
+        sync.event(event(10, bids={"5.0": "1"}))
+        assert sync.snapshot(book(10, bid="1.0", ask="1.1")) == (REPLACED,)
+        sync = BookSync()
+        sync.event(event(9, 10, bids={"5.0": "1"}))
+        assert sync.snapshot(book(9, bid="1.0", ask="1.1")) == (ASK,)
+        assert sync.book is None
+
+    def test_an_event_kept_that_is_none_is_dropped_when_it_is_found(self) -> None:
+        sync = BookSync()
+        sync.event(event(10, 12, bids={"x": "1"}))
+        assert sync.snapshot(book(11)) == (ASK,)
+        assert (sync.kept, sync.state) == (0, State.AWAITING)
+        assert sync.snapshot(book(11)) == (ASK,), "older than what the stream has told"
+        assert sync.snapshot(book(12)) == (REPLACED,)
+
+    @pytest.mark.parametrize("junk", [{}, {"u": 5}, {"U": 1, "u": "5"}, [], None, "x", 5])
+    def test_what_is_no_event_is_not_kept(self, junk: Any) -> None:
+        sync = BookSync()
+        sync.opened()
+        assert sync.event(junk) == ()
+        assert sync.kept == 0
+
+
+class TestLive:
+    def test_events_are_applied(self) -> None:
+        sync = live(100)
+        assert sync.event(event(101, 103, bids={"1.05": "4"})) == (APPLIED,)
+        assert sync.book is not None
+        assert (sync.book.update_id, sync.book.update_time) == (103, 1_000_101)
+        assert sync.book.bids.best() == ("1.05", "4")
+
+    def test_an_overlapping_event_is_applied(self) -> None:
+        sync = live(100)
+        assert sync.event(event(95, 101)) == (APPLIED,)
+
+    def test_an_old_event_is_ignored(self) -> None:
+        sync = live(100)
+        assert sync.event(event(90, 100, bids={"1.05": "4"})) == ()
+        assert sync.book is not None
+        assert sync.book.bids.best() == ("1.0", "1")
+
+    def test_a_gap_loses_the_book_which_stays_readable(self) -> None:
+        sync = live(100)
+        before = sync.book
+        assert sync.event(event(102)) == (LOST, ASK)
+        assert (sync.state, sync.reason, sync.delay) == (State.GAP, "gap", 0.0)
+        assert not sync.is_live
+        assert sync.book is before
+        assert sync.event(event(103)) == ()
+        assert sync.snapshot(book(102)) == (REPLACED, APPLIED)
+        assert sync.book is not before
+        assert sync.book is not None
+        assert sync.book.update_id == 103
+
+    @pytest.mark.parametrize(
+        ("wrong", "reason"),
+        [
+            (event(101, bids={"1.1": "1"}), "crossed"),
+            (event(101, asks={"0.9": "1"}), "crossed"),
+            (event(101, bids={"x": "1"}), "malformed"),
+            (event(101, bids={"1.0": "x"}), "malformed"),
+            ({"U": 101, "u": 101, "b": []}, "malformed"),
+            ({"U": 101, "u": 101, "b": [["1.0"]], "a": []}, "malformed"),
+            ({"U": 101, "u": 101, "b": None, "a": []}, "malformed"),
+            ({"u": 101}, "malformed"),
+            ("junk", "malformed"),
+            (None, "malformed"),
+        ],
+    )
+    def test_a_book_that_proves_corrupt_is_lost(self, wrong: Any, reason: str) -> None:
+        sync = live(100)
+        assert sync.event(wrong) == (LOST, ASK)
+        assert (sync.state, sync.reason) == (State.GAP, reason)
+        assert sync.snapshot(book(101)) == (REPLACED,)
+
+    def test_a_book_that_leaves_its_snapshot_is_lost(self) -> None:
+        sync = BookSync()
+        sync.opened()
+        sync.snapshot(book(1, limit=1))
+        assert sync.event(event(2, bids={"1.0": "0", "0.5": "1"})) == (LOST, ASK)
+        assert sync.reason == "horizon"
+
+    def test_a_crossed_book_waits_for_a_snapshot_that_holds_the_crossing_event(self) -> None:
+        sync = live(100)
+        sync.event(event(101, 105, bids={"1.1": "1"}))
+        assert sync.snapshot(book(104)) == (ASK,)
+        assert sync.snapshot(book(105)) == (REPLACED,)
+
+    def test_books_that_keep_breaking_are_asked_for_ever_later(self) -> None:
+        sync = live(100, applied=PROVING_EVENTS - 1)
+        delays = []
+        for i in range(200, 220, 2):
+            assert sync.event(event(i)) == (LOST, ASK)
+            delays.append(sync.delay)
+            sync.snapshot(book(i))
+        assert delays[0] == FIRST_DELAY
+        assert delays == sorted(delays)
+        assert delays[-1] == LAST_DELAY
+
+    def test_ids_that_begin_anew_are_noticed(self) -> None:
+        sync = live(1000)
+        told = [sync.event(event(i)) for i in range(1, BACKWARD_EVENTS + 2)]
+        assert told[: BACKWARD_EVENTS - 1] == [()] * (BACKWARD_EVENTS - 1)
+        assert told[BACKWARD_EVENTS - 1] == (LOST, ASK)
+        assert sync.reason == "backwards"
+        assert sync.snapshot(book(BACKWARD_EVENTS)) == (REPLACED, APPLIED)
+
+    def test_doubled_events_are_no_new_beginning(self) -> None:
+        sync = live(100)
+        for i in range(101, 201):
+            assert sync.event(event(i)) == (APPLIED,)
+            assert sync.event(event(i)) == ()
+
+    def test_ids_that_begin_anew_while_a_snapshot_is_awaited(self) -> None:
+        sync = live(1000)
+        sync.resync("asked")
+        for i in range(1, BACKWARD_EVENTS + 1):
+            assert sync.event(event(i)) == ()
+        assert sync.snapshot(book(BACKWARD_EVENTS)) == (REPLACED,)
+
+    def test_the_user_may_ask_for_another_book(self) -> None:
+        sync = live(100)
+        assert sync.resync("asked") == (LOST, ASK)
+        assert sync.reason == "asked"
+        assert sync.resync("asked again") == ()
+        assert sync.reason == "asked"
+
+    def test_a_snapshot_nobody_asked_for_is_left(self) -> None:
+        sync = live(100)
+        before = sync.book
+        assert sync.snapshot(book(500)) == ()
+        assert sync.failed() == ()
+        assert sync.book is before
+
+
+class TestRefreshing:
+    def test_the_book_stays_in_force_until_the_new_one_is_complete(self) -> None:
+        sync = live(100)
+        before = sync.book
+        assert sync.refresh() == (ASK,)
+        assert sync.refresh() == ()
+        assert (sync.is_live, sync.delay) == (True, 0.0)
+        assert sync.event(event(101, bids={"1.05": "4"})) == (APPLIED,)
+        assert sync.book is before
+        assert sync.snapshot(book(100)) == (REPLACED, APPLIED)
+        assert sync.state is State.LIVE
+        assert sync.book is not None
+        assert sync.book is not before
+        assert sync.book.update_id == 101
+        assert sync.book.bids.best() == ("1.05", "4")
+
+    def test_a_new_book_keeps_the_time_of_the_last_event(self) -> None:
+        sync = live(100)
+        sync.refresh()
+        sync.snapshot(book(100))
+        assert sync.book is not None
+        assert sync.book.update_time == 1_000_100
+
+    @pytest.mark.parametrize("update_id", [98, 99])
+    def test_a_snapshot_older_than_the_book_is_not_used(self, update_id: int) -> None:
+        sync = live(100)
+        before = sync.book
+        sync.refresh()
+        assert sync.snapshot(book(update_id)) == (ASK,)
+        sync.event(event(101))
+        assert sync.snapshot(book(update_id)) == (ASK,)
+        assert (sync.state, sync.book) == (State.REFRESHING, before)
+
+    def test_a_failure_leaves_the_old_book(self) -> None:
+        sync = live(100)
+        sync.refresh()
+        assert sync.failed() == (ASK,)
+        assert sync.event(event(101)) == (APPLIED,)
+        assert sync.is_live
+
+    @pytest.mark.parametrize(
+        "wrong", [event(102), event(101, bids={"1.1": "1"}), event(101, bids={"x": "1"}), None]
+    )
+    def test_a_loss_asks_for_no_second_snapshot(self, wrong: Any) -> None:
+        sync = live(100)
+        sync.refresh()
+        assert sync.event(wrong) == (LOST,)
+        assert sync.state is State.GAP
+        assert sync.snapshot(book(102)) == (REPLACED,)
+
+
+class TestLink:
+    def test_a_lost_link_loses_the_book_and_asks_for_nothing(self) -> None:
+        sync = live(100)
+        assert sync.down() == (LOST,)
+        assert (sync.state, sync.reason) == (State.BUFFERING, "disconnected")
+        assert sync.down() == ()
+        assert sync.opened() == (ASK,)
+        assert sync.delay == 0.0
+        assert sync.snapshot(book(130)) == (REPLACED,)
+
+    def test_an_event_is_as_good_as_an_open_link(self) -> None:
+        sync = live(100)
+        sync.down()
+        assert sync.event(event(131)) == (ASK,)
+
+    def test_a_snapshot_from_before_is_void(self) -> None:
+        sync = live(100)
+        sync.refresh()
+        assert sync.down() == (LOST,)
+        assert sync.opened() == (), "one is under way already"
+        assert sync.snapshot(book(120)) == (ASK,)
+        assert sync.state is State.AWAITING
+        assert sync.snapshot(book(130)) == (REPLACED,)
+
+    def test_a_failure_from_before_is_void_too(self) -> None:
+        sync = BookSync()
+        sync.opened()
+        sync.down()
+        assert sync.failed() == ()
+        assert sync.opened() == (ASK,)
+
+    def test_a_void_snapshot_while_down_is_dropped(self) -> None:
+        sync = BookSync()
+        sync.opened()
+        assert sync.down() == ()
+        assert sync.snapshot(book(120)) == ()
+        assert (sync.state, sync.book) == (State.BUFFERING, None)
+
+    def test_another_exchange_at_the_other_end_may_count_lower(self) -> None:
+        sync = live(100_000)
+        sync.down()
+        sync.opened()
+        sync.event(event(5))
+        assert sync.snapshot(book(6)) == (REPLACED,)
+        assert sync.event(event(7)) == (APPLIED,)
+
+
+class TestFutures:
+    def test_the_documented_first_event(self) -> None:
+        """U <= lastUpdateId <= u, after dropping those with u < lastUpdateId."""
+        sync = BookSync(FUTURES)
+        sync.event(event(90, 95, pu=80))
+        sync.event(event(98, 105, pu=95))
+        assert sync.snapshot(book(100)) == (REPLACED, APPLIED)
+        assert sync.event(event(110, 112, pu=105)) == (APPLIED,)
+
+    def test_each_pu_is_the_previous_u(self) -> None:
+        sync = live(100, FUTURES)
+        assert sync.event(event(101, 103, pu=100)) == (APPLIED,)
+        assert sync.event(event(104, 106, pu=102)) == (LOST, ASK)
+        assert sync.reason == "gap"
+
+    def test_ids_between_events_belong_to_other_symbols(self) -> None:
+        sync = live(100, FUTURES)
+        assert sync.event(event(150, 160, pu=100)) == (APPLIED,)
+
+    def test_the_event_right_after_the_snapshot_joins_it(self) -> None:
+        sync = BookSync(FUTURES)
+        sync.event(event(120, 130, pu=100))
+        assert sync.snapshot(book(100)) == (REPLACED, APPLIED)
+
+    def test_a_snapshot_from_before_the_first_event_is_asked_for_again(self) -> None:
+        sync = BookSync(FUTURES)
+        sync.event(event(120, 130, pu=100))
+        assert sync.snapshot(book(99)) == (ASK,)
+        assert sync.state is State.STALE
+
+    def test_the_first_event_after_a_snapshot_may_overlap_it(self) -> None:
+        sync = BookSync(FUTURES)
+        sync.opened()
+        sync.snapshot(book(100))
+        assert sync.event(event(90, 99, pu=80)) == ()
+        assert sync.event(event(99, 104, pu=90)) == (APPLIED,)
+        assert sync.event(event(105, 106, pu=104)) == (APPLIED,)
+
+    def test_the_first_event_after_a_snapshot_may_not_leave_a_gap(self) -> None:
+        sync = BookSync(FUTURES)
+        sync.opened()
+        sync.snapshot(book(100))
+        assert sync.event(event(105, 106, pu=101)) == (LOST, ASK)
+
+    def test_an_event_that_lacks_pu_is_none(self) -> None:
+        sync = live(100, FUTURES)
+        assert sync.event(event(101)) == (LOST, ASK)
+        assert sync.reason == "malformed"
+
+
+# Whatever goes wrong, a book that says that it is in step equals the exchange's.
+
+Book = dict[int, int]
+
+
+@dataclass
+class Exchange:
+    """One symbol's book and everything it ever was, by id: bids and asks, tick -> quantity."""
+
+    rules: Rules
+    bids: Book = field(default_factory=lambda: dict.fromkeys(range(40, 50), 5))
+    asks: Book = field(default_factory=lambda: dict.fromkeys(range(51, 61), 5))
+    update_id: int = 1000
+    told: int = 1000
+    history: dict[int, tuple[Book, Book]] = field(default_factory=dict)
+    touched: tuple[set[int], set[int]] = field(default_factory=lambda: (set(), set()))
+
+    def __post_init__(self) -> None:
+        self.note()
+
+    def note(self) -> None:
+        self.history[self.update_id] = (dict(self.bids), dict(self.asks))
+
+    def change(self, bid: bool, tick: int, quantity: int, jump: int) -> None:
+        """Set a level; what would cross the book eats the other side first."""
+        own, other = (self.bids, self.asks) if bid else (self.asks, self.bids)
+        crossed = [t for t in other if (t <= tick if bid else t >= tick)] if quantity else []
+        if quantity == 0 and (len(own) < 2 or tick not in own):
+            return
+        if len(crossed) >= len(other):
+            return
+        for eaten in crossed:
+            self.step(not bid, eaten, 0, jump)
+        self.step(bid, tick, quantity, jump)
+
+    def step(self, bid: bool, tick: int, quantity: int, jump: int) -> None:
+        own = self.bids if bid else self.asks
+        if quantity:
+            own[tick] = quantity
+        else:
+            del own[tick]
+        self.touched[0 if bid else 1].add(tick)
+        self.update_id += 1 if self.rules is SPOT else jump
+        self.note()
+
+    def event(self) -> dict[str, Any] | None:
+        if self.update_id == self.told:
+            return None
+        bids, asks = (
+            {price(tick): str(side.get(tick, 0)) for tick in touched}
+            for side, touched in zip((self.bids, self.asks), self.touched, strict=True)
+        )
+        previous, self.told = self.told, self.update_id
+        self.touched = (set(), set())
+        first = min(id for id in self.history if id > previous)
+        more = {"pu": previous} if self.rules is FUTURES else {}
+        return event(first, self.update_id, bids, asks, **more)
+
+    def snapshot(self, ids_ago: int, limit: int) -> OrderBook:
+        known = sorted(self.history)
+        update_id = known[max(0, len(known) - 1 - ids_ago)]
+        bids, asks = self.history[update_id]
+        answer = {
+            "lastUpdateId": update_id,
+            "bids": [[price(t), str(bids[t])] for t in sorted(bids, reverse=True)[:limit]],
+            "asks": [[price(t), str(asks[t])] for t in sorted(asks)[:limit]],
+        }
+        return OrderBook.from_snapshot(answer, limit)
+
+
+def price(tick: int) -> str:
+    return f"{tick / 100:.2f}" if tick % 2 else f"{tick / 100:.4f}"
+
+
+ticks = st.integers(30, 70)
+market = st.tuples(
+    st.just("market"),
+    st.lists(st.tuples(st.booleans(), ticks, st.integers(0, 3), st.integers(1, 9)), max_size=6),
+)
+faults = st.tuples(
+    st.sampled_from(["tell", "tell", "tell", "lose", "double", "delay", "release", "swap"]),
+    st.none(),
+)
+links = st.tuples(st.sampled_from(["down", "open", "refresh", "junk"]), st.none())
+answers = st.tuples(st.sampled_from(["answer", "answer", "stale", "fail"]), st.integers(0, 12))
+
+
+class Stage:
+    """The machine and the exchange, with everything between them that can go wrong."""
+
+    def __init__(self, rules: Rules, limit: int) -> None:
+        self.exchange = Exchange(rules)
+        self.limit = limit
+        self.sync = BookSync(rules)
+        self.under_way = 0
+        self.delayed: list[dict[str, Any]] = []
+        self.is_open = True
+
+    def do(self, step: str, argument: Any) -> None:
+        sync = self.sync
+        if step == "market":
+            for bid, tick, quantity, jump in argument:
+                self.exchange.change(bid, tick, quantity, jump)
+        elif step == "answer" or step == "stale":
+            if self.under_way:
+                self.under_way -= 1
+                ago = argument if step == "stale" else 0
+                self.note(sync.snapshot(self.exchange.snapshot(ago, self.limit)))
+        elif step == "fail":
+            if self.under_way:
+                self.under_way -= 1
+                self.note(sync.failed())
+        elif step == "refresh":
+            self.note(sync.refresh())
+        elif step == "junk":
+            self.note(sync.event({"u": None}))
+        elif step == "down":
+            self.is_open = False
+            self.delayed.clear()
+            self.note(sync.down())
+        elif step == "open":
+            self.is_open = True
+            self.exchange.event()
+            self.note(sync.opened())
+        else:
+            self.deliver(step)
+        self.check()
+
+    def deliver(self, step: str) -> None:
+        told = self.exchange.event()
+        if not self.is_open or told is None:
+            return
+        if step == "delay":
+            self.delayed.append(told)
+        elif step == "swap":
+            self.delayed.insert(0, told)
+        elif step != "lose":
+            if step == "release":
+                for late in self.delayed:
+                    self.note(self.sync.event(late))
+                self.delayed.clear()
+            self.note(self.sync.event(told))
+            if step == "double":
+                self.note(self.sync.event(told))
+
+    def note(self, commands: booksync.Commands) -> None:
+        self.under_way += commands.count(ASK)
+        assert self.under_way <= 1
+        assert (LOST in commands) <= (not self.sync.is_live)
+        assert (REPLACED in commands) <= self.sync.is_live
+        self.check()
+
+    def check(self) -> None:
+        """In step means: equal to what the exchange's book was at that id, and not crossed."""
+        if not self.sync.is_live:
+            return
+        book = self.sync.book
+        assert book is not None
+        expected = self.exchange.history[book.update_id]
+        for side, levels, sign in ((book.bids, expected[0], 1), (book.asks, expected[1], -1)):
+            horizon = side.horizon
+            worst = None if horizon is None else sign * Decimal(horizon)
+            known = [
+                (Decimal(text), Decimal(quantity))
+                for text, quantity in side.copy().top()
+                if worst is None or sign * Decimal(text) >= worst
+            ]
+            meant = [
+                (Decimal(price(tick)), Decimal(quantity))
+                for tick, quantity in sorted(levels.items(), key=lambda level: -sign * level[0])
+                if worst is None or sign * Decimal(price(tick)) >= worst
+            ]
+            assert known == meant
+            assert known
+        bid, ask = book.bids.best(), book.asks.best()
+        assert bid is not None
+        assert ask is not None
+        assert Decimal(bid[0]) < Decimal(ask[0])
+
+
+@pytest.mark.parametrize("rules", [SPOT, FUTURES], ids=["spot", "futures"])
+@pytest.mark.parametrize("limit", [3, 100])
+@settings(max_examples=60)
+@given(steps=st.lists(st.one_of(market, market, faults, faults, answers, links), max_size=60))
+def test_a_book_in_step_equals_the_exchanges(
+    rules: Rules, limit: int, steps: list[tuple[str, Any]]
+) -> None:
+    stage = Stage(rules, limit)
+    stage.do("open", None)
+    for step, argument in steps:
+        stage.do(step, argument)
+
+    # The faults end: a few events and answers later the book is in step, and stays so.
+    stage.delayed.clear()
+    stage.do("open", None)
+    for quantity in (1, 2, 3, 4):
+        stage.do("market", [(True, 40, quantity, 1)])
+        stage.do("tell", None)
+        stage.do("answer", 0)
+    assert stage.sync.is_live
+    stage.do("market", [(True, 40, 5, 1)])
+    stage.do("tell", None)
+    assert stage.sync.is_live
+    assert stage.sync.book is not None
+    assert stage.sync.book.update_id == stage.exchange.update_id
