@@ -97,7 +97,7 @@ _MARK = ("", "1s")
 FORMS: tuple[Form, ...] = (
     Form("aggTrade", "{symbol}@aggTrade", _on("spot", *_FUTURES), "aggTrade"),
     Form("trade", "{symbol}@trade", _on("spot", "usdm"), "trade", "public"),
-    Form("blockTrade", "{symbol}@blockTrade", _on("spot"), "trade"),
+    Form("blockTrade", "{symbol}@blockTrade", _on("spot")),
     Form("referencePrice", "{symbol}@referencePrice", _on("spot"), cadence=True),
     Form("kline", "{symbol}@kline_{interval}{@offset}", _on(*MARKETS), "kline"),
     Form("continuousKline", "{symbol}@continuousKline_{interval}", _on(*_FUTURES), "kline"),
@@ -125,7 +125,7 @@ FORMS: tuple[Form, ...] = (
     Form("assetIndex", "{symbol}@assetIndex", _on("usdm")),
     Form("assetIndex", "!assetIndex@arr", _on("usdm")),
     Form("tradingSession", "tradingSession", _on("usdm")),
-    Form("optionTrade", "{symbol}@optionTrade", _on("options"), "trade", "public"),
+    Form("optionTrade", "{symbol}@optionTrade", _on("options"), category="public"),
     Form("optionTicker", "{symbol}@optionTicker{@expiry}", _on("options"), category="public"),
     Form("optionSymbol", "!optionSymbol", _on("options")),
     Form("optionMarkPrice", "{symbol}@optionMarkPrice", _on("options")),

@@ -1,0 +1,507 @@
+"""Each event once and in order, from one link to its successor.
+
+Three kinds of proof: single cases, each a line of the theory; hypothesis, which chooses any
+interleaving of two links; and a simulation in which links lag by random amounts.  The last one runs
+2,000 rotations, or as many as the variable ROTATIONS says.
+"""
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from binance.sansio.continuity import LEAD_SECONDS, OVERLAP_SECONDS, Continuity, Merge
+from binance.sansio.cursors import Hole
+
+ROTATIONS = int(os.environ.get("ROTATIONS", "2000"))
+
+# Event number n of a stream, as the exchange would write it.  `n` also stands in the payload, as
+# the price would: it tells events apart that share a cursor.
+
+
+def trade(n: int) -> dict:
+    return {"e": "trade", "E": 1000 + n // 3, "t": 500 + n, "p": n}
+
+
+def agg_trade(n: int) -> dict:
+    return {"e": "aggTrade", "E": 1000 + n, "a": 70 + n, "p": n}
+
+
+def diff(n: int) -> dict:
+    return {"e": "depthUpdate", "E": 1000 + n, "U": 10 * n + 1, "u": 10 * n + 10, "p": n}
+
+
+def futures_diff(n: int) -> dict:
+    return {"e": "depthUpdate", "U": 50 * n + 9, "u": 50 * n + 30, "pu": 50 * n - 20, "p": n}
+
+
+def book_ticker(n: int) -> dict:
+    return {"u": 3 * n + n % 2, "s": "A", "p": n}
+
+
+def partial_depth(n: int) -> dict:
+    return {"lastUpdateId": 7 * n, "bids": [], "asks": [], "p": n}
+
+
+def kline(n: int) -> dict:
+    return {"e": "kline", "E": 2000 * (n // 2), "k": {"t": 60_000 * (n // 30), "x": False}, "p": n}
+
+
+def ticker(n: int) -> dict:
+    return {"e": "24hrTicker", "E": 1000 * (n // 3), "p": n}
+
+
+def mini_tickers(n: int) -> list:
+    return [
+        {"e": "24hrMiniTicker", "E": 1000 * n + 7},
+        {"e": "24hrMiniTicker", "E": 1000 * n, "p": n},
+    ]
+
+
+def reference_price(n: int) -> dict:
+    return {"e": "referencePrice", "s": "A", "r": None, "t": 1000 * n, "p": n}
+
+
+def force_order(n: int) -> dict:
+    return {"e": "forceOrder", "E": 1000 * (n // 4), "o": {"s": "A", "p": n}}
+
+
+def unheard_of(n: int) -> dict:
+    return {"what": "no cursor at all", "p": n}
+
+
+SPOT: dict[str, Callable[[int], object]] = {
+    "a@trade": trade,
+    "b@aggTrade": agg_trade,
+    "c@depth@100ms": diff,
+    "d@bookTicker": book_ticker,
+    "e@depth10": partial_depth,
+    "f@kline_1m": kline,
+    "g@ticker": ticker,
+    "!miniTicker@arr": mini_tickers,
+    "h@referencePrice": reference_price,
+    "i@newStream": unheard_of,
+}
+USDM: dict[str, Callable[[int], object]] = {
+    "a@aggTrade": agg_trade,
+    "b@depth": futures_diff,
+    "c@bookTicker": book_ticker,
+    "!forceOrder@arr": force_order,
+    "d@trade": trade,
+}
+MARKETS = {"spot": SPOT, "usdm": USDM}
+KINDS = [(market, name) for market, table in MARKETS.items() for name in table]
+JOINING = ("a@trade", "b@aggTrade", "c@depth@100ms", "a@aggTrade", "b@depth", "d@trade")
+"""Streams whose ids show that nothing can lie between two events."""
+NAMES_HOLES = [kind for kind in KINDS if kind[1] in JOINING and kind != ("usdm", "d@trade")]
+
+
+def number(payload) -> int:
+    """Which event is this?"""
+    last = payload[-1] if isinstance(payload, list) else payload
+    return last["o"]["p"] if "o" in last else last["p"]
+
+
+# the watch
+
+
+def test_a_raw_link_is_watched():
+    continuity = Continuity("a@trade")
+    assert [n for n in (1, 2, 2, 5, 6) if continuity.admit(trade(n))] == [1, 2, 5, 6]
+    assert continuity.holes == [Hole("a@trade", 503, 504)]
+
+
+def test_streams_of_a_combined_link_are_watched_each_for_itself():
+    continuity = Continuity()
+    sent = [("a@trade", 1), ("b@trade", 7), ("a@trade", 2), ("b@trade", 9), ("a@trade", 2)]
+    passed = [(name, n) for name, n in sent if continuity.admit({"stream": name, "data": trade(n)})]
+    assert passed == sent[:-1]
+    assert continuity.holes == [Hole("b@trade", 508, 508)]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        [],
+        None,
+        "x",
+        {"stream": "a@trade"},
+        {"stream": [], "data": 1},
+        {"result": None, "id": 1},
+    ],
+)
+def test_what_is_no_stream_event_passes(message):
+    assert Continuity().admit(message)
+    assert Continuity("a@trade").admit(message)
+    assert Merge(Continuity()).old(message) == [message]
+
+
+def test_what_an_unsubscribed_stream_misses_is_no_hole():
+    continuity = Continuity()
+    continuity.admit({"stream": "a@trade", "data": trade(1)})
+    continuity.forget(["a@trade", "b@trade"])
+    assert continuity.admit({"stream": "a@trade", "data": trade(9)})
+    assert continuity.holes == []
+
+
+def test_account_events_all_pass_the_watch():
+    continuity = Continuity(account=True)
+    event = {"e": "executionReport", "E": 1}
+    assert continuity.admit(event)
+    assert continuity.admit(event)
+    assert continuity.is_idle
+
+
+def test_a_raw_link_without_ids_need_not_be_watched():
+    assert Continuity("a@kline_1m").is_idle
+    assert not Continuity("a@trade").is_idle
+    assert not Continuity().is_idle
+
+
+# the merge, case by case
+
+
+class Run:
+    """Two links of one stream, event by event."""
+
+    def __init__(self, name: str = "a@trade", market: str = "spot", limit: int = 1000) -> None:
+        self.make = MARKETS[market][name]
+        self.continuity = Continuity(name, market)
+        self.merge = Merge(self.continuity, limit)
+        self.seen: list[int] = []
+
+    def _see(self, messages) -> None:
+        for message in messages:
+            self.seen.append(number(message))
+            if isinstance(message, dict):
+                message.clear()  # a callback may do what it wants with its message
+
+    def before(self, *numbers: int) -> "Run":
+        """Delivered before the merge began."""
+        for n in numbers:
+            message = self.make(n)
+            assert self.continuity.admit(message)
+            self._see([message])
+        return self
+
+    def old(self, *numbers: int) -> "Run":
+        for n in numbers:
+            self._see(self.merge.old(self.make(n)))
+        return self
+
+    def new(self, *numbers: int) -> "Run":
+        for n in numbers:
+            self._see(self.merge.new(self.make(n)))
+        return self
+
+    def old_ended(self) -> "Run":
+        self._see(self.merge.old_ended())
+        return self
+
+    def new_ended(self) -> "Run":
+        self._see(self.merge.new_ended())
+        return self
+
+
+@pytest.mark.parametrize(("market", "name"), KINDS)
+class TestEachKind:
+    def test_the_successor_is_ahead(self, market, name):
+        run = Run(name, market).old(0, 1).new(5, 6, 7).old(2, 3, 4)
+        assert run.seen == (list(range(8)) if name in JOINING else list(range(5)))
+        run.old(5, 6).new(8).old(7, 8, 9).new(9, 10)
+        assert run.seen == list(range(11))
+        assert run.merge.waiting == []
+
+    def test_the_successor_is_behind(self, market, name):
+        run = Run(name, market).old(0, 1, 2, 3, 4).new(2, 3).old(5, 6).new(4, 5, 6, 7, 8).old(7)
+        assert run.seen == list(range(9))
+
+    def test_in_step(self, market, name):
+        run = Run(name, market).old(0, 1).new(1).old(2).new(2, 3).old(3, 4).new(4)
+        assert run.seen == [0, 1, 2, 3, 4]
+
+    def test_the_old_link_ends_before_they_have_met(self, market, name):
+        run = Run(name, market).old(0, 1).new(2, 3).old_ended().new(4)
+        assert run.seen == [0, 1, 2, 3, 4]
+        assert run.continuity.holes == []
+        assert run.merge.is_settled
+
+    def test_a_hole_is_named_where_ids_tell(self, market, name):
+        run = Run(name, market).old(0, 1).new(4, 5).old_ended()
+        assert run.seen == [0, 1, 4, 5]
+        assert bool(run.continuity.holes) is ((market, name) in NAMES_HOLES)
+
+    def test_the_old_link_ends_before_the_successor_has_spoken(self, market, name):
+        run = Run(name, market).old(0, 1, 2).old_ended()
+        assert not run.merge.is_settled
+        run.new(1, 2, 3, 4)
+        assert run.seen == [0, 1, 2, 3, 4]
+        assert run.merge.is_settled
+
+    def test_the_successor_ends_before_they_have_met(self, market, name):
+        run = Run(name, market).old(0, 1).new(6, 7).new_ended().old(2, 3, 4, 5, 6, 7, 8)
+        assert run.seen == list(range(9))
+        assert (run.merge.held, run.merge.is_settled) == (0, True)
+
+    def test_the_successor_ends_after_the_switch(self, market, name):
+        run = Run(name, market).old(0, 1).new(1, 2).old(2, 3, 4, 5).new(3).new_ended().old(6)
+        assert run.seen == list(range(7))
+        assert run.merge.is_settled
+
+    def test_the_successor_ends_while_the_old_link_is_behind_it(self, market, name):
+        run = Run(name, market).old(0, 1).new(1, 2, 3, 4).old(2).new_ended()
+        assert not run.merge.is_settled
+        run.old(3, 4, 5, 6)
+        assert run.seen == list(range(7))
+
+    def test_a_quiet_stream(self, market, name):
+        run = Run(name, market).old_ended().new(7, 8)
+        assert run.seen == [7, 8]
+
+
+@pytest.mark.parametrize("name", ["a@trade", "b@aggTrade", "c@depth@100ms"])
+def test_contiguous_ids_switch_as_soon_as_nothing_can_lie_between(name):
+    run = Run(name).old(0, 1).new(2)
+    assert run.seen == [0, 1, 2]
+    assert run.merge.waiting == []
+
+
+def test_what_was_delivered_before_the_merge_counts():
+    run = Run("a@trade").before(0, 1, 2).new(2, 3).old(3)
+    assert run.seen == [0, 1, 2, 3]
+    run = Run("d@bookTicker").before(0, 1, 2).new(1, 2, 3).old(3)
+    assert run.seen == [0, 1, 2, 3]
+
+
+def test_events_of_one_moment_are_told_apart_by_content():
+    run = Run("g@ticker").old(0, 1).new(1, 2).old(2).new(3)  # 0, 1 and 2 share their E
+    assert run.seen == [0, 1, 2, 3]
+    run = Run("g@ticker").old(0).new(1, 2).old(1).new(3)
+    assert run.seen == [0, 1, 2, 3]
+
+
+def test_a_snapshot_that_comes_again_unchanged_is_the_same():
+    run = Run("e@depth10").old(1, 1, 2).new(1, 2, 2, 3, 3).old(2, 3)
+    assert run.seen == [1, 1, 2, 3, 3]
+
+
+def test_symbols_of_a_whole_market_stream_have_cursors_of_their_own():
+    merge = Merge(Continuity("!bookTicker", "usdm"))
+    a, b = {"s": "A", "u": 900}, {"s": "B", "u": 5}
+    assert merge.old(a) == [a]
+    assert merge.new(b) == []
+    assert merge.old(b) == [b]
+    assert merge.new({"s": "B", "u": 6}) == [{"s": "B", "u": 6}]
+
+
+def test_waiting_names_the_streams_that_have_not_switched():
+    merge = Merge(Continuity())
+    merge.old({"stream": "a@trade", "data": trade(1)})
+    merge.new({"stream": "b@trade", "data": trade(1)})
+    assert merge.waiting == ["a@trade", "b@trade"]
+    merge.new({"stream": "a@trade", "data": trade(1)})
+    assert merge.waiting == ["b@trade"]
+    merge.old_ended()
+    assert merge.waiting == []
+
+
+def test_what_is_flushed_keeps_the_order_of_arrival_across_streams():
+    merge = Merge(Continuity())
+    sent = [("b@ticker", 3), ("a@ticker", 1), ("b@ticker", 6), ("a@ticker", 9)]
+    for name, n in sent:
+        assert merge.new({"stream": name, "data": ticker(n)}) == []
+    assert [(m["stream"], number(m["data"])) for m in merge.old_ended()] == sent
+
+
+def test_beyond_the_bound_the_oldest_is_let_go_and_the_old_link_still_brings_it():
+    run = Run("d@bookTicker", limit=3).old(0).new(5, 6, 7, 8, 9)
+    assert run.merge.held == 3
+    run.old(*range(1, 11)).new(10, 11)
+    assert run.seen == list(range(12))
+    assert run.continuity.holes == []
+
+
+def test_if_the_old_link_does_not_live_to_bring_it_the_hole_is_told():
+    for name, first, last in (("d@bookTicker", None, None), ("a@trade", 501, 506)):
+        run = Run(name, limit=3).old(0).new(5, 6, 7, 8, 9).old_ended()
+        assert run.seen == [0, 7, 8, 9]
+        assert run.continuity.holes == [Hole(name, first, last)]
+
+
+def test_a_leak_that_the_old_link_made_good_is_no_hole():
+    run = Run("f@kline_1m", limit=3).old(0).new(5, 6, 7, 8).old(1, 2, 3, 4, 5).old_ended()
+    assert run.seen == [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    assert run.continuity.holes == []
+
+
+def test_account_events_are_paired_by_content_whatever_their_subscription():
+    merge = Merge(Continuity(account=True))
+
+    def event(n: int, subscription: int | None = None) -> dict:
+        plain = {"e": "executionReport", "E": 5, "i": n}
+        return plain if subscription is None else {"subscriptionId": subscription, "event": plain}
+
+    assert merge.old(event(1, 0)) == [event(1, 0)]
+    assert merge.new(event(1, 1)) == []
+    assert merge.new(event(2, 1)) == [event(2, 1)]
+    assert merge.old(event(2, 0)) == []
+    assert merge.old_ended() == []
+    assert merge.new(event(3, 1)) == [event(3, 1)]
+
+
+# any interleaving
+
+
+@st.composite
+def interleavings(draw):
+    """Two links with a part in common, in any interleaving, and how it ends."""
+    length = draw(st.integers(1, 14))
+    begin = draw(st.integers(0, length))
+    end = draw(st.integers(begin, length))
+    steps = [0] * end + [1] * (length - begin)
+    return length, begin, draw(st.permutations(steps)), draw(st.integers(0, len(steps)))
+
+
+@pytest.mark.parametrize(("market", "name"), KINDS)
+@settings(max_examples=40)
+@given(interleavings())
+def test_any_interleaving_delivers_each_event_once_and_in_order(market, name, drawn):
+    length, begin, steps, _ = drawn
+    run, ahead = Run(name, market), [0, begin]
+    left = steps.count(0)
+    if not left:
+        run.old_ended()
+    for link in steps:
+        (run.new if link else run.old)(ahead[link])
+        ahead[link] += 1
+        left -= link == 0
+        if link == 0 and left == 0:
+            run.old_ended()
+    assert run.seen == list(range(length))
+    assert run.continuity.holes == []
+    assert run.merge.held == 0
+
+
+@pytest.mark.parametrize(("market", "name"), KINDS)
+@settings(max_examples=40)
+@given(interleavings())
+def test_the_successor_may_die_at_any_moment(market, name, drawn):
+    length, begin, steps, moment = drawn
+    run, ahead, alive = Run(name, market), [0, begin], True
+    for i, link in enumerate(steps):
+        if i == moment:
+            run.new_ended()
+            alive = False
+        if link == 0 or alive:
+            (run.new if link else run.old)(ahead[link])
+            ahead[link] += 1
+    if alive:
+        run.new_ended()
+    run.old(*range(ahead[0], length))
+    assert run.seen == list(range(length))
+    assert run.continuity.holes == []
+
+
+@pytest.mark.parametrize(("market", "name"), KINDS)
+@settings(max_examples=40)
+@given(interleavings())
+def test_the_old_link_may_die_at_any_moment(market, name, drawn):
+    length, begin, steps, moment = drawn
+    run, ahead, alive = Run(name, market), [0, begin], True
+    for i, link in enumerate(steps):
+        if i == moment:
+            run.old_ended()
+            alive = False
+        if link == 1 or alive:
+            (run.new if link else run.old)(ahead[link])
+            ahead[link] += 1
+    if alive:
+        run.old_ended()
+    assert run.seen == [n for n in range(length) if n < ahead[0] or n >= begin]
+    missed = 0 < ahead[0] < begin < length
+    assert bool(run.continuity.holes) is (missed and (market, name) in NAMES_HOLES)
+
+
+# lagging links
+
+
+@dataclass
+class Rotation:
+    """One rotation of a combined connection, with random rates and lags."""
+
+    rng: random.Random
+    market: str = "spot"
+
+    def play(self) -> None:
+        rng = self.rng
+        names = rng.sample(sorted(MARKETS[self.market]), rng.randint(1, 3))
+        opened = LEAD_SECONDS + rng.uniform(0.05, 0.5)
+        emitted = []
+        for name in names:
+            rate, clock, n = 10 ** rng.uniform(-1.0, 0.7), 0.0, 0
+            while (clock := clock + rng.expovariate(rate)) < opened + OVERLAP_SECONDS + 4:
+                emitted.append((clock, name, n))
+                n += 1
+        emitted.sort()
+        # Each link takes the market's events in order, each after a lag of its own.
+        lags = [rng.choice((0.01, 0.3, 3.0)), rng.choice((0.01, 0.3, 3.0))]
+        links = [self.arrivals(emitted, lag) for lag in lags]
+        ending = rng.choice(("closed", "closed", "old dies", "successor dies"))
+        death = opened + rng.uniform(0.0, LEAD_SECONDS)
+
+        continuity = Continuity(market=self.market)
+        merge, closing = Merge(continuity), False
+        seen: dict[str, list[int]] = {name: [] for name in names}
+        got: list[dict[str, list[int]]] = [{name: [] for name in names} for _ in links]
+        gone = [False, False]
+
+        def see(messages) -> None:
+            for message in messages:
+                seen[message["stream"]].append(number(message["data"]))
+
+        def end(link: int) -> None:
+            gone[link] = True
+            see(merge.new_ended() if link else merge.old_ended())
+
+        steps = sorted((at, link, *what) for link in (0, 1) for at, *what in links[link])
+        for at, link, name, n in steps:
+            if at >= death and ending in ("old dies", "successor dies") and not any(gone):
+                end(ending == "successor dies")
+            if ending == "closed" and not closing and at > opened + LEAD_SECONDS:
+                closing = not merge.waiting or at > opened + OVERLAP_SECONDS
+                if closing:
+                    end(0)
+            if gone[link] or (link == 1 and at < opened):
+                continue
+            message = {"stream": name, "data": MARKETS[self.market][name](n)}
+            got[link][name].append(n)
+            see(merge.new(message) if link else merge.old(message))
+        if not any(gone):
+            end(0)
+        for name in names:
+            due = sorted({n for link in got for n in link[name]})
+            context = (ending, name, lags)
+            assert seen[name] == due, context
+            if ending != "old dies":
+                assert due == list(range(len(due))), context
+        if ending != "old dies":
+            assert continuity.holes == []
+        assert merge.held == 0 or not gone[0]
+
+    def arrivals(self, emitted, lag: float):
+        """When each event arrives: in order, after a lag drawn for it alone."""
+        moment = 0.0
+        for clock, name, n in emitted:
+            moment = max(moment, clock + self.rng.uniform(0.0, lag))
+            yield moment, name, n
+
+
+def test_rotations_of_lagging_links():
+    rng = random.Random(20261121)
+    for _ in range(ROTATIONS):
+        Rotation(rng, rng.choice(sorted(MARKETS))).play()

@@ -1,0 +1,200 @@
+"""Where events stand in their streams, and what the watch over a stream makes of them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from binance.sansio.cursors import (
+    CONTENT,
+    RULES,
+    STALE_EVENTS,
+    ContiguousTrack,
+    DiffTrack,
+    Hole,
+    RisingTrack,
+    Track,
+    is_after,
+    kind_of,
+    track,
+)
+
+KLINE = {"e": "kline", "E": 1700000002000, "k": {"t": 1700000000000, "x": False}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "cursor"),
+    [
+        ("trade", {"e": "trade", "E": 9, "t": 5}, 5),
+        ("aggTrade", {"e": "aggTrade", "E": 9, "a": 7, "f": 1, "l": 2}, 7),
+        ("depth", {"e": "depthUpdate", "E": 9, "U": 10, "u": 12}, 12),
+        ("bookTicker", {"u": 8, "s": "A"}, 8),
+        ("partialDepth", {"lastUpdateId": 4, "bids": [], "asks": []}, 4),
+        ("partialDepth", {"e": "depthUpdate", "E": 9, "U": 1, "u": 3, "pu": 0}, 3),
+        ("kline", KLINE, (1700000000000, 1700000002000)),
+        ("kline", {"e": "kline", "E": 5}, None),
+        ("kline", {"k": {"t": 5}}, None),
+        ("kline", [], None),
+        ("time", {"e": "24hrTicker", "E": 9}, 9),
+        ("time", {"e": "referencePrice", "s": "A", "r": None, "t": 6}, 6),
+        ("time", [{"E": 3}, {"E": 9}, {"E": 4}, {}], 9),
+        ("time", [], None),
+        ("time", {"E": "9"}, None),
+        ("time", "text", None),
+        ("trade", {"t": None}, None),
+        ("trade", {"t": True}, None),
+        ("trade", [5], None),
+    ],
+)
+def test_cursors(kind, payload, cursor):
+    assert RULES[kind].read(payload) == cursor
+    assert CONTENT.read(payload) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "last", "joins"),
+    [
+        ("trade", {"t": 6}, 5, True),
+        ("trade", {"t": 7}, 5, False),
+        ("aggTrade", {"a": 6}, 5, True),
+        ("bookTicker", {"u": 6}, 5, True),
+        ("bookTicker", {"u": 8}, 5, False),
+        ("depth", {"U": 6, "u": 9}, 5, True),
+        ("depth", {"U": 4, "u": 9}, 5, True),
+        ("depth", {"U": 7, "u": 9}, 5, False),
+        ("depth", {"U": 7, "u": 9, "pu": 5}, 5, True),
+        ("depth", {"U": 6, "u": 9, "pu": 4}, 5, False),
+        ("depth", {"u": 9}, 5, False),
+        ("partialDepth", {"lastUpdateId": 6}, 5, False),
+        ("kline", KLINE, (1, 1), False),
+    ],
+)
+def test_what_joins_on_to_a_cursor(kind, payload, last, joins):
+    assert RULES[kind].joins(payload, last) is joins
+
+
+def test_order_of_cursors():
+    assert is_after(2, 1)
+    assert not is_after(1, 1)
+    assert is_after((60, 1), (0, 59))
+
+
+@pytest.mark.parametrize(
+    ("name", "market", "kind", "watch"),
+    [
+        ("a@trade", "spot", "trade", ContiguousTrack),
+        ("a@trade", "usdm", "trade", RisingTrack),
+        ("a@aggTrade", "usdm", "aggTrade", ContiguousTrack),
+        ("a@depth@100ms", "spot", "depth", DiffTrack),
+        ("a@depth", "usdm", "depth", DiffTrack),
+        ("a@depth5", "spot", "partialDepth", RisingTrack),
+        ("a@bookTicker", "spot", "bookTicker", RisingTrack),
+        ("!bookTicker", "usdm", "bookTicker", Track),
+        ("a@kline_1m", "spot", "kline", Track),
+        ("a@blockTrade", "spot", "time", Track),
+        ("!miniTicker@arr", "spot", "time", Track),
+        ("something@new", "spot", "time", Track),
+    ],
+)
+def test_the_watch_over_each_kind(name, market, kind, watch):
+    assert kind_of(name, market) == kind
+    assert type(track(name, market, [])) is watch
+
+
+def run(name: str, payloads: list[dict], market: str = "spot") -> tuple[list[dict], list[Hole]]:
+    holes: list[Hole] = []
+    watch = track(name, market, holes)
+    return [payload for payload in payloads if watch.admit(payload)], holes
+
+
+def trades(*numbers: int) -> list[dict]:
+    return [{"e": "trade", "E": 1000 + i, "t": number} for i, number in enumerate(numbers)]
+
+
+def test_contiguous_ids_pass_once_and_holes_are_named():
+    passed, holes = run("a@trade", trades(5, 6, 6, 9, 7, 8, 10, 12))
+    assert [payload["t"] for payload in passed] == [5, 6, 9, 10, 12]
+    assert holes == [Hole("a@trade", 7, 8), Hole("a@trade", 11, 11)]
+
+
+def test_agg_trades_go_by_their_own_id():
+    passed, holes = run("a@aggTrade", [{"a": 1}, {"a": 1}, {"a": 2}, {"a": 4}], "usdm")
+    assert (passed, holes) == ([{"a": 1}, {"a": 2}, {"a": 4}], [Hole("a@aggTrade", 3, 3)])
+
+
+def test_diffs_go_by_the_ids_that_they_cover():
+    diffs = [
+        {"U": U, "u": u} for U, u in [(1, 3), (4, 4), (4, 4), (5, 9), (6, 8), (8, 12), (15, 20)]
+    ]
+    passed, holes = run("a@depth", diffs)
+    assert [diff["u"] for diff in passed] == [3, 4, 9, 12, 20]
+    assert holes == [Hole("a@depth", 13, 14)]
+
+
+def test_futures_diffs_go_by_pu():
+    ids = [(10, 15, 5), (20, 30, 15), (20, 30, 15), (40, 50, 31), (60, 70, 50)]
+    passed, holes = run("a@depth", [{"U": U, "u": u, "pu": pu} for U, u, pu in ids], "usdm")
+    assert [diff["u"] for diff in passed] == [15, 30, 50, 70]
+    assert holes == [Hole("a@depth", None, None)]
+
+
+def test_rising_ids_pass_once_and_leave_no_holes():
+    quotes = [{"u": u} for u in (5, 9, 9, 7, 12)]
+    assert run("a@bookTicker", quotes) == ([{"u": 5}, {"u": 9}, {"u": 12}], [])
+
+
+def test_a_snapshot_may_come_again_but_not_go_back():
+    books = [{"lastUpdateId": n} for n in (5, 5, 9, 7, 9)]
+    passed, _ = run("a@depth5", books)
+    assert [book["lastUpdateId"] for book in passed] == [5, 5, 9, 9]
+
+
+def test_kinds_without_ids_pass():
+    klines = [KLINE, KLINE, {"e": "kline", "E": 1, "k": {"t": 0}}]
+    assert run("a@kline_1m", klines) == (klines, [])
+
+
+@pytest.mark.parametrize("name", ["a@trade", "a@aggTrade", "a@depth", "a@bookTicker", "a@depth5"])
+@pytest.mark.parametrize("payload", [{}, {"t": "5", "a": None}, [], "text", None, {"u": 5}])
+def test_payloads_that_are_none_of_the_streams_pass(name, payload):
+    watch = track(name, "spot", [])
+    assert watch.admit(payload)
+    assert watch.admit({"e": "serverShutdown", "E": 1})
+
+
+def test_ids_that_begin_anew_are_believed_after_a_minute():
+    late = [{"E": 10_000_000 + ms, "t": 1 + i} for i, ms in enumerate(range(0, 70_000, 1000))]
+    passed, holes = run("a@trade", [*trades(500), *late])
+    assert [payload["t"] for payload in passed] == [500, *range(62, 71)]
+    assert holes == [Hole("a@trade", None, None)]
+
+
+def test_microseconds_are_not_mistaken_for_milliseconds():
+    late = [{"E": 1_700_000_000_000_000 + us, "t": 1} for us in range(0, 3_000_000, 30_000)]
+    passed, holes = run("a@trade", [*trades(500), *late])
+    assert (len(passed), holes) == (1, [])
+
+
+def test_doubles_far_apart_are_no_new_beginning():
+    payloads = [{"E": i * 90_000, "t": t} for i, t in enumerate((1, 1, 2, 1, 3, 2, 4))]
+    passed, holes = run("a@trade", payloads)
+    assert ([payload["t"] for payload in passed], holes) == ([1, 2, 3, 4], [])
+
+
+def test_ids_that_begin_anew_without_a_time_are_believed_after_many():
+    holes: list[Hole] = []
+    watch = track("a@bookTicker", "spot", holes)
+    assert watch.admit({"u": 10**9})
+    assert not any(watch.admit({"u": u}) for u in range(STALE_EVENTS))
+    assert watch.admit({"u": STALE_EVENTS})
+    assert watch.admit({"u": STALE_EVENTS + 1})
+    assert holes == [Hole("a@bookTicker", None, None)]
+
+
+@given(st.lists(st.integers(0, 30), max_size=60))
+def test_every_id_is_delivered_named_as_missing_or_was_never_due(numbers):
+    passed, holes = run("a@trade", trades(*numbers))
+    seen = [payload["t"] for payload in passed]
+    assert seen == sorted(set(seen))
+    missing = [n for hole in holes for n in range(hole.first, hole.last + 1)]
+    if seen:
+        assert sorted(seen + missing) == list(range(seen[0], seen[-1] + 1))
