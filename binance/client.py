@@ -18,9 +18,14 @@ from typing import Any, NoReturn, Self
 import requests
 
 from binance import enums
+from binance._rest.byroute import RouteMethods
 from binance._rest.calls import UrlAttribute
+from binance._rest.futures import FuturesMethods
+from binance._rest.margin import MarginMethods
 from binance._rest.market import MarketMethods
 from binance._rest.sessions import Sessions, verified
+from binance._rest.trading import AccountMethods, OrderMethods, UserStreamMethods
+from binance._rest.wallet import WalletMethods
 from binance.sansio import endpoints, rest, signing
 
 __all__ = ["Client"]
@@ -113,7 +118,17 @@ class Constants:
     OPTIONS_API_VERSION = "v1"
 
 
-class Client(Constants, MarketMethods):
+class Client(
+    Constants,
+    MarketMethods,
+    OrderMethods,
+    AccountMethods,
+    UserStreamMethods,
+    WalletMethods,
+    MarginMethods,
+    FuturesMethods,
+    RouteMethods,
+):
     """A client of the exchange's REST API. Safe to use from several threads at once.
 
     :param api_key: as the exchange issued it; not needed for public data
@@ -185,7 +200,11 @@ class Client(Constants, MarketMethods):
         self.timeout = timeout
         self._requests_params = verified(dict(requests_params)) if requests_params else None
         by_scheme = {"http": proxy, "https": proxy} if proxy else dict(proxies or {})
-        self._sessions = Sessions(self.endpoints.ca_file, by_scheme)
+        try:
+            self._sessions = Sessions(self.endpoints.ca_file, by_scheme)
+        except OSError as error:  # ssl.SSLError is one too
+            ca_file = self.endpoints.ca_file
+            raise ValueError(f"BINANCE_CA_FILE {ca_file!r} cannot be used: {error}") from None
         self._clocks = {name: rest.ServerClock() for name in ("api", "fapi", "dapi", "eapi")}
         self._clock_lock = threading.Lock()
 

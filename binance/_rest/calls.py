@@ -100,6 +100,8 @@ class Call:
     sent: float = 0.0
     answered: float = 0.0
     base: str = ""
+    urgency: Security = Security.NONE
+    """As whose call it waits for room: reading the clock for an order waits like an order."""
     gate: Gate = field(init=False)
 
     @property
@@ -194,6 +196,7 @@ class Calls:
             attempts=rest.Attempts(method, security.signed, recoverable),
             cost=routes.weight(route, given) if route else 1,
             route=route,
+            urgency=security,
         )
 
     # the call
@@ -202,7 +205,7 @@ class Calls:
         call.base = self._base(call)
         call.gate = GATES.of(call.base, call.family)
         while True:
-            call.gate.admit(call.name, call.cost, call.security, self.max_wait, self._sleep)
+            call.gate.admit(call.name, call.cost, call.urgency, self.max_wait, self._sleep)
             error: Exception
             try:
                 response = self._send(call)
@@ -338,5 +341,8 @@ class Calls:
     def _measure_clock(self, family: str) -> None:
         path = routes.TIME_PATHS[family]
         call = self._prepare(routes.find("GET", path), "GET", path, Security.NONE, {})
+        call.urgency = Security.TRADE
         answer = self._perform(call)
-        self._clock(family).measured(call.sent, call.answered, int(answer["serverTime"]))
+        if not isinstance(answer, dict) or not isinstance(answer.get("serverTime"), int):
+            raise BinanceRequestException(f"{call.name}: no serverTime in the answer")
+        self._clock(family).measured(call.sent, call.answered, answer["serverTime"])

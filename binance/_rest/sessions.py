@@ -125,6 +125,7 @@ class Sessions:
         keyed = API_KEY_HEADER in headers
         # A redirect would carry the API key to wherever it points.
         options.setdefault("allow_redirects", not keyed)
+        options.setdefault("verify", True)  # whatever the session says
         error: requests.RequestException
         try:
             response = session.request(

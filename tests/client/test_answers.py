@@ -1,0 +1,494 @@
+"""What becomes of a call: answers, errors, retries, orders of unknown fate, the clock, limits."""
+
+import time
+
+import pytest
+import requests
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from binance.client import Client
+from binance.exceptions import (
+    BinanceAPIException,
+    BinanceRequestException,
+    BinanceRetiredError,
+    OrderStatusUnknown,
+)
+from binance.sansio import rest
+
+NOW = 1_700_000_000_000
+ORDER = {"symbol": "LTCBTC", "side": "BUY", "type": "MARKET", "quantity": 1}
+
+LOST = requests.exceptions.ReadTimeout("read timed out")
+CUT = requests.exceptions.ConnectionError("('Connection aborted.', RemoteDisconnected(..))")
+REFUSED = requests.exceptions.ConnectionError(
+    MaxRetryError(None, "/x", NewConnectionError(None, "refused"))  # type: ignore[arg-type]
+)
+LATE = requests.exceptions.ConnectTimeout("connect timed out")
+UNTRUSTED = requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed")
+
+
+def error(code, msg="", status=400, **headers):
+    return (
+        status,
+        {"code": code, "msg": msg},
+        {k.replace("_", "-"): v for k, v in headers.items()},
+    )
+
+
+# answers and errors
+
+
+def test_an_error_of_the_exchange(client, script) -> None:
+    script.replies = [error(-1121, "Invalid symbol.")]
+    with pytest.raises(BinanceAPIException) as caught:
+        client.get_order_book(symbol="NO")
+    assert (caught.value.code, caught.value.status_code) == (-1121, 400)
+    assert str(caught.value) == "APIError(code=-1121): Invalid symbol."
+    assert caught.value.response is client.response
+
+
+def test_a_body_that_is_not_json(client, script) -> None:
+    script.replies = [(200, "<html>" + "not much " * 50)]
+    with pytest.raises(BinanceRequestException, match="status 200") as caught:
+        client.get_order_book(symbol="A")
+    shown = str(caught.value).partition("<html>")[2]
+    assert shown.rstrip("'") == ("not much " * 50)[:194]
+
+
+@pytest.mark.parametrize("kind", [BinanceAPIException, BinanceRequestException])
+def test_an_error_that_is_not_json_is_either_kind(client, script, kind) -> None:
+    script.replies = [(403, "<html>firewall " + "says no " * 50)]
+    with pytest.raises(kind) as caught:
+        client.get_order_book(symbol="A")
+    assert (caught.value.status_code, caught.value.code) == (403, 0)
+    assert "403" in str(caught.value)
+    assert "<html>firewall says no" in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("call", "params", "names"),
+    [
+        ("withdraw", {"asset": "BTC", "address": "a", "amount": 1}, "capital_withdraw"),
+        ("create_oco_order", {"symbol": "A"}, "create_order_list_oco"),
+        ("order_oco_sell", {"symbol": "A"}, "create_order_list_oco"),
+        ("create_margin_loan", {"asset": "A", "amount": 1}, "margin_borrow_repay"),
+        ("transfer_spot_to_margin", {"asset": "A", "amount": 1}, "universal_transfer"),
+        ("margin_stream_get_listen_key", {}, "start_margin_socket"),
+        ("get_lending_account", {}, "get_simple_earn_account"),
+        ("options_ping", {}, "eapi_ping"),
+        ("enable_subaccount_margin", {}, "no replacement"),
+    ],
+)
+def test_a_retired_call_sends_nothing_and_names_its_replacement(
+    client, script, call, params, names
+) -> None:
+    with pytest.raises(BinanceRetiredError, match=names) as caught:
+        getattr(client, call)(**params)
+    assert caught.value.name == call
+    assert script.asked == []
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments", "method"),
+    [
+        ("stream_get_listen_key", (), "POST"),
+        ("stream_keepalive", ("L",), "PUT"),
+        ("stream_close", ("L",), "DELETE"),
+    ],
+)
+def test_listen_keys_say_what_the_exchange_answered(
+    client, script, call, arguments, method
+) -> None:
+    script.replies = [(410, "<html><h1>410 Gone</h1></html>")]
+    with pytest.raises(BinanceRetiredError, match="start_user_socket") as caught:
+        getattr(client, call)(*arguments)
+    assert caught.value.status_code == 410
+    assert caught.value.response is client.response
+    assert (script.last.method, script.last.path) == (method, "/api/v3/userDataStream")
+    assert "signature" not in script.last.params
+
+
+def test_listen_keys_where_they_still_live(make, script) -> None:
+    script.replies = [(200, {"listenKey": "L" * 60}), (200, {}), (200, {})]
+    client = make("K", "S", tld="us")
+    assert client.stream_get_listen_key() == "L" * 60
+    assert client.stream_keepalive("L" * 60) == {}
+    assert client.stream_close("L" * 60) == {}
+    assert script.last.url.startswith("https://api.binance.us/api/v3/userDataStream")
+
+
+# retries
+
+
+@pytest.mark.parametrize("failure", [LOST, CUT, REFUSED, LATE, (502, "<html>"), error(-1008)])
+def test_a_get_is_tried_again_with_growing_jittered_pauses(client, script, failure) -> None:
+    script.replies = [failure, failure, (200, {"ok": 1})]
+    assert client.get_order_book(symbol="A") == {"ok": 1}
+    assert len(script.asked) == 3
+    first, second = client.slept
+    assert 0.125 <= first < 0.375
+    assert 0.25 <= second < 0.75
+
+
+def test_a_get_is_not_tried_for_ever(client, script) -> None:
+    script.rule = lambda asked: LOST
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        client.get_order_book(symbol="A")
+    assert len(script.asked) == 1 + rest.RETRIES
+
+
+def test_a_signed_get_is_signed_anew(client, script, monkeypatch) -> None:
+    clock = iter(range(1000, 2000))
+    monkeypatch.setattr("binance._rest.calls.time.monotonic", lambda: float(next(clock)))
+    script.replies = [LOST, (200, {})]
+    client.get_account()
+    first, second = (asked.params for asked in script.asked)
+    assert int(second["timestamp"]) > int(first["timestamp"])
+    assert second["signature"] != first["signature"]
+
+
+@pytest.mark.parametrize("failure", [error(-1121), (401, {"code": -2015, "msg": ""}), UNTRUSTED])
+def test_what_will_not_change_is_not_tried_again(client, script, failure) -> None:
+    script.replies = [failure]
+    with pytest.raises((BinanceAPIException, requests.exceptions.SSLError)):
+        client.get_order_book(symbol="A")
+    assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize("failure", [LOST, CUT, (502, "<html>"), error(-1007, status=408)])
+def test_a_post_that_may_have_been_done_is_never_sent_twice(client, script, failure) -> None:
+    script.replies = [failure]
+    with pytest.raises((BinanceAPIException, requests.RequestException)):
+        client.universal_transfer(type="MAIN_MARGIN", asset="BTC", amount=1)
+    assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize("failure", [REFUSED, LATE])
+def test_a_post_that_never_left_is_sent_again(client, script, failure) -> None:
+    script.replies = [failure, (200, {"tranId": 1})]
+    assert client.universal_transfer(type="T", asset="BTC", amount=1) == {"tranId": 1}
+    first, second = script.asked
+    assert first.params["asset"] == second.params["asset"]
+
+
+# orders
+
+
+def test_every_order_has_an_id_of_ours(client, script) -> None:
+    client.order_market_buy(symbol="LTCBTC", quantity=1)
+    client.order_limit_sell(symbol="LTCBTC", quantity=1, price=1)
+    ids = [asked.params["newClientOrderId"] for asked in script.asked]
+    assert len(set(ids)) == 2
+    assert all(1 <= len(each) <= 36 and each.isalnum() for each in ids)
+    assert script.last.params["type"] == "LIMIT"
+    assert script.last.params["side"] == "SELL"
+    assert script.last.params["timeInForce"] == "GTC"
+    client.create_test_order(**ORDER)
+    assert "newClientOrderId" not in script.last.params
+
+
+@pytest.mark.parametrize(
+    "failure", [LOST, CUT, (502, "<html>"), (200, "half a bo"), error(-1006), error(-1007)]
+)
+def test_an_order_whose_reply_was_lost_is_found_by_its_id(client, script, failure) -> None:
+    script.replies = [failure, (200, {"orderId": 7, "status": "FILLED"})]
+    assert client.create_order(**ORDER) == {"orderId": 7, "status": "FILLED"}
+    order, question = script.asked
+    assert (question.method, question.path) == ("GET", "/api/v3/order")
+    assert question.params["origClientOrderId"] == order.params["newClientOrderId"]
+    assert question.params["symbol"] == "LTCBTC"
+
+
+def test_an_order_that_shows_late_is_still_found(client, script) -> None:
+    missing = error(-2013, "Order does not exist.")
+    script.replies = [LOST, missing, missing, (200, {"orderId": 7})]
+    assert client.create_order(**ORDER)["orderId"] == 7
+    assert [asked.method for asked in script.asked] == ["POST", "GET", "GET", "GET"]
+    assert client.slept == list(rest.ORDER_QUERIES[:3])
+
+
+def test_an_order_of_unknown_fate(client, script) -> None:
+    script.rule = lambda asked: LOST if asked.method == "POST" else error(-2013, "No such order.")
+    with pytest.raises(OrderStatusUnknown, match="No such order") as caught:
+        client.create_order(**ORDER, newClientOrderId="mine")
+    assert (caught.value.symbol, caught.value.client_order_id) == ("LTCBTC", "mine")
+    assert [asked.method for asked in script.asked].count("POST") == 1
+    # By the last question the receive window of 5 s has passed: an order on its way is refused.
+    assert sum(client.slept) > 5
+    assert caught.value.__context__ is None
+
+
+def test_when_the_link_stays_down_the_fate_is_unknown(client, script) -> None:
+    script.rule = lambda asked: LOST
+    with pytest.raises(OrderStatusUnknown, match="timed out"):
+        client.create_order(**ORDER)
+    assert [asked.method for asked in script.asked].count("POST") == 1
+
+
+@pytest.mark.parametrize("failure", [error(-2010, "no funds"), error(-1008), error(-1013)])
+def test_an_order_that_was_refused_is_not_asked_for(client, script, failure) -> None:
+    script.replies = [failure]
+    with pytest.raises(BinanceAPIException):
+        client.create_order(**ORDER)
+    assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "params", "order_id", "path", "asked_by"),
+    [
+        (
+            "create_margin_order",
+            {**ORDER, "isIsolated": "TRUE"},
+            "newClientOrderId",
+            "/sapi/v1/margin/order",
+            {"origClientOrderId", "symbol", "isIsolated"},
+        ),
+        (
+            "futures_create_order",
+            ORDER,
+            "newClientOrderId",
+            "/fapi/v1/order",
+            {"origClientOrderId", "symbol"},
+        ),
+        (
+            "futures_create_algo_order",
+            ORDER,
+            "clientAlgoId",
+            "/fapi/v1/algoOrder",
+            {"clientAlgoId"},
+        ),
+        (
+            "futures_coin_create_order",
+            ORDER,
+            "newClientOrderId",
+            "/dapi/v1/order",
+            {"origClientOrderId", "symbol"},
+        ),
+        (
+            "eapi_create_order",
+            ORDER,
+            "clientOrderId",
+            "/eapi/v1/order",
+            {"clientOrderId", "symbol"},
+        ),
+        (
+            "create_order_list_oco",
+            {
+                "symbol": "LTCBTC",
+                "side": "BUY",
+                "quantity": 1,
+                "aboveType": "STOP_LOSS",
+                "belowType": "LIMIT_MAKER",
+            },
+            "listClientOrderId",
+            "/api/v3/orderList",
+            {"origClientOrderId"},
+        ),
+    ],
+)
+def test_each_kind_of_order_is_asked_for_its_own_way(
+    client, script, call, params, order_id, path, asked_by
+) -> None:
+    script.replies = [LOST, (200, {"found": 1})]
+    assert getattr(client, call)(**params) == {"found": 1}
+    order, question = script.asked
+    assert (question.method, question.path) == ("GET", path)
+    assert set(question.params) - {"timestamp", "signature"} == asked_by
+    asked_for = question.params.get("origClientOrderId") or question.params[order_id]
+    assert asked_for == order.params[order_id]
+
+
+def test_an_order_by_request_is_settled_too(client, script) -> None:
+    script.replies = [LOST, (200, {"orderId": 1})]
+    assert client.request("POST", "/api/v3/order", signed=True, **ORDER) == {"orderId": 1}
+
+
+# the clock
+
+
+def test_the_clock_is_measured_when_first_needed(client, script) -> None:
+    assert client.timestamp_offset == 0
+    client.ping()
+    assert client.timestamp_offset == 0
+    client.get_account()
+    assert abs(time.time() * 1000 + client.timestamp_offset - NOW) < 5000
+
+
+def test_a_refused_timestamp_measures_the_clock_and_tries_once_more(client, script) -> None:
+    drift = [0]
+    started = time.monotonic()
+
+    def exchange_ms():
+        return NOW + drift[0] + int((time.monotonic() - started) * 1000)
+
+    def rule(asked):
+        late = exchange_ms() - int(asked.params["timestamp"])
+        fits = -1000 < late <= 5000
+        return (200, {"ok": 1}) if fits else error(-1021, "outside of the recvWindow")
+
+    script.clock, script.rule = exchange_ms, rule
+    assert client.get_account() == {"ok": 1}
+    assert len(script.clock_asked) == 1
+    drift[0] -= 1500  # our timestamps are now 1.5 s in the exchange's future
+    assert client.get_account() == {"ok": 1}
+    assert client.create_order(**ORDER) == {"ok": 1}
+    assert len(script.clock_asked) == 2
+    drift[0] += 60_000
+    assert client.create_order(**ORDER) == {"ok": 1}
+    assert len(script.clock_asked) == 3
+
+
+def test_a_timestamp_refused_twice_is_told(client, script) -> None:
+    script.rule = lambda asked: error(-1021)
+    with pytest.raises(BinanceAPIException, match="-1021"):
+        client.get_account()
+    assert len(script.asked) == 2
+
+
+def test_an_offset_that_the_user_sets_is_used(client, script) -> None:
+    client.timestamp_offset = -2500
+    assert client.timestamp_offset == -2500
+    client.get_account()
+    assert abs(int(script.last.params["timestamp"]) - (time.time() * 1000 - 2500)) < 1000
+
+
+def test_each_market_has_a_clock_of_its_own(client, script) -> None:
+    client.futures_account()
+    client.futures_account()
+    client.get_margin_account()
+    client.get_account()
+    client.futures_coin_account()
+    assert script.clock_asked == ["/fapi/v1/time", "/api/v3/time", "/dapi/v1/time"]
+
+
+# limits
+
+
+@pytest.mark.parametrize("status", [429, 418])
+def test_a_ban_is_respected_locally_until_it_is_over(client, script, monkeypatch, status) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("binance._rest.limits.time.monotonic", lambda: now[0])
+    script.replies = [error(-1003, "Way too much", status, Retry_After="30"), (200, {})]
+    with pytest.raises(BinanceAPIException) as caught:
+        client.get_order_book(symbol="A")
+    assert (caught.value.code, caught.value.retry_after) == (-1003, 30)
+    for later in (0.0, 29.5):
+        now[0] = 1000 + later
+        with pytest.raises(BinanceAPIException, match="was not sent") as caught:
+            client.get_order_book(symbol="A")
+        assert (caught.value.status_code, caught.value.code) == (status, -1003)
+        assert caught.value.retry_after == pytest.approx(30 - later)
+        with pytest.raises(BinanceAPIException, match="was not sent"):
+            client.create_order(**ORDER)
+    assert len(script.asked) == 1
+    now[0] = 1030.5
+    client.get_order_book(symbol="A")
+    assert len(script.asked) == 2
+
+
+def test_a_ban_holds_for_all_clients_of_the_process_but_not_for_other_hosts(make, script) -> None:
+    script.replies = [error(-1003, "", 418, Retry_After="60"), (200, {})]
+    with pytest.raises(BinanceAPIException):
+        make().ping()
+    with pytest.raises(BinanceAPIException, match="was not sent"):
+        make().ping()
+    with pytest.raises(BinanceAPIException, match="was not sent"):
+        make("K", "S").get_system_status()  # another family, the same host
+    make(tld="us").ping()
+    assert len(script.asked) == 2
+
+
+def test_a_limit_of_one_family_leaves_the_others_alone(client, script) -> None:
+    script.replies = [error(-1003, "", 429, Retry_After="60"), (200, {})]
+    with pytest.raises(BinanceAPIException):
+        client.get_order_book(symbol="A")
+    client.get_system_status()
+    assert len(script.asked) == 2
+
+
+def test_too_many_orders_is_not_a_ban(client, script) -> None:
+    script.replies = [error(-1015, "Too many new orders", 429), (200, {"orderId": 1})]
+    with pytest.raises(BinanceAPIException, match="-1015"):
+        client.create_order(**ORDER)
+    assert client.create_order(**ORDER) == {"orderId": 1}
+
+
+def test_weight_is_learnt_from_the_headers_and_calls_for_data_wait(
+    client, script, monkeypatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("binance._rest.limits.time.monotonic", lambda: now[0])
+    client._sleep = lambda seconds: (
+        client.slept.append(seconds),
+        now.__setitem__(0, now[0] + seconds),
+    )
+    script.replies = [(200, {}, {"x-mbx-used-weight-1m": "3990"})]
+    client.get_order_book(symbol="A", limit=100)
+    assert client.weight_budget.used() == 3990
+    assert client.weight_budget.limit == 6000
+    client.get_order_book(symbol="A", limit=100)  # 3995 of the 4000 that public data may use
+    client.get_account()  # the account's own data has room up to 6000
+    client.create_order(**ORDER)
+    assert client.slept == []
+    client.get_order_book(symbol="A", limit=100)
+    assert sum(client.slept) == pytest.approx(60)
+
+
+def test_a_call_that_would_wait_too_long_is_refused(make, script, monkeypatch) -> None:
+    monkeypatch.setattr("binance._rest.limits.time.monotonic", lambda: 1000.0)
+    client = make("K", "S", max_wait=5)
+    script.replies = [(200, {}, {"X-MBX-USED-WEIGHT-1M": "6000"})]
+    client.ping()
+    with pytest.raises(BinanceAPIException, match="no room for 60 s") as caught:
+        client.get_order_book(symbol="A")
+    assert caught.value.retry_after == 60
+    client.create_order(**ORDER)  # never held back: the exchange decides
+    assert [asked.path for asked in script.asked] == ["/api/v3/ping", "/api/v3/order"]
+
+
+def test_a_hundred_heavy_calls_never_pass_the_limit(make, script, monkeypatch) -> None:
+    """A crowd of order book snapshots against an exchange that counts weight by the minute."""
+    now = [0.0]
+    monkeypatch.setattr("binance._rest.limits.time.monotonic", lambda: now[0])
+    spent: list[tuple[float, int]] = []
+
+    def rule(asked):
+        spent.append((now[0], 250))
+        used = sum(weight for at, weight in spent if at // 60 == now[0] // 60)
+        return (200, {}, {"X-MBX-USED-WEIGHT-1M": str(used)})
+
+    script.rule = rule
+    client = make(max_wait=600)
+    client._sleep = lambda seconds: now.__setitem__(0, now[0] + seconds)
+    for _ in range(100):
+        client.get_order_book(symbol="A", limit=5000)
+    for minute in {at // 60 for at, _ in spent}:
+        assert sum(weight for at, weight in spent if at // 60 == minute) <= 6000
+    assert now[0] <= 6 * 60
+
+
+# special answers
+
+
+def test_get_symbol_info(client, script) -> None:
+    script.rule = lambda asked: (200, {"symbols": [{"symbol": "BTCUSDT", "x": 1}]})
+    assert client.get_symbol_info("btcusdt") == {"symbol": "BTCUSDT", "x": 1}
+    assert client.get_symbol_info("NONE") is None
+
+
+def test_get_asset_balance(client, script) -> None:
+    script.rule = lambda asked: (200, {"balances": [{"asset": "BTC", "free": "1"}]})
+    assert client.get_asset_balance("btc") == {"asset": "BTC", "free": "1"}
+    assert client.get_asset_balance(asset="XYZ") is None
+
+
+def test_no_network_and_no_thread_in_the_constructor(monkeypatch) -> None:
+    def refuse(*args, **kwargs):
+        raise AssertionError("the network was used")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    client = Client("K", "S")
+    assert client.response is None
+    assert client._requests_params is None
