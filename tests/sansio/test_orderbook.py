@@ -173,7 +173,7 @@ class TestAgainstAPlainDict:
         worse = [(f"{1500 - sign * i}.25", "2") for i in range(400)]
         side.update(worse)
         note(expected, worse)
-        for limit in (100, 200, 400):
+        for limit in (100, 126, 150, 175, 400):
             levels = sorted(expected.items(), key=lambda level: -sign * level[0])
             assert exact(side.top(limit)) == levels[:limit]
 
