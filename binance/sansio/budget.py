@@ -216,11 +216,12 @@ class WeightBudget:
         if excess <= 0:
             self._count(now, weight)
             return 0.0
+        moment = now
         for moment, spent in self._spent:
             excess -= spent
             if excess <= 0:
-                return max(moment + self._period - now, 0.001)
-        raise AssertionError("the entries do not add up to their total")
+                break
+        return max(moment + self._period - now, 0.001)
 
     def observe(self, headers: Mapping[str, str], now: float) -> None:
         """Read the used weight of a response: what others spent counts as spent now."""

@@ -285,6 +285,11 @@ def test_events_of_one_moment_are_told_apart_by_content():
     assert run.seen == [0, 1, 2, 3]
 
 
+def test_a_time_that_steps_back_does_not_move_the_cursor():
+    run = Run("g@ticker").old(3, 0, 4).new(9).old(6, 9).new(12)
+    assert run.seen == [3, 0, 4, 6, 9, 12]
+
+
 def test_a_snapshot_that_comes_again_unchanged_is_the_same():
     run = Run("e@depth10").old(1, 1, 2).new(1, 2, 2, 3, 3).old(2, 3)
     assert run.seen == [1, 1, 2, 3, 3]
