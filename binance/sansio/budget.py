@@ -216,12 +216,12 @@ class WeightBudget:
         if excess <= 0:
             self._count(now, weight)
             return 0.0
-        moment = now
+        free = now
         for moment, spent in self._spent:
-            excess -= spent
+            free, excess = moment + self._period, excess - spent
             if excess <= 0:
                 break
-        return max(moment + self._period - now, 0.001)
+        return max(free - now, 0.001)
 
     def observe(self, headers: Mapping[str, str], now: float) -> None:
         """Read the used weight of a response: what others spent counts as spent now."""
