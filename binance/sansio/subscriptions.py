@@ -142,7 +142,8 @@ class Conversation:
             self._acknowledged.update(request.names)
         else:
             self._acknowledged.difference_update(request.names)
-        told = [Acknowledged(request.method, request.names)] if self._is_complete else []
+        is_live = self._is_complete or request.method == "UNSUBSCRIBE"
+        told = [Acknowledged(request.method, request.names)] if is_live else []
         return [*told, *self._completed()]
 
     # from the façade

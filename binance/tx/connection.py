@@ -264,15 +264,17 @@ class Connection:
     def _perform(self, command: Command) -> None:
         match command:
             case Dial(address):
+                self._begin_watch()
                 self.link = Link(self)  # before the dial, which may fail before it returns
                 self.link.dial(address)
             case Opened():
-                self._begin_watch()
+                self._expect_first_messages()
+                self._plan_rotation()
                 self.owner.opened(self)
             case Proved(downtime):
                 self.owner.proved(self, downtime)
             case Lost(failure, outage):
-                self._end_watch()
+                self.first_messages.link_lost()
                 self.owner.lost(self, failure, outage)
             case Retry():
                 self.owner.retrying(self, command)
@@ -301,15 +303,10 @@ class Connection:
     # The watch: liveness, first messages, unanswered requests, the planned rotation
 
     def _begin_watch(self) -> None:
-        now = self.world.clock.seconds()
-        self.first_messages.asked(self.session.names, now)
-        if self.link is not None:
-            self._note_first_messages(self.link)
-        self._plan_rotation()
-        self._watch = self.world.clock.callLater(WATCH_SECONDS, self._look)
+        if self._watch is None:
+            self._watch = self.world.clock.callLater(WATCH_SECONDS, self._look)
 
     def _end_watch(self) -> None:
-        self.first_messages.link_lost()
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
@@ -325,6 +322,11 @@ class Connection:
         if self._rotates_at is not None and now >= self._rotates_at:
             self._rotates_at = None
             self.rotate()
+
+    def _expect_first_messages(self) -> None:
+        self.first_messages.asked(self.session.names, self.world.clock.seconds())
+        if self.link is not None:
+            self._note_first_messages(self.link)
 
     def _note_first_messages(self, link: Link) -> None:
         """Look at each message of a link until every stream on it has spoken."""

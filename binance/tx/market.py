@@ -209,6 +209,7 @@ class MultiplexSession(MarketSession):
                     self._send(link, command)
                 case Complete():
                     link.ready()
+                    self._multiplex.acknowledged(self._conversations[link].acknowledged)
                 case Acknowledged(method, names):
                     if method == "SUBSCRIBE":
                         link.connection.expect(names)

@@ -42,10 +42,11 @@ OPEN_HANDSHAKE_TIMEOUT = 10
 CLOSE_HANDSHAKE_TIMEOUT = 1
 SERVER_DROP_TIMEOUT = 1
 
-# The first 16 bits of a final, unmasked text frame without reserved bits, less its 7-bit length.
-_PLAIN_TEXT = 0x8100
-_HAS_16_BITS = 126
-_HAS_64_BITS = 127
+# The first 16 bits of a final, unmasked text frame without reserved bits: with a length up to 125
+# added, and where the length follows in 16 or in 64 bits.
+_TEXT = 0x8100
+_TEXT_16 = 0x817E
+_TEXT_64 = 0x817F
 _two_shorts = Struct("!HH").unpack_from
 _long = Struct("!Q").unpack_from
 
@@ -149,12 +150,18 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     _walking = False
     _messages = 0  # completed in this read
     _missing = 0  # octets still to come of the frame whose pieces are held
-    _pieces: list[bytes] = []  # replaced, never appended to, before a frame is held
+    _pieces: list[bytes]
+    _late: list[bytes]  # reads that came within a read
     _linger: Any = None  # a delayed call
 
     # from the transport
 
     def dataReceived(self, data: bytes) -> None:
+        if self._walking or self._late:
+            self._late.append(data)
+            if self._walking:
+                return  # a message's callback made these arrive: they come after all that is here
+            data = self._late.pop(0)
         began = monotonic()
         octets = len(data)
         if self.state == self.STATE_OPEN:
@@ -165,16 +172,9 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             self.trafficStats.preopenIncomingOctetsWireLevel += octets
         if self.logOctets:
             self.logRxOctets(data)
-        if not self._walking:
-            self._messages = 0
+        self._messages = 0
         if self._missing:
-            self._pieces.append(data)
-            self._missing -= octets
-            if self._missing <= 0 or self.state != self.STATE_OPEN:
-                self.data = b"".join(self._pieces)
-                self._pieces = []
-                self._missing = 0
-                self.consumeData()
+            self._complete(data, octets)
         else:
             self.data = self.data + data if self.data else data
             self.consumeData()
@@ -184,8 +184,37 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         elif self._messages and not self._spoken:
             self._spoken = True
             self.factory.proven()
+        while self._late:
+            self.dataReceived(self._late.pop(0))
+
+    def _complete(self, data: bytes, octets: int) -> None:
+        """Add to the frame that is held; take it, and what came behind it, once it is whole.
+
+        Only its own octets are joined: to copy the whole read for its sake would cost more than
+        the walk.
+        """
+        missing = self._missing
+        if octets < missing and self.state == self.STATE_OPEN:
+            self._pieces.append(data)
+            self._missing -= octets
+            return
+        self._pieces.append(data[:missing])
+        self.data = b"".join(self._pieces)
+        self._pieces = []
+        self._missing = 0
+        self.consumeData()
+        if missing >= octets:
+            return
+        if self.data:
+            self.data += data[missing:]
+            self.consumeData()
+        else:
+            self.data = data
+            self._consume(missing)
 
     def _connectionMade(self) -> None:
+        self._pieces = []
+        self._late = []
         super()._connectionMade()
         # Autobahn tries this itself, before it has the option at hand.
         if hasattr(self.transport, "setTcpNoDelay"):
@@ -204,16 +233,23 @@ class BinanceClientProtocol(WebSocketClientProtocol):
 
     def consumeData(self) -> None:
         """Take what the buffer holds. Autobahn calls this too, for what came behind the 101."""
+        self._consume(0)
+
+    def _consume(self, position: int) -> None:
+        """Take what the buffer holds from a position on."""
         if self.state not in (self.STATE_OPEN, self.STATE_CLOSING):
+            self.data = self.data[position:]
             super().consumeData()
             return
-        if self._walking:
-            return  # called from within a message: the walk below goes on with what was added
         self._walking = True
         try:
             while True:
-                if self._may_walk() and self._walk():
-                    return
+                if self._may_walk():
+                    if self._walk(position):
+                        return
+                elif position:
+                    self.data = self.data[position:]
+                position = 0
                 if self.state == self.STATE_CLOSED or not self.processData():
                     return
         finally:
@@ -232,8 +268,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             and self.autoPingTimeoutCall is None
         )
 
-    def _walk(self) -> bool:
-        """Deliver the whole plain text frames at the head of the buffer.
+    def _walk(self, position: int) -> bool:
+        """Deliver the whole plain text frames that the buffer holds from a position on.
 
         True when the buffer needs nothing more now: it is used up, or a partial frame is held.
         False when what comes next is Autobahn's: another kind of frame, a bad one, a header that
@@ -243,20 +279,19 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         data, self.data = self.data, b""
         end = len(data)
         last = end - 4  # the last place where two shorts can be read
-        position = messages = octets = 0
+        messages = octets = 0
         is_open = self.STATE_OPEN
         try:
             while position <= last:
                 head, length = _two_shorts(data, position)
-                head -= _PLAIN_TEXT
-                if head == _HAS_16_BITS:
-                    if length < _HAS_16_BITS:
+                if head == _TEXT_16:
+                    if length < 126:
                         break  # not the shortest form: Autobahn's 1002
                     start = position + 4
-                elif 0 <= head < _HAS_16_BITS:
-                    length = head
+                elif _TEXT <= head < _TEXT_16:
+                    length = head - _TEXT
                     start = position + 2
-                elif head == _HAS_64_BITS and end - position >= 10:
+                elif head == _TEXT_64 and end - position >= 10:
                     (length,) = _long(data, position + 2)
                     if not 0xFFFF < length <= self._longest:
                         break
@@ -265,7 +300,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                     break
                 stop = start + length
                 if stop > end:
-                    if length <= MAX_HELD and not self.data:
+                    if length <= MAX_HELD:
                         self._pieces = [data[position:]]
                         self._missing = stop - end
                         position = end
@@ -285,15 +320,15 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                 if self.state != is_open:
                     break
         finally:
-            if position < end:  # what a nested read brought lies in self.data, and comes after
-                self.data = data[position:] + self.data
+            if position < end:
+                self.data = data[position:]
             self._messages += messages
             stats = self.trafficStats
             stats.incomingOctetsWebSocketLevel += octets
             stats.incomingOctetsAppLevel += octets
             stats.incomingWebSocketFrames += messages
             stats.incomingWebSocketMessages += messages
-        return not self.data
+        return position == end
 
     def _ways(self) -> tuple[Callable[[bytes], Any], Callable[[Any], object]]:
         """How to take a payload in, and whom to give what comes of it."""

@@ -3,9 +3,6 @@
 import logging
 
 import pytest
-from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.task import Clock
-
 from binance.events import (
     CallbackFailed,
     Connected,
@@ -15,141 +12,8 @@ from binance.events import (
     Retrying,
 )
 from binance.sansio.reconnect import RetryPolicy, State
-from binance.tx.dial import DialError
-from binance.tx.market import RawSession
-from binance.tx.socket import ERROR_PAYLOAD, Options, Socket
-from binance.tx.world import World
-
-KEY = "bnbbtc@trade"
-
-
-class FakeTransport:
-    def __init__(self, protocol):
-        self.protocol = protocol
-
-    def abortConnection(self):
-        self.protocol.lose(False, 1006, "aborted")
-
-
-class FakeProtocol:
-    """A protocol that is told what to say, and closes when the test says so."""
-
-    def __init__(self, link):
-        self.link = link
-        self.transport = FakeTransport(self)
-        self.closing = False
-        self.sent = []
-
-    def sendClose(self, code):
-        self.closing = True
-
-    def sendMessage(self, payload):
-        self.sent.append(payload)
-
-    def open(self):
-        self.link.link_opened(self)
-
-    def say(self, *messages, seconds=0.0):
-        for message in messages:
-            self.link.link_message(message)
-        self.link.link_read(100 * len(messages), len(messages), seconds)
-
-    def lose(self, clean=False, code=1006, reason=None, http_status=None, retry_after=None):
-        self.link.link_closed(self, clean, code, reason, http_status, retry_after)
-
-
-class Wire:
-    """Hands out dials for the test to decide."""
-
-    def __init__(self):
-        self.dials = []
-        self.urls = []
-        self.cancelled = 0
-
-    def __call__(self, url, factory):
-        self.urls.append(url)
-        dialing = Deferred(self._cancel)
-        self.dials.append((factory, dialing))
-        return dialing
-
-    def _cancel(self, dialing):
-        self.cancelled += 1
-        dialing.errback(CancelledError())
-
-    def connect(self):
-        """Let the last dial succeed; the WebSocket handshake is still to come."""
-        factory, dialing = self.dials[-1]
-        protocol = FakeProtocol(factory.link)
-        dialing.callback(protocol)
-        return protocol
-
-    def open(self):
-        protocol = self.connect()
-        protocol.open()
-        return protocol
-
-    def fail(self, reason="connection refused", **details):
-        self.dials[-1][1].errback(DialError(reason, **details))
-
-
-class FakeHome:
-    def __init__(self):
-        self.events = []
-        self.released = []
-        self.gone_sockets = []
-        self.stopped_reactor = False
-
-    def release(self, socket):
-        self.released.append(socket)
-
-    def gone(self, socket):
-        self.gone_sockets.append(socket)
-
-    def tell(self, event):
-        self.events.append(event)
-
-    def stop_reactor(self):
-        self.stopped_reactor = True
-
-
-class Rig:
-    """A socket with everything around it faked, and one list of all that happens."""
-
-    def __init__(self, callback=None, policy=None, bases=("wss://a:9443/", "wss://a:443/")):
-        self.clock, self.wire, self.home, self.got = Clock(), Wire(), FakeHome(), []
-        world = World(
-            clock=self.clock,
-            dial=self.wire,
-            call=lambda function, *args: function(*args),
-            chance=lambda: 0.5,
-            wall=lambda: 1_700_000_000.0 + self.clock.seconds(),
-        )
-        self.socket = Socket(
-            self.home,
-            KEY,
-            callback or self.got.append,
-            world,
-            Options(policy=policy or RetryPolicy()),
-            lambda socket: [RawSession(socket, bases, f"ws/{KEY}", KEY)],
-        )
-
-    def start(self):
-        self.socket.start()
-        return self
-
-    def up(self):
-        self.start()
-        protocol = self.wire.open()
-        protocol.say({"n": 0, "x": 1, "y": 2})
-        return protocol
-
-    @property
-    def kinds(self):
-        return [type(event) for event in self.home.events]
-
-    def assert_nothing_left(self):
-        assert self.clock.getDelayedCalls() == []
-        assert self.home.gone_sockets == [self.socket]
+from binance.tx.socket import ERROR_PAYLOAD
+from tests.tx.rig import KEY, Rig
 
 
 def test_from_start_to_stop():
@@ -231,8 +95,7 @@ def test_a_lost_link_is_resumed_and_told_once_each():
 def fail_all_tries(rig):
     while rig.socket.connections[0].state is not State.GIVEN_UP:
         rig.wire.fail()
-        if calls := rig.clock.getDelayedCalls():
-            rig.clock.advance(calls[0].getTime() - rig.clock.seconds())
+        rig.pass_time_until_dial()
 
 
 def test_the_error_dict_comes_once_after_five_failed_retries_from_a_cold_start():
@@ -282,8 +145,7 @@ def test_a_server_that_accepts_and_drops_at_once_is_left_after_five_retries():
     rig = Rig().start()
     for _ in range(6):
         rig.wire.open().lose()
-        if calls := rig.clock.getDelayedCalls():
-            rig.clock.advance(calls[0].getTime() - rig.clock.seconds())
+        rig.pass_time_until_dial()
     assert rig.got == [ERROR_PAYLOAD]
     rig.assert_nothing_left()
 

@@ -1,0 +1,204 @@
+"""Links under watch: half-open peers, pings and pongs, budgets, silence, backpressure."""
+
+import pytest
+
+from binance.events import Connected, Disconnected, Overflowed, Resumed, Retrying, Silent
+from binance.sansio.budget import ConnectBudget, MessageBudget
+from tests.tx.rig import KEY, Rig
+
+TRADE = {"e": "trade", "E": 1, "s": "BNBBTC", "t": 1}
+
+
+def test_a_half_open_peer_is_left_within_45_seconds_and_told_once():
+    rig = Rig()
+    protocol = rig.up()
+    rig.pass_time(29)
+    assert protocol.pings == 0
+    rig.pass_time(3)
+    assert protocol.pings == 1
+    assert not protocol.is_lost
+    rig.pass_time(13)
+    assert protocol.is_lost  # aborted, not closed: nobody would answer
+    assert not protocol.closing
+    assert rig.clock.seconds() <= 45
+    rig.pass_time(1)
+    rig.wire.open().say(TRADE)
+    assert rig.kinds == [Connected, Disconnected, Retrying, Connected, Resumed]
+    assert "half open" in rig.home.events[1].reason
+
+
+def test_any_octet_keeps_a_link():
+    rig = Rig()
+    protocol = rig.up()
+    for _ in range(20):
+        rig.pass_time(20)
+        protocol.link.link_read(6, 0, 0.0)  # a server's ping
+    assert protocol.pings == 0
+    assert not protocol.is_lost
+
+
+def test_a_pong_keeps_a_quiet_link():
+    rig = Rig(names=None)
+    protocol = rig.up()
+    for _ in range(10):
+        pings = protocol.pings
+        while protocol.pings == pings:
+            rig.pass_time(0.5)
+        protocol.link.link_pong(b"")
+        protocol.link.link_read(2, 0, 0.0)
+    assert not protocol.is_lost
+
+
+def test_the_idle_timeout_can_be_set():
+    rig = Rig(idle_timeout=5.0)
+    protocol = rig.up()
+    rig.pass_time(6.5)
+    assert protocol.pings == 1
+
+
+def test_server_pings_are_answered_at_once_with_their_payload():
+    rig = Rig(messages=lambda market, host: MessageBudget())
+    protocol = rig.up()
+    protocol.link.link_ping(protocol, b"1770123456789")
+    assert protocol.pongs == [b"1770123456789"]
+
+
+def test_pings_beyond_the_budget_are_answered_when_it_allows_and_not_after_the_end():
+    rig = Rig(messages=lambda market, host: MessageBudget())
+    protocol = rig.up()
+    for number in range(20):
+        protocol.link.link_ping(protocol, b"%d" % number)
+    assert 1 <= len(protocol.pongs) <= 5
+    rig.pass_time(10, step=0.05)
+    assert len(protocol.pongs) == 20
+    for number in range(20):
+        protocol.link.link_ping(protocol, b"%d" % number)
+    answered = len(protocol.pongs)
+    rig.socket.stop()
+    protocol.lose(True, 1000)
+    rig.assert_nothing_left()
+    assert len(protocol.pongs) == answered
+
+
+def test_a_crowd_of_connects_is_spread_and_a_stop_gives_its_place_back():
+    budget = ConnectBudget(limit=2, period=100.0)
+    rigs = [Rig(connects=budget).start() for _ in range(3)]
+    assert [len(rig.wire.urls) for rig in rigs] == [1, 1, 0]
+    rigs[2].socket.stop()
+    rigs[2].assert_nothing_left()
+    late = Rig(connects=budget).start()
+    late.clock.advance(99)
+    assert late.wire.urls == []
+    late.clock.advance(5)
+    assert len(late.wire.urls) == 1
+
+
+def test_retry_after_holds_every_dial_to_that_host():
+    budget = ConnectBudget()
+    first, second = Rig(connects=budget).start(), Rig(connects=budget)
+    first.wire.connect().lose(False, None, "slow down", http_status=418, retry_after=30.0)
+    second.start()
+    assert second.wire.urls == []
+    second.clock.advance(31)
+    assert len(second.wire.urls) == 1
+
+
+def test_a_silent_stream_is_told_once_with_its_likely_cause(caplog):
+    rig = Rig(names=["BNBBTC@trade", "bnbbtc@depth5", "bnbbtc@trade"]).start()
+    protocol = rig.wire.open()
+    protocol.acknowledge()
+    protocol.say({"stream": "bnbbtc@trade", "data": TRADE})
+    told = []
+    for _ in range(200):
+        rig.pass_time(1)
+        protocol.link.link_read(6, 0, 0.0)
+        silent = [event for event in rig.home.events if isinstance(event, Silent)]
+        told += [(rig.clock.seconds(), event) for event in silent[len(told) :]]
+    assert [(event.stream, 9 < when < 12 or 59 < when < 62) for when, event in told] == [
+        ("bnbbtc@depth5", True),
+        ("BNBBTC@trade", True),
+    ]
+    assert "upper case" in told[1][1].cause
+    assert not protocol.is_lost  # told, never acted on
+    assert caplog.text.count("has not spoken") == 2
+
+
+def test_a_stream_that_speaks_is_not_told():
+    rig = Rig()
+    protocol = rig.up()
+    for _ in range(100):
+        rig.pass_time(1)
+        protocol.say(TRADE)
+    assert Silent not in rig.kinds
+
+
+def test_when_all_have_spoken_messages_are_looked_at_no_more():
+    rig = Rig(names=["a@trade", "b@trade"]).start()
+    protocol = rig.wire.open()
+    link = protocol.link
+    assert link.link_message is not link.sink
+    for name in ("a@trade", "b@trade"):
+        protocol.say({"stream": name, "data": TRADE})
+    assert link.link_message is link.sink
+    assert len(rig.got) == 2
+
+
+@pytest.mark.parametrize("names", [None, ["bnbbtc@trade"]])
+def test_ids_that_are_missing_are_told_and_doubles_dropped(names, caplog):
+    rig = Rig(names=names).start()
+    protocol = rig.wire.open()
+
+    def trade(number):
+        data = {"e": "trade", "E": number, "s": "BNBBTC", "t": number}
+        return data if names is None else {"stream": "bnbbtc@trade", "data": data}
+
+    protocol.say(*map(trade, [1, 2, 2, 5, 6, 4, 7]))
+    got = [message.get("data", message)["t"] for message in rig.got]
+    assert got == [1, 2, 5, 6, 7]
+    gaps = [(event.stream, event.first, event.last) for event in rig.home.events[1:]]
+    assert gaps == [("bnbbtc@trade", 3, 4)]
+
+
+def test_what_an_outage_cost_is_told_before_the_first_event_after_it():
+    order = []
+    rig = Rig(callback=lambda message: order.append(message["t"]))
+    tell = rig.home.tell
+    rig.home.tell = lambda event: (order.append(type(event).__name__), tell(event))
+    rig.start()
+    protocol = rig.wire.open()
+    protocol.say({**TRADE, "t": 7})
+    protocol.lose()
+    rig.pass_time(1)
+    rig.wire.open().say({**TRADE, "t": 10})
+    assert order == ["Connected", 7, "Disconnected", "Retrying", "Connected", "Gap", 10, "Resumed"]
+    gap = next(event for event in rig.home.events if type(event).__name__ == "Gap")
+    assert (gap.first, gap.last) == (8, 9)
+
+
+def test_block_pauses_the_reading_and_the_judgement_of_silence():
+    rig = Rig(options={"dispatch": "thread", "overflow": "block", "queue_size": 1})
+    protocol = rig.up()
+    rig.socket.pause()
+    assert protocol.transport.is_paused
+    rig.pass_time(120)
+    assert not protocol.is_lost
+    rig.socket.resume()
+    assert not protocol.transport.is_paused
+    rig.pass_time(45)
+    assert protocol.is_lost  # it was half open
+
+
+def test_a_link_that_opens_while_reading_is_paused_is_paused_too():
+    rig = Rig(options={"dispatch": "thread", "overflow": "block", "queue_size": 1})
+    protocol = rig.up()
+    rig.socket.pause()
+    protocol.lose(reason="you do not read")
+    assert rig.home.events[-2].reason == "you do not read"
+    rig.pass_time(1.5)
+    assert rig.wire.open().transport.is_paused
+
+
+def test_drops_are_told():
+    rig = Rig(options={"dispatch": "thread", "queue_size": 1})
+    rig.socket.overflowed(3)
+    assert rig.home.events == [Overflowed(key=KEY, when=1_700_000_000.0, dropped=3)]

@@ -1,0 +1,273 @@
+"""A link is replaced without a gap, whatever happens on the way."""
+
+import random
+
+import pytest
+
+from binance.events import Connected, Disconnected, Gap, Resumed, Retrying, Rotated
+from tests.tx.rig import Rig
+
+SHUTDOWNS = [
+    {"e": "serverShutdown", "E": 1770123456789},
+    {"stream": "!serverShutdown", "data": {"e": "serverShutdown", "E": 1770123456789}},
+]
+
+
+def trade(number):
+    return {"e": "trade", "E": 1000 + number, "s": "BNBBTC", "t": number}
+
+
+def numbers(rig):
+    return [message["t"] for message in rig.got]
+
+
+def rotating(rig=None):
+    """A socket whose successor is open; both links."""
+    rig = rig or Rig()
+    rig.start()
+    old = rig.wire.open()
+    old.say(trade(1))
+    rig.socket.rotate()
+    rig.pass_time(5)
+    assert len(rig.wire.urls) == 2
+    return rig, old, rig.wire.open()
+
+
+def test_both_deliver_and_each_event_comes_once():
+    rig, old, new = rotating()
+    new.say(trade(3))
+    assert numbers(rig) == [1]
+    old.say(trade(2))
+    assert numbers(rig) == [1, 2, 3]  # they have met: the successor is the authority
+    old.say(trade(3))
+    new.say(trade(4))
+    assert numbers(rig) == [1, 2, 3, 4]
+    assert old.closing
+    old.lose(True, 1000)
+    new.say(trade(5))
+    assert numbers(rig) == [1, 2, 3, 4, 5]
+    assert rig.kinds == [Connected, Rotated]
+    assert rig.socket.connections[0].rotation is None
+    assert new.link.link_message is new.link.sink
+    rig.socket.stop()
+    new.lose(True, 1000)
+    rig.assert_nothing_left()
+
+
+def test_a_quiet_stream_is_rotated_too():
+    rig, old, new = rotating()
+    rig.pass_time(25)
+    assert old.closing
+    old.lose(True, 1000)
+    new.say(trade(2))
+    assert numbers(rig) == [1, 2]
+    assert rig.kinds == [Connected, Rotated]
+
+
+def test_what_is_held_is_flushed_when_the_old_link_ends_and_a_hole_is_told():
+    rig, old, new = rotating()
+    new.say(trade(5), trade(6))
+    rig.pass_time(11)
+    assert old.closing
+    old.lose(True, 1000)
+    assert numbers(rig) == [1, 5, 6]
+    gaps = [(event.first, event.last) for event in rig.home.events if isinstance(event, Gap)]
+    assert gaps == [(2, 4)]
+
+
+def test_an_old_link_that_does_not_answer_the_close_is_dropped():
+    rig, old, new = rotating()
+    new.say(trade(2))
+    rig.pass_time(25)
+    assert old.is_lost
+    assert numbers(rig) == [1, 2]
+    assert rig.kinds == [Connected, Rotated]
+
+
+def test_if_the_old_link_dies_first_a_successor_that_is_open_takes_over():
+    rig, old, new = rotating()
+    new.say(trade(2))
+    old.lose()
+    new.say(trade(3))
+    assert numbers(rig) == [1, 2, 3]
+    assert rig.kinds == [Connected, Rotated]
+
+
+def test_if_the_old_link_dies_while_the_successor_is_dialled_it_is_an_outage():
+    rig = Rig()
+    old = rig.up()
+    rig.socket.rotate()
+    rig.pass_time(5)
+    old.lose()
+    assert rig.wire.cancelled == 1
+    rig.pass_time(1)
+    rig.wire.open().say(trade(2))
+    assert rig.kinds == [Connected, Disconnected, Retrying, Connected, Resumed]
+
+
+@pytest.mark.parametrize("stage", ["dial", "handshake", "open"])
+def test_without_a_successor_the_old_link_stays_and_it_is_tried_again(stage):
+    rig = Rig()
+    rig.start()
+    old = rig.wire.open()
+    old.say(trade(1))
+    rig.socket.rotate()
+    rig.pass_time(5)
+    if stage == "dial":
+        rig.wire.fail()
+    elif stage == "handshake":
+        rig.wire.connect().lose(http_status=503)
+    else:
+        new = rig.wire.open()
+        new.say(trade(2))
+        new.lose()
+    old.say(trade(2), trade(3))
+    assert numbers(rig) == [1, 2, 3]
+    assert rig.kinds == [Connected]
+    for _ in range(20):
+        rig.pass_time(1)
+        old.say(trade(4))
+    assert len(rig.wire.urls) == 3
+    new = rig.wire.open()
+    new.say(trade(5))
+    assert numbers(rig) == [1, 2, 3, 4, 5]
+
+
+def test_it_is_planned_for_before_the_cut():
+    rig = Rig(rotate_after=100.0)
+    rig.start()
+    old = rig.wire.open()
+    for number in range(1, 95):
+        old.say(trade(number))
+        rig.pass_time(1)
+    assert len(rig.wire.urls) == 1
+    for number in range(95, 106):
+        old.say(trade(number))
+        rig.pass_time(1)
+    assert len(rig.wire.urls) == 2
+
+
+def test_never_if_so_wished():
+    rig = Rig(rotate_after=None)
+    old = rig.up()
+    for number in range(25 * 60 * 3):
+        old.say(trade(number))
+        rig.pass_time(20, step=4)
+    assert len(rig.wire.urls) == 1
+
+
+@pytest.mark.parametrize("shutdown", SHUTDOWNS)
+@pytest.mark.parametrize("names", [None, ["bnbbtc@trade"]])
+def test_a_server_that_announces_its_end_is_left_at_once(shutdown, names):
+    rig = Rig(names=names)
+    rig.start()
+    old = rig.wire.open()
+    old.say(shutdown)
+    assert len(rig.wire.urls) == 2
+    old.say(shutdown)
+    assert len(rig.wire.urls) == 2
+    rig.wire.open()
+    old.lose(True, 1001)
+    assert rig.kinds == [Connected, Rotated]
+    assert rig.got == []
+
+
+def test_an_announcement_during_the_lead_hurries_the_dial():
+    rig = Rig()
+    old = rig.up()
+    rig.socket.rotate()
+    assert len(rig.wire.urls) == 1
+    old.say(SHUTDOWNS[0])
+    assert len(rig.wire.urls) == 2
+
+
+@pytest.mark.parametrize("moment", ["leading", "dialling", "open", "closing", "settling"])
+def test_stop_at_any_moment_ends_both_links_and_leaves_nothing(moment):
+    rig = Rig()
+    rig.start()
+    old = rig.wire.open()
+    old.say(trade(1))
+    rig.socket.rotate()
+    links = [old]
+    if moment != "leading":
+        rig.pass_time(5)
+    if moment in ("open", "closing", "settling"):
+        links.append(rig.wire.open())
+    if moment in ("closing", "settling"):
+        links[1].say(trade(3))
+        rig.pass_time(11 if moment == "settling" else 10)
+    if moment == "settling":
+        old.lose(True, 1000)
+        links[1].is_lost = False
+    rig.socket.stop()
+    for link in links:
+        link.lose(True, 1000)
+    rig.assert_nothing_left()
+    assert Disconnected not in rig.kinds
+
+
+def test_the_successor_of_a_large_multiplex_must_be_acknowledged_first():
+    wanted = [f"s{number}@trade" for number in range(1000)]
+    rig = Rig(names=wanted).start()
+    old = rig.wire.open()
+    old.acknowledge()
+    old.acknowledge()
+    rig.socket.rotate()
+    rig.pass_time(5)
+    new = rig.wire.open()
+    rig.pass_time(5)
+    assert not old.closing
+    new.acknowledge()
+    rig.pass_time(25)
+    assert old.closing
+    assert sorted(new.carries) == sorted(wanted)
+
+
+def test_streams_subscribed_to_meanwhile_are_on_both_links():
+    rig = Rig(names=["a@trade"]).start()
+    old = rig.wire.open()
+    old.acknowledge()
+    old.acknowledge()
+    rig.socket.rotate()
+    rig.pass_time(5)
+    new = rig.wire.open()
+    new.acknowledge()
+    rig.socket.change("subscribe", ["b@trade"])
+    for link in (old, new):
+        link.acknowledge()
+        assert "b@trade" in link.carries
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_lags_lose_and_double_nothing(seed):
+    """Both links bring trades 1 to 400, each in order and late by amounts that change."""
+    dice = random.Random(seed)
+    rig = Rig().start()
+    old, new, at, due = rig.wire.open(), None, {}, []
+    for link in ("old", "new"):
+        late = 0.0
+        for number in range(1, 401):
+            late = max(late, number * 0.1 + dice.expovariate(1 / dice.choice([0.05, 1.0])))
+            due.append((late, number, link))
+            at[link, number] = late
+    due.sort()
+    begin = dice.uniform(2, 8)
+    is_begun = False
+    for moment, number, link in due:
+        while rig.clock.seconds() < moment:
+            rig.clock.advance(min(0.25, moment - rig.clock.seconds()))
+            if not is_begun and rig.clock.seconds() > begin:
+                is_begun = True
+                rig.socket.rotate()
+            if new is None and len(rig.wire.urls) == 2:
+                new, opened = rig.wire.open(), rig.clock.seconds()
+            if old.closing and not old.is_lost and rig.clock.seconds() % 1 < 0.5:
+                old.lose(True, 1000)
+        if link == "old" and not old.is_lost:
+            old.say(trade(number))
+        elif link == "new" and new is not None and at[link, number] >= opened:
+            new.say(trade(number))
+    assert old.is_lost
+    assert Rotated in rig.kinds
+    assert Gap not in rig.kinds
+    assert numbers(rig) == list(range(1, 401))
