@@ -1,7 +1,7 @@
 """REST routes as data: which call goes where, who may make it, what it costs, whether it lives.
 
-One row per method of :class:`binance.client.Client`. The rows are in `binance.sansio.routelist`;
-here is their shape and what is asked of them.
+One row per method of :class:`binance.client.Client`. `binance.sansio.routelist` gathers the rows of
+`routesspot` and `routesmore`; here is their shape and what is asked of them.
 """
 
 from __future__ import annotations
@@ -146,16 +146,46 @@ DEPTH_WEIGHTS = ((100, 5), (500, 25), (1000, 50), (5000, 250))
 """Levels of ``GET /api/v3/depth`` -> weight."""
 
 
+FUTURES_DEPTH_WEIGHTS = ((50, 2), (100, 5), (500, 10), (1000, 20))
+FUTURES_KLINES_WEIGHTS = ((99, 1), (499, 2), (1000, 5), (1500, 10))
+
+_BY_LIMIT = {
+    "/api/v3/depth": (DEPTH_WEIGHTS, 100),
+    "/fapi/v1/depth": (FUTURES_DEPTH_WEIGHTS, 500),
+    "/dapi/v1/depth": (FUTURES_DEPTH_WEIGHTS, 500),
+    "/fapi/v1/klines": (FUTURES_KLINES_WEIGHTS, 500),
+    "/dapi/v1/klines": (FUTURES_KLINES_WEIGHTS, 500),
+}
+"""Path -> (steps of limit and weight, the limit where none is given)."""
+
+_ALL_SYMBOLS = {
+    "/fapi/v1/ticker/24hr": 40,
+    "/dapi/v1/ticker/24hr": 40,
+    "/fapi/v1/openOrders": 40,
+    "/dapi/v1/openOrders": 40,
+    "/fapi/v1/premiumIndex": 10,
+    "/fapi/v1/ticker/price": 2,
+    "/fapi/v1/ticker/bookTicker": 5,
+    "/dapi/v1/ticker/bookTicker": 5,
+}
+"""Path -> weight where no symbol is given."""
+
+
 def weight(route: Route, params: Mapping[str, Any]) -> int:
     """What this call costs with these parameters.
 
     Source: the "Weight" lines of
-    https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints
+    https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints and
+    https://developers.binance.com/docs/derivatives
     """
+    if route.path in _BY_LIMIT:
+        steps, default = _BY_LIMIT[route.path]
+        given = str(params.get("limit") or default)
+        limit = int(given) if given.isdecimal() else default
+        return next((cost for most, cost in steps if limit <= most), steps[-1][1])
+    if route.path in _ALL_SYMBOLS and not params.get("symbol"):
+        return _ALL_SYMBOLS[route.path]
     match route.path:
-        case "/api/v3/depth":
-            limit = int(params.get("limit") or 100)
-            return next((cost for most, cost in DEPTH_WEIGHTS if limit <= most), 250)
         case "/api/v3/ticker/24hr":
             return _by_symbols(params, ((20, 2), (100, 40)), 80)
         case "/api/v3/ticker/price" | "/api/v3/ticker/bookTicker":
