@@ -1,0 +1,143 @@
+"""``python -m binance.simulator``: serve a simulated exchange on loopback.
+
+It prints one line of JSON (``http``, ``ws``, ``ws_api``, ``ca_file``, ``pid``, ``control``) and
+serves until SIGINT or SIGTERM. ``python -m binance.simulator run [options] -- COMMAND ..`` starts
+one, points the environment at it, runs the command and exits with its code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from binance.simulator import options
+from binance.simulator.child import ExchangeProcess, SimulatorError
+
+if TYPE_CHECKING:
+    from binance.simulator.server import SimulatorServer
+
+PROGRAM = "python -m binance.simulator"
+
+
+def _parser(run: bool) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"{PROGRAM} run" if run else PROGRAM,
+        usage=f"{PROGRAM} run [options] -- COMMAND .." if run else f"{PROGRAM} [options]",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    options.add(parser)
+    if not run:
+        parser.add_argument(
+            "--until-stdin-closes", action="store_true", help="end when standard input ends"
+        )
+    return parser
+
+
+def serve(argv: Sequence[str]) -> int:
+    """Serve until told to end."""
+    parser = _parser(run=False)
+    given = parser.parse_args(argv)
+    from twisted.internet import reactor
+
+    from binance.simulator.server import SimulatorServer, wall_clock
+
+    try:
+        venue = options.venue(given, wall_clock)
+        server = SimulatorServer(reactor, venue, port=given.port, tls=given.tls)
+        for spec in given.fault:
+            server.order(spec)
+        addresses = server.start()
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+    _run(reactor, server, addresses, given.until_stdin_closes)
+    return 0
+
+
+def _run(reactor: Any, server: SimulatorServer, addresses: dict[str, Any], watch: bool) -> None:
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        reactor.callFromThread(_stop, reactor)
+
+    def begin() -> None:
+        if watch:
+            threading.Thread(target=wait, daemon=True).start()
+        print(json.dumps(addresses), flush=True)
+
+    reactor.addSystemEventTrigger("before", "shutdown", server.stop)
+    reactor.callWhenRunning(begin)
+    reactor.run()
+
+
+def _stop(reactor: Any) -> None:
+    if reactor.running:
+        reactor.stop()
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run a command against a simulator of its own; its exit code."""
+    parser = _parser(run=True)
+    if "--" in argv:
+        cut = list(argv).index("--")
+        mine, command = argv[:cut], list(argv[cut + 1 :])
+    else:
+        mine, command = argv, []
+    given = parser.parse_args(mine)
+    if not command:
+        parser.error("no command: give it after --")
+    del given  # the child reads them again; here they were only checked
+    try:
+        with ExchangeProcess.of_arguments(mine) as exchange:
+            return _call(command, os.environ | exchange.env | _without_proxy())
+    except SimulatorError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _without_proxy() -> dict[str, str]:
+    """Let no proxy come between the command and loopback."""
+    found = {}
+    for name in ("no_proxy", "NO_PROXY"):
+        before = os.environ.get(name, "")
+        found[name] = ",".join(filter(None, [before, "localhost,127.0.0.1,::1"]))
+    return found
+
+
+def _call(command: list[str], environment: dict[str, str]) -> int:
+    try:
+        process = subprocess.Popen(command, env=environment)
+    except OSError as error:
+        print(f"{PROGRAM} run: {error}", file=sys.stderr)
+        return 127
+    # Ctrl-C reaches the command too; what it does with it decides. A SIGTERM is passed on.
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: process.terminate()),
+    }
+    try:
+        code = process.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return code if code >= 0 else 128 - code
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["run"]:
+        return run(arguments[1:])
+    if arguments[:1] == ["serve"]:
+        arguments = arguments[1:]
+    return serve(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""A throw-away certificate authority, and the certificates of the simulator: a good one and bad
+ones.
+
+The authority's key lives in this process alone; only its certificate is written to a file.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from OpenSSL import SSL, crypto
+from twisted.internet.interfaces import IOpenSSLServerConnectionCreator
+from zope.interface import implementer
+
+Key = ec.EllipticCurvePrivateKey
+
+HOSTS = ("localhost", "127.0.0.1", "::1")
+WRONG_HOST = "wrong-host.invalid"
+
+GOOD = "good"
+CERTIFICATES = (GOOD, "wrong_host", "untrusted", "expired")
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _alternative(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+class Authority:
+    """A certificate authority that nobody trusts until told to."""
+
+    def __init__(self, name: str) -> None:
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        now = datetime.now(UTC)
+        public = self._key.public_key()
+        self.certificate = (
+            x509.CertificateBuilder()
+            .subject_name(_named(name))
+            .issuer_name(_named(name))
+            .public_key(public)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=2))
+            .not_valid_after(now + timedelta(days=30))
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(
+                x509.KeyUsage(
+                    digital_signature=True,
+                    key_cert_sign=True,
+                    crl_sign=True,
+                    content_commitment=False,
+                    key_encipherment=False,
+                    data_encipherment=False,
+                    key_agreement=False,
+                    encipher_only=False,
+                    decipher_only=False,
+                ),
+                critical=True,
+            )
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+
+    @property
+    def pem(self) -> bytes:
+        return self.certificate.public_bytes(Encoding.PEM)
+
+    def issue(
+        self, hosts: tuple[str, ...], *, expired: bool = False
+    ) -> tuple[Key, x509.Certificate]:
+        """A key and a certificate for some hosts, valid for a month or until yesterday."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        now = datetime.now(UTC)
+        until = now - timedelta(days=1) if expired else now + timedelta(days=30)
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(_named(hosts[0]))
+            .issuer_name(self.certificate.subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=2))
+            .not_valid_after(until)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(
+                x509.SubjectAlternativeName([_alternative(host) for host in hosts]), critical=False
+            )
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(issuer, critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+        return key, certificate
+
+
+def _context(key: Any, certificate: x509.Certificate) -> SSL.Context:
+    context = SSL.Context(SSL.TLS_SERVER_METHOD)
+    context.set_min_proto_version(SSL.TLS1_2_VERSION)
+    context.use_privatekey(crypto.PKey.from_cryptography_key(key))
+    context.use_certificate(crypto.X509.from_cryptography(certificate))
+    context.check_privatekey()
+    return context
+
+
+class Certificates:
+    """The simulator's TLS contexts, each made when first needed."""
+
+    def __init__(self) -> None:
+        self._authority = Authority("Binance simulator CA (throw-away)")
+        self._contexts: dict[str, SSL.Context] = {}
+
+    @property
+    def ca_pem(self) -> bytes:
+        """The authority's certificate, for the clients that shall trust it."""
+        return self._authority.pem
+
+    def context(self, which: str = GOOD) -> SSL.Context:
+        """A server context: ``good``, ``wrong_host``, ``untrusted`` or ``expired``.
+
+        :raises ValueError: for another word.
+        """
+        if which not in CERTIFICATES:
+            raise ValueError(f"certificate must be one of {', '.join(CERTIFICATES)}, not {which!r}")
+        if which not in self._contexts:
+            if which == "wrong_host":
+                issued = self._authority.issue((WRONG_HOST,))
+            elif which == "untrusted":
+                issued = Authority("Nobody trusts this CA").issue(HOSTS)
+            else:
+                issued = self._authority.issue(HOSTS, expired=which == "expired")
+            self._contexts[which] = _context(*issued)
+        return self._contexts[which]
+
+
+@implementer(IOpenSSLServerConnectionCreator)
+class Doorkeeper:
+    """Chooses the certificate that a new connection is shown.
+
+    :param which: called for each connection; the word for its certificate.
+    """
+
+    def __init__(self, certificates: Certificates, which: Callable[[], str]) -> None:
+        self._certificates = certificates
+        self._which = which
+
+    def serverConnectionForTLS(self, protocol: object) -> SSL.Connection:
+        return SSL.Connection(self._certificates.context(self._which()), None)

@@ -1,0 +1,71 @@
+"""The exchange's errors, as its REST and WebSocket APIs tell them (its page "Error codes")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TOO_MANY_REQUESTS = -1003
+UNKNOWN_METHOD = -1020
+ILLEGAL_CHARACTERS = -1100
+TOO_MANY_PARAMETERS = -1101
+MANDATORY_PARAMETER = -1102
+UNREAD_PARAMETERS = -1104
+BAD_INTERVAL = -1120
+BAD_SYMBOL = -1121
+INVALID_PARAMETER = -1130
+
+
+class ApiError(Exception):
+    """A request that fails: HTTP status, the exchange's code and message.
+
+    ``data`` goes beside them on the WebSocket API; ``retry_after`` (seconds) into the header.
+    """
+
+    def __init__(
+        self,
+        code: int,
+        message: str,
+        status: int = 400,
+        *,
+        data: dict[str, Any] | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+        self.data = data
+        self.retry_after = retry_after
+
+    def body(self) -> dict[str, Any]:
+        return {"code": self.code, "msg": self.message}
+
+
+def missing(name: str) -> ApiError:
+    return ApiError(
+        MANDATORY_PARAMETER,
+        f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed.",
+    )
+
+
+def illegal(name: str, legal: str) -> ApiError:
+    return ApiError(
+        ILLEGAL_CHARACTERS,
+        f"Illegal characters found in parameter '{name}'; legal range is '{legal}'.",
+    )
+
+
+def invalid(name: str) -> ApiError:
+    return ApiError(INVALID_PARAMETER, f"Data sent for parameter '{name}' is not valid.")
+
+
+def too_many(status: int, wait: int, limit: int, now: int) -> ApiError:
+    """429 or 418: ``wait`` seconds, ``now`` in ms."""
+    if status == 418:
+        message = f"Way too much request weight used; IP banned until {now + wait * 1000}."
+    else:
+        message = (
+            f"Too much request weight used; current limit is {limit} request weight per 1 MINUTE."
+        )
+    data = {"serverTime": now, "retryAfter": now + wait * 1000}
+    return ApiError(TOO_MANY_REQUESTS, message, status, data=data, retry_after=wait)

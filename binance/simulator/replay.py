@@ -1,0 +1,174 @@
+"""Captured frames, served again byte for byte. Pure.
+
+Format. ``*.frames``: the first line is ``URL <-> connect time``, each further one ``receive time:
+frame`` (times in UNIX seconds); gzip when the name ends in ``.gz``. Beside it, with the ending
+``.rest``, the depth snapshots taken at the same time: ``URL -> receive time: body``. This is the
+format of cryptofeed's sample data, and of this project's recorder.
+"""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+BATCH = 500
+"""Frames handed out at once when a replay runs as fast as it can."""
+
+_STREAM = b'{"stream":"'
+_DATA = b'","data":'
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One captured frame: seconds after the connect, its stream, the frame of a combined connection
+    and of a raw one.
+    """
+
+    at: float
+    stream: str
+    combined: bytes
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One captured depth snapshot: seconds after the connect, its body."""
+
+    at: float
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What one pair of files holds. ``snapshots`` by path and symbol, in order of time."""
+
+    frames: tuple[Frame, ...]
+    streams: frozenset[str]
+    snapshots: dict[tuple[str, str], list[Snapshot]] = field(default_factory=dict)
+
+
+def _lines(path: Path) -> list[bytes]:
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [line for line in data.split(b"\n") if line]
+
+
+def load(path: str | Path) -> Recording:
+    """Read a ``*.frames`` file and the ``*.rest`` file beside it, if there is one.
+
+    :raises ValueError: when a line is not of the format; :raises OSError: when it cannot be read.
+    """
+    path = Path(path)
+    lines = _lines(path)
+    head, separator, connected = (lines[0] if lines else b"").rpartition(b" <-> ")
+    if not separator:
+        raise ValueError(f"{path}: the first line is not 'URL <-> connect time'")
+    begun = float(connected)
+    url = urlsplit(head.decode())
+    alone = ""
+    if not url.path.endswith("/stream"):
+        alone = unquote(url.path.rsplit("/ws/", 1)[-1])
+    frames = []
+    for number, line in enumerate(lines[1:], 2):
+        time, separator, body = line.partition(b": ")
+        if not separator:
+            raise ValueError(f"{path}: line {number} is not 'receive time: frame'")
+        stream, combined, raw = _taken_apart(body, alone)
+        if stream:
+            frames.append(Frame(max(0.0, float(time) - begun), stream, combined, raw))
+    asked = parse_qs(url.query.replace("+", "%2B")).get("streams", [alone])[0].split("/")
+    streams = frozenset(name for name in asked if name) | {frame.stream for frame in frames}
+    name = path.name.removesuffix(".gz")
+    beside = path.with_name(name.removesuffix(".frames") + ".rest")
+    snapshots = _snapshots(beside, begun) if beside.exists() and beside != path else {}
+    return Recording(tuple(frames), streams, snapshots)
+
+
+def _taken_apart(body: bytes, alone: str) -> tuple[str, bytes, bytes]:
+    """Stream, combined frame and raw frame; no stream for replies to requests."""
+    if body.startswith(_STREAM):
+        name, separator, rest = body[len(_STREAM) :].partition(_DATA)
+        if separator and body.endswith(b"}"):
+            return name.decode(), body, rest[:-1]
+    if alone:
+        return alone, _STREAM + alone.encode() + _DATA + body + b"}", body
+    return "", body, body
+
+
+def _snapshots(path: Path, begun: float) -> dict[tuple[str, str], list[Snapshot]]:
+    found: dict[tuple[str, str], list[Snapshot]] = {}
+    for line in _lines(path):
+        head, separator, body = line.partition(b": ")
+        address, arrow, time = head.partition(b" -> ")
+        if not separator or not arrow:
+            raise ValueError(f"{path}: {line[:60]!r} is not 'URL -> receive time: body'")
+        url = urlsplit(address.decode())
+        symbol = parse_qs(url.query).get("symbol", [""])[0]
+        found.setdefault((url.path, symbol), []).append(Snapshot(float(time) - begun, body))
+    for each in found.values():
+        each.sort(key=lambda snapshot: snapshot.at)
+    return found
+
+
+class Player:
+    """Plays a recording to whoever listens.
+
+    It starts when somebody subscribes to one of its streams, runs through once, and starts anew
+    when, after its end, everybody had left and somebody comes.
+
+    :param speed: so many times the recording's own pace; 0: as fast as it can.
+    :raises ValueError: for a negative speed.
+    """
+
+    def __init__(self, recording: Recording, speed: float = 1.0) -> None:
+        if speed < 0:
+            raise ValueError(f"speed must be 0 or more, not {speed}")
+        self.recording = recording
+        self.speed = speed
+        self._begun: float | None = None
+        self._next = 0
+        self._listeners = 0
+
+    @property
+    def finished(self) -> bool:
+        return self._next >= len(self.recording.frames)
+
+    @property
+    def playing(self) -> bool:
+        return self._begun is not None and not self.finished
+
+    def arrive(self, now: float) -> None:
+        """Somebody subscribed to a stream at ``now`` (ms)."""
+        if self._begun is None or (self.finished and not self._listeners):
+            self._begun, self._next = now, 0
+        self._listeners += 1
+
+    def leave(self) -> None:
+        """Somebody unsubscribed."""
+        self._listeners -= 1
+
+    def due(self, now: float) -> list[Frame]:
+        """The frames whose time has come; at speed 0 the next :data:`BATCH`."""
+        if self._begun is None:
+            return []
+        frames = self.recording.frames
+        begin = self._next
+        if not self.speed:
+            self._next = min(len(frames), begin + BATCH)
+        else:
+            elapsed = (now - self._begun) / 1000.0 * self.speed
+            while self._next < len(frames) and frames[self._next].at <= elapsed:
+                self._next += 1
+        return list(frames[begin : self._next])
+
+    def snapshot(self, path: str, symbol: str, now: float) -> bytes | None:
+        """The captured snapshot for a depth request: the last one of its time, else the first."""
+        captured = self.recording.snapshots.get((path, symbol))
+        if not captured:
+            return None
+        elapsed = 0.0
+        if self._begun is not None:
+            elapsed = (now - self._begun) / 1000.0 * self.speed if self.speed else float("inf")
+        taken = [each for each in captured if each.at <= elapsed]
+        return (taken[-1] if taken else captured[0]).body

@@ -1,0 +1,98 @@
+"""What the simulated exchange enforces, and how it speaks: every number has its name here, once.
+
+Sources: the exchange's pages "WebSocket Streams" (general information, limits), "General REST API
+Information" (limits) and "Websocket Market Streams" of USD-M futures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Literal
+
+PING_INTERVAL = 20.0
+"""Seconds between the server's pings (spot)."""
+
+PONG_TIMEOUT = 60.0
+"""Seconds within which the pong must come (spot)."""
+
+LIFETIME = 24 * 3600.0
+"""Seconds that a connection lives."""
+
+MESSAGES_PER_SECOND = 5
+"""Messages that a client may send in any second on spot streams: pings, pongs and JSON together."""
+
+USDM_MESSAGES_PER_SECOND = 10
+"""The same on USD-M futures."""
+
+STREAMS = 1024
+"""Streams of one connection."""
+
+CONNECTS = 300
+"""Connection attempts of one address within :data:`CONNECTS_WINDOW`."""
+
+CONNECTS_WINDOW = 300.0
+"""Seconds."""
+
+URL_LENGTH = 8000
+"""Characters of a URL that the exchange still takes, about."""
+
+WEIGHT = 6000
+"""Request weight of one address in a minute."""
+
+BAN = 120.0
+"""Seconds of the first ban (418) after a 429 was not heeded; the exchange's run from 2 minutes."""
+
+HEEDLESS = 10
+"""Requests after a 429 that earn a ban."""
+
+BACKLOG = 32 * 2**20
+"""Bytes that may wait for a client that does not read, before it is dropped."""
+
+WRAPPED = "wrapped"
+BARE = "bare"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The rules of one simulator.
+
+    ``limits``: ``enforce`` (refuse, disconnect), ``count`` (only count violations) or ``off``.
+    ``error_shape``: of errors on streams, ``wrapped`` ``{"error": {"code", "msg"}, "id"}`` or
+    ``bare`` ``{"code", "msg"}``. ``tick``: seconds between two looks at the market.
+
+    :raises ValueError: for a value out of range, saying what is allowed.
+    """
+
+    ping_interval: float = PING_INTERVAL
+    pong_timeout: float = PONG_TIMEOUT
+    lifetime: float = LIFETIME
+    messages_per_second: int = MESSAGES_PER_SECOND
+    usdm_messages_per_second: int = USDM_MESSAGES_PER_SECOND
+    streams: int = STREAMS
+    connects: int = CONNECTS
+    connects_window: float = CONNECTS_WINDOW
+    url_length: int = URL_LENGTH
+    weight: int = WEIGHT
+    ban: float = BAN
+    backlog: int = BACKLOG
+    tick: float = 0.01
+    limits: Literal["enforce", "count", "off"] = "enforce"
+    error_shape: Literal["wrapped", "bare"] = "wrapped"
+
+    def __post_init__(self) -> None:
+        if self.limits not in ("enforce", "count", "off"):
+            raise ValueError(f"limits must be enforce, count or off, not {self.limits!r}")
+        if self.error_shape not in (WRAPPED, BARE):
+            raise ValueError(f"error_shape must be wrapped or bare, not {self.error_shape!r}")
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not isinstance(value, str) and not value > 0:
+                raise ValueError(f"{field.name} must be more than 0, not {value}")
+
+    @property
+    def enforcing(self) -> bool:
+        return self.limits == "enforce"
+
+    @property
+    def counting(self) -> bool:
+        return self.limits != "off"

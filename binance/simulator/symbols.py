@@ -1,0 +1,190 @@
+"""The listed symbols: names, prices to begin with, precision, filters.
+
+Prices count in ticks and quantities in steps, both whole numbers: sums are exact, and a payload is
+a matter of formatting. ``UNIT`` is the exchange's eighth decimal place.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+UNIT = 10**8
+"""Every price and quantity of the spot exchange is printed with eight decimals."""
+
+MAX_SYMBOLS = 1500
+
+# US dollars a coin, about: the first names are those that scripts and documentation use.
+_KNOWN = {
+    "BTC": 110_000.0,
+    "ETH": 4_000.0,
+    "BNB": 900.0,
+    "LTC": 110.0,
+    "XRP": 2.5,
+    "SOL": 180.0,
+    "ADA": 0.7,
+    "DOGE": 0.2,
+    "TRX": 0.3,
+    "NEO": 6.0,
+    "LINK": 18.0,
+    "DOT": 4.0,
+    "AVAX": 25.0,
+    "NKN": 0.02,
+    "RUNE": 1.2,
+    "BLZ": 0.03,
+    "LRC": 0.09,
+}
+
+_QUOTES = {
+    "USDT": 1.0,
+    "USDC": 1.0,
+    "FDUSD": 1.0,
+    "EUR": 1.15,
+    "TRY": 0.025,
+    "BRL": 0.18,
+    "JPY": 0.0066,
+    "BTC": 110_000.0,
+    "ETH": 4_000.0,
+    "BNB": 900.0,
+}
+
+_CLASSICS = """
+BTCUSDT ETHUSDT BNBUSDT BNBBTC ETHBTC LTCBTC LTCUSDT XRPUSDT SOLUSDT ADAUSDT DOGEUSDT TRXUSDT
+NEOUSDT NEOBTC LINKUSDT BNBETH LTCETH XRPBTC TRXBTC SOLBTC BTCUSDC ETHUSDC BTCEUR ETHEUR DOTUSDT
+AVAXUSDT NKNUSDT BLZETH LRCBTC RUNEEUR
+"""
+
+_OTHER_COINS = """
+AAVE ACH AGLD ALGO ALICE ALPHA ANKR APE API3 APT AR ARB ARK ARPA ASTR ATOM AUCTION AUDIO AXL AXS
+BAKE BAL BAND BAT BCH BEL BICO BLUR BNT BONK C98 CAKE CELO CELR CFX CHR CHZ CKB COMP COS COTI
+CRV CTK CTSI CVC CVX CYBER DASH DATA DCR DENT DGB DIA DODO DUSK DYDX EDU EGLD ENJ ENS EOS ETC
+FET FIDA FIL FLM FLOW FLUX FXS GALA GAS GLM GMT GMX GNO GRT GTC HBAR HFT HIGH HIVE HOOK HOT ICP
+ICX ID IMX INJ IOST IOTA IOTX JASMY JOE JST KAVA KDA KLAY KNC KSM LDO LEVER LINA LIT LOKA LPT
+LQTY LSK LUNA MAGIC MANA MASK MAV MBL MDT MINA MKR MOVR MTL NEAR NEXO NMR OGN OM ONE ONT OP ORN
+OXT PAXG PENDLE PEPE PHB POLYX POND PORTAL POWR PROM PYR QNT QTUM RAD RARE RAY RDNT REEF REI REN
+REQ RIF RLC ROSE RPL RSR RVN SAND SC SEI SFP SHIB SKL SLP SNT SNX SPELL SSV STEEM STG STMX STORJ
+STX SUI SUN SUPER SUSHI SXP SYN SYS TFUEL THETA TIA TLM TON TRB TRU TWT UMA UNI USTC UTK VET VIC
+VITE VTHO WAN WAVES WAXP WIN WLD WOO XAI XEC XEM XLM XTZ XVG XVS YFI YGG ZEC ZEN ZIL ZRX
+"""
+
+# The exchange lists symbols outside ASCII; one of them is always there beyond the first fifty.
+_BEYOND_ASCII = "币安人生"
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One listed symbol.
+
+    ``tick`` and ``step`` are in units of 1e-8; ``anchor`` is the price, in ticks, round which the
+    market moves; ``gap`` the distance in ticks between the levels that the simulated makers quote;
+    ``lot`` a usual trade in steps; ``rank`` its place in the listing, 0 the busiest.
+    """
+
+    name: str
+    base: str
+    quote: str
+    tick: int
+    step: int
+    anchor: int
+    gap: int
+    lot: int
+    rank: int
+
+    @property
+    def stream(self) -> str:
+        """The name as streams spell it."""
+        return self.name.lower()
+
+    def price(self, ticks: int) -> str:
+        """A price as the exchange prints it."""
+        return decimal(ticks * self.tick)
+
+    def quantity(self, steps: int) -> str:
+        """A quantity as the exchange prints it."""
+        return decimal(steps * self.step)
+
+    def amount(self, product: int) -> str:
+        """A sum of ticks times steps (a quote volume) as the exchange prints it."""
+        return decimal(product * self.tick * self.step // UNIT)
+
+
+def decimal(units: int) -> str:
+    """Units of 1e-8 as a decimal number with eight places."""
+    if units < 0:
+        whole, part = divmod(-units, UNIT)
+        return f"-{whole}.{part:08d}"
+    whole, part = divmod(units, UNIT)
+    return f"{whole}.{part:08d}"
+
+
+def plain(units: int) -> str:
+    """Units of 1e-8 as a decimal number without idle zeros, as filters print it on request."""
+    return decimal(units).rstrip("0").rstrip(".")
+
+
+def _dollars(coin: str) -> float:
+    known = _KNOWN.get(coin) or _QUOTES.get(coin)
+    if known:
+        return known
+    spread = zlib.crc32(coin.encode()) / 2**32  # the same coin costs the same in every quote
+    return float(10 ** (spread * 3.5 - 1.5))  # 0.03 to 100 dollars
+
+
+def make(base: str, quote: str, rank: int) -> Symbol:
+    """The symbol of a pair of coins, with precision that suits its price."""
+    price = max(_dollars(base) / _dollars(quote), 2e-5)
+    digits = min(8, max(2, 4 - math.floor(math.log10(price))))
+    tick = 10 ** (8 - digits)
+    anchor = round(price * 10**digits)
+    places = min(8, max(0, math.floor(math.log10(_dollars(base))) + 1))
+    step = 10 ** (8 - places)
+    lot = max(5, round(200.0 / _dollars(base) * 10**places))  # about 200 dollars
+    return Symbol(
+        base + quote, base, quote, tick, step, anchor, max(1, anchor // 40_000), lot, rank
+    )
+
+
+def split(name: str) -> tuple[str, str]:
+    """Base and quote of a symbol's name.
+
+    :raises ValueError: when it ends with no known quote.
+    """
+    for quote in _QUOTES:
+        if name.endswith(quote) and len(name) > len(quote):
+            return name[: -len(quote)], quote
+    raise ValueError(f"symbol {name!r} ends with none of the quotes {', '.join(_QUOTES)}")
+
+
+def _names(count: int) -> Iterable[str]:
+    yield from _CLASSICS.split()
+    yield from (coin + "USDT" for coin in _OTHER_COINS.split()[:20])
+    yield _BEYOND_ASCII + "USDT"
+    coins = [*_KNOWN, *_OTHER_COINS.split(), _BEYOND_ASCII]
+    for quote in _QUOTES:
+        for coin in coins:
+            if coin != quote and _dollars(coin) / _dollars(quote) >= 2e-5:
+                yield coin + quote
+
+
+def listing(symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
+    """The first so many symbols of the house's list, or those that are named.
+
+    :raises ValueError: for a number outside 1..1500, an unknown quote, or no name at all.
+    """
+    if isinstance(symbols, int):
+        if not 1 <= symbols <= MAX_SYMBOLS:
+            raise ValueError(f"symbols must be 1 to {MAX_SYMBOLS}, not {symbols}")
+        wanted: dict[str, None] = {}
+        for name in _names(symbols):
+            wanted.setdefault(name)
+            if len(wanted) == symbols:
+                break
+    else:
+        if isinstance(symbols, str):
+            raise TypeError("symbols must be a number or several names, not one string")
+        wanted = dict.fromkeys(name.upper() for name in symbols)
+        if not wanted:
+            raise ValueError("symbols must name at least one symbol")
+    return tuple(make(*split(name), rank) for rank, name in enumerate(wanted))
