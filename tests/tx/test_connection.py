@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+
 from binance.events import (
     CallbackFailed,
     Connected,
