@@ -151,17 +151,17 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     _messages = 0  # completed in this read
     _missing = 0  # octets still to come of the frame whose pieces are held
     _pieces: list[bytes]
-    _late: list[bytes]  # reads that came within a read
+    _late = b""  # what came within a read
     _linger: Any = None  # a delayed call
 
     # from the transport
 
     def dataReceived(self, data: bytes) -> None:
-        if self._walking or self._late:
-            self._late.append(data)
-            if self._walking:
-                return  # a message's callback made these arrive: they come after all that is here
-            data = self._late.pop(0)
+        if self._walking:
+            self._late += data  # a callback made these arrive: they come after all that is here
+            return
+        if self._late:
+            data, self._late = self._late + data, b""
         began = monotonic()
         octets = len(data)
         if self.state == self.STATE_OPEN:
@@ -184,8 +184,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         elif self._messages and not self._spoken:
             self._spoken = True
             self.factory.proven()
-        while self._late:
-            self.dataReceived(self._late.pop(0))
+        if self._late:
+            self.dataReceived(b"")
 
     def _complete(self, data: bytes, octets: int) -> None:
         """Add to the frame that is held; take it, and what came behind it, once it is whole.
@@ -214,7 +214,6 @@ class BinanceClientProtocol(WebSocketClientProtocol):
 
     def _connectionMade(self) -> None:
         self._pieces = []
-        self._late = []
         super()._connectionMade()
         # Autobahn tries this itself, before it has the option at hand.
         if hasattr(self.transport, "setTcpNoDelay"):
