@@ -3,9 +3,9 @@
     LEADING      the old link is listened to, so that each stream's place is known
     DIALLING     the successor is on its way; the old link delivers
     OVERLAPPING  both deliver, and `Merge` lets through what is next
-    CLOSING      the successor is proven, every stream that spoke has switched or has had its time;
-                 the old link's closing handshake is under way
-    SETTLING     the old link is gone; what the successor brings twice is still dropped
+    CLOSING      the successor is proven, and every stream that spoke has switched or has had its
+                 time; the old link's closing handshake is under way
+    SETTLING     one link is gone; what the other brings a second time is still dropped
 
 Whatever fails, one link remains: without a successor the old one goes on and another try is made
 later; if the old link dies first, a successor that is ready takes over at once.
@@ -49,6 +49,7 @@ class Rotation:
         self._old = old
         self._merge = Merge(connection.continuity)
         self._is_proven = False
+        self._may_close = False
         self._call: Call | None = None
 
     # from the connection
@@ -75,21 +76,24 @@ class Rotation:
         if self.phase is Phase.OVERLAPPING:
             if link is self.successor and not self._is_proven:
                 self._proven()
-            elif self._is_proven and not self._merge.waiting:
+            elif self._may_close and not self._merge.waiting:
                 self._close()
         elif self.phase is Phase.SETTLING and self._merge.is_settled:
             self._settled()
 
     def link_down(self, link: Link, failure: Failure) -> bool:
         """A link is gone.  Whether the connection may forget it."""
-        if link is self.successor and self.phase is not Phase.SETTLING:
+        if self.phase is Phase.SETTLING:
+            return False  # the one that was left
+        if link is self.successor:
             logger.debug("%s: no successor: %s", self._connection.owner.key, failure.reason)
-            self._give(self._merge.new_ended())
-            self._stand_down()
+            self._settle(self._merge.new_ended())
             self._connection.not_replaced()
             return True
         if link is self._old and self.phase in (Phase.OVERLAPPING, Phase.CLOSING):
-            self._take_over()
+            assert self.successor is not None  # it was ready
+            self._settle(self._merge.old_ended())
+            self._connection.replaced(self.successor)
             return True
         return False
 
@@ -111,8 +115,16 @@ class Rotation:
         self.successor.dial(self._connection.machine.address)
 
     def _proven(self) -> None:
-        """It has spoken, or has stayed open for long enough."""
+        """It has spoken, or has stayed open for long enough.
+
+        The old link is kept for some seconds more whatever has switched: if its machine lags, it
+        still owes events of streams that have not been heard of.
+        """
         self._is_proven = True
+        self._after(LEAD_SECONDS, self._lead_over)
+
+    def _lead_over(self) -> None:
+        self._may_close = True
         if self._merge.waiting:
             self._after(OVERLAP_SECONDS, self._close)
         else:
@@ -123,14 +135,12 @@ class Rotation:
         self._after(CLOSE_SECONDS, self._old.abort)
         self._old.close()
 
-    def _take_over(self) -> None:
-        assert self.successor is not None  # it was ready
+    def _settle(self, messages: Iterable[object]) -> None:
+        """Only one link is left; it may still bring what the other one brought."""
         self.phase = Phase.SETTLING
-        self._give(self._merge.old_ended())
+        self._give(messages)
+        self._connection.owner.flush()
         self._after(SETTLE_SECONDS, self._settled)
-        self._connection.replaced(self.successor)
-        if self._merge.is_settled:
-            self._settled()
 
     def _settled(self) -> None:
         self._stand_down()

@@ -256,6 +256,10 @@ class Socket(dispatching.Owner):
             if seconds > dispatching.SLOW_SECONDS and not self._is_warned_of_slowness:
                 self._warn_of_slowness(seconds, messages)
 
+    def flush(self) -> None:
+        """Messages were delivered outside of a read."""
+        self.dispatch.end_of_read()
+
     def malformed(self, payload: bytes) -> None:
         self.malformed_messages += 1
         logger.warning("%s: a message is no JSON: %r", self.key, payload[:LOGGED_OCTETS])

@@ -42,6 +42,8 @@ def test_both_deliver_and_each_event_comes_once():
     old.say(trade(3))
     new.say(trade(4))
     assert numbers(rig) == [1, 2, 3, 4]
+    assert not old.closing  # it may still owe something that nobody has heard of
+    rig.pass_time(5)
     assert old.closing
     old.lose(True, 1000)
     new.say(trade(5))
@@ -67,12 +69,30 @@ def test_a_quiet_stream_is_rotated_too():
 def test_what_is_held_is_flushed_when_the_old_link_ends_and_a_hole_is_told():
     rig, old, new = rotating()
     new.say(trade(5), trade(6))
-    rig.pass_time(11)
+    rig.pass_time(15)
     assert old.closing
     old.lose(True, 1000)
     assert numbers(rig) == [1, 5, 6]
     gaps = [(event.first, event.last) for event in rig.home.events if isinstance(event, Gap)]
     assert gaps == [(2, 4)]
+
+
+def test_after_a_successor_died_what_it_brought_is_not_delivered_again():
+    rig = Rig(names=["a@ticker"]).start()
+
+    def ticker(number):
+        return {"stream": "a@ticker", "data": {"e": "24hrTicker", "E": number, "s": "A"}}
+
+    old = rig.wire.open()
+    old.say(ticker(1))
+    rig.socket.rotate()
+    rig.pass_time(5)
+    new = rig.wire.open()
+    new.say(ticker(1), ticker(2), ticker(3))
+    old.say(ticker(2))  # met: 2 and 3 are delivered from the successor
+    new.lose()
+    old.say(ticker(3), ticker(4))
+    assert [message["data"]["E"] for message in rig.got] == [1, 2, 3, 4]
 
 
 def test_an_old_link_that_does_not_answer_the_close_is_dropped():
