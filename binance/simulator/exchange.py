@@ -84,7 +84,7 @@ class Exchange:
             raise ValueError(f"levels must be 5 to 20000, not {levels}")
         self.seed = seed
         self.start = start
-        self.listed = listing(symbols)
+        self.listed = self._listing(symbols)
         self.symbols: dict[str, Symbol] = {symbol.name: symbol for symbol in self.listed}
         self._rates = {name.upper(): each for name, each in (rates or {}).items()}
         unknown = sorted(self._rates.keys() - self.symbols.keys())
@@ -99,9 +99,12 @@ class Exchange:
         self._ticking: dict[str, _Ticking] = {}
         self._ticks: list[tuple[int, int, _Ticking]] = []
         self._made = 0
-        self._instant: dict[str, Market] = {}
+        self._instant: dict[str, list[Market]] = {}
         self._out: list[Event] = []
         self._tended = 0
+
+    def _listing(self, symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
+        return listing(symbols)
 
     # markets
 
@@ -161,8 +164,9 @@ class Exchange:
 
     def _begin(self, name: str, wanted: Wanted, market: Market | None, now: int) -> None:
         if not wanted.period:
-            assert market is not None
-            self._listen(name, wanted, market)
+            self._instant[name] = self.all_markets(now) if market is None else [market]
+            for each in self._instant[name]:
+                self._listen(name, wanted, each)
             return
         stream = self._timed(wanted, market)
         ticking = self._ticking[name] = _Ticking(name, stream, market, wanted.period)
@@ -177,7 +181,6 @@ class Exchange:
             out.append(Event(time, rank, name, payload))
 
         spot.listen(wanted, market, tell)
-        self._instant[name] = market
 
     def _timed(self, wanted: Wanted, market: Market | None) -> spot.Timed:
         return spot.timed_of_all(wanted, self) if market is None else spot.timed(wanted, market)
@@ -197,10 +200,10 @@ class Exchange:
             ticking.closed = True
             ticking.stream.close()
         else:
-            market = self._instant.pop(name)
             wanted = self.parse(name)
             assert wanted is not None
-            self._unlisten(name, wanted, market)
+            for market in self._instant.pop(name):
+                self._unlisten(name, wanted, market)
 
     def _unlisten(self, name: str, wanted: Wanted, market: Market) -> None:
         spot.unlisten(wanted, market)
@@ -228,9 +231,10 @@ class Exchange:
             if payload is not None:
                 out.append(Event(due, ticking.rank, ticking.name, payload))
             self._schedule(due + ticking.period, ticking)
-        for market in self._instant.values():
-            if now > market.now:
-                market.advance(now)
+        for markets in self._instant.values():
+            for market in markets:
+                if now > market.now:
+                    market.advance(now)
         events = sorted(out, key=_when)
         out.clear()
         return events

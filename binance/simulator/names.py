@@ -124,6 +124,8 @@ def _parse_usdm(name: str) -> Wanted | None:
     if rest in _USDM_PLAIN:
         kind, period = _USDM_PLAIN[rest]
         return Wanted(kind, symbol, period=period)
+    if rest == "rpiDepth@500ms":
+        return Wanted("depth", symbol, period=500)
     if rest == "markPrice@1s":
         return Wanted("markPrice", symbol, period=1000)
     if rest.startswith("kline_"):

@@ -11,6 +11,7 @@ from binance.simulator.exchange import Exchange
 from binance.simulator.replay import Player, load
 from binance.simulator.settings import Settings
 from binance.simulator.symbols import MAX_SYMBOLS
+from binance.simulator.usdm import UsdmExchange
 from binance.simulator.venue import Venue
 
 _RULES = {
@@ -39,6 +40,13 @@ def _symbols(text: str) -> int | list[str]:
 def _rate_of(text: str) -> tuple[str, float]:
     symbol, _, rate = text.partition("=")
     return symbol.upper(), float(rate)
+
+
+def _ordered(text: str) -> dict[str, str]:
+    try:
+        return faults.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -95,7 +103,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument(
         "--fault",
-        type=faults.parse,
+        type=_ordered,
         action="append",
         default=[],
         metavar="KIND[:NAME=VALUE,..]",
@@ -168,8 +176,21 @@ def venue(options: argparse.Namespace, wall: Callable[[], int]) -> Venue:
         rates=dict(options.rate_of),
         levels=options.levels,
     )
+    futures = UsdmExchange(
+        seed=options.seed,
+        symbols=options.symbols if isinstance(options.symbols, list) else min(options.symbols, 60),
+        start=start,
+        rate=options.rate,
+        falloff=options.falloff,
+        levels=options.levels,
+    )
     player = None if options.replay is None else Player(load(options.replay), options.speed)
     settings = Settings(**{name: getattr(options, name) for name in _RULES})
     return Venue(
-        exchange, lambda: wall() + ahead, settings=settings, player=player, seed=options.seed
+        exchange,
+        lambda: wall() + ahead,
+        futures=futures,
+        settings=settings,
+        player=player,
+        seed=options.seed,
     )

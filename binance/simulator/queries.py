@@ -65,7 +65,7 @@ def depth(call: Call) -> Any:
     where = market(call)
     limit = call.params.limit(100, MOST_LEVELS)
     call.params.done()
-    stale = call.venue.stale("spot", where.symbol.name)
+    stale = call.venue.stale(call.market, where.symbol.name)
     if stale is None:
         return payloads.partial_depth(where, limit)
     update_id, bids, asks = stale

@@ -48,6 +48,7 @@ class Route:
     path: str
     answer: Callable[[Call], Any]
     weigh: queries.Weigh = queries.LIGHT
+    market: str = "spot"
 
 
 def depth(call: Call) -> Any:
@@ -167,12 +168,13 @@ class Rest(Resource):
                 self._venue,
                 Params(raw),
                 self._venue.now(),
-                path,
-                verb,
-                query,
-                body,
-                headers,
-                address,
+                path=path,
+                verb=verb,
+                query=query,
+                body=body,
+                headers=headers,
+                address=address,
+                market=found.market,
             )
             self._venue.charge(address, found.weigh(call))
             said = found.answer(call)

@@ -23,6 +23,7 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.web.resource import Resource
 from twisted.web.server import Request
 
+from binance.simulator import usdm
 from binance.simulator.certificates import GOOD, Certificates, Doorkeeper
 from binance.simulator.control import PREFIX, Control
 from binance.simulator.faults import Fault
@@ -62,6 +63,8 @@ class SimulatorServer:
         self.venue = venue
         self.hub = Hub(venue, reactor)
         self.rest = Rest(venue, reactor)
+        if venue.futures is not None:
+            self.rest.add(usdm.ROUTES)
         self.methods = Methods()
         self.port = port
         self.tls = tls

@@ -79,7 +79,8 @@ class Symbol:
 
     ``tick`` and ``step`` are in units of 1e-8; ``anchor`` is the price, in ticks, round which the
     market moves; ``gap`` the distance in ticks between the levels that the simulated makers quote;
-    ``lot`` a usual trade in steps; ``rank`` its place in the listing, 0 the busiest.
+    ``lot`` a usual trade in steps; ``rank`` its place in the listing, 0 the busiest. Spot prints
+    eight decimals always; futures (``short``) as many as tick and step have.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Symbol:
     gap: int
     lot: int
     rank: int
+    short: bool = False
 
     @property
     def stream(self) -> str:
@@ -99,15 +101,24 @@ class Symbol:
 
     def price(self, ticks: int) -> str:
         """A price as the exchange prints it."""
-        return decimal(ticks * self.tick)
+        text = decimal(ticks * self.tick)
+        return _cut(text, self.tick) if self.short else text
 
     def quantity(self, steps: int) -> str:
         """A quantity as the exchange prints it."""
-        return decimal(steps * self.step)
+        text = decimal(steps * self.step)
+        return _cut(text, self.step) if self.short else text
 
     def amount(self, product: int) -> str:
         """A sum of ticks times steps (a quote volume) as the exchange prints it."""
-        return decimal(product * self.tick * self.step // UNIT)
+        text = decimal(product * self.tick * self.step // UNIT)
+        return _cut(text, max(1, self.tick * self.step // UNIT)) if self.short else text
+
+
+def _cut(text: str, unit: int) -> str:
+    """A number without the decimals that are finer than ``unit`` (a power of ten of 1e-8)."""
+    surplus = len(str(unit)) - 1
+    return text[: len(text) - surplus].rstrip(".") if surplus else text
 
 
 def decimal(units: int) -> str:
@@ -119,11 +130,6 @@ def decimal(units: int) -> str:
     return f"{whole}.{part:08d}"
 
 
-def plain(units: int) -> str:
-    """Units of 1e-8 as a decimal number without idle zeros, as filters print it on request."""
-    return decimal(units).rstrip("0").rstrip(".")
-
-
 def _dollars(coin: str) -> float:
     known = _KNOWN.get(coin) or _QUOTES.get(coin)
     if known:
@@ -132,7 +138,7 @@ def _dollars(coin: str) -> float:
     return float(10 ** (spread * 3.5 - 1.5))  # 0.03 to 100 dollars
 
 
-def make(base: str, quote: str, rank: int) -> Symbol:
+def make(base: str, quote: str, rank: int, short: bool = False) -> Symbol:
     """The symbol of a pair of coins, with precision that suits its price."""
     price = max(_dollars(base) / _dollars(quote), 2e-5)
     digits = min(8, max(2, 4 - math.floor(math.log10(price))))
@@ -141,9 +147,8 @@ def make(base: str, quote: str, rank: int) -> Symbol:
     places = min(8, max(0, math.floor(math.log10(_dollars(base))) + 1))
     step = 10 ** (8 - places)
     lot = max(5, round(200.0 / _dollars(base) * 10**places))  # about 200 dollars
-    return Symbol(
-        base + quote, base, quote, tick, step, anchor, max(1, anchor // 40_000), lot, rank
-    )
+    gap = max(1, anchor // 40_000)
+    return Symbol(base + quote, base, quote, tick, step, anchor, gap, lot, rank, short)
 
 
 def split(name: str) -> tuple[str, str]:
@@ -188,3 +193,12 @@ def listing(symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
         if not wanted:
             raise ValueError("symbols must name at least one symbol")
     return tuple(make(*split(name), rank) for rank, name in enumerate(wanted))
+
+
+def perpetuals(spot: Iterable[Symbol]) -> tuple[Symbol, ...]:
+    """The perpetual futures beside some spot symbols: those in dollars, at least one."""
+    names = [(each.base, each.quote) for each in spot if each.quote in ("USDT", "USDC")]
+    return tuple(
+        make(base, quote, rank, short=True)
+        for rank, (base, quote) in enumerate(names or [("BTC", "USDT")])
+    )

@@ -146,10 +146,14 @@ class Call:
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
+    market: str = "spot"
 
     @property
     def exchange(self) -> Exchange:
-        return self.venue.exchange
+        """The exchange of the call's market."""
+        found = self.venue.market(self.market)
+        assert found is not None
+        return found
 
     @property
     def reported(self) -> int:
