@@ -4,6 +4,9 @@ import os
 
 from hypothesis import settings
 
+# The fixture `exchange`: a simulated exchange in a child process.
+pytest_plugins = ["binance.simulator.pytest_plugin"]
+
 # How long one example takes says more of the machine's load than of the code.
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
