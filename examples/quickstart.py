@@ -7,6 +7,8 @@ On the exchange itself::
 On a simulated one, without a network or an account::
 
     python -m binance.simulator run -- python examples/quickstart.py
+
+An argument says for how many seconds.
 """
 
 import json
@@ -19,7 +21,7 @@ from binance.enums import KLINE_INTERVAL_30MINUTE, WEBSOCKET_DEPTH_5
 from binance.websockets import BinanceSocketManager
 
 SYMBOL = "BNBBTC"
-SECONDS = 10
+SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 10
 WIDTH = 110  # of a printed line
 
 arrived = Counter()

@@ -77,10 +77,10 @@ class Script:
 
 
 @contextmanager
-def running(name: str, exchange: Any) -> Iterator[Script]:
+def running(name: str, exchange: Any, *args: str) -> Iterator[Script]:
     source = str(Path(binance.__path__[0]).parent)
     process = subprocess.Popen(
-        [sys.executable, "-u", str(EXAMPLES / name)],
+        [sys.executable, "-u", str(EXAMPLES / name), *args],
         env=os.environ | exchange.env | {"PYTHONPATH": source},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -190,7 +190,7 @@ def test_the_quickstart_shows_every_kind_of_stream_and_ends(exchange: Any) -> No
 
 def test_the_quickstart_says_so_when_nothing_arrives(exchange: Any) -> None:
     exchange.fault("http_status", status=451)
-    with running("quickstart.py", exchange) as script:
+    with running("quickstart.py", exchange, "2") as script:
         assert script.ends() == 1
     assert script.printed[-1] == "nothing arrived: is the exchange within reach?"
     assert "bnbbtc@trade           is lost: Max reconnect retries reached" in script.printed
