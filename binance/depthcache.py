@@ -90,6 +90,8 @@ class BaseDepthCacheManager:
             refresh_interval = self.DEFAULT_REFRESH
         _check(symbol, limit, callback=callback, on_resync=on_resync)
         _check_seconds(refresh_interval=refresh_interval, timeout=timeout)
+        if not callable(getattr(client, "get_order_book", None)) and self._asks_client():
+            raise TypeError(f"client must have get_order_book(symbol=, limit=), unlike {client!r}")
         self._client = client
         self._symbol = symbol
         self._callback = callback
@@ -183,6 +185,9 @@ class BaseDepthCacheManager:
             symbol=self._symbol.upper(), limit=self._limit
         )
         return answer
+
+    def _asks_client(self) -> bool:
+        return type(self)._get_snapshot is BaseDepthCacheManager._get_snapshot
 
     def _init_cache(self) -> None:
         """Have a snapshot fetched.  The last book stays until the new one is complete."""
@@ -421,6 +426,9 @@ def depth_weight(limit: int) -> int:
 
 def retry_after(error: Exception) -> float | None:
     """The seconds to stay away that a refusal names, ours or another client's."""
+    named = getattr(error, "retry_after", None)
+    if isinstance(named, int | float):
+        return named
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     return budget.retry_after(headers.get("Retry-After"))
 

@@ -132,7 +132,7 @@ class DepthCache:
 
     @staticmethod
     def sort_depth(vals: Mapping[Any, float], reverse: bool = False) -> list[list[float]]:
-        """``{price: quantity}`` as ``[[price, quantity], ..]`` by price, ascending or descending."""
+        """``{price: quantity}`` as ``[[price, quantity], ..]``, sorted by price."""
         levels = [[float(price), quantity] for price, quantity in vals.items()]
         return sorted(levels, key=itemgetter(0), reverse=reverse)
 

@@ -33,14 +33,15 @@ class Fetcher:
     The threads exist while there are members: started with the first, so that they are there when
     the interpreter no longer starts any, and ended with the last.
 
-    :param budget: the request weight shared with the client's other calls.
+    :param budget: the request weight that all jobs share; None for a client that keeps account of
+        its weight by itself, for all of its calls, and holds them back.
     :param clock: seconds, never going back.
     """
 
     def __init__(
         self,
         client: object,
-        budget: WeightBudget,
+        budget: WeightBudget | None,
         threads: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -52,6 +53,7 @@ class Fetcher:
         self._wake = threading.Condition()
         self._jobs: list[tuple[float, int, int, Hashable, Callable[[], None]]] = []
         self._members: set[Hashable] = set()
+        self._held_until = float("-inf")
         self._generation = 0  # threads of a generation that is over end
 
     # from the books, any thread
@@ -91,7 +93,7 @@ class Fetcher:
     def hold(self, seconds: float) -> None:
         """Ask for nothing for so long: the exchange refuses us."""
         with self._wake:
-            self._budget.ban(self._clock() + seconds)
+            self._held_until = max(self._held_until, self._clock() + seconds)
 
     # in the threads
 
@@ -117,8 +119,10 @@ class Fetcher:
         if not self._jobs:
             return None
         due, _, weight, _, _ = self._jobs[0]
-        now = self._clock()
-        return due - now if due > now else self._budget.spend(weight, now, background=True)
+        now, due = self._clock(), max(due, self._held_until)
+        if due > now:
+            return due - now
+        return 0.0 if self._budget is None else self._budget.spend(weight, now, background=True)
 
 
 _fetchers: weakref.WeakValueDictionary[int, Fetcher] = weakref.WeakValueDictionary()
@@ -130,10 +134,11 @@ def fetcher_of(client: Any) -> Fetcher:
     with _fetchers_lock:
         fetcher = _fetchers.get(id(client))
         if fetcher is None:
-            budget = getattr(client, "weight_budget", None)
-            if isinstance(budget, WeightBudget):
-                fetcher = Fetcher(client, budget, THREADS)
-            else:
-                fetcher = Fetcher(client, WeightBudget(), 1)
+            # Ours counts the weight of all calls and serves threads apart; of another's client
+            # nothing of the kind is known.
+            is_ours = hasattr(client, "weight_budget")
+            fetcher = (
+                Fetcher(client, None, THREADS) if is_ours else Fetcher(client, WeightBudget(), 1)
+            )
             _fetchers[id(client)] = fetcher
         return fetcher
