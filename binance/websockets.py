@@ -57,6 +57,7 @@ from binance.tx.market import RawSession as _RawSession
 from binance.tx.protocol import BinanceClientProtocol, BinanceReconnectingClientFactory
 from binance.tx.socket import Options as _Options
 from binance.tx.socket import Socket as _Socket
+from binance.tx.wholemarket import WholeMarket as _WholeMarket
 from binance.tx.world import ROTATE_AFTER as _ROTATE_AFTER
 from binance.tx.world import World as _World
 from binance.tx.world import shared_connects as _connects
@@ -74,7 +75,7 @@ _Callback = Callable[[Any], object]
 if (_warning := _clash.clash_warning()) is not None:
     warnings.warn(_warning, stacklevel=2)
 
-_URL_FIELDS = {"STREAM_URL": "spot", "FSTREAM_URL": "usdm"}
+_URL_FIELDS = {"STREAM_URL": "spot", "FSTREAM_URL": "usdm", "VSTREAM_URL": "options"}
 
 
 class BinanceSocketManager(threading.Thread):
@@ -193,7 +194,7 @@ class BinanceSocketManager(threading.Thread):
     @property
     def daemon(self) -> bool:
         """Whether the process may end while this manager is open; set it before `start()`."""
-        return bool(self._daemonic)  # type: ignore[attr-defined]
+        return bool(self._daemonic)
 
     @daemon.setter
     def daemon(self, daemonic: bool) -> None:
@@ -299,6 +300,22 @@ class BinanceSocketManager(threading.Thread):
         """24 h statistics of a symbol (`24hrTicker`), each second."""
         return self._market(_streams.ticker(symbol), callback, options)
 
+    def start_ticker_socket(self, callback: _Callback, **options: Any) -> str | bool:
+        """24 h statistics of every symbol that changed: a list of `24hrTicker`, each second.
+
+        The exchange retired `!ticker@arr` on 2026-03-26; where it is gone, the list is put
+        together from the `<symbol>@ticker` of every symbol that trades, with the same key.
+        """
+        return self._whole_market("!ticker@arr", "ticker", callback, options)
+
+    def start_book_ticker_socket(self, callback: _Callback, **options: Any) -> str | bool:
+        """Best bid and ask of every symbol, whenever they change (`u s b B a A`).
+
+        The exchange retired `!bookTicker` on 2022-12-07; where it is gone, it is put together from
+        the `<symbol>@bookTicker` of every symbol that trades, with the same key.
+        """
+        return self._whole_market("!bookTicker", "bookTicker", callback, options)
+
     def start_rolling_ticker_socket(
         self,
         callback: _Callback,
@@ -345,6 +362,99 @@ class BinanceSocketManager(threading.Thread):
         :raises KeyError: no such socket.
         """
         self._socket(conn_key).rotate()
+
+    # Streams of USD-M futures: messages are `{"stream": name, "data": payload}`, keys `usdm:name`
+    # https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams
+
+    def start_symbol_mark_price_socket(
+        self, symbol: str, callback: _Callback, fast: bool = True, **options: Any
+    ) -> str | bool:
+        """Mark price and funding rate of a contract, each second, or each three (`fast=False`)."""
+        return self._futures(_streams.mark_price(symbol, fast), callback, options)
+
+    def start_all_mark_price_socket(
+        self, callback: _Callback, fast: bool = True, **options: Any
+    ) -> str | bool:
+        """The same of every contract: a list under `data`."""
+        return self._futures(_streams.mark_price(None, fast), callback, options)
+
+    def start_symbol_ticker_futures_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """Best bid and ask of a contract (`bookTicker`)."""
+        return self._futures(_streams.book_ticker(symbol, "usdm"), callback, options)
+
+    def start_all_ticker_futures_socket(self, callback: _Callback, **options: Any) -> str | bool:
+        """Best bid and ask of every contract (`!bookTicker`)."""
+        return self._futures(_streams.of_market("bookTicker", "usdm"), callback, options)
+
+    def start_aggtrade_futures_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """Trades of one taker order together (`aggTrade`)."""
+        return self._futures(_streams.agg_trade(symbol, "usdm"), callback, options)
+
+    def start_individual_symbol_ticker_futures_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """24 h statistics of a contract (`24hrTicker`)."""
+        return self._futures(_streams.ticker(symbol, "usdm"), callback, options)
+
+    def start_futures_multiplex_socket(
+        self, streams: Iterable[str], callback: _Callback, **options: Any
+    ) -> str | bool:
+        """Several streams of USD-M futures on one key, of whichever kinds.
+
+        The exchange serves some kinds on `/public` and some on `/market`: they are told apart here.
+        """
+        names = _streams.check_names(streams)
+        key = _streams.key(_streams.combined_path(names), "usdm")
+        return self._open("FSTREAM_URL", key, callback, options, _multiplex(names, "usdm"))
+
+    # Streams of options: keys `options:name`
+    # https://developers.binance.com/docs/derivatives/options-trading/websocket-market-streams
+
+    def start_options_multiplex_socket(
+        self, streams: Iterable[str], callback: _Callback, **options: Any
+    ) -> str | bool:
+        """Several streams of options on one key; names verbatim."""
+        names = _streams.check_names(streams)
+        key = _streams.key(_streams.combined_path(names), "options")
+        return self._open("VSTREAM_URL", key, callback, options, _multiplex(names, "options"))
+
+    def start_options_ticker_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """24 h statistics of an option (today's `optionTicker`)."""
+        return self._options_market(
+            _streams.of_symbol("optionTicker", symbol, "options"), callback, options
+        )
+
+    def start_options_recent_trades_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """Each trade of an option or underlying (today's `optionTrade`)."""
+        return self._options_market(
+            _streams.of_symbol("optionTrade", symbol, "options"), callback, options
+        )
+
+    def start_options_kline_socket(
+        self,
+        symbol: str,
+        callback: _Callback,
+        interval: str = _enums.KLINE_INTERVAL_1MINUTE,
+        **options: Any,
+    ) -> str | bool:
+        """Candles of an option."""
+        return self._options_market(
+            _streams.kline(symbol, interval, market="options"), callback, options
+        )
+
+    def start_options_depth_socket(
+        self, symbol: str, callback: _Callback, depth: str | int = "10", **options: Any
+    ) -> str | bool:
+        """The best levels of an option's order book, each 500 ms."""
+        return self._options_market(_streams.options_depth(symbol, depth), callback, options)
 
     # Ending
 
@@ -396,6 +506,39 @@ class BinanceSocketManager(threading.Thread):
         if prefix == "ws/":  # an override may have been written without a third parameter
             return self._start_socket(path, callback, **options)
         return self._start_socket(path, callback, prefix, **options)
+
+    def _whole_market(
+        self, key: str, kind: str, callback: _Callback, options: dict[str, Any]
+    ) -> str | bool:
+        base, _ = self._base_url("STREAM_URL")
+        table = self._endpoints()
+        where = _endpoints.environment_of(base) or table.environment
+        if where in _endpoints.LEGACY:
+            return self._market(key, callback, options)
+        listing = _endpoints.alternatives(table.require("ws_api"), "ws_api" in table.given)
+
+        def sessions(socket: _Socket, bases: Sequence[str]) -> Sequence[_Session]:
+            socket.multiplex = _WholeMarket(socket, bases, listing, kind)
+            return socket.multiplex.sessions
+
+        return self._open("STREAM_URL", key, callback, options, sessions)
+
+    def _futures(self, name: str, callback: _Callback, options: dict[str, Any]) -> str | bool:
+        self._socket_options(callback, options)
+        return self._start_futures_socket(name, callback, **options)
+
+    def _start_futures_socket(
+        self, path: str, callback: _Callback, prefix: str = "stream?streams=", **options: Any
+    ) -> str | bool:
+        """Open a USD-M stream; override to drive it yourself."""
+        key = _streams.key(path, "usdm")
+        return self._open("FSTREAM_URL", key, callback, options, _multiplex([path], "usdm"))
+
+    def _options_market(
+        self, name: str, callback: _Callback, options: dict[str, Any]
+    ) -> str | bool:
+        key = _streams.key(name, "options")
+        return self._open("VSTREAM_URL", key, callback, options, _multiplex([name], "options"))
 
     def _open(
         self,
@@ -521,9 +664,7 @@ def _multiplex(
     return sessions
 
 
-_DEFAULT_URLS = {
-    name: getattr(BinanceSocketManager, name) for name in ("STREAM_URL", "FSTREAM_URL")
-}
+_DEFAULT_URLS = {name: getattr(BinanceSocketManager, name) for name in _URL_FIELDS}
 
 # Names that old scripts import from here; most of them cost something, or install the reactor.
 _BORROWED = {
@@ -535,6 +676,7 @@ _BORROWED = {
     "connectWS": ("binance.tx.dial", "connectWS"),
     "ssl": ("twisted.internet.ssl", None),
     "json": ("json", None),
+    "gzip": ("gzip", None),
 }
 
 

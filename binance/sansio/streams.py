@@ -230,7 +230,8 @@ def of_symbol(kind: str, symbol: str, market: str = "spot", *, speed: str = "") 
     :raises ValueError: no such kind, not on this market, or not at this speed.
     """
     form = BY_KIND.get((kind, False))
-    if form is None or form.template not in (f"{{symbol}}@{kind}", f"{{symbol}}@{kind}{{@speed}}"):
+    plain = f"{{symbol}}@{kind}"
+    if form is None or form.template not in (plain, plain + "{@speed}", plain + "{@expiry}"):
         raise ValueError(f"no stream {kind!r} that takes a symbol alone")
     return _built(Stream(kind, check_symbol(symbol), speed=speed), market)
 

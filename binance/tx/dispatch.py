@@ -156,13 +156,15 @@ class Dispatch:
         admit: Callable[[object], bool] | None = None,
         holes: Sequence[object] = (),
         tell_holes: Callable[[], None] = _nothing,
+        deliver: Callable[[object], None] | None = None,
     ) -> Callable[[object], None]:
         """What takes each message of a link.
 
         Those that are not data go to `control`.  Of the others those pass that `admit` says;
-        where that has left something in `holes`, `tell_holes` is called first.
+        where that has left something in `holes`, `tell_holes` is called first.  They go to
+        `deliver`, which is our own unless somebody wants to reshape them.
         """
-        deliver = self.deliver
+        deliver = deliver or self.deliver
 
         def sink(message: object) -> None:
             if message.__class__ is dict and len(message) < 3 and is_control(message):

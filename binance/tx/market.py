@@ -60,6 +60,7 @@ class MarketSession:
             self._admit(),
             self.continuity.holes,
             connection.tell_holes,
+            self._deliver(),
         )
 
     def divert(self, link: Link, message: object) -> bool:
@@ -69,7 +70,7 @@ class MarketSession:
         return True
 
     def hand_over(self, message: object) -> None:
-        self._socket.dispatch.deliver(message)
+        self._deliver()(message)
 
     # from the sink
 
@@ -89,6 +90,9 @@ class MarketSession:
 
     def _admit(self) -> Callable[[object], bool] | None:
         return self.continuity.admit
+
+    def _deliver(self) -> Callable[[object], None]:
+        return self._socket.dispatch.deliver
 
 
 class RawSession(MarketSession):
@@ -146,7 +150,7 @@ class MultiplexSession(MarketSession):
 
     @property
     def names(self) -> Iterable[str]:
-        return self.shard.names
+        return self.shard.names if self._multiplex.tells_silence else ()
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         conversation = Conversation(self.shard.names, self._multiplex.ids)
@@ -202,6 +206,9 @@ class MultiplexSession(MarketSession):
 
     # inside
 
+    def _deliver(self) -> Callable[[object], None]:
+        return self._multiplex.deliver
+
     def _do(self, link: Link, commands: Iterable[Command]) -> None:
         for command in commands:
             match command:
@@ -211,7 +218,7 @@ class MultiplexSession(MarketSession):
                     link.ready()
                     self._multiplex.acknowledged(self._conversations[link].acknowledged)
                 case Acknowledged(method, names):
-                    if method == "SUBSCRIBE":
+                    if method == "SUBSCRIBE" and self._multiplex.tells_silence:
                         link.connection.expect(names)
                     self._multiplex.acknowledged(names)
                 case Refused(method, names, code, reason):
@@ -231,6 +238,9 @@ class MultiplexSession(MarketSession):
 
 class Multiplex:
     """The streams of a multiplex key, laid out over as many connections as they need."""
+
+    #: whether streams that never spoke are told of
+    tells_silence = True
 
     def __init__(
         self,
@@ -259,6 +269,12 @@ class Multiplex:
         return self._bases[address % len(self._bases)] + path
 
     # from the socket, reactor thread
+
+    def start(self) -> None:
+        """The socket's connections are started."""
+
+    def stop(self) -> None:
+        """The socket is stopped, or has been given up."""
 
     def subscribe(self, names: list[str], answer: Future[list[str]]) -> None:
         """Want these streams too."""
@@ -290,6 +306,11 @@ class Multiplex:
         self._changes.clear()
 
     # from the sessions
+
+    @property
+    def deliver(self) -> Callable[[object], None]:
+        """What takes each message in the end."""
+        return self.socket.dispatch.deliver
 
     def acknowledged(self, names: Iterable[str]) -> None:
         for waiting, answer, all_names in self._changes:

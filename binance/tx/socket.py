@@ -93,8 +93,13 @@ class Socket(dispatching.Owner):
         self.is_paused = False
         self._is_warned_of_slowness = False
         self._is_stopping = False
+        self._is_gone = False
 
     # from its multiplex
+
+    def holds(self, connection: Connection) -> None:
+        """Wait for the end of this connection too."""
+        self._running.add(connection)
 
     def open(self, session: Session) -> None:
         """One connection more."""
@@ -146,7 +151,7 @@ class Socket(dispatching.Owner):
 
     @property
     def is_open(self) -> bool:
-        return all(connection.is_open for connection in self.connections)
+        return bool(self.connections) and all(one.is_open for one in self.connections)
 
     def stats(self) -> dict[str, Any]:
         """The socket's figures, as `BinanceSocketManager.stats` gives them."""
@@ -164,15 +169,25 @@ class Socket(dispatching.Owner):
     # from the manager
 
     def _start(self) -> None:
-        if not self._is_stopping:
-            for connection in self.connections:
-                connection.start()
+        if self._is_stopping:
+            return
+        for connection in self.connections:
+            connection.start()
+        if self.multiplex is not None:
+            self.multiplex.start()
 
     def _stop(self) -> None:
-        self._is_stopping = True
+        if not self._is_stopping:
+            self._is_stopping = True
+            self._stop_connections()
+
+    def _stop_connections(self) -> None:
         self._open_or_ended(ended=True)
+        if self.multiplex is not None:
+            self.multiplex.stop()
         for connection in self.connections:
             connection.stop()
+        self._look_whether_gone()
 
     # from the connections
 
@@ -226,22 +241,29 @@ class Socket(dispatching.Owner):
         self.tell(events.Gap, stream=stream, first=first, last=last)
 
     def gave_up(self, connection: Connection, failure: Failure) -> None:
+        self.give_up(failure)
+
+    def give_up(self, failure: Failure) -> None:
         """Free the key, then tell: the callback may start the same stream again at once."""
         if self._is_stopping:
             return
         self._is_stopping = True
         self._open_or_ended(ended=True)
         self.home.release(self)
-        for other in self.connections:
-            other.stop()
         logger.error("%s is given up: %s", self.key, describe(failure))
         self.tell(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
         self.dispatch.deliver(dict(ERROR_PAYLOAD))
         self.dispatch.end_of_read()
+        self._stop_connections()
 
     def finished(self, connection: Connection) -> None:
         self._running.discard(connection)
-        if not self._running:
+        if self._is_stopping:
+            self._look_whether_gone()
+
+    def _look_whether_gone(self) -> None:
+        if not self._running and not self._is_gone:
+            self._is_gone = True
             if self.multiplex is not None:
                 self.multiplex.ended()
             self.dispatch.finish(lambda: self.home.gone(self))

@@ -149,6 +149,7 @@ class Rig:
         names=None,
         limit=None,
         options=None,
+        sessions=None,
         **world_options,
     ):
         self.clock, self.wire, self.home, self.got = Clock(), Wire(), FakeHome(), []
@@ -161,7 +162,7 @@ class Rig:
             **world_options,
         )
 
-        def sessions(socket):
+        def usual_sessions(socket):
             if names is None:
                 return [RawSession(socket, bases, f"ws/{KEY}", KEY)]
             socket.multiplex = Multiplex(socket, bases, names, limit=limit)
@@ -173,7 +174,7 @@ class Rig:
             callback or self.got.append,
             world,
             Options(policy=policy or RetryPolicy(), **(options or {})),
-            sessions,
+            sessions or usual_sessions,
         )
 
     def start(self):

@@ -30,7 +30,7 @@ def dialled(bm, monkeypatch):
             session = sessions(self)[0]
             if isinstance(session, MultiplexSession):
                 conversation = Conversation(session.names)
-                urls.append(session._multiplex.base("", 0) + conversation.path)
+                urls.append(session._multiplex.base(session.category, 0) + conversation.path)
             else:
                 urls.append(session.urls[0])
 
@@ -106,6 +106,68 @@ def test_close_forgets_every_key(bm):
     bm.start_depth_socket("BNBBTC", ignore)
     assert bm.close() is None
     assert bm._conns == {}
+
+
+FUTURES = [
+    ("start_symbol_mark_price_socket", ("BTCUSDT", ignore), {}, "usdm", "btcusdt@markPrice@1s"),
+    (
+        "start_symbol_mark_price_socket",
+        ("BTCUSDT", ignore),
+        {"fast": False},
+        "usdm",
+        "btcusdt@markPrice",
+    ),
+    ("start_all_mark_price_socket", (ignore,), {}, "usdm", "!markPrice@arr@1s"),
+    ("start_all_mark_price_socket", (ignore, False), {}, "usdm", "!markPrice@arr"),
+    ("start_symbol_ticker_futures_socket", ("BTCUSDT", ignore), {}, "usdm", "btcusdt@bookTicker"),
+    ("start_all_ticker_futures_socket", (ignore,), {}, "usdm", "!bookTicker"),
+    ("start_aggtrade_futures_socket", ("BTCUSDT", ignore), {}, "usdm", "btcusdt@aggTrade"),
+    (
+        "start_individual_symbol_ticker_futures_socket",
+        ("BTCUSDT", ignore),
+        {},
+        "usdm",
+        "btcusdt@ticker",
+    ),
+    ("start_options_ticker_socket", ("BTC-X-C", ignore), {}, "options", "btc-x-c@optionTicker"),
+    ("start_options_kline_socket", ("BTC-X-C", ignore), {}, "options", "btc-x-c@kline_1m"),
+    ("start_options_recent_trades_socket", ("B", ignore), {}, "options", "b@optionTrade"),
+    ("start_options_depth_socket", ("B", ignore), {}, "options", "b@depth10@500ms"),
+]
+
+
+@pytest.mark.parametrize(("method", "args", "kwargs", "market", "name"), FUTURES)
+def test_keys_and_urls_of_other_markets(bm, dialled, method, args, kwargs, market, name):
+    """Each category of streams has its own path; a wrong one would be silent."""
+    public = ("bookTicker", "!bookTicker", "depth10@500ms", "optionTicker", "optionTrade")
+    path = "public" if name.rpartition("@")[2] in public or "@depth" in name else "market"
+    assert getattr(bm, method)(*args, **kwargs) == f"{market}:{name}"
+    assert dialled == [f"wss://fstream.binance.com/{path}/stream?streams={name}"]
+
+
+def test_spot_and_futures_streams_of_one_name_do_not_exclude_each_other(bm):
+    assert bm.start_aggtrade_socket("BTCUSDT", ignore) == "btcusdt@aggTrade"
+    assert bm.start_aggtrade_futures_socket("BTCUSDT", ignore) == "usdm:btcusdt@aggTrade"
+    assert bm.start_aggtrade_futures_socket("BTCUSDT", ignore) is False
+
+
+@pytest.mark.parametrize(
+    ("method", "key"),
+    [("start_ticker_socket", "!ticker@arr"), ("start_book_ticker_socket", "!bookTicker")],
+)
+def test_retired_streams_keep_their_keys_and_are_used_where_they_live(
+    bm, dialled, monkeypatch, method, key
+):
+    monkeypatch.setenv("BINANCE_ENV", "us")
+    assert getattr(bm, method)(ignore) == key
+    assert dialled == [f"wss://stream.binance.us:9443/ws/{key}"]
+
+
+def test_a_mixed_futures_multiplex_is_split_by_path(bm):
+    key = bm.start_futures_multiplex_socket(["btcusdt@depth", "btcusdt@aggTrade"], ignore)
+    assert key == "usdm:streams=btcusdt@depth/btcusdt@aggTrade"
+    categories = {session.category for session in bm._conns[key].multiplex.sessions}
+    assert categories == {"public", "market"}
 
 
 WRONG = [

@@ -1,0 +1,144 @@
+"""Whole-market streams rebuilt from every symbol's own."""
+
+import pytest
+
+from binance.events import Connected, GaveUp
+from binance.sansio.reconnect import RetryPolicy
+from binance.tx.wholemarket import REFRESH_SECONDS, WholeMarket
+from tests.tx.rig import Rig
+
+LISTING = "wss://ws-api:443/ws-api/v3"
+
+
+def whole_market(kind, **options):
+    def sessions(socket):
+        socket.multiplex = WholeMarket(socket, ["wss://a:9443/"], [LISTING], kind)
+        return socket.multiplex.sessions
+
+    return Rig(sessions=sessions, **options)
+
+
+def listed(rig, *symbols, status=200):
+    """Let the listing's dial succeed, and answer what it asks."""
+    assert rig.wire.urls[-1] == LISTING
+    protocol = rig.wire.open()
+    (request,) = protocol.sent
+    assert request["method"] == "exchangeInfo"
+    protocol.sent = []
+    shown = [{"symbol": name, "status": "TRADING"} for name in symbols]
+    shown.append({"symbol": "HALTED", "status": "BREAK"})
+    error = {"code": -1003, "msg": "Too many requests"}
+    answer = {"result": {"symbols": shown}} if status == 200 else {"error": error}
+    protocol.say({"id": request["id"], "status": status, **answer})
+    return protocol
+
+
+def ticker(symbol, number=1):
+    data = {"e": "24hrTicker", "E": number, "s": symbol, "c": "1.0"}
+    return {"stream": f"{symbol.lower()}@ticker", "data": data}
+
+
+def test_tickers_come_as_a_list_each_second_of_the_symbols_that_changed():
+    rig = whole_market("ticker").start()
+    listing = listed(rig, "BNBBTC", "ETHBTC", "LTCBTC")
+    assert listing.closing
+    listing.lose(True, 1000)
+    assert (
+        rig.wire.urls[1] == "wss://a:9443/stream?streams=bnbbtc@ticker/ethbtc@ticker/ltcbtc@ticker"
+    )
+    assert not rig.socket.is_open
+    protocol = rig.wire.open()
+    assert rig.socket.is_open
+    assert rig.kinds == [Connected]
+    protocol.say(ticker("BNBBTC"), ticker("ETHBTC"), ticker("BNBBTC", 2))
+    assert rig.got == []
+    rig.pass_time(1)
+    assert rig.got == [[ticker("BNBBTC", 2)["data"], ticker("ETHBTC")["data"]]]
+    rig.pass_time(5)
+    assert len(rig.got) == 1  # nothing changed
+    protocol.say(ticker("LTCBTC"))
+    rig.pass_time(1)
+    assert [[one["s"] for one in tickers] for tickers in rig.got[1:]] == [["LTCBTC"]]
+    rig.socket.stop()
+    protocol.lose(True, 1000)
+    rig.assert_nothing_left()
+
+
+def test_book_tickers_come_as_plain_dicts_at_once():
+    rig = whole_market("bookTicker").start()
+    listed(rig, "BNBBTC").lose(True, 1000)
+    data = {"u": 1, "s": "BNBBTC", "b": "1", "B": "2", "a": "3", "A": "4"}
+    rig.wire.open().say({"stream": "bnbbtc@bookTicker", "data": data})
+    assert rig.got == [data]
+
+
+def test_symbols_join_and_leave():
+    rig = whole_market("bookTicker").start()
+    listed(rig, "AA", "BB").lose(True, 1000)
+    protocol = rig.wire.open()
+    protocol.acknowledge()
+    for _ in range(int(REFRESH_SECONDS // 20) + 2):
+        rig.pass_time(20, step=4)
+        protocol.link.link_read(6, 0, 0.0)
+        if rig.wire.urls[-1] == LISTING:
+            break
+    listed(rig, "BB", "CC").lose(True, 1000)
+    protocol.acknowledge()
+    assert sorted(protocol.carries) == ["bb@bookTicker", "cc@bookTicker"]
+
+
+def test_a_refresh_that_fails_changes_nothing():
+    rig = whole_market("bookTicker").start()
+    listed(rig, "AA").lose(True, 1000)
+    protocol = rig.wire.open()
+    protocol.acknowledge()
+    for _ in range(int(REFRESH_SECONDS // 20) + 2):
+        rig.pass_time(20, step=4)
+        protocol.link.link_read(6, 0, 0.0)
+        if rig.wire.urls[-1] == LISTING:
+            break
+    rig.wire.connect().lose(http_status=404)
+    assert rig.socket.is_open
+    assert rig.got == []
+
+
+def test_without_a_list_the_key_is_given_up_in_the_usual_way():
+    rig = whole_market("ticker", policy=RetryPolicy(2)).start()
+    for _ in range(3):
+        rig.wire.fail()
+        rig.pass_time_until_dial()
+    assert rig.got == [{"e": "error", "m": "Max reconnect retries reached"}]
+    assert rig.kinds == [GaveUp]
+    rig.assert_nothing_left()
+
+
+def test_a_refused_list_is_a_failed_try():
+    rig = whole_market("ticker", policy=RetryPolicy(0)).start()
+    listed(rig, status=400)
+    assert rig.kinds == [GaveUp]
+    assert "Too many requests" in rig.home.events[0].reason
+    rig.assert_nothing_left()
+
+
+def test_an_unanswered_list_is_a_failed_try():
+    rig = whole_market("ticker", policy=RetryPolicy(0)).start()
+    protocol = rig.wire.open()
+    for _ in range(35):
+        rig.pass_time(1)
+        if not protocol.is_lost:
+            protocol.link.link_read(6, 0, 0.0)
+    assert rig.kinds == [GaveUp]
+    rig.assert_nothing_left()
+
+
+@pytest.mark.parametrize("moment", ["listing", "dialling", "open"])
+def test_stop_at_any_moment_leaves_nothing(moment):
+    rig = whole_market("ticker").start()
+    if moment != "listing":
+        listed(rig, "AA").lose(True, 1000)
+    if moment == "open":
+        protocol = rig.wire.open()
+    rig.socket.stop()
+    if moment == "open":
+        protocol.lose(True, 1000)
+    rig.assert_nothing_left()
