@@ -1,0 +1,337 @@
+"""Keeping a listen key alive, where accounts still use them.
+
+Theory of operation
+-------------------
+
+A listen key lives 60 minutes from when it was made or last kept alive. Connecting with one that has
+ended *succeeds*, and stays silent for ever: a key that cannot be kept alive is the only sign that
+the events have ended. So a keepalive that fails is tried again soon, with growing pauses; and when
+the exchange no longer knows the key (-1125), says that it expired (``listenKeyExpired``), or has
+not acknowledged it for its whole life, a new one is made and the link is replaced by one on it. A
+link that is dialled long after the last acknowledgement asks for the key again: the exchange
+answers the one that there is, prolonged, or a new one.
+
+    ABSENT    no key yet, or it is given up
+    MAKING    a key was asked for
+    HELD      there is a key; a keepalive falls due
+    KEEPING   a keepalive was asked for
+    REMAKING  there is a key, but it has ended: a new one was asked for
+    FAILED    the exchange refuses; final
+
+A key is never deleted: the exchange gives the same one to everybody who asks for the account's, so
+another program may be listening on it.
+
+Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Final
+
+LIFE_SECONDS: Final = 3600.0
+"""How long the exchange keeps a key without a keepalive."""
+RETRY_SECONDS: Final = 10.0
+"""The pause before a failed keepalive is tried again; doubled each time."""
+RETRY_MOST: Final = 300.0
+"""The longest such pause."""
+FRESH_SECONDS: Final = 60.0
+"""How long after its acknowledgement a key is used for a new link without asking again."""
+SAFE_SECONDS: Final = 60.0
+"""How long before its end a key that could not be kept alive is given up."""
+
+KEY_UNKNOWN: Final = -1125
+HOPELESS: Final = frozenset({-2015, -2014, -1022})
+"""Codes with which no further try will do better."""
+STATUS_GONE: Final = 410
+EXPIRED: Final = "listenKeyExpired"
+"""The event that tells of a key's end; it may come twice."""
+
+
+class State(enum.Enum):
+    """What there is of a key."""
+
+    ABSENT = "absent"
+    MAKING = "making"
+    HELD = "held"
+    KEEPING = "keeping"
+    REMAKING = "remaking"
+    FAILED = "failed"
+
+
+class Input(enum.Enum):
+    """What can happen."""
+
+    WANTED = "wanted"  # a link needs a key
+    MADE = "made"  # the exchange gave a key
+    NOT_MADE = "not made"  # it did not
+    DUE = "due"  # time for a keepalive
+    KEPT = "kept"  # the keepalive was acknowledged
+    NOT_KEPT = "not kept"  # it failed
+    ENDED = "ended"  # the key is known to have ended
+
+
+# commands
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """Ask for a key in a worker thread, then call `ListenKey.made` or `ListenKey.not_made`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Send a keepalive in a worker thread, then call `ListenKey.kept` or `ListenKey.not_kept`."""
+
+    key: str
+
+    def __repr__(self) -> str:
+        return "Keep(key hidden)"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Dial with this key: the link that waits for it, or, where it is `new`, a successor."""
+
+    key: str
+    new: bool
+
+    def __repr__(self) -> str:
+        return f"Use(key hidden, new={self.new})"
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """No key can be had now. `final`: nor later; `code` is the exchange's."""
+
+    reason: str
+    code: int | None = None
+    http_status: int | None = None
+    retry_after: float | None = None
+    final: bool = False
+
+
+Command = Make | Keep | Use | Fail
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a call failed, as far as it is known: the exchange's code, the HTTP status."""
+
+    reason: str
+    code: int = 0
+    http_status: int = 0
+    retry_after: float | None = None
+
+    @property
+    def is_final(self) -> bool:
+        return self.code in HOPELESS or self.http_status == STATUS_GONE
+
+    @property
+    def is_end(self) -> bool:
+        return self.code == KEY_UNKNOWN
+
+
+class ImpossibleInput(Exception):
+    """An input that cannot happen in this state: the caller is wrong."""
+
+
+S, I = State, Input  # noqa: E741 - the table is easier to read so
+
+TRANSITIONS: dict[tuple[State, Input], str] = {
+    (S.ABSENT, I.WANTED): "make",
+    #
+    (S.MAKING, I.MADE): "hold",
+    (S.MAKING, I.NOT_MADE): "give_up",
+    #
+    (S.HELD, I.WANTED): "use",
+    (S.HELD, I.DUE): "keep",
+    (S.HELD, I.ENDED): "remake",
+    #
+    (S.KEEPING, I.WANTED): "use",
+    (S.KEEPING, I.KEPT): "kept",
+    (S.KEEPING, I.NOT_KEPT): "not_kept",
+    (S.KEEPING, I.ENDED): "remake",
+    #
+    (S.REMAKING, I.WANTED): "make_for_link",
+    (S.REMAKING, I.MADE): "replace",
+    (S.REMAKING, I.NOT_MADE): "remake_later",
+    (S.REMAKING, I.DUE): "remake",
+    #
+    (S.FAILED, I.WANTED): "fail_again",
+}
+"""(state, input) -> what is done: a method of `ListenKey`, which names the next state."""
+
+IGNORED: dict[tuple[State, Input], str] = {
+    (S.MAKING, I.WANTED): "it is on its way",
+    (S.HELD, I.KEPT): "the answer to a keepalive of a key that has ended since",
+    (S.HELD, I.NOT_KEPT): "as above",
+    (S.MAKING, I.KEPT): "as above",
+    (S.MAKING, I.NOT_KEPT): "as above",
+    (S.ABSENT, I.KEPT): "as above",
+    (S.ABSENT, I.NOT_KEPT): "as above",
+    (S.REMAKING, I.KEPT): "as above",
+    (S.REMAKING, I.NOT_KEPT): "as above",
+    (S.REMAKING, I.ENDED): "it may be told twice",
+    (S.ABSENT, I.ENDED): "nobody holds it",
+    (S.MAKING, I.ENDED): "of the key before this one",
+    **{(S.FAILED, event): "final" for event in Input if event is not I.WANTED},
+}
+
+
+class ListenKey:
+    """One account's key. `now` is a clock's seconds, which never jump.
+
+    :param interval: seconds between keepalives; at most half of a key's life
+    """
+
+    def __init__(self, interval: float) -> None:
+        if not interval > 0:
+            raise ValueError(f"seconds between keepalives must be more than 0, not {interval}")
+        self.state = State.ABSENT
+        self.key = ""
+        self._interval = min(float(interval), LIFE_SECONDS / 2)
+        self._due_at: float | None = None
+        self._good_until = self._fresh_until = 0.0
+        self._failures = 0
+        self._link_waits = False
+        self._trouble = Trouble("no key")
+
+    @property
+    def due(self) -> float | None:
+        """When to call `check`; None when nothing will fall due."""
+        return self._due_at
+
+    # from the connection
+
+    def wanted(self, now: float) -> list[Command]:
+        """A link is to be dialled and needs a key."""
+        return self._handle(Input.WANTED, now)
+
+    def ended(self, now: float) -> list[Command]:
+        """``listenKeyExpired`` came."""
+        return self._handle(Input.ENDED, now)
+
+    # from the workers
+
+    def made(self, key: str, now: float) -> list[Command]:
+        """The exchange gave this key."""
+        self.key = key
+        return self._handle(Input.MADE, now)
+
+    def not_made(self, trouble: Trouble, now: float) -> list[Command]:
+        """It did not."""
+        self._trouble = trouble
+        return self._handle(Input.NOT_MADE, now)
+
+    def kept(self, key: str, now: float) -> list[Command]:
+        """The keepalive of this key was acknowledged."""
+        return self._handle(Input.KEPT, now) if key == self.key else []
+
+    def not_kept(self, key: str, trouble: Trouble, now: float) -> list[Command]:
+        """It failed."""
+        self._trouble = trouble
+        return self._handle(Input.NOT_KEPT, now) if key == self.key else []
+
+    # from the clock
+
+    def check(self, now: float) -> list[Command]:
+        """To be called each second or so."""
+        if self._due_at is None or now < self._due_at:
+            return []
+        return self._handle(Input.DUE, now)
+
+    # inside
+
+    def _handle(self, event: Input, now: float) -> list[Command]:
+        pair = (self.state, event)
+        if pair in IGNORED:
+            return []
+        if pair not in TRANSITIONS:
+            raise ImpossibleInput(f"{event.value!r} while {self.state.value!r}")
+        commands: list[Command] = getattr(self, f"_{TRANSITIONS[pair]}")(now)
+        return commands
+
+    def _make(self, now: float) -> list[Command]:
+        self.state, self._due_at = State.MAKING, None
+        return [Make()]
+
+    def _hold(self, now: float) -> list[Command]:
+        self._plan(now)
+        return [Use(self.key, new=False)]
+
+    def _plan(self, now: float) -> None:
+        self.state, self._failures = State.HELD, 0
+        self._due_at, self._good_until = now + self._interval, now + LIFE_SECONDS
+        self._fresh_until = now + FRESH_SECONDS
+
+    def _give_up(self, now: float) -> list[Command]:
+        """There is no key, and a link waits for one."""
+        trouble = self._trouble
+        self.state = State.FAILED if trouble.is_final else State.ABSENT
+        self._due_at = None
+        return [self._failure()]
+
+    def _fail_again(self, now: float) -> list[Command]:
+        return [self._failure()]
+
+    def _failure(self) -> Fail:
+        trouble = self._trouble
+        return Fail(
+            trouble.reason,
+            trouble.code or None,
+            trouble.http_status or None,
+            trouble.retry_after,
+            trouble.is_final,
+        )
+
+    def _use(self, now: float) -> list[Command]:
+        if now < self._fresh_until:
+            return [Use(self.key, new=False)]
+        return self._make(now)
+
+    def _keep(self, now: float) -> list[Command]:
+        self.state, self._due_at = State.KEEPING, None
+        return [Keep(self.key)]
+
+    def _kept(self, now: float) -> list[Command]:
+        self._plan(now)
+        return []
+
+    def _not_kept(self, now: float) -> list[Command]:
+        """Try again soon; but a key that is unknown, or whose life has run out, has ended."""
+        self._failures += 1
+        pause = min(RETRY_SECONDS * 2.0 ** (self._failures - 1), RETRY_MOST)
+        pause = max(pause, self._trouble.retry_after or 0.0)
+        if self._trouble.is_end or now + pause > self._good_until - SAFE_SECONDS:
+            return self._remake(now)
+        self.state, self._due_at = State.HELD, now + pause
+        return []
+
+    def _remake(self, now: float) -> list[Command]:
+        if self.state is not State.REMAKING:
+            self._failures = 0
+        self.state, self._due_at = State.REMAKING, None
+        return [Make()]
+
+    def _make_for_link(self, now: float) -> list[Command]:
+        """The link is down, and the old key is of no use to the next: it waits for the new one."""
+        self._link_waits = True
+        if self._due_at is None:
+            return []
+        return self._remake(now)
+
+    def _replace(self, now: float) -> list[Command]:
+        waits, self._link_waits = self._link_waits, False
+        self._plan(now)
+        return [Use(self.key, new=not waits)]
+
+    def _remake_later(self, now: float) -> list[Command]:
+        if self._link_waits or self._trouble.is_final:
+            self._link_waits = False
+            return self._give_up(now)
+        self._failures += 1
+        pause = min(RETRY_SECONDS * 2.0 ** (self._failures - 1), RETRY_MOST)
+        self._due_at = now + max(pause, self._trouble.retry_after or 0.0)
+        return []

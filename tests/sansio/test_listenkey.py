@@ -1,0 +1,249 @@
+"""Keeping a listen key: every transition, and the keys that died in other libraries."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from binance.sansio import listenkey
+from binance.sansio.listenkey import (
+    IGNORED,
+    TRANSITIONS,
+    Fail,
+    ImpossibleInput,
+    Input,
+    Keep,
+    ListenKey,
+    Make,
+    State,
+    Trouble,
+    Use,
+)
+
+DOWN = Trouble("timed out")
+UNKNOWN = Trouble("This listenKey does not exist.", -1125, 400)
+REFUSED = Trouble("Invalid API-key", -2015, 401)
+GONE = Trouble("retired", 0, 410)
+HALF_HOUR = 1800.0
+
+
+@pytest.fixture
+def key() -> ListenKey:
+    """A key that was just made."""
+    machine = ListenKey(HALF_HOUR)
+    assert machine.wanted(0.0) == [Make()]
+    assert machine.made("A", 0.0) == [Use("A", new=False)]
+    return machine
+
+
+def test_a_key_is_kept_alive_for_ever(key) -> None:
+    now = 0.0
+    for _ in range(100):
+        assert key.check(now + HALF_HOUR - 1) == []
+        now += HALF_HOUR
+        assert key.check(now) == [Keep("A")]
+        assert key.check(now + 1) == []  # one at a time
+        assert key.kept("A", now) == []
+
+
+def test_keepalives_come_at_least_twice_in_a_keys_life() -> None:
+    machine = ListenKey(100_000)
+    machine.wanted(0.0)
+    machine.made("A", 0.0)
+    assert machine.due == listenkey.LIFE_SECONDS / 2
+
+
+@pytest.mark.parametrize("interval", [0, -1, float("nan")])
+def test_an_interval_must_be_positive(interval) -> None:
+    with pytest.raises(ValueError, match="more than 0"):
+        ListenKey(interval)
+
+
+def test_a_failed_keepalive_is_tried_again_with_growing_pauses(key) -> None:
+    now, pauses = HALF_HOUR, []
+    key.check(now)
+    for _ in range(7):
+        assert key.not_kept("A", DOWN, now) == []
+        assert key.due is not None
+        pauses.append(key.due - now)
+        now = key.due
+        assert key.check(now) == [Keep("A")]
+    assert pauses == [10, 20, 40, 80, 160, 300, 300]
+    assert key.kept("A", now) == []
+    assert key.due == now + HALF_HOUR
+
+
+def test_a_limit_is_respected(key) -> None:
+    key.check(HALF_HOUR)
+    key.not_kept("A", Trouble("Too many", -1003, 429, 50.0), HALF_HOUR)
+    assert key.due == HALF_HOUR + 50
+
+
+def test_an_unknown_key_is_replaced_and_the_link_with_it(key) -> None:
+    key.check(HALF_HOUR)
+    assert key.not_kept("A", UNKNOWN, HALF_HOUR) == [Make()]
+    assert key.made("B", HALF_HOUR + 1) == [Use("B", new=True)]
+    assert key.key == "B"
+    assert key.due == HALF_HOUR + 1 + HALF_HOUR
+
+
+def test_an_expiry_is_acted_on_once_though_it_may_come_twice(key) -> None:
+    assert key.ended(100.0) == [Make()]
+    assert key.ended(100.0) == []
+    assert key.made("B", 101.0) == [Use("B", new=True)]
+
+
+def test_a_key_whose_life_ran_out_without_a_keepalive_has_ended(key) -> None:
+    now = HALF_HOUR
+    said = key.check(now)
+    while said == [Keep("A")]:
+        said = key.not_kept("A", DOWN, now) or key.check(now := key.due)
+    assert said == [Make()]
+    assert now < listenkey.LIFE_SECONDS
+
+
+def test_a_new_key_is_asked_for_until_there_is_one(key) -> None:
+    key.ended(100.0)
+    assert key.not_made(DOWN, 101.0) == []
+    assert key.due == 111.0
+    assert key.check(111.0) == [Make()]
+    assert key.not_made(DOWN, 112.0) == []
+    assert key.due == 132.0
+    assert key.check(132.0) == [Make()]
+    assert key.made("B", 133.0) == [Use("B", new=True)]
+
+
+def test_a_link_that_is_lost_uses_a_fresh_key_again(key) -> None:
+    assert key.wanted(30.0) == [Use("A", new=False)]
+
+
+def test_a_link_that_is_lost_later_asks_whether_the_key_still_lives(key) -> None:
+    """Connecting with a key that has ended succeeds, and stays silent."""
+    assert key.wanted(600.0) == [Make()]
+    assert key.made("A", 600.5) == [Use("A", new=False)]
+    assert key.due == 600.5 + HALF_HOUR
+    assert key.wanted(5000.0) == [Make()]
+    assert key.made("B", 5000.5) == [Use("B", new=False)]
+
+
+def test_a_link_that_is_lost_while_a_new_key_is_made_waits_for_that(key) -> None:
+    key.ended(100.0)
+    assert key.wanted(101.0) == []
+    assert key.made("B", 102.0) == [Use("B", new=False)]
+
+
+def test_a_link_that_is_lost_between_tries_for_a_new_key_does_not_wait_for_the_pause(key) -> None:
+    key.ended(100.0)
+    key.not_made(DOWN, 101.0)
+    assert key.wanted(102.0) == [Make()]
+    assert key.not_made(DOWN, 103.0) == [Fail("timed out")]
+    assert key.wanted(104.0) == [Make()]
+
+
+def test_without_a_key_the_try_has_failed() -> None:
+    machine = ListenKey(HALF_HOUR)
+    machine.wanted(0.0)
+    limit = Trouble("Too many", -1003, 429, 30.0)
+    assert machine.not_made(limit, 1.0) == [Fail("Too many", -1003, 429, 30.0)]
+    assert machine.wanted(2.0) == [Make()]
+
+
+@pytest.mark.parametrize("trouble", [REFUSED, GONE])
+def test_a_refusal_is_final(trouble) -> None:
+    machine = ListenKey(HALF_HOUR)
+    machine.wanted(0.0)
+    (fail,) = machine.not_made(trouble, 1.0)
+    assert fail.final
+    assert machine.wanted(2.0) == [fail]
+
+
+def test_a_refusal_of_a_new_key_is_final_for_the_link_that_there_is(key) -> None:
+    key.ended(100.0)
+    (fail,) = key.not_made(REFUSED, 101.0)
+    assert fail.final
+    assert key.state is State.FAILED
+
+
+def test_answers_to_keepalives_of_an_old_key_mean_nothing(key) -> None:
+    key.check(HALF_HOUR)
+    key.ended(HALF_HOUR)
+    key.made("B", HALF_HOUR)
+    assert key.kept("A", HALF_HOUR + 1) == []
+    assert key.not_kept("A", UNKNOWN, HALF_HOUR + 1) == []
+    assert key.due == HALF_HOUR + HALF_HOUR
+
+
+def test_nothing_deletes_a_key() -> None:
+    """It may be shared: the exchange gives one key to all who ask for the account's."""
+    names = {type(command).__name__ for command in (Make(), Keep("A"), Use("A", True), Fail(""))}
+    assert names == {listenkey.Command.__args__[i].__name__ for i in range(4)}
+    assert not {name for name in vars(listenkey) if "delete" in name.lower()}
+
+
+def test_commands_hide_the_key() -> None:
+    for command in (Keep("secret"), Use("secret", True)):
+        assert "secret" not in repr(command)
+
+
+# the table
+
+
+def test_every_action_exists() -> None:
+    assert not set(TRANSITIONS) & set(IGNORED)
+    for action in TRANSITIONS.values():
+        assert callable(getattr(ListenKey, f"_{action}"))
+    assert {state for state, _ in TRANSITIONS} == set(State)
+
+
+@pytest.mark.parametrize(
+    ("state", "event"),
+    [
+        pair
+        for pair in itertools.product(State, Input)
+        if pair not in TRANSITIONS and pair not in IGNORED
+    ],
+)
+def test_what_cannot_happen_says_so(state, event) -> None:
+    machine = ListenKey(HALF_HOUR)
+    machine.state = state
+    with pytest.raises(ImpossibleInput, match=event.value):
+        machine._handle(event, 0.0)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["answer", "fail", "unknown", "refuse", "want", "end", "wait"]),
+            st.floats(0, 3000),
+        ),
+        max_size=60,
+    )
+)
+def test_any_history_leaves_one_question_at_most(steps) -> None:
+    machine, now, made = ListenKey(HALF_HOUR), 0.0, 0
+    asked: list[Make | Keep] = []
+
+    def take(commands) -> None:
+        asked.extend(c for c in commands if isinstance(c, Make | Keep))
+
+    take(machine.wanted(now))
+    for step, seconds in steps:
+        now += seconds
+        trouble = {"fail": DOWN, "unknown": UNKNOWN, "refuse": REFUSED}.get(step)
+        if step == "want":
+            take(machine.wanted(now))
+        elif step == "end":
+            take(machine.ended(now))
+        elif step == "wait":
+            take(machine.check(now))
+        elif asked and isinstance(asked[0], Make):
+            asked.pop(0)
+            made += 1
+            take(machine.made(f"K{made}", now) if not trouble else machine.not_made(trouble, now))
+        elif asked:
+            key = asked.pop(0).key
+            take(machine.kept(key, now) if not trouble else machine.not_kept(key, trouble, now))
+        assert sum(isinstance(question, Make) for question in asked) <= 1
+        if machine.state in (State.HELD, State.KEEPING):
+            assert machine.key
