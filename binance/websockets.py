@@ -113,6 +113,10 @@ class BinanceSocketManager(threading.Thread):
     WEBSOCKET_DEPTH_20 = _enums.WEBSOCKET_DEPTH_20
     DEFAULT_USER_TIMEOUT = 30 * 60  # seconds
 
+    #: What speaks on each link; a subclass of the manager may have one of its own, whose
+    #: `onMessage(payload, isBinary)` sees every message as it came.
+    protocol = BinanceClientProtocol
+
     def __init__(
         self,
         client: Any,
@@ -612,6 +616,7 @@ class BinanceSocketManager(threading.Thread):
 
         def dial(url: str, factory: Any) -> Any:
             factory.allow_plain = self._allow_plain
+            factory.protocol = self.protocol
             return _dial(twisted_reactor, url, factory, ca_file=ca_file, proxy=self._proxy)
 
         return _World(
