@@ -21,7 +21,7 @@ MOST_PERCENT = 15.0
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--symbols", type=int, default=1500)
-    parser.add_argument("--rate", type=float, default=20.0, help="trades a second and symbol")
+    parser.add_argument("--rate", type=float, default=2.0, help="trades a second and symbol")
     parser.add_argument("--seconds", type=float, default=20.0)
     arguments = parser.parse_args()
     lists: list[list[dict[str, object]]] = []
@@ -31,7 +31,7 @@ def main() -> int:
         lists.append(tickers)
         first.set()
 
-    with ExchangeProcess(symbols=arguments.symbols, rate=arguments.rate) as exchange:
+    with ExchangeProcess(symbols=arguments.symbols, rate=arguments.rate, falloff=0.0) as exchange:
         os.environ.update(exchange.env)
         with BinanceSocketManager(None) as bm:
             bm.start_ticker_socket(callback)
