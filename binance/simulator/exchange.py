@@ -22,7 +22,8 @@ QUIETEST = 0.05
 """Trades a second that every symbol has at least."""
 
 _BUSY = 20  # so many symbols have the full book and keep more trades
-_LATE = 1 << 30  # all-market events come after those of single symbols
+_TICKS = -1 << 20  # a tick tells of the time before it: it comes before what happens in that ms
+_ALL = -1  # all-market ticks come after those of single symbols
 
 
 class Event(NamedTuple):
@@ -44,14 +45,14 @@ class _Ticking:
         self.stream = stream
         self.market = market
         self.period = period
-        self.rank = _LATE if market is None else market.symbol.rank
+        self.rank = _ALL if market is None else _TICKS + market.symbol.rank
         self.closed = False
 
     def phase(self, kind: str) -> int:
         """Spread the ticks of many symbols over the period; candles close on time."""
         if self.market is None or "kline" in kind.lower():
             return 0
-        return self.rank * 37 % 50 * (self.period // 50)
+        return self.market.symbol.rank * 37 % 50 * (self.period // 50)
 
 
 class Exchange:

@@ -26,6 +26,7 @@ TAKERS = 0.30
 """The share of orders that trade; the others move levels of the book."""
 
 _MAKERS = 0.68  # up to here an order adds to a level; beyond, it cancels
+_HURRIED = 0.02  # the share of takers that want what two levels hold: they move the price
 _SWEEP = 5  # levels that one taker may clear
 _BLOCK = 500  # times the usual lot: a block trade, arranged beside the book
 
@@ -160,9 +161,18 @@ class Market:
         pull = (self._fair - self.last_price) / self._fair * 8.0  # 1 % away: takers lean by 8 %
         buys = random() < 0.5 + max(-0.3, min(0.3, pull))
         wanted = 1 + int(self.symbol.lot * 0.35 / (random() + 0.03) ** 0.9)
+        if random() < _HURRIED:
+            wanted = 1 + int(self._two_best(buys) * (0.6 + random()))
         if random() < 0.002:
             self._block(time, wanted, buys)
         self.take(time, buys, wanted)
+
+    def _two_best(self, buys: bool) -> int:
+        """What the two best levels hold that a taker would get."""
+        book = self.book
+        if buys:
+            return book.asks[book.best_ask] + book.asks[book.ask_at(1)]
+        return book.bids[book.best_bid] + book.bids[book.bid_at(1)]
 
     def take(self, time: int, buys: bool, wanted: int, limit: int | None = None) -> list[Aggregate]:
         """Match a taker's order for ``wanted`` steps against the book, at ``limit`` ticks or
@@ -233,14 +243,15 @@ class Market:
         buys = random() < 0.5
         near = int(-math.log(1.0 - random()) * 6.0)
         quantity = int(self.symbol.lot * (1 + 9 * random()))
+        far = random() < 0.3  # a shallow side is made deeper, but never left open at its top
         if buys:
-            if len(book.bids) < self._levels * 0.95 and book.worst_bid > gap:
+            if far and len(book.bids) < self._levels * 0.95 and book.worst_bid > gap:
                 price = book.worst_bid - gap
             else:
                 price = max(1, book.best_ask - (1 + near) * gap)
             book.set_bid(price, book.bids.get(price, 0) + quantity)
         else:
-            if len(book.asks) < self._levels * 0.95:
+            if far and len(book.asks) < self._levels * 0.95:
                 price = book.worst_ask + gap
             else:
                 price = book.best_bid + (1 + near) * gap

@@ -1,14 +1,17 @@
 """Captured frames, served again byte for byte. Pure.
 
 Format. ``*.frames``: the first line is ``URL <-> connect time``, each further one ``receive time:
-frame`` (times in UNIX seconds); gzip when the name ends in ``.gz``. Beside it, with the ending
-``.rest``, the depth snapshots taken at the same time: ``URL -> receive time: body``. This is the
-format of cryptofeed's sample data, and of this project's recorder.
+frame`` (times in UNIX seconds, a line feed after each); a further ``URL <-> connect time`` stands
+where the recorder lost its link and connected again. ``*.frames.gz``: the same as one or several
+gzip members; the last one may end in the middle, as it does when the recorder was killed. Beside
+it, with the ending ``.rest``, the depth snapshots taken at the same time: ``URL -> receive time:
+body``. This is the format of cryptofeed's sample data, and of this project's recorder.
 """
 
 from __future__ import annotations
 
-import gzip
+import json
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -47,11 +50,74 @@ class Recording:
     frames: tuple[Frame, ...]
     streams: frozenset[str]
     snapshots: dict[tuple[str, str], list[Snapshot]] = field(default_factory=dict)
+    begun: float = 0.0
+    """When it was connected: UNIX seconds."""
+    connects: int = 1
+    whole: bool = True
+    """Whether the file has the end that its recorder meant it to have."""
 
 
-def _lines(path: Path) -> list[bytes]:
-    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return [line for line in data.split(b"\n") if line]
+_GZIP = b"\x1f\x8b"
+_CHUNK = 1 << 16
+
+
+def read(path: Path) -> tuple[bytes, bool]:
+    """What a file holds, unpacked if it is gzip; and whether it has a proper end.
+
+    A file that ends in the middle gives all that can be had of it, up to its last whole line.
+    """
+    data = path.read_bytes()
+    if data.startswith(_GZIP):
+        text, whole = _unpacked(data)
+    else:
+        text, whole = data, _is_whole(data.rpartition(b"\n")[2])
+    return (text, True) if whole else (text[: text.rfind(b"\n") + 1], False)
+
+
+def _is_whole(last: bytes) -> bool:
+    """Is what stands behind the last line feed nothing, or all of a line?"""
+    if not last:
+        return True
+    try:
+        json.loads(last.partition(b": ")[2])
+    except ValueError:
+        return False
+    return True
+
+
+def _unpacked(data: bytes) -> tuple[bytes, bool]:
+    out = []
+    while data.startswith(_GZIP):
+        member = zlib.decompressobj(wbits=31)
+        for begin in range(0, len(data), _CHUNK):
+            before, chunk = member.copy(), data[begin : begin + _CHUNK]
+            try:
+                out.append(member.decompress(chunk))
+            except zlib.error:
+                out.append(_up_to_the_damage(before, chunk))
+                return b"".join(out), False
+            if member.eof:
+                data = member.unused_data + data[begin + _CHUNK :]
+                break
+        else:
+            return b"".join(out), False
+    return b"".join(out), not data.strip(b"\0")
+
+
+def _up_to_the_damage(member: zlib._Decompress, chunk: bytes) -> bytes:
+    """What can be had of a chunk that is damaged somewhere."""
+    out = b""
+    try:
+        for place in range(len(chunk)):
+            out += member.decompress(chunk[place : place + 1])
+    except zlib.error:
+        return out
+    return out
+
+
+def _lines(path: Path) -> tuple[list[bytes], bool]:
+    text, whole = read(path)
+    return [line for line in text.split(b"\n") if line], whole
 
 
 def load(path: str | Path) -> Recording:
@@ -60,7 +126,7 @@ def load(path: str | Path) -> Recording:
     :raises ValueError: when a line is not of the format; :raises OSError: when it cannot be read.
     """
     path = Path(path)
-    lines = _lines(path)
+    lines, whole = _lines(path)
     head, separator, connected = (lines[0] if lines else b"").rpartition(b" <-> ")
     if not separator:
         raise ValueError(f"{path}: the first line is not 'URL <-> connect time'")
@@ -69,9 +135,12 @@ def load(path: str | Path) -> Recording:
     alone = ""
     if not url.path.endswith("/stream"):
         alone = unquote(url.path.rsplit("/ws/", 1)[-1])
-    frames = []
+    frames, connects = [], 1
     for number, line in enumerate(lines[1:], 2):
         time, separator, body = line.partition(b": ")
+        if not separator and b" <-> " in line:
+            connects += 1
+            continue
         if not separator:
             raise ValueError(f"{path}: line {number} is not 'receive time: frame'")
         stream, combined, raw = _taken_apart(body, alone)
@@ -82,7 +151,7 @@ def load(path: str | Path) -> Recording:
     name = path.name.removesuffix(".gz")
     beside = path.with_name(name.removesuffix(".frames") + ".rest")
     snapshots = _snapshots(beside, begun) if beside.exists() and beside != path else {}
-    return Recording(tuple(frames), streams, snapshots)
+    return Recording(tuple(frames), streams, snapshots, begun, connects, whole)
 
 
 def _taken_apart(body: bytes, alone: str) -> tuple[str, bytes, bytes]:
@@ -98,7 +167,7 @@ def _taken_apart(body: bytes, alone: str) -> tuple[str, bytes, bytes]:
 
 def _snapshots(path: Path, begun: float) -> dict[tuple[str, str], list[Snapshot]]:
     found: dict[tuple[str, str], list[Snapshot]] = {}
-    for line in _lines(path):
+    for line in _lines(path)[0]:
         head, separator, body = line.partition(b": ")
         address, arrow, time = head.partition(b" -> ")
         if not separator or not arrow:

@@ -1,4 +1,4 @@
-"""A WebSocket client that shares nothing with the package: a blocking socket and RFC 6455 by hand."""
+"""A WebSocket client that shares nothing with the package: a socket, and RFC 6455 by hand."""
 
 import base64
 import json
