@@ -8,9 +8,9 @@ links, the exchange's clock and the request ids, is the `Account`'s, which all l
 share.
 
 A spot account subscribes with a signature, a margin account with a *listen token* that is fetched
-by REST elsewhere and given in. A signature needs the exchange's time, and a token's end is told in it,
-so a link first asks for the time, unless the account measured it lately. The link counts as open
-when the subscription is acknowledged, not before.
+by REST elsewhere and given in. A signature needs the exchange's time, and a token's end is told in
+it, so a link first asks for the time, unless the account measured it lately. The link counts as
+open when the subscription is acknowledged, not before.
 
     IDLE         the link is not open yet
     MEASURING    the exchange was asked for its time

@@ -15,7 +15,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from binance.simulator.book import Book
 from binance.simulator.candles import DAY, HOUR, MINUTE, SECOND, Candle, cut
@@ -70,6 +70,21 @@ class Watcher:
         return not (self.trade or self.aggregate or self.block or self.top)
 
 
+class Resting(Protocol):
+    """Orders of accounts that rest in the book among the crowd's. Sides: are they bids?"""
+
+    def held(self, bids: bool, price: int) -> int:
+        """What accounts have at a level: the crowd cannot cancel it."""
+
+    def split(self, bids: bool, price: int, there: int, fill: int) -> list[tuple[int, Any]] | None:
+        """Who gives the first ``fill`` of the ``there`` steps of a level: quantities with the order
+        that each is of, None for the crowd; None when the crowd gives all of it.
+        """
+
+    def filled(self, order: Any, trade: Trade) -> None:
+        """An order of an account was the maker of a trade."""
+
+
 class Market:
     """The market of one symbol from ``origin`` (ms, a whole minute) on.
 
@@ -104,6 +119,7 @@ class Market:
         self._whole: dict[tuple[int, int], Candle] = {}
         self._windows: dict[int, tuple[int, Candle]] = {}
         self.watcher = Watcher()
+        self.resting: Resting | None = None
         self._told = self.book.best()
         self.now = float(origin)
         self._next = self.now + self._pause()
@@ -192,6 +208,8 @@ class Market:
             there = side[price]
             fill = min(wanted, there)
             wanted -= fill
+            resting = self.resting
+            parts = None if resting is None else resting.split(not buys, price, there, fill)
             if buys:
                 book.set_ask(price, there - fill)
             else:
@@ -199,20 +217,26 @@ class Market:
             orders = (
                 1 if fill < 3 else 1 + int(random() * random() * 4)
             )  # the makers behind a level
-            got.append(self._trade(time, price, fill, orders, buys))
+            if parts is None:
+                share = fill // orders
+                parts = [(share, None)] * (orders - 1) + [(fill - share * (orders - 1), None)]
+            got.append(self._trade(time, price, fill, parts, buys))
         return got
 
-    def _trade(self, time: int, price: int, quantity: int, orders: int, buys: bool) -> Aggregate:
+    def _trade(
+        self, time: int, price: int, quantity: int, parts: list[tuple[int, Any]], buys: bool
+    ) -> Aggregate:
         first = self.last_trade + 1
-        share = quantity // orders
         watcher = self.watcher
-        for number in range(orders):
-            part = share if number < orders - 1 else quantity - share * (orders - 1)
+        made: list[tuple[Any, Trade]] = []
+        for part, order in parts:
             self.last_trade += 1
             trade = Trade(self.last_trade, price, part, time, not buys)
             self.trades.append(trade)
             if watcher.trade is not None:
                 watcher.trade(trade)
+            if order is not None:
+                made.append((order, trade))
         last = self.last_trade
         self.last_aggregate += 1
         aggregate = Aggregate(self.last_aggregate, price, quantity, first, last, time, not buys)
@@ -230,6 +254,9 @@ class Market:
             if len(self._seconds) > 1_500:
                 del self._seconds[next(iter(self._seconds))]
         second.add(price, quantity, first, last, buys)
+        for order, trade in made:
+            assert self.resting is not None
+            self.resting.filled(order, trade)
         return aggregate
 
     def _block(self, time: int, wanted: int, buys: bool) -> None:
@@ -269,10 +296,11 @@ class Market:
         left = levels[price] - 1 - int(self.symbol.lot * 12 * random())
         if left <= 0 and len(levels) < 3:
             return
+        left = max(left, 0 if self.resting is None else self.resting.held(buys, price))
         if buys:
-            book.set_bid(price, max(0, left))
+            book.set_bid(price, left)
         else:
-            book.set_ask(price, max(0, left))
+            book.set_ask(price, left)
 
     # candles
 
