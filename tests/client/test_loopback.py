@@ -227,7 +227,19 @@ class Authority:
             .not_valid_before(now - datetime.timedelta(days=1))
             .not_valid_after(now + datetime.timedelta(days=1))
             .add_extension(x509.BasicConstraints(is_ca, None), critical=True)
+            # Python 3.13 and newer verify strictly (RFC 5280), which asks for these three.
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), False
+            )
         )
+        if is_ca:
+            usage = dict.fromkeys(
+                ("digital_signature", "content_commitment", "key_encipherment", "crl_sign")
+                + ("data_encipherment", "key_agreement", "encipher_only", "decipher_only"),
+                False,
+            )
+            builder = builder.add_extension(x509.KeyUsage(key_cert_sign=True, **usage), True)
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return builder.sign(self.key, hashes.SHA256())
