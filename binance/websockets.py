@@ -45,6 +45,7 @@ except RuntimeError as error:  # txaio's, which serves one framework in a proces
         "autobahn.twisted there, or run the other in a process of its own"
     ) from error
 
+from binance.tx import accounts as _accounts
 from binance.tx import dispatch as _dispatch
 from binance.tx import reactor as _reactor
 from binance.tx.adopted import BinanceClientFactory
@@ -144,6 +145,12 @@ class BinanceSocketManager(threading.Thread):
         self._user_timeout = user_timeout
         #: key -> the socket that has it
         self._conns: dict[str, Any] = {}
+        #: what old scripts look into; keys and timers of accounts are the sockets' own today
+        self._account_callbacks: dict[str, _Callback] = {}
+        self._listen_keys: dict[str, str | None] = {}
+        self._timers: dict[str, Any] = {}
+        #: the clients of account sockets, in the order in which their keys are numbered
+        self._accounts: list[Any] = [client]
         self._options = _Options(dispatch, queue_size, overflow, _RetryPolicy(max_retries))
         self._ca_file = ca_file
         self._proxy = proxy
@@ -460,6 +467,40 @@ class BinanceSocketManager(threading.Thread):
         """The best levels of an option's order book, each 500 ms."""
         return self._options_market(_streams.options_depth(symbol, depth), callback, options)
 
+    # Accounts
+    # https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
+
+    def start_user_socket(
+        self, callback: _Callback, *, client: Any = None, **options: Any
+    ) -> str | bool:
+        """Events of the spot account: `executionReport`, `outboundAccountPosition`, ..
+
+        :param client: whose account, if not the manager's client's; each has a key of its own.
+        :return: `'user'`, or `'user:2'` and so on for further clients.  Started again, the socket
+            takes the new callback.
+        :raises ValueError: the client has no API key and secret.
+
+        A key that the exchange refuses ends in the error dict and a `GaveUp` with code and reason.
+        """
+        return self._account("user", callback, client, options, self._spot_account)
+
+    def start_margin_socket(
+        self, callback: _Callback, *, client: Any = None, **options: Any
+    ) -> str | bool:
+        """Events of the cross margin account; as `start_user_socket`, key `'margin'`."""
+        return self._account("margin", callback, client, options, _accounts.margin)
+
+    def start_isolated_margin_socket(
+        self, symbol: str, callback: _Callback, *, client: Any = None, **options: Any
+    ) -> str | bool:
+        """Events of an isolated margin account; as `start_user_socket`, key `'margin:ETHBTC'`."""
+        pair = _streams.check_symbol(symbol).upper()
+
+        def account(client: Any) -> _accounts.MakeSession:
+            return _accounts.margin(client, pair)
+
+        return self._account(f"margin:{pair}", callback, client, options, account)
+
     # Ending
 
     def stop_socket(self, conn_key: str) -> None:
@@ -510,6 +551,40 @@ class BinanceSocketManager(threading.Thread):
         if prefix == "ws/":  # an override may have been written without a third parameter
             return self._start_socket(path, callback, **options)
         return self._start_socket(path, callback, prefix, **options)
+
+    def _account(
+        self,
+        name: str,
+        callback: _Callback,
+        client: Any,
+        options: dict[str, Any],
+        account: Callable[[Any], _accounts.MakeSession],
+    ) -> str | bool:
+        """Open an account's socket, or give the one that there is another callback."""
+        client = self._client if client is None else client
+        socket_options = self._socket_options(callback, options)
+        make_session = account(client)
+        with self._lock:
+            if not any(client is known for known in self._accounts):
+                self._accounts.append(client)
+            number = [client is known for known in self._accounts].index(True) + 1
+            key = name if number == 1 else f"{name}:{number}"
+            self._account_callbacks[key] = callback
+            socket = self._conns.get(key)
+            if isinstance(socket, _Socket):
+                if socket.replace_callback(callback, socket_options):
+                    return key
+                self.stop_socket(key)
+        table = self._endpoints()
+
+        def sessions(socket: _Socket, bases: Sequence[str]) -> Sequence[_Session]:
+            return [make_session(socket, bases, table)]
+
+        return self._open("STREAM_URL", key, callback, options, sessions)
+
+    def _spot_account(self, client: Any) -> _accounts.MakeSession:
+        by_listen_key = self._endpoints().serves_listen_keys
+        return _accounts.spot(client, by_listen_key, self._user_timeout)
 
     def _whole_market(
         self, key: str, kind: str, callback: _Callback, options: dict[str, Any]
@@ -623,6 +698,7 @@ class BinanceSocketManager(threading.Thread):
             clock=twisted_reactor,
             dial=dial,
             call=_reactor.call,
+            in_thread=_reactor.in_thread,
             chance=random.random,
             wall=time.time,
             idle_timeout=self._idle_timeout,

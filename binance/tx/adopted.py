@@ -99,6 +99,7 @@ def _world() -> World:
         clock=reactor.get(),
         dial=_no_dial,
         call=reactor.call,
+        in_thread=reactor.in_thread,
         chance=random.random,
         wall=time.time,
         rotate_after=None,

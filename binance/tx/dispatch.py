@@ -92,6 +92,13 @@ def make(
     return ReactorDispatch(owner, callback)
 
 
+def is_alike(present: Dispatch, callback: Callback, dispatch: str) -> bool:
+    """Whether the dispatch that there is would serve this callback as a new one would."""
+    if _is_coroutine_function(callback):
+        return isinstance(present, CoroutineDispatch)
+    return type(present) is (ThreadDispatch if dispatch == "thread" else ReactorDispatch)
+
+
 def _is_coroutine_function(callback: object) -> bool:
     own_call: object = getattr(callback, "__call__", None)  # noqa: B004 - that of an object
     return any(map(inspect.iscoroutinefunction, (callback, own_call)))

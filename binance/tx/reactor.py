@@ -30,10 +30,21 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.threads import deferToThreadPool
 from twisted.python import threadable
 from twisted.python.failure import Failure
 
-__all__ = ["Life", "call", "ensure_running", "get", "in_reactor_thread", "is_stopped"]
+from binance.exceptions import BinanceReactorError
+
+__all__ = [
+    "Life",
+    "call",
+    "ensure_running",
+    "get",
+    "in_reactor_thread",
+    "in_thread",
+    "is_stopped",
+]
 
 logger = logging.getLogger("binance")
 
@@ -80,11 +91,11 @@ _process = _Process()
 def get() -> Any:
     """The process's reactor, installed if there is none yet.
 
-    Raises `RuntimeError` in a child process that was forked after the reactor was installed: it
-    shares the parent's sockets, and using it would break both.
+    Raises `BinanceReactorError` in a child process that was forked after the reactor was installed:
+    it shares the parent's sockets, and using it would break both.
     """
     if _process.is_forked:
-        raise RuntimeError(
+        raise BinanceReactorError(
             "this process was forked after the Twisted reactor had been installed, so sockets "
             "cannot be used in it; start managers in the parent only, or start the child with "
             "multiprocessing's 'spawn' method"
@@ -119,15 +130,21 @@ def call(function: Callable[..., object], *args: object) -> None:
         reactor.callFromThread(function, *args)
 
 
+def in_thread(function: Callable[[], Any]) -> Deferred[Any]:
+    """Run a blocking function in one of the reactor's worker threads."""
+    twisted_reactor = get()
+    return deferToThreadPool(twisted_reactor, twisted_reactor.getThreadPool(), function)
+
+
 def ensure_running() -> None:
     """Have the reactor run; return when it does, and can resolve names.
 
-    A reactor that the program runs is joined.  Raises `RuntimeError` if the reactor was stopped,
-    and in a forked child.
+    A reactor that the program runs is joined.  Raises `BinanceReactorError` if the reactor was
+    stopped, and in a forked child.
     """
     reactor = get()
     if is_stopped():
-        raise RuntimeError(
+        raise BinanceReactorError(
             "the Twisted reactor of this process was stopped by reactor.stop(), and a reactor "
             "cannot be started again; to end sockets and start others later use close(), which "
             "leaves the reactor running"

@@ -133,6 +133,13 @@ class Socket(dispatching.Owner):
         """Wait until every connection is open; False when the time ran out or the socket ended."""
         return self._opened.wait(timeout) and not self._ended.is_set()
 
+    def replace_callback(self, callback: Callable[[Any], object], options: Options) -> bool:
+        """Call another callback from now on; False if that needs another kind of dispatch."""
+        if self._is_stopping or not dispatching.is_alike(self.dispatch, callback, options.dispatch):
+            return False
+        self.dispatch.replace(callback)
+        return True
+
     def change(self, method: str, names: list[str]) -> Future[list[str]]:
         """`subscribe` or `unsubscribe`: the answer comes when the exchange has acknowledged it."""
         if self.multiplex is None:

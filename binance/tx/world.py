@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 
@@ -47,6 +47,8 @@ class World:
     dial: Callable[[str, BinanceClientFactory], Deferred[BinanceClientProtocol]]
     #: runs a function in the reactor thread
     call: Callable[..., None]
+    #: runs a blocking function in a worker thread
+    in_thread: Callable[[Callable[[], Any]], Deferred[Any]]
     #: a random number from 0..1
     chance: Callable[[], float]
     #: UNIX time in seconds

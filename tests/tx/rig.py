@@ -3,7 +3,7 @@
 import json
 from urllib.parse import unquote
 
-from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
 from twisted.internet.task import Clock
 
 from binance.sansio.reconnect import RetryPolicy
@@ -157,6 +157,7 @@ class Rig:
             clock=self.clock,
             dial=self.wire,
             call=lambda function, *args: function(*args),
+            in_thread=maybeDeferred,
             chance=lambda: 0.5,
             wall=lambda: 1_700_000_000.0 + self.clock.seconds(),
             **world_options,

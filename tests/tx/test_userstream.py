@@ -1,0 +1,404 @@
+"""Account sockets on a fake wire: subscriptions, renewals, refusals, listen keys."""
+
+import json
+import logging
+
+import pytest
+
+from binance.events import Connected, Disconnected, Gap, GaveUp, Resumed, Retrying, Rotated
+from binance.exceptions import BinanceAPIException
+from binance.sansio.endpoints import resolve
+from binance.sansio.signing import sign_websocket
+from binance.tx import accounts
+from tests.tx.rig import Rig
+
+KEY, SECRET = "K" * 64, "S" * 64
+ERROR = {"e": "error", "m": "Max reconnect retries reached"}
+REPORT = {"e": "executionReport", "E": 1, "s": "BNBBTC", "i": 7, "X": "NEW"}
+
+
+class Client:
+    """What an account socket needs of a client."""
+
+    API_KEY, API_SECRET = KEY, SECRET
+
+
+class Response:
+    """An answer of the exchange, as an exception holds it."""
+
+    def __init__(self, status, code, message="no"):
+        self.status_code, self.headers, self.request = status, {}, None
+        self.text = json.dumps({"code": code, "msg": message})
+
+    def json(self):
+        return json.loads(self.text)
+
+
+def rig_of(make_session, **options):
+    table = resolve({"BINANCE_WS_API_URL": "wss://api:1/ws-api/v3"})
+    return Rig(sessions=lambda socket: [make_session(socket, ["wss://a:1/"], table)], **options)
+
+
+def spot(**options):
+    return rig_of(accounts.spot(Client(), False, 1800.0), **options)
+
+
+def answer(protocol, server_ms=1_700_000_000_000, subscription=0, **error):
+    """Answer what was asked, one after the other; the requests, in order."""
+    asked = []
+    while protocol.sent:
+        request = protocol.sent.pop(0)
+        asked.append(request)
+        if request["method"] == "time":
+            protocol.say({"id": request["id"], "status": 200, "result": {"serverTime": server_ms}})
+        elif error:
+            protocol.say({"id": request["id"], "status": 400, "error": error})
+        else:
+            result = {"subscriptionId": subscription}
+            if "listenToken" in request["method"]:
+                result["expirationTime"] = server_ms + 3_600_000
+            protocol.say({"id": request["id"], "status": 200, "result": result})
+    return asked
+
+
+def event(data, subscription=0):
+    return {"subscriptionId": subscription, "event": data}
+
+
+def subscribed(rig):
+    rig.start()
+    protocol = rig.wire.open()
+    answer(protocol)
+    return protocol
+
+
+def test_it_is_open_when_the_signed_subscription_is_acknowledged():
+    rig = spot().start()
+    protocol = rig.wire.open()
+    assert rig.wire.urls == ["wss://api:1/ws-api/v3?returnRateLimits=false"]
+    assert not rig.socket.is_open
+    asked = answer(protocol)
+    assert rig.socket.is_open
+    assert [request["method"] for request in asked] == [
+        "time",
+        "userDataStream.subscribe.signature",
+    ]
+    params = asked[1]["params"]
+    assert params["timestamp"] == 1_700_000_000_000
+    signer = accounts._signer(Client())
+    assert params == sign_websocket(signer, {}, params["timestamp"], None)
+
+
+def test_the_callback_gets_the_plain_event():
+    rig = spot()
+    protocol = subscribed(rig)
+    protocol.say(event(REPORT), event({"e": "balanceUpdate", "a": "BTC"}))
+    assert rig.got == [REPORT, {"e": "balanceUpdate", "a": "BTC"}]
+    assert rig.socket.stats()["messages"] == 2
+
+
+def test_each_reconnect_signs_anew():
+    rig = spot()
+    protocol = subscribed(rig)
+    signatures = set()
+    for number in range(20):
+        protocol.say(event({**REPORT, "i": number}))
+        protocol.lose()
+        rig.pass_time_until_dial()
+        protocol = rig.wire.open()
+        for request in answer(protocol):
+            signatures.add(request["params"]["signature"])
+    assert len(signatures) == 20
+    assert [message["i"] for message in rig.got] == list(range(20))
+    assert rig.kinds.count(Connected) == 21
+    assert rig.kinds.count(Resumed) == 20
+    assert len(rig.wire.urls) == 21
+
+
+@pytest.mark.parametrize("code", [-2015, -2014, -1022])
+def test_a_refused_key_ends_it_at_once_with_code_and_reason(code):
+    rig = spot().start()
+    answer(rig.wire.open(), code=code, msg="Invalid API-key")
+    assert rig.got == [ERROR]
+    assert rig.kinds == [Disconnected, GaveUp]
+    assert rig.home.events[-1].code == code
+    assert "Invalid API-key" in rig.home.events[-1].reason
+    assert len(rig.wire.urls) == 1
+    rig.assert_nothing_left()
+
+
+def test_a_key_that_is_revoked_later_ends_it_too():
+    rig = spot()
+    protocol = subscribed(rig)
+    protocol.say(event(REPORT))
+    error = {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}
+    protocol.say({"id": None, "status": 401, "error": error})
+    assert rig.got == [REPORT, ERROR]
+    assert len(rig.wire.urls) == 1
+
+
+def test_a_refused_timestamp_measures_the_clock_and_tries_again():
+    rig = spot().start()
+    protocol = rig.wire.open()
+    time_asked, subscription = protocol.sent[0], None
+    protocol.sent = []
+    protocol.say(
+        {"id": time_asked["id"], "status": 200, "result": {"serverTime": 1_700_000_000_000}}
+    )
+    subscription = protocol.sent.pop()
+    protocol.say(
+        {"id": subscription["id"], "status": 400, "error": {"code": -1021, "msg": "Timestamp"}}
+    )
+    asked = answer(protocol, server_ms=1_700_000_009_000)
+    assert asked[0]["method"] == "time"
+    assert asked[1]["params"]["timestamp"] == 1_700_000_009_000
+    assert rig.socket.is_open
+    assert len(rig.wire.urls) == 1
+
+
+def test_a_stream_that_is_terminated_is_subscribed_to_again_and_told():
+    rig = spot()
+    protocol = subscribed(rig)
+    protocol.say(event(REPORT))
+    for _ in range(20):
+        rig.pass_time(1)
+        protocol.link.link_read(6, 0, 0.0)
+    protocol.say(event({"e": "eventStreamTerminated", "E": 1}))
+    assert answer(protocol, subscription=1)
+    protocol.say(event({**REPORT, "i": 8}, subscription=1))
+    assert [message["i"] for message in rig.got] == [7, 8]
+    assert rig.kinds == [Connected, Gap]
+
+
+def test_a_server_that_announces_its_end_is_replaced_and_no_event_doubled():
+    rig = spot()
+    old = subscribed(rig)
+    old.say(event(REPORT))
+    old.say({"event": {"e": "serverShutdown", "E": 1}})
+    new = rig.wire.open()
+    answer(new, subscription=5)
+    second = {**REPORT, "i": 8}
+    old.say(event(second))
+    new.say(event(second, subscription=5))
+    rig.pass_time(30)
+    old.lose(True, 1001)
+    third = {**REPORT, "i": 9}
+    new.say(event(third, subscription=5))
+    assert rig.got == [REPORT, second, third]
+    assert rig.kinds == [Connected, Rotated]
+
+
+def test_a_reply_that_never_comes_is_a_failed_try():
+    rig = spot().start()
+    protocol = rig.wire.open()
+    for _ in range(15):
+        rig.pass_time(1)
+        if not protocol.is_lost:
+            protocol.link.link_read(6, 0, 0.0)
+    assert protocol.is_lost
+    assert rig.kinds == [Disconnected, Retrying]
+
+
+def test_too_many_requests_are_waited_for():
+    rig = spot().start()
+    now = 1_700_000_000_000
+    limits = {"serverTime": now, "retryAfter": now + 90_000}
+    answer(rig.wire.open(), code=-1003, msg="banned", data=limits)
+    assert rig.home.events[-1].delay <= 2.4  # 400 is no limit
+    rig = spot().start()
+    protocol = rig.wire.open()
+    request = protocol.sent.pop()
+    error = {"code": -1003, "msg": "banned", "data": limits}
+    protocol.say({"id": request["id"], "status": 418, "error": error})
+    assert rig.home.events[-1].delay == 90.0
+
+
+# Margin: listen tokens
+
+
+class MarginClient(Client):
+    def __init__(self):
+        self.calls = []
+        self.error = None
+        self.life = 3600.0
+
+    def margin_create_listen_token(self, **params):
+        self.calls.append(params)
+        if self.error is not None:
+            raise self.error
+        ends = 1_700_000_000_000 + len(self.calls) * self.life * 1000
+        return {"token": f"T{len(self.calls)}" * 30, "expirationTime": ends}
+
+
+def test_a_margin_account_subscribes_by_token_and_renews_on_the_same_link():
+    client = MarginClient()
+    rig = rig_of(accounts.margin(client, "ETHBTC")).start()
+    protocol = rig.wire.open()
+    asked = answer(protocol)
+    assert [request["method"] for request in asked] == [
+        "time",
+        "userDataStream.subscribe.listenToken",
+    ]
+    assert asked[1]["params"] == {"listenToken": "T1" * 30}
+    assert client.calls == [{"isIsolated": True, "symbol": "ETHBTC", "validity": 86_400_000}]
+    assert rig.socket.is_open
+    renewed = []
+    for _ in range(3600):
+        rig.pass_time(1)
+        protocol.link.link_read(6, 0, 0.0)
+        if protocol.sent:
+            renewed += answer(protocol, subscription=1)
+    assert client.calls[1:] == client.calls[:1] * (len(client.calls) - 1)
+    assert renewed[0]["params"] == {"listenToken": "T2" * 30}
+    assert len(rig.wire.urls) == 1
+    protocol.say(event(REPORT, subscription=1))
+    assert rig.got == [REPORT]
+
+
+def test_a_token_that_cannot_be_had_is_a_failed_try_without_a_secret_in_its_reason(caplog):
+    caplog.set_level(logging.DEBUG)
+    client = MarginClient()
+    client.error = OSError(f"GET https://api/x?signature={SECRET}")
+    rig = rig_of(accounts.margin(client)).start()
+    answer(rig.wire.open())
+    assert rig.kinds == [Disconnected, Retrying]
+    assert "OSError" in rig.home.events[0].reason
+    assert SECRET not in caplog.text + repr(rig.home.events)
+
+
+def test_a_refused_margin_key_is_final():
+    client = MarginClient()
+    client.error = BinanceAPIException(Response(401, -2015, "Invalid API-key"))
+    rig = rig_of(accounts.margin(client)).start()
+    answer(rig.wire.open())
+    assert rig.got == [ERROR]
+    assert rig.home.events[-1].code == -2015
+
+
+# Listen keys, where they live
+
+
+class KeyClient(Client):
+    def __init__(self):
+        self.made, self.kept, self.error, self.closed = 0, [], None, []
+
+    def stream_get_listen_key(self):
+        if self.error is not None:
+            raise self.error
+        self.made += 1
+        return f"L{self.made}" * 30
+
+    def stream_keepalive(self, listenKey):
+        self.kept.append(listenKey)
+        if self.error is not None:
+            raise self.error
+        return {}
+
+    def stream_close(self, listenKey):
+        self.closed.append(listenKey)
+
+
+def listen_key_rig(client):
+    return rig_of(accounts.spot(client, True, 1800.0))
+
+
+def live(rig, protocol, seconds):
+    for _ in range(int(seconds // 4)):
+        rig.pass_time(4, step=2)
+        if not protocol.is_lost:
+            protocol.link.link_read(6, 0, 0.0)
+
+
+def test_a_listen_key_is_kept_alive_and_never_deleted():
+    client = KeyClient()
+    rig = listen_key_rig(client).start()
+    assert rig.wire.urls == ["wss://a:1/ws/" + "L1" * 30]
+    protocol = rig.wire.open()
+    protocol.say(REPORT)
+    live(rig, protocol, 3 * 1800 + 60)
+    assert client.kept == ["L1" * 30] * 3
+    assert rig.got == [REPORT]
+    rig.socket.stop()
+    protocol.lose(True, 1000)
+    assert client.closed == []
+    rig.assert_nothing_left()
+
+
+def test_a_keepalive_that_fails_is_tried_again_and_a_dead_key_replaced():
+    client = KeyClient()
+    rig = listen_key_rig(client).start()
+    old = rig.wire.open()
+    old.say(REPORT)
+    client.error = OSError("no network")
+    live(rig, old, 1800 + 60)
+    assert len(client.kept) > 1
+    client.error = BinanceAPIException(Response(400, -1125, "This listenKey does not exist."))
+    live(rig, old, 600)
+    client.error = None
+    live(rig, old, 600)
+    assert client.made == 2
+    assert rig.wire.urls[-1] == "wss://a:1/ws/" + "L2" * 30
+    new = rig.wire.open()
+    new.say({**REPORT, "i": 8})
+    rig.pass_time(30)
+    assert old.closing or old.is_lost  # closed when the new one delivers
+    assert [message["i"] for message in rig.got] == [7, 8]
+
+
+def test_an_expired_key_is_replaced_and_the_event_kept_from_the_callback():
+    client = KeyClient()
+    rig = listen_key_rig(client).start()
+    old = rig.wire.open()
+    old.say({"e": "listenKeyExpired", "E": 1, "listenKey": "L1" * 30, "more": 1})
+    assert client.made == 2
+    assert len(rig.wire.urls) == 2
+    assert rig.got == []
+
+
+def test_a_key_that_cannot_be_had_says_why():
+    client = KeyClient()
+    client.error = BinanceAPIException(Response(410, 0, "Gone"))
+    rig = listen_key_rig(client).start()
+    assert rig.got == [ERROR]
+    assert rig.home.events[-1].code == 410
+
+
+def test_a_users_own_listen_key_method_is_honoured():
+    class Own(Client):
+        def stream_get_listen_key(self):
+            return "mine"
+
+        def stream_keepalive(self, listenKey):
+            return {}
+
+    rig = rig_of(accounts.spot(Own(), False, 1800.0)).start()
+    assert rig.wire.urls == ["wss://a:1/ws/mine"]
+
+
+# Clients
+
+
+@pytest.mark.parametrize("client", [None, object(), 7])
+def test_a_client_without_a_key_is_refused_at_once(client):
+    with pytest.raises(ValueError, match="API key and a secret"):
+        accounts.spot(client, False, 1800.0)
+
+
+def test_a_client_that_cannot_fetch_a_token_is_refused_at_once():
+    with pytest.raises(ValueError, match="margin_create_listen_token"):
+        accounts.margin(Client())
+
+
+def test_nothing_secret_is_told_or_logged(caplog):
+    caplog.set_level(logging.DEBUG)
+    rig = spot()
+    protocol = subscribed(rig)
+    signature = "x"
+    protocol.lose()
+    rig.pass_time_until_dial()
+    for request in answer(rig.wire.open()):
+        signature = request["params"]["signature"]
+    told = caplog.text + repr(rig.home.events) + repr(rig.socket.__dict__)
+    told += repr(rig.socket.connections[0].session.__dict__)
+    for secret in (KEY, SECRET, signature):
+        assert secret not in told

@@ -1,0 +1,64 @@
+"""Account sockets' keys and callbacks.  No reactor runs here; nothing is dialled."""
+
+import pytest
+
+from binance.websockets import BinanceSocketManager
+
+
+class Client:
+    API_KEY, API_SECRET = "K" * 64, "S" * 64
+
+    def margin_create_listen_token(self, **params):
+        raise AssertionError("nothing is dialled")
+
+
+def ignore(message):
+    """A callback."""
+
+
+def other(message):
+    """Another."""
+
+
+def test_keys_of_accounts():
+    bm = BinanceSocketManager(Client())
+    assert bm.start_user_socket(ignore) == "user"
+    assert bm.start_margin_socket(ignore) == "margin"
+    assert bm.start_isolated_margin_socket("ethbtc", ignore) == "margin:ETHBTC"
+    second, third = Client(), Client()
+    assert bm.start_user_socket(ignore, client=second) == "user:2"
+    assert bm.start_user_socket(ignore, client=third) == "user:3"
+    assert bm.start_margin_socket(ignore, client=second) == "margin:2"
+    assert bm.start_isolated_margin_socket("ETHBTC", ignore, client=third) == "margin:ETHBTC:3"
+    assert len(bm._conns) == 7
+
+
+def test_started_again_it_takes_the_new_callback_and_returns_its_key():
+    bm = BinanceSocketManager(Client())
+    assert bm.start_user_socket(ignore) == "user"
+    socket = bm._conns["user"]
+    assert bm.start_user_socket(other) == "user"
+    assert bm._conns["user"] is socket
+    assert socket.dispatch.callback is other
+    assert bm._account_callbacks == {"user": other}
+
+
+def test_a_callback_that_needs_another_dispatch_gets_a_new_socket():
+    async def coroutine(message):
+        """Awaited."""
+
+    bm = BinanceSocketManager(Client())
+    bm.start_user_socket(ignore)
+    socket = bm._conns["user"]
+    assert bm.start_user_socket(coroutine) == "user"
+    assert bm._conns["user"] is not socket
+    bm.close()
+
+
+def test_a_manager_without_a_client_says_what_is_needed():
+    bm = BinanceSocketManager(None)
+    with pytest.raises(ValueError, match="API key and a secret"):
+        bm.start_user_socket(ignore)
+    with pytest.raises(TypeError, match="callback must be callable"):
+        BinanceSocketManager(Client()).start_user_socket("no")
+    assert bm._conns == {}
