@@ -55,21 +55,19 @@ class DepthCache:
 
     def get_bids(self) -> list[list[float]]:
         """All known bids, ``[[price, quantity], ..]``, highest price first."""
-        return [[float(price), float(quantity)] for price, quantity in self._all_bids()]
+        return self._copy_bids().floats()  # sorted when the writer need no longer wait for it
 
     def get_asks(self) -> list[list[float]]:
         """All known asks, ``[[price, quantity], ..]``, lowest price first."""
-        return [[float(price), float(quantity)] for price, quantity in self._all_asks()]
+        return self._copy_asks().floats()
 
-    def _all_bids(self) -> list[tuple[str, str]]:
+    def _copy_bids(self) -> SideCopy:
         with self._lock:
-            bids = self._book.bids.copy()
-        return bids.top()  # sorted when the writer need no longer wait for it
+            return self._book.bids.copy()
 
-    def _all_asks(self) -> list[tuple[str, str]]:
+    def _copy_asks(self) -> SideCopy:
         with self._lock:
-            asks = self._book.asks.copy()
-        return asks.top()
+            return self._book.asks.copy()
 
     @property
     def best_bid(self) -> Level | None:
@@ -139,12 +137,12 @@ class DepthCache:
     @property
     def _bids(self) -> dict[str, float]:
         """A copy, for scripts that look into what used to be the store."""
-        return {price: float(quantity) for price, quantity in self._all_bids()}
+        return {price: amount for price, (_, amount) in self._copy_bids().levels.items()}
 
     @property
     def _asks(self) -> dict[str, float]:
         """A copy, for scripts that look into what used to be the store."""
-        return {price: float(quantity) for price, quantity in self._all_asks()}
+        return {price: amount for price, (_, amount) in self._copy_asks().levels.items()}
 
     def __repr__(self) -> str:
         state = "synced" if self.synced else "out of sync"

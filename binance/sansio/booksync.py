@@ -212,12 +212,17 @@ class BookSync:
 
     def event(self, event: Event) -> Commands:
         """A `depthUpdate` event came."""
+        book = self.book
         try:
+            if self.state is State.LIVE and self.applied and book is not None:
+                # Nearly all events: what the judgement and the table below say, in short.
+                known = book.update_id
+                if event["u"] > known and self._rules.follows(event, known):
+                    self._repeated = 0
+                    return self._apply(event)
             input = self._judge_event(event)
         except _MALFORMED:
             return self.resync("malformed")
-        if input is Input.NEXT and self.state is State.LIVE:
-            return self._apply(event)  # what the table says, without the look-up: nearly all events
         return self._handle(input, event)
 
     def down(self) -> Commands:

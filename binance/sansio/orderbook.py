@@ -5,7 +5,8 @@ is known by its price as a number: ``1.0`` and ``1.00`` are the same level, and 
 zero removes it.
 
 How a side is kept.  Most changes give a known level a new quantity, so the levels are a dict from
-price text to quantity text, and such a change costs one look-up and one store, whatever the depth.
+price text to quantity (its text and, for reads of floats, its float), and such a change costs one
+look-up and one store, whatever the depth.
 Only when a level comes or goes is its price turned into a number: a whole one, the price times ten
 to the side's ``decimals``, so that it is exact and quick to compare; asks are negated, so that on
 both sides the best level has the greatest number.  ``names`` leads from the numbers back to the
@@ -24,6 +25,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 __all__ = ["BookSnapshot", "Level", "OrderBook", "Side", "SideCopy", "plain"]
@@ -113,7 +115,7 @@ class Side:
 
     def __init__(self, sign: int) -> None:
         self._sign = sign
-        self._levels: dict[str, str] = {}
+        self._levels: dict[str, tuple[str, float]] = {}
         self._names: dict[int, str] = {}
         self._window: list[int] = []  # the numbers from `_floor` up, ascending
         self._floor = _NO_FLOOR
@@ -143,8 +145,9 @@ class Side:
         levels = self._levels
         for price, quantity in changes:
             if price in levels:
-                if float(quantity) > 0.0 or not _is_zero(quantity):
-                    levels[price] = quantity
+                amount = float(quantity)
+                if amount > 0.0 or not _is_zero(quantity):
+                    levels[price] = (quantity, amount)
                 else:
                     self._remove(price)
             elif isinstance(price, str):
@@ -158,9 +161,10 @@ class Side:
         if known is not None:
             self.update(((known, quantity),))
             return
-        if not float(quantity) > 0.0 and _is_zero(quantity):
+        amount = float(quantity)
+        if not amount > 0.0 and _is_zero(quantity):
             return  # gone before it was known
-        self._levels[price] = quantity
+        self._levels[price] = (quantity, amount)
         self._names[number] = price
         if number >= self._floor:
             insort(self._window, number)
@@ -199,17 +203,23 @@ class Side:
 
     def _number(self, price: str) -> int:
         """The price as a whole number of the side's smallest unit, greater for better prices."""
+        point = -1 - self._decimals
+        if price[point : point + 1] == ".":
+            digits = price.replace(".", "", 1)
+            if digits.isdecimal():
+                return self._sign * int(digits)
+        return self._sign * self._unusual_number(price)
+
+    def _unusual_number(self, price: str) -> int:
+        """Of a price with another number of decimals than the others; also the very first one."""
         whole, _, part = price.partition(".")
-        digits = whole + part
-        if not digits.isdecimal():
+        if not (whole + part).isdecimal():
             raise ValueError(f"a price is written in digits with at most one point, not {price!r}")
-        if len(part) == self._decimals:
-            return self._sign * int(digits)
         if len(part) > _USUAL_DECIMALS:
             part = part.rstrip("0")
         if len(part) > self._decimals:
             self.rescale(len(part))
-        return self._sign * int(whole + part.ljust(self._decimals, "0"))
+        return int(whole + part.ljust(self._decimals, "0"))
 
     def rescale(self, decimals: int) -> None:
         """Count in a smaller unit, as a price with more decimals has come."""
@@ -221,23 +231,6 @@ class Side:
             self._floor *= factor
         if self._horizon != _NO_FLOOR:
             self._horizon *= factor
-
-    @property
-    def decimals(self) -> int:
-        """Digits after the point in the side's unit."""
-        return self._decimals
-
-    @property
-    def number(self) -> int | None:
-        """The best price as a number of the side's unit, negative for asks; None when empty."""
-        return self._window[-1] if self._window else None
-
-    @property
-    def passed_horizon(self) -> bool:
-        """Whether the best level lies where levels may be unknown."""
-        if self._horizon == _NO_FLOOR:
-            return False
-        return not self._window or self._window[-1] < self._horizon
 
     @property
     def horizon(self) -> str | None:
@@ -253,31 +246,42 @@ class Side:
         if not self._window:
             return None
         price = self._names[self._window[-1]]
-        return price, self._levels[price]
+        return price, self._levels[price][0]
 
     def top(self, limit: int) -> list[tuple[str, str]]:
         """Price and quantity of the best `limit` levels, as texts, best first."""
         if limit > len(self._window) and len(self._window) < len(self._names):
             self._wanted = max(self._wanted, limit)
             self._fill()
-        names, levels = self._names, self._levels
-        return [(name := names[number], levels[name]) for number in self._window[: -limit - 1 : -1]]
+        return _texts(self._names, self._levels, self._window[: -limit - 1 : -1])
 
     def copy(self) -> SideCopy:
         """All levels as they are now, still to be sorted: quick, for whoever holds a lock."""
-        return SideCopy(self._names.copy(), self._levels.copy())
+        return SideCopy(self._sign, self._names.copy(), self._levels.copy())
 
 
 class SideCopy(NamedTuple):
     """What a side held at one moment."""
 
+    sign: int
     names: dict[int, str]
-    levels: dict[str, str]
+    levels: dict[str, tuple[str, float]]
 
     def top(self) -> list[tuple[str, str]]:
         """Price and quantity of all levels, as texts, best first."""
-        names, levels = self
-        return [(name := names[number], levels[name]) for number in sorted(names, reverse=True)]
+        return _texts(self.names, self.levels, sorted(self.names, reverse=True))
+
+    def floats(self) -> list[list[float]]:
+        """``[[price, quantity], ..]`` of all levels, best first."""
+        levels = [[float(price), amount] for price, (_, amount) in self.levels.items()]
+        levels.sort(key=itemgetter(0), reverse=self.sign > 0)
+        return levels
+
+
+def _texts(
+    names: dict[int, str], levels: dict[str, tuple[str, float]], numbers: list[int]
+) -> list[tuple[str, str]]:
+    return [(name := names[number], levels[name][0]) for number in numbers]
 
 
 class OrderBook:
@@ -307,7 +311,7 @@ class OrderBook:
             book.asks.load(snapshot["asks"], limit)
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not an order book: {error!r}") from error
-        if book.is_crossed:
+        if book.fault == "crossed":
             raise ValueError(f"the best bid is not below the best ask: {book.bids.best()}")
         return book
 
@@ -323,28 +327,23 @@ class OrderBook:
         self.update_time = event.get("E")
 
     @property
-    def is_crossed(self) -> bool:
-        """Whether the best bid is not below the best ask."""
-        bids, asks = self.bids, self.asks
-        bid, ask = bids.number, asks.number
-        if bid is None or ask is None:
-            return False
-        if bids.decimals != asks.decimals:
-            decimals = max(bids.decimals, asks.decimals)
-            bids.rescale(decimals)
-            asks.rescale(decimals)
-            return self.is_crossed
-        return bid >= -ask
-
-    @property
     def fault(self) -> str | None:
         """Why the best prices cannot be trusted: ``crossed``, ``horizon``, or None when they can.
 
         Crossed: the best bid is not below the best ask, so the book is corrupt.  Horizon: the
         market left the levels of the snapshot, and a better price than the best may be unknown.
         """
-        if self.is_crossed:
-            return "crossed"
-        if self.bids.passed_horizon or self.asks.passed_horizon:
-            return "horizon"
+        bids, asks = self.bids, self.asks
+        bid, ask = bids._window, asks._window
+        if bid and ask:
+            if bids._decimals != asks._decimals:
+                decimals = max(bids._decimals, asks._decimals)
+                bids.rescale(decimals)
+                asks.rescale(decimals)
+                return self.fault
+            if bid[-1] >= -ask[-1]:
+                return "crossed"
+        for side, window in ((bids, bid), (asks, ask)):
+            if side._horizon != _NO_FLOOR and not (window and window[-1] >= side._horizon):
+                return "horizon"
         return None
