@@ -125,6 +125,7 @@ class Exchange:
                 listed,
                 seed=self.seed,
                 origin=self._origin,
+                start=self.start,
                 rate=rate,
                 levels=self._levels or (1000 if busy else 100),
                 kept=20_000 if busy else 2_000,

@@ -27,6 +27,7 @@ TAKERS = 0.30
 
 _MAKERS = 0.68  # up to here an order adds to a level; beyond, it cancels
 _HURRIED = 0.02  # the share of takers that want what two levels hold: they move the price
+_BEFORE = 10.0  # trades a second, at most, before the start
 _SWEEP = 5  # levels that one taker may clear
 _BLOCK = 500  # times the usual lot: a block trade, arranged beside the book
 
@@ -88,13 +89,22 @@ class Resting(Protocol):
 class Market:
     """The market of one symbol from ``origin`` (ms, a whole minute) on.
 
+    :param start: ms; before it the market is no busier than a usual one, so that it is soon there.
     :param rate: trades a second.
     :param levels: levels that makers keep on each side.
     :param kept: how many of the last trades can be asked for.
     """
 
     def __init__(
-        self, symbol: Symbol, *, seed: int, origin: int, rate: float, levels: int, kept: int
+        self,
+        symbol: Symbol,
+        *,
+        seed: int,
+        origin: int,
+        start: int,
+        rate: float,
+        levels: int,
+        kept: int,
     ) -> None:
         self.symbol = symbol
         self.origin = origin
@@ -104,6 +114,8 @@ class Market:
         self._fair = last.close
         self._levels = levels
         self._pace = TAKERS / rate * 1000.0  # mean ms between orders
+        self._start = start
+        self._slow = TAKERS / min(rate, _BEFORE) * 1000.0
         self.book = Book(10_000_000 + last.last * 3)
         self._open_book(last.close)
         self.trades: deque[Trade] = deque(maxlen=kept)
@@ -122,7 +134,7 @@ class Market:
         self.resting: Resting | None = None
         self._told = self.book.best()
         self.now = float(origin)
-        self._next = self.now + self._pause()
+        self._next = self.now + self._pause(self.now)
 
     def _open_book(self, price: int) -> None:
         gap, lot, random = self.symbol.gap, self.symbol.lot, self._random
@@ -136,8 +148,9 @@ class Market:
             if price <= (depth + 2) * gap:
                 break
 
-    def _pause(self) -> float:
-        return -math.log(1.0 - self._random()) * self._pace
+    def _pause(self, time: float) -> float:
+        pace = self._pace if time >= self._start else self._slow
+        return -math.log(1.0 - self._random()) * pace
 
     # from the exchange
 
@@ -147,7 +160,7 @@ class Market:
         while following < now:
             self.now = following
             self._order(int(following))
-            following += self._pause()
+            following += self._pause(following)
         self._next = following
         self.now = float(now)
 

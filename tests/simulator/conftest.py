@@ -1,6 +1,7 @@
 """A WebSocket client that shares nothing with the package: a socket, and RFC 6455 by hand."""
 
 import base64
+import http.client
 import json
 import os
 import socket
@@ -154,3 +155,59 @@ def start():
         each.close()
     complaints = [each.errors() for each in running if each.errors()]
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture(scope="module")
+def _running():
+    with ExchangeProcess(symbols=5, rate=50, falloff=0) as running:
+        yield running
+    assert not running.errors()
+
+
+@pytest.fixture
+def simulator(_running):
+    """A simulator that the module's tests share; faults end with the test."""
+    yield _running
+    _running.clear()
+
+
+@pytest.fixture
+def eventually():
+    """Waits until a function returns something true: ``eventually(lambda: ...)``."""
+
+    def wait(function):
+        end = time.monotonic() + DEADLINE
+        while True:
+            found = function()
+            if found:
+                return found
+            if time.monotonic() > end:
+                raise TimeoutError
+            time.sleep(0.01)
+
+    return wait
+
+
+@pytest.fixture
+def get():
+    """A REST request: ``get(exchange, "/api/v3/time")`` gives status, headers and body."""
+
+    def one(exchange, target, method="GET", body=None):
+        parts = urlsplit(exchange.urls["http"])
+        if parts.scheme == "https":
+            context = ssl.create_default_context(cafile=exchange.ca_file)
+            connection = http.client.HTTPSConnection(
+                "localhost", parts.port, timeout=DEADLINE, context=context
+            )
+        else:
+            connection = http.client.HTTPConnection("localhost", parts.port, timeout=DEADLINE)
+        try:
+            connection.request(method, target, body=body)
+            reply = connection.getresponse()
+            text = reply.read()
+            is_json = reply.headers.get_content_type() == "application/json"
+            return reply.status, reply.headers, json.loads(text) if is_json else text
+        finally:
+            connection.close()
+
+    return one

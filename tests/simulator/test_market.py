@@ -12,7 +12,15 @@ ORIGIN = 1_790_000_040_000 // MINUTE * MINUTE
 
 
 def make(seed=1, rate=20.0, levels=100, kept=100_000, rank=0):
-    return Market(listing(30)[rank], seed=seed, origin=ORIGIN, rate=rate, levels=levels, kept=kept)
+    return Market(
+        listing(30)[rank],
+        seed=seed,
+        origin=ORIGIN,
+        start=ORIGIN,
+        rate=rate,
+        levels=levels,
+        kept=kept,
+    )
 
 
 def fields(candle):
