@@ -234,12 +234,10 @@ class Authority:
             )
         )
         if is_ca:
-            usage = dict.fromkeys(
-                ("digital_signature", "content_commitment", "key_encipherment", "crl_sign")
-                + ("data_encipherment", "key_agreement", "encipher_only", "decipher_only"),
-                False,
-            )
-            builder = builder.add_extension(x509.KeyUsage(key_cert_sign=True, **usage), True)
+            other = ["digital_signature", "content_commitment", "key_encipherment", "crl_sign"]
+            other += ["data_encipherment", "key_agreement", "encipher_only", "decipher_only"]
+            usage = x509.KeyUsage(key_cert_sign=True, **dict.fromkeys(other, False))
+            builder = builder.add_extension(usage, critical=True)
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return builder.sign(self.key, hashes.SHA256())
