@@ -23,13 +23,14 @@ RUNTIME = [
     "service-identity>=24.2.0",
     "Twisted>=26.4.0",
 ]
+CLI = ["click>=8.1.0", "rich>=13.7.0"]
 EXTRAS = {
     # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.
     "dates": ["dateparser>=1.2.0"],
-    "cli": ["click>=8.1.0", "rich>=13.7.0"],
-    "test": ["hypothesis>=6.100", "pytest>=8.2", "pytest-timeout>=2.3"],
+    "cli": CLI,
+    "test": [*CLI, "hypothesis>=6.100", "pytest>=8.2", "pytest-timeout>=2.3"],
     "docs": ["docutils>=0.21", "pygments>=2.17"],
-    "bench": ["picows>=1.4"],
+    "bench": ["matplotlib>=3.8"],
     # For work on this package.
     "lint": ["mypy>=2.4,<3", "ruff>=0.17,<0.18", "types-requests"],
 }
@@ -58,7 +59,6 @@ setup(
         "Programming Language :: Python :: 3.11",
         "Programming Language :: Python :: 3.12",
         "Programming Language :: Python :: 3.13",
-        "Programming Language :: Python :: 3.14",
         "Topic :: Office/Business :: Financial :: Investment",
         "Typing :: Typed",
     ],

@@ -70,8 +70,11 @@ TABLE = {
         (*VALUES, "binance.simulator"), TWISTED | {"cryptography", "pytest"}
     ),
     "binance.cli": Row(
-        (*PURE, "binance.websockets", "binance.client", "binance.depthcache", "binance.simulator"),
-        TWISTED | {"click", "rich"},
+        (
+            *(*PURE, "binance.cli", "binance.simulator"),
+            *("binance.websockets", "binance.client", "binance.depthcache"),
+        ),
+        TWISTED | {"click", "orjson", "rich"},
     ),
     "binance.__main__": Row(("binance.cli",)),
 }
