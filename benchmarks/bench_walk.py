@@ -14,6 +14,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -126,9 +127,7 @@ def main() -> None:
     parser.add_argument("--kind", choices=frames.KINDS, default="trade")
     given = parser.parse_args()
     number = {"trade": 100_000, "depth": 20_000, "array": 300}[given.kind]
-    payloads = [
-        payload for payload, _ in zip(frames.payloads(given.kind), range(number), strict=False)
-    ]
+    payloads = list(islice(frames.payloads(given.kind), number))
     stream = b"".join(map(frames.frame, payloads))
     reads = [stream[i : i + READ] for i in range(0, len(stream), READ)]
     callback = Count()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 from functools import lru_cache
+from struct import Struct
 from typing import Any
 
 import certifi
@@ -28,6 +29,7 @@ logger = logging.getLogger("binance")
 _RECORD_HEADER = 5
 _APPLICATION_DATA = 0x17
 _MOST_PLAINTEXT = 1 << 14
+_record_header = Struct("!BxxH").unpack_from
 
 
 @implementer(IOpenSSLTrustRoot)
@@ -104,35 +106,46 @@ class Records:
         self.aligned = True  # the next octet begins a record
         self._head = b""  # a header that is not whole yet
         self._skip = 0  # octets still to come of the record at hand
+        self._is_data = True  # whether that record is application data
 
     def follow(self, data: bytes) -> int:
-        """How many records these octets are, if they are whole ones of application data; else 0."""
-        whole = self.aligned
+        """How many records of application data these octets complete.
+
+        -1 where any part of them belongs to a record of another type, or may do so.
+        """
         position = self._skip
+        is_data = self._is_data
+        clean = is_data or position == 0
         if self._head:
             data = self._head + data
             self._head = b""
         end = len(data)
-        count = 0
-        while position + _RECORD_HEADER <= end:
-            if data[position] != _APPLICATION_DATA:
-                whole = False
-            position += _RECORD_HEADER + (data[position + 3] << 8 | data[position + 4])
-            count += 1
-        if position < end:
+        count = 1 if 0 < position <= end else 0
+        last = end - _RECORD_HEADER
+        while position <= last:
+            kind, length = _record_header(data, position)
+            is_data = kind == _APPLICATION_DATA
+            if not is_data:
+                clean = False
+            position += _RECORD_HEADER + length
+            if position <= end:
+                count += 1
+        if position < end:  # a header in pieces: of what, will be seen
             self._head = data[position:]
             position = end
+            is_data = True
+        self._is_data = is_data
         self._skip = position - end
         self.aligned = not self._skip and not self._head
-        return count if whole and self.aligned else 0
+        return count if clean else -1
 
 
 class LeanTLS(BufferingTLSTransport):
     """Twisted's TLS transport without the exceptions that it takes to find a record drained.
 
     Twisted reads until OpenSSL raises, for each read from the socket, and then asks for octets to
-    send until that raises too. A read that is whole records of application data, and nothing but,
-    needs one `recv` for each and leaves nothing to send. In any other case, or where a record
+    send until that raises too. A read of application data, and nothing but, needs one `recv` for
+    each record that it completes and leaves nothing to send. In any other case, or where a record
     turns out to hold something else (TLS 1.3 hides its handshake messages in such records),
     Twisted's own way is taken from that point on. Handshake and verification are untouched.
     """
@@ -156,7 +169,7 @@ class LeanTLS(BufferingTLSTransport):
             count = 1
         else:
             count = self._records.follow(data)
-        if not count or not self._handshakeDone or self._appSendBuffer or self._lostTLSConnection:
+        if count < 0 or not self._handshakeDone or self._appSendBuffer or self._lostTLSConnection:
             super().dataReceived(data)
             return
         connection = self._tlsConnection

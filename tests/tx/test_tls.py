@@ -34,28 +34,33 @@ RECORDS = st.lists(
 
 
 @given(RECORDS, st.lists(st.integers(0, 300), max_size=6))
-def test_follow_counts_whole_records_of_application_data_alone(
-    parts: list[bytes], cuts: list[int]
-) -> None:
+def test_follow_counts_the_records_that_are_completed(parts: list[bytes], cuts: list[int]) -> None:
     data = b"".join(parts)
-    ends = [0]
-    for part in parts:
-        ends.append(ends[-1] + len(part))
+    begins = [0, *itertools.accumulate(map(len, parts))]
     places = sorted({cut for cut in cuts if cut <= len(data)} | {0, len(data)})
     records = tls.Records()
     for start, stop in itertools.pairwise(places):
-        inside = [i for i, end in enumerate(ends[:-1]) if start <= end < stop]
-        whole = start in ends and stop in ends and all(parts[i][0] == 0x17 for i in inside)
-        assert records.follow(data[start:stop]) == (len(inside) if whole else 0)
-        assert records.aligned is (stop in ends)
+        spans = list(zip(parts, begins, begins[1:], strict=False))
+        touched = [part for part, begin, end in spans if begin < stop and end > start]
+        completed = [part for part, begin, end in spans if start < end <= stop]
+        # The type of a record whose header is not whole yet is not known: nothing is lost by it.
+        known = [part for part, begin, _ in spans if part in touched and begin + 5 <= stop]
+        got = records.follow(data[start:stop])
+        if all(part[0] == 0x17 for part in touched):
+            assert got == len(completed)
+        elif any(part[0] != 0x17 for part in known):
+            assert got == -1
+        assert records.aligned is (stop in begins)
 
 
 def test_follow_octet_by_octet() -> None:
     records = tls.Records()
-    for octet in record(3) + record(0) + record(300):
-        assert records.follow(bytes((octet,))) == 0
+    got = [records.follow(bytes((octet,))) for octet in record(3) + record(0) + record(300)]
+    assert [i for i, count in enumerate(got) if count] == [7, 12, 317]
     assert records.aligned
     assert records.follow(record(5) + record(6)) == 2
+    assert records.follow(record(1, 0x15)) == -1
+    assert records.follow(record(1)) == 1
 
 
 # -- trust
