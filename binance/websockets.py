@@ -222,6 +222,7 @@ class BinanceSocketManager(threading.Thread):
         with self._lock:
             self._is_closed = True
             conns, self._conns = self._conns, {}
+            self._account_callbacks.clear()
         for conn in conns.values():
             self._end(conn)
         self._home.leave()
@@ -507,6 +508,7 @@ class BinanceSocketManager(threading.Thread):
         """Close one socket; its callback is not called again.  Unknown keys are no error."""
         with self._lock:
             conn = self._conns.pop(conn_key, None)
+            self._account_callbacks.pop(conn_key, None)
         if conn is not None:
             self._end(conn)
 

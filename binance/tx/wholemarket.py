@@ -63,6 +63,7 @@ class WholeMarket(Multiplex):
         self._listing_urls = listing_urls
         self._kind = kind
         self._changed: dict[str, Any] = {}
+        self._next = 0.0
         self._gathering: Call | None = None
         self._refreshing: Call | None = None
         self._listing: Connection | None = None
@@ -72,6 +73,7 @@ class WholeMarket(Multiplex):
     def start(self) -> None:
         self._list_symbols()
         if self._kind == "ticker":
+            self._next = self.socket.world.clock.seconds()
             self._gather()
 
     def stop(self) -> None:
@@ -134,7 +136,9 @@ class WholeMarket(Multiplex):
             self._refreshing = self.socket.world.clock.callLater(REFRESH_SECONDS, self._refresh)
 
     def _gather(self) -> None:
-        self._gathering = self.socket.world.clock.callLater(GATHER_SECONDS, self._gather)
+        clock = self.socket.world.clock
+        self._next = max(self._next + GATHER_SECONDS, clock.seconds())  # to the second, on average
+        self._gathering = clock.callLater(self._next - clock.seconds(), self._gather)
         if self._changed:
             tickers, self._changed = list(self._changed.values()), {}
             self.socket.dispatch.deliver(tickers)

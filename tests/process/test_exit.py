@@ -106,6 +106,23 @@ def test_reactor_stop(script, feed, where, stream):
     assert running.end()[0] == 0
 
 
+def test_reactor_stop_without_any_socket(script, feed):
+    """Nothing else wakes the reactor then."""
+    running = script(
+        """
+        from twisted.internet import reactor
+        bm = manager()
+        bm.start()
+        reactor.stop()
+        bm.join(1.5)
+        say(bm.is_alive())
+        """,
+        feed,
+    )
+    running.expect("False")
+    assert running.end()[0] == 0
+
+
 def test_after_reactor_stop_start_says_why_and_ending_is_harmless(script, feed):
     running = script(
         """

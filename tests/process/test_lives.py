@@ -144,6 +144,24 @@ def test_close_and_start_in_a_callback(script, feed):
     assert running.end()[0] == 0
 
 
+def test_a_start_right_after_a_close_keeps_the_manager(script, feed):
+    running = script(
+        """
+        bm = manager()
+        bm.start()
+        for _ in range(20):
+            bm.close()
+            bm.start()
+        bm.join(0.5)
+        say(bm.is_alive())
+        bm.close()
+        """,
+        feed,
+    )
+    running.expect("True")
+    assert running.end()[0] == 0
+
+
 @pytest.mark.parametrize("stop_first", [True, False])
 def test_restart_inside_the_error_callback(script, own_feed, stop_first):
     running = script(
