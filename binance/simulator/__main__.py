@@ -69,7 +69,8 @@ def _run(reactor: Any, server: SimulatorServer, addresses: dict[str, Any], watch
     def begin() -> None:
         if watch:
             threading.Thread(target=wait, daemon=True).start()
-        print(json.dumps(addresses), flush=True)
+        # A fault may have closed the port at once: that takes the reactor one turn.
+        reactor.callLater(0, print, json.dumps(addresses), flush=True)
 
     reactor.addSystemEventTrigger("before", "shutdown", server.stop)
     reactor.callWhenRunning(begin)

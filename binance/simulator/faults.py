@@ -136,6 +136,19 @@ KINDS: dict[str, Kind] = {
             )
         },
     ),
+    "end_user_stream": Kind(
+        "act",
+        "subscriptions to accounts' events are ended, and told so (eventStreamTerminated)",
+        _LINKS,
+        {},
+    ),
+    "end_listen_keys": Kind("act", "all listen keys end; nobody is told", ("delay",), {}),
+    "revoke_key": Kind(
+        "state",
+        "an API key is refused (-2015)",
+        ("seconds", "delay"),
+        {"key": Argument(str, "*", "the key, or a pattern such as K*")},
+    ),
     "cut_after": Kind(
         "state",
         "connections are closed when they have been open for some time",
@@ -392,6 +405,15 @@ class Faults:
         """By how many ms the exchange's clock is off."""
         fault = self.find("clock_drift", now)
         return 0 if fault is None else int(fault["ms"])
+
+    def revokes(self, api_key: str, now: float) -> bool:
+        """Is this API key refused?"""
+        for fault in self._all:
+            revokes = fault.kind == "revoke_key" and fault.active(now)
+            if revokes and fnmatchcase(api_key, fault["key"]):
+                fault.strike()
+                return True
+        return False
 
     def describe(self) -> list[dict[str, Any]]:
         return [fault.describe() for fault in self._all]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from twisted.internet.task import LoopingCall
@@ -31,6 +31,16 @@ TEND = 1.0
 """Seconds between two rounds of bringing idle markets up to date."""
 
 
+class Users(Protocol):
+    """Accounts' events (:class:`~binance.simulator.user_data.UserData`)."""
+
+    def listen(self, connection: StreamConnection, name: str) -> bool: ...
+    def unlisten(self, connection: StreamConnection, name: str) -> None: ...
+    def tick(self, now: int) -> None: ...
+    def end_keys(self) -> None: ...
+    def describe(self) -> dict[str, Any]: ...
+
+
 class Hub:
     """All WebSocket connections of one simulator."""
 
@@ -47,6 +57,7 @@ class Hub:
         self._loops: list[LoopingCall] = []
         self._play: Any = None
         self._leaving: list[Any] = []
+        self.users: Users | None = None
 
     def start(self) -> None:
         """Let time pass."""
@@ -99,6 +110,8 @@ class Hub:
     def subscribe(self, connection: StreamConnection, name: str) -> None:
         """Let a connection have a stream; names that the exchange does not know stay silent."""
         key = (connection.market, name)
+        if self.users is not None and self.users.listen(connection, name):
+            return
         player = self.venue.player
         if player is not None and name in player.recording.streams:
             key = ("replay", name)
@@ -121,6 +134,8 @@ class Hub:
 
     def unsubscribe(self, connection: Any, name: str) -> None:
         """Let a connection have a stream no longer."""
+        if self.users is not None:
+            self.users.unlisten(connection, name)
         for market in ("replay", connection.market):
             listeners = self._listeners.get((market, name))
             if listeners is None or connection not in listeners:
@@ -159,6 +174,8 @@ class Hub:
                 listeners = self._listeners.get((market, event.stream))
                 if listeners:
                     self._publish(listeners, event.stream, event.payload, now)
+        if self.users is not None:
+            self.users.tick(now)
         self._flush()
 
     def _publish(
@@ -252,7 +269,13 @@ class Hub:
         """Do what an act does to the connections that are open."""
         if fault.kind == "stale_snapshot":
             self.venue.freeze_depth()
+        if fault.kind == "end_listen_keys" and self.users is not None:
+            self.users.end_keys()
+            fault.strike()
         if fault.sort != "act":
+            return
+        if fault.kind == "end_listen_keys":
+            self.venue.faults.clear(number=fault.number)
             return
         for connection in list(self.connections.values()):
             if fault.left == 0:
@@ -268,7 +291,8 @@ class Hub:
         act(fault, connection)
 
     def _act_drop(self, fault: Fault, connection: Connection) -> None:
-        self.reactor.callLater(0, connection.cut)
+        # One that has just opened gets its handshake answered first.
+        self.reactor.callLater(0.05 if fault.lasting else 0.0, connection.cut)
 
     def _act_halfopen(self, fault: Fault, connection: Connection) -> None:
         connection.flush()
@@ -283,6 +307,9 @@ class Hub:
                     fault["close_after"], connection.end, GOING_AWAY, "server shutdown"
                 )
             )
+
+    def _act_end_user_stream(self, fault: Fault, connection: Connection) -> None:
+        connection.end_user_streams()
 
     def _act_malformed(self, fault: Fault, connection: Connection) -> None:
         connection.send_raw(MALFORMED[fault["shape"]])
@@ -304,4 +331,5 @@ class Hub:
             "open": [each.describe() for each in self.connections.values()],
             "close_codes": dict(self.close_codes),
             "events": self.events,
+            "users": self.users.describe() if self.users is not None else {},
         }

@@ -30,6 +30,8 @@ _RULES = {
     "ban": "seconds of the first ban",
     "backlog": "bytes that may wait for a client that does not read",
     "tick": "seconds between two looks at the market",
+    "listen_key_life": "seconds that a listen key lives without a keepalive",
+    "spot_listen_keys": "listen keys of spot accounts: gone (410), or live as in other regions",
 }
 
 

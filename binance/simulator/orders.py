@@ -239,11 +239,10 @@ class OrderDesk:
         while order.remaining:
             before = order.executed
             first = market.last_trade + 1
-            got = market.take(now, order.buys, order.remaining, limit)
-            trades = itertools.takewhile(lambda each: each.id >= first, reversed(market.trades))
-            if got:
-                for trade in reversed(list(trades)):
-                    order.wallet.fill(order, trade, is_maker=False)
+            market.take(now, order.buys, order.remaining, limit)
+            count = market.last_trade - first + 1
+            for trade in reversed(list(itertools.islice(reversed(market.trades), count))):
+                order.wallet.fill(order, trade, is_maker=False)
             if order.executed == before:
                 break
         market.tell_top()

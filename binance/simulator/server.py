@@ -23,15 +23,17 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.web.resource import Resource
 from twisted.web.server import Request
 
-from binance.simulator import usdm
+from binance.simulator import account_routes, usdm
 from binance.simulator.certificates import GOOD, Certificates, Doorkeeper
 from binance.simulator.control import PREFIX, Control
 from binance.simulator.faults import Fault
 from binance.simulator.gate import Gate, GateFactory, Head
 from binance.simulator.hub import Hub
+from binance.simulator.registry import Registry
 from binance.simulator.rest import REASONS, QuietSite, Rest
 from binance.simulator.settings import HEEDLESS
 from binance.simulator.subscribing import address
+from binance.simulator.user_data import UserData
 from binance.simulator.venue import Venue
 from binance.simulator.websocket import Connection, StreamConnection
 from binance.simulator.wsapi import PATH as WS_API_PATH
@@ -66,6 +68,7 @@ class SimulatorServer:
         if venue.futures is not None:
             self.rest.add(usdm.ROUTES)
         self.methods = Methods()
+        self.registry = self._open_accounts()
         self.port = port
         self.tls = tls
         self.control_port = 0
@@ -81,6 +84,21 @@ class SimulatorServer:
         self._reopen: Any = None
         self._shut: Fault | None = None
         self._calls: list[Any] = []
+
+    def _open_accounts(self) -> Registry:
+        venue, settings = self.venue, self.venue.settings
+        registry = Registry(
+            venue.exchange,
+            venue.reported,
+            refused=lambda key: venue.faults.revokes(key, venue.now()),
+            key_life=settings.listen_key_life,
+            seed=venue.exchange.seed,
+        )
+        live = settings.spot_listen_keys == "live"
+        self.rest.add(account_routes.routes(registry, spot_listen_keys=live))
+        users = self.hub.users = UserData(registry)
+        self.methods.add(users.methods())
+        return registry
 
     def _make_factory(self) -> Any:
         factory: Any = GateFactory(self, self.reactor)
@@ -105,6 +123,7 @@ class SimulatorServer:
         self.control_port = control.getHost().port
         self._control = [control]
         self.hub.start()
+        self._mind_refusal()
         return self.addresses()
 
     def addresses(self) -> dict[str, Any]:

@@ -45,6 +45,9 @@ BAN = 120.0
 HEEDLESS = 10
 """Requests after a 429 that earn a ban."""
 
+LISTEN_KEY_LIFE = 3600.0
+"""Seconds that a listen key lives without a keepalive."""
+
 BACKLOG = 32 * 2**20
 """Bytes that may wait for a client that does not read, before it is dropped."""
 
@@ -59,6 +62,8 @@ class Settings:
     ``limits``: ``enforce`` (refuse, disconnect), ``count`` (only count violations) or ``off``.
     ``error_shape``: of errors on streams, ``wrapped`` ``{"error": {"code", "msg"}, "id"}`` or
     ``bare`` ``{"code", "msg"}``. ``tick``: seconds between two looks at the market.
+    ``spot_listen_keys``: those of spot accounts answer 410 (``gone``), or still work (``live``), as
+    in other regions.
 
     :raises ValueError: for a value out of range, saying what is allowed.
     """
@@ -76,12 +81,18 @@ class Settings:
     ban: float = BAN
     backlog: int = BACKLOG
     tick: float = 0.01
+    listen_key_life: float = LISTEN_KEY_LIFE
+    spot_listen_keys: Literal["gone", "live"] = "gone"
     limits: Literal["enforce", "count", "off"] = "enforce"
     error_shape: Literal["wrapped", "bare"] = "wrapped"
 
     def __post_init__(self) -> None:
         if self.limits not in ("enforce", "count", "off"):
             raise ValueError(f"limits must be enforce, count or off, not {self.limits!r}")
+        if self.spot_listen_keys not in ("gone", "live"):
+            raise ValueError(
+                f"spot_listen_keys must be gone or live, not {self.spot_listen_keys!r}"
+            )
         if self.error_shape not in (WRAPPED, BARE):
             raise ValueError(f"error_shape must be wrapped or bare, not {self.error_shape!r}")
         for field in fields(self):

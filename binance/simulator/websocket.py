@@ -137,6 +137,9 @@ class Connection(WebSocketServerProtocol):
         """Tell serverShutdown."""
         raise NotImplementedError
 
+    def end_user_streams(self) -> None:
+        """End the subscriptions to accounts' events, where there are any."""
+
     def send_json(self, message: Any) -> None:
         """Send one text frame."""
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))

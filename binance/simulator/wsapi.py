@@ -105,6 +105,11 @@ class Session(Connection):
     def shut_down(self, now: int) -> None:
         self.send_json({"event": {"e": "serverShutdown", "E": now}})
 
+    def end_user_streams(self) -> None:
+        end = self.facts.get("end_user_streams")
+        if end is not None:
+            end()
+
     def received(self, payload: bytes) -> None:
         try:
             message = json.loads(payload)

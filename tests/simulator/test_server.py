@@ -14,10 +14,11 @@ pytestmark = pytest.mark.loopback
 
 def closed_with(client):
     """How the server closes a connection: events before that are passed over."""
-    with pytest.raises(ConnectionError) as caught:
+    try:
         while True:
             client.text()
-    return str(caught.value)
+    except ConnectionError as error:
+        return str(error)
 
 
 # streams
