@@ -1,0 +1,85 @@
+"""What takes minutes of real time: the same as elsewhere here, with the waits as users have them.
+
+python -m pytest -m long -s tests/chaos/test_long.py
+"""
+
+import pytest
+
+from binance.simulator.child import ExchangeProcess
+from tests.chaos.rig import check, missing
+from tests.chaos.test_rotation import COMBINED, KEYS, MULTIPLEX, RATE, RAW_KEYS, TRADES, judge
+
+pytestmark = pytest.mark.long
+
+ROTATIONS = 20
+
+
+@pytest.fixture
+def exchange():
+    with ExchangeProcess(
+        seed=5, symbols=["BTCUSDT", "ETHUSDT"], rates={"BTCUSDT": RATE}, levels=50, tls=False
+    ) as running:
+        yield running
+        assert running.errors() == ""
+
+
+def numbers(exchange):
+    return {each["id"] for each in exchange.stats()["connections"]["open"]}
+
+
+@pytest.mark.timeout(200)
+def test_a_half_open_peer_is_left_within_45_seconds(exchange, program):
+    running = program(exchange)
+    running.start(*KEYS)
+    exchange.fault("halfopen")
+    frozen = exchange.stats()["time"] / 1000
+    running.wait_for("Resumed", KEYS, within=60)
+    for key in KEYS:
+        (left,) = running.of("Disconnected", key)
+        (resumed,) = running.of("Resumed", key)
+        print(f"{key}: left after {left['when'] - frozen:.1f} s, down {resumed['downtime']:.1f} s")
+        assert left["when"] - frozen < 45
+    running.deliver(KEYS)
+    gaps = check(running.report())
+    print(f"{TRADES}: {missing(gaps[TRADES])} trades missing, told in {len(gaps[TRADES])} gap(s)")
+    assert running.end() == 0
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("latency", [0.0, 3.0])
+def test_twenty_rotations(exchange, program, witness, latency):
+    seen = witness(exchange, *RAW_KEYS, *COMBINED)
+    running = program(exchange)
+    running.start(*KEYS)
+    for number in range(1, ROTATIONS + 1):
+        if latency:
+            exchange.clear()
+            last = exchange.stats()["connections"]["total"]
+            for connection in range(last + 1, last + 1 + len(KEYS)):
+                exchange.fault("slow_link", connection=connection, latency=latency)
+        for key in KEYS:
+            running.do("rotate", key=key)
+        running.wait_for("Rotated", KEYS, times=number, within=60)
+        running.deliver(KEYS)
+    exchange.clear()
+    running.deliver(KEYS)
+    print(f"{ROTATIONS} rotations, successors {latency} s late: {judge(running, seen)}")
+    assert running.end() == 0
+
+
+@pytest.mark.timeout(600)
+def test_twenty_announced_shutdowns(exchange, program, witness):
+    """Of raw and combined links, whose server then closes at once or after some seconds."""
+    seen = witness(exchange, *RAW_KEYS, *COMBINED)
+    witnesses = numbers(exchange)
+    running = program(exchange)
+    running.start(*KEYS)
+    for number in range(1, ROTATIONS + 1):
+        close_after = 0.5 + number % 4
+        for connection in numbers(exchange) - witnesses:
+            exchange.fault("server_shutdown", connection=connection, close_after=close_after)
+        running.wait_for("Rotated", KEYS, times=number, within=60)
+        running.deliver(KEYS)
+    print(f"{ROTATIONS} announced shutdowns: {judge(running, seen)}")
+    assert MULTIPLEX in KEYS
+    assert running.end() == 0
