@@ -348,6 +348,7 @@ class ThreadDispatch(Dispatch):
         if self.queued:
             return False
         self._gate.clear()
+        self._make_room()  # the queue may have been full, and empty before reading was stopped
         return not self.queued
 
     def _make_room(self) -> None:

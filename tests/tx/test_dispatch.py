@@ -203,6 +203,30 @@ def test_block_stops_the_reading_and_drops_nothing():
     assert dispatch.dropped == 0
 
 
+def test_block_goes_on_reading_though_the_queue_emptied_before_it_stopped():
+    """The thread may take all there is between the look at the queue and the stop."""
+    gate, owner = Gate(), Recorder()
+
+    class Overtaken(ThreadDispatch):
+        def _overflow(self):
+            gate.open.release(100)
+            while len(gate.seen) < 4 or self._gate.is_set():
+                assert self._thread.is_alive()
+            super()._overflow()
+
+    dispatch = Overtaken(owner, gate, 1, "block")
+    dispatch.deliver(0)
+    dispatch.end_of_read()
+    assert gate.entered.acquire(timeout=DEADLINE)
+    for number in range(1, 4):
+        dispatch.deliver(number)
+    dispatch.end_of_read()
+    assert owner.paused.is_set()
+    assert owner.resumed.wait(DEADLINE)
+    ended(dispatch)
+    assert gate.seen == [0, 1, 2, 3]
+
+
 def test_finish_waits_for_the_call_that_is_under_way():
     gate = Gate()
     dispatch = ThreadDispatch(Recorder(), gate, 4, "drop_oldest")
