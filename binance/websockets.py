@@ -577,15 +577,17 @@ class BinanceSocketManager(threading.Thread):
                 if socket.replace_callback(callback, socket_options):
                     return key
                 self.stop_socket(key)
-        table = self._endpoints()
+        table = self._endpoints(client)
 
         def sessions(socket: _Socket, bases: Sequence[str]) -> Sequence[_Session]:
+            if client is not self._client and table.stream != self._endpoints().stream:
+                bases = [_endpoints.with_slash(table.require("stream"))]  # another environment's
             return [make_session(socket, bases, table)]
 
         return self._open("STREAM_URL", key, callback, options, sessions)
 
     def _spot_account(self, client: Any) -> _accounts.MakeSession:
-        by_listen_key = self._endpoints().serves_listen_keys
+        by_listen_key = self._endpoints(client).serves_listen_keys
         return _accounts.spot(client, by_listen_key, self._user_timeout)
 
     def _whole_market(
@@ -673,13 +675,15 @@ class BinanceSocketManager(threading.Thread):
         market = _URL_FIELDS[attribute]
         return table.stream_of(market), _endpoints.STREAM_FIELDS[market] in table.given
 
-    def _endpoints(self) -> _endpoints.Endpoints:
-        tld = getattr(self._client, "tld", None)
+    def _endpoints(self, client: Any = None) -> _endpoints.Endpoints:
+        """The addresses of a client's environment; by default those of the manager's client."""
+        client = self._client if client is None else client
+        tld = getattr(client, "tld", None)
         return _endpoints.resolve(
             os.environ,
             tld=tld if isinstance(tld, str) else "com",
-            testnet=getattr(self._client, "testnet", None) is True,
-            demo=getattr(self._client, "demo", None) is True,
+            testnet=getattr(client, "testnet", None) is True,
+            demo=getattr(client, "demo", None) is True,
         )
 
     def _be_ready(self) -> None:

@@ -170,6 +170,8 @@ class AccountSession(UserSession):
 class ListenKeySession(UserSession):
     """A stream whose URL is a listen key, kept alive by the REST client.
 
+    A link on a key that has been replaced is silent although it is up: it is replaced as well.
+
     :param make: a blocking call that answers the key.
     :param keep: a blocking call that keeps a key alive.
     """
@@ -188,6 +190,8 @@ class ListenKeySession(UserSession):
         self._keep = keep
         self._key = listenkey.ListenKey(interval)
         self._waiting: list[tuple[Link, int, Deferred[BinanceClientProtocol]]] = []
+        #: the key that each link was dialled with; None once its replacement is under way
+        self._dialled: dict[Link, str | None] = {}
 
     # from the connection
 
@@ -204,15 +208,18 @@ class ListenKeySession(UserSession):
         link.ready()
 
     def watch(self, link: Link, now: float) -> None:
-        self._do(self._key.check(now), link)
+        self._do(self._key.check(now))
+        self._replace_if_stale(link)
 
     def ended(self, link: Link) -> None:
         """The key outlives its links."""
+        self._dialled.pop(link, None)
 
     def divert(self, link: Link, message: object) -> bool:
         kind = message.get("e") if isinstance(message, dict) else None
         if kind == listenkey.EXPIRED:
-            self._do(self._key.ended(self._now), link)
+            if self._dialled.get(link) == self._key.key:  # not of a key before this one
+                self._do(self._key.ended(self._now))
         elif kind == wsapi.SERVER_SHUTDOWN:
             link.connection.shutdown_announced(link)
         else:
@@ -226,25 +233,23 @@ class ListenKeySession(UserSession):
     def _now(self) -> float:
         return self._socket.world.clock.seconds()
 
-    def _do(self, commands: Iterable[listenkey.Command], link: Link | None = None) -> None:
+    def _do(self, commands: Iterable[listenkey.Command]) -> None:
         for command in commands:
             match command:
                 case listenkey.Make():
-                    self._make_key(link)
+                    self._make_key()
                 case listenkey.Keep(key):
                     self._keep_alive(key)
-                case listenkey.Use(key, new):
-                    if new and link is not None:
-                        link.connection.rotate(at_once=True)
+                case listenkey.Use(key):
                     self._use(key)
                 case listenkey.Fail():
                     self._fail(command)
 
-    def _make_key(self, link: Link | None) -> None:
+    def _make_key(self) -> None:
         making = self._socket.world.in_thread(lambda: _key_of(self._make()))
         making.addCallbacks(
-            lambda key: self._do(self._key.made(key, self._now), link),
-            lambda why: self._do(self._key.not_made(_trouble(why.value), self._now), link),
+            lambda key: self._do(self._key.made(key, self._now)),
+            lambda why: self._do(self._key.not_made(_trouble(why.value), self._now)),
         )
 
     def _keep_alive(self, key: str) -> None:
@@ -255,18 +260,34 @@ class ListenKeySession(UserSession):
         )
 
     def _use(self, key: str) -> None:
+        """Dial what waits for a key; replace what is up on another."""
         waiting, self._waiting = self._waiting, []
         for link, address, dialling in waiting:
+            self._dialled[link] = key
             url = f"{self._bases[address % len(self._bases)]}ws/{key}"
             link.connect(url).addCallbacks(dialling.callback, dialling.errback)
+        for link in list(self._dialled):
+            self._replace_if_stale(link)
+
+    def _replace_if_stale(self, link: Link) -> None:
+        """Once: a rotation that fails is tried again by the connection."""
+        connection = link.connection
+        is_stale = self._dialled.get(link) not in (None, self._key.key)
+        if not is_stale or self._key.state is listenkey.State.REMAKING:
+            return
+        if link is connection.link and connection.is_open and connection.rotation is None:
+            self._dialled[link] = None
+            connection.rotate(at_once=True)
 
     def _fail(self, why: listenkey.Fail) -> None:
+        failure = Failure(why.reason, why.code, why.http_status, why.retry_after, final=why.final)
         waiting, self._waiting = self._waiting, []
-        for link, _, dialling in waiting:
-            if why.final:
-                link.fail(Failure(why.reason, why.code, why.http_status, final=True))
-            else:
+        if not why.final:
+            for _, _, dialling in waiting:
                 dialling.errback(DialError(why.reason, why.http_status))
+            return
+        for link in [*(link for link, _, _ in waiting), *self._dialled]:
+            link.fail(failure)
 
 
 def _key_of(answer: Any) -> str:

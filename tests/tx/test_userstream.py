@@ -345,6 +345,47 @@ def test_a_keepalive_that_fails_is_tried_again_and_a_dead_key_replaced():
     assert [message["i"] for message in rig.got] == [7, 8]
 
 
+class ForgetfulClient(KeyClient):
+    """The exchange has forgotten its key, and gives another at once; or refuses."""
+
+    refusal = None
+
+    def stream_keepalive(self, listenKey):
+        self.kept.append(listenKey)
+        raise BinanceAPIException(Response(400, -1125, "This listenKey does not exist."))
+
+    def stream_get_listen_key(self):
+        if self.made and self.refusal is not None:
+            raise self.refusal
+        return super().stream_get_listen_key()
+
+
+def test_a_key_that_the_exchange_has_forgotten_is_replaced_at_once():
+    client = ForgetfulClient()
+    rig = listen_key_rig(client).start()
+    old = rig.wire.open()
+    old.say(REPORT)
+    live(rig, old, 1800 + 8)
+    assert (client.made, len(client.kept)) == (2, 1)
+    assert rig.wire.urls[1:] == ["wss://a:1/ws/" + "L2" * 30]
+    new = rig.wire.open()
+    new.say({**REPORT, "i": 8})
+    rig.pass_time(30)
+    assert old.closing or old.is_lost
+    assert [message["i"] for message in rig.got] == [7, 8]
+
+
+def test_a_link_whose_key_is_refused_does_not_stay_up_in_silence():
+    client = ForgetfulClient()
+    client.refusal = BinanceAPIException(Response(401, -2015, "Invalid API-key"))
+    rig = listen_key_rig(client).start()
+    protocol = rig.wire.open()
+    live(rig, protocol, 1800 + 8)
+    assert protocol.is_lost
+    assert rig.got == [ERROR]
+    assert rig.home.events[-1].code == -2015
+
+
 def test_an_expired_key_is_replaced_and_the_event_kept_from_the_callback():
     client = KeyClient()
     rig = listen_key_rig(client).start()

@@ -62,3 +62,24 @@ def test_a_manager_without_a_client_says_what_is_needed():
     with pytest.raises(TypeError, match="callback must be callable"):
         BinanceSocketManager(Client()).start_user_socket("no")
     assert bm._conns == {}
+
+
+def test_a_further_client_is_served_by_its_own_environment():
+    class Testnet(Client):
+        testnet = True
+
+    class American(Client):
+        tld = "us"
+
+        def stream_get_listen_key(self):
+            raise AssertionError("nothing is dialled")
+
+        stream_keepalive = stream_get_listen_key
+
+    bm = BinanceSocketManager(Client())
+    keys = [bm.start_user_socket(ignore, client=one) for one in (None, Testnet(), American())]
+    ours, testnet, american = (bm._conns[key].connections[0].session for key in keys)
+    assert ours._urls[0] == "wss://ws-api.binance.com:443/ws-api/v3"
+    assert testnet._urls[0] == "wss://ws-api.testnet.binance.vision/ws-api/v3"
+    assert american._bases == ["wss://stream.binance.us:9443/"]
+    bm.close()
