@@ -60,8 +60,8 @@ REACTOR_STOPS = {
         reactor.stop()
         """,
     "callback": """
-        bm.start_aggtrade_socket("BNBBTC", lambda message: stop_once())
         announce(count)
+        bm.start_aggtrade_socket("BNBBTC", lambda message: stop_once())
         """,
     "signal handler": """
         signal.signal(signal.SIGUSR1, lambda *_: reactor.stop())
