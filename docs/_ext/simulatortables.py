@@ -1,0 +1,93 @@
+"""The directives ``simulator-faults``, ``-scope`` and ``-options``: reST from the code's tables, so
+that what they say is translated like any other text.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from binance.simulator import options
+from binance.simulator.faults import KINDS, SCOPE, Argument
+
+
+def fault_lines() -> Iterator[str]:
+    """A definition list: each kind, what it does, its own arguments, its scope."""
+    for name, kind in KINDS.items():
+        yield f"``{name}``"
+        yield f"   {_sentence(kind.help)}"
+        yield ""
+        for key, argument in kind.arguments.items():
+            yield f"   * ``{key}``: {_said(argument)}"
+        yield ""
+        yield "   ``" + "``, ``".join(kind.scope) + "``"
+        yield ""
+
+
+def scope_lines() -> Iterator[str]:
+    """A list of the arguments that say where, how often and when."""
+    for name, argument in SCOPE.items():
+        yield f"* ``{name}``: {_said(argument)}"
+
+
+def option_lines() -> Iterator[str]:
+    """A list of the options of the command line."""
+    parser = argparse.ArgumentParser(add_help=False)
+    options.add(parser)
+    for action in parser._actions:
+        value = action.metavar or (
+            "" if action.nargs == 0 else action.dest.upper().replace("_", "-")
+        )
+        shown = f"{action.option_strings[0]} {value}".strip()
+        yield f"* ``{shown}``: {_escaped(action.help or '')}"
+
+
+def _said(argument: Argument) -> str:
+    allowed = ": " + ", ".join(f"``{word}``" for word in argument.allowed)
+    return _escaped(argument.help) + (allowed if argument.allowed else "")
+
+
+def _sentence(text: str) -> str:
+    return _escaped(text[0].upper() + text[1:] + ".")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("*", "\\*")
+
+
+class _Generated(SphinxDirective):
+    lines = staticmethod(fault_lines)
+
+    def run(self) -> list[nodes.Node]:
+        source, _ = self.get_source_info()
+        holder = nodes.container()
+        self.state.nested_parse(StringList(list(self.lines()), source=source), 0, holder)
+        return list(holder.children)
+
+
+class Faults(_Generated):
+    """The kinds of faults."""
+
+
+class Scope(_Generated):
+    """The arguments that all faults share."""
+
+    lines = staticmethod(scope_lines)
+
+
+class Options(_Generated):
+    """The command line's options."""
+
+    lines = staticmethod(option_lines)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_directive("simulator-faults", Faults)
+    app.add_directive("simulator-scope", Scope)
+    app.add_directive("simulator-options", Options)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,111 @@
+"""Bring the Japanese catalogues up to date with the English pages.
+
+    python docs/catalogues.py            update locale/ja, list what is untranslated
+    python docs/catalogues.py --check    change nothing; exit code 1 if something is missing
+
+Needs the extra ``docs``. A message whose English has changed is untranslated again: a translation
+that was right for other words is not guessed to be right for these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.pofile import read_po, write_po
+from sphinx.application import Sphinx
+
+HERE = Path(__file__).parent
+JAPANESE = HERE / "locale/ja/LC_MESSAGES"
+
+#: Generated from code, or an index of names: shown in English in both languages.
+ENGLISH_ONLY = (
+    "reference/client",
+    "reference/rest",
+    "reference/enums",
+    "reference/exceptions",
+    "reference/helpers",
+)
+
+
+def extract(target: Path) -> Sphinx:
+    """Write the message templates of all pages into a folder."""
+    app = Sphinx(HERE, HERE, target, target / "doctrees", "gettext", status=None, warning=None)
+    app.build(force_all=True)
+    return app
+
+
+def templates(folder: Path) -> Iterator[tuple[str, Catalog]]:
+    """Each page's name with its template, but for the pages that stay English."""
+    for path in sorted(folder.rglob("*.pot")):
+        page = path.relative_to(folder).with_suffix("").as_posix()
+        if page not in ENGLISH_ONLY and page != "sphinx":
+            yield page, _read(path)
+
+
+def _read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale="ja")
+
+
+def translation(page: str) -> Catalog:
+    """A page's catalogue; an empty one if there is none."""
+    path = JAPANESE / f"{page}.po"
+    return _read(path) if path.exists() else Catalog(locale="ja")
+
+
+def wanting(template: Catalog, translated: Catalog) -> list[str]:
+    """The messages of a template that its catalogue leaves without a sound translation."""
+    found = []
+    for message in template:
+        if message.id:
+            mine = translated.get(message.id)
+            if mine is None or not mine.string or mine.fuzzy:
+                found.append(str(message.id))
+    return found
+
+
+def updated(template: Catalog, translated: Catalog) -> bytes:
+    """The catalogue with exactly the messages of the template, in its order."""
+    made = Catalog(locale="ja", fuzzy=False)
+    for message in template:
+        if message.id:
+            mine = translated.get(message.id)
+            kept = mine.string if mine is not None and not mine.fuzzy else ""
+            made.add(message.id, kept)
+    out = io.BytesIO()
+    write_po(out, made, width=100, omit_header=False)
+    # No time of day: a catalogue changes when its messages do.
+    lines = out.getvalue().decode().splitlines(keepends=True)
+    dropped = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Project-Id-Version')
+    dropped += ('"Report-Msgid-Bugs-To', '"Last-Translator', '"Language-Team', "#")
+    return "".join(line for line in lines if not line.startswith(dropped)).encode()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="change nothing, only tell")
+    check = parser.parse_args().check
+    missing = 0
+    with tempfile.TemporaryDirectory() as folder:
+        extract(Path(folder))
+        for page, template in templates(Path(folder)):
+            translated = translation(page)
+            for text in wanting(template, translated):
+                missing += 1
+                print(f"{page}: {text[:90]}")  # noqa: T201
+            if not check:
+                path = JAPANESE / f"{page}.po"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(updated(template, translated))
+    print(f"{missing} message(s) without a translation", file=sys.stderr)  # noqa: T201
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""Streams in an asyncio program, or in a notebook: messages arrive in a queue of its own loop."""
+
+import asyncio
+
+from binance.websockets import BinanceSocketManager
+
+
+async def main():
+    loop = asyncio.get_running_loop()
+    messages = asyncio.Queue()
+
+    def process_message(msg):  # in the reactor thread
+        loop.call_soon_threadsafe(messages.put_nowait, msg)
+
+    bm = BinanceSocketManager(None)
+    bm.start_trade_socket("BNBBTC", process_message)
+    bm.start()
+    try:
+        for _ in range(3):
+            msg = await messages.get()
+            print("trade", msg["t"], "at", msg["p"])
+    finally:
+        bm.close()
+
+
+asyncio.run(main())

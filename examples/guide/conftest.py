@@ -1,0 +1,1 @@
+pytest_plugins = ["binance.simulator.pytest_plugin"]

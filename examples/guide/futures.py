@@ -1,0 +1,18 @@
+"""Streams of USD-M futures, beside spot streams of the same name."""
+
+from binance.websockets import BinanceSocketManager
+
+
+def process_spot(msg):
+    print("spot", msg["p"])
+
+
+def process_futures(msg):
+    print(msg["stream"], msg["data"]["p"])
+
+
+bm = BinanceSocketManager(None)
+bm.start_aggtrade_socket("BTCUSDT", process_spot)
+bm.start_aggtrade_futures_socket("BTCUSDT", process_futures)
+bm.start_symbol_mark_price_socket("BTCUSDT", process_futures)
+bm.start()

@@ -1,0 +1,21 @@
+"""Add streams to a multiplex socket and take some away, on the connection that it has."""
+
+import threading
+
+from binance.websockets import BinanceSocketManager
+
+arrived = threading.Event()
+
+
+def process_message(msg):
+    print(msg["stream"], msg["data"]["c"])
+    if msg["stream"] == "btcusdt@miniTicker":
+        arrived.set()
+
+
+with BinanceSocketManager(None) as bm:
+    key = bm.start_multiplex_socket(["bnbbtc@miniTicker"], process_message)
+    bm.wait_open(key, timeout=10)
+    print("added", bm.subscribe(key, ["ethbtc@miniTicker", "btcusdt@miniTicker"]).result(10))
+    arrived.wait(10)
+    print("removed", bm.unsubscribe(key, ["bnbbtc@miniTicker"]).result(10))

@@ -1,0 +1,32 @@
+"""A slow callback gets a thread and a queue; the other sockets do not wait for it."""
+
+import time
+
+from binance.events import Overflowed
+from binance.websockets import BinanceSocketManager
+
+
+def write_to_database(msg):
+    time.sleep(0.5)  # the database
+    print("written", msg["t"])
+
+
+def watch_price(msg):
+    print("price", msg["c"])
+
+
+def process_event(event):
+    if isinstance(event, Overflowed):
+        print(event.key, "dropped", event.dropped)
+
+
+bm = BinanceSocketManager(None, on_event=process_event)
+trades = bm.start_trade_socket(
+    "BNBBTC", write_to_database, dispatch="thread", queue_size=3, overflow="drop_oldest"
+)
+bm.start_symbol_ticker_socket("BNBBTC", watch_price)
+bm.start()
+
+time.sleep(5)
+print("dropped so far:", bm.stats()[trades]["dropped"])
+bm.close()

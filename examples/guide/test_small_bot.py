@@ -1,0 +1,36 @@
+"""The bot of small_bot.py, tested: first its decision alone, then the whole bot on an exchange
+that loses its connections on order.
+"""
+
+import queue
+
+import pytest
+from small_bot import Bot, Crossing
+
+
+def test_it_buys_above_the_average_and_sells_below():
+    crossing = Crossing(3)
+    assert [crossing.price(price) for price in (10, 10, 13, 14, 9)] == [
+        *(None, None, "buy"),
+        *(None, "sell"),
+    ]
+
+
+@pytest.mark.exchange(seed=7, symbols=["BNBBTC"], rate=100)
+def test_it_begins_anew_after_an_outage(exchange, monkeypatch):
+    for name, value in exchange.env.items():
+        monkeypatch.setenv(name, value)
+    orders = queue.Queue()
+    bot = Bot("BNBBTC", lambda order, price: orders.put(order), length=5)
+    bot.start()
+    try:
+        assert orders.get(timeout=20) in ("buy", "sell")
+        before = bot.crossing
+        exchange.fault("drop")
+        while bot.crossing is before:
+            orders.get(timeout=20)
+        while exchange.stats()["connections"]["total"] < 2:
+            orders.get(timeout=20)
+        orders.get(timeout=20)
+    finally:
+        bot.stop()

@@ -1,0 +1,14 @@
+"""The test network: the client chooses it, and the manager's sockets follow the client."""
+
+from binance.client import Client
+from binance.websockets import BinanceSocketManager
+
+
+def process_message(msg):
+    print(msg["s"], msg["p"])
+
+
+client = Client("api_key", "api_secret", testnet=True)
+bm = BinanceSocketManager(client)
+bm.start_trade_socket("BNBBTC", process_message)
+bm.start()

@@ -1,0 +1,16 @@
+"""The last 24 hours of every symbol, told each second for those that changed."""
+
+from binance.websockets import BinanceSocketManager
+
+
+def process_message(msg):
+    if isinstance(msg, dict):  # the error dict; messages are lists
+        print("lost:", msg["m"])
+        return
+    best = max(msg, key=lambda ticker: float(ticker["P"]))
+    print(len(msg), "symbols changed, the best:", best["s"], best["P"], "%")
+
+
+bm = BinanceSocketManager(None)
+bm.start_ticker_socket(process_message)
+bm.start()

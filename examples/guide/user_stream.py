@@ -1,0 +1,20 @@
+"""Follow an account: its orders and its balances, as they change."""
+
+from binance.client import Client
+from binance.websockets import BinanceSocketManager
+
+
+def process_message(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+    elif msg["e"] == "executionReport":
+        print("order", msg["i"], msg["S"], msg["s"], msg["X"])
+    elif msg["e"] == "outboundAccountPosition":
+        for balance in msg["B"]:
+            print("balance", balance["a"], "free", balance["f"], "locked", balance["l"])
+
+
+client = Client("K" * 64, "S" * 64)  # the simulator's test account; yours from a safe place
+bm = BinanceSocketManager(client)
+key = bm.start_user_socket(process_message)
+bm.start()
