@@ -21,6 +21,9 @@ from binance.simulator.symbols import Symbol, listing
 QUIETEST = 0.05
 """Trades a second that every symbol has at least."""
 
+BUSIEST = 20_000
+"""Trades a second that a symbol may have: one core sends not many more."""
+
 _BUSY = 20  # so many symbols have the full book and keep more trades
 _TICKS = -1 << 20  # a tick tells of the time before it: it comes before what happens in that ms
 _ALL = -1  # all-market ticks come after those of single symbols
@@ -79,8 +82,8 @@ class Exchange:
         rates: Mapping[str, float] | None = None,
         levels: int | None = None,
     ) -> None:
-        if rate <= 0 or any(each <= 0 for each in (rates or {}).values()):
-            raise ValueError("a rate must be more than 0 trades a second")
+        if not all(0 < each <= BUSIEST for each in (rate, *(rates or {}).values())):
+            raise ValueError(f"a rate must be more than 0 and at most {BUSIEST} trades a second")
         if levels is not None and not 5 <= levels <= 20_000:
             raise ValueError(f"levels must be 5 to 20000, not {levels}")
         self.seed = seed
@@ -141,8 +144,11 @@ class Exchange:
     def tend(self, now: int, count: int = 20) -> None:
         """Bring the next ``count`` markets up to date, so that none has to catch up for long."""
         for _ in range(min(count, len(self.listed))):
-            self.market(self.listed[self._tended % len(self.listed)].name, now)
+            name = self.listed[self._tended % len(self.listed)].name
             self._tended += 1
+            market = self._markets.get(name)
+            if market is None or market.watcher.idle():  # else its streams drive it
+                self.market(name, now)
 
     # streams
 

@@ -27,6 +27,9 @@ from binance.simulator.websocket import (
 LOOK = 0.1
 """Seconds between two looks at the connections' pings and ages, and at the faults."""
 
+STRIDE = 200
+"""Ms of market time that are worked off at once: a machine that is too slow stays responsive."""
+
 TEND = 1.0
 """Seconds between two rounds of bringing idle markets up to date."""
 
@@ -56,11 +59,13 @@ class Hub:
         self._listeners: dict[tuple[str, str], dict[StreamConnection, None]] = {}
         self._loops: list[LoopingCall] = []
         self._play: Any = None
+        self._reached = 0
         self._leaving: list[Any] = []
         self.users: Users | None = None
 
     def start(self) -> None:
         """Let time pass."""
+        self._reached = self.venue.now()
         for function, interval in (
             (self._tick, self.venue.settings.tick),
             (self._look, LOOK),
@@ -169,8 +174,13 @@ class Hub:
 
     def _tick(self) -> None:
         now = self.venue.now()
+        if self._listeners:
+            until = min(now, self._reached + STRIDE)
+            self._reached = until
+        else:
+            until = self._reached = now
         for market, exchange in self.venue.markets():
-            for event in exchange.advance(now):
+            for event in exchange.advance(until):
                 listeners = self._listeners.get((market, event.stream))
                 if listeners:
                     self._publish(listeners, event.stream, event.payload, now)
