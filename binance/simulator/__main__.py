@@ -63,7 +63,8 @@ def serve(argv: Sequence[str]) -> int:
 
 def _run(reactor: Any, server: SimulatorServer, addresses: dict[str, Any], watch: bool) -> None:
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):  # a thread inside sys.stdin would bring the exit down
+            pass
         reactor.callFromThread(_stop, reactor)
 
     def begin() -> None:
@@ -112,18 +113,27 @@ def _without_proxy() -> dict[str, str]:
 
 
 def _call(command: list[str], environment: dict[str, str]) -> int:
+    """Run a command. Ctrl-C reaches it too, and it decides; SIGTERM is passed on to it."""
+    running: list[subprocess.Popen[bytes]] = []
+    told: list[int] = []
+
+    def terminate(number: int, frame: object) -> None:
+        told.append(number)
+        for process in running:
+            process.terminate()
+
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, terminate),
+    }
     try:
-        process = subprocess.Popen(command, env=environment)
+        running.append(subprocess.Popen(command, env=environment))
+        if told:
+            running[0].terminate()
+        code = running[0].wait()
     except OSError as error:
         print(f"{PROGRAM} run: {error}", file=sys.stderr)
         return 127
-    # Ctrl-C reaches the command too; what it does with it decides. A SIGTERM is passed on.
-    before = {
-        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: process.terminate()),
-    }
-    try:
-        code = process.wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -133,11 +143,12 @@ def _call(command: list[str], environment: dict[str, str]) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == ["run"]:
-        return run(arguments[1:])
-    if arguments[:1] == ["serve"]:
-        arguments = arguments[1:]
-    return serve(arguments)
+    try:
+        if arguments[:1] == ["run"]:
+            return run(arguments[1:])
+        return serve(arguments)
+    except KeyboardInterrupt:  # before there was anything to end
+        return 128 + signal.SIGINT
 
 
 if __name__ == "__main__":
