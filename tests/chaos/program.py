@@ -46,7 +46,7 @@ class Program:
 
     def __init__(self, out, manager=None, timing=None):
         self.out, self.lock = out, threading.Lock()
-        self.record, self.counts, self.sleeps = {}, {}, {}
+        self.record, self.counts, self.naps = {}, {}, {}
         shorten(**timing or {})
         self.bm = BinanceSocketManager(None, on_event=self.on_event, **manager or {})
         self.bm.start()
@@ -66,6 +66,8 @@ class Program:
 
         def take(message):
             self.counts[key] += 1
+            if key in self.naps:
+                time.sleep(self.naps[key])
             if isinstance(message, dict) and "stream" in message and "data" in message:
                 entries.append([message["stream"], *digest(message["data"])])
             else:
@@ -75,9 +77,11 @@ class Program:
 
     # orders
 
-    def start(self, method, args=(), key=None, **options):
-        """Call `start_<method>_socket`; the callback goes where the method wants it."""
+    def start(self, method, args=(), key=None, nap=None, **options):
+        """Call `start_<method>_socket`; each call of the callback takes `nap` seconds."""
         entries = []
+        if nap is not None:
+            self.naps[key] = nap
         name = key or ""
         take = self.callback(name, entries, name)
         self.record[name], self.counts[name] = entries, 0
@@ -115,8 +119,16 @@ class Program:
     def stop(self, key):
         self.bm.stop_socket(key)
 
+    def wake(self, key):
+        """Have its callback take no time any more."""
+        del self.naps[key]
+
     def stats(self):
         return self.bm.stats()
+
+    def called(self):
+        """How often each callback was called."""
+        return self.counts
 
     def report(self):
         """All that was delivered and all gaps that were told, by key."""

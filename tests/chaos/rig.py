@@ -41,6 +41,10 @@ KEYS = [*RAW, MULTIPLEX]
 CONTIGUOUS = ("trade", "aggTrade", "depthUpdate")
 
 
+#: First octets of whole frames, and a mask that changes nothing.
+TEXT, PING, PONG, NO_MASK = 0x81, 0x89, 0x8A, bytes(4)
+
+
 class Program:
     """A program with sockets in a process of its own (program.py)."""
 
@@ -201,7 +205,9 @@ class Witness:
             if length > 125:
                 length = int.from_bytes(self._file.read(2 if length == 126 else 8), "big")
             payload = self._file.read(length)
-            if head[0] == 0x81:
+            if head[0] == PING:
+                self._socket.sendall(bytes((PONG, 0x80 | length)) + NO_MASK + payload)
+            elif head[0] == TEXT:
                 message = json.loads(payload)
                 if message["stream"] in self.said:
                     self.said[message["stream"]].append(self._digest(message["data"]))
