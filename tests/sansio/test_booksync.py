@@ -4,7 +4,7 @@ The exchange of these tests is written here, by other code than the book's: plai
 the whole book for every id that ever was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,7 @@ from binance.sansio.booksync import (
     State,
 )
 from binance.sansio.orderbook import OrderBook
+from binance.simulator.book import Book as SimulatorsBook
 
 ASK, APPLIED, REPLACED, LOST = Command.ASK, Command.APPLIED, Command.REPLACED, Command.LOST
 
@@ -554,79 +555,127 @@ class Exchange:
         return OrderBook.from_snapshot(answer, limit)
 
 
+class SimulatedExchange(Exchange):
+    """The same market in the book of the simulator, whose code shares nothing with ours."""
+
+    def __init__(self) -> None:
+        self.book = SimulatorsBook(1000)
+        super().__init__(SPOT)
+        for bid, levels in ((True, self.bids), (False, self.asks)):
+            for tick in list(levels):
+                (self.book.set_bid if bid else self.book.set_ask)(tick, 5)
+        self.bids, self.asks = self.book.bids, self.book.asks
+        self.diff = self.book.follow()
+        self.update_id = self.told = self.book.update_id
+        self.note()
+
+    def step(self, bid: bool, tick: int, quantity: int, jump: int) -> None:
+        (self.book.set_bid if bid else self.book.set_ask)(tick, quantity)
+        self.update_id = self.book.update_id
+        self.note()
+
+    def event(self) -> dict[str, Any] | None:
+        read = self.book.read(self.diff)
+        if read is None:
+            return None
+        first, last, bids, asks = read
+        return event(
+            first,
+            last,
+            {price(tick): str(quantity) for tick, quantity in bids},
+            {price(tick): str(quantity) for tick, quantity in asks},
+        )
+
+
 def price(tick: int) -> str:
     return f"{tick / 100:.2f}" if tick % 2 else f"{tick / 100:.4f}"
 
 
-ticks = st.integers(30, 70)
-market = st.tuples(
-    st.just("market"),
-    st.lists(st.tuples(st.booleans(), ticks, st.integers(0, 3), st.integers(1, 9)), max_size=6),
+def often(usual: str, times: int, *others: str) -> st.SearchStrategy[str]:
+    return st.sampled_from([usual] * times + list(others))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What happens at a time: in the market, to the event, to the snapshot, to the link."""
+
+    changes: list[tuple[bool, int, int, int]]
+    event: str
+    answer: str
+    age: int
+    link: str
+
+
+turns = st.builds(
+    Turn,
+    changes=st.lists(
+        st.tuples(st.booleans(), st.integers(42, 58), st.integers(0, 3), st.integers(1, 9)),
+        min_size=1,
+        max_size=5,
+    ),
+    event=often("tell", 7, "lose", "double", "delay", "swap", "release"),
+    answer=often("none", 6, "answer", "answer", "stale", "stale", "fail"),
+    age=st.integers(0, 12),
+    link=often("none", 12, "down", "open", "refresh", "junk"),
 )
-faults = st.tuples(
-    st.sampled_from(["tell", "tell", "tell", "lose", "double", "delay", "release", "swap"]),
-    st.none(),
-)
-links = st.tuples(st.sampled_from(["down", "open", "refresh", "junk"]), st.none())
-answers = st.tuples(st.sampled_from(["answer", "answer", "stale", "fail"]), st.integers(0, 12))
 
 
 class Stage:
     """The machine and the exchange, with everything between them that can go wrong."""
 
-    def __init__(self, rules: Rules, limit: int) -> None:
-        self.exchange = Exchange(rules)
+    def __init__(self, exchange: Exchange, limit: int) -> None:
+        self.exchange = exchange
         self.limit = limit
-        self.sync = BookSync(rules)
+        self.sync = BookSync(exchange.rules)
         self.under_way = 0
         self.delayed: list[dict[str, Any]] = []
         self.is_open = True
 
-    def do(self, step: str, argument: Any) -> None:
-        sync = self.sync
-        if step == "market":
-            for bid, tick, quantity, jump in argument:
-                self.exchange.change(bid, tick, quantity, jump)
-        elif step == "answer" or step == "stale":
-            if self.under_way:
-                self.under_way -= 1
-                ago = argument if step == "stale" else 0
-                self.note(sync.snapshot(self.exchange.snapshot(ago, self.limit)))
-        elif step == "fail":
-            if self.under_way:
-                self.under_way -= 1
-                self.note(sync.failed())
-        elif step == "refresh":
-            self.note(sync.refresh())
-        elif step == "junk":
-            self.note(sync.event({"u": None}))
-        elif step == "down":
+    def play(self, turn: Turn) -> None:
+        for bid, tick, quantity, jump in turn.changes:
+            self.exchange.change(bid, tick, quantity, jump)
+        self.link(turn.link)
+        self.deliver(turn.event)
+        self.answer(turn.answer, turn.age)
+
+    def answer(self, kind: str, age: int) -> None:
+        if self.under_way and kind != "none":
+            self.under_way -= 1
+            if kind == "fail":
+                self.note(self.sync.failed())
+            else:
+                taken = self.exchange.snapshot(age if kind == "stale" else 0, self.limit)
+                self.note(self.sync.snapshot(taken))
+
+    def link(self, kind: str) -> None:
+        if kind == "down":
             self.is_open = False
             self.delayed.clear()
-            self.note(sync.down())
-        elif step == "open":
+            self.note(self.sync.down())
+        elif kind == "open":
             self.is_open = True
             self.exchange.event()
-            self.note(sync.opened())
-        else:
-            self.deliver(step)
-        self.check()
+            self.note(self.sync.opened())
+        elif kind == "refresh":
+            self.note(self.sync.refresh())
+        elif kind == "junk":
+            self.note(self.sync.event({"u": None}))
 
-    def deliver(self, step: str) -> None:
+    def deliver(self, kind: str) -> None:
         told = self.exchange.event()
         if not self.is_open or told is None:
             return
-        if step == "delay":
+        if kind == "delay":
             self.delayed.append(told)
-        elif step == "swap":
+        elif kind == "swap":
             self.delayed.insert(0, told)
-        elif step != "lose":
-            if step == "release":
-                for late in self.delayed:
-                    self.note(self.sync.event(late))
-                self.delayed.clear()
+        elif kind == "release":
+            for late in [*self.delayed, told]:
+                self.note(self.sync.event(late))
+            self.delayed.clear()
+        elif kind != "lose":
             self.note(self.sync.event(told))
-            if step == "double":
+            if kind == "double":
                 self.note(self.sync.event(told))
 
     def note(self, commands: booksync.Commands) -> None:
@@ -664,28 +713,28 @@ class Stage:
         assert Decimal(bid[0]) < Decimal(ask[0])
 
 
-@pytest.mark.parametrize("rules", [SPOT, FUTURES], ids=["spot", "futures"])
+@pytest.mark.parametrize(
+    "exchange",
+    [lambda: Exchange(SPOT), lambda: Exchange(FUTURES), SimulatedExchange],
+    ids=["spot", "futures", "the simulator's book"],
+)
 @pytest.mark.parametrize("limit", [3, 100])
-@settings(max_examples=60)
-@given(steps=st.lists(st.one_of(market, market, faults, faults, answers, links), max_size=60))
+@settings(max_examples=40)
+@given(turns=st.lists(turns, min_size=5, max_size=60))
 def test_a_book_in_step_equals_the_exchanges(
-    rules: Rules, limit: int, steps: list[tuple[str, Any]]
+    exchange: Callable[[], Exchange], limit: int, turns: list[Turn]
 ) -> None:
-    stage = Stage(rules, limit)
-    stage.do("open", None)
-    for step, argument in steps:
-        stage.do(step, argument)
+    stage = Stage(exchange(), limit)
+    stage.link("open")
+    for turn in turns:
+        stage.play(turn)
 
     # The faults end: a few events and answers later the book is in step, and stays so.
     stage.delayed.clear()
-    stage.do("open", None)
-    for quantity in (1, 2, 3, 4):
-        stage.do("market", [(True, 40, quantity, 1)])
-        stage.do("tell", None)
-        stage.do("answer", 0)
-    assert stage.sync.is_live
-    stage.do("market", [(True, 40, 5, 1)])
-    stage.do("tell", None)
+    stage.link("open")
+    for quantity in (1, 2, 3, 4, 5):
+        calm = Turn([(True, 40, quantity, 1)], "tell", "answer", 0, "none")
+        stage.play(calm)
     assert stage.sync.is_live
     assert stage.sync.book is not None
     assert stage.sync.book.update_id == stage.exchange.update_id
