@@ -48,6 +48,7 @@ setup(
     package_data={"binance": ["py.typed"]},
     install_requires=RUNTIME,
     extras_require=EXTRAS,
+    entry_points={"console_scripts": ["binance-sockets = binance.cli:main"]},
     keywords="binance websocket twisted autobahn market data",
     classifiers=[
         "Development Status :: 4 - Beta",

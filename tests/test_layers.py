@@ -73,8 +73,9 @@ TABLE = {
         (
             *(*PURE, "binance.cli", "binance.simulator"),
             *("binance.websockets", "binance.client", "binance.depthcache"),
+            "binance.tx.proxy",  # `doctor` goes the way that the sockets go
         ),
-        TWISTED | {"click", "orjson", "rich"},
+        TWISTED | {"certifi", "click", "orjson", "rich"},
     ),
     "binance.__main__": Row(("binance.cli",)),
 }

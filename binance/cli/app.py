@@ -1,0 +1,93 @@
+"""The commands together; each error in one line."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from collections.abc import Sequence
+
+import click
+
+from binance import __version__
+from binance.cli.book import book
+from binance.cli.doctor import doctor
+from binance.cli.record import record
+from binance.cli.replay import replay
+from binance.cli.trouble import in_one_line
+from binance.cli.watch import watch
+
+__all__ = ["run"]
+
+NAME = "binance-sockets"
+INTERRUPTED = 130
+
+
+@click.group(
+    name=NAME,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """Streams of the Binance exchange in a terminal.
+
+    \b
+    Examples:
+      binance-sockets watch btcusdt@trade ethusdt@ticker
+      binance-sockets book BTCUSDT
+      binance-sockets record btcusdt@trade btcusdt@depth@100ms -o btc.frames.gz
+      binance-sockets replay btc.frames.gz --speed 10
+      binance-sockets doctor
+
+    Each command has --demo, for a simulated exchange on this machine, and --env testnet|demo|us.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+for command in (watch, book, record, replay, doctor):
+    commands.add_command(command)
+
+
+class Faults(logging.Handler):
+    """Keeps what the library logs as a fault of the program itself, until no screen hides it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.kept: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and len(self.kept) < 20:
+            self.kept.append(self.format(record))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run a command line; its exit code."""
+    faults = Faults()
+    logger = logging.getLogger("binance")
+    logger.addHandler(faults)
+    logger.propagate = False  # what it says there is told as notes
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may know fewer letters than we use
+    try:
+        code = commands.main(list(argv), prog_name=NAME, standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        return _refused(error)
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    finally:
+        logger.removeHandler(faults)
+        for fault in faults.kept:
+            click.echo(fault, err=True)
+
+
+def _refused(error: click.ClickException) -> int:
+    where = ""
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        where = f"; see {error.ctx.command_path} --help"
+    click.echo(f"{NAME}: {in_one_line(error.format_message())}{where}", err=True)
+    return error.exit_code
