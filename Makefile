@@ -5,7 +5,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?=
-SOURCES := binance tests examples $(wildcard benchmarks fuzzing) setup.py
+SOURCES := binance tests examples docs $(wildcard benchmarks docs fuzzing) setup.py
 
 .PHONY: demo test lint types docs bench soak clean
 
@@ -23,10 +23,17 @@ lint: $(VENV)/.lint
 types: $(VENV)/.lint
 	$(BIN)/mypy
 
+# The documentation in both languages, in docs/_build/html; every warning is an error.
+# The pages in both languages, nitpicky, every warning an error: docs/_build/html/{en,ja}.
 docs: $(VENV)/.docs
-	for page in README.rst CONTRIBUTING.rst CHANGELOG.rst newsfragments/README.rst; do \
+	for page in README.rst README.ja.rst CONTRIBUTING.rst CHANGELOG.rst newsfragments/README.rst; do \
 		$(BIN)/python -m docutils --report=info --halt=warning $$page /dev/null || exit 1; \
 	done
+	for language in en ja; do \
+		$(BIN)/python -m sphinx -W -n -q -b html -D language=$$language \
+			-d docs/_build/doctrees/$$language docs docs/_build/html/$$language || exit 1; \
+	done
+	$(BIN)/python docs/catalogues.py --check
 
 bench: $(VENV)/.bench
 	for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
@@ -37,7 +44,7 @@ soak: $(VENV)/.installed
 	$(BIN)/python benchmarks/soak.py $(ARGS)
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .tox .coverage .coverage.* htmlcov
+	rm -rf $(VENV) build dist docs/_build *.egg-info .tox .coverage .coverage.* htmlcov docs/_build
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find binance tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
