@@ -26,7 +26,7 @@ from typing import Any, NoReturn
 
 from binance._depth.cache import DepthCache
 from binance._depth.snapshots import WAITS, Fetcher, fetcher_of
-from binance.events import Connected, Disconnected, Event
+from binance.events import Disconnected, Event
 from binance.exceptions import BinanceConnectionError, BinanceError, BinanceRetiredError
 from binance.sansio import budget
 from binance.sansio.bookrules import SPOT, Rules
@@ -48,7 +48,7 @@ logger = logging.getLogger("binance")
 #: The most levels a side that the exchange answers with, however many are asked for.
 DEPTH_LIMIT = DEPTH_WEIGHTS[-1][0]
 #: Sent through a socket to its own callback, so that what is due is called in the right thread.
-_WAKE = {"e": "depthCache"}
+_WAKE = {"e": "wake"}
 
 
 class BaseDepthCacheManager:
@@ -59,8 +59,9 @@ class BaseDepthCacheManager:
     (`_get_snapshot`).
 
     What subclasses may override, always calling the base class' method: `_depth_event(msg)` sees
-    every message, `_process_depth_message(msg)` every depth event, and `_init_cache()` is called
-    whenever a snapshot is to be fetched; it returns at once.  An override that fetches and fills
+    every message (also some of our own, dicts with another ``e``: what became of the link),
+    `_process_depth_message(msg)` every depth event, and `_init_cache()` is called whenever a
+    snapshot is to be fetched; it returns at once.  An override that fetches and fills
     the cache by itself, without calling the base class' method, is not supported: the book would
     be wrong without saying so, which is what this class is there to prevent.
     """
@@ -201,7 +202,7 @@ class BaseDepthCacheManager:
                 "or let the cache have a manager of its own"
             )
         if hasattr(self._bm, "_follow"):
-            self._bm._follow(self._conn_key, self._link_event)
+            self._bm._follow(self._conn_key)
         if not self._bm.is_alive():
             self._bm.start()
 
@@ -211,11 +212,14 @@ class BaseDepthCacheManager:
         """A message of the stream."""
         if self._is_closed:
             return
-        if msg is _WAKE:
-            self._tell()
-        elif isinstance(msg, dict) and msg.get("e") == "error":
+        kind = msg.get("e") if isinstance(msg, dict) else None
+        if kind == "error":
             gone = f"the depth stream of {self._symbol} has given up"
             self._give_up(BinanceConnectionError(gone))
+        elif kind == "link":
+            self._link_event(msg["event"])
+        elif msg is _WAKE:
+            self._tell()
         else:
             self._process_depth_message(msg)
 
@@ -225,6 +229,11 @@ class BaseDepthCacheManager:
         if time.monotonic() >= self._refresh_due:
             self._refresh_due = float("inf")
             self._handle(self._sync.refresh)
+        self._tell()
+
+    def _link_event(self, event: Event) -> None:
+        """The socket's link was opened or lost, where the manager tells it."""
+        self._handle(self._sync.down if isinstance(event, Disconnected) else self._sync.opened)
         self._tell()
 
     def _give_up(self, error: Exception) -> None:
@@ -334,14 +343,6 @@ class BaseDepthCacheManager:
         deliver = getattr(self._bm, "_deliver", None)
         if self._untold and deliver is not None:
             deliver(self._conn_key, _WAKE)
-
-    def _link_event(self, event: Event) -> None:
-        """The socket's link was opened or lost, where the manager tells it.  Reactor thread."""
-        if isinstance(event, Connected):
-            self._handle(self._sync.opened)
-        elif isinstance(event, Disconnected):
-            self._handle(self._sync.down)
-        self._wake()
 
     def _make_manager(self) -> Any:
         from binance.websockets import BinanceSocketManager

@@ -724,6 +724,20 @@ class BinanceSocketManager(threading.Thread):
         else:
             _adopted.stop(conn)
 
+    # For depth caches
+
+    def _follow(self, conn_key: str) -> None:
+        """Have the socket's callback told of its link as well, see `Socket.follow`."""
+        conn = self._conns.get(conn_key)
+        if isinstance(conn, _Socket):
+            conn.follow()
+
+    def _deliver(self, conn_key: str, message: object) -> None:
+        """Call the socket's callback with a message of our own, by the rules of every other."""
+        conn = self._conns.get(conn_key)
+        if isinstance(conn, _Socket):
+            conn.aside(message)
+
     def _release(self, conn: object) -> None:
         """Forget the key of a socket that has ended by itself."""
         with self._lock:

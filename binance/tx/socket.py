@@ -94,6 +94,7 @@ class Socket(dispatching.Owner):
         self._is_warned_of_slowness = False
         self._is_stopping = False
         self._is_gone = False
+        self._is_followed = False
 
     # from its multiplex
 
@@ -139,6 +140,26 @@ class Socket(dispatching.Owner):
             return False
         self.dispatch.replace(callback)
         return True
+
+    def follow(self) -> None:
+        """Tell the callback of the link too: `{"e": "link", "event": Connected or Disconnected}`.
+
+        For callbacks of ours: in order with the messages, and at once if the link is open.
+        """
+        self.world.call(self._follow)
+
+    def _follow(self) -> None:
+        self._is_followed = True
+        if self.is_open:
+            self._pass_on(events.Connected(key=self.key, when=self.world.wall()))
+
+    def aside(self, message: object) -> None:
+        """Give the callback a message of our own, by the rules of every other."""
+        self.world.call(self._aside, message)
+
+    def _aside(self, message: object) -> None:
+        self.dispatch.deliver(message)
+        self.dispatch.end_of_read()
 
     def change(self, method: str, names: list[str]) -> Future[list[str]]:
         """`subscribe` or `unsubscribe`: the answer comes when the exchange has acknowledged it."""
@@ -326,7 +347,13 @@ class Socket(dispatching.Owner):
     # inside
 
     def tell(self, kind: type[events.Event], **fields: Any) -> None:
-        self.home.tell(kind(key=self.key, when=self.world.wall(), **fields))
+        event = kind(key=self.key, when=self.world.wall(), **fields)
+        self._pass_on(event)
+        self.home.tell(event)
+
+    def _pass_on(self, event: events.Event) -> None:
+        if self._is_followed and isinstance(event, events.Connected | events.Disconnected):
+            self._aside({"e": "link", "event": event})
 
     def _open_or_ended(self, ended: bool = False) -> None:
         if ended:

@@ -511,17 +511,21 @@ class TestResync:
 
     def test_a_lost_link_is_told_where_the_manager_tells_it(self, pump: Pump) -> None:
         class Telling(Sockets):
-            def _follow(self, key: str, listener: Callable[[Any], None]) -> None:
-                self.tell = listener
+            followed = ""
+
+            def _follow(self, key: str) -> None:
+                self.followed = key
 
             def _deliver(self, key: str, message: object) -> None:
                 self.send(message, key=key)
 
         sockets, client, told = Telling(), Client(), Seen()
         dcm = synced(sockets, client, pump, on_resync=told)
-        sockets.tell(Disconnected(key="bnbbtc@depth", when=1.0, code=1006, reason="lost"))
+        key = sockets.followed
+        lost = Disconnected(key=key, when=1.0, code=1006, reason="lost", http_status=None)
+        sockets.send({"e": "link", "event": lost}, key=key)
         assert (dcm.synced, told, pump.jobs) == (False, [(100, False)], [])
-        sockets.tell(Connected(key="bnbbtc@depth", when=2.0))
+        sockets.send({"e": "link", "event": Connected(key=key, when=2.0)}, key=key)
         client.answers.put(answer(300))
         pump.fetch()
         assert told == [(100, False), (300, True)], "at once, without an event"
