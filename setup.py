@@ -24,6 +24,7 @@ RUNTIME = [
     "Twisted>=26.4.0",
 ]
 CLI = ["click>=8.1.0", "rich>=13.7.0"]
+DOCS = ["furo>=2024.8.6", "pytest>=8.2", "sphinx>=8.1"]
 EXTRAS = {
     # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.
     "dates": ["dateparser>=1.2.0"],
