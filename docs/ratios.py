@@ -1,0 +1,100 @@
+"""Write the measured ratios into README.rst and README.ja.rst.
+
+    python docs/ratios.py
+
+They come from ``benchmarks/results/peers.json``, which ``make bench`` writes. A run of fewer than
+seven rounds is not shown: the section is then left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "benchmarks/results/peers.json"
+ROUNDS = 7
+OURS = "ours"
+CASES = ("burst", "burst, TLS", "depth", "array")
+BETWEEN = re.compile(r"(?<=^\.\. ratios\n\n).*?(?=^\.\. end of ratios$)", re.M | re.S)
+
+ENGLISH = (
+    "Measured",
+    (
+        "Messages a second and CPU time for a message, each as a multiple of ours, in one run of "
+        "``make bench`` (medians of {rounds} interleaved rounds, {cpu}, {python})."
+    ),
+    "CPU",
+)
+JAPANESE = (
+    "測定結果",
+    (
+        "毎秒のメッセージ数とメッセージ一件あたりの CPU 時間を、このパッケージを 1 として示します。"
+        " ``make bench`` の一回の実行結果です(交互に行った {rounds} 回の中央値、{cpu}、{python})。"
+    ),
+    "CPU",
+)
+READMES = {ROOT / "README.rst": ENGLISH, ROOT / "README.ja.rst": JAPANESE}
+
+
+def results() -> dict[str, Any] | None:
+    """The last run, if there is one that may be shown."""
+    if not RESULTS.exists():
+        return None
+    found: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return found if found["rounds"] >= ROUNDS else None
+
+
+def section(found: dict[str, Any] | None, words: tuple[str, str, str]) -> str:
+    """The section in reST; nothing where nothing may be shown."""
+    if found is None:
+        return ""
+    title, lead, cpu = words
+    cases = [case for case in CASES if case in found["cases"]]
+    names = list(dict.fromkeys(name for case in cases for name in found["cases"][case]))
+    machine = found["machine"]
+    width = max(len(title), 2 * len(title) if not title.isascii() else 0)
+    lines = [
+        title,
+        "-" * width,
+        "",
+        lead.format(rounds=found["rounds"], cpu=machine["cpu"], python=machine["python"]),
+        "",
+        ".. list-table::",
+        "   :header-rows: 1",
+        "",
+    ]
+    lines += _row(["", *(f"{case}{more}" for case in cases for more in ("", f", {cpu}"))])
+    for name in names:
+        cells = [name]
+        for case in cases:
+            ours, theirs = found["cases"][case][OURS], found["cases"][case].get(name)
+            cells += [
+                "" if theirs is None else f"{theirs[key] / ours[key]:.2f}"
+                for key in ("rate", "cpu")
+            ]
+        lines += _row(cells)
+    plot = "benchmarks/results/burst.png"
+    if (ROOT / plot).exists():
+        lines += ["", f".. image:: {plot}", f"   :alt: {title}"]
+    return "\n".join([*lines, "", ""])
+
+
+def _row(cells: list[str]) -> list[str]:
+    return [
+        f"   {'* -' if number == 0 else '  -'} {cell}".rstrip() for number, cell in enumerate(cells)
+    ]
+
+
+def main() -> None:
+    found = results()
+    for path, words in READMES.items():
+        text = path.read_text(encoding="utf-8")
+        made = section(found, words)
+        path.write_text(BETWEEN.sub(lambda _: made, text), encoding="utf-8")  # noqa: B023
+
+
+if __name__ == "__main__":
+    main()

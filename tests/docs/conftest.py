@@ -1,0 +1,126 @@
+"""The pages, read once for all tests of this folder, and scripts that run as a user runs them."""
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import binance
+
+ROOT = Path(__file__).parent.parent.parent
+DEADLINE = 30.0  # seconds
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """An installed package is tested without the sources of the pages."""
+    if not (ROOT / "docs/conf.py").exists():
+        for item in items:
+            if item.path.parent == Path(__file__).parent:
+                item.add_marker(pytest.mark.skip(reason="the sources of the pages are not here"))
+
+
+@pytest.fixture(scope="session")
+def modules() -> Iterator[SimpleNamespace]:
+    """What the pages are made by: the scripts of docs/ and its extensions."""
+    import importlib
+
+    added = [str(ROOT / "docs"), str(ROOT / "docs/_ext")]
+    sys.path[:0] = added
+    try:
+        yield SimpleNamespace(
+            catalogues=importlib.import_module("catalogues"),
+            machines=importlib.import_module("machines"),
+            ratios=importlib.import_module("ratios"),
+        )
+    finally:
+        for path in added:
+            sys.path.remove(path)
+
+
+@pytest.fixture(scope="session")
+def pages(modules: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """All pages, read: `env` as Sphinx left it, `templates` with their messages by page."""
+    folder = tmp_path_factory.mktemp("gettext")
+    app = modules.catalogues.extract(folder)
+    return SimpleNamespace(env=app.env, templates=dict(modules.catalogues.templates(folder)))
+
+
+class Script:
+    """A running script: its lines as they come."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+        self.printed: list[str] = []
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
+
+    def line(self, timeout: float = DEADLINE) -> str | None:
+        """The next line; None when there is none in time or at all."""
+        try:
+            line = self._lines.get(timeout=timeout)
+        except queue.Empty:
+            return None
+        if line is not None:
+            self.printed.append(line)
+        return line
+
+    def expect(self, *patterns: str) -> None:
+        """Wait until each pattern has matched a whole line, in any order."""
+        wanted = set(patterns)
+        for line in self.printed:
+            wanted -= {pattern for pattern in wanted if re.fullmatch(pattern, line)}
+        while wanted:
+            line = self.line()
+            if line is None:
+                pytest.fail(f"no line like {wanted} in {self.printed}", pytrace=False)
+            wanted -= {pattern for pattern in wanted if re.fullmatch(pattern, line)}
+
+    def ends(self) -> int:
+        """The exit code."""
+        return self.process.wait(DEADLINE)
+
+    def interrupt(self) -> None:
+        """Ctrl-C, which ends a script soon, whatever it does."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(10.0)
+
+
+@pytest.fixture
+def script(exchange: Any) -> Iterator[Callable[..., Script]]:
+    """Runs a Python command line against the simulated exchange."""
+    environment = os.environ | exchange.env
+    environment["PYTHONPATH"] = str(Path(binance.__path__[0]).parent)
+    with ExitStack() as stack:
+
+        def run(*command: str, cwd: Path | None = None) -> Script:
+            process = subprocess.Popen(
+                [sys.executable, "-u", *command],
+                env=environment,
+                cwd=cwd,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            assert process.stdout is not None
+            stack.callback(process.stdout.close)
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            return Script(process)
+
+        yield run

@@ -1,0 +1,115 @@
+"""Every script of the guide runs, unchanged, against the simulated exchange."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from binance.client import Client
+
+GUIDE = Path(__file__).parent.parent.parent / "examples/guide"
+
+pytestmark = [pytest.mark.process, pytest.mark.loopback]
+
+NUMBER = r"\d+\.\d+"
+
+STREAMING: dict[str, list[str]] = {
+    "first_stream.py": [rf"BNBBTC {NUMBER} {NUMBER}"],
+    "coroutine.py": [r"trade \d+"],
+    "testnet.py": [rf"BNBBTC {NUMBER}"],
+    "ticker.py": [rf"\d+ symbols changed, the best: [A-Z]+ -?{NUMBER} %"],
+    "futures.py": [
+        rf"spot {NUMBER}",
+        rf"btcusdt@aggTrade {NUMBER}",
+        rf"btcusdt@markPrice@1s {NUMBER}",
+    ],
+    "order_book.py": [
+        rf"bid of {NUMBER} at {NUMBER}",
+        rf"bid {NUMBER} ask {NUMBER} spread {NUMBER}",
+    ],
+    "small_bot.py": [rf"buy at {NUMBER}", rf"sell at {NUMBER}"],
+}
+ENDING: dict[str, list[str]] = {
+    "live_changes.py": [
+        r"added \['ethbtc@miniTicker', 'btcusdt@miniTicker'\]",
+        rf"btcusdt@miniTicker {NUMBER}",
+        r"removed \['bnbbtc@miniTicker'\]",
+    ],
+    "slow_callback.py": [
+        r"written \d+",
+        rf"price {NUMBER}",
+        r"bnbbtc@trade dropped \d+",
+        r"dropped so far: [1-9]\d*",
+    ],
+    "asyncio_program.py": [rf"trade \d+ at {NUMBER}"],
+    "twisted_program.py": [rf"the first price is {NUMBER}"],
+}
+OTHERS = {"events.py", "user_stream.py", "two_accounts.py", "test_small_bot.py", "conftest.py"}
+
+
+def test_every_script_has_its_test() -> None:
+    assert {path.name for path in GUIDE.glob("*.py")} == set(STREAMING) | set(ENDING) | OTHERS
+
+
+@pytest.mark.exchange(rate=40)
+@pytest.mark.parametrize("name", STREAMING)
+def test_it_streams_until_interrupted(name: str, script: Callable[..., Any]) -> None:
+    running = script(str(GUIDE / name))
+    running.expect(*STREAMING[name])
+    running.interrupt()
+
+
+@pytest.mark.exchange(rate=40)
+@pytest.mark.parametrize("name", ENDING)
+def test_it_ends_by_itself(name: str, script: Callable[..., Any]) -> None:
+    running = script(str(GUIDE / name))
+    running.expect(*ENDING[name])
+    assert running.ends() == 0
+
+
+def test_what_happens_to_a_link_is_told(exchange: Any, script: Callable[..., Any]) -> None:
+    running = script(str(GUIDE / "events.py"))
+    running.expect("bnbbtc@trade is open")
+    while not exchange.stats()["connections"]["open"]:
+        pass
+    exchange.fault("drop")
+    running.expect(
+        "bnbbtc@trade is down: .+",
+        "bnbbtc@trade retry 1 follows",
+        "bnbbtc@trade receives again",
+    )
+    running.interrupt()
+
+
+def test_an_order_is_followed(
+    exchange: Any, script: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in exchange.env.items():
+        monkeypatch.setenv(variable, value)
+    running = script(str(GUIDE / "user_stream.py"))
+    with Client("K" * 64, "S" * 64) as client:
+        price = client.get_symbol_ticker(symbol="BNBBTC")["price"]
+        line = None
+        while line is None:  # until the script has subscribed
+            client.order_limit_buy(symbol="BNBBTC", quantity="1", price=price)
+            line = running.line(timeout=2.0)
+    running.expect(r"order \d+ BUY BNBBTC NEW", rf"balance BTC free {NUMBER} locked {NUMBER}")
+    running.interrupt()
+
+
+def test_each_account_has_a_key_of_its_own(script: Callable[..., Any]) -> None:
+    running = script(str(GUIDE / "two_accounts.py"))
+    running.expect("user", "user:2", "margin:ETHBTC", "second error")  # which has no such account
+    running.interrupt()
+
+
+def test_the_bots_own_tests_pass(script: Callable[..., Any], tmp_path: Path) -> None:
+    empty = tmp_path / "pytest.ini"
+    empty.write_text("[pytest]\n", encoding="utf-8")
+    running = script(
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(empty)),
+        *("--rootdir", str(GUIDE), str(GUIDE)),
+    )
+    running.expect(r"2 passed in .*")
+    assert running.ends() == 0
