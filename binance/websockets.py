@@ -50,12 +50,14 @@ from binance.tx import dispatch as _dispatch
 from binance.tx import reactor as _reactor
 from binance.tx.adopted import BinanceClientFactory
 from binance.tx.connection import Session as _Session
+from binance.tx.dial import check as _check_url
 from binance.tx.dial import dial as _dial
 from binance.tx.home import Life as _Life
 from binance.tx.home import ManagerHome as _ManagerHome
 from binance.tx.market import Multiplex as _Multiplex
 from binance.tx.market import RawSession as _RawSession
 from binance.tx.protocol import BinanceClientProtocol, BinanceReconnectingClientFactory
+from binance.tx.proxy import parse as _parse_proxy
 from binance.tx.socket import Options as _Options
 from binance.tx.socket import Socket as _Socket
 from binance.tx.wholemarket import WholeMarket as _WholeMarket
@@ -139,6 +141,8 @@ class BinanceSocketManager(threading.Thread):
         _dispatch.check(print, dispatch, queue_size, overflow)
         if on_event is not None and not callable(on_event):
             raise TypeError(f"on_event must be callable, with one event, not {on_event!r}")
+        if proxy:
+            _parse_proxy(proxy)
         _check_seconds("idle_timeout", idle_timeout)
         _check_seconds("rotate_after", rotate_after)
         self._client = client
@@ -635,6 +639,7 @@ class BinanceSocketManager(threading.Thread):
         socket_options = self._socket_options(callback, options)
         base, given = self._base_url(attribute)
         bases = [_endpoints.with_slash(url) for url in _endpoints.alternatives(base, given)]
+        _check_url(bases[0], allow_plain=self._allow_plain, ca_file=self._trusted())
         with self._lock:
             if key in self._conns:
                 return False
@@ -691,9 +696,13 @@ class BinanceSocketManager(threading.Thread):
         if self._is_closed or _reactor.is_stopped():
             self.start()
 
+    def _trusted(self) -> str | None:
+        """The file of certificates to trust besides the system's."""
+        return self._ca_file or self._endpoints().ca_file
+
     def _world(self) -> _World:
         twisted_reactor = _reactor.get()
-        ca_file = self._ca_file or self._endpoints().ca_file
+        ca_file = self._trusted()
 
         def dial(url: str, factory: Any) -> Any:
             factory.allow_plain = self._allow_plain

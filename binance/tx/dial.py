@@ -93,9 +93,29 @@ def dial(
     return attempt.start(make(host, port), inner, f"connecting to {host}:{port}", timeout)
 
 
+def check(url: str, *, allow_plain: bool = False, ca_file: str | None = None) -> None:
+    """Refuse at once what `dial` would refuse before it begins.
+
+    Raises:
+        ValueError: no WebSocket URL, plain to another machine, or no certificate in the CA file.
+        OSError: the CA file cannot be read.
+    """
+    try:
+        secure, host, *_ = parse_url(url)
+    except ValueError as error:
+        raise ValueError(f"{url!r} is no base URL of streams: {error}; allowed: wss://..") from None
+    _check_plain(secure, host, allow_plain)
+    if secure and ca_file is not None:
+        context(host, ca_file)
+
+
 def check_plain(factory: Any, secure: bool, host: str) -> None:
     """Refuse an unencrypted connection to another machine, with ValueError."""
-    if not secure and not getattr(factory, "allow_plain", False) and not proxies.is_loopback(host):
+    _check_plain(secure, host, getattr(factory, "allow_plain", False))
+
+
+def _check_plain(secure: bool, host: str, allow_plain: bool) -> None:
+    if not secure and not allow_plain and not proxies.is_loopback(host):
         raise ValueError(
             f"ws:// to {host} would be neither encrypted nor verified: allowed are wss://, "
             "ws:// to this machine, or a factory with allow_plain = True"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
 from twisted.python import failure as twisted_failure
 
 from binance.sansio.liveness import Command as LivenessCommand
@@ -98,7 +98,7 @@ class Link:
 
     def dial(self, address: int) -> None:
         """Try to connect."""
-        self._dialing = dialing = self.connection.session.dial(self, address)
+        self._dialing = dialing = maybeDeferred(self.connection.session.dial, self, address)
         dialing.addCallbacks(self._dialed, self._not_dialed)
 
     def close(self) -> None:
@@ -168,6 +168,9 @@ class Link:
             self._end(
                 Failure(error.reason, http_status=error.http_status, certificate=error.certificate)
             )
+        elif isinstance(error, (ValueError, OSError)):
+            # An address, a proxy's address or a CA file that no retry makes usable; or the system.
+            self._end(Failure(str(error), final=isinstance(error, ValueError)))
         else:
             logger.error("dialling failed unexpectedly", exc_info=error)
             self._end(Failure(type(error).__name__))

@@ -42,7 +42,7 @@ def test_a_half_open_peer_is_left_within_45_seconds(exchange, program):
     running.deliver(KEYS)
     gaps = check(running.report())
     print(f"{TRADES}: {missing(gaps[TRADES])} trades missing, told in {len(gaps[TRADES])} gap(s)")
-    assert running.end() == 0
+    assert running.end(within=20) == 0  # it has half a million records to forget
 
 
 @pytest.mark.timeout(900)
@@ -64,7 +64,7 @@ def test_twenty_rotations(exchange, program, witness, latency):
     exchange.clear()
     running.deliver(KEYS)
     print(f"{ROTATIONS} rotations, successors {latency} s late: {judge(running, seen)}")
-    assert running.end() == 0
+    assert running.end(within=20) == 0  # it has half a million records to forget
 
 
 @pytest.mark.timeout(600)
@@ -82,4 +82,4 @@ def test_twenty_announced_shutdowns(exchange, program, witness):
         running.deliver(KEYS)
     print(f"{ROTATIONS} announced shutdowns: {judge(running, seen)}")
     assert MULTIPLEX in KEYS
-    assert running.end() == 0
+    assert running.end(within=20) == 0  # it has half a million records to forget

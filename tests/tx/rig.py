@@ -89,8 +89,12 @@ class Wire:
         self.dials = []
         self.urls = []
         self.cancelled = 0
+        #: what dials raise before they begin
+        self.refusals = []
 
     def __call__(self, url, factory):
+        if self.refusals:
+            raise self.refusals.pop()
         self.urls.append(url)
         dialing = Deferred(self._cancel)
         self.dials.append((factory, dialing))

@@ -12,6 +12,7 @@ from binance.events import (
     Resumed,
     Retrying,
 )
+from binance.sansio.budget import ConnectBudget
 from binance.sansio.reconnect import RetryPolicy, State
 from binance.tx.socket import ERROR_PAYLOAD
 from tests.tx.rig import KEY, Rig
@@ -53,6 +54,31 @@ def test_stop_while_dialling_cancels_the_dial():
     rig.socket.stop()
     assert rig.wire.cancelled == 1
     rig.assert_nothing_left()
+
+
+@pytest.mark.parametrize("delayed", [False, True])
+def test_a_dial_that_cannot_begin_ends_the_key_and_says_why(delayed):
+    """For a proxy's URL in the environment, say, that no retry makes usable."""
+    rig = Rig(connects=ConnectBudget(limit=1, period=50.0))
+    rig.wire.refusals.append(ValueError("proxies of scheme 'socks5' are not supported"))
+    if delayed:
+        rig.socket.world.connects.reserve("a", 0.0)
+    rig.start()
+    rig.clock.advance(51)
+    assert rig.kinds == [Disconnected, GaveUp]
+    assert rig.home.events[1].reason == "proxies of scheme 'socks5' are not supported"
+    assert rig.got == [ERROR_PAYLOAD]
+    rig.assert_nothing_left()
+
+
+def test_a_dial_that_the_system_refuses_is_tried_again():
+    rig = Rig()
+    rig.wire.refusals.append(OSError(24, "Too many open files"))
+    rig.start()
+    rig.pass_time(1.5)
+    rig.wire.open().say({"n": 0, "x": 1, "y": 2})
+    assert "Too many open files" in rig.home.events[0].reason
+    assert rig.kinds == [Disconnected, Retrying, Connected, Resumed]
 
 
 def test_stop_during_the_handshake_aborts_it():

@@ -218,6 +218,7 @@ def test_wrong_options_of_a_socket(bm, options, error, words):
         ({"max_retries": -1}, ValueError),
         ({"dispatch": "process"}, ValueError),
         ({"on_event": "print"}, TypeError),
+        ({"proxy": "socks5://localhost:1080"}, ValueError),
     ],
 )
 def test_wrong_options_of_a_manager(options, error):
@@ -237,6 +238,31 @@ def test_the_url_is_read_when_a_socket_starts(bm, dialled, monkeypatch):
         "wss://stream.binance.us:9443/ws/b@trade",
         "wss://localhost:1/ws/c@trade",
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://stream.binance.com:9443/", "'https://stream.binance.com:9443/' is no base URL"),
+        ("stream.binance.com:9443/", "allowed: wss://"),
+        ("ws://stream.binance.com/", "neither encrypted nor verified"),
+    ],
+)
+def test_a_url_that_cannot_be_dialled_is_refused_at_once(bm, url, words):
+    bm.STREAM_URL = url
+    with pytest.raises(ValueError, match=words):
+        bm.start_trade_socket("A", ignore)
+    assert bm._conns == {}
+
+
+def test_a_ca_file_that_cannot_be_read_is_refused_at_once(tmp_path):
+    bm = BinanceSocketManager(None, ca_file=str(tmp_path / "ca.pem"))
+    with pytest.raises(FileNotFoundError):
+        bm.start_trade_socket("A", ignore)
+    (tmp_path / "ca.pem").write_text("no certificate")
+    with pytest.raises(ValueError, match="no PEM certificate"):
+        bm.start_trade_socket("A", ignore)
+    assert bm._conns == {}
 
 
 def test_a_subclass_with_another_url(dialled):
