@@ -12,6 +12,7 @@ import click
 from binance import __version__
 from binance.cli.book import book
 from binance.cli.doctor import doctor
+from binance.cli.place import exchange_options
 from binance.cli.record import record
 from binance.cli.replay import replay
 from binance.cli.trouble import in_one_line
@@ -29,8 +30,9 @@ INTERRUPTED = 130
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+@exchange_options
 @click.pass_context
-def commands(context: click.Context) -> None:
+def commands(context: click.Context, environment: str | None, demo: bool) -> None:
     """Streams of the Binance exchange in a terminal.
 
     \b
@@ -43,6 +45,8 @@ def commands(context: click.Context) -> None:
 
     Each command has --demo, for a simulated exchange on this machine, and --env testnet|demo|us.
     """
+    said = {"environment": environment, "demo": demo}  # before the command, or behind it
+    context.default_map = dict.fromkeys(commands.commands, said)
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -89,5 +93,6 @@ def _refused(error: click.ClickException) -> int:
     where = ""
     if isinstance(error, click.UsageError) and error.ctx is not None:
         where = f"; see {error.ctx.command_path} --help"
-    click.echo(f"{NAME}: {in_one_line(error.format_message())}{where}", err=True)
+    words = in_one_line(error.format_message()).removesuffix(".")
+    click.echo(f"{NAME}: {words}{where}", err=True)
     return error.exit_code

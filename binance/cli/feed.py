@@ -107,7 +107,8 @@ class Feed:
     def close(self) -> None:
         """Close the sockets with a handshake each."""
         self.manager.close()
-        self.manager.join(CLOSE_SECONDS)
+        if self.manager.is_alive():
+            self.manager.join(CLOSE_SECONDS)
 
     def check(self) -> None:
         """:raises Trouble: a link was given up."""

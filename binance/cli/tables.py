@@ -79,8 +79,8 @@ def streams_table(
     """A picture that fits a terminal of this size: columns, rows."""
     width, height = size
     columns = _columns(figures, width)
-    table = Table(box=None, expand=True, pad_edge=False, header_style="dim")
-    table.add_column("stream", no_wrap=True, overflow="ellipsis", ratio=1, min_width=10)
+    table = Table(box=None, expand=True, padding=(0, 1, 0, 0), header_style="dim")
+    table.add_column("stream", no_wrap=True, overflow="ellipsis", ratio=1)
     table.add_column("last", justify="right", no_wrap=True)
     for name in columns:
         table.add_column(name, justify="right", no_wrap=True, min_width=_WIDTHS[name])
@@ -103,7 +103,7 @@ def streams_table(
 def _columns(figures: Sequence[Figures], width: int) -> list[str]:
     """Those that there is room for beside what must be there."""
     width -= max((len(each.label) for each in figures), default=0)
-    width -= max((len(each.price) for each in figures), default=0) + _RATE_WIDTH + 2
+    width -= max((len(each.price) for each in figures), default=0) + _RATE_WIDTH + 3
     columns = []
     for name, wide in _WIDTHS.items():
         width -= wide + 1

@@ -32,5 +32,8 @@ def explained(doing: str) -> Iterator[None]:
     except BinanceAPIException as error:
         words = f"{error.message} (HTTP {error.status_code}, code {error.code})"
         raise Trouble(in_one_line(f"{doing}: {words}")) from error
-    except (BinanceError, OSError, ValueError) as error:  # those of requests are OSErrors
+    except OSError as error:  # those of requests are OSErrors too
+        words = error.strerror if error.strerror and error.filename else str(error)
+        raise Trouble(in_one_line(f"{doing}: {words}")) from error
+    except (BinanceError, ValueError) as error:
         raise Trouble(in_one_line(f"{doing}: {error}")) from error

@@ -1,0 +1,137 @@
+"""The live commands in a terminal: what they show, a cut, a resize, Ctrl-C."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from binance.simulator.replay import load
+
+pytestmark = [pytest.mark.process, pytest.mark.loopback]
+
+CTRL_C = "\x03"
+Start = Callable[..., Any]
+
+
+def fits(picture: list[str], columns: int, rows: int) -> bool:
+    return len(picture) <= rows and max(map(len, picture)) <= columns
+
+
+def test_watch_shows_figures_survives_a_cut_and_a_resize_and_ends_cleanly(
+    terminal: Start, calm: Any
+) -> None:
+    shown = terminal(["watch", "BTCUSDT@trade", "btcusdt@depth5", "ethusdt@ticker"], calm)
+    shown.wait_for(r"● connected  own addresses")
+    shown.wait_for(r"stream +last +change +age +latency +reconnects +messages +msg/s")
+    shown.wait_for(r"btcusdt@trade +\d+\.\d+ +[+-]\d\.\d\d% +\d+\.\d s +-?\d+ ms +0 +\d+ +\d+\.\d")
+    shown.wait_for(r"btcusdt@depth5 +\d+\.\d+ / \d+\.\d+ ")
+    shown.wait_for(r"ethusdt@ticker +\d+\.\d+ +[+-]\d+\.\d\d% 24h ")
+
+    calm.fault("drop")
+    shown.wait_for(r"receiving again after \d\.\d s")
+    shown.wait_for(r"btcusdt@trade .* 1 +[\d,]+ +\d+\.\d", len(shown.text))
+
+    shown.resize(60, 10)
+    picture = shown.wait_for_pictures(3)[-1]
+    assert fits(picture, 60, 10)
+    assert re.fullmatch(r"stream +last +change +msg/s *", picture[2])
+
+    shown.press(CTRL_C)
+    assert shown.ends() == 0
+    assert shown.is_as_it_was()
+    assert re.search(r"btcusdt@trade +[\d,]+ messages, last [\d.]+\r\n", shown.text)
+    assert re.search(r"\d+ s, 1 reconnects\r\n$", shown.text)
+
+
+def test_book_shows_the_ladder_survives_a_cut_and_a_resize_and_ends_cleanly(
+    terminal: Start, calm: Any
+) -> None:
+    shown = terminal(["book", "btcusdt"], calm)
+    shown.wait_for(r"● connected  own addresses .* BTCUSDT  [\d.]+ updates/s")
+    shown.wait_for(r"● in step")
+    shown.wait_for(r"[█▏] \d+\.\d+ \d+\.\d+ \d+\.\d+ \d+\.\d+ [█▏]")
+    shown.wait_for(r"spread [\d.]+ \([\d.]+ basis points\)   bids \d+ % of what is shown")
+
+    calm.fault("drop")
+    shown.wait_for(r"out of step")
+    shown.wait_for(r"in step again")
+
+    shown.resize(50, 9)
+    picture = shown.wait_for_pictures(3)[-1]
+    assert fits(picture, 50, 9)
+    assert picture[1].strip() == "● in step"
+    assert any(line.startswith("spread ") for line in picture)
+
+    shown.press(CTRL_C)
+    assert shown.ends() == 0
+    assert shown.is_as_it_was()
+    assert re.search(r"BTCUSDT  [\d,]+ updates, 1 times out of step, 1 reconnects", shown.text)
+
+
+def test_record_shows_how_it_goes_survives_a_cut_and_a_resize_and_tells_totals(
+    terminal: Start, calm: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.frames.gz"
+    streams = ["btcusdt@trade", "btcusdt@depth@100ms"]
+    shown = terminal(["record", *streams, "-o", str(path), "--flush", "0.2"], calm)
+    shown.wait_for(r"btcusdt@trade +\d+\.\d+ ")
+    shown.wait_for(r"[\d,]+ frames, [\d.]+ k?B in x.frames.gz")
+    calm.fault("drop")
+    shown.wait_for(r"receiving again after")
+    shown.resize(40, 8)
+    picture = shown.wait_for_pictures(3)[-1]
+    assert fits(picture, 40, 8)
+    assert any(re.match(r"[\d,]+ frames, ", line) for line in picture)
+    shown.press(CTRL_C)
+    assert shown.ends() == 0
+    assert shown.is_as_it_was()
+    totals = shown.text[shown.text.rindex("btcusdt@trade ") :]
+    frames = re.search(r"([\d,]+) frames, ([\d.]+) kB in x.frames.gz, packed [\d.]+ times", totals)
+    assert frames is not None
+    assert re.search(
+        r"0:00:\d\d recorded, 1 reconnects, 2 gaps, [12] snapshots in x.rest\r\n$", totals
+    )
+    recording = load(path)
+    assert recording.whole
+    assert recording.connects == 2
+    assert recording.streams == set(streams)
+    assert f"{len(recording.frames):,}" == re.findall(r"([\d,]+) frames, ", totals)[-1]
+    assert ("/api/v3/depth", "BTCUSDT") in recording.snapshots
+
+
+def test_replay_shows_the_recording_survives_a_resize_and_ends_by_itself(terminal: Start) -> None:
+    capture = Path(__file__).parent.parent / "data" / "captures" / "spot.frames"
+    shown = terminal(["replay", str(capture), "--speed", "3"], columns=110)
+    shown.wait_for(r"● connected  spot.frames  0:00:\d\d  at 3 times its pace")
+    shown.wait_for(r"nknusdt@bookTicker +0\.3\d+ / 0\.3\d+ ")
+    shown.wait_for(r"2021-10-12 00:28:\d\d UTC, 0:00:\d\d of 0:00:\d\d")
+    shown.resize(60, 12)
+    picture = shown.wait_for_pictures(3)[-1]
+    assert fits(picture, 60, 12)
+    assert any(re.match(r"… and \d+ more", line) for line in picture)
+    shown.press(CTRL_C)
+    assert shown.ends() == 0
+    assert shown.is_as_it_was()
+    assert re.search(r"nknusdt@bookTicker +\d+ messages", shown.text)
+
+
+def test_doctor_wraps_its_words_to_the_terminal(terminal: Start, calm: Any) -> None:
+    shown = terminal(["doctor", "nosuch@trade", "--wait", "0.5"], calm, columns=60)
+    assert shown.ends() == 1
+    assert re.search(r"FAULT +stream +nosuch@trade was silent for 0.5 s", shown.text)
+    assert "no symbol NOSUCH" in " ".join(shown.text.split())
+    assert shown.text.rstrip().endswith("1 fault")
+    assert max(map(len, shown.text.split("\r\n"))) <= 60
+
+
+def test_a_terminal_that_cannot_be_drawn_on_is_told_of_in_one_line(
+    terminal: Start, calm: Any
+) -> None:
+    shown = terminal(["watch", "btcusdt@trade"], calm, term="dumb")
+    assert shown.ends() == 1
+    assert shown.text.count("\n") == 1
+    assert "add --json" in shown.text
