@@ -168,16 +168,16 @@ class Track:
 class ContiguousTrack(Track):
     """Ids that rise by one: `trade` and `aggTrade`."""
 
-    __slots__ = ("_field",)
+    __slots__ = ("field",)
     names_holes = True
 
     def __init__(self, name: str, holes: list[Hole], field: str) -> None:
         super().__init__(name, holes)
-        self._field = field
+        self.field = field
 
     def admit(self, data: Any) -> bool:
         try:
-            number = data[self._field]
+            number = data[self.field]
             if number - 1 == self.last:
                 self.last = number
                 return True

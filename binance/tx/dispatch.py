@@ -23,6 +23,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from binance.sansio.cursors import ContiguousTrack, DiffTrack, Track
+
 __all__ = [
     "OVERFLOWS",
     "Callback",
@@ -187,6 +189,10 @@ class Dispatch:
 
         return sink
 
+    def shortened(self, track: Track, sink: Callable[[object], None]) -> Callable[[object], None]:
+        """The same sink for the messages of one stream, with a shorter way where there is one."""
+        return sink
+
     def end_of_read(self) -> None:
         """What one read brought has been delivered."""
 
@@ -211,6 +217,53 @@ class ReactorDispatch(Dispatch):
             self.callback(message)
         except BaseException as error:  # noqa: BLE001 - the user's code: anything
             self.failed(error)
+
+    def shortened(self, track: Track, sink: Callable[[object], None]) -> Callable[[object], None]:
+        # A message whose id is the next one is data, new, and leaves no hole: one comparison in
+        # place of all checks, and half of the cost of a message beside its decoding.
+        if isinstance(track, ContiguousTrack):
+            return self._contiguous(track, track.field, sink)
+        if isinstance(track, DiffTrack):
+            return self._diffs(track, sink)
+        return sink
+
+    def _contiguous(
+        self, track: ContiguousTrack, field: str, sink: Callable[[object], None]
+    ) -> Callable[[object], None]:
+        def shortened(message: Any) -> None:
+            try:
+                number = message[field]
+                is_next = number - 1 == track.last
+            except (KeyError, TypeError):
+                is_next = False
+            if not is_next:
+                sink(message)
+                return
+            track.last = number
+            try:
+                self.callback(message)
+            except BaseException as error:  # noqa: BLE001 - the user's code: anything
+                self.failed(error)
+
+        return shortened
+
+    def _diffs(self, track: DiffTrack, sink: Callable[[object], None]) -> Callable[[object], None]:
+        def shortened(message: Any) -> None:
+            try:
+                last = message["u"]
+                is_next = message["U"] - 1 == track.last
+            except (KeyError, TypeError):
+                is_next = False
+            if not is_next:
+                sink(message)
+                return
+            track.last = last
+            try:
+                self.callback(message)
+            except BaseException as error:  # noqa: BLE001 - the user's code: anything
+                self.failed(error)
+
+        return shortened
 
 
 class ThreadDispatch(Dispatch):

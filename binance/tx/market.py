@@ -124,6 +124,10 @@ class RawSession(MarketSession):
     def ended(self, link: Link) -> None:
         """Nothing of a link is kept here."""
 
+    def sink(self, link: Link) -> Callable[[object], None]:
+        track = self.continuity.track(self._name)
+        return self._socket.dispatch.shortened(track, super().sink(link))
+
     # from the sink
 
     def replied(self, link: Link, message: dict[str, object]) -> None:

@@ -150,6 +150,7 @@ class Rig:
         callback=None,
         policy=None,
         bases=("wss://a:9443/", "wss://a:443/"),
+        stream=KEY,
         names=None,
         limit=None,
         options=None,
@@ -169,7 +170,7 @@ class Rig:
 
         def usual_sessions(socket):
             if names is None:
-                return [RawSession(socket, bases, f"ws/{KEY}", KEY)]
+                return [RawSession(socket, bases, f"ws/{stream}", stream)]
             socket.multiplex = Multiplex(socket, bases, names, limit=limit)
             return socket.multiplex.sessions
 

@@ -159,6 +159,40 @@ def test_ids_that_are_missing_are_told_and_doubles_dropped(names, caplog):
     assert gaps == [("bnbbtc@trade", 3, 4)]
 
 
+DIFFS = [(1, 3), (4, 4), (5, 9), (5, 9), (12, 12), (13, 15)]
+
+
+def test_book_diffs_that_are_missing_are_told_and_doubles_dropped():
+    rig = Rig(stream="bnbbtc@depth").start()
+    protocol = rig.wire.open()
+    diffs = [
+        {"e": "depthUpdate", "E": u, "s": "BNBBTC", "U": U, "u": u, "b": [], "a": []}
+        for U, u in DIFFS
+    ]
+    protocol.say(*diffs, {"result": None, "id": 3}, ["no dict"])
+    assert rig.got == [*diffs[:3], *diffs[4:], ["no dict"]]
+    gaps = [(event.stream, event.first, event.last) for event in rig.home.events[1:]]
+    assert gaps == [("bnbbtc@depth", 10, 11)]
+
+
+@pytest.mark.parametrize("stream", ["bnbbtc@trade", "bnbbtc@depth"])
+def test_the_shorter_way_is_guarded_and_muted_like_the_long_one(stream, caplog):
+    got = []
+
+    def callback(message):
+        got.append(message["u"])
+        raise KeyError("e")
+
+    rig = Rig(callback, stream=stream).start()
+    protocol = rig.wire.open()
+    protocol.say(*({"t": n, "U": n, "u": n, "e": "x"} for n in range(5)))
+    rig.socket.dispatch.mute()
+    protocol.say({"t": 5, "U": 5, "u": 5, "e": "x"})
+    assert got == [0, 1, 2, 3, 4]
+    assert rig.socket.stats()["callback_errors"] == 5
+    assert rig.socket.is_open
+
+
 def test_what_an_outage_cost_is_told_before_the_first_event_after_it():
     order = []
     rig = Rig(callback=lambda message: order.append(message["t"]))
