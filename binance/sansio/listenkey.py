@@ -35,7 +35,7 @@ LIFE_SECONDS: Final = 3600.0
 RETRY_SECONDS: Final = 10.0
 """The pause before a failed keepalive is tried again; doubled each time."""
 RETRY_MOST: Final = 300.0
-"""The longest such pause."""
+"""The longest such pause; it is never longer than that between keepalives."""
 FRESH_SECONDS: Final = 60.0
 """How long after its acknowledgement a key is used for a new link without asking again."""
 SAFE_SECONDS: Final = 60.0
@@ -301,9 +301,7 @@ class ListenKey:
 
     def _not_kept(self, now: float) -> list[Command]:
         """Try again soon; but a key that is unknown, or whose life has run out, has ended."""
-        self._failures += 1
-        pause = min(RETRY_SECONDS * 2.0 ** (self._failures - 1), RETRY_MOST)
-        pause = max(pause, self._trouble.retry_after or 0.0)
+        pause = self._pause()
         if self._trouble.is_end or now + pause > self._good_until - SAFE_SECONDS:
             return self._remake(now)
         self.state, self._due_at = State.HELD, now + pause
@@ -331,7 +329,11 @@ class ListenKey:
         if self._link_waits or self._trouble.is_final:
             self._link_waits = False
             return self._give_up(now)
-        self._failures += 1
-        pause = min(RETRY_SECONDS * 2.0 ** (self._failures - 1), RETRY_MOST)
-        self._due_at = now + max(pause, self._trouble.retry_after or 0.0)
+        self._due_at = now + self._pause()
         return []
+
+    def _pause(self) -> float:
+        """Seconds until a failed call is tried again."""
+        self._failures += 1
+        growing = RETRY_SECONDS * 2.0 ** min(self._failures - 1, 10)
+        return max(min(growing, RETRY_MOST, self._interval), self._trouble.retry_after or 0.0)

@@ -26,8 +26,8 @@ open when the subscription is acknowledged, not before.
 * A refused key (-2015, -2014, -1022) is final for the key, not only for the link.
 * 418 and 429 end the link; the next one waits for as long as the exchange said.
 * ``eventStreamTerminated`` leads to a new subscription on the same link, and to a `Missed`: events
-  may have been lost meanwhile. A stream that ends as soon as it has begun ends the link instead, so
-  that the pauses between links apply.
+  may have been lost meanwhile. A stream that ends as soon as it has begun, twice in a row, ends the
+  link instead, so that the pauses between links apply.
 * Any other error, and no answer within `REPLY_SECONDS`, ends the link as a failed try.
 
 Rule 1: every transition is in `TRANSITIONS`; pairs in `IGNORED` happen and mean nothing; any other
@@ -57,7 +57,7 @@ RENEW_SECONDS: Final = 300.0
 REFETCH_SECONDS: Final = 20.0
 """How soon to try again where no successor could be fetched."""
 SHORT_LIVED: Final = 10.0
-"""A subscription that ended sooner than this has failed."""
+"""A subscription that ended sooner than this was short-lived; a second one in a row has failed."""
 
 
 class State(enum.Enum):
@@ -198,6 +198,7 @@ class UserData:
         self._subscribed_at = 0.0
         self._renew_at: float | None = None
         self._was_ready = False
+        self._was_short_lived = False
         self._token = ""
 
     # from the link
@@ -346,7 +347,11 @@ class UserData:
 
     def _resubscribe(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
         self.subscription = None
-        if now < self._subscribed_at + SHORT_LIVED:
+        before, self._was_short_lived = (
+            self._was_short_lived,
+            now < self._subscribed_at + SHORT_LIVED,
+        )
+        if before and self._was_short_lived:
             short = wsapi.ApiError(0, 0, "the exchange ended the subscription as soon as it began")
             return [Missed(), *self._fail(now, short)]
         return [Missed(), *self._proceed(now, None)]

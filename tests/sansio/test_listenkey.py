@@ -74,6 +74,15 @@ def test_a_failed_keepalive_is_tried_again_with_growing_pauses(key) -> None:
     assert key.due == now + HALF_HOUR
 
 
+def test_pauses_are_not_longer_than_those_between_keepalives() -> None:
+    machine = ListenKey(5.0)
+    machine.wanted(0.0)
+    machine.made("A", 0.0)
+    machine.check(5.0)
+    machine.not_kept("A", DOWN, 5.0)
+    assert machine.due == 10.0
+
+
 def test_a_limit_is_respected(key) -> None:
     key.check(HALF_HOUR)
     key.not_kept("A", Trouble("Too many", -1003, 429, 50.0), HALF_HOUR)

@@ -205,13 +205,26 @@ def test_a_terminated_stream_is_subscribed_again_on_the_same_link() -> None:
     assert life.machine.subscription == 1
 
 
-def test_a_stream_that_ends_as_soon_as_it_begins_ends_the_link() -> None:
+def test_a_stream_that_ends_as_soon_as_it_begins_ends_the_link_the_second_time() -> None:
     life = Life().subscribed()
     life.now += 1
-    missed, fail = life.terminated()
+    missed, send = life.terminated()
+    assert isinstance(send, Send)
+    life.accept({"subscriptionId": 1})
+    life.now += 1
+    missed, fail = life.terminated(1)
     assert missed == Missed()
     assert "as soon as it began" in fail.reason
     assert not fail.final
+
+
+def test_a_stream_that_lived_for_a_while_may_end_soon_once_more() -> None:
+    life = Life().subscribed()
+    for seconds, subscription in ((1, 0), (60, 1), (1, 2), (60, 3)):
+        life.now += seconds
+        _, send = life.terminated(subscription)
+        assert isinstance(send, Send)
+        life.accept({"subscriptionId": subscription + 1})
 
 
 # margin
