@@ -147,8 +147,12 @@ class Connection:
         self._end_rotation()
         self._input(Input.STOP)
 
-    def rotate(self, at_once: bool = False) -> None:
-        """Replace the link by a successor, without a gap; nothing if there is none to replace."""
+    def rotate(self, at_once: bool = False, is_dead: bool = False) -> None:
+        """Replace the link by a successor, without a gap; nothing if there is none to replace.
+
+        `is_dead`: although it is up, nothing will come on it any more: it is closed as soon as
+        the successor has proved itself.
+        """
         if not self.is_open or self.link is None:
             return
         if self.rotation is not None and self.rotation.phase is Phase.SETTLING:
@@ -157,7 +161,7 @@ class Connection:
             if at_once:
                 self.rotation.hurry()
             return
-        self.rotation = Rotation(self, self.link)
+        self.rotation = Rotation(self, self.link, is_dead)
         self.rotation.begin(at_once)
 
     def pause(self) -> None:

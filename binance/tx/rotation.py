@@ -42,13 +42,14 @@ class Phase(enum.Enum):
 class Rotation:
     """One replacement, from its beginning until nothing of it is left."""
 
-    def __init__(self, connection: Connection, old: Link) -> None:
+    def __init__(self, connection: Connection, old: Link, is_dead: bool = False) -> None:
         self.phase = Phase.LEADING
         self.successor: Link | None = None
         self._connection = connection
         self._old = old
         self._merge = Merge(connection.continuity)
         self._is_proven = False
+        self._is_dead = is_dead  # nothing more will come on the old link, although it is up
         self._may_close = False
         self._call: Call | None = None
 
@@ -121,7 +122,10 @@ class Rotation:
         still owes events of streams that have not been heard of.
         """
         self._is_proven = True
-        self._after(LEAD_SECONDS, self._lead_over)
+        if self._is_dead:
+            self._close()
+        else:
+            self._after(LEAD_SECONDS, self._lead_over)
 
     def _lead_over(self) -> None:
         self._may_close = True

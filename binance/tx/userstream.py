@@ -277,7 +277,7 @@ class ListenKeySession(UserSession):
             return
         if link is connection.link and connection.is_open and connection.rotation is None:
             self._dialled[link] = None
-            connection.rotate(at_once=True)
+            connection.rotate(at_once=True, is_dead=True)
 
     def _fail(self, why: listenkey.Fail) -> None:
         failure = Failure(why.reason, why.code, why.http_status, why.retry_after, final=why.final)
