@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from OpenSSL import SSL, crypto
+from OpenSSL import SSL
 from twisted.internet.interfaces import IOpenSSLServerConnectionCreator
 from zope.interface import implementer
 
@@ -105,11 +105,11 @@ class Authority:
         return key, certificate
 
 
-def _context(key: Any, certificate: x509.Certificate) -> SSL.Context:
+def _context(key: Any, certificate: Any) -> SSL.Context:
     context = SSL.Context(SSL.TLS_SERVER_METHOD)
     context.set_min_proto_version(SSL.TLS1_2_VERSION)
-    context.use_privatekey(crypto.PKey.from_cryptography_key(key))
-    context.use_certificate(crypto.X509.from_cryptography(certificate))
+    context.use_privatekey(key)
+    context.use_certificate(certificate)
     context.check_privatekey()
     return context
 

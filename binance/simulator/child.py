@@ -69,7 +69,8 @@ class ExchangeProcess:
 
     :param options: as on the command line: ``seed=7, symbols=["BTCUSDT"], rate=100, tls=False,
         limits="count", replay="x.frames", speed=0, faults=["lose:count=3"] ..``.
-    :raises TypeError: for an unknown option; :raises SimulatorError: when it does not start.
+    :raises TypeError: for an unknown option.
+    :raises SimulatorError: when it does not start.
 
     ``urls`` holds the base URLs ``http``, ``ws``, ``ws_api`` (and ``control``), ``ca_file`` the
     certificate authority to trust (None without TLS), ``env`` the environment variables that point

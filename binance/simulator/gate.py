@@ -85,6 +85,7 @@ class Wire:
         self.waiting = 0
         self._most = 0
         self._overflow: Callable[[], None] | None = None
+        self._producing = False
         self._rate: float | None = None
         self._latency = 0.0
         self._line: deque[tuple[float, bytes]] = deque()
@@ -106,10 +107,18 @@ class Wire:
         if self._line:
             self._closing = True
             return
-        if self._overflow is not None:
+        self.unregisterProducer()
+        self.real.loseConnection()
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        self._producing = True
+        self.real.registerProducer(producer, streaming)
+
+    def unregisterProducer(self) -> None:
+        if self._producing:  # Autobahn asks whether or not there is one
+            self._producing = False
             self._overflow = None
             self.real.unregisterProducer()
-        self.real.loseConnection()
 
     def abortConnection(self) -> None:
         if not self.frozen:
@@ -121,7 +130,7 @@ class Wire:
         """Call ``overflow`` when more than ``most`` bytes wait for a client that does not read."""
         self._most = most
         self._overflow = overflow
-        self.real.registerProducer(_Flow(self), True)
+        self.registerProducer(_Flow(self), True)
 
     def abort(self) -> None:
         """Cut the connection at once, frozen or not."""

@@ -408,14 +408,25 @@ class Market:
         return Candle.flat(self.close_before(self.origin))
 
     def klines(
-        self, interval: str, offset: int, until: int, limit: int
+        self, interval: str, offset: int, until: int, limit: int, since: int | None = None
     ) -> list[tuple[int, int, Candle]]:
-        """The last ``limit`` candles that begin by ``until`` (ms): begin, end and sums."""
+        """Candles that begin by ``until`` (ms): begin, end and sums.
+
+        The last ``limit`` of them, or the first that begin at ``since`` or later.
+        """
         oldest = self.origin if interval == "1s" else LISTED * DAY
+        until = min(until, int(self.now))
         found: list[tuple[int, int, Candle]] = []
-        begin, end = cut(interval, min(until, int(self.now)), offset)
-        while len(found) < limit and end > oldest:
-            found.append((begin, end, self.candle(interval, begin, end)))
-            begin, end = cut(interval, begin - 1, offset)
-        found.reverse()
+        if since is None:
+            begin, end = cut(interval, until, offset)
+            while len(found) < limit and end > oldest:
+                found.append((begin, end, self.candle(interval, begin, end)))
+                begin, end = cut(interval, begin - 1, offset)
+            found.reverse()
+            return found
+        begin, end = cut(interval, max(since, oldest), offset)
+        while len(found) < limit and begin <= until:
+            if begin >= since:
+                found.append((begin, end, self.candle(interval, begin, end)))
+            begin, end = cut(interval, end, offset)
         return found

@@ -160,13 +160,7 @@ def klines(call: Call) -> Any:
     limit = params.limit(500, MOST_KLINES)
     params.done()
     until = call.now if end is None else min(end, call.now)
-    if begin is not None:
-        length = INTERVALS[interval] or 31 * DAY
-        opened, ends = cut(interval, begin, offset)
-        if opened < begin:
-            opened = ends
-        until = min(until, opened + (limit - 1) * length)
-    found = where.klines(interval, offset, until, limit)
+    found = where.klines(interval, offset, until, limit, begin)
     symbol = where.symbol
     return [
         [
@@ -184,7 +178,6 @@ def klines(call: Call) -> Any:
             "0",
         ]
         for opens, ends, candle in found
-        if begin is None or opens >= begin
     ]
 
 

@@ -30,9 +30,13 @@ class Refused(Exception):
 class PlainClient:
     """One connection. Every wait has a deadline."""
 
-    def __init__(self, url, ca_file=None):
+    def __init__(self, url, ca_file=None, receive_buffer=None):
         parts = urlsplit(url)
-        raw = socket.create_connection(("127.0.0.1", parts.port), DEADLINE)
+        raw = socket.socket()
+        if receive_buffer is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        raw.settimeout(DEADLINE)
+        raw.connect(("127.0.0.1", parts.port))
         if parts.scheme == "wss":
             raw = ssl.create_default_context(cafile=ca_file).wrap_socket(
                 raw, server_hostname=parts.hostname
@@ -130,8 +134,8 @@ def connect():
     """Opens connections: ``connect(exchange, "/ws/btcusdt@trade")``."""
     clients = []
 
-    def open_one(exchange, target):
-        client = PlainClient(exchange.urls["ws"] + target, exchange.ca_file)
+    def open_one(exchange, target, **options):
+        client = PlainClient(exchange.urls["ws"] + target, exchange.ca_file, **options)
         clients.append(client)
         return client
 
@@ -175,8 +179,8 @@ def simulator(_running):
 def eventually():
     """Waits until a function returns something true: ``eventually(lambda: ...)``."""
 
-    def wait(function):
-        end = time.monotonic() + DEADLINE
+    def wait(function, deadline=DEADLINE):
+        end = time.monotonic() + deadline
         while True:
             found = function()
             if found:
