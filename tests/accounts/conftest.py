@@ -234,3 +234,21 @@ SECRETS = {
     "RSA private key": keys.RSA_PRIVATE_KEY.splitlines()[1],
     "Ed25519 private key": keys.ED25519_PRIVATE_KEY.splitlines()[1],
 }
+
+
+@pytest.fixture(scope="session")
+def shared_region() -> Iterator[ExchangeProcess]:
+    """An exchange whose spot accounts still have listen keys, which end after 2 s unless kept."""
+    with ExchangeProcess(
+        seed=6, symbols=["BTCUSDT"], rate=40, spot_listen_keys="live", listen_key_life=2
+    ) as running:
+        yield running
+        assert running.errors() == ""
+
+
+@pytest.fixture
+def region(shared_region: ExchangeProcess) -> Iterator[ExchangeProcess]:
+    """That exchange, without the faults of the test before."""
+    shared_region.clear()
+    yield shared_region
+    shared_region.clear()

@@ -2,8 +2,6 @@
 
 import pytest
 
-from binance.simulator.child import ExchangeProcess
-
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
 MARGIN = """
@@ -67,16 +65,6 @@ say("open", key=key)
 obey(place=lambda **more: market(client, **more))
 bm.close()
 """
-
-
-@pytest.fixture(scope="module")
-def region():
-    """An exchange whose spot accounts still have listen keys, which end after 2 s unless kept."""
-    with ExchangeProcess(
-        seed=6, symbols=["BTCUSDT"], rate=40, spot_listen_keys="live", listen_key_life=2
-    ) as running:
-        yield running
-        assert running.errors() == ""
 
 
 def test_listen_keys_are_kept_replaced_and_never_deleted(region, script, users, eventually) -> None:
