@@ -30,7 +30,7 @@ EXTRAS = {
     "dates": ["dateparser>=1.2.0"],
     "cli": CLI,
     "test": [*CLI, "hypothesis>=6.100", "pytest>=8.2", "pytest-timeout>=2.3", "sphinx>=8.1"],
-    "docs": ["furo>=2024.8.6", "pytest>=8.2", "sphinx>=8.1"],
+    "docs": [*CLI, "furo>=2024.8.6", "pytest>=8.2", "sphinx>=8.1"],
     "bench": ["matplotlib>=3.8"],
     # For work on this package.
     "lint": ["mypy>=2.4,<3", "ruff>=0.17,<0.18", "types-requests"],

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -59,11 +60,19 @@ def translation(page: str) -> Catalog:
     return _read(path) if path.exists() else Catalog(locale="ja")
 
 
+_MARKUP = re.compile(r"``.*?``|:[a-z:]+:`[^`]*`")
+
+
+def has_words(text: str) -> bool:
+    """Is there anything to translate, or only code and links?"""
+    return re.search(r"[A-Za-z]", _MARKUP.sub("", text)) is not None
+
+
 def wanting(template: Catalog, translated: Catalog) -> list[str]:
     """The messages of a template that its catalogue leaves without a sound translation."""
     found = []
     for message in template:
-        if message.id:
+        if message.id and has_words(str(message.id)):
             mine = translated.get(message.id)
             if mine is None or not mine.string or mine.fuzzy:
                 found.append(str(message.id))
@@ -71,10 +80,10 @@ def wanting(template: Catalog, translated: Catalog) -> list[str]:
 
 
 def updated(template: Catalog, translated: Catalog) -> bytes:
-    """The catalogue with exactly the messages of the template, in its order."""
+    """The catalogue with exactly the messages of the template that have words, in its order."""
     made = Catalog(locale="ja", fuzzy=False)
     for message in template:
-        if message.id:
+        if message.id and has_words(str(message.id)):
             mine = translated.get(message.id)
             kept = mine.string if mine is not None and not mine.fuzzy else ""
             made.add(message.id, kept)

@@ -29,6 +29,7 @@ release = version = binance.__version__
 
 extensions = [
     "sphinx.ext.autodoc",
+    "commandhelp",
     "machines",
     "routetables",
     "simulatortables",

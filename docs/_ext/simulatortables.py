@@ -5,6 +5,7 @@ that what they say is translated like any other text.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 
 from docutils import nodes
@@ -36,15 +37,21 @@ def scope_lines() -> Iterator[str]:
 
 
 def option_lines() -> Iterator[str]:
-    """A list of the options of the command line."""
+    """A definition list: the options of the command line, each with its default."""
     parser = argparse.ArgumentParser(add_help=False)
     options.add(parser)
     for action in parser._actions:
-        value = action.metavar or (
-            "" if action.nargs == 0 else action.dest.upper().replace("_", "-")
-        )
-        shown = f"{action.option_strings[0]} {value}".strip()
-        yield f"* ``{shown}``: {_escaped(action.help or '')}"
+        shown = action.option_strings[0]
+        if action.nargs != 0:
+            has_default = action.default is not None and not isinstance(action.default, list)
+            shown += f" {action.default if has_default else action.metavar or action.dest.upper()}"
+        yield f"``{shown}``"
+        yield f"   {_sentence(_DEFAULT.sub('', action.help or ''))}"
+        yield ""
+
+
+#: Told by the option itself; and the list of faults that follows a colon is below.
+_DEFAULT = re.compile(r" \(default[^)]*\)|(?<=repeated\)): .*")
 
 
 def _said(argument: Argument) -> str:

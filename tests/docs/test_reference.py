@@ -21,15 +21,16 @@ MODULES = (
     "simulator",
     "websockets",
 )
-#: Classes whose methods are spoken of elsewhere: `BaseDepthCacheManager`'s with its subclass.
+#: Classes whose methods Autobahn and Twisted call, or that are spoken of elsewhere:
+#: `BaseDepthCacheManager`'s with its subclass.
 WITHOUT_MEMBERS = {
+    "binance.websockets.BinanceClientFactory",
+    "binance.websockets.BinanceClientProtocol",
+    "binance.websockets.BinanceReconnectingClientFactory",
     "binance.depthcache.BaseDepthCacheManager",
     "binance.depthcache.OptionsDepthCacheManager",
     "binance.simulator.Event",
 }
-#: Of Autobahn's and Twisted's, called by them alone.
-FOREIGN = ("binance.websockets.Binance",)
-
 
 def public_names(module: str) -> Iterator[str]:
     found = importlib.import_module(f"binance.{module}")
