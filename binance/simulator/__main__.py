@@ -47,11 +47,12 @@ def serve(argv: Sequence[str]) -> int:
     given = parser.parse_args(argv)
     from twisted.internet import reactor
 
+    from binance.simulator.opening import venue
     from binance.simulator.server import SimulatorServer, wall_clock
 
     try:
-        venue = options.venue(given, wall_clock)
-        server = SimulatorServer(reactor, venue, port=given.port, tls=given.tls)
+        opened = venue(given, wall_clock)
+        server = SimulatorServer(reactor, opened, port=given.port, tls=given.tls)
         for spec in given.fault:
             server.order(spec)
         addresses = server.start()

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from binance.simulator import faults
-from binance.simulator.exchange import Exchange
-from binance.simulator.replay import Player, load
 from binance.simulator.settings import Settings
 from binance.simulator.symbols import MAX_SYMBOLS
-from binance.simulator.usdm import UsdmExchange
-from binance.simulator.venue import Venue
 
-_RULES = {
+RULES = {
     "limits": "enforce, count (only count violations) or off",
     "error_shape": "errors on streams: wrapped or bare",
     "ping_interval": "seconds between pings",
@@ -95,7 +91,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     rules = parser.add_argument_group("rules")
     defaults = Settings()
-    for name, meaning in _RULES.items():
+    for name, meaning in RULES.items():
         default = getattr(defaults, name)
         rules.add_argument(
             "--" + name.replace("_", "-"),
@@ -133,9 +129,9 @@ def arguments(options: Mapping[str, Any]) -> list[str]:
         "replay",
         "speed",
     }
-    unknown = sorted(options.keys() - known - _RULES.keys() - {"rates", "faults"})
+    unknown = sorted(options.keys() - known - RULES.keys() - {"rates", "faults"})
     if unknown:
-        allowed = sorted(known | _RULES.keys() | {"rates", "faults"})
+        allowed = sorted(known | RULES.keys() | {"rates", "faults"})
         raise TypeError(f"unknown option {', '.join(unknown)}; allowed: {', '.join(allowed)}")
     argv: list[str] = []
     for name, value in options.items():
@@ -159,40 +155,3 @@ def _fault(given: Mapping[str, Any] | str) -> str:
     faults.check(given)
     rest = ",".join(f"{name}={value}" for name, value in given.items() if name != "kind")
     return f"{given['kind']}:{rest}" if rest else str(given["kind"])
-
-
-def venue(options: argparse.Namespace, wall: Callable[[], int]) -> Venue:
-    """What the options describe; ``wall`` gives ms since 1970.
-
-    :raises ValueError: for a value out of range; :raises OSError: when a replay cannot be read.
-    """
-    begun = wall()
-    start = begun if options.start is None else options.start
-    ahead = start - begun
-    exchange = Exchange(
-        seed=options.seed,
-        symbols=options.symbols,
-        start=start,
-        rate=options.rate,
-        falloff=options.falloff,
-        rates=dict(options.rate_of),
-        levels=options.levels,
-    )
-    futures = UsdmExchange(
-        seed=options.seed,
-        symbols=options.symbols if isinstance(options.symbols, list) else min(options.symbols, 60),
-        start=start,
-        rate=options.rate,
-        falloff=options.falloff,
-        levels=options.levels,
-    )
-    player = None if options.replay is None else Player(load(options.replay), options.speed)
-    settings = Settings(**{name: getattr(options, name) for name in _RULES})
-    return Venue(
-        exchange,
-        lambda: wall() + ahead,
-        futures=futures,
-        settings=settings,
-        player=player,
-        seed=options.seed,
-    )
