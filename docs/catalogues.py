@@ -20,6 +20,7 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 HERE = Path(__file__).parent
 JAPANESE = HERE / "locale/ja/LC_MESSAGES"
@@ -36,8 +37,9 @@ ENGLISH_ONLY = (
 
 def extract(target: Path) -> Sphinx:
     """Write the message templates of all pages into a folder."""
-    app = Sphinx(HERE, HERE, target, target / "doctrees", "gettext", status=None, warning=None)
-    app.build(force_all=True)
+    with docutils_namespace():  # what Sphinx makes of directives and roles is for its pages only
+        app = Sphinx(HERE, HERE, target, target / "doctrees", "gettext", status=None, warning=None)
+        app.build(force_all=True)
     return app
 
 

@@ -30,6 +30,7 @@ release = version = binance.__version__
 extensions = [
     "sphinx.ext.autodoc",
     "commandhelp",
+    "constants",
     "machines",
     "routetables",
     "simulatortables",
