@@ -75,7 +75,7 @@ TABLE = {
             *("binance.websockets", "binance.client", "binance.depthcache"),
             "binance.tx.proxy",  # `doctor` goes the way that the sockets go
         ),
-        TWISTED | {"certifi", "click", "orjson", "rich"},
+        TWISTED | {"certifi", "click", "cryptography", "orjson", "rich"},
     ),
     "binance.__main__": Row(("binance.cli",)),
 }

@@ -24,8 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         from binance.cli.app import run
     except ModuleNotFoundError as error:
-        if error.name not in ("click", "rich"):
+        name = str(error.name).partition(".")[0]
+        if name not in ("click", "rich"):
             raise
-        sys.stderr.write(MISSING.format(name=error.name) + "\n")
+        sys.stderr.write(MISSING.format(name=name) + "\n")
         return 2
     return run(sys.argv[1:] if argv is None else argv)

@@ -15,7 +15,7 @@ from binance.cli.doctor import doctor
 from binance.cli.place import exchange_options
 from binance.cli.record import record
 from binance.cli.replay import replay
-from binance.cli.trouble import in_one_line
+from binance.cli.trouble import one_line
 from binance.cli.watch import watch
 
 __all__ = ["run"]
@@ -72,7 +72,7 @@ def run(argv: Sequence[str]) -> int:
     faults = Faults()
     logger = logging.getLogger("binance")
     logger.addHandler(faults)
-    logger.propagate = False  # what it says there is told as notes
+    propagated, logger.propagate = logger.propagate, False  # what it says is told as notes
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal may know fewer letters than we use
@@ -85,6 +85,7 @@ def run(argv: Sequence[str]) -> int:
         return INTERRUPTED
     finally:
         logger.removeHandler(faults)
+        logger.propagate = propagated
         for fault in faults.kept:
             click.echo(fault, err=True)
 
@@ -93,6 +94,6 @@ def _refused(error: click.ClickException) -> int:
     where = ""
     if isinstance(error, click.UsageError) and error.ctx is not None:
         where = f"; see {error.ctx.command_path} --help"
-    words = in_one_line(error.format_message()).removesuffix(".")
+    words = one_line(error.format_message()).removesuffix(".")
     click.echo(f"{NAME}: {words}{where}", err=True)
     return error.exit_code

@@ -113,7 +113,10 @@ class Figures:
         """
         self.messages += 1
         self.last = when
-        event = data[0] if isinstance(data, list) and data else data
+        event = data
+        if isinstance(data, list):
+            self.price = f"{len(data)} symbol{'s' * (len(data) != 1)}"
+            event = data[0] if data else None
         if not isinstance(event, dict):
             return
         said = event.get("E")
@@ -121,7 +124,8 @@ class Figures:
             passed = when * 1000 + offset - said / (1000 if said > 10**14 else 1)  # µs
             before = self.latency
             self.latency = passed if before is None else before + _WEIGHT * (passed - before)
-        self._show(data, event)
+        if event is data:
+            self._show(event)
 
     # for the table
 
@@ -136,10 +140,7 @@ class Figures:
 
     # inside
 
-    def _show(self, data: Any, event: dict[str, Any]) -> None:
-        if isinstance(data, list):
-            self.price = f"{len(data)} symbols" if len(data) != 1 else "1 symbol"
-            return
+    def _show(self, event: dict[str, Any]) -> None:
         reading = _READINGS.get(event.get("e", ""))
         if reading is not None:
             try:
@@ -162,6 +163,7 @@ class Figures:
         self.change = change or _change(value, self._first, "")
 
     def _quoted(self, bid: object, ask: object) -> None:
+        self._places.write(ask)  # the bid shall have as many decimals
         self.price = f"{self._places.write(bid)} / {self._places.write(ask)}"
         bid_price, ask_price = _number(bid), _number(ask)
         if bid_price is not None and ask_price is not None:

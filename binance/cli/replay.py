@@ -17,7 +17,7 @@ from binance.cli.figures import Figures
 from binance.cli.notes import Notes
 from binance.cli.tables import Heading, span, streams_table
 from binance.cli.terminal import REFRESH_SECONDS, Screen, is_live, told_to_end
-from binance.cli.trouble import Trouble, in_one_line
+from binance.cli.trouble import Trouble
 from binance.cli.watch import forget_output, summary
 from binance.simulator.child import ExchangeProcess, SimulatorError
 from binance.simulator.replay import Frame, Player, Recording, load
@@ -62,7 +62,7 @@ def replay(path: Path, speed: float, as_lines: bool, serve: bool) -> None:
     except OSError as error:
         raise Trouble(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:
-        raise Trouble(in_one_line(error)) from None
+        raise Trouble(str(error)) from None
     if not recording.frames:
         raise Trouble(f"{path} holds no frame")
     if not recording.whole:

@@ -9,7 +9,7 @@ import click
 
 from binance.exceptions import BinanceAPIException, BinanceError, redact
 
-__all__ = ["Trouble", "explained", "in_one_line"]
+__all__ = ["Trouble", "explained", "in_one_line", "one_line"]
 
 
 class Trouble(click.ClickException):
@@ -18,10 +18,15 @@ class Trouble(click.ClickException):
     exit_code = 1
 
 
+def one_line(text: object) -> str:
+    """Words of our own, fit for one line of a terminal."""
+    line = " ".join(str(text).split())
+    return "".join(letter for letter in line if letter.isprintable())
+
+
 def in_one_line(text: object) -> str:
     """Words of whatever origin, fit for one line of a terminal and free of secrets."""
-    line = " ".join(redact(text).split())
-    return "".join(letter for letter in line if letter.isprintable()) or type(text).__name__
+    return one_line(redact(text)) or type(text).__name__
 
 
 @contextmanager
@@ -31,9 +36,9 @@ def explained(doing: str) -> Iterator[None]:
         yield
     except BinanceAPIException as error:
         words = f"{error.message} (HTTP {error.status_code}, code {error.code})"
-        raise Trouble(in_one_line(f"{doing}: {words}")) from error
+        raise Trouble(f"{doing}: {in_one_line(words)}") from error
     except OSError as error:  # those of requests are OSErrors too
         words = error.strerror if error.strerror and error.filename else str(error)
-        raise Trouble(in_one_line(f"{doing}: {words}")) from error
+        raise Trouble(f"{doing}: {in_one_line(words or type(error).__name__)}") from error
     except (BinanceError, ValueError) as error:
-        raise Trouble(in_one_line(f"{doing}: {error}")) from error
+        raise Trouble(f"{doing}: {in_one_line(error)}") from error

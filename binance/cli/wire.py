@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import certifi
+from cryptography.x509 import Name
+from cryptography.x509.oid import NameOID
 from OpenSSL import SSL, crypto
 from service_identity.exceptions import VerificationError
 from service_identity.pyopenssl import verify_hostname, verify_ip_address
@@ -49,17 +51,19 @@ class Certificate:
     def read(cls, x509: crypto.X509) -> Certificate:
         found = x509.to_cryptography()
         return cls(
-            _name(x509.get_subject()),
-            _name(x509.get_issuer()),
+            _name(found.subject),
+            _name(found.issuer),
             found.not_valid_before_utc,
             found.not_valid_after_utc,
         )
 
 
-def _name(name: crypto.X509Name) -> str:
+def _name(name: Name) -> str:
     """The common name, or whatever else there is."""
-    parts = {key: value.decode(errors="replace") for key, value in name.get_components()}
-    return parts.get(b"CN") or parts.get(b"O") or ", ".join(parts.values()) or "no name"
+    for kind in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
+        for attribute in name.get_attributes_for_oid(kind):
+            return str(attribute.value)
+    return name.rfc4514_string() or "nobody"
 
 
 @dataclass(frozen=True, slots=True)

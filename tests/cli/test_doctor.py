@@ -1,0 +1,228 @@
+"""`doctor` names each staged fault, says what to do, and tells scripts by its exit code."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from binance.cli.checks import BAD, DOUBT, GOOD, Examination, Finding
+from tests.cli.rig import finished
+
+pytestmark = pytest.mark.loopback
+
+
+def doctor(exchange: Any, *arguments: str, **more: str) -> tuple[int, list[dict[str, Any]]]:
+    """Run it; its exit code and findings."""
+    done = finished(["doctor", "--json", "--wait", "1.5s", *arguments], exchange, **more)
+    assert done.stderr == ""
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def faults(findings: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    assert all(each["advice"] for each in findings if each["state"] != GOOD)
+    return [(each["check"], each["kind"]) for each in findings if each["state"] == BAD]
+
+
+@pytest.mark.process
+def test_where_all_is_well(calm: Any) -> None:
+    code, findings = doctor(calm)
+    assert (code, faults(findings)) == (0, [])
+    checks = "settings DNS TCP TLS,round trip,clock,handshake stream stream"
+    assert [each["check"] for each in findings] == [
+        *checks.split(",", maxsplit=1)[0].split(),
+        "round trip",
+        "clock",
+        *checks.rsplit(",", maxsplit=1)[-1].split(),
+    ]
+    tls = next(each for each in findings if each["check"] == "TLS")
+    assert "localhost shows the certificate of localhost, good until 20" in tls["detail"]
+    assert tls["more"] == ["issued by Binance simulator CA (throw-away)"]
+
+
+@pytest.mark.process
+def test_a_region_that_is_not_served(calm: Any) -> None:
+    calm.fault("http_status", status=451)
+    code, findings = doctor(calm)
+    assert (code, faults(findings)) == (1, [("REST", "region"), ("handshake", "region")])
+    assert "--env us" in findings[-1]["advice"]
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("ms", "words"), [(5000, "5.0 s behind"), (-5000, "5.0 s ahead of")])
+def test_a_clock_that_is_5_s_off(calm: Any, ms: int, words: str) -> None:
+    calm.fault("clock_drift", ms=ms)
+    code, findings = doctor(calm)
+    assert (code, faults(findings)) == (1, [("clock", "clock")])
+    clock = next(each for each in findings if each["check"] == "clock")
+    assert clock["detail"] == f"this computer's clock is {words} the exchange's"
+
+
+@pytest.mark.process
+def test_a_stream_that_is_silent(calm: Any) -> None:
+    calm.fault("stall", stream="btcusdt@depth5")
+    code, findings = doctor(calm, "btcusdt@depth5", "nosuch@trade", "btcusdt@blockTrade")
+    assert (code, faults(findings)) == (1, [("stream", "silent")] * 2)
+    held_back, unknown, quiet = findings[-3:]
+    assert "something in between holds the data back" in held_back["advice"]
+    assert "the exchange has no symbol NOSUCH" in unknown["advice"]
+    assert quiet["state"] == DOUBT
+    assert "tells of events only" in quiet["advice"]
+
+
+@pytest.mark.process
+def test_a_wrong_path(calm: Any) -> None:
+    wrong = calm.urls["ws"] + "/nothing"
+    code, findings = doctor(calm, BINANCE_STREAM_URL=wrong)
+    assert (code, faults(findings)) == (1, [("handshake", "path")])
+    assert "HTTP 404" in findings[-1]["detail"]
+    assert "Correct BINANCE_STREAM_URL" in findings[-1]["advice"]
+
+
+# The layers below need no reactor, and are looked at in this process.
+
+
+@pytest.fixture
+def examined(calm: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Examines with the simulator's addresses, but for those that a test gives."""
+
+    def examine(**more: str) -> list[Finding]:
+        env = calm.env | more
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        return list(Examination((), 1.0, env).findings())
+
+    return examine
+
+
+def bad(findings: list[Finding]) -> list[tuple[str, str]]:
+    return faults([{name: getattr(each, name) for name in NAMES} for each in findings])
+
+
+NAMES = ("check", "kind", "state", "advice")
+
+
+def test_a_name_that_does_not_resolve(examined: Any) -> None:
+    findings = examined(BINANCE_STREAM_URL="wss://no-such-host.invalid")
+    assert bad(findings) == [("DNS", "dns")]
+    assert findings[-1].detail.startswith("no-such-host.invalid: ")
+
+
+def test_a_refused_port(examined: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    findings = examined(BINANCE_STREAM_URL=f"wss://127.0.0.1:{port}")
+    assert bad(findings) == [("TCP", "refused")]
+    assert findings[-1].detail == f"127.0.0.1:{port}: connection refused"
+
+
+CERTIFICATES = [
+    ("wrong_host", "it is for 'wrong-host.invalid'", "Another server than localhost answers"),
+    ("untrusted", "comes from an authority that nobody here knows", "BINANCE_CA_FILE"),
+    ("expired", "has expired", "Is this computer's date right?"),
+]
+
+
+@pytest.mark.parametrize(("certificate", "words", "advice"), CERTIFICATES)
+def test_a_wrong_certificate(
+    calm: Any, examined: Any, certificate: str, words: str, advice: str
+) -> None:
+    calm.fault("bad_certificate", certificate=certificate)
+    findings = examined()
+    assert bad(findings) == [("TLS", "certificate")]
+    assert words in findings[-1].detail
+    assert advice in findings[-1].advice
+
+
+@contextmanager
+def proxy(answer: bytes) -> Iterator[str]:
+    """An HTTP proxy that answers so to whatever it is asked."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            while True:
+                try:
+                    peer, _ = listening.accept()
+                except OSError:
+                    return
+                with peer:
+                    peer.recv(4096)
+                    peer.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://user:secret@127.0.0.1:{listening.getsockname()[1]}"
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def test_something_that_speaks_no_tls(examined: Any) -> None:
+    with proxy(b"HTTP/1.1 400 Bad Request\r\n\r\n") as url:
+        findings = examined(BINANCE_STREAM_URL=url.replace("http://user:secret@", "wss://"))
+    assert bad(findings) == [("TLS", "tls")]
+
+
+PROXIES = [
+    (b"HTTP/1.1 403 Forbidden\r\n\r\n", "refuses: it answers 403 Forbidden", "allow this host"),
+    (b"HTTP/1.1 407 Login\r\n\r\n", "refuses: it answers 407 Login", "user:password@host"),
+    (b"SSH-2.0-x\r\n\r\n", "the proxy's answer is not HTTP", "Is it running"),
+    (b"", "it closed the connection without an answer", "Is it running"),
+]
+
+
+@pytest.mark.parametrize(("answer", "words", "advice"), PROXIES)
+def test_a_proxy_that_refuses(answer: bytes, words: str, advice: str) -> None:
+    with proxy(answer) as url:
+        findings = list(Examination((), 1.0, {"HTTPS_PROXY": url}).findings())
+    assert set(bad(findings)) == {("proxy", "proxy")}
+    assert words in findings[-1].detail
+    assert advice in findings[-1].advice
+    assert not any("secret" in repr(each) for each in findings)
+
+
+def test_a_proxy_that_is_not_there() -> None:
+    with proxy(b"") as url:
+        pass
+    findings = list(Examination((), 1.0, {"HTTPS_PROXY": url}).findings())
+    assert set(bad(findings)) == {("TCP", "refused")}
+    assert "the proxy 127.0.0.1:" in findings[-1].detail
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("BINANCE_ENV", "moon", "allowed are production"),
+        ("BINANCE_STREAM_URL", "localhost:1", "give a URL such as wss://localhost:8443"),
+        ("BINANCE_CA_FILE", "/no/such/file.pem", "there is no file '/no/such/file.pem'"),
+    ],
+)
+def test_wrong_settings(name: str, value: str, words: str) -> None:
+    findings = list(Examination((), 1.0, {name: value}).findings())
+    assert bad(findings) == [("settings", "settings")]
+    assert words in findings[0].detail
+
+
+def test_a_port_that_is_shut_is_a_doubt_where_another_is_open(
+    examined: Any, calm: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only built-in hosts have two ports; here the simulator's stands for the second one."""
+    shut = calm.urls["ws"].rpartition(":")[0] + ":1"
+    monkeypatch.setattr("binance.cli.checks.alternatives", lambda *_: (shut, calm.urls["ws"]))
+    asked: list[str] = []
+
+    def listen(attribute: str, url: str, *_: object) -> Any:
+        from binance.cli.speaking import Speaking
+
+        asked.append(url)
+        return Speaking(reason="not asked", status=429)
+
+    monkeypatch.setattr("binance.cli.checks.listen", listen)
+    findings = examined()
+    assert bad(findings) == [("handshake", "limit")]
+    doubt = next(each for each in findings if each.state == DOUBT)
+    assert (doubt.check, doubt.kind) == ("TCP", "refused")
+    assert "on another port" in doubt.advice
+    assert asked == [calm.urls["ws"]]

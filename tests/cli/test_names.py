@@ -1,0 +1,50 @@
+"""The streams that a command line names."""
+
+from __future__ import annotations
+
+import pytest
+
+from binance.cli.names import Wanted, wanted
+
+GOOD = [
+    ("btcusdt@trade", "spot", "btcusdt@trade"),
+    ("BTCUSDT@aggTrade", "spot", "btcusdt@aggTrade"),
+    ("BnbBtc@depth5@100ms", "spot", "bnbbtc@depth5@100ms"),
+    ("btcusdt@kline_1d@+08:00", "spot", "btcusdt@kline_1d@+08:00"),
+    ("!miniTicker@arr", "spot", "!miniTicker@arr"),
+    ("spot:btcusdt@trade", "spot", "btcusdt@trade"),
+    ("usdm:BTCUSDT@markPrice@1s", "usdm", "btcusdt@markPrice@1s"),
+    ("usdm:!markPrice@arr", "usdm", "!markPrice@arr"),
+    ("usdm:tradingSession", "usdm", "tradingSession"),
+    ("options:btc-260327-100000-c@optionTrade", "options", "btc-260327-100000-c@optionTrade"),
+    (" btcusdt@trade ", "spot", "btcusdt@trade"),
+    ("币安人生usdt@trade", "spot", "币安人生usdt@trade"),
+]
+
+
+@pytest.mark.parametrize(("text", "market", "name"), GOOD)
+def test_names_are_taken_as_the_exchange_spells_them(text: str, market: str, name: str) -> None:
+    assert wanted([text]) == [Wanted(market, name)]
+
+
+def test_each_is_wanted_once_and_shown_with_its_market_but_for_spot() -> None:
+    found = wanted(["BTCUSDT@trade", "usdm:btcusdt@aggTrade", "btcusdt@trade"])
+    assert [each.label for each in found] == ["btcusdt@trade", "usdm:btcusdt@aggTrade"]
+
+
+BAD = [
+    ("BTCUSDT", r"'BTCUSDT' is a symbol, not a stream; such as btcusdt@trade, "),
+    ("btcusdt@trades", r"unknown spot stream 'btcusdt@trades'; allowed are .*<symbol>@trade"),
+    ("btcusdt@markPrice", r"unknown spot stream"),
+    ("usdm:btcusdt@blockTrade", r"unknown usdm stream"),
+    ("coinm:btcusd_perp@trade", r"unknown market 'coinm'; allowed are spot, usdm, options"),
+    ("!ticker@arr", r"retired on 2026-03-26; use <symbol>@ticker"),
+    ("a/b@trade", r"unknown spot stream"),
+    ("", r"unknown spot stream"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), BAD)
+def test_what_is_not_served_is_refused_and_what_is_served_is_told(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        wanted([text])

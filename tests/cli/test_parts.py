@@ -1,0 +1,98 @@
+"""The small parts: signals, lengths of time, the clock, what is explained."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+import click
+import pytest
+
+from binance.cli.clock import measured
+from binance.cli.names import wanted
+from binance.cli.options import Seconds
+from binance.cli.snapshots import symbols_of
+from binance.cli.terminal import told_to_end
+from binance.cli.trouble import Trouble, explained
+from binance.exceptions import BinanceConnectionError
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_sets_the_event_and_its_handler_is_put_back(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    with told_to_end() as ending:
+        assert not ending.is_set()
+        os.kill(os.getpid(), number)
+        assert ending.wait(5)
+        assert signal.getsignal(number) is not before
+    assert signal.getsignal(number) is before
+
+
+def test_the_second_ctrl_c_ends_at_once() -> None:
+    def press_twice() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert ending.wait(5)
+        os.kill(os.getpid(), signal.SIGINT)
+        ending.clear()
+        ending.wait(5)  # the signal is heeded here at the latest
+
+    with told_to_end() as ending, pytest.raises(KeyboardInterrupt):
+        press_twice()
+
+
+LENGTHS = [("90", 90.0), ("1.5s", 1.5), ("15m", 900.0), ("2h", 7200.0), ("1d", 86400.0)]
+
+
+@pytest.mark.parametrize(("text", "seconds"), LENGTHS)
+def test_lengths_of_time(text: str, seconds: float) -> None:
+    assert Seconds().convert(text, None, None) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "1w", "s", "1 m", "nan", "1e3"])
+def test_what_is_no_length_of_time_is_refused(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="give 90, 90s, 15m, 2h or 1d"):
+        Seconds().convert(text, None, None)
+
+
+def test_the_clock_is_compared_with_the_middle_of_the_call(monkeypatch: Any) -> None:
+    now = {"wall": 1000.0, "steady": 50.0}
+
+    class Client:
+        def ping(self) -> None:
+            now["wall"] += 9  # the time that connecting takes does not count
+
+        def get_server_time(self) -> dict[str, int]:
+            now["wall"] += 0.2
+            now["steady"] += 0.2
+            return {"serverTime": 1_009_100 + 5000}
+
+    monkeypatch.setattr("binance.cli.clock.time.time", lambda: now["wall"])
+    monkeypatch.setattr("binance.cli.clock.time.perf_counter", lambda: now["steady"])
+    ahead, took = measured(Client())  # type: ignore[arg-type]
+    assert (ahead, took) == (pytest.approx(5000.0), pytest.approx(200.0))
+
+
+def test_snapshots_are_for_spot_books_whose_changes_are_recorded() -> None:
+    names = ["btcusdt@depth", "BTCUSDT@depth@100ms", "ethusdt@depth5", "usdm:bnbusdt@depth"]
+    assert symbols_of(wanted([*names, "币安人生usdt@depth"])) == ["BTCUSDT", "币安人生USDT"]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ValueError("x\ny"), "doing: x y"),
+        (BinanceConnectionError("gone, token=abc"), "doing: gone, token=***"),
+        (OSError(28, "No space left on device", "/x"), "doing: No space left on device"),
+        (TimeoutError(), "doing: TimeoutError"),
+    ],
+)
+def test_what_is_refused_is_explained_in_one_line(error: Exception, words: str) -> None:
+    with pytest.raises(Trouble) as raised, explained("doing"):
+        raise error
+    assert raised.value.message == words
+
+
+def test_a_fault_of_the_program_stays_one() -> None:
+    with pytest.raises(KeyError), explained("doing"):
+        raise KeyError("x")

@@ -1,0 +1,118 @@
+"""Recording and replaying, as users do it: byte for byte, and whatever happens to the recorder."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from binance.simulator.child import ExchangeProcess
+from binance.simulator.replay import load
+from tests.cli.rig import DEADLINE, eventually, finished, running
+
+pytestmark = [pytest.mark.process, pytest.mark.loopback]
+
+STREAMS = ["btcusdt@trade", "ethusdt@aggTrade", "btcusdt@depth@100ms", "!miniTicker@arr"]
+
+
+def frames(path: Path) -> list[bytes]:
+    """What can be read of a recording now, which may still be growing."""
+    if not path.exists() or not path.stat().st_size:
+        return []
+    return [each.combined for each in load(path).frames]
+
+
+def test_a_recording_replays_into_byte_identical_frames(market: Any, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.frames.gz", tmp_path / "second.frames"
+    done = finished(["record", *STREAMS, "-o", str(first), "--for", "1.5s"], market)
+    assert done.returncode == 0, done.stderr
+    wanted = frames(first)
+    assert len({json.loads(each)["stream"] for each in wanted}) == len(STREAMS)
+    assert f"{len(wanted):,} frames, " in done.stdout
+
+    shown = finished(["replay", str(first), "--speed", "0"])
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.encode().split(b"\n") == [*wanted, b""]
+
+    arguments = ["record", *STREAMS, "-o", str(second), "--flush", "0.1"]
+    with (
+        ExchangeProcess(replay=str(first), speed=4) as replayed,
+        running(arguments, replayed) as process,
+    ):
+        eventually("all are recorded again", lambda: len(frames(second)) >= len(wanted))
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=DEADLINE)
+        assert process.returncode == 0
+    assert frames(second) == wanted
+
+
+@pytest.mark.parametrize("name", ["x.frames.gz", "x.frames"])
+def test_a_recorder_that_is_killed_leaves_what_it_had_flushed(
+    market: Any, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    arguments = ["record", "btcusdt@trade", "-o", str(path), "--flush", "0.05"]
+    with running(arguments, market) as process:
+        eventually("a hundred frames are flushed", lambda: len(frames(path)) >= 100)
+        flushed = frames(path)
+        process.kill()
+        process.communicate()
+    left = frames(path)
+    assert left[: len(flushed)] == flushed
+    ids = [json.loads(each)["data"]["t"] for each in left]
+    assert ids == list(range(ids[0], ids[0] + len(ids)))
+    shown = finished(["replay", str(path), "--speed", "0"])
+    assert shown.returncode == 0
+    assert shown.stdout.count("\n") == len(left)
+    if name.endswith(".gz"):
+        assert "ends in the middle; what can be read of it is replayed" in shown.stderr
+
+
+def test_snapshots_let_the_recorded_book_be_rebuilt(market: Any, tmp_path: Path) -> None:
+    path = tmp_path / "x.frames.gz"
+    done = finished(["record", "btcusdt@depth@100ms", "-o", str(path), "--for", "1.5s"], market)
+    assert done.returncode == 0, done.stderr
+    with ExchangeProcess(replay=str(path), speed=1) as replayed:
+        shown = finished(["book", "BTCUSDT", "--json", "--for", "1s"], replayed)
+    assert shown.returncode == 0, shown.stderr
+    books = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert books
+    assert all(book["synced"] for book in books)
+    recorded = [json.loads(each)["data"]["u"] for each in frames(path)]
+    assert {book["updateId"] for book in books} & set(recorded)
+
+
+def test_an_exchange_that_refuses_leaves_no_file_and_one_line(calm: Any, tmp_path: Path) -> None:
+    path = tmp_path / "x.frames.gz"
+    calm.fault("http_status", status=451)
+    done = finished(["record", "btcusdt@depth", "-o", str(path)], calm)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("binance-sockets: the exchange cannot be reached: ")
+    assert "451" in last
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_there_is_kept(market: Any, tmp_path: Path) -> None:
+    path = tmp_path / "x.frames"
+    path.write_text("precious")
+    done = finished(["record", "btcusdt@trade", "-o", str(path)], market)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"binance-sockets: {path} is there already; --force replaces it\n"
+    assert path.read_text() == "precious"
+
+
+def test_watch_in_a_pipe_prints_frames_and_ends_with_its_reader(market: Any) -> None:
+    with running(["watch", "btcusdt@trade", "ethusdt@trade"], market) as process:
+        assert process.stdout is not None
+        streams = {json.loads(process.stdout.readline())["stream"] for _ in range(50)}
+        assert streams == {"btcusdt@trade", "ethusdt@trade"}
+        process.stdout.close()
+        assert process.wait(DEADLINE) == 0
+        assert process.stderr is not None
+        told = process.stderr.read().decode().splitlines()
+        assert [line.split(" ", 1)[1] for line in told] == ["connected"]
