@@ -35,6 +35,8 @@ NAMES = [
     "ethusdt@kline_1s",
     "ethusdt@bookTicker",
 ]
+#: What speaks once a second, however busy the market is.
+SLOW = {"btcusdt@kline_1s", "btcusdt@ticker", "!miniTicker@arr"}
 MULTIPLEX = "streams=" + "/".join(NAMES)
 KEYS = [*RAW, MULTIPLEX]
 #: Kinds whose ids have no holes: what is missing can be named.
@@ -79,11 +81,12 @@ class Program:
         return self._answer(arguments.get("seconds", 0.0))
 
     def start(self, *keys, **options):
-        """Open sockets, and wait until each has had a message."""
+        """Open sockets; wait until each is open, and the quick ones have had a message."""
         for key in keys or KEYS:
             method, args = RAW.get(key) or ("multiplex", [key.removeprefix("streams=").split("/")])
             self.do("start", method=method, args=args, key=key, **options)
-        self.deliver(keys or KEYS)
+        self.deliver([key for key in keys or KEYS if key not in SLOW])
+        assert self.do("open", keys=list(keys or KEYS), seconds=PATIENCE) == []
 
     def deliver(self, keys=KEYS, messages=1, within=PATIENCE):
         """What claims to be connected delivers: wait for messages on each of these keys."""

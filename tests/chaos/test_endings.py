@@ -14,7 +14,6 @@ INTERRUPTED = -2
     ("how", "fault"),
     [
         ("close", {"kind": "halfopen"}),
-        ("stop_reactor", {"kind": "halfopen"}),
         ("interrupt", {"kind": "halfopen"}),
         ("close", {"kind": "refuse"}),
         ("stop_reactor", {"kind": "stall"}),

@@ -56,20 +56,21 @@ def test_by_order(exchange, program, witness):
     seen = witness(exchange, *RAW_KEYS, *COMBINED)
     running = program(exchange, timing=QUICK)
     running.start(*KEYS)
-    rotate(running, times=4)
+    rotate(running, times=3)
     running.deliver(KEYS)
     assert judge(running, seen)[TRADES] > RATE
     assert running.end() == 0
 
 
-@pytest.mark.parametrize(
-    "slowness", [{"kind": "slow_link", "latency": 1.0}, {"kind": "slow_handshake", "by": 1.0}]
-)
-def test_to_a_slow_successor(exchange, program, witness, slowness):
+def test_to_a_slow_successor(exchange, program, witness):
+    """One that is behind, and one whose handshake takes long."""
     seen = witness(exchange, *RAW_KEYS, *COMBINED)
     running = program(exchange, timing=QUICK)
     running.start(*KEYS)
-    slow_down_successors(exchange, running, slowness)
+    exchange.fault("slow_handshake", path=f"/ws/{TRADES}", by=0.7)
+    last = exchange.stats()["connections"]["total"]
+    for number in range(last + 1, last + 1 + len(KEYS)):
+        exchange.fault("slow_link", connection=number, latency=0.7)
     rotate(running)
     exchange.clear()
     running.deliver(KEYS)
@@ -77,25 +78,15 @@ def test_to_a_slow_successor(exchange, program, witness, slowness):
     assert running.end() == 0
 
 
-def slow_down_successors(exchange, running, slowness):
-    """Let the next connections be slow, and leave those that there are alone."""
-    if slowness["kind"] == "slow_handshake":
-        exchange.fault(**slowness)
-        return
-    last = exchange.stats()["connections"]["total"]
-    for number in range(last + 1, last + 1 + len(KEYS)):
-        exchange.fault(connection=number, **slowness)
-
-
 def test_from_a_slow_link(exchange, program, witness):
     """The old link is behind its successor, and still owes what nobody has heard of."""
     seen = witness(exchange, *RAW_KEYS, *COMBINED)
     watching = {each["id"] for each in exchange.stats()["connections"]["open"]}
-    running = program(exchange, timing={"lead": 1.5, "overlap": 2.0})
+    running = program(exchange, timing={"lead": 0.8, "overlap": 1.0})
     running.start(*KEYS)
     for each in exchange.stats()["connections"]["open"]:
         if each["id"] not in watching:
-            exchange.fault("slow_link", connection=each["id"], latency=1.0)
+            exchange.fault("slow_link", connection=each["id"], latency=0.5)
     running.deliver(KEYS)
     rotate(running)
     running.deliver(KEYS)
@@ -107,10 +98,10 @@ def test_planned_before_the_cut(exchange, program, witness):
     """`rotate_after` with a `cut_after` that comes later: the cut never strikes."""
     seen = witness(exchange, *RAW_KEYS, *COMBINED)
     watching = {each["id"] for each in exchange.stats()["connections"]["open"]}
-    running = program(exchange, timing=QUICK, rotate_after=1.5)
+    running = program(exchange, timing=QUICK, rotate_after=1.0)
     running.start(*KEYS)
     for number in range(max(watching) + 1, max(watching) + 40):
-        exchange.fault("cut_after", connection=number, after=5.0)
+        exchange.fault("cut_after", connection=number, after=3.0)
     running.wait_for("Rotated", KEYS, times=2)
     running.deliver(KEYS)
     judge(running, seen)
