@@ -115,10 +115,10 @@ def test_private_keys(make, script, tmp_path, kind, given) -> None:
 
 
 def test_wrong_keys_are_told_at_once(tmp_path) -> None:
+    path = tmp_path / "key.pem"
+    path.write_text("-----BEGIN PRIVATE KEY-----")
     with pytest.raises(ValueError, match="needs the api_key"):
-        Client(private_key=tmp_path / "key.pem", api_secret=None) if (
-            tmp_path / "key.pem"
-        ).write_text("-----BEGIN PRIVATE KEY-----") else None
+        Client(private_key=path)
     with pytest.raises(ValueError, match="neither PEM text nor a readable file"):
         Client("K", private_key=str(tmp_path / "absent.pem"))
     with pytest.raises(ValueError, match="neither PEM text nor a readable file") as caught:
