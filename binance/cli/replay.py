@@ -110,7 +110,9 @@ def table(player: Player, ending: threading.Event, path: Path) -> None:
         now = time.monotonic()
         wall = recording.begun + reached
         more = f"at {player.speed:g} times its pace" if player.speed else "as fast as it can"
-        return Heading(path.name, not player.finished, now - began, wall, now, more=more)
+        return Heading(
+            path.name, not player.finished, now - began, wall, now, recording.connects - 1, more
+        )
 
     with Screen() as screen:
         for frames in due(player, ending):
