@@ -57,7 +57,9 @@ $(VENV)/.test $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.i
 	$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	touch $@
 
+# Where tox has left a file of that name, which points at an environment of its own, it goes.
 $(VENV)/.python:
+	@test ! -f $(VENV) || rm $(VENV)
 	@for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3.14 python3 python); do \
 		if $$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' \
 			>/dev/null 2>&1; then \
