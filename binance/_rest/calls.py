@@ -136,12 +136,14 @@ class Calls:
         :param params: the endpoint's parameters; those that are None are left out
         :raises BinanceAPIException: the exchange refused the call
         :raises BinanceRequestException: the answer is not JSON
-        :raises ValueError: the path belongs to no known address
+        :raises ValueError: the path belongs to no known address, or holds parameters
         """
         method = method.upper()
         if method not in ("GET", "POST", "PUT", "DELETE"):
             raise ValueError(f"method must be GET, POST, PUT or DELETE, not {method!r}")
         path = path if path.startswith("/") else f"/{path}"
+        if "?" in path or "#" in path:
+            raise ValueError(f"give parameters by keyword, not in the path {path.split('?')[0]!r}")
         route = routes.find(method, path)
         if signed:
             security = route.security if route and route.security.signed else Security.TRADE

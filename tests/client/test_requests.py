@@ -274,6 +274,7 @@ def test_request_unsigned_still_sends_the_key_where_it_may_be_needed(client, scr
     [
         ("PATCH", "/api/v3/order", "GET, POST, PUT or DELETE"),
         ("GET", "/nowhere/v1", "must begin with one of /api/"),
+        ("GET", "/api/v3/depth?symbol=A", "by keyword, not in the path '/api/v3/depth'"),
     ],
 )
 def test_request_refuses(client, method, path, told) -> None:
