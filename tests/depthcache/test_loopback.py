@@ -1,0 +1,214 @@
+"""Depth caches against the simulated exchange: real sockets, TLS, threads, its own order books.
+
+The truth that the books are held against comes over another stream: a `bookTicker` names the update
+id `u` whose best prices it holds.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from binance.client import Client
+from binance.depthcache import DepthCache, DepthCacheManager
+from binance.exceptions import BinanceAPIException
+from binance.simulator.child import ExchangeProcess
+from binance.websockets import BinanceSocketManager
+
+pytestmark = pytest.mark.loopback
+
+DEADLINE = 60.0
+CACHES = 200
+
+
+@pytest.fixture
+def client(exchange: ExchangeProcess, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    for name, value in exchange.env.items():
+        monkeypatch.setenv(name, value)
+    with Client() as client:
+        yield client
+
+
+@pytest.fixture
+def bm(client: Client) -> Iterator[BinanceSocketManager]:
+    manager = BinanceSocketManager(client)
+    yield manager
+    manager.close()
+    manager.join(DEADLINE)
+
+
+class Until:
+    """Something counted in other threads, that a test waits for."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+
+    def tell(self) -> None:
+        with self.changed:
+            self.changed.notify_all()
+
+    def wait(self, is_reached: Callable[[], bool], what: str) -> None:
+        with self.changed:
+            assert self.changed.wait_for(is_reached, DEADLINE), what
+
+
+class Truth(Until):
+    """Compares a cache with the tickers, whichever reaches an update id first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.books: dict[int, tuple[str, ...]] = {}
+        self.tickers: dict[int, tuple[str, ...]] = {}
+        self.agreed = 0
+        self.wrong: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = []
+        self.resyncs: list[bool] = []
+
+    def ticker(self, message: dict[str, Any]) -> None:
+        self.tickers[message["u"]] = tuple(message[name] for name in "bBaA")
+        self.compare(message["u"])
+
+    def cache(self, cache: DepthCache) -> None:
+        best = cache.snapshot(1)
+        if best.synced:
+            assert best.bids[0].price < best.asks[0].price
+            assert best.update_id is not None
+            self.books[best.update_id] = tuple(str(x) for x in (*best.bids[0], *best.asks[0]))
+            self.compare(best.update_id)
+
+    def resync(self, cache: DepthCache) -> None:
+        self.resyncs.append(cache.synced)
+
+    def compare(self, update_id: int) -> None:
+        if update_id in self.books and update_id in self.tickers:
+            book, ticker = self.books.pop(update_id), self.tickers.pop(update_id)
+            if book == ticker:
+                self.agreed += 1
+            else:
+                self.wrong.append((update_id, book, ticker))
+        self.tell()
+
+
+FAULTS: dict[str, list[dict[str, Any]]] = {
+    "no fault": [],
+    "lose": [{"kind": "lose", "count": 2}, {"kind": "lose", "probability": 0.3}],
+    "duplicate": [{"kind": "duplicate", "probability": 0.5}],
+    "reorder": [{"kind": "reorder", "probability": 0.3, "by": 2}],
+    "stall": [{"kind": "stall", "seconds": 1.0}],
+    "drop": [{"kind": "drop", "count": 1}],
+    "stale": [{"kind": "lose", "count": 2}, {"kind": "stale_snapshot"}],
+    "slow": [{"kind": "lose", "count": 2}, {"kind": "slow_reply", "by": 0.7}],
+    "429": [
+        {"kind": "lose", "count": 2},
+        {"kind": "http_status", "status": 429, "retry_after": 1, "on": "rest", "count": 1},
+    ],
+    "503": [
+        {"kind": "lose", "count": 2},
+        {"kind": "http_status", "status": 503, "on": "rest", "count": 2},
+    ],
+    "all": [
+        {"kind": "lose", "count": 1},
+        {"kind": "lose", "probability": 0.2},
+        {"kind": "duplicate", "probability": 0.2},
+        {"kind": "reorder", "probability": 0.2},
+        {"kind": "stale_snapshot", "seconds": 1.0},
+        {"kind": "slow_reply", "by": 0.3},
+        {"kind": "http_status", "status": 429, "retry_after": 1, "on": "rest", "count": 1},
+    ],
+}
+
+
+@pytest.mark.exchange(seed=11, symbols=["BTCUSDT"], rate=200)
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_book_in_step_agrees_with_the_tickers(
+    exchange: ExchangeProcess, client: Client, bm: BinanceSocketManager, name: str
+) -> None:
+    truth = Truth()
+    bm.start_symbol_book_ticker_socket("BTCUSDT", truth.ticker)
+    dcm = DepthCacheManager(
+        client, "BTCUSDT", truth.cache, bm=bm, ws_interval=100, on_resync=truth.resync
+    )
+    assert dcm.synced
+    truth.wait(lambda: truth.agreed >= 3, "the book never met a ticker")
+    for fault in FAULTS[name]:
+        scope = {} if "on" in fault or fault["kind"] == "slow_reply" else {"stream": "*@depth*"}
+        exchange.fault(**{"seconds": 1.0} | scope | fault)
+    ordered = time.monotonic()
+    truth.wait(lambda: not exchange.stats()["faults"], "the faults never ended")
+    before = truth.agreed
+    truth.wait(lambda: dcm.synced and truth.agreed >= before + 3, f"{name}: not in step again")
+    assert truth.wrong == []
+    assert time.monotonic() - ordered < DEADLINE
+    if name in ("no fault", "duplicate"):
+        assert truth.resyncs == []
+    elif name != "reorder":  # which may let all of a second pass by chance
+        assert truth.resyncs[:2] == [False, True]
+
+
+@pytest.mark.exchange(seed=12, symbols=CACHES, rate=20, falloff=0.5, connects=1000)
+def test_many_caches_dropped_together_come_back_within_the_weight(
+    exchange: ExchangeProcess, client: Client, bm: BinanceSocketManager
+) -> None:
+    """None may be refused: the simulator bans, and counts every violation."""
+    until = Until()
+    lost: set[str] = set()
+
+    def on_resync(cache: DepthCache) -> None:
+        if not cache.synced:
+            lost.add(cache.symbol)
+
+    symbols = [row["symbol"] for row in client.get_exchange_info()["symbols"]]
+    assert len(symbols) == CACHES
+    caches = [
+        DepthCacheManager(
+            client,
+            symbol,
+            lambda cache: until.tell(),
+            bm=bm,
+            limit=100,
+            timeout=0,
+            on_resync=on_resync,
+        )
+        for symbol in symbols
+    ]
+    until.wait(lambda: all(dcm.synced for dcm in caches), "never all in step")
+    exchange.fault("drop", link="stream")
+    until.wait(lambda: len(lost) == CACHES, "not all were told of the loss")
+    until.wait(lambda: all(dcm.synced for dcm in caches), "never all in step again")
+
+    stats = exchange.stats()
+    assert stats["violations"] == {}
+    assert set(stats["statuses"]) == {"200"}
+    assert stats["requests"]["/api/v3/depth"] >= 2 * CACHES
+    for dcm in caches:
+        taken = dcm.snapshot(1)
+        assert taken.bids[0].price < taken.asks[0].price
+
+
+@pytest.mark.exchange(seed=13, symbols=["BTCUSDT"], rate=1)
+def test_an_unknown_symbol_is_told_in_the_exchanges_words(
+    exchange: ExchangeProcess, client: Client
+) -> None:
+    with pytest.raises(BinanceAPIException, match="Invalid symbol"):
+        DepthCacheManager(client, "NOSUCHPAIR")
+    for thread in threading.enumerate():
+        if isinstance(thread, BinanceSocketManager):
+            thread.join(DEADLINE)
+            assert not thread.is_alive()
+
+
+@pytest.mark.exchange(seed=14, symbols=["BTCUSDT", "ETHUSDT"], rate=20)
+def test_a_cache_of_its_own_ends_with_its_manager(
+    exchange: ExchangeProcess, client: Client
+) -> None:
+    dcm = DepthCacheManager(client, "ethusdt", limit=5000, refresh_interval=0)
+    cache = dcm.get_depth_cache()
+    assert cache is not None
+    assert cache.synced
+    assert len(cache.get_bids()) > 100
+    dcm.close()
+    dcm._bm.join(DEADLINE)
+    assert not dcm._bm.is_alive()
+    assert not cache.synced
+    assert cache.get_asks()
