@@ -111,6 +111,13 @@ STREAMING: dict[str, list[str]] = {
     "kline.py": [rf"30m open {NUMBER} close {NUMBER} final False"],
     "aggtrade.py": [rf"\d+ trades \d+ to \d+ {NUMBER} at {NUMBER}"],
     "trade.py": [rf"\d+ (sold|bought) {NUMBER} at {NUMBER}"],
+    "depth_cache_polling.py": [
+        r"symbol BNBBTC updated at \d{13}",
+        "top 5 bids",
+        r"\[(\[[\de.-]+, [\de.-]+\](, )?){5}\]",
+        "top 5 asks",
+    ],
+    "triangular.py": [r"there \d\.\d{6} and back \d\.\d{6}"],
     "symbol_ticker.py": [rf"BNBBTC last {NUMBER} change -?[\d.]+ % volume {NUMBER}"],
 }
 ENDING = {"close.py", "error_branch.py", "exit.py", "quickstart.py", "stop_socket.py"}
@@ -158,6 +165,21 @@ def test_stopping_the_reactor_ends_the_process(exchange: Any) -> None:
     with running("exit.py", exchange) as script:
         assert script.ends() == 0
     assert [line.split()[0] for line in script.printed] == ["trade", "trade", "trade", "done"]
+
+
+def test_the_triangle_waits_for_all_books(exchange: Any) -> None:
+    """While one book is out of step no round trip is computed; then all go on."""
+    with running("triangular.py", exchange) as script:
+        script.expect(r"there .*")
+        exchange.fault("lose", stream="bnbeth@depth", count=1)
+        script.expect("BNBETH is out of step", "BNBETH is in step again")
+        before = len(script.printed)
+        while len(script.printed) < before + 3:
+            script._next("no round trip after the resync")
+        out = script.printed.index("BNBETH is out of step")
+        assert script.printed[out + 1] == "BNBETH is in step again"
+        assert script.printed[-1].startswith("there ")
+        script.interrupt()
 
 
 KINDS: dict[str, Callable[[str], bool]] = {

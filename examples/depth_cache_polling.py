@@ -1,0 +1,28 @@
+"""An order book that is read every second, by the methods that depth caches have always had.
+
+The constructor returns when the first book is there. `get_depth_cache()` is None once the stream
+has given up. Ctrl-C ends the script.
+"""
+
+import time
+
+from binance.client import Client
+from binance.depthcache import DepthCacheManager
+
+client = Client("", "")
+
+dcm = DepthCacheManager(client, "BNBBTC", refresh_interval=60 * 60)
+
+while True:
+    depth_cache = dcm.get_depth_cache()
+    if depth_cache is None:
+        print("the stream has given up")
+        break
+
+    print("symbol", depth_cache.symbol, "updated at", depth_cache.update_time)
+    print("top 5 bids")
+    print(depth_cache.get_bids()[:5])
+    print("top 5 asks")
+    print(depth_cache.get_asks()[:5])
+
+    time.sleep(1)
