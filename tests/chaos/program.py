@@ -20,6 +20,8 @@ from binance.websockets import BinanceSocketManager
 
 #: How an event of each kind is recorded: by its ids, where it has any.
 IDS = {"trade": ("t",), "aggTrade": ("a",), "depthUpdate": ("U", "u")}
+#: Methods that take no symbol.
+OF_ALL = {"miniticker", "ticker", "book_ticker"}
 POLL_SECONDS = 0.005
 
 
@@ -86,7 +88,7 @@ class Program:
         take = self.callback(name, entries, name)
         self.record[name], self.counts[name] = entries, 0
         function = getattr(self.bm, f"start_{method}_socket")
-        where = 0 if method == "miniticker" else 1
+        where = 0 if method in OF_ALL else 1
         found = function(*args[:where], take, *args[where:], **options)
         if found != key:
             raise ValueError(f"{method} answered {found!r}, not {key!r}")
@@ -115,6 +117,9 @@ class Program:
 
     def subscribe(self, key, streams):
         return self.bm.subscribe(key, streams).result(10)
+
+    def unsubscribe(self, key, streams):
+        return self.bm.unsubscribe(key, streams).result(10)
 
     def stop(self, key):
         self.bm.stop_socket(key)
@@ -167,13 +172,15 @@ class Program:
         return name not in ("close", "stop_reactor")
 
 
-def shorten(pong=None, lead=None, overlap=None):
+def shorten(pong=None, lead=None, overlap=None, first=None):
     """Shorter waits than the exchange makes sensible; on loopback nothing lags by seconds."""
-    from binance.sansio.liveness import Liveness
+    from binance.sansio import liveness
     from binance.tx import link, rotation
 
     if pong is not None:
-        link.Liveness = functools.partial(Liveness, pong=pong)
+        link.Liveness = functools.partial(liveness.Liveness, pong=pong)
+    if first is not None:
+        liveness.CADENCE_DEADLINE = liveness.FIRST_DEADLINE = first
     if lead is not None:
         rotation.LEAD_SECONDS = lead
     if overlap is not None:
