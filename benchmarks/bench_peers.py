@@ -36,6 +36,7 @@ from contenders import (
     IDLE,
     NAMED,
     OURS,
+    STOCK_TLS,
     Case,
     Contender,
 )
@@ -265,6 +266,8 @@ def rows(
                 if case.who and contender.name not in case.who:
                     continue
                 if contender.name == FLOOR and (case.rate or case.tls):
+                    continue
+                if contender.name == STOCK_TLS and not case.tls:
                     continue
                 result = bench.run(contender, case)
                 found.setdefault(case.name, {}).setdefault(contender.name, []).append(result)

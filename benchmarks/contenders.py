@@ -47,6 +47,7 @@ NAMED = (
 )
 
 OURS = "ours"
+STOCK_TLS = "ours on Twisted's TLS"
 PICOWS = "picows, asyncio"
 FLOOR = "orjson alone"
 AUTOBAHN = "autobahn"
@@ -54,6 +55,7 @@ AUTOBAHN = "autobahn"
 CONTENDERS = (
     Contender(FLOOR, "picows", "floor.py"),
     Contender(OURS, "ours", "ours.py", "binance.websockets", order={"dispatch": "reactor"}),
+    Contender(STOCK_TLS, "ours", "ours_stock_tls.py", order={"dispatch": "reactor"}),
     Contender("ours, dispatch='thread'", "ours", "ours.py", order={"dispatch": "thread"}),
     Contender(PICOWS, "picows", "picows_orjson.py", "picows", order={"loop": "asyncio"}),
     Contender("picows, uvloop", "picows", "picows_orjson.py", order={"loop": "uvloop"}),

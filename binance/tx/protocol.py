@@ -47,6 +47,7 @@ SERVER_DROP_TIMEOUT = 1
 _TEXT = 0x8100
 _TEXT_16 = 0x817E
 _TEXT_64 = 0x817F
+_loads = orjson.loads
 _two_shorts = Struct("!HH").unpack_from
 _long = Struct("!Q").unpack_from
 
@@ -243,7 +244,17 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         self._walking = True
         try:
             while True:
-                if self._may_walk():
+                # Is the parser between two messages of an open link, and nobody watches its steps?
+                if (
+                    self.state == self.STATE_OPEN
+                    and self.current_frame is None
+                    and not self.inside_message
+                    and self._plain
+                    and not self.logFrames
+                    and self.trackedTimings is None
+                    and not self._listeners
+                    and self.autoPingTimeoutCall is None
+                ):
                     if self._walk(position):
                         return
                 elif position:
@@ -254,19 +265,6 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         finally:
             self._walking = False
 
-    def _may_walk(self) -> bool:
-        """Is the parser between two messages of an open link, with nobody watching its steps?"""
-        return (
-            self.state == self.STATE_OPEN
-            and self.current_frame is None
-            and not self.inside_message
-            and self._plain
-            and not self.logFrames
-            and self.trackedTimings is None
-            and not self._listeners
-            and self.autoPingTimeoutCall is None
-        )
-
     def _walk(self, position: int) -> bool:
         """Deliver the whole plain text frames that the buffer holds from a position on.
 
@@ -274,7 +272,14 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         False when what comes next is Autobahn's: another kind of frame, a bad one, a header that
         is not whole yet, or anything at all once the state is no longer OPEN.
         """
-        take, deliver = self._ways()
+        take: Callable[[bytes], Any]
+        deliver: Callable[[Any], object]
+        if self._direct:
+            link = self.factory.link
+            take = _loads
+            deliver = self.factory.deliver if link is None else link.link_message
+        else:
+            take, deliver = _checked, self._give_payload
         data, self.data = self.data, b""
         end = len(data)
         last = end - 4  # the last place where two shorts can be read
@@ -328,13 +333,6 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             stats.incomingWebSocketFrames += messages
             stats.incomingWebSocketMessages += messages
         return position == end
-
-    def _ways(self) -> tuple[Callable[[bytes], Any], Callable[[Any], object]]:
-        """How to take a payload in, and whom to give what comes of it."""
-        if not self._direct:
-            return _checked, self._give_payload
-        link = self.factory.link
-        return orjson.loads, self.factory.deliver if link is None else link.link_message
 
     # from Autobahn
 
