@@ -22,7 +22,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 from binance._depth.cache import DepthCache
 from binance._depth.snapshots import WAITS, Fetcher, fetcher_of
@@ -410,14 +410,24 @@ class DepthCacheManager(BaseDepthCacheManager):
 
 
 class OptionsDepthCacheManager(BaseDepthCacheManager):
-    """Gone: the exchange has retired the options API that it was written for."""
+    """Gone: the exchange has retired the options API that it was written for.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Takes what it used to.
+    :raises BinanceRetiredError: always
+    """
 
-        :raises BinanceRetiredError: always
-        """
-        raise BinanceRetiredError("OptionsDepthCacheManager")
+    def __init__(
+        self,
+        client: Any,
+        symbol: str,
+        callback: Callable[[Any], object] | None = None,
+        refresh_interval: float | None = None,
+        bm: Any = None,
+        limit: int = 10,
+    ) -> None:
+        raise BinanceRetiredError(
+            "OptionsDepthCacheManager",
+            "BinanceSocketManager.start_options_depth_socket, whose messages are whole small books",
+        )
 
 
 def depth_weight(limit: int) -> int:
