@@ -81,6 +81,17 @@ def wanting(template: Catalog, translated: Catalog) -> list[str]:
     return found
 
 
+_DROPPED = (
+    "POT-Creation-Date",
+    "PO-Revision-Date",
+    "Generated-By",
+    "Project-Id-Version",
+    "Report-Msgid-Bugs-To",
+    "Last-Translator",
+    "Language-Team",
+)
+
+
 def updated(template: Catalog, translated: Catalog) -> bytes:
     """The catalogue with exactly the messages of the template that have words, in its order."""
     made = Catalog(locale="ja", fuzzy=False)
@@ -93,9 +104,9 @@ def updated(template: Catalog, translated: Catalog) -> bytes:
     write_po(out, made, width=100, omit_header=False)
     # No time of day: a catalogue changes when its messages do.
     lines = out.getvalue().decode().splitlines(keepends=True)
-    dropped = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Project-Id-Version')
-    dropped += ('"Report-Msgid-Bugs-To', '"Last-Translator', '"Language-Team', "#")
-    return "".join(line for line in lines if not line.startswith(dropped)).encode()
+    dropped = tuple(f'"{field}' for field in _DROPPED)
+    lines = [line for line in lines if not line.startswith((*dropped, "#"))]
+    return "".join(lines).encode()
 
 
 def main() -> int:

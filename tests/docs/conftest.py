@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -101,26 +101,39 @@ class Script:
         self.process.wait(10.0)
 
 
-@pytest.fixture
-def script(exchange: Any) -> Iterator[Callable[..., Script]]:
-    """Runs a Python command line against the simulated exchange."""
+@contextmanager
+def running(exchange: Any, *command: str) -> Iterator[Script]:
+    """Runs a Python command line against a simulated exchange."""
     environment = os.environ | exchange.env
     environment["PYTHONPATH"] = str(Path(binance.__path__[0]).parent)
+    process = subprocess.Popen(
+        [sys.executable, "-u", *command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield Script(process)
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def start() -> Callable[..., AbstractContextManager[Script]]:
+    """Starts a script on an exchange of the test's own."""
+    return running
+
+
+@pytest.fixture
+def script(exchange: Any) -> Iterator[Callable[..., Script]]:
+    """Starts a script on the fixture's exchange."""
     with ExitStack() as stack:
 
-        def run(*command: str, cwd: Path | None = None) -> Script:
-            process = subprocess.Popen(
-                [sys.executable, "-u", *command],
-                env=environment,
-                cwd=cwd,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-            assert process.stdout is not None
-            stack.callback(process.stdout.close)
-            stack.callback(process.wait)
-            stack.callback(process.kill)
-            return Script(process)
+        def run(*command: str) -> Script:
+            return stack.enter_context(running(exchange, *command))
 
         yield run

@@ -1,12 +1,14 @@
 """Every script of the guide runs, unchanged, against the simulated exchange."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from binance.client import Client
+from binance.simulator import ExchangeProcess
 
 GUIDE = Path(__file__).parent.parent.parent / "examples/guide"
 
@@ -52,20 +54,28 @@ def test_every_script_has_its_test() -> None:
     assert {path.name for path in GUIDE.glob("*.py")} == set(STREAMING) | set(ENDING) | OTHERS
 
 
-@pytest.mark.exchange(rate=40)
+@pytest.fixture(scope="module")
+def scripts(
+    start: Callable[..., AbstractContextManager[Any]],
+) -> Iterator[dict[str, Any]]:
+    """All of them at work at once, on one exchange: most of their time is spent waiting."""
+    with ExchangeProcess(rate=40) as exchange, ExitStack() as stack:
+        yield {
+            name: stack.enter_context(start(exchange, str(GUIDE / name)))
+            for name in (*STREAMING, *ENDING)
+        }
+
+
 @pytest.mark.parametrize("name", STREAMING)
-def test_it_streams_until_interrupted(name: str, script: Callable[..., Any]) -> None:
-    running = script(str(GUIDE / name))
-    running.expect(*STREAMING[name])
-    running.interrupt()
+def test_it_streams_until_interrupted(name: str, scripts: dict[str, Any]) -> None:
+    scripts[name].expect(*STREAMING[name])
+    scripts[name].interrupt()
 
 
-@pytest.mark.exchange(rate=40)
 @pytest.mark.parametrize("name", ENDING)
-def test_it_ends_by_itself(name: str, script: Callable[..., Any]) -> None:
-    running = script(str(GUIDE / name))
-    running.expect(*ENDING[name])
-    assert running.ends() == 0
+def test_it_ends_by_itself(name: str, scripts: dict[str, Any]) -> None:
+    scripts[name].expect(*ENDING[name])
+    assert scripts[name].ends() == 0
 
 
 def test_what_happens_to_a_link_is_told(exchange: Any, script: Callable[..., Any]) -> None:
@@ -94,6 +104,7 @@ def test_an_order_is_followed(
         while line is None:  # until the script has subscribed
             client.order_limit_buy(symbol="BNBBTC", quantity="1", price=price)
             line = running.line(timeout=2.0)
+        client.order_limit_buy(symbol="BNBBTC", quantity="1", price=price)
     running.expect(r"order \d+ BUY BNBBTC NEW", rf"balance BTC free {NUMBER} locked {NUMBER}")
     running.interrupt()
 

@@ -32,6 +32,7 @@ WITHOUT_MEMBERS = {
     "binance.simulator.Event",
 }
 
+
 def public_names(module: str) -> Iterator[str]:
     found = importlib.import_module(f"binance.{module}")
     names = getattr(found, "__all__", None)
