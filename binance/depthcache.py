@@ -61,9 +61,9 @@ class BaseDepthCacheManager:
     What subclasses may override, always calling the base class' method: `_depth_event(msg)` sees
     every message (also some of our own, dicts with another ``e``: what became of the link),
     `_process_depth_message(msg)` every depth event, and `_init_cache()` is called whenever a
-    snapshot is to be fetched; it returns at once.  An override that fetches and fills
-    the cache by itself, without calling the base class' method, is not supported: the book would
-    be wrong without saying so, which is what this class is there to prevent.
+    snapshot is to be fetched; it returns at once.  An override that fetches and fills the cache by
+    itself, without calling the base class' method, is not supported: the book would be wrong
+    without saying so, which is what this class is there to prevent.
     """
 
     DEFAULT_REFRESH = 30 * 60
@@ -109,6 +109,7 @@ class BaseDepthCacheManager:
         self._ready = threading.Event()  # the first book is there, or will never be
         self._error: Exception | None = None
         self._is_closed = False
+        self._is_waited_for = timeout != 0  # by the constructor, which then raises what goes wrong
         self._conn_key: Any = None
         self._owns_manager = bm is None
         self._bm = bm if bm is not None else self._make_manager()
@@ -116,11 +117,12 @@ class BaseDepthCacheManager:
         self._fetcher.join(self)
         try:
             self._start_socket()
-            if timeout != 0:
+            if self._is_waited_for:
                 self._wait(timeout)
         except BaseException:
             self.close()
             raise
+        self._is_waited_for = False
 
     # for the user
 
@@ -241,7 +243,7 @@ class BaseDepthCacheManager:
         logger.error("the order book of %s is given up: %s", self._symbol, error)
         self._error = error
         self.close()
-        if self._callback is not None:
+        if self._callback is not None and not self._is_waited_for:
             self._callback(None)
 
     # from the threads that fetch snapshots
@@ -250,7 +252,8 @@ class BaseDepthCacheManager:
         try:
             book = OrderBook.from_snapshot(self._get_snapshot(), min(self._limit, DEPTH_LIMIT))
         except (BinanceError, OSError, ValueError) as error:  # those of requests are OSErrors
-            logger.warning("no snapshot of %s: %s", self._symbol, error)
+            if not self._is_closed:
+                logger.warning("no snapshot of %s: %s", self._symbol, error)
             self._refused(error)
         except Exception as error:
             logger.exception("no snapshot of %s", self._symbol)
@@ -261,15 +264,19 @@ class BaseDepthCacheManager:
 
     def _refused(self, error: Exception) -> None:
         """No snapshot: try again, unless the first one was refused for good."""
+        if self._is_closed:
+            return
         self._error = error
         status = getattr(error, "status_code", None)
         is_refused = isinstance(status, int) and 400 <= status < 500
         if is_refused and status in WAITS:
             self._fetcher.hold(retry_after(error) or WAITS[status])
         elif is_refused and not self._had_book:
-            self._ready.set()  # for the constructor to raise the error
-            self._later(lambda cache: self._give_up(error))  # where it has returned already
-            self._wake()
+            if self._is_waited_for:
+                self._ready.set()
+            else:
+                self._later(lambda cache: self._give_up(error))
+                self._wake()
             return
         self._handle(self._sync.failed)
 
@@ -284,6 +291,11 @@ class BaseDepthCacheManager:
                     self._handle(self._sync.opened)
             except KeyError:  # it has given up and is gone
                 pass
+            except RuntimeError as error:  # this is the thread that everything else waits for
+                raise RuntimeError(
+                    "a depth cache that is made within a callback cannot wait for its book: "
+                    "pass timeout=0"
+                ) from error
         self._ready.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
         if self._had_book:
             return

@@ -8,7 +8,7 @@ counterpart, https://developers.binance.com/docs/derivatives/usds-margined-futur
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 __all__ = ["FUTURES", "SPOT", "Event", "Rules"]
 
@@ -16,23 +16,23 @@ Event = Mapping[str, Any]
 """A `depthUpdate` event: ids `U` to `u`, levels `b` and `a`, time `E`; on futures also `pu`."""
 
 
-class Rules:
+class Rules(Protocol):
     """How a market's update ids join events and snapshots: an event holds the ids `U` to `u`."""
 
     def is_old(self, update_id: int, first: Event) -> bool:
         """Whether a snapshot is older than the first event kept."""
-        raise NotImplementedError
+        ...
 
     def joins(self, event: Event, update_id: int) -> bool:
         """Whether an event can be the first one applied to the snapshot of that id."""
-        raise NotImplementedError
+        ...
 
     def follows(self, event: Event, update_id: int) -> bool:
         """Whether an event is the next one after the event whose last id that is."""
-        raise NotImplementedError
+        ...
 
 
-class _Spot(Rules):
+class _Spot:
     """Ids of a symbol are contiguous.  An event may overlap what is known: levels are absolute."""
 
     def is_old(self, update_id: int, first: Event) -> bool:
@@ -46,7 +46,7 @@ class _Spot(Rules):
     follows = joins
 
 
-class _Futures(Rules):
+class _Futures:
     """Ids are shared by all symbols; `pu` is the last id of the symbol's event before this one.
 
     The documentation asks for `U <= lastUpdateId <= u` of the first event.  `pu <= lastUpdateId`

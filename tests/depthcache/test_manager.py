@@ -238,9 +238,28 @@ class TestConstructor:
             sockets.opened.wait(DEADLINE)
             sockets.send(ERROR)
 
+        seen = Seen()
         threading.Thread(target=give_up, daemon=True).start()
         with pytest.raises(BinanceConnectionError, match="has given up"):
-            DepthCacheManager(Client(), "BNBBTC", bm=sockets)
+            DepthCacheManager(Client(), "BNBBTC", seen, bm=sockets)
+        assert seen == [], "the exception says it"
+
+    def test_within_a_callback_it_says_what_to_do(self) -> None:
+        class Waiting(Sockets):
+            def wait_open(self, key: str, timeout: float | None) -> bool:
+                raise RuntimeError("in the reactor thread")
+
+        with pytest.raises(RuntimeError, match="pass timeout=0"):
+            DepthCacheManager(Client(), "BNBBTC", bm=Waiting())
+
+    def test_a_stream_that_is_gone_before_it_was_waited_for(self) -> None:
+        class Gone(Sockets):
+            def wait_open(self, key: str, timeout: float | None) -> bool:
+                self.send(ERROR)
+                raise KeyError(key)
+
+        with pytest.raises(BinanceConnectionError, match="has given up"):
+            DepthCacheManager(Client(), "BNBBTC", bm=Gone())
 
     def test_a_link_that_is_open_is_as_good_as_an_event(self) -> None:
         """A quiet market: the book is there although nothing happens."""
@@ -645,6 +664,32 @@ class TestRefusals:
         make(sockets, Client(), limit=limit)
         sockets.send(event(1))
         assert pump.jobs[0][1] == weight
+
+
+class TestAfterClose:
+    @pytest.mark.parametrize("late", [answer(100), OSError("too late"), refusal(429)])
+    def test_a_snapshot_that_comes_late_changes_nothing(
+        self, pump: Pump, late: Any, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        seen = Seen()
+        sockets, client = Sockets(), Client(late)
+        dcm = make(sockets, client, callback=seen)
+        sockets.send(event(100))
+        cache = dcm.get_depth_cache()
+        dcm.close()
+        pump.fetch()
+        assert cache is not None
+        assert (dcm.synced, cache.get_bids(), seen, pump.holds) == (False, [], [], [])
+        assert caplog.text == ""
+
+    def test_the_book_can_still_be_read(self, pump: Pump) -> None:
+        sockets, client = Sockets(), Client()
+        dcm = synced(sockets, client, pump)
+        dcm.close()
+        taken = dcm.snapshot()
+        assert not taken.synced
+        assert (taken.bids[0], taken.asks[0]) == (dcm.best_bid, dcm.best_ask)
+        assert taken.spread == dcm.spread
 
 
 class TestSubclasses:
