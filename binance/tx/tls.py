@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import os
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from struct import Struct
 from typing import Any
 
@@ -140,6 +141,28 @@ class Records:
         return count if clean else -1
 
 
+def reader(connection: Any) -> Callable[[], bytes]:
+    """What `connection.recv` does for one record, with a buffer that is kept.
+
+    pyOpenSSL makes a buffer for each call and asks OpenSSL each time whether there was an error; a
+    read that has brought octets has had none. Whatever else happens is left to `recv` itself, and
+    so is everything where pyOpenSSL does not hold its connection as it always has.
+    """
+    try:
+        read, handle = SSL._lib.SSL_read, connection._ssl  # type: ignore[attr-defined]
+        buffer = SSL._ffi.new("char[]", _MOST_PLAINTEXT)  # type: ignore[attr-defined]
+        view = SSL._ffi.buffer(buffer)  # type: ignore[attr-defined]
+    except AttributeError:
+        return partial(connection.recv, _MOST_PLAINTEXT)
+
+    def receive() -> bytes:
+        octets = read(handle, buffer, _MOST_PLAINTEXT)
+        plain: bytes = view[:octets] if octets > 0 else connection.recv(_MOST_PLAINTEXT)
+        return plain
+
+    return receive
+
+
 class LeanTLS(BufferingTLSTransport):
     """Twisted's TLS transport without the exceptions that it takes to find a record drained.
 
@@ -156,6 +179,7 @@ class LeanTLS(BufferingTLSTransport):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._records = Records()
+        self._receive: Callable[[], bytes] | None = None
 
     def dataReceived(self, data: bytes) -> None:
         """Decrypt what the socket brought and hand it on, record by record."""
@@ -172,11 +196,13 @@ class LeanTLS(BufferingTLSTransport):
         if count < 0 or not self._handshakeDone or self._appSendBuffer or self._lostTLSConnection:
             super().dataReceived(data)
             return
-        connection = self._tlsConnection
-        connection.bio_write(data)
+        receive = self._receive
+        if receive is None:
+            receive = self._receive = reader(self._tlsConnection)
+        self._tlsConnection.bio_write(data)
         for _ in range(count):
             try:
-                plain = connection.recv(_MOST_PLAINTEXT)
+                plain = receive()
             except SSL.WantReadError:
                 self._flushReceiveBIO()
                 return
