@@ -154,9 +154,11 @@ class Wire:
 
     def fast(self) -> None:
         """No longer slowly, once what waits has gone."""
+        if self.write != self._write_slowly:
+            return
         self._rate, self._latency = None, 0.0
-        if not self._line and not self.frozen:
-            self.write = self.real.write
+        if not self._line:
+            self._hurry()
 
     # internal
 
@@ -187,7 +189,10 @@ class Wire:
         elif self._closing:
             self.loseConnection()
         elif self._rate is None and not self._latency:
-            self.write = self.real.write
+            self._hurry()
+
+    def _hurry(self) -> None:
+        self.write = self._write_counting if self.full else self.real.write
 
     def _stop_pump(self) -> None:
         if self._pump is not None:

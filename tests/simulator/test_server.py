@@ -328,14 +328,6 @@ def test_junk_at_the_door_does_no_harm(start, get, junk):
     assert get(simulator, "/api/v3/ping")[0] == 200
 
 
-def test_a_client_that_does_not_read_is_dropped_in_the_end(start, connect, eventually):
-    simulator = start(symbols=2, rate=5_000, backlog=100_000)
-    streams = "/ws/btcusdt@trade/btcusdt@bookTicker/btcusdt@aggTrade"
-    connect(simulator, streams, receive_buffer=4096)
-    eventually(lambda: simulator.stats()["violations"].get("slow_consumer"), 60)
-    eventually(lambda: simulator.stats()["connections"]["now"] == 0)
-
-
 def test_statistics_tell_what_happened(start, connect, get):
     simulator = start(symbols=2)
     client = connect(simulator, "/stream?streams=btcusdt@depth5@100ms")

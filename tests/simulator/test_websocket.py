@@ -227,6 +227,28 @@ class LooseTests(MemoryCase):
         self.assertEqual(self.venue.violations, {})
 
 
+class BacklogTests(MemoryCase):
+    settings = {"backlog": 2_000}
+
+    def test_a_client_that_does_not_read_is_dropped_in_the_end(self):
+        client = self.connect("/ws/btcusdt@depth5@100ms")
+        client.transport.producer.pauseProducing()  # the buffer is full
+        self.run_for(0.3)
+        self.assertFalse(client.transport.aborted)
+        self.run_for(3)
+        self.assertTrue(client.transport.aborted)
+        self.assertEqual(self.venue.violations, {"slow_consumer": 1})
+
+    def test_a_client_that_reads_in_time_stays(self):
+        client = self.connect("/ws/btcusdt@depth5@100ms")
+        for _ in range(10):
+            client.transport.producer.pauseProducing()
+            self.run_for(0.3)
+            client.transport.producer.resumeProducing()
+        self.run_for(1)
+        self.assertFalse(client.transport.aborted)
+
+
 class OverloadTests(MemoryCase):
     def test_a_late_tick_works_off_a_stride_at_a_time(self):
         client = self.connect("/ws/btcusdt@depth5@100ms")
