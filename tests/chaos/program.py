@@ -118,6 +118,10 @@ class Program:
     def subscribe(self, key, streams):
         return self.bm.subscribe(key, streams).result(10)
 
+    def subscribe_each(self, key, streams):
+        """One request for each, all at once, as a loop over symbols would."""
+        return [each.result(20) for each in [self.bm.subscribe(key, [name]) for name in streams]]
+
     def unsubscribe(self, key, streams):
         return self.bm.unsubscribe(key, streams).result(10)
 

@@ -230,7 +230,7 @@ def test_http_status(venue, program):
     running.start()
     banned, barred = "btcusdt@trade", "btcusdt@depth@100ms"
     for path, status, more in (
-        (f"/ws/{banned}", 429, {"retry_after": 2}),
+        (f"/ws/{banned}", 429, {"retry_after": 4}),
         (f"/ws/{barred}", 451, {}),
         ("*", 503, {}),
     ):
@@ -239,7 +239,7 @@ def test_http_status(venue, program):
     running.wait_for("Resumed")
     delays = {key: [event["delay"] for event in running.of("Retrying", key)] for key in KEYS}
     assert all(len(each) == 2 for each in delays.values())
-    assert delays[banned][1] >= 2
+    assert delays[banned][1] >= 4
     finish(running)
 
 

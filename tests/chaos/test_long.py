@@ -6,6 +6,7 @@ python -m pytest -m long -s tests/chaos/test_long.py
 import pytest
 
 from binance.simulator.child import ExchangeProcess
+from binance.simulator.symbols import listing
 from tests.chaos.rig import check, missing
 from tests.chaos.test_rotation import COMBINED, KEYS, MULTIPLEX, RATE, RAW_KEYS, TRADES, judge
 
@@ -83,3 +84,29 @@ def test_twenty_announced_shutdowns(exchange, program, witness):
     print(f"{ROTATIONS} announced shutdowns: {judge(running, seen)}")
     assert MULTIPLEX in KEYS
     assert running.end(within=20) == 0  # it has half a million records to forget
+
+
+@pytest.mark.timeout(600)
+def test_more_links_are_cut_than_the_budget_of_connects_allows_to_heal(program):
+    """170 sockets and their 170 reconnects are more than 300 connects: some wait five minutes."""
+    symbols = [symbol.name for symbol in listing(170)]
+    with ExchangeProcess(
+        seed=1, symbols=170, rate=2.0, falloff=0, levels=20, tls=False, limits="enforce"
+    ) as strict:
+        running = program(strict, limits_on_loopback=True, max_retries=None)
+        keys = [f"{symbol.lower()}@trade" for symbol in symbols]
+        for key, symbol in zip(keys, symbols, strict=True):
+            running.do("start", method="trade", args=[symbol], key=key)
+        assert running.do("open", keys=keys, seconds=60.0) == []
+        strict.fault("drop")
+        running.wait_for("Resumed", keys, within=400)
+        statistics = strict.stats()
+        assert statistics["violations"] == {}
+        assert statistics["handshakes"] == {"101": 2 * len(symbols)}
+        downtimes = sorted(event["downtime"] for event in running.of("Resumed"))
+        print(f"{len(keys)} links cut: the first back after {downtimes[0]:.1f} s, half after")
+        print(
+            f"{downtimes[len(keys) // 2]:.1f} s, the last after {downtimes[-1]:.1f} s; no violation"
+        )
+        check(running.report())
+        assert running.end(within=20) == 0

@@ -82,11 +82,11 @@ def test_from_a_slow_link(exchange, program, witness):
     """The old link is behind its successor, and still owes what nobody has heard of."""
     seen = witness(exchange, *RAW_KEYS, *COMBINED)
     watching = {each["id"] for each in exchange.stats()["connections"]["open"]}
-    running = program(exchange, timing={"lead": 0.8, "overlap": 1.0})
+    running = program(exchange, timing={"lead": 1.3, "overlap": 1.0})
     running.start(*KEYS)
     for each in exchange.stats()["connections"]["open"]:
         if each["id"] not in watching:
-            exchange.fault("slow_link", connection=each["id"], latency=0.5)
+            exchange.fault("slow_link", connection=each["id"], latency=0.9)
     running.deliver(KEYS)
     rotate(running)
     running.deliver(KEYS)

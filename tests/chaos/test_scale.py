@@ -58,15 +58,18 @@ def carried_all(exchange, wanted):
 
 
 def test_streams_added_live_find_room_or_a_new_connection(exchange, program):
+    """A thousand at once, and a loop that asks for one after the other faster than it may."""
     wanted = names(exchange)
-    first, more = wanted[:1000], wanted[1000:2000]
+    first, more, loop = wanted[:1000], wanted[1000:2000], wanted[2000:2012]
     key = "streams=" + "/".join(first)
     running = program(exchange, limits_on_loopback=True)
     running.do("start", method="multiplex", args=[first], key=key)
     assert running.do("open", keys=[key], seconds=20.0) == []
     running.do("subscribe", key=key, streams=more)
+    running.do("subscribe_each", key=key, streams=loop)
     assert running.do("open", keys=[key], seconds=20.0) == []
     running.deliver([key], messages=300)
-    assert carried_all(exchange, wanted[:2000])
+    assert carried_all(exchange, first + more + loop)
     assert exchange.stats()["violations"] == {}
+    assert running.of("Disconnected") == []
     assert running.end() == 0
