@@ -16,6 +16,7 @@ from binance.cli.place import exchange_options
 from binance.cli.record import record
 from binance.cli.replay import replay
 from binance.cli.trouble import one_line
+from binance.cli.user import user
 from binance.cli.watch import watch
 
 __all__ = ["run"]
@@ -39,6 +40,7 @@ def commands(context: click.Context, environment: str | None, demo: bool) -> Non
     Examples:
       binance-sockets watch btcusdt@trade ethusdt@ticker
       binance-sockets book BTCUSDT
+      binance-sockets user --env testnet
       binance-sockets record btcusdt@trade btcusdt@depth@100ms -o btc.frames.gz
       binance-sockets replay btc.frames.gz --speed 10
       binance-sockets doctor
@@ -51,7 +53,7 @@ def commands(context: click.Context, environment: str | None, demo: bool) -> Non
         click.echo(context.get_help())
 
 
-for command in (watch, book, record, replay, doctor):
+for command in (watch, book, user, record, replay, doctor):
     commands.add_command(command)
 
 

@@ -133,12 +133,14 @@ class Book:
     def _looks(self, ending: threading.Event, seconds: float | None) -> Iterator[DepthCacheManager]:
         """The book, now and then, until the end."""
         assert self._cache is not None
-        while not ending.wait(REFRESH_SECONDS):
+        self._began = time.monotonic()
+        while not ending.is_set():
             if self._given_up:
                 raise Trouble(f"the order book of {self.symbol} cannot be kept: its stream is gone")
+            yield self._cache
             if seconds is not None and time.monotonic() - self._began >= seconds:
                 return
-            yield self._cache
+            ending.wait(REFRESH_SECONDS)
 
     def _draw(
         self,

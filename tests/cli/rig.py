@@ -166,12 +166,12 @@ def finished(
 
 @contextmanager
 def running(
-    arguments: list[str], exchange: ExchangeProcess | None = None
+    arguments: list[str], exchange: ExchangeProcess | None = None, **more: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A command that runs, without a terminal."""
     process = subprocess.Popen(
         [sys.executable, "-m", "binance", *arguments],
-        env=environment(exchange),
+        env=environment(exchange, **more),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -13,7 +13,7 @@ from binance.cli.clock import measured
 from binance.cli.names import wanted
 from binance.cli.options import Seconds
 from binance.cli.snapshots import symbols_of
-from binance.cli.terminal import told_to_end
+from binance.cli.terminal import Screen, told_to_end
 from binance.cli.trouble import Trouble, explained
 from binance.exceptions import BinanceConnectionError
 
@@ -39,6 +39,13 @@ def test_the_second_ctrl_c_ends_at_once() -> None:
 
     with told_to_end() as ending, pytest.raises(KeyboardInterrupt):
         press_twice()
+
+
+def test_a_terminal_that_cannot_be_drawn_on_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes any output for a terminal then
+    with pytest.raises(Trouble, match="add --json for lines"):
+        Screen()
 
 
 LENGTHS = [("90", 90.0), ("1.5s", 1.5), ("15m", 900.0), ("2h", 7200.0), ("1d", 86400.0)]

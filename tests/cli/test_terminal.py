@@ -126,12 +126,3 @@ def test_doctor_wraps_its_words_to_the_terminal(terminal: Start, calm: Any) -> N
     assert "no symbol NOSUCH" in " ".join(shown.text.split())
     assert shown.text.rstrip().endswith("1 fault")
     assert max(map(len, shown.text.split("\r\n"))) <= 60
-
-
-def test_a_terminal_that_cannot_be_drawn_on_is_told_of_in_one_line(
-    terminal: Start, calm: Any
-) -> None:
-    shown = terminal(["watch", "btcusdt@trade"], calm, term="dumb")
-    assert shown.ends() == 1
-    assert shown.text.count("\n") == 1
-    assert "add --json" in shown.text

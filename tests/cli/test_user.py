@@ -1,0 +1,135 @@
+"""`user`: events of the account, and a key that shows nowhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from binance.cli import main
+from binance.cli.account import in_words
+from binance.client import Client
+from tests.cli.rig import DEADLINE, finished, running
+
+KEY, SECRET = "K" * 64, "S" * 64
+KEYS = {"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET}
+
+
+def order(**more: Any) -> dict[str, Any]:
+    event = {"e": "executionReport", "i": 7, "S": "BUY", "s": "BNBBTC", "o": "LIMIT", "x": "NEW"}
+    event |= {"X": "NEW", "q": "1.50000000", "p": "0.00250000", "l": "0.0", "z": "0.0", "L": "0.0"}
+    return event | {"n": "0", "N": None, "r": "NONE"} | more
+
+
+EVENTS = [
+    (order(), "order 7: buy 1.5 BNBBTC, limit at 0.0025: NEW"),
+    (order(o="MARKET", p="0.00000000"), "order 7: buy 1.5 BNBBTC, market: NEW"),
+    (
+        order(x="TRADE", X="PARTIALLY_FILLED", l="0.5", L="0.0024", z="1.00", n="0.1", N="BNB"),
+        (
+            "order 7: buy 1.5 BNBBTC, limit at 0.0025: PARTIALLY_FILLED, 0.5 at 0.0024, 1 by now, "
+            "fee 0.1 BNB"
+        ),
+    ),
+    (
+        order(x="REJECTED", X="REJECTED", r="INSUFFICIENT_BALANCES"),
+        "order 7: buy 1.5 BNBBTC, limit at 0.0025: REJECTED (INSUFFICIENT_BALANCES)",
+    ),
+    (
+        {
+            "e": "outboundAccountPosition",
+            "B": [{"a": "BTC", "f": "1.20", "l": "0.00"}, {"a": "BNB", "f": "0.0", "l": "3.00"}],
+        },
+        "balance BTC 1.2, BNB 0 and 3 locked",
+    ),
+    ({"e": "balanceUpdate", "a": "BTC", "d": "-100.0"}, "balance BTC -100 by a transfer"),
+    (
+        {"e": "listStatus", "g": 2, "s": "ETHBTC", "l": "EXEC_STARTED", "L": "EXECUTING"},
+        "order list 2 of ETHBTC: EXEC_STARTED, EXECUTING",
+    ),
+    ({"e": "externalLockUpdate", "a": "NEO", "d": "10.0"}, "balance NEO +10 locked from without"),
+    ({"e": "eventStreamTerminated"}, "the exchange has ended the stream of events"),
+    ({"e": "newKind", "x": 1}, "newKind"),
+    ({"e": "executionReport"}, "executionReport"),
+    ({}, "?"),
+]
+
+
+@pytest.mark.parametrize(("event", "words"), EVENTS)
+def test_events_in_words(event: dict[str, Any], words: str) -> None:
+    assert in_words(event) == words
+
+
+@pytest.fixture
+def place_order(market: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Buys at the market price."""
+    for name, value in market.env.items():
+        monkeypatch.setenv(name, value)
+
+    def buy() -> None:
+        with Client(KEY, SECRET) as client:
+            client.create_order(symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.001")
+
+    return buy
+
+
+@pytest.mark.process
+@pytest.mark.loopback
+def test_in_a_pipe_the_events_are_lines(market: Any, place_order: Callable[[], None]) -> None:
+    with running(["user", "--json"], market, **KEYS) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stderr.readline().endswith(b" connected\n")
+        place_order()
+        seen = [json.loads(process.stdout.readline())]
+        while seen[-1].get("X") != "FILLED":
+            seen.append(json.loads(process.stdout.readline()))
+        assert seen[0]["X"] == "NEW"
+        process.terminate()
+        assert process.wait(DEADLINE) == 0
+
+
+@pytest.mark.process
+@pytest.mark.loopback
+def test_in_a_terminal_the_key_is_asked_for_and_never_shown(
+    market: Any, terminal: Callable[..., Any], place_order: Callable[[], None]
+) -> None:
+    shown = terminal(["user"], market, columns=120)
+    shown.wait_for("API key: ")
+    shown.press(f"{KEY}\n")
+    shown.wait_for("API secret: ")
+    shown.press(f"{SECRET}\n")
+    shown.wait_for(r"\d\d:\d\d:\d\d connected")
+    shown.wait_for(r"\d\d:\d\d:\d\d balance .*BTC [\d.]+, .*USDT [\d.]+")
+    place_order()
+    shown.wait_for(r"order \d+: buy 0.001 BTCUSDT, market: FILLED, [\d.]+ at [\d.]+")
+    shown.press("\x03")
+    assert shown.ends() == 0
+    assert "KKKK" not in shown.printed
+    assert "SSSS" not in shown.printed
+
+
+@pytest.mark.process
+@pytest.mark.loopback
+def test_a_key_that_the_exchange_does_not_know_is_told_of_in_one_line(market: Any) -> None:
+    done = finished(["user", "--json"], market, BINANCE_API_KEY="X" * 64, BINANCE_API_SECRET=SECRET)
+    assert (done.returncode, done.stdout) == (1, "")
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("binance-sockets: the account cannot be followed: ")
+    assert "-2015" in last
+    assert "XXXX" not in done.stderr
+
+
+def test_without_a_terminal_nothing_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["user"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == "binance-sockets: there is no API key: set BINANCE_API_KEY\n"
+
+
+def test_the_command_line_takes_no_key() -> None:
+    from binance.cli.user import user
+
+    assert not any("key" in name or "secret" in name for name in (p.name for p in user.params))
