@@ -6,7 +6,7 @@ Compared are our depth cache, with all that its manager does for an event, those
 current python-binance, a book on `sortedcontainers` and one on plain dicts, on synthetic books of
 50 to 5,000 levels a side and on captured ones.  Each runs in an interpreter of its own, where only
 it is installed (`benchmarks/.envs`), on the same input; rounds are interleaved, so that whatever
-else the machine does hits all alike; medians are reported.
+else the machine does hits all alike; medians of CPU time are reported.
 
 Writes `benchmarks/results/orderbook.json` and `orderbook.txt`, prints the table, and exits with 1
 when a promise is not kept: see `PROMISES`.

@@ -55,19 +55,11 @@ class DepthCache:
 
     def get_bids(self) -> list[list[float]]:
         """All known bids, ``[[price, quantity], ..]``, highest price first."""
-        return self._copy_bids().floats()  # sorted when the writer need no longer wait for it
+        return self._book.bids.in_order(self._bids)
 
     def get_asks(self) -> list[list[float]]:
         """All known asks, ``[[price, quantity], ..]``, lowest price first."""
-        return self._copy_asks().floats()
-
-    def _copy_bids(self) -> SideCopy:
-        with self._lock:
-            return self._book.bids.copy()
-
-    def _copy_asks(self) -> SideCopy:
-        with self._lock:
-            return self._book.asks.copy()
+        return self._book.asks.in_order(self._asks)
 
     @property
     def best_bid(self) -> Level | None:
@@ -136,13 +128,15 @@ class DepthCache:
 
     @property
     def _bids(self) -> dict[str, float]:
-        """A copy, for scripts that look into what used to be the store."""
-        return {price: amount for price, (_, amount) in self._copy_bids().levels.items()}
+        """A copy of what used to be the store, ``{price text: quantity}``."""
+        with self._lock:
+            return self._book.bids.amounts()
 
     @property
     def _asks(self) -> dict[str, float]:
-        """A copy, for scripts that look into what used to be the store."""
-        return {price: amount for price, (_, amount) in self._copy_asks().levels.items()}
+        """A copy of what used to be the store, ``{price text: quantity}``."""
+        with self._lock:
+            return self._book.asks.amounts()
 
     def __repr__(self) -> str:
         state = "synced" if self.synced else "out of sync"

@@ -5,8 +5,8 @@ is known by its price as a number: ``1.0`` and ``1.00`` are the same level, and 
 zero removes it.
 
 How a side is kept.  Most changes give a known level a new quantity, so the levels are a dict from
-price text to quantity (its text and, for reads of floats, its float), and such a change costs one
-look-up and one store, whatever the depth.
+price text to quantity text, and such a change costs one look-up and one store, whatever the depth.
+(The floats of old readers are kept beside them, from the first such reading on.)
 Only when a level comes or goes is its price turned into a number: a whole one, the price times ten
 to the side's ``decimals``, so that it is exact and quick to compare; asks are negated, so that on
 both sides the best level has the greatest number.  ``names`` leads from the numbers back to the
@@ -102,6 +102,7 @@ class Side:
     """The levels of one side.  `sign` is 1 for bids, whose best is the highest, and -1 for asks."""
 
     __slots__ = (
+        "_amounts",
         "_decimals",
         "_floor",
         "_horizon",
@@ -115,7 +116,8 @@ class Side:
 
     def __init__(self, sign: int) -> None:
         self._sign = sign
-        self._levels: dict[str, tuple[str, float]] = {}
+        self._levels: dict[str, str] = {}
+        self._amounts: dict[str, float] | None = None  # the same as floats, once they are read
         self._names: dict[int, str] = {}
         self._window: list[int] = []  # the numbers from `_floor` up, ascending
         self._floor = _NO_FLOOR
@@ -142,12 +144,14 @@ class Side:
 
         ValueError for what is no price or no quantity; the changes before it are then made.
         """
-        levels = self._levels
+        levels, amounts = self._levels, self._amounts
         for price, quantity in changes:
             if price in levels:
                 amount = float(quantity)
                 if amount > 0.0 or not _is_zero(quantity):
-                    levels[price] = (quantity, amount)
+                    levels[price] = quantity
+                    if amounts is not None:
+                        amounts[price] = amount
                 else:
                     self._remove(price)
             elif isinstance(price, str):
@@ -164,8 +168,10 @@ class Side:
         amount = float(quantity)
         if not amount > 0.0 and _is_zero(quantity):
             return  # gone before it was known
-        self._levels[price] = (quantity, amount)
+        self._levels[price] = quantity
         self._names[number] = price
+        if self._amounts is not None:
+            self._amounts[price] = amount
         if number >= self._floor:
             insort(self._window, number)
             if len(self._window) > self._room:
@@ -175,6 +181,8 @@ class Side:
         number = self._number(price)
         del self._levels[price]
         del self._names[number]
+        if self._amounts is not None:
+            del self._amounts[price]
         if number >= self._floor:
             window = self._window
             del window[bisect_left(window, number)]
@@ -246,7 +254,7 @@ class Side:
         if not self._window:
             return None
         price = self._names[self._window[-1]]
-        return price, self._levels[price][0]
+        return price, self._levels[price]
 
     def top(self, limit: int) -> list[tuple[str, str]]:
         """Price and quantity of the best `limit` levels, as texts, best first."""
@@ -257,31 +265,36 @@ class Side:
 
     def copy(self) -> SideCopy:
         """All levels as they are now, still to be sorted: quick, for whoever holds a lock."""
-        return SideCopy(self._sign, self._names.copy(), self._levels.copy())
+        return SideCopy(self._names.copy(), self._levels.copy())
+
+    def amounts(self) -> dict[str, float]:
+        """``{price text: quantity}`` of all levels as they are now, in no order: quick as well."""
+        if self._amounts is None:
+            self._amounts = {price: float(quantity) for price, quantity in self._levels.items()}
+        return self._amounts.copy()
+
+    def in_order(self, amounts: dict[str, float]) -> list[list[float]]:
+        """``[[price, quantity], ..]`` of such amounts, best first."""
+        levels = [[float(price), amount] for price, amount in amounts.items()]
+        levels.sort(key=itemgetter(0), reverse=self._sign > 0)
+        return levels
 
 
 class SideCopy(NamedTuple):
     """What a side held at one moment."""
 
-    sign: int
     names: dict[int, str]
-    levels: dict[str, tuple[str, float]]
+    levels: dict[str, str]
 
     def top(self) -> list[tuple[str, str]]:
         """Price and quantity of all levels, as texts, best first."""
         return _texts(self.names, self.levels, sorted(self.names, reverse=True))
 
-    def floats(self) -> list[list[float]]:
-        """``[[price, quantity], ..]`` of all levels, best first."""
-        levels = [[float(price), amount] for price, (_, amount) in self.levels.items()]
-        levels.sort(key=itemgetter(0), reverse=self.sign > 0)
-        return levels
-
 
 def _texts(
-    names: dict[int, str], levels: dict[str, tuple[str, float]], numbers: list[int]
+    names: dict[int, str], levels: dict[str, str], numbers: list[int]
 ) -> list[tuple[str, str]]:
-    return [(name := names[number], levels[name][0]) for number in numbers]
+    return [(name := names[number], levels[name]) for number in numbers]
 
 
 class OrderBook:

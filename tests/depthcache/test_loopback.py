@@ -198,6 +198,27 @@ def test_an_unknown_symbol_is_told_in_the_exchanges_words(
             assert not thread.is_alive()
 
 
+@pytest.mark.exchange(seed=15, symbols=["BTCUSDT"], rate=0.001)
+def test_a_quiet_market_is_followed_all_the_same(
+    exchange: ExchangeProcess, client: Client, bm: BinanceSocketManager
+) -> None:
+    """Not one event comes; the link alone says when the book may be trusted."""
+    until, told, events = Until(), list[bool](), list[object]()
+
+    def on_resync(cache: DepthCache) -> None:
+        told.append(cache.synced)
+        until.tell()
+
+    dcm = DepthCacheManager(client, "BTCUSDT", events.append, bm=bm, on_resync=on_resync)
+    before = dcm.get_depth_cache()
+    assert before is not None
+    exchange.fault("drop", link="stream")
+    until.wait(lambda: told == [False, True], f"told {told}")
+    assert dcm.synced
+    assert dcm.get_depth_cache() is before
+    assert events == []
+
+
 @pytest.mark.exchange(seed=14, symbols=["BTCUSDT", "ETHUSDT"], rate=20)
 def test_a_cache_of_its_own_ends_with_its_manager(
     exchange: ExchangeProcess, client: Client

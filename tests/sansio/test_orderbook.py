@@ -153,6 +153,12 @@ class TestAgainstAPlainDict:
                 side.update(batch)
                 note(expected, batch)
                 self.compare(side, expected, sign)
+                if window == 2:  # from now on the floats are kept too
+                    floats = [
+                        [float(price), float(quantity)] for price, quantity in expected.items()
+                    ]
+                    floats.sort(key=lambda level: -sign * level[0])
+                    assert side.in_order(side.amounts()) == floats
 
     @staticmethod
     def compare(side: Side, expected: dict[Decimal, Decimal], sign: int) -> None:
