@@ -32,6 +32,7 @@ extensions = [
     "commandhelp",
     "constants",
     "machines",
+    "recipes",
     "routetables",
     "simulatortables",
 ]

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -33,6 +34,13 @@ def test_every_example_is_on_a_page() -> None:
     }
     guide = set((ROOT / "examples/guide").glob("*.py"))
     assert guide - included == set()
+
+
+def test_every_recipe_is_on_its_page(pages: SimpleNamespace) -> None:
+    text = pages.env.get_doctree("howto/recipes").astext()
+    for recipe in (ROOT / "examples/recipes").glob("*.py"):
+        assert f"recipes/{recipe.name}" in text
+        assert recipe.read_text(encoding="utf-8").strip() in text
 
 
 KNOWN_PAGE = (
