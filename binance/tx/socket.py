@@ -92,6 +92,7 @@ class Socket(dispatching.Owner):
         self._ended = threading.Event()
         self.is_paused = False
         self._is_warned_of_slowness = False
+        self._is_warned_of_drops = False
         self._is_stopping = False
         self._is_gone = False
         self._is_followed = False
@@ -340,6 +341,14 @@ class Socket(dispatching.Owner):
 
     def overflowed(self, dropped: int) -> None:
         self.tell(events.Overflowed, dropped=dropped)
+        if not self._is_warned_of_drops and self.options.overflow != "latest":
+            self._is_warned_of_drops = True
+            logger.warning(
+                "the callback of %s is slower than its stream: the queue of %d is full, and the "
+                "oldest messages are dropped; on_event and stats() tell how many",
+                self.key,
+                self.options.queue_size,
+            )
 
     def fatal(self) -> None:
         self.home.stop_reactor()

@@ -232,7 +232,18 @@ def test_a_link_that_opens_while_reading_is_paused_is_paused_too():
     assert rig.wire.open().transport.is_paused
 
 
-def test_drops_are_told():
+def test_drops_are_told_and_the_log_says_so_once(caplog):
     rig = Rig(options={"dispatch": "thread", "queue_size": 1})
     rig.socket.overflowed(3)
-    assert rig.home.events == [Overflowed(key=KEY, when=1_700_000_000.0, dropped=3)]
+    rig.socket.overflowed(2)
+    assert [event.dropped for event in rig.home.events] == [3, 2]
+    assert rig.home.events[0] == Overflowed(key=KEY, when=1_700_000_000.0, dropped=3)
+    (record,) = [each for each in caplog.records if "dropped" in each.message]
+    assert record.levelname == "WARNING"
+
+
+def test_keeping_the_latest_was_asked_for_and_is_no_warning(caplog):
+    rig = Rig(options={"dispatch": "thread", "overflow": "latest"})
+    rig.socket.overflowed(3)
+    assert [event.dropped for event in rig.home.events] == [3]
+    assert caplog.records == []
