@@ -41,6 +41,8 @@ FIRST_MESSAGE_SECONDS = 10.0
 #: How the names of the pool's threads begin.
 POOL = "PoolThread-"
 CYCLES_PER_MANAGER = 100
+#: How often to look while sockets come and go, at least.
+LOOKS = 12
 
 
 def trim() -> None:
@@ -146,7 +148,7 @@ def churn(soak: Soak, cycles: int, dice: random.Random) -> None:
                 raise SystemExit(f"{key}: no message in {FIRST_MESSAGE_SECONDS} s")
             bm.stop_socket(key)
             done += 1
-            soak.look("churn", f"{done} cycles")
+            soak.look("churn", f"{done} cycles", now=done % max(1, cycles // LOOKS) == 0)
         bm.close()
         bm.join(5)
         if bm.is_alive():
