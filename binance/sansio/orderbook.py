@@ -4,19 +4,19 @@ Prices and quantities stay the texts that the exchange wrote, so nothing is ever
 is known by its price as a number: ``1.0`` and ``1.00`` are the same level, and any way to write
 zero removes it.
 
-How a side is kept.  Most changes give a known level a new quantity, so the levels are a dict from
-price text to quantity text, and such a change costs one look-up and one store, whatever the depth.
-(The floats of old readers are kept beside them, from the first such reading on.)
-Only when a level comes or goes is its price turned into a number: a whole one, the price times ten
-to the side's ``decimals``, so that it is exact and quick to compare; asks are negated, so that on
-both sides the best level has the greatest number.  ``names`` leads from the numbers back to the
-texts and recognises a known price that is written in another way.
+How a side is kept.  The levels are a dict from price text to quantity text, with every price
+written in one way: with as many decimals as the finest one has.  The exchange writes them so, and
+so most changes, which give a known level a new quantity, cost one look-up and one store, whatever
+the depth.  Only a price that is not there is looked at: is it written otherwise, or new?
 
-The best eighth of the numbers, the window, is kept sorted with the best last: reading the best
-levels needs no search, and as markets move near the best price, inserting moves few entries.  A
-window grown to twice its width is cut, an emptied one is filled again by sorting all numbers; both
-happen only after as many changes as the window is wide, an eighth of the depth, so that their cost
-for each change does not grow with the depth.
+The best eighth of the levels, the window, is also kept as sorted numbers: the price without its
+point, so that it is exact and quick to compare, negated for asks, so that on both sides the best
+level is the last.  Reading the best levels needs no search then, and as markets move near the best
+price, inserting moves few entries.  A window grown to twice its width is cut, an emptied one is
+filled again by sorting all levels; both happen only after as many changes as the window is wide,
+an eighth of the depth, so that their cost for each change does not grow with the depth.
+
+Floats, which only old readers ask for, are kept beside the texts from the first such reading on.
 """
 
 from __future__ import annotations
@@ -33,8 +33,7 @@ __all__ = ["BookSnapshot", "Level", "OrderBook", "Side", "SideCopy", "plain"]
 Change = Sequence[Any]
 """``[price, quantity]`` as the exchange sends it: two texts."""
 
-# The exchange writes at most 8; a side counts in as many as are written, up to this, so that a
-# price needs no padding.
+# Idle zeros beyond so many decimals are dropped; the exchange writes at most 8.
 _USUAL_DECIMALS = 16
 _LEAST_WINDOW = 64
 _WINDOW_SHARE = 8
@@ -118,12 +117,12 @@ class Side:
         self._sign = sign
         self._levels: dict[str, str] = {}
         self._amounts: dict[str, float] | None = None  # the same as floats, once they are read
-        self._names: dict[int, str] = {}
+        self._decimals = 0  # that every price is written with
         self._window: list[int] = []  # the numbers from `_floor` up, ascending
+        self._names: dict[int, str] = {}  # of those numbers, the prices
         self._floor = _NO_FLOOR
         self._room = 2 * _LEAST_WINDOW
         self._wanted = 0  # the most levels that a reader has asked for, but for whole readings
-        self._decimals = 0
         self._horizon = _NO_FLOOR
 
     def __len__(self) -> int:
@@ -136,8 +135,8 @@ class Side:
         self._floor = -_NO_FLOOR  # nothing enters the window, which is sorted once, at the end
         self.update(changes)
         self._fill()
-        if limit is not None and self._names and len(self._names) >= limit:
-            self._horizon = min(self._names)
+        if limit is not None and self._levels and len(self._levels) >= limit:
+            self._horizon = self._number(_ascending(self._levels)[0 if self._sign > 0 else -1])
 
     def update(self, changes: Iterable[Change]) -> None:
         """Let each price of ``[[price, quantity], ..]`` hold its quantity; zero removes the level.
@@ -156,34 +155,41 @@ class Side:
                     self._remove(price)
             elif isinstance(price, str):
                 self._add(price, quantity)
+                levels, amounts = self._levels, self._amounts
             else:  # the exchange sends texts, a stand-in for it may not
                 self.update(((plain(price), plain(quantity)),))
 
     def _add(self, price: str, quantity: str) -> None:
-        number = self._number(price)
-        known = self._names.get(number)
-        if known is not None:
-            self.update(((known, quantity),))
-            return
+        point = -1 - self._decimals
+        is_usual = price[point : point + 1] == "." and (price[0] > "0" or price[1:2] == ".")
+        if not is_usual:
+            price = self._written_as_usual(price)
+            if price in self._levels:
+                self.update(((price, quantity),))
+                return
+        digits = price.replace(".", "", 1)
+        if not (digits.isdecimal() and digits.isascii()):
+            raise ValueError(f"a price is written in digits with at most one point, not {price!r}")
         amount = float(quantity)
         if not amount > 0.0 and _is_zero(quantity):
             return  # gone before it was known
         self._levels[price] = quantity
-        self._names[number] = price
         if self._amounts is not None:
             self._amounts[price] = amount
+        number = self._sign * int(digits)
         if number >= self._floor:
+            self._names[number] = price
             insort(self._window, number)
             if len(self._window) > self._room:
                 self._cut()
 
     def _remove(self, price: str) -> None:
-        number = self._number(price)
         del self._levels[price]
-        del self._names[number]
         if self._amounts is not None:
             del self._amounts[price]
+        number = self._number(price)
         if number >= self._floor:
+            del self._names[number]
             window = self._window
             del window[bisect_left(window, number)]
             if not window:
@@ -192,34 +198,37 @@ class Side:
     # the window
 
     def _width(self) -> int:
-        width = max(_LEAST_WINDOW, len(self._names) // _WINDOW_SHARE, self._wanted)
+        width = max(_LEAST_WINDOW, len(self._levels) // _WINDOW_SHARE, self._wanted)
         self._room = 2 * width
         return width
 
     def _cut(self) -> None:
         width = self._width()
         if len(self._window) > width:
+            for number in self._window[:-width]:
+                del self._names[number]
             del self._window[:-width]
             self._floor = self._window[0]
 
     def _fill(self) -> None:
-        self._window = sorted(self._names)
-        self._floor = _NO_FLOOR
-        self._cut()
+        width = self._width()
+        prices = _ascending(self._levels)
+        best = prices[-width:] if self._sign > 0 else prices[:width][::-1]
+        self._names = {self._number(price): price for price in best}
+        self._window = list(self._names)
+        self._floor = self._window[0] if len(prices) > width else _NO_FLOOR
 
-    # numbers
+    # prices
 
     def _number(self, price: str) -> int:
-        """The price as a whole number of the side's smallest unit, greater for better prices."""
-        point = -1 - self._decimals
-        if price[point : point + 1] == ".":
-            digits = price.replace(".", "", 1)
-            if digits.isdecimal():
-                return self._sign * int(digits)
-        return self._sign * self._unusual_number(price)
+        """A price, written as usual, without its point; greater for better ones."""
+        return self._sign * int(price.replace(".", "", 1))
 
-    def _unusual_number(self, price: str) -> int:
-        """Of a price with another number of decimals than the others; also the very first one."""
+    def _written_as_usual(self, price: str) -> str:
+        """The same price with the decimals of all others and no idle zero before it.
+
+        If it is finer than the others, they are written anew, so that all look alike.
+        """
         whole, _, part = price.partition(".")
         if not (whole + part).isdecimal():
             raise ValueError(f"a price is written in digits with at most one point, not {price!r}")
@@ -227,13 +236,19 @@ class Side:
             part = part.rstrip("0")
         if len(part) > self._decimals:
             self.rescale(len(part))
-        return int(whole + part.ljust(self._decimals, "0"))
+        whole = whole.lstrip("0") or "0"
+        return f"{whole}.{part.ljust(self._decimals, '0')}" if self._decimals else whole
 
     def rescale(self, decimals: int) -> None:
-        """Count in a smaller unit, as a price with more decimals has come."""
-        factor = 10 ** (decimals - self._decimals)
+        """Write every price with so many decimals, which are more than before."""
+        more = "0" * (decimals - self._decimals)
+        ending = more if self._decimals else "." + more
+        factor = 10 ** len(more)
         self._decimals = decimals
-        self._names = {number * factor: name for number, name in self._names.items()}
+        self._levels = {price + ending: quantity for price, quantity in self._levels.items()}
+        if self._amounts is not None:
+            self._amounts = {price + ending: amount for price, amount in self._amounts.items()}
+        self._names = {number * factor: price + ending for number, price in self._names.items()}
         self._window = [number * factor for number in self._window]
         if abs(self._floor) != -_NO_FLOOR:
             self._floor *= factor
@@ -258,14 +273,15 @@ class Side:
 
     def top(self, limit: int) -> list[tuple[str, str]]:
         """Price and quantity of the best `limit` levels, as texts, best first."""
-        if limit > len(self._window) and len(self._window) < len(self._names):
+        if limit > len(self._window) and len(self._window) < len(self._levels):
             self._wanted = max(self._wanted, limit)
             self._fill()
-        return _texts(self._names, self._levels, self._window[: -limit - 1 : -1])
+        names, levels = self._names, self._levels
+        return [(name := names[number], levels[name]) for number in self._window[: -limit - 1 : -1]]
 
     def copy(self) -> SideCopy:
         """All levels as they are now, still to be sorted: quick, for whoever holds a lock."""
-        return SideCopy(self._names.copy(), self._levels.copy())
+        return SideCopy(self._sign, self._levels.copy())
 
     def amounts(self) -> dict[str, float]:
         """``{price text: quantity}`` of all levels as they are now, in no order: quick as well."""
@@ -283,18 +299,22 @@ class Side:
 class SideCopy(NamedTuple):
     """What a side held at one moment."""
 
-    names: dict[int, str]
+    sign: int
     levels: dict[str, str]
 
     def top(self) -> list[tuple[str, str]]:
         """Price and quantity of all levels, as texts, best first."""
-        return _texts(self.names, self.levels, sorted(self.names, reverse=True))
+        prices = _ascending(self.levels)
+        if self.sign > 0:
+            prices.reverse()
+        return [(price, self.levels[price]) for price in prices]
 
 
-def _texts(
-    names: dict[int, str], levels: dict[str, str], numbers: list[int]
-) -> list[tuple[str, str]]:
-    return [(name := names[number], levels[name]) for number in numbers]
+def _ascending(prices: Iterable[str]) -> list[str]:
+    """Prices with equally many decimals: the longer one is higher, else the text decides."""
+    ordered = sorted(prices)
+    ordered.sort(key=len)
+    return ordered
 
 
 class OrderBook:

@@ -42,13 +42,30 @@ class TestLevels:
     def test_prices_are_numbers(self, price: str) -> None:
         side = side_of(1, ("1.0", "2"), ("0.9", "1"))
         side.update([(price, "3")])
-        assert side.copy().top() == [("1.0", "3"), ("0.9", "1")]
+        assert exact(side.copy().top()) == exact([("1.0", "3"), ("0.9", "1")])
         side.update([(price, "0")])
-        assert side.copy().top() == [("0.9", "1")]
+        assert exact(side.copy().top()) == exact([("0.9", "1")])
 
     def test_a_price_with_more_decimals_is_another(self) -> None:
         side = side_of(-1, ("1.0", "2"), ("1.00000001", "3"), ("0.999999999", "4"))
-        assert side.copy().top() == [("0.999999999", "4"), ("1.0", "2"), ("1.00000001", "3")]
+        levels = [("0.999999999", "4"), ("1.000000000", "2"), ("1.000000010", "3")]
+        assert side.copy().top() == levels, "all written alike"
+
+    @pytest.mark.parametrize("price", [".5", "0.5", "00.5", "0.50", ".50"])
+    def test_a_price_below_one_is_one_level_however_it_is_written(self, price: str) -> None:
+        side = side_of(1, ("0.5", "1"))
+        side.update([(price, "2")])
+        assert exact(side.copy().top()) == exact([("0.5", "2")])
+
+    def test_prices_without_decimals(self) -> None:
+        side = side_of(-1, ("90001", "1"), ("9000", "2"), ("090001", "3"))
+        assert side.copy().top() == [("9000", "2"), ("90001", "3")]
+        side.update([("9000.5", "4"), ("9000", "0")])
+        assert side.copy().top() == [("9000.5", "4"), ("90001.0", "3")]
+
+    def test_digits_of_other_scripts_are_no_price(self) -> None:
+        with pytest.raises(ValueError, match="a price is written in digits"):
+            side_of(1, ("1.0", "1"), ("１.5", "1"))  # noqa: RUF001
 
     def test_prices_that_are_one_float_are_two_levels(self) -> None:
         low, high = "123456789012.00000001", "123456789012.00000002"
