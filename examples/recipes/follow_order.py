@@ -1,0 +1,52 @@
+"""Place a limit order, follow it, and cancel what is not filled in time.
+
+Run it, best on the test network first::
+
+    BINANCE_ENV=testnet BINANCE_API_KEY=.. BINANCE_API_SECRET=.. python follow_order.py
+"""
+
+import os
+import queue
+import time
+import uuid
+
+from binance.client import Client
+from binance.websockets import BinanceSocketManager
+
+SYMBOL, QUANTITY, PATIENCE = "BTCUSDT", "0.001", 3.0
+DONE = {"FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH"}
+
+
+def follow(client, bm, side, price):
+    """Place the order; its last report, when nothing more can happen to it."""
+    order_id = uuid.uuid4().hex  # ours, so that reports are known before the answer has come
+    reports = queue.SimpleQueue()
+
+    def process_message(msg):
+        # A report of a cancellation has a client id of its own, and ours under C.
+        if msg["e"] == "executionReport" and order_id in (msg["c"], msg["C"]):
+            reports.put(msg)
+
+    bm.wait_open(bm.start_user_socket(process_message))
+    client.order_limit(
+        symbol=SYMBOL, side=side, quantity=QUANTITY, price=price, newClientOrderId=order_id
+    )
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            report = reports.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            print("not filled in time: cancel it")
+            client.cancel_order(symbol=SYMBOL, origClientOrderId=order_id)
+            deadline = time.monotonic() + PATIENCE
+            continue
+        print(side, "at", price, report["X"], report["z"], "of", report["q"])
+        if report["X"] in DONE:
+            return report
+
+
+client = Client(os.environ["BINANCE_API_KEY"], os.environ["BINANCE_API_SECRET"])
+with BinanceSocketManager(client) as bm:
+    last = float(client.get_symbol_ticker(symbol=SYMBOL)["price"])
+    follow(client, bm, "BUY", f"{last * 1.01:.0f}")  # crosses the market: filled at once
+    follow(client, bm, "BUY", f"{last * 0.95:.0f}")  # far below it: nobody will sell
