@@ -1,5 +1,6 @@
 """What the tests hold a program against: its own words, and the exchange's side of the matter."""
 
+import contextlib
 import json
 import os
 import queue
@@ -123,8 +124,12 @@ class Program:
 
     # its end
 
-    def end(self, how="close", within=2.0):
-        """Tell it to end: `close`, `stop_reactor` or `interrupt`; its exit code."""
+    def end(self, how="close", within=10.0):
+        """Tell it to end: `close`, `stop_reactor` or `interrupt`; its exit code.
+
+        How soon it ends is measured elsewhere (tests/process); a crowded machine may take long to
+        clear a process away.
+        """
         began = time.monotonic()
         if how == "interrupt":
             self.process.send_signal(signal.SIGINT)
@@ -203,20 +208,39 @@ class Witness:
         self._thread.start()
 
     def _listen(self):
-        while head := self._file.read(2):
-            length = head[1]
-            if length > 125:
-                length = int.from_bytes(self._file.read(2 if length == 126 else 8), "big")
-            payload = self._file.read(length)
-            if head[0] == PING:
-                self._socket.sendall(bytes((PONG, 0x80 | length)) + NO_MASK + payload)
-            elif head[0] == TEXT:
+        while (frame := self._frame()) is not None:
+            first, payload = frame
+            if first == PING:
+                try:
+                    self._socket.sendall(bytes((PONG, 0x80 | len(payload))) + NO_MASK + payload)
+                except OSError:  # closed meanwhile, from whichever side
+                    return
+            elif first == TEXT:
                 message = json.loads(payload)
                 if message["stream"] in self.said:
                     self.said[message["stream"]].append(self._digest(message["data"]))
 
+    def _frame(self):
+        """The next whole frame: first octet and payload; None where the connection ends."""
+        try:
+            head = self._file.read(2)
+            if len(head) < 2:
+                return None
+            length = head[1]
+            if length > 125:
+                size = 2 if length == 126 else 8
+                more = self._file.read(size)
+                if len(more) < size:
+                    return None
+                length = int.from_bytes(more, "big")
+            payload = self._file.read(length)
+        except OSError:
+            return None
+        return (head[0], payload) if len(payload) == length else None
+
     def close(self):
-        self._socket.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # the exchange was quicker
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._thread.join(PATIENCE)
         self._file.close()
         self._socket.close()
