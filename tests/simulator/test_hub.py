@@ -91,11 +91,11 @@ def test_server_shutdown_in_three_shapes(simulator, connect, target, shape):
 @pytest.mark.parametrize("how", ["close", "drop"])
 def test_cut_after_some_time(simulator, connect, how):
     simulator.fault("cut_after", after=0.3, how=how, code=1000)
-    client = connect(simulator, TRADES)
     began = time.monotonic()
+    client = connect(simulator, TRADES)
     said = lost(client)
     assert said.startswith("closed 1000") == (how == "close")
-    assert 0.25 < time.monotonic() - began < 5
+    assert time.monotonic() - began >= 0.3
 
 
 @pytest.mark.parametrize(
@@ -141,29 +141,29 @@ def missing(seen):
     return sum(max(0, after - before - 1) for before, after in pairwise(seen))
 
 
-def hear_until(client, enough):
-    """Hear trades until ``enough(ids)``, and twenty more: their ids."""
-    seen, end = ids(client, 2), time.monotonic() + 30
+def hear_until(client, seen, enough):
+    """Hear trades after those ``seen`` until ``enough(ids)``, and twenty more: all their ids."""
+    seen, end = list(seen), time.monotonic() + 30
     while not enough(seen):
-        assert time.monotonic() < end
+        assert time.monotonic() < end, seen
         seen += ids(client, 1)
     return seen + ids(client, 20)
 
 
 def test_lose_three_events(simulator, connect):
     client = connect(simulator, TRADES)
-    ids(client, 1)
+    first = ids(client, 1)
     simulator.fault("lose", count=3)
-    seen = hear_until(client, lambda seen: missing(seen) >= 3)
+    seen = hear_until(client, first, lambda seen: missing(seen) >= 3)
     assert missing(seen) == 3
     assert seen == sorted(seen)
 
 
 def test_duplicate_three_events(simulator, connect):
     client = connect(simulator, TRADES)
-    ids(client, 1)
+    first = ids(client, 1)
     simulator.fault("duplicate", count=3)
-    seen = hear_until(client, lambda seen: len(seen) - len(set(seen)) >= 3)
+    seen = hear_until(client, first, lambda seen: len(seen) - len(set(seen)) >= 3)
     assert len(seen) - len(set(seen)) == 3
     assert sorted(set(seen)) == list(range(min(seen), max(seen) + 1))
 
@@ -173,21 +173,21 @@ def test_reorder_three_events(simulator, connect):
         return sum(after < before for before, after in pairwise(seen))
 
     client = connect(simulator, TRADES)
-    ids(client, 1)
+    first = ids(client, 1)
     simulator.fault("reorder", count=3)
-    seen = hear_until(client, lambda seen: swaps(seen) >= 3)
+    seen = hear_until(client, first, lambda seen: swaps(seen) >= 3)
     assert swaps(seen) == 3
     assert sorted(seen) == list(range(min(seen), max(seen) + 1))
 
 
 def test_faults_of_one_connection_leave_the_other_alone(simulator, connect):
     one, other = connect(simulator, TRADES), connect(simulator, TRADES)
-    ids(one, 1), ids(other, 1)
+    first, others_first = ids(one, 1), ids(other, 1)
     number = sorted(each["id"] for each in simulator.stats()["connections"]["open"])[-2]
     simulator.fault("lose", connection=number, count=5)
-    seen = hear_until(one, lambda seen: missing(seen) >= 5)
+    seen = hear_until(one, first, lambda seen: missing(seen) >= 5)
     assert missing(seen) == 5
-    heard = hear_until(other, lambda heard: heard[-1] >= seen[-1])
+    heard = hear_until(other, others_first, lambda heard: heard[-1] >= seen[-1])
     assert missing(heard) == 0
 
 
@@ -272,14 +272,13 @@ def test_http_status_for_one_path(simulator, connect, get):
     assert client.ask({"id": 2, "method": "ping"})["status"] == 200
 
 
-def test_slow_handshake(simulator, connect):
+def test_slow_handshake(simulator, connect, eventually):
     simulator.fault("slow_handshake", by=0.4, count=1)
     began = time.monotonic()
     connect(simulator, TRADES)
-    assert 0.4 <= time.monotonic() - began < 5
-    began = time.monotonic()
-    connect(simulator, TRADES)
-    assert time.monotonic() - began < 0.4
+    assert time.monotonic() - began >= 0.4
+    eventually(lambda: simulator.stats()["faults"] == [])  # it struck once, and is over
+    assert connect(simulator, TRADES).json()
 
 
 @pytest.mark.parametrize(
