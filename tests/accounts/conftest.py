@@ -238,9 +238,9 @@ SECRETS = {
 
 @pytest.fixture(scope="session")
 def shared_region() -> Iterator[ExchangeProcess]:
-    """An exchange whose spot accounts still have listen keys, which end after 2 s unless kept."""
+    """An exchange whose spot accounts still have listen keys, which end after 4 s unless kept."""
     with ExchangeProcess(
-        seed=6, symbols=["BTCUSDT"], rate=40, spot_listen_keys="live", listen_key_life=2
+        seed=6, symbols=["BTCUSDT"], rate=40, spot_listen_keys="live", listen_key_life=4
     ) as running:
         yield running
         assert running.errors() == ""
