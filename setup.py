@@ -29,7 +29,14 @@ EXTRAS = {
     # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.
     "dates": ["dateparser>=1.2.0"],
     "cli": CLI,
-    "test": [*CLI, "hypothesis>=6.100", "pytest>=8.2", "pytest-timeout>=2.3", "sphinx>=8.1"],
+    "test": [
+        *CLI,
+        "hypothesis>=6.100",
+        "pandas>=2.2",  # for one of the examples
+        "pytest>=8.2",
+        "pytest-timeout>=2.3",
+        "sphinx>=8.1",
+    ],
     "docs": [*CLI, "furo>=2024.8.6", "pytest>=8.2", "sphinx>=8.1"],
     "bench": ["matplotlib>=3.8"],
     # For work on this package.
