@@ -225,6 +225,14 @@ class DirectTests(DialCase):
         )
         self.assertTrue(self.endpoints.cancelled)
 
+    def test_a_connection_that_comes_too_late_is_dropped(self) -> None:
+        dialled = self.dial(timeout=3)
+        self.clock.advance(3)
+        self.fault(dialled)
+        protocol = self.endpoints.factory.buildProtocol(None)
+        pair = self.wires(protocol, Server(), self.clock)
+        self.assertTrue(pair.near.aborted)
+
     def test_too_slow_a_handshake(self) -> None:
         class Silent(Protocol):
             pass
@@ -345,6 +353,17 @@ class ProxyTests(DialCase):
         proxy.answer = b"220 smtp ready\r\n\r\n"
         self.connect(proxy)
         self.assertEqual(self.fault(dialled).reason, "the proxy's answer is not HTTP")
+
+    def test_an_answer_in_pieces(self) -> None:
+        dialled = self.dial("ws://localhost:9/x", proxy=self.proxy)
+        proxy = Proxy()
+        proxy.behind = Server()
+        proxy.answer = b"HTTP/1.1 200 OK\r\n"
+        pair = self.connect(proxy)
+        self.assertNoResult(dialled)
+        proxy.transport.write(b"\r\n")
+        pair.pump()
+        self.assertIsInstance(self.successResultOf(dialled), Users)
 
     def test_a_proxy_that_hangs_up(self) -> None:
         dialled = self.dial(proxy=self.proxy)

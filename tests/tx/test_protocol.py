@@ -409,6 +409,43 @@ class HeldFrameTests(ProtocolCase):
         self.assertEqual(self.receive(data[:4], data[4:]), [("message", "held")])
         self.assertEqual(unmasked(self.wire.value()), [(8, struct.pack("!H", 1000))])
 
+    def test_what_comes_behind_a_held_frame_that_autobahn_takes(self) -> None:
+        bad = frame(b'"' + b"\xff" * 300 + b'"')
+        self.receive(bad[:100])
+        self.assertEqual(self.receive(bad[100:] + text([2])), [])
+        ((_, payload),) = unmasked(self.wire.value())
+        self.assertEqual(payload[:2], struct.pack("!H", 1007))
+
+    def test_a_listener_that_comes_while_a_frame_is_held(self) -> None:
+        heard: list[bytes] = []
+        data = text("held")
+        self.protocol.dataReceived(data[:5])
+        self.protocol.on("message", lambda payload, is_binary: heard.append(payload))
+        told = self.receive(data[5:] + text("next"))
+        self.assertEqual(told, [("message", "held"), ("message", "next")])
+        self.assertEqual(heard, [b'"held"', b'"next"'])
+
+    def test_a_listener_that_a_held_frame_brings(self) -> None:
+        heard: list[bytes] = []
+
+        def hear(message: object) -> None:
+            if message == "held":
+                self.protocol.on("message", lambda payload, is_binary: heard.append(payload))
+
+        self.link.on_message = hear
+        data = text("held")
+        self.protocol.dataReceived(data[:5])
+        told = self.receive(data[5:] + text("next"))
+        self.assertEqual(told, [("message", "held"), ("message", "next")])
+        self.assertEqual(heard, [b'"next"'])
+
+    def test_octets_are_logged_where_the_user_asks_for_it(self) -> None:
+        logged: list[bytes] = []
+        self.protocol.logOctets = True
+        self.protocol.logRxOctets = logged.append
+        self.receive(text("x"))
+        self.assertEqual(logged, [text("x")])
+
 
 class ClosingTests(ProtocolCase):
     def setUp(self) -> None:
@@ -507,6 +544,19 @@ class OverriddenOnMessageTests(ProtocolCase):
 
     def test_system_exit_is_told(self) -> None:
         self.assertEqual(self.receive(text("exit")), [("error", "SystemExit(3)")])
+
+
+class OverriddenWithoutLinkTests(ProtocolCase):
+    protocol_class = Overriding
+
+    def test_an_exception_is_logged_and_the_rest_delivered(self) -> None:
+        self.factory.seen = []
+        self.factory.link = None
+        self.open()
+        with self.assertLogs("binance", "ERROR") as log:
+            self.receive(text("raise") + text(2))
+        self.assertEqual(len(self.factory.seen), 2)
+        self.assertIs(log.records[0].exc_info[0], RuntimeError)
 
 
 class Streaming(BinanceClientProtocol):
@@ -608,6 +658,28 @@ class UserDrivenFactoryTests(ProtocolCase):
         self.factory.stopTrying()
         self.factory.clientConnectionLost(object(), Failure(ConnectionLost()))
         self.assertEqual(self.got, [])
+
+    def test_none_at_all_where_reconnect_is_false(self) -> None:
+        self.factory.reconnect = False
+        self.factory.clientConnectionLost(object(), Failure(ConnectionLost()))
+        self.assertEqual((self.factory.retries, self.got), (0, []))
+
+    def test_a_message_does_not_undo_that_the_user_has_stopped_trying(self) -> None:
+        self.open()
+        self.factory.stopTrying()
+        self.receive(text(1))
+        self.assertEqual((self.factory.continueTrying, self.got), (0, [1]))
+
+    def test_no_callback_yet(self) -> None:
+        self.factory.callback = None
+        self.open()
+        self.receive(text(1) + text([2]))
+        self.assertFalse(self.wire.disconnecting)
+
+    def test_the_end_of_a_connection_without_a_link(self) -> None:
+        self.open()
+        self.lose()
+        self.assertEqual(self.link.take(), [])
 
     def test_system_exit_in_the_callback_stops_the_reactor(self) -> None:
         self.open()
