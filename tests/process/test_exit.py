@@ -11,7 +11,11 @@ def test_falls_off_its_end_and_streams_on(script, feed):
     running = script(
         """
         bm, count = manager(), Count()
-        bm.start_trade_socket("BNBBTC", lambda m: (count(m), count.number in (5, 50) and say(count.number)))
+        def callback(message):
+            count(message)
+            if count.number in (5, 50):
+                say(count.number)
+        bm.start_trade_socket("BNBBTC", callback)
         bm.start()
         """,
         feed,

@@ -319,7 +319,11 @@ def test_the_callback_thread_lives_after_the_main_thread(script, feed):
         """
         bm, count = manager(dispatch="thread"), Count()
         bm.start()
-        key = bm.start_trade_socket("BNBBTC", lambda m: (count(m), count.number == 30 and bm.close()))
+        def callback(message):
+            count(message)
+            if count.number == 30:
+                bm.close()
+        key = bm.start_trade_socket("BNBBTC", callback)
         """,
         feed,
     )

@@ -1,4 +1,4 @@
-"""Scripts that drive Autobahn themselves: `_start_socket` overridden, `connectWS`, own factories."""
+"""Scripts that drive Autobahn themselves: overridden `_start_socket`, `connectWS`, factories."""
 
 import pytest
 
@@ -22,7 +22,8 @@ class Manager(BinanceSocketManager):
         self._conns[path] = connectWS(factory, None)
         return path
 protocols, told = set(), []
-bm, count = Manager(None, on_event=lambda event: told.append((type(event).__name__, event.key))), Count()
+bm = Manager(None, on_event=lambda event: told.append((type(event).__name__, event.key)))
+count = Count()
 """
 
 
