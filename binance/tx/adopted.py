@@ -85,13 +85,21 @@ class BinanceClientFactory(protocol.BinanceClientFactory):
 
 
 def _policy(factory: BinanceClientFactory) -> RetryPolicy:
+    """The delays of all sockets, unless the user has set others by Twisted's names."""
+    retries = factory.maxRetries if factory.reconnect else 0
+    stock = protocol.BinanceReconnectingClientFactory
+    if all(getattr(factory, name) == getattr(stock, name) for name in _DELAY_NAMES):
+        return RetryPolicy(max_retries=retries)
     return RetryPolicy(
-        max_retries=factory.maxRetries if factory.reconnect else 0,
+        max_retries=retries,
         initial=factory.initialDelay,
         factor=factory.factor,
         maximum=factory.maxDelay,
         jitter=min(factory.jitter or 0.0, 1.0),
     )
+
+
+_DELAY_NAMES = ("initialDelay", "maxDelay", "factor", "jitter")
 
 
 def _world() -> World:
