@@ -19,7 +19,7 @@ RUNTIME = [
     "cryptography>=42.0.0",
     "orjson>=3.10.0",
     "pyOpenSSL>=24.3.0",
-    "requests>=2.32.2",
+    "requests>=2.32.3",
     "service-identity>=24.2.0",
     "Twisted>=26.4.0",
 ]
