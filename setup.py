@@ -12,7 +12,7 @@ assert VERSION is not None
 # Lower bounds are what `tox -e lowest` runs the whole suite against (constraints/lowest.txt).
 # autobahn 25.9.1 to 25.12.1 are broken, and what is older has not been tried. Twisted before
 # 26.4 tells a TLS handshake complete before it has refused a wrong host. service-identity before
-# 24.2 calls what pyOpenSSL has deprecated.
+# 24.2 calls what pyOpenSSL has deprecated. requests 2.32.0 to 2.32.2 ignore an adapter's context.
 RUNTIME = [
     "autobahn>=26.6.1",
     "certifi>=2024.2.2",
@@ -40,7 +40,7 @@ EXTRAS = {
     "docs": [*CLI, "furo>=2024.8.6", "pytest>=8.2", "sphinx>=8.1"],
     "bench": ["matplotlib>=3.8"],
     # For work on this package.
-    "lint": ["mypy>=2.4,<3", "ruff>=0.17,<0.18", "types-requests"],
+    "lint": [*CLI, "mypy>=2.4,<3", "pytest>=8.2", "ruff>=0.17,<0.18", "types-requests"],
 }
 
 setup(
