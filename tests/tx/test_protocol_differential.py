@@ -1,6 +1,7 @@
 """The fast lane against untouched Autobahn: the same octets, cut anywhere, have the same effect."""
 
 import struct
+from importlib.metadata import version
 from random import Random
 from typing import Any
 
@@ -13,9 +14,14 @@ from fuzzing.lanes import Direct, Options, Overridden, compare, frame
 
 OURS = [pytest.param(Direct, id="direct"), pytest.param(Overridden, id="onMessage")]
 
+# Autobahn before 26.10 raises zlib's error out of dataReceived when a compressed message is
+# corrupt, so there is nothing to be equal to. This package never offers compression by itself.
+AUTOBAHN = tuple(int(part) for part in version("autobahn").split("."))
+COMPRESSION = (False, True) if AUTOBAHN >= (26, 10) else (False,)
+
 OPTIONS = st.builds(
     Options,
-    compression=st.booleans(),
+    compression=st.sampled_from(COMPRESSION),
     masks_accepted=st.booleans(),
     fail_by_drop=st.sampled_from((False, False, False, True)),
     validate=st.sampled_from((True, True, True, False)),
