@@ -13,8 +13,9 @@ SOURCES := binance tests examples docs $(wildcard benchmarks docs fuzzing) setup
 demo: $(VENV)/.installed
 	$(BIN)/python -m binance.simulator run -- $(BIN)/python examples/quickstart.py
 
+# Most tests wait for a process or a socket, so several run side by side whatever the machine.
 test: $(VENV)/.test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 4 $(ARGS)
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check $(SOURCES)

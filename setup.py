@@ -35,6 +35,7 @@ EXTRAS = {
         "pandas>=2.2",  # for one of the examples
         "pytest>=8.2",
         "pytest-timeout>=2.3",
+        "pytest-xdist>=3.6",
         "sphinx>=8.1",
     ],
     "docs": [*CLI, "furo>=2024.8.6", "pytest>=8.2", "sphinx>=8.1"],
