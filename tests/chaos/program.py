@@ -11,6 +11,7 @@ import functools
 import json
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -193,6 +194,8 @@ def shorten(pong=None, lead=None, overlap=None, first=None):
 
 
 def main():
+    # A shell's background jobs ignore Ctrl-C, and so would we: started by hand, nobody does.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")  # to stderr
     program = Program(sys.stdout, **json.loads(sys.argv[1]))
     program.say({"answer": "ready"})
