@@ -123,9 +123,10 @@ def test_stall(venue, program):
     stalled = ["btcusdt@trade", "ethusdt@trade"]
     for stream in stalled:
         venue.fault("stall", stream=stream)
+    struck(venue, times=5)
     running.deliver([key for key in KEYS if key not in stalled])
     venue.clear()
-    running.deliver(stalled[:1])
+    running.wait_for("Gap", [stalled[0], MULTIPLEX])
     gaps = finish(running)
     assert all(gaps[stream] for stream in stalled)
     assert not any(gaps[stream] for stream in gaps if stream not in stalled)
@@ -299,6 +300,14 @@ def spent(venue):
     end = time.monotonic() + PATIENCE
     while left := venue.stats()["faults"]:
         assert time.monotonic() < end, left
+        time.sleep(0.02)
+
+
+def struck(venue, times):
+    """Wait until each of the faults has struck so often."""
+    end = time.monotonic() + PATIENCE
+    while not all(fault["struck"] >= times for fault in venue.stats()["faults"]):
+        assert time.monotonic() < end
         time.sleep(0.02)
 
 
