@@ -2,6 +2,7 @@
 
 import pytest
 
+from binance.tx.socket import Socket
 from binance.websockets import BinanceSocketManager
 
 
@@ -10,6 +11,12 @@ class Client:
 
     def margin_create_listen_token(self, **params):
         raise AssertionError("nothing is dialled")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_dialled(monkeypatch):
+    """Also where another test of this process has left a reactor running."""
+    monkeypatch.setattr(Socket, "start", lambda self: None)
 
 
 def ignore(message):

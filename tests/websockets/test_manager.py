@@ -7,11 +7,18 @@ import pytest
 from binance import websockets
 from binance.sansio.subscriptions import Conversation
 from binance.tx.market import MultiplexSession
+from binance.tx.socket import Socket
 from binance.websockets import BinanceSocketManager
 
 
 def ignore(message):
     """A callback."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_dialled(monkeypatch):
+    """Also where another test of this process has left a reactor running."""
+    monkeypatch.setattr(Socket, "start", lambda self: None)
 
 
 @pytest.fixture
