@@ -50,6 +50,7 @@ class Program:
     def __init__(self, out, manager=None, timing=None):
         self.out, self.lock = out, threading.Lock()
         self.record, self.counts, self.naps = {}, {}, {}
+        self.streams = set()
         shorten(**timing or {})
         self.bm = BinanceSocketManager(None, on_event=self.on_event, **manager or {})
         self.bm.start()
@@ -72,9 +73,11 @@ class Program:
             if key in self.naps:
                 time.sleep(self.naps[key])
             if isinstance(message, dict) and "stream" in message and "data" in message:
-                entries.append([message["stream"], *digest(message["data"])])
+                name, payload = message["stream"], message["data"]
             else:
-                entries.append([stream, *digest(message)])
+                name, payload = stream, message
+            entries.append([name, *digest(payload)])
+            self.streams.add(name)
 
         return take
 
@@ -101,6 +104,10 @@ class Program:
         return self.until(
             lambda: [key for key, goal in goals.items() if self.counts[key] < goal], seconds
         )
+
+    def spoken(self, streams, seconds):
+        """Wait until each of these streams has spoken; those that have not."""
+        return self.until(lambda: [name for name in streams if name not in self.streams], seconds)
 
     def open(self, keys, seconds):
         """Wait until these are open; those that are not."""
