@@ -15,7 +15,7 @@ demo: $(VENV)/.installed
 
 # Most tests wait for a process or a socket, so several run side by side whatever the machine.
 test: $(VENV)/.test
-	$(BIN)/python -m pytest --numprocesses 4 $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check $(SOURCES)

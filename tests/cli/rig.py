@@ -40,7 +40,8 @@ def plain(printed: str) -> str:
 
 def environment(exchange: ExchangeProcess | None, **more: str) -> dict[str, str]:
     """The variables of a command that is to speak to an exchange."""
-    found = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+    ours = ("NO_COLOR", "TERM", "COLUMNS", "LINES")  # the last two: the terminal's size is its own
+    found = {name: value for name, value in os.environ.items() if name not in ours}
     found |= {"PYTHONPATH": SOURCE, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"}
     return found | ({} if exchange is None else exchange.env) | more
 
