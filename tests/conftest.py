@@ -1,6 +1,8 @@
 """What holds for all tests."""
 
 import os
+import socket
+from typing import Any
 
 from hypothesis import settings
 
@@ -10,6 +12,21 @@ pytest_plugins = ["binance.simulator.pytest_plugin"]
 # How long one example takes says more of the machine's load than of the code.
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+
+
+_getaddrinfo = socket.getaddrinfo
+
+
+def _on_loopback_only(host: Any, *args: Any, **kwargs: Any) -> Any:
+    """No test dials the real exchange: to this process there are no hosts but its own."""
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost", "::1", "0.0.0.0", "::") or name.startswith("127."):
+        return _getaddrinfo(host, *args, **kwargs)
+    raise socket.gaierror(socket.EAI_NONAME, f"tests stay on loopback, and {name} is not there")
+
+
+# Before Twisted is imported, which keeps the function that it finds.
+socket.getaddrinfo = _on_loopback_only
 
 
 def pytest_configure() -> None:
