@@ -6,6 +6,7 @@ Each runs in a process of its own, and all of them against one exchange.
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import signal
@@ -54,16 +55,9 @@ PRINTS: dict[str, tuple[list[str], list[str]]] = {
         ["USDT"],
         [r"2 symbols", rf"[A-Z]+USDT [+-]{NUMBER} %  [A-Z]+USDT [+-]{NUMBER} %"],
     ),
-    "price_alert.py": (
-        [],
-        [
-            rf"\a\d\d:\d\d:\d\d BTCUSDT is above {NUMBER}: {NUMBER}",
-            rf"\a\d\d:\d\d:\d\d BTCUSDT is below {NUMBER}: {NUMBER}",
-        ],
-    ),
 }
 ENDING = {"asyncio_service.py", "candles_to_frame.py", "follow_order.py"}
-OTHERS = {"record_trades.py", "test_stop_loss.py"}
+OTHERS = {"price_alert.py", "record_trades.py", "test_stop_loss.py"}
 
 
 def test_there_are_eight_of_10_to_60_lines_and_each_has_its_test() -> None:
@@ -115,6 +109,26 @@ def eventually(true: Callable[[], object], printed: Callable[[], str]) -> None:
         if time.monotonic() > deadline:
             pytest.fail(f"never so; it printed:\n{printed()}", pytrace=False)
         time.sleep(0.05)
+
+
+def test_an_alert_is_told_at_each_crossing(tmp_path: Path) -> None:
+    """Of a recorded market: a simulated one may stay on one side of the line for long."""
+    prices = ["100.0", "101.0", "102.0", "99.0", "98.0", "100.0", "103.0"]
+    recording = tmp_path / "crossings.frames"
+    lines = ["wss://stream.binance.com:9443/stream?streams=btcusdt@trade <-> 1700000000.0"]
+    for number, price in enumerate(prices):
+        trade = {"e": "trade", "E": 1, "s": "BTCUSDT", "t": number, "p": price, "q": "1.0"}
+        event = {"stream": "btcusdt@trade", "data": trade}
+        frame = json.dumps(event, separators=(",", ":"))
+        lines.append(f"{1700000000 + number / 10}: {frame}")
+    recording.write_text("\n".join(lines) + "\n", "utf-8")
+    with (
+        ExchangeProcess(replay=str(recording), speed=1) as recorded,
+        running("price_alert.py", [], recorded) as (_, printed),
+    ):
+        eventually(lambda: printed().count("BTCUSDT is") == 2, printed)
+        told = [line.partition(" ")[2] for line in printed().splitlines()]
+        assert told == ["BTCUSDT is below 100.0: 99.0", "BTCUSDT is above 100.0: 103.0"]
 
 
 @pytest.mark.parametrize("name", PRINTS)
