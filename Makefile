@@ -13,9 +13,10 @@ SOURCES := binance tests examples docs $(wildcard benchmarks docs fuzzing) setup
 demo: $(VENV)/.installed
 	$(BIN)/python -m binance.simulator run -- $(BIN)/python examples/quickstart.py
 
-# Most tests wait for a process or a socket, so several run side by side whatever the machine.
+# Most tests wait for a process or a socket, so two run side by side; more would contend for the
+# deadlines that processes have to end by.
 test: $(VENV)/.test
-	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check $(SOURCES)
