@@ -67,13 +67,14 @@ def test_every_kind_of_key_signs_queries_and_bodies(kind) -> None:
 
 
 def test_immediate_or_cancel(client) -> None:
-    book = client.get_order_book(symbol="BTCUSDT", limit=1000)
-    price = book["asks"][0][0]
+    asks = client.get_order_book(symbol="BTCUSDT", limit=1000)["asks"][:6]
+    price = asks[-1][0]  # some levels up: the market moves while the order is on its way
+    quantity = 5 + 2 * sum(Decimal(level[1]) for level in asks).quantize(Decimal(1))
     order = client.order_limit_buy(
-        timeInForce="IOC", symbol="BTCUSDT", quantity=Decimal("5"), price=price
+        timeInForce="IOC", symbol="BTCUSDT", quantity=quantity, price=price
     )
     assert order["status"] == "EXPIRED"
-    assert Decimal(0) < Decimal(order["executedQty"]) < 5
+    assert Decimal(0) < Decimal(order["executedQty"]) < quantity
     assert client.get_open_orders(symbol="BTCUSDT") == []
 
 
