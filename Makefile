@@ -25,7 +25,6 @@ lint: $(VENV)/.lint
 types: $(VENV)/.lint
 	$(BIN)/mypy
 
-# The documentation in both languages, in docs/_build/html; every warning is an error.
 # The pages in both languages, nitpicky, every warning an error: docs/_build/html/{en,ja}.
 docs: $(VENV)/.docs
 	for page in README.rst README.ja.rst CONTRIBUTING.rst CHANGELOG.rst newsfragments/README.rst; do \

@@ -25,9 +25,10 @@ open when the subscription is acknowledged, not before.
   link is given up as a failed try.
 * A refused key (-2015, -2014, -1022) is final for the key, not only for the link.
 * 418 and 429 end the link; the next one waits for as long as the exchange said.
-* ``eventStreamTerminated`` leads to a new subscription on the same link, and to a `Missed`: events
-  may have been lost meanwhile. A stream that ends as soon as it has begun, twice in a row, ends the
-  link instead, so that the pauses between links apply.
+* ``eventStreamTerminated`` leads to a new subscription on the same link, and to a `Missed` once
+  that one stands: told any sooner, whoever then asks for his orders would miss what still falls
+  between his question and the new subscription. A stream that ends as soon as it has begun, twice
+  in a row, ends the link instead, so that the pauses between links apply.
 * Any other error, and no answer within `REPLY_SECONDS`, ends the link as a failed try.
 
 Rule 1: every transition is in `TRANSITIONS`; pairs in `IGNORED` happen and mean nothing; any other
@@ -110,7 +111,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """The subscription was interrupted: events may have been lost."""
+    """The subscription stands again after an interruption: events may have been lost meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,7 @@ class UserData:
         self._renew_at: float | None = None
         self._was_ready = False
         self._was_short_lived = False
+        self._has_missed = False
         self._token = ""
 
     # from the link
@@ -330,10 +332,13 @@ class UserData:
 
     def _acknowledged(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
         self.state, self._subscribed_at = State.SUBSCRIBED, now
-        if self._was_ready:
-            return []
-        self._was_ready = True
-        return [Ready()]
+        if not self._was_ready:
+            self._was_ready = True
+            return [Ready()]
+        if self._has_missed:
+            self._has_missed = False
+            return [Missed()]
+        return []
 
     def _measure_again(self, now: float, error: wsapi.ApiError) -> list[Command]:
         return self._fail(now, error) if self._is_spent() else self._measure(now)
@@ -346,15 +351,15 @@ class UserData:
         return self._second_tries > SECOND_TRIES
 
     def _resubscribe(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
-        self.subscription = None
+        self._interrupt()
         before, self._was_short_lived = (
             self._was_short_lived,
             now < self._subscribed_at + SHORT_LIVED,
         )
         if before and self._was_short_lived:
             short = wsapi.ApiError(0, 0, "the exchange ended the subscription as soon as it began")
-            return [Missed(), *self._fail(now, short)]
-        return [Missed(), *self._proceed(now, None)]
+            return self._fail(now, short)
+        return self._proceed(now, None)
 
     def _refetch(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
         self.state = State.REFETCHING
@@ -368,8 +373,9 @@ class UserData:
         return []
 
     def _await_token(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
-        self.state, self.subscription = State.FETCHING, None
-        return [Missed()]
+        self._interrupt()
+        self.state = State.FETCHING
+        return []
 
     def _renew(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
         return self._ask(State.RENEWING, self._subscription_request(now), now)
@@ -380,8 +386,12 @@ class UserData:
 
     def _interrupted(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
         """The old subscription ended while the new one is on its way."""
-        self.state, self.subscription = State.SUBSCRIBING, None
-        return [Missed()]
+        self._interrupt()
+        self.state = State.SUBSCRIBING
+        return []
+
+    def _interrupt(self) -> None:
+        self.subscription, self._has_missed = None, True
 
     def _fail(self, now: float, error: wsapi.ApiError) -> list[Command]:
         self.state, self._waiting = State.OVER, None

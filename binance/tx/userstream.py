@@ -192,6 +192,7 @@ class ListenKeySession(UserSession):
         self._waiting: list[tuple[Link, int, Deferred[BinanceClientProtocol]]] = []
         #: the key that each link was dialled with; None once its replacement is under way
         self._dialled: dict[Link, str | None] = {}
+        self._has_missed = False  # what happened while a link was up on a key that was dead
 
     # from the connection
 
@@ -206,6 +207,9 @@ class ListenKeySession(UserSession):
 
     def begin(self, link: Link) -> None:
         link.ready()
+        if self._has_missed:
+            self._has_missed = False
+            self._socket.gap(self._socket.key, None, None)
 
     def watch(self, link: Link, now: float) -> None:
         self._do(self._key.check(now))
@@ -276,7 +280,7 @@ class ListenKeySession(UserSession):
         if not is_stale or self._key.state is listenkey.State.REMAKING:
             return
         if link is connection.link and connection.is_open and connection.rotation is None:
-            self._dialled[link] = None
+            self._dialled[link], self._has_missed = None, True
             connection.rotate(at_once=True, is_dead=True)
 
     def _fail(self, why: listenkey.Fail) -> None:

@@ -164,7 +164,9 @@ def test_a_stream_that_is_terminated_is_subscribed_to_again_and_told():
         rig.pass_time(1)
         protocol.link.link_read(6, 0, 0.0)
     protocol.say(event({"e": "eventStreamTerminated", "E": 1}))
+    assert rig.kinds == [Connected]  # told when events arrive again: no hole after the telling
     assert answer(protocol, subscription=1)
+    assert rig.kinds == [Connected, Gap]
     protocol.say(event({**REPORT, "i": 8}, subscription=1))
     assert [message["i"] for message in rig.got] == [7, 8]
     assert rig.kinds == [Connected, Gap]
@@ -393,7 +395,12 @@ def test_an_expired_key_is_replaced_and_the_event_kept_from_the_callback():
     old.say({"e": "listenKeyExpired", "E": 1, "listenKey": "L1" * 30, "more": 1})
     assert client.made == 2
     assert len(rig.wire.urls) == 2
-    assert rig.got == []
+    assert Gap not in rig.kinds
+    new = rig.wire.open()
+    assert rig.kinds.count(Gap) == 1
+    new.say(REPORT)
+    old.lose(True, 1000)
+    assert rig.got == [REPORT]
 
 
 def test_a_key_that_cannot_be_had_says_why():
