@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from binance.sansio.cursors import track
 from binance.tx import dispatch as dispatching
 from binance.tx.dispatch import CoroutineDispatch, Owner, ReactorDispatch, ThreadDispatch, make
 
@@ -56,6 +57,37 @@ def test_messages_arrive_in_order(policy):
         dispatch.end_of_read()
     ended(dispatch)
     assert seen == [{"n": number} for number in range(1000)]
+
+
+TRADES = [{"e": "trade", "t": number} for number in (7, 8, 9, 9, 8, 10, 13, 14)]
+DIFFS = [{"U": first, "u": last} for first, last in ((3, 5), (6, 6), (6, 6), (7, 9), (12, 13))]
+FOREIGN = [{"result": None, "id": 1}, "text", {"e": "other", "E": 1, "x": 2}, {"t": "x", "u": "y"}]
+
+
+@pytest.mark.parametrize("policy", ["reactor", "thread"])
+@pytest.mark.parametrize(("name", "messages"), [("bnbbtc@trade", TRADES), ("bnbbtc@depth", DIFFS)])
+def test_the_shorter_way_delivers_what_the_whole_one_does(policy, name, messages):
+    def run(shortens):
+        seen, control, holes = [], [], []
+        dispatch = make(Recorder(), seen.append, policy, 100, "drop_oldest")
+        watch = track(name, "spot", holes)
+        sink = dispatch.sink(control.append, watch.admit)
+        if shortens:
+            sink = dispatch.shortened(watch, sink)
+        for message in (*messages[:3], *FOREIGN, *messages[3:]):
+            sink(message)
+        dispatch.end_of_read()
+        ended(dispatch)
+        return seen, control, holes, watch.last
+
+    assert run(shortens=True) == run(shortens=False)
+    seen, control, holes, _ = run(shortens=True)
+    assert control == FOREIGN[:1]
+    assert len(holes) == 1
+    assert [message for message in seen if message in messages] == sorted(
+        {tuple(message.items()): message for message in messages}.values(),
+        key=lambda message: message.get("t") or message["u"],
+    )
 
 
 @pytest.mark.parametrize("policy", ["reactor", "thread"])
