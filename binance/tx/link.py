@@ -187,8 +187,8 @@ class Link:
         self.connection.session.begin(self)
 
     def link_read(self, octets: int, messages: int, seconds: float) -> None:
-        self._heard = self._clock.seconds()
-        self._owner.read(octets, messages, seconds)
+        self._heard = now = self._clock.seconds()
+        self._owner.read(octets, messages, seconds, now)
         if messages:
             connection = self.connection
             if connection.unproven or connection.rotation is not None:

@@ -297,12 +297,12 @@ class Socket(dispatching.Owner):
                 self.multiplex.ended()
             self.dispatch.finish(lambda: self.home.gone(self))
 
-    def read(self, octets: int, messages: int, seconds: float) -> None:
-        """One read, its messages delivered, which took so many seconds."""
+    def read(self, octets: int, messages: int, seconds: float, now: float) -> None:
+        """One read, its messages delivered, which took so many seconds until now."""
         self.octets += octets
         if messages:
             self.messages += messages
-            self.last_message = self.world.clock.seconds()
+            self.last_message = now
             self.dispatch.end_of_read()
             if seconds > dispatching.SLOW_SECONDS and not self._is_warned_of_slowness:
                 self._warn_of_slowness(seconds, messages)
