@@ -36,7 +36,7 @@ from contenders import (
     IDLE,
     NAMED,
     OURS,
-    STOCK_TLS,
+    STOCK,
     Case,
     Contender,
 )
@@ -267,7 +267,7 @@ def rows(
                     continue
                 if contender.name == FLOOR and (case.rate or case.tls):
                     continue
-                if contender.name == STOCK_TLS and not case.tls:
+                if contender.name == STOCK and not (case.rate or case.tls):
                     continue
                 result = bench.run(contender, case)
                 found.setdefault(case.name, {}).setdefault(contender.name, []).append(result)

@@ -47,7 +47,7 @@ NAMED = (
 )
 
 OURS = "ours"
-STOCK_TLS = "ours on Twisted's TLS"
+STOCK = "ours on stock Twisted"
 PICOWS = "picows, asyncio"
 FLOOR = "orjson alone"
 AUTOBAHN = "autobahn"
@@ -55,29 +55,29 @@ AUTOBAHN = "autobahn"
 CONTENDERS = (
     Contender(FLOOR, "picows", "floor.py"),
     Contender(OURS, "ours", "ours.py", "binance.websockets", order={"dispatch": "reactor"}),
-    Contender(STOCK_TLS, "ours", "ours_stock_tls.py", order={"dispatch": "reactor"}),
+    Contender(STOCK, "ours", "ours_stock.py", order={"dispatch": "reactor"}),
     Contender("ours, dispatch='thread'", "ours", "ours.py", order={"dispatch": "thread"}),
     Contender(PICOWS, "picows", "picows_orjson.py", "picows", order={"loop": "asyncio"}),
     Contender("picows, uvloop", "picows", "picows_orjson.py", order={"loop": "uvloop"}),
-    Contender("websockets", "websockets", "websockets_orjson.py", "websockets", pace=2),
+    Contender("websockets", "websockets", "websockets_orjson.py", "websockets", pace=4),
     Contender(
         "unicorn",
         "unicorn",
         "unicorn.py",
         "unicorn_binance_websocket_api",
-        pace=5,
+        pace=10,
         order={"library": "websockets"},
     ),
-    Contender("unicorn on picows", "unicorn", "unicorn.py", pace=5, order={"library": "picows"}),
-    Contender(AUTOBAHN, "autobahn", "autobahn_plain.py", "autobahn.twisted.websocket", pace=5),
+    Contender("unicorn on picows", "unicorn", "unicorn.py", pace=10, order={"library": "picows"}),
+    Contender(AUTOBAHN, "autobahn", "autobahn_plain.py", "autobahn.twisted.websocket", pace=10),
     Contender(
         "python-binance 0.7",
         "python-binance-0.7",
         "python_binance_old.py",
         "binance.websockets",
-        pace=5,
+        pace=10,
     ),
-    Contender("python-binance 1.0", "python-binance", "python_binance_new.py", "binance", pace=10),
+    Contender("python-binance 1.0", "python-binance", "python_binance_new.py", "binance", pace=20),
 )
 FEW = (OURS, PICOWS, "websockets")
 
@@ -88,7 +88,7 @@ class Case:
 
     name: str
     kind: str = "trade"
-    messages: int = 500_000
+    messages: int = 1_000_000
     rate: int = 0
     tls: bool = False
     connections: int = 1
@@ -105,8 +105,8 @@ CASES = (
     Case("burst, TLS", tls=True),
     Case("paced", messages=20_000, rate=5000),
     Case("paced, TLS", messages=20_000, rate=5000, tls=True),
-    Case("depth", kind="depth", messages=100_000),
-    Case("array", kind="array", messages=2000),
+    Case("depth", kind="depth", messages=200_000),
+    Case("array", kind="array", messages=4000),
     Case("100 connections", connections=100, messages=1_000_000, who=FEW),
     Case("100 connections, TLS", connections=100, messages=1_000_000, tls=True, who=FEW),
 )

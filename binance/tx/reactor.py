@@ -35,6 +35,7 @@ from twisted.python import threadable
 from twisted.python.failure import Failure
 
 from binance.exceptions import BinanceReactorError
+from binance.tx import turn
 
 __all__ = [
     "Life",
@@ -172,6 +173,7 @@ def ensure_running() -> None:
 
 
 def _run(reactor: Any, ready: threading.Event) -> None:
+    turn.shorten(reactor)
     try:
         reactor.run(installSignalHandlers=False)
     except Exception:

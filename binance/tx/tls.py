@@ -163,6 +163,25 @@ def reader(connection: Any) -> Callable[[], bytes]:
     return receive
 
 
+def writer(connection: Any) -> Callable[[bytes], object]:
+    """What `connection.bio_write` does, without wrapping the octets first.
+
+    A BIO in memory takes all that it is given; where it does not, pyOpenSSL says why.
+    """
+    try:
+        write, bio = SSL._lib.BIO_write, connection._into_ssl  # type: ignore[attr-defined]
+    except AttributeError:
+        put: Callable[[bytes], object] = connection.bio_write
+        return put
+
+    def send(data: bytes) -> None:
+        taken = write(bio, data, len(data))
+        if taken != len(data):
+            connection.bio_write(data[max(taken, 0) :])
+
+    return send
+
+
 class LeanTLS(BufferingTLSTransport):
     """Twisted's TLS transport without the exceptions that it takes to find a record drained.
 
@@ -180,6 +199,7 @@ class LeanTLS(BufferingTLSTransport):
         super().__init__(*args, **kwargs)
         self._records = Records()
         self._receive: Callable[[], bytes] | None = None
+        self._feed: Callable[[bytes], object]
 
     def dataReceived(self, data: bytes) -> None:
         """Decrypt what the socket brought and hand it on, record by record."""
@@ -199,7 +219,8 @@ class LeanTLS(BufferingTLSTransport):
         receive = self._receive
         if receive is None:
             receive = self._receive = reader(self._tlsConnection)
-        self._tlsConnection.bio_write(data)
+            self._feed = writer(self._tlsConnection)
+        self._feed(data)
         for _ in range(count):
             try:
                 plain = receive()

@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -330,9 +331,31 @@ def test_whole_records_are_taken_without_an_exception(wires: Any, authority: Any
 class Recorder:
     """A pyOpenSSL connection of a later time, that holds nothing under the names of today."""
 
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+
     def recv(self, most: int) -> bytes:
         return b"x" * min(most, 3)
 
+    def bio_write(self, octets: bytes) -> int:
+        self.written.append(octets)
+        return len(octets)
 
-def test_a_connection_of_another_make_is_read_by_its_own_recv() -> None:
-    assert tls.reader(Recorder())() == b"xxx"
+
+def test_a_connection_of_another_make_is_used_by_its_own_methods() -> None:
+    connection = Recorder()
+    assert tls.reader(connection)() == b"xxx"
+    tls.writer(connection)(b"record")
+    assert connection.written == [b"record"]
+
+
+@pytest.mark.parametrize(("taken", "rest"), [(4, b"rd"), (0, b"record"), (-1, b"record")])
+def test_what_a_bio_does_not_take_is_left_to_pyopenssl(
+    taken: int, rest: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection: Any = Recorder()
+    connection._into_ssl = object()
+    library = SimpleNamespace(BIO_write=lambda bio, octets, length: taken)
+    monkeypatch.setattr(tls.SSL, "_lib", library)
+    tls.writer(connection)(b"record")
+    assert connection.written == [rest]

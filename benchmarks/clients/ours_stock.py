@@ -1,11 +1,13 @@
-"""This library with Twisted's own TLS transport under it: what the lean one saves."""
+"""This library on Twisted as it is, its TLS transport and its turn: what the lean ones save."""
 
 import runpy
 from pathlib import Path
 
 from twisted.protocols.tls import BufferingTLSTransport
 
+from binance.tx import turn
 from binance.tx.tls import LeanTLSFactory
 
 LeanTLSFactory.protocol = BufferingTLSTransport  # type: ignore[assignment]
+turn.shorten = lambda reactor: False
 runpy.run_path(str(Path(__file__).with_name("ours.py")), run_name="__main__")
