@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 import os
+import signal
 import socket
 from typing import Any
 
@@ -30,6 +31,10 @@ socket.getaddrinfo = _on_loopback_only
 
 
 def pytest_configure() -> None:
-    """No test, and no process that one starts, sees where the developer's own scripts point."""
+    """No test, and no process that one starts, depends on the shell that it is started from."""
+    # Where the developer's own scripts point.
     for name in [name for name in os.environ if name.startswith("BINANCE_")]:
         del os.environ[name]
+    # A shell's background jobs ignore Ctrl-C, and what they start inherits that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
