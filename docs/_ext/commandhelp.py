@@ -24,8 +24,10 @@ class CommandHelp(SphinxDirective):
 
 def help_of(name: str) -> str:
     """The text that the command itself prints."""
-    parent = click.Context(application.commands, info_name="binance-sockets")
-    command = application.commands.get_command(parent, name)
+    commands = application.commands
+    # With its settings: click keeps the help option of the first context that it is asked for.
+    parent = click.Context(commands, info_name="binance-sockets", **commands.context_settings)
+    command = commands.get_command(parent, name)
     if command is None:
         raise ValueError(f"no such command: {name}")
     with click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH) as context:
