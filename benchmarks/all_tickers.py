@@ -11,6 +11,9 @@ import os
 import sys
 import threading
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from binance.simulator.child import ExchangeProcess
 from binance.websockets import BinanceSocketManager
