@@ -201,8 +201,8 @@ def test_ctrl_c_that_the_script_catches_closes_nothing(script, feed):
         bm, count = manager(), Count()
         bm.start_trade_socket("BNBBTC", count)
         bm.start()
-        announce(count)
         try:
+            announce(count)  # Ctrl-C may come before it has returned
             time.sleep(60)
         except KeyboardInterrupt:
             count.number, count.first = 0, threading.Event()
