@@ -1,6 +1,5 @@
 """The pages, read once for all tests of this folder, and scripts that run as a user runs them."""
 
-import os
 import queue
 import re
 import signal
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 
-import binance
+from tests.programs import started
 
 ROOT = Path(__file__).parent.parent.parent
 DEADLINE = 90.0  # seconds: a busy machine takes long to start a dozen scripts at once
@@ -104,22 +103,8 @@ class Script:
 @contextmanager
 def running(exchange: Any, *command: str) -> Iterator[Script]:
     """Runs a Python command line against a simulated exchange."""
-    environment = os.environ | exchange.env
-    environment["PYTHONPATH"] = str(Path(binance.__path__[0]).parent)
-    process = subprocess.Popen(
-        [sys.executable, "-u", *command],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
+    with started(exchange, *command) as process:
         yield Script(process)
-    finally:
-        process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
 
 
 @pytest.fixture(scope="session")

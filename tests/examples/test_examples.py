@@ -4,12 +4,10 @@ Each runs in a process of its own. The test reads what it prints and waits for t
 expects; then the script ends by itself or, where it would stream for ever, by Ctrl-C.
 """
 
-import os
 import queue
 import re
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +16,7 @@ from typing import Any
 
 import pytest
 
-import binance
+from tests.programs import started
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 DEADLINE = 30.0  # seconds: for lines to come, and for a script to end by itself
@@ -78,21 +76,8 @@ class Script:
 
 @contextmanager
 def running(name: str, exchange: Any, *args: str) -> Iterator[Script]:
-    source = str(Path(binance.__path__[0]).parent)
-    process = subprocess.Popen(
-        [sys.executable, "-u", str(EXAMPLES / name), *args],
-        env=os.environ | exchange.env | {"PYTHONPATH": source},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
+    with started(exchange, str(EXAMPLES / name), *args) as process:
         yield Script(process)
-    finally:
-        process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
 
 
 NUMBER = r"\d+\.\d{8}"

@@ -24,6 +24,7 @@ import pytest
 
 import binance
 from binance.simulator.child import ExchangeProcess
+from tests.programs import environment
 
 RECIPES = Path(__file__).parent.parent.parent / "examples/recipes"
 DEADLINE = 60.0  # seconds: a busy machine
@@ -74,11 +75,6 @@ def market() -> Iterator[ExchangeProcess]:
         yield running
 
 
-def environment(market: ExchangeProcess) -> dict[str, str]:
-    source = str(Path(binance.__path__[0]).parent)
-    return os.environ | market.env | KEYS | {"PYTHONPATH": source}
-
-
 @contextmanager
 def running(
     name: str, arguments: list[str], market: ExchangeProcess
@@ -87,7 +83,7 @@ def running(
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             [sys.executable, "-u", str(RECIPES / name), *arguments],
-            env=environment(market),
+            env=environment(market) | KEYS,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
