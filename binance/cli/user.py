@@ -32,8 +32,6 @@ CLOSE_SECONDS = 1.5
 DEMO_SECONDS = 1.5
 #: How many assets are named when it begins.
 MOST_BALANCES = 12
-#: The simulator's documented test account.
-DEMO_KEY, DEMO_SECRET = "K" * 64, "S" * 64
 
 
 @click.command(short_help="What happens to your account: orders and balances.")
@@ -67,7 +65,9 @@ def user(as_lines: bool, seconds: float | None, environment: str | None, demo: b
 
 def _client(place: Place) -> Client:
     if place.simulator is not None:
-        return Client(DEMO_KEY, DEMO_SECRET)
+        from binance.simulator.keys import HMAC_KEY, HMAC_SECRET
+
+        return Client(HMAC_KEY, HMAC_SECRET)
     key = os.environ.get("BINANCE_API_KEY") or _asked("API key", "BINANCE_API_KEY")
     if path := os.environ.get("BINANCE_PRIVATE_KEY_FILE"):
         return Client(key, private_key=path)
