@@ -198,8 +198,14 @@ class LeanTLS(BufferingTLSTransport):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._records = Records()
-        self._receive: Callable[[], bytes] | None = None
+        self._receive: Callable[[], bytes]
         self._feed: Callable[[bytes], object]
+
+    def makeConnection(self, transport: Any) -> None:
+        """Begin the handshake."""
+        super().makeConnection(transport)
+        self._receive = reader(self._tlsConnection)
+        self._feed = writer(self._tlsConnection)
 
     def dataReceived(self, data: bytes) -> None:
         """Decrypt what the socket brought and hand it on, record by record."""
@@ -217,9 +223,6 @@ class LeanTLS(BufferingTLSTransport):
             super().dataReceived(data)
             return
         receive = self._receive
-        if receive is None:
-            receive = self._receive = reader(self._tlsConnection)
-            self._feed = writer(self._tlsConnection)
         self._feed(data)
         for _ in range(count):
             try:
