@@ -310,17 +310,20 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                         position = end
                     break
                 payload = data[start:stop]
-                give = deliver
                 try:
                     message = take(payload)
                 except ValueError:
                     if not _is_utf8(payload):
                         break  # Autobahn's 1007
-                    give, message = self._malformed, payload
-                position = stop
-                messages += 1
-                octets += length
-                give(message)
+                    position = stop
+                    messages += 1
+                    octets += length
+                    self._malformed(payload)
+                else:
+                    position = stop
+                    messages += 1
+                    octets += length
+                    deliver(message)
                 if self.state != is_open:
                     break
         finally:
