@@ -15,6 +15,12 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 START_SECONDS = 20.0
 
+#: For scripts that start a thread of their own when their main thread has come to its end, which
+#: the first releases of Python 3.12 forbid: https://github.com/python/cpython/issues/113964
+starts_late_thread = pytest.mark.skipif(
+    (3, 12) <= sys.version_info < (3, 12, 3), reason="Python starts no thread so late"
+)
+
 PRELUDE = """
 import os, signal, sys, threading, time
 from binance.websockets import BinanceSocketManager

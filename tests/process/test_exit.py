@@ -6,6 +6,8 @@ the test is about happens, and the process must end, or live on, as the test say
 
 import pytest
 
+from tests.process.conftest import starts_late_thread
+
 
 def test_falls_off_its_end_and_streams_on(script, feed):
     running = script(
@@ -264,6 +266,7 @@ def test_with(script, feed):
     assert running.end()[0] == 0
 
 
+@starts_late_thread
 @pytest.mark.parametrize("dispatch", ["reactor", "thread"])
 def test_close_in_a_callback_which_goes_on_and_finishes(script, feed, dispatch):
     running = script(

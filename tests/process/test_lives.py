@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+from tests.process.conftest import starts_late_thread
+
 
 def test_start_before_and_after_the_sockets(script, feed):
     running = script(
@@ -297,6 +299,7 @@ def test_importing_leaves_the_choice_of_the_reactor_to_the_program(script, feed)
     assert running.end()[0] == 0
 
 
+@starts_late_thread
 def test_in_a_worker_thread(script, feed):
     running = script(
         """
