@@ -84,7 +84,7 @@ def test_half_open(venue, program):
 def test_refuse_for_a_while(venue, program):
     running = program(venue)
     running.start()
-    venue.fault("refuse", seconds=1.3)
+    venue.fault("refuse", seconds=2.5)  # the first retry comes within 1.2
     venue.fault("drop")
     running.wait_for("Resumed")
     assert all(running.count("Retrying", key) >= 2 for key in KEYS)
@@ -179,7 +179,7 @@ def test_server_shutdown(venue, program, witness, timing):
     running = program(venue, timing=timing)
     running.start()
     for number in numbers(venue) - witnesses:
-        venue.fault("server_shutdown", connection=number, close_after=1.5)
+        venue.fault("server_shutdown", connection=number, close_after=3.0)
     running.wait_for("Rotated")
     running.deliver()
     assert told(running) == {("Connected", "Rotated")}
@@ -189,7 +189,7 @@ def test_server_shutdown(venue, program, witness, timing):
 
 def test_late_pong(venue, program):
     """A pong that comes late is a pong: a silent link that sends it is alive."""
-    running = program(venue, idle_timeout=0.5, timing={"pong": 2.0})
+    running = program(venue, idle_timeout=0.5, timing={"pong": 8.0})
     running.start()
     venue.fault("late_pong", by=0.5)
     venue.fault("stall")
@@ -215,7 +215,7 @@ def test_no_pong(venue, program):
 
 def test_slow_link(venue, program):
     """Nothing is lost, and no slow link is taken for a dead one."""
-    running = program(venue, idle_timeout=1.0, timing={"pong": 2.0})
+    running = program(venue, idle_timeout=1.0, timing={"pong": 8.0})
     running.start()
     venue.fault("slow_link", stream="btcusdt@*", latency=0.4)
     venue.fault("slow_link", rate=40_000.0)
@@ -229,12 +229,13 @@ def test_http_status(venue, program):
     running = program(venue)
     running.start()
     banned, barred = "btcusdt@trade", "btcusdt@depth@100ms"
+    # The first retry comes after 0.8 to 1.2 seconds, the second 2.1 to 3.1 after that.
     for path, status, more in (
         (f"/ws/{banned}", 429, {"retry_after": 4}),
         (f"/ws/{barred}", 451, {}),
         ("*", 503, {}),
     ):
-        venue.fault("http_status", path=path, status=status, on="handshake", seconds=1.5, **more)
+        venue.fault("http_status", path=path, status=status, on="handshake", seconds=2.1, **more)
     venue.fault("drop")
     running.wait_for("Resumed")
     delays = {key: [event["delay"] for event in running.of("Retrying", key)] for key in KEYS}
