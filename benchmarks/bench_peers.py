@@ -258,11 +258,15 @@ class Bench:
 def rows(
     bench: Bench, rounds: int, cases: list[Case], contenders: list[Contender]
 ) -> dict[str, dict[str, list[Result]]]:
-    """All rounds of all cases, interleaved: case, contender, results."""
+    """All rounds of all cases, interleaved: case, contender, results.
+
+    Each round begins with another contender, so that none always runs after the same one.
+    """
     found: dict[str, dict[str, list[Result]]] = {}
     for number in range(rounds):
+        first = number % len(contenders)
         for case in cases:
-            for contender in contenders:
+            for contender in contenders[first:] + contenders[:first]:
                 if case.who and contender.name not in case.who:
                     continue
                 if contender.name == FLOOR and (case.rate or case.tls):
