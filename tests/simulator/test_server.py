@@ -136,17 +136,26 @@ def test_trades_by_rest_and_by_stream_are_the_same(simulator, connect, get):
     ]
 
 
-def test_headers_tell_the_used_weight(start, get):
-    simulator = start(symbols=2, weight=100)
-    status, headers, body = get(simulator, "/api/v3/depth?symbol=BTCUSDT&limit=500")
-    assert (status, headers["X-MBX-USED-WEIGHT-1M"]) == (200, "25")
-    assert len(body["bids"]) == 500
+def go_too_far(simulator, get):
+    """Use up the minute's weight and go on until the answer is another; that answer."""
+    status = 200
     while status == 200:
         status, headers, body = get(simulator, "/api/v3/depth?symbol=BTCUSDT&limit=500")
     assert (status, body["code"]) == (429, -1003)
     assert 0 < int(headers["Retry-After"]) <= 60
     while status == 429:
         status, headers, body = get(simulator, "/api/v3/ping")
+    return status, headers, body
+
+
+def test_headers_tell_the_used_weight(start, get):
+    simulator = start(symbols=2, weight=100)
+    status, headers, body = get(simulator, "/api/v3/depth?symbol=BTCUSDT&limit=500")
+    assert (status, headers["X-MBX-USED-WEIGHT-1M"]) == (200, "25")
+    assert len(body["bids"]) == 500
+    status, headers, body = go_too_far(simulator, get)
+    if status == 200:  # a minute has just begun
+        status, headers, body = go_too_far(simulator, get)
     assert (status, body["code"]) == (418, -1003)
     assert int(headers["Retry-After"]) > 60
     assert simulator.stats()["violations"]["weight"] >= 1
