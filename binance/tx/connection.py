@@ -337,6 +337,9 @@ class Connection:
         first, stream_of, sink = self.first_messages, self.session.stream_of, link.sink
 
         def noting(message: object) -> None:
+            if link.link_message is not noting:  # a rotation has begun within this read
+                link.link_message(message)
+                return
             first.heard(stream_of(message))
             if not first.waiting:
                 link.redirect(None)

@@ -192,6 +192,24 @@ def test_a_server_that_announces_its_end_is_left_at_once(shutdown, names):
     assert rig.got == []
 
 
+def test_a_stream_that_first_speaks_in_the_read_of_the_announcement():
+    """Its watch for first messages ends there, and must not end the rotation's with it."""
+    rig = Rig(names=["a@kline_1m"]).start()
+
+    def candle(number):
+        kline = {"e": "kline", "E": number, "s": "A", "k": {"t": 0}}
+        return {"stream": "a@kline_1m", "data": kline}
+
+    old = rig.wire.open()
+    old.say(SHUTDOWNS[1], candle(1))
+    new = rig.wire.open()
+    old.say(candle(2), candle(3))
+    old.lose(True, 1001)
+    new.say(candle(2), candle(3), candle(4))
+    assert [message["data"]["E"] for message in rig.got] == [1, 2, 3, 4]
+    assert rig.kinds == [Connected, Rotated]
+
+
 def test_an_announcement_during_the_lead_hurries_the_dial():
     rig = Rig()
     old = rig.up()
