@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +15,7 @@ from binance.cli.notes import Notes, clock, words
 from binance.cli.options import for_option
 from binance.cli.place import Place, exchange_options
 from binance.cli.tables import Heading
-from binance.cli.terminal import REFRESH_SECONDS, Screen, is_live, told_to_end
+from binance.cli.terminal import REFRESH_SECONDS, Ending, Screen, is_live, told_to_end
 from binance.cli.trouble import Trouble, explained
 from binance.cli.watch import forget_output
 from binance.client import Client
@@ -130,7 +129,7 @@ class Book:
         except BrokenPipeError:
             forget_output()
 
-    def _looks(self, ending: threading.Event, seconds: float | None) -> Iterator[DepthCacheManager]:
+    def _looks(self, ending: Ending, seconds: float | None) -> Iterator[DepthCacheManager]:
         """The book, now and then, until the end."""
         assert self._cache is not None
         self._began = time.monotonic()
@@ -144,7 +143,7 @@ class Book:
 
     def _draw(
         self,
-        ending: threading.Event,
+        ending: Ending,
         screen: Screen,
         place: Place,
         levels: int | None,
@@ -162,7 +161,7 @@ class Book:
             )
             screen.draw(ladder.draw(heading, shown, self.notes, screen.size))
 
-    def _print(self, ending: threading.Event, levels: int, seconds: float | None) -> None:
+    def _print(self, ending: Ending, levels: int, seconds: float | None) -> None:
         told: tuple[Any, ...] = ()
         for cache in self._looks(ending, seconds):
             shown = cache.snapshot(levels)

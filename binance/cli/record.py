@@ -19,7 +19,7 @@ from binance.cli.options import Seconds, Streams, for_option
 from binance.cli.place import Place, exchange_options
 from binance.cli.snapshots import Snapshots, beside, symbols_of
 from binance.cli.tables import Heading, span, streams_table
-from binance.cli.terminal import REFRESH_SECONDS, Screen, is_live, told_to_end
+from binance.cli.terminal import REFRESH_SECONDS, Ending, Screen, is_live, told_to_end
 from binance.cli.trouble import Trouble, explained
 from binance.sansio.streams import combined_path, encoded
 
@@ -134,7 +134,7 @@ class Recorder:
             raise Trouble(f"{self.file.path} cannot be written: {self._failed.strerror}")
 
     def _wait(
-        self, ending: threading.Event, place: Place, seconds: float | None, screen: Screen | None
+        self, ending: Ending, place: Place, seconds: float | None, screen: Screen | None
     ) -> None:
         while not ending.wait(REFRESH_SECONDS):
             self.feed.check()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ import orjson
 from binance.cli.figures import Figures
 from binance.cli.notes import Notes
 from binance.cli.tables import Heading, span, streams_table
-from binance.cli.terminal import REFRESH_SECONDS, Screen, is_live, told_to_end
+from binance.cli.terminal import REFRESH_SECONDS, Ending, Screen, is_live, told_to_end
 from binance.cli.trouble import Trouble
 from binance.cli.watch import forget_output, summary
 from binance.simulator.child import ExchangeProcess, SimulatorError
@@ -76,7 +75,7 @@ def replay(path: Path, speed: float, as_lines: bool, serve: bool) -> None:
             table(Player(recording, speed), ending, path)
 
 
-def due(player: Player, ending: threading.Event) -> Iterator[list[Frame]]:
+def due(player: Player, ending: Ending) -> Iterator[list[Frame]]:
     """The frames when their time has come, until the last one; often none."""
     began = time.monotonic()
     player.arrive(0.0)
@@ -87,7 +86,7 @@ def due(player: Player, ending: threading.Event) -> Iterator[list[Frame]]:
             ending.wait(TICK_SECONDS)
 
 
-def lines(player: Player, ending: threading.Event) -> None:
+def lines(player: Player, ending: Ending) -> None:
     """Print the frames."""
     out = sys.stdout.buffer
     try:
@@ -99,7 +98,7 @@ def lines(player: Player, ending: threading.Event) -> None:
         forget_output()
 
 
-def table(player: Player, ending: threading.Event, path: Path) -> None:
+def table(player: Player, ending: Ending, path: Path) -> None:
     """Draw the recording as it was."""
     recording, notes = player.recording, Notes()
     figures = {name: Figures(name) for name in sorted(recording.streams)}
@@ -140,7 +139,7 @@ def progress(recording: Recording, reached: float) -> str:
     return f"{date} UTC, {span(reached)} of {span(end)}"
 
 
-def offer(path: Path, speed: float, ending: threading.Event) -> None:
+def offer(path: Path, speed: float, ending: Ending) -> None:
     """Serve the recording until told to end."""
     try:
         with ExchangeProcess(replay=str(path.absolute()), speed=speed) as exchange:

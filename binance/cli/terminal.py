@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import queue
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
@@ -15,19 +15,48 @@ from rich.live import Live
 
 from binance.cli.trouble import Trouble
 
-__all__ = ["REFRESH_SECONDS", "Screen", "is_live", "told_to_end"]
+__all__ = ["REFRESH_SECONDS", "Ending", "Screen", "is_live", "told_to_end"]
 
 REFRESH_SECONDS = 0.25
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last one is not everywhere
 
 
+class Ending:
+    """Whether a live command was told to end; the handler of a signal may tell it.
+
+    A `threading.Event` may not be set there: its lock may be held by the very step of `wait` that
+    the signal came upon, and the handler would wait for it for ever.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()  # its `put` is reentrant
+
+    def set(self) -> None:
+        self._is_set = True
+        self._wake.put(None)
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for it, so many seconds at most; whether it has come."""
+        if not self._is_set:
+            try:
+                self._wake.get(timeout=timeout)
+            except queue.Empty:
+                return self._is_set
+            self._wake.put(None)  # for whoever else waits
+        return True
+
+
 @contextmanager
-def told_to_end() -> Iterator[threading.Event]:
-    """An event that Ctrl-C, SIGTERM and SIGHUP set: no exception strikes amid a drawing.
+def told_to_end() -> Iterator[Ending]:
+    """What Ctrl-C, SIGTERM and SIGHUP set: no exception strikes amid a drawing.
 
     The second Ctrl-C is a `KeyboardInterrupt` again, for an end that hangs.
     """
-    ending = threading.Event()
+    ending = Ending()
 
     def tell(number: int, frame: FrameType | None) -> None:
         if ending.is_set() and number == signal.SIGINT:

@@ -17,7 +17,7 @@ from binance.cli.account import in_words
 from binance.cli.notes import clock, words
 from binance.cli.options import for_option
 from binance.cli.place import Place, exchange_options
-from binance.cli.terminal import REFRESH_SECONDS, told_to_end
+from binance.cli.terminal import REFRESH_SECONDS, Ending, told_to_end
 from binance.cli.trouble import Trouble, explained, in_one_line, one_line
 from binance.cli.watch import forget_output
 from binance.client import Client
@@ -143,7 +143,7 @@ def _print(waiting: queue.SimpleQueue[dict[str, Any]], as_lines: bool) -> None:
         )
 
 
-def _trade(client: Client, ending: threading.Event) -> None:
+def _trade(client: Client, ending: Ending) -> None:
     """Place orders on the simulated exchange."""
     side = "SELL"
     while not ending.wait(DEMO_SECONDS):

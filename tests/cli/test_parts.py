@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import threading
+import time
+from types import FrameType
 from typing import Any
 
 import click
@@ -13,7 +17,7 @@ from binance.cli.clock import measured
 from binance.cli.names import wanted
 from binance.cli.options import Seconds
 from binance.cli.snapshots import symbols_of
-from binance.cli.terminal import Screen, told_to_end
+from binance.cli.terminal import Ending, Screen, told_to_end
 from binance.cli.trouble import Trouble, explained
 from binance.exceptions import BinanceConnectionError
 
@@ -29,13 +33,60 @@ def test_a_signal_sets_the_event_and_its_handler_is_put_back(number: signal.Sign
     assert signal.getsignal(number) is before
 
 
+def strike(ending: Ending, at: int) -> int:
+    """Wait for `ending`, and set it from within before step number `at`, as a signal's handler
+    does; how many steps there were.
+    """
+    steps = 0
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal steps
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            steps += 1
+            if steps == at:
+                ending.set()
+        return trace
+
+    def wait() -> None:
+        sys.settrace(trace)
+        ending.wait(0)
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    waiting.join(10)
+    assert not waiting.is_alive(), f"it hangs where a signal comes before step {at}"
+    return steps
+
+
+def test_a_signal_may_come_at_any_step_of_waiting() -> None:
+    last = strike(Ending(), 0)
+    assert last > 10
+    for at in range(1, last + 1):
+        ending = Ending()
+        strike(ending, at)
+        assert ending.is_set()
+        assert ending.wait(60)
+
+
+def test_all_that_wait_are_told() -> None:
+    ending = Ending()
+    told: list[bool] = []
+    waiting = [threading.Thread(target=lambda: told.append(ending.wait(60))) for _ in range(3)]
+    for thread in waiting:
+        thread.start()
+    ending.set()
+    for thread in waiting:
+        thread.join(60)
+    assert told == [True] * 3
+
+
 def test_the_second_ctrl_c_ends_at_once() -> None:
     def press_twice() -> None:
         os.kill(os.getpid(), signal.SIGINT)
         assert ending.wait(5)
         os.kill(os.getpid(), signal.SIGINT)
-        ending.clear()
-        ending.wait(5)  # the signal is heeded here at the latest
+        time.sleep(5)  # the signal is heeded here at the latest
 
     with told_to_end() as ending, pytest.raises(KeyboardInterrupt):
         press_twice()
