@@ -60,7 +60,8 @@ class ManagerHome:
     def __init__(self, manager: Manager, on_event: Callable[[Event], object] | None) -> None:
         self._manager = manager
         self._on_event = on_event
-        self._lock = threading.Lock()
+        # Reentrant, like all that `close()` takes: a signal's handler may call it at any step.
+        self._lock = threading.RLock()
         self._sockets: set[Socket] = set()
         self._life: Life | None = None
         self._is_leaving = False

@@ -79,7 +79,7 @@ class _Process:
     """What there is once in a process."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
         self.lives: set[Life] = set()
         self.thread: threading.Thread | None = None
         self.is_prepared = False
@@ -307,7 +307,7 @@ def _interrupt_lives() -> None:
 
 def _after_fork_in_child() -> None:
     """A forked child has the parent's reactor but not its threads: leave both alone."""
-    _process.lock = threading.Lock()  # a thread that is gone may have held it
+    _process.lock = threading.RLock()  # a thread that is gone may have held it
     _process.lives.clear()  # or the child would wait for managers that nobody ends
     if "twisted.internet.reactor" in sys.modules:
         _process.is_forked = True
