@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 from struct import Struct
 from typing import Any
 
@@ -21,16 +22,16 @@ from twisted.internet._sslverify import IOpenSSLTrustRoot
 from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
 from twisted.internet.ssl import ClientContextFactory, optionsForClientTLS
 from twisted.protocols.tls import BufferingTLSTransport, TLSMemoryBIOFactory
-from twisted.python.failure import Failure
 from zope.interface import implementer
 
 logger = logging.getLogger("binance")
 
-# RFC 8446 section 5.1: type, version, length, then that many octets; plaintext up to 2^14.
+# RFC 8446 section 5.1: type, version, length, then that many octets.
 _RECORD_HEADER = 5
 _APPLICATION_DATA = 0x17
-_MOST_PLAINTEXT = 1 << 14
 _record_header = Struct("!BxxH").unpack_from
+# What Twisted reads at once, and the rest of a record that an earlier read began.
+_SCRATCH_OCTETS = (1 << 16) + (1 << 14)
 
 
 @implementer(IOpenSSLTrustRoot)
@@ -141,24 +142,42 @@ class Records:
         return count if clean else -1
 
 
-def reader(connection: Any) -> Callable[[], bytes]:
-    """What `connection.recv` does for one record, with a buffer that is kept.
+class _Scratch(threading.local):
+    """Where records are decrypted to: one buffer for all connections of a thread.
+
+    What is read there is copied before anything else is read.
+    """
+
+    def __init__(self) -> None:
+        self.buffer = SSL._ffi.new("char[]", _SCRATCH_OCTETS)  # type: ignore[attr-defined]
+        self.view = SSL._ffi.buffer(self.buffer)  # type: ignore[attr-defined]
+
+
+_scratch = _Scratch()
+
+
+def reader(connection: Any) -> Callable[[int], tuple[bytes, bool]]:
+    """What so many records hold, in one piece, and whether that was all of them.
 
     pyOpenSSL makes a buffer for each call and asks OpenSSL each time whether there was an error; a
-    read that has brought octets has had none. Whatever else happens is left to `recv` itself, and
-    so is everything where pyOpenSSL does not hold its connection as it always has.
+    read that has brought octets has had none. At the first one that has not, this stops, and
+    `connection.recv` will say why; where pyOpenSSL does not hold its connection as it always has,
+    all is left to that.
     """
     try:
         read, handle = SSL._lib.SSL_read, connection._ssl  # type: ignore[attr-defined]
-        buffer = SSL._ffi.new("char[]", _MOST_PLAINTEXT)  # type: ignore[attr-defined]
-        view = SSL._ffi.buffer(buffer)  # type: ignore[attr-defined]
+        buffer, view = _scratch.buffer, _scratch.view
     except AttributeError:
-        return partial(connection.recv, _MOST_PLAINTEXT)
+        return lambda records: (b"", False)
 
-    def receive() -> bytes:
-        octets = read(handle, buffer, _MOST_PLAINTEXT)
-        plain: bytes = view[:octets] if octets > 0 else connection.recv(_MOST_PLAINTEXT)
-        return plain
+    def receive(records: int) -> tuple[bytes, bool]:
+        filled = 0
+        for _ in range(records):
+            octets = read(handle, buffer + filled, _SCRATCH_OCTETS - filled)
+            if octets <= 0:
+                return view[:filled], False
+            filled += octets
+        return view[:filled], True
 
     return receive
 
@@ -186,10 +205,11 @@ class LeanTLS(BufferingTLSTransport):
     """Twisted's TLS transport without the exceptions that it takes to find a record drained.
 
     Twisted reads until OpenSSL raises, for each read from the socket, and then asks for octets to
-    send until that raises too. A read of application data, and nothing but, needs one `recv` for
-    each record that it completes and leaves nothing to send. In any other case, or where a record
-    turns out to hold something else (TLS 1.3 hides its handshake messages in such records),
-    Twisted's own way is taken from that point on. Handshake and verification are untouched.
+    send until that raises too. A read of application data, and nothing but, needs one `SSL_read`
+    for each record that it completes and leaves nothing to send; what its records hold is handed on
+    in one piece, as a socket without TLS would. In any other case, or where a record turns out to
+    hold something else (TLS 1.3 hides its handshake messages in such records), Twisted's own way is
+    taken from that point on. Handshake and verification are untouched.
     """
 
     wrappedProtocol: Any
@@ -198,7 +218,7 @@ class LeanTLS(BufferingTLSTransport):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._records = Records()
-        self._receive: Callable[[], bytes]
+        self._receive: Callable[[int], tuple[bytes, bool]]
         self._feed: Callable[[bytes], object]
 
     def makeConnection(self, transport: Any) -> None:
@@ -208,7 +228,7 @@ class LeanTLS(BufferingTLSTransport):
         self._feed = writer(self._tlsConnection)
 
     def dataReceived(self, data: bytes) -> None:
-        """Decrypt what the socket brought and hand it on, record by record."""
+        """Decrypt what the socket brought and hand it on."""
         octets = len(data)
         if (
             self._records.aligned
@@ -222,25 +242,12 @@ class LeanTLS(BufferingTLSTransport):
         if count < 0 or not self._handshakeDone or self._appSendBuffer or self._lostTLSConnection:
             super().dataReceived(data)
             return
-        receive = self._receive
         self._feed(data)
-        for _ in range(count):
-            try:
-                plain = receive()
-            except SSL.WantReadError:
-                self._flushReceiveBIO()
-                return
-            except SSL.ZeroReturnError:
-                self._shutdownTLS()
-                self._tlsShutdownFinished(None)
-            except SSL.Error:
-                self._tlsShutdownFinished(Failure())
-            else:
-                if not self._aborted:
-                    self.wrappedProtocol.dataReceived(plain)
-            if self._lostTLSConnection:
-                self._flushSendBIO()
-                return
+        plain, is_all = self._receive(count)
+        if plain and not self._aborted:
+            self.wrappedProtocol.dataReceived(plain)
+        if not is_all and not self._lostTLSConnection:
+            self._flushReceiveBIO()
 
 
 class LeanTLSFactory(TLSMemoryBIOFactory):

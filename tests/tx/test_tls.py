@@ -198,7 +198,7 @@ class Talk(Protocol):
         if b"<abort>" in data:
             self.transport.abortConnection()
         if b"<answer>" in data:
-            self.transport.write(b"answer to " + data)
+            self.transport.write(b"an answer")
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self.got.append(type(reason.value))
@@ -281,7 +281,8 @@ PLANS: dict[str, Plan] = {
     "the largest record": [b"x" * 16384, b"y" * 16384, "flush", b"z", "flush"],
     "an answer from within": [b"<answer>", b"b", "flush", b"<answer>", "flush"],
     "lost from within": [b"a", b"<lose>", b"b", "flush", b"c", "flush"],
-    "aborted from within": [b"a", b"<abort>", b"b", "flush", b"c", "flush"],
+    "aborted from within": [b"a", b"<abort>", "flush", b"b", "flush"],
+    "more than one read of a socket": [*(bytes((i,)) * 16384 for i in range(7)), "flush", b"z"],
     "closed behind data": [b"a", b"b", "close"],
     "closed alone": [b"a", "flush", "close"],
     "a damaged record": [b"a", "flush", b"b", "damage", b"c", "flush"],
@@ -313,20 +314,28 @@ def test_lean_and_stock_do_the_same(
 
 
 def test_whole_records_are_taken_without_an_exception(wires: Any, authority: Any) -> None:
-    """What the lean way is for: one read a record, and none that only finds nothing."""
+    """What the lean way is for: as many reads as records, and none that only finds nothing."""
     talk, _, _, pair = run(LeanClient, wires, authority, {}, [b"a", "flush"], whole)
     assert talk == [b"a"]
     client = pair.client
-    reads: list[bytes] = []
+    reads: list[tuple[bytes, bool]] = []
     receive = client._receive
-    client._receive = lambda: reads.append(receive()) or reads[-1]
+    client._receive = lambda records: reads.append(receive(records)) or reads[-1]
     client._flushReceiveBIO = client._flushSendBIO = None  # Twisted's way is not taken
-    for text in (b"b", b"c"):
-        pair.server.getHandle().send(text)
-    pair.server._flushSendBIO()
-    pair.pump()
-    assert reads == [b"b", b"c"]
-    assert client.wrappedProtocol.got[-2:] == [b"b", b"c"]
+    for texts in ([b"b"], [b"c", b"d" * 300, b"e"]):
+        for text in texts:
+            pair.server.getHandle().send(text)
+        pair.server._flushSendBIO()
+        pair.pump()
+    pieces = [b"b", b"c" + b"d" * 300 + b"e"]
+    assert reads == [(piece, True) for piece in pieces]
+    assert client.wrappedProtocol.got[-2:] == pieces
+
+
+def test_a_record_before_a_damaged_one_is_handed_on(wires: Any, authority: Any) -> None:
+    talk, _, _, pair = run(LeanClient, wires, authority, {}, [b"a", b"b", b"c", "damage"], whole)
+    assert talk == [b"ab", SSL.Error]
+    assert pair.near.closed
 
 
 class Recorder:
@@ -335,9 +344,6 @@ class Recorder:
     def __init__(self) -> None:
         self.written: list[bytes] = []
 
-    def recv(self, most: int) -> bytes:
-        return b"x" * min(most, 3)
-
     def bio_write(self, octets: bytes) -> int:
         self.written.append(octets)
         return len(octets)
@@ -345,7 +351,7 @@ class Recorder:
 
 def test_a_connection_of_another_make_is_used_by_its_own_methods() -> None:
     connection = Recorder()
-    assert tls.reader(connection)() == b"xxx"
+    assert tls.reader(connection)(1) == (b"", False)
     tls.writer(connection)(b"record")
     assert connection.written == [b"record"]
 
