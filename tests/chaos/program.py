@@ -49,7 +49,7 @@ class Program:
 
     def __init__(self, out, manager=None, timing=None):
         self.out, self.lock = out, threading.Lock()
-        self.record, self.counts, self.naps = {}, {}, {}
+        self.record, self.counts, self.woken = {}, {}, {}
         self.streams = set()
         shorten(**timing or {})
         self.bm = BinanceSocketManager(None, on_event=self.on_event, **manager or {})
@@ -65,13 +65,14 @@ class Program:
             self.record[event.key].append(["Gap", event.stream, event.first, event.last])
         self.say(told)
 
-    def callback(self, key, entries, stream):
-        """What is called with each message of a key."""
+    def callback(self, key, entries, stream, nap):
+        """What is called with each message of a key; it naps each time, until it is woken."""
+        woken = self.woken[key]
 
         def take(message):
             self.counts[key] += 1
-            if key in self.naps:
-                time.sleep(self.naps[key])
+            if nap is not None:
+                woken.wait(nap)
             if isinstance(message, dict) and "stream" in message and "data" in message:
                 name, payload = message["stream"], message["data"]
             else:
@@ -86,10 +87,9 @@ class Program:
     def start(self, method, args=(), key=None, nap=None, **options):
         """Call `start_<method>_socket`; each call of the callback takes `nap` seconds."""
         entries = []
-        if nap is not None:
-            self.naps[key] = nap
         name = key or ""
-        take = self.callback(name, entries, name)
+        self.woken[name] = threading.Event()
+        take = self.callback(name, entries, name, nap)
         self.record[name], self.counts[name] = entries, 0
         function = getattr(self.bm, f"start_{method}_socket")
         where = 0 if method in OF_ALL else 1
@@ -137,8 +137,8 @@ class Program:
         self.bm.stop_socket(key)
 
     def wake(self, key):
-        """Have its callback take no time any more."""
-        del self.naps[key]
+        """Have its callback take no time any more, from now on."""
+        self.woken[key].set()
 
     def stats(self):
         return self.bm.stats()

@@ -195,6 +195,7 @@ class Witness:
         from tests.chaos.program import digest
 
         self._digest = digest
+        self._heard = threading.Condition()
         self.said = {stream: [] for stream in streams}
         address = urlsplit(exchange.urls["ws"])
         self._socket = socket.create_connection((address.hostname, address.port), PATIENCE)
@@ -221,7 +222,9 @@ class Witness:
             elif first == TEXT:
                 message = json.loads(payload)
                 if message["stream"] in self.said:
-                    self.said[message["stream"]].append(self._digest(message["data"]))
+                    with self._heard:
+                        self.said[message["stream"]].append(self._digest(message["data"]))
+                        self._heard.notify_all()
 
     def _frame(self):
         """The next whole frame: first octet and payload; None where the connection ends."""
@@ -240,6 +243,14 @@ class Witness:
         except OSError:
             return None
         return (head[0], payload) if len(payload) == length else None
+
+    def until(self, stream, entry):
+        """What was said on a stream, once that includes an entry: others may hear it earlier."""
+        said = self.said[stream]
+        with self._heard:
+            there = self._heard.wait_for(lambda: entry in said, PATIENCE)
+        assert there, f"{stream}: {entry} was delivered, and was not said within {PATIENCE} s"
+        return said
 
     def close(self):
         with contextlib.suppress(OSError):  # the exchange was quicker
@@ -286,8 +297,9 @@ def check_rising(stream, entries):
     assert not late, f"{stream}: {late[0][1]} came after {late[0][0]}"
 
 
-def check_complete(stream, entries, said):
-    """Between the first and the last that was delivered, nothing that was said is missing."""
+def check_complete(stream, entries, seen):
+    """Between the first and the last that was delivered, nothing is missing that was said."""
+    said = seen.until(stream, entries[-1])
     first, last = said.index(entries[0]), said.index(entries[-1])
     assert entries == said[first : last + 1], f"{stream}: not what was said"
 

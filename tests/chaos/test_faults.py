@@ -45,7 +45,7 @@ def check_all_that_was_said(running, seen):
     for stream in seen.said:
         entries = record[stream if stream in RAW else MULTIPLEX]
         own = [entry[1:] for entry in entries if entry[0] == stream]
-        check_complete(stream, own, seen.said[stream])
+        check_complete(stream, own, seen)
 
 
 def test_none(venue, program, witness):

@@ -90,10 +90,10 @@ def test_block_drops_nothing_that_was_received(exchange, program):
     """Reading stops, the exchange gets no pongs and hangs up: that is told, and healed."""
     running = program(exchange, dispatch="thread")
     start(running, overflow="block", queue_size=20)
+    running.deliver([FAST], messages=50)
     hung_up(exchange)
     assert running.of("Disconnected") == []  # it is heard of when reading goes on
-    running.deliver([FAST], messages=50)
-    running.do("wake", key=SLOW)
+    running.do("wake", key=SLOW)  # before the exchange has waited long enough for our close frame
     running.wait_for("Resumed", [SLOW])
     running.deliver([SLOW, FAST], messages=50)
     (lost,) = running.of("Disconnected", SLOW)

@@ -39,7 +39,7 @@ def judge(running, seen):
     assert not any(check(record).values())
     for stream in seen.said:
         own = [e[1:] for e in record[stream if stream in RAW_KEYS else MULTIPLEX] if e[0] == stream]
-        check_complete(stream, own, seen.said[stream])
+        check_complete(stream, own, seen)
     assert {event["event"] for event in running.events} == {"Connected", "Rotated"}
     return {key: len(entries) for key, entries in record.items()}
 
