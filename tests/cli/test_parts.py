@@ -6,7 +6,6 @@ import itertools
 import os
 import signal
 import threading
-import time
 from functools import partial
 from typing import Any
 
@@ -60,8 +59,7 @@ def test_the_second_ctrl_c_ends_at_once() -> None:
     def press_twice() -> None:
         os.kill(os.getpid(), signal.SIGINT)
         assert ending.wait(5)
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(5)  # the signal is heeded here at the latest
+        signal.raise_signal(signal.SIGINT)
 
     with told_to_end() as ending, pytest.raises(KeyboardInterrupt):
         press_twice()
