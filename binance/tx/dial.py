@@ -139,6 +139,7 @@ class _Attempt:
         self._stage = stage
         self._timer = self._reactor.callLater(timeout, self._late, timeout)
         self._connecting = where.connect(inner)
+        self._connecting.addCallback(_unwrapped)
         self._connecting.addCallbacks(
             self.arrived if inner is self.factory else lambda _: None, self._refused
         )
@@ -192,6 +193,12 @@ class _Attempt:
         if self._transport is not None:
             self._transport.abortConnection()
             self._transport = None
+
+
+def _unwrapped(protocol: Any) -> Any:
+    """Have the transport call the protocol itself: the endpoint's wrapper has served."""
+    protocol.transport.protocol = protocol
+    return protocol
 
 
 def _tls_words(error: SSL.Error) -> str:

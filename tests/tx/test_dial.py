@@ -558,6 +558,24 @@ def test_over_real_sockets(
 
 
 @pytest.mark.loopback
+def test_the_transport_calls_its_protocol_without_an_endpoint_between(
+    loop: Any, authority: Any
+) -> None:
+    port, _ = listen(loop, authority, "localhost")
+    url = f"wss://localhost:{port.getHost().port}/ws/x"
+
+    def called(protocol: Any) -> bool:
+        tls = protocol.transport
+        return tls.transport.protocol is tls
+
+    def start() -> Deferred[Any]:
+        dialled = dial(loop, url, Factory.forProtocol(Users), ca_file=authority.ca_file)
+        return dialled.addCallback(called)
+
+    assert outcome(loop, start) is True
+
+
+@pytest.mark.loopback
 def test_nobody_listens(loop: Any) -> None:
     port = loop.listenTCP(0, Factory(), interface="127.0.0.1")
     number = port.getHost().port

@@ -1,4 +1,4 @@
-"""The epoll reactor's shorter turn beside Twisted's own: the same reactor, run by either."""
+"""The epoll reactor's shorter loop beside Twisted's own: the same reactor, run by either."""
 
 import logging
 import os
@@ -6,10 +6,13 @@ import socket
 
 import pytest
 from twisted.internet import threads
-from twisted.internet.error import ConnectionDone
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import ClientFactory, Factory, Protocol
 from twisted.python import log as twisted_log
 from twisted.python import threadable
+from twisted.python.failure import Failure
+from zope.interface import implementer
 
 from binance.tx import turn
 
@@ -28,7 +31,7 @@ def reactor(request, monkeypatch):
         assert turn.shorten(reactor)
     yield reactor
     for selectable in reactor.removeAll():
-        selectable.connectionLost(None)
+        selectable.connectionLost(Failure(ConnectionDone()))
     reactor._poller.close()
 
 
@@ -147,13 +150,230 @@ def test_one_that_closes_the_other_in_the_same_turn(reactor):
     assert [each for each in both if each.lost] == served  # at the reactor's end
 
 
-def test_a_turn_that_waits_for_nothing_for_ever_is_woken(reactor):
-    """Without a delayed call the reactor waits without a limit; a call from a thread ends that."""
+class Client(Protocol):
+    """A client that hands what it reads to a function, and stops the reactor when it is lost."""
+
+    lost = None
+
+    def __init__(self, on_read):
+        self.on_read = on_read
+
+    def dataReceived(self, octets):
+        self.on_read(self, octets)
+
+    def connectionLost(self, reason):
+        self.lost = reason.type
+        if self.transport.reactor.running:
+            self.transport.reactor.stop()
+
+
+def connect(reactor, greeting, protocol, on_answer=lambda server: server.loseConnection()):
+    """Have a protocol connect to a server that greets it, and calls a function at each answer."""
+
+    class Server(Protocol):
+        def connectionMade(self):
+            self.transport.write(greeting)
+
+        def dataReceived(self, octets):
+            on_answer(self.transport)
+
+    port = reactor.listenTCP(0, Factory.forProtocol(Server), interface=HOST)
+    factory = ClientFactory()
+    factory.noisy = False
+    factory.buildProtocol = lambda address: protocol
+    reactor.connectTCP(HOST, port.getHost().port, factory)
+
+
+@pytest.fixture
+def errors():
+    """The types of what is logged as an error."""
+    found = []
+
+    def note(entry):
+        if entry["isError"]:
+            found.append(entry["failure"].type)
+
+    twisted_log.addObserver(note)
+    yield found
+    twisted_log.removeObserver(note)
+
+
+def test_a_protocol_that_raises_loses_its_connection(reactor, errors):
+    client = Client(lambda protocol, octets: 1 / 0)
+    connect(reactor, b"hello", client)
+    run(reactor)
+    assert client.lost is ZeroDivisionError
+    assert errors == [ZeroDivisionError]
+
+
+class Faulty:
+    """A socket whose next read fails."""
+
+    def __init__(self, real, error):
+        self.real = real
+        self.error = error
+
+    def __getattr__(self, name):
+        return getattr(self.real, name)
+
+    def recv(self, octets):
+        error, self.error = self.error, None
+        if error is not None:
+            raise error
+        return self.real.recv(octets)
+
+
+@pytest.mark.parametrize(
+    ("error", "reads", "lost"),
+    [
+        (BlockingIOError(11, "nothing there"), [b"1", b"2"], ConnectionDone),
+        (ConnectionResetError(104, "reset"), [b"1"], ConnectionLost),
+    ],
+)
+def test_a_read_that_fails(reactor, error, reads, lost):
+    seen = []
+
+    def read(protocol, octets):
+        seen.append(octets)
+        if octets == b"1":
+            protocol.transport.socket = Faulty(protocol.transport.socket, error)
+            protocol.transport.write(b"more")
+        else:
+            protocol.transport.loseConnection()
+
+    client = Client(read)
+    connect(reactor, b"1", client, lambda server: server.write(b"2"))
+    run(reactor)
+    assert seen == reads
+    assert client.lost is lost
+
+
+def test_a_half_that_is_closed(reactor):
+    @implementer(IHalfCloseableProtocol)
+    class Half(Client):
+        halves = 0
+
+        def readConnectionLost(self):
+            self.halves += 1
+            self.transport.loseConnection()
+
+        def writeConnectionLost(self):
+            raise AssertionError("that half is open")
+
+    client = Half(lambda protocol, octets: protocol.transport.write(b"bye"))
+    connect(reactor, b"hello", client, lambda server: server.loseWriteConnection())
+    run(reactor)
+    assert client.halves == 1
+
+
+def test_reading_is_paused_and_resumed(reactor):
+    steps = []
+
+    def read(protocol, octets):
+        steps.append(octets)
+        if octets == b"1":
+            protocol.transport.pauseProducing()
+            protocol.transport.write(b"more")
+            reactor.callLater(0.05, resume, protocol)
+        else:
+            protocol.transport.loseConnection()
+
+    def resume(protocol):
+        steps.append("resumed")
+        protocol.transport.resumeProducing()
+
+    client = Client(read)
+    connect(reactor, b"1", client, lambda server: server.write(b"2"))
+    run(reactor)
+    assert steps == [b"1", "resumed", b"2"]
+
+
+def stop(reactor, protocol):
+    reactor.stop()
+
+
+def stop_later(reactor, protocol):
+    reactor.callLater(0, reactor.stop)
+
+
+def stop_sooner_than_was_said(reactor, protocol):
+    reactor.callLater(DEADLINE * 2, reactor.stop).reset(0.01)
+
+
+def stop_from_a_thread(reactor, protocol):
     threads.deferToThreadPool(
         reactor, reactor.getThreadPool(), reactor.callFromThread, reactor.stop
     )
+
+
+def stop_after_some_reads(reactor, protocol):
+    reactor.callLater(0.05, reactor.stop)
+    protocol.on_read = lambda protocol, octets: protocol.transport.write(octets)
+    protocol.transport.write(b"again")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [stop, stop_later, stop_sooner_than_was_said, stop_from_a_thread, stop_after_some_reads],
+)
+def test_what_a_read_asks_of_the_reactor_is_done_in_its_time(reactor, act):
+    """Nothing else is due for long: a loop that only waits for descriptors would miss it."""
+    client = Client(lambda protocol, octets: act(reactor, protocol))
+    client.connectionLost = lambda reason: None  # at the reactor's end
+    connect(reactor, b"hello", client, lambda server: server.write(b"again"))
+    run(reactor)
+
+
+def test_a_crash_within_a_read(reactor):
+    client = Client(lambda protocol, octets: reactor.crash())
+    connect(reactor, b"hello", client)
+    reactor.callLater(DEADLINE, lambda: None)
     reactor.run(installSignalHandlers=False)
     assert not reactor.running
+    assert client.lost is None
+
+
+def test_a_loop_that_fails_goes_on(reactor, errors):
+    own = reactor.runUntilCurrent
+
+    def fail():
+        reactor.runUntilCurrent = own
+        raise OSError("out of luck")
+
+    reactor.callWhenRunning(setattr, reactor, "runUntilCurrent", fail)
+    reactor.callLater(0.05, reactor.stop)
+    run(reactor)
+    assert errors == [OSError]
+
+
+def test_iterating_by_hand_serves_once(reactor):
+    reactor.startRunning(installSignalHandlers=False)
+    read = []
+    asked = Descriptor(reactor, read.append)
+    asked.peer.sendall(b"x")
+    reactor.callLater(DEADLINE, lambda: None)
+    reactor.iterate(0)
+    assert read == [b"x"]
+    reactor.iterate(0)
+    assert read == [b"x"]
+
+
+@pytest.mark.parametrize("delay", [None, 3_000_000.0], ids=["for ever", "for longer than epoll"])
+def test_a_turn_that_waits_for_long_is_woken(reactor, errors, delay):
+    """By a descriptor, and by a call from a thread."""
+    if delay is not None:
+        reactor.callLater(delay, reactor.crash)
+
+    def read(octets):
+        threads.deferToThreadPool(
+            reactor, reactor.getThreadPool(), reactor.callFromThread, reactor.stop
+        )
+
+    asked = Descriptor(reactor, read)
+    asked.peer.sendall(b"x")
+    reactor.run(installSignalHandlers=False)
+    assert not reactor.running
+    assert errors == []
 
 
 def test_others_keep_their_own_turn(caplog):
@@ -162,7 +382,7 @@ def test_others_keep_their_own_turn(caplog):
 
     with_changes = epollreactor.EPollReactor()
     poller = with_changes._poller
-    del with_changes._poller
+    del with_changes._poller  # as a Twisted to come may have it
     caplog.set_level(logging.DEBUG, logger="binance")
     assert not turn.shorten(with_changes)
     assert "_poller" in caplog.text
@@ -170,7 +390,8 @@ def test_others_keep_their_own_turn(caplog):
     other = Other()
     assert not turn.shorten(object())
     assert not turn.shorten(other)
-    assert "doIteration" not in vars(other)
+    assert {"doIteration", "mainLoop"}.isdisjoint(vars(other))
+    assert {"doIteration", "mainLoop"}.isdisjoint(vars(with_changes))
     for selectable in other.removeAll():
         selectable.connectionLost(None)
     other._poller.close()
