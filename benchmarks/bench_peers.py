@@ -8,8 +8,8 @@ all alike; medians are reported. A client that has not received every message fa
 load process keeps to one CPU and the client to another where there are two.
 
 A CPU that is shared with other machines may be at half of its pace for seconds. So its pace is
-measured before and after each run, and where it was well off the best one the run is repeated, a
-few times at most; the least disturbed one counts, whatever it brought, and for all alike.
+measured before and after each run, and where it was well below its usual one the run is repeated,
+twice at most; the least disturbed one counts, whatever it brought, and for all alike.
 
 Writes `benchmarks/results/peers.json`, `peers.txt` and two plots, and prints the table.
 """
@@ -54,8 +54,8 @@ HERE = Path(__file__).parent
 ENVS = HERE / ".envs"
 RESULTS = HERE / "results"
 LIMIT = 60  # seconds for one run of one client
-TRIES = 4  # of a run, until the machine was quiet
-QUIET = 1.25  # times the least time that the same work has taken
+TRIES = 3  # of a run, until the machine was quiet
+QUIET = 1.25  # times what the same work usually takes
 
 # What the pace of the CPU is measured with.
 WORK = json.dumps({"numbers": list(range(50)), "texts": [str(i / 7) for i in range(50)]})
@@ -177,7 +177,7 @@ class Bench:
         self.client_core, self.load_core = cores[:2] if len(cores) > 1 else (-1, -1)
         if self.client_core >= 0:  # where the pace is of interest; nothing else is done here
             os.sched_setaffinity(0, {self.client_core})
-        self.least = min(self.pace() for _ in range(200))
+        self.paces = [self.pace() for _ in range(20)]
 
     def pace(self) -> float:
         """CPU ms that a fixed piece of work takes now."""
@@ -186,9 +186,13 @@ class Bench:
             json.loads(WORK)
         return (time.process_time_ns() - began) / 1e6
 
+    def slowness(self, result: Result) -> float:
+        """The time that work took around a run, by what it took in the middle of all times."""
+        return float(result["pace"] / statistics.median(self.paces))
+
     def is_quiet(self, result: Result) -> bool:
-        """Whether the machine was at its pace around a run."""
-        return bool(result["pace"] <= QUIET * self.least)
+        """Whether the machine was at its usual pace around a run."""
+        return self.slowness(result) <= QUIET
 
     def steady(self, contender: Contender, case: Case) -> Result:
         """One client, once: the least disturbed of some tries."""
@@ -196,9 +200,9 @@ class Bench:
         for _ in range(TRIES):
             before = self.pace()
             result = self.run(contender, case)
-            after = self.pace()
-            self.least = min(self.least, before, after)
-            tries.append(result | {"pace": max(before, after)})
+            around = [before, self.pace()]
+            self.paces += around
+            tries.append(result | {"pace": max(around)})
             if self.is_quiet(tries[-1]):
                 break
         return min(tries, key=lambda result: float(result["pace"]))
@@ -315,7 +319,7 @@ def rows(
                 print(
                     f"round {number + 1} of {rounds}, {case.name}, {contender.name}: "
                     f"{result['rate']:,.0f}/s, {result['cpu']:.2f} µs, "
-                    f"the machine at {result['pace'] / bench.least:.2f}",
+                    f"the machine at {bench.slowness(result):.2f}",
                     flush=True,
                 )
     return found
