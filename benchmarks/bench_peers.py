@@ -11,7 +11,11 @@ A CPU that is shared with other machines may be at half of its pace for seconds.
 measured before and after each run, and where it was well below its usual one the run is repeated,
 twice at most; the least disturbed one counts, whatever it brought, and for all alike.
 
-Writes `benchmarks/results/peers.json`, `peers.txt` and two plots, and prints the table.
+One stall of the machine for 30 ms decides the 99th percentile of a paced run of four seconds;
+`--times 4` makes the runs so much longer.
+
+Writes `peers.json`, `peers.txt` and two plots into `benchmarks/results`, or where `--results` says,
+and prints the table.
 """
 
 from __future__ import annotations
@@ -372,7 +376,7 @@ def table(report: Result) -> Iterator[str]:
             yield f"  {contender:26} {shown}"
 
 
-def plot(report: Result) -> None:
+def plot(report: Result, folder: Path) -> None:
     """Two plots, of the bursts and of the paced runs."""
     import matplotlib
 
@@ -399,7 +403,7 @@ def plot(report: Result) -> None:
         axes.margins(x=0.14)
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(frameon=False, loc="lower right")
-        figure.savefig(RESULTS / file, dpi=130)
+        figure.savefig(folder / file, dpi=130)
         pyplot.close(figure)
 
     bars(
@@ -441,11 +445,14 @@ def main() -> None:
     parser.add_argument("--cases", help="names, separated by semicolons; default: all")
     parser.add_argument("--only", help="contenders, separated by semicolons; default: all")
     parser.add_argument("--quick", action="store_true", help="one round, a tenth of the messages")
+    parser.add_argument("--times", type=int, default=1, help="so many times the messages")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the folder to write to")
     parser.add_argument("--no-extras", action="store_true", help="no import times, no memory")
     given = parser.parse_args()
 
     cases = [c for c in CASES if not given.cases or c.name in given.cases.split(";")]
     contenders = [c for c in CONTENDERS if not given.only or c.name in given.only.split(";")]
+    cases = [replace(case, messages=case.messages * given.times) for case in cases]
     if given.quick:
         given.rounds = 1
         cases = [replace(case, messages=case.messages // 10) for case in cases]
@@ -478,10 +485,10 @@ def main() -> None:
                     }
     text = "\n".join(table(report)) + "\n"
     print(text)
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "peers.json").write_text(json.dumps(report, indent=1) + "\n")
-    (RESULTS / "peers.txt").write_text(text)
-    plot(report)
+    given.results.mkdir(parents=True, exist_ok=True)
+    (given.results / "peers.json").write_text(json.dumps(report, indent=1) + "\n")
+    (given.results / "peers.txt").write_text(text)
+    plot(report, given.results)
 
 
 if __name__ == "__main__":
