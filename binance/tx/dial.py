@@ -197,7 +197,10 @@ class _Attempt:
 
 def _unwrapped(protocol: Any) -> Any:
     """Have the transport call the protocol itself: the endpoint's wrapper has served."""
-    protocol.transport.protocol = protocol
+    transport: Any = getattr(protocol, "transport", None)
+    wrapper = getattr(transport, "protocol", None)
+    if getattr(wrapper, "_wrappedProtocol", None) is protocol:
+        transport.protocol = protocol
     return protocol
 
 

@@ -178,7 +178,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             self._complete(data, octets)
         else:
             self.data = self.data + data if self.data else data
-            self._consume(0)
+            self.consumeData()
         link = self.factory.link
         if link is not None:
             link.link_read(octets, self._messages, monotonic() - began)

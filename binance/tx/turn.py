@@ -94,7 +94,11 @@ def _serving(reactor: Any) -> Callable[[float | None], None]:
             selectable = selectables.get(descriptor)
             if selectable is None:
                 continue  # what was served before it has closed it
-            if event != readable or selectable.__class__ is not client:
+            if (
+                event != readable
+                or selectable.__class__ is not client
+                or "doRead" in selectable.__dict__  # while it connects, and once it is aborted
+            ):
                 read_or_write(selectable, descriptor, event)
                 continue
             try:
@@ -111,6 +115,6 @@ def _serving(reactor: Any) -> Callable[[float | None], None]:
                 selectable.protocol.dataReceived(data)
             except BaseException as error:  # noqa: BLE001 - as Twisted does
                 log.err()
-                disconnect(selectable, error, True)
+                disconnect(selectable, error, False)
 
     return serve

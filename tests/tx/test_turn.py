@@ -6,7 +6,7 @@ import socket
 
 import pytest
 from twisted.internet import threads
-from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.internet.error import ConnectionAborted, ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import ClientFactory, Factory, Protocol
 from twisted.python import log as twisted_log
@@ -204,6 +204,62 @@ def test_a_protocol_that_raises_loses_its_connection(reactor, errors):
     run(reactor)
     assert client.lost is ZeroDivisionError
     assert errors == [ZeroDivisionError]
+
+
+def test_nothing_comes_on_a_connection_that_was_aborted(reactor):
+    """Both are readable in the same turn; the first to be served aborts the other one."""
+    served = []
+
+    def read(protocol, octets):
+        served.append(protocol)
+        (other,) = (each for each in both if each is not protocol)
+        other.transport.abortConnection()
+        other.transport.resumeProducing()
+        protocol.transport.loseConnection()
+
+    class Begin(Client):
+        def connectionMade(self):
+            self.transport.pauseProducing()
+            if all(each.connected for each in both):
+                reactor.callLater(0.05, resume)
+
+    def resume():
+        for each in both:
+            each.transport.resumeProducing()
+
+    both = [Begin(read), Begin(read)]
+    for each in both:
+        connect(reactor, b"hello", each, lambda server: None)
+        each.connectionLost = lambda reason, each=each: lost(each, reason)
+    ended = []
+
+    def lost(each, reason):
+        ended.append(reason.type)
+        if len(ended) == len(both):
+            reactor.stop()
+
+    run(reactor)
+    assert len(served) == 1
+    assert set(ended) == {ConnectionAborted, ConnectionDone}
+
+
+def test_a_half_closeable_protocol_that_raises_the_end_is_lost(reactor, errors):
+    @implementer(IHalfCloseableProtocol)
+    class Half(Client):
+        def readConnectionLost(self):
+            raise AssertionError("nobody closed it")
+
+        def writeConnectionLost(self):
+            raise AssertionError("nobody closed it")
+
+    def read(protocol, octets):
+        raise ConnectionDone
+
+    client = Half(read)
+    connect(reactor, b"hello", client)
+    run(reactor)
+    assert client.lost is ConnectionDone
+    assert errors == [ConnectionDone]
 
 
 class Faulty:
