@@ -35,6 +35,20 @@ def reactor(request, monkeypatch):
     reactor._poller.close()
 
 
+@pytest.fixture
+def errors():
+    """The types of what is logged as an error."""
+    found = []
+
+    def note(entry):
+        if entry["isError"]:
+            found.append(entry["failure"].type)
+
+    twisted_log.addObserver(note)
+    yield found
+    twisted_log.removeObserver(note)
+
+
 def run(reactor):
     late = reactor.callLater(DEADLINE, reactor.stop)
     reactor.run(installSignalHandlers=False)
@@ -114,20 +128,15 @@ def test_calls_are_made_in_their_time_and_from_other_threads(reactor):
     assert seen == ["running", "later", "from a thread", "done"]
 
 
-def test_what_a_transport_raises_is_logged_and_costs_only_that_one(reactor):
-    logged = []
-    twisted_log.addObserver(logged.append)
+def test_what_a_transport_raises_is_logged_and_costs_only_that_one(reactor, errors):
     broken = Descriptor(reactor, lambda octets: 1 / 0)
     asked = Descriptor(reactor, lambda octets: reactor.stop())
     broken.peer.sendall(b"x")
     reactor.callLater(0.02, asked.peer.sendall, b"x")
-    try:
-        run(reactor)
-    finally:
-        twisted_log.removeObserver(logged.append)
+    run(reactor)
     assert [reason.type for reason in broken.lost] == [ZeroDivisionError]
     assert len(asked.lost) == 1  # at the reactor's end
-    assert [entry["failure"].type for entry in logged if entry["isError"]] == [ZeroDivisionError]
+    assert errors == [ZeroDivisionError]
 
 
 def test_one_that_closes_the_other_in_the_same_turn(reactor):
@@ -182,20 +191,6 @@ def connect(reactor, greeting, protocol, on_answer=lambda server: server.loseCon
     factory.noisy = False
     factory.buildProtocol = lambda address: protocol
     reactor.connectTCP(HOST, port.getHost().port, factory)
-
-
-@pytest.fixture
-def errors():
-    """The types of what is logged as an error."""
-    found = []
-
-    def note(entry):
-        if entry["isError"]:
-            found.append(entry["failure"].type)
-
-    twisted_log.addObserver(note)
-    yield found
-    twisted_log.removeObserver(note)
 
 
 def test_a_protocol_that_raises_loses_its_connection(reactor, errors):
@@ -356,7 +351,7 @@ def stop_sooner_than_was_said(reactor, protocol):
     reactor.callLater(DEADLINE * 2, reactor.stop).reset(0.01)
 
 
-def stop_from_a_thread(reactor, protocol):
+def stop_from_a_thread(reactor, protocol=None):
     threads.deferToThreadPool(
         reactor, reactor.getThreadPool(), reactor.callFromThread, reactor.stop
     )
@@ -419,13 +414,7 @@ def test_a_turn_that_waits_for_long_is_woken(reactor, errors, delay):
     """By a descriptor, and by a call from a thread."""
     if delay is not None:
         reactor.callLater(delay, reactor.crash)
-
-    def read(octets):
-        threads.deferToThreadPool(
-            reactor, reactor.getThreadPool(), reactor.callFromThread, reactor.stop
-        )
-
-    asked = Descriptor(reactor, read)
+    asked = Descriptor(reactor, lambda octets: stop_from_a_thread(reactor))
     asked.peer.sendall(b"x")
     reactor.run(installSignalHandlers=False)
     assert not reactor.running
