@@ -31,7 +31,7 @@ class DialError(Exception):
 
     Attributes:
         reason: what went wrong, in words.
-        http_status: status of the proxy that refused, or None.
+        http_status: status of the exchange's refusal, or None; a proxy's is in the reason.
         certificate: whether the server's certificate was refused.
     """
 
@@ -156,10 +156,12 @@ class _Attempt:
 
     def arrived(self, protocol: Any) -> None:
         """All layers are up and the user's protocol is in place."""
-        if not self._over:
-            self._transport = None  # not ours to abort any more
-            self._end()
-            self._done.callback(protocol)
+        if self._over:  # cancelled while the connection was on its way
+            protocol.transport.abortConnection()
+            return
+        self._transport = None  # not ours to abort any more
+        self._end()
+        self._done.callback(protocol)
 
     def lost(self, reason: Any, host: str) -> None:
         """The connection went while a layer was still at work."""
@@ -188,7 +190,9 @@ class _Attempt:
         self._over = True
         if self._timer.active():
             self._timer.cancel()
-        if self._connecting is not None and not self._connecting.called:
+        if self._connecting is not None:
+            # An endpoint's Deferred that was called already may wait for another: a name was
+            # resolved, and the connection is on its way. Cancelling reaches that one.
             self._connecting.cancel()
         if self._transport is not None:
             self._transport.abortConnection()
@@ -294,9 +298,8 @@ class _Tunnel(Protocol):
         self._received = b""
         if not answer.granted:
             words = f"{answer.status} {answer.phrase}".strip()
-            self._attempt.failed(
-                DialError(f"the proxy {self._via} refused: {words}", http_status=answer.status)
-            )
+            # Its status stays out: a 404 of a proxy is not the exchange's.
+            self._attempt.failed(DialError(f"the proxy {self._via} refused: {words}"))
             return
         self._inner = self._factory.buildProtocol(self._address)
         self.dataReceived = self._inner.dataReceived  # type: ignore[method-assign]

@@ -84,7 +84,15 @@ def from_environment(
     else:
         return None
     exempt = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
-    return None if is_exempt(host, port, exempt) else parse(url)
+    if is_exempt(host, port, exempt):
+        return None
+    try:
+        return parse(url)
+    except ValueError as error:
+        raise ValueError(
+            f"the environment variable {name} names no proxy that can be used: {error}; correct "
+            f"it, exempt {host} by NO_PROXY, or pass proxy='' to use none"
+        ) from None
 
 
 def is_exempt(host: str, port: int, no_proxy: str) -> bool:

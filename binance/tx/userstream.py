@@ -189,7 +189,8 @@ class ListenKeySession(UserSession):
         self._make = make
         self._keep = keep
         self._key = listenkey.ListenKey(interval)
-        self._waiting: list[tuple[Link, int, Deferred[BinanceClientProtocol]]] = []
+        #: links without a key: (link, number of its address, what the URL is given to)
+        self._waiting: list[tuple[Link, int, Deferred[Any]]] = []
         #: the key that each link was dialled with; None once its replacement is under way
         self._dialled: dict[Link, str | None] = {}
         self._has_missed = False  # what happened while a link was up on a key that was dead
@@ -200,7 +201,8 @@ class ListenKeySession(UserSession):
         def cancel(_: object) -> None:
             self._waiting = [one for one in self._waiting if one[0] is not link]
 
-        dialling: Deferred[BinanceClientProtocol] = Deferred(cancel)
+        dialling: Deferred[Any] = Deferred(cancel)
+        dialling.addCallback(link.connect)  # chained: what cancels it reaches the real dial
         self._waiting.append((link, address, dialling))
         self._do(self._key.wanted(self._now))
         return dialling
@@ -269,7 +271,7 @@ class ListenKeySession(UserSession):
         for link, address, dialling in waiting:
             self._dialled[link] = key
             url = f"{self._bases[address % len(self._bases)]}ws/{key}"
-            link.connect(url).addCallbacks(dialling.callback, dialling.errback)
+            dialling.callback(url)
         for link in list(self._dialled):
             self._replace_if_stale(link)
 

@@ -180,3 +180,12 @@ def test_what_is_not_http(data: bytes) -> None:
 def test_an_endless_answer() -> None:
     with pytest.raises(ValueError, match="longer than"):
         proxy.answer(b"HTTP/1.1 200 OK\r\n" + b"X" * proxy.MAX_ANSWER)
+
+
+def test_a_variable_that_names_no_usable_proxy_is_named_and_so_is_the_cure():
+    for name in ("ALL_PROXY", "HTTPS_PROXY"):
+        with pytest.raises(
+            ValueError, match=f"{name} .*'socks'.*http://.*NO_PROXY.*proxy=''"
+        ) as no:
+            proxy.from_environment("a.example", 443, True, {name: "socks://u:s3cret@h:1"})
+        assert "s3cret" not in str(no.value)

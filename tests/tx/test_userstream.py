@@ -411,6 +411,34 @@ def test_a_key_that_cannot_be_had_says_why():
     assert rig.home.events[-1].code == 410
 
 
+def test_a_dial_by_listen_key_that_cannot_begin_is_told_as_any_other():
+    rig = listen_key_rig(KeyClient())
+    rig.wire.refusals.append(ValueError("proxies of scheme 'socks5h' are not supported"))
+    rig.start()
+    assert rig.got == [ERROR]
+    assert rig.kinds == [Disconnected, GaveUp]
+    assert "socks5h" in rig.home.events[-1].reason
+    rig.assert_nothing_left()
+
+
+def test_a_dial_by_listen_key_that_the_system_refuses_is_tried_again():
+    rig = listen_key_rig(KeyClient())
+    rig.wire.refusals.append(FileNotFoundError("no ca.pem"))
+    rig.start()
+    assert rig.kinds == [Disconnected, Retrying]
+    rig.pass_time_until_dial()
+    rig.wire.open().say(REPORT)
+    assert rig.got == [REPORT]
+
+
+def test_stopping_a_socket_that_dials_by_listen_key_ends_the_dial():
+    rig = listen_key_rig(KeyClient()).start()
+    assert len(rig.wire.urls) == 1
+    rig.socket.stop()
+    assert rig.wire.cancelled == 1
+    rig.assert_nothing_left()
+
+
 def test_a_users_own_listen_key_method_is_honoured():
     class Own(Client):
         def stream_get_listen_key(self):
