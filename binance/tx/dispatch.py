@@ -64,7 +64,7 @@ class Owner:
         """Stop reading: the queue is full.  Reactor thread."""
 
     def resume(self) -> None:
-        """Go on reading.  Any thread."""
+        """There is room again: have `Dispatch.may_resume` asked.  Any thread."""
 
     def fatal(self) -> None:
         """The callback raised SystemExit or KeyboardInterrupt: the program wants to end."""
@@ -220,6 +220,10 @@ class Dispatch:
 
     def failed(self, error: BaseException) -> None:
         """Log, count and tell what the callback raised."""
+    def may_resume(self) -> bool:
+        """Is reading to go on?  In the reactor thread, after `Owner.resume`."""
+        return True
+
         self.callback_errors += 1
         logger.error("the callback of %s raised", self.owner.key, exc_info=error)
         self.owner.callback_failed(error)
@@ -279,7 +283,8 @@ class ThreadDispatch(Dispatch):
     """Calls the callback in a thread of its own, through a queue.
 
     `drop_oldest` drops from the far end of a full queue, `latest` keeps the newest message of each
-    stream, `block` has the owner stop reading until half of the queue is free.
+    stream, `block` has the owner stop reading until half of the queue is free.  Only the reactor
+    thread, which alone puts messages in, decides about that: the other one asks it to look.
 
     The deque is the only thing that both threads write, by operations that are atomic in CPython,
     so nothing is locked for a message.  The thread that finds it empty clears `_gate`, looks once
@@ -295,7 +300,8 @@ class ThreadDispatch(Dispatch):
         self._slots: dict[object, object] = {}  # of `latest`: stream -> newest message
         self._gate = threading.Event()
         self._ending = False
-        self._blocked = False
+        self._blocked = False  # written by the reactor thread
+        self._asked = False  # to look whether reading may go on
         self._told = 0
         self._done: list[Callable[[], None]] = []
         self._lock = threading.Lock()  # guards `_slots` and `_done`
@@ -383,6 +389,13 @@ class ThreadDispatch(Dispatch):
                 stream = message.get("stream") if isinstance(message, dict) else None
                 slots.pop(stream, None)
                 slots[stream] = message
+    def may_resume(self) -> bool:
+        self._asked = False  # before the look: what is taken from now on asks again
+        if not self._blocked or len(self._queue) > self.queue_size // 2:
+            return False
+        self._blocked = False
+        return True
+
             self.dropped += before + len(batch) - len(slots)
         self._tell_dropped()
 
@@ -453,8 +466,8 @@ class ThreadDispatch(Dispatch):
         return not self.queued
 
     def _make_room(self) -> None:
-        if self._blocked and len(self._queue) <= self.queue_size // 2:
-            self._blocked = False
+        if self._blocked and not self._asked and len(self._queue) <= self.queue_size // 2:
+            self._asked = True
             self.owner.resume()
 
 

@@ -336,6 +336,8 @@ class Socket(dispatching.Owner):
     def callback_failed(self, error: BaseException) -> None:
         self.world.call(self._tell_failed, error)
 
+        if not self.dispatch.may_resume():
+            return
     def _tell_failed(self, error: BaseException) -> None:
         self.tell(events.CallbackFailed, error=error)
 

@@ -288,6 +288,31 @@ def test_coroutine_functions_are_awaited_in_order_and_their_tasks_run_on():
     dispatch = make(Recorder(), callback, "reactor", 100, "drop_oldest")
     assert isinstance(dispatch, CoroutineDispatch)
     for number in range(20):
+def test_a_resume_that_comes_late_does_not_open_a_full_queue():
+    """Between the request to resume and its turn another link may have filled the queue again."""
+    gate, owner = Gate(), Recorder()
+    dispatch = ThreadDispatch(owner, gate, 4, "block")
+
+    def fill(count):
+        for number in range(count):
+            dispatch.deliver(number)
+        dispatch.end_of_read()
+
+    fill(6)
+    gate.open.release(4)
+    assert owner.resumed.wait(DEADLINE)
+    owner.resumed.clear()
+    fill(6)
+    assert not dispatch.may_resume()
+    assert not owner.resumed.is_set()
+    gate.open.release(100)
+    assert owner.resumed.wait(DEADLINE)  # asked again
+    assert dispatch.may_resume()
+    assert not dispatch.may_resume()  # once
+    ended(dispatch)
+    assert len(gate.seen) == 12
+
+
         dispatch.deliver(number)
         dispatch.end_of_read()
     ended(dispatch)

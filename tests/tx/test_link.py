@@ -1,5 +1,7 @@
 """Links under watch: half-open peers, pings and pongs, budgets, silence, backpressure."""
 
+import threading
+
 import pytest
 
 from binance.events import Connected, Disconnected, Overflowed, Resumed, Retrying, Silent
@@ -210,13 +212,23 @@ def test_what_an_outage_cost_is_told_before_the_first_event_after_it():
 
 
 def test_block_pauses_the_reading_and_the_judgement_of_silence():
-    rig = Rig(options={"dispatch": "thread", "overflow": "block", "queue_size": 1})
+    held, deadline = threading.Event(), 10.0
+    rig = Rig(
+        callback=lambda message: held.wait(deadline),
+        options={"dispatch": "thread", "overflow": "block", "queue_size": 1},
+    )
+    resumed = threading.Event()
+    resume, rig.socket.resume = rig.socket.resume, resumed.set
     protocol = rig.up()
     rig.socket.pause()
     assert protocol.transport.is_paused
     rig.pass_time(120)
     assert not protocol.is_lost
-    rig.socket.resume()
+    resume()
+    assert protocol.transport.is_paused  # the queue is still full
+    held.set()
+    assert resumed.wait(deadline)
+    resume()
     assert not protocol.transport.is_paused
     rig.pass_time(45)
     assert protocol.is_lost  # it was half open
