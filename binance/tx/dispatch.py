@@ -167,18 +167,24 @@ class Dispatch:
         holes: Sequence[object] = (),
         tell_holes: Callable[[], None] = _nothing,
         deliver: Callable[[object], None] | None = None,
+        malformed: Callable[[object], None] = _ignore,
     ) -> Sink:
         """What takes each message of a link.
 
-        Those that are not data go to `control`.  Of the others those pass that `admit` says;
-        where that has left something in `holes`, `tell_holes` is called first.  They go to
-        `deliver`, which is our own unless somebody wants to reshape them.
+        Those that are not data go to `control`, those that are neither an object nor a list to
+        `malformed`.  Of the others those pass that `admit` says; where that has left something in
+        `holes`, `tell_holes` is called first.  They go to `deliver`, which is our own unless
+        somebody wants to reshape them.
         """
         deliver = deliver or self.deliver
 
         def sink(message: object) -> None:
-            if message.__class__ is dict and len(message) < 3 and is_control(message):
-                control(message)
+            if message.__class__ is dict:
+                if len(message) < 3 and is_control(message):
+                    control(message)
+                    return
+            elif message.__class__ is not list:
+                malformed(message)
                 return
             if admit is not None:
                 passes = admit(message)
@@ -214,16 +220,16 @@ class Dispatch:
     def end_of_read(self) -> None:
         """What one read brought has been delivered."""
 
+    def may_resume(self) -> bool:
+        """Is reading to go on?  In the reactor thread, after `Owner.resume`."""
+        return True
+
     def finish(self, done: Callable[[], None]) -> None:
         """Call `done` in any thread when no call of the callback is under way or will come."""
         done()
 
     def failed(self, error: BaseException) -> None:
         """Log, count and tell what the callback raised."""
-    def may_resume(self) -> bool:
-        """Is reading to go on?  In the reactor thread, after `Owner.resume`."""
-        return True
-
         self.callback_errors += 1
         logger.error("the callback of %s raised", self.owner.key, exc_info=error)
         self.owner.callback_failed(error)
@@ -359,12 +365,14 @@ class ThreadDispatch(Dispatch):
         if not batch:
             return
         if self.overflow == "latest":
-            self._keep_latest(batch)
+            taken = batch.copy()
+            batch.clear()  # first: a message that raises must not come again with each read
+            self._keep_latest(taken)
         else:
             self._queue.extend(batch)
+            batch.clear()
             if len(self._queue) > self.queue_size:
                 self._overflow()
-        batch.clear()
         self._wake()
 
     def _overflow(self) -> None:
@@ -381,14 +389,6 @@ class ThreadDispatch(Dispatch):
             self.dropped += 1
         self._tell_dropped()
 
-    def _keep_latest(self, batch: list[object]) -> None:
-        with self._lock:
-            slots = self._slots
-            before = len(slots)
-            for message in batch:
-                stream = message.get("stream") if isinstance(message, dict) else None
-                slots.pop(stream, None)
-                slots[stream] = message
     def may_resume(self) -> bool:
         self._asked = False  # before the look: what is taken from now on asks again
         if not self._blocked or len(self._queue) > self.queue_size // 2:
@@ -396,6 +396,16 @@ class ThreadDispatch(Dispatch):
         self._blocked = False
         return True
 
+    def _keep_latest(self, batch: list[object]) -> None:
+        with self._lock:
+            slots = self._slots
+            before = len(slots)
+            for message in batch:
+                stream = message.get("stream") if isinstance(message, dict) else None
+                if not isinstance(stream, str):
+                    stream = None
+                slots.pop(stream, None)
+                slots[stream] = message
             self.dropped += before + len(batch) - len(slots)
         self._tell_dropped()
 

@@ -197,6 +197,9 @@ class Link:
     def link_malformed(self, payload: bytes) -> None:
         self._owner.malformed(payload)
 
+    def link_untaken(self, error: Exception) -> None:
+        self._owner.untaken(error)
+
     def link_error(self, error: BaseException) -> None:
         self._owner.protocol_failed(error)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
+import orjson
 from twisted.internet.defer import Deferred
 
 from binance.sansio.continuity import Continuity
@@ -61,9 +62,13 @@ class MarketSession:
             self.continuity.holes,
             connection.tell_holes,
             self._deliver(),
+            self._malformed,
         )
 
     def divert(self, link: Link, message: object) -> bool:
+        if not isinstance(message, (dict, list)):
+            self._malformed(message)
+            return True
         if not is_control(message):
             return False
         self.control(link, message)  # type: ignore[arg-type]
@@ -87,6 +92,9 @@ class MarketSession:
         raise NotImplementedError
 
     # inside
+
+    def _malformed(self, message: object) -> None:
+        self._socket.malformed(orjson.dumps(message))
 
     def _admit(self) -> Callable[[object], bool] | None:
         return self.continuity.admit

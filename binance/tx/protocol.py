@@ -47,6 +47,7 @@ SERVER_DROP_TIMEOUT = 1
 _TEXT = 0x8100
 _TEXT_16 = 0x817E
 _TEXT_64 = 0x817F
+_GZIP = b"\x1f\x8b"
 _loads = orjson.loads
 _two_shorts = Struct("!HH").unpack_from
 _long = Struct("!Q").unpack_from
@@ -76,7 +77,8 @@ _FRAME_HOOKS = (
 class Link(Protocol):
     """What a protocol tells. `factory.link` holds it; every call is in the reactor thread.
 
-    None of these may raise.
+    None of these may raise, but for `link_message`: what it raises goes to `link_untaken`, and the
+    next message is delivered.
     """
 
     def link_opened(self, protocol: BinanceClientProtocol) -> None:
@@ -90,6 +92,9 @@ class Link(Protocol):
 
     def link_malformed(self, payload: bytes) -> None:
         """A whole message that is valid UTF-8 but not JSON."""
+
+    def link_untaken(self, error: Exception) -> None:
+        """`link_message` raised."""
 
     def link_error(self, error: BaseException) -> None:
         """An overridden hook of a protocol subclass (`onMessage`, `onOpen`, ..) raised."""
@@ -327,6 +332,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                     deliver(message)
                 if self.state != is_open:
                     break
+        except Exception as error:  # noqa: BLE001 - one message must not cost the link
+            self._untaken(error)  # the position is behind it: what follows is taken as always
         finally:
             if position < end:
                 self.data = data[position:]
@@ -362,16 +369,20 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         """Decode one message and deliver it.
 
-        The exchange sends text. Of binary messages only gzip is understood, as the options
+        The exchange sends text. Binary messages hold JSON too, or gzip of it, as the options
         streams once sent it.
         """
         try:
-            message = orjson.loads(_unzipped(payload) if isBinary else payload)
+            is_gzip = isBinary and payload.startswith(_GZIP)
+            message = orjson.loads(_unzipped(payload) if is_gzip else payload)
         except ValueError:
             self._malformed(payload)
-        else:
-            link = self.factory.link
+            return
+        link = self.factory.link
+        try:
             (self.factory.deliver if link is None else link.link_message)(message)
+        except Exception as error:  # noqa: BLE001 - one message must not cost the link
+            self._untaken(error)
 
     def _onPing(self, payload: bytes) -> None:
         self._guarded(self.onPing, payload)
@@ -468,7 +479,13 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         if self.factory.link is not None:
             self.factory.link.link_malformed(payload)
         else:
-            logger.warning("a message is not JSON: %r", payload[:LOGGED_OCTETS])
+            logger.warning("a message is no JSON object or list: %r", payload[:LOGGED_OCTETS])
+
+    def _untaken(self, error: Exception) -> None:
+        if self.factory.link is not None:
+            self.factory.link.link_untaken(error)
+        else:
+            self.factory.failed(error)
 
     def _give_payload(self, payload: bytes) -> None:
         self._guarded(self.onMessage, payload, False)

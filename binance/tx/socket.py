@@ -313,7 +313,14 @@ class Socket(dispatching.Owner):
 
     def malformed(self, payload: bytes) -> None:
         self.malformed_messages += 1
-        logger.warning("%s: a message is no JSON: %r", self.key, payload[:LOGGED_OCTETS])
+        logger.warning(
+            "%s: a message is no JSON object or list: %r", self.key, payload[:LOGGED_OCTETS]
+        )
+
+    def untaken(self, error: Exception) -> None:
+        """A message of a shape that we do not know could not be taken."""
+        self.malformed_messages += 1
+        logger.error("%s: a message could not be taken", self.key, exc_info=error)
 
     def protocol_failed(self, error: BaseException) -> None:
         self.dispatch.failed(error)
@@ -329,6 +336,8 @@ class Socket(dispatching.Owner):
         self.world.call(self._resume)
 
     def _resume(self) -> None:
+        if not self.dispatch.may_resume():
+            return
         self.is_paused = False
         for connection in self.connections:
             connection.resume()
@@ -336,8 +345,6 @@ class Socket(dispatching.Owner):
     def callback_failed(self, error: BaseException) -> None:
         self.world.call(self._tell_failed, error)
 
-        if not self.dispatch.may_resume():
-            return
     def _tell_failed(self, error: BaseException) -> None:
         self.tell(events.CallbackFailed, error=error)
 

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from twisted.internet.defer import Deferred
 
 from binance.exceptions import BinanceAPIException, redact
@@ -222,7 +223,10 @@ class ListenKeySession(UserSession):
         self._dialled.pop(link, None)
 
     def divert(self, link: Link, message: object) -> bool:
-        kind = message.get("e") if isinstance(message, dict) else None
+        if not isinstance(message, dict):
+            self._socket.malformed(orjson.dumps(message))
+            return True
+        kind = message.get("e")
         if kind == listenkey.EXPIRED:
             if self._dialled.get(link) == self._key.key:  # not of a key before this one
                 self._do(self._key.ended(self._now))

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from twisted.internet.defer import Deferred
 
 from binance.sansio.continuity import Continuity
@@ -87,17 +88,20 @@ class WholeMarket(Multiplex):
     # from the sessions
 
     def deliver(self, message: Any) -> None:
-        data = message["data"]
-        if self._kind == "ticker":
-            self._changed[data["s"]] = data
+        data = message.get("data") if isinstance(message, dict) else None
+        symbol = data.get("s") if isinstance(data, dict) else None
+        if not isinstance(symbol, str):
+            self.socket.malformed(orjson.dumps(message))
+        elif self._kind == "ticker":
+            self._changed[symbol] = data
         else:
             self.socket.dispatch.deliver(data)
 
     # from the listing
 
     def listed(self, symbols: Iterable[str]) -> None:
-        """The symbols that trade now."""
-        now = {f"{symbol.lower()}@{self._kind}": None for symbol in symbols}
+        """The symbols that trade now, in lower case."""
+        now = {f"{symbol}@{self._kind}": None for symbol in symbols}
         before = set(self._shards.names)
         if joined := [name for name in now if name not in before]:
             self.subscribe(joined, Future())
@@ -175,18 +179,15 @@ class _ListingSession:
             return
         result = message.get("result")
         if message.get("status") != 200 or not isinstance(result, dict):
-            error = message.get("error", {})
-            link.fail(
-                Failure(
-                    f"the list of symbols was refused: {error.get('msg')}",
-                    code=error.get("code"),
-                    http_status=message.get("status"),
-                )
-            )
+            link.fail(_refusal(message))
             return
-        self._whole_market.listed(
-            one["symbol"] for one in result["symbols"] if one.get("status") == "TRADING"
-        )
+        try:
+            symbols = [one["symbol"] for one in result["symbols"] if one["status"] == "TRADING"]
+            names = [symbol.lower() for symbol in symbols]
+        except (AttributeError, KeyError, TypeError):
+            link.fail(Failure("the list of symbols has another shape than documented"))
+            return
+        self._whole_market.listed(names)
         link.ready()
         link.connection.stop()
 
@@ -205,6 +206,18 @@ class _ListingSession:
 
     def ended(self, link: Link) -> None:
         self._asked_at = None
+
+
+def _refusal(message: dict[str, object]) -> Failure:
+    """Why there is no list, from whatever the exchange has answered."""
+    error, status = message.get("error"), message.get("status")
+    code = error.get("code") if isinstance(error, dict) else None
+    reason = error.get("msg") if isinstance(error, dict) else error
+    return Failure(
+        f"the list of symbols was refused: {reason}",
+        code=code if isinstance(code, int) else None,
+        http_status=status if isinstance(status, int) else None,
+    )
 
 
 class _ListingOwner:
@@ -238,6 +251,9 @@ class _ListingOwner:
 
     def malformed(self, payload: bytes) -> None:
         logger.warning("%s: the list of symbols is no JSON", self.key)
+
+    def untaken(self, error: Exception) -> None:
+        logger.error("%s: the list of symbols cannot be read", self.key, exc_info=error)
 
     def protocol_failed(self, error: BaseException) -> None:
         logger.error("%s: the list of symbols cannot be read", self.key, exc_info=error)

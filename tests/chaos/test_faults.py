@@ -267,7 +267,7 @@ def test_malformed_messages(venue, program):
         venue.fault("malformed", shape=shape)
     running.deliver()
     assert told(running) == {("Connected",)}
-    assert running.log.count("is no JSON") == 2 * len(KEYS)
+    assert running.log.count("is no JSON object or list") == 2 * len(KEYS)
     assert not any(finish(running).values())
 
 

@@ -313,6 +313,30 @@ def test_a_message_that_is_no_json_is_logged_in_part_and_the_link_lives_on(caplo
     assert rig.socket.stats()["callback_errors"] == 0
 
 
+@pytest.mark.parametrize("names", [None, ["bnbbtc@trade"]])
+@pytest.mark.parametrize("message", [None, 123, 1.5, "text", True])
+def test_what_is_neither_object_nor_list_is_malformed(message, names, caplog):
+    rig = Rig(names=names)
+    protocol = rig.up()
+    rig.got.clear()
+    protocol.say(message, [])
+    rig.socket.rotate()
+    protocol.say(message)
+    assert rig.got == [[]]
+    assert caplog.text.count("no JSON object or list: b") == 2
+    assert rig.socket.malformed_messages == 2
+
+
+def test_a_message_that_cannot_be_taken_is_logged_and_counted(caplog):
+    rig = Rig()
+    protocol = rig.up()
+    protocol.link.link_untaken(KeyError("data"))
+    assert "could not be taken" in caplog.text
+    assert "KeyError" in caplog.text
+    assert rig.socket.malformed_messages == 1
+    assert rig.socket.stats()["callback_errors"] == 0
+
+
 def test_a_callback_that_exits_stops_the_reactor(caplog):
     def callback(message):
         raise SystemExit

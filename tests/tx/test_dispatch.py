@@ -154,23 +154,22 @@ DATA = [
     [],
     [{"result": 1}],
     {},
-    17,
-    None,
-    "text",
 ]
+MALFORMED = [17, None, "text", True]
 
 
 @pytest.mark.parametrize("policy", ["reactor", "thread"])
-def test_control_messages_never_reach_the_callback(policy):
-    seen, control = [], []
+def test_control_and_malformed_messages_never_reach_the_callback(policy):
+    seen, control, malformed = [], [], []
     dispatch = make(Recorder(), seen.append, policy, 100, "drop_oldest")
-    sink = dispatch.sink(control.append)
-    for message in [*CONTROL, *DATA]:
+    sink = dispatch.sink(control.append, malformed=malformed.append)
+    for message in [*CONTROL, *DATA, *MALFORMED]:
         sink(message)
     dispatch.end_of_read()
     ended(dispatch)
     assert control == CONTROL
     assert seen == DATA
+    assert malformed == MALFORMED
 
 
 class Gate:
@@ -220,6 +219,36 @@ def test_latest_keeps_the_newest_of_each_stream():
     assert dispatch.dropped == 8
 
 
+@pytest.mark.parametrize("stream", [["a"], {"a": 1}, None, 5])
+def test_latest_takes_a_message_whose_stream_is_no_text(stream):
+    seen = []
+    dispatch = ThreadDispatch(Recorder(), seen.append, 1, "latest")
+    dispatch.deliver({"stream": stream, "data": 1})
+    dispatch.end_of_read()
+    dispatch.deliver({"stream": "a", "data": 2})
+    dispatch.end_of_read()
+    ended(dispatch)
+    assert seen == [{"stream": stream, "data": 1}, {"stream": "a", "data": 2}]
+
+
+def test_a_batch_that_cannot_be_worked_off_does_not_come_again():
+    class Raising(ThreadDispatch):
+        def _keep_latest(self, batch):
+            if "bad" in batch:
+                raise TypeError("bad")
+            super()._keep_latest(batch)
+
+    seen = []
+    dispatch = Raising(Recorder(), seen.append, 1, "latest")
+    dispatch.deliver("bad")
+    with pytest.raises(TypeError):
+        dispatch.end_of_read()
+    dispatch.deliver("good")
+    dispatch.end_of_read()
+    ended(dispatch)
+    assert seen == ["good"]
+
+
 def test_block_stops_the_reading_and_drops_nothing():
     gate, owner = Gate(), Recorder()
     dispatch = ThreadDispatch(owner, gate, 4, "block")
@@ -259,6 +288,31 @@ def test_block_goes_on_reading_though_the_queue_emptied_before_it_stopped():
     assert gate.seen == [0, 1, 2, 3]
 
 
+def test_a_resume_that_comes_late_does_not_open_a_full_queue():
+    """Between the request to resume and its turn another link may have filled the queue again."""
+    gate, owner = Gate(), Recorder()
+    dispatch = ThreadDispatch(owner, gate, 4, "block")
+
+    def fill(count):
+        for number in range(count):
+            dispatch.deliver(number)
+        dispatch.end_of_read()
+
+    fill(6)
+    gate.open.release(4)
+    assert owner.resumed.wait(DEADLINE)
+    owner.resumed.clear()
+    fill(6)
+    assert not dispatch.may_resume()
+    assert not owner.resumed.is_set()
+    gate.open.release(100)
+    assert owner.resumed.wait(DEADLINE)  # asked again
+    assert dispatch.may_resume()
+    assert not dispatch.may_resume()  # once
+    ended(dispatch)
+    assert len(gate.seen) == 12
+
+
 def test_finish_waits_for_the_call_that_is_under_way():
     gate = Gate()
     dispatch = ThreadDispatch(Recorder(), gate, 4, "drop_oldest")
@@ -288,31 +342,6 @@ def test_coroutine_functions_are_awaited_in_order_and_their_tasks_run_on():
     dispatch = make(Recorder(), callback, "reactor", 100, "drop_oldest")
     assert isinstance(dispatch, CoroutineDispatch)
     for number in range(20):
-def test_a_resume_that_comes_late_does_not_open_a_full_queue():
-    """Between the request to resume and its turn another link may have filled the queue again."""
-    gate, owner = Gate(), Recorder()
-    dispatch = ThreadDispatch(owner, gate, 4, "block")
-
-    def fill(count):
-        for number in range(count):
-            dispatch.deliver(number)
-        dispatch.end_of_read()
-
-    fill(6)
-    gate.open.release(4)
-    assert owner.resumed.wait(DEADLINE)
-    owner.resumed.clear()
-    fill(6)
-    assert not dispatch.may_resume()
-    assert not owner.resumed.is_set()
-    gate.open.release(100)
-    assert owner.resumed.wait(DEADLINE)  # asked again
-    assert dispatch.may_resume()
-    assert not dispatch.may_resume()  # once
-    ended(dispatch)
-    assert len(gate.seen) == 12
-
-
         dispatch.deliver(number)
         dispatch.end_of_read()
     ended(dispatch)

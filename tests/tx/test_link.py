@@ -220,7 +220,7 @@ def test_block_pauses_the_reading_and_the_judgement_of_silence():
     resumed = threading.Event()
     resume, rig.socket.resume = rig.socket.resume, resumed.set
     protocol = rig.up()
-    rig.socket.pause()
+    protocol.say(*({**TRADE, "t": number} for number in range(1, 6)))
     assert protocol.transport.is_paused
     rig.pass_time(120)
     assert not protocol.is_lost

@@ -63,6 +63,9 @@ class Events:
     def link_malformed(self, payload: bytes) -> None:
         self.told.append(("malformed", payload))
 
+    def link_untaken(self, error: Exception) -> None:
+        self.told.append(("untaken", repr(error)))
+
     def link_error(self, error: BaseException) -> None:
         self.told.append(("error", repr(error)))
 
@@ -292,6 +295,30 @@ class MessageTests(ProtocolCase):
     def test_a_fragmented_message_that_is_not_json(self) -> None:
         told = self.receive(frame(b"{oo", first=0) + frame(b"ps", opcode=0) + text(2))
         self.assertEqual(told, [("malformed", b"{oops"), ("message", 2)])
+
+    def test_binary_json_is_decoded(self) -> None:
+        told = self.receive(frame(b'{"e":"x"}', 2) + frame(b"[1]", 2) + frame(b"{oops", 2))
+        self.assertEqual(told, [("message", {"e": "x"}), ("message", [1]), ("malformed", b"{oops")])
+
+    def test_what_the_sink_raises_costs_one_message(self) -> None:
+        """Whichever way it came, and whatever else the read brings."""
+        took: list[Any] = []
+
+        def sink(message: Any) -> None:
+            took.append(message)
+            if message == 2:
+                raise KeyError("data")
+
+        self.link.link_message = sink  # type: ignore[method-assign]
+        fragments = frame(b"2", first=0) + frame(b"", opcode=0)
+        for bad in (text(2), fragments, frame(b"2", 2)):
+            with self.subTest(bad=bad):
+                took.clear()
+                told = self.receive(text(1) + bad + text(3) + text(4)[:1], text(4)[1:] + text(2))
+                self.assertEqual(took, [1, 2, 3, 4, 2])
+                self.assertEqual([what for what, *_ in told], ["untaken", "untaken"])
+        self.assertEqual(self.receive(text(2) * 3), [("untaken", "KeyError('data')")] * 3)
+        self.assertEqual(self.protocol.state, self.protocol.STATE_OPEN)
 
     def test_gzip_is_understood_other_binary_is_malformed(self) -> None:
         told = self.receive(

@@ -326,6 +326,15 @@ def test_a_listen_key_is_kept_alive_and_never_deleted():
     rig.assert_nothing_left()
 
 
+@pytest.mark.parametrize("message", [None, 1, "text", [], [REPORT]])
+def test_what_is_no_object_on_a_listen_key_is_malformed(message, caplog):
+    rig = listen_key_rig(KeyClient()).start()
+    protocol = rig.wire.open()
+    protocol.say(message, REPORT)
+    assert rig.got == [REPORT]
+    assert caplog.text.count("no JSON object or list") == 1
+
+
 def test_a_keepalive_that_fails_is_tried_again_and_a_dead_key_replaced():
     client = KeyClient()
     rig = listen_key_rig(client).start()

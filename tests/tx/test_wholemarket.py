@@ -64,6 +64,51 @@ def test_tickers_come_as_a_list_each_second_of_the_symbols_that_changed():
     rig.assert_nothing_left()
 
 
+@pytest.mark.parametrize("kind", ["ticker", "bookTicker"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"a": 1, "b": 2, "c": 3},
+        {"stream": "a@ticker", "data": None},
+        {"stream": "a@ticker", "data": {"no": "symbol"}},
+        {"stream": "a@ticker", "data": {"s": ["A"]}},
+        [{"data": {"s": "A"}}],
+        None,
+    ],
+)
+def test_a_message_of_another_shape_is_malformed(kind, message, caplog):
+    rig = whole_market(kind).start()
+    listed(rig, "A")
+    protocol = rig.wire.open()
+    protocol.say(message)
+    rig.pass_time(2)
+    assert rig.got == []
+    assert caplog.text.count("no JSON object or list") == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 429, "error": "busy"},
+        {"status": 429},
+        {"status": "x", "error": {"code": [], "msg": None}},
+        {"status": 200, "result": {}},
+        {"status": 200, "result": {"symbols": None}},
+        {"status": 200, "result": {"symbols": [None]}},
+        {"status": 200, "result": {"symbols": [{"symbol": None, "status": "TRADING"}]}},
+    ],
+)
+def test_a_list_of_another_shape_is_a_failed_try(answer):
+    rig = whole_market("ticker").start()
+    protocol = rig.wire.open()
+    (request,) = protocol.sent
+    protocol.say({"id": request["id"], **answer})
+    assert protocol.is_lost
+    rig.pass_time_until_dial()
+    listed(rig, "A")
+    assert rig.wire.urls[-1].endswith("stream?streams=a@ticker")
+
+
 def test_book_tickers_come_as_plain_dicts_at_once():
     rig = whole_market("bookTicker").start()
     listed(rig, "BNBBTC").lose(True, 1000)
