@@ -204,7 +204,7 @@ class BinanceSocketManager(threading.Thread):
                 self._life = self._home.enter()
         life = self._life
         assert life is not None  # start() has set it
-        life.ended.wait()
+        _reactor.wait_for(life)
 
     @property
     def daemon(self) -> bool:
@@ -701,16 +701,16 @@ class BinanceSocketManager(threading.Thread):
         return self._ca_file or self._endpoints().ca_file
 
     def _world(self) -> _World:
-        twisted_reactor = _reactor.get()
+        clock = _reactor.clock()
         ca_file = self._trusted()
 
         def dial(url: str, factory: Any) -> Any:
             factory.allow_plain = self._allow_plain
             factory.protocol = self.protocol
-            return _dial(twisted_reactor, url, factory, ca_file=ca_file, proxy=self._proxy)
+            return _dial(clock, url, factory, ca_file=ca_file, proxy=self._proxy)
 
         return _World(
-            clock=twisted_reactor,
+            clock=clock,
             dial=dial,
             call=_reactor.call,
             in_thread=_reactor.in_thread,

@@ -104,7 +104,7 @@ _DELAY_NAMES = ("initialDelay", "maxDelay", "factor", "jitter")
 
 def _world() -> World:
     return World(
-        clock=reactor.get(),
+        clock=reactor.clock(),
         dial=_no_dial,
         call=reactor.call,
         in_thread=reactor.in_thread,

@@ -36,21 +36,26 @@ from twisted.python.failure import Failure
 
 from binance.exceptions import BinanceReactorError
 from binance.tx import turn
+from binance.tx.clock import SteadyReactor, follows_the_system, keep_steady
 
 __all__ = [
     "Life",
     "call",
+    "clock",
     "ensure_running",
     "get",
     "in_reactor_thread",
     "in_thread",
     "is_stopped",
+    "wait_for",
 ]
 
 logger = logging.getLogger("binance")
 
 #: `reactor.stop()` from a foreign thread only sets a flag; this tick is what notices it.
 TICK_SECONDS = 0.5
+#: How often a manager on a reactor that the user runs looks whether the system's clock has jumped.
+LOOK_SECONDS = 1.0
 #: What a shutdown of the reactor may take for the closing handshakes.
 CLOSE_SECONDS = 0.7
 #: What Ctrl-C may take.
@@ -82,6 +87,7 @@ class _Process:
         self.lock = threading.RLock()
         self.lives: set[Life] = set()
         self.thread: threading.Thread | None = None
+        self.clock: SteadyReactor | None = None
         self.is_prepared = False
         self.is_forked = False
 
@@ -104,6 +110,17 @@ def get() -> Any:
     from twisted.internet import reactor
 
     return reactor
+
+
+def clock() -> Any:
+    """The reactor, with timers that do not follow the system's clock when that is set."""
+    reactor = get()
+    if not follows_the_system(reactor):
+        return reactor
+    with _process.lock:
+        if _process.clock is None:
+            _process.clock = SteadyReactor(reactor)
+        return _process.clock
 
 
 def is_stopped() -> bool:
@@ -162,6 +179,7 @@ def ensure_running() -> None:
             ready = threading.Event()
             reactor.callWhenRunning(_prepare_resolver, reactor, ready)
             if not _join_users_loop(reactor):
+                keep_steady(reactor)
                 _process.thread = threading.Thread(
                     target=_run, args=(reactor, ready), name="binance-reactor", daemon=True
                 )
@@ -188,12 +206,12 @@ def _prepare_resolver(reactor: Any, ready: threading.Event) -> None:
     # Threads that are not daemons keep a process alive on loops whose end does not stop the pool.
     pool.threadFactory = functools.partial(threading.Thread, daemon=True)
     pool.adjustPoolsize(minthreads=RESOLVER_THREADS)
-    _tick(reactor)
+    _tick(clock())
     ready.set()
 
 
-def _tick(reactor: Any) -> None:
-    reactor.callLater(TICK_SECONDS, _tick, reactor)
+def _tick(steady: Any) -> None:
+    steady.callLater(TICK_SECONDS, _tick, steady)
 
 
 def _users_loop(reactor: Any) -> Any:
@@ -236,6 +254,16 @@ def end(life: Life) -> None:
     life.ended.set()
 
 
+def wait_for(life: Life) -> None:
+    """Return when the life has ended; look after the clock of a user's reactor meanwhile."""
+    steady = clock()
+    if not isinstance(steady, SteadyReactor):
+        life.ended.wait()
+        return
+    while not life.ended.wait(LOOK_SECONDS):
+        steady.look()
+
+
 def _current_lives() -> list[Life]:
     with _process.lock:
         return list(_process.lives)
@@ -252,7 +280,7 @@ def _close_lives() -> Deferred[None]:
         if deadline.active():
             deadline.cancel()
 
-    deadline = get().callLater(CLOSE_SECONDS, finish)
+    deadline = clock().callLater(CLOSE_SECONDS, finish)
     closing.addErrback(_log_failure)
     closing.addCallback(finish)
     return done

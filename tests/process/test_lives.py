@@ -1,6 +1,7 @@
 """Managers that are started, closed and started again, in all the places where programs do it."""
 
 import sys
+import textwrap
 
 import pytest
 
@@ -393,3 +394,46 @@ def test_beside_autobahn_on_asyncio_the_import_says_why_not(script, feed):
     )
     running.expect("True")
     assert running.end(within=10)[0] == 0
+
+
+@pytest.mark.parametrize("runs", ["ours", "the user's"])
+def test_a_retry_comes_in_time_although_the_system_clock_was_set_back(script, feed, runs):
+    running = script(
+        f"runs = {runs!r}\n"
+        + textwrap.dedent(
+            """
+            from twisted.internet import base
+            set_by = [0.0]
+            def system_seconds():
+                return time.time() + set_by[0]
+            base.ReactorBase.seconds = staticmethod(system_seconds)
+            sys.modules["binance.tx.clock"].system_seconds = system_seconds
+            from twisted.internet import reactor
+            if runs == "the user's":
+                threading.Thread(target=reactor.run, args=(False,), daemon=True).start()
+                while not reactor.running:
+                    time.sleep(0.01)
+            before, after, retrying = Count(), Count(), threading.Event()
+            callback = before
+            def told(event):
+                if type(event).__name__ == "Retrying":
+                    retrying.set()
+            bm = manager(on_event=told)
+            key = bm.start_trade_socket("BNBBTC", lambda message: callback(message))
+            bm.start()
+            before.wait()
+            link = bm._conns[key].connections[0].link
+            reactor.callFromThread(link.abort)
+            assert retrying.wait(5)
+            callback = after
+            set_by[0] = -3600.0
+            after.wait(10)
+            assert 0 <= bm.stats()[key]["last_message_age"] < 10
+            say("again")
+            bm.close()
+            """
+        ),
+        feed,
+    )
+    running.expect("again")
+    assert running.end()[0] == 0

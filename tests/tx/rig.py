@@ -157,11 +157,13 @@ class Rig:
         limit=None,
         options=None,
         sessions=None,
+        clock=None,
+        steady=None,
         **world_options,
     ):
-        self.clock, self.wire, self.home, self.got = Clock(), Wire(), FakeHome(), []
+        self.clock, self.wire, self.home, self.got = clock or Clock(), Wire(), FakeHome(), []
         world = World(
-            clock=self.clock,
+            clock=steady or self.clock,
             dial=self.wire,
             call=lambda function, *args: function(*args),
             in_thread=maybeDeferred,
