@@ -18,13 +18,16 @@ bring.  So at any moment one link is the *authority* for a stream:
 * The successor may still be behind: what it brings up to the switch was delivered already and is
   dropped, until it has *caught up*, that is, brought something beyond.
 * When the old link ends, streams that have not met are flushed: the successor is all there is.
+  So is what the old link brought of streams whose successor has not caught up.
   When the successor ends, everything goes back to the old link, which was held meanwhile.
+* Where the ids began anew on the other link (`cursors.began_anew`), its events are held as well,
+  and the links never meet: they switch when the authority ends, and a hole is reported.
 * What is held is bounded.  Beyond the bound a stream lets go of its oldest held event: the
   authority will still bring it.  Were the authority to end first, there is a hole, and it is told.
 
-            old brings          successor brings     old ends        successor ends
-    OLD     deliver; met? NEW   hold; met? NEW       flush, NEW      forget what is held
-    NEW     hold                deliver if beyond    forget          flush, OLD
+            old brings          successor brings     old ends            successor ends
+    OLD     deliver; met? NEW   hold; met? NEW       flush, NEW          forget what is held
+    NEW     hold                deliver if beyond    flush if behind     flush, OLD
 
 The rule holds for lags of any size as long as either link keeps each stream in order.  Two things
 are the caller's.  The successor's machine may be behind and bring what the old link delivered
@@ -45,8 +48,12 @@ from binance.sansio.cursors import (
     Cursor,
     Hole,
     Rule,
+    Stale,
     Track,
+    began_anew,
+    event_time,
     is_after,
+    is_later,
     kind_of,
     track,
 )
@@ -78,6 +85,8 @@ class Continuity:
         self._market = market
         self._stream = "" if account else stream
         self._is_account = account
+        self.now = 0.0
+        """The clock of receipt, in seconds, as it was last told."""
         self._tracks: dict[str, Track] = {}
         self._admits: dict[str, Callable[[Any], bool]] = {}
         self.admit: Callable[[Message], bool] = self._admit_combined
@@ -99,7 +108,25 @@ class Continuity:
             name, data = self.parts(message)
             return not name or self.track(name).admit(data)
 
+    # from the connection
+
+    def link_lost(self) -> None:
+        """What comes next comes from another link, on which ids may have begun anew."""
+        for one in self._tracks.values():
+            one.link_lost()
+
+    def look(self, now: float) -> None:
+        """The clock of receipt, in seconds, told each second or so while there is a link."""
+        self.now = now
+        for one in self._tracks.values():
+            one.now = now
+
     # from the façade
+
+    def restart(self) -> None:
+        """The ids of every stream began anew: whatever comes next is the first event."""
+        for one in self._tracks.values():
+            one.forget()
 
     def forget(self, names: Iterable[str]) -> None:
         """These were unsubscribed: what they miss until they are wanted again is no hole."""
@@ -114,6 +141,7 @@ class Continuity:
         found = self._tracks.get(name)
         if found is None:
             found = self._tracks[name] = track(name, self._market, self.holes)
+            found.now = self.now
             self._admits[name] = found.admit
         return found
 
@@ -149,6 +177,8 @@ class _Course:
     rule: Rule
     last: Cursor | None
     """The largest cursor delivered."""
+    moment: int | None
+    """The time of the event that had it."""
     authority: int = 0
     caught_up: bool = True
     """Has the authority brought something beyond what was delivered before it?"""
@@ -158,6 +188,19 @@ class _Course:
     delivered: Counter[str] = field(default_factory=Counter)
     """Contents delivered at `last` (without cursors: ever) that the other link has not brought."""
     held: deque[_Held] = field(default_factory=deque)
+    is_anew: bool = False
+    """Did the ids begin anew on the link that is not the authority?"""
+    stale: Stale | None = None
+
+    def began_anew(self, event: _Held, now: float) -> bool:
+        """An event that is not beyond the last one: did the ids begin anew on its link?"""
+        last, cursor = self.last, event.cursor
+        if last is None or cursor is None or self.rule.has_ties:
+            return False
+        if self.stale is None or self.stale.after != last:
+            self.stale = Stale(event.data, now, last)
+        later = is_after(last, cursor) and is_later(event_time(event.data), self.moment)
+        return began_anew(True, later, self.stale.seconds(event.data, now))
 
     def is_beyond(self, cursor: Cursor | None, content: str) -> bool:
         """Is this event still to be delivered?  One that is not is paired off with its double."""
@@ -242,7 +285,9 @@ class Merge:
         """From the authority: to be delivered, unless that was done before it took over."""
         if not course.caught_up:
             if not course.is_beyond(event.cursor, event.content):
-                return []
+                if not course.began_anew(event, self._continuity.now):
+                    return []
+                self._restart(course)
             course.caught_up = True
         self._pair_off(course, event)
         return [event]
@@ -251,7 +296,7 @@ class Merge:
         """Remember that this is delivered, and let go of its double and all before it."""
         cursor, held = event.cursor, course.held
         if cursor is not None and (course.last is None or is_after(cursor, course.last)):
-            course.last = cursor
+            course.last, course.moment = cursor, event_time(event.data)
             course.delivered.clear()
         while held and self._is_before(held[0], course):
             self._let_go(course)
@@ -269,7 +314,7 @@ class Merge:
             course.delivered[event.content] += 1
 
     def _is_before(self, held: _Held, course: _Course) -> bool:
-        if held.cursor is None or course.last is None:
+        if held.cursor is None or course.last is None or course.is_anew:
             return False
         if held.cursor == course.last:
             return not course.rule.has_ties
@@ -281,9 +326,11 @@ class Merge:
         self.held -= 1
 
     def _hold(self, course: _Course, event: _Held) -> None:
-        if not course.is_beyond(event.cursor, event.content):
-            course.met = True
-            return
+        if not course.is_anew and not course.is_beyond(event.cursor, event.content):
+            course.is_anew = course.began_anew(event, self._continuity.now)
+            course.met = not course.is_anew
+            if course.met:
+                return
         course.held.append(event)
         self.held += 1
         if self.held > self._limit:
@@ -291,8 +338,8 @@ class Merge:
             self.held -= 1
 
     def _has_met(self, course: _Course) -> bool:
-        if course.met:
-            return True
+        if course.met or course.is_anew:
+            return course.met
         if not course.held or course.last is None:
             return False
         return course.rule.joins(course.held[0].data, course.last)
@@ -302,9 +349,20 @@ class Merge:
         course.authority = link
         course.caught_up = False
         course.met, course.leak = False, None
+        if course.is_anew:
+            self._restart(course)
+        return [event for one in self._release(course) for event in self._deliver(course, one)]
+
+    def _release(self, course: _Course) -> Iterable[_Held]:
+        """Hold nothing any more; what was held."""
         held, course.held = course.held, deque()
         self.held -= len(held)
-        return [event for one in held for event in self._deliver(course, one)]
+        return held
+
+    def _restart(self, course: _Course) -> None:
+        """The ids began anew: what comes next is the first event, and there is a hole before it."""
+        course.last, course.is_anew = None, False
+        self._continuity.track(course.name).restart()
 
     def _ended(self, link: int) -> list[Message]:
         out: list[_Held] = []
@@ -314,9 +372,14 @@ class Merge:
             if course.authority == link:
                 self._tell_leak(course)
                 out += self._hand_over(course, 1 - link)
-            else:
-                self.held -= len(course.held)
-                course.held.clear()
+                continue
+            held = self._release(course)
+            if not course.caught_up and not course.is_anew:
+                # Nobody knows that the authority will bring these: what it does is dropped.
+                for one in held:
+                    self._pair_off(course, one)
+                    out.append(one)
+            course.is_anew = False
         out.sort(key=lambda event: event.number)
         return [held.message for held in out if self._continuity.admit(held.message)]
 
@@ -335,7 +398,13 @@ class Merge:
         key = (name, symbol if isinstance(symbol, str) else "")
         course = self._courses.get(key)
         if course is None:
-            last = self._continuity.track(name).last if name else None
-            course = _Course(name, self._continuity.rule(name), last, self._first)
+            seen = self._continuity.track(name) if name else None
+            course = _Course(
+                name,
+                self._continuity.rule(name),
+                seen and seen.last,
+                seen and event_time(seen.event),
+                self._first,
+            )
             self._courses[key] = course
         return course

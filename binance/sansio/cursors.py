@@ -19,9 +19,19 @@ leave no doubt about what is missing.  *Ordered* ones never fall, but several ev
 two that agree in cursor and content count as the same event.
 
 A `Track` watches one stream at all times and not only while links overlap: it drops doubles and
-stale events by their ids, and names the ids that are missing.  Kinds without ids pass.  Should the
-exchange restart a stream's ids, everything would look stale; so a stream that brings nothing but
-stale events for a minute of its own time, or `STALE_EVENTS` of them, is believed again.
+stale events by their ids, and names the ids that are missing.  Kinds without ids pass.
+
+Should the exchange restart a stream's ids, everything would look stale.  An event that is not
+beyond the last one is late, or the ids began anew (`began_anew`):
+
+    link      its time E        taken for
+    new       later             ids that began anew, at once: a machine that is behind the one
+                                before it repeats events, and their times with them
+    new       unknown           stale, for `RESTART_SECONDS`
+    any       anything else     stale, for `STALE_SECONDS`
+
+The seconds are those since the first stale event in a row, by the events' own time or, where they
+have none, by the clock of their receipt.
 """
 
 from collections.abc import Callable
@@ -32,8 +42,8 @@ from binance.sansio.streams import CursorKind, UnknownStream, cursor_kind, parse
 
 Cursor = int | tuple[int, int]
 
-STALE_MILLISECONDS: Final = 60_000
-STALE_EVENTS: Final = 100_000
+RESTART_SECONDS: Final = 5.0
+STALE_SECONDS: Final = 60.0
 MICROSECONDS: Final = 10**14
 """Times above this are in microseconds (`timeUnit=MICROSECOND`), below in milliseconds."""
 
@@ -125,6 +135,50 @@ def kind_of(name: str, market: str) -> CursorKind:
         return "time"
 
 
+# ids that began anew
+
+
+def event_time(data: Any) -> int | None:
+    """The exchange's time of an event, in the unit that the link was asked for."""
+    return _number(data, "E")
+
+
+def is_later(moment: int | None, before: int | None) -> bool | None:
+    """Is a time after another one?  None where one of them is unknown."""
+    return None if moment is None or before is None else moment > before
+
+
+def began_anew(is_new_link: bool, later: bool | None, seconds: float) -> bool:
+    """Did the ids begin anew, by an event that is not beyond the last one?
+
+    :param is_new_link: nothing beyond was delivered from its link.
+    :param later: is its time after that of the last one delivered?
+    :param seconds: how long there has been nothing but such events.
+    """
+    if is_new_link and later:
+        return True
+    return seconds > (RESTART_SECONDS if is_new_link and later is None else STALE_SECONDS)
+
+
+class Stale:
+    """Stale events of one stream in a row, from the first one on."""
+
+    __slots__ = ("_moment", "_now", "after")
+
+    def __init__(self, data: Any, now: float, after: Any) -> None:
+        self._moment = event_time(data)
+        self._now = now
+        self.after = after
+        """The cursor that they are not beyond."""
+
+    def seconds(self, data: Any, now: float) -> float:
+        """How long they have been coming, at this one."""
+        moment = event_time(data)
+        if moment is None or self._moment is None:
+            return now - self._now
+        return (moment - self._moment) / (1_000_000 if moment > MICROSECONDS else 1000)
+
+
 # at all times
 
 
@@ -132,36 +186,47 @@ class Track:
     """One stream whose events have no ids: everything passes."""
 
     names_holes = False
-    __slots__ = ("_holes", "_name", "_stale", "_stale_after", "_stale_since", "last")
+    __slots__ = ("_before", "_holes", "_name", "_stale", "event", "last", "now")
 
     def __init__(self, name: str, holes: list[Hole]) -> None:
         self._name = name
         self._holes = holes
         self.last: int | None = None
         """The newest id delivered."""
-        self._stale = 0
-        self._stale_after: int | None = None
-        self._stale_since: int | None = None
+        self.event: Any = None
+        """The event that had it, unless the callback has changed it since."""
+        self.now = 0.0
+        """The clock of receipt, in seconds, as it was last told."""
+        self._before: int | None = None  # the newest id when the last link was lost
+        self._stale: Stale | None = None
 
     def admit(self, data: Any) -> bool:
         """Is it to be delivered?  Holes that it reveals are appended to the list."""
         return True
 
-    def _is_stale(self, data: Any) -> bool:
-        """One more event that is not beyond the last: stale, unless the ids began anew."""
-        if self.last != self._stale_after:
-            self._stale_after, self._stale, self._stale_since = self.last, 0, None
-        self._stale += 1
-        moment = _time(data)
-        if isinstance(moment, int):
-            if self._stale_since is None:
-                self._stale_since = moment
-            elapsed = (moment - self._stale_since) / (1000 if moment > MICROSECONDS else 1)
-            if elapsed > STALE_MILLISECONDS:
-                self._stale = STALE_EVENTS + 1
-        if self._stale <= STALE_EVENTS:
-            return True
+    def link_lost(self) -> None:
+        """What comes next comes from another link."""
+        self._before = self.last
+
+    def forget(self) -> None:
+        """Whatever comes next is the first event."""
+        self.last = self.event = self._before = None
+
+    def restart(self) -> None:
+        """The ids began anew, and nobody knows what was missed."""
         self._holes.append(Hole(self._name, None, None))
+        self.forget()
+
+    def _is_stale(self, number: int, data: Any) -> bool:
+        """One more event that is not beyond the last: stale, unless the ids began anew."""
+        last = self.last
+        assert last is not None
+        if self._stale is None or self._stale.after != last:
+            self._stale = Stale(data, self.now, last)
+        later = number < last and is_later(event_time(data), event_time(self.event))
+        if not began_anew(last == self._before, later, self._stale.seconds(data, self.now)):
+            return True
+        self.restart()
         return False
 
 
@@ -179,7 +244,7 @@ class ContiguousTrack(Track):
         try:
             number = data[self.field]
             if number - 1 == self.last:
-                self.last = number
+                self.last, self.event = number, data
                 return True
         except (KeyError, TypeError):
             return True  # another payload than this stream's: not ours to judge
@@ -189,9 +254,9 @@ class ContiguousTrack(Track):
         last = self.last
         if last is not None and number > last:
             self._holes.append(Hole(self._name, last + 1, number - 1))
-        elif last is not None and self._is_stale(data):
+        elif last is not None and self._is_stale(number, data):
             return False
-        self.last = number
+        self.last, self.event = number, data
         return True
 
 
@@ -214,9 +279,9 @@ class RisingTrack(Track):
         last = self.last
         if last is not None:
             is_beyond = number > last or (number == last and self._repeats)
-            if not is_beyond and self._is_stale(data):
+            if not is_beyond and self._is_stale(number, data):
                 return False
-        self.last = number
+        self.last, self.event = number, data
         return True
 
 
@@ -230,7 +295,7 @@ class DiffTrack(Track):
         try:
             number, last = data["u"], self.last
             if last is None or data["U"] - 1 == last:
-                self.last = number
+                self.last, self.event = number, data
                 return True
             before = data.get("pu")
         except (KeyError, TypeError):
@@ -238,14 +303,14 @@ class DiffTrack(Track):
         return self._judge(number, last, before, data)
 
     def _judge(self, number: int, last: int, before: int | None, data: Any) -> bool:
-        if number <= last and self._is_stale(data):
+        if number <= last and self._is_stale(number, data):
             return False
         if number > last and not _diff_joins(data, last):
             first = data["U"]
             known = before is None
             hole = Hole(self._name, last + 1, first - 1) if known else Hole(self._name, None, None)
             self._holes.append(hole)
-        self.last = number
+        self.last, self.event = number, data
         return True
 
 
@@ -261,3 +326,47 @@ def track(name: str, market: str, holes: list[Hole]) -> Track:
     if kind in ("trade", "bookTicker", "partialDepth"):
         return RisingTrack(name, holes, RULES[kind].read, repeats=kind == "partialDepth")
     return Track(name, holes)
+
+
+# for callbacks that want the newest alone
+
+ORDER_EVENTS: Final = ("executionReport", "ORDER_TRADE_UPDATE")
+Subject = tuple[str | None, str | None, str | None, int | None]
+
+
+def subject(message: Any) -> Subject:
+    """What a message may replace an older one of: stream, kind of event, symbol, and order."""
+    stream, data = None, message
+    if isinstance(message, dict):
+        stream, data = _text(message, "stream"), message.get("event", message)
+        if stream is not None:
+            data = message.get("data")
+    if not isinstance(data, dict):
+        return stream, None, None, None
+    kind, inner = _text(data, "e"), data.get("o")
+    about = inner if isinstance(inner, dict) else data
+    order = _number(about, "i") if kind in ORDER_EVENTS else None
+    return stream, kind, _text(about, "s"), order
+
+
+def newest(before: Any, message: Any) -> Any:
+    """What is left of two messages of one subject: the later; of lists, the latest per symbol."""
+    old, new = _items(before), _items(message)
+    if old is None or new is None:
+        return message
+    joined = [item for symbol, item in old.items() if symbol not in new] + list(new.values())
+    return {**message, "data": joined} if isinstance(message, dict) else joined
+
+
+def _items(message: Any) -> dict[str, Any] | None:
+    """The items of a whole-market message by symbol; None when it is none."""
+    data = message.get("data") if isinstance(message, dict) else message
+    if not isinstance(data, list):
+        return None
+    items = {symbol: item for item in data if (symbol := _text(item, "s")) is not None}
+    return items if len(items) == len(data) else None
+
+
+def _text(data: Any, field: str) -> str | None:
+    value = data.get(field) if isinstance(data, dict) else None
+    return value if isinstance(value, str) else None

@@ -227,6 +227,7 @@ class Connection:
     def replaced(self, successor: Link) -> None:
         """The successor is the link from now on."""
         self.link = successor
+        self.continuity.link_lost()
         self._rotation_failures = 0
         self._plan_rotation()
         self.owner.rotated(self)
@@ -280,6 +281,7 @@ class Connection:
                 self.owner.proved(self, downtime)
             case Lost(failure, outage):
                 self.first_messages.link_lost()
+                self.continuity.link_lost()
                 self.owner.lost(self, failure, outage)
             case Retry():
                 self.owner.retrying(self, command)
@@ -320,6 +322,7 @@ class Connection:
         clock = self.world.clock
         now = clock.seconds()
         self._watch = clock.callLater(WATCH_SECONDS, self._look)
+        self.continuity.look(now)
         for link in self._links():
             link.watch(now)
         for silent in self.first_messages.check(now):

@@ -23,7 +23,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from binance.sansio.cursors import ContiguousTrack, DiffTrack, Track
+from binance.sansio.cursors import ContiguousTrack, DiffTrack, Track, newest, subject
 
 __all__ = [
     "OVERFLOWS",
@@ -258,7 +258,7 @@ class ReactorDispatch(Dispatch):
             if not is_next:
                 sink(message)
                 return
-            track.last = number
+            track.last, track.event = number, message
             try:
                 self.callback(message)
             except BaseException as error:  # noqa: BLE001 - the user's code: anything
@@ -276,7 +276,7 @@ class ReactorDispatch(Dispatch):
             if not is_next:
                 sink(message)
                 return
-            track.last = last
+            track.last, track.event = last, message
             try:
                 self.callback(message)
             except BaseException as error:  # noqa: BLE001 - the user's code: anything
@@ -289,8 +289,8 @@ class ThreadDispatch(Dispatch):
     """Calls the callback in a thread of its own, through a queue.
 
     `drop_oldest` drops from the far end of a full queue, `latest` keeps the newest message of each
-    stream, `block` has the owner stop reading until half of the queue is free.  Only the reactor
-    thread, which alone puts messages in, decides about that: the other one asks it to look.
+    stream and symbol, `block` has the owner stop reading until half of the queue is free.  Only the
+    reactor thread, which alone puts messages in, decides about that: the other asks it to look.
 
     The deque is the only thing that both threads write, by operations that are atomic in CPython,
     so nothing is locked for a message.  The thread that finds it empty clears `_gate`, looks once
@@ -303,7 +303,7 @@ class ThreadDispatch(Dispatch):
         self.overflow = overflow
         self._batch: list[object] = []
         self._queue: deque[object] = deque()
-        self._slots: dict[object, object] = {}  # of `latest`: stream -> newest message
+        self._slots: dict[object, object] = {}  # of `latest`: subject -> newest message
         self._gate = threading.Event()
         self._ending = False
         self._blocked = False  # written by the reactor thread
@@ -336,7 +336,7 @@ class ThreadDispatch(Dispatch):
             except (KeyError, TypeError):
                 is_next = False
             if is_next:
-                track.last = number
+                track.last, track.event = number, message
                 put(message)
             else:
                 sink(message)
@@ -353,7 +353,7 @@ class ThreadDispatch(Dispatch):
             except (KeyError, TypeError):
                 is_next = False
             if is_next:
-                track.last = last
+                track.last, track.event = last, message
                 put(message)
             else:
                 sink(message)
@@ -401,11 +401,8 @@ class ThreadDispatch(Dispatch):
             slots = self._slots
             before = len(slots)
             for message in batch:
-                stream = message.get("stream") if isinstance(message, dict) else None
-                if not isinstance(stream, str):
-                    stream = None
-                slots.pop(stream, None)
-                slots[stream] = message
+                about = subject(message)
+                slots[about] = newest(slots.pop(about, None), message)
             self.dropped += before + len(batch) - len(slots)
         self._tell_dropped()
 

@@ -344,6 +344,103 @@ def test_a_leak_that_the_old_link_made_good_is_no_hole():
     assert run.continuity.holes == []
 
 
+# ids that began anew at the successor
+
+
+def anew(name: str, market: str, n: int, later: int = 100_000) -> dict:
+    """Event number n of a stream whose ids began anew, so much later."""
+    payload = MARKETS[market][name](n - 100)
+    return payload | ({"E": payload["E"] + later} if "E" in payload else {})
+
+
+WITH_TIME = [("spot", "a@trade"), ("spot", "b@aggTrade"), ("spot", "c@depth@100ms")]
+WITHOUT = [("spot", "d@bookTicker"), ("spot", "e@depth10"), ("usdm", "b@depth")]
+
+
+class Renewed(Run):
+    """The successor's ids are lower and its events newer."""
+
+    def __init__(self, name: str, market: str) -> None:
+        super().__init__(name, market)
+        self.kind = name, market
+
+    def renewed(self, *numbers: int, seconds: float = 0.0) -> "Renewed":
+        for n in numbers:
+            self.continuity.look(self.continuity.now + seconds)
+            self._see(self.merge.new(anew(*self.kind, n)))
+        return self
+
+
+@pytest.mark.parametrize(("market", "name"), WITH_TIME)
+class TestIdsThatBeginAnew:
+    def test_the_links_do_not_meet_and_the_successor_is_heard_at_the_end(self, market, name):
+        run = Renewed(name, market)
+        run.old(50, 51).renewed(1, 2).old(52, 53)
+        assert run.seen == [50, 51, 52, 53]
+        assert run.merge.waiting == [name]
+        run.old_ended()
+        run.renewed(3, 4)
+        assert [n if n > 0 else n + 100 for n in run.seen] == [50, 51, 52, 53, 1, 2, 3, 4]
+        assert run.continuity.holes == [Hole(name, None, None)]
+        assert run.merge.is_settled
+
+    def test_the_old_link_ends_first(self, market, name):
+        run = Renewed(name, market)
+        run.old(50, 51).old_ended()
+        run.renewed(1, 2)
+        assert [n if n > 0 else n + 100 for n in run.seen] == [50, 51, 1, 2]
+        assert run.continuity.holes == [Hole(name, None, None)]
+
+    def test_the_successor_ends_and_nothing_has_happened(self, market, name):
+        run = Renewed(name, market)
+        run.old(50, 51).renewed(1, 2).new_ended()
+        run.old(52)
+        assert run.seen == [50, 51, 52]
+        assert (run.continuity.holes, run.merge.held) == ([], 0)
+
+
+@pytest.mark.parametrize(("market", "name"), WITHOUT)
+def test_ids_that_begin_anew_without_a_time_cost_nothing_of_the_old_link(market, name):
+    run = Renewed(name, market)
+    run.old(50, 51).renewed(1, 2).old(52, 53).old_ended()
+    assert run.seen == [50, 51, 52, 53], "what was held is delivered"
+    run.renewed(*range(3, 12), seconds=1.0)
+    assert [n + 100 for n in run.seen[4:]] == [*range(9, 12)]
+    assert run.continuity.holes == [Hole(name, None, None)]
+    assert run.merge.is_settled
+
+
+def test_streams_that_begin_anew_on_the_next_link():
+    continuity = Continuity()
+    names = ("a@trade", "b@trade")
+    for name in names:
+        assert continuity.admit({"stream": name, "data": {"E": 1000, "t": 900}})
+    continuity.link_lost()
+    for name in names:
+        assert continuity.admit({"stream": name, "data": {"E": 1001, "t": 1}})
+    assert continuity.holes == [Hole(name, None, None) for name in names]
+
+
+def test_the_clock_of_receipt_reaches_streams_of_all_ages():
+    continuity = Continuity()
+    continuity.look(100.0)
+    assert continuity.admit({"stream": "a@bookTicker", "data": {"u": 900}})
+    continuity.link_lost()
+    passed = []
+    for now in range(100, 110):
+        continuity.look(float(now))
+        passed.append(continuity.admit({"stream": "a@bookTicker", "data": {"u": now}}))
+    assert passed == [False] * 6 + [True] * 4
+
+
+def test_whoever_knows_that_the_ids_began_anew_may_say_so():
+    continuity = Continuity("a@trade")
+    assert continuity.admit(trade(900))
+    continuity.restart()
+    assert continuity.admit(trade(5))
+    assert continuity.holes == []
+
+
 def test_account_events_are_paired_by_content_whatever_their_subscription():
     merge = Merge(Continuity(account=True))
 

@@ -6,15 +6,19 @@ from hypothesis import strategies as st
 
 from binance.sansio.cursors import (
     CONTENT,
+    RESTART_SECONDS,
     RULES,
-    STALE_EVENTS,
+    STALE_SECONDS,
     ContiguousTrack,
     DiffTrack,
     Hole,
     RisingTrack,
     Track,
+    began_anew,
     is_after,
     kind_of,
+    newest,
+    subject,
     track,
 )
 
@@ -180,14 +184,119 @@ def test_doubles_far_apart_are_no_new_beginning():
     assert ([payload["t"] for payload in passed], holes) == ([1, 2, 3, 4], [])
 
 
-def test_ids_that_begin_anew_without_a_time_are_believed_after_many():
+@pytest.mark.parametrize(
+    ("is_new_link", "later", "seconds", "anew"),
+    [
+        (True, True, 0.0, True),
+        (True, False, 0.0, False),
+        (True, False, STALE_SECONDS, False),
+        (True, False, STALE_SECONDS + 0.1, True),
+        (True, None, RESTART_SECONDS, False),
+        (True, None, RESTART_SECONDS + 0.1, True),
+        (False, True, STALE_SECONDS, False),
+        (False, True, STALE_SECONDS + 0.1, True),
+        (False, None, STALE_SECONDS, False),
+        (False, None, STALE_SECONDS + 0.1, True),
+    ],
+)
+def test_when_ids_began_anew(is_new_link, later, seconds, anew):
+    assert began_anew(is_new_link, later, seconds) is anew
+
+
+SERIES = {
+    ("a@trade", "spot"): lambda n, E: {"e": "trade", "E": E, "t": n},
+    ("a@trade", "usdm"): lambda n, E: {"e": "trade", "E": E, "t": n},
+    ("a@aggTrade", "spot"): lambda n, E: {"e": "aggTrade", "E": E, "a": n},
+    ("a@depth", "spot"): lambda n, E: {"e": "depthUpdate", "E": E, "U": n, "u": n},
+    ("a@depth", "usdm"): lambda n, E: {"e": "depthUpdate", "E": E, "U": n, "u": n, "pu": n - 1},
+    ("a@depth5", "usdm"): lambda n, E: {"e": "depthUpdate", "E": E, "u": n, "pu": n - 1},
+    ("a@bookTicker", "usdm"): lambda n, E: {"e": "bookTicker", "E": E, "u": n},
+}
+TIMELESS = {
+    "a@bookTicker": lambda n: {"u": n, "s": "A"},
+    "a@depth5": lambda n: {"lastUpdateId": n, "bids": [], "asks": []},
+}
+
+
+@pytest.mark.parametrize(("name", "market"), SERIES)
+class TestAnotherLink:
+    def test_a_lower_id_with_a_later_time_is_delivered_at_once(self, name, market):
+        holes: list[Hole] = []
+        watch, make = track(name, market, holes), SERIES[name, market]
+        assert all(watch.admit(make(n, 10_000 + n)) for n in (900, 901, 902))
+        watch.link_lost()
+        assert all(watch.admit(make(n, 12_000 + n)) for n in (5, 6, 7))
+        assert holes == [Hole(name, None, None)]
+        assert not watch.admit(make(6, 12_006))
+
+    def test_what_a_machine_that_is_behind_repeats_is_dropped(self, name, market):
+        holes: list[Hole] = []
+        watch, make = track(name, market, holes), SERIES[name, market]
+        for n in range(900, 950):
+            watch.admit(make(n, 100 * n))
+        watch.link_lost()
+        passed = [n for n in range(890, 960) if watch.admit(make(n, 100 * n))]
+        first = 949 if name == "a@depth5" else 950  # a snapshot may come again unchanged
+        assert (passed, holes) == ([*range(first, 960)], [])
+
+    def test_on_the_same_link_it_is_stale(self, name, market):
+        holes: list[Hole] = []
+        watch, make = track(name, market, holes), SERIES[name, market]
+        watch.admit(make(900, 1000))
+        watch.link_lost()
+        assert watch.admit(make(901, 1001))
+        assert not watch.admit(make(5, 2000))
+        assert holes == []
+
+
+@pytest.mark.parametrize("name", TIMELESS)
+class TestWithoutATime:
+    def test_another_link_is_believed_after_some_seconds(self, name):
+        holes: list[Hole] = []
+        watch, make = track(name, "spot", holes), TIMELESS[name]
+        assert watch.admit(make(10**9))
+        watch.link_lost()
+        passed = []
+        for n in range(20):
+            watch.now = 1000.0 + n
+            passed += [n] if watch.admit(make(n)) else []
+        assert passed == [*range(int(RESTART_SECONDS) + 1, 20)]
+        assert holes == [Hole(name, None, None)]
+
+    def test_the_same_link_after_a_minute(self, name):
+        holes: list[Hole] = []
+        watch, make = track(name, "spot", holes), TIMELESS[name]
+        assert watch.admit(make(10**9))
+        passed = []
+        for n in range(70):
+            watch.now = 1000.0 + n
+            passed += [n] if watch.admit(make(n)) else []
+        assert passed == [*range(int(STALE_SECONDS) + 1, 70)]
+
+    def test_a_machine_that_is_behind_for_less(self, name):
+        holes: list[Hole] = []
+        watch, make = track(name, "spot", holes), TIMELESS[name]
+        assert watch.admit(make(100))
+        watch.link_lost()
+        passed = []
+        for n in range(97, 105):
+            watch.now += 1.0
+            passed += [n] if watch.admit(make(n)) else []
+        assert passed[-4:] == [101, 102, 103, 104]
+        assert holes == []
+
+
+def test_an_event_that_the_callback_changed_has_no_time():
     holes: list[Hole] = []
-    watch = track("a@bookTicker", "spot", holes)
-    assert watch.admit({"u": 10**9})
-    assert not any(watch.admit({"u": u}) for u in range(STALE_EVENTS))
-    assert watch.admit({"u": STALE_EVENTS})
-    assert watch.admit({"u": STALE_EVENTS + 1})
-    assert holes == [Hole("a@bookTicker", None, None)]
+    watch = track("a@trade", "spot", holes)
+    first = {"E": 1000, "t": 500}
+    watch.admit(first)
+    first.clear()
+    watch.link_lost()
+    times = [2000 + 1000 * i for i in range(8)]
+    passed = [E for i, E in enumerate(times) if watch.admit({"E": E, "t": i})]
+    assert passed == times[6:]
+    assert holes == [Hole("a@trade", None, None)]
 
 
 @given(st.lists(st.integers(0, 30), max_size=60))
@@ -198,3 +307,48 @@ def test_every_id_is_delivered_named_as_missing_or_was_never_due(numbers):
     missing = [n for hole in holes for n in range(hole.first, hole.last + 1)]
     if seen:
         assert sorted(seen + missing) == list(range(seen[0], seen[-1] + 1))
+
+
+# the newest alone
+
+QUOTE = {"u": 1, "s": "AAA", "b": "1"}
+REPORT = {"e": "executionReport", "s": "AAA", "i": 7}
+UPDATE = {"e": "ORDER_TRADE_UPDATE", "E": 1, "o": {"s": "AAA", "i": 7}}
+
+
+@pytest.mark.parametrize(
+    ("message", "about"),
+    [
+        (QUOTE, (None, None, "AAA", None)),
+        ({"stream": "!bookTicker", "data": QUOTE}, ("!bookTicker", None, "AAA", None)),
+        ({"stream": "a@trade", "data": {"e": "trade"}}, ("a@trade", "trade", None, None)),
+        ({"e": "forceOrder", "o": {"s": "AAA"}}, (None, "forceOrder", "AAA", None)),
+        ({"e": "markPriceUpdate", "s": "AAA", "i": 9}, (None, "markPriceUpdate", "AAA", None)),
+        (REPORT, (None, "executionReport", "AAA", 7)),
+        ({"subscriptionId": 0, "event": REPORT}, (None, "executionReport", "AAA", 7)),
+        (UPDATE, (None, "ORDER_TRADE_UPDATE", "AAA", 7)),
+        ({"e": "error", "m": "x"}, (None, "error", None, None)),
+        ({"stream": [], "e": {}, "s": []}, (None, None, None, None)),
+        ({"stream": "a", "data": None}, ("a", None, None, None)),
+        ([QUOTE], (None, None, None, None)),
+        (None, (None, None, None, None)),
+    ],
+)
+def test_what_a_message_is_about(message, about):
+    assert subject(message) == about
+    assert hash(about) == hash(subject(message))
+
+
+def test_the_later_message_stays():
+    assert newest(None, QUOTE) is QUOTE
+    assert newest({"u": 0, "s": "AAA"}, QUOTE) is QUOTE
+
+
+@pytest.mark.parametrize("wrap", [list, lambda data: {"stream": "!ticker@arr", "data": data}])
+def test_of_two_lists_the_latest_of_each_symbol_stays(wrap):
+    old = wrap([{"s": "A", "n": 1}, {"s": "B", "n": 1}])
+    new = wrap([{"s": "C", "n": 2}, {"s": "A", "n": 2}])
+    assert newest(old, new) == wrap([{"s": "B", "n": 1}, {"s": "C", "n": 2}, {"s": "A", "n": 2}])
+    assert newest(old, wrap([])) == old
+    odd = wrap([{"n": 1}])
+    assert newest(old, odd) is odd

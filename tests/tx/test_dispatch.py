@@ -249,6 +249,24 @@ def test_a_batch_that_cannot_be_worked_off_does_not_come_again():
     assert seen == ["good"]
 
 
+def test_latest_keeps_the_newest_of_each_symbol():
+    """Of a whole market whose messages are plain dicts, or lists of what changed."""
+    gate = Gate()
+    dispatch = ThreadDispatch(Recorder(), gate, 1, "latest")
+    dispatch.deliver("first")
+    dispatch.end_of_read()
+    assert gate.entered.acquire(timeout=DEADLINE)
+    for number in range(5):
+        for symbol in "AB":
+            dispatch.deliver({"s": symbol, "u": number})
+        dispatch.deliver([{"s": "CD"[number % 2], "E": number}])
+        dispatch.end_of_read()
+    gate.open.release(100)
+    ended(dispatch)
+    lists = [{"s": "D", "E": 3}, {"s": "C", "E": 4}]
+    assert gate.seen == ["first", {"s": "A", "u": 4}, {"s": "B", "u": 4}, lists]
+
+
 def test_block_stops_the_reading_and_drops_nothing():
     gate, owner = Gate(), Recorder()
     dispatch = ThreadDispatch(owner, gate, 4, "block")

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from binance.events import Connected, Disconnected, Overflowed, Resumed, Retrying, Silent
+from binance.events import Connected, Disconnected, Gap, Overflowed, Resumed, Retrying, Silent
 from binance.sansio.budget import ConnectBudget, MessageBudget
 from tests.tx.rig import KEY, Rig
 
@@ -209,6 +209,48 @@ def test_what_an_outage_cost_is_told_before_the_first_event_after_it():
     assert order == ["Connected", 7, "Disconnected", "Retrying", "Connected", "Gap", 10, "Resumed"]
     gap = next(event for event in rig.home.events if type(event).__name__ == "Gap")
     assert (gap.first, gap.last) == (8, 9)
+
+
+@pytest.mark.parametrize("dispatch", ["reactor", "thread"])
+@pytest.mark.parametrize("stream", ["bnbbtc@trade", "bnbbtc@aggTrade", "bnbbtc@depth"])
+@pytest.mark.parametrize("combined", [False, True])
+def test_ids_that_begin_anew_on_the_next_link_are_delivered_and_told(dispatch, stream, combined):
+    """Whichever way the last event before took: the shorter one knows its time as well."""
+
+    def event(number, moment):
+        ids = dict.fromkeys(("t", "a", "U", "u"), number)
+        data = {"e": "x", "E": moment, **ids}
+        return {"stream": stream, "data": data} if combined else data
+
+    names = [stream] if combined else None
+    rig = Rig(lambda message: None, stream=stream, names=names, options={"dispatch": dispatch})
+    rig.start()
+    protocol = rig.wire.open()
+    protocol.say(*(event(n, 1000 + n) for n in range(900, 905)))
+    delivered = []
+    rig.socket.dispatch.deliver = delivered.append  # behind the checks, before the callback
+    protocol.lose()
+    rig.pass_time(1)
+    rig.wire.open().say(event(903, 1903), *(event(n, 9000 + n) for n in (1, 1, 2)))
+    assert [message.get("data", message)["u"] for message in delivered][:1] == [1]
+    gaps = [one for one in rig.home.events if isinstance(one, Gap)]
+    assert [(gap.stream, gap.first) for gap in gaps] == [(stream, None)]
+    rig.socket.stop()
+
+
+def test_quotes_whose_ids_begin_anew_are_delivered_within_seconds():
+    rig = Rig(stream="bnbbtc@bookTicker").start()
+    protocol = rig.wire.open()
+    protocol.say({"u": 10**9, "s": "BNBBTC"})
+    protocol.lose()
+    rig.pass_time(1)
+    protocol = rig.wire.open()
+    for u in range(20):
+        protocol.say({"u": u, "s": "BNBBTC"})
+        rig.pass_time(0.5)
+    assert [quote["u"] for quote in rig.got[1:]] == [*range(rig.got[1]["u"], 20)]
+    assert 10 <= rig.got[1]["u"] <= 14
+    assert rig.kinds.count(Gap) == 1
 
 
 def test_block_pauses_the_reading_and_the_judgement_of_silence():
