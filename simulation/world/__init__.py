@@ -1,0 +1,1 @@
+"""The simulated world: clocks, network, threads, REST; it knows nothing of what an exchange is."""

@@ -1,0 +1,125 @@
+"""Puts the simulated world under the client; import this before `binance` or a reactor.
+
+What has a seam is given to it; for the rest, the modules `time`, `threading`, `random` and `os` are
+given functions of this world's.  So whatever the client comes to use is simulated too, and nothing
+else can run in this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sys
+import threading
+import time
+
+if "binance" in sys.modules or "twisted.internet.reactor" in sys.modules:
+    raise ImportError("simulation.world.install must be imported before binance and any reactor")
+
+from twisted.internet.main import installReactor
+from twisted.python import threadable
+
+from simulation.world import loop, threads
+from simulation.world.dice import Dice
+from simulation.world.network import Network
+from simulation.world.reactor import EPOCH, Reactor
+
+__all__ = ["EPOCH", "dice", "perf_counter", "reactor", "reset"]
+
+#: The real one, to measure how fast a simulation is.
+perf_counter = time.perf_counter
+
+for _name in list(os.environ):
+    if _name.lower().endswith("_proxy") or _name.startswith("BINANCE"):
+        del os.environ[_name]
+
+reactor = Reactor()
+installReactor(reactor)
+threadable.isInIOThread = lambda: reactor.is_io
+
+# Clocks
+time.time = reactor.wall
+time.monotonic = reactor.monotonic
+time.time_ns = lambda: round(reactor.wall() * 1e9)
+time.monotonic_ns = lambda: round(reactor.monotonic() * 1e9)
+time.sleep = reactor.sleep
+
+# Threads
+threads.use(reactor)
+for _name in threads.__all__:
+    if hasattr(threading, _name):
+        setattr(threading, _name, getattr(threads, _name))
+import _threading_local
+
+threading.local = _threading_local.local  # type: ignore[misc]
+asyncio.set_event_loop_policy(loop.Policy(reactor))
+
+# Dice: each number depends on the moment only, so that a shorter plan goes on as the longer did
+_dice = Dice(0)
+_real_seed = random.seed
+_draws: list[int] = [-1, 0]
+
+
+def _draw() -> int:
+    """How many numbers were drawn before in this moment."""
+    if _draws[0] != reactor.ns:
+        _draws[:] = reactor.ns, 0
+    _draws[1] += 1
+    return _draws[1]
+
+
+def _random() -> float:
+    return int.from_bytes(_dice.octets(7, "random", reactor.ns, _draw())) / (1 << 56)
+
+
+def _urandom(size: int) -> bytes:
+    return _dice.octets(size, "urandom", reactor.ns, _draw())
+
+
+random.random = _random
+random.seed = lambda *args: None  # type: ignore[assignment] # Autobahn's factories reseed
+random.getrandbits = lambda bits: 0x01020304 & ((1 << bits) - 1)  # their masks
+os.urandom = _urandom
+
+from binance._depth import snapshots as _snapshots
+from binance.tx import adopted as _adopted
+from binance.tx import reactor as _tx_reactor
+from binance.tx import world as _world
+
+
+def reset(seed: object, *, is_wall: bool = False) -> Network:
+    """Begin a run: time 0, a healthy network, no state of runs before.
+
+    Args:
+        seed: of all dice.
+        is_wall: delayed calls go by the wall clock, as on a reactor that the user runs.
+    """
+    global _dice  # noqa: PLW0603 - what has been patched looks here
+    _dice = Dice(seed)
+    _draws[:] = -1, 0
+    _real_seed(str(seed))
+    reactor.reset(_dice, None, is_wall=is_wall)
+    network = Network(reactor, _dice)
+    reactor.network = network
+    _forget()
+    return network
+
+
+def dice(*name: object) -> random.Random:
+    """This run's dice of that name."""
+    return _dice.named(*name)
+
+
+def _forget() -> None:
+    """What the client keeps for the process."""
+    _world.shared_connects._hosts.clear()
+    _world.shared_connects_and_loopback._hosts.clear()
+    _adopted.homes.clear()
+    _snapshots._fetchers.clear()
+    process = _tx_reactor._process
+    process.lives.clear()
+    process.is_prepared = True
+    reactor.addSystemEventTrigger("before", "shutdown", _tx_reactor._close_lives)
+    reactor.addSystemEventTrigger("after", "shutdown", _tx_reactor._end_lives)
+    os.environ["BINANCE_WS_API_URL"] = "ws://wsapi.sim.example:443/ws-api/v3"
