@@ -31,6 +31,7 @@ EXTRAS = {
     "cli": CLI,
     "test": [
         *CLI,
+        "greenlet>=3.1",
         "hypothesis>=6.100",
         "pandas>=2.2",  # for one of the examples
         "pytest>=8.2",

@@ -7,6 +7,7 @@ else can run in this process.
 
 from __future__ import annotations
 
+import _threading_local
 import asyncio
 import os
 import random
@@ -20,7 +21,7 @@ if "binance" in sys.modules or "twisted.internet.reactor" in sys.modules:
 from twisted.internet.main import installReactor
 from twisted.python import threadable
 
-from simulation.world import loop, threads
+from simulation.world import loop, rest, threads
 from simulation.world.dice import Dice
 from simulation.world.network import Network
 from simulation.world.reactor import EPOCH, Reactor
@@ -50,8 +51,7 @@ threads.use(reactor)
 for _name in threads.__all__:
     if hasattr(threading, _name):
         setattr(threading, _name, getattr(threads, _name))
-import _threading_local
-
+_threading_local.current_thread = threads.current_thread
 threading.local = _threading_local.local  # type: ignore[misc]
 asyncio.set_event_loop_policy(loop.Policy(reactor))
 
@@ -83,9 +83,14 @@ random.getrandbits = lambda bits: 0x01020304 & ((1 << bits) - 1)  # their masks
 os.urandom = _urandom
 
 from binance._depth import snapshots as _snapshots
+from binance._rest import limits as _limits
+from binance._rest import sessions as _sessions
 from binance.tx import adopted as _adopted
 from binance.tx import reactor as _tx_reactor
 from binance.tx import world as _world
+
+rest.Adapter.reactor = reactor
+_sessions.VerifyingAdapter = rest.Adapter  # type: ignore
 
 
 def reset(seed: object, *, is_wall: bool = False) -> Network:
@@ -113,13 +118,26 @@ def dice(*name: object) -> random.Random:
 
 def _forget() -> None:
     """What the client keeps for the process."""
-    _world.shared_connects._hosts.clear()
-    _world.shared_connects_and_loopback._hosts.clear()
-    _adopted.homes.clear()
-    _snapshots._fetchers.clear()
+    for module, name in _SHARED:
+        shared = getattr(module, name, None)
+        clear = getattr(getattr(shared, "_hosts", shared), "clear", None)
+        if clear is not None:
+            clear()
+    _limits.GATES.forget()
     process = _tx_reactor._process
     process.lives.clear()
     process.is_prepared = True
     reactor.addSystemEventTrigger("before", "shutdown", _tx_reactor._close_lives)
     reactor.addSystemEventTrigger("after", "shutdown", _tx_reactor._end_lives)
-    os.environ["BINANCE_WS_API_URL"] = "ws://wsapi.sim.example:443/ws-api/v3"
+    os.environ["BINANCE_WS_API_URL"] = WS_API_URL
+
+
+#: Where the client looks for the API of account streams.
+WS_API_URL = "ws://wsapi.sim.example:443/ws-api/v3"
+#: Module and name of what is shared by all managers; a name that is not there is nothing.
+_SHARED = (
+    (_world, "shared_connects"),
+    (_world, "shared_connects_and_loopback"),
+    (_adopted, "homes"),
+    (_snapshots, "_fetchers"),
+)

@@ -18,6 +18,7 @@ from twisted.internet.base import BaseConnector
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from simulation.world import tls
 from simulation.world.dice import Dice
 from simulation.world.reactor import Reactor
 
@@ -155,9 +156,7 @@ class Connector(BaseConnector):
 class Pipe:
     """One direction of a connection."""
 
-    def __init__(
-        self, network: Network, deliver: Callable[[bytes], object], dice: Random
-    ) -> None:
+    def __init__(self, network: Network, deliver: Callable[[bytes], object], dice: Random) -> None:
         self._network, self._deliver, self._dice = network, deliver, dice
         #: seconds by which whoever writes here lags
         self.lag = 0.0
@@ -241,9 +240,11 @@ class ClientEnd:
         self.state = "connecting"
         self.opened = self.heard = 0.0
         self.is_paused = False
+        self._is_new = True  # the server has received nothing
+        self._front: tls.ServerSide | None = None
         self.dice = network.dice_of(host)
         self.up = Pipe(network, self._to_server, Random(self.dice.random()))
-        self.down = Pipe(network, self._to_client, Random(self.dice.random()))
+        self.down: Any = Pipe(network, self._to_client, Random(self.dice.random()))
         network.dialled(self)
 
     def latency(self) -> float:
@@ -289,8 +290,14 @@ class ClientEnd:
             self.protocol.makeConnection(self)
 
     def _to_server(self, data: bytes) -> None:
-        if self.server is not None:
-            self.server.received(data)
+        server = self.server
+        if server is None:
+            return
+        if self._is_new:
+            self._is_new = False
+            if tls.is_handshake(data):
+                self._front = self.down = tls.ServerSide(self.down, server.received)
+        (server if self._front is None else self._front).received(data)
 
     def _to_client(self, data: bytes) -> None:
         if self.state == "connected":
@@ -302,7 +309,7 @@ class ClientEnd:
         self.heard = self.reactor.now
         try:
             self.protocol.dataReceived(data)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever the client raises
             self.reactor.errors.append(Failure())
             self._tell_server(0.0)
             self._over(error.ConnectionLost())  # as Twisted does: the connection goes

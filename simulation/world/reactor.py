@@ -2,8 +2,8 @@
 
 Time is counted in whole nanoseconds: with floats, a timer could come a rounding error too early.
 There are three clocks.  `now`, the world's, never jumps.  `monotonic()` is the same time as a
-machine counts it, from its start.  `wall()` is the machine's idea of the time of day, and jumps when
-`set_wall_clock` says so.  `seconds()`, by which delayed calls are due, is one of these two.
+machine counts it, from its start.  `wall()` is the machine's idea of the time of day, and can
+`jump`.  `seconds()`, by which delayed calls are due, is one of these two.
 
 There are two heaps.  What the world does (octets that arrive, threads that wake) is due by the
 world's clock, the client's delayed calls by `seconds()`.  When the reactor thread is held by a
@@ -20,7 +20,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from greenlet import getcurrent, greenlet
+from greenlet import GreenletExit, getcurrent, greenlet
 from twisted.internet import interfaces
 from twisted.internet.address import IPv4Address
 from twisted.internet.base import DelayedCall
@@ -43,6 +43,8 @@ PATIENCE = 3600.0
 TURN_SECONDS = 0.002
 POST_SECONDS = 0.003
 NEVER = 1 << 100
+#: How often a thread is told to end before it is left alone.
+KILLS = 3
 
 
 class Deadlock(BaseException):
@@ -61,6 +63,7 @@ class Reactor:
 
     def __init__(self) -> None:
         self.hub = getcurrent()
+        self.threads: list[Any] = []  # greenlets that have not ended
         self.reset(Dice(0), None)
 
     def reset(self, dice: Dice, network: Any, *, is_wall: bool = False) -> None:
@@ -71,6 +74,7 @@ class Reactor:
             network: who carries connections and resolves names.
             is_wall: delayed calls go by the wall clock, as on a reactor of the user's.
         """
+        self._kill_threads()
         self.dice, self.network = dice, network
         self.is_wall = is_wall
         self.ns = 0
@@ -80,8 +84,6 @@ class Reactor:
         self.steps = 0
         #: what was raised with nobody to catch it
         self.errors: list[Failure] = []
-        #: greenlets that have not ended
-        self.threads: list[Any] = []
         self.running = True
         self._started = self._startedBefore = True
         self._stopped = False
@@ -133,7 +135,7 @@ class Reactor:
         was_io, self.is_io = self.is_io, True
         try:
             function(*args, **kwargs)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever the client raises
             self.errors.append(Failure())
         finally:
             self.is_io = was_io
@@ -257,10 +259,11 @@ class Reactor:
         def body() -> None:
             try:
                 function()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever the client raises
                 self.errors.append(Failure())
             finally:
-                self.threads.remove(made)
+                if made in self.threads:
+                    self.threads.remove(made)
 
         made: Any = greenlet(body, self.hub)
         made.name = name
@@ -268,6 +271,13 @@ class Reactor:
         self.threads.append(made)
         self.at(self.turn_of(made), self.switch, made)
         return made
+
+    def _kill_threads(self) -> None:
+        """End what the run before has left."""
+        for _ in range(KILLS):  # a callback's guard catches the first
+            for thread in list(self.threads):
+                thread.throw(GreenletExit)
+        self.threads = []
 
     def turn_of(self, thread: Any) -> float:
         """Seconds until a thread that could run does run."""
@@ -344,7 +354,7 @@ class Reactor:
             try:
                 result: object = function(*args, **kwargs)
                 is_good = True
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever the client raises
                 result, is_good = Failure(), False
             if on_result is not None:
                 on_result(is_good, result)
