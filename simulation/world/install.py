@@ -10,6 +10,7 @@ from __future__ import annotations
 import _threading_local
 import asyncio
 import os
+import queue
 import random
 import sys
 import threading
@@ -45,6 +46,7 @@ time.monotonic = reactor.monotonic
 time.time_ns = lambda: round(reactor.wall() * 1e9)
 time.monotonic_ns = lambda: round(reactor.monotonic() * 1e9)
 time.sleep = reactor.sleep
+queue.time = reactor.monotonic  # type: ignore[attr-defined] # it keeps the function that it found
 
 # Threads
 threads.use(reactor)

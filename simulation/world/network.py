@@ -296,8 +296,14 @@ class ClientEnd:
         if self._is_new:
             self._is_new = False
             if tls.is_handshake(data):
-                self._front = self.down = tls.ServerSide(self.down, server.received)
+                self._front = self.down = tls.ServerSide(
+                    self.down, server.received, self._tls_failed
+                )
         (server if self._front is None else self._front).received(data)
+
+    def _tls_failed(self) -> None:
+        self._tell_server(0.0)
+        self.server_rst()
 
     def _to_client(self, data: bytes) -> None:
         if self.state == "connected":

@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
-from OpenSSL import SSL, crypto
+from OpenSSL import SSL
 
 __all__ = ["ServerSide", "ca_file", "is_handshake"]
 
@@ -32,8 +32,8 @@ def is_handshake(data: bytes) -> bool:
 
 
 @cache
-def _made() -> tuple[Any, str]:
-    """The server's context, and the path of a PEM file with the authority to trust."""
+def _made() -> tuple[Any, Any]:
+    """The server's context, and the PEM file with the authority to trust."""
     key = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a simulated exchange")])
     now, day = datetime.datetime.now(datetime.UTC), datetime.timedelta(days=1)
@@ -45,17 +45,26 @@ def _made() -> tuple[Any, str]:
         )
         .sign(key, hashes.SHA256())
     )
-    with tempfile.NamedTemporaryFile(suffix=".pem", delete=False) as file:
-        file.write(certificate.public_bytes(serialization.Encoding.PEM))
+    file = tempfile.NamedTemporaryFile(suffix=".pem")  # noqa: SIM115 - as long as the process
+    file.write(certificate.public_bytes(serialization.Encoding.PEM))
+    file.write(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    file.flush()
     context = SSL.Context(SSL.TLS_SERVER_METHOD)
-    context.use_privatekey(crypto.PKey.from_cryptography_key(key))
-    context.use_certificate(crypto.X509.from_cryptography(certificate))
-    return context, file.name
+    context.use_privatekey_file(file.name)
+    context.use_certificate_file(file.name)
+    return context, file
 
 
 def ca_file() -> str:
     """The PEM file to trust: a manager's `ca_file`."""
-    return _made()[1]
+    name: str = _made()[1].name
+    return name
 
 
 class ServerSide:
@@ -64,8 +73,10 @@ class ServerSide:
     In place of the client's `down` pipe it takes what the server sends.
     """
 
-    def __init__(self, pipe: Any, deliver: Callable[[bytes], object]) -> None:
-        self._pipe, self._deliver = pipe, deliver
+    def __init__(
+        self, pipe: Any, deliver: Callable[[bytes], object], fail: Callable[[], object]
+    ) -> None:
+        self._pipe, self._deliver, self._fail = pipe, deliver, fail
         self._tls = SSL.Connection(_made()[0], None)
         self._tls.set_accept_state()
 
@@ -84,6 +95,8 @@ class ServerSide:
         except SSL.ZeroReturnError:  # the client has said that it ends
             self._tls.shutdown()
             self._flush()
+        except SSL.Error:  # the client refuses us
+            self._fail()
 
     def send(self, data: bytes) -> None:
         """Send to the client."""
