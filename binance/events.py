@@ -19,6 +19,7 @@ __all__ = [
     "Backfilled",
     "CallbackFailed",
     "Connected",
+    "Delayed",
     "Disconnected",
     "Event",
     "Gap",
@@ -65,7 +66,17 @@ class Retrying(Event):
     attempt: int
     """Which try it will be, from 1, since the link was last proven."""
     delay: float
-    """Seconds until it is made."""
+    """Seconds until it is made, whatever it has to wait for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delayed(Event):
+    """A connection waits, so that the exchange's limit of connects, or a ban, is kept."""
+
+    until: float
+    """When it will be made, in UNIX seconds."""
+    reason: str
+    """The limit that it waits for, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ def words(event: events.Event) -> str:
             return f"lost: {reason or 'closed'}{number and f' ({number})'}"
         case events.Retrying(attempt=attempt, delay=delay):
             return f"try {attempt} in {delay:.1f} s"
+        case events.Delayed(until=until, when=when, reason=reason):
+            return f"connects in {until - when:.0f} s: {reason}"
         case events.Resumed(downtime=downtime):
             return f"receiving again after {downtime:.1f} s"
         case events.Rotated():

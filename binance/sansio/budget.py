@@ -3,19 +3,25 @@
 Theory.  A token bucket of n tokens lets 2n through around the moment at which it is full: n at
 once, and n more as it refills within the next period.  The exchange counts in windows that roll
 (messages, connects), or in minutes that begin when it likes (weight), so what has to hold is:
-*no* window of the period, wherever it begins, holds more than n.  That is kept by remembering the
-last moments granted: the next one is at least a period after the one n places back.
+*no* window of the period, wherever it begins, holds more than n.
 
-Moments are reserved, not only counted: :meth:`Window.reserve` answers with a delay, and the moment
-at the end of that delay belongs to the asker.  They are handed out in order of asking.  Weight is
-different, see :class:`WeightBudget`.
+The exchange counts what arrives, when it arrives.  Two messages that leave a second apart may
+arrive closer together, so the windows here are longer than the exchange's by what the way may add.
+And while the reactor is held up, nothing leaves that was given to a transport: until a message is
+known to be written, it counts as sent just now.
 
-Nothing here reads a clock or locks: ``now`` comes from any one clock, in seconds, and who shares a
-budget between threads holds a lock around it.
+What was planned is asked for again when its moment has come, since a ban, or a reactor that was
+held up, may have changed the answer.
+
+Nothing here reads a clock or locks: ``now`` comes from any one clock that does not jump, in
+seconds, and who shares a budget between threads holds a lock around it.
 """
 
+from bisect import insort
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from heapq import merge
 from ipaddress import ip_address
 
 MESSAGES_PER_SECOND = {"spot": 5, "usdm": 10, "coinm": 10, "options": 10}
@@ -24,8 +30,8 @@ MESSAGES_PER_SECOND = {"spot": 5, "usdm": 10, "coinm": 10, "options": 10}
 https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md, "General"
 """
 MESSAGE_PERIOD = 1.0
-MESSAGE_SLACK = 0.1
-"""What the network may squeeze a second by between our sending and the exchange's counting."""
+MESSAGE_SLACK = 0.2
+"""What the way may take from the second between two messages: delays of up to 150 ms, and a bit."""
 PONG_RESERVE = 1
 """Messages of each window that JSON may not use: a pong never waits behind SUBSCRIBE chunks."""
 
@@ -47,64 +53,39 @@ USED_WEIGHT = "x-mbx-used-weight-1m"
 """The response header with the weight used in the exchange's current minute."""
 
 
-class Window:
-    """At most ``limit`` grants in any ``period`` seconds, in the order of asking."""
+class _Sent:
+    """The messages of the last period: never more than `limit`."""
 
     def __init__(self, limit: int, period: float) -> None:
-        if limit < 1 or period <= 0:
-            raise ValueError(f"a window needs limit >= 1 and period > 0, not {limit} and {period}")
-        self.limit = limit
-        self.period = period
-        self._granted: deque[float] = deque()
-        self._not_before = float("-inf")
+        self._limit = limit
+        self._period = period
+        self._written: deque[float] = deque()
+        self._unwritten = 0
 
-    def peek(self, now: float) -> float:
-        """The delay that :meth:`reserve` would answer."""
-        return max(0.0, self._next(now) - now)
+    def wait(self, now: float) -> float:
+        """Seconds until there may be room for one more; 0.0: there is."""
+        while self._written and self._written[0] <= now - self._period:
+            self._written.popleft()
+        excess = len(self._written) + self._unwritten - self._limit
+        if excess < 0:
+            return 0.0
+        if excess >= len(self._written):
+            return self._period  # or more: those that take the room have not left yet
+        return self._written[excess] + self._period - now
 
-    def reserve(self, now: float) -> float:
-        """Take the next free moment; the seconds from now until it, 0.0 for at once."""
-        return self.reserve_from(now, now)
+    def count(self) -> None:
+        self._unwritten += 1
 
-    def reserve_from(self, earliest: float, now: float) -> float:
-        """:meth:`reserve`, but not before ``earliest``."""
-        moment = max(earliest, self._next(now))
-        self._granted.append(moment)
-        return max(0.0, moment - now)
-
-    def hold(self, until: float) -> None:
-        """Grant nothing before this moment (a ban, Retry-After)."""
-        self._not_before = max(self._not_before, until)
-
-    def cancel(self, moment: float) -> None:
-        """Give back a moment that was reserved and will not be used."""
-        if moment in self._granted:
-            self._granted.remove(moment)
-
-    def since(self, moment: float) -> int:
-        """Grants later than this moment, those that are still to come included."""
-        return sum(granted > moment for granted in self._granted)
-
-    @property
-    def last(self) -> float:
-        """The latest moment granted; minus infinity when none is remembered."""
-        return self._granted[-1] if self._granted else float("-inf")
-
-    def _next(self, now: float) -> float:
-        while self._granted and self._granted[0] <= now - self.period:
-            self._granted.popleft()
-        moment = max(now, self.last, self._not_before)
-        if len(self._granted) >= self.limit:
-            moment = max(moment, self._granted[-self.limit] + self.period)
-        return moment
+    def written(self, now: float) -> None:
+        self._written.extend([now] * self._unwritten)
+        self._unwritten = 0
 
 
 class MessageBudget:
     """What one connection may send: pings, pongs and JSON together.
 
     Two windows whose limits add up to the exchange's: one for JSON, one that only control frames
-    may use.  A control frame for which its own window has no room takes one of JSON's if that is
-    sooner.
+    may use.  A control frame for which its own window has no room may `borrow` from JSON's.
     """
 
     def __init__(
@@ -116,14 +97,53 @@ class MessageBudget:
     ) -> None:
         if not 1 <= reserve < limit:
             raise ValueError(f"reserve must be 1 to {limit - 1}, not {reserve}")
-        self._json = Window(limit - reserve, period)
-        self._control = Window(reserve, period)
+        self._json = _Sent(limit - reserve, period)
+        self._control = _Sent(reserve, period)
 
-    def reserve(self, now: float, *, control: bool = False) -> float:
-        """Seconds to wait before sending one message (``control``: a ping or pong)."""
-        if control and self._control.peek(now) <= self._json.peek(now):
-            return self._control.reserve(now)
-        return self._json.reserve(now)
+    def wait(self, now: float, *, control: bool = False, borrow: bool = True) -> float:
+        """Seconds after which to ask again for room for one message; 0.0: there is room."""
+        return min(one.wait(now) for one in self._windows(control, borrow))
+
+    def spend(self, now: float, *, control: bool = False, borrow: bool = True) -> bool:
+        """Count a message (``control``: a ping or pong) that is sent now, if there is room."""
+        for one in self._windows(control, borrow):
+            if not one.wait(now):
+                one.count()
+                return True
+        return False
+
+    def written(self, now: float) -> None:
+        """All that was sent until now has been written to the network."""
+        self._json.written(now)
+        self._control.written(now)
+
+    def _windows(self, control: bool, borrow: bool) -> list[_Sent]:
+        if not control:
+            return [self._json]
+        return [self._control, self._json] if borrow else [self._control]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The moment at which a host may be dialled, and why it is not sooner."""
+
+    host: str
+    moment: float
+    reason: str = ""
+
+
+BANNED = "the exchange has asked to be left alone"
+SPENT = f"it allows {CONNECTS} connects in {CONNECT_PERIOD / 60:.0f} minutes"
+CROWD = "many connections are to be made at once"
+
+
+class _Host:
+    """The dials to one host: those that were made, and those that are planned."""
+
+    def __init__(self) -> None:
+        self.made: deque[float] = deque()
+        self.planned: list[float] = []
+        self.banned_until = float("-inf")
 
 
 class ConnectBudget:
@@ -148,31 +168,80 @@ class ConnectBudget:
         self._gap = gap
         self._loopback = loopback
         """Does loopback have a budget too?  For tests: a local exchange bans nobody."""
-        self._hosts: dict[str, Window] = {}
+        self._hosts: dict[str, _Host] = {}
 
-    def reserve(self, host: str, now: float, jitter: float = 0.5) -> float:
-        """Seconds to wait before dialling this host.
+    def ask(
+        self,
+        host: str,
+        now: float,
+        jitter: float = 0.5,
+        *,
+        slot: Slot | None = None,
+        earliest: float = float("-inf"),
+    ) -> Slot:
+        """When this host may be dialled.
+
+        A moment that is not after `now` is counted: dial at once.  A later one is planned: when it
+        has come, ask again and give back the `slot`.
 
         :param jitter: a number drawn by the caller from [0, 1).
+        :param earliest: a dial that is not to be made before this moment.
         """
+        if slot is not None:
+            self.cancel(slot)
+        start = max(now, earliest)
         if not self._loopback and is_loopback(host):
-            return 0.0
-        window = self._window(host)
-        earliest = now
-        if window.since(now - 1.0) >= self._burst:
-            earliest = window.last + self._gap * (0.5 + jitter)
-        return window.reserve_from(earliest, now)
+            return Slot(host, start)
+        dials = self._host(host)
+        self._forget(dials, now)
+        everyone = list(merge(dials.made, dials.planned))
+        # A dial that has its slot waits for none that is planned after it.
+        before = everyone if slot is None else list(dials.made)
+        moment, reason = start, ""
+        if dials.banned_until > moment:
+            moment, reason = dials.banned_until, BANNED
+        if len(before) >= self._limit and before[-self._limit] + self._period > moment:
+            moment, reason = before[-self._limit] + self._period, SPENT
+        if reason or slot is None or now - slot.moment > 1.0:  # the last: the reactor was held up
+            burst = 1 if reason else self._burst
+            gap = self._gap * (0.5 + jitter)
+            apart = _beyond_crowd(everyone, moment + gap * bool(reason), gap, burst)
+            if apart > moment:
+                moment, reason = apart, reason or CROWD
+        if moment <= now:
+            dials.made.append(now)
+        else:
+            insort(dials.planned, moment)
+        return Slot(host, moment, reason)
 
-    def cancel(self, host: str, moment: float) -> None:
-        """Give back ``now + delay`` of a :meth:`reserve` whose dial was called off."""
-        self._window(host).cancel(moment)
+    def cancel(self, slot: Slot) -> None:
+        """Give back a slot: its dial was called off, or is asked for anew."""
+        planned = self._host(slot.host).planned
+        if slot.moment in planned:
+            planned.remove(slot.moment)
 
     def hold(self, host: str, until: float) -> None:
-        """Dial this host no more before ``until``: it answered 429 or 418 with Retry-After."""
-        self._window(host).hold(until)
+        """Dial this host no more before ``until``: it answered 429 or 418."""
+        dials = self._host(host)
+        dials.banned_until = max(dials.banned_until, until)
 
-    def _window(self, host: str) -> Window:
-        return self._hosts.setdefault(host.lower(), Window(self._limit, self._period))
+    def _host(self, host: str) -> _Host:
+        return self._hosts.setdefault(host.lower(), _Host())
+
+    def _forget(self, dials: _Host, now: float) -> None:
+        while dials.made and dials.made[0] <= now - self._period:
+            dials.made.popleft()
+        while dials.planned and dials.planned[0] <= now - self._period:
+            del dials.planned[0]  # nobody asked again
+
+
+def _beyond_crowd(dials: Sequence[float], moment: float, gap: float, burst: int) -> float:
+    """The first moment, from this one on, around which there are not too many others."""
+    while True:
+        near = [other for other in dials if moment - 1.0 < other < moment + 1.0]
+        if len(near) < burst or near[-1] + gap <= moment:
+            return moment
+        moment = near[-1] + gap
 
 
 class WeightBudget:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
+from binance.sansio.budget import Slot
 from binance.sansio.continuity import Continuity
 from binance.sansio.liveness import FirstMessages
 from binance.sansio.reconnect import (
@@ -95,6 +97,7 @@ class Owner(Protocol):
     def proved(self, connection: Connection, downtime: float | None) -> None: ...
     def lost(self, connection: Connection, failure: Failure, outage: bool) -> None: ...
     def retrying(self, connection: Connection, retry: Retry) -> None: ...
+    def delayed(self, seconds: float, reason: str) -> None: ...
     def rotated(self, connection: Connection) -> None: ...
     def gave_up(self, connection: Connection, failure: Failure) -> None: ...
     def finished(self, connection: Connection) -> None: ...
@@ -129,6 +132,9 @@ class Connection:
         self._commands: deque[Command] = deque()
         self._performing = False
         self._rotates_at: float | None = None
+        #: the host that was dialled last, and the moment at which the next try may dial it
+        self._host = ""
+        self._slot: Slot | None = None
         self._rotation_failures = 0
 
     @property
@@ -284,13 +290,17 @@ class Connection:
                 self.continuity.link_lost()
                 self.owner.lost(self, failure, outage)
             case Retry():
-                self.owner.retrying(self, command)
+                self._plan_retry(command)
             case StartTimer(timer, delay):
+                if timer is Timer.RETRY and self._slot is not None:
+                    delay = max(delay, self._slot.moment - self.world.clock.seconds())
                 self._timers[timer] = self.world.clock.callLater(delay, self._due, timer)
             case StopTimer(timer):
                 call = self._timers.pop(timer, None)
                 if call is not None:
                     call.cancel()
+                if timer is Timer.RETRY:
+                    self._give_slot_back()
             case Close():
                 if self.link is not None:
                     self.link.close()
@@ -302,6 +312,34 @@ class Connection:
             case Finished():
                 self._end_watch()
                 self.owner.finished(self)
+
+    # The place of the next try in the budget of connects
+
+    def slot_for(self, host: str) -> Slot | None:
+        """The place that was planned for this dial; None when it has to ask for one."""
+        self._host = host
+        slot, self._slot = self._slot, None
+        if slot is not None and slot.host != host:
+            self.world.connects.cancel(slot)
+            return None
+        return slot
+
+    def _plan_retry(self, retry: Retry) -> None:
+        """Find out how long it will have to wait, so that what is told is true."""
+        self._give_slot_back()
+        now, due = self.world.clock.seconds(), self.world.clock.seconds() + retry.delay
+        if self._host:
+            chance = self.world.chance()
+            slot = self._slot = self.world.connects.ask(self._host, now, chance, earliest=due)
+            retry = replace(retry, delay=slot.moment - now)
+        self.owner.retrying(self, retry)
+        if self._slot is not None and self._slot.moment > due:
+            self.owner.delayed(retry.delay, self._slot.reason)
+
+    def _give_slot_back(self) -> None:
+        slot, self._slot = self._slot, None
+        if slot is not None:
+            self.world.connects.cancel(slot)
 
     def _due(self, timer: Timer) -> None:
         del self._timers[timer]

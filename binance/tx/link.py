@@ -11,23 +11,28 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from autobahn.exception import Disconnected
 from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
 from twisted.python import failure as twisted_failure
 
 from binance.sansio.liveness import Command as LivenessCommand
 from binance.sansio.liveness import Liveness, idle_timeout
+from binance.sansio.outbox import Frame, Kind, Outbox
 from binance.sansio.reconnect import WAIT_STATUSES, Failure
 from binance.tx.dial import DialError
 from binance.tx.protocol import BinanceClientFactory, BinanceClientProtocol
 from binance.tx.world import Call
 
 if TYPE_CHECKING:
-    from binance.sansio.budget import MessageBudget
+    from binance.sansio.budget import Slot
     from binance.tx.connection import Connection
 
 __all__ = ["Link"]
 
 logger = logging.getLogger("binance")
+
+#: A dial that waits longer than was told, by more than this, is told of again.
+RETOLD_SECONDS = 1.0
 
 
 class Link:
@@ -46,31 +51,32 @@ class Link:
         self._heard = 0.0
         self._liveness: Liveness | None = None
         self._dialing: Deferred[BinanceClientProtocol] | None = None
-        self._budget: MessageBudget | None = None
         self._host = ""
-        self._delayed: set[Call] = set()
+        self._outbox = Outbox(None)
+        #: when to look into the outbox again, and to know that what was sent has been written
+        self._admitting: tuple[Slot, Call] | None = None
+        self._posting: Call | None = None
+        self._writing: Call | None = None
 
     # from the session
 
     def connect(self, url: str) -> Deferred[BinanceClientProtocol]:
         """Dial a URL with a factory of this link's own, when the budget of connects allows."""
-        self._host = urlsplit(url).hostname or ""
-        self._budget = self._world.messages(self.connection.session.market, self._host)
+        host = urlsplit(url).hostname or ""
         factory = BinanceClientFactory(url, reactor=self._clock)
         factory.link = self
-        now = self._clock.seconds()
-        delay = self._world.connects.reserve(self._host, now, self._world.chance())
-        if not delay:
-            return self._world.dial(url, factory)
+        return self.admitted(host).addCallback(lambda _: self._world.dial(url, factory))
 
-        def cancel(_: object) -> None:
-            call.cancel()
-            self._world.connects.cancel(self._host, now + delay)
+    def admitted(self, host: str) -> Deferred[None]:
+        """Fire when the budgets let this link dial that host; from then on they count it.
 
-        put_off: Deferred[BinanceClientProtocol] = Deferred(cancel)
-        call = self._clock.callLater(delay, put_off.callback, None)
-        put_off.addCallback(lambda _: self._world.dial(url, factory))
-        return put_off
+        A dial that has to wait is reported. Cancelling it gives its place to another one.
+        """
+        self._host = host
+        self._outbox = Outbox(self._world.messages(self.connection.session.market, host))
+        waiting: Deferred[None] = Deferred(lambda _: self._give_back())
+        self._ask(waiting, self.connection.slot_for(host))
+        return waiting
 
     def ready(self) -> None:
         """The link is of use: what was to be said has been said and heard."""
@@ -80,14 +86,8 @@ class Link:
 
     def send(self, payload: bytes, sent: Callable[[float], None] | None = None) -> None:
         """Send a text message when the budget allows, then call `sent` with the time."""
-
-        def now_send() -> None:
-            if self.protocol is not None and not self.is_over:
-                self.protocol.sendMessage(payload)
-                if sent is not None:
-                    sent(self._clock.seconds())
-
-        self._spend(now_send, control=False)
+        self._outbox.add(Frame(Kind.TEXT, payload, sent))
+        self._post()
 
     def fail(self, failure: Failure) -> None:
         """Drop it, for a reason of our own."""
@@ -135,7 +135,8 @@ class Link:
         self.connection.session.watch(self, now)
         match self._liveness.check(now, self._heard):
             case LivenessCommand.PING:
-                self._spend(self._ping, control=True)
+                self._outbox.add(Frame(Kind.PING))
+                self._post()
             case LivenessCommand.ABORT:
                 self.fail(Failure("half open: nothing heard, and no answer to a ping", code=1006))
 
@@ -204,7 +205,8 @@ class Link:
         self._owner.protocol_failed(error)
 
     def link_ping(self, protocol: BinanceClientProtocol, payload: bytes) -> None:
-        self._spend(lambda: None if self.is_over else protocol.sendPong(payload), control=True)
+        self._outbox.add(Frame(Kind.PONG, payload))
+        self._post()
 
     def link_pong(self, payload: bytes) -> None:
         """Any octet proves life; `link_read` has seen it."""
@@ -231,25 +233,65 @@ class Link:
 
     # inside
 
-    def _ping(self) -> None:
-        if self.protocol is not None and not self.is_over:
-            self.protocol.sendPing(b"")
-
-    def _spend(self, act: Callable[[], object], control: bool) -> None:
-        """Do what sends a message, when the budget allows."""
-        delay = 0.0
-        if self._budget is not None:
-            delay = self._budget.reserve(self._clock.seconds(), control=control)
-        if not delay:
-            act()
+    def _ask(self, waiting: Deferred[None], slot: Slot | None) -> None:
+        """Ask the budget of connects for a dial, again when the moment that it named has come."""
+        world, now = self._world, self._clock.seconds()
+        given = world.connects.ask(self._host, now, world.chance(), slot=slot)
+        if given.moment <= now:
+            waiting.callback(None)
             return
+        if slot is None or given.moment > slot.moment + RETOLD_SECONDS:
+            self._owner.delayed(given.moment - now, given.reason)
+        call = self._clock.callLater(given.moment - now, self._ask, waiting, given)
+        self._admitting = (given, call)
 
-        def due() -> None:
-            self._delayed.discard(call)
-            act()
+    def _give_back(self) -> None:
+        if self._admitting is not None:
+            slot, call = self._admitting
+            call.cancel()
+            self._world.connects.cancel(slot)
 
-        call = self._clock.callLater(delay, due)
-        self._delayed.add(call)
+    def _post(self) -> None:
+        """Send what the budget of messages allows, and come again for the rest."""
+        protocol = self.protocol
+        if protocol is None or self.is_over:
+            return
+        now = self._clock.seconds()
+        frames = self._outbox.take(now)
+        try:
+            for frame in frames:
+                self._send(protocol, frame, now)
+        except Disconnected:
+            return  # it is closing: what was to be said is said on the next link
+        wait = self._outbox.wait(now)
+        if wait is not None and self._posting is None:
+            self._posting = self._clock.callLater(max(wait, 0.001), self._post_due)
+        if frames:
+            # After one turn the reactor may write, after the second it has written.
+            _stop(self._writing)
+            self._writing = self._clock.callLater(0, self._written_soon)
+
+    def _send(self, protocol: BinanceClientProtocol, frame: Frame, now: float) -> None:
+        match frame.kind:
+            case Kind.PONG:
+                protocol.sendPong(frame.payload)
+            case Kind.PING:
+                protocol.sendPing(frame.payload)
+            case Kind.TEXT:
+                protocol.sendMessage(frame.payload)
+                if callable(frame.token):
+                    frame.token(now)
+
+    def _post_due(self) -> None:
+        self._posting = None
+        self._post()
+
+    def _written_soon(self) -> None:
+        self._writing = self._clock.callLater(0, self._written)
+
+    def _written(self) -> None:
+        self._writing = None
+        self._outbox.written(self._clock.seconds())
 
     def _end(self, failure: Failure) -> None:
         if self.is_over:
@@ -259,7 +301,12 @@ class Link:
 
     def _bury(self) -> None:
         self.is_over = True
-        for call in self._delayed:
-            call.cancel()
-        self._delayed.clear()
+        _stop(self._posting)
+        _stop(self._writing)
+        self._posting = self._writing = None
         self.connection.session.ended(self)
+
+
+def _stop(call: Call | None) -> None:
+    if call is not None:
+        call.cancel()

@@ -31,6 +31,8 @@ logger = logging.getLogger("binance")
 ERROR_PAYLOAD = {"e": "error", "m": "Max reconnect retries reached"}
 #: How much of a message that is no JSON may be logged.
 LOGGED_OCTETS = 200
+#: A shorter wait for the budget of connects is told to `on_event`, but in no line of the log.
+TOLD_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,11 @@ class Socket(dispatching.Owner):
             describe(retry.failure),
         )
         self.tell(events.Retrying, attempt=retry.attempt, delay=retry.delay)
+
+    def delayed(self, seconds: float, reason: str) -> None:
+        level = logging.INFO if seconds >= TOLD_SECONDS else logging.DEBUG
+        logger.log(level, "%s connects in %.1f s: %s", self.key, seconds, reason)
+        self.tell(events.Delayed, until=self.world.wall() + seconds, reason=reason)
 
     def rotated(self, connection: Connection) -> None:
         logger.debug("%s has passed to a new link", self.key)

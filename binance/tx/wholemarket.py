@@ -243,6 +243,9 @@ class _ListingOwner:
     def retrying(self, connection: Connection, retry: Retry) -> None:
         logger.debug("%s: listing: retry in %.1f s", self.key, retry.delay)
 
+    def delayed(self, seconds: float, reason: str) -> None:
+        self._whole_market.socket.delayed(seconds, reason)
+
     def gave_up(self, connection: Connection, failure: Failure) -> None:
         self._whole_market.not_listed(failure)
 

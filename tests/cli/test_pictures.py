@@ -139,6 +139,7 @@ EVENTS = [
     (events.Disconnected(**WHAT, reason="no", http_status=451), "lost: no (HTTP 451)"),
     (events.Disconnected(**WHAT), "lost: closed"),
     (events.Retrying(**WHAT, attempt=2, delay=1.25), "try 2 in 1.2 s"),
+    (events.Delayed(**WHAT, until=61.0, reason="a ban"), "connects in 60 s: a ban"),
     (events.Resumed(**WHAT, downtime=3.0), "receiving again after 3.0 s"),
     (events.Rotated(**WHAT), "moved to a new link without a gap"),
     (events.GaveUp(**WHAT, reason="region"), "given up: region"),

@@ -1,5 +1,7 @@
 """No window, wherever it begins, holds more than its limit; and nobody waits for nothing."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,6 @@ from binance.sansio.budget import (
     ConnectBudget,
     MessageBudget,
     WeightBudget,
-    Window,
     is_loopback,
     retry_after,
 )
@@ -20,86 +21,49 @@ def most_in_any_window(moments: list[float], period: float) -> int:
     return max((sum(a <= b < a + period for b in moments) for a in moments), default=0)
 
 
-# Quarters of a second add without rounding, so that windows can be compared exactly.
-steps = st.lists(st.integers(0, 12).map(lambda quarters: quarters / 4), max_size=60)
-
-
-def clock(gaps: list[float]) -> list[float]:
-    now, times = 0.0, []
-    for gap in gaps:
-        now += gap
-        times.append(now)
-    return times
-
-
-@given(steps, st.integers(1, 6), st.sampled_from([1.0, 2.5]))
-def test_never_more_than_the_limit_in_any_window(gaps, limit, period):
-    window = Window(limit, period)
-    moments = [now + window.reserve(now) for now in clock(gaps)]
-    assert most_in_any_window(moments, period) <= limit
-    assert moments == sorted(moments)
-
-
-@given(steps, st.integers(1, 6))
-def test_a_moment_is_granted_as_early_as_the_limit_allows(gaps, limit):
-    window, moments = Window(limit, 1.0), []
-    for now in clock(gaps):
-        moment = now + window.reserve(now)
-        if moment > now and moment > moments[-1]:
-            sooner = [*moments, max(moments[-1], moment - 0.25)]
-            assert most_in_any_window(sooner, 1.0) > limit
-        moments.append(moment)
-
-
-@given(steps, st.data())
-def test_moments_given_back_may_be_used_again_but_no_window_overflows(gaps, data):
-    window, moments = Window(3, 1.0), []
-    for now in clock(gaps):
-        moments.append(now + window.reserve(now))
-        ahead = [moment for moment in moments if moment > now]
-        if ahead and data.draw(st.booleans()):
-            unused = data.draw(st.sampled_from(ahead))
-            window.cancel(unused)
-            moments.remove(unused)
-    assert most_in_any_window(moments, 1.0) <= 3
+def sent(budget: MessageBudget, now: float, count: int, *, control: bool = False) -> int:
+    """How many of so many messages may be sent at this moment; all are written at once."""
+    done = sum(budget.spend(now, control=control) for _ in range(count))
+    budget.written(now)
+    return done
 
 
 def test_a_full_bucket_at_a_boundary_does_not_let_twice_the_limit_through():
-    window = Window(5, 1.0)
-    assert [window.reserve(0.0) for _ in range(5)] == [0.0] * 5
-    assert [window.reserve(0.9) for _ in range(5)] == [pytest.approx(0.1)] * 5
-    assert window.reserve(1.0) == pytest.approx(1.0)
-
-
-def test_reserved_moments_are_handed_out_in_order_and_can_be_held_back():
-    window = Window(1, 1.0)
-    assert [window.reserve(0.0) for _ in range(3)] == [0.0, 1.0, 2.0]
-    assert (window.peek(0.5), window.last) == (2.5, 2.0)
-    window.cancel(2.0)
-    window.cancel(99.0)
-    assert window.peek(0.5) == 1.5
-    window.hold(10.0)
-    window.hold(5.0)
-    assert window.reserve(2.0) == 8.0
-
-
-@pytest.mark.parametrize(("limit", "period"), [(0, 1.0), (1, 0.0), (1, -1.0)])
-def test_a_window_that_could_grant_nothing_is_refused(limit, period):
-    with pytest.raises(ValueError, match="a window needs limit >= 1 and period > 0"):
-        Window(limit, period)
+    budget = MessageBudget()
+    assert sent(budget, 0.0, 9) == 4
+    assert budget.wait(0.5) == pytest.approx(0.7)
+    assert sent(budget, 1.1, 9) == 0
+    assert sent(budget, 1.2, 9) == 4
+    assert sent(budget, 1.3, 9) == 0
 
 
 def test_a_pong_does_not_wait_behind_a_hundred_subscriptions():
     budget = MessageBudget()
-    delays = [budget.reserve(0.0) for _ in range(100)]
-    assert delays[:5] == [0.0, 0.0, 0.0, 0.0, 1.1]
-    assert budget.reserve(0.0, control=True) == 0.0
-    assert budget.reserve(3.0, control=True) == 0.0
+    assert sent(budget, 0.0, 100) == 4
+    assert sent(budget, 0.0, 1, control=True) == 1
+    assert sent(budget, 0.5, 1, control=True) == 0
 
 
 def test_a_second_control_frame_takes_room_that_json_leaves():
     budget = MessageBudget()
-    assert [budget.reserve(0.0, control=True) for _ in range(6)] == [0.0] * 5 + [1.1]
+    assert sent(budget, 0.0, 6, control=True) == 5
+    assert budget.wait(0.0, control=True) == pytest.approx(1.2)
+    budget = MessageBudget()
+    assert budget.spend(0.0, control=True, borrow=False)
+    assert not budget.spend(0.0, control=True, borrow=False)
+
+
+def test_what_was_not_written_counts_as_sent_just_now():
+    """A callback holds the reactor for three seconds: nothing leaves meanwhile."""
+    budget = MessageBudget()
+    for _ in range(4):
+        assert budget.spend(0.0)
+    assert not budget.spend(3.0)
+    assert budget.wait(3.0) > 0
+    budget.written(3.0)
+    assert budget.wait(3.0) == pytest.approx(1.2)
+    assert not budget.spend(4.1)
+    assert budget.spend(4.2)
 
 
 @pytest.mark.parametrize("reserve", [0, 5, 6])
@@ -108,58 +72,123 @@ def test_a_reserve_leaves_room_for_json(reserve):
         MessageBudget(5, reserve=reserve)
 
 
-@given(st.lists(st.tuples(st.integers(0, 8), st.booleans()), max_size=80))
-def test_json_and_control_frames_together_keep_the_limit(asked):
-    budget, now, moments = MessageBudget(5, period=1.0), 0.0, []
-    for quarters, control in asked:
-        now += quarters / 4
-        moments.append(now + budget.reserve(now, control=control))
-    assert most_in_any_window(moments, 1.0) <= 5
+def at(budget: ConnectBudget, now: float, count: int = 1, host: str = "h") -> list[float]:
+    """The moments that so many dials are given."""
+    return [budget.ask(host, now).moment for _ in range(count)]
 
 
 def test_few_connects_go_at_once_and_a_crowd_is_spread():
     budget = ConnectBudget()
-    delays = [budget.reserve("stream.binance.com", 0.0, jitter) for jitter in [0.5] * 300]
-    assert delays[:10] == [0.0] * 10
-    assert delays == sorted(delays)
-    assert 14.0 < delays[-1] < 15.0
-    assert budget.reserve("stream.binance.com", 1.0, 0.5) == pytest.approx(301.0, abs=0.1)
-    assert budget.reserve("another.host", 1.0, 0.5) == 0.0
+    slots = [budget.ask("stream.binance.com", 0.0) for _ in range(300)]
+    moments = [slot.moment for slot in slots]
+    assert moments[:10] == [0.0] * 10
+    assert moments == sorted(moments)
+    assert 14.0 < moments[-1] < 15.0
+    assert {slot.reason for slot in slots[10:]} == {"many connections are to be made at once"}
+    last = budget.ask("stream.binance.com", 1.0)
+    assert last.moment == pytest.approx(302.05, abs=0.1)
+    assert last.reason == "it allows 300 connects in 5 minutes"
+    assert at(budget, 1.0, host="another.host") == [1.0]
 
 
 def test_jitter_moves_the_connects_of_a_crowd():
-    def nth(jitter):
+    def nth(jitter: float) -> float:
         budget = ConnectBudget(burst=1)
-        budget.reserve("h", 0.0, jitter)
-        return budget.reserve("h", 0.0, jitter)
+        budget.ask("h", 0.0, jitter)
+        return budget.ask("h", 0.0, jitter).moment
 
     assert (nth(0.0), nth(0.5), nth(1.0)) == (0.025, 0.05, pytest.approx(0.075))
 
 
-def test_hosts_are_held_and_moments_given_back():
+def test_a_dial_that_is_due_asks_again_and_a_ban_moves_all_of_them():
+    budget = ConnectBudget()
+    waiting = [budget.ask("h", 0.0) for _ in range(50)][10:]
+    budget.hold("H", 60.0)
+    moved = [budget.ask("h", slot.moment, slot=slot) for slot in waiting]
+    assert all(slot.moment > 60.0 for slot in moved)
+    assert {slot.reason for slot in moved} == {"the exchange has asked to be left alone"}
+    apart = [b.moment - a.moment for a, b in itertools.pairwise(moved)]
+    assert min(apart) > 0.02  # they do not arrive together
+    assert moved[-1].moment < 63.0
+    assert [budget.ask("h", s.moment, slot=s).moment for s in moved] == [s.moment for s in moved]
+
+
+def test_a_shorter_ban_does_not_end_a_longer_one():
+    budget = ConnectBudget()
+    budget.hold("h", 50.0)
+    budget.hold("h", 5.0)
+    assert at(budget, 10.0)[0] > 50.0
+
+
+def test_dials_that_a_held_reactor_made_late_are_spread_anew():
+    budget = ConnectBudget()
+    waiting = [budget.ask("h", 0.0) for _ in range(200)][10:]
+    moments = [budget.ask("h", 30.0, slot=slot).moment for slot in waiting]
+    assert sum(moment == 30.0 for moment in moments) == 10
+    assert len(set(moments)) == 181
+
+
+def test_a_place_that_is_given_back_is_free():
     budget = ConnectBudget(2, period=100.0)
-    budget.hold("H", 50.0)
-    assert budget.reserve("h", 0.0) == 50.0
-    assert budget.reserve("h", 0.0) == 50.0
-    assert budget.reserve("h", 0.0) == 150.0
-    budget.cancel("h", 150.0)
-    budget.cancel("h", 50.0)
-    assert budget.reserve("h", 0.0) == 50.0
+    at(budget, 0.0, 2)
+    first, second = budget.ask("h", 0.0), budget.ask("h", 0.0)
+    assert first.moment <= second.moment
+    assert first.moment == pytest.approx(100, abs=0.1)
+    budget.cancel(first)
+    budget.cancel(first)
+    budget.cancel(second)
+    assert at(budget, 0.0) == [first.moment]
+
+
+def test_a_retry_is_planned_for_the_end_of_its_delay_if_there_is_room():
+    budget = ConnectBudget(2, period=100.0)
+    slot = budget.ask("h", 0.0, earliest=5.0)
+    assert (slot.moment, slot.reason) == (5.0, "")
+    assert at(budget, 0.0) == [0.0]
+    assert budget.ask("h", 1.0, earliest=6.0).moment > 100.0
+    assert budget.ask("h", 5.0, slot=slot).moment == 5.0
 
 
 def test_loopback_has_no_budget_unless_asked():
-    assert [ConnectBudget(1).reserve("127.0.0.1", 0.0) for _ in range(9)] == [0.0] * 9
+    assert at(ConnectBudget(1), 0.0, 9, host="127.0.0.1") == [0.0] * 9
+    assert ConnectBudget(1).ask("127.0.0.1", 0.0, earliest=3.0).moment == 3.0
     budget = ConnectBudget(1, loopback=True, period=300.0)
-    assert [budget.reserve("localhost", 0.0) for _ in range(2)] == [0.0, 300.0]
+    assert at(budget, 0.0, host="localhost") == [0.0]
+    assert at(budget, 0.0, host="localhost")[0] >= 300.0
 
 
-@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 1, exclude_max=True)), max_size=120))
-def test_connects_never_pass_the_limit(asked):
-    budget, now, moments = ConnectBudget(20, period=10.0), 0.0, []
-    for quarters, jitter in asked:
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 40),  # quarters of a second since the one before
+            st.floats(0, 1, exclude_max=True),
+            st.sampled_from([0.0, 0.0, 0.0, 2.0, 30.0]),  # by how much its timers come late
+            st.sampled_from([0, 0, 0, 0, 0, 20]),  # a ban of so many seconds, after it
+        ),
+        max_size=100,
+    )
+)
+def test_whoever_asks_whenever_no_limit_is_passed_and_nobody_dials_within_a_ban(asked):
+    limit, period = 20, 10.0
+    budget = ConnectBudget(limit, period=period + 0.5)
+    now, agenda, dials, bans = 0.0, [], [], []
+    for number, (quarters, jitter, late, ban) in enumerate(asked):
         now += quarters / 4
-        moments.append(now + budget.reserve("h", now, jitter))
-    assert most_in_any_window(moments, 10.0 - 1e-6) <= 20
+        agenda.append((now, number, jitter, late, None, ban))
+    while agenda:
+        agenda.sort(key=lambda one: one[:2])
+        now, number, jitter, late, slot, ban = agenda.pop(0)
+        given = budget.ask("h", now, jitter, slot=slot)
+        if given.moment <= now:
+            dials.append(now)
+            if ban:
+                bans.append((now, now + ban))
+                budget.hold("h", now + ban)
+        else:
+            agenda.append((given.moment + late, number, jitter, 0.0, given, ban))
+    assert len(dials) == len(asked)
+    assert most_in_any_window(dials, period) <= limit
+    assert not [dial for dial in dials for begin, end in bans if begin < dial < end]
 
 
 def test_weight_is_spent_until_the_minute_is_full():

@@ -7,6 +7,7 @@ import pytest
 from binance.events import (
     CallbackFailed,
     Connected,
+    Delayed,
     Disconnected,
     GaveUp,
     Resumed,
@@ -62,10 +63,10 @@ def test_a_dial_that_cannot_begin_ends_the_key_and_says_why(delayed):
     rig = Rig(connects=ConnectBudget(limit=1, period=50.0))
     rig.wire.refusals.append(ValueError("proxies of scheme 'socks5' are not supported"))
     if delayed:
-        rig.socket.world.connects.reserve("a", 0.0)
+        rig.socket.world.connects.ask("a", 0.0)
     rig.start()
     rig.clock.advance(51)
-    assert rig.kinds == [Disconnected, GaveUp]
+    assert rig.kinds == [Delayed] * delayed + [Disconnected, GaveUp]
     assert rig.home.events[1].reason == "proxies of scheme 'socks5' are not supported"
     assert rig.got == [ERROR_PAYLOAD]
     rig.assert_nothing_left()

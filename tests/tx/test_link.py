@@ -1,10 +1,22 @@
 """Links under watch: half-open peers, pings and pongs, budgets, silence, backpressure."""
 
+import itertools
 import threading
 
 import pytest
+from autobahn.exception import Disconnected as AutobahnDisconnected
+from twisted.internet.task import Clock
 
-from binance.events import Connected, Disconnected, Gap, Overflowed, Resumed, Retrying, Silent
+from binance.events import (
+    Connected,
+    Delayed,
+    Disconnected,
+    Gap,
+    Overflowed,
+    Resumed,
+    Retrying,
+    Silent,
+)
 from binance.sansio.budget import ConnectBudget, MessageBudget
 from tests.tx.rig import KEY, Rig
 
@@ -65,14 +77,14 @@ def test_server_pings_are_answered_at_once_with_their_payload():
     assert protocol.pongs == [b"1770123456789"]
 
 
-def test_pings_beyond_the_budget_are_answered_when_it_allows_and_not_after_the_end():
+def test_of_pings_beyond_the_budget_the_latest_is_answered_and_none_after_the_end():
     rig = Rig(messages=lambda market, host: MessageBudget())
     protocol = rig.up()
     for number in range(20):
         protocol.link.link_ping(protocol, b"%d" % number)
     assert 1 <= len(protocol.pongs) <= 5
     rig.pass_time(10, step=0.05)
-    assert len(protocol.pongs) == 20
+    assert protocol.pongs == [b"0", b"1", b"2", b"3", b"4", b"19"]
     for number in range(20):
         protocol.link.link_ping(protocol, b"%d" % number)
     answered = len(protocol.pongs)
@@ -80,6 +92,36 @@ def test_pings_beyond_the_budget_are_answered_when_it_allows_and_not_after_the_e
     protocol.lose(True, 1000)
     rig.assert_nothing_left()
     assert len(protocol.pongs) == answered
+
+
+def test_what_the_budget_put_off_is_no_burst_after_the_reactor_was_held():
+    rig = Rig(names=["a@trade"], messages=lambda market, host: MessageBudget())
+    protocol = rig.start().wire.open()
+    protocol.sent.clear()
+    for _ in range(20):
+        protocol.link.send(b"{}")
+    sent = []
+    for step in (0.0, 30.0, 0.1, 0.1, 1.1):
+        rig.clock.advance(step)
+        sent.append(protocol.sent.count({}))
+    assert sent[0] <= 4
+    assert all(b - a <= 4 for a, b in itertools.pairwise(sent))
+    assert sent[3] == sent[1]
+    rig.pass_time(10, step=0.1)
+    assert protocol.sent.count({}) == 20
+
+
+def test_a_link_that_is_closing_sends_nothing_and_raises_nothing(monkeypatch):
+    rig = Rig()
+    protocol = rig.up()
+
+    def refuse(payload):
+        raise AutobahnDisconnected("closing")
+
+    monkeypatch.setattr(protocol, "sendMessage", refuse)
+    sent = []
+    protocol.link.send(b"{}", sent.append)
+    assert sent == []
 
 
 def test_a_crowd_of_connects_is_spread_and_a_stop_gives_its_place_back():
@@ -95,6 +137,20 @@ def test_a_crowd_of_connects_is_spread_and_a_stop_gives_its_place_back():
     assert len(late.wire.urls) == 1
 
 
+def test_a_dial_that_waits_says_until_when_and_why(caplog):
+    caplog.set_level("INFO", "binance")
+    budget = ConnectBudget(limit=1, period=100.0)
+    Rig(connects=budget).start()
+    rig = Rig(connects=budget).start()
+    assert rig.kinds == [Delayed]
+    assert rig.home.events[0].until == pytest.approx(1_700_000_100, abs=0.1)
+    assert "300 connects in 5 minutes" in rig.home.events[0].reason
+    assert caplog.text.count("connects in 100") == 1
+    rig.pass_time(101)
+    assert len(rig.wire.urls) == 1
+    assert rig.kinds == [Delayed]  # once
+
+
 def test_retry_after_holds_every_dial_to_that_host():
     budget = ConnectBudget()
     first, second = Rig(connects=budget).start(), Rig(connects=budget)
@@ -103,6 +159,49 @@ def test_retry_after_holds_every_dial_to_that_host():
     assert second.wire.urls == []
     second.clock.advance(31)
     assert len(second.wire.urls) == 1
+
+
+def test_a_ban_moves_the_dials_that_were_put_off_before_it():
+    budget = ConnectBudget()
+    clock = Clock()
+    rigs = [Rig(connects=budget, clock=clock).start() for _ in range(40)]
+    assert sum(len(rig.wire.urls) for rig in rigs) == 10
+    rigs[0].wire.connect().lose(False, None, "slow down", http_status=429, retry_after=60.0)
+    for _ in range(590):
+        clock.advance(0.1)
+    assert sum(len(rig.wire.urls) for rig in rigs) == 10
+    assert [type(event) for event in rigs[-1].home.events] == [Delayed, Delayed]
+    assert rigs[-1].home.events[1].until > 1_700_000_060
+    assert "left alone" in rigs[-1].home.events[1].reason
+    for _ in range(100):
+        clock.advance(0.1)
+    assert sum(len(rig.wire.urls) for rig in rigs) == 41
+
+
+def test_the_delay_of_a_retry_that_is_told_includes_the_wait_for_the_budget():
+    budget = ConnectBudget(limit=2, period=100.0)
+    rig = Rig(connects=budget)
+    rig.up().lose()
+    rig.pass_time_until_dial()
+    rig.wire.open().lose()
+    retry = rig.home.events[-2]
+    assert isinstance(retry, Retrying)
+    assert 97 < retry.delay < 101
+    assert isinstance(rig.home.events[-1], Delayed)
+    began = rig.clock.seconds()
+    rig.pass_time_until_dial()
+    assert rig.clock.seconds() - began == pytest.approx(retry.delay, abs=0.2)
+    assert [type(event) for event in rig.home.events].count(Delayed) == 1
+
+
+def test_a_retry_that_is_stopped_gives_its_place_back():
+    budget = ConnectBudget(limit=2, period=100.0)
+    rig = Rig(connects=budget)
+    rig.up().lose()
+    rig.socket.stop()
+    rig.assert_nothing_left()
+    other = Rig(connects=budget, clock=rig.clock).start()
+    assert len(other.wire.urls) == 1
 
 
 def test_a_silent_stream_is_told_once_with_its_likely_cause(caplog):
