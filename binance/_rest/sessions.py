@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import logging
 import os
@@ -10,12 +11,13 @@ import threading
 import warnings
 import weakref
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError
+from urllib3.util import Retry
 
 from binance.exceptions import HIDDEN, redact
 from binance.sansio.rest import Failure
@@ -23,6 +25,7 @@ from binance.sansio.signing import API_KEY_HEADER
 
 USER_AGENT = "binance-socket-manager"
 FORM = "application/x-www-form-urlencoded"
+READS = ("GET", "HEAD")
 _COPIED = ("auth", "cert", "hooks", "max_redirects", "params", "proxies", "stream", "trust_env")
 
 
@@ -51,6 +54,32 @@ class VerifyingAdapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+
+
+class ReadsOnly(Retry):
+    """urllib3's retries for calls that change nothing; all others go out once.
+
+    A common recipe mounts ``HTTPAdapter(max_retries=3)``. urllib3 then repeats PUT and DELETE, and
+    behind a proxy, where it takes a lost reply for a proxy's error, POST as well.
+    """
+
+    @classmethod
+    def guard(cls, adapter: object) -> None:
+        """Confines the retries of an adapter, which threads may share."""
+        retries = getattr(adapter, "max_retries", None)
+        if isinstance(retries, Retry) and not isinstance(retries, cls):
+            kind = cls if type(retries) is Retry else type(cls.__name__, (cls, type(retries)), {})
+            guarded = copy.copy(retries)
+            guarded.__class__ = kind
+            adapter.max_retries = guarded  # type: ignore[attr-defined]
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        return method in READS and super().is_retry(method, status_code, has_retry_after)
+
+    def increment(self, method: str | None = None, *args: Any, **kwargs: Any) -> Self:
+        if method not in READS:
+            Retry(0, read=False).increment(method, *args, **kwargs)  # raises as `requests` has it
+        return super().increment(method, *args, **kwargs)
 
 
 class RedactingFilter(logging.Filter):
@@ -123,11 +152,12 @@ class Sessions:
             headers = {"Content-Type": FORM, **headers}
         headers |= dict(options.pop("headers", None) or {})
         keyed = API_KEY_HEADER in headers
-        # A redirect would carry the API key to wherever it points.
-        options.setdefault("allow_redirects", not keyed)
+        if keyed:  # a redirect would carry the API key to wherever it points, and send it again
+            options["allow_redirects"] = False
         options.setdefault("verify", True)  # whatever the session says
         error: requests.RequestException
         try:
+            ReadsOnly.guard(session.get_adapter(url))
             response = session.request(
                 method, url, data=body.encode() or None, headers=headers, **options
             )
@@ -198,22 +228,45 @@ def told_safely(error: requests.RequestException) -> requests.RequestException:
     return safe
 
 
+_UNSENDABLE = (
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+)
+_TUNNEL_REFUSED = "Tunnel connection failed"
+"""How `http.client` begins its words when a proxy answers CONNECT with another status than 200."""
+
+
 def _failure(error: requests.RequestException) -> Failure:
-    cause = error.args[0] if error.args else None
-    if isinstance(cause, MaxRetryError):
-        cause = cause.reason
-    if isinstance(error, requests.exceptions.SSLError):
-        return Failure.REFUSED if "CERTIFICATE_VERIFY_FAILED" in str(error) else Failure.LOST
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
-        return Failure.UNSENT
-    if isinstance(cause, NewConnectionError):  # refused, unreachable, no such name
-        return Failure.UNSENT
-    if isinstance(
-        error,
-        requests.exceptions.ConnectionError
-        | requests.exceptions.Timeout
-        | requests.exceptions.ChunkedEncodingError
-        | requests.exceptions.ContentDecodingError,
+    """Judges by the innermost error: `requests` calls every loss of a proxied link `ProxyError`.
+
+    A request was certainly not sent only where no connection was made, to the exchange or to the
+    proxy, or where the proxy refused the tunnel. Whatever is not known here counts as lost.
+    """
+    cause = _innermost(error)
+    if isinstance(error, requests.exceptions.ConnectTimeout) or isinstance(
+        cause,
+        ConnectTimeoutError,  # `NewConnectionError` (refused, unreachable, no such name) too
     ):
-        return Failure.LOST
-    return Failure.REFUSED
+        return Failure.UNSENT
+    if type(cause) is OSError and str(cause).startswith(_TUNNEL_REFUSED):
+        return Failure.UNSENT
+    if isinstance(error, _UNSENDABLE):
+        return Failure.REFUSED
+    if isinstance(cause, OSError) and "CERTIFICATE_VERIFY_FAILED" in str(cause):
+        return Failure.REFUSED
+    if isinstance(error, requests.exceptions.InvalidHeader) and cause is error:
+        return Failure.REFUSED  # a header of ours: one of the answer's has a cause in urllib3
+    return Failure.LOST
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """What `requests` and urllib3 have wrapped, in their arguments or in attributes."""
+    for inner in (
+        getattr(error, "reason", None),  # MaxRetryError
+        getattr(error, "original_error", None),  # urllib3's ProxyError
+        *reversed(error.args),
+    ):
+        if isinstance(inner, BaseException):
+            return _innermost(inner)
+    return error
