@@ -471,3 +471,11 @@ def _check_seconds(**values: float | None) -> None:
     for name, value in values.items():
         if value is not None and not value >= 0:
             raise ValueError(f"{name} must be 0 or more seconds, or None, not {value!r}")
+
+
+def __getattr__(name: str) -> Any:
+    if name != "BinanceSocketManager":  # old scripts import it from here, too
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from binance.websockets import BinanceSocketManager
+
+    return BinanceSocketManager

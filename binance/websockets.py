@@ -789,6 +789,9 @@ _BORROWED = {
     "gzip": ("gzip", None),
 }
 
+# What ``from binance.websockets import *`` gave: whoever writes it wants `Client` and `reactor`.
+__all__ += [*_BORROWED, "reactor", "threading"]  # noqa: F822, PLE0604
+
 
 def __getattr__(name: str) -> Any:
     if name == "reactor":
