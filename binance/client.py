@@ -7,10 +7,15 @@ to use today. Anything without a method of its own is reached by :meth:`Client.r
 
 from __future__ import annotations
 
+# Old scripts import from here what this module imported (`hashlib`, `itemgetter` ..), by name or
+# by ``import *``.
+import hashlib
+import hmac
 import os
 import threading
 import time
 from collections.abc import Mapping
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
@@ -23,12 +28,32 @@ from binance._rest.calls import UrlAttribute
 from binance._rest.futures import FuturesMethods
 from binance._rest.margin import MarginMethods
 from binance._rest.market import MarketMethods
+from binance._rest.plumbing import Plumbing
 from binance._rest.sessions import Sessions, verified
 from binance._rest.trading import AccountMethods, OrderMethods, UserStreamMethods
 from binance._rest.wallet import WalletMethods
+from binance.exceptions import (
+    BinanceAPIException,
+    BinanceCredentialsError,
+    BinanceRequestException,
+    BinanceWithdrawException,
+)
+from binance.helpers import date_to_milliseconds, interval_to_milliseconds
 from binance.sansio import endpoints, rest, signing
 
-__all__ = ["Client"]
+__all__ = [
+    "BinanceAPIException",
+    "BinanceRequestException",
+    "BinanceWithdrawException",
+    "Client",
+    "date_to_milliseconds",
+    "hashlib",
+    "hmac",
+    "interval_to_milliseconds",
+    "itemgetter",
+    "requests",
+    "time",
+]
 
 
 class Constants:
@@ -128,6 +153,7 @@ class Client(
     MarginMethods,
     FuturesMethods,
     RouteMethods,
+    Plumbing,
 ):
     """A client of the exchange's REST API. Safe to use from several threads at once.
 
@@ -189,7 +215,9 @@ class Client(
         self._api_key_text = api_key or None
         self._api_secret_text = api_secret or None
         self._pem, self._pem_pass = _read_key(private_key), private_key_pass
-        self.signer = self._make_signer()
+        self._signer: signing.Signer | None = None
+        if self._pem is not None:
+            self._signer = self._make_signer()
         if recv_window is not None and not 0 < recv_window <= signing.RECV_WINDOW_MAX:
             raise ValueError(f"recv_window must be 1 to {signing.RECV_WINDOW_MAX} ms")
         if proxy is not None and proxies:
@@ -217,8 +245,7 @@ class Client(
 
     @API_KEY.setter
     def API_KEY(self, value: str | None) -> None:
-        self._api_key_text = value or None
-        self.signer = self._make_signer()
+        self._api_key_text, self._signer = value or None, None
 
     @property
     def API_SECRET(self) -> str | None:
@@ -227,8 +254,7 @@ class Client(
 
     @API_SECRET.setter
     def API_SECRET(self, value: str | None) -> None:
-        self._api_secret_text = value or None
-        self.signer = self._make_signer()
+        self._api_secret_text, self._signer = value or None, None
 
     @property
     def session(self) -> requests.Session:
@@ -257,13 +283,28 @@ class Client(
         for clock in self._clocks.values():
             clock.set_offset(milliseconds, time.time(), time.monotonic())
 
+    @property
+    def signer(self) -> signing.Signer | None:
+        """What signs, by what the key is; None without a key, or with a key alone.
+
+        Made when first needed: a script that reads public data only may hold placeholders.
+
+        :raises BinanceCredentialsError: the key or the secret cannot be one
+        """
+        if self._signer is None:
+            self._signer = self._make_signer()
+        return self._signer
+
     def _make_signer(self) -> signing.Signer | None:
-        """What signs, by what the key is; None without a key, or with a key alone."""
         key, secret = self._api_key_text, self._api_secret_text
-        pem = self._pem or (secret if secret and signing.is_pem(secret) else None)
+        pem = self._pem
+        if pem is None and isinstance(secret, str | bytes) and signing.is_pem(secret):
+            pem = secret
         if pem is not None:
             if key is None:
-                raise ValueError("private_key needs the api_key under which the exchange knows it")
+                raise BinanceCredentialsError(
+                    "private_key needs the api_key under which the exchange knows it"
+                )
             return signing.from_pem(key, pem, self._pem_pass)
         return signing.from_secret(key, secret) if key and secret else None
 
@@ -285,7 +326,10 @@ class Client(
         self.close()
 
     def __repr__(self) -> str:
-        key = self.signer.kind if self.signer else "no key"
+        try:
+            key = self.signer.kind if self.signer else "no key"
+        except BinanceCredentialsError:
+            key = "unusable key"
         return f"<Client {self.endpoints.environment}, {key}>"
 
     def __reduce__(self) -> NoReturn:

@@ -7,6 +7,7 @@
     │   ├── BinanceRetiredError         the exchange no longer offers it
     │   └── BinanceUnreadableError      .. in words that are not its JSON (also the next)
     ├── BinanceRequestException         the exchange's answer could not be understood
+    │   └── BinanceCredentialsError     a call's API key or secret is missing or malformed
     ├── BinanceConnectionError          no link, or no answer in time
     ├── BinanceReactorError             the process's reactor cannot serve (also a RuntimeError)
     ├── OrderStatusUnknown              an order was sent and its fate could not be learnt
@@ -32,6 +33,7 @@ from typing import Any
 __all__ = [
     "BinanceAPIException",
     "BinanceConnectionError",
+    "BinanceCredentialsError",
     "BinanceError",
     "BinanceOrderException",
     "BinanceOrderInactiveSymbolException",
@@ -180,6 +182,16 @@ class BinanceRequestException(BinanceError):
 
     def __str__(self) -> str:
         return f"BinanceRequestException: {self.message}"
+
+
+class BinanceCredentialsError(BinanceRequestException, ValueError):
+    """Raised by what needs an API key or a secret where there is none or it cannot be one.
+
+    Nothing was sent. It is a `BinanceRequestException`, so that a script that handles a call's
+    errors handles this one, and a `ValueError`, as for any other wrong argument.
+    """
+
+    __str__ = Exception.__str__
 
 
 class BinanceUnreadableError(BinanceAPIException, BinanceRequestException):

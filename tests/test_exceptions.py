@@ -12,6 +12,7 @@ from binance import exceptions
 from binance.exceptions import (
     BinanceAPIException,
     BinanceConnectionError,
+    BinanceCredentialsError,
     BinanceError,
     BinanceOrderException,
     BinanceOrderInactiveSymbolException,
@@ -224,6 +225,7 @@ SAMPLES = [
     BinanceRetiredError("a", "b"),
     BinanceUnreadableError(answer("<html>", 502)),
     BinanceRequestException("m"),
+    BinanceCredentialsError("m"),
     BinanceConnectionError("m", 403),
     BinanceReactorError("m"),
     OrderStatusUnknown("S", "id", "m"),

@@ -17,6 +17,7 @@ from binance._rest.limits import GATES, Gate
 from binance._rest.sessions import Sessions, failure_of, verified
 from binance.exceptions import (
     BinanceAPIException,
+    BinanceCredentialsError,
     BinanceRequestException,
     BinanceRetiredError,
     BinanceUnreadableError,
@@ -97,8 +98,14 @@ class Call:
     attempts: rest.Attempts
     cost: int
     route: Route | None = None
+    root: str = ""
+    """Scheme, host and port where the caller gave them."""
+    in_query: bool = False
+    """Parameters go in the query string whatever the method."""
     sent: float = 0.0
     answered: float = 0.0
+    stamp: int = 0
+    """The timestamp that we gave it last, in ms of the exchange's clock; 0 for one not ours."""
     base: str = ""
     urgency: Security = Security.NONE
     """As whose call it waits for room: reading the clock for an order waits like an order."""
@@ -106,14 +113,13 @@ class Call:
 
     @property
     def in_body(self) -> bool:
-        return self.method in ("POST", "PUT") and not (self.route and self.route.in_query)
+        return self.method in ("POST", "PUT") and not self.in_query
 
 
 class Calls:
     """The part of :class:`binance.client.Client` that talks to the exchange."""
 
     endpoints: Endpoints
-    signer: signing.Signer | None
     _api_key_text: str | None
     tld: str
     recv_window: int | None
@@ -124,6 +130,11 @@ class Calls:
     _clocks: dict[str, rest.ServerClock]
     _clock_lock: threading.Lock
     _sleep = staticmethod(time.sleep)
+
+    @property
+    def signer(self) -> signing.Signer | None:
+        """What signs; None where it cannot."""
+        raise NotImplementedError
 
     # from the user
 
@@ -144,6 +155,13 @@ class Calls:
         path = path if path.startswith("/") else f"/{path}"
         if "?" in path or "#" in path:
             raise ValueError(f"give parameters by keyword, not in the path {path.split('?')[0]!r}")
+        return self._perform(self._of_path(method, path, signed, params))
+
+    # from the methods
+
+    def _of_path(
+        self, method: str, path: str, signed: bool, params: Mapping[str, Any], family: str = ""
+    ) -> Call:
         route = routes.find(method, path)
         if signed:
             security = route.security if route and route.security.signed else Security.TRADE
@@ -151,9 +169,7 @@ class Calls:
             security = route.security if route else Security.NONE
             if security.signed or route is None:
                 security = Security.MARKET_DATA  # the key goes along where there is one
-        return self._perform(self._prepare(route, method, path, security, params))
-
-    # from the methods
+        return self._prepare(route, method, path, security, params, family)
 
     def _by_name(self, name: str, /, **params: Any) -> Any:
         """Calls the route of that name; raises `BinanceRetiredError` for a retired one."""
@@ -177,13 +193,14 @@ class Calls:
         path: str,
         security: Security,
         params: Mapping[str, Any],
+        family: str = "",
     ) -> Call:
         options = {"timeout": self.timeout, **(self._requests_params or {})}
         options |= params.get("requests_params") or {}
         given = {n: v for n, v in params.items() if v is not None and n != "requests_params"}
         name = route.name if route else f"{method} {path}"
-        if security.signed and self.signer is None:
-            raise ValueError(f"{name} needs Client(api_key, api_secret) or a private_key")
+        if security.signed:
+            self._signer_for(name)
         recoverable = bool(route and route.order_id)
         if route and recoverable:
             given.setdefault(route.order_id, uuid.uuid4().hex)
@@ -191,13 +208,17 @@ class Calls:
             name=name,
             method=method,
             path=path,
-            family=route.family if route else routes.family(path),
+            family=family or (route.family if route else routes.family(path)),
             security=security,
             params=given,
             options=verified(options),
-            attempts=rest.Attempts(method, security.signed, recoverable),
+            # A clock that is measured anew would not change a timestamp of the caller's.
+            attempts=rest.Attempts(
+                method, security.signed and signing.TIMESTAMP not in given, recoverable
+            ),
             cost=routes.weight(route, given) if route else 1,
             route=route,
+            in_query=bool(route and route.in_query),
             urgency=security,
         )
 
@@ -221,23 +242,21 @@ class Calls:
             if verdict is Verdict.RETRY:
                 self._sleep(rest.backoff(call.attempts.done, random.random()))
             elif verdict is Verdict.RESYNC:
-                self._measure_clock(call.family)
+                self._measure_clock(call)
             elif verdict is Verdict.ASK:
                 return self._ask_for_order(call, error)
             else:
                 raise error
 
     def _send(self, call: Call) -> requests.Response:
-        pairs = list(call.params.items())
         headers = {}
-        if call.security.keyed and (key := self._api_key()):
+        if call.security.keyed and (key := self._api_key(call.name)):
             headers[signing.API_KEY_HEADER] = key
             self._refuse_plain_text(call.base)
-        if call.security.signed:
-            pairs += self._stamp(call)
-        text = signing.rest_payload(pairs)
-        if call.security.signed and self.signer is not None:
-            text += f"&{signing.SIGNATURE}={signing.sign_rest(self.signer, text)}"
+        signer = self._signer_for(call.name) if call.security.signed else None
+        text = signing.rest_payload(self._stamped(call) if signer else call.params.items())
+        if signer:
+            text += f"&{signing.SIGNATURE}={signing.sign_rest(signer, text)}"
         url = call.base + call.path.removeprefix(ADDRESSES[call.family].prefix)
         if text and not call.in_body:
             url, text = f"{url}?{text}", ""
@@ -286,13 +305,21 @@ class Calls:
         order_id = str(call.params[route.order_id])
         question = {name: call.params[name] for name in route.keep if name in call.params}
         question[route.ask_id] = order_id
+        question["requests_params"] = call.options
+        asked = routes.table()[route.ask]
         said = ""
         for pause in rest.ORDER_QUERIES:
             self._sleep(pause)
             try:
-                return self._by_name(route.ask, **question)
+                query = self._prepare(asked, asked.method, asked.path, asked.security, question)
+                query.root = call.root
+                answer = self._perform(query)
             except (BinanceAPIException, BinanceRequestException, requests.RequestException) as e:
                 said = str(e)
+            else:
+                if rest.is_of_this_call(answer, call.stamp):
+                    return answer
+                said = "there is only an older order of that id"
         raise OrderStatusUnknown(
             str(call.params.get("symbol", "")),
             order_id,
@@ -302,14 +329,31 @@ class Calls:
     # addresses and keys
 
     def _base(self, call: Call) -> str:
-        address = ADDRESSES.get(call.family)
-        if address is None:
+        if call.family not in ADDRESSES:
             raise BinanceRetiredError(call.name)
-        url = str(getattr(self, address.attribute)).rstrip("/")
+        return (
+            call.root + ADDRESSES[call.family].prefix if call.root else self._address(call.family)
+        )
+
+    def _address(self, family: str) -> str:
+        url = str(getattr(self, ADDRESSES[family].attribute)).rstrip("/")
         return url.format(self.tld, tld=self.tld) if "{" in url else url
 
-    def _api_key(self) -> str:
-        return self.signer.api_key if self.signer else self._api_key_text or ""
+    def _signer_for(self, name: str) -> signing.Signer:
+        """What signs a call; the call's name is for the error's text."""
+        signer = self.signer
+        if signer is None:
+            raise BinanceCredentialsError(
+                f"{name} needs Client(api_key, api_secret) or a private_key"
+            )
+        return signer
+
+    def _api_key(self, name: str) -> str:
+        """The API key, or nothing where there is none."""
+        key = self._api_key_text or ""
+        if key:
+            signing.check_key(key)
+        return key
 
     @staticmethod
     def _refuse_plain_text(base: str) -> None:
@@ -325,25 +369,33 @@ class Calls:
 
     # the clock
 
-    def _stamp(self, call: Call) -> list[tuple[str, Any]]:
+    def _stamped(self, call: Call) -> list[tuple[str, Any]]:
+        """The parameters of a signed call, but for the signature; each of them once."""
+        given = {n: v for n, v in call.params.items() if n != signing.SIGNATURE}
+        if self.recv_window is not None:
+            given.setdefault("recvWindow", self.recv_window)
+        if signing.TIMESTAMP not in given:
+            given[signing.TIMESTAMP] = self._now_ms(call)
+        return list(given.items())
+
+    def _now_ms(self, call: Call) -> int:
         clock = self._clock(call.family)
         if not clock.known:
             with self._clock_lock:  # one measurement, though many threads need it
                 if not clock.known:
-                    self._measure_clock(call.family)
-        call.params.pop("timestamp", None)
-        pairs: list[tuple[str, Any]] = []
-        if self.recv_window is not None and "recvWindow" not in call.params:
-            pairs.append(("recvWindow", self.recv_window))
-        return [*pairs, ("timestamp", clock.now_ms(time.monotonic()))]
+                    self._measure_clock(call)
+        call.stamp = clock.now_ms(time.monotonic())
+        return call.stamp
 
     def _clock(self, family: str) -> rest.ServerClock:
         return self._clocks[_CLOCK_OF.get(family, "api")]
 
-    def _measure_clock(self, family: str) -> None:
-        path = routes.TIME_PATHS[family]
-        call = self._prepare(routes.find("GET", path), "GET", path, Security.NONE, {})
-        call.urgency = Security.TRADE
+    def _measure_clock(self, needed_by: Call) -> None:
+        family = needed_by.family
+        path = routes.TIME_PATHS.get(family, routes.TIME_PATHS["api"])
+        params = {"requests_params": needed_by.options}
+        call = self._prepare(routes.find("GET", path), "GET", path, Security.NONE, params)
+        call.urgency, call.root = Security.TRADE, needed_by.root
         answer = self._perform(call)
         if not isinstance(answer, dict) or not isinstance(answer.get("serverTime"), int):
             raise BinanceRequestException(f"{call.name}: no serverTime in the answer")

@@ -187,6 +187,11 @@ class MarketMethods(Calls):
             **params,
         )
 
+    def _get_earliest_valid_timestamp(self, symbol: str, interval: str) -> int:
+        """The opening time of a symbol's first candle, ms."""
+        first: int = self.get_klines(symbol=symbol, interval=interval, limit=1, startTime=0)[0][0]
+        return first
+
     def get_ui_klines(self, *, symbol: str, interval: str, **params: Any) -> Array:
         """Candles as `get_klines` has them, smoothed by the exchange for charts."""
         return self._array("get_ui_klines", symbol=symbol, interval=interval, **params)

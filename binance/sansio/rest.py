@@ -108,6 +108,22 @@ def backoff(attempt: int, jitter: float) -> float:
     return BACKOFF * float(2 ** (attempt - 1)) * (0.5 + jitter)
 
 
+_BORN = ("time", "transactionTime", "createTime")
+"""Where an order, an order list, an options order say when they came to be, in ms."""
+_EARLY = 1000  # ms that the exchange lets a timestamp be ahead of its clock
+
+
+def is_of_this_call(answer: object, stamp: int) -> bool:
+    """Whether an order found by its id is that of a call stamped `stamp` (ms), or an older one.
+
+    A client order id may be used again once its order has ended.
+    """
+    if not isinstance(answer, dict):
+        return True
+    born = next((answer[name] for name in _BORN if isinstance(answer.get(name), int)), stamp)
+    return bool(born >= stamp - _EARLY)
+
+
 class ServerClock:
     """The exchange's clock, carried on by a monotonic clock between measurements.
 

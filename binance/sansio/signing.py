@@ -19,11 +19,14 @@ import enum
 import hashlib
 import hmac
 import json
+import operator
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
+
+from binance.exceptions import BinanceCredentialsError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 API_KEY_HEADER = "X-MBX-APIKEY"
 SIGNATURE = "signature"
+TIMESTAMP = "timestamp"
 RECV_WINDOW_MAX = 60_000  # ms
 _PEM_MARK = "-----BEGIN "
 
@@ -117,30 +121,32 @@ def is_pem(text: str | bytes) -> bool:
 def from_secret(api_key: str, secret: str) -> Signer:
     """The signer for a secret: HMAC, or by the key's own kind where the secret is PEM text.
 
-    Raises `TypeError` and `ValueError` for what cannot be a key or a secret.
+    Raises `BinanceCredentialsError` for what cannot be a key or a secret.
     """
-    _check_key(api_key)
+    check_key(api_key)
     if not isinstance(secret, str):
-        raise TypeError(f"api_secret must be a str, not {type(secret).__name__}")
+        raise BinanceCredentialsError(f"api_secret must be a str, not {type(secret).__name__}")
     if is_pem(secret):
         return from_pem(api_key, secret)
     if not secret or secret != secret.strip():
-        raise ValueError("api_secret must not be empty, nor begin or end with white space")
+        raise BinanceCredentialsError(
+            "api_secret must not be empty, nor begin or end with white space"
+        )
     return HmacSigner(api_key, secret)
 
 
 def from_pem(api_key: str, pem: str | bytes, password: str | bytes | None = None) -> Signer:
     """The signer for a private key in PEM text (PKCS#8, or PKCS#1 for RSA), RSA or Ed25519.
 
-    Raises `ValueError` where the text is no such key or the password does not open it; the text
-    of the error holds nothing of the key.
+    Raises `BinanceCredentialsError` where the text is no such key or the password does not open
+    it; the text of the error holds nothing of the key.
     """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    _check_key(api_key)
+    check_key(api_key)
     data = pem.encode() if isinstance(pem, str) else pem
     secret = password.encode() if isinstance(password, str) else password
     wrong = ""
@@ -151,38 +157,56 @@ def from_pem(api_key: str, pem: str | bytes, password: str | bytes | None = None
     except (ValueError, UnsupportedAlgorithm):
         wrong = "is not a readable PEM private key" + (", or its password is wrong" * bool(secret))
     if wrong:  # raised here: no chained error that might quote the key
-        raise ValueError(f"private_key {wrong}")
+        raise BinanceCredentialsError(f"private_key {wrong}")
     if isinstance(key, RSAPrivateKey):
         return RsaSigner(api_key, key)
     if isinstance(key, Ed25519PrivateKey):
         return Ed25519Signer(api_key, key)
-    raise ValueError("private_key must be an RSA or an Ed25519 key; the exchange knows no other")
+    raise BinanceCredentialsError(
+        "private_key must be an RSA or an Ed25519 key; the exchange knows no other"
+    )
 
 
 def plain(value: object) -> str:
     """`value` as the exchange reads it in a query string.
 
     Decimals and floats in plain notation (``0.00001``, never ``1e-05``), booleans as ``true`` and
-    ``false``, enumeration members by their value, lists and dicts as compact JSON.
+    ``false``, enumeration members by their value, lists and dicts as compact JSON. numpy's numbers
+    and booleans count as Python's.
     Raises `ValueError` for NaN and infinities, `TypeError` for what has no such form.
     """
     if isinstance(value, enum.Enum):
         return plain(value.value)
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(int(value))
-    if isinstance(value, float):
-        return _plain_decimal(Decimal(float.__repr__(value)))
     if isinstance(value, Decimal):
         return _plain_decimal(value)
     if isinstance(value, list | tuple | Mapping):
         return json.dumps(_json_ready(value), separators=(",", ":"), ensure_ascii=False)
-    raise TypeError(
-        f"a parameter must be str, int, float, Decimal, bool, list or dict, not {type(value)!r}"
-    )
+    number = _number(value)
+    if number is None:
+        raise TypeError(
+            f"a parameter must be str, a number, bool, list or dict; not of {type(value)!r}"
+        )
+    if isinstance(number, bool):
+        return "true" if number else "false"
+    return str(number) if isinstance(number, int) else _plain_decimal(number)
+
+
+def _number(value: object) -> bool | int | Decimal | None:
+    """A number or truth value of Python's, numpy's or anything with ``__index__``; else None."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float):
+        return Decimal(float.__repr__(value))
+    # numpy's scalars tell their kind, and show of a float just the digits that it stands for.
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if kind in ("b", "f") and getattr(value, "shape", None) == ():
+        return bool(value) if kind == "b" else Decimal(str(value))
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
 
 
 def rest_payload(params: Iterable[tuple[str, object]]) -> str:
@@ -234,16 +258,18 @@ def _json_ready(value: object) -> object:
         return {str(name): _json_ready(v) for name, v in value.items() if v is not None}
     if isinstance(value, list | tuple):
         return [_json_ready(v) for v in value]
-    if isinstance(value, bool | str) or value is None:
+    if isinstance(value, str) or value is None:
         return value
-    if isinstance(value, int) and not isinstance(value, enum.Enum):
-        return int(value)
-    return plain(value)
+    number = None if isinstance(value, enum.Enum) else _number(value)
+    return number if isinstance(number, int) else plain(value)
 
 
-def _check_key(api_key: object) -> None:
+def check_key(api_key: object) -> None:
+    """Raises `BinanceCredentialsError` for what cannot be an API key."""
     # It becomes a header, and the libraries below quote a bad header in their errors.
     if not isinstance(api_key, str):
-        raise TypeError(f"api_key must be a str, not {type(api_key).__name__}")
+        raise BinanceCredentialsError(f"api_key must be a str, not {type(api_key).__name__}")
     if not api_key or not api_key.isascii() or not api_key.isprintable() or " " in api_key:
-        raise ValueError("api_key must be printable ASCII without white space, and not empty")
+        raise BinanceCredentialsError(
+            "api_key must be printable ASCII without white space, and not empty"
+        )

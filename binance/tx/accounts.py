@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from binance.exceptions import BinanceCredentialsError
 from binance.sansio import signing
 from binance.sansio.endpoints import Endpoints, alternatives
 from binance.sansio.userdata import Account
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 __all__ = ["MakeSession", "margin", "spot"]
 
 MakeSession = Callable[["Socket", Sequence[str], Endpoints], Session]
+
+_NO_KEY = (
+    "an account socket needs a client with an API key and a secret, such as "
+    "Client(api_key, api_secret): this one has none"
+)
 
 #: How long a margin account's token is asked for, in ms: the longest that there is.
 TOKEN_VALIDITY = 24 * 3600 * 1000
@@ -65,16 +71,15 @@ def _signer(client: Any) -> signing.Signer:
     key, secret = getattr(client, "API_KEY", None), getattr(client, "API_SECRET", None)
     if isinstance(key, str) and isinstance(secret, str) and key and secret:
         return signing.from_secret(key, secret)
-    raise ValueError(
-        "an account socket needs a client with an API key and a secret, such as "
-        "Client(api_key, api_secret): this one has none"
-    )
+    raise BinanceCredentialsError(_NO_KEY)
 
 
 def _method(client: Any, name: str) -> Callable[..., Any]:
     method = getattr(client, name, None)
     if not callable(method):
         raise ValueError(f"an account socket of this kind needs a client with the method {name}()")
+    if not getattr(client, "API_KEY", "unknown") and not _is_replaced(client, name):
+        raise BinanceCredentialsError(_NO_KEY)
     return method  # type: ignore[no-any-return]
 
 

@@ -53,6 +53,7 @@ class Script(BaseAdapter):
     asked: list[Asked] = field(default_factory=list)
     clock: Callable[[], Any] = lambda: NOW
     clock_asked: list[str] = field(default_factory=list)
+    everything: list[Asked] = field(default_factory=list)
     lock: Any = field(default_factory=threading.Lock)
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
@@ -65,6 +66,7 @@ class Script(BaseAdapter):
             options,
         )
         with self.lock:
+            self.everything.append(asked)
             if asked.path.endswith("/time"):
                 self.clock_asked.append(asked.path)
                 return respond(request, (200, {"serverTime": self.clock()}))

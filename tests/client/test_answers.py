@@ -219,6 +219,16 @@ def test_an_order_of_unknown_fate(client, script) -> None:
     assert caught.value.__context__ is None
 
 
+def test_an_older_order_of_the_same_id_is_not_taken_for_the_new_one(client, script) -> None:
+    old = (200, {"orderId": 6, "time": NOW - 60_000})
+    script.rule = lambda asked: LOST if asked.method == "POST" else old
+    with pytest.raises(OrderStatusUnknown, match="only an older order of that id"):
+        client.create_order(**ORDER, newClientOrderId="mine")
+    script.rule = lambda asked: None
+    script.replies = [LOST, old, (200, {"orderId": 7, "time": NOW + 5})]
+    assert client.create_order(**ORDER, newClientOrderId="mine")["orderId"] == 7
+
+
 def test_when_the_link_stays_down_the_fate_is_unknown(client, script) -> None:
     script.rule = lambda asked: LOST
     with pytest.raises(OrderStatusUnknown, match="timed out"):
@@ -469,6 +479,12 @@ def test_a_hundred_heavy_calls_never_pass_the_limit(make, script, monkeypatch) -
 
 
 # special answers
+
+
+def test_the_earliest_valid_timestamp(client, script) -> None:
+    script.replies = [(200, [[1_502_942_400_000, "4261.48"]])]
+    assert client._get_earliest_valid_timestamp("BTCUSDT", "1d") == 1_502_942_400_000
+    assert script.last.query == "symbol=BTCUSDT&interval=1d&startTime=0&limit=1"
 
 
 def test_get_symbol_info(client, script) -> None:

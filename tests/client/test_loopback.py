@@ -151,6 +151,37 @@ def test_a_stale_connection_is_replaced(exchange) -> None:
     assert [client.ping()["n"] for _ in range(3)] == sorted(range(1, 4))
 
 
+def test_an_order_after_the_server_closed_the_kept_connection_goes_out_once(exchange) -> None:
+    def rule(handler, path, text):
+        handler.close_connection = True  # without saying so in a header
+        return {"orderId": 7}
+
+    exchange.rule = rule
+    client = Client(KEY, SECRET)
+    client._sleep = lambda seconds: None
+    client.timestamp_offset = 0
+    client.ping()
+    assert [client.create_order(**ORDER)["orderId"] for _ in range(3)] == [7, 7, 7]
+    assert [method for method, _, _ in exchange.asked] == ["GET", "POST", "POST", "POST"]
+
+
+@pytest.mark.parametrize("options", [{}, {"allow_redirects": True}])
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_an_order_that_is_redirected_is_not_sent_again(exchange, options, status) -> None:
+    def rule(handler, path, text):
+        handler.send_response(status)
+        handler.send_header("Location", path)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    exchange.rule = rule
+    client = Client(KEY, SECRET, options)
+    client.timestamp_offset = 0
+    with pytest.raises(BinanceAPIException):
+        client.create_order(**ORDER)
+    assert [method for method, _, _ in exchange.asked] == ["POST"]
+
+
 def test_nobody_listens() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -439,7 +470,7 @@ def echo_error(handler: Handler, path: str, text: str) -> None:
 def test_nothing_secret_is_told(exchange, keyed, caplog, rule) -> None:
     caplog.set_level(logging.DEBUG)
     exchange.rule = rule
-    keyed._measure_clock("api")
+    keyed._measure_clock(keyed._of_path("GET", "/api/v3/account", True, {}))
     keyed.timeout = 0.1
     told = ""
     for call in calls(keyed):

@@ -4,13 +4,18 @@ import base64
 import threading
 from decimal import Decimal
 
+import numpy as np
 import pytest
 import requests
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 
 from binance.client import Client
-from binance.exceptions import BinanceAPIException
+from binance.exceptions import (
+    BinanceAPIException,
+    BinanceCredentialsError,
+    BinanceRequestException,
+)
 from binance.sansio import signing
 
 KEY, SECRET = "K" * 64, "S" * 64
@@ -74,6 +79,39 @@ def test_symbols_outside_ascii_and_lists_are_encoded_before_signing(client, scri
     assert signature == signing.from_secret(KEY, SECRET).sign(sent)
 
 
+def test_a_timestamp_of_the_callers_goes_out_alone_and_our_signature(client, script) -> None:
+    for call in (
+        lambda: client.get_account(timestamp=1, signature="mine", recvWindow=3),
+        lambda: client.create_order(timestamp=1, signature="mine", recvWindow=3),
+        lambda: client.request(
+            "DELETE", "/api/v3/order", signed=True, timestamp=1, signature="mine", recvWindow=3
+        ),
+    ):
+        call()
+        sent, _, signature = (script.last.query + script.last.body).rpartition("&signature=")
+        names = [pair.partition("=")[0] for pair in sent.split("&")]
+        assert sorted(set(names)) == sorted(names)
+        assert "timestamp=1&recvWindow=3" in sent
+        assert "signature" not in names
+        assert signature == signing.from_secret(KEY, SECRET).sign(sent)
+    assert script.clock_asked == []
+
+
+def test_a_refused_timestamp_of_the_callers_is_told_at_once(client, script) -> None:
+    script.replies = [(400, {"code": -1021, "msg": "outside of the recvWindow"})] * 2
+    with pytest.raises(BinanceAPIException, match="recvWindow"):
+        client.get_account(timestamp=1)
+    assert len(script.asked) == 1
+
+
+def test_numbers_of_numpy_are_numbers(client, script) -> None:
+    client.cancel_order(symbol="LTCBTC", orderId=np.int64(5))
+    assert script.last.params["orderId"] == "5"
+    client.create_order(quantity=np.float32(0.1), price=np.float64(1e-5), isIsolated=np.True_)
+    sent = script.last.params
+    assert (sent["quantity"], sent["price"], sent["isIsolated"]) == ("0.1", "0.00001", "true")
+
+
 @pytest.mark.parametrize("kind", ["RSA", "Ed25519"])
 @pytest.mark.parametrize("given", ["secret", "text", "bytes", "path", "path text", "locked"])
 def test_private_keys(make, script, tmp_path, kind, given) -> None:
@@ -132,8 +170,43 @@ def test_without_a_key_public_calls_work_and_others_say_so(make, script, keys) -
     client = make(*keys)
     client.get_historical_trades(symbol="BTCUSDT")
     assert "X-MBX-APIKEY" not in script.last.headers
-    with pytest.raises(ValueError, match=r"get_account needs Client\(api_key, api_secret\)"):
-        client.get_account()
+    for kind in (BinanceCredentialsError, BinanceRequestException, ValueError):
+        with pytest.raises(kind, match=r"get_account needs Client\(api_key, api_secret\)"):
+            client.get_account()
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        (("insert your key", "insert your secret"), "api_key must be printable ASCII"),
+        ((f" {KEY}", SECRET), "api_key must be printable ASCII"),
+        ((KEY, f"{SECRET}\n"), "api_secret must not be empty, nor begin or end with white space"),
+        ((b"K" * 64, SECRET), "api_key must be a str, not bytes"),
+        ((KEY, b"S" * 64), "api_secret must be a str, not bytes"),
+        ((7, 8), "api_key must be a str, not int"),
+        ((KEY, "-----BEGIN PRIVATE KEY-----\nnonsense"), "private_key is not a readable PEM"),
+    ],
+)
+def test_keys_are_judged_when_a_call_needs_them(make, script, keys, told) -> None:
+    client = make(*keys)
+    client.ping()
+    client.get_order_book(symbol="BTCUSDT")
+    assert len(script.asked) == 2
+    assert "unusable key" in repr(client)
+    for call in (client.get_account, lambda: client.create_order(symbol="A")):
+        with pytest.raises(BinanceCredentialsError, match=told) as caught:
+            call()
+        assert not any(str(key) in str(caught.value) for key in keys)
+    assert len(script.asked) == 2
+    client.API_KEY, client.API_SECRET = KEY, SECRET
+    client.get_account()
+
+
+def test_a_malformed_key_does_not_reach_a_header(make, script) -> None:
+    client = make("insert your key\n")
+    with pytest.raises(BinanceCredentialsError, match="printable ASCII"):
+        client.get_historical_trades(symbol="BTCUSDT")
+    assert script.asked == []
 
 
 def test_a_key_without_a_secret_is_enough_for_market_data(make, script) -> None:
@@ -294,6 +367,26 @@ def test_requests_params_of_the_client_and_of_the_call(make, script) -> None:
     assert script.last.options["timeout"] == 3
     assert script.last.query == "symbol=A"
     assert make(timeout=7).timeout == 7
+
+
+def test_the_options_of_a_call_hold_for_what_is_asked_for_its_sake(make, script) -> None:
+    """The server's time, measured first and again, and the fate of an order."""
+    client = make(KEY, SECRET)
+    options = {"proxies": {"https": "http://mine:1"}, "timeout": 3, "headers": {"X-Mine": "1"}}
+    refused = (400, {"code": -1021, "msg": ""})
+    lost = requests.exceptions.ReadTimeout("read timed out")
+    script.replies = [refused, lost, (400, {"code": -2013, "msg": ""}), (200, {"orderId": 7})]
+    client.create_order(symbol="A", requests_params=options)
+    assert [asked.path for asked in script.everything] == [
+        "/api/v3/time",
+        "/api/v3/order",
+        "/api/v3/time",
+        *["/api/v3/order"] * 3,
+    ]
+    for asked in script.everything:
+        assert asked.options["proxies"]["https"] == "http://mine:1"
+        assert asked.options["timeout"] == 3
+        assert asked.headers["X-Mine"] == "1"
 
 
 def test_verification_cannot_be_turned_off(make, script) -> None:

@@ -87,6 +87,23 @@ def test_the_questions_for_an_order_outlast_the_receive_window() -> None:
     assert list(rest.ORDER_QUERIES) == sorted(rest.ORDER_QUERIES)
 
 
+@pytest.mark.parametrize(
+    ("answer", "ours"),
+    [
+        ({"orderId": 1, "time": 5000}, True),
+        ({"orderId": 1, "time": 4000}, True),  # a timestamp may be ahead by a second
+        ({"orderId": 1, "time": 3999}, False),
+        ({"orderListId": 1, "transactionTime": 3999}, False),
+        ({"orderId": 1, "createTime": 3999}, False),
+        ({"orderId": 1}, True),
+        ({"orderId": 1, "time": "3999"}, True),
+        ([], True),
+    ],
+)
+def test_an_order_found_is_that_of_the_call_if_it_is_not_older(answer, ours) -> None:
+    assert rest.is_of_this_call(answer, 5000) is ours
+
+
 # the clock
 
 

@@ -7,7 +7,9 @@ import pickle
 import traceback
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 
+import numpy as np
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
@@ -211,8 +213,8 @@ def test_an_encrypted_key_opens_with_its_password_only(rsa_key) -> None:
         ("кey", SECRET, ValueError),
         (KEY, "", ValueError),
         (KEY, SECRET + "\n", ValueError),
-        (7, SECRET, TypeError),
-        (KEY, 7, TypeError),
+        (7, SECRET, ValueError),
+        (KEY, 7, ValueError),
         (KEY, "-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----", ValueError),
     ],
 )
@@ -251,6 +253,11 @@ class Side(Enum):
     BUY = "BUY"
 
 
+class Index:
+    def __index__(self) -> int:
+        return 7
+
+
 class TextSide(str, Enum):  # noqa: UP042 (what users of older Pythons write)
     BUY = "BUY"
 
@@ -269,6 +276,19 @@ class TextSide(str, Enum):  # noqa: UP042 (what users of older Pythons write)
         (12, "12"),
         (True, "true"),
         (False, "false"),
+        (np.int64(5), "5"),
+        (np.uint8(200), "200"),
+        (np.float64(1e-5), "0.00001"),
+        (np.float32(0.1), "0.1"),
+        (np.float16(0.1), "0.1"),
+        (np.longdouble("0.1"), "0.1"),
+        (np.float32(1e-8), "0.00000001"),
+        (np.True_, "true"),
+        (np.False_, "false"),
+        (np.array(5), "5"),
+        (np.str_("BUY"), "BUY"),
+        (Index(), "7"),
+        ([np.int64(1), np.float32(0.1), np.True_, Index()], '[1,"0.1",true,7]'),
         (Side.BUY, "BUY"),
         (TextSide.BUY, "BUY"),
         (["BTCUSDT", "１２"], '["BTCUSDT","１２"]'),
@@ -293,6 +313,13 @@ def test_plain(value, text) -> None:
         (object(), TypeError),
         ({1, 2}, TypeError),
         ([object()], TypeError),
+        (np.float32("nan"), ValueError),
+        (np.float32("-inf"), ValueError),
+        (np.array([1, 2]), TypeError),
+        (np.array([True]), TypeError),
+        (np.array([0.5]), TypeError),
+        (np.datetime64("2026-01-01"), TypeError),
+        (Fraction(1, 3), TypeError),
     ],
 )
 def test_plain_refuses(value, error) -> None:
