@@ -86,7 +86,7 @@ class Shards:
                 opened.append(Shard(next(self._numbers), kind))
                 self._put(opened[-1], here)
         self.shards += opened
-        return Change(opened=tuple(opened), added=tuple(added))
+        return Change(opened=tuple(opened), closed=self._close_empty(), added=tuple(added))
 
     def remove(self, names: Iterable[str]) -> Change:
         """Want these no longer; the last connection stays open though it be empty."""
@@ -95,12 +95,20 @@ class Shards:
             if (shard := self._of.pop(name, None)) is not None:
                 del shard.names[name]
                 removed.setdefault(shard, []).append(name)
-        closed = [shard for shard in removed if not shard.names]
-        if len(closed) == len(self.shards) and closed:
-            closed.pop(0)
-        self.shards = [shard for shard in self.shards if shard not in closed]
+        closed = self._close_empty()
         left = ((shard, gone) for shard, gone in removed.items() if shard not in closed)
-        return Change(closed=tuple(closed), removed=tuple(left))
+        return Change(closed=closed, removed=tuple(left))
+
+    def shard_of(self, name: str) -> Shard | None:
+        """The connection that is to carry a stream; None for one that is not wanted."""
+        return self._of.get(name)
+
+    def _close_empty(self) -> tuple[Shard, ...]:
+        """Take out the connections that carry nothing, unless no other is left."""
+        empty = [shard for shard in self.shards if not shard.names]
+        closed = empty[1:] if len(empty) == len(self.shards) else empty
+        self.shards = [shard for shard in self.shards if shard not in closed]
+        return tuple(closed)
 
     def _by_category(self, names: Sequence[str]) -> dict[str, list[str]]:
         split = self._market in ("usdm", "options")

@@ -45,8 +45,8 @@ POLICIES = ("reactor", "thread")
 OVERFLOWS = ("drop_oldest", "latest", "block")
 #: A callback that holds the reactor thread for longer than this is warned of.
 SLOW_SECONDS = 1.0
-#: Replies and announcements have no more members than this; data has, but for combined streams.
-MOST_CONTROL_MEMBERS = 2
+#: Replies and announcements have no more members than this; most data has more.
+MOST_CONTROL_MEMBERS = 3
 
 
 class Owner:
@@ -118,9 +118,9 @@ def _ignore(message: object) -> None:
 def is_control(message: object) -> bool:
     """Whether a message is meant for us and not for the callback.
 
-    Replies are `{"result", "id"}`, `{"error", "id"}` or `{"code", "msg"}`; a `serverShutdown` is
-    `{"e", "E"}`, or `{"stream": "!serverShutdown", "data"}` on combined streams.  Data of two
-    members is always `{"stream", "data"}`.
+    Replies are `{"result", "id"}`, `{"error", "id"}` or `{"code", "msg"}`, the last with or
+    without an `id`; a `serverShutdown` is `{"e", "E"}`, or `{"stream": "!serverShutdown", "data"}`
+    on combined streams.  Data of two members is always `{"stream", "data"}`.
     https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
     """
     if not isinstance(message, dict) or len(message) > MOST_CONTROL_MEMBERS:
@@ -180,7 +180,7 @@ class Dispatch:
 
         def sink(message: object) -> None:
             if message.__class__ is dict:
-                if len(message) < 3 and is_control(message):
+                if len(message) < 4 and is_control(message):
                     control(message)
                     return
             elif message.__class__ is not list:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,9 @@ from twisted.internet.defer import Deferred
 from binance.sansio.continuity import Continuity
 from binance.sansio.cursors import Track
 from binance.sansio.endpoints import prefix
+from binance.sansio.ledger import Ledger, Method, Settled
 from binance.sansio.reconnect import Failure
-from binance.sansio.shards import Shard, Shards
+from binance.sansio.shards import Change, Shard, Shards
 from binance.sansio.streams import encoded
 from binance.sansio.subscriptions import (
     Acknowledged,
@@ -155,8 +156,6 @@ class MultiplexSession(MarketSession):
         self.category = shard.category
         self._multiplex = multiplex
         self._conversations: dict[Link, Conversation] = {}
-        #: what is to be said on links that are not open yet
-        self._stash: dict[Link, list[Command]] = {}
 
     # from the connection
 
@@ -165,14 +164,14 @@ class MultiplexSession(MarketSession):
         return self.shard.names if self._multiplex.tells_silence else ()
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
-        conversation = Conversation(self.shard.names, self._multiplex.ids)
+        multiplex = self._multiplex
+        conversation = Conversation(self.shard.names, multiplex.ids, multiplex.query)
         self._conversations[link] = conversation
-        self._stash[link] = []
-        return link.connect(self._multiplex.base(self.category, address) + conversation.path)
+        return link.connect(multiplex.base(self.category, address) + conversation.path)
 
     def begin(self, link: Link) -> None:
-        self._do(link, self._conversations[link].opened())
-        self._do(link, self._stash.pop(link, ()))
+        if link in self._conversations:
+            self._do(link, self._conversations[link].opened())
 
     def stream_of(self, message: object) -> str:
         return str(message.get("stream", "")) if isinstance(message, dict) else ""
@@ -185,7 +184,7 @@ class MultiplexSession(MarketSession):
 
     def ended(self, link: Link) -> None:
         self._conversations.pop(link, None)
-        self._stash.pop(link, None)
+        self._multiplex.judge()
 
     # from the sink
 
@@ -195,26 +194,30 @@ class MultiplexSession(MarketSession):
 
     # from the multiplex
 
-    def subscribe(self, names: Iterable[str]) -> bool:
-        """Ask for these on every link that there is; False if there is none."""
-        return self._change("subscribe", names)
+    @property
+    def conversations(self) -> Collection[Conversation]:
+        """Those of the links that there are."""
+        return self._conversations.values()
 
-    def unsubscribe(self, names: Iterable[str]) -> bool:
-        """Tell every link that these are not wanted; False if there is none."""
-        self.continuity.forget(names)
-        link_names = list(names)
-        for connection in {link.connection for link in self._conversations}:
-            connection.first_messages.unsubscribed(link_names)
-        return self._change("unsubscribe", link_names)
-
-    def _change(self, method: str, names: Iterable[str]) -> bool:
+    def adjust(self, names: Iterable[str]) -> None:
+        """These are wanted, or wanted no longer: tell every link."""
         for link, conversation in list(self._conversations.items()):
-            commands = getattr(conversation, method)(names)
-            if link in self._stash:
-                self._stash[link] += commands
-            else:
-                self._do(link, commands)
-        return bool(self._conversations)
+            self._do(link, conversation.adjust(names))
+
+    def wanted(self, names: Iterable[str]) -> None:
+        """These are wanted from now on; what was missed of them before is no hole."""
+        self.continuity.forget(names)
+
+    def unwanted(self, names: Iterable[str]) -> None:
+        """These are not wanted from now on, spoken or not."""
+        for connection in {link.connection for link in self._conversations}:
+            connection.first_messages.unsubscribed(names)
+
+    def dropped(self) -> None:
+        """The connection is being closed: a dial that is under way comes to nothing."""
+        for link, conversation in list(self._conversations.items()):
+            if not conversation.is_open:
+                del self._conversations[link]
 
     # inside
 
@@ -228,17 +231,18 @@ class MultiplexSession(MarketSession):
                     self._send(link, command)
                 case Complete():
                     link.ready()
-                    self._multiplex.acknowledged(self._conversations[link].acknowledged)
-                case Acknowledged(method, names):
-                    if method == "SUBSCRIBE" and self._multiplex.tells_silence:
+                case Acknowledged("SUBSCRIBE", names):
+                    if self._multiplex.tells_silence:
                         link.connection.expect(names)
-                    self._multiplex.acknowledged(names)
-                case Refused(method, names, code, reason):
-                    self._multiplex.refused(method, names, code, reason)
+                case Acknowledged(_, names):
+                    self.continuity.forget(names)  # what was in flight has been delivered
+                case Refused():
+                    self._multiplex.refused(command, self._conversations[link])
                 case Missing(names):
                     self._multiplex.missing(names)
                 case Unanswered(method, names):
                     link.fail(Failure(f"no answer to {method} of {len(names)} stream(s)"))
+        self._multiplex.judge()
 
     def _send(self, link: Link, request: Send) -> None:
         def sent(now: float) -> None:
@@ -249,7 +253,11 @@ class MultiplexSession(MarketSession):
 
 
 class Multiplex:
-    """The streams of a multiplex key, laid out over as many connections as they need."""
+    """The streams of a multiplex key, laid out over as many connections as they need.
+
+    :param query: what every link's URL says besides its streams.
+    :param is_fixed: the streams are not the user's to change.
+    """
 
     #: whether streams that never spoke are told of
     tells_silence = True
@@ -261,15 +269,21 @@ class Multiplex:
         names: Iterable[str],
         market: str = "spot",
         limit: int | None = None,
+        query: str = "",
+        is_fixed: bool = False,
     ) -> None:
         self.socket = socket
         self.market = market
+        self.query = query
+        self.is_fixed = is_fixed
         self.ids = itertools.count(1)
         self._bases = bases
         self._shards = Shards(names, market, limit)
         self._sessions = {shard: MultiplexSession(self, shard) for shard in self._shards.shards}
-        #: changes that await the exchange's word: (names, what to answer)
-        self._changes: list[tuple[set[str], Future[list[str]], list[str]]] = []
+        #: those whose connections are closing
+        self._closing: list[MultiplexSession] = []
+        self._ledger: Ledger[Future[list[str]]] = Ledger(self.ids)
+        self._is_over = False
 
     @property
     def sessions(self) -> list[MultiplexSession]:
@@ -290,32 +304,17 @@ class Multiplex:
 
     def subscribe(self, names: list[str], answer: Future[list[str]]) -> None:
         """Want these streams too."""
-        change = self._shards.add(names)
-        asked: list[str] = []
-        for shard, added in change.added:
-            if self._sessions[shard].subscribe(added):
-                asked += added
-        for shard in change.opened:
-            session = self._sessions[shard] = MultiplexSession(self, shard)
-            self.socket.open(session)
-        self._await(names, asked, answer)
+        self._change("SUBSCRIBE", names, answer)
 
     def unsubscribe(self, names: list[str], answer: Future[list[str]]) -> None:
         """Want these streams no longer."""
-        change = self._shards.remove(names)
-        asked: list[str] = []
-        for shard, removed in change.removed:
-            if self._sessions[shard].unsubscribe(removed):
-                asked += removed
-        for shard in change.closed:
-            self.socket.drop(self._sessions.pop(shard))
-        self._await(names, asked, answer)
+        self._change("UNSUBSCRIBE", names, answer)
 
     def ended(self) -> None:
         """The socket is closed: nothing more will be answered."""
-        for _, answer, _ in self._changes:
-            answer.cancel()
-        self._changes.clear()
+        self._is_over = True
+        for answer in self._ledger.close():
+            _cancel(answer)
 
     # from the sessions
 
@@ -324,22 +323,26 @@ class Multiplex:
         """What takes each message in the end."""
         return self.socket.dispatch.deliver
 
-    def acknowledged(self, names: Iterable[str]) -> None:
-        for waiting, answer, all_names in self._changes:
-            waiting.difference_update(names)
-            if not waiting:
-                _resolve(answer, all_names)
-        self._sweep()
+    def judge(self) -> None:
+        """Something has changed: answer those for whom that settles it."""
+        self._closing = [session for session in self._closing if session.conversations]
+        sessions = [*self._sessions.values(), *self._closing]
+        conversations = [one for session in sessions for one in session.conversations]
+        self._answer(self._ledger.judge(conversations, self._carriers))
 
-    def refused(self, method: str, names: Sequence[str], code: int | None, reason: str) -> None:
-        words = f"{method} of {', '.join(names)} was refused: {reason} (code {code})"
+    def refused(self, refused: Refused, conversation: Conversation) -> None:
+        """The exchange refuses a name: nobody asks for it any more."""
+        names = refused.names
+        words = (
+            f"{refused.method} of {', '.join(names)} was refused: {refused.reason} "
+            f"(code {refused.code})"
+        )
         logger.warning("%s: %s", self.socket.key, words)
-        if method == "SUBSCRIBE":
-            self._shards.remove(names)
-        for waiting, answer, _ in self._changes:
-            if waiting.intersection(names) and not answer.done():
-                answer.set_exception(ValueError(words))
-        self._sweep()
+        failed = self._ledger.refuse(refused, conversation, words)
+        if refused.method == "SUBSCRIBE":
+            given_up = [name for name in names if not conversation.is_pending_on(name)]
+            self._perform(self._shards.remove(given_up), given_up)
+        self._answer(failed)
 
     def missing(self, names: Sequence[str]) -> None:
         for name in names:
@@ -347,20 +350,49 @@ class Multiplex:
 
     # inside
 
-    def _await(self, names: list[str], asked: list[str], answer: Future[list[str]]) -> None:
-        """Answer when the exchange has acknowledged what it was asked; at once if nothing was.
+    def _change(self, method: Method, names: list[str], answer: Future[list[str]]) -> None:
+        if self._is_over:
+            _cancel(answer)
+            return
+        self._ledger.enter(method, names, answer)  # before anything is sent for it
+        is_wanted = method == "SUBSCRIBE"
+        self._perform(self._shards.add(names) if is_wanted else self._shards.remove(names), names)
+        self.judge()
 
-        Where no link is up, the next one asks for what is wanted then, in its URL.
-        """
-        if asked:
-            self._changes.append((set(asked), answer, names))
-        else:
-            _resolve(answer, names)
+    def _perform(self, change: Change, names: Sequence[str]) -> None:
+        """Have the links, and new ones where that is needed, carry what is wanted now."""
+        for shard, added in change.added:
+            self._sessions[shard].wanted(added)
+        for shard, removed in change.removed:
+            self._sessions[shard].unwanted(removed)
+        closing = [self._sessions.pop(shard) for shard in change.closed]
+        self._closing += closing
+        opening = [MultiplexSession(self, shard) for shard in change.opened]
+        self._sessions.update({session.shard: session for session in opening})
+        for session in self.sessions:
+            session.adjust(names)
+        for session in opening:
+            self.socket.open(session)
+        for session in closing:
+            self.socket.drop(session)
+            session.dropped()
 
-    def _sweep(self) -> None:
-        self._changes = [change for change in self._changes if not change[1].done()]
+    def _carriers(self, name: str) -> Collection[Conversation] | None:
+        shard = self._shards.shard_of(name)
+        return None if shard is None else self._sessions[shard].conversations
+
+    def _answer(self, settled: Iterable[Settled[Future[list[str]]]]) -> None:
+        for one in settled:
+            if one.is_superseded:
+                _cancel(one.waiter)
+            elif one.waiter.set_running_or_notify_cancel():  # else the caller has cancelled it
+                if one.error:
+                    one.waiter.set_exception(ValueError(one.error))
+                else:
+                    one.waiter.set_result(one.names)
 
 
-def _resolve(answer: Future[list[str]], names: list[str]) -> None:
-    if not answer.done():
-        answer.set_result(names)
+def _cancel(answer: Future[list[str]]) -> None:
+    """Cancel it, and wake those who wait for it."""
+    answer.cancel()
+    answer.set_running_or_notify_cancel()

@@ -92,6 +92,9 @@ class Socket(dispatching.Owner):
         self._running = set(self.connections)
         self._opened = threading.Event()
         self._ended = threading.Event()
+        #: changes that the reactor thread has still to make, and what guards their number
+        self._changes = 0
+        self._changing = threading.Lock()
         self.is_paused = False
         self._is_warned_of_slowness = False
         self._is_warned_of_drops = False
@@ -110,6 +113,7 @@ class Socket(dispatching.Owner):
         connection = Connection(self, session, self.world, self.options.policy)
         self.connections.append(connection)
         self._running.add(connection)
+        self._note_openness()
         connection.start()
 
     def drop(self, session: Session) -> None:
@@ -117,6 +121,7 @@ class Socket(dispatching.Owner):
         for connection in [one for one in self.connections if one.session is session]:
             self.connections.remove(connection)
             connection.stop()
+        self._note_openness()
 
     # from any thread
 
@@ -166,11 +171,25 @@ class Socket(dispatching.Owner):
 
     def change(self, method: str, names: list[str]) -> Future[list[str]]:
         """`subscribe` or `unsubscribe`: the answer comes when the exchange has acknowledged it."""
-        if self.multiplex is None:
-            raise ValueError(f"{self.key} is no multiplex socket: its one stream stays as it is")
+        if self.multiplex is None or self.multiplex.is_fixed:
+            raise ValueError(f"{self.key} is no multiplex socket: its streams stay as they are")
         answer: Future[list[str]] = Future()
-        self.world.call(getattr(self.multiplex, method), names, answer)
+        with self._changing:
+            self._changes += 1
+            self._opened.clear()  # it may need a further connection: `wait_open` is to see that
+        self.world.call(self._change, getattr(self.multiplex, method), names, answer)
         return answer
+
+    def _change(
+        self,
+        change: Callable[[list[str], Future[list[str]]], None],
+        names: list[str],
+        answer: Future[list[str]],
+    ) -> None:
+        change(names, answer)
+        with self._changing:
+            self._changes -= 1
+        self._note_openness()
 
     def rotate(self) -> None:
         """Replace each link by a successor, without a gap."""
@@ -213,9 +232,11 @@ class Socket(dispatching.Owner):
             self._stop_connections()
 
     def _stop_connections(self) -> None:
-        self._open_or_ended(ended=True)
+        self._ended.set()
+        self._note_openness()
         if self.multiplex is not None:
             self.multiplex.stop()
+            self.multiplex.ended()
         for connection in self.connections:
             connection.stop()
         self._look_whether_gone()
@@ -224,8 +245,7 @@ class Socket(dispatching.Owner):
 
     def opened(self, connection: Connection) -> None:
         logger.debug("%s is open", self.key)
-        if self.is_open:
-            self._open_or_ended()
+        self._note_openness()
         self.tell(events.Connected)
 
     def proved(self, connection: Connection, downtime: float | None) -> None:
@@ -237,7 +257,7 @@ class Socket(dispatching.Owner):
             self.tell(events.Resumed, downtime=downtime)
 
     def lost(self, connection: Connection, failure: Failure, outage: bool) -> None:
-        self._opened.clear()
+        self._note_openness()
         logger.log(
             logging.INFO if outage else logging.DEBUG, "%s is down: %s", self.key, describe(failure)
         )
@@ -284,7 +304,8 @@ class Socket(dispatching.Owner):
         if self._is_stopping:
             return
         self._is_stopping = True
-        self._open_or_ended(ended=True)
+        self._ended.set()
+        self._note_openness()
         self.home.release(self)
         logger.error("%s is given up: %s", self.key, describe(failure))
         self.tell(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
@@ -300,8 +321,6 @@ class Socket(dispatching.Owner):
     def _look_whether_gone(self) -> None:
         if not self._running and not self._is_gone:
             self._is_gone = True
-            if self.multiplex is not None:
-                self.multiplex.ended()
             self.dispatch.finish(lambda: self.home.gone(self))
 
     def read(self, octets: int, messages: int, seconds: float, now: float) -> None:
@@ -380,10 +399,13 @@ class Socket(dispatching.Owner):
         if self._is_followed and isinstance(event, events.Connected | events.Disconnected):
             self._aside({"e": "link", "event": event})
 
-    def _open_or_ended(self, ended: bool = False) -> None:
-        if ended:
-            self._ended.set()
-        self._opened.set()
+    def _note_openness(self) -> None:
+        """Let `wait_open` return, or not, as the connections are now."""
+        with self._changing:
+            if self._ended.is_set() or (self.is_open and not self._changes):
+                self._opened.set()
+            else:
+                self._opened.clear()
 
     def _warn_of_slowness(self, seconds: float, messages: int) -> None:
         self._is_warned_of_slowness = True

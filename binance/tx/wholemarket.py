@@ -60,7 +60,7 @@ class WholeMarket(Multiplex):
     def __init__(
         self, socket: Socket, bases: Sequence[str], listing_urls: Sequence[str], kind: str
     ) -> None:
-        super().__init__(socket, bases, ())
+        super().__init__(socket, bases, (), is_fixed=True)
         self._listing_urls = listing_urls
         self._kind = kind
         self._changed: dict[str, Any] = {}

@@ -132,3 +132,19 @@ def test_chunks_keep_order_and_stay_modest(names):
         assert 0 < len(part) <= CHUNK_NAMES
         octets = sum(len(name.encode()) + 3 for name in part)
         assert octets <= CHUNK_OCTETS or len(part) == 1
+
+
+def test_a_connection_that_was_kept_empty_is_closed_once_another_carries_something():
+    layout = Shards(["a@depth"], "usdm")
+    (public,) = layout.shards
+    assert layout.remove(["a@depth"]).closed == ()
+    change = layout.add(["a@aggTrade"])
+    assert change.closed == (public,)
+    assert [shard.category for shard in layout.shards] == ["market"]
+
+
+def test_which_connection_is_to_carry_a_stream():
+    layout = Shards(many(8), limit=4)
+    assert [layout.shard_of(name).number for name in many(8)] == [0] * 4 + [1] * 4
+    layout.remove(many(1))
+    assert layout.shard_of(many(1)[0]) is None

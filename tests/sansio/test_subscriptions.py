@@ -17,13 +17,28 @@ from binance.sansio.subscriptions import (
     Refused,
     Send,
     Unanswered,
-    is_control_reply,
     is_server_shutdown,
 )
 
 
 def many(n: int, start: int = 0) -> list[str]:
     return [f"coin{i:05}usdt@depth@100ms" for i in range(start, start + n)]
+
+
+def wanting(*names: str) -> dict[str, None]:
+    """What a connection wants, as its shard holds it."""
+    return dict.fromkeys(names)
+
+
+def want(conversation, wanted, *names):
+    wanted |= dict.fromkeys(names)
+    return conversation.adjust(names)
+
+
+def unwant(conversation, wanted, *names):
+    for name in names:
+        wanted.pop(name, None)
+    return conversation.adjust(names)
 
 
 changes = st.lists(
@@ -34,8 +49,9 @@ changes = st.lists(
 class FakeExchange:
     """Answers as the exchange does, in order; the test makes it err."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, wanted=None) -> None:
         self.conversation = conversation
+        self.wanted = {} if wanted is None else wanted
         self.path = conversation.path
         query = self.path.partition("streams=")[2]
         self.streams = dict.fromkeys(name for name in query.replace("%2B", "+").split("/") if name)
@@ -43,7 +59,7 @@ class FakeExchange:
         self.requests = []
         self.refuse = set()
         self.forget = set()
-        self.bare = False
+        self.shape = "wrapped"
 
     def run(self, commands) -> list[object]:
         """Perform commands until there are none left; what is told to the owner."""
@@ -52,11 +68,13 @@ class FakeExchange:
             command = queue.pop(0)
             if not isinstance(command, Send):
                 told.append(command)
+                if isinstance(command, Refused) and command.method == "SUBSCRIBE":
+                    for name in command.names:  # as the key does, which asks for it no more
+                        self.wanted.pop(name, None)
                 continue
             self.requests.append((command.method, len(command.names)))
             self.conversation.sent(command, 0.0)
             reply = self.answer(json.loads(command.text))
-            assert is_control_reply(reply, self.conversation.is_pending)
             queue += self.conversation.reply(reply)
         return told
 
@@ -64,7 +82,12 @@ class FakeExchange:
         names = request.get("params", [])
         if self.refuse & set(names):
             error = {"code": 2, "msg": "Invalid request: bad name"}
-            return error if self.bare else {"error": error, "id": request["id"]}
+            shapes = {
+                "wrapped": {"error": error, "id": request["id"]},
+                "bare": error,
+                "bare with id": {**error, "id": request["id"]},
+            }
+            return shapes[self.shape]
         if request["method"] == "SUBSCRIBE":
             self.streams |= dict.fromkeys(name for name in names if name not in self.forget)
         elif request["method"] == "UNSUBSCRIBE":
@@ -76,7 +99,7 @@ class FakeExchange:
 
 
 def test_a_short_list_goes_into_the_url_and_is_audited():
-    conversation = Conversation(["a@trade", "b@kline_1m@+08:00"])
+    conversation = Conversation(wanting("a@trade", "b@kline_1m@+08:00"))
     assert conversation.path == "stream?streams=a@trade/b@kline_1m@%2B08:00"
     exchange = FakeExchange(conversation)
     assert exchange.run(conversation.opened()) == [Complete()]
@@ -86,7 +109,7 @@ def test_a_short_list_goes_into_the_url_and_is_audited():
 
 
 def test_a_long_list_is_subscribed_to_in_chunks_then_complete_then_audited():
-    conversation = Conversation(many(1024))
+    conversation = Conversation(wanting(*many(1024)))
     exchange = FakeExchange(conversation)
     commands = conversation.opened()
     assert all(isinstance(command, Send) for command in commands)
@@ -99,81 +122,110 @@ def test_a_long_list_is_subscribed_to_in_chunks_then_complete_then_audited():
 
 
 def test_a_url_holds_as_many_names_as_are_accepted():
-    assert URL_OCTETS - 40 < len(Conversation(many(1024)).path) <= URL_OCTETS + len("stream?")
+    assert (
+        URL_OCTETS - 40
+        < len(Conversation(wanting(*many(1024))).path)
+        <= URL_OCTETS + len("stream?")
+    )
 
 
 def test_the_frames():
-    conversation = Conversation(["a@trade"])
+    wanted = wanting("a@trade")
+    conversation = Conversation(wanted)
     audit = conversation.opened()[1]
-    assert audit.text == '{"method":"LIST_SUBSCRIPTIONS","id":1}'
-    (request,) = conversation.subscribe(["é@trade", "b@depth"])
-    assert request.text == '{"method":"SUBSCRIBE","params":["é@trade","b@depth"],"id":2}'
-    (request,) = conversation.unsubscribe(["b@depth"])
-    assert request.text == '{"method":"UNSUBSCRIBE","params":["b@depth"],"id":3}'
+    assert audit.text == '{"method":"LIST_SUBSCRIPTIONS","id":2}'
+    (request,) = want(conversation, wanted, "é@trade", "b@depth")
+    assert request.text == '{"method":"SUBSCRIBE","params":["é@trade","b@depth"],"id":3}'
+    (request,) = unwant(conversation, wanted, "b@depth")
+    assert request.text == '{"method":"UNSUBSCRIBE","params":["b@depth"],"id":4}'
 
 
 def test_live_changes_are_acknowledged():
-    conversation = Conversation(["a@trade"])
+    wanted = wanting("a@trade")
+    conversation = Conversation(wanted)
     exchange = FakeExchange(conversation)
     exchange.run(conversation.opened())
-    assert exchange.run(conversation.subscribe(["b@trade", "a@trade", "b@trade"])) == [
+    assert exchange.run(want(conversation, wanted, "b@trade", "a@trade", "b@trade")) == [
         Acknowledged("SUBSCRIBE", ("b@trade",))
     ]
-    assert exchange.run(conversation.unsubscribe(["a@trade", "x@trade"])) == [
+    assert exchange.run(unwant(conversation, wanted, "a@trade", "x@trade")) == [
         Acknowledged("UNSUBSCRIBE", ("a@trade",))
     ]
     assert conversation.acknowledged == {"b@trade"} == set(exchange.streams)
-    assert conversation.subscribe(["b@trade"]) == []
+    assert want(conversation, wanted, "b@trade") == []
 
 
 def test_nothing_wanted_is_a_link_without_streams():
-    conversation = Conversation([])
+    conversation = Conversation({})
     assert conversation.path == "stream"
     assert conversation.opened() == [Complete()]
 
 
-@pytest.mark.parametrize("bare", [False, True])
-def test_a_refusal_is_narrowed_down_to_the_bad_name(bare):
-    conversation = Conversation(["a@trade"])
-    exchange = FakeExchange(conversation)
-    exchange.bare = bare
+@pytest.mark.parametrize("shape", ["wrapped", "bare", "bare with id"])
+def test_a_refusal_is_narrowed_down_to_the_bad_name(shape):
+    wanted = wanting("a@trade")
+    conversation = Conversation(wanted)
+    exchange = FakeExchange(conversation, wanted)
+    exchange.shape = shape
     exchange.run(conversation.opened())
     exchange.refuse = {"coin00007usdt@depth@100ms"}
-    told = exchange.run(conversation.subscribe(many(20)))
+    told = exchange.run(want(conversation, wanted, *many(20)))
     refused = [command for command in told if isinstance(command, Refused)]
     assert refused == [
-        Refused("SUBSCRIBE", ("coin00007usdt@depth@100ms",), 2, "Invalid request: bad name")
+        Refused(
+            refused[0].id,
+            "SUBSCRIBE",
+            ("coin00007usdt@depth@100ms",),
+            2,
+            "Invalid request: bad name",
+        )
     ]
     assert conversation.acknowledged == {"a@trade", *many(20)} - exchange.refuse
     assert not conversation.is_pending
 
 
 def test_a_name_refused_at_the_start_does_not_keep_the_link_from_being_complete():
-    conversation = Conversation(many(1024))
-    exchange = FakeExchange(conversation)
+    wanted = wanting(*many(1024))
+    conversation = Conversation(wanted)
+    exchange = FakeExchange(conversation, wanted)
     exchange.refuse = {many(1024)[-1]}
     told = exchange.run(conversation.opened())
     assert [type(command) for command in told] == [Refused, Complete]
     assert conversation.acknowledged == set(many(1023))
 
 
-def test_a_refused_unsubscribe_is_told():
-    conversation = Conversation(["a@trade", "b@trade"])
-    exchange = FakeExchange(conversation)
+def test_a_refused_unsubscribe_is_told_and_the_other_names_are_unsubscribed():
+    wanted = wanting("a@trade", "b@trade")
+    conversation = Conversation(wanted)
+    exchange = FakeExchange(conversation, wanted)
     exchange.run(conversation.opened())
     exchange.refuse = {"a@trade"}
-    (told,) = exchange.run(conversation.unsubscribe(["a@trade", "b@trade"]))
-    assert told == Refused("UNSUBSCRIBE", ("a@trade", "b@trade"), 2, "Invalid request: bad name")
+    refused, done = exchange.run(unwant(conversation, wanted, "a@trade", "b@trade"))
+    assert refused == Refused(
+        refused.id, "UNSUBSCRIBE", ("a@trade",), 2, "Invalid request: bad name"
+    )
+    assert done == Acknowledged("UNSUBSCRIBE", ("b@trade",))
+    assert conversation.acknowledged == {"a@trade"} == set(exchange.streams)
+    exchange.refuse = set()
+    assert exchange.run(unwant(conversation, wanted, "a@trade")) == [
+        Acknowledged("UNSUBSCRIBE", ("a@trade",))
+    ]
 
 
 def test_the_audit_asks_again_for_what_is_missing_and_drops_what_is_too_much():
-    conversation = Conversation(["a@trade", "b@trade"])
+    wanted = wanting("a@trade", "b@trade", "c@trade")
+    conversation = Conversation(wanted)
     exchange = FakeExchange(conversation)
-    exchange.streams = {"b@trade": None, "stranger@trade": None}
-    assert exchange.run(conversation.opened()) == [
+    exchange.streams = {"b@trade": None, "c@trade": None}
+    del wanted["c@trade"]  # after the URL was made
+    gone, *opened = conversation.opened()
+    assert conversation.reply({"result": None, "id": gone.id}) == [  # and not carried out
+        Acknowledged("UNSUBSCRIBE", ("c@trade",))
+    ]
+    assert exchange.run(opened) == [
         Complete(),
         Acknowledged("SUBSCRIBE", ("a@trade",)),
-        Acknowledged("UNSUBSCRIBE", ("stranger@trade",)),
+        Acknowledged("UNSUBSCRIBE", ("c@trade",)),
     ]
     assert set(exchange.streams) == {"a@trade", "b@trade"}
     assert conversation.acknowledged == {"a@trade", "b@trade"}
@@ -185,8 +237,17 @@ def test_the_audit_asks_again_for_what_is_missing_and_drops_what_is_too_much():
     ]
 
 
+def test_an_audit_leaves_names_alone_that_were_never_asked_for():
+    """They may be how the exchange itself spells one of those that were."""
+    conversation = Conversation(wanting("a@trade"))
+    exchange = FakeExchange(conversation)
+    exchange.streams |= {"a@trade&timeUnit=MICROSECOND": None}
+    assert exchange.run(conversation.opened()) == [Complete()]
+    assert [method for method, _ in exchange.requests] == ["LIST_SUBSCRIPTIONS"]
+
+
 def test_what_stays_missing_is_told():
-    conversation = Conversation(["a@trade", "b@trade"])
+    conversation = Conversation(wanting("a@trade", "b@trade"))
     exchange = FakeExchange(conversation)
     exchange.streams, exchange.forget = {"b@trade": None}, {"a@trade"}
     told = exchange.run(conversation.opened())
@@ -195,9 +256,10 @@ def test_what_stays_missing_is_told():
 
 
 def test_an_audit_does_not_judge_what_is_still_being_asked_for():
-    conversation = Conversation(["a@trade"])
+    wanted = wanting("a@trade")
+    conversation = Conversation(wanted)
     _, audit = conversation.opened()
-    (request,) = conversation.subscribe(["b@trade"])
+    (request,) = want(conversation, wanted, "b@trade")
     assert conversation.reply({"result": ["a@trade"], "id": audit.id}) == []
     assert conversation.audit() != []
     assert conversation.audit() == []
@@ -207,7 +269,7 @@ def test_an_audit_does_not_judge_what_is_still_being_asked_for():
 
 
 def test_strange_answers_are_ignored():
-    conversation = Conversation(["a@trade"])
+    conversation = Conversation(wanting("a@trade"))
     _, audit = conversation.opened()
     assert conversation.reply({"result": None, "id": 99}) == []
     assert conversation.reply({"result": None, "id": "x"}) == []
@@ -217,7 +279,7 @@ def test_strange_answers_are_ignored():
 
 
 def test_what_is_not_answered_is_sent_again_and_then_the_link_is_no_good():
-    conversation = Conversation(["a@trade"])
+    conversation = Conversation(wanting("a@trade"))
     (request,) = conversation.opened()[1:]
     assert conversation.due is None
     now = 0.0
@@ -236,7 +298,7 @@ def test_what_is_not_answered_is_sent_again_and_then_the_link_is_no_good():
 
 
 def test_a_request_that_is_answered_is_not_due():
-    conversation = Conversation(["a@trade"])
+    conversation = Conversation(wanting("a@trade"))
     audit = conversation.opened()[1]
     conversation.sent(audit, 0.0)
     conversation.reply({"result": ["a@trade"], "id": audit.id})
@@ -247,44 +309,21 @@ def test_a_request_that_is_answered_is_not_due():
 @given(changes, st.randoms(use_true_random=False))
 def test_after_any_changes_and_reconnects_the_exchange_has_what_is_wanted(steps, random):
     layout = Shards(["z@trade"])
-    conversation = Conversation(layout.names)
+    (shard,) = layout.shards
+    conversation = Conversation(shard.names)
     exchange = FakeExchange(conversation)
     exchange.run(conversation.opened())
     for adding, names in steps:
         if random.random() < 0.3:
-            conversation = Conversation(layout.names)
+            conversation = Conversation(shard.names)
             exchange = FakeExchange(conversation)
             exchange.run(conversation.opened())
-        change = layout.add(names) if adding else layout.remove(names)
-        for _, added in change.added:
-            exchange.run(conversation.subscribe(added))
-        for _, removed in change.removed:
-            exchange.run(conversation.unsubscribe(removed))
+        (layout.add if adding else layout.remove)(names)
+        exchange.run(conversation.adjust(names))
         assert set(exchange.streams) == set(layout.names) == conversation.acknowledged
 
 
 # messages
-
-
-@pytest.mark.parametrize(
-    ("message", "idle", "pending"),
-    [
-        ({"result": None, "id": 1}, True, True),
-        ({"result": ["a"], "id": None}, True, True),
-        ({"error": {"code": 2, "msg": "x"}, "id": 20}, True, True),
-        ({"code": 2, "msg": "x"}, False, True),
-        ({"result": True}, False, True),
-        ({"stream": "a@trade", "data": {"result": 1, "id": 2}}, False, False),
-        ({"e": "trade", "id": 1, "result": 2}, False, False),
-        ({"lastUpdateId": 1, "bids": [], "asks": []}, False, False),
-        ({"u": 1, "s": "A", "b": "1", "B": "1", "a": "2", "A": "1"}, False, False),
-        ([{"e": "24hrMiniTicker"}], False, False),
-        ("text", False, False),
-    ],
-)
-def test_control_replies(message, idle, pending):
-    assert is_control_reply(message, pending=False) is idle
-    assert is_control_reply(message, pending=True) is pending
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 from urllib.parse import unquote
 
+from autobahn.exception import Disconnected
 from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
 from twisted.internet.task import Clock
 
@@ -38,6 +39,8 @@ class FakeProtocol:
         self.link = link
         self.transport = FakeTransport(self)
         self.closing = False
+        #: the exchange has begun the closing handshake
+        self.is_being_closed = False
         self.sent = []
         self.pings = 0
         self.pongs = []
@@ -47,6 +50,8 @@ class FakeProtocol:
         self.closing = True
 
     def sendMessage(self, payload):
+        if self.is_being_closed or self.is_lost:
+            raise Disconnected("Attempt to send on a closed protocol")  # as Autobahn's does
         self.sent.append(json.loads(payload))
 
     def sendPing(self, payload):

@@ -1,8 +1,11 @@
 """Multiplex sockets: layout over connections, live changes, the audit."""
 
+import concurrent.futures
+from unittest.mock import ANY
+
 import pytest
 
-from binance.events import Silent
+from binance.events import Gap, Silent
 from binance.sansio.budget import MessageBudget
 from tests.tx.rig import Rig
 
@@ -109,9 +112,12 @@ def test_a_change_while_the_link_is_on_its_way():
 def test_a_change_while_there_is_no_link_is_in_the_next_url():
     rig = Rig(names=["a@trade"]).start()
     rig.wire.fail()
-    assert rig.socket.change("subscribe", ["b@trade"]).result(0) == ["b@trade"]
+    answer = rig.socket.change("subscribe", ["b@trade"])
     rig.pass_time(1)
     assert rig.wire.urls[-1].endswith("/stream?streams=a@trade/b@trade")
+    assert not answer.done()
+    rig.wire.open()
+    assert answer.result(0) == ["b@trade"]
 
 
 def test_live_changes_open_and_close_connections():
@@ -209,3 +215,305 @@ def test_missing_streams_are_told_as_silent():
     rig = Rig(names=["a@trade"]).start()
     rig.socket.multiplex.missing(["a@trade"])
     assert isinstance(rig.home.events[-1], Silent)
+
+
+# who waits for what
+
+
+def up(names, **options):
+    """A socket that is open and audited, and its protocol."""
+    rig = Rig(names=names, **options).start()
+    protocol = rig.wire.open()
+    carried(protocol)
+    return rig, protocol
+
+
+def answer_to(protocol, number, **reply):
+    """Answer one request, by its place among those that were sent."""
+    protocol.say({"id": protocol.sent[number]["id"], **(reply or {"result": None})})
+
+
+REFUSAL = {"code": 2, "msg": "Invalid request"}
+
+
+def test_an_acknowledgement_answers_only_those_who_asked_before_its_request():
+    rig, protocol = up(["a@trade", "b@trade"])
+    gone = rig.socket.change("unsubscribe", ["a@trade"])
+    again = rig.socket.change("subscribe", ["a@trade"])
+    answer_to(protocol, 0)
+    assert gone.result(0) == ["a@trade"]
+    assert not again.done()
+    answer_to(protocol, 1, **REFUSAL)
+    with pytest.raises(ValueError, match="a@trade was refused: Invalid request"):
+        again.result(0)
+
+
+@pytest.mark.parametrize("method", ["subscribe", "unsubscribe"])
+def test_a_change_that_nothing_came_of_before_is_answered_with_the_one_before_it(method):
+    rig, protocol = up(["a@trade", "b@trade"])
+    names = ["c@trade"] if method == "subscribe" else ["b@trade"]
+    first, second = (rig.socket.change(method, names) for _ in range(2))
+    assert len(protocol.sent) == 1
+    assert not second.done()
+    answer_to(protocol, 0)
+    assert first.result(0) == second.result(0) == names
+    assert rig.socket.change(method, names).result(0) == names  # nothing is to be done
+
+
+def test_a_refusal_answers_all_that_wait_for_it():
+    rig, protocol = up(["a@trade"])
+    waiting = [rig.socket.change("subscribe", ["bad"]) for _ in range(2)]
+    answer_to(protocol, 0, error=REFUSAL)
+    for answer in waiting:
+        assert isinstance(answer.exception(0), ValueError)
+
+
+def test_an_older_refusal_does_not_take_away_what_was_asked_for_since():
+    rig, protocol = up(["a@trade"])
+    first = rig.socket.change("subscribe", ["b@trade"])
+    gone = rig.socket.change("unsubscribe", ["b@trade"])
+    again = rig.socket.change("subscribe", ["b@trade"])
+    answer_to(protocol, 0, error=REFUSAL)
+    answer_to(protocol, 1)
+    answer_to(protocol, 2)
+    assert isinstance(first.exception(0), ValueError)
+    assert gone.result(0) == again.result(0) == ["b@trade"]
+    protocol.lose()
+    rig.pass_time(1)
+    assert rig.wire.urls[-1].endswith("/stream?streams=a@trade/b@trade")
+
+
+def test_a_late_or_doubled_acknowledgement_changes_nothing():
+    rig, protocol = up(["a@trade"])
+    rig.socket.change("subscribe", ["b@trade"])
+    answer_to(protocol, 0)
+    gone = rig.socket.change("unsubscribe", ["b@trade"])
+    answer_to(protocol, 0)
+    assert not gone.done()
+    answer_to(protocol, 1)
+    assert gone.result(0) == ["b@trade"]
+
+
+def test_at_a_links_end_every_change_is_judged_by_the_next_one():
+    rig, protocol = up(["a@trade", "b@trade"])
+    added = rig.socket.change("subscribe", ["c@trade"])
+    gone = rig.socket.change("unsubscribe", ["a@trade"])
+    undone = rig.socket.change("subscribe", ["d@trade"])
+    rig.socket.change("unsubscribe", ["d@trade"])
+    protocol.lose()
+    assert gone.result(0) == ["a@trade"]  # no link carries it, and the next will not
+    assert undone.cancelled()
+    assert not added.done()
+    rig.pass_time(1)
+    assert rig.wire.urls[-1].endswith("/stream?streams=b@trade/c@trade")
+    rig.wire.open()
+    assert added.result(0) == ["c@trade"]
+
+
+def test_a_stream_that_is_wanted_again_before_the_next_link_cancels_its_unsubscribe():
+    rig, protocol = up(["a@trade", "b@trade"])
+    rig.wire.dials.clear()
+    protocol.lose()
+    rig.pass_time(1)  # the next link is on its way, with a@trade in its URL
+    gone = rig.socket.change("unsubscribe", ["a@trade"])
+    assert not gone.done()
+    again = rig.socket.change("subscribe", ["a@trade"])
+    rig.wire.open()
+    assert again.result(0) == ["a@trade"]
+    assert gone.cancelled()
+
+
+def test_a_stream_unwanted_while_its_link_is_on_its_way_is_unsubscribed_there():
+    rig = Rig(names=["a@trade", "b@trade"]).start()
+    gone = rig.socket.change("unsubscribe", ["a@trade"])
+    protocol = rig.wire.open()
+    assert not gone.done()
+    assert carried(protocol) == ["b@trade"]
+    assert gone.result(0) == ["a@trade"]
+
+
+@pytest.mark.parametrize("method", ["subscribe", "unsubscribe"])
+def test_a_change_within_the_exchanges_closing_handshake_is_made_on_the_next_link(method):
+    rig, protocol = up(["a@trade", "b@trade"])
+    protocol.is_being_closed = True
+    names = ["c@trade"] if method == "subscribe" else ["b@trade"]
+    answer = rig.socket.change(method, names)
+    assert not answer.done()
+    protocol.lose(True, 1001)
+    rig.pass_time(1)
+    rig.wire.open()
+    assert answer.result(0) == names
+    wanted = "a@trade/b@trade/c@trade" if method == "subscribe" else "a@trade"
+    assert rig.wire.urls[-1].endswith(f"/stream?streams={wanted}")
+
+
+def test_a_change_within_the_exchanges_closing_handshake_is_answered_by_stop():
+    rig, protocol = up(["a@trade", "b@trade"])
+    protocol.is_being_closed = True
+    answers = [
+        rig.socket.change("subscribe", ["c@trade"]),
+        rig.socket.change("unsubscribe", ["b@trade"]),
+    ]
+    rig.socket.stop()
+    assert all(answer.cancelled() for answer in answers)
+    protocol.lose(True, 1000)
+    rig.assert_nothing_left()
+
+
+def test_a_change_after_the_end_is_cancelled_and_whoever_waits_is_woken():
+    rig, protocol = up(["a@trade"])
+    rig.socket.stop()
+    answer = rig.socket.change("subscribe", ["b@trade"])
+    assert answer.cancelled()
+    assert concurrent.futures.wait([answer], timeout=0).done == {answer}
+    assert not rig.socket.wait_open(0)
+    assert protocol.sent == []
+
+
+def test_a_future_that_the_caller_cancels_is_left_alone():
+    rig, protocol = up(["a@trade"])
+    answer, other = (rig.socket.change("subscribe", [name]) for name in ("b@trade", "c@trade"))
+    answer.cancel()
+    rig.socket.change("subscribe", ["b@trade"])
+    protocol.acknowledge()
+    assert answer.cancelled()
+    assert other.result(0) == ["c@trade"]
+
+
+@pytest.mark.parametrize("reply", [{"error": REFUSAL}, REFUSAL])
+def test_a_refusal_in_either_shape_is_answered_by_its_id(reply):
+    rig, protocol = up(["a@trade"])
+    good, bad = (rig.socket.change("subscribe", [name]) for name in ("b@trade", "bad"))
+    answer_to(protocol, 1, **reply)
+    with pytest.raises(ValueError, match="bad was refused"):
+        bad.result(0)
+    assert not good.done()
+    answer_to(protocol, 0)
+    assert good.result(0) == ["b@trade"]
+    assert rig.got == []
+
+
+def test_a_refused_name_is_not_asked_for_again():
+    rig, protocol = up(["a@trade"])
+    rig.socket.change("subscribe", ["bad"])
+    answer_to(protocol, 0, error=REFUSAL)
+    protocol.say(data("a@trade"))
+    protocol.lose()
+    rig.pass_time(1)
+    assert rig.wire.urls[-1].endswith("/stream?streams=a@trade")
+    again = rig.socket.change("subscribe", ["bad"])  # unless the user does
+    protocol = rig.wire.open()
+    assert [request.get("params") for request in protocol.sent] == [["bad"]]
+    assert not again.done()
+
+
+def test_a_name_refused_by_a_rotations_successor_is_dropped_on_the_old_link_too():
+    rig, old = up(["a@trade"], rotate_after=None)
+    rig.socket.rotate()
+    rig.pass_time(6)
+    successor = rig.wire.open()
+    answer = rig.socket.change("subscribe", ["b@trade"])
+    answer_to(old, 0)
+    assert not answer.done()  # the successor has still to say so
+    number = next(i for i, one in enumerate(successor.sent) if one["method"] == "SUBSCRIBE")
+    answer_to(successor, number, error=REFUSAL)
+    assert isinstance(answer.exception(0), ValueError)
+    assert old.sent[-1] == {"method": "UNSUBSCRIBE", "params": ["b@trade"], "id": ANY}
+
+
+def test_a_connection_whose_only_stream_is_refused_is_closed():
+    rig, _ = up(names(2), limit=2)
+    rig.socket.change("subscribe", ["bad"])
+    second = rig.wire.open()  # the URL names it, and URLs are not refused
+    answer_to(second, 0, result=[])  # but the audit finds it missing
+    answer_to(second, 1, error=REFUSAL)
+    assert second.closing
+    second.lose(True, 1000)
+    assert len(rig.socket.connections) == 1
+    assert rig.socket.wait_open(0)
+
+
+def test_what_was_unsubscribed_with_its_connection_is_answered_when_that_is_closed():
+    rig, _ = up(names(2), limit=2)
+    rig.socket.change("subscribe", names(1, start=2))
+    second = rig.wire.open()
+    carried(second)
+    gone = rig.socket.change("unsubscribe", names(1, start=2))
+    assert second.closing
+    assert not gone.done()
+    second.lose(True, 1000)
+    assert gone.result(0) == names(1, start=2)
+
+
+def test_what_is_unsubscribed_with_a_connection_that_is_on_its_way_is_answered_at_once():
+    rig, _ = up(names(2), limit=2)
+    added = rig.socket.change("subscribe", names(1, start=2))
+    gone = rig.socket.change("unsubscribe", names(1, start=2))
+    assert gone.result(0) == names(1, start=2)
+    assert added.cancelled()
+    assert rig.wire.cancelled == 1
+    assert rig.socket.wait_open(0)
+
+
+def test_wait_open_waits_for_a_connection_that_a_change_has_opened():
+    rig, _ = up(names(2), limit=2)
+    assert rig.socket.wait_open(0)
+    rig.socket.change("subscribe", names(1, start=2))
+    assert not rig.socket.wait_open(0)
+    rig.wire.open()
+    assert rig.socket.wait_open(0)
+
+
+def test_wait_open_waits_for_a_change_that_the_reactor_has_not_made_yet():
+    posted = []
+    rig, _ = up(names(2), limit=2)
+    object.__setattr__(rig.socket.world, "call", lambda *call: posted.append(call))
+    rig.socket.change("subscribe", names(1, start=2))
+    assert not rig.socket.wait_open(0)
+    (function, *args), posted[:] = posted[0], []
+    function(*args)
+    assert not rig.socket.wait_open(0)
+    rig.wire.open()
+    assert rig.socket.wait_open(0)
+
+
+def test_what_is_missed_between_unsubscribing_and_subscribing_is_no_hole():
+    rig, protocol = up(["a@trade", "b@trade"])
+    protocol.say(data("a@trade", 5))
+    rig.socket.change("unsubscribe", ["a@trade"])
+    protocol.say(data("a@trade", 6))  # it was under way
+    protocol.acknowledge()
+    rig.socket.change("subscribe", ["a@trade"])
+    protocol.acknowledge()
+    protocol.say(data("a@trade", 90))
+    protocol.say(data("a@trade", 92))
+    gaps = [event for event in rig.home.events if isinstance(event, Gap)]
+    assert [(gap.stream, gap.first, gap.last) for gap in gaps] == [("a@trade", 91, 91)]
+
+
+def test_what_is_missed_between_unsubscribing_and_the_next_links_subscribing_is_no_hole():
+    rig, protocol = up(["a@trade", "b@trade"])
+    protocol.say(data("a@trade", 5))
+    rig.socket.change("unsubscribe", ["a@trade"])
+    protocol.say(data("a@trade", 6))
+    protocol.lose()  # before it was acknowledged
+    rig.pass_time(1)
+    protocol = rig.wire.open()
+    carried(protocol)
+    rig.socket.change("subscribe", ["a@trade"])
+    protocol.acknowledge()
+    protocol.say(data("a@trade", 90))
+    assert not [event for event in rig.home.events if isinstance(event, Gap)]
+
+
+def test_a_stream_that_is_wanted_no_more_when_it_is_acknowledged_is_not_called_silent():
+    rig, protocol = up(["a@trade"])
+    protocol.say(data("a@trade"))
+    rig.socket.change("subscribe", ["b@trade"])
+    rig.socket.change("unsubscribe", ["b@trade"])
+    answer_to(protocol, 0)
+    answer_to(protocol, 1)
+    for number in range(2, 90):
+        rig.pass_time(1)
+        protocol.say(data("a@trade", number))
+    assert not [event for event in rig.home.events if isinstance(event, Silent)]

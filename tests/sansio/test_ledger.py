@@ -1,0 +1,136 @@
+"""Records of calls, judged by what the links have said."""
+
+import itertools
+
+import pytest
+
+from binance.sansio.ledger import Ledger, Settled, fate
+from binance.sansio.subscriptions import Conversation, Fate, Refused
+
+NAME = "a@trade"
+
+
+class Said:
+    """A conversation that has come to a result."""
+
+    def __init__(self, word, is_open=True):
+        self.word, self.is_open = word, is_open
+
+    def fate(self, number, name, is_wanted):
+        assert (number, name) == (7, NAME)
+        return self.word
+
+
+DONE, WAITING, CONTRARY = Said(Fate.DONE), Said(Fate.WAITING), Said(Fate.CONTRARY)
+DIALLING = Said(Fate.WAITING, is_open=False)
+UNWANTED = None
+
+
+@pytest.mark.parametrize(
+    ("method", "everywhere", "carriers", "expected"),
+    [
+        # with no link, a subscription waits for the next one
+        ("SUBSCRIBE", [], [], Fate.WAITING),
+        ("SUBSCRIBE", [DIALLING], [DIALLING], Fate.WAITING),
+        ("SUBSCRIBE", [DONE], [DONE], Fate.DONE),
+        ("SUBSCRIBE", [DONE, DIALLING], [DONE, DIALLING], Fate.DONE),
+        ("SUBSCRIBE", [DONE, WAITING], [DONE, WAITING], Fate.WAITING),
+        ("SUBSCRIBE", [CONTRARY], [CONTRARY], Fate.WAITING),
+        # links of other connections have no say
+        ("SUBSCRIBE", [DONE, CONTRARY], [DONE], Fate.DONE),
+        ("SUBSCRIBE", [DONE, CONTRARY], [], Fate.WAITING),
+        # unsubscribed since
+        ("SUBSCRIBE", [], UNWANTED, Fate.CONTRARY),
+        ("SUBSCRIBE", [CONTRARY], UNWANTED, Fate.CONTRARY),
+        ("SUBSCRIBE", [WAITING, CONTRARY], UNWANTED, Fate.WAITING),
+        ("SUBSCRIBE", [DONE, CONTRARY], UNWANTED, Fate.DONE),
+        ("SUBSCRIBE", [DIALLING], UNWANTED, Fate.CONTRARY),
+        # with no link, nothing is carried
+        ("UNSUBSCRIBE", [], UNWANTED, Fate.DONE),
+        ("UNSUBSCRIBE", [DONE, DONE], UNWANTED, Fate.DONE),
+        ("UNSUBSCRIBE", [DONE, WAITING], UNWANTED, Fate.WAITING),
+        ("UNSUBSCRIBE", [DONE, DIALLING], UNWANTED, Fate.WAITING),
+        ("UNSUBSCRIBE", [CONTRARY], UNWANTED, Fate.WAITING),
+        # subscribed to since
+        ("UNSUBSCRIBE", [DONE], [DONE], Fate.DONE),
+        ("UNSUBSCRIBE", [CONTRARY, DONE], [CONTRARY], Fate.CONTRARY),
+        ("UNSUBSCRIBE", [WAITING, CONTRARY], [CONTRARY], Fate.WAITING),
+    ],
+)
+def test_what_becomes_of_a_wish(method, everywhere, carriers, expected):
+    assert fate(method, 7, NAME, everywhere, carriers) is expected
+
+
+def fates(conversation, number=7):
+    return conversation.fate(number, NAME, True), conversation.fate(number, NAME, False)
+
+
+def test_what_a_link_says_of_a_stream_in_its_url():
+    wanted = {NAME: None}
+    conversation = Conversation(wanted, itertools.count(10))
+    assert fates(conversation) == (Fate.WAITING, Fate.WAITING)
+    conversation.opened()
+    assert fates(conversation) == (Fate.DONE, Fate.CONTRARY)
+    del wanted[NAME]
+    (request,) = conversation.adjust([NAME])
+    assert fates(conversation) == (Fate.DONE, Fate.WAITING)
+    conversation.reply({"result": None, "id": request.id})
+    assert fates(conversation) == (Fate.DONE, Fate.DONE)
+    assert fates(conversation, request.id) == (Fate.CONTRARY, Fate.DONE)
+
+
+def test_what_a_link_says_of_a_stream_that_it_is_asked_for():
+    wanted = {}
+    conversation = Conversation(wanted, itertools.count(10))
+    assert fates(conversation) == (Fate.WAITING, Fate.DONE)
+    conversation.opened()
+    assert fates(conversation) == (Fate.CONTRARY, Fate.DONE)
+    wanted[NAME] = None
+    (request,) = conversation.adjust([NAME])
+    assert fates(conversation, request.id - 1) == (Fate.WAITING, Fate.WAITING)
+    conversation.reply({"result": None, "id": request.id})
+    assert fates(conversation, request.id - 1) == (Fate.DONE, Fate.CONTRARY)
+
+
+def test_a_record_is_settled_with_its_last_name():
+    ids = itertools.count(1)
+    ledger, wanted = Ledger(ids), {}
+    conversation = Conversation(wanted, ids)
+    conversation.opened()
+    ledger.enter("SUBSCRIBE", ["a", "b"], "somebody")
+    wanted |= {"a": None, "b": None}
+    requests = [*conversation.adjust(["a"]), *conversation.adjust(["b"])]
+    for request in requests:
+        assert ledger.judge([conversation], lambda name: [conversation]) == []
+        conversation.reply({"result": None, "id": request.id})
+    assert ledger.judge([conversation], lambda name: [conversation]) == [
+        Settled("somebody", ["a", "b"])
+    ]
+    assert ledger.judge([conversation], lambda name: [conversation]) == []
+
+
+def test_a_refusal_fails_older_records_and_those_that_nothing_else_will_answer():
+    ids = itertools.count(1)
+    ledger, wanted = Ledger(ids), {}
+    conversation = Conversation(wanted, ids)
+    conversation.opened()
+    ledger.enter("SUBSCRIBE", ["a"], "older")
+    ledger.enter("UNSUBSCRIBE", ["a"], "of another method")
+    ledger.enter("SUBSCRIBE", ["b"], "of another name")
+    wanted["a"] = None
+    (request,) = conversation.adjust(["a"])
+    ledger.enter("SUBSCRIBE", ["a"], "younger")
+    refused = Refused(request.id, "SUBSCRIBE", ("a",), 2, "no")
+    assert ledger.refuse(refused, conversation, "no") == [Settled("older", ["a"], error="no")]
+    conversation.reply({"error": {"code": 2, "msg": "no"}, "id": request.id})
+    assert ledger.refuse(refused, conversation, "no") == [Settled("younger", ["a"], error="no")]
+    assert ledger.close() == ["of another method", "of another name"]
+    assert ledger.close() == []
+
+
+def test_a_call_that_a_later_one_reversed_is_superseded():
+    ledger = Ledger(itertools.count(1))
+    ledger.enter("SUBSCRIBE", ["a", "b"], "somebody")
+    assert ledger.judge([], lambda name: None if name == "a" else []) == []
+    (settled,) = ledger.judge([], lambda name: None)
+    assert settled.is_superseded
