@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTHON ?=
 SOURCES := binance tests examples docs $(wildcard benchmarks docs fuzzing) setup.py
 
-.PHONY: demo test lint types docs bench soak clean
+.PHONY: demo test mutants lint types docs bench soak clean
 
 # Trades, depth, klines, tickers and more over TLS from a local exchange, for about ten seconds.
 demo: $(VENV)/.installed
@@ -17,6 +17,11 @@ demo: $(VENV)/.installed
 # deadlines that processes have to end by.
 test: $(VENV)/.test
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+
+# Small changes of the code, drawn by a seed: does a test notice each?  About ten minutes.
+# ARGS="--seed 2 --count 40 --only tx/link" tries others.
+mutants: $(VENV)/.test $(VENV)/.mutants
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check $(SOURCES)
@@ -54,7 +59,7 @@ $(VENV)/.installed: setup.py pyproject.toml | $(VENV)/.python
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
-$(VENV)/.test $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.installed
+$(VENV)/.test $(VENV)/.mutants $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	touch $@
 

@@ -42,6 +42,7 @@ EXTRAS = {
     "docs": [*CLI, "furo>=2024.8.6", "pytest>=8.2", "sphinx>=8.1"],
     "bench": ["matplotlib>=3.8"],
     # For work on this package.
+    "mutants": ["cosmic-ray>=8.4"],
     "lint": [*CLI, "mypy>=2.4,<3", "pytest>=8.2", "ruff>=0.17,<0.18", "types-requests"],
 }
 
