@@ -160,10 +160,7 @@ class Reactor:
 
     def _push(self, call: DelayedCall) -> None:
         when = call.time
-        due = round(when * NS)
-        while due / NS < when:
-            due += 1
-        heapq.heappush(self._client, (due, next(self._order), call, when))
+        heapq.heappush(self._client, (_from(when), next(self._order), call, when))
 
     def _next_call(self) -> int:
         """When, by the world's clock, the first delayed call is due."""
@@ -184,7 +181,7 @@ class Reactor:
 
     def run_until(self, end: float) -> None:
         """Let everything happen that is due by `end`, in seconds of the world's clock."""
-        end_ns = round(end * NS)
+        end_ns = _from(end)
         while self._step(end_ns):
             pass
         self.ns = max(self.ns, end_ns)
@@ -430,6 +427,14 @@ class Reactor:
 
 #: Makes an address of a name: the model tells hosts by their names.
 PREFIX = "sim:"
+
+
+def _from(seconds: float) -> int:
+    """The first nanosecond that is not before a time in seconds."""
+    found = round(seconds * NS)
+    while found / NS < seconds:
+        found += 1
+    return found
 
 
 def _ignore(call: DelayedCall) -> None:

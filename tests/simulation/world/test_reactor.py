@@ -67,6 +67,13 @@ def test_a_wall_clock_that_is_set_back_holds_only_timers_that_go_by_it(
     assert time.monotonic() == pytest.approx(monotonic + 20)
 
 
+@pytest.mark.parametrize("end", [101.10100000000001, 1 / 3, 2.0, 1e-10])
+def test_a_run_comes_to_its_end_whatever_the_fraction(end: float) -> None:
+    reactor.run_until(end)
+    assert reactor.now >= end
+    assert reactor.now == pytest.approx(end, abs=1e-8)
+
+
 def test_the_world_goes_on_while_the_reactor_is_held() -> None:
     came: list[tuple[str, float]] = []
     reactor.callLater(1, time.sleep, 5)
