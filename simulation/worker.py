@@ -1,0 +1,74 @@
+"""One process of a hunt: runs seeds, one after the other, and writes a line of JSON for each.
+
+python -m simulation.worker FIRST STEP COUNT
+python -m simulation.worker shrink SEED INVARIANT SIGN
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import json
+import os
+import signal
+import sys
+from dataclasses import astuple
+from typing import Any
+
+import simulation.world.install  # noqa: F401 - before the client
+from simulation import plans
+from simulation.run import run
+from simulation.shrink import shrink
+
+__all__ = ["key_of", "main"]
+
+#: Real seconds after which a run is taken for one that never ends.
+LONGEST_RUN = 60
+
+
+def key_of(finding: Any) -> tuple[str, str]:
+    """What tells findings apart."""
+    return (finding.invariant, finding.sign)
+
+
+def _say(**what: Any) -> None:
+    print(json.dumps(what), flush=True)
+
+
+def hunt(first: int, step: int, count: int) -> None:
+    """Run so many seeds from `first` on, each `step` further."""
+    seed = first
+    gc.collect()
+    gc.freeze()  # each run collects garbage; what was imported need not be looked at
+
+    def hangs(signal_number: int, frame: Any) -> None:
+        finding = [0.0, "0 Ends", f"not done after {LONGEST_RUN} s of real time", "hangs"]
+        _say(seed=seed, seconds=0, events=0, findings=[finding])
+        faulthandler.dump_traceback()
+        os._exit(1)
+
+    signal.signal(signal.SIGALRM, hangs)
+    for seed in range(first, first + step * count, step):
+        signal.alarm(LONGEST_RUN)
+        result = run(plans.draw(seed))
+        signal.alarm(0)
+        findings = [astuple(finding) for finding in result.findings]
+        _say(seed=seed, seconds=result.seconds, events=result.events, findings=findings)
+
+
+def shortest(plan: plans.Plan, key: tuple[str, str]) -> plans.Plan:
+    """The shortest plan that shows the same."""
+    return shrink(plan, lambda tried: key in map(key_of, run(tried).findings))
+
+
+def main(args: list[str]) -> None:
+    if args[0] == "shrink":
+        _, seed, invariant, sign = args
+        print(json.dumps(shortest(plans.draw(int(seed)), (invariant, sign)), indent=1))
+    else:
+        first, step, count = map(int, args)
+        hunt(first, step, count)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
