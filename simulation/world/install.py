@@ -20,7 +20,7 @@ if "binance" in sys.modules or "twisted.internet.reactor" in sys.modules:
     raise ImportError("simulation.world.install must be imported before binance and any reactor")
 
 from twisted.internet.main import installReactor
-from twisted.python import threadable
+from twisted.python import runtime, threadable
 
 from simulation.world import loop, rest, threads
 from simulation.world.dice import Dice
@@ -47,6 +47,8 @@ time.time_ns = lambda: round(reactor.wall() * 1e9)
 time.monotonic_ns = lambda: round(reactor.monotonic() * 1e9)
 time.sleep = reactor.sleep
 queue.time = reactor.monotonic  # type: ignore[attr-defined] # it keeps the function that it found
+
+runtime.seconds = reactor.system_seconds  # type: ignore[misc]
 
 # Threads
 threads.use(reactor)
@@ -128,6 +130,7 @@ def _forget() -> None:
     _limits.GATES.forget()
     process = _tx_reactor._process
     process.lives.clear()
+    process.clock = None
     process.is_prepared = True
     reactor.addSystemEventTrigger("before", "shutdown", _tx_reactor._close_lives)
     reactor.addSystemEventTrigger("after", "shutdown", _tx_reactor._end_lives)

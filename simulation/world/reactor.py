@@ -64,6 +64,8 @@ class Reactor:
     def __init__(self) -> None:
         self.hub = getcurrent()
         self.threads: list[Any] = []  # greenlets that have not ended
+        #: stands for Twisted's function that asks the system for the time: always the same object
+        self.system_seconds = self.wall
         self.reset(Dice(0), None)
 
     def reset(self, dice: Dice, network: Any, *, is_wall: bool = False) -> None:
@@ -77,6 +79,8 @@ class Reactor:
         self._kill_threads()
         self.dice, self.network = dice, network
         self.is_wall = is_wall
+        #: IReactorTime's
+        self.seconds = self.system_seconds if is_wall else self.monotonic
         self.ns = 0
         self.skew_ns = 0
         #: whether what runs now runs in the reactor thread
@@ -118,7 +122,7 @@ class Reactor:
         self.skew_ns += round(seconds * NS)
 
     def _offset(self) -> int:
-        return BOOT * NS + (self.skew_ns if self.is_wall else 0)
+        return EPOCH * NS + self.skew_ns if self.is_wall else BOOT * NS
 
     # The world's heap
 
@@ -141,9 +145,6 @@ class Reactor:
             self.is_io = was_io
 
     # IReactorTime
-
-    def seconds(self) -> float:
-        return (self._offset() + self.ns) / NS
 
     def callLater(
         self, delay: float, function: Callable[..., object], *args: object, **kwargs: object
@@ -181,7 +182,7 @@ class Reactor:
 
     def run_until(self, end: float) -> None:
         """Let everything happen that is due by `end`, in seconds of the world's clock."""
-        end_ns = _from(end)
+        end_ns = _from(float(end))
         while self._step(end_ns):
             pass
         self.ns = max(self.ns, end_ns)
@@ -431,10 +432,8 @@ PREFIX = "sim:"
 
 def _from(seconds: float) -> int:
     """The first nanosecond that is not before a time in seconds."""
-    found = round(seconds * NS)
-    while found / NS < seconds:
-        found += 1
-    return found
+    numerator, denominator = seconds.as_integer_ratio()
+    return -(-numerator * NS // denominator)
 
 
 def _ignore(call: DelayedCall) -> None:
