@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import threading
 import time
 from collections.abc import Mapping
 from operator import itemgetter
@@ -26,6 +25,7 @@ from binance import enums
 from binance._rest.byroute import RouteMethods
 from binance._rest.calls import UrlAttribute
 from binance._rest.futures import FuturesMethods
+from binance._rest.locks import ForkSafeLock
 from binance._rest.margin import MarginMethods
 from binance._rest.market import MarketMethods
 from binance._rest.plumbing import Plumbing
@@ -234,7 +234,7 @@ class Client(
             ca_file = self.endpoints.ca_file
             raise ValueError(f"BINANCE_CA_FILE {ca_file!r} cannot be used: {error}") from None
         self._clocks = {name: rest.ServerClock() for name in ("api", "fapi", "dapi", "eapi")}
-        self._clock_lock = threading.Lock()
+        self._clock_lock = ForkSafeLock()
 
     # what the old library had as attributes
 

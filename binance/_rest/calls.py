@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 import uuid
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 
 from binance._rest.limits import GATES, Gate
+from binance._rest.locks import ForkSafeLock
 from binance._rest.sessions import Sessions, failure_of, verified
 from binance.exceptions import (
     BinanceAPIException,
@@ -127,7 +127,7 @@ class Calls:
     _sessions: Sessions
     _requests_params: Mapping[str, Any] | None
     _clocks: dict[str, rest.ServerClock]
-    _clock_lock: threading.Lock
+    _clock_lock: ForkSafeLock
     _sleep = staticmethod(time.sleep)
 
     @property

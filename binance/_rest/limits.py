@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from binance._rest.locks import ForkSafeLock
 from binance.exceptions import BinanceAPIException
 from binance.sansio import bans, rest
 from binance.sansio.budget import WeightBudget
@@ -50,7 +50,7 @@ class Gate:
         self._host_ban = host_ban
         self._ban = rest.Ban()
         self._budget = WeightBudget(limit) if limit else None
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
 
     def admit(
         self,
@@ -130,7 +130,7 @@ class Gates:
     """The gates of the process, by host and family."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
         self._bans: dict[str, rest.Ban] = {}
         self._gates: dict[tuple[str, str], Gate] = {}
 

@@ -19,6 +19,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError
 from urllib3.util import Retry
 
+from binance._rest.locks import ForkSafeLock
 from binance.exceptions import HIDDEN, redact
 from binance.sansio.rest import Failure
 from binance.sansio.signing import API_KEY_HEADER
@@ -108,7 +109,7 @@ class Sessions:
         self._context = tls_context(ca_file)
         self._proxies = dict(proxies)
         self._local = threading.local()
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
         self._first: requests.Session | None = None
         self._all: weakref.WeakSet[requests.Session] = weakref.WeakSet()
         for name in RedactingFilter.LOGGERS:
