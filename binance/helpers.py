@@ -3,6 +3,7 @@
 Money is `decimal.Decimal` here. A float argument means what it shows: ``0.1`` is one tenth.
 """
 
+import operator
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -74,11 +75,12 @@ def date_to_milliseconds(date_str: str | float | datetime, *, now: datetime | No
     :raises ValueError: for a text that is none of these
     :raises TypeError: for anything else
     """
-    if isinstance(date_str, bool) or not isinstance(date_str, str | int | float | datetime):
-        raise TypeError(f"a date must be one of {DATE_FORMS}; not {date_str!r}")
-    if isinstance(date_str, int | float):
+    if not isinstance(date_str, str | datetime):
+        number = plain_number(date_str)
+        if number is None or isinstance(number, bool):
+            raise TypeError(f"a date must be one of {DATE_FORMS}; not {date_str!r}")
         try:
-            return int(date_str)
+            return int(number)
         except (OverflowError, ValueError):
             raise ValueError(f"not a date in milliseconds: {date_str!r}") from None
     if isinstance(date_str, datetime):
@@ -206,11 +208,28 @@ Number = Decimal | int | str | float
 _EXACT = Context(prec=100)
 
 
+def plain_number(value: object) -> bool | int | Decimal | None:
+    """A number or truth value of Python's, numpy's or anything with ``__index__``; else None."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float):
+        return Decimal(float.__repr__(value))
+    # numpy's scalars tell their kind, and show of a float just the digits that it stands for.
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if kind in ("b", "f") and getattr(value, "shape", None) == ():
+        return bool(value) if kind == "b" else Decimal(str(value))
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
+
+
 def _decimal(value: Number, what: str) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, Decimal | int | str | float):
+    given = value if isinstance(value, Decimal | str) else plain_number(value)
+    if given is None or isinstance(given, bool):
         raise TypeError(f"{what} must be a number or its text, not {value!r}")
     try:
-        number = Decimal(str(value) if isinstance(value, float) else value)
+        number = Decimal(given)
     except InvalidOperation:
         raise ValueError(f"{what} must be a number or its text, not {value!r}") from None
     if not number.is_finite():

@@ -6,6 +6,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -412,3 +413,17 @@ class TestRoundingProperties:
             assert result % step == 0
             assert Decimal(low) <= result
             assert result <= Decimal(high) or not Decimal(high)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(np.float32(0.1), "0.1"), (np.float64(1e-7), "0.0000001"), (np.int64(12), "12")],
+)
+def test_numbers_of_numpy(value: Any, text: str) -> None:
+    assert helpers.decimal_text(value) == text
+    assert helpers.date_to_milliseconds(value) == int(float(text))
+    for truth in (np.True_, np.array([1.5])):
+        with pytest.raises(TypeError, match="must be a number"):
+            helpers.decimal_text(truth)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="a date must be"):
+            helpers.date_to_milliseconds(truth)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from binance._rest.calls import NEEDED, Calls
-from binance._rest.history import Klines
+from binance._rest.history import FUTURES_PAGE_MAX, Klines
 
 Object = dict[str, Any]
 Array = list[Any]
@@ -151,7 +151,10 @@ class FuturesMethods(Calls):
         end_str: str | int | None = None,
         limit: int = 500,
     ) -> Array:
-        """All candles of a stretch of time, as of `get_historical_klines`."""
+        """All candles of a stretch of time, as of `get_historical_klines`.
+
+        :param limit: candles per call, 1 to 1500
+        """
         return list(
             self.futures_historical_klines_generator(symbol, interval, start_str, end_str, limit)
         )
@@ -165,7 +168,9 @@ class FuturesMethods(Calls):
         limit: int = 500,
     ) -> Iterator[Array]:
         """`futures_historical_klines`, one candle at a time."""
-        return Klines(self.futures_klines).walk(symbol, interval, start_str, end_str, limit)
+        return Klines(self.futures_klines, FUTURES_PAGE_MAX).walk(
+            symbol, interval, start_str, end_str, limit
+        )
 
     def futures_mark_price(self, *, symbol: str | None = None, **params: Any) -> Any:
         """Mark price and funding: an object for one symbol, else a list."""

@@ -19,7 +19,6 @@ import enum
 import hashlib
 import hmac
 import json
-import operator
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -27,6 +26,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 
 from binance.exceptions import BinanceCredentialsError
+from binance.helpers import plain_number
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -183,7 +183,7 @@ def plain(value: object) -> str:
         return _plain_decimal(value)
     if isinstance(value, list | tuple | Mapping):
         return json.dumps(_json_ready(value), separators=(",", ":"), ensure_ascii=False)
-    number = _number(value)
+    number = plain_number(value)
     if number is None:
         raise TypeError(
             f"a parameter must be str, a number, bool, list or dict; not of {type(value)!r}"
@@ -191,22 +191,6 @@ def plain(value: object) -> str:
     if isinstance(number, bool):
         return "true" if number else "false"
     return str(number) if isinstance(number, int) else _plain_decimal(number)
-
-
-def _number(value: object) -> bool | int | Decimal | None:
-    """A number or truth value of Python's, numpy's or anything with ``__index__``; else None."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, float):
-        return Decimal(float.__repr__(value))
-    # numpy's scalars tell their kind, and show of a float just the digits that it stands for.
-    kind = getattr(getattr(value, "dtype", None), "kind", "")
-    if kind in ("b", "f") and getattr(value, "shape", None) == ():
-        return bool(value) if kind == "b" else Decimal(str(value))
-    try:
-        return operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        return None
 
 
 def rest_payload(params: Iterable[tuple[str, object]]) -> str:
@@ -260,7 +244,7 @@ def _json_ready(value: object) -> object:
         return [_json_ready(v) for v in value]
     if isinstance(value, str) or value is None:
         return value
-    number = None if isinstance(value, enum.Enum) else _number(value)
+    number = None if isinstance(value, enum.Enum) else plain_number(value)
     return number if isinstance(number, int) else plain(value)
 
 
