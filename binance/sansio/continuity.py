@@ -134,6 +134,13 @@ class Continuity:
             self._tracks.pop(name, None)
             self._admits.pop(name, None)
 
+    # from a rotation
+
+    def unnumbered(self, names: Iterable[str]) -> list[str]:
+        """Those of these streams whose next event will not show that some before it are missing."""
+        tracks = ((name, self.track(name)) for name in names)
+        return [name for name, one in tracks if not one.names_holes or one.last is None]
+
     # from the merge
 
     def track(self, name: str) -> Track:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
+from binance.sansio import rotation as rotating
 from binance.sansio.budget import Slot
 from binance.sansio.continuity import Continuity
 from binance.sansio.liveness import FirstMessages
@@ -39,15 +40,14 @@ from binance.sansio.reconnect import (
 )
 from binance.tx.link import Link
 from binance.tx.protocol import BinanceClientProtocol
-from binance.tx.rotation import Phase, Rotation
+from binance.tx.rotation import Rotation
 from binance.tx.world import Call, World
 
 __all__ = ["Connection", "Owner", "Session"]
 
 #: How often links are looked at: the deadlines are kept to this.
 WATCH_SECONDS = 1.0
-#: How soon to try again where no successor could be had.
-_ROTATION_RETRIES = RetryPolicy(max_retries=None, initial=5.0, factor=2.0)
+_STOPPED = (State.CLOSING, State.CLOSED, State.GIVEN_UP)
 
 
 class Session(Protocol):
@@ -122,8 +122,8 @@ class Connection:
         self.world = world
         self.machine = Machine(policy)
         self.link: Link | None = None
-        self.rotation: Rotation | None = None
         self.continuity = session.continuity
+        self.rotation = Rotation(self)
         self.first_messages = FirstMessages(session.market, session.category or None)
         #: whether the next message proves the link
         self.unproven = False
@@ -131,11 +131,10 @@ class Connection:
         self._watch: Call | None = None
         self._commands: deque[Command] = deque()
         self._performing = False
-        self._rotates_at: float | None = None
+        self._is_finished = False
         #: the host that was dialled last, and the moment at which the next try may dial it
         self._host = ""
         self._slot: Slot | None = None
-        self._rotation_failures = 0
 
     @property
     def state(self) -> State:
@@ -151,8 +150,11 @@ class Connection:
         self._input(Input.START)
 
     def stop(self) -> None:
-        self._end_rotation()
+        if self.owner.is_paused:
+            self.resume()  # what is still to come is the answer to the close
+        self.rotation.input(rotating.Input.STOP)
         self._input(Input.STOP)
+        self.set_sinks()
 
     def rotate(self, at_once: bool = False, is_dead: bool = False) -> None:
         """Replace the link by a successor, without a gap; nothing if there is none to replace.
@@ -160,25 +162,24 @@ class Connection:
         `is_dead`: although it is up, nothing will come on it any more: it is closed as soon as
         the successor has proved itself.
         """
-        if not self.is_open or self.link is None:
-            return
-        if self.rotation is not None and self.rotation.phase is Phase.SETTLING:
-            self._end_rotation()
-        if self.rotation is not None:
-            if at_once:
-                self.rotation.hurry()
-            return
-        self.rotation = Rotation(self, self.link, is_dead)
-        self.rotation.begin(at_once)
+        if is_dead:
+            self.rotation.input(rotating.Input.DEAD)
+        else:
+            self.rotation.input(rotating.Input.HURRIED if at_once else rotating.Input.ASKED)
 
     def pause(self) -> None:
         """Read no more, until `resume`: the queue of the callback is full."""
         for link in self._links():
             link.pause()
+        self.first_messages.link_lost()  # what has arrived waits unread
+        self.rotation.input(rotating.Input.PAUSED)
 
     def resume(self) -> None:
         for link in self._links():
             link.resume()
+        if self.is_open:
+            self._expect_first_messages()
+        self.rotation.input(rotating.Input.RESUMED)
 
     # from the session
 
@@ -191,7 +192,7 @@ class Connection:
         """These were asked for just now."""
         if self.link is not None and self.is_open:
             self.first_messages.asked(names, self.world.clock.seconds())
-            self._note_first_messages(self.link)
+            self.set_sinks()
 
     def tell_holes(self) -> None:
         """Tell of the events that are missing."""
@@ -199,17 +200,11 @@ class Connection:
         for hole in holes:
             self.owner.gap(hole.stream, hole.first, hole.last)
 
-    def hand_over(self, message: object) -> None:
-        """From a rotation: a message that is next."""
-        if self.first_messages.waiting:
-            self.first_messages.heard(self.session.stream_of(message))
-        self.session.hand_over(message)
-
     # from the links
 
     def link_ready(self, link: Link) -> None:
-        if self.rotation is not None and link is self.rotation.successor:
-            self.rotation.successor_ready()
+        if link is self.rotation.successor:
+            self.rotation.input(rotating.Input.READY)
         elif link is self.link and self.machine.state is State.CONNECTING:
             self._input(Input.OPENED)
 
@@ -217,36 +212,30 @@ class Connection:
         """A read brought messages, and they have been delivered."""
         if self.unproven and link is self.link:
             self._input(Input.PROVED)
-        if self.rotation is not None:
+        if self.rotation.is_merging:
             self.rotation.heard(link)
 
     def link_down(self, link: Link, failure: Failure) -> None:
-        if self.rotation is not None and self.rotation.link_down(link, failure):
-            return
-        if link is self.link:
-            self._end_rotation()
-            self.link = None
-            self._input(Input.DOWN, failure)
+        if link is self.rotation.successor:
+            self.rotation.successor_down(failure)
+        elif link is self.link and not self.rotation.link_down(failure):
+            self.down(failure)
 
     # from the rotation
 
     def replaced(self, successor: Link) -> None:
         """The successor is the link from now on."""
         self.link = successor
-        self.continuity.link_lost()
-        self._rotation_failures = 0
-        self._plan_rotation()
-        self.owner.rotated(self)
+        self.set_sinks()
 
-    def rotation_over(self) -> None:
-        """Nothing is left of it."""
-        self.rotation = None
+    def down(self, failure: Failure) -> None:
+        """There is no link any more."""
+        self.link = None
+        self._input(Input.DOWN, failure)
 
-    def not_replaced(self) -> None:
-        """No successor could be had; the link stays, and another try is made."""
-        self._rotation_failures += 1
-        delay = _ROTATION_RETRIES.delay(self._rotation_failures, self.world.chance())
-        self._rotates_at = self.world.clock.seconds() + delay
+    def rotation_ended(self) -> None:
+        """No successor is left."""
+        self._tell_finished()
 
     # from the machine
 
@@ -278,10 +267,14 @@ class Connection:
             case Dial(address):
                 self._begin_watch()
                 self.link = Link(self)  # before the dial, which may fail before it returns
+                self.set_sinks()
                 self.link.dial(address)
             case Opened():
-                self._expect_first_messages()
-                self._plan_rotation()
+                self.rotation.input(rotating.Input.OPENED)
+                if self.owner.is_paused:
+                    self.rotation.input(rotating.Input.PAUSED)
+                else:
+                    self._expect_first_messages()
                 self.owner.opened(self)
             case Proved(downtime):
                 self.owner.proved(self, downtime)
@@ -311,7 +304,8 @@ class Connection:
                 self.owner.gave_up(self, failure)
             case Finished():
                 self._end_watch()
-                self.owner.finished(self)
+                self._is_finished = True
+                self._tell_finished()
 
     # The place of the next try in the budget of connects
 
@@ -365,44 +359,52 @@ class Connection:
             link.watch(now)
         for silent in self.first_messages.check(now):
             self.owner.silent(silent.stream, silent.cause)
-        if self._rotates_at is not None and now >= self._rotates_at:
-            self._rotates_at = None
-            self.rotate()
 
     def _expect_first_messages(self) -> None:
         self.first_messages.asked(self.session.names, self.world.clock.seconds())
-        if self.link is not None:
-            self._note_first_messages(self.link)
+        self.set_sinks()
 
-    def _note_first_messages(self, link: Link) -> None:
-        """Look at each message of a link until every stream on it has spoken."""
-        first, stream_of, sink = self.first_messages, self.session.stream_of, link.sink
+    def set_sinks(self) -> None:
+        """Give each link the sink that the facts ask for.
+
+        The facts: what the session does with a message, whether it is stopped, whether two links
+        are merged, and whether streams are awaited that have not spoken.  Called whenever one of
+        them changes; nothing else assigns a sink.
+        """
+        for link in self._links():
+            link.link_message = self._sink(link)
+
+    def _sink(self, link: Link) -> Callable[[object], None]:
+        if self.machine.state in _STOPPED:
+            return _drop
+        sink = self.rotation.sink(link) or link.sink
+        return self._noting(link, sink) if self.first_messages.waiting else sink
+
+    def _noting(self, link: Link, sink: Callable[[object], None]) -> Callable[[object], None]:
+        """Look at each message until every stream has spoken."""
+        first, stream_of = self.first_messages, self.session.stream_of
 
         def noting(message: object) -> None:
-            if link.link_message is not noting:  # a rotation has begun within this read
+            if link.link_message is not noting:  # another sink was set within this read
                 link.link_message(message)
                 return
             first.heard(stream_of(message))
             if not first.waiting:
-                link.redirect(None)
+                self.set_sinks()
             sink(message)
 
-        if first.waiting and self.rotation is None:
-            link.redirect(noting)
+        return noting
 
-    def _plan_rotation(self) -> None:
-        after = self.world.rotate_after
-        if after is not None:  # spread, so that sockets started together do not rotate together
-            spread = after * (1 - 0.04 * self.world.chance())
-            self._rotates_at = self.world.clock.seconds() + spread
-
-    def _end_rotation(self) -> None:
-        if self.rotation is not None:
-            self.rotation.abandon()
-            self.rotation = None
+    def _tell_finished(self) -> None:
+        """Once nothing is left: neither the link nor a successor."""
+        if self._is_finished and not self.rotation.is_ending:
+            self._is_finished = False
+            self.owner.finished(self)
 
     def _links(self) -> list[Link]:
-        links = [self.link]
-        if self.rotation is not None:
-            links.append(self.rotation.successor)
+        links = (self.link, self.rotation.successor)
         return [link for link in links if link is not None]
+
+
+def _drop(message: object) -> None:
+    """What a connection still brings that was stopped."""

@@ -44,7 +44,7 @@ class Link:
         self.is_ready = False
         self.is_over = False
         self.sink = connection.session.sink(self)
-        self.link_message = self.sink
+        self.link_message: Callable[[object], None]  # set by the connection
         self._owner = connection.owner
         self._world = connection.world
         self._clock = connection.world.clock
@@ -101,12 +101,27 @@ class Link:
         self._dialing = dialing = maybeDeferred(self.connection.session.dial, self, address)
         dialing.addCallbacks(self._dialed, self._not_dialed)
 
-    def close(self) -> None:
-        """Begin the closing handshake."""
-        if self.protocol is None:
+    @property
+    def is_open(self) -> bool:
+        """Whether the WebSocket handshake is done and the link is up."""
+        return self._liveness is not None and not self.is_over
+
+    @property
+    def heard(self) -> float:
+        """When an octet was last heard."""
+        return self._heard
+
+    def close(self, patiently: bool = False) -> None:
+        """Begin the closing handshake; `patiently`: the caller alone decides how long it may take.
+
+        Autobahn would drop after a second what the link still has to bring.
+        """
+        if self.protocol is None or not self.is_open:
             self.abort()
-        else:
-            self.protocol.sendClose(1000)
+            return
+        if patiently:
+            self.protocol.closeHandshakeTimeout = 0
+        self.protocol.sendClose(1000)
 
     def abort(self) -> None:
         """Drop it, whatever it is by now."""
@@ -139,10 +154,6 @@ class Link:
                 self._post()
             case LivenessCommand.ABORT:
                 self.fail(Failure("half open: nothing heard, and no answer to a ping", code=1006))
-
-    def redirect(self, sink: Callable[[object], None] | None) -> None:
-        """Give the messages to another sink from the next read on; None: to the session's."""
-        self.link_message = self.sink if sink is None else sink
 
     def divert(self, message: object) -> bool:
         """Take a message that is not for the callback; whether it was one."""
@@ -192,7 +203,7 @@ class Link:
         self._owner.read(octets, messages, seconds, now)
         if messages:
             connection = self.connection
-            if connection.unproven or connection.rotation is not None:
+            if connection.unproven or connection.rotation.is_merging:
                 connection.link_heard(self)
 
     def link_malformed(self, payload: bytes) -> None:
@@ -220,6 +231,8 @@ class Link:
         http_status: int | None,
         retry_after: float | None,
     ) -> None:
+        if was_clean:  # its close frame came after all that it had to say
+            self._heard = self._clock.seconds()
         if http_status in WAIT_STATUSES and retry_after is not None:
             self._world.connects.hold(self._host, self._clock.seconds() + retry_after)
         self._end(

@@ -141,6 +141,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     current_frame: Any
     localCloseCode: Any
     localCloseReason: Any
+    closeHandshakeTimeout: float
     autoPingTimeoutCall: Any
     closeHandshakeTimeoutCall: Any
     trackedTimings: Any

@@ -1,25 +1,40 @@
-"""Replaces a link by a successor without losing, doubling or reordering an event.
+"""Performs the commands by which a connection's link is replaced.
 
-    LEADING      the old link is listened to, so that each stream's place is known
-    DIALLING     the successor is on its way; the old link delivers
-    OVERLAPPING  both deliver, and `Merge` lets through what is next
-    CLOSING      the successor is proven, and every stream that spoke has switched or has had its
-                 time; the old link's closing handshake is under way
-    SETTLING     one link is gone; what the other brings a second time is still dropped
-
-Whatever fails, one link remains: without a successor the old one goes on and another try is made
-later; if the old link dies first, a successor that is ready takes over at once.
+`Rotation` holds the machine of `binance.sansio.rotation`, the successor, the merge of both links'
+messages and the one timer.  All of it runs in the reactor thread.
 """
 
 from __future__ import annotations
 
-import enum
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from binance.sansio.continuity import LEAD_SECONDS, OVERLAP_SECONDS, SETTLE_SECONDS, Merge
-from binance.sansio.reconnect import CLOSE_SECONDS, PROOF_SECONDS, Failure
+from binance.sansio.continuity import Merge
+from binance.sansio.cursors import Hole
+from binance.sansio.reconnect import Failure
+from binance.sansio.rotation import (
+    Abandon,
+    AbortLink,
+    AbortSuccessor,
+    CloseLink,
+    CloseSuccessor,
+    Command,
+    Dial,
+    Down,
+    Ended,
+    FallBack,
+    Input,
+    Leave,
+    Listen,
+    Machine,
+    StartTimer,
+    State,
+    StopTimer,
+    TakeOver,
+    Unheard,
+)
 from binance.tx.link import Link
 from binance.tx.world import Call
 
@@ -31,135 +46,82 @@ __all__ = ["Rotation"]
 logger = logging.getLogger("binance")
 
 
-class Phase(enum.Enum):
-    LEADING = "leading"
-    DIALLING = "dialling"
-    OVERLAPPING = "overlapping"
-    CLOSING = "closing"
-    SETTLING = "settling"
-
-
 class Rotation:
-    """One replacement, from its beginning until nothing of it is left."""
+    """The replacements of one connection's links, one after the other."""
 
-    def __init__(self, connection: Connection, old: Link, is_dead: bool = False) -> None:
-        self.phase = Phase.LEADING
+    def __init__(self, connection: Connection) -> None:
+        self.machine = Machine(connection.world.rotate_after)
         self.successor: Link | None = None
+        #: whether reads are to be told of
+        self.is_merging = False
         self._connection = connection
-        self._old = old
-        self._merge = Merge(connection.continuity)
-        self._is_proven = False
-        self._is_dead = is_dead  # nothing more will come on the old link, although it is up
-        self._may_close = False
+        self._merge: Merge | None = None
         self._call: Call | None = None
+        self._commands: deque[Command] = deque()
+        self._performing = False
+        self._has_switched = False  # the link that is left is the successor
+        self._failure: Failure | None = None  # of the connection's link
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the link is up and is not being replaced."""
+        return self.machine.state is State.IDLE
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether a successor's closing handshake is still under way."""
+        return self.machine.state is State.ENDING
 
     # from the connection
 
-    def begin(self, at_once: bool) -> None:
-        """Listen to the old link, then dial; at once if it is about to go."""
-        self._old.redirect(self._sink(self._old, self._merge.old))
-        if at_once:
-            self._dial()
-        else:
-            self._after(LEAD_SECONDS, self._dial)
-
-    def hurry(self) -> None:
-        """The old link is about to go."""
-        if self.phase is Phase.LEADING:
-            self._dial()
-
-    def successor_ready(self) -> None:
-        self.phase = Phase.OVERLAPPING
-        self._after(PROOF_SECONDS, self._proven)
+    def input(self, event: Input) -> None:
+        """Hand an input in, and perform what it leads to."""
+        connection = self._connection
+        heard = connection.link.heard if connection.link is not None else None
+        self._commands.extend(
+            self.machine.handle(
+                event,
+                connection.world.clock.seconds(),
+                heard=heard,
+                chance=connection.world.chance(),
+            )
+        )
+        if self._performing:
+            return
+        self._performing = True
+        try:
+            while self._commands:
+                self._perform(self._commands.popleft())
+        finally:
+            self._performing = False
+        self._look()
 
     def heard(self, link: Link) -> None:
         """A read of either link brought messages."""
-        if self.phase is Phase.OVERLAPPING:
-            if link is self.successor and not self._is_proven:
-                self._proven()
-            elif self._may_close and not self._merge.waiting:
-                self._close()
-        elif self.phase is Phase.SETTLING and self._merge.is_settled:
-            self._settled()
-
-    def link_down(self, link: Link, failure: Failure) -> bool:
-        """A link is gone.  Whether the connection may forget it."""
-        if self.phase is Phase.SETTLING:
-            return False  # the one that was left
         if link is self.successor:
-            logger.debug("%s: no successor: %s", self._connection.owner.key, failure.reason)
-            self._settle(self._merge.new_ended())
-            self._connection.not_replaced()
-            return True
-        if link is self._old and self.phase in (Phase.OVERLAPPING, Phase.CLOSING):
-            assert self.successor is not None  # it was ready
-            self._settle(self._merge.old_ended())
-            self._connection.replaced(self.successor)
-            return True
-        return False
-
-    def abandon(self) -> None:
-        """The connection is stopped or down: leave nothing behind."""
-        successor = self.successor
-        is_ours = self.phase is not Phase.SETTLING
-        self._stand_down()
-        if successor is not None and is_ours:
-            successor.discard()
-
-    # inside
-
-    def _dial(self) -> None:
-        self._cancel()
-        self.phase = Phase.DIALLING
-        self.successor = Link(self._connection)
-        self.successor.redirect(self._sink(self.successor, self._merge.new))
-        self.successor.dial(self._connection.machine.address)
-
-    def _proven(self) -> None:
-        """It has spoken, or has stayed open for long enough.
-
-        The old link is kept for some seconds more whatever has switched: if its machine lags, it
-        still owes events of streams that have not been heard of.
-        """
-        self._is_proven = True
-        if self._is_dead:
-            self._close()
+            self.input(Input.PROVED)
         else:
-            self._after(LEAD_SECONDS, self._lead_over)
+            self._look()
 
-    def _lead_over(self) -> None:
-        self._may_close = True
-        if self._merge.waiting:
-            self._after(OVERLAP_SECONDS, self._close)
-        else:
-            self._close()
+    def link_down(self, failure: Failure) -> bool:
+        """The connection's link is gone; False where that is the connection's affair alone."""
+        if not self.machine.awaits(Input.LINK_DOWN):
+            return False
+        self._failure = failure
+        self.input(Input.LINK_DOWN)
+        return True
 
-    def _close(self) -> None:
-        self.phase = Phase.CLOSING
-        self._after(CLOSE_SECONDS, self._old.abort)
-        self._old.close()
+    def successor_down(self, failure: Failure) -> None:
+        """The successor is gone, or could not be had."""
+        logger.debug("%s: no successor: %s", self._connection.owner.key, failure.reason)
+        self.successor = None
+        self.input(Input.SUCCESSOR_DOWN)
 
-    def _settle(self, messages: Iterable[object]) -> None:
-        """Only one link is left; it may still bring what the other one brought."""
-        self.phase = Phase.SETTLING
-        self._give(messages)
-        self._connection.owner.flush()
-        self._after(SETTLE_SECONDS, self._settled)
-
-    def _settled(self) -> None:
-        self._stand_down()
-        self._connection.rotation_over()
-
-    def _stand_down(self) -> None:
-        """Give the messages back to the sessions' own sinks."""
-        self._cancel()
-        self._old.redirect(None)
-        if self.successor is not None:
-            self.successor.redirect(None)
-
-    def _sink(
-        self, link: Link, take: Callable[[object], Iterable[object]]
-    ) -> Callable[[object], None]:
+    def sink(self, link: Link) -> Callable[[object], None] | None:
+        """What takes the messages of a link while they are merged; None where they are not."""
+        if self._merge is None:
+            return None
+        take = self._merge.new if link is self.successor or self._has_switched else self._merge.old
         divert = link.divert
 
         def sink(message: object) -> None:
@@ -168,24 +130,116 @@ class Rotation:
 
         return sink
 
+    # inside
+
+    def _look(self) -> None:
+        """Hand in what the merge shows, where it leads anywhere."""
+        merge, awaits = self._merge, self.machine.awaits
+        if merge is None:
+            return
+        if awaits(Input.SWITCHED) and not merge.waiting:
+            self.input(Input.SWITCHED)
+        elif awaits(Input.SETTLED) and merge.is_settled:
+            self.input(Input.SETTLED)
+
+    def _perform(self, command: Command) -> None:
+        connection = self._connection
+        match command:
+            case Listen():
+                self._begin()
+            case Dial():
+                if self._merge is None:
+                    self._begin()
+                self.successor = link = Link(connection)
+                connection.set_sinks()
+                link.dial(connection.machine.address)
+            case CloseLink():
+                if connection.link is not None:
+                    connection.link.close(patiently=True)
+            case AbortLink():
+                if connection.link is not None:
+                    connection.link.abort()
+            case CloseSuccessor():
+                self._close_successor()
+            case AbortSuccessor():
+                if self.successor is not None:
+                    self.successor.abort()
+            case Unheard():
+                self._note_unheard()
+            case TakeOver():
+                self._take_over()
+            case FallBack():
+                assert self._merge is not None  # there was a successor
+                self._give(self._merge.new_ended())
+                connection.owner.flush()
+            case Leave():
+                self._leave()
+            case Abandon():
+                successor, self.successor = self.successor, None
+                if successor is not None:
+                    successor.discard()
+                self._leave()
+            case Down():
+                assert self._failure is not None  # it goes with the input
+                connection.down(self._failure)
+            case StartTimer(0.0):
+                self.input(Input.DUE)
+            case StartTimer(delay):
+                self._call = connection.world.clock.callLater(delay, self._due)
+            case StopTimer():
+                if self._call is not None:
+                    self._call.cancel()
+                    self._call = None
+            case Ended():
+                connection.rotation_ended()
+
+    def _begin(self) -> None:
+        self._merge = Merge(self._connection.continuity)
+        self._has_switched = False
+        self.is_merging = True
+        self._connection.set_sinks()
+
+    def _leave(self) -> None:
+        """Give the messages back to the session's own sink."""
+        self._merge = None
+        self.is_merging = False
+        self._connection.set_sinks()
+
+    def _note_unheard(self) -> None:
+        continuity, names = self._connection.continuity, list(self._connection.session.names)
+        unheard = continuity.unnumbered(names) if names else [self._connection.owner.key]
+        continuity.holes += [Hole(name, None, None) for name in unheard]
+
+    def _take_over(self) -> None:
+        assert self._merge is not None  # there was a successor
+        successor, self.successor = self.successor, None
+        assert successor is not None  # and it is open
+        self._has_switched = True
+        self._connection.replaced(successor)
+        self._give(self._merge.old_ended())
+        self._connection.continuity.link_lost()
+        self._connection.owner.flush()
+        self._connection.owner.rotated(self._connection)
+
+    def _close_successor(self) -> None:
+        successor = self.successor
+        if successor is not None and successor.is_open:
+            successor.close()
+        else:
+            if successor is not None:
+                successor.discard()
+            self.successor = None
+            self.input(Input.SUCCESSOR_DOWN)
+
     def _give(self, messages: Iterable[object]) -> None:
         connection = self._connection
         for message in messages:
             if connection.continuity.holes:
                 connection.tell_holes()
-            connection.hand_over(message)
+            connection.session.hand_over(message)
         if connection.continuity.holes:
             connection.tell_holes()
 
-    def _after(self, delay: float, function: Callable[[], None]) -> None:
-        self._cancel()
-        self._call = self._connection.world.clock.callLater(delay, self._due, function)
-
-    def _due(self, function: Callable[[], None]) -> None:
+    def _due(self) -> None:
         self._call = None
-        function()
-
-    def _cancel(self) -> None:
-        if self._call is not None:
-            self._call.cancel()
-            self._call = None
+        self.input(Input.DUE)

@@ -96,7 +96,7 @@ class AccountSession(UserSession):
         self._do(link, data.opened(self._now))
 
     def watch(self, link: Link, now: float) -> None:
-        if link in self._data:
+        if link in self._data and not self._socket.is_paused:  # an answer may be there, unread
             self._do(link, self._data[link].check(now))
 
     def ended(self, link: Link) -> None:
@@ -285,7 +285,7 @@ class ListenKeySession(UserSession):
         is_stale = self._dialled.get(link) not in (None, self._key.key)
         if not is_stale or self._key.state is listenkey.State.REMAKING:
             return
-        if link is connection.link and connection.is_open and connection.rotation is None:
+        if link is connection.link and connection.rotation.is_idle:
             self._dialled[link], self._has_missed = None, True
             connection.rotate(at_once=True, is_dead=True)
 

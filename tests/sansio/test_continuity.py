@@ -149,6 +149,13 @@ def test_what_an_unsubscribed_stream_misses_is_no_hole():
     assert continuity.holes == []
 
 
+def test_streams_whose_ids_show_no_hole_are_those_without_contiguous_ids_or_without_an_event():
+    continuity = Continuity()
+    continuity.admit({"stream": "a@trade", "data": trade(1)})
+    names = ["a@trade", "b@trade", "a@bookTicker", "a@kline_1m", "!miniTicker@arr", "unknown"]
+    assert continuity.unnumbered(names) == names[1:]
+
+
 def test_account_events_all_pass_the_watch():
     continuity = Continuity(account=True)
     event = {"e": "executionReport", "E": 1}

@@ -189,7 +189,7 @@ class Model:
             not any(protocol.sent or protocol.closing for protocol in self.protocols)
             and not any(self.inbox[protocol] for protocol in self.protocols)
             and socket.is_open
-            and all(connection.rotation is None for connection in socket.connections)
+            and all(connection.rotation.is_idle for connection in socket.connections)
             and not self.calls
         )
 

@@ -530,6 +530,17 @@ class ClosingTests(ProtocolCase):
         self.clock.advance(1.0)
         self.assertTrue(self.wire.aborted)
 
+    def test_what_comes_before_the_answer_to_our_close_is_delivered(self) -> None:
+        """However long it takes, where the caller keeps the time."""
+        self.protocol.closeHandshakeTimeout = 0
+        self.protocol.sendClose(1000)
+        self.clock.advance(60)
+        self.assertFalse(self.wire.aborted)
+        self.assertEqual(self.receive(text(1) + text(2)), [("message", 1), ("message", 2)])
+        self.receive(frame(struct.pack("!H", 1000), 8))
+        self.lose(ConnectionDone())
+        self.assertEqual(self.link.take(), [("closed", True, 1000, None, None, None)])
+
     def test_a_server_that_does_not_answer_our_close_is_left(self) -> None:
         self.protocol.sendClose(1000)
         self.clock.advance(0.9)

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from binance.events import Connected, Disconnected, Gap, Resumed, Retrying, Rotated
-from tests.tx.rig import Rig
+from binance.events import Connected, Disconnected, Gap, Resumed, Retrying, Rotated, Silent
+from tests.tx.rig import KEY, Rig
 
 SHUTDOWNS = [
     {"e": "serverShutdown", "E": 1770123456789},
@@ -49,7 +49,7 @@ def test_both_deliver_and_each_event_comes_once():
     new.say(trade(5))
     assert numbers(rig) == [1, 2, 3, 4, 5]
     assert rig.kinds == [Connected, Rotated]
-    assert rig.socket.connections[0].rotation is None
+    assert rig.socket.connections[0].rotation.is_idle
     assert new.link.link_message is new.link.sink
     rig.socket.stop()
     new.lose(True, 1000)
@@ -111,6 +111,328 @@ def test_if_the_old_link_dies_first_a_successor_that_is_open_takes_over():
     new.say(trade(3))
     assert numbers(rig) == [1, 2, 3]
     assert rig.kinds == [Connected, Rotated]
+
+
+def ticker(number, symbol="A"):
+    data = {"e": "24hrTicker", "E": number, "s": symbol}
+    return {"stream": f"{symbol.lower()}@ticker", "data": data}
+
+
+def gaps(rig):
+    return [
+        (event.stream, event.first, event.last) for event in rig.home.events if type(event) is Gap
+    ]
+
+
+@pytest.mark.parametrize("end", ["aborted", "lost"])
+def test_over_a_half_open_link_streams_without_ids_are_told_of(end):
+    """What the old link did not bring between its death and the successor's opening is nowhere."""
+    rig = Rig(names=["a@ticker", "b@trade", "c@trade"]).start()
+    old = rig.wire.open()
+    old.acknowledge()
+    old.say(ticker(1), {"stream": "b@trade", "data": trade(1)})
+    rig.socket.rotate()
+    rig.pass_time(5)
+    new = rig.wire.open()
+    new.acknowledge()
+    new.say(ticker(5), {"stream": "b@trade", "data": trade(5)})
+    if end == "lost":
+        old.lose()
+    else:
+        rig.pass_time(26)
+        assert old.is_lost
+    assert sorted(gaps(rig), key=str) == [
+        ("a@ticker", None, None),
+        ("b@trade", 2, 4),
+        ("c@trade", None, None),  # it has not spoken, so no id will show what it missed
+    ]
+    kinds = [kind for kind in rig.kinds if kind is not Silent]
+    assert kinds == [Connected, Gap, Gap, Gap, Rotated]
+
+
+def test_over_a_half_open_link_account_events_are_told_of():
+    from tests.tx.test_userstream import event, spot, subscribed
+
+    rig = spot()
+    old = subscribed(rig)
+    old.say(event({"e": "executionReport", "i": 1}))
+    rig.socket.rotate()
+    rig.pass_time(5)
+    new = subscribed(rig)
+    new.say(event({"e": "executionReport", "i": 2}))
+    rig.pass_time(26)
+    assert old.is_lost
+    assert rig.kinds == [Connected, Gap, Rotated]
+    assert gaps(rig) == [(KEY, None, None)]
+    assert [message["i"] for message in rig.got] == [1, 2]
+
+
+@pytest.mark.parametrize("witness", ["message", "ping", "close"])
+def test_a_link_that_was_heard_after_the_successor_opened_has_missed_nothing(witness):
+    rig = Rig(names=["a@ticker"]).start()
+    old = rig.wire.open()
+    old.acknowledge()
+    old.say(ticker(1))
+    rig.socket.rotate()
+    rig.pass_time(5)
+    new = rig.wire.open()
+    new.acknowledge()
+    new.say(ticker(3))
+    if witness == "message":
+        old.say(ticker(2))
+    elif witness == "ping":
+        old.link.link_read(6, 0, 0.0)
+    rig.pass_time(16)
+    assert old.closing
+    old.lose(witness == "close", 1000 if witness == "close" else 1006)
+    assert rig.kinds == [Connected, Rotated]
+
+
+def test_a_stream_is_waited_for_until_it_has_switched_and_no_longer():
+    rig, old, new = rotating()
+    new.say(trade(3))  # proven; the old link has not brought 2 yet
+    rig.pass_time(5)
+    assert not old.closing
+    rig.pass_time(4)
+    assert not old.closing
+    old.say(trade(2))
+    assert old.closing
+    assert old.closeHandshakeTimeout == 0  # only the rotation decides how long it may take
+    assert numbers(rig) == [1, 2, 3]
+
+
+def test_a_second_rotation_that_is_asked_for_while_one_settles_follows():
+    rig, old, new = rotating()
+    old.lose(True, 1000)  # nothing was held, so nothing is to be settled
+    new.say(trade(2))
+    rig.socket.rotate()
+    rig.pass_time(5)
+    third = rig.wire.open()
+    third.say(trade(1))  # it lags: what it brings up to 2 was delivered already
+    new.lose(True, 1000)
+    rig.socket.rotate()
+    rig.pass_time(6)
+    third.say(trade(2))
+    assert len(rig.wire.urls) == 3  # it has not caught up
+    third.say(trade(3))
+    rig.pass_time(5)
+    assert len(rig.wire.urls) == 4
+    fourth = rig.wire.open()
+    fourth.say(trade(4))
+    third.lose(True, 1000)
+    fourth.say(trade(5))
+    assert numbers(rig) == [1, 2, 3, 4, 5]
+    assert rig.kinds == [Connected, Rotated, Rotated, Rotated]
+
+
+def test_failures_are_forgotten_once_a_successor_took_over():
+    rig = Rig().start()
+    link = rig.wire.open()
+    link.say(trade(1))
+
+    def seconds_until_dial():
+        began, dials = rig.clock.seconds(), len(rig.wire.urls)
+        while len(rig.wire.urls) == dials:
+            rig.pass_time(0.5)
+            link.link.link_read(6, 0, 0.0)
+        return rig.clock.seconds() - began
+
+    rig.socket.rotate()
+    delays = []
+    for _ in range(3):
+        seconds_until_dial()
+        rig.wire.fail()
+        delays.append(seconds_until_dial())
+        rig.wire.fail()
+    assert delays == [10, 25, 65]  # each with the lead of 5 s
+    seconds_until_dial()
+    new = rig.wire.open()
+    link.lose(True, 1000)
+    link = new
+    link.say(trade(2))
+    rig.socket.rotate()
+    seconds_until_dial()
+    rig.wire.fail()
+    assert seconds_until_dial() == 10
+
+
+def paused(rig, link):
+    rig.socket.pause()
+    assert link.transport.is_paused
+
+
+def resume(rig):
+    rig.socket.resume()
+    assert not rig.socket.is_paused
+
+
+@pytest.mark.parametrize("moment", ["before", "leading", "open", "proven", "switching", "closing"])
+def test_while_reading_is_paused_no_link_is_closed_or_dropped(moment):
+    """The messages that wait unread on the old link would be lost with it."""
+    rig = Rig().start()
+    old = rig.wire.open()
+    old.say(trade(1))
+    if moment == "before":
+        paused(rig, old)
+    rig.socket.rotate()
+    if moment == "leading":
+        paused(rig, old)
+    new = None
+    if moment not in ("before", "leading"):
+        rig.pass_time(5)
+        new = rig.wire.open()
+        if moment != "open":
+            new.say(trade(5))
+        rig.pass_time({"switching": 7, "closing": 15}.get(moment, 1))
+        assert old.closing is (moment == "closing")
+        paused(rig, old)
+        assert new.transport.is_paused
+    rig.pass_time(300)
+    assert not old.is_lost
+    assert old.closing is (moment == "closing")
+    assert len(rig.wire.urls) == (1 if new is None else 2)
+    resume(rig)
+    old.say(trade(2), trade(3), trade(4))
+    rig.pass_time(5)
+    if new is None:
+        new = rig.wire.open()
+    new.say(trade(5))
+    rig.pass_time(25)
+    assert old.closing
+    old.lose(True, 1000)
+    new.say(trade(6))
+    assert numbers(rig) == [1, 2, 3, 4, 5, 6]
+    assert rig.kinds == [Connected, Rotated]
+
+
+def test_a_request_that_waits_for_its_answer_unread_is_no_failure():
+    rig = Rig(names=["a@trade"]).start()
+    link = rig.wire.open()
+    paused(rig, link)
+    rig.pass_time(120)
+    assert not link.is_lost
+    resume(rig)
+    link.acknowledge()
+    assert rig.kinds == [Connected]
+
+
+def test_streams_that_spoke_during_a_rotation_are_not_silent():
+    """Whichever link brought them, delivered or held."""
+    names = ["a@ticker", "b@ticker", "c@ticker", "d@ticker"]
+    rig = Rig(names=names).start()
+    old = rig.wire.open()
+    old.acknowledge()
+    rig.pass_time(1)
+    rig.socket.rotate()
+    rig.pass_time(5)
+    new = rig.wire.open()
+    new.acknowledge()
+    old.say(ticker(1, "A"))
+    new.say(ticker(2, "B"))  # held
+    rig.pass_time(16)
+    old.lose(True, 1000)
+    new.say(ticker(3, "B"), ticker(3, "C"))
+    rig.pass_time(2)
+    rig.pass_time(60)
+    silent = [event.stream for event in rig.home.events if type(event) is Silent]
+    assert silent == ["d@ticker"]
+
+
+def test_streams_that_speak_only_after_a_rotation_are_not_silent():
+    rig = Rig(names=["a@ticker", "b@ticker"]).start()
+    old = rig.wire.open()
+    old.acknowledge()
+    old.say(ticker(1, "A"))
+    rig.socket.rotate()
+    rig.pass_time(5)
+    new = rig.wire.open()
+    new.acknowledge()
+    old.lose(True, 1000)
+    new.say(ticker(2, "A"))
+    assert rig.socket.connections[0].rotation.is_idle
+    new.say(ticker(2, "B"))
+    assert new.link.link_message is new.link.sink
+    rig.pass_time(60)
+    assert Silent not in rig.kinds
+
+
+@pytest.mark.parametrize("moment", ["open", "proven", "closing"])
+@pytest.mark.parametrize("first", ["old", "new"])
+def test_stop_closes_both_links_and_waits_for_both(moment, first):
+    rig, old, new = rotating()
+    if moment != "open":
+        new.say(trade(3))
+    rig.pass_time(16 if moment == "closing" else 1)
+    rig.socket.stop()
+    assert old.closing
+    assert new.closing
+    links = [old, new] if first == "old" else [new, old]
+    links[0].lose(True, 1000)
+    assert rig.home.gone_sockets == []
+    links[1].lose(True, 1000)
+    rig.assert_nothing_left()
+    assert Disconnected not in rig.kinds
+
+
+def test_stop_during_the_successors_handshake_drops_it():
+    rig = Rig()
+    old = rig.up()
+    rig.socket.rotate()
+    rig.pass_time(5)
+    new = rig.wire.connect()
+    rig.socket.stop()
+    assert new.is_lost
+    assert not new.closing
+    old.lose(True, 1000)
+    rig.assert_nothing_left()
+
+
+def test_after_a_stop_a_successor_that_does_not_answer_is_dropped():
+    rig, old, new = rotating()
+    rig.socket.stop()
+    rig.pass_time(1)
+    assert old.is_lost
+    assert new.is_lost
+    rig.assert_nothing_left()
+
+
+def test_stop_while_reading_is_paused_reads_the_answers_to_the_close():
+    rig, old, new = rotating()
+    paused(rig, old)
+    rig.socket.stop()
+    assert not old.transport.is_paused
+    assert not new.transport.is_paused
+
+
+def test_if_both_links_go_during_the_close_it_is_an_outage():
+    rig, old, new = rotating()
+    new.say(trade(4))
+    rig.pass_time(16)
+    assert old.closing
+    new.lose()
+    old.say(trade(2))
+    assert not old.is_lost
+    rig.pass_time(11)
+    assert old.is_lost  # it did not answer
+    rig.pass_time(2)
+    rig.wire.open().say(trade(4), trade(5))
+    assert numbers(rig) == [1, 2, 4, 5]
+    assert rig.kinds == [Connected, Disconnected, Retrying, Connected, Gap, Resumed]
+
+
+def test_a_stream_dropped_from_its_key_is_not_delivered_by_either_link_any_more():
+    """A connection of a multiplex key ends while it is being replaced; the key lives on."""
+    rig = Rig(names=["a@trade", "b@trade"], limit=1).start()
+    links = [rig.wire.open() for _ in range(1)]
+    connection = rig.socket.connections[-1]
+    rig.socket.connections[0].stop()
+    rig.pass_time(1)
+    connection.rotate(at_once=True)
+    new = rig.wire.open()
+    rig.socket.drop(connection.session)
+    for link in (*links, new):
+        link.say({"stream": "b@trade", "data": trade(1)})
+    assert rig.got == []
 
 
 def test_if_the_old_link_dies_while_the_successor_is_dialled_it_is_an_outage():
