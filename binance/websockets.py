@@ -99,6 +99,8 @@ class BinanceSocketManager(threading.Thread):
         is not answered within 10 s; None for what suits the market, 30 s on spot.
     :param rotate_after: seconds after which a link is replaced without a gap, before the exchange
         cuts it at 24 h; None for never.
+    :param time_unit: `'us'` asks for microseconds in every time of spot's messages, `'ms'` for
+        milliseconds; None leaves it to the exchange, which sends milliseconds.
     :param on_event: called with each lifecycle event, see `binance.events`.
     :param ca_file: a PEM file of certificates to trust besides the system's.
     :param proxy: URL of an HTTP proxy; None takes the environment's, `''` none.
@@ -131,6 +133,7 @@ class BinanceSocketManager(threading.Thread):
         overflow: str = "drop_oldest",
         idle_timeout: float | None = None,
         rotate_after: float | None = _ROTATE_AFTER,
+        time_unit: str | None = None,
         on_event: Callable[[Event], object] | None = None,
         ca_file: str | None = None,
         proxy: str | None = None,
@@ -145,6 +148,8 @@ class BinanceSocketManager(threading.Thread):
             _parse_proxy(proxy)
         _check_seconds("idle_timeout", idle_timeout)
         _check_seconds("rotate_after", rotate_after)
+        if time_unit not in (None, *_streams.TIME_UNITS):
+            raise ValueError(f"time_unit must be 'ms', 'us' or None, not {time_unit!r}")
         self._client = client
         self._user_timeout = user_timeout
         #: key -> the socket that has it
@@ -161,6 +166,7 @@ class BinanceSocketManager(threading.Thread):
         self._allow_plain = allow_plain
         self._idle_timeout = idle_timeout
         self._rotate_after = rotate_after
+        self._time_unit = time_unit
         self._limits_on_loopback = limits_on_loopback
         self._lock = threading.RLock()
         self._home = _ManagerHome(self, on_event)
@@ -355,14 +361,15 @@ class BinanceSocketManager(threading.Thread):
 
         :param streams: names as the exchange spells them, such as `'bnbbtc@depth'`; verbatim.
         """
-        path = _streams.combined_path(_streams.check_names(streams))
+        path = _streams.combined_path(_streams.check_names(streams, with_query=True))
         return self._market(path, callback, options, "stream?")
 
     def subscribe(self, conn_key: str, streams: Iterable[str]) -> _Future[list[str]]:
         """Add streams to a multiplex socket, on the connection that it has.
 
         :return: a future whose result, once the exchange has acknowledged them, are the names; its
-            exception, if one is refused, is a `ValueError`.  It need not be looked at.
+            exception, if one is refused, is a `ValueError`.  It is cancelled if a later call takes
+            them away again before that, or the socket ends.  It need not be looked at.
         :raises KeyError: no such socket.
         :raises ValueError: the socket is none of `start_multiplex_socket`.
         """
@@ -544,9 +551,12 @@ class BinanceSocketManager(threading.Thread):
     ) -> str | bool:
         """Open `STREAM_URL + prefix + path` under the key `path`; override to drive it yourself."""
         if prefix.startswith("stream?"):
-            names = (prefix + path).removeprefix("stream?streams=").split("/")
-            return self._open("STREAM_URL", path, callback, options, _multiplex(names))
-        return self._open("STREAM_URL", path, callback, options, _raw(prefix + path, path))
+            names, query = _streams.split_queries((prefix + path).removeprefix("stream?"))
+            sessions = _multiplex(names, query=query)
+        else:
+            name, query = _streams.split_query(path)
+            sessions = _raw(f"{prefix}{name}{'?' if query else ''}{query}", name)
+        return self._open("STREAM_URL", path, callback, options, sessions)
 
     # Inside
 
@@ -619,13 +629,15 @@ class BinanceSocketManager(threading.Thread):
     ) -> str | bool:
         """Open a USD-M stream; override to drive it yourself."""
         key = _streams.key(path, "usdm")
-        return self._open("FSTREAM_URL", key, callback, options, _multiplex([path], "usdm"))
+        sessions = _multiplex([path], "usdm", is_fixed=True)
+        return self._open("FSTREAM_URL", key, callback, options, sessions)
 
     def _options_market(
         self, name: str, callback: _Callback, options: dict[str, Any]
     ) -> str | bool:
         key = _streams.key(name, "options")
-        return self._open("VSTREAM_URL", key, callback, options, _multiplex([name], "options"))
+        sessions = _multiplex([name], "options", is_fixed=True)
+        return self._open("VSTREAM_URL", key, callback, options, sessions)
 
     def _open(
         self,
@@ -718,6 +730,7 @@ class BinanceSocketManager(threading.Thread):
             wall=time.time,
             idle_timeout=self._idle_timeout,
             rotate_after=self._rotate_after,
+            time_unit=self._time_unit,
             connects=_connects_and_loopback if self._limits_on_loopback else _connects,
             messages=self._messages,
         )
@@ -765,10 +778,10 @@ def _raw(path: str, name: str) -> Callable[[_Socket, Sequence[str]], Sequence[_S
 
 
 def _multiplex(
-    names: Iterable[str], market: str = "spot"
+    names: Iterable[str], market: str = "spot", query: str = "", is_fixed: bool = False
 ) -> Callable[[_Socket, Sequence[str]], Sequence[_Session]]:
     def sessions(socket: _Socket, bases: Sequence[str]) -> Sequence[_Session]:
-        socket.multiplex = _Multiplex(socket, bases, names, market)
+        socket.multiplex = _Multiplex(socket, bases, names, market, query=query, is_fixed=is_fixed)
         return socket.multiplex.sessions
 
     return sessions

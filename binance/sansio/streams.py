@@ -34,6 +34,7 @@ __all__ = [
     "MARKETS",
     "RETIRED",
     "ROLLING_WINDOWS",
+    "TIME_UNITS",
     "UTC8",
     "Category",
     "CursorKind",
@@ -66,9 +67,12 @@ __all__ = [
     "reference_price",
     "retired",
     "rolling_ticker",
+    "split_queries",
+    "split_query",
     "ticker",
     "trade",
     "usdm_category",
+    "with_time_unit",
 ]
 
 DEPTH_INTERVALS = (0, 100)
@@ -76,6 +80,11 @@ DEPTH_INTERVALS = (0, 100)
 
 _IN_NO_SYMBOL = re.compile(r"[@/!?#&\s\x00-\x1f\x7f-\x9f]")
 _IN_NO_NAME = re.compile(r"[/?#&\s\x00-\x1f\x7f-\x9f]")
+_A_QUERY = re.compile(r"[?&](\w+=\w+(?:&\w+=\w+)*)$")
+"""What old scripts append to a stream's name: ``&timeUnit=MICROSECOND``."""
+
+TIME_UNITS = {"ms": "MILLISECOND", "us": "MICROSECOND"}
+"""What ``time_unit`` may be -> what spot's URLs call it."""
 
 
 # what a kind is like
@@ -159,9 +168,10 @@ def check_symbol(symbol: str) -> str:
     return symbol.lower()
 
 
-def check_names(streams: Iterable[str]) -> list[str]:
+def check_names(streams: Iterable[str], with_query: bool = False) -> list[str]:
     """The stream names of a multiplex socket: verbatim, in order, doubles dropped.
 
+    :param with_query: names may end in a query, which `split_query` takes off.
     :raises TypeError: a plain string, no iterable, or a member that is not a string.
     :raises ValueError: no names at all, or a name that cannot stand in a URL.
     """
@@ -174,11 +184,43 @@ def check_names(streams: Iterable[str]) -> list[str]:
             raise TypeError(f"streams must be {allowed}; {name!r} is not a string")
         if not name:
             raise ValueError(f"streams must be {allowed}; one name is empty")
-        if found := _IN_NO_NAME.search(name):
+        if found := _IN_NO_NAME.search(split_query(name)[0] if with_query else name):
             raise ValueError(f"streams must be {allowed}; {name!r} holds {found[0]!r}")
     if not names:
         raise ValueError(f"streams must be {allowed}; it is empty")
     return list(dict.fromkeys(names))
+
+
+def split_query(name: str) -> tuple[str, str]:
+    """A name, or a path, and the query behind it.
+
+    ``bnbbtc@trade&timeUnit=MICROSECOND`` -> ``bnbbtc@trade``, ``timeUnit=MICROSECOND``; a ``?``
+    before the query does as well.  What is no query, ``name=value``, stays where it is.
+    """
+    found = _A_QUERY.search(name)
+    return (name[: found.start()], found[1]) if found else (name, "")
+
+
+def split_queries(query: str) -> tuple[list[str], str]:
+    """The names in a combined URL's query, and all else in it.
+
+    ``streams=a/b&timeUnit=MICROSECOND`` -> ``[a, b]``, ``timeUnit=MICROSECOND``.
+    """
+    before, _, path = query.rpartition("streams=")
+    names, queries = zip(*map(split_query, path.split("/")), strict=True)
+    rest = dict.fromkeys([before.strip("&"), *queries])
+    return list(names), "&".join(filter(None, rest))
+
+
+def with_time_unit(url: str, unit: str) -> str:
+    """The URL of a spot link that asks for its times in this unit, one of `TIME_UNITS`.
+
+    A URL that names a unit already is returned as it is.
+    """
+    path, _, query = url.partition("?")
+    if "timeUnit=" in query:
+        return url
+    return f"{path}?{query}{'&' if query else ''}timeUnit={TIME_UNITS[unit]}"
 
 
 def combined_path(names: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from binance.sansio.liveness import Command as LivenessCommand
 from binance.sansio.liveness import Liveness, idle_timeout
 from binance.sansio.outbox import Frame, Kind, Outbox
 from binance.sansio.reconnect import WAIT_STATUSES, Failure
+from binance.sansio.streams import with_time_unit
 from binance.tx.dial import DialError
 from binance.tx.protocol import BinanceClientFactory, BinanceClientProtocol
 from binance.tx.world import Call
@@ -63,6 +64,8 @@ class Link:
     def connect(self, url: str) -> Deferred[BinanceClientProtocol]:
         """Dial a URL with a factory of this link's own, when the budget of connects allows."""
         host = urlsplit(url).hostname or ""
+        if self._world.time_unit is not None and self.connection.session.market == "spot":
+            url = with_time_unit(url, self._world.time_unit)
         factory = BinanceClientFactory(url, reactor=self._clock)
         factory.link = self
         return self.admitted(host).addCallback(lambda _: self._world.dial(url, factory))

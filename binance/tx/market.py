@@ -105,7 +105,11 @@ class MarketSession:
 
 
 class RawSession(MarketSession):
-    """One stream, named in the URL; nothing is said."""
+    """One stream, named in the URL; nothing is said.
+
+    :param path: what the URL ends in, a query included.
+    :param name: the stream, without that.
+    """
 
     def __init__(self, socket: Socket, bases: Sequence[str], path: str, name: str) -> None:
         super().__init__(socket, name, "spot")

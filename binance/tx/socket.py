@@ -269,8 +269,7 @@ class Socket(dispatching.Owner):
         )
 
     def retrying(self, connection: Connection, retry: Retry) -> None:
-        logger.log(
-            logging.DEBUG if retry.failure.retry_after is None else logging.WARNING,
+        logger.debug(
             "%s: retry %d in %.1f s, after: %s",
             self.key,
             retry.attempt,

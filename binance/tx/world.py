@@ -57,6 +57,8 @@ class World:
     idle_timeout: float | None = None
     #: seconds after which a link is replaced; None: never
     rotate_after: float | None = ROTATE_AFTER
+    #: the unit that spot's links are asked to give times in, "ms" or "us"; None: the exchange's own
+    time_unit: str | None = None
     #: shared by all that dial in this process
     connects: ConnectBudget = field(default_factory=ConnectBudget)
     #: a link's budget of messages, by market and host; None: no limit

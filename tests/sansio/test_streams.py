@@ -271,3 +271,57 @@ def test_depth_parses_back_or_the_symbol_is_refused(symbol: str, levels, interva
         levels=0 if kind == "depth" else int(levels),
         speed="100ms" if interval else "",
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "query"),
+    [
+        ("a@trade", "a@trade", ""),
+        ("a@trade&timeUnit=MICROSECOND", "a@trade", "timeUnit=MICROSECOND"),
+        ("a@trade?timeUnit=MICROSECOND", "a@trade", "timeUnit=MICROSECOND"),
+        ("a@kline_1m@+08:00?x=1&y=2", "a@kline_1m@+08:00", "x=1&y=2"),
+        ("a@trade?", "a@trade?", ""),
+        ("a&b@trade", "a&b@trade", ""),
+    ],
+)
+def test_a_query_is_split_off_a_name(given, name, query):
+    assert streams.split_query(given) == (name, query)
+
+
+@pytest.mark.parametrize(
+    ("given", "names", "query"),
+    [
+        ("streams=a/b", ["a", "b"], ""),
+        ("a/b", ["a", "b"], ""),
+        ("streams=a/b&timeUnit=MICROSECOND", ["a", "b"], "timeUnit=MICROSECOND"),
+        (
+            "streams=a?timeUnit=MICROSECOND/b&timeUnit=MICROSECOND",
+            ["a", "b"],
+            "timeUnit=MICROSECOND",
+        ),
+        ("timeUnit=MICROSECOND&streams=a/b", ["a", "b"], "timeUnit=MICROSECOND"),
+    ],
+)
+def test_queries_are_split_off_a_combined_path(given, names, query):
+    assert streams.split_queries(given) == (names, query)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("wss://a/ws/b@trade", "wss://a/ws/b@trade?timeUnit=MICROSECOND"),
+        ("wss://a/stream?streams=b", "wss://a/stream?streams=b&timeUnit=MICROSECOND"),
+        ("wss://a/stream?streams=b&timeUnit=MILLISECOND", None),
+    ],
+)
+def test_a_url_asks_for_a_time_unit_once(url, expected):
+    assert streams.with_time_unit(url, "us") == (expected or url)
+
+
+def test_names_may_bring_a_query_only_where_it_is_taken_off():
+    given = ["a@trade&timeUnit=MICROSECOND"]
+    assert streams.check_names(given, with_query=True) == given
+    with pytest.raises(ValueError, match="holds '&'"):
+        streams.check_names(given)
+    with pytest.raises(ValueError, match="holds '&'"):
+        streams.check_names(["a&b@trade"], with_query=True)

@@ -116,7 +116,7 @@ class Wire:
         factory, dialing = self.dials[-1]
         protocol = FakeProtocol(factory.link)
         _, _, streams = self.urls[-1].partition("?streams=")
-        protocol.carries = unquote(streams).split("/") if streams else []
+        protocol.carries = unquote(streams.partition("&")[0]).split("/") if streams else []
         dialing.callback(protocol)
         return protocol
 
@@ -160,6 +160,8 @@ class Rig:
         stream=KEY,
         names=None,
         limit=None,
+        market="spot",
+        query="",
         options=None,
         sessions=None,
         clock=None,
@@ -180,7 +182,7 @@ class Rig:
         def usual_sessions(socket):
             if names is None:
                 return [RawSession(socket, bases, f"ws/{stream}", stream)]
-            socket.multiplex = Multiplex(socket, bases, names, limit=limit)
+            socket.multiplex = Multiplex(socket, bases, names, market, limit, query)
             return socket.multiplex.sessions
 
         self.socket = Socket(

@@ -517,3 +517,36 @@ def test_a_stream_that_is_wanted_no_more_when_it_is_acknowledged_is_not_called_s
         rig.pass_time(1)
         protocol.say(data("a@trade", number))
     assert not [event for event in rig.home.events if isinstance(event, Silent)]
+
+
+QUERY = "timeUnit=MICROSECOND"
+
+
+def test_a_query_is_on_every_links_url_and_no_stream_is_dropped_for_it():
+    rig = Rig(names=["a@trade", "b@trade"], query=QUERY).start()
+    protocol = rig.wire.open()
+    assert carried(protocol) == ["a@trade", "b@trade"]
+    rig.socket.change("subscribe", ["c@trade"])
+    protocol.acknowledge()
+    protocol.say(data("a@trade"))
+    protocol.lose()
+    rig.pass_time(1)
+    assert rig.wire.urls == [
+        f"wss://a:9443/stream?streams=a@trade/b@trade&{QUERY}",
+        f"wss://a:9443/stream?streams=a@trade/b@trade/c@trade&{QUERY}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "url"),
+    [
+        ({}, f"wss://a:9443/ws/bnbbtc@trade?{QUERY}"),
+        ({"names": ["a@trade"]}, f"wss://a:9443/stream?streams=a@trade&{QUERY}"),
+        ({"names": ["a@trade"], "query": "timeUnit=MILLISECOND"}, None),
+        ({"names": ["a@depth"], "market": "coinm"}, "wss://a:9443/stream?streams=a@depth"),
+    ],
+)
+def test_spots_links_ask_for_the_time_unit(options, url):
+    rig = Rig(time_unit="us", **options).start()
+    ms = "wss://a:9443/stream?streams=a@trade&timeUnit=MILLISECOND"
+    assert rig.wire.urls == [url or ms]

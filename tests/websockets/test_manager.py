@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from binance import websockets
+from binance.sansio.cursors import ContiguousTrack
 from binance.sansio.subscriptions import Conversation
 from binance.tx.market import MultiplexSession
 from binance.tx.socket import Socket
@@ -36,7 +37,7 @@ def dialled(bm, monkeypatch):
             self.dispatch = None
             session = sessions(self)[0]
             if isinstance(session, MultiplexSession):
-                conversation = Conversation(session.names)
+                conversation = Conversation(session.names, query=session._multiplex.query)
                 urls.append(session._multiplex.base(session.category, 0) + conversation.path)
             else:
                 urls.append(session.urls[0])
@@ -372,3 +373,75 @@ def test_names_that_old_scripts_import_from_here(name):
 def test_unknown_names_are_attribute_errors():
     with pytest.raises(AttributeError, match="no attribute 'engine'"):
         _ = websockets.engine
+
+
+QUERY = "timeUnit=MICROSECOND"
+
+
+@pytest.mark.parametrize(
+    ("names", "query"),
+    [
+        (["a@trade", f"b@trade&{QUERY}"], f"a@trade/b@trade&{QUERY}"),
+        ([f"a@trade?{QUERY}"], f"a@trade&{QUERY}"),
+    ],
+)
+def test_a_query_on_a_multiplex_name_is_part_of_the_url_and_not_of_the_name(
+    bm, dialled, names, query
+):
+    assert bm.start_multiplex_socket(names, ignore) == f"streams={'/'.join(names)}"
+    assert dialled == [f"wss://stream.binance.com:9443/stream?streams={query}"]
+
+
+@pytest.mark.parametrize("joint", ["?", "&"])
+def test_a_query_on_a_path_is_part_of_the_url_and_not_of_the_name(bm, monkeypatch, joint):
+    path = f"bnbbtc@trade{joint}{QUERY}"
+    assert bm._start_socket(path, ignore) == path
+    (session,) = (connection.session for connection in bm._conns[path].connections)
+    assert session.urls[0] == f"wss://stream.binance.com:9443/ws/bnbbtc@trade?{QUERY}"
+    assert list(session.names) == ["bnbbtc@trade"]
+    assert type(session.continuity.track("bnbbtc@trade")) is ContiguousTrack
+
+
+def test_subscribe_takes_no_query(bm):
+    key = bm.start_multiplex_socket(["a@trade"], ignore)
+    with pytest.raises(ValueError, match="holds '&'"):
+        bm.subscribe(key, [f"b@trade&{QUERY}"])
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", None])
+def test_the_time_unit_is_every_sockets(unit):
+    bm = BinanceSocketManager(None, time_unit=unit)
+    assert bm._world().time_unit == unit
+
+
+@pytest.mark.parametrize("unit", ["µs", "MICROSECOND", 1000, ""])
+def test_another_time_unit_is_refused(unit):
+    with pytest.raises(ValueError, match="time_unit must be 'ms', 'us' or None"):
+        BinanceSocketManager(None, time_unit=unit)
+
+
+FIXED = [
+    ("start_ticker_socket", ()),
+    ("start_book_ticker_socket", ()),
+    ("start_trade_socket", ("BNBBTC",)),
+    ("start_all_ticker_futures_socket", ()),
+    ("start_aggtrade_futures_socket", ("BTCUSDT",)),
+    ("start_options_ticker_socket", ("BTC-X-C",)),
+]
+
+
+@pytest.mark.parametrize("method", ["subscribe", "unsubscribe"])
+@pytest.mark.parametrize(("start", "args"), FIXED)
+def test_only_multiplex_sockets_take_changes(bm, start, args, method):
+    key = getattr(bm, start)(*args, callback=ignore)
+    with pytest.raises(ValueError, match="no multiplex socket"):
+        getattr(bm, method)(key, ["ethbtc@trade"])
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["start_multiplex_socket", "start_futures_multiplex_socket", "start_options_multiplex_socket"],
+)
+def test_multiplex_sockets_of_every_market_take_changes(bm, start):
+    key = getattr(bm, start)(["a@trade"], ignore)
+    assert not bm.subscribe(key, ["ethbtc@trade"]).done()
