@@ -38,6 +38,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from binance.sansio.forms import likely_form
 from binance.sansio.streams import CursorKind, UnknownStream, cursor_kind, parse
 
 Cursor = int | tuple[int, int]
@@ -128,11 +129,12 @@ def is_after(one: Cursor, other: Cursor) -> bool:
 
 
 def kind_of(name: str, market: str) -> CursorKind:
-    """The cursor kind of a stream; a name that is not documented goes by its time."""
+    """The cursor kind of a stream; a name whose kind is not documented goes by its time."""
     try:
         return cursor_kind(parse(name, market))
     except UnknownStream:
-        return "time"
+        form = likely_form(name, market)
+        return "time" if form is None else form.cursor
 
 
 # ids that began anew

@@ -183,13 +183,16 @@ def _one_of(field: str, values: Iterable[object]) -> str:
     return f"(?P<{field}>{'|'.join(re.escape(str(value)) for value in values)})"
 
 
+_SYMBOL = r"(?P<symbol>[^@/!?#&\s\x00-\x1f\x7f-\x9f]+)"
+
+
 def _pattern(form: Form, market: str) -> re.Pattern[str]:
     """The template read backwards, with the values that this market allows."""
     spot = market == "spot"
     speeds = [value for value in form.markets[market] if value]
     optional = "?" if "" in form.markets[market] else ""
     fields = {
-        "symbol": r"(?P<symbol>[^@/!?#&\s\x00-\x1f\x7f-\x9f]+)",
+        "symbol": _SYMBOL,
         "interval": _one_of("interval", KLINE_INTERVALS if spot else KLINE_INTERVALS[1:]),
         "levels": _one_of("levels", DEPTH_LEVELS),
         "window": _one_of("window", ROLLING_WINDOWS),
@@ -197,14 +200,34 @@ def _pattern(form: Form, market: str) -> re.Pattern[str]:
         "@offset": f"(?:@{_one_of('offset', [UTC8])})?" if spot else "",
         "@expiry": r"(?:@(?P<expiry>[0-9]{6}))" + ("?" if form.kind == "optionTicker" else ""),
     }
+    return _read_backwards(form, fields)
+
+
+def _read_backwards(form: Form, fields: dict[str, str]) -> re.Pattern[str]:
     parts = re.split(r"\{(.+?)\}", form.template)  # text, field, text, field, .. text
     pattern = (fields[part] if i % 2 else re.escape(part) for i, part in enumerate(parts))
     return re.compile("".join(pattern))
 
 
+_ANY_VALUES = {
+    "symbol": _SYMBOL,
+    "interval": r"\w+",
+    "levels": r"\d+",
+    "window": r"\w+",
+    **dict.fromkeys(("@speed", "@offset", "@expiry"), r"(?:@[^@/?#&\s]+)?"),
+}
+"""What stands for a field of a name that the exchange does not document."""
+
+
 _PATTERNS: dict[str, list[tuple[Form, re.Pattern[str]]]] = {
     market: [(form, _pattern(form, market)) for form in FORMS if market in form.markets]
     for market in MARKETS
+}
+
+
+_LOOSE: dict[str, list[tuple[Form, re.Pattern[str]]]] = {
+    market: [(form, _read_backwards(form, _ANY_VALUES)) for form, _ in patterns]
+    for market, patterns in _PATTERNS.items()
 }
 
 
@@ -229,3 +252,30 @@ def parse(name: str, market: str = "spot") -> Stream:
             return Stream(form.kind, levels=levels, array="@arr" in form.template, **found)
     allowed = ", ".join(sorted(form.describe(market) for form, _ in _PATTERNS[market]))
     raise UnknownStream(f"unknown {market} stream {name!r}; allowed are {allowed}")
+
+
+@lru_cache(maxsize=8192)
+def likely_form(name: str, market: str = "spot") -> Form | None:
+    """The form of a name that `parse` refuses but for a value: ``btcusdt@depth@0ms``, ``@depth50``.
+
+    None where no form of this market differs from it by values alone.
+    """
+    check_market(market)
+    found = (form for form, pattern in _LOOSE[market] if pattern.fullmatch(name))
+    return next(found, None)
+
+
+def likely_category(name: str, market: str) -> Category:
+    """The path of the kind that a name begins like: ``btcusdt@bookTicker@100ms`` is public.
+
+    Most kinds are on ``market``, and so is a name that begins like none.
+    """
+    kind = re.split("[@!]", name, maxsplit=1)[-1]
+    alike = [form for form, _ in _PATTERNS[market] if kind.startswith(_kind_in_name(form))]
+    longest = max(alike, key=lambda form: len(_kind_in_name(form)), default=None)
+    return longest.category if longest is not None else "market"
+
+
+def _kind_in_name(form: Form) -> str:
+    """``depth`` of ``{symbol}@depth{levels}{@speed}``."""
+    return re.split("[@{_]", re.sub(r"^\{symbol\}@|^!", "", form.template))[0]

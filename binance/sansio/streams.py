@@ -24,6 +24,7 @@ from binance.sansio.forms import (
     Stream,
     UnknownStream,
     check_market,
+    likely_category,
     parse,
 )
 
@@ -103,12 +104,12 @@ def cursor_kind(stream: Stream) -> CursorKind:
 def category(name: str, market: str = "usdm") -> Category:
     """The path, ``/public`` or ``/market``, on which USD-M and options serve this stream.
 
-    A name that is not documented goes to ``market``, where most of them live.
+    A name that is not documented goes where its kind is, or to ``market``, where most of them live.
     """
     try:
         return parse(name, market).form.category
     except UnknownStream:
-        return "market"
+        return likely_category(name, market)
 
 
 def usdm_category(name: str) -> Category:
@@ -131,8 +132,11 @@ def likely_cause(name: str, market: str = "spot", path: str | None = None) -> st
     try:
         stream = parse(name, market)
     except UnknownStream:
-        return (
+        cause = (
             f"unknown stream: {market} documents none of this name, and what is unknown is silent"
+        )
+        return (
+            cause if path is None else f"{cause}; or the path is wrong: it was asked for on /{path}"
         )
     symbol = stream.symbol
     if symbol != symbol.lower():

@@ -352,3 +352,16 @@ def test_of_two_lists_the_latest_of_each_symbol_stays(wrap):
     assert newest(old, wrap([])) == old
     odd = wrap([{"n": 1}])
     assert newest(old, odd) is odd
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("btcusdt@depth@0ms", "depth"),
+        ("btcusdt@depth50", "partialDepth"),
+        ("btcusdt@newThing", "time"),
+        ("btcusdt@bookTicker@1s", "time"),
+    ],
+)
+def test_a_name_with_an_undocumented_value_has_its_kinds_cursor(name, kind):
+    assert kind_of(name, "usdm") == kind

@@ -1,10 +1,22 @@
 """The table of stream names against the names that the exchange documents, and back."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio.forms import BY_KIND, FORMS, MARKETS, Stream, UnknownStream, check_market, parse
+from binance.sansio.forms import (
+    BY_KIND,
+    FORMS,
+    MARKETS,
+    Stream,
+    UnknownStream,
+    check_market,
+    likely_category,
+    likely_form,
+    parse,
+)
 
 # One line for each name of the documentation, and for each of its optional parts.
 SPOT = {
@@ -204,3 +216,42 @@ def test_any_text_parses_to_its_own_name_or_is_refused(text: str, market: str):
     except UnknownStream:
         return
     assert stream.name == text
+
+
+@pytest.mark.parametrize(
+    ("name", "market", "category", "kind"),
+    [
+        ("btcusdt@depth@0ms", "usdm", "public", "depth"),
+        ("btcusdt@depth50", "usdm", "public", "partialDepth"),
+        ("btcusdt@depth50@0ms", "usdm", "public", "partialDepth"),
+        ("btcusdt@rpiDepth@250ms", "usdm", "public", "rpiDepth"),
+        ("btcusdt@rpiDepth", "usdm", "public", "rpiDepth"),
+        ("btcusdt@bookTicker@100ms", "usdm", "public", None),
+        ("!bookTicker@arr", "usdm", "public", None),
+        ("btcusdt@trade@0ms", "usdm", "public", None),
+        ("btcusdt@aggTrade@0ms", "usdm", "market", None),
+        ("btcusdt@kline_7m", "usdm", "market", "kline"),
+        ("btcusdt@markPrice@2s", "usdm", "market", "markPrice"),
+        ("!markPrice@arr@2s", "usdm", "market", "markPrice"),
+        ("btcusdt@tradingStatus", "usdm", "market", None),
+        ("btcusdt@newThing", "usdm", "market", None),
+        ("btcusdt", "usdm", "market", None),
+        ("btc-x-c@depth10", "options", "public", "partialDepth"),
+        ("btc-x-c@optionTrade@0ms", "options", "public", None),
+        ("btc-x-c@openInterest", "options", "market", "openInterest"),
+    ],
+)
+def test_a_name_outside_the_table_goes_where_its_kind_is(name, market, category, kind):
+    with pytest.raises(UnknownStream):
+        parse(name, market)
+    assert likely_category(name, market) == category
+    form = likely_form(name, market)
+    assert (form and form.kind) == kind
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_each_documented_name_begins_like_its_own_kind(market):
+    for form in FORMS:
+        if market in form.markets:
+            name = re.sub(r"\{.+?\}", "x", form.template.replace("{symbol}", "btcusdt"))
+            assert likely_category(name, market) == form.category

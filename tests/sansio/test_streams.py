@@ -325,3 +325,14 @@ def test_names_may_bring_a_query_only_where_it_is_taken_off():
         streams.check_names(given)
     with pytest.raises(ValueError, match="holds '&'"):
         streams.check_names(["a&b@trade"], with_query=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("btcusdt@depth@0ms", "public"), ("btcusdt@bookTicker@1s", "public"), ("b@new", "market")],
+)
+def test_an_unknown_names_warning_blames_the_name_or_the_path(name, path):
+    assert streams.category(name) == path
+    cause = streams.likely_cause(name, "usdm", path)
+    assert cause.startswith("unknown stream: usdm documents none of this name")
+    assert cause.endswith(f"or the path is wrong: it was asked for on /{path}")
