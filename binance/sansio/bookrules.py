@@ -23,6 +23,10 @@ class Rules(Protocol):
         """Whether a snapshot is older than the first event kept."""
         ...
 
+    def holds(self, update_id: int, event: Event) -> bool:
+        """Whether a snapshot certainly holds an event, which is then not applied to it."""
+        ...
+
     def joins(self, event: Event, update_id: int) -> bool:
         """Whether an event can be the first one applied to the snapshot of that id."""
         ...
@@ -39,6 +43,10 @@ class _Spot:
         first_id: int = first["U"]
         return update_id < first_id
 
+    def holds(self, update_id: int, event: Event) -> bool:
+        last_id: int = event["u"]
+        return last_id <= update_id
+
     def joins(self, event: Event, update_id: int) -> bool:
         first_id: int = event["U"]
         return first_id <= update_id + 1
@@ -50,12 +58,17 @@ class _Futures:
     """Ids are shared by all symbols; `pu` is the last id of the symbol's event before this one.
 
     The documentation asks for `U <= lastUpdateId <= u` of the first event.  `pu <= lastUpdateId`
-    holds whenever that does, and also when the snapshot is that of the very event before.
+    holds whenever that does, and also when the snapshot is that of the very event before.  An event
+    whose last id is the snapshot's is applied to it, as documented: it may not be in it yet.
     """
 
     def is_old(self, update_id: int, first: Event) -> bool:
         previous_id: int = first["pu"]
         return update_id < previous_id
+
+    def holds(self, update_id: int, event: Event) -> bool:
+        last_id: int = event["u"]
+        return last_id < update_id
 
     def joins(self, event: Event, update_id: int) -> bool:
         previous_id: int = event["pu"]

@@ -27,6 +27,11 @@ link went down is void, since nothing joins it to what the next link brings.
 Rule 3: a snapshot that fails is asked for again, after `delay`, for as long as the stream lives.
 Rule 4: a book is only put in force if it reaches the last event that came: a snapshot that is
 merely late leaves the user with the old book, out of step, rather than with an older one in step.
+Rule 5: ids go backwards only where an event is below the stream's own previous one.  Its time tells
+a late event, which is dropped, from ids that began anew; where it has none, their number does.  A
+snapshot that was asked for before ids began anew is void.  Events that are merely below the
+snapshot come from a stream that lags behind it, and are dropped until it has caught up; if it never
+does (`LAG_SECONDS`), the snapshot is of other ids than the stream.
 """
 
 from __future__ import annotations
@@ -36,6 +41,7 @@ from collections import deque
 from collections.abc import Callable
 
 from binance.sansio.bookrules import SPOT, Event, Rules
+from binance.sansio.cursors import MICROSECONDS, event_time, is_later
 from binance.sansio.orderbook import OrderBook
 
 __all__ = ["IGNORED", "TRANSITIONS", "Action", "BookSync", "Command", "Input", "State"]
@@ -46,8 +52,12 @@ KEPT_EVENTS = 500
 #: Seconds before a snapshot is asked for again: the first, doubled for each further one, the last.
 FIRST_DELAY = 0.25
 LAST_DELAY = 30.0
-#: So many events in a row that are older than the book mean that the ids began anew.
+#: So many events in a row below the stream's own last one mean that the ids began anew.
 BACKWARD_EVENTS = 20
+#: A stream that lags behind its snapshot for longer, by its own time or in events where it has
+#: none, does not belong to it.
+LAG_SECONDS = 30.0
+LAG_EVENTS = KEPT_EVENTS
 #: A book that breaks before so many events were applied counts as one more failed snapshot.
 PROVING_EVENTS = 20
 
@@ -186,10 +196,14 @@ class BookSync:
         """Events applied to the book in force, those kept for its snapshot included."""
         self._rules = rules
         self._kept: deque[Event] = deque(maxlen=KEPT_EVENTS)
-        self._seen = -1  # the last id that the stream has told
-        self._repeated = 0
+        self._seen = -1  # the highest id that the stream has told
+        self._seen_at: int | None = None  # and the time of that event
+        self._repeated = 0  # events in a row below it
+        self._behind = 0  # events in a row below the snapshot
+        self._behind_since: int | None = None  # the time of the first of them
         self._is_asked = False  # a snapshot is under way
-        self._is_void = False  # and the link went down meanwhile
+        self._is_void = False  # and the link went down meanwhile, or the ids began anew
+        self._is_doubtful = False  # or it may be so
         self._tries = 0  # snapshots that failed in a row
         self._next: OrderBook | None = None  # a snapshot found usable
         self._replayed = 0  # the events that were applied to it
@@ -231,7 +245,8 @@ class BookSync:
         if self.is_live:
             self.reason = "disconnected"
         commands = self._handle(Input.DOWN)
-        self._seen = -1  # the next link's first event follows nothing, whatever its ids
+        self._seen, self._seen_at = -1, None  # the next link's first event follows nothing
+        self._repeated = self._behind = 0
         self._tries = 0
         return commands
 
@@ -259,6 +274,7 @@ class BookSync:
 
     def _answered(self, input: Input) -> Commands:
         was_void, self._is_void, self._is_asked = self._is_void, False, False
+        self._is_doubtful = False
         return self._handle(Input.VOID if was_void else input)
 
     # from the user
@@ -277,46 +293,80 @@ class BookSync:
 
     def _judge_event(self, event: Event) -> Input:
         last: int = event["u"]
-        if self.is_live:
+        self._note_applied()
+        known, is_next = self._seen, self._rules.follows
+        is_first = self.is_live and not self.applied
+        if is_first:
             assert self.book is not None
-            known = self.book.update_id
-            is_next = self._rules.follows if self.applied else self._rules.joins
-        else:
-            known = self._kept[-1]["u"] if self._kept else self._seen
-            is_next = self._rules.follows
+            known, is_next = self.book.update_id, self._rules.joins
         follows = is_next(event, known)  # asked first, since it raises for what is no event
-        if last <= known:
+        was_told_by_time = True
+        if last <= self._seen:
+            was_told_by_time = self._is_later(event)
             self._repeated += 1
-            if self._repeated < BACKWARD_EVENTS:
+            if not was_told_by_time and self._repeated < BACKWARD_EVENTS:
+                return Input.REPEATED
+            reason = "backwards"
+        elif is_first and self._rules.holds(known, event):
+            self._seen, self._seen_at = last, event_time(event)
+            if not self._lags_for_ever(event):
                 return Input.REPEATED
             reason = "backwards"
         elif follows or not (self._kept or self.is_live):
-            self._repeated = 0
+            self._repeated = self._behind = 0
             return Input.NEXT
         else:
             reason = "gap"
-        self._repeated = 0
+        self._repeated = self._behind = 0
+        if reason == "backwards":
+            # Asked for by now, it may be of the ids before.  Where their number alone has told,
+            # it is most likely of the new ones, and then not above them.
+            self._is_void |= self._is_asked and was_told_by_time
+            self._is_doubtful = self._is_asked
         if self.is_live:
             self.reason = reason
         return Input.BREAK
 
+    def _note_applied(self) -> None:
+        """The last event applied is the last that the stream has told."""
+        if self.is_live and self.applied:
+            assert self.book is not None
+            self._seen, self._seen_at = self.book.update_id, self.book.update_time
+
+    def _is_later(self, event: Event) -> bool:
+        """Is this event, below the stream's own last one, newer than that?"""
+        return event["u"] < self._seen and bool(is_later(event_time(event), self._seen_at))
+
+    def _lags_for_ever(self, event: Event) -> bool:
+        """Is the stream so long behind the snapshot that they do not belong together?"""
+        moment = event_time(event)
+        if not self._behind:
+            self._behind_since = moment
+        self._repeated = 0
+        self._behind += 1
+        if moment is None or self._behind_since is None:
+            return self._behind >= LAG_EVENTS
+        unit = 1_000_000 if moment > MICROSECONDS else 1000
+        return bool(moment - self._behind_since > LAG_SECONDS * unit)
+
     def _judge_snapshot(self, book: OrderBook) -> Input:
         """Bring a snapshot up to the last event kept, if it can be."""
+        if self._is_doubtful and book.update_id > self._seen:
+            return Input.VOID
         first = self._kept[0] if self._kept else None
         if first and not self.is_live and self._rules.is_old(book.update_id, first):
             return Input.OLD
         self._replayed = 0
         for event in self._kept:
-            if event["u"] <= book.update_id:
+            if not self._replayed and self._rules.holds(book.update_id, event):
                 continue
             is_next = self._rules.follows if self._replayed else self._rules.joins
             if not is_next(event, book.update_id):
                 return Input.OLD
             book.apply(event)
             self._replayed += 1
-        if self.is_live and self.book is not None:
-            self._seen = self.book.update_id
-        if book.update_id < self._seen:
+        reach = self.book.update_id if self.is_live and self.book is not None else self._seen
+        if book.update_id < reach:
             return Input.OLD
         if book.fault:
             return Input.FAILED
@@ -342,17 +392,23 @@ class BookSync:
         try:
             self.book.apply(event)
         except _MALFORMED:
-            return self.resync("malformed")
+            return self._broke("malformed", event)
         fault = self.book.fault
         if fault is not None:
-            return self.resync(fault)
+            return self._broke(fault, event)
         self.applied += 1
         return _APPLIED
+
+    def _broke(self, reason: str, event: Event) -> Commands:
+        """By this event, which the next book is to hold."""
+        commands = self.resync(reason)
+        self._seen, self._seen_at = event["u"], event_time(event)
+        return commands
 
     def _keep(self, event: Event | None) -> Commands:
         assert event is not None
         self._kept.append(event)
-        self._seen = event["u"]
+        self._seen, self._seen_at = event["u"], event_time(event)
         return ()
 
     def _restart(self, event: Event | None) -> Commands:
@@ -365,6 +421,8 @@ class BookSync:
 
     def _replace(self, event: Event | None) -> Commands:
         assert self._next is not None
+        self._note_applied()
+        self._behind = 0
         if self._next.update_time is None and self.book is not None:
             self._next.update_time = self.book.update_time
         self.book, self._next = self._next, None
@@ -373,9 +431,8 @@ class BookSync:
         return (Command.REPLACED, Command.APPLIED) if self._replayed else (Command.REPLACED,)
 
     def _lose(self, event: Event | None) -> Commands:
-        assert self.book is not None
         if event is None:
-            self._seen = self.book.update_id
+            self._note_applied()
         self._tries = 0 if self.applied >= PROVING_EVENTS else self._tries + 1
         return (Command.LOST,)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from binance.sansio.bookrules import FUTURES, SPOT
+from binance.sansio.bookrules import FUTURES, SPOT, Rules
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,22 @@ def test_a_futures_event_joins_wherever_the_documentation_says(update_id: int) -
     event = {"U": 100, "u": 105, "pu": 90}
     if event["U"] <= update_id <= event["u"]:
         assert FUTURES.joins(event, update_id)
+
+
+@pytest.mark.parametrize(
+    ("rules", "update_id", "holds"),
+    [
+        (SPOT, 104, False),
+        (SPOT, 105, True),
+        (SPOT, 106, True),
+        (FUTURES, 104, False),
+        (FUTURES, 105, False),
+        (FUTURES, 106, True),
+    ],
+)
+def test_which_events_a_snapshot_holds(rules: Rules, update_id: int, holds: bool) -> None:
+    """Spot: drop `u <= lastUpdateId`; futures: drop `u < lastUpdateId`."""
+    assert rules.holds(update_id, {"U": 100, "u": 105, "pu": 90}) is holds
 
 
 @pytest.mark.parametrize(("update_id", "follows"), [(89, False), (90, True), (91, False)])

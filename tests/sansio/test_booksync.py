@@ -20,6 +20,8 @@ from binance.sansio.booksync import (
     FIRST_DELAY,
     IGNORED,
     KEPT_EVENTS,
+    LAG_EVENTS,
+    LAG_SECONDS,
     LAST_DELAY,
     PROVING_EVENTS,
     TRANSITIONS,
@@ -28,6 +30,7 @@ from binance.sansio.booksync import (
     Input,
     State,
 )
+from binance.sansio.cursors import Hole, Track, track
 from binance.sansio.orderbook import OrderBook
 from binance.simulator.book import Book as SimulatorsBook
 
@@ -309,6 +312,77 @@ class TestLive:
         assert sync.reason == "backwards"
         assert sync.snapshot(book(BACKWARD_EVENTS)) == (REPLACED, APPLIED)
 
+    def test_ids_that_begin_anew_are_noticed_at_once_by_their_time(self) -> None:
+        sync = live(1000)
+        assert sync.event(event(5, E=1_001_001)) == (LOST, ASK)
+        assert sync.reason == "backwards"
+        assert sync.event(event(6, E=1_001_002)) == ()
+        assert sync.snapshot(book(5)) == (REPLACED, APPLIED)
+
+    def test_a_snapshot_from_before_the_ids_began_anew_is_void(self) -> None:
+        sync = live(1000)
+        sync.resync("asked")
+        assert sync.event(event(5, E=1_001_001)) == ()
+        assert sync.snapshot(book(1000)) == (ASK,)
+        assert sync.snapshot(book(5)) == (REPLACED,)
+
+    def test_it_is_void_too_where_the_events_number_alone_has_told(self) -> None:
+        sync = live(1000)
+        sync.resync("asked")
+        for i in range(1, BACKWARD_EVENTS + 1):
+            assert sync.event(event(i)) == ()
+        assert sync.snapshot(book(1000)) == (ASK,)
+        assert sync.snapshot(book(BACKWARD_EVENTS)) == (REPLACED,)
+
+    def test_a_lost_link_makes_a_snapshot_void_whatever_follows(self) -> None:
+        sync = live(1000)
+        sync.resync("asked")
+        sync.down()
+        sync.event(event(5000))
+        for i in range(1, BACKWARD_EVENTS + 1):
+            sync.event(event(i))
+        assert sync.snapshot(book(BACKWARD_EVENTS)) == (ASK,)
+
+    @pytest.mark.parametrize("rules", [SPOT, FUTURES])
+    @pytest.mark.parametrize("lag", [1, BACKWARD_EVENTS, 5 * BACKWARD_EVENTS])
+    def test_a_stream_that_lags_behind_the_snapshot_catches_up(
+        self, rules: Rules, lag: int
+    ) -> None:
+        sync = BookSync(rules)
+        sync.opened()
+        assert sync.snapshot(book(1000)) == (REPLACED,)
+        for i in range(1001 - lag, 1000):
+            assert sync.event(event(i, pu=i - 1)) == ()
+        sync.event(event(1000, pu=999))
+        assert sync.event(event(1001, pu=1000)) == (APPLIED,)
+        assert sync.book is not None
+        assert sync.book.update_id == 1001
+
+    def test_a_stream_that_never_catches_up_is_of_other_ids(self) -> None:
+        sync = live(100)
+        sync.down()
+        sync.opened()
+        assert sync.snapshot(book(10**9)) == (REPLACED,)
+        told = [sync.event(event(i, E=i * 1000)) for i in range(1, int(LAG_SECONDS) + 3)]
+        assert told == [()] * (int(LAG_SECONDS) + 1) + [(LOST, ASK)]
+        assert sync.reason == "backwards"
+        assert sync.snapshot(book(int(LAG_SECONDS) + 2)) == (REPLACED,)
+
+    def test_nor_is_one_in_microseconds_or_without_a_time(self) -> None:
+        sync = live(100)
+        sync.down()
+        sync.opened()
+        assert sync.snapshot(book(10**9)) == (REPLACED,)
+        for i in range(1, 100):
+            assert sync.event(event(i, E=10**15 + i * 100_000)) == ()
+        sync = BookSync()
+        sync.opened()
+        sync.snapshot(book(10**9))
+        events = [event(i) for i in range(1, LAG_EVENTS + 1)]
+        for one in events:
+            del one["E"]
+        assert [sync.event(one) for one in events] == [()] * (LAG_EVENTS - 1) + [(LOST, ASK)]
+
     def test_doubled_events_are_no_new_beginning(self) -> None:
         sync = live(100)
         for i in range(101, 201):
@@ -454,6 +528,24 @@ class TestFutures:
         sync = live(100, FUTURES)
         assert sync.event(event(150, 160, pu=100)) == (APPLIED,)
 
+    def test_the_event_of_the_snapshots_own_id_is_applied(self) -> None:
+        """Real snapshots need not hold it yet: drop only `u < lastUpdateId`."""
+        last = event(98, 100, {"1.05": "7"}, pu=90)
+        kept = BookSync(FUTURES)
+        kept.event(event(80, 90, pu=70))
+        kept.event(last)
+        assert kept.snapshot(book(100)) == (REPLACED, APPLIED)
+        later = BookSync(FUTURES)
+        later.opened()
+        assert later.snapshot(book(100)) == (REPLACED,)
+        assert later.event(event(80, 90, pu=70)) == ()
+        assert later.event(last) == (APPLIED,)
+        for sync in (kept, later):
+            assert sync.book is not None
+            assert sync.book.bids.best() == ("1.05", "7")
+            assert sync.event(last) == ()
+            assert sync.event(event(120, 130, pu=100)) == (APPLIED,)
+
     def test_the_event_right_after_the_snapshot_joins_it(self) -> None:
         sync = BookSync(FUTURES)
         sync.event(event(120, 130, pu=100))
@@ -587,6 +679,29 @@ class SimulatedExchange(Exchange):
         )
 
 
+Levels = list[tuple[Decimal, Decimal]]
+
+
+def both(book: OrderBook, expected: tuple[Book, Book]) -> list[tuple[Levels, Levels]]:
+    """The levels of each side as far as they are known, and as they are meant to be."""
+    sides = []
+    for side, levels, sign in ((book.bids, expected[0], 1), (book.asks, expected[1], -1)):
+        horizon = side.horizon
+        worst = None if horizon is None else sign * Decimal(horizon)
+        known = [
+            (Decimal(text), Decimal(quantity))
+            for text, quantity in side.copy().top()
+            if worst is None or sign * Decimal(text) >= worst
+        ]
+        meant = [
+            (Decimal(price(tick)), Decimal(quantity))
+            for tick, quantity in sorted(levels.items(), key=lambda level: -sign * level[0])
+            if worst is None or sign * Decimal(price(tick)) >= worst
+        ]
+        sides.append((known, meant))
+    return sides
+
+
 def price(tick: int) -> str:
     return f"{tick / 100:.2f}" if tick % 2 else f"{tick / 100:.4f}"
 
@@ -691,26 +806,16 @@ class Stage:
             return
         book = self.sync.book
         assert book is not None
-        expected = self.exchange.history[book.update_id]
-        for side, levels, sign in ((book.bids, expected[0], 1), (book.asks, expected[1], -1)):
-            horizon = side.horizon
-            worst = None if horizon is None else sign * Decimal(horizon)
-            known = [
-                (Decimal(text), Decimal(quantity))
-                for text, quantity in side.copy().top()
-                if worst is None or sign * Decimal(text) >= worst
-            ]
-            meant = [
-                (Decimal(price(tick)), Decimal(quantity))
-                for tick, quantity in sorted(levels.items(), key=lambda level: -sign * level[0])
-                if worst is None or sign * Decimal(price(tick)) >= worst
-            ]
-            assert known == meant
-            assert known
+        self.compare(book)
         bid, ask = book.bids.best(), book.asks.best()
         assert bid is not None
         assert ask is not None
         assert Decimal(bid[0]) < Decimal(ask[0])
+
+    def compare(self, book: OrderBook) -> None:
+        for known, meant in both(book, self.exchange.history[book.update_id]):
+            assert known == meant
+            assert known
 
 
 @pytest.mark.parametrize(
@@ -738,3 +843,151 @@ def test_a_book_in_step_equals_the_exchanges(
     assert stage.sync.is_live
     assert stage.sync.book is not None
     assert stage.sync.book.update_id == stage.exchange.update_id
+
+
+# The same with ids that begin anew, streams that lag, and snapshots that come late, behind the
+# watch over the stream, as in the client.
+
+MILLISECONDS = 100
+# Ids that begin anew lie below all others: were they to join on to them, nobody could tell.
+TOP, DROP = 1_000_000, 10_000
+
+
+@dataclass(frozen=True)
+class Hour:
+    """As `Turn`: what happens to the exchange, its stream, its snapshots and the link."""
+
+    changes: list[tuple[bool, int, int, int]]
+    event: str
+    answer: str
+    lag: int
+    happens: str
+
+
+hours = st.builds(
+    Hour,
+    changes=st.lists(
+        st.tuples(st.booleans(), st.integers(42, 58), st.integers(0, 3), st.integers(1, 9)),
+        min_size=1,
+        max_size=3,
+    ),
+    event=often("tell", 8, "lose", "double"),
+    answer=often("none", 4, "fresh", "fresh", "early", "early", "ancient", "ancient", "fail"),
+    lag=st.sampled_from([0] * 8 + [1, 5, 25, 60]),
+    happens=often("nothing", 20, "cut", "restart", "restart", "new link", "refresh"),
+)
+
+
+class Lives(Stage):
+    """An exchange whose ids begin anew, and everything between it and the book."""
+
+    def __init__(self, rules: Rules, is_watched: bool) -> None:
+        super().__init__(Exchange(rules, update_id=TOP, told=TOP), 100)
+        self.rules = rules
+        self.past: list[Exchange] = []
+        self.now = 1_700_000_000_000
+        self.pipe: list[dict[str, Any]] = []
+        self.asked_at: OrderBook | None = None
+        self.holes: list[Hole] = []
+        market = "spot" if rules is SPOT else "usdm"
+        self.watch = track("a@depth", market, self.holes) if is_watched else Track("", self.holes)
+
+    def live(self, hour: Hour) -> None:
+        self.now += MILLISECONDS
+        for bid, tick, quantity, jump in hour.changes:
+            self.exchange.change(bid, tick, quantity, jump)
+        self.happens(hour.happens)
+        told = self.exchange.event()
+        if told is not None and self.is_open:
+            copies = {"lose": 0, "double": 2}.get(hour.event, 1)
+            self.pipe += [told | {"E": self.now}] * copies
+        while len(self.pipe) > hour.lag:
+            self.hear(self.pipe.pop(0))
+        self.replied(hour.answer)
+
+    def hear(self, told: dict[str, Any]) -> None:
+        if self.watch.admit(told):
+            self.note(self.sync.event(told))
+
+    def happens(self, kind: str) -> None:
+        if kind in ("cut", "restart"):
+            self.pipe.clear()
+            self.watch.link_lost()
+            self.note(self.sync.down())
+        if kind in ("restart", "new link"):
+            # Behind a link that is replaced without a cut nothing else tells that they did.
+            self.past.append(self.exchange)
+            first = TOP - DROP * len(self.past)
+            self.exchange = Exchange(self.rules, update_id=first, told=first)
+            self.pipe.clear()
+            self.watch.link_lost()
+        if kind in ("cut", "restart"):
+            self.exchange.event()
+            self.note(self.sync.opened())
+        if kind == "refresh":
+            self.note(self.sync.refresh())
+
+    def replied(self, kind: str) -> None:
+        if not self.under_way or kind == "none":
+            return
+        self.under_way -= 1
+        if kind == "fail":
+            self.note(self.sync.failed())
+            return
+        taken = self.asked_at if kind == "early" else self.exchange.snapshot(0, self.limit)
+        if kind == "ancient" and self.past:
+            taken = self.past[-1].snapshot(0, self.limit)
+        assert taken is not None
+        before = self.sync.book
+        commands = self.sync.snapshot(taken)
+        if before is not None and self.sync.book is not before:
+            assert self.sync.book is not None
+            if self.sync.book.update_id < before.update_id:
+                self.watch.forget()
+        self.note(commands)
+
+    def note(self, commands: booksync.Commands) -> None:
+        if ASK in commands:
+            self.asked_at = self.exchange.snapshot(0, self.limit)
+        super().note(commands)
+
+    def compare(self, book: OrderBook) -> None:
+        """Equal to a book that the exchange had at that id, before its ids began anew or since."""
+        meant = [
+            both(book, one.history[book.update_id])
+            for one in (self.exchange, *self.past)
+            if book.update_id in one.history
+        ]
+        assert any(all(known == true for known, true in sides) for sides in meant)
+
+    @property
+    def is_in_step(self) -> bool:
+        book = self.sync.book
+        return self.sync.is_live and book is not None and book.update_id == self.exchange.update_id
+
+
+@pytest.mark.parametrize("rules", [SPOT, FUTURES], ids=["spot", "futures"])
+@pytest.mark.parametrize("is_watched", [True, False], ids=["watched", "bare"])
+@settings(max_examples=60)
+@given(hours=st.lists(hours, min_size=5, max_size=80))
+def test_a_book_in_step_equals_one_of_the_exchanges_whatever_its_ids_do(
+    rules: Rules, is_watched: bool, hours: list[Hour]
+) -> None:
+    lives = Lives(rules, is_watched)
+    lives.note(lives.sync.opened())
+    for hour in hours:
+        lives.live(hour)
+
+    # The faults end: the book is in step at the latest when a lag is too long to be one.
+    calm = (Hour([(True, 40, n % 5 + 1, 1)], "tell", "fresh", 0, "nothing") for n in range(400))
+    for hour in calm:
+        lives.live(hour)
+        if lives.is_in_step:
+            break
+    for hour, _ in zip(calm, range(5), strict=False):
+        lives.live(hour)
+        assert lives.is_in_step
+    assert lives.is_in_step
+    assert lives.sync.book is not None
+    for known, meant in both(lives.sync.book, lives.exchange.history[lives.exchange.update_id]):
+        assert known == meant
