@@ -38,8 +38,14 @@ class Replayed:
             self.tickers[symbol, data["u"]] = (data["b"], data["B"], data["a"], data["A"])
             self.compare(symbol)
         elif "@depth" in stream:
-            sync = self.syncs.setdefault(symbol, BookSync(rules))
-            self.note(symbol, sync.event(data))
+            self.note(symbol, self.sync(symbol, rules).event(data))
+
+    def sync(self, symbol: str, rules: Rules) -> BookSync:
+        """The symbol's, whose stream is open."""
+        if symbol not in self.syncs:
+            self.syncs[symbol] = BookSync(rules)
+            self.note(symbol, self.syncs[symbol].opened())
+        return self.syncs[symbol]
 
     def note(self, symbol: str, commands: tuple[Command, ...]) -> None:
         self.asked += commands.count(Command.ASK)
@@ -68,9 +74,9 @@ def lines(path: Path, separator: str) -> Iterator[tuple[float, str, Any]]:
             yield float(when), url, json.loads(body)
 
 
-def replay(name: Path, rules: Rules, limit: int) -> Replayed:
-    """Frames and snapshots in the order in which they were received."""
-    frames = lines(name.with_suffix(".frames"), "\0")
+def replay(name: Path, rules: Rules, limit: int, lag: float = 0.0) -> Replayed:
+    """Frames and snapshots in the order in which they were received, but for the stream's lag."""
+    frames = ((at + lag, url, body) for at, url, body in lines(name.with_suffix(".frames"), "\0"))
     snapshots = lines(name.with_suffix(".rest"), " -> ")
     done = Replayed()
     for _, url, body in sorted((*frames, *snapshots), key=lambda line: line[0]):
@@ -78,7 +84,7 @@ def replay(name: Path, rules: Rules, limit: int) -> Replayed:
             done.message(body["stream"], body["data"], rules)
             continue
         symbol = url.partition("symbol=")[2].partition("&")[0]
-        sync = done.syncs.setdefault(symbol, BookSync(rules))
+        sync = done.sync(symbol, rules)
         done.note(symbol, sync.snapshot(OrderBook.from_snapshot(body, limit)))
     return done
 
@@ -104,3 +110,66 @@ def check(done: Replayed, symbols: int, compared: int) -> None:
     assert all(sync.is_live for sync in done.syncs.values())
     assert (done.lost, done.asked) == ([], symbols), "one snapshot each, and no loss"
     assert done.compared == compared
+
+
+@pytest.mark.parametrize("lag", [0.5, 2.5, 10.0])
+@pytest.mark.parametrize(("name", "rules", "symbols"), [("spot", SPOT, 4), ("usdm", FUTURES, 1)])
+def test_a_stream_that_lags_behind_its_snapshots(
+    name: str, rules: Rules, symbols: int, lag: float
+) -> None:
+    done = replay(DATA / name, rules, limit=100, lag=lag)
+    assert (done.lost, done.asked) == ([], symbols)
+    assert all(sync.is_live and sync.applied for sync in done.syncs.values())
+    assert done.compared > 0
+
+
+def far_behind(name: Path, rules: Rules, limit: int) -> dict[str, int]:
+    """Give each book the snapshot of the capture's end, then the events of the 25 s before."""
+    end = replay(name, rules, limit)
+    events: dict[str, int] = dict.fromkeys(end.syncs, 0)
+    syncs = {symbol: BookSync(rules) for symbol in end.syncs}
+    for symbol, sync in syncs.items():
+        book = end.syncs[symbol].book
+        assert book is not None
+        sides = {"bids": book.bids.top(limit), "asks": book.asks.top(limit)}
+        answer = {"lastUpdateId": book.update_id, **sides}
+        sync.opened()
+        assert sync.snapshot(OrderBook.from_snapshot(answer)) == (Command.REPLACED,)
+    frames = list(lines(name.with_suffix(".frames"), "\0"))
+    for at, _, body in frames:
+        if "@depth" in body["stream"] and at > frames[-1][0] - 25.0:
+            sync = syncs[body["data"]["s"]]
+            sync.event(body["data"])
+            events[body["data"]["s"]] += 1
+            assert sync.is_live, "an event that the snapshot holds"
+    return events
+
+
+def test_a_stream_that_is_far_behind_its_snapshot() -> None:
+    events = far_behind(DATA / "usdm", FUTURES, 100)
+    assert max(events.values()) > 20
+    far_behind(DATA / "spot", SPOT, 100)
+
+
+@pytest.mark.skipif(not WHOLE.is_dir(), reason="the whole captures are not here")
+@pytest.mark.parametrize(
+    ("name", "rules"), [("spot-2021-10-12", SPOT), ("usdm-2021-07-22", FUTURES)]
+)
+def test_the_whole_is_far_behind(name: str, rules: Rules) -> None:
+    assert max(far_behind(WHOLE / name, rules, 1000).values()) > 20
+
+
+def test_the_event_of_the_snapshots_own_id_is_applied() -> None:
+    """The first event that a futures snapshot joins may end at the snapshot's very id."""
+    first: dict[str, Any] | None = None
+    for _, url, body in lines((DATA / "usdm").with_suffix(".frames"), "\0"):
+        if "@depth" in body["stream"] and not url:
+            first = body["data"]
+            break
+    assert first is not None
+    _, _, answer = next(lines((DATA / "usdm").with_suffix(".rest"), " -> "))
+    answer = answer | {"lastUpdateId": first["u"]}
+    sync = BookSync(FUTURES)
+    sync.event(first)
+    assert Command.APPLIED in sync.snapshot(OrderBook.from_snapshot(answer, 1000))
+    assert sync.applied == 1
