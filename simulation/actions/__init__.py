@@ -1,0 +1,18 @@
+"""What the user and the world do in a run; each module registers its own."""
+
+from simulation.actions import books, faults, orders, sockets, subscriptions, threads
+from simulation.actions.registry import ACTIONS, Action, Draft, Operation, perform
+
+__all__ = [
+    "ACTIONS",
+    "Action",
+    "Draft",
+    "Operation",
+    "books",
+    "faults",
+    "orders",
+    "perform",
+    "sockets",
+    "subscriptions",
+    "threads",
+]

@@ -1,0 +1,42 @@
+"""Orders by REST, each in a thread of the user's."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import requests
+
+from binance.exceptions import BinanceAPIException, BinanceError, OrderStatusUnknown
+from simulation.actions.registry import Draft, Operation, action
+from simulation.records import Order
+
+if TYPE_CHECKING:
+    from simulation.run import Run
+
+
+def draw_order(draft: Draft) -> Operation:
+    return {"order": f"order{draft.dice.randrange(10**9)}"}
+
+
+@action(draw_order, feature="orders", weight=2.0)
+def place_order(run: Run, order: str) -> None:
+    """Buy, and note what became of it."""
+    record = Order(run.now, order)
+    run.orders.append(record)
+
+    def place() -> None:
+        try:
+            run.client.create_order(
+                symbol="AABTC", side="BUY", type="MARKET", quantity=1, newClientOrderId=order
+            )
+        except OrderStatusUnknown as error:
+            record.outcome = "unknown"
+            run.raised.append(error)
+        except (BinanceError, BinanceAPIException, requests.RequestException) as error:
+            record.outcome = "refused"
+            run.raised.append(error)
+        else:
+            record.outcome = "taken"
+
+    threading.Thread(target=place, name="user orders").start()

@@ -1,0 +1,247 @@
+"""Starting, stopping, closing, rotating: what scripts do with sockets."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from typing import TYPE_CHECKING, Any
+
+from binance.tx.dial import connectWS
+from binance.websockets import BinanceClientFactory, BinanceSocketManager
+
+from simulation.actions.registry import Draft, Operation, action
+from simulation.exchange.market import KINDS
+from simulation.records import SocketRecord, Waiter
+
+if TYPE_CHECKING:
+    from simulation.run import Run
+
+#: Kinds of sockets, and the feature of a plan that has them.
+SOCKET_KINDS = ("raw", "multi", "old", "api", "key", "margin", "tickers", "futures")
+#: Those whose callbacks get `{"stream", "data"}`.
+COMBINED = ("multi", "futures")
+
+
+class ScriptManager(BinanceSocketManager):
+    """A manager of old scripts: a subclass that can drive Autobahn by itself."""
+
+    is_old_style = False
+
+    def _start_socket(
+        self, path: str, callback: Any, prefix: str = "ws/", **options: Any
+    ) -> str | bool:
+        if not self.is_old_style:
+            return super()._start_socket(path, callback, prefix, **options)
+        if path in self._conns:
+            return False
+        factory = BinanceClientFactory(self.STREAM_URL + prefix + path)
+        factory.callback = callback
+        factory.reconnect = True
+        factory.allow_plain = True
+        self._conns[path] = connectWS(factory, None)
+        return path
+
+
+def draw_start(draft: Draft) -> Operation:
+    dice = draft.dice
+    kinds = [kind for kind in SOCKET_KINDS if kind in draft.features] or ["raw"]
+    kind, name = dice.choice(kinds), draft.new_name("s")
+    drawn: Operation = {"name": name, "kind": kind, "manager": dice.choice(draft.managers)}
+    streams = [f"{symbol}@{stream}" for symbol in draft.symbols for stream in KINDS]
+    if kind in COMBINED:
+        drawn["streams"] = sorted(dice.sample(streams, dice.randrange(1, 6)))
+    elif kind in ("raw", "old"):
+        drawn["streams"] = [dice.choice(streams)]
+    else:
+        drawn["streams"] = []
+    draft.sockets[name] = kind
+    if "thread" in draft.features and dice.random() < 0.6:
+        drawn["options"] = {
+            "dispatch": dice.choice(("thread", "thread", "coroutine")),
+            "overflow": dice.choice(("drop_oldest", "latest", "block")),
+            "queue_size": dice.choice((3, 10, 30)),
+        }
+    return drawn
+
+
+@action(draw_start, weight=4.0)
+def start(
+    run: Run,
+    name: str,
+    kind: str,
+    manager: str,
+    streams: list[str],
+    options: dict[str, Any] | None = None,
+) -> None:
+    """Start a socket."""
+    chosen = {**run.plan["managers"][manager], **(options or {})}
+    names = set(streams) or {"user"}
+    if kind == "tickers":
+        names = {f"{symbol}@bookTicker" for symbol in run.exchange.markets}
+    if kind == "old":
+        chosen = {"dispatch": "reactor", "overflow": ""}  # its connector calls as it likes
+    socket = SocketRecord(run, name, kind, manager, names, chosen)
+    given = dict(options or {})
+    if given.get("dispatch") == "coroutine":
+        given["dispatch"] = "thread"
+    run.starting(socket)
+    key = _start(run, socket, given)
+    if key is False:
+        run.not_started(socket)
+    else:
+        run.started(socket, key)
+
+
+def _start(run: Run, socket: SocketRecord, options: dict[str, Any]) -> Any:
+    manager, callback = run.managers[socket.manager], socket.callback
+    match socket.kind:
+        case "multi":
+            return manager.start_multiplex_socket(sorted(socket.names), callback, **options)
+        case "futures":
+            return manager.start_futures_multiplex_socket(sorted(socket.names), callback, **options)
+        case "tickers":
+            return manager.start_book_ticker_socket(callback, **options)
+        case "api" | "key" | "margin" if run.has_account(socket):
+            return False  # it would take another callback
+        case "api":
+            return manager.start_user_socket(callback, client=run.client, **options)
+        case "key":
+            return manager.start_user_socket(callback, client=run.key_client, **options)
+        case "margin":
+            return manager.start_margin_socket(callback, client=run.client, **options)
+    if socket.kind == "old":
+        manager.is_old_style, options = True, {}
+    try:
+        if len(socket.names) > 1:
+            return manager.start_multiplex_socket(sorted(socket.names), callback, **options)
+        (name,) = socket.names
+        symbol, _, stream = name.partition("@")
+        match stream:
+            case "trade":
+                return manager.start_trade_socket(symbol, callback, **options)
+            case "aggTrade":
+                return manager.start_aggtrade_socket(symbol, callback, **options)
+            case "depth":
+                return manager.start_depth_socket(symbol, callback, **options)
+            case "depth5":
+                return manager.start_depth_socket(symbol, callback, 5, **options)
+            case "bookTicker":
+                return manager.start_symbol_book_ticker_socket(symbol, callback, **options)
+            case "kline_1m":
+                return manager.start_kline_socket(symbol, callback, **options)
+    finally:
+        manager.is_old_style = False
+    raise ValueError(f"no method starts {name!r}")
+
+
+def draw_socket(draft: Draft) -> Operation | None:
+    name = draft.socket()
+    return None if name is None else {"socket": name}
+
+
+@action(draw_socket, weight=3.0)
+def stop(run: Run, socket: str) -> None:
+    """Stop a socket."""
+    if (record := run.live(socket)) is not None:
+        run.managers[record.manager].stop_socket(record.key)
+        run.stopped(record)
+
+
+def draw_brief(draft: Draft) -> Operation:
+    return {**draw_start(draft), "after": draft.dice.choice((0.0, 0.001, 0.003, 0.03, 0.1, 0.5))}
+
+
+@action(draw_brief, feature="brief", weight=2.0)
+def start_and_stop(run: Run, name: str, after: float, **arguments: Any) -> None:
+    """Stop a socket within milliseconds of its start."""
+    start(run, name, **arguments)
+    if after:
+        run.later(after, lambda: stop(run, name))
+    else:
+        stop(run, name)
+
+
+def draw_manager(draft: Draft) -> Operation:
+    dice = draft.dice
+    return {"manager": dice.choice(draft.managers), "again": dice.choice((0.0, 0.0, 0.1, 3.0, 20.0))}
+
+
+@action(draw_manager, feature="close")
+def close(run: Run, manager: str, again: float) -> None:
+    """Close a manager, and start it again after `again` seconds."""
+    run.managers[manager].close()
+    run.closed(manager)
+    if again:
+        run.later(again, run.managers[manager].start)
+    else:
+        run.managers[manager].start()
+
+
+@action(draw_socket, feature="rotate", weight=2.0)
+def rotate(run: Run, socket: str) -> None:
+    """Ask for a new link."""
+    record = run.live(socket)
+    if record is not None and record.kind != "old":
+        run.managers[record.manager].rotate(record.key)
+
+
+@action(draw_socket, feature="wait")
+def wait_open(run: Run, socket: str) -> None:
+    """Wait in a thread for the socket to be open."""
+    record = run.live(socket)
+    if record is None or record.kind == "old":
+        return
+    waiter = Waiter(run.now, record, frozenset(n for n in record.names if "@" in n))
+
+    def wait() -> None:
+        try:
+            waiter.answer = run.managers[record.manager].wait_open(record.key, 60.0)
+        except KeyError:  # it has ended meanwhile
+            waiter.answer = False
+
+    run.waiters.append(waiter)
+    threading.Thread(target=wait, name="user waits").start()
+
+
+def draw_mode(draft: Draft) -> Operation | None:
+    modes = [mode for mode in ("slow", "raise") if mode in draft.features]
+    drawn = draw_socket(draft)
+    return drawn and {**drawn, "mode": draft.dice.choice([*modes, "plain"])}
+
+
+@action(draw_mode, feature="slow", weight=2.0)
+def behave(run: Run, socket: str, mode: str) -> None:
+    """Let a callback be slow, or raise, from now on."""
+    if (record := run.sockets.get(socket)) is not None:
+        record.mode = mode
+
+
+@action(draw_mode, feature="raise", weight=1.0)
+def misbehave(run: Run, socket: str, mode: str) -> None:
+    """As `behave`, in plans whose callbacks raise."""
+    behave(run, socket, mode)
+
+
+def draw_crowd(draft: Draft) -> Operation:
+    dice = draft.dice
+    drawn: Operation = {"prefix": draft.new_name("c"), "manager": dice.choice(draft.managers)}
+    old = "old" in draft.features and dice.random() < 0.5
+    return {**drawn, "old": old, "count": dice.choice((40, 66)), "cuts": dice.randrange(3, 7)}
+
+
+@action(draw_crowd, feature="crowd")
+def crowd(run: Run, prefix: str, manager: str, old: bool, count: int, cuts: int) -> None:
+    """Start many sockets, and cut them all again and again."""
+    names = [f"{symbol}@{kind}" for symbol in run.exchange.markets for kind in KINDS]
+    for number, pair in enumerate(itertools.combinations(sorted(names), 2)):
+        if number < count:
+            start(run, f"{prefix}.{number}", "old" if old else "multi", manager, list(pair))
+
+    def cut() -> None:
+        for link in list(run.exchange.links):
+            link.reset()
+        run.disturb(0.0)
+
+    for number in range(cuts):
+        run.later(15.0 + 25.0 * number, cut)
+    run.disturb(15.0 + 25.0 * cuts)

@@ -1,0 +1,29 @@
+"""The REST clients that the user's program hands to the library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+KEY, SECRET = "apikey" + "k" * 58, "apisecret" + "s" * 55
+
+
+class BookClient:
+    """A user's own client, which has what books and account sockets on the WebSocket API need."""
+
+    API_KEY, API_SECRET = KEY, SECRET
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def get_order_book(self, symbol: str, limit: int) -> Any:
+        return self._client.get_order_book(symbol=symbol, limit=limit)
+
+
+class KeyClient(BookClient):
+    """One that makes listen keys by itself, so that its account sockets use them."""
+
+    def stream_get_listen_key(self) -> Any:
+        return self._client.stream_get_listen_key()
+
+    def stream_keepalive(self, key: str) -> Any:
+        return self._client.stream_keepalive(key)

@@ -1,0 +1,126 @@
+"""User data: subscriptions on the WebSocket API, listen keys and listen tokens; and orders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulation.exchange.link import ExchangeLink
+    from simulation.exchange.server import Exchange
+
+TOKEN_SECONDS = 600
+INVALID_KEY = -1125
+UNKNOWN_ORDER = -2013
+DUPLICATE_ORDER = -2010
+
+
+class Accounts:
+    """One account: its events, who hears of them, and its orders."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        #: how many events there were
+        self.number = 0
+        #: when each of them was published
+        self.times: list[float] = []
+        #: listen keys that were ever made -> whether they live
+        self.keys_made: dict[str, bool] = {}
+        self.tokens: dict[str, float] = {}
+        #: client order id -> how often it was filled; its last report
+        self.orders: Counter[str] = Counter()
+        #: signatures, keys and tokens that must not be seen in any text of the client
+        self.secrets: set[str] = set()
+        self._subscriptions = 0
+
+    def event(self, **fields: Any) -> None:
+        """Publish an event to all who listen."""
+        self.number += 1
+        self.times.append(self._exchange.now)
+        event = {"e": "executionReport", "E": self._exchange.ms, "s": "AABTC", "I": self.number}
+        event |= {"n": self.number, **fields}
+        for link in list(self._exchange.links):
+            if link.account == "api":
+                link.text({"subscriptionId": link.subscription, "event": event})
+            elif link.account == "key" and self.keys_made.get(link.listen_key or ""):
+                link.text(event)
+
+    def expire_keys(self) -> None:
+        """Let every listen key die, and say so to its links."""
+        for key, lives in self.keys_made.items():
+            if lives:
+                self.keys_made[key] = False
+                message = {"e": "listenKeyExpired", "E": self._exchange.ms, "listenKey": key}
+                for link in [x for x in self._exchange.links if x.listen_key == key]:
+                    link.text(message)
+
+    def terminate(self) -> None:
+        """End each subscription on the WebSocket API, and say so; the links stay."""
+        for link in list(self._exchange.links):
+            if link.account == "api":
+                event = {"e": "eventStreamTerminated", "E": self._exchange.ms}
+                link.text({"subscriptionId": link.subscription, "event": event})
+                link.account = ""
+
+    # from the links
+
+    def request(self, link: ExchangeLink, message: dict[str, Any]) -> None:
+        """A request on the WebSocket API."""
+        method, params = message.get("method", ""), message.get("params") or {}
+        for name in ("signature", "listenToken", "apiKey"):
+            if name in params:
+                self.secrets.add(str(params[name]))
+        result: dict[str, Any] = {}
+        if method == "time":
+            result = {"serverTime": self._exchange.ms}
+        elif method == "exchangeInfo":
+            symbols = [name.upper() for name in self._exchange.markets]
+            result = {"symbols": [{"symbol": name, "status": "TRADING"} for name in symbols]}
+        elif method in ("userDataStream.subscribe.signature", "userDataStream.subscribe.listenToken"):
+            refusal = self._refusal(method, params)
+            if refusal is not None:
+                code, words = refusal
+                error = {"code": code, "msg": words}
+                link.text({"id": message.get("id"), "status": 400, "error": error})
+                return
+            self._subscriptions += 1
+            link.account, link.subscription = "api", self._subscriptions
+            result = {"subscriptionId": self._subscriptions}
+            if method.endswith("listenToken"):
+                result["expirationTime"] = self._exchange.ms + TOKEN_SECONDS * 1000
+        link.text({"id": message.get("id"), "status": 200, "result": result})
+
+    # from REST
+
+    def make_key(self) -> dict[str, Any]:
+        key = f"listenkey{len(self.keys_made) + 1:04d}secret"
+        self.keys_made[key] = True
+        self.secrets.add(key)
+        return {"listenKey": key}
+
+    def keep_key(self, key: str) -> dict[str, Any] | None:
+        """None if there is no such key."""
+        return {} if self.keys_made.get(key) else None
+
+    def make_token(self) -> dict[str, Any]:
+        token = f"token{len(self.tokens) + 1:04d}secret"
+        ends = self._exchange.now + TOKEN_SECONDS
+        self.tokens[token] = ends
+        self.secrets.add(token)
+        return {"token": token, "expirationTime": self._exchange.ms + TOKEN_SECONDS * 1000}
+
+    def order(self, client_order_id: str) -> None:
+        """An order was taken."""
+        self.orders[client_order_id] += 1
+        self.event(c=client_order_id, X="FILLED")
+
+    # inside
+
+    def _refusal(self, method: str, params: dict[str, Any]) -> tuple[int, str] | None:
+        if method.endswith("signature"):
+            off = abs(self._exchange.ms - int(params.get("timestamp", 0)))
+            if off > int(params.get("recvWindow", 5000)):
+                return -1021, "Timestamp for this request is outside of the recvWindow."
+        elif self.tokens.get(str(params.get("listenToken")), 0.0) <= self._exchange.now:
+            return -1209, "Invalid listenToken."
+        return None

@@ -1,0 +1,136 @@
+"""One symbol: its ids, its book, and what is published of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+#: Kinds of streams that the model serves for each symbol.
+KINDS = ("trade", "aggTrade", "depth", "bookTicker", "kline_1m", "depth5")
+#: Those that speak each second whatever the market does.
+STEADY = ("depth5",)
+#: Those whose events carry contiguous ids, so that a hole can be named.
+CONTIGUOUS = ("trade", "aggTrade", "depth")
+
+Publish = Callable[[str, dict[str, Any]], None]
+Side = tuple[tuple[float, float], ...]
+
+
+class Market:
+    """Trades, aggregate trades, a book with its diffs and tickers, and klines.
+
+    :param publish: called with a stream's name and a payload
+    :param now: the exchange's clock in ms
+    :param pace: seconds from one act of the market to the next, on average; one of less than half
+        a second does nothing but change its book
+    """
+
+    def __init__(
+        self, symbol: str, dice: Random, publish: Publish, now: Callable[[], int], pace: float
+    ) -> None:
+        self.symbol, self.dice, self.pace = symbol, dice, pace
+        self._publish, self._now = publish, now
+        self.trade_id = self.agg_id = 1000
+        self.update_id = 5000
+        self.bids = {100.0 - i: 1.0 for i in range(8)}
+        self.asks = {101.0 + i: 1.0 for i in range(8)}
+        #: (how often ids began anew, update id) -> the book at that id
+        self.books: dict[tuple[int, int], tuple[Side, Side]] = {}
+        self.epoch = 0
+        self._keep_book()
+
+    def act(self) -> None:
+        """Some events, mostly one."""
+        if self.pace < 0.5:
+            self.change_book()
+            return
+        for _ in range(1 if self.dice.random() < 0.9 else 6):
+            self._event()
+
+    def each_second(self) -> None:
+        """What is published each second."""
+        bids, asks = self._levels(5)
+        self._publish(
+            f"{self.symbol}@depth5", {"lastUpdateId": self.update_id, "bids": bids, "asks": asks}
+        )
+
+    def renew_ids(self, up: bool) -> None:
+        """Begin the ids anew, as a restarted exchange does: lower, or much higher."""
+        self.epoch += 1
+        step = 50_000 if up else -700
+        self.trade_id += step
+        self.agg_id += step
+        self.update_id += 3 * step
+        self._keep_book()
+
+    def snapshot(self) -> dict[str, Any]:
+        """The answer to ``GET /api/v3/depth``."""
+        bids, asks = self._levels(100)
+        return {"lastUpdateId": self.update_id, "bids": bids, "asks": asks}
+
+    # inside
+
+    def _event(self) -> None:
+        kind, symbol, now = self.dice.random(), self.symbol, self._now()
+        common = {"E": now, "s": symbol.upper()}
+        if kind < 0.3:
+            self.trade_id += 1
+            trade = {"t": self.trade_id, "p": "100.5", "q": "1", "T": now, "m": True}
+            self._publish(f"{symbol}@trade", {"e": "trade", **common, **trade})
+        elif kind < 0.45:
+            self.agg_id += 1
+            trade = {"a": self.agg_id, "p": "100.5", "q": "1", "T": now, "m": True}
+            self._publish(f"{symbol}@aggTrade", {"e": "aggTrade", **common, **trade})
+        elif kind < 0.75:
+            self.change_book()
+        else:
+            candle = {"t": now // 60000 * 60000, "i": "1m", "x": False, "c": "100.5"}
+            self._publish(f"{symbol}@kline_1m", {"e": "kline", **common, "k": candle})
+
+    def change_book(self) -> None:
+        """Change one to three levels; publish the diff and the best bid and ask."""
+        first = self.update_id + 1
+        changed: tuple[list[list[str]], list[list[str]]] = ([], [])
+        for _ in range(self.dice.randrange(1, 4)):
+            self.update_id += 1
+            is_bid = self.dice.random() < 0.5
+            side = self.bids if is_bid else self.asks
+            away = self.dice.randrange(8)
+            price = 100.0 - away if is_bid else 101.0 + away
+            quantity = float(self.dice.randrange(5)) or (1.0 if len(side) < 3 else 0.0)
+            if quantity:
+                side[price] = quantity
+            else:
+                side.pop(price, None)
+            changed[0 if is_bid else 1].append([f"{price:.1f}", f"{quantity:.1f}"])
+        self._keep_book()
+        symbol, now = self.symbol, self._now()
+        self._publish(
+            f"{symbol}@depth",
+            {
+                "e": "depthUpdate",
+                "E": now,
+                "s": symbol.upper(),
+                "U": first,
+                "u": self.update_id,
+                "b": changed[0],
+                "a": changed[1],
+            },
+        )
+        best = {"b": f"{max(self.bids):.1f}", "B": "1", "a": f"{min(self.asks):.1f}", "A": "1"}
+        self._publish(
+            f"{symbol}@bookTicker", {"u": self.update_id, "s": symbol.upper(), **best}
+        )
+
+    def _levels(self, count: int) -> tuple[list[list[str]], list[list[str]]]:
+        bids = sorted(self.bids.items(), reverse=True)[:count]
+        asks = sorted(self.asks.items())[:count]
+        texts = [[[f"{p:.1f}", f"{q:.1f}"] for p, q in side] for side in (bids, asks)]
+        return texts[0], texts[1]
+
+    def _keep_book(self) -> None:
+        self.books[self.epoch, self.update_id] = (
+            tuple(sorted(self.bids.items())),
+            tuple(sorted(self.asks.items())),
+        )

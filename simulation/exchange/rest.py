@@ -1,0 +1,79 @@
+"""The exchange's REST routes, as far as sockets, books and orders ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from simulation.exchange.accounts import DUPLICATE_ORDER, INVALID_KEY, UNKNOWN_ORDER
+from simulation.world.rest import Lost, Refused
+
+if TYPE_CHECKING:
+    from simulation.exchange.server import Exchange
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def answer(exchange: Exchange, method: str, path: str, params: Mapping[str, str]) -> Answer:
+    """Have the request's effect, and answer it; or suffer the fault that there is.
+
+    A fault is `("refused",)`, `("lost",)` (after the effect), `("status", status, seconds or None)`
+    (before it), or `("unknown",)`: HTTP 503 after the effect.
+    """
+    fault = exchange.rest_fault
+    if "signature" in params:
+        exchange.accounts.secrets.add(params["signature"])
+    if fault == ("refused",):
+        raise Refused
+    if fault is not None and fault[0] == "status":
+        _, status, retry_after = fault
+        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        return status, headers, _json({"code": -1003, "msg": "refused by the model"})
+    status, body = _route(exchange, method, path, params)
+    if fault == ("lost",):
+        raise Lost
+    if fault == ("unknown",):
+        return 503, {}, _json({"code": -1007, "msg": "Timeout waiting for response. Unknown."})
+    return status, {}, _json(body)
+
+
+def _route(
+    exchange: Exchange, method: str, path: str, params: Mapping[str, str]
+) -> tuple[int, Any]:
+    accounts = exchange.accounts
+    match method, path:
+        case "GET", "/api/v3/depth":
+            return 200, exchange.markets[params["symbol"].lower()].snapshot()
+        case "GET", "/api/v3/time" | "/api/v1/time":
+            return 200, {"serverTime": exchange.ms}
+        case "POST", "/api/v3/userDataStream" | "/api/v1/userDataStream":
+            return 200, accounts.make_key()
+        case "PUT", "/api/v3/userDataStream" | "/api/v1/userDataStream":
+            kept = accounts.keep_key(params.get("listenKey", ""))
+            if kept is None:
+                return 400, {"code": INVALID_KEY, "msg": "This listenKey does not exist."}
+            return 200, kept
+        case "POST", "/sapi/v1/userListenToken":
+            return 200, accounts.make_token()
+        case "POST", "/api/v3/order":
+            name = params["newClientOrderId"]
+            if accounts.orders[name]:
+                return 400, {"code": DUPLICATE_ORDER, "msg": "Duplicate order sent."}
+            accounts.order(name)
+            return 200, _order(params["symbol"], name)
+        case "GET", "/api/v3/order":
+            name = params["origClientOrderId"]
+            if not accounts.orders[name]:
+                return 400, {"code": UNKNOWN_ORDER, "msg": "Order does not exist."}
+            return 200, _order(params["symbol"], name)
+    return 404, {"code": -1000, "msg": f"the model has no {method} {path}"}
+
+
+def _order(symbol: str, name: str) -> dict[str, Any]:
+    return {"symbol": symbol, "clientOrderId": name, "orderId": 1, "status": "FILLED"}
+
+
+def _json(body: object) -> bytes:
+    return orjson.dumps(body)

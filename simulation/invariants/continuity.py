@@ -1,0 +1,100 @@
+"""1: no event is lost, doubled or out of order unless an event says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from binance import events
+from simulation.exchange.market import CONTIGUOUS, STEADY
+from simulation.invariants.base import Invariant
+from simulation.records import SocketRecord
+
+#: Seconds that a report may come before the loss shows, or after it.
+EARLY, LATE = 1.0, 3.0
+#: A stream that spoke within this is not silent: steady ones, and the others.
+SILENT_STEADY, SILENT = 8.0, 50.0
+
+
+@dataclass
+class Hole:
+    """Events that were not delivered."""
+
+    socket: SocketRecord
+    name: str
+    first: int
+    last: int
+    since: float
+    when: float
+
+
+class Continuity(Invariant):
+    """Judges a hole a few seconds after it showed.
+
+    A report goes by its time: with a callback thread it overtakes the messages, so that what was
+    reported at any time since the last event before the hole was sent counts.
+    """
+
+    number = 1
+
+    def __init__(self, run: Any) -> None:
+        super().__init__(run)
+        self._holes: list[Hole] = []
+
+    def called(self, socket: SocketRecord, message: Any) -> None:
+        if self.run.event_in(socket, message) is None and not self.run.is_error(message):
+            if not self.run.spoke_nonsense:
+                self.found(f"{socket.kind}: no event was delivered: {message!r:.80}", "alien")
+
+    def delivered(self, socket: SocketRecord, name: str, data: dict[str, Any], number: int) -> None:
+        last = socket.last.get(name)
+        if last is None or number == last + 1:
+            return
+        if number <= last:
+            words = f"{socket.kind} {self._kind(name)}: event {number} after {last}"
+            self.found(words, f"back {socket.kind} {self._kind(name)}")
+            return
+        since = self.run.published_at(name, last)
+        hole = Hole(socket, name, last + 1, number - 1, since, self.run.now)
+        self._holes.append(hole)
+
+    def told(self, socket: SocketRecord, event: Any) -> None:
+        if not isinstance(event, events.Silent) or event.stream not in socket.last:
+            return
+        sent = self.run.published_at(event.stream, socket.last[event.stream])
+        limit = SILENT_STEADY if self._kind(event.stream) in STEADY else SILENT
+        if self.run.now - sent < limit and event.stream not in socket.changed:
+            words = f"{socket.kind}: {event.stream} is called silent, yet spoke "
+            self.found(words + f"{self.run.now - sent:.1f} s ago", "false Silent")
+
+    def each_second(self) -> None:
+        due = [hole for hole in self._holes if self.run.now >= hole.when + LATE]
+        if due:
+            self._holes = [hole for hole in self._holes if self.run.now < hole.when + LATE]
+            for hole in due:
+                self._judge(hole)
+
+    # inside
+
+    def _judge(self, hole: Hole) -> None:
+        socket, name = hole.socket, hole.name
+        if socket.changed.get(name, -1.0) >= hole.since - EARLY:
+            return  # the user has taken it away meanwhile, and asked for it again
+        for when, event in socket.told:
+            if hole.since - EARLY <= when <= hole.when + LATE and self._explains(hole, event):
+                return
+        kind = self._kind(name)
+        words = f"{socket.kind} {kind}: events {hole.first} to {hole.last} are missing, unreported"
+        self.found(words, f"hole {socket.kind} {kind}")
+
+    def _explains(self, hole: Hole, event: Any) -> bool:
+        if isinstance(event, events.Gap):
+            return event.stream in (hole.name, hole.socket.key)
+        if isinstance(event, events.Overflowed):
+            return True
+        is_named = self._kind(hole.name) in CONTIGUOUS and hole.socket.kind != "old"
+        return not is_named and isinstance(event, events.Disconnected)
+
+    @staticmethod
+    def _kind(name: str) -> str:
+        return name.partition("@")[2] or name

@@ -1,0 +1,121 @@
+"""3: no socket claims to be open while nothing was heard past its deadline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from binance import events
+from simulation.exchange.market import STEADY
+from simulation.invariants.base import Invariant
+from simulation.records import SocketRecord
+
+#: A half-open peer is left within this.
+DEAF_SECONDS = 46.0
+#: A stream of steady pace that stops is reported within this.
+STEADY_SECONDS = 16.0
+#: Events that are this old, on an open link, were delivered or are reported.
+QUIET_SECONDS = 60.0
+#: Whatever a socket does, its next report comes within this of when the last said.
+WORDLESS_SECONDS = 60.0
+
+
+@dataclass
+class Mark:
+    """How far a stream and its socket were at some time."""
+
+    when: float
+    published: int
+    got: int
+
+
+class Liveness(Invariant):
+    """Looks at connections, at streams, and at sockets that wait for something."""
+
+    number = 3
+
+    def __init__(self, run: Any) -> None:
+        super().__init__(run)
+        self._opened: dict[SocketRecord, float] = {}
+        self._marks: dict[tuple[SocketRecord, str], Mark] = {}
+        self._due: dict[SocketRecord, float] = {}
+        self._silent: dict[tuple[SocketRecord, str], float] = {}
+
+    def told(self, socket: SocketRecord, event: Any) -> None:
+        now = self.run.now
+        match event:
+            case events.Connected():
+                self._opened.setdefault(socket, now)
+                self._due[socket] = float("inf")
+            case events.Disconnected():
+                self._opened.pop(socket, None)
+                self._due[socket] = now + WORDLESS_SECONDS
+            case events.Retrying():
+                self._due[socket] = now + event.delay + WORDLESS_SECONDS
+            case events.GaveUp():
+                self._opened.pop(socket, None)
+            case events.Silent():
+                self._silent[socket, event.stream] = now
+            case _ if type(event).__name__ == "Delayed":
+                self._due[socket] = now + event.until - event.when + WORDLESS_SECONDS
+
+    def each_second(self) -> None:
+        now = self.run.now
+        if now < self.run.held_until + 5.0:
+            return
+        for wire in self.run.network.wires:
+            deaf = now - max(wire.heard, self.run.held_until)
+            if deaf > DEAF_SECONDS and not wire.is_paused and not wire.disconnecting:
+                if now - self.run.paused.get(wire, -100.0) > DEAF_SECONDS:
+                    self.found(f"a link is kept though nothing came for {deaf:.0f} s", "deaf")
+            if wire.is_paused:
+                self.run.paused[wire] = now
+        for socket in self.run.sockets.values():
+            if socket.is_wanted:
+                self._look(socket, now)
+
+    # inside
+
+    def _look(self, socket: SocketRecord, now: float) -> None:
+        due = self._due.get(socket)
+        if due is None:
+            due = self._due[socket] = socket.began + WORDLESS_SECONDS
+        if now > due:
+            self.found(
+                f"{socket.kind}: not open, and nothing is reported for {now - due:.0f} s after "
+                "what was due",
+                f"wordless {socket.kind}",
+            )
+            self._due[socket] = float("inf")
+        if socket not in self._opened or self.run.is_held_back(socket):
+            for name in socket.names:
+                self._marks.pop((socket, name), None)
+            return
+        if not socket.is_account:
+            for name in socket.names:
+                self._look_at_stream(socket, name, now)
+
+    def _look_at_stream(self, socket: SocketRecord, name: str, now: float) -> None:
+        mark = self._marks.get((socket, name))
+        published, got = self.run.exchange.numbers[name], socket.got[name]
+        if mark is None or mark.got != got or mark.when < socket.changed.get(name, 0.0):
+            self._marks[socket, name] = Mark(now, published, got)
+            return
+        is_steady = name.partition("@")[2] in STEADY and got > 0 and socket.kind != "old"
+        limit = STEADY_SECONDS if is_steady else QUIET_SECONDS
+        if now - mark.when < limit or published <= mark.published + 2:
+            return
+        self._marks[socket, name] = Mark(now, published, got)
+        if is_steady:
+            is_told = self._silent.get((socket, name), -1.0) > socket.began
+            is_told = is_told or any(when > mark.when - 1.0 for when, _ in socket.told)
+        else:
+            is_told = any(
+                when > mark.when - 5.0 and not isinstance(event, events.Connected)
+                for when, event in socket.told
+            )
+        if not is_told:
+            kind = name.partition("@")[2]
+            words = f"{socket.kind} {kind}: open, {published - mark.published} events published in "
+            words += f"{now - mark.when:.0f} s, none delivered, nothing reported"
+            self.found(words, f"frozen {socket.kind} {kind}")

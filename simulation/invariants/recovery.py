@@ -1,0 +1,44 @@
+"""8: within a minute of the last fault everything that is wanted delivers again."""
+
+from __future__ import annotations
+
+from simulation.invariants.base import Invariant
+from simulation.records import SocketRecord
+
+
+class Recovery(Invariant):
+    """The exchange has fallen quiet: the newest event of each stream has to be there."""
+
+    number = 8
+
+    def at_rest(self) -> None:
+        run = self.run
+        for socket in run.sockets.values():
+            if socket.is_wanted and socket.key in run.managers[socket.manager]._conns:
+                for name in socket.names:
+                    self._look(socket, name)
+        for book in run.books.values():
+            if book.is_closed or book.ended is not None or book.cache_manager._is_closed:
+                continue
+            market = run.exchange.markets[book.symbol]
+            if not book.cache.synced:
+                self.found("a book is not in step a minute after the last fault", "book")
+            elif book.cache.update_id != market.update_id:
+                at = book.cache.update_id
+                words = f"a book is at {at} when all is quiet, the exchange at {market.update_id}"
+                self.found(words, "book behind")
+
+    def _look(self, socket: SocketRecord, name: str) -> None:
+        run = self.run
+        number = run.exchange.accounts.number if name == "user" else run.exchange.numbers[name]
+        since = max(socket.began, socket.changed.get(name, 0.0), run.healed_at)
+        published_since = run.published_after(name, since + 60.0)
+        if not published_since or socket.last.get(name) == number:
+            return
+        answers = [p for p in run.promises if p.socket is socket and name in p.names]
+        if answers and answers[-1].method == "subscribe" and answers[-1].is_refused:
+            return
+        said = ", though its future said yes" if answers and answers[-1].future.done() else ""
+        words = f"{socket.kind} {name.partition('@')[2]}: a minute after the last fault it is at "
+        words += f"event {socket.last.get(name)} of {number}{said}"
+        self.found(words, f"late {socket.kind}{said}")

@@ -1,0 +1,89 @@
+"""Plans: what a run does, as JSON, drawn from a seed."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from simulation.actions import ACTIONS, Action, Draft
+
+Plan = dict[str, Any]
+"""`seed, features, symbols, managers, operations`, see `draw`."""
+
+#: How likely a seed has a feature; those that are not here: FEATURE_CHANCE.
+CHANCES = {"crowd": 0.02, "fast": 0.05, "debug": 0.1, "old": 0.3, "orders": 0.15, "close": 0.3}
+FEATURE_CHANCE, FAULT_CHANCE = 0.4, 0.22
+#: Features that are no action's.
+OTHERS = (
+    *("raw", "multi", "old", "api", "key", "margin", "tickers", "futures"),
+    *("thread", "debug", "fast", "two managers", "rotation", "wall clock"),
+)
+MINUTES = (3, 3, 6, 12)
+SYMBOLS = {"aabtc": 1.0, "bbbtc": 1.0}
+FAST = {"fastbtc": 0.12}
+
+
+def draw(seed: int | str) -> Plan:
+    """The plan of a seed.
+
+    A swarm: each seed draws which features and which faults it has, so that rare ones meet, and no
+    fault hides all others.
+    """
+    dice = Random(f"plan {seed}")
+    known = sorted({a.feature for a in ACTIONS.values() if a.feature and not a.is_fault})
+    features = [
+        name
+        for name in dict.fromkeys([*OTHERS, *known])
+        if dice.random() < CHANCES.get(name, FEATURE_CHANCE)
+    ]
+    faults = sorted({a.feature for a in ACTIONS.values() if a.is_fault and a.feature})
+    features += [name for name in faults if dice.random() < FAULT_CHANCE]
+    return _fill(seed, features, dice)
+
+
+def _fill(seed: int | str, features: list[str], dice: Random) -> Plan:
+    managers = {"m1": _manager(features, dice)}
+    if "two managers" in features:
+        managers["m2"] = _manager(features, dice)
+    symbols = SYMBOLS | (FAST if "fast" in features else {})
+    draft = Draft(dice, features, list(SYMBOLS), list(managers))
+    usual = [a for a in ACTIONS.values() if not a.is_fault and _is_in(a, features)]
+    faults = [a for a in ACTIONS.values() if a.is_fault and _is_in(a, features)]
+    span, count = 60.0 * dice.choice(MINUTES), dice.randrange(8, 32)
+    operations, at = [], 0.0
+    for number in range(count):
+        if number > 2:
+            is_close = dice.random() < 0.4
+            near = dice.choice((0.0, 0.0, 0.05, 1.0, 5.0))
+            at += near if is_close else dice.expovariate(count / span)
+        pool = faults if faults and number > 2 and dice.random() < 0.35 else usual
+        if number < 2:
+            pool = [a for a in usual if a.name in ("start", "open_book")]
+        chosen = dice.choices(pool, [a.weight for a in pool])[0]
+        arguments = chosen.draw(draft)
+        if arguments is not None:
+            operations.append({"at": round(at, 3), "do": chosen.name, **arguments})
+    return {
+        "seed": seed,
+        "features": features,
+        "is_wall": "wall clock" in features,
+        "symbols": symbols,
+        "managers": managers,
+        "operations": operations,
+    }
+
+
+def _manager(features: list[str], dice: Random) -> dict[str, Any]:
+    """The arguments of a manager."""
+    options: dict[str, Any] = {"dispatch": "reactor", "overflow": "drop_oldest", "queue_size": 30}
+    if "thread" in features and dice.random() < 0.4:
+        options["dispatch"] = "thread"
+        options["overflow"] = dice.choice(("drop_oldest", "latest", "block"))
+        options["queue_size"] = dice.choice((3, 30))
+    if "rotation" in features:
+        options["rotate_after"] = dice.choice((45.0, 100.0, 240.0))
+    return options
+
+
+def _is_in(action: Action, features: list[str]) -> bool:
+    return action.feature is None or action.feature in features
