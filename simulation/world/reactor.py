@@ -43,6 +43,8 @@ PATIENCE = 3600.0
 TURN_SECONDS = 0.002
 POST_SECONDS = 0.003
 NEVER = 1 << 100
+#: What a delayed call takes, at least.
+CALL_NS = 1000
 #: How often a thread is told to end before it is left alone.
 KILLS = 3
 
@@ -199,7 +201,8 @@ class Reactor:
         if world <= client:
             self._world_step()
         else:
-            self.ns = max(self.ns, client)
+            # Code takes time; else a timer that comes a rounding error early would come for ever.
+            self.ns = max(self.ns, client) + CALL_NS
             call = heapq.heappop(self._client)[2]
             call.called = 1
             self.io(call.func, *call.args, **call.kw)
