@@ -149,5 +149,3 @@ class Order:
     when: float
     client_order_id: str
     outcome: str = "waiting"
-
-

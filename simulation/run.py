@@ -9,12 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from simulation.world import install  # before anything of binance
-
-from binance.client import Client
 from twisted.python import log as twisted_log
 from twisted.python.failure import Failure
 
+import simulation.world.install as install  # before anything of binance
+from binance.client import Client
 from simulation import actions
 from simulation.actions.registry import Operation
 from simulation.actions.sockets import ScriptManager

@@ -1,5 +1,6 @@
 """What the user and the world do in a run; each module registers its own."""
 
+import simulation.world.install  # noqa: F401 - before anything of binance
 from simulation.actions import books, faults, orders, sockets, subscriptions, threads
 from simulation.actions.registry import ACTIONS, Action, Draft, Operation, perform
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from binance.depthcache import DepthCacheManager
-
 from simulation.actions.registry import Draft, Operation, action
 from simulation.records import BookRecord
 

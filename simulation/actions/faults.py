@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SPANS = (0.5, 5.0, 20.0, 60.0)
 #: Frames that are no event, and texts that are odd.
 NONSENSE = (b"{not json", b"\xff\xfe", b"[1,2]", b'{"data":1,"stream":[]}', b"null", b"5", b'"a"')
-ODD = ('[1]', '{"error":"x","id":1}', '{"result":null,"id":999}', '{"code":1,"msg":"m"}')
+ODD = ("[1]", '{"error":"x","id":1}', '{"result":null,"id":999}', '{"code":1,"msg":"m"}')
 
 
 def draw_span(draft: Draft) -> Operation:
@@ -199,7 +199,8 @@ def bad_proxy(run: Run, span: float) -> None:
 
 def draw_restart(draft: Draft) -> Operation:
     dice = draft.dice
-    return {"span": dice.choice(SPANS[:3]), "ids": dice.choice(("same", "lower", "lower", "higher"))}
+    ids = dice.choice(("same", "lower", "lower", "higher"))
+    return {"span": dice.choice(SPANS[:3]), "ids": ids}
 
 
 @fault(draw_restart, weight=1.5)

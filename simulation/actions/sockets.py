@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from binance.tx.dial import connectWS
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
-
 from simulation.actions.registry import Draft, Operation, action
 from simulation.exchange.market import KINDS
 from simulation.records import SocketRecord, Waiter
@@ -163,7 +162,8 @@ def start_and_stop(run: Run, name: str, after: float, **arguments: Any) -> None:
 
 def draw_manager(draft: Draft) -> Operation:
     dice = draft.dice
-    return {"manager": dice.choice(draft.managers), "again": dice.choice((0.0, 0.0, 0.1, 3.0, 20.0))}
+    again = dice.choice((0.0, 0.0, 0.1, 3.0, 20.0))
+    return {"manager": dice.choice(draft.managers), "again": again}
 
 
 @action(draw_manager, feature="close")

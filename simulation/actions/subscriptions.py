@@ -55,7 +55,8 @@ def unsubscribe(run: Run, socket: str, streams: list[str]) -> None:
 
 def draw_stutter(draft: Draft) -> Operation | None:
     drawn = draw_names(draft)
-    return drawn and {**drawn, "times": draft.dice.randrange(2, 5), "gap": draft.dice.choice((0.0, 0.01))}
+    times, gap = draft.dice.randrange(2, 5), draft.dice.choice((0.0, 0.01))
+    return drawn and {**drawn, "times": times, "gap": gap}
 
 
 @action(draw_stutter, feature="subscribe", weight=2.0)

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from simulation.run import Run
 
 #: What may be called from within a callback.
-_WITHIN = ("start", "stop", "subscribe", "unsubscribe", "rotate", "close", "start_and_stop", "close_book")
+_WITHIN = (
+    *("start", "stop", "start_and_stop", "subscribe", "unsubscribe", "rotate"),
+    *("close", "close_book"),
+)
 
 
 def _draw_inner(draft: Draft) -> Operation | None:

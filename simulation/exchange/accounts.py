@@ -13,6 +13,7 @@ TOKEN_SECONDS = 600
 INVALID_KEY = -1125
 UNKNOWN_ORDER = -2013
 DUPLICATE_ORDER = -2010
+_SUBSCRIBE = ("userDataStream.subscribe.signature", "userDataStream.subscribe.listenToken")
 
 
 class Accounts:
@@ -76,7 +77,7 @@ class Accounts:
         elif method == "exchangeInfo":
             symbols = [name.upper() for name in self._exchange.markets]
             result = {"symbols": [{"symbol": name, "status": "TRADING"} for name in symbols]}
-        elif method in ("userDataStream.subscribe.signature", "userDataStream.subscribe.listenToken"):
+        elif method in _SUBSCRIBE:
             refusal = self._refusal(method, params)
             if refusal is not None:
                 code, words = refusal

@@ -119,9 +119,7 @@ class Market:
             },
         )
         best = {"b": f"{max(self.bids):.1f}", "B": "1", "a": f"{min(self.asks):.1f}", "A": "1"}
-        self._publish(
-            f"{symbol}@bookTicker", {"u": self.update_id, "s": symbol.upper(), **best}
-        )
+        self._publish(f"{symbol}@bookTicker", {"u": self.update_id, "s": symbol.upper(), **best})
 
     def _levels(self, count: int) -> tuple[list[list[str]], list[list[str]]]:
         bids = sorted(self.bids.items(), reverse=True)[:count]

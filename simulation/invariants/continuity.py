@@ -42,9 +42,10 @@ class Continuity(Invariant):
         self._holes: list[Hole] = []
 
     def called(self, socket: SocketRecord, message: Any) -> None:
-        if self.run.event_in(socket, message) is None and not self.run.is_error(message):
-            if not self.run.spoke_nonsense:
-                self.found(f"{socket.kind}: no event was delivered: {message!r:.80}", "alien")
+        if self.run.event_in(socket, message) is not None or self.run.is_error(message):
+            return
+        if not self.run.spoke_nonsense:
+            self.found(f"{socket.kind}: no event was delivered: {message!r:.80}", "alien")
 
     def delivered(self, socket: SocketRecord, name: str, data: dict[str, Any], number: int) -> None:
         last = socket.last.get(name)

@@ -65,9 +65,9 @@ class Liveness(Invariant):
             return
         for wire in self.run.network.wires:
             deaf = now - max(wire.heard, self.run.held_until)
-            if deaf > DEAF_SECONDS and not wire.is_paused and not wire.disconnecting:
-                if now - self.run.paused.get(wire, -100.0) > DEAF_SECONDS:
-                    self.found(f"a link is kept though nothing came for {deaf:.0f} s", "deaf")
+            read = now - self.run.paused.get(wire, -100.0)
+            if min(deaf, read) > DEAF_SECONDS and not wire.is_paused and not wire.disconnecting:
+                self.found(f"a link is kept though nothing came for {deaf:.0f} s", "deaf")
             if wire.is_paused:
                 self.run.paused[wire] = now
         for socket in self.run.sockets.values():

@@ -21,10 +21,11 @@ class Promises(Invariant):
 
     def each_second(self) -> None:
         for socket in self.run.sockets.values():
-            if socket.is_wanted and socket.key not in self.run.managers[socket.manager]._conns:
-                if not self.run.is_giving_up(socket):
-                    words = f"{socket.kind}: its key is gone without a word"
-                    self.found(words, f"no key {socket.kind}")
+            if not socket.is_wanted or socket.key in self.run.managers[socket.manager]._conns:
+                continue
+            if not self.run.is_giving_up(socket):
+                words = f"{socket.kind}: its key is gone without a word"
+                self.found(words, f"no key {socket.kind}")
         for waiter in self.run.waiters:
             if waiter.answer is True and not waiter.is_over:
                 waiter.is_over = True
