@@ -19,9 +19,7 @@ from __future__ import annotations
 
 import importlib
 import os
-import random
 import threading
-import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future as _Future
@@ -48,6 +46,7 @@ except RuntimeError as error:  # txaio's, which serves one framework in a proces
 from binance.tx import accounts as _accounts
 from binance.tx import dispatch as _dispatch
 from binance.tx import reactor as _reactor
+from binance.tx import world as _tx_world
 from binance.tx.adopted import BinanceClientFactory
 from binance.tx.connection import Session as _Session
 from binance.tx.dial import check as _check_url
@@ -62,9 +61,6 @@ from binance.tx.socket import Options as _Options
 from binance.tx.socket import Socket as _Socket
 from binance.tx.wholemarket import WholeMarket as _WholeMarket
 from binance.tx.world import ROTATE_AFTER as _ROTATE_AFTER
-from binance.tx.world import World as _World
-from binance.tx.world import shared_connects as _connects
-from binance.tx.world import shared_connects_and_loopback as _connects_and_loopback
 
 __all__ = [
     "BinanceClientFactory",
@@ -172,7 +168,7 @@ class BinanceSocketManager(threading.Thread):
         self._home = _ManagerHome(self, on_event)
         self._life: _Life | None = None
         self._is_closed = False
-        _adopted.homes.add(self)
+        _adopted.register(self)
 
     # The life of the manager
 
@@ -712,7 +708,7 @@ class BinanceSocketManager(threading.Thread):
         """The file of certificates to trust besides the system's."""
         return self._ca_file or self._endpoints().ca_file
 
-    def _world(self) -> _World:
+    def _world(self) -> _tx_world.World:
         clock = _reactor.clock()
         ca_file = self._trusted()
 
@@ -721,17 +717,16 @@ class BinanceSocketManager(threading.Thread):
             factory.protocol = self.protocol
             return _dial(clock, url, factory, ca_file=ca_file, proxy=self._proxy)
 
-        return _World(
-            clock=clock,
-            dial=dial,
-            call=_reactor.call,
-            in_thread=_reactor.in_thread,
-            chance=random.random,
-            wall=time.time,
+        return _tx_world.of_this_process(
+            dial,
             idle_timeout=self._idle_timeout,
             rotate_after=self._rotate_after,
             time_unit=self._time_unit,
-            connects=_connects_and_loopback if self._limits_on_loopback else _connects,
+            connects=(
+                _tx_world.shared_connects_and_loopback
+                if self._limits_on_loopback
+                else _tx_world.shared_connects
+            ),
             messages=self._messages,
         )
 
@@ -744,7 +739,7 @@ class BinanceSocketManager(threading.Thread):
         if isinstance(conn, _Socket):
             conn.stop()
         else:
-            _adopted.stop(conn)
+            _adopted.stop(conn, self._home)
 
     # For depth caches
 
@@ -760,10 +755,15 @@ class BinanceSocketManager(threading.Thread):
         if isinstance(conn, _Socket):
             conn.aside(message)
 
+    def _held(self) -> list[tuple[str, Any]]:
+        """What `_conns` holds now.  Any thread."""
+        with self._lock:
+            return list(self._conns.items())
+
     def _release(self, conn: object) -> None:
         """Forget the key of a socket that has ended by itself."""
         with self._lock:
-            for key, value in list(self._conns.items()):
+            for key, value in self._held():
                 if value is conn:
                     del self._conns[key]
 

@@ -1,14 +1,18 @@
 """Connectors that a user's own code has started: `_conns[path] = connectWS(factory, context)`.
 
 Scripts subclass the manager, override `_start_socket` and drive Autobahn themselves.  Their
-connector is adopted when it begins to connect: from then on it lives by the same machine, guard and
-figures as a socket of ours, only that its connector dials and its factory builds the protocol.
+connector is adopted as `connectWS` makes it, in whatever thread: from then on it lives and ends by
+the same machine, guard and figures as a socket of ours, only that its connector dials and its
+factory builds the protocol.  Since it is stopped by the same machine, it stays stopped, whichever
+of two threads comes first.
+
+All of them are counted here, so that the reactor's end waits for their closing handshakes; a
+manager that stops one waits for it too.
 """
 
 from __future__ import annotations
 
-import random
-import time
+import threading
 import weakref
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,18 +23,25 @@ from twisted.python.failure import Failure
 
 from binance import events
 from binance.sansio.reconnect import RetryPolicy
-from binance.tx import protocol, reactor
+from binance.tx import protocol, reactor, world
 from binance.tx.dial import DialError
+from binance.tx.home import ManagerHome
 from binance.tx.link import Link
 from binance.tx.market import MarketSession
 from binance.tx.protocol import BinanceClientProtocol
 from binance.tx.socket import Options, Socket
-from binance.tx.world import World
 
-__all__ = ["BinanceClientFactory", "homes", "stop"]
+__all__ = ["BinanceClientFactory", "register", "stop"]
 
 #: The managers of this process: one of them holds the connector in its `_conns`.
 homes: weakref.WeakSet[Any] = weakref.WeakSet()
+_homes_lock = threading.RLock()  # reentrant: a signal's handler may make a manager
+
+
+def register(manager: Any) -> None:
+    """Look for connectors in this manager's `_conns` too."""
+    with _homes_lock:
+        homes.add(manager)
 
 
 class BinanceClientFactory(protocol.BinanceClientFactory):
@@ -44,17 +55,30 @@ class BinanceClientFactory(protocol.BinanceClientFactory):
 
     adopted: Socket | None = None
 
-    def adopt(self, connector: Any) -> None:
-        if self.adopted is None:
-            self.adopted = Socket(
-                _Home(connector),
-                self.url or "",
-                self.deliver_raw,
-                _world(),
-                Options(policy=_policy(self)),
-                lambda socket: [_ConnectorSession(socket, self, connector)],
-            )
-            self.adopted.start()
+    def adopt(self, connector: Any) -> bool:
+        """Keep a connector up from now on, unless another of this factory's is up already."""
+        return self._adopt(connector, is_connecting=False)
+
+    def startedConnecting(self, connector: Any) -> None:
+        """A connector that did not come by our `connectWS` is adopted while it connects."""
+        self._adopt(connector, is_connecting=True)
+
+    def _adopt(self, connector: Any, is_connecting: bool) -> bool:
+        if self.adopted is not None and not self.adopted.is_stopping:
+            return False
+        home = _Home(connector)
+        self.adopted = connector.owner = Socket(
+            home,
+            self.url or "",
+            self.deliver_raw,
+            world.of_this_process(_no_dial, rotate_after=None),
+            Options(policy=_policy(self)),
+            lambda socket: [_ConnectorSession(socket, self, connector, is_connecting)],
+        )
+        home.join(self.adopted, connectors)
+        reactor.begin(connectors.enter())
+        self.adopted.start()
+        return True
 
     def deliver_raw(self, message: object) -> None:
         """Call whatever is the callback now."""
@@ -102,18 +126,6 @@ def _policy(factory: BinanceClientFactory) -> RetryPolicy:
 _DELAY_NAMES = ("initialDelay", "maxDelay", "factor", "jitter")
 
 
-def _world() -> World:
-    return World(
-        clock=reactor.clock(),
-        dial=_no_dial,
-        call=reactor.call,
-        in_thread=reactor.in_thread,
-        chance=random.random,
-        wall=time.time,
-        rotate_after=None,
-    )
-
-
 def _no_dial(url: str, factory: object) -> Deferred[BinanceClientProtocol]:
     raise AssertionError("an adopted connector dials by itself")
 
@@ -121,11 +133,13 @@ def _no_dial(url: str, factory: object) -> Deferred[BinanceClientProtocol]:
 class _ConnectorSession(MarketSession):
     """Dials by the user's connector, builds by the user's factory."""
 
-    def __init__(self, socket: Socket, factory: BinanceClientFactory, connector: Any) -> None:
+    def __init__(
+        self, socket: Socket, factory: BinanceClientFactory, connector: Any, is_connecting: bool
+    ) -> None:
         super().__init__(socket, "", "spot")
         self._factory = factory
         self._connector = connector
-        self._is_connecting = True  # when it is adopted
+        self._is_connecting = is_connecting
         self._dialing: Deferred[BinanceClientProtocol] | None = None
 
     # from the connection
@@ -141,7 +155,7 @@ class _ConnectorSession(MarketSession):
         if not self._is_connecting:
             self._connector.connect()
         self._is_connecting = False
-        return dialing
+        return dialing  # fired by `begin`, so that cancelling it ends the handshake too
 
     def begin(self, link: Link) -> None:
         dialing, self._dialing = self._dialing, None
@@ -177,7 +191,10 @@ class _ConnectorSession(MarketSession):
 
     def _cancel(self, dialing: Deferred[BinanceClientProtocol]) -> None:
         self._dialing = None
-        self._connector.disconnect()
+        if self._connector.state == "connecting":
+            self._connector.stopConnecting()
+        elif self._connector.state == "connected":
+            self._connector.transport.abortConnection()
 
 
 class _Home:
@@ -186,10 +203,22 @@ class _Home:
     def __init__(self, connector: Any) -> None:
         self._connector = connector
         self._last_place: tuple[Any, str] | None = None
+        self._lock = threading.RLock()
+        #: who counts the socket among those that are there; None once it is gone
+        self._counting: set[ManagerHome] | None = set()
+
+    def join(self, socket: Socket, home: ManagerHome) -> None:
+        """Have `home` count the socket, until it is gone.  Any thread."""
+        with self._lock:
+            if self._counting is not None:
+                self._counting.add(home)
+                home.add(socket)
 
     def _place(self) -> tuple[Any, str] | None:
-        for manager in list(homes):
-            for key, value in list(manager._conns.items()):
+        with _homes_lock:
+            managers = list(homes)
+        for manager in managers:
+            for key, value in manager._held():
                 if value is self._connector:
                     self._last_place = (manager, key)
         return self._last_place  # a key that was given up is free, but still told of
@@ -199,7 +228,10 @@ class _Home:
             place[0]._release(self._connector)
 
     def gone(self, socket: Socket) -> None:
-        """Nothing counts an adopted socket."""
+        with self._lock:
+            counting, self._counting = self._counting or set(), None
+        for home in counting:
+            home.gone(socket)
 
     def tell(self, event: events.Event) -> None:
         if place := self._place():
@@ -207,17 +239,44 @@ class _Home:
             manager._home.tell(replace(event, key=key))
 
     def stop_reactor(self) -> None:
-        reactor.get().callFromThread(reactor.get().stop)
+        connectors.stop_reactor()
 
 
-def stop(connector: Any) -> None:
-    """Stop a connector that somebody else stored in `_conns`, whatever its factory is."""
+class _Connectors:
+    """All adopted sockets of the process: nothing that it stays alive for."""
+
+    daemon = True
+
+    def close(self) -> None:
+        for socket in connectors.sockets():
+            socket.stop()
+        connectors.leave()
+
+    def _release(self, socket: object) -> None:
+        """Their keys are in the `_conns` of managers."""
+
+
+connectors = ManagerHome(_Connectors(), None)
+
+
+def stop(connector: Any, home: ManagerHome) -> None:
+    """Stop a connector that somebody else stored in `_conns`, whatever its factory is.
+
+    Where it is adopted, `home` counts it until its end.
+    """
+    owner = getattr(connector, "owner", None)
+    if isinstance(owner, Socket):
+        if isinstance(owner.home, _Home):
+            owner.home.join(owner, home)
+        owner.stop()
+        return
+    reactor.call(_stop_foreign, connector)
+
+
+def _stop_foreign(connector: Any) -> None:
     factory = getattr(connector, "factory", None)
     factory = getattr(factory, "wrappedFactory", factory)  # under TLS it is wrapped
-    if isinstance(factory, BinanceClientFactory) and factory.adopted is not None:
-        factory.adopted.stop()
-        return
     if factory is not None and hasattr(factory, "stopTrying"):
         factory.stopTrying()
     if hasattr(connector, "disconnect"):
-        reactor.call(connector.disconnect)
+        connector.disconnect()

@@ -9,11 +9,9 @@ from typing import Any
 
 from autobahn.websocket.util import parse_url
 from OpenSSL import SSL
-from twisted.internet import tcp
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.interfaces import IHandshakeListener
-from twisted.internet.posixbase import PosixReactorBase
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python import threadable
 from twisted.python.failure import Failure
@@ -352,29 +350,87 @@ class AnyThreadReactor:
         """As IReactorSSL's, verified where the context would not."""
         creator = verified_for(factory, contextFactory, host)
         inner = LeanTLSFactory(creator, True, factory, clock=self._reactor)
-        return self._connect(host, port, inner, timeout, bindAddress)
+        return self._connect(host, port, inner, timeout, bindAddress, factory)
 
-    def _connect(self, host: str, port: int, factory: Any, timeout: float, bind: Any) -> Any:
-        if not isinstance(self._reactor, PosixReactorBase):
-            connector = self._reactor.connectTCP(host, port, factory, timeout, bind)
-            self._reactor.callFromThread(lambda: None)
-            return connector
-        connector = _Connector(host, port, factory, timeout, bind, self._reactor)
-        connector.connect()
+    def _connect(
+        self, host: str, port: int, factory: Any, timeout: float, bind: Any, owning: Any = None
+    ) -> Any:
+        connector = Connector(self._reactor, host, port, factory, timeout, bind)
+        adopt = getattr(owning or factory, "adopt", None)
+        if adopt is None or not adopt(connector):
+            connector.connect()
         return connector
 
 
-class _Connector(tcp.Connector):
-    """Twisted's connector, steered from any thread."""
+class Connector:
+    """Twisted's connector, which any thread may steer: it is made in the reactor's thread.
+
+    Where its factory has it adopted, its owner connects it, and `disconnect` stops the owner: what
+    is stopped must not be connected again.
+    """
+
+    owner: Any = None
+
+    def __init__(
+        self, reactor: Any, host: str, port: int, factory: Any, timeout: float, bind: Any
+    ) -> None:
+        self.reactor = reactor
+        self._where = host, port
+        self._how = timeout, bind
+        self._factory = factory
+        self._made: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        made = self.__dict__.get("_made")
+        if made is None:
+            raise AttributeError(f"a connector has no {name!r} before it connects")
+        return getattr(made, name)
+
+    @property
+    def factory(self) -> Any:
+        """What builds the protocols; scripts exchange it, to have no retries, before they
+        disconnect."""
+        return self._factory
+
+    @factory.setter
+    def factory(self, factory: Any) -> None:
+        self._factory = factory
+        if self._made is not None:
+            self._made.factory = factory
+
+    @property
+    def state(self) -> str:
+        """`'disconnected'`, `'connecting'` or `'connected'`."""
+        return "disconnected" if self._made is None else str(self._made.state)
 
     def connect(self) -> None:
-        self._in_reactor(super().connect)
+        """Connect, or connect again."""
+        self._in_reactor(self._connect)
 
     def disconnect(self) -> None:
-        self._in_reactor(super().disconnect)
+        """End it, whatever its state."""
+        if self.owner is not None:
+            self.owner.stop()
+        else:
+            self._in_reactor(self._disconnect)
 
     def stopConnecting(self) -> None:
-        self._in_reactor(super().stopConnecting)
+        """End an attempt to connect."""
+        self._in_reactor(self._stop_connecting)
+
+    def _connect(self) -> None:
+        if self._made is None:
+            self._made = self.reactor.connectTCP(*self._where, self._factory, *self._how)
+        else:
+            self._made.connect()
+
+    def _disconnect(self) -> None:
+        if self._made is not None:
+            self._made.disconnect()
+
+    def _stop_connecting(self) -> None:
+        if self.state == "connecting":
+            self._made.stopConnecting()
 
     def _in_reactor(self, call: Callable[[], object]) -> None:
         if threadable.isInIOThread():

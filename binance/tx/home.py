@@ -88,6 +88,11 @@ class ManagerHome:
         with self._lock:
             self._sockets.add(socket)
 
+    def sockets(self) -> list[Socket]:
+        """Those that are there."""
+        with self._lock:
+            return list(self._sockets)
+
     # from the sockets
 
     def release(self, socket: Socket) -> None:
@@ -120,10 +125,8 @@ class ManagerHome:
     def stop_all(self) -> Deferred[None]:
         """Stop every socket; fire when all are gone."""
         done: Deferred[None] = Deferred()
-        with self._lock:
-            sockets = list(self._sockets)
         self._waiting.append(done)
-        for socket in sockets:
+        for socket in self.sockets():
             socket.stop()
         self._look_later()
         return done

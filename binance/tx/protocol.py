@@ -647,12 +647,9 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
 
     # from a connector that the user started himself
 
-    def adopt(self, connector: Any) -> None:
-        """A connector of this factory begins to connect; an owner may take it over here."""
-
-    def startedConnecting(self, connector: Any) -> None:
-        """Offer the connector to an owner."""
-        self.adopt(connector)
+    def adopt(self, connector: Any) -> bool:
+        """Whether an owner takes this connector over, and is to connect it.  Any thread."""
+        return False
 
     def clientConnectionFailed(self, connector: Any, reason: Failure) -> None:
         """No connection: try again."""

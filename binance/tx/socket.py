@@ -200,6 +200,11 @@ class Socket(dispatching.Owner):
             connection.rotate()
 
     @property
+    def is_stopping(self) -> bool:
+        """Whether it was stopped or given up."""
+        return self._is_stopping
+
+    @property
     def is_open(self) -> bool:
         return bool(self.connections) and all(one.is_open for one in self.connections)
 

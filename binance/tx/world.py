@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -9,6 +11,7 @@ from typing import Any, Protocol
 from twisted.internet.defer import Deferred
 
 from binance.sansio.budget import ConnectBudget, MessageBudget
+from binance.tx import reactor
 from binance.tx.protocol import BinanceClientFactory, BinanceClientProtocol
 
 __all__ = [
@@ -16,6 +19,7 @@ __all__ = [
     "Call",
     "Clock",
     "World",
+    "of_this_process",
     "shared_connects",
     "shared_connects_and_loopback",
 ]
@@ -68,3 +72,18 @@ class World:
 #: The exchange counts the connects of an address, whichever manager makes them.
 shared_connects = ConnectBudget()
 shared_connects_and_loopback = ConnectBudget(loopback=True)
+
+
+def of_this_process(
+    dial: Callable[[str, BinanceClientFactory], Deferred[BinanceClientProtocol]], **options: Any
+) -> World:
+    """The world as it is: the process's reactor, its clocks and its dice."""
+    return World(
+        clock=reactor.clock(),
+        dial=dial,
+        call=reactor.call,
+        in_thread=reactor.in_thread,
+        chance=random.random,
+        wall=time.time,
+        **options,
+    )

@@ -88,6 +88,26 @@ bm.join()
     running.end()
 
 
+def test_what_is_stopped_as_soon_as_it_was_started_stays_stopped(script, feed):
+    running = script(
+        subclass()
+        + """
+bm.start()
+stopped = [Count() for _ in range(10)]
+for each in stopped:
+    bm.stop_socket(bm.start_trade_socket("BNBBTC", each))
+key = bm.start_trade_socket("BNBBTC", count)
+count.wait(50)
+time.sleep(1.5)  # a retry would have come by now
+say(sum(each.number for each in stopped), "called after their end")
+bm.close()
+""",
+        feed,
+    )
+    running.expect("0 called after their end")
+    assert running.end()[0] == 0
+
+
 def test_a_factory_without_reconnect_is_not_retried(script, own_feed):
     running = script(
         subclass(more="factory.reconnect = False")

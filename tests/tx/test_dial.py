@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from binance.tx import tls
-from binance.tx.dial import AnyThreadReactor, DialError, connectWS, dial
+from binance.tx.dial import AnyThreadReactor, Connector, DialError, connectWS, dial
 from binance.tx.protocol import BinanceClientFactory
 
 URL = "wss://stream.example:9443/ws/x"
@@ -439,8 +439,12 @@ class ConnectWSTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.reactor = MemoryReactorClock()
         self.woken: list[Any] = []
-        self.reactor.callFromThread = self.woken.append
+        self.reactor.callFromThread = self.wake
         self.factory = BinanceClientFactory(URL, reactor=self.reactor)
+
+    def wake(self, call: Callable[[], object]) -> None:
+        self.woken.append(call)
+        call()
 
     def creator(self) -> Any:
         """Who made the TLS connection of the one connector that there is."""
@@ -668,14 +672,14 @@ def test_a_connector_steered_from_another_thread(loop: Any, authority: Any) -> N
     factory = BinanceClientFactory(f"wss://localhost:{port.getHost().port}/x", reactor=loop)
     factory.ca_file = authority.ca_file
     seen: list[Any] = []
-    made = threading.Event()
+    is_made = threading.Event()
     done: Deferred[Any] = Deferred()
 
     class Watching(factory.protocol):
         def connectionMade(self) -> None:
             super().connectionMade()
             seen.append(threading.get_ident())
-            made.set()
+            is_made.set()
 
     factory.protocol = Watching
     factory.clientConnectionLost = lambda connector, reason: done.callback(connector)
@@ -683,7 +687,7 @@ def test_a_connector_steered_from_another_thread(loop: Any, authority: Any) -> N
     def elsewhere() -> None:
         connector = connectWS(factory, ssl.ClientContextFactory())
         seen.append(connector)
-        if made.wait(15):
+        if is_made.wait(15):
             connector.disconnect()
 
     thread = threading.Thread(target=elsewhere)
@@ -692,9 +696,10 @@ def test_a_connector_steered_from_another_thread(loop: Any, authority: Any) -> N
         thread.start()
         return done
 
-    connector = outcome(loop, start)
+    made = outcome(loop, start)
     thread.join(5)
     assert not thread.is_alive()
-    assert connector in seen
+    (connector,) = [one for one in seen if isinstance(one, Connector)]
+    assert connector._made is made
     assert threading.get_ident() in seen
     assert len(servers) == 1
