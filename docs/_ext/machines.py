@@ -1,135 +1,188 @@
-"""The directive ``connection-machine``: the machine's diagram and its table, drawn from the code.
+"""The directive ``machine``: a machine's diagram and its table, drawn from the code.
 
-Positions of the states are given here by hand; what is drawn between them comes from
-`binance.sansio.reconnect.TRANSITIONS`. A state without a position, or a position without a state,
-stops the build.
+``.. machine:: connection`` draws `binance.sansio.reconnect`, ``.. machine:: rotation`` draws
+`binance.sansio.rotation`. Positions of the states are given here by hand; what is drawn between
+them comes from the module's `TRANSITIONS`. A state without a position, or a position without a
+state, stops the build.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
 from html import escape
-from math import hypot
+from math import cos, hypot, radians, sin
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from binance.sansio.reconnect import TRANSITIONS, Input, State
+from binance.sansio import reconnect, rotation
 
 WIDTH, HEIGHT = 124, 38  # of a state's box
-SIZE = (900, 440)
-PLACES = {
-    State.WAITING: (300, 50),
-    State.GIVEN_UP: (820, 50),
-    State.IDLE: (80, 220),
-    State.CONNECTING: (300, 220),
-    State.OPEN: (570, 220),
-    State.PROVEN: (820, 220),
-    State.CLOSED: (80, 390),
-    State.CLOSING: (695, 390),
-}
-"""Centres of the boxes."""
-BENDS = {
-    (State.CONNECTING, State.WAITING): -28,
-    (State.WAITING, State.CONNECTING): -28,
-}
-"""How far an arrow bows to its right; 0 where nothing is said."""
-LABELS = {
-    (State.CONNECTING, State.GIVEN_UP): 0.72,
-    (State.PROVEN, State.WAITING): 0.2,
-    (State.CONNECTING, State.WAITING): 0.35,
-    (State.WAITING, State.CONNECTING): 0.35,
-    (State.IDLE, State.CONNECTING): 0.3,
-    (State.WAITING, State.CLOSED): 0.3,
-}
-"""Where on its way an arrow has its words; in the middle where nothing is said."""
 
 
-def final_states() -> set[State]:
-    """Those that no transition leaves."""
-    return set(State) - {state for state, _ in TRANSITIONS}
+@dataclass
+class Diagram:
+    """How a machine is drawn."""
+
+    title: str
+    states: type[Enum]
+    transitions: Mapping[Any, tuple[Any, str]]
+    size: tuple[int, int]
+    #: centres of the boxes
+    places: dict[Any, tuple[int, int]]
+    #: how far an arrow bows to its right; 0 where nothing is said
+    bends: dict[tuple[Any, Any], int] = field(default_factory=dict)
+    #: where on its way an arrow has its words, and where if nothing is said
+    labels: dict[tuple[Any, Any], float] = field(default_factory=dict)
+    label: float = 0.5
+
+    def final_states(self) -> set[Any]:
+        """Those that no transition leaves."""
+        return set(self.states) - {state for state, _ in self.transitions}
+
+    def edges(self) -> dict[tuple[Any, Any], list[tuple[Any, str]]]:
+        """(from, to) -> the inputs that lead there, each with what is done on the way."""
+        found: dict[tuple[Any, Any], list[tuple[Any, str]]] = {}
+        for (state, event), (after, action) in self.transitions.items():
+            found.setdefault((state, after), []).append((event, action))
+        return found
+
+    def drawing(self) -> str:
+        """The diagram, as SVG."""
+        if set(self.places) != set(self.states):
+            raise ValueError(f"states and places differ: {set(self.places) ^ set(self.states)}")
+        width, height = self.size
+        parts = [
+            f'<svg viewBox="0 0 {width} {height}" role="img" xmlns="http://www.w3.org/2000/svg">',
+            f"<title>{escape(self.title)}</title>",
+            (
+                '<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" '
+                'markerHeight="8" orient="auto"><path d="M0 0L10 5L0 10z"/></marker></defs>'
+            ),
+        ]
+        for (source, target), inputs in self.edges().items():
+            parts.append(self._edge(source, target, [event.value for event, _ in inputs]))
+        parts += [self._box(state) for state in self.states]
+        return "\n".join([*parts, "</svg>"])
+
+    def _box(self, state: Enum) -> str:
+        x, y = self.places[state]
+        kind = "state final" if state in self.final_states() else "state"
+        return (
+            f'<g class="{kind}"><rect x="{x - WIDTH / 2:g}" y="{y - HEIGHT / 2:g}" '
+            f'width="{WIDTH}" height="{HEIGHT}" rx="8"/>'
+            f'<text x="{x}" y="{y + 5}" text-anchor="middle">{escape(state.value)}</text></g>'
+        )
+
+    def _edge(self, source: Enum, target: Enum, words: list[str]) -> str:
+        if source is target:
+            x, y = self.places[source]
+            path = f"M{x + WIDTH / 2:g} {y - 8:g} q44 8 0 16"
+            at = (x + WIDTH / 2 + 30, y + 5, "start")
+        else:
+            path, at = self._arrow(source, target)
+        x, y, anchor = at
+        lines = "".join(
+            f'<tspan x="{x:.0f}" dy="{0 if number == 0 else 14}">{escape(word)}</tspan>'
+            for number, word in enumerate(words)
+        )
+        text = f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}"'
+        return (
+            f'<g class="edge" data-from="{escape(source.value)}" data-to="{escape(target.value)}">'
+            f'<path d="{path}" marker-end="url(#head)"/>'
+            f'{text} class="under">{lines}</text>{text}>{lines}</text></g>'
+        )
+
+    def _arrow(self, source: Enum, target: Enum) -> tuple[str, tuple[float, float, str]]:
+        (x1, y1), (x2, y2) = self.places[source], self.places[target]
+        length = hypot(x2 - x1, y2 - y1)
+        bend = self.bends.get((source, target), 0)
+        # the control point of a quadratic curve, to the right of the straight way
+        cx = (x1 + x2) / 2 - (y2 - y1) / length * bend * 2
+        cy = (y1 + y2) / 2 + (x2 - x1) / length * bend * 2
+        (sx, sy), (tx, ty) = _border((x1, y1), cx, cy), _border((x2, y2), cx, cy)
+        t = self.labels.get((source, target), self.label)
+        x = (1 - t) ** 2 * sx + 2 * t * (1 - t) * cx + t**2 * tx
+        y = (1 - t) ** 2 * sy + 2 * t * (1 - t) * cy + t**2 * ty
+        return f"M{sx:.0f} {sy:.0f} Q{cx:.0f} {cy:.0f} {tx:.0f} {ty:.0f}", (x, y - 5, "middle")
 
 
-def edges() -> dict[tuple[State, State], list[tuple[Input, str]]]:
-    """(from, to) -> the inputs that lead there, each with what is done on the way."""
-    found: dict[tuple[State, State], list[tuple[Input, str]]] = {}
-    for (state, event), (after, action) in TRANSITIONS.items():
-        found.setdefault((state, after), []).append((event, action))
-    return found
-
-
-def drawing() -> str:
-    """The diagram, as SVG."""
-    if set(PLACES) != set(State):
-        raise ValueError(f"states and places differ: {set(PLACES) ^ set(State)}")
-    parts = [
-        f'<svg viewBox="0 0 {SIZE[0]} {SIZE[1]}" role="img" xmlns="http://www.w3.org/2000/svg">',
-        "<title>The states of a connection and what leads from one to another</title>",
-        (
-            '<defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" '
-            'markerHeight="8" orient="auto"><path d="M0 0L10 5L0 10z"/></marker></defs>'
-        ),
-    ]
-    for (source, target), inputs in edges().items():
-        parts.append(_edge(source, target, [event.value for event, _ in inputs]))
-    parts += [_box(state) for state in State]
-    return "\n".join([*parts, "</svg>"])
-
-
-def _box(state: State) -> str:
-    x, y = PLACES[state]
-    kind = "state final" if state in final_states() else "state"
-    return (
-        f'<g class="{kind}"><rect x="{x - WIDTH / 2:g}" y="{y - HEIGHT / 2:g}" width="{WIDTH}" '
-        f'height="{HEIGHT}" rx="8"/><text x="{x}" y="{y + 5}" text-anchor="middle">'
-        f"{escape(state.value)}</text></g>"
-    )
-
-
-def _edge(source: State, target: State, words: list[str]) -> str:
-    if source is target:
-        x, y = PLACES[source]
-        path = f"M{x + WIDTH / 2:g} {y - 8:g} q44 8 0 16"
-        at = (x + WIDTH / 2 + 30, y + 5, "start")
-    else:
-        path, at = _arrow(source, target)
-    x, y, anchor = at
-    lines = "".join(
-        f'<tspan x="{x:.0f}" dy="{0 if number == 0 else 14}">{escape(word)}</tspan>'
-        for number, word in enumerate(words)
-    )
-    text = f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}"'
-    return (
-        f'<g class="edge" data-from="{escape(source.value)}" data-to="{escape(target.value)}">'
-        f'<path d="{path}" marker-end="url(#head)"/>'
-        f'{text} class="under">{lines}</text>{text}>{lines}</text></g>'
-    )
-
-
-def _arrow(source: State, target: State) -> tuple[str, tuple[float, float, str]]:
-    (x1, y1), (x2, y2) = PLACES[source], PLACES[target]
-    length = hypot(x2 - x1, y2 - y1)
-    bend = BENDS.get((source, target), 0)
-    # the control point of a quadratic curve, to the right of the straight way
-    cx = (x1 + x2) / 2 - (y2 - y1) / length * bend * 2
-    cy = (y1 + y2) / 2 + (x2 - x1) / length * bend * 2
-    (sx, sy), (tx, ty) = _border(source, cx, cy), _border(target, cx, cy)
-    t = LABELS.get((source, target), 0.5)
-    x = (1 - t) ** 2 * sx + 2 * t * (1 - t) * cx + t**2 * tx
-    y = (1 - t) ** 2 * sy + 2 * t * (1 - t) * cy + t**2 * ty
-    return f"M{sx:.0f} {sy:.0f} Q{cx:.0f} {cy:.0f} {tx:.0f} {ty:.0f}", (x, y - 5, "middle")
-
-
-def _border(state: State, x: float, y: float) -> tuple[float, float]:
+def _border(centre: tuple[float, float], x: float, y: float) -> tuple[float, float]:
     """Where the line from a box's centre to a point leaves the box."""
-    cx, cy = PLACES[state]
+    cx, cy = centre
     dx, dy = x - cx, y - cy
     scale = min(
         (WIDTH / 2 / abs(dx)) if dx else float("inf"),
         (HEIGHT / 2 / abs(dy)) if dy else float("inf"),
     )
     return cx + dx * scale, cy + dy * scale
+
+
+def _around(states: Iterable[Enum], centre: tuple[int, int], radii: tuple[int, int]) -> Any:
+    """Places on an ellipse, clockwise from the top: no arrow then crosses a third state's box."""
+    order = list(states)
+    angles = [radians(360 * number / len(order) - 90) for number in range(len(order))]
+    return {
+        state: (round(centre[0] + radii[0] * cos(angle)), round(centre[1] + radii[1] * sin(angle)))
+        for state, angle in zip(order, angles, strict=True)
+    }
+
+
+_C, _R = reconnect.State, rotation.State
+
+DIAGRAMS = {
+    "connection": Diagram(
+        "The states of a connection and what leads from one to another",
+        _C,
+        reconnect.TRANSITIONS,
+        size=(900, 440),
+        places={
+            _C.WAITING: (300, 50),
+            _C.GIVEN_UP: (820, 50),
+            _C.IDLE: (80, 220),
+            _C.CONNECTING: (300, 220),
+            _C.OPEN: (570, 220),
+            _C.PROVEN: (820, 220),
+            _C.CLOSED: (80, 390),
+            _C.CLOSING: (695, 390),
+        },
+        bends={(_C.CONNECTING, _C.WAITING): -28, (_C.WAITING, _C.CONNECTING): -28},
+        labels={
+            (_C.CONNECTING, _C.GIVEN_UP): 0.72,
+            (_C.PROVEN, _C.WAITING): 0.2,
+            (_C.CONNECTING, _C.WAITING): 0.35,
+            (_C.WAITING, _C.CONNECTING): 0.35,
+            (_C.IDLE, _C.CONNECTING): 0.3,
+            (_C.WAITING, _C.CLOSED): 0.3,
+        },
+    ),
+    "rotation": Diagram(
+        "The states of a link's replacement and what leads from one to another",
+        _R,
+        rotation.TRANSITIONS,
+        size=(1000, 680),
+        places=_around(
+            (
+                *(_R.LEADING, _R.DIALLING, _R.OVERLAPPING, _R.PROVEN, _R.SWITCHING, _R.CLOSING),
+                *(_R.LOSING, _R.SETTLING, _R.ENDING, _R.ENDED, _R.OFF, _R.IDLE),
+            ),
+            centre=(450, 335),
+            radii=(380, 300),
+        ),
+        bends={
+            (_R.OFF, _R.IDLE): 20,
+            (_R.IDLE, _R.OFF): 20,
+            (_R.IDLE, _R.ENDED): -25,
+            (_R.SETTLING, _R.ENDED): 25,
+            (_R.LEADING, _R.OFF): -15,
+        },
+        label=0.25,
+    ),
+}
 
 
 def cells(row: Iterable[str], literal: bool = True) -> nodes.row:
@@ -150,19 +203,22 @@ def table(heads: list[str], rows: list[nodes.row], widths: list[int]) -> nodes.t
     return nodes.table("", group, classes=["generated"])
 
 
-class ConnectionMachine(SphinxDirective):
+class MachineDirective(SphinxDirective):
     """The diagram, then the table of transitions."""
 
+    required_arguments = 1
+
     def run(self) -> list[nodes.Node]:
-        figure = f'<div class="machine">{drawing()}</div>'
+        diagram = DIAGRAMS[self.arguments[0]]
+        figure = f'<div class="machine">{diagram.drawing()}</div>'
         rows = [
             cells((state.name, event.name, after.name, action))
-            for (state, event), (after, action) in TRANSITIONS.items()
+            for (state, event), (after, action) in diagram.transitions.items()
         ]
         heads = ["State", "Input", "Next state", "Action"]
         return [nodes.raw("", figure, format="html"), table(heads, rows, [20, 20, 20, 20])]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_directive("connection-machine", ConnectionMachine)
+    app.add_directive("machine", MachineDirective)
     return {"parallel_read_safe": True}
