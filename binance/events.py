@@ -104,7 +104,10 @@ class GaveUp(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silent(Event):
-    """A stream has not spoken since its link opened. Told once, never acted on."""
+    """A stream has not spoken since its link opened, or has a fixed cadence and has stopped.
+
+    Told once, and again only if it has spoken meanwhile; never acted on.
+    """
 
     stream: str
     cause: str

@@ -38,7 +38,7 @@ so keep the old link for `LEAD_SECONDS` after the successor is proven in any cas
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -57,6 +57,7 @@ from binance.sansio.cursors import (
     kind_of,
     track,
 )
+from binance.sansio.streams import is_steady
 
 LEAD_SECONDS: Final = 5.0
 """How long before the successor's dial a merge should begin to listen to the old link."""
@@ -85,10 +86,12 @@ class Continuity:
         self._market = market
         self._stream = "" if account else stream
         self._is_account = account
+        self._is_steady = bool(self._stream) and is_steady(self._stream or "", market)
         self.now = 0.0
         """The clock of receipt, in seconds, as it was last told."""
         self._tracks: dict[str, Track] = {}
         self._admits: dict[str, Callable[[Any], bool]] = {}
+        self._heard: dict[str, int] = {}
         self.admit: Callable[[Message], bool] = self._admit_combined
         """Deliver this message?  Called for each: after it, look whether there are `holes`."""
         self.is_idle = account
@@ -106,7 +109,10 @@ class Continuity:
             return self._admits[message["stream"]](message["data"])
         except (KeyError, TypeError):
             name, data = self.parts(message)
-            return not name or self.track(name).admit(data)
+            if not name:
+                return True
+            self.track(name)
+            return self._admits[name](data)
 
     # from the connection
 
@@ -121,6 +127,15 @@ class Continuity:
         for one in self._tracks.values():
             one.now = now
 
+    def heard(self, messages: int) -> Mapping[str, int]:
+        """How often each stream of fixed cadence that has spoken was heard.
+
+        :param messages: how many messages have come in all: the same for a raw link's one stream.
+        """
+        if self._stream is None:
+            return self._heard
+        return {self._stream: messages} if messages and self._is_steady else {}
+
     # from the façade
 
     def restart(self) -> None:
@@ -133,6 +148,7 @@ class Continuity:
         for name in names:
             self._tracks.pop(name, None)
             self._admits.pop(name, None)
+            self._heard.pop(name, None)
 
     # from a rotation
 
@@ -150,7 +166,21 @@ class Continuity:
             found = self._tracks[name] = track(name, self._market, self.holes)
             found.now = self.now
             self._admits[name] = found.admit
+            if self._stream is None and is_steady(name, self._market):
+                self._admits[name] = self._counting(name, found.admit)
         return found
+
+    def _counting(self, name: str, admit: Callable[[Any], bool]) -> Callable[[Any], bool]:
+        """Count what a stream of fixed cadence brings: no more than some messages a second."""
+        heard = self._heard
+        heard[name] = 0
+
+        def admit_and_count(data: Any) -> bool:
+            if name in heard:
+                heard[name] += 1
+            return admit(data)
+
+        return admit_and_count
 
     def parts(self, message: Message) -> tuple[str, Any]:
         """The stream of a message and its payload."""

@@ -23,15 +23,16 @@ read what is there.  Were it moved each time, a slow callback could keep a dead 
 link that is alive has been read by the next check.
 
 Streams are another matter: a stream that never spoke is *told*, with the likely cause, and never
-acted on (`FirstMessages`).
+acted on (`FirstMessages`); so is one that speaks whatever the market does and has stopped
+(`SteadyStreams`).
 """
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from binance.sansio.streams import UnknownStream, cadence, likely_cause, parse
+from binance.sansio.streams import is_steady, likely_cause
 
 PING_EVERY: Final = {"spot": 20.0, "usdm": 180.0, "coinm": 180.0, "options": 300.0, "us": 180.0}
 """Seconds between the pings that the exchange sends: per market, and for spot in the US.
@@ -229,7 +230,49 @@ class FirstMessages:
         self.waiting.discard(name)
 
     def _patience(self, name: str) -> float:
-        try:
-            return CADENCE_DEADLINE if cadence(parse(name, self._market)) else FIRST_DEADLINE
-        except UnknownStream:
-            return FIRST_DEADLINE
+        return CADENCE_DEADLINE if is_steady(name, self._market) else FIRST_DEADLINE
+
+
+STOPPED: Final = "it has spoken before, and speaks steadily whatever the market does"
+"""What is told of a stream that has stopped."""
+
+
+class SteadyStreams:
+    """The streams of one connection that have spoken and have a fixed cadence: do they go on?
+
+    Nothing is done for a message: at each `check` the counts of messages are compared with those
+    of the check before.
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._heard: dict[str, float] = {}
+        self._told: set[str] = set()
+        self._checked = float("-inf")
+
+    def check(self, now: float, counts: Mapping[str, int]) -> list[Silent]:
+        """Those of which nothing has come for a while, each once until it speaks anew.
+
+        :param counts: how many messages of each stream have come so far.
+        """
+        late, self._checked = now - self._checked > LATE, now
+        if late:  # the reactor was held up: what has come meanwhile is still to be read
+            self.excuse(now)
+        stopped = []
+        for name, count in counts.items():
+            if not count:
+                continue  # `FirstMessages` waits for it
+            if self._counts.get(name) != count:
+                self._counts[name], self._heard[name] = count, now
+                self._told.discard(name)
+            elif name not in self._told and now - self._heard[name] >= CADENCE_DEADLINE:
+                self._told.add(name)
+                stopped.append(Silent(name, STOPPED))
+        for name in self._counts.keys() - counts.keys():  # unsubscribed
+            del self._counts[name], self._heard[name]
+            self._told.discard(name)
+        return stopped
+
+    def excuse(self, now: float) -> None:
+        """There was no link, or none was read: what was not heard until now does not count."""
+        self._heard = dict.fromkeys(self._heard, now)

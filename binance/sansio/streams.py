@@ -56,6 +56,7 @@ __all__ = [
     "depth",
     "encoded",
     "futures_depth",
+    "is_steady",
     "key",
     "kline",
     "likely_cause",
@@ -94,6 +95,14 @@ TIME_UNITS = {"ms": "MILLISECOND", "us": "MICROSECOND"}
 def cadence(stream: Stream) -> bool:
     """Does it speak whatever the market does?  Its first message is then due within seconds."""
     return stream.form.cadence
+
+
+def is_steady(name: str, market: str = "spot") -> bool:
+    """:func:`cadence` of a name; False for one that is not documented."""
+    try:
+        return cadence(parse(name, market))
+    except UnknownStream:
+        return False
 
 
 def cursor_kind(stream: Stream) -> CursorKind:

@@ -17,7 +17,7 @@ from twisted.internet.defer import Deferred
 from binance.sansio import rotation as rotating
 from binance.sansio.budget import Slot
 from binance.sansio.continuity import Continuity
-from binance.sansio.liveness import FirstMessages
+from binance.sansio.liveness import FirstMessages, SteadyStreams
 from binance.sansio.reconnect import (
     Abort,
     Close,
@@ -111,6 +111,8 @@ class Owner(Protocol):
 
     #: whether reading is paused, for a new link too
     is_paused: bool
+    #: how many messages have come
+    messages: int
 
 
 class Connection:
@@ -125,6 +127,7 @@ class Connection:
         self.continuity = session.continuity
         self.rotation = Rotation(self)
         self.first_messages = FirstMessages(session.market, session.category or None)
+        self.steady_streams = SteadyStreams()
         #: whether the next message proves the link
         self.unproven = False
         self._timers: dict[Timer, Call] = {}
@@ -357,7 +360,10 @@ class Connection:
         self.continuity.look(now)
         for link in self._links():
             link.watch(now)
-        for silent in self.first_messages.check(now):
+        if self.owner.is_paused or not self.rotation.is_idle or not self.is_open:
+            self.steady_streams.excuse(now)
+        stopped = self.steady_streams.check(now, self.continuity.heard(self.owner.messages))
+        for silent in (*self.first_messages.check(now), *stopped):
             self.owner.silent(silent.stream, silent.cause)
 
     def _expect_first_messages(self) -> None:

@@ -293,7 +293,7 @@ class Socket(dispatching.Owner):
         self.tell(events.Rotated)
 
     def silent(self, stream: str, cause: str) -> None:
-        logger.warning("%s: %s has not spoken: %s", self.key, stream, cause)
+        logger.warning("%s: %s is silent: %s", self.key, stream, cause)
         self.tell(events.Silent, stream=stream, cause=cause)
 
     def gap(self, stream: str, first: int | None, last: int | None) -> None:

@@ -224,6 +224,7 @@ class _ListingOwner:
     """Hears of the listing connection; the user is told only if it never succeeds."""
 
     is_paused = False
+    messages = 0
 
     def __init__(self, whole_market: WholeMarket) -> None:
         self._whole_market = whole_market

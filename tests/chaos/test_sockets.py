@@ -51,7 +51,7 @@ def test_streams_that_never_speak_are_told_once_and_their_links_live_on(venue, p
     running.deliver([mixed], messages=100)
     assert [running.count("Silent", key) for key in (lost, mixed)] == [1, 1]
     assert running.of("Disconnected") == []
-    assert running.log.count("has not spoken") == 2
+    assert running.log.count("is silent") == 2
     assert running.end() == 0
 
 

@@ -14,6 +14,7 @@ from binance.sansio.liveness import (
     Liveness,
     Silent,
     State,
+    SteadyStreams,
     idle_timeout,
 )
 
@@ -217,3 +218,49 @@ def test_a_wrong_path_is_named():
     first.asked(["btcusdt@aggTrade"], 0.0)
     (silent,) = first.check(60.0)
     assert silent.cause == "wrong path: usdm serves it on /market, it was asked for on /public"
+
+
+def silences(counts: list[int], *, name: str = "a@depth5") -> list[int]:
+    """The seconds at which a stream with these counts, one for each second, was told of."""
+    steady = SteadyStreams()
+    return [now for now, count in enumerate(counts) if steady.check(now, {name: count})]
+
+
+def test_a_steady_stream_that_stops_is_told_of_once_after_ten_seconds():
+    assert silences([1, 2, 3, 4] + [4] * 60) == [13]
+
+
+def test_it_is_told_of_again_only_after_it_has_spoken_anew():
+    assert silences([1] * 30 + [2] * 30 + [2] * 30) == [10, 40]
+
+
+def test_a_stream_that_goes_on_or_has_never_spoken_is_not_told_of():
+    assert silences(list(range(100))) == []
+    assert silences([now // 9 + 1 for now in range(100)]) == []
+    assert silences([0] * 100) == []
+
+
+def test_time_without_a_link_that_is_read_does_not_count():
+    steady = SteadyStreams()
+    told = []
+    for now in range(100):
+        if 5 <= now < 70:
+            steady.excuse(now)
+        told += [(now, one.stream) for one in steady.check(now, {"a@avgPrice": 7})]
+    assert told == [(79, "a@avgPrice")]
+
+
+def test_a_reactor_that_was_held_up_has_heard_nobody():
+    steady = SteadyStreams()
+    steady.check(0.0, {"a@depth5": 1})
+    assert steady.check(30.0, {"a@depth5": 1}) == []
+    assert steady.check(31.0, {"a@depth5": 2}) == []
+
+
+def test_an_unsubscribed_stream_is_forgotten():
+    steady = SteadyStreams()
+    for now in range(30):
+        steady.check(now, {"a@depth5": 1})
+    assert steady.check(30, {}) == []
+    told = [now for now in range(31, 60) if steady.check(now, {"a@depth5": 1})]
+    assert told == [41]

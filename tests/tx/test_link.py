@@ -221,7 +221,7 @@ def test_a_silent_stream_is_told_once_with_its_likely_cause(caplog):
     ]
     assert "upper case" in told[1][1].cause
     assert not protocol.is_lost  # told, never acted on
-    assert caplog.text.count("has not spoken") == 2
+    assert caplog.text.count("is silent") == 2
 
 
 def test_a_stream_that_speaks_is_not_told():
@@ -400,3 +400,66 @@ def test_keeping_the_latest_was_asked_for_and_is_no_warning(caplog):
     rig.socket.overflowed(3)
     assert [event.dropped for event in rig.home.events] == [3]
     assert caplog.records == []
+
+
+def silent(rig):
+    told = [event for event in rig.home.events if isinstance(event, Silent)]
+    return [(event.stream, event.cause) for event in told if event.stream != "bnbbtc@trade"]
+
+
+BOOK = {"lastUpdateId": 7, "bids": [], "asks": []}
+
+
+@pytest.mark.parametrize("names", [None, ["bnbbtc@depth20@100ms", "bnbbtc@trade"]])
+def test_a_steady_stream_that_falls_silent_is_told_of_and_again_after_it_spoke_anew(names, caplog):
+    """On a link that answers pings. A book that does not change speaks too."""
+    rig = Rig(names=names, stream="bnbbtc@depth20@100ms").start()
+    protocol = rig.wire.open()
+    book = BOOK if names is None else {"stream": names[0], "data": BOOK}
+
+    def pass_time(seconds, message=None):
+        for _ in range(seconds):
+            rig.pass_time(1)
+            protocol.acknowledge()
+            if message is None:
+                protocol.link.link_read(6, 0, 0.0)  # a server's ping
+            else:
+                protocol.say(message)
+
+    pass_time(30, book)
+    assert silent(rig) == []
+    pass_time(9)
+    assert silent(rig) == []
+    pass_time(20)
+    told = silent(rig)
+    assert [stream for stream, _ in told] == ["bnbbtc@depth20@100ms"]
+    assert "spoken before" in told[0][1]
+    assert caplog.text.count("depth20@100ms is silent") == 1
+    pass_time(20, book)
+    pass_time(20)
+    assert silent(rig) == told * 2
+
+
+def test_a_steady_stream_has_ten_seconds_anew_on_each_link():
+    rig = Rig(stream="bnbbtc@avgPrice").start()
+    rig.wire.open().say({"e": "avgPrice", "E": 1})
+    rig.pass_time(8)
+    rig.wire.dials[-1][0].link.protocol.lose()
+    rig.pass_time_until_dial()
+    protocol = rig.wire.open()
+    rig.pass_time(8)
+    assert silent(rig) == []
+    protocol.link.link_read(6, 0, 0.0)
+    rig.pass_time(4)
+    assert len(silent(rig)) == 1
+
+
+def test_a_steady_stream_is_not_told_of_while_we_do_not_read():
+    rig = Rig(stream="bnbbtc@avgPrice").start()
+    rig.wire.open().say({"e": "avgPrice", "E": 1})
+    rig.socket.pause()
+    rig.pass_time(30)
+    assert silent(rig) == []
+    rig.socket.resume()
+    rig.pass_time(8)
+    assert silent(rig) == []
