@@ -268,6 +268,29 @@ def test_an_audit_does_not_judge_what_is_still_being_asked_for():
     ]
 
 
+def test_an_answer_out_of_order_does_not_undo_a_younger_one():
+    wanted = {}
+    conversation = Conversation(wanted)
+    conversation.opened()
+    (first,) = want(conversation, wanted, "a@trade")
+    (second,) = unwant(conversation, wanted, "a@trade")
+    (third,) = want(conversation, wanted, "a@trade")
+    for request in (third, first, second):
+        conversation.reply({"result": None, "id": request.id})
+        assert conversation.acknowledged == {"a@trade"}
+
+
+def test_what_is_asked_again_is_only_what_is_still_wanted():
+    wanted = wanting("a@trade")
+    conversation = Conversation(wanted)
+    conversation.opened()
+    (request,) = want(conversation, wanted, "b@trade", "c@trade")
+    conversation.sent(request, 0.0)
+    unwant(conversation, wanted, "c@trade")
+    (again,) = conversation.overdue(REPLY_SECONDS)
+    assert (again.method, again.names, again.attempt) == ("SUBSCRIBE", ("b@trade",), 2)
+
+
 def test_strange_answers_are_ignored():
     conversation = Conversation(wanting("a@trade"))
     _, audit = conversation.opened()

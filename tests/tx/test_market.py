@@ -550,3 +550,24 @@ def test_spots_links_ask_for_the_time_unit(options, url):
     rig = Rig(time_unit="us", **options).start()
     ms = "wss://a:9443/stream?streams=a@trade&timeUnit=MILLISECOND"
     assert rig.wire.urls == [url or ms]
+
+
+def test_what_is_missed_by_unsubscribing_and_subscribing_at_once_is_no_hole():
+    rig, protocol = up(["a@trade", "b@trade"])
+    protocol.say(data("a@trade", 5))
+    rig.socket.change("unsubscribe", ["a@trade"])
+    rig.socket.change("subscribe", ["a@trade"])
+    protocol.say(data("a@trade", 6))  # of the first subscription
+    protocol.acknowledge()
+    protocol.say(data("a@trade", 90))
+    assert not [event for event in rig.home.events if isinstance(event, Gap)]
+
+
+def test_a_stream_that_never_spoke_and_is_wanted_no_more_is_not_called_silent():
+    rig, protocol = up(["a@trade", "b@trade"])
+    rig.socket.change("unsubscribe", ["b@trade"])
+    protocol.acknowledge()
+    for number in range(90):
+        rig.pass_time(1)
+        protocol.say(data("a@trade", number))
+    assert not [event for event in rig.home.events if isinstance(event, Silent)]
