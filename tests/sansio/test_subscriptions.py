@@ -291,6 +291,28 @@ def test_what_is_asked_again_is_only_what_is_still_wanted():
     assert (again.method, again.names, again.attempt) == ("SUBSCRIBE", ("b@trade",), 2)
 
 
+def test_the_halves_of_what_is_refused_are_only_what_is_still_wanted():
+    wanted = {}
+    conversation = Conversation(wanted)
+    conversation.opened()
+    (request,) = want(conversation, wanted, "a@trade", "b@trade", "c@trade")
+    unwant(conversation, wanted, "a@trade")
+    halves = conversation.reply({"error": {"code": 2, "msg": "no"}, "id": request.id})
+    assert [(half.method, half.names) for half in halves] == [("SUBSCRIBE", ("b@trade", "c@trade"))]
+
+
+def test_an_audit_that_overtakes_an_answer_does_not_undo_it():
+    wanted = wanting("a@trade")
+    conversation = Conversation(wanted)
+    _, audit = conversation.opened()
+    conversation.reply({"result": ["a@trade"], "id": audit.id})
+    (request,) = want(conversation, wanted, "b@trade")
+    (audit,) = conversation.audit()
+    assert conversation.reply({"result": ["a@trade"], "id": audit.id}) == []
+    conversation.reply({"result": None, "id": request.id})
+    assert conversation.acknowledged == {"a@trade", "b@trade"}
+
+
 def test_strange_answers_are_ignored():
     conversation = Conversation(wanting("a@trade"))
     _, audit = conversation.opened()

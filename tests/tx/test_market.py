@@ -464,11 +464,39 @@ def test_wait_open_waits_for_a_connection_that_a_change_has_opened():
     assert rig.socket.wait_open(0)
 
 
+def test_wait_open_follows_connections_that_come_and_go_without_a_change_of_the_users():
+    rig, _ = up(names(2), limit=2)
+    rig.socket.multiplex.subscribe(names(1, start=2), concurrent.futures.Future())
+    assert not rig.socket.wait_open(0)
+    rig.socket.multiplex.unsubscribe(names(1, start=2), concurrent.futures.Future())
+    assert rig.socket.wait_open(0)
+
+
+def test_changes_reach_each_of_the_connections_that_they_concern():
+    rig = Rig(names=names(4), limit=2).start()
+    for factory, dialing in list(rig.wire.dials):
+        rig.wire.dials.append((factory, dialing))
+        rig.wire.urls.append(factory.url)
+        carried(rig.wire.open())
+    first, second = (connection.link.protocol for connection in rig.socket.connections)
+    gone = rig.socket.change("unsubscribe", ["s0@trade", "s2@trade"])
+    assert [one["params"] for one in first.sent + second.sent] == [["s0@trade"], ["s2@trade"]]
+    first.acknowledge()
+    assert not gone.done()
+    second.acknowledge()
+    assert gone.result(0) == ["s0@trade", "s2@trade"]
+    assert first.carries + second.carries == ["s1@trade", "s3@trade"]
+
+
 def test_wait_open_waits_for_a_change_that_the_reactor_has_not_made_yet():
     posted = []
-    rig, _ = up(names(2), limit=2)
+    rig, protocol = up(names(2), limit=2)
     object.__setattr__(rig.socket.world, "call", lambda *call: posted.append(call))
     rig.socket.change("subscribe", names(1, start=2))
+    assert not rig.socket.wait_open(0)
+    protocol.lose()
+    rig.pass_time(1)
+    rig.wire.open()
     assert not rig.socket.wait_open(0)
     (function, *args), posted[:] = posted[0], []
     function(*args)
