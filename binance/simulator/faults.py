@@ -22,6 +22,8 @@ from fnmatch import fnmatchcase
 from random import Random
 from typing import Any
 
+from binance.simulator.settings import BARE, BARE_WITH_ID, WRAPPED
+
 
 @dataclass(frozen=True, slots=True)
 class Argument:
@@ -164,6 +166,25 @@ KINDS: dict[str, Kind] = {
     "late_pong": Kind(
         "state",
         "pings of the client are answered late, or never",
+        _LINKS,
+        {"by": Argument(float, None, "seconds; default: never")},
+    ),
+    "refuse_streams": Kind(
+        "state",
+        "SUBSCRIBE and UNSUBSCRIBE of these streams are refused; what else they name too",
+        _LINKS,
+        {
+            "shape": Argument(
+                str,
+                "wrapped",
+                'of the refusal: {"error", "id"}, {"code", "msg"}, or that with an id',
+                (WRAPPED, BARE, BARE_WITH_ID),
+            )
+        },
+    ),
+    "late_answer": Kind(
+        "state",
+        "SUBSCRIBE and its kin are carried out, but answered late, or never",
         _LINKS,
         {"by": Argument(float, None, "seconds; default: never")},
     ),

@@ -160,6 +160,11 @@ class Hub:
         """An active fault of a kind that concerns a connection."""
         return self.venue.faults.find(kind, self.venue.now(), **self._what(connection))
 
+    def refusal(self, connection: Connection, names: Iterable[str]) -> Fault | None:
+        """An active fault by which a request for these streams is refused."""
+        what = {**self._what(connection), "streams": names}
+        return self.venue.faults.find("refuse_streams", self.venue.now(), **what)
+
     def _what(self, connection: Connection) -> dict[str, Any]:
         streams = connection.streams
         if isinstance(connection, StreamConnection) and not streams:

@@ -12,7 +12,7 @@ from binance.simulator.symbols import MAX_SYMBOLS
 
 RULES = {
     "limits": "enforce, count (only count violations) or off",
-    "error_shape": "errors on streams: wrapped or bare",
+    "error_shape": "errors on streams: wrapped, bare or bare_with_id",
     "ping_interval": "seconds between pings",
     "pong_timeout": "seconds within which a pong must come",
     "lifetime": "seconds that a connection lives",

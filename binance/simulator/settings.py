@@ -53,6 +53,7 @@ BACKLOG = 32 * 2**20
 
 WRAPPED = "wrapped"
 BARE = "bare"
+BARE_WITH_ID = "bare_with_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,9 @@ class Settings:
     """The rules of one simulator.
 
     ``limits``: ``enforce`` (refuse, disconnect), ``count`` (only count violations) or ``off``.
-    ``error_shape``: of errors on streams, ``wrapped`` ``{"error": {"code", "msg"}, "id"}`` or
-    ``bare`` ``{"code", "msg"}``. ``tick``: seconds between two looks at the market.
+    ``error_shape``: of errors on streams, ``wrapped`` ``{"error": {"code", "msg"}, "id"}``,
+    ``bare`` ``{"code", "msg"}``, or ``bare_with_id``. ``tick``: seconds between two looks at the
+    market.
     ``spot_listen_keys``: those of spot accounts answer 410 (``gone``), or still work (``live``), as
     in other regions.
 
@@ -84,7 +86,7 @@ class Settings:
     listen_key_life: float = LISTEN_KEY_LIFE
     spot_listen_keys: Literal["gone", "live"] = "gone"
     limits: Literal["enforce", "count", "off"] = "enforce"
-    error_shape: Literal["wrapped", "bare"] = "wrapped"
+    error_shape: Literal["wrapped", "bare", "bare_with_id"] = "wrapped"
 
     def __post_init__(self) -> None:
         if self.limits not in ("enforce", "count", "off"):
@@ -93,8 +95,10 @@ class Settings:
             raise ValueError(
                 f"spot_listen_keys must be gone or live, not {self.spot_listen_keys!r}"
             )
-        if self.error_shape not in (WRAPPED, BARE):
-            raise ValueError(f"error_shape must be wrapped or bare, not {self.error_shape!r}")
+        if self.error_shape not in (WRAPPED, BARE, BARE_WITH_ID):
+            raise ValueError(
+                f"error_shape must be wrapped, bare or bare_with_id, not {self.error_shape!r}"
+            )
         for field in fields(self):
             value = getattr(self, field.name)
             if not isinstance(value, str) and not value > 0:

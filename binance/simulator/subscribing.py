@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from binance.simulator.settings import BARE
+from binance.simulator.settings import BARE, BARE_WITH_ID
 
 METHODS = ("SUBSCRIBE", "UNSUBSCRIBE", "LIST_SUBSCRIPTIONS", "SET_PROPERTY", "GET_PROPERTY")
 
@@ -36,10 +36,13 @@ class Refused(Exception):
         self.id = id
 
     def reply(self, shape: str) -> dict[str, Any]:
-        """The error as the exchange sends it, in one of the two shapes that were seen."""
+        """The error as the exchange sends it, in one of the shapes that were seen."""
+        error = {"code": self.code, "msg": self.message}
         if shape == BARE:
-            return {"code": self.code, "msg": self.message}
-        return {"error": {"code": self.code, "msg": self.message}, "id": self.id}
+            return error
+        return (
+            {**error, "id": self.id} if shape == BARE_WITH_ID else {"error": error, "id": self.id}
+        )
 
 
 @dataclass(frozen=True, slots=True)

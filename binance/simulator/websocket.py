@@ -16,7 +16,7 @@ from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerPr
 from binance.simulator.frames import frame
 from binance.simulator.gate import Gate
 from binance.simulator.limits import Rolling
-from binance.simulator.subscribing import Address, Refused, Request, read
+from binance.simulator.subscribing import INVALID_REQUEST, Address, Refused, Request, read
 
 if TYPE_CHECKING:
     from binance.simulator.hub import Hub
@@ -256,10 +256,26 @@ class StreamConnection(Connection):
     # from the client
 
     def received(self, payload: bytes) -> None:
+        shape = self.hub.venue.settings.error_shape
         try:
-            reply = self._answer(read(payload))
+            request = read(payload)
+            fault = self.hub.refusal(self, request.names) if request.names else None
+            if fault is not None:
+                fault.strike()
+                shape = fault["shape"]
+                raise Refused(INVALID_REQUEST, "Invalid request: stream refused", request.id)
+            reply = self._answer(request)
         except Refused as refused:
-            reply = refused.reply(self.hub.venue.settings.error_shape)
+            reply = refused.reply(shape)
+        late = self.hub.find("late_answer", self)
+        if late is None:
+            self._reply(reply)
+            return
+        late.strike()
+        if late["by"] is not None:
+            self.hub.reactor.callLater(late["by"], self._reply, reply)
+
+    def _reply(self, reply: dict[str, Any]) -> None:
         if self.closed_by is None:
             self.send_json(reply)
 

@@ -382,3 +382,35 @@ def test_the_port_of_the_orders_is_always_open(start):
         socket.create_connection(("127.0.0.1", port), 5)
     assert len(simulator.stats()["faults"]) == 2
     assert simulator.clear() == 2
+
+
+REFUSALS = {
+    "wrapped": lambda error, id: {"error": error, "id": id},
+    "bare": lambda error, id: error,
+    "bare_with_id": lambda error, id: {**error, "id": id},
+}
+
+
+@pytest.mark.parametrize("shape", REFUSALS)
+def test_streams_are_refused_in_each_shape(simulator, connect, shape):
+    client = connect(simulator, "/ws")
+    simulator.fault("refuse_streams", stream="bad*", shape=shape)
+    error = {"code": 2, "msg": "Invalid request: stream refused"}
+    asked = {"method": "SUBSCRIBE", "params": ["ethusdt@trade", "bad@trade"], "id": 7}
+    assert client.ask(asked) == REFUSALS[shape](error, 7)
+    assert client.ask({"method": "LIST_SUBSCRIPTIONS", "id": 8}) == {"result": [], "id": 8}
+    asked = {"method": "SUBSCRIBE", "params": ["ethusdt@kline_1M"], "id": 9}
+    assert client.ask(asked) == {"result": None, "id": 9}
+
+
+def test_late_answers_and_none(simulator, connect):
+    client = connect(simulator, "/ws")
+    simulator.fault("late_answer", by=0.3, count=1)
+    began = time.monotonic()
+    asked = {"method": "SUBSCRIBE", "params": ["ethusdt@kline_1M"], "id": 1}
+    assert client.ask(asked) == {"result": None, "id": 1}
+    assert time.monotonic() - began >= 0.3
+    simulator.fault("late_answer", count=1)
+    client.send({"method": "UNSUBSCRIBE", "params": ["ethusdt@kline_1M"], "id": 2})
+    listed = client.ask({"method": "LIST_SUBSCRIPTIONS", "id": 3})
+    assert listed == {"result": [], "id": 3}

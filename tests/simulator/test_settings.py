@@ -23,7 +23,7 @@ def test_counting_and_not_even_that():
     ("options", "says"),
     [
         ({"limits": "on"}, "limits must be enforce, count or off, not 'on'"),
-        ({"error_shape": "round"}, "error_shape must be wrapped or bare"),
+        ({"error_shape": "round"}, "error_shape must be wrapped, bare or bare_with_id"),
         ({"ping_interval": 0}, "ping_interval must be more than 0, not 0"),
         ({"streams": -1}, "streams must be more than 0"),
         ({"tick": float("nan")}, "tick must be more than 0"),

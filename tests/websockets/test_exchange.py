@@ -103,3 +103,30 @@ def test_nothing_in_the_package_can_turn_verification_off():
         if word in path.read_text(encoding="utf-8")
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("shape", ["wrapped", "bare", "bare_with_id"])
+def test_a_refusal_in_any_shape_answers_the_call_that_it_is_for(manager, shape):
+    with ExchangeProcess() as exchange:
+        exchange.fault("refuse_streams", stream="ethusdt@trade", shape=shape)
+        bm, _ = manager(exchange, ca_file=exchange.ca_file)
+        key = bm.start_multiplex_socket(["btcusdt@trade"], lambda message: None)
+        assert bm.wait_open(key, DEADLINE)
+        with pytest.raises(ValueError, match="ethusdt@trade was refused: Invalid request"):
+            bm.subscribe(key, ["ethusdt@trade"]).result(5)
+        names = ["bnbusdt@trade"]
+        assert bm.subscribe(key, names).result(5) == names
+        assert bm.unsubscribe(key, names).result(5) == names
+
+
+def test_times_come_in_microseconds_where_they_are_asked_for(manager):
+    with ExchangeProcess() as exchange:
+        bm, _ = manager(exchange, ca_file=exchange.ca_file, time_unit="us")
+        got = queue.Queue()
+        bm.start_trade_socket("BTCUSDT", got.put)
+        bm.start_multiplex_socket(["ethusdt@trade"], lambda message: got.put(message["data"]))
+        seen = {}
+        while len(seen) < 2:
+            trade = got.get(timeout=DEADLINE)
+            seen[trade["s"]] = trade["E"]
+        assert all(moment > 10**15 for moment in seen.values())
