@@ -17,6 +17,7 @@ Streams and payloads: https://developers.binance.com/docs/binance-spot-api-docs/
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import threading
@@ -29,7 +30,6 @@ from typing import Any
 from binance import _clash
 from binance import enums as _enums
 from binance.events import Event
-from binance.sansio import budget as _budget
 from binance.sansio import endpoints as _endpoints
 from binance.sansio import streams as _streams
 from binance.sansio.reconnect import RetryPolicy as _RetryPolicy
@@ -727,13 +727,10 @@ class BinanceSocketManager(threading.Thread):
                 if self._limits_on_loopback
                 else _tx_world.shared_connects
             ),
-            messages=self._messages,
+            messages=functools.partial(
+                _tx_world.message_budget, on_loopback=self._limits_on_loopback
+            ),
         )
-
-    def _messages(self, market: str, host: str) -> _budget.MessageBudget | None:
-        if _budget.is_loopback(host) and not self._limits_on_loopback:
-            return None
-        return _budget.MessageBudget(_budget.MESSAGES_PER_SECOND[market])
 
     def _end(self, conn: Any) -> None:
         if isinstance(conn, _Socket):

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.python.failure import Failure
 
 from binance import events
@@ -150,11 +150,13 @@ class _ConnectorSession(MarketSession):
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         self._factory.link = link
-        dialing: Deferred[BinanceClientProtocol] = Deferred(self._cancel)
+        admitted = link.admitted(str(self._factory.host))
+        if self._is_connecting and not admitted.called:
+            self._connector.stopConnecting()  # it began without asking, and has to wait
+            self._is_connecting = False
+        dialing: Deferred[BinanceClientProtocol] = Deferred(lambda _: self._cancel(admitted))
         self._dialing = dialing
-        if not self._is_connecting:
-            self._connector.connect()
-        self._is_connecting = False
+        admitted.addCallbacks(lambda _: self._connect(), lambda why: why.trap(CancelledError))
         return dialing  # fired by `begin`, so that cancelling it ends the handshake too
 
     def begin(self, link: Link) -> None:
@@ -189,8 +191,14 @@ class _ConnectorSession(MarketSession):
     def _admit(self) -> None:
         return None
 
-    def _cancel(self, dialing: Deferred[BinanceClientProtocol]) -> None:
+    def _connect(self) -> None:
+        if not self._is_connecting:
+            self._connector.connect()
+        self._is_connecting = False
+
+    def _cancel(self, admitted: Deferred[None]) -> None:
         self._dialing = None
+        admitted.cancel()
         if self._connector.state == "connecting":
             self._connector.stopConnecting()
         elif self._connector.state == "connected":

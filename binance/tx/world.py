@@ -10,7 +10,12 @@ from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 
-from binance.sansio.budget import ConnectBudget, MessageBudget
+from binance.sansio.budget import (
+    MESSAGES_PER_SECOND,
+    ConnectBudget,
+    MessageBudget,
+    is_loopback,
+)
 from binance.tx import reactor
 from binance.tx.protocol import BinanceClientFactory, BinanceClientProtocol
 
@@ -19,6 +24,7 @@ __all__ = [
     "Call",
     "Clock",
     "World",
+    "message_budget",
     "of_this_process",
     "shared_connects",
     "shared_connects_and_loopback",
@@ -85,5 +91,12 @@ def of_this_process(
         in_thread=reactor.in_thread,
         chance=random.random,
         wall=time.time,
-        **options,
+        **{"connects": shared_connects, "messages": message_budget, **options},
     )
+
+
+def message_budget(market: str, host: str, on_loopback: bool = False) -> MessageBudget | None:
+    """The budget of one link; None where the exchange is this machine, which bans nobody."""
+    if is_loopback(host) and not on_loopback:
+        return None
+    return MessageBudget(MESSAGES_PER_SECOND[market])

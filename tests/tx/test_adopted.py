@@ -1,8 +1,13 @@
 """Factories that users drive themselves: how often and how soon they are retried."""
 
+import pytest
+
+from binance.events import Delayed
+from binance.sansio.budget import ConnectBudget, MessageBudget
 from binance.sansio.reconnect import RetryPolicy
-from binance.tx import adopted
+from binance.tx import adopted, world
 from binance.tx.adopted import BinanceClientFactory
+from tests.tx.rig import Rig
 
 
 def factory(**attributes):
@@ -36,3 +41,63 @@ def test_a_class_of_ones_own_may_set_them():
         initialDelay = 2
 
     assert adopted._policy(Patient("ws://127.0.0.1:1/")).initial == 2
+
+
+class Connector:
+    """What a user's connector does, without a network."""
+
+    def __init__(self, state="disconnected"):
+        self.state = state
+        self.connects = int(state == "connecting")
+
+    def connect(self):
+        assert self.state == "disconnected"
+        self.state = "connecting"
+        self.connects += 1
+
+    def stopConnecting(self):
+        assert self.state == "connecting"
+        self.state = "disconnected"
+        self.connects -= 1
+
+
+def adopt(budget, connector):
+    """A socket whose links are the connector's, to the exchange's own host."""
+    made = BinanceClientFactory("wss://stream.binance.com:9443/ws/bnbbtc@trade")
+    is_connecting = connector.state == "connecting"
+    return Rig(
+        connects=budget,
+        sessions=lambda socket: [adopted._ConnectorSession(socket, made, connector, is_connecting)],
+    ).start()
+
+
+@pytest.mark.parametrize("state", ["disconnected", "connecting"])
+def test_users_connectors_keep_to_the_one_budget_of_connects(state):
+    budget = ConnectBudget(limit=2, period=100.0)
+    connectors = [Connector(state) for _ in range(3)]
+    rigs = [adopt(budget, connector) for connector in connectors]
+    assert [connector.connects for connector in connectors] == [1, 1, 0]
+    assert rigs[2].kinds == [Delayed]
+    rigs[2].pass_time(99)
+    assert connectors[2].connects == 0
+    rigs[2].pass_time(2)
+    assert connectors[2].connects == 1
+
+
+def test_a_users_connector_that_is_stopped_while_it_waits_never_connects():
+    budget = ConnectBudget(limit=1, period=100.0)
+    adopt(budget, Connector())
+    connector = Connector()
+    rig = adopt(budget, connector)
+    rig.socket.stop()
+    rig.pass_time(200)
+    assert connector.connects == 0
+    rig.assert_nothing_left()
+
+
+def test_the_budgets_of_this_process_are_those_of_all_who_dial():
+    made = world.of_this_process(lambda url, factory: None)
+    assert made.connects is world.shared_connects
+    assert isinstance(made.messages("spot", "stream.binance.com"), MessageBudget)
+    assert made.messages("spot", "127.0.0.1") is None
+    assert isinstance(world.message_budget("usdm", "127.0.0.1", on_loopback=True), MessageBudget)

@@ -463,3 +463,21 @@ def test_a_steady_stream_is_not_told_of_while_we_do_not_read():
     rig.socket.resume()
     rig.pass_time(8)
     assert silent(rig) == []
+
+
+def test_a_steady_stream_that_goes_on_is_not_told_of_during_and_after_a_rotation():
+    rig = Rig(stream="bnbbtc@depth20@100ms").start()
+    old = rig.wire.open()
+    old.say(BOOK)
+    rig.socket.rotate()
+    rig.pass_time(20)  # the old link says nothing while its successor is on its way
+    new = rig.wire.open()
+    number = BOOK["lastUpdateId"]
+    for _ in range(120):
+        rig.pass_time(1)
+        number += 1
+        new.say({**BOOK, "lastUpdateId": number})
+        if old.closing:
+            old.lose(True, 1000)
+    assert old.is_lost
+    assert silent(rig) == []
