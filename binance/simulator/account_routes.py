@@ -21,12 +21,31 @@ from binance.simulator.venue import Call
 
 ZERO = decimal(0)
 
+Answer = Callable[[Wallet, Call], Any]
+
 
 class AccountCalls:
     """What accounts are asked, by REST and (the same functions) on the WebSocket API."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
+
+    # from the routes
+
+    def spot(self, answer: Answer) -> Callable[[Call], Any]:
+        """Asks a function for the spot wallet of who signed the request."""
+        return lambda call: answer(self._registry.of_rest(call).wallet(), call)
+
+    def margin(self, answer: Answer) -> Callable[[Call], Any]:
+        """The same of a margin wallet, the cross one or a symbol's."""
+
+        def asked(call: Call) -> Any:
+            account = self._registry.of_rest(call)
+            isolated = call.params.maybe("isIsolated") in ("true", "TRUE")
+            name = f"{MARGIN}:{call.params.symbol()}" if isolated else MARGIN
+            return answer(account.wallet(name), call)
+
+        return asked
 
     # orders
 
@@ -69,7 +88,8 @@ class AccountCalls:
         if not found:
             raise ApiError(UNKNOWN_ORDER, "Unknown order sent.")
         for order in found:
-            self._registry.desk.cancel(order, self._registry.desk.fresh_id())
+            if order.is_open:  # it has not gone with another of its list
+                self._registry.desk.cancel(order, self._registry.desk.fresh_id())
         return [canceled(order) for order in found]
 
     def open_orders(self, wallet: Wallet, call: Call) -> Any:
@@ -90,17 +110,24 @@ class AccountCalls:
         ]
         return [queried(order) for order in (found[:limit] if first else found[-limit:])]
 
-    def _find(self, wallet: Wallet, call: Call) -> Order | None:
+    def _find(
+        self,
+        wallet: Wallet,
+        call: Call,
+        id_name: str = "orderId",
+        client_id_name: str = "origClientOrderId",
+    ) -> Order | None:
         symbol = call.params.symbol()
-        id = call.params.maybe_integer("orderId")
-        client_id = call.params.maybe("origClientOrderId")
+        id = call.params.maybe_integer(id_name)
+        client_id = call.params.maybe(client_id_name)
         if symbol not in call.exchange.symbols:
             raise ApiError(BAD_SYMBOL, "Invalid symbol.")
         if id is None and client_id is None:
             raise ApiError(
-                -1102, "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty"
+                -1102,
+                f"Param '{client_id_name}' or '{id_name}' must be sent, but both were empty/null!",
             )
-        call.exchange.market(symbol, call.now)  # what happened until now has happened to it, too
+        self._registry.desk.look(symbol, call.now)  # what happened has happened to it, too
         return wallet.find(symbol, id, client_id)
 
     # the account
@@ -208,13 +235,13 @@ def placed(order: Order, answer: str) -> dict[str, Any]:
     said: dict[str, Any] = {
         "symbol": symbol.name,
         "orderId": order.id,
-        "orderListId": -1,
+        "orderListId": order.list_id,
         "clientOrderId": order.client_id,
         "transactTime": order.time,
     }
     if answer == "ACK":
         return said
-    said |= _state(order) | {"workingTime": order.time, "selfTradePreventionMode": "EXPIRE_MAKER"}
+    said |= progress(order) | {"workingTime": order.time, "selfTradePreventionMode": "EXPIRE_MAKER"}
     if answer == "FULL":
         said["fills"] = [
             {
@@ -229,8 +256,9 @@ def placed(order: Order, answer: str) -> dict[str, Any]:
     return said
 
 
-def _state(order: Order) -> dict[str, Any]:
+def progress(order: Order) -> dict[str, Any]:
     symbol = order.symbol
+    stop = {"stopPrice": symbol.price(order.stop)} if order.stop else {}
     return {
         "price": symbol.price(order.price),
         "origQty": symbol.quantity(order.quantity),
@@ -241,6 +269,7 @@ def _state(order: Order) -> dict[str, Any]:
         "timeInForce": order.time_in_force,
         "type": order.type,
         "side": order.side,
+        **stop,
     }
 
 
@@ -249,14 +278,14 @@ def queried(order: Order) -> dict[str, Any]:
     return {
         "symbol": order.symbol.name,
         "orderId": order.id,
-        "orderListId": -1,
+        "orderListId": order.list_id,
         "clientOrderId": order.client_id,
-        **_state(order),
-        "stopPrice": ZERO,
+        **progress(order),
+        "stopPrice": order.symbol.price(order.stop),
         "icebergQty": ZERO,
         "time": order.time,
         "updateTime": order.updated,
-        "isWorking": True,
+        "isWorking": not order.waits,
         "workingTime": order.time,
         "selfTradePreventionMode": "EXPIRE_MAKER",
     }
@@ -268,10 +297,10 @@ def canceled(order: Order) -> dict[str, Any]:
         "symbol": order.symbol.name,
         "origClientOrderId": order.client_id,
         "orderId": order.id,
-        "orderListId": -1,
-        "clientOrderId": order.cancel_id,
+        "orderListId": order.list_id,
+        "clientOrderId": order.cancel_id or order.client_id,
         "transactTime": order.updated,
-        **_state(order),
+        **progress(order),
         "selfTradePreventionMode": "EXPIRE_MAKER",
     }
 
@@ -283,7 +312,7 @@ def traded(fill: Fill) -> dict[str, Any]:
         "symbol": order.symbol.name,
         "id": trade.id,
         "orderId": order.id,
-        "orderListId": -1,
+        "orderListId": order.list_id,
         "price": order.symbol.price(trade.price),
         "qty": order.symbol.quantity(trade.quantity),
         "quoteQty": decimal(fill.quote),
@@ -302,18 +331,7 @@ def traded(fill: Fill) -> dict[str, Any]:
 def routes(registry: Registry, *, spot_listen_keys: bool) -> list[Route]:
     """The calls about accounts. ``spot_listen_keys``: still serve those that answer 410 today."""
     calls = AccountCalls(registry)
-
-    def spot(answer: Callable[[Wallet, Call], Any]) -> Callable[[Call], Any]:
-        return lambda call: answer(registry.of_rest(call).wallet(), call)
-
-    def margin(answer: Callable[[Wallet, Call], Any]) -> Callable[[Call], Any]:
-        def asked(call: Call) -> Any:
-            account = registry.of_rest(call)
-            isolated = call.params.maybe("isIsolated") in ("true", "TRUE")
-            name = f"{MARGIN}:{call.params.symbol()}" if isolated else MARGIN
-            return answer(account.wallet(name), call)
-
-        return asked
+    spot, margin = calls.spot, calls.margin
 
     def user(answer: Callable[[Account, Call], Any]) -> Callable[[Call], Any]:
         return lambda call: answer(registry.of_rest(call), call)

@@ -22,6 +22,9 @@ FUNDS = {"USDT": 1_000_000, "BTC": 10, "ETH": 200, "BNB": 1_000}
 """What an account begins with, in whole coins; of others `OTHER_FUNDS`."""
 OTHER_FUNDS = 10_000
 
+AT_ANY_PRICE = frozenset({"MARKET", "STOP_LOSS", "TAKE_PROFIT"})
+"""Types of orders that name no price: nothing is locked for them."""
+
 DONE = frozenset({"FILLED", "CANCELED", "EXPIRED", "REJECTED"})
 
 Event = dict[str, Any]
@@ -38,7 +41,10 @@ class Balance:
 
 @dataclass(slots=True, eq=False)
 class Order:
-    """One order. `price` in ticks (0: market), `quantity` in steps, `spent` in units of quote."""
+    """One order. `price` and `stop` in ticks (0: none), `quantity` in steps, `spent` in units of
+    quote. One that `waits` is not in the book: its stop price has not been reached, or the order
+    that it follows in its list is not filled.
+    """
 
     wallet: Wallet
     symbol: Symbol
@@ -58,11 +64,23 @@ class Order:
     updated: int = 0
     asked_quantity: int = 0
     cancel_id: str = ""
+    stop: int = 0
+    waits: bool = False
+    of_list: OrderList | None = None
+    amendments: list[dict[str, Any]] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
 
     @property
     def side(self) -> str:
         return "BUY" if self.buys else "SELL"
+
+    @property
+    def quote(self) -> int:
+        return self.quote_wanted
+
+    @property
+    def list_id(self) -> int:
+        return -1 if self.of_list is None else self.of_list.id
 
     @property
     def remaining(self) -> int:
@@ -87,6 +105,41 @@ class Order:
         return -(-self.price * self.symbol.tick * steps * self.symbol.step // UNIT)
 
 
+@dataclass(slots=True, eq=False)
+class OrderList:
+    """Orders that hang together.
+
+    :param first: the order that must be filled before the others are placed; None for an OCO.
+    :param pays: the others are for what the first one got.
+    """
+
+    id: int
+    client_id: str
+    symbol: Symbol
+    time: int
+    first: Order | None = None
+    pays: bool = False
+    orders: list[Order] = field(default_factory=list)
+    told: str = ""
+
+    @property
+    def kind(self) -> str:
+        return "OTO" if self.first else "OCO"
+
+    @property
+    def others(self) -> list[Order]:
+        """Those of which one cancels the other, or the one that follows."""
+        return [order for order in self.orders if order is not self.first]
+
+    @property
+    def is_open(self) -> bool:
+        return any(order.is_open for order in self.orders)
+
+    @property
+    def status(self) -> str:
+        return "EXECUTING" if self.is_open else "ALL_DONE"
+
+
 @dataclass(frozen=True, slots=True)
 class Fill:
     """One trade of an order, with what was paid for it."""
@@ -107,6 +160,7 @@ class Wallet:
     clock: Callable[[], int]
     balances: dict[str, Balance] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
+    lists: dict[int, OrderList] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
 
@@ -141,16 +195,54 @@ class Wallet:
 
     # what happens to an order
 
-    def accept(self, order: Order) -> None:
-        """An order is taken: what it may cost is locked."""
+    def accept(self, order: Order, locks: bool = True) -> None:
+        """An order is taken: what it may cost is locked, unless another of its list has that."""
         self.orders[order.id] = order
-        order.locked = 0 if order.type == "MARKET" else order.lock_for(order.quantity)
-        gives = self.balance(order.symbol.quote if order.buys else order.symbol.base)
-        gives.free -= order.locked
-        gives.locked += order.locked
+        order.status = "NEW"
+        if locks and order.type not in AT_ANY_PRICE:
+            self.lock(order)
         self._report(order, "NEW")
         if order.locked:
             self._tell_position(order.symbol.base, order.symbol.quote)
+
+    def lock(self, order: Order) -> None:
+        """Lock what an order may still cost, no more and no less."""
+        gives = self.balance(order.symbol.quote if order.buys else order.symbol.base)
+        needs = order.lock_for(order.remaining)
+        gives.free -= needs - order.locked
+        gives.locked += needs - order.locked
+        order.locked = needs
+
+    def amend(self, order: Order, quantity: int, client_id: str) -> None:
+        """An order is made smaller, and keeps its place."""
+        order.quantity, order.client_id, order.updated = quantity, client_id, self.clock()
+        self.lock(order)
+        self._report(order, "REPLACED")
+        self._tell_position(order.symbol.base, order.symbol.quote)
+
+    def tell_list(self, orders: OrderList) -> None:
+        """Tell of an order list, once for each of its states."""
+        if orders.told == orders.status:
+            return
+        orders.told, now = orders.status, self.clock()
+        self.tell(
+            {
+                "e": "listStatus",
+                "E": now,
+                "s": orders.symbol.name,
+                "g": orders.id,
+                "c": orders.kind,
+                "l": "EXEC_STARTED" if orders.is_open else "ALL_DONE",
+                "L": orders.status,
+                "r": "NONE",
+                "C": orders.client_id,
+                "T": now,
+                "O": [
+                    {"s": each.symbol.name, "i": each.id, "c": each.client_id}
+                    for each in orders.orders
+                ],
+            }
+        )
 
     def fill(self, order: Order, trade: Trade, is_maker: bool) -> None:
         """An order traded."""
@@ -165,7 +257,7 @@ class Wallet:
         )
         gave, got = (quote, base) if order.buys else (base, quote)
         gives, gets = self.balance(gives_asset), self.balance(gets_asset)
-        if order.type == "MARKET":
+        if order.type in AT_ANY_PRICE:
             gives.free -= gave
         else:
             still = order.lock_for(order.remaining)
@@ -234,9 +326,9 @@ class Wallet:
             "f": order.time_in_force,
             "q": symbol.quantity(order.quantity),
             "p": symbol.price(order.price),
-            "P": zero,
+            "P": symbol.price(order.stop),
             "F": zero,
-            "g": -1,
+            "g": order.list_id,
             "C": order.client_id if what == "CANCELED" else "",
             "x": what,
             "X": order.status,
@@ -250,7 +342,7 @@ class Wallet:
             "T": trade.time if trade else (order.updated or order.time),
             "t": trade.id if trade else -1,
             "I": order.id * 2 + len(order.fills),
-            "w": order.is_open and order.type != "MARKET",
+            "w": order.is_open and not order.waits and order.type not in AT_ANY_PRICE,
             "m": bool(fill and fill.is_maker),
             "M": False,
             "O": order.time,

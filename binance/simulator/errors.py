@@ -14,11 +14,14 @@ BAD_INTERVAL = -1120
 BAD_SYMBOL = -1121
 INVALID_PARAMETER = -1130
 
+WITH_DATA = (-2021, -2022)
+
 
 class ApiError(Exception):
     """A request that fails: HTTP status, the exchange's code and message.
 
-    ``data`` goes beside them on the WebSocket API; ``retry_after`` (seconds) into the header.
+    ``data`` goes beside them on the WebSocket API, and into the body of a half-done or failed
+    replacement (-2021, -2022); ``retry_after`` (seconds) into the header.
     """
 
     def __init__(
@@ -38,7 +41,8 @@ class ApiError(Exception):
         self.retry_after = retry_after
 
     def body(self) -> dict[str, Any]:
-        return {"code": self.code, "msg": self.message}
+        told = {"data": self.data} if self.code in WITH_DATA else {}
+        return {"code": self.code, "msg": self.message, **told}
 
 
 def missing(name: str) -> ApiError:

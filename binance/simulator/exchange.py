@@ -87,6 +87,7 @@ class Exchange:
         if levels is not None and not 5 <= levels <= 20_000:
             raise ValueError(f"levels must be 5 to 20000, not {levels}")
         self.seed = seed
+        self._past = seed
         self.start = start
         self.listed = self._listing(symbols)
         self.symbols: dict[str, Symbol] = {symbol.name: symbol for symbol in self.listed}
@@ -127,6 +128,7 @@ class Exchange:
             market = self._markets[symbol] = Market(
                 listed,
                 seed=self.seed,
+                past=self._past,
                 origin=self._origin,
                 start=self.start,
                 rate=rate,

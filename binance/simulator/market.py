@@ -89,6 +89,7 @@ class Resting(Protocol):
 class Market:
     """The market of one symbol from ``origin`` (ms, a whole minute) on.
 
+    :param past: the seed of what was traded before: markets of one symbol that share it open alike.
     :param start: ms; before it the market is no busier than a usual one, so that it is soon there.
     :param rate: trades a second.
     :param levels: levels that makers keep on each side.
@@ -100,6 +101,7 @@ class Market:
         symbol: Symbol,
         *,
         seed: int,
+        past: int | None = None,
         origin: int,
         start: int,
         rate: float,
@@ -108,7 +110,7 @@ class Market:
     ) -> None:
         self.symbol = symbol
         self.origin = origin
-        self.history = History(symbol, seed, rate)
+        self.history = History(symbol, seed if past is None else past, rate)
         last = self.history.minute(origin // MINUTE - 1)
         self._random = Random(f"{seed}/{symbol.name}").random
         self._fair = last.close

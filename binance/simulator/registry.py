@@ -136,6 +136,13 @@ class Registry:
         keys.check_websocket(call, account.verify)
         return account
 
+    # order lists
+
+    def new_list(self) -> int:
+        """The id of a new order list."""
+        self.counts["order_lists"] += 1
+        return self.counts["order_lists"]
+
     # listen keys
 
     def make_key(self, account: Account, market: str) -> ListenKey:

@@ -20,7 +20,7 @@ from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
 
 from binance.simulator import queries
-from binance.simulator.errors import ApiError
+from binance.simulator.errors import TOO_MANY_PARAMETERS, ApiError
 from binance.simulator.params import Params
 from binance.simulator.venue import Call, Venue
 
@@ -91,6 +91,18 @@ RETIRED = ("/api/v1/", "/api/v3/userDataStream", "/sapi/v1/userDataStream", "/wa
 """Beginnings of paths that answer 410."""
 
 
+def once(text: str) -> dict[str, str]:
+    """The parameters of a query string or a body.
+
+    :raises ApiError: -1101 where one is given twice.
+    """
+    pairs = parse_qsl(text, keep_blank_values=True)
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ApiError(TOO_MANY_PARAMETERS, "Duplicate values for a parameter detected.")
+    return found
+
+
 class Rest(Resource):
     """Looks calls up by method and path, and answers."""
 
@@ -158,8 +170,7 @@ class Rest(Resource):
             found = self.route("GET" if verb == "HEAD" else verb, path)
             if found is None:
                 return Raw(b"", 404, "text/html"), None
-            raw = dict(parse_qsl(query, keep_blank_values=True))
-            raw.update(parse_qsl(body, keep_blank_values=True))
+            raw = once(body) | once(query)  # what is in both counts as in the query
             headers = {
                 name.decode("latin-1").lower(): values[0].decode("latin-1")
                 for name, values in request.requestHeaders.getAllRawHeaders()

@@ -64,6 +64,13 @@ class RestingOrders:
             del self._levels[level]
         self._set(*level, there - order.remaining)
 
+    def shrink(self, order: Order, by: int) -> None:
+        """An order is about to be smaller by so many steps, and stays where it is."""
+        level = (order.buys, order.price)
+        there = self._there(*level)
+        self._settle(self._levels[level], there)
+        self._set(*level, there - by)
+
     # from the market
 
     def held(self, bids: bool, price: int) -> int:

@@ -23,7 +23,7 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.web.resource import Resource
 from twisted.web.server import Request
 
-from binance.simulator import account_routes, usdm
+from binance.simulator import account_routes, order_routes, usdm
 from binance.simulator.certificates import GOOD, Certificates, Doorkeeper
 from binance.simulator.control import PREFIX, Control
 from binance.simulator.faults import Fault
@@ -96,6 +96,7 @@ class SimulatorServer:
         )
         live = settings.spot_listen_keys == "live"
         self.rest.add(account_routes.routes(registry, spot_listen_keys=live))
+        self.rest.add(order_routes.routes(registry))
         users = self.hub.users = UserData(registry)
         self.methods.add(users.methods())
         return registry

@@ -194,6 +194,7 @@ class UsdmExchange(Exchange):
     def __init__(self, *, seed: int = 1, **options: Any) -> None:
         self._tops: dict[str, list[str]] = {}
         super().__init__(seed=seed * 1_000_003 + 7, **options)
+        self._past = seed  # a contract costs about what its symbol costs on spot
 
     def _listing(self, symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
         return perpetuals(listing(symbols))

@@ -180,3 +180,64 @@ def test_candles_and_trades_of_a_stretch_of_time(client) -> None:
     assert walked == list(range(trades[0]["a"] + 1, trades[0]["a"] + 401))[: len(walked)]
     with pytest.raises(ValueError, match="simultaneously"):
         client.aggregate_trade_iter("BTCUSDT", "1 hour ago", 5)
+
+
+def test_order_lists_and_replacements(client) -> None:
+    bid, name = best(client, "bids"), {"symbol": "BTCUSDT"}
+    prices = [(bid * share).quantize(Decimal("0.01")) for share in map(Decimal, ("1.2", "0.8"))]
+    oco = client.create_order_list_oco(
+        **name,
+        side="SELL",
+        quantity="0.001",
+        aboveType="LIMIT_MAKER",
+        abovePrice=prices[0],
+        belowType="STOP_LOSS",
+        belowStopPrice=prices[1],
+    )
+    assert oco["contingencyType"] == "OCO"
+    assert client.get_order_list(orderListId=oco["orderListId"])["orders"] == oco["orders"]
+    assert client.get_open_order_lists()[-1]["orderListId"] == oco["orderListId"]
+    done = client.cancel_order_list(**name, orderListId=oco["orderListId"])
+    assert done["listOrderStatus"] == "ALL_DONE"
+    margin = client.create_margin_oco_order(
+        **name, side="SELL", quantity="0.001", price=prices[0], stopPrice=prices[1]
+    )
+    client.cancel_margin_oco_order(**name, orderListId=margin["orderListId"])
+    order = client.order_limit_buy(**name, quantity="0.002", price=prices[1])
+    amended = client.amend_order_keep_priority(**name, orderId=order["orderId"], newQty="0.001")
+    assert amended["amendedOrder"]["qty"] == "0.00100000"
+    replaced = client.cancel_replace_order(
+        **name,
+        side="BUY",
+        type="LIMIT",
+        timeInForce="GTC",
+        quantity="0.001",
+        price=prices[1],
+        cancelReplaceMode="STOP_ON_FAILURE",
+        cancelOrderId=order["orderId"],
+    )
+    assert replaced["newOrderResult"] == "SUCCESS"
+    client.cancel_order(**name, orderId=replaced["newOrderResponse"]["orderId"])
+
+
+def test_the_exchange_is_given_each_parameter_once(client) -> None:
+    with pytest.raises(BinanceAPIException, match="recvWindow"):
+        client.get_account(timestamp=1)
+    now = client.get_server_time()["serverTime"]
+    assert client.get_account(timestamp=now, signature="mine")["canTrade"] is True
+
+
+def test_an_order_list_whose_reply_is_lost_is_found(client, venue) -> None:
+    bid = best(client, "bids")
+    venue.fault("drop_reply", path="/api/v3/orderList/oco", count=1)
+    oco = client.create_order_list_oco(
+        symbol="BTCUSDT",
+        side="SELL",
+        quantity="0.001",
+        aboveType="LIMIT_MAKER",
+        abovePrice=(bid * Decimal("1.2")).quantize(Decimal("0.01")),
+        belowType="STOP_LOSS",
+        belowStopPrice=(bid * Decimal("0.8")).quantize(Decimal("0.01")),
+    )
+    assert len(client.get_open_order_lists()) == 1
+    client.cancel_order_list(symbol="BTCUSDT", orderListId=oco["orderListId"])

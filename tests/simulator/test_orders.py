@@ -233,8 +233,11 @@ def test_the_market_goes_on_where_orders_rest():
     [
         ({"symbol": "NOPE"}, -1121, "Invalid symbol"),
         ({"side": "HOLD"}, -1130, "side"),
-        ({"type": "STOP_LOSS"}, -1116, "orderType"),
-        ({"stopPrice": "1"}, -1116, "orderType"),
+        ({"type": "TRAILING"}, -1116, "orderType"),
+        ({"trailingDelta": "1"}, -1116, "orderType"),
+        ({"stopPrice": "1"}, -1106, "stopPrice"),
+        ({"type": "STOP_LOSS"}, -1106, "price"),
+        ({"type": "STOP_LOSS_LIMIT", "timeInForce": "GTC"}, -1102, "stopPrice"),
         ({"timeInForce": "GTX"}, -1115, "timeInForce"),
         ({"quantity": None}, -1102, "quantity"),
         ({"price": None}, -1102, "price"),

@@ -48,6 +48,17 @@ def test_parameters_may_come_in_the_query_and_in_the_body(simulator, get):
 
 
 @pytest.mark.loopback
+def test_a_parameter_counts_once_and_of_query_and_body_the_query_s(simulator, get):
+    status, _, body = get(simulator, "/api/v3/depth?symbol=BTCUSDT&limit=3&limit=5")
+    assert (status, body["code"]) == (400, -1101)
+    assert "Duplicate values" in body["msg"]
+    status, _, body = get(simulator, "/api/v3/depth?symbol=BTCUSDT", body=b"limit=3&limit=3")
+    assert (status, body["code"]) == (400, -1101)
+    status, _, body = get(simulator, "/api/v3/depth?symbol=BTCUSDT&limit=3", body=b"limit=5")
+    assert (status, len(body["bids"])) == (200, 3)
+
+
+@pytest.mark.loopback
 def test_answers_are_counted_by_path_and_status(start, get):
     simulator = start(symbols=2)
     get(simulator, "/api/v3/ping")

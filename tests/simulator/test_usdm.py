@@ -64,6 +64,22 @@ def test_the_market_is_not_spot_s(said):
     ][:5]
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3, 7])
+@pytest.mark.parametrize("symbol", ["BTCUSDT", "ETHUSDT"])
+def test_a_contract_costs_about_what_its_symbol_costs(seed, symbol):
+    """When the markets open, later, and in the past."""
+    options = {"seed": seed, "symbols": 3, "start": START, "rate": 5.0}
+    markets = [each(**options) for each in (Exchange, UsdmExchange)]
+    for later in (0, 600_000):
+        spot, future = (each.market(symbol, START + later).last_price for each in markets)
+        assert future == pytest.approx(spot, rel=0.02)
+    spot, future = (
+        each.market(symbol, START + 600_000).klines("1d", 0, START, 30) for each in markets
+    )
+    for here, there in zip(spot, future, strict=True):
+        assert there[2].close == pytest.approx(here[2].close, rel=0.02)
+
+
 @pytest.mark.parametrize("stream", ["btcusdt@depth@100ms", "ethusdt@depth"])
 def test_depth_events_are_chained_by_pu(said, stream):
     for before, after in pairwise(said[stream]):
