@@ -32,6 +32,7 @@ from binance.sansio.subscriptions import (
 from binance.tx.dispatch import is_control
 from binance.tx.link import Link
 from binance.tx.protocol import BinanceClientProtocol
+from binance.tx.socket import cancel
 
 if TYPE_CHECKING:
     from binance.tx.connection import Connection
@@ -320,7 +321,7 @@ class Multiplex:
         """The socket is closed: nothing more will be answered."""
         self._is_over = True
         for answer in self._ledger.close():
-            _cancel(answer)
+            cancel(answer)
 
     # from the sessions
 
@@ -358,7 +359,7 @@ class Multiplex:
 
     def _change(self, method: Method, names: list[str], answer: Future[list[str]]) -> None:
         if self._is_over:
-            _cancel(answer)
+            cancel(answer)
             return
         self._ledger.enter(method, names, answer)  # before anything is sent for it
         is_wanted = method == "SUBSCRIBE"
@@ -390,15 +391,9 @@ class Multiplex:
     def _answer(self, settled: Iterable[Settled[Future[list[str]]]]) -> None:
         for one in settled:
             if one.is_superseded:
-                _cancel(one.waiter)
+                cancel(one.waiter)
             elif one.waiter.set_running_or_notify_cancel():  # else the caller has cancelled it
                 if one.error:
                     one.waiter.set_exception(ValueError(one.error))
                 else:
                     one.waiter.set_result(one.names)
-
-
-def _cancel(answer: Future[list[str]]) -> None:
-    """Cancel it, and wake those who wait for it."""
-    answer.cancel()
-    answer.set_running_or_notify_cancel()

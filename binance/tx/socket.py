@@ -23,7 +23,7 @@ from binance.tx.world import World
 if TYPE_CHECKING:
     from binance.tx.market import Multiplex
 
-__all__ = ["ERROR_PAYLOAD", "LOGGED_OCTETS", "Home", "Options", "Socket"]
+__all__ = ["ERROR_PAYLOAD", "LOGGED_OCTETS", "Home", "Options", "Socket", "cancel"]
 
 logger = logging.getLogger("binance")
 
@@ -92,8 +92,8 @@ class Socket(dispatching.Owner):
         self._running = set(self.connections)
         self._opened = threading.Event()
         self._ended = threading.Event()
-        #: changes that the reactor thread has still to make, and what guards their number
-        self._changes = 0
+        #: who waits for changes that the reactor thread has still to make, and what guards them
+        self._changes: set[Future[list[str]]] = set()
         self._changing = threading.Lock()
         self.is_paused = False
         self._is_warned_of_slowness = False
@@ -132,6 +132,7 @@ class Socket(dispatching.Owner):
     def stop(self) -> None:
         """Close; the callback is not called again."""
         self.dispatch.mute()
+        self._end_waiting()
         self.world.call(self._stop)
 
     def disconnect(self) -> None:
@@ -175,8 +176,13 @@ class Socket(dispatching.Owner):
             raise ValueError(f"{self.key} is no multiplex socket: its streams stay as they are")
         answer: Future[list[str]] = Future()
         with self._changing:
-            self._changes += 1
-            self._opened.clear()  # it may need a further connection: `wait_open` is to see that
+            is_over = self._ended.is_set()
+            if not is_over:
+                self._changes.add(answer)
+                self._opened.clear()  # it may need a further connection: `wait_open` waits for it
+        if is_over:
+            cancel(answer)
+            return answer
         self.world.call(self._change, getattr(self.multiplex, method), names, answer)
         return answer
 
@@ -186,9 +192,11 @@ class Socket(dispatching.Owner):
         names: list[str],
         answer: Future[list[str]],
     ) -> None:
-        change(names, answer)
         with self._changing:
-            self._changes -= 1
+            if answer not in self._changes:
+                return  # the socket was stopped meanwhile
+            self._changes.discard(answer)
+        change(names, answer)
         self._note_openness()
 
     def rotate(self) -> None:
@@ -237,8 +245,7 @@ class Socket(dispatching.Owner):
             self._stop_connections()
 
     def _stop_connections(self) -> None:
-        self._ended.set()
-        self._note_openness()
+        self._end_waiting()
         if self.multiplex is not None:
             self.multiplex.stop()
             self.multiplex.ended()
@@ -404,6 +411,15 @@ class Socket(dispatching.Owner):
         if self._is_followed and isinstance(event, events.Connected | events.Disconnected):
             self._aside({"e": "link", "event": event})
 
+    def _end_waiting(self) -> None:
+        """Let nobody wait for this socket any more, though the reactor should never run again."""
+        self._ended.set()
+        self._note_openness()
+        with self._changing:
+            waiting, self._changes = self._changes, set()
+        for answer in waiting:
+            cancel(answer)
+
     def _note_openness(self) -> None:
         """Let `wait_open` return, or not, as the connections are now."""
         with self._changing:
@@ -421,6 +437,12 @@ class Socket(dispatching.Owner):
             seconds,
             messages,
         )
+
+
+def cancel(answer: Future[list[str]]) -> None:
+    """Cancel it, and wake those who wait for it."""
+    answer.cancel()
+    answer.set_running_or_notify_cancel()
 
 
 def describe(failure: Failure) -> str:

@@ -370,6 +370,21 @@ def test_a_change_after_the_end_is_cancelled_and_whoever_waits_is_woken():
     assert protocol.sent == []
 
 
+def test_a_change_that_the_reactor_never_makes_is_cancelled_by_stop():
+    rig, _ = up(["a@trade"])
+    posted = []
+    object.__setattr__(rig.socket.world, "call", lambda *call: posted.append(call))
+    answer = rig.socket.change("subscribe", ["b@trade"])
+    rig.socket.stop()
+    assert answer.cancelled()
+    assert concurrent.futures.wait([answer], timeout=0).done == {answer}
+    assert not rig.socket.wait_open(None)  # at once
+    for function, *args in posted:  # and if it does after all
+        function(*args)
+    assert answer.cancelled()
+    assert rig.socket.change("subscribe", ["b@trade"]).cancelled()
+
+
 def test_a_future_that_the_caller_cancels_is_left_alone():
     rig, protocol = up(["a@trade"])
     answer, other = (rig.socket.change("subscribe", [name]) for name in ("b@trade", "c@trade"))
