@@ -159,7 +159,7 @@ TRANSITIONS: dict[tuple[State, Input], str] = {
     (S.REMAKING, I.NOT_MADE): "remake_later",
     (S.REMAKING, I.DUE): "remake",
     #
-    (S.FAILED, I.WANTED): "fail_again",
+    (S.FAILED, I.WANTED): "make",  # the link decides how often it asks
 }
 """(state, input) -> what is done: a method of `ListenKey`, which names the next state."""
 
@@ -271,9 +271,6 @@ class ListenKey:
         trouble = self._trouble
         self.state = State.FAILED if trouble.is_final else State.ABSENT
         self._due_at = None
-        return [self._failure()]
-
-    def _fail_again(self, now: float) -> list[Command]:
         return [self._failure()]
 
     def _failure(self) -> Fail:

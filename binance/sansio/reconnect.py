@@ -109,7 +109,8 @@ class Failure:
     """Why a try failed or a link was lost.
 
     `code` is the WebSocket close code, `http_status` that of a refused handshake, `retry_after`
-    in seconds.  `hopeless` failures end a key that was never proven, `final` ones any key.
+    in seconds.  `hopeless` failures end a key that was never proven, `final` ones any key; a
+    `refused` account does too, but where it has worked before only when that is said again.
     """
 
     reason: str
@@ -118,6 +119,7 @@ class Failure:
     retry_after: float | None = None
     certificate: bool = False
     final: bool = False
+    refused: bool = False
 
     @property
     def hopeless(self) -> bool:
@@ -309,6 +311,8 @@ class Machine:
     address: int = 0
     #: whether any link of this key was ever proven
     ever_proven: bool = False
+    #: whether the exchange has refused the account since a link was last proven
+    was_refused: bool = False
     #: when the running outage began, None while the link is proven or before the first try failed
     down_since: float | None = None
     _opened_at: float = 0.0
@@ -339,6 +343,8 @@ class Machine:
             raise TypeError("DOWN needs the failure that led to it")
         if failure.final or (failure.hopeless and not self.ever_proven):
             return True
+        if failure.refused and (self.was_refused or not self.ever_proven):
+            return True
         return self.policy.is_spent(self.retries)
 
     # Actions, named in the table.  Each takes (now, the state it came from, failure, chance).
@@ -354,6 +360,7 @@ class Machine:
     def _proved(self, now: float, *_: object) -> Iterator[Command]:
         self.retries = 0
         self.ever_proven = True
+        self.was_refused = False
         downtime = None if self.down_since is None else self._opened_at - self.down_since
         self.down_since = None
         yield StopTimer(Timer.PROOF)
@@ -363,6 +370,7 @@ class Machine:
         self, now: float, came_from: State, failure: Failure, chance: float
     ) -> Iterator[Command]:
         self.retries += 1
+        self.was_refused = self.was_refused or failure.refused
         delay = self.policy.delay(self.retries, chance)
         if failure.http_status in WAIT_STATUSES and failure.retry_after is not None:
             delay = max(delay, failure.retry_after)

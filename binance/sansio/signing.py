@@ -208,6 +208,13 @@ def websocket_payload(params: Mapping[str, object]) -> str:
     return "&".join(f"{name}={plain(params[name])}" for name in sorted(params) if name != SIGNATURE)
 
 
+def check_recv_window(value: object) -> None:
+    """Refuse, with ValueError, what the exchange does not take as `recvWindow`; None is none."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value is not None and not (is_number and 0 < value <= RECV_WINDOW_MAX):  # type: ignore[operator]
+        raise ValueError(f"recv_window must be 1 to {RECV_WINDOW_MAX} ms, not {value!r}")
+
+
 def sign_websocket(
     signer: Signer, params: Mapping[str, object], timestamp: int, recv_window: int | None = None
 ) -> dict[str, object]:
@@ -216,8 +223,7 @@ def sign_websocket(
     `timestamp` is in ms (or µs) of the exchange's clock, `recv_window` in ms, 60000 at most.
     Numbers with a fraction become text, so that both ends render the same.
     """
-    if recv_window is not None and not 0 < recv_window <= RECV_WINDOW_MAX:
-        raise ValueError(f"recv_window must be 1 to {RECV_WINDOW_MAX} ms, not {recv_window}")
+    check_recv_window(recv_window)
     signed: dict[str, object] = {
         name: value if isinstance(value, str | int) else plain(value)
         for name, value in params.items()

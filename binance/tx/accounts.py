@@ -43,7 +43,9 @@ def spot(client: Any, by_listen_key: bool, keepalive: float) -> MakeSession:
         make = _method(client, "stream_get_listen_key")
         keep = _method(client, "stream_keepalive")
         return lambda socket, bases, table: ListenKeySession(socket, bases, make, keep, keepalive)
-    account = Account(_signer(client), getattr(client, "recv_window", None))
+    window = getattr(client, "recv_window", None)
+    signing.check_recv_window(window)
+    account = Account(_signer(client), window)
     return lambda socket, bases, table: AccountSession(socket, _urls(table), account)
 
 

@@ -22,6 +22,7 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.python.failure import Failure
 
 from binance import events
+from binance.exceptions import redact
 from binance.sansio.reconnect import RetryPolicy
 from binance.tx import protocol, reactor, world
 from binance.tx.dial import DialError
@@ -160,6 +161,8 @@ class _ConnectorSession(MarketSession):
         return dialing  # fired by `begin`, so that cancelling it ends the handshake too
 
     def begin(self, link: Link) -> None:
+        if isinstance(self._socket.home, _Home):
+            self._socket.home.name(self._socket)
         dialing, self._dialing = self._dialing, None
         if dialing is not None and link.protocol is not None:
             dialing.callback(link.protocol)
@@ -222,6 +225,11 @@ class _Home:
                 self._counting.add(home)
                 home.add(socket)
 
+    def name(self, socket: Socket) -> None:
+        """Call the socket by its key, once the user has given it one."""
+        if place := self._place():
+            socket.key = place[1]
+
     def _place(self) -> tuple[Any, str] | None:
         with _homes_lock:
             managers = list(homes)
@@ -244,7 +252,7 @@ class _Home:
     def tell(self, event: events.Event) -> None:
         if place := self._place():
             manager, key = place
-            manager._home.tell(replace(event, key=key))
+            manager._home.tell(replace(event, key=redact(key)))
 
     def stop_reactor(self) -> None:
         connectors.stop_reactor()

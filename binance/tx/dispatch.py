@@ -19,11 +19,14 @@ import asyncio
 import inspect
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from binance.sansio.cursors import ContiguousTrack, DiffTrack, Track, newest, subject
+from binance.sansio.loglines import shown
+from binance.tx.complaints import Complaint
 
 __all__ = [
     "OVERFLOWS",
@@ -68,6 +71,10 @@ class Owner:
 
     def fatal(self) -> None:
         """The callback raised SystemExit or KeyboardInterrupt: the program wants to end."""
+
+    def now(self) -> float:
+        """Seconds of a clock that does not jump.  Any thread."""
+        return time.monotonic()
 
 
 def check(callback: object, dispatch: object, queue_size: object, overflow: object) -> None:
@@ -143,6 +150,7 @@ class Dispatch:
         self.callback: Callback = callback
         self.dropped = 0
         self.callback_errors = 0
+        self._complaint = Complaint()
 
     @property
     def is_muted(self) -> bool:
@@ -231,7 +239,7 @@ class Dispatch:
     def failed(self, error: BaseException) -> None:
         """Log, count and tell what the callback raised."""
         self.callback_errors += 1
-        logger.error("the callback of %s raised", self.owner.key, exc_info=error)
+        self._complaint.raised(f"the callback of {shown(self.owner.key)}", error, self.owner.now())
         self.owner.callback_failed(error)
         if isinstance(error, (SystemExit, KeyboardInterrupt)):
             self.owner.fatal()
@@ -312,7 +320,7 @@ class ThreadDispatch(Dispatch):
         self._done: list[Callable[[], None]] = []
         self._lock = threading.Lock()  # guards `_slots` and `_done`
         self._thread = threading.Thread(
-            target=self._run, name=f"binance-callback-{owner.key[:40]}", daemon=True
+            target=self._run, name=f"binance-callback-{shown(owner.key)[:40]}", daemon=True
         )
         self._thread.start()
 
@@ -494,7 +502,7 @@ class CoroutineDispatch(ThreadDispatch):
             try:
                 self._loop.call_soon_threadsafe(self._awake.set)
             except RuntimeError:  # the loop has ended meanwhile, as it was asked to
-                logger.debug("the loop of %s has ended", self.owner.key)
+                logger.debug("the loop of %s has ended", shown(self.owner.key))
 
     def _run(self) -> None:
         try:

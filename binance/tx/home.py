@@ -7,20 +7,20 @@ between keeps it.
 
 from __future__ import annotations
 
-import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
 from binance.events import Event
+from binance.sansio.loglines import shown
 from binance.tx import reactor
+from binance.tx.complaints import Complaint
 from binance.tx.socket import Socket
 
 __all__ = ["Life", "Manager", "ManagerHome"]
-
-logger = logging.getLogger("binance")
 
 
 class Manager(Protocol):
@@ -66,6 +66,8 @@ class ManagerHome:
         self._life: Life | None = None
         self._is_leaving = False
         self._waiting: list[Deferred[None]] = []
+        #: by key, of what `on_event` raised
+        self._complaints: dict[str, Complaint] = {}
 
     # from the manager, any thread
 
@@ -108,11 +110,13 @@ class ManagerHome:
             return
         try:
             self._on_event(event)
-        except Exception:
-            logger.exception("on_event raised for %s", type(event).__name__)
-        except BaseException:
-            logger.exception("on_event raised for %s", type(event).__name__)
-            self.stop_reactor()
+        except BaseException as error:  # noqa: BLE001 - the user's code: anything
+            what = f"on_event, for {type(event).__name__} of {shown(event.key)},"
+            with self._lock:
+                complaint = self._complaints.setdefault(event.key, Complaint())
+            complaint.raised(what, error, time.monotonic())
+            if not isinstance(error, Exception):
+                self.stop_reactor()
 
     def stop_reactor(self) -> None:
         twisted_reactor = reactor.get()

@@ -24,7 +24,9 @@ from autobahn.twisted.websocket import WebSocketClientFactory, WebSocketClientPr
 from twisted.internet.protocol import ReconnectingClientFactory
 from twisted.python.failure import Failure
 
+from binance.tx.complaints import Complaint
 from binance.tx.dial import AnyThreadReactor, verified_for
+from binance.tx.discreet import DiscreetLog
 
 logger = logging.getLogger("binance")
 
@@ -127,6 +129,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     it raises is logged and the link lives on. The hooks of single frames may be overridden too,
     at the price of the fast lane.
     """
+
+    log: Any = DiscreetLog(WebSocketClientProtocol.log)
 
     # Autobahn's, which it does not declare or declares too narrowly.
     factory: Any
@@ -600,6 +604,7 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._complaint = Complaint()
         # A user's connectWS, from whatever thread, reaches the reactor safely through this.
         self.reactor = self.clock = AnyThreadReactor(self.reactor)
 
@@ -636,7 +641,7 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
 
     def failed(self, error: BaseException) -> None:
         """A user's code raised: log it; SystemExit and KeyboardInterrupt stop the reactor."""
-        logger.error("a callback raised", exc_info=error)
+        self._complaint.raised("a callback", error, time.monotonic())
         if not isinstance(error, Exception):
             self.reactor.callFromThread(self.reactor.stop)
 

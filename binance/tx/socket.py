@@ -15,8 +15,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from binance import events
+from binance.exceptions import redact
+from binance.sansio.loglines import shown
 from binance.sansio.reconnect import Failure, Retry, RetryPolicy
 from binance.tx import dispatch as dispatching
+from binance.tx.complaints import Complaint
 from binance.tx.connection import Connection, Session
 from binance.tx.world import World
 
@@ -88,6 +91,11 @@ class Socket(dispatching.Owner):
         self.octets = 0
         self.reconnects = 0
         self.malformed_messages = 0
+        self.foreign_messages = 0
+        self._gaps = Complaint(logging.WARNING)
+        self._malformed = Complaint(logging.WARNING)
+        self._untaken = Complaint()
+        self._foreign = Complaint(logging.DEBUG)
         self.last_message: float | None = None
         self._running = set(self.connections)
         self._opened = threading.Event()
@@ -160,7 +168,7 @@ class Socket(dispatching.Owner):
     def _follow(self) -> None:
         self._is_followed = True
         if self.is_open:
-            self._pass_on(events.Connected(key=self.key, when=self.world.wall()))
+            self._pass_on(events.Connected(key=redact(self.key), when=self.world.wall()))
 
     def aside(self, message: object) -> None:
         """Give the callback a message of our own, by the rules of every other."""
@@ -173,7 +181,7 @@ class Socket(dispatching.Owner):
     def change(self, method: str, names: list[str]) -> Future[list[str]]:
         """`subscribe` or `unsubscribe`: the answer comes when the exchange has acknowledged it."""
         if self.multiplex is None or self.multiplex.is_fixed:
-            raise ValueError(f"{self.key} is no multiplex socket: its streams stay as they are")
+            raise ValueError(f"{self.shown} is no multiplex socket: its streams stay as they are")
         answer: Future[list[str]] = Future()
         with self._changing:
             is_over = self._ended.is_set()
@@ -206,6 +214,11 @@ class Socket(dispatching.Owner):
     def _rotate(self) -> None:
         for connection in self.connections:
             connection.rotate()
+
+    @property
+    def shown(self) -> str:
+        """The key as log lines have it."""
+        return shown(self.key)
 
     @property
     def is_stopping(self) -> bool:
@@ -256,22 +269,25 @@ class Socket(dispatching.Owner):
     # from the connections
 
     def opened(self, connection: Connection) -> None:
-        logger.debug("%s is open", self.key)
+        logger.debug("%s is open", self.shown)
         self._note_openness()
         self.tell(events.Connected)
 
     def proved(self, connection: Connection, downtime: float | None) -> None:
         if downtime is None:
-            logger.info("%s receives", self.key)
+            logger.info("%s receives", self.shown)
         else:
             self.reconnects += 1
-            logger.info("%s receives again, after %.1f s", self.key, downtime)
+            logger.info("%s receives again, after %.1f s", self.shown, downtime)
             self.tell(events.Resumed, downtime=downtime)
 
     def lost(self, connection: Connection, failure: Failure, outage: bool) -> None:
         self._note_openness()
         logger.log(
-            logging.INFO if outage else logging.DEBUG, "%s is down: %s", self.key, describe(failure)
+            logging.INFO if outage else logging.DEBUG,
+            "%s is down: %s",
+            self.shown,
+            describe(failure),
         )
         self.tell(
             events.Disconnected,
@@ -283,7 +299,7 @@ class Socket(dispatching.Owner):
     def retrying(self, connection: Connection, retry: Retry) -> None:
         logger.debug(
             "%s: retry %d in %.1f s, after: %s",
-            self.key,
+            self.shown,
             retry.attempt,
             retry.delay,
             describe(retry.failure),
@@ -292,21 +308,22 @@ class Socket(dispatching.Owner):
 
     def delayed(self, seconds: float, reason: str) -> None:
         level = logging.INFO if seconds >= TOLD_SECONDS else logging.DEBUG
-        logger.log(level, "%s connects in %.1f s: %s", self.key, seconds, reason)
+        logger.log(level, "%s connects in %.1f s: %s", self.shown, seconds, reason)
         self.tell(events.Delayed, until=self.world.wall() + seconds, reason=reason)
 
     def rotated(self, connection: Connection) -> None:
-        logger.debug("%s has passed to a new link", self.key)
+        logger.debug("%s has passed to a new link", self.shown)
         self.tell(events.Rotated)
 
     def silent(self, stream: str, cause: str) -> None:
-        logger.warning("%s: %s is silent: %s", self.key, stream, cause)
+        logger.warning("%s: %s is silent: %s", self.shown, stream, cause)
         self.tell(events.Silent, stream=stream, cause=cause)
 
     def gap(self, stream: str, first: int | None, last: int | None) -> None:
         ids = "some" if first is None else f"{first} to {last}"
-        logger.warning("%s: events of %s are missing: %s", self.key, stream, ids)
-        self.tell(events.Gap, stream=stream, first=first, last=last)
+        name = redact(stream)  # an account's is its key
+        self._gaps.say(f"{self.shown}: events of {shown(name)} are missing: {ids}", self.now())
+        self.tell(events.Gap, stream=name, first=first, last=last)
 
     def gave_up(self, connection: Connection, failure: Failure) -> None:
         self.give_up(failure)
@@ -319,7 +336,7 @@ class Socket(dispatching.Owner):
         self._ended.set()
         self._note_openness()
         self.home.release(self)
-        logger.error("%s is given up: %s", self.key, describe(failure))
+        logger.error("%s is given up: %s", self.shown, describe(failure))
         self.tell(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
         self.dispatch.deliver(dict(ERROR_PAYLOAD))
         self.dispatch.end_of_read()
@@ -351,14 +368,20 @@ class Socket(dispatching.Owner):
 
     def malformed(self, payload: bytes) -> None:
         self.malformed_messages += 1
-        logger.warning(
-            "%s: a message is no JSON object or list: %r", self.key, payload[:LOGGED_OCTETS]
-        )
+        words = f"a message is no JSON object or list: {payload[:LOGGED_OCTETS]!r}"
+        self._malformed.say(f"{self.shown}: {words}", self.now())
 
     def untaken(self, error: Exception) -> None:
         """A message of a shape that we do not know could not be taken."""
         self.malformed_messages += 1
-        logger.error("%s: a message could not be taken", self.key, exc_info=error)
+        self._untaken.raised(
+            f"{self.shown}: a message could not be taken, which", error, self.now()
+        )
+
+    def foreign(self, what: str) -> None:
+        """A message was left that is not for this socket's callback."""
+        self.foreign_messages += 1
+        self._foreign.say(f"{self.shown}: {what}", self.now())
 
     def protocol_failed(self, error: BaseException) -> None:
         self.dispatch.failed(error)
@@ -393,17 +416,20 @@ class Socket(dispatching.Owner):
             logger.warning(
                 "the callback of %s is slower than its stream: the queue of %d is full, and the "
                 "oldest messages are dropped; on_event and stats() tell how many",
-                self.key,
+                self.shown,
                 self.options.queue_size,
             )
 
     def fatal(self) -> None:
         self.home.stop_reactor()
 
+    def now(self) -> float:
+        return self.world.clock.seconds()
+
     # inside
 
     def tell(self, kind: type[events.Event], **fields: Any) -> None:
-        event = kind(key=self.key, when=self.world.wall(), **fields)
+        event = kind(key=redact(self.key), when=self.world.wall(), **fields)
         self._pass_on(event)
         self.home.tell(event)
 
@@ -433,7 +459,7 @@ class Socket(dispatching.Owner):
         logger.warning(
             "the callback of %s held the reactor for %.1f s with %d message(s): all sockets of "
             "this process waited; dispatch='thread' gives it a thread of its own",
-            self.key,
+            self.shown,
             seconds,
             messages,
         )

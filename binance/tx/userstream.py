@@ -9,7 +9,6 @@ https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from binance.tx.socket import Socket
 
 __all__ = ["AccountSession", "ListenKeySession"]
-
-logger = logging.getLogger("binance")
 
 
 class UserSession:
@@ -108,8 +105,9 @@ class AccountSession(UserSession):
         if isinstance(event, wsapi.Event) and event.kind not in wsapi.CONTROL_EVENTS:
             if data is not None and data.admits(event):
                 return False
+            self._socket.foreign(f"an event of subscription {event.subscription}, not of ours")
         elif data is None or event is None:
-            logger.debug("%s: a message that is neither reply nor event", self._socket.key)
+            self._socket.foreign("a message that is neither reply nor event")
         elif isinstance(event, wsapi.Reply):
             self._do(link, data.reply(event, self._now))
         elif event.kind == wsapi.SERVER_SHUTDOWN:
@@ -137,7 +135,7 @@ class AccountSession(UserSession):
                 case userdata.Missed():
                     self._socket.gap(self._socket.key, None, None)
                 case userdata.Fail(reason, code, http_status, wait, final):
-                    link.fail(Failure(reason, code, http_status, wait, final=final))
+                    link.fail(Failure(reason, code, http_status, wait, refused=final))
 
     def _fetch(self, link: Link) -> None:
         assert self._fetch_token is not None  # only margin accounts are asked for a token
@@ -290,7 +288,7 @@ class ListenKeySession(UserSession):
             connection.rotate(at_once=True, is_dead=True)
 
     def _fail(self, why: listenkey.Fail) -> None:
-        failure = Failure(why.reason, why.code, why.http_status, why.retry_after, final=why.final)
+        failure = Failure(why.reason, why.code, why.http_status, why.retry_after, refused=why.final)
         waiting, self._waiting = self._waiting, []
         if not why.final:
             for _, _, dialling in waiting:

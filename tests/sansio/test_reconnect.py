@@ -345,3 +345,31 @@ def test_delays_lie_within_their_jitter(retry, chance):
 def test_a_wrong_number_of_retries_is_refused_at_once(wrong):
     with pytest.raises(ValueError, match="max_retries must be a whole number from 0, or None"):
         RetryPolicy(max_retries=wrong)
+
+
+REFUSAL = Failure("Invalid API-key", code=-2015, refused=True)
+
+
+def opened_and_proven(machine, now):
+    machine.handle(Input.OPENED, now)
+    machine.handle(Input.PROVED, now)
+
+
+def test_a_refused_account_that_never_worked_is_given_up_at_once():
+    machine = Machine()
+    machine.handle(Input.START, 0.0)
+    assert GiveUp(REFUSAL) in machine.handle(Input.DOWN, 1.0, failure=REFUSAL)
+
+
+def test_a_refused_account_that_has_worked_is_given_up_when_that_is_said_again():
+    machine = Machine()
+    machine.handle(Input.START, 0.0)
+    for now in (1.0, 20.0):  # each proof forgets the refusal before it
+        opened_and_proven(machine, now)
+        machine.handle(Input.DOWN, now + 1, failure=REFUSAL)
+        assert machine.state is State.WAITING
+        machine.handle(Input.RETRY_DUE, now + 5)
+    machine.handle(Input.DOWN, 27.0, failure=Failure("no network"))
+    machine.handle(Input.RETRY_DUE, 30.0)
+    assert GiveUp(REFUSAL) in machine.handle(Input.DOWN, 31.0, failure=REFUSAL)
+    assert machine.state is State.GIVEN_UP

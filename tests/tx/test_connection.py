@@ -9,6 +9,7 @@ from binance.events import (
     Connected,
     Delayed,
     Disconnected,
+    Gap,
     GaveUp,
     Resumed,
     Retrying,
@@ -265,7 +266,7 @@ def test_a_callback_that_raises_on_every_third_message_costs_no_message_and_no_l
     assert rig.kinds.count(CallbackFailed) == 3
     assert len(rig.wire.urls) == 1
     assert not protocol.closing
-    assert sum("raised" in record.getMessage() for record in caplog.records) == 3
+    assert sum("raised" in record.getMessage() for record in caplog.records) == 1
     assert rig.socket.stats()["callback_errors"] == 3
 
 
@@ -324,7 +325,7 @@ def test_what_is_neither_object_nor_list_is_malformed(message, names, caplog):
     rig.socket.rotate()
     protocol.say(message)
     assert rig.got == [[]]
-    assert caplog.text.count("no JSON object or list: b") == 2
+    assert caplog.text.count("no JSON object or list: b") == 1  # what follows is counted
     assert rig.socket.malformed_messages == 2
 
 
@@ -338,13 +339,67 @@ def test_a_message_that_cannot_be_taken_is_logged_and_counted(caplog):
     assert rig.socket.stats()["callback_errors"] == 0
 
 
-def test_a_callback_that_exits_stops_the_reactor(caplog):
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_a_callback_that_exits_stops_the_reactor_and_takes_one_line(caplog, error):
     def callback(message):
-        raise SystemExit
+        raise error
 
     rig = Rig(callback).start()
     rig.wire.open().say({"n": 0, "x": 1, "y": 2})
     assert rig.home.stopped_reactor
+    (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert record.exc_info is None
+    assert error.__name__ in record.getMessage()
+
+
+def test_a_callback_that_always_raises_takes_a_line_in_ten_seconds_with_a_count(caplog):
+    def callback(message):
+        return message["price"]
+
+    rig = Rig(callback).start()
+    protocol = rig.wire.open()
+    for _ in range(40):
+        protocol.say(*({"n": 0, "x": 1, "y": 2},) * 50)
+        rig.clock.advance(1)
+    lines = [record for record in caplog.records if "raised" in record.getMessage()]
+    assert [record.exc_info is not None for record in lines] == [True, False, False, False]
+    assert all("500 times more" in record.getMessage() or record.exc_info for record in lines[2:])
+    assert "KeyError: 'price'" in lines[1].getMessage()
+    assert rig.socket.stats()["callback_errors"] == 2000
+    assert rig.kinds.count(CallbackFailed) == 2000
+
+
+def test_holes_are_all_told_and_written_of_once_in_ten_seconds(caplog):
+    rig = Rig().start()
+    protocol = rig.wire.open()
+    for number in range(0, 400, 2):
+        protocol.say({"e": "trade", "E": number, "s": "BNBBTC", "t": number})
+        rig.clock.advance(0.1)
+    lines = [record.getMessage() for record in caplog.records if "missing" in record.getMessage()]
+    assert rig.kinds.count(Gap) == 199
+    assert len(lines) == 2
+    assert "events of bnbbtc@trade are missing: 1 to 1" in lines[0]
+    assert "like this in the meantime" in lines[1]
+
+
+def test_a_key_of_a_thousand_streams_is_short_in_the_log(caplog):
+    caplog.set_level(logging.DEBUG)
+    rig = Rig()
+    rig.socket.key = "streams=" + "/".join(f"s{number}usdt@trade" for number in range(1000))
+    rig.up().lose()
+    rig.pass_time(90)
+    assert "1000 streams" in caplog.text
+    assert max(map(len, caplog.text.splitlines())) < 400
+
+
+def test_a_listen_key_in_a_sockets_key_is_neither_logged_nor_told(caplog):
+    caplog.set_level(logging.DEBUG)
+    rig = Rig()
+    rig.socket.key = "usdm:" + "Ab1" * 20
+    rig.up().lose()
+    rig.pass_time(90)
+    assert "receives" in caplog.text
+    assert "Ab1Ab1" not in caplog.text + repr(rig.home.events)
 
 
 def test_stats():

@@ -109,7 +109,7 @@ def test_what_the_callback_raises_is_logged_counted_told_and_over(policy, caplog
     assert dispatch.callback_errors == 3
     assert [type(error) for _, error in owner.told] == [KeyError] * 3
     records = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert len(records) == 3
+    assert len(records) == 1
     assert all(record.exc_info and "bnbbtc@trade" in record.getMessage() for record in records)
 
 

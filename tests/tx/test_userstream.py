@@ -127,14 +127,43 @@ def test_a_refused_key_ends_it_at_once_with_code_and_reason(code):
     rig.assert_nothing_left()
 
 
-def test_a_key_that_is_revoked_later_ends_it_too():
+REVOKED = {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}
+
+
+def test_one_refusal_of_a_key_that_has_worked_is_a_failed_try():
+    rig = spot()
+    for _ in range(3):
+        protocol = subscribed(rig) if rig.wire.urls == [] else rig.wire.open()
+        answer(protocol)
+        protocol.say(event(REPORT))
+        protocol.say({"id": None, "status": 401, "error": REVOKED})
+        rig.pass_time_until_dial()
+    assert rig.got == [REPORT] * 3
+    assert len(rig.wire.urls) == 4
+
+
+def test_a_key_that_is_refused_again_ends_it():
     rig = spot()
     protocol = subscribed(rig)
     protocol.say(event(REPORT))
-    error = {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}
-    protocol.say({"id": None, "status": 401, "error": error})
+    protocol.say({"id": None, "status": 401, "error": REVOKED})
+    rig.pass_time_until_dial()
+    rig.wire.fail()  # something else in between is no word on the key
+    rig.pass_time_until_dial()
+    answer(rig.wire.open(), **REVOKED)
     assert rig.got == [REPORT, ERROR]
-    assert len(rig.wire.urls) == 1
+    assert rig.home.events[-1].code == -2015
+    rig.assert_nothing_left()
+
+
+def test_an_event_of_a_foreign_subscription_is_counted_and_written_of(caplog):
+    caplog.set_level(logging.DEBUG, "binance")
+    rig = spot()
+    protocol = subscribed(rig)
+    protocol.say(event(REPORT, subscription=7), event(REPORT))
+    assert rig.got == [REPORT]
+    assert rig.socket.foreign_messages == 1
+    assert "an event of subscription 7" in caplog.text
 
 
 def test_a_refused_timestamp_measures_the_clock_and_tries_again():
@@ -467,6 +496,15 @@ def test_a_users_own_listen_key_method_is_honoured():
 def test_a_client_without_a_key_is_refused_at_once(client):
     with pytest.raises(ValueError, match="API key and a secret"):
         accounts.spot(client, False, 1800.0)
+
+
+@pytest.mark.parametrize("window", [0, -1, 60_001, "5000", True])
+def test_a_foreign_clients_recv_window_is_checked_at_the_start(window):
+    class Foreign(Client):
+        recv_window = window
+
+    with pytest.raises(ValueError, match="recv_window must be 1 to 60000 ms"):
+        accounts.spot(Foreign(), False, 1800.0)
 
 
 def test_a_client_that_cannot_fetch_a_token_is_refused_at_once():

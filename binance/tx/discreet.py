@@ -1,0 +1,37 @@
+"""Autobahn's own log, without what is secret in requests and URLs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from binance.exceptions import redact
+
+__all__ = ["DiscreetLog"]
+
+_METHODS = ("trace", "debug", "info", "warn", "error", "critical")
+
+
+class DiscreetLog:
+    """A logger of txaio's: what its lines are filled with shows no listen key and no signature."""
+
+    def __init__(self, log: Any) -> None:
+        self._log = log
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._log, name)
+        return _discreet(found) if name in _METHODS else found
+
+
+def _discreet(write: Callable[..., object]) -> Callable[..., object]:
+    def written(*args: Any, **values: Any) -> object:
+        shown = {name: _shown(value) for name, value in values.items()}
+        return write(*map(_shown, args), **shown)
+
+    return written
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, bytes):
+        value = value.decode("latin-1")
+    return redact(value) if isinstance(value, str) else value
