@@ -404,7 +404,6 @@ class Connection:
     def _tell_finished(self) -> None:
         """Once nothing is left: neither the link nor a successor."""
         if self._is_finished and not self.rotation.is_ending:
-            self._is_finished = False
             self.owner.finished(self)
 
     def _links(self) -> list[Link]:

@@ -119,7 +119,7 @@ class Link:
 
         Autobahn would drop after a second what the link still has to bring.
         """
-        if self.protocol is None or not self.is_open:
+        if self.protocol is None:
             self.abort()
             return
         if patiently:

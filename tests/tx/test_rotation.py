@@ -1,5 +1,6 @@
 """A link is replaced without a gap, whatever happens on the way."""
 
+import queue
 import random
 
 import pytest
@@ -75,6 +76,51 @@ def test_what_is_held_is_flushed_when_the_old_link_ends_and_a_hole_is_told():
     assert numbers(rig) == [1, 5, 6]
     gaps = [(event.first, event.last) for event in rig.home.events if isinstance(event, Gap)]
     assert gaps == [(2, 4)]
+
+
+@pytest.mark.parametrize("lost", ["old", "new"])
+def test_what_is_flushed_reaches_a_callback_in_its_own_thread_at_once(lost):
+    """No other read may come for long."""
+    got = queue.SimpleQueue()
+    rig, old, new = rotating(Rig(callback=got.put, options={"dispatch": "thread"}))
+    if lost == "old":
+        new.say(trade(3))
+        old.lose()
+    else:
+        new.say(trade(2))
+        old.say(trade(3))
+        new.lose()
+    delivered = [got.get(timeout=10)["t"] for _ in range(2 if lost == "old" else 3)]
+    assert delivered == ([1, 3] if lost == "old" else [1, 2, 3])
+    rig.socket.stop()
+
+
+def test_what_only_the_old_link_brought_is_flushed_when_the_successor_dies():
+    rig, old, new = rotating()
+    new.say(trade(2))  # joins on to 1: the successor is the authority now
+    old.say(trade(2), trade(3), trade(4))
+    assert numbers(rig) == [1, 2]
+    new.lose()
+    assert numbers(rig) == [1, 2, 3, 4]
+
+
+def test_stop_by_the_callback_of_what_is_flushed_closes_the_successor():
+    rig = Rig(callback=lambda message: message["t"] == 5 and rig.socket.stop())
+    rig, old, new = rotating(rig)
+    new.say(trade(5), trade(6))
+    old.lose()
+    assert new.closing
+    new.lose(True, 1000)
+    rig.assert_nothing_left()
+
+
+def test_ids_that_begin_anew_on_a_successor_are_delivered_at_once():
+    rig, old, new = rotating()
+    rig.pass_time(25)
+    old.lose(True, 1000)
+    new.say({**trade(0), "E": 10_000})
+    assert numbers(rig) == [1, 0]
+    assert rig.kinds == [Connected, Rotated, Gap]
 
 
 def test_after_a_successor_died_what_it_brought_is_not_delivered_again():
@@ -208,20 +254,22 @@ def test_a_second_rotation_that_is_asked_for_while_one_settles_follows():
     rig.socket.rotate()
     rig.pass_time(5)
     third = rig.wire.open()
-    third.say(trade(1))  # it lags: what it brings up to 2 was delivered already
+    new.say(trade(3))
+    assert numbers(rig) == [1, 2, 3]
+    third.say(trade(2))  # it lags: what it brings up to 3 was delivered already
     new.lose(True, 1000)
     rig.socket.rotate()
     rig.pass_time(6)
-    third.say(trade(2))
-    assert len(rig.wire.urls) == 3  # it has not caught up
     third.say(trade(3))
+    assert len(rig.wire.urls) == 3  # it has not caught up
+    third.say(trade(4))
     rig.pass_time(5)
     assert len(rig.wire.urls) == 4
     fourth = rig.wire.open()
-    fourth.say(trade(4))
-    third.lose(True, 1000)
     fourth.say(trade(5))
-    assert numbers(rig) == [1, 2, 3, 4, 5]
+    third.lose(True, 1000)
+    fourth.say(trade(6))
+    assert numbers(rig) == [1, 2, 3, 4, 5, 6]
     assert rig.kinds == [Connected, Rotated, Rotated, Rotated]
 
 
@@ -314,6 +362,40 @@ def test_a_request_that_waits_for_its_answer_unread_is_no_failure():
     resume(rig)
     link.acknowledge()
     assert rig.kinds == [Connected]
+    for _ in range(14):
+        rig.pass_time(4)
+        link.link.link_read(6, 0, 0.0)
+    assert rig.kinds == [Connected]
+    rig.pass_time(6)
+    assert rig.kinds == [Connected, Silent]  # it could have spoken for a minute
+
+
+def test_a_signed_request_that_waits_for_its_answer_unread_is_no_failure():
+    from tests.tx.test_userstream import answer, spot
+
+    rig = spot().start()
+    link = rig.wire.open()
+    paused(rig, link)
+    rig.pass_time(120)
+    assert not link.is_lost
+    resume(rig)
+    answer(link)
+    assert rig.kinds == [Connected]
+
+
+def test_a_link_that_opens_while_reading_is_paused_is_not_replaced_until_it_is_read():
+    rig = Rig().start()
+    paused(rig, rig.wire.open())
+    rig.wire.dials[0][0].link.protocol.lose()
+    rig.pass_time_until_dial()
+    rig.wire.open()
+    rig.socket.rotate()
+    rig.pass_time(100)
+    assert len(rig.wire.urls) == 2
+    assert Silent not in rig.kinds
+    resume(rig)
+    rig.pass_time(5)
+    assert len(rig.wire.urls) == 3
 
 
 def test_streams_that_spoke_during_a_rotation_are_not_silent():
