@@ -19,9 +19,11 @@ from __future__ import annotations
 
 import functools
 import importlib
+import logging
 import os
 import threading
 import warnings
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future as _Future
 from dataclasses import replace
@@ -45,6 +47,7 @@ except RuntimeError as error:  # txaio's, which serves one framework in a proces
 
 from binance.tx import accounts as _accounts
 from binance.tx import dispatch as _dispatch
+from binance.tx import plumbing as _plumbing
 from binance.tx import reactor as _reactor
 from binance.tx import world as _tx_world
 from binance.tx.adopted import BinanceClientFactory
@@ -59,6 +62,8 @@ from binance.tx.protocol import BinanceClientProtocol, BinanceReconnectingClient
 from binance.tx.proxy import parse as _parse_proxy
 from binance.tx.socket import Options as _Options
 from binance.tx.socket import Socket as _Socket
+from binance.tx.userstream import KeyedSession as _KeyedSession
+from binance.tx.userstream import ListenKeySession as _ListenKeySession
 from binance.tx.wholemarket import WholeMarket as _WholeMarket
 from binance.tx.world import ROTATE_AFTER as _ROTATE_AFTER
 
@@ -70,6 +75,10 @@ __all__ = [
 ]
 
 _Callback = Callable[[Any], object]
+_logger = logging.getLogger("binance")
+
+#: Calls of `start()` on a manager that runs after which a loop around them is warned of.
+_NEEDLESS_STARTS = 10
 
 if (_warning := _clash.clash_warning()) is not None:
     warnings.warn(_warning, stacklevel=2)
@@ -77,7 +86,7 @@ if (_warning := _clash.clash_warning()) is not None:
 _URL_FIELDS = {"STREAM_URL": "spot", "FSTREAM_URL": "usdm", "VSTREAM_URL": "options"}
 
 
-class BinanceSocketManager(threading.Thread):
+class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
     """Starts and stops sockets, and keeps the process alive while it is open.
 
     A market socket's method returns its key (a `str`), or `False` if that stream is open already.
@@ -150,12 +159,14 @@ class BinanceSocketManager(threading.Thread):
         self._user_timeout = user_timeout
         #: key -> the socket that has it
         self._conns: dict[str, Any] = {}
-        #: what old scripts look into; keys and timers of accounts are the sockets' own today
         self._account_callbacks: dict[str, _Callback] = {}
-        self._listen_keys: dict[str, str | None] = {}
-        self._timers: dict[str, Any] = {}
-        #: the clients of account sockets, in the order in which their keys are numbered
-        self._accounts: list[Any] = [client]
+        self._listen_keys: dict[str, str | None] = {"user": None, "margin": None}
+        self._timers: dict[str, threading.Timer | None] = {"user": None, "margin": None}
+        #: what give the clients of account sockets, in the order in which their keys are numbered;
+        #: further clients live as long as their sockets
+        self._accounts: list[Callable[[], Any]] = [lambda: client]
+        self._closes = 0
+        self._needless_starts = 0
         self._options = _Options(dispatch, queue_size, overflow, _RetryPolicy(max_retries))
         self._ca_file = ca_file
         self._proxy = proxy
@@ -182,6 +193,7 @@ class BinanceSocketManager(threading.Thread):
             self._is_closed = False
             life = self._home.enter()
             if life is self._life:
+                self._note_needless_start()
                 return
             self._life = life
             if self._started.is_set():  # type: ignore[attr-defined]
@@ -191,6 +203,16 @@ class BinanceSocketManager(threading.Thread):
             except RuntimeError:  # the interpreter is shutting down
                 _reactor.end(life)
                 raise
+
+    def _note_needless_start(self) -> None:
+        """Old loops relied on the error that a second `start()` raised to come to an end."""
+        self._needless_starts += 1
+        if self._needless_starts == _NEEDLESS_STARTS:
+            _logger.warning(
+                "start() was called %d times on a manager that runs: it returns at once, and a "
+                "loop around it spins; join() waits until the manager is closed",
+                _NEEDLESS_STARTS,
+            )
 
     def _be_a_new_thread(self) -> None:
         """A finished thread cannot be started again, unless it is made again."""
@@ -227,11 +249,25 @@ class BinanceSocketManager(threading.Thread):
         """
         with self._lock:
             self._is_closed = True
+            self._closes += 1
             conns, self._conns = self._conns, {}
             self._account_callbacks.clear()
+            self._listen_keys.update(dict.fromkeys(self._listen_keys))
+            timers = [timer for timer in self._timers.values() if timer is not None]
+            self._timers.update(dict.fromkeys(self._timers))
+        for timer in timers:
+            timer.cancel()
         for conn in conns.values():
             self._end(conn)
+        for socket in self._home.sockets():  # whose key a subclass has dropped by itself
+            socket.stop()
         self._home.leave()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "close" in vars(cls):
+            ended = _plumbing.ending(cls.close, BinanceSocketManager.close)
+            cls.close = ended  # type: ignore[method-assign]
 
     def __enter__(self) -> BinanceSocketManager:
         self.start()
@@ -516,6 +552,9 @@ class BinanceSocketManager(threading.Thread):
         with self._lock:
             conn = self._conns.pop(conn_key, None)
             self._account_callbacks.pop(conn_key, None)
+            accounts = [name for name, key in self._listen_keys.items() if conn_key in (name, key)]
+        for account in accounts:
+            self._stop_account_socket(account)
         if conn is not None:
             self._end(conn)
 
@@ -549,6 +588,8 @@ class BinanceSocketManager(threading.Thread):
         if prefix.startswith("stream?"):
             names, query = _streams.split_queries((prefix + path).removeprefix("stream?"))
             sessions = _multiplex(names, query=query)
+        elif _plumbing.is_listen_key(path):
+            sessions = _keyed(prefix + path, "spot")
         else:
             name, query = _streams.split_query(path)
             sessions = _raw(f"{prefix}{name}{'?' if query else ''}{query}", name)
@@ -577,9 +618,7 @@ class BinanceSocketManager(threading.Thread):
         socket_options = self._socket_options(callback, options)
         make_session = account(client)
         with self._lock:
-            if not any(client is known for known in self._accounts):
-                self._accounts.append(client)
-            number = [client is known for known in self._accounts].index(True) + 1
+            number = self._number(client)
             key = name if number == 1 else f"{name}:{number}"
             self._account_callbacks[key] = callback
             socket = self._conns.get(key)
@@ -592,9 +631,38 @@ class BinanceSocketManager(threading.Thread):
         def sessions(socket: _Socket, bases: Sequence[str]) -> Sequence[_Session]:
             if client is not self._client and table.stream != self._endpoints().stream:
                 bases = [_endpoints.with_slash(table.require("stream"))]  # another environment's
-            return [make_session(socket, bases, table)]
+            session = make_session(socket, bases, table)
+            socket.client = client  # held as long as the socket, and no longer
+            if isinstance(session, _ListenKeySession):
+                session.note_key = functools.partial(self._note_listen_key, socket)
+            return [session]
 
-        return self._open("STREAM_URL", key, callback, options, sessions)
+        opened = self._open("STREAM_URL", key, callback, options, sessions)
+        if not opened:  # another thread was quicker: its socket takes the callback
+            return self._account(name, callback, client, options, account)
+        return opened
+
+    def _number(self, client: Any) -> int:
+        """The number of a client's keys: of those of the manager's own client, 1."""
+        clients = [known() for known in self._accounts]
+        for number, known in enumerate(clients, 1):
+            if known is client:
+                return number
+        try:
+            reference: Callable[[], Any] = weakref.ref(client)
+        except TypeError:  # an object that takes no references is kept
+            reference = lambda: client  # noqa: E731
+        for at, known in enumerate(clients):
+            if at and known is None:
+                self._accounts[at] = reference
+                return at + 1
+        self._accounts.append(reference)
+        return len(self._accounts)
+
+    def _note_listen_key(self, socket: _Socket, listen_key: str) -> None:
+        with self._lock:
+            if self._conns.get(socket.key) is socket:
+                self._listen_keys[socket.key] = listen_key
 
     def _spot_account(self, client: Any) -> _accounts.MakeSession:
         by_listen_key = self._endpoints(client).serves_listen_keys
@@ -625,6 +693,9 @@ class BinanceSocketManager(threading.Thread):
     ) -> str | bool:
         """Open a USD-M stream; override to drive it yourself."""
         key = _streams.key(path, "usdm")
+        if _plumbing.is_listen_key(path):
+            query = f"private/stream?listenKey={path}&events={'/'.join(_endpoints.USDM_EVENTS)}"
+            return self._open("FSTREAM_URL", key, callback, options, _keyed(query, "usdm"))
         sessions = _multiplex([path], "usdm", is_fixed=True)
         return self._open("FSTREAM_URL", key, callback, options, sessions)
 
@@ -763,6 +834,8 @@ class BinanceSocketManager(threading.Thread):
             for key, value in self._held():
                 if value is conn:
                     del self._conns[key]
+                    if key in self._listen_keys:
+                        self._listen_keys[key] = None
 
 
 def _check_seconds(name: str, value: object) -> None:
@@ -772,6 +845,10 @@ def _check_seconds(name: str, value: object) -> None:
 
 def _raw(path: str, name: str) -> Callable[[_Socket, Sequence[str]], Sequence[_Session]]:
     return lambda socket, bases: [_RawSession(socket, bases, path, name)]
+
+
+def _keyed(path: str, market: str) -> Callable[[_Socket, Sequence[str]], Sequence[_Session]]:
+    return lambda socket, bases: [_KeyedSession(socket, bases, path, market)]
 
 
 def _multiplex(

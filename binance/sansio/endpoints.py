@@ -290,6 +290,22 @@ def environment_of(url: str) -> str | None:
     return None
 
 
+#: The events of a USD-M account, all of which are asked for by name.
+#: https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams
+USDM_EVENTS: Final = (
+    "ORDER_TRADE_UPDATE",
+    "ACCOUNT_UPDATE",
+    "ACCOUNT_CONFIG_UPDATE",
+    "MARGIN_CALL",
+    "TRADE_LITE",
+    "ALGO_UPDATE",
+    "STRATEGY_UPDATE",
+    "GRID_UPDATE",
+    "CONDITIONAL_ORDER_TRIGGER_REJECT",
+    "listenKeyExpired",
+)
+
+
 def prefix(market: str = "spot", *, combined: bool = False, category: str = "") -> str:
     """What stands between a stream base URL and the path: ``ws/``, ``stream?``, ``market/ws/`` ..
 

@@ -84,6 +84,7 @@ class Socket(dispatching.Owner):
             self, callback, options.dispatch, options.queue_size, options.overflow
         )
         self.multiplex: Multiplex | None = None
+        self.client: Any = None  # whose account it is for
         self.connections = [
             Connection(self, session, world, options.policy) for session in sessions(self)
         ]
@@ -156,7 +157,7 @@ class Socket(dispatching.Owner):
         if self._is_stopping or not dispatching.is_alike(self.dispatch, callback, options.dispatch):
             return False
         self.dispatch.replace(callback)
-        return True
+        return not self._is_stopping  # given up meanwhile, it may have told the callback before
 
     def follow(self) -> None:
         """Tell the callback of the link too: `{"e": "link", "event": Connected or Disconnected}`.

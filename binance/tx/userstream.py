@@ -19,14 +19,16 @@ from binance.exceptions import BinanceAPIException, redact
 from binance.sansio import listenkey, userdata, wsapi
 from binance.sansio.continuity import Continuity
 from binance.sansio.reconnect import Failure
+from binance.sansio.subscriptions import is_server_shutdown
 from binance.tx.dial import DialError
+from binance.tx.dispatch import is_control
 from binance.tx.link import Link
 from binance.tx.protocol import BinanceClientProtocol
 
 if TYPE_CHECKING:
     from binance.tx.socket import Socket
 
-__all__ = ["AccountSession", "ListenKeySession"]
+__all__ = ["AccountSession", "KeyedSession", "ListenKeySession"]
 
 
 class UserSession:
@@ -166,6 +168,41 @@ class AccountSession(UserSession):
             self._do(link, self._data[link].no_token(error, self._now))
 
 
+class KeyedSession(UserSession):
+    """A link whose URL holds a listen key of the user's own, which he keeps alive himself.
+
+    :param path: what follows the base, the key included.
+    """
+
+    def __init__(self, socket: Socket, bases: Sequence[str], path: str, market: str) -> None:
+        super().__init__(socket)
+        self.market = market
+        self.urls = [base + path for base in bases]
+
+    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
+        return link.connect(self.urls[address % len(self.urls)])
+
+    def begin(self, link: Link) -> None:
+        link.ready()
+
+    def watch(self, link: Link, now: float) -> None:
+        """Nothing is asked here."""
+
+    def ended(self, link: Link) -> None:
+        """Nothing of a link is kept here."""
+
+    def divert(self, link: Link, message: object) -> bool:
+        if not is_control(message):
+            return False
+        if is_server_shutdown(message):
+            link.connection.shutdown_announced(link)
+        self._not_counted()
+        return True
+
+    def hand_over(self, message: Any) -> None:
+        self._socket.dispatch.deliver(message)
+
+
 class ListenKeySession(UserSession):
     """A stream whose URL is a listen key, kept alive by the REST client.
 
@@ -192,6 +229,8 @@ class ListenKeySession(UserSession):
         self._waiting: list[tuple[Link, int, Deferred[Any]]] = []
         #: the key that each link was dialled with; None once its replacement is under way
         self._dialled: dict[Link, str | None] = {}
+        #: is told of each key that is dialled with
+        self.note_key: Callable[[str], object] = lambda key: None
         self._has_missed = False  # what happened while a link was up on a key that was dead
 
     # from the connection
@@ -269,6 +308,7 @@ class ListenKeySession(UserSession):
 
     def _use(self, key: str) -> None:
         """Dial what waits for a key; replace what is up on another."""
+        self.note_key(key)
         waiting, self._waiting = self._waiting, []
         for link, address, dialling in waiting:
             self._dialled[link] = key
