@@ -20,6 +20,7 @@ OTHERS = (
 )
 MINUTES = (3, 3, 6, 12)
 SYMBOLS = {"aabtc": 1.0, "bbbtc": 1.0}
+FUTURES = {"ffusdt": 1.0, "gfusdt": 1.0}
 FAST = {"fastbtc": 0.12}
 
 
@@ -46,7 +47,8 @@ def _fill(seed: int | str, features: list[str], dice: Random) -> Plan:
     if "two managers" in features:
         managers["m2"] = _manager(features, dice)
     symbols = SYMBOLS | (FAST if "fast" in features else {})
-    draft = Draft(dice, features, list(SYMBOLS), list(managers))
+    symbols |= FUTURES if "futures" in features else {}
+    draft = Draft(dice, features, list(SYMBOLS), list(FUTURES), list(managers))
     usual = [a for a in ACTIONS.values() if not a.is_fault and _is_in(a, features)]
     faults = [a for a in ACTIONS.values() if a.is_fault and _is_in(a, features)]
     span, count = 60.0 * dice.choice(MINUTES), dice.randrange(8, 32)

@@ -206,7 +206,11 @@ class Run:
         socket = self.sockets.get(name)
         if socket is None or not socket.is_wanted:
             return None
-        return socket if socket.key in self.managers[socket.manager]._conns else None
+        return socket if self.has_key(socket) else None
+
+    def has_key(self, socket: SocketRecord) -> bool:
+        """Whether its manager still knows it."""
+        return socket.key in self.managers[socket.manager]._conns
 
     def starting(self, socket: SocketRecord) -> None:
         self._starting = socket

@@ -89,7 +89,9 @@ def server_shutdown(run: Run, which: float | None) -> None:
 
 
 def draw_stall(draft: Draft) -> Operation:
-    return {"stream": f"{draft.dice.choice(draft.symbols)}@{draft.dice.choice(STEADY)}"}
+    streams = [*draft.streams("raw"), *draft.streams("futures")]
+    steady = [name for name in streams if name.partition("@")[2] in STEADY]
+    return {"stream": draft.dice.choice(steady)}
 
 
 @fault(draw_stall)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from simulation.exchange.market import FUTURES_KINDS, KINDS
+
 if TYPE_CHECKING:
     from simulation.run import Run
 
@@ -21,6 +23,7 @@ class Draft:
     dice: Random
     features: list[str]
     symbols: list[str]
+    contracts: list[str]
     managers: list[str]
     #: name in the plan -> kind, of the sockets and books that were started so far
     sockets: dict[str, str] = field(default_factory=dict)
@@ -32,6 +35,12 @@ class Draft:
         if not names:
             return None
         return names[max(self.dice.randrange(len(names)), self.dice.randrange(len(names)))]
+
+    def streams(self, kind: str) -> list[str]:
+        """All streams that a socket of this kind can have."""
+        if kind == "futures":
+            return [f"{symbol}@{stream}" for symbol in self.contracts for stream in FUTURES_KINDS]
+        return [f"{symbol}@{stream}" for symbol in self.symbols for stream in KINDS]
 
     def new_name(self, prefix: str) -> str:
         return f"{prefix}{len(self.sockets) + len(self.books) + 1}"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from binance.tx.dial import connectWS
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
 from simulation.actions.registry import Draft, Operation, action
-from simulation.exchange.market import KINDS
 from simulation.records import SocketRecord, Waiter
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def draw_start(draft: Draft) -> Operation:
     kinds = [kind for kind in SOCKET_KINDS if kind in draft.features] or ["raw"]
     kind, name = dice.choice(kinds), draft.new_name("s")
     drawn: Operation = {"name": name, "kind": kind, "manager": dice.choice(draft.managers)}
-    streams = [f"{symbol}@{stream}" for symbol in draft.symbols for stream in KINDS]
+    streams = draft.streams(kind)
     if kind in COMBINED:
         drawn["streams"] = sorted(dice.sample(streams, dice.randrange(1, 6)))
     elif kind in ("raw", "old"):
@@ -76,7 +75,7 @@ def start(
     chosen = {**run.plan["managers"][manager], **(options or {})}
     names = set(streams) or {"user"}
     if kind == "tickers":
-        names = {f"{symbol}@bookTicker" for symbol in run.exchange.markets}
+        names = {f"{symbol}@bookTicker" for symbol in run.exchange.spot_symbols}
     if kind == "old":
         chosen = {"dispatch": "reactor", "overflow": ""}  # its connector calls as it likes
     socket = SocketRecord(run, name, kind, manager, names, chosen)
@@ -232,7 +231,7 @@ def draw_crowd(draft: Draft) -> Operation:
 @action(draw_crowd, feature="crowd")
 def crowd(run: Run, prefix: str, manager: str, old: bool, count: int, cuts: int) -> None:
     """Start many sockets, and cut them all again and again."""
-    names = [f"{symbol}@{kind}" for symbol in run.exchange.markets for kind in KINDS]
+    names = run.exchange.names("multi")
     for number, pair in enumerate(itertools.combinations(sorted(names), 2)):
         if number < count:
             start(run, f"{prefix}.{number}", "old" if old else "multi", manager, list(pair))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from simulation.actions.registry import Draft, Operation, action
 from simulation.actions.sockets import COMBINED
-from simulation.exchange.market import KINDS
 from simulation.records import Promise
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ def draw_names(draft: Draft) -> Operation | None:
     if socket is None:
         return None
     dice = draft.dice
-    streams = [f"{symbol}@{kind}" for symbol in draft.symbols for kind in KINDS]
+    streams = draft.streams(draft.sockets[socket])
     return {"socket": socket, "streams": sorted(dice.sample(streams, dice.choice((1, 1, 1, 2, 3))))}
 
 
@@ -75,7 +74,7 @@ def change_mind(run: Run, socket: str, streams: list[str], times: int, gap: floa
 def subscribe_often(run: Run, socket: str, streams: list[str]) -> None:
     """More requests at once than a link may carry in a second."""
     record = run.live(socket)
-    names = [f"{symbol}@{kind}" for symbol in run.exchange.markets for kind in KINDS]
-    for name in names:
-        if record is not None and name not in record.names:
-            change(run, socket, "subscribe", [name])
+    if record is not None:
+        for name in run.exchange.names(record.kind):
+            if name not in record.names:
+                change(run, socket, "subscribe", [name])

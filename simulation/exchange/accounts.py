@@ -75,8 +75,8 @@ class Accounts:
         if method == "time":
             result = {"serverTime": self._exchange.ms}
         elif method == "exchangeInfo":
-            symbols = [name.upper() for name in self._exchange.markets]
-            result = {"symbols": [{"symbol": name, "status": "TRADING"} for name in symbols]}
+            symbols = self._exchange.spot_symbols
+            result = {"symbols": [{"symbol": name.upper(), "status": "TRADING"} for name in symbols]}
         elif method in _SUBSCRIBE:
             refusal = self._refusal(method, params)
             if refusal is not None:

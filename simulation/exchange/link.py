@@ -48,6 +48,11 @@ class ExchangeLink:
     def market(self) -> str:
         return "usdm" if self.end.host.startswith("fstream") else "spot"
 
+    @property
+    def category(self) -> str:
+        """`public`, `market` or `private` on futures, empty on spot."""
+        return self.path.split("/")[1] if self.market == "usdm" else ""
+
     # to the client
 
     def send(self, data: bytes) -> None:

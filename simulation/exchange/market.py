@@ -6,10 +6,13 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-#: Kinds of streams that the model serves for each symbol.
+#: Kinds of streams that the model serves for each symbol of spot, and of USD-M futures.
 KINDS = ("trade", "aggTrade", "depth", "bookTicker", "kline_1m", "depth5")
+FUTURES_KINDS = ("aggTrade", "depth", "bookTicker", "kline_1m", "markPrice@1s")
+#: Those of futures that are served on `/public`; the others are on `/market`, and silent elsewhere.
+PUBLIC = ("depth", "bookTicker")
 #: Those that speak each second whatever the market does.
-STEADY = ("depth5",)
+STEADY = ("depth5", "markPrice@1s")
 #: Those whose events carry contiguous ids, so that a hole can be named.
 CONTIGUOUS = ("trade", "aggTrade", "depth")
 
@@ -18,13 +21,15 @@ Side = tuple[tuple[float, float], ...]
 
 
 class Market:
-    """Trades, aggregate trades, a book with its diffs and tickers, and klines.
+    """A symbol of spot: trades, aggregate trades, a book with its diffs and tickers, and klines.
 
     :param publish: called with a stream's name and a payload
     :param now: the exchange's clock in ms
     :param pace: seconds from one act of the market to the next, on average; one of less than half
         a second does nothing but change its book
     """
+
+    kinds = KINDS
 
     def __init__(
         self, symbol: str, dice: Random, publish: Publish, now: Callable[[], int], pace: float
@@ -38,6 +43,7 @@ class Market:
         #: (how often ids began anew, update id) -> the book at that id
         self.books: dict[tuple[int, int], tuple[Side, Side]] = {}
         self.epoch = 0
+        self._candle_at = 0
         self._keep_book()
 
     def act(self) -> None:
@@ -69,8 +75,6 @@ class Market:
         bids, asks = self._levels(100)
         return {"lastUpdateId": self.update_id, "bids": bids, "asks": asks}
 
-    # inside
-
     def _event(self) -> None:
         kind, symbol, now = self.dice.random(), self.symbol, self._now()
         common = {"E": now, "s": symbol.upper()}
@@ -84,13 +88,14 @@ class Market:
             self._publish(f"{symbol}@aggTrade", {"e": "aggTrade", **common, **trade})
         elif kind < 0.75:
             self.change_book()
-        else:
+        elif now != self._candle_at:  # a candle's updates are never at the same moment
+            self._candle_at = now
             candle = {"t": now // 60000 * 60000, "i": "1m", "x": False, "c": "100.5"}
             self._publish(f"{symbol}@kline_1m", {"e": "kline", **common, "k": candle})
 
     def change_book(self) -> None:
         """Change one to three levels; publish the diff and the best bid and ask."""
-        first = self.update_id + 1
+        before, first = self.update_id, self.update_id + 1
         changed: tuple[list[list[str]], list[list[str]]] = ([], [])
         for _ in range(self.dice.randrange(1, 4)):
             self.update_id += 1
@@ -105,21 +110,17 @@ class Market:
                 side.pop(price, None)
             changed[0 if is_bid else 1].append([f"{price:.1f}", f"{quantity:.1f}"])
         self._keep_book()
-        symbol, now = self.symbol, self._now()
-        self._publish(
-            f"{symbol}@depth",
-            {
-                "e": "depthUpdate",
-                "E": now,
-                "s": symbol.upper(),
-                "U": first,
-                "u": self.update_id,
-                "b": changed[0],
-                "a": changed[1],
-            },
-        )
         best = {"b": f"{max(self.bids):.1f}", "B": "1", "a": f"{min(self.asks):.1f}", "A": "1"}
-        self._publish(f"{symbol}@bookTicker", {"u": self.update_id, "s": symbol.upper(), **best})
+        self._publish_book(before, first, changed, best)
+
+    # inside
+
+    def _publish_book(self, before: int, first: int, changed: Any, best: dict[str, str]) -> None:
+        symbol, last = self.symbol, self.update_id
+        diff = {"U": first, "u": last, "b": changed[0], "a": changed[1]}
+        common = {"E": self._now(), "s": symbol.upper()}
+        self._publish(f"{symbol}@depth", {"e": "depthUpdate", **common, **diff})
+        self._publish(f"{symbol}@bookTicker", {"u": last, "s": symbol.upper(), **best})
 
     def _levels(self, count: int) -> tuple[list[list[str]], list[list[str]]]:
         bids = sorted(self.bids.items(), reverse=True)[:count]
@@ -132,3 +133,22 @@ class Market:
             tuple(sorted(self.bids.items())),
             tuple(sorted(self.asks.items())),
         )
+
+
+class FuturesMarket(Market):
+    """A USD-M contract: payloads as USD-M has them, and no trades."""
+
+    kinds = FUTURES_KINDS
+
+    def each_second(self) -> None:
+        now = self._now()
+        price = {"p": "100.5", "i": "100.5", "P": "100.5", "r": "0.0001", "T": now + 3_600_000}
+        event = {"e": "markPriceUpdate", "E": now, "s": self.symbol.upper(), **price}
+        self._publish(f"{self.symbol}@markPrice@1s", event)
+
+    def _publish_book(self, before: int, first: int, changed: Any, best: dict[str, str]) -> None:
+        symbol, last, now = self.symbol, self.update_id, self._now()
+        diff = {"U": first, "u": last, "pu": before, "b": changed[0], "a": changed[1]}
+        common = {"E": now, "T": now, "s": symbol.upper()}
+        self._publish(f"{symbol}@depth", {"e": "depthUpdate", **common, **diff})
+        self._publish(f"{symbol}@bookTicker", {"e": "bookTicker", "u": last, **common, **best})

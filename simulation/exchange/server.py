@@ -11,7 +11,7 @@ import orjson
 from simulation.exchange import frames, rest
 from simulation.exchange.accounts import Accounts
 from simulation.exchange.link import ExchangeLink
-from simulation.exchange.market import KINDS, Market
+from simulation.exchange.market import PUBLIC, FuturesMarket, Market
 from simulation.world.rest import Lost, Refused
 
 __all__ = ["HOSTS", "Exchange", "Lost", "Refused", "Watcher"]
@@ -62,7 +62,8 @@ class Exchange:
     :param reactor: the simulated one: `now`, `at`
     :param network: the simulated one; this listens there
     :param dice: the run's, see `simulation.world.dice`
-    :param symbols: symbol -> seconds from one act of its market to the next
+    :param symbols: symbol -> seconds from one act of its market to the next; those that end in
+        `usdt` are USD-M contracts, the others spot's
     """
 
     def __init__(
@@ -85,7 +86,9 @@ class Exchange:
         self.heal()
         self.accounts = Accounts(self)
         self.markets = {
-            symbol: Market(symbol, dice.named("market", symbol), self.publish, self._ms, pace)
+            symbol: (FuturesMarket if symbol.endswith("usdt") else Market)(
+                symbol, dice.named("market", symbol), self.publish, self._ms, pace
+            )
             for symbol, pace in symbols.items()
         }
         network.exchange = self
@@ -127,13 +130,32 @@ class Exchange:
 
     # Streams
 
-    def knows(self, name: str) -> bool:
-        symbol, _, kind = name.partition("@")
-        return symbol in self.markets and kind in KINDS
+    @property
+    def spot_symbols(self) -> list[str]:
+        return [s for s, market in self.markets.items() if not isinstance(market, FuturesMarket)]
+
+    def names(self, kind: str) -> list[str]:
+        """All streams that a socket of this kind can have."""
+        of = (FuturesMarket,) if kind == "futures" else (Market,)
+        return [
+            f"{symbol}@{stream}"
+            for symbol, market in self.markets.items()
+            if type(market) in of and market.pace >= 0.5
+            for stream in market.kinds
+        ]
 
     def join(self, link: ExchangeLink, name: str) -> None:
-        if self.knows(name):
-            self._listeners[name][link] = None
+        """Have a link hear a stream, if there is one of that name where the link is."""
+        symbol, _, kind = name.partition("@")
+        market = self.markets.get(symbol)
+        if market is None or kind not in market.kinds:
+            return
+        if isinstance(market, FuturesMarket):
+            if link.category != ("public" if kind in PUBLIC else "market"):
+                return
+        elif link.category:
+            return
+        self._listeners[name][link] = None
 
     def leave(self, link: ExchangeLink, name: str) -> None:
         self._listeners[name].pop(link, None)

@@ -71,7 +71,7 @@ class Liveness(Invariant):
             if wire.is_paused:
                 self.run.paused[wire] = now
         for socket in self.run.sockets.values():
-            if socket.is_wanted:
+            if socket.is_wanted and self.run.has_key(socket):
                 self._look(socket, now)
 
     # inside
