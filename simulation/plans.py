@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from random import Random
 from typing import Any
 
@@ -24,11 +25,13 @@ FUTURES = {"ffusdt": 1.0, "gfusdt": 1.0}
 FAST = {"fastbtc": 0.12}
 
 
-def draw(seed: int | str) -> Plan:
+def draw(seed: int | str, without: Collection[str] = ()) -> Plan:
     """The plan of a seed.
 
     A swarm: each seed draws which features and which faults it has, so that rare ones meet, and no
     fault hides all others.
+
+    :param without: features that are left out, as those are in which a fault is known
     """
     dice = Random(f"plan {seed}")
     known = sorted({a.feature for a in ACTIONS.values() if a.feature and not a.is_fault})
@@ -39,6 +42,7 @@ def draw(seed: int | str) -> Plan:
     ]
     faults = sorted({a.feature for a in ACTIONS.values() if a.is_fault and a.feature})
     features += [name for name in faults if dice.random() < FAULT_CHANCE]
+    features = [name for name in features if name not in without]
     return _fill(seed, features, dice)
 
 
