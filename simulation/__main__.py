@@ -22,6 +22,7 @@ from typing import Any
 FAILURES = Path("build/simulation")
 #: So many findings are shrunk; more say little.
 MOST_SHRUNK = 10
+Answers = queue.Queue[dict[str, Any] | None]
 WORKER = (sys.executable, "-m", "simulation.worker")
 
 
@@ -33,6 +34,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first of them (default: 0)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
     parser.add_argument("--no-shrink", action="store_true", help="leave plans as long as they are")
+    parser.add_argument("--without", default="", help="features to leave out: old,book")
     parser.add_argument("--seed", type=int, help="run this one only")
     parser.add_argument("--plan", type=Path, help="run the plan in this file only")
     parser.add_argument("--trace", action="store_true", help="show what happens in it")
@@ -40,17 +42,17 @@ def main() -> int:
     if args.plan is not None:
         return show(json.loads(args.plan.read_text()), args.trace)
     if args.seed is not None:
-        return show(args.seed, args.trace)
-    return hunt(args.first, args.seeds, args.jobs, not args.no_shrink)
+        return show(args.seed, args.trace, args.without)
+    return hunt(args.first, args.seeds, args.jobs, not args.no_shrink, args.without)
 
 
-def show(what: Any, is_traced: bool) -> int:
+def show(what: Any, is_traced: bool, without: str = "") -> int:
     """Run one plan, or a seed's."""
     import simulation.world.install  # noqa: F401 - before the client
     from simulation import plans
     from simulation.run import run
 
-    plan = plans.draw(what) if isinstance(what, int) else what
+    plan = plans.draw(what, without.split(",")) if isinstance(what, int) else what
     result = run(plan, trace=is_traced)
     for when, kind, words in result.trace:
         print(f"{when:12.6f} {kind:6} {words}")
@@ -68,12 +70,14 @@ def _describe(plan: dict[str, Any]) -> None:
         print(f"  {operation['at']:9.3f}  {operation['do']} {rest}")
 
 
-def hunt(first: int, count: int, jobs: int, is_shrinking: bool) -> int:
+def hunt(first: int, count: int, jobs: int, is_shrinking: bool, without: str) -> int:
     """Run many seeds; what was found, once each, with the shortest plan that shows it."""
     began = time.monotonic()
-    answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
+    answers: Answers = queue.Queue()
     for job in range(jobs):
-        threading.Thread(target=_work, args=(first + job, jobs, first + count, answers)).start()
+        threading.Thread(
+            target=_work, args=(without, first + job, jobs, first + count, answers)
+        ).start()
     seeds, seconds, events = 0, 0.0, 0
     found: dict[tuple[str, str], list[tuple[int, str]]] = {}
     while jobs:
@@ -100,16 +104,16 @@ def hunt(first: int, count: int, jobs: int, is_shrinking: bool) -> int:
         numbers = ", ".join(str(seed) for seed, _ in where[:5])
         print(f"\n{len(where):5} seeds, {numbers} ..: {key[0]}: {where[0][1]}")
         if is_shrinking and number < MOST_SHRUNK and key[1] != "hangs":
-            _shrink(min(seed for seed, _ in where), key)
+            _shrink(without, min(seed for seed, _ in where), key)
     return bool(found)
 
 
-def _work(first: int, step: int, end: int, answers: queue.Queue[dict[str, Any] | None]) -> None:
+def _work(without: str, first: int, step: int, end: int, answers: Answers) -> None:
     """Have a process run each `step`-th seed; another goes on where one ends with a hang."""
     seed = first
     while seed < end:
         count = -(-(end - seed) // step)
-        command = [*WORKER, str(seed), str(step), str(count)]
+        command = [*WORKER, without, str(seed), str(step), str(count)]
         before = seed
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
@@ -124,8 +128,8 @@ def _work(first: int, step: int, end: int, answers: queue.Queue[dict[str, Any] |
     answers.put(None)
 
 
-def _shrink(seed: int, key: tuple[str, str]) -> None:
-    command = [*WORKER, "shrink", str(seed), *key]
+def _shrink(without: str, seed: int, key: tuple[str, str]) -> None:
+    command = [*WORKER, "shrink", without, str(seed), *key]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"  not shrunk: {done.stderr.strip()[-300:]}")

@@ -1,7 +1,9 @@
 """One process of a hunt: runs seeds, one after the other, and writes a line of JSON for each.
 
-python -m simulation.worker FIRST STEP COUNT
-python -m simulation.worker shrink SEED INVARIANT SIGN
+    python -m simulation.worker WITHOUT FIRST STEP COUNT
+    python -m simulation.worker shrink WITHOUT SEED INVARIANT SIGN
+
+WITHOUT names the features that are left out, with commas between them.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ def _say(**what: Any) -> None:
     print(json.dumps(what), flush=True)
 
 
-def hunt(first: int, step: int, count: int) -> None:
+def hunt(without: list[str], first: int, step: int, count: int) -> None:
     """Run so many seeds from `first` on, each `step` further."""
     seed = first
     gc.collect()
@@ -50,7 +52,7 @@ def hunt(first: int, step: int, count: int) -> None:
     signal.signal(signal.SIGALRM, hangs)
     for seed in range(first, first + step * count, step):
         signal.alarm(LONGEST_RUN)
-        result = run(plans.draw(seed))
+        result = run(plans.draw(seed, without))
         signal.alarm(0)
         findings = [astuple(finding) for finding in result.findings]
         _say(seed=seed, seconds=result.seconds, events=result.events, findings=findings)
@@ -63,11 +65,12 @@ def shortest(plan: plans.Plan, key: tuple[str, str]) -> plans.Plan:
 
 def main(args: list[str]) -> None:
     if args[0] == "shrink":
-        _, seed, invariant, sign = args
-        print(json.dumps(shortest(plans.draw(int(seed)), (invariant, sign)), indent=1))
+        _, without, seed, invariant, sign = args
+        plan = plans.draw(int(seed), without.split(","))
+        print(json.dumps(shortest(plan, (invariant, sign)), indent=1))
     else:
-        first, step, count = map(int, args)
-        hunt(first, step, count)
+        first, step, count = map(int, args[1:])
+        hunt(args[0].split(","), first, step, count)
 
 
 if __name__ == "__main__":
