@@ -34,7 +34,7 @@ class SocketRecord:
     ) -> None:
         self.run, self.name, self.kind, self.manager = run, name, kind, manager
         self.names, self.options = names, options
-        self.key = ""
+        self.key, self.conn = "", None  # what the manager has under the key
         self.dispatch = options["dispatch"]
         self.overflow = options["overflow"] if self.is_threaded else ""
         self.is_stopped = False

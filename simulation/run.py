@@ -87,7 +87,6 @@ class Run:
         self.last_fault = self.healed_at = 0.0
         self.held_until, self.held_seconds = -100.0, 0.0
         self.network_is_slow = self.spoke_nonsense = False
-        self.paused: dict[Any, float] = {}
         self.is_closing = False
         # the invariants
         self.invariants = [kind(self) for kind in INVARIANTS]
@@ -210,7 +209,7 @@ class Run:
 
     def has_key(self, socket: SocketRecord) -> bool:
         """Whether its manager still knows it."""
-        return socket.key in self.managers[socket.manager]._conns
+        return self.managers[socket.manager]._conns.get(socket.key) is socket.conn
 
     def starting(self, socket: SocketRecord) -> None:
         self._starting = socket
@@ -220,7 +219,7 @@ class Run:
 
     def started(self, socket: SocketRecord, key: str) -> None:
         self._starting = None
-        socket.key = key
+        socket.key, socket.conn = key, self.managers[socket.manager]._conns.get(key)
         self.sockets[socket.name] = self._by_key[socket.manager, key] = socket
 
     def stopped(self, socket: SocketRecord) -> None:

@@ -98,8 +98,7 @@ def draw_stall(draft: Draft) -> Operation:
 def stall_stream(run: Run, stream: str) -> None:
     """A machine forgets a stream, and its links live on."""
     run.disturb(0.0)
-    for link in run.exchange.carriers(stream):
-        link.stalled.add(stream)
+    run.exchange.stall(stream)
 
 
 def draw_nonsense(draft: Draft) -> Operation:

@@ -56,6 +56,9 @@ class Market:
 
     def each_second(self) -> None:
         """What is published each second."""
+        if self.pace < 0.5:
+            return
+        self.change_book()  # two equal snapshots could not be told apart
         bids, asks = self._levels(5)
         self._publish(
             f"{self.symbol}@depth5", {"lastUpdateId": self.update_id, "bids": bids, "asks": asks}

@@ -83,6 +83,8 @@ class Exchange:
         #: seconds by which the next machines lag; None: as it comes
         self.lag: float | None = None
         self.is_quiet = False
+        #: streams that a machine forgot -> when
+        self.stalled_at: dict[str, float] = {}
         self.heal()
         self.accounts = Accounts(self)
         self.markets = {
@@ -260,6 +262,12 @@ class Exchange:
         return {**error, "id": number} if self.refuses_bare else {"error": error, "id": number}
 
     # Faults
+
+    def stall(self, name: str) -> None:
+        """The machines forget a stream; their links live on."""
+        self.stalled_at[name] = self.now
+        for link in self.carriers(name):
+            link.stalled.add(name)
 
     def announce_shutdown(self, link: ExchangeLink) -> None:
         """`serverShutdown`, and the end of the link."""

@@ -81,6 +81,8 @@ class Continuity(Invariant):
         socket, name = hole.socket, hole.name
         if socket.changed.get(name, -1.0) >= hole.since - EARLY:
             return  # the user has taken it away meanwhile, and asked for it again
+        if name in self.run.exchange.stalled_at:
+            return  # a machine has forgotten it, which nobody but the exchange can know
         for when, event in socket.told:
             if hole.since - EARLY <= when <= hole.when + LATE and self._explains(hole, event):
                 return

@@ -10,12 +10,12 @@ from simulation.exchange.market import STEADY
 from simulation.invariants.base import Invariant
 from simulation.records import SocketRecord
 
-#: A half-open peer is left within this.
-DEAF_SECONDS = 46.0
+#: A half-open peer is left within this, on spot and on futures, which ping every three minutes.
+DEAF_SECONDS = {"spot": 46.0, "usdm": 76.0}
 #: A stream of steady pace that stops is reported within this.
 STEADY_SECONDS = 16.0
 #: Events that are this old, on an open link, were delivered or are reported.
-QUIET_SECONDS = 60.0
+QUIET_SECONDS = 80.0
 #: Whatever a socket does, its next report comes within this of when the last said.
 WORDLESS_SECONDS = 60.0
 
@@ -39,6 +39,7 @@ class Liveness(Invariant):
         self._opened: dict[SocketRecord, float] = {}
         self._marks: dict[tuple[SocketRecord, str], Mark] = {}
         self._due: dict[SocketRecord, float] = {}
+        self._paused: dict[Any, float] = {}
         self._silent: dict[tuple[SocketRecord, str], float] = {}
 
     def told(self, socket: SocketRecord, event: Any) -> None:
@@ -64,12 +65,13 @@ class Liveness(Invariant):
         if now < self.run.held_until + 5.0:
             return
         for wire in self.run.network.wires:
-            deaf = now - max(wire.heard, self.run.held_until)
-            read = now - self.run.paused.get(wire, -100.0)
-            if min(deaf, read) > DEAF_SECONDS and not wire.is_paused and not wire.disconnecting:
-                self.found(f"a link is kept though nothing came for {deaf:.0f} s", "deaf")
             if wire.is_paused:
-                self.run.paused[wire] = now
+                self._paused[wire] = now
+            since = max(wire.heard, self.run.held_until, self._paused.get(wire, 0.0))
+            limit = DEAF_SECONDS["usdm" if wire.host.startswith("fstream") else "spot"]
+            if now - since > limit and not wire.disconnecting:
+                words = f"a link to {wire.host} is kept though nothing came for {now - since:.0f} s"
+                self.found(words, "deaf")
         for socket in self.run.sockets.values():
             if socket.is_wanted and self.run.has_key(socket):
                 self._look(socket, now)

@@ -21,7 +21,7 @@ class Promises(Invariant):
 
     def each_second(self) -> None:
         for socket in self.run.sockets.values():
-            if not socket.is_wanted or socket.key in self.run.managers[socket.manager]._conns:
+            if not socket.is_wanted or self.run.has_key(socket):
                 continue
             if not self.run.is_giving_up(socket):
                 words = f"{socket.kind}: its key is gone without a word"

@@ -14,7 +14,7 @@ class Recovery(Invariant):
     def at_rest(self) -> None:
         run = self.run
         for socket in run.sockets.values():
-            if socket.is_wanted and socket.key in run.managers[socket.manager]._conns:
+            if socket.is_wanted and run.has_key(socket):
                 for name in socket.names:
                     self._look(socket, name)
         for book in run.books.values():
