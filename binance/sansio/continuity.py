@@ -21,7 +21,8 @@ bring.  So at any moment one link is the *authority* for a stream:
   So is what the old link brought of streams whose successor has not caught up.
   When the successor ends, everything goes back to the old link, which was held meanwhile.
 * Where the ids began anew on the other link (`cursors.began_anew`), its events are held as well,
-  and the links never meet: they switch when the authority ends, and a hole is reported.
+  and the links do not meet until they begin anew on the authority too: they switch when that
+  ends, and a hole is reported.
 * What is held is bounded.  Beyond the bound a stream lets go of its oldest held event: the
   authority will still bring it.  Were the authority to end first, there is a hole, and it is told.
 
@@ -239,6 +240,12 @@ class _Course:
         later = is_after(last, cursor) and is_later(event_time(event.data), self.moment)
         return began_anew(True, later, self.stale.seconds(event.data, now))
 
+    def is_below(self, cursor: Cursor | None) -> bool:
+        """Does an event that was delivered show that the authority's ids began anew?"""
+        if cursor is None or self.last is None or self.rule.has_ties:
+            return False
+        return is_after(self.last, cursor)
+
     def is_beyond(self, cursor: Cursor | None, content: str) -> bool:
         """Is this event still to be delivered?  One that is not is paired off with its double."""
         if cursor is not None:
@@ -314,9 +321,21 @@ class Merge:
         else:
             out = []
             self._hold(course, arrived)
+        passed = self._admitted(out)
+        if out and passed and course.is_below(cursor):
+            self._follow_restart(course, arrived)
         if course.authority == 0 and self._has_met(course):
-            out += self._hand_over(course, 1)
-        return [held.message for held in out if self._continuity.admit(held.message)]
+            passed += self._admitted(self._hand_over(course, 1))
+        return passed
+
+    def _admitted(self, events: list[_Held]) -> list[Message]:
+        return [held.message for held in events if self._continuity.admit(held.message)]
+
+    def _follow_restart(self, course: _Course, event: _Held) -> None:
+        """The authority's ids began anew: the other link's, if they did, are comparable again."""
+        course.last, course.moment, course.is_anew = event.cursor, event_time(event.data), False
+        while course.held and self._is_before(course.held[0], course):
+            self._let_go(course)
 
     def _deliver(self, course: _Course, event: _Held) -> list[_Held]:
         """From the authority: to be delivered, unless that was done before it took over."""
@@ -418,7 +437,7 @@ class Merge:
                     out.append(one)
             course.is_anew = False
         out.sort(key=lambda event: event.number)
-        return [held.message for held in out if self._continuity.admit(held.message)]
+        return self._admitted(out)
 
     def _tell_leak(self, course: _Course) -> None:
         """Is there a hole that the ids will not show?  Then tell it."""

@@ -365,7 +365,7 @@ WITHOUT = [("spot", "d@bookTicker"), ("spot", "e@depth10"), ("usdm", "b@depth")]
 
 
 class Renewed(Run):
-    """The successor's ids are lower and its events newer."""
+    """The ids of a link are lower and its events newer."""
 
     def __init__(self, name: str, market: str) -> None:
         super().__init__(name, market)
@@ -377,9 +377,31 @@ class Renewed(Run):
             self._see(self.merge.new(anew(*self.kind, n)))
         return self
 
+    def old_renewed(self, *numbers: int) -> "Renewed":
+        for n in numbers:
+            self._see(self.merge.old(anew(*self.kind, n)))
+        return self
+
 
 @pytest.mark.parametrize(("market", "name"), WITH_TIME)
 class TestIdsThatBeginAnew:
+    @pytest.mark.parametrize("first", ["old", "successor", "behind"])
+    def test_on_both_links_each_event_is_delivered_once(self, market, name, first):
+        run = Renewed(name, market)
+        assert run.continuity.admit(run.make(51))
+        run.continuity.link_lost()
+        if first == "old":
+            run.old_renewed(1).renewed(1, 2).old_renewed(2, 3).renewed(3)
+        elif first == "successor":
+            run.renewed(1, 2).old_renewed(1, 2, 3).renewed(3)
+        else:
+            run.old_renewed(1, 2, 3).renewed(1, 2, 3)
+        run.renewed(4).old_renewed(4).old_ended()
+        run.renewed(5)
+        assert [n + 100 for n in run.seen] == [1, 2, 3, 4, 5]
+        assert run.continuity.holes == [Hole(name, None, None)]
+        assert (run.merge.held, run.merge.is_settled) == (0, True)
+
     def test_the_links_do_not_meet_and_the_successor_is_heard_at_the_end(self, market, name):
         run = Renewed(name, market)
         run.old(50, 51).renewed(1, 2).old(52, 53)
