@@ -221,13 +221,15 @@ def _refusal(message: dict[str, object]) -> Failure:
 
 
 class _ListingOwner:
-    """Hears of the listing connection; the user is told only if it never succeeds."""
+    """Hears of the listing connection; while there is no list, the user hears of it too."""
 
     is_paused = False
     messages = 0
 
     def __init__(self, whole_market: WholeMarket) -> None:
         self._whole_market = whole_market
+        self._socket = whole_market.socket
+        self._is_refresh = bool(whole_market._shards.names)
         self.key = whole_market.socket.key
 
     def opened(self, connection: Connection) -> None: ...
@@ -239,13 +241,19 @@ class _ListingOwner:
     def gap(self, stream: str, first: int | None, last: int | None) -> None: ...
 
     def lost(self, connection: Connection, failure: Failure, outage: bool) -> None:
-        logger.debug("%s: listing: %s", self.key, failure.reason)
+        if self._is_refresh:
+            logger.debug("%s: listing: %s", self.key, failure.reason)
+        else:
+            self._socket.lost(connection, failure, outage)
 
     def retrying(self, connection: Connection, retry: Retry) -> None:
-        logger.debug("%s: listing: retry in %.1f s", self.key, retry.delay)
+        if self._is_refresh:
+            logger.debug("%s: listing: retry in %.1f s", self.key, retry.delay)
+        else:
+            self._socket.retrying(connection, retry)
 
     def delayed(self, seconds: float, reason: str) -> None:
-        self._whole_market.socket.delayed(seconds, reason)
+        self._socket.delayed(seconds, reason)
 
     def gave_up(self, connection: Connection, failure: Failure) -> None:
         self._whole_market.not_listed(failure)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from binance.events import Connected, GaveUp
+from binance.events import Connected, Disconnected, GaveUp, Retrying
 from binance.sansio.reconnect import RetryPolicy
 from binance.tx.wholemarket import REFRESH_SECONDS, WholeMarket
 from tests.tx.rig import Rig
@@ -142,7 +142,9 @@ def test_a_refresh_that_fails_changes_nothing():
         protocol.link.link_read(6, 0, 0.0)
         if rig.wire.urls[-1] == LISTING:
             break
+    before = rig.kinds
     rig.wire.connect().lose(http_status=404)
+    assert rig.kinds == before, "a list that is there stays good enough"
     assert rig.socket.is_open
     assert rig.got == []
 
@@ -153,15 +155,15 @@ def test_without_a_list_the_key_is_given_up_in_the_usual_way():
         rig.wire.fail()
         rig.pass_time_until_dial()
     assert rig.got == [{"e": "error", "m": "Max reconnect retries reached"}]
-    assert rig.kinds == [GaveUp]
+    assert rig.kinds == [Disconnected, Retrying, Retrying, GaveUp], "as any socket that has no link"
     rig.assert_nothing_left()
 
 
 def test_a_refused_list_is_a_failed_try():
     rig = whole_market("ticker", policy=RetryPolicy(0)).start()
     listed(rig, status=400)
-    assert rig.kinds == [GaveUp]
-    assert "Too many requests" in rig.home.events[0].reason
+    assert rig.kinds == [Disconnected, GaveUp]
+    assert all("Too many requests" in event.reason for event in rig.home.events)
     rig.assert_nothing_left()
 
 
@@ -172,7 +174,7 @@ def test_an_unanswered_list_is_a_failed_try():
         rig.pass_time(1)
         if not protocol.is_lost:
             protocol.link.link_read(6, 0, 0.0)
-    assert rig.kinds == [GaveUp]
+    assert rig.kinds == [Disconnected, GaveUp]
     rig.assert_nothing_left()
 
 
