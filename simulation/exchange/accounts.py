@@ -76,7 +76,9 @@ class Accounts:
             result = {"serverTime": self._exchange.ms}
         elif method == "exchangeInfo":
             symbols = self._exchange.spot_symbols
-            result = {"symbols": [{"symbol": name.upper(), "status": "TRADING"} for name in symbols]}
+            result = {
+                "symbols": [{"symbol": name.upper(), "status": "TRADING"} for name in symbols]
+            }
         elif method in _SUBSCRIBE:
             refusal = self._refusal(method, params)
             if refusal is not None:
