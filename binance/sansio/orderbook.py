@@ -16,6 +16,9 @@ price, inserting moves few entries.  A window grown to twice its width is cut, a
 filled again by sorting all levels; both happen only after as many changes as the window is wide,
 an eighth of the depth, so that their cost for each change does not grow with the depth.
 
+A side holds at most `MOST_LEVELS`: beyond, the farther half is dropped, and the horizon moves to
+the last level that stays.  Until a new snapshot is fetched the far levels would else grow.
+
 Floats, which only old readers ask for, are kept beside the texts from the first such reading on.
 """
 
@@ -31,8 +34,10 @@ from typing import Any, NamedTuple
 __all__ = ["BookSnapshot", "Level", "OrderBook", "Side", "SideCopy", "plain"]
 
 Change = Sequence[Any]
-"""``[price, quantity]`` as the exchange sends it: two texts."""
+"""``[price, quantity]`` as the exchange sends it: two texts; its old forms have a ``[]`` more."""
 
+#: Levels a side; half of them stay when there are more.  The exchange's longest snapshot has 5000.
+MOST_LEVELS = 20_000
 # Idle zeros beyond so many decimals are dropped; the exchange writes at most 8.
 _USUAL_DECIMALS = 16
 _LEAST_WINDOW = 64
@@ -130,34 +135,45 @@ class Side:
 
     # writing
 
-    def load(self, changes: Iterable[Change], limit: int | None = None) -> None:
+    def load(self, changes: Sequence[Change], limit: int | None = None) -> None:
         """Take over a snapshot's side; `limit` levels or more mean that there are others beyond."""
         self._floor = -_NO_FLOOR  # nothing enters the window, which is sorted once, at the end
         self.update(changes)
         self._fill()
-        if limit is not None and self._levels and len(self._levels) >= limit:
+        if limit is not None:
+            self.end_at(limit)
+
+    def end_at(self, limit: int) -> None:
+        """Take a side of so many levels, or more, to go on beyond them."""
+        if self._levels and len(self._levels) >= limit:
             self._horizon = self._number(_ascending(self._levels)[0 if self._sign > 0 else -1])
 
-    def update(self, changes: Iterable[Change]) -> None:
+    def update(self, changes: Sequence[Change]) -> None:
         """Let each price of ``[[price, quantity], ..]`` hold its quantity; zero removes the level.
 
         ValueError for what is no price or no quantity; the changes before it are then made.
         """
         levels, amounts = self._levels, self._amounts
-        for price, quantity in changes:
-            if price in levels:
-                amount = float(quantity)
-                if amount > 0.0 or not _is_zero(quantity):
-                    levels[price] = quantity
-                    if amounts is not None:
-                        amounts[price] = amount
+        try:
+            for price, quantity in changes:
+                if price in levels:
+                    amount = float(quantity)
+                    if amount > 0.0 or not _is_zero(quantity):
+                        levels[price] = quantity
+                        if amounts is not None:
+                            amounts[price] = amount
+                    else:
+                        self._remove(price)
                 else:
-                    self._remove(price)
-            elif isinstance(price, str):
-                self._add(price, quantity)
-                levels, amounts = self._levels, self._amounts
-            else:  # the exchange sends texts, a stand-in for it may not
-                self.update(((plain(price), plain(quantity)),))
+                    if isinstance(price, str):
+                        self._add(price, quantity)
+                    else:  # the exchange sends texts, a stand-in for it may not
+                        self.update([(plain(price), plain(quantity))])
+                    levels, amounts = self._levels, self._amounts
+        except ValueError:
+            if not any(len(level) > 2 for level in changes):
+                raise
+            self.update([level[:2] for level in changes])
 
     def _add(self, price: str, quantity: str) -> None:
         point = -1 - self._decimals
@@ -182,6 +198,8 @@ class Side:
             insort(self._window, number)
             if len(self._window) > self._room:
                 self._cut()
+        if len(self._levels) > MOST_LEVELS:
+            self._drop_far()
 
     def _remove(self, price: str) -> None:
         del self._levels[price]
@@ -217,6 +235,17 @@ class Side:
         self._names = {self._number(price): price for price in best}
         self._window = list(self._names)
         self._floor = self._window[0] if len(prices) > width else _NO_FLOOR
+
+    def _drop_far(self) -> None:
+        """Keep the better half of the most levels; beyond them little is known from now on."""
+        prices = _ascending(self._levels)
+        best = prices[-MOST_LEVELS // 2 :] if self._sign > 0 else prices[: MOST_LEVELS // 2]
+        self._levels = {price: self._levels[price] for price in best}
+        if self._amounts is not None:
+            self._amounts = {price: self._amounts[price] for price in best}
+        self._horizon = max(self._horizon, self._number(best[0 if self._sign > 0 else -1]))
+        if self._floor != -_NO_FLOOR:  # else a snapshot is being loaded
+            self._fill()
 
     # prices
 

@@ -263,6 +263,24 @@ class TestBook:
         assert book.bids.copy().top() == [("1.0", "5"), ("0.9", "4.5")]
         assert book.asks.best() == ("1.1", "0.00000001")
 
+    def test_numbers_among_texts_lose_nothing(self) -> None:
+        side = side_of(1, ("1.0", "5"))
+        side.update([[0.25, 1], ["1.00", "6"], ["0.9", "4"]])
+        assert side.copy().top() == [("1.00", "6"), ("0.90", "4"), ("0.25", "1")]
+
+    def test_the_old_form_of_a_level_is_taken(self) -> None:
+        """`[price, quantity, []]`, of snapshots and of events."""
+        book = OrderBook.from_snapshot(snapshot([["1.0", "5", []]], [["1.1", "3", []]]))
+        assert (book.bids.best(), book.asks.best()) == (("1.0", "5"), ("1.1", "3"))
+        event = {"U": 8, "u": 8, "b": [["1.0", "0", []], ["0.9", "1"]], "a": [["1.1", "2", []]]}
+        book.apply(event)
+        assert (book.bids.best(), book.asks.best()) == (("0.9", "1"), ("1.1", "2"))
+
+    @pytest.mark.parametrize("level", [["x", "1", []], ["1.0", "y", []], ["1.0"], []])
+    def test_junk_in_the_old_form_is_junk(self, level: list[Any]) -> None:
+        with pytest.raises(ValueError, match=r"."):
+            OrderBook.from_snapshot(snapshot([level], []))
+
     @pytest.mark.parametrize(
         ("bid", "ask", "is_crossed"),
         [
@@ -323,6 +341,35 @@ class TestHorizon:
         book = self.book(limit=2)
         book.apply({"U": 8, "u": 8, "b": bids, "a": []})
         assert book.fault == fault
+
+    @pytest.mark.parametrize("sign", [1, -1])
+    @pytest.mark.parametrize("is_read", [True, False])
+    def test_far_levels_are_dropped_and_it_says_as_far_as_which_all_are_known(
+        self, sign: int, is_read: bool
+    ) -> None:
+        with mock.patch.object(orderbook, "MOST_LEVELS", 400):
+            side = Side(sign)
+            side.load([["1000.0", "1"]], limit=1)
+            if is_read:
+                side.amounts()
+            for n in range(1, 401):
+                side.update([[f"{1000 - sign * n}.0", str(n)]])
+                assert len(side) == (n + 1 if n < 400 else 200)
+            kept = [(f"{1000 - sign * n}.0", str(n or 1)) for n in range(200)]
+            assert side.copy().top() == kept
+            assert side.top(3) == kept[:3]
+            assert side.amounts() == {price: float(quantity) for price, quantity in kept}
+            assert side.horizon == "1000.0", "the nearer of the two"
+            side.update([["1000.00", "0"]])
+            assert side.best() == (kept[1][0] + "0", "1")
+
+    def test_a_snapshot_beyond_the_bound_ends_where_it_was_cut(self) -> None:
+        with mock.patch.object(orderbook, "MOST_LEVELS", 400):
+            book = OrderBook.from_snapshot(snapshot([[f"{n}.5", "1"] for n in range(1000, 1, -1)]))
+        assert len(book.bids) <= 400
+        assert book.bids.best() == ("1000.5", "1")
+        assert book.bids.horizon is not None
+        assert Decimal(book.bids.horizon) > 700
 
     def test_holds_for_asks_too(self) -> None:
         book = self.book(limit=2)
