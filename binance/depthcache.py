@@ -25,12 +25,13 @@ from decimal import Decimal
 from typing import Any
 
 from binance._depth.cache import DepthCache
+from binance._depth.overrides import NoSnapshot, fills_by_itself, no_snapshot, takes_option
 from binance._depth.snapshots import WAITS, Fetcher, fetcher_of
 from binance.events import Disconnected, Event
 from binance.exceptions import BinanceConnectionError, BinanceError, BinanceRetiredError
 from binance.sansio import budget
 from binance.sansio.bookrules import SPOT, Rules
-from binance.sansio.booksync import BookSync, Command, Commands
+from binance.sansio.booksync import BookSync, Command, Commands, State
 from binance.sansio.orderbook import BookSnapshot, Level, OrderBook
 from binance.sansio.routes import DEPTH_WEIGHTS
 
@@ -61,9 +62,10 @@ class BaseDepthCacheManager:
     What subclasses may override, always calling the base class' method: `_depth_event(msg)` sees
     every message (also some of our own, dicts with another ``e``: what became of the link),
     `_process_depth_message(msg)` every depth event, and `_init_cache()` is called whenever a
-    snapshot is to be fetched; it returns at once.  An override that fetches and fills the cache by
-    itself, without calling the base class' method, is not supported: the book would be wrong
-    without saying so, which is what this class is there to prevent.
+    snapshot is to be fetched; it returns at once.  An override that fetches by itself, as those of
+    old did, is called in the thread that fetches: what it adds by `_depth_cache.add_bid` and
+    `add_ask` is taken for the snapshot of the id in `_last_update_id`.  One that does neither is
+    refused by a TypeError.
     """
 
     DEFAULT_REFRESH = 30 * 60
@@ -101,7 +103,11 @@ class BaseDepthCacheManager:
         self._refresh_interval = refresh_interval
         self._refresh_due = float("inf")
         self._cache = DepthCache(symbol)
-        self._depth_cache: DepthCache | None = self._cache  # None once closed
+        self._depth_cache: DepthCache | None = self._cache  # what an override of old fills
+        self._fills_by_itself = fills_by_itself(type(self), BaseDepthCacheManager)
+        self._last_update_id: int | None = None
+        self._depth_message_buffer: list[Any] = []
+        self._is_base_called = False
         self._sync = BookSync(self._rules)
         self._lock = self._cache._lock
         self._untold: deque[Callable[[Any], object]] = deque()
@@ -111,6 +117,7 @@ class BaseDepthCacheManager:
         self._is_closed = False
         self._is_waited_for = timeout != 0  # by the constructor, which then raises what goes wrong
         self._conn_key: Any = None
+        self._conn: object = None  # what the manager has under that key, where it says
         self._owns_manager = bm is None
         self._bm = bm if bm is not None else self._make_manager()
         self._fetcher: Fetcher = fetcher_of(client)
@@ -128,7 +135,7 @@ class BaseDepthCacheManager:
 
     def get_depth_cache(self) -> DepthCache | None:
         """The order book, always the same object; None once closed."""
-        return self._depth_cache
+        return None if self._is_closed else self._cache
 
     def get_symbol(self) -> str:
         """The symbol, as it was given."""
@@ -168,10 +175,11 @@ class BaseDepthCacheManager:
         with self._lock:
             self._is_closed = True
             self._note(self._sync.end("closed"))
+            key, self._conn_key = self._conn_key, None
         self._depth_cache = None
         self._fetcher.leave(self)
-        if self._conn_key:
-            self._bm.stop_socket(self._conn_key)
+        if key:
+            self._stop_socket(key)
         if close_socket or self._owns_manager:
             self._bm.close()
         self._ready.set()
@@ -194,7 +202,11 @@ class BaseDepthCacheManager:
 
     def _init_cache(self) -> None:
         """Have a snapshot fetched.  The last book stays until the new one is complete."""
-        self._fetcher.ask(self, self._fetch, depth_weight(self._limit), self._sync.delay)
+        self._is_base_called = True
+        if self._fills_by_itself:  # it was called by an override: what comes next is empty
+            self._depth_cache = DepthCache(self._symbol)
+        else:
+            self._ask(self._fetch)
 
     def _start_socket(self) -> None:
         self._conn_key = self._get_conn_key()
@@ -203,10 +215,35 @@ class BaseDepthCacheManager:
                 f"a diff stream of {self._symbol} is open on this socket manager already; stop it, "
                 "or let the cache have a manager of its own"
             )
+        if hasattr(self._bm, "_drops_messages") and self._bm._drops_messages(self._conn_key):
+            raise ValueError(
+                "an order book needs every event, but overflow='latest' of this socket manager "
+                "drops those that its callback is late for; pass bm with overflow='block', with "
+                "dispatch='reactor', or none"
+            )
+        if hasattr(self._bm, "_when_stopped"):
+            self._conn = self._bm._when_stopped(self._conn_key, self._stopped)
         if hasattr(self._bm, "_follow"):
             self._bm._follow(self._conn_key)
         if not self._bm.is_alive():
             self._bm.start()
+
+    def _stop_socket(self, key: Any) -> None:
+        """Stop our own socket; by now the key may be another's."""
+        if hasattr(self._bm, "_stop_own") and self._conn is not None:
+            self._bm._stop_own(key, self._conn)
+        else:
+            self._bm.stop_socket(key)
+
+    def _stopped(self) -> None:
+        """Somebody stops the socket: there are no changes from now on.  In whatever thread."""
+        with self._lock:
+            if self._is_closed:
+                return
+            self._conn_key = None
+            self._note(self._sync.end("its socket was stopped"))
+            self._error = BinanceConnectionError(f"the depth stream of {self._symbol} was stopped")
+        self._ready.set()
 
     # from the stream, in the thread that calls callbacks
 
@@ -218,6 +255,9 @@ class BaseDepthCacheManager:
         if kind == "error":
             gone = f"the depth stream of {self._symbol} has given up"
             self._give_up(BinanceConnectionError(gone))
+        elif kind == "stopped":
+            self._tell()
+            self._end()
         elif kind == "link":
             self._link_event(msg["event"])
         elif msg is _WAKE:
@@ -242,6 +282,10 @@ class BaseDepthCacheManager:
         """There will be no book any more: tell the user as ever, by None."""
         logger.error("the order book of %s is given up: %s", self._symbol, error)
         self._error = error
+        self._end()
+
+    def _end(self) -> None:
+        """The stream is over, and nobody has closed the cache."""
         self.close()
         if self._callback is not None and not self._is_waited_for:
             self._callback(None)
@@ -249,14 +293,45 @@ class BaseDepthCacheManager:
     # from the threads that fetch snapshots
 
     def _fetch(self) -> None:
+        self._take(self._snapshot)
+
+    def _fetch_by_override(self) -> None:
+        self._take(self._filled)
+
+    def _snapshot(self) -> OrderBook:
+        return OrderBook.from_snapshot(self._get_snapshot(), min(self._limit, DEPTH_LIMIT))
+
+    def _filled(self) -> OrderBook:
+        """The book that an override of `_init_cache` has built, or else a snapshot of our own."""
+        self._depth_cache = filled = DepthCache(self._symbol)
+        self._last_update_id, self._is_base_called = None, False
         try:
-            book = OrderBook.from_snapshot(self._get_snapshot(), min(self._limit, DEPTH_LIMIT))
+            self._init_cache()
+            filled = self._depth_cache or filled
+        finally:
+            self._depth_cache = None if self._is_closed else self._cache
+        if self._last_update_id is None and self._is_base_called:
+            return self._snapshot()
+        book = filled._book
+        if type(self._last_update_id) is not int:
+            raise no_snapshot(self)
+        book.update_id = self._last_update_id
+        for side in (book.bids, book.asks):
+            side.end_at(min(self._limit, DEPTH_LIMIT))
+        return book
+
+    def _take(self, fetch: Callable[[], OrderBook]) -> None:
+        try:
+            book = fetch()
         except (BinanceError, OSError, ValueError) as error:  # those of requests are OSErrors
             if not self._is_closed:
                 logger.warning("no snapshot of %s: %s", self._symbol, error)
             self._refused(error)
+        except NoSnapshot as error:
+            self._refused_for_good(error)
         except Exception as error:
-            logger.exception("no snapshot of %s", self._symbol)
+            if not self._is_closed:
+                logger.exception("no snapshot of %s", self._symbol)
             self._refused(error)
         else:
             self._handle(self._sync.snapshot, book)
@@ -272,13 +347,18 @@ class BaseDepthCacheManager:
         if is_refused and status in WAITS:
             self._fetcher.hold(retry_after(error) or WAITS[status])
         elif is_refused and not self._had_book:
-            if self._is_waited_for:
-                self._ready.set()
-            else:
-                self._later(lambda cache: self._give_up(error))
-                self._wake()
+            self._refused_for_good(error)
             return
         self._handle(self._sync.failed)
+
+    def _refused_for_good(self, error: Exception) -> None:
+        """There will be no book: the constructor raises it, or else the callback hears of it."""
+        self._error = error
+        if self._is_waited_for:
+            self._ready.set()
+        else:
+            self._later(lambda cache: self._give_up(error))
+            self._wake()
 
     # inside
 
@@ -309,8 +389,18 @@ class BaseDepthCacheManager:
         """Tell the machine something and carry out what it answers."""
         with self._lock:
             is_asked = self._note(judge(*args))
-        if is_asked:
-            self._init_cache()
+        if not is_asked:
+            return
+        if self._fills_by_itself:
+            self._ask(self._fetch_by_override)
+            return
+        self._is_base_called = False
+        self._init_cache()
+        if not self._is_base_called:
+            self._refused_for_good(no_snapshot(self))
+
+    def _ask(self, fetch: Callable[[], None]) -> None:
+        self._fetcher.ask(self, fetch, depth_weight(self._limit), self._sync.delay)
 
     def _note(self, commands: Commands) -> bool:
         """Carry out commands, the lock held; whether a snapshot is to be fetched."""
@@ -322,13 +412,16 @@ class BaseDepthCacheManager:
             elif command is Command.LOST:
                 self._cache.synced = False
                 if not self._is_closed:
-                    logger.warning("%s is out of step: %s", self._symbol, self._sync.reason)
+                    level = logging.INFO if self._sync.state is State.ENDED else logging.WARNING
+                    logger.log(level, "%s is out of step: %s", self._symbol, self._sync.reason)
                 self._later(self._on_resync)
         return Command.ASK in commands
 
     def _replace(self) -> None:
         assert self._sync.book is not None
         cache = self._cache
+        if self._had_book and self._sync.book.update_id < cache.update_id:
+            self._restart_ids()
         was_synced, cache.synced = cache.synced, True
         cache._book = self._sync.book
         if self._refresh_interval:
@@ -350,11 +443,20 @@ class BaseDepthCacheManager:
         while self._untold and not self._is_closed:
             self._untold.popleft()(self._cache)
 
+    def _restart_ids(self) -> None:
+        """The exchange's ids began anew: have the watch over the stream forget the last one."""
+        restart = getattr(self._bm, "_restart_ids", None)
+        if self._conn_key and restart is not None:
+            restart(self._conn_key)
+
     def _wake(self) -> None:
         """Have `_tell` called in the right thread; at the latest the next event does it."""
         deliver = getattr(self._bm, "_deliver", None)
-        if self._untold and deliver is not None:
+        if self._untold and self._conn_key and deliver is not None:
             deliver(self._conn_key, _WAKE)
+
+    def _has_queue(self) -> bool:
+        return getattr(getattr(self._bm, "_options", None), "dispatch", "") == "thread"
 
     def _make_manager(self) -> Any:
         from binance.websockets import BinanceSocketManager
@@ -369,14 +471,15 @@ class DepthCacheManager(BaseDepthCacheManager):
     :param symbol: in any case
     :param callback: called with the `DepthCache` after each applied event (those that a new
         snapshot is brought up to date with count as one), and with None when the stream has given
-        up and the cache is closed.  By the rules of every other callback: in the reactor thread,
-        one call after the other
+        up or was stopped, and the cache is closed.  By the rules of every other callback: in the
+        reactor thread, one call after the other
     :param refresh_interval: seconds between full snapshots, 0 or None for none; the book stays in
         force meanwhile
     :param bm: a socket manager to share; by default the cache has its own, closed with it
     :param limit: levels a side of a snapshot, 1 to 5000.  Levels beyond are known only once a
-        change has touched them; when the market reaches them, a new snapshot is fetched.  Request
-        weight: 5 up to 100 levels, 25 up to 500, 50 up to 1000, 250 beyond
+        change has touched them, and at most 20,000 a side are held; when the market reaches what
+        is not known, a new snapshot is fetched.  Request weight: 5 up to 100 levels, 25 up to 500,
+        50 up to 1000, 250 beyond
     :param ws_interval: 100 for an event each 100 ms, 0 or None for each second
     :param timeout: seconds to wait for the first book, None for ever.  0 waits for nothing: the
         cache is returned at once and out of sync, which is the only way within a callback
@@ -417,8 +520,13 @@ class DepthCacheManager(BaseDepthCacheManager):
 
     def _get_conn_key(self) -> Any:
         # A subclass of the manager may have been written before there were intervals.
-        options = {} if self._ws_interval is None else {"interval": self._ws_interval}
-        return self._bm.start_depth_socket(self._symbol, self._depth_event, **options)
+        start = self._bm.start_depth_socket
+        options: dict[str, Any] = (
+            {} if self._ws_interval is None else {"interval": self._ws_interval}
+        )
+        if self._has_queue() and takes_option(start, "overflow"):
+            options["overflow"] = "block"  # it may lose nothing
+        return start(self._symbol, self._depth_event, **options)
 
 
 class OptionsDepthCacheManager(BaseDepthCacheManager):

@@ -817,6 +817,33 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         if isinstance(conn, _Socket):
             conn.follow()
 
+    def _when_stopped(self, conn_key: str, stopped: Callable[[], None]) -> object:
+        """What has the key; have it call this when anybody stops it, see `Socket.when_stopped`."""
+        conn = self._conns.get(conn_key)
+        socket = conn if isinstance(conn, _Socket) else getattr(conn, "owner", None)
+        if isinstance(socket, _Socket):
+            socket.when_stopped(stopped)
+        elif conn is None:
+            stopped()
+        return conn
+
+    def _stop_own(self, conn_key: str, conn: object) -> None:
+        """Stop the key's socket if it is this one."""
+        with self._lock:
+            if self._conns.get(conn_key) is conn:
+                self.stop_socket(conn_key)
+
+    def _drops_messages(self, conn_key: str) -> bool:
+        """Whether the socket's queue keeps the newest messages only."""
+        conn = self._conns.get(conn_key)
+        return isinstance(conn, _Socket) and conn.dispatch.drops_messages
+
+    def _restart_ids(self, conn_key: str) -> None:
+        """The ids of the socket's streams began anew, see `Socket.restart_ids`."""
+        conn = self._conns.get(conn_key)
+        if isinstance(conn, _Socket):
+            conn.restart_ids()
+
     def _deliver(self, conn_key: str, message: object) -> None:
         """Call the socket's callback with a message of our own, by the rules of every other."""
         conn = self._conns.get(conn_key)

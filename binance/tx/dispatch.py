@@ -152,6 +152,9 @@ class Dispatch:
         self.callback_errors = 0
         self._complaint = Complaint()
 
+    #: whether a callback that is slow misses messages by intention
+    drops_messages = False
+
     @property
     def is_muted(self) -> bool:
         return self.callback is _ignore
@@ -323,6 +326,10 @@ class ThreadDispatch(Dispatch):
             target=self._run, name=f"binance-callback-{shown(owner.key)[:40]}", daemon=True
         )
         self._thread.start()
+
+    @property
+    def drops_messages(self) -> bool:  # type: ignore[override]
+        return self.overflow == "latest"
 
     @property
     def queued(self) -> int:

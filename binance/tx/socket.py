@@ -26,12 +26,14 @@ from binance.tx.world import World
 if TYPE_CHECKING:
     from binance.tx.market import Multiplex
 
-__all__ = ["ERROR_PAYLOAD", "LOGGED_OCTETS", "Home", "Options", "Socket", "cancel"]
+__all__ = ["ERROR_PAYLOAD", "LOGGED_OCTETS", "STOPPED", "Home", "Options", "Socket", "cancel"]
 
 logger = logging.getLogger("binance")
 
 #: What the callback gets once the retries are spent; scripts compare it, so it never changes.
 ERROR_PAYLOAD = {"e": "error", "m": "Max reconnect retries reached"}
+#: The last message of a callback that asked `when_stopped`.
+STOPPED = {"e": "stopped"}
 #: How much of a message that is no JSON may be logged.
 LOGGED_OCTETS = 200
 #: A shorter wait for the budget of connects is told to `on_event`, but in no line of the log.
@@ -110,6 +112,9 @@ class Socket(dispatching.Owner):
         self._is_stopping = False
         self._is_gone = False
         self._is_followed = False
+        self._when_stopped: Callable[[], None] | None = None
+        self._is_told_of_stop = False
+        self._stopping = threading.RLock()  # a signal's handler may stop it at any step
 
     # from its multiplex
 
@@ -139,8 +144,17 @@ class Socket(dispatching.Owner):
         self.world.call(self._start)
 
     def stop(self) -> None:
-        """Close; the callback is not called again."""
-        self.dispatch.mute()
+        """Close; the callback is not called again, but one that asked `when_stopped` once."""
+        with self._stopping:
+            stopped, self._when_stopped = self._when_stopped, None
+            if stopped is not None:
+                callback = self.dispatch.callback
+                self.dispatch.replace(lambda one: callback(one) if one is STOPPED else None)
+            elif not self._is_told_of_stop:
+                self.dispatch.mute()
+        if stopped is not None:
+            stopped()
+            self.world.call(self._aside, STOPPED)
         self._end_waiting()
         self.world.call(self._stop)
 
@@ -170,6 +184,25 @@ class Socket(dispatching.Owner):
         self._is_followed = True
         if self.is_open:
             self._pass_on(events.Connected(key=redact(self.key), when=self.world.wall()))
+
+    def when_stopped(self, stopped: Callable[[], None]) -> None:
+        """Call this as soon as somebody stops the socket, in his thread; then, by the rules of
+        every other message, the callback with `STOPPED`.  At once if that has been done.
+        """
+        with self._stopping:
+            is_late = self.dispatch.is_muted
+            if not is_late:
+                self._when_stopped, self._is_told_of_stop = stopped, True
+        if is_late:
+            stopped()
+
+    def restart_ids(self) -> None:
+        """The ids of its streams began anew: whatever comes next is taken for the first event."""
+        self.world.call(self._restart_ids)
+
+    def _restart_ids(self) -> None:
+        for connection in self.connections:
+            connection.continuity.restart()
 
     def aside(self, message: object) -> None:
         """Give the callback a message of our own, by the rules of every other."""

@@ -233,3 +233,41 @@ def test_a_cache_of_its_own_ends_with_its_manager(
     assert not dcm._bm.is_alive()
     assert not cache.synced
     assert cache.get_asks()
+
+
+@pytest.mark.exchange(seed=16, symbols=["BTCUSDT"], rate=20)
+@pytest.mark.parametrize("dispatch", ["reactor", "thread"])
+@pytest.mark.parametrize("how", ["close", "stop_socket"])
+def test_a_cache_on_a_shared_manager_ends_with_it(
+    exchange: ExchangeProcess, client: Client, dispatch: str, how: str
+) -> None:
+    until, heard = Until(), list[DepthCache | None]()
+
+    def callback(cache: DepthCache | None) -> None:
+        heard.append(cache)
+        until.tell()
+
+    with BinanceSocketManager(client, dispatch=dispatch, overflow="drop_oldest") as bm:
+        dcm = DepthCacheManager(client, "BTCUSDT", callback, bm=bm)
+        cache = dcm.get_depth_cache()
+        assert cache is not None
+        assert cache.synced
+        if how == "close":
+            bm.close()
+        else:
+            bm.stop_socket("btcusdt@depth")
+        assert not cache.synced
+        until.wait(lambda: None in heard, "the callback hears of the end")
+        assert heard.count(None) == 1
+        assert dcm.get_depth_cache() is None
+        dcm.close()
+
+
+@pytest.mark.exchange(seed=17, symbols=["BTCUSDT"], rate=20)
+def test_a_queue_that_keeps_the_newest_alone_is_not_for_books(
+    exchange: ExchangeProcess, client: Client
+) -> None:
+    with BinanceSocketManager(client, dispatch="thread", overflow="latest") as bm:
+        dcm = DepthCacheManager(client, "BTCUSDT", bm=bm)
+        assert bm._conns["btcusdt@depth"].options.overflow == "block"
+        assert dcm.synced

@@ -550,6 +550,157 @@ class TestResync:
         assert told == [(100, False), (300, True)], "at once, without an event"
 
 
+class Stopping(Sockets):
+    """A socket manager of today: it knows what has a key, and tells of whoever stops it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conns: dict[str, object] = {}
+        self.stopped: dict[str, Callable[[], None]] = {}
+        self.restarted: list[str] = []
+        self.drops_messages = False
+
+    def start_depth_socket(
+        self, symbol: str, callback: Callable[[Any], object], **options: Any
+    ) -> str | bool:
+        key = super().start_depth_socket(symbol, callback, **options)
+        self.conns[str(key)] = object()
+        return key
+
+    def _when_stopped(self, key: str, stopped: Callable[[], None]) -> object:
+        self.stopped[key] = stopped
+        return self.conns[key]
+
+    def _stop_own(self, key: str, conn: object) -> None:
+        if self.conns.get(key) is conn:
+            self.stop_socket(key)
+
+    def _drops_messages(self, key: str) -> bool:
+        return self.drops_messages
+
+    def _restart_ids(self, key: str) -> None:
+        self.restarted.append(key)
+
+    def stop_socket(self, key: str) -> None:
+        callback = self.callbacks.get(key)
+        super().stop_socket(key)
+        self.conns.pop(key, None)
+        if key in self.stopped:
+            self.stopped.pop(key)()
+            if callback is not None:
+                callback({"e": "stopped"})
+
+
+class TestSomebodyElseStopsTheSocket:
+    def test_the_book_is_out_of_step_at_once_and_the_callback_hears_of_it(self, pump: Pump) -> None:
+        sockets, client, seen, resyncs = Stopping(), Client(), Seen(), Seen()
+        dcm = synced(sockets, client, pump, callback=seen, on_resync=resyncs)
+        cache = dcm.get_depth_cache()
+        assert cache is not None
+        stopped = sockets.stopped.pop("bnbbtc@depth")
+        callback = sockets.callbacks["bnbbtc@depth"]
+        stopped()
+        assert (cache.synced, dcm.synced, seen) == (False, False, [])
+        assert cache.best_bid is not None, "the last book stays readable"
+        callback(event(101))
+        assert cache.update_id == 100
+        callback({"e": "stopped"})
+        assert (resyncs, seen) == ([(100, False)], [None])
+        assert dcm.get_depth_cache() is None
+        assert pump.members == []
+        callback({"e": "stopped"})
+        assert seen == [None]
+
+    def test_its_own_close_calls_nobody(self, pump: Pump) -> None:
+        sockets, client, seen, resyncs = Stopping(), Client(), Seen(), Seen()
+        dcm = synced(sockets, client, pump, callback=seen, on_resync=resyncs)
+        dcm.close()
+        assert (seen, resyncs, dcm.synced) == ([], [], False)
+
+    def test_a_constructor_that_waits_raises(self) -> None:
+        sockets = Stopping()
+
+        def stop() -> None:
+            sockets.opened.wait(DEADLINE)
+            while "bnbbtc@depth" not in sockets.stopped:
+                pass
+            sockets.stop_socket("bnbbtc@depth")
+
+        threading.Thread(target=stop, daemon=True).start()
+        with pytest.raises(BinanceConnectionError, match="was stopped"):
+            DepthCacheManager(Client(), "BNBBTC", bm=sockets)
+
+    def test_a_second_close_leaves_the_keys_next_socket_alone(self, pump: Pump) -> None:
+        for sockets in (Sockets(), Stopping()):
+            dcm = make(sockets, Client())
+            dcm.close()
+            sockets.start_depth_socket("BNBBTC", print)
+            dcm.close()
+            assert sockets.callbacks == {"bnbbtc@depth": print}
+
+    def test_so_does_the_first_where_the_key_is_anothers(self, pump: Pump) -> None:
+        sockets, seen = Stopping(), Seen()
+        dcm = make(sockets, Client(), callback=seen)
+        given_up = sockets.callbacks.pop("bnbbtc@depth")
+        sockets.start_depth_socket("BNBBTC", print)  # the key is free before the callback hears
+        given_up(dict(ERROR))
+        assert seen == [None]
+        dcm.close()
+        assert sockets.callbacks == {"bnbbtc@depth": print}
+
+
+class TestQueues:
+    def test_one_that_drops_messages_is_refused_in_words(self, pump: Pump) -> None:
+        sockets = Stopping()
+        sockets.drops_messages = True
+        with pytest.raises(ValueError, match="needs every event, but overflow='latest'"):
+            make(sockets, Client())
+        assert sockets.callbacks == {}
+        assert pump.members == []
+
+    @pytest.mark.parametrize(
+        ("dispatch", "asked"), [("thread", {"overflow": "block"}), ("reactor", {})]
+    )
+    def test_one_that_loses_nothing_is_asked_for(
+        self, pump: Pump, dispatch: str, asked: dict[str, str]
+    ) -> None:
+        sockets = Stopping()
+        sockets._options = SimpleNamespace(dispatch=dispatch)  # type: ignore[attr-defined]
+        make(sockets, Client(), ws_interval=100)
+        assert sockets.calls[0] == ("start_depth_socket", "BNBBTC", {"interval": 100, **asked})
+
+    def test_an_old_override_is_called_as_of_old(self, pump: Pump) -> None:
+        class Old(Stopping):
+            _options = SimpleNamespace(dispatch="thread")
+
+            def start_depth_socket(  # type: ignore[override]
+                self, symbol: str, callback: Callable[[Any], object], depth: Any = None
+            ) -> str | bool:
+                return super().start_depth_socket(symbol, callback)
+
+        sockets = Old()
+        make(sockets, Client())
+        assert sockets.calls[0] == ("start_depth_socket", "BNBBTC", {})
+
+
+def test_a_snapshot_below_the_last_book_has_the_watch_forget_its_ids(pump: Pump) -> None:
+    sockets, client = Stopping(), Client()
+    dcm = synced(sockets, client, pump)
+    down = Disconnected(key="k", when=1.0, code=1006, reason="lost", http_status=None)
+    sockets.send({"e": "link", "event": down})
+    sockets.send({"e": "link", "event": Connected(key="k", when=2.0)})
+    client.answers.put(answer(300))
+    pump.fetch()
+    assert (dcm.synced, sockets.restarted) == (True, [])
+    sockets.send({"e": "link", "event": down})
+    sockets.send({"e": "link", "event": Connected(key="k", when=2.0)})
+    client.answers.put(answer(20))
+    pump.fetch()
+    assert (dcm.synced, sockets.restarted) == (True, ["bnbbtc@depth"])
+    sockets.send(event(21))
+    assert dcm.snapshot().update_id == 21
+
+
 class TestRefresh:
     def test_the_book_is_replaced_every_so_often(self, pump: Pump, clock: SimpleNamespace) -> None:
         sockets, client, told = Sockets(), Client(), Seen()
@@ -717,6 +868,114 @@ class TestSubclasses:
         update = ["depthUpdate", "100", "init", "depthUpdate", "101", "depthUpdate", "105", "init"]
         assert calls == [*update, "error"]
         assert dcm.get_depth_cache() is None
+
+    def test_an_override_of_old_is_called_where_it_may_block_and_its_book_is_adopted(
+        self, pump: Pump
+    ) -> None:
+        """The body of python-binance 0.7, whose buffer of messages is always empty here."""
+
+        class Mine(DepthCacheManager):
+            def _init_cache(self) -> None:
+                self._last_update_id = None
+                self._depth_message_buffer = []
+                res = self._client.get_order_book(symbol=self._symbol, limit=self._limit)
+                for bid in res["bids"]:
+                    self._depth_cache.add_bid(bid)  # type: ignore[union-attr]
+                for ask in res["asks"]:
+                    self._depth_cache.add_ask(ask)  # type: ignore[union-attr]
+                self._last_update_id = res["lastUpdateId"]
+                for msg in self._depth_message_buffer:
+                    self._process_depth_message(msg, buffer=True)
+                self._depth_message_buffer = []
+
+        self.adopts(Mine, pump)
+
+    def test_so_is_that_of_the_last_version_of_old(self, pump: Pump) -> None:
+        class Mine(DepthCacheManager):
+            def _init_cache(self) -> None:
+                self._last_update_id = None
+                res = self._client.get_order_book(symbol=self._symbol, limit=self._limit)
+                super()._init_cache()
+                for bid in res["bids"]:
+                    self._depth_cache.add_bid(bid)  # type: ignore[union-attr]
+                for ask in res["asks"]:
+                    self._depth_cache.add_ask(ask)  # type: ignore[union-attr]
+                self._last_update_id = res["lastUpdateId"]
+
+        class Further(Mine):
+            def _init_cache(self) -> None:
+                super()._init_cache()
+
+        self.adopts(Mine, pump)
+        self.adopts(Further, pump)
+
+    def adopts(self, kind: type[DepthCacheManager], pump: Pump) -> None:
+        sockets, client, seen = Sockets(), Client(), Seen()
+        dcm = kind(client, "BNBBTC", seen, bm=sockets, timeout=0, limit=1)
+        cache = dcm.get_depth_cache()
+        assert cache is not None
+        sockets.send(event(100), event(101, bids=[["1.05", "7"]]))
+        assert client.asked == []
+        client.answers.put(answer(100))
+        pump.fetch()
+        assert (dcm.synced, cache.update_id, cache.synced) == (True, 101, True)
+        assert [str(level.price) for level in dcm.snapshot().bids] == ["1.05", "1.00"]
+        assert str(dcm.snapshot().bid_horizon) == "1.00"
+        sockets.send(event(105))
+        client.answers.put(answer(105, "0.9"))
+        assert not dcm.synced
+        pump.fetch()
+        assert (dcm.get_depth_cache(), cache.update_id, dcm.synced) == (cache, 105, True)
+        assert cache.get_bids() == [[0.9, 1.5]]
+        dcm.close()
+
+    def test_what_an_override_of_old_raises_is_a_failed_try(self, pump: Pump) -> None:
+        class Mine(DepthCacheManager):
+            def _init_cache(self) -> None:
+                res = self._client.get_order_book(symbol=self._symbol, limit=self._limit)
+                for bid in res["bids"]:
+                    self._depth_cache.add_bid(bid)  # type: ignore[union-attr]
+                self._last_update_id = res["lastUpdateId"]
+
+        sockets, client = Sockets(), Client(OSError("no route"), answer(100))
+        dcm = Mine(client, "BNBBTC", bm=sockets, timeout=0)
+        sockets.send(event(100))
+        pump.fetch()
+        assert (dcm.synced, len(pump.jobs)) == (False, 1)
+        pump.fetch()
+        assert dcm.synced
+
+    @pytest.mark.parametrize("knows_add_bid", [True, False])
+    def test_an_override_that_does_neither_is_refused_at_once(self, knows_add_bid: bool) -> None:
+        class Empty(DepthCacheManager):
+            def _init_cache(self) -> None:
+                pass
+
+        class Idle(DepthCacheManager):
+            def _init_cache(self) -> None:
+                if self._last_update_id:
+                    self._depth_cache.add_bid([])  # type: ignore[union-attr]
+
+        sockets = Sockets()
+
+        def stream() -> None:
+            sockets.opened.wait(DEADLINE)
+            sockets.send(event(100))
+
+        threading.Thread(target=stream, daemon=True).start()
+        with pytest.raises(TypeError, match="_init_cache must call the base class' method"):
+            (Idle if knows_add_bid else Empty)(Client(), "BNBBTC", bm=sockets)
+        assert sockets.callbacks == {}
+
+    def test_without_a_constructor_that_waits_the_callback_hears_of_it(self, pump: Pump) -> None:
+        class Empty(DepthCacheManager):
+            def _init_cache(self) -> None:
+                pass
+
+        sockets, seen = Sockets(), Seen()
+        Empty(Client(), "BNBBTC", seen, bm=sockets, timeout=0)
+        sockets.send(event(100))
+        assert seen == [None]
 
     def test_another_market_says_how_it_is_followed(self, pump: Pump) -> None:
         class Futures(BaseDepthCacheManager):

@@ -18,6 +18,7 @@ from binance.events import (
     Silent,
 )
 from binance.sansio.budget import ConnectBudget, MessageBudget
+from binance.tx.socket import STOPPED
 from tests.tx.rig import KEY, Rig
 
 TRADE = {"e": "trade", "E": 1, "s": "BNBBTC", "t": 1}
@@ -350,6 +351,45 @@ def test_quotes_whose_ids_begin_anew_are_delivered_within_seconds():
     assert [quote["u"] for quote in rig.got[1:]] == [*range(rig.got[1]["u"], 20)]
     assert 10 <= rig.got[1]["u"] <= 14
     assert rig.kinds.count(Gap) == 1
+
+
+@pytest.mark.parametrize("dispatch", ["reactor", "thread"])
+def test_whoever_asked_hears_of_the_end_at_once_and_last_of_all_by_its_callback(dispatch):
+    told, ended = [], threading.Event()
+
+    def callback(message):
+        told.append(message)
+        if message is STOPPED:
+            ended.set()
+
+    rig = Rig(callback, options={"dispatch": dispatch}).start()
+    protocol = rig.wire.open()
+    rig.socket.when_stopped(lambda: told.append("at once"))
+    rig.socket.stop()
+    protocol.say(TRADE)
+    rig.socket.stop()
+    assert told[0] == "at once"
+    assert ended.wait(10)
+    protocol.lose(True, 1000)
+    assert told == ["at once", STOPPED]
+    rig.socket.when_stopped(lambda: told.append("late"))
+    assert told == ["at once", STOPPED]
+
+
+def test_who_asks_too_late_hears_of_it_too():
+    rig, told = Rig().start(), []
+    rig.socket.stop()
+    rig.socket.when_stopped(lambda: told.append("at once"))
+    assert told == ["at once"]
+
+
+def test_the_ids_of_a_socket_may_be_said_to_begin_anew():
+    rig = Rig().start()
+    protocol = rig.wire.open()
+    protocol.say({**TRADE, "t": 900})
+    rig.socket.restart_ids()
+    protocol.say({**TRADE, "t": 5})
+    assert [message["t"] for message in rig.got] == [900, 5]
 
 
 def test_block_pauses_the_reading_and_the_judgement_of_silence():
