@@ -303,19 +303,21 @@ class BaseDepthCacheManager:
 
     def _filled(self) -> OrderBook:
         """The book that an override of `_init_cache` has built, or else a snapshot of our own."""
-        self._depth_cache = filled = DepthCache(self._symbol)
+        self._depth_cache = DepthCache(self._symbol)
         self._last_update_id, self._is_base_called = None, False
         try:
             self._init_cache()
-            filled = self._depth_cache or filled
-        finally:
+        finally:  # it may have put another one there
+            filled = self._depth_cache
             self._depth_cache = None if self._is_closed else self._cache
-        if self._last_update_id is None and self._is_base_called:
+        update_id: object = self._last_update_id
+        if update_id is None and self._is_base_called:
             return self._snapshot()
-        book = filled._book
-        if type(self._last_update_id) is not int:
+        # `close()` may have taken it away meanwhile.
+        if filled is None or not isinstance(update_id, int):  # type: ignore[redundant-expr]
             raise no_snapshot(self)
-        book.update_id = self._last_update_id
+        book = filled._book
+        book.update_id = update_id
         for side in (book.bids, book.asks):
             side.end_at(min(self._limit, DEPTH_LIMIT))
         return book

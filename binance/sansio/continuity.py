@@ -458,8 +458,8 @@ class Merge:
             course = _Course(
                 name,
                 self._continuity.rule(name),
-                seen and seen.last,
-                seen and event_time(seen.event),
+                None if seen is None else seen.last,
+                None if seen is None else event_time(seen.event),
                 self._first,
             )
             self._courses[key] = course
