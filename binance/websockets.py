@@ -676,13 +676,25 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         where = _endpoints.environment_of(base) or table.environment
         if where in _endpoints.LEGACY:
             return self._market(key, callback, options)
+        rest = None if "ws_api" in table.given else _endpoints.market_data_rest(base)
+        fetch = None if rest is None else lambda: self._symbols(rest)
         listing = _endpoints.alternatives(table.require("ws_api"), "ws_api" in table.given)
 
         def sessions(socket: _Socket, bases: Sequence[str]) -> Sequence[_Session]:
-            socket.multiplex = _WholeMarket(socket, bases, listing, kind)
+            socket.multiplex = _WholeMarket(socket, bases, listing, kind, fetch)
             return socket.multiplex.sessions
 
         return self._open("STREAM_URL", key, callback, options, sessions)
+
+    def _symbols(self, rest: str) -> list[str]:
+        """The symbols that trade, in lower case, from a REST address.  Blocks."""
+        from binance.client import Client
+
+        with Client(proxy=self._proxy or None) as client:
+            client.API_URL = f"{rest}/api"
+            info = client.get_exchange_info(symbolStatus="TRADING", showPermissionSets="false")
+        symbols = [one["symbol"] for one in info["symbols"] if one.get("status") == "TRADING"]
+        return [symbol.lower() for symbol in symbols]
 
     def _futures(self, name: str, callback: _Callback, options: dict[str, Any]) -> str | bool:
         self._socket_options(callback, options)

@@ -280,6 +280,18 @@ def alternatives(url: str, given: bool = False) -> tuple[str, ...]:
     return (url, urlunsplit(parts._replace(netloc=f"{parts.hostname}:{other}")))
 
 
+_MARKET_DATA_ONLY: Final = {"data-stream.binance.vision": "https://data-api.binance.vision"}
+"""Hosts that serve market data alone, for where the others are refused: streams, and their REST.
+
+https://developers.binance.com/docs/binance-spot-api-docs/faqs/market_data_only
+"""
+
+
+def market_data_rest(stream_url: str) -> str | None:
+    """The REST address beside a stream host that serves market data alone; None for any other."""
+    return _MARKET_DATA_ONLY.get(urlsplit(stream_url).hostname or "")
+
+
 def environment_of(url: str) -> str | None:
     """The environment whose host this is, for URLs that the user assigned; None for a stranger."""
     host = urlsplit(url).hostname or ""

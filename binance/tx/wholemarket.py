@@ -6,7 +6,8 @@ whose messages are put back into the shape that callbacks know: a list of the ti
 once a second; each book ticker as a plain dict.
 
 Which symbols there are is asked of the WebSocket API, on a connection of its own and again each
-hour, so that new listings join and delisted ones leave.
+hour, so that new listings join and delisted ones leave.  Beside a host that serves market data
+alone there is none: the list is fetched by REST then.
 https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/general-requests
 """
 
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from twisted.internet.defer import Deferred
+from twisted.python import failure as twisted_failure
 
 from binance.sansio.continuity import Continuity
 from binance.sansio.reconnect import Failure, Retry, RetryPolicy
@@ -53,12 +55,19 @@ class WholeMarket(Multiplex):
     """Every symbol's stream of one kind under one key.
 
     :param kind: `ticker`, gathered into lists; or `bookTicker`, passed on one by one.
+    :param fetch: answers with the symbols that trade, in lower case, blocking; None asks
+        `listing_urls`.
     """
 
     tells_silence = False  # among all the symbols there are always quiet ones
 
     def __init__(
-        self, socket: Socket, bases: Sequence[str], listing_urls: Sequence[str], kind: str
+        self,
+        socket: Socket,
+        bases: Sequence[str],
+        listing_urls: Sequence[str],
+        kind: str,
+        fetch: Callable[[], Iterable[str]] | None = None,
     ) -> None:
         super().__init__(socket, bases, (), is_fixed=True)
         self._listing_urls = listing_urls
@@ -68,6 +77,10 @@ class WholeMarket(Multiplex):
         self._gathering: Call | None = None
         self._refreshing: Call | None = None
         self._listing: Connection | None = None
+        self._fetch = fetch
+        self._tries = 0
+        self._retrying: Call | None = None
+        self._is_stopped = False
 
     # from the socket
 
@@ -78,10 +91,11 @@ class WholeMarket(Multiplex):
             self._gather()
 
     def stop(self) -> None:
-        for call in (self._gathering, self._refreshing):
+        self._is_stopped = True
+        for call in (self._gathering, self._refreshing, self._retrying):
             if call is not None:
                 call.cancel()
-        self._gathering = self._refreshing = None
+        self._gathering = self._refreshing = self._retrying = None
         if self._listing is not None:
             self._listing.stop()
 
@@ -123,17 +137,50 @@ class WholeMarket(Multiplex):
     # inside
 
     def _list_symbols(self) -> None:
+        self._refreshing = self.socket.world.clock.callLater(REFRESH_SECONDS, self._refresh)
+        if self._fetch is not None:
+            self._tries = 0
+            self._fetch_symbols(self._fetch)
+            return
         owner = _ListingOwner(self)
         session = _ListingSession(self, self._listing_urls)
-        policy = self.socket.options.policy
-        if self._shards.names:  # a refresh is in no hurry, and its failure no calamity
-            policy = RetryPolicy(max_retries=None, initial=60.0, maximum=REFRESH_SECONDS)
-        self._listing = Connection(owner, session, self.socket.world, policy)
+        self._listing = Connection(owner, session, self.socket.world, self._policy())
         self.socket.holds(self._listing)
-        self._refreshing = self.socket.world.clock.callLater(REFRESH_SECONDS, self._refresh)
         self._listing.start()
 
+    def _policy(self) -> RetryPolicy:
+        if self._shards.names:  # a refresh is in no hurry, and its failure no calamity
+            return RetryPolicy(max_retries=None, initial=60.0, maximum=REFRESH_SECONDS)
+        return self.socket.options.policy
+
+    def _fetch_symbols(self, fetch: Callable[[], Iterable[str]]) -> None:
+        self._retrying = None
+        fetching = self.socket.world.in_thread(lambda: list(fetch()))
+        fetching.addCallbacks(self._fetched, self._not_fetched, errbackArgs=(fetch,))
+
+    def _fetched(self, symbols: Iterable[str]) -> None:
+        if not self._is_stopped:
+            self._tries = 0
+            self.listed(symbols)
+
+    def _not_fetched(
+        self, failed: twisted_failure.Failure, fetch: Callable[[], Iterable[str]]
+    ) -> None:
+        if self._is_stopped:
+            return
+        failure = Failure(f"the list of symbols could not be fetched: {failed.getErrorMessage()}")
+        self._tries += 1
+        policy, world = self._policy(), self.socket.world
+        if policy.max_retries is not None and self._tries > policy.max_retries:
+            self.not_listed(failure)
+            return
+        delay = policy.delay(self._tries, world.chance())
+        logger.debug("%s: retry in %.1f s: %s", self.socket.key, delay, failure.reason)
+        self._retrying = world.clock.callLater(delay, self._fetch_symbols, fetch)
+
     def _refresh(self) -> None:
+        if self._retrying is not None:
+            self._retrying.cancel()
         if self._listing is None:
             self._list_symbols()
         else:

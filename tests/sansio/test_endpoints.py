@@ -303,6 +303,13 @@ def test_the_environment_of_an_address():
     assert endpoints.environment_of("nonsense") is None
 
 
+def test_the_rest_address_beside_a_host_of_market_data_alone():
+    rest = "https://data-api.binance.vision"
+    assert endpoints.market_data_rest("wss://data-stream.binance.vision:9443/") == rest
+    assert endpoints.market_data_rest("wss://stream.binance.com:9443/") is None
+    assert endpoints.market_data_rest("nonsense") is None
+
+
 def test_prefixes():
     assert endpoints.prefix() == "ws/"
     assert endpoints.prefix(combined=True) == "stream?"

@@ -1,6 +1,9 @@
 """Whole-market streams rebuilt from every symbol's own."""
 
+from dataclasses import replace
+
 import pytest
+from twisted.internet.defer import Deferred
 
 from binance.events import Connected, Disconnected, GaveUp, Retrying
 from binance.sansio.reconnect import RetryPolicy
@@ -188,4 +191,91 @@ def test_stop_at_any_moment_leaves_nothing(moment):
     rig.socket.stop()
     if moment == "open":
         protocol.lose(True, 1000)
+    rig.assert_nothing_left()
+
+
+# the list by REST, beside a host that serves market data alone
+
+
+class Fetch:
+    """Answers with symbols, or raises, as the test has it."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def __call__(self):
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def fetched(fetch, **options):
+    def sessions(socket):
+        socket.multiplex = WholeMarket(socket, ["wss://a:9443/"], [LISTING], "bookTicker", fetch)
+        return socket.multiplex.sessions
+
+    return Rig(sessions=sessions, **options)
+
+
+def test_the_list_may_be_fetched():
+    fetch = Fetch(["aa", "bb"], ["bb", "cc"])
+    rig = fetched(fetch).start()
+    assert rig.wire.urls == ["wss://a:9443/stream?streams=aa@bookTicker/bb@bookTicker"]
+    protocol = rig.wire.open()
+    protocol.acknowledge()
+    for _ in range(int(REFRESH_SECONDS // 20) + 2):
+        rig.pass_time(20, step=4)
+        protocol.link.link_read(6, 0, 0.0)
+        if not fetch.answers:
+            break
+    protocol.acknowledge()
+    assert sorted(protocol.carries) == ["bb@bookTicker", "cc@bookTicker"]
+    rig.socket.stop()
+    protocol.lose(True, 1000)
+    rig.assert_nothing_left()
+
+
+def test_a_list_that_cannot_be_fetched_is_tried_again():
+    rig = fetched(Fetch(OSError("no route"), OSError("no route"), ["aa"])).start()
+    assert rig.wire.urls == []
+    rig.pass_time(30)
+    assert rig.wire.urls == ["wss://a:9443/stream?streams=aa@bookTicker"]
+    rig.wire.open()
+    assert rig.kinds == [Connected]
+
+
+def test_one_that_can_never_be_had_ends_the_key():
+    fetch = Fetch(*[OSError("no route")] * 3)
+    rig = fetched(fetch, policy=RetryPolicy(max_retries=2)).start()
+    rig.pass_time(60)
+    assert fetch.answers == []
+    assert rig.kinds == [GaveUp]
+    assert "no route" in rig.home.events[0].reason
+    assert rig.got == [{"e": "error", "m": "Max reconnect retries reached"}]
+    rig.assert_nothing_left()
+
+
+def test_a_refresh_that_cannot_be_fetched_changes_nothing():
+    rig = fetched(Fetch(["aa"], *[OSError("no route")] * 100)).start()
+    protocol = rig.wire.open()
+    protocol.acknowledge()
+    for _ in range(int(REFRESH_SECONDS // 20) + 12):
+        rig.pass_time(20, step=4)
+        protocol.link.link_read(6, 0, 0.0)
+    assert rig.kinds == [Connected]
+    assert protocol.carries == ["aa@bookTicker"]
+    rig.socket.stop()
+    protocol.lose(True, 1000)
+    rig.assert_nothing_left()
+
+
+def test_what_is_fetched_after_the_end_is_left():
+    answer = Deferred()
+    rig = fetched(list)
+    rig.socket.multiplex.socket.world = replace(rig.socket.world, in_thread=lambda _: answer)
+    rig.start()
+    rig.socket.stop()
+    answer.callback(["aa"])
+    assert rig.wire.urls == []
     rig.assert_nothing_left()

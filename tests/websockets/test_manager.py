@@ -171,6 +171,33 @@ def test_retired_streams_keep_their_keys_and_are_used_where_they_live(
     assert dialled == [f"wss://stream.binance.us:9443/ws/{key}"]
 
 
+@pytest.mark.parametrize("by", ["attribute", "variable"])
+def test_beside_a_host_of_market_data_alone_the_symbols_are_listed_by_rest(bm, monkeypatch, by):
+    """Where that host is needed, those of the WebSocket API are refused."""
+    asked = []
+
+    def get_exchange_info(self, **params):
+        asked.append((self.API_URL, params["symbolStatus"]))
+        listed = [("BNBBTC", "TRADING"), ("OLDBTC", "BREAK")]
+        return {"symbols": [{"symbol": name, "status": status} for name, status in listed]}
+
+    monkeypatch.setattr("binance.client.Client.get_exchange_info", get_exchange_info)
+    if by == "attribute":
+        bm.STREAM_URL = "wss://data-stream.binance.vision:9443/"
+    else:
+        monkeypatch.setenv("BINANCE_STREAM_URL", "wss://data-stream.binance.vision")
+    key = bm.start_ticker_socket(ignore)
+    multiplex = bm._conns[key].multiplex
+    assert list(multiplex._fetch()) == ["bnbbtc"]
+    assert asked == [("https://data-api.binance.vision/api", "TRADING")]
+
+
+def test_a_web_socket_api_that_was_given_is_asked_all_the_same(bm, monkeypatch):
+    monkeypatch.setenv("BINANCE_WS_API_URL", "wss://localhost:1/ws-api/v3")
+    bm.STREAM_URL = "wss://data-stream.binance.vision:9443/"
+    assert bm._conns[bm.start_ticker_socket(ignore)].multiplex._fetch is None
+
+
 def test_a_mixed_futures_multiplex_is_split_by_path(bm):
     key = bm.start_futures_multiplex_socket(["btcusdt@depth", "btcusdt@aggTrade"], ignore)
     assert key == "usdm:streams=btcusdt@depth/btcusdt@aggTrade"
