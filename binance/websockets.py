@@ -99,7 +99,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
     :param dispatch: `'reactor'`, or `'thread'` for a thread and a queue for each socket.
     :param queue_size: messages that such a queue holds.
     :param overflow: what a full queue does: `'drop_oldest'`, `'latest'` (keep the newest message
-        of each stream) or `'block'` (stop reading).
+        of each stream and symbol) or `'block'` (stop reading).
     :param idle_timeout: seconds without an octet after which a link is pinged, and dropped if that
         is not answered within 10 s; None for what suits the market, 30 s on spot.
     :param rotate_after: seconds after which a link is replaced without a gap, before the exchange
