@@ -29,7 +29,7 @@ from binance._depth.overrides import NoSnapshot, fills_by_itself, no_snapshot, t
 from binance._depth.snapshots import WAITS, Fetcher, fetcher_of
 from binance.events import Disconnected, Event
 from binance.exceptions import BinanceConnectionError, BinanceError, BinanceRetiredError
-from binance.sansio import budget
+from binance.sansio import bans
 from binance.sansio.bookrules import SPOT, Rules
 from binance.sansio.booksync import BookSync, Command, Commands, State
 from binance.sansio.orderbook import BookSnapshot, Level, OrderBook
@@ -563,7 +563,7 @@ def retry_after(error: Exception) -> float | None:
     if isinstance(named, int | float):
         return named
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    return budget.retry_after(headers.get("Retry-After"))
+    return bans.retry_after(headers.get("Retry-After"))
 
 
 def _check(symbol: object, limit: object, **calls: object) -> None:

@@ -27,8 +27,9 @@ token: texts go through :func:`redact`. The objects at ``BinanceAPIException.res
 """
 
 import re
-from collections.abc import Mapping
 from typing import Any
+
+from binance.sansio import bans
 
 __all__ = [
     "BinanceAPIException",
@@ -102,7 +103,7 @@ class BinanceAPIException(BinanceError):
     status_code: int
     """The HTTP status."""
     retry_after: float | None
-    """Seconds to stay away (418 and 429), from the ``Retry-After`` header."""
+    """Seconds to stay away (418 and 429), at most three days."""
     response: Any
     request: Any
 
@@ -110,7 +111,8 @@ class BinanceAPIException(BinanceError):
         self.args = (response,)
         self.status_code = response.status_code
         self.code, self.message = _code_and_message(response)
-        self.retry_after = _retry_after(getattr(response, "headers", None))
+        headers = getattr(response, "headers", None) or {}
+        self.retry_after = bans.retry_after(headers.get("Retry-After"))
         self.response = response
         self.request = getattr(response, "request", None)
 
@@ -137,15 +139,6 @@ def _code_and_message(response: Any) -> tuple[int, str]:
     except (KeyError, TypeError, ValueError):
         return 0, redact(body)[:MESSAGE_LIMIT]
     return code, redact(body.get("msg", body.get("message", "")))
-
-
-def _retry_after(headers: Mapping[str, str] | None) -> float | None:
-    """The header in seconds; None when absent or a date, which the exchange does not send."""
-    try:
-        seconds = float((headers or {})["Retry-After"])
-    except (KeyError, ValueError):
-        return None
-    return seconds if 0 <= seconds < float("inf") else None
 
 
 class BinanceRetiredError(BinanceAPIException):

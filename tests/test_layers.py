@@ -46,7 +46,7 @@ class Row:
 TABLE = {
     "binance": Row(),  # __init__ alone: nothing at all
     "binance.enums": Row(pure=True),
-    "binance.exceptions": Row(pure=True),
+    "binance.exceptions": Row(("binance.sansio.bans",), pure=True),
     "binance.events": Row(pure=True),
     "binance.helpers": Row(lazily=frozenset({"dateparser"})),
     "binance._clash": Row(),

@@ -23,8 +23,7 @@ from binance.exceptions import (
     BinanceUnreadableError,
     OrderStatusUnknown,
 )
-from binance.sansio import rest, routes, signing
-from binance.sansio.budget import retry_after
+from binance.sansio import bans, rest, routes, signing
 from binance.sansio.endpoints import Endpoints
 from binance.sansio.rest import Verdict
 from binance.sansio.routes import Route, Security, State
@@ -270,9 +269,10 @@ class Calls:
     ) -> tuple[Any, Exception | None, Verdict]:
         """The answer, or what is wrong with it and what to do about that."""
         status = response.status_code
-        call.gate.answered(
-            status, retry_after(response.headers.get("Retry-After")), response.headers
-        )
+        header, wait = response.headers.get("Retry-After"), None
+        if status in bans.LIMITED:
+            wait = bans.stay_away(status, header, response.text, time.time())
+        call.gate.answered(status, wait, response.headers)
         try:
             answer = response.json()
         except ValueError:
@@ -288,6 +288,8 @@ class Calls:
             if 200 <= status < 300:
                 return answer, None, Verdict.RETURN
             error = BinanceAPIException(response)
+        if wait is not None:
+            error.retry_after = wait
         if status == rest.STATUS_GONE:
             error = self._retired(call, response)
         return None, error, call.attempts.after_reply(status, error.code)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from binance._rest.locks import ForkSafeLock
 from binance.exceptions import BinanceAPIException
-from binance.sansio import rest
+from binance.sansio import bans, rest
 from binance.sansio.budget import WeightBudget
 from binance.sansio.routes import Security
 
@@ -77,7 +77,7 @@ class Gate:
                 return
             if now + delay > deadline:
                 raise refusal(
-                    rest.STATUS_LIMITED,
+                    bans.STATUS_LIMITED,
                     f"{name} was not sent: its weight of {weight} would pass the limit of "
                     f"{self.limit} a minute, and there is no room for {delay:.0f} s",
                     delay,
@@ -90,9 +90,9 @@ class Gate:
         with self._lock:
             if self._budget is not None:
                 self._budget.observe(headers, now)
-            if status == rest.STATUS_BANNED:
+            if status == bans.STATUS_BANNED:
                 self._host_ban.told(status, retry_after, now)
-            elif status == rest.STATUS_LIMITED:
+            elif status == bans.STATUS_LIMITED:
                 self._ban.told(status, retry_after, now)
 
     def used(self) -> int:

@@ -318,12 +318,6 @@ class WeightBudget:
             self._total -= self._spent.popleft()[1]
 
 
-def retry_after(value: str | None) -> float | None:
-    """The seconds of a Retry-After header; None when there is none that can be read."""
-    text = (value or "").strip()
-    return float(text) if text.isascii() and text.isdecimal() else None
-
-
 def is_loopback(host: str) -> bool:
     """Is this host the machine itself?"""
     name = host.lower().strip("[]").rstrip(".")

@@ -19,6 +19,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from binance.sansio.bans import LIMITED, SHORTEST_BAN, STATUS_BANNED
+
 RETRIES = 2
 """How often a GET is sent again after a failure."""
 BACKOFF = 0.25
@@ -35,9 +37,6 @@ TIMESTAMP_REFUSED = -1021
 NO_SUCH_ORDER = -2013
 
 STATUS_GONE = 410
-STATUS_BANNED = 418
-STATUS_LIMITED = 429
-LIMITED = (STATUS_LIMITED, STATUS_BANNED)
 
 
 class Verdict(enum.Enum):
@@ -170,8 +169,6 @@ class Ban:
 
     __slots__ = ("status", "until")
 
-    BANNED_FOR = 120.0  # the shortest ban, for a 418 that does not say how long it lasts
-
     def __init__(self) -> None:
         self.until = 0.0
         self.status = 0
@@ -179,7 +176,7 @@ class Ban:
     def told(self, status: int, retry_after: float | None, now: float) -> None:
         """A 429 or 418 came; `retry_after` in seconds, `now` monotonic."""
         if retry_after is None:
-            retry_after = self.BANNED_FOR if status == STATUS_BANNED else 0.0
+            retry_after = SHORTEST_BAN if status == STATUS_BANNED else 0.0
         if now + retry_after > self.until:
             self.until, self.status = now + retry_after, status
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from binance.sansio.rest import LIMITED
+from binance.sansio.bans import LIMITED, LONGEST_BAN, SHORTEST_BAN, STATUS_BANNED
 from binance.sansio.signing import Signer, sign_websocket
 
 QUIET: Final = "returnRateLimits=false"
@@ -180,6 +180,9 @@ def _error(status: int, error: object) -> ApiError:
         until, now = data.get("retryAfter"), data.get("serverTime")
         if isinstance(until, int | float) and isinstance(now, int | float):
             wait = max(0.0, (milliseconds(until) - milliseconds(now)) / 1000)
+            wait = min(wait, LONGEST_BAN)
+    if wait is None and status == STATUS_BANNED:
+        wait = SHORTEST_BAN
     reason = str(told.get("msg", "")) or f"status {status}"
     return ApiError(status, code if isinstance(code, int) else 0, reason, wait)
 

@@ -10,8 +10,8 @@ What the protocol learns it tells its `Link`; it decides nothing.
 
 from __future__ import annotations
 
-import email.utils
 import logging
+import re
 import time
 import zlib
 from collections.abc import Callable
@@ -24,6 +24,7 @@ from autobahn.twisted.websocket import WebSocketClientFactory, WebSocketClientPr
 from twisted.internet.protocol import ReconnectingClientFactory
 from twisted.python.failure import Failure
 
+from binance.sansio import bans
 from binance.tx.complaints import Complaint
 from binance.tx.dial import AnyThreadReactor, verified_for
 from binance.tx.discreet import DiscreetLog
@@ -39,6 +40,9 @@ MAX_HANDSHAKE = 64 * 1024
 #: Octets of a malformed message that may be logged.
 LOGGED_OCTETS = 200
 
+#: Octets of a refusal's text that are read.
+MAX_REFUSAL = 8 * 1024
+
 # In seconds.
 OPEN_HANDSHAKE_TIMEOUT = 10
 CLOSE_HANDSHAKE_TIMEOUT = 1
@@ -50,6 +54,8 @@ _TEXT = 0x8100
 _TEXT_16 = 0x817E
 _TEXT_64 = 0x817F
 _GZIP = b"\x1f\x8b"
+_LIMITED = re.compile(rb"HTTP/\d\.\d (?:418|429)\b")
+_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,9})", re.IGNORECASE)
 _loads = orjson.loads
 _two_shorts = Struct("!HH").unpack_from
 _long = Struct("!Q").unpack_from
@@ -155,6 +161,9 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     _direct = False  # nor is onMessage: frames may be decoded at once
     _longest = 0  # the longest payload, in octets, that Autobahn would not refuse
 
+    _waits = False  # for the rest of a refusal
+    _ends = False  # no more of it will come
+    _is_recoded = False
     _opened = False
     _closed = False
     _spoken = False
@@ -237,6 +246,9 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             if timer is not None:  # Autobahn forgets the second one here
                 timer.cancel()
         self._linger = self.closeHandshakeTimeoutCall = None
+        if self._waits and self.state == self.STATE_CONNECTING:
+            self._ends = True
+            self.processHandshake()
         super()._connectionLost(reason)
 
     # the walk
@@ -434,6 +446,9 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             self.failHandshake(f"the answer is longer than {MAX_HANDSHAKE} octets")
             return
         try:
+            if self._awaits_text():
+                return
+            self._read_as_latin1()
             super().processHandshake()
         except (ValueError, LookupError) as error:
             self.failHandshake(f"the answer cannot be read: {error}")
@@ -469,7 +484,32 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             return self.localCloseCode, None if ours is None else ours.decode(errors="replace")
         if was_clean:
             return code, reason
-        return (code if self._opened else None), self.wasNotCleanReason or reason
+        reason = self.wasNotCleanReason or reason
+        if reason is not None and self._is_recoded:
+            reason = reason.encode("iso-8859-1", "replace").decode(errors="replace")
+        return (code if self._opened else None), reason
+
+    def _awaits_text(self) -> bool:
+        """Is there more to come of a refusal of which only the text may say how long it lasts?"""
+        head, found, text = self.data.partition(b"\r\n\r\n")
+        if not found or not _LIMITED.match(head) or b"\nretry-after:" in head.lower():
+            return False
+        length = _LENGTH.search(head)
+        whole = length is None or len(text) >= min(int(length[1]), MAX_REFUSAL)
+        if self._ends or whole:
+            return False
+        self._waits = True
+        return True
+
+    def _read_as_latin1(self) -> None:
+        """Have Autobahn read a head with octets beyond ASCII, as RFC 9110 §5.5 wants it read.
+
+        It takes the head for UTF-8 before it takes it for ISO-8859-1.
+        """
+        head, found, rest = self.data.partition(b"\r\n\r\n")
+        if found and not self._is_recoded and not head.isascii():
+            self._is_recoded = True
+            self.data = head.decode("iso-8859-1").encode() + found + rest
 
     def _refusal(self) -> tuple[int | None, float | None]:
         """HTTP status of a refused opening handshake, and its Retry-After in seconds."""
@@ -478,7 +518,9 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             return None, None
         if not words[1].isdecimal() or words[1] == "101":
             return None, None
-        return int(words[1]), retry_after(self.http_headers.get("retry-after"), time.time())
+        status, header = int(words[1]), self.http_headers.get("retry-after")
+        text = self.data[len(self.http_response_data) :].decode(errors="replace")
+        return status, bans.stay_away(status, header, text, time.time())
 
     def _malformed(self, payload: bytes) -> None:
         if self.factory.link is not None:
@@ -534,22 +576,6 @@ def _unzipped(payload: bytes) -> bytes:
     if not gunzip.eof:
         raise ValueError("cut short, or too long")
     return content
-
-
-def retry_after(value: str | None, now: float) -> float | None:
-    """Seconds to wait by a Retry-After header: a count of seconds, or a date.
-
-    `now` is UNIX time in seconds. None when there is no header or it says neither.
-    """
-    if value is None:
-        return None
-    text = value.strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - now)
-    except ValueError:
-        return None
 
 
 class BinanceReconnectingClientFactory(ReconnectingClientFactory):

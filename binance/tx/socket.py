@@ -331,7 +331,8 @@ class Socket(dispatching.Owner):
         )
 
     def retrying(self, connection: Connection, retry: Retry) -> None:
-        logger.debug(
+        logger.log(
+            logging.DEBUG if retry.failure.retry_after is None else logging.WARNING,
             "%s: retry %d in %.1f s, after: %s",
             self.shown,
             retry.attempt,

@@ -397,6 +397,26 @@ def test_a_ban_is_respected_locally_until_it_is_over(client, script, monkeypatch
     assert len(script.asked) == 2
 
 
+@pytest.mark.parametrize(
+    ("headers", "message", "seconds"),
+    [
+        ({"Retry_After": "9" * 400}, "Way too much", 3 * 86_400.0),
+        ({}, "IP(1.2.3.4) banned until %d. Please use websockets", 900.0),
+        ({}, "Way too much", 120.0),
+    ],
+)
+def test_how_long_a_ban_lasts(client, script, headers, message, seconds) -> None:
+    message = message.replace("%d", str(int((time.time() + 900) * 1000)))
+    script.replies = [error(-1003, message, 418, **headers)]
+    with pytest.raises(BinanceAPIException) as caught:
+        client.ping()
+    assert caught.value.retry_after == pytest.approx(seconds, abs=5)
+    assert client.weight_budget.banned_for() == pytest.approx(seconds, abs=5)
+    with pytest.raises(BinanceAPIException, match="was not sent"):
+        client.ping()
+    assert len(script.asked) == 1
+
+
 def test_a_ban_holds_for_all_clients_of_the_process_but_not_for_other_hosts(make, script) -> None:
     script.replies = [error(-1003, "", 418, Retry_After="60"), (200, {})]
     with pytest.raises(BinanceAPIException):

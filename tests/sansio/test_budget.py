@@ -11,7 +11,6 @@ from binance.sansio.budget import (
     MessageBudget,
     WeightBudget,
     is_loopback,
-    retry_after,
 )
 
 
@@ -257,22 +256,6 @@ def test_no_minute_holds_more_weight_than_the_limit(asked):
         spent.append((now, weight))
     for start, _ in spent:
         assert sum(weight for moment, weight in spent if start <= moment < start + 10.0) <= 100
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("120", 120.0),
-        (" 5 ", 5.0),
-        ("0", 0.0),
-        (None, None),
-        ("", None),
-        ("soon", None),
-        ("-1", None),
-    ],
-)
-def test_retry_after(value, seconds):
-    assert retry_after(value) == seconds
 
 
 @pytest.mark.parametrize(

@@ -160,4 +160,4 @@ def test_without_a_word() -> None:
     ban.told(429, None, 100.0)  # about orders: not this address
     assert ban.remaining(100.0) == 0
     ban.told(418, None, 100.0)
-    assert ban.remaining(100.0) == Ban.BANNED_FOR
+    assert ban.remaining(100.0) == 120.0

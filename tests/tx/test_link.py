@@ -152,10 +152,11 @@ def test_a_dial_that_waits_says_until_when_and_why(caplog):
     assert rig.kinds == [Delayed]  # once
 
 
-def test_retry_after_holds_every_dial_to_that_host():
+def test_retry_after_holds_every_dial_to_that_host(caplog):
     budget = ConnectBudget()
     first, second = Rig(connects=budget).start(), Rig(connects=budget)
     first.wire.connect().lose(False, None, "slow down", http_status=418, retry_after=30.0)
+    assert "retry 1 in 30" in caplog.text
     second.start()
     assert second.wire.urls == []
     second.clock.advance(31)

@@ -5,9 +5,9 @@ import gzip
 import hashlib
 import json
 import struct
+import time
 from typing import Any
 
-import pytest
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
@@ -20,7 +20,6 @@ from binance.tx.protocol import (
     BinanceClientFactory,
     BinanceClientProtocol,
     BinanceReconnectingClientFactory,
-    retry_after,
 )
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -116,13 +115,17 @@ def connect(factory: BinanceClientFactory) -> tuple[Any, Wire]:
     return protocol, wire
 
 
-def accept(protocol: Any, wire: Wire, behind: bytes = b"") -> None:
-    """Let the server accept the handshake, and send some octets behind its answer."""
+def accept(protocol: Any, wire: Wire, behind: bytes = b"", head: bytes = b"") -> None:
+    """Let the server accept the handshake, and send some octets in and behind its answer."""
     digest = hashlib.sha1(protocol.websocket_key + GUID).digest()
     wire.clear()
     protocol.dataReceived(
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + base64.b64encode(digest) + b"\r\n\r\n" + behind
+        + head
+        + b"Sec-WebSocket-Accept: "
+        + base64.b64encode(digest)
+        + b"\r\n\r\n"
+        + behind
     )
 
 
@@ -209,6 +212,37 @@ class OpeningTests(ProtocolCase):
         self.assertEqual(told[:3], ("closed", False, None))
         self.assertIn("429", told[3])
         self.assertEqual(told[4:], (429, 17.0))
+
+    def test_a_latin_1_octet_in_a_head_costs_neither_the_status_nor_the_words(self) -> None:
+        told = self.refused(
+            "HTTP/1.1 403 Acc\u00e8s refus\u00e9\r\nServer: caf\u00e9\r\n\r\n".encode("iso-8859-1")
+        )
+        self.assertIn("Acc\u00e8s refus\u00e9", told[3])
+        self.assertEqual(told[4:], (403, None))
+
+    def test_a_latin_1_octet_in_a_header_of_a_server_that_accepts(self) -> None:
+        accept(self.protocol, self.wire, head=b"Via: caf\xe9\r\n")
+        self.assertEqual(self.link.take()[0], "opened")
+
+    def test_an_endless_retry_after_is_the_longest_ban(self) -> None:
+        told = self.refused(b"HTTP/1.1 429 No\r\nRetry-After: " + b"9" * 400 + b"\r\n\r\n")
+        self.assertEqual(told[4:], (429, 3 * 86_400.0))
+
+    def test_a_ban_may_be_named_in_the_text_alone_which_may_come_later(self) -> None:
+        until = int((time.time() + 900) * 1000)
+        text = b'{"code":-1003,"msg":"Way too many requests; IP banned until %d."}' % until
+        head = b"HTTP/1.1 418 Teapot\r\nContent-Length: %d\r\n\r\n" % len(text)
+        self.protocol.dataReceived(head)
+        self.protocol.dataReceived(text[:40])
+        self.assertFalse(self.wire.aborted)
+        told = self.refused(text[40:])
+        self.assertEqual(told[4], 418)
+        self.assertTrue(880 < told[5] <= 900)
+
+    def test_a_ban_whose_text_is_cut_short_is_a_ban(self) -> None:
+        self.protocol.dataReceived(b"HTTP/1.1 418 Teapot\r\nContent-Length: 99\r\n\r\nWay")
+        self.lose(ConnectionDone())
+        self.assertEqual(self.link.take()[0][4:], (418, 120.0))
 
     def test_a_refusal_without_retry_after(self) -> None:
         self.assertEqual(self.refused(b"HTTP/1.1 451 Region\r\n\r\n")[4:], (451, None))
@@ -736,19 +770,3 @@ class UserDrivenFactoryTests(ProtocolCase):
 def test_delays_of_the_reconnecting_factory() -> None:
     factory = BinanceReconnectingClientFactory()
     assert (factory.initialDelay, factory.maxDelay, factory.maxRetries) == (0.1, 10, 5)
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (None, None),
-        ("17", 17.0),
-        (" 0 ", 0.0),
-        ("Wed, 21 Oct 2015 07:28:00 GMT", 60.0),
-        ("Wed, 21 Oct 2015 07:26:00 GMT", 0.0),
-        ("soon", None),
-        ("-1", None),
-    ],
-)
-def test_retry_after(value: str | None, seconds: float | None) -> None:
-    assert retry_after(value, now=1445412420.0) == seconds

@@ -1,0 +1,71 @@
+"""How long the exchange asks to be left alone, from what it answers.
+
+A 429 or 418 says so in a ``Retry-After`` header, as seconds or as a date; a 418 may say it in its
+text alone, as ``banned until 1659146400000``, in milliseconds. Bans last from two minutes to three
+days: what names a longer time is not believed, since a host that is never tried again is lost.
+
+https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits
+"""
+
+import email.utils
+import re
+
+STATUS_BANNED = 418
+STATUS_LIMITED = 429
+LIMITED = frozenset({STATUS_LIMITED, STATUS_BANNED})
+
+SHORTEST_BAN = 120.0
+"""Seconds; what a 418 means that does not say how long it lasts."""
+LONGEST_BAN = 3 * 86_400.0
+
+_SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_BANNED_UNTIL = re.compile(r"banned until (\d{10,16})\b", re.ASCII)
+_MICROSECONDS = 10**14
+
+
+def stay_away(status: int, header: str | None, text: str, wall: float) -> float | None:
+    """Seconds for which the host that answered so is to be left alone; None: it did not say so.
+
+    :param header: the ``Retry-After`` header, if there is one.
+    :param text: what else was said: the body, or the message in it.
+    :param wall: UNIX time in seconds.
+    """
+    if status not in LIMITED:
+        return None
+    named = retry_after(header, wall)
+    if named is None:
+        named = banned_until(text, wall)
+    if named is None and status == STATUS_BANNED:
+        return SHORTEST_BAN
+    return named
+
+
+def retry_after(value: str | None, wall: float | None = None) -> float | None:
+    """Seconds to wait by a ``Retry-After`` header, at most `LONGEST_BAN`; None when it says none.
+
+    :param wall: UNIX time in seconds, for a header that is a date; None: do not read dates.
+    """
+    text = (value or "").strip()
+    if _SECONDS.fullmatch(text):
+        return min(float(text), LONGEST_BAN)
+    if wall is None:
+        return None
+    try:
+        until = email.utils.parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return min(max(0.0, until - wall), LONGEST_BAN)
+
+
+def banned_until(text: str, wall: float) -> float | None:
+    """Seconds of the ban that a text names, at most `LONGEST_BAN`; None when it names none.
+
+    :param wall: UNIX time in seconds. An end that is over by it shows that one of the two clocks is
+        wrong, not that there is no ban.
+    """
+    found = _BANNED_UNTIL.search(text)
+    if found is None:
+        return None
+    moment = int(found[1])
+    seconds = moment / (1e6 if moment > _MICROSECONDS else 1e3) - wall
+    return min(seconds, LONGEST_BAN) if seconds > 0 else SHORTEST_BAN
