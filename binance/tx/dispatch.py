@@ -194,7 +194,7 @@ class Dispatch:
                 if len(message) < 4 and is_control(message):
                     control(message)
                     return
-            elif message.__class__ is not list:
+            elif not isinstance(message, (list, dict)):
                 malformed(message)
                 return
             if admit is not None:

@@ -1,6 +1,7 @@
 """The guarded call of the user's callback, in the reactor thread and in threads of its own."""
 
 import asyncio
+import collections
 import logging
 import threading
 
@@ -154,6 +155,7 @@ DATA = [
     [],
     [{"result": 1}],
     {},
+    collections.OrderedDict(e="trade"),  # a protocol of a user's own may decode into anything
 ]
 MALFORMED = [17, None, "text", True]
 
