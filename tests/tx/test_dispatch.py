@@ -417,3 +417,28 @@ def test_a_replaced_callback_gets_what_follows():
     dispatch.replace(second.append)
     dispatch.deliver(2)
     assert (first, second) == ([1], [2])
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ({"result": None, "id": 1}, True),
+        ({"result": ["a"], "id": None}, True),
+        ({"result": True}, True),
+        ({"error": {"code": 2, "msg": "x"}, "id": 20}, True),
+        ({"code": 2, "msg": "x"}, True),
+        ({"code": 2, "msg": "x", "id": 20}, True),
+        ({"e": "serverShutdown", "E": 1}, True),
+        ({"stream": "!serverShutdown", "data": {"e": "serverShutdown", "E": 1}}, True),
+        ({"stream": "a@trade", "data": {"result": 1, "id": 2}}, False),
+        ({"lastUpdateId": 1, "bids": [], "asks": []}, False),
+        ({"e": "trade", "E": 1, "code": 2, "id": 3}, False),
+        ([{"e": "24hrMiniTicker"}], False),
+    ],
+)
+def test_what_is_for_the_callback_and_what_is_not(message, expected):
+    assert dispatching.is_control(message) is expected
+    controls, got = [], []
+    sink = ReactorDispatch(Recorder(), got.append).sink(controls.append)
+    sink(message)
+    assert (controls, got) == (([message], []) if expected else ([], [message]))
