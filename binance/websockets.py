@@ -145,6 +145,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         allow_plain: bool = False,
         limits_on_loopback: bool = False,
     ) -> None:
+        self._is_daemon = self._was_started = False
         threading.Thread.__init__(self, name="binance-manager", daemon=False)
         _dispatch.check(print, dispatch, queue_size, overflow)
         if on_event is not None and not callable(on_event):
@@ -196,10 +197,11 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
                 self._note_needless_start()
                 return
             self._life = life
-            if self._started.is_set():  # type: ignore[attr-defined]
+            if self._was_started:
                 self._be_a_new_thread()
             try:
                 threading.Thread.start(self)
+                self._was_started = True
             except RuntimeError:  # the interpreter is shutting down
                 _reactor.end(life)
                 raise
@@ -233,13 +235,13 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
     @property
     def daemon(self) -> bool:
         """Whether the process may end while this manager is open; set it before `start()`."""
-        return bool(self._daemonic)
+        return self._is_daemon
 
     @daemon.setter
     def daemon(self, daemonic: bool) -> None:
         if self.is_alive():
             raise RuntimeError("daemon cannot be set while the manager runs; set it before start()")
-        self._daemonic = bool(daemonic)
+        self._is_daemon = bool(daemonic)
 
     def close(self) -> None:
         """Close every socket with a closing handshake, and let the manager's thread end.

@@ -17,6 +17,7 @@ from twisted.python import threadable
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from binance.tx import compat
 from binance.tx import proxy as proxies
 from binance.tx.tls import LeanTLSFactory, certificate_fault, context, verifying
 
@@ -201,7 +202,7 @@ def _unwrapped(protocol: Any) -> Any:
     """Have the transport call the protocol itself: the endpoint's wrapper has served."""
     transport: Any = getattr(protocol, "transport", None)
     wrapper = getattr(transport, "protocol", None)
-    if getattr(wrapper, "_wrappedProtocol", None) is protocol:
+    if compat.has("no wrapper") and getattr(wrapper, "_wrappedProtocol", None) is protocol:
         transport.protocol = protocol
     return protocol
 

@@ -25,6 +25,7 @@ from twisted.internet.protocol import ReconnectingClientFactory
 from twisted.python.failure import Failure
 
 from binance.sansio import bans
+from binance.tx import compat
 from binance.tx.complaints import Complaint
 from binance.tx.dial import AnyThreadReactor, verified_for
 from binance.tx.discreet import DiscreetLog
@@ -59,27 +60,6 @@ _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,9})", re.IGNORECASE)
 _loads = orjson.loads
 _two_shorts = Struct("!HH").unpack_from
 _long = Struct("!Q").unpack_from
-
-# Autobahn's own receive path: where a subclass overrides one of these, all frames go that way.
-_FRAME_HOOKS = (
-    "processData",
-    "onFrameBegin",
-    "onFrameData",
-    "onFrameEnd",
-    "onMessageBegin",
-    "onMessageFrameBegin",
-    "onMessageFrameData",
-    "onMessageFrameEnd",
-    "onMessageFrame",
-    "onMessageEnd",
-    "_onMessageBegin",
-    "_onMessageFrameBegin",
-    "_onMessageFrameData",
-    "_onMessageFrameEnd",
-    "_onMessageFrame",
-    "_onMessageEnd",
-    "_onMessage",
-)
 
 
 class Link(Protocol):
@@ -365,7 +345,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     # from Autobahn
 
     def _onOpen(self) -> None:
-        self._plain = not any(self._overrides(name) for name in _FRAME_HOOKS)
+        self._plain = not any(self._overrides(name) for name in compat.FRAME_HOOKS)
         self._direct = not self._overrides("onMessage")
         self._longest = min(
             self.maxMessagePayloadSize or 1 << 63, self.maxFramePayloadSize or 1 << 63
@@ -407,7 +387,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     def onPing(self, payload: bytes) -> None:
         """Have the server's ping answered."""
         if self.factory.link is None:
-            super().onPing(payload)
+            self.sendPong(payload)
         else:
             self.factory.link.link_ping(self, payload)
 
@@ -511,15 +491,17 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             self._is_recoded = True
             self.data = head.decode("iso-8859-1").encode() + found + rest
 
-    def _refusal(self) -> tuple[int | None, float | None]:
+    def _refusal(self: Any) -> tuple[int | None, float | None]:
         """HTTP status of a refused opening handshake, and its Retry-After in seconds."""
         words = str(getattr(self, "http_status_line", "")).split(None, 2)
         if self._opened or len(words) < 2 or not words[0].startswith("HTTP/"):
             return None, None
         if not words[1].isdecimal() or words[1] == "101":
             return None, None
-        status, header = int(words[1]), self.http_headers.get("retry-after")
-        text = self.data[len(self.http_response_data) :].decode(errors="replace")
+        status, header = int(words[1]), getattr(self, "http_headers", {}).get("retry-after")
+        data = getattr(self, "data", b"")
+        head = getattr(self, "http_response_data", data)
+        text = data[len(head) :].decode(errors="replace")
         return status, bans.stay_away(status, header, text, time.time())
 
     def _malformed(self, payload: bytes) -> None:
@@ -548,7 +530,66 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                 self.factory.failed(error)
 
 
-_OWN_HOOKS = {name: getattr(BinanceClientProtocol, name) for name in (*_FRAME_HOOKS, "onMessage")}
+_OWN_HOOKS = {
+    name: getattr(BinanceClientProtocol, name, None) for name in (*compat.FRAME_HOOKS, "onMessage")
+}
+
+
+class PlainProtocol(WebSocketClientProtocol):
+    """The same by Autobahn's public names alone, each frame being Autobahn's.
+
+    It stands in where the Autobahn installed lacks a name that the fast lane needs.
+    """
+
+    log: Any = DiscreetLog(WebSocketClientProtocol.log)
+
+    factory: Any
+    transport: Any
+
+    _opened = False
+    _messages = 0  # completed in this read
+    _spoken = False
+
+    _malformed = BinanceClientProtocol._malformed
+    _untaken = BinanceClientProtocol._untaken
+    _refusal = BinanceClientProtocol._refusal
+    onPing = BinanceClientProtocol.onPing
+    onPong = BinanceClientProtocol.onPong
+
+    def dataReceived(self, data: bytes) -> None:
+        """Have Autobahn take a read, and tell of it."""
+        began, self._messages = monotonic(), 0
+        super().dataReceived(data)
+        link = self.factory.link
+        if link is not None:
+            link.link_read(len(data), self._messages, monotonic() - began)
+        elif self._messages and not self._spoken:
+            self._spoken = True
+            self.factory.proven()
+
+    def onOpen(self) -> None:
+        """Tell that the handshake is done."""
+        self._opened = True
+        if self.factory.link is not None:
+            self.factory.link.link_opened(self)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """Decode one message and deliver it."""
+        self._messages += 1
+        FastProtocol.onMessage(self, payload, isBinary)  # type: ignore[arg-type]
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        """Tell of the end, once."""
+        link, self.factory.link = self.factory.link, None
+        if link is not None:
+            status, retry_after = self._refusal()
+            code = code if wasClean or self._opened else None
+            link.link_closed(self, wasClean, code, reason, status, retry_after)
+
+
+FastProtocol = BinanceClientProtocol
+if not compat.has("fast lane"):
+    BinanceClientProtocol = PlainProtocol  # type: ignore[assignment,misc]
 
 
 def _checked(payload: bytes) -> bytes:
@@ -652,7 +693,8 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
         self.closeHandshakeTimeout = CLOSE_HANDSHAKE_TIMEOUT
         self.serverConnectionDropTimeout = SERVER_DROP_TIMEOUT
         self.tcpNoDelay = True
-        self._batched_timer = _Timers(self.reactor)
+        if compat.has("Autobahn's timers"):
+            self._batched_timer = _Timers(self.reactor)
 
     # from the protocol, while no link is set
 

@@ -35,7 +35,7 @@ from twisted.python import threadable
 from twisted.python.failure import Failure
 
 from binance.exceptions import BinanceReactorError
-from binance.tx import turn
+from binance.tx import compat, turn
 from binance.tx.clock import SteadyReactor, follows_the_system, keep_steady
 
 __all__ = [
@@ -89,6 +89,7 @@ class _Process:
         self.thread: threading.Thread | None = None
         self.clock: SteadyReactor | None = None
         self.is_prepared = False
+        self.is_over = False
         self.is_forked = False
 
 
@@ -128,7 +129,9 @@ def is_stopped() -> bool:
     reactor = sys.modules.get("twisted.internet.reactor")
     if reactor is None:
         return False
-    return bool(getattr(reactor, "_stopped", False) and getattr(reactor, "_startedBefore", False))
+    if not compat.has("stopped reactor"):
+        return _process.is_over
+    return bool(reactor._stopped and reactor._startedBefore)
 
 
 def in_reactor_thread() -> bool:
@@ -271,6 +274,7 @@ def _current_lives() -> list[Life]:
 
 def _close_lives() -> Deferred[None]:
     """Before the reactor's shutdown: closing handshakes, but not for longer than they may take."""
+    _process.is_over = True
     done: Deferred[None] = Deferred()
     closing = DeferredList([life.reactor_stopping() for life in _current_lives()])
 
@@ -299,15 +303,10 @@ def _end_lives() -> None:
 
 
 def _on_main_thread_end_call(function: Callable[[], None]) -> None:
-    register = getattr(threading, "_register_atexit", None)
-    if register is None:
-        logger.debug(
-            "this Python has no threading._register_atexit: Ctrl-C after the end of the "
-            "main thread is not noticed"
-        )
+    if not compat.has("end of the main thread"):
         return
     try:
-        register(function)
+        threading._register_atexit(function)  # type: ignore[attr-defined]
     except RuntimeError:
         logger.debug("the interpreter is shutting down already")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -17,12 +18,21 @@ from typing import Any
 
 import certifi
 from OpenSSL import SSL
-from service_identity.exceptions import VerificationError
-from twisted.internet._sslverify import IOpenSSLTrustRoot
+from service_identity import VerificationError
 from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
-from twisted.internet.ssl import ClientContextFactory, optionsForClientTLS
-from twisted.protocols.tls import BufferingTLSTransport, TLSMemoryBIOFactory
+from twisted.internet.ssl import (
+    Certificate,
+    ClientContextFactory,
+    optionsForClientTLS,
+    trustRootFromCertificates,
+)
+from twisted.protocols import tls as twisted_tls
+from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
 from zope.interface import implementer
+
+from binance.tx import compat
+
+_Transport: Any = getattr(twisted_tls, "BufferingTLSTransport", TLSMemoryBIOProtocol)
 
 logger = logging.getLogger("binance")
 
@@ -34,7 +44,6 @@ _record_header = Struct("!BxxH").unpack_from
 _SCRATCH_OCTETS = (1 << 16) + (1 << 14)
 
 
-@implementer(IOpenSSLTrustRoot)
 class _Roots:
     """The system's roots, certifi's, and those of a PEM file."""
 
@@ -47,6 +56,22 @@ class _Roots:
         context.load_verify_locations(certifi.where())
         if self._ca_file is not None:
             context.load_verify_locations(self._ca_file)
+
+
+def _roots(ca_file: str | None) -> Any:
+    """What Twisted takes as the roots to trust."""
+    if compat.has("roots"):
+        from twisted.internet._sslverify import IOpenSSLTrustRoot
+
+        return implementer(IOpenSSLTrustRoot)(_Roots)(ca_file)
+    pems = []
+    for name in filter(None, (certifi.where(), ca_file)):
+        with open(name, encoding="latin-1") as file:
+            pems += _PEM.findall(file.read())
+    return trustRootFromCertificates([Certificate.loadPEM(pem) for pem in pems])
+
+
+_PEM = re.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 def context(host: str, ca_file: str | None = None) -> IOpenSSLClientConnectionCreator:
@@ -70,8 +95,7 @@ def _context(
             SSL.Context(SSL.TLS_CLIENT_METHOD).load_verify_locations(ca_file)
         except SSL.Error as error:
             raise ValueError(f"no PEM certificate in the CA file {ca_file!r}") from error
-    roots: Any = _Roots(ca_file)
-    return optionsForClientTLS(host, trustRoot=roots)
+    return optionsForClientTLS(host, trustRoot=_roots(ca_file))
 
 
 @lru_cache(maxsize=1)
@@ -149,6 +173,8 @@ class _Scratch(threading.local):
     """
 
     def __init__(self) -> None:
+        if not compat.has("OpenSSL by hand"):
+            return
         self.buffer = SSL._ffi.new("char[]", _SCRATCH_OCTETS)  # type: ignore[attr-defined]
         self.view = SSL._ffi.buffer(self.buffer)  # type: ignore[attr-defined]
 
@@ -164,11 +190,10 @@ def reader(connection: Any) -> Callable[[int], tuple[bytes, bool]]:
     `connection.recv` will say why; where pyOpenSSL does not hold its connection as it always has,
     all is left to that.
     """
-    try:
-        read, handle = SSL._lib.SSL_read, connection._ssl  # type: ignore[attr-defined]
-        buffer, view = _scratch.buffer, _scratch.view
-    except AttributeError:
+    if not compat.has("OpenSSL by hand") or not hasattr(connection, "_ssl"):
         return lambda records: (b"", False)
+    read, handle = SSL._lib.SSL_read, connection._ssl  # type: ignore[attr-defined]
+    buffer, view = _scratch.buffer, _scratch.view
 
     def receive(records: int) -> tuple[bytes, bool]:
         filled = 0
@@ -187,11 +212,10 @@ def writer(connection: Any) -> Callable[[bytes], object]:
 
     A BIO in memory takes all that it is given; where it does not, pyOpenSSL says why.
     """
-    try:
-        write, bio = SSL._lib.BIO_write, connection._into_ssl  # type: ignore[attr-defined]
-    except AttributeError:
+    if not compat.has("OpenSSL by hand") or not hasattr(connection, "_into_ssl"):
         put: Callable[[bytes], object] = connection.bio_write
         return put
+    write, bio = SSL._lib.BIO_write, connection._into_ssl  # type: ignore[attr-defined]
 
     def send(data: bytes) -> None:
         taken = write(bio, data, len(data))
@@ -201,7 +225,7 @@ def writer(connection: Any) -> Callable[[bytes], object]:
     return send
 
 
-class LeanTLS(BufferingTLSTransport):
+class LeanTLS(_Transport):
     """Twisted's TLS transport without the exceptions that it takes to find a record drained.
 
     Twisted reads until OpenSSL raises, for each read from the socket, and then asks for octets to
@@ -253,4 +277,4 @@ class LeanTLS(BufferingTLSTransport):
 class LeanTLSFactory(TLSMemoryBIOFactory):
     """Adds `LeanTLS` to the connections of another factory."""
 
-    protocol = LeanTLS
+    protocol = LeanTLS if compat.has("lean TLS") else _Transport

@@ -12,7 +12,6 @@ A reactor that the user's program runs is left as it is, and so are all others t
 
 from __future__ import annotations
 
-import logging
 import select
 from collections.abc import Callable
 from typing import Any
@@ -22,26 +21,13 @@ from twisted.internet.tcp import Client
 from twisted.logger import Logger
 from twisted.python import log
 
+from binance.tx import compat
+
 __all__ = ["shorten"]
 
-logger = logging.getLogger("binance")
-_logged = Logger().failureHandler("Unexpected error in main loop")
 
 #: Seconds that epoll can wait at a time; Twisted's own `timeout` stays below it too.
 _LONGEST = 2147483
-# What the loop looks at, besides the reactor's public methods.
-_LOOKED_AT = (
-    "_disconnectSelectable",
-    "_doReadOrWrite",
-    "_justStopped",
-    "_newTimedCalls",
-    "_pendingTimedCalls",
-    "_poller",
-    "_selectables",
-    "_started",
-    "running",
-    "threadCallQueue",
-)
 
 
 def shorten(reactor: Any) -> bool:
@@ -52,9 +38,7 @@ def shorten(reactor: Any) -> bool:
         return False
     if type(reactor) is not EPollReactor:
         return False
-    unknown = [name for name in _LOOKED_AT if not hasattr(reactor, name)]
-    if unknown:
-        logger.debug("this Twisted's reactor keeps its own loop: it has no %s", ", ".join(unknown))
+    if not compat.has("shorter loop"):
         return False
     serve = _serving(reactor)
     reactor.doIteration = serve  # type: ignore[method-assign]
@@ -65,8 +49,9 @@ def shorten(reactor: Any) -> bool:
 def _loop(reactor: Any, serve: Callable[[float | None], None]) -> None:
     """Run until the reactor is stopped, as its own `mainLoop` does."""
     seconds = reactor.seconds
+    logged = Logger().failureHandler("Unexpected error in main loop")
     while reactor._started:
-        with _logged:
+        with logged:
             while reactor._started:
                 reactor.runUntilCurrent()
                 serve(reactor.running and reactor.timeout())
