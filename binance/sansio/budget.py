@@ -64,14 +64,14 @@ class _Sent:
 
     def wait(self, now: float) -> float:
         """Seconds until there may be room for one more; 0.0: there is."""
-        while self._written and self._written[0] <= now - self._period:
+        # Compared as the answer below is computed: two roundings could disagree.
+        while self._written and self._written[0] + self._period <= now:
             self._written.popleft()
-        excess = len(self._written) + self._unwritten - self._limit
-        if excess < 0:
+        if len(self._written) + self._unwritten < self._limit:
             return 0.0
-        if excess >= len(self._written):
+        if not self._written:
             return self._period  # or more: those that take the room have not left yet
-        return self._written[excess] + self._period - now
+        return self._written[0] + self._period - now
 
     def count(self) -> None:
         self._unwritten += 1

@@ -36,6 +36,13 @@ def test_a_full_bucket_at_a_boundary_does_not_let_twice_the_limit_through():
     assert sent(budget, 1.3, 9) == 0
 
 
+def test_there_is_room_again_once_the_oldest_is_a_period_old():
+    budget = MessageBudget()
+    assert sent(budget, 0.0, 2) == 2
+    assert sent(budget, 0.5, 9) == 2
+    assert budget.wait(0.6) == pytest.approx(0.6)
+
+
 def test_a_pong_does_not_wait_behind_a_hundred_subscriptions():
     budget = MessageBudget()
     assert sent(budget, 0.0, 100) == 4
@@ -47,6 +54,9 @@ def test_a_second_control_frame_takes_room_that_json_leaves():
     budget = MessageBudget()
     assert sent(budget, 0.0, 6, control=True) == 5
     assert budget.wait(0.0, control=True) == pytest.approx(1.2)
+    budget = MessageBudget()
+    assert sent(budget, 0.0, 1, control=True) == 1
+    assert sent(budget, 0.0, 9) == 4  # it took none of theirs
     budget = MessageBudget()
     assert budget.spend(0.0, control=True, borrow=False)
     assert not budget.spend(0.0, control=True, borrow=False)
@@ -146,6 +156,20 @@ def test_a_retry_is_planned_for_the_end_of_its_delay_if_there_is_room():
     assert at(budget, 0.0) == [0.0]
     assert budget.ask("h", 1.0, earliest=6.0).moment > 100.0
     assert budget.ask("h", 5.0, slot=slot).moment == 5.0
+
+
+def test_a_dial_that_was_planned_and_made_counts_once():
+    budget = ConnectBudget(3, period=100.0)
+    slot = budget.ask("h", 0.0, earliest=5.0)
+    assert budget.ask("h", 5.0, slot=slot).moment == 5.0
+    assert at(budget, 5.0, 2) == [5.0, 5.0]
+
+
+def test_a_planned_dial_that_nobody_makes_is_forgotten():
+    budget = ConnectBudget(1, period=100.0)
+    budget.ask("h", 0.0, earliest=5.0)
+    assert at(budget, 50.0)[0] > 100.0
+    assert at(budget, 300.0) == [300.0]
 
 
 def test_loopback_has_no_budget_unless_asked():

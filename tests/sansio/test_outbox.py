@@ -1,7 +1,9 @@
 """What the exchange counts, when it counts it: never more than five messages in a second."""
 
+import random
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from binance.sansio.budget import MessageBudget
@@ -67,13 +69,13 @@ def test_pings_without_pause_do_not_keep_json_back():
     outbox, sent = Outbox(MessageBudget()), []
     for number in range(20):
         outbox.add(text(number))
-    for tick in range(60):
+    for tick in range(50):
         now = tick / 10
         outbox.add(pong(tick))
         sent += [frame.kind for frame in outbox.take(now)]
         outbox.written(now)
     assert sent.count(Kind.TEXT) == 20
-    assert sent.count(Kind.PONG) >= 5
+    assert sent.count(Kind.PONG) == 5
 
 
 def test_without_a_budget_all_goes_at_once():
@@ -107,6 +109,8 @@ turns = st.lists(
 )
 
 
+# Where sums of floats are rounded, so that a period is over by one of them and not by another.
+@example([(0.0, 1.0, False, 10, 0), (0.03555669036942989, 0.0, False, 0, 0)], random.Random(0))
 @given(turns, st.randoms(use_true_random=False))
 def test_at_most_five_arrive_in_any_second_whatever_the_way_does(turns, dice):
     """Each is delayed by 0 to 150 ms; a reactor that is held up writes late, and asks late."""

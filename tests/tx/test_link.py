@@ -126,11 +126,11 @@ def test_a_link_that_is_closing_sends_nothing_and_raises_nothing(monkeypatch):
 
 
 def test_a_crowd_of_connects_is_spread_and_a_stop_gives_its_place_back():
-    budget = ConnectBudget(limit=2, period=100.0)
-    rigs = [Rig(connects=budget).start() for _ in range(3)]
-    assert [len(rig.wire.urls) for rig in rigs] == [1, 1, 0]
-    rigs[2].socket.stop()
-    rigs[2].assert_nothing_left()
+    budget = ConnectBudget(limit=1, period=100.0)
+    rigs = [Rig(connects=budget).start() for _ in range(2)]
+    assert [len(rig.wire.urls) for rig in rigs] == [1, 0]
+    rigs[1].socket.stop()
+    rigs[1].assert_nothing_left()
     late = Rig(connects=budget).start()
     late.clock.advance(99)
     assert late.wire.urls == []
@@ -150,6 +150,37 @@ def test_a_dial_that_waits_says_until_when_and_why(caplog):
     rig.pass_time(101)
     assert len(rig.wire.urls) == 1
     assert rig.kinds == [Delayed]  # once
+
+
+def test_a_dial_that_waits_a_little_longer_is_not_told_of_again():
+    budget = ConnectBudget(limit=1, period=100.0)
+    Rig(connects=budget).start()
+    rig = Rig(connects=budget).start()
+    budget.hold("a", 100.7)
+    rig.clock.advance(100.5)
+    assert rig.wire.urls == []
+    rig.clock.advance(0.5)
+    assert len(rig.wire.urls) == 1
+    assert rig.kinds == [Delayed]
+
+
+def test_links_that_one_outage_cut_come_back_one_after_the_other():
+    budget, clock = ConnectBudget(), Clock()
+    rigs = [Rig(connects=budget, clock=clock) for _ in range(40)]
+    for rig in rigs:
+        rig.up()
+        clock.advance(0.5)
+    for rig in rigs:
+        rig.wire.dials[-1][0].link.protocol.lose()
+
+    def dials():
+        return sum(len(rig.wire.dials) for rig in rigs) - 40
+
+    clock.advance(1.06)  # the delay of their first retries, and a bit
+    assert 10 <= dials() <= 12
+    for _ in range(40):
+        clock.advance(0.05)
+    assert dials() == 40
 
 
 def test_retry_after_holds_every_dial_to_that_host(caplog):
