@@ -249,7 +249,7 @@ class Calls:
 
     def _send(self, call: Call) -> requests.Response:
         headers = {}
-        if call.security.keyed and (key := self._api_key(call.name)):
+        if call.security.keyed and (key := self._api_key()):
             headers[signing.API_KEY_HEADER] = key
             self._refuse_plain_text(call.base)
         signer = self._signer_for(call.name) if call.security.signed else None
@@ -350,7 +350,7 @@ class Calls:
             )
         return signer
 
-    def _api_key(self, name: str) -> str:
+    def _api_key(self) -> str:
         """The API key, or nothing where there is none."""
         key = self._api_key_text or ""
         if key:

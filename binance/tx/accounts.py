@@ -80,8 +80,10 @@ def _method(client: Any, name: str) -> Callable[..., Any]:
     method = getattr(client, name, None)
     if not callable(method):
         raise ValueError(f"an account socket of this kind needs a client with the method {name}()")
-    if not getattr(client, "API_KEY", "unknown") and not _is_replaced(client, name):
-        raise BinanceCredentialsError(_NO_KEY)
+    if hasattr(client, "API_KEY") and not _is_replaced(client, name):
+        if not client.API_KEY:
+            raise BinanceCredentialsError(_NO_KEY)
+        signing.check_key(client.API_KEY)
     return method  # type: ignore[no-any-return]
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from binance.client import Client as RestClient
+from binance.exceptions import BinanceRequestException
 from binance.tx.socket import Socket
 from binance.websockets import BinanceSocketManager
 
@@ -68,6 +70,22 @@ def test_a_manager_without_a_client_says_what_is_needed():
         bm.start_user_socket(ignore)
     with pytest.raises(TypeError, match="callback must be callable"):
         BinanceSocketManager(Client()).start_user_socket("no")
+    assert bm._conns == {}
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        lambda bm: bm.start_user_socket(ignore),
+        lambda bm: bm.start_margin_socket(ignore),
+        lambda bm: bm.start_isolated_margin_socket("BTCUSDT", ignore),
+    ],
+)
+@pytest.mark.parametrize("keys", [(), ("", ""), ("insert your key", "insert your secret")])
+def test_a_client_without_keys_is_refused_as_a_call_of_it_is(start, keys):
+    bm = BinanceSocketManager(RestClient(*keys))
+    with pytest.raises(BinanceRequestException, match=r"api_key|API key and a secret"):
+        start(bm)
     assert bm._conns == {}
 
 
