@@ -5,7 +5,10 @@ import signal
 import socket
 from typing import Any
 
+import pytest
 from hypothesis import settings
+
+from tests.pace import paced
 
 # The fixture `exchange`: a simulated exchange in a child process.
 pytest_plugins = ["binance.simulator.pytest_plugin"]
@@ -28,6 +31,13 @@ def _on_loopback_only(host: Any, *args: Any, **kwargs: Any) -> Any:
 
 # Before Twisted is imported, which keeps the function that it finds.
 socket.getaddrinfo = _on_loopback_only
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that hangs is ended, later on a slow machine."""
+    for item in items:
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(paced(120)))
 
 
 def pytest_configure() -> None:

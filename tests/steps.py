@@ -8,7 +8,9 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-PATIENCE = 10
+from tests.pace import paced
+
+PATIENCE = paced(10)
 
 
 def strike(action: Callable[[], object], handler: Callable[[], object], at: int) -> bool:

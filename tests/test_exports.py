@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 import binance
+from tests.pace import paced
 
 DATA = Path(__file__).parent / "data"
 ABSENT = "absent"
@@ -99,13 +100,14 @@ def problems_of_all() -> dict[str, str]:
 def problems() -> dict[str, str]:
     """Seen in a fresh interpreter: some of the names install a reactor when asked for."""
     environment = {n: v for n, v in os.environ.items() if not n.startswith("BINANCE_")}
-    environment["PYTHONPATH"] = str(Path(binance.__path__[0]).parent)
+    places = Path(binance.__path__[0]).parent, Path(__file__).parents[1]
+    environment["PYTHONPATH"] = os.pathsep.join(map(str, places))
     done = subprocess.run(
         [sys.executable, __file__, "--json"],
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=paced(60),
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -158,7 +160,7 @@ def test_the_lists_are_whole() -> None:
 def test_what_a_star_imports(module: str, names: str) -> None:
     program = f"from {module} import *\nfor name in {names.split()}: globals()[name]"
     environment = os.environ | {"PYTHONPATH": str(Path(binance.__path__[0]).parent)}
-    subprocess.run([sys.executable, "-c", program], env=environment, timeout=60, check=True)
+    subprocess.run([sys.executable, "-c", program], env=environment, timeout=paced(60), check=True)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import binance
+from tests.pace import paced
 
 PACKAGE = Path(binance.__path__[0])
 ROOT = PACKAGE.parent
@@ -299,7 +300,7 @@ def run_python(code: str, *args: str, path: Path = ROOT) -> subprocess.Completed
         cwd=path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=paced(60),
         check=False,
     )
 

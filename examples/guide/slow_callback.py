@@ -26,6 +26,7 @@ trades = bm.start_trade_socket(
 )
 bm.start_symbol_ticker_socket("BNBBTC", watch_price)
 bm.start()
+bm.wait_open(trades)
 
 time.sleep(5)
 print("dropped so far:", bm.stats()[trades]["dropped"])

@@ -18,9 +18,10 @@ import pytest
 
 from binance.simulator import keys
 from binance.simulator.child import ExchangeProcess
+from tests.pace import paced
 
 ROOT = Path(__file__).parents[2]
-WAIT = 30.0
+WAIT = paced(30.0)
 """Seconds that anything awaited may take on a machine that is busy with other things."""
 
 PRELUDE = """
@@ -28,6 +29,7 @@ import json, logging, os, sys, threading, time
 from binance.client import Client
 from binance.websockets import BinanceSocketManager
 from binance.simulator import keys  # the documented keys of its accounts
+from tests.pace import paced
 
 def say(kind, **fields):
     "One write for each line: several threads say something."

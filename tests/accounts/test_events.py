@@ -28,12 +28,12 @@ def keep(msg):
 bm = BinanceSocketManager(client)
 conn_key = bm.start_user_socket(keep)
 bm.start()
-assert bm.wait_open(conn_key, 30)
+assert bm.wait_open(conn_key, paced(30))
 
 ask = client.get_order_book(symbol="BTCUSDT", limit=5)["asks"][0][0]
 before = client.get_asset_balance(asset="BTC")
 order = client.order_limit_buy(symbol="BTCUSDT", quantity=0.0001, price=str(float(ask) * 1.01)[:9])
-assert filled.wait(30)
+assert filled.wait(paced(30))
 after = client.get_asset_balance(asset="BTC")
 say("balances", before=before, after=after, order=order, key=conn_key)
 client.universal_transfer(type=Client.SPOT_TO_MARGIN_CROSS, asset="BTC", amount=0.5)
@@ -80,7 +80,7 @@ def test_each_account_hears_only_of_itself(venue, script) -> None:
         + """
 for name, client in all_clients.items():
     key = bm.start_user_socket(hear(name), client=client)
-    assert bm.wait_open(key, 30)
+    assert bm.wait_open(key, paced(30))
     say("open", of=name, key=key)
 obey(place=place)
 bm.close()
@@ -107,7 +107,7 @@ def test_twenty_links_lost_during_a_run_of_orders(venue, script, users) -> None:
         COMMANDED
         + """
 key = bm.start_user_socket(hear("HMAC"))
-assert bm.wait_open(key, 30)
+assert bm.wait_open(key, paced(30))
 obey(place=place)
 bm.close()
 """,
@@ -173,7 +173,7 @@ def test_a_key_that_is_revoked_later_ends_too(venue, script) -> None:
         COMMANDED
         + """
 key = bm.start_user_socket(hear("user"))
-assert bm.wait_open(key, 30)
+assert bm.wait_open(key, paced(30))
 say("open")
 obey()
 bm.close()
@@ -193,7 +193,7 @@ def test_a_clock_that_has_drifted_is_measured_again(venue, script) -> None:
         COMMANDED
         + """
 key = bm.start_user_socket(hear("user"))
-assert bm.wait_open(key, 30)
+assert bm.wait_open(key, paced(30))
 say("open")
 obey(place=place)
 bm.close()

@@ -61,7 +61,7 @@ bm = BinanceSocketManager(all_clients["HMAC"], on_event=lambda event: (tell(even
 bm.start()
 for name, client in all_clients.items():
     key = bm.start_user_socket(lambda msg: None, client=client)
-    assert bm.wait_open(key, 30)
+    assert bm.wait_open(key, paced(30))
     show(client, client.signer, client.session, bm._conns[key])
     client.get_account()
     show(client.response, client.response.url, client.response.request.headers)
@@ -114,7 +114,7 @@ all_clients = {"HMAC": Spied(keys.HMAC_KEY, keys.HMAC_SECRET)}
 bm = BinanceSocketManager(all_clients["HMAC"], on_event=lambda event: (tell(event), show(event)))
 bm.start()
 key = bm.start_margin_socket(lambda msg: None)
-assert bm.wait_open(key, 30)
+assert bm.wait_open(key, paced(30))
 say("open")
 """
         + ENOUGH,
@@ -150,7 +150,7 @@ bm = BinanceSocketManager(
 )
 bm.start()
 key = bm.start_user_socket(lambda msg: None)
-assert bm.wait_open(key, 30)
+assert bm.wait_open(key, paced(30))
 say("open")
 """
         + ENOUGH,

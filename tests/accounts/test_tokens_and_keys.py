@@ -17,7 +17,7 @@ key = (
     bm.start_isolated_margin_socket("btcusdt", hear("margin"))
     if os.environ["ISOLATED"] else bm.start_margin_socket(hear("margin"))
 )
-assert bm.wait_open(key, 30)
+assert bm.wait_open(key, paced(30))
 say("open", key=key)
 
 def place(**more):
@@ -60,7 +60,7 @@ client = Client(keys.HMAC_KEY, keys.HMAC_SECRET, tld="us")
 bm = BinanceSocketManager(client, user_timeout=0.5, on_event=tell)
 bm.start()
 key = bm.start_user_socket(hear("user"))
-assert bm.wait_open(key, 30)
+assert bm.wait_open(key, paced(30))
 say("open", key=key)
 obey(place=lambda **more: market(client, **more))
 bm.close()

@@ -18,6 +18,7 @@ import time
 import zlib
 
 from binance.websockets import BinanceSocketManager
+from tests.pace import paced
 
 #: How an event of each kind is recorded: by its ids, where it has any.
 IDS = {"trade": ("t",), "aggTrade": ("a",), "depthUpdate": ("U", "u")}
@@ -124,14 +125,16 @@ class Program:
         self.bm.rotate(key)
 
     def subscribe(self, key, streams):
-        return self.bm.subscribe(key, streams).result(10)
+        return self.bm.subscribe(key, streams).result(paced(10))
 
     def subscribe_each(self, key, streams):
         """One request for each, all at once, as a loop over symbols would."""
-        return [each.result(20) for each in [self.bm.subscribe(key, [name]) for name in streams]]
+        return [
+            each.result(paced(20)) for each in [self.bm.subscribe(key, [name]) for name in streams]
+        ]
 
     def unsubscribe(self, key, streams):
-        return self.bm.unsubscribe(key, streams).result(10)
+        return self.bm.unsubscribe(key, streams).result(paced(10))
 
     def stop(self, key):
         self.bm.stop_socket(key)

@@ -14,10 +14,12 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from tests.pace import paced
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 #: A machine that many share may take long; a result that is there is never waited for.
-PATIENCE = 20.0
+PATIENCE = paced(20.0)
 
 RAW = {
     "btcusdt@trade": ("trade", ["BTCUSDT"]),
@@ -144,7 +146,7 @@ class Program:
             self.process.send_signal(signal.SIGABRT)  # faulthandler tells where it hangs
             self.process.wait(PATIENCE)
         took = time.monotonic() - began
-        assert took < within, f"told to {how}, ended after {took:.1f} s: {self.log}"
+        assert took < paced(within), f"told to {how}, ended after {took:.1f} s: {self.log}"
         return self.process.returncode
 
     def kill(self):

@@ -9,6 +9,7 @@ from binance.simulator.child import ExchangeProcess
 from binance.simulator.symbols import listing
 from tests.chaos.rig import check, missing
 from tests.chaos.test_rotation import COMBINED, KEYS, MULTIPLEX, RATE, RAW_KEYS, TRADES, judge
+from tests.pace import paced
 
 pytestmark = pytest.mark.long
 
@@ -28,13 +29,13 @@ def numbers(exchange):
     return {each["id"] for each in exchange.stats()["connections"]["open"]}
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(paced(200))
 def test_a_half_open_peer_is_left_within_45_seconds(exchange, program):
     running = program(exchange)
     running.start(*KEYS)
     exchange.fault("halfopen")
     frozen = exchange.stats()["time"] / 1000
-    running.wait_for("Resumed", KEYS, within=60)
+    running.wait_for("Resumed", KEYS, within=paced(60))
     for key in KEYS:
         (left,) = running.of("Disconnected", key)
         (resumed,) = running.of("Resumed", key)
@@ -46,7 +47,7 @@ def test_a_half_open_peer_is_left_within_45_seconds(exchange, program):
     assert running.end(within=20) == 0  # it has half a million records to forget
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(paced(900))
 @pytest.mark.parametrize("latency", [0.0, 3.0])
 def test_twenty_rotations(exchange, program, witness, latency):
     seen = witness(exchange, *RAW_KEYS, *COMBINED)
@@ -60,7 +61,7 @@ def test_twenty_rotations(exchange, program, witness, latency):
                 exchange.fault("slow_link", connection=connection, latency=latency)
         for key in KEYS:
             running.do("rotate", key=key)
-        running.wait_for("Rotated", KEYS, times=number, within=60)
+        running.wait_for("Rotated", KEYS, times=number, within=paced(60))
         running.deliver(KEYS)
     exchange.clear()
     running.deliver(KEYS)
@@ -68,7 +69,7 @@ def test_twenty_rotations(exchange, program, witness, latency):
     assert running.end(within=20) == 0  # it has half a million records to forget
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(paced(600))
 def test_twenty_announced_shutdowns(exchange, program, witness):
     """Of raw and combined links, whose server then closes at once or after some seconds."""
     seen = witness(exchange, *RAW_KEYS, *COMBINED)
@@ -79,14 +80,14 @@ def test_twenty_announced_shutdowns(exchange, program, witness):
         close_after = 0.5 + number % 4
         for connection in numbers(exchange) - witnesses:
             exchange.fault("server_shutdown", connection=connection, close_after=close_after)
-        running.wait_for("Rotated", KEYS, times=number, within=60)
+        running.wait_for("Rotated", KEYS, times=number, within=paced(60))
         running.deliver(KEYS)
     print(f"{ROTATIONS} announced shutdowns: {judge(running, seen)}")
     assert MULTIPLEX in KEYS
     assert running.end(within=20) == 0  # it has half a million records to forget
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(paced(600))
 def test_more_links_are_cut_than_the_budget_of_connects_allows_to_heal(program):
     """170 sockets and their 170 reconnects are more than 300 connects: some wait five minutes."""
     symbols = [symbol.name for symbol in listing(170)]
@@ -97,9 +98,9 @@ def test_more_links_are_cut_than_the_budget_of_connects_allows_to_heal(program):
         keys = [f"{symbol.lower()}@trade" for symbol in symbols]
         for key, symbol in zip(keys, symbols, strict=True):
             running.do("start", method="trade", args=[symbol], key=key)
-        assert running.do("open", keys=keys, seconds=60.0) == []
+        assert running.do("open", keys=keys, seconds=paced(60.0)) == []
         strict.fault("drop")
-        running.wait_for("Resumed", keys, within=400)
+        running.wait_for("Resumed", keys, within=paced(400))
         statistics = strict.stats()
         assert statistics["violations"] == {}
         assert statistics["handshakes"] == {"101": 2 * len(symbols)}

@@ -4,6 +4,7 @@ import pytest
 
 from binance.simulator.child import ExchangeProcess
 from tests.chaos.rig import check, check_complete
+from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -49,7 +50,7 @@ def rotate(running, times=1, keys=KEYS):
     for number in range(1, times + 1):
         for key in keys:
             running.do("rotate", key=key)
-        running.wait_for("Rotated", keys, times=number, within=60)
+        running.wait_for("Rotated", keys, times=number, within=paced(60))
 
 
 def test_by_order(exchange, program, witness):

@@ -4,6 +4,7 @@ import pytest
 
 from binance.simulator.child import ExchangeProcess
 from binance.simulator.settings import STREAMS
+from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -34,12 +35,12 @@ def test_three_thousand_streams_start_and_survive_a_cut_without_a_violation(exch
     key = "streams=" + "/".join(wanted)
     running = program(exchange, limits_on_loopback=True)
     running.do("start", method="multiplex", args=[wanted], key=key)
-    assert running.do("open", keys=[key], seconds=20.0) == []
+    assert running.do("open", keys=[key], seconds=paced(20.0)) == []
     assert carried_all(exchange, wanted)
     running.deliver([key], messages=300)
     exchange.fault("drop")
     running.wait_for("Resumed", [key], times=3)
-    assert running.do("open", keys=[key], seconds=20.0) == []
+    assert running.do("open", keys=[key], seconds=paced(20.0)) == []
     assert carried_all(exchange, wanted)
     running.deliver([key], messages=300)
     statistics = exchange.stats()
@@ -64,10 +65,10 @@ def test_streams_added_live_find_room_or_a_new_connection(exchange, program):
     key = "streams=" + "/".join(first)
     running = program(exchange, limits_on_loopback=True)
     running.do("start", method="multiplex", args=[first], key=key)
-    assert running.do("open", keys=[key], seconds=20.0) == []
+    assert running.do("open", keys=[key], seconds=paced(20.0)) == []
     running.do("subscribe", key=key, streams=more)
     running.do("subscribe_each", key=key, streams=loop)
-    assert running.do("open", keys=[key], seconds=20.0) == []
+    assert running.do("open", keys=[key], seconds=paced(20.0)) == []
     running.deliver([key], messages=300)
     assert carried_all(exchange, first + more + loop)
     assert exchange.stats()["violations"] == {}

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from tests.chaos.rig import KEYS, check
+from tests.pace import paced
 
 pytestmark = pytest.mark.long
 
@@ -39,7 +40,7 @@ EVENTS = [
 ]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(paced(300))
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_comes_together(venue, program, seed):
     dice = random.Random(seed)
@@ -58,7 +59,7 @@ def test_whatever_comes_together(venue, program, seed):
             running.do("rotate", key=dice.choice(KEYS))
         running.do("more", keys=KEYS, messages=10**9, seconds=dice.uniform(0.1, 1.5))
     venue.clear()
-    running.deliver(within=60)
+    running.deliver(within=paced(60))
     running.deliver()
     assert all(each["connected"] for each in running.do("stats").values())
     record = running.report()

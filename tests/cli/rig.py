@@ -21,8 +21,9 @@ import pytest
 
 import binance
 from binance.simulator.child import ExchangeProcess
+from tests.pace import paced
 
-DEADLINE = 30.0
+DEADLINE = paced(30.0)
 SOURCE = str(Path(binance.__path__[0]).parent)
 # The command gets the terminal as its own, so that Ctrl-C reaches it as a signal.
 CORNER = "\x1b[H"

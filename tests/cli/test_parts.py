@@ -19,6 +19,7 @@ from binance.cli.snapshots import symbols_of
 from binance.cli.terminal import Ending, Screen, told_to_end
 from binance.cli.trouble import Trouble, explained
 from binance.exceptions import BinanceConnectionError
+from tests.pace import paced
 from tests.steps import strike
 
 
@@ -28,7 +29,7 @@ def test_a_signal_sets_the_event_and_its_handler_is_put_back(number: signal.Sign
     with told_to_end() as ending:
         assert not ending.is_set()
         os.kill(os.getpid(), number)
-        assert ending.wait(5)
+        assert ending.wait(paced(5))
         assert signal.getsignal(number) is not before
     assert signal.getsignal(number) is before
 
@@ -39,26 +40,28 @@ def test_a_signal_may_come_at_any_step_of_waiting() -> None:
         if not strike(partial(ending.wait, 0), ending.set, at):
             break
         assert ending.is_set()
-        assert ending.wait(60)
+        assert ending.wait(paced(60))
     assert at > 10
 
 
 def test_all_that_wait_are_told() -> None:
     ending = Ending()
     told: list[bool] = []
-    waiting = [threading.Thread(target=lambda: told.append(ending.wait(60))) for _ in range(3)]
+    waiting = [
+        threading.Thread(target=lambda: told.append(ending.wait(paced(60)))) for _ in range(3)
+    ]
     for thread in waiting:
         thread.start()
     ending.set()
     for thread in waiting:
-        thread.join(60)
+        thread.join(paced(60))
     assert told == [True] * 3
 
 
 def test_the_second_ctrl_c_ends_at_once() -> None:
     def press_twice() -> None:
         os.kill(os.getpid(), signal.SIGINT)
-        assert ending.wait(5)
+        assert ending.wait(paced(5))
         signal.raise_signal(signal.SIGINT)
 
     with told_to_end() as ending, pytest.raises(KeyboardInterrupt):

@@ -14,6 +14,7 @@ from binance.cli import main
 from binance.simulator.child import ExchangeProcess
 from binance.simulator.replay import load
 from tests.cli.rig import DEADLINE, eventually, finished, running
+from tests.pace import paced
 
 pytestmark = [pytest.mark.process, pytest.mark.loopback]
 
@@ -84,8 +85,9 @@ def test_snapshots_let_the_recorded_book_be_rebuilt(market: Any, tmp_path: Path)
         path,
         lambda: len(frames(path)) >= 15 and rest.stat().st_size > 0,
     )
+    seconds = paced(0.5)
     with ExchangeProcess(replay=str(path), speed=1) as replayed:
-        shown = finished(["book", "BTCUSDT", "--json", "--for", "0.5s"], replayed)
+        shown = finished(["book", "BTCUSDT", "--json", "--for", f"{seconds:.1f}s"], replayed)
     assert shown.returncode == 0, shown.stderr
     books = [json.loads(line) for line in shown.stdout.splitlines()]
     assert books

@@ -17,11 +17,12 @@ from requests.adapters import HTTPAdapter
 from binance.client import Client
 from binance.exceptions import OrderStatusUnknown
 from binance.simulator.child import ExchangeProcess
+from tests.pace import paced
 
 pytestmark = pytest.mark.loopback
 
 KEY, SECRET = "K" * 64, "S" * 64
-PATIENCE = 20
+PATIENCE = paced(20)
 ALWAYS = 1000
 
 REFUSE = "the proxy refuses the tunnel"

@@ -13,6 +13,7 @@ from binance._rest import locks
 from binance._rest.limits import GATES
 from binance._rest.locks import ForkSafeLock
 from binance.client import Client
+from tests.pace import paced
 
 
 def is_free(lock: ForkSafeLock) -> bool:
@@ -69,5 +70,5 @@ os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 def test_a_child_forked_while_a_thread_measures_the_clock_makes_its_calls() -> None:
     environment = os.environ | {"PYTHONPATH": str(Path(binance.__path__[0]).parent)}
     command = [sys.executable, "-W", "ignore", "-c", PROGRAM]
-    done = subprocess.run(command, env=environment, timeout=60, check=False)
+    done = subprocess.run(command, env=environment, timeout=paced(60), check=False)
     assert done.returncode == 7  # nobody listens at that port: it came as far as that

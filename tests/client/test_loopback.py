@@ -22,6 +22,7 @@ from cryptography.x509.oid import NameOID
 
 from binance.client import Client
 from binance.exceptions import BinanceAPIException, OrderStatusUnknown
+from tests.pace import paced
 
 pytestmark = pytest.mark.loopback
 
@@ -211,7 +212,7 @@ def test_sixteen_threads_at_once(exchange) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(paced(60))
     assert wrong == []
     assert len(exchange.asked) == 320
 
@@ -349,13 +350,13 @@ class ProxyHandler(http.server.BaseHTTPRequestHandler):
             self.send_error(407)
             return
         host, _, port = self.path.rpartition(":")
-        with socket.create_connection((host, int(port)), timeout=10) as far:
+        with socket.create_connection((host, int(port)), timeout=paced(10)) as far:
             self.send_response(200)
             self.end_headers()
             back = threading.Thread(target=self.pump, args=(far, self.connection), daemon=True)
             back.start()
             self.pump(self.connection, far)
-            back.join(10)
+            back.join(paced(10))
 
     @staticmethod
     def pump(source: socket.socket, sink: socket.socket) -> None:

@@ -17,6 +17,7 @@ from binance.exceptions import (
     BinanceRequestException,
 )
 from binance.sansio import signing
+from tests.pace import paced
 
 KEY, SECRET = "K" * 64, "S" * 64
 
@@ -449,7 +450,7 @@ def test_a_session_per_thread_that_keeps_the_users_settings(client, script) -> N
 
     thread = threading.Thread(target=other)
     thread.start()
-    thread.join(10)
+    thread.join(paced(10))
     assert theirs[0] is not mine
     assert script.last.headers["X-Mine"] == "1"
     assert client.session is mine
@@ -475,7 +476,7 @@ def test_sixteen_threads_do_not_cross(client, script) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(paced(30))
     assert wrong == []
     assert len(script.asked) == 800
 

@@ -10,6 +10,7 @@ import pytest
 
 from binance.depthcache import BookSnapshot, DepthCache, Level
 from binance.sansio.orderbook import OrderBook
+from tests.pace import paced
 
 
 def filled() -> DepthCache:
@@ -153,7 +154,7 @@ class TestThreads:
         write(cache, events=1000, per_second=1000)
         stop.set()
         for reader in readers:
-            reader.join(10)
+            reader.join(paced(10))
         assert failures == []
         assert all(counts)
         assert cache.update_id == 1000

@@ -16,10 +16,11 @@ from binance.depthcache import DepthCache, DepthCacheManager
 from binance.exceptions import BinanceAPIException
 from binance.simulator.child import ExchangeProcess
 from binance.websockets import BinanceSocketManager
+from tests.pace import paced
 
 pytestmark = pytest.mark.loopback
 
-DEADLINE = 60.0
+DEADLINE = paced(60.0)
 CACHES = 200
 
 

@@ -23,8 +23,9 @@ from binance.depthcache import (
 from binance.events import Connected, Disconnected
 from binance.exceptions import BinanceAPIException, BinanceConnectionError, BinanceRetiredError
 from binance.sansio.bookrules import FUTURES
+from tests.pace import paced
 
-DEADLINE = 10.0
+DEADLINE = paced(10.0)
 ERROR = {"e": "error", "m": "Max reconnect retries reached"}
 
 

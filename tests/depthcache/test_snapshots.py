@@ -9,8 +9,9 @@ import pytest
 
 from binance._depth.snapshots import THREADS, Fetcher, fetcher_of
 from binance.sansio.budget import WeightBudget
+from tests.pace import paced
 
-DEADLINE = 10.0
+DEADLINE = paced(10.0)
 
 
 class Clock:

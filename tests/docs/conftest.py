@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
+from tests.pace import paced
 from tests.programs import started
 
 ROOT = Path(__file__).parent.parent.parent
-DEADLINE = 90.0  # seconds: a busy machine takes long to start a dozen scripts at once
+DEADLINE = paced(90.0)  # it takes long to start a dozen scripts at once
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -97,7 +98,7 @@ class Script:
     def interrupt(self) -> None:
         """Ctrl-C, which ends a script soon, whatever it does."""
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(10.0)
+        self.process.wait(paced(10.0))
 
 
 @contextmanager

@@ -16,10 +16,11 @@ from typing import Any
 
 import pytest
 
+from tests.pace import paced
 from tests.programs import started
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
-DEADLINE = 30.0  # seconds: for lines to come, and for a script to end by itself
+DEADLINE = paced(30.0)  # seconds: for lines to come, and for a script to end by itself
 INTERRUPTED = 5.0  # seconds that Ctrl-C may take to end a script
 
 pytestmark = [pytest.mark.process, pytest.mark.loopback]

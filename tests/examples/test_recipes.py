@@ -24,10 +24,11 @@ import pytest
 
 import binance
 from binance.simulator.child import ExchangeProcess
+from tests.pace import paced
 from tests.programs import environment
 
 RECIPES = Path(__file__).parent.parent.parent / "examples/recipes"
-DEADLINE = 60.0  # seconds: a busy machine
+DEADLINE = paced(60.0)
 KEYS = {"BINANCE_API_KEY": "K" * 64, "BINANCE_API_SECRET": "S" * 64}
 NUMBER = r"\d+(?:\.\d+)?"
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.pace import paced
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-START_SECONDS = 20.0
+START_SECONDS = paced(20.0)
 
 #: For scripts that start a thread of their own when their main thread has come to its end, which
 #: the first releases of Python 3.12 forbid: https://github.com/python/cpython/issues/113964
@@ -24,6 +26,7 @@ starts_late_thread = pytest.mark.skipif(
 PRELUDE = """
 import os, signal, sys, threading, time
 from binance.websockets import BinanceSocketManager
+from tests.pace import paced
 BinanceSocketManager.STREAM_URL = os.environ["FEED_URL"]
 def say(*words):
     print(*words, flush=True)
@@ -40,7 +43,7 @@ class Count:
         self.number += 1
         self.first.set()
     def wait(self, seconds=5):
-        assert self.first.wait(seconds), "no message"
+        assert self.first.wait(paced(seconds)), "no message"
 def announce(count):
     "Tells the test when messages come."
     count.wait()
@@ -104,7 +107,7 @@ class Script:
             self.process.send_signal(signal.SIGABRT)  # faulthandler tells where it hangs
             pytest.fail("still alive: " + self.process.communicate()[1])
         took = time.monotonic() - began
-        assert took < within, f"ended after {took:.1f} s: {out}{err}"
+        assert took < paced(within), f"ended after {took:.1f} s: {out}{err}"
         return self.process.returncode, out, err
 
 

@@ -90,7 +90,7 @@ REACTOR_STOPS = {
 )
 def test_reactor_stop(script, feed, where, stream):
     """Also where no message flows: then nothing else wakes the reactor."""
-    wait = "" if stream == "BNBBTC" else "bm.wait_open(key, 5); count.first.set()"
+    wait = "" if stream == "BNBBTC" else "bm.wait_open(key, paced(5)); count.first.set()"
     running = script(
         f"""
         from twisted.internet import reactor
@@ -103,7 +103,7 @@ def test_reactor_stop(script, feed, where, stream):
         bm.start()
         {wait}
         {REACTOR_STOPS[where].strip()}
-        bm.join(3)
+        bm.join(paced(3))
         assert not bm.is_alive(), "the manager's thread outlived the reactor"
         """,
         feed,
@@ -120,7 +120,7 @@ def test_reactor_stop_without_any_socket(script, feed):
         bm = manager()
         bm.start()
         reactor.stop()
-        bm.join(1.5)
+        bm.join(paced(1.5))
         say(bm.is_alive())
         """,
         feed,
@@ -138,7 +138,7 @@ def test_after_reactor_stop_start_says_why_and_ending_is_harmless(script, feed):
         bm.start()
         announce(count)
         reactor.stop()
-        bm.join(3)
+        bm.join(paced(3))
         for attempt in (bm.start, manager().start, lambda: bm.start_trade_socket("ETHBTC", count)):
             try:
                 attempt()

@@ -91,7 +91,7 @@ def test_after_close_a_socket_revives_the_manager(script, feed):
         bm.start_trade_socket("BNBBTC", Count())
         bm.start()
         bm.close()
-        bm.join(2)
+        bm.join(paced(2))
         assert not bm.is_alive()
         bm.start_trade_socket("BNBBTC", count)
         count.wait(1)
@@ -113,7 +113,7 @@ def test_four_managers_of_which_one_is_closed(script, feed):
         for count in counts:
             count.wait(2)
         managers[0].close()
-        managers[0].join(2)
+        managers[0].join(paced(2))
         assert not managers[0].is_alive()
         for bm, count in list(zip(managers, counts))[1:]:
             assert bm.is_alive()
@@ -248,10 +248,10 @@ def test_on_the_users_own_asyncio_loop(script, feed):
             bm, first = manager(), asyncio.Event()
             bm.start_trade_socket("BNBBTC", lambda message: first.set())
             bm.start()
-            await asyncio.wait_for(first.wait(), 5)
+            await asyncio.wait_for(first.wait(), paced(5))
             say(threading.current_thread() is threading.main_thread())
             bm.close()
-            await asyncio.to_thread(bm.join, 2)
+            await asyncio.to_thread(bm.join, paced(2))
         asyncio.run(main())
         """,
         feed,
@@ -371,7 +371,7 @@ def test_a_forked_child_that_leaves_us_alone_ends(script, feed):
         count.wait()
         child = multiprocessing.get_context("fork").Process(target=print, args=["child"])
         child.start()
-        child.join(3)
+        child.join(paced(3))
         say(child.exitcode)
         bm.close()
         """,
@@ -424,7 +424,7 @@ def test_a_retry_comes_in_time_although_the_system_clock_was_set_back(script, fe
             before.wait()
             link = bm._conns[key].connections[0].link
             reactor.callFromThread(link.abort)
-            assert retrying.wait(5)
+            assert retrying.wait(paced(5))
             callback = after
             set_by[0] = -3600.0
             after.wait(10)

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from binance.simulator import ExchangeProcess
+from tests.pace import paced
 
-DEADLINE = 30.0  # for machines that do much else
+DEADLINE = paced(30.0)
 
 
 class Refused(Exception):

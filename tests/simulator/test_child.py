@@ -7,6 +7,7 @@ import pytest
 
 from binance.simulator import ExchangeProcess, SimulatorError
 from binance.simulator.child import environment
+from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -88,7 +89,7 @@ def test_it_ends_with_its_parent(how, eventually):
     parent = subprocess.run(
         [sys.executable, "-c", script, how],
         capture_output=True,
-        timeout=60,
+        timeout=paced(60),
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         check=False,
     )
@@ -99,5 +100,5 @@ def test_it_ends_with_its_parent(how, eventually):
 def test_it_ends_on_a_signal_too(start):
     exchange = start(symbols=2)
     os.kill(exchange.pid, signal.SIGTERM)
-    assert exchange._process.wait(10) == 0
+    assert exchange._process.wait(paced(10)) == 0
     assert not os.path.exists(exchange.ca_file)

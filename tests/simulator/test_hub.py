@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.pace import paced
+
 pytestmark = pytest.mark.loopback
 
 TRADES = "/ws/btcusdt@trade"
@@ -143,7 +145,7 @@ def missing(seen):
 
 def hear_until(client, seen, enough):
     """Hear trades after those ``seen`` until ``enough(ids)``, and twenty more: all their ids."""
-    seen, end = list(seen), time.monotonic() + 30
+    seen, end = list(seen), time.monotonic() + paced(30)
     while not enough(seen):
         assert time.monotonic() < end, seen
         seen += ids(client, 1)

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from binance.simulator.__main__ import main
+from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -31,7 +32,7 @@ def test_serving_says_where_in_one_line_and_ends_on_ctrl_c():
     assert said["pid"] == process.pid
     assert os.path.exists(said["ca_file"])
     process.send_signal(signal.SIGINT)
-    out, errors = process.communicate(timeout=10)
+    out, errors = process.communicate(timeout=paced(10))
     assert (process.returncode, out, errors) == (0, b"", b"")
     assert not os.path.exists(said["ca_file"])
 
@@ -42,7 +43,7 @@ def test_run_points_a_command_at_a_simulator_and_exits_with_its_code():
         capture_output=True,
         text=True,
         env=ENV,
-        timeout=60,
+        timeout=paced(60),
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (7, "3 ['a', 'b c']\n", "")
@@ -55,7 +56,7 @@ def test_run_lets_no_proxy_come_between():
         capture_output=True,
         text=True,
         env=ENV | {"NO_PROXY": "example.org", "HTTPS_PROXY": "http://127.0.0.1:1"},
-        timeout=60,
+        timeout=paced(60),
         check=False,
     )
     assert done.stdout == "example.org,localhost,127.0.0.1,::1\n"
@@ -101,7 +102,7 @@ def test_ctrl_c_is_the_command_s_business():
     )
     assert process.stdout.readline() == b"ready\n"
     os.killpg(process.pid, signal.SIGINT)
-    out, errors = process.communicate(timeout=20)
+    out, errors = process.communicate(timeout=paced(20))
     assert (process.returncode, out, errors) == (5, b"", b"")
 
 
@@ -119,7 +120,7 @@ def test_sigterm_is_passed_on():
             if len(file.read().split()) == 2:  # the simulator and the command
                 break
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    process.communicate(timeout=paced(20))
     assert process.returncode == 128 + signal.SIGTERM
 
 

@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+from tests.pace import paced
+
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
 TESTS = """
@@ -41,7 +43,7 @@ def test_markers_give_options_and_the_nearest_wins(tmp_path):
         capture_output=True,
         text=True,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        timeout=60,
+        timeout=paced(60),
         check=False,
     )
     assert "2 passed, 1 error" in done.stdout, done.stdout

@@ -19,6 +19,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from binance.tx import tls
 from binance.tx.dial import AnyThreadReactor, Connector, DialError, connectWS, dial
 from binance.tx.protocol import BinanceClientFactory
+from tests.pace import paced
 
 URL = "wss://stream.example:9443/ws/x"
 SECRET = "s3cret-pass"
@@ -687,7 +688,7 @@ def test_a_connector_steered_from_another_thread(loop: Any, authority: Any) -> N
     def elsewhere() -> None:
         connector = connectWS(factory, ssl.ClientContextFactory())
         seen.append(connector)
-        if is_made.wait(15):
+        if is_made.wait(paced(15)):
             connector.disconnect()
 
     thread = threading.Thread(target=elsewhere)
@@ -697,7 +698,7 @@ def test_a_connector_steered_from_another_thread(loop: Any, authority: Any) -> N
         return done
 
     made = outcome(loop, start)
-    thread.join(5)
+    thread.join(paced(5))
     assert not thread.is_alive()
     (connector,) = [one for one in seen if isinstance(one, Connector)]
     assert connector._made is made

@@ -10,8 +10,9 @@ import pytest
 from binance.sansio.cursors import track
 from binance.tx import dispatch as dispatching
 from binance.tx.dispatch import CoroutineDispatch, Owner, ReactorDispatch, ThreadDispatch, make
+from tests.pace import paced
 
-DEADLINE = 10.0
+DEADLINE = paced(10.0)
 
 
 class Recorder(Owner):

@@ -14,10 +14,11 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from binance.tx import turn
+from tests.pace import paced
 
 epollreactor = pytest.importorskip("twisted.internet.epollreactor")
 
-DEADLINE = 10.0
+DEADLINE = paced(10.0)
 HOST = "127.0.0.1"
 
 

@@ -9,6 +9,7 @@ import pytest
 from binance.events import Connected, GaveUp
 from binance.simulator.child import ExchangeProcess
 from binance.websockets import BinanceSocketManager
+from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -18,7 +19,7 @@ RECORDINGS = [
     ROOT.parent / "shared/captures/spot-2021-10-12.frames",
     ROOT / "tests/data/captures/spot.frames",
 ]
-DEADLINE = 60.0
+DEADLINE = paced(60.0)
 
 
 @pytest.fixture
@@ -113,10 +114,10 @@ def test_a_refusal_in_any_shape_answers_the_call_that_it_is_for(manager, shape):
         key = bm.start_multiplex_socket(["btcusdt@trade"], lambda message: None)
         assert bm.wait_open(key, DEADLINE)
         with pytest.raises(ValueError, match="ethusdt@trade was refused: Invalid request"):
-            bm.subscribe(key, ["ethusdt@trade"]).result(5)
+            bm.subscribe(key, ["ethusdt@trade"]).result(DEADLINE)
         names = ["bnbusdt@trade"]
-        assert bm.subscribe(key, names).result(5) == names
-        assert bm.unsubscribe(key, names).result(5) == names
+        assert bm.subscribe(key, names).result(DEADLINE) == names
+        assert bm.unsubscribe(key, names).result(DEADLINE) == names
 
 
 def test_times_come_in_microseconds_where_they_are_asked_for(manager):
