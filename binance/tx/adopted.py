@@ -34,15 +34,19 @@ from binance.tx.socket import Options, Socket
 
 __all__ = ["BinanceClientFactory", "register", "stop"]
 
-#: The managers of this process: one of them holds the connector in its `_conns`.
-homes: weakref.WeakSet[Any] = weakref.WeakSet()
-_homes_lock = threading.RLock()  # reentrant: a signal's handler may make a manager
+#: The managers of this process: one of them holds the connector in its `_conns`.  A list, which is
+#: copied in one step: other threads, and handlers of signals, make managers at any time.
+homes: list[weakref.ref[Any]] = []
 
 
 def register(manager: Any) -> None:
-    """Look for connectors in this manager's `_conns` too."""
-    with _homes_lock:
-        homes.add(manager)
+    """Look for connectors in this manager's `_conns` too, as long as it lives."""
+    homes.append(weakref.ref(manager, _forget))
+
+
+def _forget(reference: weakref.ref[Any]) -> None:
+    if reference in homes:
+        homes.remove(reference)
 
 
 class BinanceClientFactory(protocol.BinanceClientFactory):
@@ -231,10 +235,9 @@ class _Home:
             socket.key = place[1]
 
     def _place(self) -> tuple[Any, str] | None:
-        with _homes_lock:
-            managers = list(homes)
-        for manager in managers:
-            for key, value in manager._held():
+        for reference in homes.copy():
+            manager = reference()
+            for key, value in [] if manager is None else manager._held():
                 if value is self._connector:
                     self._last_place = (manager, key)
         return self._last_place  # a key that was given up is free, but still told of

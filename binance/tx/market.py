@@ -145,7 +145,7 @@ class RawSession(MarketSession):
     # from the sink
 
     def replied(self, link: Link, message: dict[str, object]) -> None:
-        logger.debug("%s: unasked reply: %r", self._socket.key, message)
+        logger.debug("%s: unasked reply: %r", self._socket.shown, message)
 
     def _admit(self) -> Callable[[object], bool] | None:
         track = self.continuity.track(self._name)
@@ -344,7 +344,7 @@ class Multiplex:
             f"{refused.method} of {', '.join(names)} was refused: {refused.reason} "
             f"(code {refused.code})"
         )
-        logger.warning("%s: %s", self.socket.key, words)
+        logger.warning("%s: %s", self.socket.shown, words)
         failed = self._ledger.refuse(refused, conversation, words)
         if refused.method == "SUBSCRIBE":
             given_up = [name for name in names if not conversation.is_pending_on(name)]

@@ -1,5 +1,8 @@
 """Factories that users drive themselves: how often and how soon they are retried."""
 
+import gc
+import itertools
+
 import pytest
 
 from binance.events import Delayed
@@ -7,6 +10,7 @@ from binance.sansio.budget import ConnectBudget, MessageBudget
 from binance.sansio.reconnect import RetryPolicy
 from binance.tx import adopted, world
 from binance.tx.adopted import BinanceClientFactory
+from tests.steps import strike
 from tests.tx.rig import Rig
 
 
@@ -101,3 +105,38 @@ def test_the_budgets_of_this_process_are_those_of_all_who_dial():
     assert isinstance(made.messages("spot", "stream.binance.com"), MessageBudget)
     assert made.messages("spot", "127.0.0.1") is None
     assert isinstance(world.message_budget("usdm", "127.0.0.1", on_loopback=True), MessageBudget)
+
+
+class Manager:
+    """Holds connectors under keys."""
+
+    def __init__(self, **conns):
+        self.conns = conns
+        adopted.register(self)
+
+    def _held(self):
+        return list(self.conns.items())
+
+
+def test_managers_may_be_made_while_another_thread_looks_for_a_connector():
+    connector = object()
+    before = [Manager(a=object()), Manager(key=connector), Manager(b=object())]
+    made = []
+    for at in itertools.count(1):
+        home = adopted._Home(connector)
+        is_struck = strike(home._place, lambda: made.append(Manager()), at)
+        assert home._last_place == (before[1], "key")
+        made.clear()
+        if not is_struck:
+            break
+    assert at > 10
+
+
+def test_a_manager_that_is_gone_is_looked_into_no_more():
+    gc.collect()
+    present = len(adopted.homes)
+    manager = Manager()
+    assert len(adopted.homes) == present + 1
+    del manager
+    gc.collect()
+    assert len(adopted.homes) == present
