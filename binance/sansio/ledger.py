@@ -114,7 +114,7 @@ class Ledger(Generic[Waiter]):
         self, refused: Refused, conversation: Conversation, words: str
     ) -> list[Settled[Waiter]]:
         """Those that a refusal, heard in this conversation, fails; they are taken out."""
-        final = {name for name in refused.names if not conversation.is_pending_on(name)}
+        final = {one for one in refused.names if not conversation.asked_since(refused.id, one)}
 
         def is_failed(record: Record[Waiter]) -> bool:
             older = refused.names if record.number < refused.id else final

@@ -237,9 +237,10 @@ class Conversation:
         """Is an answer outstanding?"""
         return bool(self._pending)
 
-    def is_pending_on(self, name: str) -> bool:
-        """Is an answer about this stream outstanding?"""
-        return name in self._asked
+    def asked_since(self, number: int, name: str) -> bool:
+        """Is an answer about this stream outstanding, to a younger request than this one?"""
+        asked = self._asked.get(name)
+        return asked is not None and asked[-1] > number
 
     @property
     def is_open(self) -> bool:

@@ -347,7 +347,7 @@ class Multiplex:
         logger.warning("%s: %s", self.socket.shown, words)
         failed = self._ledger.refuse(refused, conversation, words)
         if refused.method == "SUBSCRIBE":
-            given_up = [name for name in names if not conversation.is_pending_on(name)]
+            given_up = [one for one in names if not conversation.asked_since(refused.id, one)]
             self._perform(self._shards.remove(given_up), given_up)
         self._answer(failed)
 

@@ -118,12 +118,16 @@ def test_a_refusal_fails_older_records_and_those_that_nothing_else_will_answer()
     ledger.enter("UNSUBSCRIBE", ["a"], "of another method")
     ledger.enter("SUBSCRIBE", ["b"], "of another name")
     wanted["a"] = None
-    (request,) = conversation.adjust(["a"])
-    ledger.enter("SUBSCRIBE", ["a"], "younger")
-    refused = Refused(request.id, "SUBSCRIBE", ("a",), 2, "no")
-    assert ledger.refuse(refused, conversation, "no") == [Settled("older", ["a"], error="no")]
-    conversation.reply({"error": {"code": 2, "msg": "no"}, "id": request.id})
-    assert ledger.refuse(refused, conversation, "no") == [Settled("younger", ["a"], error="no")]
+    (first,) = conversation.adjust(["a"])
+    del wanted["a"]
+    conversation.adjust(["a"])
+    wanted["a"] = None
+    (last,) = conversation.adjust(["a"])
+    ledger.enter("SUBSCRIBE", ["a"], "younger than any request")
+    for request, answered in ((first, "older"), (last, "younger than any request")):
+        conversation.reply({"error": {"code": 2, "msg": "no"}, "id": request.id})
+        refused = Refused(request.id, "SUBSCRIBE", ("a",), 2, "no")
+        assert ledger.refuse(refused, conversation, "no") == [Settled(answered, ["a"], error="no")]
     assert ledger.close() == ["of another method", "of another name"]
     assert ledger.close() == []
 

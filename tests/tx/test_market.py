@@ -614,3 +614,22 @@ def test_a_stream_that_never_spoke_and_is_wanted_no_more_is_not_called_silent():
         rig.pass_time(1)
         protocol.say(data("a@trade", number))
     assert not [event for event in rig.home.events if isinstance(event, Silent)]
+
+
+def test_a_refusal_is_final_though_an_older_request_was_never_answered():
+    rig = Rig(names=["a@trade", "b@trade"]).start()
+    gone = rig.socket.change("unsubscribe", ["a@trade"])  # the URL names it already
+    protocol = rig.wire.open()
+    waiting = [rig.socket.change("subscribe", ["a@trade"]) for _ in range(2)]
+    protocol.carries = ["b@trade"]  # the exchange carries it out, but the answer is lost
+    answer_to(protocol, 2, error=REFUSAL)
+    for answer in waiting:
+        assert isinstance(answer.exception(0), ValueError)
+    protocol.sent.clear()
+    rig.pass_time(11)
+    protocol.acknowledge()
+    assert gone.result(0) == ["a@trade"]
+    protocol.say(data("b@trade"))
+    protocol.lose()
+    rig.pass_time(1)
+    assert rig.wire.urls[-1].endswith("/stream?streams=b@trade")

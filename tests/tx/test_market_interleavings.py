@@ -149,6 +149,8 @@ class Model:
         for call in self.calls:
             is_wanted = call.method == "subscribe"
             call.not_yet -= {name for name in call.names if (name in carried) == is_wanted}
+            if not is_wanted and call.was_reversed:  # it may be carried by another link by now
+                call.not_yet.clear()
 
     def judge(self):
         for call in [call for call in self.calls if call.future.done()]:
