@@ -3,11 +3,21 @@
 import json
 import socket
 import ssl
+import sys
 import time
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
+from twisted.internet.testing import MemoryReactorClock
+
+from binance.simulator.exchange import Exchange
+from binance.simulator.server import SimulatorServer
+from binance.simulator.venue import Venue
+from tests.pace import paced
+
+DEADLINE = paced(30.0)
+START = 1_700_000_000_000
 
 pytestmark = pytest.mark.loopback
 
@@ -19,6 +29,34 @@ def closed_with(client):
             client.text()
     except ConnectionError as error:
         return str(error)
+
+
+# where it listens
+
+
+def test_it_listens_on_loopback_alone_also_after_it_refused():
+    """A stranger's machine, and another address of this one, never reach it."""
+    reactor = MemoryReactorClock()
+    venue = Venue(Exchange(symbols=1, start=START), lambda: START + int(reactor.seconds() * 1000))
+    server = SimulatorServer(reactor, venue)
+    server.start()
+    main = {"127.0.0.1", "::1"}
+    assert [each[3] for each in reactor.tcpServers] == ["127.0.0.1", "::1", "127.0.0.1"]
+    server.order({"kind": "refuse", "seconds": 1.0})
+    for _ in range(60):
+        reactor.advance(0.02)
+    assert len(reactor.tcpServers) == 5
+    assert {each[3] for each in reactor.tcpServers} == main
+    server.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127/8 this machine")
+def test_another_address_of_this_machine_does_not_reach_it(simulator):
+    ports = [urlsplit(simulator.urls[name]).port for name in ("http", "control")]
+    for port in ports:
+        socket.create_connection(("127.0.0.1", port), DEADLINE).close()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.2", port), DEADLINE)
 
 
 # streams
