@@ -6,6 +6,7 @@ import random
 import pytest
 
 from binance.events import Connected, Disconnected, Gap, Resumed, Retrying, Rotated, Silent
+from tests.pace import paced
 from tests.tx.rig import KEY, Rig
 
 SHUTDOWNS = [
@@ -90,7 +91,7 @@ def test_what_is_flushed_reaches_a_callback_in_its_own_thread_at_once(lost):
         new.say(trade(2))
         old.say(trade(3))
         new.lose()
-    delivered = [got.get(timeout=10)["t"] for _ in range(2 if lost == "old" else 3)]
+    delivered = [got.get(timeout=paced(10))["t"] for _ in range(2 if lost == "old" else 3)]
     assert delivered == ([1, 3] if lost == "old" else [1, 2, 3])
     rig.socket.stop()
 
