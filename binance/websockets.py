@@ -664,7 +664,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
     def _note_listen_key(self, socket: _Socket, listen_key: str) -> None:
         with self._lock:
             if self._conns.get(socket.key) is socket:
-                self._listen_keys[socket.key] = listen_key
+                self._listen_keys[socket.key] = _plumbing.HiddenKey(listen_key)
 
     def _spot_account(self, client: Any) -> _accounts.MakeSession:
         by_listen_key = self._endpoints(client).serves_listen_keys

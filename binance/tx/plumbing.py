@@ -18,12 +18,21 @@ from binance.exceptions import BinanceAPIException
 from binance.sansio import endpoints
 from binance.tx import accounts
 
-__all__ = ["Plumbing", "ending", "is_listen_key"]
+__all__ = ["HiddenKey", "Plumbing", "ending", "is_listen_key"]
 
 logger = logging.getLogger("binance")
 
 _LISTEN_KEY = re.compile(r"[A-Za-z0-9]{40,}")
 _SYMBOL = re.compile(r"[A-Z0-9]+")
+
+
+class HiddenKey(str):
+    """A listen key whose repr does not show it: `vars()` of a manager is logged at times."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
 
 
 def is_listen_key(path: str) -> bool:
@@ -84,7 +93,7 @@ class Plumbing:
                 key, callback, None, {}, lambda client: accounts.margin(client, symbol)
             )
         self._check_account_socket_open(listen_key)
-        self._listen_keys[socket_type] = listen_key
+        self._listen_keys[socket_type] = HiddenKey(listen_key)
         self._account_callbacks[socket_type] = callback
         conn_key = self._start_socket(listen_key, callback)
         if conn_key:

@@ -140,6 +140,7 @@ def test_a_listen_key_of_a_socket_of_ours_is_told_while_it_is_open(old):
     assert old.start_user_socket(ignore) == "user"
     session_of(old, "user").note_key(LISTEN_KEY)
     assert old._listen_keys["user"] == LISTEN_KEY
+    assert LISTEN_KEY not in repr(vars(old))
     old.stop_socket("user")
     assert old._listen_keys["user"] is None
 
