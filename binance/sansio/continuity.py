@@ -51,6 +51,7 @@ from binance.sansio.cursors import (
     Rule,
     Stale,
     Track,
+    Unwanted,
     began_anew,
     event_time,
     is_after,
@@ -144,8 +145,18 @@ class Continuity:
         for one in self._tracks.values():
             one.forget()
 
+    def drop(self, names: Iterable[str]) -> None:
+        """These were unsubscribed: what still comes of them, on whichever link, is dropped.
+
+        One of them may be subscribed to on another connection before it ends on this one.
+        """
+        for name in names:
+            self._tracks[name] = unwanted = Unwanted(name, self.holes)
+            self._admits[name] = unwanted.admit
+            self._heard.pop(name, None)
+
     def forget(self, names: Iterable[str]) -> None:
-        """These were unsubscribed: what they miss until they are wanted again is no hole."""
+        """These are wanted, as if they never were before: what they missed until now is no hole."""
         for name in names:
             self._tracks.pop(name, None)
             self._admits.pop(name, None)

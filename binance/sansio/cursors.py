@@ -232,6 +232,15 @@ class Track:
         return False
 
 
+class Unwanted(Track):
+    """One stream that was unsubscribed: what still comes of it is dropped."""
+
+    __slots__ = ()
+
+    def admit(self, data: Any) -> bool:
+        return False
+
+
 class ContiguousTrack(Track):
     """Ids that rise by one: `trade` and `aggTrade`."""
 

@@ -216,7 +216,8 @@ class MultiplexSession(MarketSession):
         self.continuity.forget(names)
 
     def unwanted(self, names: Iterable[str]) -> None:
-        """These are not wanted from now on, spoken or not."""
+        """These are not wanted from now on: nothing of them is delivered, nor waited for."""
+        self.continuity.drop(names)
         for connection in {link.connection for link in self._conversations}:
             connection.first_messages.unsubscribed(names)
 
@@ -242,7 +243,8 @@ class MultiplexSession(MarketSession):
                     if self._multiplex.tells_silence:
                         link.connection.expect(names)
                 case Acknowledged(_, names):
-                    self.continuity.forget(names)  # what was in flight has been delivered
+                    # Of those that are wanted again, all from before has been delivered.
+                    self.continuity.forget(name for name in names if name in self.shard.names)
                 case Refused():
                     self._multiplex.refused(command, self._conversations[link])
                 case Missing(names):

@@ -633,3 +633,45 @@ def test_a_refusal_is_final_though_an_older_request_was_never_answered():
     protocol.lose()
     rig.pass_time(1)
     assert rig.wire.urls[-1].endswith("/stream?streams=b@trade")
+
+
+def test_nothing_of_a_stream_is_delivered_once_it_is_unsubscribed():
+    rig, protocol = up(["a@trade", "b@trade"])
+    protocol.say(data("a@trade", 1))
+    rig.socket.change("unsubscribe", ["a@trade"])
+    protocol.say(data("a@trade", 2), data("b@trade", 7))  # it was under way
+    rig.socket.change("subscribe", ["a@trade"])
+    protocol.say(data("a@trade", 3))
+    protocol.acknowledge()
+    protocol.say(data("a@trade", 9))
+    assert rig.got == [
+        *(data("a@trade", 1), data("b@trade", 7), data("a@trade", 3), data("a@trade", 9))
+    ]
+
+
+def test_a_stream_that_is_wanted_again_on_another_connection_is_not_delivered_by_both():
+    rig, first = up(names(2), limit=2)
+    rig.socket.change("subscribe", names(1, start=2))
+    second = rig.wire.open()
+    carried(second)
+    rig.socket.change("unsubscribe", ["s0@trade"])
+    rig.socket.change("subscribe", ["s3@trade", "s0@trade"])  # the first takes the place
+    assert "s0@trade" in second.sent[-1]["params"]
+    second.acknowledge()
+    first.say(data("s0@trade", 1), data("s1@trade", 1))
+    second.say(data("s0@trade", 1))
+    first.acknowledge()
+    second.say(data("s0@trade", 2))
+    said = [(message["stream"], message["data"]["t"]) for message in rig.got]
+    assert said == [("s1@trade", 1), ("s0@trade", 1), ("s0@trade", 2)]
+
+
+def test_nothing_is_delivered_by_a_connection_that_is_being_closed():
+    rig, _ = up(names(2), limit=2)
+    rig.socket.change("subscribe", names(1, start=2))
+    second = rig.wire.open()
+    carried(second)
+    rig.socket.change("unsubscribe", names(1, start=2))
+    assert second.closing
+    second.say(data("s2@trade"))
+    assert rig.got == []
