@@ -61,6 +61,7 @@ class SteadyReactor:
         self, delay: float, function: Callable[..., object], *args: object, **kwargs: object
     ) -> _Call:
         """As IReactorTime's."""
+        self.look()
         call = _Call(self, delay, functools.partial(function, *args, **kwargs))
         self._calls.add(call)
         return call
@@ -112,6 +113,7 @@ class _Call:
         left = self._due - self._steady.seconds()
         if left > EARLY_SECONDS:  # the system's clock was set ahead
             self._call = self._steady._reactor.callLater(left, self._fire)
+            self._steady.look()  # it may be set back before anybody else looks
             return
         self._steady._calls.discard(self)
         self._run()

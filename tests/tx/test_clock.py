@@ -87,6 +87,17 @@ def test_a_clock_that_is_set_a_little_again_and_again_is_noticed_too(users, stea
     assert ends == [pytest.approx(100, abs=2)]
 
 
+def test_a_clock_that_is_set_ahead_and_back_between_two_looks(users, steady):
+    ends = []
+    steady.callLater(10, lambda: ends.append(users.passed))
+    users.set(HOUR)
+    users.advance(0)
+    steady.callLater(10, lambda: ends.append(users.passed))
+    users.set(-HOUR)
+    pass_time(users, steady, 20)
+    assert ends == [pytest.approx(10, abs=1.01)] * 2
+
+
 def test_nothing_is_posted_while_the_clock_is_left_alone(users, steady):
     for _ in range(1000):
         users.advance(1)
