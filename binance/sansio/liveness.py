@@ -120,6 +120,9 @@ class Liveness:
         self._checked = now
         self._pong_due = now
         self._is_extended = False
+        self._is_unanswered = False
+        """Has nothing been heard since the ping?"""
+        self._paused = now
 
     # from the clock
 
@@ -129,11 +132,16 @@ class Liveness:
         self._checked = now
         if heard > self._heard:
             self._heard = heard
+            self._is_unanswered = False
             self._handle(Input.HEARD)
         if self.state is State.LISTENING and now >= self._heard + self._idle:
+            command = self._handle(Input.QUIET)
+            if self._is_unanswered:  # pinged before the pause: that deadline goes on
+                return None
             self._pong_due = now + self._pong
             self._is_extended = False
-            return self._handle(Input.QUIET)
+            self._is_unanswered = True
+            return command
         if self.state is State.PINGED and now >= self._pong_due:
             if not late or self._is_extended:
                 return self._handle(Input.SILENT)
@@ -150,14 +158,17 @@ class Liveness:
 
     # from the dispatch
 
-    def pause(self) -> None:
+    def pause(self, now: float) -> None:
         """We stop reading."""
+        if self.state is not State.PAUSED:
+            self._paused = now
         self._handle(Input.PAUSE)
 
     def resume(self, now: float) -> None:
-        """We read again: what was not heard meanwhile does not count."""
+        """We read again: the time since the pause does not count, that before it does."""
         if self.state is State.PAUSED:
-            self._heard = now
+            self._heard += now - self._paused
+            self._pong_due += now - self._paused
         self._handle(Input.RESUME)
 
     def _handle(self, event: Input) -> Command | None:

@@ -138,7 +138,7 @@ class Link:
         if self.protocol is not None and self.protocol.transport is not None:
             self.protocol.transport.pauseProducing()
         if self._liveness is not None:
-            self._liveness.pause()
+            self._liveness.pause(self._clock.seconds())
 
     def resume(self) -> None:
         if self.protocol is not None and self.protocol.transport is not None:

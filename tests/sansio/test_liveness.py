@@ -89,8 +89,8 @@ def test_idle_timeouts(market, environment, seconds):
 
 def test_nothing_is_judged_while_we_do_not_read():
     liveness = Liveness(0.0)
-    liveness.pause()
-    liveness.pause()
+    liveness.pause(0.0)
+    liveness.pause(20.0)
     assert (watch(liveness, 300.0), liveness.due) == ([], None)
     liveness.resume(300.0)
     liveness.resume(300.0)
@@ -98,13 +98,38 @@ def test_nothing_is_judged_while_we_do_not_read():
     assert watch(liveness, 345.0, start=300.0) == [(330.0, Command.PING), (340.0, Command.ABORT)]
 
 
-def test_a_pause_after_the_ping_begins_anew():
+def test_a_pause_after_the_ping_puts_the_deadline_off():
     liveness = Liveness(0.0)
     assert liveness.check(30.0, 0.0) is Command.PING
-    liveness.pause()
+    liveness.pause(34.0)
     assert liveness.check(60.0, 0.0) is None
     liveness.resume(60.0)
-    assert (liveness.state, liveness.due) == (State.LISTENING, 90.0)
+    assert liveness.check(60.0, 0.0) is None, "one ping is enough"
+    assert (liveness.state, liveness.due) == (State.PINGED, 66.0)
+    assert watch(liveness, 80.0, start=60.0) == [(66.0, Command.ABORT)]
+
+
+def test_what_was_heard_after_a_pause_answers_the_ping():
+    liveness = Liveness(0.0)
+    assert liveness.check(30.0, 0.0) is Command.PING
+    liveness.pause(34.0)
+    liveness.resume(60.0)
+    assert liveness.check(61.0, 60.5) is None
+    assert (liveness.state, liveness.due) == (State.LISTENING, 90.5)
+
+
+@pytest.mark.parametrize(("pause", "read"), [(0.5, 1.5), (5.0, 5.0), (100.0, 3.0), (0.1, 29.0)])
+def test_a_dead_link_that_is_paused_again_and_again_is_found_in_the_time_that_is_read(pause, read):
+    liveness = Liveness(0.0)
+    now = was_read = 0.0
+    while liveness.state is not State.DEAD and was_read < 100.0:
+        liveness.pause(now)
+        now += pause
+        liveness.resume(now)
+        watch(liveness, now + read, start=now, step=0.5)
+        now += read
+        was_read += read
+    assert 40.0 <= was_read <= 40.0 + read + 1.0
 
 
 def test_a_resume_without_a_pause_changes_nothing():
@@ -135,7 +160,7 @@ def test_after_death_nothing_is_said():
     watch(liveness, 45.0)
     assert liveness.state is State.DEAD
     assert watch(liveness, 200.0, lambda now: now, start=45.0) == []
-    liveness.pause()
+    liveness.pause(290.0)
     liveness.resume(300.0)
     assert (liveness.state, liveness.due) == (State.DEAD, None)
 
