@@ -25,10 +25,9 @@ from simulation.records import BookRecord, Order, Promise, SocketRecord, Waiter
 from simulation.world.network import BASE, JITTER
 
 STREAM_URL, FSTREAM_URL = "ws://stream.sim.example:9443/", "ws://fstream.sim.example/"
-#: Seconds from the last fault to the moment when everything has to be well again: what the issue
-#: allows, and the longest wait that retries after a long outage take.
+#: Seconds from the last fault to the moment when everything has to be well again: a minute, and the longest wait that is announced: five minutes of a budget of connects.
 HEAL_SECONDS = 60.0
-LONGEST_WAIT = 110.0
+LONGEST_WAIT = 340.0
 #: For so long the exchange says nothing before all is compared.
 QUIET_SECONDS = 15.0
 #: Seconds in which everything ends after `close`.
@@ -282,8 +281,9 @@ class Run:
         if self._is_traced:
             self.note("event", f"{manager} {event}")
         socket = self._by_key.get((manager, event.key))
-        if socket is None and self._starting is not None:
-            socket = self._starting
+        new = self._starting
+        if new is not None and new.manager == manager and (socket is None or not socket.is_wanted):
+            socket = new  # its key is not known before its start returns
         for hook in self._hooks["told_any"]:
             hook(event)
         if socket is not None and not socket.is_stopped:

@@ -145,7 +145,7 @@ class ExchangeLink:
             status, retry_after = exchange.handshake_refusal
             self.end.down.send(frames.refusal(status, retry_after))
             if retry_after is not None:
-                exchange.refused(self.end.host, retry_after)
+                exchange.refused(self, retry_after)
             self.hang_up()
             return
         self.end.down.send(frames.switching(headers[b"sec-websocket-key"]))

@@ -242,10 +242,14 @@ class Exchange:
         if link in self.links:
             self.links.remove(link)
 
-    def refused(self, host: str, retry_after: int) -> None:
-        """A handshake was refused for so long; the client knows it a moment later."""
-        told = self.now + 0.1
-        self._bans[host] = (told, told + retry_after)
+    def refused(self, link: ExchangeLink, retry_after: int) -> None:
+        """A handshake was refused for so long; the client knows it when the answer has arrived."""
+        way = link.lag + self._network.base + self._network.jitter
+        self.later(way, self._banned, link.end.host, self.now + retry_after)
+
+    def _banned(self, host: str, until: float) -> None:
+        told, before = self._bans.get(host, (0.0, 0.0))
+        self._bans[host] = (told if self.now < before else self.now, max(before, until))
 
     # Requests over links
 

@@ -49,7 +49,7 @@ class Continuity(Invariant):
 
     def delivered(self, socket: SocketRecord, name: str, data: dict[str, Any], number: int) -> None:
         last = socket.last.get(name)
-        if last is None or number == last + 1:
+        if last is None or number == last + 1 or socket.is_stopped:
             return
         if number <= last:
             words = f"{socket.kind} {self._kind(name)}: event {number} after {last}"

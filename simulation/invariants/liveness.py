@@ -13,7 +13,7 @@ from simulation.records import SocketRecord
 #: A half-open peer is left within this, on spot and on futures, which ping every three minutes.
 DEAF_SECONDS = {"spot": 46.0, "usdm": 76.0}
 #: A stream of steady pace that stops is reported within this.
-STEADY_SECONDS = 16.0
+STEADY_SECONDS = 20.0
 #: Events that are this old, on an open link, were delivered or are reported.
 QUIET_SECONDS = 80.0
 #: Whatever a socket does, its next report comes within this of when the last said.
