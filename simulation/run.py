@@ -25,7 +25,8 @@ from simulation.records import BookRecord, Order, Promise, SocketRecord, Waiter
 from simulation.world.network import BASE, JITTER
 
 STREAM_URL, FSTREAM_URL = "ws://stream.sim.example:9443/", "ws://fstream.sim.example/"
-#: Seconds from the last fault to the moment when everything has to be well again: a minute, and the longest wait that is announced: five minutes of a budget of connects.
+#: Seconds from the last fault to the moment when everything has to be well again: a minute, and
+#: the longest wait that is announced, which is five minutes of the budget of connects.
 HEAL_SECONDS = 60.0
 LONGEST_WAIT = 340.0
 #: For so long the exchange says nothing before all is compared.
