@@ -87,6 +87,7 @@ class Run:
         self.last_fault = self.healed_at = 0.0
         self.held_until, self.held_seconds = -100.0, 0.0
         self.network_is_slow = self.spoke_nonsense = False
+        self.may_rotate = any("rotate_after" in o for o in plan["managers"].values())
         self.is_closing = False
         # the invariants
         self.invariants = [kind(self) for kind in INVARIANTS]

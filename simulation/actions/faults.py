@@ -84,6 +84,7 @@ def server_close(run: Run, which: float | None, code: int) -> None:
 def server_shutdown(run: Run, which: float | None) -> None:
     """`serverShutdown`, and the end of the link ten seconds later: also what the 24 h cut is."""
     run.disturb(12.0)
+    run.may_rotate = True
     for link in _links(run, which):
         run.exchange.announce_shutdown(link)
 

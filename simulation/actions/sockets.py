@@ -181,6 +181,7 @@ def rotate(run: Run, socket: str) -> None:
     """Ask for a new link."""
     record = run.live(socket)
     if record is not None and record.kind != "old":
+        run.may_rotate = True
         run.managers[record.manager].rotate(record.key)
 
 

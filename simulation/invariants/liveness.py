@@ -12,8 +12,9 @@ from simulation.records import SocketRecord
 
 #: A half-open peer is left within this, on spot and on futures, which ping every three minutes.
 DEAF_SECONDS = {"spot": 46.0, "usdm": 76.0}
-#: A stream of steady pace that stops is reported within this.
-STEADY_SECONDS = 20.0
+#: A stream of steady pace that stops is reported within this; later where a link is being replaced,
+#: which ends with a report of what is missing.
+STEADY_SECONDS, ROTATION_SECONDS = 16.0, 55.0
 #: Events that are this old, on an open link, were delivered or are reported.
 QUIET_SECONDS = 80.0
 #: Whatever a socket does, its next report comes within this of when the last said.
@@ -104,7 +105,8 @@ class Liveness(Invariant):
             self._marks[socket, name] = Mark(now, published, got)
             return
         is_steady = name.partition("@")[2] in STEADY and got > 0 and socket.kind != "old"
-        limit = STEADY_SECONDS if is_steady else QUIET_SECONDS
+        limit = ROTATION_SECONDS if self.run.may_rotate else STEADY_SECONDS
+        limit = limit if is_steady else QUIET_SECONDS
         if now - mark.when < limit or published <= mark.published + 2:
             return
         self._marks[socket, name] = Mark(now, published, got)
