@@ -38,6 +38,7 @@ class ExchangeLink:
         self.listen_key: str | None = None
         self.client_said_goodbye = self.we_said_goodbye = False
         self.empty_since: float | None = None
+        self.opened_at = 0.0
         self._data = b""
         self._is_deaf = False
         self._counted: deque[float] = deque()
@@ -149,7 +150,7 @@ class ExchangeLink:
             self.hang_up()
             return
         self.end.down.send(frames.switching(headers[b"sec-websocket-key"]))
-        self.is_open = True
+        self.is_open, self.opened_at = True, exchange.now
         self._pinged = exchange.now
         exchange.opened(self)
         self._read_url()
