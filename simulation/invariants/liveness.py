@@ -107,7 +107,10 @@ class Liveness(Invariant):
         is_steady = name.partition("@")[2] in STEADY and got > 0 and socket.kind != "old"
         limit = ROTATION_SECONDS if self.run.may_rotate else STEADY_SECONDS
         limit = limit if is_steady else QUIET_SECONDS
-        if now - mark.when < limit or published <= mark.published + 2:
+        if published <= mark.published + 2:
+            return
+        missed_at = self.run.published_at(name, mark.published + 1)
+        if now - missed_at < limit:
             return
         self._marks[socket, name] = Mark(now, published, got)
         if is_steady:
@@ -121,5 +124,5 @@ class Liveness(Invariant):
         if not is_told:
             kind = name.partition("@")[2]
             words = f"{socket.kind} {kind}: open, {published - mark.published} events published in "
-            words += f"{now - mark.when:.0f} s, none delivered, nothing reported"
+            words += f"{now - missed_at:.0f} s, none delivered, nothing reported"
             self.found(words, f"frozen {socket.kind} {kind}")

@@ -7,6 +7,8 @@ from simulation.records import Promise, SocketRecord
 
 #: Seconds within which a future of `subscribe` is resolved while its socket lives.
 FUTURE_SECONDS = 60.0
+#: Messages that a full queue of `overflow='block'` may hold beyond its bound: what one read brings.
+ONE_READ = 25
 
 
 class Promises(Invariant):
@@ -26,6 +28,11 @@ class Promises(Invariant):
             if not self.run.is_giving_up(socket):
                 words = f"{socket.kind}: its key is gone without a word"
                 self.found(words, f"no key {socket.kind}")
+        for socket in self.run.sockets.values():
+            queued = getattr(getattr(socket.conn, "dispatch", None), "queued", 0)
+            if socket.overflow == "block" and queued > socket.options["queue_size"] + ONE_READ:
+                bound = socket.options["queue_size"]
+                self.found(f"a queue of {bound} that blocks holds {queued} messages", "queue")
         for waiter in self.run.waiters:
             if waiter.answer is True and not waiter.is_over:
                 waiter.is_over = True
