@@ -24,7 +24,7 @@ from simulation.invariants import HOOKS, INVARIANTS, Invariant
 from simulation.records import BookRecord, Order, Promise, SocketRecord, Waiter
 from simulation.world.network import BASE, JITTER
 
-STREAM_URL, FSTREAM_URL = "ws://stream.sim.example:9443/", "ws://fstream.sim.example/"
+STREAMS, FSTREAMS = "stream.sim.example:9443/", "fstream.sim.example:443/"
 #: Seconds from the last fault to the moment when everything has to be well again: a minute, and
 #: the longest wait that is announced, which is five minutes of the budget of connects.
 HEAL_SECONDS = 60.0
@@ -71,7 +71,10 @@ class Run:
         self._is_traced = trace
         self._signs: set[tuple[str, str]] = set()
         self.reactor = install.reactor
-        self.network = install.reset(plan["seed"], is_wall=plan.get("is_wall", False))
+        self._is_tls = plan.get("is_tls", False)
+        self.network = install.reset(
+            plan["seed"], is_wall=plan.get("is_wall", False), is_tls=self._is_tls
+        )
         self.healthy_network = (BASE, JITTER)
         # the user's
         self.managers: dict[str, Any] = {}
@@ -198,7 +201,8 @@ class Run:
         manager = ScriptManager(
             None, on_event=lambda event: self._told(name, event), allow_plain=True, **given
         )
-        manager.STREAM_URL, manager.FSTREAM_URL = STREAM_URL, FSTREAM_URL
+        scheme = "wss://" if self._is_tls else "ws://"
+        manager.STREAM_URL, manager.FSTREAM_URL = scheme + STREAMS, scheme + FSTREAMS
         self.managers[name] = manager
 
     def live(self, name: str) -> SocketRecord | None:

@@ -22,7 +22,7 @@ if "binance" in sys.modules or "twisted.internet.reactor" in sys.modules:
 from twisted.internet.main import installReactor
 from twisted.python import runtime, threadable
 
-from simulation.world import loop, rest, threads
+from simulation.world import loop, rest, threads, tls
 from simulation.world.dice import Dice
 from simulation.world.network import Network
 from simulation.world.reactor import EPOCH, Reactor
@@ -97,12 +97,14 @@ rest.Adapter.reactor = reactor
 _sessions.VerifyingAdapter = rest.Adapter  # type: ignore
 
 
-def reset(seed: object, *, is_wall: bool = False) -> Network:
+def reset(seed: object, *, is_wall: bool = False, is_tls: bool = False) -> Network:
     """Begin a run: time 0, a healthy network, no state of runs before.
 
     Args:
         seed: of all dice.
         is_wall: delayed calls go by the wall clock, as on a reactor that the user runs.
+        is_tls: the API of account streams is at a `wss://` address, and the authority of such
+            addresses is trusted.
     """
     global _dice  # noqa: PLW0603 - what has been patched looks here
     _dice = Dice(seed)
@@ -112,6 +114,10 @@ def reset(seed: object, *, is_wall: bool = False) -> Network:
     network = Network(reactor, _dice)
     reactor.network = network
     _forget()
+    os.environ["BINANCE_WS_API_URL"] = f"{'wss' if is_tls else 'ws'}://{WS_API}"
+    os.environ.pop("BINANCE_CA_FILE", None)
+    if is_tls:
+        os.environ["BINANCE_CA_FILE"] = tls.ca_file()
     return network
 
 
@@ -134,11 +140,10 @@ def _forget() -> None:
     process.is_prepared = True
     reactor.addSystemEventTrigger("before", "shutdown", _tx_reactor._close_lives)
     reactor.addSystemEventTrigger("after", "shutdown", _tx_reactor._end_lives)
-    os.environ["BINANCE_WS_API_URL"] = WS_API_URL
 
 
 #: Where the client looks for the API of account streams.
-WS_API_URL = "ws://wsapi.sim.example:443/ws-api/v3"
+WS_API = "wsapi.sim.example:443/ws-api/v3"
 #: Module and name of what is shared by all managers; a name that is not there is nothing.
 _SHARED = (
     (_world, "shared_connects"),
