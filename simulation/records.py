@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from simulation.run import Run
 
 #: Seconds that a slow callback takes at most: in the reactor thread, and in a thread of its own.
-SLOW, SLOW_IN_THREAD = 0.05, 0.5
+SLOW, SLOW_IN_THREAD = 0.05, 1.5
 RAISE_CHANCE = 0.3
 
 

@@ -87,7 +87,7 @@ class Run:
         self._by_key: dict[tuple[str, str], SocketRecord] = {}
         self._starting: SocketRecord | None = None
         # the faults'
-        self.last_fault = self.healed_at = 0.0
+        self.last_fault = self.healed_at = self.quiet_at = 0.0
         self.held_until, self.held_seconds = -100.0, 0.0
         self.network_is_slow = self.spoke_nonsense = False
         self.may_rotate = any("rotate_after" in o for o in plan["managers"].values())
@@ -328,7 +328,7 @@ class Run:
         self._pass_until(max(self.last_fault, self.now) + 0.01)
         self._heal()
         self._pass_until(self.healed_at + self._heal_seconds())
-        self.exchange.is_quiet = True
+        self.exchange.is_quiet, self.quiet_at = True, self.now
         self._pass_until(self.now + QUIET_SECONDS)
         self._tell("at_rest")
         self._end()
@@ -345,7 +345,7 @@ class Run:
         os.environ.pop("ALL_PROXY", None)
         self.healed_at = self.now
         for socket in self.sockets.values():
-            if not socket.is_threaded or socket.mode == "raise":
+            if socket.overflow != "latest" or socket.mode == "raise":
                 socket.mode = "plain"
 
     def _heal_seconds(self) -> float:

@@ -305,6 +305,18 @@ def slow_network(run: Run, span: float) -> None:
     run.later(span, mend)
 
 
+@fault(draw_span, weight=1.5)
+def busy_network(run: Run, span: float) -> None:
+    """Each way takes up to 150 ms, which the margin of the client's budgets has to allow for."""
+    run.network.base, run.network.jitter = 0.01, 0.14
+    run.disturb(span)
+
+    def mend() -> None:
+        run.network.base, run.network.jitter = run.healthy_network
+
+    run.later(span, mend)
+
+
 def draw_lag(draft: Draft) -> Operation:
     return {**draw_span(draft), "seconds": draft.dice.choice((0.0, 3.0, 6.0))}
 

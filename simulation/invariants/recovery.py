@@ -5,6 +5,10 @@ from __future__ import annotations
 from simulation.invariants.base import Invariant
 from simulation.records import SocketRecord
 
+#: Only of streams that spoke within this, before the exchange fell quiet, the newest event has to
+#: be there, and only where the socket has had them for so long.
+LATELY_SECONDS, SETTLED_SECONDS = 8.0, 30.0
+
 
 class Recovery(Invariant):
     """The exchange has fallen quiet: the newest event of each stream has to be there."""
@@ -31,9 +35,10 @@ class Recovery(Invariant):
     def _look(self, socket: SocketRecord, name: str) -> None:
         run = self.run
         number = run.exchange.accounts.number if name == "user" else run.exchange.numbers[name]
-        since = max(socket.began, socket.changed.get(name, 0.0), run.healed_at)
-        published_since = run.published_after(name, since + 60.0)
-        if not published_since or socket.last.get(name) == number:
+        known_at = max(socket.began, socket.changed.get(name, 0.0)) + SETTLED_SECONDS
+        if not run.published_after(name, max(known_at, run.quiet_at - LATELY_SECONDS)):
+            return
+        if socket.last.get(name) == number:
             return
         answers = [p for p in run.promises if p.socket is socket and name in p.names]
         if answers and answers[-1].method == "subscribe" and answers[-1].is_refused:
