@@ -245,9 +245,12 @@ class Exchange:
     def refused(self, link: ExchangeLink, retry_after: int) -> None:
         """A handshake was refused for so long; the client knows it when the answer has arrived."""
         way = link.lag + self._network.base + self._network.jitter
-        self.later(way, self._banned, link.end.host, self.now + retry_after)
+        self.later(way, self._banned, link.end, self.now + retry_after)
 
-    def _banned(self, host: str, until: float) -> None:
+    def _banned(self, end: Any, until: float) -> None:
+        if end.state != "connected" or end.disconnecting:
+            return  # who has hung up hears nothing
+        host = end.host
         told, before = self._bans.get(host, (0.0, 0.0))
         self._bans[host] = (told if self.now < before else self.now, max(before, until))
 

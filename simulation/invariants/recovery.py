@@ -38,8 +38,14 @@ class Recovery(Invariant):
         known_at = max(socket.began, socket.changed.get(name, 0.0)) + SETTLED_SECONDS
         if not run.published_after(name, max(known_at, run.quiet_at - LATELY_SECONDS)):
             return
-        if socket.last.get(name) == number:
+        last = socket.last.get(name, 0)
+        if last == number:
             return
+        if socket.overflow == "drop_oldest" and any(
+            type(event).__name__ == "Overflowed" and when >= run.published_at(name, last + 1)
+            for when, event in socket.told
+        ):
+            return  # and so it may be the newest that was dropped
         answers = [p for p in run.promises if p.socket is socket and name in p.names]
         if answers and answers[-1].method == "subscribe" and answers[-1].is_refused:
             return

@@ -240,6 +240,9 @@ class ClientEnd:
         self.state = "connecting"
         self.opened = self.heard = 0.0
         self.is_paused = False
+        self._unread: list[bytes] = []  # what has arrived
+        self._has_ended = False  # so has the server's FIN
+        self._is_ready = False
         self._is_new = True  # the server has received nothing
         self._front: tls.ServerSide | None = None
         self.dice = network.dice_of(host)
@@ -265,7 +268,7 @@ class ClientEnd:
 
     def server_fin(self) -> None:
         """The server's FIN: behind all that it sent."""
-        self.down.finish(lambda: self._over(error.ConnectionDone()))
+        self.down.finish(self._ended)
 
     def server_rst(self) -> None:
         """A RST: what is under way is lost."""
@@ -306,12 +309,31 @@ class ClientEnd:
         self.server_rst()
 
     def _to_client(self, data: bytes) -> None:
-        if self.state == "connected":
-            self.reactor.io(self._read, data)
+        self._unread.append(data)
+        self._be_ready()
 
-    def _read(self, data: bytes) -> None:
-        if self.state != "connected":
+    def _ended(self) -> None:
+        self._has_ended = True
+        self._be_ready()
+
+    def _be_ready(self) -> None:
+        """Have the client read, once, whatever there is by the time it comes to that."""
+        if not self._is_ready:
+            self._is_ready = True
+            self.reactor.io(self._read)
+
+    def _read(self) -> None:
+        self._is_ready = False
+        if self.state != "connected" or self.is_paused:
             return
+        data = b"".join(self._unread)
+        self._unread.clear()
+        if data:
+            self._receive(data)
+        if self._has_ended and not self.is_paused:
+            self._over(error.ConnectionDone())
+
+    def _receive(self, data: bytes) -> None:
         self.heard = self.reactor.now
         try:
             self.protocol.dataReceived(data)
@@ -380,6 +402,8 @@ class ClientEnd:
         if self.is_paused:
             self.is_paused = False
             self.down.release()
+            if self._unread or self._has_ended:
+                self.reactor.at(0.0, self._be_ready)
 
     def stopProducing(self) -> None:
         self.loseConnection()

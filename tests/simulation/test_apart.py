@@ -1,31 +1,16 @@
 """Runs the tests that need a process of their own, and compares whole processes."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.simulation.apart import run
+
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 # Their threads and dice would be simulated ones; and the project's settings are for its plugins.
 WITHOUT = ("timeout", "xdist", "cacheprovider", "hypothesispytest")
 PLAIN = ("-m", "pytest", "-q", "-c", os.devnull, "--noconftest", "--import-mode=importlib")
-
-
-def run(*args: str, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *args],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    return done.stdout
 
 
 @pytest.mark.process

@@ -106,6 +106,38 @@ def test_a_reader_that_pauses_gets_all_later() -> None:
     assert heard.data == b"one"
 
 
+def test_what_arrives_while_the_reactor_is_held_is_read_at_once_and_before_the_end() -> None:
+    heard, _, exchange = connected()
+    end = exchange.links[0].end
+    reads: list[bytes] = []
+    heard.dataReceived = reads.append  # type: ignore[method-assign]
+    reactor.callLater(0, reactor.stall, 10)
+    for number in range(5):
+        reactor.at(1 + number, end.down.send, b"%d" % number)
+    reactor.at(7, end.server_fin)
+    reactor.run_until(20)
+    assert reads == [b"01234"]
+    assert heard.reason == "ConnectionDone"
+
+
+def test_a_reader_that_pauses_while_it_is_held_reads_no_further() -> None:
+    heard, _, exchange = connected()
+    end = exchange.links[0].end
+
+    def hold() -> None:
+        reactor.stall(10)
+        heard.transport.pauseProducing()  # type: ignore[union-attr]
+
+    reactor.callLater(0, hold)
+    reactor.at(1, end.down.send, b"one")
+    reactor.at(2, end.server_fin)
+    reactor.run_until(20)
+    assert (heard.data, heard.reason) == (b"", "")
+    heard.transport.resumeProducing()  # type: ignore[union-attr]
+    reactor.run_until(21)
+    assert (heard.data, heard.reason) == (b"one", "ConnectionDone")
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [

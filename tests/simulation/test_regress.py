@@ -1,0 +1,11 @@
+"""The plans of mended faults and a fixed set of seeds, in a process of their own."""
+
+import pytest
+
+from tests.simulation.apart import run
+
+
+@pytest.mark.process
+@pytest.mark.timeout(330)
+def test_nothing_is_found() -> None:
+    assert " 0 findings" in run("-m", "simulation.regress")
