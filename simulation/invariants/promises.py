@@ -7,8 +7,6 @@ from simulation.records import Promise, SocketRecord
 
 #: Seconds within which a future of `subscribe` is resolved while its socket lives.
 FUTURE_SECONDS = 60.0
-#: Messages that a full queue of `overflow='block'` may hold beyond its bound: what one read brings.
-ONE_READ = 25
 
 
 class Promises(Invariant):
@@ -16,30 +14,31 @@ class Promises(Invariant):
 
     number = 6
 
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        #: socket -> messages in its queue a second ago, and delivered by then
+        self._queues: dict[SocketRecord, tuple[int, int]] = {}
+
     def called(self, socket: SocketRecord, message: object) -> None:
         if socket.errors:
             what = "a second error dict" if self.run.is_error(message) else "a message"
             self.found(f"{socket.kind}: {what} after the error dict", f"error {socket.kind}")
 
     def each_second(self) -> None:
-        for socket in self.run.sockets.values():
-            if not socket.is_wanted or self.run.has_key(socket):
+        run = self.run
+        for socket in run.sockets.values():
+            if not socket.is_wanted:
                 continue
-            if not self.run.is_giving_up(socket):
+            self._look_at_queue(socket)
+            if not run.has_key(socket) and not run.is_giving_up(socket):
                 words = f"{socket.kind}: its key is gone without a word"
                 self.found(words, f"no key {socket.kind}")
-        if self.run.held_seconds:
-            return  # one read then brings whatever had arrived
-        for socket in self.run.sockets.values():
-            queued = getattr(getattr(socket.conn, "dispatch", None), "queued", 0)
-            if socket.overflow == "block" and queued > socket.options["queue_size"] + ONE_READ:
-                bound = socket.options["queue_size"]
-                self.found(f"a queue of {bound} that blocks holds {queued} messages", "queue")
-        for waiter in self.run.waiters:
+        for waiter in run.waiters:
             if waiter.answer is True and not waiter.is_over:
                 waiter.is_over = True
-                carried = {name for link in self.run.exchange.links for name in link.names}
-                if waiter.names - carried and self.run.last_fault < waiter.when - 30.0:
+                carried = {name for link in run.exchange.links for name in link.names}
+                missing = (waiter.names & waiter.socket.names) - carried
+                if missing and run.last_fault < waiter.when - 30.0:
                     self.found("wait_open said yes before every connection was open", "wait_open")
 
     def at_rest(self) -> None:
@@ -64,6 +63,19 @@ class Promises(Invariant):
         asked = {order.client_order_id for order in self.run.orders}
         if strays := set(orders) - asked:
             self.found(f"{len(strays)} orders exist that were never asked for", "stray order")
+
+    def _look_at_queue(self, socket: SocketRecord) -> None:
+        """A full queue that blocks takes nothing until half of it is free."""
+        queued = getattr(getattr(socket.conn, "dispatch", None), "queued", None)
+        if socket.overflow != "block" or queued is None:
+            return
+        bound, got = socket.options["queue_size"], socket.got.total()
+        queued_before, got_before = self._queues.get(socket, (0, 0))
+        self._queues[socket] = (queued, got)
+        was_never_free = min(queued_before, queued) > bound and got - got_before < bound // 2
+        taken = queued + got - queued_before - got_before
+        if was_never_free and taken > 0:
+            self.found(f"a full queue of {bound} that blocks took {taken} messages", "queue")
 
     def _unresolved(self, promise: Promise, when: str) -> None:
         age = self.run.now - promise.when
