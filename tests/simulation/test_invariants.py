@@ -13,17 +13,21 @@ BOOK = {"at": 0.0, "do": "open_book", "name": "b1", "symbol": "aabtc", "manager"
 #: invariant -> what is broken, and operations that show it
 BROKEN = {
     "1 Continuity": (
-        "from binance.tx.dispatch import ReactorDispatch as broken\n"
-        "deliver = broken.deliver\n"
-        "def some(self, message, count=iter(range(10**9))):\n"
-        "    if next(count) % 9:\n"
-        "        deliver(self, message)\n"
-        "broken.deliver = some\n",
+        (
+            "from binance.tx.dispatch import ReactorDispatch as broken\n"
+            "deliver = broken.deliver\n"
+            "def some(self, message, count=iter(range(10**9))):\n"
+            "    if next(count) % 9:\n"
+            "        deliver(self, message)\n"
+            "broken.deliver = some\n"
+        ),
         [START],
     ),
     "2 Stopped": (
-        "from binance.websockets import BinanceSocketManager as broken\n"
-        "broken.stop_socket = lambda self, key: None\n",
+        (
+            "from binance.websockets import BinanceSocketManager as broken\n"
+            "broken.stop_socket = lambda self, key: None\n"
+        ),
         [START, STOP],
     ),
     "3 Liveness": (
@@ -31,47 +35,61 @@ BROKEN = {
         [START, {"at": 9.0, "do": "half_open", "which": None}],
     ),
     "4 Limits": (
-        "from binance.sansio.budget import MessageBudget as broken\n"
-        "init = broken.__init__\n"
-        "broken.__init__ = lambda self, *args, **kwargs: init(self, 100)\n",
+        (
+            "from binance.sansio.budget import MessageBudget as broken\n"
+            "init = broken.__init__\n"
+            "broken.__init__ = lambda self, *args, **kwargs: init(self, 100)\n"
+        ),
         [START, {"at": 9.0, "do": "subscribe_often", "socket": "s1", "streams": []}],
     ),
     "5 Books": (
-        "from binance.sansio.orderbook import OrderBook as broken\n"
-        "apply = broken.apply\n"
-        "broken.apply = lambda self, event: apply(self, {**event, 'b': []})\n",
+        (
+            "from binance.sansio.orderbook import OrderBook as broken\n"
+            "apply = broken.apply\n"
+            "broken.apply = lambda self, event: apply(self, {**event, 'b': []})\n"
+        ),
         [{**BOOK, "refresh": 0}],
     ),
     "6 Promises": (
-        "from binance.websockets import BinanceSocketManager as broken, _Future\n"
-        "broken.subscribe = lambda self, key, streams: _Future()\n",
+        (
+            "from binance.websockets import BinanceSocketManager as broken, _Future\n"
+            "broken.subscribe = lambda self, key, streams: _Future()\n"
+        ),
         [START, {"at": 9.0, "do": "subscribe", "socket": "s1", "streams": ["bbbtc@trade"]}],
     ),
     "7 Leftovers": (
-        "from binance.websockets import BinanceSocketManager as broken\n"
-        "broken.close = lambda self: None\n",
+        (
+            "from binance.websockets import BinanceSocketManager as broken\n"
+            "broken.close = lambda self: None\n"
+        ),
         [START],
     ),
     "8 Recovery": (
-        "from binance.tx.dial import connectWS\nimport binance.websockets as broken\n"
-        "dial, tries = broken._dial, []\n"
-        "def once(*args, **kwargs):\n"
-        "    tries.append(1)\n"
-        "    from twisted.internet.defer import Deferred\n"
-        "    return dial(*args, **kwargs) if len(tries) < 2 else Deferred()\n"
-        "broken._dial = once\n",
+        (
+            "from binance.tx.dial import connectWS\nimport binance.websockets as broken\n"
+            "dial, tries = broken._dial, []\n"
+            "def once(*args, **kwargs):\n"
+            "    tries.append(1)\n"
+            "    from twisted.internet.defer import Deferred\n"
+            "    return dial(*args, **kwargs) if len(tries) < 2 else Deferred()\n"
+            "broken._dial = once\n"
+        ),
         [START, {"at": 9.0, "do": "cut", "which": None}],
     ),
     "9 Secrets": (
-        "from binance.websockets import BinanceSocketManager as broken\n"
-        "from simulation.clients import SECRET\n"
-        "broken.__repr__ = lambda self: SECRET\n",
+        (
+            "from binance.websockets import BinanceSocketManager as broken\n"
+            "from simulation.clients import SECRET\n"
+            "broken.__repr__ = lambda self: SECRET\n"
+        ),
         [START],
     ),
     "10 Strays": (
-        "from binance.websockets import BinanceSocketManager as broken\n"
-        "from twisted.internet import reactor\n"
-        "broken.stop_socket = lambda self, key: reactor.callLater(1, lambda: 1 / 0)\n",
+        (
+            "from binance.websockets import BinanceSocketManager as broken\n"
+            "from twisted.internet import reactor\n"
+            "broken.stop_socket = lambda self, key: reactor.callLater(1, lambda: 1 / 0)\n"
+        ),
         [START, STOP],
     ),
 }
