@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 #: Seconds that a slow callback takes at most: in the reactor thread, and in a thread of its own.
 SLOW, SLOW_IN_THREAD = 0.05, 1.5
+SLOWER = 2.5
 RAISE_CHANCE = 0.3
 
 
@@ -91,6 +92,8 @@ class SocketRecord:
             raise UsersError("a user's callback")
         if self.mode == "slow":
             return self._dice.random() * (SLOW_IN_THREAD if self.is_threaded else SLOW)
+        if self.mode == "slower":
+            return SLOWER
         return 0.0
 
 
@@ -133,13 +136,12 @@ class Promise:
 
 @dataclass
 class Waiter:
-    """A thread in `wait_open`."""
+    """A thread in `wait_open`; `is_short` if a connection was not open when it said yes."""
 
     when: float
     socket: SocketRecord
-    names: frozenset[str]
-    answer: Any = None
-    is_over: bool = False
+    answer: bool | None = None
+    is_short: bool = False
 
 
 @dataclass

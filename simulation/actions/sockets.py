@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from binance.tx.dial import connectWS
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
 from simulation.actions.registry import Draft, Operation, action
+from simulation.exchange.market import PUBLIC
 from simulation.records import SocketRecord, Waiter
 
 if TYPE_CHECKING:
@@ -46,8 +47,11 @@ def draw_start(draft: Draft) -> Operation:
     kind, name = dice.choice(kinds), draft.new_name("s")
     drawn: Operation = {"name": name, "kind": kind, "manager": dice.choice(draft.managers)}
     streams = draft.streams(kind)
+    if kind == "futures" and dice.random() < 0.4:  # those of one path: others open a further link
+        is_public = dice.random() < 0.5
+        streams = [name for name in streams if (name.partition("@")[2] in PUBLIC) == is_public]
     if kind in COMBINED:
-        drawn["streams"] = sorted(dice.sample(streams, dice.randrange(1, 6)))
+        drawn["streams"] = sorted(dice.sample(streams, dice.randrange(1, min(6, len(streams)))))
     elif kind in ("raw", "old"):
         drawn["streams"] = [dice.choice(streams)]
     else:
@@ -191,13 +195,14 @@ def wait_open(run: Run, socket: str) -> None:
     record = run.live(socket)
     if record is None or record.kind == "old":
         return
-    waiter = Waiter(run.now, record, frozenset(n for n in record.names if "@" in n))
+    waiter = Waiter(run.now, record)
 
     def wait() -> None:
         try:
             waiter.answer = run.managers[record.manager].wait_open(record.key, 60.0)
         except KeyError:  # it has ended meanwhile
             waiter.answer = False
+        waiter.is_short = bool(waiter.answer) and not run.exchange.has_links_for(record.names)
 
     run.waiters.append(waiter)
     threading.Thread(target=wait, name="user waits").start()
@@ -220,6 +225,22 @@ def behave(run: Run, socket: str, mode: str) -> None:
 def misbehave(run: Run, socket: str, mode: str) -> None:
     """As `behave`, in plans whose callbacks raise."""
     behave(run, socket, mode)
+
+
+def draw_fill(draft: Draft) -> Operation | None:
+    drawn = draw_socket(draft)
+    return drawn and {**drawn, "after": draft.dice.choice((0.0, 5.0, 15.0, 30.0))}
+
+
+@action(draw_fill, feature="fill", weight=2.0)
+def fill_and_rotate(run: Run, socket: str, after: float) -> None:
+    """Let the callback be so slow that its queue is full, and ask for a new link meanwhile."""
+    record = run.live(socket)
+    if record is None or not record.is_threaded:
+        return
+    record.mode = "slower"
+    run.later(after, lambda: rotate(run, socket))
+    run.later(after + 40.0, lambda: behave(run, socket, "plain"))
 
 
 def draw_crowd(draft: Draft) -> Operation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.actions.registry import Draft, Operation, action
-from simulation.actions.sockets import COMBINED
+from simulation.actions.sockets import COMBINED, wait_open
 from simulation.records import Promise
 
 if TYPE_CHECKING:
@@ -78,3 +78,10 @@ def subscribe_often(run: Run, socket: str, streams: list[str]) -> None:
         for name in run.exchange.names(record.kind):
             if name not in record.names:
                 change(run, socket, "subscribe", [name])
+
+
+@action(draw_names, feature="subscribe", weight=2.0)
+def subscribe_and_wait(run: Run, socket: str, streams: list[str]) -> None:
+    """Subscribe, and wait in a thread until every connection is open."""
+    change(run, socket, "subscribe", streams)
+    wait_open(run, socket)

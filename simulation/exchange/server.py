@@ -162,6 +162,19 @@ class Exchange:
     def leave(self, link: ExchangeLink, name: str) -> None:
         self._listeners[name].pop(link, None)
 
+    def has_links_for(self, names: Iterable[str]) -> bool:
+        """Whether there is a link for each path on which one of these streams is served."""
+        by_path: dict[str, set[str]] = defaultdict(set)
+        for name in names:
+            symbol, _, kind = name.partition("@")
+            is_public = kind in PUBLIC
+            is_futures = isinstance(self.markets.get(symbol), FuturesMarket)
+            by_path[("public" if is_public else "market") if is_futures else ""].add(name)
+        return all(
+            any(link.category == path and of & set(link.names) for link in self.links)
+            for path, of in by_path.items()
+        )
+
     def publish(self, name: str, data: dict[str, Any]) -> None:
         """Send an event to all who listen, with its serial number under `n`."""
         self.numbers[name] += 1
