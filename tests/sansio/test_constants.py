@@ -1,0 +1,203 @@
+"""Numbers of the exchange, and those that were decided: a change of one is a decision."""
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from binance.sansio import (
+    bans,
+    booksync,
+    budget,
+    continuity,
+    cursors,
+    forms,
+    listenkey,
+    liveness,
+    loglines,
+    orderbook,
+    reconnect,
+    rest,
+    rotation,
+    shards,
+    signing,
+    streams,
+    subscriptions,
+    userdata,
+    wsapi,
+)
+from tests.constants import named_numbers
+
+#: module -> name -> (value, why it is right)
+RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
+    bans: {
+        "STATUS_BANNED": (418, "the exchange's answer to an address that went on after 429"),
+        "STATUS_LIMITED": (429, "the exchange's answer to an address above a limit"),
+        "LIMITED": (frozenset({418, 429}), "both ask to stay away for a time"),
+        "SHORTEST_BAN": (120.0, '"IP bans ... scale in duration ... from 2 minutes to 3 days"'),
+        "LONGEST_BAN": (259_200.0, '"IP bans ... scale in duration ... from 2 minutes to 3 days"'),
+        "_MICROSECONDS": (10**14, "milliseconds reach this in 5138, microseconds did in 1973"),
+    },
+    booksync: {
+        "KEPT_EVENTS": (500, "50 s of the fastest stream, 10 events a second"),
+        "FIRST_DELAY": (0.25, "a snapshot that was too old is newer a few events later"),
+        "LAST_DELAY": (
+            30.0,
+            "two snapshots a minute and symbol, of weight 250 at most, are no burden",
+        ),
+        "BACKWARD_EVENTS": (
+            20,
+            "two seconds of the fastest stream: longer than a link repeats events",
+        ),
+        "LAG_SECONDS": (30.0, "longer than the exchange's machines lag behind each other"),
+        "LAG_EVENTS": (500, "a stream without times: as many events as are kept"),
+        "PROVING_EVENTS": (20, "two seconds of the fastest stream"),
+    },
+    budget: {
+        "MESSAGES_PER_SECOND": (
+            {"spot": 5, "usdm": 10, "coinm": 10, "options": 10},
+            "the exchange's limit for what a client sends on one connection",
+        ),
+        "MESSAGE_PERIOD": (1.0, "the limit is one of messages a second"),
+        "MESSAGE_SLACK": (0.2, "messages bunch on the way by up to 150 ms"),
+        "PONG_RESERVE": (
+            1,
+            "the exchange pings once in 20 s: one message is room enough for its pong",
+        ),
+        "CONNECTS": (300, '"300 connections per attempt every 5 minutes per IP"'),
+        "CONNECT_PERIOD": (300.0, '"300 connections per attempt every 5 minutes per IP"'),
+        "CONNECT_SLACK": (2.0, "what a dial may take from here to where it is counted"),
+        "CONNECT_BURST": (10, "a program's own sockets come at once"),
+        "CONNECT_GAP": (0.05, "300 lost links come back within 15 s"),
+        "WEIGHT_PER_MINUTE": (6000, "REQUEST_WEIGHT of GET /api/v3/exchangeInfo"),
+        "WEIGHT_PERIOD": (60.0, "the limit is one of weight a minute"),
+        "BACKGROUND_SHARE": (2 / 3, "a third is left for what the user asks for"),
+    },
+    continuity: {
+        "LEAD_SECONDS": (5.0, "longer than two machines of the exchange lag behind each other"),
+        "OVERLAP_SECONDS": (10.0, "a stream that speaks every few seconds switches in it"),
+        "SETTLE_SECONDS": (60.0, "the slowest that a link was seen to lag"),
+        "HELD": (50_000, "a minute of a busy connection, some tens of megabytes"),
+    },
+    cursors: {
+        "RESTART_SECONDS": (5.0, "ids that fall while the times go on by so much began anew"),
+        "STALE_SECONDS": (60.0, "as long as a link may be behind the one before it"),
+        "MICROSECONDS": (10**14, "milliseconds reach this in 5138, microseconds did in 1973"),
+    },
+    forms: {
+        "DEPTH_LEVELS": ((5, 10, 20), '"Valid <levels> are 5, 10, or 20"'),
+    },
+    listenkey: {
+        "LIFE_SECONDS": (3600.0, '"will close after 60 minutes" without a keepalive'),
+        "RETRY_SECONDS": (10.0, "six tries in the first minutes of an hour's life"),
+        "RETRY_MOST": (300.0, "a dozen tries in a key's hour"),
+        "FRESH_SECONDS": (60.0, "links that are opened together share an answer"),
+        "SAFE_SECONDS": (60.0, "a new key is there before the old one ends"),
+        "KEY_UNKNOWN": (-1125, '"This listenKey does not exist."'),
+        "HOPELESS": (
+            frozenset({-2015, -2014, -1022}),
+            "the API key, its form or the signature is refused",
+        ),
+        "STATUS_GONE": (410, "the answer of endpoints that the exchange has taken away"),
+    },
+    liveness: {
+        "PING_EVERY": (
+            {"spot": 20.0, "usdm": 180.0, "coinm": 180.0, "options": 300.0, "us": 180.0},
+            "the exchange's own pings",
+        ),
+        "PONG_TIMEOUT": (10.0, "the exchange answers pings at once"),
+        "MOST_IDLE": (60.0, "a silent link is asked within a minute, whatever the market"),
+        "LATE": (5.0, "checks come each second: five were left out"),
+        "GRACE": (2.0, "enough to read what waits in the socket"),
+        "CADENCE_DEADLINE": (10.0, "such streams speak each second or three"),
+        "FIRST_DEADLINE": (60.0, "of 16 valid streams in a real capture, 11 took longer than 10 s"),
+    },
+    loglines: {
+        "EVERY": (10.0, "a line in ten seconds is read; more hide other lines"),
+        "_KEY_LENGTH": (100, "characters of a key in a line of the log"),
+    },
+    orderbook: {
+        "MOST_LEVELS": (20_000, "four times the longest snapshot, which has 5000 levels"),
+        "_USUAL_DECIMALS": (16, "prices of the exchange have 8 at most"),
+        "_LEAST_WINDOW": (64, "a window of fewer would be made anew too often"),
+        "_WINDOW_SHARE": (8, "a window of an eighth is made anew seldom enough"),
+        "_NO_FLOOR": (-(1 << 4096), "below each price that can be written"),
+    },
+    reconnect: {
+        "PROOF_SECONDS": (
+            10.0,
+            "quiet markets exist: a link that has stayed open so long is no failure",
+        ),
+        "CLOSE_SECONDS": (0.7, "a closing handshake takes two ways to the exchange"),
+        "WAIT_STATUSES": (frozenset({418, 429}), "refusals that name when to come back"),
+        "HOPELESS_STATUSES": (frozenset({400, 404, 451}), "refusals that no retry cures"),
+    },
+    rest: {
+        "RETRIES": (2, "three tries within a second"),
+        "BACKOFF": (0.25, "a lost packet is repaired by then"),
+        "ORDER_QUERIES": (
+            (0.0, 0.5, 1.5, 3.5),
+            "5.5 s in all: the default receive window of 5 s, and a little",
+        ),
+        "TOO_MANY_REQUESTS": (-1003, "the exchange's code"),
+        "UNEXPECTED_RESPONSE": (-1006, "the exchange's code, execution status unknown"),
+        "TIMEOUT": (-1007, "the exchange's code, send status unknown; execution status unknown"),
+        "SERVER_BUSY": (-1008, "the exchange's code: the request was not let in"),
+        "TIMESTAMP_REFUSED": (-1021, "the exchange's code"),
+        "NO_SUCH_ORDER": (-2013, "the exchange's code"),
+        "STATUS_GONE": (410, "the answer of endpoints that the exchange has taken away"),
+        "_EARLY": (1000, '"timestamp < (serverTime + 1000)": more is refused'),
+    },
+    rotation: {
+        "HANDSHAKE_SECONDS": (10.0, "nobody waits for it"),
+        "SPREAD": (0.04, "55 minutes of 23 hours: 300 links are replaced one each 11 s"),
+    },
+    shards: {
+        "STREAMS_PER_CONNECTION": (
+            {"spot": 1024, "usdm": 1024, "coinm": 1024, "options": 200},
+            "the exchange's limit",
+        ),
+        "URL_OCTETS": (7800, "URLs of 8004 octets were refused"),
+        "CHUNK_NAMES": (200, "1024 names in six requests, a second or two"),
+        "CHUNK_OCTETS": (4096, "a frame that any peer takes"),
+    },
+    signing: {
+        "RECV_WINDOW_MAX": (60_000, '"recvWindow cannot be greater than 60000"'),
+    },
+    streams: {
+        "DEPTH_INTERVALS": ((0, 100), '"Update Speed: 1000ms or 100ms"'),
+    },
+    subscriptions: {
+        "REPLY_SECONDS": (10.0, "the exchange answers within one"),
+        "ATTEMPTS": (3, "a request that was lost twice in a row is refused in silence"),
+        "AUDITS": (2, "a LIST that is lost is asked for once more"),
+    },
+    userdata: {
+        "REPLY_SECONDS": (10.0, "the exchange answers within one"),
+        "CLOCK_SECONDS": (600.0, "a bad clock drifts by 60 ms in it, of the 1000 that are allowed"),
+        "SECOND_TRIES": (2, "a measured clock and a fresh token are right at the second try"),
+        "RENEW_SECONDS": (300.0, "a dozen tries before the token ends"),
+        "REFETCH_SECONDS": (20.0, "a dozen tries in RENEW_SECONDS"),
+        "SHORT_LIVED": (10.0, "a subscription that works lasts for hours"),
+    },
+    wsapi: {
+        "MICROSECONDS": (10**14, "milliseconds reach this in 5138, microseconds did in 1973"),
+        "TIMESTAMP_REFUSED": (-1021, "the exchange's code"),
+        "SIGNATURE_REFUSED": (-1022, "the exchange's code"),
+        "LISTEN_TOKEN_REFUSED": (-1209, "the exchange's code"),
+        "KEY_FORMAT": (-2014, "the exchange's code"),
+        "KEY_REFUSED": (-2015, "the exchange's code"),
+        "LOGON_NEEDS_ED25519": (-2028, "the exchange's code"),
+        "ALREADY_SUBSCRIBED": (-2035, "the exchange's code"),
+        "NOT_SUBSCRIBED": (-2036, "the exchange's code"),
+        "REFUSED_KEYS": (
+            frozenset({-1022, -2014, -2015}),
+            "no further try will do better with this key",
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("module", RIGHT, ids=lambda module: module.__name__)
+def test_named_numbers_are_the_decided_ones(module: ModuleType) -> None:
+    assert named_numbers(module) == {name: value for name, (value, _) in RIGHT[module].items()}

@@ -1,0 +1,100 @@
+"""Numbers that were decided for links, threads and shutdowns: a change of one is a decision."""
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from binance.tx import (
+    accounts,
+    clock,
+    complaints,
+    connection,
+    dispatch,
+    link,
+    protocol,
+    proxy,
+    reactor,
+    socket,
+    tls,
+    turn,
+    wholemarket,
+    world,
+)
+from tests.constants import named_numbers
+
+#: module -> name -> (value, why it is right)
+RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
+    accounts: {
+        "TOKEN_VALIDITY": (86_400_000, '"validity: ... max 24 hours", in ms'),
+    },
+    clock: {
+        "JUMP_SECONDS": (0.5, "what NTP slews is less, and no timer minds it"),
+        "EARLY_SECONDS": (0.05, "less than any delay that matters"),
+    },
+    complaints: {
+        "_WORDS": (200, "characters of an exception in a line of the log"),
+    },
+    connection: {
+        "WATCH_SECONDS": (1.0, "deadlines are of seconds"),
+    },
+    dispatch: {
+        "SLOW_SECONDS": (1.0, "pongs are due within some seconds"),
+        "MOST_CONTROL_MEMBERS": (3, '{"result", "id"} and {"e", "E", ...}: most data has more'),
+    },
+    link: {
+        "RETOLD_SECONDS": (1.0, "less is no news"),
+    },
+    protocol: {
+        "MAX_MESSAGE": (16_777_216, "ten times `!ticker@arr` of all symbols"),
+        "MAX_HELD": (262_144, "an octet of it is copied twice at most"),
+        "MAX_HANDSHAKE": (65_536, "no server sends headers of this length"),
+        "LOGGED_OCTETS": (200, "enough to see what it was"),
+        "MAX_REFUSAL": (8192, "an error page's first words"),
+        "OPEN_HANDSHAKE_TIMEOUT": (10, "seconds: two ways to the exchange and a lost packet"),
+        "CLOSE_HANDSHAKE_TIMEOUT": (1, "seconds: a stop is not to take longer"),
+        "SERVER_DROP_TIMEOUT": (1, "seconds: a stop is not to take longer"),
+        "_TEXT": (0x8100, "RFC 6455, 5.2: FIN and text, no mask"),
+        "_TEXT_16": (0x817E, "RFC 6455, 5.2: a length of 16 bits follows"),
+        "_TEXT_64": (0x817F, "RFC 6455, 5.2: a length of 64 bits follows"),
+    },
+    proxy: {
+        "MAX_ANSWER": (65_536, "as long as an answer to the opening handshake"),
+        "_DEFAULT_PORTS": ({"http": 80, "https": 443}, "RFC 9110, 4.2"),
+    },
+    reactor: {
+        "TICK_SECONDS": (0.5, "what a stop from a foreign thread may wait"),
+        "LOOK_SECONDS": (1.0, "deadlines are of seconds"),
+        "CLOSE_SECONDS": (0.7, "a closing handshake takes two ways to the exchange"),
+        "INTERRUPT_SECONDS": (1.5, "a user presses Ctrl-C again after two"),
+        "RESOLVER_THREADS": (
+            4,
+            "enough for the dials of a start: each waits for the resolver alone",
+        ),
+    },
+    socket: {
+        "LOGGED_OCTETS": (200, "enough to see what it was"),
+        "TOLD_SECONDS": (1.0, "less is no news"),
+    },
+    tls: {
+        "_RECORD_HEADER": (5, "RFC 8446, 5.1: type, version, length"),
+        "_APPLICATION_DATA": (23, "RFC 8446, 5.1"),
+        "_SCRATCH_OCTETS": (81_920, "what is read at once, and the rest of one record"),
+    },
+    turn: {
+        "_LONGEST": (2_147_483, "epoll takes milliseconds of 31 bits: 2^31 / 1000"),
+    },
+    wholemarket: {
+        "GATHER_SECONDS": (1.0, "`!ticker@arr` came each second"),
+        "REFRESH_SECONDS": (3600.0, "symbols are listed some times a day"),
+        "ANSWER_SECONDS": (30.0, "the list of all symbols has megabytes"),
+    },
+    world: {
+        "ROTATE_AFTER": (82_800.0, '"only valid for 24 hours": an hour before'),
+    },
+}
+
+
+@pytest.mark.parametrize("module", RIGHT, ids=lambda module: module.__name__)
+def test_named_numbers_are_the_decided_ones(module: ModuleType) -> None:
+    assert named_numbers(module) == {name: value for name, (value, _) in RIGHT[module].items()}
