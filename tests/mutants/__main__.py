@@ -6,27 +6,27 @@
 
 cosmic-ray makes the changes (another comparison, another number, `or` for `and` and so on).  Each
 is tried in a copy of the project: first with the tests of the changed module, then with all that
-need no socket and no process.  A mutant that no test notices has *survived*.  Survivors that do
-not change what the code does are named in `equivalent.toml`, each with the reason; every other one
-asks for a test.  The exit code is 1 where more than a tenth survived, or a survivor has no name.
+import it and need no socket and no process.  A mutant that no test notices has *survived*.
+Survivors that do not change what the code does are named in `equivalent.toml`, each with the
+reason; every other one asks for a test.  The exit code is 1 where more than a tenth survived, or a
+survivor has no name.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
-from queue import SimpleQueue
 
-from tests.mutants import equivalent
+from tests.mutants import equivalent, runs
+from tests.mutants.imports import Imports
 from tests.mutants.sample import Mutant, sample
 
 ROOT = Path(__file__).parents[2]
@@ -41,44 +41,45 @@ PATTERNS = (
 )
 #: Routes are data, which tests hold against a table of their own.
 LEFT_OUT = ("__init__.py", "routes", "routelist.py", "routerows.py")
+#: The folder of tests of a part that has another name.
+FOLDERS = {"_depth": "depthcache", "_rest": "client"}
+#: Where tests are that need neither sockets nor processes.
+SUITES = ("sansio", "client", "websockets", "depthcache", "tx")
+NOT_LONG = "not long"
 QUICK = "not loopback and not process and not long"
-#: The tests of each part that need neither sockets nor processes, the nearest first.
-SUITES = {
-    "sansio": ("tests/sansio", "tests/tx", "tests/depthcache", "tests/websockets", "tests/client"),
-    "tx": ("tests/tx", "tests/websockets", "tests/sansio"),
-    "_depth": ("tests/depthcache",),
-    "_rest": ("tests/client",),
-    "depthcache.py": ("tests/depthcache",),
-    "client.py": ("tests/client",),
-}
-_ALL = [(folder,) for folder in dict.fromkeys(test for suite in SUITES.values() for test in suite)]
-#: A change may make a test wait for ever: seconds for one test, and for all of a suite.
-TEST_SECONDS = 20
-SECONDS = 180.0
 MOST_SURVIVORS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Task:
+    """One mutant, and the tests that may notice it, the nearest first."""
+
     mutant: Mutant
-    killed: bool
-    by: str
+    own: tuple[str, ...]
+    others: tuple[str, ...]
 
 
 def main() -> int:
     options = _options()
     modules = [path for path in _modules() if options.only in path.as_posix()]
-    chosen = sample(ROOT, modules, options.count, options.seed)
+    tasks = [_task(mutant) for mutant in sample(ROOT, modules, options.count, options.seed)]
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        copies: SimpleQueue[Path] = SimpleQueue()
-        for number in range(options.jobs):
-            copies.put(_copy(Path(folder) / str(number)))
-        with ThreadPoolExecutor(options.jobs) as pool:
-            if not all(pool.map(lambda tests: _passes_unchanged(tests, copies), _ALL)):
-                print("the tests fail without any change: nothing can be said of mutants")
-                return 2
-            outcomes = list(pool.map(lambda one: _try(one, copies, options.verbose), chosen))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(
+            options.jobs, get_context("fork"), runs.prepare, (ROOT, folder)
+        ) as pool,
+    ):
+        used = sorted({test for task in tasks for test in task.others})
+        parts = [used[number :: options.jobs] for number in range(options.jobs)]
+        if not all(pool.map(runs.passes, parts, [QUICK] * options.jobs)):
+            print("the tests fail without any change: nothing can be said of mutants")
+            return 2
+        outcomes = []
+        for task, killed in zip(tasks, pool.map(_try, tasks), strict=True):
+            outcomes.append((task.mutant, killed))
+            if options.verbose or not killed:
+                print(f"{'killed  ' if killed else 'SURVIVED'} {task.mutant}", flush=True)
     return _report(outcomes, options.seed, time.monotonic() - began)
 
 
@@ -99,75 +100,30 @@ def _modules() -> Iterator[Path]:
                 yield path.relative_to(ROOT)
 
 
-def _copy(folder: Path) -> Path:
-    ignored = shutil.ignore_patterns(".*", "__pycache__", "_build", "*.egg-info")
-    shutil.copytree(ROOT, folder, ignore=ignored)
-    return folder
+_IMPORTS = Imports(ROOT)
 
 
-def _try(mutant: Mutant, copies: SimpleQueue[Path], is_verbose: bool) -> Outcome:
-    copy = copies.get()
-    path = copy / mutant.path
-    original = path.read_text(encoding="utf-8")
-    try:
-        path.write_text(mutant.code, encoding="utf-8")
-        outcome = _judge(mutant, copy)
-    finally:
-        path.write_text(original, encoding="utf-8")
-        copies.put(copy)
-    if is_verbose or not outcome.killed:
-        print(f"{'killed  ' if outcome.killed else 'SURVIVED'} {mutant}", flush=True)
-    return outcome
+def _task(mutant: Mutant) -> Task:
+    inner = mutant.path.relative_to("binance")
+    folder = FOLDERS.get(inner.parts[0], inner.parts[0])
+    own = Path("tests", folder, f"test_{inner.stem}.py")
+    folders = sorted(SUITES, key=lambda name: name != folder)
+    files = [path for name in folders for path in sorted((ROOT / "tests" / name).glob("test_*.py"))]
+    others = [
+        path.relative_to(ROOT).as_posix() for path in files if mutant.path in _IMPORTS.of(path)
+    ]
+    return Task(mutant, (own.as_posix(),) if (ROOT / own).exists() else (), tuple(others))
 
 
-def _passes_unchanged(tests: tuple[str, ...], copies: SimpleQueue[Path]) -> bool:
-    copy = copies.get()
-    try:
-        return _passes(copy, tests)
-    finally:
-        copies.put(copy)
+def _try(task: Task) -> bool:
+    """Whether a test notices the mutant."""
+    with runs.changed(task.mutant.path, task.mutant.code):
+        return not (runs.passes(task.own, NOT_LONG) and runs.passes(task.others, QUICK))
 
 
-def _judge(mutant: Mutant, copy: Path) -> Outcome:
-    own, others = _suites(mutant.path)
-    for tests, marks in ((own, "not long"), (others, QUICK)):
-        present = [test for test in tests if (copy / test).exists()]
-        if present and not _passes(copy, present, marks):
-            return Outcome(mutant, True, present[0])
-    return Outcome(mutant, False, "")
-
-
-def _suites(path: Path) -> tuple[Sequence[str], Sequence[str]]:
-    """The tests of the module itself, and those of all that uses it."""
-    inner = path.relative_to("binance")
-    folder = {"_depth": "depthcache", "_rest": "client"}.get(inner.parts[0], inner.parts[0])
-    return (f"tests/{folder}/test_{inner.stem}.py",), SUITES[inner.parts[0]]
-
-
-def _passes(copy: Path, tests: Sequence[str], marks: str = QUICK) -> bool:
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", marks, "-p", "no:cacheprovider"]
-    command += ["-o", f"timeout={TEST_SECONDS}"]
-    # No compiled files: one of a mutant could be taken for the next one's.
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(copy)}
-    try:
-        run = subprocess.run(
-            [*command, *tests],
-            cwd=copy,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return run.returncode in (0, 5)  # 5: none of its tests is a quick one
-
-
-def _report(outcomes: list[Outcome], seed: int, seconds: float) -> int:
+def _report(outcomes: list[tuple[Mutant, bool]], seed: int, seconds: float) -> int:
     known = equivalent.load()
-    survivors = [one.mutant for one in outcomes if not one.killed]
+    survivors = [mutant for mutant, killed in outcomes if not killed]
     unnamed = [one for one in survivors if one.sign not in known]
     for one in survivors:
         print(f"\nsurvived: {one}\n{known.get(one.sign, 'WITHOUT A NAME: it asks for a test')}")

@@ -60,19 +60,18 @@ def sample(root: Path, paths: Sequence[Path], count: int, seed: int) -> list[Mut
     """Different mutants of these modules, always the same ones for a seed.
 
     A place is drawn first and one of its changes then, or comparisons, which can be replaced in
-    seven ways, would be most of what is tried.
+    seven ways, would be most of what is tried.  Each place has dice of its own, so that a change
+    of one module leaves the places of the others as they are.
     """
-    dice = Random(f"mutants {seed}")
     sources = {path: (root / path).read_text(encoding="utf-8") for path in paths}
     places = [
-        (path, family, number)
+        (Random(f"{seed} {path} {family} {number}"), path, family, number)
         for path, source in sources.items()
         for family, positions in _families(source).items()
         for number in range(positions)
     ]
-    dice.shuffle(places)
     drawn: dict[tuple[str, str, str], Mutant] = {}
-    for path, family, number in places:
+    for dice, path, family, number in sorted(places, key=lambda place: place[0].random()):
         if len(drawn) == count:
             break
         mutant = _mutant(path, sources[path], dice.choice(_operators(family)), number)
@@ -130,6 +129,15 @@ def _meaning(code: str) -> str:
 
 
 class _WithoutAnnotations(ast.NodeTransformer):
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        """`frozen` and `slots` guard a dataclass against mistakes, and do nothing in right code."""
+        self.generic_visit(node)
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call):
+                kept = [one for one in decorator.keywords if one.arg not in ("frozen", "slots")]
+                decorator.keywords = kept
+        return node
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         self.generic_visit(node)
         node.annotation = ast.Constant(None)
