@@ -231,7 +231,7 @@ class ListenKeySession(UserSession):
         self._dialled: dict[Link, str | None] = {}
         #: is told of each key that is dialled with
         self.note_key: Callable[[str], object] = lambda key: None
-        self._has_missed = False  # what happened while a link was up on a key that was dead
+        self._has_missed = False  # what happened while a link was up on a key that is dead
 
     # from the connection
 
@@ -266,6 +266,7 @@ class ListenKeySession(UserSession):
         kind = message.get("e")
         if kind == listenkey.EXPIRED:
             if self._dialled.get(link) == self._key.key:  # not of a key before this one
+                self._has_missed = True
                 self._do(self._key.ended(self._now))
         elif kind == wsapi.SERVER_SHUTDOWN:
             link.connection.shutdown_announced(link)
@@ -309,6 +310,8 @@ class ListenKeySession(UserSession):
     def _use(self, key: str) -> None:
         """Dial what waits for a key; replace what is up on another."""
         self.note_key(key)
+        if any(link.is_open and its not in (None, key) for link, its in self._dialled.items()):
+            self._has_missed = True
         waiting, self._waiting = self._waiting, []
         for link, address, dialling in waiting:
             self._dialled[link] = key
@@ -324,7 +327,7 @@ class ListenKeySession(UserSession):
         if not is_stale or self._key.state is listenkey.State.REMAKING:
             return
         if link is connection.link and connection.rotation.is_idle:
-            self._dialled[link], self._has_missed = None, True
+            self._dialled[link] = None
             connection.rotate(at_once=True, is_dead=True)
 
     def _fail(self, why: listenkey.Fail) -> None:

@@ -441,6 +441,36 @@ def test_an_expired_key_is_replaced_and_the_event_kept_from_the_callback():
     assert rig.got == [REPORT]
 
 
+def test_what_an_expired_key_costs_is_told_when_a_rotation_was_due_meanwhile():
+    client = KeyClient()
+    rig = rig_of(accounts.spot(client, True, 1800.0), rotate_after=100.0).start()
+    old = rig.wire.open()
+    old.say(REPORT)
+    client.error = OSError("no network")
+    old.say({"e": "listenKeyExpired", "E": 1, "listenKey": "L1" * 30})
+    live(rig, old, 120)
+    client.error = None
+    live(rig, old, 120)
+    assert rig.wire.urls[1:] == ["wss://a:1/ws/" + "L2" * 30]
+    rig.wire.open().say({**REPORT, "i": 8})
+    assert rig.kinds.count(Gap) == 1
+    rig.pass_time(30)
+    assert [message["i"] for message in rig.got] == [7, 8]
+
+
+def test_what_an_expired_key_costs_is_told_though_its_link_is_lost_meanwhile():
+    client = KeyClient()
+    rig = listen_key_rig(client).start()
+    old = rig.wire.open()
+    client.error = OSError("no network")
+    old.say({"e": "listenKeyExpired", "E": 1, "listenKey": "L1" * 30})
+    old.lose()
+    client.error = None
+    rig.pass_time_until_dial()
+    rig.wire.open()
+    assert rig.kinds.count(Gap) == 1
+
+
 def test_a_key_that_cannot_be_had_says_why():
     client = KeyClient()
     client.error = BinanceAPIException(Response(410, 0, "Gone"))
