@@ -225,7 +225,8 @@ class ClientEnd:
     """The client's transport, from its SYN to its end.
 
     Attributes:
-        state: "connecting", "connected" or "closed".
+        state: "connecting", "established" (which the client has not noticed), "connected" or
+            "closed".
         opened, heard: when it was made, and when octets last came, by the world's clock.
     """
 
@@ -258,7 +259,7 @@ class ClientEnd:
     def accept(self, server: ServerEnd) -> None:
         self.server = server
         self.down.lag = server.lag
-        self.state = "connected"
+        self.state = "established"
         self.opened = self.heard = self.reactor.now
         self.network.wires.append(self)
         self.reactor.io(self._made)
@@ -273,7 +274,7 @@ class ClientEnd:
     def server_rst(self) -> None:
         """A RST: what is under way is lost."""
         self.down.die()
-        self.reactor.at(self.latency(), self._over, error.ConnectionLost())
+        self.reactor.at(self.latency(), self.reactor.io, self._over, error.ConnectionLost())
 
     def half_open(self) -> None:
         """Half-open: nothing arrives any more, either way, and nobody is told."""
@@ -283,8 +284,9 @@ class ClientEnd:
     # inside
 
     def _made(self) -> None:
-        if self.state != "connected":
+        if self.state != "established":
             return
+        self.state = "connected"
         self.protocol = self.connector.buildProtocol(IPv4Address("TCP", self.host, self.port))
         if self.protocol is None:
             self.protocol = self.connector  # has a connectionLost, as Twisted wants it
@@ -350,9 +352,7 @@ class ClientEnd:
         self.network.wires.remove(self)
         self.up.die()
         self.down.die()
-        self.reactor.io(self._lost, Failure(why))
-
-    def _lost(self, reason: Failure) -> None:
+        reason = Failure(why)
         if self.protocol is not self.connector:
             self.protocol.connectionLost(reason)
         self.connector.connectionLost(reason)
@@ -362,7 +362,12 @@ class ClientEnd:
             self.reactor.at(delay, self.server.lost)
 
     def failIfNotConnected(self, why: Exception) -> None:
-        if self.state == "connecting":
+        if self.state in ("connecting", "established"):
+            if self.state == "established":
+                self.network.wires.remove(self)
+                self.up.die()
+                self.down.die()
+                self._tell_server(self.latency())
             self.state = "closed"
             self.connector.connectionFailed(Failure(why))
 
@@ -382,14 +387,14 @@ class ClientEnd:
             server = self.server
             up, self.up = self.up, Pipe(self.network, self._to_server, self.dice)
             up.finish(lambda: server is not None and server.lost())
-            self.reactor.at(0.0, self._over, error.ConnectionDone())
+            self.reactor.at(0.0, self.reactor.io, self._over, error.ConnectionDone())
 
     def abortConnection(self) -> None:
         if self.state == "connected":
             self.disconnecting = True
             self.up.die()
             self._tell_server(self.latency())
-            self.reactor.at(0.0, self._over, error.ConnectionAborted())
+            self.reactor.at(0.0, self.reactor.io, self._over, error.ConnectionAborted())
 
     def loseWriteConnection(self) -> None:
         self.loseConnection()

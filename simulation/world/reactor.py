@@ -241,11 +241,12 @@ class Reactor:
 
     def _hold_while(self, is_done: Callable[[], bool], end: int) -> None:
         was_held, self._is_held = self._is_held, True
+        was_io, self.is_io = self.is_io, False
         try:
             while not is_done() and self._world and self._world[0][0] <= end:
                 self._world_step()
         finally:
-            self._is_held = was_held
+            self._is_held, self.is_io = was_held, was_io
 
     def _release(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -138,6 +138,32 @@ def test_a_reader_that_pauses_while_it_is_held_reads_no_further() -> None:
     assert (heard.data, heard.reason) == (b"one", "ConnectionDone")
 
 
+@pytest.mark.parametrize("act", ["give up", "reset"])
+def test_a_connection_that_is_up_before_the_client_notices(act: str) -> None:
+    network, exchange = world()
+    heard = Heard()
+    factory = Factory.forProtocol(lambda: heard)
+    ends: list[str] = []
+    factory.clientConnectionFailed = lambda c, why: ends.append("failed")  # type: ignore[attr-defined]
+    factory.clientConnectionLost = lambda c, why: ends.append("lost")  # type: ignore[attr-defined]
+    factory.startedConnecting = lambda c: None  # type: ignore[attr-defined]
+
+    def dial_and_hold() -> None:
+        connector = reactor.connectTCP("a.sim.example", 80, factory)
+        if act == "reset":
+            reactor.at(2, lambda: exchange.links[0].end.server_rst())  # noqa: PLW0108 - not there yet
+        reactor.stall(10)
+        if act == "give up":
+            connector.stopConnecting()
+
+    reactor.callLater(0, dial_and_hold)
+    reactor.run_until(20)
+    assert ends == ["failed" if act == "give up" else "lost"]
+    assert network.wires == []
+    assert not reactor.errors
+    assert exchange.links[0].is_lost is (act == "give up")
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [

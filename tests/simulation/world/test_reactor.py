@@ -85,6 +85,15 @@ def test_the_world_goes_on_while_the_reactor_is_held() -> None:
     assert [round(when) for _, when in came] == [3, 6, 6]
 
 
+def test_other_threads_are_not_the_reactor_thread_while_it_is_held() -> None:
+    came: list[bool] = []
+    reactor.callLater(1, reactor.stall, 5)
+    reactor.at(2, lambda: came.append(reactor.is_io))
+    reactor.callLater(7, lambda: came.append(reactor.is_io))
+    reactor.run_until(10)
+    assert came == [False, True]
+
+
 def test_what_is_raised_is_kept_and_the_rest_goes_on() -> None:
     came: list[int] = []
     reactor.callLater(1, lambda: 1 // 0)
