@@ -58,7 +58,7 @@ class Liveness(Invariant):
                 self._opened.pop(socket, None)
             case events.Silent():
                 self._silent[socket, event.stream] = now
-            case _ if type(event).__name__ == "Delayed":
+            case _ if type(event).__name__ == "Delayed" and socket not in self._opened:
                 self._due[socket] = now + event.until - event.when + WORDLESS_SECONDS
 
     def each_second(self) -> None:
