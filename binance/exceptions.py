@@ -61,7 +61,7 @@ _NAMED = re.compile(
     rf"""(?ix) (?<![a-z0-9]) (?P<name>{_SECRET_NAMES}) (?P<between>["']?\s*[=:]\s*["']?)"""
     r"""[^\s"'&,;})]+"""
 )
-_USERINFO = re.compile(r"://[^/\s@]+@")
+_USERINFO = re.compile(r"://[^/?#\s]+@")  # to the last @: a password may hold one
 # API keys, secrets and HMAC signatures have 64 characters, listen keys 60 or 64, RSA and Ed25519
 # signatures more. Nothing else that the exchange or this package writes has runs so long.
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/=_%-]{60,}")

@@ -271,6 +271,7 @@ LEAKY = [
     f"{{'listenKey': '{LISTEN_KEY}'}}",
     f"{{'X-MBX-APIKEY': '{KEY}'}}",
     "http://alice:opensesame@proxy.example:3128",
+    "http://alice:p@opensesame@proxy.example:3128",
     '{"listenToken":"short","symbol":"BNBBTC"}',
     "api_secret=opensesame",
     f"signed {SIGNATURE}",

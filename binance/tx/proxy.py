@@ -44,7 +44,10 @@ def parse(url: str) -> Proxy:
 
     User and password are taken percent-encoded, for Basic authentication (RFC 7617).
     """
-    parts = urlsplit(url if "://" in url else f"http://{url}")
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+    except ValueError:  # whose text may quote the password
+        raise ValueError(f"a proxy's URL cannot be read: {_ALLOWED}") from None
     if parts.scheme not in _DEFAULT_PORTS:
         raise ValueError(f"proxies of scheme {parts.scheme!r} are not supported: {_ALLOWED}")
     try:
