@@ -104,7 +104,7 @@ class Call:
     sent: float = 0.0
     answered: float = 0.0
     stamp: int = 0
-    """The timestamp that we gave it last, in ms of the exchange's clock; 0 for one not ours."""
+    """Its last timestamp, in ms of the exchange's clock; 0 for one that is no number."""
     base: str = ""
     urgency: Security = Security.NONE
     """As whose call it waits for room: reading the clock for an order waits like an order."""
@@ -228,6 +228,7 @@ class Calls:
         call.gate = GATES.of(call.base, call.family)
         while True:
             call.gate.admit(call.name, call.cost, call.urgency, self.max_wait, self._sleep)
+            self._know_clock(call)  # outside of `try`: without it the call has not been sent
             error: Exception
             try:
                 response = self._send(call)
@@ -286,6 +287,9 @@ class Calls:
             error: BinanceAPIException = BinanceUnreadableError(response)
         else:
             if 200 <= status < 300:
+                if call.attempts.recoverable and not isinstance(answer, dict):
+                    problem = BinanceRequestException(f"{call.name}: the answer is no order")
+                    return None, problem, Verdict.ASK
                 return answer, None, Verdict.RETURN
             error = BinanceAPIException(response)
         if wait is not None:
@@ -305,6 +309,9 @@ class Calls:
         route = call.route
         assert route is not None
         order_id = str(call.params[route.order_id])
+        symbol = str(call.params.get("symbol", ""))
+        if not route.ask:
+            raise OrderStatusUnknown(symbol, order_id, f"{reason}; {route.unasked}")
         question = {name: call.params[name] for name in route.keep if name in call.params}
         question[route.ask_id] = order_id
         question["requests_params"] = call.options
@@ -319,11 +326,11 @@ class Calls:
             except (BinanceAPIException, BinanceRequestException, requests.RequestException) as e:
                 said = str(e)
             else:
-                if rest.is_of_this_call(answer, call.stamp):
+                said = rest.why_not_of_this_call(answer, call.stamp)
+                if not said:
                     return answer
-                said = "there is only an older order of that id"
         raise OrderStatusUnknown(
-            str(call.params.get("symbol", "")),
+            symbol,
             order_id,
             f"{reason}; asked for it {len(rest.ORDER_QUERIES)} times: {said}",
         )
@@ -376,18 +383,22 @@ class Calls:
         given = {n: v for n, v in call.params.items() if n != signing.SIGNATURE}
         if self.recv_window is not None:
             given.setdefault("recvWindow", self.recv_window)
-        if signing.TIMESTAMP not in given:
-            given[signing.TIMESTAMP] = self._now_ms(call)
+        if signing.TIMESTAMP in given:
+            call.stamp = rest.in_ms(signing.plain(given[signing.TIMESTAMP]))
+        else:
+            call.stamp = self._clock(call.family).now_ms(time.monotonic())
+            given[signing.TIMESTAMP] = call.stamp
         return list(given.items())
 
-    def _now_ms(self, call: Call) -> int:
+    def _know_clock(self, call: Call) -> None:
+        """Measures the exchange's clock where the call needs it and it is unknown."""
+        if not call.security.signed or signing.TIMESTAMP in call.params:
+            return
         clock = self._clock(call.family)
         if not clock.known:
             with self._clock_lock:  # one measurement, though many threads need it
                 if not clock.known:
                     self._measure_clock(call)
-        call.stamp = clock.now_ms(time.monotonic())
-        return call.stamp
 
     def _clock(self, family: str) -> rest.ServerClock:
         return self._clocks[_CLOCK_OF.get(family, "api")]

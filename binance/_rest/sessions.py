@@ -162,6 +162,7 @@ class Sessions:
             response = session.request(
                 method, url, data=body.encode() or None, headers=headers, **options
             )
+            _ = response.content  # read here, also where the session or a call says `stream`
         except requests.RequestException as raised:
             error = raised
         else:

@@ -189,6 +189,7 @@ class OrderMethods(Calls):
         :param cancelReplaceMode: ``STOP_ON_FAILURE`` or ``ALLOW_FAILURE``
         :param params: ``cancelOrderId`` or ``cancelOrigClientOrderId``, and the new order's
         :returns: ``cancelResult newOrderResult cancelResponse newOrderResponse``
+        :raises OrderStatusUnknown: no reply came: ask by its id for the new order, and for the old
         """
         return self._object(
             "cancel_replace_order",

@@ -37,6 +37,7 @@ TIMESTAMP_REFUSED = -1021
 NO_SUCH_ORDER = -2013
 
 STATUS_GONE = 410
+STATUS_TIMEOUT = 408  # of the exchange (-1007) or of what stands before it
 
 
 class Verdict(enum.Enum):
@@ -89,7 +90,8 @@ class Attempts:
         if status in LIMITED:
             return Verdict.RAISE
         busy = code == SERVER_BUSY
-        if not busy and status < 500 and code not in (UNEXPECTED_RESPONSE, TIMEOUT):
+        is_unknown = status >= 500 or status == STATUS_TIMEOUT
+        if not busy and not is_unknown and code not in (UNEXPECTED_RESPONSE, TIMEOUT):
             return Verdict.RAISE
         if self.method == "GET":
             return self._again()
@@ -112,15 +114,25 @@ _BORN = ("time", "transactionTime", "createTime")
 _EARLY = 1000  # ms that the exchange lets a timestamp be ahead of its clock
 
 
-def is_of_this_call(answer: object, stamp: int) -> bool:
-    """Whether an order found by its id is that of a call stamped `stamp` (ms), or an older one.
+def why_not_of_this_call(answer: object, stamp: int) -> str:
+    """Why what was found by an order's id is not the order of a call stamped `stamp` (ms); empty
+    where it is.
 
     A client order id may be used again once its order has ended.
     """
-    if not isinstance(answer, dict):
-        return True
+    if not isinstance(answer, dict) or not answer:
+        return "the answer is no order"
     born = next((answer[name] for name in _BORN if isinstance(answer.get(name), int)), stamp)
-    return bool(born >= stamp - _EARLY)
+    return "" if born >= stamp - _EARLY else "there is only an older order of that id"
+
+
+_MICROSECONDS = 10**14
+
+
+def in_ms(timestamp: str) -> int:
+    """A call's timestamp, which may be in µs, in ms; 0 for what is no whole number."""
+    stamp = int(timestamp) if timestamp.isdecimal() else 0
+    return stamp // 1000 if stamp > _MICROSECONDS else stamp
 
 
 class ServerClock:

@@ -54,7 +54,8 @@ class Route:
     `name` is the `Client` method; `method` and `path` are where it goes today (of a retired one:
     where it went), `was` is where it went when it has moved. `weight` is the least that it costs.
     `order_id` names the parameter in which an order carries our id, `ask` the route that finds
-    an order by that id (as ``origClientOrderId``), `keep` what else that question needs.
+    an order by that id (as ``origClientOrderId``), `keep` what else that question needs; where
+    there is no `ask`, `unasked` says what else is unknown when the reply is lost.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Route:
     ask: str = ""
     keep: tuple[str, ...] = ("symbol",)
     ask_id: str = "origClientOrderId"
+    unasked: str = ""
     host: str = ""
     """The family of the host where the path does not tell: ``/futures/data`` of COIN-M."""
     in_query: bool = False

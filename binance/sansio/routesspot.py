@@ -15,6 +15,10 @@ from binance.sansio.routerows import DATA, MARKET, NONE, STREAM, TRADE, gone, mo
 # How an order of unknown fate is asked for.
 _SPOT: dict[str, Any] = {"order_id": "newClientOrderId", "ask": "get_order"}
 _LIST: dict[str, Any] = {"order_id": "listClientOrderId", "ask": "get_order_list", "keep": ()}
+_REPLACED: dict[str, Any] = {
+    "order_id": "newClientOrderId",
+    "unasked": "nor is it known whether the order that it replaces was cancelled",
+}
 _MARGIN: dict[str, Any] = {
     "order_id": "newClientOrderId",
     "ask": "get_margin_order",
@@ -79,7 +83,7 @@ ORDERS = (
     same("cancel_order", "DELETE", "/api/v3/order", TRADE),
     same("get_open_orders", "GET", "/api/v3/openOrders", DATA, 6),
     new("cancel_all_open_orders", "DELETE", "/api/v3/openOrders", TRADE),
-    new("cancel_replace_order", "POST", "/api/v3/order/cancelReplace", TRADE),
+    new("cancel_replace_order", "POST", "/api/v3/order/cancelReplace", TRADE, **_REPLACED),
     new("amend_order_keep_priority", "PUT", "/api/v3/order/amend/keepPriority", TRADE, 4),
     new("get_order_amendments", "GET", "/api/v3/order/amendments", DATA, 4),
     new("create_sor_order", "POST", "/api/v3/sor/order", TRADE, **_SPOT),

@@ -229,6 +229,53 @@ def test_an_older_order_of_the_same_id_is_not_taken_for_the_new_one(client, scri
     assert client.create_order(**ORDER, newClientOrderId="mine")["orderId"] == 7
 
 
+def test_nor_where_the_timestamp_was_the_callers(client, script) -> None:
+    old = (200, {"orderId": 6, "time": NOW - 60_000})
+    script.rule = lambda asked: LOST if asked.method == "POST" else old
+    for timestamp in (NOW, str(NOW), NOW * 1000):
+        with pytest.raises(OrderStatusUnknown, match="only an older order of that id"):
+            client.create_order(**ORDER, newClientOrderId="mine", timestamp=timestamp)
+
+
+@pytest.mark.parametrize("answer", [[], None, 7, {}])
+def test_what_is_no_order_is_not_taken_for_one(client, script, answer) -> None:
+    script.rule = lambda asked: LOST if asked.method == "POST" else (200, answer)
+    with pytest.raises(OrderStatusUnknown, match="the answer is no order"):
+        client.create_order(**ORDER)
+
+
+@pytest.mark.parametrize("answer", [[], None, 7])
+def test_an_order_that_was_not_answered_as_one_is_asked_for(client, script, answer) -> None:
+    script.replies = [(200, answer), (200, {"orderId": 7})]
+    assert client.create_order(**ORDER) == {"orderId": 7}
+    assert [asked.method for asked in script.asked] == ["POST", "GET"]
+
+
+def test_an_order_is_not_of_unknown_fate_where_only_the_clock_could_not_be_read(
+    client, script
+) -> None:
+    def silent():
+        raise requests.ReadTimeout("timed out")
+
+    script.clock = silent
+    with pytest.raises(requests.ReadTimeout):
+        client.create_order(**ORDER)
+    assert script.asked == []
+    assert len(script.clock_asked) == 1 + rest.RETRIES
+
+
+@pytest.mark.parametrize("reply", [LOST, (502, "<html>"), (200, "<html>"), (200, None)])
+def test_of_a_replaced_order_the_id_is_told(client, script, reply) -> None:
+    script.rule = lambda asked: reply
+    with pytest.raises(OrderStatusUnknown, match="whether the order that it replaces") as caught:
+        client.cancel_replace_order(
+            symbol="LTCBTC", side="BUY", type="MARKET", cancelReplaceMode="STOP_ON_FAILURE"
+        )
+    (sent,) = script.asked
+    assert caught.value.client_order_id == sent.params["newClientOrderId"]
+    assert caught.value.symbol == "LTCBTC"
+
+
 def test_when_the_link_stays_down_the_fate_is_unknown(client, script) -> None:
     script.rule = lambda asked: LOST
     with pytest.raises(OrderStatusUnknown, match="timed out"):

@@ -130,6 +130,22 @@ def test_a_reply_that_is_dropped_leaves_one_order_on_the_book(exchange) -> None:
     assert book == {order["clientOrderId"]: "FILLED"}
 
 
+def test_a_reply_that_is_cut_is_noticed_where_bodies_are_streamed(exchange) -> None:
+    def rule(handler, path, text):
+        if handler.command == "POST":
+            handler.send_response(200)
+            handler.send_header("Content-Length", "100")
+            handler.end_headers()
+            handler.wfile.write(b'{"orderId": 7')
+            return handler.drop()
+        return {"orderId": 7, "status": "FILLED"}
+
+    exchange.rule = rule
+    client = Client(KEY, SECRET, {"stream": True})
+    assert client.create_order(**ORDER)["status"] == "FILLED"
+    assert [method for method, path, _ in exchange.asked if "order" in path] == ["POST", "GET"]
+
+
 def test_a_late_reply_to_an_order_whose_fate_stays_unknown(exchange) -> None:
     exchange.rule = lambda handler, path, text: handler.server.release.wait(30) and None
     client = Client(KEY, SECRET, timeout=0.05)

@@ -146,7 +146,9 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "TIMESTAMP_REFUSED": (-1021, "the exchange's code"),
         "NO_SUCH_ORDER": (-2013, "the exchange's code"),
         "STATUS_GONE": (410, "the answer of endpoints that the exchange has taken away"),
+        "STATUS_TIMEOUT": (408, "nothing came in time: HTTP's own"),
         "_EARLY": (1000, '"timestamp < (serverTime + 1000)": more is refused'),
+        "_MICROSECONDS": (10**14, "milliseconds reach this in 5138, microseconds did in 1973"),
     },
     rotation: {
         "HANDSHAKE_SECONDS": (10.0, "nobody waits for it"),

@@ -46,6 +46,7 @@ def test_after_a_failure(failure, get, post, order) -> None:
         (418, -1003, RAISE, RAISE, RAISE),
         (400, -1021, RESYNC, RESYNC, RESYNC),
         (408, -1007, RETRY, RAISE, ASK),
+        (408, 0, RETRY, RAISE, ASK),
         (400, -1006, RETRY, RAISE, ASK),
         (500, 0, RETRY, RAISE, ASK),
         (502, 0, RETRY, RAISE, ASK),
@@ -97,11 +98,28 @@ def test_the_questions_for_an_order_outlast_the_receive_window() -> None:
         ({"orderId": 1, "createTime": 3999}, False),
         ({"orderId": 1}, True),
         ({"orderId": 1, "time": "3999"}, True),
-        ([], True),
+        ([], False),
+        ([{"orderId": 1}], False),
+        (None, False),
+        (7, False),
+        ({}, False),
     ],
 )
 def test_an_order_found_is_that_of_the_call_if_it_is_not_older(answer, ours) -> None:
-    assert rest.is_of_this_call(answer, 5000) is ours
+    assert (rest.why_not_of_this_call(answer, 5000) == "") is ours
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "ms"),
+    [
+        ("1700000000000", 1_700_000_000_000),
+        ("1700000000000999", 1_700_000_000_000),  # µs
+        ("soon", 0),
+        ("", 0),
+    ],
+)
+def test_a_timestamp_of_the_callers_is_read_in_ms(timestamp, ms) -> None:
+    assert rest.in_ms(timestamp) == ms
 
 
 # the clock

@@ -109,20 +109,21 @@ def test_a_living_route_is_well_formed(route: Route) -> None:
         assert route.security is Security.TRADE or "/asset/" in route.path or "Token" in route.path
     if route.security.signed:
         assert route.family in routes.TIME_PATHS
-    if route.order_id:
+    assert bool(route.order_id) is bool(route.ask or route.unasked)
+    if route.ask:
         question = TABLE[route.ask]
         assert (question.method, question.security) == ("GET", Security.USER_DATA)
         assert question.path.split("/")[1] == route.path.split("/")[1]
 
 
 def test_everything_that_places_an_order_can_be_asked_for() -> None:
-    """But for batches and for what cancels on the way, which have no single order to ask for."""
+    """But for batches, which have no single order to ask for."""
     placing = {
         route.name
         for route in LIVING
         if route.method == "POST" and re.search(r"(?i)/(order|algoOrder)(List)?(/|$)", route.path)
     }
-    exempt = {name for name in placing if "test" in name} | {"cancel_replace_order"}
+    exempt = {name for name in placing if "test" in name}
     assert {name for name in placing - exempt if not TABLE[name].order_id} == set()
 
 
