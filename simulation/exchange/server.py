@@ -165,7 +165,7 @@ class Exchange:
     def has_links_for(self, names: Iterable[str]) -> bool:
         """Whether there is a link for each path on which one of these streams is served."""
         by_path: dict[str, set[str]] = defaultdict(set)
-        for name in names:
+        for name in (name for name in names if "@" in name):
             symbol, _, kind = name.partition("@")
             is_public = kind in PUBLIC
             is_futures = isinstance(self.markets.get(symbol), FuturesMarket)
