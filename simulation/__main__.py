@@ -103,7 +103,7 @@ def hunt(first: int, count: int, jobs: int, is_shrinking: bool, without: str) ->
     for number, (key, where) in enumerate(sorted(found.items(), key=lambda row: -len(row[1]))):
         numbers = ", ".join(str(seed) for seed, _ in where[:5])
         print(f"\n{len(where):5} seeds, {numbers} ..: {key[0]}: {where[0][1]}")
-        if is_shrinking and number < MOST_SHRUNK and key[1] != "hangs":
+        if is_shrinking and number < MOST_SHRUNK and key[0] != "0 Ends":
             _shrink(without, min(seed for seed, _ in where), key)
     return bool(found)
 

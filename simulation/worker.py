@@ -14,6 +14,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from dataclasses import astuple
 from typing import Any
 
@@ -52,8 +53,15 @@ def hunt(without: list[str], first: int, step: int, count: int) -> None:
     signal.signal(signal.SIGALRM, hangs)
     for seed in range(first, first + step * count, step):
         signal.alarm(LONGEST_RUN)
-        result = run(plans.draw(seed, without))
-        signal.alarm(0)
+        try:
+            result = run(plans.draw(seed, without))
+        except Exception as error:  # noqa: BLE001 - of the simulation's own: others are findings
+            traceback.print_exc()
+            raised = [0.0, "0 Ends", f"the simulation raised {error!r}", "raises"]
+            _say(seed=seed, seconds=0, events=0, findings=[raised])
+            continue
+        finally:
+            signal.alarm(0)
         findings = [astuple(finding) for finding in result.findings]
         _say(seed=seed, seconds=result.seconds, events=result.events, findings=findings)
 

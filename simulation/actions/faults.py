@@ -41,7 +41,7 @@ def _links(run: Run, which: float | None) -> list[ExchangeLink]:
     links = list(run.exchange.links)
     if which is None or not links:
         return links
-    return [links[int(which * len(links))]]
+    return [links[min(int(which * len(links)), len(links) - 1)]]
 
 
 def _cut(run: Run) -> None:
