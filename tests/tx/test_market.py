@@ -616,6 +616,22 @@ def test_a_stream_that_never_spoke_and_is_wanted_no_more_is_not_called_silent():
     assert not [event for event in rig.home.events if isinstance(event, Silent)]
 
 
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_steady_stream_whose_unsubscribing_is_not_acknowledged_is_not_called_silent(is_lost):
+    rig, protocol = up(["a@depth5", "b@trade"])
+    protocol.say(data("a@depth5"))
+    rig.pass_time(2)
+    rig.socket.change("unsubscribe", ["a@depth5"])
+    if is_lost:
+        protocol.lose()
+        rig.pass_time_until_dial()
+        protocol = rig.wire.open()
+    for number in range(20):
+        rig.pass_time(1)
+        protocol.say(data("b@trade", number))
+    assert not [event for event in rig.home.events if isinstance(event, Silent)]
+
+
 def test_a_refusal_is_final_though_an_older_request_was_never_answered():
     rig = Rig(names=["a@trade", "b@trade"]).start()
     gone = rig.socket.change("unsubscribe", ["a@trade"])  # the URL names it already
