@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from binance.sansio.continuity import Merge
 from binance.sansio.cursors import Hole
+from binance.sansio.loglines import shown
 from binance.sansio.reconnect import Failure
 from binance.sansio.rotation import (
     Abandon,
@@ -113,7 +114,7 @@ class Rotation:
 
     def successor_down(self, failure: Failure) -> None:
         """The successor is gone, or could not be had."""
-        logger.debug("%s: no successor: %s", self._connection.owner.key, failure.reason)
+        logger.debug("%s: no successor: %s", shown(self._connection.owner.key), failure.reason)
         self.successor = None
         self.input(Input.SUCCESSOR_DOWN)
 

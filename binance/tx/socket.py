@@ -103,9 +103,10 @@ class Socket(dispatching.Owner):
         self._running = set(self.connections)
         self._opened = threading.Event()
         self._ended = threading.Event()
-        #: who waits for changes that the reactor thread has still to make, and what guards them
+        #: who waits for changes that the reactor thread has still to make, and what guards them; as
+        #: `_stopping` it may be taken again: a signal's handler may stop the socket at any step
         self._changes: set[Future[list[str]]] = set()
-        self._changing = threading.Lock()
+        self._changing = threading.RLock()
         self.is_paused = False
         self._is_warned_of_slowness = False
         self._is_warned_of_drops = False
@@ -114,7 +115,7 @@ class Socket(dispatching.Owner):
         self._is_followed = False
         self._when_stopped: Callable[[], None] | None = None
         self._is_told_of_stop = False
-        self._stopping = threading.RLock()  # a signal's handler may stop it at any step
+        self._stopping = threading.RLock()
 
     # from its multiplex
 
@@ -218,12 +219,10 @@ class Socket(dispatching.Owner):
             raise ValueError(f"{self.shown} is no multiplex socket: its streams stay as they are")
         answer: Future[list[str]] = Future()
         with self._changing:
-            is_over = self._ended.is_set()
-            if not is_over:
-                self._changes.add(answer)
-                self._opened.clear()  # it may need a further connection: `wait_open` waits for it
-        if is_over:
-            cancel(answer)
+            self._changes.add(answer)
+            self._opened.clear()  # it may need a further connection: `wait_open` waits for it
+        if self._ended.is_set():
+            self._end_waiting()
             return answer
         self.world.call(self._change, getattr(self.multiplex, method), names, answer)
         return answer

@@ -1,6 +1,7 @@
 """Connection and socket on a fake clock and a fake wire: what is told, dialled and left behind."""
 
 import logging
+import threading
 
 import pytest
 
@@ -396,9 +397,14 @@ def test_a_listen_key_in_a_sockets_key_is_neither_logged_nor_told(caplog):
     caplog.set_level(logging.DEBUG)
     rig = Rig()
     rig.socket.key = "usdm:" + "Ab1" * 20
-    rig.up().lose()
+    protocol = rig.up()
+    rig.socket.rotate()
+    rig.pass_time(5)
+    rig.wire.fail()
+    protocol.lose()
     rig.pass_time(90)
     assert "receives" in caplog.text
+    assert "no successor" in caplog.text
     assert "Ab1Ab1" not in caplog.text + repr(rig.home.events)
 
 
@@ -418,6 +424,33 @@ def test_stats():
         "dropped": 0,
         "callback_errors": 0,
     }
+
+
+@pytest.mark.parametrize("step", ["note", "change"])
+def test_a_signals_handler_may_stop_it_in_the_midst_of_another_call(step):
+    """It runs in the thread that it interrupts."""
+    rig = Rig(names=["a@trade"]).start()
+    answers = []
+
+    class Interrupted(set):
+        def add(self, answer):
+            super().add(answer)
+            rig.socket.stop()
+
+    def interrupted():
+        if step == "change":
+            rig.socket._changes = Interrupted()
+            answers.append(rig.socket.change("subscribe", ["b@trade"]))
+        else:
+            with rig.socket._changing:
+                rig.socket.stop()
+
+    thread = threading.Thread(target=interrupted, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert all(answer.cancelled() for answer in answers)
+    assert not rig.socket.wait_open(0)
 
 
 def test_control_messages_are_not_counted_and_not_delivered():
