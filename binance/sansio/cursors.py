@@ -47,6 +47,9 @@ RESTART_SECONDS: Final = 5.0
 STALE_SECONDS: Final = 60.0
 MICROSECONDS: Final = 10**14
 """Times above this are in microseconds (`timeUnit=MICROSECOND`), below in milliseconds."""
+UNITS_APART: Final = 100
+"""A time so many times as large as another is of a smaller unit: a callback may make seconds of the
+milliseconds in its message, which is the one that is kept here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +149,10 @@ def event_time(data: Any) -> int | None:
 
 
 def is_later(moment: int | None, before: int | None) -> bool | None:
-    """Is a time after another one?  None where one of them is unknown."""
-    return None if moment is None or before is None else moment > before
+    """Is a time after another one?  None where one is unknown, or both cannot be of one unit."""
+    if moment is None or before is None or moment >= UNITS_APART * before:
+        return None
+    return moment > before
 
 
 def began_anew(is_new_link: bool, later: bool | None, seconds: float) -> bool:

@@ -83,6 +83,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "RESTART_SECONDS": (5.0, "ids that fall while the times go on by so much began anew"),
         "STALE_SECONDS": (60.0, "as long as a link may be behind the one before it"),
         "MICROSECONDS": (10**14, "milliseconds reach this in 5138, microseconds did in 1973"),
+        "UNITS_APART": (100, "units are 1000 apart, times of one unit less than 3 until 2100"),
     },
     forms: {
         "DEPTH_LEVELS": ((5, 10, 20), '"Valid <levels> are 5, 10, or 20"'),

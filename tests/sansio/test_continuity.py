@@ -450,6 +450,17 @@ def test_streams_that_begin_anew_on_the_next_link():
     assert continuity.holes == [Hole(name, None, None) for name in names]
 
 
+def test_a_time_that_the_callback_has_made_seconds_of_is_no_sign_that_ids_began_anew():
+    continuity = Continuity("a@trade")
+    delivered = {"E": 1_700_000_000_500, "t": 900}
+    assert continuity.admit(delivered)
+    delivered["E"] //= 1000
+    continuity.link_lost()
+    assert not continuity.admit({"E": 1_700_000_000_400, "t": 899})  # of a machine that is behind
+    assert continuity.admit({"E": 1_700_000_000_600, "t": 901})
+    assert continuity.holes == []
+
+
 def test_the_clock_of_receipt_reaches_streams_of_all_ages():
     continuity = Continuity()
     continuity.look(100.0)
