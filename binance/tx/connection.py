@@ -187,8 +187,13 @@ class Connection:
     # from the session
 
     def shutdown_announced(self, link: Link) -> None:
-        """The exchange is about to close this link."""
-        if link is self.link:
+        """The exchange is about to close this link: a successor's turn comes once it took over."""
+        link.is_leaving = True
+        self.hurry()
+
+    def hurry(self) -> None:
+        """Replace the link if its end was announced."""
+        if self.link is not None and self.link.is_leaving:
             self.rotate(at_once=True)
 
     def expect(self, names: Iterable[str]) -> None:
@@ -279,6 +284,7 @@ class Connection:
                 else:
                     self._expect_first_messages()
                 self.owner.opened(self)
+                self.hurry()
             case Proved(downtime):
                 self.owner.proved(self, downtime)
             case Lost(failure, outage):

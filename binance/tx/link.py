@@ -44,6 +44,8 @@ class Link:
         self.protocol: BinanceClientProtocol | None = None
         self.is_ready = False
         self.is_over = False
+        #: the exchange has announced that it is about to close it
+        self.is_leaving = False
         self.sink = connection.session.sink(self)
         self.link_message: Callable[[object], None]  # set by the connection
         self._owner = connection.owner

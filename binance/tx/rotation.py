@@ -221,6 +221,7 @@ class Rotation:
         self._connection.continuity.link_lost()
         self._connection.owner.flush()
         self._connection.owner.rotated(self._connection)
+        self._connection.hurry()
 
     def _close_successor(self) -> None:
         successor = self.successor

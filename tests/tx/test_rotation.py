@@ -620,6 +620,31 @@ def test_a_stream_that_first_speaks_in_the_read_of_the_announcement():
     assert rig.kinds == [Connected, Rotated]
 
 
+def test_a_successor_that_announces_its_end_too_is_replaced_once_it_has_taken_over():
+    rig, old, new = rotating()
+    new.say(trade(2))
+    new.say(SHUTDOWNS[0])
+    old.say(trade(2))
+    old.lose(True, 1001)
+    new.say(trade(3))
+    assert len(rig.wire.urls) == 3
+    third = rig.wire.open()
+    new.lose(True, 1001)
+    third.say(trade(4))
+    assert numbers(rig) == [1, 2, 3, 4]
+    assert rig.kinds == [Connected, Rotated, Rotated]
+
+
+def test_a_link_that_announces_its_end_before_it_is_ready_is_replaced_as_soon_as_it_is():
+    streams = [f"s{number}usdt@trade" for number in range(1000)]  # more than a URL holds
+    rig = Rig(names=streams).start()
+    link = rig.wire.open()
+    link.say(SHUTDOWNS[1])
+    assert len(rig.wire.urls) == 1
+    link.acknowledge()
+    assert len(rig.wire.urls) == 2
+
+
 def test_an_announcement_during_the_lead_hurries_the_dial():
     rig = Rig()
     old = rig.up()
