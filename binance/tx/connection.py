@@ -187,7 +187,7 @@ class Connection:
     # from the session
 
     def shutdown_announced(self, link: Link) -> None:
-        """The exchange is about to close this link: a successor's turn comes once it took over."""
+        """The exchange is about to close this link; a successor is replaced after it took over."""
         link.is_leaving = True
         self.hurry()
 

@@ -396,7 +396,7 @@ class ThreadDispatch(Dispatch):
                 self._blocked = True
                 self.owner.pause()
             return
-        for _ in range(len(self._queue) - self.queue_size):
+        while len(self._queue) > self.queue_size:  # looked at anew: the thread takes some too
             try:
                 self._queue.popleft()
             except IndexError:  # the thread was quicker

@@ -206,6 +206,28 @@ def test_drop_oldest_keeps_the_newest_and_counts_exactly():
     assert sum(count for name, count in owner.told if name == "overflowed") == 7
 
 
+def test_drop_oldest_drops_no_more_than_it_must_while_the_thread_takes_some_too():
+    gate, taken = Gate(), []
+
+    class Overtaken(collections.deque):
+        def popleft(self):
+            if len(self) == 8 and not taken:
+                taken.extend(super(Overtaken, self).popleft() for _ in range(4))
+            return super().popleft()
+
+    dispatch = ThreadDispatch(Recorder(), gate, 3, "drop_oldest")
+    dispatch.deliver(0)
+    dispatch.end_of_read()
+    assert gate.entered.acquire(timeout=DEADLINE)  # 0 is in the callback
+    for number in range(1, 9):
+        dispatch.deliver(number)
+    dispatch._queue = Overtaken()
+    dispatch.end_of_read()
+    assert (taken, dispatch.dropped, dispatch.queued) == ([1, 2, 3, 4], 1, 3)
+    gate.open.release(100)
+    ended(dispatch)
+
+
 def test_latest_keeps_the_newest_of_each_stream():
     gate = Gate()
     dispatch = ThreadDispatch(Recorder(), gate, 1, "latest")
