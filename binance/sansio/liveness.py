@@ -1,10 +1,10 @@
 """Is this link alive, and has each stream on it spoken?
 
 Theory.  A peer that vanished without a FIN looks just like a quiet market.  The exchange sends
-pings of its own, so on a sound link something is heard every so often; once nothing was heard for
-the *idle timeout*, we ping, and if that brings nothing either, the link is dead and is dropped, not
-closed: there is nobody to shake hands with.  Any octet is life: a fragment, a ping, a pong, half a
-frame.
+pings of its own, so a link that works brings something at regular intervals.  When nothing was
+heard for the *idle timeout*, we ping; if no answer comes either, the link is dead and its transport
+is dropped without a closing handshake.  Any octet proves that the link works: a fragment, a ping, a
+pong, half a frame.
 
     LISTENING  heard lately, or not yet overdue
     PINGED     nothing for the idle timeout; our ping is out
@@ -17,14 +17,13 @@ frame.
     PAUSED       PAUSED      -                 -              PAUSED   LISTENING
     DEAD         in DEAD nothing means anything any more
 
-A callback that holds the reactor makes us deaf for that long, while the answers wait in the
-socket's buffer.  So when a check itself comes late, a ping's deadline is moved once, by enough to
-read what is there.  Were it moved each time, a slow callback could keep a dead link for ever; and a
-link that is alive has been read by the next check.
+A callback that holds the reactor keeps us from reading, while the answers wait in the socket's
+buffer.  So when a check itself comes late, a ping's deadline is moved once, by enough to read what
+is there.  If it were moved each time, a slow callback could keep a dead link for ever; and a link
+that works has been read by the next check.
 
-Streams are another matter: a stream that never spoke is *told*, with the likely cause, and never
-acted on (`FirstMessages`); so is one that speaks whatever the market does and has stopped
-(`SteadyStreams`).
+A stream that never brought a message is *reported*, with the likely cause, and nothing else is done
+(`FirstMessages`); so is a stream of fixed cadence that has stopped (`SteadyStreams`).
 """
 
 import enum

@@ -1,17 +1,16 @@
-"""The life of one connection: a machine without a socket, a clock or a die.
+"""The states of one connection: a machine without sockets, clocks or random numbers.
 
 Theory of operation
 -------------------
 
-A *connection* is what a key names: it outlives the WebSocket *links* that carry it one after the
-other.  Whoever performs the machine tells it what happened (an `Input`, with a `Failure` where a
-link was lost or a try failed) and carries out the commands that it answers with.  Everything that
-decides what comes next is in this file: the states, the table, the count of retries, the delays.
+A *connection* is what a key names.  WebSocket *links* carry it, one after the other.  The performer
+hands in what happened (an `Input`, with a `Failure` where a link was lost or a try failed) and
+performs the commands that the machine returns.  Every decision about what comes next is in this
+file: the states, the table, the count of retries, the delays.
 
 A *try* is one dial, up to an open link.  A link is *proven* by its first message, or by having
 stayed open for `PROOF_SECONDS`: servers that accept and drop at once must not look healthy.  Only
-proof forgets the retries that were made, so such a server is left alone after the fifth retry like
-one that refuses.
+a proven link resets the count of retries, so such a server is tried as often as one that refuses.
 
     IDLE        nothing was asked for yet
     CONNECTING  a try is under way
@@ -20,7 +19,7 @@ one that refuses.
     WAITING     between two tries
     CLOSING     asked to stop; the closing handshake is under way
     CLOSED      stopped; final
-    GIVEN_UP    the retries are spent, or the failure is one that no retry cures; final
+    GIVEN_UP    no retry is left, or a retry cannot help; final
 
 Rule 1: every transition is in `TRANSITIONS`.  A pair that is missing there must be in `IGNORED`,
 with the reason, or cannot happen: handing it in raises `ImpossibleInput`.
@@ -71,7 +70,7 @@ HOPELESS_STATUSES = frozenset({400, 404, 451})
 
 
 class State(enum.Enum):
-    """Where a connection is in its life."""
+    """The state of a connection."""
 
     IDLE = "idle"
     CONNECTING = "connecting"
@@ -92,7 +91,7 @@ class Input(enum.Enum):
     DOWN = "down"  # the try failed or the link was lost, and a retry is left
     SPENT = "spent"  # the same, and none is left
     RETRY_DUE = "retry due"  # the retry timer ran out
-    STOP = "stop"  # the user has had enough
+    STOP = "stop"  # the user stops it
     CLOSE_DUE = "close due"  # the close timer ran out
 
 
@@ -159,19 +158,19 @@ class StopTimer:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """To be told: the link is open."""
+    """To be reported: the link is open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """To be told: the link works.  `downtime` in seconds if it follows an outage, else None."""
+    """To be reported: the link works.  `downtime` in seconds if it follows an outage, else None."""
 
     downtime: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """To be told: the connection is down.  `outage` if this begins one, not if one goes on."""
+    """To be reported: the connection is down.  `outage`: an outage begins; else one goes on."""
 
     failure: Failure
     outage: bool
@@ -179,7 +178,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """To be told: retry number `attempt` follows in `delay` seconds."""
+    """To be reported: retry number `attempt` follows in `delay` seconds."""
 
     attempt: int
     delay: float
@@ -188,14 +187,14 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """The key is to be released, then the user told."""
+    """Release the key, then notify the user."""
 
     failure: Failure
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Nothing of this connection is left: whoever waits for its end may go on."""
+    """Nothing of this connection is left: those who wait for its end may continue."""
 
 
 Command = (

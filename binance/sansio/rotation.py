@@ -3,10 +3,10 @@
 Theory of operation
 -------------------
 
-A link lives for a day at the most, and a server may announce its end.  So a successor is opened
-while the old link still delivers, and only then is the old one closed.  Which of the two delivers
-an event is decided by `binance.sansio.continuity.Merge`; this machine decides when the successor is
-dialled, when the old link is closed, and what becomes of both whatever fails.
+The exchange closes a link after a day, and a server may announce that it shuts down.  So a
+successor is opened while the old link still delivers, and only then is the old one closed.
+`binance.sansio.continuity.Merge` decides which of the two delivers an event; this machine decides
+when the successor is dialled, when the old link is closed, and what happens when either fails.
 
     OFF          the connection is down: there is no link to replace
     IDLE         the link is up and is not being replaced; the next time may be planned
@@ -23,14 +23,14 @@ dialled, when the old link is closed, and what becomes of both whatever fails.
 
 Rule 1: every transition is in `TRANSITIONS`.  A pair that is missing there must be in `IGNORED`,
 with the reason, or cannot happen: handing it in raises `ImpossibleInput`.
-Rule 2: whatever fails, one link remains, unless both fail.  Without a successor the old link goes
-on and another try follows, ever later as long as they fail.  If the old link is gone first, a
-successor that is ready takes over at once.
-Rule 3: while reading is paused nothing can be heard, and what has arrived waits unread.  So time
-counts only while we read: no link is closed, and none is judged, for what it could not say.
-Rule 4: a request that comes while one link settles is remembered until it has.
-Rule 5: a link that was not heard between the successor's opening and its own end may have been dead
-for longer than that.  Ids tell what is missing of some streams; `Unheard` speaks of the others.
+Rule 2: one link remains unless both fail.  Without a successor the old link goes on and another
+try follows; the delays grow as long as tries fail.  If the old link is lost first, a successor that
+is ready takes over at once.
+Rule 3: while reading is paused, messages arrive and stay unread.  So the timers run only while we
+read, and no link is closed for a message that it could not deliver.
+Rule 4: a request for a rotation that comes in SETTLING is performed when that state ends.
+Rule 5: a link that brought nothing between the successor's opening and its own end may have been
+dead before.  Ids show what is missing of some streams; `Unheard` reports the others.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ class Abandon:
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """To be told: events of streams whose ids do not show it may be missing."""
+    """To be reported: events of streams whose ids do not show it may be missing."""
 
 
 @dataclass(frozen=True, slots=True)

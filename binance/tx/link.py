@@ -1,7 +1,7 @@
-"""One WebSocket link: a dial, then a protocol, then nothing.
+"""One WebSocket link, from its dial to its end.
 
-A link is made for one try and thrown away with it, so whatever arrives late from an old one is
-known by its connection having another.
+Each try has a link of its own.  What arrives late from an old link is ignored, since it is not the
+link of its connection any more.
 """
 
 from __future__ import annotations
