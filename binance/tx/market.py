@@ -243,8 +243,8 @@ class MultiplexSession(MarketSession):
                     if self._multiplex.tells_silence:
                         link.connection.expect(names)
                 case Acknowledged(_, names):
-                    # Of those that are wanted again, all from before has been delivered.
-                    self.continuity.forget(name for name in names if name in self.shard.names)
+                    # Of these all from before has been delivered.
+                    self.continuity.forget(one for one in names if not self._may_still_bring(one))
                 case Refused():
                     self._multiplex.refused(command, self._conversations[link])
                 case Missing(names):
@@ -252,6 +252,12 @@ class MultiplexSession(MarketSession):
                 case Unanswered(method, names):
                     link.fail(Failure(f"no answer to {method} of {len(names)} stream(s)"))
         self._multiplex.judge()
+
+    def _may_still_bring(self, name: str) -> bool:
+        """Whether a link may bring a stream that is not wanted."""
+        talks = self._conversations.values()
+        is_over = len(talks) == 1 and not any(one.asked_since(0, name) for one in talks)
+        return name not in self.shard.names and not is_over
 
     def _send(self, link: Link, request: Send) -> None:
         def sent(now: float) -> None:

@@ -616,6 +616,33 @@ def test_a_stream_that_never_spoke_and_is_wanted_no_more_is_not_called_silent():
     assert not [event for event in rig.home.events if isinstance(event, Silent)]
 
 
+def test_nothing_is_delivered_of_a_stream_whose_last_unsubscribing_is_not_acknowledged_yet():
+    rig, protocol = up(["a@trade", "b@trade"])
+    for method in ("unsubscribe", "subscribe", "unsubscribe"):
+        rig.socket.change(method, ["b@trade"])
+    for number in range(3):
+        protocol.say(data("b@trade"))
+        answer_to(protocol, number)
+    assert rig.got == []
+
+
+def test_of_streams_that_come_and_go_nothing_is_left():
+    rig, protocol = up(["a@trade"])
+    (session,) = rig.socket.multiplex.sessions
+    for number in range(50):
+        names = [f"s{number}@trade", f"s{number}@depth5"]
+        rig.socket.change("subscribe", names)
+        protocol.acknowledge()
+        protocol.say(*map(data, names))
+        rig.socket.change("unsubscribe", names)
+        protocol.say(*map(data, names))
+        protocol.acknowledge()
+        rig.pass_time(2)
+    assert session.continuity._tracks.keys() <= {"a@trade"}
+    assert session.continuity._admits.keys() <= {"a@trade"}
+    assert len(rig.got) == 100
+
+
 @pytest.mark.parametrize("is_lost", [False, True])
 def test_a_steady_stream_whose_unsubscribing_is_not_acknowledged_is_not_called_silent(is_lost):
     rig, protocol = up(["a@depth5", "b@trade"])
