@@ -18,6 +18,7 @@ from binance.events import (
 from binance.sansio.budget import ConnectBudget
 from binance.sansio.reconnect import RetryPolicy, State
 from binance.tx.socket import ERROR_PAYLOAD
+from tests.pace import paced
 from tests.tx.rig import KEY, Rig
 
 
@@ -447,7 +448,7 @@ def test_a_signals_handler_may_stop_it_in_the_midst_of_another_call(step):
 
     thread = threading.Thread(target=interrupted, daemon=True)
     thread.start()
-    thread.join(10)
+    thread.join(paced(10.0))
     assert not thread.is_alive()
     assert all(answer.cancelled() for answer in answers)
     assert not rig.socket.wait_open(0)
