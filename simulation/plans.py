@@ -13,7 +13,7 @@ Plan = dict[str, Any]
 
 #: How likely a seed has a feature; those that are not here: FEATURE_CHANCE.
 CHANCES = {"crowd": 0.02, "fast": 0.05, "debug": 0.1, "old": 0.3, "orders": 0.15, "close": 0.3}
-FEATURE_CHANCE, FAULT_CHANCE, TLS_CHANCE = 0.4, 0.22, 0.15
+FEATURE_CHANCE, FAULT_CHANCE, TLS_CHANCE, STOP_CHANCE = 0.4, 0.22, 0.15, 0.15
 #: Features that are no action's.
 OTHERS = (
     *("raw", "multi", "old", "api", "key", "margin", "tickers", "futures"),
@@ -44,6 +44,8 @@ def draw(seed: int | str, without: Collection[str] = ()) -> Plan:
     features += [name for name in faults if dice.random() < FAULT_CHANCE]
     if Random(f"tls {seed}").random() < TLS_CHANCE:
         features.append("tls")
+    if Random(f"end {seed}").random() < STOP_CHANCE:
+        features.append("reactor stops")
     features = [name for name in features if name not in without]
     return _fill(seed, features, dice)
 
@@ -76,6 +78,7 @@ def _fill(seed: int | str, features: list[str], dice: Random) -> Plan:
         "features": features,
         "is_wall": "wall clock" in features,
         "is_tls": "tls" in features,
+        "stops_reactor": "reactor stops" in features,
         "symbols": symbols,
         "managers": managers,
         "operations": operations,

@@ -361,8 +361,20 @@ class Run:
                 due = max(due, when + delay + SETTLING_SECONDS)
         return min(due - self.healed_at, LONGEST_WAIT)
 
+    def _stop_reactor(self) -> None:
+        """As a script does that calls `reactor.stop()`; what it closes then is closed already."""
+        self.reactor.callFromThread(self.reactor.stop)
+        for socket in self.sockets.values():
+            socket.is_stopped = True
+        for book in self.books.values():
+            if not book.is_closed and book.ended is None:
+                book.ended = (self.now, "the end of the reactor")
+        self._pass_until(self.now + END_SECONDS)
+
     def _end(self) -> None:
         self.is_closing = True
+        if self.plan.get("stops_reactor"):
+            self._stop_reactor()
         for book in self.books.values():
             book.cache_manager.close()
             book.is_closed = True

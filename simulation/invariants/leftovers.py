@@ -40,7 +40,7 @@ class Leftovers(Invariant):
             getattr(call.func, "__qualname__", repr(call.func))[:60]
             for call in reactor.getDelayedCalls()
         )
-        if calls:
+        if calls and reactor.running:
             words = f"delayed calls left after close: {dict(calls)}"
             self.found(words, "calls " + " ".join(sorted(calls)))
         if threads := Counter(thread.name[:20] for thread in reactor.threads):

@@ -89,6 +89,11 @@ class Network:
 
     # from the reactor
 
+    def lose_all(self) -> None:
+        """The process's reactor ends, and all of its connections."""
+        for wire in list(self.wires):
+            wire.lose()
+
     def connect(self, host: str, port: int, factory: Any, timeout: float) -> Connector:
         connector = Connector(self, host, port, factory, timeout)
         connector.connect()
@@ -305,6 +310,11 @@ class ClientEnd:
                     self.down, server.received, self._tls_failed
                 )
         (server if self._front is None else self._front).received(data)
+
+    def lose(self) -> None:
+        """The reactor has ended: say nothing more."""
+        self._tell_server(self.latency())
+        self._over(error.ConnectionLost())
 
     def _tls_failed(self) -> None:
         self._tell_server(0.0)

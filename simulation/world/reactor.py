@@ -167,7 +167,7 @@ class Reactor:
 
     def _next_call(self) -> int:
         """When, by the world's clock, the first delayed call is due."""
-        calls = self._client
+        calls = self._client if self.running else []
         while calls:
             due, _, call, when = calls[0]
             if call.cancelled or call.called or call.time != when:
@@ -334,7 +334,7 @@ class Reactor:
             self.at(self._post_dice.random() * POST_SECONDS, self._drain)
 
     def _drain(self) -> None:
-        posts, self._posts = self._posts, []
+        posts, self._posts = self._posts if self.running else [], []
         self._is_draining = False
         for function, args, kwargs in posts:
             self.io(function, *args, **kwargs)
@@ -380,7 +380,7 @@ class Reactor:
         self.callLater(0, function, *args, **kwargs)
 
     def stop(self) -> None:
-        """Twisted's: the triggers before, then those after; the reactor cannot run again."""
+        """Twisted's: the triggers before; every connection is lost; those after; no more runs."""
         if self._stopped:
             return
         self._stopped = True
@@ -396,6 +396,7 @@ class Reactor:
         DeferredList(before).addCallback(self._after_shutdown)
 
     def _after_shutdown(self, _: object) -> None:
+        self.network.lose_all()
         for phase, trigger in list(self._triggers):
             if phase == "after":
                 trigger()

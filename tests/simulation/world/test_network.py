@@ -207,3 +207,14 @@ def test_an_authority_that_is_not_trusted_is_refused() -> None:
     reactor.run_until(5)
     assert getattr(failures[0], "certificate", False)
     assert exchange.links[0].got == b""
+
+
+def test_a_reactor_that_stops_loses_its_connections() -> None:
+    heard, network, exchange = connected()
+    reactor.callLater(100, heard.dataReceived, b"never")
+    reactor.stop()
+    reactor.run_until(200)
+    assert heard.reason == "ConnectionLost"
+    assert heard.data == b""
+    assert exchange.links[0].is_lost
+    assert network.wires == []
