@@ -241,9 +241,12 @@ class Run:
                 book.ended = (self.now, "close of its manager")
 
     def answered(self, promise: Promise) -> None:
-        """A future of `subscribe` is done: what was refused is not expected."""
-        if promise.is_refused:
-            for name in promise.names:
+        """A future of `subscribe` is done: what was refused is not expected, if nothing followed."""
+        if not promise.is_refused:
+            return
+        mine = [other for other in self.promises if other.socket is promise.socket]
+        for name in promise.names:
+            if not any(name in other.names for other in mine[mine.index(promise) + 1 :]):
                 promise.socket.names.discard(name)
 
     def disturb(self, seconds: float) -> None:
