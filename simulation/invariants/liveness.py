@@ -19,6 +19,8 @@ STEADY_SECONDS, ROTATION_SECONDS = 16.0, 55.0
 QUIET_SECONDS = 80.0
 #: Whatever a socket does, its next report comes within this of when the last said.
 WORDLESS_SECONDS = 60.0
+#: The same for sockets that ask by REST first, which takes its own time-outs and retries.
+ASKING_SECONDS = 120.0
 
 
 @dataclass
@@ -51,15 +53,15 @@ class Liveness(Invariant):
                 self._due[socket] = float("inf")
             case events.Disconnected():
                 self._opened.pop(socket, None)
-                self._due[socket] = now + WORDLESS_SECONDS
+                self._due[socket] = now + self._patience(socket)
             case events.Retrying():
-                self._due[socket] = now + event.delay + WORDLESS_SECONDS
+                self._due[socket] = now + event.delay + self._patience(socket)
             case events.GaveUp():
                 self._opened.pop(socket, None)
             case events.Silent():
                 self._silent[socket, event.stream] = now
             case _ if type(event).__name__ == "Delayed" and socket not in self._opened:
-                self._due[socket] = now + event.until - event.when + WORDLESS_SECONDS
+                self._due[socket] = now + event.until - event.when + self._patience(socket)
 
     def each_second(self) -> None:
         now = self.run.now
@@ -79,10 +81,14 @@ class Liveness(Invariant):
 
     # inside
 
+    @staticmethod
+    def _patience(socket: SocketRecord) -> float:
+        return ASKING_SECONDS if socket.kind in ("key", "margin") else WORDLESS_SECONDS
+
     def _look(self, socket: SocketRecord, now: float) -> None:
         due = self._due.get(socket)
         if due is None:
-            due = self._due[socket] = socket.began + WORDLESS_SECONDS
+            due = self._due[socket] = socket.began + self._patience(socket)
         if now > due:
             self.found(
                 f"{socket.kind}: not open, and nothing is reported for {now - due:.0f} s after "
