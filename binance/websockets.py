@@ -86,6 +86,30 @@ if (_warning := _clash.clash_warning()) is not None:
 _URL_FIELDS = {"STREAM_URL": "spot", "FSTREAM_URL": "usdm", "VSTREAM_URL": "options"}
 
 
+class _Url:
+    """A base URL: on the class the old library's, on an instance the address in use.
+
+    Subclasses that connect by themselves read it, and are not to reach another exchange than the
+    rest of the script.
+    """
+
+    def __init__(self, template: str) -> None:
+        self._template = template
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._market = _URL_FIELDS[name]
+
+    def __get__(self, manager: BinanceSocketManager | None, owner: type | None = None) -> str:
+        if manager is None or "_client" not in vars(manager):
+            return self._template
+        return _endpoints.with_slash(manager._endpoints().stream_of(self._market))
+
+
+def _url(template: str) -> Any:
+    """A URL attribute, which users may assign to, in subclasses and instances."""
+    return _Url(template)
+
+
 class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
     """Starts and stops sockets, and keeps the process alive while it is open.
 
@@ -114,9 +138,9 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         this machine as well: for tests.
     """
 
-    STREAM_URL = "wss://stream.binance.com:9443/"
-    FSTREAM_URL = "wss://fstream.binance.com/"
-    VSTREAM_URL = "wss://vstream.binance.com/"
+    STREAM_URL: str = _url("wss://stream.binance.com:9443/")
+    FSTREAM_URL: str = _url("wss://fstream.binance.com/")
+    VSTREAM_URL: str = _url("wss://vstream.binance.com/")
     VSTREAM_TESTNET_URL = "wss://testnetws.binanceops.com/"
     WEBSOCKET_DEPTH_5 = _enums.WEBSOCKET_DEPTH_5
     WEBSOCKET_DEPTH_10 = _enums.WEBSOCKET_DEPTH_10
@@ -766,9 +790,8 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
 
     def _base_url(self, attribute: str) -> tuple[str, bool]:
         """A URL attribute's value, read now, and whether it is the user's own."""
-        value: str = getattr(self, attribute)
-        if attribute in vars(self) or value != _DEFAULT_URLS[attribute]:
-            return value, True
+        if attribute in vars(self) or getattr(type(self), attribute) != _DEFAULT_URLS[attribute]:
+            return getattr(self, attribute), True
         table = self._endpoints()
         market = _URL_FIELDS[attribute]
         return table.stream_of(market), _endpoints.STREAM_FIELDS[market] in table.given

@@ -189,6 +189,8 @@ class OrderMethods(Calls):
         :param cancelReplaceMode: ``STOP_ON_FAILURE`` or ``ALLOW_FAILURE``
         :param params: ``cancelOrderId`` or ``cancelOrigClientOrderId``, and the new order's
         :returns: ``cancelResult newOrderResult cancelResponse newOrderResponse``
+        :raises BinanceAPIException: code -2021: one of the two was done, and
+            ``error.response.json()["data"]`` says which
         :raises OrderStatusUnknown: no reply came: ask by its id for the new order, and for the old
         """
         return self._object(

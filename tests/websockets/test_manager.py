@@ -331,6 +331,31 @@ def test_the_environment_and_the_client_choose_the_exchange(dialled, monkeypatch
     ]
 
 
+def test_a_url_attribute_is_the_address_in_use(monkeypatch):
+    class Client:
+        tld, testnet = "com", True
+
+    class Early(BinanceSocketManager):
+        def __init__(self):
+            self.base = self.STREAM_URL
+            super().__init__(Client())
+
+    urls = ("STREAM_URL", "FSTREAM_URL", "VSTREAM_URL")
+    assert [getattr(BinanceSocketManager(None), name) for name in urls] == [
+        "wss://stream.binance.com:9443/",
+        "wss://fstream.binance.com/",
+        "wss://fstream.binance.com/",  # where options are served today
+    ]
+    bm = Early()
+    assert bm.base == "wss://stream.binance.com:9443/"  # it had no client then
+    assert bm.STREAM_URL == "wss://stream.testnet.binance.vision/"
+    monkeypatch.setenv("BINANCE_STREAM_URL", "wss://localhost:8443")
+    assert bm.STREAM_URL == "wss://localhost:8443/"
+    bm.STREAM_URL = "wss://mine:1/"
+    assert bm.STREAM_URL == "wss://mine:1/"
+    assert BinanceSocketManager.STREAM_URL == "wss://stream.binance.com:9443/"
+
+
 @pytest.mark.parametrize("client", [None, object(), 7])
 def test_any_client_will_do_for_public_streams(client):
     assert BinanceSocketManager(client).start_trade_socket("A", ignore) == "a@trade"
