@@ -29,7 +29,7 @@ from binance._rest.locks import ForkSafeLock
 from binance._rest.margin import MarginMethods
 from binance._rest.market import MarketMethods
 from binance._rest.plumbing import Plumbing
-from binance._rest.sessions import Sessions, verified
+from binance._rest.sessions import Sessions, VerifyingAdapter, tls_context, verified
 from binance._rest.trading import AccountMethods, OrderMethods, UserStreamMethods
 from binance._rest.wallet import WalletMethods
 from binance.exceptions import (
@@ -235,6 +235,18 @@ class Client(
             raise ValueError(f"BINANCE_CA_FILE {ca_file!r} cannot be used: {error}") from None
         self._clocks = {name: rest.ServerClock() for name in ("api", "fapi", "dapi", "eapi")}
         self._clock_lock = ForkSafeLock()
+
+    @classmethod
+    def _of_address(cls, api_url: str, proxy: str | None, ca_file: str | None) -> Self:
+        """A client for public data, which goes the way of a socket manager's links.
+
+        :param proxy: None takes the environment's, ``''`` none
+        """
+        client = cls(proxy=proxy or None)
+        client.API_URL = api_url
+        client.session.mount("https://", VerifyingAdapter(tls_context(ca_file)))
+        client.session.trust_env = proxy is None
+        return client
 
     # what the old library had as attributes
 

@@ -716,8 +716,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         """The symbols that trade, in lower case, from a REST address.  Blocks."""
         from binance.client import Client
 
-        with Client(proxy=self._proxy or None) as client:
-            client.API_URL = f"{rest}/api"
+        with Client._of_address(f"{rest}/api", self._proxy, self._trusted()) as client:
             info = client.get_exchange_info(symbolStatus="TRADING", showPermissionSets="false")
         symbols = [one["symbol"] for one in info["symbols"] if one.get("status") == "TRADING"]
         return [symbol.lower() for symbol in symbols]

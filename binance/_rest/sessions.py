@@ -156,6 +156,8 @@ class Sessions:
         if keyed:  # a redirect would carry the API key to wherever it points, and send it again
             options["allow_redirects"] = False
         options.setdefault("verify", True)  # whatever the session says
+        # Given to the call: `requests` lets the environment's proxies win over a session's.
+        options["proxies"] = {**session.proxies, **(options.get("proxies") or {})}
         error: requests.RequestException
         try:
             ReadsOnly.guard(session.get_adapter(url))
@@ -165,6 +167,10 @@ class Sessions:
             _ = response.content  # read here, also where the session or a call says `stream`
         except requests.RequestException as raised:
             error = raised
+        except UnicodeEncodeError:  # it holds the text, such as the password of a proxy
+            error = requests.exceptions.InvalidURL(
+                "not sent: a header, or a proxy's user or password, is not Latin-1"
+            )
         else:
             forget_secrets(response)
             self._local.response = response

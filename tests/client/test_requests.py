@@ -402,6 +402,33 @@ def test_verification_cannot_be_turned_off(make, script) -> None:
     assert script.last.options["verify"] is True
 
 
+OWN = "http://own.example:1"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"proxy": OWN}, {"proxies": {"https": OWN}}, {"requests_params": {"proxies": {"https": OWN}}}],
+    ids=str,
+)
+def test_a_proxy_that_is_given_wins_over_the_environments(make, script, monkeypatch, given) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://env.example:1")
+    make().ping()
+    make(**given).ping()
+    by_session = make()
+    by_session.session.proxies = {"https": OWN}
+    by_session.ping()
+    used = [asked.options["proxies"]["https"] for asked in script.asked]
+    assert used == ["http://env.example:1", OWN, OWN]
+
+
+def test_a_proxys_password_that_cannot_be_sent_is_not_told() -> None:
+    client = Client(proxy="http://u:opensesam\u0113@localhost:1")
+    with pytest.raises(requests.exceptions.InvalidURL, match="is not Latin-1") as caught:
+        client.ping()
+    assert caught.value.__context__ is None
+    assert "opensesam" not in repr(caught.value)
+
+
 def test_proxies(make, script, monkeypatch) -> None:
     make(proxy="http://u:p@proxy:3128").ping()
     assert script.last.options["proxies"]["https"] == "http://u:p@proxy:3128"

@@ -1,10 +1,14 @@
 """The public methods: keys, refusals, URLs.  No reactor runs here; nothing is dialled."""
 
 import threading
+from pathlib import Path
 
+import certifi
 import pytest
+import requests
 
 from binance import websockets
+from binance._rest.sessions import tls_context
 from binance.sansio.cursors import ContiguousTrack
 from binance.sansio.subscriptions import Conversation
 from binance.tx.market import MultiplexSession
@@ -190,6 +194,28 @@ def test_beside_a_host_of_market_data_alone_the_symbols_are_listed_by_rest(bm, m
     multiplex = bm._conns[key].multiplex
     assert list(multiplex._fetch()) == ["bnbbtc"]
     assert asked == [("https://data-api.binance.vision/api", "TRADING")]
+
+
+@pytest.mark.parametrize(
+    ("proxy", "used"),
+    [(None, "http://env.example:1"), ("", None), ("http://own.example:1", "http://own.example:1")],
+)
+def test_that_list_comes_by_the_managers_proxy_and_certificates(monkeypatch, tmp_path, proxy, used):
+    monkeypatch.setenv("HTTPS_PROXY", "http://env.example:1")
+    own = tmp_path / "own.pem"
+    own.write_bytes(Path(certifi.where()).read_bytes())
+    sent = []
+
+    def send(adapter, request, **options):
+        sent.append((adapter._context, options["proxies"].get("https")))
+        raise requests.ConnectionError("out of reach")
+
+    monkeypatch.setattr("requests.adapters.HTTPAdapter.send", send)
+    monkeypatch.setattr("binance.client.Client._sleep", lambda self, seconds: None)
+    bm = BinanceSocketManager(None, proxy=proxy, ca_file=str(own))
+    with pytest.raises(requests.ConnectionError):
+        bm._symbols("https://data-api.binance.vision")
+    assert set(sent) == {(tls_context(str(own)), used)}
 
 
 def test_a_web_socket_api_that_was_given_is_asked_all_the_same(bm, monkeypatch):
