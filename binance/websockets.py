@@ -34,6 +34,7 @@ from binance import enums as _enums
 from binance.events import Event
 from binance.sansio import endpoints as _endpoints
 from binance.sansio import streams as _streams
+from binance.sansio.loglines import shown as _shown
 from binance.sansio.reconnect import RetryPolicy as _RetryPolicy
 
 try:
@@ -774,9 +775,12 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         return key
 
     def _socket(self, conn_key: str) -> _Socket:
-        conn = self._conns[conn_key]
+        conn = self._conns.get(conn_key)
+        if conn is None:
+            raise KeyError(_shown(conn_key))  # which may be a listen key
         if not isinstance(conn, _Socket):
-            raise KeyError(f"{conn_key} is a connector of your own, not a socket of this manager")
+            shown = _shown(conn_key)
+            raise KeyError(f"{shown} is a connector of your own, not a socket of this manager")
         return conn
 
     def _socket_options(self, callback: _Callback, options: dict[str, Any]) -> _Options:

@@ -17,6 +17,7 @@ from twisted.python import threadable
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from binance.exceptions import redact
 from binance.tx import compat
 from binance.tx import proxy as proxies
 from binance.tx.tls import LeanTLSFactory, certificate_fault, context, verifying
@@ -102,7 +103,8 @@ def check(url: str, *, allow_plain: bool = False, ca_file: str | None = None) ->
     try:
         secure, host, *_ = parse_url(url)
     except ValueError as error:
-        raise ValueError(f"{url!r} is no base URL of streams: {error}; allowed: wss://..") from None
+        shown = redact(repr(url))
+        raise ValueError(f"{shown} is no base URL of streams: {error}; allowed: wss://..") from None
     _check_plain(secure, host, allow_plain)
     if secure and ca_file is not None:
         context(host, ca_file)

@@ -316,6 +316,21 @@ def test_a_url_that_cannot_be_dialled_is_refused_at_once(bm, url, words):
     assert bm._conns == {}
 
 
+def test_no_refusal_shows_a_listen_key_or_a_password(bm):
+    listen_key = "a1B2" * 16
+    bm._conns[listen_key] = object()
+    for key in (listen_key, listen_key[::-1]):
+        for call in (bm.rotate, bm.wait_open, lambda key: bm.subscribe(key, ["a@trade"])):
+            with pytest.raises(KeyError) as caught:
+                call(key)
+            assert key not in str(caught.value)
+            assert caught.value.__context__ is None
+    bm.STREAM_URL = "https://me:opensesame@stream.example/"
+    with pytest.raises(ValueError, match="no base URL of streams") as refused:
+        bm.start_trade_socket("A", ignore)
+    assert "opensesame" not in f"{refused.value} {refused.value.__context__}"
+
+
 def test_a_ca_file_that_cannot_be_read_is_refused_at_once(tmp_path):
     bm = BinanceSocketManager(None, ca_file=str(tmp_path / "ca.pem"))
     with pytest.raises(FileNotFoundError):
