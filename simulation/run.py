@@ -241,7 +241,7 @@ class Run:
                 book.ended = (self.now, "close of its manager")
 
     def answered(self, promise: Promise) -> None:
-        """A future of `subscribe` is done: what was refused is not expected, if nothing followed."""
+        """A future of `subscribe` is done: a refused stream is not expected if nothing followed."""
         if not promise.is_refused:
             return
         mine = [other for other in self.promises if other.socket is promise.socket]
