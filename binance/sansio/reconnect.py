@@ -14,6 +14,7 @@ a proven link resets the count of retries, so such a server is tried as often as
 
     IDLE        nothing was asked for yet
     CONNECTING  a try is under way
+    ASKING      the link is up; what was asked on it is still to be answered
     OPEN        the link is open and not proven
     PROVEN      the link is open and has shown that it works
     WAITING     between two tries
@@ -74,6 +75,7 @@ class State(enum.Enum):
 
     IDLE = "idle"
     CONNECTING = "connecting"
+    ASKING = "asking"
     OPEN = "open"
     PROVEN = "proven"
     WAITING = "waiting"
@@ -86,6 +88,7 @@ class Input(enum.Enum):
     """What can happen to a connection."""
 
     START = "start"  # the user wants it
+    ASKED = "asked"  # the try ended in a link that is of use once it has answered
     OPENED = "opened"  # the try ended in an open link
     PROVED = "proved"  # a first message, or the proof timer ran out
     DOWN = "down"  # the try failed or the link was lost, and a retry is left
@@ -223,10 +226,16 @@ TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
     (S.IDLE, I.START): (S.CONNECTING, "dial"),
     (S.IDLE, I.STOP): (S.CLOSED, "finish"),
     #
+    (S.CONNECTING, I.ASKED): (S.ASKING, "stay"),
     (S.CONNECTING, I.OPENED): (S.OPEN, "opened"),
     (S.CONNECTING, I.DOWN): (S.WAITING, "wait"),
     (S.CONNECTING, I.SPENT): (S.GIVEN_UP, "give_up"),
     (S.CONNECTING, I.STOP): (S.CLOSED, "abandon"),
+    #
+    (S.ASKING, I.OPENED): (S.OPEN, "opened"),
+    (S.ASKING, I.DOWN): (S.WAITING, "wait"),
+    (S.ASKING, I.SPENT): (S.GIVEN_UP, "give_up"),
+    (S.ASKING, I.STOP): (S.CLOSING, "close"),
     #
     (S.OPEN, I.PROVED): (S.PROVEN, "proved"),
     (S.OPEN, I.DOWN): (S.WAITING, "wait"),
@@ -244,10 +253,14 @@ TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
     (S.CLOSING, I.CLOSE_DUE): (S.CLOSING, "drop"),
 }
 
+#: The try is under way, and nothing was told of its link.
+TRYING = (S.CONNECTING, S.ASKING)
+
 #: Pairs that happen and mean nothing.
 IGNORED: dict[tuple[State, Input], str] = {
     (S.PROVEN, I.PROVED): "each further message proves it again",
     (S.CONNECTING, I.START): "a second start changes nothing",
+    (S.ASKING, I.START): "a second start changes nothing",
     (S.OPEN, I.START): "a second start changes nothing",
     (S.PROVEN, I.START): "a second start changes nothing",
     (S.WAITING, I.START): "a second start changes nothing",
@@ -336,7 +349,7 @@ class Machine:
         return list(getattr(self, f"_{action}")(now, came_from, failure, chance))
 
     def _is_last(self, failure: Failure | None) -> bool:
-        if self.state not in (State.CONNECTING, State.OPEN, State.PROVEN):
+        if self.state not in (*TRYING, State.OPEN, State.PROVEN):
             return False
         if failure is None:
             raise TypeError("DOWN needs the failure that led to it")
@@ -350,6 +363,9 @@ class Machine:
 
     def _dial(self, now: float, *_: object) -> Iterator[Command]:
         yield Dial(self.address)
+
+    def _stay(self, *_: object) -> Iterator[Command]:
+        yield from ()
 
     def _opened(self, now: float, *_: object) -> Iterator[Command]:
         self._opened_at = now
@@ -392,7 +408,7 @@ class Machine:
             yield StopTimer(Timer.PROOF)
         if came_from is not State.PROVEN:
             self.address += 1  # an address that worked until now is the first to try again
-        if outage or came_from is not State.CONNECTING:
+        if outage or came_from not in TRYING:
             yield Lost(failure, outage)
 
     def _close(self, now: float, came_from: State, *_: object) -> Iterator[Command]:

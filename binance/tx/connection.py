@@ -19,6 +19,7 @@ from binance.sansio.budget import Slot
 from binance.sansio.continuity import Continuity
 from binance.sansio.liveness import FirstMessages, SteadyStreams
 from binance.sansio.reconnect import (
+    TRYING,
     Abort,
     Close,
     Command,
@@ -210,10 +211,15 @@ class Connection:
 
     # from the links
 
+    def link_asked(self, link: Link) -> None:
+        """It is up, and ready when it has answered."""
+        if link is self.link and self.machine.state is State.CONNECTING:
+            self._input(Input.ASKED)
+
     def link_ready(self, link: Link) -> None:
         if link is self.rotation.successor:
             self.rotation.input(rotating.Input.READY)
-        elif link is self.link and self.machine.state is State.CONNECTING:
+        elif link is self.link and self.machine.state in TRYING:
             self._input(Input.OPENED)
 
     def link_heard(self, link: Link) -> None:

@@ -202,6 +202,8 @@ class Link:
         if self._owner.is_paused:
             self.pause()
         self.connection.session.begin(self)
+        if not self.is_ready and not self.is_over:
+            self.connection.link_asked(self)
 
     def link_read(self, octets: int, messages: int, seconds: float) -> None:
         self._heard = now = self._clock.seconds()

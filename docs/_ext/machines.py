@@ -145,12 +145,17 @@ DIAGRAMS = {
             _C.GIVEN_UP: (820, 50),
             _C.IDLE: (80, 220),
             _C.CONNECTING: (300, 220),
+            _C.ASKING: (435, 330),
             _C.OPEN: (570, 220),
             _C.PROVEN: (820, 220),
             _C.CLOSED: (80, 390),
             _C.CLOSING: (695, 390),
         },
-        bends={(_C.CONNECTING, _C.WAITING): -28, (_C.WAITING, _C.CONNECTING): -28},
+        bends={
+            (_C.CONNECTING, _C.WAITING): -28,
+            (_C.WAITING, _C.CONNECTING): -28,
+            (_C.ASKING, _C.GIVEN_UP): 60,
+        },
         labels={
             (_C.CONNECTING, _C.GIVEN_UP): 0.72,
             (_C.PROVEN, _C.WAITING): 0.2,

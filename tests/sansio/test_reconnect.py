@@ -41,6 +41,7 @@ def machine_in(state: State) -> Machine:
     for event in {
         State.IDLE: [],
         State.CONNECTING: [Input.START],
+        State.ASKING: [Input.START, Input.ASKED],
         State.OPEN: [Input.START, Input.OPENED],
         State.PROVEN: [Input.START, Input.OPENED, Input.PROVED],
         State.WAITING: [Input.START, Input.DOWN],
@@ -58,8 +59,9 @@ def test_each_pair_is_a_transition_or_ignored_or_impossible():
     for state, event in itertools.product(State, Input):
         machine = machine_in(state)
         if (state, event) in TRANSITIONS:
-            assert machine.handle(event, 1.0, failure=REFUSED)
-            assert machine.state is TRANSITIONS[state, event][0]
+            after, action = TRANSITIONS[state, event]
+            assert bool(machine.handle(event, 1.0, failure=REFUSED)) == (action != "stay")
+            assert machine.state is after
         elif (state, event) in IGNORED:
             assert machine.handle(event, 1.0, failure=REFUSED) == []
             assert machine.state is state
@@ -78,16 +80,24 @@ def test_the_impossible_pairs_are_these():
         (State.CONNECTING, Input.PROVED),
         (State.CONNECTING, Input.RETRY_DUE),
         (State.CONNECTING, Input.CLOSE_DUE),
+        (State.ASKING, Input.ASKED),
+        (State.ASKING, Input.PROVED),
+        (State.ASKING, Input.RETRY_DUE),
+        (State.ASKING, Input.CLOSE_DUE),
+        (State.OPEN, Input.ASKED),
         (State.OPEN, Input.OPENED),
         (State.OPEN, Input.RETRY_DUE),
         (State.OPEN, Input.CLOSE_DUE),
+        (State.PROVEN, Input.ASKED),
         (State.PROVEN, Input.OPENED),
         (State.PROVEN, Input.RETRY_DUE),
         (State.PROVEN, Input.CLOSE_DUE),
+        (State.WAITING, Input.ASKED),
         (State.WAITING, Input.OPENED),
         (State.WAITING, Input.PROVED),
         (State.WAITING, Input.SPENT),
         (State.WAITING, Input.CLOSE_DUE),
+        (State.CLOSING, Input.ASKED),
         (State.CLOSING, Input.OPENED),
         (State.CLOSING, Input.SPENT),
         (State.CLOSING, Input.RETRY_DUE),
@@ -139,7 +149,7 @@ def fail_until_given_up(machine: Machine, failure: Failure = REFUSED) -> list[fl
     raise AssertionError("never gave up")
 
 
-@pytest.mark.parametrize("state", [State.CONNECTING, State.OPEN, State.PROVEN])
+@pytest.mark.parametrize("state", [State.CONNECTING, State.ASKING, State.OPEN, State.PROVEN])
 def test_gives_up_after_five_failed_retries_spread_over_75_seconds(state):
     delays = fail_until_given_up(machine_in(state))
     assert len(delays) == 5
@@ -181,6 +191,23 @@ def test_an_open_link_that_proves_nothing_does_not_forget_the_retries():
     assert tries == 6
 
 
+def test_a_link_that_is_lost_before_it_has_answered_is_a_failed_try():
+    machine = machine_in(State.CONNECTING)
+    machine.handle(Input.DOWN, 0.0, failure=REFUSED)
+    machine.handle(Input.RETRY_DUE, 1.0)
+    assert machine.handle(Input.ASKED, 2.0) == []
+    assert machine.handle(Input.DOWN, 3.0, failure=REFUSED)[0] == Retry(2, 2.62, REFUSED)
+
+
+def test_a_link_that_is_stopped_before_it_has_answered_is_closed_by_a_handshake():
+    machine = machine_in(State.ASKING)
+    assert machine.handle(Input.STOP, 0.0) == [StartTimer(Timer.CLOSE, CLOSE_SECONDS), Close()]
+    assert machine.handle(Input.DOWN, 0.1, failure=REFUSED) == [
+        StopTimer(Timer.CLOSE),
+        Finished(),
+    ]
+
+
 def test_only_the_first_failure_of_an_outage_without_a_link_is_told_as_lost():
     machine = machine_in(State.CONNECTING)
     assert Lost(REFUSED, outage=True) in machine.handle(Input.DOWN, 0.0, failure=REFUSED)
@@ -210,7 +237,7 @@ def test_the_same_is_a_failed_try_for_a_key_that_has_worked(failure):
     assert len(fail_until_given_up(machine_in(State.PROVEN), failure)) == 5
 
 
-@pytest.mark.parametrize("state", [State.CONNECTING, State.OPEN, State.PROVEN])
+@pytest.mark.parametrize("state", [State.CONNECTING, State.ASKING, State.OPEN, State.PROVEN])
 def test_a_final_failure_ends_any_key(state):
     failure = Failure("key refused", code=-2015, final=True)
     assert fail_until_given_up(machine_in(state), failure) == []
@@ -260,6 +287,8 @@ def run(*events: Input) -> tuple[Machine, list[object]]:
         # stop while connecting, against the try's end
         ([Input.START], (Input.STOP, Input.OPENED), State.CLOSED),
         ([Input.START], (Input.STOP, Input.DOWN), State.CLOSED),
+        # stop while the link is up and has not answered, against its answer and its loss
+        ([Input.START, Input.ASKED], (Input.STOP, Input.DOWN), State.CLOSED),
         # stop against the loss of an open link
         ([Input.START, Input.OPENED], (Input.STOP, Input.DOWN), State.CLOSED),
         # stop against proof
@@ -307,6 +336,8 @@ def test_any_history_keeps_the_promises(history):
         if machine.state is State.IDLE:
             possible.append(Input.START)
         if machine.state is State.CONNECTING:
+            possible += [Input.ASKED, Input.OPENED, Input.DOWN]
+        if machine.state is State.ASKING:
             possible += [Input.OPENED, Input.DOWN]
         if link:
             possible += [Input.DOWN, *([Input.PROVED] if machine.state is State.OPEN else [])]

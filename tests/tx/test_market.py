@@ -43,6 +43,19 @@ def test_names_beyond_a_url_are_subscribed_to_before_the_link_counts_as_open():
     assert rig.got == []  # no reply reached the callback
 
 
+def test_a_link_whose_subscribing_is_unanswered_is_closed_by_a_handshake():
+    rig = Rig(names=names(1000)).start()
+    protocol = rig.wire.open()
+    rig.socket.stop()
+    assert (protocol.closing, protocol.is_lost) == (True, False)
+    assert rig.home.gone_sockets == []  # it waits for the handshake
+    carried(protocol)  # the answers may still come
+    protocol.say(data("s0@trade"))
+    protocol.lose(clean=True, code=1000)
+    assert (rig.got, rig.home.events) == ([], [])
+    rig.assert_nothing_left()
+
+
 def test_more_streams_than_a_connection_may_carry_are_spread_and_open_together():
     rig = Rig(names=names(25), limit=10).start()
     protocols = []

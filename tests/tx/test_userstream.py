@@ -89,6 +89,17 @@ def test_it_is_open_when_the_signed_subscription_is_acknowledged():
     assert params == sign_websocket(signer, {}, params["timestamp"], None)
 
 
+def test_a_link_whose_subscription_is_unanswered_is_closed_by_a_handshake():
+    rig = spot().start()
+    protocol = rig.wire.open()
+    rig.socket.stop()
+    assert (protocol.closing, protocol.is_lost) == (True, False)
+    answer(protocol)
+    protocol.lose(clean=True, code=1000)
+    assert (rig.got, rig.home.events) == ([], [])
+    rig.assert_nothing_left()
+
+
 def test_the_callback_gets_the_plain_event():
     rig = spot()
     protocol = subscribed(rig)
