@@ -150,8 +150,8 @@ class _ConnectorSession(MarketSession):
     # from the connection
 
     @property
-    def names(self) -> Iterable[str]:
-        return ()  # which streams the user's URL holds is his affair
+    def names(self) -> Iterable[str] | None:
+        return None  # which streams the user's URL holds is his affair
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         self._factory.link = link

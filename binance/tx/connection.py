@@ -55,8 +55,8 @@ class Session(Protocol):
     """What is said on a link once it is open, and what the messages on it mean."""
 
     @property
-    def names(self) -> Iterable[str]:
-        """The streams that a link carries."""
+    def names(self) -> Iterable[str] | None:
+        """The streams that a link carries, by which each may be told of; None: by the key alone."""
 
     #: which market they are of, and by which path: to tell why one may be silent
     market: str
@@ -379,7 +379,7 @@ class Connection:
             self.owner.silent(silent.stream, silent.cause)
 
     def _expect_first_messages(self) -> None:
-        self.first_messages.asked(self.session.names, self.world.clock.seconds())
+        self.first_messages.asked(self.session.names or (), self.world.clock.seconds())
         self.set_sinks()
 
     def set_sinks(self) -> None:

@@ -165,8 +165,8 @@ class MultiplexSession(MarketSession):
     # from the connection
 
     @property
-    def names(self) -> Iterable[str]:
-        return self.shard.names if self._multiplex.tells_silence else ()
+    def names(self) -> Iterable[str] | None:
+        return self.shard.names if self._multiplex.tells_silence else None
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         multiplex = self._multiplex

@@ -207,8 +207,8 @@ class Rotation:
         self._connection.set_sinks()
 
     def _note_unheard(self) -> None:
-        continuity, names = self._connection.continuity, list(self._connection.session.names)
-        unheard = continuity.unnumbered(names) if names else [self._connection.owner.key]
+        continuity, names = self._connection.continuity, self._connection.session.names
+        unheard = [self._connection.owner.key] if names is None else continuity.unnumbered(names)
         continuity.holes += [Hole(name, None, None) for name in unheard]
 
     def _take_over(self) -> None:

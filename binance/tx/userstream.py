@@ -37,7 +37,7 @@ class UserSession:
     market = "spot"
     category = ""
     #: among account events silence means nothing
-    names: tuple[str, ...] = ()
+    names: tuple[str, ...] | None = None
 
     def __init__(self, socket: Socket) -> None:
         self.continuity = Continuity(account=True)

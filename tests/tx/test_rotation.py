@@ -197,6 +197,21 @@ def test_over_a_half_open_link_streams_without_ids_are_told_of(end):
     assert kinds == [Connected, Gap, Gap, Gap, Rotated]
 
 
+def test_over_a_half_open_link_that_carries_no_stream_any_more_nothing_is_told_of():
+    rig = Rig(names=["a@ticker"]).start()
+    old = rig.wire.open()
+    old.acknowledge()
+    old.say(ticker(1))
+    rig.socket.change("unsubscribe", ["a@ticker"])
+    old.acknowledge()
+    rig.socket.rotate()
+    rig.pass_time(5)
+    rig.wire.open().acknowledge()
+    rig.pass_time(16)
+    old.lose()
+    assert rig.kinds == [Connected, Rotated]
+
+
 def test_over_a_half_open_link_account_events_are_told_of():
     from tests.tx.test_userstream import event, spot, subscribed
 
