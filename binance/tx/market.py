@@ -218,8 +218,9 @@ class MultiplexSession(MarketSession):
     def unwanted(self, names: Iterable[str]) -> None:
         """These are not wanted from now on: nothing of them is delivered, nor waited for."""
         self.continuity.drop(names)
-        for connection in {link.connection for link in self._conversations}:
-            connection.first_messages.unsubscribed(names)
+        for connection in self._socket.connections:  # its link may be down
+            if connection.session is self:
+                connection.first_messages.unsubscribed(names)
 
     def dropped(self) -> None:
         """The connection is being closed: a dial that is under way comes to nothing."""

@@ -575,6 +575,21 @@ def test_a_stream_that_is_wanted_no_more_when_it_is_acknowledged_is_not_called_s
     assert not [event for event in rig.home.events if isinstance(event, Silent)]
 
 
+def test_a_stream_that_was_unsubscribed_without_a_link_is_awaited_anew():
+    rig, protocol = up(["a@trade", "b@trade"])
+    protocol.say(data("a@trade"), data("b@trade"))
+    protocol.lose()
+    rig.socket.change("unsubscribe", ["b@trade"])
+    rig.socket.change("subscribe", ["b@trade"])
+    rig.pass_time(1)
+    carried(protocol := rig.wire.open())
+    for number in range(2, 6):
+        protocol.say(data("a@trade", number))
+        rig.pass_time(20)
+    silent = [event.stream for event in rig.home.events if isinstance(event, Silent)]
+    assert silent == ["b@trade"]
+
+
 QUERY = "timeUnit=MICROSECOND"
 
 
