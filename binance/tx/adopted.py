@@ -81,7 +81,7 @@ class BinanceClientFactory(protocol.BinanceClientFactory):
             lambda socket: [_ConnectorSession(socket, self, connector, is_connecting)],
         )
         home.join(self.adopted, connectors)
-        reactor.begin(connectors.enter())
+        connectors.enter()
         self.adopted.start()
         return True
 
@@ -162,6 +162,7 @@ class _ConnectorSession(MarketSession):
         dialing: Deferred[BinanceClientProtocol] = Deferred(lambda _: self._cancel(admitted))
         self._dialing = dialing
         admitted.addCallbacks(lambda _: self._connect(), lambda why: why.trap(CancelledError))
+        admitted.addErrback(self._not_dialed)  # what the user's connector raises
         return dialing  # fired by `begin`, so that cancelling it ends the handshake too
 
     def begin(self, link: Link) -> None:
@@ -199,9 +200,20 @@ class _ConnectorSession(MarketSession):
         return None
 
     def _connect(self) -> None:
-        if not self._is_connecting:
-            self._connector.connect()
-        self._is_connecting = False
+        state = self._connector.state
+        try:
+            if not self._is_connecting:
+                self._connector.connect()
+        except BaseException:
+            self._connector.state = state  # Twisted leaves it connecting, so no try could follow
+            raise
+        finally:
+            self._is_connecting = False
+
+    def _not_dialed(self, why: Failure) -> None:
+        dialing, self._dialing = self._dialing, None
+        if dialing is not None:
+            dialing.errback(why)
 
     def _cancel(self, admitted: Deferred[None]) -> None:
         self._dialing = None

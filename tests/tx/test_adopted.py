@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from binance.events import Delayed
+from binance.events import Delayed, Disconnected, Retrying
 from binance.sansio.budget import ConnectBudget, MessageBudget
 from binance.sansio.reconnect import RetryPolicy
 from binance.tx import adopted, world
@@ -96,6 +96,23 @@ def test_a_users_connector_that_is_stopped_while_it_waits_never_connects():
     rig.socket.stop()
     rig.pass_time(200)
     assert connector.connects == 0
+    rig.assert_nothing_left()
+
+
+@pytest.mark.parametrize("error", [RuntimeError("it is broken"), OSError("no more files")])
+def test_a_users_connector_that_raises_is_a_failed_try(error):
+    class Broken(Connector):
+        def connect(self):
+            super().connect()
+            if self.connects == 1:
+                raise error  # Twisted's own then stays as it is: connecting
+
+    connector = Broken()
+    rig = adopt(ConnectBudget(), connector)
+    assert rig.kinds == [Disconnected, Retrying]
+    rig.pass_time(1)
+    assert (connector.connects, connector.state) == (2, "connecting")
+    rig.socket.stop()
     rig.assert_nothing_left()
 
 
