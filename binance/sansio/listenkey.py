@@ -27,8 +27,9 @@ Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/us
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 LIFE_SECONDS: Final = 3600.0
 """How long the exchange keeps a key without a keepalive."""
@@ -137,6 +138,7 @@ class ImpossibleInput(Exception):
     """An input that cannot happen in this state: the caller is wrong."""
 
 
+L = TypeVar("L", bound=Hashable)
 S, I = State, Input  # noqa: E741 - the table is easier to read so
 
 TRANSITIONS: dict[tuple[State, Input], str] = {
@@ -334,3 +336,56 @@ class ListenKey:
         self._failures += 1
         growing = RETRY_SECONDS * 2.0 ** min(self._failures - 1, 10)
         return max(min(growing, RETRY_MOST, self._interval), self._trouble.retry_after or 0.0)
+
+
+class Dialled(Generic[L]):
+    """The key that each link was dialled with. A link is anything that can be told from others.
+
+    A link on a key that has been replaced is silent although it is up: what came meanwhile is
+    missed, and the link is replaced as well, once.
+    """
+
+    def __init__(self, key: ListenKey) -> None:
+        self._key = key
+        self._on: dict[L, str | None] = {}  # None once the replacement is under way
+        self._has_missed = False
+
+    @property
+    def links(self) -> list[L]:
+        return list(self._on)
+
+    def new_key(self, is_open: Callable[[L], bool]) -> None:
+        """There is a key to dial with, the one from before or another."""
+        key = self._key.key
+        if any(its not in (None, key) and is_open(link) for link, its in self._on.items()):
+            self._has_missed = True
+
+    def begun(self, link: L) -> None:
+        """It is dialled with the key that there is."""
+        self._on[link] = self._key.key
+
+    def ended(self, link: L) -> None:
+        """It is gone."""
+        self._on.pop(link, None)
+
+    def expired(self, link: L) -> bool:
+        """It was told that its key has ended; whether that is the key that there is."""
+        is_present = self._on.get(link) == self._key.key
+        self._has_missed = self._has_missed or is_present
+        return is_present
+
+    def missed(self) -> bool:
+        """A link has opened: whether events may have been missed before, said once."""
+        missed, self._has_missed = self._has_missed, False
+        return missed
+
+    def replaces(self, link: L, can_be: bool) -> bool:
+        """Whether to replace it now; a rotation that fails is tried again by the connection.
+
+        :param can_be: it is its connection's link, and no replacement of it is under way.
+        """
+        is_stale = self._on.get(link) not in (None, self._key.key)
+        if not is_stale or not can_be or self._key.state is State.REMAKING:
+            return False
+        self._on[link] = None
+        return True

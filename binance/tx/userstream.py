@@ -206,8 +206,6 @@ class KeyedSession(UserSession):
 class ListenKeySession(UserSession):
     """A stream whose URL is a listen key, kept alive by the REST client.
 
-    A link on a key that has been replaced is silent although it is up: it is replaced as well.
-
     :param make: a blocking call that answers the key.
     :param keep: a blocking call that keeps a key alive.
     """
@@ -227,11 +225,9 @@ class ListenKeySession(UserSession):
         self._key = listenkey.ListenKey(interval)
         #: links without a key: (link, number of its address, what the URL is given to)
         self._waiting: list[tuple[Link, int, Deferred[Any]]] = []
-        #: the key that each link was dialled with; None once its replacement is under way
-        self._dialled: dict[Link, str | None] = {}
+        self._dialled: listenkey.Dialled[Link] = listenkey.Dialled(self._key)
         #: is told of each key that is dialled with
         self.note_key: Callable[[str], object] = lambda key: None
-        self._has_missed = False  # what happened while a link was up on a key that is dead
 
     # from the connection
 
@@ -247,8 +243,7 @@ class ListenKeySession(UserSession):
 
     def begin(self, link: Link) -> None:
         link.ready()
-        if self._has_missed:
-            self._has_missed = False
+        if self._dialled.missed():
             self._socket.gap(self._socket.key, None, None)
 
     def watch(self, link: Link, now: float) -> None:
@@ -257,7 +252,7 @@ class ListenKeySession(UserSession):
 
     def ended(self, link: Link) -> None:
         """The key outlives its links."""
-        self._dialled.pop(link, None)
+        self._dialled.ended(link)
 
     def divert(self, link: Link, message: object) -> bool:
         if not isinstance(message, dict):
@@ -265,8 +260,7 @@ class ListenKeySession(UserSession):
             return True
         kind = message.get("e")
         if kind == listenkey.EXPIRED:
-            if self._dialled.get(link) == self._key.key:  # not of a key before this one
-                self._has_missed = True
+            if self._dialled.expired(link):
                 self._do(self._key.ended(self._now))
         elif kind == wsapi.SERVER_SHUTDOWN:
             link.connection.shutdown_announced(link)
@@ -310,24 +304,19 @@ class ListenKeySession(UserSession):
     def _use(self, key: str) -> None:
         """Dial what waits for a key; replace what is up on another."""
         self.note_key(key)
-        if any(link.is_open and its not in (None, key) for link, its in self._dialled.items()):
-            self._has_missed = True
+        self._dialled.new_key(lambda link: link.is_open)
         waiting, self._waiting = self._waiting, []
         for link, address, dialling in waiting:
-            self._dialled[link] = key
+            self._dialled.begun(link)
             url = f"{self._bases[address % len(self._bases)]}ws/{key}"
             dialling.callback(url)
-        for link in list(self._dialled):
+        for link in self._dialled.links:
             self._replace_if_stale(link)
 
     def _replace_if_stale(self, link: Link) -> None:
-        """Once: a rotation that fails is tried again by the connection."""
         connection = link.connection
-        is_stale = self._dialled.get(link) not in (None, self._key.key)
-        if not is_stale or self._key.state is listenkey.State.REMAKING:
-            return
-        if link is connection.link and connection.rotation.is_idle:
-            self._dialled[link] = None
+        can_be = link is connection.link and connection.rotation.is_idle
+        if self._dialled.replaces(link, can_be):
             connection.rotate(at_once=True, is_dead=True)
 
     def _fail(self, why: listenkey.Fail) -> None:
@@ -337,7 +326,7 @@ class ListenKeySession(UserSession):
             for _, _, dialling in waiting:
                 dialling.errback(DialError(why.reason, why.http_status))
             return
-        for link in [*(link for link, _, _ in waiting), *self._dialled]:
+        for link in [*(link for link, _, _ in waiting), *self._dialled.links]:
             link.fail(failure)
 
 

@@ -10,6 +10,7 @@ from binance.sansio import listenkey
 from binance.sansio.listenkey import (
     IGNORED,
     TRANSITIONS,
+    Dialled,
     Fail,
     ImpossibleInput,
     Input,
@@ -256,3 +257,53 @@ def test_any_history_leaves_one_question_at_most(steps) -> None:
         assert sum(isinstance(question, Make) for question in asked) <= 1
         if machine.state in (State.HELD, State.KEEPING):
             assert machine.key
+
+
+@pytest.fixture
+def dialled(key) -> Dialled[str]:
+    """A link on the key that there is."""
+    found: Dialled[str] = Dialled(key)
+    found.begun("old")
+    return found
+
+
+def renew(key: ListenKey) -> None:
+    key.ended(10.0)
+    assert key.made("B", 11.0) == [Use("B", new=True)]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_link_that_is_up_on_another_key_has_missed_events(key, dialled, is_open) -> None:
+    dialled.new_key(lambda link: is_open)
+    assert not dialled.missed()  # it is the same key
+    renew(key)
+    dialled.new_key(lambda link: is_open)
+    assert dialled.missed() == is_open
+    assert not dialled.missed()  # said once
+
+
+def test_the_end_of_the_present_key_alone_counts(key, dialled) -> None:
+    assert not dialled.expired("stranger")
+    assert not dialled.missed()
+    assert dialled.expired("old")
+    assert dialled.missed()
+    renew(key)
+    assert not dialled.expired("old")  # told again, of a key before this one
+    assert not dialled.missed()
+
+
+def test_a_link_on_another_key_is_replaced_once_and_as_soon_as_it_can_be(key, dialled) -> None:
+    assert not dialled.replaces("old", can_be=True)
+    renew(key)
+    key.ended(12.0)
+    assert not dialled.replaces("old", can_be=True)  # the next one is still being made
+    key.made("C", 13.0)
+    assert not dialled.replaces("old", can_be=False)
+    assert dialled.replaces("old", can_be=True)
+    assert not dialled.replaces("old", can_be=True)
+    dialled.new_key(lambda link: True)
+    assert not dialled.missed()  # while it is replaced all is accounted for
+    dialled.begun("new")
+    dialled.ended("old")
+    assert dialled.links == ["new"]
+    assert not dialled.replaces("new", can_be=True)
