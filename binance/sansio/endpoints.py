@@ -73,11 +73,6 @@ class Endpoints:
         return self.require(STREAM_FIELDS[market])
 
     @property
-    def serves_all_tickers(self) -> bool:
-        """Is ``!ticker@arr`` still served on spot?  Production retired it on 2026-03-26."""
-        return self.environment in LEGACY
-
-    @property
     def serves_listen_keys(self) -> bool:
         """Do spot accounts still use listen keys?  Production retired them on 2026-02-20."""
         return self.environment in LEGACY

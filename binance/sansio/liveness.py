@@ -148,13 +148,6 @@ class Liveness:
             self._pong_due = now + GRACE
         return None
 
-    @property
-    def due(self) -> float | None:
-        """When `check` may have something to say, if nothing is heard; None for never."""
-        if self.state is State.LISTENING:
-            return self._heard + self._idle
-        return self._pong_due if self.state is State.PINGED else None
-
     # from the dispatch
 
     def pause(self, now: float) -> None:
@@ -222,11 +215,6 @@ class FirstMessages:
         """No stream can speak; those that have not begin anew with `asked`."""
         self._deadlines.clear()
         self.waiting.clear()
-
-    @property
-    def due(self) -> float | None:
-        """When `check` has something to say; None for never."""
-        return min(self._deadlines.values(), default=None)
 
     def check(self, now: float) -> list[Silent]:
         """Those that should have spoken by now, each once."""

@@ -73,7 +73,6 @@ __all__ = [
     "split_query",
     "ticker",
     "trade",
-    "usdm_category",
     "with_time_unit",
 ]
 
@@ -119,11 +118,6 @@ def category(name: str, market: str = "usdm") -> Category:
         return parse(name, market).form.category
     except UnknownStream:
         return likely_category(name, market)
-
-
-def usdm_category(name: str) -> Category:
-    """:func:`category` on USD-M.  On the wrong path a stream is acknowledged and stays silent."""
-    return category(name, "usdm")
 
 
 def retired(name: str, market: str = "spot") -> str | None:

@@ -232,11 +232,6 @@ class Conversation:
 
     # from whoever asks
 
-    @property
-    def is_pending(self) -> bool:
-        """Is an answer outstanding?"""
-        return bool(self._pending)
-
     def asked_since(self, number: int, name: str) -> bool:
         """Is an answer about this stream outstanding, to a younger request than this one?"""
         asked = self._asked.get(name)
@@ -246,11 +241,6 @@ class Conversation:
     def is_open(self) -> bool:
         """Is the handshake done?"""
         return self._opened is not None
-
-    @property
-    def acknowledged(self) -> frozenset[str]:
-        """The streams that this link carries, as far as the exchange has said."""
-        return frozenset(name for name in self._said[True] if self._carries(name))
 
     def fate(self, number: int, name: str, is_wanted: bool) -> Fate:
         """What has become of the wish, as old as this number, that it carry a stream or not."""

@@ -175,7 +175,7 @@ def test_streams_by_market():
 def test_only_us_still_serves_what_production_retired():
     for env, legacy in {"production": False, "testnet": False, "demo": False, "us": True}.items():
         found = resolve({"BINANCE_ENV": env})
-        assert (found.serves_all_tickers, found.serves_listen_keys) == (legacy, legacy)
+        assert found.serves_listen_keys == legacy
 
 
 @pytest.mark.parametrize(

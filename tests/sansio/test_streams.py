@@ -192,7 +192,7 @@ def test_keys_and_paths():
     ],
 )
 def test_usdm_paths(name: str, path: str):
-    assert streams.usdm_category(name) == path
+    assert streams.category(name, "usdm") == path
 
 
 def test_options_paths():
