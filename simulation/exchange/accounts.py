@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from simulation.exchange.server import Exchange
 
 TOKEN_SECONDS = 600
+#: A key lives for an hour after it was asked for; the model's are let die early, but not as early.
+YOUNG_SECONDS = 70.0
 INVALID_KEY = -1125
 UNKNOWN_ORDER = -2013
 DUPLICATE_ORDER = -2010
@@ -27,6 +29,8 @@ class Accounts:
         self.times: list[float] = []
         #: listen keys that were ever made -> whether they live
         self.keys_made: dict[str, bool] = {}
+        #: when they were last made or kept alive
+        self._touched: dict[str, float] = {}
         self.tokens: dict[str, float] = {}
         #: client order id -> how often it was filled; its last report
         self.orders: Counter[str] = Counter()
@@ -47,9 +51,9 @@ class Accounts:
                 link.text(event)
 
     def expire_keys(self) -> None:
-        """Let every listen key die, and say so to its links."""
+        """Let every listen key die that was not just asked for, and say so to its links."""
         for key, lives in self.keys_made.items():
-            if lives:
+            if lives and self._exchange.now - self._touched[key] > YOUNG_SECONDS:
                 self.keys_made[key] = False
                 message = {"e": "listenKeyExpired", "E": self._exchange.ms, "listenKey": key}
                 for link in [x for x in self._exchange.links if x.listen_key == key]:
@@ -97,13 +101,16 @@ class Accounts:
 
     def make_key(self) -> dict[str, Any]:
         key = f"listenkey{len(self.keys_made) + 1:04d}secret"
-        self.keys_made[key] = True
+        self.keys_made[key], self._touched[key] = True, self._exchange.now
         self.secrets.add(key)
         return {"listenKey": key}
 
     def keep_key(self, key: str) -> dict[str, Any] | None:
         """None if there is no such key."""
-        return {} if self.keys_made.get(key) else None
+        if not self.keys_made.get(key):
+            return None
+        self._touched[key] = self._exchange.now
+        return {}
 
     def make_token(self) -> dict[str, Any]:
         token = f"token{len(self.tokens) + 1:04d}secret"
