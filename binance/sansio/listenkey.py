@@ -9,7 +9,8 @@ the events have ended. So a keepalive that fails is tried again soon, with growi
 the exchange no longer knows the key (-1125), says that it expired (``listenKeyExpired``), or has
 not acknowledged it for its whole life, a new one is made and the link is replaced by one on it. A
 link that is dialled long after the last acknowledgement asks for the key again: the exchange
-answers the one that there is, prolonged, or a new one.
+answers the one that there is, prolonged, or a new one. Sooner after it, the link is dialled at
+once, and a keepalive shows whether the key still lives.
 
     ABSENT    no key yet, or it is given up
     MAKING    a key was asked for
@@ -38,7 +39,9 @@ RETRY_SECONDS: Final = 10.0
 RETRY_MOST: Final = 300.0
 """The longest such pause; it is never longer than that between keepalives."""
 FRESH_SECONDS: Final = 60.0
-"""How long after its acknowledgement a key is used for a new link without asking again."""
+"""How long after its acknowledgement a key is used for a new link before asking again."""
+NEW_SECONDS: Final = 5.0
+"""How long after its acknowledgement a key is taken to live without any question."""
 SAFE_SECONDS: Final = 60.0
 """How long before its end a key that could not be kept alive is given up."""
 
@@ -286,9 +289,12 @@ class ListenKey:
         )
 
     def _use(self, now: float) -> list[Command]:
-        if now < self._fresh_until:
-            return [Use(self.key, new=False)]
-        return self._make(now)
+        if now >= self._fresh_until:
+            return self._make(now)
+        # Another program may have ended the key while there was no link to hear of it.
+        is_new = now < self._fresh_until - FRESH_SECONDS + NEW_SECONDS
+        keep = self._keep(now) if self.state is State.HELD and not is_new else []
+        return [Use(self.key, new=False), *keep]
 
     def _keep(self, now: float) -> list[Command]:
         self.state, self._due_at = State.KEEPING, None

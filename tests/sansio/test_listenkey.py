@@ -124,8 +124,13 @@ def test_a_new_key_is_asked_for_until_there_is_one(key) -> None:
     assert key.made("B", 133.0) == [Use("B", new=True)]
 
 
-def test_a_link_that_is_lost_uses_a_fresh_key_again(key) -> None:
-    assert key.wanted(30.0) == [Use("A", new=False)]
+def test_a_link_that_is_lost_uses_a_fresh_key_again_and_asks_whether_it_lives(key) -> None:
+    """Another program may have ended it, and no link was there to hear of that."""
+    assert key.wanted(4.0) == [Use("A", new=False)]
+    assert key.wanted(30.0) == [Use("A", new=False), Keep("A")]
+    assert key.wanted(30.1) == [Use("A", new=False)], "it is being asked already"
+    assert key.not_kept("A", UNKNOWN, 30.5) == [Make()]
+    assert key.made("B", 31.0) == [Use("B", new=True)]
 
 
 def test_a_link_that_is_lost_later_asks_whether_the_key_still_lives(key) -> None:
