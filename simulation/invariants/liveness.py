@@ -55,6 +55,8 @@ class Liveness(Invariant):
                 self._opened.pop(socket, None)
                 self._due[socket] = now + self._patience(socket)
             case events.Retrying():
+                # Of several connections, one is known to be down, whatever was said of the others.
+                self._opened.pop(socket, None)
                 self._due[socket] = now + event.delay + self._patience(socket)
             case events.GaveUp():
                 self._opened.pop(socket, None)
