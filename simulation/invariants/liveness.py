@@ -118,6 +118,7 @@ class Liveness(Invariant):
         if published <= mark.published + 2:
             return
         missed_at = self.run.published_at(name, mark.published + 1)
+        missed_at = max(missed_at, self.run.held_until)
         if now - missed_at < limit:
             return
         self._marks[socket, name] = Mark(now, published, got)
