@@ -93,6 +93,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "RETRY_SECONDS": (10.0, "six tries in the first minutes of an hour's life"),
         "RETRY_MOST": (300.0, "a dozen tries in a key's hour"),
         "FRESH_SECONDS": (60.0, "links that are opened together share an answer"),
+        "NEW_SECONDS": (5.0, "a link is dialled with a key as soon as it is made"),
         "SAFE_SECONDS": (60.0, "a new key is there before the old one ends"),
         "KEY_UNKNOWN": (-1125, '"This listenKey does not exist."'),
         "HOPELESS": (
