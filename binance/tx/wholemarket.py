@@ -224,12 +224,12 @@ class _ListingSession:
     def _take(self, link: Link, message: object) -> None:
         if not isinstance(message, dict) or message.get("id") != REQUEST["id"]:
             return
-        result = message.get("result")
-        if message.get("status") != 200 or not isinstance(result, dict):
+        if message.get("status") != 200:
             link.fail(_refusal(message))
             return
         try:
-            symbols = [one["symbol"] for one in result["symbols"] if one["status"] == "TRADING"]
+            listed = message["result"]["symbols"]
+            symbols = [one["symbol"] for one in listed if one["status"] == "TRADING"]
             names = [symbol.lower() for symbol in symbols]
         except (AttributeError, KeyError, TypeError):
             link.fail(Failure("the list of symbols has another shape than documented"))

@@ -332,6 +332,27 @@ def test_whole_records_are_taken_without_an_exception(wires: Any, authority: Any
     assert client.wrappedProtocol.got[-2:] == pieces
 
 
+def test_a_record_in_two_reads_is_read_once_it_is_whole(wires: Any, authority: Any) -> None:
+    """Wherever it is cut behind its header: only its own length says that it is whole."""
+    _, _, _, pair = run(LeanClient, wires, authority, {}, [b"a", "flush"], whole)
+    client = pair.client
+    client._flushReceiveBIO = client._flushSendBIO = None  # Twisted's way is not taken
+    got = client.wrappedProtocol.got
+    place, length = 6, 7
+    while place < length:
+        pair.server.getHandle().send(b"b" * 600)
+        pair.server._flushSendBIO()
+        sent = pair.far.take()
+        length = len(sent)
+        del got[:]
+        client.dataReceived(sent[:place])
+        assert got == []
+        client.dataReceived(sent[place:])
+        assert got == [b"b" * 600]
+        place += 1
+    assert place > 600
+
+
 def test_a_record_before_a_damaged_one_is_handed_on(wires: Any, authority: Any) -> None:
     talk, _, _, pair = run(LeanClient, wires, authority, {}, [b"a", b"b", b"c", "damage"], whole)
     assert talk == [b"ab", SSL.Error]
