@@ -194,9 +194,9 @@ class UserData:
         self.subscription: int | None = None
         self._account = account
         self._waiting: wsapi.Request | None = None
-        self._asked_at = 0.0
+        self._asked_at: float  # set with each request
         self._second_tries = 0
-        self._subscribed_at = 0.0
+        self._subscribed_at: float  # set with each acknowledgement
         self._renew_at: float | None = None
         self._was_ready = False
         self._was_short_lived = False
