@@ -42,6 +42,21 @@ def test_a_half_open_peer_is_left_within_45_seconds_and_told_once():
     assert "half open" in rig.home.events[1].reason
 
 
+@pytest.mark.parametrize(
+    ("clean", "reason", "words"),
+    [
+        (True, None, "closed by the exchange"),
+        (False, None, "connection lost"),
+        (True, "bye", "bye"),
+    ],
+)
+def test_the_end_of_a_link_is_told_in_words(clean, reason, words):
+    rig = Rig()
+    rig.up().lose(clean, 1000 if clean else 1006, reason)
+    assert [event.reason for event in rig.home.events if type(event) is Disconnected] == [words]
+    rig.socket.stop()
+
+
 def test_any_octet_keeps_a_link():
     rig = Rig()
     protocol = rig.up()
