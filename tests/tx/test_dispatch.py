@@ -392,6 +392,64 @@ def test_coroutine_functions_are_awaited_in_order_and_their_tasks_run_on():
     assert background[:19] == list(range(19))
 
 
+@pytest.mark.parametrize("kind", [ThreadDispatch, CoroutineDispatch])
+def test_a_message_that_comes_as_the_thread_goes_to_wait_is_delivered(kind):
+    seen, late = [], ["came before the gate was shut"]
+
+    class Overtaken(kind):
+        @property
+        def queued(self):
+            found = super().queued
+            if not found and late and self._gate.is_set():
+                self.deliver(late.pop())
+                self.end_of_read()
+            return found
+
+    def note(message):
+        seen.append(message)
+        if len(seen) == 2:
+            both.set()
+
+    async def note_later(message):
+        note(message)
+
+    both = threading.Event()
+    callback = note if kind is ThreadDispatch else note_later
+    dispatch = Overtaken(Recorder(), callback, 100, "drop_oldest")
+    dispatch.deliver("first")
+    dispatch.end_of_read()
+    assert both.wait(DEADLINE)  # though nothing else comes that would open the gate
+    assert seen == ["first", "came before the gate was shut"]
+    ended(dispatch)
+
+
+def test_a_message_that_comes_while_the_loop_sleeps_wakes_it():
+    seen, asleep = [], threading.Event()
+
+    class Noted(CoroutineDispatch):
+        def _is_idle(self):
+            found = super()._is_idle()
+            if found:  # `asleep` is set by the loop itself, once nothing else is left to do
+                self._loop.call_soon(self._loop.call_soon, asleep.set)
+            return found
+
+    async def callback(message):
+        seen.append(message)
+        heard.set()
+
+    heard = threading.Event()
+    dispatch = Noted(Recorder(), callback, 100, "drop_oldest")
+    for number in range(3):
+        assert asleep.wait(DEADLINE)
+        asleep.clear()
+        heard.clear()
+        dispatch.deliver(number)
+        dispatch.end_of_read()
+        assert heard.wait(DEADLINE)
+    assert seen == [0, 1, 2]
+    ended(dispatch)
+
+
 def test_an_object_whose_call_is_a_coroutine_function_is_awaited_too():
     class Bot:
         seen: list = []
