@@ -40,6 +40,10 @@ SHORT_STREAMS = {
     "text of 16-bit length": frame(b'"' + b"x" * 130 + b'"') + frame(JSON),
     "fragments": frame(JSON[:5], first=0) + frame(JSON[5:], opcode=0) + frame(JSON),
     "fragments in mid-character": frame(JSON[:10], first=0) + frame(JSON[10:], opcode=0),
+    "a message between fragments": frame(JSON[:5], first=0)
+    + frame(JSON)
+    + frame(JSON[5:], opcode=0)
+    + frame(JSON),
     "control frames between fragments": frame(JSON[:5], first=0)
     + frame(b"ping", 9)
     + frame(JSON[5:7], opcode=0, first=0)
@@ -103,6 +107,16 @@ def test_close_codes(code: int, kind: type[Any]) -> None:
 def test_lengths(length: int, kind: type[Any]) -> None:
     data = frame(JSON) + frame(b'"' + b"x" * (length - 2) + b'"') + frame(JSON)
     for places in ([], [20, 30], [30, length], range(0, len(data), 4000), [len(data) - 15]):
+        compare(data, places, Options(), kind)
+
+
+@pytest.mark.parametrize("kind", OURS)
+@pytest.mark.parametrize(("length", "width"), [(125, 16), (126, 64), (65535, 64)])
+def test_lengths_that_a_shorter_form_could_have_told(
+    length: int, width: int, kind: type[Any]
+) -> None:
+    data = frame(JSON) + frame(b'"' + b"x" * (length - 2) + b'"', width=width) + frame(JSON)
+    for places in ([], [20], [30], [len(data) - 15]):
         compare(data, places, Options(), kind)
 
 
