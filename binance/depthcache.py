@@ -107,7 +107,7 @@ class BaseDepthCacheManager:
         self._fills_by_itself = fills_by_itself(type(self), BaseDepthCacheManager)
         self._last_update_id: int | None = None
         self._depth_message_buffer: list[Any] = []
-        self._is_base_called = False
+        self._is_base_called: bool  # set before an override is called
         self._sync = BookSync(self._rules)
         self._lock = self._cache._lock
         self._untold: deque[Callable[[Any], object]] = deque()

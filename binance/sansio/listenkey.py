@@ -199,7 +199,7 @@ class ListenKey:
         self._interval = min(float(interval), LIFE_SECONDS / 2)
         self._due_at: float | None = None
         self._good_until = self._fresh_until = 0.0
-        self._failures = 0
+        self._failures: int  # in a row; set with each key
         self._link_waits = False
         self._trouble = Trouble("no key")
 

@@ -360,6 +360,11 @@ class TestHorizon:
             assert side.top(3) == kept[:3]
             assert side.amounts() == {price: float(quantity) for price, quantity in kept}
             assert side.horizon == "1000.0", "the nearer of the two"
+            whole = Side(sign)
+            whole.load(kept)
+            for n in range(200, 401):
+                whole.update([[f"{1000 - sign * n}.0", "1"]])
+            assert whole.horizon == kept[-1][0], "where it was cut"
             side.update([["1000.00", "0"]])
             assert side.best() == (kept[1][0] + "0", "1")
 

@@ -404,7 +404,9 @@ class MessageTests(ProtocolCase):
                 self.protocol.dataReceived(later.pop(0))
 
         self.link.on_message = nested
-        told = self.receive(text(1) + text(2) + text(3), text(5)[2:])
+        told = self.receive(text(1) + text(2) + text(3))
+        self.assertEqual([event[1] for event in told], [1, 2, 3, 4])  # at once
+        told += self.receive(text(5)[2:])
         self.assertEqual([event[1] for event in told], [1, 2, 3, 4, 5])
 
     def test_an_exception_that_a_link_lets_out_loses_and_doubles_nothing(self) -> None:
