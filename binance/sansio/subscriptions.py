@@ -138,6 +138,8 @@ class Conversation:
         self._opened: int | None = None
         #: when the exchange last said that it carries a stream, or that it does not
         self._said: dict[bool, dict[str, int]] = {True: {}, False: {}}
+        #: of what is said to be carried: that whose unsubscribing was asked for and never answered
+        self._doubted: set[str] = set()
         self._pending: dict[int, Send] = {}
         #: for each stream the requests about it that are pending, oldest first
         self._asked: dict[str, list[int]] = {}
@@ -222,6 +224,9 @@ class Conversation:
         commands: list[Command] = []
         for number in late:
             request = self._taken(number)
+            if request.method == "UNSUBSCRIBE":
+                carried = self._said[True]
+                self._doubted |= {one for one in request.names if carried.get(one, 0) < number}
             if request.attempt >= ATTEMPTS:
                 commands.append(Unanswered(request.method, request.names))
             elif request.names:
@@ -267,12 +272,15 @@ class Conversation:
     def _will_carry(self, name: str) -> bool:
         """Once every pending request has been carried out."""
         asked = self._asked.get(name)
-        return self._pending[asked[-1]].method == "SUBSCRIBE" if asked else self._carries(name)
+        if asked:
+            return self._pending[asked[-1]].method == "SUBSCRIBE"
+        return self._carries(name) and not (name in self._doubted and name in self._wanted)
 
     def _note(self, is_carried: bool, names: Iterable[str], number: int) -> None:
         said = self._said[is_carried]
         for name in names:
             said[name] = max(number, said.get(name, 0))
+            self._doubted.discard(name)
 
     def _ask(self, method: str, names: list[str], attempt: int) -> Iterator[Send]:
         for chunk in chunks(names):

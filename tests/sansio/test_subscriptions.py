@@ -296,6 +296,25 @@ def test_what_is_asked_again_is_only_what_is_still_wanted():
     assert (again.method, again.names, again.attempt) == ("SUBSCRIBE", ("b@trade",), 2)
 
 
+def test_what_may_have_been_unsubscribed_is_asked_for_again_after_a_refusal():
+    """Of two answers the first was lost: whether the stream is carried, nobody has said."""
+    wanted = wanting("a@trade", "b@trade")
+    conversation = Conversation(wanted)
+    conversation.opened()
+    (gone,) = unwant(conversation, wanted, "a@trade", "b@trade")
+    conversation.sent(gone, 0.0)
+    (back,) = want(conversation, wanted, "a@trade", "b@trade")
+    assert conversation.overdue(REPLY_SECONDS) == []  # it is on its way
+    halves = conversation.reply({"error": {"code": 2, "msg": "no"}, "id": back.id})
+    assert [half.names for half in halves] == [("a@trade",), ("b@trade",)]
+    conversation.reply({"result": None, "id": halves[0].id})
+    assert conversation.adjust(["a@trade"]) == []  # carried, as far as was said since
+    (refused,) = conversation.reply({"code": 2, "msg": "no", "id": halves[1].id})
+    assert refused.names == ("b@trade",)
+    (again,) = unwant(conversation, wanted, "b@trade")  # it may be carried all the same
+    assert (again.method, again.names) == ("UNSUBSCRIBE", ("b@trade",))
+
+
 def test_the_halves_of_what_is_refused_are_only_what_is_still_wanted():
     wanted = {}
     conversation = Conversation(wanted)
