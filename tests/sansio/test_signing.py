@@ -350,3 +350,11 @@ def test_websocket_parameters_that_are_sent_are_those_that_are_signed() -> None:
 def test_a_receive_window_out_of_range_is_refused(window) -> None:
     with pytest.raises(ValueError, match="1 to 60000"):
         signing.sign_websocket(signing.from_secret(KEY, SECRET), {}, 1, window)
+
+
+def test_a_kind_of_signer_without_a_way_to_sign_cannot_be_built():
+    class Mute(signing.Signer):
+        kind = "HMAC"
+
+    with pytest.raises(TypeError, match="sign"):
+        Mute("key")
