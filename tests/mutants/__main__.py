@@ -72,8 +72,8 @@ def main() -> int:
     ):
         used = sorted({test for task in tasks for test in task.others})
         parts = [used[number :: options.jobs] for number in range(options.jobs)]
-        if not all(pool.map(runs.passes, parts, [QUICK] * options.jobs)):
-            print("the tests fail without any change: nothing can be said of mutants")
+        if said := "".join(pool.map(runs.failure, parts, [QUICK] * options.jobs)):
+            print(f"{said}\nthe tests fail without any change: nothing can be said of mutants")
             return 2
         outcomes = []
         for task, killed in zip(tasks, pool.map(_try, tasks), strict=True):

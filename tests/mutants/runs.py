@@ -32,6 +32,9 @@ SECONDS = paced(120)
 #: Pytest's exit codes: all passed, and none of them has the marks asked for.
 PASSED = (0, 5)
 
+#: What the last run printed, in each copy.
+OUTPUT = "output.txt"
+
 _copies: list[Path] = []
 
 
@@ -66,6 +69,13 @@ def changed(path: Path, code: str) -> Iterator[None]:
         file.write_text(original, encoding="utf-8")
 
 
+def failure(tests: Sequence[str], marks: str) -> str:
+    """The last that pytest printed where a test fails; nothing where all pass."""
+    if passes(tests, marks):
+        return ""
+    return (_copies[0] / OUTPUT).read_text(encoding="utf-8", errors="replace")[-3000:]
+
+
 def passes(tests: Sequence[str], marks: str) -> bool:
     if not tests:
         return True
@@ -89,9 +99,10 @@ def _run(copy: Path, tests: Sequence[str], marks: str) -> None:
     try:
         os.setpgid(0, 0)
         os.chdir(copy)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in range(3):
-            os.dup2(nothing, descriptor)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        output = os.open(OUTPUT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
         # No compiled files: one of a mutant could be taken for the next one's.
         sys.dont_write_bytecode = True
         os.environ |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(copy)}
