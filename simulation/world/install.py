@@ -135,7 +135,7 @@ def _forget() -> None:
             clear()
     _limits.GATES.forget()
     process = _tx_reactor._process
-    process.lives.clear()
+    _tx_reactor._end_lives()  # those of the run before: who comes back begins another
     process.clock = None
     process.is_prepared = True
     reactor.addSystemEventTrigger("before", "shutdown", _tx_reactor._close_lives)
