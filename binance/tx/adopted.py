@@ -31,8 +31,12 @@ from binance.tx.link import Link
 from binance.tx.market import MarketSession
 from binance.tx.protocol import BinanceClientProtocol
 from binance.tx.socket import Options, Socket
+from binance.tx.world import Call
 
 __all__ = ["BinanceClientFactory", "register", "stop"]
+
+#: How much later than a connector's own time-out we give up its dial, in seconds.
+TIMEOUT_SLACK = 1.0
 
 #: The managers of this process: one of them holds the connector in its `_conns`.  A list, which is
 #: copied in one step: other threads, and handlers of signals, make managers at any time.
@@ -146,6 +150,7 @@ class _ConnectorSession(MarketSession):
         self._connector = connector
         self._is_connecting = is_connecting
         self._dialing: Deferred[BinanceClientProtocol] | None = None
+        self._deadline: Call | None = None
 
     # from the connection
 
@@ -168,7 +173,7 @@ class _ConnectorSession(MarketSession):
     def begin(self, link: Link) -> None:
         if isinstance(self._socket.home, _Home):
             self._socket.home.name(self._socket)
-        dialing, self._dialing = self._dialing, None
+        dialing = self._dialed()
         if dialing is not None and link.protocol is not None:
             dialing.callback(link.protocol)
         link.ready()
@@ -180,7 +185,7 @@ class _ConnectorSession(MarketSession):
         """Nothing is asked here."""
 
     def ended(self, link: Link) -> None:
-        self._dialing = None
+        self._dialed()
 
     # from the sink
 
@@ -190,7 +195,7 @@ class _ConnectorSession(MarketSession):
     # from the factory
 
     def failed(self, reason: Failure) -> None:
-        dialing, self._dialing = self._dialing, None
+        dialing = self._dialed()
         if dialing is not None:
             dialing.errback(DialError(reason.getErrorMessage()))
 
@@ -209,14 +214,31 @@ class _ConnectorSession(MarketSession):
             raise
         finally:
             self._is_connecting = False
+        if self._dialing is not None:
+            # The connector's own time-out goes by its reactor's clock, which jumps when it is set.
+            after = self._connector.timeout + TIMEOUT_SLACK
+            self._deadline = self._socket.world.clock.callLater(after, self._too_late)
+
+    def _too_late(self) -> None:
+        self._deadline = None
+        if self._connector.state == "connecting":
+            self._connector.stopConnecting()
 
     def _not_dialed(self, why: Failure) -> None:
-        dialing, self._dialing = self._dialing, None
+        dialing = self._dialed()
         if dialing is not None:
             dialing.errback(why)
 
+    def _dialed(self) -> Deferred[BinanceClientProtocol] | None:
+        """What waits for the dial, which is over now."""
+        deadline, self._deadline = self._deadline, None
+        if deadline is not None:
+            deadline.cancel()
+        dialing, self._dialing = self._dialing, None
+        return dialing
+
     def _cancel(self, admitted: Deferred[None]) -> None:
-        self._dialing = None
+        self._dialed()
         admitted.cancel()
         if self._connector.state == "connecting":
             self._connector.stopConnecting()

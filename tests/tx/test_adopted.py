@@ -48,7 +48,9 @@ def test_a_class_of_ones_own_may_set_them():
 
 
 class Connector:
-    """What a user's connector does, without a network."""
+    """What a user's connector does, without a network; its own time-out never comes."""
+
+    timeout = 30.0
 
     def __init__(self, state="disconnected"):
         self.state = state
@@ -114,6 +116,15 @@ def test_a_users_connector_that_raises_is_a_failed_try(error):
     assert (connector.connects, connector.state) == (2, "connecting")
     rig.socket.stop()
     rig.assert_nothing_left()
+
+
+def test_a_dial_is_given_up_though_the_clock_of_its_connector_was_set_back():
+    connector = Connector()
+    rig = adopt(ConnectBudget(), connector)
+    rig.pass_time(30.5)
+    assert connector.state == "connecting"
+    rig.pass_time(1)
+    assert connector.state == "disconnected"
 
 
 def test_the_budgets_of_this_process_are_those_of_all_who_dial():
