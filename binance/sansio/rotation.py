@@ -47,6 +47,7 @@ __all__ = [
     "IGNORED",
     "RETRIES",
     "TRANSITIONS",
+    "UNDER_WAY_SECONDS",
     "Abandon",
     "AbortLink",
     "AbortSuccessor",
@@ -71,6 +72,9 @@ __all__ = [
 #: How long the old link's closing handshake may take.  Nobody waits for it, and what the link still
 #: brings until then may be what only it can bring.
 HANDSHAKE_SECONDS = 10.0
+#: How long the end of a link that the exchange closes may have been under way, behind what a
+#: machine that lags had still to send.  Nothing of that time need be on the successor.
+UNDER_WAY_SECONDS = 3.0
 #: How soon to try again where no successor could be had.
 RETRIES = RetryPolicy(max_retries=None, initial=5.0, factor=2.0)
 #: By how much links that were opened together are replaced at different times.
@@ -246,7 +250,8 @@ TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
     (S.SWITCHING, I.SWITCHED): (S.CLOSING, "close"),
     (S.SWITCHING, I.DUE): (S.CLOSING, "close"),
     (S.CLOSING, I.DUE): (S.CLOSING, "drop"),
-    **{(state, I.LINK_DOWN): (S.SETTLING, "take_over") for state in _OPEN_SUCCESSOR},
+    **{(state, I.LINK_DOWN): (S.SETTLING, "take_over_early") for state in _OPEN_SUCCESSOR[:3]},
+    (S.CLOSING, I.LINK_DOWN): (S.SETTLING, "take_over"),
     **{(state, I.SUCCESSOR_DOWN): (S.SETTLING, "fall_back") for state in _OPEN_SUCCESSOR[:3]},
     (S.CLOSING, I.SUCCESSOR_DOWN): (S.LOSING, "lose"),
     **{(state, I.STOP): (S.ENDING, "close_successor") for state in _OPEN_SUCCESSOR},
@@ -397,6 +402,12 @@ class Machine:
         self.planned = None if after is None else now + after * (1 - SPREAD * chance)
         yield from self._wait(now, SETTLE_SECONDS)
         yield TakeOver()
+
+    def _take_over_early(self, now: float, heard: float | None, chance: float) -> Iterator[Command]:
+        """We have not closed it: what it ended with may have been under way for a while."""
+        yield from self._take_over(
+            now, None if heard is None else heard - UNDER_WAY_SECONDS, chance
+        )
 
     def _fall_back(self, now: float, heard: object, chance: float) -> Iterator[Command]:
         yield from self._stop_timer()

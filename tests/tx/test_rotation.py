@@ -448,8 +448,9 @@ def test_streams_that_speak_only_after_a_rotation_are_not_silent(is_settled):
     new.acknowledge()
     if not is_settled:
         old.say(ticker(2))
+    rig.pass_time(3)
     old.lose(True, 1000)
-    rig.pass_time(20)
+    rig.pass_time(17)
     assert rig.socket.connections[0].rotation.is_idle is is_settled
     new.say(ticker(2, "b@ticker"))
     rig.pass_time(25)
@@ -612,6 +613,7 @@ def test_a_server_that_announces_its_end_is_left_at_once(shutdown, names):
     old.say(shutdown)
     assert len(rig.wire.urls) == 2
     rig.wire.open()
+    rig.pass_time(10)
     old.lose(True, 1001)
     assert rig.kinds == [Connected, Rotated]
     assert rig.got == []
@@ -629,6 +631,7 @@ def test_a_stream_that_first_speaks_in_the_read_of_the_announcement():
     old.say(SHUTDOWNS[1], candle(1))
     new = rig.wire.open()
     old.say(candle(2), candle(3))
+    rig.pass_time(10)
     old.lose(True, 1001)
     new.say(candle(2), candle(3), candle(4))
     assert [message["data"]["E"] for message in rig.got] == [1, 2, 3, 4]
