@@ -155,6 +155,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     rotation: {
         "HANDSHAKE_SECONDS": (10.0, "nobody waits for it"),
         "SPREAD": (0.04, "55 minutes of 23 hours: 300 links are replaced one each 11 s"),
+        "UNDER_WAY_SECONDS": (3.0, "machines of the exchange were seen to lag by some seconds"),
     },
     shards: {
         "STREAMS_PER_CONNECTION": (
