@@ -23,6 +23,10 @@ WORDLESS_SECONDS = 60.0
 ASKING_SECONDS = 120.0
 
 
+#: What a dial that was put off may take, when its time has come.
+DIAL_SECONDS = 20.0
+
+
 @dataclass
 class Mark:
     """How far a stream and its socket were at some time."""
@@ -43,6 +47,8 @@ class Liveness(Invariant):
         self._marks: dict[tuple[SocketRecord, str], Mark] = {}
         self._due: dict[SocketRecord, float] = {}
         self._paused: dict[Any, float] = {}
+        #: until when one of a socket's connections is known to be down, whatever the others do
+        self._down_until: dict[SocketRecord, float] = {}
         self._silent: dict[tuple[SocketRecord, str], float] = {}
 
     def told(self, socket: SocketRecord, event: Any) -> None:
@@ -55,8 +61,7 @@ class Liveness(Invariant):
                 self._opened.pop(socket, None)
                 self._due[socket] = now + self._patience(socket)
             case events.Retrying():
-                # Of several connections, one is known to be down, whatever was said of the others.
-                self._opened.pop(socket, None)
+                self._down_until[socket] = now + event.delay + DIAL_SECONDS
                 self._due[socket] = now + event.delay + self._patience(socket)
             case events.GaveUp():
                 self._opened.pop(socket, None)
@@ -98,7 +103,8 @@ class Liveness(Invariant):
                 f"wordless {socket.kind}",
             )
             self._due[socket] = float("inf")
-        if socket not in self._opened or self.run.is_held_back(socket):
+        is_down = socket not in self._opened or now < self._down_until.get(socket, 0.0)
+        if is_down or self.run.is_held_back(socket):
             for name in socket.names:
                 self._marks.pop((socket, name), None)
             return

@@ -134,6 +134,9 @@ def _forget() -> None:
         if clear is not None:
             clear()
     _limits.GATES.forget()
+    connectors = getattr(_adopted, "connectors", None)
+    if connectors is not None:  # a new home for connectors of users' subclasses
+        _adopted.connectors = type(connectors)(connectors._manager, None)
     process = _tx_reactor._process
     _tx_reactor._end_lives()  # those of the run before: who comes back begins another
     process.clock = None
