@@ -13,6 +13,7 @@ from binance.sansio.cursors import (
     DiffTrack,
     Hole,
     RisingTrack,
+    Stale,
     Track,
     began_anew,
     is_after,
@@ -365,3 +366,17 @@ def test_of_two_lists_the_latest_of_each_symbol_stays(wrap):
 )
 def test_a_name_with_an_undocumented_value_has_its_kinds_cursor(name, kind):
     assert kind_of(name, "usdm") == kind
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "seconds"),
+    [
+        ({"E": 1_700_000_000_000}, {"E": 1_700_000_003_000}, 3.0),
+        ({"E": 1_700_000_000_000_000}, {"E": 1_700_000_003_000_000}, 3.0),
+        ({}, {"E": 1_700_000_003_000}, 5.0),
+        ({"E": 1_700_000_000_000}, {}, 5.0),
+        ({}, {}, 5.0),
+    ],
+)
+def test_stale_events_last_by_their_own_time_or_else_by_ours(first, other, seconds):
+    assert Stale(first, 100.0, 7).seconds(other, 105.0) == seconds
