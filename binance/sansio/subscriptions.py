@@ -51,8 +51,8 @@ class Send:
 
     id: int
     method: str
-    names: tuple[str, ...] = ()
-    attempt: int = 1
+    names: tuple[str, ...]
+    attempt: int
 
     @property
     def text(self) -> str:

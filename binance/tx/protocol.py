@@ -583,7 +583,7 @@ class PlainProtocol(WebSocketClientProtocol):
         link, self.factory.link = self.factory.link, None
         if link is not None:
             status, retry_after = self._refusal()
-            code = code if wasClean or self._opened else None
+            code = code if self._opened else None
             link.link_closed(self, wasClean, code, reason, status, retry_after)
 
 

@@ -647,3 +647,14 @@ def test_rotations_of_lagging_links():
     rng = random.Random(20261121)
     for _ in range(ROTATIONS):
         Rotation(rng, rng.choice(sorted(MARKETS))).play()
+
+
+def test_how_often_each_stream_of_fixed_cadence_was_heard():
+    continuity = Continuity()
+    names = ["!miniTicker@arr", "bnbbtc@avgPrice", "bnbbtc@trade"]
+    for count in (1, 2):
+        for name in names:
+            continuity.admit({"stream": name, "data": {"E": count, "t": count}})
+        assert continuity.heard(0) == dict.fromkeys(names[:2], count)
+    continuity.forget(names[:1])
+    assert continuity.heard(0) == {names[1]: 2}

@@ -20,6 +20,7 @@ from binance.tx.protocol import (
     BinanceClientFactory,
     BinanceClientProtocol,
     BinanceReconnectingClientFactory,
+    PlainProtocol,
 )
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -669,6 +670,23 @@ class CarelessOverrideTests(ProtocolCase):
         told = self.link.take()
         self.assertEqual(told[0], ("error", "ValueError('in onClose')"))
         self.assertEqual(told[1][:3], ("closed", False, 1006))
+
+
+class PlainTests(ProtocolCase):
+    """Without the fast lane, where Autobahn lacks what that needs."""
+
+    protocol_class = PlainProtocol
+
+    def test_a_loss_before_the_handshakes_end_has_no_code(self) -> None:
+        self.lose()
+        (told,) = self.link.take()
+        self.assertEqual(told[:3], ("closed", False, None))
+
+    def test_a_loss_after_it_has_one(self) -> None:
+        self.open()
+        self.lose()
+        (told,) = self.link.take()
+        self.assertEqual(told[:3], ("closed", False, 1006))
 
 
 class UserDrivenFactoryTests(ProtocolCase):
