@@ -39,16 +39,19 @@ class Diagram:
     #: where on its way an arrow has its words, and where if nothing is said
     labels: dict[tuple[Any, Any], float] = field(default_factory=dict)
     label: float = 0.5
+    #: inputs that are in the list alone: they come in nearly every state
+    undrawn: frozenset[Any] = frozenset()
 
     def final_states(self) -> set[Any]:
         """Those that no transition leaves."""
         return set(self.states) - {state for state, _ in self.transitions}
 
     def edges(self) -> dict[tuple[Any, Any], list[tuple[Any, str]]]:
-        """(from, to) -> the inputs that lead there, each with what is done on the way."""
+        """(from, to) -> the inputs that are drawn, each with what is done on the way."""
         found: dict[tuple[Any, Any], list[tuple[Any, str]]] = {}
         for (state, event), (after, action) in self.transitions.items():
-            found.setdefault((state, after), []).append((event, action))
+            if event not in self.undrawn:
+                found.setdefault((state, after), []).append((event, action))
         return found
 
     def drawing(self) -> str:
@@ -181,11 +184,22 @@ DIAGRAMS = {
         bends={
             (_R.OFF, _R.IDLE): 20,
             (_R.IDLE, _R.OFF): 20,
-            (_R.IDLE, _R.ENDED): -25,
-            (_R.SETTLING, _R.ENDED): 25,
-            (_R.LEADING, _R.OFF): -15,
+            (_R.IDLE, _R.DIALLING): 15,
+        },
+        labels={
+            (_R.LEADING, _R.DIALLING): 0.5,
+            (_R.IDLE, _R.LEADING): 0.45,
+            (_R.IDLE, _R.DIALLING): 0.75,
+            (_R.OFF, _R.IDLE): 0.5,
+            (_R.IDLE, _R.OFF): 0.5,
+            (_R.SETTLING, _R.IDLE): 0.5,
+            (_R.LEADING, _R.OFF): 0.62,
+            (_R.DIALLING, _R.OFF): 0.5,
+            (_R.CLOSING, _R.LOSING): 0.6,
+            (_R.SETTLING, _R.OFF): 0.6,
         },
         label=0.25,
+        undrawn=frozenset({rotation.Input.STOP, rotation.Input.PAUSED, rotation.Input.RESUMED}),
     ),
 }
 

@@ -11,6 +11,8 @@ from binance.sansio import reconnect, rotation
 
 SVG = "{http://www.w3.org/2000/svg}"
 TABLES = {"connection": reconnect, "rotation": rotation}
+#: what the page says is in the list alone
+UNDRAWN = {"connection": set(), "rotation": {"STOP", "PAUSED", "RESUMED"}}
 
 
 @pytest.fixture(params=TABLES)
@@ -38,6 +40,7 @@ def test_it_has_every_transition_and_no_other(diagram: Any, name: str) -> None:
     assert drawn(diagram.drawing()) == {
         (state.value, event.value, after.value)
         for (state, event), (after, _) in TABLES[name].TRANSITIONS.items()
+        if event.name not in UNDRAWN[name]
     }
 
 
