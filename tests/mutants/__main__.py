@@ -43,6 +43,8 @@ PATTERNS = (
 LEFT_OUT = ("__init__.py", "routes", "routelist.py", "routerows.py")
 #: The folder of tests of a part that has another name.
 FOLDERS = {"_depth": "depthcache", "_rest": "client"}
+#: The tests of a module that have another name: a reactor's life is that of its process.
+OWN = {"tx/reactor.py": "tests/process/test_exit.py"}
 #: Where tests are that need neither sockets nor processes.
 SUITES = ("sansio", "client", "websockets", "depthcache", "tx")
 NOT_LONG = "not long"
@@ -106,7 +108,7 @@ _IMPORTS = Imports(ROOT)
 def _task(mutant: Mutant) -> Task:
     inner = mutant.path.relative_to("binance")
     folder = FOLDERS.get(inner.parts[0], inner.parts[0])
-    own = Path("tests", folder, f"test_{inner.stem}.py")
+    own = Path(OWN.get(inner.as_posix(), f"tests/{folder}/test_{inner.stem}.py"))
     folders = sorted(SUITES, key=lambda name: name != folder)
     files = [path for name in folders for path in sorted((ROOT / "tests" / name).glob("test_*.py"))]
     others = [
