@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 FUTURE_SECONDS = 60.0
 #: What may be under way between a link and its queue when reading stops.
 FEW = 2
+#: Seconds since a link was opened, besides those by which its machine lags.
+JUST_NOW = 2.0
 
 
 class Promises(Invariant):
@@ -77,8 +79,15 @@ class Promises(Invariant):
         self._queues[socket] = (queued, got)
         was_never_free = min(queued_before, queued) > bound and got - got_before < bound // 2
         taken = queued + got - queued_before - got_before
-        if was_never_free and taken > FEW:
+        if was_never_free and taken > FEW and not self._has_new_link(socket):
             self.found(f"a full queue of {bound} that blocks took {taken} messages", "queue")
+
+    def _has_new_link(self, socket: SocketRecord) -> bool:
+        """Whether a handshake was read just now, and with it what had arrived behind it."""
+        return any(
+            self.run.now - link.opened_at < link.lag + JUST_NOW and socket.names & set(link.names)
+            for link in self.run.exchange.links
+        )
 
     def _unresolved(self, promise: Promise, when: str) -> None:
         age = self.run.now - promise.when
