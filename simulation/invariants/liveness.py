@@ -113,6 +113,8 @@ class Liveness(Invariant):
                 self._look_at_stream(socket, name, now)
 
     def _look_at_stream(self, socket: SocketRecord, name: str, now: float) -> None:
+        if socket.kind == "old" and name in self.run.exchange.stalled_at:
+            return  # which streams such a link has is not the library's to know
         mark = self._marks.get((socket, name))
         published, got = self.run.exchange.numbers[name], socket.got[name]
         if mark is None or mark.got != got or mark.when < socket.changed.get(name, 0.0):
