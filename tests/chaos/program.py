@@ -190,17 +190,22 @@ class Program:
 
 def shorten(pong=None, lead=None, overlap=None, first=None):
     """Shorter waits than the exchange makes sensible; on loopback nothing lags by seconds."""
-    from binance.sansio import liveness
-    from binance.tx import link, rotation
+    from binance.sansio import liveness, rotation
+    from binance.tx import link
+
+    def put(module, name, value):
+        assert hasattr(module, name), f"{module.__name__} has no {name}: nothing would be shorter"
+        setattr(module, name, value)
 
     if pong is not None:
-        link.Liveness = functools.partial(liveness.Liveness, pong=pong)
+        put(link, "Liveness", functools.partial(liveness.Liveness, pong=pong))
     if first is not None:
-        liveness.CADENCE_DEADLINE = liveness.FIRST_DEADLINE = first
+        put(liveness, "CADENCE_DEADLINE", first)
+        put(liveness, "FIRST_DEADLINE", first)
     if lead is not None:
-        rotation.LEAD_SECONDS = lead
+        put(rotation, "LEAD_SECONDS", lead)
     if overlap is not None:
-        rotation.OVERLAP_SECONDS = overlap
+        put(rotation, "OVERLAP_SECONDS", overlap)
 
 
 def main():

@@ -102,7 +102,7 @@ def test_planned_before_the_cut(exchange, program, witness):
     running = program(exchange, timing=QUICK, rotate_after=1.0)
     running.start(*KEYS)
     for number in range(max(watching) + 1, max(watching) + 40):
-        exchange.fault("cut_after", connection=number, after=paced(6.0))
+        exchange.fault("cut_after", connection=number, after=paced(15.0))
     running.wait_for("Rotated", KEYS, times=3)
     running.deliver(KEYS)
     judge(running, seen)

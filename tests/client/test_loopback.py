@@ -43,6 +43,12 @@ class Exchange(http.server.ThreadingHTTPServer):
         self.rule: Callable[..., Any] = lambda handler, path, text: {}
         self.asked: list[tuple[str, str, str]] = []
         self.release = threading.Event()
+        self.closed = threading.Semaphore(0)
+        """Released for each connection that this end has closed."""
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.closed.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exception(), ConnectionError):  # a client that did not wait
@@ -178,7 +184,9 @@ def test_an_order_after_the_server_closed_the_kept_connection_goes_out_once(exch
     client._sleep = lambda seconds: None
     client.timestamp_offset = 0
     client.ping()
-    assert [client.create_order(**ORDER)["orderId"] for _ in range(3)] == [7, 7, 7]
+    for _ in range(3):
+        assert exchange.closed.acquire(timeout=paced(10))
+        assert client.create_order(**ORDER)["orderId"] == 7
     assert [method for method, _, _ in exchange.asked] == ["GET", "POST", "POST", "POST"]
 
 
