@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from binance.websockets import BinanceSocketManager
 
 MOST_PERCENT = 15.0

@@ -21,7 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from binance.websockets import BinanceSocketManager
 
 SLEEP = 1.0

@@ -31,7 +31,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from binance.events import Event
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from binance.websockets import BinanceSocketManager
 
 SYMBOLS = ["BTCUSDT", "ETHUSDT", "BNBUSDT", "XRPUSDT"]

@@ -244,10 +244,14 @@ PLANTED = [
     ("binance.websockets", BORROWING, "requests in a function"),
     ("binance.depthcache", "from binance.client import Client", "binance.client.Client at import"),
     ("binance.depthcache", "import binance.websockets", "binance.websockets at import"),
-    ("binance.simulator.rest", "from binance.tx import dial", "binance.tx.dial at import"),
-    ("binance.simulator.rest", "from binance.sansio import budget", "binance.sansio.budget at"),
-    ("binance.simulator.rest", "from binance.client import Client", "Client at import"),
-    ("binance.simulator.rest", "import pytest", "pytest at import"),
+    ("binance.simulator.wire.rest", "from binance.tx import dial", "binance.tx.dial at import"),
+    (
+        "binance.simulator.wire.rest",
+        "from binance.sansio import budget",
+        "binance.sansio.budget at",
+    ),
+    ("binance.simulator.wire.rest", "from binance.client import Client", "Client at import"),
+    ("binance.simulator.wire.rest", "import pytest", "pytest at import"),
     ("binance.websockets", "from binance import simulator", "binance.simulator at import"),
     ("binance.newcomer", "x = 1", "no row"),
     ("binance.new.comer", "x = 1", "no row"),
@@ -269,7 +273,7 @@ INNOCENT = [
     ("binance.websockets", "def __getattr__(n):\n    from binance.client import Client"),
     ("binance.websockets", "from binance._clash import clash_warning\nimport threading"),
     ("binance.depthcache", "def f():\n    from binance.websockets import BinanceSocketManager"),
-    ("binance.simulator.rest", "from binance.sansio import streams, signing"),
+    ("binance.simulator.wire.rest", "from binance.sansio import streams, signing"),
     ("binance.tx.dial", "import time, random\nfrom twisted.internet import defer"),
 ]
 

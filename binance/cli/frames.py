@@ -1,7 +1,7 @@
 """The recorder's file: captured frames, compressed, safe against a sudden end.
 
-The format is that of :mod:`binance.simulator.replay`. A compressed file is one gzip member whose
-compressor is flushed with each write (zlib's sync flush): what has been flushed can be read,
+The format is that of ``binance.simulator.market.replay``. A compressed file is one gzip member
+whose compressor is flushed with each write (zlib's sync flush): what has been flushed can be read,
 whatever happens afterwards, by this project's reader to the last frame and by ``zcat`` with a
 complaint about the end.
 """

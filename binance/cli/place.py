@@ -18,7 +18,7 @@ from binance.cli.trouble import Trouble
 from binance.sansio.endpoints import ENVIRONMENTS, VARIABLES, Endpoints, resolve
 
 if TYPE_CHECKING:
-    from binance.simulator.child import ExchangeProcess
+    from binance.simulator.run.exchange_process import ExchangeProcess
 
 __all__ = ["Place", "exchange_options"]
 
@@ -56,7 +56,7 @@ class Place:
     def entered(self, **options: Any) -> Iterator[Place]:
         """Point this process at it; ``options`` are those of the simulator, where it is one."""
         if self._demo:
-            from binance.simulator.child import ExchangeProcess, SimulatorError
+            from binance.simulator.run.exchange_process import ExchangeProcess, SimulatorError
 
             try:
                 simulator = ExchangeProcess(**options)

@@ -18,8 +18,8 @@ from binance.cli.tables import Heading, span, streams_table
 from binance.cli.terminal import REFRESH_SECONDS, Ending, Screen, is_live, told_to_end
 from binance.cli.trouble import Trouble
 from binance.cli.watch import forget_output, summary
-from binance.simulator.child import ExchangeProcess, SimulatorError
-from binance.simulator.replay import Frame, Player, Recording, load
+from binance.simulator.market.replay import Frame, Player, Recording, load
+from binance.simulator.run.exchange_process import ExchangeProcess, SimulatorError
 
 __all__ = ["replay"]
 

@@ -65,7 +65,7 @@ def user(as_lines: bool, seconds: float | None, environment: str | None, demo: b
 
 def _client(place: Place) -> Client:
     if place.simulator is not None:
-        from binance.simulator.keys import HMAC_KEY, HMAC_SECRET
+        from binance.simulator.accounts.api_keys import HMAC_KEY, HMAC_SECRET
 
         return Client(HMAC_KEY, HMAC_SECRET)
     key = os.environ.get("BINANCE_API_KEY") or _asked("API key", "BINANCE_API_KEY")

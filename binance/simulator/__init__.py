@@ -7,7 +7,7 @@ and seeded; :class:`ExchangeProcess` runs a server in a child process;
 :mod:`binance.simulator.pytest_plugin` brings the pytest fixture ``exchange``.
 """
 
-from binance.simulator.child import ExchangeProcess, SimulatorError
-from binance.simulator.exchange import Event, Exchange
+from binance.simulator.market.exchange import Event, Exchange
+from binance.simulator.run.exchange_process import ExchangeProcess, SimulatorError
 
 __all__ = ["Event", "Exchange", "ExchangeProcess", "SimulatorError"]

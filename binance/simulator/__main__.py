@@ -17,11 +17,11 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from binance.simulator import options
-from binance.simulator.child import ExchangeProcess, SimulatorError
+from binance.simulator.run import options
+from binance.simulator.run.exchange_process import ExchangeProcess, SimulatorError
 
 if TYPE_CHECKING:
-    from binance.simulator.server import SimulatorServer
+    from binance.simulator.wire.server import SimulatorServer
 
 PROGRAM = "python -m binance.simulator"
 
@@ -47,8 +47,8 @@ def serve(argv: Sequence[str]) -> int:
     given = parser.parse_args(argv)
     from twisted.internet import reactor
 
-    from binance.simulator.opening import venue
-    from binance.simulator.server import SimulatorServer, wall_clock
+    from binance.simulator.run.from_options import venue
+    from binance.simulator.wire.server import SimulatorServer, wall_clock
 
     try:
         opened = venue(given, wall_clock)

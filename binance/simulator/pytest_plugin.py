@@ -15,8 +15,8 @@ In a test::
         exchange.fault("drop")
         assert exchange.stats()["connections"]["total"] == 2
 
-The marker's arguments are those of :class:`~binance.simulator.child.ExchangeProcess`. The exchange
-ends with its test; what it logged as an error fails the test.
+The marker's arguments are those of :class:`~binance.simulator.ExchangeProcess`. The exchange ends
+with its test; an error that it logged fails the test.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -13,8 +13,8 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from binance.simulator import options
-from binance.simulator.faults import KINDS, SCOPE, Argument
+from binance.simulator.rules.faults import KINDS, SCOPE, Argument
+from binance.simulator.run import options
 
 
 def fault_lines() -> Iterator[str]:

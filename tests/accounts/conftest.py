@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from binance.simulator import keys
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.accounts import api_keys
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.pace import paced
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ PRELUDE = """
 import json, logging, os, sys, threading, time
 from binance.client import Client
 from binance.websockets import BinanceSocketManager
-from binance.simulator import keys  # the documented keys of its accounts
+from binance.simulator.accounts import api_keys  # the documented keys of its accounts
 from tests.pace import paced
 
 def say(kind, **fields):
@@ -37,9 +37,9 @@ def say(kind, **fields):
 
 def clients():
     return {
-        "HMAC": Client(keys.HMAC_KEY, keys.HMAC_SECRET),
-        "RSA": Client(keys.RSA_KEY, private_key=keys.RSA_PRIVATE_KEY),
-        "Ed25519": Client(keys.ED25519_KEY, private_key=keys.ED25519_PRIVATE_KEY),
+        "HMAC": Client(api_keys.HMAC_KEY, api_keys.HMAC_SECRET),
+        "RSA": Client(api_keys.RSA_KEY, private_key=api_keys.RSA_PRIVATE_KEY),
+        "Ed25519": Client(api_keys.ED25519_KEY, private_key=api_keys.ED25519_PRIVATE_KEY),
     }
 
 def hear(name):
@@ -229,12 +229,12 @@ def users() -> Callable[[ExchangeProcess], Counter[str]]:
 
 
 SECRETS = {
-    "API key": keys.HMAC_KEY,
-    "secret": keys.HMAC_SECRET,
-    "RSA API key": keys.RSA_KEY,
-    "Ed25519 API key": keys.ED25519_KEY,
-    "RSA private key": keys.RSA_PRIVATE_KEY.splitlines()[1],
-    "Ed25519 private key": keys.ED25519_PRIVATE_KEY.splitlines()[1],
+    "API key": api_keys.HMAC_KEY,
+    "secret": api_keys.HMAC_SECRET,
+    "RSA API key": api_keys.RSA_KEY,
+    "Ed25519 API key": api_keys.ED25519_KEY,
+    "RSA private key": api_keys.RSA_PRIVATE_KEY.splitlines()[1],
+    "Ed25519 private key": api_keys.ED25519_PRIVATE_KEY.splitlines()[1],
 }
 
 

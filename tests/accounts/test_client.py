@@ -9,15 +9,15 @@ import pytest
 from binance._rest.limits import GATES
 from binance.client import Client
 from binance.exceptions import BinanceAPIException, BinanceRetiredError, BinanceUnreadableError
-from binance.simulator import keys
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.accounts import api_keys
+from binance.simulator.run.exchange_process import ExchangeProcess
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
 CLIENTS: dict[str, Callable[[], Client]] = {
-    "HMAC": lambda: Client(keys.HMAC_KEY, keys.HMAC_SECRET),
-    "RSA": lambda: Client(keys.RSA_KEY, private_key=keys.RSA_PRIVATE_KEY),
-    "Ed25519": lambda: Client(keys.ED25519_KEY, private_key=keys.ED25519_PRIVATE_KEY),
+    "HMAC": lambda: Client(api_keys.HMAC_KEY, api_keys.HMAC_SECRET),
+    "RSA": lambda: Client(api_keys.RSA_KEY, private_key=api_keys.RSA_PRIVATE_KEY),
+    "Ed25519": lambda: Client(api_keys.ED25519_KEY, private_key=api_keys.ED25519_PRIVATE_KEY),
 }
 
 

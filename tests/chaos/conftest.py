@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.chaos.rig import Program, Witness
 
 SYMBOLS = ["BTCUSDT", "ETHUSDT", "BNBUSDT"]

@@ -5,8 +5,8 @@ python -m pytest -m long -s tests/chaos/test_long.py
 
 import pytest
 
-from binance.simulator.child import ExchangeProcess
-from binance.simulator.symbols import listing
+from binance.simulator.market.symbols import listing
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.chaos.rig import check, missing
 from tests.chaos.test_rotation import COMBINED, KEYS, MULTIPLEX, RATE, RAW_KEYS, TRADES, judge
 from tests.pace import paced

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.chaos.rig import check
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.chaos.rig import check, check_complete
 from tests.pace import paced
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from binance.simulator.child import ExchangeProcess
-from binance.simulator.settings import STREAMS
+from binance.simulator.rules.settings import STREAMS
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
@@ -24,7 +24,7 @@ def carried(exchange):
 
 
 def names(exchange):
-    from binance.simulator.symbols import listing
+    from binance.simulator.market.symbols import listing
 
     symbols = [symbol.name.lower() for symbol in listing(SYMBOLS)]
     return [f"{symbol}@{kind}" for kind in ("trade", "depth@100ms") for symbol in symbols]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.chaos.rig import PATIENCE, RAW, check
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 import binance
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.pace import paced
 
 DEADLINE = paced(30.0)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from binance.cli.frames import FrameFile
-from binance.simulator.replay import load, read
+from binance.simulator.market.replay import load, read
 
 URL = "wss://localhost:1/stream?streams=btcusdt@trade/!miniTicker@arr"
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from binance.cli import main
-from binance.simulator.child import ExchangeProcess
-from binance.simulator.replay import load
+from binance.simulator.market.replay import load
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.cli.rig import DEADLINE, eventually, finished, running
 from tests.pace import paced
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from binance.simulator.replay import load
+from binance.simulator.market.replay import load
 
 pytestmark = [pytest.mark.process, pytest.mark.loopback]
 

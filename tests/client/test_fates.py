@@ -16,7 +16,7 @@ from requests.adapters import HTTPAdapter
 
 from binance.client import Client
 from binance.exceptions import OrderStatusUnknown
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.pace import paced
 
 pytestmark = pytest.mark.loopback

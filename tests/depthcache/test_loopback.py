@@ -14,7 +14,7 @@ import pytest
 from binance.client import Client
 from binance.depthcache import DepthCache, DepthCacheManager
 from binance.exceptions import BinanceAPIException
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from binance.websockets import BinanceSocketManager
 from tests.pace import paced
 

@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 import binance
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.pace import paced
 from tests.programs import environment
 

@@ -32,7 +32,7 @@ from binance.sansio.booksync import (
 )
 from binance.sansio.cursors import Hole, Track, track
 from binance.sansio.orderbook import OrderBook
-from binance.simulator.book import Book as SimulatorsBook
+from binance.simulator.market.order_book import Book as SimulatorsBook
 
 ASK, APPLIED, REPLACED, LOST = Command.ASK, Command.APPLIED, Command.REPLACED, Command.LOST
 

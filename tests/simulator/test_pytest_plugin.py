@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
 TESTS = """
 import pytest
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 
 pytestmark = pytest.mark.exchange(symbols=3)
 

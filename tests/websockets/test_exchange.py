@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from binance.events import Connected, GaveUp
-from binance.simulator.child import ExchangeProcess
+from binance.simulator.run.exchange_process import ExchangeProcess
 from binance.websockets import BinanceSocketManager
 from tests.pace import paced
 

@@ -1,0 +1,1 @@
+"""API keys, wallets, orders, and the calls about them. Pure."""

@@ -1,0 +1,356 @@
+"""Accounts: balances, orders, trades, and the events that tell of them. Pure.
+
+Everything counts in whole numbers: prices in ticks, quantities in steps, money in units of 1e-8, so
+that balances add up exactly. A wallet is a spot account, or a margin account of its own.
+
+Sources: the exchange's pages "Trading endpoints", "Account endpoints" and "User Data Streams".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from binance.simulator.market.symbol_market import Trade
+from binance.simulator.market.symbols import UNIT, Symbol, decimal
+
+COMMISSION = 10
+"""What each side of a trade pays, in ten-thousandths of what it receives."""
+
+FUNDS = {"USDT": 1_000_000, "BTC": 10, "ETH": 200, "BNB": 1_000}
+"""What an account begins with, in whole coins; of others `OTHER_FUNDS`."""
+OTHER_FUNDS = 10_000
+
+AT_ANY_PRICE = frozenset({"MARKET", "STOP_LOSS", "TAKE_PROFIT"})
+"""Types of orders that name no price: nothing is locked for them."""
+
+DONE = frozenset({"FILLED", "CANCELED", "EXPIRED", "REJECTED"})
+
+Event = dict[str, Any]
+Listener = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class Balance:
+    """One asset of a wallet, in units of 1e-8."""
+
+    free: int = 0
+    locked: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Order:
+    """One order. `price` and `stop` in ticks (0: none), `quantity` in steps, `spent` in units of
+    quote. One that `waits` is not in the book: its stop price has not been reached, or the order
+    that it follows in its list is not filled.
+    """
+
+    wallet: Wallet
+    symbol: Symbol
+    id: int
+    client_id: str
+    buys: bool
+    type: str
+    time_in_force: str
+    price: int
+    quantity: int
+    time: int
+    quote_wanted: int = 0
+    executed: int = 0
+    spent: int = 0
+    locked: int = 0
+    status: str = "NEW"
+    updated: int = 0
+    asked_quantity: int = 0
+    cancel_id: str = ""
+    stop: int = 0
+    waits: bool = False
+    of_list: OrderList | None = None
+    amendments: list[dict[str, Any]] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+
+    @property
+    def side(self) -> str:
+        return "BUY" if self.buys else "SELL"
+
+    @property
+    def quote(self) -> int:
+        return self.quote_wanted
+
+    @property
+    def list_id(self) -> int:
+        return -1 if self.of_list is None else self.of_list.id
+
+    @property
+    def remaining(self) -> int:
+        return self.quantity - self.executed
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in DONE
+
+    def units(self, steps: int) -> int:
+        """Steps of the base asset in units of 1e-8."""
+        return steps * self.symbol.step
+
+    def cost(self, ticks: int, steps: int) -> int:
+        """What so many steps cost at a price, in units of quote; a fraction is the seller's."""
+        return ticks * self.symbol.tick * steps * self.symbol.step // UNIT
+
+    def lock_for(self, steps: int) -> int:
+        """What must be locked for so many steps, in units of what the order gives."""
+        if not self.buys:
+            return self.units(steps)
+        return -(-self.price * self.symbol.tick * steps * self.symbol.step // UNIT)
+
+
+@dataclass(slots=True, eq=False)
+class OrderList:
+    """Orders that hang together.
+
+    :param first: the order that must be filled before the others are placed; None for an OCO.
+    :param pays: the others are for what the first one got.
+    """
+
+    id: int
+    client_id: str
+    symbol: Symbol
+    time: int
+    first: Order | None = None
+    pays: bool = False
+    orders: list[Order] = field(default_factory=list)
+    told: str = ""
+
+    @property
+    def kind(self) -> str:
+        return "OTO" if self.first else "OCO"
+
+    @property
+    def others(self) -> list[Order]:
+        """Those of which one cancels the other, or the one that follows."""
+        return [order for order in self.orders if order is not self.first]
+
+    @property
+    def is_open(self) -> bool:
+        return any(order.is_open for order in self.orders)
+
+    @property
+    def status(self) -> str:
+        return "EXECUTING" if self.is_open else "ALL_DONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One trade of an order, with what was paid for it."""
+
+    order: Order
+    trade: Trade
+    is_maker: bool
+    commission: int
+    commission_asset: str
+    quote: int
+
+
+@dataclass(slots=True, eq=False)
+class Wallet:
+    """Balances, orders and trades of one account; `listeners` get its events."""
+
+    uid: int
+    clock: Callable[[], int]
+    balances: dict[str, Balance] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
+    lists: dict[int, OrderList] = field(default_factory=dict)
+    fills: list[Fill] = field(default_factory=list)
+    listeners: list[Listener] = field(default_factory=list)
+
+    def fund(self, assets: Iterable[str]) -> None:
+        """Give it what an account begins with."""
+        for asset in assets:
+            self.balances[asset] = Balance(FUNDS.get(asset, OTHER_FUNDS) * UNIT)
+
+    def balance(self, asset: str) -> Balance:
+        return self.balances.setdefault(asset, Balance())
+
+    def open_orders(self, symbol: str | None = None) -> list[Order]:
+        """The open orders, of one symbol or of all, oldest first."""
+        return [
+            order
+            for order in self.orders.values()
+            if order.is_open and symbol in (None, order.symbol.name)
+        ]
+
+    def find(self, symbol: str, id: int | None, client_id: str | None) -> Order | None:
+        """An order by its id, or the newest by its client id."""
+        if id is not None:
+            order = self.orders.get(id)
+            fits = order is not None and client_id in (None, order.client_id)
+            return order if order and fits and order.symbol.name == symbol else None
+        found = [
+            order
+            for order in self.orders.values()
+            if order.client_id == client_id and order.symbol.name == symbol
+        ]
+        return found[-1] if found else None
+
+    # what happens to an order
+
+    def accept(self, order: Order, locks: bool = True) -> None:
+        """An order is taken: what it may cost is locked, unless another of its list has that."""
+        self.orders[order.id] = order
+        order.status = "NEW"
+        if locks and order.type not in AT_ANY_PRICE:
+            self.lock(order)
+        self._report(order, "NEW")
+        if order.locked:
+            self._tell_position(order.symbol.base, order.symbol.quote)
+
+    def lock(self, order: Order) -> None:
+        """Lock what an order may still cost, no more and no less."""
+        gives = self.balance(order.symbol.quote if order.buys else order.symbol.base)
+        needs = order.lock_for(order.remaining)
+        gives.free -= needs - order.locked
+        gives.locked += needs - order.locked
+        order.locked = needs
+
+    def amend(self, order: Order, quantity: int, client_id: str) -> None:
+        """An order is made smaller, and keeps its place."""
+        order.quantity, order.client_id, order.updated = quantity, client_id, self.clock()
+        self.lock(order)
+        self._report(order, "REPLACED")
+        self._tell_position(order.symbol.base, order.symbol.quote)
+
+    def tell_list(self, orders: OrderList) -> None:
+        """Tell of an order list, once for each of its states."""
+        if orders.told == orders.status:
+            return
+        orders.told, now = orders.status, self.clock()
+        self.tell(
+            {
+                "e": "listStatus",
+                "E": now,
+                "s": orders.symbol.name,
+                "g": orders.id,
+                "c": orders.kind,
+                "l": "EXEC_STARTED" if orders.is_open else "ALL_DONE",
+                "L": orders.status,
+                "r": "NONE",
+                "C": orders.client_id,
+                "T": now,
+                "O": [
+                    {"s": each.symbol.name, "i": each.id, "c": each.client_id}
+                    for each in orders.orders
+                ],
+            }
+        )
+
+    def fill(self, order: Order, trade: Trade, is_maker: bool) -> None:
+        """An order traded."""
+        symbol = order.symbol
+        quote, base = order.cost(trade.price, trade.quantity), order.units(trade.quantity)
+        order.executed += trade.quantity
+        order.spent += quote
+        order.updated = trade.time
+        order.status = "PARTIALLY_FILLED" if order.remaining else "FILLED"
+        gives_asset, gets_asset = (
+            (symbol.quote, symbol.base) if order.buys else (symbol.base, symbol.quote)
+        )
+        gave, got = (quote, base) if order.buys else (base, quote)
+        gives, gets = self.balance(gives_asset), self.balance(gets_asset)
+        if order.type in AT_ANY_PRICE:
+            gives.free -= gave
+        else:
+            still = order.lock_for(order.remaining)
+            gives.free += order.locked - still - gave  # bought for less than it was ready to pay
+            gives.locked -= order.locked - still
+            order.locked = still
+        commission = got * COMMISSION // 10_000
+        gets.free += got - commission
+        fill = Fill(order, trade, is_maker, commission, gets_asset, quote)
+        order.fills.append(fill)
+        self.fills.append(fill)
+        self._report(order, "TRADE", fill)
+        self._tell_position(symbol.base, symbol.quote)
+
+    def end(self, order: Order, status: str) -> None:
+        """An order ends unfilled, or partly so: ``CANCELED`` or ``EXPIRED``."""
+        order.status, order.updated = status, self.clock()
+        if order.locked:
+            gives = self.balance(order.symbol.quote if order.buys else order.symbol.base)
+            gives.free += order.locked
+            gives.locked -= order.locked
+        had_lock, order.locked = bool(order.locked), 0
+        self._report(order, status)
+        if had_lock:
+            self._tell_position(order.symbol.base, order.symbol.quote)
+
+    def transfer(self, asset: str, amount: int) -> None:
+        """Money comes (or, negative, goes) otherwise than by trading."""
+        self.balance(asset).free += amount
+        now = self.clock()
+        self.tell({"e": "balanceUpdate", "E": now, "a": asset, "d": decimal(amount), "T": now})
+        self._tell_position(asset)
+
+    # events
+
+    def tell(self, event: Event) -> None:
+        for listener in list(self.listeners):
+            listener(event)
+
+    def _tell_position(self, *assets: str) -> None:
+        now = self.clock()
+        held = [(asset, self.balance(asset)) for asset in dict.fromkeys(assets)]
+        self.tell(
+            {
+                "e": "outboundAccountPosition",
+                "E": now,
+                "u": now,
+                "B": [
+                    {"a": asset, "f": decimal(each.free), "l": decimal(each.locked)}
+                    for asset, each in held
+                ],
+            }
+        )
+
+    def _report(self, order: Order, what: str, fill: Fill | None = None) -> None:
+        symbol, now = order.symbol, self.clock()
+        zero = decimal(0)
+        trade = fill.trade if fill else None
+        report: Event = {
+            "e": "executionReport",
+            "E": now,
+            "s": symbol.name,
+            "c": order.cancel_id if what == "CANCELED" else order.client_id,
+            "S": order.side,
+            "o": order.type,
+            "f": order.time_in_force,
+            "q": symbol.quantity(order.quantity),
+            "p": symbol.price(order.price),
+            "P": symbol.price(order.stop),
+            "F": zero,
+            "g": order.list_id,
+            "C": order.client_id if what == "CANCELED" else "",
+            "x": what,
+            "X": order.status,
+            "r": "NONE",
+            "i": order.id,
+            "l": symbol.quantity(trade.quantity) if trade else zero,
+            "z": symbol.quantity(order.executed),
+            "L": symbol.price(trade.price) if trade else zero,
+            "n": decimal(fill.commission) if fill else "0",
+            "N": fill.commission_asset if fill else None,
+            "T": trade.time if trade else (order.updated or order.time),
+            "t": trade.id if trade else -1,
+            "I": order.id * 2 + len(order.fills),
+            "w": order.is_open and not order.waits and order.type not in AT_ANY_PRICE,
+            "m": bool(fill and fill.is_maker),
+            "M": False,
+            "O": order.time,
+            "Z": decimal(order.spent),
+            "Y": decimal(fill.quote) if fill else zero,
+            "Q": decimal(order.quote_wanted),
+            "V": "EXPIRE_MAKER",
+        }
+        if order.type != "MARKET" or order.is_open:
+            report["W"] = order.time
+        self.tell(report)

@@ -1,0 +1,1 @@
+"""Calls that need no account, for REST and the WebSocket API alike. Pure."""

@@ -1,0 +1,117 @@
+"""The parameters of one request, read with the exchange's checks and complaints."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from binance.simulator.rules.errors import UNREAD_PARAMETERS, ApiError, illegal, invalid, missing
+
+_INTEGER = re.compile(r"-?[0-9]{1,20}\Z")
+_LEGAL_INTEGER = "^[0-9]{1,20}$"
+_SYMBOL = re.compile(r"[\w.-]{1,20}\Z")
+_LEGAL_SYMBOL = "^[A-Z0-9-_.]{1,20}$"
+
+
+class Params:
+    """Parameters by name, all text as REST sends them; it remembers which of them were read."""
+
+    def __init__(self, raw: Mapping[str, str]) -> None:
+        self.raw = dict(raw)
+        self._read: set[str] = set()
+
+    @classmethod
+    def of_json(cls, raw: Mapping[str, Any]) -> Params:
+        """The parameters of a WebSocket API request."""
+        return cls({key: _text(value) for key, value in raw.items() if value is not None})
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.raw
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A text; without ``default`` it is mandatory."""
+        self._read.add(name)
+        value = self.raw.get(name)
+        if not value:
+            if default is None:
+                raise missing(name)
+            return default
+        return value
+
+    def maybe(self, name: str) -> str | None:
+        """A text that may be absent."""
+        self._read.add(name)
+        return self.raw.get(name) or None
+
+    def integer(self, name: str, default: int | None = None) -> int:
+        """A whole number; without ``default`` it is mandatory."""
+        value = self.maybe_integer(name)
+        if value is None:
+            if default is None:
+                raise missing(name)
+            return default
+        return value
+
+    def maybe_integer(self, name: str) -> int | None:
+        """A whole number that may be absent."""
+        value = self.maybe(name)
+        if value is None:
+            return None
+        if not _INTEGER.match(value):
+            raise illegal(name, _LEGAL_INTEGER)
+        return int(value)
+
+    def limit(self, default: int, most: int) -> int:
+        """``limit``: at least 1; more than ``most`` counts as ``most``."""
+        value = self.integer("limit", default)
+        if value < 1:
+            raise invalid("limit")
+        return min(value, most)
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        """One of several words."""
+        value = self.text(name, default)
+        if value not in allowed:
+            raise invalid(name)
+        return value
+
+    def symbol(self, name: str = "symbol") -> str:
+        """A symbol's name, which need not be listed."""
+        value = self.text(name)
+        if not _SYMBOL.match(value) or value != value.upper():
+            raise illegal(name, _LEGAL_SYMBOL)
+        return value
+
+    def names(self, name: str) -> list[str] | None:
+        """A JSON array of texts that may be absent."""
+        value = self.maybe(name)
+        if value is None:
+            return None
+        try:
+            names = json.loads(value)
+        except ValueError:
+            names = None
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+            raise illegal(name, r"^\[(\"[A-Z0-9-_.]{1,20}\")*(,\"[A-Z0-9-_.]{1,20}\")*\]$")
+        if not names:
+            raise missing(name)
+        return names
+
+    def done(self) -> None:
+        """Refuse what nobody has read."""
+        if self.raw.keys() - self._read:
+            raise ApiError(
+                UNREAD_PARAMETERS,
+                f"Not all sent parameters were read; read '{len(self._read & self.raw.keys())}' "
+                f"parameter(s) but was sent '{len(self.raw)}'.",
+            )
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

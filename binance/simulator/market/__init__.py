@@ -1,0 +1,1 @@
+"""Symbols, their markets, and the streams that report on them. Pure."""

@@ -1,0 +1,223 @@
+"""What was traded before the simulator started: candles of any past day, hour or minute, made on
+demand.
+
+Theory. A day's opening price is a function of its number (slow waves round the symbol's anchor), so
+any day can be made without those before it, and a day closes where the next one opens. A day is
+split into hours, an hour into minutes: the parts begin and end where their whole does, reach its
+high and its low, and add up to its volumes, trades and trade ids exactly. So every interval agrees
+with every other, and the last minute before the start hands price and trade id over to the live
+market.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from random import Random
+
+from binance.simulator.market.candles import DAY, HOUR, MINUTE, Candle
+from binance.simulator.market.symbols import Symbol
+
+LISTED = 17_361
+"""Day number (days since 1970) of 2017-07-14, when the exchange opened: nothing was traded before.
+"""
+
+_QUIETEST = 16 * 1440  # trades a day, so that each minute has some
+
+
+class Past(Candle):
+    """A candle of the past. Within it the price runs in three straight lines from open to close, by
+    way of both extremes: one at the share ``early`` of its volume, the other at ``late``; ``rises``
+    tells which.
+    """
+
+    __slots__ = ("early", "late", "rises")
+
+    early: float
+    late: float
+    rises: bool
+
+    def draw(self, random: Callable[[], float]) -> None:
+        """Choose the way of the price."""
+        self.early = 0.1 + 0.4 * random()
+        self.late = self.early + 0.1 + 0.35 * random()
+        self.rises = random() < 0.5
+
+    def at(self, share: float) -> float:
+        """The price when ``share`` of the volume is traded."""
+        first, second = (self.high, self.low) if self.rises else (self.low, self.high)
+        if share < self.early:
+            return self.open + (first - self.open) * share / self.early
+        if share < self.late:
+            return first + (second - first) * (share - self.early) / (self.late - self.early)
+        return second + (self.close - second) * (share - self.late) / (1 - self.late)
+
+    def mean(self) -> float:
+        """The mean price."""
+        first, second = (self.high, self.low) if self.rises else (self.low, self.high)
+        return (
+            (self.open + first) * self.early
+            + (first + second) * (self.late - self.early)
+            + (second + self.close) * (1 - self.late)
+        ) / 2
+
+    def aim(self) -> None:
+        """Move the times of the extremes so that the mean price agrees with the quote volume."""
+        if not self.volume:
+            return
+        first, second = (self.high, self.low) if self.rises else (self.low, self.high)
+        wanted = 2 * self.quote / self.volume - second - self.close
+        if first != self.close:
+            late = (wanted - self.early * (self.open - second)) / (first - self.close)
+            self.late = min(0.97, max(self.early + 0.02, late))
+        if self.open != second:
+            early = (wanted - self.late * (first - self.close)) / (self.open - second)
+            self.early = min(self.late - 0.02, max(0.02, early))
+
+
+def divide(whole: Past, parts: int, rng: Random, gap: int) -> list[Past]:
+    """Split a candle into ``parts`` that follow each other and add up to it."""
+    wide = 1.5
+    while True:  # candles with longer wicks leave more room for the quote volumes to add up
+        children = _ways(whole, parts, rng.random, gap, wide)
+        if _share(whole, children) or wide > parts:
+            return children
+        wide *= 3
+
+
+def _ways(
+    whole: Past, parts: int, random: Callable[[], float], gap: int, wide: float
+) -> list[Past]:
+    span = whole.high - whole.low
+    weights = [0.5 + random() for _ in range(parts)]
+    scale = 1.0 / sum(weights)
+    at_high, at_low = (whole.early, whole.late) if whole.rises else (whole.late, whole.early)
+    done = 0.0
+    trades = volume = bought = 0
+    price = whole.open
+    children = []
+    for index in range(parts):
+        before = done
+        if index == parts - 1:  # floats do not count that far
+            done, close = 1.0, whole.close
+            until = whole.trades, whole.volume, whole.buy_volume
+        else:
+            done += weights[index] * scale
+            close = int(whole.at(done) + (random() - 0.5) * span * 0.03) // gap * gap
+            close = min(whole.high, max(whole.low, close))
+            until = int(whole.trades * done), int(whole.volume * done), int(whole.buy_volume * done)
+        wiggle = int(random() * span * wide / parts) // gap * gap + gap
+        child = Past(
+            price,
+            whole.high if before <= at_high < done else min(whole.high, max(price, close) + wiggle),
+            whole.low if before <= at_low < done else max(whole.low, min(price, close) - wiggle),
+            close,
+            until[1] - volume,
+            0,
+            until[0] - trades,
+            whole.first + trades,
+            whole.first + until[0] - 1,
+            until[2] - bought,
+        )
+        child.draw(random)
+        child.quote = int(child.volume * child.mean())
+        children.append(child)
+        trades, volume, bought = until
+        price = close
+    return children
+
+
+def _share(whole: Past, children: list[Past]) -> bool:
+    """Make the quote volumes add up; False when a mean price had to leave its candle for that."""
+    missing = whole.quote - sum(child.quote for child in children)
+    room = sum(child.volume * child.high - child.quote for child in children)
+    if missing < 0:
+        room = sum(child.quote - child.volume * child.low for child in children)
+    used = given = 0
+    for child in children:
+        limit = child.volume * (child.high if missing > 0 else child.low)
+        used += abs(limit - child.quote)
+        until = missing * used // room if room else 0
+        child.quote += until - given
+        given = until
+    children[-1].quote += missing - given
+    done = told = 0
+    for child in children:
+        done += child.quote
+        until = whole.buy_quote * done // whole.quote if whole.quote else 0
+        child.buy_quote, told = until - told, until
+        child.aim()
+    return abs(missing) <= room
+
+
+class History:
+    """The past of one symbol.
+
+    :param activity: trades a second on average.
+    """
+
+    def __init__(self, symbol: Symbol, seed: int, activity: float) -> None:
+        self._symbol = symbol
+        self._name = f"{seed}/{symbol.name}"
+        self._a_day = max(_QUIETEST, int(activity * 86_400))
+        rng = Random(f"{self._name}/waves")
+        self._waves = [
+            (size, 2 * math.pi / days, rng.random() * 2 * math.pi)
+            for size, days in ((0.20, 700.0), (0.08, 90.0), (0.04, 17.0), (0.02, 5.0), (0.01, 2.3))
+        ]
+        self._parts: dict[tuple[int, int], list[Past]] = {}
+
+    def _opening(self, day: int) -> int:
+        wave = sum(size * math.sin(day * pace + phase) for size, pace, phase in self._waves)
+        gap = self._symbol.gap
+        return max(gap, int(self._symbol.anchor * math.exp(wave)) // gap * gap)
+
+    def _traded_before(self, day: int) -> int:
+        uneven = (
+            math.sin(day * 12.9898) * 43_758.5453
+        ) % 1.0  # the usual one-line hash of a number
+        return (day - LISTED) * self._a_day + int(uneven * self._a_day / 3)
+
+    def day(self, day: int) -> Past:
+        """The candle of a day since 1970 (UTC), from 2017-07-14 on."""
+        rng = Random(f"{self._name}/{day}")
+        gap = self._symbol.gap
+        opened, closed = self._opening(day), self._opening(day + 1)
+        high = int(max(opened, closed) * (1 + 0.02 * rng.random())) // gap * gap
+        low = int(min(opened, closed) * (1 - 0.02 * rng.random())) // gap * gap
+        high, low = max(high, opened, closed), max(gap, min(low, opened, closed))
+        before, until = self._traded_before(day), self._traded_before(day + 1)
+        volume = int((until - before) * self._symbol.lot * (0.7 + 0.6 * rng.random()))
+        bought = 450 + int(100 * rng.random())
+        whole = Past(opened, high, low, closed, volume, 0, until - before, before + 1, until)
+        whole.draw(rng.random)
+        whole.quote = int(volume * whole.mean())
+        whole.buy_volume = volume * bought // 1000
+        whole.buy_quote = whole.quote * bought // 1000
+        return whole
+
+    def hour(self, hour: int) -> Past:
+        """The candle of an hour since 1970."""
+        day, index = divmod(hour, 24)
+        return self._split(DAY, day, 24)[index]
+
+    def minute(self, minute: int) -> Past:
+        """The candle of a minute since 1970."""
+        hour, index = divmod(minute, 60)
+        return self._split(HOUR, hour, 60)[index]
+
+    def _split(self, length: int, number: int, parts: int) -> list[Past]:
+        key = (length, number)
+        made = self._parts.get(key)
+        if made is None:
+            whole = self.day(number) if length == DAY else self.hour(number)
+            rng = Random(f"{self._name}/{length}/{number}")
+            made = self._parts[key] = divide(whole, parts, rng, self._symbol.gap)
+            if len(self._parts) > 2_000:
+                del self._parts[next(iter(self._parts))]
+        return made
+
+
+def first_minute() -> int:
+    """The first minute that has a candle."""
+    return LISTED * (DAY // MINUTE)

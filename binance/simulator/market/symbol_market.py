@@ -1,0 +1,434 @@
+"""One symbol's market: makers, takers and cancels at random but seeded times, matched against its
+book.
+
+Theory. Orders come as a Poisson process. Each is one of: a taker (trades), a maker (adds to a
+level), a cancel (takes from one); the price wanders with the takers and is drawn gently to where
+the market opened. All randomness is from the symbol's own seed and all time is the market's own, so
+what happens does not depend on who looks, or how often: ``advance`` in one leap and in many steps
+give the same market. Trades are contiguous in their ids; an aggregate is what one taker got at one
+price.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable
+from random import Random
+from typing import Any, NamedTuple, Protocol
+
+from binance.simulator.market.candles import DAY, HOUR, MINUTE, SECOND, Candle, cut
+from binance.simulator.market.history import LISTED, History
+from binance.simulator.market.order_book import Book
+from binance.simulator.market.symbols import Symbol
+
+TAKERS = 0.30
+"""The share of orders that trade; the others move levels of the book."""
+
+_MAKERS = 0.68  # up to here an order adds to a level; beyond, it cancels
+_HURRIED = 0.02  # the share of takers that want what two levels hold: they move the price
+_BEFORE = 10.0  # trades a second, at most, before the start
+_SWEEP = 5  # levels that one taker may clear
+_BLOCK = 500  # times the usual lot: a block trade, arranged beside the book
+
+
+class Trade(NamedTuple):
+    """One trade; ``maker`` tells whether the buyer was the maker."""
+
+    id: int
+    price: int
+    quantity: int
+    time: int
+    maker: bool
+
+
+class Aggregate(NamedTuple):
+    """The trades of one taker at one price."""
+
+    id: int
+    price: int
+    quantity: int
+    first: int
+    last: int
+    time: int
+    maker: bool
+
+
+class Watcher:
+    """Who wants to be told at once: set the callables that are wanted, each is called as things
+    happen.
+    """
+
+    __slots__ = ("aggregate", "block", "top", "trade")
+
+    def __init__(self) -> None:
+        self.trade: Callable[[Trade], None] | None = None
+        self.aggregate: Callable[[Aggregate], None] | None = None
+        self.block: Callable[[Trade], None] | None = None
+        self.top: Callable[[int, tuple[int, int, int, int]], None] | None = None
+
+    def idle(self) -> bool:
+        return not (self.trade or self.aggregate or self.block or self.top)
+
+
+class Resting(Protocol):
+    """Orders of accounts that rest in the book among the crowd's. Sides: are they bids?"""
+
+    def held(self, bids: bool, price: int) -> int:
+        """What accounts have at a level: the crowd cannot cancel it."""
+
+    def split(self, bids: bool, price: int, there: int, fill: int) -> list[tuple[int, Any]] | None:
+        """Who gives the first ``fill`` of the ``there`` steps of a level: quantities with the order
+        that each is of, None for the crowd; None when the crowd gives all of it.
+        """
+
+    def filled(self, order: Any, trade: Trade) -> None:
+        """An order of an account was the maker of a trade."""
+
+
+class Market:
+    """The market of one symbol from ``origin`` (ms, a whole minute) on.
+
+    :param past: the seed of what was traded before: markets of one symbol that share it open alike.
+    :param start: ms; before it the market is no busier than a usual one, so that it is soon there.
+    :param rate: trades a second.
+    :param levels: levels that makers keep on each side.
+    :param kept: how many of the last trades can be asked for.
+    """
+
+    def __init__(
+        self,
+        symbol: Symbol,
+        *,
+        seed: int,
+        past: int | None = None,
+        origin: int,
+        start: int,
+        rate: float,
+        levels: int,
+        kept: int,
+    ) -> None:
+        self.symbol = symbol
+        self.origin = origin
+        self.history = History(symbol, seed if past is None else past, rate)
+        last = self.history.minute(origin // MINUTE - 1)
+        self._random = Random(f"{seed}/{symbol.name}").random
+        self._fair = last.close
+        self._levels = levels
+        self._pace = TAKERS / rate * 1000.0  # mean ms between orders
+        self._start = start
+        self._slow = TAKERS / min(rate, _BEFORE) * 1000.0
+        self.book = Book(10_000_000 + last.last * 3)
+        self._open_book(last.close)
+        self.trades: deque[Trade] = deque(maxlen=kept)
+        self.aggregates: deque[Aggregate] = deque(maxlen=kept)
+        self.last_trade = last.last
+        self.last_aggregate = last.last * 4 // 5
+        self.last_block = 0
+        self.last_price = last.close
+        self.last_quantity = symbol.lot
+        self.last_time = origin - 1
+        self._seconds: dict[int, Candle] = {}
+        self._minutes: dict[int, Candle] = {}
+        self._whole: dict[tuple[int, int], Candle] = {}
+        self._windows: dict[int, tuple[int, Candle]] = {}
+        self.watcher = Watcher()
+        self.resting: Resting | None = None
+        self._told = self.book.best()
+        self.now = float(origin)
+        self._next = self.now + self._pause(self.now)
+
+    def _open_book(self, price: int) -> None:
+        gap, lot, random = self.symbol.gap, self.symbol.lot, self._random
+        spread = 1 + int(random() * 2)
+        for depth in range(self._levels):
+            far = 1 + depth // 50
+            self.book.set_bid(
+                max(1, price - (depth + 1) * gap), int(lot * (1 + 9 * random()) * far)
+            )
+            self.book.set_ask(price + (depth + spread) * gap, int(lot * (1 + 9 * random()) * far))
+            if price <= (depth + 2) * gap:
+                break
+
+    def _pause(self, time: float) -> float:
+        pace = self._pace if time >= self._start else self._slow
+        return -math.log(1.0 - self._random()) * pace
+
+    # from the exchange
+
+    def advance(self, now: int) -> None:
+        """Let everything happen that happens before ``now`` (ms)."""
+        following = self._next
+        while following < now:
+            self.now = following
+            self._order(int(following))
+            following += self._pause(following)
+        self._next = following
+        self.now = float(now)
+
+    def _order(self, time: int) -> None:
+        random = self._random
+        kind = random()
+        if kind < TAKERS:
+            self._take(time)
+        elif kind < _MAKERS:
+            self._make()
+        else:
+            self._cancel()
+        told = self.watcher.top
+        if told is not None:
+            self.tell_top()
+
+    def tell_top(self) -> None:
+        """Tell the best prices if they are not what was told last."""
+        best = self.book.best()
+        if best != self._told:
+            self._told = best
+            if self.watcher.top is not None:
+                self.watcher.top(self.book.update_id, best)
+
+    def _take(self, time: int) -> None:
+        random = self._random
+        pull = (self._fair - self.last_price) / self._fair * 8.0  # 1 % away: takers lean by 8 %
+        buys = random() < 0.5 + max(-0.3, min(0.3, pull))
+        wanted = 1 + int(self.symbol.lot * 0.35 / (random() + 0.03) ** 0.9)
+        if random() < _HURRIED:
+            wanted = 1 + int(self._two_best(buys) * (0.6 + random()))
+        if random() < 0.002:
+            self._block(time, wanted, buys)
+        self.take(time, buys, wanted)
+
+    def _two_best(self, buys: bool) -> int:
+        """What the two best levels hold that a taker would get."""
+        book = self.book
+        if buys:
+            return book.asks[book.best_ask] + book.asks[book.ask_at(1)]
+        return book.bids[book.best_bid] + book.bids[book.bid_at(1)]
+
+    def take(self, time: int, buys: bool, wanted: int, limit: int | None = None) -> list[Aggregate]:
+        """Match a taker's order for ``wanted`` steps against the book, at ``limit`` ticks or
+        better.
+
+        Returns what it got, a record for each price; the simulated crowd never empties a side.
+        """
+        book, random = self.book, self._random
+        got: list[Aggregate] = []
+        for _ in range(_SWEEP):
+            side = book.asks if buys else book.bids
+            if wanted <= 0 or len(side) < 2:
+                break
+            price = book.best_ask if buys else book.best_bid
+            if limit is not None and (price > limit if buys else price < limit):
+                break
+            there = side[price]
+            fill = min(wanted, there)
+            wanted -= fill
+            resting = self.resting
+            parts = None if resting is None else resting.split(not buys, price, there, fill)
+            if buys:
+                book.set_ask(price, there - fill)
+            else:
+                book.set_bid(price, there - fill)
+            orders = (
+                1 if fill < 3 else 1 + int(random() * random() * 4)
+            )  # the makers behind a level
+            if parts is None:
+                share = fill // orders
+                parts = [(share, None)] * (orders - 1) + [(fill - share * (orders - 1), None)]
+            got.append(self._trade(time, price, fill, parts, buys))
+        return got
+
+    def _trade(
+        self, time: int, price: int, quantity: int, parts: list[tuple[int, Any]], buys: bool
+    ) -> Aggregate:
+        first = self.last_trade + 1
+        watcher = self.watcher
+        made: list[tuple[Any, Trade]] = []
+        for part, order in parts:
+            self.last_trade += 1
+            trade = Trade(self.last_trade, price, part, time, not buys)
+            self.trades.append(trade)
+            if watcher.trade is not None:
+                watcher.trade(trade)
+            if order is not None:
+                made.append((order, trade))
+        last = self.last_trade
+        self.last_aggregate += 1
+        aggregate = Aggregate(self.last_aggregate, price, quantity, first, last, time, not buys)
+        self.aggregates.append(aggregate)
+        if watcher.aggregate is not None:
+            watcher.aggregate(aggregate)
+        self.last_price, self.last_quantity, self.last_time = price, part, time
+        minute = self._minutes.get(time // MINUTE)
+        if minute is None:
+            minute = self._minutes[time // MINUTE] = Candle.flat(price)
+        minute.add(price, quantity, first, last, buys)
+        second = self._seconds.get(time // SECOND)
+        if second is None:
+            second = self._seconds[time // SECOND] = Candle.flat(price)
+            if len(self._seconds) > 1_500:
+                del self._seconds[next(iter(self._seconds))]
+        second.add(price, quantity, first, last, buys)
+        for order, trade in made:
+            assert self.resting is not None
+            self.resting.filled(order, trade)
+        return aggregate
+
+    def _block(self, time: int, wanted: int, buys: bool) -> None:
+        self.last_block += 1
+        if self.watcher.block is not None:
+            size = _BLOCK * self.symbol.lot + wanted
+            self.watcher.block(Trade(self.last_block, self.last_price, size, time, not buys))
+
+    def _make(self) -> None:
+        book, random, gap = self.book, self._random, self.symbol.gap
+        buys = random() < 0.5
+        near = int(-math.log(1.0 - random()) * 6.0)
+        quantity = int(self.symbol.lot * (1 + 9 * random()))
+        far = random() < 0.3  # a shallow side is made deeper, but never left open at its top
+        if buys:
+            if far and len(book.bids) < self._levels * 0.95 and book.worst_bid > gap:
+                price = book.worst_bid - gap
+            else:
+                price = max(1, book.best_ask - (1 + near) * gap)
+            book.set_bid(price, book.bids.get(price, 0) + quantity)
+        else:
+            if far and len(book.asks) < self._levels * 0.95:
+                price = book.worst_ask + gap
+            else:
+                price = book.best_bid + (1 + near) * gap
+            book.set_ask(price, book.asks.get(price, 0) + quantity)
+
+    def _cancel(self) -> None:
+        book, random = self.book, self._random
+        buys = random() < 0.5
+        levels = book.bids if buys else book.asks
+        if len(levels) > self._levels * 1.05:
+            price = book.worst_bid if buys else book.worst_ask
+        else:
+            near = int(-math.log(1.0 - random()) * 10.0)
+            price = book.bid_at(near) if buys else book.ask_at(near)
+        left = levels[price] - 1 - int(self.symbol.lot * 12 * random())
+        if left <= 0 and len(levels) < 3:
+            return
+        left = max(left, 0 if self.resting is None else self.resting.held(buys, price))
+        if buys:
+            book.set_bid(price, left)
+        else:
+            book.set_ask(price, left)
+
+    # candles
+
+    def _minute(self, number: int) -> Candle | None:
+        if number * MINUTE < self.origin:
+            return self.history.minute(number)
+        return self._minutes.get(number)
+
+    def _hour(self, number: int) -> Candle:
+        end = (number + 1) * HOUR
+        if end <= self.origin:
+            return self.history.hour(number)
+        return self._sum(HOUR, number, end)
+
+    def _day(self, number: int) -> Candle:
+        end = (number + 1) * DAY
+        if end <= self.origin:
+            return self.history.day(number)
+        return self._sum(DAY, number, end)
+
+    def _sum(self, length: int, number: int, end: int) -> Candle:
+        whole = self._whole.get((length, number))
+        if whole is None:
+            whole = Candle.flat(self.last_price)
+            if length == DAY:
+                for hour in range(number * 24, number * 24 + 24):
+                    whole.extend(self._hour(hour))
+            else:
+                for number_ in range(number * 60, number * 60 + 60):
+                    minute = self._minute(number_)
+                    if minute is not None:
+                        whole.extend(minute)
+            if end <= self.now:
+                self._whole[length, number] = whole
+        return whole
+
+    def span(self, begin: int, end: int) -> Candle:
+        """The sum of all trades from ``begin`` until before ``end`` (ms, whole minutes)."""
+        begin = max(begin, LISTED * DAY)
+        end = min(end, (int(self.now) // MINUTE + 1) * MINUTE)
+        whole = Candle.flat(0)
+        time = begin
+        while time < end:
+            if time % DAY == 0 and time + DAY <= end:
+                whole.extend(self._day(time // DAY))
+                time += DAY
+            elif time % HOUR == 0 and time + HOUR <= end:
+                whole.extend(self._hour(time // HOUR))
+                time += HOUR
+            else:
+                minute = self._minute(time // MINUTE)
+                if minute is not None:
+                    whole.extend(minute)
+                time += MINUTE
+        return whole if whole.trades else Candle.flat(self.close_before(begin))
+
+    def window(self, begin: int, time: int) -> Candle:
+        """The sum of all trades from ``begin`` (ms, a whole minute) to the market's present
+        ``time``.
+        """
+        minute = time // MINUTE
+        cached = self._windows.get(begin)
+        if cached is None or cached[0] != minute:
+            if len(self._windows) > 8:
+                self._windows.clear()
+            cached = self._windows[begin] = (minute, self.span(begin, minute * MINUTE))
+        whole = cached[1].copy()
+        present = self._minute(minute)
+        if present is not None:
+            whole.extend(present)
+        return whole
+
+    def close_before(self, time: int) -> int:
+        """The price of the last trade before ``time`` (ms, a whole minute)."""
+        minute = min(time, int(self.now) + MINUTE) // MINUTE - 1
+        while True:
+            candle = self._minute(minute)
+            if candle is not None:
+                return candle.close
+            minute -= 1
+
+    def candle(self, interval: str, begin: int, end: int) -> Candle:
+        """The candle of an interval that was cut from ``begin`` to ``end`` (ms)."""
+        if interval != "1s":
+            return self.span(begin, end)
+        second = self._seconds.get(begin // SECOND)
+        if second is not None:
+            return second
+        for earlier in reversed(self._seconds):
+            if earlier * SECOND < begin:
+                return Candle.flat(self._seconds[earlier].close)
+        return Candle.flat(self.close_before(self.origin))
+
+    def klines(
+        self, interval: str, offset: int, until: int, limit: int, since: int | None = None
+    ) -> list[tuple[int, int, Candle]]:
+        """Candles that begin by ``until`` (ms): begin, end and sums.
+
+        The last ``limit`` of them, or the first that begin at ``since`` or later.
+        """
+        oldest = self.origin if interval == "1s" else LISTED * DAY
+        until = min(until, int(self.now))
+        found: list[tuple[int, int, Candle]] = []
+        if since is None:
+            begin, end = cut(interval, until, offset)
+            while len(found) < limit and end > oldest:
+                found.append((begin, end, self.candle(interval, begin, end)))
+                begin, end = cut(interval, begin - 1, offset)
+            found.reverse()
+            return found
+        begin, end = cut(interval, max(since, oldest), offset)
+        while len(found) < limit and begin <= until:
+            if begin >= since:
+                found.append((begin, end, self.candle(interval, begin, end)))
+            begin, end = cut(interval, end, offset)
+        return found

@@ -1,0 +1,1 @@
+"""What the simulated exchange enforces, refuses and does wrong on request. Pure."""

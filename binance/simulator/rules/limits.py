@@ -1,0 +1,75 @@
+"""The exchange's counters: so many in a rolling window, so much weight a minute. Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+from math import ceil
+
+from binance.simulator.rules.settings import HEEDLESS
+
+_MINUTE = 60_000
+
+
+class Rolling:
+    """At most ``limit`` in any ``window`` seconds."""
+
+    __slots__ = ("_hits", "_window", "limit")
+
+    def __init__(self, limit: int, window: float) -> None:
+        self.limit = limit
+        self._window = window * 1000.0
+        self._hits: deque[float] = deque()
+
+    def hit(self, now: float) -> bool:
+        """Count one at ``now`` (ms); False when it was one too many."""
+        hits = self._hits
+        while hits and hits[0] <= now - self._window:
+            hits.popleft()
+        hits.append(now)
+        return len(hits) <= self.limit
+
+    def wait(self, now: float) -> int:
+        """Whole seconds until one more would be allowed."""
+        if len(self._hits) < self.limit:
+            return 0
+        oldest = self._hits[len(self._hits) - self.limit]
+        return max(1, ceil((oldest + self._window - now) / 1000.0))
+
+
+class Weight:
+    """The request weight of one address: a budget a minute, 429 beyond it, 418 for those who go on.
+
+    :param limit: weight a minute.
+    :param ban: seconds of the first ban; each further one is twice as long.
+    """
+
+    def __init__(self, limit: int, ban: float) -> None:
+        self.limit = limit
+        self._ban = ban
+        self._minute = -1
+        self.used = 0
+        self._heedless = 0
+        self._banned_until = 0.0
+
+    def take(self, weight: int, now: float) -> tuple[int, int]:
+        """Spend ``weight`` at ``now`` (ms): HTTP status (200, 429 or 418) and Retry-After in
+        seconds.
+        """
+        if now < self._banned_until:
+            return 418, ceil((self._banned_until - now) / 1000.0)
+        minute = int(now // _MINUTE)
+        if minute != self._minute:
+            self._minute, self.used, self._heedless = minute, 0, 0
+        self.used += weight
+        if self.used <= self.limit:
+            return 200, 0
+        self._heedless += 1
+        if self._heedless > HEEDLESS:
+            self._banned_until = now + self._ban * 1000.0
+            self._ban *= 2
+            return 418, ceil((self._banned_until - now) / 1000.0)
+        return 429, ceil(((minute + 1) * _MINUTE - now) / 1000.0)
+
+    def present(self, now: float) -> int:
+        """Weight used in the minute of ``now`` (ms)."""
+        return self.used if int(now // _MINUTE) == self._minute else 0

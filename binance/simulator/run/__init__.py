@@ -1,0 +1,1 @@
+"""Options, and a simulator in a child process."""

@@ -1,0 +1,207 @@
+"""A simulator in a child process, for tests and programs: standard library only.
+
+.. code-block:: python
+
+    with ExchangeProcess(seed=7, symbols=10) as exchange:
+        subprocess.run([sys.executable, "bot.py"], env=exchange.env | os.environ)
+        exchange.fault("drop")
+        print(exchange.stats()["connections"])
+
+The child ends when this process ends, however it ends: its standard input is a pipe that closes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import IO, Any
+
+from binance.simulator.run.options import arguments
+
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever the proxies are
+
+START = 30.0
+"""Seconds within which the child must have said where it listens."""
+
+STOP = 5.0
+"""Seconds within which it ends when told to, before it is killed."""
+
+
+def environment(urls: Mapping[str, Any]) -> dict[str, str]:
+    """The variables that point scripts at a simulator; markets that it does not have are refused
+    there.
+    """
+    http, ws = urls["http"], urls["ws"]
+    found = {
+        "BINANCE_API_URL": http,
+        "BINANCE_STREAM_URL": ws,
+        "BINANCE_WS_API_URL": urls["ws_api"],
+        "BINANCE_FSTREAM_URL": ws,
+        "BINANCE_FAPI_URL": http,
+        "BINANCE_WS_FAPI_URL": f"{ws}/ws-fapi/v1",
+        "BINANCE_DAPI_URL": http,
+        "BINANCE_DSTREAM_URL": f"{ws}/coinm",
+        "BINANCE_EAPI_URL": http,
+        "BINANCE_ESTREAM_URL": f"{ws}/options",
+        "BINANCE_MARGIN_STREAM_URL": f"{ws}/margin",
+        "BINANCE_PAPI_URL": http,
+        "BINANCE_PM_STREAM_URL": f"{ws}/pm",
+    }
+    if urls.get("ca_file"):
+        found["BINANCE_CA_FILE"] = urls["ca_file"]
+    return found
+
+
+class SimulatorError(Exception):
+    """The simulator did not start, or refused an order; the message says why."""
+
+
+class ExchangeProcess:
+    """A simulator in a child process; started when made.
+
+    :param options: as on the command line: ``seed=7, symbols=["BTCUSDT"], rate=100, tls=False,
+        limits="count", replay="x.frames", speed=0, faults=["lose:count=3"] ..``.
+    :raises TypeError: for an unknown option.
+    :raises SimulatorError: when it does not start.
+
+    ``urls`` holds the base URLs ``http``, ``ws``, ``ws_api`` (and ``control``), ``ca_file`` the
+    certificate authority to trust (None without TLS), ``env`` the environment variables that point
+    scripts at it.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self._start(arguments(options))
+
+    @classmethod
+    def of_arguments(cls, argv: Sequence[str]) -> ExchangeProcess:
+        """A simulator with options as on the command line."""
+        made = cls.__new__(cls)
+        made._start(argv)
+        return made
+
+    def _start(self, argv: Sequence[str]) -> None:
+        command = [sys.executable, "-m", "binance.simulator", *argv, "--until-stdin-closes"]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            start_new_session=True,  # Ctrl-C is for the program that is being tested
+        )
+        self._errors: list[bytes] = []
+        assert self._process.stderr is not None
+        self._reader = threading.Thread(
+            target=self._collect, args=(self._process.stderr,), daemon=True
+        )
+        self._reader.start()
+        said = self._first_line()
+        self.urls: dict[str, str] = {
+            name: said[name] for name in ("http", "ws", "ws_api", "control")
+        }
+        self.ca_file: str | None = said["ca_file"]
+        self.pid: int = said["pid"]
+
+    def _collect(self, errors: IO[bytes]) -> None:
+        for line in errors:
+            self._errors.append(line)
+            del self._errors[:-200]
+
+    def _first_line(self) -> dict[str, Any]:
+        lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        out = self._process.stdout
+        assert out is not None
+        threading.Thread(target=lambda: lines.put(out.readline()), daemon=True).start()
+        try:
+            line = lines.get(timeout=START)
+        except queue.Empty:
+            line = b""
+        if not line:
+            self.close()
+            raise SimulatorError(
+                f"the simulator did not start: {self.errors() or 'no reason given'}"
+            )
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Environment variables that point a script at this simulator."""
+        return environment({**self.urls, "ca_file": self.ca_file})
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def fault(self, kind: str, **arguments: Any) -> int:
+        """Order a fault; returns its number.
+
+        :raises ValueError: for an unknown kind or argument, saying what is allowed.
+        """
+        return int(self._call("fault", {"kind": kind, **arguments})["id"])
+
+    def clear(self, number: int | None = None, *, kind: str | None = None) -> int:
+        """End all faults, one by its number, or those of a kind; says how many."""
+        given = {"id": number, "kind": kind}
+        return int(self._call("clear", {k: v for k, v in given.items() if v is not None})["ended"])
+
+    def stats(self) -> dict[str, Any]:
+        """Connections, streams, violations, requests, weights, faults: see ``GET /_sim/stats``."""
+        return self._call("stats")
+
+    def _call(self, name: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        request = urllib.request.Request(
+            f"{self.urls['control']}/_sim/{name}",
+            None if body is None else json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+        )
+        try:
+            with _DIRECT.open(request, timeout=10) as reply:
+                found: dict[str, Any] = json.load(reply)
+                return found
+        except urllib.error.HTTPError as error:
+            raise ValueError(json.load(error)["error"]) from None
+
+    def errors(self) -> str:
+        """What the simulator wrote to its standard error: nothing, when all is well."""
+        if not self.running:
+            self._reader.join(STOP)
+        return b"".join(self._errors).decode(errors="replace").strip()
+
+    def close(self) -> None:
+        """End the simulator; harmless when it has ended."""
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        if not process.stdin.closed:
+            process.stdin.close()
+        try:
+            process.wait(STOP)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        self._reader.join(STOP)
+        process.stdout.close()
+
+    def __enter__(self) -> ExchangeProcess:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = self.urls["http"] if self.running else "ended"
+        return f"<ExchangeProcess {state}>"

@@ -1,0 +1,50 @@
+"""A venue as the options describe it. Pure, but for the recording that it reads."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+
+from binance.simulator.market.exchange import Exchange
+from binance.simulator.market.replay import Player, load
+from binance.simulator.market.usdm import UsdmExchange
+from binance.simulator.rules.settings import Settings
+from binance.simulator.rules.state import Venue
+from binance.simulator.run.options import RULES
+
+
+def venue(options: Namespace, wall: Callable[[], int]) -> Venue:
+    """What the options describe; ``wall`` gives ms since 1970.
+
+    :raises ValueError: for a value out of range; :raises OSError: when a replay cannot be read.
+    """
+    begun = wall()
+    start = begun if options.start is None else options.start
+    ahead = start - begun
+    exchange = Exchange(
+        seed=options.seed,
+        symbols=options.symbols,
+        start=start,
+        rate=options.rate,
+        falloff=options.falloff,
+        rates=dict(options.rate_of),
+        levels=options.levels,
+    )
+    futures = UsdmExchange(
+        seed=options.seed,
+        symbols=options.symbols if isinstance(options.symbols, list) else min(options.symbols, 60),
+        start=start,
+        rate=options.rate,
+        falloff=options.falloff,
+        levels=options.levels,
+    )
+    player = None if options.replay is None else Player(load(options.replay), options.speed)
+    settings = Settings(**{name: getattr(options, name) for name in RULES})
+    return Venue(
+        exchange,
+        lambda: wall() + ahead,
+        futures=futures,
+        settings=settings,
+        player=player,
+        seed=options.seed,
+    )

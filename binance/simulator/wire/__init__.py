@@ -1,0 +1,1 @@
+"""Connections: HTTP, WebSocket, TLS. The only Twisted code of the simulator."""

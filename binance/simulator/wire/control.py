@@ -1,0 +1,112 @@
+"""The control routes: order faults, end them, read the statistics.
+
+They are served on a loopback port of their own, in plain HTTP, so that no fault can shut them out,
+and on the simulator's port too.
+
+* ``POST /_sim/fault`` ``{"kind": .., ..}`` -> ``{"id": n}``; 400 with ``{"error": ..}`` which says
+  what is allowed.
+* ``POST /_sim/clear`` ``{}``, ``{"id": n}`` or ``{"kind": ..}`` -> ``{"ended": n}``.
+* ``GET /_sim/stats`` -> connections, streams, violations, requests, weights, faults.
+* ``GET /_sim/faults`` -> what can be ordered.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from twisted.web.resource import Resource
+from twisted.web.server import Request
+
+from binance.simulator.rules.faults import KINDS, SCOPE, Argument, Fault
+from binance.simulator.wire.hub import Hub
+
+PREFIX = "/_sim/"
+
+
+class Control(Resource):
+    """Answers the control routes."""
+
+    isLeaf = True
+
+    def __init__(self, hub: Hub, order: Any) -> None:
+        super().__init__()
+        self._hub = hub
+        self._order = order
+
+    def render(self, request: Request) -> bytes:
+        path = request.path.decode("latin-1").removeprefix(PREFIX)
+        found = {
+            (b"GET", "stats"): self._stats,
+            (b"GET", "faults"): self._kinds,
+            (b"POST", "fault"): self._fault,
+            (b"POST", "clear"): self._clear,
+        }.get((request.method, path))
+        request.setHeader("Content-Type", "application/json")
+        if found is None:
+            request.setResponseCode(404)
+            return b'{"error": "GET stats, GET faults, POST fault or POST clear"}'
+        try:
+            body = request.content.read() if request.content is not None else b""
+            given = orjson.loads(body or b"{}")
+            if not isinstance(given, dict):
+                raise ValueError("the body must be a JSON object")
+            return orjson.dumps(found(given))
+        except ValueError as error:
+            request.setResponseCode(400)
+            return orjson.dumps({"error": str(error)})
+
+    def _fault(self, given: dict[str, Any]) -> Any:
+        fault: Fault = self._order(given)
+        return {"id": fault.number}
+
+    def _clear(self, given: dict[str, Any]) -> Any:
+        unknown = sorted(given.keys() - {"id", "kind"})
+        if unknown:
+            raise ValueError(f"unknown argument {', '.join(unknown)}; allowed: id, kind")
+        kind = given.get("kind")
+        if kind is not None and kind not in KINDS:
+            raise ValueError(f"unknown fault kind {kind!r}; allowed: {', '.join(KINDS)}")
+        return {"ended": self._hub.clear(given.get("id"), kind)}
+
+    def _stats(self, given: dict[str, Any]) -> Any:
+        return statistics(self._hub)
+
+    def _kinds(self, given: dict[str, Any]) -> Any:
+        return {
+            name: {
+                "help": kind.help,
+                "arguments": {
+                    key: _describe(argument)
+                    for key, argument in (
+                        {scope: SCOPE[scope] for scope in kind.scope} | dict(kind.arguments)
+                    ).items()
+                },
+            }
+            for name, kind in KINDS.items()
+        }
+
+
+def _describe(argument: Argument) -> dict[str, Any]:
+    told: dict[str, Any] = {"type": argument.type.__name__, "help": argument.help}
+    if argument.default is not None:
+        told["default"] = argument.default
+    if argument.allowed:
+        told["allowed"] = list(argument.allowed)
+    return told
+
+
+def statistics(hub: Hub) -> dict[str, Any]:
+    """All counts of one simulator."""
+    venue = hub.venue
+    return {
+        "time": venue.now(),
+        "connections": hub.describe(),
+        "violations": dict(venue.violations),
+        "requests": dict(venue.requests),
+        "statuses": {str(status): count for status, count in venue.statuses.items()},
+        "handshakes": dict(venue.handshakes),
+        "weights": venue.weights(),
+        "faults": venue.faults.describe(),
+        "replay": venue.player and {"finished": venue.player.finished},
+    }

@@ -1,0 +1,232 @@
+"""The REST API: routes as data, one resource that looks them up.
+
+To add calls (orders, accounts), put their functions in a module of their own, list them as
+:class:`Route`, and give them to :meth:`Rest.add`. A function takes a ``Call`` and returns what is
+sent as JSON (or :class:`Raw`); it raises ``ApiError`` for what goes wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from twisted.web.http import Request as HttpRequest
+from twisted.web.resource import Resource
+from twisted.web.server import NOT_DONE_YET, Request, Site
+
+from binance.simulator.api import market_data
+from binance.simulator.api.params import Params
+from binance.simulator.rules.errors import TOO_MANY_PARAMETERS, ApiError
+from binance.simulator.rules.state import Call, Venue
+
+GONE = b"""<!DOCTYPE html>
+<html><head><title>410 Gone</title></head>
+<body><center><h1>410 Gone</h1></center><hr><center>simulator</center></body></html>
+"""
+"""What the exchange answers for calls that it has retired: HTML, not JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An answer that is not JSON of ours."""
+
+    body: bytes
+    status: int = 200
+    content_type: str = "application/json;charset=UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One call: HTTP method, path, the function that answers, its request weight."""
+
+    verb: str
+    path: str
+    answer: Callable[[Call], Any]
+    weigh: market_data.Weigh = market_data.LIGHT
+    market: str = "spot"
+
+
+def depth(call: Call) -> Any:
+    """The depth snapshot; while a recording is replayed, the captured one."""
+    player = call.venue.player
+    symbol = call.params.raw.get("symbol", "")
+    if player is not None:
+        captured = player.snapshot(call.path, symbol, call.now)
+        if captured is not None:
+            return Raw(captured)
+    return market_data.depth(call)
+
+
+def gone(call: Call) -> Any:
+    return Raw(GONE, 410, "text/html")
+
+
+MARKET_DATA = (
+    Route("GET", "/api/v3/ping", market_data.ping),
+    Route("GET", "/api/v3/time", market_data.time),
+    Route("GET", "/api/v3/exchangeInfo", market_data.exchange_info, market_data.flat(20)),
+    Route("GET", "/api/v3/depth", depth, market_data.depth_weight),
+    Route("GET", "/api/v3/trades", market_data.trades, market_data.flat(25)),
+    Route("GET", "/api/v3/historicalTrades", market_data.historical_trades, market_data.flat(25)),
+    Route("GET", "/api/v3/aggTrades", market_data.aggregate_trades, market_data.flat(4)),
+    Route("GET", "/api/v3/klines", market_data.klines, market_data.flat(2)),
+    Route("GET", "/api/v3/uiKlines", market_data.klines, market_data.flat(2)),
+    Route("GET", "/api/v3/avgPrice", market_data.average_price, market_data.flat(2)),
+    Route("GET", "/api/v3/referencePrice", market_data.reference_price, market_data.flat(2)),
+    Route("GET", "/api/v3/ticker/24hr", market_data.ticker_24hr, market_data.ticker_24hr_weight),
+    Route(
+        "GET",
+        "/api/v3/ticker/tradingDay",
+        market_data.ticker_trading_day,
+        market_data.each_symbol(4, 200),
+    ),
+    Route("GET", "/api/v3/ticker/price", market_data.ticker_price, market_data.one_or_all(2, 4)),
+    Route(
+        "GET", "/api/v3/ticker/bookTicker", market_data.ticker_book, market_data.one_or_all(2, 4)
+    ),
+    Route("GET", "/api/v3/ticker", market_data.ticker, market_data.each_symbol(4, 200)),
+)
+
+RETIRED = ("/api/v1/", "/api/v3/userDataStream", "/sapi/v1/userDataStream", "/wapi/")
+"""Beginnings of paths that answer 410."""
+
+
+def once(text: str) -> dict[str, str]:
+    """The parameters of a query string or a body.
+
+    :raises ApiError: -1101 where one is given twice.
+    """
+    pairs = parse_qsl(text, keep_blank_values=True)
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ApiError(TOO_MANY_PARAMETERS, "Duplicate values for a parameter detected.")
+    return found
+
+
+class Rest(Resource):
+    """Looks calls up by method and path, and answers."""
+
+    isLeaf = True
+
+    def __init__(self, venue: Venue, reactor: Any) -> None:
+        super().__init__()
+        self._venue = venue
+        self._reactor = reactor
+        self._routes: dict[tuple[str, str], Route] = {}
+        self._paths: set[str] = set()
+        self.add(MARKET_DATA)
+
+    def add(self, routes: Iterable[Route]) -> None:
+        """Serve more calls; a later one takes the place of an earlier one of the same name."""
+        for route in routes:
+            self._routes[route.verb, route.path] = route
+            self._paths.add(route.path)
+
+    def route(self, verb: str, path: str) -> Route | None:
+        """The call of a method and a path.
+
+        :raises ApiError: 405 when only the method is wrong.
+        """
+        found = self._routes.get((verb, path))
+        if found is None and path.startswith(RETIRED):
+            return Route(verb, path, gone)
+        if found is None and path in self._paths:
+            raise ApiError(0, f"Request method '{verb}' is not supported.", 405)
+        return found
+
+    # from twisted.web
+
+    def render(self, request: Request) -> int:
+        path = request.path.decode("latin-1")
+        self._venue.requests[path] += 1
+        faults, now = self._venue.faults, self._venue.now()
+        fault = faults.find("http_status", now, path=path)
+        if fault is not None and fault["on"] in ("all", "rest"):
+            fault.strike()
+            wait = fault["retry_after"]
+            error = ApiError(-1003 if fault["status"] in (418, 429) else 0, "Simulated fault.")
+            self._send(request, Raw(orjson.dumps(error.body()), fault["status"]), wait)
+            return NOT_DONE_YET
+        answer, retry_after = self._answer(request, path)
+        dropped = faults.find("drop_reply", now, path=path)
+        late = faults.find("slow_reply", now, path=path)
+        if dropped is not None:
+            dropped.strike()
+            _wire(request).abortConnection()
+        elif late is not None:
+            late.strike()
+            call = self._reactor.callLater(late["by"], self._send, request, answer, retry_after)
+            request.notifyFinish().addErrback(lambda _: call.active() and call.cancel())
+        else:
+            self._send(request, answer, retry_after)
+        return NOT_DONE_YET
+
+    def _answer(self, request: Request, path: str) -> tuple[Raw, int | None]:
+        verb = request.method.decode("latin-1")
+        query = request.uri.partition(b"?")[2].decode("latin-1")
+        body = request.content.read().decode() if request.content is not None else ""
+        address = _wire(request).getPeer().host
+        try:
+            found = self.route("GET" if verb == "HEAD" else verb, path)
+            if found is None:
+                return Raw(b"", 404, "text/html"), None
+            raw = once(body) | once(query)  # what is in both counts as in the query
+            headers = {
+                name.decode("latin-1").lower(): values[0].decode("latin-1")
+                for name, values in request.requestHeaders.getAllRawHeaders()
+            }
+            call = Call(
+                self._venue,
+                Params(raw),
+                self._venue.now(),
+                path=path,
+                verb=verb,
+                query=query,
+                body=body,
+                headers=headers,
+                address=address,
+                market=found.market,
+            )
+            self._venue.charge(address, found.weigh(call))
+            said = found.answer(call)
+        except ApiError as error:
+            return Raw(orjson.dumps(error.body()), error.status), error.retry_after
+        return said if isinstance(said, Raw) else Raw(orjson.dumps(said)), None
+
+    def _send(self, request: HttpRequest, answer: Raw, retry_after: int | None) -> None:
+        self._venue.statuses[answer.status] += 1
+        message = REASONS.get(answer.status, b"Unknown")
+        request.setResponseCode(answer.status, message)
+        request.setHeader("Content-Type", answer.content_type)
+        request.setHeader("Content-Length", str(len(answer.body)))
+        address = _wire(request).getPeer().host
+        used = str(self._venue.weight_of(address).present(self._venue.now()))
+        request.setHeader("X-MBX-USED-WEIGHT", used)
+        request.setHeader("X-MBX-USED-WEIGHT-1M", used)
+        if retry_after is not None:
+            request.setHeader("Retry-After", str(retry_after))
+        if request.method != b"HEAD":
+            request.write(answer.body)
+        request.finish()
+
+
+REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
+
+
+def _wire(request: HttpRequest) -> Any:
+    """The transport of a request's connection."""
+    return request.channel.transport
+
+
+class QuietSite(Site):
+    """twisted.web without an access log: the statistics count requests."""
+
+    noisy = False
+    displayTracebacks = False
+
+    def log(self, request: HttpRequest) -> None:
+        """Counted, not logged."""

@@ -1,0 +1,290 @@
+"""The simulator's server: listens on loopback, decides who is let in, orders faults.
+
+:class:`SimulatorServer` joins the pieces: the exchanges with their rules, the WebSocket
+connections, the REST API, and the listener in front of them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from twisted.internet import error
+from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
+from twisted.protocols.tls import TLSMemoryBIOFactory
+from twisted.web.resource import Resource
+from twisted.web.server import Request
+
+from binance.simulator.accounts import account_calls, order_list_calls
+from binance.simulator.accounts.accounts import Registry
+from binance.simulator.market import usdm
+from binance.simulator.rules.faults import Fault
+from binance.simulator.rules.settings import HEEDLESS
+from binance.simulator.rules.state import Venue
+from binance.simulator.wire.certificates import GOOD, Certificates, Doorkeeper
+from binance.simulator.wire.control import PREFIX, Control
+from binance.simulator.wire.hub import Hub
+from binance.simulator.wire.incoming import Gate, GateFactory, Head
+from binance.simulator.wire.rest import REASONS, QuietSite, Rest
+from binance.simulator.wire.stream_requests import address
+from binance.simulator.wire.user_data import UserData
+from binance.simulator.wire.websocket import Connection, StreamConnection
+from binance.simulator.wire.ws_api import PATH as WS_API_PATH
+from binance.simulator.wire.ws_api import Methods, Session
+
+LOOPBACK = "127.0.0.1"
+LOOPBACK_6 = "::1"
+
+
+def wall_clock() -> int:
+    """Ms since 1970."""
+    return int(time.time() * 1000)
+
+
+class SimulatorServer:
+    """A simulated exchange on one loopback port.
+
+    :param reactor: Twisted's.
+    :param venue: what is simulated.
+    :param port: the TCP port; 0: any free one.
+    :param tls: TLS with a throw-away certificate authority, whose certificate is written to
+        ``ca_file`` until :meth:`stop`; otherwise plain.
+
+    ``rest`` and ``methods`` take further calls (:meth:`Rest.add`, :meth:`Methods.add`).
+    """
+
+    def __init__(self, reactor: Any, venue: Venue, *, port: int = 0, tls: bool = True) -> None:
+        self.reactor = reactor
+        self.venue = venue
+        self.hub = Hub(venue, reactor)
+        self.rest = Rest(venue, reactor)
+        if venue.futures is not None:
+            self.rest.add(usdm.ROUTES)
+        self.methods = Methods()
+        self.registry = self._open_accounts()
+        self.port = port
+        self.tls = tls
+        self.control_port = 0
+        self.ca_file: str | None = None
+        self._folder: str | None = None
+        self._certificates = Certificates() if tls else None
+        self._site = QuietSite(_Routes(self.rest, Control(self.hub, self.order)))
+        self._control_site = QuietSite(Control(self.hub, self.order))
+        self._factory = self._make_factory()
+        self._ports: list[Any] = []
+        self._control: list[Any] = []
+        self._gates: set[Gate] = set()
+        self._reopen: Any = None
+        self._shut: Fault | None = None
+        self._calls: list[Any] = []
+
+    def _open_accounts(self) -> Registry:
+        venue, settings = self.venue, self.venue.settings
+        registry = Registry(
+            venue.exchange,
+            venue.reported,
+            refused=lambda key: venue.faults.revokes(key, venue.now()),
+            key_life=settings.listen_key_life,
+            seed=venue.exchange.seed,
+        )
+        live = settings.spot_listen_keys == "live"
+        self.rest.add(account_calls.routes(registry, spot_listen_keys=live))
+        self.rest.add(order_list_calls.routes(registry))
+        users = self.hub.users = UserData(registry)
+        self.methods.add(users.methods())
+        return registry
+
+    def _make_factory(self) -> Any:
+        factory: Any = GateFactory(self, self.reactor)
+        if self._certificates is None:
+            return factory
+        keeper: Any = Doorkeeper(self._certificates, self._certificate)
+        wrapped = TLSMemoryBIOFactory(keeper, False, factory)
+        wrapped.noisy = False
+        return wrapped
+
+    # from the owner
+
+    def start(self) -> dict[str, Any]:
+        """Listen, and let time pass. Returns the addresses: see :meth:`addresses`."""
+        if self._certificates is not None:
+            self._folder = tempfile.mkdtemp(prefix="binance-simulator-")
+            path = Path(self._folder, "ca.pem")
+            path.write_bytes(self._certificates.ca_pem)
+            self.ca_file = str(path)
+        self._listen()
+        control = self.reactor.listenTCP(0, self._control_site, interface=LOOPBACK)
+        self.control_port = control.getHost().port
+        self._control = [control]
+        self.hub.start()
+        self._mind_refusal()
+        return self.addresses()
+
+    def addresses(self) -> dict[str, Any]:
+        """Base URLs (``http``, ``ws``, ``ws_api``, ``control``), ``ca_file`` (None without TLS),
+        ``pid``.
+        """
+        secure = "s" if self.tls else ""
+        host = f"localhost:{self.port}"
+        return {
+            "http": f"http{secure}://{host}",
+            "ws": f"ws{secure}://{host}",
+            "ws_api": f"ws{secure}://{host}{WS_API_PATH}",
+            "ca_file": self.ca_file,
+            "pid": os.getpid(),
+            "control": f"http://{LOOPBACK}:{self.control_port}",
+        }
+
+    def stop(self) -> Deferred[Any]:
+        """Close everything; fires when nothing listens any more."""
+        for call in [*self._calls, self._reopen]:
+            if call is not None and call.active():
+                call.cancel()
+        self.hub.stop()
+        for gate in list(self._gates):
+            gate.wire.abort()
+        ports, self._ports = [*self._ports, *self._control], []
+        self._control = []
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+        return gatherResults([maybeDeferred(port.stopListening) for port in ports])
+
+    def order(self, spec: Mapping[str, Any]) -> Fault:
+        """Order a fault (see :mod:`binance.simulator.rules.faults`).
+
+        :raises ValueError: for an unknown kind or argument, saying what is allowed.
+        """
+        now = self.venue.now()
+        fault = self.venue.faults.add(spec, now)
+        if fault.kind == "bad_certificate" and not self.tls:
+            self.venue.faults.clear(number=fault.number)
+            raise ValueError("fault bad_certificate needs TLS; this simulator is plain")
+        delay = max(0.0, fault["delay"])
+        if delay:
+            self._calls = [call for call in self._calls if call.active()]
+            self._calls.append(self.reactor.callLater(delay + 0.001, self._begin))
+        else:
+            self._begin()
+        return fault
+
+    def _begin(self) -> None:
+        for fault in self.venue.faults.beginning(self.venue.now()):
+            self.hub.begin(fault)
+        self._mind_refusal()
+
+    # listening
+
+    def _listen(self) -> None:
+        ports = [self.reactor.listenTCP(self.port, self._factory, 512, interface=LOOPBACK)]
+        self.port = ports[0].getHost().port
+        try:  # "localhost" may mean either
+            ports.append(
+                self.reactor.listenTCP(self.port, self._factory, 512, interface=LOOPBACK_6)
+            )
+        except error.CannotListenError:
+            self._only_ipv4 = True
+        self._ports = ports
+
+    def _mind_refusal(self) -> None:
+        """Close the port while a ``refuse`` fault without a count holds, and open it again after
+        it.
+        """
+        fault = self.venue.faults.find("refuse", self.venue.now())
+        refused = fault is not None and fault.left is None
+        if refused and self._ports:
+            assert fault is not None
+            fault.strike()
+            for port in self._ports:
+                maybeDeferred(port.stopListening)
+            self._ports = []
+        elif not refused and not self._ports and self._control:
+            self._listen()
+        if refused and (self._reopen is None or not self._reopen.active()):
+            self._reopen = self.reactor.callLater(0.02, self._mind_refusal)
+
+    def _certificate(self) -> str:
+        fault = self.venue.faults.find("bad_certificate", self.venue.now())
+        if fault is None:
+            return GOOD
+        fault.strike()
+        return str(fault["certificate"])
+
+    # from the gates
+
+    def accepted(self, gate: Gate) -> None:
+        self._gates.add(gate)
+        fault = self.venue.faults.find("refuse", self.venue.now())
+        if fault is not None:
+            fault.strike()
+            gate.wire.abort()
+
+    def gone(self, gate: Gate) -> None:
+        self._gates.discard(gate)
+
+    def patience(self, head: Head) -> float:
+        if not head.is_websocket:
+            return 0.0
+        fault = self.venue.faults.find("slow_handshake", self.venue.now(), path=head.path)
+        if fault is None:
+            return 0.0
+        fault.strike()
+        return float(fault["by"])
+
+    def choose(self, gate: Gate, head: Head) -> Any:
+        if not head.is_websocket:
+            return self._site.buildProtocol(gate.wire.getPeer())
+        chosen = self._handshake(gate, head)
+        if isinstance(chosen, Connection):
+            self.venue.handshakes["101"] += 1
+            return chosen
+        status, retry_after, body = chosen
+        self.venue.handshakes[str(status)] += 1
+        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        reason = REASONS.get(status, b"Unknown").decode()
+        gate.refuse(status, reason, body, headers)
+        return None
+
+    def _handshake(self, gate: Gate, head: Head) -> Connection | tuple[int, int | None, bytes]:
+        """The connection for a handshake, or the refusal: status, Retry-After, body."""
+        venue = self.venue
+        fault = venue.faults.find("http_status", venue.now(), path=head.path)
+        if fault is not None and fault["on"] in ("all", "handshake"):
+            fault.strike()
+            return fault["status"], fault["retry_after"], b""
+        wait = venue.connect(gate.address)
+        if wait:
+            heedless = venue.violations["connects"] > HEEDLESS
+            return (418 if heedless else 429), wait, b""
+        if len(head.target) > venue.settings.url_length:
+            if venue.settings.counting:
+                venue.violations["url_length"] += 1
+            if venue.settings.enforcing:
+                return 414, None, b""
+        if head.path == WS_API_PATH:
+            return Session(self.hub, gate, head.target, self.hub.number(), self.methods)
+        wanted = address(head.target)
+        if wanted is None:
+            return 404, None, b""
+        return StreamConnection(self.hub, gate, head.target, self.hub.number(), wanted)
+
+
+class _Routes(Resource):
+    """The control routes beside the exchange's own."""
+
+    isLeaf = True
+
+    def __init__(self, rest: Rest, control: Control) -> None:
+        super().__init__()
+        self._rest = rest
+        self._control = control
+
+    def render(self, request: Request) -> int | bytes:
+        if request.path.startswith(PREFIX.encode()):
+            return self._control.render(request)
+        return self._rest.render(request)

@@ -1,0 +1,172 @@
+"""What a client asks for on a stream connection (SUBSCRIBE and its kin), read and checked. Pure.
+
+Source: the exchange's page "WebSocket Streams", "Live Subscribing/Unsubscribing to streams" and
+"Error Messages".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from binance.simulator.rules.settings import BARE, BARE_WITH_ID
+
+METHODS = ("SUBSCRIBE", "UNSUBSCRIBE", "LIST_SUBSCRIPTIONS", "SET_PROPERTY", "GET_PROPERTY")
+
+UNKNOWN_PROPERTY = 0
+EXPECTED_BOOLEAN = 1
+INVALID_REQUEST = 2
+INVALID_JSON = 3
+
+_ALPHANUMERIC = re.compile(r"[0-9A-Za-z]{1,36}\Z")
+
+Id = int | str | None
+
+
+class Refused(Exception):
+    """The request is answered with an error; the socket stays open."""
+
+    def __init__(self, code: int, message: str, id: Id = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.id = id
+
+    def reply(self, shape: str) -> dict[str, Any]:
+        """The error as the exchange sends it, in one of the shapes that were seen."""
+        error = {"code": self.code, "msg": self.message}
+        if shape == BARE:
+            return error
+        return (
+            {**error, "id": self.id} if shape == BARE_WITH_ID else {"error": error, "id": self.id}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. ``names`` for SUBSCRIBE and UNSUBSCRIBE, ``combined`` for SET_PROPERTY."""
+
+    method: str
+    id: Id
+    names: tuple[str, ...] = ()
+    combined: bool = False
+
+
+def read(payload: bytes) -> Request:
+    """Read one request.
+
+    :raises Refused: as the exchange would.
+    """
+    try:
+        message = json.loads(payload)
+    except ValueError as error:
+        where = f"line {getattr(error, 'lineno', 1)} column {getattr(error, 'colno', 0)}"
+        raise Refused(INVALID_JSON, f"Invalid JSON: expected value at {where}") from None
+    if not isinstance(message, dict):
+        raise Refused(INVALID_REQUEST, "Invalid request: expected an object")
+    id = _id(message)
+    method = message.get("method")
+    if "method" not in message:
+        raise Refused(INVALID_REQUEST, "Invalid request: missing field `method`", id)
+    if method not in METHODS:
+        expected = ", ".join(f"`{each}`" for each in METHODS)
+        shown = method if isinstance(method, str) else json.dumps(method)
+        raise Refused(
+            INVALID_REQUEST,
+            f"Invalid request: unknown variant `{shown}`, expected one of {expected}",
+            id,
+        )
+    params = message.get("params", [])
+    if not isinstance(params, list):
+        raise Refused(INVALID_REQUEST, "Invalid request: params must be an array", id)
+    if method in ("SUBSCRIBE", "UNSUBSCRIBE"):
+        if not params:
+            raise Refused(INVALID_REQUEST, "Invalid request: missing field `params`", id)
+        if not all(isinstance(name, str) for name in params):
+            raise Refused(INVALID_REQUEST, "Invalid request: stream names must be strings", id)
+        return Request(method, id, tuple(params))
+    if method == "LIST_SUBSCRIPTIONS":
+        if params:
+            raise Refused(INVALID_REQUEST, "Invalid request: too many parameters", id)
+        return Request(method, id)
+    return _property(method, params, id)
+
+
+def _id(message: dict[str, Any]) -> Id:
+    id = message.get("id")
+    if isinstance(id, int) and not isinstance(id, bool) and -(2**63) <= id < 2**63:
+        return id
+    if isinstance(id, str) and _ALPHANUMERIC.match(id):
+        return id
+    if id is None:
+        return None
+    raise Refused(
+        INVALID_REQUEST,
+        "Invalid request: request ID must be a 64-bit integer, an alphanumeric string of at most 36"
+        " characters, or null",
+    )
+
+
+def _property(method: str, params: list[Any], id: Id) -> Request:
+    expected = 2 if method == "SET_PROPERTY" else 1
+    if len(params) > expected:
+        raise Refused(INVALID_REQUEST, "Invalid request: too many parameters", id)
+    if not params or not isinstance(params[0], str):
+        raise Refused(INVALID_REQUEST, "Invalid request: property name must be a string", id)
+    if params[0] != "combined":
+        raise Refused(UNKNOWN_PROPERTY, "Unknown property", id)
+    if method == "GET_PROPERTY":
+        return Request(method, id)
+    if len(params) < 2 or not isinstance(params[1], bool):
+        raise Refused(EXPECTED_BOOLEAN, "Invalid value type: expected Boolean", id)
+    return Request(method, id, combined=params[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What the URL of a stream connection asks for.
+
+    ``market`` is ``spot`` or ``usdm``; ``category`` the USD-M path (``public``, ``market``,
+    ``private``; empty for the old paths without one).
+    """
+
+    market: str
+    category: str
+    names: tuple[str, ...]
+    combined: bool
+    microseconds: bool
+
+
+CATEGORIES = ("public", "market", "private")
+
+
+def address(target: str) -> Address | None:
+    """Read the target of a stream connection (``/ws/a``, ``/stream?streams=a/b``,
+    ``/market/ws/a``).
+
+    None when no stream server has such a path.
+    """
+    path, _, query = target.partition("?")
+    options = dict(part.partition("=")[::2] for part in query.split("&") if part)
+    market, category = "spot", ""
+    parts = path.lstrip("/").split("/", 1)
+    if parts[0] in CATEGORIES:
+        market, category = "usdm", parts[0]
+        path = "/" + (parts[1] if len(parts) > 1 else "")
+    if path == "/stream" or path == "/stream/":
+        names, combined = options.get("streams", ""), True
+    elif path == "/ws" or path.startswith("/ws/"):
+        names, combined = path[4:], False
+    else:
+        return None
+    unit = options.get("timeUnit", "")
+    return Address(
+        market,
+        category,
+        tuple(dict.fromkeys(unquote(name) for name in names.split("/") if name)),
+        combined,
+        unit in ("MICROSECOND", "microsecond"),
+    )

@@ -1,0 +1,194 @@
+"""REST calls about accounts, as the routes answer them, without a socket."""
+
+import hashlib
+import hmac
+from decimal import Decimal
+from urllib.parse import urlencode
+
+import pytest
+
+from binance.simulator.accounts import api_keys
+from binance.simulator.accounts.account_calls import routes
+from binance.simulator.accounts.accounts import Registry
+from binance.simulator.api.params import Params
+from binance.simulator.market.exchange import Exchange
+from binance.simulator.rules.errors import ApiError
+from binance.simulator.rules.state import Call, Venue
+
+START = 1_700_000_000_000
+
+
+class World:
+    def __init__(self, spot_listen_keys=False):
+        self.now = START
+        exchange = Exchange(symbols=["BTCUSDT", "BNBBTC"], start=START, rate=0.00001)
+        self.venue = Venue(exchange, lambda: self.now)
+        self.registry = Registry(exchange, self.venue.reported)
+        found = routes(self.registry, spot_listen_keys=spot_listen_keys)
+        self.routes = {(route.verb, route.path): route for route in found}
+
+    def ask(self, verb, path, key=api_keys.HMAC_KEY, signed=True, **params):
+        if signed:
+            params["timestamp"] = self.now
+            text = urlencode(params)
+            signature = hmac.new(api_keys.HMAC_SECRET.encode(), text.encode(), hashlib.sha256)
+            params["signature"] = signature.hexdigest()
+        query = urlencode(params)
+        call = Call(
+            self.venue,
+            Params({k: str(v) for k, v in params.items()}),
+            self.now,
+            path,
+            verb,
+            query,
+            headers={api_keys.HEADER: key} if key else {},
+        )
+        assert self.routes[verb, path].weigh(call) >= 1
+        return self.routes[verb, path].answer(call)
+
+    def order(self, **params):
+        usual = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
+        return self.ask("POST", "/api/v3/order", **usual | params)
+
+    def low(self):
+        book = self.venue.exchange.market("BTCUSDT", self.now).book
+        return self.venue.exchange.symbols["BTCUSDT"].price(book.best_bid - 1000)
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+def limit(world, **more):
+    return world.order(type="LIMIT", timeInForce="GTC", price=world.low(), **more)
+
+
+def test_answers_to_an_order(world):
+    full = world.order()
+    assert full["status"] == "FILLED"
+    assert sum(Decimal(fill["qty"]) for fill in full["fills"]) == Decimal("0.001")
+    result = world.order(newOrderRespType="RESULT")
+    assert result.keys() == full.keys() - {"fills"}
+    ack = world.order(newOrderRespType="ACK", newClientOrderId="mine")
+    assert ack.keys() == {
+        "symbol", "orderId", "orderListId", "clientOrderId", "transactTime"
+    }  # fmt: skip
+    assert ack["clientOrderId"] == "mine"
+
+
+def test_an_order_that_is_only_tested(world):
+    usual = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
+    assert world.ask("POST", "/api/v3/order/test", **usual) == {}
+    with pytest.raises(ApiError, match="insufficient"):
+        world.ask("POST", "/api/v3/order/test", **usual | {"side": "SELL", "quantity": "11"})
+    assert world.ask("GET", "/api/v3/allOrders", symbol="BTCUSDT") == []
+
+
+def test_orders_are_found_listed_and_cancelled(world):
+    first, second = limit(world, newClientOrderId="one"), limit(world)
+    by_id = world.ask("GET", "/api/v3/order", symbol="BTCUSDT", orderId=first["orderId"])
+    by_name = world.ask("GET", "/api/v3/order", symbol="BTCUSDT", origClientOrderId="one")
+    assert by_id == by_name
+    assert by_id["status"] == "NEW"
+    opened = world.ask("GET", "/api/v3/openOrders", symbol="BTCUSDT")
+    assert [order["orderId"] for order in opened] == [first["orderId"], second["orderId"]]
+    gone = world.ask("DELETE", "/api/v3/order", symbol="BTCUSDT", origClientOrderId="one")
+    assert (gone["status"], gone["origClientOrderId"]) == ("CANCELED", "one")
+    rest = world.ask("DELETE", "/api/v3/openOrders", symbol="BTCUSDT")
+    assert [order["orderId"] for order in rest] == [second["orderId"]]
+    assert world.ask("GET", "/api/v3/openOrders") == []
+    listed = world.ask("GET", "/api/v3/allOrders", symbol="BTCUSDT", orderId=second["orderId"])
+    assert [order["status"] for order in listed] == ["CANCELED"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "params", "code"),
+    [
+        ("GET", "/api/v3/order", {"symbol": "BTCUSDT", "orderId": 9}, -2013),
+        ("GET", "/api/v3/order", {"symbol": "BTCUSDT"}, -1102),
+        ("GET", "/api/v3/order", {"symbol": "NOPE", "orderId": 9}, -1121),
+        ("DELETE", "/api/v3/order", {"symbol": "BTCUSDT", "orderId": 9}, -2011),
+        ("DELETE", "/api/v3/openOrders", {"symbol": "BTCUSDT"}, -2011),
+        ("GET", "/api/v3/account", {"odd": 1}, -1104),
+        ("PUT", "/fapi/v1/listenKey", {}, -1125),
+        ("POST", "/sapi/v1/userListenToken", {"isIsolated": "true"}, -1102),
+        (
+            "POST",
+            "/sapi/v1/asset/transfer",
+            {"type": "MAIN_MARGIN", "asset": "BTC", "amount": "11"},
+            -5013,
+        ),
+        (
+            "POST",
+            "/sapi/v1/asset/transfer",
+            {"type": "SIDEWAYS", "asset": "BTC", "amount": "1"},
+            -1102,
+        ),
+        ("POST", "/sapi/v1/asset/transfer", {"type": "MAIN_MARGIN", "asset": "BTC"}, -1102),
+    ],
+)
+def test_what_is_refused(world, verb, path, params, code):
+    with pytest.raises(ApiError) as caught:
+        world.ask(verb, path, signed="listenKey" not in path, **params)
+    assert caught.value.code == code
+
+
+def test_an_order_of_another_account_does_not_exist(world):
+    mine = limit(world)
+    other = world.registry.of_key(api_keys.RSA_KEY).wallet()
+    assert other.find("BTCUSDT", mine["orderId"], None) is None
+
+
+def test_the_account_and_its_trades(world):
+    order = world.order()
+    account = world.ask("GET", "/api/v3/account")
+    held = {each["asset"]: each for each in account["balances"]}
+    assert held["BTC"]["free"] > "10.0"
+    trades = world.ask("GET", "/api/v3/myTrades", symbol="BTCUSDT", orderId=order["orderId"])
+    assert [trade["id"] for trade in trades] == [fill["tradeId"] for fill in order["fills"]]
+    later = world.ask("GET", "/api/v3/myTrades", symbol="BTCUSDT", fromId=trades[-1]["id"] + 1)
+    assert later == []
+    brief = world.ask("GET", "/api/v3/account", omitZeroBalances="true")
+    assert {each["asset"] for each in brief["balances"]} == {"BTC", "USDT", "BNB"}
+
+
+def test_a_transfer_moves_the_balance(world):
+    world.ask("POST", "/sapi/v1/asset/transfer", type="MAIN_MARGIN", asset="BNB", amount="1.5")
+    world.ask("POST", "/sapi/v1/asset/transfer", type="MARGIN_MAIN", asset="BNB", amount="0.5")
+    wallet = world.registry.of_key(api_keys.HMAC_KEY).wallet()
+    assert wallet.balance("BNB").free == 999 * 10**8
+
+
+def test_margin_has_wallets_of_its_own(world):
+    usual = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
+    cross = world.ask("POST", "/sapi/v1/margin/order", **usual)
+    isolated = world.ask("POST", "/sapi/v1/margin/order", isIsolated="TRUE", **usual)
+    account = world.registry.of_key(api_keys.HMAC_KEY)
+    assert list(account.wallet("margin").orders) == [cross["orderId"]]
+    assert list(account.wallet("margin:BTCUSDT").orders) == [isolated["orderId"]]
+    assert account.wallet().orders == {}
+    found = world.ask("GET", "/sapi/v1/margin/order", symbol="BTCUSDT", orderId=cross["orderId"])
+    assert found["status"] == "FILLED"
+
+
+def test_listen_keys_are_gone_unless_they_live(world):
+    assert ("POST", "/api/v3/userDataStream") not in world.routes
+    live = World(spot_listen_keys=True)
+    path = "/api/v3/userDataStream"
+    key = live.ask("POST", path, signed=False)["listenKey"]
+    assert live.ask("PUT", path, signed=False, listenKey=key) == {}
+    assert live.ask("DELETE", path, signed=False, listenKey=key) == {}
+    with pytest.raises(ApiError):
+        live.ask("PUT", path, signed=False, listenKey=key)
+    futures = "/fapi/v1/listenKey"
+    mine = live.ask("POST", futures, signed=False)
+    assert live.ask("PUT", futures, signed=False) == mine
+    assert mine["listenKey"] != key
+
+
+def test_keys_are_needed(world):
+    for key, code in (("", -2014), ("X" * 64, -2015)):
+        with pytest.raises(ApiError) as caught:
+            world.ask("GET", "/api/v3/account", key=key)
+        assert caught.value.code == code

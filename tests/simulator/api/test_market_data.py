@@ -1,0 +1,272 @@
+import pytest
+
+from binance.simulator import Exchange
+from binance.simulator.api import market_data
+from binance.simulator.api.params import Params
+from binance.simulator.market.candles import DAY, HOUR, MINUTE
+from binance.simulator.rules.errors import ApiError
+from binance.simulator.rules.state import Call, Venue
+
+START = 1_790_000_042_500
+NOW = START + 130_000
+
+
+@pytest.fixture(scope="module")
+def venue():
+    return Venue(Exchange(symbols=4, start=START, rate=20.0), lambda: NOW)
+
+
+@pytest.fixture
+def ask(venue):
+    """Asks a query: ``ask(market_data.depth, symbol="BTCUSDT")``."""
+
+    def one(query, **params):
+        return query(Call(venue, Params({k: str(v) for k, v in params.items()}), NOW))
+
+    return one
+
+
+@pytest.fixture
+def market(venue):
+    return venue.exchange.market("BTCUSDT", NOW)
+
+
+def fails(ask, code, query, **params):
+    with pytest.raises(ApiError) as caught:
+        ask(query, **params)
+    assert caught.value.code == code
+
+
+def test_time(ask):
+    assert ask(market_data.ping) == {}
+    assert ask(market_data.time) == {"serverTime": NOW}
+    fails(ask, -1104, market_data.ping, x=1)
+
+
+def test_depth(ask, market):
+    said = ask(market_data.depth, symbol="BTCUSDT", limit=3)
+    assert said["lastUpdateId"] == market.book.update_id
+    bid, quantity, ask_price, _ = market.book.best()
+    assert said["bids"][0] == [market.symbol.price(bid), market.symbol.quantity(quantity)]
+    assert said["asks"][0][0] == market.symbol.price(ask_price)
+    assert (len(said["bids"]), len(ask(market_data.depth, symbol="BTCUSDT")["asks"])) == (3, 100)
+    assert len(ask(market_data.depth, symbol="BTCUSDT", limit=99_999)["bids"]) > 900
+    fails(ask, -1121, market_data.depth, symbol="XYZUSDT")
+    fails(ask, -1102, market_data.depth)
+    fails(ask, -1130, market_data.depth, symbol="BTCUSDT", limit=0)
+
+
+def test_trades(ask, market):
+    said = ask(market_data.trades, symbol="BTCUSDT", limit=5)
+    assert [each["id"] for each in said] == [each.id for each in list(market.trades)[-5:]]
+    assert set(said[0]) == {
+        "id", "price", "qty", "quoteQty", "time", "isBuyerMaker", "isBestMatch",
+    }  # fmt: skip
+    for each in said:
+        product = float(each["price"]) * float(each["qty"])
+        assert float(each["quoteQty"]) == pytest.approx(product, abs=1e-7)
+
+
+def test_historical_trades_begin_where_they_are_told(ask, market):
+    first = market.trades[100].id
+    said = ask(market_data.historical_trades, symbol="BTCUSDT", fromId=first, limit=10)
+    assert [each["id"] for each in said] == list(range(first, first + 10))
+    said = ask(market_data.historical_trades, symbol="BTCUSDT", fromId=1, limit=1)
+    assert said[0]["id"] == market.trades[0].id
+    assert ask(market_data.historical_trades, symbol="BTCUSDT", fromId=10**15) == []
+    newest = ask(market_data.historical_trades, symbol="BTCUSDT", limit=1)
+    assert newest[0]["id"] == market.last_trade
+
+
+def test_aggregate_trades(ask, market):
+    known = list(market.aggregates)
+    newest = ask(market_data.aggregate_trades, symbol="BTCUSDT", limit=3)
+    assert [each["a"] for each in newest] == [each.id for each in known[-3:]]
+    said = ask(market_data.aggregate_trades, symbol="BTCUSDT", fromId=known[7].id, limit=2)
+    assert [each["a"] for each in said] == [known[7].id, known[8].id]
+    begin, end = known[10].time, known[40].time
+    inside = [each.id for each in known if begin <= each.time <= end]
+    between = {"symbol": "BTCUSDT", "startTime": begin, "endTime": end}
+    assert [each["a"] for each in ask(market_data.aggregate_trades, **between)] == inside
+    last = ask(market_data.aggregate_trades, symbol="BTCUSDT", endTime=end, limit=2)
+    assert [each["a"] for each in last] == inside[-2:]
+    fails(ask, -1128, market_data.aggregate_trades, symbol="BTCUSDT", fromId=1, startTime=1)
+
+
+def test_klines_are_the_market_s(ask, market):
+    said = ask(market_data.klines, symbol="BTCUSDT", interval="1m", limit=4)
+    assert [each[0] for each in said] == [
+        NOW // MINUTE * MINUTE - back * MINUTE for back in (3, 2, 1, 0)
+    ]
+    candle = market.candle("1m", said[-2][0], said[-2][0] + MINUTE)
+    assert said[-2] == [
+        said[-2][0],
+        market.symbol.price(candle.open),
+        market.symbol.price(candle.high),
+        market.symbol.price(candle.low),
+        market.symbol.price(candle.close),
+        market.symbol.quantity(candle.volume),
+        said[-2][0] + MINUTE - 1,
+        market.symbol.amount(candle.quote),
+        candle.trades,
+        market.symbol.quantity(candle.buy_volume),
+        market.symbol.amount(candle.buy_quote),
+        "0",
+    ]
+
+
+def test_klines_between_two_times(ask):
+    begin = NOW - 10 * DAY
+    said = ask(market_data.klines, symbol="BTCUSDT", interval="1h", startTime=begin, limit=5)
+    opened = begin // HOUR * HOUR + HOUR
+    assert [each[0] for each in said] == [opened + hour * HOUR for hour in range(5)]
+    ends = {"startTime": begin, "endTime": begin + 3 * HOUR}
+    said = ask(market_data.klines, symbol="BTCUSDT", interval="1h", **ends)
+    assert [each[0] for each in said] == [opened + hour * HOUR for hour in range(3)]
+    ends = {"endTime": begin, "limit": 2}
+    said = ask(market_data.klines, symbol="BTCUSDT", interval="1h", **ends)
+    assert [each[0] for each in said] == [opened - 2 * HOUR, opened - HOUR]
+    future = {"startTime": NOW + DAY}
+    assert ask(market_data.klines, symbol="BTCUSDT", interval="1h", **future) == []
+
+
+def test_paging_through_klines_meets_each_once(ask):
+    begin, seen = NOW - 3 * DAY, []
+    while True:
+        page = ask(market_data.klines, symbol="BTCUSDT", interval="1h", startTime=begin, limit=7)
+        seen += [each[0] for each in page]
+        if len(page) < 7:
+            break
+        begin = page[-1][6] + 1
+    assert seen == list(range(seen[0], seen[-1] + 1, HOUR))
+    assert seen[-1] == NOW // HOUR * HOUR
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"), [("0", 0), ("8", 16), ("+08:00", 16), ("-1:30", 1.5), ("05:45", 18.25)]
+)
+def test_klines_in_another_time_zone(ask, zone, hour):
+    (said,) = ask(market_data.klines, symbol="BTCUSDT", interval="1d", limit=1, timeZone=zone)
+    assert said[0] % DAY == hour * HOUR
+
+
+def test_klines_refuse_what_they_do_not_know(ask):
+    fails(ask, -1120, market_data.klines, symbol="BTCUSDT", interval="7m")
+    fails(ask, -1102, market_data.klines, symbol="BTCUSDT")
+    fails(ask, -1100, market_data.klines, symbol="BTCUSDT", interval="1m", timeZone="x")
+    fails(ask, -1130, market_data.klines, symbol="BTCUSDT", interval="1m", timeZone="15")
+
+
+def test_prices(ask, market):
+    symbol = market.symbol
+    one = ask(market_data.ticker_price, symbol="BTCUSDT")
+    assert one == {"symbol": "BTCUSDT", "price": symbol.price(market.last_price)}
+    assert len(ask(market_data.ticker_price)) == 4
+    two = ask(market_data.ticker_price, symbols='["BTCUSDT","ETHUSDT"]')
+    assert [each["symbol"] for each in two] == ["BTCUSDT", "ETHUSDT"]
+    assert two[0] == one
+    book = ask(market_data.ticker_book, symbol="BTCUSDT")
+    assert book["bidPrice"] == symbol.price(market.book.best_bid)
+    assert len(ask(market_data.ticker_book)) == 4
+    fails(ask, -1128, market_data.ticker_price, symbol="BTCUSDT", symbols='["BTCUSDT"]')
+    fails(ask, -1121, market_data.ticker_price, symbols='["XYZ"]')
+
+
+def test_the_average_price_is_within_the_last_minutes(ask, market):
+    said = ask(market_data.average_price, symbol="BTCUSDT")
+    assert said["mins"] == 5
+    minutes = [NOW // MINUTE * MINUTE - back * MINUTE for back in range(5)]
+    candles = [market.candle("1m", each, each + MINUTE) for each in minutes]
+    quote = sum(each.quote for each in candles) / sum(each.volume for each in candles)
+    assert float(said["price"]) == pytest.approx(quote * 0.01)
+
+
+@pytest.mark.parametrize("interval", ["1M", "1w", "3d"])
+def test_long_klines_begin_where_they_are_told(ask, interval):
+    first = ask(market_data.klines, symbol="BTCUSDT", interval=interval, startTime=0, limit=1000)
+    begin = first[3][0]
+    said = ask(market_data.klines, symbol="BTCUSDT", interval=interval, startTime=begin, limit=90)
+    assert said == first[3:93]
+
+
+def test_tickers(ask, market):
+    said = ask(market_data.ticker_24hr, symbol="BTCUSDT")
+    assert said["lastId"] - said["firstId"] + 1 == said["count"]
+    assert said["lastPrice"] == market.symbol.price(market.last_price)
+    assert said["closeTime"] == NOW
+    assert DAY - MINUTE < said["closeTime"] - said["openTime"] <= DAY
+    assert len(ask(market_data.ticker_24hr)) == 4
+    mini = ask(market_data.ticker_24hr, symbol="BTCUSDT", type="MINI")
+    assert mini.items() <= said.items()
+    assert "bidPrice" not in mini
+    fails(ask, -1130, market_data.ticker_24hr, symbol="BTCUSDT", type="HUGE")
+
+
+@pytest.mark.parametrize(
+    ("size", "length"), [("1m", MINUTE), ("59m", 59 * MINUTE), ("4h", 4 * HOUR), ("7d", 7 * DAY)]
+)
+def test_rolling_windows(ask, size, length):
+    said = ask(market_data.ticker, symbol="BTCUSDT", windowSize=size)
+    assert length - MINUTE < said["closeTime"] - said["openTime"] <= length
+    assert said["openTime"] % MINUTE == 0
+    assert float(said["lowPrice"]) <= float(said["weightedAvgPrice"]) <= float(said["highPrice"])
+
+
+def test_rolling_windows_have_limits(ask):
+    for size in ("60m", "24h", "8d", "0h", "h", "x", "1w"):
+        fails(ask, -1130, market_data.ticker, symbol="BTCUSDT", windowSize=size)
+    fails(ask, -1102, market_data.ticker)
+    assert len(ask(market_data.ticker, symbols='["BTCUSDT","ETHUSDT"]')) == 2
+
+
+def test_the_trading_day(ask):
+    said = ask(market_data.ticker_trading_day, symbol="BTCUSDT")
+    assert (said["openTime"], said["closeTime"]) == (NOW // DAY * DAY, NOW // DAY * DAY + DAY - 1)
+    fails(ask, -1102, market_data.ticker_trading_day)
+
+
+def test_reference_prices_may_be_null(venue, ask):
+    said = ask(market_data.reference_price, symbol="BTCUSDT")
+    assert (said["symbol"], said["timestamp"]) == ("BTCUSDT", NOW)
+    assert float(said["referencePrice"]) > 0
+
+
+def test_exchange_info(ask):
+    said = ask(market_data.exchange_info)
+    assert [each["symbol"] for each in said["symbols"]] == [
+        "BTCUSDT", "ETHUSDT", "BNBUSDT", "BNBBTC",
+    ]  # fmt: skip
+    first = said["symbols"][0]
+    assert (first["status"], first["baseAsset"], first["quoteAsset"]) == ("TRADING", "BTC", "USDT")
+    filters = {each["filterType"]: each for each in first["filters"]}
+    assert float(filters["LOT_SIZE"]["stepSize"]) > 0
+    assert float(filters["PRICE_FILTER"]["tickSize"]) == 0.01
+    assert said["rateLimits"][0]["limit"] == 6000
+    assert len(ask(market_data.exchange_info, symbol="ETHUSDT")["symbols"]) == 1
+    assert len(ask(market_data.exchange_info, symbols='["ETHUSDT","BNBBTC"]')["symbols"]) == 2
+    fails(ask, -1121, market_data.exchange_info, symbol="XYZUSDT")
+
+
+@pytest.mark.parametrize(
+    ("limit", "weight"),
+    [(None, 5), (100, 5), (101, 25), (500, 25), (501, 50), (1000, 50), (1001, 250), (5000, 250)],
+)
+def test_the_weight_of_a_depth_snapshot(venue, limit, weight):
+    params = Params({} if limit is None else {"limit": str(limit)})
+    assert market_data.depth_weight(Call(venue, params, NOW)) == weight
+
+
+def test_other_weights(venue):
+    def call(**raw):
+        return Call(venue, Params(raw), NOW)
+
+    assert market_data.ticker_24hr_weight(call(symbol="A")) == 2
+    assert market_data.ticker_24hr_weight(call()) == 80
+    for count, weight in ((20, 2), (21, 40), (100, 40), (101, 80)):
+        names = "[" + ",".join(f'"S{n}"' for n in range(count)) + "]"
+        assert market_data.ticker_24hr_weight(call(symbols=names)) == weight
+    assert market_data.one_or_all(2, 4)(call(symbol="A")) == 2
+    assert market_data.one_or_all(2, 4)(call()) == 4
+    assert market_data.each_symbol(4, 200)(call(symbols='["A","B"]')) == 8
+    assert market_data.each_symbol(4, 200)(call(symbol="A")) == 4
+    assert market_data.LIGHT(call()) == 1

@@ -1,0 +1,182 @@
+from itertools import pairwise
+
+import pytest
+
+from binance.simulator import Exchange
+from binance.simulator.api.params import Params
+from binance.simulator.market import usdm
+from binance.simulator.market.usdm import ROUTES, STRIDE, UsdmExchange
+from binance.simulator.rules.state import Call, Venue
+
+START = 1_790_000_042_500
+ALL = (
+    "btcusdt@trade",
+    "btcusdt@aggTrade",
+    "btcusdt@bookTicker",
+    "!bookTicker",
+    "btcusdt@depth@100ms",
+    "btcusdt@depth5@250ms",
+    "ethusdt@depth",
+    "btcusdt@kline_1m",
+    "btcusdt_perpetual@continuousKline_1m",
+    "btcusdt@markPrice@1s",
+    "!markPrice@arr",
+    "btcusdt@miniTicker",
+    "!miniTicker@arr",
+    "btcusdt@ticker",
+    "!ticker@arr",
+    "btcusdt@forceOrder",
+    "!forceOrder@arr",
+)
+
+
+def run(exchange, names, ms=70_000):
+    for name in names:
+        assert exchange.subscribe(name, START), name
+    found = {}
+    for now in range(START + 50, START + ms + 1, 50):
+        for event in exchange.advance(now):
+            found.setdefault(event.stream, []).append(event.payload)
+    return found
+
+
+def make():
+    return UsdmExchange(symbols=3, start=START, rate=20.0)
+
+
+@pytest.fixture(scope="module")
+def said():
+    return run(make(), ALL)
+
+
+def test_every_stream_speaks_and_says_of_which_market_it_is(said):
+    assert set(said) == set(ALL)
+    for events in said.values():
+        for each in events:
+            for payload in each if isinstance(each, list) else [each]:
+                assert payload["st"] == 1
+                assert "e" in payload
+
+
+def test_the_market_is_not_spot_s(said):
+    spot = run(Exchange(symbols=3, start=START, rate=20.0), ["btcusdt@trade"], 5_000)
+    assert [each["q"] for each in spot["btcusdt@trade"]][:5] != [
+        each["q"] for each in said["btcusdt@trade"]
+    ][:5]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 7])
+@pytest.mark.parametrize("symbol", ["BTCUSDT", "ETHUSDT"])
+def test_a_contract_costs_about_what_its_symbol_costs(seed, symbol):
+    """When the markets open, later, and in the past."""
+    options = {"seed": seed, "symbols": 3, "start": START, "rate": 5.0}
+    markets = [each(**options) for each in (Exchange, UsdmExchange)]
+    for later in (0, 600_000):
+        spot, future = (each.market(symbol, START + later).last_price for each in markets)
+        assert future == pytest.approx(spot, rel=0.02)
+    spot, future = (
+        each.market(symbol, START + 600_000).klines("1d", 0, START, 30) for each in markets
+    )
+    for here, there in zip(spot, future, strict=True):
+        assert there[2].close == pytest.approx(here[2].close, rel=0.02)
+
+
+@pytest.mark.parametrize("stream", ["btcusdt@depth@100ms", "ethusdt@depth"])
+def test_depth_events_are_chained_by_pu(said, stream):
+    for before, after in pairwise(said[stream]):
+        assert after["pu"] == before["u"]
+        assert after["pu"] < after["U"] <= after["u"]
+
+
+def test_the_documented_procedure_joins_snapshot_and_events():
+    exchange = make()
+    assert exchange.subscribe("btcusdt@depth@100ms", START)
+    events = [event.payload for event in exchange.advance(START + 1_050)]
+    venue = Venue(Exchange(symbols=1, start=START), lambda: START + 1_050, futures=exchange)
+    call = Call(venue, Params({"symbol": "BTCUSDT"}), START + 1_050, market="usdm")
+    snapshot = usdm.depth(call)
+    events += [event.payload for event in exchange.advance(START + 3_000)]
+    left = [each for each in events if each["u"] >= snapshot["lastUpdateId"]]
+    assert left[0]["U"] <= snapshot["lastUpdateId"] <= left[0]["u"]
+    bids = dict(snapshot["bids"])
+    for each in left:
+        for price, quantity in each["b"]:
+            bids.pop(price, None) if not float(quantity) else bids.update({price: quantity})
+    book = exchange.market("BTCUSDT", START + 3_000).book
+    assert left[-1]["u"] <= book.update_id * STRIDE
+    assert len(bids) >= 90
+
+
+def test_book_tickers_of_one_and_of_all(said):
+    one = said["btcusdt@bookTicker"]
+    assert [each for each in said["!bookTicker"] if each["s"] == "BTCUSDT"] == one
+    assert {each["s"] for each in said["!bookTicker"]} == {"BTCUSDT", "ETHUSDT", "BNBUSDT"}
+    assert list(one[0])[:3] == ["e", "u", "s"]
+
+
+def test_tickers_have_no_book(said):
+    assert not set("xbBaA") & set(said["btcusdt@ticker"][0])
+    assert len(said["!ticker@arr"][0]) == 3
+
+
+def test_klines_of_both_sorts_are_the_same_candles(said):
+    plain = {each["E"]: each["k"] for each in said["btcusdt@kline_1m"]}
+    for each in said["btcusdt_perpetual@continuousKline_1m"]:
+        assert (each["e"], each["ps"], each["ct"]) == ("continuous_kline", "BTCUSDT", "PERPETUAL")
+        assert {**each["k"], "s": "BTCUSDT"} == plain[each["E"]]
+
+
+def test_mark_prices_come_always(said):
+    assert len(said["btcusdt@markPrice@1s"]) == 70
+    assert len(said["!markPrice@arr"][0]) == 3
+    one = said["btcusdt@markPrice@1s"][0]
+    assert one["T"] > one["E"]
+    assert float(one["p"]) == pytest.approx(float(one["i"]), rel=0.01)
+
+
+def test_liquidations_were_trades(said):
+    trades = {(each["p"], each["T"]) for each in said["btcusdt@aggTrade"]}
+    for each in said["btcusdt@forceOrder"]:
+        assert (each["o"]["p"], each["o"]["T"]) in trades
+        assert each["o"]["S"] in ("BUY", "SELL")
+    assert all(isinstance(each, dict) for each in said["!forceOrder@arr"])
+
+
+def test_everything_ends_with_its_last_listener():
+    exchange = make()
+    for name in ALL:
+        exchange.subscribe(name, START)
+    exchange.unsubscribe("!bookTicker")
+    assert "btcusdt@bookTicker" in {each.stream for each in exchange.advance(START + 2_000)}
+    for name in ALL:
+        if name != "!bookTicker":
+            exchange.unsubscribe(name)
+    assert exchange.advance(START + 9_000) == []
+    assert all(each.watcher.idle() for each in exchange.all_markets(START + 9_000))
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
+def test_market_data_on_request(route):
+    exchange = make()
+    venue = Venue(Exchange(symbols=1, start=START), lambda: START, futures=exchange)
+    needs = {
+        "klines": {"symbol": "BTCUSDT", "interval": "1m"},
+        "continuousKlines": {"pair": "BTCUSDT", "contractType": "PERPETUAL", "interval": "1m"},
+        "ping": {},
+        "time": {},
+        "exchangeInfo": {},
+    }
+    raw = needs.get(route.path.removeprefix("/fapi/v1/"), {"symbol": "BTCUSDT"})
+    call = Call(venue, Params(raw), START, path=route.path, market=route.market)
+    assert route.weigh(call) >= 1
+    found = route.answer(call)
+    if route.path.endswith("exchangeInfo"):
+        first = found["symbols"][0]
+        assert (first["contractType"], first["pricePrecision"]) == ("PERPETUAL", 2)
+    elif route.path.endswith("premiumIndex"):
+        assert float(found["markPrice"]) > 0
+    elif route.path.endswith("depth"):
+        assert found["lastUpdateId"] % STRIDE == 0
+        assert found["E"] == START
+    elif not route.path.endswith("ping"):
+        assert found

@@ -1,0 +1,260 @@
+"""Connections over an in-memory transport and a fake clock: days pass at once."""
+
+import json
+import struct
+
+import txaio
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+from twisted.trial.unittest import SynchronousTestCase
+
+from binance.simulator import Exchange
+from binance.simulator.market.usdm import UsdmExchange
+from binance.simulator.rules.settings import Settings
+from binance.simulator.rules.state import Venue
+from binance.simulator.wire.server import SimulatorServer
+
+START = 1_790_000_042_500
+
+
+class Transport(StringTransport):
+    aborted = False
+
+    def abortConnection(self):
+        self.aborted = True
+        self.disconnecting = True
+
+
+class Client:
+    """A connection without a socket."""
+
+    def __init__(self, server, target):
+        self.transport = Transport()
+        self.gate = server._factory.buildProtocol(None)
+        self.gate.makeConnection(self.transport)
+        self.gate.dataReceived(
+            f"GET {target} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            "Sec-WebSocket-Version: 13\r\n\r\n".encode()
+        )
+        head, _, rest = self.transport.value().partition(b"\r\n\r\n")
+        self.status = int(head.split()[1])
+        self.transport.clear()
+        self.transport.write(rest)
+
+    def send(self, payload, first=0x81):
+        if not isinstance(payload, bytes):
+            payload = json.dumps(payload).encode()
+        assert len(payload) < 126
+        self.gate.dataReceived(bytes((first, 0x80 | len(payload), 0, 0, 0, 0)) + payload)
+
+    def frames(self):
+        """First byte and payload of all frames that came since the last call."""
+        data, found = self.transport.value(), []
+        self.transport.clear()
+        while data:
+            length, begin = data[1], 2
+            if length == 126:
+                length, begin = struct.unpack("!H", data[2:4])[0], 4
+            found.append((data[0], data[begin : begin + length]))
+            data = data[begin + length :]
+        return found
+
+    def said(self):
+        return [json.loads(payload) for first, payload in self.frames() if first == 0x81]
+
+
+class MemoryCase(SynchronousTestCase):
+    settings = {}
+
+    def setUp(self):
+        self.clock = Clock()
+        before = txaio.config.loop
+        txaio.config.loop = self.clock
+        self.addCleanup(setattr, txaio.config, "loop", before)
+        options = {"symbols": 3, "start": START, "rate": 5.0}
+        self.venue = Venue(
+            Exchange(**options),
+            lambda: START + round(self.clock.seconds() * 1000),
+            futures=UsdmExchange(**options),
+            settings=Settings(tick=0.1, **self.settings),
+        )
+        self.server = SimulatorServer(self.clock, self.venue, tls=False)
+        self.server.hub.start()
+        self.addCleanup(self.server.hub.stop)
+
+    def run_for(self, seconds, step=0.1):
+        for _ in range(round(seconds / step)):
+            self.clock.advance(step)
+
+    def connect(self, target):
+        client = Client(self.server, target)
+        self.assertEqual(client.status, 101)
+        return client
+
+
+class ConnectionTests(MemoryCase):
+    def test_events_come_from_the_first_tick_on(self):
+        client = self.connect("/ws/btcusdt@depth5@100ms")
+        self.assertEqual(client.frames(), [])
+        self.run_for(0.2)
+        self.assertEqual(
+            [list(each) for each in client.said()], [["lastUpdateId", "bids", "asks"]] * 2
+        )
+
+    def test_pings_come_every_twenty_seconds_with_the_time(self):
+        client = self.connect("/ws")
+        self.run_for(61)
+        pings = [payload for first, payload in client.frames() if first == 0x89]
+        times = [int(payload) - START for payload in pings]
+        self.assertEqual([round(time / 1000) for time in times], [20, 40, 60])
+
+    def test_without_a_pong_for_a_minute_the_connection_is_closed(self):
+        client = self.connect("/ws")
+        self.run_for(80)
+        self.assertFalse([each for each in client.frames() if each[0] == 0x88])
+        self.run_for(1)
+        (closing,) = [payload for first, payload in client.frames() if first == 0x88]
+        self.assertEqual(closing, struct.pack("!H", 1008) + b"Pong timeout")
+        self.assertEqual(self.venue.violations, {"pong_timeout": 1})
+
+    def test_a_pong_keeps_it_alive_and_counts_for_all_pings_before_it(self):
+        client = self.connect("/ws")
+        self.run_for(45)
+        last = [payload for first, payload in client.frames() if first == 0x89][-1]
+        client.send(last, 0x8A)
+        client.send(b"", 0x8A)  # unsolicited: allowed
+        self.run_for(60)
+        self.assertFalse([each for each in client.frames() if each[0] == 0x88])
+        self.run_for(20)
+        self.assertTrue([each for each in client.frames() if each[0] == 0x88])
+
+    def test_six_messages_in_a_second(self):
+        client = self.connect("/ws")
+        for number in range(6):
+            client.send({"method": "LIST_SUBSCRIPTIONS", "id": number})
+        frames = client.frames()
+        self.assertEqual(len([each for each in frames if each[0] == 0x81]), 5)
+        self.assertEqual(frames[-1], (0x88, struct.pack("!H", 1008) + b"Too many requests"))
+
+    def test_five_messages_in_every_second(self):
+        client = self.connect("/ws")
+        for _ in range(4):
+            for number in range(5):
+                client.send({"method": "LIST_SUBSCRIPTIONS", "id": number})
+            self.run_for(1.1)
+        self.assertEqual(len(client.said()), 20)
+
+    def test_usdm_allows_ten_messages(self):
+        client = self.connect("/market/ws")
+        for number in range(10):
+            client.send({"method": "LIST_SUBSCRIPTIONS", "id": number})
+        self.assertEqual(len(client.said()), 10)
+
+    def test_usdm_names_are_checked_against_the_path(self):
+        client = self.connect("/public/ws")
+        names = ["btcusdt@aggTrade", "btcusdt@bookTicker"]
+        client.send({"method": "SUBSCRIBE", "params": names, "id": 1})
+        client.send({"method": "LIST_SUBSCRIPTIONS", "id": 2})
+        self.assertEqual([each["result"] for each in client.said()], [None, names])
+        self.run_for(5)
+        self.assertEqual({each["e"] for each in client.said()}, {"bookTicker"})
+
+    def test_modes_of_one_stream(self):
+        """Raw and combined, milliseconds and microseconds, of one and the same event."""
+        clients = [
+            self.connect(target)
+            for target in (
+                "/ws/btcusdt@avgPrice",
+                "/stream?streams=btcusdt@avgPrice",
+                "/ws/btcusdt@avgPrice?timeUnit=MICROSECOND",
+                "/stream?streams=btcusdt@avgPrice&timeUnit=microsecond",
+            )
+        ]
+        self.run_for(1)
+        (raw,), (both,), (micro,), (both_micro,) = [each.said() for each in clients]
+        self.assertEqual(both, {"stream": "btcusdt@avgPrice", "data": raw})
+        self.assertEqual(micro, {**raw, "E": raw["E"] * 1000, "T": raw["T"] * 1000})
+        self.assertEqual(both_micro, {"stream": "btcusdt@avgPrice", "data": micro})
+
+    def test_a_closed_connection_listens_no_more(self):
+        client = self.connect("/ws/btcusdt@trade")
+        self.assertEqual(self.venue.exchange.subscribed, {"btcusdt@trade"})
+        client.send(struct.pack("!H", 1000), 0x88)
+        self.run_for(3)
+        client.gate.connectionLost()
+        self.assertEqual(self.venue.exchange.subscribed, frozenset())
+        self.assertEqual(self.server.hub.describe()["now"], 0)
+        self.assertEqual(self.server.hub.describe()["close_codes"], {"1000": 1})
+
+    def test_no_event_follows_a_closing_frame(self):
+        client = self.connect("/ws/btcusdt@depth5@100ms")
+        self.server.hub.connections[1].end(1001, "bye")
+        self.run_for(1)
+        self.assertEqual([first for first, _ in client.frames()], [0x88])
+
+    def test_subscribing_twice_is_subscribing_once(self):
+        client = self.connect("/ws/btcusdt@depth5@100ms")
+        client.send({"method": "SUBSCRIBE", "params": ["btcusdt@depth5@100ms"] * 2, "id": 1})
+        client.send({"method": "UNSUBSCRIBE", "params": ["ethusdt@trade"], "id": 2})
+        self.assertEqual([each["result"] for each in client.said()], [None, None])
+        self.run_for(1)
+        self.assertEqual(len(client.said()), 10)
+
+
+class LifetimeTests(MemoryCase):
+    settings = {"lifetime": 300.0}
+
+    def test_a_lifetime_is_enough(self):
+        client = self.connect("/ws")
+        for _ in range(299):
+            self.run_for(1)
+            for first, payload in client.frames():
+                self.assertEqual(first, 0x89)
+                client.send(payload, 0x8A)
+        self.run_for(1.2)
+        self.assertEqual(client.frames()[-1], (0x88, struct.pack("!H", 1001) + b"24 hours"))
+
+
+class LooseTests(MemoryCase):
+    settings = {"limits": "off", "streams": 1}
+
+    def test_without_limits_nothing_is_counted(self):
+        client = self.connect("/ws/a@trade/b@trade")
+        for number in range(20):
+            client.send({"method": "LIST_SUBSCRIPTIONS", "id": number})
+        self.assertEqual(len(client.said()), 20)
+        self.assertEqual(self.venue.violations, {})
+
+
+class BacklogTests(MemoryCase):
+    settings = {"backlog": 2_000}
+
+    def test_a_client_that_does_not_read_is_dropped_in_the_end(self):
+        client = self.connect("/ws/btcusdt@depth5@100ms")
+        client.transport.producer.pauseProducing()  # the buffer is full
+        self.run_for(0.3)
+        self.assertFalse(client.transport.aborted)
+        self.run_for(3)
+        self.assertTrue(client.transport.aborted)
+        self.assertEqual(self.venue.violations, {"slow_consumer": 1})
+
+    def test_a_client_that_reads_in_time_stays(self):
+        client = self.connect("/ws/btcusdt@depth5@100ms")
+        for _ in range(10):
+            client.transport.producer.pauseProducing()
+            self.run_for(0.3)
+            client.transport.producer.resumeProducing()
+        self.run_for(1)
+        self.assertFalse(client.transport.aborted)
+
+
+class OverloadTests(MemoryCase):
+    def test_a_late_tick_works_off_a_stride_at_a_time(self):
+        client = self.connect("/ws/btcusdt@depth5@100ms")
+        self.clock.advance(0.1)
+        client.frames()
+        self.clock.advance(5.0)  # the machine was busy elsewhere
+        self.assertLessEqual(len(client.said()), 3)
+        self.run_for(3.0)
+        self.assertGreater(len(client.said()), 40)

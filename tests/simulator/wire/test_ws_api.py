@@ -1,0 +1,89 @@
+import json
+
+import pytest
+
+from binance.simulator.rules.errors import ApiError
+from binance.simulator.wire.ws_api import Method, Methods, shared
+
+
+def test_methods_are_found_by_name_and_later_ones_win():
+    methods = Methods()
+    assert methods.find("ping").weigh(None) == 1
+    assert methods.find("no.such") is None
+    assert methods.find(7) is None
+    mine = Method("ping", lambda session, call: "mine")
+    methods.add([mine])
+    assert methods.find("ping") is mine
+
+
+def test_every_method_of_rest_s_market_data_is_there():
+    methods = Methods()
+    for name in (
+        "ping", "time", "exchangeInfo", "depth", "trades.recent", "trades.historical",
+        "trades.aggregate", "klines", "uiKlines", "avgPrice", "ticker.24hr", "ticker.tradingDay",
+        "ticker", "ticker.price", "ticker.book",
+    ):  # fmt: skip
+        assert methods.find(name) is not None, name
+
+
+def test_a_shared_method_asks_the_query():
+    assert shared(lambda call: ("answer", call))("session", "call") == ("answer", "call")
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize(
+    ("message", "status", "code"),
+    [
+        ({"id": 1, "method": "no.such"}, 400, -1020),
+        ({"id": 1}, 400, -1020),
+        ({"id": 1, "method": "time", "params": [1]}, 400, -1100),
+        ({"id": "bad id!", "method": "time"}, 400, -1100),
+        ({"id": 1.5, "method": "time"}, 400, -1100),
+        ({"id": 1, "method": "klines", "params": {"symbol": "BTCUSDT"}}, 400, -1102),
+        ({"id": 1, "method": "time", "params": {"x": 1}}, 400, -1104),
+        ([1], 400, -1135),
+    ],
+)
+def test_errors_say_what_is_wrong(simulator, connect, message, status, code):
+    client = connect(simulator, "/ws-api/v3")
+    client.send_frame(json.dumps(message).encode())
+    reply = client.json()
+    assert (reply["status"], reply["error"]["code"]) == (status, code)
+    good = isinstance(message, dict) and message["id"] == 1
+    assert reply["id"] == (1 if good else None)
+    assert reply["rateLimits"]
+
+
+@pytest.mark.loopback
+def test_weight_is_shared_with_rest(start, connect, get):
+    simulator = start(symbols=2, weight=30)
+    client = connect(simulator, "/ws-api/v3")
+    ask = {"id": 1, "method": "depth", "params": {"symbol": "BTCUSDT", "limit": 500}}
+    reply = client.ask(ask)
+    assert reply["rateLimits"][0] == {
+        "rateLimitType": "REQUEST_WEIGHT",
+        "interval": "MINUTE",
+        "intervalNum": 1,
+        "limit": 30,
+        "count": 25,
+    }
+    status = 200
+    while status == 200:  # a minute that has just begun brings new weight
+        while (reply := client.ask(ask))["status"] == 200:
+            assert reply["result"]["bids"]
+        assert (reply["status"], reply["error"]["code"]) == (429, -1003)
+        assert reply["error"]["data"]["retryAfter"] > reply["error"]["data"]["serverTime"]
+        status = get(simulator, "/api/v3/ping")[0]
+    assert status in (429, 418)
+
+
+@pytest.mark.loopback
+def test_limits_can_be_hushed_for_one_request(simulator, connect):
+    client = connect(simulator, "/ws-api/v3")
+    quiet = {"id": 1, "method": "ping", "params": {"returnRateLimits": False}}
+    assert client.ask(quiet) == {"id": 1, "status": 200, "result": {}}
+    assert "rateLimits" in client.ask({"id": 2, "method": "ping"})
+
+
+def test_errors_carry_their_data():
+    assert ApiError(-1, "x", data={"a": 1}).data == {"a": 1}
