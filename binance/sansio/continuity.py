@@ -123,6 +123,11 @@ class Continuity:
         for one in self._tracks.values():
             one.link_lost()
 
+    def note(self, message: Message) -> None:
+        """The last message of a link: of a raw link's events, often the id alone was kept."""
+        if self._stream:
+            self.track(self._stream).note(message)
+
     def look(self, now: float) -> None:
         """The clock of receipt, in seconds, told each second or so while there is a link."""
         self.now = now

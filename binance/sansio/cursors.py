@@ -193,6 +193,8 @@ class Track:
     """One stream whose events have no ids: everything passes."""
 
     names_holes = False
+    field = ""
+    """The member that holds an event's id, where the id may be all that was kept of it."""
     __slots__ = ("_before", "_holes", "_name", "_stale", "event", "last", "now")
 
     def __init__(self, name: str, holes: list[Hole]) -> None:
@@ -201,7 +203,7 @@ class Track:
         self.last: int | None = None
         """The newest id delivered."""
         self.event: Any = None
-        """The event that had it, unless the callback has changed it since."""
+        """The event that had it, unless the callback has changed it since; None if unknown."""
         self.now = 0.0
         """The clock of receipt, in seconds, as it was last told."""
         self._before: int | None = None  # the newest id when the last link was lost
@@ -210,6 +212,12 @@ class Track:
     def admit(self, data: Any) -> bool:
         """Is it to be delivered?  Holes that it reveals are appended to the list."""
         return True
+
+    def note(self, data: Any) -> None:
+        """The last message of a link: the event that had the newest id, unless another came."""
+        if self.field and self.last is not None:
+            events = (data, self.event)
+            self.event = next((e for e in events if _number(e, self.field) == self.last), None)
 
     def link_lost(self) -> None:
         """What comes next comes from another link."""
@@ -306,6 +314,7 @@ class DiffTrack(Track):
 
     __slots__ = ()
     names_holes = True
+    field = "u"
 
     def admit(self, data: Any) -> bool:
         try:

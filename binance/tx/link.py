@@ -116,6 +116,11 @@ class Link:
         """When an octet was last heard."""
         return self._heard
 
+    @property
+    def last_message(self) -> object:
+        """The last message of the last read."""
+        return None if self.protocol is None else self.protocol.last_message
+
     def close(self, patiently: bool = False) -> None:
         """Begin the closing handshake; `patiently`: the caller alone decides how long it may take.
 
@@ -324,6 +329,7 @@ class Link:
         _stop(self._posting)
         _stop(self._writing)
         self._posting = self._writing = None
+        self.connection.continuity.note(self.last_message)
         self.connection.session.ended(self)
 
 

@@ -147,6 +147,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     _opened = False
     _closed = False
     _spoken = False
+    last_message: object = None  # delivered, as of the end of the last read
     _walking = False
     _messages = 0  # completed in this read
     _missing = 0  # octets still to come of the frame whose pieces are held
@@ -286,6 +287,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         end = len(data)
         last = end - 4  # the last place where two shorts can be read
         messages = octets = 0
+        message = self.last_message
         is_open = self.STATE_OPEN
         try:
             while position <= last:
@@ -335,6 +337,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             if position < end:
                 self.data = data[position:]
             self._messages += messages
+            self.last_message = message
             stats = self.trafficStats
             stats.incomingOctetsWebSocketLevel += octets
             stats.incomingOctetsAppLevel += octets
@@ -375,6 +378,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         except ValueError:
             self._malformed(payload)
             return
+        self.last_message = message
         link = self.factory.link
         try:
             (self.factory.deliver if link is None else link.link_message)(message)
@@ -549,6 +553,7 @@ class PlainProtocol(WebSocketClientProtocol):
     _opened = False
     _messages = 0  # completed in this read
     _spoken = False
+    last_message: object = None
 
     _malformed = BinanceClientProtocol._malformed
     _untaken = BinanceClientProtocol._untaken

@@ -195,10 +195,13 @@ class Rotation:
                 connection.rotation_ended()
 
     def _begin(self) -> None:
-        self._merge = Merge(self._connection.continuity)
+        connection = self._connection
+        if connection.link is not None:
+            connection.continuity.note(connection.link.last_message)
+        self._merge = Merge(connection.continuity)
         self._has_switched = False
         self.is_merging = True
-        self._connection.set_sinks()
+        connection.set_sinks()
 
     def _leave(self) -> None:
         """Give the messages back to the session's own sink."""

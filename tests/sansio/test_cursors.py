@@ -16,6 +16,7 @@ from binance.sansio.cursors import (
     Stale,
     Track,
     began_anew,
+    event_time,
     is_after,
     kind_of,
     newest,
@@ -183,6 +184,40 @@ def test_doubles_far_apart_are_no_new_beginning():
     payloads = [{"E": i * 90_000, "t": t} for i, t in enumerate((1, 1, 2, 1, 3, 2, 4))]
     passed, holes = run("a@trade", payloads)
     assert ([payload["t"] for payload in passed], holes) == ([1, 2, 3, 4], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("a@trade", "t"), ("a@aggTrade", "a"), ("a@depth", "u")]
+)
+@pytest.mark.parametrize(
+    ("noted", "time"),
+    [(9, 9000), (5, None), (None, None)],
+    ids=["the newest", "another", "no event"],
+)
+def test_of_a_link_s_last_message_the_time_of_the_newest_event_is_known(name, field, noted, time):
+    """Whoever keeps the ids alone must not have an older event's time taken for the newest's."""
+
+    def event(number):
+        return {"E": 1000 * number, "U": number, field: number}
+
+    watch = track(name, "spot", [])
+    watch.admit(event(5))
+    watch.last = 9
+    watch.note({"result": None, "id": 1} if noted is None else event(noted))
+    assert event_time(watch.event) == time
+
+
+def test_the_event_of_the_newest_id_is_kept_whatever_the_last_message_was():
+    watch = track("a@trade", "spot", [])
+    watch.admit({"E": 1000, "t": 5})
+    watch.note({"e": "serverShutdown", "E": 7000})
+    assert event_time(watch.event) == 1000
+
+
+def test_a_stream_without_ids_notes_nothing():
+    watch = track("a@ticker", "spot", [])
+    watch.note({"E": 1000})
+    assert watch.event is None
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ class FakeProtocol:
         self.pings = 0
         self.pongs = []
         self.is_lost = False
+        self.last_message = None
 
     def sendClose(self, code):
         self.closing = True
@@ -68,6 +69,7 @@ class FakeProtocol:
         deliver = self.link.link_message
         for message in messages:
             deliver(message)
+            self.last_message = message
         self.link.link_read(100 * len(messages), len(messages), seconds)
 
     def acknowledge(self):

@@ -286,6 +286,21 @@ class MessageTests(ProtocolCase):
             ],
         )
 
+    def test_the_last_message_is_known_whichever_way_it_came(self) -> None:
+        two, halves = {"t": 2}, (frame(b'{"t":', first=0), frame(b" 2}", 0))
+        reads = (
+            (text({"t": 1}) + text(two), two),
+            (b"".join(halves), two),
+            (text({"t": 1}) + halves[0] + halves[1], two),
+            (b"".join(halves) + text({"t": 1}), {"t": 1}),
+            (text(two) + frame(b"p", 9), two),
+            (frame(b"p", 9), two),
+            (text({"t": 1}) + frame(b"no JSON"), {"t": 1}),
+        )
+        for data, last in reads:
+            self.protocol.dataReceived(data)
+            self.assertEqual(self.protocol.last_message, last, data)
+
     def test_lengths_at_the_borders_of_their_encodings(self) -> None:
         for length in (2, 3, 124, 125, 126, 127, 65534, 65535, 65536, 65537):
             payload = b'"' + b"z" * (length - 2) + b'"'
