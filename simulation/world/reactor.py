@@ -30,7 +30,7 @@ from zope.interface import implementer
 
 from simulation.world.dice import Dice
 
-__all__ = ["BOOT", "EPOCH", "NS", "Deadlock", "Reactor"]
+__all__ = ["BOOT", "EPOCH", "NS", "SHORTEST", "Deadlock", "Reactor"]
 
 NS = 1_000_000_000
 #: What the wall clock says when a run begins: UNIX time in seconds.
@@ -43,6 +43,8 @@ PATIENCE = 3600.0
 TURN_SECONDS = 0.002
 POST_SECONDS = 0.003
 NEVER = 1 << 100
+#: The shortest wait, in seconds: with none, a thread that waits again and again waits for ever.
+SHORTEST = 1 / NS
 #: What a delayed call takes, at least.
 CALL_NS = 1000
 #: How often a thread is told to end before it is left alone.
@@ -228,7 +230,7 @@ class Reactor:
         Raises:
             Deadlock: it never is, and there is no time-out.
         """
-        end = self.ns + round((PATIENCE if timeout is None else timeout) * NS)
+        end = self.ns + round((PATIENCE if timeout is None else max(timeout, SHORTEST)) * NS)
         if self.is_io:
             self._hold_while(is_done, end)
         else:
@@ -302,6 +304,7 @@ class Reactor:
 
     def sleep(self, seconds: float) -> None:
         """`time.sleep`: a thread waits; the reactor thread is held."""
+        seconds = max(seconds, SHORTEST)
         if self.in_thread():
             self.at(seconds, self.switch, getcurrent())
             self.leave()

@@ -12,7 +12,7 @@ from typing import Any
 
 from greenlet import getcurrent
 
-from simulation.world.reactor import Reactor
+from simulation.world.reactor import SHORTEST, Reactor
 
 __all__ = ["Condition", "Event", "Lock", "RLock", "Thread", "current_thread", "get_ident", "use"]
 
@@ -45,7 +45,7 @@ class _Waiters:
         waiter = [me, True]
         self._all.append(waiter)
         if timeout is not None:
-            _reactor.at(max(timeout, 0.0), _wake, waiter)
+            _reactor.at(max(timeout, SHORTEST), _wake, waiter)
         _reactor.leave()
         if waiter in self._all:
             self._all.remove(waiter)

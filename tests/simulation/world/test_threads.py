@@ -116,6 +116,30 @@ def test_a_condition_wakes_one_or_all_or_times_out() -> None:
         assert not condition.wait(1)
 
 
+@pytest.mark.parametrize("left", [0.0, 1e-11])
+@pytest.mark.parametrize("wait", ["thread", "main"])
+def test_who_waits_again_and_again_for_almost_nothing_does_not_wait_for_ever(
+    left: float, wait: str
+) -> None:
+    waits = [threading.Event().wait, time.sleep]
+
+    def work() -> None:
+        for each in waits:
+            began = reactor.ns
+            for _ in range(100):
+                each(left)
+            passed.append(reactor.ns - began)
+
+    passed: list[int] = []
+    if wait == "thread":
+        threading.Thread(target=work).start()
+        reactor.run_until(1)
+    else:
+        work()
+    assert len(passed) == 2
+    assert all(nanoseconds >= 100 for nanoseconds in passed)
+
+
 def test_locals_are_each_threads_own() -> None:
     local = threading.local()
     local.value = "main"
