@@ -274,3 +274,10 @@ class SteadyStreams:
     def excuse(self, now: float) -> None:
         """There was no link, or none was read: what was not heard until now does not count."""
         self._heard = dict.fromkeys(self._heard, now)
+
+    def skip(self, now: float) -> None:
+        """What came was perhaps held for a successor: the time since the last check does not count.
+
+        What passed before it does: links may be replaced in vain many times.
+        """
+        self._heard = {name: heard + now - self._checked for name, heard in self._heard.items()}

@@ -372,8 +372,10 @@ class Connection:
         self.continuity.look(now)
         for link in self._links():
             link.watch(now)
-        if self.owner.is_paused or not self.rotation.is_idle or not self.is_open:
+        if self.owner.is_paused or not self.is_open:
             self.steady_streams.excuse(now)
+        elif self.rotation.successor is not None:  # what it brings may wait for the old link
+            self.steady_streams.skip(now)
         stopped = self.steady_streams.check(now, self.continuity.heard(self.owner.messages))
         for silent in (*self.first_messages.check(now), *stopped):
             self.owner.silent(silent.stream, silent.cause)

@@ -287,6 +287,16 @@ def test_time_without_a_link_that_is_read_does_not_count():
     assert told == [(79, "a@avgPrice")]
 
 
+def test_time_with_a_successor_does_not_count_and_that_between_two_of_them_does():
+    steady = SteadyStreams()
+    told = []
+    for now in range(100):
+        if 5 <= now < 40 or 45 <= now < 60:
+            steady.skip(now)
+        told += [now for _ in steady.check(now, {"a@avgPrice": 7})]
+    assert told == [60]
+
+
 def test_a_reactor_that_was_held_up_has_heard_nobody():
     steady = SteadyStreams()
     steady.check(0.0, {"a@depth5": 1})

@@ -460,6 +460,51 @@ def test_streams_that_speak_only_after_a_rotation_are_not_silent(is_settled):
     assert rig.kinds == [Connected, Rotated, Silent]
 
 
+def steady(rig):
+    """Rotate a socket of one stream of fixed cadence, whose old link says nothing any more."""
+    old = rig.start().wire.open()
+    old.say({"e": "avgPrice", "E": 1})
+    rig.socket.rotate()
+    rig.pass_time(5)
+    return old, rig.wire.open()
+
+
+def test_a_steady_stream_of_a_silent_link_is_told_of_though_its_successors_die():
+    """Time in which a successor is there does not count: what it brings would be held."""
+    rig = Rig(stream="bnbbtc@avgPrice")
+    _, new = steady(rig)
+    rig.pass_time(12)
+    assert silent(rig) == []
+    new.lose()
+    rig.pass_time(4)
+    assert silent(rig) == []
+    rig.pass_time(4)
+    assert silent(rig) == ["bnbbtc@avgPrice"]
+
+
+def test_a_steady_stream_that_comes_again_with_a_further_successor_is_not_called_silent():
+    rig = Rig(stream="bnbbtc@avgPrice")
+    old, new = steady(rig)
+    rig.pass_time(3)
+    new.lose()
+    rig.pass_time(3)
+    for number in range(2, 40):
+        old.say({"e": "avgPrice", "E": number})
+        rig.pass_time(1)
+    assert silent(rig) == []
+
+
+def test_a_steady_stream_that_a_successor_does_not_bring_is_told_of_once_it_took_over():
+    rig = Rig(stream="bnbbtc@avgPrice")
+    old, _ = steady(rig)
+    rig.pass_time(3)
+    old.lose(True, 1000)
+    rig.pass_time(4)
+    assert silent(rig) == []
+    rig.pass_time(4)
+    assert silent(rig) == ["bnbbtc@avgPrice"]
+
+
 @pytest.mark.parametrize("moment", ["open", "proven", "closing"])
 @pytest.mark.parametrize("first", ["old", "new"])
 def test_stop_closes_both_links_and_waits_for_both(moment, first):
