@@ -12,12 +12,11 @@ from typing import Any
 from binance.simulator.accounts.accounts import MARGIN, SPOT, Account, Registry
 from binance.simulator.accounts.orders import NO_SUCH_ORDER, UNKNOWN_ORDER, read, units
 from binance.simulator.accounts.wallets import COMMISSION, Fill, Order, Wallet
-from binance.simulator.api import market_data
+from binance.simulator.api.call import Call, Route
 from binance.simulator.api.params import Params
+from binance.simulator.api.weights import flat, one_or_all
 from binance.simulator.market.symbols import UNIT, decimal
 from binance.simulator.rules.errors import BAD_SYMBOL, ApiError, missing
-from binance.simulator.rules.state import Call
-from binance.simulator.wire.rest import Route
 
 ZERO = decimal(0)
 
@@ -339,13 +338,12 @@ def routes(registry: Registry, *, spot_listen_keys: bool) -> list[Route]:
     def stream(answer: Callable[[Account, Call, str], Any], market: str) -> Callable[[Call], Any]:
         return lambda call: answer(registry.of_rest(call, signed=False), call, market)
 
-    flat = market_data.flat
     found = [
         Route("POST", "/api/v3/order", spot(calls.place)),
         Route("POST", "/api/v3/order/test", spot(calls.test)),
         Route("GET", "/api/v3/order", spot(calls.order), flat(4)),
         Route("DELETE", "/api/v3/order", spot(calls.cancel)),
-        Route("GET", "/api/v3/openOrders", spot(calls.open_orders), market_data.one_or_all(6, 80)),
+        Route("GET", "/api/v3/openOrders", spot(calls.open_orders), one_or_all(6, 80)),
         Route("DELETE", "/api/v3/openOrders", spot(calls.cancel_all)),
         Route("GET", "/api/v3/allOrders", spot(calls.all_orders), flat(20)),
         Route("GET", "/api/v3/account", spot(calls.account), flat(20)),

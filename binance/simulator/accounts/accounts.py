@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from binance.simulator.accounts import api_keys
 from binance.simulator.accounts.orders import OrderDesk
 from binance.simulator.accounts.wallets import Wallet
+from binance.simulator.api.call import Call
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Call
 
 SPOT = "spot"
 MARGIN = "margin"

@@ -26,7 +26,7 @@ from urllib.parse import unquote
 from binance.simulator.rules.errors import ApiError, missing
 
 if TYPE_CHECKING:
-    from binance.simulator.rules.state import Call
+    from binance.simulator.api.call import Call
 
 HMAC_KEY, HMAC_SECRET = "K" * 64, "S" * 64
 RSA_KEY = "R" * 64

@@ -12,11 +12,10 @@ from binance.simulator.accounts.account_calls import AccountCalls, canceled, pla
 from binance.simulator.accounts.accounts import Registry
 from binance.simulator.accounts.orders import UNKNOWN_ORDER, read, units
 from binance.simulator.accounts.wallets import Order, OrderList, Wallet
-from binance.simulator.api import market_data
+from binance.simulator.api.call import Call, Route
 from binance.simulator.api.params import Params
+from binance.simulator.api.weights import flat
 from binance.simulator.rules.errors import ApiError, invalid
-from binance.simulator.rules.state import Call
-from binance.simulator.wire.rest import Route
 
 NO_SUCH_LIST = -2018
 REPLACE_FAILED = -2022
@@ -323,7 +322,7 @@ def listed(orders: OrderList) -> dict[str, Any]:
 def routes(registry: Registry) -> list[Route]:
     """The calls about orders that hang together."""
     calls = ListCalls(registry)
-    spot, margin, flat = calls.spot, calls.margin, market_data.flat
+    spot, margin = calls.spot, calls.margin
     return [
         Route("POST", "/api/v3/orderList/oco", spot(calls.oco)),
         Route("POST", "/api/v3/orderList/oto", spot(calls.oto)),

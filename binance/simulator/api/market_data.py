@@ -6,14 +6,14 @@ Each takes a ``Call`` and returns what is to be encoded. Source: the exchange's 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
+from binance.simulator.api.call import Call, Raw
 from binance.simulator.market import payloads
 from binance.simulator.market.candles import DAY, HOUR, INTERVALS, MINUTE, cut
 from binance.simulator.market.symbol_market import Aggregate, Market, Trade
-from binance.simulator.market.symbols import Symbol, decimal
+from binance.simulator.market.symbols import Symbol
 from binance.simulator.rules.errors import (
     BAD_INTERVAL,
     BAD_SYMBOL,
@@ -22,7 +22,6 @@ from binance.simulator.rules.errors import (
     invalid,
     missing,
 )
-from binance.simulator.rules.state import Call
 
 MOST_LEVELS = 5000
 MOST_TRADES = 1000
@@ -74,6 +73,15 @@ def depth(call: Call) -> Any:
         "bids": payloads.levels(where.symbol, bids[:limit]),
         "asks": payloads.levels(where.symbol, asks[:limit]),
     }
+
+
+def captured_depth(call: Call) -> Raw | None:
+    """The depth snapshot of the recording that is replayed, if there is one for the symbol."""
+    player = call.venue.player
+    if player is None:
+        return None
+    captured = player.snapshot(call.path, call.params.raw.get("symbol", ""), call.now)
+    return None if captured is None else Raw(captured)
 
 
 def trades(call: Call) -> Any:
@@ -314,151 +322,3 @@ def ticker_book(call: Call) -> Any:
             }
         )
     return said[0] if alone else said
-
-
-def exchange_info(call: Call) -> Any:
-    params = call.params
-    one = params.maybe("symbol")
-    names = [one] if one else params.names("symbols")
-    for ignored in ("permissions", "showPermissionSets", "symbolStatus"):
-        params.maybe(ignored)
-    params.done()
-    listed = call.exchange.symbols
-    if names is not None and any(name not in listed for name in names):
-        raise ApiError(BAD_SYMBOL, "Invalid symbol.")
-    wanted = call.exchange.listed if names is None else [listed[name] for name in names]
-    limits = call.venue.settings
-    return {
-        "timezone": "UTC",
-        "serverTime": call.reported,
-        "rateLimits": [
-            _rate_limit("REQUEST_WEIGHT", "MINUTE", 1, limits.weight),
-            _rate_limit("ORDERS", "SECOND", 10, 100),
-            _rate_limit("ORDERS", "DAY", 1, 200_000),
-            _rate_limit("CONNECTIONS", "MINUTE", 5, limits.connects),
-        ],
-        "exchangeFilters": [],
-        "symbols": [_listed(symbol) for symbol in wanted],
-    }
-
-
-def _rate_limit(kind: str, interval: str, number: int, limit: int) -> dict[str, Any]:
-    return {
-        "rateLimitType": kind,
-        "interval": interval,
-        "intervalNum": number,
-        "limit": limit,
-    }
-
-
-def _listed(symbol: Symbol) -> dict[str, Any]:
-    step, most = decimal(symbol.step), decimal(symbol.lot * symbol.step * 10_000)
-    return {
-        "symbol": symbol.name,
-        "status": "TRADING",
-        "baseAsset": symbol.base,
-        "baseAssetPrecision": 8,
-        "quoteAsset": symbol.quote,
-        "quotePrecision": 8,
-        "quoteAssetPrecision": 8,
-        "baseCommissionPrecision": 8,
-        "quoteCommissionPrecision": 8,
-        "orderTypes": [
-            "LIMIT",
-            "LIMIT_MAKER",
-            "MARKET",
-            "STOP_LOSS",
-            "STOP_LOSS_LIMIT",
-            "TAKE_PROFIT",
-            "TAKE_PROFIT_LIMIT",
-        ],
-        "icebergAllowed": True,
-        "ocoAllowed": True,
-        "otoAllowed": True,
-        "quoteOrderQtyMarketAllowed": True,
-        "allowTrailingStop": True,
-        "cancelReplaceAllowed": True,
-        "amendAllowed": True,
-        "isSpotTradingAllowed": True,
-        "isMarginTradingAllowed": symbol.rank < 100,
-        "filters": [
-            {
-                "filterType": "PRICE_FILTER",
-                "minPrice": decimal(symbol.tick),
-                "maxPrice": decimal(symbol.anchor * symbol.tick * 100),
-                "tickSize": decimal(symbol.tick),
-            },
-            {"filterType": "LOT_SIZE", "minQty": step, "maxQty": most, "stepSize": step},
-            {"filterType": "ICEBERG_PARTS", "limit": 10},
-            {
-                "filterType": "MARKET_LOT_SIZE",
-                "minQty": "0.00000000",
-                "maxQty": most,
-                "stepSize": "0.00000000",
-            },
-            {
-                "filterType": "PERCENT_PRICE_BY_SIDE",
-                "bidMultiplierUp": "5",
-                "bidMultiplierDown": "0.2",
-                "askMultiplierUp": "5",
-                "askMultiplierDown": "0.2",
-                "avgPriceMins": payloads.AVERAGE_MINUTES,
-            },
-            {
-                "filterType": "NOTIONAL",
-                "minNotional": decimal(
-                    symbol.lot * symbol.step * symbol.anchor * symbol.tick // 40 // 10**8
-                ),
-                "applyMinToMarket": True,
-                "maxNotional": "9000000.00000000",
-                "applyMaxToMarket": False,
-                "avgPriceMins": payloads.AVERAGE_MINUTES,
-            },
-            {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 200},
-            {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": 5},
-        ],
-        "permissions": [],
-        "permissionSets": [["SPOT", "MARGIN"] if symbol.rank < 100 else ["SPOT"]],
-        "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
-        "allowedSelfTradePreventionModes": ["EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"],
-    }
-
-
-# weights (the same pages)
-
-Weigh = Callable[[Call], int]
-
-
-def flat(weight: int) -> Weigh:
-    """A call that always weighs the same."""
-    return lambda call: weight
-
-
-LIGHT = flat(1)
-
-
-def depth_weight(call: Call) -> int:
-    """5, 25, 50 or 250 for up to 100, 500, 1000 or 5000 levels."""
-    text = call.params.raw.get("limit", "100")
-    limit = int(text) if text.isdigit() and len(text) < 10 else 100
-    return 5 if limit <= 100 else 25 if limit <= 500 else 50 if limit <= 1000 else 250
-
-
-def ticker_24hr_weight(call: Call) -> int:
-    """2 for one symbol, 40 for up to 100, 80 beyond."""
-    if "symbol" in call.params:
-        return 2
-    names = call.params.names("symbols")
-    if names is None:
-        return 80
-    return 2 if len(names) <= 20 else 40 if len(names) <= 100 else 80
-
-
-def one_or_all(one: int, several: int) -> Weigh:
-    """One weight with ``symbol``, another without."""
-    return lambda call: one if "symbol" in call.params else several
-
-
-def each_symbol(weight: int, most: int) -> Weigh:
-    """So much for each symbol, up to ``most``."""
-    return lambda call: min(most, weight * len(call.params.names("symbols") or [""]))

@@ -1,4 +1,4 @@
-"""USD-M futures: perpetual contracts beside the spot symbols, their streams and their market data.
+"""USD-M futures: perpetual contracts beside the spot symbols, and their streams. Pure.
 
 A market of its own for each contract (the same sort of market as spot's), told in the futures'
 words. Update ids jump, as the real ones do; ``pu`` tells where the event before ended. Sources: the
@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from binance.simulator.api import market_data
 from binance.simulator.market import payloads, stream_names, streams
 from binance.simulator.market.candles import HOUR, Candle
 from binance.simulator.market.exchange import Event, Exchange
@@ -22,9 +21,6 @@ from binance.simulator.market.payloads import Payload
 from binance.simulator.market.stream_names import Wanted
 from binance.simulator.market.symbol_market import Aggregate, Market, Trade
 from binance.simulator.market.symbols import Symbol, decimal, listing, perpetuals
-from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Call
-from binance.simulator.wire.rest import Raw, Route
 
 STRIDE = 7
 """Update ids count by so many: the exchange's are shared by all its books, and not contiguous."""
@@ -99,15 +95,20 @@ def _continuous_kline(
     }
 
 
-def _prices(market: Market) -> tuple[str, str]:
+def prices(market: Market) -> tuple[str, str]:
     """Mark price and index price: near the middle of the book."""
     bid, _, ask, _ = market.book.best()
     middle = (bid + ask) * market.symbol.tick // 2
     return decimal(middle), decimal(middle - middle // 5_000)
 
 
+def next_funding(time: int) -> int:
+    """When the next funding is due (ms)."""
+    return time // FUNDING * FUNDING + FUNDING
+
+
 def _mark_price(market: Market, time: int) -> Payload:
-    mark, index = _prices(market)
+    mark, index = prices(market)
     return {
         "e": "markPriceUpdate",
         "E": time,
@@ -116,7 +117,7 @@ def _mark_price(market: Market, time: int) -> Payload:
         "i": index,
         "P": mark,
         "r": "0.00010000",
-        "T": time // FUNDING * FUNDING + FUNDING,
+        "T": next_funding(time),
         "st": KIND,
     }
 
@@ -263,81 +264,3 @@ def _timed(wanted: Wanted, market: Market) -> streams.Timed:
         return Liquidations(market)
     said: Callable[[Market, int], Payload] = _ticker if kind == "ticker" else _mini_ticker
     return streams.Changed(lambda time: said(market, time), lambda: market.last_trade)
-
-
-# REST
-
-
-def depth(call: Call) -> Any:
-    player = call.venue.player
-    if player is not None:
-        captured = player.snapshot(call.path, call.params.raw.get("symbol", ""), call.now)
-        if captured is not None:
-            return Raw(captured)
-    said = market_data.depth(call)
-    times = {"E": call.now, "T": call.now}
-    return {"lastUpdateId": said.pop("lastUpdateId") * STRIDE, **times, **said}
-
-
-def premium_index(call: Call) -> Any:
-    found, alone = market_data.markets(call)
-    call.params.done()
-    said = []
-    for market in found:
-        mark, index = _prices(market)
-        said.append(
-            {
-                "symbol": market.symbol.name,
-                "markPrice": mark,
-                "indexPrice": index,
-                "estimatedSettlePrice": mark,
-                "lastFundingRate": "0.00010000",
-                "interestRate": "0.00010000",
-                "nextFundingTime": call.now // FUNDING * FUNDING + FUNDING,
-                "time": call.now,
-            }
-        )
-    return said[0] if alone else said
-
-
-def continuous_klines(call: Call) -> Any:
-    params = call.params
-    if params.text("contractType") != "PERPETUAL":
-        raise ApiError(-1130, "Data sent for parameter 'contractType' is not valid.")
-    params.raw["symbol"] = params.text("pair")
-    return market_data.klines(call)
-
-
-def exchange_info(call: Call) -> Any:
-    said = market_data.exchange_info(call)
-    for each in said["symbols"]:
-        symbol = call.exchange.symbols[each["symbol"]]
-        each |= {
-            "pair": symbol.name,
-            "contractType": "PERPETUAL",
-            "marginAsset": symbol.quote,
-            "pricePrecision": 8 - len(str(symbol.tick)) + 1,
-            "quantityPrecision": 8 - len(str(symbol.step)) + 1,
-        }
-    return said
-
-
-def _route(path: str, answer: Callable[[Call], Any], weigh: market_data.Weigh) -> Route:
-    return Route("GET", "/fapi/v1/" + path, answer, weigh, "usdm")
-
-
-ROUTES = (
-    _route("ping", market_data.ping, market_data.LIGHT),
-    _route("time", market_data.time, market_data.LIGHT),
-    _route("exchangeInfo", exchange_info, market_data.LIGHT),
-    _route("depth", depth, market_data.flat(10)),
-    _route("trades", market_data.trades, market_data.flat(5)),
-    _route("historicalTrades", market_data.historical_trades, market_data.flat(20)),
-    _route("aggTrades", market_data.aggregate_trades, market_data.flat(20)),
-    _route("klines", market_data.klines, market_data.flat(2)),
-    _route("continuousKlines", continuous_klines, market_data.flat(2)),
-    _route("premiumIndex", premium_index, market_data.one_or_all(1, 10)),
-    _route("ticker/24hr", market_data.ticker_24hr, market_data.one_or_all(1, 40)),
-    _route("ticker/price", market_data.ticker_price, market_data.one_or_all(1, 2)),
-    _route("ticker/bookTicker", market_data.ticker_book, market_data.one_or_all(2, 5)),
-)

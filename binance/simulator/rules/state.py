@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
-from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.order_book import Level
 from binance.simulator.market.replay import Player
@@ -127,34 +125,3 @@ class Venue:
             return 0
         self.violations["connects"] += 1
         return window.wait(now) if rule.enforcing else 0
-
-
-@dataclass(slots=True)
-class Call:
-    """One request of the REST or the WebSocket API.
-
-    ``query`` and ``body`` are as they were sent (signatures are taken over them); ``headers`` have
-    lower-case names; ``path`` is the REST path or the method's name.
-    """
-
-    venue: Venue
-    params: Params
-    now: int
-    path: str = ""
-    verb: str = "GET"
-    query: str = ""
-    body: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    address: str = ""
-    market: str = "spot"
-
-    @property
-    def exchange(self) -> Exchange:
-        """The exchange of the call's market."""
-        found = self.venue.market(self.market)
-        assert found is not None
-        return found
-
-    @property
-    def reported(self) -> int:
-        return self.venue.reported()

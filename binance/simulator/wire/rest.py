@@ -1,14 +1,8 @@
-"""The REST API: routes as data, one resource that looks them up.
-
-To add calls (orders, accounts), put their functions in a module of their own, list them as
-:class:`Route`, and give them to :meth:`Rest.add`. A function takes a ``Call`` and returns what is
-sent as JSON (or :class:`Raw`); it raises ``ApiError`` for what goes wrong.
-"""
+"""The REST API: looks up the route of each request and sends its answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,10 +12,11 @@ from twisted.web.http import Request as HttpRequest
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
 
-from binance.simulator.api import market_data
+from binance.simulator.api.call import Call, Raw, Route
 from binance.simulator.api.params import Params
+from binance.simulator.api.spot_market_data import ROUTES
 from binance.simulator.rules.errors import TOO_MANY_PARAMETERS, ApiError
-from binance.simulator.rules.state import Call, Venue
+from binance.simulator.rules.state import Venue
 
 GONE = b"""<!DOCTYPE html>
 <html><head><title>410 Gone</title></head>
@@ -30,66 +25,9 @@ GONE = b"""<!DOCTYPE html>
 """What the exchange answers for calls that it has retired: HTML, not JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """An answer that is not JSON of ours."""
-
-    body: bytes
-    status: int = 200
-    content_type: str = "application/json;charset=UTF-8"
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One call: HTTP method, path, the function that answers, its request weight."""
-
-    verb: str
-    path: str
-    answer: Callable[[Call], Any]
-    weigh: market_data.Weigh = market_data.LIGHT
-    market: str = "spot"
-
-
-def depth(call: Call) -> Any:
-    """The depth snapshot; while a recording is replayed, the captured one."""
-    player = call.venue.player
-    symbol = call.params.raw.get("symbol", "")
-    if player is not None:
-        captured = player.snapshot(call.path, symbol, call.now)
-        if captured is not None:
-            return Raw(captured)
-    return market_data.depth(call)
-
-
 def gone(call: Call) -> Any:
     return Raw(GONE, 410, "text/html")
 
-
-MARKET_DATA = (
-    Route("GET", "/api/v3/ping", market_data.ping),
-    Route("GET", "/api/v3/time", market_data.time),
-    Route("GET", "/api/v3/exchangeInfo", market_data.exchange_info, market_data.flat(20)),
-    Route("GET", "/api/v3/depth", depth, market_data.depth_weight),
-    Route("GET", "/api/v3/trades", market_data.trades, market_data.flat(25)),
-    Route("GET", "/api/v3/historicalTrades", market_data.historical_trades, market_data.flat(25)),
-    Route("GET", "/api/v3/aggTrades", market_data.aggregate_trades, market_data.flat(4)),
-    Route("GET", "/api/v3/klines", market_data.klines, market_data.flat(2)),
-    Route("GET", "/api/v3/uiKlines", market_data.klines, market_data.flat(2)),
-    Route("GET", "/api/v3/avgPrice", market_data.average_price, market_data.flat(2)),
-    Route("GET", "/api/v3/referencePrice", market_data.reference_price, market_data.flat(2)),
-    Route("GET", "/api/v3/ticker/24hr", market_data.ticker_24hr, market_data.ticker_24hr_weight),
-    Route(
-        "GET",
-        "/api/v3/ticker/tradingDay",
-        market_data.ticker_trading_day,
-        market_data.each_symbol(4, 200),
-    ),
-    Route("GET", "/api/v3/ticker/price", market_data.ticker_price, market_data.one_or_all(2, 4)),
-    Route(
-        "GET", "/api/v3/ticker/bookTicker", market_data.ticker_book, market_data.one_or_all(2, 4)
-    ),
-    Route("GET", "/api/v3/ticker", market_data.ticker, market_data.each_symbol(4, 200)),
-)
 
 RETIRED = ("/api/v1/", "/api/v3/userDataStream", "/sapi/v1/userDataStream", "/wapi/")
 """Beginnings of paths that answer 410."""
@@ -118,7 +56,7 @@ class Rest(Resource):
         self._reactor = reactor
         self._routes: dict[tuple[str, str], Route] = {}
         self._paths: set[str] = set()
-        self.add(MARKET_DATA)
+        self.add(ROUTES)
 
     def add(self, routes: Iterable[Route]) -> None:
         """Serve more calls; a later one takes the place of an earlier one of the same name."""
@@ -191,7 +129,7 @@ class Rest(Resource):
                 address=address,
                 market=found.market,
             )
-            self._venue.charge(address, found.weigh(call))
+            self._venue.charge(address, found.weigh(call.params))
             said = found.answer(call)
         except ApiError as error:
             return Raw(orjson.dumps(error.body()), error.status), error.retry_after

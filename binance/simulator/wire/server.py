@@ -22,7 +22,7 @@ from twisted.web.server import Request
 
 from binance.simulator.accounts import account_calls, order_list_calls
 from binance.simulator.accounts.accounts import Registry
-from binance.simulator.market import usdm
+from binance.simulator.api import usdm_market_data
 from binance.simulator.rules.faults import Fault
 from binance.simulator.rules.settings import HEEDLESS
 from binance.simulator.rules.state import Venue
@@ -64,7 +64,7 @@ class SimulatorServer:
         self.hub = Hub(venue, reactor)
         self.rest = Rest(venue, reactor)
         if venue.futures is not None:
-            self.rest.add(usdm.ROUTES)
+            self.rest.add(usdm_market_data.ROUTES)
         self.methods = Methods()
         self.registry = self._open_accounts()
         self.port = port

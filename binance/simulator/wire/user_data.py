@@ -15,9 +15,9 @@ import orjson
 from binance.simulator.accounts.account_calls import AccountCalls
 from binance.simulator.accounts.accounts import SPOT, Account, ListenKey, ListenToken, Registry
 from binance.simulator.accounts.wallets import Event, Listener, Wallet
-from binance.simulator.api import market_data
+from binance.simulator.api.call import Call
+from binance.simulator.api.weights import flat
 from binance.simulator.rules.errors import ApiError, missing
-from binance.simulator.rules.state import Call
 from binance.simulator.wire.frames import frame
 from binance.simulator.wire.websocket import StreamConnection
 from binance.simulator.wire.ws_api import Method, Session
@@ -60,7 +60,6 @@ class UserData:
 
     def methods(self) -> list[Method]:
         """The methods that the WebSocket API has for them."""
-        flat = market_data.flat
         return [
             Method("userDataStream.subscribe.signature", self.subscribe_signature, flat(2)),
             Method("userDataStream.subscribe.listenToken", self.subscribe_token, flat(2)),

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from binance.simulator.api import market_data
+from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
+from binance.simulator.api.spot_market_data import WS_API_QUERIES
+from binance.simulator.api.weights import LIGHT, Weigh
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Call
 from binance.simulator.wire.incoming import Gate
 from binance.simulator.wire.websocket import Connection
 
@@ -38,7 +39,7 @@ class Method:
 
     name: str
     answer: Callable[[Session, Call], Any]
-    weigh: market_data.Weigh = market_data.LIGHT
+    weigh: Weigh = LIGHT
 
 
 def shared(query: Callable[[Call], Any]) -> Callable[[Session, Call], Any]:
@@ -46,34 +47,12 @@ def shared(query: Callable[[Call], Any]) -> Callable[[Session, Call], Any]:
     return lambda session, call: query(call)
 
 
-MARKET_DATA = (
-    Method("ping", shared(market_data.ping)),
-    Method("time", shared(market_data.time)),
-    Method("exchangeInfo", shared(market_data.exchange_info), market_data.flat(20)),
-    Method("depth", shared(market_data.depth), market_data.depth_weight),
-    Method("trades.recent", shared(market_data.trades), market_data.flat(25)),
-    Method("trades.historical", shared(market_data.historical_trades), market_data.flat(25)),
-    Method("trades.aggregate", shared(market_data.aggregate_trades), market_data.flat(4)),
-    Method("klines", shared(market_data.klines), market_data.flat(2)),
-    Method("uiKlines", shared(market_data.klines), market_data.flat(2)),
-    Method("avgPrice", shared(market_data.average_price), market_data.flat(2)),
-    Method("referencePrice", shared(market_data.reference_price), market_data.flat(2)),
-    Method("ticker.24hr", shared(market_data.ticker_24hr), market_data.ticker_24hr_weight),
-    Method(
-        "ticker.tradingDay", shared(market_data.ticker_trading_day), market_data.each_symbol(4, 200)
-    ),
-    Method("ticker", shared(market_data.ticker), market_data.each_symbol(4, 200)),
-    Method("ticker.price", shared(market_data.ticker_price), market_data.one_or_all(2, 4)),
-    Method("ticker.book", shared(market_data.ticker_book), market_data.one_or_all(2, 4)),
-)
-
-
 class Methods:
     """The methods that the WebSocket API has."""
 
     def __init__(self) -> None:
         self._known: dict[str, Method] = {}
-        self.add(MARKET_DATA)
+        self.add(Method(name, shared(query), weigh) for name, query, weigh in WS_API_QUERIES)
 
     def add(self, methods: Iterable[Method]) -> None:
         """Serve more methods; a later one takes the place of an earlier one of the same name."""
@@ -161,7 +140,7 @@ class Session(Connection):
             raw = dict(given or {})
             tells = raw.pop("returnRateLimits", self._tells_limits)
             call = Call(venue, Params.of_json(raw), venue.now(), name, "WS", address=self.address)
-            venue.charge(self.address, method.weigh(call))
+            venue.charge(self.address, method.weigh(call.params))
             reply = {"id": id, "status": 200, "result": method.answer(self, call)}
         except ApiError as error:
             tells = self._tells_limits

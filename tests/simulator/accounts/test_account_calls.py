@@ -10,10 +10,11 @@ import pytest
 from binance.simulator.accounts import api_keys
 from binance.simulator.accounts.account_calls import routes
 from binance.simulator.accounts.accounts import Registry
+from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Call, Venue
+from binance.simulator.rules.state import Venue
 
 START = 1_700_000_000_000
 
@@ -43,7 +44,7 @@ class World:
             query,
             headers={api_keys.HEADER: key} if key else {},
         )
-        assert self.routes[verb, path].weigh(call) >= 1
+        assert self.routes[verb, path].weigh(call.params) >= 1
         return self.routes[verb, path].answer(call)
 
     def order(self, **params):

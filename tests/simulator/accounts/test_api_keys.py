@@ -8,9 +8,9 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from binance.simulator.accounts import api_keys
+from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Call
 
 NOW = 1_700_000_000_000
 # The documentation's own example.

@@ -8,10 +8,11 @@ from binance.simulator.accounts import api_keys
 from binance.simulator.accounts.account_calls import AccountCalls
 from binance.simulator.accounts.accounts import Registry
 from binance.simulator.accounts.order_list_calls import ListCalls
+from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Call, Venue
+from binance.simulator.rules.state import Venue
 
 START = 1_700_000_000_000
 SYMBOL = "BTCUSDT"

@@ -353,11 +353,11 @@ def test_money_and_the_book_always_add_up(steps):
 
 
 def test_the_least_notional_is_what_the_filters_say(floor):
-    from binance.simulator.api import market_data
+    from binance.simulator.api import exchange_info
 
     (rule,) = [
         each
-        for each in market_data._listed(floor.symbol)["filters"]
+        for each in exchange_info._listed(floor.symbol)["filters"]
         if each["filterType"] == "NOTIONAL"
     ]
     assert Decimal(rule["minNotional"]) == Decimal(least_notional(floor.symbol)) / UNIT

@@ -2,10 +2,11 @@ import pytest
 
 from binance.simulator import Exchange
 from binance.simulator.api import market_data
+from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.candles import DAY, HOUR, MINUTE
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Call, Venue
+from binance.simulator.rules.state import Venue
 
 START = 1_790_000_042_500
 NOW = START + 130_000
@@ -229,44 +230,3 @@ def test_reference_prices_may_be_null(venue, ask):
     said = ask(market_data.reference_price, symbol="BTCUSDT")
     assert (said["symbol"], said["timestamp"]) == ("BTCUSDT", NOW)
     assert float(said["referencePrice"]) > 0
-
-
-def test_exchange_info(ask):
-    said = ask(market_data.exchange_info)
-    assert [each["symbol"] for each in said["symbols"]] == [
-        "BTCUSDT", "ETHUSDT", "BNBUSDT", "BNBBTC",
-    ]  # fmt: skip
-    first = said["symbols"][0]
-    assert (first["status"], first["baseAsset"], first["quoteAsset"]) == ("TRADING", "BTC", "USDT")
-    filters = {each["filterType"]: each for each in first["filters"]}
-    assert float(filters["LOT_SIZE"]["stepSize"]) > 0
-    assert float(filters["PRICE_FILTER"]["tickSize"]) == 0.01
-    assert said["rateLimits"][0]["limit"] == 6000
-    assert len(ask(market_data.exchange_info, symbol="ETHUSDT")["symbols"]) == 1
-    assert len(ask(market_data.exchange_info, symbols='["ETHUSDT","BNBBTC"]')["symbols"]) == 2
-    fails(ask, -1121, market_data.exchange_info, symbol="XYZUSDT")
-
-
-@pytest.mark.parametrize(
-    ("limit", "weight"),
-    [(None, 5), (100, 5), (101, 25), (500, 25), (501, 50), (1000, 50), (1001, 250), (5000, 250)],
-)
-def test_the_weight_of_a_depth_snapshot(venue, limit, weight):
-    params = Params({} if limit is None else {"limit": str(limit)})
-    assert market_data.depth_weight(Call(venue, params, NOW)) == weight
-
-
-def test_other_weights(venue):
-    def call(**raw):
-        return Call(venue, Params(raw), NOW)
-
-    assert market_data.ticker_24hr_weight(call(symbol="A")) == 2
-    assert market_data.ticker_24hr_weight(call()) == 80
-    for count, weight in ((20, 2), (21, 40), (100, 40), (101, 80)):
-        names = "[" + ",".join(f'"S{n}"' for n in range(count)) + "]"
-        assert market_data.ticker_24hr_weight(call(symbols=names)) == weight
-    assert market_data.one_or_all(2, 4)(call(symbol="A")) == 2
-    assert market_data.one_or_all(2, 4)(call()) == 4
-    assert market_data.each_symbol(4, 200)(call(symbols='["A","B"]')) == 8
-    assert market_data.each_symbol(4, 200)(call(symbol="A")) == 4
-    assert market_data.LIGHT(call()) == 1

@@ -3,10 +3,7 @@ from itertools import pairwise
 import pytest
 
 from binance.simulator import Exchange
-from binance.simulator.api.params import Params
-from binance.simulator.market import usdm
-from binance.simulator.market.usdm import ROUTES, STRIDE, UsdmExchange
-from binance.simulator.rules.state import Call, Venue
+from binance.simulator.market.usdm import UsdmExchange
 
 START = 1_790_000_042_500
 ALL = (
@@ -88,25 +85,6 @@ def test_depth_events_are_chained_by_pu(said, stream):
         assert after["pu"] < after["U"] <= after["u"]
 
 
-def test_the_documented_procedure_joins_snapshot_and_events():
-    exchange = make()
-    assert exchange.subscribe("btcusdt@depth@100ms", START)
-    events = [event.payload for event in exchange.advance(START + 1_050)]
-    venue = Venue(Exchange(symbols=1, start=START), lambda: START + 1_050, futures=exchange)
-    call = Call(venue, Params({"symbol": "BTCUSDT"}), START + 1_050, market="usdm")
-    snapshot = usdm.depth(call)
-    events += [event.payload for event in exchange.advance(START + 3_000)]
-    left = [each for each in events if each["u"] >= snapshot["lastUpdateId"]]
-    assert left[0]["U"] <= snapshot["lastUpdateId"] <= left[0]["u"]
-    bids = dict(snapshot["bids"])
-    for each in left:
-        for price, quantity in each["b"]:
-            bids.pop(price, None) if not float(quantity) else bids.update({price: quantity})
-    book = exchange.market("BTCUSDT", START + 3_000).book
-    assert left[-1]["u"] <= book.update_id * STRIDE
-    assert len(bids) >= 90
-
-
 def test_book_tickers_of_one_and_of_all(said):
     one = said["btcusdt@bookTicker"]
     assert [each for each in said["!bookTicker"] if each["s"] == "BTCUSDT"] == one
@@ -153,30 +131,3 @@ def test_everything_ends_with_its_last_listener():
             exchange.unsubscribe(name)
     assert exchange.advance(START + 9_000) == []
     assert all(each.watcher.idle() for each in exchange.all_markets(START + 9_000))
-
-
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
-def test_market_data_on_request(route):
-    exchange = make()
-    venue = Venue(Exchange(symbols=1, start=START), lambda: START, futures=exchange)
-    needs = {
-        "klines": {"symbol": "BTCUSDT", "interval": "1m"},
-        "continuousKlines": {"pair": "BTCUSDT", "contractType": "PERPETUAL", "interval": "1m"},
-        "ping": {},
-        "time": {},
-        "exchangeInfo": {},
-    }
-    raw = needs.get(route.path.removeprefix("/fapi/v1/"), {"symbol": "BTCUSDT"})
-    call = Call(venue, Params(raw), START, path=route.path, market=route.market)
-    assert route.weigh(call) >= 1
-    found = route.answer(call)
-    if route.path.endswith("exchangeInfo"):
-        first = found["symbols"][0]
-        assert (first["contractType"], first["pricePrecision"]) == ("PERPETUAL", 2)
-    elif route.path.endswith("premiumIndex"):
-        assert float(found["markPrice"]) > 0
-    elif route.path.endswith("depth"):
-        assert found["lastUpdateId"] % STRIDE == 0
-        assert found["E"] == START
-    elif not route.path.endswith("ping"):
-        assert found

@@ -1,10 +1,11 @@
 import pytest
 
 from binance.simulator import Exchange
+from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.settings import Settings
-from binance.simulator.rules.state import Call, Venue
+from binance.simulator.rules.state import Venue
 
 START = 1_790_000_042_500
 

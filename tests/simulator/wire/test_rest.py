@@ -2,9 +2,11 @@ import pytest
 from twisted.internet.task import Clock
 
 from binance.simulator import Exchange
+from binance.simulator.api.call import Raw, Route
+from binance.simulator.api.spot_market_data import ROUTES
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import Venue
-from binance.simulator.wire.rest import GONE, MARKET_DATA, RETIRED, Raw, Rest, Route
+from binance.simulator.wire.rest import GONE, RETIRED, Rest
 
 START = 1_790_000_042_500
 
@@ -15,7 +17,7 @@ def rest():
 
 
 def test_routes_are_found_by_method_and_path(rest):
-    for route in MARKET_DATA:
+    for route in ROUTES:
         assert rest.route(route.verb, route.path) is route
     assert rest.route("GET", "/api/v3/nothing") is None
     with pytest.raises(ApiError) as caught:

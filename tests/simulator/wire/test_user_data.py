@@ -6,10 +6,11 @@ import pytest
 
 from binance.simulator.accounts import api_keys
 from binance.simulator.accounts.accounts import Registry
+from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Call, Venue
+from binance.simulator.rules.state import Venue
 from binance.simulator.wire.user_data import UserData
 
 START = 1_700_000_000_000

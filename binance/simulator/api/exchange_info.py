@@ -1,0 +1,121 @@
+"""The call ``exchangeInfo``: the listed symbols with their filters, and the rate limits. Pure.
+
+Source: the exchange's pages "Market Data endpoints" and "Filters".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from binance.simulator.api.call import Call
+from binance.simulator.market import payloads
+from binance.simulator.market.symbols import Symbol, decimal
+from binance.simulator.rules.errors import BAD_SYMBOL, ApiError
+
+
+def exchange_info(call: Call) -> Any:
+    params = call.params
+    one = params.maybe("symbol")
+    names = [one] if one else params.names("symbols")
+    for ignored in ("permissions", "showPermissionSets", "symbolStatus"):
+        params.maybe(ignored)
+    params.done()
+    listed = call.exchange.symbols
+    if names is not None and any(name not in listed for name in names):
+        raise ApiError(BAD_SYMBOL, "Invalid symbol.")
+    wanted = call.exchange.listed if names is None else [listed[name] for name in names]
+    limits = call.venue.settings
+    return {
+        "timezone": "UTC",
+        "serverTime": call.reported,
+        "rateLimits": [
+            _rate_limit("REQUEST_WEIGHT", "MINUTE", 1, limits.weight),
+            _rate_limit("ORDERS", "SECOND", 10, 100),
+            _rate_limit("ORDERS", "DAY", 1, 200_000),
+            _rate_limit("CONNECTIONS", "MINUTE", 5, limits.connects),
+        ],
+        "exchangeFilters": [],
+        "symbols": [_listed(symbol) for symbol in wanted],
+    }
+
+
+def _rate_limit(kind: str, interval: str, number: int, limit: int) -> dict[str, Any]:
+    return {
+        "rateLimitType": kind,
+        "interval": interval,
+        "intervalNum": number,
+        "limit": limit,
+    }
+
+
+def _listed(symbol: Symbol) -> dict[str, Any]:
+    step, most = decimal(symbol.step), decimal(symbol.lot * symbol.step * 10_000)
+    return {
+        "symbol": symbol.name,
+        "status": "TRADING",
+        "baseAsset": symbol.base,
+        "baseAssetPrecision": 8,
+        "quoteAsset": symbol.quote,
+        "quotePrecision": 8,
+        "quoteAssetPrecision": 8,
+        "baseCommissionPrecision": 8,
+        "quoteCommissionPrecision": 8,
+        "orderTypes": [
+            "LIMIT",
+            "LIMIT_MAKER",
+            "MARKET",
+            "STOP_LOSS",
+            "STOP_LOSS_LIMIT",
+            "TAKE_PROFIT",
+            "TAKE_PROFIT_LIMIT",
+        ],
+        "icebergAllowed": True,
+        "ocoAllowed": True,
+        "otoAllowed": True,
+        "quoteOrderQtyMarketAllowed": True,
+        "allowTrailingStop": True,
+        "cancelReplaceAllowed": True,
+        "amendAllowed": True,
+        "isSpotTradingAllowed": True,
+        "isMarginTradingAllowed": symbol.rank < 100,
+        "filters": [
+            {
+                "filterType": "PRICE_FILTER",
+                "minPrice": decimal(symbol.tick),
+                "maxPrice": decimal(symbol.anchor * symbol.tick * 100),
+                "tickSize": decimal(symbol.tick),
+            },
+            {"filterType": "LOT_SIZE", "minQty": step, "maxQty": most, "stepSize": step},
+            {"filterType": "ICEBERG_PARTS", "limit": 10},
+            {
+                "filterType": "MARKET_LOT_SIZE",
+                "minQty": "0.00000000",
+                "maxQty": most,
+                "stepSize": "0.00000000",
+            },
+            {
+                "filterType": "PERCENT_PRICE_BY_SIDE",
+                "bidMultiplierUp": "5",
+                "bidMultiplierDown": "0.2",
+                "askMultiplierUp": "5",
+                "askMultiplierDown": "0.2",
+                "avgPriceMins": payloads.AVERAGE_MINUTES,
+            },
+            {
+                "filterType": "NOTIONAL",
+                "minNotional": decimal(
+                    symbol.lot * symbol.step * symbol.anchor * symbol.tick // 40 // 10**8
+                ),
+                "applyMinToMarket": True,
+                "maxNotional": "9000000.00000000",
+                "applyMaxToMarket": False,
+                "avgPriceMins": payloads.AVERAGE_MINUTES,
+            },
+            {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 200},
+            {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": 5},
+        ],
+        "permissions": [],
+        "permissionSets": [["SPOT", "MARGIN"] if symbol.rank < 100 else ["SPOT"]],
+        "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
+        "allowedSelfTradePreventionModes": ["EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"],
+    }

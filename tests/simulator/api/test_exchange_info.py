@@ -1,0 +1,33 @@
+import pytest
+
+from binance.simulator import Exchange
+from binance.simulator.api.call import Call
+from binance.simulator.api.exchange_info import exchange_info
+from binance.simulator.api.params import Params
+from binance.simulator.rules.errors import ApiError
+from binance.simulator.rules.state import Venue
+
+START = 1_790_000_042_500
+
+
+def ask(**params):
+    venue = Venue(Exchange(symbols=4, start=START), lambda: START)
+    return exchange_info(Call(venue, Params(params), START))
+
+
+def test_exchange_info():
+    said = ask()
+    assert [each["symbol"] for each in said["symbols"]] == [
+        "BTCUSDT", "ETHUSDT", "BNBUSDT", "BNBBTC",
+    ]  # fmt: skip
+    first = said["symbols"][0]
+    assert (first["status"], first["baseAsset"], first["quoteAsset"]) == ("TRADING", "BTC", "USDT")
+    filters = {each["filterType"]: each for each in first["filters"]}
+    assert float(filters["LOT_SIZE"]["stepSize"]) > 0
+    assert float(filters["PRICE_FILTER"]["tickSize"]) == 0.01
+    assert said["rateLimits"][0]["limit"] == 6000
+    assert len(ask(symbol="ETHUSDT")["symbols"]) == 1
+    assert len(ask(symbols='["ETHUSDT","BNBBTC"]')["symbols"]) == 2
+    with pytest.raises(ApiError) as caught:
+        ask(symbol="XYZUSDT")
+    assert caught.value.code == -1121
