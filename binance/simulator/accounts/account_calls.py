@@ -16,7 +16,7 @@ from binance.simulator.api.call import Call, Route
 from binance.simulator.api.params import Params
 from binance.simulator.api.weights import flat, one_or_all
 from binance.simulator.market.symbols import UNIT, decimal
-from binance.simulator.rules.errors import BAD_SYMBOL, ApiError, missing
+from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing, missing
 
 ZERO = decimal(0)
 
@@ -120,12 +120,9 @@ class AccountCalls:
         id = call.params.maybe_integer(id_name)
         client_id = call.params.maybe(client_id_name)
         if symbol not in call.exchange.symbols:
-            raise ApiError(BAD_SYMBOL, "Invalid symbol.")
+            raise bad_symbol()
         if id is None and client_id is None:
-            raise ApiError(
-                -1102,
-                f"Param '{client_id_name}' or '{id_name}' must be sent, but both were empty/null!",
-            )
+            raise either_missing(client_id_name, id_name)
         self._registry.desk.look(symbol, call.now)  # what happened has happened to it, too
         return wallet.find(symbol, id, client_id)
 

@@ -15,7 +15,7 @@ from binance.simulator.accounts.wallets import Order, OrderList, Wallet
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.params import Params
 from binance.simulator.api.weights import flat
-from binance.simulator.rules.errors import ApiError, invalid
+from binance.simulator.rules.errors import ApiError, either_missing, invalid
 
 NO_SUCH_LIST = -2018
 REPLACE_FAILED = -2022
@@ -277,8 +277,7 @@ class ListCalls(AccountCalls):
     def _find_list(self, wallet: Wallet, params: Params, name: str) -> OrderList | None:
         id, client_id = params.maybe_integer("orderListId"), params.maybe(name)
         if id is None and client_id is None:
-            words = f"Param '{name}' or 'orderListId' must be sent, but both were empty/null!"
-            raise ApiError(-1102, words)
+            raise either_missing(name, "orderListId")
         found = [
             each
             for each in wallet.lists.values()

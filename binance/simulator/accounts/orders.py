@@ -18,8 +18,8 @@ from binance.simulator.accounts.wallets import AT_ANY_PRICE, Order, OrderList, W
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.symbol_market import Market, Trade
-from binance.simulator.market.symbols import UNIT, Symbol
-from binance.simulator.rules.errors import BAD_SYMBOL, ApiError, illegal, invalid, missing
+from binance.simulator.market.symbols import MAX_OPEN_ORDERS, ORDER_TYPES, STOPS, UNIT, Symbol
+from binance.simulator.rules.errors import ApiError, bad_symbol, illegal, invalid, missing
 
 FILTER_FAILURE = -1013
 BAD_COMBINATION = -1106
@@ -28,11 +28,8 @@ REJECTED = -2010
 UNKNOWN_ORDER = -2011
 NO_SUCH_ORDER = -2013
 
-STOPS = ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
-TYPES = ("LIMIT", "MARKET", "LIMIT_MAKER", *STOPS)
 _TIMED = ("LIMIT", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK")
-MAX_OPEN_ORDERS = 200
 MAX_QUANTITY = 10**17
 """In units of 1e-8: more than any filter allows."""
 _CLIENT_ID = re.compile(r"[a-zA-Z0-9\-_]{1,36}\Z")
@@ -84,11 +81,11 @@ def read(params: Params, exchange: Exchange, fresh_id: Callable[[], str]) -> Wan
     name = params.symbol()
     symbol = exchange.symbols.get(name)
     if symbol is None:
-        raise ApiError(BAD_SYMBOL, "Invalid symbol.")
+        raise bad_symbol()
     params.text("side")  # it is mandatory
     side = params.choice("side", "", ("BUY", "SELL"))
     type = params.text("type")
-    if type not in TYPES or any(name in params for name in _REFUSED):
+    if type not in ORDER_TYPES or any(name in params for name in _REFUSED):
         raise ApiError(UNSUPPORTED_TYPE, "Invalid orderType.")
     time_in_force = params.maybe("timeInForce")
     price, quantity = units(params, "price"), units(params, "quantity")
@@ -145,7 +142,7 @@ def _check_parts(
 def _ticks(symbol: Symbol, price: int | None) -> int:
     if price is None:
         return 0
-    if not price or price % symbol.tick or price > symbol.anchor * symbol.tick * 100:
+    if not price or price % symbol.tick or price > symbol.max_price * symbol.tick:
         raise ApiError(FILTER_FAILURE, "Filter failure: PRICE_FILTER")
     return price // symbol.tick
 
@@ -156,11 +153,6 @@ def _steps(symbol: Symbol, quantity: int | None) -> int:
     if not quantity or quantity % symbol.step or quantity > MAX_QUANTITY:
         raise ApiError(FILTER_FAILURE, "Filter failure: LOT_SIZE")
     return quantity // symbol.step
-
-
-def least_notional(symbol: Symbol) -> int:
-    """The least that an order may be worth, in units of quote (the filter NOTIONAL)."""
-    return symbol.lot * symbol.step * symbol.anchor * symbol.tick // 40 // UNIT
 
 
 class OrderDesk:
@@ -208,15 +200,15 @@ class OrderDesk:
         market = self.look(symbol.name, now)
         book = market.book
         price = wanted.price or wanted.stop or (book.best_ask if wanted.buys else book.best_bid)
-        worth = wanted.quote or price * symbol.tick * wanted.quantity * symbol.step // UNIT
-        if worth < least_notional(symbol):
+        worth = wanted.quote or symbol.cost(price, wanted.quantity)
+        if worth < symbol.least_notional:
             raise ApiError(FILTER_FAILURE, "Filter failure: NOTIONAL")
         if len(wallet.open_orders(symbol.name)) >= MAX_OPEN_ORDERS:
             raise ApiError(FILTER_FAILURE, "Filter failure: MAX_NUM_ORDERS")
         if any(order.client_id == wanted.client_id for order in wallet.open_orders(symbol.name)):
             raise ApiError(REJECTED, "Duplicate order sent.")
         needs = self._needs(wanted, market)
-        if needs > wallet.balance(symbol.quote if wanted.buys else symbol.base).free:
+        if needs > wallet.balance(symbol.given(wanted.buys)).free:
             raise ApiError(REJECTED, "Account has insufficient balance for requested action.")
         crosses = price >= book.best_ask if wanted.buys else price <= book.best_bid
         if wanted.type == "LIMIT_MAKER" and crosses:
@@ -318,7 +310,7 @@ class OrderDesk:
             if other is not order and other.is_open:
                 self._end(other, "EXPIRED")
         if not order.locked:
-            gives = order.wallet.balance(order.symbol.quote if order.buys else order.symbol.base)
+            gives = order.wallet.balance(order.symbol.given(order.buys))
             if self._needs(order, market) > gives.free:
                 order.wallet.end(order, "EXPIRED")
                 return
@@ -358,7 +350,7 @@ class OrderDesk:
             got = first.units(first.executed)
             paid = sum(fill.commission for fill in first.fills) if first.buys else 0
             order.quantity = (got - paid) // order.symbol.step
-        gives = order.wallet.balance(order.symbol.quote if order.buys else order.symbol.base)
+        gives = order.wallet.balance(order.symbol.given(order.buys))
         order.waits = False
         if not order.stop and self._needs(order, market) > gives.free:
             order.wallet.end(order, "EXPIRED")
@@ -402,11 +394,11 @@ class OrderDesk:
         if wanted.quote:
             return wanted.quote
         if wanted.price:
-            return -(-wanted.price * symbol.tick * wanted.quantity * symbol.step // UNIT)
+            return symbol.cost_at_most(wanted.price, wanted.quantity)
         cost, left = 0, wanted.quantity
         for price, there in market.book.top(5000)[1]:
             taken = min(left, there)
-            cost += price * symbol.tick * taken * symbol.step // UNIT
+            cost += symbol.cost(price, taken)
             left -= taken
         return cost
 

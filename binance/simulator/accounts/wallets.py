@@ -62,7 +62,6 @@ class Order:
     locked: int = 0
     status: str = "NEW"
     updated: int = 0
-    asked_quantity: int = 0
     cancel_id: str = ""
     stop: int = 0
     waits: bool = False
@@ -94,15 +93,11 @@ class Order:
         """Steps of the base asset in units of 1e-8."""
         return steps * self.symbol.step
 
-    def cost(self, ticks: int, steps: int) -> int:
-        """What so many steps cost at a price, in units of quote; a fraction is the seller's."""
-        return ticks * self.symbol.tick * steps * self.symbol.step // UNIT
-
     def lock_for(self, steps: int) -> int:
         """What must be locked for so many steps, in units of what the order gives."""
         if not self.buys:
             return self.units(steps)
-        return -(-self.price * self.symbol.tick * steps * self.symbol.step // UNIT)
+        return self.symbol.cost_at_most(self.price, steps)
 
 
 @dataclass(slots=True, eq=False)
@@ -207,7 +202,7 @@ class Wallet:
 
     def lock(self, order: Order) -> None:
         """Lock what an order may still cost, no more and no less."""
-        gives = self.balance(order.symbol.quote if order.buys else order.symbol.base)
+        gives = self.balance(order.symbol.given(order.buys))
         needs = order.lock_for(order.remaining)
         gives.free -= needs - order.locked
         gives.locked += needs - order.locked
@@ -247,16 +242,14 @@ class Wallet:
     def fill(self, order: Order, trade: Trade, is_maker: bool) -> None:
         """An order traded."""
         symbol = order.symbol
-        quote, base = order.cost(trade.price, trade.quantity), order.units(trade.quantity)
+        quote, base = symbol.cost(trade.price, trade.quantity), order.units(trade.quantity)
         order.executed += trade.quantity
         order.spent += quote
         order.updated = trade.time
         order.status = "PARTIALLY_FILLED" if order.remaining else "FILLED"
-        gives_asset, gets_asset = (
-            (symbol.quote, symbol.base) if order.buys else (symbol.base, symbol.quote)
-        )
+        gets_asset = symbol.given(not order.buys)
         gave, got = (quote, base) if order.buys else (base, quote)
-        gives, gets = self.balance(gives_asset), self.balance(gets_asset)
+        gives, gets = self.balance(symbol.given(order.buys)), self.balance(gets_asset)
         if order.type in AT_ANY_PRICE:
             gives.free -= gave
         else:
@@ -276,7 +269,7 @@ class Wallet:
         """An order ends unfilled, or partly so: ``CANCELED`` or ``EXPIRED``."""
         order.status, order.updated = status, self.clock()
         if order.locked:
-            gives = self.balance(order.symbol.quote if order.buys else order.symbol.base)
+            gives = self.balance(order.symbol.given(order.buys))
             gives.free += order.locked
             gives.locked -= order.locked
         had_lock, order.locked = bool(order.locked), 0

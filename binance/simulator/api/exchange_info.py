@@ -9,8 +9,8 @@ from typing import Any
 
 from binance.simulator.api.call import Call
 from binance.simulator.market import payloads
-from binance.simulator.market.symbols import Symbol, decimal
-from binance.simulator.rules.errors import BAD_SYMBOL, ApiError
+from binance.simulator.market.symbols import MAX_OPEN_ORDERS, ORDER_TYPES, Symbol, decimal
+from binance.simulator.rules.errors import bad_symbol
 
 
 def exchange_info(call: Call) -> Any:
@@ -22,7 +22,7 @@ def exchange_info(call: Call) -> Any:
     params.done()
     listed = call.exchange.symbols
     if names is not None and any(name not in listed for name in names):
-        raise ApiError(BAD_SYMBOL, "Invalid symbol.")
+        raise bad_symbol()
     wanted = call.exchange.listed if names is None else [listed[name] for name in names]
     limits = call.venue.settings
     return {
@@ -60,15 +60,7 @@ def _listed(symbol: Symbol) -> dict[str, Any]:
         "quoteAssetPrecision": 8,
         "baseCommissionPrecision": 8,
         "quoteCommissionPrecision": 8,
-        "orderTypes": [
-            "LIMIT",
-            "LIMIT_MAKER",
-            "MARKET",
-            "STOP_LOSS",
-            "STOP_LOSS_LIMIT",
-            "TAKE_PROFIT",
-            "TAKE_PROFIT_LIMIT",
-        ],
+        "orderTypes": list(ORDER_TYPES),
         "icebergAllowed": True,
         "ocoAllowed": True,
         "otoAllowed": True,
@@ -82,7 +74,7 @@ def _listed(symbol: Symbol) -> dict[str, Any]:
             {
                 "filterType": "PRICE_FILTER",
                 "minPrice": decimal(symbol.tick),
-                "maxPrice": decimal(symbol.anchor * symbol.tick * 100),
+                "maxPrice": decimal(symbol.max_price * symbol.tick),
                 "tickSize": decimal(symbol.tick),
             },
             {"filterType": "LOT_SIZE", "minQty": step, "maxQty": most, "stepSize": step},
@@ -103,15 +95,13 @@ def _listed(symbol: Symbol) -> dict[str, Any]:
             },
             {
                 "filterType": "NOTIONAL",
-                "minNotional": decimal(
-                    symbol.lot * symbol.step * symbol.anchor * symbol.tick // 40 // 10**8
-                ),
+                "minNotional": decimal(symbol.least_notional),
                 "applyMinToMarket": True,
                 "maxNotional": "9000000.00000000",
                 "applyMaxToMarket": False,
                 "avgPriceMins": payloads.AVERAGE_MINUTES,
             },
-            {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 200},
+            {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": MAX_OPEN_ORDERS},
             {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": 5},
         ],
         "permissions": [],

@@ -16,8 +16,9 @@ from binance.simulator.market.symbol_market import Aggregate, Market, Trade
 from binance.simulator.market.symbols import Symbol
 from binance.simulator.rules.errors import (
     BAD_INTERVAL,
-    BAD_SYMBOL,
     ApiError,
+    bad_combination,
+    bad_symbol,
     illegal,
     invalid,
     missing,
@@ -42,7 +43,7 @@ def market(call: Call) -> Market:
     """The market that ``symbol`` names, up to date."""
     name = call.params.symbol()
     if name not in call.exchange.symbols:
-        raise ApiError(BAD_SYMBOL, "Invalid symbol.")
+        raise bad_symbol()
     return call.exchange.market(name, call.now)
 
 
@@ -51,13 +52,20 @@ def markets(call: Call) -> tuple[list[Market], bool]:
     several = call.params.names("symbols")
     if "symbol" in call.params:
         if several is not None:
-            raise ApiError(-1128, "Combination of optional parameters invalid.")
+            raise bad_combination()
         return [market(call)], True
     if several is None:
         return call.exchange.all_markets(call.now), False
     if any(name not in call.exchange.symbols for name in several):
-        raise ApiError(BAD_SYMBOL, "Invalid symbol.")
+        raise bad_symbol()
     return [call.exchange.market(name, call.now) for name in dict.fromkeys(several)], False
+
+
+def _named_markets(call: Call) -> tuple[list[Market], bool]:
+    """The same for calls that need a name."""
+    if "symbol" not in call.params and "symbols" not in call.params:
+        raise missing("symbol")
+    return markets(call)
 
 
 def depth(call: Call) -> Any:
@@ -129,7 +137,7 @@ def aggregate_trades(call: Call) -> Any:
     known = where.aggregates
     if first is not None:
         if begin is not None or end is not None:
-            raise ApiError(-1128, "Combination of optional parameters invalid.")
+            raise bad_combination()
         skip = max(0, first - known[0].id) if known else 0
     elif begin is None and end is None:
         skip = max(0, len(known) - limit)
@@ -145,16 +153,8 @@ def aggregate_trades(call: Call) -> Any:
 
 
 def _aggregate(symbol: Symbol, what: Aggregate) -> dict[str, Any]:
-    return {
-        "a": what.id,
-        "p": symbol.price(what.price),
-        "q": symbol.quantity(what.quantity),
-        "f": what.first,
-        "l": what.last,
-        "T": what.time,
-        "m": what.maker,
-        "M": True,
-    }
+    event = payloads.aggregate(symbol, what)
+    return {key: event[key] for key in "apqflTmM"}
 
 
 def klines(call: Call) -> Any:
@@ -269,9 +269,7 @@ _UNITS = {"m": (MINUTE, 59), "h": (HOUR, 23), "d": (DAY, 7)}
 
 
 def ticker(call: Call) -> Any:
-    if "symbol" not in call.params and "symbols" not in call.params:
-        raise missing("symbol")
-    found, alone = markets(call)
+    found, alone = _named_markets(call)
     size = call.params.text("windowSize", "1d")
     kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
     call.params.done()
@@ -283,9 +281,7 @@ def ticker(call: Call) -> Any:
 
 
 def ticker_trading_day(call: Call) -> Any:
-    if "symbol" not in call.params and "symbols" not in call.params:
-        raise missing("symbol")
-    found, alone = markets(call)
+    found, alone = _named_markets(call)
     offset = _time_zone(call.params.text("timeZone", "0"))
     kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
     call.params.done()

@@ -15,7 +15,7 @@ import math
 from collections.abc import Callable
 from random import Random
 
-from binance.simulator.market.candles import DAY, HOUR, MINUTE, Candle
+from binance.simulator.market.candles import DAY, HOUR, Candle
 from binance.simulator.market.symbols import Symbol
 
 LISTED = 17_361
@@ -216,8 +216,3 @@ class History:
             if len(self._parts) > 2_000:
                 del self._parts[next(iter(self._parts))]
         return made
-
-
-def first_minute() -> int:
-    """The first minute that has a candle."""
-    return LISTED * (DAY // MINUTE)

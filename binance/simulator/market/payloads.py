@@ -52,16 +52,9 @@ def aggregate(symbol: Symbol, what: Aggregate) -> Payload:
 
 
 def block(symbol: Symbol, what: Trade) -> Payload:
-    return {
-        "e": "blockTrade",
-        "E": what.time,
-        "s": symbol.name,
-        "t": what.id,
-        "p": symbol.price(what.price),
-        "q": symbol.quantity(what.quantity),
-        "T": what.time,
-        "m": what.maker,
-    }
+    payload = trade(symbol, what) | {"e": "blockTrade"}
+    del payload["M"]
+    return payload
 
 
 def book_ticker(symbol: Symbol, update_id: int, best: tuple[int, int, int, int]) -> Payload:
@@ -243,14 +236,18 @@ def average_price(market: Market, time: int) -> Payload:
     }
 
 
+def middle(market: Market) -> int:
+    """The price between the best bid and the best ask, in units of 1e-8."""
+    bid, _, ask, _ = market.book.best()
+    return (bid + ask) * market.symbol.tick // 2
+
+
 def reference_price(market: Market, time: int) -> Payload:
     """Every fifth symbol has no reference price: the exchange then says null."""
-    bid, _, ask, _ = market.book.best()
-    middle = decimal((bid + ask) * market.symbol.tick // 2)
     return {
         "e": "referencePrice",
         "s": market.symbol.name,
-        "r": None if market.symbol.rank % 5 == 4 else middle,
+        "r": None if market.symbol.rank % 5 == 4 else decimal(middle(market)),
         "t": time,
     }
 

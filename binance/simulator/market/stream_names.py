@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from binance.simulator.market.candles import DAY, HOUR, INTERVALS, OFFSETS
 
-MARKETS = ("spot", "usdm")
-
 WINDOWS = {"1h": HOUR, "4h": 4 * HOUR, "1d": DAY}
 """Windows of the rolling tickers."""
 

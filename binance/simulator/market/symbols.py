@@ -15,6 +15,11 @@ UNIT = 10**8
 """Every price and quantity of the spot exchange is printed with eight decimals."""
 
 MAX_SYMBOLS = 1500
+MAX_OPEN_ORDERS = 200
+"""Open orders of one account for one symbol (the filter MAX_NUM_ORDERS)."""
+
+STOPS = ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
+ORDER_TYPES = ("LIMIT", "LIMIT_MAKER", "MARKET", *STOPS)
 
 # US dollars a coin, about: the first names are those that scripts and documentation use.
 _KNOWN = {
@@ -95,9 +100,26 @@ class Symbol:
     short: bool = False
 
     @property
-    def stream(self) -> str:
-        """The name as streams spell it."""
-        return self.name.lower()
+    def max_price(self) -> int:
+        """In ticks (the filter PRICE_FILTER)."""
+        return self.anchor * 100
+
+    @property
+    def least_notional(self) -> int:
+        """The least that an order may be worth, in units of quote (the filter NOTIONAL)."""
+        return self.cost(self.anchor, self.lot) // 40
+
+    def cost(self, ticks: int, steps: int) -> int:
+        """What so many steps cost at a price, in units of quote, rounded down."""
+        return ticks * self.tick * steps * self.step // UNIT
+
+    def cost_at_most(self, ticks: int, steps: int) -> int:
+        """The same, rounded up."""
+        return -self.cost(-ticks, steps)
+
+    def given(self, buys: bool) -> str:
+        """The asset that an order gives: the quote asset when it buys, else the base asset."""
+        return self.quote if buys else self.base
 
     def price(self, ticks: int) -> str:
         """A price as the exchange prints it."""

@@ -97,8 +97,7 @@ def _continuous_kline(
 
 def prices(market: Market) -> tuple[str, str]:
     """Mark price and index price: near the middle of the book."""
-    bid, _, ask, _ = market.book.best()
-    middle = (bid + ask) * market.symbol.tick // 2
+    middle = payloads.middle(market)
     return decimal(middle), decimal(middle - middle // 5_000)
 
 

@@ -12,6 +12,7 @@ MANDATORY_PARAMETER = -1102
 UNREAD_PARAMETERS = -1104
 BAD_INTERVAL = -1120
 BAD_SYMBOL = -1121
+BAD_COMBINATION = -1128
 INVALID_PARAMETER = -1130
 
 WITH_DATA = (-2021, -2022)
@@ -61,6 +62,22 @@ def illegal(name: str, legal: str) -> ApiError:
 
 def invalid(name: str) -> ApiError:
     return ApiError(INVALID_PARAMETER, f"Data sent for parameter '{name}' is not valid.")
+
+
+def either_missing(name: str, other: str) -> ApiError:
+    """Neither of two parameters was sent, and one of them is needed."""
+    return ApiError(
+        MANDATORY_PARAMETER,
+        f"Param '{name}' or '{other}' must be sent, but both were empty/null!",
+    )
+
+
+def bad_symbol() -> ApiError:
+    return ApiError(BAD_SYMBOL, "Invalid symbol.")
+
+
+def bad_combination() -> ApiError:
+    return ApiError(BAD_COMBINATION, "Combination of optional parameters invalid.")
 
 
 def too_many(status: int, wait: int, limit: int, now: int) -> ApiError:

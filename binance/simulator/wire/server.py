@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,6 @@ class SimulatorServer:
         self._control: list[Any] = []
         self._gates: set[Gate] = set()
         self._reopen: Any = None
-        self._shut: Fault | None = None
         self._calls: list[Any] = []
 
     def _open_accounts(self) -> Registry:
@@ -181,15 +181,12 @@ class SimulatorServer:
     # listening
 
     def _listen(self) -> None:
-        ports = [self.reactor.listenTCP(self.port, self._factory, 512, interface=LOOPBACK)]
-        self.port = ports[0].getHost().port
-        try:  # "localhost" may mean either
-            ports.append(
+        self._ports = [self.reactor.listenTCP(self.port, self._factory, 512, interface=LOOPBACK)]
+        self.port = self._ports[0].getHost().port
+        with suppress(error.CannotListenError):  # "localhost" may mean either; not all have IPv6
+            self._ports.append(
                 self.reactor.listenTCP(self.port, self._factory, 512, interface=LOOPBACK_6)
             )
-        except error.CannotListenError:
-            self._only_ipv4 = True
-        self._ports = ports
 
     def _mind_refusal(self) -> None:
         """Close the port while a ``refuse`` fault without a count holds, and open it again after

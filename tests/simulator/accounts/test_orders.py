@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from binance.simulator.accounts.orders import OrderDesk, least_notional, read, units
+from binance.simulator.accounts.orders import OrderDesk, read, units
 from binance.simulator.accounts.wallets import COMMISSION, Wallet
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
@@ -360,4 +360,4 @@ def test_the_least_notional_is_what_the_filters_say(floor):
         for each in exchange_info._listed(floor.symbol)["filters"]
         if each["filterType"] == "NOTIONAL"
     ]
-    assert Decimal(rule["minNotional"]) == Decimal(least_notional(floor.symbol)) / UNIT
+    assert Decimal(rule["minNotional"]) == Decimal(floor.symbol.least_notional) / UNIT

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from binance.simulator.market.candles import Candle
-from binance.simulator.market.history import LISTED, History, first_minute
+from binance.simulator.market.history import LISTED, History
 from binance.simulator.market.symbols import listing
 
 SUMS = ("volume", "quote", "trades", "buy_volume", "buy_quote")
@@ -56,5 +56,4 @@ def test_the_past_depends_on_seed_and_symbol_alone(history):
 
 
 def test_it_begins_with_the_exchange(history):
-    assert first_minute() == LISTED * 1440
     assert history.day(LISTED).first >= 1

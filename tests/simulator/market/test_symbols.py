@@ -44,7 +44,7 @@ def test_every_symbol_has_room_for_its_price_and_its_trades():
 def test_named_symbols_are_listed_in_their_order_and_once():
     found = listing(["ethbtc", "BTCUSDT", "ETHBTC"])
     assert [symbol.name for symbol in found] == ["ETHBTC", "BTCUSDT"]
-    assert (found[0].base, found[0].quote, found[0].stream) == ("ETH", "BTC", "ethbtc")
+    assert (found[0].base, found[0].quote) == ("ETH", "BTC")
 
 
 @pytest.mark.parametrize("symbols", [0, MAX_SYMBOLS + 1, [], ["USDT"], ["XYZ"]])
