@@ -7,7 +7,7 @@ from typing import Any
 
 from binance._rest.calls import Calls
 from binance.sansio import routes
-from binance.sansio.routes import State
+from binance.sansio.routeshape import Route, State
 
 Method = Callable[..., Any]
 
@@ -27,7 +27,7 @@ class ByRoute:
         setattr(owner, name, method)
 
 
-def describe(route: routes.Route) -> str:
+def describe(route: Route) -> str:
     """A docstring from a route."""
     if route.state is State.RETIRED:
         cure = f"use {route.replacement}" if route.replacement else "there is no replacement"

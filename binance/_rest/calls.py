@@ -26,7 +26,7 @@ from binance.exceptions import (
 from binance.sansio import bans, rest, routes, signing
 from binance.sansio.endpoints import Endpoints
 from binance.sansio.rest import Verdict
-from binance.sansio.routes import Route, Security, State
+from binance.sansio.routeshape import Route, Security, State, family_of
 
 NEEDED: Any = None
 """Default of a parameter that the exchange demands (-1102): the old methods demanded none."""
@@ -207,7 +207,7 @@ class Calls:
             name=name,
             method=method,
             path=path,
-            family=family or (route.family if route else routes.family(path)),
+            family=family or (route.family if route else family_of(path)),
             security=security,
             params=given,
             options=verified(options),

@@ -12,7 +12,7 @@ from binance._rest.locks import ForkSafeLock
 from binance.exceptions import BinanceAPIException
 from binance.sansio import bans, rest
 from binance.sansio.budget import WeightBudget
-from binance.sansio.routes import Security
+from binance.sansio.routeshape import Security
 
 WEIGHTS_PER_MINUTE = {"api": 6000, "fapi": 2400, "dapi": 2400, "eapi": 400}
 """Family -> request weight a minute and address; the others have limits for each endpoint.

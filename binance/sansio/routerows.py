@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from binance.sansio.routes import Route, Security, State
+from binance.sansio.routeshape import Route, Security, State
 
 NONE = Security.NONE
 MARKET = Security.MARKET_DATA

@@ -1,105 +1,35 @@
 """REST routes as data: which call goes where, who may make it, what it costs, whether it lives.
 
-One row per method of :class:`binance.client.Client`. `binance.sansio.routelist` gathers the rows of
-`routesspot` and `routesmore`; here is their shape and what is asked of them.
+One row for each method of :class:`binance.client.Client`. The shape of a row is in
+`binance.sansio.routeshape`, the rows are in `binance.sansio.routesspot` and
+`binance.sansio.routesmore`; here they are gathered, found and weighed.
 """
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from binance.sansio import routesmore, routesspot
+from binance.sansio.routeshape import Route, State
 
-class Security(enum.Enum):
-    """What a call needs. Source: "Endpoint security types" of
-    https://developers.binance.com/docs/binance-spot-api-docs/rest-api/request-security
-    """
-
-    NONE = "nothing"
-    MARKET_DATA = "an API key, no signature"
-    USER_STREAM = "an API key, no signature; about a user data stream"
-    USER_DATA = "an API key and a signature; reads the account"
-    TRADE = "an API key and a signature; moves orders or money"
-
-    @property
-    def keyed(self) -> bool:
-        return self is not Security.NONE
-
-    @property
-    def signed(self) -> bool:
-        return self in (Security.USER_DATA, Security.TRADE)
-
-
-class State(enum.Enum):
-    """What became of a call of the old library."""
-
-    SAME = "same"
-    """Same endpoint, same parameters, same answer."""
-    MOVED = "moved"
-    """Another endpoint with the same parameters and the same answer: the old name calls it."""
-    RETIRED = "retired"
-    """Gone, or replaced by something that takes or answers differently. The old name raises
-    `BinanceRetiredError`, which names the replacement."""
-    NEW = "new"
-    """A name that the old library had not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One REST call.
-
-    `name` is the `Client` method; `method` and `path` are where it goes today (of a retired one:
-    where it went), `was` is where it went when it has moved. `weight` is the least that it costs.
-    `order_id` names the parameter in which an order carries our id, `ask` the route that finds
-    an order by that id (as ``origClientOrderId``), `keep` what else that question needs; where
-    there is no `ask`, `unasked` says what else is unknown when the reply is lost.
-    """
-
-    name: str
-    method: str
-    path: str
-    security: Security
-    weight: int = 1
-    state: State = State.NEW
-    was: str = ""
-    replacement: str = ""
-    order_id: str = ""
-    ask: str = ""
-    keep: tuple[str, ...] = ("symbol",)
-    ask_id: str = "origClientOrderId"
-    unasked: str = ""
-    host: str = ""
-    """The family of the host where the path does not tell: ``/futures/data`` of COIN-M."""
-    in_query: bool = False
-    """Parameters go in the query string whatever the method."""
-    still_asked: bool = False
-    """Retired on the main exchange, but sent all the same: other regions still serve it."""
-
-    @property
-    def family(self) -> str:
-        return self.host or family(self.path)
-
-    @property
-    def endpoint(self) -> str:
-        return f"{self.method} {self.path}"
-
-
-FAMILIES = {
-    "/api/": "api",
-    "/sapi/": "sapi",
-    "/wapi/": "wapi",
-    "/fapi/": "fapi",
-    "/futures/data/": "fdata",
-    "/dapi/": "dapi",
-    "/eapi/": "eapi",
-    "/papi/": "papi",
-    "/vapi/": "vapi",
-    "/exchange-api/": "website",
+GROUPS: dict[str, tuple[Route, ...]] = {
+    "General": routesspot.GENERAL,
+    "Market data": routesspot.MARKET_DATA,
+    "Orders and order lists": routesspot.ORDERS,
+    "Account": routesspot.ACCOUNT,
+    "Wallet": routesspot.WALLET,
+    "Spot user stream": routesspot.USER_STREAM,
+    "Margin": routesspot.MARGIN,
+    "Margin user streams": routesspot.MARGIN_STREAM,
+    "Lending, now Simple Earn": routesmore.LENDING,
+    "Sub-accounts": routesmore.SUB_ACCOUNTS,
+    "USD-M futures": routesmore.FUTURES,
+    "COIN-M futures": routesmore.COIN_FUTURES,
+    "Options": routesmore.OPTIONS,
 }
-"""The beginning of a path -> the family of addresses that serves it."""
+"""Subject -> its routes, in the order of the documentation."""
 
 TIME_PATHS = {
     "api": "/api/v3/time",
@@ -114,20 +44,10 @@ TIME_PATHS = {
 """The family of a signed call -> where to read the clock that judges its timestamp."""
 
 
-def family(path: str) -> str:
-    """The family of addresses that serves a path; `ValueError` for a path that none serves."""
-    for beginning, name in FAMILIES.items():
-        if path.startswith(beginning):
-            return name
-    raise ValueError(f"a path must begin with one of {', '.join(FAMILIES)}; not {path!r}")
-
-
 @cache
 def table() -> Mapping[str, Route]:
     """Method name -> route, in the order of the documentation."""
-    from binance.sansio.routelist import ROWS
-
-    return {route.name: route for route in ROWS}
+    return {route.name: route for group in GROUPS.values() for route in group}
 
 
 @cache

@@ -8,8 +8,8 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from binance.sansio.routelist import GROUPS
-from binance.sansio.routes import Route, State
+from binance.sansio.routes import GROUPS
+from binance.sansio.routeshape import Route, State
 
 HEADS = ["Method", "Endpoint", "State", "Needs", "Today"]
 

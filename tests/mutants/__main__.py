@@ -40,7 +40,7 @@ PATTERNS = (
     "client.py",
 )
 #: Routes are data, which tests hold against a table of their own.
-LEFT_OUT = ("__init__.py", "routes", "routelist.py", "routerows.py")
+LEFT_OUT = ("__init__.py", "route")
 #: The folder of tests of a part that has another name.
 FOLDERS = {"_depth": "depthcache", "_rest": "client"}
 #: The tests of a module that have another name: a reactor's life is that of its process.

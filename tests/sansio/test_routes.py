@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from binance.client import Client
-from binance.sansio import routelist, routes
-from binance.sansio.routes import Route, Security, State
+from binance.sansio import routes, routeshape
+from binance.sansio.routeshape import Route, Security, State
 
 DATA = Path(__file__).parent.parent / "data" / "client_methods.txt"
 OLD = [
@@ -83,7 +83,7 @@ def test_every_route_has_a_method_and_every_method_a_route() -> None:
 
 
 def test_names_are_there_once() -> None:
-    names = [route.name for route in routelist.ROWS]
+    names = [route.name for group in routes.GROUPS.values() for route in group]
     assert len(set(names)) == len(names) == len(TABLE)
 
 
@@ -102,7 +102,7 @@ def test_a_replacement_exists_under_its_own_name(route: Route) -> None:
 @pytest.mark.parametrize("route", LIVING, ids=lambda route: route.name)
 def test_a_living_route_is_well_formed(route: Route) -> None:
     assert route.method in ("GET", "POST", "PUT", "DELETE")
-    assert route.family in {*routes.FAMILIES.values(), "ddata"} - {"wapi", "vapi"}
+    assert route.family in {*routeshape.FAMILIES.values(), "ddata"} - {"wapi", "vapi"}
     assert route.weight >= 0
     assert not route.replacement
     if route.method != "GET" and route.security.signed:
@@ -190,13 +190,13 @@ def test_weights(name, params, weight) -> None:
     ],
 )
 def test_families(path, family) -> None:
-    assert routes.family(path) == family
+    assert routeshape.family_of(path) == family
 
 
 @pytest.mark.parametrize("path", ["", "/", "/api", "api/v3/x", "/xapi/v1/x", "https://evil/api/"])
 def test_a_path_of_no_family(path) -> None:
     with pytest.raises(ValueError, match="must begin with one of"):
-        routes.family(path)
+        routeshape.family_of(path)
 
 
 def test_security() -> None:
