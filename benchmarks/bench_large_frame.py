@@ -20,7 +20,7 @@ from twisted.internet.task import Clock
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from binance.tx.protocol import BinanceClientFactory, BinanceClientProtocol
+from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
 
 PIECE = 4096
 SIZES = [1 << bits for bits in (16, 17, 18, 22, 23, 24)]

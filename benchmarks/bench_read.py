@@ -33,9 +33,9 @@ from twisted.internet.protocol import ClientFactory, Protocol
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from twisted.protocols.tls import BufferingTLSTransport, TLSMemoryBIOFactory
 
-from binance.tx.protocol import BinanceClientFactory
-from binance.tx.tls import LeanTLSFactory, context
-from binance.tx.turn import shorten
+from binance.tx.loop.epoll_loop import shorten
+from binance.tx.wire.protocol import BinanceClientFactory
+from binance.tx.wire.tls import LeanTLSFactory, context
 
 HOST = "127.0.0.1"
 MESSAGES = 5000

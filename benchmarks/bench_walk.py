@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import frames
 
-from binance.tx.protocol import BinanceClientFactory, BinanceClientProtocol
+from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
 
 READ = 65536
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

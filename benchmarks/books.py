@@ -36,8 +36,8 @@ class Ours(Book):
 
     def __init__(self, snapshot: dict[str, Any]) -> None:
         from binance.depthcache import DepthCache
-        from binance.sansio.booksync import BookSync
-        from binance.sansio.orderbook import OrderBook
+        from binance.sansio.book.booksync import BookSync
+        from binance.sansio.book.orderbook import OrderBook
 
         self.sync = BookSync()
         self.sync.opened()

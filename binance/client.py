@@ -22,16 +22,6 @@ from typing import Any, NoReturn, Self
 import requests
 
 from binance import enums
-from binance._rest.byroute import RouteMethods
-from binance._rest.calls import UrlAttribute
-from binance._rest.futures import FuturesMethods
-from binance._rest.locks import ForkSafeLock
-from binance._rest.margin import MarginMethods
-from binance._rest.market import MarketMethods
-from binance._rest.plumbing import Plumbing
-from binance._rest.sessions import Sessions, VerifyingAdapter, tls_context, verified
-from binance._rest.trading import AccountMethods, OrderMethods, UserStreamMethods
-from binance._rest.wallet import WalletMethods
 from binance.exceptions import (
     BinanceAPIException,
     BinanceCredentialsError,
@@ -39,7 +29,18 @@ from binance.exceptions import (
     BinanceWithdrawException,
 )
 from binance.helpers import date_to_milliseconds, interval_to_milliseconds
-from binance.sansio import endpoints, rest, signing
+from binance.rest.calls import UrlAttribute
+from binance.rest.futures import FuturesMethods
+from binance.rest.legacy_methods import Plumbing
+from binance.rest.locks import ForkSafeLock
+from binance.rest.margin import MarginMethods
+from binance.rest.market import MarketMethods
+from binance.rest.route_methods import RouteMethods
+from binance.rest.sessions import Sessions, VerifyingAdapter, tls_context, verified
+from binance.rest.trading import AccountMethods, OrderMethods, UserStreamMethods
+from binance.rest.wallet import WalletMethods
+from binance.sansio.account import rest_outcome, signing
+from binance.sansio.names import endpoints
 
 __all__ = [
     "BinanceAPIException",
@@ -233,7 +234,9 @@ class Client(
         except OSError as error:  # ssl.SSLError is one too
             ca_file = self.endpoints.ca_file
             raise ValueError(f"BINANCE_CA_FILE {ca_file!r} cannot be used: {error}") from None
-        self._clocks = {name: rest.ServerClock() for name in ("api", "fapi", "dapi", "eapi")}
+        self._clocks = {
+            name: rest_outcome.ServerClock() for name in ("api", "fapi", "dapi", "eapi")
+        }
         self._clock_lock = ForkSafeLock()
 
     @classmethod

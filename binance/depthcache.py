@@ -24,16 +24,16 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from binance._depth.cache import DepthCache
-from binance._depth.overrides import NoSnapshot, fills_by_itself, no_snapshot, takes_option
-from binance._depth.snapshots import WAITS, Fetcher, fetcher_of
+from binance.depth.cache import DepthCache
+from binance.depth.overrides import NoSnapshot, fills_by_itself, no_snapshot, takes_option
+from binance.depth.snapshots import WAITS, Fetcher, fetcher_of
 from binance.events import Disconnected, Event
 from binance.exceptions import BinanceConnectionError, BinanceError, BinanceRetiredError
-from binance.sansio import bans
-from binance.sansio.bookrules import SPOT, Rules
-from binance.sansio.booksync import BookSync, Command, Commands, State
-from binance.sansio.orderbook import BookSnapshot, Level, OrderBook
-from binance.sansio.routes import DEPTH_WEIGHTS
+from binance.sansio.book.bookrules import SPOT, Rules
+from binance.sansio.book.booksync import BookSync, Command, Commands, State
+from binance.sansio.book.orderbook import BookSnapshot, Level, OrderBook
+from binance.sansio.names.routes import DEPTH_WEIGHTS
+from binance.sansio.wire import bans
 
 __all__ = [
     "BaseDepthCacheManager",

@@ -29,7 +29,7 @@ token: texts go through :func:`redact`. The objects at ``BinanceAPIException.res
 import re
 from typing import Any
 
-from binance.sansio import bans
+from binance.sansio.wire import bans
 
 __all__ = [
     "BinanceAPIException",

@@ -32,13 +32,13 @@ from typing import Any
 from binance import _clash
 from binance import enums as _enums
 from binance.events import Event
-from binance.sansio import endpoints as _endpoints
-from binance.sansio import streams as _streams
-from binance.sansio.loglines import shown as _shown
-from binance.sansio.reconnect import RetryPolicy as _RetryPolicy
+from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
+from binance.sansio.names import endpoints as _endpoints
+from binance.sansio.names import streams as _streams
+from binance.sansio.wire.log_text import shown as _shown
 
 try:
-    from binance.tx import adopted as _adopted
+    from binance.tx.sessions import user_connectors as _adopted
 except RuntimeError as error:  # txaio's, which serves one framework in a process
     raise ImportError(
         "binance.websockets needs Autobahn on Twisted, but this program has imported "
@@ -46,27 +46,27 @@ except RuntimeError as error:  # txaio's, which serves one framework in a proces
         "autobahn.twisted there, or run the other in a process of its own"
     ) from error
 
-from binance.tx import accounts as _accounts
+from binance.tx import dependencies as _tx_world
 from binance.tx import dispatch as _dispatch
-from binance.tx import plumbing as _plumbing
-from binance.tx import reactor as _reactor
-from binance.tx import world as _tx_world
-from binance.tx.adopted import BinanceClientFactory
 from binance.tx.connection import Session as _Session
-from binance.tx.dial import check as _check_url
-from binance.tx.dial import dial as _dial
-from binance.tx.home import Life as _Life
-from binance.tx.home import ManagerHome as _ManagerHome
-from binance.tx.market import Multiplex as _Multiplex
-from binance.tx.market import RawSession as _RawSession
-from binance.tx.protocol import BinanceClientProtocol, BinanceReconnectingClientFactory
-from binance.tx.proxy import parse as _parse_proxy
+from binance.tx.dependencies import ROTATE_AFTER as _ROTATE_AFTER
+from binance.tx.loop import reactor as _reactor
+from binance.tx.loop.lifetime import Life as _Life
+from binance.tx.loop.lifetime import ManagerHome as _ManagerHome
+from binance.tx.sessions import client_accounts as _accounts
+from binance.tx.sessions import legacy_methods as _plumbing
+from binance.tx.sessions.account import KeyedSession as _KeyedSession
+from binance.tx.sessions.account import ListenKeySession as _ListenKeySession
+from binance.tx.sessions.market import Multiplex as _Multiplex
+from binance.tx.sessions.market import RawSession as _RawSession
+from binance.tx.sessions.user_connectors import BinanceClientFactory
+from binance.tx.sessions.whole_market import WholeMarket as _WholeMarket
 from binance.tx.socket import Options as _Options
 from binance.tx.socket import Socket as _Socket
-from binance.tx.userstream import KeyedSession as _KeyedSession
-from binance.tx.userstream import ListenKeySession as _ListenKeySession
-from binance.tx.wholemarket import WholeMarket as _WholeMarket
-from binance.tx.world import ROTATE_AFTER as _ROTATE_AFTER
+from binance.tx.wire.dial import check as _check_url
+from binance.tx.wire.dial import dial as _dial
+from binance.tx.wire.protocol import BinanceClientProtocol, BinanceReconnectingClientFactory
+from binance.tx.wire.proxy import parse as _parse_proxy
 
 __all__ = [
     "BinanceClientFactory",
@@ -937,7 +937,7 @@ _BORROWED = {
     "WebSocketClientProtocol": ("autobahn.twisted.websocket", "WebSocketClientProtocol"),
     "ReconnectingClientFactory": ("twisted.internet.protocol", "ReconnectingClientFactory"),
     "ReactorAlreadyRunning": ("twisted.internet.error", "ReactorAlreadyRunning"),
-    "connectWS": ("binance.tx.dial", "connectWS"),
+    "connectWS": ("binance.tx.wire.dial", "connectWS"),
     "ssl": ("twisted.internet.ssl", None),
     "json": ("json", None),
     "gzip": ("gzip", None),

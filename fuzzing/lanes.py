@@ -24,7 +24,7 @@ from autobahn.websocket.compress import (
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
-from binance.tx.protocol import BinanceClientFactory, BinanceClientProtocol
+from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
 
 #: Longest message of a run, in octets: above what is held, so that each way of the lane is taken.
 LIMIT = 300_000

@@ -47,24 +47,24 @@ class Row:
 TABLE = {
     "binance": Row(),  # __init__ alone: nothing at all
     "binance.enums": Row(pure=True),
-    "binance.exceptions": Row(("binance.sansio.bans",), pure=True),
+    "binance.exceptions": Row(("binance.sansio.wire.bans",), pure=True),
     "binance.events": Row(pure=True),
     "binance.helpers": Row(lazily=frozenset({"dateparser"})),
     "binance._clash": Row(),
     "binance.sansio": Row(PURE, pure=True),
-    "binance.sansio.signing": Row(PURE, third=frozenset({"cryptography"}), pure=True),
-    "binance._rest": Row((*PURE, "binance._rest"), HTTP),
-    "binance.client": Row((*PURE, "binance._rest"), HTTP),
+    "binance.sansio.account.signing": Row(PURE, third=frozenset({"cryptography"}), pure=True),
+    "binance.rest": Row((*PURE, "binance.rest"), HTTP),
+    "binance.client": Row((*PURE, "binance.rest"), HTTP),
     "binance.tx": Row((*PURE, "binance.tx"), TWISTED | {"orjson", "certifi"}),
     "binance.websockets": Row(
         (*PURE, "binance.tx", "binance._clash"),
         # Old scripts import these names from here; they are fetched when asked for.
         lazily=TWISTED | {"binance.client"},
     ),
-    "binance._depth": Row(PURE),
-    "binance.depthcache": Row((*PURE, "binance._depth"), lazily=frozenset({"binance.websockets"})),
+    "binance.depth": Row(PURE),
+    "binance.depthcache": Row((*PURE, "binance.depth"), lazily=frozenset({"binance.websockets"})),
     "binance.simulator": Row(
-        (*VALUES, "binance.sansio.streams", "binance.sansio.signing", "binance.simulator"),
+        (*VALUES, "binance.sansio.names", "binance.sansio.account.signing", "binance.simulator"),
         TWISTED | {"cryptography", "orjson"},
     ),
     "binance.simulator.pytest_plugin": Row(
@@ -74,7 +74,7 @@ TABLE = {
         (
             *(*PURE, "binance.cli", "binance.simulator"),
             *("binance.websockets", "binance.client", "binance.depthcache"),
-            "binance.tx.proxy",  # `doctor` goes the way that the sockets go
+            "binance.tx.wire.proxy",  # `doctor` goes the way that the sockets go
         ),
         TWISTED | {"certifi", "click", "cryptography", "orjson", "rich"},
     ),
@@ -190,7 +190,9 @@ MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def test_the_package_is_there() -> None:
-    assert {"binance", "binance.enums", "binance.sansio.streams", "binance.tx"} <= set(MODULES)
+    assert {"binance", "binance.enums", "binance.sansio.names.streams", "binance.tx"} <= set(
+        MODULES
+    )
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -217,38 +219,50 @@ PLANTED = [
     ("binance.exceptions", "from binance.helpers import x", "binance.helpers.x at import"),
     ("binance.helpers", "import dateparser", "dateparser at import"),
     ("binance.events", "import time", "time at import"),
-    ("binance.sansio.streams", "import random", "random at import"),
-    ("binance.sansio.streams", "from time import monotonic", "time.monotonic at import"),
-    ("binance.sansio.streams", "def f():\n    import socket", "socket in a function"),
-    ("binance.sansio.streams", "import logging.handlers", "logging.handlers at import"),
-    ("binance.sansio.streams", "import urllib.request", "urllib.request at import"),
-    ("binance.sansio.streams", "from urllib import request", "urllib.request at import"),
-    ("binance.sansio.streams", "from ..tx import dial", "<relative> at import"),
-    ("binance.sansio.streams", "import orjson", "orjson at import"),
-    ("binance.sansio.streams", "import cryptography", "cryptography at import"),
-    ("binance.sansio.streams", "import twisted.internet", "twisted.internet at import"),
-    ("binance.sansio.streams", "__import__('autobahn')", "autobahn at import"),
-    ("binance.sansio.streams", "importlib.import_module(name)", "<computed> at import"),
-    ("binance.sansio.streams", "now = datetime.now(UTC)", "calls datetime.now"),
-    ("binance.sansio.streams", "def f(p):\n    return open(p)", "calls open"),
+    ("binance.sansio.names.streams", "import random", "random at import"),
+    ("binance.sansio.names.streams", "from time import monotonic", "time.monotonic at import"),
+    ("binance.sansio.names.streams", "def f():\n    import socket", "socket in a function"),
+    ("binance.sansio.names.streams", "import logging.handlers", "logging.handlers at import"),
+    ("binance.sansio.names.streams", "import urllib.request", "urllib.request at import"),
+    ("binance.sansio.names.streams", "from urllib import request", "urllib.request at import"),
+    ("binance.sansio.names.streams", "from ..tx import dial", "<relative> at import"),
+    ("binance.sansio.names.streams", "import orjson", "orjson at import"),
+    ("binance.sansio.names.streams", "import cryptography", "cryptography at import"),
+    ("binance.sansio.names.streams", "import twisted.internet", "twisted.internet at import"),
+    ("binance.sansio.names.streams", "__import__('autobahn')", "autobahn at import"),
+    ("binance.sansio.names.streams", "importlib.import_module(name)", "<computed> at import"),
+    ("binance.sansio.names.streams", "now = datetime.now(UTC)", "calls datetime.now"),
+    ("binance.sansio.names.streams", "def f(p):\n    return open(p)", "calls open"),
     ("binance.client", "from twisted.internet import defer", "twisted.internet.defer at import"),
-    ("binance.client", "def f():\n    import binance.tx.dial", "binance.tx.dial in a function"),
-    ("binance._rest.calls", "import autobahn", "autobahn at import"),
-    ("binance.tx.dial", "import requests", "requests at import"),
-    ("binance.tx.dial", "from binance import client", "binance.client at import"),
-    ("binance.tx.dial", "from binance.websockets import x", "binance.websockets.x at import"),
-    ("binance.tx.dial", "if TYPE_CHECKING:\n    from binance.client import Client", "at import"),
+    (
+        "binance.client",
+        "def f():\n    import binance.tx.wire.dial",
+        "binance.tx.wire.dial in a function",
+    ),
+    ("binance.rest.calls", "import autobahn", "autobahn at import"),
+    ("binance.tx.wire.dial", "import requests", "requests at import"),
+    ("binance.tx.wire.dial", "from binance import client", "binance.client at import"),
+    ("binance.tx.wire.dial", "from binance.websockets import x", "binance.websockets.x at import"),
+    (
+        "binance.tx.wire.dial",
+        "if TYPE_CHECKING:\n    from binance.client import Client",
+        "at import",
+    ),
     ("binance.websockets", "from binance.client import Client", "binance.client.Client at import"),
     ("binance.websockets", "from twisted.internet import reactor", "reactor at import"),
     ("binance.websockets", "def f():\n    import requests", "requests in a function"),
     ("binance.websockets", BORROWING, "requests in a function"),
     ("binance.depthcache", "from binance.client import Client", "binance.client.Client at import"),
     ("binance.depthcache", "import binance.websockets", "binance.websockets at import"),
-    ("binance.simulator.wire.rest", "from binance.tx import dial", "binance.tx.dial at import"),
     (
         "binance.simulator.wire.rest",
-        "from binance.sansio import budget",
-        "binance.sansio.budget at",
+        "from binance.tx.wire import dial",
+        "binance.tx.wire.dial at import",
+    ),
+    (
+        "binance.simulator.wire.rest",
+        "from binance.sansio.link import budget",
+        "binance.sansio.link.budget at",
     ),
     ("binance.simulator.wire.rest", "from binance.client import Client", "Client at import"),
     ("binance.simulator.wire.rest", "import pytest", "pytest at import"),
@@ -267,14 +281,17 @@ def test_a_planted_violation_is_caught(module: str, source: str, told: str) -> N
 
 INNOCENT = [
     ("binance.helpers", "def f():\n    import dateparser"),
-    ("binance.sansio.streams", "import re\nfrom binance.sansio import forms"),
-    ("binance.sansio.signing", "from cryptography.hazmat import x"),
+    ("binance.sansio.names.streams", "import re\nfrom binance.sansio.names import forms"),
+    ("binance.sansio.account.signing", "from cryptography.hazmat import x"),
     ("binance.websockets", "def __getattr__(n):\n    from twisted.internet import reactor"),
     ("binance.websockets", "def __getattr__(n):\n    from binance.client import Client"),
     ("binance.websockets", "from binance._clash import clash_warning\nimport threading"),
     ("binance.depthcache", "def f():\n    from binance.websockets import BinanceSocketManager"),
-    ("binance.simulator.wire.rest", "from binance.sansio import streams, signing"),
-    ("binance.tx.dial", "import time, random\nfrom twisted.internet import defer"),
+    (
+        "binance.simulator.wire.rest",
+        "from binance.sansio.names import streams; from binance.sansio.account import signing",
+    ),
+    ("binance.tx.wire.dial", "import time, random\nfrom twisted.internet import defer"),
 ]
 
 

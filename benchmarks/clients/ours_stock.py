@@ -5,9 +5,9 @@ from pathlib import Path
 
 from twisted.protocols.tls import BufferingTLSTransport
 
-from binance.tx import turn
-from binance.tx.tls import LeanTLSFactory
+from binance.tx.loop import epoll_loop
+from binance.tx.wire.tls import LeanTLSFactory
 
 LeanTLSFactory.protocol = BufferingTLSTransport  # type: ignore[assignment]
-turn.shorten = lambda reactor: False
+epoll_loop.shorten = lambda reactor: False
 runpy.run_path(str(Path(__file__).with_name("ours.py")), run_name="__main__")

@@ -21,7 +21,7 @@ from binance.cli.watch import forget_output
 from binance.client import Client
 from binance.depthcache import DepthCache, DepthCacheManager
 from binance.events import Connected, Disconnected, Event, Resumed
-from binance.sansio.orderbook import BookSnapshot, Level
+from binance.sansio.book.orderbook import BookSnapshot, Level
 from binance.websockets import BinanceSocketManager
 
 __all__ = ["book"]

@@ -17,15 +17,15 @@ from binance.cli.speaking import Speaking, listen
 from binance.cli.trouble import in_one_line
 from binance.client import Client
 from binance.exceptions import BinanceAPIException, BinanceError
-from binance.sansio.endpoints import (
+from binance.sansio.names.endpoints import (
     STREAM_FIELDS,
     VARIABLES,
     Endpoints,
     alternatives,
     resolve,
 )
-from binance.sansio.streams import cadence, likely_cause, parse
-from binance.tx import proxy as proxies
+from binance.sansio.names.streams import cadence, likely_cause, parse
+from binance.tx.wire import proxy as proxies
 
 __all__ = ["BAD", "DOUBT", "GOOD", "Examination", "Finding"]
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from binance.cli.figures import Places
 from binance.cli.notes import Notes
 from binance.cli.tables import DOWN, UP, Heading, last_notes, line, title
-from binance.sansio.orderbook import BookSnapshot, Level
+from binance.sansio.book.orderbook import BookSnapshot, Level
 
 __all__ = ["Ladder", "rows_for", "spread_in_words"]
 

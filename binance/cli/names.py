@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from binance.sansio import streams
+from binance.sansio.names import streams
 
 __all__ = ["SOCKET_MARKETS", "Wanted", "wanted"]
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from binance.cli.trouble import Trouble
-from binance.sansio.endpoints import ENVIRONMENTS, VARIABLES, Endpoints, resolve
+from binance.sansio.names.endpoints import ENVIRONMENTS, VARIABLES, Endpoints, resolve
 
 if TYPE_CHECKING:
     from binance.simulator.run.exchange_process import ExchangeProcess

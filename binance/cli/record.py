@@ -21,7 +21,7 @@ from binance.cli.snapshots import Snapshots, beside, symbols_of
 from binance.cli.tables import Heading, span, streams_table
 from binance.cli.terminal import REFRESH_SECONDS, Ending, Screen, is_live, told_to_end
 from binance.cli.trouble import Trouble, explained
-from binance.sansio.streams import combined_path, encoded
+from binance.sansio.names.streams import combined_path, encoded
 
 __all__ = ["record"]
 

@@ -12,7 +12,7 @@ from binance.cli.names import Wanted
 from binance.cli.trouble import in_one_line
 from binance.client import Client
 from binance.exceptions import BinanceError
-from binance.sansio import streams
+from binance.sansio.names import streams
 
 __all__ = ["Snapshots", "beside", "symbols_of"]
 

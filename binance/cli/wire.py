@@ -21,7 +21,7 @@ from OpenSSL import SSL, crypto
 from service_identity.exceptions import VerificationError
 from service_identity.pyopenssl import verify_hostname, verify_ip_address
 
-from binance.tx.proxy import Proxy, answer
+from binance.tx.wire.proxy import Proxy, answer
 
 __all__ = ["Certificate", "Refused", "Secured", "connect", "resolve", "secure", "tunnel"]
 

@@ -14,11 +14,11 @@ from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
-from binance.sansio import rotation as rotating
-from binance.sansio.budget import Slot
-from binance.sansio.continuity import Continuity
-from binance.sansio.liveness import FirstMessages, SteadyStreams
-from binance.sansio.reconnect import (
+from binance.sansio.feed.continuity import Continuity
+from binance.sansio.link import rotation as rotating
+from binance.sansio.link.budget import Slot
+from binance.sansio.link.liveness import FirstMessages, SteadyStreams
+from binance.sansio.link.reconnect import (
     TRYING,
     Abort,
     Close,
@@ -39,10 +39,10 @@ from binance.sansio.reconnect import (
     StopTimer,
     Timer,
 )
+from binance.tx.dependencies import Call, World
 from binance.tx.link import Link
-from binance.tx.protocol import BinanceClientProtocol
 from binance.tx.rotation import Rotation
-from binance.tx.world import Call, World
+from binance.tx.wire.protocol import BinanceClientProtocol
 
 __all__ = ["Connection", "Owner", "Session"]
 

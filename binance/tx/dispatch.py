@@ -24,9 +24,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from binance.sansio.cursors import ContiguousTrack, DiffTrack, Track, newest, subject
-from binance.sansio.loglines import shown
-from binance.tx.complaints import Complaint
+from binance.sansio.feed.cursors import ContiguousTrack, DiffTrack, Track, newest, subject
+from binance.sansio.wire.log_text import shown
+from binance.tx.repeated_log import Complaint
 
 __all__ = [
     "OVERFLOWS",

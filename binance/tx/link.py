@@ -15,17 +15,17 @@ from autobahn.exception import Disconnected
 from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
 from twisted.python import failure as twisted_failure
 
-from binance.sansio.liveness import Command as LivenessCommand
-from binance.sansio.liveness import Liveness, idle_timeout
-from binance.sansio.outbox import Frame, Kind, Outbox
-from binance.sansio.reconnect import WAIT_STATUSES, Failure
-from binance.sansio.streams import with_time_unit
-from binance.tx.dial import DialError
-from binance.tx.protocol import BinanceClientFactory, BinanceClientProtocol
-from binance.tx.world import Call
+from binance.sansio.link.liveness import Command as LivenessCommand
+from binance.sansio.link.liveness import Liveness, idle_timeout
+from binance.sansio.link.outbox import Frame, Kind, Outbox
+from binance.sansio.link.reconnect import WAIT_STATUSES, Failure
+from binance.sansio.names.streams import with_time_unit
+from binance.tx.dependencies import Call
+from binance.tx.wire.dial import DialError
+from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
 
 if TYPE_CHECKING:
-    from binance.sansio.budget import Slot
+    from binance.sansio.link.budget import Slot
     from binance.tx.connection import Connection
 
 __all__ = ["Link"]

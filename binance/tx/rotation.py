@@ -1,7 +1,7 @@
 """Performs the commands by which a connection's link is replaced.
 
-`Rotation` holds the machine of `binance.sansio.rotation`, the successor, the merge of both links'
-messages and the one timer.  All of it runs in the reactor thread.
+`Rotation` holds the machine of `binance.sansio.link.rotation`, the successor, the merge of both
+links' messages and the one timer.  All of it runs in the reactor thread.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from binance.sansio.continuity import Merge
-from binance.sansio.cursors import Hole
-from binance.sansio.loglines import shown
-from binance.sansio.reconnect import Failure
-from binance.sansio.rotation import (
+from binance.sansio.feed.continuity import Merge
+from binance.sansio.feed.cursors import Hole
+from binance.sansio.link.reconnect import Failure
+from binance.sansio.link.rotation import (
     Abandon,
     AbortLink,
     AbortSuccessor,
@@ -36,8 +35,9 @@ from binance.sansio.rotation import (
     TakeOver,
     Unheard,
 )
+from binance.sansio.wire.log_text import shown
+from binance.tx.dependencies import Call
 from binance.tx.link import Link
-from binance.tx.world import Call
 
 if TYPE_CHECKING:
     from binance.tx.connection import Connection

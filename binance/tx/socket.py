@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from binance import events
 from binance.exceptions import redact
-from binance.sansio.loglines import shown
-from binance.sansio.reconnect import Failure, Retry, RetryPolicy
+from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
+from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch as dispatching
-from binance.tx.complaints import Complaint
 from binance.tx.connection import Connection, Session
-from binance.tx.world import World
+from binance.tx.dependencies import World
+from binance.tx.repeated_log import Complaint
 
 if TYPE_CHECKING:
-    from binance.tx.market import Multiplex
+    from binance.tx.sessions.market import Multiplex
 
 __all__ = ["ERROR_PAYLOAD", "LOGGED_OCTETS", "STOPPED", "Home", "Options", "Socket", "cancel"]
 

@@ -1,9 +1,9 @@
 """The directive ``machine``: a machine's diagram and its table, drawn from the code.
 
-``.. machine:: connection`` draws `binance.sansio.reconnect`, ``.. machine:: rotation`` draws
-`binance.sansio.rotation`. Positions of the states are given here by hand; what is drawn between
-them comes from the module's `TRANSITIONS`. A state without a position, or a position without a
-state, stops the build.
+``.. machine:: connection`` draws `binance.sansio.link.reconnect`, ``.. machine:: rotation`` draws
+`binance.sansio.link.rotation`. Positions of the states are given here by hand; what is drawn
+between them comes from the module's `TRANSITIONS`. A state without a position, or a position
+without a state, stops the build.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from binance.sansio import reconnect, rotation
+from binance.sansio.link import reconnect, rotation
 
 WIDTH, HEIGHT = 124, 38  # of a state's box
 

@@ -8,8 +8,8 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from binance.sansio.routes import GROUPS
-from binance.sansio.routeshape import Route, State
+from binance.sansio.names.routes import GROUPS
+from binance.sansio.names.routes.shape import Route, State
 
 HEADS = ["Method", "Endpoint", "State", "Needs", "Today"]
 

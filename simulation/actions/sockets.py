@@ -6,7 +6,7 @@ import itertools
 import threading
 from typing import TYPE_CHECKING, Any
 
-from binance.tx.dial import connectWS
+from binance.tx.wire.dial import connectWS
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
 from simulation.actions.registry import Draft, Operation, action
 from simulation.exchange.market import PUBLIC

@@ -86,12 +86,12 @@ random.seed = lambda *args: None  # type: ignore[assignment] # Autobahn's factor
 random.getrandbits = lambda bits: 0x01020304 & ((1 << bits) - 1)  # their masks
 os.urandom = _urandom
 
-from binance._depth import snapshots as _snapshots
-from binance._rest import limits as _limits
-from binance._rest import sessions as _sessions
-from binance.tx import adopted as _adopted
-from binance.tx import reactor as _tx_reactor
-from binance.tx import world as _world
+from binance.depth import snapshots as _snapshots
+from binance.rest import limits as _limits
+from binance.rest import sessions as _sessions
+from binance.tx import dependencies as _world
+from binance.tx.loop import reactor as _tx_reactor
+from binance.tx.sessions import user_connectors as _adopted
 
 rest.Adapter.reactor = reactor
 _sessions.VerifyingAdapter = rest.Adapter  # type: ignore

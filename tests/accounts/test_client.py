@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from binance._rest.limits import GATES
 from binance.client import Client
 from binance.exceptions import BinanceAPIException, BinanceRetiredError, BinanceUnreadableError
+from binance.rest.limits import GATES
 from binance.simulator.accounts import api_keys
 from binance.simulator.run.exchange_process import ExchangeProcess
 

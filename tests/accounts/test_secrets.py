@@ -15,7 +15,7 @@ logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
 PythonLoggingObserver().start()
 
 seen = set()  # what only this run knows: signatures, listen keys, tokens; told apart from the log
-from binance.sansio import signing, wsapi
+from binance.sansio.account import signing, wsapi
 def spied(function):
     def spy(*args, **kwargs):
         answer = function(*args, **kwargs)

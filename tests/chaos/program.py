@@ -190,7 +190,7 @@ class Program:
 
 def shorten(pong=None, lead=None, overlap=None, first=None):
     """Shorter waits than the exchange makes sensible; on loopback nothing lags by seconds."""
-    from binance.sansio import liveness, rotation
+    from binance.sansio.link import liveness, rotation
     from binance.tx import link
 
     def put(module, name, value):

@@ -14,7 +14,7 @@ from binance.cli.ladder import Ladder, rows_for, spread_in_words
 from binance.cli.notes import Notes, words
 from binance.cli.record import sized
 from binance.cli.tables import Heading, span, streams_table
-from binance.sansio.orderbook import BookSnapshot, Level
+from binance.sansio.book.orderbook import BookSnapshot, Level
 
 SIZES = [(columns, rows) for columns in (20, 40, 60, 80, 100, 160) for rows in (4, 8, 12, 24, 50)]
 STREAMS = ["btcusdt@trade", "ethusdt@kline_1m", "!miniTicker@arr", "bnbbtc@depth20@100ms"] * 3

@@ -12,8 +12,8 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from binance._rest.limits import GATES
 from binance.client import Client
+from binance.rest.limits import GATES
 
 NOW = 1_700_000_000_000  # ms: the scripted exchange's clock
 

@@ -13,7 +13,7 @@ from binance.exceptions import (
     BinanceRetiredError,
     OrderStatusUnknown,
 )
-from binance.sansio import rest
+from binance.sansio.account import rest_outcome
 
 NOW = 1_700_000_000_000
 ORDER = {"symbol": "LTCBTC", "side": "BUY", "type": "MARKET", "quantity": 1}
@@ -135,12 +135,12 @@ def test_a_get_is_not_tried_for_ever(client, script) -> None:
     script.rule = lambda asked: LOST
     with pytest.raises(requests.exceptions.ReadTimeout):
         client.get_order_book(symbol="A")
-    assert len(script.asked) == 1 + rest.RETRIES
+    assert len(script.asked) == 1 + rest_outcome.RETRIES
 
 
 def test_a_signed_get_is_signed_anew(client, script, monkeypatch) -> None:
     clock = iter(range(1000, 2000))
-    monkeypatch.setattr("binance._rest.calls.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("binance.rest.calls.time.monotonic", lambda: float(next(clock)))
     script.replies = [LOST, (200, {})]
     client.get_account()
     first, second = (asked.params for asked in script.asked)
@@ -205,7 +205,7 @@ def test_an_order_that_shows_late_is_still_found(client, script) -> None:
     script.replies = [LOST, missing, missing, (200, {"orderId": 7})]
     assert client.create_order(**ORDER)["orderId"] == 7
     assert [asked.method for asked in script.asked] == ["POST", "GET", "GET", "GET"]
-    assert client.slept == list(rest.ORDER_QUERIES[:3])
+    assert client.slept == list(rest_outcome.ORDER_QUERIES[:3])
 
 
 def test_an_order_of_unknown_fate(client, script) -> None:
@@ -261,7 +261,7 @@ def test_an_order_is_not_of_unknown_fate_where_only_the_clock_could_not_be_read(
     with pytest.raises(requests.ReadTimeout):
         client.create_order(**ORDER)
     assert script.asked == []
-    assert len(script.clock_asked) == 1 + rest.RETRIES
+    assert len(script.clock_asked) == 1 + rest_outcome.RETRIES
 
 
 @pytest.mark.parametrize("reply", [LOST, (502, "<html>"), (200, "<html>"), (200, None)])
@@ -425,7 +425,7 @@ def test_each_market_has_a_clock_of_its_own(client, script) -> None:
 @pytest.mark.parametrize("status", [429, 418])
 def test_a_ban_is_respected_locally_until_it_is_over(client, script, monkeypatch, status) -> None:
     now = [1000.0]
-    monkeypatch.setattr("binance._rest.limits.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("binance.rest.limits.time.monotonic", lambda: now[0])
     script.replies = [error(-1003, "Way too much", status, Retry_After="30"), (200, {})]
     with pytest.raises(BinanceAPIException) as caught:
         client.get_order_book(symbol="A")
@@ -495,7 +495,7 @@ def test_weight_is_learnt_from_the_headers_and_calls_for_data_wait(
     client, script, monkeypatch
 ) -> None:
     now = [1000.0]
-    monkeypatch.setattr("binance._rest.limits.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("binance.rest.limits.time.monotonic", lambda: now[0])
     client._sleep = lambda seconds: (
         client.slept.append(seconds),
         now.__setitem__(0, now[0] + seconds),
@@ -513,7 +513,7 @@ def test_weight_is_learnt_from_the_headers_and_calls_for_data_wait(
 
 
 def test_a_call_that_would_wait_too_long_is_refused(make, script, monkeypatch) -> None:
-    monkeypatch.setattr("binance._rest.limits.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("binance.rest.limits.time.monotonic", lambda: 1000.0)
     client = make("K", "S", max_wait=5)
     script.replies = [(200, {}, {"X-MBX-USED-WEIGHT-1M": "6000"})]
     client.ping()
@@ -527,7 +527,7 @@ def test_a_call_that_would_wait_too_long_is_refused(make, script, monkeypatch) -
 def test_a_hundred_heavy_calls_never_pass_the_limit(make, script, monkeypatch) -> None:
     """A crowd of order book snapshots against an exchange that counts weight by the minute."""
     now = [0.0]
-    monkeypatch.setattr("binance._rest.limits.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("binance.rest.limits.time.monotonic", lambda: now[0])
     spent: list[tuple[float, int]] = []
 
     def rule(asked):

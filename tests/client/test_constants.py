@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from binance._rest import calls, history, limits
+from binance.rest import calls, history, limits
 from tests.constants import named_numbers
 
 #: module -> name -> (value, why it is right)

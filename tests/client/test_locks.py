@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import binance
-from binance._rest import locks
-from binance._rest.limits import GATES
-from binance._rest.locks import ForkSafeLock
 from binance.client import Client
+from binance.rest import locks
+from binance.rest.limits import GATES
+from binance.rest.locks import ForkSafeLock
 from tests.pace import paced
 
 

@@ -16,7 +16,7 @@ from binance.exceptions import (
     BinanceCredentialsError,
     BinanceRequestException,
 )
-from binance.sansio import signing
+from binance.sansio.account import signing
 from tests.pace import paced
 
 KEY, SECRET = "K" * 64, "S" * 64

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from binance.depthcache import BookSnapshot, DepthCache, Level
-from binance.sansio.orderbook import OrderBook
+from binance.sansio.book.orderbook import OrderBook
 from tests.pace import paced
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from binance.sansio.bookrules import FUTURES, SPOT, Rules
-from binance.sansio.booksync import BookSync, Command
-from binance.sansio.orderbook import OrderBook
+from binance.sansio.book.bookrules import FUTURES, SPOT, Rules
+from binance.sansio.book.booksync import BookSync, Command
+from binance.sansio.book.orderbook import OrderBook
 
 DATA = Path(__file__).parent.parent / "data" / "captures"
 WHOLE = Path(__file__).parents[3] / "shared" / "captures"

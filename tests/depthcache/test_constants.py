@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from binance import depthcache
-from binance._depth import snapshots
+from binance.depth import snapshots
 from tests.constants import named_numbers
 
 #: module -> name -> (value, why it is right)

@@ -22,7 +22,7 @@ from binance.depthcache import (
 )
 from binance.events import Connected, Disconnected
 from binance.exceptions import BinanceAPIException, BinanceConnectionError, BinanceRetiredError
-from binance.sansio.bookrules import FUTURES
+from binance.sansio.book.bookrules import FUTURES
 from tests.pace import paced
 
 DEADLINE = paced(10.0)

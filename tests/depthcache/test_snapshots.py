@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from binance._depth.snapshots import THREADS, Fetcher, fetcher_of
-from binance.sansio.budget import WeightBudget
+from binance.depth.snapshots import THREADS, Fetcher, fetcher_of
+from binance.sansio.link.budget import WeightBudget
 from tests.pace import paced
 
 DEADLINE = paced(10.0)

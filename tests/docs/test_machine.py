@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from binance.sansio import reconnect, rotation
+from binance.sansio.link import reconnect, rotation
 
 SVG = "{http://www.w3.org/2000/svg}"
 TABLES = {"connection": reconnect, "rotation": rotation}

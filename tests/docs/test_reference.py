@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from binance import client, websockets
-from binance.sansio import routes
+from binance.sansio.names import routes
 
 MODULES = (
     "client",

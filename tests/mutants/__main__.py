@@ -32,19 +32,18 @@ from tests.mutants.sample import Mutant, sample
 ROOT = Path(__file__).parents[2]
 #: What decides, what speaks to the exchange, and what holds a user's money or book.
 PATTERNS = (
-    "sansio/*.py",
+    "sansio/*/*.py",
     "tx/*.py",
-    "_depth/*.py",
-    "_rest/*.py",
+    "tx/*/*.py",
+    "depth/*.py",
+    "rest/*.py",
     "depthcache.py",
     "client.py",
 )
-#: Routes are data, which tests hold against a table of their own.
-LEFT_OUT = ("__init__.py", "route")
 #: The folder of tests of a part that has another name.
-FOLDERS = {"_depth": "depthcache", "_rest": "client"}
+FOLDERS = {"depth": "depthcache", "rest": "client"}
 #: The tests of a module that have another name: a reactor's life is that of its process.
-OWN = {"tx/reactor.py": "tests/process/test_exit.py"}
+OWN = {"tx/loop/reactor.py": "tests/process/test_exit.py"}
 #: Where tests are that need neither sockets nor processes.
 SUITES = ("sansio", "client", "websockets", "depthcache", "tx")
 NOT_LONG = "not long"
@@ -98,7 +97,7 @@ def _options() -> argparse.Namespace:
 def _modules() -> Iterator[Path]:
     for pattern in PATTERNS:
         for path in sorted((ROOT / "binance").glob(pattern)):
-            if not path.name.startswith(LEFT_OUT):
+            if path.name != "__init__.py":
                 yield path.relative_to(ROOT)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from binance.tx import compat
+from binance.tx.wire import compat
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,9 +64,9 @@ def child(way, name, sources):
     from twisted.protocols.tls import TLSMemoryBIOFactory
     from tests.tx.conftest import Wires, _authority
     import binance.websockets
-    from binance.tx import compat, reactor
-    from binance.tx.dial import dial
-    from binance.tx.protocol import BinanceClientFactory
+    from binance.tx.wire import compat; from binance.tx.loop import reactor
+    from binance.tx.wire.dial import dial
+    from binance.tx.wire.protocol import BinanceClientFactory
     from twisted.internet.defer import Deferred
 
     reactor.is_stopped()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio import bans
+from binance.sansio.wire import bans
 
 WALL = 1_659_146_000.0
 DAYS = 3 * 86_400.0

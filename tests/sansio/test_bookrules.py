@@ -2,7 +2,7 @@
 
 import pytest
 
-from binance.sansio.bookrules import FUTURES, SPOT, Rules
+from binance.sansio.book.bookrules import FUTURES, SPOT, Rules
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from binance.sansio import booksync
-from binance.sansio.bookrules import FUTURES, SPOT, Rules
-from binance.sansio.booksync import (
+from binance.sansio.book import booksync
+from binance.sansio.book.bookrules import FUTURES, SPOT, Rules
+from binance.sansio.book.booksync import (
     BACKWARD_EVENTS,
     FIRST_DELAY,
     IGNORED,
@@ -30,8 +30,8 @@ from binance.sansio.booksync import (
     Input,
     State,
 )
-from binance.sansio.cursors import Hole, Track, track
-from binance.sansio.orderbook import OrderBook
+from binance.sansio.book.orderbook import OrderBook
+from binance.sansio.feed.cursors import Hole, Track, track
 from binance.simulator.market.order_book import Book as SimulatorsBook
 
 ASK, APPLIED, REPLACED, LOST = Command.ASK, Command.APPLIED, Command.REPLACED, Command.LOST

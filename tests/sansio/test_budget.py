@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio.budget import (
+from binance.sansio.link.budget import (
     ConnectBudget,
     MessageBudget,
     WeightBudget,

@@ -5,27 +5,12 @@ from typing import Any
 
 import pytest
 
-from binance.sansio import (
-    bans,
-    booksync,
-    budget,
-    continuity,
-    cursors,
-    forms,
-    listenkey,
-    liveness,
-    loglines,
-    orderbook,
-    reconnect,
-    rest,
-    rotation,
-    shards,
-    signing,
-    streams,
-    subscriptions,
-    userdata,
-    wsapi,
-)
+from binance.sansio.account import listenkey, rest_outcome, signing, userdata, wsapi
+from binance.sansio.book import booksync, orderbook
+from binance.sansio.feed import continuity, cursors
+from binance.sansio.link import budget, liveness, reconnect, rotation, shards, subscriptions
+from binance.sansio.names import forms, streams
+from binance.sansio.wire import bans, log_text
 from tests.constants import named_numbers
 
 #: module -> name -> (value, why it is right)
@@ -114,7 +99,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "CADENCE_DEADLINE": (10.0, "such streams speak each second or three"),
         "FIRST_DEADLINE": (60.0, "of 16 valid streams in a real capture, 11 took longer than 10 s"),
     },
-    loglines: {
+    log_text: {
         "EVERY": (10.0, "a line in ten seconds is read; more hide other lines"),
         "_KEY_LENGTH": (100, "characters of a key in a line of the log"),
     },
@@ -134,7 +119,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "WAIT_STATUSES": (frozenset({418, 429}), "refusals that name when to come back"),
         "HOPELESS_STATUSES": (frozenset({400, 404, 451}), "refusals that no retry cures"),
     },
-    rest: {
+    rest_outcome: {
         "RETRIES": (2, "three tries within a second"),
         "BACKOFF": (0.25, "a lost packet is repaired by then"),
         "ORDER_QUERIES": (

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from binance.sansio.continuity import LEAD_SECONDS, OVERLAP_SECONDS, Continuity, Merge
-from binance.sansio.cursors import Hole
+from binance.sansio.feed.continuity import LEAD_SECONDS, OVERLAP_SECONDS, Continuity, Merge
+from binance.sansio.feed.cursors import Hole
 
 ROTATIONS = int(os.environ.get("ROTATIONS", "2000"))
 

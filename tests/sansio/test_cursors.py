@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio.cursors import (
+from binance.sansio.feed.cursors import (
     CONTENT,
     RESTART_SECONDS,
     RULES,

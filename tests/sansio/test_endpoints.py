@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio import endpoints
-from binance.sansio.endpoints import MARKETS, VARIABLES, alternatives, resolve
+from binance.sansio.names import endpoints
+from binance.sansio.names.endpoints import MARKETS, VARIABLES, alternatives, resolve
 
 PRODUCTION = {
     "rest": "https://api.binance.com",

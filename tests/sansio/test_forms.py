@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio.forms import (
+from binance.sansio.names.forms import (
     BY_KIND,
     FORMS,
     MARKETS,

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from binance.sansio.ledger import Ledger, Settled, fate
-from binance.sansio.subscriptions import Conversation, Fate, Refused
+from binance.sansio.link.ledger import Ledger, Settled, fate
+from binance.sansio.link.subscriptions import Conversation, Fate, Refused
 
 NAME = "a@trade"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio import listenkey
-from binance.sansio.listenkey import (
+from binance.sansio.account import listenkey
+from binance.sansio.account.listenkey import (
     IGNORED,
     TRANSITIONS,
     Dialled,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio.liveness import (
+from binance.sansio.link.liveness import (
     GRACE,
     LATE,
     TRANSITIONS,

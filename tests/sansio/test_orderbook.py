@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from binance.sansio import orderbook
-from binance.sansio.orderbook import BookSnapshot, Level, OrderBook, Side, plain
+from binance.sansio.book import orderbook
+from binance.sansio.book.orderbook import BookSnapshot, Level, OrderBook, Side, plain
 
 
 def side_of(sign: int, *levels: tuple[str, str]) -> Side:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from binance.sansio.budget import MessageBudget
-from binance.sansio.outbox import Frame, Kind, Outbox
+from binance.sansio.link.budget import MessageBudget
+from binance.sansio.link.outbox import Frame, Kind, Outbox
 
 
 def text(number: int) -> Frame:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio.reconnect import (
+from binance.sansio.link.reconnect import (
     CLOSE_SECONDS,
     IGNORED,
     PROOF_SECONDS,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio.continuity import LEAD_SECONDS, OVERLAP_SECONDS, SETTLE_SECONDS
-from binance.sansio.reconnect import CLOSE_SECONDS, PROOF_SECONDS, ImpossibleInput
-from binance.sansio.rotation import (
+from binance.sansio.feed.continuity import LEAD_SECONDS, OVERLAP_SECONDS, SETTLE_SECONDS
+from binance.sansio.link.reconnect import CLOSE_SECONDS, PROOF_SECONDS, ImpossibleInput
+from binance.sansio.link.rotation import (
     HANDSHAKE_SECONDS,
     IGNORED,
     TRANSITIONS,

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from binance.client import Client
-from binance.sansio import routes, routeshape
-from binance.sansio.routeshape import Route, Security, State
+from binance.sansio.names import routes
+from binance.sansio.names.routes import shape
+from binance.sansio.names.routes.shape import Route, Security, State
 
 DATA = Path(__file__).parent.parent / "data" / "client_methods.txt"
 OLD = [
@@ -102,7 +103,7 @@ def test_a_replacement_exists_under_its_own_name(route: Route) -> None:
 @pytest.mark.parametrize("route", LIVING, ids=lambda route: route.name)
 def test_a_living_route_is_well_formed(route: Route) -> None:
     assert route.method in ("GET", "POST", "PUT", "DELETE")
-    assert route.family in {*routeshape.FAMILIES.values(), "ddata"} - {"wapi", "vapi"}
+    assert route.family in {*shape.FAMILIES.values(), "ddata"} - {"wapi", "vapi"}
     assert route.weight >= 0
     assert not route.replacement
     if route.method != "GET" and route.security.signed:
@@ -190,13 +191,13 @@ def test_weights(name, params, weight) -> None:
     ],
 )
 def test_families(path, family) -> None:
-    assert routeshape.family_of(path) == family
+    assert shape.family_of(path) == family
 
 
 @pytest.mark.parametrize("path", ["", "/", "/api", "api/v3/x", "/xapi/v1/x", "https://evil/api/"])
 def test_a_path_of_no_family(path) -> None:
     with pytest.raises(ValueError, match="must begin with one of"):
-        routeshape.family_of(path)
+        shape.family_of(path)
 
 
 def test_security() -> None:

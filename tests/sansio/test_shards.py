@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio.shards import (
+from binance.sansio.link.shards import (
     CHUNK_NAMES,
     CHUNK_OCTETS,
     URL_OCTETS,
@@ -13,7 +13,7 @@ from binance.sansio.shards import (
     evenly,
     fitting,
 )
-from binance.sansio.streams import combined_path, encoded
+from binance.sansio.names.streams import combined_path, encoded
 
 
 def many(n: int, start: int = 0) -> list[str]:

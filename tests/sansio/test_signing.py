@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio import signing
+from binance.sansio.account import signing
 
 # The documentation's own example keys.
 KEY = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio import streams
-from binance.sansio.streams import Stream, parse
+from binance.sansio.names import streams
+from binance.sansio.names.streams import Stream, parse
 
 BUILT = [
     (streams.agg_trade("BNBBTC"), "bnbbtc@aggTrade"),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio.shards import CHUNK_OCTETS, URL_OCTETS, Shards
-from binance.sansio.subscriptions import (
+from binance.sansio.link.shards import CHUNK_OCTETS, URL_OCTETS, Shards
+from binance.sansio.link.subscriptions import (
     ATTEMPTS,
     REPLY_SECONDS,
     Acknowledged,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio import signing, userdata, wsapi
-from binance.sansio.userdata import (
+from binance.sansio.account import signing, userdata, wsapi
+from binance.sansio.account.userdata import (
     IGNORED,
     TRANSITIONS,
     Account,

@@ -36,7 +36,7 @@ BROKEN = {
     ),
     "4 Limits": (
         (
-            "from binance.sansio.budget import MessageBudget as broken\n"
+            "from binance.sansio.link.budget import MessageBudget as broken\n"
             "init = broken.__init__\n"
             "broken.__init__ = lambda self, *args, **kwargs: init(self, 100)\n"
         ),
@@ -44,7 +44,7 @@ BROKEN = {
     ),
     "5 Books": (
         (
-            "from binance.sansio.orderbook import OrderBook as broken\n"
+            "from binance.sansio.book.orderbook import OrderBook as broken\n"
             "apply = broken.apply\n"
             "broken.apply = lambda self, event: apply(self, {**event, 'b': []})\n"
         ),
@@ -66,7 +66,7 @@ BROKEN = {
     ),
     "8 Recovery": (
         (
-            "from binance.tx.dial import connectWS\nimport binance.websockets as broken\n"
+            "from binance.tx.wire.dial import connectWS\nimport binance.websockets as broken\n"
             "dial, tries = broken._dial, []\n"
             "def once(*args, **kwargs):\n"
             "    tries.append(1)\n"

@@ -7,11 +7,11 @@ from autobahn.exception import Disconnected
 from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
 from twisted.internet.task import Clock
 
-from binance.sansio.reconnect import RetryPolicy
-from binance.tx.dial import DialError
-from binance.tx.market import Multiplex, RawSession
+from binance.sansio.link.reconnect import RetryPolicy
+from binance.tx.dependencies import World
+from binance.tx.sessions.market import Multiplex, RawSession
 from binance.tx.socket import Options, Socket
-from binance.tx.world import World
+from binance.tx.wire.dial import DialError
 
 KEY = "bnbbtc@trade"
 

@@ -8,8 +8,8 @@ from twisted.internet.selectreactor import SelectReactor
 from twisted.internet.task import Clock
 from twisted.python.runtime import seconds as system_seconds
 
-from binance.tx import reactor
-from binance.tx.clock import SteadyReactor, follows_the_system, keep_steady
+from binance.tx.loop import reactor
+from binance.tx.loop.clock import SteadyReactor, follows_the_system, keep_steady
 from tests.tx.rig import Rig
 
 HOUR = 3600.0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from binance.tx import compat
+from binance.tx.wire import compat
 
 
 def test_all_names_are_there_in_the_versions_that_are_tested():

@@ -15,8 +15,8 @@ from binance.events import (
     Resumed,
     Retrying,
 )
-from binance.sansio.budget import ConnectBudget
-from binance.sansio.reconnect import RetryPolicy, State
+from binance.sansio.link.budget import ConnectBudget
+from binance.sansio.link.reconnect import RetryPolicy, State
 from binance.tx.socket import ERROR_PAYLOAD
 from tests.pace import paced
 from tests.tx.rig import KEY, Rig

@@ -5,34 +5,22 @@ from typing import Any
 
 import pytest
 
-from binance.tx import (
-    accounts,
-    clock,
-    complaints,
-    connection,
-    dispatch,
-    link,
-    protocol,
-    proxy,
-    reactor,
-    socket,
-    tls,
-    turn,
-    wholemarket,
-    world,
-)
+from binance.tx import connection, dependencies, dispatch, link, repeated_log, socket
+from binance.tx.loop import clock, epoll_loop, reactor
+from binance.tx.sessions import client_accounts, whole_market
+from binance.tx.wire import protocol, proxy, tls
 from tests.constants import named_numbers
 
 #: module -> name -> (value, why it is right)
 RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
-    accounts: {
+    client_accounts: {
         "TOKEN_VALIDITY": (86_400_000, '"validity: ... max 24 hours", in ms'),
     },
     clock: {
         "JUMP_SECONDS": (0.5, "what NTP slews is less, and no timer minds it"),
         "EARLY_SECONDS": (0.05, "less than any delay that matters"),
     },
-    complaints: {
+    repeated_log: {
         "_WORDS": (200, "characters of an exception in a line of the log"),
     },
     connection: {
@@ -81,15 +69,15 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "_APPLICATION_DATA": (23, "RFC 8446, 5.1"),
         "_SCRATCH_OCTETS": (81_920, "what is read at once, and the rest of one record"),
     },
-    turn: {
+    epoll_loop: {
         "_LONGEST": (2_147_483, "epoll takes milliseconds of 31 bits: 2^31 / 1000"),
     },
-    wholemarket: {
+    whole_market: {
         "GATHER_SECONDS": (1.0, "`!ticker@arr` came each second"),
         "REFRESH_SECONDS": (3600.0, "symbols are listed some times a day"),
         "ANSWER_SECONDS": (30.0, "the list of all symbols has megabytes"),
     },
-    world: {
+    dependencies: {
         "ROTATE_AFTER": (82_800.0, '"only valid for 24 hours": an hour before'),
     },
 }

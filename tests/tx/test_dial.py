@@ -16,9 +16,9 @@ from twisted.python import threadable
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from binance.tx import tls
-from binance.tx.dial import AnyThreadReactor, Connector, DialError, connectWS, dial
-from binance.tx.protocol import BinanceClientFactory
+from binance.tx.wire import tls
+from binance.tx.wire.dial import AnyThreadReactor, Connector, DialError, connectWS, dial
+from binance.tx.wire.protocol import BinanceClientFactory
 from tests.pace import paced
 
 URL = "wss://stream.example:9443/ws/x"
@@ -435,7 +435,7 @@ class ConnectWSTests(SynchronousTestCase):
     def _given(self, monkeypatch: pytest.MonkeyPatch, authority: Any) -> None:
         self.environ, self.authority = monkeypatch, authority
         monkeypatch.delenv("BINANCE_CA_FILE", raising=False)
-        monkeypatch.setattr("binance.tx.dial.LeanTLSFactory", NotingFactory)
+        monkeypatch.setattr("binance.tx.wire.dial.LeanTLSFactory", NotingFactory)
         tls._say_that_it_is_replaced.cache_clear()
 
     def setUp(self) -> None:

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from binance.sansio.cursors import track
+from binance.sansio.feed.cursors import track
 from binance.tx import dispatch as dispatching
 from binance.tx.dispatch import CoroutineDispatch, Owner, ReactorDispatch, ThreadDispatch, make
 from tests.pace import paced

@@ -17,7 +17,7 @@ from binance.events import (
     Retrying,
     Silent,
 )
-from binance.sansio.budget import ConnectBudget, MessageBudget
+from binance.sansio.link.budget import ConnectBudget, MessageBudget
 from binance.tx.socket import STOPPED
 from tests.tx.rig import KEY, Rig
 

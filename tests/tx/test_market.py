@@ -6,7 +6,7 @@ from unittest.mock import ANY
 import pytest
 
 from binance.events import Gap, Silent
-from binance.sansio.budget import MessageBudget
+from binance.sansio.link.budget import MessageBudget
 from tests.tx.rig import Rig
 
 

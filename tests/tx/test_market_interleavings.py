@@ -8,7 +8,7 @@ ends with what was true since its call, and in the end the exchange carries what
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from binance.sansio.reconnect import RetryPolicy
+from binance.sansio.link.reconnect import RetryPolicy
 from tests.tx.rig import Rig
 
 NAMES = [f"s{number}@trade" for number in range(5)]

@@ -27,8 +27,9 @@ from twisted.python import threadable
 from twisted.python.failure import Failure
 
 from binance import websockets
-from binance.tx import adopted, reactor
-from binance.tx.dial import dial
+from binance.tx.loop import reactor
+from binance.tx.sessions import user_connectors
+from binance.tx.wire.dial import dial
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
 
 
@@ -273,7 +274,7 @@ class Story:
     def assert_nothing_left(self) -> None:
         self.bm.join(5)
         assert not self.bm.is_alive()
-        assert self.bm._home.sockets() == adopted.connectors.sockets() == []
+        assert self.bm._home.sockets() == user_connectors.connectors.sockets() == []
         assert [each.state for each in self.memory.connectors if each.state != "disconnected"] == []
         assert [each for each in self.memory.connectors if each.near and each.near.is_open] == []
         assert self.memory.getDelayedCalls() == []

@@ -14,7 +14,7 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from binance.tx.protocol import (
+from binance.tx.wire.protocol import (
     MAX_HELD,
     MAX_MESSAGE,
     BinanceClientFactory,

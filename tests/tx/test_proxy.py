@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.tx import proxy
+from binance.tx.wire import proxy
 
 SECRET = "s3cret-pass"
 

@@ -213,7 +213,7 @@ def test_over_a_half_open_link_that_carries_no_stream_any_more_nothing_is_told_o
 
 
 def test_over_a_half_open_link_account_events_are_told_of():
-    from tests.tx.test_userstream import event, spot, subscribed
+    from tests.tx.test_account import event, spot, subscribed
 
     rig = spot()
     old = subscribed(rig)
@@ -387,7 +387,7 @@ def test_a_request_that_waits_for_its_answer_unread_is_no_failure():
 
 
 def test_a_signed_request_that_waits_for_its_answer_unread_is_no_failure():
-    from tests.tx.test_userstream import answer, spot
+    from tests.tx.test_account import answer, spot
 
     rig = spot().start()
     link = rig.wire.open()

@@ -19,7 +19,7 @@ from twisted.internet.task import Clock
 from twisted.protocols.tls import BufferingTLSTransport, TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 
-from binance.tx import tls
+from binance.tx.wire import tls
 
 # -- record boundaries
 

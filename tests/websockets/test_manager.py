@@ -8,10 +8,10 @@ import pytest
 import requests
 
 from binance import websockets
-from binance._rest.sessions import tls_context
-from binance.sansio.cursors import ContiguousTrack
-from binance.sansio.subscriptions import Conversation
-from binance.tx.market import MultiplexSession
+from binance.rest.sessions import tls_context
+from binance.sansio.feed.cursors import ContiguousTrack
+from binance.sansio.link.subscriptions import Conversation
+from binance.tx.sessions.market import MultiplexSession
 from binance.tx.socket import Socket
 from binance.websockets import BinanceSocketManager
 

@@ -1,6 +1,6 @@
 import pytest
 
-from binance.tx import reactor as tx_reactor
+from binance.tx.loop import reactor as tx_reactor
 from binance.websockets import BinanceSocketManager
 from simulation.world import install
 from simulation.world.install import reactor

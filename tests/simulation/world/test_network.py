@@ -2,8 +2,8 @@ import pytest
 from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.protocol import Factory, Protocol
 
-from binance.tx.dial import DialError, dial
-from binance.tx.protocol import BinanceClientFactory
+from binance.tx.wire.dial import DialError, dial
+from binance.tx.wire.protocol import BinanceClientFactory
 from simulation.world import install, tls
 from simulation.world.install import reactor
 from simulation.world.network import Network

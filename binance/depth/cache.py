@@ -1,0 +1,152 @@
+"""The order book that a user holds: reads that are consistent, from any thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any
+
+from binance.sansio.book.orderbook import BookSnapshot, Level, OrderBook, Side, SideCopy, plain
+
+__all__ = ["DepthCache"]
+
+
+class DepthCache:
+    """The order book of one symbol.
+
+    Reads are consistent and never raise, from any thread, whatever is being applied meanwhile.
+    `get_bids` and `get_asks` give floats, as ever; everything else is exact (`decimal.Decimal`).
+    """
+
+    def __init__(self, symbol: str) -> None:
+        self.symbol = symbol
+        self.synced = False
+        """Whether the book holds every change up to `update_id`.  False before the first snapshot,
+        from a missed event to the next snapshot, and once the stream is over; the last book stays
+        readable then, but is of the past."""
+        self._book = OrderBook()
+        # Reentrant: a signal handler that reads the book may interrupt its own thread's reading.
+        self._lock = threading.RLock()
+
+    # writing, for books that are kept by hand
+
+    def add_bid(self, bid: Iterable[Any]) -> None:
+        """Let a bid level ``[price, quantity, ..]`` hold its quantity; zero removes it.
+
+        ValueError for a price or quantity that is no number from zero.
+        """
+        self._add(self._book.bids, bid)
+
+    def add_ask(self, ask: Iterable[Any]) -> None:
+        """Let an ask level ``[price, quantity, ..]`` hold its quantity; zero removes it.
+
+        ValueError for a price or quantity that is no number from zero.
+        """
+        self._add(self._book.asks, ask)
+
+    def _add(self, side: Side, level: Iterable[Any]) -> None:
+        price, quantity, *_ = level
+        with self._lock:
+            side.update(((plain(price), plain(quantity)),))
+
+    # reading
+
+    def get_bids(self) -> list[list[float]]:
+        """All known bids, ``[[price, quantity], ..]``, highest price first."""
+        return self._book.bids.in_order(self._bids)
+
+    def get_asks(self) -> list[list[float]]:
+        """All known asks, ``[[price, quantity], ..]``, lowest price first."""
+        return self._book.asks.in_order(self._asks)
+
+    @property
+    def best_bid(self) -> Level | None:
+        """The highest bid, exact; None when there is none."""
+        with self._lock:
+            best = self._book.bids.best()
+        return _level(best)
+
+    @property
+    def best_ask(self) -> Level | None:
+        """The lowest ask, exact; None when there is none."""
+        with self._lock:
+            best = self._book.asks.best()
+        return _level(best)
+
+    @property
+    def spread(self) -> Decimal | None:
+        """Best ask minus best bid, of one moment; None while a side is empty."""
+        with self._lock:
+            bid, ask = self._book.bids.best(), self._book.asks.best()
+        return None if bid is None or ask is None else Decimal(ask[0]) - Decimal(bid[0])
+
+    @property
+    def update_id(self) -> int:
+        """The exchange's id of the last change that the book holds; 0 before the first."""
+        return self._book.update_id
+
+    @property
+    def update_time(self) -> int | None:
+        """The exchange's time of the last applied event (`E`, ms); None before the first."""
+        return self._book.update_time
+
+    @update_time.setter
+    def update_time(self, value: int | None) -> None:
+        self._book.update_time = value
+
+    def snapshot(self, limit: int | None = None) -> BookSnapshot:
+        """Both sides and their ids at one moment, exact and immutable.
+
+        :param limit: how many levels a side at most; None for all that are known
+        """
+        if limit is not None and limit < 1:
+            raise ValueError(f"limit must be 1 or more levels, or None for all, not {limit!r}")
+        with self._lock:
+            book = self._book
+            bids = book.bids.copy() if limit is None else book.bids.top(limit)
+            asks = book.asks.copy() if limit is None else book.asks.top(limit)
+            synced, update_id, update_time = self.synced, book.update_id, book.update_time
+            bid_horizon, ask_horizon = book.bids.horizon, book.asks.horizon
+        return BookSnapshot(
+            symbol=self.symbol,
+            update_id=update_id,
+            update_time=update_time,
+            synced=synced,
+            bids=_exact(bids),
+            asks=_exact(asks),
+            bid_horizon=None if bid_horizon is None else Decimal(bid_horizon),
+            ask_horizon=None if ask_horizon is None else Decimal(ask_horizon),
+        )
+
+    @staticmethod
+    def sort_depth(vals: Mapping[Any, float], reverse: bool = False) -> list[list[float]]:
+        """``{price: quantity}`` as ``[[price, quantity], ..]``, sorted by price."""
+        levels = [[float(price), quantity] for price, quantity in vals.items()]
+        return sorted(levels, key=itemgetter(0), reverse=reverse)
+
+    @property
+    def _bids(self) -> dict[str, float]:
+        """A copy of what used to be the store, ``{price text: quantity}``."""
+        with self._lock:
+            return self._book.bids.amounts()
+
+    @property
+    def _asks(self) -> dict[str, float]:
+        """A copy of what used to be the store, ``{price text: quantity}``."""
+        with self._lock:
+            return self._book.asks.amounts()
+
+    def __repr__(self) -> str:
+        state = "synced" if self.synced else "out of sync"
+        return f"<DepthCache {self.symbol} at {self.update_id}, {state}>"
+
+
+def _level(best: tuple[str, str] | None) -> Level | None:
+    return None if best is None else Level(Decimal(best[0]), Decimal(best[1]))
+
+
+def _exact(levels: SideCopy | list[tuple[str, str]]) -> tuple[Level, ...]:
+    pairs = levels.top() if isinstance(levels, SideCopy) else levels
+    return tuple(Level(Decimal(price), Decimal(quantity)) for price, quantity in pairs)

@@ -1,0 +1,417 @@
+"""One REST call from its parameters to its answer: addresses, signatures, retries, bans."""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from binance.exceptions import (
+    BinanceAPIException,
+    BinanceCredentialsError,
+    BinanceRequestException,
+    BinanceRetiredError,
+    BinanceUnreadableError,
+    OrderStatusUnknown,
+)
+from binance.rest.limits import GATES, Gate
+from binance.rest.locks import ForkSafeLock
+from binance.rest.sessions import Sessions, failure_of, verified
+from binance.sansio.account import rest_outcome, signing
+from binance.sansio.account.rest_outcome import Verdict
+from binance.sansio.names import routes
+from binance.sansio.names.endpoints import Endpoints
+from binance.sansio.names.routes.shape import Route, Security, State, family_of
+from binance.sansio.wire import bans
+
+NEEDED: Any = None
+"""Default of a parameter that the exchange demands (-1102): the old methods demanded none."""
+BODY_SHOWN = 200  # bytes of a body that is not JSON, in the exception's text
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a family of paths is served: the attribute that overrides it, and the default."""
+
+    attribute: str
+    field: str
+    prefix: str
+
+
+ADDRESSES = {
+    "api": Address("API_URL", "rest", "/api"),
+    "sapi": Address("MARGIN_API_URL", "rest", "/sapi"),
+    "wapi": Address("WITHDRAW_API_URL", "rest", "/wapi"),
+    "fapi": Address("FUTURES_URL", "fapi", "/fapi"),
+    "fdata": Address("FUTURES_DATA_URL", "fapi", "/futures/data"),
+    "dapi": Address("FUTURES_COIN_URL", "dapi", "/dapi"),
+    "ddata": Address("FUTURES_COIN_DATA_URL", "dapi", "/futures/data"),
+    "eapi": Address("OPTIONS_URL", "eapi", "/eapi"),
+    "papi": Address("PORTFOLIO_URL", "papi", "/papi"),
+    "website": Address("WEBSITE_URL", "website", ""),
+}
+_CLOCK_OF = {"fapi": "fapi", "fdata": "fapi", "dapi": "dapi", "ddata": "dapi", "eapi": "eapi"}
+
+
+class UrlAttribute:
+    """A base URL such as ``Client.API_URL``.
+
+    On the class it is the old library's template. On an instance it is the address in use, unless
+    the user assigned one, to the instance, to the class or in a subclass.
+    """
+
+    def __init__(self, family: str, template: str) -> None:
+        self._family, self._template = family, template
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Calls | None, owner: type | None = None) -> str:
+        if instance is None:
+            return self._template
+        own = instance.__dict__.get(self._name)
+        if own is not None:
+            return str(own)
+        address = ADDRESSES[self._family]
+        return instance.endpoints.require(address.field) + address.prefix
+
+    def __set__(self, instance: Calls, value: str) -> None:
+        instance.__dict__[self._name] = value
+
+
+@dataclass(slots=True)
+class Call:
+    """One call under way."""
+
+    name: str
+    method: str
+    path: str
+    family: str
+    security: Security
+    params: dict[str, Any]
+    options: dict[str, Any]
+    attempts: rest_outcome.Attempts
+    cost: int
+    route: Route | None = None
+    root: str = ""
+    """Scheme, host and port where the caller gave them."""
+    in_query: bool = False
+    """Parameters go in the query string whatever the method."""
+    sent: float = 0.0
+    answered: float = 0.0
+    stamp: int = 0
+    """Its last timestamp, in ms of the exchange's clock; 0 for one that is no number."""
+    base: str = ""
+    urgency: Security = Security.NONE
+    """As whose call it waits for room: reading the clock for an order waits like an order."""
+    gate: Gate = field(init=False)
+
+    @property
+    def in_body(self) -> bool:
+        return self.method in ("POST", "PUT") and not self.in_query
+
+
+class Calls:
+    """The part of :class:`binance.client.Client` that talks to the exchange."""
+
+    endpoints: Endpoints
+    _api_key_text: str | None
+    tld: str
+    recv_window: int | None
+    max_wait: float
+    timeout: float
+    _sessions: Sessions
+    _requests_params: Mapping[str, Any] | None
+    _clocks: dict[str, rest_outcome.ServerClock]
+    _clock_lock: ForkSafeLock
+    _sleep = staticmethod(time.sleep)
+
+    @property
+    def signer(self) -> signing.Signer | None:
+        """What signs; None where it cannot."""
+        raise NotImplementedError
+
+    # from the user
+
+    def request(self, method: str, path: str, signed: bool = False, **params: Any) -> Any:
+        """Calls any endpoint, those without a method of their own included.
+
+        :param method: ``GET``, ``POST``, ``PUT`` or ``DELETE``
+        :param path: from the root, such as ``/sapi/v1/asset/transfer``
+        :param signed: send the API key, a timestamp and a signature
+        :param params: the endpoint's parameters; those that are None are left out
+        :raises BinanceAPIException: the exchange refused the call
+        :raises BinanceRequestException: the answer is not JSON
+        :raises ValueError: the path belongs to no known address, or holds parameters
+        """
+        method = method.upper()
+        if method not in ("GET", "POST", "PUT", "DELETE"):
+            raise ValueError(f"method must be GET, POST, PUT or DELETE, not {method!r}")
+        path = path if path.startswith("/") else f"/{path}"
+        if "?" in path or "#" in path:
+            raise ValueError(f"give parameters by keyword, not in the path {path.split('?')[0]!r}")
+        return self._perform(self._of_path(method, path, signed, params))
+
+    # from the methods
+
+    def _of_path(
+        self, method: str, path: str, signed: bool, params: Mapping[str, Any], family: str = ""
+    ) -> Call:
+        route = routes.find(method, path)
+        if signed:
+            security = route.security if route and route.security.signed else Security.TRADE
+        else:
+            security = route.security if route else Security.NONE
+            if security.signed or route is None:
+                security = Security.MARKET_DATA  # the key goes along where there is one
+        return self._prepare(route, method, path, security, params, family)
+
+    def _by_name(self, name: str, /, **params: Any) -> Any:
+        """Calls the route of that name; raises `BinanceRetiredError` for a retired one."""
+        route = routes.table()[name]
+        if route.state is State.RETIRED and not route.still_asked:
+            raise BinanceRetiredError(name, route.replacement)
+        return self._perform(self._prepare(route, route.method, route.path, route.security, params))
+
+    def _object(self, name: str, /, **params: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = self._by_name(name, **params)
+        return answer
+
+    def _array(self, name: str, /, **params: Any) -> list[Any]:
+        answer: list[Any] = self._by_name(name, **params)
+        return answer
+
+    def _prepare(
+        self,
+        route: Route | None,
+        method: str,
+        path: str,
+        security: Security,
+        params: Mapping[str, Any],
+        family: str = "",
+    ) -> Call:
+        options = {"timeout": self.timeout, **(self._requests_params or {})}
+        options |= params.get("requests_params") or {}
+        given = {n: v for n, v in params.items() if v is not None and n != "requests_params"}
+        name = route.name if route else f"{method} {path}"
+        if security.signed:
+            self._signer_for(name)
+        recoverable = bool(route and route.order_id)
+        if route and recoverable:
+            given.setdefault(route.order_id, uuid.uuid4().hex)
+        return Call(
+            name=name,
+            method=method,
+            path=path,
+            family=family or (route.family if route else family_of(path)),
+            security=security,
+            params=given,
+            options=verified(options),
+            # A clock that is measured anew would not change a timestamp of the caller's.
+            attempts=rest_outcome.Attempts(
+                method, security.signed and signing.TIMESTAMP not in given, recoverable
+            ),
+            cost=routes.weight(route, given) if route else 1,
+            route=route,
+            in_query=bool(route and route.in_query),
+            urgency=security,
+        )
+
+    # the call
+
+    def _perform(self, call: Call) -> Any:
+        call.base = self._base(call)
+        call.gate = GATES.of(call.base, call.family)
+        while True:
+            call.gate.admit(call.name, call.cost, call.urgency, self.max_wait, self._sleep)
+            self._know_clock(call)  # outside of `try`: without it the call has not been sent
+            error: Exception
+            try:
+                response = self._send(call)
+            except requests.RequestException as raised:
+                error, verdict = raised, call.attempts.after_failure(failure_of(raised))
+            else:
+                answer, problem, verdict = self._judge(call, response)
+                if problem is None:
+                    return answer
+                error = problem
+            if verdict is Verdict.RETRY:
+                self._sleep(rest_outcome.backoff(call.attempts.done, random.random()))
+            elif verdict is Verdict.RESYNC:
+                self._measure_clock(call)
+            elif verdict is Verdict.ASK:
+                return self._ask_for_order(call, error)
+            else:
+                raise error
+
+    def _send(self, call: Call) -> requests.Response:
+        headers = {}
+        if call.security.keyed and (key := self._api_key()):
+            headers[signing.API_KEY_HEADER] = key
+            self._refuse_plain_text(call.base)
+        signer = self._signer_for(call.name) if call.security.signed else None
+        text = signing.rest_payload(self._stamped(call) if signer else call.params.items())
+        if signer:
+            text += f"&{signing.SIGNATURE}={signing.sign_rest(signer, text)}"
+        url = call.base + call.path.removeprefix(ADDRESSES[call.family].prefix)
+        if text and not call.in_body:
+            url, text = f"{url}?{text}", ""
+        call.sent = time.monotonic()
+        response = self._sessions.send(call.method, url, text, headers, dict(call.options))
+        call.answered = time.monotonic()
+        return response
+
+    def _judge(
+        self, call: Call, response: requests.Response
+    ) -> tuple[Any, Exception | None, Verdict]:
+        """The answer, or what is wrong with it and what to do about that."""
+        status = response.status_code
+        header, wait = response.headers.get("Retry-After"), None
+        if status in bans.LIMITED:
+            wait = bans.stay_away(status, header, response.text, time.time())
+        call.gate.answered(status, wait, response.headers)
+        try:
+            answer = response.json()
+        except ValueError:
+            if 200 <= status < 300:
+                shown = response.content[:BODY_SHOWN].decode(errors="replace")
+                lost = call.attempts.recoverable
+                problem = BinanceRequestException(
+                    f"{call.name}: status {status}, and the body is not JSON: {shown!r}"
+                )
+                return None, problem, Verdict.ASK if lost else Verdict.RAISE
+            error: BinanceAPIException = BinanceUnreadableError(response)
+        else:
+            if 200 <= status < 300:
+                if call.attempts.recoverable and not isinstance(answer, dict):
+                    problem = BinanceRequestException(f"{call.name}: the answer is no order")
+                    return None, problem, Verdict.ASK
+                return answer, None, Verdict.RETURN
+            error = BinanceAPIException(response)
+        if wait is not None:
+            error.retry_after = wait
+        if status == rest_outcome.STATUS_GONE:
+            error = self._retired(call, response)
+        return None, error, call.attempts.after_reply(status, error.code)
+
+    @staticmethod
+    def _retired(call: Call, response: requests.Response) -> BinanceRetiredError:
+        error = BinanceRetiredError(call.name, call.route.replacement if call.route else "")
+        error.response, error.request = response, response.request
+        return error
+
+    def _ask_for_order(self, call: Call, reason: Exception) -> Any:
+        """The order whose reply was lost, as the exchange knows it."""
+        route = call.route
+        assert route is not None
+        order_id = str(call.params[route.order_id])
+        symbol = str(call.params.get("symbol", ""))
+        if not route.ask:
+            raise OrderStatusUnknown(symbol, order_id, f"{reason}; {route.unasked}")
+        question = {name: call.params[name] for name in route.keep if name in call.params}
+        question[route.ask_id] = order_id
+        question["requests_params"] = call.options
+        asked = routes.table()[route.ask]
+        said = ""
+        for pause in rest_outcome.ORDER_QUERIES:
+            self._sleep(pause)
+            try:
+                query = self._prepare(asked, asked.method, asked.path, asked.security, question)
+                query.root = call.root
+                answer = self._perform(query)
+            except (BinanceAPIException, BinanceRequestException, requests.RequestException) as e:
+                said = str(e)
+            else:
+                said = rest_outcome.why_not_of_this_call(answer, call.stamp)
+                if not said:
+                    return answer
+        raise OrderStatusUnknown(
+            symbol,
+            order_id,
+            f"{reason}; asked for it {len(rest_outcome.ORDER_QUERIES)} times: {said}",
+        )
+
+    # addresses and keys
+
+    def _base(self, call: Call) -> str:
+        if call.family not in ADDRESSES:
+            raise BinanceRetiredError(call.name)
+        return (
+            call.root + ADDRESSES[call.family].prefix if call.root else self._address(call.family)
+        )
+
+    def _address(self, family: str) -> str:
+        url = str(getattr(self, ADDRESSES[family].attribute)).rstrip("/")
+        return url.format(self.tld, tld=self.tld) if "{" in url else url
+
+    def _signer_for(self, name: str) -> signing.Signer:
+        """What signs a call; the call's name is for the error's text."""
+        signer = self.signer
+        if signer is None:
+            raise BinanceCredentialsError(
+                f"{name} needs Client(api_key, api_secret) or a private_key"
+            )
+        return signer
+
+    def _api_key(self) -> str:
+        """The API key, or nothing where there is none."""
+        key = self._api_key_text or ""
+        if key:
+            signing.check_key(key)
+        return key
+
+    @staticmethod
+    def _refuse_plain_text(base: str) -> None:
+        parts = urlsplit(base)
+        host = parts.hostname or ""
+        if parts.scheme != "https" and host not in ("localhost", "::1", "127.0.0.1"):
+            raise ValueError(f"an API key is not sent to {host} in plain text: use https")
+
+    @property
+    def weight_budget(self) -> Gate:
+        """The weight of spot calls, shared with every client of the process: `used()`, `limit`."""
+        return GATES.of(str(getattr(self, ADDRESSES["api"].attribute)), "api")
+
+    # the clock
+
+    def _stamped(self, call: Call) -> list[tuple[str, Any]]:
+        """The parameters of a signed call, but for the signature; each of them once."""
+        given = {n: v for n, v in call.params.items() if n != signing.SIGNATURE}
+        if self.recv_window is not None:
+            given.setdefault("recvWindow", self.recv_window)
+        if signing.TIMESTAMP in given:
+            call.stamp = rest_outcome.in_ms(signing.plain(given[signing.TIMESTAMP]))
+        else:
+            call.stamp = self._clock(call.family).now_ms(time.monotonic())
+            given[signing.TIMESTAMP] = call.stamp
+        return list(given.items())
+
+    def _know_clock(self, call: Call) -> None:
+        """Measures the exchange's clock where the call needs it and it is unknown."""
+        if not call.security.signed or signing.TIMESTAMP in call.params:
+            return
+        clock = self._clock(call.family)
+        if not clock.known:
+            with self._clock_lock:  # one measurement, though many threads need it
+                if not clock.known:
+                    self._measure_clock(call)
+
+    def _clock(self, family: str) -> rest_outcome.ServerClock:
+        return self._clocks[_CLOCK_OF.get(family, "api")]
+
+    def _measure_clock(self, needed_by: Call) -> None:
+        family = needed_by.family
+        path = routes.TIME_PATHS.get(family, routes.TIME_PATHS["api"])
+        params = {"requests_params": needed_by.options}
+        call = self._prepare(routes.find("GET", path), "GET", path, Security.NONE, params)
+        call.urgency, call.root = Security.TRADE, needed_by.root
+        answer = self._perform(call)
+        if not isinstance(answer, dict) or not isinstance(answer.get("serverTime"), int):
+            raise BinanceRequestException(f"{call.name}: no serverTime in the answer")
+        self._clock(family).measured(call.sent, call.answered, answer["serverTime"])

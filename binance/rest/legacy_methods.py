@@ -1,0 +1,159 @@
+"""What the old library's methods were made of, for subclasses that use it.
+
+Paths go to where they are served today: what was ``/api/v1`` is ``/api/v3``. Parameters come in
+``data``; other keyword arguments are for `requests`, but for those that it builds itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from binance.rest.calls import ADDRESSES, Calls
+
+OLD_PUBLIC, TODAY = "v1", "v3"
+
+
+class Plumbing(Calls):
+    """Each sends one call and returns its answer, as the public methods do."""
+
+    # from subclasses: addresses
+
+    def _create_api_uri(self, path: str, signed: bool = True, version: str = OLD_PUBLIC) -> str:
+        return self._uri("api", TODAY if signed or version == OLD_PUBLIC else version, path)
+
+    def _create_withdraw_api_uri(self, path: str) -> str:
+        return self._uri("wapi", "v3", path)
+
+    def _create_margin_api_uri(self, path: str, version: str = "v1") -> str:
+        return self._uri("sapi", version, path)
+
+    def _create_website_uri(self, path: str) -> str:
+        return self._uri("website", path)
+
+    def _create_futures_api_uri(self, path: str) -> str:
+        return self._uri("fapi", "v1", path)
+
+    def _create_futures_v2_api_uri(self, path: str) -> str:
+        return self._uri("fapi", "v2", path)
+
+    def _create_futures_data_api_uri(self, path: str) -> str:
+        return self._uri("fdata", path)
+
+    def _create_futures_coin_api_url(self, path: str, version: int = 1) -> str:
+        return self._uri("dapi", f"v{version}", path)
+
+    def _create_futures_coin_data_api_url(self, path: str, version: int = 1) -> str:
+        return self._uri("ddata", path)
+
+    def _create_options_api_uri(self, path: str) -> str:
+        return self._uri("eapi", "v1", path)
+
+    def _uri(self, family: str, *parts: str) -> str:
+        return "/".join((self._address(family), *(part.strip("/") for part in parts)))
+
+    # from subclasses: calls
+
+    def _request(
+        self, method: str, uri: str, signed: bool, force_params: bool = False, **kwargs: Any
+    ) -> Any:
+        """Calls a whole URI.
+
+        :param force_params: parameters go in the query string, whatever the method
+        """
+        parts = urlsplit(uri)
+        params: dict[str, Any] = dict(parse_qsl(parts.query, keep_blank_values=True))
+        params |= dict(kwargs.pop("params", None) or {})
+        params |= dict(kwargs.pop("data", None) or {})
+        params["requests_params"] = {**kwargs, **(params.get("requests_params") or {})}
+        family, path = self._place_of(uri.partition("?")[0])
+        call = self._of_path(method.upper(), path, signed, params, family)
+        call.root = "" if family else f"{parts.scheme}://{parts.netloc}"
+        call.in_query = call.in_query or force_params
+        return self._perform(call)
+
+    def _place_of(self, uri: str) -> tuple[str, str]:
+        """The family whose address a URI begins with (none for a stranger's), and its path."""
+        for family, address in ADDRESSES.items():
+            if getattr(self.endpoints, address.field, None) or address.attribute in vars(self):
+                base = self._address(family)
+                if uri.startswith(f"{base}/"):
+                    return family, address.prefix + uri[len(base) :]
+        return "", urlsplit(uri).path
+
+    def _get(
+        self, path: str, signed: bool = False, version: str = OLD_PUBLIC, **kwargs: Any
+    ) -> Any:
+        return self._request_api("get", path, signed, version, **kwargs)
+
+    def _post(
+        self, path: str, signed: bool = False, version: str = OLD_PUBLIC, **kwargs: Any
+    ) -> Any:
+        return self._request_api("post", path, signed, version, **kwargs)
+
+    def _put(
+        self, path: str, signed: bool = False, version: str = OLD_PUBLIC, **kwargs: Any
+    ) -> Any:
+        return self._request_api("put", path, signed, version, **kwargs)
+
+    def _delete(
+        self, path: str, signed: bool = False, version: str = OLD_PUBLIC, **kwargs: Any
+    ) -> Any:
+        return self._request_api("delete", path, signed, version, **kwargs)
+
+    def _request_api(
+        self,
+        method: str,
+        path: str,
+        signed: bool = False,
+        version: str = OLD_PUBLIC,
+        **kwargs: Any,
+    ) -> Any:
+        return self._request(method, self._create_api_uri(path, signed, version), signed, **kwargs)
+
+    def _request_withdraw_api(
+        self, method: str, path: str, signed: bool = False, **kwargs: Any
+    ) -> Any:
+        return self._request(method, self._create_withdraw_api_uri(path), signed, True, **kwargs)
+
+    def _request_margin_api(
+        self, method: str, path: str, signed: bool = False, version: str = "v1", **kwargs: Any
+    ) -> Any:
+        return self._request(method, self._create_margin_api_uri(path, version), signed, **kwargs)
+
+    def _request_website(self, method: str, path: str, signed: bool = False, **kwargs: Any) -> Any:
+        return self._request(method, self._create_website_uri(path), signed, **kwargs)
+
+    def _request_futures_api(
+        self, method: str, path: str, signed: bool = False, **kwargs: Any
+    ) -> Any:
+        return self._request(method, self._create_futures_api_uri(path), signed, True, **kwargs)
+
+    def _request_futures_v2_api(
+        self, method: str, path: str, signed: bool = False, **kwargs: Any
+    ) -> Any:
+        return self._request(method, self._create_futures_v2_api_uri(path), signed, True, **kwargs)
+
+    def _request_futures_data_api(
+        self, method: str, path: str, signed: bool = False, **kwargs: Any
+    ) -> Any:
+        return self._request(
+            method, self._create_futures_data_api_uri(path), signed, True, **kwargs
+        )
+
+    def _request_futures_coin_api(
+        self, method: str, path: str, signed: bool = False, version: int = 1, **kwargs: Any
+    ) -> Any:
+        uri = self._create_futures_coin_api_url(path, version)
+        return self._request(method, uri, signed, True, **kwargs)
+
+    def _request_futures_coin_data_api(
+        self, method: str, path: str, signed: bool = False, version: int = 1, **kwargs: Any
+    ) -> Any:
+        uri = self._create_futures_coin_data_api_url(path, version)
+        return self._request(method, uri, signed, True, **kwargs)
+
+    def _request_options_api(
+        self, method: str, path: str, signed: bool = False, **kwargs: Any
+    ) -> Any:
+        return self._request(method, self._create_options_api_uri(path), signed, True, **kwargs)

@@ -1,0 +1,153 @@
+"""What each host may be asked, counted for the whole process: the exchange counts by IP."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from binance.exceptions import BinanceAPIException
+from binance.rest.locks import ForkSafeLock
+from binance.sansio.account import rest_outcome
+from binance.sansio.link.budget import WeightBudget
+from binance.sansio.names.routes.shape import Security
+from binance.sansio.wire import bans
+
+WEIGHTS_PER_MINUTE = {"api": 6000, "fapi": 2400, "dapi": 2400, "eapi": 400}
+"""Family -> request weight a minute and address; the others have limits for each endpoint.
+
+Source: ``rateLimits`` of ``GET /api/v3/exchangeInfo`` and its like on the other markets.
+"""
+TURN = 0.05  # s; the least pause before asking again for room that was taken meanwhile
+
+
+@dataclass(slots=True)
+class LocalRefusal:
+    """What stands for the exchange's answer when a call was not even sent."""
+
+    status_code: int
+    text: str
+    headers: dict[str, str] = field(default_factory=dict)
+    request: None = None
+
+    def json(self) -> dict[str, Any]:
+        return {"code": rest_outcome.TOO_MANY_REQUESTS, "msg": self.text}
+
+
+def refusal(status: int, text: str, wait: float) -> BinanceAPIException:
+    """The exception of a call that was kept back; `wait` is its ``retry_after`` in seconds."""
+    return BinanceAPIException(LocalRefusal(status, text, {"Retry-After": f"{wait:.3f}"}))
+
+
+class Gate:
+    """One family of paths on one host: its ban and its weight. Safe to use from any thread."""
+
+    def __init__(self, host: str, host_ban: rest_outcome.Ban, family: str) -> None:
+        limit = WEIGHTS_PER_MINUTE.get(family)
+        self.limit = limit
+        self._host = host
+        self._host_ban = host_ban
+        self._ban = rest_outcome.Ban()
+        self._budget = WeightBudget(limit) if limit else None
+        self._lock = ForkSafeLock()
+
+    def admit(
+        self,
+        name: str,
+        weight: int,
+        security: Security,
+        max_wait: float,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        """Counts a call, or holds it back until there is room for it.
+
+        Public data waits first, the account's data next; orders never wait: they are counted, and
+        the exchange decides.
+
+        :raises BinanceAPIException: code -1003: the exchange has asked to be left alone, or there
+            is no room within `max_wait` seconds. Nothing was sent.
+        """
+        deadline = time.monotonic() + max_wait
+        while True:
+            now = time.monotonic()
+            self._refuse_if_banned(name, now)
+            delay = self._spend(weight, security, now)
+            if not delay:
+                return
+            if now + delay > deadline:
+                raise refusal(
+                    bans.STATUS_LIMITED,
+                    f"{name} was not sent: its weight of {weight} would pass the limit of "
+                    f"{self.limit} a minute, and there is no room for {delay:.0f} s",
+                    delay,
+                )
+            sleep(max(delay, TURN))
+
+    def answered(self, status: int, retry_after: float | None, headers: Mapping[str, str]) -> None:
+        """Learns from an answer: the weight used, and whether to stay away."""
+        now = time.monotonic()
+        with self._lock:
+            if self._budget is not None:
+                self._budget.observe(headers, now)
+            if status == bans.STATUS_BANNED:
+                self._host_ban.told(status, retry_after, now)
+            elif status == bans.STATUS_LIMITED:
+                self._ban.told(status, retry_after, now)
+
+    def used(self) -> int:
+        """The weight spent in the last minute, as far as is known."""
+        with self._lock:
+            return self._budget.used(time.monotonic()) if self._budget else 0
+
+    def banned_for(self) -> float:
+        """Seconds for which the exchange has asked to be left alone; 0 when it has not."""
+        now = time.monotonic()
+        with self._lock:
+            return max(self._host_ban.remaining(now), self._ban.remaining(now))
+
+    def _spend(self, weight: int, security: Security, now: float) -> float:
+        if self._budget is None:
+            return 0.0
+        with self._lock:
+            delay = self._budget.spend(weight, now, background=security is Security.NONE)
+        return 0.0 if security is Security.TRADE else delay
+
+    def _refuse_if_banned(self, name: str, now: float) -> None:
+        with self._lock:
+            ban = max(self._host_ban, self._ban, key=lambda each: each.until)
+            remaining = ban.remaining(now)
+        if remaining > 0:
+            raise refusal(
+                ban.status,
+                f"{name} was not sent: {self._host} answered {ban.status} and is to be left alone "
+                f"for another {remaining:.0f} s",
+                remaining,
+            )
+
+
+class Gates:
+    """The gates of the process, by host and family."""
+
+    def __init__(self) -> None:
+        self._lock = ForkSafeLock()
+        self._bans: dict[str, rest_outcome.Ban] = {}
+        self._gates: dict[tuple[str, str], Gate] = {}
+
+    def of(self, base_url: str, family: str) -> Gate:
+        host = urlsplit(base_url).netloc
+        with self._lock:
+            ban = self._bans.setdefault(host, rest_outcome.Ban())
+            if (host, family) not in self._gates:
+                self._gates[host, family] = Gate(host, ban, family)
+            return self._gates[host, family]
+
+    def forget(self) -> None:
+        """Forgets every ban and weight: for a forked child's tests, and ours."""
+        with self._lock:
+            self._bans.clear()
+            self._gates.clear()
+
+
+GATES = Gates()

@@ -1,0 +1,280 @@
+"""HTTP sessions, one per thread, with verified TLS; and the walls that keep secrets inside."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import logging
+import os
+import ssl
+import threading
+import warnings
+import weakref
+from collections.abc import Mapping
+from typing import Any, Self
+
+import certifi
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError
+from urllib3.util import Retry
+
+from binance.exceptions import HIDDEN, redact
+from binance.rest.locks import ForkSafeLock
+from binance.sansio.account.rest_outcome import Failure
+from binance.sansio.account.signing import API_KEY_HEADER
+
+USER_AGENT = "binance-socket-manager"
+FORM = "application/x-www-form-urlencoded"
+READS = ("GET", "HEAD")
+_COPIED = ("auth", "cert", "hooks", "max_redirects", "params", "proxies", "stream", "trust_env")
+
+
+@functools.cache
+def tls_context(ca_file: str | None) -> ssl.SSLContext:
+    """Verifies against the system's roots, certifi's, and the PEM file given.
+
+    Raises `OSError` or `ssl.SSLError` where the file cannot be read or holds no certificate.
+    """
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+class VerifyingAdapter(HTTPAdapter):
+    """Connections, through a proxy or not, on one verifying context."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+
+
+class ReadsOnly(Retry):
+    """urllib3's retries for calls that change nothing; all others go out once.
+
+    A common recipe mounts ``HTTPAdapter(max_retries=3)``. urllib3 then repeats PUT and DELETE, and
+    behind a proxy, where it takes a lost reply for a proxy's error, POST as well.
+    """
+
+    @classmethod
+    def guard(cls, adapter: object) -> None:
+        """Confines the retries of an adapter, which threads may share."""
+        retries = getattr(adapter, "max_retries", None)
+        if isinstance(retries, Retry) and not isinstance(retries, cls):
+            kind = cls if type(retries) is Retry else type(cls.__name__, (cls, type(retries)), {})
+            guarded = copy.copy(retries)
+            guarded.__class__ = kind
+            adapter.max_retries = guarded  # type: ignore[attr-defined]
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        return method in READS and super().is_retry(method, status_code, has_retry_after)
+
+    def increment(self, method: str | None = None, *args: Any, **kwargs: Any) -> Self:
+        if method not in READS:
+            Retry(0, read=False).increment(method, *args, **kwargs)  # raises as `requests` has it
+        return super().increment(method, *args, **kwargs)
+
+
+class RedactingFilter(logging.Filter):
+    """urllib3 logs each request's path at DEBUG, its query with the signature included."""
+
+    LOGGERS = ("urllib3.connectionpool", "urllib3.util.retry")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        if "=" in text:
+            record.msg, record.args = redact(text), ()
+        return True
+
+
+_FILTER = RedactingFilter()
+
+
+class Sessions:
+    """A `requests.Session` for each thread that asks, and the thread's last response.
+
+    What the user set on the first thread's session (headers, proxies, adapters of his own) holds
+    for the sessions of later threads too.
+    """
+
+    def __init__(self, ca_file: str | None, proxies: Mapping[str, str]) -> None:
+        self._context = tls_context(ca_file)
+        self._proxies = dict(proxies)
+        self._local = threading.local()
+        self._lock = ForkSafeLock()
+        self._first: requests.Session | None = None
+        self._all: weakref.WeakSet[requests.Session] = weakref.WeakSet()
+        for name in RedactingFilter.LOGGERS:
+            logging.getLogger(name).addFilter(_FILTER)  # adding it twice does nothing
+
+    def current(self) -> requests.Session:
+        """This thread's session; a new one after a fork, since sockets must not be shared."""
+        local = self._local
+        if getattr(local, "pid", None) != os.getpid():
+            self.use(self._new())
+        session: requests.Session = local.session
+        return session
+
+    def use(self, session: requests.Session) -> None:
+        """Makes this the thread's session."""
+        self._local.session, self._local.pid = session, os.getpid()
+        with self._lock:
+            self._first = self._first or session
+            self._all.add(session)
+
+    @property
+    def response(self) -> requests.Response | None:
+        """The last response that this thread got."""
+        return getattr(self._local, "response", None)
+
+    def close(self) -> None:
+        """Closes every connection; a later call opens new ones."""
+        with self._lock:
+            for session in list(self._all):
+                session.close()
+
+    def send(
+        self, method: str, url: str, body: str, headers: dict[str, str], options: dict[str, Any]
+    ) -> requests.Response:
+        """Sends one request, once. Raises what `requests` raises, with no secret in it.
+
+        `options` are further arguments of ``requests.Session.request``.
+        """
+        session = self.current()
+        if body:
+            headers = {"Content-Type": FORM, **headers}
+        headers |= dict(options.pop("headers", None) or {})
+        keyed = API_KEY_HEADER in headers
+        if keyed:  # a redirect would carry the API key to wherever it points, and send it again
+            options["allow_redirects"] = False
+        options.setdefault("verify", True)  # whatever the session says
+        # Given to the call: `requests` lets the environment's proxies win over a session's.
+        options["proxies"] = {**session.proxies, **(options.get("proxies") or {})}
+        error: requests.RequestException
+        try:
+            ReadsOnly.guard(session.get_adapter(url))
+            response = session.request(
+                method, url, data=body.encode() or None, headers=headers, **options
+            )
+            _ = response.content  # read here, also where the session or a call says `stream`
+        except requests.RequestException as raised:
+            error = raised
+        except UnicodeEncodeError:  # it holds the text, such as the password of a proxy
+            error = requests.exceptions.InvalidURL(
+                "not sent: a header, or a proxy's user or password, is not Latin-1"
+            )
+        else:
+            forget_secrets(response)
+            self._local.response = response
+            return response
+        # Raised here, not in the handler: the original must not follow as the new one's context.
+        raise told_safely(error)
+
+    def _new(self) -> requests.Session:
+        session = requests.Session()
+        session.headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
+        session.proxies.update(self._proxies)
+        session.mount("https://", VerifyingAdapter(self._context))
+        first = self._first
+        if first is not None:
+            session.headers.update(first.headers)
+            for name in _COPIED:
+                setattr(session, name, getattr(first, name))
+            for prefix, adapter in first.adapters.items():
+                if type(adapter) not in (HTTPAdapter, VerifyingAdapter):
+                    session.mount(prefix, adapter)
+        return session
+
+
+def verified(options: dict[str, Any]) -> dict[str, Any]:
+    """Request options without a ``verify`` that would switch verification off."""
+    if options.get("verify", True) not in (False, None):
+        return options
+    warnings.warn(
+        "requests_params={'verify': False} is ignored: TLS is always verified. For a server with "
+        "its own authority set BINANCE_CA_FILE or requests_params={'verify': '/path/ca.pem'}",
+        RuntimeWarning,
+        stacklevel=4,
+    )
+    return {name: value for name, value in options.items() if name != "verify"}
+
+
+def failure_of(error: requests.RequestException) -> Failure:
+    """What a `requests` exception says about the fate of its request."""
+    kind = getattr(error, "failure", None)
+    return kind if isinstance(kind, Failure) else Failure.REFUSED
+
+
+def forget_secrets(response: requests.Response) -> None:
+    """Takes the key and the signature out of a response and of the request that it holds."""
+    response.url = redact(response.url)
+    request = response.request
+    if request is not None:
+        request.url = redact(request.url)
+        if request.body:
+            body = request.body
+            request.body = redact(body.decode() if isinstance(body, bytes) else body)
+        if API_KEY_HEADER in request.headers:
+            request.headers[API_KEY_HEADER] = HIDDEN
+
+
+def told_safely(error: requests.RequestException) -> requests.RequestException:
+    """An exception of the same class and with the same words, but without URL, key, signature."""
+    try:
+        safe = type(error)(redact(error))
+    except TypeError:  # a class of somebody else's with another constructor
+        safe = requests.RequestException(f"{type(error).__name__}: {redact(error)}")
+    safe.failure = _failure(error)  # type: ignore[attr-defined]
+    return safe
+
+
+_UNSENDABLE = (
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+)
+_TUNNEL_REFUSED = "Tunnel connection failed"
+"""How `http.client` begins its words when a proxy answers CONNECT with another status than 200."""
+
+
+def _failure(error: requests.RequestException) -> Failure:
+    """Judges by the innermost error: `requests` calls every loss of a proxied link `ProxyError`.
+
+    A request was certainly not sent only where no connection was made, to the exchange or to the
+    proxy, or where the proxy refused the tunnel. Whatever is not known here counts as lost.
+    """
+    cause = _innermost(error)
+    if isinstance(error, requests.exceptions.ConnectTimeout) or isinstance(
+        cause,
+        ConnectTimeoutError,  # `NewConnectionError` (refused, unreachable, no such name) too
+    ):
+        return Failure.UNSENT
+    if type(cause) is OSError and str(cause).startswith(_TUNNEL_REFUSED):
+        return Failure.UNSENT
+    if isinstance(error, _UNSENDABLE):
+        return Failure.REFUSED
+    if isinstance(cause, OSError) and "CERTIFICATE_VERIFY_FAILED" in str(cause):
+        return Failure.REFUSED
+    if isinstance(error, requests.exceptions.InvalidHeader) and cause is error:
+        return Failure.REFUSED  # a header of ours: one of the answer's has a cause in urllib3
+    return Failure.LOST
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """What `requests` and urllib3 have wrapped, in their arguments or in attributes."""
+    for inner in (
+        getattr(error, "reason", None),  # MaxRetryError
+        getattr(error, "original_error", None),  # urllib3's ProxyError
+        *reversed(error.args),
+    ):
+        if isinstance(inner, BaseException):
+            return _innermost(inner)
+    return error

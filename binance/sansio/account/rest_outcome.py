@@ -1,0 +1,197 @@
+"""What becomes of one REST call: pure decisions, taken from what came back.
+
+The rules, with their reasons:
+
+* A GET changes nothing, so a lost reply, a lost link or a 5xx is tried again, a little later.
+* Anything else may have been done although the reply was lost. It is sent again only where it
+  certainly never left: the connection was not made.
+* An order carries an id of our own, so after a lost reply the exchange can be asked for it.
+* -1021 means that the exchange refused the timestamp, and did nothing: the clock is measured
+  again and the call, whatever its method, is sent once more.
+* 429 and 418 are told to the caller at once and remembered: see `Ban`.
+
+Sources: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/general-api-information
+(HTTP return codes: "5XX .. execution status is UNKNOWN") and ../errors (codes).
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from binance.sansio.wire.bans import LIMITED, SHORTEST_BAN, STATUS_BANNED
+
+RETRIES = 2
+"""How often a GET is sent again after a failure."""
+BACKOFF = 0.25
+"""Seconds before the first retry; doubled for each further one, then jittered."""
+ORDER_QUERIES = (0.0, 0.5, 1.5, 3.5)
+"""Seconds to wait before each time that the exchange is asked for an order of unknown fate. In all
+a little over the default receive window of 5 s, after which an order on its way is refused."""
+
+TOO_MANY_REQUESTS = -1003
+UNEXPECTED_RESPONSE = -1006  # execution status unknown
+TIMEOUT = -1007  # execution status unknown
+SERVER_BUSY = -1008  # refused: nothing was done
+TIMESTAMP_REFUSED = -1021
+NO_SUCH_ORDER = -2013
+
+STATUS_GONE = 410
+STATUS_TIMEOUT = 408  # of the exchange (-1007) or of what stands before it
+
+
+class Verdict(enum.Enum):
+    """What to do next with a call."""
+
+    RETURN = "give the answer to the caller"
+    RAISE = "give the error to the caller"
+    RETRY = "send it again after a pause"
+    RESYNC = "measure the clock, then send it again"
+    ASK = "ask the exchange whether the order stands"
+
+
+class Failure(enum.Enum):
+    """How a call failed without a reply."""
+
+    UNSENT = "the connection was not made"
+    LOST = "the link was lost or the reply was late"
+    REFUSED = "it cannot work: a wrong URL, an untrusted certificate"
+
+
+@dataclass(slots=True)
+class Attempts:
+    """One call's state between its attempts.
+
+    `recoverable`: it is an order whose fate can be asked for by an id of ours.
+    """
+
+    method: str
+    signed: bool = False
+    recoverable: bool = False
+    retries: int = RETRIES
+    done: int = 0
+    resynced: bool = False
+
+    def after_failure(self, failure: Failure) -> Verdict:
+        """No reply came."""
+        if failure is Failure.UNSENT or (failure is Failure.LOST and self.method == "GET"):
+            return self._again()
+        if failure is Failure.LOST and self.recoverable:
+            return Verdict.ASK
+        return Verdict.RAISE
+
+    def after_reply(self, status: int, code: int) -> Verdict:
+        """A reply came with this HTTP status and this code in it (0: none)."""
+        if 200 <= status < 300:
+            return Verdict.RETURN
+        if code == TIMESTAMP_REFUSED and self.signed and not self.resynced:
+            self.resynced = True
+            return Verdict.RESYNC
+        if status in LIMITED:
+            return Verdict.RAISE
+        busy = code == SERVER_BUSY
+        is_unknown = status >= 500 or status == STATUS_TIMEOUT
+        if not busy and not is_unknown and code not in (UNEXPECTED_RESPONSE, TIMEOUT):
+            return Verdict.RAISE
+        if self.method == "GET":
+            return self._again()
+        return Verdict.ASK if self.recoverable and not busy else Verdict.RAISE
+
+    def _again(self) -> Verdict:
+        if self.done >= self.retries:
+            return Verdict.RAISE
+        self.done += 1
+        return Verdict.RETRY
+
+
+def backoff(attempt: int, jitter: float) -> float:
+    """Seconds before retry number `attempt` (from 1); `jitter` is a random number in [0, 1)."""
+    return BACKOFF * float(2 ** (attempt - 1)) * (0.5 + jitter)
+
+
+_BORN = ("time", "transactionTime", "createTime")
+"""Where an order, an order list, an options order say when they came to be, in ms."""
+_EARLY = 1000  # ms that the exchange lets a timestamp be ahead of its clock
+
+
+def why_not_of_this_call(answer: object, stamp: int) -> str:
+    """Why what was found by an order's id is not the order of a call stamped `stamp` (ms); empty
+    where it is.
+
+    A client order id may be used again once its order has ended.
+    """
+    if not isinstance(answer, dict) or not answer:
+        return "the answer is no order"
+    born = next((answer[name] for name in _BORN if isinstance(answer.get(name), int)), stamp)
+    return "" if born >= stamp - _EARLY else "there is only an older order of that id"
+
+
+_MICROSECONDS = 10**14
+
+
+def in_ms(timestamp: str) -> int:
+    """A call's timestamp, which may be in µs, in ms; 0 for what is no whole number."""
+    stamp = int(timestamp) if timestamp.isdecimal() else 0
+    return stamp // 1000 if stamp > _MICROSECONDS else stamp
+
+
+class ServerClock:
+    """The exchange's clock, carried on by a monotonic clock between measurements.
+
+    A step of the computer's own clock does not touch it.
+    """
+
+    __slots__ = ("_base",)
+
+    def __init__(self) -> None:
+        self._base: float | None = None  # server's ms minus monotonic ms
+
+    @property
+    def known(self) -> bool:
+        return self._base is not None
+
+    def measured(self, sent: float, received: float, server_ms: int) -> None:
+        """The exchange answered `server_ms` to a question sent and answered at these monotonic
+        seconds; it is taken to have looked at its clock half-way."""
+        self._base = server_ms - (sent + received) / 2 * 1000
+
+    def set_offset(self, offset_ms: float, wall: float, monotonic: float) -> None:
+        """The exchange's clock is the computer's (`wall`, UNIX seconds) plus `offset_ms`."""
+        self._base = wall * 1000 + offset_ms - monotonic * 1000
+
+    def offset(self, wall: float, monotonic: float) -> int:
+        """ms by which the exchange's clock is ahead of the computer's; 0 while unknown."""
+        if self._base is None:
+            return 0
+        return round(self._base + (monotonic - wall) * 1000)
+
+    def now_ms(self, monotonic: float) -> int:
+        """The exchange's time in ms. Only when `known`."""
+        assert self._base is not None
+        return int(self._base + monotonic * 1000)
+
+
+class Ban:
+    """How long one address must be left alone, because it answered 429 or 418.
+
+    A 429 without ``Retry-After`` is about the number of orders of one account, not about this
+    address: it is told to the caller and forgotten. Source: "Unfilled Order Count" and "IP
+    Limits" of https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits
+    """
+
+    __slots__ = ("status", "until")
+
+    def __init__(self) -> None:
+        self.until = 0.0
+        self.status = 0
+
+    def told(self, status: int, retry_after: float | None, now: float) -> None:
+        """A 429 or 418 came; `retry_after` in seconds, `now` monotonic."""
+        if retry_after is None:
+            retry_after = SHORTEST_BAN if status == STATUS_BANNED else 0.0
+        if now + retry_after > self.until:
+            self.until, self.status = now + retry_after, status
+
+    def remaining(self, now: float) -> float:
+        """Seconds until a request may be sent again; 0 when it may now."""
+        return max(0.0, self.until - now)

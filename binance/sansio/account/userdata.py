@@ -1,0 +1,406 @@
+"""Getting and keeping an account's subscription on one link to the WebSocket API.
+
+Theory of operation
+-------------------
+
+One `UserData` machine lives as long as one link; the next link gets a new one. What outlives
+links, the exchange's clock and the request ids, is the `Account`'s, which all links of a key
+share.
+
+A spot account subscribes with a signature, a margin account with a *listen token* that is fetched
+by REST elsewhere and given in. A signature needs the exchange's time, and a token's end is told in
+it, so a link first asks for the time, unless the account measured it lately. The link counts as
+open when the subscription is acknowledged, not before.
+
+    IDLE         the link is not open yet
+    MEASURING    the exchange was asked for its time
+    FETCHING     a listen token is being fetched
+    SUBSCRIBING  the subscription was asked for
+    SUBSCRIBED   acknowledged: events arrive
+    REFETCHING   subscribed; a token for the time after this one is being fetched
+    RENEWING     subscribed; the subscription was asked for again, with that token
+    OVER         this link is of no use: refused, limited, unanswered; final
+
+* -1021 (timestamp) leads back to MEASURING, -1209 (token) back to FETCHING, a few times; then the
+  link is given up as a failed try.
+* A refused key (-2015, -2014, -1022) is final for the key, not only for the link.
+* 418 and 429 end the link; the next one waits for as long as the exchange said.
+* ``eventStreamTerminated`` leads to a new subscription on the same link, and to a `Missed` once
+  that one stands: told any sooner, whoever then asks for his orders would miss what still falls
+  between his question and the new subscription. A stream that ends as soon as it has begun, twice
+  in a row, ends the link instead, so that the pauses between links apply.
+* Any other error, and no answer within `REPLY_SECONDS`, ends the link as a failed try.
+
+Rule 1: every transition is in `TRANSITIONS`; pairs in `IGNORED` happen and mean nothing; any other
+pair raises `ImpossibleInput`.
+"""
+
+from __future__ import annotations
+
+import enum
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from binance.sansio.account import wsapi
+from binance.sansio.account.rest_outcome import ServerClock
+from binance.sansio.account.signing import Signer
+
+REPLY_SECONDS: Final = 10.0
+"""How long to wait for a reply before the link is no good."""
+CLOCK_SECONDS: Final = 600.0
+"""How long a measured clock is good for new links; a refused timestamp measures it again."""
+SECOND_TRIES: Final = 2
+"""How often one link tries again after -1021 and -1209."""
+RENEW_SECONDS: Final = 300.0
+"""How long before a token's end its successor is fetched; half of its time if that is less."""
+REFETCH_SECONDS: Final = 20.0
+"""How soon to try again where no successor could be fetched."""
+SHORT_LIVED: Final = 10.0
+"""A subscription that ended sooner than this was short-lived; a second one in a row has failed."""
+
+
+class State(enum.Enum):
+    """Where a link is on its way to the account's events."""
+
+    IDLE = "idle"
+    MEASURING = "measuring"
+    FETCHING = "fetching"
+    SUBSCRIBING = "subscribing"
+    SUBSCRIBED = "subscribed"
+    REFETCHING = "refetching"
+    RENEWING = "renewing"
+    OVER = "over"
+
+
+class Input(enum.Enum):
+    """What can happen."""
+
+    OPENED = "opened"  # the link is open
+    TIME = "time"  # the exchange told its time
+    TOKEN = "token"  # a token was fetched
+    NO_TOKEN = "no token"  # it could not be fetched
+    ACKNOWLEDGED = "acknowledged"  # the subscription stands
+    STALE = "stale"  # the timestamp was refused
+    BAD_TOKEN = "bad token"  # the token was refused
+    ERROR = "error"  # any other error, and no answer in time
+    TERMINATED = "terminated"  # the exchange ended the subscription
+    RENEWAL_DUE = "renewal due"  # the token will end soon
+
+
+# commands
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send this request."""
+
+    request: wsapi.Request
+
+
+@dataclass(frozen=True, slots=True)
+class FetchToken:
+    """Fetch a listen token by REST, then call `UserData.token` or `UserData.no_token`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The subscription stands: the link is open. Once for each link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """The subscription stands again after an interruption: events may have been lost meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """Drop the link. `final`: no other link will do better; `code` is the exchange's."""
+
+    reason: str
+    code: int | None = None
+    http_status: int | None = None
+    retry_after: float | None = None
+    final: bool = False
+
+
+Command = Send | FetchToken | Ready | Missed | Fail
+
+
+class ImpossibleInput(Exception):
+    """An input that cannot happen in this state: the caller is wrong."""
+
+
+S, I = State, Input  # noqa: E741 - the table is easier to read so
+
+TRANSITIONS: dict[tuple[State, Input], str] = {
+    (S.IDLE, I.OPENED): "begin",
+    #
+    (S.MEASURING, I.TIME): "proceed",
+    (S.MEASURING, I.ERROR): "fail",
+    #
+    (S.FETCHING, I.TOKEN): "subscribe",
+    (S.FETCHING, I.NO_TOKEN): "fail",
+    (S.FETCHING, I.ERROR): "fail",
+    #
+    (S.SUBSCRIBING, I.ACKNOWLEDGED): "acknowledged",
+    (S.SUBSCRIBING, I.STALE): "measure_again",
+    (S.SUBSCRIBING, I.BAD_TOKEN): "fetch_again",
+    (S.SUBSCRIBING, I.ERROR): "fail",
+    #
+    (S.SUBSCRIBED, I.TERMINATED): "resubscribe",
+    (S.SUBSCRIBED, I.RENEWAL_DUE): "refetch",
+    (S.SUBSCRIBED, I.ERROR): "fail",  # such as a revoked key
+    #
+    (S.REFETCHING, I.TOKEN): "renew",
+    (S.REFETCHING, I.NO_TOKEN): "stay",
+    (S.REFETCHING, I.TERMINATED): "await_token",
+    (S.REFETCHING, I.ERROR): "fail",
+    #
+    (S.RENEWING, I.ACKNOWLEDGED): "renewed",
+    (S.RENEWING, I.BAD_TOKEN): "stay",
+    (S.RENEWING, I.TERMINATED): "interrupted",
+    (S.RENEWING, I.ERROR): "fail",
+}
+"""(state, input) -> what is done: a method of `UserData`, which names the next state."""
+
+IGNORED: dict[tuple[State, Input], str] = {
+    (S.IDLE, I.ERROR): "nothing was asked for yet",
+    (S.IDLE, I.TERMINATED): "nothing was asked for yet",
+    (S.SUBSCRIBING, I.TERMINATED): "an old subscription's end, when a new one is on its way",
+    (S.MEASURING, I.TERMINATED): "as above",
+    (S.FETCHING, I.TERMINATED): "as above",
+    **{(S.OVER, event): "the link is being dropped" for event in Input},
+}
+
+
+@dataclass(slots=True)
+class Account:
+    """What all links of one account share. `signer` is None for margin accounts."""
+
+    signer: Signer | None
+    recv_window: int | None = None
+    clock: ServerClock = field(default_factory=ServerClock)
+    measured_at: float = float("-inf")
+    ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+
+class UserData:
+    """One link's way to the account's events. `now` is a clock's seconds, which never jump."""
+
+    def __init__(self, account: Account) -> None:
+        self.state = State.IDLE
+        self.subscription: int | None = None
+        self._account = account
+        self._waiting: wsapi.Request | None = None
+        self._asked_at: float  # set with each request
+        self._second_tries = 0
+        self._subscribed_at: float  # set with each acknowledgement
+        self._renew_at: float | None = None
+        self._was_ready = False
+        self._was_short_lived = False
+        self._has_missed = False
+        self._token = ""
+
+    # from the link
+
+    def opened(self, now: float) -> list[Command]:
+        """The handshake is done."""
+        return self._handle(Input.OPENED, now)
+
+    def reply(self, reply: wsapi.Reply, now: float) -> list[Command]:
+        """A reply came."""
+        error = reply.error
+        if self._waiting is None or reply.id != self._waiting.id:
+            if error is None or reply.id is not None:
+                return []  # an answer to an unsubscription, or a late one
+            return self._handle(Input.ERROR, now, error)
+        if error is None:
+            return self._accepted(self._waiting, reply.result, now)
+        if error.code == wsapi.ALREADY_SUBSCRIBED:
+            return self._accepted(self._waiting, {"subscriptionId": self.subscription}, now)
+        if error.code == wsapi.TIMESTAMP_REFUSED and self.state is State.SUBSCRIBING:
+            return self._handle(Input.STALE, now, error)
+        token_states = (State.SUBSCRIBING, State.RENEWING)
+        if error.code == wsapi.LISTEN_TOKEN_REFUSED and self.state in token_states:
+            return self._handle(Input.BAD_TOKEN, now, error)
+        return self._handle(Input.ERROR, now, error)
+
+    def admits(self, event: wsapi.Event) -> bool:
+        """Is this event for the callback? After a renewal only the new subscription's are."""
+        return event.subscription in (None, self.subscription) or self.subscription is None
+
+    def terminated(self, event: wsapi.Event, now: float) -> list[Command]:
+        """An ``eventStreamTerminated`` came."""
+        return self._handle(Input.TERMINATED, now) if self.admits(event) else []
+
+    # from the worker that fetches tokens
+
+    def token(self, token: str, expires_ms: float, now: float) -> list[Command]:
+        """A token was fetched; it ends at `expires_ms` of the exchange's clock."""
+        self._token = token
+        self._plan_renewal(expires_ms, now)
+        return self._handle(Input.TOKEN, now)
+
+    def no_token(self, error: wsapi.ApiError, now: float) -> list[Command]:
+        """It could not be fetched."""
+        return self._handle(Input.NO_TOKEN, now, error)
+
+    # from the clock
+
+    def check(self, now: float) -> list[Command]:
+        """To be called each second or so: replies that are overdue, tokens that end."""
+        if self._waiting is not None and now >= self._asked_at + REPLY_SECONDS:
+            method = self._waiting.method
+            self._waiting = None
+            return self._handle(Input.ERROR, now, wsapi.ApiError(0, 0, f"no answer to {method}"))
+        if self.state is State.SUBSCRIBED and self._renew_at is not None and now >= self._renew_at:
+            return self._handle(Input.RENEWAL_DUE, now)
+        return []
+
+    # inside
+
+    def _handle(
+        self, event: Input, now: float, error: wsapi.ApiError | None = None
+    ) -> list[Command]:
+        pair = (self.state, event)
+        if pair in IGNORED:
+            return []
+        if pair not in TRANSITIONS:
+            raise ImpossibleInput(f"{event.value!r} while {self.state.value!r}")
+        commands: list[Command] = getattr(self, f"_{TRANSITIONS[pair]}")(now, error)
+        return commands
+
+    def _accepted(self, request: wsapi.Request, result: Any, now: float) -> list[Command]:
+        self._waiting = None
+        if not isinstance(result, dict):
+            return self._handle(Input.ERROR, now, wsapi.ApiError(200, 0, "a reply without result"))
+        if request.method == "time":
+            server_ms = result.get("serverTime")
+            if not isinstance(server_ms, int):
+                return self._handle(Input.ERROR, now, wsapi.ApiError(200, 0, "no serverTime"))
+            self._account.clock.measured(self._asked_at, now, round(wsapi.milliseconds(server_ms)))
+            self._account.measured_at = now
+            return self._handle(Input.TIME, now)
+        old = self.subscription
+        subscription = result.get("subscriptionId")
+        self.subscription = subscription if isinstance(subscription, int) else old
+        expires = result.get("expirationTime")
+        if isinstance(expires, int) and self._account.signer is None:
+            self._plan_renewal(wsapi.milliseconds(expires), now)
+        commands = self._handle(Input.ACKNOWLEDGED, now)
+        if old is not None and old != self.subscription and request.method.endswith("listenToken"):
+            commands.append(Send(wsapi.unsubscribe(next(self._account.ids), old)))
+        return commands
+
+    def _ask(self, state: State, request: wsapi.Request, now: float) -> list[Command]:
+        self.state, self._waiting, self._asked_at = state, request, now
+        return [Send(request)]
+
+    def _plan_renewal(self, expires_ms: float, now: float) -> None:
+        remaining = (expires_ms - self._account.clock.now_ms(now)) / 1000
+        self._renew_at = now + max(remaining - RENEW_SECONDS, remaining / 2)
+
+    # what the table names; each takes (now, error)
+
+    def _begin(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+        account = self._account
+        if account.clock.known and now < account.measured_at + CLOCK_SECONDS:
+            return self._proceed(now, None)
+        return self._measure(now)
+
+    def _measure(self, now: float) -> list[Command]:
+        return self._ask(State.MEASURING, wsapi.time(next(self._account.ids)), now)
+
+    def _proceed(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+        if self._account.signer is not None:
+            return self._subscribe(now, None)
+        self.state = State.FETCHING
+        return [FetchToken()]
+
+    def _subscribe(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+        return self._ask(State.SUBSCRIBING, self._subscription_request(now), now)
+
+    def _subscription_request(self, now: float) -> wsapi.Request:
+        account = self._account
+        id = next(account.ids)
+        if account.signer is None:
+            return wsapi.subscribe_token(id, self._token)
+        timestamp = account.clock.now_ms(now)
+        return wsapi.subscribe_signature(id, account.signer, timestamp, account.recv_window)
+
+    def _acknowledged(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+        self.state, self._subscribed_at = State.SUBSCRIBED, now
+        if not self._was_ready:
+            self._was_ready = True
+            return [Ready()]
+        if self._has_missed:
+            self._has_missed = False
+            return [Missed()]
+        return []
+
+    def _measure_again(self, now: float, error: wsapi.ApiError) -> list[Command]:
+        return self._fail(now, error) if self._is_spent() else self._measure(now)
+
+    def _fetch_again(self, now: float, error: wsapi.ApiError) -> list[Command]:
+        return self._fail(now, error) if self._is_spent() else self._proceed(now, None)
+
+    def _is_spent(self) -> bool:
+        self._second_tries += 1
+        return self._second_tries > SECOND_TRIES
+
+    def _resubscribe(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+        self._interrupt()
+        before, self._was_short_lived = (
+            self._was_short_lived,
+            now < self._subscribed_at + SHORT_LIVED,
+        )
+        if before and self._was_short_lived:
+            short = wsapi.ApiError(0, 0, "the exchange ended the subscription as soon as it began")
+            return self._fail(now, short)
+        return self._proceed(now, None)
+
+    def _refetch(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+        self.state = State.REFETCHING
+        return [FetchToken()]
+
+    def _stay(self, now: float, error: wsapi.ApiError) -> list[Command]:
+        if error.code in wsapi.REFUSED_KEYS:
+            return self._fail(now, error)
+        self.state, self._waiting = State.SUBSCRIBED, None
+        self._renew_at = now + max(REFETCH_SECONDS, error.retry_after or 0.0)
+        return []
+
+    def _await_token(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+        self._interrupt()
+        self.state = State.FETCHING
+        return []
+
+    def _renew(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+        return self._ask(State.RENEWING, self._subscription_request(now), now)
+
+    def _renewed(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+        self.state, self._subscribed_at = State.SUBSCRIBED, now
+        return []
+
+    def _interrupted(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+        """The old subscription ended while the new one is on its way."""
+        self._interrupt()
+        self.state = State.SUBSCRIBING
+        return []
+
+    def _interrupt(self) -> None:
+        self.subscription, self._has_missed = None, True
+
+    def _fail(self, now: float, error: wsapi.ApiError) -> list[Command]:
+        self.state, self._waiting = State.OVER, None
+        return [
+            Fail(
+                error.reason,
+                code=error.code or None,
+                http_status=error.status if error.is_limit else None,
+                retry_after=error.retry_after,
+                final=error.code in wsapi.REFUSED_KEYS,
+            )
+        ]

@@ -1,0 +1,192 @@
+"""The WebSocket API: requests, replies, and the envelopes of user data events.
+
+A request is ``{"id", "method", "params"}``, its reply ``{"id", "status", "result"}`` or ``{"id",
+"status", "error": {"code", "msg", "data"}}``, either with ``rateLimits`` unless the URL says
+``returnRateLimits=false``. An event is ``{"subscriptionId", "event": {"e", ..}}``;
+``serverShutdown`` comes without a subscription.
+
+Source: https://developers.binance.com/docs/binance-spot-api-docs/websocket-api
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from binance.sansio.account.signing import Signer, sign_websocket
+from binance.sansio.wire.bans import LIMITED, LONGEST_BAN, SHORTEST_BAN, STATUS_BANNED
+
+QUIET: Final = "returnRateLimits=false"
+"""In the URL: replies without ``rateLimits``."""
+MICROSECONDS: Final = 10**14
+"""Times above this are in microseconds, below in milliseconds."""
+
+# Codes: https://developers.binance.com/docs/binance-spot-api-docs/errors
+TIMESTAMP_REFUSED: Final = -1021
+SIGNATURE_REFUSED: Final = -1022
+LISTEN_TOKEN_REFUSED: Final = -1209
+KEY_FORMAT: Final = -2014
+KEY_REFUSED: Final = -2015
+LOGON_NEEDS_ED25519: Final = -2028
+ALREADY_SUBSCRIBED: Final = -2035
+NOT_SUBSCRIBED: Final = -2036
+REFUSED_KEYS: Final = frozenset({SIGNATURE_REFUSED, KEY_FORMAT, KEY_REFUSED})
+"""A key with which no further try will do better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; `text` is what goes over the wire. Shows no parameter: some are secret."""
+
+    id: int
+    method: str
+    params: Mapping[str, object]
+
+    @property
+    def text(self) -> str:
+        body: dict[str, object] = {"id": self.id, "method": self.method}
+        if self.params:
+            body["params"] = dict(self.params)
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+    def __repr__(self) -> str:
+        return f"<Request {self.id} {self.method}>"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiError:
+    """What a refused request was told. `retry_after` in seconds, from ``error.data``."""
+
+    status: int
+    code: int
+    reason: str
+    retry_after: float | None = None
+
+    @property
+    def is_limit(self) -> bool:
+        return self.status in LIMITED
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply: `result`, or `error` where that is not None. `id` is None for one to nothing that
+    could be read, such as the reply to any request once the key was revoked."""
+
+    id: object
+    result: Any = None
+    error: ApiError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A user data event with the subscription that it belongs to; None for ``serverShutdown``."""
+
+    subscription: int | None
+    data: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        return str(self.data.get("e", ""))
+
+
+SERVER_SHUTDOWN: Final = "serverShutdown"
+STREAM_TERMINATED: Final = "eventStreamTerminated"
+CONTROL_EVENTS: Final = frozenset({SERVER_SHUTDOWN, STREAM_TERMINATED})
+"""Events that are about the link and not about the account: kept from the callback."""
+
+
+# requests
+
+
+def time(id: int) -> Request:
+    """Asks for the exchange's clock: ``{"serverTime": ms}``."""
+    return Request(id, "time", {})
+
+
+def subscribe_signature(
+    id: int, signer: Signer, timestamp: int, recv_window: int | None = None
+) -> Request:
+    """Subscribes to a spot account's events, with any kind of key: ``{"subscriptionId"}``."""
+    params = sign_websocket(signer, {}, timestamp, recv_window)
+    return Request(id, "userDataStream.subscribe.signature", params)
+
+
+def subscribe_token(id: int, token: str) -> Request:
+    """Subscribes to a margin account's events: ``{"subscriptionId", "expirationTime"}``."""
+    return Request(id, "userDataStream.subscribe.listenToken", {"listenToken": token})
+
+
+def unsubscribe(id: int, subscription: int | None = None) -> Request:
+    """Ends one subscription, or all of the link: ``{}``."""
+    params = {} if subscription is None else {"subscriptionId": subscription}
+    return Request(id, "userDataStream.unsubscribe", params)
+
+
+def logon(id: int, signer: Signer, timestamp: int, recv_window: int | None = None) -> Request:
+    """Logs the link on, Ed25519 keys only: ``{"apiKey", "authorizedSince", ..}``."""
+    if signer.kind != "Ed25519":
+        raise ValueError(f"only an Ed25519 key can log a session on, not {signer.kind}")
+    return Request(id, "session.logon", sign_websocket(signer, {}, timestamp, recv_window))
+
+
+def subscribe(id: int) -> Request:
+    """Subscribes on a link that is logged on: ``{"subscriptionId"}``."""
+    return Request(id, "userDataStream.subscribe", {})
+
+
+def subscriptions(id: int) -> Request:
+    """Lists the link's subscriptions: ``[{"subscriptionId"}]``."""
+    return Request(id, "session.subscriptions", {})
+
+
+def signed(
+    id: int,
+    method: str,
+    params: Mapping[str, object],
+    signer: Signer,
+    timestamp: int,
+    recv_window: int | None = None,
+) -> Request:
+    """Any other signed request."""
+    return Request(id, method, sign_websocket(signer, params, timestamp, recv_window))
+
+
+# messages
+
+
+def parse(message: object) -> Reply | Event | None:
+    """What a decoded message is; None for what is neither reply nor event."""
+    if not isinstance(message, dict):
+        return None
+    event = message.get("event")
+    if isinstance(event, dict):
+        subscription = message.get("subscriptionId")
+        return Event(subscription if isinstance(subscription, int) else None, event)
+    if "id" not in message or not isinstance(message.get("status"), int):
+        return None
+    if message["status"] == 200 and "error" not in message:
+        return Reply(message["id"], message.get("result"))
+    return Reply(message["id"], error=_error(message["status"], message.get("error")))
+
+
+def _error(status: int, error: object) -> ApiError:
+    told = error if isinstance(error, dict) else {}
+    code = told.get("code")
+    data = told.get("data")
+    wait = None
+    if isinstance(data, dict):
+        until, now = data.get("retryAfter"), data.get("serverTime")
+        if isinstance(until, int | float) and isinstance(now, int | float):
+            wait = max(0.0, (milliseconds(until) - milliseconds(now)) / 1000)
+            wait = min(wait, LONGEST_BAN)
+    if wait is None and status == STATUS_BANNED:
+        wait = SHORTEST_BAN
+    reason = str(told.get("msg", "")) or f"status {status}"
+    return ApiError(status, code if isinstance(code, int) else 0, reason, wait)
+
+
+def milliseconds(time: float) -> float:
+    """A time of the exchange in ms, whichever of ms and µs it came in."""
+    return time / 1000 if time > MICROSECONDS else time

@@ -1,0 +1,1 @@
+"""Order books: levels, and how they stay in step with their stream."""

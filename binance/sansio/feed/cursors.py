@@ -1,0 +1,397 @@
+"""The cursor of each stream kind: where in its stream an event stands, and what may follow it.
+
+Theory.  Of two events of one stream, the cursor tells which came first, whichever link brought
+them.  What can be promised depends on what the exchange puts into the payload:
+
+    kind           cursor                guarantee that it carries
+    trade          t                     unique, contiguous (USD-M: unique; it is undocumented)
+    aggTrade       a                     unique, contiguous
+    depth          u                     unique; contiguous by U = last u + 1, on futures by pu
+    bookTicker     u                     unique
+    partialDepth   lastUpdateId, or u    a snapshot: an equal cursor is the same book again
+    kline          (k.t, E)              ordered; events alike in both are told apart by content
+    any other      E (a list: its        ordered; events of one E are told apart by content
+                   largest), or t
+    no cursor      none                  told apart by content alone: account events
+
+*Unique* cursors rise with each event, so one that does not rise is a double.  *Contiguous* ones
+leave no doubt about what is missing.  *Ordered* ones never fall, but several events may share one;
+two that agree in cursor and content count as the same event.
+
+A `Track` watches one stream at all times and not only while links overlap: it drops doubles and
+stale events by their ids, and names the ids that are missing.  Kinds without ids pass.
+
+Should the exchange restart a stream's ids, everything would look stale.  An event that is not
+beyond the last one is late, or the ids began anew (`began_anew`):
+
+    link      its time E        taken for
+    new       later             ids that began anew, at once: a machine that is behind the one
+                                before it repeats events, and their times with them
+    new       unknown           stale, for `RESTART_SECONDS`
+    any       anything else     stale, for `STALE_SECONDS`
+
+The seconds are those since the first stale event in a row, by the events' own time or, where they
+have none, by the clock of their receipt.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from binance.sansio.names.forms import likely_form
+from binance.sansio.names.streams import CursorKind, UnknownStream, cursor_kind, parse
+
+Cursor = int | tuple[int, int]
+
+RESTART_SECONDS: Final = 5.0
+STALE_SECONDS: Final = 60.0
+MICROSECONDS: Final = 10**14
+"""Times above this are in microseconds (`timeUnit=MICROSECOND`), below in milliseconds."""
+UNITS_APART: Final = 100
+"""A time so many times as large as another is of a smaller unit: a callback may make seconds of the
+milliseconds in its message, which is the one that is kept here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Events of a stream that were not delivered; ids inclusive, None where they are unknown."""
+
+    stream: str
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What holds for the cursors of one kind."""
+
+    read: Callable[[Any], Cursor | None]
+    """The cursor of a payload; None when it has none."""
+    has_ties: bool
+    """May different events share a cursor?"""
+    joins: Callable[[Any, Cursor], bool]
+    """Can nothing lie between the event at this cursor and this payload?"""
+
+
+def _number(data: Any, field: str) -> int | None:
+    value = data.get(field) if isinstance(data, dict) else None
+    return value if type(value) is int else None
+
+
+def _time(data: Any) -> Cursor | None:
+    if isinstance(data, list):
+        times = [moment for item in data if (moment := _number(item, "E")) is not None]
+        return max(times, default=None)
+    moment = _number(data, "E")
+    return _number(data, "t") if moment is None else moment
+
+
+def _kline(data: Any) -> Cursor | None:
+    opened, moment = _number(data.get("k"), "t") if isinstance(data, dict) else None, _time(data)
+    if opened is None or not isinstance(moment, int):
+        return None
+    return (opened, moment)
+
+
+def _snapshot(data: Any) -> Cursor | None:
+    number = _number(data, "lastUpdateId")
+    return _number(data, "u") if number is None else number
+
+
+def _never(data: Any, last: Cursor) -> bool:
+    return False
+
+
+def _follows(field: str) -> Callable[[Any, Cursor], bool]:
+    return lambda data, last: isinstance(last, int) and _number(data, field) == last + 1
+
+
+def _diff_joins(data: Any, last: Cursor) -> bool:
+    before, first = _number(data, "pu"), _number(data, "U")
+    if before is not None:
+        return before == last
+    return isinstance(last, int) and first is not None and first <= last + 1
+
+
+RULES: Final[dict[CursorKind, Rule]] = {
+    "trade": Rule(lambda data: _number(data, "t"), False, _follows("t")),
+    "aggTrade": Rule(lambda data: _number(data, "a"), False, _follows("a")),
+    "depth": Rule(lambda data: _number(data, "u"), False, _diff_joins),
+    "bookTicker": Rule(lambda data: _number(data, "u"), False, _follows("u")),
+    "partialDepth": Rule(_snapshot, False, _never),
+    "kline": Rule(_kline, True, _never),
+    "time": Rule(_time, True, _never),
+}
+CONTENT: Final = Rule(lambda data: None, True, _never)
+"""Of account events: they have no ids, and E is not unique."""
+
+
+def is_after(one: Cursor, other: Cursor) -> bool:
+    """Is the first cursor beyond the second?  Both are of one kind."""
+    return one > other  # type: ignore[operator]
+
+
+def kind_of(name: str, market: str) -> CursorKind:
+    """The cursor kind of a stream; a name whose kind is not documented goes by its time."""
+    try:
+        return cursor_kind(parse(name, market))
+    except UnknownStream:
+        form = likely_form(name, market)
+        return "time" if form is None else form.cursor
+
+
+# ids that began anew
+
+
+def event_time(data: Any) -> int | None:
+    """The exchange's time of an event, in the unit that the link was asked for."""
+    return _number(data, "E")
+
+
+def is_later(moment: int | None, before: int | None) -> bool | None:
+    """Is a time after another one?  None where one is unknown, or both cannot be of one unit."""
+    if moment is None or before is None or moment >= UNITS_APART * before:
+        return None
+    return moment > before
+
+
+def began_anew(is_new_link: bool, later: bool | None, seconds: float) -> bool:
+    """Did the ids begin anew, by an event that is not beyond the last one?
+
+    :param is_new_link: nothing beyond was delivered from its link.
+    :param later: is its time after that of the last one delivered?
+    :param seconds: how long there has been nothing but such events.
+    """
+    if is_new_link and later:
+        return True
+    return seconds > (RESTART_SECONDS if is_new_link and later is None else STALE_SECONDS)
+
+
+class Stale:
+    """Stale events of one stream in a row, from the first one on."""
+
+    __slots__ = ("_moment", "_now", "after")
+
+    def __init__(self, data: Any, now: float, after: Any) -> None:
+        self._moment = event_time(data)
+        self._now = now
+        self.after = after
+        """The cursor that they are not beyond."""
+
+    def seconds(self, data: Any, now: float) -> float:
+        """How long they have been coming, at this one."""
+        moment = event_time(data)
+        if moment is None or self._moment is None:
+            return now - self._now
+        return (moment - self._moment) / (1_000_000 if moment > MICROSECONDS else 1000)
+
+
+# at all times
+
+
+class Track:
+    """One stream whose events have no ids: everything passes."""
+
+    names_holes = False
+    field = ""
+    """The member that holds an event's id, where the id may be all that was kept of it."""
+    __slots__ = ("_before", "_holes", "_name", "_stale", "event", "last", "now")
+
+    def __init__(self, name: str, holes: list[Hole]) -> None:
+        self._name = name
+        self._holes = holes
+        self.last: int | None = None
+        """The newest id delivered."""
+        self.event: Any = None
+        """The event that had it, unless the callback has changed it since; None if unknown."""
+        self.now = 0.0
+        """The clock of receipt, in seconds, as it was last told."""
+        self._before: int | None = None  # the newest id when the last link was lost
+        self._stale: Stale | None = None
+
+    def admit(self, data: Any) -> bool:
+        """Is it to be delivered?  Holes that it reveals are appended to the list."""
+        return True
+
+    def note(self, data: Any) -> None:
+        """The last message of a link: the event that had the newest id, unless another came."""
+        if self.field and self.last is not None:
+            events = (data, self.event)
+            self.event = next((e for e in events if _number(e, self.field) == self.last), None)
+
+    def link_lost(self) -> None:
+        """What comes next comes from another link."""
+        self._before = self.last
+
+    def forget(self) -> None:
+        """Whatever comes next is the first event."""
+        self.last = self.event = self._before = None
+
+    def restart(self) -> None:
+        """The ids began anew, and nobody knows what was missed."""
+        self._holes.append(Hole(self._name, None, None))
+        self.forget()
+
+    def _is_stale(self, number: int, data: Any) -> bool:
+        """One more event that is not beyond the last: stale, unless the ids began anew."""
+        last = self.last
+        assert last is not None
+        if self._stale is None or self._stale.after != last:
+            self._stale = Stale(data, self.now, last)
+        later = number < last and is_later(event_time(data), event_time(self.event))
+        if not began_anew(last == self._before, later, self._stale.seconds(data, self.now)):
+            return True
+        self.restart()
+        return False
+
+
+class Unwanted(Track):
+    """One stream that was unsubscribed: what still comes of it is dropped."""
+
+    __slots__ = ()
+
+    def admit(self, data: Any) -> bool:
+        return False
+
+
+class ContiguousTrack(Track):
+    """Ids that rise by one: `trade` and `aggTrade`."""
+
+    __slots__ = ("field",)
+    names_holes = True
+
+    def __init__(self, name: str, holes: list[Hole], field: str) -> None:
+        super().__init__(name, holes)
+        self.field = field
+
+    def admit(self, data: Any) -> bool:
+        try:
+            number = data[self.field]
+            if number - 1 == self.last:
+                self.last, self.event = number, data
+                return True
+        except (KeyError, TypeError):
+            return True  # another payload than this stream's: not ours to judge
+        return self._judge(number, data)
+
+    def _judge(self, number: int, data: Any) -> bool:
+        last = self.last
+        if last is not None and number > last:
+            self._holes.append(Hole(self._name, last + 1, number - 1))
+        elif last is not None and self._is_stale(number, data):
+            return False
+        self.last, self.event = number, data
+        return True
+
+
+class RisingTrack(Track):
+    """Ids that rise, by how much nobody knows: `bookTicker`, snapshots, USD-M's `trade`."""
+
+    __slots__ = ("_read", "_repeats")
+
+    def __init__(
+        self, name: str, holes: list[Hole], read: Callable[[Any], Any], repeats: bool = False
+    ) -> None:
+        super().__init__(name, holes)
+        self._read = read
+        self._repeats = repeats
+
+    def admit(self, data: Any) -> bool:
+        number = self._read(data)
+        if number is None:
+            return True
+        last = self.last
+        if last is not None:
+            is_beyond = number > last or (number == last and self._repeats)
+            if not is_beyond and self._is_stale(number, data):
+                return False
+        self.last, self.event = number, data
+        return True
+
+
+class DiffTrack(Track):
+    """Book diffs: each names the ids that it covers."""
+
+    __slots__ = ()
+    names_holes = True
+    field = "u"
+
+    def admit(self, data: Any) -> bool:
+        try:
+            number, last = data["u"], self.last
+            if last is None or data["U"] - 1 == last:
+                self.last, self.event = number, data
+                return True
+            before = data.get("pu")
+        except (KeyError, TypeError):
+            return True
+        return self._judge(number, last, before, data)
+
+    def _judge(self, number: int, last: int, before: int | None, data: Any) -> bool:
+        if number <= last and self._is_stale(number, data):
+            return False
+        if number > last and not _diff_joins(data, last):
+            first = data["U"]
+            known = before is None
+            hole = Hole(self._name, last + 1, first - 1) if known else Hole(self._name, None, None)
+            self._holes.append(hole)
+        self.last, self.event = number, data
+        return True
+
+
+def track(name: str, market: str, holes: list[Hole]) -> Track:
+    """The watch over one stream."""
+    kind = kind_of(name, market)
+    if name.startswith("!"):
+        return Track(name, holes)  # ids of many symbols
+    if kind == "aggTrade" or (kind == "trade" and market == "spot"):
+        return ContiguousTrack(name, holes, "a" if kind == "aggTrade" else "t")
+    if kind == "depth":
+        return DiffTrack(name, holes)
+    if kind in ("trade", "bookTicker", "partialDepth"):
+        return RisingTrack(name, holes, RULES[kind].read, repeats=kind == "partialDepth")
+    return Track(name, holes)
+
+
+# for callbacks that want the newest alone
+
+ORDER_EVENTS: Final = ("executionReport", "ORDER_TRADE_UPDATE")
+Subject = tuple[str | None, str | None, str | None, int | None]
+
+
+def subject(message: Any) -> Subject:
+    """What a message may replace an older one of: stream, kind of event, symbol, and order."""
+    stream, data = None, message
+    if isinstance(message, dict):
+        stream, data = _text(message, "stream"), message.get("event", message)
+        if stream is not None:
+            data = message.get("data")
+    if not isinstance(data, dict):
+        return stream, None, None, None
+    kind, inner = _text(data, "e"), data.get("o")
+    about = inner if isinstance(inner, dict) else data
+    order = _number(about, "i") if kind in ORDER_EVENTS else None
+    return stream, kind, _text(about, "s"), order
+
+
+def newest(before: Any, message: Any) -> Any:
+    """What is left of two messages of one subject: the later; of lists, the latest per symbol."""
+    old, new = _items(before), _items(message)
+    if old is None or new is None:
+        return message
+    joined = [item for symbol, item in old.items() if symbol not in new] + list(new.values())
+    return {**message, "data": joined} if isinstance(message, dict) else joined
+
+
+def _items(message: Any) -> dict[str, Any] | None:
+    """The items of a whole-market message by symbol; None when it is none."""
+    data = message.get("data") if isinstance(message, dict) else message
+    if not isinstance(data, list):
+        return None
+    items = {symbol: item for item in data if (symbol := _text(item, "s")) is not None}
+    return items if len(items) == len(data) else None
+
+
+def _text(data: Any, field: str) -> str | None:
+    value = data.get(field) if isinstance(data, dict) else None
+    return value if isinstance(value, str) else None

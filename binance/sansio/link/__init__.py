@@ -1,0 +1,1 @@
+"""Decisions about one link: when to retry, replace, ping, send and subscribe."""

@@ -1,0 +1,1 @@
+"""The exchange's names as tables: streams, addresses, REST routes."""

@@ -1,0 +1,331 @@
+"""The one table of addresses: market x environment, and what overrides it.
+
+For each address the first that speaks wins:
+
+1. a URL attribute that the user assigned (the façade looks there, not this module);
+2. its own variable, ``BINANCE_STREAM_URL`` and its like (:data:`VARIABLES`);
+3. ``BINANCE_ENV``: ``production``, ``testnet``, ``demo`` or ``us``;
+4. the client's ``tld``, ``testnet``, ``demo``;
+5. production.
+
+An address that an environment lacks is ``''``, never production's: who asked for the testnet shall
+not reach real money by way of a hole in the table.  :meth:`Endpoints.require` says what is missing.
+
+Sources: the "General information" chapters of https://github.com/binance/binance-spot-api-docs and
+https://developers.binance.com/docs/derivatives; connector constants of
+https://github.com/binance/binance-connector-python; https://docs.binance.us.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from binance.sansio.names.forms import check_market
+
+ENVIRONMENTS: Final = ("production", "testnet", "demo", "us")
+"""What ``BINANCE_ENV`` may say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoints:
+    """Base URLs without a trailing slash; ``''`` where the environment has none."""
+
+    environment: str
+    """``production``, ``testnet``, ``demo``, ``us``, or the tld of another region."""
+    rest: str = ""
+    stream: str = ""
+    ws_api: str = ""
+    """With its path, ``/ws-api/v3``."""
+    fapi: str = ""
+    fstream: str = ""
+    ws_fapi: str = ""
+    """With its path, ``/ws-fapi/v1``."""
+    dapi: str = ""
+    dstream: str = ""
+    eapi: str = ""
+    estream: str = ""
+    margin_stream: str = ""
+    papi: str = ""
+    pm_stream: str = ""
+    website: str = ""
+    ca_file: str | None = None
+    """PEM file of further trusted roots, for streams and REST alike."""
+    given: frozenset[str] = frozenset()
+    """The fields that a ``BINANCE_.._URL`` variable set: used as given, never on another port."""
+
+    def require(self, field: str) -> str:
+        """The address ``field``.
+
+        :raises ValueError: this environment has none; says which variable sets it.
+        """
+        if url := str(getattr(self, field)):
+            return url
+        variable = VARIABLES.get(field, "")
+        raise ValueError(
+            f"{self.environment} has no {field} address; set {variable} to use one of your own"
+        )
+
+    def stream_of(self, market: str) -> str:
+        """The base URL of a market's streams."""
+        check_market(market)
+        return self.require(STREAM_FIELDS[market])
+
+    @property
+    def serves_listen_keys(self) -> bool:
+        """Do spot accounts still use listen keys?  Production retired them on 2026-02-20."""
+        return self.environment in LEGACY
+
+
+LEGACY: Final = frozenset({"us"})
+"""Environments that kept the spot streams which production retired."""
+
+STREAM_FIELDS: Final = {
+    "spot": "stream",
+    "usdm": "fstream",
+    "coinm": "dstream",
+    "options": "estream",
+}
+MARKETS: Final = tuple(STREAM_FIELDS)
+
+VARIABLES: Final = {
+    "rest": "BINANCE_API_URL",
+    "stream": "BINANCE_STREAM_URL",
+    "ws_api": "BINANCE_WS_API_URL",
+    "fapi": "BINANCE_FAPI_URL",
+    "fstream": "BINANCE_FSTREAM_URL",
+    "ws_fapi": "BINANCE_WS_FAPI_URL",
+    "dapi": "BINANCE_DAPI_URL",
+    "dstream": "BINANCE_DSTREAM_URL",
+    "eapi": "BINANCE_EAPI_URL",
+    "estream": "BINANCE_ESTREAM_URL",
+    "margin_stream": "BINANCE_MARGIN_STREAM_URL",
+    "papi": "BINANCE_PAPI_URL",
+    "pm_stream": "BINANCE_PM_STREAM_URL",
+}
+"""field of :class:`Endpoints` -> the variable that overrides it."""
+
+_FOLLOWS: Final = {"estream": "fstream", "pm_stream": "fstream"}
+"""Served by the same host everywhere: moved with it unless its own variable says otherwise."""
+
+_PRODUCTION = Endpoints(
+    environment="production",
+    rest="https://api.binance.com",
+    stream="wss://stream.binance.com:9443",
+    ws_api="wss://ws-api.binance.com:443/ws-api/v3",
+    fapi="https://fapi.binance.com",
+    fstream="wss://fstream.binance.com",
+    ws_fapi="wss://ws-fapi.binance.com/ws-fapi/v1",
+    dapi="https://dapi.binance.com",
+    dstream="wss://dstream.binance.com",
+    eapi="https://eapi.binance.com",
+    estream="wss://fstream.binance.com",
+    margin_stream="wss://margin-stream.binance.com",
+    papi="https://papi.binance.com",
+    pm_stream="wss://fstream.binance.com/pm",
+    website="https://www.binance.com",
+)
+_TESTNET = Endpoints(
+    environment="testnet",
+    rest="https://testnet.binance.vision",
+    stream="wss://stream.testnet.binance.vision",
+    ws_api="wss://ws-api.testnet.binance.vision/ws-api/v3",
+    fapi="https://testnet.binancefuture.com",
+    fstream="wss://fstream.binancefuture.com",
+    ws_fapi="wss://testnet.binancefuture.com/ws-fapi/v1",
+    dapi="https://testnet.binancefuture.com",
+    dstream="wss://dstream.binancefuture.com",
+    eapi="https://testnet.binancefuture.com",
+    estream="wss://fstream.binancefuture.com",
+    website="https://testnet.binance.vision",
+)
+_DEMO = Endpoints(
+    environment="demo",
+    rest="https://demo-api.binance.com",
+    stream="wss://demo-stream.binance.com",
+    ws_api="wss://demo-ws-api.binance.com/ws-api/v3",
+    fapi="https://demo-fapi.binance.com",
+    fstream="wss://demo-fstream.binance.com",  # not confirmed by the exchange's documentation
+    website="https://demo.binance.com",
+)
+_US = Endpoints(
+    environment="us",
+    rest="https://api.binance.us",
+    stream="wss://stream.binance.us:9443",
+    ws_api="wss://ws-api.binance.us:443/ws-api/v3",
+    website="https://www.binance.us",
+)
+_TR = Endpoints(
+    environment="tr",
+    rest="https://www.binance.tr",
+    stream="wss://stream-cloud.binance.tr",
+    website="https://www.binance.tr",
+)
+_BUILT_IN: Final = {table.environment: table for table in (_PRODUCTION, _TESTNET, _DEMO, _US, _TR)}
+
+_TWO_PORTS: Final = frozenset(
+    str(urlsplit(url).hostname)
+    for url in (_PRODUCTION.stream, _TESTNET.stream, _DEMO.stream, _PRODUCTION.ws_api)
+)
+"""Spot hosts that are documented to serve the same on 9443 and 443."""
+
+
+def resolve(
+    env: Mapping[str, str], *, tld: str = "com", testnet: bool = False, demo: bool = False
+) -> Endpoints:
+    """The addresses to use, by the order above.
+
+    :param env: the process environment (``os.environ``); empty variables count as unset.
+    :raises ValueError: a variable or argument that cannot be used, and what is allowed.
+    """
+    table = _chosen(env.get("BINANCE_ENV", "").strip().lower(), tld, testnet, demo)
+    given = {
+        name: _checked(name, variable, env[variable].strip())
+        for name, variable in VARIABLES.items()
+        if env.get(variable, "").strip()
+    }
+    for name, leader in _FOLLOWS.items():
+        if leader in given and name not in given:
+            given[name] = given[leader] + ("/pm" if name == "pm_stream" else "")
+    ca_file = env.get("BINANCE_CA_FILE", "").strip() or None
+    return replace(table, **given, ca_file=ca_file, given=frozenset(given))
+
+
+def _chosen(named: str, tld: object, testnet: bool, demo: bool) -> Endpoints:
+    if named:
+        if named not in ENVIRONMENTS:
+            raise ValueError(f"BINANCE_ENV is {named!r}; allowed are {', '.join(ENVIRONMENTS)}")
+        return _BUILT_IN[named]
+    if testnet and demo:
+        raise ValueError("testnet and demo exclude each other; give one of them")
+    if testnet or demo:
+        return _TESTNET if testnet else _DEMO
+    if not isinstance(tld, str) or not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", tld):
+        raise ValueError(f"tld {tld!r} is no domain ending; allowed are 'com', 'us' and the like")
+    tld = tld.lower()
+    if tld == "com":
+        return _PRODUCTION
+    return _BUILT_IN[tld] if tld in ("us", "tr") else _region(tld)
+
+
+def _region(tld: str) -> Endpoints:
+    """Another region's addresses: production's with its own ending, as scripts always had it."""
+    moved = {
+        field: str(getattr(_PRODUCTION, field)).replace(".binance.com", f".binance.{tld}")
+        for field in (*VARIABLES, "website")
+    }
+    return replace(_PRODUCTION, environment=tld, ca_file=None, given=frozenset(), **moved)
+
+
+# addresses that users give
+
+_SOCKET_FIELDS: Final = frozenset({*STREAM_FIELDS.values(), "margin_stream", "pm_stream"})
+_WITH_PATH: Final = {"ws_api": "/ws-api/v3", "ws_fapi": "/ws-fapi/v1"}
+_OURS: Final = re.compile(r"/(ws|stream|public|market|private|[sfdep]?api(/v\d)?)$")
+"""Path ends that the package itself adds: in a base URL they are a slip that would give a 404."""
+
+
+def _checked(field: str, variable: str, url: str) -> str:
+    """A user's base URL without its trailing slash, or a ValueError that says what is wrong."""
+    socket = field in _SOCKET_FIELDS or field in _WITH_PATH
+    schemes = ("wss", "ws") if socket else ("https", "http")
+    example = f"{schemes[0]}://localhost:8443{_WITH_PATH.get(field, '')}"
+
+    def refuse(what: str) -> ValueError:
+        return ValueError(f"{variable} {what}; give a URL such as {example}")
+
+    try:
+        parts: SplitResult = urlsplit(url)
+        port_is_bad = parts.port == 0
+    except ValueError:
+        raise refuse("is no URL (bad host or port)") from None
+    if parts.username is not None or parts.password is not None:
+        raise refuse("holds a user name or password")  # which is therefore not repeated here
+    if parts.scheme not in schemes:
+        raise refuse(f"{url!r} does not begin with {schemes[0]}:// or {schemes[1]}://")
+    if not parts.hostname or port_is_bad or re.search(r"[\s\x00-\x1f\x7f]", url):
+        raise refuse(f"{url!r} names no usable host and port")
+    if parts.query or parts.fragment:
+        raise refuse(f"{url!r} holds a query or fragment")
+    path = parts.path.rstrip("/")
+    if field in _WITH_PATH:
+        if not path:
+            raise refuse(f"{url!r} lacks its path")
+    elif slip := _OURS.search(path):
+        raise refuse(f"{url!r} ends in {slip[0]!r}, which is added to it")
+    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+
+
+# from the connection
+
+
+def alternatives(url: str, given: bool = False) -> tuple[str, ...]:
+    """The URLs to try in turn, the one asked for first.
+
+    Built-in spot hosts are served on 9443 and 443, and firewalls often pass only one of them.  Any
+    other address is returned alone, and so is one that the user gave (``given``).
+    """
+    parts = urlsplit(url)
+    if given or parts.scheme != "wss" or parts.hostname not in _TWO_PORTS:
+        return (url,)
+    if parts.port not in (None, 443, 9443):
+        return (url,)
+    other = 443 if parts.port == 9443 else 9443
+    return (url, urlunsplit(parts._replace(netloc=f"{parts.hostname}:{other}")))
+
+
+_MARKET_DATA_ONLY: Final = {"data-stream.binance.vision": "https://data-api.binance.vision"}
+"""Hosts that serve market data alone, for where the others are refused: streams, and their REST.
+
+https://developers.binance.com/docs/binance-spot-api-docs/faqs/market_data_only
+"""
+
+
+def market_data_rest(stream_url: str) -> str | None:
+    """The REST address beside a stream host that serves market data alone; None for any other."""
+    return _MARKET_DATA_ONLY.get(urlsplit(stream_url).hostname or "")
+
+
+def environment_of(url: str) -> str | None:
+    """The environment whose host this is, for URLs that the user assigned; None for a stranger."""
+    host = urlsplit(url).hostname or ""
+    for table in _BUILT_IN.values():
+        known = {urlsplit(getattr(table, field)).hostname for field in VARIABLES}
+        if host and host in known:
+            return table.environment
+    return None
+
+
+#: The events of a USD-M account, all of which are asked for by name.
+#: https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams
+USDM_EVENTS: Final = (
+    "ORDER_TRADE_UPDATE",
+    "ACCOUNT_UPDATE",
+    "ACCOUNT_CONFIG_UPDATE",
+    "MARGIN_CALL",
+    "TRADE_LITE",
+    "ALGO_UPDATE",
+    "STRATEGY_UPDATE",
+    "GRID_UPDATE",
+    "CONDITIONAL_ORDER_TRIGGER_REJECT",
+    "listenKeyExpired",
+)
+
+
+def prefix(market: str = "spot", *, combined: bool = False, category: str = "") -> str:
+    """What stands between a stream base URL and the path: ``ws/``, ``stream?``, ``market/ws/`` ..
+
+    :param category: ``public`` or ``market``, which USD-M and options need and the others lack.
+    """
+    check_market(market)
+    split = market in ("usdm", "options")
+    if split != (category in ("public", "market")):
+        need = "'public' or 'market'" if split else "none"
+        raise ValueError(f"category {category!r} not allowed on {market}; allowed: {need}")
+    return f"{category}/" * split + ("stream?" if combined else "ws/")
+
+
+def with_slash(url: str) -> str:
+    """The URL with one trailing slash, the form in which ``STREAM_URL`` is kept."""
+    return url if url.endswith("/") else url + "/"

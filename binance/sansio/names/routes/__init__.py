@@ -1,0 +1,134 @@
+"""REST routes as data: which call goes where, who may make it, what it costs, whether it lives.
+
+One row for each method of :class:`binance.client.Client`. The shape of a row is in
+`binance.sansio.names.routes.shape`, the rows are in `binance.sansio.names.routes.spot` and
+`binance.sansio.names.routes.others`; here they are gathered, found and weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from binance.sansio.names.routes import others, spot
+from binance.sansio.names.routes.shape import Route, State
+
+GROUPS: dict[str, tuple[Route, ...]] = {
+    "General": spot.GENERAL,
+    "Market data": spot.MARKET_DATA,
+    "Orders and order lists": spot.ORDERS,
+    "Account": spot.ACCOUNT,
+    "Wallet": spot.WALLET,
+    "Spot user stream": spot.USER_STREAM,
+    "Margin": spot.MARGIN,
+    "Margin user streams": spot.MARGIN_STREAM,
+    "Lending, now Simple Earn": others.LENDING,
+    "Sub-accounts": others.SUB_ACCOUNTS,
+    "USD-M futures": others.FUTURES,
+    "COIN-M futures": others.COIN_FUTURES,
+    "Options": others.OPTIONS,
+}
+"""Subject -> its routes, in the order of the documentation."""
+
+TIME_PATHS = {
+    "api": "/api/v3/time",
+    "sapi": "/api/v3/time",
+    "fapi": "/fapi/v1/time",
+    "fdata": "/fapi/v1/time",
+    "dapi": "/dapi/v1/time",
+    "ddata": "/dapi/v1/time",
+    "eapi": "/eapi/v1/time",
+    "papi": "/api/v3/time",
+}
+"""The family of a signed call -> where to read the clock that judges its timestamp."""
+
+
+@cache
+def table() -> Mapping[str, Route]:
+    """Method name -> route, in the order of the documentation."""
+    return {route.name: route for group in GROUPS.values() for route in group}
+
+
+@cache
+def _by_endpoint() -> Mapping[tuple[str, str], Route]:
+    living = (route for route in table().values() if route.state is not State.RETIRED)
+    found: dict[tuple[str, str], Route] = {}
+    for route in living:
+        found.setdefault((route.method, route.path), route)
+    return found
+
+
+def find(method: str, path: str) -> Route | None:
+    """The living route of an endpoint, or None."""
+    return _by_endpoint().get((method, path))
+
+
+DEPTH_WEIGHTS = ((100, 5), (500, 25), (1000, 50), (5000, 250))
+"""Levels of ``GET /api/v3/depth`` -> weight."""
+
+
+FUTURES_DEPTH_WEIGHTS = ((50, 2), (100, 5), (500, 10), (1000, 20))
+FUTURES_KLINES_WEIGHTS = ((99, 1), (499, 2), (1000, 5), (1500, 10))
+
+_BY_LIMIT = {
+    "/api/v3/depth": (DEPTH_WEIGHTS, 100),
+    "/fapi/v1/depth": (FUTURES_DEPTH_WEIGHTS, 500),
+    "/dapi/v1/depth": (FUTURES_DEPTH_WEIGHTS, 500),
+    "/fapi/v1/klines": (FUTURES_KLINES_WEIGHTS, 500),
+    "/dapi/v1/klines": (FUTURES_KLINES_WEIGHTS, 500),
+}
+"""Path -> (steps of limit and weight, the limit where none is given)."""
+
+_ALL_SYMBOLS = {
+    "/fapi/v1/ticker/24hr": 40,
+    "/dapi/v1/ticker/24hr": 40,
+    "/fapi/v1/openOrders": 40,
+    "/dapi/v1/openOrders": 40,
+    "/fapi/v1/premiumIndex": 10,
+    "/fapi/v1/ticker/price": 2,
+    "/fapi/v1/ticker/bookTicker": 5,
+    "/dapi/v1/ticker/bookTicker": 5,
+}
+"""Path -> weight where no symbol is given."""
+
+
+def weight(route: Route, params: Mapping[str, Any]) -> int:
+    """What this call costs with these parameters.
+
+    Source: the "Weight" lines of
+    https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints and
+    https://developers.binance.com/docs/derivatives
+    """
+    if route.path in _BY_LIMIT:
+        steps, default = _BY_LIMIT[route.path]
+        given = str(params.get("limit") or default)
+        limit = int(given) if given.isdecimal() else default
+        return next((cost for most, cost in steps if limit <= most), steps[-1][1])
+    if route.path in _ALL_SYMBOLS and not params.get("symbol"):
+        return _ALL_SYMBOLS[route.path]
+    match route.path:
+        case "/api/v3/ticker/24hr":
+            return _by_symbols(params, ((20, 2), (100, 40)), 80)
+        case "/api/v3/ticker/price" | "/api/v3/ticker/bookTicker":
+            return 2 if params.get("symbol") else 4
+        case "/api/v3/ticker" | "/api/v3/ticker/tradingDay":
+            return min(200, 4 * _symbols(params))
+        case "/api/v3/openOrders" if route.method == "GET":
+            return 6 if params.get("symbol") else 80
+        case "/api/v3/myTrades":
+            return 5 if params.get("orderId") else 20
+    return route.weight
+
+
+def _symbols(params: Mapping[str, Any]) -> int:
+    """How many symbols a call asks for; 0 means all."""
+    if params.get("symbol"):
+        return 1
+    symbols = params.get("symbols") or ()
+    return symbols.count(",") + 1 if isinstance(symbols, str) else len(symbols)
+
+
+def _by_symbols(params: Mapping[str, Any], steps: tuple[tuple[int, int], ...], most: int) -> int:
+    count = _symbols(params)
+    return next((cost for limit, cost in steps if 0 < count <= limit), most)

@@ -1,0 +1,1 @@
+"""Formats that several parts share: refusals of the exchange, text for the log."""

@@ -1,0 +1,155 @@
+"""A manager's side of the reactor: which of its sockets are there, and when its thread may end.
+
+A manager's thread lives while the manager is open.  `close()` ends it, but not before the closing
+handshakes are over and the callbacks that are under way have returned; a `start()` that comes in
+between keeps it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+
+from binance.events import Event
+from binance.sansio.wire.log_text import shown
+from binance.tx.loop import reactor
+from binance.tx.repeated_log import Complaint
+from binance.tx.socket import Socket
+
+__all__ = ["Life", "Manager", "ManagerHome"]
+
+
+class Manager(Protocol):
+    """What a home needs of its manager."""
+
+    @property
+    def daemon(self) -> bool: ...
+
+    def close(self) -> None: ...
+
+    def _release(self, socket: object) -> None:
+        """Forget the key of a socket that has ended by itself."""
+
+
+class Life:
+    """One life of a manager, from `start()` to `close()`."""
+
+    def __init__(self, home: ManagerHome, manager: Manager) -> None:
+        self.ended = threading.Event()
+        self._home = home
+        self._manager = manager
+
+    @property
+    def daemon(self) -> bool:
+        return self._manager.daemon
+
+    def close(self) -> None:
+        self._manager.close()
+
+    def reactor_stopping(self) -> Deferred[None]:
+        return self._home.stop_all()
+
+
+class ManagerHome:
+    """Keeps count of a manager's sockets, from the first to the last."""
+
+    def __init__(self, manager: Manager, on_event: Callable[[Event], object] | None) -> None:
+        self._manager = manager
+        self._on_event = on_event
+        # Reentrant, like all that `close()` takes: a signal's handler may call it at any step.
+        self._lock = threading.RLock()
+        self._sockets: set[Socket] = set()
+        self._life: Life | None = None
+        self._is_leaving = False
+        self._waiting: list[Deferred[None]] = []
+        #: by key, of what `on_event` raised
+        self._complaints: dict[str, Complaint] = {}
+
+    # from the manager, any thread
+
+    def enter(self) -> Life:
+        """Begin a life, or go on with the one that there is."""
+        with self._lock:
+            self._is_leaving = False
+            if self._life is None or self._life.ended.is_set():
+                self._life = Life(self, self._manager)
+                reactor.begin(self._life)
+            return self._life
+
+    def leave(self) -> None:
+        """End the life as soon as nothing of the manager is left."""
+        with self._lock:
+            self._is_leaving = True
+        self._look_later()
+
+    def add(self, socket: Socket) -> None:
+        with self._lock:
+            self._sockets.add(socket)
+
+    def sockets(self) -> list[Socket]:
+        """Those that are there."""
+        with self._lock:
+            return list(self._sockets)
+
+    # from the sockets
+
+    def release(self, socket: Socket) -> None:
+        self._manager._release(socket)
+
+    def gone(self, socket: Socket) -> None:
+        with self._lock:
+            self._sockets.discard(socket)
+        self._look_later()
+
+    def tell(self, event: Event) -> None:
+        if self._on_event is None:
+            return
+        try:
+            self._on_event(event)
+        except BaseException as error:  # noqa: BLE001 - the user's code: anything
+            what = f"on_event, for {type(event).__name__} of {shown(event.key)},"
+            with self._lock:
+                complaint = self._complaints.setdefault(event.key, Complaint())
+            complaint.raised(what, error, time.monotonic())
+            if not isinstance(error, Exception):
+                self.stop_reactor()
+
+    def stop_reactor(self) -> None:
+        twisted_reactor = reactor.get()
+        twisted_reactor.callFromThread(
+            lambda: None if reactor.is_stopped() else twisted_reactor.stop()
+        )
+
+    # from the reactor
+
+    def stop_all(self) -> Deferred[None]:
+        """Stop every socket; fire when all are gone."""
+        done: Deferred[None] = Deferred()
+        self._waiting.append(done)
+        for socket in self.sockets():
+            socket.stop()
+        self._look_later()
+        return done
+
+    # inside
+
+    def _look_later(self) -> None:
+        # Later, so that the callback which is running now has returned by then.
+        reactor.get().callFromThread(self._look)
+
+    def _look(self) -> None:
+        with self._lock:
+            if self._sockets:
+                return
+            life = None
+            if self._is_leaving:
+                life, self._life = self._life, None
+        waiting, self._waiting = self._waiting, []
+        for done in waiting:
+            done.callback(None)
+        if life is not None:
+            reactor.end(life)

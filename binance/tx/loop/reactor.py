@@ -1,0 +1,345 @@
+"""The one reactor of the process, the thread that runs it, and who lives on it.
+
+Twisted's reactor is global, runs once and cannot run again.  So there is one, installed when the
+first manager needs it; it runs in a daemon thread, or wherever the user's program runs it already.
+Managers are *lives* on it: each has a thread of its own that only waits, so that a script may fall
+off its end and keep streaming, and so that `join()` means something.
+
+How a process ends
+------------------
+
+The interpreter runs the callbacks of `threading._register_atexit` in the main thread, once that
+has come to its end and before it waits for the threads that are not daemons.  There we wait for the
+lives ourselves, because only in the main thread does Ctrl-C arrive.  A `KeyboardInterrupt` that
+the script left uncaught (`sys.last_type`), or one that arrives while we wait, closes all managers.
+No signal handler and no excepthook is needed, so none of the user's is ever replaced.
+
+The shutdown of the reactor, by whoever's `reactor.stop()`, first gives every life the time to
+close its sockets with a handshake, then ends the lives.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.threads import deferToThreadPool
+from twisted.python import threadable
+from twisted.python.failure import Failure
+
+from binance.exceptions import BinanceReactorError
+from binance.tx.loop import epoll_loop
+from binance.tx.loop.clock import SteadyReactor, follows_the_system, keep_steady
+from binance.tx.wire import compat
+
+__all__ = [
+    "Life",
+    "call",
+    "clock",
+    "ensure_running",
+    "get",
+    "in_reactor_thread",
+    "in_thread",
+    "is_stopped",
+    "wait_for",
+]
+
+logger = logging.getLogger("binance")
+
+#: `reactor.stop()` from a foreign thread only sets a flag; this tick is what notices it.
+TICK_SECONDS = 0.5
+#: How often a manager on a reactor that the user runs looks whether the system's clock has jumped.
+LOOK_SECONDS = 1.0
+#: What a shutdown of the reactor may take for the closing handshakes.
+CLOSE_SECONDS = 0.7
+#: What Ctrl-C may take.
+INTERRUPT_SECONDS = 1.5
+#: Threads that must exist before the main thread ends: CPython 3.12.0 to 3.12.2 start none then.
+RESOLVER_THREADS = 4
+
+
+class Life(Protocol):
+    """What a manager is to the reactor: something that ends, and is waited for until then."""
+
+    @property
+    def daemon(self) -> bool: ...
+
+    #: set when the manager's thread may return
+    ended: threading.Event
+
+    def close(self) -> None:
+        """Close the manager: any thread."""
+
+    def reactor_stopping(self) -> Deferred[None]:
+        """Close the sockets; fire when that is done.  Reactor thread."""
+
+
+class _Process:
+    """What there is once in a process."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.lives: set[Life] = set()
+        self.thread: threading.Thread | None = None
+        self.clock: SteadyReactor | None = None
+        self.is_prepared = False
+        self.is_over = False
+        self.is_forked = False
+
+
+_process = _Process()
+
+
+def get() -> Any:
+    """The process's reactor, installed if there is none yet.
+
+    Raises `BinanceReactorError` in a child process that was forked after the reactor was installed:
+    it shares the parent's sockets, and using it would break both.
+    """
+    if _process.is_forked:
+        raise BinanceReactorError(
+            "this process was forked after the Twisted reactor had been installed, so sockets "
+            "cannot be used in it; start managers in the parent only, or start the child with "
+            "multiprocessing's 'spawn' method"
+        )
+    from twisted.internet import reactor
+
+    return reactor
+
+
+def clock() -> Any:
+    """The reactor, with timers that do not follow the system's clock when that is set."""
+    reactor = get()
+    if not follows_the_system(reactor):
+        return reactor
+    with _process.lock:
+        if _process.clock is None:
+            _process.clock = SteadyReactor(reactor)
+        return _process.clock
+
+
+def is_stopped() -> bool:
+    """Whether the reactor has been told to stop: it cannot run again in this process."""
+    reactor = sys.modules.get("twisted.internet.reactor")
+    if reactor is None:
+        return False
+    if not compat.has("stopped reactor"):
+        return _process.is_over
+    return bool(reactor._stopped and reactor._startedBefore)
+
+
+def in_reactor_thread() -> bool:
+    """Whether the caller runs in the thread of a running reactor."""
+    return bool(threadable.isInIOThread())
+
+
+def call(function: Callable[..., object], *args: object) -> None:
+    """Run `function` in the reactor thread: at once if this is it, else soon.
+
+    What is posted before the reactor runs is done when it does.
+    """
+    reactor = get()
+    if in_reactor_thread() and reactor.running:
+        function(*args)
+    else:
+        reactor.callFromThread(function, *args)
+
+
+def in_thread(function: Callable[[], Any]) -> Deferred[Any]:
+    """Run a blocking function in one of the reactor's worker threads."""
+    twisted_reactor = get()
+    return deferToThreadPool(twisted_reactor, twisted_reactor.getThreadPool(), function)
+
+
+def ensure_running() -> None:
+    """Have the reactor run; return when it does, and can resolve names.
+
+    A reactor that the program runs is joined.  Raises `BinanceReactorError` if the reactor was
+    stopped, and in a forked child.
+    """
+    reactor = get()
+    if is_stopped():
+        raise BinanceReactorError(
+            "the Twisted reactor of this process was stopped by reactor.stop(), and a reactor "
+            "cannot be started again; to end sockets and start others later use close(), which "
+            "leaves the reactor running"
+        )
+    with _process.lock:
+        if not _process.is_prepared:
+            _process.is_prepared = True
+            _on_main_thread_end_call(_wait_for_lives)
+            reactor.addSystemEventTrigger("before", "shutdown", _close_lives)
+            reactor.addSystemEventTrigger("after", "shutdown", _end_lives)
+        if _process.thread is not None or reactor.running:
+            ready = None
+        else:
+            ready = threading.Event()
+            reactor.callWhenRunning(_prepare_resolver, reactor, ready)
+            if not _join_users_loop(reactor):
+                keep_steady(reactor)
+                _process.thread = threading.Thread(
+                    target=_run, args=(reactor, ready), name="binance-reactor", daemon=True
+                )
+                _process.thread.start()
+            elif _is_loops_thread(reactor):
+                ready = None  # waiting for it here would stop it
+    if ready is not None:
+        ready.wait()
+
+
+def _run(reactor: Any, ready: threading.Event) -> None:
+    epoll_loop.shorten(reactor)
+    try:
+        reactor.run(installSignalHandlers=False)
+    except Exception:
+        logger.exception("the reactor cannot run")
+    finally:
+        ready.set()
+        _end_lives()
+
+
+def _prepare_resolver(reactor: Any, ready: threading.Event) -> None:
+    pool = reactor.getThreadPool()
+    # Threads that are not daemons keep a process alive on loops whose end does not stop the pool.
+    pool.threadFactory = functools.partial(threading.Thread, daemon=True)
+    pool.adjustPoolsize(minthreads=RESOLVER_THREADS)
+    _tick(clock())
+    ready.set()
+
+
+def _tick(steady: Any) -> None:
+    steady.callLater(TICK_SECONDS, _tick, steady)
+
+
+def _users_loop(reactor: Any) -> Any:
+    """The running asyncio loop under an asyncio reactor that was installed but not started."""
+    loop = getattr(reactor, "_asyncioEventloop", None)
+    return loop if loop is not None and loop.is_running() else None
+
+
+def _is_loops_thread(reactor: Any) -> bool:
+    import asyncio
+
+    try:
+        return asyncio.get_running_loop() is _users_loop(reactor)
+    except RuntimeError:
+        return False
+
+
+def _join_users_loop(reactor: Any) -> bool:
+    loop = _users_loop(reactor)
+    if loop is None:
+        return False
+    start = functools.partial(reactor.startRunning, installSignalHandlers=False)
+    loop.call_soon_threadsafe(start)
+    return True
+
+
+# Lives
+
+
+def begin(life: Life) -> None:
+    """Count `life` among those that the process waits for."""
+    with _process.lock:
+        _process.lives.add(life)
+
+
+def end(life: Life) -> None:
+    """Let go of `life`, and let its thread return."""
+    with _process.lock:
+        _process.lives.discard(life)
+    life.ended.set()
+
+
+def wait_for(life: Life) -> None:
+    """Return when the life has ended; look after the clock of a user's reactor meanwhile."""
+    steady = clock()
+    if not isinstance(steady, SteadyReactor):
+        life.ended.wait()
+        return
+    while not life.ended.wait(LOOK_SECONDS):
+        steady.look()
+
+
+def _current_lives() -> list[Life]:
+    with _process.lock:
+        return list(_process.lives)
+
+
+def _close_lives() -> Deferred[None]:
+    """Before the reactor's shutdown: closing handshakes, but not for longer than they may take."""
+    _process.is_over = True
+    done: Deferred[None] = Deferred()
+    closing = DeferredList([life.reactor_stopping() for life in _current_lives()])
+
+    def finish(_: object = None) -> None:
+        if not done.called:
+            done.callback(None)
+        if deadline.active():
+            deadline.cancel()
+
+    deadline = clock().callLater(CLOSE_SECONDS, finish)
+    closing.addErrback(_log_failure)
+    closing.addCallback(finish)
+    return done
+
+
+def _log_failure(failure: Failure) -> None:
+    logger.error("closing the sockets failed: %s", failure.getErrorMessage())
+
+
+def _end_lives() -> None:
+    for life in _current_lives():
+        end(life)
+
+
+# The end of the main thread
+
+
+def _on_main_thread_end_call(function: Callable[[], None]) -> None:
+    if not compat.has("end of the main thread"):
+        return
+    try:
+        threading._register_atexit(function)  # type: ignore[attr-defined]
+    except RuntimeError:
+        logger.debug("the interpreter is shutting down already")
+
+
+def _wait_for_lives() -> None:
+    try:
+        last = getattr(sys, "last_type", None)
+        if isinstance(last, type) and issubclass(last, KeyboardInterrupt):
+            raise KeyboardInterrupt
+        while waited_for := [life for life in _current_lives() if not life.daemon]:
+            waited_for[0].ended.wait()
+    except KeyboardInterrupt:
+        _interrupt_lives()
+
+
+def _interrupt_lives() -> None:
+    deadline = time.monotonic() + INTERRUPT_SECONDS
+    lives = _current_lives()
+    for life in lives:
+        life.close()
+    for life in lives:
+        life.ended.wait(max(0.0, deadline - time.monotonic()))
+    _end_lives()  # whatever still hangs in a callback goes down with the process
+
+
+def _after_fork_in_child() -> None:
+    """A forked child has the parent's reactor but not its threads: leave both alone."""
+    _process.lock = threading.RLock()  # a thread that is gone may have held it
+    _process.lives.clear()  # or the child would wait for managers that nobody ends
+    if "twisted.internet.reactor" in sys.modules:
+        _process.is_forked = True
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)

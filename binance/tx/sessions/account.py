@@ -1,0 +1,344 @@
+"""An account's events: subscribed to on the WebSocket API, or by listen key where those still live.
+
+The callback gets the plain event, `{"e": "executionReport", ..}`, as it always did; the envelope,
+the replies and what concerns only the link stay here.  All of the dialogue is decided by
+`binance.sansio.account.userdata` and `.listenkey`; calls of the REST client run in worker threads.
+
+https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from twisted.internet.defer import Deferred
+
+from binance.exceptions import BinanceAPIException, redact
+from binance.sansio.account import listenkey, userdata, wsapi
+from binance.sansio.feed.continuity import Continuity
+from binance.sansio.link.reconnect import Failure
+from binance.sansio.link.subscriptions import is_server_shutdown
+from binance.tx.dispatch import is_control
+from binance.tx.link import Link
+from binance.tx.wire.dial import DialError
+from binance.tx.wire.protocol import BinanceClientProtocol
+
+if TYPE_CHECKING:
+    from binance.tx.socket import Socket
+
+__all__ = ["AccountSession", "KeyedSession", "ListenKeySession"]
+
+
+class UserSession:
+    """What both ways to an account's events have in common."""
+
+    market = "spot"
+    category = ""
+    #: among account events silence means nothing
+    names: tuple[str, ...] | None = None
+
+    def __init__(self, socket: Socket) -> None:
+        self.continuity = Continuity(account=True)
+        self._socket = socket
+
+    def sink(self, link: Link) -> Callable[[object], None]:
+        def sink(message: object) -> None:
+            if not self.divert(link, message):
+                self.hand_over(message)
+
+        return sink
+
+    def divert(self, link: Link, message: object) -> bool:
+        """Take what is not for the callback."""
+        raise NotImplementedError
+
+    def hand_over(self, message: Any) -> None:
+        """Give the plain event to the callback."""
+        self._socket.dispatch.deliver(message.get("event", message))
+
+    def stream_of(self, message: object) -> str:
+        return ""
+
+    def _not_counted(self) -> None:
+        self._socket.messages -= 1  # it is counted with the others of its read
+
+
+class AccountSession(UserSession):
+    """A subscription on the WebSocket API.
+
+    :param fetch_token: for margin accounts: a blocking call that answers `{"token",
+        "expirationTime"}`; it runs in a worker thread.
+    """
+
+    def __init__(
+        self,
+        socket: Socket,
+        urls: Sequence[str],
+        account: userdata.Account,
+        fetch_token: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(socket)
+        self._urls = urls
+        self._account = account
+        self._fetch_token = fetch_token
+        self._data: dict[Link, userdata.UserData] = {}
+
+    # from the connection
+
+    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
+        return link.connect(f"{self._urls[address % len(self._urls)]}?{wsapi.QUIET}")
+
+    def begin(self, link: Link) -> None:
+        self._data[link] = data = userdata.UserData(self._account)
+        self._do(link, data.opened(self._now))
+
+    def watch(self, link: Link, now: float) -> None:
+        if link in self._data and not self._socket.is_paused:  # an answer may be there, unread
+            self._do(link, self._data[link].check(now))
+
+    def ended(self, link: Link) -> None:
+        self._data.pop(link, None)
+
+    def divert(self, link: Link, message: object) -> bool:
+        data = self._data.get(link)
+        event = wsapi.parse(message)
+        if isinstance(event, wsapi.Event) and event.kind not in wsapi.CONTROL_EVENTS:
+            if data is not None and data.admits(event):
+                return False
+            self._socket.foreign(f"an event of subscription {event.subscription}, not of ours")
+        elif data is None or event is None:
+            self._socket.foreign("a message that is neither reply nor event")
+        elif isinstance(event, wsapi.Reply):
+            self._do(link, data.reply(event, self._now))
+        elif event.kind == wsapi.SERVER_SHUTDOWN:
+            link.connection.shutdown_announced(link)
+        else:
+            self._do(link, data.terminated(event, self._now))
+        self._not_counted()
+        return True
+
+    # inside
+
+    @property
+    def _now(self) -> float:
+        return self._socket.world.clock.seconds()
+
+    def _do(self, link: Link, commands: Iterable[userdata.Command]) -> None:
+        for command in commands:
+            match command:
+                case userdata.Send(request):
+                    link.send(request.text.encode())
+                case userdata.FetchToken():
+                    self._fetch(link)
+                case userdata.Ready():
+                    link.ready()
+                case userdata.Missed():
+                    self._socket.gap(self._socket.key, None, None)
+                case userdata.Fail(reason, code, http_status, wait, final):
+                    link.fail(Failure(reason, code, http_status, wait, refused=final))
+
+    def _fetch(self, link: Link) -> None:
+        assert self._fetch_token is not None  # only margin accounts are asked for a token
+        fetching = self._socket.world.in_thread(self._fetch_token)
+        fetching.addCallbacks(
+            lambda answer: self._fetched(answer, link),
+            lambda why: self._not_fetched(why.value, link),
+        )
+
+    def _fetched(self, answer: Mapping[str, Any], link: Link) -> None:
+        if link not in self._data:
+            return
+        try:
+            token, ends = str(answer["token"]), float(answer["expirationTime"])
+        except (KeyError, TypeError, ValueError):
+            error = wsapi.ApiError(200, 0, "the exchange's answer holds no listen token")
+            self._do(link, self._data[link].no_token(error, self._now))
+        else:
+            commands = self._data[link].token(token, wsapi.milliseconds(ends), self._now)
+            self._do(link, commands)
+
+    def _not_fetched(self, why: BaseException, link: Link) -> None:
+        if link in self._data:
+            trouble = _trouble(why)
+            error = wsapi.ApiError(
+                trouble.http_status, trouble.code, trouble.reason, trouble.retry_after
+            )
+            self._do(link, self._data[link].no_token(error, self._now))
+
+
+class KeyedSession(UserSession):
+    """A link whose URL holds a listen key of the user's own, which he keeps alive himself.
+
+    :param path: what follows the base, the key included.
+    """
+
+    def __init__(self, socket: Socket, bases: Sequence[str], path: str, market: str) -> None:
+        super().__init__(socket)
+        self.market = market
+        self.urls = [base + path for base in bases]
+
+    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
+        return link.connect(self.urls[address % len(self.urls)])
+
+    def begin(self, link: Link) -> None:
+        link.ready()
+
+    def watch(self, link: Link, now: float) -> None:
+        """Nothing is asked here."""
+
+    def ended(self, link: Link) -> None:
+        """Nothing of a link is kept here."""
+
+    def divert(self, link: Link, message: object) -> bool:
+        if not is_control(message):
+            return False
+        if is_server_shutdown(message):
+            link.connection.shutdown_announced(link)
+        self._not_counted()
+        return True
+
+    def hand_over(self, message: Any) -> None:
+        self._socket.dispatch.deliver(message)
+
+
+class ListenKeySession(UserSession):
+    """A stream whose URL is a listen key, kept alive by the REST client.
+
+    :param make: a blocking call that answers the key.
+    :param keep: a blocking call that keeps a key alive.
+    """
+
+    def __init__(
+        self,
+        socket: Socket,
+        bases: Sequence[str],
+        make: Callable[[], Any],
+        keep: Callable[[str], Any],
+        interval: float,
+    ) -> None:
+        super().__init__(socket)
+        self._bases = bases
+        self._make = make
+        self._keep = keep
+        self._key = listenkey.ListenKey(interval)
+        #: links without a key: (link, number of its address, what the URL is given to)
+        self._waiting: list[tuple[Link, int, Deferred[Any]]] = []
+        self._dialled: listenkey.Dialled[Link] = listenkey.Dialled(self._key)
+        #: is told of each key that is dialled with
+        self.note_key: Callable[[str], object] = lambda key: None
+
+    # from the connection
+
+    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
+        def cancel(_: object) -> None:
+            self._waiting = [one for one in self._waiting if one[0] is not link]
+
+        dialling: Deferred[Any] = Deferred(cancel)
+        dialling.addCallback(link.connect)  # chained: what cancels it reaches the real dial
+        self._waiting.append((link, address, dialling))
+        self._do(self._key.wanted(self._now))
+        return dialling
+
+    def begin(self, link: Link) -> None:
+        link.ready()
+        if self._dialled.missed():
+            self._socket.gap(self._socket.key, None, None)
+
+    def watch(self, link: Link, now: float) -> None:
+        self._do(self._key.check(now))
+        self._replace_if_stale(link)
+
+    def ended(self, link: Link) -> None:
+        """The key outlives its links."""
+        self._dialled.ended(link)
+
+    def divert(self, link: Link, message: object) -> bool:
+        if not isinstance(message, dict):
+            self._socket.malformed(orjson.dumps(message))
+            return True
+        kind = message.get("e")
+        if kind == listenkey.EXPIRED:
+            if self._dialled.expired(link):
+                self._do(self._key.ended(self._now))
+        elif kind == wsapi.SERVER_SHUTDOWN:
+            link.connection.shutdown_announced(link)
+        else:
+            return False
+        self._not_counted()
+        return True
+
+    # inside
+
+    @property
+    def _now(self) -> float:
+        return self._socket.world.clock.seconds()
+
+    def _do(self, commands: Iterable[listenkey.Command]) -> None:
+        for command in commands:
+            match command:
+                case listenkey.Make():
+                    self._make_key()
+                case listenkey.Keep(key):
+                    self._keep_alive(key)
+                case listenkey.Use(key):
+                    self._use(key)
+                case listenkey.Fail():
+                    self._fail(command)
+
+    def _make_key(self) -> None:
+        making = self._socket.world.in_thread(lambda: _key_of(self._make()))
+        making.addCallbacks(
+            lambda key: self._do(self._key.made(key, self._now)),
+            lambda why: self._do(self._key.not_made(_trouble(why.value), self._now)),
+        )
+
+    def _keep_alive(self, key: str) -> None:
+        keeping = self._socket.world.in_thread(lambda: self._keep(key))
+        keeping.addCallbacks(
+            lambda _: self._do(self._key.kept(key, self._now)),
+            lambda why: self._do(self._key.not_kept(key, _trouble(why.value), self._now)),
+        )
+
+    def _use(self, key: str) -> None:
+        """Dial what waits for a key; replace what is up on another."""
+        self.note_key(key)
+        self._dialled.new_key(lambda link: link.is_open)
+        waiting, self._waiting = self._waiting, []
+        for link, address, dialling in waiting:
+            self._dialled.begun(link)
+            url = f"{self._bases[address % len(self._bases)]}ws/{key}"
+            dialling.callback(url)
+        for link in self._dialled.links:
+            self._replace_if_stale(link)
+
+    def _replace_if_stale(self, link: Link) -> None:
+        connection = link.connection
+        can_be = link is connection.link and connection.rotation.is_idle
+        if self._dialled.replaces(link, can_be):
+            connection.rotate(at_once=True, is_dead=True)
+
+    def _fail(self, why: listenkey.Fail) -> None:
+        failure = Failure(why.reason, why.code, why.http_status, why.retry_after, refused=why.final)
+        waiting, self._waiting = self._waiting, []
+        if not why.final:
+            for _, _, dialling in waiting:
+                dialling.errback(DialError(why.reason, why.http_status))
+            return
+        for link in [*(link for link, _, _ in waiting), *self._dialled.links]:
+            link.fail(failure)
+
+
+def _key_of(answer: Any) -> str:
+    """The key, whether a client answers it bare or as the exchange does."""
+    return str(answer["listenKey"] if isinstance(answer, Mapping) else answer)
+
+
+def _trouble(error: BaseException) -> listenkey.Trouble:
+    """Why a REST call failed, in words that hold no secret: those of `requests` hold the URL."""
+    if isinstance(error, BinanceAPIException):
+        return listenkey.Trouble(
+            redact(error.message), error.code, error.status_code, error.retry_after
+        )
+    return listenkey.Trouble(f"the REST call failed: {type(error).__name__}")

@@ -1,0 +1,97 @@
+"""Whose account a socket is for: how a client's key leads to the account's events.
+
+A client may be ours, another library's, or a user's own object: what is needed is looked up by
+name when a socket starts, so that a client which cannot serve is refused at once and in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from binance.exceptions import BinanceCredentialsError
+from binance.sansio.account import signing
+from binance.sansio.account.userdata import Account
+from binance.sansio.names.endpoints import Endpoints, alternatives
+from binance.tx.connection import Session
+from binance.tx.sessions.account import AccountSession, ListenKeySession
+
+if TYPE_CHECKING:
+    from binance.tx.socket import Socket
+
+__all__ = ["MakeSession", "margin", "spot"]
+
+MakeSession = Callable[["Socket", Sequence[str], Endpoints], Session]
+
+_NO_KEY = (
+    "an account socket needs a client with an API key and a secret, such as "
+    "Client(api_key, api_secret): this one has none"
+)
+
+#: How long a margin account's token is asked for, in ms: the longest that there is.
+TOKEN_VALIDITY = 24 * 3600 * 1000
+
+
+def spot(client: Any, by_listen_key: bool, keepalive: float) -> MakeSession:
+    """A spot account: signed on the WebSocket API, or by a listen key.
+
+    :param by_listen_key: whether the exchange still gives listen keys; a client whose
+        `stream_get_listen_key` is the user's own is asked for one wherever it is.
+    :param keepalive: seconds between keepalives of a listen key.
+    """
+    if by_listen_key or _is_replaced(client, "stream_get_listen_key"):
+        make = _method(client, "stream_get_listen_key")
+        keep = _method(client, "stream_keepalive")
+        return lambda socket, bases, table: ListenKeySession(socket, bases, make, keep, keepalive)
+    window = getattr(client, "recv_window", None)
+    signing.check_recv_window(window)
+    account = Account(_signer(client), window)
+    return lambda socket, bases, table: AccountSession(socket, _urls(table), account)
+
+
+def margin(client: Any, symbol: str | None = None) -> MakeSession:
+    """A margin account, cross or (with a symbol) isolated: by a listen token."""
+    create = _method(client, "margin_create_listen_token")
+    of: dict[str, Any] = {} if symbol is None else {"isIsolated": True, "symbol": symbol}
+
+    def fetch() -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = create(**of, validity=TOKEN_VALIDITY)
+        return answer
+
+    account = Account(None)
+    return lambda socket, bases, table: AccountSession(socket, _urls(table), account, fetch)
+
+
+def _urls(table: Endpoints) -> Sequence[str]:
+    return alternatives(table.require("ws_api"), "ws_api" in table.given)
+
+
+def _signer(client: Any) -> signing.Signer:
+    signer = getattr(client, "signer", None)
+    if isinstance(signer, signing.Signer):
+        return signer
+    key, secret = getattr(client, "API_KEY", None), getattr(client, "API_SECRET", None)
+    if isinstance(key, str) and isinstance(secret, str) and key and secret:
+        return signing.from_secret(key, secret)
+    raise BinanceCredentialsError(_NO_KEY)
+
+
+def _method(client: Any, name: str) -> Callable[..., Any]:
+    method = getattr(client, name, None)
+    if not callable(method):
+        raise ValueError(f"an account socket of this kind needs a client with the method {name}()")
+    if hasattr(client, "API_KEY") and not _is_replaced(client, name):
+        if not client.API_KEY:
+            raise BinanceCredentialsError(_NO_KEY)
+        signing.check_key(client.API_KEY)
+    return method  # type: ignore[no-any-return]
+
+
+def _is_replaced(client: Any, name: str) -> bool:
+    """Whether a method is the user's own, not that of this library or one of its name."""
+    if name in getattr(client, "__dict__", {}):
+        return True
+    for kind in type(client).__mro__:
+        if name in vars(kind):
+            return kind.__module__.partition(".")[0] != "binance"
+    return False

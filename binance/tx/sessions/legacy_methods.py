@@ -1,0 +1,161 @@
+"""The private methods that public subclasses of the manager call, override or have copied.
+
+They date from the time when each account socket was a market socket whose path was a listen key,
+kept alive by a timer of the manager's.  Where the exchange still gives listen keys they do just
+that; where it does not, the account's own socket is opened, which needs none of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from binance.exceptions import BinanceAPIException
+from binance.sansio.names import endpoints
+from binance.tx.sessions import client_accounts
+
+__all__ = ["HiddenKey", "Plumbing", "ending", "is_listen_key"]
+
+logger = logging.getLogger("binance")
+
+_LISTEN_KEY = re.compile(r"[A-Za-z0-9]{40,}")
+_SYMBOL = re.compile(r"[A-Z0-9]+")
+
+
+class HiddenKey(str):
+    """A listen key whose repr does not show it: `vars()` of a manager is logged at times."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+def is_listen_key(path: str) -> bool:
+    """Whether a path is no stream's name but a listen key, which is all letters and digits."""
+    return _LISTEN_KEY.fullmatch(path) is not None
+
+
+def ending(close: Callable[..., Any], end: Callable[[Any], None]) -> Callable[..., Any]:
+    """A subclass's own `close`, after which the manager has ended as by ours.
+
+    Old ones were copied from a manager whose thread never ended.
+    """
+
+    @functools.wraps(close)
+    def closed(self: Any, *args: Any, **options: Any) -> Any:
+        before = self._closes
+        try:
+            return close(self, *args, **options)
+        finally:
+            if self._closes == before:  # it has not called ours itself
+                end(self)
+
+    return closed
+
+
+class Plumbing:
+    """Account sockets by listen key, as old scripts drive them."""
+
+    _client: Any
+    _user_timeout: float
+    _conns: dict[str, Any]
+    #: by account (`'user'`, `'margin'`, the symbol of an isolated one): its listen key, where it
+    #: has one
+    _listen_keys: dict[str, str | None]
+    #: by account: the timer of `_start_socket_timer`
+    _timers: dict[str, threading.Timer | None]
+    _account_callbacks: dict[str, Callable[[Any], object]]
+
+    # the manager's
+
+    stop_socket: Callable[..., None]
+    _start_socket: Callable[..., str | bool]
+    _account: Callable[..., str | bool]
+    _spot_account: Callable[[Any], client_accounts.MakeSession]
+    _endpoints: Callable[..., endpoints.Endpoints]
+
+    def _start_account_socket(
+        self, socket_type: str, listen_key: str, callback: Callable[[Any], object]
+    ) -> str | bool:
+        """Open the socket of an account; its key."""
+        is_known = socket_type in ("user", "margin") or _SYMBOL.fullmatch(socket_type) is not None
+        if is_known and not self._endpoints().serves_listen_keys:
+            if socket_type == "user":
+                return self._account("user", callback, None, {}, self._spot_account)
+            symbol = None if socket_type == "margin" else socket_type
+            key = "margin" if symbol is None else f"margin:{symbol}"
+            return self._account(
+                key, callback, None, {}, lambda client: client_accounts.margin(client, symbol)
+            )
+        self._check_account_socket_open(listen_key)
+        self._listen_keys[socket_type] = HiddenKey(listen_key)
+        self._account_callbacks[socket_type] = callback
+        conn_key = self._start_socket(listen_key, callback)
+        if conn_key:
+            self._start_socket_timer(socket_type)
+        return conn_key
+
+    def _stop_account_socket(self, socket_type: str) -> None:
+        """Keep an account's listen key alive no longer, and stop its socket if that is there."""
+        timer, self._timers[socket_type] = self._timers.get(socket_type), None
+        listen_key, self._listen_keys[socket_type] = self._listen_keys.get(socket_type), None
+        self._account_callbacks.pop(socket_type, None)
+        if timer is not None:
+            timer.cancel()
+        if listen_key is not None and listen_key in self._conns:
+            self.stop_socket(listen_key)
+
+    def _check_account_socket_open(self, listen_key: str) -> None:
+        """Stop the socket that is open by this listen key."""
+        if listen_key in self._conns:
+            self.stop_socket(listen_key)
+
+    def _start_socket_timer(self, socket_type: str) -> None:
+        """Have the listen key kept alive after `user_timeout` seconds."""
+        before = self._timers.get(socket_type)
+        if before is not None:
+            before.cancel()
+        timer = threading.Timer(self._user_timeout, self._keepalive_account_socket, [socket_type])
+        timer.daemon = True
+        self._timers[socket_type] = timer
+        timer.start()
+
+    def _keepalive_account_socket(self, socket_type: str) -> None:
+        """Keep an account's listen key alive; open the socket anew by another if it has died."""
+        listen_key = self._listen_keys.get(socket_type)
+        callback = self._account_callbacks.get(socket_type)
+        if listen_key is None or callback is None:
+            return  # a socket of ours, which sees to itself
+        keep, make = self._calls(socket_type)
+        try:
+            try:
+                keep(listenKey=listen_key)
+            except BinanceAPIException:
+                fresh = make()
+                if fresh != listen_key and self._listen_keys.get(socket_type) == listen_key:
+                    self.stop_socket(listen_key)
+                    self._start_account_socket(socket_type, fresh, callback)
+                    return
+        except Exception as error:  # noqa: BLE001 - a client's call: anything
+            logger.warning("a listen key was not kept alive: %s", type(error).__name__)
+        if self._listen_keys.get(socket_type) == listen_key:
+            self._start_socket_timer(socket_type)
+
+    def _calls(self, socket_type: str) -> tuple[Callable[..., Any], Callable[[], Any]]:
+        """The client's calls that keep and make the listen key of an account."""
+        client = self._client
+        if socket_type == "margin":
+            return client.margin_stream_keepalive, client.margin_stream_get_listen_key
+        if socket_type.startswith("futures"):
+            return client.futures_stream_keepalive, client.futures_stream_get_listen_key
+        if socket_type == "user" or _SYMBOL.fullmatch(socket_type) is None:
+            return client.stream_keepalive, client.stream_get_listen_key
+        return (
+            functools.partial(client.isolated_margin_stream_keepalive, socket_type),
+            functools.partial(client.isolated_margin_stream_get_listen_key, socket_type),
+        )

@@ -1,0 +1,408 @@
+"""What is said on the links of market streams: which they carry, live changes, and the audit."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+import orjson
+from twisted.internet.defer import Deferred
+
+from binance.sansio.feed.continuity import Continuity
+from binance.sansio.feed.cursors import Track
+from binance.sansio.link.ledger import Ledger, Method, Settled
+from binance.sansio.link.reconnect import Failure
+from binance.sansio.link.shards import Change, Shard, Shards
+from binance.sansio.link.subscriptions import (
+    Acknowledged,
+    Command,
+    Complete,
+    Conversation,
+    Missing,
+    Refused,
+    Send,
+    Unanswered,
+    is_server_shutdown,
+)
+from binance.sansio.names.endpoints import prefix
+from binance.sansio.names.streams import encoded
+from binance.tx.dispatch import is_control
+from binance.tx.link import Link
+from binance.tx.socket import cancel
+from binance.tx.wire.protocol import BinanceClientProtocol
+
+if TYPE_CHECKING:
+    from binance.tx.connection import Connection
+    from binance.tx.socket import Socket
+
+__all__ = ["Multiplex", "RawSession"]
+
+logger = logging.getLogger("binance")
+
+
+class MarketSession:
+    """What raw and combined links have in common: the way of a message to the callback."""
+
+    connection: Connection
+    category = ""
+
+    def __init__(self, socket: Socket, stream: str | None, market: str) -> None:
+        self.market = market
+        self.continuity = Continuity(stream, market)
+        self._socket = socket
+
+    # from the connection
+
+    def sink(self, link: Link) -> Callable[[object], None]:
+        connection = link.connection
+        return self._socket.dispatch.sink(
+            lambda message: self.control(link, message),
+            self._admit(),
+            self.continuity.holes,
+            connection.tell_holes,
+            self._deliver(),
+            self._malformed,
+        )
+
+    def divert(self, link: Link, message: object) -> bool:
+        if not isinstance(message, (dict, list)):
+            self._malformed(message)
+            return True
+        if not is_control(message):
+            return False
+        self.control(link, message)  # type: ignore[arg-type]
+        return True
+
+    def hand_over(self, message: object) -> None:
+        self._deliver()(message)
+
+    # from the sink
+
+    def control(self, link: Link, message: dict[str, object]) -> None:
+        """A message that is not for the callback."""
+        self._socket.messages -= 1  # it is counted with the others of its read
+        if is_server_shutdown(message):
+            link.connection.shutdown_announced(link)
+        else:
+            self.replied(link, message)
+
+    def replied(self, link: Link, message: dict[str, object]) -> None:
+        """An answer to what was said."""
+        raise NotImplementedError
+
+    # inside
+
+    def _malformed(self, message: object) -> None:
+        self._socket.malformed(orjson.dumps(message))
+
+    def _admit(self) -> Callable[[object], bool] | None:
+        return self.continuity.admit
+
+    def _deliver(self) -> Callable[[object], None]:
+        return self._socket.dispatch.deliver
+
+
+class RawSession(MarketSession):
+    """One stream, named in the URL; nothing is said.
+
+    :param path: what the URL ends in, a query included.
+    :param name: the stream, without that.
+    """
+
+    def __init__(self, socket: Socket, bases: Sequence[str], path: str, name: str) -> None:
+        super().__init__(socket, name, "spot")
+        self.urls = [f"{base}{encoded(path)}" for base in bases]
+        self._name = name
+
+    # from the connection
+
+    @property
+    def names(self) -> Iterable[str]:
+        return (self._name,)
+
+    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
+        return link.connect(self.urls[address % len(self.urls)])
+
+    def begin(self, link: Link) -> None:
+        link.ready()
+
+    def stream_of(self, message: object) -> str:
+        return self._name
+
+    def watch(self, link: Link, now: float) -> None:
+        """No answer is ever waited for."""
+
+    def ended(self, link: Link) -> None:
+        """Nothing of a link is kept here."""
+
+    def sink(self, link: Link) -> Callable[[object], None]:
+        track = self.continuity.track(self._name)
+        return self._socket.dispatch.shortened(track, super().sink(link))
+
+    # from the sink
+
+    def replied(self, link: Link, message: dict[str, object]) -> None:
+        logger.debug("%s: unasked reply: %r", self._socket.shown, message)
+
+    def _admit(self) -> Callable[[object], bool] | None:
+        track = self.continuity.track(self._name)
+        return None if type(track) is Track else track.admit  # its events have no ids
+
+
+class MultiplexSession(MarketSession):
+    """The streams of one connection of a multiplex key."""
+
+    def __init__(self, multiplex: Multiplex, shard: Shard) -> None:
+        super().__init__(multiplex.socket, None, multiplex.market)
+        self.shard = shard
+        self.category = shard.category
+        self._multiplex = multiplex
+        self._conversations: dict[Link, Conversation] = {}
+
+    # from the connection
+
+    @property
+    def names(self) -> Iterable[str] | None:
+        return self.shard.names if self._multiplex.tells_silence else None
+
+    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
+        multiplex = self._multiplex
+        conversation = Conversation(self.shard.names, multiplex.ids, multiplex.query)
+        self._conversations[link] = conversation
+        return link.connect(multiplex.base(self.category, address) + conversation.path)
+
+    def begin(self, link: Link) -> None:
+        if link in self._conversations:
+            self._do(link, self._conversations[link].opened())
+
+    def stream_of(self, message: object) -> str:
+        return str(message.get("stream", "")) if isinstance(message, dict) else ""
+
+    def watch(self, link: Link, now: float) -> None:
+        if self._socket.is_paused:
+            return  # an answer may be there, unread
+        conversation = self._conversations[link]
+        due = conversation.due
+        if due is not None and now >= due:
+            self._do(link, conversation.overdue(now))
+
+    def ended(self, link: Link) -> None:
+        self._conversations.pop(link, None)
+        self._multiplex.judge()
+
+    # from the sink
+
+    def replied(self, link: Link, message: dict[str, object]) -> None:
+        if link in self._conversations:
+            self._do(link, self._conversations[link].reply(message))
+
+    # from the multiplex
+
+    @property
+    def conversations(self) -> Collection[Conversation]:
+        """Those of the links that there are."""
+        return self._conversations.values()
+
+    def adjust(self, names: Iterable[str]) -> None:
+        """These are wanted, or wanted no longer: tell every link."""
+        for link, conversation in list(self._conversations.items()):
+            self._do(link, conversation.adjust(names))
+
+    def wanted(self, names: Iterable[str]) -> None:
+        """These are wanted from now on; what was missed of them before is no hole."""
+        self.continuity.forget(names)
+
+    def unwanted(self, names: Iterable[str]) -> None:
+        """These are not wanted from now on: nothing of them is delivered, nor waited for."""
+        self.continuity.drop(names)
+        for connection in self._socket.connections:  # its link may be down
+            if connection.session is self:
+                connection.first_messages.unsubscribed(names)
+
+    def dropped(self) -> None:
+        """The connection is being closed: a dial that is under way comes to nothing."""
+        for link, conversation in list(self._conversations.items()):
+            if not conversation.is_open:
+                del self._conversations[link]
+
+    # inside
+
+    def _deliver(self) -> Callable[[object], None]:
+        return self._multiplex.deliver
+
+    def _do(self, link: Link, commands: Iterable[Command]) -> None:
+        for command in commands:
+            match command:
+                case Send():
+                    self._send(link, command)
+                case Complete():
+                    link.ready()
+                case Acknowledged("SUBSCRIBE", names):
+                    if self._multiplex.tells_silence:
+                        link.connection.expect(names)
+                case Acknowledged(_, names):
+                    # Of these all from before has been delivered.
+                    self.continuity.forget(one for one in names if not self._may_still_bring(one))
+                case Refused():
+                    self._multiplex.refused(command, self._conversations[link])
+                case Missing(names):
+                    self._multiplex.missing(names)
+                case Unanswered(method, names):
+                    link.fail(Failure(f"no answer to {method} of {len(names)} stream(s)"))
+        self._multiplex.judge()
+
+    def _may_still_bring(self, name: str) -> bool:
+        """Whether a link may bring a stream that is not wanted."""
+        talks = self._conversations.values()
+        is_over = len(talks) == 1 and not any(one.asked_since(0, name) for one in talks)
+        return name not in self.shard.names and not is_over
+
+    def _send(self, link: Link, request: Send) -> None:
+        def sent(now: float) -> None:
+            if link in self._conversations:
+                self._conversations[link].sent(request, now)
+
+        link.send(request.text.encode(), sent)
+
+
+class Multiplex:
+    """The streams of a multiplex key, laid out over as many connections as they need.
+
+    :param query: what every link's URL says besides its streams.
+    :param is_fixed: the streams are not the user's to change.
+    """
+
+    #: whether streams that never spoke are told of
+    tells_silence = True
+
+    def __init__(
+        self,
+        socket: Socket,
+        bases: Sequence[str],
+        names: Iterable[str],
+        market: str = "spot",
+        limit: int | None = None,
+        query: str = "",
+        is_fixed: bool = False,
+    ) -> None:
+        self.socket = socket
+        self.market = market
+        self.query = query
+        self.is_fixed = is_fixed
+        self.ids = itertools.count(1)
+        self._bases = bases
+        self._shards = Shards(names, market, limit)
+        self._sessions = {shard: MultiplexSession(self, shard) for shard in self._shards.shards}
+        #: those whose connections are closing
+        self._closing: list[MultiplexSession] = []
+        self._ledger: Ledger[Future[list[str]]] = Ledger(self.ids)
+        self._is_over = False
+
+    @property
+    def sessions(self) -> list[MultiplexSession]:
+        return list(self._sessions.values())
+
+    def base(self, category: str, address: int) -> str:
+        """What stands before `stream?..` in the URL."""
+        path = prefix(self.market, combined=True, category=category).removesuffix("stream?")
+        return self._bases[address % len(self._bases)] + path
+
+    # from the socket, reactor thread
+
+    def start(self) -> None:
+        """The socket's connections are started."""
+
+    def stop(self) -> None:
+        """The socket is stopped, or has been given up."""
+
+    def subscribe(self, names: list[str], answer: Future[list[str]]) -> None:
+        """Want these streams too."""
+        self._change("SUBSCRIBE", names, answer)
+
+    def unsubscribe(self, names: list[str], answer: Future[list[str]]) -> None:
+        """Want these streams no longer."""
+        self._change("UNSUBSCRIBE", names, answer)
+
+    def ended(self) -> None:
+        """The socket is closed: nothing more will be answered."""
+        self._is_over = True
+        for answer in self._ledger.close():
+            cancel(answer)
+
+    # from the sessions
+
+    @property
+    def deliver(self) -> Callable[[object], None]:
+        """What takes each message in the end."""
+        return self.socket.dispatch.deliver
+
+    def judge(self) -> None:
+        """Something has changed: answer those for whom that settles it."""
+        self._closing = [session for session in self._closing if session.conversations]
+        sessions = [*self._sessions.values(), *self._closing]
+        conversations = [one for session in sessions for one in session.conversations]
+        self._answer(self._ledger.judge(conversations, self._carriers))
+
+    def refused(self, refused: Refused, conversation: Conversation) -> None:
+        """The exchange refuses a name: nobody asks for it any more."""
+        names = refused.names
+        words = (
+            f"{refused.method} of {', '.join(names)} was refused: {refused.reason} "
+            f"(code {refused.code})"
+        )
+        logger.warning("%s: %s", self.socket.shown, words)
+        failed = self._ledger.refuse(refused, conversation, words)
+        if refused.method == "SUBSCRIBE":
+            given_up = [one for one in names if not conversation.asked_since(refused.id, one)]
+            self._perform(self._shards.remove(given_up), given_up)
+        self._answer(failed)
+
+    def missing(self, names: Sequence[str]) -> None:
+        for name in names:
+            self.socket.silent(name, "the exchange acknowledged it but does not list it")
+
+    # inside
+
+    def _change(self, method: Method, names: list[str], answer: Future[list[str]]) -> None:
+        if self._is_over:
+            cancel(answer)
+            return
+        self._ledger.enter(method, names, answer)  # before anything is sent for it
+        is_wanted = method == "SUBSCRIBE"
+        self._perform(self._shards.add(names) if is_wanted else self._shards.remove(names), names)
+        self.judge()
+
+    def _perform(self, change: Change, names: Sequence[str]) -> None:
+        """Have the links, and new ones where that is needed, carry what is wanted now."""
+        for shard, added in change.added:
+            self._sessions[shard].wanted(added)
+        for shard, removed in change.removed:
+            self._sessions[shard].unwanted(removed)
+        closing = [self._sessions.pop(shard) for shard in change.closed]
+        self._closing += closing
+        opening = [MultiplexSession(self, shard) for shard in change.opened]
+        self._sessions.update({session.shard: session for session in opening})
+        for session in self.sessions:
+            session.adjust(names)
+        for session in opening:
+            self.socket.open(session)
+        for session in closing:
+            self.socket.drop(session)
+            session.dropped()
+
+    def _carriers(self, name: str) -> Collection[Conversation] | None:
+        shard = self._shards.shard_of(name)
+        return None if shard is None else self._sessions[shard].conversations
+
+    def _answer(self, settled: Iterable[Settled[Future[list[str]]]]) -> None:
+        for one in settled:
+            if one.is_superseded:
+                cancel(one.waiter)
+            elif one.waiter.set_running_or_notify_cancel():  # else the caller has cancelled it
+                if one.error:
+                    one.waiter.set_exception(ValueError(one.error))
+                else:
+                    one.waiter.set_result(one.names)

@@ -1,0 +1,318 @@
+"""Whole-market streams that the exchange has retired, rebuilt from the streams of every symbol.
+
+Spot's `!ticker@arr` ended on 2026-03-26 and `!bookTicker` on 2022-12-07.  Each symbol's own
+`<symbol>@ticker` and `<symbol>@bookTicker` live on, so a whole market is a multiplex of all of them
+whose messages are put back into the shape that callbacks know: a list of the tickers that changed,
+once a second; each book ticker as a plain dict.
+
+Which symbols there are is asked of the WebSocket API, on a connection of its own and again each
+hour, so that new listings join and delisted ones leave.  Beside a host that serves market data
+alone there is none: the list is fetched by REST then.
+https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/general-requests
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from twisted.internet.defer import Deferred
+from twisted.python import failure as twisted_failure
+
+from binance.sansio.feed.continuity import Continuity
+from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
+from binance.tx.connection import Connection
+from binance.tx.dependencies import Call
+from binance.tx.link import Link
+from binance.tx.sessions.market import Multiplex
+from binance.tx.wire.protocol import BinanceClientProtocol
+
+if TYPE_CHECKING:
+    from binance.tx.socket import Socket
+
+__all__ = ["WholeMarket"]
+
+logger = logging.getLogger("binance")
+
+#: How often changed tickers are delivered, as `!ticker@arr` was.
+GATHER_SECONDS = 1.0
+#: How often the list of symbols is asked for.
+REFRESH_SECONDS = 3600.0
+#: How long an answer may take; the list of all symbols is long.
+ANSWER_SECONDS = 30.0
+REQUEST = {
+    "id": "symbols",
+    "method": "exchangeInfo",
+    "params": {"symbolStatus": "TRADING", "showPermissionSets": False},
+}
+
+
+class WholeMarket(Multiplex):
+    """Every symbol's stream of one kind under one key.
+
+    :param kind: `ticker`, gathered into lists; or `bookTicker`, passed on one by one.
+    :param fetch: answers with the symbols that trade, in lower case, blocking; None asks
+        `listing_urls`.
+    """
+
+    tells_silence = False  # among all the symbols there are always quiet ones
+
+    def __init__(
+        self,
+        socket: Socket,
+        bases: Sequence[str],
+        listing_urls: Sequence[str],
+        kind: str,
+        fetch: Callable[[], Iterable[str]] | None = None,
+    ) -> None:
+        super().__init__(socket, bases, (), is_fixed=True)
+        self._listing_urls = listing_urls
+        self._kind = kind
+        self._changed: dict[str, Any] = {}
+        self._next = 0.0
+        self._gathering: Call | None = None
+        self._refreshing: Call | None = None
+        self._listing: Connection | None = None
+        self._fetch = fetch
+        self._tries = 0
+        self._retrying: Call | None = None
+        self._is_stopped = False
+
+    # from the socket
+
+    def start(self) -> None:
+        self._list_symbols()
+        if self._kind == "ticker":
+            self._next = self.socket.world.clock.seconds()
+            self._gather()
+
+    def stop(self) -> None:
+        self._is_stopped = True
+        for call in (self._gathering, self._refreshing, self._retrying):
+            if call is not None:
+                call.cancel()
+        self._gathering = self._refreshing = self._retrying = None
+        if self._listing is not None:
+            self._listing.stop()
+
+    # from the sessions
+
+    def deliver(self, message: Any) -> None:
+        data = message.get("data") if isinstance(message, dict) else None
+        symbol = data.get("s") if isinstance(data, dict) else None
+        if not isinstance(symbol, str):
+            self.socket.malformed(orjson.dumps(message))
+        elif self._kind == "ticker":
+            self._changed[symbol] = data
+        else:
+            self.socket.dispatch.deliver(data)
+
+    # from the listing
+
+    def listed(self, symbols: Iterable[str]) -> None:
+        """The symbols that trade now, in lower case."""
+        now = {f"{symbol}@{self._kind}": None for symbol in symbols}
+        before = set(self._shards.names)
+        if joined := [name for name in now if name not in before]:
+            self.subscribe(joined, Future())
+        if left := sorted(before - now.keys()):
+            self.unsubscribe(left, Future())
+        logger.debug("%s: %d joined, %d left", self.socket.key, len(joined), len(left))
+
+    def not_listed(self, failure: Failure) -> None:
+        """The list could not be had; one that there is stays good enough."""
+        if not self._shards.names:
+            self.socket.give_up(failure)
+        else:
+            logger.warning("%s: no new list of symbols: %s", self.socket.key, failure.reason)
+
+    def listing_gone(self, connection: Connection) -> None:
+        self._listing = None
+        self.socket.finished(connection)
+
+    # inside
+
+    def _list_symbols(self) -> None:
+        self._refreshing = self.socket.world.clock.callLater(REFRESH_SECONDS, self._refresh)
+        if self._fetch is not None:
+            self._tries = 0
+            self._fetch_symbols(self._fetch)
+            return
+        owner = _ListingOwner(self)
+        session = _ListingSession(self, self._listing_urls)
+        self._listing = Connection(owner, session, self.socket.world, self._policy())
+        self.socket.holds(self._listing)
+        self._listing.start()
+
+    def _policy(self) -> RetryPolicy:
+        if self._shards.names:  # a refresh is in no hurry, and its failure no calamity
+            return RetryPolicy(max_retries=None, initial=60.0, maximum=REFRESH_SECONDS)
+        return self.socket.options.policy
+
+    def _fetch_symbols(self, fetch: Callable[[], Iterable[str]]) -> None:
+        self._retrying = None
+        fetching = self.socket.world.in_thread(lambda: list(fetch()))
+        fetching.addCallbacks(self._fetched, self._not_fetched, errbackArgs=(fetch,))
+
+    def _fetched(self, symbols: Iterable[str]) -> None:
+        if not self._is_stopped:
+            self._tries = 0
+            self.listed(symbols)
+
+    def _not_fetched(
+        self, failed: twisted_failure.Failure, fetch: Callable[[], Iterable[str]]
+    ) -> None:
+        if self._is_stopped:
+            return
+        failure = Failure(f"the list of symbols could not be fetched: {failed.getErrorMessage()}")
+        self._tries += 1
+        policy, world = self._policy(), self.socket.world
+        if policy.max_retries is not None and self._tries > policy.max_retries:
+            self.not_listed(failure)
+            return
+        delay = policy.delay(self._tries, world.chance())
+        logger.debug("%s: retry in %.1f s: %s", self.socket.key, delay, failure.reason)
+        self._retrying = world.clock.callLater(delay, self._fetch_symbols, fetch)
+
+    def _refresh(self) -> None:
+        if self._retrying is not None:
+            self._retrying.cancel()
+        if self._listing is None:
+            self._list_symbols()
+        else:
+            self._refreshing = self.socket.world.clock.callLater(REFRESH_SECONDS, self._refresh)
+
+    def _gather(self) -> None:
+        clock = self.socket.world.clock
+        self._next = max(self._next + GATHER_SECONDS, clock.seconds())  # to the second, on average
+        self._gathering = clock.callLater(self._next - clock.seconds(), self._gather)
+        if self._changed:
+            tickers, self._changed = list(self._changed.values()), {}
+            self.socket.dispatch.deliver(tickers)
+            self.socket.flush()
+
+
+class _ListingSession:
+    """Asks once which symbols trade, and hangs up."""
+
+    market = "spot"
+    category = ""
+    names: tuple[str, ...] = ()
+
+    def __init__(self, whole_market: WholeMarket, urls: Sequence[str]) -> None:
+        self.continuity = Continuity("")
+        self._whole_market = whole_market
+        self._urls = urls
+        self._asked_at: float | None = None
+
+    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
+        return link.connect(self._urls[address % len(self._urls)])
+
+    def begin(self, link: Link) -> None:
+        link.send(json.dumps(REQUEST).encode(), self._sent)
+
+    def _sent(self, now: float) -> None:
+        self._asked_at = now
+
+    def sink(self, link: Link) -> Callable[[object], None]:
+        return lambda message: self._take(link, message)
+
+    def _take(self, link: Link, message: object) -> None:
+        if not isinstance(message, dict) or message.get("id") != REQUEST["id"]:
+            return
+        if message.get("status") != 200:
+            link.fail(_refusal(message))
+            return
+        try:
+            listed = message["result"]["symbols"]
+            symbols = [one["symbol"] for one in listed if one["status"] == "TRADING"]
+            names = [symbol.lower() for symbol in symbols]
+        except (AttributeError, KeyError, TypeError):
+            link.fail(Failure("the list of symbols has another shape than documented"))
+            return
+        self._whole_market.listed(names)
+        link.ready()
+        link.connection.stop()
+
+    def divert(self, link: Link, message: object) -> bool:
+        return False
+
+    def hand_over(self, message: object) -> None:
+        """Such a link is never rotated."""
+
+    def stream_of(self, message: object) -> str:
+        return ""
+
+    def watch(self, link: Link, now: float) -> None:
+        if self._asked_at is not None and now - self._asked_at > ANSWER_SECONDS:
+            link.fail(Failure("the list of symbols was not answered"))
+
+    def ended(self, link: Link) -> None:
+        self._asked_at = None
+
+
+def _refusal(message: dict[str, object]) -> Failure:
+    """Why there is no list, from whatever the exchange has answered."""
+    error, status = message.get("error"), message.get("status")
+    code = error.get("code") if isinstance(error, dict) else None
+    reason = error.get("msg") if isinstance(error, dict) else error
+    return Failure(
+        f"the list of symbols was refused: {reason}",
+        code=code if isinstance(code, int) else None,
+        http_status=status if isinstance(status, int) else None,
+    )
+
+
+class _ListingOwner:
+    """Hears of the listing connection; while there is no list, the user hears of it too."""
+
+    is_paused = False
+    messages = 0
+
+    def __init__(self, whole_market: WholeMarket) -> None:
+        self._whole_market = whole_market
+        self._socket = whole_market.socket
+        self._is_refresh = bool(whole_market._shards.names)
+        self.key = whole_market.socket.key
+
+    def opened(self, connection: Connection) -> None: ...
+    def proved(self, connection: Connection, downtime: float | None) -> None: ...
+    def rotated(self, connection: Connection) -> None: ...
+    def read(self, octets: int, messages: int, seconds: float, now: float) -> None: ...
+    def flush(self) -> None: ...
+    def silent(self, stream: str, cause: str) -> None: ...
+    def gap(self, stream: str, first: int | None, last: int | None) -> None: ...
+
+    def lost(self, connection: Connection, failure: Failure, outage: bool) -> None:
+        if self._is_refresh:
+            logger.debug("%s: listing: %s", self.key, failure.reason)
+        else:
+            self._socket.lost(connection, failure, outage)
+
+    def retrying(self, connection: Connection, retry: Retry) -> None:
+        if self._is_refresh:
+            logger.debug("%s: listing: retry in %.1f s", self.key, retry.delay)
+        else:
+            self._socket.retrying(connection, retry)
+
+    def delayed(self, seconds: float, reason: str) -> None:
+        self._socket.delayed(seconds, reason)
+
+    def gave_up(self, connection: Connection, failure: Failure) -> None:
+        self._whole_market.not_listed(failure)
+
+    def finished(self, connection: Connection) -> None:
+        self._whole_market.listing_gone(connection)
+
+    def malformed(self, payload: bytes) -> None:
+        logger.warning("%s: the list of symbols is no JSON", self.key)
+
+    def untaken(self, error: Exception) -> None:
+        logger.error("%s: the list of symbols cannot be read", self.key, exc_info=error)
+
+    def protocol_failed(self, error: BaseException) -> None:
+        logger.error("%s: the list of symbols cannot be read", self.key, exc_info=error)

@@ -1,0 +1,1 @@
+"""What talks to the network: dials, TLS, proxies, the WebSocket protocol."""

@@ -1,0 +1,487 @@
+"""Connections: dial a URL, directly or by an HTTP proxy, and call it connected when TLS is up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from autobahn.websocket.util import parse_url
+from OpenSSL import SSL
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.internet.interfaces import IHandshakeListener
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.python import threadable
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from binance.exceptions import redact
+from binance.tx.wire import compat
+from binance.tx.wire import proxy as proxies
+from binance.tx.wire.tls import LeanTLSFactory, certificate_fault, context, verifying
+
+#: Environment variable: a PEM file with certificates to trust besides the system's.
+CA_FILE = "BINANCE_CA_FILE"
+
+
+class DialError(Exception):
+    """No connection could be had.
+
+    Attributes:
+        reason: what went wrong, in words.
+        http_status: status of the exchange's refusal, or None; a proxy's is in the reason.
+        certificate: whether the server's certificate was refused.
+    """
+
+    def __init__(
+        self, reason: str, http_status: int | None = None, certificate: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.http_status = http_status
+        self.certificate = certificate
+
+
+def dial(
+    reactor: Any,
+    url: str,
+    factory: Any,
+    *,
+    ca_file: str | None = None,
+    proxy: str | None = None,
+    timeout: float = 10.0,
+    endpoint: Callable[[str, int], Any] | None = None,
+) -> Deferred[Any]:
+    """Connect to a `wss://` URL and have `factory` build its protocol there.
+
+    The host's name is resolved anew, and its addresses are tried as in RFC 8305. The Deferred
+    fires with the protocol when TCP and TLS are up, the certificate having been verified against
+    the host's name; the WebSocket handshake is the protocol's own affair. It fails with
+    `DialError`; cancelling it ends the attempt.
+
+    Args:
+        reactor: Twisted's.
+        url: `wss://..`; `ws://..` only to loopback, or where `factory.allow_plain` is true.
+        factory: its `buildProtocol` is called once.
+        ca_file: PEM file to trust besides the system's roots and certifi's.
+        proxy: URL of an HTTP proxy; None: what the environment says; "": none.
+        timeout: seconds for name, TCP, proxy and TLS together.
+        endpoint: makes the endpoint of a host and port; for tests.
+
+    Raises:
+        ValueError: the URL, the proxy's URL or the CA file is not usable.
+    """
+    secure, host, port, *_ = parse_url(url)
+    check_plain(factory, secure, host)
+    if proxy is None:
+        via = proxies.from_environment(host, port, secure, os.environ)
+    else:
+        via = proxies.parse(proxy) if proxy else None
+    attempt = _Attempt(reactor, factory)
+    inner: Any = factory
+    if secure:
+        waiting: Any = _Factory(lambda address: _AwaitTLS(attempt, address, host))
+        inner = LeanTLSFactory(context(host, ca_file), True, waiting, clock=reactor)
+    if via is not None:
+        inner = _Factory(_tunnels(attempt, via, host, port, inner, secure))
+        if via.secure:
+            inner = LeanTLSFactory(context(via.host, ca_file), True, inner, clock=reactor)
+        host, port = via.host, via.port
+    make = endpoint or partial(HostnameEndpoint, reactor, timeout=timeout)
+    return attempt.start(make(host, port), inner, f"connecting to {host}:{port}", timeout)
+
+
+def check(url: str, *, allow_plain: bool = False, ca_file: str | None = None) -> None:
+    """Refuse at once what `dial` would refuse before it begins.
+
+    Raises:
+        ValueError: no WebSocket URL, plain to another machine, or no certificate in the CA file.
+        OSError: the CA file cannot be read.
+    """
+    try:
+        secure, host, *_ = parse_url(url)
+    except ValueError as error:
+        shown = redact(repr(url))
+        raise ValueError(f"{shown} is no base URL of streams: {error}; allowed: wss://..") from None
+    _check_plain(secure, host, allow_plain)
+    if secure and ca_file is not None:
+        context(host, ca_file)
+
+
+def check_plain(factory: Any, secure: bool, host: str) -> None:
+    """Refuse an unencrypted connection to another machine, with ValueError."""
+    _check_plain(secure, host, getattr(factory, "allow_plain", False))
+
+
+def _check_plain(secure: bool, host: str, allow_plain: bool) -> None:
+    if not secure and not allow_plain and not proxies.is_loopback(host):
+        raise ValueError(
+            f"ws:// to {host} would be neither encrypted nor verified: allowed are wss://, "
+            "ws:// to this machine, or a factory with allow_plain = True"
+        )
+
+
+class _Attempt:
+    """One dialled connection until it is up, or has failed, or was cancelled."""
+
+    def __init__(self, reactor: Any, factory: Any) -> None:
+        self.factory = factory
+        self._reactor = reactor
+        self._done: Deferred[Any] = Deferred(lambda _: self._end())
+        self._connecting: Deferred[Any] | None = None
+        self._transport: Any = None
+        self._timer: Any = None
+        self._stage = ""
+        self._over = False
+
+    def start(self, where: Any, inner: Any, stage: str, timeout: float) -> Deferred[Any]:
+        self._stage = stage
+        self._timer = self._reactor.callLater(timeout, self._late, timeout)
+        self._connecting = where.connect(inner)
+        self._connecting.addCallback(_unwrapped)
+        self._connecting.addCallbacks(
+            self.arrived if inner is self.factory else lambda _: None, self._refused
+        )
+        return self._done
+
+    # from the protocols below
+
+    def reached(self, stage: str, transport: Any) -> None:
+        """A layer is up, and the next one at work."""
+        self._stage = stage
+        self._transport = transport
+        if self._over:
+            transport.abortConnection()
+
+    def arrived(self, protocol: Any) -> None:
+        """All layers are up and the user's protocol is in place."""
+        if self._over:  # cancelled while the connection was on its way
+            protocol.transport.abortConnection()
+            return
+        self._transport = None  # not ours to abort any more
+        self._end()
+        self._done.callback(protocol)
+
+    def lost(self, reason: Any, host: str) -> None:
+        """The connection went while a layer was still at work."""
+        fault = certificate_fault(reason.value, host)
+        if fault is not None:
+            self.failed(DialError(fault, certificate=True))
+        elif isinstance(reason.value, SSL.Error):
+            self.failed(DialError(f"{self._stage}: {_tls_words(reason.value)}"))
+        else:
+            self.failed(DialError(f"{self._stage}: {reason.getErrorMessage()}"))
+
+    def failed(self, error: DialError) -> None:
+        if not self._over:
+            self._end()
+            self._done.errback(Failure(error))
+
+    # from the clock and the endpoint
+
+    def _late(self, timeout: float) -> None:
+        self.failed(DialError(f"{self._stage}: not done after {timeout:g} s"))
+
+    def _refused(self, reason: Failure) -> None:
+        self.failed(DialError(f"{self._stage}: {reason.getErrorMessage()}"))
+
+    def _end(self) -> None:
+        self._over = True
+        if self._timer.active():
+            self._timer.cancel()
+        if self._connecting is not None:
+            # An endpoint's Deferred that was called already may wait for another: a name was
+            # resolved, and the connection is on its way. Cancelling reaches that one.
+            self._connecting.cancel()
+        if self._transport is not None:
+            self._transport.abortConnection()
+            self._transport = None
+
+
+def _unwrapped(protocol: Any) -> Any:
+    """Have the transport call the protocol itself: the endpoint's wrapper has served."""
+    transport: Any = getattr(protocol, "transport", None)
+    wrapper = getattr(transport, "protocol", None)
+    if compat.has("no wrapper") and getattr(wrapper, "_wrappedProtocol", None) is protocol:
+        transport.protocol = protocol
+    return protocol
+
+
+def _tls_words(error: SSL.Error) -> str:
+    """The reasons on OpenSSL's error queue."""
+    queue = error.args[0] if error.args and isinstance(error.args[0], list) else []
+    return ", ".join(str(entry[-1]) for entry in queue) or "TLS failed"
+
+
+class _Factory(Factory):
+    """A factory of one function from address to protocol."""
+
+    noisy = False
+
+    def __init__(self, build: Callable[[Any], Any]) -> None:
+        self._build = build
+
+    def buildProtocol(self, addr: Any) -> Any:
+        return self._build(addr)
+
+
+@implementer(IHandshakeListener)
+class _AwaitTLS(Protocol):
+    """Sits in a TLS transport until it has verified the server, then makes room.
+
+    A protocol that was connected before that would learn of a bad certificate as a lost
+    connection, after having written its request into the void.
+    """
+
+    def __init__(self, attempt: _Attempt, address: Any, host: str) -> None:
+        self._attempt = attempt
+        self._address = address
+        self._host = host
+
+    def connectionMade(self) -> None:
+        self._attempt.reached(f"TLS handshake with {self._host}", self.transport)
+
+    def handshakeCompleted(self) -> None:
+        tls: Any = self.transport
+        protocol = self._attempt.factory.buildProtocol(self._address)
+        tls.wrappedProtocol = protocol
+        protocol.makeConnection(tls)
+        self._attempt.arrived(protocol)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._attempt.lost(reason, self._host)
+
+
+def _tunnels(
+    attempt: _Attempt, via: proxies.Proxy, host: str, port: int, inner: Any, secure: bool
+) -> Callable[[Any], Protocol]:
+    return lambda address: _Tunnel(attempt, via, via.request(host, port), inner, secure, address)
+
+
+class _Tunnel(Protocol):
+    """Asks a proxy for a tunnel, then passes everything on to the protocol within."""
+
+    transport: Any
+
+    def __init__(
+        self,
+        attempt: _Attempt,
+        via: proxies.Proxy,
+        request: bytes,
+        factory: Any,
+        secure: bool,
+        address: Any,
+    ) -> None:
+        self._attempt = attempt
+        self._via = via
+        self._request = request
+        self._factory = factory
+        self._secure = secure
+        self._address = address
+        self._received = b""
+        self._inner: Any = None
+
+    def connectionMade(self) -> None:
+        self._attempt.reached(f"asking the proxy {self._via} for a tunnel", self.transport)
+        self.transport.write(self._request)
+
+    def dataReceived(self, data: bytes) -> None:
+        self._received += data
+        try:
+            answer = proxies.answer(self._received)
+        except ValueError as error:
+            self._attempt.failed(DialError(str(error)))
+            return
+        if answer is None:
+            return
+        self._received = b""
+        if not answer.granted:
+            words = f"{answer.status} {answer.phrase}".strip()
+            # Its status stays out: a 404 of a proxy is not the exchange's.
+            self._attempt.failed(DialError(f"the proxy {self._via} refused: {words}"))
+            return
+        self._inner = self._factory.buildProtocol(self._address)
+        self.dataReceived = self._inner.dataReceived  # type: ignore[method-assign]
+        self._inner.makeConnection(self.transport)
+        if not self._secure:
+            self._attempt.arrived(self._inner)
+        if answer.rest:
+            self._inner.dataReceived(answer.rest)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        if self._inner is None:
+            self._attempt.lost(reason, self._via.host)
+        else:
+            self._inner.connectionLost(reason)
+
+
+# -- connectors that a user starts himself
+
+
+class AnyThreadReactor:
+    """The reactor, but `connectTCP` and `connectSSL` may be called from any thread.
+
+    It stands in at `factory.reactor`, where Autobahn's own `connectWS` looks: called from outside
+    the reactor's thread that one would wake nobody, and without a context verify nothing.
+    """
+
+    def __init__(self, reactor: Any) -> None:
+        self._reactor: Any = reactor._reactor if isinstance(reactor, AnyThreadReactor) else reactor
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reactor, name)
+
+    def connectTCP(
+        self, host: str, port: int, factory: Any, timeout: float = 30, bindAddress: Any = None
+    ) -> Any:
+        """As IReactorTCP's; unencrypted to another machine only where the factory allows it."""
+        if getattr(factory, "proxy", None) is None:
+            check_plain(factory, False, host)
+        return self._connect(host, port, factory, timeout, bindAddress)
+
+    def connectSSL(
+        self,
+        host: str,
+        port: int,
+        factory: Any,
+        contextFactory: Any,
+        timeout: float = 30,
+        bindAddress: Any = None,
+    ) -> Any:
+        """As IReactorSSL's, verified where the context would not."""
+        creator = verified_for(factory, contextFactory, host)
+        inner = LeanTLSFactory(creator, True, factory, clock=self._reactor)
+        return self._connect(host, port, inner, timeout, bindAddress, factory)
+
+    def _connect(
+        self, host: str, port: int, factory: Any, timeout: float, bind: Any, owning: Any = None
+    ) -> Any:
+        connector = Connector(self._reactor, host, port, factory, timeout, bind)
+        adopt = getattr(owning or factory, "adopt", None)
+        if adopt is None or not adopt(connector):
+            connector.connect()
+        return connector
+
+
+class Connector:
+    """Twisted's connector, which any thread may steer: it is made in the reactor's thread.
+
+    Where its factory has it adopted, its owner connects it, and `disconnect` stops the owner: what
+    is stopped must not be connected again.
+    """
+
+    owner: Any = None
+
+    def __init__(
+        self, reactor: Any, host: str, port: int, factory: Any, timeout: float, bind: Any
+    ) -> None:
+        self.reactor = reactor
+        self._where = host, port
+        self._how = timeout, bind
+        self._factory = factory
+        self._made: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        made = self.__dict__.get("_made")
+        if made is None:
+            raise AttributeError(f"a connector has no {name!r} before it connects")
+        return getattr(made, name)
+
+    @property
+    def factory(self) -> Any:
+        """What builds the protocols; scripts exchange it, to have no retries, before they
+        disconnect."""
+        return self._factory
+
+    @factory.setter
+    def factory(self, factory: Any) -> None:
+        self._factory = factory
+        if self._made is not None:
+            self._made.factory = factory
+
+    @property
+    def state(self) -> str:
+        """`'disconnected'`, `'connecting'` or `'connected'`."""
+        return "disconnected" if self._made is None else str(self._made.state)
+
+    def connect(self) -> None:
+        """Connect, or connect again."""
+        self._in_reactor(self._connect)
+
+    def disconnect(self) -> None:
+        """End it, whatever its state."""
+        if self.owner is not None:
+            self.owner.stop()
+        else:
+            self._in_reactor(self._disconnect)
+
+    def stopConnecting(self) -> None:
+        """End an attempt to connect."""
+        self._in_reactor(self._stop_connecting)
+
+    def _connect(self) -> None:
+        if self._made is None:
+            self._made = self.reactor.connectTCP(*self._where, self._factory, *self._how)
+        else:
+            self._made.connect()
+
+    def _disconnect(self) -> None:
+        if self._made is not None:
+            self._made.disconnect()
+
+    def _stop_connecting(self) -> None:
+        if self.state == "connecting":
+            self._made.stopConnecting()
+
+    def _in_reactor(self, call: Callable[[], object]) -> None:
+        if threadable.isInIOThread():
+            call()
+        else:
+            self.reactor.callFromThread(call)
+
+
+def connectWS(
+    factory: Any, contextFactory: Any = None, timeout: float = 30, bindAddress: Any = None
+) -> Any:
+    """Autobahn's `connectWS`, safe from any thread and always verified.
+
+    The connection goes where `factory` says. Without a context, or with Twisted's bare
+    `ssl.ClientContextFactory`, certificate and host name are verified all the same.
+
+    Returns:
+        Twisted's connector.
+
+    Raises:
+        ValueError: `ws://` to another machine, and `factory.allow_plain` is not set.
+    """
+    reactor = AnyThreadReactor(_reactor_of(factory))
+    if factory.isSecure:
+        contextFactory = verified_for(factory, contextFactory)
+    if factory.proxy is not None:
+        check_plain(factory, factory.isSecure, factory.host)
+        factory.contextFactory = contextFactory
+        host, port = factory.proxy["host"], factory.proxy["port"]
+        return reactor.connectTCP(host, port, factory, timeout, bindAddress)
+    host, port = factory.host, factory.port
+    if factory.isSecure:
+        return reactor.connectSSL(host, port, factory, contextFactory, timeout, bindAddress)
+    return reactor.connectTCP(host, port, factory, timeout, bindAddress)
+
+
+def _reactor_of(factory: Any) -> Any:
+    if hasattr(factory, "reactor"):
+        return factory.reactor
+    from twisted.internet import reactor
+
+    return reactor
+
+
+def verified_for(factory: Any, given: Any, host: str | None = None) -> Any:
+    """The TLS context for a factory: the one given, or one that verifies in its place.
+
+    `factory.ca_file`, or else the environment's `BINANCE_CA_FILE`, is trusted too.
+    """
+    ca_file: str | None = getattr(factory, "ca_file", None) or os.environ.get(CA_FILE) or None
+    return verifying(given, host or factory.host, ca_file)

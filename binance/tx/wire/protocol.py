@@ -1,0 +1,745 @@
+"""The WebSocket client protocol with its frame fast lane, and the factories that build it.
+
+Autobahn parses a frame in several calls and slices its buffer for each. Market data is one shape
+of frame over and over: text, final, not fragmented, not masked, not compressed. The fast lane
+walks all whole frames of that shape that a read brought, in one loop, and leaves every other octet
+to Autobahn, so that each rule of RFC 6455 stays Autobahn's.
+
+What the protocol learns it tells its `Link`; it decides nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import zlib
+from collections.abc import Callable
+from struct import Struct
+from time import monotonic
+from typing import Any, Protocol
+
+import orjson
+from autobahn.twisted.websocket import WebSocketClientFactory, WebSocketClientProtocol
+from twisted.internet.protocol import ReconnectingClientFactory
+from twisted.python.failure import Failure
+
+from binance.sansio.wire import bans
+from binance.tx.repeated_log import Complaint
+from binance.tx.wire import compat
+from binance.tx.wire.dial import AnyThreadReactor, verified_for
+from binance.tx.wire.redacted_log import DiscreetLog
+
+logger = logging.getLogger("binance")
+
+#: Largest message that is taken, in octets; a longer one closes the link with 1009.
+MAX_MESSAGE = 16 * 1024 * 1024
+#: Largest frame whose pieces are held until it is whole; Autobahn streams a longer one.
+MAX_HELD = 256 * 1024
+#: Largest answer to the opening handshake, in octets.
+MAX_HANDSHAKE = 64 * 1024
+#: Octets of a malformed message that may be logged.
+LOGGED_OCTETS = 200
+
+#: Octets of a refusal's text that are read.
+MAX_REFUSAL = 8 * 1024
+
+# In seconds.
+OPEN_HANDSHAKE_TIMEOUT = 10
+CLOSE_HANDSHAKE_TIMEOUT = 1
+SERVER_DROP_TIMEOUT = 1
+
+# The first 16 bits of a final, unmasked text frame without reserved bits: with a length up to 125
+# added, and where the length follows in 16 or in 64 bits.
+_TEXT = 0x8100
+_TEXT_16 = 0x817E
+_TEXT_64 = 0x817F
+_GZIP = b"\x1f\x8b"
+_LIMITED = re.compile(rb"HTTP/\d\.\d (?:418|429)\b")
+_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,9})", re.IGNORECASE)
+_loads = orjson.loads
+_two_shorts = Struct("!HH").unpack_from
+_long = Struct("!Q").unpack_from
+
+
+class Link(Protocol):
+    """What a protocol tells. `factory.link` holds it; every call is in the reactor thread.
+
+    None of these may raise, but for `link_message`: what it raises goes to `link_untaken`, and the
+    next message is delivered.
+    """
+
+    def link_opened(self, protocol: BinanceClientProtocol) -> None:
+        """The WebSocket handshake is done."""
+
+    def link_message(self, message: Any) -> None:
+        """One decoded text message."""
+
+    def link_read(self, octets: int, messages: int, seconds: float) -> None:
+        """One read of so many octets; its messages have been delivered, in so many seconds."""
+
+    def link_malformed(self, payload: bytes) -> None:
+        """A whole message that is valid UTF-8 but not JSON."""
+
+    def link_untaken(self, error: Exception) -> None:
+        """`link_message` raised."""
+
+    def link_error(self, error: BaseException) -> None:
+        """An overridden hook of a protocol subclass (`onMessage`, `onOpen`, ..) raised."""
+
+    def link_ping(self, protocol: BinanceClientProtocol, payload: bytes) -> None:
+        """The server's ping, to be answered by `protocol.sendPong(payload)`."""
+
+    def link_pong(self, payload: bytes) -> None:
+        """The server's pong."""
+
+    def link_closed(
+        self,
+        protocol: BinanceClientProtocol,
+        was_clean: bool,
+        code: int | None,
+        reason: str | None,
+        http_status: int | None,
+        retry_after: float | None,
+    ) -> None:
+        """The connection is gone. Exactly once for each protocol that was connected.
+
+        `http_status` is that of a refused opening handshake, `retry_after` its seconds to wait.
+        """
+
+
+class BinanceClientProtocol(WebSocketClientProtocol):
+    """One WebSocket connection to the exchange.
+
+    `onMessage(payload, isBinary)` may be overridden, and then gets every message undecoded; what
+    it raises is logged and the link lives on. The hooks of single frames may be overridden too,
+    at the price of the fast lane.
+    """
+
+    log: Any = DiscreetLog(WebSocketClientProtocol.log)
+
+    # Autobahn's, which it does not declare or declares too narrowly.
+    factory: Any
+    transport: Any
+    state: Any
+    current_frame: Any
+    localCloseCode: Any
+    localCloseReason: Any
+    closeHandshakeTimeout: float
+    autoPingTimeoutCall: Any
+    closeHandshakeTimeoutCall: Any
+    trackedTimings: Any
+    logOctets: bool
+    logFrames: bool
+    tcpNoDelay: bool
+    maxMessagePayloadSize: int
+    maxFramePayloadSize: int
+    serverConnectionDropTimeout: int
+
+    # Settled at onOpen; until then every frame is Autobahn's.
+    _plain = False  # no hook of single frames is overridden
+    _direct = False  # nor is onMessage: frames may be decoded at once
+    _longest = 0  # the longest payload, in octets, that Autobahn would not refuse
+
+    _waits = False  # for the rest of a refusal
+    _ends = False  # no more of it will come
+    _is_recoded = False
+    _opened = False
+    _closed = False
+    _spoken = False
+    last_message: object = None  # delivered, as of the end of the last read
+    _walking = False
+    _messages = 0  # completed in this read
+    _missing = 0  # octets still to come of the frame whose pieces are held
+    _pieces: list[bytes]
+    _late = b""  # what came within a read
+    _linger: Any = None  # a delayed call
+
+    # from the transport
+
+    def dataReceived(self, data: bytes) -> None:
+        if self._walking:
+            self._late += data  # a callback made these arrive: they come after all that is here
+            return
+        if self._late:
+            data, self._late = self._late + data, b""
+        began = monotonic()
+        octets = len(data)
+        if self.state == self.STATE_OPEN:
+            self.trafficStats.incomingOctetsWireLevel += octets
+        elif self.state == self.STATE_CLOSED:
+            return
+        elif self.state != self.STATE_CLOSING:
+            self.trafficStats.preopenIncomingOctetsWireLevel += octets
+        if self.logOctets:
+            self.logRxOctets(data)
+        self._messages = 0
+        if self._missing:
+            self._complete(data, octets)
+        else:
+            self.data = self.data + data if self.data else data
+            self.consumeData()
+        link = self.factory.link
+        if link is not None:
+            link.link_read(octets, self._messages, monotonic() - began)
+        elif self._messages and not self._spoken:
+            self._spoken = True
+            self.factory.proven()
+        if self._late:
+            self.dataReceived(b"")
+
+    def _complete(self, data: bytes, octets: int) -> None:
+        """Add to the frame that is held; take it, and what came behind it, once it is whole.
+
+        Only its own octets are joined: to copy the whole read for its sake would cost more than
+        the walk.
+        """
+        missing = self._missing
+        if octets < missing and self.state == self.STATE_OPEN:
+            self._pieces.append(data)
+            self._missing -= octets
+            return
+        self._pieces.append(data[:missing])
+        self.data = b"".join(self._pieces)
+        self._pieces = []
+        self._missing = 0
+        self.consumeData()
+        if missing >= octets:
+            return
+        if self.data:
+            self.data += data[missing:]
+            self.consumeData()
+        else:
+            self.data = data
+            self._consume(missing)
+
+    def _connectionMade(self) -> None:
+        self._pieces = []
+        super()._connectionMade()
+        # Autobahn tries this itself, before it has the option at hand.
+        if hasattr(self.transport, "setTcpNoDelay"):
+            self.transport.setTcpNoDelay(self.tcpNoDelay)
+
+    def _connectionLost(self, reason: Any) -> None:
+        self._pieces = []
+        self._missing = 0
+        for timer in (self._linger, self.closeHandshakeTimeoutCall):
+            if timer is not None:  # Autobahn forgets the second one here
+                timer.cancel()
+        self._linger = self.closeHandshakeTimeoutCall = None
+        if self._waits and self.state == self.STATE_CONNECTING:
+            self._ends = True
+            self.processHandshake()
+        super()._connectionLost(reason)
+
+    # the walk
+
+    def consumeData(self) -> None:
+        """Take what the buffer holds. Autobahn calls this too, for what came behind the 101."""
+        self._consume(0)
+
+    def _consume(self, position: int) -> None:
+        """Take what the buffer holds from a position on."""
+        if self.state not in (self.STATE_OPEN, self.STATE_CLOSING):
+            self.data = self.data[position:]
+            super().consumeData()
+            return
+        self._walking = True
+        try:
+            while True:
+                # Is the parser between two messages of an open link, and nobody watches its steps?
+                if (
+                    self.state == self.STATE_OPEN
+                    and self.current_frame is None
+                    and not self.inside_message
+                    and self._plain
+                    and not self.logFrames
+                    and self.trackedTimings is None
+                    and not self._listeners
+                    and self.autoPingTimeoutCall is None
+                ):
+                    if self._walk(position):
+                        return
+                elif position:
+                    self.data = self.data[position:]
+                position = 0
+                if self.state == self.STATE_CLOSED or not self.processData():
+                    return
+        finally:
+            self._walking = False
+
+    def _walk(self, position: int) -> bool:
+        """Deliver the whole plain text frames that the buffer holds from a position on.
+
+        True when the buffer needs nothing more now: it is used up, or a partial frame is held.
+        False when what comes next is Autobahn's: another kind of frame, a bad one, a header that
+        is not whole yet, or anything at all once the state is no longer OPEN.
+        """
+        take: Callable[[bytes], Any]
+        deliver: Callable[[Any], object]
+        if self._direct:
+            link = self.factory.link
+            take = _loads
+            deliver = self.factory.deliver if link is None else link.link_message
+        else:
+            take, deliver = _checked, self._give_payload
+        data, self.data = self.data, b""
+        end = len(data)
+        last = end - 4  # the last place where two shorts can be read
+        messages = octets = 0
+        message = self.last_message
+        is_open = self.STATE_OPEN
+        try:
+            while position <= last:
+                head, length = _two_shorts(data, position)
+                if head == _TEXT_16:
+                    if length < 126:
+                        break  # not the shortest form: Autobahn's 1002
+                    start = position + 4
+                elif _TEXT <= head < _TEXT_16:
+                    length = head - _TEXT
+                    start = position + 2
+                elif head == _TEXT_64 and end - position >= 10:
+                    (length,) = _long(data, position + 2)
+                    if not 0xFFFF < length <= self._longest:
+                        break
+                    start = position + 10
+                else:
+                    break
+                stop = start + length
+                if stop > end:
+                    if length <= MAX_HELD:
+                        self._pieces = [data[position:]]
+                        self._missing = stop - end
+                        position = end
+                    break
+                payload = data[start:stop]
+                try:
+                    message = take(payload)
+                except ValueError:
+                    if not _is_utf8(payload):
+                        break  # Autobahn's 1007
+                    # Written twice: to choose the sink first costs each good message a little.
+                    position = stop
+                    messages += 1
+                    octets += length
+                    self._malformed(payload)
+                else:
+                    position = stop
+                    messages += 1
+                    octets += length
+                    deliver(message)
+                if self.state != is_open:
+                    break
+        except Exception as error:  # noqa: BLE001 - one message must not cost the link
+            self._untaken(error)  # the position is behind it: what follows is taken as always
+        finally:
+            if position < end:
+                self.data = data[position:]
+            self._messages += messages
+            self.last_message = message
+            stats = self.trafficStats
+            stats.incomingOctetsWebSocketLevel += octets
+            stats.incomingOctetsAppLevel += octets
+            stats.incomingWebSocketFrames += messages
+            stats.incomingWebSocketMessages += messages
+        return position == end
+
+    # from Autobahn
+
+    def _onOpen(self) -> None:
+        self._plain = not any(self._overrides(name) for name in compat.FRAME_HOOKS)
+        self._direct = not self._overrides("onMessage")
+        self._longest = min(
+            self.maxMessagePayloadSize or 1 << 63, self.maxFramePayloadSize or 1 << 63
+        )
+        self._plain = self._plain and self._longest > 0xFFFF
+        self._opened = True
+        self._guarded(super()._onOpen)
+        if self.factory.link is not None:
+            self.factory.link.link_opened(self)
+
+    def _overrides(self, name: str) -> bool:
+        return name in self.__dict__ or getattr(type(self), name) is not _OWN_HOOKS[name]
+
+    def _onMessage(self, payload: bytes, isBinary: bool) -> None:
+        self._messages += 1
+        self._guarded(self.onMessage, payload, isBinary)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """Decode one message and deliver it.
+
+        The exchange sends text. Binary messages hold JSON too, or gzip of it, as the options
+        streams once sent it.
+        """
+        try:
+            is_gzip = isBinary and payload.startswith(_GZIP)
+            message = orjson.loads(_unzipped(payload) if is_gzip else payload)
+        except ValueError:
+            self._malformed(payload)
+            return
+        self.last_message = message
+        link = self.factory.link
+        try:
+            (self.factory.deliver if link is None else link.link_message)(message)
+        except Exception as error:  # noqa: BLE001 - one message must not cost the link
+            self._untaken(error)
+
+    def _onPing(self, payload: bytes) -> None:
+        self._guarded(self.onPing, payload)
+
+    def onPing(self, payload: bytes) -> None:
+        """Have the server's ping answered."""
+        if self.factory.link is None:
+            self.sendPong(payload)
+        else:
+            self.factory.link.link_ping(self, payload)
+
+    def _onPong(self, payload: bytes) -> None:
+        self._guarded(self.onPong, payload)
+
+    def onPong(self, payload: bytes) -> None:
+        """Tell of the server's pong."""
+        if self.factory.link is not None:
+            self.factory.link.link_pong(payload)
+
+    def onCloseFrame(self, code: Any, reasonRaw: Any) -> bool | None:
+        """Answer a close frame; the server then has `serverConnectionDropTimeout` to hang up.
+
+        Autobahn waits for ever where the server closes first and does not hang up, and keeps its
+        time by a reactor of its own choosing.
+        """
+        timeout, self.serverConnectionDropTimeout = self.serverConnectionDropTimeout, 0
+        try:
+            stop: bool | None = super().onCloseFrame(code, reasonRaw)
+        finally:
+            self.serverConnectionDropTimeout = timeout
+        if (
+            self.state == self.STATE_CLOSING
+            and timeout > 0
+            and self.serverConnectionDropTimeoutCall is None
+        ):
+            self.serverConnectionDropTimeoutCall = self.factory.reactor.callLater(
+                timeout, self.onServerConnectionDropTimeout
+            )
+        return stop
+
+    def processHandshake(self) -> None:
+        """Read the answer to the opening handshake, whatever it may be."""
+        if len(self.data) > MAX_HANDSHAKE:
+            self.failHandshake(f"the answer is longer than {MAX_HANDSHAKE} octets")
+            return
+        try:
+            if self._awaits_text():
+                return
+            self._read_as_latin1()
+            super().processHandshake()
+        except (ValueError, LookupError) as error:
+            self.failHandshake(f"the answer cannot be read: {error}")
+
+    def _closeConnection(self, abort: bool = False) -> None:
+        super()._closeConnection(abort)
+        if not abort and self._linger is None:
+            # A TLS peer that never answers the closing alert would keep the socket for ever.
+            self._linger = self.factory.reactor.callLater(SERVER_DROP_TIMEOUT, self._cut)
+
+    def _cut(self) -> None:
+        self._linger = None
+        self.transport.abortConnection()
+
+    def _onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        self._guarded(super()._onClose, wasClean, code, reason)
+        if self._closed:
+            return
+        self._closed = True
+        if self.factory.link is not None:
+            status, retry_after = self._refusal()
+            code, reason = self._why(wasClean, code, reason)
+            self.factory.link.link_closed(self, wasClean, code, reason, status, retry_after)
+
+    # inside
+
+    def _why(
+        self, was_clean: bool, code: int | None, reason: str | None
+    ) -> tuple[int | None, str | None]:
+        """Close code and reason. Where we failed the link, they are what we told the server."""
+        if self.failedByMe and self.localCloseCode is not None:
+            ours = self.localCloseReason
+            return self.localCloseCode, None if ours is None else ours.decode(errors="replace")
+        if was_clean:
+            return code, reason
+        reason = self.wasNotCleanReason or reason
+        if reason is not None and self._is_recoded:
+            reason = reason.encode("iso-8859-1", "replace").decode(errors="replace")
+        return (code if self._opened else None), reason
+
+    def _awaits_text(self) -> bool:
+        """Is there more to come of a refusal of which only the text may say how long it lasts?"""
+        head, found, text = self.data.partition(b"\r\n\r\n")
+        if not found or not _LIMITED.match(head) or b"\nretry-after:" in head.lower():
+            return False
+        length = _LENGTH.search(head)
+        whole = length is None or len(text) >= min(int(length[1]), MAX_REFUSAL)
+        if self._ends or whole:
+            return False
+        self._waits = True
+        return True
+
+    def _read_as_latin1(self) -> None:
+        """Have Autobahn read a head with octets beyond ASCII, as RFC 9110 §5.5 wants it read.
+
+        It takes the head for UTF-8 before it takes it for ISO-8859-1.
+        """
+        head, found, rest = self.data.partition(b"\r\n\r\n")
+        if found and not self._is_recoded and not head.isascii():
+            self._is_recoded = True
+            self.data = head.decode("iso-8859-1").encode() + found + rest
+
+    def _refusal(self: Any) -> tuple[int | None, float | None]:
+        """HTTP status of a refused opening handshake, and its Retry-After in seconds."""
+        words = str(getattr(self, "http_status_line", "")).split(None, 2)
+        if self._opened or len(words) < 2 or not words[0].startswith("HTTP/"):
+            return None, None
+        if not words[1].isdecimal() or words[1] == "101":
+            return None, None
+        status, header = int(words[1]), getattr(self, "http_headers", {}).get("retry-after")
+        data = getattr(self, "data", b"")
+        head = getattr(self, "http_response_data", data)
+        text = data[len(head) :].decode(errors="replace")
+        return status, bans.stay_away(status, header, text, time.time())
+
+    def _malformed(self, payload: bytes) -> None:
+        if self.factory.link is not None:
+            self.factory.link.link_malformed(payload)
+        else:
+            logger.warning("a message is no JSON object or list: %r", payload[:LOGGED_OCTETS])
+
+    def _untaken(self, error: Exception) -> None:
+        if self.factory.link is not None:
+            self.factory.link.link_untaken(error)
+        else:
+            self.factory.failed(error)
+
+    def _give_payload(self, payload: bytes) -> None:
+        self._guarded(self.onMessage, payload, False)
+
+    def _guarded(self, hook: Callable[..., object], *args: object) -> None:
+        """Call what a subclass may have overridden: an exception there costs no link."""
+        try:
+            hook(*args)
+        except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001
+            if self.factory.link is not None:
+                self.factory.link.link_error(error)
+            else:
+                self.factory.failed(error)
+
+
+_OWN_HOOKS = {
+    name: getattr(BinanceClientProtocol, name, None) for name in (*compat.FRAME_HOOKS, "onMessage")
+}
+
+
+class PlainProtocol(WebSocketClientProtocol):
+    """The same by Autobahn's public names alone, each frame being Autobahn's.
+
+    It stands in where the Autobahn installed lacks a name that the fast lane needs.
+    """
+
+    log: Any = DiscreetLog(WebSocketClientProtocol.log)
+
+    factory: Any
+    transport: Any
+
+    _opened = False
+    _messages = 0  # completed in this read
+    _spoken = False
+    last_message: object = None
+
+    _malformed = BinanceClientProtocol._malformed
+    _untaken = BinanceClientProtocol._untaken
+    _refusal = BinanceClientProtocol._refusal
+    onPing = BinanceClientProtocol.onPing
+    onPong = BinanceClientProtocol.onPong
+
+    def dataReceived(self, data: bytes) -> None:
+        """Have Autobahn take a read, and tell of it."""
+        began, self._messages = monotonic(), 0
+        super().dataReceived(data)
+        link = self.factory.link
+        if link is not None:
+            link.link_read(len(data), self._messages, monotonic() - began)
+        elif self._messages and not self._spoken:
+            self._spoken = True
+            self.factory.proven()
+
+    def onOpen(self) -> None:
+        """Tell that the handshake is done."""
+        self._opened = True
+        if self.factory.link is not None:
+            self.factory.link.link_opened(self)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """Decode one message and deliver it."""
+        self._messages += 1
+        FastProtocol.onMessage(self, payload, isBinary)  # type: ignore[arg-type]
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        """Tell of the end, once."""
+        link, self.factory.link = self.factory.link, None
+        if link is not None:
+            status, retry_after = self._refusal()
+            code = code if self._opened else None
+            link.link_closed(self, wasClean, code, reason, status, retry_after)
+
+
+FastProtocol = BinanceClientProtocol
+if not compat.has("fast lane"):
+    BinanceClientProtocol = PlainProtocol  # type: ignore[assignment,misc]
+
+
+def _checked(payload: bytes) -> bytes:
+    """The payload itself; UnicodeDecodeError, a ValueError, when it is not UTF-8."""
+    if not payload.isascii():
+        payload.decode()
+    return payload
+
+
+def _is_utf8(payload: bytes) -> bool:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _unzipped(payload: bytes) -> bytes:
+    """What a gzip message of at most `MAX_MESSAGE` octets holds; else ValueError."""
+    gunzip = zlib.decompressobj(wbits=31)
+    try:
+        content = gunzip.decompress(payload, MAX_MESSAGE)
+    except zlib.error as error:
+        raise ValueError("not gzip") from error
+    if not gunzip.eof:
+        raise ValueError("cut short, or too long")
+    return content
+
+
+class BinanceReconnectingClientFactory(ReconnectingClientFactory):
+    """Twisted's reconnecting factory with this library's delays, in seconds."""
+
+    initialDelay = 0.1
+    maxDelay = 10
+    maxRetries: int | None = 5  # type: ignore[assignment]
+    noisy = False
+
+
+class _Timers:
+    """Autobahn's timers, on the factory's reactor instead of the one that txaio knows of."""
+
+    def __init__(self, reactor: Any) -> None:
+        self._reactor = reactor
+
+    def call_later(self, delay: float, call: Callable[..., object], *args: object) -> _Timer:
+        return _Timer(self._reactor.callLater(delay, call, *args))
+
+
+class _Timer:
+    def __init__(self, call: Any) -> None:
+        self._call = call
+
+    def cancel(self) -> None:
+        if self._call.active():
+            self._call.cancel()
+
+
+class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFactory):
+    """Builds the connections of one URL: `BinanceClientFactory(url)`, as Autobahn's factory.
+
+    Set `callback` (called with each message, parsed), and `protocol` where a subclass of
+    `BinanceClientProtocol` is wanted, then hand it to `connectWS`. A connection that is lost, or
+    cannot be had, is tried again `maxRetries` times; then the callback gets
+    `_reconnect_error_payload`, once.
+    """
+
+    protocol: type[BinanceClientProtocol] = BinanceClientProtocol
+    reactor: Any
+    clock: Any
+    callback: Callable[[Any], object] | None = None
+    reconnect = True
+    link: Link | None = None
+    #: Plain `ws://` to another machine is refused unless this is set.
+    allow_plain = False
+    _reconnect_error_payload: dict[str, str] = {
+        "e": "error",
+        "m": "Max reconnect retries reached",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._complaint = Complaint()
+        # A user's connectWS, from whatever thread, reaches the reactor safely through this.
+        self.reactor = self.clock = AnyThreadReactor(self.reactor)
+
+    @property
+    def contextFactory(self) -> Any:
+        """The TLS context that Autobahn uses behind a proxy of its own; it always verifies."""
+        return self._context
+
+    @contextFactory.setter
+    def contextFactory(self, given: Any) -> None:
+        self._context = verified_for(self, given)
+
+    def resetProtocolOptions(self) -> None:
+        """Autobahn's options as this library wants them; no compression is offered."""
+        super().resetProtocolOptions()
+        self.failByDrop = False
+        self.maxMessagePayloadSize = MAX_MESSAGE
+        self.openHandshakeTimeout = OPEN_HANDSHAKE_TIMEOUT
+        self.closeHandshakeTimeout = CLOSE_HANDSHAKE_TIMEOUT
+        self.serverConnectionDropTimeout = SERVER_DROP_TIMEOUT
+        self.tcpNoDelay = True
+        if compat.has("Autobahn's timers"):
+            self._batched_timer = _Timers(self.reactor)
+
+    # from the protocol, while no link is set
+
+    def deliver(self, message: Any) -> None:
+        """Give a message to `callback`; what that raises is logged."""
+        if self.callback is None:
+            return
+        try:
+            self.callback(message)
+        except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001
+            self.failed(error)
+
+    def failed(self, error: BaseException) -> None:
+        """A user's code raised: log it; SystemExit and KeyboardInterrupt stop the reactor."""
+        self._complaint.raised("a callback", error, time.monotonic())
+        if not isinstance(error, Exception):
+            self.reactor.callFromThread(self.reactor.stop)
+
+    def proven(self) -> None:
+        """A first message came: the retries begin anew the next time."""
+        if self.continueTrying:
+            self.resetDelay()
+
+    # from a connector that the user started himself
+
+    def adopt(self, connector: Any) -> bool:
+        """Whether an owner takes this connector over, and is to connect it.  Any thread."""
+        return False
+
+    def clientConnectionFailed(self, connector: Any, reason: Failure) -> None:
+        """No connection: try again."""
+        self._try_again(connector)
+
+    def clientConnectionLost(self, connector: Any, reason: Failure) -> None:
+        """The connection went: try again."""
+        self._try_again(connector)
+
+    def _try_again(self, connector: Any) -> None:
+        if not self.reconnect:
+            return
+        self.retry(connector)
+        if self.maxRetries is not None and self.retries == self.maxRetries + 1:
+            self.deliver(dict(self._reconnect_error_payload))

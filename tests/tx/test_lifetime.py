@@ -1,0 +1,90 @@
+"""A manager's side of the reactor, where a signal's handler closes the manager."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from binance.events import Connected, Event
+from binance.tx.loop import reactor
+from binance.tx.loop.lifetime import Life, ManagerHome
+from tests.steps import strike
+
+
+@pytest.mark.parametrize("action", ["enter", "leave"])
+def test_a_handler_may_close_the_manager_at_any_step(
+    action: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted: list[Callable[[], None]] = []
+    monkeypatch.setattr(reactor, "get", lambda: SimpleNamespace(callFromThread=posted.append))
+    manager: Any = None
+
+    for at in itertools.count(1):
+        home = ManagerHome(manager, None)
+        life = home.enter()
+        is_struck = strike(getattr(home, action), home.leave, at)
+        assert home.enter() is life
+        home.leave()
+        while posted:
+            posted.pop(0)()
+        assert life.ended.is_set()
+        if not is_struck:
+            break
+    assert at > 10
+
+
+def test_a_handler_may_end_a_life_while_another_begins() -> None:
+    manager: Any = None
+    home = ManagerHome(manager, None)
+    for at in itertools.count(1):
+        one, other = Life(home, manager), Life(home, manager)
+        reactor.begin(one)
+        is_struck = strike(partial(reactor.begin, other), partial(reactor.end, one), at)
+        lives = reactor._current_lives()
+        for each in (one, other):
+            reactor.end(each)
+        assert other in lives
+        assert (one in lives) != is_struck
+        if not is_struck:
+            break
+    assert at > 10
+
+
+def test_what_on_event_raises_is_written_whole_once_and_then_counted(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("binance.tx.loop.lifetime.time.monotonic", lambda: now[0])
+
+    def on_event(event: Event) -> None:
+        raise KeyError("kind")
+
+    home = ManagerHome(cast(Any, None), on_event)
+    for second in range(25):
+        now[0] = float(second)
+        for key in ("a", "b"):
+            home.tell(Connected(key=key, when=1.0))
+    records = [record for record in caplog.records if "on_event" in record.getMessage()]
+    assert [record.exc_info is not None for record in records] == [True, True] + [False] * 4
+    assert all("10 times more" in record.getMessage() for record in records[2:])
+
+
+def test_an_exit_in_on_event_takes_one_line(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on_event(event: Event) -> None:
+        raise SystemExit
+
+    home = ManagerHome(cast(Any, None), on_event)
+    stopped: list[bool] = []
+    monkeypatch.setattr(home, "stop_reactor", lambda: stopped.append(True))
+    home.tell(Connected(key="a", when=1.0))
+    assert stopped == [True]
+    (record,) = caplog.records
+    assert record.exc_info is None
+    assert "SystemExit" in record.getMessage()
