@@ -13,6 +13,7 @@ from binance.tx.sessions import user_connectors
 from binance.tx.sessions.user_connectors import BinanceClientFactory
 from tests.steps import strike
 from tests.tx.rig import Rig
+from tests.tx.test_protocol import Wire
 
 
 def factory(**attributes):
@@ -70,9 +71,9 @@ class Connector:
         self.connects -= 1
 
 
-def adopt(budget, connector):
+def adopt(budget, connector, made=None):
     """A socket whose links are the connector's, to the exchange's own host."""
-    made = BinanceClientFactory("wss://stream.binance.com:9443/ws/bnbbtc@trade")
+    made = made or BinanceClientFactory("wss://stream.binance.com:9443/ws/bnbbtc@trade")
     is_connecting = connector.state == "connecting"
     return Rig(
         connects=budget,
@@ -130,6 +131,19 @@ def test_a_dial_is_given_up_though_the_clock_of_its_connector_was_set_back():
     assert connector.state == "connecting"
     rig.pass_time(1)
     assert connector.state == "disconnected"
+
+
+def test_a_handshake_is_timed_by_our_clock_whatever_the_reactor_of_the_factory_says():
+    """The reactor of this process, which the factory has found by itself, does not run here."""
+    connector = Connector()
+    made = factory(allow_plain=True)
+    rig = adopt(ConnectBudget(), connector, made)
+    connector.state, wire = "connected", Wire()
+    made.buildProtocol(None).makeConnection(wire)
+    rig.pass_time(9.5)
+    assert not wire.aborted
+    rig.pass_time(1)
+    assert wire.aborted
 
 
 def test_the_budgets_of_this_process_are_those_of_all_who_dial():

@@ -162,6 +162,8 @@ class _ConnectorSession(MarketSession):
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         self._factory.link = link
+        # The reactor's own clock jumps when the system's is set, and a handshake would never end.
+        self._factory.clock = self._socket.world.clock
         admitted = link.admitted(str(self._factory.host))
         if self._is_connecting and not admitted.called:
             self._connector.stopConnecting()  # it began without asking, and has to wait

@@ -419,7 +419,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             and timeout > 0
             and self.serverConnectionDropTimeoutCall is None
         ):
-            self.serverConnectionDropTimeoutCall = self.factory.reactor.callLater(
+            self.serverConnectionDropTimeoutCall = self.factory.clock.callLater(
                 timeout, self.onServerConnectionDropTimeout
             )
         return stop
@@ -441,7 +441,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         super()._closeConnection(abort)
         if not abort and self._linger is None:
             # A TLS peer that never answers the closing alert would keep the socket for ever.
-            self._linger = self.factory.reactor.callLater(SERVER_DROP_TIMEOUT, self._cut)
+            self._linger = self.factory.clock.callLater(SERVER_DROP_TIMEOUT, self._cut)
 
     def _cut(self) -> None:
         self._linger = None
@@ -634,13 +634,13 @@ class BinanceReconnectingClientFactory(ReconnectingClientFactory):
 
 
 class _Timers:
-    """Autobahn's timers, on the factory's reactor instead of the one that txaio knows of."""
+    """Autobahn's timers, on the factory's clock instead of the reactor that txaio knows of."""
 
-    def __init__(self, reactor: Any) -> None:
-        self._reactor = reactor
+    def __init__(self, factory: BinanceClientFactory) -> None:
+        self._factory = factory
 
     def call_later(self, delay: float, call: Callable[..., object], *args: object) -> _Timer:
-        return _Timer(self._reactor.callLater(delay, call, *args))
+        return _Timer(self._factory.clock.callLater(delay, call, *args))
 
 
 class _Timer:
@@ -699,7 +699,7 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
         self.serverConnectionDropTimeout = SERVER_DROP_TIMEOUT
         self.tcpNoDelay = True
         if compat.has("Autobahn's timers"):
-            self._batched_timer = _Timers(self.reactor)
+            self._batched_timer = _Timers(self)
 
     # from the protocol, while no link is set
 
