@@ -1,6 +1,6 @@
 """The command line: ``binance-sockets``, or ``python -m binance``.
 
-It needs the extra ``cli``. What each command does is told by its ``--help``.
+It needs the extra ``cli``. ``--help`` describes each command.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ pip install 'binance-socket-manager[cli]'"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; its exit code.
+    """Run the command line and return its exit code.
 
-    0: done; 1: it could not be done, or ``doctor`` found a fault; 2: wrong usage; 130: Ctrl-C
-    before there was anything to end.
+    0: success; 1: the command failed, or ``doctor`` found a fault; 2: wrong usage; 130: Ctrl-C
+    before a command could end by itself.
     """
     try:
         from binance.cli.app import run

@@ -1,4 +1,4 @@
-"""The commands together; each error in one line."""
+"""All commands as one program, which reports each error in one line."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import click
 from binance import __version__
 from binance.cli.book import book
 from binance.cli.doctor import doctor
-from binance.cli.place import exchange_options
+from binance.cli.errors import one_line
+from binance.cli.options import exchange_options
 from binance.cli.record import record
 from binance.cli.replay import replay
-from binance.cli.trouble import one_line
 from binance.cli.user import user
 from binance.cli.watch import watch
 
-__all__ = ["run"]
+__all__ = ["commands", "run"]
 
 NAME = "binance-sockets"
 INTERRUPTED = 130
@@ -45,10 +45,11 @@ def commands(context: click.Context, environment: str | None, demo: bool) -> Non
       binance-sockets replay btc.frames.gz --speed 10
       binance-sockets doctor
 
-    Each command has --demo, for a simulated exchange on this machine, and --env testnet|demo|us.
+    All commands but replay take --demo, for a simulated exchange on this machine, and --env
+    testnet|demo|us.
     """
-    said = {"environment": environment, "demo": demo}  # before the command, or behind it
-    context.default_map = dict.fromkeys(commands.commands, said)
+    given = {"environment": environment, "demo": demo}
+    context.default_map = dict.fromkeys(commands.commands, given)
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -57,8 +58,8 @@ for command in (watch, book, user, record, replay, doctor):
     commands.add_command(command)
 
 
-class Faults(logging.Handler):
-    """Keeps what the library logs as a fault of the program itself, until no screen hides it."""
+class LoggedErrors(logging.Handler):
+    """Keeps the tracebacks that the library logs until no screen covers them."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -70,32 +71,32 @@ class Faults(logging.Handler):
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run a command line; its exit code."""
-    faults = Faults()
+    """Run a command line and return its exit code."""
+    errors = LoggedErrors()
     logger = logging.getLogger("binance")
-    logger.addHandler(faults)
-    propagated, logger.propagate = logger.propagate, False  # what it says is told as notes
+    logger.addHandler(errors)
+    propagated, logger.propagate = logger.propagate, False  # commands print the events instead
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal may know fewer letters than we use
+            stream.reconfigure(errors="replace")  # a terminal may lack some of our characters
     try:
         code = commands.main(list(argv), prog_name=NAME, standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        return _refused(error)
+        return _print_error(error)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     finally:
-        logger.removeHandler(faults)
+        logger.removeHandler(errors)
         logger.propagate = propagated
-        for fault in faults.kept:
-            click.echo(fault, err=True)
+        for text in errors.kept:
+            click.echo(text, err=True)
 
 
-def _refused(error: click.ClickException) -> int:
+def _print_error(error: click.ClickException) -> int:
     where = ""
     if isinstance(error, click.UsageError) and error.ctx is not None:
         where = f"; see {error.ctx.command_path} --help"
-    words = one_line(error.format_message()).removesuffix(".")
-    click.echo(f"{NAME}: {words}{where}", err=True)
+    text = one_line(error.format_message()).removesuffix(".")
+    click.echo(f"{NAME}: {text}{where}", err=True)
     return error.exit_code

@@ -5,38 +5,39 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import click
 
-from binance.cli.figures import Figures
-from binance.cli.ladder import Ladder, rows_for
-from binance.cli.notes import Notes, clock, words
-from binance.cli.options import for_option
-from binance.cli.place import Place, exchange_options
-from binance.cli.tables import Heading
-from binance.cli.terminal import REFRESH_SECONDS, Ending, Screen, is_live, told_to_end
-from binance.cli.trouble import Trouble, explained
-from binance.cli.watch import forget_output
+from binance.cli.errors import CommandError, command_errors
+from binance.cli.event_text import ConnectionLog
+from binance.cli.exchange import Exchange
+from binance.cli.options import exchange_options, for_option
+from binance.cli.screen.pictures import BookPicture, Heading, levels_that_fit
+from binance.cli.screen.stream_stats import StreamStats
+from binance.cli.screen.terminal import (
+    REFRESH_SECONDS,
+    Screen,
+    Stop,
+    discard_output,
+    is_terminal,
+    stop_on_signals,
+)
+from binance.cli.streams import Manager
 from binance.client import Client
 from binance.depthcache import DepthCache, DepthCacheManager
-from binance.events import Connected, Disconnected, Event, Resumed
 from binance.sansio.book.orderbook import BookSnapshot, Level
-from binance.websockets import BinanceSocketManager
 
 __all__ = ["book"]
 
-#: Seconds within which the first book must be there.
+#: Seconds within which the first book must be complete.
 FIRST_SECONDS = 30.0
-#: Seconds that closing handshakes may take.
-CLOSE_SECONDS = 1.5
 LINE_LEVELS = 20
 
 
-@click.command(short_help="A live order book of a spot symbol.")
+@click.command(short_help="Show a live order book of a spot symbol.")
 @click.argument("symbol")
-@click.option("--levels", type=click.IntRange(1, 5000), help="Levels a side; else what fits.")
-@click.option("--json", "as_lines", is_flag=True, help="The book as lines of JSON.")
+@click.option("--levels", type=click.IntRange(1, 5000), help="Levels a side; default: what fits.")
+@click.option("--json", "as_lines", is_flag=True, help="Print the book as lines of JSON.")
 @for_option
 @exchange_options
 def book(
@@ -47,14 +48,14 @@ def book(
     environment: str | None,
     demo: bool,
 ) -> None:
-    """Show the order book of a spot symbol: depth bars, spread, and whether it is in step.
+    """Show the order book of a spot symbol: levels with bars, spread, and whether it is in sync.
 
-    The book is kept by the exchange's procedure and checked against its update ids; where an event
-    is missing it says that it is out of step, until a new snapshot is in place.
+    The book follows the exchange's procedure and checks the update ids. If an event is missing, the
+    book is shown as out of sync until a new snapshot has replaced it.
 
-    Where standard output is no terminal, or with --json, the book is printed as a line of JSON
-    whenever it has changed, four times a second at most: symbol, time (of the exchange, ms),
-    updateId, synced, and [price, quantity] of the best levels.
+    With --json, or if standard output is not a terminal, the book is printed as a line of JSON when
+    it has changed, at most four times a second: symbol, time (of the exchange, ms), updateId,
+    synced, and [price, quantity] of the best levels.
 
     \b
     Examples:
@@ -62,150 +63,119 @@ def book(
       binance-sockets book ethbtc --levels 5 --env testnet
       binance-sockets book BTCUSDT --json --for 10s | jq .bids[0]
     """
-    place = Place(environment, demo)
-    with place.entered():
-        shown = Book(symbol.upper(), live=is_live() and not as_lines)
+    with Exchange(environment, demo).selected() as exchange:
+        live = LiveBook(symbol.upper(), on_screen=is_terminal() and not as_lines)
         try:
-            shown.open()
-            shown.run(place, levels, seconds)
+            live.open()
+            live.run(exchange, levels, seconds)
         finally:
-            shown.close()
+            live.close()
 
 
-class Book:
-    """An order book on a socket that never gives in, and what is told of them."""
+class LiveBook:
+    """An order book that reconnects for ever, on a screen or as lines."""
 
-    def __init__(self, symbol: str, live: bool) -> None:
+    def __init__(self, symbol: str, on_screen: bool) -> None:
         self.symbol = symbol
-        self.notes = Notes()
-        self._updates = 0
-        self._reconnects = 0
+        self._on_screen = on_screen
+        self._log = ConnectionLog(on_stderr=not on_screen)
+        self._updates = StreamStats(symbol)
         self._resyncs = 0
-        self._is_connected = False
-        self._given_up = False
-        self._live = live
-        self._manager = BinanceSocketManager(None, max_retries=None, on_event=self._tell)
-        self._manager.daemon = True
+        self._has_ended = False
+        self._manager = Manager(self._log.add_event)
         self._client: Client | None = None
         self._cache: DepthCacheManager | None = None
         self._began = time.monotonic()
 
     def open(self) -> None:
-        """Return when the first book is there.
+        """Return when the first book is complete.
 
-        :raises Trouble: there will be none.
+        :raises CommandError: there is none within 30 s, or the exchange refuses it.
         """
-        with explained(f"no order book of {self.symbol}"):
+        with command_errors(f"no order book of {self.symbol}"):
             self._client = Client(timeout=10)
             self._cache = DepthCacheManager(
                 self._client,
                 self.symbol,
-                self._changed,
+                self._on_update,
                 bm=self._manager,
                 ws_interval=100,
                 timeout=FIRST_SECONDS,
-                on_resync=self._resynced,
+                on_resync=self._on_resync,
             )
 
     def close(self) -> None:
         if self._cache is not None:
             self._cache.close()
-        self._manager.close()
-        if self._manager.is_alive():
-            self._manager.join(CLOSE_SECONDS)
+        self._manager.close_and_wait()
         if self._client is not None:
             self._client.close()
 
-    def run(self, place: Place, levels: int | None, seconds: float | None) -> None:
-        """Draw, or print, until told to end."""
-        if self._live:
-            with told_to_end() as ending, Screen() as screen:
-                self._draw(ending, screen, place, levels, seconds)
-            click.echo(self._last_words())
+    def run(self, exchange: Exchange, levels: int | None, seconds: float | None) -> None:
+        """Draw or print the book until the command must stop."""
+        self._began = time.monotonic()
+        if self._on_screen:
+            with stop_on_signals(seconds) as stop, Screen() as screen:
+                self._draw(stop, screen, exchange, levels)
+            click.echo(self._summary())
             return
         try:
-            with told_to_end() as ending:
-                self._print(ending, levels or LINE_LEVELS, seconds)
+            with stop_on_signals(seconds) as stop:
+                self._print(stop, levels or LINE_LEVELS)
         except BrokenPipeError:
-            forget_output()
+            discard_output()
 
-    def _looks(self, ending: Ending, seconds: float | None) -> Iterator[DepthCacheManager]:
-        """The book, now and then, until the end."""
+    def _refreshes(self, stop: Stop) -> Iterator[DepthCacheManager]:
+        """The book, each time that it is to be drawn or printed."""
         assert self._cache is not None
-        self._began = time.monotonic()
-        while not ending.is_set():
-            if self._given_up:
-                raise Trouble(f"the order book of {self.symbol} cannot be kept: its stream is gone")
+        while not stop.was_set:
+            if self._has_ended:
+                raise CommandError(f"the order book of {self.symbol} has ended: its stream is gone")
             yield self._cache
-            if seconds is not None and time.monotonic() - self._began >= seconds:
+            if stop.is_set():
                 return
-            ending.wait(REFRESH_SECONDS)
+            stop.wait(REFRESH_SECONDS)
 
-    def _draw(
-        self,
-        ending: Ending,
-        screen: Screen,
-        place: Place,
-        levels: int | None,
-        seconds: float | None,
-    ) -> None:
-        ladder, pace = Ladder(), Figures(self.symbol)
-        for cache in self._looks(ending, seconds):
-            rows = rows_for(screen.size[1])
-            shown = cache.snapshot(min(levels or rows, rows))
-            pace.messages = self._updates
+    def _draw(self, stop: Stop, screen: Screen, exchange: Exchange, levels: int | None) -> None:
+        picture, log = BookPicture(), self._log
+        for cache in self._refreshes(stop):
+            fitting = levels_that_fit(screen.size[1])
+            snapshot = cache.snapshot(min(levels or fitting, fitting))
             now = time.monotonic()
-            more = f"{pace.rate(now):.1f} updates/s  {self._reconnects} reconnects"
-            heading = Heading(
-                place.name, self._is_connected, now - self._began, time.time(), now, more=more
-            )
-            screen.draw(ladder.draw(heading, shown, self.notes, screen.size))
+            heading = Heading(exchange.name, log.is_connected, now - self._began, time.time(), now)
+            heading.more = f"{self._updates.rate(now):.1f} updates/s  {log.reconnects} reconnects"
+            screen.draw(picture.draw(heading, snapshot, log, screen.size))
 
-    def _print(self, ending: Ending, levels: int, seconds: float | None) -> None:
-        told: tuple[Any, ...] = ()
-        for cache in self._looks(ending, seconds):
-            shown = cache.snapshot(levels)
-            if told != (shown.update_id, shown.synced):
-                told = (shown.update_id, shown.synced)
-                click.echo(as_line(shown))
+    def _print(self, stop: Stop, levels: int) -> None:
+        printed: tuple[object, bool] | None = None
+        for cache in self._refreshes(stop):
+            snapshot = cache.snapshot(levels)
+            state = (snapshot.update_id, snapshot.synced)
+            if state != printed:
+                printed = state
+                click.echo(_json_line(snapshot))
 
-    def _last_words(self) -> str:
+    def _summary(self) -> str:
         return (
-            f"{self.symbol}  {self._updates:,} updates, {self._resyncs} times out of step, "
-            f"{self._reconnects} reconnects, {time.monotonic() - self._began:.0f} s"
+            f"{self.symbol}  {self._updates.messages:,} updates, {self._resyncs} times out of "
+            f"sync, {self._log.reconnects} reconnects, {time.monotonic() - self._began:.0f} s"
         )
 
     # from the library, in the reactor's thread
 
-    def _changed(self, cache: DepthCache | None) -> None:
+    def _on_update(self, cache: DepthCache | None) -> None:
         if cache is None:
-            self._given_up = True
+            self._has_ended = True
         else:
-            self._updates += 1
+            self._updates.messages += 1
 
-    def _resynced(self, cache: DepthCache) -> None:
+    def _on_resync(self, cache: DepthCache) -> None:
         self._resyncs += not cache.synced
-        self._say(time.time(), "in step again" if cache.synced else "out of step")
-
-    def _tell(self, event: Event) -> None:
-        match event:
-            case Connected():
-                self._is_connected = True
-            case Disconnected():
-                self._is_connected = False
-            case Resumed():
-                self._reconnects += 1
-        if text := words(event):
-            self._say(event.when, text)
-
-    def _say(self, when: float, text: str) -> None:
-        self.notes.add(when, text)
-        if not self._live:
-            click.echo(f"{clock(when)} {text}", err=True)
+        self._log.add("in sync again" if cache.synced else "out of sync")
 
 
-def as_line(book: BookSnapshot) -> str:
-    """A book as one line of JSON; numbers are texts, as the exchange writes them."""
+def _json_line(book: BookSnapshot) -> str:
+    """A book as one line of JSON; numbers are strings, as the exchange sends them."""
 
     def side(levels: tuple[Level, ...]) -> list[list[str]]:
         return [[f"{level.price:f}", f"{level.quantity:f}"] for level in levels]

@@ -1,9 +1,10 @@
-"""``doctor``: what stands between this computer and the exchange."""
+"""``doctor``: find what keeps streams from this computer."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
@@ -12,10 +13,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from binance.cli.checks import BAD, DOUBT, GOOD, Examination, Finding
-from binance.cli.names import Wanted
-from binance.cli.options import Seconds, Streams
-from binance.cli.place import Place, exchange_options
+from binance.cli.diagnosis.checks import BAD, DOUBT, GOOD, Checks, Finding
+from binance.cli.exchange import Exchange
+from binance.cli.options import duration, exchange_options, streams_argument
+from binance.cli.streams import Stream
 
 __all__ = ["doctor"]
 
@@ -23,32 +24,32 @@ _SIGNS = {GOOD: ("ok", "green"), DOUBT: ("?", "yellow"), BAD: ("FAULT", "bold re
 _SIGN_WIDTH, _CHECK_WIDTH = 5, 10
 
 
-@click.command(short_help="Find out why streams do not come, and what to do.")
-@click.argument("streams", nargs=-1, metavar="[STREAM]...", type=Streams())
+@click.command(short_help="Find out why streams do not arrive, and what to do.")
+@streams_argument(required=False)
 @click.option(
     "--wait",
-    type=Seconds(),
+    type=duration,
     default=10.0,
     metavar="TIME",
     show_default="10s",
     help="How long a stream may be silent.",
 )
-@click.option("--json", "as_lines", is_flag=True, help="Each finding as a line of JSON.")
+@click.option("--json", "as_lines", is_flag=True, help="Print each finding as a line of JSON.")
 @exchange_options
 @click.pass_context
 def doctor(
     context: click.Context,
-    streams: tuple[Wanted, ...],
+    streams: Sequence[Stream],
     wait: float,
     as_lines: bool,
     environment: str | None,
     demo: bool,
 ) -> None:
-    """Look at the way to the exchange, layer by layer: settings, DNS, TCP, proxy, TLS and its
-    certificates, region, round trip, clock, and whether streams speak.
+    """Check each layer between this computer and the exchange: settings, DNS, TCP, proxy, TLS and
+    its certificates, region, round trip, clock, and whether streams send messages.
 
-    Where something is wrong it says what, and what to do. The exit code is 0 when all is well and
-    1 when there is a fault. Without a STREAM two are listened to that always speak.
+    For each fault the command prints the cause and what to do. The exit code is 0 if all is well
+    and 1 if there is a fault. Without a STREAM it checks two that always send messages.
 
     \b
     Examples:
@@ -56,24 +57,23 @@ def doctor(
       binance-sockets doctor bnbbtc@trade --wait 60s
       binance-sockets doctor --env testnet --json | jq -r 'select(.state == "bad").kind'
     """
-    place = Place(environment, demo)
     console = Console(highlight=False)
     faults = 0
-    with place.entered():
-        for finding in Examination(streams, wait, os.environ).findings():
+    with Exchange(environment, demo).selected():
+        for finding in Checks(streams, wait, os.environ).findings():
             faults += finding.state == BAD
             if as_lines:
                 click.echo(json.dumps(asdict(finding)))
             else:
-                show(console, finding)
+                _show(console, finding)
     if not as_lines:
-        told = "all is well" if not faults else f"{faults} fault{'s' * (faults > 1)}"
-        console.print(Text(told, "bold red" if faults else "bold green"))
+        text = "all is well" if not faults else f"{faults} fault{'s' * (faults > 1)}"
+        console.print(Text(text, "bold red" if faults else "bold green"))
     context.exit(1 if faults else 0)
 
 
-def show(console: Console, finding: Finding) -> None:
-    """One finding, with what to do beneath it; wrapped to the terminal's width."""
+def _show(console: Console, finding: Finding) -> None:
+    """Print a finding, and what to do beneath it; wrapped to the terminal's width."""
     sign, style = _SIGNS[finding.state]
     row = Table(box=None, show_header=False, pad_edge=False)
     row.add_column(width=_SIGN_WIDTH)

@@ -1,4 +1,4 @@
-"""Arguments that several commands have."""
+"""Arguments and options that several commands have."""
 
 from __future__ import annotations
 
@@ -8,45 +8,59 @@ from typing import Any, TypeVar
 
 import click
 
-from binance.cli.names import Wanted, wanted
+from binance.cli.streams import Stream, parse_streams
+from binance.sansio.names.endpoints import ENVIRONMENTS
 
-__all__ = ["Seconds", "Streams", "for_option"]
+__all__ = ["duration", "exchange_options", "for_option", "streams_argument"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-class Streams(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.2
-    """The name of a stream."""
-
-    name = "stream"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, Wanted):
-            return value
-        try:
-            return wanted([value])[0]
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+def streams_argument(required: bool = True) -> Callable[[_F], _F]:
+    """``STREAM...``: names of streams, each taken once."""
+    return click.argument(
+        "streams",
+        nargs=-1,
+        required=required,
+        metavar="STREAM..." if required else "[STREAM]...",
+        callback=_streams,
+    )
 
 
-class Seconds(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.2
-    """A length of time: ``90``, ``90s``, ``15m``, ``2h``, ``1d``."""
+def _streams(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> list[Stream]:
+    try:
+        return parse_streams(names)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
-    name = "time"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, float):
-            return value
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", str(value))
-        seconds = float(match[1]) * _UNITS[match[2]] if match else 0.0
-        if seconds <= 0:
-            self.fail(f"{value!r} is no length of time; give 90, 90s, 15m, 2h or 1d", param, ctx)
-        return seconds
+def duration(text: str | float) -> float:
+    """Seconds of a text such as ``90``, ``90s``, ``15m``, ``2h``, ``1d``: a type for click."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", str(text))
+    seconds = float(match[1]) * _UNITS[match[2]] if match else 0.0
+    if seconds <= 0:
+        raise click.BadParameter(f"{text!r} is not a duration; give 90, 90s, 15m, 2h or 1d")
+    return seconds
 
 
 def for_option(command: _F) -> _F:
-    """``--for TIME``: end by itself."""
+    """``--for TIME``."""
     return click.option(
-        "--for", "seconds", type=Seconds(), metavar="TIME", help="End after 90s, 15m, 2h .."
+        "--for", "seconds", type=duration, metavar="TIME", help="Stop after 90s, 15m, 2h .."
     )(command)
+
+
+def exchange_options(command: _F) -> _F:
+    """``--env`` and ``--demo``."""
+    env = click.option(
+        "--env",
+        "environment",
+        type=click.Choice(ENVIRONMENTS, case_sensitive=False),
+        help="The exchange to use. Without it BINANCE_ENV and the BINANCE_.._URL variables "
+        "decide; the default is production.",
+    )
+    demo = click.option(
+        "--demo", is_flag=True, help="Start a simulated exchange on this machine and use it."
+    )
+    return env(demo(command))

@@ -1,4 +1,4 @@
-"""``record``: frames into a file, byte for byte."""
+"""``record``: streams into a file, byte for byte."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from pathlib import Path
 
 import click
 
-from binance import events
-from binance.cli.feed import Feed, Frame
-from binance.cli.figures import Figures
-from binance.cli.frames import FrameFile, check_name
-from binance.cli.names import Wanted
-from binance.cli.notes import Notes, clock, words
-from binance.cli.options import Seconds, Streams, for_option
-from binance.cli.place import Place, exchange_options
-from binance.cli.snapshots import Snapshots, beside, symbols_of
-from binance.cli.tables import Heading, span, streams_table
-from binance.cli.terminal import REFRESH_SECONDS, Ending, Screen, is_live, told_to_end
-from binance.cli.trouble import Trouble, explained
+from binance.cli.errors import CommandError, command_errors
+from binance.cli.event_text import ConnectionLog
+from binance.cli.exchange import Exchange
+from binance.cli.options import duration, exchange_options, for_option, streams_argument
+from binance.cli.record_files import DepthSnapshots, FrameFile, book_symbols, check_name
+from binance.cli.screen.pictures import Heading, clock_text, streams_picture
+from binance.cli.screen.stream_stats import StreamStats
+from binance.cli.screen.terminal import REFRESH_SECONDS, Screen, Stop, is_terminal, stop_on_signals
+from binance.cli.streams import Frame, Sockets, Stream
+from binance.events import Connected, Event
 from binance.sansio.names.streams import combined_path, encoded
 
 __all__ = ["record"]
 
 
 @click.command(short_help="Record streams into a file, byte for byte.")
-@click.argument("streams", nargs=-1, required=True, metavar="STREAM...", type=Streams())
+@streams_argument()
 @click.option(
     "-o",
     "--output",
@@ -40,17 +38,17 @@ __all__ = ["record"]
 @click.option(
     "--flush",
     "interval",
-    type=Seconds(),
+    type=duration,
     default=1.0,
     metavar="TIME",
     show_default="1s",
-    help="How often what came is written down to the disk: a sudden end loses no more than this.",
+    help="How often to write to the disk: a crash loses the frames of this time at most.",
 )
-@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @for_option
 @exchange_options
 def record(
-    streams: tuple[Wanted, ...],
+    streams: Sequence[Stream],
     path: Path,
     interval: float,
     force: bool,
@@ -58,12 +56,14 @@ def record(
     environment: str | None,
     demo: bool,
 ) -> None:
-    """Record streams until Ctrl-C, and tell the totals.
+    """Record streams until Ctrl-C, then print the totals.
 
-    Each frame is written as it came, with its time. A link that is lost is mended, and the place
-    marked. Where changes of a spot book are recorded (btcusdt@depth), snapshots of the book are
-    fetched too, into NAME.rest. The file can be replayed, by this program and by
-    "python -m binance.simulator --replay FILE", up to the last flush, however the recorder ended.
+    The file holds each frame, byte for byte, and the time when it was received. If the connection
+    is lost the command reconnects and marks the place in the file. If it records the changes of a
+    spot book (btcusdt@depth), it also fetches snapshots of the book, into NAME.rest.
+
+    The command "replay" and "python -m binance.simulator --replay FILE" replay the file: up to the
+    last flush if the recorder was killed.
 
     \b
     Examples:
@@ -78,159 +78,140 @@ def record(
         check_name(path)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    place = Place(environment, demo)
-    with place.entered():
-        base = place.addresses.stream_of(streams[0].market)
+    with Exchange(environment, demo).selected() as exchange:
+        base = exchange.addresses.stream_of(streams[0].market)
         names = encoded(combined_path(each.name for each in streams))
         try:
             file = FrameFile(path, overwrite=force)
         except FileExistsError:
-            raise Trouble(f"{path} is there already; --force replaces it") from None
+            raise CommandError(f"{path} exists already; --force replaces it") from None
         except OSError as error:
-            raise Trouble(f"{path} cannot be written: {error.strerror}") from None
-        recorder = Recorder(streams, file, f"{base}/stream?{names}", interval)
-        recorder.run(place, seconds)
+            raise CommandError(f"{path} cannot be written: {error.strerror}") from None
+        Recorder(streams, file, f"{base}/stream?{names}", interval).run(exchange, seconds)
 
 
 class Recorder:
-    """Brings frames to a file, and tells how it goes."""
+    """Writes frames into a file, and shows how much."""
 
     def __init__(
-        self, streams: Sequence[Wanted], file: FrameFile, url: str, interval: float
+        self, streams: Sequence[Stream], file: FrameFile, url: str, interval: float
     ) -> None:
         self.file = file
-        self.figures = {each: Figures(each.label) for each in streams}
-        self.notes = Notes()
-        self.feed = Feed(streams, self._take, self._tell)
+        self._stats = {each: StreamStats(each.label) for each in streams}
+        self._on_screen = is_terminal()
+        self._log = ConnectionLog(on_stderr=not self._on_screen)
+        self._sockets = Sockets(streams, self._on_frame, self._on_event)
         self._url = url
         self._interval = interval
         self._connects = 0
-        self._is_live = is_live()
-        self._ended = threading.Event()
-        self._failed: OSError | None = None
+        self._stopped = threading.Event()
+        self._write_error: OSError | None = None
         self._writer = threading.Thread(target=self._write, name="recorder", daemon=True)
-        symbols = symbols_of(streams)
-        self.snapshots = Snapshots(beside(file.path), symbols, self._say) if symbols else None
+        symbols = book_symbols(streams)
+        self._snapshots = DepthSnapshots(file.path, symbols, self._log.add) if symbols else None
         self._began = time.monotonic()
 
-    def run(self, place: Place, seconds: float | None) -> None:
-        """Record until told to end; print the totals."""
-        with told_to_end() as ending:
+    def run(self, exchange: Exchange, seconds: float | None) -> None:
+        """Record until the command must stop, then print the totals."""
+        with stop_on_signals(seconds) as stop:
             self._writer.start()
-            if self.snapshots is not None:
-                self.snapshots.start()
+            if self._snapshots is not None:
+                self._snapshots.start()
             try:
-                self.feed.start()
-                if self._is_live:
+                self._sockets.start()
+                if self._on_screen:
                     with Screen() as screen:
-                        self._wait(ending, place, seconds, screen)
+                        self._wait(stop, exchange, screen)
                 else:
-                    self._wait(ending, place, seconds, None)
+                    self._wait(stop, exchange, None)
             finally:
-                self._end()
+                self._close()
                 if self._connects:
-                    click.echo(self.totals())
-        if self._failed is not None:
-            raise Trouble(f"{self.file.path} cannot be written: {self._failed.strerror}")
+                    click.echo(self._totals())
+        if self._write_error is not None:
+            words = self._write_error.strerror
+            raise CommandError(f"{self.file.path} cannot be written: {words}")
 
-    def _wait(
-        self, ending: Ending, place: Place, seconds: float | None, screen: Screen | None
-    ) -> None:
-        while not ending.wait(REFRESH_SECONDS):
-            self.feed.check()
-            if self._failed is not None:
-                return
+    def _wait(self, stop: Stop, exchange: Exchange, screen: Screen | None) -> None:
+        log = self._log
+        while self._write_error is None and not stop.wait(REFRESH_SECONDS):
+            log.check("the exchange cannot be reached")
             if screen is not None:
-                heading, rows = self._heading(place.name), list(self.figures.values())
-                footer = ["", self._progress()]
-                screen.draw(streams_table(heading, rows, self.notes, screen.size, footer))
-            if seconds is not None and time.monotonic() - self._began >= seconds:
-                return
+                now = time.monotonic()
+                times = now - self._began, time.time(), now
+                heading = Heading(exchange.name, log.is_connected, *times, log.reconnects)
+                rows, footer = list(self._stats.values()), ["", self._progress()]
+                screen.draw(streams_picture(heading, rows, log, screen.size, footer))
 
-    def _end(self) -> None:
-        self.feed.close()
-        if self.snapshots is not None:
-            self.snapshots.stop(1.0)
-        self._ended.set()
+    def _close(self) -> None:
+        self._sockets.close()
+        if self._snapshots is not None:
+            self._snapshots.stop(1.0)
+        self._stopped.set()
         self._writer.join()
-        with explained(f"{self.file.path} cannot be written"):
+        with command_errors(f"{self.file.path} cannot be written"):
             self.file.close()
         if not self._connects:
-            self.file.path.unlink(missing_ok=True)  # there is nothing in it
+            self.file.path.unlink(missing_ok=True)  # it is empty
 
-    # from the feed, in the reactor's thread
+    # from the sockets, in the reactor's thread
 
-    def _take(self, stream: Wanted, frame: Frame) -> None:
-        self.file.add(frame.octets, frame.when)
-        one = self.figures.get(stream)
-        if one is None:
-            one = self.figures[stream] = Figures(stream.label)
-        one.heard(frame["data"], frame.when)
+    def _on_frame(self, stream: Stream, frame: Frame) -> None:
+        self.file.add(frame.payload, frame.received)
+        if stream not in self._stats:  # the exchange spells it otherwise
+            self._stats[stream] = StreamStats(stream.label)
+        self._stats[stream].add(frame["data"], frame.received)
 
-    def _tell(self, event: events.Event) -> None:
-        if isinstance(event, events.Connected):
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Connected):
             self._connects += 1
-            self.file.connected(self._url, event.when)
-            if self.snapshots is not None:
-                self.snapshots.take()
-        self.notes.tell(event)
-        if not self._is_live and (text := words(event)):
-            click.echo(f"{clock(event.when)} {text}", err=True)
-
-    def _say(self, text: str) -> None:
-        self.notes.add(time.time(), text)
-        if not self._is_live:
-            click.echo(f"{clock(time.time())} {text}", err=True)
+            self.file.add_connect(self._url, event.when)
+            if self._snapshots is not None:
+                self._snapshots.fetch()
+        self._log.add_event(event)
 
     # the writer's thread
 
     def _write(self) -> None:
-        """A thread of its own, so that a terminal which is held back holds back no recording."""
-        while not self._ended.wait(self._interval):
+        """Write in a thread of its own, so that a terminal which blocks does not delay it."""
+        while not self._stopped.wait(self._interval):
             try:
                 self.file.flush()
             except OSError as error:
-                self._failed = error
+                self._write_error = error
                 return
 
-    # words
-
-    def _heading(self, place: str) -> Heading:
-        now, feed = time.monotonic(), self.feed
-        seconds = now - self._began
-        return Heading(place, feed.is_connected, seconds, time.time(), now, feed.reconnects)
+    # texts
 
     def _progress(self) -> str:
         file = self.file
-        packed = f"{sized(file.written)} in {file.path.name}"
-        if file.written and file.octets > file.written:
-            packed += f", packed {file.octets / file.written:.1f} times"
-        return f"{file.frames:,} frames, {packed}"
+        text = f"{file.frames:,} frames, {size_text(file.written)} in {file.path.name}"
+        if file.written and file.size > file.written:
+            text += f", compressed {file.size / file.written:.1f} times"
+        return text
 
-    def totals(self) -> str:
+    def _totals(self) -> str:
         """What was recorded: one line a stream, then the file."""
-        width = max(len(each.label) for each in self.figures.values())
-        rows = [
-            f"{each.label:{width}}  {each.messages:>12,} frames" for each in self.figures.values()
+        stats, log = self._stats.values(), self._log
+        width = max(len(each.label) for each in stats)
+        rows = [f"{each.label:{width}}  {each.messages:>12,} frames" for each in stats]
+        totals = [
+            f"{clock_text(time.monotonic() - self._began)} recorded",
+            f"{log.reconnects} reconnects",
+            f"{log.gaps} gaps",
         ]
-        seconds = span(time.monotonic() - self._began)
-        told = [
-            f"{seconds} recorded",
-            f"{self.feed.reconnects} reconnects",
-            f"{self.notes.gaps} gaps",
-        ]
-        if self.snapshots is not None:
-            told.append(f"{self.snapshots.count} snapshots in {self.snapshots.path.name}")
+        if self._snapshots is not None:
+            totals.append(f"{self._snapshots.count} snapshots in {self._snapshots.path.name}")
         if self.file.left_out:
-            told.append(f"{self.file.left_out} frames left out: they hold a line feed")
-        return "\n".join([*rows, self._progress(), ", ".join(told)])
+            totals.append(f"{self.file.left_out} frames left out: they hold a line feed")
+        return "\n".join([*rows, self._progress(), ", ".join(totals)])
 
 
-def sized(octets: int) -> str:
-    """A number of octets for human eyes."""
-    if octets < 1000:
-        return f"{octets} B"
-    size = octets / 1000
+def size_text(count: int) -> str:
+    """A number of bytes in the unit that suits it."""
+    if count < 1000:
+        return f"{count} B"
+    size = count / 1000
     for unit in ("kB", "MB"):
         if size < 1000:
             return f"{size:.1f} {unit}"

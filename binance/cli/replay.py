@@ -1,4 +1,4 @@
-"""``replay``: a recording, seen again."""
+"""``replay``: show a recording again."""
 
 from __future__ import annotations
 
@@ -12,22 +12,28 @@ from typing import Any
 import click
 import orjson
 
-from binance.cli.figures import Figures
-from binance.cli.notes import Notes
-from binance.cli.tables import Heading, span, streams_table
-from binance.cli.terminal import REFRESH_SECONDS, Ending, Screen, is_live, told_to_end
-from binance.cli.trouble import Trouble
-from binance.cli.watch import forget_output, summary
+from binance.cli.errors import CommandError
+from binance.cli.event_text import ConnectionLog
+from binance.cli.screen.pictures import Heading, clock_text, streams_picture, summary
+from binance.cli.screen.stream_stats import StreamStats
+from binance.cli.screen.terminal import (
+    REFRESH_SECONDS,
+    Screen,
+    Stop,
+    discard_output,
+    is_terminal,
+    stop_on_signals,
+)
 from binance.simulator.market.replay import Frame, Player, Recording, load
 from binance.simulator.run.exchange_process import ExchangeProcess, SimulatorError
 
 __all__ = ["replay"]
 
-#: Seconds between two looks at what is due.
+#: Seconds between two looks for frames that are due.
 TICK_SECONDS = 0.02
 
 
-@click.command(short_help="See a recording again, or serve it to programs.")
+@click.command(short_help="Replay a recording, or serve it to programs.")
 @click.argument("path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--speed",
@@ -35,20 +41,20 @@ TICK_SECONDS = 0.02
     default=1.0,
     show_default=True,
     metavar="N",
-    help="So many times as fast as it was recorded; 0: as fast as it can.",
+    help="N times as fast as it was recorded; 0: as fast as possible.",
 )
-@click.option("--json", "as_lines", is_flag=True, help="The frames as they came, one a line.")
+@click.option("--json", "as_lines", is_flag=True, help="Print each frame on a line, unchanged.")
 @click.option(
     "--serve",
     is_flag=True,
-    help="Serve it on this machine to programs, and print the variables that point them at it.",
+    help="Serve it on this machine, and print the variables that make programs connect to it.",
 )
 def replay(path: Path, speed: float, as_lines: bool, serve: bool) -> None:
-    """Replay what "record" has recorded, or any other file of that format.
+    """Replay a file of "record", or any other file of that format.
 
-    Where standard output is no terminal, or with --json, the frames are printed byte for byte, one
-    a line. With --serve a simulated exchange serves them on the streams that they came from,
-    beginning when somebody connects.
+    With --json, or if standard output is not a terminal, each frame is printed on a line of its
+    own, byte for byte. With --serve a simulated exchange serves the frames on their streams; it
+    starts with the first frame when a program connects.
 
     \b
     Examples:
@@ -59,94 +65,89 @@ def replay(path: Path, speed: float, as_lines: bool, serve: bool) -> None:
     try:
         recording = load(path)
     except OSError as error:
-        raise Trouble(f"{path} cannot be read: {error.strerror}") from None
+        raise CommandError(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:
-        raise Trouble(str(error)) from None
+        raise CommandError(str(error)) from None
     if not recording.frames:
-        raise Trouble(f"{path} holds no frame")
+        raise CommandError(f"{path} holds no frame")
     if not recording.whole:
-        click.echo(f"{path} ends in the middle; what can be read of it is replayed", err=True)
-    with told_to_end() as ending:
+        click.echo(f"{path} is cut off; the command replays what can be read of it", err=True)
+    with stop_on_signals() as stop:
         if serve:
-            offer(path, speed, ending)
-        elif as_lines or not is_live():
-            lines(Player(recording, speed), ending)
+            _serve(path, speed, stop)
+        elif as_lines or not is_terminal():
+            _print_frames(Player(recording, speed), stop)
         else:
-            table(Player(recording, speed), ending, path)
+            _show_table(Player(recording, speed), stop, path)
 
 
-def due(player: Player, ending: Ending) -> Iterator[list[Frame]]:
-    """The frames when their time has come, until the last one; often none."""
+def _due_frames(player: Player, stop: Stop) -> Iterator[list[Frame]]:
+    """The frames when they are due, until the last one; often none."""
     began = time.monotonic()
     player.arrive(0.0)
-    while not player.finished and not ending.is_set():
+    while not player.finished and not stop.is_set():
         frames = player.due((time.monotonic() - began) * 1000)
         yield frames
         if not frames:
-            ending.wait(TICK_SECONDS)
+            stop.wait(TICK_SECONDS)
 
 
-def lines(player: Player, ending: Ending) -> None:
-    """Print the frames."""
+def _print_frames(player: Player, stop: Stop) -> None:
     out = sys.stdout.buffer
     try:
-        for frames in due(player, ending):
+        for frames in _due_frames(player, stop):
             if frames:
                 out.write(b"".join(frame.combined + b"\n" for frame in frames))
                 out.flush()
     except BrokenPipeError:
-        forget_output()
+        discard_output()
 
 
-def table(player: Player, ending: Ending, path: Path) -> None:
-    """Draw the recording as it was."""
-    recording, notes = player.recording, Notes()
-    figures = {name: Figures(name) for name in sorted(recording.streams)}
+def _show_table(player: Player, stop: Stop, path: Path) -> None:
+    recording, log = player.recording, ConnectionLog()
+    stats = {name: StreamStats(name) for name in sorted(recording.streams)}
     began = time.monotonic()
     drawn = reached = 0.0
 
     def heading() -> Heading:
         now = time.monotonic()
-        wall = recording.begun + reached
-        more = f"at {player.speed:g} times its pace" if player.speed else "as fast as it can"
-        return Heading(
-            path.name, not player.finished, now - began, wall, now, recording.connects - 1, more
-        )
+        times = now - began, recording.begun + reached, now
+        more = f"at {player.speed:g} times its speed" if player.speed else "as fast as possible"
+        return Heading(path.name, not player.finished, *times, recording.connects - 1, more)
 
     with Screen() as screen:
-        for frames in due(player, ending):
+        for frames in _due_frames(player, stop):
             for frame in frames:
                 reached = frame.at
-                figures[frame.stream].heard(_data(frame), recording.begun + frame.at)
+                stats[frame.stream].add(_data(frame), recording.begun + frame.at)
             if time.monotonic() - drawn >= REFRESH_SECONDS:
                 drawn = time.monotonic()
-                rows, footer = list(figures.values()), ["", progress(recording, reached)]
-                screen.draw(streams_table(heading(), rows, notes, screen.size, footer))
-    click.echo(summary(heading(), list(figures.values())))
+                rows, footer = list(stats.values()), ["", _progress(recording, reached)]
+                screen.draw(streams_picture(heading(), rows, log, screen.size, footer))
+    click.echo(summary(heading(), list(stats.values())))
 
 
 def _data(frame: Frame) -> Any:
     try:
         return orjson.loads(frame.raw)
-    except ValueError:  # a recording of somebody else's
+    except ValueError:  # another program's recording
         return None
 
 
-def progress(recording: Recording, reached: float) -> str:
-    """How far it is, and when that was."""
+def _progress(recording: Recording, reached: float) -> str:
+    """The time of recording, and how far the replay is."""
     end = recording.frames[-1].at
     date = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(recording.begun + reached))
-    return f"{date} UTC, {span(reached)} of {span(end)}"
+    return f"{date} UTC, {clock_text(reached)} of {clock_text(end)}"
 
 
-def offer(path: Path, speed: float, ending: Ending) -> None:
-    """Serve the recording until told to end."""
+def _serve(path: Path, speed: float, stop: Stop) -> None:
     try:
         with ExchangeProcess(replay=str(path.absolute()), speed=speed) as exchange:
             for name, value in exchange.env.items():
                 click.echo(f"export {name}={shlex.quote(value)}")
             click.echo("# serving until Ctrl-C", err=True)
-            while exchange.running and not ending.wait(REFRESH_SECONDS):
+            while exchange.running and not stop.wait(REFRESH_SECONDS):
                 pass
     except SimulatorError as error:
-        raise Trouble(str(error)) from None
+        raise CommandError(str(error)) from None

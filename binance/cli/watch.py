@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import sys
 import time
@@ -10,30 +9,34 @@ from collections.abc import Sequence
 
 import click
 
-from binance.cli.clock import ClockOffset
-from binance.cli.feed import Feed, Frame
-from binance.cli.figures import Figures
-from binance.cli.names import Wanted
-from binance.cli.notes import Notes, clock, words
-from binance.cli.options import Streams, for_option
-from binance.cli.place import Place, exchange_options
-from binance.cli.tables import Heading, streams_table
-from binance.cli.terminal import REFRESH_SECONDS, Screen, is_live, told_to_end
-from binance.events import Event
+from binance.cli.event_text import ConnectionLog
+from binance.cli.exchange import ClockOffset, Exchange
+from binance.cli.options import exchange_options, for_option, streams_argument
+from binance.cli.screen.pictures import Heading, streams_picture, summary
+from binance.cli.screen.stream_stats import StreamStats
+from binance.cli.screen.terminal import (
+    REFRESH_SECONDS,
+    Screen,
+    discard_output,
+    is_terminal,
+    stop_on_signals,
+)
+from binance.cli.streams import Frame, Sockets, Stream
 
-__all__ = ["forget_output", "summary", "watch"]
+__all__ = ["watch"]
 
-#: Frames that may wait for a pipe before reading from the exchange pauses.
+#: Frames that may wait for a pipe before the command stops reading from the exchange.
 WAITING_FRAMES = 10_000
+_FAILED = "the exchange cannot be reached"
 
 
-@click.command(short_help="A live table of streams, or their frames as lines.")
-@click.argument("streams", nargs=-1, required=True, metavar="STREAM...", type=Streams())
-@click.option("--json", "as_lines", is_flag=True, help="Frames as they come, one a line.")
+@click.command(short_help="Show a live table of streams, or print their frames.")
+@streams_argument()
+@click.option("--json", "as_lines", is_flag=True, help="Print each frame on a line, unchanged.")
 @for_option
 @exchange_options
 def watch(
-    streams: tuple[Wanted, ...],
+    streams: Sequence[Stream],
     as_lines: bool,
     seconds: float | None,
     environment: str | None,
@@ -41,12 +44,12 @@ def watch(
 ) -> None:
     """Show streams: last price, change, messages per second, age, latency, reconnects.
 
-    A STREAM is named as the exchange names it, its symbol in any case: btcusdt@trade,
-    ethusdt@kline_1m, bnbbtc@depth5, !miniTicker@arr; with usdm: or options: before it, one of
-    those markets. The change is that since the start, or over the time that stands behind it.
+    Give each STREAM the name that it has at the exchange, with the symbol in upper or lower case:
+    btcusdt@trade, ethusdt@kline_1m, bnbbtc@depth5, !miniTicker@arr. For other markets begin it with
+    usdm: or options:. The change is since the start, or over the period that follows it.
 
-    Where standard output is no terminal, or with --json, the frames are printed as they come,
-    byte for byte, one a line; what happens to the link is told on standard error.
+    With --json, or if standard output is not a terminal, each frame is printed on a line of its
+    own, byte for byte. Standard error then shows what happens to the connection.
 
     \b
     Examples:
@@ -55,95 +58,72 @@ def watch(
       binance-sockets watch btcusdt@aggTrade --json | jq -r .data.p
       binance-sockets watch btcusdt@trade bnbbtc@depth5 --demo
     """
-    place = Place(environment, demo)
-    with place.entered():
-        if as_lines or not is_live():
-            lines(streams, seconds)
+    with Exchange(environment, demo).selected() as exchange:
+        if as_lines or not is_terminal():
+            _print_frames(streams, seconds)
         else:
-            table(streams, place, seconds)
+            _show_table(streams, exchange, seconds)
 
 
-def table(streams: Sequence[Wanted], place: Place, seconds: float | None) -> None:
-    """Draw until told to end."""
-    figures = {each: Figures(each.label) for each in streams}
-    notes, offset = Notes(), ClockOffset()
+def _show_table(streams: Sequence[Stream], exchange: Exchange, seconds: float | None) -> None:
+    stats = {each: StreamStats(each.label) for each in streams}
+    log, offset = ConnectionLog(), ClockOffset()
 
-    def take(stream: Wanted, frame: Frame) -> None:
-        one = figures.get(stream)
-        if one is None:  # the exchange spells it otherwise
-            one = figures[stream] = Figures(stream.label)
-        one.heard(frame["data"], frame.when, offset.milliseconds)
+    def add(stream: Stream, frame: Frame) -> None:
+        if stream not in stats:  # the exchange spells it otherwise
+            stats[stream] = StreamStats(stream.label)
+        stats[stream].add(frame["data"], frame.received, offset.milliseconds)
 
-    feed = Feed(streams, take, notes.tell)
+    sockets = Sockets(streams, add, log.add_event)
     began = time.monotonic()
 
-    def heading() -> Heading:
+    def heading(connected: bool) -> Heading:
         now = time.monotonic()
         more = f"clock {-offset.milliseconds:+.0f} ms" if offset.known else ""
         return Heading(
-            place.name, feed.is_connected, now - began, time.time(), now, feed.reconnects, more
+            exchange.name, connected, now - began, time.time(), now, log.reconnects, more
         )
 
-    with told_to_end() as ending, Screen() as screen:
+    with stop_on_signals(seconds) as stop, Screen() as screen:
         try:
-            feed.start()
+            sockets.start()
             offset.start()
-            while not ending.wait(REFRESH_SECONDS):
-                feed.check()
-                rows = list(figures.values())
-                screen.draw(streams_table(heading(), rows, notes, screen.size))
-                if seconds is not None and time.monotonic() - began >= seconds:
-                    break
+            while not stop.wait(REFRESH_SECONDS):
+                log.check(_FAILED)
+                rows = list(stats.values())
+                screen.draw(streams_picture(heading(log.is_connected), rows, log, screen.size))
         finally:
             offset.stop()
-            feed.close()
-    last = heading()
-    last.connected = False
-    click.echo(summary(last, list(figures.values())))
+            sockets.close()
+    click.echo(summary(heading(False), list(stats.values())))
 
 
-def summary(heading: Heading, figures: Sequence[Figures]) -> str:
-    """What is left on the terminal: one line a stream."""
-    width = max(len(each.label) for each in figures)
-    counts = [f"{each.label:{width}}  {each.messages:,} messages" for each in figures]
-    shown = [
-        f"{count}, last {each.price}" if each.price else count
-        for count, each in zip(counts, figures, strict=True)
-    ]
-    return "\n".join([*shown, f"{heading.seconds:.0f} s, {heading.reconnects} reconnects"])
-
-
-def lines(streams: Sequence[Wanted], seconds: float | None) -> None:
-    """Print frames until told to end, or until nobody reads them any more."""
+def _print_frames(streams: Sequence[Stream], seconds: float | None) -> None:
+    """Print frames until the command must stop, or the reader of the pipe has gone."""
     waiting: queue.Queue[bytes] = queue.Queue(WAITING_FRAMES)
-
-    def tell(event: Event) -> None:
-        if text := words(event):
-            click.echo(f"{clock(event.when)} {text}", err=True)
-
-    # The callback's own thread waits where the pipe is full; reading then pauses, nothing is lost.
-    feed = Feed(
+    log = ConnectionLog(on_stderr=True)
+    # While the pipe is full the callback's own thread waits: reading pauses and nothing is lost.
+    sockets = Sockets(
         streams,
-        lambda stream, frame: waiting.put(frame.octets),
-        tell,
+        lambda stream, frame: waiting.put(frame.payload),
+        log.add_event,
         dispatch="thread",
         overflow="block",
     )
-    with told_to_end() as ending:
-        deadline = None if seconds is None else time.monotonic() + seconds
+    with stop_on_signals(seconds) as stop:
         try:
-            feed.start()
-            while not ending.is_set() and (deadline is None or time.monotonic() < deadline):
-                feed.check()
-                _print(waiting)
+            sockets.start()
+            while not stop.is_set():
+                log.check(_FAILED)
+                _print_waiting(waiting)
         except BrokenPipeError:
-            forget_output()
+            discard_output()
         finally:
-            feed.close()
+            sockets.close()
 
 
-def _print(waiting: queue.Queue[bytes]) -> None:
-    """Print what waits, with one write for all of it."""
+def _print_waiting(waiting: queue.Queue[bytes]) -> None:
+    """Print the frames that wait, with one write for all of them."""
     try:
         frames = [waiting.get(timeout=REFRESH_SECONDS)]
     except queue.Empty:
@@ -155,9 +135,3 @@ def _print(waiting: queue.Queue[bytes]) -> None:
             break
     sys.stdout.buffer.write(b"\n".join(frames) + b"\n")
     sys.stdout.buffer.flush()
-
-
-def forget_output() -> None:
-    """Nobody reads it: let the interpreter not complain of what is left of it when it ends."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())

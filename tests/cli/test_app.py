@@ -24,17 +24,17 @@ def test_there_are_these_commands() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_each_shows_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([name, "--help"]) == 0
-    told = capsys.readouterr().out
-    assert f"Usage: binance-sockets {name} " in told
-    assert told.count(f"    binance-sockets {name}") >= 3
+    printed = capsys.readouterr().out
+    assert f"Usage: binance-sockets {name} " in printed
+    assert printed.count(f"    binance-sockets {name}") >= 3
 
 
 @pytest.mark.parametrize("argv", [[], ["--help"], ["-h"]])
 def test_the_help_of_all(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(argv) == 0
-    told = capsys.readouterr().out
-    assert "binance-sockets doctor\n" in told
-    assert all(f"\n  {name} " in told for name in COMMANDS)
+    printed = capsys.readouterr().out
+    assert "binance-sockets doctor\n" in printed
+    assert all(f"\n  {name} " in printed for name in COMMANDS)
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,7 +45,11 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
 WRONG = [
     (["wacth"], 2, "No such command 'wacth'"),
     (["watch"], 2, "Missing argument 'STREAM...'; see binance-sockets watch --help"),
-    (["watch", "btcusdt"], 2, "'btcusdt' is a symbol, not a stream; such as btcusdt@trade"),
+    (
+        ["watch", "btcusdt"],
+        2,
+        "'btcusdt' is a symbol, not a stream; give one such as btcusdt@trade",
+    ),
     (["watch", "btcusdt@trade", "--for", "soon"], 2, "give 90, 90s, 15m, 2h or 1d"),
     (["watch", "btcusdt@trade", "--env", "moon"], 2, "'moon' is not one of 'production'"),
     (["watch", "btcusdt@trade", "--env", "us", "--demo"], 2, "exclude each other"),
@@ -65,14 +69,14 @@ def test_errors_are_one_line(
     argv: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(argv) == code
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.startswith("binance-sockets: ")
-    assert told.err.count("\n") == 1
-    assert words in told.err
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("binance-sockets: ")
+    assert printed.err.count("\n") == 1
+    assert words in printed.err
 
 
-def test_a_recording_without_frames_is_told_of(
+def test_a_recording_without_frames_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "x.frames"
@@ -106,7 +110,7 @@ def test_without_the_extra_it_says_how_to_install_it(missing: str) -> None:
 
 @pytest.mark.process
 @pytest.mark.loopback
-def test_a_symbol_that_there_is_not_is_told_of_in_one_line(market: Any) -> None:
+def test_a_symbol_that_there_is_not_is_reported_in_one_line(market: Any) -> None:
     done = finished(["book", "nosuch"], market)
     assert (done.returncode, done.stdout) == (1, "")
     last = done.stderr.splitlines()[-1]

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from binance.cli.advice import of_clock
-from binance.cli.checks import BAD, DOUBT, GOOD, Examination, Finding
+from binance.cli.diagnosis.advice import for_clock
+from binance.cli.diagnosis.checks import BAD, DOUBT, GOOD, Checks, Finding
+from binance.cli.diagnosis.layers import FirstMessages
 from tests.cli.rig import finished
 
 pytestmark = pytest.mark.loopback
@@ -43,7 +44,7 @@ def test_where_all_is_well(calm: Any) -> None:
         *checks.rsplit(",", maxsplit=1)[-1].split(),
     ]
     tls = next(each for each in findings if each["check"] == "TLS")
-    assert "localhost shows the certificate of localhost, good until 20" in tls["detail"]
+    assert "localhost has a certificate for localhost, valid until 20" in tls["detail"]
     assert tls["more"] == ["issued by Binance simulator CA (throw-away)"]
 
 
@@ -62,7 +63,7 @@ def test_a_clock_that_is_5_s_off(calm: Any) -> None:
     assert (code, faults(findings)) == (1, [("clock", "clock")])
     clock = next(each for each in findings if each["check"] == "clock")
     assert clock["detail"] == "this computer's clock is 5.0 s behind the exchange's"
-    assert of_clock(5000)[0] == "this computer's clock is 5.0 s ahead of the exchange's"
+    assert for_clock(5000)[0] == "this computer's clock is 5.0 s ahead of the exchange's"
 
 
 @pytest.mark.process
@@ -72,10 +73,10 @@ def test_a_stream_that_is_silent(calm: Any) -> None:
     code, findings = doctor(calm, *names, "--wait", "1.5s")
     assert (code, faults(findings)) == (1, [("stream", "silent")] * 2)
     held_back, unknown, quiet = findings[-3:]
-    assert "something in between holds the data back" in held_back["advice"]
+    assert "a firewall or proxy holds the data back" in held_back["advice"]
     assert "the exchange has no symbol NOSUCH" in unknown["advice"]
     assert quiet["state"] == DOUBT
-    assert "tells of events only" in quiet["advice"]
+    assert "only when something happens" in quiet["advice"]
 
 
 @pytest.mark.process
@@ -98,7 +99,7 @@ def examined(calm: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         env = calm.env | more
         for name, value in env.items():
             monkeypatch.setenv(name, value)
-        return list(Examination((), 1.0, env).findings())
+        return list(Checks((), 1.0, env).findings())
 
     return examine
 
@@ -125,8 +126,12 @@ def test_a_refused_port(examined: Any) -> None:
 
 
 CERTIFICATES = [
-    ("wrong_host", "it is for 'wrong-host.invalid'", "Another server than localhost answers"),
-    ("untrusted", "comes from an authority that nobody here knows", "BINANCE_CA_FILE"),
+    (
+        "wrong_host",
+        "the certificate is for 'wrong-host.invalid'",
+        "Another server than localhost answers",
+    ),
+    ("untrusted", "was issued by an unknown authority", "BINANCE_CA_FILE"),
     ("expired", "has expired", "Is this computer's date right?"),
 ]
 
@@ -171,15 +176,15 @@ def test_something_that_speaks_no_tls(examined: Any) -> None:
 PROXIES = [
     (b"HTTP/1.1 403 Forbidden\r\n\r\n", "refuses: it answers 403 Forbidden", "allow this host"),
     (b"HTTP/1.1 407 Login\r\n\r\n", "refuses: it answers 407 Login", "user:password@host"),
-    (b"SSH-2.0-x\r\n\r\n", "the proxy's answer is not HTTP", "Is it running"),
-    (b"", "it closed the connection without an answer", "Is it running"),
+    (b"SSH-2.0-x\r\n\r\n", "the proxy's answer is not HTTP", "Does the proxy run"),
+    (b"", "it closed the connection without an answer", "Does the proxy run"),
 ]
 
 
 @pytest.mark.parametrize(("answer", "words", "advice"), PROXIES)
 def test_a_proxy_that_refuses(answer: bytes, words: str, advice: str) -> None:
     with proxy(answer) as url:
-        findings = list(Examination((), 1.0, {"HTTPS_PROXY": url}).findings())
+        findings = list(Checks((), 1.0, {"HTTPS_PROXY": url}).findings())
     assert set(bad(findings)) == {("proxy", "proxy")}
     assert words in findings[-1].detail
     assert advice in findings[-1].advice
@@ -189,7 +194,7 @@ def test_a_proxy_that_refuses(answer: bytes, words: str, advice: str) -> None:
 def test_a_proxy_that_is_not_there() -> None:
     with proxy(b"") as url:
         pass
-    findings = list(Examination((), 1.0, {"HTTPS_PROXY": url}).findings())
+    findings = list(Checks((), 1.0, {"HTTPS_PROXY": url}).findings())
     assert set(bad(findings)) == {("TCP", "refused")}
     assert "the proxy 127.0.0.1:" in findings[-1].detail
 
@@ -203,7 +208,7 @@ def test_a_proxy_that_is_not_there() -> None:
     ],
 )
 def test_wrong_settings(name: str, value: str, words: str) -> None:
-    findings = list(Examination((), 1.0, {name: value}).findings())
+    findings = list(Checks((), 1.0, {name: value}).findings())
     assert bad(findings) == [("settings", "settings")]
     assert words in findings[0].detail
 
@@ -213,19 +218,19 @@ def test_a_port_that_is_shut_is_a_doubt_where_another_is_open(
 ) -> None:
     """Only built-in hosts have two ports; here the simulator's stands for the second one."""
     shut = calm.urls["ws"].rpartition(":")[0] + ":1"
-    monkeypatch.setattr("binance.cli.checks.alternatives", lambda *_: (shut, calm.urls["ws"]))
+    monkeypatch.setattr(
+        "binance.cli.diagnosis.checks.alternatives", lambda *_: (shut, calm.urls["ws"])
+    )
     asked: list[str] = []
 
-    def listen(attribute: str, url: str, *_: object) -> Any:
-        from binance.cli.speaking import Speaking
-
+    def first_messages(attribute: str, url: str, *_: object) -> FirstMessages:
         asked.append(url)
-        return Speaking(reason="not asked", status=429)
+        return FirstMessages(reason="not asked", status=429)
 
-    monkeypatch.setattr("binance.cli.checks.listen", listen)
+    monkeypatch.setattr("binance.cli.diagnosis.layers.first_messages", first_messages)
     findings = examined()
     assert bad(findings) == [("handshake", "limit")]
     doubt = next(each for each in findings if each.state == DOUBT)
     assert (doubt.check, doubt.kind) == ("TCP", "refused")
-    assert "on another port" in doubt.advice
+    assert "has another port" in doubt.advice
     assert asked == [calm.urls["ws"]]

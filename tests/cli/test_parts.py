@@ -1,4 +1,4 @@
-"""The small parts: signals, lengths of time, the clock, what is explained."""
+"""The small parts: signals, durations, the clock, errors as one line."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 import click
 import pytest
 
-from binance.cli.clock import measured
-from binance.cli.names import wanted
-from binance.cli.options import Seconds
-from binance.cli.snapshots import symbols_of
-from binance.cli.terminal import Ending, Screen, told_to_end
-from binance.cli.trouble import Trouble, explained
+from binance.cli.errors import CommandError, command_errors
+from binance.cli.exchange import measure_clock
+from binance.cli.options import duration
+from binance.cli.record_files import book_symbols
+from binance.cli.screen.terminal import Screen, Stop, stop_on_signals
+from binance.cli.streams import parse_streams
 from binance.exceptions import BinanceConnectionError
 from tests.pace import paced
 from tests.steps import strike
@@ -26,67 +26,75 @@ from tests.steps import strike
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_sets_the_event_and_its_handler_is_put_back(number: signal.Signals) -> None:
     before = signal.getsignal(number)
-    with told_to_end() as ending:
-        assert not ending.is_set()
+    with stop_on_signals() as stop:
+        assert not stop.is_set()
         os.kill(os.getpid(), number)
-        assert ending.wait(paced(5))
+        assert stop.wait(paced(5))
         assert signal.getsignal(number) is not before
     assert signal.getsignal(number) is before
 
 
 def test_a_signal_may_come_at_any_step_of_waiting() -> None:
     for at in itertools.count(1):
-        ending = Ending()
-        if not strike(partial(ending.wait, 0), ending.set, at):
+        stop = Stop()
+        if not strike(partial(stop.wait, 0), stop.set, at):
             break
-        assert ending.is_set()
-        assert ending.wait(paced(60))
+        assert stop.is_set()
+        assert stop.wait(paced(60))
     assert at > 10
 
 
-def test_all_that_wait_are_told() -> None:
-    ending = Ending()
-    told: list[bool] = []
+def test_all_threads_that_wait_are_woken() -> None:
+    stop = Stop()
+    woken: list[bool] = []
     waiting = [
-        threading.Thread(target=lambda: told.append(ending.wait(paced(60)))) for _ in range(3)
+        threading.Thread(target=lambda: woken.append(stop.wait(paced(60)))) for _ in range(3)
     ]
     for thread in waiting:
         thread.start()
-    ending.set()
+    stop.set()
     for thread in waiting:
         thread.join(paced(60))
-    assert told == [True] * 3
+    assert woken == [True] * 3
+
+
+def test_a_command_stops_when_its_time_is_over() -> None:
+    stop = Stop(0.05)
+    assert not stop.wait(0)
+    assert stop.wait(paced(60))
+    assert stop.is_set()
+    assert not stop.was_set
 
 
 def test_the_second_ctrl_c_ends_at_once() -> None:
     def press_twice() -> None:
         os.kill(os.getpid(), signal.SIGINT)
-        assert ending.wait(paced(5))
+        assert stop.wait(paced(5))
         signal.raise_signal(signal.SIGINT)
 
-    with told_to_end() as ending, pytest.raises(KeyboardInterrupt):
+    with stop_on_signals() as stop, pytest.raises(KeyboardInterrupt):
         press_twice()
 
 
 def test_a_terminal_that_cannot_be_drawn_on_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes any output for a terminal then
-    with pytest.raises(Trouble, match="add --json for lines"):
+    with pytest.raises(CommandError, match="add --json for lines"):
         Screen()
 
 
-LENGTHS = [("90", 90.0), ("1.5s", 1.5), ("15m", 900.0), ("2h", 7200.0), ("1d", 86400.0)]
+DURATIONS = [("90", 90.0), ("1.5s", 1.5), ("15m", 900.0), ("2h", 7200.0), ("1d", 86400.0)]
 
 
-@pytest.mark.parametrize(("text", "seconds"), LENGTHS)
-def test_lengths_of_time(text: str, seconds: float) -> None:
-    assert Seconds().convert(text, None, None) == seconds
+@pytest.mark.parametrize(("text", "seconds"), DURATIONS)
+def test_durations(text: str, seconds: float) -> None:
+    assert duration(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "1w", "s", "1 m", "nan", "1e3"])
-def test_what_is_no_length_of_time_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_duration_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter, match="give 90, 90s, 15m, 2h or 1d"):
-        Seconds().convert(text, None, None)
+        duration(text)
 
 
 def test_the_clock_is_compared_with_the_middle_of_the_call(monkeypatch: Any) -> None:
@@ -101,15 +109,18 @@ def test_the_clock_is_compared_with_the_middle_of_the_call(monkeypatch: Any) -> 
             now["steady"] += 0.2
             return {"serverTime": 1_009_100 + 5000}
 
-    monkeypatch.setattr("binance.cli.clock.time.time", lambda: now["wall"])
-    monkeypatch.setattr("binance.cli.clock.time.perf_counter", lambda: now["steady"])
-    ahead, took = measured(Client())  # type: ignore[arg-type]
+    monkeypatch.setattr("binance.cli.exchange.time.time", lambda: now["wall"])
+    monkeypatch.setattr("binance.cli.exchange.time.perf_counter", lambda: now["steady"])
+    ahead, took = measure_clock(Client())  # type: ignore[arg-type]
     assert (ahead, took) == (pytest.approx(5000.0), pytest.approx(200.0))
 
 
 def test_snapshots_are_for_spot_books_whose_changes_are_recorded() -> None:
     names = ["btcusdt@depth", "BTCUSDT@depth@100ms", "ethusdt@depth5", "usdm:bnbusdt@depth"]
-    assert symbols_of(wanted([*names, "币安人生usdt@depth"])) == ["BTCUSDT", "币安人生USDT"]
+    assert book_symbols(parse_streams([*names, "币安人生usdt@depth"])) == [
+        "BTCUSDT",
+        "币安人生USDT",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -122,11 +133,11 @@ def test_snapshots_are_for_spot_books_whose_changes_are_recorded() -> None:
     ],
 )
 def test_what_is_refused_is_explained_in_one_line(error: Exception, words: str) -> None:
-    with pytest.raises(Trouble) as raised, explained("doing"):
+    with pytest.raises(CommandError) as raised, command_errors("doing"):
         raise error
     assert raised.value.message == words
 
 
 def test_a_fault_of_the_program_stays_one() -> None:
-    with pytest.raises(KeyError), explained("doing"):
+    with pytest.raises(KeyError), command_errors("doing"):
         raise KeyError("x")

@@ -9,11 +9,18 @@ import pytest
 from rich.console import Console, RenderableType
 
 from binance import events
-from binance.cli.figures import Figures
-from binance.cli.ladder import Ladder, rows_for, spread_in_words
-from binance.cli.notes import Notes, words
-from binance.cli.record import sized
-from binance.cli.tables import Heading, span, streams_table
+from binance.cli.errors import CommandError
+from binance.cli.event_text import ConnectionLog, connection_text
+from binance.cli.record import size_text
+from binance.cli.screen.pictures import (
+    BookPicture,
+    Heading,
+    clock_text,
+    levels_that_fit,
+    spread_text,
+    streams_picture,
+)
+from binance.cli.screen.stream_stats import StreamStats
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
 SIZES = [(columns, rows) for columns in (20, 40, 60, 80, 100, 160) for rows in (4, 8, 12, 24, 50)]
@@ -33,19 +40,19 @@ def heading(**more: object) -> Heading:
     return Heading("simulator", **given)  # type: ignore[arg-type]
 
 
-def notes() -> Notes:
-    told = Notes()
+def log() -> ConnectionLog:
+    filled = ConnectionLog()
     for number in range(9):
-        told.add(1000.0 + number, f"note {number} " + "long " * 30)
-    return told
+        filled.add(f"note {number} " + "long " * 30, 1000.0 + number)
+    return filled
 
 
-def figures() -> list[Figures]:
+def stats() -> list[StreamStats]:
     rows = []
     for name in STREAMS:
-        row = Figures(name)
-        row.heard({"e": "trade", "p": "64000.12", "E": 999_000}, 990.0)
-        row.heard({"e": "trade", "p": "64010.12", "E": 999_000}, 999.5)
+        row = StreamStats(name)
+        row.add({"e": "trade", "p": "64000.12", "E": 999_000}, 990.0)
+        row.add({"e": "trade", "p": "64010.12", "E": 999_000}, 999.5)
         rows.append(row)
     return rows
 
@@ -54,7 +61,7 @@ def figures() -> list[Figures]:
 def test_the_table_is_no_wider_than_the_terminal_and_names_what_it_leaves_out(
     columns: int, rows: int
 ) -> None:
-    lines = drawn(streams_table(heading(), figures(), notes(), (columns, rows)), columns, rows)
+    lines = drawn(streams_picture(heading(), stats(), log(), (columns, rows)), columns, rows)
     assert max(map(len, lines)) <= columns
     if rows >= 8 and columns >= 40:
         assert len(lines) - 1 <= rows
@@ -65,7 +72,7 @@ def test_the_table_is_no_wider_than_the_terminal_and_names_what_it_leaves_out(
 
 
 def test_a_wide_table_tells_everything() -> None:
-    lines = drawn(streams_table(heading(reconnects=2), figures()[:1], notes(), (110, 24)), 110, 24)
+    lines = drawn(streams_picture(heading(reconnects=2), stats()[:1], log(), (110, 24)), 110, 24)
     assert lines[0] == "● connected  simulator  1:01:01  Ctrl-C ends"
     titles = "stream last change age latency reconnects messages msg/s"
     assert " ".join(lines[2].split()) == titles
@@ -76,7 +83,9 @@ def test_a_wide_table_tells_everything() -> None:
 
 
 def test_a_narrow_table_keeps_what_matters_most() -> None:
-    lines = drawn(streams_table(heading(connected=False), figures()[:1], Notes(), (44, 9)), 44, 9)
+    lines = drawn(
+        streams_picture(heading(connected=False), stats()[:1], ConnectionLog(), (44, 9)), 44, 9
+    )
     assert lines[0].startswith("● not connected")
     assert lines[2].split() == ["stream", "last", "change", "msg/s"]
 
@@ -94,16 +103,16 @@ def book(levels: int = 30, synced: bool = True) -> BookSnapshot:
 
 @pytest.mark.parametrize(("columns", "rows"), SIZES)
 def test_the_ladder_fits_the_terminal(columns: int, rows: int) -> None:
-    shown = book(min(30, rows_for(rows)))
-    lines = drawn(Ladder().draw(heading(), shown, notes(), (columns, rows)), columns, rows)
+    shown = book(min(30, levels_that_fit(rows)))
+    lines = drawn(BookPicture().draw(heading(), shown, log(), (columns, rows)), columns, rows)
     assert max(map(len, lines)) <= columns
     if rows >= 8:
         assert len(lines) - 1 <= rows
 
 
 def test_the_ladder_has_bids_on_the_left_and_bars_outwards() -> None:
-    lines = drawn(Ladder().draw(heading(), book(2), Notes(), (80, 24)), 80, 24)
-    assert lines[1] == "● in step"
+    lines = drawn(BookPicture().draw(heading(), book(2), ConnectionLog(), (80, 24)), 80, 24)
+    assert lines[1] == "● in sync"
     best, second = lines[2:4]
     assert best.split()[1:5] == ["0.125", "64000", "64001", "0.250"]
     assert second.split()[1:5] == ["0.250", "63999", "64002", "0.500"]
@@ -112,22 +121,24 @@ def test_the_ladder_has_bids_on_the_left_and_bars_outwards() -> None:
         pytest.approx(longest * share, abs=1) for share in (0.25, 0.5, 0.5, 1)
     ]
     assert best.index("0.125") == second.index("0.250")
-    assert lines[5] == "spread 1 (0.16 basis points)   bids 33 % of what is shown"
+    assert lines[5] == "spread 1 (0.16 basis points)   bids 33 % of the quantity shown"
 
 
 def test_the_ladder_says_when_it_is_out_of_step_or_empty() -> None:
-    lines = drawn(Ladder().draw(heading(), book(1, synced=False), Notes(), (80, 24)), 80, 24)
-    assert lines[1] == "● out of step"
-    lines = drawn(Ladder().draw(heading(), book(0), Notes(), (80, 24)), 80, 24)
+    lines = drawn(
+        BookPicture().draw(heading(), book(1, synced=False), ConnectionLog(), (80, 24)), 80, 24
+    )
+    assert lines[1] == "● out of sync"
+    lines = drawn(BookPicture().draw(heading(), book(0), ConnectionLog(), (80, 24)), 80, 24)
     assert "one side is empty" in lines
-    assert spread_in_words(book(0)) == "one side is empty"
+    assert spread_text(book(0)) == "one side is empty"
 
 
 def test_spans_and_sizes() -> None:
-    assert [span(seconds) for seconds in (0, 59.9, 3600, 90061)] == [
+    assert [clock_text(seconds) for seconds in (0, 59.9, 3600, 90061)] == [
         *("0:00:00", "0:00:59", "1:00:00", "25:01:01"),
     ]
-    assert [sized(octets) for octets in (0, 999, 1000, 12_345_678, 5 * 10**9)] == [
+    assert [size_text(octets) for octets in (0, 999, 1000, 12_345_678, 5 * 10**9)] == [
         *("0 B", "999 B", "1.0 kB", "12.3 MB", "5.0 GB"),
     ]
 
@@ -135,32 +146,50 @@ def test_spans_and_sizes() -> None:
 WHAT = {"key": "k", "when": 1.0}
 EVENTS = [
     (events.Connected(**WHAT), "connected"),
-    (events.Disconnected(**WHAT, code=1006, reason="cut"), "lost: cut (code 1006)"),
-    (events.Disconnected(**WHAT, reason="no", http_status=451), "lost: no (HTTP 451)"),
-    (events.Disconnected(**WHAT), "lost: closed"),
-    (events.Retrying(**WHAT, attempt=2, delay=1.25), "try 2 in 1.2 s"),
+    (events.Disconnected(**WHAT, code=1006, reason="cut"), "disconnected: cut (code 1006)"),
+    (events.Disconnected(**WHAT, reason="no", http_status=451), "disconnected: no (HTTP 451)"),
+    (events.Disconnected(**WHAT), "disconnected: closed"),
+    (events.Retrying(**WHAT, attempt=2, delay=1.25), "reconnects in 1.2 s (attempt 2)"),
     (events.Delayed(**WHAT, until=61.0, reason="a ban"), "connects in 60 s: a ban"),
     (events.Resumed(**WHAT, downtime=3.0), "receiving again after 3.0 s"),
-    (events.Rotated(**WHAT), "moved to a new link without a gap"),
-    (events.GaveUp(**WHAT, reason="region"), "given up: region"),
+    (events.Rotated(**WHAT), "moved to a new connection without a gap"),
+    (events.GaveUp(**WHAT, reason="region"), "stopped reconnecting: region"),
     (events.Silent(**WHAT, stream="a@trade", cause="quiet"), "a@trade is silent: quiet"),
     (events.Gap(**WHAT, stream="a@trade"), "a@trade: some events are missing"),
     (events.Gap(**WHAT, stream="a", first=1, last=2), "a: events 1 to 2 are missing"),
     (events.Overflowed(**WHAT, dropped=3), "3 messages were dropped"),
-    (events.CallbackFailed(**WHAT, error=KeyError("x")), "a fault in this program: KeyError('x')"),
+    (events.CallbackFailed(**WHAT, error=KeyError("x")), "an error in this program: KeyError('x')"),
     (events.Backfilled(**WHAT, stream="a", first=1, last=2), ""),
 ]
 
 
 @pytest.mark.parametrize(("event", "text"), EVENTS)
 def test_events_in_words(event: events.Event, text: str) -> None:
-    assert words(event) == text
+    assert connection_text(event) == text
 
 
-def test_notes_are_one_line_each_without_secrets_and_count_gaps() -> None:
-    told = Notes()
-    told.tell(events.Gap(**WHAT, stream="a", first=1, last=2))
-    told.tell(events.Disconnected(**WHAT, reason="two\nlines token=abc\x1b[31m"))
-    told.tell(events.Backfilled(**WHAT, stream="a", first=1, last=2))
-    assert told.gaps == 1
-    assert [text for _, text in told.lines][1] == "lost: two lines token=***"
+def test_lines_of_the_log_hold_no_secrets_and_gaps_are_counted() -> None:
+    log = ConnectionLog()
+    log.add_event(events.Gap(**WHAT, stream="a", first=1, last=2))
+    log.add_event(events.Disconnected(**WHAT, reason="two\nlines token=abc\x1b[31m"))
+    log.add_event(events.Backfilled(**WHAT, stream="a", first=1, last=2))
+    assert log.gaps == 1
+    assert [text for _, text in log.lines][1] == "disconnected: two lines token=***"
+
+
+def test_the_log_keeps_the_state_of_the_connections_and_prints_lines_if_asked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log = ConnectionLog(on_stderr=True)
+    log.add_event(events.Connected(**WHAT))
+    assert log.is_connected
+    log.add_event(events.Disconnected(**WHAT))
+    log.add_event(events.Resumed(**WHAT, downtime=3.0))
+    assert (log.is_connected, log.reconnects) == (False, 1)
+    log.check("it failed")  # it goes on trying
+    log.add_event(events.GaveUp(**WHAT, reason="refused", code=-2015))
+    with pytest.raises(CommandError, match=r"^it failed: refused \(-2015\)$"):
+        log.check("it failed")
+    printed = capsys.readouterr().err.splitlines()
+    assert [line.split(" ", 1)[1] for line in printed] == [text for _, text in log.lines]
+    assert len(printed) == 4

@@ -73,7 +73,7 @@ def test_a_recorder_that_is_killed_leaves_what_it_had_flushed(market: Any, tmp_p
     shown = finished(["replay", str(path), "--speed", "0"])
     assert shown.returncode == 0
     assert shown.stdout.count("\n") == len(left)
-    assert "ends in the middle; what can be read of it is replayed" in shown.stderr
+    assert "is cut off; the command replays what can be read of it" in shown.stderr
 
 
 def test_snapshots_let_the_recorded_book_be_rebuilt(market: Any, tmp_path: Path) -> None:
@@ -112,9 +112,9 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path, capsys: pytest.CaptureFixt
     path = tmp_path / "x.frames"
     path.write_text("precious")
     assert main(["record", "btcusdt@trade", "-o", str(path)]) == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err == f"binance-sockets: {path} is there already; --force replaces it\n"
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == f"binance-sockets: {path} exists already; --force replaces it\n"
     assert path.read_text() == "precious"
 
 
@@ -126,5 +126,5 @@ def test_watch_in_a_pipe_prints_frames_and_ends_with_its_reader(market: Any) -> 
         process.stdout.close()
         assert process.wait(DEADLINE) == 0
         assert process.stderr is not None
-        told = process.stderr.read().decode().splitlines()
-        assert [line.split(" ", 1)[1] for line in told] == ["connected"]
+        printed = process.stderr.read().decode().splitlines()
+        assert [line.split(" ", 1)[1] for line in printed] == ["connected"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from binance.cli import main
-from binance.cli.account import in_words
+from binance.cli.event_text import account_text
 from binance.client import Client
 from tests.cli.rig import DEADLINE, finished, running
 
@@ -29,8 +29,8 @@ EVENTS = [
     (
         order(x="TRADE", X="PARTIALLY_FILLED", l="0.5", L="0.0024", z="1.00", n="0.1", N="BNB"),
         (
-            "order 7: buy 1.5 BNBBTC, limit at 0.0025: PARTIALLY_FILLED, 0.5 at 0.0024, 1 by now, "
-            "fee 0.1 BNB"
+            "order 7: buy 1.5 BNBBTC, limit at 0.0025: PARTIALLY_FILLED, 0.5 at 0.0024, 1 in "
+            "total, fee 0.1 BNB"
         ),
     ),
     (
@@ -49,7 +49,10 @@ EVENTS = [
         {"e": "listStatus", "g": 2, "s": "ETHBTC", "l": "EXEC_STARTED", "L": "EXECUTING"},
         "order list 2 of ETHBTC: EXEC_STARTED, EXECUTING",
     ),
-    ({"e": "externalLockUpdate", "a": "NEO", "d": "10.0"}, "balance NEO +10 locked from without"),
+    (
+        {"e": "externalLockUpdate", "a": "NEO", "d": "10.0"},
+        "balance NEO +10 locked by another system",
+    ),
     ({"e": "eventStreamTerminated"}, "the exchange has ended the stream of events"),
     ({"e": "newKind", "x": 1}, "newKind"),
     ({"e": "executionReport"}, "executionReport"),
@@ -58,8 +61,8 @@ EVENTS = [
 
 
 @pytest.mark.parametrize(("event", "words"), EVENTS)
-def test_events_in_words(event: dict[str, Any], words: str) -> None:
-    assert in_words(event) == words
+def test_events_account_text(event: dict[str, Any], words: str) -> None:
+    assert account_text(event) == words
 
 
 @pytest.fixture
@@ -113,7 +116,7 @@ def test_in_a_terminal_the_key_is_asked_for_and_never_shown(
 
 @pytest.mark.process
 @pytest.mark.loopback
-def test_a_key_that_the_exchange_does_not_know_is_told_of_in_one_line(market: Any) -> None:
+def test_a_key_that_the_exchange_does_not_know_is_reported_in_one_line(market: Any) -> None:
     done = finished(["user", "--json"], market, BINANCE_API_KEY="X" * 64, BINANCE_API_SECRET=SECRET)
     assert (done.returncode, done.stdout) == (1, "")
     last = done.stderr.splitlines()[-1]
@@ -124,9 +127,9 @@ def test_a_key_that_the_exchange_does_not_know_is_told_of_in_one_line(market: An
 
 def test_without_a_terminal_nothing_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["user"]) == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err == "binance-sockets: there is no API key: set BINANCE_API_KEY\n"
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == "binance-sockets: there is no API key: set BINANCE_API_KEY\n"
 
 
 def test_the_command_line_takes_no_key() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.cli.frames import FrameFile
+from binance.cli.record_files import FrameFile
 from binance.simulator.market.replay import load, read
 
 URL = "wss://localhost:1/stream?streams=btcusdt@trade/!miniTicker@arr"
@@ -23,7 +24,7 @@ def frame(number: int) -> bytes:
 def recorded(path: Path, flushes: list[int], close: bool = True) -> list[int]:
     """Write frames with a flush after so many; the file's sizes after each flush."""
     file = FrameFile(path)
-    file.connected(URL, 1000.0)
+    file.add_connect(URL, 1000.0)
     sizes, number = [], 0
     for count in flushes:
         for _ in range(count):
@@ -110,10 +111,10 @@ def test_a_torn_line_is_left_out_but_a_last_line_without_its_line_feed_is_not(
 
 def test_a_reconnect_is_marked_and_keeps_the_time(tmp_path: Path) -> None:
     path = tmp_path / "x.frames.gz"
-    with FrameFile(path) as file:
-        file.connected(URL, 1000.0)
+    with closing(FrameFile(path)) as file:
+        file.add_connect(URL, 1000.0)
         file.add(frame(1), 1001.0)
-        file.connected(URL, 1005.0)
+        file.add_connect(URL, 1005.0)
         file.add(frame(2), 1006.0)
     recording = load(path)
     assert recording.connects == 2
@@ -121,8 +122,8 @@ def test_a_reconnect_is_marked_and_keeps_the_time(tmp_path: Path) -> None:
 
 
 def test_a_frame_that_no_line_can_hold_is_left_out_and_counted(tmp_path: Path) -> None:
-    with FrameFile(tmp_path / "x.frames") as file:
-        file.connected(URL, 1000.0)
+    with closing(FrameFile(tmp_path / "x.frames")) as file:
+        file.add_connect(URL, 1000.0)
         file.add(b'{"stream":\n"a"}', 1001.0)
         file.add(frame(1), 1001.0)
     assert (file.frames, file.left_out) == (1, 1)
@@ -131,14 +132,14 @@ def test_a_frame_that_no_line_can_hold_is_left_out_and_counted(tmp_path: Path) -
 
 def test_the_counts_are_those_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "x.frames.gz"
-    with FrameFile(path) as file:
-        file.connected(URL, 1000.0)
+    with closing(FrameFile(path)) as file:
+        file.add_connect(URL, 1000.0)
         for number in range(200):
             file.add(frame(number), 1001.0)
     text, whole = read(path)
     assert whole
-    assert (file.frames, file.octets, file.written) == (200, len(text), path.stat().st_size)
-    assert file.written * 5 < file.octets
+    assert (file.frames, file.size, file.written) == (200, len(text), path.stat().st_size)
+    assert file.written * 5 < file.size
 
 
 def test_a_file_that_is_there_is_not_replaced_unless_asked_for(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a live table tells of a stream, reckoned from its messages. Pure: times come in."""
+"""Price, change, latency and rate of one stream, computed from its messages. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["Figures", "Places"]
+__all__ = ["NumberColumn", "StreamStats"]
 
-#: Seconds over which messages per second are counted.
+#: Seconds over which the rate of messages is measured.
 RATE_SECONDS = 5.0
-#: How much a new latency counts against those before it.
+#: Weight of a new latency in the moving average.
 _WEIGHT = 0.2
 
 
@@ -21,14 +21,14 @@ def _number(text: object) -> float | None:
         return None
 
 
-class Places:
-    """Writes the numbers of one column with as many decimals as any of them has needed."""
+class NumberColumn:
+    """Formats the numbers of one column with as many decimals as any of them has needed so far."""
 
     def __init__(self) -> None:
         self._most = 0
 
-    def write(self, number: object) -> str:
-        """A number as the exchange writes it, but for zeros at its end that none needs."""
+    def format(self, number: object) -> str:
+        """A number as the exchange writes it, without zeros at its end that no number needs."""
         text = str(number)
         whole, point, decimals = text.partition(".")
         if not point or not decimals.isdecimal():
@@ -45,7 +45,7 @@ def _change(price: object, before: object, period: str) -> str:
     return f"{(last / first - 1) * 100:+.2f}% {period}".rstrip()
 
 
-# What each kind of event says: its price, and its change over a period of its own, if it has one.
+# For each type of event: its price, and its change over a period of its own, if it has one.
 
 
 def _at(field: str) -> Callable[[Mapping[str, Any]], tuple[object, str]]:
@@ -85,31 +85,30 @@ _READINGS: dict[str, Callable[[Mapping[str, Any]], tuple[object, str]]] = {
 }
 
 
-class Figures:
-    """The figures of one stream."""
+class StreamStats:
+    """What a table shows about one stream."""
 
     def __init__(self, label: str) -> None:
         self.label = label
         self.price = ""
         self.change = ""
         self.direction = 0
-        """1: the last price was above the one before it, -1: below."""
+        """1: the price rose last time that it changed, -1: it fell."""
         self.messages = 0
         self.last: float | None = None
-        """When the last message came: UNIX seconds."""
+        """When the last message arrived: UNIX seconds."""
         self.latency: float | None = None
-        """Milliseconds from the event's own time to its arrival, smoothed."""
-        self._places = Places()
+        """Milliseconds from the event's own time to its arrival: a moving average."""
+        self._prices = NumberColumn()
         self._first: float | None = None
         self._before: float | None = None
         self._counts: deque[tuple[float, int]] = deque()
 
-    # from the stream
+    def add(self, data: Any, when: float, offset: float = 0.0) -> None:
+        """Add a message.
 
-    def heard(self, data: Any, when: float, offset: float = 0.0) -> None:
-        """A message came at ``when`` (UNIX seconds).
-
-        :param offset: by how many ms the exchange's clock is ahead of the one that tells ``when``.
+        :param when: when it arrived, in UNIX seconds by this computer's clock.
+        :param offset: milliseconds that the exchange's clock is ahead of this computer's.
         """
         self.messages += 1
         self.last = when
@@ -119,18 +118,19 @@ class Figures:
             event = data[0] if data else None
         if not isinstance(event, dict):
             return
-        said = event.get("E")
-        if isinstance(said, int) and said:
-            passed = when * 1000 + offset - said / (1000 if said > 10**14 else 1)  # µs
+        sent = event.get("E")
+        if isinstance(sent, int) and sent:
+            passed = when * 1000 + offset - sent / (1000 if sent > 10**14 else 1)  # µs
             before = self.latency
             self.latency = passed if before is None else before + _WEIGHT * (passed - before)
         if event is data:
-            self._show(event)
-
-    # for the table
+            self._read(event)
 
     def rate(self, now: float) -> float:
-        """Messages per second of late, by a clock that never goes back; to be asked regularly."""
+        """Messages per second over the last seconds; call it regularly.
+
+        :param now: seconds of a monotonic clock.
+        """
         counts = self._counts
         counts.append((now, self.messages))
         while len(counts) > 2 and counts[1][0] <= now - RATE_SECONDS:
@@ -138,40 +138,38 @@ class Figures:
         began, count = counts[0]
         return (self.messages - count) / (now - began) if now > began else 0.0
 
-    # inside
-
-    def _show(self, event: dict[str, Any]) -> None:
+    def _read(self, event: dict[str, Any]) -> None:
         reading = _READINGS.get(event.get("e", ""))
         if reading is not None:
             try:
-                self._priced(*reading(event))
+                self._set_price(*reading(event))
             except (KeyError, ValueError):  # the exchange has changed this event
                 self.price = "?"
         elif event.get("e") == "depthUpdate":
             self.price = f"{len(event.get('b', ()))} bids {len(event.get('a', ()))} asks"
         elif "b" in event and "a" in event:
-            self._quoted(event["b"], event["a"])
+            self._set_quote(event["b"], event["a"])
         elif event.get("bids") and event.get("asks"):
-            self._quoted(event["bids"][0][0], event["asks"][0][0])
+            self._set_quote(event["bids"][0][0], event["asks"][0][0])
 
-    def _priced(self, price: object, change: str) -> None:
+    def _set_price(self, price: object, change: str) -> None:
         value = _number(price)
-        self.price = "-" if price is None else self._places.write(price)
+        self.price = "-" if price is None else self._prices.format(price)
         if value is None:
             return
-        self._move(value)
+        self._move_to(value)
         self.change = change or _change(value, self._first, "")
 
-    def _quoted(self, bid: object, ask: object) -> None:
-        self._places.write(ask)  # the bid shall have as many decimals
-        self.price = f"{self._places.write(bid)} / {self._places.write(ask)}"
+    def _set_quote(self, bid: object, ask: object) -> None:
+        self._prices.format(ask)  # so that the bid has as many decimals
+        self.price = f"{self._prices.format(bid)} / {self._prices.format(ask)}"
         bid_price, ask_price = _number(bid), _number(ask)
         if bid_price is not None and ask_price is not None:
             middle = (bid_price + ask_price) / 2
-            self._move(middle)
+            self._move_to(middle)
             self.change = _change(middle, self._first, "")
 
-    def _move(self, value: float) -> None:
+    def _move_to(self, value: float) -> None:
         if self._first is None:
             self._first = value
         elif self._before is not None and value != self._before:

@@ -7,8 +7,8 @@ import os
 import click
 import pytest
 
-from binance.cli.place import Place
-from binance.cli.trouble import Trouble
+from binance.cli.errors import CommandError
+from binance.cli.exchange import Exchange
 
 
 @pytest.fixture(autouse=True)
@@ -20,15 +20,15 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_without_options_the_shell_decides(shell: pytest.MonkeyPatch) -> None:
-    with Place().entered() as place:
-        assert place.addresses.stream == "wss://stream.binance.com:9443"
-        assert place.name == "production"
+    with Exchange().selected() as exchange:
+        assert exchange.addresses.stream == "wss://stream.binance.com:9443"
+        assert exchange.name == "production"
     shell.setenv("BINANCE_ENV", "testnet")
-    with Place().entered() as place:
-        assert place.name == "testnet"
+    with Exchange().selected() as exchange:
+        assert exchange.name == "testnet"
     shell.setenv("BINANCE_STREAM_URL", "wss://localhost:1")
-    with Place().entered() as place:
-        assert place.name == "own addresses"
+    with Exchange().selected() as exchange:
+        assert exchange.name == "own addresses"
 
 
 def test_an_environment_that_is_named_is_stronger_than_the_shell(
@@ -37,18 +37,21 @@ def test_an_environment_that_is_named_is_stronger_than_the_shell(
     shell.setenv("BINANCE_STREAM_URL", "wss://stream.binance.com:9443")
     shell.setenv("BINANCE_ENV", "production")
     shell.setenv("BINANCE_CA_FILE", "/kept.pem")
-    with Place("testnet").entered() as place:
-        assert place.addresses.stream == "wss://stream.testnet.binance.vision"
-        assert place.addresses.rest == "https://testnet.binance.vision"
+    with Exchange("testnet").selected() as exchange:
+        assert exchange.addresses.stream == "wss://stream.testnet.binance.vision"
+        assert exchange.addresses.rest == "https://testnet.binance.vision"
         assert os.environ["BINANCE_CA_FILE"] == "/kept.pem"
 
 
 def test_env_and_demo_exclude_each_other() -> None:
     with pytest.raises(click.UsageError, match="exclude each other"):
-        Place("us", demo=True)
+        Exchange("us", demo=True)
 
 
-def test_what_the_shell_says_wrongly_is_told_of(shell: pytest.MonkeyPatch) -> None:
+def test_a_wrong_variable_is_reported(shell: pytest.MonkeyPatch) -> None:
     shell.setenv("BINANCE_ENV", "moon")
-    with Place().entered() as place, pytest.raises(Trouble, match="BINANCE_ENV is 'moon'"):
-        _ = place.addresses
+    with (
+        Exchange().selected() as exchange,
+        pytest.raises(CommandError, match="BINANCE_ENV is 'moon'"),
+    ):
+        _ = exchange.addresses

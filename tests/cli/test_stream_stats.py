@@ -1,4 +1,4 @@
-"""Figures of a stream from its payloads."""
+"""Price, change, latency and rate of a stream from its payloads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from binance.cli.figures import Figures, Places
+from binance.cli.screen.stream_stats import NumberColumn, StreamStats
 
 CANDLE = {"o": "100.0", "c": "101.0", "i": "5m"}
 PAYLOADS: list[tuple[str, Any, str, str]] = [
@@ -34,52 +34,52 @@ PAYLOADS: list[tuple[str, Any, str, str]] = [
 
 @pytest.mark.parametrize(("_", "data", "price", "change"), PAYLOADS, ids=[p[0] for p in PAYLOADS])
 def test_price_and_change_of_each_kind(_: str, data: Any, price: str, change: str) -> None:
-    figures = Figures("x")
-    figures.heard(data, 1.0)
-    assert (figures.price, figures.change) == (price, change)
-    assert figures.messages == 1
-    assert figures.last == 1.0
+    stats = StreamStats("x")
+    stats.add(data, 1.0)
+    assert (stats.price, stats.change) == (price, change)
+    assert stats.messages == 1
+    assert stats.last == 1.0
 
 
 def test_the_change_is_that_since_the_first_price_and_has_a_direction() -> None:
-    figures = Figures("x")
+    stats = StreamStats("x")
     moves = []
     for price in ("100", "102", "102", "101"):
-        figures.heard({"e": "trade", "p": price}, 1.0)
-        moves.append((figures.change, figures.direction))
+        stats.add({"e": "trade", "p": price}, 1.0)
+        moves.append((stats.change, stats.direction))
     assert moves == [("+0.00%", 0), ("+2.00%", 1), ("+2.00%", 1), ("+1.00%", -1)]
 
 
 def test_latency_counts_the_difference_of_the_clocks() -> None:
-    figures = Figures("x")
-    figures.heard({"e": "trade", "p": "1", "E": 999_900}, 1000.0, offset=-30.0)
-    assert figures.latency == pytest.approx(70.0)
-    figures.heard({"e": "trade", "p": "1", "E": 999_980}, 1000.0, offset=-30.0)
-    assert figures.latency == pytest.approx(70 + 0.2 * (-10 - 70))  # smoothed
-    figures = Figures("x")
-    figures.heard({"e": "trade", "p": "1", "E": 1_700_000_000_000_000}, 1_700_000_000.25)
-    assert figures.latency == pytest.approx(250.0)  # microseconds
+    stats = StreamStats("x")
+    stats.add({"e": "trade", "p": "1", "E": 999_900}, 1000.0, offset=-30.0)
+    assert stats.latency == pytest.approx(70.0)
+    stats.add({"e": "trade", "p": "1", "E": 999_980}, 1000.0, offset=-30.0)
+    assert stats.latency == pytest.approx(70 + 0.2 * (-10 - 70))  # smoothed
+    stats = StreamStats("x")
+    stats.add({"e": "trade", "p": "1", "E": 1_700_000_000_000_000}, 1_700_000_000.25)
+    assert stats.latency == pytest.approx(250.0)  # microseconds
 
 
 def test_the_rate_is_that_of_the_last_seconds() -> None:
-    figures = Figures("x")
-    assert figures.rate(0.0) == 0.0
+    stats = StreamStats("x")
+    assert stats.rate(0.0) == 0.0
     for second in range(1, 21):
         for _ in range(10 if second <= 10 else 2):
-            figures.heard({}, float(second))
-        rate = figures.rate(float(second))
+            stats.add({}, float(second))
+        rate = stats.rate(float(second))
         if second == 10:
             assert rate == pytest.approx(10.0)
     assert rate == pytest.approx(2.0)
 
 
 def test_numbers_keep_the_decimals_that_any_of_them_needed() -> None:
-    places = Places()
-    assert [places.write(text) for text in ("1.00", "1.50", "1.25000", "1.00000", "2")] == [
+    column = NumberColumn()
+    assert [column.format(text) for text in ("1.00", "1.50", "1.25000", "1.00000", "2")] == [
         "1",
         "1.5",
         "1.25",
         "1.00",
         "2",
     ]
-    assert places.write("1e-7") == "1e-7"
+    assert column.format("1e-7") == "1e-7"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from binance.cli.names import Wanted, wanted
+from binance.cli.streams import Stream, parse_streams
 
 GOOD = [
     ("btcusdt@trade", "spot", "btcusdt@trade"),
@@ -24,16 +24,16 @@ GOOD = [
 
 @pytest.mark.parametrize(("text", "market", "name"), GOOD)
 def test_names_are_taken_as_the_exchange_spells_them(text: str, market: str, name: str) -> None:
-    assert wanted([text]) == [Wanted(market, name)]
+    assert parse_streams([text]) == [Stream(market, name)]
 
 
 def test_each_is_wanted_once_and_shown_with_its_market_but_for_spot() -> None:
-    found = wanted(["BTCUSDT@trade", "usdm:btcusdt@aggTrade", "btcusdt@trade"])
+    found = parse_streams(["BTCUSDT@trade", "usdm:btcusdt@aggTrade", "btcusdt@trade"])
     assert [each.label for each in found] == ["btcusdt@trade", "usdm:btcusdt@aggTrade"]
 
 
 BAD = [
-    ("BTCUSDT", r"'BTCUSDT' is a symbol, not a stream; such as btcusdt@trade, "),
+    ("BTCUSDT", r"'BTCUSDT' is a symbol, not a stream; give one such as btcusdt@trade, "),
     ("btcusdt@trades", r"unknown spot stream 'btcusdt@trades'; allowed are .*<symbol>@trade"),
     ("btcusdt@markPrice", r"unknown spot stream"),
     ("usdm:btcusdt@blockTrade", r"unknown usdm stream"),
@@ -45,6 +45,6 @@ BAD = [
 
 
 @pytest.mark.parametrize(("text", "words"), BAD)
-def test_what_is_not_served_is_refused_and_what_is_served_is_told(text: str, words: str) -> None:
+def test_a_stream_that_is_not_served_is_refused_with_those_that_are(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        wanted([text])
+        parse_streams([text])

@@ -1,0 +1,1 @@
+"""What `doctor` looks at: each layer between this computer and a stream."""

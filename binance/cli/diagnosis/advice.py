@@ -1,0 +1,161 @@
+"""What to do about each fault. Pure."""
+
+from __future__ import annotations
+
+__all__ = [
+    "CA_FILE",
+    "HANDSHAKE",
+    "HELD_BACK",
+    "OTHER_PORT",
+    "PROXY",
+    "QUIET",
+    "RENEWAL",
+    "REST",
+    "SETTINGS",
+    "SLOW",
+    "for_certificate",
+    "for_clock",
+    "for_layer",
+    "for_silence",
+    "for_status",
+]
+
+SETTINGS = "Correct the variable; `env | grep BINANCE_` shows which variables are set."
+CA_FILE = "BINANCE_CA_FILE must name a PEM file of certificates to trust besides the usual ones."
+PROXY = "Does the proxy run and allow this host and port? Is HTTPS_PROXY or NO_PROXY right?"
+OTHER_PORT = "The exchange has another port, and the library tries it by itself."
+RENEWAL = "Most likely it is renewed in time; if it is your own certificate, renew it."
+REST = "The server answers, but not as an exchange does: is the address right?"
+SLOW = "Everything works, but messages arrive late. A server near the exchange (Tokyo) is faster."
+HANDSHAKE = (
+    "The server does not open a WebSocket: either the address is not that of an exchange's "
+    "streams, or a firewall or proxy does not let WebSockets pass."
+)
+HELD_BACK = (
+    "The exchange trades {symbol} and sends this stream at fixed intervals, so a firewall or proxy "
+    "holds the data back. Try again, or use another network."
+)
+QUIET = (
+    "The exchange trades {symbol}, but it sends this stream only when something happens. Most "
+    "likely nothing has happened. Wait longer with --wait."
+)
+
+_LAYERS = {
+    "dns": (
+        "Is this computer on the network, and does its DNS server answer (`nslookup {host}`)? "
+        "If only this name fails, it is misspelt or your network blocks it. Another DNS server "
+        "shows which."
+    ),
+    "refused": (
+        "No program listens at {host} on port {port}, or a firewall refuses the connection. Is the "
+        "address right, and may programs here connect to port {port}?"
+    ),
+    "late": (
+        "Most likely a firewall drops packets to port {port}. May programs here connect to it, or "
+        "do they need a proxy (HTTPS_PROXY)?"
+    ),
+    "unreachable": "No network route leads to {host}: is this computer on the network?",
+    "tls": (
+        "{host}:{port} does not answer with TLS. Either the port is wrong, or a firewall or proxy "
+        "changes the data."
+    ),
+}
+
+#: HTTP status -> (one word for scripts, what it means, what to do).
+_HTTP = {
+    403: (
+        "firewall",
+        "a firewall of the exchange refuses this computer",
+        (
+            "It refuses computers that send too much, and the addresses of some hosting companies. "
+            "Wait some minutes, send less, or use another network."
+        ),
+    ),
+    404: (
+        "path",
+        "the exchange serves nothing at this path",
+        (
+            "An address has a scheme, a host and a port only, such as "
+            "wss://stream.binance.com:9443; the library adds the path. Correct {variable}."
+        ),
+    ),
+    407: (
+        "proxy",
+        "the proxy wants a user and a password",
+        "Put them into HTTPS_PROXY: http://user:password@host:port, percent-encoded.",
+    ),
+    418: (
+        "banned",
+        "the exchange has banned this address, which went on after too many requests",
+        (
+            "Stop every program that uses the exchange from here, and wait: some minutes the first "
+            "time, up to days after repeated bans."
+        ),
+    ),
+    429: (
+        "limit",
+        "the exchange has received too many requests from this address",
+        "Wait a minute, and send less: all programs behind one address share its limits.",
+    ),
+    451: (
+        "region",
+        "the exchange does not serve the region of this computer's address",
+        (
+            "Use the exchange that serves your region, such as `--env us` for Binance.US, or "
+            "run the program where the exchange offers its service."
+        ),
+    ),
+}
+_OTHER_HTTP = (
+    "http",
+    "the exchange answers with HTTP {status}",
+    (
+        "From 500 on the exchange itself has a fault: see its status page, and wait. Below 500 the "
+        "address is not that of an exchange."
+    ),
+)
+
+
+def for_status(status: int, variable: str = "the address") -> tuple[str, str, str]:
+    """One word for an HTTP status, what it means, and what to do."""
+    kind, meaning, advice = _HTTP.get(status, _OTHER_HTTP)
+    return kind, meaning.format(status=status), advice.format(variable=variable)
+
+
+def for_layer(kind: str, host: str, port: int) -> str:
+    """What to do if DNS, TCP or TLS fails."""
+    return _LAYERS[kind].format(host=host, port=port)
+
+
+def for_certificate(reason: str, host: str) -> str:
+    """What to do if the server's certificate is refused."""
+    if "expired" in reason or "not valid yet" in reason:
+        return "Is this computer's date right? If so, the server's certificate must be renewed."
+    if "not for" in reason:
+        return (
+            f"Another server than {host} answers: the address is wrong, or somebody intercepts the "
+            "connection. The library sends nothing to it."
+        )
+    return (
+        "Most likely a company's proxy or a virus scanner intercepts the connection to read it. If "
+        "you trust it, name its certificate in BINANCE_CA_FILE. Verification cannot be turned off."
+    )
+
+
+def for_clock(ahead: float) -> tuple[str, str]:
+    """What it means that this computer's clock is this many ms ahead, and what to do."""
+    side = "ahead of" if ahead > 0 else "behind"
+    meaning = f"this computer's clock is {abs(ahead) / 1000:.1f} s {side} the exchange's"
+    return meaning, (
+        "The exchange refuses signed requests whose time is wrong (-1021). Let the system set the "
+        "clock: `timedatectl set-ntp true` on Linux, date and time settings elsewhere. This "
+        "library corrects the difference; other programs do not."
+    )
+
+
+def for_silence(cause: str) -> str:
+    """What to do about a stream that sends nothing."""
+    return (
+        f"Likely cause: {cause}. The exchange accepts any name and sends nothing for one that it "
+        "does not know. A firewall that inspects the data can have the same effect."
+    )

@@ -1,0 +1,163 @@
+"""Events as text, and the log of what happens to a command's connections.
+
+Fields of account events: https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from binance import events
+from binance.cli.errors import CommandError, safe_line
+
+__all__ = ["ConnectionLog", "account_text", "connection_text", "time_of_day"]
+
+#: How many lines a log keeps for a screen.
+KEPT_LINES = 50
+
+
+def connection_text(event: events.Event) -> str:
+    """A lifecycle event as text; empty for an event that a reader need not know."""
+    match event:
+        case events.Connected():
+            return "connected"
+        case events.Disconnected(code=code, reason=reason, http_status=status):
+            number = f"HTTP {status}" if status else f"code {code}" if code else ""
+            return f"disconnected: {reason or 'closed'}{number and f' ({number})'}"
+        case events.Retrying(attempt=attempt, delay=delay):
+            return f"reconnects in {delay:.1f} s (attempt {attempt})"
+        case events.Delayed(until=until, when=when, reason=reason):
+            return f"connects in {until - when:.0f} s: {reason}"
+        case events.Resumed(downtime=downtime):
+            return f"receiving again after {downtime:.1f} s"
+        case events.Rotated():
+            return "moved to a new connection without a gap"
+        case events.GaveUp(reason=reason):
+            return f"stopped reconnecting: {reason}"
+        case events.Silent(stream=stream, cause=cause):
+            return f"{stream} is silent: {cause}"
+        case events.Gap(stream=stream, first=first, last=last):
+            missing = "some events" if first is None else f"events {first} to {last}"
+            return f"{stream}: {missing} are missing"
+        case events.Overflowed(dropped=dropped):
+            return f"{dropped} messages were dropped"
+        case events.CallbackFailed(error=error):
+            return f"an error in this program: {error!r}"
+    return ""
+
+
+class ConnectionLog:
+    """The state of a command's connections and the last lines about them, newest last.
+
+    :param on_stderr: also print each line on standard error, for a command without a screen.
+    """
+
+    def __init__(self, on_stderr: bool = False) -> None:
+        self.lines: deque[tuple[float, str]] = deque(maxlen=KEPT_LINES)
+        self.is_connected = False
+        self.reconnects = 0
+        self.gaps = 0
+        self.failure = ""
+        """Why a connection stopped reconnecting, if one did."""
+        self._on_stderr = on_stderr
+
+    def add_event(self, event: events.Event) -> None:
+        """Called in the reactor thread."""
+        match event:
+            case events.Connected():
+                self.is_connected = True
+            case events.Disconnected():
+                self.is_connected = False
+            case events.Resumed():
+                self.reconnects += 1
+            case events.Gap():
+                self.gaps += 1
+            case events.GaveUp(reason=reason, code=code):
+                self.failure = safe_line(reason if code is None else f"{reason} ({code})")
+        if text := connection_text(event):
+            self.add(text, event.when)
+
+    def add(self, text: str, when: float | None = None) -> None:
+        """Add a line, at UNIX seconds or now."""
+        when, text = time.time() if when is None else when, safe_line(text)
+        self.lines.append((when, text))
+        if self._on_stderr:
+            click.echo(f"{time_of_day(when)} {text}", err=True)
+
+    def check(self, failed: str) -> None:
+        """:raises CommandError: a connection stopped reconnecting; `failed` begins the text."""
+        if self.failure:
+            raise CommandError(f"{failed}: {self.failure}")
+
+
+def time_of_day(when: float) -> str:
+    """UNIX seconds as local time."""
+    return time.strftime("%H:%M:%S", time.localtime(when))
+
+
+def account_text(event: Mapping[str, Any]) -> str:
+    """An account event in one line; its type alone if the type or a field is not known."""
+    kind = str(event.get("e", "?"))
+    try:
+        return _ACCOUNT_TEXTS[kind](event)
+    except (KeyError, ValueError, TypeError):  # a new event, or one that the exchange has changed
+        return kind
+
+
+def _short(number: object) -> str:
+    """A number without zeros at its end."""
+    text = str(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _order(event: Mapping[str, Any]) -> str:
+    kind = str(event["o"]).replace("_", " ").lower()
+    price = f" at {_short(event['p'])}" if float(event["p"]) else ""
+    text = (
+        f"order {event['i']}: {str(event['S']).lower()} {_short(event['q'])} {event['s']}, "
+        f"{kind}{price}: {event['X']}"
+    )
+    if event["x"] == "TRADE":
+        text += f", {_short(event['l'])} at {_short(event['L'])}"
+        if float(event["z"]) != float(event["l"]):
+            text += f", {_short(event['z'])} in total"
+        if float(event.get("n") or 0):
+            text += f", fee {_short(event['n'])} {event['N']}"
+    elif event.get("r", "NONE") != "NONE":
+        text += f" ({event['r']})"
+    return text
+
+
+def _balances(event: Mapping[str, Any]) -> str:
+    return "balance " + ", ".join(
+        f"{each['a']} {_short(each['f'])}"
+        + (f" and {_short(each['l'])} locked" if float(each["l"]) else "")
+        for each in event["B"]
+    )
+
+
+def _transfer(event: Mapping[str, Any]) -> str:
+    return f"balance {event['a']} {float(event['d']):+g} by a transfer"
+
+
+def _order_list(event: Mapping[str, Any]) -> str:
+    return f"order list {event['g']} of {event['s']}: {event['l']}, {event['L']}"
+
+
+def _external_lock(event: Mapping[str, Any]) -> str:
+    return f"balance {event['a']} {float(event['d']):+g} locked by another system"
+
+
+_ACCOUNT_TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "executionReport": _order,
+    "outboundAccountPosition": _balances,
+    "balanceUpdate": _transfer,
+    "listStatus": _order_list,
+    "externalLockUpdate": _external_lock,
+    "eventStreamTerminated": lambda event: "the exchange has ended the stream of events",
+}

@@ -1,0 +1,131 @@
+"""The terminal: a screen that is drawn again and again, and signals that stop a command.
+
+However a command ends, it leaves the terminal as it found it.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import inf
+from types import FrameType, TracebackType
+
+from rich.console import Console, RenderableType
+from rich.control import Control
+from rich.live import Live
+
+from binance.cli.errors import CommandError
+
+__all__ = ["REFRESH_SECONDS", "Screen", "Stop", "discard_output", "is_terminal", "stop_on_signals"]
+
+REFRESH_SECONDS = 0.25
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows lacks the last one
+
+
+class Stop:
+    """Whether a command must stop: :meth:`set` was called, or its time is over.
+
+    The handler of a signal may call :meth:`set`. It must not set a `threading.Event`: the signal
+    may interrupt `Event.wait` while that holds the event's lock, and the handler would wait for
+    ever.
+
+    :param seconds: how long the command may run; None: for ever.
+    """
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self.was_set = False
+        self._deadline = inf if seconds is None else time.monotonic() + seconds
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()  # its `put` is reentrant
+
+    def set(self) -> None:
+        self.was_set = True
+        self._wake.put(None)
+
+    def is_set(self) -> bool:
+        return self.was_set or time.monotonic() >= self._deadline
+
+    def wait(self, timeout: float) -> bool:
+        """Wait this many seconds at most; return whether the command must stop."""
+        if not self.was_set:
+            left = max(0.0, self._deadline - time.monotonic())
+            try:
+                self._wake.get(timeout=min(timeout, left))
+            except queue.Empty:
+                return self.is_set()
+            self._wake.put(None)  # for other threads that wait
+        return True
+
+
+@contextmanager
+def stop_on_signals(seconds: float | None = None) -> Iterator[Stop]:
+    """A :class:`Stop` that Ctrl-C, SIGTERM and SIGHUP set: no exception interrupts a drawing.
+
+    The second Ctrl-C raises `KeyboardInterrupt`, in case the command hangs.
+    """
+    stop = Stop(seconds)
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if stop.was_set and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.set()
+
+    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def is_terminal() -> bool:
+    """Whether standard output is a terminal, so that a screen can be drawn."""
+    return sys.stdout.isatty()
+
+
+def discard_output() -> None:
+    """Send the rest of standard output nowhere: its reader has closed the pipe.
+
+    Otherwise the interpreter complains when it flushes the rest at its end.
+    """
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+
+
+class Screen:
+    """The whole terminal; each drawing fits the size that the terminal has then.
+
+    It uses the terminal's alternate screen, so that the earlier text is back at the end.
+    """
+
+    def __init__(self) -> None:
+        self.console = Console(highlight=False)
+        if self.console.is_dumb_terminal:
+            raise CommandError("this terminal cannot show a screen (TERM); add --json for lines")
+        self._live = Live(console=self.console, screen=True, auto_refresh=False)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows."""
+        return self.console.size
+
+    def draw(self, picture: RenderableType) -> None:
+        self._live.update(picture, refresh=True)
+
+    def __enter__(self) -> Screen:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.console.control(Control.clear(), Control.home())
+        self._live.stop()
