@@ -1,16 +1,17 @@
-"""What happens to a socket, told to ``BinanceSocketManager(..., on_event=fn)``.
+"""Events about a socket, reported to ``BinanceSocketManager(..., on_event=fn)``.
 
-Each event is a frozen value with at least ``key`` (what ``start_*`` returned) and ``when`` (UNIX
-seconds, a float). ``fn`` is called with one event at a time, in the reactor thread, in the order in
-which things happened; an exception it raises is logged and goes no further.
+Each event is a frozen value. It has at least ``key``, the socket key that ``start_*`` returned, and
+``when``, the time in UNIX seconds (a float). ``fn`` is called in the reactor thread, with one event
+at a time, in the order in which the events happened. If ``fn`` raises an exception, the exception
+is logged and has no other effect.
 
-The usual lives of a socket, in events::
+Typical sequences of events::
 
-    Connected -> Disconnected -> Retrying -> Connected -> Resumed       a link lost and mended
-    Connected -> Rotated                                                a link replaced in time
-    Retrying x 5 -> GaveUp                                              the exchange out of reach
+    Connected -> Disconnected -> Retrying -> Connected -> Resumed       reconnected after a loss
+    Connected -> Rotated                                                connection replaced in time
+    Retrying x 5 -> GaveUp                                              the exchange is unreachable
 
-Events never hold an API key, a signature, a listen key or a token.
+Events never contain an API key, a signature, a listen key or a token.
 """
 
 from dataclasses import dataclass
@@ -34,84 +35,92 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What every event has; ``isinstance(event, Event)`` is true for all of them."""
+    """The base class of all events, with the fields that every event has."""
 
     key: str
-    """The socket's key, as its ``start_*`` method returned it."""
+    """The socket key, as the ``start_*`` method returned it."""
     when: float
-    """When it happened, in UNIX seconds."""
+    """The time of the event, in UNIX seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connected(Event):
-    """A WebSocket handshake was completed. No message need have arrived yet."""
+    """A WebSocket handshake was completed. The first message may arrive later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disconnected(Event):
-    """A link ended, or a try to open one failed. A socket that the user stops tells nothing."""
+    """A connection ended, or could not be opened. Stopping a socket produces no such event."""
 
     code: int | None = None
-    """WebSocket close code (RFC 6455 §7.4); 1006 when the peer vanished without one."""
+    """WebSocket close code (RFC 6455 §7.4); 1006 if the other side sent no close code."""
     reason: str | None = None
-    """Why, in words: the peer's, or ours when no link came about (DNS, TLS, time-out)."""
+    """The reason as text: from the other side, or from this library (DNS, TLS, time-out)."""
     http_status: int | None = None
-    """The HTTP status that refused the handshake, such as 429 or 451."""
+    """The HTTP status with which the handshake was refused, such as 429 or 451."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrying(Event):
-    """Another try is planned."""
+    """A retry is scheduled."""
 
     attempt: int
-    """Which try it will be, from 1, since the link was last proven."""
+    """The number of the retry, from 1; it starts again after each proven connection."""
     delay: float
-    """Seconds until it is made, whatever it has to wait for."""
+    """Seconds until the retry, including all waiting times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delayed(Event):
-    """A connection waits, so that the exchange's limit of connects, or a ban, is kept."""
+    """A connect is delayed, because of the exchange's limit of connects or because of a ban."""
 
     until: float
-    """When it will be made, in UNIX seconds."""
+    """The time of the connect, in UNIX seconds."""
     reason: str
-    """The limit that it waits for, in words."""
+    """The limit that causes the delay, as text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed(Event):
-    """A lost link is back and proven. What was sent meanwhile is lost, but see `Backfilled`."""
+    """A lost connection was replaced, and the new one is proven.
+
+    A connection is proven when it has delivered its first message, or has been open for ten
+    seconds. Messages sent in the meantime are lost, except those reported as `Backfilled`.
+    """
 
     downtime: float
-    """Seconds from the loss to the proof."""
+    """Seconds from the loss until the new connection was proven."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rotated(Event):
-    """A successor took over before the exchange's cut; each event was delivered once."""
+    """A new connection replaced the old one before the exchange closed it.
+
+    Each event was delivered once.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GaveUp(Event):
-    """No further try will be made; the callback has got its error dict and the key is free."""
+    """The library stopped retrying. The callback got the error dict, and the socket key is free."""
 
     reason: str
-    """What the last try failed of."""
+    """Why the last try failed."""
     code: int | None = None
-    """HTTP status or close code of the last try, when there was one."""
+    """HTTP status or close code of the last try, if there was one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silent(Event):
-    """A stream has not spoken since its link opened, or has a fixed cadence and has stopped.
+    """A stream has sent no message since its connection opened, or has stopped sending.
 
-    Told once, and again only if it has spoken meanwhile; never acted on.
+    A stop is reported only for streams that send at regular intervals. The event is reported once,
+    and again only if the stream has sent a message in between. The library takes no other action.
     """
 
     stream: str
     cause: str
-    """The likely cause: an unknown symbol, a retired stream, or simply a quiet market."""
+    """The likely cause: an unknown symbol, a retired stream, or just a quiet market."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,32 +129,32 @@ class Gap(Event):
 
     stream: str
     first: int | None = None
-    """First id missing; None when the stream has no contiguous ids to tell it by."""
+    """The first missing id; None if the ids of the stream do not show which are missing."""
     last: int | None = None
-    """Last id missing, inclusive; None as above."""
+    """The last missing id, inclusive; None in the same case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backfilled(Event):
-    """Missing events were fetched and delivered, in order, before those that followed."""
+    """Missing events were fetched, and delivered in order before the next events."""
 
     stream: str
     first: int
-    """First id delivered so."""
+    """The first id that was fetched."""
     last: int
-    """Last id delivered so, inclusive."""
+    """The last id that was fetched, inclusive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackFailed(Event):
-    """The user's callback raised; the message is spent, the link lives on."""
+    """The callback raised an exception. The message is not repeated; the connection stays open."""
 
     error: BaseException
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overflowed(Event):
-    """A queue was full (``dispatch='thread'``) and messages were dropped by its policy."""
+    """A queue was full (``dispatch='thread'``), and messages were dropped as ``overflow`` says."""
 
     dropped: int
-    """How many, since the last such event of this key."""
+    """The number of dropped messages since the last such event of this socket key."""
