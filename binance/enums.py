@@ -1,10 +1,12 @@
-"""The exchange's words, as constants: ``from binance.enums import *``.
+"""Constants for the words that the exchange uses: ``from binance.enums import *``.
 
-Every value is the text that the exchange takes and sends, so a constant and its text are
-interchangeable. Source of the values: "ENUM definitions" and "Kline/Candlestick chart intervals" in
-the exchange's REST documentation
-(https://developers.binance.com/docs/binance-spot-api-docs/enums), and for ``FUTURE_*`` "Common
-definition" of the USD-M futures (https://developers.binance.com/docs/derivatives).
+The value of each constant is the text that the exchange sends and accepts. So you can use the
+constant or its text.
+
+Sources of the values: "ENUM definitions" and "Kline/Candlestick chart intervals" in the exchange's
+REST documentation (https://developers.binance.com/docs/binance-spot-api-docs/enums), and for
+``FUTURE_*`` "Common definition" of the USD-M futures
+(https://developers.binance.com/docs/derivatives).
 """
 
 from typing import Final as _Final
@@ -13,19 +15,19 @@ from typing import Final as _Final
 
 SYMBOL_TYPE_SPOT: _Final = "SPOT"
 
-# What has become of an order (field X of an executionReport).
+# Status of an order (field X of an executionReport).
 
 ORDER_STATUS_NEW: _Final = "NEW"
-ORDER_STATUS_PENDING_NEW: _Final = "PENDING_NEW"  # part of an order list, waiting for its turn
+ORDER_STATUS_PENDING_NEW: _Final = "PENDING_NEW"  # part of an order list, not active yet
 ORDER_STATUS_PARTIALLY_FILLED: _Final = "PARTIALLY_FILLED"
 ORDER_STATUS_FILLED: _Final = "FILLED"
 ORDER_STATUS_CANCELED: _Final = "CANCELED"
-ORDER_STATUS_PENDING_CANCEL: _Final = "PENDING_CANCEL"  # unused by the exchange
+ORDER_STATUS_PENDING_CANCEL: _Final = "PENDING_CANCEL"  # not used by the exchange
 ORDER_STATUS_REJECTED: _Final = "REJECTED"
 ORDER_STATUS_EXPIRED: _Final = "EXPIRED"
 ORDER_STATUS_EXPIRED_IN_MATCH: _Final = "EXPIRED_IN_MATCH"  # self-trade prevention
 
-# Kline (candlestick) intervals. The letter's case matters: 1m is a minute, 1M a month.
+# Kline (candlestick) intervals. Upper and lower case differ: 1m is a minute, 1M is a month.
 
 KLINE_INTERVAL_1SECOND: _Final = "1s"  # spot only
 KLINE_INTERVAL_1MINUTE: _Final = "1m"
