@@ -1,29 +1,30 @@
-"""What this package raises.
+"""The exceptions of this package.
 
 ::
 
     BinanceError
     ├── BinanceAPIException             the exchange refused a call
     │   ├── BinanceRetiredError         the exchange no longer offers it
-    │   └── BinanceUnreadableError      .. in words that are not its JSON (also the next)
+    │   └── BinanceUnreadableError      the error answer was not JSON (also the next one)
     ├── BinanceRequestException         the exchange's answer could not be understood
     │   └── BinanceCredentialsError     a call's API key or secret is missing or malformed
-    ├── BinanceConnectionError          no link, or no answer in time
-    ├── BinanceReactorError             the process's reactor cannot serve (also a RuntimeError)
-    ├── OrderStatusUnknown              an order was sent and its fate could not be learnt
+    ├── BinanceConnectionError          no connection, or no answer in time
+    ├── BinanceReactorError             the process's reactor cannot be used (also a RuntimeError)
+    ├── OrderStatusUnknown              an order was sent, and its status is unknown
     ├── BinanceOrderException           an order that would break the symbol's rules
     │   ├── BinanceOrderMinAmountException
     │   ├── BinanceOrderMinPriceException
     │   ├── BinanceOrderMinTotalException
     │   ├── BinanceOrderUnknownSymbolException
     │   └── BinanceOrderInactiveSymbolException
-    └── BinanceWithdrawException        a withdrawal or wallet call was turned down
+    └── BinanceWithdrawException        a withdrawal or wallet call was refused
 
-A wrong argument raises ``ValueError`` or ``TypeError``, as everywhere in Python.
+A wrong argument raises ``ValueError`` or ``TypeError``, as usual in Python.
 
-No message, ``str()`` or ``repr()`` of these holds a key, a secret, a signature, a listen key or a
-token: texts go through :func:`redact`. The objects at ``BinanceAPIException.response`` and
-``.request`` are those of `requests` and do know the whole URL: do not log their ``url``.
+The message, the ``str()`` and the ``repr()`` of an exception never contain a key, a secret, a
+signature, a listen key or a token, because :func:`redact` removes them. The objects in
+``BinanceAPIException.response`` and ``.request`` belong to `requests` and contain the whole URL: do
+not log their ``url``.
 """
 
 import re
@@ -53,7 +54,7 @@ __all__ = [
 
 HIDDEN = "***"
 
-# Names under which secrets travel in queries, JSON and headers.
+# The names of secrets in queries, JSON and headers.
 _SECRET_NAMES = (
     r"signature|api_?key|api_?secret|secret|listen_?key|listen_?token|token|X-MBX-APIKEY"
 )
@@ -61,21 +62,24 @@ _NAMED = re.compile(
     rf"""(?ix) (?<![a-z0-9]) (?P<name>{_SECRET_NAMES}) (?P<between>["']?\s*[=:]\s*["']?)"""
     r"""[^\s"'&,;})]+"""
 )
-_USERINFO = re.compile(r"://[^/?#\s]+@")  # to the last @: a password may hold one
+_USERINFO = re.compile(r"://[^/?#\s]+@")  # to the last @: a password may contain one
 # API keys, secrets and HMAC signatures have 64 characters, listen keys 60 or 64, RSA and Ed25519
-# signatures more. Nothing else that the exchange or this package writes has runs so long.
+# signatures more. No other text of the exchange or of this package has such a long run.
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/=_%-]{60,}")
 
 MESSAGE_LIMIT = 500
-"""Characters of a body that is not the exchange's JSON (a proxy's HTML page) kept in a message."""
+"""The most characters of an unknown body, such as a proxy's HTML page, that a message shows."""
 
 
 def redact(text: object) -> str:
-    """The text with everything in it that looks like a secret replaced by ``***``.
+    """Return the text with ``***`` in place of everything that looks like a secret.
 
-    Hides the values of ``signature``, ``apiKey``, ``listenKey``, ``listenToken``, ``token`` and
-    the like in queries, JSON and headers, a URL's ``user:password@``, and any run of 60 or more
-    characters that a key or a signature could be made of.
+    These are replaced:
+
+    * the values of ``signature``, ``apiKey``, ``listenKey``, ``listenToken``, ``token`` and
+      similar names in queries, JSON and headers,
+    * ``user:password@`` in a URL,
+    * each run of 60 or more characters that can occur in a key or a signature.
     """
     hidden = _NAMED.sub(rf"\g<name>\g<between>{HIDDEN}", str(text))
     hidden = _USERINFO.sub(f"://{HIDDEN}@", hidden)
@@ -83,27 +87,27 @@ def redact(text: object) -> str:
 
 
 class BinanceError(Exception):
-    """Root of this package's exceptions."""
+    """The base class of all exceptions of this package."""
 
 
 class BinanceAPIException(BinanceError):
     """Raised when the exchange answers a call with a status other than 2xx.
 
-    :param response: the answer, a ``requests.Response`` or alike (``status_code``, ``text``,
-        ``json()``)
+    :param response: the answer, a ``requests.Response`` or a similar object with ``status_code``,
+        ``text`` and ``json()``
 
-    What to make of the codes: "Error codes" in the exchange's documentation
+    For the meaning of the codes see "Error codes" in the exchange's documentation
     (https://developers.binance.com/docs/binance-spot-api-docs/errors).
     """
 
     code: int
-    """The exchange's code, such as -1121; 0 when the body held none."""
+    """The exchange's code, such as -1121; 0 if the body contains no code."""
     message: str
-    """The exchange's words, or the start of a body that is not its JSON."""
+    """The exchange's message, or the start of the body if the body is not the exchange's JSON."""
     status_code: int
     """The HTTP status."""
     retry_after: float | None
-    """Seconds to stay away (418 and 429), at most three days."""
+    """Seconds to wait before the next call (after 418 and 429), at most three days."""
     response: Any
     request: Any
 
@@ -124,7 +128,10 @@ class BinanceAPIException(BinanceError):
 
 
 def _code_and_message(response: Any) -> tuple[int, str]:
-    """What an error answer says: ``{"code", "msg"}``, bare or under ``error``, or anything else."""
+    """The code and message of an error answer.
+
+    Most answers are ``{"code", "msg"}``, alone or as the value of ``error``.
+    """
     try:
         body = response.json()
     except ValueError:
@@ -142,13 +149,13 @@ def _code_and_message(response: Any) -> tuple[int, str]:
 
 
 class BinanceRetiredError(BinanceAPIException):
-    """Raised instead of a call that the exchange has retired, or when it answers "410 Gone".
+    """Raised for a call that the exchange has retired, and when it answers "410 Gone".
 
-    A `BinanceAPIException`, since that is what a 410 would be to a script: ``status_code`` is
-    410, ``code`` 0; ``response`` and ``request`` are None where nothing was sent.
+    It is a `BinanceAPIException`, because scripts expect one for the status 410. ``status_code``
+    is 410 and ``code`` is 0. If nothing was sent, ``response`` and ``request`` are None.
 
-    :param name: what was called, as the user wrote it
-    :param replacement: what to use today; empty when there is nothing
+    :param name: the name of the call, as the user wrote it
+    :param replacement: what to use instead; empty if there is no replacement
     """
 
     def __init__(self, name: str, replacement: str = "") -> None:
@@ -167,7 +174,7 @@ class BinanceRetiredError(BinanceAPIException):
 
 
 class BinanceRequestException(BinanceError):
-    """Raised when an answer with status 2xx is not the JSON that it should be."""
+    """Raised when an answer with status 2xx is not the expected JSON."""
 
     def __init__(self, message: str) -> None:
         self.message = redact(message)
@@ -178,19 +185,20 @@ class BinanceRequestException(BinanceError):
 
 
 class BinanceCredentialsError(BinanceRequestException, ValueError):
-    """Raised by what needs an API key or a secret where there is none or it cannot be one.
+    """Raised when a call needs an API key or a secret, and it is missing or malformed.
 
-    Nothing was sent. It is a `BinanceRequestException`, so that a script that handles a call's
-    errors handles this one, and a `ValueError`, as for any other wrong argument.
+    Nothing was sent. It is a `BinanceRequestException`, so that scripts that handle the errors of
+    a call also handle this one. It is also a `ValueError`, as for any other wrong argument.
     """
 
     __str__ = Exception.__str__
 
 
 class BinanceUnreadableError(BinanceAPIException, BinanceRequestException):
-    """Raised when an answer is neither 2xx nor JSON: a proxy's page, a firewall's, a 502's.
+    """Raised when an answer is neither 2xx nor JSON, such as the error page of a proxy.
 
-    Both of its bases, so that whatever a script catches of the two catches this; ``code`` is 0.
+    It has two base classes, so that a script that handles either of them also handles this one.
+    ``code`` is 0.
     """
 
     def __init__(self, response: Any) -> None:
@@ -204,14 +212,14 @@ class BinanceUnreadableError(BinanceAPIException, BinanceRequestException):
 
 
 UNREADABLE_SHOWN = 200
-"""How much of a body that is not JSON is shown."""
+"""The most characters of a body that is not JSON that are shown."""
 
 
 class BinanceConnectionError(BinanceError):
-    """Raised when a link that was waited for could not be had, or an answer on it, in time.
+    """Raised when a connection was not open in time, or an answer did not arrive in time.
 
-    :param reason: what failed, in words
-    :param http_status: the status that refused a handshake or a proxy's tunnel
+    :param reason: what failed, as text
+    :param http_status: the status with which a handshake or a proxy's tunnel was refused
     """
 
     def __init__(self, reason: str, http_status: int | None = None) -> None:
@@ -224,24 +232,24 @@ class BinanceConnectionError(BinanceError):
 
 
 class BinanceReactorError(BinanceError, RuntimeError):
-    """Raised when the process's one Twisted reactor cannot serve a manager.
+    """Raised when a manager cannot use the Twisted reactor of the process.
 
-    It was stopped (a reactor runs once in a process), the process is a fork of one whose reactor
-    was installed already, or the program has chosen another framework for Autobahn. The message
-    says which, and what to do.
+    There are three causes. The reactor was stopped, and a reactor can run only once in a process.
+    Or the process was forked from one that had already installed its reactor. Or the program uses
+    Autobahn with another framework. The message names the cause and what you can do.
     """
 
 
 class OrderStatusUnknown(BinanceError):
-    """Raised when an order was sent, no answer came, and asking for it brought none either.
+    """Raised when an order was sent, and neither the order nor a query for it was answered.
 
-    The order may or may not stand on the book. Do not send it again before
-    ``client.get_order(symbol=error.symbol, origClientOrderId=error.client_order_id)`` has said
-    that it does not exist (code -2013).
+    The exchange may have accepted the order. Before you send it again, call
+    ``client.get_order(symbol=error.symbol, origClientOrderId=error.client_order_id)``. Send the
+    order again only if that call fails with code -2013, "order does not exist".
 
-    :param symbol: the order's symbol
-    :param client_order_id: the ``newClientOrderId`` under which it was sent
-    :param reason: what went wrong on the way
+    :param symbol: the symbol of the order
+    :param client_order_id: the ``newClientOrderId`` with which the order was sent
+    :param reason: what went wrong, as text
     """
 
     def __init__(self, symbol: str, client_order_id: str, reason: str) -> None:
@@ -252,8 +260,9 @@ class OrderStatusUnknown(BinanceError):
 
     def __str__(self) -> str:
         return (
-            f"The fate of order {self.client_order_id} on {self.symbol} is unknown: {self.reason}. "
-            "It may stand on the book; ask for it by its id before sending it again"
+            f"The status of order {self.client_order_id} on {self.symbol} is unknown: "
+            f"{self.reason}. The exchange may have accepted it: query it by its id before you send "
+            "it again"
         )
 
 
@@ -274,7 +283,7 @@ INVALID_MESSAGE = -1013
 
 
 class _RuleBroken(BinanceOrderException):
-    """One rule's words around the value that the rule asks for."""
+    """The message of one rule, with the value that the rule requires."""
 
     words: str
 
@@ -284,40 +293,40 @@ class _RuleBroken(BinanceOrderException):
 
 
 class BinanceOrderMinAmountException(_RuleBroken):
-    """The quantity is no multiple of the symbol's step; ``value`` is that step."""
+    """Raised when the quantity is not a multiple of the symbol's step; ``value`` is the step."""
 
     words = "Amount must be a multiple of %s"
 
 
 class BinanceOrderMinPriceException(_RuleBroken):
-    """The price lies below the symbol's least; ``value`` is that price."""
+    """Raised when the price is below the symbol's minimum; ``value`` is the minimum."""
 
     words = "Price must be at least %s"
 
 
 class BinanceOrderMinTotalException(_RuleBroken):
-    """Price times quantity lies below the symbol's least; ``value`` is that total."""
+    """Raised when price times quantity is below the minimum; ``value`` is the minimum."""
 
     words = "Total must be at least %s"
 
 
 class BinanceOrderUnknownSymbolException(_RuleBroken):
-    """The exchange has no such symbol; ``value`` is its name."""
+    """Raised when the exchange has no such symbol; ``value`` is its name."""
 
     words = "Unknown symbol %s"
 
 
 class BinanceOrderInactiveSymbolException(_RuleBroken):
-    """The symbol is not traded at present; ``value`` is its name."""
+    """Raised when the symbol is not traded at present; ``value`` is its name."""
 
     words = "Attempting to trade an inactive symbol %s"
 
 
 class BinanceWithdrawException(BinanceError):
-    """Raised when a wallet call is turned down."""
+    """Raised when the exchange refuses a wallet call."""
 
-    # The exchange says only "parameter error", in Chinese, of an address that has never been
-    # used on its web site.
+    # The exchange answers only "parameter error", in Chinese, if the address has never been used on
+    # its web site.
     _PARAMETER_ERROR = "参数异常"
 
     def __init__(self, message: str) -> None:

@@ -214,8 +214,8 @@ def test_order_status_unknown_says_what_to_do() -> None:
         "read timed out",
     )
     assert str(error) == (
-        "The fate of order x-1 on BNBBTC is unknown: read timed out. "
-        "It may stand on the book; ask for it by its id before sending it again"
+        "The status of order x-1 on BNBBTC is unknown: read timed out. "
+        "The exchange may have accepted it: query it by its id before you send it again"
     )
 
 
