@@ -1,6 +1,7 @@
-"""Dates, intervals, and the rounding that an exchange's filters ask of prices and quantities.
+"""Helpers for dates, for intervals, and for the rounding that the exchange's filters require.
 
-Money is `decimal.Decimal` here. A float argument means what it shows: ``0.1`` is one tenth.
+Prices and quantities are `decimal.Decimal`. A float argument is used as it is printed: ``0.1`` is
+one tenth.
 """
 
 import operator
@@ -62,18 +63,23 @@ _UNITS = {
 
 
 def date_to_milliseconds(date_str: str | float | datetime, *, now: datetime | None = None) -> int:
-    """A date as milliseconds since 1970 UTC, rounded down. Dates without a zone are UTC.
+    """Return a date as milliseconds since 1970 UTC, rounded down. A date without a zone is UTC.
 
-    Taken are ISO 8601 (``2018-01-31``, ``2018-01-31T14:30:00+02:00``), ``2018/1/31 2:30 pm``,
-    English dates (``1 Jan, 2017``, ``January 1, 2018 14:30``), ``now``, ``today`` and
-    ``yesterday`` (each at this time of day), ``N units ago`` with seconds to years, all with or
-    without ``UTC`` at the end, a `datetime`, and a number, which is milliseconds already. Other
-    texts are handed to the `dateparser` package where the extra ``binance-socket-manager[dates]``
-    has installed it.
+    These forms are accepted, the texts with or without ``UTC`` at the end:
 
-    :param now: the time that relative dates count from; the present by default
-    :raises ValueError: for a text that is none of these
-    :raises TypeError: for anything else
+    * ISO 8601: ``2018-01-31``, ``2018-01-31T14:30:00+02:00``; also ``2018/1/31 2:30 pm``
+    * English dates: ``1 Jan, 2017``, ``January 1, 2018 14:30``
+    * ``now``, ``today`` and ``yesterday``, each at the present time of day
+    * ``N units ago``, with units from seconds to years
+    * a `datetime`
+    * a number, which is already in milliseconds
+
+    Other texts are passed to the `dateparser` package, if it is installed. The extra
+    ``binance-socket-manager[dates]`` installs it.
+
+    :param now: the time from which relative dates are counted; the present by default
+    :raises ValueError: if the text has none of these forms
+    :raises TypeError: if ``date_str`` has any other type
     """
     if not isinstance(date_str, str | datetime):
         number = plain_number(date_str)
@@ -94,8 +100,8 @@ def date_to_milliseconds(date_str: str | float | datetime, *, now: datetime | No
         date = _parse_with_dateparser(date_str, now)
     if date is None:
         raise ValueError(
-            f"not a date that is understood: {date_str!r} ({doubt}). Use one of {DATE_FORMS}; "
-            "the extra binance-socket-manager[dates] understands more"
+            f"not a date that can be read: {date_str!r} ({doubt}). Use one of {DATE_FORMS}; "
+            "the extra binance-socket-manager[dates] reads more forms"
         )
     return _milliseconds(date)
 
@@ -109,10 +115,10 @@ def _milliseconds(date: datetime) -> int:
 
 
 def _parse(text: str, now: datetime) -> datetime | None:
-    """The date, or None when the text has no form of ours."""
+    """The date, or None if the text has none of the forms above."""
     text = text.strip().lower()
     if text.isascii() and text.isdigit() and len(text) in (10, 13):
-        # UNIX seconds or milliseconds, as `dateparser` has it.
+        # UNIX seconds or milliseconds, as `dateparser` reads them.
         return EPOCH + timedelta(milliseconds=int(text) * (1000 if len(text) == 10 else 1))
     text = _UTC_SUFFIX.sub("", text)
     if text in ("now", "today"):
@@ -130,7 +136,7 @@ def _parse(text: str, now: datetime) -> datetime | None:
 
 
 def _before(parts: str, now: datetime) -> datetime | None:
-    """`now` less ``1 day, 2 hours``; None when that is not what the text holds."""
+    """`now` minus ``1 day, 2 hours``; None if the text has another form."""
     at = 0
     while at < len(parts):
         part = _AGO_PART.match(parts, at)
@@ -149,7 +155,7 @@ def _before(parts: str, now: datetime) -> datetime | None:
 
 
 def _months_before(date: datetime, count: int) -> datetime:
-    """The same day of an earlier month, or that month's last where it is shorter."""
+    """The same day of an earlier month, or the last day of that month if it is shorter."""
     year, month = divmod(date.year * 12 + date.month - 1 - count, 12)
     first = date.replace(year=year, month=month + 1, day=1)
     days = ((first + timedelta(days=31)).replace(day=1) - first).days
@@ -192,9 +198,10 @@ _INTERVAL = re.compile(r"([1-9][0-9]*)([smhdw])")
 
 
 def interval_to_milliseconds(interval: str) -> int | None:
-    """The length of a kline interval such as ``30m`` in milliseconds.
+    """Return the length of a kline interval, such as ``30m``, in milliseconds.
 
-    None for a text that is no interval and for months (``1M``), which differ in length.
+    The result is None if the text is not an interval, and for months (``1M``), because the length
+    of months differs.
     """
     found = _INTERVAL.fullmatch(interval)
     return int(found[1]) * (_UNITS[found[2]] // MILLISECOND) if found else None
@@ -204,17 +211,17 @@ def interval_to_milliseconds(interval: str) -> int | None:
 
 Number = Decimal | int | str | float
 
-# Wide enough that no price, quantity or step of any symbol is ever rounded by accident.
+# Precise enough that no price, quantity or step of any symbol is rounded by accident.
 _EXACT = Context(prec=100)
 
 
 def plain_number(value: object) -> bool | int | Decimal | None:
-    """A number or truth value of Python's, numpy's or anything with ``__index__``; else None."""
+    """A number or boolean of Python, of numpy or of a type with ``__index__``; else None."""
     if isinstance(value, bool):
         return value
     if isinstance(value, float):
         return Decimal(float.__repr__(value))
-    # numpy's scalars tell their kind, and show of a float just the digits that it stands for.
+    # A numpy scalar has its kind in its dtype. The str of a numpy float has no digits too many.
     kind = getattr(getattr(value, "dtype", None), "kind", "")
     if kind in ("b", "f") and getattr(value, "shape", None) == ():
         return bool(value) if kind == "b" else Decimal(str(value))
@@ -238,7 +245,7 @@ def _decimal(value: Number, what: str) -> Decimal:
 
 
 def decimal_text(value: Number) -> str:
-    """A number as the exchange wants it written: plain digits, never ``1E-7``, no idle zeros."""
+    """Return a number as text for the exchange: plain digits, no ``1E-7``, no trailing zeros."""
     number = _decimal(value, "value")
     if not number:
         return "0"
@@ -247,11 +254,12 @@ def decimal_text(value: Number) -> str:
 
 
 def round_to_step(value: Number, step: Number, rounding: str = ROUND_DOWN) -> Decimal:
-    """The multiple of `step` nearest to `value` by one of `decimal`'s rounding modes.
+    """Round a value to a multiple of ``step``.
 
-    A step of 0 is the exchange's way to say that there is none: the value comes back as it is.
+    If the step is 0, which means "no step" for the exchange, the value is returned unchanged.
 
-    :raises ValueError: for a negative step or a value that is no finite number
+    :param rounding: a rounding mode of `decimal`; down by default
+    :raises ValueError: if the step is negative, or the value is not a finite number
     """
     number, grain = _decimal(value, "value"), _decimal(step, "step")
     if grain < 0:
@@ -272,19 +280,20 @@ def round_quantity(
     market: bool = False,
     rounding: str = ROUND_DOWN,
 ) -> Decimal:
-    """A quantity made to fit its symbol's ``LOT_SIZE``, rounded down unless told otherwise.
+    """Round a quantity to the step size of its symbol's ``LOT_SIZE`` filter.
 
-    :param symbol_info: what ``client.get_symbol_info(symbol)`` returns
-    :param market: for a market order, which must fit ``MARKET_LOT_SIZE`` too
-    :raises ValueError: when the result is less than the least or more than the most allowed.
-        Nothing is bent to fit those: it would be another order than the one meant.
+    :param symbol_info: the result of ``client.get_symbol_info(symbol)``
+    :param market: True for a market order, which must also fit ``MARKET_LOT_SIZE``
+    :param rounding: a rounding mode of `decimal`; down by default
+    :raises ValueError: if the result is below the minimum or above the maximum. The quantity is
+        not moved into that range, because that would be a different order.
 
     Source: https://developers.binance.com/docs/binance-spot-api-docs/filters
     """
     filters = [_filter(symbol_info, "LOT_SIZE", "minQty", "maxQty", "stepSize")]
     if market:
         filters.append(_filter(symbol_info, "MARKET_LOT_SIZE", "minQty", "maxQty", "stepSize"))
-    # Where both have steps, one is a multiple of the other: the coarser satisfies both.
+    # If both have steps, one is a multiple of the other, so the larger one fits both.
     result = round_to_step(quantity, max(step for _, _, step in filters), rounding)
     for least, most, _ in filters:
         _check_range("quantity", result, least, most)
@@ -294,11 +303,12 @@ def round_quantity(
 def round_price(
     symbol_info: Mapping[str, Any], price: Number, *, rounding: str = ROUND_HALF_EVEN
 ) -> Decimal:
-    """A price made to fit its symbol's ``PRICE_FILTER``, rounded to the nearest tick.
+    """Round a price to the tick size of its symbol's ``PRICE_FILTER``.
 
-    :param symbol_info: what ``client.get_symbol_info(symbol)`` returns
-    :param rounding: of `decimal`; ``ROUND_DOWN`` never pays more, ``ROUND_UP`` never takes less
-    :raises ValueError: when the result is less than the least or more than the most allowed
+    :param symbol_info: the result of ``client.get_symbol_info(symbol)``
+    :param rounding: a rounding mode of `decimal`; to the nearest tick by default. With
+        ``ROUND_DOWN`` you never pay more, and with ``ROUND_UP`` you never receive less.
+    :raises ValueError: if the result is below the minimum or above the maximum
 
     Source: https://developers.binance.com/docs/binance-spot-api-docs/filters
     """
@@ -309,7 +319,7 @@ def round_price(
 
 
 def _filter(symbol_info: Mapping[str, Any], kind: str, *fields: str) -> list[Decimal]:
-    """The fields of one filter; all 0, which means "no limit", where the symbol has none."""
+    """The fields of one filter. If the symbol has no such filter, all are 0: "no limit"."""
     for rule in symbol_info["filters"]:
         if rule["filterType"] == kind:
             return [_decimal(rule[field], f"{kind} {field}") for field in fields]
