@@ -28,6 +28,8 @@ class ExchangeLink:
         self.exchange, self.end, self.lag = exchange, end, lag
         self.path = ""
         self.is_open = self.is_over = False
+        #: when the client read that it is open
+        self.opened_at: float | None = None
         self.is_combined = False
         #: names that the client asked for, known or not, and those that the machine has lost
         self.names: dict[str, None] = {}
@@ -38,7 +40,6 @@ class ExchangeLink:
         self.listen_key: str | None = None
         self.client_said_goodbye = self.we_said_goodbye = False
         self.empty_since: float | None = None
-        self.opened_at = 0.0
         self._data = b""
         self._is_deaf = False
         self._counted: deque[float] = deque()
@@ -146,14 +147,19 @@ class ExchangeLink:
             status, retry_after = exchange.handshake_refusal
             self.end.down.send(frames.refusal(status, retry_after))
             if retry_after is not None:
-                exchange.refused(self, retry_after)
+                until = exchange.now + retry_after
+                self.end.when_read(lambda: exchange.banned(self.end.host, until))
             self.hang_up()
             return
         self.end.down.send(frames.switching(headers[b"sec-websocket-key"]))
-        self.is_open, self.opened_at = True, exchange.now
+        self.is_open = True
+        self.end.when_read(self._is_known)
         self._pinged = exchange.now
         exchange.opened(self)
         self._read_url()
+
+    def _is_known(self) -> None:
+        self.opened_at = self.exchange.now
 
     def _read_url(self) -> None:
         parts = urlsplit(self.path)

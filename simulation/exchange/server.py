@@ -69,7 +69,7 @@ class Exchange:
     def __init__(
         self, reactor: Any, network: Any, dice: Any, symbols: Mapping[str, float], watcher: Watcher
     ) -> None:
-        self._reactor, self._network, self._dice = reactor, network, dice
+        self._reactor, self._dice = reactor, dice
         self.watcher = watcher
         self.links: list[ExchangeLink] = []
         self.numbers: Counter[str] = Counter()
@@ -255,15 +255,8 @@ class Exchange:
         if link in self.links:
             self.links.remove(link)
 
-    def refused(self, link: ExchangeLink, retry_after: int) -> None:
-        """A handshake was refused for so long; the client knows it when the answer has arrived."""
-        way = link.lag + self._network.base + self._network.jitter
-        self.later(way, self._banned, link.end, self.now + retry_after)
-
-    def _banned(self, end: Any, until: float) -> None:
-        if end.state != "connected" or end.disconnecting:
-            return  # who has hung up hears nothing
-        host = end.host
+    def banned(self, host: str, until: float) -> None:
+        """The client reads that its handshakes are refused until then."""
         told, before = self._bans.get(host, (0.0, 0.0))
         self._bans[host] = (told if self.now < before else self.now, max(before, until))
 

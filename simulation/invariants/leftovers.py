@@ -9,8 +9,6 @@ from simulation.invariants.base import Invariant
 
 #: A connection that carries no stream for so long is forgotten.
 EMPTY_SECONDS = 60.0
-#: The exchange's answer to a handshake has arrived by then, and what the client does about it.
-KNOWN_SECONDS = 0.5
 
 
 class Leftovers(Invariant):
@@ -19,7 +17,7 @@ class Leftovers(Invariant):
     number = 7
 
     def ended_rudely(self, link: ExchangeLink) -> None:
-        is_known = self.run.now - link.opened_at > link.lag + KNOWN_SECONDS
+        is_known = link.opened_at is not None
         if self.run.is_closing and is_known and not self.run.is_disturbed:
             words = f"closed without a closing handshake: {link.path:.40}"
             self.found(words, f"rude {self.run.kind_of(link)}")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FUTURE_SECONDS = 60.0
 #: What may be under way between a link and its queue when reading stops.
 FEW = 2
-#: Seconds since a link was opened, besides those by which its machine lags.
+#: Seconds since the client read that a link is open.
 JUST_NOW = 2.0
 
 
@@ -85,8 +85,9 @@ class Promises(Invariant):
     def _has_new_link(self, socket: SocketRecord) -> bool:
         """Whether a handshake was read just now, and with it what had arrived behind it."""
         return any(
-            self.run.now - link.opened_at < link.lag + JUST_NOW and socket.names & set(link.names)
+            self.run.now - link.opened_at < JUST_NOW and socket.names & set(link.names)
             for link in self.run.exchange.links
+            if link.opened_at is not None
         )
 
     def _unresolved(self, promise: Promise, when: str) -> None:

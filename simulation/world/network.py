@@ -2,7 +2,8 @@
 
 A dial is a SYN.  The network tells `exchange.syn(host)`.  When it arrives, `exchange.accept(end)`
 gives the server's end of the connection; or the network refuses, or nothing answers, as its `mode`
-is.  An exchange acts on the `ClientEnd`: `end.down.send(octets)`, `end.server_fin()` and so on.
+is.  An exchange acts on the `ClientEnd`: `end.down.send(octets)`, `end.server_fin()` and so on;
+`end.when_read(function)` tells when the client knows what was sent.
 """
 
 from __future__ import annotations
@@ -165,6 +166,8 @@ class Pipe:
         self._network, self._deliver, self._dice = network, deliver, dice
         #: seconds by which whoever writes here lags
         self.lag = 0.0
+        #: octets that were sent
+        self.total = 0
         self._sent: deque[bytes] = deque()
         self._is_due = False
         self._end: Callable[[], object] | None = None
@@ -173,6 +176,7 @@ class Pipe:
 
     def send(self, data: bytes) -> None:
         if not self._is_dead:
+            self.total += len(data)
             self._sent.append(data)
             if not self._is_due:
                 self._plan()
@@ -247,6 +251,8 @@ class ClientEnd:
         self.opened = self.heard = 0.0
         self.is_paused = False
         self._unread: list[bytes] = []  # what has arrived
+        self._octets = 0  # that were read
+        self._marks: deque[tuple[int, Callable[[], object]]] = deque()
         self._has_ended = False  # so has the server's FIN
         self._is_ready = False
         self._is_new = True  # the server has received nothing
@@ -285,6 +291,11 @@ class ClientEnd:
         """Half-open: nothing arrives any more, either way, and nobody is told."""
         self.down.die()
         self.up.die()
+
+    def when_read(self, call: Callable[[], object]) -> None:
+        """Call it when the client reads the last of what was sent until now; not, if it hangs up
+        before that."""
+        self._marks.append((self.down.total, call))
 
     # inside
 
@@ -340,6 +351,11 @@ class ClientEnd:
             return
         data = b"".join(self._unread)
         self._unread.clear()
+        self._octets += len(data)
+        while self._marks and self._marks[0][0] <= self._octets:
+            _, call = self._marks.popleft()
+            if not self.disconnecting:
+                call()
         if data:
             self._receive(data)
         if self._has_ended and not self.is_paused:

@@ -81,7 +81,7 @@ class ServerSide:
         self._tls.set_accept_state()
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._pipe, name)  # hold, release, die, lag
+        return getattr(self._pipe, name)  # hold, release, die, lag, total
 
     def received(self, data: bytes) -> None:
         """Octets from the client."""

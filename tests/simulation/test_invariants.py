@@ -118,6 +118,37 @@ def test_it_fails(invariant: str) -> None:
     assert invariant in found.splitlines()
 
 
+#: the same, of what an invariant looks at besides
+BROKEN_TOO = {
+    "4 Limits": (
+        (
+            "from binance.sansio.budget import ConnectBudget as broken\n"
+            "broken.hold = lambda self, host, until: None\n"
+        ),
+        [
+            START,
+            {"at": 9.0, "do": "ban", "span": 20.0, "status": 429},
+            {**START, "at": 15.0, "name": "s2", "kind": "raw", "streams": ["bbbtc@trade"]},
+        ],
+    ),
+    "7 Leftovers": (
+        (
+            "from binance.tx.link import Link as broken\n"
+            "broken.close = lambda self, patiently=False: self.abort()\n"
+        ),
+        [START],
+    ),
+}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("invariant", BROKEN_TOO)
+def test_it_fails_too(invariant: str) -> None:
+    broken, operations = BROKEN_TOO[invariant]
+    found = run("-c", PROGRAM.format(broken=broken, operations=operations))
+    assert invariant in found.splitlines()
+
+
 @pytest.mark.process
 def test_nothing_fails_where_nothing_is_broken() -> None:
     operations = [START, {**BOOK, "refresh": 0}]

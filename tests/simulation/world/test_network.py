@@ -75,6 +75,36 @@ def test_the_servers_end(act: str, reason: str, is_whole: bool) -> None:
     assert (heard.data == b"last words") is is_whole
 
 
+@pytest.mark.parametrize(("cut_chance", "held"), [(0.0, 0.0), (1.0, 0.0), (0.0, 10.0)])
+def test_the_server_learns_when_all_was_read(
+    monkeypatch: pytest.MonkeyPatch, cut_chance: float, held: float
+) -> None:
+    monkeypatch.setattr("simulation.world.network.CUT_CHANCE", cut_chance)
+    heard, _, exchange = connected()
+    end = exchange.links[0].end
+    reads: list[bytes] = []
+    heard.dataReceived = reads.append  # type: ignore[method-assign]
+    told: list[tuple[int, bool]] = []
+    end.down.send(b"two words")
+    end.when_read(lambda: told.append((len(reads), reactor.now > 1 + held)))
+    reactor.callLater(0, reactor.stall, held)
+    reactor.run_until(20)
+    assert told == [(len(reads) - 1, True)]  # with the last read, before what that leads to
+    assert b"".join(reads) == b"two words"
+
+
+def test_who_hangs_up_half_way_has_not_read_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulation.world.network.CUT_CHANCE", 1.0)
+    heard, _, exchange = connected()
+    end = exchange.links[0].end
+    told: list[bool] = []
+    heard.dataReceived = lambda data: heard.transport.loseConnection()  # type: ignore
+    end.down.send(b"two words")
+    end.when_read(lambda: told.append(True))
+    reactor.run_until(20)
+    assert (heard.reason, told) == ("ConnectionDone", [])
+
+
 def test_half_open_is_silence() -> None:
     heard, network, exchange = connected()
     end = exchange.links[0].end
