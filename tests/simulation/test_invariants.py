@@ -122,7 +122,7 @@ def test_it_fails(invariant: str) -> None:
 BROKEN_TOO = {
     "4 Limits": (
         (
-            "from binance.sansio.budget import ConnectBudget as broken\n"
+            "from binance.sansio.link.budget import ConnectBudget as broken\n"
             "broken.hold = lambda self, host, until: None\n"
         ),
         [
