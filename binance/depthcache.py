@@ -347,7 +347,8 @@ class BaseDepthCacheManager:
         status = getattr(error, "status_code", None)
         is_refused = isinstance(status, int) and 400 <= status < 500
         if is_refused and status in WAITS:
-            self._fetcher.hold(retry_after(error) or WAITS[status])
+            seconds = retry_after(error)
+            self._fetcher.hold(WAITS[status] if seconds is None else seconds)
         elif is_refused and not self._had_book:
             self._refused_for_good(error)
             return

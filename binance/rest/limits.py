@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -38,7 +39,8 @@ class LocalRefusal:
 
 def refusal(status: int, text: str, wait: float) -> BinanceAPIException:
     """The exception of a call that was kept back; `wait` is its ``retry_after`` in seconds."""
-    return BinanceAPIException(LocalRefusal(status, text, {"Retry-After": f"{wait:.3f}"}))
+    seconds = math.ceil(wait * 1000) / 1000  # who waits for so long is not refused once more
+    return BinanceAPIException(LocalRefusal(status, text, {"Retry-After": f"{seconds:.3f}"}))
 
 
 class Gate:

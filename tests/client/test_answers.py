@@ -430,12 +430,12 @@ def test_a_ban_is_respected_locally_until_it_is_over(client, script, monkeypatch
     with pytest.raises(BinanceAPIException) as caught:
         client.get_order_book(symbol="A")
     assert (caught.value.code, caught.value.retry_after) == (-1003, 30)
-    for later in (0.0, 29.5):
+    for later in (0.0, 29.5, 29.9999):
         now[0] = 1000 + later
         with pytest.raises(BinanceAPIException, match="was not sent") as caught:
             client.get_order_book(symbol="A")
         assert (caught.value.status_code, caught.value.code) == (status, -1003)
-        assert caught.value.retry_after == pytest.approx(30 - later)
+        assert 30 - later <= caught.value.retry_after < 30.001 - later  # who waits so long may ask
         with pytest.raises(BinanceAPIException, match="was not sent"):
             client.create_order(**ORDER)
     assert len(script.asked) == 1

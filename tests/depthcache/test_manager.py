@@ -747,6 +747,7 @@ class TestRefusals:
         ("error", "held"),
         [
             (refusal(429, retry_after="17"), 17.0),
+            (refusal(418, retry_after="0.000"), 0.0),
             (refusal(418, retry_after="300"), 300.0),
             (refusal(429), 30.0),
             (refusal(418), 120.0),
