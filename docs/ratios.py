@@ -23,16 +23,18 @@ BETWEEN = re.compile(r"(?<=^\.\. ratios\n\n).*?(?=^\.\. end of ratios$)", re.M |
 ENGLISH = (
     "Measured",
     (
-        "Messages a second and CPU time for a message, each as a multiple of ours, in one run of "
-        "``make bench`` (medians of {rounds} interleaved rounds, {cpu}, {python})."
+        "The table shows messages per second and CPU time per message, as multiples of our own "
+        "figures. They are from one run of ``make bench`` (medians of {rounds} interleaved rounds, "
+        "{cpu}, {python})."
     ),
     "CPU",
 )
 JAPANESE = (
     "測定結果",
     (
-        "毎秒のメッセージ数とメッセージ一件あたりの CPU 時間を、このパッケージを 1 として示します。"
-        " ``make bench`` の一回の実行結果です(交互に行った {rounds} 回の中央値、{cpu}、{python})。"
+        "1 秒あたりのメッセージ数とメッセージ 1 件あたりの CPU 時間を、このパッケージを 1 として"
+        "示します。 ``make bench`` を 1 回実行した結果です"
+        "（交互に行った {rounds} 回の中央値、{cpu}、{python}）。"  # noqa: RUF001
     ),
     "CPU",
 )
