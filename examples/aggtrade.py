@@ -1,4 +1,4 @@
-"""Trades that one order made at one price, taken together."""
+"""Aggregated trades: all trades that one order made at the same price."""
 
 from binance.websockets import BinanceSocketManager
 

@@ -1,8 +1,8 @@
-"""The callback: called with each message of its socket, one after the other.
+"""The callback is called with each message of its socket, one after the other.
 
-A message is what the exchange sent, as Python makes it from JSON: a dict, or a list of dicts for
-streams of all symbols. Prices and quantities stay strings. An exception in a callback is logged and
-the socket lives on.
+A message is the decoded JSON of the exchange: a dict, or a list of dicts for a stream of all
+symbols. Prices and quantities are strings. If the callback raises an exception, it is logged, and
+the socket stays open.
 """
 
 from binance.websockets import BinanceSocketManager

@@ -1,6 +1,6 @@
-"""Close the manager: all its sockets end, and the process may.
+"""Close the manager. All its sockets are closed, and the process can end.
 
-`close` does not stop the reactor, so the same manager can be started again.
+`close` does not stop the reactor, so you can start the same manager again.
 """
 
 import threading

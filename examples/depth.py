@@ -1,7 +1,7 @@
 """The order book of a symbol: its changes, or its best levels.
 
-Changes (`e` is "depthUpdate") are to be applied to a snapshot; partial depth is a small book whole,
-with neither event type nor symbol in it.
+Apply the changes (`e` is "depthUpdate") to a snapshot. A partial depth message contains the best
+levels of the book. It has no event type and no symbol.
 """
 
 from binance.enums import WEBSOCKET_DEPTH_5
@@ -19,10 +19,10 @@ def process_book(msg):
 
 bm = BinanceSocketManager(None)
 
-# depth diff response
+# changes of the book
 diff_key = bm.start_depth_socket("BNBBTC", process_changes)
 
-# partial book response
+# the best five levels
 partial_key = bm.start_depth_socket("BNBBTC", process_book, depth=WEBSOCKET_DEPTH_5, interval=100)
 
 bm.start()

@@ -1,7 +1,7 @@
-"""An order book that is read every second, by the methods that depth caches have always had.
+"""Read an order book every second, with the methods of the old depth cache.
 
-The constructor returns when the first book is there. `get_depth_cache()` is None once the stream
-has given up. Ctrl-C ends the script.
+The constructor returns when the first book is complete. `get_depth_cache()` is None after the
+library has stopped retrying. Press Ctrl-C to end the script.
 """
 
 import time

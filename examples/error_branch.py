@@ -1,8 +1,7 @@
-"""The error branch of a callback: when a socket is lost for good, start it again.
+"""Handle the error message in a callback: start the socket again.
 
-A lost link is mended without a word. Only when five retries have failed, or when the exchange
-refuses the stream outright, the callback gets one dict whose `e` is "error". From then on the key
-is free.
+The library reconnects by itself. If five retries fail, or if the exchange refuses the stream, the
+callback gets one dict whose `e` is "error". After that the socket key is free.
 """
 
 from binance.websockets import BinanceSocketManager
@@ -11,11 +10,11 @@ from binance.websockets import BinanceSocketManager
 def process_message(msg):
     if msg["e"] == "error":
         print("lost:", msg["m"])
-        # close and restart the socket
+        # close the socket and start it again
         bm.stop_socket(conn_key)
         bm.start_trade_socket("BNBBTC", process_message)
     else:
-        # process message normally
+        # handle a normal message
         print("trade", msg["t"], "of", msg["s"], "at", msg["p"])
 
 

@@ -1,7 +1,7 @@
-"""Exit by stopping the reactor, from a callback or from wherever the script knows that it is done.
+"""Stop the reactor to end the program, from a callback or from any other place.
 
-All managers end with it, and so does the process once the main thread is done. The reactor can not
-be started again in this process; where that is wanted, `bm.close()` is the way.
+All managers end, and the process ends when the main thread has ended. The reactor cannot run again
+in this process. If you want to start again later, use `bm.close()` instead.
 """
 
 from twisted.internet import reactor

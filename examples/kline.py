@@ -1,4 +1,4 @@
-"""Candles of a symbol, as they grow; `x` is true in a candle's last message."""
+"""Candles of a symbol while they change. `x` is true in the last message of a candle."""
 
 from binance.enums import KLINE_INTERVAL_30MINUTE
 from binance.websockets import BinanceSocketManager

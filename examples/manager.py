@@ -1,7 +1,7 @@
-"""Make a manager and start a socket.
+"""Create a manager and start a socket.
 
-The manager is a thread. It starts with `start()`, before or after the sockets, and keeps the
-process alive while it is open: the script may fall off its end here and go on printing trades.
+The manager is a thread. You can call `start()` before or after you start the sockets. The process
+runs as long as the manager is open, so this script keeps printing trades after its last line.
 """
 
 from binance.client import Client
@@ -15,7 +15,7 @@ def process_message(msg):
 client = Client("api_key", "api_secret")
 bm = BinanceSocketManager(client)
 
-# start any sockets here, i.e. a trade socket; the key names this socket from now on
+# start any sockets here, for example a trade socket; the key identifies this socket
 conn_key = bm.start_trade_socket("BNBBTC", process_message)
 print("started", conn_key)
 

@@ -1,7 +1,7 @@
 """Several streams on one socket.
 
-Stream names are the exchange's own: lower-case symbols, exact spelling. Each message says which
-stream it is of.
+Write the stream names exactly as the exchange does, with symbols in lower case. Each message
+contains the name of its stream.
 """
 
 from binance.websockets import BinanceSocketManager

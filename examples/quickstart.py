@@ -1,14 +1,14 @@
 """Trades, depth, klines, tickers and a multiplexed socket, for about ten seconds.
 
-On the exchange itself::
+On the real exchange::
 
     python examples/quickstart.py
 
-On a simulated one, without a network or an account::
+On a simulated exchange, without a network and without an account::
 
     python -m binance.simulator run -- python examples/quickstart.py
 
-An argument says for how many seconds.
+An argument sets the number of seconds.
 """
 
 import json
@@ -46,7 +46,7 @@ def printer(stream):
 
 
 def process_multiplex(msg):
-    """The callback of the multiplexed socket, whose messages name their stream themselves."""
+    """The callback of the multiplexed socket. Its messages contain the name of their stream."""
     if msg.get("e") == "error":
         print(f"the multiplexed socket is lost: {msg['m']}", file=sys.stderr)
     else:

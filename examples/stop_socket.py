@@ -1,6 +1,7 @@
-"""Stop one socket by its key; the others go on.
+"""Stop one socket by its key. The other sockets stay open.
 
-`stop_socket` may be called from any thread, a callback too. The key can be started again at once.
+You can call `stop_socket` from any thread, also in a callback. You can start the same stream again
+at once.
 """
 
 from binance.websockets import BinanceSocketManager

@@ -1,4 +1,4 @@
-"""What the last 24 hours did to a symbol, told each second."""
+"""The statistics of the last 24 hours for one symbol, every second."""
 
 from binance.websockets import BinanceSocketManager
 

@@ -1,7 +1,7 @@
-"""Three books at once: what a round trip BTC -> ETH -> BNB -> BTC would leave of one BTC.
+"""Three books at once: the result of a round trip BTC -> ETH -> BNB -> BTC with one BTC.
 
-The three caches share one client and one socket manager. A round trip is only worth looking at
-while all three books are in step: a book that has missed a change shows prices that nobody offers.
+The three caches share one client and one socket manager. The result is valid only while all three
+books are in sync. A book that has missed a change shows wrong prices.
 """
 
 from binance.client import Client
@@ -25,8 +25,8 @@ def process_depth(depth_cache):
     if not all(top.synced for top in tops.values()):
         return
     eth = 1 / tops["ETHBTC"].asks[0].price  # buy ETH with one BTC
-    bnb = eth / tops["BNBETH"].asks[0].price  # buy BNB with it
-    btc = bnb * tops["BNBBTC"].bids[0].price  # sell that for BTC
+    bnb = eth / tops["BNBETH"].asks[0].price  # buy BNB with this ETH
+    btc = bnb * tops["BNBBTC"].bids[0].price  # sell this BNB for BTC
     print(f"there {btc:.6f}", end=" ")
 
     bnb = 1 / tops["BNBBTC"].asks[0].price

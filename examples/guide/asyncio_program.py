@@ -1,4 +1,4 @@
-"""Streams in an asyncio program, or in a notebook: messages arrive in a queue of its own loop."""
+"""Streams in an asyncio program or in a notebook: messages arrive in a queue of its event loop."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ async def main():
     loop = asyncio.get_running_loop()
     messages = asyncio.Queue()
 
-    def process_message(msg):  # in the reactor thread
+    def process_message(msg):  # runs in the reactor thread
         loop.call_soon_threadsafe(messages.put_nowait, msg)
 
     bm = BinanceSocketManager(None)

@@ -1,4 +1,4 @@
-"""A coroutine function as the callback: awaited message by message, on a loop of its own thread."""
+"""A coroutine function as the callback. It runs on an event loop in a thread of its own."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from binance.websockets import BinanceSocketManager
 
 
 async def process_message(msg):
-    await asyncio.sleep(0.01)  # an asynchronous database, say
+    await asyncio.sleep(0.01)  # for example, write to an asynchronous database
     print("trade", msg["t"])
 
 

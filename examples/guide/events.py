@@ -1,11 +1,11 @@
-"""Be told what happens to a socket, and never give up."""
+"""Get notified of what happens to a socket, and retry without a limit."""
 
 from binance.events import Connected, Disconnected, Resumed, Retrying
 from binance.websockets import BinanceSocketManager
 
 
 def process_message(msg):
-    pass  # trade on it
+    pass  # use the message here
 
 
 def process_event(event):

@@ -1,4 +1,4 @@
-"""Streams of USD-M futures, beside spot streams of the same name."""
+"""Streams of USD-M futures together with spot streams of the same name."""
 
 from binance.websockets import BinanceSocketManager
 

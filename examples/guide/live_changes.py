@@ -1,4 +1,4 @@
-"""Add streams to a multiplex socket and take some away, on the connection that it has."""
+"""Add streams to a multiplex socket and remove some, on the same connection."""
 
 import threading
 

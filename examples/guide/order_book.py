@@ -1,4 +1,4 @@
-"""Keep the order book of a symbol, and trust it only while it is in step."""
+"""Keep the order book of a symbol, and use it only while it is in sync."""
 
 from binance.client import Client
 from binance.depthcache import DepthCacheManager

@@ -1,4 +1,4 @@
-"""A slow callback gets a thread and a queue; the other sockets do not wait for it."""
+"""Run a slow callback in a thread with a queue, so that the other sockets do not wait for it."""
 
 import time
 
@@ -7,7 +7,7 @@ from binance.websockets import BinanceSocketManager
 
 
 def write_to_database(msg):
-    time.sleep(0.5)  # the database
+    time.sleep(0.5)  # a slow database
     print("written", msg["t"])
 
 

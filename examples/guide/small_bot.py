@@ -1,4 +1,4 @@
-"""A bot on paper: buys when the last price rises above its average, sells when it falls below."""
+"""A bot without real orders: it buys above the average price and sells below it."""
 
 from collections import deque
 from decimal import Decimal
@@ -8,14 +8,14 @@ from binance.websockets import BinanceSocketManager
 
 
 class Crossing:
-    """Decides. It knows nothing of sockets, so a test can feed it prices."""
+    """Makes the decisions. It uses no sockets, so a test can pass prices to it."""
 
     def __init__(self, length):
         self.prices = deque(maxlen=length)
         self.is_long = False
 
     def price(self, price):
-        """Take a price; the order to place, or None."""
+        """Take a price, and return the order to place, or None."""
         self.prices.append(price)
         if len(self.prices) < self.prices.maxlen:
             return None
@@ -27,7 +27,7 @@ class Crossing:
 
 
 class Bot:
-    """Connects the decision with the stream."""
+    """Connects the decisions with the stream."""
 
     def __init__(self, symbol, place, length=20):
         self.symbol = symbol
@@ -54,7 +54,7 @@ class Bot:
 
     def process_event(self, event):
         if isinstance(event, (Disconnected, Gap)):
-            self.begin_anew()  # prices are missing: the average would lie
+            self.begin_anew()  # prices are missing, so the average is wrong
 
 
 if __name__ == "__main__":

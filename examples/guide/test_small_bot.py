@@ -1,5 +1,5 @@
-"""The bot of small_bot.py, tested: first its decision alone, then the whole bot on an exchange
-that loses its connections on order.
+"""Tests for small_bot.py: first its decisions alone, then the whole bot with a simulated exchange
+that closes its connections.
 """
 
 import queue

@@ -1,4 +1,4 @@
-"""The test network: the client chooses it, and the manager's sockets follow the client."""
+"""The test network: the client selects it, and the manager's sockets use the same one."""
 
 from binance.client import Client
 from binance.websockets import BinanceSocketManager

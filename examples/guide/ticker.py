@@ -1,10 +1,10 @@
-"""The last 24 hours of every symbol, told each second for those that changed."""
+"""The statistics of the last 24 hours: every second, for all symbols that changed."""
 
 from binance.websockets import BinanceSocketManager
 
 
 def process_message(msg):
-    if isinstance(msg, dict):  # the error dict; messages are lists
+    if isinstance(msg, dict):  # the error dict; normal messages are lists
         print("lost:", msg["m"])
         return
     best = max(msg, key=lambda ticker: float(ticker["P"]))

@@ -1,4 +1,4 @@
-"""Streams in a Twisted program: the manager joins the reactor that the program runs."""
+"""Streams in a Twisted program: the manager uses the reactor that the program runs."""
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
@@ -8,7 +8,7 @@ from binance.websockets import BinanceSocketManager
 first_trade = Deferred()
 
 
-def process_message(msg):  # in the reactor thread, where Twisted's calls are allowed
+def process_message(msg):  # runs in the reactor thread, so it may call Twisted
     if not first_trade.called:
         first_trade.callback(msg["p"])
 

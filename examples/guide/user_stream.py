@@ -1,4 +1,4 @@
-"""Follow an account: its orders and its balances, as they change."""
+"""Follow the orders and the balances of an account."""
 
 from binance.client import Client
 from binance.websockets import BinanceSocketManager
@@ -14,7 +14,7 @@ def process_message(msg):
             print("balance", balance["a"], "free", balance["f"], "locked", balance["l"])
 
 
-client = Client("K" * 64, "S" * 64)  # the simulator's test account; yours from a safe place
+client = Client("K" * 64, "S" * 64)  # the simulator's account; read your own keys from a file
 bm = BinanceSocketManager(client)
 key = bm.start_user_socket(process_message)
 bm.start()

@@ -1,4 +1,4 @@
-"""An asyncio program: streams as an async iterator, beside tasks that do other things.
+"""An asyncio program: streams as an async iterator, while other tasks run.
 
 Run it::
 
@@ -16,7 +16,7 @@ async def messages(streams, size=10_000):
     """An async iterator over the messages of some streams, in the running loop."""
     loop, waiting = asyncio.get_running_loop(), asyncio.Queue(size)
 
-    def process_message(msg):  # in a thread of its own, which waits where the program is behind
+    def process_message(msg):  # runs in its own thread, and waits if the program is slow
         asyncio.run_coroutine_threadsafe(waiting.put(msg), loop).result()
 
     async def iterate():
@@ -44,7 +44,7 @@ async def main():
     counts = {}
     counting = asyncio.create_task(count(["btcusdt@trade", "ethusdt@bookTicker"], counts))
     for _ in range(3):
-        await asyncio.sleep(1)  # the program goes on with what else it does
+        await asyncio.sleep(1)  # the program can do other work here
         print(counts, flush=True)
     counting.cancel()
 

@@ -1,8 +1,8 @@
-"""Order book imbalance: the share of bids among the best levels, and a word when it leans.
+"""Order book imbalance: the share of bids in the best levels, and which side is stronger.
 
     python book_imbalance.py BTCUSDT
 
-Nothing is reckoned from a book that is out of step with the exchange.
+A book that is not in sync with the exchange is not used.
 """
 
 import sys
@@ -16,7 +16,7 @@ LEANING = 0.7
 
 
 def imbalance(book):
-    """0: asks only, 1: bids only, among the best levels."""
+    """The share of bids in the best levels, from 0 (only asks) to 1 (only bids)."""
     bids = sum(level.quantity for level in book.bids)
     asks = sum(level.quantity for level in book.asks)
     return float(bids / (bids + asks)) if bids + asks else 0.5
@@ -30,7 +30,7 @@ class Watch:
         if cache is None:
             print("the book is lost for good: restart me")
             return
-        book = cache.snapshot(LEVELS)  # both sides of one moment
+        book = cache.snapshot(LEVELS)  # both sides at the same moment
         share = imbalance(book)
         leans = max(share, 1 - share) > LEANING
         if book.synced and (leans or time.monotonic() - self.spoken > 1):

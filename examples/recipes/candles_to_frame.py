@@ -1,4 +1,4 @@
-"""Candles as a pandas data frame: those of the past, then each new one as it closes; no hole.
+"""Candles as a pandas data frame: past candles, then each new candle when it closes.
 
 Run it::
 
@@ -27,14 +27,14 @@ def process_message(msg):
 
 
 def frame(rows):
-    """Rows that begin with a candle's opening time in ms."""
+    """Make a data frame of rows that begin with the opening time in ms."""
     candles = pd.DataFrame([row[:6] for row in rows], columns=["time", *COLUMNS])
     candles["time"] = pd.to_datetime(candles["time"], unit="ms", utc=True)
     return candles.set_index("time").astype(float)
 
 
 with BinanceSocketManager(None) as bm:
-    # First listen, then ask for the past: what closes meanwhile is in both, and taken once.
+    # Start the stream before you fetch past candles, so that no candle is missing.
     bm.wait_open(bm.start_kline_socket(SYMBOL, process_message, INTERVAL))
     with Client() as client:
         past = client.get_klines(symbol=SYMBOL, interval=INTERVAL, limit=200)

@@ -1,6 +1,6 @@
-"""Place a limit order, follow it, and cancel what is not filled in time.
+"""Place a limit order, follow it, and cancel it if it is not filled in time.
 
-Run it, best on the test network first::
+Run it on the test network first::
 
     BINANCE_ENV=testnet BINANCE_API_KEY=.. BINANCE_API_SECRET=.. python follow_order.py
 """
@@ -18,12 +18,12 @@ DONE = {"FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH"}
 
 
 def follow(client, bm, side, price):
-    """Place the order; its last report, when nothing more can happen to it."""
-    order_id = uuid.uuid4().hex  # ours, so that reports are known before the answer has come
+    """Place the order, and return its last report when it is done."""
+    order_id = uuid.uuid4().hex  # our own id, so that we know it before the answer arrives
     reports = queue.SimpleQueue()
 
     def process_message(msg):
-        # A report of a cancellation has a client id of its own, and ours under C.
+        # The report of a cancellation has a different client id, and our id in the field C.
         if msg["e"] == "executionReport" and order_id in (msg["c"], msg["C"]):
             reports.put(msg)
 
@@ -48,5 +48,5 @@ def follow(client, bm, side, price):
 client = Client(os.environ["BINANCE_API_KEY"], os.environ["BINANCE_API_SECRET"])
 with BinanceSocketManager(client) as bm:
     last = float(client.get_symbol_ticker(symbol=SYMBOL)["price"])
-    follow(client, bm, "BUY", f"{last * 1.01:.0f}")  # crosses the market: filled at once
-    follow(client, bm, "BUY", f"{last * 0.95:.0f}")  # far below it: nobody will sell
+    follow(client, bm, "BUY", f"{last * 1.01:.0f}")  # above the market: filled at once
+    follow(client, bm, "BUY", f"{last * 0.95:.0f}")  # far below the market: not filled

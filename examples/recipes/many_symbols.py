@@ -1,8 +1,8 @@
-"""Every symbol quoted in USDT at once: who moves most within a minute?
+"""All symbols quoted in USDT: which prices change most within a minute?
 
     python many_symbols.py USDT
 
-One key for all of them, however many there are: the library spreads them over connections.
+All symbols share one socket key. The library opens as many connections as it needs.
 """
 
 import sys
@@ -32,7 +32,7 @@ def process_message(msg):
 
 
 def moves():
-    """(change in percent, symbol), the greatest first."""
+    """A list of (change in percent, symbol), with the largest change first."""
     with lock:
         found = [((seen[-1][1] / seen[0][1] - 1) * 100, symbol) for symbol, seen in prices.items()]
     return sorted(found, key=lambda move: abs(move[0]), reverse=True)
@@ -43,7 +43,7 @@ with Client() as client:
 symbols = [each["symbol"] for each in listed if each["quoteAsset"] == QUOTE]
 print(len(symbols), "symbols")
 
-# A thread of its own for the callback: thousands of messages never hold the links up.
+# The callback has a thread of its own, so thousands of messages do not delay the connections.
 bm = BinanceSocketManager(None, dispatch="thread", overflow="latest")
 bm.start_multiplex_socket([f"{each.lower()}@miniTicker" for each in symbols], process_message)
 with bm:

@@ -1,8 +1,8 @@
-"""Tell when a price crosses a line, once for each crossing, and when nobody is watching any more.
+"""Print a message each time a price crosses a line, and when the connection is lost.
 
     python price_alert.py BTCUSDT 65000
 
-Without a price the line is where the first trade was.
+Without a price, the line is the price of the first trade.
 """
 
 import sys
@@ -33,14 +33,14 @@ class Alert:
 
 
 def tell(text):
-    print(f"\a{time.strftime('%H:%M:%S')} {text}", flush=True)  # \a rings
+    print(f"\a{time.strftime('%H:%M:%S')} {text}", flush=True)  # \a makes a sound
 
 
 def process_event(event):
     if isinstance(event, Disconnected):
         tell(f"blind: {event.reason}")
     elif isinstance(event, Resumed):
-        tell(f"watching again after {event.downtime:.0f} s")  # a crossing meanwhile is told next
+        tell(f"watching again after {event.downtime:.0f} s")  # a crossing is printed next
 
 
 alert = Alert(

@@ -1,8 +1,8 @@
-"""Record trades into a SQLite file, many to a transaction, and note what is missing.
+"""Record trades into a SQLite file, many in one transaction, and record what is missing.
 
     python record_trades.py trades.sqlite BTCUSDT ETHUSDT
 
-To record whole streams byte for byte, take ``binance-sockets record``.
+To record whole streams byte for byte, use ``binance-sockets record``.
 """
 
 import queue
@@ -39,7 +39,7 @@ with BinanceSocketManager(None, max_retries=None, on_event=process_event) as bm:
     bm.start_multiplex_socket([f"{each.lower()}@trade" for each in symbols], process_message)
     while not ending:
         time.sleep(0.5)
-        with file:  # one transaction for all that has come meanwhile
+        with file:  # one transaction for all trades that have arrived
             for _ in range(rows.qsize()):
                 table, row = rows.get()
                 marks = ", ".join("?" * len(row))

@@ -1,6 +1,6 @@
-"""Test of a bot: what does it do when the market falls, and when its connection goes meanwhile?
+"""Test of a bot: what does it do when the market falls, and when its connection is lost?
 
-Run it, without a network or an account::
+Run it without a network and without an account::
 
     python -m pytest -p binance.simulator.pytest_plugin test_stop_loss.py
 """
@@ -16,7 +16,7 @@ from binance.websockets import BinanceSocketManager
 
 
 class StopLoss:
-    """The bot: sells once, when the price has fallen so far below its highest."""
+    """The bot sells once, when the price has fallen by the given part from its highest value."""
 
     def __init__(self, client, bm, symbol, quantity, fall):
         self.client, self.symbol, self.quantity, self.fall = client, symbol, quantity, fall
@@ -51,5 +51,5 @@ def test_it_sells_once_whatever_the_connection_does(exchange, account, fault):
         if fault is not None:
             exchange.fault(fault, count=1)
         assert bot.sold.wait(30)
-        time.sleep(0.5)  # trades go on, and must move it no more
+        time.sleep(0.5)  # trades continue, but the bot must not sell again
     assert before - Decimal(account.get_asset_balance(asset="BTC")["free"]) == Decimal("0.5")
