@@ -29,6 +29,7 @@ release = version = binance.__version__
 
 extensions = [
     "sphinx.ext.autodoc",
+    "codecomments",
     "commandhelp",
     "constants",
     "machines",

@@ -39,6 +39,7 @@ def modules() -> Iterator[SimpleNamespace]:
     try:
         yield SimpleNamespace(
             catalogues=importlib.import_module("catalogues"),
+            codecomments=importlib.import_module("codecomments"),
             machines=importlib.import_module("machines"),
             ratios=importlib.import_module("ratios"),
         )
