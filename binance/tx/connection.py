@@ -7,7 +7,6 @@ of messages and events is the `Owner`'s.  All of it runs in the reactor thread.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
@@ -41,6 +40,7 @@ from binance.sansio.link.reconnect import (
 )
 from binance.tx.dependencies import Call, World
 from binance.tx.link import Link
+from binance.tx.performer import Performer
 from binance.tx.rotation import Rotation
 from binance.tx.wire.protocol import BinanceClientProtocol
 
@@ -133,8 +133,7 @@ class Connection:
         self.unproven = False
         self._timers: dict[Timer, Call] = {}
         self._watch: Call | None = None
-        self._commands: deque[Command] = deque()
-        self._performing = False
+        self._performer = Performer(self._perform)
         self._is_finished = False
         #: the host that was dialled last, and the moment at which the next try may dial it
         self._host = ""
@@ -254,27 +253,15 @@ class Connection:
     # from the machine
 
     def _input(self, event: Input, failure: Failure | None = None) -> None:
-        """Hand an input in; perform what it leads to after all that earlier ones led to.
+        """Hand an input in, and perform what it leads to.
 
         What the owner is told of may well stop this very connection, in the middle of a list.
         """
-        self._commands.extend(
-            self.machine.handle(
-                event,
-                self.world.clock.seconds(),
-                failure=failure,
-                chance=self.world.chance(),
-            )
+        commands = self.machine.handle(
+            event, self.world.clock.seconds(), failure=failure, chance=self.world.chance()
         )
         self.unproven = self.machine.state is State.OPEN
-        if self._performing:
-            return
-        self._performing = True
-        try:
-            while self._commands:
-                self._perform(self._commands.popleft())
-        finally:
-            self._performing = False
+        self._performer.add(commands)
 
     def _perform(self, command: Command) -> None:
         match command:

@@ -7,7 +7,6 @@ links' messages and the one timer.  All of it runs in the reactor thread.
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -38,6 +37,7 @@ from binance.sansio.link.rotation import (
 from binance.sansio.wire.log_text import shown
 from binance.tx.dependencies import Call
 from binance.tx.link import Link
+from binance.tx.performer import Performer
 
 if TYPE_CHECKING:
     from binance.tx.connection import Connection
@@ -58,8 +58,7 @@ class Rotation:
         self._connection = connection
         self._merge: Merge | None = None
         self._call: Call | None = None
-        self._commands: deque[Command] = deque()
-        self._performing = False
+        self._performer = Performer(self._perform)
         self._has_switched = False  # the link that is left is the successor
         self._failure: Failure | None = None  # of the connection's link
 
@@ -79,23 +78,12 @@ class Rotation:
         """Hand an input in, and perform what it leads to."""
         connection = self._connection
         heard = connection.link.heard if connection.link is not None else None
-        self._commands.extend(
-            self.machine.handle(
-                event,
-                connection.world.clock.seconds(),
-                heard=heard,
-                chance=connection.world.chance(),
-            )
+        world = connection.world
+        commands = self.machine.handle(
+            event, world.clock.seconds(), heard=heard, chance=world.chance()
         )
-        if self._performing:
-            return
-        self._performing = True
-        try:
-            while self._commands:
-                self._perform(self._commands.popleft())
-        finally:
-            self._performing = False
-        self._look()
+        if self._performer.add(commands):
+            self._look()
 
     def heard(self, link: Link) -> None:
         """A read of either link brought messages."""
