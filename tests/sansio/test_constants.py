@@ -9,7 +9,7 @@ from binance.sansio.account import listenkey, rest_outcome, signing, userdata, w
 from binance.sansio.book import booksync, orderbook
 from binance.sansio.feed import continuity, cursors
 from binance.sansio.link import budget, liveness, reconnect, rotation, shards, subscriptions
-from binance.sansio.names import forms, streams
+from binance.sansio.names import forms, streams, times
 from binance.sansio.wire import bans, log_text
 from tests.constants import named_numbers
 
@@ -21,7 +21,6 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "LIMITED": (frozenset({418, 429}), "both ask to stay away for a time"),
         "SHORTEST_BAN": (120.0, '"IP bans ... scale in duration ... from 2 minutes to 3 days"'),
         "LONGEST_BAN": (259_200.0, '"IP bans ... scale in duration ... from 2 minutes to 3 days"'),
-        "_MICROSECONDS": (10**14, "milliseconds reach this in 5138, microseconds did in 1973"),
     },
     booksync: {
         "KEPT_EVENTS": (500, "50 s of the fastest stream, 10 events a second"),
@@ -67,7 +66,6 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     cursors: {
         "RESTART_SECONDS": (5.0, "ids that fall while the times go on by so much began anew"),
         "STALE_SECONDS": (60.0, "as long as a link may be behind the one before it"),
-        "MICROSECONDS": (10**14, "milliseconds reach this in 5138, microseconds did in 1973"),
         "UNITS_APART": (100, "units are 1000 apart, times of one unit less than 3 until 2100"),
     },
     forms: {
@@ -135,7 +133,6 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "STATUS_GONE": (410, "the answer of endpoints that the exchange has taken away"),
         "STATUS_TIMEOUT": (408, "nothing came in time: HTTP's own"),
         "_EARLY": (1000, '"timestamp < (serverTime + 1000)": more is refused'),
-        "_MICROSECONDS": (10**14, "milliseconds reach this in 5138, microseconds did in 1973"),
     },
     rotation: {
         "HANDSHAKE_SECONDS": (10.0, "nobody waits for it"),
@@ -162,6 +159,9 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "ATTEMPTS": (3, "a request that was lost twice in a row is refused in silence"),
         "AUDITS": (2, "a LIST that is lost is asked for once more"),
     },
+    times: {
+        "MICROSECONDS": (10**14, "milliseconds reach this in 5138, microseconds did in 1973"),
+    },
     userdata: {
         "REPLY_SECONDS": (10.0, "the exchange answers within one"),
         "CLOCK_SECONDS": (600.0, "a bad clock drifts by 60 ms in it, of the 1000 that are allowed"),
@@ -171,7 +171,6 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "SHORT_LIVED": (10.0, "a subscription that works lasts for hours"),
     },
     wsapi: {
-        "MICROSECONDS": (10**14, "milliseconds reach this in 5138, microseconds did in 1973"),
         "TIMESTAMP_REFUSED": (-1021, "the exchange's code"),
         "SIGNATURE_REFUSED": (-1022, "the exchange's code"),
         "LISTEN_TOKEN_REFUSED": (-1209, "the exchange's code"),

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from binance.sansio.names.times import milliseconds
+
 __all__ = ["NumberColumn", "StreamStats"]
 
 #: Seconds over which the rate of messages is measured.
@@ -120,7 +122,7 @@ class StreamStats:
             return
         sent = event.get("E")
         if isinstance(sent, int) and sent:
-            passed = when * 1000 + offset - sent / (1000 if sent > 10**14 else 1)  # µs
+            passed = when * 1000 + offset - milliseconds(sent)
             before = self.latency
             self.latency = passed if before is None else before + _WEIGHT * (passed - before)
         if event is data:

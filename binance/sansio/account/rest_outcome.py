@@ -19,6 +19,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from binance.sansio.names.times import MICROSECONDS
 from binance.sansio.wire.bans import LIMITED, SHORTEST_BAN, STATUS_BANNED
 
 RETRIES = 2
@@ -126,13 +127,10 @@ def why_not_of_this_call(answer: object, stamp: int) -> str:
     return "" if born >= stamp - _EARLY else "there is only an older order of that id"
 
 
-_MICROSECONDS = 10**14
-
-
 def in_ms(timestamp: str) -> int:
     """A call's timestamp, which may be in µs, in ms; 0 for what is no whole number."""
     stamp = int(timestamp) if timestamp.isdecimal() else 0
-    return stamp // 1000 if stamp > _MICROSECONDS else stamp
+    return stamp // 1000 if stamp > MICROSECONDS else stamp
 
 
 class ServerClock:

@@ -46,6 +46,7 @@ from typing import Any, Final
 from binance.sansio.account import wsapi
 from binance.sansio.account.rest_outcome import ServerClock
 from binance.sansio.account.signing import Signer
+from binance.sansio.names.times import milliseconds
 
 REPLY_SECONDS: Final = 10.0
 """How long to wait for a reply before the link is no good."""
@@ -280,7 +281,7 @@ class UserData:
             server_ms = result.get("serverTime")
             if not isinstance(server_ms, int):
                 return self._handle(Input.ERROR, now, wsapi.ApiError(200, 0, "no serverTime"))
-            self._account.clock.measured(self._asked_at, now, round(wsapi.milliseconds(server_ms)))
+            self._account.clock.measured(self._asked_at, now, round(milliseconds(server_ms)))
             self._account.measured_at = now
             return self._handle(Input.TIME, now)
         old = self.subscription
@@ -288,7 +289,7 @@ class UserData:
         self.subscription = subscription if isinstance(subscription, int) else old
         expires = result.get("expirationTime")
         if isinstance(expires, int) and self._account.signer is None:
-            self._plan_renewal(wsapi.milliseconds(expires), now)
+            self._plan_renewal(milliseconds(expires), now)
         commands = self._handle(Input.ACKNOWLEDGED, now)
         if old is not None and old != self.subscription and request.method.endswith("listenToken"):
             commands.append(Send(wsapi.unsubscribe(next(self._account.ids), old)))

@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from binance.sansio.account.signing import Signer, sign_websocket
+from binance.sansio.names.times import milliseconds
 from binance.sansio.wire.bans import LIMITED, LONGEST_BAN, SHORTEST_BAN, STATUS_BANNED
 
 QUIET: Final = "returnRateLimits=false"
 """In the URL: replies without ``rateLimits``."""
-MICROSECONDS: Final = 10**14
-"""Times above this are in microseconds, below in milliseconds."""
 
 # Codes: https://developers.binance.com/docs/binance-spot-api-docs/errors
 TIMESTAMP_REFUSED: Final = -1021
@@ -185,8 +184,3 @@ def _error(status: int, error: object) -> ApiError:
         wait = SHORTEST_BAN
     reason = str(told.get("msg", "")) or f"status {status}"
     return ApiError(status, code if isinstance(code, int) else 0, reason, wait)
-
-
-def milliseconds(time: float) -> float:
-    """A time of the exchange in ms, whichever of ms and µs it came in."""
-    return time / 1000 if time > MICROSECONDS else time

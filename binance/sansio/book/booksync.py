@@ -42,7 +42,8 @@ from collections.abc import Callable
 
 from binance.sansio.book.bookrules import SPOT, Event, Rules
 from binance.sansio.book.orderbook import OrderBook
-from binance.sansio.feed.cursors import MICROSECONDS, event_time, is_later
+from binance.sansio.feed.cursors import event_time, is_later
+from binance.sansio.names.times import per_second
 
 __all__ = ["IGNORED", "TRANSITIONS", "Action", "BookSync", "Command", "Input", "State"]
 
@@ -346,8 +347,7 @@ class BookSync:
         self._behind += 1
         if moment is None or self._behind_since is None:
             return self._behind >= LAG_EVENTS
-        unit = 1_000_000 if moment > MICROSECONDS else 1000
-        return bool(moment - self._behind_since > LAG_SECONDS * unit)
+        return bool(moment - self._behind_since > LAG_SECONDS * per_second(moment))
 
     def _judge_snapshot(self, book: OrderBook) -> Input:
         """Bring a snapshot up to the last event kept, if it can be."""

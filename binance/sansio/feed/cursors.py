@@ -40,13 +40,12 @@ from typing import Any, Final
 
 from binance.sansio.names.forms import likely_form
 from binance.sansio.names.streams import CursorKind, UnknownStream, cursor_kind, parse
+from binance.sansio.names.times import per_second
 
 Cursor = int | tuple[int, int]
 
 RESTART_SECONDS: Final = 5.0
 STALE_SECONDS: Final = 60.0
-MICROSECONDS: Final = 10**14
-"""Times above this are in microseconds (`timeUnit=MICROSECOND`), below in milliseconds."""
 UNITS_APART: Final = 100
 """A time so many times as large as another is of a smaller unit: a callback may make seconds of the
 milliseconds in its message, which is the one that is kept here."""
@@ -183,7 +182,7 @@ class Stale:
         moment = event_time(data)
         if moment is None or self._moment is None:
             return now - self._now
-        return (moment - self._moment) / (1_000_000 if moment > MICROSECONDS else 1000)
+        return (moment - self._moment) / per_second(moment)
 
 
 # at all times

@@ -10,6 +10,8 @@ https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits
 import email.utils
 import re
 
+from binance.sansio.names.times import per_second
+
 STATUS_BANNED = 418
 STATUS_LIMITED = 429
 LIMITED = frozenset({STATUS_LIMITED, STATUS_BANNED})
@@ -20,7 +22,6 @@ LONGEST_BAN = 3 * 86_400.0
 
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _BANNED_UNTIL = re.compile(r"banned until (\d{10,16})\b", re.ASCII)
-_MICROSECONDS = 10**14
 
 
 def stay_away(status: int, header: str | None, text: str, wall: float) -> float | None:
@@ -67,5 +68,5 @@ def banned_until(text: str, wall: float) -> float | None:
     if found is None:
         return None
     moment = int(found[1])
-    seconds = moment / (1e6 if moment > _MICROSECONDS else 1e3) - wall
+    seconds = moment / per_second(moment) - wall
     return min(seconds, LONGEST_BAN) if seconds > 0 else SHORTEST_BAN

@@ -23,6 +23,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from binance.sansio.names.times import MICROSECONDS
 from binance.simulator.rules.errors import ApiError, missing
 
 if TYPE_CHECKING:
@@ -74,7 +75,6 @@ RECV_WINDOW = 5000
 RECV_WINDOW_MOST = 60_000
 AHEAD = 1000
 """ms by which a timestamp may be ahead of the exchange."""
-_MICROSECONDS = 10**14
 
 BAD_TIMESTAMP = -1021
 BAD_SIGNATURE = -1022
@@ -141,7 +141,7 @@ def check_time(call: Call) -> None:
     timestamp = params.maybe_integer("timestamp")
     if timestamp is None:
         raise missing("timestamp")
-    if timestamp > _MICROSECONDS:
+    if timestamp > MICROSECONDS:
         timestamp //= 1000
     window = _window(params.maybe("recvWindow"))
     if timestamp >= call.reported + AHEAD:

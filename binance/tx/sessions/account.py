@@ -20,6 +20,7 @@ from binance.sansio.account import listenkey, userdata, wsapi
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.subscriptions import is_server_shutdown
+from binance.sansio.names.times import milliseconds
 from binance.tx.dispatch import is_control
 from binance.tx.link import Link
 from binance.tx.wire.dial import DialError
@@ -156,7 +157,7 @@ class AccountSession(UserSession):
             error = wsapi.ApiError(200, 0, "the exchange's answer holds no listen token")
             self._do(link, self._data[link].no_token(error, self._now))
         else:
-            commands = self._data[link].token(token, wsapi.milliseconds(ends), self._now)
+            commands = self._data[link].token(token, milliseconds(ends), self._now)
             self._do(link, commands)
 
     def _not_fetched(self, why: BaseException, link: Link) -> None:
