@@ -48,8 +48,8 @@ except RuntimeError as error:  # txaio's, which serves one framework in a proces
 
 from binance.tx import dependencies as _tx_world
 from binance.tx import dispatch as _dispatch
-from binance.tx.connection import Session as _Session
 from binance.tx.dependencies import ROTATE_AFTER as _ROTATE_AFTER
+from binance.tx.link import Session as _Session
 from binance.tx.loop import reactor as _reactor
 from binance.tx.loop.lifetime import Life as _Life
 from binance.tx.loop.lifetime import ManagerHome as _ManagerHome

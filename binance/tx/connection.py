@@ -11,9 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
-from twisted.internet.defer import Deferred
-
-from binance.sansio.feed.continuity import Continuity
 from binance.sansio.link import rotation as rotating
 from binance.sansio.link.budget import Slot
 from binance.sansio.link.liveness import FirstMessages, SteadyStreams
@@ -39,81 +36,32 @@ from binance.sansio.link.reconnect import (
     Timer,
 )
 from binance.tx.dependencies import Call, World
-from binance.tx.link import Link
+from binance.tx.link import Link, LinkListener, Session
 from binance.tx.performer import Performer
 from binance.tx.rotation import Rotation
-from binance.tx.wire.protocol import BinanceClientProtocol
 
-__all__ = ["Connection", "Owner", "Session"]
+__all__ = ["Connection", "Owner"]
 
 #: How often links are looked at: the deadlines are kept to this.
 WATCH_SECONDS = 1.0
 _STOPPED = (State.CLOSING, State.CLOSED, State.GIVEN_UP)
 
 
-class Session(Protocol):
-    """What is said on a link once it is open, and what the messages on it mean."""
-
-    @property
-    def names(self) -> Iterable[str] | None:
-        """The streams that a link carries, by which each may be told of; None: by the key alone."""
-
-    #: which market they are of, and by which path: to tell why one may be silent
-    market: str
-    category: str
-    #: what was delivered, over all links
-    continuity: Continuity
-
-    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
-        """Connect to address number `address`, counted on with each failed try."""
-
-    def begin(self, link: Link) -> None:
-        """The handshake is done: say what is to be said, then call `link.ready()`."""
-
-    def sink(self, link: Link) -> Callable[[object], None]:
-        """What takes each message of this link.  It never raises."""
-
-    def divert(self, link: Link, message: object) -> bool:
-        """Take a message that is not for the callback; whether it was one."""
-
-    def hand_over(self, message: object) -> None:
-        """Give a message to the callback, past all checks."""
-
-    def stream_of(self, message: object) -> str:
-        """The stream that a message belongs to."""
-
-    def watch(self, link: Link, now: float) -> None:
-        """Called each second while the link is up."""
-
-    def ended(self, link: Link) -> None:
-        """The link is gone."""
-
-
-class Owner(Protocol):
+class Owner(LinkListener, Protocol):
     """Whom a connection tells."""
 
-    key: str
-
-    def opened(self, connection: Connection) -> None: ...
-    def proved(self, connection: Connection, downtime: float | None) -> None: ...
-    def lost(self, connection: Connection, failure: Failure, outage: bool) -> None: ...
-    def retrying(self, connection: Connection, retry: Retry) -> None: ...
-    def delayed(self, seconds: float, reason: str) -> None: ...
-    def rotated(self, connection: Connection) -> None: ...
-    def gave_up(self, connection: Connection, failure: Failure) -> None: ...
-    def finished(self, connection: Connection) -> None: ...
-    def read(self, octets: int, messages: int, seconds: float, now: float) -> None: ...
-    def flush(self) -> None: ...
-    def malformed(self, payload: bytes) -> None: ...
-    def untaken(self, error: Exception) -> None: ...
-    def protocol_failed(self, error: BaseException) -> None: ...
-    def silent(self, stream: str, cause: str) -> None: ...
-    def gap(self, stream: str, first: int | None, last: int | None) -> None: ...
-
-    #: whether reading is paused, for a new link too
-    is_paused: bool
     #: how many messages have come
     messages: int
+
+    def opened(self) -> None: ...
+    def proved(self, downtime: float | None) -> None: ...
+    def lost(self, failure: Failure, outage: bool) -> None: ...
+    def retrying(self, retry: Retry) -> None: ...
+    def rotated(self) -> None: ...
+    def gave_up(self, failure: Failure) -> None: ...
+    def finished(self, connection: Connection) -> None: ...
+    def silent(self, stream: str, cause: str) -> None: ...
+    def gap(self, stream: str, first: int | None, last: int | None) -> None: ...
 
 
 class Connection:
@@ -236,10 +184,22 @@ class Connection:
 
     # from the rotation
 
+    @property
+    def address(self) -> int:
+        """The number of the address to dial, counted on with each failed try."""
+        return self.machine.address
+
     def replaced(self, successor: Link) -> None:
         """The successor is the link from now on."""
         self.link = successor
         self.set_sinks()
+
+    def rotated(self) -> None:
+        """What the old link brought has been delivered."""
+        self.continuity.link_lost()
+        self.owner.flush()
+        self.owner.rotated()
+        self.hurry()
 
     def down(self, failure: Failure) -> None:
         """There is no link any more."""
@@ -276,14 +236,14 @@ class Connection:
                     self.rotation.input(rotating.Input.PAUSED)
                 else:
                     self._expect_first_messages()
-                self.owner.opened(self)
+                self.owner.opened()
                 self.hurry()
             case Proved(downtime):
-                self.owner.proved(self, downtime)
+                self.owner.proved(downtime)
             case Lost(failure, outage):
                 self.first_messages.link_lost()
                 self.continuity.link_lost()
-                self.owner.lost(self, failure, outage)
+                self.owner.lost(failure, outage)
             case Retry():
                 self._plan_retry(command)
             case StartTimer(timer, delay):
@@ -303,7 +263,7 @@ class Connection:
                 if self.link is not None:
                     self.link.abort()
             case GiveUp(failure):
-                self.owner.gave_up(self, failure)
+                self.owner.gave_up(failure)
             case Finished():
                 self._end_watch()
                 self._is_finished = True
@@ -328,7 +288,7 @@ class Connection:
             chance = self.world.chance()
             slot = self._slot = self.world.connects.ask(self._host, now, chance, earliest=due)
             retry = replace(retry, delay=slot.moment - now)
-        self.owner.retrying(self, retry)
+        self.owner.retrying(retry)
         if self._slot is not None and self._slot.moment > due:
             self.owner.delayed(retry.delay, self._slot.reason)
 

@@ -7,28 +7,26 @@ link of its connection any more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from autobahn.exception import Disconnected
 from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
 from twisted.python import failure as twisted_failure
 
+from binance.sansio.feed.continuity import Continuity
+from binance.sansio.link.budget import Slot
 from binance.sansio.link.liveness import Command as LivenessCommand
 from binance.sansio.link.liveness import Liveness, idle_timeout
 from binance.sansio.link.outbox import Frame, Kind, Outbox
 from binance.sansio.link.reconnect import WAIT_STATUSES, Failure
 from binance.sansio.names.streams import with_time_unit
-from binance.tx.dependencies import Call
+from binance.tx.dependencies import Call, World
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
 
-if TYPE_CHECKING:
-    from binance.sansio.link.budget import Slot
-    from binance.tx.connection import Connection
-
-__all__ = ["Link"]
+__all__ = ["Link", "LinkListener", "LinkOwner", "Replacement", "Session"]
 
 logger = logging.getLogger("binance")
 
@@ -36,10 +34,126 @@ logger = logging.getLogger("binance")
 RETOLD_SECONDS = 1.0
 
 
+class Session(Protocol):
+    """What is said on a link once it is open, and what the messages on it mean."""
+
+    @property
+    def names(self) -> Iterable[str] | None:
+        """The streams that a link carries, by which each may be told of; None: by the key alone."""
+
+    #: which market they are of, and by which path: to tell why one may be silent
+    market: str
+    category: str
+    #: what was delivered, over all links
+    continuity: Continuity
+
+    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
+        """Connect to address number `address`, counted on with each failed try."""
+
+    def begin(self, link: Link) -> None:
+        """The handshake is done: say what is to be said, then call `link.ready()`."""
+
+    def sink(self, link: Link) -> Callable[[object], None]:
+        """What takes each message of this link.  It never raises."""
+
+    def divert(self, link: Link, message: object) -> bool:
+        """Take a message that is not for the callback; whether it was one."""
+
+    def hand_over(self, message: object) -> None:
+        """Give a message to the callback, past all checks."""
+
+    def stream_of(self, message: object) -> str:
+        """The stream that a message belongs to."""
+
+    def watch(self, link: Link, now: float) -> None:
+        """Called each second while the link is up."""
+
+    def ended(self, link: Link) -> None:
+        """The link is gone."""
+
+
+class LinkListener(Protocol):
+    """What a link reports its reads to, and a delay of its dial."""
+
+    key: str
+    #: whether reading is paused, for a new link too
+    is_paused: bool
+
+    def delayed(self, seconds: float, reason: str) -> None: ...
+    def read(self, octets: int, messages: int, seconds: float, now: float) -> None: ...
+    def flush(self) -> None: ...
+    def malformed(self, payload: bytes) -> None: ...
+    def untaken(self, error: Exception) -> None: ...
+    def protocol_failed(self, error: BaseException) -> None: ...
+
+
+class Replacement(Protocol):
+    """Whether a link is being replaced by a successor."""
+
+    #: whether both deliver, so that their reads are to be told of
+    is_merging: bool
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the link is up and is not being replaced."""
+
+
+class LinkOwner(Protocol):
+    """The connection that a link belongs to, as the link and its session know it."""
+
+    #: whether the next message proves the link
+    unproven: bool
+
+    @property
+    def owner(self) -> LinkListener: ...
+    @property
+    def session(self) -> Session: ...
+    @property
+    def world(self) -> World: ...
+    @property
+    def link(self) -> Link | None: ...
+    @property
+    def rotation(self) -> Replacement: ...
+
+    # from the link
+
+    def slot_for(self, host: str) -> Slot | None:
+        """The place that was planned for this dial; None when it has to ask for one."""
+
+    def link_asked(self, link: Link) -> None:
+        """It is up, and ready when it has answered."""
+
+    def link_ready(self, link: Link) -> None:
+        """It carries what it should."""
+
+    def link_heard(self, link: Link) -> None:
+        """A read brought messages, and they have been delivered."""
+
+    def link_down(self, link: Link, failure: Failure) -> None:
+        """It is gone, or could not be had."""
+
+    # from the session
+
+    def shutdown_announced(self, link: Link) -> None:
+        """The exchange is about to close this link."""
+
+    def expect(self, names: Iterable[str]) -> None:
+        """These streams were asked for just now."""
+
+    def tell_holes(self) -> None:
+        """Report the events that are missing."""
+
+    def rotate(self, at_once: bool = False, is_dead: bool = False) -> None:
+        """Replace the link by a successor, without a gap; nothing if there is none to replace."""
+
+    def stop(self) -> None:
+        """Close the link, and open no other."""
+
+
 class Link:
     """What a protocol tells, and what is done to it."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: LinkOwner) -> None:
         self.connection = connection
         self.protocol: BinanceClientProtocol | None = None
         self.is_ready = False
@@ -49,6 +163,7 @@ class Link:
         self.sink = connection.session.sink(self)
         self.link_message: Callable[[object], None]  # set by the connection
         self._owner = connection.owner
+        self._session = connection.session
         self._world = connection.world
         self._clock = connection.world.clock
         self._heard = 0.0
@@ -66,7 +181,7 @@ class Link:
     def connect(self, url: str) -> Deferred[BinanceClientProtocol]:
         """Dial a URL with a factory of this link's own, when the budget of connects allows."""
         host = urlsplit(url).hostname or ""
-        if self._world.time_unit is not None and self.connection.session.market == "spot":
+        if self._world.time_unit is not None and self._session.market == "spot":
             url = with_time_unit(url, self._world.time_unit)
         factory = BinanceClientFactory(url, reactor=self._clock)
         factory.link = self
@@ -78,7 +193,7 @@ class Link:
         A dial that has to wait is reported. Cancelling it gives its place to another one.
         """
         self._host = host
-        self._outbox = Outbox(self._world.messages(self.connection.session.market, host))
+        self._outbox = Outbox(self._world.messages(self._session.market, host))
         waiting: Deferred[None] = Deferred(lambda _: self._give_back())
         self._ask(waiting, self.connection.slot_for(host))
         return waiting
@@ -103,7 +218,7 @@ class Link:
 
     def dial(self, address: int) -> None:
         """Try to connect."""
-        self._dialing = dialing = maybeDeferred(self.connection.session.dial, self, address)
+        self._dialing = dialing = maybeDeferred(self._session.dial, self, address)
         dialing.addCallbacks(self._dialed, self._not_dialed)
 
     @property
@@ -157,7 +272,7 @@ class Link:
         """Look whether it is alive."""
         if self._liveness is None or self.is_over:
             return
-        self.connection.session.watch(self, now)
+        self._session.watch(self, now)
         match self._liveness.check(now, self._heard):
             case LivenessCommand.PING:
                 self._outbox.add(Frame(Kind.PING))
@@ -167,7 +282,7 @@ class Link:
 
     def divert(self, message: object) -> bool:
         """Take a message that is not for the callback; whether it was one."""
-        return self.connection.session.divert(self, message)
+        return self._session.divert(self, message)
 
     def discard(self) -> None:
         """Drop it, and tell nobody."""
@@ -202,11 +317,11 @@ class Link:
     def link_opened(self, protocol: BinanceClientProtocol) -> None:
         self.protocol = protocol
         self._heard = now = self._clock.seconds()
-        idle = self._world.idle_timeout or idle_timeout(self.connection.session.market)
+        idle = self._world.idle_timeout or idle_timeout(self._session.market)
         self._liveness = Liveness(now, idle)
         if self._owner.is_paused:
             self.pause()
-        self.connection.session.begin(self)
+        self._session.begin(self)
         if not self.is_ready and not self.is_over:
             self.connection.link_asked(self)
 
@@ -329,8 +444,8 @@ class Link:
         _stop(self._posting)
         _stop(self._writing)
         self._posting = self._writing = None
-        self.connection.continuity.note(self.last_message)
-        self.connection.session.ended(self)
+        self._session.continuity.note(self.last_message)
+        self._session.ended(self)
 
 
 def _stop(call: Call | None) -> None:

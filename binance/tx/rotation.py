@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from binance.sansio.feed.continuity import Merge
+from binance.sansio.feed.continuity import Continuity, Merge
 from binance.sansio.feed.cursors import Hole
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.rotation import (
@@ -36,21 +36,44 @@ from binance.sansio.link.rotation import (
 )
 from binance.sansio.wire.log_text import shown
 from binance.tx.dependencies import Call
-from binance.tx.link import Link
+from binance.tx.link import Link, LinkOwner
 from binance.tx.performer import Performer
 
-if TYPE_CHECKING:
-    from binance.tx.connection import Connection
-
-__all__ = ["Rotation"]
+__all__ = ["Rotation", "RotationOwner"]
 
 logger = logging.getLogger("binance")
+
+
+class RotationOwner(LinkOwner, Protocol):
+    """The connection whose links are replaced."""
+
+    @property
+    def address(self) -> int:
+        """The number of the address to dial."""
+
+    #: what was delivered, over all links
+    continuity: Continuity
+
+    def set_sinks(self) -> None:
+        """Give each link its sink anew: `Rotation.sink` answers differently now."""
+
+    def replaced(self, successor: Link) -> None:
+        """The successor is the link from now on."""
+
+    def rotated(self) -> None:
+        """What the old link brought has been delivered."""
+
+    def down(self, failure: Failure) -> None:
+        """There is no link any more."""
+
+    def rotation_ended(self) -> None:
+        """No successor is left."""
 
 
 class Rotation:
     """The replacements of one connection's links, one after the other."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: RotationOwner) -> None:
         self.machine = Machine(connection.world.rotate_after)
         self.successor: Link | None = None
         #: whether reads are to be told of
@@ -141,7 +164,7 @@ class Rotation:
                     self._begin()
                 self.successor = link = Link(connection)
                 connection.set_sinks()
-                link.dial(connection.machine.address)
+                link.dial(connection.address)
             case CloseLink():
                 if connection.link is not None:
                     connection.link.close(patiently=True)
@@ -209,10 +232,7 @@ class Rotation:
         self._has_switched = True
         self._connection.replaced(successor)
         self._give(self._merge.old_ended())
-        self._connection.continuity.link_lost()
-        self._connection.owner.flush()
-        self._connection.owner.rotated(self._connection)
-        self._connection.hurry()
+        self._connection.rotated()
 
     def _close_successor(self) -> None:
         successor = self.successor

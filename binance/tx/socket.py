@@ -12,21 +12,28 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from binance import events
 from binance.exceptions import redact
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch as dispatching
-from binance.tx.connection import Connection, Session
+from binance.tx.connection import Connection
 from binance.tx.dependencies import World
+from binance.tx.link import Session
 from binance.tx.repeated_log import Complaint
 
-if TYPE_CHECKING:
-    from binance.tx.sessions.market import Multiplex
-
-__all__ = ["ERROR_PAYLOAD", "LOGGED_OCTETS", "STOPPED", "Home", "Options", "Socket", "cancel"]
+__all__ = [
+    "ERROR_PAYLOAD",
+    "LOGGED_OCTETS",
+    "STOPPED",
+    "Home",
+    "Options",
+    "Socket",
+    "Streams",
+    "cancel",
+]
 
 logger = logging.getLogger("binance")
 
@@ -66,6 +73,28 @@ class Home(Protocol):
         """A callback wants the program to end."""
 
 
+class Streams(Protocol):
+    """The streams of a multiplex socket.  Reactor thread."""
+
+    #: they are not the user's to change
+    is_fixed: bool
+
+    def start(self) -> None:
+        """The socket's connections are started."""
+
+    def stop(self) -> None:
+        """The socket is stopped, or has been given up."""
+
+    def ended(self) -> None:
+        """The socket is closed: nothing more will be answered."""
+
+    def subscribe(self, names: list[str], answer: Future[list[str]]) -> None:
+        """Want these streams too."""
+
+    def unsubscribe(self, names: list[str], answer: Future[list[str]]) -> None:
+        """Want these streams no longer."""
+
+
 class Socket(dispatching.Owner):
     """A key with its callback, its figures and its connections."""
 
@@ -85,7 +114,7 @@ class Socket(dispatching.Owner):
         self.dispatch = dispatching.make(
             self, callback, options.dispatch, options.queue_size, options.overflow
         )
-        self.multiplex: Multiplex | None = None
+        self.multiplex: Streams | None = None
         self.client: Any = None  # whose account it is for
         self.connections = [
             Connection(self, session, world, options.policy) for session in sessions(self)
@@ -301,12 +330,12 @@ class Socket(dispatching.Owner):
 
     # from the connections
 
-    def opened(self, connection: Connection) -> None:
+    def opened(self) -> None:
         logger.debug("%s is open", self.shown)
         self._note_openness()
         self.tell(events.Connected)
 
-    def proved(self, connection: Connection, downtime: float | None) -> None:
+    def proved(self, downtime: float | None) -> None:
         if downtime is None:
             logger.info("%s receives", self.shown)
         else:
@@ -314,7 +343,7 @@ class Socket(dispatching.Owner):
             logger.info("%s receives again, after %.1f s", self.shown, downtime)
             self.tell(events.Resumed, downtime=downtime)
 
-    def lost(self, connection: Connection, failure: Failure, outage: bool) -> None:
+    def lost(self, failure: Failure, outage: bool) -> None:
         self._note_openness()
         logger.log(
             logging.INFO if outage else logging.DEBUG,
@@ -329,7 +358,7 @@ class Socket(dispatching.Owner):
             http_status=failure.http_status,
         )
 
-    def retrying(self, connection: Connection, retry: Retry) -> None:
+    def retrying(self, retry: Retry) -> None:
         logger.log(
             logging.DEBUG if retry.failure.retry_after is None else logging.WARNING,
             "%s: retry %d in %.1f s, after: %s",
@@ -345,7 +374,7 @@ class Socket(dispatching.Owner):
         logger.log(level, "%s connects in %.1f s: %s", self.shown, seconds, reason)
         self.tell(events.Delayed, until=self.world.wall() + seconds, reason=reason)
 
-    def rotated(self, connection: Connection) -> None:
+    def rotated(self) -> None:
         logger.debug("%s has passed to a new link", self.shown)
         self.tell(events.Rotated)
 
@@ -359,7 +388,7 @@ class Socket(dispatching.Owner):
         self._gaps.say(f"{self.shown}: events of {shown(name)} are missing: {ids}", self.now())
         self.tell(events.Gap, stream=name, first=first, last=last)
 
-    def gave_up(self, connection: Connection, failure: Failure) -> None:
+    def gave_up(self, failure: Failure) -> None:
         self.give_up(failure)
 
     def give_up(self, failure: Failure) -> None:

@@ -18,7 +18,6 @@ from binance.events import Event
 from binance.sansio.wire.log_text import shown
 from binance.tx.loop import reactor
 from binance.tx.repeated_log import Complaint
-from binance.tx.socket import Socket
 
 __all__ = ["Life", "Manager", "ManagerHome"]
 
@@ -33,6 +32,13 @@ class Manager(Protocol):
 
     def _release(self, socket: object) -> None:
         """Forget the key of a socket that has ended by itself."""
+
+
+class Stoppable(Protocol):
+    """A socket, whose end a manager's life waits for."""
+
+    def stop(self) -> None:
+        """Close it; `ManagerHome.gone` is called once nothing of it is left.  Any thread."""
 
 
 class Life:
@@ -62,7 +68,7 @@ class ManagerHome:
         self._on_event = on_event
         # Reentrant, like all that `close()` takes: a signal's handler may call it at any step.
         self._lock = threading.RLock()
-        self._sockets: set[Socket] = set()
+        self._sockets: set[Stoppable] = set()
         self._life: Life | None = None
         self._is_leaving = False
         self._waiting: list[Deferred[None]] = []
@@ -86,21 +92,21 @@ class ManagerHome:
             self._is_leaving = True
         self._look_later()
 
-    def add(self, socket: Socket) -> None:
+    def add(self, socket: Stoppable) -> None:
         with self._lock:
             self._sockets.add(socket)
 
-    def sockets(self) -> list[Socket]:
+    def sockets(self) -> list[Stoppable]:
         """Those that are there."""
         with self._lock:
             return list(self._sockets)
 
     # from the sockets
 
-    def release(self, socket: Socket) -> None:
+    def release(self, socket: Stoppable) -> None:
         self._manager._release(socket)
 
-    def gone(self, socket: Socket) -> None:
+    def gone(self, socket: Stoppable) -> None:
         with self._lock:
             self._sockets.discard(socket)
         self._look_later()

@@ -10,7 +10,7 @@ https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from twisted.internet.defer import Deferred
@@ -23,11 +23,9 @@ from binance.sansio.link.subscriptions import is_server_shutdown
 from binance.sansio.names.times import milliseconds
 from binance.tx.dispatch import is_control
 from binance.tx.link import Link
+from binance.tx.socket import Socket
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientProtocol
-
-if TYPE_CHECKING:
-    from binance.tx.socket import Socket
 
 __all__ = ["AccountSession", "KeyedSession", "ListenKeySession"]
 

@@ -7,21 +7,19 @@ name when a socket starts, so that a client which cannot serve is refused at onc
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from binance.exceptions import BinanceCredentialsError
 from binance.sansio.account import signing
 from binance.sansio.account.userdata import Account
 from binance.sansio.names.endpoints import Endpoints, alternatives
-from binance.tx.connection import Session
+from binance.tx.link import Session
 from binance.tx.sessions.account import AccountSession, ListenKeySession
-
-if TYPE_CHECKING:
-    from binance.tx.socket import Socket
+from binance.tx.socket import Socket
 
 __all__ = ["MakeSession", "margin", "spot"]
 
-MakeSession = Callable[["Socket", Sequence[str], Endpoints], Session]
+MakeSession = Callable[[Socket, Sequence[str], Endpoints], Session]
 
 _NO_KEY = (
     "an account socket needs a client with an API key and a secret, such as "

@@ -6,7 +6,6 @@ import itertools
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
 
 import orjson
 from twisted.internet.defer import Deferred
@@ -31,12 +30,8 @@ from binance.sansio.names.endpoints import prefix
 from binance.sansio.names.streams import encoded
 from binance.tx.dispatch import is_control
 from binance.tx.link import Link
-from binance.tx.socket import cancel
+from binance.tx.socket import Socket, cancel
 from binance.tx.wire.protocol import BinanceClientProtocol
-
-if TYPE_CHECKING:
-    from binance.tx.connection import Connection
-    from binance.tx.socket import Socket
 
 __all__ = ["Multiplex", "RawSession"]
 
@@ -46,7 +41,6 @@ logger = logging.getLogger("binance")
 class MarketSession:
     """What raw and combined links have in common: the way of a message to the callback."""
 
-    connection: Connection
     category = ""
 
     def __init__(self, socket: Socket, stream: str | None, market: str) -> None:

@@ -17,7 +17,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from twisted.internet.defer import Deferred
@@ -29,10 +29,8 @@ from binance.tx.connection import Connection
 from binance.tx.dependencies import Call
 from binance.tx.link import Link
 from binance.tx.sessions.market import Multiplex
+from binance.tx.socket import Socket
 from binance.tx.wire.protocol import BinanceClientProtocol
-
-if TYPE_CHECKING:
-    from binance.tx.socket import Socket
 
 __all__ = ["WholeMarket"]
 
@@ -279,30 +277,30 @@ class _ListingOwner:
         self._is_refresh = bool(whole_market._shards.names)
         self.key = whole_market.socket.key
 
-    def opened(self, connection: Connection) -> None: ...
-    def proved(self, connection: Connection, downtime: float | None) -> None: ...
-    def rotated(self, connection: Connection) -> None: ...
+    def opened(self) -> None: ...
+    def proved(self, downtime: float | None) -> None: ...
+    def rotated(self) -> None: ...
     def read(self, octets: int, messages: int, seconds: float, now: float) -> None: ...
     def flush(self) -> None: ...
     def silent(self, stream: str, cause: str) -> None: ...
     def gap(self, stream: str, first: int | None, last: int | None) -> None: ...
 
-    def lost(self, connection: Connection, failure: Failure, outage: bool) -> None:
+    def lost(self, failure: Failure, outage: bool) -> None:
         if self._is_refresh:
             logger.debug("%s: listing: %s", self.key, failure.reason)
         else:
-            self._socket.lost(connection, failure, outage)
+            self._socket.lost(failure, outage)
 
-    def retrying(self, connection: Connection, retry: Retry) -> None:
+    def retrying(self, retry: Retry) -> None:
         if self._is_refresh:
             logger.debug("%s: listing: retry in %.1f s", self.key, retry.delay)
         else:
-            self._socket.retrying(connection, retry)
+            self._socket.retrying(retry)
 
     def delayed(self, seconds: float, reason: str) -> None:
         self._socket.delayed(seconds, reason)
 
-    def gave_up(self, connection: Connection, failure: Failure) -> None:
+    def gave_up(self, failure: Failure) -> None:
         self._whole_market.not_listed(failure)
 
     def finished(self, connection: Connection) -> None:
