@@ -110,7 +110,7 @@ class Spied(Client):
         seen.add(answer["token"])
         return answer
 
-all_clients = {"HMAC": Spied(keys.HMAC_KEY, keys.HMAC_SECRET)}
+all_clients = {"HMAC": Spied(api_keys.HMAC_KEY, api_keys.HMAC_SECRET)}
 bm = BinanceSocketManager(all_clients["HMAC"], on_event=lambda event: (tell(event), show(event)))
 bm.start()
 key = bm.start_margin_socket(lambda msg: None)
@@ -143,7 +143,7 @@ class Spied(Client):
         seen.add(key)
         return key
 
-client = Spied(keys.HMAC_KEY, keys.HMAC_SECRET, tld="us")
+client = Spied(api_keys.HMAC_KEY, api_keys.HMAC_SECRET, tld="us")
 all_clients = {"HMAC": client}
 bm = BinanceSocketManager(
     client, user_timeout=0.5, on_event=lambda event: (tell(event), show(event))

@@ -10,7 +10,7 @@ class ShortTokens(Client):
     def margin_create_listen_token(self, **params):
         return super().margin_create_listen_token(**params | {"validity": 4000})
 
-client = ShortTokens(keys.HMAC_KEY, keys.HMAC_SECRET)
+client = ShortTokens(api_keys.HMAC_KEY, api_keys.HMAC_SECRET)
 bm = BinanceSocketManager(client, on_event=tell)
 bm.start()
 key = (
@@ -56,7 +56,7 @@ def test_a_margin_account_is_heard_beyond_the_end_of_its_tokens(
 
 LISTEN_KEYS = """
 from urllib.parse import urlsplit
-client = Client(keys.HMAC_KEY, keys.HMAC_SECRET, tld="us")
+client = Client(api_keys.HMAC_KEY, api_keys.HMAC_SECRET, tld="us")
 bm = BinanceSocketManager(client, user_timeout=0.5, on_event=tell)
 bm.start()
 key = bm.start_user_socket(hear("user"))
