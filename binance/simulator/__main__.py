@@ -42,19 +42,19 @@ def _parser(run: bool) -> argparse.ArgumentParser:
 
 
 def serve(argv: Sequence[str]) -> int:
-    """Serve until told to end."""
+    """Serve until SIGINT or SIGTERM."""
     parser = _parser(run=False)
     given = parser.parse_args(argv)
     from twisted.internet import reactor
 
-    from binance.simulator.run.from_options import venue
+    from binance.simulator.run.from_options import make_state
     from binance.simulator.wire.server import SimulatorServer, wall_clock
 
     try:
-        opened = venue(given, wall_clock)
-        server = SimulatorServer(reactor, opened, port=given.port, tls=given.tls)
+        state = make_state(given, wall_clock)
+        server = SimulatorServer(reactor, state, port=given.port, tls=given.tls)
         for spec in given.fault:
-            server.order(spec)
+            server.order_fault(spec)
         addresses = server.start()
     except (ValueError, OSError) as error:
         parser.error(str(error))

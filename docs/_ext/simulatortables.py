@@ -13,7 +13,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from binance.simulator.rules.faults import KINDS, SCOPE, Argument
+from binance.simulator.rules.fault_kinds import KINDS, SCOPE, Argument
 from binance.simulator.run import options
 
 

@@ -657,7 +657,7 @@ class SimulatedExchange(Exchange):
             for tick in list(levels):
                 (self.book.set_bid if bid else self.book.set_ask)(tick, 5)
         self.bids, self.asks = self.book.bids, self.book.asks
-        self.diff = self.book.follow()
+        self.diff = self.book.start_diff()
         self.update_id = self.told = self.book.update_id
         self.note()
 
@@ -667,7 +667,7 @@ class SimulatedExchange(Exchange):
         self.note()
 
     def event(self) -> dict[str, Any] | None:
-        read = self.book.read(self.diff)
+        read = self.book.take_diff(self.diff)
         if read is None:
             return None
         first, last, bids, asks = read

@@ -9,39 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from binance.simulator.accounts.accounts import MARGIN, SPOT, Account, Registry
-from binance.simulator.accounts.orders import NO_SUCH_ORDER, UNKNOWN_ORDER, read, units
-from binance.simulator.accounts.wallets import COMMISSION, Fill, Order, Wallet
+from binance.simulator.accounts import order_answers
+from binance.simulator.accounts.accounts import MARGIN, SPOT, Account, Accounts
+from binance.simulator.accounts.order_entry import NO_SUCH_ORDER, unknown_order
+from binance.simulator.accounts.order_request import read_order, read_units
+from binance.simulator.accounts.wallets import COMMISSION, Order, Wallet
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.params import Params
 from binance.simulator.api.weights import flat, one_or_all
 from binance.simulator.market.symbols import UNIT, decimal
 from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing, missing
 
-ZERO = decimal(0)
-
 Answer = Callable[[Wallet, Call], Any]
 
 
 class AccountCalls:
-    """What accounts are asked, by REST and (the same functions) on the WebSocket API."""
+    """The calls about accounts. REST and the WebSocket API share these functions."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
 
     # from the routes
 
     def spot(self, answer: Answer) -> Callable[[Call], Any]:
-        """Asks a function for the spot wallet of who signed the request."""
-        return lambda call: answer(self._registry.of_rest(call).wallet(), call)
+        """Answers a REST request from the spot wallet of the account that signed it."""
+        return lambda call: answer(self._accounts.authenticate_rest(call).wallet(), call)
 
     def margin(self, answer: Answer) -> Callable[[Call], Any]:
-        """The same of a margin wallet, the cross one or a symbol's."""
+        """The same from its margin wallet: the cross one, or that of a symbol."""
 
         def asked(call: Call) -> Any:
-            account = self._registry.of_rest(call)
-            isolated = call.params.maybe("isIsolated") in ("true", "TRUE")
-            name = f"{MARGIN}:{call.params.symbol()}" if isolated else MARGIN
+            account = self._accounts.authenticate_rest(call)
+            name = f"{MARGIN}:{call.params.symbol()}" if _is_isolated(call.params) else MARGIN
             return answer(account.wallet(name), call)
 
         return asked
@@ -49,65 +48,69 @@ class AccountCalls:
     # orders
 
     def place(self, wallet: Wallet, call: Call) -> Any:
-        """A new order."""
-        wanted = read(call.params, call.exchange, self._registry.desk.fresh_id)
-        call.params.done()
-        order = self._registry.desk.place(wallet, wanted, call.now)
-        return placed(order, wanted.answer)
+        """Place an order."""
+        request = read_order(call.params, call.exchange, self._accounts.order_entry.new_client_id)
+        call.params.reject_unread()
+        order = self._accounts.order_entry.place(wallet, request, call.now)
+        return order_answers.placed(order, request.answer)
 
     def test(self, wallet: Wallet, call: Call) -> Any:
-        """An order that is only checked."""
-        wanted = read(call.params, call.exchange, self._registry.desk.fresh_id)
-        call.params.maybe("computeCommissionRates")
-        call.params.done()
-        self._registry.desk.check(wallet, wanted, call.now)
+        """Check an order without placing it."""
+        request = read_order(call.params, call.exchange, self._accounts.order_entry.new_client_id)
+        call.params.optional("computeCommissionRates")
+        call.params.reject_unread()
+        self._accounts.order_entry.check(wallet, request, call.now)
         return {}
 
     def order(self, wallet: Wallet, call: Call) -> Any:
         found = self._find(wallet, call)
-        call.params.done()
+        call.params.reject_unread()
         if found is None:
             raise ApiError(NO_SUCH_ORDER, "Order does not exist.")
-        return queried(found)
+        return order_answers.queried(found)
 
     def cancel(self, wallet: Wallet, call: Call) -> Any:
         found = self._find(wallet, call)
-        cancel_id = call.params.maybe("newClientOrderId") or self._registry.desk.fresh_id()
-        call.params.maybe("cancelRestrictions")
-        call.params.done()
+        cancel_id = (
+            call.params.optional("newClientOrderId") or self._accounts.order_entry.new_client_id()
+        )
+        call.params.optional("cancelRestrictions")
+        call.params.reject_unread()
         if found is None or not found.is_open:
-            raise ApiError(UNKNOWN_ORDER, "Unknown order sent.")
-        self._registry.desk.cancel(found, cancel_id)
-        return canceled(found)
+            raise unknown_order()
+        self._accounts.order_entry.cancel(found, cancel_id)
+        return order_answers.canceled(found)
 
     def cancel_all(self, wallet: Wallet, call: Call) -> Any:
         symbol = call.params.symbol()
-        call.params.done()
+        call.params.reject_unread()
         found = wallet.open_orders(symbol)
         if not found:
-            raise ApiError(UNKNOWN_ORDER, "Unknown order sent.")
+            raise unknown_order()
         for order in found:
             if order.is_open:  # it has not gone with another of its list
-                self._registry.desk.cancel(order, self._registry.desk.fresh_id())
-        return [canceled(order) for order in found]
+                self._accounts.order_entry.cancel(order, self._accounts.order_entry.new_client_id())
+        return [order_answers.canceled(order) for order in found]
 
     def open_orders(self, wallet: Wallet, call: Call) -> Any:
-        symbol = call.params.maybe("symbol")
-        call.params.done()
-        return [queried(order) for order in wallet.open_orders(symbol)]
+        symbol = call.params.optional("symbol")
+        call.params.reject_unread()
+        return [order_answers.queried(order) for order in wallet.open_orders(symbol)]
 
     def all_orders(self, wallet: Wallet, call: Call) -> Any:
         symbol, limit = call.params.symbol(), call.params.limit(500, 1000)
         first = call.params.integer("orderId", 0)
         begin = call.params.integer("startTime", 0)
         end = call.params.integer("endTime", 2**62)
-        call.params.done()
+        call.params.reject_unread()
         found = [
             order
             for order in wallet.orders.values()
             if order.symbol.name == symbol and order.id >= first and begin <= order.time <= end
         ]
-        return [queried(order) for order in (found[:limit] if first else found[-limit:])]
+        return [
+            order_answers.queried(order) for order in (found[:limit] if first else found[-limit:])
+        ]
 
     def _find(
         self,
@@ -117,34 +120,34 @@ class AccountCalls:
         client_id_name: str = "origClientOrderId",
     ) -> Order | None:
         symbol = call.params.symbol()
-        id = call.params.maybe_integer(id_name)
-        client_id = call.params.maybe(client_id_name)
+        id = call.params.optional_integer(id_name)
+        client_id = call.params.optional(client_id_name)
         if symbol not in call.exchange.symbols:
             raise bad_symbol()
         if id is None and client_id is None:
             raise either_missing(client_id_name, id_name)
-        self._registry.desk.look(symbol, call.now)  # what happened has happened to it, too
+        self._accounts.order_entry.advance_market(symbol, call.now)  # it may have traded
         return wallet.find(symbol, id, client_id)
 
     # the account
 
     def account(self, wallet: Wallet, call: Call) -> Any:
-        brief = call.params.maybe("omitZeroBalances") == "true"
-        call.params.done()
-        rate = decimal(COMMISSION * UNIT // 10_000)
+        brief = call.params.optional("omitZeroBalances") == "true"
+        call.params.reject_unread()
+        rate, zero = decimal(COMMISSION * UNIT // 10_000), decimal(0)
         return {
             "makerCommission": COMMISSION,
             "takerCommission": COMMISSION,
             "buyerCommission": 0,
             "sellerCommission": 0,
-            "commissionRates": {"maker": rate, "taker": rate, "buyer": ZERO, "seller": ZERO},
+            "commissionRates": {"maker": rate, "taker": rate, "buyer": zero, "seller": zero},
             "canTrade": True,
             "canWithdraw": True,
             "canDeposit": True,
             "brokered": False,
             "requireSelfTradePrevention": False,
             "preventSor": False,
-            "updateTime": call.reported,
+            "updateTime": call.exchange_time,
             "accountType": "SPOT",
             "balances": [
                 {"asset": asset, "free": decimal(each.free), "locked": decimal(each.locked)}
@@ -157,11 +160,11 @@ class AccountCalls:
 
     def my_trades(self, wallet: Wallet, call: Call) -> Any:
         symbol, limit = call.params.symbol(), call.params.limit(500, 1000)
-        order = call.params.maybe_integer("orderId")
-        first = call.params.maybe_integer("fromId")
+        order = call.params.optional_integer("orderId")
+        first = call.params.optional_integer("fromId")
         begin = call.params.integer("startTime", 0)
         end = call.params.integer("endTime", 2**62)
-        call.params.done()
+        call.params.reject_unread()
         found = [
             fill
             for fill in wallet.fills
@@ -170,13 +173,16 @@ class AccountCalls:
             and fill.trade.id >= (first or 0)
             and begin <= fill.trade.time <= end
         ]
-        return [traded(fill) for fill in (found[-limit:] if first is None else found[:limit])]
+        return [
+            order_answers.traded(fill)
+            for fill in (found[-limit:] if first is None else found[:limit])
+        ]
 
     def transfer(self, account: Account, call: Call) -> Any:
-        """Between the account's wallets; the other one is not simulated."""
+        """Move money between the spot wallet and another one, which is not simulated."""
         kind, asset = call.params.text("type"), call.params.text("asset")
-        amount = units(call.params, "amount")
-        call.params.done()
+        amount = read_units(call.params, "amount")
+        call.params.reject_unread()
         if not amount:
             raise missing("amount")
         leaves = kind.startswith("MAIN_")
@@ -186,154 +192,59 @@ class AccountCalls:
         if leaves and wallet.balance(asset).free < amount:
             raise ApiError(-5013, "Asset transfer failed: insufficient balance.")
         wallet.transfer(asset, -amount if leaves else amount)
-        self._registry.counts["transfers"] += 1
-        return {"tranId": 13_526_853_623 + self._registry.counts["transfers"]}
+        self._accounts.counts["transfers"] += 1
+        return {"tranId": 13_526_853_623 + self._accounts.counts["transfers"]}
 
     # listen keys and tokens
 
-    def make_token(self, account: Account, call: Call) -> Any:
-        isolated = call.params.maybe("isIsolated") in ("true", "TRUE")
-        symbol = call.params.maybe("symbol")
-        validity = call.params.maybe_integer("validity")
-        call.params.done()
+    def make_listen_token(self, account: Account, call: Call) -> Any:
+        isolated = _is_isolated(call.params)
+        symbol = call.params.optional("symbol")
+        validity = call.params.optional_integer("validity")
+        call.params.reject_unread()
         if isolated and symbol not in call.exchange.symbols:
             raise missing("symbol")
         wallet = account.wallet(f"{MARGIN}:{symbol}" if isolated else MARGIN)
-        token = self._registry.make_token(wallet, validity)
-        return {"token": token.text, "expirationTime": int(token.ends)}
+        token = self._accounts.make_listen_token(wallet, validity)
+        return {"token": token.text, "expirationTime": int(token.expires)}
 
-    def make_key(self, account: Account, call: Call, market: str) -> Any:
-        call.params.done()
-        return {"listenKey": self._registry.make_key(account, market).text}
+    def make_listen_key(self, account: Account, call: Call, market: str) -> Any:
+        call.params.reject_unread()
+        return {"listenKey": self._accounts.make_listen_key(account, market).text}
 
-    def keep_key(self, account: Account, call: Call, market: str) -> Any:
+    def extend_listen_key(self, account: Account, call: Call, market: str) -> Any:
         text = _key_text(call.params, market)
-        key = self._registry.prolong_key(account, market, text)
+        key = self._accounts.extend_listen_key(account, market, text)
         return {} if market == SPOT else {"listenKey": key.text}
 
-    def drop_key(self, account: Account, call: Call, market: str) -> Any:
-        self._registry.delete_key(account, market, _key_text(call.params, market))
+    def delete_listen_key(self, account: Account, call: Call, market: str) -> Any:
+        self._accounts.delete_listen_key(account, market, _key_text(call.params, market))
         return {}
 
 
+def _is_isolated(params: Params) -> bool:
+    return params.optional("isIsolated") in ("true", "TRUE")
+
+
 def _key_text(params: Params, market: str) -> str | None:
-    text = params.text("listenKey") if market == SPOT else params.maybe("listenKey")
-    params.done()
+    text = params.text("listenKey") if market == SPOT else params.optional("listenKey")
+    params.reject_unread()
     return text
-
-
-# answers
-
-
-def placed(order: Order, answer: str) -> dict[str, Any]:
-    """What is answered to a new order: ACK, RESULT or FULL."""
-    symbol = order.symbol
-    said: dict[str, Any] = {
-        "symbol": symbol.name,
-        "orderId": order.id,
-        "orderListId": order.list_id,
-        "clientOrderId": order.client_id,
-        "transactTime": order.time,
-    }
-    if answer == "ACK":
-        return said
-    said |= progress(order) | {"workingTime": order.time, "selfTradePreventionMode": "EXPIRE_MAKER"}
-    if answer == "FULL":
-        said["fills"] = [
-            {
-                "price": symbol.price(fill.trade.price),
-                "qty": symbol.quantity(fill.trade.quantity),
-                "commission": decimal(fill.commission),
-                "commissionAsset": fill.commission_asset,
-                "tradeId": fill.trade.id,
-            }
-            for fill in order.fills
-        ]
-    return said
-
-
-def progress(order: Order) -> dict[str, Any]:
-    symbol = order.symbol
-    stop = {"stopPrice": symbol.price(order.stop)} if order.stop else {}
-    return {
-        "price": symbol.price(order.price),
-        "origQty": symbol.quantity(order.quantity),
-        "executedQty": symbol.quantity(order.executed),
-        "origQuoteOrderQty": decimal(order.quote_wanted),
-        "cummulativeQuoteQty": decimal(order.spent),
-        "status": order.status,
-        "timeInForce": order.time_in_force,
-        "type": order.type,
-        "side": order.side,
-        **stop,
-    }
-
-
-def queried(order: Order) -> dict[str, Any]:
-    """An order as it is when asked for."""
-    return {
-        "symbol": order.symbol.name,
-        "orderId": order.id,
-        "orderListId": order.list_id,
-        "clientOrderId": order.client_id,
-        **progress(order),
-        "stopPrice": order.symbol.price(order.stop),
-        "icebergQty": ZERO,
-        "time": order.time,
-        "updateTime": order.updated,
-        "isWorking": not order.waits,
-        "workingTime": order.time,
-        "selfTradePreventionMode": "EXPIRE_MAKER",
-    }
-
-
-def canceled(order: Order) -> dict[str, Any]:
-    """What is answered to a cancel."""
-    return {
-        "symbol": order.symbol.name,
-        "origClientOrderId": order.client_id,
-        "orderId": order.id,
-        "orderListId": order.list_id,
-        "clientOrderId": order.cancel_id or order.client_id,
-        "transactTime": order.updated,
-        **progress(order),
-        "selfTradePreventionMode": "EXPIRE_MAKER",
-    }
-
-
-def traded(fill: Fill) -> dict[str, Any]:
-    """One of the account's trades."""
-    order, trade = fill.order, fill.trade
-    return {
-        "symbol": order.symbol.name,
-        "id": trade.id,
-        "orderId": order.id,
-        "orderListId": order.list_id,
-        "price": order.symbol.price(trade.price),
-        "qty": order.symbol.quantity(trade.quantity),
-        "quoteQty": decimal(fill.quote),
-        "commission": decimal(fill.commission),
-        "commissionAsset": fill.commission_asset,
-        "time": trade.time,
-        "isBuyer": order.buys,
-        "isMaker": fill.is_maker,
-        "isBestMatch": True,
-    }
 
 
 # routes
 
 
-def routes(registry: Registry, *, spot_listen_keys: bool) -> list[Route]:
-    """The calls about accounts. ``spot_listen_keys``: still serve those that answer 410 today."""
-    calls = AccountCalls(registry)
+def routes(accounts: Accounts, *, spot_listen_keys: bool) -> list[Route]:
+    """The routes of these calls. ``spot_listen_keys``: also serve those that answer 410 today."""
+    calls = AccountCalls(accounts)
     spot, margin = calls.spot, calls.margin
 
     def user(answer: Callable[[Account, Call], Any]) -> Callable[[Call], Any]:
-        return lambda call: answer(registry.of_rest(call), call)
+        return lambda call: answer(accounts.authenticate_rest(call), call)
 
     def stream(answer: Callable[[Account, Call, str], Any], market: str) -> Callable[[Call], Any]:
-        return lambda call: answer(registry.of_rest(call, signed=False), call, market)
+        return lambda call: answer(accounts.authenticate_rest(call, signed=False), call, market)
 
     found = [
         Route("POST", "/api/v3/order", spot(calls.place)),
@@ -349,15 +260,15 @@ def routes(registry: Registry, *, spot_listen_keys: bool) -> list[Route]:
         Route("POST", "/sapi/v1/margin/order", margin(calls.place)),
         Route("GET", "/sapi/v1/margin/order", margin(calls.order)),
         Route("DELETE", "/sapi/v1/margin/order", margin(calls.cancel)),
-        Route("POST", "/sapi/v1/userListenToken", user(calls.make_token)),
+        Route("POST", "/sapi/v1/userListenToken", user(calls.make_listen_token)),
     ]
     paths = {"usdm": "/fapi/v1/listenKey"}
     if spot_listen_keys:
         paths[SPOT] = "/api/v3/userDataStream"
     for market, path in paths.items():
         found += [
-            Route("POST", path, stream(calls.make_key, market), flat(2)),
-            Route("PUT", path, stream(calls.keep_key, market), flat(2)),
-            Route("DELETE", path, stream(calls.drop_key, market), flat(2)),
+            Route("POST", path, stream(calls.make_listen_key, market), flat(2)),
+            Route("PUT", path, stream(calls.extend_listen_key, market), flat(2)),
+            Route("DELETE", path, stream(calls.delete_listen_key, market), flat(2)),
         ]
     return found

@@ -1,8 +1,8 @@
-"""Who has an account: API keys, wallets, listen keys, listen tokens. Pure.
+"""The accounts of one simulator: API keys, wallets, listen keys, listen tokens. Pure.
 
-Listen keys and tokens live for a while and then end *silently*, as the exchange's do: a stream on
-an ended listen key opens and says nothing; a subscription by token is told
-``eventStreamTerminated`` by who holds it.
+Listen keys and tokens expire *silently*, as the exchange's do. A stream on an expired listen key
+opens and has no events; the WebSocket API ends a subscription by an expired token with
+``eventStreamTerminated``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from binance.simulator.accounts import api_keys
-from binance.simulator.accounts.orders import OrderDesk
+from binance.simulator.accounts.order_entry import OrderEntry
 from binance.simulator.accounts.wallets import Wallet
 from binance.simulator.api.call import Call
 from binance.simulator.market.exchange import Exchange
@@ -33,7 +33,7 @@ _LETTERS = string.ascii_letters + string.digits
 
 @dataclass(slots=True, eq=False)
 class Account:
-    """One user: an API key, what checks its signatures, a wallet for each sort of trading."""
+    """One user: an API key, a function that checks its signatures, and wallets."""
 
     uid: int
     api_key: str
@@ -54,28 +54,28 @@ class Account:
 
 @dataclass(slots=True, eq=False)
 class ListenKey:
-    """A listen key of one market's account; ``ends`` in ms."""
+    """A listen key of an account; ``expires`` in ms."""
 
     text: str
     account: Account
     market: str
-    ends: float
+    expires: float
 
 
 @dataclass(slots=True, eq=False)
 class ListenToken:
-    """A listen token for a wallet; ``ends`` in ms."""
+    """A listen token for a wallet; ``expires`` in ms."""
 
     text: str
     wallet: Wallet
-    ends: float
+    expires: float
 
 
-class Registry:
+class Accounts:
     """All accounts of one simulator.
 
-    :param clock: gives ms since 1970, as the exchange tells it.
-    :param refused: says whether an API key is revoked at present.
+    :param clock: returns the exchange's time, ms since 1970.
+    :param is_revoked: is this API key revoked now?
     :param key_life: seconds that a listen key lives without a keepalive.
     """
 
@@ -84,118 +84,118 @@ class Registry:
         exchange: Exchange,
         clock: Callable[[], int],
         *,
-        refused: Callable[[str], bool] = lambda key: False,
+        is_revoked: Callable[[str], bool] = lambda key: False,
         key_life: float = 3600.0,
         seed: int = 1,
     ) -> None:
         self.clock = clock
-        self.desk = OrderDesk(exchange)
+        self.order_entry = OrderEntry(exchange)
         self.counts: Counter[str] = Counter()
-        self._refused = refused
+        self._is_revoked = is_revoked
         self._key_life = key_life * 1000.0
         self._random = random.Random(f"accounts {seed}")
         assets = {part for each in exchange.listed for part in (each.base, each.quote)}
-        self.accounts = {
+        self.by_api_key = {
             api_key: Account(
                 FIRST_UID + number, api_key, kind, verify, clock, tuple(sorted(assets))
             )
-            for number, (api_key, (kind, verify)) in enumerate(api_keys.documented().items())
+            for number, (api_key, (kind, verify)) in enumerate(api_keys.documented_keys().items())
         }
         self._keys: dict[str, ListenKey] = {}
         self._tokens: dict[str, ListenToken] = {}
 
-    # who asks
+    # authentication
 
-    def of_key(self, api_key: str) -> Account:
+    def account_of_key(self, api_key: str) -> Account:
         """The account of an API key.
 
         :raises ApiError: -2014 or -2015, both 401.
         """
         if not api_key or not api_key.isalnum() or len(api_key) != 64:
             raise ApiError(api_keys.KEY_FORMAT, "API-key format invalid.", 401)
-        account = self.accounts.get(api_key)
-        if account is None or self._refused(api_key):
+        account = self.by_api_key.get(api_key)
+        if account is None or self._is_revoked(api_key):
             raise ApiError(
                 api_keys.KEY_REFUSED, "Invalid API-key, IP, or permissions for action.", 401
             )
         return account
 
-    def of_rest(self, call: Call, signed: bool = True) -> Account:
-        """The account that a REST request is for; ``signed``: timestamp and signature are needed.
+    def authenticate_rest(self, call: Call, signed: bool = True) -> Account:
+        """The account of a REST request. ``signed``: check timestamp and signature, too.
 
-        :raises ApiError: as of `of_key`, and for what is wrong with timestamp and signature.
+        :raises ApiError: as `account_of_key` does, and for a bad timestamp or signature.
         """
-        account = self.of_key(call.headers.get(api_keys.HEADER, ""))
+        account = self.account_of_key(call.headers.get(api_keys.HEADER, ""))
         if signed:
             api_keys.check_time(call)
             api_keys.check_rest(call, account.verify)
         return account
 
-    def of_websocket(self, call: Call) -> Account:
-        """The account that a signed WebSocket API request is for."""
-        account = self.of_key(call.params.text("apiKey"))
+    def authenticate_ws_api(self, call: Call) -> Account:
+        """The account of a signed WebSocket API request."""
+        account = self.account_of_key(call.params.text("apiKey"))
         api_keys.check_time(call)
         api_keys.check_websocket(call, account.verify)
         return account
 
     # order lists
 
-    def new_list(self) -> int:
+    def new_list_id(self) -> int:
         """The id of a new order list."""
         self.counts["order_lists"] += 1
         return self.counts["order_lists"]
 
     # listen keys
 
-    def make_key(self, account: Account, market: str) -> ListenKey:
-        """The account's listen key of a market, prolonged; a new one when there is none."""
+    def make_listen_key(self, account: Account, market: str) -> ListenKey:
+        """The account's listen key of a market, extended; a new one when there is none."""
         now = self.clock()
         for key in self._keys.values():
-            if key.account is account and key.market == market and key.ends > now:
-                key.ends = now + self._key_life
+            if key.account is account and key.market == market and key.expires > now:
+                key.expires = now + self._key_life
                 return key
         key = ListenKey(self._text(64), account, market, now + self._key_life)
         self._keys[key.text] = key
         self.counts["listen_keys_made"] += 1
         return key
 
-    def prolong_key(self, account: Account, market: str, text: str | None) -> ListenKey:
+    def extend_listen_key(self, account: Account, market: str, text: str | None) -> ListenKey:
         """Keep a listen key alive.
 
-        :raises ApiError: -1125 when it has ended, or is somebody else's.
+        :raises ApiError: -1125 when it has expired, or belongs to another account.
         """
-        key = self._living(account, market, text)
-        key.ends = self.clock() + self._key_life
+        key = self._live_listen_key(account, market, text)
+        key.expires = self.clock() + self._key_life
         self.counts["listen_keys_kept"] += 1
         return key
 
-    def delete_key(self, account: Account, market: str, text: str | None) -> None:
-        """End a listen key, for everybody who uses it."""
-        key = self._living(account, market, text)
+    def delete_listen_key(self, account: Account, market: str, text: str | None) -> None:
+        """End a listen key for all its users."""
+        key = self._live_listen_key(account, market, text)
         self.counts["listen_keys_deleted"] += 1
-        key.ends = 0
+        key.expires = 0
 
-    def end_keys(self) -> None:
-        """End all listen keys, and tell nobody."""
+    def end_listen_keys(self) -> None:
+        """End all listen keys, without a notice."""
         for key in self._keys.values():
-            key.ends = 0
+            key.expires = 0
 
-    def _living(self, account: Account, market: str, text: str | None) -> ListenKey:
+    def _live_listen_key(self, account: Account, market: str, text: str | None) -> ListenKey:
         now = self.clock()
         for key in self._keys.values():
             mine = key.account is account and key.market == market and text in (None, key.text)
-            if mine and key.ends > now:
+            if mine and key.expires > now:
                 return key
         raise ApiError(LISTEN_KEY_UNKNOWN, "This listenKey does not exist.")
 
-    def find_key(self, text: str, market: str) -> ListenKey | None:
-        """A listen key, living or not, by the name of the stream that uses it."""
+    def find_listen_key(self, text: str, market: str) -> ListenKey | None:
+        """A listen key, expired or not, by its text."""
         key = self._keys.get(text)
         return key if key is not None and key.market == market else None
 
     # listen tokens
 
-    def make_token(self, wallet: Wallet, validity: int | None) -> ListenToken:
+    def make_listen_token(self, wallet: Wallet, validity: int | None) -> ListenToken:
         """A token for a wallet's events.
 
         :param validity: ms; :data:`TOKEN_LIFE` at most.
@@ -206,13 +206,13 @@ class Registry:
         self.counts["listen_tokens_made"] += 1
         return token
 
-    def token(self, text: str) -> ListenToken:
-        """A token that lives.
+    def live_token(self, text: str) -> ListenToken:
+        """A token that has not expired.
 
-        :raises ApiError: -1209 otherwise.
+        :raises ApiError: -1209 when there is none.
         """
         token = self._tokens.get(text)
-        if token is None or token.ends <= self.clock():
+        if token is None or token.expires <= self.clock():
             raise ApiError(LISTEN_TOKEN_BAD, "Invalid listenToken.")
         return token
 

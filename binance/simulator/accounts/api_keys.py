@@ -1,7 +1,7 @@
-"""The simulator's API keys, and how it checks what they sign: its own code, shared with no client.
+"""The simulator's API keys, and how it checks their signatures. No client shares this code. Pure.
 
-Three documented accounts, one for each kind of key. They exist on every simulator and nowhere else,
-so everybody may know their secrets.
+There are three documented accounts, one for each kind of key. They exist only on simulators, so
+their secrets are public.
 
 | API key  | kind    | secret                                                                   |
 |----------|---------|--------------------------------------------------------------------------|
@@ -73,8 +73,8 @@ MC4CAQAwBQYDK2VwBCIEIEVFRUVFRUVFRUVFRUVFRUVFRUVFRUVFRUVFRUVFRUVF
 HEADER = "x-mbx-apikey"
 RECV_WINDOW = 5000
 RECV_WINDOW_MOST = 60_000
-AHEAD = 1000
-"""ms by which a timestamp may be ahead of the exchange."""
+MAX_AHEAD = 1000
+"""The most that a timestamp may be ahead of the exchange, ms."""
 
 BAD_TIMESTAMP = -1021
 BAD_SIGNATURE = -1022
@@ -83,10 +83,10 @@ KEY_FORMAT = -2014
 KEY_REFUSED = -2015
 
 Verify = Callable[[bytes, str], bool]
-"""(what was signed, the signature) -> is it right?"""
+"""(signed bytes, signature) -> is the signature right?"""
 
 
-def of_hmac(secret: str) -> Verify:
+def hmac_verifier(secret: str) -> Verify:
     """Checks HMAC-SHA256 signatures, hexadecimal."""
 
     def verify(payload: bytes, signature: str) -> bool:
@@ -96,8 +96,8 @@ def of_hmac(secret: str) -> Verify:
     return verify
 
 
-def of_private_key(pem: str) -> Verify:
-    """Checks the signatures of a private RSA or Ed25519 key (PEM), base64, by its public half."""
+def private_key_verifier(pem: str) -> Verify:
+    """Checks base64 signatures of a private RSA or Ed25519 key (PEM)."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
@@ -123,12 +123,12 @@ def of_private_key(pem: str) -> Verify:
 
 
 @cache
-def documented() -> Mapping[str, tuple[str, Verify]]:
-    """API key -> (kind, what checks its signatures), of the three documented accounts."""
+def documented_keys() -> Mapping[str, tuple[str, Verify]]:
+    """API key -> (kind, function that checks its signatures), of the three documented accounts."""
     return {
-        HMAC_KEY: ("HMAC", of_hmac(HMAC_SECRET)),
-        RSA_KEY: ("RSA", of_private_key(RSA_PRIVATE_KEY)),
-        ED25519_KEY: ("Ed25519", of_private_key(ED25519_PRIVATE_KEY)),
+        HMAC_KEY: ("HMAC", hmac_verifier(HMAC_SECRET)),
+        RSA_KEY: ("RSA", private_key_verifier(RSA_PRIVATE_KEY)),
+        ED25519_KEY: ("Ed25519", private_key_verifier(ED25519_PRIVATE_KEY)),
     }
 
 
@@ -138,18 +138,18 @@ def check_time(call: Call) -> None:
     :raises ApiError: -1102, -1131 or -1021.
     """
     params = call.params
-    timestamp = params.maybe_integer("timestamp")
+    timestamp = params.optional_integer("timestamp")
     if timestamp is None:
         raise missing("timestamp")
     if timestamp > MICROSECONDS:
         timestamp //= 1000
-    window = _window(params.maybe("recvWindow"))
-    if timestamp >= call.reported + AHEAD:
+    window = _window(params.optional("recvWindow"))
+    if timestamp >= call.exchange_time + MAX_AHEAD:
         raise ApiError(
             BAD_TIMESTAMP,
-            f"Timestamp for this request was {AHEAD}ms ahead of the server's time.",
+            f"Timestamp for this request was {MAX_AHEAD}ms ahead of the server's time.",
         )
-    if call.reported - timestamp > window:
+    if call.exchange_time - timestamp > window:
         raise ApiError(BAD_TIMESTAMP, "Timestamp for this request is outside of the recvWindow.")
 
 
@@ -164,7 +164,7 @@ def _window(text: str | None) -> float:
 
 
 def check_rest(call: Call, verify: Verify) -> None:
-    """Refuse a REST request whose signature is not one over what was sent, as it was sent.
+    """Refuse a REST request whose signature is not over the text that was sent.
 
     :raises ApiError: -1102 or -1022.
     """
@@ -177,7 +177,7 @@ def check_rest(call: Call, verify: Verify) -> None:
             else:
                 kept.append(pair)
         parts.append("&".join(kept))
-    call.params.maybe("signature")
+    call.params.optional("signature")
     _check("".join(parts), signature, verify)
 
 
@@ -188,7 +188,7 @@ def check_websocket(call: Call, verify: Verify) -> None:
     """
     raw = call.params.raw
     payload = "&".join(f"{name}={raw[name]}" for name in sorted(raw) if name != "signature")
-    _check(payload, call.params.maybe("signature") or "", verify)
+    _check(payload, call.params.optional("signature") or "", verify)
 
 
 def _check(payload: str, signature: str, verify: Verify) -> None:

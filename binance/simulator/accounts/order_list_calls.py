@@ -1,4 +1,4 @@
-"""REST calls about orders that hang together: order lists, cancel-and-replace, amendments. Pure.
+"""REST calls about order lists, cancel-and-replace, and amendments. Pure.
 
 Sources: the exchange's pages "Trading endpoints" (Order lists, Cancel an Existing Order and Send a
 New Order, Order Amend Keep Priority) and "Margin Trading".
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from binance.simulator.accounts.account_calls import AccountCalls, canceled, placed, progress
-from binance.simulator.accounts.accounts import Registry
-from binance.simulator.accounts.orders import UNKNOWN_ORDER, read, units
+from binance.simulator.accounts import order_answers
+from binance.simulator.accounts.account_calls import AccountCalls
+from binance.simulator.accounts.accounts import Accounts
+from binance.simulator.accounts.order_entry import REJECTED, unknown_order
+from binance.simulator.accounts.order_request import FILTER_FAILURE, read_order, read_units
 from binance.simulator.accounts.wallets import Order, OrderList, Wallet
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.params import Params
@@ -22,7 +24,7 @@ REPLACE_FAILED = -2022
 REPLACED_PARTLY = -2021
 NOT_SMALLER = -2038
 
-_PARTS = {
+_LEG_PARAMETERS = {
     "Type": "type",
     "Side": "side",
     "Quantity": "quantity",
@@ -33,32 +35,31 @@ _PARTS = {
     "TrailingDelta": "trailingDelta",
     "IcebergQty": "icebergQty",
 }
-"""What a leg's parameters end with -> what the same is called for an order alone."""
+"""The end of a parameter's name in an order list -> the parameter's name for a single order."""
 
-_FIRST = "working"
 _OF_THE_REQUEST = ("timestamp", "recvWindow", "signature", "isIsolated")
 
 
-def leg(params: Params, prefix: str, **usual: str | None) -> Params:
-    """The parameters of one order of a list, by the names that it would have alone."""
-    found = {plain: params.maybe(prefix + name) for name, plain in _PARTS.items()}
-    given = {name: found.get(name) or usual.get(name) for name in (*found, *usual)}
+def leg(params: Params, prefix: str, **defaults: str | None) -> Params:
+    """The parameters of one order of a list, by the names that a single order has."""
+    found = {plain: params.optional(prefix + name) for name, plain in _LEG_PARAMETERS.items()}
+    given = {name: found.get(name) or defaults.get(name) for name in (*found, *defaults)}
     return Params({name: value for name, value in given.items() if value})
 
 
-class ListCalls(AccountCalls):
-    """What accounts are asked about orders that hang together."""
+class OrderListCalls(AccountCalls):
+    """The calls about order lists, cancel-and-replace, and amendments."""
 
     # order lists
 
     def oco(self, wallet: Wallet, call: Call) -> Any:
         params = call.params
         params.text("quantity")
-        shared = {name: params.maybe(name) for name in ("side", "quantity")}
-        return self._place(wallet, call, None, self._pair(params, "", shared), pays=False)
+        shared = {name: params.optional(name) for name in ("side", "quantity")}
+        return self._place(wallet, call, None, self._pair(params, "", shared), uses_proceeds=False)
 
     def old_oco(self, wallet: Wallet, call: Call) -> Any:
-        """The form that names a price and a stop price instead of above and below."""
+        """The older form, with a price and a stop price instead of above and below."""
         raw = call.params.raw
         makes = "above" if raw.get("side") == "SELL" else "below"
         stops = "below" if makes == "above" else "above"
@@ -75,117 +76,136 @@ class ListCalls(AccountCalls):
         renamed[f"{makes}Type"] = "LIMIT_MAKER"
         renamed[f"{stops}Type"] = "STOP_LOSS_LIMIT" if limit else "STOP_LOSS"
         call.params = Params({k: v for k, v in renamed.items() if k not in _OF_THE_REQUEST})
-        call.params.maybe("sideEffectType")
+        call.params.optional("sideEffectType")
         return self.oco(wallet, call)
 
-    def oto(self, wallet: Wallet, call: Call, pays: bool = False) -> Any:
-        first = leg(call.params, _FIRST)
-        pending = leg(call.params, "pending", quantity=first.raw.get("quantity") if pays else None)
-        return self._place(wallet, call, first, [pending], pays)
+    def oto(self, wallet: Wallet, call: Call, uses_proceeds: bool = False) -> Any:
+        working = leg(call.params, "working")
+        pending = leg(
+            call.params, "pending", quantity=working.raw.get("quantity") if uses_proceeds else None
+        )
+        return self._place(wallet, call, working, [pending], uses_proceeds)
 
-    def otoco(self, wallet: Wallet, call: Call, pays: bool = False) -> Any:
-        first = leg(call.params, _FIRST)
-        quantity = first.raw.get("quantity") if pays else call.params.maybe("pendingQuantity")
-        shared = {"side": call.params.maybe("pendingSide"), "quantity": quantity}
-        return self._place(wallet, call, first, self._pair(call.params, "pending", shared), pays)
+    def otoco(self, wallet: Wallet, call: Call, uses_proceeds: bool = False) -> Any:
+        working = leg(call.params, "working")
+        quantity = (
+            working.raw.get("quantity")
+            if uses_proceeds
+            else call.params.optional("pendingQuantity")
+        )
+        shared = {"side": call.params.optional("pendingSide"), "quantity": quantity}
+        return self._place(
+            wallet, call, working, self._pair(call.params, "pending", shared), uses_proceeds
+        )
 
     def opo(self, wallet: Wallet, call: Call) -> Any:
-        return self.oto(wallet, call, pays=True)
+        return self.oto(wallet, call, uses_proceeds=True)
 
     def opoco(self, wallet: Wallet, call: Call) -> Any:
-        return self.otoco(wallet, call, pays=True)
+        return self.otoco(wallet, call, uses_proceeds=True)
 
     def cancel_list(self, wallet: Wallet, call: Call) -> Any:
         call.params.symbol()
         found = self._find_list(wallet, call.params, "listClientOrderId")
-        cancel_id = call.params.maybe("newClientOrderId") or self._registry.desk.fresh_id()
-        call.params.done()
+        cancel_id = (
+            call.params.optional("newClientOrderId") or self._accounts.order_entry.new_client_id()
+        )
+        call.params.reject_unread()
         if found is None or not found.is_open:
-            raise ApiError(UNKNOWN_ORDER, "Unknown order list sent.")
-        self._registry.desk.cancel(next(each for each in found.orders if each.is_open), cancel_id)
-        return listed(found) | {"orderReports": [canceled(order) for order in found.orders]}
+            raise unknown_order("order list")
+        self._accounts.order_entry.cancel(
+            next(each for each in found.orders if each.is_open), cancel_id
+        )
+        return order_answers.listed(found) | {
+            "orderReports": [order_answers.canceled(order) for order in found.orders]
+        }
 
     def order_list(self, wallet: Wallet, call: Call) -> Any:
-        call.params.maybe("symbol")
+        call.params.optional("symbol")
         found = self._find_list(wallet, call.params, "origClientOrderId")
-        call.params.done()
+        call.params.reject_unread()
         if found is None:
             raise ApiError(NO_SUCH_LIST, "Order list does not exist.")
-        return listed(found)
+        return order_answers.listed(found)
 
     def open_lists(self, wallet: Wallet, call: Call) -> Any:
-        call.params.maybe("symbol")
-        call.params.done()
-        self._registry.desk.tick(call.now)
-        return [listed(each) for each in wallet.lists.values() if each.is_open]
+        call.params.optional("symbol")
+        call.params.reject_unread()
+        self._accounts.order_entry.tick(call.now)
+        return [order_answers.listed(each) for each in wallet.lists.values() if each.is_open]
 
     def all_lists(self, wallet: Wallet, call: Call) -> Any:
         params = call.params
-        params.maybe("symbol")
-        first, limit = params.maybe_integer("fromId"), params.limit(500, 1000)
+        params.optional("symbol")
+        first, limit = params.optional_integer("fromId"), params.limit(500, 1000)
         begin, end = params.integer("startTime", 0), params.integer("endTime", 2**62)
-        params.done()
-        self._registry.desk.tick(call.now)
+        params.reject_unread()
+        self._accounts.order_entry.tick(call.now)
         found = [
             each
             for each in wallet.lists.values()
             if each.id >= (first or 0) and begin <= each.time <= end
         ]
-        return [listed(each) for each in (found[-limit:] if first is None else found[:limit])]
+        return [
+            order_answers.listed(each)
+            for each in (found[-limit:] if first is None else found[:limit])
+        ]
 
     # one order in place of another
 
     def cancel_replace(self, wallet: Wallet, call: Call) -> Any:
-        params, desk = call.params, self._registry.desk
+        params, order_entry = call.params, self._accounts.order_entry
         mode = params.text("cancelReplaceMode")
         if mode not in ("STOP_ON_FAILURE", "ALLOW_FAILURE"):
             raise invalid("cancelReplaceMode")
         old = self._find(wallet, call, "cancelOrderId", "cancelOrigClientOrderId")
-        cancel_id = params.maybe("cancelNewClientOrderId") or desk.fresh_id()
-        params.maybe("cancelRestrictions")
-        params.maybe("orderRateLimitExceededMode")
-        wanted = read(params, call.exchange, desk.fresh_id)
-        params.done()
-        said: dict[str, Any] = {"cancelResult": "SUCCESS", "newOrderResult": "NOT_ATTEMPTED"}
+        cancel_id = params.optional("cancelNewClientOrderId") or order_entry.new_client_id()
+        params.optional("cancelRestrictions")
+        params.optional("orderRateLimitExceededMode")
+        request = read_order(params, call.exchange, order_entry.new_client_id)
+        params.reject_unread()
+        answer: dict[str, Any] = {"cancelResult": "SUCCESS", "newOrderResult": "NOT_ATTEMPTED"}
         if old is None or not old.is_open:
-            said["cancelResult"] = "FAILURE"
-            said["cancelResponse"] = ApiError(UNKNOWN_ORDER, "Unknown order sent.").body()
+            answer["cancelResult"] = "FAILURE"
+            answer["cancelResponse"] = unknown_order().body()
         else:
-            desk.cancel(old, cancel_id)
-            said["cancelResponse"] = canceled(old)
-        said["newOrderResponse"] = None
-        if said["cancelResult"] == "SUCCESS" or mode == "ALLOW_FAILURE":
+            order_entry.cancel(old, cancel_id)
+            answer["cancelResponse"] = order_answers.canceled(old)
+        answer["newOrderResponse"] = None
+        if answer["cancelResult"] == "SUCCESS" or mode == "ALLOW_FAILURE":
             try:
-                order = desk.place(wallet, wanted, call.now)
+                order = order_entry.place(wallet, request, call.now)
             except ApiError as error:
-                said |= {"newOrderResult": "FAILURE", "newOrderResponse": error.body()}
+                answer |= {"newOrderResult": "FAILURE", "newOrderResponse": error.body()}
             else:
-                answer = placed(order, wanted.answer)
-                said |= {"newOrderResult": "SUCCESS", "newOrderResponse": answer}
-        results = {said["cancelResult"], said["newOrderResult"]}
+                placed = order_answers.placed(order, request.answer)
+                answer |= {"newOrderResult": "SUCCESS", "newOrderResponse": placed}
+        results = {answer["cancelResult"], answer["newOrderResult"]}
         if results == {"SUCCESS"}:
-            return said
+            return answer
         if "SUCCESS" in results:
-            words = "Order cancel-replace partially failed."
-            raise ApiError(REPLACED_PARTLY, words, 409, data=said)
-        raise ApiError(REPLACE_FAILED, "Order cancel-replace failed.", data=said)
+            message = "Order cancel-replace partially failed."
+            raise ApiError(REPLACED_PARTLY, message, 409, data=answer)
+        raise ApiError(REPLACE_FAILED, "Order cancel-replace failed.", data=answer)
 
     def amend(self, wallet: Wallet, call: Call) -> Any:
         order = self._find(wallet, call)
-        wanted = units(call.params, "newQty")
-        client_id = call.params.maybe("newClientOrderId")
-        call.params.done()
+        new_quantity = read_units(call.params, "newQty")
+        client_id = call.params.optional("newClientOrderId")
+        call.params.reject_unread()
         if order is None or not order.is_open:
-            raise ApiError(UNKNOWN_ORDER, "Unknown order sent.")
-        if not wanted or wanted % order.symbol.step:
-            raise ApiError(-1013, "Filter failure: LOT_SIZE")
-        quantity = wanted // order.symbol.step
+            raise unknown_order()
+        if not new_quantity or new_quantity % order.symbol.step:
+            raise ApiError(FILTER_FAILURE, "Filter failure: LOT_SIZE")
+        quantity = new_quantity // order.symbol.step
         if not order.executed < quantity < order.quantity:
-            words = "The requested action would change no state; rejecting."
-            raise ApiError(NOT_SMALLER, words if quantity == order.quantity else "Invalid newQty.")
+            message = "The requested action would change no state; rejecting."
+            raise ApiError(
+                NOT_SMALLER, message if quantity == order.quantity else "Invalid newQty."
+            )
         before = {"origClientOrderId": order.client_id, "origQty": _quantity(order)}
-        client_id = client_id or self._registry.desk.fresh_id()
-        self._registry.desk.amend(order, quantity, client_id)
+        client_id = client_id or self._accounts.order_entry.new_client_id()
+        self._accounts.order_entry.amend(order, quantity, client_id)
         number = order.id * 100 + len(order.amendments)
         order.amendments.append(
             {
@@ -198,7 +218,7 @@ class ListCalls(AccountCalls):
                 "time": order.updated,
             }
         )
-        now = progress(order)
+        now = order_answers.progress(order)
         amended = {
             "symbol": order.symbol.name,
             "orderId": order.id,
@@ -224,7 +244,7 @@ class ListCalls(AccountCalls):
     def amendments(self, wallet: Wallet, call: Call) -> Any:
         order = self._find(wallet, call)
         first, limit = call.params.integer("fromExecutionId", 0), call.params.limit(500, 1000)
-        call.params.done()
+        call.params.reject_unread()
         found = order.amendments if order else []
         return [each for each in found if each["executionId"] >= first][:limit]
 
@@ -237,45 +257,50 @@ class ListCalls(AccountCalls):
         return [leg(params, name, **shared) for name in names]
 
     def _place(
-        self, wallet: Wallet, call: Call, first: Params | None, others: list[Params], pays: bool
+        self,
+        wallet: Wallet,
+        call: Call,
+        working: Params | None,
+        others: list[Params],
+        uses_proceeds: bool,
     ) -> Any:
-        params, desk = call.params, self._registry.desk
+        params, order_entry = call.params, self._accounts.order_entry
         symbol = params.symbol()
-        answer = params.maybe("newOrderRespType") or ""
-        client_id = params.maybe("listClientOrderId") or desk.fresh_id()
-        params.maybe("selfTradePreventionMode")
-        if first is not None and first.raw.get("type") not in ("LIMIT", "LIMIT_MAKER"):
+        answer = params.optional("newOrderRespType") or ""
+        client_id = params.optional("listClientOrderId") or order_entry.new_client_id()
+        params.optional("selfTradePreventionMode")
+        if working is not None and working.raw.get("type") not in ("LIMIT", "LIMIT_MAKER"):
             raise invalid("workingType")
         if any(each.is_open and each.client_id == client_id for each in wallet.lists.values()):
-            raise ApiError(-2010, "Duplicate order sent.")
-        legs = [first] * (first is not None) + others
-        wanted = []
+            raise ApiError(REJECTED, "Duplicate order sent.")
+        legs = [working] * (working is not None) + others
+        requests = []
         for each in legs:
             assert each is not None
             each.raw |= {"symbol": symbol} | ({"newOrderRespType": answer} if answer else {})
-            wanted.append(read(each, call.exchange, desk.fresh_id))
-            each.done()
-        params.done()
-        for each_wanted in wanted[:1] if first else wanted:
-            desk.check(wallet, each_wanted, call.now)
+            requests.append(read_order(each, call.exchange, order_entry.new_client_id))
+            each.reject_unread()
+        params.reject_unread()
+        for request in requests[:1] if working else requests:
+            order_entry.check(wallet, request, call.now)
         if len(others) == 2:
-            _check_pair(wanted[-2:])
-        made = [desk.make(wallet, each, call.now, each.quantity) for each in wanted]
+            _check_pair(requests[-2:])
+        made = [order_entry.make(wallet, each, call.now, each.quantity) for each in requests]
         orders = OrderList(
-            self._registry.new_list(),
+            self._accounts.new_list_id(),
             client_id,
             made[0].symbol,
             call.now,
-            made[0] if first else None,
-            pays,
+            made[0] if working else None,
+            uses_proceeds,
             made,
         )
-        desk.place_list(wallet, orders, call.now)
-        reports = [placed(order, answer or "RESULT") for order in made]
-        return listed(orders) | {"orderReports": reports}
+        order_entry.place_list(wallet, orders, call.now)
+        reports = [order_answers.placed(order, answer or "RESULT") for order in made]
+        return order_answers.listed(orders) | {"orderReports": reports}
 
     def _find_list(self, wallet: Wallet, params: Params, name: str) -> OrderList | None:
-        id, client_id = params.maybe_integer("orderListId"), params.maybe(name)
+        id, client_id = params.optional_integer("orderListId"), params.optional(name)
         if id is None and client_id is None:
             raise either_missing(name, "orderListId")
         found = [
@@ -286,41 +311,24 @@ class ListCalls(AccountCalls):
         return found[-1] if found else None
 
 
-def _check_pair(wanted: list[Any]) -> None:
-    """One order of a pair stops a loss; the other is above or below it, where it takes a profit."""
-    above, below = wanted
+def _check_pair(requests: list[Any]) -> None:
+    """Exactly one order of a pair must stop a loss, and the prices must be in order."""
+    above, below = requests
     if above.type.startswith("STOP_LOSS") is below.type.startswith("STOP_LOSS"):
         raise invalid("belowType")
-    prices = [each.stop or each.price for each in wanted]
+    prices = [each.stop or each.price for each in requests]
     if prices[0] <= prices[1]:
-        words = "The relationship of the prices for the orders is not correct."
-        raise ApiError(-2010, words)
+        message = "The relationship of the prices for the orders is not correct."
+        raise ApiError(REJECTED, message)
 
 
 def _quantity(order: Order) -> str:
     return order.symbol.quantity(order.quantity)
 
 
-def listed(orders: OrderList) -> dict[str, Any]:
-    """An order list as it is when asked for."""
-    return {
-        "orderListId": orders.id,
-        "contingencyType": orders.kind,
-        "listStatusType": "EXEC_STARTED" if orders.is_open else "ALL_DONE",
-        "listOrderStatus": orders.status,
-        "listClientOrderId": orders.client_id,
-        "transactionTime": orders.time,
-        "symbol": orders.symbol.name,
-        "orders": [
-            {"symbol": each.symbol.name, "orderId": each.id, "clientOrderId": each.client_id}
-            for each in orders.orders
-        ],
-    }
-
-
-def routes(registry: Registry) -> list[Route]:
-    """The calls about orders that hang together."""
-    calls = ListCalls(registry)
+def routes(accounts: Accounts) -> list[Route]:
+    """The routes of these calls."""
+    calls = OrderListCalls(accounts)
     spot, margin = calls.spot, calls.margin
     return [
         Route("POST", "/api/v3/orderList/oco", spot(calls.oco)),

@@ -1,14 +1,16 @@
-"""Where the orders of accounts stand among the crowd's in one book. Pure.
+"""Accounts' orders that rest in one market's book, and their place in the queue. Pure.
 
-Theory. At a price, who came first trades first. Of the crowd only quantities are known, so a level
-that holds an account's orders is a queue of pairs: what the crowd has before the order, and the
-order; what is left of the level beyond the last order is the crowd's, too. What the crowd cancels
-goes from behind: never from an order, and from before one only when nothing else is left.
+Theory. The other orders of the book are simulated: the crowd's. At one price the oldest order
+trades first. Of the crowd only quantities are known. So a level with orders of accounts is a queue
+of pairs: the crowd's quantity ahead of an order, and the order. The rest of the level, behind the
+last order, is the crowd's too. The crowd cancels from the back of the queue: never an order of an
+account, and quantity ahead of one only when there is nothing behind it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from binance.simulator.accounts.wallets import Order
@@ -17,24 +19,22 @@ from binance.simulator.market.symbol_market import Market, Trade
 Filled = Callable[[Order, Trade], None]
 
 
-class _Place:
-    """An order in the queue of its level, and what the crowd has directly before it."""
+@dataclass(slots=True)
+class _Queued:
+    """An order in the queue of its level, and the crowd's quantity directly ahead of it."""
 
-    __slots__ = ("before", "order")
-
-    def __init__(self, before: int, order: Order) -> None:
-        self.before = before
-        self.order = order
+    ahead: int
+    order: Order
 
 
 class RestingOrders:
-    """The accounts' orders in one market's book; `filled` is told of each trade of one."""
+    """The accounts' orders in one market's book. `filled` is called with each trade of one."""
 
     def __init__(self, market: Market, filled: Filled) -> None:
         self._market = market
         self._filled = filled
-        self._levels: dict[tuple[bool, int], list[_Place]] = {}
-        market.resting = self
+        self._levels: dict[tuple[bool, int], list[_Queued]] = {}
+        market.account_orders = self
 
     def __bool__(self) -> bool:
         return bool(self._levels)
@@ -42,30 +42,30 @@ class RestingOrders:
     # from the accounts
 
     def rest(self, order: Order) -> None:
-        """Put what is left of a limit order into the book."""
+        """Add the rest of a limit order to the book."""
         level = (order.buys, order.price)
         there = self._there(*level)
-        places = self._levels.setdefault(level, [])
-        self._settle(places, there)
-        places.append(_Place(there - self._sum(places), order))
+        queue = self._levels.setdefault(level, [])
+        self._settle(queue, there)
+        queue.append(_Queued(there - self._sum(queue), order))
         self._set(*level, there + order.remaining)
 
     def cancel(self, order: Order) -> None:
-        """Take an order out of the book."""
+        """Remove an order from the book."""
         level = (order.buys, order.price)
-        places = self._levels[level]
+        queue = self._levels[level]
         there = self._there(*level)
-        self._settle(places, there)
-        at = next(i for i, place in enumerate(places) if place.order is order)
-        if at + 1 < len(places):
-            places[at + 1].before += places[at].before
-        del places[at]
-        if not places:
+        self._settle(queue, there)
+        at = next(i for i, each in enumerate(queue) if each.order is order)
+        if at + 1 < len(queue):
+            queue[at + 1].ahead += queue[at].ahead
+        del queue[at]
+        if not queue:
             del self._levels[level]
         self._set(*level, there - order.remaining)
 
     def shrink(self, order: Order, by: int) -> None:
-        """An order is about to be smaller by so many steps, and stays where it is."""
+        """Make an order smaller by so many steps; it keeps its place. Call this first."""
         level = (order.buys, order.price)
         there = self._there(*level)
         self._settle(self._levels[level], there)
@@ -74,19 +74,19 @@ class RestingOrders:
     # from the market
 
     def held(self, bids: bool, price: int) -> int:
-        return sum(place.order.remaining for place in self._levels.get((bids, price), ()))
+        return sum(each.order.remaining for each in self._levels.get((bids, price), ()))
 
     def split(self, bids: bool, price: int, there: int, fill: int) -> list[tuple[int, Any]] | None:
-        places = self._levels.get((bids, price))
-        if places is None:
+        queue = self._levels.get((bids, price))
+        if queue is None:
             return None
-        self._settle(places, there)
+        self._settle(queue, there)
         parts: list[tuple[int, Any]] = []
-        for place in places:
-            crowd = min(fill, place.before)
-            place.before -= crowd
-            mine = min(fill - crowd, place.order.remaining)
-            parts += [(crowd, None)] * bool(crowd) + [(mine, place.order)] * bool(mine)
+        for each in queue:
+            crowd = min(fill, each.ahead)
+            each.ahead -= crowd
+            mine = min(fill - crowd, each.order.remaining)
+            parts += [(crowd, None)] * bool(crowd) + [(mine, each.order)] * bool(mine)
             fill -= crowd + mine
         return parts + [(fill, None)] * bool(fill)
 
@@ -94,9 +94,9 @@ class RestingOrders:
         self._filled(order, trade)
         if not order.remaining:
             level = (order.buys, order.price)
-            places = [each for each in self._levels[level] if each.order is not order]
-            if places:
-                self._levels[level] = places
+            queue = [each for each in self._levels[level] if each.order is not order]
+            if queue:
+                self._levels[level] = queue
             else:
                 del self._levels[level]
 
@@ -112,16 +112,16 @@ class RestingOrders:
             book.set_bid(price, quantity)
         else:
             book.set_ask(price, quantity)
-        self._market.tell_top()
+        self._market.report_best_price()
 
     @staticmethod
-    def _sum(places: list[_Place]) -> int:
-        return sum(place.before + place.order.remaining for place in places)
+    def _sum(queue: list[_Queued]) -> int:
+        return sum(each.ahead + each.order.remaining for each in queue)
 
-    def _settle(self, places: list[_Place], there: int) -> None:
-        """Let what the crowd has cancelled be gone from behind."""
-        surplus = self._sum(places) - there
-        for place in reversed(places):
-            gone = min(max(0, surplus), place.before)
-            place.before -= gone
+    def _settle(self, queue: list[_Queued], there: int) -> None:
+        """Take what the crowd has cancelled from the back of the queue."""
+        surplus = self._sum(queue) - there
+        for each in reversed(queue):
+            gone = min(max(0, surplus), each.ahead)
+            each.ahead -= gone
             surplus -= gone

@@ -1,7 +1,7 @@
-"""Accounts: balances, orders, trades, and the events that tell of them. Pure.
+"""Wallets: balances, orders, trades, and the events that report them. Pure.
 
-Everything counts in whole numbers: prices in ticks, quantities in steps, money in units of 1e-8, so
-that balances add up exactly. A wallet is a spot account, or a margin account of its own.
+All numbers are whole: prices in ticks, quantities in steps, money in units of 1e-8. So balances add
+up exactly. A wallet is a spot account or a margin account.
 
 Sources: the exchange's pages "Trading endpoints", "Account endpoints" and "User Data Streams".
 """
@@ -16,14 +16,14 @@ from binance.simulator.market.symbol_market import Trade
 from binance.simulator.market.symbols import UNIT, Symbol, decimal
 
 COMMISSION = 10
-"""What each side of a trade pays, in ten-thousandths of what it receives."""
+"""What each side of a trade pays: so many ten-thousandths of what it receives."""
 
 FUNDS = {"USDT": 1_000_000, "BTC": 10, "ETH": 200, "BNB": 1_000}
-"""What an account begins with, in whole coins; of others `OTHER_FUNDS`."""
+"""What a new account has, in whole coins; of other coins it has `OTHER_FUNDS`."""
 OTHER_FUNDS = 10_000
 
-AT_ANY_PRICE = frozenset({"MARKET", "STOP_LOSS", "TAKE_PROFIT"})
-"""Types of orders that name no price: nothing is locked for them."""
+WITHOUT_PRICE = frozenset({"MARKET", "STOP_LOSS", "TAKE_PROFIT"})
+"""Types of orders without a price: nothing is locked for them."""
 
 DONE = frozenset({"FILLED", "CANCELED", "EXPIRED", "REJECTED"})
 
@@ -42,8 +42,8 @@ class Balance:
 @dataclass(slots=True, eq=False)
 class Order:
     """One order. `price` and `stop` in ticks (0: none), `quantity` in steps, `spent` in units of
-    quote. One that `waits` is not in the book: its stop price has not been reached, or the order
-    that it follows in its list is not filled.
+    quote. While it `is_waiting` it is not in the book: its stop price has not been reached, or the
+    working order of its list is not filled.
     """
 
     wallet: Wallet
@@ -56,7 +56,7 @@ class Order:
     price: int
     quantity: int
     time: int
-    quote_wanted: int = 0
+    quote: int = 0
     executed: int = 0
     spent: int = 0
     locked: int = 0
@@ -64,8 +64,8 @@ class Order:
     updated: int = 0
     cancel_id: str = ""
     stop: int = 0
-    waits: bool = False
-    of_list: OrderList | None = None
+    is_waiting: bool = False
+    order_list: OrderList | None = None
     amendments: list[dict[str, Any]] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
 
@@ -74,12 +74,8 @@ class Order:
         return "BUY" if self.buys else "SELL"
 
     @property
-    def quote(self) -> int:
-        return self.quote_wanted
-
-    @property
     def list_id(self) -> int:
-        return -1 if self.of_list is None else self.of_list.id
+        return -1 if self.order_list is None else self.order_list.id
 
     @property
     def remaining(self) -> int:
@@ -94,7 +90,7 @@ class Order:
         return steps * self.symbol.step
 
     def lock_for(self, steps: int) -> int:
-        """What must be locked for so many steps, in units of what the order gives."""
+        """What must be locked for so many steps, in units of the asset that the order gives."""
         if not self.buys:
             return self.units(steps)
         return self.symbol.cost_at_most(self.price, steps)
@@ -102,29 +98,29 @@ class Order:
 
 @dataclass(slots=True, eq=False)
 class OrderList:
-    """Orders that hang together.
+    """Orders that depend on each other.
 
-    :param first: the order that must be filled before the others are placed; None for an OCO.
-    :param pays: the others are for what the first one got.
+    :param working: the order that must be filled before the others are placed; None for an OCO.
+    :param uses_proceeds: the others trade what the working order got.
     """
 
     id: int
     client_id: str
     symbol: Symbol
     time: int
-    first: Order | None = None
-    pays: bool = False
+    working: Order | None = None
+    uses_proceeds: bool = False
     orders: list[Order] = field(default_factory=list)
-    told: str = ""
+    reported_status: str = ""
 
     @property
     def kind(self) -> str:
-        return "OTO" if self.first else "OCO"
+        return "OTO" if self.working else "OCO"
 
     @property
     def others(self) -> list[Order]:
-        """Those of which one cancels the other, or the one that follows."""
-        return [order for order in self.orders if order is not self.first]
+        """The orders beside the working one: a pair (one cancels the other), or a single one."""
+        return [order for order in self.orders if order is not self.working]
 
     @property
     def is_open(self) -> bool:
@@ -137,7 +133,7 @@ class OrderList:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """One trade of an order, with what was paid for it."""
+    """One trade of an order, with its commission."""
 
     order: Order
     trade: Trade
@@ -160,7 +156,7 @@ class Wallet:
     listeners: list[Listener] = field(default_factory=list)
 
     def fund(self, assets: Iterable[str]) -> None:
-        """Give it what an account begins with."""
+        """Give it the balances of a new account."""
         for asset in assets:
             self.balances[asset] = Balance(FUNDS.get(asset, OTHER_FUNDS) * UNIT)
 
@@ -191,14 +187,14 @@ class Wallet:
     # what happens to an order
 
     def accept(self, order: Order, locks: bool = True) -> None:
-        """An order is taken: what it may cost is locked, unless another of its list has that."""
+        """Accept an order; lock what it may cost, unless its list has locked that already."""
         self.orders[order.id] = order
         order.status = "NEW"
-        if locks and order.type not in AT_ANY_PRICE:
+        if locks and order.type not in WITHOUT_PRICE:
             self.lock(order)
         self._report(order, "NEW")
         if order.locked:
-            self._tell_position(order.symbol.base, order.symbol.quote)
+            self._report_balances(order.symbol.base, order.symbol.quote)
 
     def lock(self, order: Order) -> None:
         """Lock what an order may still cost, no more and no less."""
@@ -209,18 +205,18 @@ class Wallet:
         order.locked = needs
 
     def amend(self, order: Order, quantity: int, client_id: str) -> None:
-        """An order is made smaller, and keeps its place."""
+        """Make an order smaller."""
         order.quantity, order.client_id, order.updated = quantity, client_id, self.clock()
         self.lock(order)
         self._report(order, "REPLACED")
-        self._tell_position(order.symbol.base, order.symbol.quote)
+        self._report_balances(order.symbol.base, order.symbol.quote)
 
-    def tell_list(self, orders: OrderList) -> None:
-        """Tell of an order list, once for each of its states."""
-        if orders.told == orders.status:
+    def report_list(self, orders: OrderList) -> None:
+        """Report an order list, once for each of its states."""
+        if orders.reported_status == orders.status:
             return
-        orders.told, now = orders.status, self.clock()
-        self.tell(
+        orders.reported_status, now = orders.status, self.clock()
+        self.publish(
             {
                 "e": "listStatus",
                 "E": now,
@@ -240,7 +236,7 @@ class Wallet:
         )
 
     def fill(self, order: Order, trade: Trade, is_maker: bool) -> None:
-        """An order traded."""
+        """Book a trade of an order."""
         symbol = order.symbol
         quote, base = symbol.cost(trade.price, trade.quantity), order.units(trade.quantity)
         order.executed += trade.quantity
@@ -250,11 +246,11 @@ class Wallet:
         gets_asset = symbol.given(not order.buys)
         gave, got = (quote, base) if order.buys else (base, quote)
         gives, gets = self.balance(symbol.given(order.buys)), self.balance(gets_asset)
-        if order.type in AT_ANY_PRICE:
+        if order.type in WITHOUT_PRICE:
             gives.free -= gave
         else:
             still = order.lock_for(order.remaining)
-            gives.free += order.locked - still - gave  # bought for less than it was ready to pay
+            gives.free += order.locked - still - gave  # it bought for less than its limit
             gives.locked -= order.locked - still
             order.locked = still
         commission = got * COMMISSION // 10_000
@@ -263,10 +259,10 @@ class Wallet:
         order.fills.append(fill)
         self.fills.append(fill)
         self._report(order, "TRADE", fill)
-        self._tell_position(symbol.base, symbol.quote)
+        self._report_balances(symbol.base, symbol.quote)
 
     def end(self, order: Order, status: str) -> None:
-        """An order ends unfilled, or partly so: ``CANCELED`` or ``EXPIRED``."""
+        """End an order that is not wholly filled: ``CANCELED`` or ``EXPIRED``."""
         order.status, order.updated = status, self.clock()
         if order.locked:
             gives = self.balance(order.symbol.given(order.buys))
@@ -275,25 +271,25 @@ class Wallet:
         had_lock, order.locked = bool(order.locked), 0
         self._report(order, status)
         if had_lock:
-            self._tell_position(order.symbol.base, order.symbol.quote)
+            self._report_balances(order.symbol.base, order.symbol.quote)
 
     def transfer(self, asset: str, amount: int) -> None:
-        """Money comes (or, negative, goes) otherwise than by trading."""
+        """Add money (or, when negative, remove it) without a trade."""
         self.balance(asset).free += amount
         now = self.clock()
-        self.tell({"e": "balanceUpdate", "E": now, "a": asset, "d": decimal(amount), "T": now})
-        self._tell_position(asset)
+        self.publish({"e": "balanceUpdate", "E": now, "a": asset, "d": decimal(amount), "T": now})
+        self._report_balances(asset)
 
     # events
 
-    def tell(self, event: Event) -> None:
+    def publish(self, event: Event) -> None:
         for listener in list(self.listeners):
             listener(event)
 
-    def _tell_position(self, *assets: str) -> None:
+    def _report_balances(self, *assets: str) -> None:
         now = self.clock()
         held = [(asset, self.balance(asset)) for asset in dict.fromkeys(assets)]
-        self.tell(
+        self.publish(
             {
                 "e": "outboundAccountPosition",
                 "E": now,
@@ -335,15 +331,15 @@ class Wallet:
             "T": trade.time if trade else (order.updated or order.time),
             "t": trade.id if trade else -1,
             "I": order.id * 2 + len(order.fills),
-            "w": order.is_open and not order.waits and order.type not in AT_ANY_PRICE,
+            "w": order.is_open and not order.is_waiting and order.type not in WITHOUT_PRICE,
             "m": bool(fill and fill.is_maker),
             "M": False,
             "O": order.time,
             "Z": decimal(order.spent),
             "Y": decimal(fill.quote) if fill else zero,
-            "Q": decimal(order.quote_wanted),
+            "Q": decimal(order.quote),
             "V": "EXPIRE_MAKER",
         }
         if order.type != "MARKET" or order.is_open:
             report["W"] = order.time
-        self.tell(report)
+        self.publish(report)

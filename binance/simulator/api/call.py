@@ -9,7 +9,7 @@ from typing import Any
 from binance.simulator.api.params import Params
 from binance.simulator.api.weights import LIGHT, Weigh
 from binance.simulator.market.exchange import Exchange
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.state import SimulatorState
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class Call:
     lower-case names; ``path`` is the REST path or the method's name.
     """
 
-    venue: Venue
+    state: SimulatorState
     params: Params
     now: int
     path: str = ""
@@ -34,13 +34,13 @@ class Call:
     @property
     def exchange(self) -> Exchange:
         """The exchange of the call's market."""
-        found = self.venue.market(self.market)
+        found = self.state.market(self.market)
         assert found is not None
         return found
 
     @property
-    def reported(self) -> int:
-        return self.venue.reported()
+    def exchange_time(self) -> int:
+        return self.state.exchange_time()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,19 +15,19 @@ from binance.simulator.rules.errors import bad_symbol
 
 def exchange_info(call: Call) -> Any:
     params = call.params
-    one = params.maybe("symbol")
+    one = params.optional("symbol")
     names = [one] if one else params.names("symbols")
     for ignored in ("permissions", "showPermissionSets", "symbolStatus"):
-        params.maybe(ignored)
-    params.done()
+        params.optional(ignored)
+    params.reject_unread()
     listed = call.exchange.symbols
     if names is not None and any(name not in listed for name in names):
         raise bad_symbol()
     wanted = call.exchange.listed if names is None else [listed[name] for name in names]
-    limits = call.venue.settings
+    limits = call.state.settings
     return {
         "timezone": "UTC",
-        "serverTime": call.reported,
+        "serverTime": call.exchange_time,
         "rateLimits": [
             _rate_limit("REQUEST_WEIGHT", "MINUTE", 1, limits.weight),
             _rate_limit("ORDERS", "SECOND", 10, 100),

@@ -11,7 +11,7 @@ from typing import Any
 
 from binance.simulator.api.call import Call, Raw
 from binance.simulator.market import payloads
-from binance.simulator.market.candles import DAY, HOUR, INTERVALS, MINUTE, cut
+from binance.simulator.market.candles import DAY, HOUR, INTERVALS, MINUTE, candle_bounds
 from binance.simulator.market.symbol_market import Aggregate, Market, Trade
 from binance.simulator.market.symbols import Symbol
 from binance.simulator.rules.errors import (
@@ -30,13 +30,13 @@ MOST_KLINES = 1000
 
 
 def ping(call: Call) -> Any:
-    call.params.done()
+    call.params.reject_unread()
     return {}
 
 
 def time(call: Call) -> Any:
-    call.params.done()
-    return {"serverTime": call.reported}
+    call.params.reject_unread()
+    return {"serverTime": call.exchange_time}
 
 
 def market(call: Call) -> Market:
@@ -71,8 +71,8 @@ def _named_markets(call: Call) -> tuple[list[Market], bool]:
 def depth(call: Call) -> Any:
     where = market(call)
     limit = call.params.limit(100, MOST_LEVELS)
-    call.params.done()
-    stale = call.venue.stale(call.market, where.symbol.name)
+    call.params.reject_unread()
+    stale = call.state.stale_depth(call.market, where.symbol.name)
     if stale is None:
         return payloads.partial_depth(where, limit)
     update_id, bids, asks = stale
@@ -85,7 +85,7 @@ def depth(call: Call) -> Any:
 
 def captured_depth(call: Call) -> Raw | None:
     """The depth snapshot of the recording that is replayed, if there is one for the symbol."""
-    player = call.venue.player
+    player = call.state.player
     if player is None:
         return None
     captured = player.snapshot(call.path, call.params.raw.get("symbol", ""), call.now)
@@ -95,15 +95,15 @@ def captured_depth(call: Call) -> Raw | None:
 def trades(call: Call) -> Any:
     where = market(call)
     limit = call.params.limit(500, MOST_TRADES)
-    call.params.done()
+    call.params.reject_unread()
     return _trades(where, len(where.trades) - limit, limit)
 
 
 def historical_trades(call: Call) -> Any:
     where = market(call)
     limit = call.params.limit(500, MOST_TRADES)
-    begin = call.params.maybe_integer("fromId")
-    call.params.done()
+    begin = call.params.optional_integer("fromId")
+    call.params.reject_unread()
     if begin is None:
         return _trades(where, len(where.trades) - limit, limit)
     oldest = where.trades[0].id if where.trades else begin
@@ -131,9 +131,9 @@ def aggregate_trades(call: Call) -> Any:
     where = market(call)
     params = call.params
     limit = params.limit(500, MOST_TRADES)
-    first = params.maybe_integer("fromId")
-    begin, end = params.maybe_integer("startTime"), params.maybe_integer("endTime")
-    params.done()
+    first = params.optional_integer("fromId")
+    begin, end = params.optional_integer("startTime"), params.optional_integer("endTime")
+    params.reject_unread()
     known = where.aggregates
     if first is not None:
         if begin is not None or end is not None:
@@ -163,10 +163,10 @@ def klines(call: Call) -> Any:
     interval = params.text("interval")
     if interval not in INTERVALS:
         raise ApiError(BAD_INTERVAL, "Invalid interval.")
-    begin, end = params.maybe_integer("startTime"), params.maybe_integer("endTime")
+    begin, end = params.optional_integer("startTime"), params.optional_integer("endTime")
     offset = _time_zone(params.text("timeZone", "0"))
     limit = params.limit(500, MOST_KLINES)
-    params.done()
+    params.reject_unread()
     until = call.now if end is None else min(end, call.now)
     found = where.klines(interval, offset, until, limit, begin)
     symbol = where.symbol
@@ -203,7 +203,7 @@ def _time_zone(text: str) -> int:
 
 def average_price(call: Call) -> Any:
     where = market(call)
-    call.params.done()
+    call.params.reject_unread()
     return {
         "mins": payloads.AVERAGE_MINUTES,
         "price": payloads.average(where.symbol, payloads.average_candle(where, call.now)),
@@ -213,7 +213,7 @@ def average_price(call: Call) -> Any:
 
 def reference_price(call: Call) -> Any:
     where = market(call)
-    call.params.done()
+    call.params.reject_unread()
     said = payloads.reference_price(where, call.now)
     return {"symbol": said["s"], "referencePrice": said["r"], "timestamp": said["t"]}
 
@@ -221,7 +221,7 @@ def reference_price(call: Call) -> Any:
 def ticker_24hr(call: Call) -> Any:
     found, alone = markets(call)
     kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
-    call.params.done()
+    call.params.reject_unread()
     said = [_ticker_24hr(each, call.now, kind) for each in found]
     return said[0] if alone else said
 
@@ -272,7 +272,7 @@ def ticker(call: Call) -> Any:
     found, alone = _named_markets(call)
     size = call.params.text("windowSize", "1d")
     kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
-    call.params.done()
+    call.params.reject_unread()
     unit, most = _UNITS.get(size[-1:], (0, 0))
     if not unit or not size[:-1].isdigit() or not 1 <= int(size[:-1]) <= most:
         raise invalid("windowSize")
@@ -284,8 +284,8 @@ def ticker_trading_day(call: Call) -> Any:
     found, alone = _named_markets(call)
     offset = _time_zone(call.params.text("timeZone", "0"))
     kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
-    call.params.done()
-    begin, end = cut("1d", call.now, offset)
+    call.params.reject_unread()
+    begin, end = candle_bounds("1d", call.now, offset)
     said = [_ticker(each, call.now, call.now - begin + MINUTE, kind) for each in found]
     for each in said:
         each["openTime"], each["closeTime"] = begin, end - 1
@@ -294,7 +294,7 @@ def ticker_trading_day(call: Call) -> Any:
 
 def ticker_price(call: Call) -> Any:
     found, alone = markets(call)
-    call.params.done()
+    call.params.reject_unread()
     said = [
         {"symbol": each.symbol.name, "price": each.symbol.price(each.last_price)} for each in found
     ]
@@ -303,7 +303,7 @@ def ticker_price(call: Call) -> Any:
 
 def ticker_book(call: Call) -> Any:
     found, alone = markets(call)
-    call.params.done()
+    call.params.reject_unread()
     said = []
     for each in found:
         symbol = each.symbol

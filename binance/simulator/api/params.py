@@ -40,23 +40,23 @@ class Params:
             return default
         return value
 
-    def maybe(self, name: str) -> str | None:
+    def optional(self, name: str) -> str | None:
         """A text that may be absent."""
         self._read.add(name)
         return self.raw.get(name) or None
 
     def integer(self, name: str, default: int | None = None) -> int:
         """A whole number; without ``default`` it is mandatory."""
-        value = self.maybe_integer(name)
+        value = self.optional_integer(name)
         if value is None:
             if default is None:
                 raise missing(name)
             return default
         return value
 
-    def maybe_integer(self, name: str) -> int | None:
+    def optional_integer(self, name: str) -> int | None:
         """A whole number that may be absent."""
-        value = self.maybe(name)
+        value = self.optional(name)
         if value is None:
             return None
         if not _INTEGER.match(value):
@@ -86,7 +86,7 @@ class Params:
 
     def names(self, name: str) -> list[str] | None:
         """A JSON array of texts that may be absent."""
-        value = self.maybe(name)
+        value = self.optional(name)
         if value is None:
             return None
         try:
@@ -99,7 +99,7 @@ class Params:
             raise missing(name)
         return names
 
-    def done(self) -> None:
+    def reject_unread(self) -> None:
         """Refuse what nobody has read."""
         if self.raw.keys() - self._read:
             raise ApiError(

@@ -21,12 +21,12 @@ def depth(call: Call) -> Any:
         return captured
     said = market_data.depth(call)
     times = {"E": call.now, "T": call.now}
-    return {"lastUpdateId": said.pop("lastUpdateId") * usdm.STRIDE, **times, **said}
+    return {"lastUpdateId": said.pop("lastUpdateId") * usdm.UPDATE_ID_STEP, **times, **said}
 
 
 def premium_index(call: Call) -> Any:
     found, alone = market_data.markets(call)
-    call.params.done()
+    call.params.reject_unread()
     said = []
     for market in found:
         mark, index = usdm.prices(market)

@@ -1,4 +1,4 @@
-"""Candles: sums of trades over a stretch of time, and how time is cut into such stretches."""
+"""Candles: sums of trades over an interval, and where the intervals begin and end. Pure."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _MONDAY = 4 * DAY  # 1970-01-05: weeks begin on Monday
 OFFSETS = {"": 0, "+08:00": 8 * HOUR}
 
 
-def cut(interval: str, time: int, offset: int = 0) -> tuple[int, int]:
+def candle_bounds(interval: str, time: int, offset: int = 0) -> tuple[int, int]:
     """Begin and end (ms, end excluded) of the candle that ``time`` (ms) falls into.
 
-    ``offset`` shifts the cuts to another time zone: 8 hours for the ``+08:00`` klines.
+    ``offset`` shifts the bounds to another time zone: 8 hours for the ``+08:00`` klines.
     """
     local = time + offset
     if interval == "1M":
@@ -56,7 +56,7 @@ class Candle:
     """Open, high, low, close (ticks), volume (steps), quote volume (ticks x steps), number of
     trades.
 
-    ``first`` and ``last`` are trade ids; ``buy_volume`` and ``buy_quote`` what takers bought.
+    ``first`` and ``last`` are trade ids; ``buy_volume`` and ``buy_quote`` are what takers bought.
     """
 
     __slots__ = (
@@ -105,7 +105,7 @@ class Candle:
         return cls(price, price, price, price)
 
     def add(self, price: int, quantity: int, first: int, last: int, taker_bought: bool) -> None:
-        """Take in trades ``first`` to ``last``, all at one price."""
+        """Add the trades ``first`` to ``last``, all at one price."""
         if not self.trades:
             self.open = self.high = self.low = price
             self.first = first
@@ -123,7 +123,7 @@ class Candle:
             self.buy_quote += price * quantity
 
     def extend(self, later: Candle) -> None:
-        """Take in the candle that follows."""
+        """Add the candle that follows."""
         if not later.trades:
             return
         if not self.trades:

@@ -1,9 +1,9 @@
-"""The exchange: its symbols, their markets, and the streams that somebody listens to.
+"""The exchange: its symbols, their markets, and the streams that have a subscriber.
 
-Pure: time comes in by argument (ms since 1970) and never goes back; randomness is seeded. The same
-seed and the same start give the same market, trade by trade, whoever listens. Markets are made when
-first needed and advanced when somebody looks, so that fifteen hundred symbols cost next to nothing
-until they are listened to, and a payload is computed only for streams that have a subscriber.
+Pure: time is an argument (ms since 1970) and never goes back; randomness is seeded. The same seed
+and the same start give the same market, trade by trade, whoever listens. A market is made when it
+is first needed and advanced when it is read, so 1500 symbols without subscribers cost very little.
+A payload is computed only for streams that have a subscriber.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from binance.simulator.market import stream_names, streams
 from binance.simulator.market.candles import MINUTE
-from binance.simulator.market.stream_names import Wanted
+from binance.simulator.market.stream_names import StreamSpec
 from binance.simulator.market.symbol_market import Market
 from binance.simulator.market.symbols import Symbol, listing
 
@@ -22,15 +22,15 @@ QUIETEST = 0.05
 """Trades a second that every symbol has at least."""
 
 BUSIEST = 20_000
-"""Trades a second that a symbol may have: one core sends not many more."""
+"""The most trades a second of a symbol: one core sends few more."""
 
-_BUSY = 20  # so many symbols have the full book and keep more trades
-_TICKS = -1 << 20  # a tick tells of the time before it: it comes before what happens in that ms
-_ALL = -1  # all-market ticks come after those of single symbols
+_BUSY = 20  # the symbols with a full book; they also keep more trades
+_TICK_RANK = -1 << 20  # a tick covers the time before it, so it precedes the events of its ms
+_ALL_MARKET_RANK = -1  # ticks of all markets follow those of single symbols
 
 
 class Event(NamedTuple):
-    """Something that a stream says: when (ms), its order among those of the same ms, what."""
+    """One event of a stream: time (ms), order among those of the same ms, stream, payload."""
 
     time: int
     rank: int
@@ -38,23 +38,23 @@ class Event(NamedTuple):
     payload: Any
 
 
-class _Ticking:
-    """A subscribed stream with its ticks."""
+class _ScheduledStream:
+    """A timed stream that has subscribers."""
 
     __slots__ = ("closed", "market", "name", "period", "rank", "stream")
 
     def __init__(
-        self, name: str, stream: streams.Timed, market: Market | None, period: int
+        self, name: str, stream: streams.TimedStream, market: Market | None, period: int
     ) -> None:
         self.name = name
         self.stream = stream
         self.market = market
         self.period = period
-        self.rank = _ALL if market is None else _TICKS + market.symbol.rank
+        self.rank = _ALL_MARKET_RANK if market is None else _TICK_RANK + market.symbol.rank
         self.closed = False
 
     def phase(self, kind: str) -> int:
-        """Spread the ticks of many symbols over the period; candles close on time."""
+        """An offset that spreads the ticks of many symbols over the period; 0 for candles."""
         if self.market is None or "kline" in kind.lower():
             return 0
         return self.market.symbol.rank * 37 % 50 * (self.period // 50)
@@ -72,6 +72,9 @@ class Exchange:
     :param levels: levels of each side of a book; None: 1000 for the busiest twenty, else 100.
     :raises ValueError: for a number out of range or an unknown symbol in ``rates``.
     """
+
+    _name = "spot"
+    _instant_payloads = streams.INSTANT
 
     def __init__(
         self,
@@ -102,13 +105,13 @@ class Exchange:
         self._levels = levels
         self._origin = start // MINUTE * MINUTE - MINUTE
         self._markets: dict[str, Market] = {}
-        self._users: dict[str, int] = {}  # stream name: how many listen
-        self._ticking: dict[str, _Ticking] = {}
-        self._ticks: list[tuple[int, int, _Ticking]] = []
-        self._made = 0
+        self._subscribers: dict[str, int] = {}  # stream name -> how many
+        self._scheduled: dict[str, _ScheduledStream] = {}
+        self._ticks: list[tuple[int, int, _ScheduledStream]] = []
+        self._scheduled_count = 0
         self._instant: dict[str, list[Market]] = {}
         self._out: list[Event] = []
-        self._tended = 0
+        self._tend_position = 0
 
     def _listing(self, symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
         return listing(symbols)
@@ -146,105 +149,105 @@ class Exchange:
         return [self.market(symbol.name, now) for symbol in self.listed]
 
     def tend(self, now: int, count: int = 20) -> None:
-        """Bring the next ``count`` markets up to date, so that none has to catch up for long."""
+        """Advance the next ``count`` markets without subscribers, so that none falls far behind."""
         for _ in range(min(count, len(self.listed))):
-            name = self.listed[self._tended % len(self.listed)].name
-            self._tended += 1
+            name = self.listed[self._tend_position % len(self.listed)].name
+            self._tend_position += 1
             market = self._markets.get(name)
-            if market is None or market.watcher.idle():  # else its streams drive it
+            if market is None or market.callbacks.idle():  # else its streams drive it
                 self.market(name, now)
 
     # streams
 
-    def parse(self, name: str) -> Wanted | None:
-        """What a stream name asks for; None when this exchange would stay silent about it."""
-        wanted = stream_names.parse(name)
-        if wanted is None or (wanted.symbol and wanted.symbol not in self.symbols):
+    def parse(self, name: str) -> StreamSpec | None:
+        """What a stream name means; None when this exchange does not know it."""
+        spec = stream_names.parse(name, self._name)
+        if spec is None or (spec.symbol and spec.symbol not in self.symbols):
             return None
-        return wanted
+        return spec
 
     def subscribe(self, name: str, now: int) -> bool:
-        """One more listener; False when the exchange does not know the stream and stays silent."""
-        wanted = self.parse(name)
-        if wanted is None:
+        """Add a subscriber; False when the exchange does not know the stream."""
+        spec = self.parse(name)
+        if spec is None:
             return False
-        self._users[name] = self._users.get(name, 0) + 1
-        if self._users[name] == 1:
-            market = self.market(wanted.symbol, now) if wanted.symbol else None
-            self._begin(name, wanted, market, now)
+        self._subscribers[name] = self._subscribers.get(name, 0) + 1
+        if self._subscribers[name] == 1:
+            market = self.market(spec.symbol, now) if spec.symbol else None
+            self._begin(name, spec, market, now)
         return True
 
-    def _begin(self, name: str, wanted: Wanted, market: Market | None, now: int) -> None:
-        if not wanted.period:
+    def _begin(self, name: str, spec: StreamSpec, market: Market | None, now: int) -> None:
+        if not spec.period:
             self._instant[name] = self.all_markets(now) if market is None else [market]
             for each in self._instant[name]:
-                self._listen(name, wanted, each)
+                self._attach(name, spec, each)
             return
-        stream = self._timed(wanted, market)
-        ticking = self._ticking[name] = _Ticking(name, stream, market, wanted.period)
-        phase = ticking.phase(wanted.kind)
-        due = (now - phase) // wanted.period * wanted.period + wanted.period + phase
-        self._schedule(due, ticking)
+        stream = self._timed_stream(spec, market)
+        scheduled = self._scheduled[name] = _ScheduledStream(name, stream, market, spec.period)
+        phase = scheduled.phase(spec.kind)
+        due = (now - phase) // spec.period * spec.period + spec.period + phase
+        self._schedule(due, scheduled)
 
-    def _listen(self, name: str, wanted: Wanted, market: Market) -> None:
+    def _attach(self, name: str, spec: StreamSpec, market: Market) -> None:
         rank, out = market.symbol.rank, self._out
 
-        def tell(time: int, payload: Any) -> None:
+        def report(time: int, payload: Any) -> None:
             out.append(Event(time, rank, name, payload))
 
-        streams.listen(wanted, market, tell)
+        streams.attach(spec, market, report, self._instant_payloads)
 
-    def _timed(self, wanted: Wanted, market: Market | None) -> streams.Timed:
-        return (
-            streams.timed_of_all(wanted, self) if market is None else streams.timed(wanted, market)
-        )
+    def _timed_stream(self, spec: StreamSpec, market: Market | None) -> streams.TimedStream:
+        if market is None:
+            return streams.all_market_stream(spec, self)
+        return streams.timed_stream(spec, market)
 
-    def _schedule(self, due: int, ticking: _Ticking) -> None:
-        self._made += 1
-        heapq.heappush(self._ticks, (due, self._made, ticking))
+    def _schedule(self, due: int, scheduled: _ScheduledStream) -> None:
+        self._scheduled_count += 1
+        heapq.heappush(self._ticks, (due, self._scheduled_count, scheduled))
 
     def unsubscribe(self, name: str) -> None:
-        """One listener less of a known stream that was subscribed to."""
-        self._users[name] -= 1
-        if self._users[name]:
+        """Remove a subscriber of a known stream."""
+        self._subscribers[name] -= 1
+        if self._subscribers[name]:
             return
-        del self._users[name]
-        ticking = self._ticking.pop(name, None)
-        if ticking is not None:
-            ticking.closed = True
-            ticking.stream.close()
+        del self._subscribers[name]
+        scheduled = self._scheduled.pop(name, None)
+        if scheduled is not None:
+            scheduled.closed = True
+            scheduled.stream.close()
         else:
-            wanted = self.parse(name)
-            assert wanted is not None
+            spec = self.parse(name)
+            assert spec is not None
             for market in self._instant.pop(name):
-                self._unlisten(name, wanted, market)
+                self._detach(name, spec, market)
 
-    def _unlisten(self, name: str, wanted: Wanted, market: Market) -> None:
-        streams.unlisten(wanted, market)
+    def _detach(self, name: str, spec: StreamSpec, market: Market) -> None:
+        streams.detach(spec, market)
 
     @property
     def subscribed(self) -> frozenset[str]:
-        """The known streams that somebody listens to."""
-        return frozenset(self._users)
+        """The streams that have a subscriber."""
+        return frozenset(self._subscribers)
 
     @property
     def made(self) -> list[str]:
-        """The symbols whose market was needed so far."""
+        """The symbols that have a market: those that were needed so far."""
         return list(self._markets)
 
     def advance(self, now: int) -> list[Event]:
-        """What the subscribed streams say before ``now`` or at it, in order of time."""
+        """The events of the subscribed streams up to ``now`` (ms), in order of time."""
         ticks, out = self._ticks, self._out
         while ticks and ticks[0][0] <= now:
-            due, _, ticking = heapq.heappop(ticks)
-            if ticking.closed:
+            due, _, scheduled = heapq.heappop(ticks)
+            if scheduled.closed:
                 continue
-            if ticking.market is not None and due > ticking.market.now:
-                ticking.market.advance(due)
-            payload = ticking.stream(due)
+            if scheduled.market is not None and due > scheduled.market.now:
+                scheduled.market.advance(due)
+            payload = scheduled.stream(due)
             if payload is not None:
-                out.append(Event(due, ticking.rank, ticking.name, payload))
-            self._schedule(due + ticking.period, ticking)
+                out.append(Event(due, scheduled.rank, scheduled.name, payload))
+            self._schedule(due + scheduled.period, scheduled)
         for markets in self._instant.values():
             for market in markets:
                 if now > market.now:

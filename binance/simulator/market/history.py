@@ -2,11 +2,10 @@
 demand.
 
 Theory. A day's opening price is a function of its number (slow waves round the symbol's anchor), so
-any day can be made without those before it, and a day closes where the next one opens. A day is
-split into hours, an hour into minutes: the parts begin and end where their whole does, reach its
-high and its low, and add up to its volumes, trades and trade ids exactly. So every interval agrees
-with every other, and the last minute before the start hands price and trade id over to the live
-market.
+any day can be made without the days before it, and a day closes where the next one opens. A day is
+split into hours, an hour into minutes. The parts begin and end where the whole does, reach its high
+and its low, and add up exactly to its volumes, trades and trade ids. So every interval agrees with
+every other, and the live market continues at the price and the trade id of the last minute.
 """
 
 from __future__ import annotations
@@ -22,13 +21,14 @@ LISTED = 17_361
 """Day number (days since 1970) of 2017-07-14, when the exchange opened: nothing was traded before.
 """
 
-_QUIETEST = 16 * 1440  # trades a day, so that each minute has some
+_LEAST_TRADES = 16 * 1440  # trades a day, so that each minute has some
 
 
-class Past(Candle):
-    """A candle of the past. Within it the price runs in three straight lines from open to close, by
-    way of both extremes: one at the share ``early`` of its volume, the other at ``late``; ``rises``
-    tells which.
+class PastCandle(Candle):
+    """A candle of the past, with the path of the price inside it.
+
+    The path is three straight lines from open to close, through both extremes: one of them at the
+    share ``early`` of the volume, the other at ``late``. ``rises``: the high comes first.
     """
 
     __slots__ = ("early", "late", "rises")
@@ -37,8 +37,8 @@ class Past(Candle):
     late: float
     rises: bool
 
-    def draw(self, random: Callable[[], float]) -> None:
-        """Choose the way of the price."""
+    def choose_path(self, random: Callable[[], float]) -> None:
+        """Choose a path for the price."""
         self.early = 0.1 + 0.4 * random()
         self.late = self.early + 0.1 + 0.35 * random()
         self.rises = random() < 0.5
@@ -61,8 +61,8 @@ class Past(Candle):
             + (second + self.close) * (1 - self.late)
         ) / 2
 
-    def aim(self) -> None:
-        """Move the times of the extremes so that the mean price agrees with the quote volume."""
+    def fit_mean(self) -> None:
+        """Move the extremes in time, so that the mean price agrees with the quote volume."""
         if not self.volume:
             return
         first, second = (self.high, self.low) if self.rises else (self.low, self.high)
@@ -75,30 +75,30 @@ class Past(Candle):
             self.early = min(self.late - 0.02, max(0.02, early))
 
 
-def divide(whole: Past, parts: int, rng: Random, gap: int) -> list[Past]:
-    """Split a candle into ``parts`` that follow each other and add up to it."""
+def divide(whole: PastCandle, count: int, rng: Random, gap: int) -> list[PastCandle]:
+    """Split a candle into ``count`` parts that follow each other and add up to it."""
     wide = 1.5
     while True:  # candles with longer wicks leave more room for the quote volumes to add up
-        children = _ways(whole, parts, rng.random, gap, wide)
-        if _share(whole, children) or wide > parts:
-            return children
+        parts = _random_parts(whole, count, rng.random, gap, wide)
+        if _share_quote_volume(whole, parts) or wide > count:
+            return parts
         wide *= 3
 
 
-def _ways(
-    whole: Past, parts: int, random: Callable[[], float], gap: int, wide: float
-) -> list[Past]:
+def _random_parts(
+    whole: PastCandle, count: int, random: Callable[[], float], gap: int, wide: float
+) -> list[PastCandle]:
     span = whole.high - whole.low
-    weights = [0.5 + random() for _ in range(parts)]
+    weights = [0.5 + random() for _ in range(count)]
     scale = 1.0 / sum(weights)
     at_high, at_low = (whole.early, whole.late) if whole.rises else (whole.late, whole.early)
     done = 0.0
     trades = volume = bought = 0
     price = whole.open
-    children = []
-    for index in range(parts):
+    parts = []
+    for index in range(count):
         before = done
-        if index == parts - 1:  # floats do not count that far
+        if index == count - 1:  # floats do not count that far
             done, close = 1.0, whole.close
             until = whole.trades, whole.volume, whole.buy_volume
         else:
@@ -106,8 +106,8 @@ def _ways(
             close = int(whole.at(done) + (random() - 0.5) * span * 0.03) // gap * gap
             close = min(whole.high, max(whole.low, close))
             until = int(whole.trades * done), int(whole.volume * done), int(whole.buy_volume * done)
-        wiggle = int(random() * span * wide / parts) // gap * gap + gap
-        child = Past(
+        wiggle = int(random() * span * wide / count) // gap * gap + gap
+        part = PastCandle(
             price,
             whole.high if before <= at_high < done else min(whole.high, max(price, close) + wiggle),
             whole.low if before <= at_low < done else max(whole.low, min(price, close) - wiggle),
@@ -119,34 +119,34 @@ def _ways(
             whole.first + until[0] - 1,
             until[2] - bought,
         )
-        child.draw(random)
-        child.quote = int(child.volume * child.mean())
-        children.append(child)
+        part.choose_path(random)
+        part.quote = int(part.volume * part.mean())
+        parts.append(part)
         trades, volume, bought = until
         price = close
-    return children
+    return parts
 
 
-def _share(whole: Past, children: list[Past]) -> bool:
-    """Make the quote volumes add up; False when a mean price had to leave its candle for that."""
-    missing = whole.quote - sum(child.quote for child in children)
-    room = sum(child.volume * child.high - child.quote for child in children)
+def _share_quote_volume(whole: PastCandle, parts: list[PastCandle]) -> bool:
+    """Make the quote volumes add up; False when that moved a mean price out of its candle."""
+    missing = whole.quote - sum(part.quote for part in parts)
+    room = sum(part.volume * part.high - part.quote for part in parts)
     if missing < 0:
-        room = sum(child.quote - child.volume * child.low for child in children)
+        room = sum(part.quote - part.volume * part.low for part in parts)
     used = given = 0
-    for child in children:
-        limit = child.volume * (child.high if missing > 0 else child.low)
-        used += abs(limit - child.quote)
+    for part in parts:
+        limit = part.volume * (part.high if missing > 0 else part.low)
+        used += abs(limit - part.quote)
         until = missing * used // room if room else 0
-        child.quote += until - given
+        part.quote += until - given
         given = until
-    children[-1].quote += missing - given
-    done = told = 0
-    for child in children:
-        done += child.quote
+    parts[-1].quote += missing - given
+    done = given_buys = 0
+    for part in parts:
+        done += part.quote
         until = whole.buy_quote * done // whole.quote if whole.quote else 0
-        child.buy_quote, told = until - told, until
-        child.aim()
+        part.buy_quote, given_buys = until - given_buys, until
+        part.fit_mean()
     return abs(missing) <= room
 
 
@@ -159,13 +159,13 @@ class History:
     def __init__(self, symbol: Symbol, seed: int, activity: float) -> None:
         self._symbol = symbol
         self._name = f"{seed}/{symbol.name}"
-        self._a_day = max(_QUIETEST, int(activity * 86_400))
+        self._a_day = max(_LEAST_TRADES, int(activity * 86_400))
         rng = Random(f"{self._name}/waves")
         self._waves = [
             (size, 2 * math.pi / days, rng.random() * 2 * math.pi)
             for size, days in ((0.20, 700.0), (0.08, 90.0), (0.04, 17.0), (0.02, 5.0), (0.01, 2.3))
         ]
-        self._parts: dict[tuple[int, int], list[Past]] = {}
+        self._parts: dict[tuple[int, int], list[PastCandle]] = {}
 
     def _opening(self, day: int) -> int:
         wave = sum(size * math.sin(day * pace + phase) for size, pace, phase in self._waves)
@@ -173,12 +173,11 @@ class History:
         return max(gap, int(self._symbol.anchor * math.exp(wave)) // gap * gap)
 
     def _traded_before(self, day: int) -> int:
-        uneven = (
-            math.sin(day * 12.9898) * 43_758.5453
-        ) % 1.0  # the usual one-line hash of a number
+        # The well-known hash of a number in one line.
+        uneven = (math.sin(day * 12.9898) * 43_758.5453) % 1.0
         return (day - LISTED) * self._a_day + int(uneven * self._a_day / 3)
 
-    def day(self, day: int) -> Past:
+    def day(self, day: int) -> PastCandle:
         """The candle of a day since 1970 (UTC), from 2017-07-14 on."""
         rng = Random(f"{self._name}/{day}")
         gap = self._symbol.gap
@@ -189,30 +188,30 @@ class History:
         before, until = self._traded_before(day), self._traded_before(day + 1)
         volume = int((until - before) * self._symbol.lot * (0.7 + 0.6 * rng.random()))
         bought = 450 + int(100 * rng.random())
-        whole = Past(opened, high, low, closed, volume, 0, until - before, before + 1, until)
-        whole.draw(rng.random)
+        whole = PastCandle(opened, high, low, closed, volume, 0, until - before, before + 1, until)
+        whole.choose_path(rng.random)
         whole.quote = int(volume * whole.mean())
         whole.buy_volume = volume * bought // 1000
         whole.buy_quote = whole.quote * bought // 1000
         return whole
 
-    def hour(self, hour: int) -> Past:
+    def hour(self, hour: int) -> PastCandle:
         """The candle of an hour since 1970."""
         day, index = divmod(hour, 24)
         return self._split(DAY, day, 24)[index]
 
-    def minute(self, minute: int) -> Past:
+    def minute(self, minute: int) -> PastCandle:
         """The candle of a minute since 1970."""
         hour, index = divmod(minute, 60)
         return self._split(HOUR, hour, 60)[index]
 
-    def _split(self, length: int, number: int, parts: int) -> list[Past]:
+    def _split(self, length: int, number: int, count: int) -> list[PastCandle]:
         key = (length, number)
         made = self._parts.get(key)
         if made is None:
             whole = self.day(number) if length == DAY else self.hour(number)
             rng = Random(f"{self._name}/{length}/{number}")
-            made = self._parts[key] = divide(whole, parts, rng, self._symbol.gap)
+            made = self._parts[key] = divide(whole, count, rng, self._symbol.gap)
             if len(self._parts) > 2_000:
                 del self._parts[next(iter(self._parts))]
         return made

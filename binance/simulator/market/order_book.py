@@ -1,8 +1,7 @@
-"""One symbol's order book, as the exchange keeps it: its own code, shared with no client.
+"""One symbol's order book, as the exchange keeps it. No client shares this code.
 
-Every change of a level takes the next update id. A :class:`Diff` notes which levels changed since
-it was last read, so that a depth event carries each of them once, with its quantity at the event's
-end.
+Every change of a level takes the next update id. A :class:`Diff` collects the levels that changed,
+so a depth event has each of them once, with its last quantity.
 """
 
 from __future__ import annotations
@@ -14,9 +13,7 @@ Level = tuple[int, int]
 
 
 class Diff:
-    """What changed in a book since the last :meth:`Book.read`; one for each cadence of depth
-    events.
-    """
+    """The levels that changed since the last :meth:`Book.take_diff`; one for each depth stream."""
 
     __slots__ = ("asks", "bids", "last")
 
@@ -62,7 +59,7 @@ class Book:
         return bid, self.bids[bid], ask, self.asks[ask]
 
     def set_bid(self, price: int, quantity: int) -> None:
-        """Let a bid level hold ``quantity``; 0 removes it."""
+        """Set the quantity of a bid level; 0 removes it."""
         self.update_id += 1
         if not quantity:
             del self.bids[price]
@@ -75,7 +72,7 @@ class Book:
             diff.bids.add(price)
 
     def set_ask(self, price: int, quantity: int) -> None:
-        """Let an ask level hold ``quantity``; 0 removes it."""
+        """Set the quantity of an ask level; 0 removes it."""
         self.update_id += 1
         if not quantity:
             del self.asks[price]
@@ -88,12 +85,12 @@ class Book:
             diff.asks.add(price)
 
     def bid_at(self, depth: int) -> int:
-        """The price of the ``depth``-th best bid (0 the best), or of the worst there is."""
+        """The price of a bid level: 0 is the best; the worst when there are not so many levels."""
         prices = self._bid_prices
         return prices[-1 - depth] if depth < len(prices) else prices[0]
 
     def ask_at(self, depth: int) -> int:
-        """The price of the ``depth``-th best ask (0 the best), or of the worst there is."""
+        """The price of an ask level: 0 is the best; the worst when there are not so many levels."""
         prices = self._ask_prices
         return prices[depth] if depth < len(prices) else prices[-1]
 
@@ -105,18 +102,18 @@ class Book:
             [(price, self.asks[price]) for price in self._ask_prices[:levels]],
         )
 
-    def follow(self) -> Diff:
-        """A new record of changes, beginning now."""
+    def start_diff(self) -> Diff:
+        """Begin to collect changes."""
         diff = Diff(self.update_id)
         self.diffs.append(diff)
         return diff
 
-    def unfollow(self, diff: Diff) -> None:
-        """Keep that record no longer."""
+    def stop_diff(self, diff: Diff) -> None:
+        """Stop collecting them."""
         self.diffs.remove(diff)
 
-    def read(self, diff: Diff) -> tuple[int, int, list[Level], list[Level]] | None:
-        """First id, last id, bids and asks changed since the last reading; None if none did."""
+    def take_diff(self, diff: Diff) -> tuple[int, int, list[Level], list[Level]] | None:
+        """First id, last id, bids and asks that changed since the last call; None: no change."""
         if diff.last == self.update_id:
             return None
         bids = [(price, self.bids.get(price, 0)) for price in sorted(diff.bids, reverse=True)]

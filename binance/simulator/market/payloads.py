@@ -1,7 +1,7 @@
-"""What the spot exchange says about a market: one function for each kind of payload.
+"""The payloads of the spot streams: one function for each kind. Pure.
 
 Sources: the exchange's pages "WebSocket Streams" and "Market Data endpoints". Numbers that the
-exchange prints as text are text; times are ms (:func:`in_microseconds` turns an event's into
+exchange sends as text are text; times are ms (:func:`in_microseconds` turns an event's into
 microseconds).
 """
 
@@ -125,8 +125,8 @@ def kline(
 
 
 def window(market: Market, time: int, length: int) -> tuple[int, Candle]:
-    """Opening time and sums of the last ``length`` ms; it opens at a whole minute, as the
-    exchange's do.
+    """Opening time and sums of the last ``length`` ms; it opens at a whole minute, as on the
+    exchange.
     """
     begin = (time - length) // MINUTE * MINUTE + MINUTE
     return begin, market.window(begin, time)
@@ -140,7 +140,7 @@ def change(symbol: Symbol, candle: Candle) -> tuple[str, str, str]:
 
 
 def average(symbol: Symbol, candle: Candle) -> str:
-    """The price of a candle weighted by volume."""
+    """The mean price of a candle, weighted by volume."""
     if not candle.volume:
         return symbol.price(candle.close)
     return decimal(candle.quote * symbol.tick // candle.volume)
@@ -220,7 +220,7 @@ def ticker(market: Market, time: int) -> Payload:
 
 
 def average_candle(market: Market, time: int) -> Candle:
-    """The sums that the average price is taken from."""
+    """The candle whose mean is the average price."""
     begin = (time // MINUTE + 1 - AVERAGE_MINUTES) * MINUTE
     return market.window(begin, time)
 
@@ -243,7 +243,7 @@ def middle(market: Market) -> int:
 
 
 def reference_price(market: Market, time: int) -> Payload:
-    """Every fifth symbol has no reference price: the exchange then says null."""
+    """Every fifth symbol has no reference price: the exchange then sends null."""
     return {
         "e": "referencePrice",
         "s": market.symbol.name,

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 BATCH = 500
-"""Frames handed out at once when a replay runs as fast as it can."""
+"""Frames that are played at once when a replay runs as fast as it can."""
 
 _STREAM = b'{"stream":"'
 _DATA = b'","data":'
@@ -45,7 +45,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What one pair of files holds. ``snapshots`` by path and symbol, in order of time."""
+    """The contents of one pair of files. ``snapshots`` by path and symbol, in order of time."""
 
     frames: tuple[Frame, ...]
     streams: frozenset[str]
@@ -54,7 +54,7 @@ class Recording:
     """When it was connected: UNIX seconds."""
     connects: int = 1
     whole: bool = True
-    """Whether the file has the end that its recorder meant it to have."""
+    """False when the file is cut off in the middle."""
 
 
 _GZIP = b"\x1f\x8b"
@@ -62,9 +62,9 @@ _CHUNK = 1 << 16
 
 
 def read(path: Path) -> tuple[bytes, bool]:
-    """What a file holds, unpacked if it is gzip; and whether it has a proper end.
+    """The contents of a file, unpacked if it is gzip; and whether the file is complete.
 
-    A file that ends in the middle gives all that can be had of it, up to its last whole line.
+    Of a file that ends in the middle this is what can be read, up to its last whole line.
     """
     data = path.read_bytes()
     if data.startswith(_GZIP):
@@ -75,7 +75,7 @@ def read(path: Path) -> tuple[bytes, bool]:
 
 
 def _is_whole(last: bytes) -> bool:
-    """Is what stands behind the last line feed nothing, or all of a line?"""
+    """Is the text behind the last line feed empty, or a whole line?"""
     if not last:
         return True
     try:
@@ -94,7 +94,7 @@ def _unpacked(data: bytes) -> tuple[bytes, bool]:
             try:
                 out.append(member.decompress(chunk))
             except zlib.error:
-                out.append(_up_to_the_damage(before, chunk))
+                out.append(_readable_part(before, chunk))
                 return b"".join(out), False
             if member.eof:
                 data = member.unused_data + data[begin + _CHUNK :]
@@ -104,8 +104,8 @@ def _unpacked(data: bytes) -> tuple[bytes, bool]:
     return b"".join(out), not data.strip(b"\0")
 
 
-def _up_to_the_damage(member: zlib._Decompress, chunk: bytes) -> bytes:
-    """What can be had of a chunk that is damaged somewhere."""
+def _readable_part(member: zlib._Decompress, chunk: bytes) -> bytes:
+    """What can be decompressed of a damaged chunk."""
     out = b""
     try:
         for place in range(len(chunk)):
@@ -132,9 +132,9 @@ def load(path: str | Path) -> Recording:
         raise ValueError(f"{path}: the first line is not 'URL <-> connect time'")
     begun = float(connected)
     url = urlsplit(head.decode())
-    alone = ""
+    raw_stream = ""
     if not url.path.endswith("/stream"):
-        alone = unquote(url.path.rsplit("/ws/", 1)[-1])
+        raw_stream = unquote(url.path.rsplit("/ws/", 1)[-1])
     frames, connects = [], 1
     for number, line in enumerate(lines[1:], 2):
         time, separator, body = line.partition(b": ")
@@ -143,10 +143,10 @@ def load(path: str | Path) -> Recording:
             continue
         if not separator:
             raise ValueError(f"{path}: line {number} is not 'receive time: frame'")
-        stream, combined, raw = _taken_apart(body, alone)
+        stream, combined, raw = _split_frame(body, raw_stream)
         if stream:
             frames.append(Frame(max(0.0, float(time) - begun), stream, combined, raw))
-    asked = parse_qs(url.query.replace("+", "%2B")).get("streams", [alone])[0].split("/")
+    asked = parse_qs(url.query.replace("+", "%2B")).get("streams", [raw_stream])[0].split("/")
     streams = frozenset(name for name in asked if name) | {frame.stream for frame in frames}
     name = path.name.removesuffix(".gz")
     beside = path.with_name(name.removesuffix(".frames") + ".rest")
@@ -154,14 +154,14 @@ def load(path: str | Path) -> Recording:
     return Recording(tuple(frames), streams, snapshots, begun, connects, whole)
 
 
-def _taken_apart(body: bytes, alone: str) -> tuple[str, bytes, bytes]:
+def _split_frame(body: bytes, raw_stream: str) -> tuple[str, bytes, bytes]:
     """Stream, combined frame and raw frame; no stream for replies to requests."""
     if body.startswith(_STREAM):
         name, separator, rest = body[len(_STREAM) :].partition(_DATA)
         if separator and body.endswith(b"}"):
             return name.decode(), body, rest[:-1]
-    if alone:
-        return alone, _STREAM + alone.encode() + _DATA + body + b"}", body
+    if raw_stream:
+        return raw_stream, _STREAM + raw_stream.encode() + _DATA + body + b"}", body
     return "", body, body
 
 
@@ -181,12 +181,12 @@ def _snapshots(path: Path, begun: float) -> dict[tuple[str, str], list[Snapshot]
 
 
 class Player:
-    """Plays a recording to whoever listens.
+    """Plays a recording to its listeners.
 
-    It starts when somebody subscribes to one of its streams, runs through once, and starts anew
-    when, after its end, everybody had left and somebody comes.
+    It starts with its first listener and plays the recording once. It starts again with the first
+    listener that comes after its end, when all others have left.
 
-    :param speed: so many times the recording's own pace; 0: as fast as it can.
+    :param speed: so many times the recording's own speed; 0: as fast as possible.
     :raises ValueError: for a negative speed.
     """
 
@@ -208,13 +208,13 @@ class Player:
         return self._begun is not None and not self.finished
 
     def arrive(self, now: float) -> None:
-        """Somebody subscribed to a stream at ``now`` (ms)."""
+        """Add a listener at ``now`` (ms)."""
         if self._begun is None or (self.finished and not self._listeners):
             self._begun, self._next = now, 0
         self._listeners += 1
 
     def leave(self) -> None:
-        """Somebody unsubscribed."""
+        """Remove a listener."""
         self._listeners -= 1
 
     def due(self, now: float) -> list[Frame]:
@@ -232,7 +232,7 @@ class Player:
         return list(frames[begin : self._next])
 
     def snapshot(self, path: str, symbol: str, now: float) -> bytes | None:
-        """The captured snapshot for a depth request: the last one of its time, else the first."""
+        """The captured snapshot for a depth request: the newest at ``now``, else the first."""
         captured = self.recording.snapshots.get((path, symbol))
         if not captured:
             return None

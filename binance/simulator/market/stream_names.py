@@ -1,5 +1,4 @@
-"""Stream names as the simulator reads them: its own table, so that it shares no mistake with a
-client.
+"""Stream names as the simulator reads them: its own table, which shares no mistake with a client.
 
 Sources: the exchange's pages "WebSocket Streams" (spot) and "Websocket Market Streams" (USD-M
 futures).
@@ -16,11 +15,11 @@ WINDOWS = {"1h": HOUR, "4h": 4 * HOUR, "1d": DAY}
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a stream name asks for.
+class StreamSpec:
+    """What a stream name means.
 
-    ``symbol`` is upper case and empty for all-market streams; ``period`` the ms between events, 0
-    for streams that speak as things happen.
+    ``symbol`` is upper case, and empty for all-market streams. ``period``: ms between events; 0 for
+    streams that have an event whenever something happens.
     """
 
     kind: str
@@ -56,30 +55,30 @@ _USDM_PLAIN = {
 }
 
 _USDM_ALL = {
-    "!bookTicker": Wanted("allBookTickers"),
-    "!miniTicker@arr": Wanted("allMiniTickers", period=1000),
-    "!ticker@arr": Wanted("allTickers", period=1000),
-    "!markPrice@arr": Wanted("allMarkPrices", period=3000),
-    "!markPrice@arr@1s": Wanted("allMarkPrices", period=1000),
-    "!forceOrder@arr": Wanted("allForceOrders", period=1000),
+    "!bookTicker": StreamSpec("allBookTickers"),
+    "!miniTicker@arr": StreamSpec("allMiniTickers", period=1000),
+    "!ticker@arr": StreamSpec("allTickers", period=1000),
+    "!markPrice@arr": StreamSpec("allMarkPrices", period=3000),
+    "!markPrice@arr@1s": StreamSpec("allMarkPrices", period=1000),
+    "!forceOrder@arr": StreamSpec("allForceOrders", period=1000),
 }
 
 _PUBLIC = {"bookTicker", "allBookTickers", "depth", "partialDepth", "trade"}
 
 
-def parse(name: str, market: str = "spot") -> Wanted | None:
-    """What a stream name asks for; None when the exchange would be silent about it.
+def parse(name: str, market: str = "spot") -> StreamSpec | None:
+    """What a stream name means; None for names that the exchange does not know.
 
-    Whether the symbol is listed is for the caller to see.
+    The caller checks whether the symbol is listed.
     """
     if market == "usdm":
         return _parse_usdm(name)
     if name.startswith("!"):
         if name == "!miniTicker@arr":
-            return Wanted("allMiniTickers", period=1000)
+            return StreamSpec("allMiniTickers", period=1000)
         for window in WINDOWS:
             if name == f"!ticker_{window}@arr":
-                return Wanted("allRollingTickers", window=window, period=1000)
+                return StreamSpec("allRollingTickers", window=window, period=1000)
         return None
     lower, _, rest = name.partition("@")
     if not lower or lower != lower.lower():
@@ -87,21 +86,23 @@ def parse(name: str, market: str = "spot") -> Wanted | None:
     symbol = lower.upper()
     if rest in _SPOT_PLAIN:
         kind, period = _SPOT_PLAIN[rest]
-        return Wanted(kind, symbol, period=period)
+        return StreamSpec(kind, symbol, period=period)
     if rest.startswith("kline_"):
         return _kline(symbol, rest[6:], spot=True)
     if rest.startswith("ticker_") and rest[7:] in WINDOWS:
-        return Wanted("rollingTicker", symbol, window=rest[7:], period=1000)
+        return StreamSpec("rollingTicker", symbol, window=rest[7:], period=1000)
     if rest == "depth@100ms":
-        return Wanted("depth", symbol, period=100)
+        return StreamSpec("depth", symbol, period=100)
     if rest.startswith("depth"):
         levels, _, speed = rest[5:].partition("@")
         if levels in ("5", "10", "20") and rest in (f"depth{levels}", f"depth{levels}@100ms"):
-            return Wanted("partialDepth", symbol, levels=int(levels), period=100 if speed else 1000)
+            return StreamSpec(
+                "partialDepth", symbol, levels=int(levels), period=100 if speed else 1000
+            )
     return None
 
 
-def _kline(symbol: str, rest: str, *, spot: bool) -> Wanted | None:
+def _kline(symbol: str, rest: str, *, spot: bool) -> StreamSpec | None:
     interval, separator, offset = rest.partition("@")
     if interval not in INTERVALS or (separator and not (spot and offset == "+08:00")):
         return None
@@ -109,10 +110,10 @@ def _kline(symbol: str, rest: str, *, spot: bool) -> Wanted | None:
         return None
     assert offset in OFFSETS
     period = 1000 if interval == "1s" else 2000 if spot else 250
-    return Wanted("kline", symbol, interval, offset, period=period)
+    return StreamSpec("kline", symbol, interval, offset, period=period)
 
 
-def _parse_usdm(name: str) -> Wanted | None:
+def _parse_usdm(name: str) -> StreamSpec | None:
     if name.startswith("!"):
         return _USDM_ALL.get(name)
     lower, _, rest = name.partition("@")
@@ -121,16 +122,16 @@ def _parse_usdm(name: str) -> Wanted | None:
     symbol = lower.upper()
     if rest in _USDM_PLAIN:
         kind, period = _USDM_PLAIN[rest]
-        return Wanted(kind, symbol, period=period)
+        return StreamSpec(kind, symbol, period=period)
     if rest == "rpiDepth@500ms":
-        return Wanted("depth", symbol, period=500)
+        return StreamSpec("depth", symbol, period=500)
     if rest == "markPrice@1s":
-        return Wanted("markPrice", symbol, period=1000)
+        return StreamSpec("markPrice", symbol, period=1000)
     if rest.startswith("kline_"):
         return _kline(symbol, rest[6:], spot=False)
     if rest.startswith("continuousKline_") and lower.endswith("_perpetual"):
         found = _kline(symbol.removesuffix("_PERPETUAL"), rest[16:], spot=False)
-        return found and Wanted(
+        return found and StreamSpec(
             "continuousKline", found.symbol, found.interval, period=found.period
         )
     if rest.startswith("depth"):
@@ -140,12 +141,12 @@ def _parse_usdm(name: str) -> Wanted | None:
             return None
         period = paces[speed]
         if levels in ("5", "10", "20"):
-            return Wanted("partialDepth", symbol, levels=int(levels), period=period)
+            return StreamSpec("partialDepth", symbol, levels=int(levels), period=period)
         if levels == "" and speed != "250ms":
-            return Wanted("depth", symbol, period=period)
+            return StreamSpec("depth", symbol, period=period)
     return None
 
 
-def category(wanted: Wanted) -> str:
+def category(spec: StreamSpec) -> str:
     """The USD-M path, ``public`` or ``market``, that serves a stream."""
-    return "public" if wanted.kind in _PUBLIC else "market"
+    return "public" if spec.kind in _PUBLIC else "market"

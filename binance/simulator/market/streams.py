@@ -1,21 +1,21 @@
-"""The spot exchange's streams: which part of a market each listens to, and what it says.
+"""The spot exchange's streams: where each gets its events from. Pure.
 
-Two sorts. An *instant* stream speaks as things happen: it hangs a callable on the market's watcher.
-A :class:`Timed` stream is asked at each of its ticks, and may have nothing to say.
+There are two kinds. An *instant* stream has an event whenever something happens: it sets a callback
+of the market. A :class:`TimedStream` is called at each of its ticks, and may have no event.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from binance.simulator.market import payloads
-from binance.simulator.market.candles import OFFSETS, cut
+from binance.simulator.market.candles import OFFSETS, candle_bounds
 from binance.simulator.market.order_book import Level
-from binance.simulator.market.stream_names import WINDOWS, Wanted
-from binance.simulator.market.symbol_market import Aggregate, Market, Trade
+from binance.simulator.market.stream_names import WINDOWS, StreamSpec
+from binance.simulator.market.symbol_market import Market
 
-Tell = Callable[[int, Any], None]
+Report = Callable[[int, Any], None]
 """Called with the time (ms) of an event and its payload."""
 
 
@@ -25,19 +25,19 @@ class Markets(Protocol):
     def all_markets(self, now: int) -> list[Market]: ...
 
 
-class Timed:
-    """A stream that is asked at each of its ticks."""
+class TimedStream:
+    """A stream that is called at each of its ticks."""
 
     def __call__(self, time: int) -> Any:
-        """The payload of the tick at ``time`` (ms), None for nothing."""
+        """The payload of the tick at ``time`` (ms); None: no event."""
         raise NotImplementedError
 
     def close(self) -> None:
-        """Nobody listens any longer."""
+        """Free what the stream holds: nobody listens any longer."""
 
 
-class Always(Timed):
-    """Says something at every tick, whatever the market does."""
+class EveryTick(TimedStream):
+    """Has an event at every tick."""
 
     def __init__(self, payload: Callable[[int], Any]) -> None:
         self._payload = payload
@@ -46,8 +46,8 @@ class Always(Timed):
         return self._payload(time)
 
 
-class Changed(Timed):
-    """Says something when what it speaks of has changed since its last tick, and at first."""
+class WhenChanged(TimedStream):
+    """Has an event at its first tick, and when ``key`` has changed since the last one."""
 
     def __init__(self, payload: Callable[[int], Any], key: Callable[[], Any]) -> None:
         self._payload = payload
@@ -62,23 +62,21 @@ class Changed(Timed):
         return self._payload(time)
 
 
-class Klines(Timed):
-    """The present candle when it has changed, and each closed candle once, at the tick that ends
-    it.
-    """
+class KlineStream(TimedStream):
+    """The current candle when it has changed; a closed candle once, at the tick that ends it."""
 
     def __init__(
-        self, market: Market, wanted: Wanted, payload: Callable[..., Any] = payloads.kline
+        self, market: Market, spec: StreamSpec, payload: Callable[..., Any] = payloads.kline
     ) -> None:
         self._market = market
-        self._interval = wanted.interval
-        self._offset = OFFSETS[wanted.offset]
+        self._interval = spec.interval
+        self._offset = OFFSETS[spec.offset]
         self._payload = payload
         self._seen: tuple[int, int] | None = None
 
     def __call__(self, time: int) -> Any:
         market = self._market
-        begin, end = cut(self._interval, time - 1, self._offset)
+        begin, end = candle_bounds(self._interval, time - 1, self._offset)
         closed = end <= time
         key = (begin, market.last_trade)
         if key == self._seen and not closed:
@@ -88,8 +86,8 @@ class Klines(Timed):
         return self._payload(market.symbol, time, self._interval, begin, end, candle, closed)
 
 
-class Depth(Timed):
-    """The levels that changed since the last tick; silent when none did."""
+class DepthStream(TimedStream):
+    """The levels that changed since the last tick; no event when none did."""
 
     def __init__(
         self,
@@ -100,17 +98,17 @@ class Depth(Timed):
     ) -> None:
         self._market = market
         self._payload = payload
-        self._diff = market.book.follow()
+        self._diff = market.book.start_diff()
 
     def __call__(self, time: int) -> Any:
-        changes = self._market.book.read(self._diff)
+        changes = self._market.book.take_diff(self._diff)
         return changes and self._payload(self._market.symbol, time, *changes)
 
     def close(self) -> None:
-        self._market.book.unfollow(self._diff)
+        self._market.book.stop_diff(self._diff)
 
 
-class ChangedOf(Timed):
+class ChangedMarkets(TimedStream):
     """A list of one payload for each market that has traded since the last tick."""
 
     def __init__(self, markets: Markets, payload: Callable[[Market, int], Any]) -> None:
@@ -129,78 +127,71 @@ class ChangedOf(Timed):
         return found or None
 
 
-def listen(wanted: Wanted, market: Market, tell: Tell) -> None:
-    """Hang an instant stream on a market."""
-    symbol, watcher = market.symbol, market.watcher
+Instant = Mapping[str, tuple[str, Callable[[Any, Any], payloads.Payload]]]
+"""Kind of an instant stream -> the market's callback, and the payload of what that gets."""
 
-    def trade(what: Trade) -> None:
-        tell(what.time, payloads.trade(symbol, what))
+INSTANT: Instant = {
+    "trade": ("on_trade", payloads.trade),
+    "aggTrade": ("on_aggregate", payloads.aggregate),
+    "blockTrade": ("on_block", payloads.block),
+}
 
-    def aggregate(what: Aggregate) -> None:
-        tell(what.time, payloads.aggregate(symbol, what))
 
-    def block(what: Trade) -> None:
-        tell(what.time, payloads.block(symbol, what))
+def attach(spec: StreamSpec, market: Market, report: Report, instant: Instant = INSTANT) -> None:
+    """Let an instant stream listen to a market."""
+    symbol, callbacks = market.symbol, market.callbacks
 
-    def top(update_id: int, best: tuple[int, int, int, int]) -> None:
-        tell(int(market.now), payloads.book_ticker(symbol, update_id, best))
+    def on_best_price(update_id: int, best: tuple[int, int, int, int]) -> None:
+        report(int(market.now), payloads.book_ticker(symbol, update_id, best))
 
-    if wanted.kind == "trade":
-        watcher.trade = trade
-    elif wanted.kind == "aggTrade":
-        watcher.aggregate = aggregate
-    elif wanted.kind == "blockTrade":
-        watcher.block = block
+    if spec.kind in instant:
+        callback, payload = instant[spec.kind]
+        setattr(callbacks, callback, lambda what: report(what.time, payload(symbol, what)))
     else:
-        market.tell_top()  # what changed before belongs to nobody
-        watcher.top = top
+        market.report_best_price()  # earlier changes are not for this stream
+        callbacks.on_best_price = on_best_price
 
 
-def unlisten(wanted: Wanted, market: Market) -> None:
-    """Take an instant stream off its market."""
-    watcher = market.watcher
-    if wanted.kind == "trade":
-        watcher.trade = None
-    elif wanted.kind == "aggTrade":
-        watcher.aggregate = None
-    elif wanted.kind == "blockTrade":
-        watcher.block = None
-    else:
-        watcher.top = None
+def detach(spec: StreamSpec, market: Market) -> None:
+    """End what :func:`attach` began."""
+    callback, _ = INSTANT.get(spec.kind, ("on_best_price", None))
+    setattr(market.callbacks, callback, None)
 
 
-def timed(wanted: Wanted, market: Market) -> Timed:
-    """A stream of one symbol that is asked at each of its ticks."""
-    kind = wanted.kind
+def timed_stream(spec: StreamSpec, market: Market) -> TimedStream:
+    """The timed stream of one symbol."""
+    kind = spec.kind
     if kind == "depth":
-        return Depth(market)
+        return DepthStream(market)
     if kind == "partialDepth":
-        return Always(lambda time: payloads.partial_depth(market, wanted.levels))
+        return EveryTick(lambda time: payloads.partial_depth(market, spec.levels))
     if kind == "kline":
-        return Klines(market, wanted)
+        return KlineStream(market, spec)
     if kind == "miniTicker":
-        return Changed(lambda time: payloads.mini_ticker(market, time), lambda: market.last_trade)
+        return WhenChanged(
+            lambda time: payloads.mini_ticker(market, time), lambda: market.last_trade
+        )
     if kind == "ticker":
-        return Changed(
+        return WhenChanged(
             lambda time: payloads.ticker(market, time),
             lambda: (market.last_trade, market.book.update_id),
         )
     if kind == "rollingTicker":
-        length, name = WINDOWS[wanted.window], f"{wanted.window}Ticker"
-        return Changed(
+        length, name = WINDOWS[spec.window], f"{spec.window}Ticker"
+        return WhenChanged(
             lambda time: payloads.rolling_ticker(market, time, length, name),
             lambda: market.last_trade,
         )
     if kind == "avgPrice":
-        return Always(lambda time: payloads.average_price(market, time))
-    return Always(lambda time: payloads.reference_price(market, time))
+        return EveryTick(lambda time: payloads.average_price(market, time))
+    return EveryTick(lambda time: payloads.reference_price(market, time))
 
 
-def timed_of_all(wanted: Wanted, markets: Markets) -> Timed:
-    """An all-market stream."""
-    if wanted.kind == "allMiniTickers":
-        return ChangedOf(markets, payloads.mini_ticker)
-    length, name = WINDOWS[wanted.window], f"{wanted.window}Ticker"
-    return ChangedOf(
+def all_market_stream(spec: StreamSpec, markets: Markets) -> TimedStream:
+    """The timed stream of all symbols."""
+    if spec.kind == "allMiniTickers":
+        return ChangedMarkets(markets, payloads.mini_ticker)
+    length, name = WINDOWS[spec.window], f"{spec.window}Ticker"
+    return ChangedMarkets(
         markets, lambda market, time: payloads.rolling_ticker(market, time, length, name)
     )

@@ -1,12 +1,12 @@
 """One symbol's market: makers, takers and cancels at random but seeded times, matched against its
 book.
 
-Theory. Orders come as a Poisson process. Each is one of: a taker (trades), a maker (adds to a
-level), a cancel (takes from one); the price wanders with the takers and is drawn gently to where
-the market opened. All randomness is from the symbol's own seed and all time is the market's own, so
-what happens does not depend on who looks, or how often: ``advance`` in one leap and in many steps
-give the same market. Trades are contiguous in their ids; an aggregate is what one taker got at one
-price.
+Theory. Orders arrive as a Poisson process. Each is a taker (it trades), a maker (it adds to a
+level) or a cancel (it removes from a level). The takers move the price, and a weak force pulls it
+back to where the market opened. All randomness comes from the symbol's own seed and all time is the
+market's own. So the market does not depend on who reads it, or how often: one long ``advance`` and
+many short ones give the same market. Trade ids are contiguous; an aggregate is what one taker got
+at one price.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, NamedTuple, Protocol
 
-from binance.simulator.market.candles import DAY, HOUR, MINUTE, SECOND, Candle, cut
+from binance.simulator.market.candles import DAY, HOUR, MINUTE, SECOND, Candle, candle_bounds
 from binance.simulator.market.history import LISTED, History
 from binance.simulator.market.order_book import Book
 from binance.simulator.market.symbols import Symbol
@@ -26,14 +26,14 @@ TAKERS = 0.30
 """The share of orders that trade; the others move levels of the book."""
 
 _MAKERS = 0.68  # up to here an order adds to a level; beyond, it cancels
-_HURRIED = 0.02  # the share of takers that want what two levels hold: they move the price
-_BEFORE = 10.0  # trades a second, at most, before the start
-_SWEEP = 5  # levels that one taker may clear
-_BLOCK = 500  # times the usual lot: a block trade, arranged beside the book
+_LARGE_TAKERS = 0.02  # the share of takers that want what two levels hold: they move the price
+_RATE_BEFORE_START = 10.0  # trades a second, at most
+_MAX_LEVELS_TAKEN = 5  # by one taker
+_BLOCK_LOTS = 500  # a block trade is so many usual lots, arranged outside the book
 
 
 class Trade(NamedTuple):
-    """One trade; ``maker`` tells whether the buyer was the maker."""
+    """One trade. ``maker``: was the buyer the maker?"""
 
     id: int
     price: int
@@ -54,32 +54,35 @@ class Aggregate(NamedTuple):
     maker: bool
 
 
-class Watcher:
-    """Who wants to be told at once: set the callables that are wanted, each is called as things
-    happen.
-    """
+class MarketCallbacks:
+    """The functions that a market calls as things happen; None: nobody listens."""
 
-    __slots__ = ("aggregate", "block", "top", "trade")
+    __slots__ = ("on_aggregate", "on_best_price", "on_block", "on_trade")
 
     def __init__(self) -> None:
-        self.trade: Callable[[Trade], None] | None = None
-        self.aggregate: Callable[[Aggregate], None] | None = None
-        self.block: Callable[[Trade], None] | None = None
-        self.top: Callable[[int, tuple[int, int, int, int]], None] | None = None
+        self.on_trade: Callable[[Trade], None] | None = None
+        self.on_aggregate: Callable[[Aggregate], None] | None = None
+        self.on_block: Callable[[Trade], None] | None = None
+        self.on_best_price: Callable[[int, tuple[int, int, int, int]], None] | None = None
 
     def idle(self) -> bool:
-        return not (self.trade or self.aggregate or self.block or self.top)
+        return not (self.on_trade or self.on_aggregate or self.on_block or self.on_best_price)
 
 
-class Resting(Protocol):
-    """Orders of accounts that rest in the book among the crowd's. Sides: are they bids?"""
+class AccountOrders(Protocol):
+    """The accounts' orders in a market's book. All other orders are simulated: the crowd's.
+
+    ``bids`` says which side of the book is meant.
+    """
 
     def held(self, bids: bool, price: int) -> int:
-        """What accounts have at a level: the crowd cannot cancel it."""
+        """The steps that accounts have at a level: the crowd cannot cancel them."""
 
     def split(self, bids: bool, price: int, there: int, fill: int) -> list[tuple[int, Any]] | None:
-        """Who gives the first ``fill`` of the ``there`` steps of a level: quantities with the order
-        that each is of, None for the crowd; None when the crowd gives all of it.
+        """Whose orders fill the first ``fill`` of the ``there`` steps of a level.
+
+        Returns quantities with the order that each belongs to, None for the crowd. Returns None
+        when all of it belongs to the crowd.
         """
 
     def filled(self, order: Any, trade: Trade) -> None:
@@ -89,11 +92,11 @@ class Resting(Protocol):
 class Market:
     """The market of one symbol from ``origin`` (ms, a whole minute) on.
 
-    :param past: the seed of what was traded before: markets of one symbol that share it open alike.
-    :param start: ms; before it the market is no busier than a usual one, so that it is soon there.
+    :param past: the seed of the history: markets of one symbol that share it open at one price.
+    :param start: ms; before it the market trades at a low rate, so that it advances quickly.
     :param rate: trades a second.
     :param levels: levels that makers keep on each side.
-    :param kept: how many of the last trades can be asked for.
+    :param kept: how many of the last trades are kept for requests.
     """
 
     def __init__(
@@ -117,7 +120,7 @@ class Market:
         self._levels = levels
         self._pace = TAKERS / rate * 1000.0  # mean ms between orders
         self._start = start
-        self._slow = TAKERS / min(rate, _BEFORE) * 1000.0
+        self._slow = TAKERS / min(rate, _RATE_BEFORE_START) * 1000.0
         self.book = Book(10_000_000 + last.last * 3)
         self._open_book(last.close)
         self.trades: deque[Trade] = deque(maxlen=kept)
@@ -132,9 +135,9 @@ class Market:
         self._minutes: dict[int, Candle] = {}
         self._whole: dict[tuple[int, int], Candle] = {}
         self._windows: dict[int, tuple[int, Candle]] = {}
-        self.watcher = Watcher()
-        self.resting: Resting | None = None
-        self._told = self.book.best()
+        self.callbacks = MarketCallbacks()
+        self.account_orders: AccountOrders | None = None
+        self._reported_best = self.book.best()
         self.now = float(origin)
         self._next = self.now + self._pause(self.now)
 
@@ -157,7 +160,7 @@ class Market:
     # from the exchange
 
     def advance(self, now: int) -> None:
-        """Let everything happen that happens before ``now`` (ms)."""
+        """Let everything happen that is due before ``now`` (ms)."""
         following = self._next
         while following < now:
             self.now = following
@@ -175,31 +178,30 @@ class Market:
             self._make()
         else:
             self._cancel()
-        told = self.watcher.top
-        if told is not None:
-            self.tell_top()
+        if self.callbacks.on_best_price is not None:
+            self.report_best_price()
 
-    def tell_top(self) -> None:
-        """Tell the best prices if they are not what was told last."""
+    def report_best_price(self) -> None:
+        """Report the best prices if they have changed since the last report."""
         best = self.book.best()
-        if best != self._told:
-            self._told = best
-            if self.watcher.top is not None:
-                self.watcher.top(self.book.update_id, best)
+        if best != self._reported_best:
+            self._reported_best = best
+            if self.callbacks.on_best_price is not None:
+                self.callbacks.on_best_price(self.book.update_id, best)
 
     def _take(self, time: int) -> None:
         random = self._random
         pull = (self._fair - self.last_price) / self._fair * 8.0  # 1 % away: takers lean by 8 %
         buys = random() < 0.5 + max(-0.3, min(0.3, pull))
         wanted = 1 + int(self.symbol.lot * 0.35 / (random() + 0.03) ** 0.9)
-        if random() < _HURRIED:
+        if random() < _LARGE_TAKERS:
             wanted = 1 + int(self._two_best(buys) * (0.6 + random()))
         if random() < 0.002:
             self._block(time, wanted, buys)
         self.take(time, buys, wanted)
 
     def _two_best(self, buys: bool) -> int:
-        """What the two best levels hold that a taker would get."""
+        """The quantity of the two best levels that a taker would get."""
         book = self.book
         if buys:
             return book.asks[book.best_ask] + book.asks[book.ask_at(1)]
@@ -209,11 +211,11 @@ class Market:
         """Match a taker's order for ``wanted`` steps against the book, at ``limit`` ticks or
         better.
 
-        Returns what it got, a record for each price; the simulated crowd never empties a side.
+        Returns one aggregate for each price. A taker never empties a side of the book.
         """
         book, random = self.book, self._random
         got: list[Aggregate] = []
-        for _ in range(_SWEEP):
+        for _ in range(_MAX_LEVELS_TAKEN):
             side = book.asks if buys else book.bids
             if wanted <= 0 or len(side) < 2:
                 break
@@ -223,15 +225,14 @@ class Market:
             there = side[price]
             fill = min(wanted, there)
             wanted -= fill
-            resting = self.resting
-            parts = None if resting is None else resting.split(not buys, price, there, fill)
+            accounts = self.account_orders
+            parts = None if accounts is None else accounts.split(not buys, price, there, fill)
             if buys:
                 book.set_ask(price, there - fill)
             else:
                 book.set_bid(price, there - fill)
-            orders = (
-                1 if fill < 3 else 1 + int(random() * random() * 4)
-            )  # the makers behind a level
+            # How many makers share the level.
+            orders = 1 if fill < 3 else 1 + int(random() * random() * 4)
             if parts is None:
                 share = fill // orders
                 parts = [(share, None)] * (orders - 1) + [(fill - share * (orders - 1), None)]
@@ -242,22 +243,22 @@ class Market:
         self, time: int, price: int, quantity: int, parts: list[tuple[int, Any]], buys: bool
     ) -> Aggregate:
         first = self.last_trade + 1
-        watcher = self.watcher
+        callbacks = self.callbacks
         made: list[tuple[Any, Trade]] = []
         for part, order in parts:
             self.last_trade += 1
             trade = Trade(self.last_trade, price, part, time, not buys)
             self.trades.append(trade)
-            if watcher.trade is not None:
-                watcher.trade(trade)
+            if callbacks.on_trade is not None:
+                callbacks.on_trade(trade)
             if order is not None:
                 made.append((order, trade))
         last = self.last_trade
         self.last_aggregate += 1
         aggregate = Aggregate(self.last_aggregate, price, quantity, first, last, time, not buys)
         self.aggregates.append(aggregate)
-        if watcher.aggregate is not None:
-            watcher.aggregate(aggregate)
+        if callbacks.on_aggregate is not None:
+            callbacks.on_aggregate(aggregate)
         self.last_price, self.last_quantity, self.last_time = price, part, time
         minute = self._minutes.get(time // MINUTE)
         if minute is None:
@@ -270,22 +271,22 @@ class Market:
                 del self._seconds[next(iter(self._seconds))]
         second.add(price, quantity, first, last, buys)
         for order, trade in made:
-            assert self.resting is not None
-            self.resting.filled(order, trade)
+            assert self.account_orders is not None
+            self.account_orders.filled(order, trade)
         return aggregate
 
     def _block(self, time: int, wanted: int, buys: bool) -> None:
         self.last_block += 1
-        if self.watcher.block is not None:
-            size = _BLOCK * self.symbol.lot + wanted
-            self.watcher.block(Trade(self.last_block, self.last_price, size, time, not buys))
+        if self.callbacks.on_block is not None:
+            size = _BLOCK_LOTS * self.symbol.lot + wanted
+            self.callbacks.on_block(Trade(self.last_block, self.last_price, size, time, not buys))
 
     def _make(self) -> None:
         book, random, gap = self.book, self._random, self.symbol.gap
         buys = random() < 0.5
         near = int(-math.log(1.0 - random()) * 6.0)
         quantity = int(self.symbol.lot * (1 + 9 * random()))
-        far = random() < 0.3  # a shallow side is made deeper, but never left open at its top
+        far = random() < 0.3  # deepen a shallow side now and then; else quote near the best price
         if buys:
             if far and len(book.bids) < self._levels * 0.95 and book.worst_bid > gap:
                 price = book.worst_bid - gap
@@ -311,7 +312,8 @@ class Market:
         left = levels[price] - 1 - int(self.symbol.lot * 12 * random())
         if left <= 0 and len(levels) < 3:
             return
-        left = max(left, 0 if self.resting is None else self.resting.held(buys, price))
+        accounts = self.account_orders
+        left = max(left, 0 if accounts is None else accounts.held(buys, price))
         if buys:
             book.set_bid(price, left)
         else:
@@ -420,15 +422,15 @@ class Market:
         until = min(until, int(self.now))
         found: list[tuple[int, int, Candle]] = []
         if since is None:
-            begin, end = cut(interval, until, offset)
+            begin, end = candle_bounds(interval, until, offset)
             while len(found) < limit and end > oldest:
                 found.append((begin, end, self.candle(interval, begin, end)))
-                begin, end = cut(interval, begin - 1, offset)
+                begin, end = candle_bounds(interval, begin - 1, offset)
             found.reverse()
             return found
-        begin, end = cut(interval, max(since, oldest), offset)
+        begin, end = candle_bounds(interval, max(since, oldest), offset)
         while len(found) < limit and begin <= until:
             if begin >= since:
                 found.append((begin, end, self.candle(interval, begin, end)))
-            begin, end = cut(interval, end, offset)
+            begin, end = candle_bounds(interval, end, offset)
         return found

@@ -1,7 +1,7 @@
-"""The listed symbols: names, prices to begin with, precision, filters.
+"""The listed symbols: names, initial prices, precision, filters. Pure.
 
-Prices count in ticks and quantities in steps, both whole numbers: sums are exact, and a payload is
-a matter of formatting. ``UNIT`` is the exchange's eighth decimal place.
+Prices count in ticks and quantities in steps, both whole numbers: sums are exact. Only payloads
+have decimals. ``UNIT`` is the exchange's eighth decimal place.
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ def _names(count: int) -> Iterable[str]:
 
 
 def listing(symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
-    """The first so many symbols of the house's list, or those that are named.
+    """The first so many symbols of the simulator's list, or those that are named.
 
     :raises ValueError: for a number outside 1..1500, an unknown quote, or no name at all.
     """

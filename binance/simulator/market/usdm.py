@@ -1,8 +1,8 @@
 """USD-M futures: perpetual contracts beside the spot symbols, and their streams. Pure.
 
-A market of its own for each contract (the same sort of market as spot's), told in the futures'
-words. Update ids jump, as the real ones do; ``pu`` tells where the event before ended. Sources: the
-exchange's pages "Websocket Market Streams" and "Market Data endpoints" of USD-M futures.
+Each contract has a market of its own, of the same class as spot's; only the payloads differ. Update
+ids jump, as the real ones do; ``pu`` is the last update id of the event before. Source: the
+exchange's page "Websocket Market Streams" of USD-M futures.
 
 Not simulated, and therefore silent: ``compositeIndex``, ``!contractInfo``, asset indices and
 ``tradingSession``.
@@ -13,50 +13,52 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from binance.simulator.market import payloads, stream_names, streams
+from binance.simulator.market import payloads, streams
 from binance.simulator.market.candles import HOUR, Candle
 from binance.simulator.market.exchange import Event, Exchange
 from binance.simulator.market.order_book import Level
 from binance.simulator.market.payloads import Payload
-from binance.simulator.market.stream_names import Wanted
+from binance.simulator.market.stream_names import StreamSpec
 from binance.simulator.market.symbol_market import Aggregate, Market, Trade
 from binance.simulator.market.symbols import Symbol, decimal, listing, perpetuals
 
-STRIDE = 7
-"""Update ids count by so many: the exchange's are shared by all its books, and not contiguous."""
+UPDATE_ID_STEP = 7
+"""Update ids grow by so much: all books of the exchange share them, so they are not contiguous."""
 
-KIND = 1
+MARKET_TYPE = 1
 """``st`` of USD-M payloads (2: COIN-M), since 2026-06-30."""
 
 FUNDING = 8 * HOUR
 
-_LIQUIDATION = 40  # one aggregate in so many was a liquidation
+_AGGREGATES_PER_LIQUIDATION = 40
 
 
 def _trade(symbol: Symbol, what: Trade) -> Payload:
-    said = payloads.trade(symbol, what)
-    del said["M"]
-    return {**said, "X": "MARKET", "st": KIND}
+    payload = payloads.trade(symbol, what)
+    del payload["M"]
+    return {**payload, "X": "MARKET", "st": MARKET_TYPE}
 
 
 def _aggregate(symbol: Symbol, what: Aggregate) -> Payload:
-    said = payloads.aggregate(symbol, what)
-    del said["M"]
-    return {**said, "st": KIND}
+    payload = payloads.aggregate(symbol, what)
+    del payload["M"]
+    return {**payload, "st": MARKET_TYPE}
 
 
 def _book_ticker(
     symbol: Symbol, time: int, update_id: int, best: tuple[int, int, int, int]
 ) -> Payload:
-    said = payloads.book_ticker(symbol, update_id * STRIDE, best)
-    return {"e": "bookTicker", **said, "T": time, "E": time, "st": KIND}
+    payload = payloads.book_ticker(symbol, update_id * UPDATE_ID_STEP, best)
+    return {"e": "bookTicker", **payload, "T": time, "E": time, "st": MARKET_TYPE}
 
 
 def _depth_update(
     symbol: Symbol, time: int, first: int, last: int, bids: list[Level], asks: list[Level]
 ) -> Payload:
-    said = payloads.depth_update(symbol, time, first * STRIDE - 3, last * STRIDE, bids, asks)
-    return {**said, "T": time, "pu": (first - 1) * STRIDE, "st": KIND}
+    payload = payloads.depth_update(
+        symbol, time, first * UPDATE_ID_STEP - 3, last * UPDATE_ID_STEP, bids, asks
+    )
+    return {**payload, "T": time, "pu": (first - 1) * UPDATE_ID_STEP, "st": MARKET_TYPE}
 
 
 def _partial_depth(market: Market, time: int, depth: int) -> Payload:
@@ -66,18 +68,18 @@ def _partial_depth(market: Market, time: int, depth: int) -> Payload:
 
 
 def _ticker(market: Market, time: int) -> Payload:
-    said = payloads.ticker(market, time)
+    payload = payloads.ticker(market, time)
     for absent in "xbBaA":
-        del said[absent]
-    return {**said, "st": KIND}
+        del payload[absent]
+    return {**payload, "st": MARKET_TYPE}
 
 
 def _mini_ticker(market: Market, time: int) -> Payload:
-    return {**payloads.mini_ticker(market, time), "st": KIND}
+    return {**payloads.mini_ticker(market, time), "st": MARKET_TYPE}
 
 
 def _kline(*what: Any) -> Payload:
-    return {**payloads.kline(*what), "st": KIND}
+    return {**payloads.kline(*what), "st": MARKET_TYPE}
 
 
 def _continuous_kline(
@@ -91,7 +93,7 @@ def _continuous_kline(
         "ps": symbol.name,
         "ct": "PERPETUAL",
         "k": inner,
-        "st": KIND,
+        "st": MARKET_TYPE,
     }
 
 
@@ -117,12 +119,12 @@ def _mark_price(market: Market, time: int) -> Payload:
         "P": mark,
         "r": "0.00010000",
         "T": next_funding(time),
-        "st": KIND,
+        "st": MARKET_TYPE,
     }
 
 
-class Liquidations(streams.Timed):
-    """The last liquidation since the last tick: one in :data:`_LIQUIDATION` of what takers got."""
+class Liquidations(streams.TimedStream):
+    """The last liquidation since the last tick: every fortieth aggregate is one."""
 
     def __init__(self, market: Market) -> None:
         self._market = market
@@ -133,11 +135,11 @@ class Liquidations(streams.Timed):
         for what in reversed(self._market.aggregates):
             if what.id <= seen:
                 break
-            if what.id % _LIQUIDATION == 0:
-                return self._tell(time, what)
+            if what.id % _AGGREGATES_PER_LIQUIDATION == 0:
+                return self._payload(time, what)
         return None
 
-    def _tell(self, time: int, what: Aggregate) -> Payload:
+    def _payload(self, time: int, what: Aggregate) -> Payload:
         symbol = self._market.symbol
         price, quantity = symbol.price(what.price), symbol.quantity(what.quantity)
         order = {
@@ -153,35 +155,35 @@ class Liquidations(streams.Timed):
             "z": quantity,
             "T": what.time,
         }
-        return {"e": "forceOrder", "E": time, "o": order, "st": KIND}
+        return {"e": "forceOrder", "E": time, "o": order, "st": MARKET_TYPE}
 
 
-class AllOf(streams.Timed):
-    """What one stream of each symbol says, as a list."""
+class EverySymbol(streams.TimedStream):
+    """The events of one stream of each symbol, as a list."""
 
-    def __init__(self, streams: list[tuple[Market, streams.Timed]]) -> None:
-        self._streams = streams
+    def __init__(self, parts: list[tuple[Market, streams.TimedStream]]) -> None:
+        self._streams = parts
 
     def __call__(self, time: int) -> Any:
         found = []
         for market, stream in self._streams:
             if time > market.now:
                 market.advance(time)
-            said = stream(time)
-            if said is not None:
-                found.append(said)
+            payload = stream(time)
+            if payload is not None:
+                found.append(payload)
         return found or None
 
 
-class AllLiquidations(AllOf):
-    """``!forceOrder@arr``: single events in spite of its name; the first symbol's that has one."""
+class AllLiquidations(EverySymbol):
+    """``!forceOrder@arr``: one event, not a list; that of the first symbol that has one."""
 
     def __call__(self, time: int) -> Any:
         found = super().__call__(time)
         return found and found[0]
 
 
-_ONE_OF_ALL = {
+_KIND_OF_EACH = {
     "allMiniTickers": "miniTicker",
     "allTickers": "ticker",
     "allMarkPrices": "markPrice",
@@ -192,74 +194,68 @@ _ONE_OF_ALL = {
 class UsdmExchange(Exchange):
     """The simulated USD-M futures exchange; arguments are those of :class:`Exchange`."""
 
+    _name = "usdm"
+    _instant_payloads = {
+        "trade": ("on_trade", _trade),
+        "aggTrade": ("on_aggregate", _aggregate),
+    }
+
     def __init__(self, *, seed: int = 1, **options: Any) -> None:
-        self._tops: dict[str, list[str]] = {}
+        # The book tickers of one symbol and of all have the same events: symbol -> stream names.
+        self._book_tickers: dict[str, list[str]] = {}
         super().__init__(seed=seed * 1_000_003 + 7, **options)
         self._past = seed  # a contract costs about what its symbol costs on spot
 
     def _listing(self, symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
         return perpetuals(listing(symbols))
 
-    def parse(self, name: str) -> Wanted | None:
-        wanted = stream_names.parse(name, "usdm")
-        if wanted is None or (wanted.symbol and wanted.symbol not in self.symbols):
-            return None
-        return wanted
-
-    def _listen(self, name: str, wanted: Wanted, market: Market) -> None:
-        symbol, watcher, out = market.symbol, market.watcher, self._out
-
-        def trade(what: Trade) -> None:
-            out.append(Event(what.time, symbol.rank, name, _trade(symbol, what)))
-
-        def aggregate(what: Aggregate) -> None:
-            out.append(Event(what.time, symbol.rank, name, _aggregate(symbol, what)))
-
-        def top(update_id: int, best: tuple[int, int, int, int]) -> None:
-            time = int(market.now)
-            said = _book_ticker(symbol, time, update_id, best)
-            out.extend(Event(time, symbol.rank, each, said) for each in self._tops[symbol.name])
-
-        if wanted.kind == "trade":
-            watcher.trade = trade
-        elif wanted.kind == "aggTrade":
-            watcher.aggregate = aggregate
-        else:  # of one symbol and of all: both may be wanted
-            market.tell_top()
-            self._tops.setdefault(symbol.name, []).append(name)
-            watcher.top = top
-
-    def _unlisten(self, name: str, wanted: Wanted, market: Market) -> None:
-        if wanted.kind in ("trade", "aggTrade"):
-            super()._unlisten(name, wanted, market)
+    def _attach(self, name: str, spec: StreamSpec, market: Market) -> None:
+        if spec.kind in self._instant_payloads:
+            super()._attach(name, spec, market)
             return
-        left = self._tops[market.symbol.name]
-        left.remove(name)
-        if not left:
-            market.watcher.top = None
+        symbol, out = market.symbol, self._out
 
-    def _timed(self, wanted: Wanted, market: Market | None) -> streams.Timed:
+        def on_best_price(update_id: int, best: tuple[int, int, int, int]) -> None:
+            time = int(market.now)
+            payload = _book_ticker(symbol, time, update_id, best)
+            names = self._book_tickers[symbol.name]
+            out.extend(Event(time, symbol.rank, each, payload) for each in names)
+
+        market.report_best_price()  # earlier changes are not for this stream
+        self._book_tickers.setdefault(symbol.name, []).append(name)
+        market.callbacks.on_best_price = on_best_price
+
+    def _detach(self, name: str, spec: StreamSpec, market: Market) -> None:
+        if spec.kind in self._instant_payloads:
+            super()._detach(name, spec, market)
+            return
+        names = self._book_tickers[market.symbol.name]
+        names.remove(name)
+        if not names:
+            market.callbacks.on_best_price = None
+
+    def _timed_stream(self, spec: StreamSpec, market: Market | None) -> streams.TimedStream:
         if market is None:
-            made = AllLiquidations if wanted.kind == "allForceOrders" else AllOf
-            kind = _ONE_OF_ALL[wanted.kind]
+            made = AllLiquidations if spec.kind == "allForceOrders" else EverySymbol
+            kind = _KIND_OF_EACH[spec.kind]
             markets = self.all_markets(self._origin)
-            return made([(each, _timed(Wanted(kind), each)) for each in markets])
-        return _timed(wanted, market)
+            return made([(each, _timed_stream(StreamSpec(kind), each)) for each in markets])
+        return _timed_stream(spec, market)
 
 
-def _timed(wanted: Wanted, market: Market) -> streams.Timed:
-    kind = wanted.kind
+def _timed_stream(spec: StreamSpec, market: Market) -> streams.TimedStream:
+    kind = spec.kind
     if kind == "depth":
-        return streams.Depth(market, _depth_update)
+        return streams.DepthStream(market, _depth_update)
     if kind == "partialDepth":
-        return streams.Always(lambda time: _partial_depth(market, time, wanted.levels))
+        return streams.EveryTick(lambda time: _partial_depth(market, time, spec.levels))
     if kind == "kline":
-        return streams.Klines(market, wanted, _kline)
+        return streams.KlineStream(market, spec, _kline)
     if kind == "continuousKline":
-        return streams.Klines(market, wanted, _continuous_kline)
+        return streams.KlineStream(market, spec, _continuous_kline)
     if kind == "markPrice":
-        return streams.Always(lambda time: _mark_price(market, time))
+        return streams.EveryTick(lambda time: _mark_price(market, time))
     if kind == "forceOrder":
         return Liquidations(market)
-    said: Callable[[Market, int], Payload] = _ticker if kind == "ticker" else _mini_ticker
-    return streams.Changed(lambda time: said(market, time), lambda: market.last_trade)
+    payload: Callable[[Market, int], Payload] = _ticker if kind == "ticker" else _mini_ticker
+    return streams.WhenChanged(lambda time: payload(market, time), lambda: market.last_trade)

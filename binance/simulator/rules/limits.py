@@ -1,16 +1,16 @@
-"""The exchange's counters: so many in a rolling window, so much weight a minute. Pure."""
+"""Rate limits: so many in a rolling window, so much request weight in a minute. Pure."""
 
 from __future__ import annotations
 
 from collections import deque
 from math import ceil
 
-from binance.simulator.rules.settings import HEEDLESS
+from binance.simulator.rules.settings import REQUESTS_BEFORE_BAN
 
 _MINUTE = 60_000
 
 
-class Rolling:
+class RollingLimit:
     """At most ``limit`` in any ``window`` seconds."""
 
     __slots__ = ("_hits", "_window", "limit")
@@ -20,7 +20,7 @@ class Rolling:
         self._window = window * 1000.0
         self._hits: deque[float] = deque()
 
-    def hit(self, now: float) -> bool:
+    def count(self, now: float) -> bool:
         """Count one at ``now`` (ms); False when it was one too many."""
         hits = self._hits
         while hits and hits[0] <= now - self._window:
@@ -36,8 +36,8 @@ class Rolling:
         return max(1, ceil((oldest + self._window - now) / 1000.0))
 
 
-class Weight:
-    """The request weight of one address: a budget a minute, 429 beyond it, 418 for those who go on.
+class WeightLimit:
+    """The request weight of one address: 429 beyond the limit of a minute, 418 after many of those.
 
     :param limit: weight a minute.
     :param ban: seconds of the first ban; each further one is twice as long.
@@ -48,10 +48,10 @@ class Weight:
         self._ban = ban
         self._minute = -1
         self.used = 0
-        self._heedless = 0
+        self._requests_over = 0
         self._banned_until = 0.0
 
-    def take(self, weight: int, now: float) -> tuple[int, int]:
+    def spend(self, weight: int, now: float) -> tuple[int, int]:
         """Spend ``weight`` at ``now`` (ms): HTTP status (200, 429 or 418) and Retry-After in
         seconds.
         """
@@ -59,17 +59,17 @@ class Weight:
             return 418, ceil((self._banned_until - now) / 1000.0)
         minute = int(now // _MINUTE)
         if minute != self._minute:
-            self._minute, self.used, self._heedless = minute, 0, 0
+            self._minute, self.used, self._requests_over = minute, 0, 0
         self.used += weight
         if self.used <= self.limit:
             return 200, 0
-        self._heedless += 1
-        if self._heedless > HEEDLESS:
+        self._requests_over += 1
+        if self._requests_over > REQUESTS_BEFORE_BAN:
             self._banned_until = now + self._ban * 1000.0
             self._ban *= 2
             return 418, ceil((self._banned_until - now) / 1000.0)
         return 429, ceil(((minute + 1) * _MINUTE - now) / 1000.0)
 
-    def present(self, now: float) -> int:
+    def used_in_minute(self, now: float) -> int:
         """Weight used in the minute of ``now`` (ms)."""
         return self.used if int(now // _MINUTE) == self._minute else 0

@@ -42,7 +42,7 @@ WEIGHT = 6000
 BAN = 120.0
 """Seconds of the first ban (418) after a 429 was not heeded; the exchange's run from 2 minutes."""
 
-HEEDLESS = 10
+REQUESTS_BEFORE_BAN = 10
 """Requests after a 429 that earn a ban."""
 
 LISTEN_KEY_LIFE = 3600.0

@@ -1,23 +1,24 @@
-"""What one simulator is, but for its sockets: the exchanges, the rules, the counts. Pure."""
+"""The state of one simulator, without its connections: exchanges, rules, faults, counts. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.order_book import Level
 from binance.simulator.market.replay import Player
 from binance.simulator.rules.errors import too_many
-from binance.simulator.rules.faults import Faults
-from binance.simulator.rules.limits import Rolling, Weight
+from binance.simulator.rules.faults import Fault, Faults
+from binance.simulator.rules.limits import RollingLimit, WeightLimit
 from binance.simulator.rules.settings import Settings
 
 
-class Venue:
-    """One simulated trading venue, shared by the REST routes, the streams and the WebSocket API.
+class SimulatorState:
+    """The state that REST, the streams and the WebSocket API of one simulator share.
 
-    :param clock: gives ms since 1970; called whenever the time is needed.
+    :param clock: returns ms since 1970.
     :param futures: the USD-M futures exchange, if there is one.
     """
 
@@ -41,18 +42,16 @@ class Venue:
         self.requests: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
         self.handshakes: Counter[str] = Counter()
-        self._weights: dict[str, Weight] = {}
+        self._weights: dict[str, WeightLimit] = {}
         self._stale: dict[tuple[str, str], tuple[int, list[Level], list[Level]]] = {}
-        self._connects: dict[str, Rolling] = {}
+        self._connects: dict[str, RollingLimit] = {}
 
     def now(self) -> int:
         """The market's time, ms."""
         return self.clock()
 
-    def reported(self) -> int:
-        """The time that the exchange tells, and checks timestamps against: ``clock_drift`` shifts
-        it.
-        """
+    def exchange_time(self) -> int:
+        """The time of the exchange's clock, ms: the market's, shifted by ``clock_drift``."""
         now = self.clock()
         return now + self.faults.drift(now)
 
@@ -64,64 +63,77 @@ class Venue:
         """All exchanges with their markets' names."""
         return [("spot", self.exchange)] + ([("usdm", self.futures)] if self.futures else [])
 
-    def freeze_depth(self) -> None:
-        """Remember the books as they are: what ``stale_snapshot`` tells from now on."""
+    def keep_depth(self) -> None:
+        """Keep the books as they are now, for ``stale_snapshot``."""
         self._stale = {}
         for name, exchange in self.markets():
             for symbol in exchange.made:
                 book = exchange.market(symbol, self.clock()).book
                 self._stale[name, symbol] = (book.update_id, *book.top(5000))
 
-    def stale(self, name: str, symbol: str) -> tuple[int, list[Level], list[Level]] | None:
-        """The book of a symbol as it was, while a ``stale_snapshot`` concerns it."""
+    def stale_depth(self, name: str, symbol: str) -> tuple[int, list[Level], list[Level]] | None:
+        """The kept book of a symbol while a ``stale_snapshot`` covers it, else None."""
         kept = self._stale.get((name, symbol))
         if kept is None:
             return None
-        fault = self.faults.find(
-            "stale_snapshot", self.clock(), streams=(f"{symbol.lower()}@depth",)
-        )
-        if fault is None:
-            return None
-        fault.strike()
-        return kept
+        streams = (f"{symbol.lower()}@depth",)
+        return None if self.apply_fault("stale_snapshot", streams=streams) is None else kept
 
-    def weight_of(self, address: str) -> Weight:
+    def apply_fault(self, kind: str, **scope: Any) -> Fault | None:
+        """The first active fault of a kind that covers ``scope``, counted as applied."""
+        return self.faults.apply(kind, self.clock(), **scope)
+
+    def http_error(self, on: str, path: str) -> Fault | None:
+        """The ``http_status`` fault that applies: ``on`` handshake, rest or ws_api."""
+        fault = self.faults.find("http_status", self.clock(), path=path)
+        if fault is None or fault["on"] not in ("all", on):
+            return None
+        fault.count_use()
+        return fault
+
+    def reply_fault(self, path: str) -> Fault | None:
+        """The ``drop_reply`` or ``slow_reply`` that applies to the answer to a call."""
+        return self.apply_fault("drop_reply", path=path) or self.apply_fault(
+            "slow_reply", path=path
+        )
+
+    def weight_of(self, address: str) -> WeightLimit:
         """The request weight of one address."""
         weight = self._weights.get(address)
         if weight is None:
-            weight = self._weights[address] = Weight(self.settings.weight, self.settings.ban)
+            weight = self._weights[address] = WeightLimit(self.settings.weight, self.settings.ban)
         return weight
 
     def weights(self) -> dict[str, int]:
         """Weight used this minute, by address."""
         now = self.clock()
-        return {address: weight.present(now) for address, weight in self._weights.items()}
+        return {address: weight.used_in_minute(now) for address, weight in self._weights.items()}
 
     def charge(self, address: str, weight: int) -> None:
-        """Spend request weight.
+        """Charge an address for a request.
 
         :raises ApiError: 429 or 418, when it is used up and limits are enforced.
         """
         if not self.settings.counting:
             return
         now = self.clock()
-        status, wait = self.weight_of(address).take(weight, now)
+        status, wait = self.weight_of(address).spend(weight, now)
         if status == 200:
             return
         self.violations["weight" if status == 429 else "banned"] += 1
         if self.settings.enforcing:
-            raise too_many(status, wait, self.settings.weight, self.reported())
+            raise too_many(status, wait, self.settings.weight, self.exchange_time())
 
-    def connect(self, address: str) -> int:
+    def count_connect(self, address: str) -> int:
         """Count a connection attempt; seconds to wait when it was one too many, else 0."""
         rule = self.settings
         if not rule.counting:
             return 0
         window = self._connects.get(address)
         if window is None:
-            window = self._connects[address] = Rolling(rule.connects, rule.connects_window)
+            window = self._connects[address] = RollingLimit(rule.connects, rule.connects_window)
         now = self.clock()
-        if window.hit(now):
+        if window.count(now):
             return 0
         self.violations["connects"] += 1
         return window.wait(now) if rule.enforcing else 0

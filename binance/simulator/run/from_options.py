@@ -1,4 +1,4 @@
-"""A venue as the options describe it. Pure, but for the recording that it reads."""
+"""The state of a simulator, made from its options. Pure, but for the recording that it reads."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.replay import Player, load
 from binance.simulator.market.usdm import UsdmExchange
 from binance.simulator.rules.settings import Settings
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.state import SimulatorState
 from binance.simulator.run.options import RULES
 
 
-def venue(options: Namespace, wall: Callable[[], int]) -> Venue:
-    """What the options describe; ``wall`` gives ms since 1970.
+def make_state(options: Namespace, wall_clock: Callable[[], int]) -> SimulatorState:
+    """The state that the options describe; ``wall_clock`` returns ms since 1970.
 
     :raises ValueError: for a value out of range; :raises OSError: when a replay cannot be read.
     """
-    begun = wall()
+    begun = wall_clock()
     start = begun if options.start is None else options.start
     ahead = start - begun
     exchange = Exchange(
@@ -40,9 +40,9 @@ def venue(options: Namespace, wall: Callable[[], int]) -> Venue:
     )
     player = None if options.replay is None else Player(load(options.replay), options.speed)
     settings = Settings(**{name: getattr(options, name) for name in RULES})
-    return Venue(
+    return SimulatorState(
         exchange,
-        lambda: wall() + ahead,
+        lambda: wall_clock() + ahead,
         futures=futures,
         settings=settings,
         player=player,

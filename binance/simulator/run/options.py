@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from binance.simulator.market.symbols import MAX_SYMBOLS
-from binance.simulator.rules import faults
+from binance.simulator.rules import fault_kinds
 from binance.simulator.rules.settings import Settings
 
 RULES = {
@@ -42,7 +42,7 @@ def _rate_of(text: str) -> tuple[str, float]:
 
 def _ordered(text: str) -> dict[str, str]:
     try:
-        return faults.parse(text)
+        return fault_kinds.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
@@ -105,7 +105,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="KIND[:NAME=VALUE,..]",
-        help=f"begin with a fault (may be repeated): {', '.join(faults.KINDS)}",
+        help=f"begin with a fault (may be repeated): {', '.join(fault_kinds.KINDS)}",
     )
 
 
@@ -150,8 +150,8 @@ def arguments(options: Mapping[str, Any]) -> list[str]:
 
 def _fault(given: Mapping[str, Any] | str) -> str:
     if isinstance(given, str):
-        faults.parse(given)
+        fault_kinds.parse(given)
         return given
-    faults.check(given)
+    fault_kinds.check(given)
     rest = ",".join(f"{name}={value}" for name, value in given.items() if name != "kind")
     return f"{given['kind']}:{rest}" if rest else str(given["kind"])

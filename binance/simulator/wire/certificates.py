@@ -145,7 +145,7 @@ class Certificates:
 
 
 @implementer(IOpenSSLServerConnectionCreator)
-class Doorkeeper:
+class CertificateChooser:
     """Chooses the certificate that a new connection is shown.
 
     :param which: called for each connection; the word for its certificate.

@@ -18,7 +18,8 @@ import orjson
 from twisted.web.resource import Resource
 from twisted.web.server import Request
 
-from binance.simulator.rules.faults import KINDS, SCOPE, Argument, Fault
+from binance.simulator.rules.fault_kinds import KINDS, SCOPE, Argument
+from binance.simulator.rules.faults import Fault
 from binance.simulator.wire.hub import Hub
 
 PREFIX = "/_sim/"
@@ -98,15 +99,15 @@ def _describe(argument: Argument) -> dict[str, Any]:
 
 def statistics(hub: Hub) -> dict[str, Any]:
     """All counts of one simulator."""
-    venue = hub.venue
+    state = hub.state
     return {
-        "time": venue.now(),
+        "time": state.now(),
         "connections": hub.describe(),
-        "violations": dict(venue.violations),
-        "requests": dict(venue.requests),
-        "statuses": {str(status): count for status, count in venue.statuses.items()},
-        "handshakes": dict(venue.handshakes),
-        "weights": venue.weights(),
-        "faults": venue.faults.describe(),
-        "replay": venue.player and {"finished": venue.player.finished},
+        "violations": dict(state.violations),
+        "requests": dict(state.requests),
+        "statuses": {str(status): count for status, count in state.statuses.items()},
+        "handshakes": dict(state.handshakes),
+        "weights": state.weights(),
+        "faults": state.faults.describe(),
+        "replay": state.player and {"finished": state.player.finished},
     }

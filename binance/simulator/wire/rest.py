@@ -15,14 +15,14 @@ from twisted.web.server import NOT_DONE_YET, Request, Site
 from binance.simulator.api.call import Call, Raw, Route
 from binance.simulator.api.params import Params
 from binance.simulator.api.spot_market_data import ROUTES
-from binance.simulator.rules.errors import TOO_MANY_PARAMETERS, ApiError
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.errors import TOO_MANY_PARAMETERS, TOO_MANY_REQUESTS, ApiError
+from binance.simulator.rules.state import SimulatorState
 
 GONE = b"""<!DOCTYPE html>
 <html><head><title>410 Gone</title></head>
 <body><center><h1>410 Gone</h1></center><hr><center>simulator</center></body></html>
 """
-"""What the exchange answers for calls that it has retired: HTML, not JSON."""
+"""The answer to retired calls: HTML, not JSON, as on the exchange."""
 
 
 def gone(call: Call) -> Any:
@@ -33,10 +33,10 @@ RETIRED = ("/api/v1/", "/api/v3/userDataStream", "/sapi/v1/userDataStream", "/wa
 """Beginnings of paths that answer 410."""
 
 
-def once(text: str) -> dict[str, str]:
+def unique_parameters(text: str) -> dict[str, str]:
     """The parameters of a query string or a body.
 
-    :raises ApiError: -1101 where one is given twice.
+    :raises ApiError: -1101 when one is given twice.
     """
     pairs = parse_qsl(text, keep_blank_values=True)
     found = dict(pairs)
@@ -46,26 +46,26 @@ def once(text: str) -> dict[str, str]:
 
 
 class Rest(Resource):
-    """Looks calls up by method and path, and answers."""
+    """Finds the route of a request by method and path, and sends its answer."""
 
     isLeaf = True
 
-    def __init__(self, venue: Venue, reactor: Any) -> None:
+    def __init__(self, state: SimulatorState, reactor: Any) -> None:
         super().__init__()
-        self._venue = venue
+        self._state = state
         self._reactor = reactor
         self._routes: dict[tuple[str, str], Route] = {}
         self._paths: set[str] = set()
         self.add(ROUTES)
 
     def add(self, routes: Iterable[Route]) -> None:
-        """Serve more calls; a later one takes the place of an earlier one of the same name."""
+        """Serve more routes; a later one replaces an earlier one of the same method and path."""
         for route in routes:
             self._routes[route.verb, route.path] = route
             self._paths.add(route.path)
 
     def route(self, verb: str, path: str) -> Route | None:
-        """The call of a method and a path.
+        """The route of a method and a path.
 
         :raises ApiError: 405 when only the method is wrong.
         """
@@ -80,47 +80,42 @@ class Rest(Resource):
 
     def render(self, request: Request) -> int:
         path = request.path.decode("latin-1")
-        self._venue.requests[path] += 1
-        faults, now = self._venue.faults, self._venue.now()
-        fault = faults.find("http_status", now, path=path)
-        if fault is not None and fault["on"] in ("all", "rest"):
-            fault.strike()
-            wait = fault["retry_after"]
-            error = ApiError(-1003 if fault["status"] in (418, 429) else 0, "Simulated fault.")
-            self._send(request, Raw(orjson.dumps(error.body()), fault["status"]), wait)
+        self._state.requests[path] += 1
+        fault = self._state.http_error("rest", path)
+        if fault is not None:
+            code = TOO_MANY_REQUESTS if fault["status"] in (418, 429) else 0
+            body = orjson.dumps(ApiError(code, "Simulated fault.").body())
+            self._send(request, Raw(body, fault["status"]), fault["retry_after"])
             return NOT_DONE_YET
         answer, retry_after = self._answer(request, path)
-        dropped = faults.find("drop_reply", now, path=path)
-        late = faults.find("slow_reply", now, path=path)
-        if dropped is not None:
-            dropped.strike()
-            _wire(request).abortConnection()
-        elif late is not None:
-            late.strike()
-            call = self._reactor.callLater(late["by"], self._send, request, answer, retry_after)
-            request.notifyFinish().addErrback(lambda _: call.active() and call.cancel())
-        else:
+        fault = self._state.reply_fault(path)
+        if fault is None:
             self._send(request, answer, retry_after)
+        elif fault.kind == "drop_reply":
+            _transport(request).abortConnection()
+        else:
+            call = self._reactor.callLater(fault["by"], self._send, request, answer, retry_after)
+            request.notifyFinish().addErrback(lambda _: call.active() and call.cancel())
         return NOT_DONE_YET
 
     def _answer(self, request: Request, path: str) -> tuple[Raw, int | None]:
         verb = request.method.decode("latin-1")
         query = request.uri.partition(b"?")[2].decode("latin-1")
         body = request.content.read().decode() if request.content is not None else ""
-        address = _wire(request).getPeer().host
+        address = _transport(request).getPeer().host
         try:
             found = self.route("GET" if verb == "HEAD" else verb, path)
             if found is None:
                 return Raw(b"", 404, "text/html"), None
-            raw = once(body) | once(query)  # what is in both counts as in the query
+            raw = unique_parameters(body) | unique_parameters(query)  # the query wins
             headers = {
                 name.decode("latin-1").lower(): values[0].decode("latin-1")
                 for name, values in request.requestHeaders.getAllRawHeaders()
             }
             call = Call(
-                self._venue,
+                self._state,
                 Params(raw),
-                self._venue.now(),
+                self._state.now(),
                 path=path,
                 verb=verb,
                 query=query,
@@ -129,20 +124,20 @@ class Rest(Resource):
                 address=address,
                 market=found.market,
             )
-            self._venue.charge(address, found.weigh(call.params))
-            said = found.answer(call)
+            self._state.charge(address, found.weigh(call.params))
+            answer = found.answer(call)
         except ApiError as error:
             return Raw(orjson.dumps(error.body()), error.status), error.retry_after
-        return said if isinstance(said, Raw) else Raw(orjson.dumps(said)), None
+        return answer if isinstance(answer, Raw) else Raw(orjson.dumps(answer)), None
 
     def _send(self, request: HttpRequest, answer: Raw, retry_after: int | None) -> None:
-        self._venue.statuses[answer.status] += 1
+        self._state.statuses[answer.status] += 1
         message = REASONS.get(answer.status, b"Unknown")
         request.setResponseCode(answer.status, message)
         request.setHeader("Content-Type", answer.content_type)
         request.setHeader("Content-Length", str(len(answer.body)))
-        address = _wire(request).getPeer().host
-        used = str(self._venue.weight_of(address).present(self._venue.now()))
+        address = _transport(request).getPeer().host
+        used = str(self._state.weight_of(address).used_in_minute(self._state.now()))
         request.setHeader("X-MBX-USED-WEIGHT", used)
         request.setHeader("X-MBX-USED-WEIGHT-1M", used)
         if retry_after is not None:
@@ -155,7 +150,7 @@ class Rest(Resource):
 REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
-def _wire(request: HttpRequest) -> Any:
+def _transport(request: HttpRequest) -> Any:
     """The transport of a request's connection."""
     return request.channel.transport
 
@@ -167,4 +162,4 @@ class QuietSite(Site):
     displayTracebacks = False
 
     def log(self, request: HttpRequest) -> None:
-        """Counted, not logged."""
+        """Log nothing."""

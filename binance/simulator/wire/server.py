@@ -1,4 +1,4 @@
-"""The simulator's server: listens on loopback, decides who is let in, orders faults.
+"""The simulator's server: listens on loopback, accepts and refuses connections, orders faults.
 
 :class:`SimulatorServer` joins the pieces: the exchanges with their rules, the WebSocket
 connections, the REST API, and the listener in front of them.
@@ -22,19 +22,20 @@ from twisted.web.resource import Resource
 from twisted.web.server import Request
 
 from binance.simulator.accounts import account_calls, order_list_calls
-from binance.simulator.accounts.accounts import Registry
+from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.api import usdm_market_data
+from binance.simulator.api.stream_requests import read_target
 from binance.simulator.rules.faults import Fault
-from binance.simulator.rules.settings import HEEDLESS
-from binance.simulator.rules.state import Venue
-from binance.simulator.wire.certificates import GOOD, Certificates, Doorkeeper
+from binance.simulator.rules.settings import REQUESTS_BEFORE_BAN
+from binance.simulator.rules.state import SimulatorState
+from binance.simulator.wire.certificates import GOOD, CertificateChooser, Certificates
 from binance.simulator.wire.control import PREFIX, Control
 from binance.simulator.wire.hub import Hub
-from binance.simulator.wire.incoming import Gate, GateFactory, Head
+from binance.simulator.wire.incoming import Head, IncomingConnection, IncomingFactory
 from binance.simulator.wire.rest import REASONS, QuietSite, Rest
-from binance.simulator.wire.stream_requests import address
+from binance.simulator.wire.stream_connection import StreamConnection
 from binance.simulator.wire.user_data import UserData
-from binance.simulator.wire.websocket import Connection, StreamConnection
+from binance.simulator.wire.websocket import Connection
 from binance.simulator.wire.ws_api import PATH as WS_API_PATH
 from binance.simulator.wire.ws_api import Methods, Session
 
@@ -51,7 +52,7 @@ class SimulatorServer:
     """A simulated exchange on one loopback port.
 
     :param reactor: Twisted's.
-    :param venue: what is simulated.
+    :param state: what is simulated.
     :param port: the TCP port; 0: any free one.
     :param tls: TLS with a throw-away certificate authority, whose certificate is written to
         ``ca_file`` until :meth:`stop`; otherwise plain.
@@ -59,51 +60,52 @@ class SimulatorServer:
     ``rest`` and ``methods`` take further calls (:meth:`Rest.add`, :meth:`Methods.add`).
     """
 
-    def __init__(self, reactor: Any, venue: Venue, *, port: int = 0, tls: bool = True) -> None:
+    def __init__(
+        self, reactor: Any, state: SimulatorState, *, port: int = 0, tls: bool = True
+    ) -> None:
         self.reactor = reactor
-        self.venue = venue
-        self.hub = Hub(venue, reactor)
-        self.rest = Rest(venue, reactor)
-        if venue.futures is not None:
+        self.state = state
+        self.rest = Rest(state, reactor)
+        if state.futures is not None:
             self.rest.add(usdm_market_data.ROUTES)
         self.methods = Methods()
-        self.registry = self._open_accounts()
+        self.hub = Hub(state, self._open_accounts(), reactor)
         self.port = port
         self.tls = tls
         self.control_port = 0
         self.ca_file: str | None = None
         self._folder: str | None = None
         self._certificates = Certificates() if tls else None
-        self._site = QuietSite(_Routes(self.rest, Control(self.hub, self.order)))
-        self._control_site = QuietSite(Control(self.hub, self.order))
+        self._site = QuietSite(_Routes(self.rest, Control(self.hub, self.order_fault)))
+        self._control_site = QuietSite(Control(self.hub, self.order_fault))
         self._factory = self._make_factory()
         self._ports: list[Any] = []
         self._control: list[Any] = []
-        self._gates: set[Gate] = set()
+        self._incoming: set[IncomingConnection] = set()
         self._reopen: Any = None
         self._calls: list[Any] = []
 
-    def _open_accounts(self) -> Registry:
-        venue, settings = self.venue, self.venue.settings
-        registry = Registry(
-            venue.exchange,
-            venue.reported,
-            refused=lambda key: venue.faults.revokes(key, venue.now()),
+    def _open_accounts(self) -> UserData:
+        state, settings = self.state, self.state.settings
+        accounts = Accounts(
+            state.exchange,
+            state.exchange_time,
+            is_revoked=lambda key: state.faults.revokes(key, state.now()),
             key_life=settings.listen_key_life,
-            seed=venue.exchange.seed,
+            seed=state.exchange.seed,
         )
         live = settings.spot_listen_keys == "live"
-        self.rest.add(account_calls.routes(registry, spot_listen_keys=live))
-        self.rest.add(order_list_calls.routes(registry))
-        users = self.hub.users = UserData(registry)
+        self.rest.add(account_calls.routes(accounts, spot_listen_keys=live))
+        self.rest.add(order_list_calls.routes(accounts))
+        users = UserData(accounts)
         self.methods.add(users.methods())
-        return registry
+        return users
 
     def _make_factory(self) -> Any:
-        factory: Any = GateFactory(self, self.reactor)
+        factory: Any = IncomingFactory(self, self.reactor)
         if self._certificates is None:
             return factory
-        keeper: Any = Doorkeeper(self._certificates, self._certificate)
+        keeper: Any = CertificateChooser(self._certificates, self._certificate)
         wrapped = TLSMemoryBIOFactory(keeper, False, factory)
         wrapped.noisy = False
         return wrapped
@@ -122,7 +124,7 @@ class SimulatorServer:
         self.control_port = control.getHost().port
         self._control = [control]
         self.hub.start()
-        self._mind_refusal()
+        self._apply_refusal()
         return self.addresses()
 
     def addresses(self) -> dict[str, Any]:
@@ -146,8 +148,8 @@ class SimulatorServer:
             if call is not None and call.active():
                 call.cancel()
         self.hub.stop()
-        for gate in list(self._gates):
-            gate.wire.abort()
+        for incoming in list(self._incoming):
+            incoming.fault_transport.abort()
         ports, self._ports = [*self._ports, *self._control], []
         self._control = []
         if self._folder is not None:
@@ -155,15 +157,15 @@ class SimulatorServer:
             self._folder = None
         return gatherResults([maybeDeferred(port.stopListening) for port in ports])
 
-    def order(self, spec: Mapping[str, Any]) -> Fault:
-        """Order a fault (see :mod:`binance.simulator.rules.faults`).
+    def order_fault(self, spec: Mapping[str, Any]) -> Fault:
+        """Order a fault (see :mod:`binance.simulator.rules.fault_kinds`).
 
         :raises ValueError: for an unknown kind or argument, saying what is allowed.
         """
-        now = self.venue.now()
-        fault = self.venue.faults.add(spec, now)
+        now = self.state.now()
+        fault = self.state.faults.add(spec, now)
         if fault.kind == "bad_certificate" and not self.tls:
-            self.venue.faults.clear(number=fault.number)
+            self.state.faults.clear(number=fault.number)
             raise ValueError("fault bad_certificate needs TLS; this simulator is plain")
         delay = max(0.0, fault["delay"])
         if delay:
@@ -174,9 +176,9 @@ class SimulatorServer:
         return fault
 
     def _begin(self) -> None:
-        for fault in self.venue.faults.beginning(self.venue.now()):
+        for fault in self.state.faults.take_begun(self.state.now()):
             self.hub.begin(fault)
-        self._mind_refusal()
+        self._apply_refusal()
 
     # listening
 
@@ -188,87 +190,80 @@ class SimulatorServer:
                 self.reactor.listenTCP(self.port, self._factory, 512, interface=LOOPBACK_6)
             )
 
-    def _mind_refusal(self) -> None:
-        """Close the port while a ``refuse`` fault without a count holds, and open it again after
-        it.
-        """
-        fault = self.venue.faults.find("refuse", self.venue.now())
+    def _apply_refusal(self) -> None:
+        """Close the port while a ``refuse`` fault without a count is active; then open it again."""
+        fault = self.state.faults.find("refuse", self.state.now())
         refused = fault is not None and fault.left is None
         if refused and self._ports:
             assert fault is not None
-            fault.strike()
+            fault.count_use()
             for port in self._ports:
                 maybeDeferred(port.stopListening)
             self._ports = []
         elif not refused and not self._ports and self._control:
             self._listen()
         if refused and (self._reopen is None or not self._reopen.active()):
-            self._reopen = self.reactor.callLater(0.02, self._mind_refusal)
+            self._reopen = self.reactor.callLater(0.02, self._apply_refusal)
 
     def _certificate(self) -> str:
-        fault = self.venue.faults.find("bad_certificate", self.venue.now())
-        if fault is None:
-            return GOOD
-        fault.strike()
-        return str(fault["certificate"])
+        fault = self.state.apply_fault("bad_certificate")
+        return GOOD if fault is None else str(fault["certificate"])
 
-    # from the gates
+    # from the connections that come in
 
-    def accepted(self, gate: Gate) -> None:
-        self._gates.add(gate)
-        fault = self.venue.faults.find("refuse", self.venue.now())
-        if fault is not None:
-            fault.strike()
-            gate.wire.abort()
+    def connected(self, incoming: IncomingConnection) -> None:
+        self._incoming.add(incoming)
+        if self.state.apply_fault("refuse") is not None:
+            incoming.fault_transport.abort()
 
-    def gone(self, gate: Gate) -> None:
-        self._gates.discard(gate)
+    def disconnected(self, incoming: IncomingConnection) -> None:
+        self._incoming.discard(incoming)
 
-    def patience(self, head: Head) -> float:
+    def answer_delay(self, head: Head) -> float:
         if not head.is_websocket:
             return 0.0
-        fault = self.venue.faults.find("slow_handshake", self.venue.now(), path=head.path)
-        if fault is None:
-            return 0.0
-        fault.strike()
-        return float(fault["by"])
+        fault = self.state.apply_fault("slow_handshake", path=head.path)
+        return 0.0 if fault is None else float(fault["by"])
 
-    def choose(self, gate: Gate, head: Head) -> Any:
+    def choose_protocol(self, incoming: IncomingConnection, head: Head) -> Any:
         if not head.is_websocket:
-            return self._site.buildProtocol(gate.wire.getPeer())
-        chosen = self._handshake(gate, head)
+            return self._site.buildProtocol(incoming.fault_transport.getPeer())
+        chosen = self._handshake(incoming, head)
         if isinstance(chosen, Connection):
-            self.venue.handshakes["101"] += 1
+            self.state.handshakes["101"] += 1
             return chosen
         status, retry_after, body = chosen
-        self.venue.handshakes[str(status)] += 1
+        self.state.handshakes[str(status)] += 1
         headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
         reason = REASONS.get(status, b"Unknown").decode()
-        gate.refuse(status, reason, body, headers)
+        incoming.refuse(status, reason, body, headers)
         return None
 
-    def _handshake(self, gate: Gate, head: Head) -> Connection | tuple[int, int | None, bytes]:
+    def _handshake(
+        self, incoming: IncomingConnection, head: Head
+    ) -> Connection | tuple[int, int | None, bytes]:
         """The connection for a handshake, or the refusal: status, Retry-After, body."""
-        venue = self.venue
-        fault = venue.faults.find("http_status", venue.now(), path=head.path)
-        if fault is not None and fault["on"] in ("all", "handshake"):
-            fault.strike()
+        state, hub = self.state, self.hub
+        fault = state.http_error("handshake", head.path)
+        if fault is not None:
             return fault["status"], fault["retry_after"], b""
-        wait = venue.connect(gate.address)
+        wait = state.count_connect(incoming.address)
         if wait:
-            heedless = venue.violations["connects"] > HEEDLESS
-            return (418 if heedless else 429), wait, b""
-        if len(head.target) > venue.settings.url_length:
-            if venue.settings.counting:
-                venue.violations["url_length"] += 1
-            if venue.settings.enforcing:
+            banned = state.violations["connects"] > REQUESTS_BEFORE_BAN
+            return (418 if banned else 429), wait, b""
+        if len(head.target) > state.settings.url_length:
+            if state.settings.counting:
+                state.violations["url_length"] += 1
+            if state.settings.enforcing:
                 return 414, None, b""
         if head.path == WS_API_PATH:
-            return Session(self.hub, gate, head.target, self.hub.number(), self.methods)
-        wanted = address(head.target)
-        if wanted is None:
+            return Session(hub, incoming, head.target, hub.next_number(), self.methods)
+        asked = read_target(head.target)
+        if asked is None:
             return 404, None, b""
-        return StreamConnection(self.hub, gate, head.target, self.hub.number(), wanted)
+        return StreamConnection(
+            hub, hub.subscriptions, incoming, head.target, hub.next_number(), asked
+        )
 
 
 class _Routes(Resource):

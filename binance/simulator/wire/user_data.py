@@ -1,4 +1,4 @@
-"""Accounts' events: on the WebSocket API by subscription, on streams by listen key.
+"""Accounts' events: by subscription on the WebSocket API, by listen key on streams.
 
 Source: the exchange's pages "User Data Stream requests", "Session Authentication" and "User Data
 Streams".
@@ -13,13 +13,13 @@ from typing import Any
 import orjson
 
 from binance.simulator.accounts.account_calls import AccountCalls
-from binance.simulator.accounts.accounts import SPOT, Account, ListenKey, ListenToken, Registry
+from binance.simulator.accounts.accounts import Accounts, ListenKey, ListenToken
 from binance.simulator.accounts.wallets import Event, Listener, Wallet
 from binance.simulator.api.call import Call
 from binance.simulator.api.weights import flat
 from binance.simulator.rules.errors import ApiError, missing
 from binance.simulator.wire.frames import frame
-from binance.simulator.wire.websocket import StreamConnection
+from binance.simulator.wire.subscriptions import Listener as StreamListener
 from binance.simulator.wire.ws_api import Method, Session
 
 ALREADY_SUBSCRIBED = -2035
@@ -32,7 +32,7 @@ MOST_SUBSCRIPTIONS = 65_535
 
 @dataclass(slots=True, eq=False)
 class Subscription:
-    """One subscription of one connection to a wallet's events."""
+    """One subscription of a WebSocket API session to a wallet's events."""
 
     number: int
     wallet: Wallet
@@ -41,8 +41,8 @@ class Subscription:
 
 
 @dataclass(slots=True, eq=False)
-class KeyListener:
-    """A stream connection that listens by a listen key."""
+class ListenKeyStream:
+    """The stream of a listen key on a stream connection."""
 
     key: ListenKey
     wallet: Wallet
@@ -52,14 +52,14 @@ class KeyListener:
 class UserData:
     """All subscriptions to accounts' events of one simulator."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
-        self._calls = AccountCalls(registry)
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self._calls = AccountCalls(accounts)
         self._subscriptions: dict[Session, dict[int, Subscription]] = {}
-        self._by_key: dict[tuple[StreamConnection, str], KeyListener] = {}
+        self._listen_key_streams: dict[tuple[StreamListener, str], ListenKeyStream] = {}
 
     def methods(self) -> list[Method]:
-        """The methods that the WebSocket API has for them."""
+        """The WebSocket API's methods for accounts and their events."""
         return [
             Method("userDataStream.subscribe.signature", self.subscribe_signature, flat(2)),
             Method("userDataStream.subscribe.listenToken", self.subscribe_token, flat(2)),
@@ -80,30 +80,30 @@ class UserData:
     # from the WebSocket API
 
     def subscribe_signature(self, session: Session, call: Call) -> Any:
-        wallet = self._registry.of_websocket(call).wallet()
-        call.params.done()
+        wallet = self._accounts.authenticate_ws_api(call).wallet()
+        call.params.reject_unread()
         return {"subscriptionId": self._subscribe(session, wallet).number}
 
     def subscribe(self, session: Session, call: Call) -> Any:
-        call.params.done()
-        account = session.facts.get("account")
+        call.params.reject_unread()
+        account = session.account
         if account is None:
             raise ApiError(NOT_LOGGED_ON, "The session is not authenticated.")
         return {"subscriptionId": self._subscribe(session, account.wallet()).number}
 
     def subscribe_token(self, session: Session, call: Call) -> Any:
-        token = self._registry.token(call.params.text("listenToken"))
-        call.params.done()
+        token = self._accounts.live_token(call.params.text("listenToken"))
+        call.params.reject_unread()
         for mine in self._of(session).values():
-            if mine.wallet is token.wallet:  # the same account's again: its end is put off
+            if mine.wallet is token.wallet:  # the same account again: a later end
                 mine.token = token
-                return {"subscriptionId": mine.number, "expirationTime": int(token.ends)}
+                return {"subscriptionId": mine.number, "expirationTime": int(token.expires)}
         made = self._subscribe(session, token.wallet, token)
-        return {"subscriptionId": made.number, "expirationTime": int(token.ends)}
+        return {"subscriptionId": made.number, "expirationTime": int(token.expires)}
 
     def unsubscribe(self, session: Session, call: Call) -> Any:
-        number = call.params.maybe_integer("subscriptionId")
-        call.params.done()
+        number = call.params.optional_integer("subscriptionId")
+        call.params.reject_unread()
         mine = self._of(session)
         if number is not None and number not in mine:
             raise ApiError(NOT_SUBSCRIBED, "Subscription not active.")
@@ -112,35 +112,35 @@ class UserData:
         return {}
 
     def subscriptions(self, session: Session, call: Call) -> Any:
-        call.params.done()
+        call.params.reject_unread()
         return [{"subscriptionId": number} for number in self._of(session)]
 
     def logon(self, session: Session, call: Call) -> Any:
-        account = self._registry.of_key(call.params.text("apiKey"))
+        account = self._accounts.account_of_key(call.params.text("apiKey"))
         if account.kind != "Ed25519":
             raise ApiError(HMAC_LOGON, "Only Ed25519 API keys can log a session on.")
-        self._registry.of_websocket(call)
-        call.params.done()
-        session.facts["account"] = account
+        self._accounts.authenticate_ws_api(call)
+        call.params.reject_unread()
+        session.account = account
         return self._status(session, call)
 
     def status(self, session: Session, call: Call) -> Any:
-        call.params.done()
+        call.params.reject_unread()
         return self._status(session, call)
 
     def logout(self, session: Session, call: Call) -> Any:
-        call.params.done()
-        session.facts.pop("account", None)
+        call.params.reject_unread()
+        session.account = None
         return self._status(session, call)
 
     def _status(self, session: Session, call: Call) -> dict[str, Any]:
-        account = session.facts.get("account")
+        account = session.account
         return {
             "apiKey": account and account.api_key,
-            "authorizedSince": account and call.reported,
+            "authorizedSince": account and call.exchange_time,
             "connectedSince": session.opened,
             "returnRateLimits": True,
-            "serverTime": call.reported,
+            "serverTime": call.exchange_time,
             "userDataStream": bool(self._of(session)),
         }
 
@@ -148,13 +148,13 @@ class UserData:
         """A method that needs a signature, or a session that is logged on."""
 
         def asked(session: Session, call: Call) -> Any:
-            account: Account | None = session.facts.get("account")
+            account = session.account
             if account is None or "apiKey" in call.params:
-                account = self._registry.of_websocket(call)
+                account = self._accounts.authenticate_ws_api(call)
             elif "timestamp" not in call.params:
                 raise missing("timestamp")
-            call.params.maybe("timestamp")
-            call.params.maybe("recvWindow")
+            call.params.optional("timestamp")
+            call.params.optional("recvWindow")
             return answer(account.wallet(), call)
 
         return asked
@@ -170,10 +170,10 @@ class UserData:
         mine = self._of(session)
         if any(each.wallet is wallet for each in mine.values()):
             raise ApiError(ALREADY_SUBSCRIBED, "Already subscribed to this account.")
-        number = session.facts.get("subscribed", 0)
+        number = session.subscriptions_made
         if number > MOST_SUBSCRIPTIONS:
             raise ApiError(TOO_MANY_IDS, "Too many subscriptions on this connection.")
-        session.facts["subscribed"] = number + 1
+        session.subscriptions_made = number + 1
 
         def listener(event: Event) -> None:
             session.events_out += 1
@@ -183,10 +183,10 @@ class UserData:
         if session not in self._subscriptions:
             self._subscriptions[session] = {}
             session.at_close.append(lambda: self._closed(session))
-            session.facts["end_user_streams"] = lambda: self._terminate(session)
+            session.on_end_user_streams = lambda: self._terminate(session)
         self._subscriptions[session][number] = made
         wallet.listeners.append(listener)
-        self._registry.counts["subscriptions"] += 1
+        self._accounts.counts["subscriptions"] += 1
         return made
 
     def _end(self, session: Session, number: int) -> None:
@@ -199,76 +199,75 @@ class UserData:
         self._subscriptions.pop(session, None)
 
     def _terminate(self, session: Session, *numbers: int) -> None:
-        """End subscriptions, all or some, and say so."""
+        """End some subscriptions, or all, each with ``eventStreamTerminated``."""
         for number in numbers or list(self._of(session)):
             self._end(session, number)
-            event = {"e": "eventStreamTerminated", "E": self._registry.clock()}
+            event = {"e": "eventStreamTerminated", "E": self._accounts.clock()}
             session.send_json({"subscriptionId": number, "event": event})
 
     # from the streams
 
-    def listen(self, connection: StreamConnection, name: str) -> bool:
-        """Let a stream connection have the events of a listen key; False when it is none.
+    def listen(self, connection: StreamListener, name: str) -> bool:
+        """Deliver the events of a listen key; False when ``name`` is not a listen key.
 
-        A key that has ended is one too: the connection opens, and stays silent.
+        An expired key is a listen key, too: its stream has no events.
         """
-        key = self._registry.find_key(name, connection.market)
+        key = self._accounts.find_listen_key(name, connection.market)
         if key is None:
             return False
-        wallet = key.account.wallet(SPOT if key.market == SPOT else key.market)
+        wallet = key.account.wallet(key.market)
 
         def listener(event: Event) -> None:
-            if key.ends > self._registry.clock():
+            if key.expires > self._accounts.clock():
                 connection.deliver(frame(orjson.dumps(event)))
                 connection.flush()
 
-        self._by_key[connection, name] = KeyListener(key, wallet, listener)
+        self._listen_key_streams[connection, name] = ListenKeyStream(key, wallet, listener)
         wallet.listeners.append(listener)
         return True
 
-    def unlisten(self, connection: StreamConnection, name: str) -> None:
-        """It wants them no longer."""
-        found = self._by_key.pop((connection, name), None)
+    def unlisten(self, connection: StreamListener, name: str) -> None:
+        """Stop delivering them."""
+        found = self._listen_key_streams.pop((connection, name), None)
         if found is not None:
             found.wallet.listeners.remove(found.listener)
 
     # from the faults
 
-    def end_keys(self) -> None:
-        """End all listen keys, and tell nobody."""
-        self._registry.end_keys()
+    def end_listen_keys(self) -> None:
+        """End all listen keys, without a notice."""
+        self._accounts.end_listen_keys()
 
     # from the clock
 
     def tick(self, now: int) -> None:
-        """Let resting orders trade, and end what has had its time."""
-        self._registry.desk.tick(now)
-        at = self._registry.clock()
+        """Let resting orders trade; end subscriptions by expired tokens."""
+        self._accounts.order_entry.tick(now)
+        at = self._accounts.clock()
         for session, mine in list(self._subscriptions.items()):
-            over = [
+            expired = [
                 number
                 for number, each in mine.items()
-                if each.token is not None and each.token.ends <= at
+                if each.token is not None and each.token.expires <= at
             ]
-            if over:
-                self._terminate(session, *over)
+            if expired:
+                self._terminate(session, *expired)
 
     def describe(self) -> dict[str, Any]:
-        """For the statistics."""
-        now = self._registry.clock()
+        """The users' part of the statistics."""
+        now = self._accounts.clock()
+        wallets = [
+            wallet
+            for account in self._accounts.by_api_key.values()
+            for wallet in account.wallets.values()
+        ]
         return {
-            **self._registry.counts,
+            **self._accounts.counts,
             "subscribed": sum(len(mine) for mine in self._subscriptions.values()),
-            "listening": sum(each.key.ends > now for each in self._by_key.values()),
-            "listening_in_vain": sum(each.key.ends <= now for each in self._by_key.values()),
-            "orders": sum(
-                len(wallet.orders)
-                for account in self._registry.accounts.values()
-                for wallet in account.wallets.values()
+            "listening": sum(each.key.expires > now for each in self._listen_key_streams.values()),
+            "listening_in_vain": sum(
+                each.key.expires <= now for each in self._listen_key_streams.values()
             ),
-            "open_orders": sum(
-                len(wallet.open_orders())
-                for account in self._registry.accounts.values()
-                for wallet in account.wallets.values()
-            ),
+            "orders": sum(len(wallet.orders) for wallet in wallets),
+            "open_orders": sum(len(wallet.open_orders()) for wallet in wallets),
         }

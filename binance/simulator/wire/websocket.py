@@ -1,31 +1,37 @@
-"""The WebSocket connections of the simulator: pings, limits, subscriptions. Autobahn's server
+"""What all WebSocket connections of the simulator share: pings, limits, the end. Autobahn's server
 beneath.
-
-A protocol here forwards and keeps its own few facts; whom an event goes to is the hub's business
-(:mod:`binance.simulator.wire.hub`).
 """
 
 from __future__ import annotations
 
 import json
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 
-from binance.simulator.rules.limits import Rolling
+from binance.simulator.rules.faults import Fault
+from binance.simulator.rules.limits import RollingLimit
+from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.frames import frame
-from binance.simulator.wire.incoming import Gate
-from binance.simulator.wire.stream_requests import INVALID_REQUEST, Address, Refused, Request, read
-
-if TYPE_CHECKING:
-    from binance.simulator.wire.hub import Hub
+from binance.simulator.wire.incoming import IncomingConnection
 
 POLICY_VIOLATION = 1008
 GOING_AWAY = 1001
 
-COMBINED = 1
-MICROSECONDS = 2
+
+class ConnectionOwner(Protocol):
+    """What a connection needs of the hub."""
+
+    state: SimulatorState
+    reactor: Any
+    factory: WebSocketServerFactory
+
+    def opened(self, connection: Connection) -> None:
+        """The handshake is complete."""
+
+    def closed(self, connection: Connection, code: int | None) -> None:
+        """The connection is closed; ``code`` is that of the client's close frame, if any."""
 
 
 def make_factory() -> WebSocketServerFactory:
@@ -43,19 +49,20 @@ def make_factory() -> WebSocketServerFactory:
 
 
 class Connection(WebSocketServerProtocol):
-    """What stream and WebSocket API connections have in common."""
+    """One WebSocket connection."""
 
     link = "stream"
-    transport: Any  # a Wire
+    transport: Any  # a FaultTransport
 
-    def __init__(self, hub: Hub, gate: Gate, target: str, number: int) -> None:
+    def __init__(
+        self, hub: ConnectionOwner, incoming: IncomingConnection, target: str, number: int
+    ) -> None:
         super().__init__()
         self.factory = hub.factory
         self.hub = hub
-        self.gate = gate
         self.target = target
         self.number = number
-        self.address = gate.address
+        self.address = incoming.address
         self.opened = 0
         self.alive = False
         self.messages_in = 0
@@ -64,9 +71,9 @@ class Connection(WebSocketServerProtocol):
         self.pongs_in = 0
         self.pings_out = 0
         self.closed_by: tuple[int, str] | None = None
-        self._rolling = Rolling(hub.venue.settings.messages_per_second, 1.0)
-        self._asked: deque[tuple[int, bytes]] = deque()  # pings that wait for their pong
-        self._pinged = 0
+        self._message_limit = RollingLimit(hub.state.settings.messages_per_second, 1.0)
+        self._unanswered_pings: deque[tuple[int, bytes]] = deque()  # when (ms), payload
+        self._last_ping = 0
 
     @property
     def streams(self) -> list[str]:
@@ -76,36 +83,34 @@ class Connection(WebSocketServerProtocol):
     # from Autobahn
 
     def onOpen(self) -> None:
-        now = self.hub.venue.now()
-        self.opened = self._pinged = now
+        now = self.hub.state.now()
+        self.opened = self._last_ping = now
         self.alive = True
         self.hub.opened(self)
 
     def onPing(self, payload: bytes) -> None:
         self.pings_in += 1
-        if not self._heed():
+        if not self._count_message():
             return
-        fault = self.hub.find("late_pong", self)
+        fault = self.apply_fault("late_pong")
         if fault is None:
             self.flush()
             self.sendPong(payload)
-            return
-        fault.strike()
-        if fault["by"] is not None:
+        elif fault["by"] is not None:
             self.hub.reactor.callLater(fault["by"], self.sendPong, payload)
 
     def onPong(self, payload: bytes) -> None:
         self.pongs_in += 1
-        if not self._heed():
+        if not self._count_message():
             return
-        asked = self._asked
-        if any(sent == payload for _, sent in asked):
-            while asked.popleft()[1] != payload:
+        pings = self._unanswered_pings
+        if any(sent == payload for _, sent in pings):
+            while pings.popleft()[1] != payload:
                 pass
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         self.messages_in += 1
-        if self._heed():
+        if self._count_message():
             self.flush()
             self.received(payload)
 
@@ -113,32 +118,42 @@ class Connection(WebSocketServerProtocol):
         self.alive = False
         self.hub.closed(self, code)
 
+    # faults
+
+    def scope(self) -> dict[str, Any]:
+        """What a fault's scope is compared with (:meth:`Fault.covers`)."""
+        return {"connection": self.number, "link": self.link, "streams": self.streams}
+
+    def apply_fault(self, kind: str, **scope: Any) -> Fault | None:
+        """The active fault of a kind that covers this connection, counted as applied."""
+        return self.hub.state.apply_fault(kind, **{**self.scope(), **scope})
+
     # from the hub
 
-    def look(self, now: int) -> None:
-        """Ping, and end what must end: called several times a second."""
-        rule = self.hub.venue.settings
-        if now - self._pinged >= rule.ping_interval * 1000:
-            self._pinged = now
+    def check(self, now: int) -> None:
+        """Ping when it is time; close when a pong is late, or the connection is too old."""
+        rule = self.hub.state.settings
+        if now - self._last_ping >= rule.ping_interval * 1000:
+            self._last_ping = now
             payload = str(now).encode()
-            self._asked.append((now, payload))
+            self._unanswered_pings.append((now, payload))
             self.pings_out += 1
             self.sendPing(payload)
-        if self._asked and now - self._asked[0][0] > rule.pong_timeout * 1000:
-            self.violate("pong_timeout", "Pong timeout")
-            self._asked.clear()
+        if self._unanswered_pings and now - self._unanswered_pings[0][0] > rule.pong_timeout * 1000:
+            self.limit_exceeded("pong_timeout", "Pong timeout")
+            self._unanswered_pings.clear()
         elif now - self.opened >= rule.lifetime * 1000:
-            self.end(GOING_AWAY, "24 hours")
+            self.close_with(GOING_AWAY, "24 hours")
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write what is queued."""
 
-    def shut_down(self, now: int) -> None:
-        """Tell serverShutdown."""
+    def send_server_shutdown(self, now: int) -> None:
+        """Announce the end of the connection, in the form of its kind."""
         raise NotImplementedError
 
     def end_user_streams(self) -> None:
-        """End the subscriptions to accounts' events, where there are any."""
+        """End the subscriptions to accounts' events, if it has any."""
 
     def send_json(self, message: Any) -> None:
         """Send one text frame."""
@@ -151,14 +166,14 @@ class Connection(WebSocketServerProtocol):
         if self.state == self.STATE_OPEN:
             self.transport.write(data)
 
-    def end(self, code: int, reason: str) -> None:
+    def close_with(self, code: int, reason: str) -> None:
         """Close with a closing handshake."""
         if self.closed_by is None:
             self.flush()
             self.closed_by = (code, reason)
-            self.sendCloseFrame(code, reason.encode())  # sendClose knows no 1001 or 1008
+            self.sendCloseFrame(code, reason.encode())  # sendClose refuses 1001 and 1008
 
-    def cut(self) -> None:
+    def reset(self) -> None:
         """Reset the TCP connection."""
         self.closed_by = self.closed_by or (1006, "cut")
         self.transport.abort()
@@ -166,28 +181,28 @@ class Connection(WebSocketServerProtocol):
     # for subclasses
 
     def received(self, payload: bytes) -> None:
-        """One message of the client."""
+        """Handle a message of the client."""
         raise NotImplementedError
 
-    def violate(self, what: str, reason: str) -> None:
-        """Count a violation of a limit; close the connection where limits are enforced."""
-        settings = self.hub.venue.settings
+    def limit_exceeded(self, limit: str, reason: str) -> None:
+        """Count a violation of a limit; close the connection if limits are enforced."""
+        settings = self.hub.state.settings
         if settings.counting:
-            self.hub.venue.violations[what] += 1
+            self.hub.state.violations[limit] += 1
         if settings.enforcing:
-            self.end(POLICY_VIOLATION, reason)
+            self.close_with(POLICY_VIOLATION, reason)
 
-    def _heed(self) -> bool:
-        """Count a message; False when the connection is being closed for it, or already was."""
+    def _count_message(self) -> bool:
+        """Count a message; False when the connection is closing, for this message or before it."""
         if self.closed_by is not None:
             return False
-        if self._rolling.hit(self.hub.venue.now()):
+        if self._message_limit.count(self.hub.state.now()):
             return True
-        self.violate("messages_per_second", "Too many requests")
+        self.limit_exceeded("messages_per_second", "Too many requests")
         return self.closed_by is None
 
     def describe(self) -> dict[str, Any]:
-        """For the statistics."""
+        """The connection's part of the statistics."""
         return {
             "id": self.number,
             "link": self.link,
@@ -202,106 +217,3 @@ class Connection(WebSocketServerProtocol):
             "events_out": self.events_out,
             "frozen": self.transport.frozen,
         }
-
-
-class StreamConnection(Connection):
-    """A raw or combined connection to the market streams."""
-
-    def __init__(self, hub: Hub, gate: Gate, target: str, number: int, address: Address) -> None:
-        super().__init__(hub, gate, target, number)
-        if address.market == "usdm":
-            self._rolling.limit = hub.venue.settings.usdm_messages_per_second
-        self.asked_for = address
-        self.mode = (COMBINED if address.combined else 0) | (
-            MICROSECONDS if address.microseconds else 0
-        )
-        self.names: dict[str, None] = {}
-        self._pending: list[bytes] = []
-
-    @property
-    def streams(self) -> list[str]:
-        return list(self.names)
-
-    @property
-    def market(self) -> str:
-        return self.asked_for.market
-
-    def onOpen(self) -> None:
-        super().onOpen()
-        self._subscribe(self.asked_for.names)
-
-    # from the hub
-
-    def deliver(self, data: bytes) -> None:
-        """Queue one framed event until the end of the tick."""
-        if not self._pending:
-            self.hub.touched.append(self)
-        self._pending.append(data)
-        self.events_out += 1
-
-    def flush(self) -> None:
-        if self._pending:
-            data = b"".join(self._pending)
-            self._pending.clear()
-            if self.state == self.STATE_OPEN:
-                self.transport.write(data)
-
-    def shut_down(self, now: int) -> None:
-        event = {"e": "serverShutdown", "E": now * 1000 if self.mode & MICROSECONDS else now}
-        if self.mode & COMBINED:
-            self.send_json({"stream": "!serverShutdown", "data": event})
-        else:
-            self.send_json(event)
-
-    # from the client
-
-    def received(self, payload: bytes) -> None:
-        shape = self.hub.venue.settings.error_shape
-        try:
-            request = read(payload)
-            fault = self.hub.refusal(self, request.names) if request.names else None
-            if fault is not None:
-                fault.strike()
-                shape = fault["shape"]
-                raise Refused(INVALID_REQUEST, "Invalid request: stream refused", request.id)
-            reply = self._answer(request)
-        except Refused as refused:
-            reply = refused.reply(shape)
-        late = self.hub.find("late_answer", self)
-        if late is None:
-            self._reply(reply)
-            return
-        late.strike()
-        if late["by"] is not None:
-            self.hub.reactor.callLater(late["by"], self._reply, reply)
-
-    def _reply(self, reply: dict[str, Any]) -> None:
-        if self.closed_by is None:
-            self.send_json(reply)
-
-    def _answer(self, request: Request) -> dict[str, Any]:
-        result: Any = None
-        if request.method == "SUBSCRIBE":
-            self._subscribe(request.names)
-        elif request.method == "UNSUBSCRIBE":
-            for name in request.names:
-                if name in self.names:
-                    del self.names[name]
-                    self.hub.unsubscribe(self, name)
-        elif request.method == "LIST_SUBSCRIPTIONS":
-            result = self.streams
-        elif request.method == "SET_PROPERTY":
-            self.mode = self.mode & ~COMBINED | (COMBINED if request.combined else 0)
-        else:
-            result = bool(self.mode & COMBINED)
-        return {"result": result, "id": request.id}
-
-    def _subscribe(self, names: tuple[str, ...]) -> None:
-        new = [name for name in dict.fromkeys(names) if name not in self.names]
-        if len(self.names) + len(new) > self.hub.venue.settings.streams:
-            self.violate("streams", "Too many streams")
-            if self.closed_by is not None:
-                return
-        for name in new:
-            self.names[name] = None
-            self.hub.subscribe(self, name)

@@ -9,12 +9,12 @@ import pytest
 
 from binance.simulator.accounts import api_keys
 from binance.simulator.accounts.account_calls import routes
-from binance.simulator.accounts.accounts import Registry
+from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.state import SimulatorState
 
 START = 1_700_000_000_000
 
@@ -23,9 +23,9 @@ class World:
     def __init__(self, spot_listen_keys=False):
         self.now = START
         exchange = Exchange(symbols=["BTCUSDT", "BNBBTC"], start=START, rate=0.00001)
-        self.venue = Venue(exchange, lambda: self.now)
-        self.registry = Registry(exchange, self.venue.reported)
-        found = routes(self.registry, spot_listen_keys=spot_listen_keys)
+        self.state = SimulatorState(exchange, lambda: self.now)
+        self.accounts = Accounts(exchange, self.state.exchange_time)
+        found = routes(self.accounts, spot_listen_keys=spot_listen_keys)
         self.routes = {(route.verb, route.path): route for route in found}
 
     def ask(self, verb, path, key=api_keys.HMAC_KEY, signed=True, **params):
@@ -36,7 +36,7 @@ class World:
             params["signature"] = signature.hexdigest()
         query = urlencode(params)
         call = Call(
-            self.venue,
+            self.state,
             Params({k: str(v) for k, v in params.items()}),
             self.now,
             path,
@@ -52,8 +52,8 @@ class World:
         return self.ask("POST", "/api/v3/order", **usual | params)
 
     def low(self):
-        book = self.venue.exchange.market("BTCUSDT", self.now).book
-        return self.venue.exchange.symbols["BTCUSDT"].price(book.best_bid - 1000)
+        book = self.state.exchange.market("BTCUSDT", self.now).book
+        return self.state.exchange.symbols["BTCUSDT"].price(book.best_bid - 1000)
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_what_is_refused(world, verb, path, params, code):
 
 def test_an_order_of_another_account_does_not_exist(world):
     mine = limit(world)
-    other = world.registry.of_key(api_keys.RSA_KEY).wallet()
+    other = world.accounts.account_of_key(api_keys.RSA_KEY).wallet()
     assert other.find("BTCUSDT", mine["orderId"], None) is None
 
 
@@ -157,7 +157,7 @@ def test_the_account_and_its_trades(world):
 def test_a_transfer_moves_the_balance(world):
     world.ask("POST", "/sapi/v1/asset/transfer", type="MAIN_MARGIN", asset="BNB", amount="1.5")
     world.ask("POST", "/sapi/v1/asset/transfer", type="MARGIN_MAIN", asset="BNB", amount="0.5")
-    wallet = world.registry.of_key(api_keys.HMAC_KEY).wallet()
+    wallet = world.accounts.account_of_key(api_keys.HMAC_KEY).wallet()
     assert wallet.balance("BNB").free == 999 * 10**8
 
 
@@ -165,7 +165,7 @@ def test_margin_has_wallets_of_its_own(world):
     usual = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
     cross = world.ask("POST", "/sapi/v1/margin/order", **usual)
     isolated = world.ask("POST", "/sapi/v1/margin/order", isIsolated="TRUE", **usual)
-    account = world.registry.of_key(api_keys.HMAC_KEY)
+    account = world.accounts.account_of_key(api_keys.HMAC_KEY)
     assert list(account.wallet("margin").orders) == [cross["orderId"]]
     assert list(account.wallet("margin:BTCUSDT").orders) == [isolated["orderId"]]
     assert account.wallet().orders == {}

@@ -21,7 +21,7 @@ BODY = "quantity=1&price=0.1&recvWindow=5000&timestamp=1499827319559"
 
 
 class FakeVenue:
-    def reported(self):
+    def exchange_time(self):
         return NOW
 
 
@@ -55,7 +55,7 @@ def call(query="", body="", **raw):
     ],
 )
 def test_rest_signatures_of_the_documentation(query, body):
-    api_keys.check_rest(call(query, body), api_keys.of_hmac(SECRET))
+    api_keys.check_rest(call(query, body), api_keys.hmac_verifier(SECRET))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_rest_signatures_of_the_documentation(query, body):
 )
 def test_rest_signatures_that_are_wrong(query, code):
     with pytest.raises(ApiError) as caught:
-        api_keys.check_rest(call(query), api_keys.of_hmac(SECRET))
+        api_keys.check_rest(call(query), api_keys.hmac_verifier(SECRET))
     assert caught.value.code == code
 
 
@@ -86,13 +86,13 @@ def test_websocket_signatures_are_over_sorted_raw_text():
         "apiKey": KEY,
         "signature": "b33892ae8e687c939f4468c6268ddd4c40ac1af18ad19a064864c47bae0752cd",
     }
-    api_keys.check_websocket(call(**raw), api_keys.of_hmac(SECRET))
+    api_keys.check_websocket(call(**raw), api_keys.hmac_verifier(SECRET))
     with pytest.raises(ApiError):
-        api_keys.check_websocket(call(**raw | {"price": "0.2"}), api_keys.of_hmac(SECRET))
+        api_keys.check_websocket(call(**raw | {"price": "0.2"}), api_keys.hmac_verifier(SECRET))
 
 
 def test_the_documented_accounts():
-    found = api_keys.documented()
+    found = api_keys.documented_keys()
     assert [kind for kind, _ in found.values()] == ["HMAC", "RSA", "Ed25519"]
     assert list(found) == ["K" * 64, "R" * 64, "E" * 64]
     rsa = load_pem_private_key(api_keys.RSA_PRIVATE_KEY.encode(), None)

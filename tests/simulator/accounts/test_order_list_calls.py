@@ -6,13 +6,13 @@ import pytest
 
 from binance.simulator.accounts import api_keys
 from binance.simulator.accounts.account_calls import AccountCalls
-from binance.simulator.accounts.accounts import Registry
-from binance.simulator.accounts.order_list_calls import ListCalls
+from binance.simulator.accounts.accounts import Accounts
+from binance.simulator.accounts.order_list_calls import OrderListCalls
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.state import SimulatorState
 
 START = 1_700_000_000_000
 SYMBOL = "BTCUSDT"
@@ -23,16 +23,16 @@ class World:
     def __init__(self):
         self.now = START
         self.exchange = Exchange(symbols=[SYMBOL], start=START, rate=0.00001)
-        self.venue = Venue(self.exchange, lambda: self.now)
-        self.registry = Registry(self.exchange, self.venue.reported)
-        self.calls = ListCalls(self.registry)
-        self.wallet = self.registry.accounts[api_keys.HMAC_KEY].wallet()
-        self.told = []
-        self.wallet.listeners.append(self.told.append)
+        self.state = SimulatorState(self.exchange, lambda: self.now)
+        self.accounts = Accounts(self.exchange, self.state.exchange_time)
+        self.calls = OrderListCalls(self.accounts)
+        self.wallet = self.accounts.by_api_key[api_keys.HMAC_KEY].wallet()
+        self.reported_status = []
+        self.wallet.listeners.append(self.reported_status.append)
 
     def ask(self, name, **params):
         raw = {"symbol": SYMBOL, **{k: str(v) for k, v in params.items()}}
-        return getattr(self.calls, name)(self.wallet, Call(self.venue, Params(raw), self.now))
+        return getattr(self.calls, name)(self.wallet, Call(self.state, Params(raw), self.now))
 
     @property
     def market(self):
@@ -54,7 +54,7 @@ class World:
         limit = self.bid + gaps * self.exchange.symbols[SYMBOL].gap
         self.market.take(self.now, buys, 10**12, limit)
         self.now += 100
-        self.registry.desk.tick(self.now)
+        self.accounts.order_entry.tick(self.now)
 
     def states(self, answer):
         ids = [each["orderId"] for each in answer["orders"]]
@@ -105,8 +105,8 @@ def test_an_oco_is_answered_and_found(world):
     assert up["orderListId"] == down["orderListId"] == said["orderListId"]
     assert down["stopPrice"] == world.price(-2)
     assert free - world.wallet.balance("BTC").free == 10**6  # once for both
-    assert world.told[-1]["e"] == "listStatus"
-    assert (world.told[-1]["L"], world.told[-1]["C"]) == (OPEN, "mine")
+    assert world.reported_status[-1]["e"] == "listStatus"
+    assert (world.reported_status[-1]["L"], world.reported_status[-1]["C"]) == (OPEN, "mine")
     for name in ({"orderListId": said["orderListId"]}, {"origClientOrderId": "mine"}):
         assert world.ask("order_list", **name)["orders"] == said["orders"]
     assert [each["listClientOrderId"] for each in world.ask("open_lists")] == ["mine"]
@@ -121,7 +121,10 @@ def test_the_profit_taken_expires_the_stop(world):
     assert world.states(said) == ["FILLED", "EXPIRED"]
     assert world.ask("order_list", origClientOrderId="mine")["listOrderStatus"] == DONE
     assert world.ask("open_lists") == []
-    assert [each["L"] for each in world.told if each["e"] == "listStatus"] == [OPEN, DONE]
+    assert [each["L"] for each in world.reported_status if each["e"] == "listStatus"] == [
+        OPEN,
+        DONE,
+    ]
 
 
 def test_a_stop_price_that_is_reached_expires_the_other_and_sells(world):
@@ -230,9 +233,9 @@ def test_what_follows_goes_with_the_first(world):
     assert world.states(said) == ["EXPIRED", "EXPIRED"]
 
 
-@pytest.mark.parametrize(("name", "pays"), [("otoco", False), ("opoco", True)])
-def test_a_pair_follows(world, name, pays):
-    quantity = {} if pays else {"pendingQuantity": "0.005"}
+@pytest.mark.parametrize(("name", "uses_proceeds"), [("otoco", False), ("opoco", True)])
+def test_a_pair_follows(world, name, uses_proceeds):
+    quantity = {} if uses_proceeds else {"pendingQuantity": "0.005"}
     said = world.ask(
         name,
         **working(world),
@@ -247,7 +250,7 @@ def test_a_pair_follows(world, name, pays):
     assert world.states(said) == ["FILLED", "NEW", "NEW"]
     quantities = [world.wallet.orders[each["orderId"]].quantity for each in said["orders"][1:]]
     symbol = world.exchange.symbols[SYMBOL]
-    got = Decimal("0.01") * Decimal("0.999") if pays else Decimal("0.005")
+    got = Decimal("0.01") * Decimal("0.999") if uses_proceeds else Decimal("0.005")
     assert quantities == [int(got * 10**8) // symbol.step] * 2
     world.trade(-6)
     assert world.states(said) == ["FILLED", "EXPIRED", "FILLED"]
@@ -404,8 +407,11 @@ def test_an_order_is_made_smaller_and_keeps_its_place(world):
     )
     steps = 600_000 // world.exchange.symbols[SYMBOL].step
     assert there - book.bids[level] == steps
-    (told,) = world.ask("amendments", orderId=first["orderId"])
-    assert (told["origQty"], told["newQty"]) == (place["origQty"], "0.00400000")
+    (reported_status,) = world.ask("amendments", orderId=first["orderId"])
+    assert (reported_status["origQty"], reported_status["newQty"]) == (
+        place["origQty"],
+        "0.00400000",
+    )
     world.adds_up()
     world.trade(-3)
     assert world.ask("order", orderId=first["orderId"])["executedQty"] == "0.00400000"
@@ -422,4 +428,4 @@ def test_it_cannot_be_made_larger_or_nothing(world, quantity, code):
 
 
 def test_all_of_it_is_about_accounts():
-    assert issubclass(ListCalls, AccountCalls)
+    assert issubclass(OrderListCalls, AccountCalls)

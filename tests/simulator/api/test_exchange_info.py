@@ -5,14 +5,14 @@ from binance.simulator.api.call import Call
 from binance.simulator.api.exchange_info import exchange_info
 from binance.simulator.api.params import Params
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.state import SimulatorState
 
 START = 1_790_000_042_500
 
 
 def ask(**params):
-    venue = Venue(Exchange(symbols=4, start=START), lambda: START)
-    return exchange_info(Call(venue, Params(params), START))
+    state = SimulatorState(Exchange(symbols=4, start=START), lambda: START)
+    return exchange_info(Call(state, Params(params), START))
 
 
 def test_exchange_info():

@@ -6,30 +6,30 @@ from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.candles import DAY, HOUR, MINUTE
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.state import SimulatorState
 
 START = 1_790_000_042_500
 NOW = START + 130_000
 
 
 @pytest.fixture(scope="module")
-def venue():
-    return Venue(Exchange(symbols=4, start=START, rate=20.0), lambda: NOW)
+def state():
+    return SimulatorState(Exchange(symbols=4, start=START, rate=20.0), lambda: NOW)
 
 
 @pytest.fixture
-def ask(venue):
+def ask(state):
     """Asks a query: ``ask(market_data.depth, symbol="BTCUSDT")``."""
 
     def one(query, **params):
-        return query(Call(venue, Params({k: str(v) for k, v in params.items()}), NOW))
+        return query(Call(state, Params({k: str(v) for k, v in params.items()}), NOW))
 
     return one
 
 
 @pytest.fixture
-def market(venue):
-    return venue.exchange.market("BTCUSDT", NOW)
+def market(state):
+    return state.exchange.market("BTCUSDT", NOW)
 
 
 def fails(ask, code, query, **params):
@@ -226,7 +226,7 @@ def test_the_trading_day(ask):
     fails(ask, -1102, market_data.ticker_trading_day)
 
 
-def test_reference_prices_may_be_null(venue, ask):
+def test_reference_prices_may_be_null(state, ask):
     said = ask(market_data.reference_price, symbol="BTCUSDT")
     assert (said["symbol"], said["timestamp"]) == ("BTCUSDT", NOW)
     assert float(said["referencePrice"]) > 0

@@ -16,11 +16,11 @@ def test_texts_and_numbers():
     assert params.symbol() == "BTCUSDT"
     assert params.integer("limit") == 7
     assert params.text("empty", "x") == "x"
-    assert params.maybe("absent") is None
-    assert params.maybe_integer("absent") is None
+    assert params.optional("absent") is None
+    assert params.optional_integer("absent") is None
     assert params.integer("absent", 3) == 3
     assert "symbol" in params
-    params.done()
+    params.reject_unread()
 
 
 def test_what_is_mandatory():
@@ -67,7 +67,7 @@ def test_what_nobody_reads_is_refused():
     params = Params({"symbol": "A", "foo": "1"})
     params.text("symbol")
     with pytest.raises(ApiError, match=r"read '1' parameter.s. but was sent '2'") as caught:
-        params.done()
+        params.reject_unread()
     assert caught.value.code == -1104
 
 

@@ -4,8 +4,8 @@ from binance.simulator import Exchange
 from binance.simulator.api import usdm_market_data
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
-from binance.simulator.market.usdm import STRIDE, UsdmExchange
-from binance.simulator.rules.state import Venue
+from binance.simulator.market.usdm import UPDATE_ID_STEP, UsdmExchange
+from binance.simulator.rules.state import SimulatorState
 
 START = 1_790_000_042_500
 
@@ -18,8 +18,10 @@ def test_the_documented_procedure_joins_snapshot_and_events():
     exchange = make()
     assert exchange.subscribe("btcusdt@depth@100ms", START)
     events = [event.payload for event in exchange.advance(START + 1_050)]
-    venue = Venue(Exchange(symbols=1, start=START), lambda: START + 1_050, futures=exchange)
-    call = Call(venue, Params({"symbol": "BTCUSDT"}), START + 1_050, market="usdm")
+    state = SimulatorState(
+        Exchange(symbols=1, start=START), lambda: START + 1_050, futures=exchange
+    )
+    call = Call(state, Params({"symbol": "BTCUSDT"}), START + 1_050, market="usdm")
     snapshot = usdm_market_data.depth(call)
     events += [event.payload for event in exchange.advance(START + 3_000)]
     left = [each for each in events if each["u"] >= snapshot["lastUpdateId"]]
@@ -29,14 +31,14 @@ def test_the_documented_procedure_joins_snapshot_and_events():
         for price, quantity in each["b"]:
             bids.pop(price, None) if not float(quantity) else bids.update({price: quantity})
     book = exchange.market("BTCUSDT", START + 3_000).book
-    assert left[-1]["u"] <= book.update_id * STRIDE
+    assert left[-1]["u"] <= book.update_id * UPDATE_ID_STEP
     assert len(bids) >= 90
 
 
 @pytest.mark.parametrize("route", usdm_market_data.ROUTES, ids=lambda route: route.path)
 def test_market_data_on_request(route):
     exchange = make()
-    venue = Venue(Exchange(symbols=1, start=START), lambda: START, futures=exchange)
+    state = SimulatorState(Exchange(symbols=1, start=START), lambda: START, futures=exchange)
     needs = {
         "klines": {"symbol": "BTCUSDT", "interval": "1m"},
         "continuousKlines": {"pair": "BTCUSDT", "contractType": "PERPETUAL", "interval": "1m"},
@@ -45,7 +47,7 @@ def test_market_data_on_request(route):
         "exchangeInfo": {},
     }
     raw = needs.get(route.path.removeprefix("/fapi/v1/"), {"symbol": "BTCUSDT"})
-    call = Call(venue, Params(raw), START, path=route.path, market=route.market)
+    call = Call(state, Params(raw), START, path=route.path, market=route.market)
     assert route.weigh(call.params) >= 1
     found = route.answer(call)
     if route.path.endswith("exchangeInfo"):
@@ -54,7 +56,7 @@ def test_market_data_on_request(route):
     elif route.path.endswith("premiumIndex"):
         assert float(found["markPrice"]) > 0
     elif route.path.endswith("depth"):
-        assert found["lastUpdateId"] % STRIDE == 0
+        assert found["lastUpdateId"] % UPDATE_ID_STEP == 0
         assert found["E"] == START
     elif not route.path.endswith("ping"):
         assert found

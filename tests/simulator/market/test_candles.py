@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.simulator.market.candles import DAY, HOUR, INTERVALS, Candle, cut
+from binance.simulator.market.candles import DAY, HOUR, INTERVALS, Candle, candle_bounds
 
 
 def ms(*when):
@@ -27,11 +27,11 @@ def ms(*when):
     ],
 )
 def test_where_time_is_cut(interval, offset, begin, end):
-    assert cut(interval, ms(2026, 3, 15, 13, 47, 11), offset) == (begin, end)
+    assert candle_bounds(interval, ms(2026, 3, 15, 13, 47, 11), offset) == (begin, end)
 
 
 def test_december_ends_with_the_year():
-    assert cut("1M", ms(2026, 12, 31, 23)) == (ms(2026, 12, 1), ms(2027, 1, 1))
+    assert candle_bounds("1M", ms(2026, 12, 31, 23)) == (ms(2026, 12, 1), ms(2027, 1, 1))
 
 
 @given(
@@ -40,10 +40,10 @@ def test_december_ends_with_the_year():
     st.sampled_from([0, 8 * HOUR, -5 * HOUR]),
 )
 def test_every_moment_lies_in_its_candle_and_the_next_begins_where_it_ends(interval, time, offset):
-    begin, end = cut(interval, time, offset)
+    begin, end = candle_bounds(interval, time, offset)
     assert begin <= time < end
-    assert cut(interval, end, offset)[0] == end
-    assert cut(interval, begin - 1, offset)[1] == begin
+    assert candle_bounds(interval, end, offset)[0] == end
+    assert candle_bounds(interval, begin - 1, offset)[1] == begin
     if interval != "1M":
         assert end - begin == INTERVALS[interval]
 

@@ -241,7 +241,7 @@ def test_a_stream_speaks_until_its_last_listener_has_gone():
     assert exchange.advance(START + 10_000) == []
     market = exchange.market("BTCUSDT", START + 10_000)
     assert market.book.diffs == []
-    assert market.watcher.idle()
+    assert market.callbacks.idle()
 
 
 def test_nothing_is_told_of_the_time_before_a_subscription():

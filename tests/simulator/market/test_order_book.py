@@ -40,22 +40,22 @@ def test_the_top_is_best_first():
 
 def test_a_diff_tells_each_changed_level_once_with_its_last_quantity():
     book = opened()
-    diff = book.follow()
-    assert book.read(diff) is None
+    diff = book.start_diff()
+    assert book.take_diff(diff) is None
     book.set_bid(10, 7)
     book.set_bid(11, 1)
     book.set_bid(10, 6)
     book.set_ask(12, 0)
-    assert book.read(diff) == (105, 108, [(11, 1), (10, 6)], [(12, 0)])
-    assert book.read(diff) is None
+    assert book.take_diff(diff) == (105, 108, [(11, 1), (10, 6)], [(12, 0)])
+    assert book.take_diff(diff) is None
     book.set_ask(14, 1)
-    assert book.read(diff) == (109, 109, [], [(14, 1)])
+    assert book.take_diff(diff) == (109, 109, [], [(14, 1)])
 
 
 def test_a_forgotten_diff_costs_nothing_more():
     book = opened()
-    diff = book.follow()
-    book.unfollow(diff)
+    diff = book.start_diff()
+    book.stop_diff(diff)
     book.set_bid(8, 1)
     assert book.diffs == []
     assert diff.bids == set()
@@ -65,7 +65,7 @@ def test_a_forgotten_diff_costs_nothing_more():
 def test_diffs_reproduce_the_book_and_join_without_a_hole(changes):
     book = opened()
     bids, asks = dict(book.bids), dict(book.asks)
-    diff, last = book.follow(), book.update_id
+    diff, last = book.start_diff(), book.update_id
     for buys, price, quantity, reads in changes:
         side = book.bids if buys else book.asks
         if quantity == 0 and price not in side:
@@ -73,7 +73,7 @@ def test_diffs_reproduce_the_book_and_join_without_a_hole(changes):
         (book.set_bid if buys else book.set_ask)(price, quantity)
         if not reads:
             continue
-        first, until, changed_bids, changed_asks = book.read(diff)
+        first, until, changed_bids, changed_asks = book.take_diff(diff)
         assert first == last + 1
         last = until
         for mine, changed in ((bids, changed_bids), (asks, changed_asks)):

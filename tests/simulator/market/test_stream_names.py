@@ -1,35 +1,35 @@
 import pytest
 
 from binance.simulator.market.candles import INTERVALS
-from binance.simulator.market.stream_names import Wanted, category, parse
+from binance.simulator.market.stream_names import StreamSpec, category, parse
 
 
 @pytest.mark.parametrize(
-    ("name", "wanted"),
+    ("name", "spec"),
     [
-        ("btcusdt@trade", Wanted("trade", "BTCUSDT")),
-        ("btcusdt@aggTrade", Wanted("aggTrade", "BTCUSDT")),
-        ("btcusdt@blockTrade", Wanted("blockTrade", "BTCUSDT")),
-        ("btcusdt@bookTicker", Wanted("bookTicker", "BTCUSDT")),
-        ("btcusdt@referencePrice", Wanted("referencePrice", "BTCUSDT", period=1000)),
-        ("btcusdt@avgPrice", Wanted("avgPrice", "BTCUSDT", period=1000)),
-        ("btcusdt@miniTicker", Wanted("miniTicker", "BTCUSDT", period=1000)),
-        ("btcusdt@ticker", Wanted("ticker", "BTCUSDT", period=1000)),
-        ("btcusdt@ticker_4h", Wanted("rollingTicker", "BTCUSDT", window="4h", period=1000)),
-        ("!miniTicker@arr", Wanted("allMiniTickers", period=1000)),
-        ("!ticker_1d@arr", Wanted("allRollingTickers", window="1d", period=1000)),
-        ("btcusdt@kline_1s", Wanted("kline", "BTCUSDT", "1s", period=1000)),
-        ("btcusdt@kline_1M", Wanted("kline", "BTCUSDT", "1M", period=2000)),
-        ("btcusdt@kline_1d@+08:00", Wanted("kline", "BTCUSDT", "1d", "+08:00", period=2000)),
-        ("btcusdt@depth", Wanted("depth", "BTCUSDT", period=1000)),
-        ("btcusdt@depth@100ms", Wanted("depth", "BTCUSDT", period=100)),
-        ("btcusdt@depth20", Wanted("partialDepth", "BTCUSDT", levels=20, period=1000)),
-        ("btcusdt@depth5@100ms", Wanted("partialDepth", "BTCUSDT", levels=5, period=100)),
-        ("币安人生usdt@trade", Wanted("trade", "币安人生USDT")),
+        ("btcusdt@trade", StreamSpec("trade", "BTCUSDT")),
+        ("btcusdt@aggTrade", StreamSpec("aggTrade", "BTCUSDT")),
+        ("btcusdt@blockTrade", StreamSpec("blockTrade", "BTCUSDT")),
+        ("btcusdt@bookTicker", StreamSpec("bookTicker", "BTCUSDT")),
+        ("btcusdt@referencePrice", StreamSpec("referencePrice", "BTCUSDT", period=1000)),
+        ("btcusdt@avgPrice", StreamSpec("avgPrice", "BTCUSDT", period=1000)),
+        ("btcusdt@miniTicker", StreamSpec("miniTicker", "BTCUSDT", period=1000)),
+        ("btcusdt@ticker", StreamSpec("ticker", "BTCUSDT", period=1000)),
+        ("btcusdt@ticker_4h", StreamSpec("rollingTicker", "BTCUSDT", window="4h", period=1000)),
+        ("!miniTicker@arr", StreamSpec("allMiniTickers", period=1000)),
+        ("!ticker_1d@arr", StreamSpec("allRollingTickers", window="1d", period=1000)),
+        ("btcusdt@kline_1s", StreamSpec("kline", "BTCUSDT", "1s", period=1000)),
+        ("btcusdt@kline_1M", StreamSpec("kline", "BTCUSDT", "1M", period=2000)),
+        ("btcusdt@kline_1d@+08:00", StreamSpec("kline", "BTCUSDT", "1d", "+08:00", period=2000)),
+        ("btcusdt@depth", StreamSpec("depth", "BTCUSDT", period=1000)),
+        ("btcusdt@depth@100ms", StreamSpec("depth", "BTCUSDT", period=100)),
+        ("btcusdt@depth20", StreamSpec("partialDepth", "BTCUSDT", levels=20, period=1000)),
+        ("btcusdt@depth5@100ms", StreamSpec("partialDepth", "BTCUSDT", levels=5, period=100)),
+        ("币安人生usdt@trade", StreamSpec("trade", "币安人生USDT")),
     ],
 )
-def test_spot_names(name, wanted):
-    assert parse(name) == wanted
+def test_spot_names(name, spec):
+    assert parse(name) == spec
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_every_interval_has_klines_in_both_time_zones(interval):
     ],
 )
 def test_usdm_names_and_their_paths(name, kind, path, period):
-    wanted = parse(name, "usdm")
-    assert wanted is not None
-    assert (wanted.kind, category(wanted), wanted.period) == (kind, path, period)
+    spec = parse(name, "usdm")
+    assert spec is not None
+    assert (spec.kind, category(spec), spec.period) == (kind, path, period)
 
 
 @pytest.mark.parametrize(

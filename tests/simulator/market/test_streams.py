@@ -25,20 +25,20 @@ def run(market, stream, period, ticks):
 
 
 def test_always_says_something():
-    stream = streams.Always(lambda time: {"t": time})
+    stream = streams.EveryTick(lambda time: {"t": time})
     assert [stream(1), stream(2)] == [{"t": 1}, {"t": 2}]
 
 
 def test_changed_speaks_at_first_and_after_changes():
     key = [1]
-    stream = streams.Changed(lambda time: time, lambda: key[0])
+    stream = streams.WhenChanged(lambda time: time, lambda: key[0])
     said = [stream(1), stream(2)]
     key[0] = 2
     assert [*said, stream(3), stream(4)] == [1, None, 3, None]
 
 
 def test_a_kline_is_told_when_it_changed_and_when_it_closes(market):
-    stream = streams.Klines(market, parse("btcusdt@kline_1m"))
+    stream = streams.KlineStream(market, parse("btcusdt@kline_1m"))
     said = run(market, stream, 2_000, 60)
     closed = [each["k"] for each in said if each and each["k"]["x"]]
     assert [each["t"] for each in closed] == [ORIGIN, ORIGIN + MINUTE]
@@ -49,7 +49,7 @@ def test_a_quiet_kline_is_silent_until_it_closes():
     quiet = Market(
         listing(1)[0], seed=1, origin=ORIGIN, start=ORIGIN, rate=0.001, levels=50, kept=100
     )
-    said = run(quiet, streams.Klines(quiet, parse("btcusdt@kline_1m")), 2_000, 30)
+    said = run(quiet, streams.KlineStream(quiet, parse("btcusdt@kline_1m")), 2_000, 30)
     assert said[0] is not None
     assert said[1:-1] == [None] * 28
     assert said[-1]["k"]["x"]
@@ -57,7 +57,7 @@ def test_a_quiet_kline_is_silent_until_it_closes():
 
 
 def test_depth_is_silent_when_nothing_changed(market):
-    stream = streams.Depth(market)
+    stream = streams.DepthStream(market)
     assert stream(ORIGIN) is None
     market.advance(ORIGIN + 1_000)
     said = stream(ORIGIN + 1_000)
@@ -73,7 +73,7 @@ def test_a_list_holds_those_that_traded(market):
             market.advance(now)
             return [market]
 
-    stream = streams.ChangedOf(One(), lambda each, time: (each.symbol.name, time))
+    stream = streams.ChangedMarkets(One(), lambda each, time: (each.symbol.name, time))
     assert stream(ORIGIN) == [("BTCUSDT", ORIGIN)]
     assert stream(ORIGIN + 1) is None
     assert stream(ORIGIN + 9_000) == [("BTCUSDT", ORIGIN + 9_000)]
@@ -82,16 +82,16 @@ def test_a_list_holds_those_that_traded(market):
 @pytest.mark.parametrize("kind", ["trade", "aggTrade", "bookTicker"])
 def test_instant_streams_hang_on_the_market_while_somebody_listens(market, kind):
     heard = []
-    wanted = parse(f"btcusdt@{kind}")
-    streams.listen(wanted, market, lambda time, payload: heard.append((time, payload)))
+    spec = parse(f"btcusdt@{kind}")
+    streams.attach(spec, market, lambda time, payload: heard.append((time, payload)))
     market.advance(ORIGIN + 1_000)
     assert heard
     assert all(ORIGIN <= time < ORIGIN + 1_000 for time, _ in heard)
-    streams.unlisten(wanted, market)
+    streams.detach(spec, market)
     before = len(heard)
     market.advance(ORIGIN + 2_000)
     assert len(heard) == before
-    assert market.watcher.idle()
+    assert market.callbacks.idle()
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_instant_streams_hang_on_the_market_while_somebody_listens(market, kind)
     ["depth", "depth5", "kline_1m", "miniTicker", "ticker", "ticker_1h", "avgPrice"],
 )
 def test_every_timed_stream_is_made_and_speaks(market, name):
-    stream = streams.timed(parse(f"btcusdt@{name}"), market)
+    stream = streams.timed_stream(parse(f"btcusdt@{name}"), market)
     said = [each for each in run(market, stream, 1_000, 3) if each]
     assert said
     stream.close()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from binance.simulator.market.candles import DAY, HOUR, MINUTE, SECOND, Candle, cut
+from binance.simulator.market.candles import DAY, HOUR, MINUTE, SECOND, Candle, candle_bounds
 from binance.simulator.market.symbol_market import Market
 from binance.simulator.market.symbols import listing
 
@@ -145,7 +145,7 @@ def test_longer_candles_sum_the_shorter_ones_across_the_start():
         ("1w", 0),
         ("1M", 0),
     ):
-        begin, end = cut(interval, now, offset)
+        begin, end = candle_bounds(interval, now, offset)
         whole = market.candle(interval, begin, end)
         parts = Candle.flat(0)
         for minute in range(begin, end, MINUTE):
@@ -203,13 +203,15 @@ def test_an_order_from_outside_is_matched_at_its_limit_or_better():
 
 def test_watchers_hear_of_everything_in_order():
     market, heard = make(), []
-    watcher = market.watcher
-    assert watcher.idle()
-    watcher.trade = lambda trade: heard.append(("trade", trade.id))
-    watcher.aggregate = lambda each: heard.append(("aggregate", each.id, each.first, each.last))
-    watcher.block = lambda trade: heard.append(("block", trade.id))
+    callbacks = market.callbacks
+    assert callbacks.idle()
+    callbacks.on_trade = lambda trade: heard.append(("trade", trade.id))
+    callbacks.on_aggregate = lambda each: heard.append(
+        ("aggregate", each.id, each.first, each.last)
+    )
+    callbacks.on_block = lambda trade: heard.append(("block", trade.id))
     tops = []
-    watcher.top = lambda id, best: tops.append((id, best))
+    callbacks.on_best_price = lambda id, best: tops.append((id, best))
     market.advance(ORIGIN + 2 * MINUTE)
     trades = [each[1] for each in heard if each[0] == "trade"]
     assert trades == [trade.id for trade in market.trades]
@@ -218,4 +220,4 @@ def test_watchers_hear_of_everything_in_order():
     assert blocks
     assert all(before != after for (_, before), (_, after) in pairwise(tops))
     assert tops[-1][1] == market.book.best()
-    assert not watcher.idle()
+    assert not callbacks.idle()

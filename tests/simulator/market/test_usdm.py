@@ -130,4 +130,4 @@ def test_everything_ends_with_its_last_listener():
         if name != "!bookTicker":
             exchange.unsubscribe(name)
     assert exchange.advance(START + 9_000) == []
-    assert all(each.watcher.idle() for each in exchange.all_markets(START + 9_000))
+    assert all(each.callbacks.idle() for each in exchange.all_markets(START + 9_000))

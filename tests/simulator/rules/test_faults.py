@@ -2,14 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.simulator.rules.faults import KINDS, SCOPE, Faults, check, parse
+from binance.simulator.rules.fault_kinds import KINDS, SCOPE, check, parse
+from binance.simulator.rules.faults import Faults
 
 FRAMES = [bytes([65 + n]) for n in range(20)]
 
 
 def shaped(faults, frames=FRAMES, *, connection=1, stream="a@trade", now=0.0):
     return b"".join(
-        each for frame in frames for each in faults.shape(now, connection, stream, frame)
+        each for frame in frames for each in faults.change(now, connection, stream, frame)
     )
 
 
@@ -21,7 +22,7 @@ def test_every_kind_can_be_ordered_with_its_defaults(kind):
     spec = {"kind": kind, "rate": 100} if kind == "slow_link" else {"kind": kind}
     fault = Faults().add(spec, 0)
     assert fault.active(0)
-    assert fault.sort in ("door", "state", "act", "shape")
+    assert fault.category in ("connect", "state", "action", "event")
     assert fault.describe()["kind"] == kind
     for name in KINDS[kind].scope:
         assert fault[name] == SCOPE[name].default
@@ -70,14 +71,14 @@ def test_probability_is_certain_with_a_count_and_small_without():
 
 def test_without_faults_nothing_is_shaped():
     faults = Faults()
-    assert not faults.shaping
+    assert not faults.changes_events
     assert shaped(faults) == ALL
 
 
 def test_lose_the_next_three():
     faults = Faults()
     faults.add({"kind": "lose", "count": 3}, 0)
-    assert faults.shaping
+    assert faults.changes_events
     assert shaped(faults) == ALL[3:]
 
 
@@ -101,18 +102,18 @@ def test_what_a_reorder_holds_is_delivered_after_it_has_ended():
     faults = Faults()
     faults.add({"kind": "reorder", "seconds": 1, "probability": 1.0}, 0)
     assert shaped(faults, FRAMES[:1]) == b""
-    faults.beginning(2_000)
+    faults.take_begun(2_000)
     assert shaped(faults, FRAMES[1:4], now=2_000) == b"BACD"
-    faults.beginning(2_001)
+    faults.take_begun(2_001)
     assert faults.describe() == []
-    assert not faults.shaping
+    assert not faults.changes_events
 
 
 def test_what_is_held_for_a_lost_connection_is_forgotten():
     faults = Faults()
     faults.add({"kind": "reorder", "count": 1}, 0)
     assert shaped(faults, FRAMES[:1]) == b""
-    faults.forget(1)
+    faults.forget_connection(1)
     assert shaped(faults, FRAMES[1:3]) == b"BC"
 
 
@@ -122,7 +123,7 @@ def test_stall_one_stream_of_one_connection():
     assert shaped(faults, connection=1) == ALL
     assert shaped(faults, connection=2) == b""
     assert shaped(faults, connection=2, stream="b@trade") == ALL
-    assert fault.struck == len(FRAMES)
+    assert fault.uses == len(FRAMES)
 
 
 def test_a_fault_begins_after_its_delay_and_ends_after_its_seconds():
@@ -134,10 +135,10 @@ def test_a_fault_begins_after_its_delay_and_ends_after_its_seconds():
         True,
         False,
     ]
-    assert faults.beginning(11_999) == []
-    assert faults.beginning(12_000) == [fault]
-    assert faults.beginning(12_001) == []
-    faults.beginning(15_000)
+    assert faults.take_begun(11_999) == []
+    assert faults.take_begun(12_000) == [fault]
+    assert faults.take_begun(12_001) == []
+    faults.take_begun(15_000)
     assert faults.describe() == []
 
 
@@ -177,18 +178,18 @@ def test_states_are_found_by_what_they_concern():
 
 def test_a_connection_is_in_scope_when_one_of_its_streams_is():
     fault = Faults().add({"kind": "drop", "stream": "*@depth*"}, 0)
-    assert fault.concerns(connection=1, link="stream", streams=["a@trade", "a@depth5"])
-    assert not fault.concerns(connection=1, link="stream", streams=["a@trade"])
-    assert not fault.concerns(connection=1, link="stream", streams=[])
+    assert fault.covers(connection=1, link="stream", streams=["a@trade", "a@depth5"])
+    assert not fault.covers(connection=1, link="stream", streams=["a@trade"])
+    assert not fault.covers(connection=1, link="stream", streams=[])
 
 
 def test_acts_concern_later_connections_only_when_they_last():
     faults = Faults()
     faults.add({"kind": "drop"}, 0)
-    assert faults.acts(0, connection=1, link="stream", streams=["a"]) == []
+    assert faults.actions_on_open(0, connection=1, link="stream", streams=["a"]) == []
     lasting = faults.add({"kind": "drop", "seconds": 5}, 0)
-    assert faults.acts(0, connection=1, link="stream", streams=["a"]) == [lasting]
-    assert faults.acts(5_000, connection=1, link="stream", streams=["a"]) == []
+    assert faults.actions_on_open(0, connection=1, link="stream", streams=["a"]) == [lasting]
+    assert faults.actions_on_open(5_000, connection=1, link="stream", streams=["a"]) == []
 
 
 def test_a_count_is_used_up():
@@ -196,7 +197,7 @@ def test_a_count_is_used_up():
     fault = faults.add({"kind": "drop", "count": 2}, 0)
     for _ in range(2):
         assert fault.active(0)
-        fault.strike()
+        fault.count_use()
     assert not fault.active(0)
     assert fault.over(0)
 
@@ -209,7 +210,7 @@ def test_clearing_all_one_or_a_kind():
     assert faults.clear(number=one.number) == 1
     assert [each["kind"] for each in faults.describe()] == ["stall", "drop"]
     assert faults.clear(kind="stall") == 1
-    assert not faults.shaping
+    assert not faults.changes_events
     assert faults.clear() == 1
     assert faults.clear() == 0
 

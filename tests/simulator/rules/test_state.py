@@ -5,7 +5,7 @@ from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.settings import Settings
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.state import SimulatorState
 
 START = 1_790_000_042_500
 
@@ -24,68 +24,68 @@ def wall():
 
 
 def make(wall, **settings):
-    return Venue(Exchange(symbols=2, start=START), wall, settings=Settings(**settings))
+    return SimulatorState(Exchange(symbols=2, start=START), wall, settings=Settings(**settings))
 
 
 def test_weight_is_charged_by_address(wall):
-    venue = make(wall, weight=10)
-    venue.charge("a", 10)
-    venue.charge("b", 4)
-    assert venue.weights() == {"a": 10, "b": 4}
+    state = make(wall, weight=10)
+    state.charge("a", 10)
+    state.charge("b", 4)
+    assert state.weights() == {"a": 10, "b": 4}
     with pytest.raises(ApiError) as caught:
-        venue.charge("a", 1)
+        state.charge("a", 1)
     assert (caught.value.status, caught.value.code) == (429, -1003)
     assert 0 < caught.value.retry_after <= 60
-    assert venue.violations == {"weight": 1}
+    assert state.violations == {"weight": 1}
     wall.now += 60_000
-    assert venue.weights() == {"a": 0, "b": 0}
+    assert state.weights() == {"a": 0, "b": 0}
 
 
 def test_counted_limits_refuse_nothing_and_none_are_not_counted(wall):
     counting = make(wall, weight=1, connects=1, limits="count")
     idle = make(wall, weight=1, connects=1, limits="off")
-    for venue in (counting, idle):
+    for state in (counting, idle):
         for _ in range(3):
-            venue.charge("a", 1)
-            assert venue.connect("a") == 0
+            state.charge("a", 1)
+            assert state.count_connect("a") == 0
     assert counting.violations == {"weight": 2, "connects": 2}
     assert idle.violations == {}
 
 
 def test_connects_are_limited_in_a_rolling_window(wall):
-    venue = make(wall, connects=2, connects_window=300)
-    assert [venue.connect("a") for _ in range(2)] == [0, 0]
+    state = make(wall, connects=2, connects_window=300)
+    assert [state.count_connect("a") for _ in range(2)] == [0, 0]
     wall.now += 100_000
-    assert venue.connect("a") == 200
-    assert venue.connect("b") == 0
+    assert state.count_connect("a") == 200
+    assert state.count_connect("b") == 0
     wall.now += 200_001
-    assert venue.connect("a") == 0
+    assert state.count_connect("a") == 0
 
 
 def test_drift_moves_what_is_told_and_not_the_market(wall):
-    venue = make(wall)
-    venue.faults.add({"kind": "clock_drift", "ms": 1_500}, START)
-    assert (venue.now(), venue.reported()) == (START, START + 1_500)
-    assert Call(venue, Params({}), START).reported == START + 1_500
+    state = make(wall)
+    state.faults.add({"kind": "clock_drift", "ms": 1_500}, START)
+    assert (state.now(), state.exchange_time()) == (START, START + 1_500)
+    assert Call(state, Params({}), START).exchange_time == START + 1_500
 
 
 def test_stale_books_are_those_of_the_moment(wall):
-    venue = make(wall)
-    market = venue.exchange.market("BTCUSDT", START)
+    state = make(wall)
+    market = state.exchange.market("BTCUSDT", START)
     before = market.book.update_id
-    fault = venue.faults.add({"kind": "stale_snapshot", "stream": "btcusdt@*"}, START)
-    venue.freeze_depth()
+    fault = state.faults.add({"kind": "stale_snapshot", "stream": "btcusdt@*"}, START)
+    state.keep_depth()
     wall.now += 60_000
-    venue.exchange.market("BTCUSDT", wall.now)
-    assert venue.stale("spot", "BTCUSDT")[0] == before < market.book.update_id
-    assert venue.stale("spot", "ETHUSDT") is None
-    assert fault.struck == 1
-    venue.faults.clear()
-    assert venue.stale("spot", "BTCUSDT") is None
+    state.exchange.market("BTCUSDT", wall.now)
+    assert state.stale_depth("spot", "BTCUSDT")[0] == before < market.book.update_id
+    assert state.stale_depth("spot", "ETHUSDT") is None
+    assert fault.uses == 1
+    state.faults.clear()
+    assert state.stale_depth("spot", "BTCUSDT") is None
 
 
 def test_a_call_knows_its_exchange(wall):
-    venue = make(wall)
-    assert Call(venue, Params({}), START).exchange is venue.exchange
-    assert [name for name, _ in venue.markets()] == ["spot"]
-    assert venue.market("usdm") is None
+    state = make(wall)
+    assert Call(state, Params({}), START).exchange is state.exchange
+    assert [name for name, _ in state.markets()] == ["spot"]
+    assert state.market("usdm") is None

@@ -3,7 +3,7 @@ import argparse
 import pytest
 
 from binance.simulator.run import options
-from binance.simulator.run.from_options import venue as opened
+from binance.simulator.run.from_options import make_state
 
 
 def parsed(argv):
@@ -12,22 +12,22 @@ def parsed(argv):
     return parser.parse_args(argv)
 
 
-def test_a_venue_is_as_the_options_say():
+def test_a_state_is_as_the_options_say():
     given = parsed(["--symbols", "3", "--seed", "5", "--weight", "100", "--limits", "off"])
-    venue = opened(given, lambda: 1_790_000_042_500)
-    assert (venue.exchange.seed, len(venue.exchange.listed)) == (5, 3)
-    assert [each.name for each in venue.futures.listed] == ["BTCUSDT", "ETHUSDT", "BNBUSDT"]
-    assert (venue.settings.weight, venue.settings.counting) == (100, False)
-    assert venue.player is None
-    assert venue.now() == 1_790_000_042_500
+    state = make_state(given, lambda: 1_790_000_042_500)
+    assert (state.exchange.seed, len(state.exchange.listed)) == (5, 3)
+    assert [each.name for each in state.futures.listed] == ["BTCUSDT", "ETHUSDT", "BNBUSDT"]
+    assert (state.settings.weight, state.settings.counting) == (100, False)
+    assert state.player is None
+    assert state.now() == 1_790_000_042_500
 
 
 def test_a_market_can_start_at_another_time():
     wall = iter([1_000_000_000_000, 1_000_000_000_250])
     given = parsed(["--start", "1790000000000"])
-    venue = opened(given, lambda: next(wall))
-    assert venue.exchange.start == 1_790_000_000_000
-    assert venue.now() == 1_790_000_000_250
+    state = make_state(given, lambda: next(wall))
+    assert state.exchange.start == 1_790_000_000_000
+    assert state.now() == 1_790_000_000_250
 
 
 @pytest.mark.parametrize(
@@ -35,4 +35,4 @@ def test_a_market_can_start_at_another_time():
 )
 def test_what_is_out_of_range_is_refused(argv):
     with pytest.raises(ValueError, match=r"must|not listed"):
-        opened(parsed(argv), lambda: 1_790_000_042_500)
+        make_state(parsed(argv), lambda: 1_790_000_042_500)

@@ -6,8 +6,8 @@ from binance.simulator.wire.certificates import (
     CERTIFICATES,
     HOSTS,
     Authority,
+    CertificateChooser,
     Certificates,
-    Doorkeeper,
 )
 
 
@@ -50,6 +50,6 @@ def test_contexts_are_made_once():
 def test_the_doorkeeper_chooses_for_each_connection():
     chosen = iter(["good", "untrusted"])
     certificates = Certificates()
-    keeper = Doorkeeper(certificates, lambda: next(chosen))
+    keeper = CertificateChooser(certificates, lambda: next(chosen))
     shown = [keeper.serverConnectionForTLS(None).get_context() for _ in range(2)]
     assert shown == [certificates.context("good"), certificates.context("untrusted")]

@@ -6,8 +6,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.test.requesthelper import DummyRequest
 
 from binance.simulator import Exchange
-from binance.simulator.rules.faults import KINDS
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.fault_kinds import KINDS
+from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.control import Control, statistics
 from binance.simulator.wire.server import SimulatorServer
 
@@ -16,9 +16,9 @@ START = 1_790_000_042_500
 
 class ControlTests(SynchronousTestCase):
     def setUp(self):
-        venue = Venue(Exchange(symbols=1, start=START), lambda: START)
-        self.server = SimulatorServer(Clock(), venue, tls=False)
-        self.control = Control(self.server.hub, self.server.order)
+        state = SimulatorState(Exchange(symbols=1, start=START), lambda: START)
+        self.server = SimulatorServer(Clock(), state, tls=False)
+        self.control = Control(self.server.hub, self.server.order_fault)
 
     def ask(self, method, path, body=b""):
         request = DummyRequest([])

@@ -5,7 +5,7 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from binance.simulator.wire.incoming import MOST_HEAD, PATIENCE, GateFactory, Wire, read_head
+from binance.simulator.wire.incoming import HEAD_TIMEOUT, MAX_HEAD, IncomingFactory, read_head
 
 REQUEST = b"GET /ws/a?x=1 HTTP/1.1\r\nHost: h\r\nUPGRADE: WebSocket\r\n\r\n"
 
@@ -28,7 +28,7 @@ class Inner(Protocol):
         self.lost = reason
 
 
-class Door:
+class Admission:
     """Records what it is asked; lets everybody in but those it was told to refuse."""
 
     def __init__(self):
@@ -37,56 +37,56 @@ class Door:
         self.refuses = False
         self.waits = 0.0
 
-    def accepted(self, gate):
+    def connected(self, incoming):
         self.events.append("accepted")
 
-    def choose(self, gate, head):
+    def choose_protocol(self, incoming, head):
         self.events.append(("choose", head.verb, head.target, head.is_websocket))
         if self.refuses:
-            gate.refuse(429, "Too Many Requests", b"no", {"Retry-After": "7"})
+            incoming.refuse(429, "Too Many Requests", b"no", {"Retry-After": "7"})
             return None
         return self.inner
 
-    def patience(self, head):
+    def answer_delay(self, head):
         return self.waits
 
-    def gone(self, gate):
+    def disconnected(self, incoming):
         self.events.append("gone")
 
 
-class GateTests(SynchronousTestCase):
+class IncomingConnectionTests(SynchronousTestCase):
     def setUp(self):
         self.clock = Clock()
-        self.door = Door()
-        self.gate = GateFactory(self.door, self.clock).buildProtocol(None)
+        self.admission = Admission()
+        self.incoming = IncomingFactory(self.admission, self.clock).buildProtocol(None)
         self.transport = Transport()
-        self.gate.makeConnection(self.transport)
+        self.incoming.makeConnection(self.transport)
 
     def tearDown(self):
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def lose(self):
-        self.gate.connectionLost(Failure(error.ConnectionDone()))
+        self.incoming.connectionLost(Failure(error.ConnectionDone()))
 
     def test_the_first_request_decides_and_the_rest_is_passed_on(self):
         """However the bytes are cut, the chosen protocol gets all of them."""
         for byte in REQUEST:
-            self.gate.dataReceived(bytes([byte]))
-        self.gate.dataReceived(b"more")
+            self.incoming.dataReceived(bytes([byte]))
+        self.incoming.dataReceived(b"more")
         self.lose()
         self.assertEqual(
-            self.door.events, ["accepted", ("choose", "GET", "/ws/a?x=1", True), "gone"]
+            self.admission.events, ["accepted", ("choose", "GET", "/ws/a?x=1", True), "gone"]
         )
-        self.assertEqual(self.door.inner.heard, REQUEST + b"more")
-        self.assertIsNotNone(self.door.inner.lost)
+        self.assertEqual(self.admission.inner.heard, REQUEST + b"more")
+        self.assertIsNotNone(self.admission.inner.lost)
 
     def test_what_comes_with_the_head_is_not_lost(self):
-        self.gate.dataReceived(REQUEST + b"early")
-        self.assertEqual(self.door.inner.heard, REQUEST + b"early")
+        self.incoming.dataReceived(REQUEST + b"early")
+        self.assertEqual(self.admission.inner.heard, REQUEST + b"early")
 
     def test_a_refusal_is_an_http_response_and_the_end(self):
-        self.door.refuses = True
-        self.gate.dataReceived(REQUEST)
+        self.admission.refuses = True
+        self.incoming.dataReceived(REQUEST)
         self.assertEqual(
             self.transport.value(),
             b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 2\r\nConnection: close\r\n"
@@ -95,117 +95,32 @@ class GateTests(SynchronousTestCase):
         self.assertTrue(self.transport.disconnecting)
 
     def test_what_is_no_request_is_refused(self):
-        self.gate.dataReceived(b"hello\r\n\r\n")
+        self.incoming.dataReceived(b"hello\r\n\r\n")
         self.assertTrue(self.transport.value().startswith(b"HTTP/1.1 400 "))
 
     def test_an_endless_head_is_cut(self):
-        self.gate.dataReceived(b"x" * (MOST_HEAD + 1))
+        self.incoming.dataReceived(b"x" * (MAX_HEAD + 1))
         self.assertTrue(self.transport.disconnecting)
         self.lose()
 
     def test_who_says_nothing_is_cut_in_the_end(self):
-        self.clock.advance(PATIENCE)
+        self.clock.advance(HEAD_TIMEOUT)
         self.assertTrue(self.transport.disconnecting)
 
     def test_a_late_answer(self):
-        self.door.waits = 3.0
-        self.gate.dataReceived(REQUEST)
-        self.gate.dataReceived(b"impatient")
+        self.admission.waits = 3.0
+        self.incoming.dataReceived(REQUEST)
+        self.incoming.dataReceived(b"impatient")
         self.clock.advance(2.9)
-        self.assertEqual(self.door.events, ["accepted"])
+        self.assertEqual(self.admission.events, ["accepted"])
         self.clock.advance(0.1)
-        self.assertEqual(self.door.inner.heard, REQUEST + b"impatient")
+        self.assertEqual(self.admission.inner.heard, REQUEST + b"impatient")
 
     def test_who_leaves_before_the_late_answer(self):
-        self.door.waits = 3.0
-        self.gate.dataReceived(REQUEST)
+        self.admission.waits = 3.0
+        self.incoming.dataReceived(REQUEST)
         self.lose()
-        self.assertEqual(self.door.events, ["accepted", "gone"])
-
-
-class WireTests(SynchronousTestCase):
-    def setUp(self):
-        self.clock = Clock()
-        self.transport = Transport()
-        self.wire = Wire(self.transport, self.clock)
-
-    def test_without_a_fault_the_transport_writes_itself(self):
-        self.assertEqual(self.wire.write, self.transport.write)
-        self.wire.writeSequence([b"a", b"b"])
-        self.assertEqual(self.transport.value(), b"ab")
-        self.assertEqual(self.wire.getPeer(), self.transport.getPeer())
-
-    def test_frozen_it_neither_reads_nor_writes_nor_closes(self):
-        self.wire.freeze()
-        self.wire.write(b"x")
-        self.wire.loseConnection()
-        self.wire.abortConnection()
-        self.wire.slow(10.0, 0.0)
-        self.wire.write(b"y")
-        self.assertEqual(self.transport.value(), b"")
-        self.assertEqual(self.transport.producerState, "paused")
-        self.assertFalse(self.transport.disconnecting)
-        self.wire.abort()
-        self.assertTrue(self.transport.disconnecting)
-
-    def test_latency_delays_and_keeps_the_order(self):
-        self.wire.slow(None, 1.0)
-        self.wire.write(b"a")
-        self.clock.advance(0.5)
-        self.wire.write(b"b")
-        self.assertEqual(self.transport.value(), b"")
-        self.clock.advance(0.5)
-        self.assertEqual(self.transport.value(), b"a")
-        self.clock.advance(0.5)
-        self.assertEqual(self.transport.value(), b"ab")
-
-    def test_a_rate_lets_bytes_trickle(self):
-        self.wire.slow(100.0, 0.0)
-        self.wire.write(b"x" * 100)
-        for tenth in range(1, 11):
-            self.clock.advance(0.1)
-            self.assertEqual(len(self.transport.value()), tenth * 10)
-        self.assertEqual(self.clock.getDelayedCalls(), [])
-
-    def test_fast_again_once_what_waits_has_gone(self):
-        self.wire.slow(None, 1.0)
-        self.wire.write(b"a")
-        self.wire.fast()
-        self.wire.write(b"b")
-        self.assertEqual(self.transport.value(), b"")
-        self.clock.advance(1.0)
-        self.assertEqual(self.transport.value(), b"ab")
-        self.assertEqual(self.wire.write, self.transport.write)
-
-    def test_a_slow_wire_closes_after_what_waits(self):
-        self.wire.slow(None, 1.0)
-        self.wire.write(b"bye")
-        self.wire.loseConnection()
-        self.assertFalse(self.transport.disconnecting)
-        self.clock.advance(1.0)
-        self.assertEqual(self.transport.value(), b"bye")
-        self.assertTrue(self.transport.disconnecting)
-
-    def test_too_much_waiting_is_told_once(self):
-        told = []
-        self.wire.guard(10, lambda: told.append(self.wire.waiting))
-        self.wire.write(b"x" * 50)
-        flow = self.transport.producer
-        flow.pauseProducing()
-        self.assertTrue(self.wire.full)
-        self.wire.write(b"12345")
-        self.wire.write(b"1234567")
-        self.wire.write(b"1234567")
-        self.assertEqual(told, [12])
-        flow.resumeProducing()
-        self.assertFalse(self.wire.full)
-        self.assertEqual(self.wire.write, self.transport.write)
-
-    def test_closing_takes_the_guard_away(self):
-        self.wire.guard(10, lambda: None)
-        self.wire.loseConnection()
-        self.assertIsNone(self.transport.producer)
-        self.assertTrue(self.transport.disconnecting)
+        self.assertEqual(self.admission.events, ["accepted", "gone"])
 
 
 class HeadTests(SynchronousTestCase):

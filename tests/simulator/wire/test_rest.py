@@ -5,7 +5,7 @@ from binance.simulator import Exchange
 from binance.simulator.api.call import Raw, Route
 from binance.simulator.api.spot_market_data import ROUTES
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.rest import GONE, RETIRED, Rest
 
 START = 1_790_000_042_500
@@ -13,7 +13,7 @@ START = 1_790_000_042_500
 
 @pytest.fixture
 def rest():
-    return Rest(Venue(Exchange(symbols=1, start=START), lambda: START), Clock())
+    return Rest(SimulatorState(Exchange(symbols=1, start=START), lambda: START), Clock())
 
 
 def test_routes_are_found_by_method_and_path(rest):

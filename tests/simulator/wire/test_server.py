@@ -12,7 +12,7 @@ import pytest
 from twisted.internet.testing import MemoryReactorClock
 
 from binance.simulator.market.exchange import Exchange
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.server import SimulatorServer
 from tests.pace import paced
 
@@ -37,12 +37,14 @@ def closed_with(client):
 def test_it_listens_on_loopback_alone_also_after_it_refused():
     """A stranger's machine, and another address of this one, never reach it."""
     reactor = MemoryReactorClock()
-    venue = Venue(Exchange(symbols=1, start=START), lambda: START + int(reactor.seconds() * 1000))
-    server = SimulatorServer(reactor, venue)
+    state = SimulatorState(
+        Exchange(symbols=1, start=START), lambda: START + int(reactor.seconds() * 1000)
+    )
+    server = SimulatorServer(reactor, state)
     server.start()
     main = {"127.0.0.1", "::1"}
     assert [each[3] for each in reactor.tcpServers] == ["127.0.0.1", "::1", "127.0.0.1"]
-    server.order({"kind": "refuse", "seconds": 1.0})
+    server.order_fault({"kind": "refuse", "seconds": 1.0})
     for _ in range(60):
         reactor.advance(0.02)
     assert len(reactor.tcpServers) == 5

@@ -5,12 +5,12 @@ import json
 import pytest
 
 from binance.simulator.accounts import api_keys
-from binance.simulator.accounts.accounts import Registry
+from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.user_data import UserData
 
 START = 1_700_000_000_000
@@ -20,8 +20,10 @@ class FakeSession:
     """What a subscription needs of a connection."""
 
     def __init__(self):
-        self.facts, self.at_close, self.sent = {}, [], []
-        self.events_out, self.opened = 0, START
+        self.account, self.on_end_user_streams = None, None
+        self.at_close, self.sent = [], []
+        self.subscriptions_made = self.events_out = 0
+        self.opened = START
 
     def send_json(self, message):
         self.sent.append(message)
@@ -46,14 +48,14 @@ class World:
     def __init__(self):
         self.now = START
         exchange = Exchange(symbols=["BTCUSDT"], start=START, rate=0.00001)
-        self.venue = Venue(exchange, lambda: self.now)
-        self.registry = Registry(exchange, self.venue.reported, key_life=60.0)
-        self.data = UserData(self.registry)
+        self.state = SimulatorState(exchange, lambda: self.now)
+        self.accounts = Accounts(exchange, self.state.exchange_time, key_life=60.0)
+        self.data = UserData(self.accounts)
         self.methods = {method.name: method for method in self.data.methods()}
-        self.wallet = self.registry.of_key(api_keys.HMAC_KEY).wallet()
+        self.wallet = self.accounts.account_of_key(api_keys.HMAC_KEY).wallet()
 
     def ask(self, session, name, **params):
-        call = Call(self.venue, Params.of_json(params), self.now, name)
+        call = Call(self.state, Params.of_json(params), self.now, name)
         return self.methods[name].answer(session, call)
 
     def signed(self, session, name, key=api_keys.HMAC_KEY, secret=api_keys.HMAC_SECRET, **params):
@@ -86,7 +88,7 @@ def test_a_signed_subscription_gets_the_accounts_events(world, session):
         (0, "balanceUpdate"),
         (0, "outboundAccountPosition"),
     ]
-    world.registry.of_key(api_keys.RSA_KEY).wallet().transfer("BTC", 5)
+    world.accounts.account_of_key(api_keys.RSA_KEY).wallet().transfer("BTC", 5)
     assert len(session.sent) == 2
     for function in session.at_close:
         function()
@@ -120,7 +122,7 @@ def test_wrong_signatures_and_old_timestamps(world, session):
 
 def test_a_subscription_can_be_ended_by_the_exchange(world, session):
     world.signed(session, SUBSCRIBE)
-    session.facts["end_user_streams"]()
+    session.on_end_user_streams()
     assert session.sent == [
         {"subscriptionId": 0, "event": {"e": "eventStreamTerminated", "E": world.now}}
     ]
@@ -128,13 +130,13 @@ def test_a_subscription_can_be_ended_by_the_exchange(world, session):
 
 
 def test_a_token_is_put_off_and_ends(world, session):
-    margin = world.registry.of_key(api_keys.HMAC_KEY).wallet("margin")
-    first = world.registry.make_token(margin, 10_000)
+    margin = world.accounts.account_of_key(api_keys.HMAC_KEY).wallet("margin")
+    first = world.accounts.make_listen_token(margin, 10_000)
     name = "userDataStream.subscribe.listenToken"
     said = world.ask(session, name, listenToken=first.text)
     assert said == {"subscriptionId": 0, "expirationTime": world.now + 10_000}
     world.now += 9_000
-    second = world.registry.make_token(margin, 10_000)
+    second = world.accounts.make_listen_token(margin, 10_000)
     said = world.ask(session, name, listenToken=second.text)
     assert said == {"subscriptionId": 0, "expirationTime": world.now + 10_000}
     world.now += 9_999
@@ -188,7 +190,7 @@ def test_a_session_is_logged_on_by_an_ed25519_key_only(world, session):
 
 
 def test_a_listen_key_brings_plain_events_until_it_ends_silently(world):
-    key = world.registry.make_key(world.registry.of_key(api_keys.HMAC_KEY), "spot")
+    key = world.accounts.make_listen_key(world.accounts.account_of_key(api_keys.HMAC_KEY), "spot")
     stream, other = FakeStream(), FakeStream()
     assert world.data.listen(stream, key.text)
     assert not world.data.listen(other, "btcusdt@trade")

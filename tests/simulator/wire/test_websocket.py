@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from binance.simulator import Exchange
 from binance.simulator.market.usdm import UsdmExchange
 from binance.simulator.rules.settings import Settings
-from binance.simulator.rules.state import Venue
+from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.server import SimulatorServer
 
 START = 1_790_000_042_500
@@ -30,9 +30,9 @@ class Client:
 
     def __init__(self, server, target):
         self.transport = Transport()
-        self.gate = server._factory.buildProtocol(None)
-        self.gate.makeConnection(self.transport)
-        self.gate.dataReceived(
+        self.incoming = server._factory.buildProtocol(None)
+        self.incoming.makeConnection(self.transport)
+        self.incoming.dataReceived(
             f"GET {target} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
             "Sec-WebSocket-Version: 13\r\n\r\n".encode()
@@ -46,7 +46,7 @@ class Client:
         if not isinstance(payload, bytes):
             payload = json.dumps(payload).encode()
         assert len(payload) < 126
-        self.gate.dataReceived(bytes((first, 0x80 | len(payload), 0, 0, 0, 0)) + payload)
+        self.incoming.dataReceived(bytes((first, 0x80 | len(payload), 0, 0, 0, 0)) + payload)
 
     def frames(self):
         """First byte and payload of all frames that came since the last call."""
@@ -73,13 +73,13 @@ class MemoryCase(SynchronousTestCase):
         txaio.config.loop = self.clock
         self.addCleanup(setattr, txaio.config, "loop", before)
         options = {"symbols": 3, "start": START, "rate": 5.0}
-        self.venue = Venue(
+        self.state = SimulatorState(
             Exchange(**options),
             lambda: START + round(self.clock.seconds() * 1000),
             futures=UsdmExchange(**options),
             settings=Settings(tick=0.1, **self.settings),
         )
-        self.server = SimulatorServer(self.clock, self.venue, tls=False)
+        self.server = SimulatorServer(self.clock, self.state, tls=False)
         self.server.hub.start()
         self.addCleanup(self.server.hub.stop)
 
@@ -116,7 +116,7 @@ class ConnectionTests(MemoryCase):
         self.run_for(1)
         (closing,) = [payload for first, payload in client.frames() if first == 0x88]
         self.assertEqual(closing, struct.pack("!H", 1008) + b"Pong timeout")
-        self.assertEqual(self.venue.violations, {"pong_timeout": 1})
+        self.assertEqual(self.state.violations, {"pong_timeout": 1})
 
     def test_a_pong_keeps_it_alive_and_counts_for_all_pings_before_it(self):
         client = self.connect("/ws")
@@ -179,17 +179,17 @@ class ConnectionTests(MemoryCase):
 
     def test_a_closed_connection_listens_no_more(self):
         client = self.connect("/ws/btcusdt@trade")
-        self.assertEqual(self.venue.exchange.subscribed, {"btcusdt@trade"})
+        self.assertEqual(self.state.exchange.subscribed, {"btcusdt@trade"})
         client.send(struct.pack("!H", 1000), 0x88)
         self.run_for(3)
-        client.gate.connectionLost()
-        self.assertEqual(self.venue.exchange.subscribed, frozenset())
+        client.incoming.connectionLost()
+        self.assertEqual(self.state.exchange.subscribed, frozenset())
         self.assertEqual(self.server.hub.describe()["now"], 0)
         self.assertEqual(self.server.hub.describe()["close_codes"], {"1000": 1})
 
     def test_no_event_follows_a_closing_frame(self):
         client = self.connect("/ws/btcusdt@depth5@100ms")
-        self.server.hub.connections[1].end(1001, "bye")
+        self.server.hub.connections[1].close_with(1001, "bye")
         self.run_for(1)
         self.assertEqual([first for first, _ in client.frames()], [0x88])
 
@@ -224,7 +224,7 @@ class LooseTests(MemoryCase):
         for number in range(20):
             client.send({"method": "LIST_SUBSCRIPTIONS", "id": number})
         self.assertEqual(len(client.said()), 20)
-        self.assertEqual(self.venue.violations, {})
+        self.assertEqual(self.state.violations, {})
 
 
 class BacklogTests(MemoryCase):
@@ -237,7 +237,7 @@ class BacklogTests(MemoryCase):
         self.assertFalse(client.transport.aborted)
         self.run_for(3)
         self.assertTrue(client.transport.aborted)
-        self.assertEqual(self.venue.violations, {"slow_consumer": 1})
+        self.assertEqual(self.state.violations, {"slow_consumer": 1})
 
     def test_a_client_that_reads_in_time_stays(self):
         client = self.connect("/ws/btcusdt@depth5@100ms")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from binance.simulator.accounts.orders import OrderDesk, read, units
+from binance.simulator.accounts.order_entry import OrderEntry
+from binance.simulator.accounts.order_request import read_order, read_units
 from binance.simulator.accounts.wallets import COMMISSION, Wallet
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
@@ -25,14 +26,14 @@ class Floor:
             seed=seed, symbols=[SYMBOL, "BNBBTC"], start=START, rate=rate, levels=levels
         )
         self.now = START
-        self.desk = OrderDesk(self.exchange)
-        self.told = []
+        self.order_entry = OrderEntry(self.exchange)
+        self.reported_status = []
         self.wallets = [self.wallet(0), self.wallet(1)]
 
     def wallet(self, number):
         made = Wallet(number, lambda: self.now)
         made.fund(("BTC", "USDT", "BNB"))
-        made.listeners.append(lambda event: self.told.append((number, event)))
+        made.listeners.append(lambda event: self.reported_status.append((number, event)))
         return made
 
     @property
@@ -51,14 +52,14 @@ class Floor:
         if raw["type"] == "LIMIT":
             raw.setdefault("timeInForce", "GTC")
         params = Params({k: str(v) for k, v in raw.items()})
-        wanted = read(params, self.exchange, self.desk.fresh_id)
-        params.done()
-        return self.desk.place(self.wallets[wallet], wanted, self.now)
+        request = read_order(params, self.exchange, self.order_entry.new_client_id)
+        params.reject_unread()
+        return self.order_entry.place(self.wallets[wallet], request, self.now)
 
     def kinds(self, wallet=0):
         return [
             (event["x"], event["X"])
-            for number, event in self.told
+            for number, event in self.reported_status
             if number == wallet and event["e"] == "executionReport"
         ]
 
@@ -77,7 +78,7 @@ def test_a_limit_order_that_crosses_is_filled_and_told(floor):
     assert floor.book.asks.get(ask, 0) == before - steps
     assert floor.kinds()[0] == ("NEW", "NEW")
     assert floor.kinds()[-1] == ("TRADE", "FILLED")
-    reports = [event for _, event in floor.told if event["e"] == "executionReport"]
+    reports = [event for _, event in floor.reported_status if event["e"] == "executionReport"]
     assert {report["c"] for report in reports} == {"mine"}
     assert reports[-1]["z"] == reports[-1]["q"] == "0.00100000"
     assert sum(Decimal(report["l"]) for report in reports) == Decimal("0.001")
@@ -90,7 +91,7 @@ def test_a_limit_order_that_crosses_is_filled_and_told(floor):
 
 def test_events_come_in_order_report_then_position(floor):
     floor.order(quantity="0.001", price=floor.price(floor.book.best_ask))
-    kinds = [event["e"] for _, event in floor.told]
+    kinds = [event["e"] for _, event in floor.reported_status]
     assert kinds == ["executionReport", "outboundAccountPosition"] * (len(kinds) // 2)
 
 
@@ -101,7 +102,7 @@ def test_money_is_locked_moved_and_charged(floor):
     order = floor.order(quantity="0.01", price=floor.price(low))
     cost = order.lock_for(order.quantity)
     assert (wallet.balance("USDT").free, wallet.balance("USDT").locked) == (usdt - cost, cost)
-    floor.desk.cancel(order, "c")
+    floor.order_entry.cancel(order, "c")
     assert (wallet.balance("USDT").free, wallet.balance("USDT").locked) == (usdt, 0)
     order = floor.order(quantity="0.01", price=floor.price(floor.book.best_ask + 10_000))
     got = 10**6
@@ -117,10 +118,10 @@ def test_what_rests_is_in_the_book_until_it_is_cancelled(floor):
     assert order.status == "NEW"
     assert floor.book.best_bid == price
     assert floor.book.bids[price] == order.quantity
-    floor.desk.cancel(order, "c")
+    floor.order_entry.cancel(order, "c")
     assert price not in floor.book.bids
     assert floor.kinds() == [("NEW", "NEW"), ("CANCELED", "CANCELED")]
-    report = floor.told[-2][1]
+    report = floor.reported_status[-2][1]
     assert (report["c"], report["C"]) == ("c", order.client_id)
 
 
@@ -165,11 +166,11 @@ def test_market_orders_by_quantity_and_by_quote(floor):
 
 def test_an_order_for_many_levels_takes_them_all(floor):
     levels = floor.book.top(12)[1]
-    wanted = sum(there for _, there in levels)
+    request = sum(there for _, there in levels)
     order = floor.order(
-        quantity=floor.symbol.quantity(wanted), price=floor.price(levels[-1][0] + 5)
+        quantity=floor.symbol.quantity(request), price=floor.price(levels[-1][0] + 5)
     )
-    assert order.executed == wanted
+    assert order.executed == request
     assert len({fill.trade.price for fill in order.fills}) == 12
 
 
@@ -185,11 +186,11 @@ def test_a_maker_is_filled_when_its_turn_comes(floor):
     market.take(floor.now, False, 3, price)
     assert order.executed == 3
     assert floor.kinds()[-1] == ("TRADE", "PARTIALLY_FILLED")
-    assert floor.told[-2][1]["m"] is True
+    assert floor.reported_status[-2][1]["m"] is True
     market.take(floor.now, False, order.remaining, price)
     assert order.status == "FILLED"
     assert floor.book.bids[price] == 7
-    assert not market.resting
+    assert not market.account_orders
 
 
 def test_what_the_crowd_cancels_is_never_an_accounts(floor):
@@ -199,7 +200,7 @@ def test_what_the_crowd_cancels_is_never_an_accounts(floor):
     floor.book.set_bid(price, order.quantity)  # the crowd before it has gone
     market.take(floor.now, False, 4, price)
     assert order.executed == 4
-    assert market.resting.held(True, price) == order.remaining
+    assert market.account_orders.held(True, price) == order.remaining
 
 
 def test_two_accounts_meet(floor):
@@ -220,7 +221,7 @@ def test_the_market_goes_on_where_orders_rest():
     order = floor.order(quantity="0.0002", price=floor.price(price))
     for _ in range(600):
         floor.now += 100
-        floor.desk.tick(floor.now)
+        floor.order_entry.tick(floor.now)
         if not order.is_open:
             break
         assert floor.book.bids.get(price, 0) >= order.remaining
@@ -265,7 +266,7 @@ def test_what_is_refused(floor, raw, code, words):
     with pytest.raises(ApiError, match=words) as caught:
         floor.order(**given)
     assert caught.value.code == code
-    assert floor.told == []
+    assert floor.reported_status == []
 
 
 def test_a_maker_only_order_and_a_doubled_id_are_refused(floor):
@@ -283,8 +284,8 @@ def test_a_maker_only_order_and_a_doubled_id_are_refused(floor):
     [("1", UNIT), ("0.5", UNIT // 2), ("0.10000000", UNIT // 10), ("0.100000000", UNIT // 10)],
 )
 def test_plain_numbers(text, found):
-    assert units(Params({"x": text}), "x") == found
-    assert units(Params({}), "x") is None
+    assert read_units(Params({"x": text}), "x") == found
+    assert read_units(Params({}), "x") is None
 
 
 @settings(max_examples=25)
@@ -307,10 +308,10 @@ def test_money_and_the_book_always_add_up(steps):
     for wallet, buys, away, quantity, what in steps:
         if what == "crowd":
             floor.now += quantity * 10
-            floor.desk.tick(floor.now)
+            floor.order_entry.tick(floor.now)
         elif what == "cancel":
             for order in [one for one in placed if one.is_open][:1]:
-                floor.desk.cancel(order, "c")
+                floor.order_entry.cancel(order, "c")
         else:
             limit = what != "MARKET"
             price = (floor.book.best_ask if buys else floor.book.best_bid) + away * 10

@@ -2,7 +2,13 @@ import json
 
 import pytest
 
-from binance.simulator.wire.stream_requests import Address, Refused, Request, address, read
+from binance.simulator.api.stream_requests import (
+    RequestRefused,
+    StreamRequest,
+    StreamTarget,
+    read_request,
+    read_target,
+)
 
 
 @pytest.mark.parametrize(
@@ -10,23 +16,26 @@ from binance.simulator.wire.stream_requests import Address, Refused, Request, ad
     [
         (
             {"method": "SUBSCRIBE", "params": ["a@trade", "b@trade"], "id": 1},
-            Request("SUBSCRIBE", 1, ("a@trade", "b@trade")),
+            StreamRequest("SUBSCRIBE", 1, ("a@trade", "b@trade")),
         ),
         (
             {"method": "UNSUBSCRIBE", "params": ["a@trade"], "id": "x9"},
-            Request("UNSUBSCRIBE", "x9", ("a@trade",)),
+            StreamRequest("UNSUBSCRIBE", "x9", ("a@trade",)),
         ),
-        ({"method": "LIST_SUBSCRIPTIONS", "id": None}, Request("LIST_SUBSCRIPTIONS", None)),
-        ({"method": "LIST_SUBSCRIPTIONS"}, Request("LIST_SUBSCRIPTIONS", None)),
+        ({"method": "LIST_SUBSCRIPTIONS", "id": None}, StreamRequest("LIST_SUBSCRIPTIONS", None)),
+        ({"method": "LIST_SUBSCRIPTIONS"}, StreamRequest("LIST_SUBSCRIPTIONS", None)),
         (
             {"method": "SET_PROPERTY", "params": ["combined", True], "id": -(2**63)},
-            Request("SET_PROPERTY", -(2**63), combined=True),
+            StreamRequest("SET_PROPERTY", -(2**63), combined=True),
         ),
-        ({"method": "GET_PROPERTY", "params": ["combined"], "id": 2}, Request("GET_PROPERTY", 2)),
+        (
+            {"method": "GET_PROPERTY", "params": ["combined"], "id": 2},
+            StreamRequest("GET_PROPERTY", 2),
+        ),
     ],
 )
 def test_requests(message, request_):
-    assert read(json.dumps(message).encode()) == request_
+    assert read_request(json.dumps(message).encode()) == request_
 
 
 @pytest.mark.parametrize(
@@ -54,8 +63,8 @@ def test_requests(message, request_):
     ],
 )
 def test_errors_in_both_shapes(payload, code, says, id):
-    with pytest.raises(Refused, match=says) as caught:
-        read(payload)
+    with pytest.raises(RequestRefused, match=says) as caught:
+        read_request(payload)
     refused = caught.value
     assert refused.code == code
     assert refused.reply("bare") == {"code": code, "msg": refused.message}
@@ -65,37 +74,37 @@ def test_errors_in_both_shapes(payload, code, says, id):
 @pytest.mark.parametrize(
     ("target", "found"),
     [
-        ("/ws/a@trade", Address("spot", "", ("a@trade",), False, False)),
+        ("/ws/a@trade", StreamTarget("spot", "", ("a@trade",), False, False)),
         (
             "/ws/a@trade/b@depth@100ms",
-            Address("spot", "", ("a@trade", "b@depth@100ms"), False, False),
+            StreamTarget("spot", "", ("a@trade", "b@depth@100ms"), False, False),
         ),
-        ("/ws", Address("spot", "", (), False, False)),
-        ("/ws/", Address("spot", "", (), False, False)),
+        ("/ws", StreamTarget("spot", "", (), False, False)),
+        ("/ws/", StreamTarget("spot", "", (), False, False)),
         (
             "/stream?streams=a@trade/b@trade",
-            Address("spot", "", ("a@trade", "b@trade"), True, False),
+            StreamTarget("spot", "", ("a@trade", "b@trade"), True, False),
         ),
-        ("/stream?streams=a/a/", Address("spot", "", ("a",), True, False)),
-        ("/stream", Address("spot", "", (), True, False)),
-        ("/ws/a@kline_1m@+08:00", Address("spot", "", ("a@kline_1m@+08:00",), False, False)),
+        ("/stream?streams=a/a/", StreamTarget("spot", "", ("a",), True, False)),
+        ("/stream", StreamTarget("spot", "", (), True, False)),
+        ("/ws/a@kline_1m@+08:00", StreamTarget("spot", "", ("a@kline_1m@+08:00",), False, False)),
         (
             "/stream?streams=a@kline_1m@+08:00",
-            Address("spot", "", ("a@kline_1m@+08:00",), True, False),
+            StreamTarget("spot", "", ("a@kline_1m@+08:00",), True, False),
         ),
-        ("/ws/%E5%B8%81usdt%40trade", Address("spot", "", ("币usdt@trade",), False, False)),
-        ("/ws/a@trade?timeUnit=MICROSECOND", Address("spot", "", ("a@trade",), False, True)),
-        ("/stream?streams=a&timeUnit=microsecond", Address("spot", "", ("a",), True, True)),
-        ("/ws/a@trade?timeUnit=MILLISECOND", Address("spot", "", ("a@trade",), False, False)),
-        ("/public/ws/a@trade", Address("usdm", "public", ("a@trade",), False, False)),
-        ("/market/stream?streams=a/b", Address("usdm", "market", ("a", "b"), True, False)),
-        ("/private/ws", Address("usdm", "private", (), False, False)),
+        ("/ws/%E5%B8%81usdt%40trade", StreamTarget("spot", "", ("币usdt@trade",), False, False)),
+        ("/ws/a@trade?timeUnit=MICROSECOND", StreamTarget("spot", "", ("a@trade",), False, True)),
+        ("/stream?streams=a&timeUnit=microsecond", StreamTarget("spot", "", ("a",), True, True)),
+        ("/ws/a@trade?timeUnit=MILLISECOND", StreamTarget("spot", "", ("a@trade",), False, False)),
+        ("/public/ws/a@trade", StreamTarget("usdm", "public", ("a@trade",), False, False)),
+        ("/market/stream?streams=a/b", StreamTarget("usdm", "market", ("a", "b"), True, False)),
+        ("/private/ws", StreamTarget("usdm", "private", (), False, False)),
     ],
 )
 def test_addresses(target, found):
-    assert address(target) == found
+    assert read_target(target) == found
 
 
 @pytest.mark.parametrize("target", ["/", "/wss/a", "/streams?streams=a", "/market", "/api/v3/ping"])
 def test_paths_that_no_stream_server_has(target):
-    assert address(target) is None
+    assert read_target(target) is None

@@ -1,4 +1,4 @@
-"""What a client asks for on a stream connection (SUBSCRIBE and its kin), read and checked. Pure.
+"""Requests on stream connections (SUBSCRIBE and the like), and their URLs: read and checked. Pure.
 
 Source: the exchange's page "WebSocket Streams", "Live Subscribing/Unsubscribing to streams" and
 "Error Messages".
@@ -26,8 +26,8 @@ _ALPHANUMERIC = re.compile(r"[0-9A-Za-z]{1,36}\Z")
 Id = int | str | None
 
 
-class Refused(Exception):
-    """The request is answered with an error; the socket stays open."""
+class RequestRefused(Exception):
+    """A request that is answered with an error; the connection stays open."""
 
     def __init__(self, code: int, message: str, id: Id = None) -> None:
         super().__init__(message)
@@ -36,7 +36,7 @@ class Refused(Exception):
         self.id = id
 
     def reply(self, shape: str) -> dict[str, Any]:
-        """The error as the exchange sends it, in one of the shapes that were seen."""
+        """The error in one of the shapes that the exchange sends."""
         error = {"code": self.code, "msg": self.message}
         if shape == BARE:
             return error
@@ -46,7 +46,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class StreamRequest:
     """One request. ``names`` for SUBSCRIBE and UNSUBSCRIBE, ``combined`` for SET_PROPERTY."""
 
     method: str
@@ -55,43 +55,45 @@ class Request:
     combined: bool = False
 
 
-def read(payload: bytes) -> Request:
+def read_request(payload: bytes) -> StreamRequest:
     """Read one request.
 
-    :raises Refused: as the exchange would.
+    :raises RequestRefused: as the exchange does.
     """
     try:
         message = json.loads(payload)
     except ValueError as error:
         where = f"line {getattr(error, 'lineno', 1)} column {getattr(error, 'colno', 0)}"
-        raise Refused(INVALID_JSON, f"Invalid JSON: expected value at {where}") from None
+        raise RequestRefused(INVALID_JSON, f"Invalid JSON: expected value at {where}") from None
     if not isinstance(message, dict):
-        raise Refused(INVALID_REQUEST, "Invalid request: expected an object")
+        raise RequestRefused(INVALID_REQUEST, "Invalid request: expected an object")
     id = _id(message)
     method = message.get("method")
     if "method" not in message:
-        raise Refused(INVALID_REQUEST, "Invalid request: missing field `method`", id)
+        raise RequestRefused(INVALID_REQUEST, "Invalid request: missing field `method`", id)
     if method not in METHODS:
         expected = ", ".join(f"`{each}`" for each in METHODS)
         shown = method if isinstance(method, str) else json.dumps(method)
-        raise Refused(
+        raise RequestRefused(
             INVALID_REQUEST,
             f"Invalid request: unknown variant `{shown}`, expected one of {expected}",
             id,
         )
     params = message.get("params", [])
     if not isinstance(params, list):
-        raise Refused(INVALID_REQUEST, "Invalid request: params must be an array", id)
+        raise RequestRefused(INVALID_REQUEST, "Invalid request: params must be an array", id)
     if method in ("SUBSCRIBE", "UNSUBSCRIBE"):
         if not params:
-            raise Refused(INVALID_REQUEST, "Invalid request: missing field `params`", id)
+            raise RequestRefused(INVALID_REQUEST, "Invalid request: missing field `params`", id)
         if not all(isinstance(name, str) for name in params):
-            raise Refused(INVALID_REQUEST, "Invalid request: stream names must be strings", id)
-        return Request(method, id, tuple(params))
+            raise RequestRefused(
+                INVALID_REQUEST, "Invalid request: stream names must be strings", id
+            )
+        return StreamRequest(method, id, tuple(params))
     if method == "LIST_SUBSCRIPTIONS":
         if params:
-            raise Refused(INVALID_REQUEST, "Invalid request: too many parameters", id)
-        return Request(method, id)
+            raise RequestRefused(INVALID_REQUEST, "Invalid request: too many parameters", id)
+        return StreamRequest(method, id)
     return _property(method, params, id)
 
 
@@ -103,31 +105,31 @@ def _id(message: dict[str, Any]) -> Id:
         return id
     if id is None:
         return None
-    raise Refused(
+    raise RequestRefused(
         INVALID_REQUEST,
         "Invalid request: request ID must be a 64-bit integer, an alphanumeric string of at most 36"
         " characters, or null",
     )
 
 
-def _property(method: str, params: list[Any], id: Id) -> Request:
+def _property(method: str, params: list[Any], id: Id) -> StreamRequest:
     expected = 2 if method == "SET_PROPERTY" else 1
     if len(params) > expected:
-        raise Refused(INVALID_REQUEST, "Invalid request: too many parameters", id)
+        raise RequestRefused(INVALID_REQUEST, "Invalid request: too many parameters", id)
     if not params or not isinstance(params[0], str):
-        raise Refused(INVALID_REQUEST, "Invalid request: property name must be a string", id)
+        raise RequestRefused(INVALID_REQUEST, "Invalid request: property name must be a string", id)
     if params[0] != "combined":
-        raise Refused(UNKNOWN_PROPERTY, "Unknown property", id)
+        raise RequestRefused(UNKNOWN_PROPERTY, "Unknown property", id)
     if method == "GET_PROPERTY":
-        return Request(method, id)
+        return StreamRequest(method, id)
     if len(params) < 2 or not isinstance(params[1], bool):
-        raise Refused(EXPECTED_BOOLEAN, "Invalid value type: expected Boolean", id)
-    return Request(method, id, combined=params[1])
+        raise RequestRefused(EXPECTED_BOOLEAN, "Invalid value type: expected Boolean", id)
+    return StreamRequest(method, id, combined=params[1])
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """What the URL of a stream connection asks for.
+class StreamTarget:
+    """The URL of a stream connection.
 
     ``market`` is ``spot`` or ``usdm``; ``category`` the USD-M path (``public``, ``market``,
     ``private``; empty for the old paths without one).
@@ -143,7 +145,7 @@ class Address:
 CATEGORIES = ("public", "market", "private")
 
 
-def address(target: str) -> Address | None:
+def read_target(target: str) -> StreamTarget | None:
     """Read the target of a stream connection (``/ws/a``, ``/stream?streams=a/b``,
     ``/market/ws/a``).
 
@@ -163,7 +165,7 @@ def address(target: str) -> Address | None:
     else:
         return None
     unit = options.get("timeUnit", "")
-    return Address(
+    return StreamTarget(
         market,
         category,
         tuple(dict.fromkeys(unquote(name) for name in names.split("/") if name)),

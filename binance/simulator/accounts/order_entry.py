@@ -1,0 +1,306 @@
+"""Order entry: the checks that depend on wallet and market, then the match against the book. Pure.
+
+Orders with a stop price are triggered whenever their market is advanced: a moment after the trade
+that reached the price. Sources: the exchange's pages "Trading endpoints", "Filters" and "Error
+codes".
+"""
+
+from __future__ import annotations
+
+import itertools
+
+from binance.simulator.accounts.order_request import FILTER_FAILURE, OrderRequest
+from binance.simulator.accounts.resting_orders import RestingOrders
+from binance.simulator.accounts.wallets import WITHOUT_PRICE, Order, OrderList, Wallet
+from binance.simulator.market.exchange import Exchange
+from binance.simulator.market.symbol_market import Market, Trade
+from binance.simulator.market.symbols import MAX_OPEN_ORDERS, UNIT
+from binance.simulator.rules.errors import ApiError
+
+REJECTED = -2010
+UNKNOWN_ORDER = -2011
+NO_SUCH_ORDER = -2013
+
+
+def unknown_order(what: str = "order") -> ApiError:
+    return ApiError(UNKNOWN_ORDER, f"Unknown {what} sent.")
+
+
+class OrderEntry:
+    """Takes orders for wallets, on the markets of one exchange."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._ids = itertools.count(1_000)
+        self._resting: dict[str, RestingOrders] = {}
+        self._waiting: dict[str, list[Order]] = {}
+        self._last_trade_seen: dict[str, int] = {}
+        self._unsettled: list[OrderList] = []
+
+    def new_client_id(self) -> str:
+        """A client order id for an order that came without one."""
+        return f"simulated-{next(self._ids)}"
+
+    def tick(self, now: int) -> None:
+        """Advance the markets that have resting or waiting orders."""
+        self._settle_lists(now)
+        busy = {symbol for symbol, resting in self._resting.items() if resting}
+        for symbol in sorted(busy | {each for each, some in self._waiting.items() if some}):
+            self.advance_market(symbol, now)
+
+    def advance_market(self, symbol: str, now: int) -> Market:
+        """A market, advanced to ``now``. Triggers the orders whose stop price was reached."""
+        market = self._exchange.market(symbol, now)
+        self._settle_lists(now)
+        while (seen := self._last_trade_seen.get(symbol, market.last_trade)) < market.last_trade:
+            self._last_trade_seen[symbol] = market.last_trade
+            news = itertools.takewhile(lambda each: each.id > seen, reversed(market.trades))
+            for trade in reversed(list(news)):
+                for order in list(self._waiting[symbol]):
+                    if order.is_waiting and order.is_open and _is_reached(order, trade.price):
+                        self._trigger(order, market, now)
+                        self._settle_lists(now)
+        return market
+
+    def check(self, wallet: Wallet, request: OrderRequest, now: int) -> Market:
+        """Refuse an order that cannot be placed.
+
+        :raises ApiError: -1013 or -2010.
+        """
+        symbol = request.symbol
+        market = self.advance_market(symbol.name, now)
+        book = market.book
+        price = request.price or request.stop or (book.best_ask if request.buys else book.best_bid)
+        worth = request.quote or symbol.cost(price, request.quantity)
+        if worth < symbol.least_notional:
+            raise ApiError(FILTER_FAILURE, "Filter failure: NOTIONAL")
+        if len(wallet.open_orders(symbol.name)) >= MAX_OPEN_ORDERS:
+            raise ApiError(FILTER_FAILURE, "Filter failure: MAX_NUM_ORDERS")
+        if any(order.client_id == request.client_id for order in wallet.open_orders(symbol.name)):
+            raise ApiError(REJECTED, "Duplicate order sent.")
+        cost = self._cost_at_most(request, market)
+        if cost > wallet.balance(symbol.given(request.buys)).free:
+            raise ApiError(REJECTED, "Account has insufficient balance for requested action.")
+        crosses = price >= book.best_ask if request.buys else price <= book.best_bid
+        if request.type == "LIMIT_MAKER" and crosses:
+            raise ApiError(REJECTED, "Order would immediately match and take.")
+        if request.stop and _is_reached(request, market.last_price):
+            raise ApiError(REJECTED, "Stop price would trigger immediately.")
+        return market
+
+    def place(self, wallet: Wallet, request: OrderRequest, now: int) -> Order:
+        """Place an order: it trades with what the book offers, then rests if its type allows.
+
+        :raises ApiError: as `check` does.
+        """
+        market = self.check(wallet, request, now)
+        order = self.make(
+            wallet, request, now, request.quantity or self._steps_for_quote(request, market)
+        )
+        self._accept(order, market, now)
+        self._settle_lists(now)
+        return order
+
+    def make(self, wallet: Wallet, request: OrderRequest, now: int, quantity: int) -> Order:
+        """An order that is not placed yet."""
+        return Order(
+            wallet,
+            request.symbol,
+            next(self._ids),
+            request.client_id,
+            request.buys,
+            request.type,
+            request.time_in_force,
+            request.price,
+            quantity,
+            now,
+            quote=request.quote,
+            updated=now,
+            stop=request.stop,
+        )
+
+    def place_list(self, wallet: Wallet, orders: OrderList, now: int) -> None:
+        """Place the orders of a list; those that follow another one stay pending."""
+        market = self.advance_market(orders.symbol.name, now)
+        wallet.lists[orders.id] = orders
+        for order in orders.orders:
+            order.order_list = orders
+            if orders.working is None or order is orders.working:
+                self._accept(order, market, now)
+            else:
+                order.status, order.is_waiting = "PENDING_NEW", True
+                wallet.orders[order.id] = order
+        wallet.report_list(orders)
+        self._note_list(orders.orders[0])
+        self._settle_lists(now)
+
+    def cancel(self, order: Order, cancel_id: str) -> None:
+        """Cancel an open order and the others of its list."""
+        cancelled = [order] if order.order_list is None else order.order_list.orders
+        for each in cancelled:
+            if each.is_open:
+                each.cancel_id = cancel_id
+                self._end(each, "CANCELED")
+        if order.order_list is not None:
+            order.wallet.report_list(order.order_list)
+
+    def amend(self, order: Order, quantity: int, client_id: str) -> None:
+        """Make an order smaller; it keeps its place in the book."""
+        if not order.is_waiting:
+            self._resting[order.symbol.name].shrink(order, order.quantity - quantity)
+        order.wallet.amend(order, quantity, client_id)
+
+    # internal
+
+    def _accept(self, order: Order, market: Market, now: int) -> None:
+        """Accept an order: it waits for its stop price, or trades and rests."""
+        if order.stop:
+            order.is_waiting = True
+            self._waiting.setdefault(market.symbol.name, []).append(order)
+            self._last_trade_seen[market.symbol.name] = market.last_trade
+            order.wallet.accept(order, locks=order.order_list is None)
+        else:
+            order.wallet.accept(order)
+            self._match_and_rest(order, market, now)
+
+    def _match_and_rest(self, order: Order, market: Market, now: int) -> None:
+        wallet, limit = order.wallet, order.price or None
+        offered = self._offered(order.buys, limit, market)
+        if order.time_in_force == "FOK" and offered < order.quantity:
+            wallet.end(order, "EXPIRED")
+            return
+        self._match(order, market, now, limit)
+        if order.remaining and (order.type in WITHOUT_PRICE or order.time_in_force != "GTC"):
+            wallet.end(order, "EXPIRED")
+        elif order.remaining:
+            self._resting_of(market).rest(order)
+
+    def _trigger(self, order: Order, market: Market, now: int) -> None:
+        """The stop price of an order is reached."""
+        self._waiting[market.symbol.name].remove(order)
+        order.is_waiting = False
+        for other in order.order_list.others if order.order_list else ():
+            if other is not order and other.is_open:
+                self._end(other, "EXPIRED")
+        if not order.locked:
+            gives = order.wallet.balance(order.symbol.given(order.buys))
+            if self._cost_at_most(order, market) > gives.free:
+                order.wallet.end(order, "EXPIRED")
+                return
+        order.wallet.accept(order)
+        self._match_and_rest(order, market, now)
+
+    def _end(self, order: Order, status: str) -> None:
+        """Remove an open order from the book, or from those that wait for a price."""
+        name = order.symbol.name
+        if not order.is_waiting:
+            self._resting[name].cancel(order)
+        elif order in self._waiting.get(name, ()):
+            self._waiting[name].remove(order)
+        order.wallet.end(order, status)
+
+    def _settle_lists(self, now: int) -> None:
+        """Place and cancel what the fills of order lists require."""
+        while self._unsettled:
+            orders = self._unsettled.pop()
+            working, others = orders.working, orders.others
+            if working is not None and not working.is_open:
+                for order in [each for each in others if each.status == "PENDING_NEW"]:
+                    if working.status == "FILLED":
+                        self._place_pending(order, orders, now)
+                    else:
+                        order.wallet.end(order, "EXPIRED")
+            if any(order.executed for order in others):
+                for order in others:
+                    if order.is_open and not order.executed:
+                        self._end(order, "EXPIRED")
+            others[0].wallet.report_list(orders)
+
+    def _place_pending(self, order: Order, orders: OrderList, now: int) -> None:
+        """Place an order whose working order is filled."""
+        market, working = self._exchange.market(order.symbol.name, now), orders.working
+        if orders.uses_proceeds and working is not None:
+            got = working.units(working.executed)
+            paid = sum(fill.commission for fill in working.fills) if working.buys else 0
+            order.quantity = (got - paid) // order.symbol.step
+        gives = order.wallet.balance(order.symbol.given(order.buys))
+        order.is_waiting = False
+        if not order.stop and self._cost_at_most(order, market) > gives.free:
+            order.wallet.end(order, "EXPIRED")
+        else:
+            self._accept(order, market, now)
+
+    def _note_list(self, order: Order) -> None:
+        """Remember to settle the list of an order that traded."""
+        if order.order_list is not None and order.order_list not in self._unsettled:
+            self._unsettled.append(order.order_list)
+
+    def _filled_as_maker(self, order: Order, trade: Trade) -> None:
+        order.wallet.fill(order, trade, is_maker=True)
+        self._note_list(order)
+
+    def _match(self, order: Order, market: Market, now: int, limit: int | None) -> None:
+        while order.remaining:
+            before = order.executed
+            first = market.last_trade + 1
+            market.take(now, order.buys, order.remaining, limit)
+            count = market.last_trade - first + 1
+            for trade in reversed(list(itertools.islice(reversed(market.trades), count))):
+                order.wallet.fill(order, trade, is_maker=False)
+                self._note_list(order)
+            if order.executed == before:
+                break
+        market.report_best_price()
+
+    def _resting_of(self, market: Market) -> RestingOrders:
+        name = market.symbol.name
+        if name not in self._resting:
+            self._resting[name] = RestingOrders(market, self._filled_as_maker)
+        return self._resting[name]
+
+    def _cost_at_most(self, request: OrderRequest | Order, market: Market) -> int:
+        """The most that the order may cost, in units of the asset that it gives."""
+        symbol = request.symbol
+        if not request.buys:
+            steps = request.quantity or self._steps_for_quote(request, market)
+            return steps * symbol.step
+        if request.quote:
+            return request.quote
+        if request.price:
+            return symbol.cost_at_most(request.price, request.quantity)
+        cost, left = 0, request.quantity
+        for price, there in market.book.top(5000)[1]:
+            taken = min(left, there)
+            cost += symbol.cost(price, taken)
+            left -= taken
+        return cost
+
+    def _steps_for_quote(self, request: OrderRequest | Order, market: Market) -> int:
+        """How many steps a market order for an amount of quote gets."""
+        symbol, left, steps = request.symbol, request.quote, 0
+        for price, there in market.book.top(5000)[1 if request.buys else 0]:
+            each = price * symbol.tick * symbol.step
+            taken = min(there, left * UNIT // each)
+            steps += taken
+            left -= taken * each // UNIT
+            if taken < there:
+                break
+        if not steps:
+            raise ApiError(FILTER_FAILURE, "Filter failure: LOT_SIZE")
+        return steps
+
+    @staticmethod
+    def _offered(buys: bool, limit: int | None, market: Market) -> int:
+        """The steps that a taker can get at its limit or better: all levels but the last."""
+        levels = market.book.top(5000)[1 if buys else 0][:-1]
+        return sum(
+            there
+            for price, there in levels
+            if limit is None or (price <= limit if buys else price >= limit)
+        )
+
+
+def _is_reached(order: OrderRequest | Order, price: int) -> bool:
+    """Does a trade at this price trigger an order that waits for its stop price?"""
+    upwards = order.buys is order.type.startswith("STOP_LOSS")
+    return price >= order.stop if upwards else price <= order.stop

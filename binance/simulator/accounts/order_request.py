@@ -1,0 +1,150 @@
+"""New orders as requests ask for them: read, and checked against the filters of their symbol. Pure.
+
+Order types LIMIT, LIMIT_MAKER, MARKET, and those with a stop price; GTC, IOC and FOK. Iceberg,
+trailing and pegged orders are refused. Sources: the exchange's pages "Trading endpoints", "Filters"
+and "Error codes".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from binance.simulator.accounts.wallets import WITHOUT_PRICE
+from binance.simulator.api.params import Params
+from binance.simulator.market.exchange import Exchange
+from binance.simulator.market.symbols import ORDER_TYPES, STOPS, UNIT, Symbol
+from binance.simulator.rules.errors import ApiError, bad_symbol, illegal, invalid, missing
+
+FILTER_FAILURE = -1013
+BAD_COMBINATION = -1106
+UNSUPPORTED_TYPE = -1116
+
+_TIMED = ("LIMIT", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
+TIMES_IN_FORCE = ("GTC", "IOC", "FOK")
+MAX_QUANTITY = 10**17
+"""In units of 1e-8: more than any filter allows."""
+_CLIENT_ID = re.compile(r"[a-zA-Z0-9\-_]{1,36}\Z")
+_LEGAL_CLIENT_ID = "^[a-zA-Z0-9-_]{1,36}$"
+_DECIMAL = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,20}))?\Z")
+_LEGAL_DECIMAL = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
+_REFUSED = ("trailingDelta", "icebergQty", "strategyId", "pegPriceType")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """A new order as it was asked for; numbers as in an ``Order``."""
+
+    symbol: Symbol
+    buys: bool
+    type: str
+    time_in_force: str
+    price: int
+    quantity: int
+    quote: int
+    client_id: str
+    answer: str
+    stop: int = 0
+
+
+def read_units(params: Params, name: str) -> int | None:
+    """A plain decimal number in units of 1e-8; None when it is absent.
+
+    :raises ApiError: -1100 for anything else, scientific notation included; -1111 for more than
+        eight places.
+    """
+    text = params.optional(name)
+    if text is None:
+        return None
+    found = _DECIMAL.match(text)
+    if not found:
+        raise illegal(name, _LEGAL_DECIMAL)
+    places = (found[2] or "").rstrip("0")
+    if len(places) > 8:
+        raise ApiError(-1111, f"Parameter '{name}' has too much precision.")
+    return int(found[1]) * UNIT + int(places.ljust(8, "0"))
+
+
+def read_order(
+    params: Params, exchange: Exchange, new_client_id: Callable[[], str]
+) -> OrderRequest:
+    """The order that a request asks for.
+
+    :raises ApiError: for what is missing, malformed, or breaks a filter of the symbol.
+    """
+    name = params.symbol()
+    symbol = exchange.symbols.get(name)
+    if symbol is None:
+        raise bad_symbol()
+    params.text("side")  # it is mandatory
+    side = params.choice("side", "", ("BUY", "SELL"))
+    type = params.text("type")
+    if type not in ORDER_TYPES or any(name in params for name in _REFUSED):
+        raise ApiError(UNSUPPORTED_TYPE, "Invalid orderType.")
+    time_in_force = params.optional("timeInForce")
+    price, quantity = read_units(params, "price"), read_units(params, "quantity")
+    stop = read_units(params, "stopPrice")
+    quote = read_units(params, "quoteOrderQty")
+    client_id = params.optional("newClientOrderId") or new_client_id()
+    if not _CLIENT_ID.match(client_id):
+        raise illegal("newClientOrderId", _LEGAL_CLIENT_ID)
+    usual = "FULL" if type in ("LIMIT", "MARKET") else "ACK"
+    answer = params.choice("newOrderRespType", usual, ("ACK", "RESULT", "FULL"))
+    params.optional("selfTradePreventionMode")
+    _check_parts(type, time_in_force, price, quantity, quote)
+    if (stop is None) is (type in STOPS):
+        if stop is None:
+            raise missing("stopPrice")
+        raise ApiError(BAD_COMBINATION, "Parameter 'stopPrice' sent when not required.")
+    return OrderRequest(
+        symbol,
+        side == "BUY",
+        type,
+        time_in_force or "GTC",
+        _ticks(symbol, price),
+        _steps(symbol, quantity),
+        quote or 0,
+        client_id,
+        answer,
+        _ticks(symbol, stop),
+    )
+
+
+def _check_parts(
+    type: str, time_in_force: str | None, price: int | None, quantity: int | None, quote: int | None
+) -> None:
+    if type in _TIMED and time_in_force is None:
+        raise missing("timeInForce")
+    if time_in_force is not None and type not in _TIMED:
+        raise ApiError(BAD_COMBINATION, "Parameter 'timeInForce' sent when not required.")
+    if time_in_force is not None and time_in_force not in TIMES_IN_FORCE:
+        raise ApiError(-1115, "Invalid timeInForce.")
+    if price is not None and type in WITHOUT_PRICE:
+        raise ApiError(BAD_COMBINATION, "Parameter 'price' sent when not required.")
+    if type == "MARKET":
+        if (quantity is None) == (quote is None):
+            raise missing("quantity") if quantity is None else invalid("quoteOrderQty")
+        return
+    if quote is not None:
+        raise ApiError(BAD_COMBINATION, "Parameter 'quoteOrderQty' sent when not required.")
+    if quantity is None:
+        raise missing("quantity")
+    if price is None and type not in WITHOUT_PRICE:
+        raise missing("price")
+
+
+def _ticks(symbol: Symbol, price: int | None) -> int:
+    if price is None:
+        return 0
+    if not price or price % symbol.tick or price > symbol.max_price * symbol.tick:
+        raise ApiError(FILTER_FAILURE, "Filter failure: PRICE_FILTER")
+    return price // symbol.tick
+
+
+def _steps(symbol: Symbol, quantity: int | None) -> int:
+    if quantity is None:
+        return 0
+    if not quantity or quantity % symbol.step or quantity > MAX_QUANTITY:
+        raise ApiError(FILTER_FAILURE, "Filter failure: LOT_SIZE")
+    return quantity // symbol.step

@@ -1,0 +1,276 @@
+"""The kinds of faults: what each does, its arguments, and the check of what is ordered. Pure.
+
+A kind has one of four categories:
+
+* an *action* happens once, to the connections in its scope that are open when it begins; with
+  ``seconds`` or ``count``, also to those that open later;
+* a *state* lasts, and changes what the simulator does meanwhile;
+* an *event* fault changes the events of a stream on their way to a connection;
+* a *connect* fault changes how a connection begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from binance.simulator.rules.settings import BARE, BARE_WITH_ID, WRAPPED
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a fault: its type, its default, its meaning, the allowed words."""
+
+    type: type
+    default: Any
+    help: str
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of fault: its category, what it does, its scope, its own arguments."""
+
+    category: str
+    help: str
+    scope: tuple[str, ...]
+    arguments: Mapping[str, Argument]
+
+
+SCOPE = {
+    "stream": Argument(
+        str, "*", "streams, or connections that listen to one: a name, or a pattern"
+    ),
+    "connection": Argument(int, None, "the number of one connection, from the statistics"),
+    "link": Argument(str, "any", "which sort of connection", ("any", "stream", "ws_api")),
+    "path": Argument(str, "*", "path of the request: a name, or a pattern"),
+    "count": Argument(int, None, "how many times, at most"),
+    "seconds": Argument(float, None, "for how long"),
+    "delay": Argument(float, 0.0, "seconds until it begins"),
+}
+
+_LASTING = ("count", "seconds", "delay")
+_LINKS = ("stream", "connection", "link", *_LASTING)
+_PROBABILITY = Argument(float, None, "of each event, 0 to 1; default: 1 with count, else 0.1")
+
+KINDS: dict[str, Kind] = {
+    "refuse": Kind(
+        "connect",
+        "TCP connections are refused; with count: so many are accepted and reset at once",
+        _LASTING,
+        {},
+    ),
+    "slow_handshake": Kind(
+        "connect",
+        "the answer to a WebSocket handshake comes late",
+        ("path", *_LASTING),
+        {"by": Argument(float, 3.0, "seconds")},
+    ),
+    "bad_certificate": Kind(
+        "connect",
+        "TLS connections get a bad certificate",
+        _LASTING,
+        {
+            "certificate": Argument(
+                str, "wrong_host", "what is wrong", ("wrong_host", "untrusted", "expired")
+            )
+        },
+    ),
+    "http_status": Kind(
+        "connect",
+        "requests and handshakes get an HTTP error (path: also a method of the WebSocket API)",
+        ("path", *_LASTING),
+        {
+            "status": Argument(int, 503, "HTTP status, 400 to 599"),
+            "retry_after": Argument(int, None, "seconds, sent as Retry-After"),
+            "on": Argument(str, "all", "which of them", ("all", "handshake", "rest", "ws_api")),
+        },
+    ),
+    "slow_reply": Kind(
+        "state",
+        "REST answers come late",
+        ("path", *_LASTING),
+        {"by": Argument(float, 3.0, "seconds")},
+    ),
+    "drop_reply": Kind(
+        "state",
+        "a REST request is carried out, but its answer never comes: the connection is cut",
+        ("path", *_LASTING),
+        {},
+    ),
+    "stale_snapshot": Kind(
+        "state", "depth snapshots stay as they are when this begins", ("stream", *_LASTING), {}
+    ),
+    "clock_drift": Kind(
+        "state",
+        "the exchange's clock is wrong: serverTime, and the checks of timestamps",
+        ("seconds", "delay"),
+        {"ms": Argument(int, 1500, "milliseconds, negative: behind")},
+    ),
+    "drop": Kind("action", "connections are reset (TCP), without a close frame", _LINKS, {}),
+    "halfopen": Kind(
+        "action", "connections stay open, but nothing is read or written any more", _LINKS, {}
+    ),
+    "server_shutdown": Kind(
+        "action",
+        "connections get serverShutdown, in the form of their kind",
+        _LINKS,
+        {"close_after": Argument(float, None, "seconds until they are closed with 1001")},
+    ),
+    "malformed": Kind(
+        "action",
+        "connections get a malformed frame",
+        _LINKS,
+        {
+            "shape": Argument(
+                str,
+                "json",
+                "what is wrong with it",
+                ("json", "text", "utf8", "reserved", "opcode", "masked", "ping"),
+            )
+        },
+    ),
+    "end_user_stream": Kind(
+        "action",
+        "subscriptions to accounts' events end, each with eventStreamTerminated",
+        _LINKS,
+        {},
+    ),
+    "end_listen_keys": Kind("action", "all listen keys expire, without a notice", ("delay",), {}),
+    "revoke_key": Kind(
+        "state",
+        "an API key is refused (-2015)",
+        ("seconds", "delay"),
+        {"key": Argument(str, "*", "the key, or a pattern such as K*")},
+    ),
+    "cut_after": Kind(
+        "state",
+        "connections are closed at an age",
+        _LINKS,
+        {
+            "after": Argument(float, 10.0, "seconds"),
+            "how": Argument(
+                str, "close", "with a closing handshake, or a TCP reset", ("close", "drop")
+            ),
+            "code": Argument(int, 1001, "of the closing handshake"),
+        },
+    ),
+    "late_pong": Kind(
+        "state",
+        "pings of the client are answered late, or never",
+        _LINKS,
+        {"by": Argument(float, None, "seconds; default: never")},
+    ),
+    "refuse_streams": Kind(
+        "state",
+        "SUBSCRIBE and UNSUBSCRIBE requests that name these streams are refused as a whole",
+        _LINKS,
+        {
+            "shape": Argument(
+                str,
+                "wrapped",
+                'of the refusal: {"error", "id"}, {"code", "msg"}, or that with an id',
+                (WRAPPED, BARE, BARE_WITH_ID),
+            )
+        },
+    ),
+    "late_answer": Kind(
+        "state",
+        "SUBSCRIBE and similar requests are carried out, but the answer comes late, or never",
+        _LINKS,
+        {"by": Argument(float, None, "seconds; default: never")},
+    ),
+    "slow_link": Kind(
+        "state",
+        "data from the server arrives slowly; nothing is lost",
+        _LINKS,
+        {
+            "rate": Argument(float, None, "bytes a second"),
+            "latency": Argument(float, 0.0, "seconds"),
+        },
+    ),
+    "stall": Kind("event", "events of the streams are not sent", _LINKS, {}),
+    "lose": Kind("event", "some events are lost", _LINKS, {"probability": _PROBABILITY}),
+    "duplicate": Kind("event", "some events are sent twice", _LINKS, {"probability": _PROBABILITY}),
+    "reorder": Kind(
+        "event",
+        "some events come later than those that follow them",
+        _LINKS,
+        {"probability": _PROBABILITY, "by": Argument(int, 1, "how many events later")},
+    ),
+}
+
+
+def check(spec: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The kind and the whole arguments of a fault as it is ordered: ``{"kind": .., ..}``.
+
+    Text is read as the type that the argument has, so that a command line can order faults.
+
+    :raises ValueError: for an unknown kind, argument or value, saying what is allowed.
+    """
+    kind = spec.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise ValueError(f"unknown fault kind {kind!r}; allowed: {', '.join(KINDS)}")
+    known = {name: SCOPE[name] for name in KINDS[kind].scope} | dict(KINDS[kind].arguments)
+    unknown = sorted(spec.keys() - known.keys() - {"kind"})
+    if unknown:
+        raise ValueError(
+            f"fault {kind} has no argument {', '.join(unknown)}; allowed: {', '.join(known)}"
+        )
+    arguments = {
+        name: _value(kind, name, argument, spec.get(name)) for name, argument in known.items()
+    }
+    arguments.setdefault("delay", 0.0)
+    if "probability" in known and arguments["probability"] is None:
+        arguments["probability"] = 0.1 if arguments["count"] is None else 1.0
+    if kind == "slow_link" and not arguments["rate"] and not arguments["latency"]:
+        raise ValueError("fault slow_link needs rate or latency")
+    return kind, arguments
+
+
+def _value(kind: str, name: str, argument: Argument, given: Any) -> Any:
+    if given is None:
+        return argument.default
+    value = given
+    if isinstance(given, str) and argument.type is not str:
+        try:
+            value = argument.type(given)
+        except ValueError:
+            pass
+    elif argument.type is float and isinstance(given, int):
+        value = float(given)
+    if not isinstance(value, argument.type) or isinstance(value, bool):
+        raise ValueError(
+            f"{kind}: {name} ({argument.help}) must be {argument.type.__name__}, not {given!r}"
+        )
+    if argument.allowed and value not in argument.allowed:
+        raise ValueError(
+            f"fault {kind}: {name} must be one of {', '.join(argument.allowed)}, not {value!r}"
+        )
+    _check_range(kind, name, value)
+    return value
+
+
+def _check_range(kind: str, name: str, value: Any) -> None:
+    if name == "probability" and not 0 <= value <= 1:
+        raise ValueError(f"fault {kind}: probability must be 0 to 1, not {value}")
+    if name == "status" and not 400 <= value <= 599:
+        raise ValueError(f"fault {kind}: status must be 400 to 599, not {value}")
+    if name in ("count", "seconds", "by", "after", "rate") and value <= 0:
+        raise ValueError(f"fault {kind}: {name} must be more than 0, not {value}")
+    if name in ("delay", "latency", "close_after", "retry_after") and value < 0:
+        raise ValueError(f"fault {kind}: {name} must not be negative, not {value}")
+
+
+def parse(text: str) -> dict[str, str]:
+    """Read a fault from a command line: ``kind`` or ``kind:name=value,name=value``."""
+    kind, _, rest = text.partition(":")
+    spec = {"kind": kind}
+    for part in rest.split(",") if rest else []:
+        name, separator, value = part.partition("=")
+        if not separator:
+            raise ValueError(f"fault {text!r}: {part!r} is not name=value")
+        spec[name.strip()] = value
+    check(spec)
+    return spec
