@@ -47,6 +47,12 @@ class Row:
     pure: bool = False
 
 
+def _rooms(*names: str) -> tuple[str, ...]:
+    """Rooms of the simulator, and what all of them may share with the client."""
+    rooms = (f"binance.simulator.{name}" for name in names)
+    return (*VALUES, "binance.sansio.names", "binance.sansio.account.signing", *rooms)
+
+
 TABLE = {
     "binance": Row(),  # __init__ alone: nothing at all
     "binance.enums": Row(pure=True),
@@ -70,6 +76,16 @@ TABLE = {
         (*VALUES, "binance.sansio.names", "binance.sansio.account.signing", "binance.simulator"),
         TWISTED | {"cryptography", "orjson"},
     ),
+    "binance.simulator.market": Row(_rooms("market")),
+    "binance.simulator.rules": Row(_rooms("market", "rules")),
+    "binance.simulator.api": Row(_rooms("market", "rules", "api")),
+    "binance.simulator.accounts": Row(
+        _rooms("market", "rules", "api", "accounts"), frozenset({"cryptography"})
+    ),
+    "binance.simulator.wire": Row(
+        _rooms("market", "rules", "api", "accounts", "wire"), TWISTED | {"cryptography", "orjson"}
+    ),
+    "binance.simulator.run": Row(_rooms("market", "rules", "run")),
     "binance.simulator.pytest_plugin": Row(
         (*VALUES, "binance.simulator"), TWISTED | {"cryptography", "pytest"}
     ),
@@ -350,6 +366,8 @@ PLANTED = [
     ),
     ("binance.simulator.wire.rest", "from binance.client import Client", "Client at import"),
     ("binance.simulator.wire.rest", "import pytest", "pytest at import"),
+    ("binance.simulator.api.call", "import twisted", "twisted at import"),
+    ("binance.simulator.rules.state", "import binance.simulator.api.call", "api.call at import"),
     ("binance.websockets", "from binance import simulator", "binance.simulator at import"),
     ("binance.newcomer", "x = 1", "no row"),
     ("binance.new.comer", "x = 1", "no row"),

@@ -2,7 +2,8 @@
 
 It prints one line of JSON (``http``, ``ws``, ``ws_api``, ``ca_file``, ``pid``, ``control``) and
 serves until SIGINT or SIGTERM. ``python -m binance.simulator run [options] -- COMMAND ..`` starts
-one, points the environment at it, runs the command and exits with its code.
+a simulator, sets the environment variables with which a program connects to it, runs the command
+and exits with its code.
 """
 
 from __future__ import annotations
@@ -64,14 +65,14 @@ def serve(argv: Sequence[str]) -> int:
 
 def _run(reactor: Any, server: SimulatorServer, addresses: dict[str, Any], watch: bool) -> None:
     def wait() -> None:
-        while os.read(0, 4096):  # a thread inside sys.stdin would bring the exit down
+        while os.read(0, 4096):  # a thread that reads sys.stdin would break the exit
             pass
         reactor.callFromThread(_stop, reactor)
 
     def begin() -> None:
         if watch:
             threading.Thread(target=wait, daemon=True).start()
-        # A fault may have closed the port at once: that takes the reactor one turn.
+        # A fault may have closed the port at once: the reactor does that in its next iteration.
         reactor.callLater(0, print, json.dumps(addresses), flush=True)
 
     reactor.addSystemEventTrigger("before", "shutdown", server.stop)
@@ -85,7 +86,7 @@ def _stop(reactor: Any) -> None:
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run a command against a simulator of its own; its exit code."""
+    """Run a command with a simulator of its own. Returns the command's exit code."""
     parser = _parser(run=True)
     if "--" in argv:
         cut = list(argv).index("--")
@@ -95,7 +96,7 @@ def run(argv: Sequence[str]) -> int:
     given = parser.parse_args(mine)
     if not command:
         parser.error("no command: give it after --")
-    del given  # the child reads them again; here they were only checked
+    del given  # the child process parses them again
     try:
         with ExchangeProcess.of_arguments(mine) as exchange:
             return _call(command, os.environ | exchange.env | _without_proxy())
@@ -105,7 +106,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _without_proxy() -> dict[str, str]:
-    """Let no proxy come between the command and loopback."""
+    """The variables that keep proxies away from loopback."""
     found = {}
     for name in ("no_proxy", "NO_PROXY"):
         before = os.environ.get(name, "")
@@ -114,12 +115,12 @@ def _without_proxy() -> dict[str, str]:
 
 
 def _call(command: list[str], environment: dict[str, str]) -> int:
-    """Run a command. Ctrl-C reaches it too, and it decides; SIGTERM is passed on to it."""
+    """Run a command. Ctrl-C reaches it directly; SIGTERM is sent on to it."""
     running: list[subprocess.Popen[bytes]] = []
-    told: list[int] = []
+    terminated: list[int] = []
 
     def terminate(number: int, frame: object) -> None:
-        told.append(number)
+        terminated.append(number)
         for process in running:
             process.terminate()
 
@@ -129,7 +130,7 @@ def _call(command: list[str], environment: dict[str, str]) -> int:
     }
     try:
         running.append(subprocess.Popen(command, env=environment))
-        if told:
+        if terminated:
             running[0].terminate()
         code = running[0].wait()
     except OSError as error:
@@ -148,7 +149,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments[:1] == ["run"]:
             return run(arguments[1:])
         return serve(arguments)
-    except KeyboardInterrupt:  # before there was anything to end
+    except KeyboardInterrupt:  # before the reactor or the command ran
         return 128 + signal.SIGINT
 
 

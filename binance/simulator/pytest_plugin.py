@@ -29,7 +29,7 @@ from binance.simulator.run.exchange_process import ExchangeProcess
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker."""
     config.addinivalue_line(
         "markers",
         "exchange(**options): options of the simulated exchange of the fixture `exchange`",
@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def exchange(request: pytest.FixtureRequest) -> Iterator[ExchangeProcess]:
-    """A simulated exchange of its own for this test."""
+    """A simulated exchange for this test alone."""
     options = {}
     for marker in reversed(list(request.node.iter_markers("exchange"))):
         if marker.args:

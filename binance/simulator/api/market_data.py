@@ -1,11 +1,12 @@
-"""Market data on request: one function for each call that the REST and WebSocket APIs share. Pure.
+"""Market data on request: one function for each call of REST and the WebSocket API. Pure.
 
-Each takes a ``Call`` and returns what is to be encoded. Source: the exchange's page
+Each takes a ``Call`` and returns the answer. Source: the exchange's page
 "Market Data endpoints".
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -39,7 +40,7 @@ def time(call: Call) -> Any:
     return {"serverTime": call.exchange_time}
 
 
-def market(call: Call) -> Market:
+def named_market(call: Call) -> Market:
     """The market that ``symbol`` names, up to date."""
     name = call.params.symbol()
     if name not in call.exchange.symbols:
@@ -47,13 +48,13 @@ def market(call: Call) -> Market:
     return call.exchange.market(name, call.now)
 
 
-def markets(call: Call) -> tuple[list[Market], bool]:
-    """The markets that ``symbol`` or ``symbols`` name (else all); was it one alone?"""
+def named_markets(call: Call) -> tuple[list[Market], bool]:
+    """The markets that ``symbol`` or ``symbols`` name, else all; and: was it one ``symbol``?"""
     several = call.params.names("symbols")
     if "symbol" in call.params:
         if several is not None:
             raise bad_combination()
-        return [market(call)], True
+        return [named_market(call)], True
     if several is None:
         return call.exchange.all_markets(call.now), False
     if any(name not in call.exchange.symbols for name in several):
@@ -61,25 +62,33 @@ def markets(call: Call) -> tuple[list[Market], bool]:
     return [call.exchange.market(name, call.now) for name in dict.fromkeys(several)], False
 
 
-def _named_markets(call: Call) -> tuple[list[Market], bool]:
+def each_answer(
+    markets: list[Market], alone: bool, answer: Callable[[Market], dict[str, Any]]
+) -> Any:
+    """The answer for each market: a list, unless one symbol was named alone."""
+    answers = [answer(market) for market in markets]
+    return answers[0] if alone else answers
+
+
+def _required_markets(call: Call) -> tuple[list[Market], bool]:
     """The same for calls that need a name."""
     if "symbol" not in call.params and "symbols" not in call.params:
         raise missing("symbol")
-    return markets(call)
+    return named_markets(call)
 
 
 def depth(call: Call) -> Any:
-    where = market(call)
+    market = named_market(call)
     limit = call.params.limit(100, MOST_LEVELS)
     call.params.reject_unread()
-    stale = call.state.stale_depth(call.market, where.symbol.name)
+    stale = call.state.stale_depth(call.market, market.symbol.name)
     if stale is None:
-        return payloads.partial_depth(where, limit)
+        return payloads.partial_depth(market, limit)
     update_id, bids, asks = stale
     return {
         "lastUpdateId": update_id,
-        "bids": payloads.levels(where.symbol, bids[:limit]),
-        "asks": payloads.levels(where.symbol, asks[:limit]),
+        "bids": payloads.levels(market.symbol, bids[:limit]),
+        "asks": payloads.levels(market.symbol, asks[:limit]),
     }
 
 
@@ -93,26 +102,26 @@ def captured_depth(call: Call) -> Raw | None:
 
 
 def trades(call: Call) -> Any:
-    where = market(call)
+    market = named_market(call)
     limit = call.params.limit(500, MOST_TRADES)
     call.params.reject_unread()
-    return _trades(where, len(where.trades) - limit, limit)
+    return _trades(market, len(market.trades) - limit, limit)
 
 
 def historical_trades(call: Call) -> Any:
-    where = market(call)
+    market = named_market(call)
     limit = call.params.limit(500, MOST_TRADES)
     begin = call.params.optional_integer("fromId")
     call.params.reject_unread()
     if begin is None:
-        return _trades(where, len(where.trades) - limit, limit)
-    oldest = where.trades[0].id if where.trades else begin
-    return _trades(where, begin - oldest, limit)
+        return _trades(market, len(market.trades) - limit, limit)
+    oldest = market.trades[0].id if market.trades else begin
+    return _trades(market, begin - oldest, limit)
 
 
-def _trades(where: Market, skip: int, limit: int) -> list[dict[str, Any]]:
+def _trades(market: Market, skip: int, limit: int) -> list[dict[str, Any]]:
     skip = max(0, skip)
-    return [_trade(where.symbol, each) for each in islice(where.trades, skip, skip + limit)]
+    return [_trade(market.symbol, each) for each in islice(market.trades, skip, skip + limit)]
 
 
 def _trade(symbol: Symbol, what: Trade) -> dict[str, Any]:
@@ -128,13 +137,13 @@ def _trade(symbol: Symbol, what: Trade) -> dict[str, Any]:
 
 
 def aggregate_trades(call: Call) -> Any:
-    where = market(call)
+    market = named_market(call)
     params = call.params
     limit = params.limit(500, MOST_TRADES)
     first = params.optional_integer("fromId")
     begin, end = params.optional_integer("startTime"), params.optional_integer("endTime")
     params.reject_unread()
-    known = where.aggregates
+    known = market.aggregates
     if first is not None:
         if begin is not None or end is not None:
             raise bad_combination()
@@ -148,8 +157,8 @@ def aggregate_trades(call: Call) -> Any:
             if (begin is None or each.time >= begin) and (end is None or each.time <= end)
         ]
         picked = found[:limit] if begin is not None else found[-limit:]
-        return [_aggregate(where.symbol, each) for each in picked]
-    return [_aggregate(where.symbol, each) for each in islice(known, skip, skip + limit)]
+        return [_aggregate(market.symbol, each) for each in picked]
+    return [_aggregate(market.symbol, each) for each in islice(known, skip, skip + limit)]
 
 
 def _aggregate(symbol: Symbol, what: Aggregate) -> dict[str, Any]:
@@ -158,7 +167,7 @@ def _aggregate(symbol: Symbol, what: Aggregate) -> dict[str, Any]:
 
 
 def klines(call: Call) -> Any:
-    where = market(call)
+    market = named_market(call)
     params = call.params
     interval = params.text("interval")
     if interval not in INTERVALS:
@@ -168,8 +177,8 @@ def klines(call: Call) -> Any:
     limit = params.limit(500, MOST_KLINES)
     params.reject_unread()
     until = call.now if end is None else min(end, call.now)
-    found = where.klines(interval, offset, until, limit, begin)
-    symbol = where.symbol
+    found = market.klines(interval, offset, until, limit, begin)
+    symbol = market.symbol
     return [
         [
             opens,
@@ -202,54 +211,52 @@ def _time_zone(text: str) -> int:
 
 
 def average_price(call: Call) -> Any:
-    where = market(call)
+    market = named_market(call)
     call.params.reject_unread()
     return {
         "mins": payloads.AVERAGE_MINUTES,
-        "price": payloads.average(where.symbol, payloads.average_candle(where, call.now)),
-        "closeTime": where.last_time,
+        "price": payloads.average(market.symbol, payloads.average_candle(market, call.now)),
+        "closeTime": market.last_time,
     }
 
 
 def reference_price(call: Call) -> Any:
-    where = market(call)
+    market = named_market(call)
     call.params.reject_unread()
-    said = payloads.reference_price(where, call.now)
-    return {"symbol": said["s"], "referencePrice": said["r"], "timestamp": said["t"]}
+    answer = payloads.reference_price(market, call.now)
+    return {"symbol": answer["s"], "referencePrice": answer["r"], "timestamp": answer["t"]}
 
 
 def ticker_24hr(call: Call) -> Any:
-    found, alone = markets(call)
+    found, alone = named_markets(call)
     kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
     call.params.reject_unread()
-    said = [_ticker_24hr(each, call.now, kind) for each in found]
-    return said[0] if alone else said
+    return each_answer(found, alone, lambda market: _ticker_24hr(market, call.now, kind))
 
 
-def _ticker_24hr(where: Market, now: int, kind: str) -> dict[str, Any]:
-    said = _ticker(where, now, DAY, kind)
+def _ticker_24hr(market: Market, now: int, kind: str) -> dict[str, Any]:
+    answer = _ticker(market, now, DAY, kind)
     if kind == "MINI":
-        return said
-    symbol = where.symbol
-    bid, bid_quantity, ask, ask_quantity = where.book.best()
-    ends = {key: said.pop(key) for key in ("openTime", "closeTime", "firstId", "lastId", "count")}
-    said["prevClosePrice"] = symbol.price(where.close_before(ends["openTime"]))
-    said["lastQty"] = symbol.quantity(where.last_quantity)
-    said["bidPrice"] = symbol.price(bid)
-    said["bidQty"] = symbol.quantity(bid_quantity)
-    said["askPrice"] = symbol.price(ask)
-    said["askQty"] = symbol.quantity(ask_quantity)
-    return said | ends
+        return answer
+    symbol = market.symbol
+    ends = {key: answer.pop(key) for key in ("openTime", "closeTime", "firstId", "lastId", "count")}
+    answer["prevClosePrice"] = symbol.price(market.close_before(ends["openTime"]))
+    answer["lastQty"] = symbol.quantity(market.last_quantity)
+    return answer | _best_prices(market) | ends
 
 
-def _ticker(where: Market, now: int, length: int, kind: str) -> dict[str, Any]:
-    symbol = where.symbol
-    begin, candle = payloads.window(where, now, length)
+def _ticker(market: Market, now: int, length: int, kind: str) -> dict[str, Any]:
+    symbol = market.symbol
+    begin, candle = payloads.window(market, now, length)
     moved, percent, weighted = payloads.change(symbol, candle)
-    said: dict[str, Any] = {"symbol": symbol.name}
+    answer: dict[str, Any] = {"symbol": symbol.name}
     if kind == "FULL":
-        said |= {"priceChange": moved, "priceChangePercent": percent, "weightedAvgPrice": weighted}
-    said |= {
+        answer |= {
+            "priceChange": moved,
+            "priceChangePercent": percent,
+            "weightedAvgPrice": weighted,
+        }
+    answer |= {
         "openPrice": symbol.price(candle.open),
         "highPrice": symbol.price(candle.high),
         "lowPrice": symbol.price(candle.low),
@@ -262,59 +269,58 @@ def _ticker(where: Market, now: int, length: int, kind: str) -> dict[str, Any]:
         "lastId": candle.last,
         "count": candle.trades,
     }
-    return said
+    return answer
 
 
 _UNITS = {"m": (MINUTE, 59), "h": (HOUR, 23), "d": (DAY, 7)}
 
 
 def ticker(call: Call) -> Any:
-    found, alone = _named_markets(call)
+    found, alone = _required_markets(call)
     size = call.params.text("windowSize", "1d")
     kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
     call.params.reject_unread()
     unit, most = _UNITS.get(size[-1:], (0, 0))
     if not unit or not size[:-1].isdigit() or not 1 <= int(size[:-1]) <= most:
         raise invalid("windowSize")
-    said = [_ticker(each, call.now, int(size[:-1]) * unit, kind) for each in found]
-    return said[0] if alone else said
+    length = int(size[:-1]) * unit
+    return each_answer(found, alone, lambda market: _ticker(market, call.now, length, kind))
 
 
 def ticker_trading_day(call: Call) -> Any:
-    found, alone = _named_markets(call)
+    found, alone = _required_markets(call)
     offset = _time_zone(call.params.text("timeZone", "0"))
     kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
     call.params.reject_unread()
     begin, end = candle_bounds("1d", call.now, offset)
-    said = [_ticker(each, call.now, call.now - begin + MINUTE, kind) for each in found]
-    for each in said:
-        each["openTime"], each["closeTime"] = begin, end - 1
-    return said[0] if alone else said
+    length, times = call.now - begin + MINUTE, {"openTime": begin, "closeTime": end - 1}
+    return each_answer(found, alone, lambda market: _ticker(market, call.now, length, kind) | times)
 
 
 def ticker_price(call: Call) -> Any:
-    found, alone = markets(call)
+    found, alone = named_markets(call)
     call.params.reject_unread()
-    said = [
-        {"symbol": each.symbol.name, "price": each.symbol.price(each.last_price)} for each in found
-    ]
-    return said[0] if alone else said
+    return each_answer(found, alone, _price)
+
+
+def _price(market: Market) -> dict[str, Any]:
+    return {"symbol": market.symbol.name, "price": market.symbol.price(market.last_price)}
 
 
 def ticker_book(call: Call) -> Any:
-    found, alone = markets(call)
+    found, alone = named_markets(call)
     call.params.reject_unread()
-    said = []
-    for each in found:
-        symbol = each.symbol
-        bid, bid_quantity, ask, ask_quantity = each.book.best()
-        said.append(
-            {
-                "symbol": symbol.name,
-                "bidPrice": symbol.price(bid),
-                "bidQty": symbol.quantity(bid_quantity),
-                "askPrice": symbol.price(ask),
-                "askQty": symbol.quantity(ask_quantity),
-            }
-        )
-    return said[0] if alone else said
+    return each_answer(
+        found, alone, lambda market: {"symbol": market.symbol.name, **_best_prices(market)}
+    )
+
+
+def _best_prices(market: Market) -> dict[str, str]:
+    symbol = market.symbol
+    bid, bid_quantity, ask, ask_quantity = market.book.best()
+    return {
+        "bidPrice": symbol.price(bid),
+        "bidQty": symbol.quantity(bid_quantity),
+        "askPrice": symbol.price(ask),
+        "askQty": symbol.quantity(ask_quantity),
+    }

@@ -1,4 +1,4 @@
-"""The parameters of one request, read with the exchange's checks and complaints."""
+"""The parameters of one request, read with the exchange's checks and error texts. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEGAL_SYMBOL = "^[A-Z0-9-_.]{1,20}$"
 
 
 class Params:
-    """Parameters by name, all text as REST sends them; it remembers which of them were read."""
+    """Parameters by name, as text. Remembers which were read."""
 
     def __init__(self, raw: Mapping[str, str]) -> None:
         self.raw = dict(raw)
@@ -100,7 +100,10 @@ class Params:
         return names
 
     def reject_unread(self) -> None:
-        """Refuse what nobody has read."""
+        """Refuse parameters that were not read.
+
+        :raises ApiError: -1104.
+        """
         if self.raw.keys() - self._read:
             raise ApiError(
                 UNREAD_PARAMETERS,

@@ -12,6 +12,7 @@ from binance.simulator.api import exchange_info, market_data
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.weights import LIGHT, Weigh, flat, one_or_all
 from binance.simulator.market import usdm
+from binance.simulator.market.symbol_market import Market
 from binance.simulator.rules.errors import invalid
 
 
@@ -19,30 +20,29 @@ def depth(call: Call) -> Any:
     captured = market_data.captured_depth(call)
     if captured is not None:
         return captured
-    said = market_data.depth(call)
+    answer = market_data.depth(call)
     times = {"E": call.now, "T": call.now}
-    return {"lastUpdateId": said.pop("lastUpdateId") * usdm.UPDATE_ID_STEP, **times, **said}
+    return {"lastUpdateId": answer.pop("lastUpdateId") * usdm.UPDATE_ID_STEP, **times, **answer}
 
 
 def premium_index(call: Call) -> Any:
-    found, alone = market_data.markets(call)
+    found, alone = market_data.named_markets(call)
     call.params.reject_unread()
-    said = []
-    for market in found:
-        mark, index = usdm.prices(market)
-        said.append(
-            {
-                "symbol": market.symbol.name,
-                "markPrice": mark,
-                "indexPrice": index,
-                "estimatedSettlePrice": mark,
-                "lastFundingRate": "0.00010000",
-                "interestRate": "0.00010000",
-                "nextFundingTime": usdm.next_funding(call.now),
-                "time": call.now,
-            }
-        )
-    return said[0] if alone else said
+    return market_data.each_answer(found, alone, lambda market: _premium_index(market, call.now))
+
+
+def _premium_index(market: Market, now: int) -> dict[str, Any]:
+    mark, index = usdm.prices(market)
+    return {
+        "symbol": market.symbol.name,
+        "markPrice": mark,
+        "indexPrice": index,
+        "estimatedSettlePrice": mark,
+        "lastFundingRate": "0.00010000",
+        "interestRate": "0.00010000",
+        "nextFundingTime": usdm.next_funding(now),
+        "time": now,
+    }
 
 
 def continuous_klines(call: Call) -> Any:
@@ -54,8 +54,8 @@ def continuous_klines(call: Call) -> Any:
 
 
 def usdm_exchange_info(call: Call) -> Any:
-    said = exchange_info.exchange_info(call)
-    for each in said["symbols"]:
+    answer = exchange_info.exchange_info(call)
+    for each in answer["symbols"]:
         symbol = call.exchange.symbols[each["symbol"]]
         each |= {
             "pair": symbol.name,
@@ -64,7 +64,7 @@ def usdm_exchange_info(call: Call) -> Any:
             "pricePrecision": 8 - len(str(symbol.tick)) + 1,
             "quantityPrecision": 8 - len(str(symbol.step)) + 1,
         }
-    return said
+    return answer
 
 
 def _route(path: str, answer: Callable[[Call], Any], weigh: Weigh) -> Route:

@@ -63,11 +63,11 @@ class _ScheduledStream:
 class Exchange:
     """The simulated spot exchange.
 
-    :param seed: decides everything that happens.
+    :param seed: the same seed gives the same market.
     :param symbols: how many to list (1 to 1500), or their names.
     :param start: ms since 1970; the markets open one to two minutes earlier.
     :param rate: trades a second of the busiest symbol; the others have fewer, by rank.
-    :param falloff: how fast they fall off: ``rate / rank**falloff``; 0 makes them all alike.
+    :param falloff: how fast the rate falls with the rank: ``rate / rank**falloff``; 0: not at all.
     :param rates: trades a second of single symbols, by name.
     :param levels: levels of each side of a book; None: 1000 for the busiest twenty, else 100.
     :raises ValueError: for a number out of range or an unknown symbol in ``rates``.

@@ -1,4 +1,4 @@
-"""The exchange's errors, as its REST and WebSocket APIs tell them (its page "Error codes")."""
+"""The exchange's errors, with the texts that it sends. Pure. Source: its page "Error codes"."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class ApiError(Exception):
         self.retry_after = retry_after
 
     def body(self) -> dict[str, Any]:
-        told = {"data": self.data} if self.code in WITH_DATA else {}
-        return {"code": self.code, "msg": self.message, **told}
+        data = {"data": self.data} if self.code in WITH_DATA else {}
+        return {"code": self.code, "msg": self.message, **data}
 
 
 def missing(name: str) -> ApiError:

@@ -43,7 +43,7 @@ SCOPE = {
         str, "*", "streams, or connections that listen to one: a name, or a pattern"
     ),
     "connection": Argument(int, None, "the number of one connection, from the statistics"),
-    "link": Argument(str, "any", "which sort of connection", ("any", "stream", "ws_api")),
+    "link": Argument(str, "any", "which kind of connection", ("any", "stream", "ws_api")),
     "path": Argument(str, "*", "path of the request: a name, or a pattern"),
     "count": Argument(int, None, "how many times, at most"),
     "seconds": Argument(float, None, "for how long"),
@@ -106,7 +106,7 @@ KINDS: dict[str, Kind] = {
         "state",
         "the exchange's clock is wrong: serverTime, and the checks of timestamps",
         ("seconds", "delay"),
-        {"ms": Argument(int, 1500, "milliseconds, negative: behind")},
+        {"ms": Argument(int, 1500, "milliseconds; negative: the clock is late")},
     ),
     "drop": Kind("action", "connections are reset (TCP), without a close frame", _LINKS, {}),
     "halfopen": Kind(
@@ -146,7 +146,7 @@ KINDS: dict[str, Kind] = {
     ),
     "cut_after": Kind(
         "state",
-        "connections are closed at an age",
+        "connections are closed a fixed time after they open",
         _LINKS,
         {
             "after": Argument(float, 10.0, "seconds"),

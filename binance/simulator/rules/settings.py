@@ -1,4 +1,4 @@
-"""What the simulated exchange enforces, and how it speaks: every number has its name here, once.
+"""The limits that the simulated exchange enforces, and the form of its errors. Pure.
 
 Sources: the exchange's pages "WebSocket Streams" (general information, limits), "General REST API
 Information" (limits) and "Websocket Market Streams" of USD-M futures.
@@ -13,7 +13,7 @@ PING_INTERVAL = 20.0
 """Seconds between the server's pings (spot)."""
 
 PONG_TIMEOUT = 60.0
-"""Seconds within which the pong must come (spot)."""
+"""Seconds until a missing pong closes the connection (spot)."""
 
 LIFETIME = 24 * 3600.0
 """Seconds that a connection lives."""
@@ -34,22 +34,22 @@ CONNECTS_WINDOW = 300.0
 """Seconds."""
 
 URL_LENGTH = 8000
-"""Characters of a URL that the exchange still takes, about."""
+"""About the longest URL that the exchange accepts, in characters."""
 
 WEIGHT = 6000
 """Request weight of one address in a minute."""
 
 BAN = 120.0
-"""Seconds of the first ban (418) after a 429 was not heeded; the exchange's run from 2 minutes."""
+"""Seconds of the first ban (418) after too many 429; the exchange's bans begin at 2 minutes."""
 
 REQUESTS_BEFORE_BAN = 10
-"""Requests after a 429 that earn a ban."""
+"""Requests after a 429 that lead to a ban."""
 
 LISTEN_KEY_LIFE = 3600.0
 """Seconds that a listen key lives without a keepalive."""
 
 BACKLOG = 32 * 2**20
-"""Bytes that may wait for a client that does not read, before it is dropped."""
+"""Unread bytes at which a client that does not read is dropped."""
 
 WRAPPED = "wrapped"
 BARE = "bare"
@@ -62,7 +62,7 @@ class Settings:
 
     ``limits``: ``enforce`` (refuse, disconnect), ``count`` (only count violations) or ``off``.
     ``error_shape``: of errors on streams, ``wrapped`` ``{"error": {"code", "msg"}, "id"}``,
-    ``bare`` ``{"code", "msg"}``, or ``bare_with_id``. ``tick``: seconds between two looks at the
+    ``bare`` ``{"code", "msg"}``, or ``bare_with_id``. ``tick``: seconds between two updates of the
     market.
     ``spot_listen_keys``: those of spot accounts answer 410 (``gone``), or still work (``live``), as
     in other regions.

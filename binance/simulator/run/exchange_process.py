@@ -26,18 +26,19 @@ from typing import IO, Any
 
 from binance.simulator.run.options import arguments
 
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever the proxies are
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
 
-START = 30.0
-"""Seconds within which the child must have said where it listens."""
+START_TIMEOUT = 30.0
+"""Seconds within which the child must print its addresses."""
 
-STOP = 5.0
-"""Seconds within which it ends when told to, before it is killed."""
+STOP_TIMEOUT = 5.0
+"""Seconds that it has to end, before it is killed."""
 
 
 def environment(urls: Mapping[str, Any]) -> dict[str, str]:
-    """The variables that point scripts at a simulator; markets that it does not have are refused
-    there.
+    """The environment variables with which programs connect to a simulator.
+
+    They name it for the markets that it does not have, too: it refuses their connections.
     """
     http, ws = urls["http"], urls["ws"]
     found = {
@@ -61,20 +62,20 @@ def environment(urls: Mapping[str, Any]) -> dict[str, str]:
 
 
 class SimulatorError(Exception):
-    """The simulator did not start, or refused an order; the message says why."""
+    """The simulator did not start; the message says why."""
 
 
 class ExchangeProcess:
-    """A simulator in a child process; started when made.
+    """A simulator in a child process. It starts when the object is created.
 
     :param options: as on the command line: ``seed=7, symbols=["BTCUSDT"], rate=100, tls=False,
         limits="count", replay="x.frames", speed=0, faults=["lose:count=3"] ..``.
     :raises TypeError: for an unknown option.
     :raises SimulatorError: when it does not start.
 
-    ``urls`` holds the base URLs ``http``, ``ws``, ``ws_api`` (and ``control``), ``ca_file`` the
-    certificate authority to trust (None without TLS), ``env`` the environment variables that point
-    scripts at it.
+    ``urls`` holds the base URLs ``http``, ``ws``, ``ws_api`` and ``control``, ``ca_file`` the file
+    of the certificate authority to trust (None without TLS), and ``env`` the environment variables
+    with which a program connects to the simulator.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -82,7 +83,7 @@ class ExchangeProcess:
 
     @classmethod
     def of_arguments(cls, argv: Sequence[str]) -> ExchangeProcess:
-        """A simulator with options as on the command line."""
+        """Start a simulator with the arguments of the command line."""
         made = cls.__new__(cls)
         made._start(argv)
         return made
@@ -103,12 +104,12 @@ class ExchangeProcess:
             target=self._collect, args=(self._process.stderr,), daemon=True
         )
         self._reader.start()
-        said = self._first_line()
+        first = self._first_line()
         self.urls: dict[str, str] = {
-            name: said[name] for name in ("http", "ws", "ws_api", "control")
+            name: first[name] for name in ("http", "ws", "ws_api", "control")
         }
-        self.ca_file: str | None = said["ca_file"]
-        self.pid: int = said["pid"]
+        self.ca_file: str | None = first["ca_file"]
+        self.pid: int = first["pid"]
 
     def _collect(self, errors: IO[bytes]) -> None:
         for line in errors:
@@ -121,7 +122,7 @@ class ExchangeProcess:
         assert out is not None
         threading.Thread(target=lambda: lines.put(out.readline()), daemon=True).start()
         try:
-            line = lines.get(timeout=START)
+            line = lines.get(timeout=START_TIMEOUT)
         except queue.Empty:
             line = b""
         if not line:
@@ -134,7 +135,7 @@ class ExchangeProcess:
 
     @property
     def env(self) -> dict[str, str]:
-        """Environment variables that point a script at this simulator."""
+        """The environment variables with which a program connects to this simulator."""
         return environment({**self.urls, "ca_file": self.ca_file})
 
     @property
@@ -142,14 +143,14 @@ class ExchangeProcess:
         return self._process.poll() is None
 
     def fault(self, kind: str, **arguments: Any) -> int:
-        """Order a fault; returns its number.
+        """Start a fault. Returns its number.
 
-        :raises ValueError: for an unknown kind or argument, saying what is allowed.
+        :raises ValueError: for an unknown kind or argument; the message says what is allowed.
         """
         return int(self._call("fault", {"kind": kind, **arguments})["id"])
 
     def clear(self, number: int | None = None, *, kind: str | None = None) -> int:
-        """End all faults, one by its number, or those of a kind; says how many."""
+        """End all faults, one by its number, or those of a kind. Returns how many ended."""
         given = {"id": number, "kind": kind}
         return int(self._call("clear", {k: v for k, v in given.items() if v is not None})["ended"])
 
@@ -171,24 +172,24 @@ class ExchangeProcess:
             raise ValueError(json.load(error)["error"]) from None
 
     def errors(self) -> str:
-        """What the simulator wrote to its standard error: nothing, when all is well."""
+        """The text that the simulator wrote to its standard error; normally it is empty."""
         if not self.running:
-            self._reader.join(STOP)
+            self._reader.join(STOP_TIMEOUT)
         return b"".join(self._errors).decode(errors="replace").strip()
 
     def close(self) -> None:
-        """End the simulator; harmless when it has ended."""
+        """End the simulator. Does nothing when it has already ended."""
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
         if not process.stdin.closed:
             process.stdin.close()
         try:
-            process.wait(STOP)
+            process.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        self._reader.join(STOP)
+        self._reader.join(STOP_TIMEOUT)
         process.stdout.close()
 
     def __enter__(self) -> ExchangeProcess:

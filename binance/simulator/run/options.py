@@ -25,7 +25,7 @@ RULES = {
     "weight": "request weight per minute",
     "ban": "seconds of the first ban",
     "backlog": "bytes that may wait for a client that does not read",
-    "tick": "seconds between two looks at the market",
+    "tick": "seconds between two updates of the market",
     "listen_key_life": "seconds that a listen key lives without a keepalive",
     "spot_listen_keys": "listen keys of spot accounts: gone (410), or live as in other regions",
 }
@@ -40,7 +40,7 @@ def _rate_of(text: str) -> tuple[str, float]:
     return symbol.upper(), float(rate)
 
 
-def _ordered(text: str) -> dict[str, str]:
+def _fault_spec(text: str) -> dict[str, str]:
     try:
         return fault_kinds.parse(text)
     except ValueError as error:
@@ -55,7 +55,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--plain", dest="tls", action="store_false", help="without TLS: http:// and ws://"
     )
     market = parser.add_argument_group("market")
-    market.add_argument("--seed", type=int, default=1, help="decides everything that happens")
+    market.add_argument("--seed", type=int, default=1, help="the same seed gives the same market")
     market.add_argument(
         "--symbols",
         type=_symbols,
@@ -70,7 +70,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--falloff",
         type=float,
         default=0.7,
-        help="the others have rate / rank**falloff; 0: the same",
+        help="the other symbols have rate / rank**falloff; 0: the same rate",
     )
     market.add_argument(
         "--rate-of",
@@ -87,7 +87,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     replay = parser.add_argument_group("replay")
     replay.add_argument("--replay", metavar="FILE", help="serve a captured *.frames file")
     replay.add_argument(
-        "--speed", type=float, default=1.0, help="times its own pace; 0: as fast as it can"
+        "--speed",
+        type=float,
+        default=1.0,
+        help="replay so many times as fast; 0: as fast as possible",
     )
     rules = parser.add_argument_group("rules")
     defaults = Settings()
@@ -101,11 +104,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument(
         "--fault",
-        type=_ordered,
+        type=_fault_spec,
         action="append",
         default=[],
         metavar="KIND[:NAME=VALUE,..]",
-        help=f"begin with a fault (may be repeated): {', '.join(fault_kinds.KINDS)}",
+        help=f"start with a fault (may be repeated): {', '.join(fault_kinds.KINDS)}",
     )
 
 

@@ -1,7 +1,6 @@
-"""A throw-away certificate authority, and the certificates of the simulator: a good one and bad
-ones.
+"""A throw-away certificate authority, and the simulator's certificates: a good one and bad ones.
 
-The authority's key lives in this process alone; only its certificate is written to a file.
+The authority's key stays in this process; only its certificate is written to a file.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ def _alternative(host: str) -> x509.GeneralName:
 
 
 class Authority:
-    """A certificate authority that nobody trusts until told to."""
+    """A certificate authority."""
 
     def __init__(self, name: str) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
@@ -123,7 +122,7 @@ class Certificates:
 
     @property
     def ca_pem(self) -> bytes:
-        """The authority's certificate, for the clients that shall trust it."""
+        """The authority's certificate (PEM), for clients to trust."""
         return self._authority.pem
 
     def context(self, which: str = GOOD) -> SSL.Context:

@@ -1,17 +1,18 @@
 """The control routes: order faults, end them, read the statistics.
 
-They are served on a loopback port of their own, in plain HTTP, so that no fault can shut them out,
+They are served on a loopback port of their own, in plain HTTP, so they work during every fault,
 and on the simulator's port too.
 
-* ``POST /_sim/fault`` ``{"kind": .., ..}`` -> ``{"id": n}``; 400 with ``{"error": ..}`` which says
+* ``POST /_sim/fault`` ``{"kind": .., ..}`` -> ``{"id": n}``; 400 with ``{"error": ..}`` and
   what is allowed.
 * ``POST /_sim/clear`` ``{}``, ``{"id": n}`` or ``{"kind": ..}`` -> ``{"ended": n}``.
 * ``GET /_sim/stats`` -> connections, streams, violations, requests, weights, faults.
-* ``GET /_sim/faults`` -> what can be ordered.
+* ``GET /_sim/faults`` -> the kinds of faults.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -30,10 +31,10 @@ class Control(Resource):
 
     isLeaf = True
 
-    def __init__(self, hub: Hub, order: Any) -> None:
+    def __init__(self, hub: Hub, order_fault: Callable[[Mapping[str, Any]], Fault]) -> None:
         super().__init__()
         self._hub = hub
-        self._order = order
+        self._order_fault = order_fault
 
     def render(self, request: Request) -> bytes:
         path = request.path.decode("latin-1").removeprefix(PREFIX)
@@ -58,8 +59,7 @@ class Control(Resource):
             return orjson.dumps({"error": str(error)})
 
     def _fault(self, given: dict[str, Any]) -> Any:
-        fault: Fault = self._order(given)
-        return {"id": fault.number}
+        return {"id": self._order_fault(given).number}
 
     def _clear(self, given: dict[str, Any]) -> Any:
         unknown = sorted(given.keys() - {"id", "kind"})
@@ -89,12 +89,12 @@ class Control(Resource):
 
 
 def _describe(argument: Argument) -> dict[str, Any]:
-    told: dict[str, Any] = {"type": argument.type.__name__, "help": argument.help}
+    described: dict[str, Any] = {"type": argument.type.__name__, "help": argument.help}
     if argument.default is not None:
-        told["default"] = argument.default
+        described["default"] = argument.default
     if argument.allowed:
-        told["allowed"] = list(argument.allowed)
-    return told
+        described["allowed"] = list(argument.allowed)
+    return described
 
 
 def statistics(hub: Hub) -> dict[str, Any]:
