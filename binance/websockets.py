@@ -23,10 +23,8 @@ import logging
 import os
 import threading
 import warnings
-import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future as _Future
-from dataclasses import replace
 from typing import Any
 
 from binance import _clash
@@ -35,10 +33,11 @@ from binance.events import Event
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
 from binance.sansio.names import endpoints as _endpoints
 from binance.sansio.names import streams as _streams
-from binance.sansio.wire.log_text import shown as _shown
+from binance.sansio.names.sites import Site as _Site
+from binance.sansio.names.sites import site as _site_of
 
 try:
-    from binance.tx.sessions import user_connectors as _adopted
+    from binance.tx.sessions import client_accounts as _accounts
 except RuntimeError as error:  # txaio's, which serves one framework in a process
     raise ImportError(
         "binance.websockets needs Autobahn on Twisted, but this program has imported "
@@ -46,27 +45,17 @@ except RuntimeError as error:  # txaio's, which serves one framework in a proces
         "autobahn.twisted there, or run the other in a process of its own"
     ) from error
 
-from binance.tx import dependencies as _tx_world
-from binance.tx import dispatch as _dispatch
 from binance.tx.dependencies import ROTATE_AFTER as _ROTATE_AFTER
-from binance.tx.link import Session as _Session
 from binance.tx.loop import reactor as _reactor
 from binance.tx.loop.lifetime import Life as _Life
-from binance.tx.loop.lifetime import ManagerHome as _ManagerHome
-from binance.tx.sessions import client_accounts as _accounts
 from binance.tx.sessions import legacy_methods as _plumbing
-from binance.tx.sessions.account import KeyedSession as _KeyedSession
-from binance.tx.sessions.account import ListenKeySession as _ListenKeySession
-from binance.tx.sessions.market import Multiplex as _Multiplex
-from binance.tx.sessions.market import RawSession as _RawSession
 from binance.tx.sessions.user_connectors import BinanceClientFactory
-from binance.tx.sessions.whole_market import WholeMarket as _WholeMarket
 from binance.tx.socket import Options as _Options
 from binance.tx.socket import Socket as _Socket
-from binance.tx.wire.dial import check as _check_url
-from binance.tx.wire.dial import dial as _dial
+from binance.tx.sockets import Feed as _Feed
+from binance.tx.sockets import Links as _Links
+from binance.tx.sockets import Sockets as _Sockets
 from binance.tx.wire.protocol import BinanceClientProtocol, BinanceReconnectingClientFactory
-from binance.tx.wire.proxy import parse as _parse_proxy
 
 __all__ = [
     "BinanceClientFactory",
@@ -103,7 +92,8 @@ class _Url:
     def __get__(self, manager: BinanceSocketManager | None, owner: type | None = None) -> str:
         if manager is None or "_client" not in vars(manager):
             return self._template
-        return _endpoints.with_slash(manager._endpoints().stream_of(self._market))
+        table = _endpoints.of_client(os.environ, manager._client)
+        return _endpoints.with_slash(table.stream_of(self._market))
 
 
 def _url(template: str) -> Any:
@@ -152,6 +142,10 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
     #: `onMessage(payload, isBinary)` sees every message as it came.
     protocol = BinanceClientProtocol
 
+    _is_daemon = _was_started = False
+    _life: _Life | None = None
+    _needless_starts = 0
+
     def __init__(
         self,
         client: Any,
@@ -170,42 +164,15 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         allow_plain: bool = False,
         limits_on_loopback: bool = False,
     ) -> None:
-        self._is_daemon = self._was_started = False
         threading.Thread.__init__(self, name="binance-manager", daemon=False)
-        _dispatch.check(print, dispatch, queue_size, overflow)
-        if on_event is not None and not callable(on_event):
-            raise TypeError(f"on_event must be callable, with one event, not {on_event!r}")
-        if proxy:
-            _parse_proxy(proxy)
-        _check_seconds("idle_timeout", idle_timeout)
-        _check_seconds("rotate_after", rotate_after)
-        if time_unit not in (None, *_streams.TIME_UNITS):
-            raise ValueError(f"time_unit must be 'ms', 'us' or None, not {time_unit!r}")
-        self._client = client
-        self._user_timeout = user_timeout
-        #: key -> the socket that has it
-        self._conns: dict[str, Any] = {}
-        self._account_callbacks: dict[str, _Callback] = {}
-        self._listen_keys: dict[str, str | None] = {"user": None, "margin": None}
-        self._timers: dict[str, threading.Timer | None] = {"user": None, "margin": None}
-        #: what give the clients of account sockets, in the order in which their keys are numbered;
-        #: further clients live as long as their sockets
-        self._accounts: list[Callable[[], Any]] = [lambda: client]
-        self._closes = 0
-        self._needless_starts = 0
-        self._options = _Options(dispatch, queue_size, overflow, _RetryPolicy(max_retries))
-        self._ca_file = ca_file
-        self._proxy = proxy
-        self._allow_plain = allow_plain
-        self._idle_timeout = idle_timeout
-        self._rotate_after = rotate_after
-        self._time_unit = time_unit
-        self._limits_on_loopback = limits_on_loopback
-        self._lock = threading.RLock()
-        self._home = _ManagerHome(self, on_event)
-        self._life: _Life | None = None
-        self._is_closed = False
-        _adopted.register(self)
+        _plumbing.Plumbing.__init__(self, client, user_timeout)
+        retries = _RetryPolicy(max_retries)
+        self._options = _Options(dispatch, queue_size, overflow, retries)
+        links = _Links(
+            ca_file, proxy, allow_plain, idle_timeout, rotate_after, time_unit, limits_on_loopback
+        )
+        self._home = _Sockets(self, client, self._options, links, on_event)
+        self._lock = self._home.lock
 
     # The life of the manager
 
@@ -216,20 +183,23 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         """
         _reactor.ensure_running()
         with self._lock:
-            self._is_closed = False
             life = self._home.enter()
             if life is self._life:
                 self._note_needless_start()
-                return
-            self._life = life
-            if self._was_started:
-                self._be_a_new_thread()
-            try:
-                threading.Thread.start(self)
-                self._was_started = True
-            except RuntimeError:  # the interpreter is shutting down
-                _reactor.end(life)
-                raise
+            else:
+                self._begin(life)
+
+    def _begin(self, life: _Life) -> None:
+        self._life = life
+        if self._was_started:  # a finished thread cannot be started again, unless made again
+            threading.Thread.join(self)
+            threading.Thread.__init__(self, name=self.name, daemon=self.daemon)
+        try:
+            threading.Thread.start(self)
+            self._was_started = True
+        except RuntimeError:  # the interpreter is shutting down
+            _reactor.end(life)
+            raise
 
     def _note_needless_start(self) -> None:
         """Old loops relied on the error that a second `start()` raised to come to an end."""
@@ -241,18 +211,11 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
                 _NEEDLESS_STARTS,
             )
 
-    def _be_a_new_thread(self) -> None:
-        """A finished thread cannot be started again, unless it is made again."""
-        threading.Thread.join(self)
-        threading.Thread.__init__(self, name=self.name, daemon=self.daemon)
-
     def run(self) -> None:
         """Wait until the manager is closed or the reactor stopped."""
         if threading.current_thread() is not self:  # called by the user, in place of start()
             _reactor.ensure_running()
-            with self._lock:
-                self._is_closed = False
-                self._life = self._home.enter()
+            self._life = self._home.enter()
         life = self._life
         assert life is not None  # start() has set it
         _reactor.wait_for(life)
@@ -274,21 +237,8 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         The reactor runs on, for other managers and for a later `start_*_socket` or `start()` of
         this one.  Never raises, from whatever thread and however often.
         """
-        with self._lock:
-            self._is_closed = True
-            self._closes += 1
-            conns, self._conns = self._conns, {}
-            self._account_callbacks.clear()
-            self._listen_keys.update(dict.fromkeys(self._listen_keys))
-            timers = [timer for timer in self._timers.values() if timer is not None]
-            self._timers.update(dict.fromkeys(self._timers))
-        for timer in timers:
-            timer.cancel()
-        for conn in conns.values():
-            self._end(conn)
-        for socket in self._home.sockets():  # whose key a subclass has dropped by itself
-            socket.stop()
-        self._home.leave()
+        self._closes += 1
+        self._home.close()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -432,18 +382,18 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         :raises KeyError: no such socket.
         :raises ValueError: the socket is none of `start_multiplex_socket`.
         """
-        return self._socket(conn_key).change("subscribe", _streams.check_names(streams))
+        return self._home.get(conn_key).change("subscribe", _streams.check_names(streams))
 
     def unsubscribe(self, conn_key: str, streams: Iterable[str]) -> _Future[list[str]]:
         """Take streams from a multiplex socket; as `subscribe`."""
-        return self._socket(conn_key).change("unsubscribe", _streams.check_names(streams))
+        return self._home.get(conn_key).change("unsubscribe", _streams.check_names(streams))
 
     def rotate(self, conn_key: str) -> None:
         """Replace the socket's link by a new one now; no event is lost or doubled.
 
         :raises KeyError: no such socket.
         """
-        self._socket(conn_key).rotate()
+        self._home.get(conn_key).rotate()
 
     # Streams of USD-M futures: messages are `{"stream": name, "data": payload}`, keys `usdm:name`
     # https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams
@@ -490,8 +440,8 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         The exchange serves some kinds on `/public` and some on `/market`: they are told apart here.
         """
         names = _streams.check_names(streams)
-        key = _streams.key(_streams.combined_path(names), "usdm")
-        return self._open("FSTREAM_URL", key, callback, options, _multiplex(names, "usdm"))
+        key, feed = f"usdm:{_streams.combined_path(names)}", _Feed.multiplex(names, "usdm")
+        return self._open("FSTREAM_URL", key, callback, options, feed)
 
     # Streams of options: keys `options:name`
     # https://developers.binance.com/docs/derivatives/options-trading/websocket-market-streams
@@ -501,8 +451,8 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
     ) -> str | bool:
         """Several streams of options on one key; names verbatim."""
         names = _streams.check_names(streams)
-        key = _streams.key(_streams.combined_path(names), "options")
-        return self._open("VSTREAM_URL", key, callback, options, _multiplex(names, "options"))
+        key, feed = f"options:{_streams.combined_path(names)}", _Feed.multiplex(names, "options")
+        return self._open("VSTREAM_URL", key, callback, options, feed)
 
     def start_options_ticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
@@ -566,10 +516,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
     ) -> str | bool:
         """Events of an isolated margin account; as `start_user_socket`, key `'margin:ETHBTC'`."""
         pair = _streams.check_symbol(symbol).upper()
-
-        def account(client: Any) -> _accounts.MakeSession:
-            return _accounts.margin(client, pair)
-
+        account = functools.partial(_accounts.margin, symbol=pair)
         return self._account(f"margin:{pair}", callback, client, options, account)
 
     # Ending
@@ -583,7 +530,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         for account in accounts:
             self._stop_account_socket(account)
         if conn is not None:
-            self._end(conn)
+            self._home.end(conn)
 
     # Looking
 
@@ -597,14 +544,13 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         """
         if _reactor.in_reactor_thread():
             raise RuntimeError("wait_open in the reactor thread would wait for itself")
-        return self._socket(conn_key).wait_open(timeout)
+        return self._home.get(conn_key).wait_open(timeout)
 
     def stats(self) -> dict[str, dict[str, Any]]:
         """For each key its `messages, bytes, reconnects, connected, last_message_age` (seconds,
         None before the first), `dropped, callback_errors`."""
-        with self._lock:
-            conns = dict(self._conns)
-        return {key: conn.stats() for key, conn in conns.items() if isinstance(conn, _Socket)}
+        held = self._home.held()
+        return {key: conn.stats() for key, conn in held if isinstance(conn, _Socket)}
 
     # For subclasses
 
@@ -612,25 +558,61 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         self, path: str, callback: _Callback, prefix: str = "ws/", **options: Any
     ) -> str | bool:
         """Open `STREAM_URL + prefix + path` under the key `path`; override to drive it yourself."""
-        if prefix.startswith("stream?"):
-            names, query = _streams.split_queries((prefix + path).removeprefix("stream?"))
-            sessions = _multiplex(names, query=query)
-        elif _plumbing.is_listen_key(path):
-            sessions = _keyed(prefix + path, "spot")
-        else:
-            name, query = _streams.split_query(path)
-            sessions = _raw(f"{prefix}{name}{'?' if query else ''}{query}", name)
-        return self._open("STREAM_URL", path, callback, options, sessions)
+        return self._open("STREAM_URL", path, callback, options, _Feed.spot(path, prefix))
+
+    def _start_futures_socket(
+        self, path: str, callback: _Callback, prefix: str = "stream?streams=", **options: Any
+    ) -> str | bool:
+        """Open a USD-M stream; override to drive it yourself."""
+        key = _streams.key(path, "usdm")
+        return self._open("FSTREAM_URL", key, callback, options, _Feed.usdm(path))
 
     # Inside
 
     def _market(
-        self, path: str, callback: _Callback, options: dict[str, Any], prefix: str = "ws/"
+        self, path: str, callback: _Callback, options: dict[str, Any], *prefix: str
     ) -> str | bool:
-        self._socket_options(callback, options)  # wrong ones are refused before anything is done
-        if prefix == "ws/":  # an override may have been written without a third parameter
-            return self._start_socket(path, callback, **options)
-        return self._start_socket(path, callback, prefix, **options)
+        """Open a stream of spot.
+
+        A subclass's own method may check nothing, and have no third parameter.
+        """
+        start = self._start_socket
+        if getattr(start, "__func__", None) not in _OWN_STARTS:
+            self._home.checked(callback, options)
+        return start(path, callback, *prefix, **options)
+
+    def _futures(self, name: str, callback: _Callback, options: dict[str, Any]) -> str | bool:
+        start = self._start_futures_socket
+        if getattr(start, "__func__", None) not in _OWN_STARTS:
+            self._home.checked(callback, options)
+        return start(name, callback, **options)
+
+    def _options_market(
+        self, name: str, callback: _Callback, options: dict[str, Any]
+    ) -> str | bool:
+        feed = _Feed.multiplex([name], "options", takes_changes=False)
+        return self._open("VSTREAM_URL", f"options:{name}", callback, options, feed)
+
+    def _whole_market(
+        self, key: str, kind: str, callback: _Callback, options: dict[str, Any]
+    ) -> str | bool:
+        site = self._site("STREAM_URL")
+        if site.has_retired_streams:
+            return self._market(key, callback, options)
+        fetch = None if site.listing is None else functools.partial(self._symbols, site.listing)
+        feed = _Feed.whole_market(kind, site.ws_apis, fetch)
+        return self._home.open(site, key, callback, self._home.checked(callback, options), feed)
+
+    def _symbols(self, rest: str) -> list[str]:
+        """The symbols that trade, in lower case, from a REST address.  Blocks."""
+        from binance.client import Client
+
+        links = self._home.links
+        ca_file = links.ca_file or self._site("STREAM_URL").table.ca_file
+        with Client._of_address(f"{rest}/api", links.proxy, ca_file) as client:
+            info = client.get_exchange_info(symbolStatus="TRADING", showPermissionSets="false")
+        symbols = [one["symbol"] for one in info["symbols"] if one.get("status") == "TRADING"]
+        return [symbol.lower() for symbol in symbols]
 
     def _account(
         self,
@@ -638,216 +620,32 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         callback: _Callback,
         client: Any,
         options: dict[str, Any],
-        account: Callable[[Any], _accounts.MakeSession],
+        account: Callable[[Any, _Site], _accounts.MakeSession],
     ) -> str | bool:
         """Open an account's socket, or give the one that there is another callback."""
-        client = self._client if client is None else client
-        socket_options = self._socket_options(callback, options)
-        make_session = account(client)
-        with self._lock:
-            number = self._number(client)
-            key = name if number == 1 else f"{name}:{number}"
-            self._account_callbacks[key] = callback
-            socket = self._conns.get(key)
-            if isinstance(socket, _Socket):
-                if socket.replace_callback(callback, socket_options):
-                    return key
-                self.stop_socket(key)
-        table = self._endpoints(client)
+        checked, site = self._home.checked(callback, options), self._site("STREAM_URL")
+        client, theirs = self._client if client is None else client, site
+        if client is not self._client:
+            theirs = site.with_account_of(_endpoints.of_client(os.environ, client))
+        make = account(client, theirs)
+        return self._home.open_account(site, name, callback, checked, client, make)
 
-        def sessions(socket: _Socket, bases: Sequence[str]) -> Sequence[_Session]:
-            if client is not self._client and table.stream != self._endpoints().stream:
-                bases = [_endpoints.with_slash(table.require("stream"))]  # another environment's
-            session = make_session(socket, bases, table)
-            socket.client = client  # held as long as the socket, and no longer
-            if isinstance(session, _ListenKeySession):
-                session.note_key = functools.partial(self._note_listen_key, socket)
-            return [session]
-
-        opened = self._open("STREAM_URL", key, callback, options, sessions)
-        if not opened:  # another thread was quicker: its socket takes the callback
-            return self._account(name, callback, client, options, account)
-        return opened
-
-    def _number(self, client: Any) -> int:
-        """The number of a client's keys: of those of the manager's own client, 1."""
-        clients = [known() for known in self._accounts]
-        for number, known in enumerate(clients, 1):
-            if known is client:
-                return number
-        try:
-            reference: Callable[[], Any] = weakref.ref(client)
-        except TypeError:  # an object that takes no references is kept
-            reference = lambda: client  # noqa: E731
-        for at, known in enumerate(clients):
-            if at and known is None:
-                self._accounts[at] = reference
-                return at + 1
-        self._accounts.append(reference)
-        return len(self._accounts)
-
-    def _note_listen_key(self, socket: _Socket, listen_key: str) -> None:
-        with self._lock:
-            if self._conns.get(socket.key) is socket:
-                self._listen_keys[socket.key] = _plumbing.HiddenKey(listen_key)
-
-    def _spot_account(self, client: Any) -> _accounts.MakeSession:
-        by_listen_key = self._endpoints(client).serves_listen_keys
-        return _accounts.spot(client, by_listen_key, self._user_timeout)
-
-    def _whole_market(
-        self, key: str, kind: str, callback: _Callback, options: dict[str, Any]
-    ) -> str | bool:
-        base, _ = self._base_url("STREAM_URL")
-        table = self._endpoints()
-        where = _endpoints.environment_of(base) or table.environment
-        if where in _endpoints.LEGACY:
-            return self._market(key, callback, options)
-        rest = None if "ws_api" in table.given else _endpoints.market_data_rest(base)
-        fetch = None if rest is None else lambda: self._symbols(rest)
-        listing = _endpoints.alternatives(table.require("ws_api"), "ws_api" in table.given)
-
-        def sessions(socket: _Socket, bases: Sequence[str]) -> Sequence[_Session]:
-            socket.multiplex = _WholeMarket(socket, bases, listing, kind, fetch)
-            return socket.multiplex.sessions
-
-        return self._open("STREAM_URL", key, callback, options, sessions)
-
-    def _symbols(self, rest: str) -> list[str]:
-        """The symbols that trade, in lower case, from a REST address.  Blocks."""
-        from binance.client import Client
-
-        with Client._of_address(f"{rest}/api", self._proxy, self._trusted()) as client:
-            info = client.get_exchange_info(symbolStatus="TRADING", showPermissionSets="false")
-        symbols = [one["symbol"] for one in info["symbols"] if one.get("status") == "TRADING"]
-        return [symbol.lower() for symbol in symbols]
-
-    def _futures(self, name: str, callback: _Callback, options: dict[str, Any]) -> str | bool:
-        self._socket_options(callback, options)
-        return self._start_futures_socket(name, callback, **options)
-
-    def _start_futures_socket(
-        self, path: str, callback: _Callback, prefix: str = "stream?streams=", **options: Any
-    ) -> str | bool:
-        """Open a USD-M stream; override to drive it yourself."""
-        key = _streams.key(path, "usdm")
-        if _plumbing.is_listen_key(path):
-            query = f"private/stream?listenKey={path}&events={'/'.join(_endpoints.USDM_EVENTS)}"
-            return self._open("FSTREAM_URL", key, callback, options, _keyed(query, "usdm"))
-        sessions = _multiplex([path], "usdm", is_fixed=True)
-        return self._open("FSTREAM_URL", key, callback, options, sessions)
-
-    def _options_market(
-        self, name: str, callback: _Callback, options: dict[str, Any]
-    ) -> str | bool:
-        key = _streams.key(name, "options")
-        sessions = _multiplex([name], "options", is_fixed=True)
-        return self._open("VSTREAM_URL", key, callback, options, sessions)
+    def _spot_account(self, client: Any, site: _Site) -> _accounts.MakeSession:
+        return _accounts.spot(client, site, self._user_timeout, self._note_listen_key)
 
     def _open(
-        self,
-        attribute: str,
-        key: str,
-        callback: _Callback,
-        options: dict[str, Any],
-        sessions: Callable[[_Socket, Sequence[str]], Sequence[_Session]],
+        self, attribute: str, key: str, callback: _Callback, options: dict[str, Any], feed: _Feed
     ) -> str | bool:
-        """Open a socket whose sessions are made with the base URLs to try in turn."""
-        socket_options = self._socket_options(callback, options)
-        base, given = self._base_url(attribute)
-        bases = [_endpoints.with_slash(url) for url in _endpoints.alternatives(base, given)]
-        _check_url(bases[0], allow_plain=self._allow_plain, ca_file=self._trusted())
-        with self._lock:
-            if key in self._conns:
-                return False
-            self._be_ready()
-            socket = _Socket(
-                self._home,
-                key,
-                callback,
-                self._world(),
-                socket_options,
-                lambda socket: sessions(socket, bases),
-            )
-            self._conns[key] = socket
-            self._home.add(socket)
-        socket.start()
-        return key
+        checked = self._home.checked(callback, options)
+        return self._home.open(self._site(attribute), key, callback, checked, feed)
 
-    def _socket(self, conn_key: str) -> _Socket:
-        conn = self._conns.get(conn_key)
-        if conn is None:
-            raise KeyError(_shown(conn_key))  # which may be a listen key
-        if not isinstance(conn, _Socket):
-            shown = _shown(conn_key)
-            raise KeyError(f"{shown} is a connector of your own, not a socket of this manager")
-        return conn
-
-    def _socket_options(self, callback: _Callback, options: dict[str, Any]) -> _Options:
-        allowed = ("dispatch", "queue_size", "overflow")
-        if unknown := sorted(set(options) - set(allowed)):
-            raise TypeError(f"no such option: {', '.join(unknown)}; allowed: {', '.join(allowed)}")
-        merged = replace(self._options, **options)
-        _dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
-        return merged
-
-    def _base_url(self, attribute: str) -> tuple[str, bool]:
-        """A URL attribute's value, read now, and whether it is the user's own."""
+    def _site(self, attribute: str) -> _Site:
+        """Where a URL attribute leads now, by its value or else by the environment."""
+        own = None
         if attribute in vars(self) or getattr(type(self), attribute) != _DEFAULT_URLS[attribute]:
-            return getattr(self, attribute), True
-        table = self._endpoints()
-        market = _URL_FIELDS[attribute]
-        return table.stream_of(market), _endpoints.STREAM_FIELDS[market] in table.given
-
-    def _endpoints(self, client: Any = None) -> _endpoints.Endpoints:
-        """The addresses of a client's environment; by default those of the manager's client."""
-        client = self._client if client is None else client
-        tld = getattr(client, "tld", None)
-        return _endpoints.resolve(
-            os.environ,
-            tld=tld if isinstance(tld, str) else "com",
-            testnet=getattr(client, "testnet", None) is True,
-            demo=getattr(client, "demo", None) is True,
-        )
-
-    def _be_ready(self) -> None:
-        """A socket started after `close()` revives the manager; after `reactor.stop()` none can."""
-        if self._is_closed or _reactor.is_stopped():
-            self.start()
-
-    def _trusted(self) -> str | None:
-        """The file of certificates to trust besides the system's."""
-        return self._ca_file or self._endpoints().ca_file
-
-    def _world(self) -> _tx_world.World:
-        clock = _reactor.clock()
-        ca_file = self._trusted()
-
-        def dial(url: str, factory: Any) -> Any:
-            factory.allow_plain = self._allow_plain
-            factory.protocol = self.protocol
-            return _dial(clock, url, factory, ca_file=ca_file, proxy=self._proxy)
-
-        return _tx_world.of_this_process(
-            dial,
-            idle_timeout=self._idle_timeout,
-            rotate_after=self._rotate_after,
-            time_unit=self._time_unit,
-            connects=(
-                _tx_world.shared_connects_and_loopback
-                if self._limits_on_loopback
-                else _tx_world.shared_connects
-            ),
-            messages=functools.partial(
-                _tx_world.message_budget, on_loopback=self._limits_on_loopback
-            ),
-        )
-
-    def _end(self, conn: Any) -> None:
-        if isinstance(conn, _Socket):
-            conn.stop()
-        else:
-            _adopted.stop(conn, self._home)
+            own = getattr(self, attribute)
+        table = _endpoints.of_client(os.environ, self._client)
+        return _site_of(table, _URL_FIELDS[attribute], own)
 
     # For depth caches
 
@@ -890,44 +688,8 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         if isinstance(conn, _Socket):
             conn.aside(message)
 
-    def _held(self) -> list[tuple[str, Any]]:
-        """What `_conns` holds now.  Any thread."""
-        with self._lock:
-            return list(self._conns.items())
 
-    def _release(self, conn: object) -> None:
-        """Forget the key of a socket that has ended by itself."""
-        with self._lock:
-            for key, value in self._held():
-                if value is conn:
-                    del self._conns[key]
-                    if key in self._listen_keys:
-                        self._listen_keys[key] = None
-
-
-def _check_seconds(name: str, value: object) -> None:
-    if value is not None and (not isinstance(value, (int, float)) or not value > 0):
-        raise ValueError(f"{name} must be a number of seconds above 0, or None, not {value!r}")
-
-
-def _raw(path: str, name: str) -> Callable[[_Socket, Sequence[str]], Sequence[_Session]]:
-    return lambda socket, bases: [_RawSession(socket, bases, path, name)]
-
-
-def _keyed(path: str, market: str) -> Callable[[_Socket, Sequence[str]], Sequence[_Session]]:
-    return lambda socket, bases: [_KeyedSession(socket, bases, path, market)]
-
-
-def _multiplex(
-    names: Iterable[str], market: str = "spot", query: str = "", is_fixed: bool = False
-) -> Callable[[_Socket, Sequence[str]], Sequence[_Session]]:
-    def sessions(socket: _Socket, bases: Sequence[str]) -> Sequence[_Session]:
-        socket.multiplex = _Multiplex(socket, bases, names, market, query=query, is_fixed=is_fixed)
-        return socket.multiplex.sessions
-
-    return sessions
-
-
+_OWN_STARTS = (BinanceSocketManager._start_socket, BinanceSocketManager._start_futures_socket)
 _DEFAULT_URLS = {name: getattr(BinanceSocketManager, name) for name in _URL_FIELDS}
 
 # Names that old scripts import from here; most of them cost something, or install the reactor.

@@ -15,31 +15,25 @@ logger = logging.getLogger("binance")
 _WORDS = 200
 
 
-class Complaint:
+class Complaint(Repeats):
     """One matter of one key."""
-
-    def __init__(self, level: int = logging.ERROR) -> None:
-        self._level = level
-        self._repeats = Repeats()
 
     def raised(self, what: str, error: BaseException, now: float) -> None:
         """Somebody's code raised: `what` says whose.  An exit that its author asked for is no
         fault, and takes one line."""
         if isinstance(error, (SystemExit, KeyboardInterrupt)):
-            logger.log(
-                self._level, "%s raised %s: the reactor is stopped", what, type(error).__name__
-            )
+            logger.error("%s raised %s: the reactor is stopped", what, type(error).__name__)
             return
-        count = self._repeats.note(now)
+        count = self.note(now)
         if count == 0:
-            logger.log(self._level, "%s raised", what, exc_info=error)
+            logger.error("%s raised", what, exc_info=error)
         elif count is not None:
             words = redact(f"{type(error).__name__}: {error}")[:_WORDS]
-            logger.log(self._level, "%s raised %d times more, at last %s", what, count, words)
+            logger.error("%s raised %d times more, at last %s", what, count, words)
 
-    def say(self, line: str, now: float) -> None:
+    def say(self, line: str, now: float, level: int = logging.WARNING) -> None:
         """Write the line, and how often its like has come since the last one."""
-        count = self._repeats.note(now)
+        count = self.note(now)
         if count is not None:
             more = f" ({count} like this in the meantime)" if count > 1 else ""
-            logger.log(self._level, "%s%s", line, more)
+            logger.log(level, "%s%s", line, more)

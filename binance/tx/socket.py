@@ -76,9 +76,6 @@ class Home(Protocol):
 class Streams(Protocol):
     """The streams of a multiplex socket.  Reactor thread."""
 
-    #: they are not the user's to change
-    is_fixed: bool
-
     def start(self) -> None:
         """The socket's connections are started."""
 
@@ -106,6 +103,7 @@ class Socket(dispatching.Owner):
         world: World,
         options: Options,
         sessions: Callable[[Socket], Sequence[Session]],
+        takes_changes: bool = False,
     ) -> None:
         self.key = key
         self.home = home
@@ -116,20 +114,21 @@ class Socket(dispatching.Owner):
         )
         self.multiplex: Streams | None = None
         self.client: Any = None  # whose account it is for
-        self.connections = [
-            Connection(self, session, world, options.policy) for session in sessions(self)
-        ]
+        #: made in the reactor thread by `_make_connections`
+        self.connections: list[Connection] = []
+        self._sessions: Callable[[Socket], Sequence[Session]] | None = sessions
+        self._takes_changes = takes_changes
         self.messages = 0
         self.octets = 0
         self.reconnects = 0
         self.malformed_messages = 0
         self.foreign_messages = 0
-        self._gaps = Complaint(logging.WARNING)
-        self._malformed = Complaint(logging.WARNING)
+        self._gaps = Complaint()
+        self._malformed = Complaint()
         self._untaken = Complaint()
-        self._foreign = Complaint(logging.DEBUG)
+        self._foreign = Complaint()
         self.last_message: float | None = None
-        self._running = set(self.connections)
+        self._running: set[Connection] = set()
         self._opened = threading.Event()
         self._ended = threading.Event()
         #: who waits for changes that the reactor thread has still to make, and what guards them; as
@@ -154,9 +153,7 @@ class Socket(dispatching.Owner):
 
     def open(self, session: Session) -> None:
         """One connection more."""
-        connection = Connection(self, session, self.world, self.options.policy)
-        self.connections.append(connection)
-        self._running.add(connection)
+        connection = self._connect(session)
         self._note_openness()
         connection.start()
 
@@ -244,7 +241,7 @@ class Socket(dispatching.Owner):
 
     def change(self, method: str, names: list[str]) -> Future[list[str]]:
         """`subscribe` or `unsubscribe`: the answer comes when the exchange has acknowledged it."""
-        if self.multiplex is None or self.multiplex.is_fixed:
+        if not self._takes_changes:
             raise ValueError(f"{self.shown} is no multiplex socket: its streams stay as they are")
         answer: Future[list[str]] = Future()
         with self._changing:
@@ -253,20 +250,16 @@ class Socket(dispatching.Owner):
         if self._ended.is_set():
             self._end_waiting()
             return answer
-        self.world.call(self._change, getattr(self.multiplex, method), names, answer)
+        self.world.call(self._change, method, names, answer)
         return answer
 
-    def _change(
-        self,
-        change: Callable[[list[str], Future[list[str]]], None],
-        names: list[str],
-        answer: Future[list[str]],
-    ) -> None:
+    def _change(self, method: str, names: list[str], answer: Future[list[str]]) -> None:
         with self._changing:
             if answer not in self._changes:
                 return  # the socket was stopped meanwhile
             self._changes.discard(answer)
-        change(names, answer)
+        self._make_connections()
+        getattr(self.multiplex, method)(names, answer)
         self._note_openness()
 
     def rotate(self) -> None:
@@ -309,6 +302,7 @@ class Socket(dispatching.Owner):
     def _start(self) -> None:
         if self._is_stopping:
             return
+        self._make_connections()
         for connection in self.connections:
             connection.start()
         if self.multiplex is not None:
@@ -444,7 +438,7 @@ class Socket(dispatching.Owner):
     def foreign(self, what: str) -> None:
         """A message was left that is not for this socket's callback."""
         self.foreign_messages += 1
-        self._foreign.say(f"{self.shown}: {what}", self.now())
+        self._foreign.say(f"{self.shown}: {what}", self.now(), logging.DEBUG)
 
     def protocol_failed(self, error: BaseException) -> None:
         self.dispatch.failed(error)
@@ -490,6 +484,18 @@ class Socket(dispatching.Owner):
         return self.world.clock.seconds()
 
     # inside
+
+    def _make_connections(self) -> None:
+        """Those of the first sessions, once."""
+        sessions, self._sessions = self._sessions, None
+        for session in sessions(self) if sessions is not None else ():
+            self._connect(session)
+
+    def _connect(self, session: Session) -> Connection:
+        connection = Connection(self, session, self.world, self.options.policy)
+        self.connections.append(connection)
+        self._running.add(connection)
+        return connection
 
     def tell(self, kind: type[events.Event], **fields: Any) -> None:
         event = kind(key=redact(self.key), when=self.world.wall(), **fields)

@@ -66,13 +66,13 @@ BROKEN = {
     ),
     "8 Recovery": (
         (
-            "from binance.tx.wire.dial import connectWS\nimport binance.websockets as broken\n"
-            "dial, tries = broken._dial, []\n"
+            "from binance.tx.wire.dial import connectWS\nimport binance.tx.sockets as broken\n"
+            "dial, tries = broken.dial, []\n"
             "def once(*args, **kwargs):\n"
             "    tries.append(1)\n"
             "    from twisted.internet.defer import Deferred\n"
             "    return dial(*args, **kwargs) if len(tries) < 2 else Deferred()\n"
-            "broken._dial = once\n"
+            "broken.dial = once\n"
         ),
         [START, {"at": 9.0, "do": "cut", "which": None}],
     ),

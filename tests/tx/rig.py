@@ -7,7 +7,9 @@ from autobahn.exception import Disconnected
 from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
 from twisted.internet.task import Clock
 
+from binance.sansio.link.budget import ConnectBudget
 from binance.sansio.link.reconnect import RetryPolicy
+from binance.sansio.names.streams import encoded
 from binance.tx.dependencies import World
 from binance.tx.sessions.market import Multiplex, RawSession
 from binance.tx.socket import Options, Socket
@@ -171,6 +173,7 @@ class Rig:
         **world_options,
     ):
         self.clock, self.wire, self.home, self.got = clock or Clock(), Wire(), FakeHome(), []
+        budgets = {"connects": ConnectBudget(), "messages": lambda market, host: None}
         world = World(
             clock=steady or self.clock,
             dial=self.wire,
@@ -178,12 +181,12 @@ class Rig:
             in_thread=maybeDeferred,
             chance=lambda: 0.5,
             wall=lambda: 1_700_000_000.0 + self.clock.seconds(),
-            **world_options,
+            **(budgets | world_options),
         )
 
         def usual_sessions(socket):
             if names is None:
-                return [RawSession(socket, bases, f"ws/{stream}", stream)]
+                return [RawSession(socket, bases, encoded(f"ws/{stream}"), stream)]
             socket.multiplex = Multiplex(socket, bases, names, market, limit, query)
             return socket.multiplex.sessions
 
@@ -194,6 +197,7 @@ class Rig:
             world,
             Options(policy=policy or RetryPolicy(), **(options or {})),
             sessions or usual_sessions,
+            takes_changes=names is not None,
         )
 
     def start(self):

@@ -9,6 +9,7 @@ from binance.events import Connected, Disconnected, Gap, GaveUp, Resumed, Retryi
 from binance.exceptions import BinanceAPIException
 from binance.sansio.account.signing import sign_websocket
 from binance.sansio.names.endpoints import resolve
+from binance.sansio.names.sites import site
 from binance.tx.sessions import client_accounts
 from tests.tx.rig import Rig
 
@@ -34,13 +35,21 @@ class Response:
         return json.loads(self.text)
 
 
+API = "wss://api:1/ws-api/v3"
+SITE = site(resolve({"BINANCE_WS_API_URL": API}), "spot", "wss://a:1/")
+OLD_SITE = site(resolve({"BINANCE_WS_API_URL": API}, tld="us"), "spot", "wss://a:1/")
+
+
+def ignore(socket, listen_key):
+    """Is told of listen keys."""
+
+
 def rig_of(make_session, **options):
-    table = resolve({"BINANCE_WS_API_URL": "wss://api:1/ws-api/v3"})
-    return Rig(sessions=lambda socket: [make_session(socket, ["wss://a:1/"], table)], **options)
+    return Rig(sessions=lambda socket: [make_session(socket)], **options)
 
 
 def spot(**options):
-    return rig_of(client_accounts.spot(Client(), False, 1800.0), **options)
+    return rig_of(client_accounts.spot(Client(), SITE, 1800.0, ignore), **options)
 
 
 def answer(protocol, server_ms=1_700_000_000_000, subscription=0, **error):
@@ -274,7 +283,7 @@ class MarginClient(Client):
 
 def test_a_margin_account_subscribes_by_token_and_renews_on_the_same_link():
     client = MarginClient()
-    rig = rig_of(client_accounts.margin(client, "ETHBTC")).start()
+    rig = rig_of(client_accounts.margin(client, SITE, "ETHBTC")).start()
     protocol = rig.wire.open()
     asked = answer(protocol)
     assert [request["method"] for request in asked] == [
@@ -301,7 +310,7 @@ def test_a_token_that_cannot_be_had_is_a_failed_try_without_a_secret_in_its_reas
     caplog.set_level(logging.DEBUG)
     client = MarginClient()
     client.error = OSError(f"GET https://api/x?signature={SECRET}")
-    rig = rig_of(client_accounts.margin(client)).start()
+    rig = rig_of(client_accounts.margin(client, SITE)).start()
     answer(rig.wire.open())
     assert rig.kinds == [Disconnected, Retrying]
     assert "OSError" in rig.home.events[0].reason
@@ -311,7 +320,7 @@ def test_a_token_that_cannot_be_had_is_a_failed_try_without_a_secret_in_its_reas
 def test_a_refused_margin_key_is_final():
     client = MarginClient()
     client.error = BinanceAPIException(Response(401, -2015, "Invalid API-key"))
-    rig = rig_of(client_accounts.margin(client)).start()
+    rig = rig_of(client_accounts.margin(client, SITE)).start()
     answer(rig.wire.open())
     assert rig.got == [ERROR]
     assert rig.home.events[-1].code == -2015
@@ -341,7 +350,7 @@ class KeyClient(Client):
 
 
 def listen_key_rig(client):
-    return rig_of(client_accounts.spot(client, True, 1800.0))
+    return rig_of(client_accounts.spot(client, OLD_SITE, 1800.0, ignore))
 
 
 def live(rig, protocol, seconds):
@@ -454,7 +463,7 @@ def test_an_expired_key_is_replaced_and_the_event_kept_from_the_callback():
 
 def test_what_an_expired_key_costs_is_told_when_a_rotation_was_due_meanwhile():
     client = KeyClient()
-    rig = rig_of(client_accounts.spot(client, True, 1800.0), rotate_after=100.0).start()
+    rig = rig_of(client_accounts.spot(client, OLD_SITE, 1800.0, ignore), rotate_after=100.0).start()
     old = rig.wire.open()
     old.say(REPORT)
     client.error = OSError("no network")
@@ -526,7 +535,7 @@ def test_a_users_own_listen_key_method_is_honoured():
         def stream_keepalive(self, listenKey):
             return {}
 
-    rig = rig_of(client_accounts.spot(Own(), False, 1800.0)).start()
+    rig = rig_of(client_accounts.spot(Own(), SITE, 1800.0, ignore)).start()
     assert rig.wire.urls == ["wss://a:1/ws/mine"]
 
 
@@ -536,7 +545,7 @@ def test_a_users_own_listen_key_method_is_honoured():
 @pytest.mark.parametrize("client", [None, object(), 7])
 def test_a_client_without_a_key_is_refused_at_once(client):
     with pytest.raises(ValueError, match="API key and a secret"):
-        client_accounts.spot(client, False, 1800.0)
+        client_accounts.spot(client, SITE, 1800.0, ignore)
 
 
 @pytest.mark.parametrize("window", [0, -1, 60_001, "5000", True])
@@ -545,12 +554,12 @@ def test_a_foreign_clients_recv_window_is_checked_at_the_start(window):
         recv_window = window
 
     with pytest.raises(ValueError, match="recv_window must be 1 to 60000 ms"):
-        client_accounts.spot(Foreign(), False, 1800.0)
+        client_accounts.spot(Foreign(), SITE, 1800.0, ignore)
 
 
 def test_a_client_that_cannot_fetch_a_token_is_refused_at_once():
     with pytest.raises(ValueError, match="margin_create_listen_token"):
-        client_accounts.margin(Client())
+        client_accounts.margin(Client(), SITE)
 
 
 def test_nothing_secret_is_told_or_logged(caplog):

@@ -26,7 +26,7 @@ from twisted.internet.task import Clock
 from twisted.python import threadable
 from twisted.python.failure import Failure
 
-from binance import websockets
+from binance.tx import sockets
 from binance.tx.loop import reactor
 from binance.tx.sessions import user_connectors
 from binance.tx.wire.dial import dial
@@ -153,6 +153,9 @@ class Reactor(Clock):
         connector.connect()
         return connector
 
+    def getThreadPool(self) -> None:
+        """None is needed."""
+
     # what a test does in the reactor's thread
 
     def inside(self, act: Callable[[], object]) -> None:
@@ -229,12 +232,12 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Reactor:
     made = Reactor()
     monkeypatch.setattr(reactor, "get", lambda: made)
     monkeypatch.setattr(reactor, "ensure_running", lambda: None)
-    monkeypatch.setattr(reactor, "in_thread", maybeDeferred)
+    monkeypatch.setattr(reactor, "deferToThreadPool", lambda _, pool, call: maybeDeferred(call))
     monkeypatch.setattr(threadable, "isInIOThread", lambda: made.is_inside)
     monkeypatch.setattr("twisted.internet.reactor", made, raising=False)
     monkeypatch.setattr(
-        websockets,
-        "_dial",
+        sockets,
+        "dial",
         partial(dial, endpoint=lambda host, port: TCP4ClientEndpoint(made, host, port)),
     )
     monkeypatch.setenv("BINANCE_WS_API_URL", "ws://127.0.0.1:1/ws-api/v3")

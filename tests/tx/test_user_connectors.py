@@ -9,6 +9,7 @@ from binance.events import Delayed, Disconnected, Retrying
 from binance.sansio.link.budget import ConnectBudget, MessageBudget
 from binance.sansio.link.reconnect import RetryPolicy
 from binance.tx import dependencies
+from binance.tx.dependencies import World
 from binance.tx.sessions import user_connectors
 from binance.tx.sessions.user_connectors import BinanceClientFactory
 from tests.steps import strike
@@ -147,7 +148,7 @@ def test_a_handshake_is_timed_by_our_clock_whatever_the_reactor_of_the_factory_s
 
 
 def test_the_budgets_of_this_process_are_those_of_all_who_dial():
-    made = dependencies.of_this_process(lambda url, factory: None)
+    made = World(None, None)
     assert made.connects is dependencies.shared_connects
     assert isinstance(made.messages("spot", "stream.binance.com"), MessageBudget)
     assert made.messages("spot", "127.0.0.1") is None
@@ -163,7 +164,7 @@ class Manager:
         self.conns = conns
         user_connectors.register(self)
 
-    def _held(self):
+    def held(self):
         return list(self.conns.items())
 
 

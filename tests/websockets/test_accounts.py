@@ -18,7 +18,7 @@ class Client:
 @pytest.fixture(autouse=True)
 def nothing_is_dialled(monkeypatch):
     """Also where another test of this process has left a reactor running."""
-    monkeypatch.setattr(Socket, "start", lambda self: None)
+    monkeypatch.setattr(Socket, "start", Socket._make_connections)
 
 
 def ignore(message):
@@ -106,5 +106,5 @@ def test_a_further_client_is_served_by_its_own_environment():
     ours, testnet, american = (bm._conns[key].connections[0].session for key in keys)
     assert ours._urls[0] == "wss://ws-api.binance.com:443/ws-api/v3"
     assert testnet._urls[0] == "wss://ws-api.testnet.binance.vision/ws-api/v3"
-    assert american._bases == ["wss://stream.binance.us:9443/"]
+    assert list(american._bases) == ["wss://stream.binance.us:9443/"]
     bm.close()

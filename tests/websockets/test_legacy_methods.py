@@ -49,7 +49,7 @@ def ignore(message):
 
 @pytest.fixture(autouse=True)
 def nothing_is_dialled(monkeypatch):
-    monkeypatch.setattr(Socket, "start", lambda self: None)
+    monkeypatch.setattr(Socket, "start", Socket._make_connections)
 
 
 @pytest.fixture
@@ -302,18 +302,18 @@ def test_a_callback_given_while_the_socket_gives_up_gets_its_end_or_a_live_socke
 
 def test_two_threads_that_open_one_account_both_get_its_key(monkeypatch):
     bm = BinanceSocketManager(Client())
-    opened = bm._open
+    opened = bm._home.open
     other = []
 
-    def slow(attribute, key, *args):
+    def slow(*args):
         if not other:
             other.append("first")
             thread = threading.Thread(target=lambda: other.append(bm.start_user_socket(ignore)))
             thread.start()
             thread.join(10)
-        return opened(attribute, key, *args)
+        return opened(*args)
 
-    monkeypatch.setattr(bm, "_open", slow)
+    monkeypatch.setattr(bm._home, "open", slow)
     assert bm.start_user_socket(ignore) == "user"
     assert other == ["first", "user"]
     bm.close()

@@ -11,6 +11,7 @@ from binance import websockets
 from binance.rest.sessions import tls_context
 from binance.sansio.feed.cursors import ContiguousTrack
 from binance.sansio.link.subscriptions import Conversation
+from binance.tx import sockets
 from binance.tx.sessions.market import MultiplexSession
 from binance.tx.socket import Socket
 from binance.websockets import BinanceSocketManager
@@ -23,7 +24,7 @@ def ignore(message):
 @pytest.fixture(autouse=True)
 def nothing_is_dialled(monkeypatch):
     """Also where another test of this process has left a reactor running."""
-    monkeypatch.setattr(Socket, "start", lambda self: None)
+    monkeypatch.setattr(Socket, "start", Socket._make_connections)
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def dialled(bm, monkeypatch):
     urls = []
 
     class Silent:
-        def __init__(self, home, key, callback, world, options, sessions):
+        def __init__(self, home, key, callback, world, options, sessions, takes_changes):
             self.dispatch = None
             session = sessions(self)[0]
             if isinstance(session, MultiplexSession):
@@ -49,7 +50,7 @@ def dialled(bm, monkeypatch):
         def start(self):
             """Never."""
 
-    monkeypatch.setattr(websockets, "_Socket", Silent)
+    monkeypatch.setattr(sockets, "Socket", Silent)
     return urls
 
 
@@ -504,7 +505,7 @@ def test_subscribe_takes_no_query(bm):
 @pytest.mark.parametrize("unit", ["ms", "us", None])
 def test_the_time_unit_is_every_sockets(unit):
     bm = BinanceSocketManager(None, time_unit=unit)
-    assert bm._world().time_unit == unit
+    assert bm._home.world(None).time_unit == unit
 
 
 @pytest.mark.parametrize("unit", ["µs", "MICROSECOND", 1000, ""])

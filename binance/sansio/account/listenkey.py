@@ -28,6 +28,7 @@ Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/us
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
@@ -51,6 +52,8 @@ HOPELESS: Final = frozenset({-2015, -2014, -1022})
 STATUS_GONE: Final = 410
 EXPIRED: Final = "listenKeyExpired"
 """The event that tells of a key's end; it may come twice."""
+LISTEN_KEY: Final = re.compile(r"[A-Za-z0-9]{40,}")
+"""What no stream's name looks like."""
 
 
 class State(enum.Enum):

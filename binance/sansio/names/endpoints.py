@@ -192,6 +192,17 @@ def resolve(
     return replace(table, **given, ca_file=ca_file, given=frozenset(given))
 
 
+def of_client(env: Mapping[str, str], client: object) -> Endpoints:
+    """The addresses of a client's environment; an object that says nothing is of production."""
+    tld = getattr(client, "tld", None)
+    return resolve(
+        env,
+        tld=tld if isinstance(tld, str) else "com",
+        testnet=getattr(client, "testnet", None) is True,
+        demo=getattr(client, "demo", None) is True,
+    )
+
+
 def _chosen(named: str, tld: object, testnet: bool, demo: bool) -> Endpoints:
     if named:
         if named not in ENVIRONMENTS:

@@ -8,6 +8,7 @@ here stops a stream that the exchange added yesterday.  The names themselves are
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache, partial
 from urllib.parse import quote
 
 from binance.sansio.names.forms import (
@@ -278,11 +279,16 @@ def of_symbol(kind: str, symbol: str, market: str = "spot", *, speed: str = "") 
 
     :raises ValueError: no such kind, not on this market, or not at this speed.
     """
+    return check_symbol(symbol) + _after_symbol(kind, market, speed)
+
+
+@lru_cache
+def _after_symbol(kind: str, market: str, speed: str) -> str:
     form = BY_KIND.get((kind, False))
     plain = f"{{symbol}}@{kind}"
     if form is None or form.template not in (plain, plain + "{@speed}", plain + "{@expiry}"):
         raise ValueError(f"no stream {kind!r} that takes a symbol alone")
-    return _built(Stream(kind, check_symbol(symbol), speed=speed), market)
+    return _built(Stream(kind, "x", speed=speed), market).removeprefix("x")
 
 
 def of_market(kind: str, market: str = "spot", *, speed: str = "") -> str:
@@ -296,32 +302,13 @@ def of_market(kind: str, market: str = "spot", *, speed: str = "") -> str:
     return _built(Stream(kind, speed=speed), market)
 
 
-def agg_trade(symbol: str, market: str = "spot") -> str:
-    return of_symbol("aggTrade", symbol, market)
-
-
-def trade(symbol: str, market: str = "spot") -> str:
-    return of_symbol("trade", symbol, market)
-
-
-def block_trade(symbol: str) -> str:
-    return of_symbol("blockTrade", symbol)
-
-
-def reference_price(symbol: str) -> str:
-    return of_symbol("referencePrice", symbol)
-
-
-def avg_price(symbol: str) -> str:
-    return of_symbol("avgPrice", symbol)
-
-
-def ticker(symbol: str, market: str = "spot") -> str:
-    return of_symbol("ticker", symbol, market)
-
-
-def book_ticker(symbol: str, market: str = "spot") -> str:
-    return of_symbol("bookTicker", symbol, market)
+agg_trade = partial(of_symbol, "aggTrade")
+trade = partial(of_symbol, "trade")
+block_trade = partial(of_symbol, "blockTrade")
+reference_price = partial(of_symbol, "referencePrice")
+avg_price = partial(of_symbol, "avgPrice")
+ticker = partial(of_symbol, "ticker")
+book_ticker = partial(of_symbol, "bookTicker")
 
 
 def mini_ticker(symbol: str | None = None, market: str = "spot") -> str:

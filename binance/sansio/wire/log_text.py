@@ -29,9 +29,8 @@ def shown(key: str) -> str:
 class Repeats:
     """How often one matter is written of."""
 
-    def __init__(self) -> None:
-        self._said_at: float | None = None
-        self._unsaid = 0
+    _said_at: float | None = None
+    _unsaid = 0
 
     def note(self, now: float) -> int | None:
         """It happened again, at `now` seconds of a clock that does not jump.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 
@@ -29,9 +29,6 @@ class Manager(Protocol):
     def daemon(self) -> bool: ...
 
     def close(self) -> None: ...
-
-    def _release(self, socket: object) -> None:
-        """Forget the key of a socket that has ended by itself."""
 
 
 class Stoppable(Protocol):
@@ -101,10 +98,14 @@ class ManagerHome:
         with self._lock:
             return list(self._sockets)
 
+    def held(self) -> list[tuple[str, Any]]:
+        """Each key, and what has it."""
+        return []
+
     # from the sockets
 
-    def release(self, socket: Stoppable) -> None:
-        self._manager._release(socket)
+    def release(self, conn: object) -> None:
+        """Forget the key of a socket that has ended by itself; here none has any."""
 
     def gone(self, socket: Stoppable) -> None:
         with self._lock:

@@ -33,10 +33,11 @@ from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.threads import deferToThreadPool
 from twisted.python import threadable
 from twisted.python.failure import Failure
+from twisted.python.runtime import seconds as system_seconds
 
 from binance.exceptions import BinanceReactorError
 from binance.tx.loop import epoll_loop
-from binance.tx.loop.clock import SteadyReactor, follows_the_system, keep_steady
+from binance.tx.loop.clock import SteadyReactor, keep_steady
 from binance.tx.wire import compat
 
 __all__ = [
@@ -117,7 +118,7 @@ def get() -> Any:
 def clock() -> Any:
     """The reactor, with timers that do not follow the system's clock when that is set."""
     reactor = get()
-    if not follows_the_system(reactor):
+    if reactor.seconds is not system_seconds:
         return reactor
     with _process.lock:
         if _process.clock is None:
@@ -146,7 +147,7 @@ def call(function: Callable[..., object], *args: object) -> None:
     What is posted before the reactor runs is done when it does.
     """
     reactor = get()
-    if in_reactor_thread() and reactor.running:
+    if threadable.isInIOThread() and reactor.running:
         function(*args)
     else:
         reactor.callFromThread(function, *args)

@@ -207,6 +207,7 @@ class ListenKeySession(UserSession):
 
     :param make: a blocking call that answers the key.
     :param keep: a blocking call that keeps a key alive.
+    :param note_key: is told of each key that is dialled with.
     """
 
     def __init__(
@@ -216,6 +217,7 @@ class ListenKeySession(UserSession):
         make: Callable[[], Any],
         keep: Callable[[str], Any],
         interval: float,
+        note_key: Callable[[str], object] = lambda key: None,
     ) -> None:
         super().__init__(socket)
         self._bases = bases
@@ -225,8 +227,7 @@ class ListenKeySession(UserSession):
         #: links without a key: (link, number of its address, what the URL is given to)
         self._waiting: list[tuple[Link, int, Deferred[Any]]] = []
         self._dialled: listenkey.Dialled[Link] = listenkey.Dialled(self._key)
-        #: is told of each key that is dialled with
-        self.note_key: Callable[[str], object] = lambda key: None
+        self.note_key = note_key
 
     # from the connection
 

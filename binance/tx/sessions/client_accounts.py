@@ -6,20 +6,22 @@ name when a socket starts, so that a client which cannot serve is refused at onc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from binance.exceptions import BinanceCredentialsError
 from binance.sansio.account import signing
 from binance.sansio.account.userdata import Account
-from binance.sansio.names.endpoints import Endpoints, alternatives
+from binance.sansio.names.sites import Site
 from binance.tx.link import Session
 from binance.tx.sessions.account import AccountSession, ListenKeySession
 from binance.tx.socket import Socket
 
-__all__ = ["MakeSession", "margin", "spot"]
+__all__ = ["Clients", "MakeSession", "margin", "spot"]
 
-MakeSession = Callable[[Socket, Sequence[str], Endpoints], Session]
+MakeSession = Callable[[Socket], Session]
 
 _NO_KEY = (
     "an account socket needs a client with an API key and a secret, such as "
@@ -30,24 +32,61 @@ _NO_KEY = (
 TOKEN_VALIDITY = 24 * 3600 * 1000
 
 
-def spot(client: Any, by_listen_key: bool, keepalive: float) -> MakeSession:
-    """A spot account: signed on the WebSocket API, or by a listen key.
+class Clients:
+    """Numbers the clients of a manager's account sockets, by which their keys differ.
 
-    :param by_listen_key: whether the exchange still gives listen keys; a client whose
-        `stream_get_listen_key` is the user's own is asked for one wherever it is.
-    :param keepalive: seconds between keepalives of a listen key.
+    The manager's own is 1.  Others are known as long as their sockets live, which hold them; then
+    their numbers are free.
     """
-    if by_listen_key or _is_replaced(client, "stream_get_listen_key"):
+
+    def __init__(self, own: Any) -> None:
+        self._known: list[Callable[[], Any]] = [lambda: own]
+
+    def key(self, name: str, client: Any) -> str:
+        """The key of a client's account: `'user'`, or `'user:2'` and so on."""
+        number = self._number(client)
+        return name if number == 1 else f"{name}:{number}"
+
+    def _number(self, client: Any) -> int:
+        clients = [known() for known in self._known]
+        for number, known in enumerate(clients, 1):
+            if known is client:
+                return number
+        try:
+            reference: Callable[[], Any] = weakref.ref(client)
+        except TypeError:  # an object that takes no references is kept
+            reference = lambda: client  # noqa: E731
+        for at, known in enumerate(clients):
+            if at and known is None:
+                self._known[at] = reference
+                return at + 1
+        self._known.append(reference)
+        return len(self._known)
+
+
+def spot(
+    client: Any, site: Site, keepalive: float, note_key: Callable[[Socket, str], object]
+) -> MakeSession:
+    """A spot account: signed on the WebSocket API, or by a listen key where there still are any.
+
+    A client whose `stream_get_listen_key` is the user's own is asked for one wherever it is.
+
+    :param keepalive: seconds between keepalives of a listen key.
+    :param note_key: is told of each listen key that is dialled with.
+    """
+    if site.table.serves_listen_keys or _is_replaced(client, "stream_get_listen_key"):
         make = _method(client, "stream_get_listen_key")
         keep = _method(client, "stream_keepalive")
-        return lambda socket, bases, table: ListenKeySession(socket, bases, make, keep, keepalive)
+        return lambda socket: ListenKeySession(
+            socket, site.bases, make, keep, keepalive, partial(note_key, socket)
+        )
     window = getattr(client, "recv_window", None)
     signing.check_recv_window(window)
-    account = Account(_signer(client), window)
-    return lambda socket, bases, table: AccountSession(socket, _urls(table), account)
+    account, urls = Account(_signer(client), window), site.ws_apis
+    return lambda socket: AccountSession(socket, urls, account)
 
 
-def margin(client: Any, symbol: str | None = None) -> MakeSession:
+def margin(client: Any, site: Site, symbol: str | None = None) -> MakeSession:
     """A margin account, cross or (with a symbol) isolated: by a listen token."""
     create = _method(client, "margin_create_listen_token")
     of: dict[str, Any] = {} if symbol is None else {"isIsolated": True, "symbol": symbol}
@@ -56,12 +95,8 @@ def margin(client: Any, symbol: str | None = None) -> MakeSession:
         answer: Mapping[str, Any] = create(**of, validity=TOKEN_VALIDITY)
         return answer
 
-    account = Account(None)
-    return lambda socket, bases, table: AccountSession(socket, _urls(table), account, fetch)
-
-
-def _urls(table: Endpoints) -> Sequence[str]:
-    return alternatives(table.require("ws_api"), "ws_api" in table.given)
+    account, urls = Account(None), site.ws_apis
+    return lambda socket: AccountSession(socket, urls, account, fetch)
 
 
 def _signer(client: Any) -> signing.Signer:

@@ -15,14 +15,14 @@ from collections.abc import Callable
 from typing import Any
 
 from binance.exceptions import BinanceAPIException
-from binance.sansio.names import endpoints
+from binance.sansio.names.sites import Site
 from binance.tx.sessions import client_accounts
+from binance.tx.socket import Socket
 
-__all__ = ["HiddenKey", "Plumbing", "ending", "is_listen_key"]
+__all__ = ["HiddenKey", "Plumbing", "ending"]
 
 logger = logging.getLogger("binance")
 
-_LISTEN_KEY = re.compile(r"[A-Za-z0-9]{40,}")
 _SYMBOL = re.compile(r"[A-Z0-9]+")
 
 
@@ -33,11 +33,6 @@ class HiddenKey(str):
 
     def __repr__(self) -> str:
         return "'***'"
-
-
-def is_listen_key(path: str) -> bool:
-    """Whether a path is no stream's name but a listen key, which is all letters and digits."""
-    return _LISTEN_KEY.fullmatch(path) is not None
 
 
 def ending(close: Callable[..., Any], end: Callable[[Any], None]) -> Callable[..., Any]:
@@ -61,37 +56,42 @@ def ending(close: Callable[..., Any], end: Callable[[Any], None]) -> Callable[..
 class Plumbing:
     """Account sockets by listen key, as old scripts drive them."""
 
-    _client: Any
-    _user_timeout: float
-    _conns: dict[str, Any]
-    #: by account (`'user'`, `'margin'`, the symbol of an isolated one): its listen key, where it
-    #: has one
-    _listen_keys: dict[str, str | None]
-    #: by account: the timer of `_start_socket_timer`
-    _timers: dict[str, threading.Timer | None]
-    _account_callbacks: dict[str, Callable[[Any], object]]
+    #: how often `close` was called
+    _closes = 0
+
+    def __init__(self, client: Any, user_timeout: float) -> None:
+        self._client = client
+        self._user_timeout = user_timeout
+        #: key -> the socket that has it
+        self._conns: dict[str, Any] = {}
+        self._account_callbacks: dict[str, Callable[[Any], object]] = {}
+        #: by account (`'user'`, `'margin'`, the symbol of an isolated one): its listen key, where
+        #: it has one
+        self._listen_keys: dict[str, str | None] = {"user": None, "margin": None}
+        #: by account: the timer of `_start_socket_timer`
+        self._timers: dict[str, threading.Timer | None] = {"user": None, "margin": None}
 
     # the manager's
 
+    _lock: threading.RLock
     stop_socket: Callable[..., None]
     _start_socket: Callable[..., str | bool]
     _account: Callable[..., str | bool]
-    _spot_account: Callable[[Any], client_accounts.MakeSession]
-    _endpoints: Callable[..., endpoints.Endpoints]
+    _spot_account: Callable[[Any, Site], client_accounts.MakeSession]
+    _site: Callable[[str], Site]
 
     def _start_account_socket(
         self, socket_type: str, listen_key: str, callback: Callable[[Any], object]
     ) -> str | bool:
         """Open the socket of an account; its key."""
         is_known = socket_type in ("user", "margin") or _SYMBOL.fullmatch(socket_type) is not None
-        if is_known and not self._endpoints().serves_listen_keys:
+        if is_known and not self._site("STREAM_URL").table.serves_listen_keys:
             if socket_type == "user":
                 return self._account("user", callback, None, {}, self._spot_account)
             symbol = None if socket_type == "margin" else socket_type
             key = "margin" if symbol is None else f"margin:{symbol}"
-            return self._account(
-                key, callback, None, {}, lambda client: client_accounts.margin(client, symbol)
-            )
+            account = functools.partial(client_accounts.margin, symbol=symbol)
+            return self._account(key, callback, None, {}, account)
         self._check_account_socket_open(listen_key)
         self._listen_keys[socket_type] = HiddenKey(listen_key)
         self._account_callbacks[socket_type] = callback
@@ -109,6 +109,20 @@ class Plumbing:
             timer.cancel()
         if listen_key is not None and listen_key in self._conns:
             self.stop_socket(listen_key)
+
+    def _forget_accounts(self) -> None:
+        """The manager is closed."""
+        self._account_callbacks.clear()
+        self._listen_keys.update(dict.fromkeys(self._listen_keys))
+        for timer in filter(None, self._timers.values()):
+            timer.cancel()
+        self._timers.update(dict.fromkeys(self._timers))
+
+    def _note_listen_key(self, socket: Socket, listen_key: str) -> None:
+        """An account's socket of ours is dialled with this listen key."""
+        with self._lock:
+            if self._conns.get(socket.key) is socket:
+                self._listen_keys[socket.key] = HiddenKey(listen_key)
 
     def _check_account_socket_open(self, listen_key: str) -> None:
         """Stop the socket that is open by this listen key."""

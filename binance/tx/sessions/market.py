@@ -27,7 +27,6 @@ from binance.sansio.link.subscriptions import (
     is_server_shutdown,
 )
 from binance.sansio.names.endpoints import prefix
-from binance.sansio.names.streams import encoded
 from binance.tx.dispatch import is_control
 from binance.tx.link import Link
 from binance.tx.socket import Socket, cancel
@@ -102,13 +101,13 @@ class MarketSession:
 class RawSession(MarketSession):
     """One stream, named in the URL; nothing is said.
 
-    :param path: what the URL ends in, a query included.
+    :param path: what the URL ends in, encoded, a query included.
     :param name: the stream, without that.
     """
 
     def __init__(self, socket: Socket, bases: Sequence[str], path: str, name: str) -> None:
         super().__init__(socket, name, "spot")
-        self.urls = [f"{base}{encoded(path)}" for base in bases]
+        self.urls = [base + path for base in bases]
         self._name = name
 
     # from the connection
@@ -266,7 +265,6 @@ class Multiplex:
     """The streams of a multiplex key, laid out over as many connections as they need.
 
     :param query: what every link's URL says besides its streams.
-    :param is_fixed: the streams are not the user's to change.
     """
 
     #: whether streams that never spoke are told of
@@ -280,12 +278,11 @@ class Multiplex:
         market: str = "spot",
         limit: int | None = None,
         query: str = "",
-        is_fixed: bool = False,
     ) -> None:
         self.socket = socket
+        socket.multiplex = self
         self.market = market
         self.query = query
-        self.is_fixed = is_fixed
         self.ids = itertools.count(1)
         self._bases = bases
         self._shards = Shards(names, market, limit)

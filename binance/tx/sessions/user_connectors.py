@@ -24,8 +24,7 @@ from twisted.python.failure import Failure
 from binance import events
 from binance.exceptions import redact
 from binance.sansio.link.reconnect import RetryPolicy
-from binance.tx import dependencies
-from binance.tx.dependencies import Call
+from binance.tx.dependencies import Call, World
 from binance.tx.link import Link
 from binance.tx.loop import reactor
 from binance.tx.loop.lifetime import ManagerHome
@@ -40,14 +39,14 @@ __all__ = ["BinanceClientFactory", "register", "stop"]
 #: How much later than a connector's own time-out we give up its dial, in seconds.
 TIMEOUT_SLACK = 1.0
 
-#: The managers of this process: one of them holds the connector in its `_conns`.  A list, which is
-#: copied in one step: other threads, and handlers of signals, make managers at any time.
-homes: list[weakref.ref[Any]] = []
+#: The managers' homes of this process: the `_conns` of one of them holds the connector.  A list,
+#: which is copied in one step: other threads, and handlers of signals, make managers at any time.
+homes: list[weakref.ref[ManagerHome]] = []
 
 
-def register(manager: Any) -> None:
-    """Look for connectors in this manager's `_conns` too, as long as it lives."""
-    homes.append(weakref.ref(manager, _forget))
+def register(home: ManagerHome) -> None:
+    """Look for connectors in this home too, as long as it lives."""
+    homes.append(weakref.ref(home, _forget))
 
 
 def _forget(reference: weakref.ref[Any]) -> None:
@@ -82,7 +81,7 @@ class BinanceClientFactory(protocol.BinanceClientFactory):
             home,
             self.url or "",
             self.deliver_raw,
-            dependencies.of_this_process(_no_dial, rotate_after=None),
+            World(reactor.clock(), _no_dial, rotate_after=None),
             Options(policy=_policy(self)),
             lambda socket: [_ConnectorSession(socket, self, connector, is_connecting)],
         )
@@ -115,8 +114,8 @@ class BinanceClientFactory(protocol.BinanceClientFactory):
     def _session(self) -> _ConnectorSession | None:
         if self.adopted is None:
             return None
-        session = self.adopted.connections[0].session
-        return session if isinstance(session, _ConnectorSession) else None
+        sessions = [connection.session for connection in self.adopted.connections]
+        return next((one for one in sessions if isinstance(one, _ConnectorSession)), None)
 
 
 def _policy(factory: BinanceClientFactory) -> RetryPolicy:
@@ -255,7 +254,7 @@ class _Home:
 
     def __init__(self, connector: Any) -> None:
         self._connector = connector
-        self._last_place: tuple[Any, str] | None = None
+        self._last_place: tuple[ManagerHome, str] | None = None
         self._lock = threading.RLock()
         #: who counts the socket among those that are there; None once it is gone
         self._counting: set[ManagerHome] | None = set()
@@ -272,17 +271,17 @@ class _Home:
         if place := self._place():
             socket.key = place[1]
 
-    def _place(self) -> tuple[Any, str] | None:
+    def _place(self) -> tuple[ManagerHome, str] | None:
         for reference in homes.copy():
-            manager = reference()
-            for key, value in [] if manager is None else manager._held():
-                if value is self._connector:
-                    self._last_place = (manager, key)
+            if (home := reference()) is not None:
+                for key, value in home.held():
+                    if value is self._connector:
+                        self._last_place = (home, key)
         return self._last_place  # a key that was given up is free, but still told of
 
     def release(self, socket: Socket) -> None:
         if place := self._place():
-            place[0]._release(self._connector)
+            place[0].release(self._connector)
 
     def gone(self, socket: Socket) -> None:
         with self._lock:
@@ -292,8 +291,8 @@ class _Home:
 
     def tell(self, event: events.Event) -> None:
         if place := self._place():
-            manager, key = place
-            manager._home.tell(replace(event, key=redact(key)))
+            home, key = place
+            home.tell(replace(event, key=redact(key)))
 
     def stop_reactor(self) -> None:
         connectors.stop_reactor()
@@ -308,9 +307,6 @@ class _Connectors:
         for socket in connectors.sockets():
             socket.stop()
         connectors.leave()
-
-    def _release(self, socket: object) -> None:
-        """Their keys are in the `_conns` of managers."""
 
 
 connectors = ManagerHome(_Connectors(), None)

@@ -67,7 +67,7 @@ class WholeMarket(Multiplex):
         kind: str,
         fetch: Callable[[], Iterable[str]] | None = None,
     ) -> None:
-        super().__init__(socket, bases, (), is_fixed=True)
+        super().__init__(socket, bases, ())
         self._listing_urls = listing_urls
         self._kind = kind
         self._changed: dict[str, Any] = {}

@@ -1,0 +1,58 @@
+"""Where a socket connects: one environment, and the base URLs to try in turn."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from binance.sansio.names.endpoints import (
+    LEGACY,
+    STREAM_FIELDS,
+    Endpoints,
+    alternatives,
+    environment_of,
+    market_data_rest,
+    with_slash,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the sockets of one market connect."""
+
+    table: Endpoints
+    bases: tuple[str, ...]
+    """The base URLs to try in turn, each with a trailing slash."""
+    is_given: bool = False
+    """The user gave the base URL: it may be wrong, and has no alternative."""
+
+    def with_account_of(self, table: Endpoints) -> "Site":
+        """The site of the spot account of a client whose environment is ``table``."""
+        if table.stream == self.table.stream:
+            return replace(self, table=table)
+        return Site(table, (with_slash(table.require("stream")),))
+
+    @property
+    def has_retired_streams(self) -> bool:
+        """Does it still serve the spot streams that production retired?"""
+        return (environment_of(self.bases[0]) or self.table.environment) in LEGACY
+
+    @property
+    def ws_apis(self) -> tuple[str, ...]:
+        """The URLs of the WebSocket API to try in turn."""
+        return alternatives(self.table.require("ws_api"), "ws_api" in self.table.given)
+
+    @property
+    def listing(self) -> str | None:
+        """The REST address to ask for the list of symbols, where there is no WebSocket API."""
+        return None if "ws_api" in self.table.given else market_data_rest(self.bases[0])
+
+
+@lru_cache
+def site(table: Endpoints, market: str, own: str | None = None) -> Site:
+    """The site of a market.
+
+    :param own: the base URL that the user assigned, if he did.
+    :raises ValueError: the environment does not have this market.
+    """
+    is_given = own is not None or STREAM_FIELDS[market] in table.given
+    urls = alternatives(table.stream_of(market) if own is None else own, is_given)
+    return Site(table, tuple(map(with_slash, urls)), is_given)

@@ -1,0 +1,310 @@
+"""A manager's sockets: which key has which, and how one is opened.
+
+None of it needs a thread: a start puts a `Socket` under its key and posts the rest to the reactor.
+What a socket is to carry is a `Feed`, where it connects a `Site`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol
+
+from binance.events import Event
+from binance.sansio.account.listenkey import LISTEN_KEY
+from binance.sansio.names.endpoints import USDM_EVENTS
+from binance.sansio.names.sites import Site
+from binance.sansio.names.streams import TIME_UNITS, encoded, split_queries, split_query
+from binance.sansio.wire.log_text import shown
+from binance.tx import dispatch
+from binance.tx.dependencies import (
+    ROTATE_AFTER,
+    World,
+    message_budget,
+    shared_connects_and_loopback,
+)
+from binance.tx.link import Session
+from binance.tx.loop import lifetime, reactor
+from binance.tx.sessions import user_connectors
+from binance.tx.sessions.account import KeyedSession
+from binance.tx.sessions.client_accounts import Clients, MakeSession
+from binance.tx.sessions.market import Multiplex, RawSession
+from binance.tx.sessions.whole_market import WholeMarket
+from binance.tx.socket import Options, Socket
+from binance.tx.wire import proxy
+from binance.tx.wire.dial import check, dial
+
+__all__ = ["Feed", "Links", "Manager", "Sockets"]
+
+Callback = Callable[[Any], object]
+
+#: What a manager's methods take as further keywords.
+_OPTIONS = ("dispatch", "queue_size", "overflow")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How the links of a manager's sockets are made, and kept up."""
+
+    ca_file: str | None = None
+    proxy: str | None = None
+    allow_plain: bool = False
+    idle_timeout: float | None = None
+    rotate_after: float | None = ROTATE_AFTER
+    time_unit: str | None = None
+    limits_on_loopback: bool = False
+
+    def __post_init__(self) -> None:
+        if self.proxy:
+            proxy.parse(self.proxy)
+        for name in ("idle_timeout", "rotate_after"):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, (int, float)) or not value > 0):
+                allowed = "a number of seconds above 0, or None"
+                raise ValueError(f"{name} must be {allowed}, not {value!r}")
+        if self.time_unit not in (None, *TIME_UNITS):
+            raise ValueError(f"time_unit must be 'ms', 'us' or None, not {self.time_unit!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a socket is to carry."""
+
+    #: makes its sessions, with the base URLs to try in turn
+    sessions: Callable[[Socket, Sequence[str]], Sequence[Session]]
+    #: whether streams may be added and taken away
+    takes_changes: bool = False
+
+    @classmethod
+    def spot(cls, path: str, prefix: str) -> Feed:
+        """What a path of spot says: several streams, an account by its listen key, or a stream."""
+        if prefix.startswith("stream?"):
+            names, query = split_queries((prefix + path).removeprefix("stream?"))
+            return cls.multiplex(names, query=query)
+        if LISTEN_KEY.fullmatch(path):
+            return cls(lambda socket, bases: [KeyedSession(socket, bases, prefix + path, "spot")])
+        name, query = split_query(path)
+        end = encoded(f"{prefix}{name}{'?' if query else ''}{query}")
+        return cls(lambda socket, bases: [RawSession(socket, bases, end, name)])
+
+    @classmethod
+    def usdm(cls, path: str) -> Feed:
+        """A stream of USD-M futures, or an account by its listen key."""
+        if LISTEN_KEY.fullmatch(path):
+            end = f"private/stream?listenKey={path}&events={'/'.join(USDM_EVENTS)}"
+            return cls(lambda socket, bases: [KeyedSession(socket, bases, end, "usdm")])
+        return cls.multiplex([path], "usdm", takes_changes=False)
+
+    @classmethod
+    def multiplex(
+        cls,
+        names: Iterable[str],
+        market: str = "spot",
+        query: str = "",
+        takes_changes: bool = True,
+    ) -> Feed:
+        """Several streams; `query` is what each URL says besides them."""
+        return cls(
+            lambda socket, bases: Multiplex(socket, bases, names, market, query=query).sessions,
+            takes_changes,
+        )
+
+    @classmethod
+    def whole_market(
+        cls, kind: str, urls: Sequence[str], fetch: Callable[[], Iterable[str]] | None
+    ) -> Feed:
+        """Every symbol's stream of a kind, see `WholeMarket`."""
+        return cls(lambda socket, bases: WholeMarket(socket, bases, urls, kind, fetch).sessions)
+
+    @classmethod
+    def account(cls, client: Any, make: MakeSession) -> Feed:
+        """A client's account."""
+
+        def sessions(socket: Socket, bases: Sequence[str]) -> Sequence[Session]:
+            socket.client = client  # held as long as the socket, and no longer
+            return [make(socket)]
+
+        return cls(sessions)
+
+
+class Manager(lifetime.Manager, Protocol):
+    """What the sockets need of their manager: what subclasses may have replaced."""
+
+    #: key -> the socket, or the connector of a subclass's own, that has it
+    _conns: dict[str, Any]
+    _account_callbacks: dict[str, Callback]
+    _listen_keys: dict[str, str | None]
+    #: what speaks on each link
+    protocol: Any
+
+    def start(self) -> None: ...
+
+    def stop_socket(self, conn_key: str) -> None: ...
+
+    def _forget_accounts(self) -> None: ...
+
+
+class Sockets(lifetime.ManagerHome):
+    """The sockets of one manager, by key."""
+
+    def __init__(
+        self,
+        manager: Manager,
+        client: Any,
+        options: Options,
+        links: Links,
+        on_event: Callable[[Event], object] | None,
+    ) -> None:
+        if on_event is not None and not callable(on_event):
+            raise TypeError(f"on_event must be callable, with one event, not {on_event!r}")
+        super().__init__(manager, on_event)
+        #: as what `close()` takes, it may be taken again: a signal's handler may come at any step
+        self.lock = threading.RLock()
+        self.is_closed = False
+        self._manager: Manager = manager
+        self._clients = Clients(client)
+        self._options = options
+        self.links = links
+        self.checked(print, {})
+        user_connectors.register(self)
+
+    # from the manager, any thread
+
+    def enter(self) -> lifetime.Life:
+        """Begin a life of the manager, or go on with the one that there is."""
+        self.is_closed = False
+        return super().enter()
+
+    def checked(self, callback: Callback, options: Mapping[str, Any]) -> Options:
+        """The options of a socket; raises where they, or its callback, cannot be used."""
+        if unknown := sorted(options.keys() - set(_OPTIONS)):
+            allowed = ", ".join(_OPTIONS)
+            raise TypeError(f"no such option: {', '.join(unknown)}; allowed: {allowed}")
+        merged = replace(self._options, **options)
+        dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
+        return merged
+
+    def open(
+        self, site: Site, key: str, callback: Callback, options: Options, feed: Feed
+    ) -> str | bool:
+        """Open a socket; its key, or False if that is taken.  A closed manager starts again."""
+        ca_file = self.links.ca_file or site.table.ca_file
+        if site.is_given or ca_file:
+            check(site.bases[0], allow_plain=self.links.allow_plain, ca_file=ca_file)
+        with self.lock:
+            conns = self._manager._conns
+            if key in conns:
+                return False
+            if self.is_closed or reactor.is_stopped():
+                self._manager.start()
+            world = self.world(ca_file)
+            socket = Socket(
+                self,
+                key,
+                callback,
+                world,
+                options,
+                lambda socket: feed.sessions(socket, site.bases),
+                feed.takes_changes,
+            )
+            conns[key] = socket
+            with self._lock:
+                self._sockets.add(socket)
+        socket.start()
+        return key
+
+    def open_account(
+        self,
+        site: Site,
+        name: str,
+        callback: Callback,
+        options: Options,
+        client: Any,
+        make: MakeSession,
+    ) -> str | bool:
+        """Open an account's socket, or give the one that there is another callback; its key."""
+        with self.lock:
+            key = self._clients.key(name, client)
+            self._manager._account_callbacks[key] = callback
+            socket = self._manager._conns.get(key)
+            if isinstance(socket, Socket):
+                if socket.replace_callback(callback, options):
+                    return key
+                self._manager.stop_socket(key)
+        opened = self.open(site, key, callback, options, Feed.account(client, make))
+        if not opened:  # another thread was quicker: its socket takes the callback
+            return self.open_account(site, name, callback, options, client, make)
+        return opened
+
+    def get(self, key: str) -> Socket:
+        """The socket of a key; raises KeyError where there is none of ours."""
+        conn = self._manager._conns.get(key)
+        if conn is None:
+            raise KeyError(shown(key))  # which may be a listen key
+        if not isinstance(conn, Socket):
+            words = "is a connector of your own, not a socket of this manager"
+            raise KeyError(f"{shown(key)} {words}")
+        return conn
+
+    def held(self) -> list[tuple[str, Any]]:
+        """What the manager's `_conns` holds now."""
+        with self.lock:
+            return list(self._manager._conns.items())
+
+    def end(self, conn: Any) -> None:
+        """Stop what had a key: a socket, or a connector of a subclass's own."""
+        if isinstance(conn, Socket):
+            conn.stop()
+        else:
+            user_connectors.stop(conn, self)
+
+    def close(self) -> None:
+        """Stop all, and let the manager's thread end."""
+        with self.lock:
+            self.is_closed = True
+            conns, self._manager._conns = self._manager._conns, {}
+            self._manager._forget_accounts()
+        for conn in conns.values():
+            self.end(conn)
+        for socket in self.sockets():  # whose key a subclass has dropped by itself
+            socket.stop()
+        self.leave()
+
+    # from the sockets
+
+    def release(self, conn: object) -> None:
+        """Forget the key of a socket that has ended by itself."""
+        with self.lock:
+            for key, value in self.held():
+                if value is conn:
+                    del self._manager._conns[key]
+                    if key in self._manager._listen_keys:
+                        self._manager._listen_keys[key] = None
+
+    # inside
+
+    def world(self, ca_file: str | None) -> World:
+        """What a socket's connections are made and kept up with."""
+        links, manager, clock = self.links, self._manager, reactor.clock()
+
+        def dial_by_links(url: str, factory: Any) -> Any:
+            factory.allow_plain = links.allow_plain
+            factory.protocol = manager.protocol
+            return dial(clock, url, factory, ca_file=ca_file, proxy=links.proxy)
+
+        return World(
+            clock,
+            dial_by_links,
+            idle_timeout=links.idle_timeout,
+            rotate_after=links.rotate_after,
+            time_unit=links.time_unit,
+            **(_LIMITS_ON_LOOPBACK if links.limits_on_loopback else {}),
+        )
+
+
+_LIMITS_ON_LOOPBACK: dict[str, Any] = {
+    "connects": shared_connects_and_loopback,
+    "messages": partial(message_budget, on_loopback=True),
+}
