@@ -1,6 +1,6 @@
-# Each target makes its own environment in .venv, once: the stamps in it remember what was done.
-# PYTHON=/path/to/python make test  chooses the interpreter; without it the first that is 3.11 or
-# newer and runs is taken.
+# Each target installs what it needs into the environment .venv, once. Stamp files in .venv record
+# what is installed. PYTHON=/path/to/python make test  chooses the interpreter. Without it the first
+# interpreter that is 3.11 or newer and runs is used.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,13 +13,13 @@ SOURCES := binance tests examples docs $(wildcard benchmarks docs fuzzing simula
 demo: $(VENV)/.installed
 	$(BIN)/python -m binance.simulator run -- $(BIN)/python examples/quickstart.py
 
-# Most tests wait for a process or a socket, so two run side by side; more would contend for the
-# deadlines that processes have to end by.
+# Most tests wait for a process or a socket, so two run at the same time. With more, processes would
+# miss their deadlines.
 test: $(VENV)/.test
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
-# Small changes of the code, drawn by a seed: does a test notice each?  About ten minutes.
-# ARGS="--seed 2 --count 40 --only tx/link" tries others.
+# Makes small changes to the code, chosen by a seed, and checks that a test fails for each of them.
+# Takes about ten minutes. ARGS="--seed 2 --count 40 --only tx/link" tries others.
 mutants: $(VENV)/.test $(VENV)/.mutants
 	$(BIN)/python -m tests.mutants $(ARGS)
 
@@ -30,7 +30,7 @@ lint: $(VENV)/.lint
 types: $(VENV)/.lint
 	$(BIN)/mypy
 
-# The pages in both languages, nitpicky, every warning an error: docs/_build/html/{en,ja}.
+# Builds the pages in both languages in docs/_build/html/{en,ja}. Every warning is an error.
 docs: $(VENV)/.docs
 	for page in README.rst README.ja.rst CONTRIBUTING.rst CHANGELOG.rst newsfragments/README.rst; do \
 		$(BIN)/python -m docutils --report=info --halt=warning $$page /dev/null || exit 1; \
@@ -44,13 +44,13 @@ docs: $(VENV)/.docs
 bench: $(VENV)/.bench
 	for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
-# Ten minutes of sockets that come, go and are disturbed: does anything grow?
+# Opens, closes and disturbs sockets for ten minutes, and checks that nothing grows.
 # ARGS="--minutes 2 --cycles 300" makes it shorter.
 soak: $(VENV)/.installed
 	$(BIN)/python benchmarks/soak.py $(ARGS)
 
-# The whole client under a simulated clock and network: does an invariant fail, for any seed?
-# ARGS="--seeds 20000" takes about 25 minutes on two cores; ARGS="--seed 7 --trace" shows one.
+# Runs the whole client with a simulated clock and network, and checks the invariants for each seed.
+# ARGS="--seeds 20000" takes about 25 minutes on two cores; ARGS="--seed 7 --trace" shows one seed.
 simulate: $(VENV)/.test
 	$(BIN)/python -m simulation $(ARGS)
 
@@ -59,7 +59,7 @@ clean:
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find binance tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The project is installed as a link to this folder: a change of its code needs no new install.
+# The project is installed as a link to this folder, so a change to its code needs no new install.
 $(VENV)/.installed: setup.py pyproject.toml | $(VENV)/.python
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@

@@ -1,10 +1,10 @@
-"""Bring the Japanese catalogues up to date with the English pages.
+"""Update the Japanese catalogues from the English pages.
 
-    python docs/catalogues.py            update locale/ja, list what is untranslated
+    python docs/catalogues.py            update locale/ja and list the untranslated messages
     python docs/catalogues.py --check    change nothing; exit code 1 if something is missing
 
-Needs the extra ``docs``. A message whose English has changed is untranslated again: a translation
-that was right for other words is not guessed to be right for these.
+Needs the extra ``docs``. If the English text of a message changes, the message is untranslated
+again, because the old translation may be wrong.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sphinx.util.docutils import docutils_namespace
 HERE = Path(__file__).parent
 JAPANESE = HERE / "locale/ja/LC_MESSAGES"
 
-#: Generated from code, or an index of names: shown in English in both languages.
+#: Pages that are generated from code or list names: they are in English in both languages.
 ENGLISH_ONLY = (
     "reference/client",
     "reference/rest",
@@ -44,7 +44,7 @@ def extract(target: Path) -> Sphinx:
 
 
 def templates(folder: Path) -> Iterator[tuple[str, Catalog]]:
-    """Each page's name with its template, but for the pages that stay English."""
+    """The name and the template of each page, without the pages that stay English."""
     for path in sorted(folder.rglob("*.pot")):
         page = path.relative_to(folder).with_suffix("").as_posix()
         if page not in ENGLISH_ONLY and page != "sphinx":
@@ -57,7 +57,7 @@ def _read(path: Path) -> Catalog:
 
 
 def translation(page: str) -> Catalog:
-    """A page's catalogue; an empty one if there is none."""
+    """The catalogue of a page; an empty one if the page has none."""
     path = JAPANESE / f"{page}.po"
     return _read(path) if path.exists() else Catalog(locale="ja")
 
@@ -66,12 +66,12 @@ _MARKUP = re.compile(r"``.*?``|:[a-z:]+:`[^`]*`")
 
 
 def has_words(text: str) -> bool:
-    """Is there anything to translate, or only code and links?"""
+    """Whether the text contains words to translate, and not only code and links."""
     return re.search(r"[A-Za-z]", _MARKUP.sub("", text)) is not None
 
 
 def wanting(template: Catalog, translated: Catalog) -> list[str]:
-    """The messages of a template that its catalogue leaves without a sound translation."""
+    """The messages of a template that have no translation, or a fuzzy one."""
     found = []
     for message in template:
         if message.id and has_words(str(message.id)):
@@ -93,7 +93,7 @@ _DROPPED = (
 
 
 def updated(template: Catalog, translated: Catalog) -> bytes:
-    """The catalogue with exactly the messages of the template that have words, in its order."""
+    """The catalogue with those messages of the template that have words, in the same order."""
     made = Catalog(locale="ja", fuzzy=False)
     for message in template:
         if message.id and has_words(str(message.id)):
@@ -102,7 +102,7 @@ def updated(template: Catalog, translated: Catalog) -> bytes:
             made.add(message.id, kept)
     out = io.BytesIO()
     write_po(out, made, width=100, omit_header=False)
-    # No time of day: a catalogue changes when its messages do.
+    # Without the date: a catalogue changes only when its messages change.
     lines = out.getvalue().decode().splitlines(keepends=True)
     dropped = tuple(f'"{field}' for field in _DROPPED)
     lines = [line for line in lines if not line.startswith((*dropped, "#"))]
@@ -111,7 +111,7 @@ def updated(template: Catalog, translated: Catalog) -> bytes:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="change nothing, only tell")
+    parser.add_argument("--check", action="store_true", help="change nothing, only report")
     check = parser.parse_args().check
     missing = 0
     with tempfile.TemporaryDirectory() as folder:

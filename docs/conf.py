@@ -20,7 +20,7 @@ from sphinx.environment import BuildEnvironment
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE / "_ext")]
 
-import binance  # noqa: E402 - the one beside us, whatever is installed
+import binance  # noqa: E402 - the package in this repository, not an installed one
 
 project = "binance-socket-manager"
 author = "the authors of binance-socket-manager"
@@ -86,7 +86,7 @@ PUBLIC_MODULES = (
     "websockets",
 )
 
-# Names in type hints that belong to others: shown, not linked.
+# Names of other packages in type hints: they are shown without a link.
 _OTHERS = frozenset(sys.stdlib_module_names) | {
     "_pytest",
     "autobahn",
@@ -98,7 +98,7 @@ _PLAIN = frozenset(dir(builtins)) | {"Any", "Callable", "Decimal", "Future", "Se
 
 
 def _public_names() -> dict[str, str]:
-    """Where a name was made -> where it is public, for the names that are re-exported."""
+    """For each re-exported name: where it is defined -> where it is public."""
     found = {}
     for module in PUBLIC_MODULES:
         public = importlib.import_module(f"binance.{module}")
@@ -112,7 +112,7 @@ def _public_names() -> dict[str, str]:
 def resolve(
     app: Sphinx, env: BuildEnvironment, node: pending_xref, contnode: nodes.TextElement
 ) -> nodes.Node | None:
-    """A name that the Python domain does not know: ours by another path, or somebody else's."""
+    """Resolve a name that the Python domain does not know, such as a re-exported name."""
     if node.get("refdomain") != "py":
         return None
     target = str(node.get("reftarget", ""))
@@ -122,7 +122,7 @@ def resolve(
             env, str(node["refdoc"]), app.builder, str(node["reftype"]), public, node, contnode
         )
     topmost, dot, _ = target.partition(".")
-    if topmost == "binance":  # an inner type in a signature: shown, not documented
+    if topmost == "binance":  # a private type in a signature: shown, not documented
         known = _is_importable(target)
     else:
         known = topmost in _OTHERS if dot else topmost in _PLAIN
@@ -139,7 +139,7 @@ def _is_importable(target: str) -> bool:
 def page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """What the language switch needs: the same page in the other languages."""
+    """Add the addresses of the same page in the other languages, for the language switch."""
     up = "../" * (pagename.count("/") + 1)
     context["languages"] = [
         (name, None if code == app.config.language else f"{up}{code}/{pagename}.html", code)

@@ -2,8 +2,8 @@
 
     python docs/ratios.py
 
-They come from ``benchmarks/results/peers.json``, which ``make bench`` writes. A run of fewer than
-seven rounds is not shown: the section is then left out.
+The ratios come from ``benchmarks/results/peers.json``, which ``make bench`` writes. If the run had
+fewer than seven rounds, the section is left out.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ READMES = {ROOT / "README.rst": ENGLISH, ROOT / "README.ja.rst": JAPANESE}
 
 
 def results() -> dict[str, Any] | None:
-    """The last run, if there is one that may be shown."""
+    """The last run, or None if it had too few rounds."""
     if not RESULTS.exists():
         return None
     found: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
@@ -50,7 +50,7 @@ def results() -> dict[str, Any] | None:
 
 
 def section(found: dict[str, Any] | None, words: tuple[str, str, str]) -> str:
-    """The section in reST; nothing where nothing may be shown."""
+    """The section in reST; empty if there is no run to show."""
     if found is None:
         return ""
     title, lead, cpu = words

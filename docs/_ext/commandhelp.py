@@ -1,4 +1,4 @@
-"""The directive ``command-help NAME``: what a command of ``binance-sockets`` says to ``--help``."""
+"""The directive ``command-help NAME`` shows what ``binance-sockets NAME --help`` prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The directive ``constants MODULE``: its constants, with the groups and remarks of its source."""
+"""The directive ``constants MODULE`` lists the constants of a module, with groups and comments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The directive ``machine``: a machine's diagram and its table, drawn from the code.
+"""The directive ``machine`` shows the diagram and the table of a state machine, from the code.
 
 ``.. machine:: connection`` draws `binance.sansio.link.reconnect`, ``.. machine:: rotation`` draws
 `binance.sansio.link.rotation`. Positions of the states are given here by hand; what is drawn
@@ -34,20 +34,20 @@ class Diagram:
     size: tuple[int, int]
     #: centres of the boxes
     places: dict[Any, tuple[int, int]]
-    #: how far an arrow bows to its right; 0 where nothing is said
+    #: how far an arrow bends to its right; 0 by default
     bends: dict[tuple[Any, Any], int] = field(default_factory=dict)
-    #: where on its way an arrow has its words, and where if nothing is said
+    #: where an arrow has its label, from 0 (start) to 1 (end); `label` is the default
     labels: dict[tuple[Any, Any], float] = field(default_factory=dict)
     label: float = 0.5
-    #: inputs that are in the list alone: they come in nearly every state
+    #: inputs that only the table shows, because they can occur in nearly every state
     undrawn: frozenset[Any] = frozenset()
 
     def final_states(self) -> set[Any]:
-        """Those that no transition leaves."""
+        """The states that no transition leaves."""
         return set(self.states) - {state for state, _ in self.transitions}
 
     def edges(self) -> dict[tuple[Any, Any], list[tuple[Any, str]]]:
-        """(from, to) -> the inputs that are drawn, each with what is done on the way."""
+        """(from, to) -> the inputs that are drawn, each with its action."""
         found: dict[tuple[Any, Any], list[tuple[Any, str]]] = {}
         for (state, event), (after, action) in self.transitions.items():
             if event not in self.undrawn:
@@ -104,7 +104,7 @@ class Diagram:
         (x1, y1), (x2, y2) = self.places[source], self.places[target]
         length = hypot(x2 - x1, y2 - y1)
         bend = self.bends.get((source, target), 0)
-        # the control point of a quadratic curve, to the right of the straight way
+        # the control point of a quadratic curve, to the right of the straight line
         cx = (x1 + x2) / 2 - (y2 - y1) / length * bend * 2
         cy = (y1 + y2) / 2 + (x2 - x1) / length * bend * 2
         (sx, sy), (tx, ty) = _border((x1, y1), cx, cy), _border((x2, y2), cx, cy)
@@ -126,7 +126,7 @@ def _border(centre: tuple[float, float], x: float, y: float) -> tuple[float, flo
 
 
 def _around(states: Iterable[Enum], centre: tuple[int, int], radii: tuple[int, int]) -> Any:
-    """Places on an ellipse, clockwise from the top: no arrow then crosses a third state's box."""
+    """Places on an ellipse, clockwise from the top, so that no arrow crosses a third box."""
     order = list(states)
     angles = [radians(360 * number / len(order) - 90) for number in range(len(order))]
     return {
@@ -214,7 +214,7 @@ def cells(row: Iterable[str], literal: bool = True) -> nodes.row:
 
 
 def table(heads: list[str], rows: list[nodes.row], widths: list[int]) -> nodes.table:
-    """A table of made rows."""
+    """A table with the given rows."""
     group = nodes.tgroup(cols=len(heads))
     group += [nodes.colspec(colwidth=width) for width in widths]
     group += nodes.thead("", cells(heads, literal=False))
@@ -223,7 +223,7 @@ def table(heads: list[str], rows: list[nodes.row], widths: list[int]) -> nodes.t
 
 
 class MachineDirective(SphinxDirective):
-    """The diagram, then the table of transitions."""
+    """The diagram and the table of transitions."""
 
     required_arguments = 1
 

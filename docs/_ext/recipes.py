@@ -1,4 +1,4 @@
-"""The directive ``recipes FOLDER``: every script of a folder under examples/, by name, whole."""
+"""The directive ``recipes FOLDER`` shows every script of a folder in examples/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The directive ``rest-routes``: every REST method with its endpoint and state, from the routes."""
+"""The directive ``rest-routes`` lists every REST method with its endpoint and state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEADS = ["Method", "Endpoint", "State", "Needs", "Today"]
 
 
 def today(route: Route) -> str:
-    """What there is to say of a route that is not simply there."""
+    """The remark for a moved or retired route."""
     if route.state is State.MOVED:
         return f"was {route.was}"
     if route.state is State.RETIRED:

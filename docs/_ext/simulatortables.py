@@ -1,5 +1,6 @@
-"""The directives ``simulator-faults``, ``-scope`` and ``-options``: reST from the code's tables, so
-that what they say is translated like any other text.
+"""The directives ``simulator-faults``, ``simulator-scope`` and ``simulator-options``.
+
+They make reST from the tables in the code, so that the texts are translated like any other text.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from binance.simulator.run import options
 
 
 def fault_lines() -> Iterator[str]:
-    """A definition list: each kind, what it does, its own arguments, its scope."""
+    """A definition list: each kind of fault, its effect, its arguments and its scope."""
     for name, kind in KINDS.items():
         yield f"``{name}``"
         yield f"   {_sentence(kind.help)}"
@@ -31,13 +32,13 @@ def fault_lines() -> Iterator[str]:
 
 
 def scope_lines() -> Iterator[str]:
-    """A list of the arguments that say where, how often and when."""
+    """A list of the arguments that set where, how often and when a fault happens."""
     for name, argument in SCOPE.items():
         yield f"* ``{name}``: {_said(argument)}"
 
 
 def option_lines() -> Iterator[str]:
-    """A definition list: the options of the command line, each with its default."""
+    """A definition list: the options of the command line, with their defaults."""
     parser = argparse.ArgumentParser(add_help=False)
     options.add(parser)
     for action in parser._actions:
@@ -50,7 +51,7 @@ def option_lines() -> Iterator[str]:
         yield ""
 
 
-#: Told by the option itself; and the list of faults that follows a colon is below.
+#: Parts of a help text that the page shows elsewhere: the default, and the list of faults.
 _DEFAULT = re.compile(r" \(default[^)]*\)|(?<=repeated\)): .*")
 
 

@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def modules() -> Iterator[SimpleNamespace]:
-    """What the pages are made by: the scripts of docs/ and its extensions."""
+    """The scripts of docs/ and the extensions that build the pages."""
     import importlib
 
     added = [str(ROOT / "docs"), str(ROOT / "docs/_ext")]
@@ -97,7 +97,7 @@ class Script:
         return self.process.wait(DEADLINE)
 
     def interrupt(self) -> None:
-        """Ctrl-C, which ends a script soon, whatever it does."""
+        """Send Ctrl-C, which ends every script within seconds."""
         self.process.send_signal(signal.SIGINT)
         self.process.wait(paced(10.0))
 

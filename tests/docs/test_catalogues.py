@@ -1,4 +1,4 @@
-"""The Japanese pages are whole: each message of the English ones has a sound translation."""
+"""The Japanese pages are complete: each message of the English pages has a translation."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent.parent
 JAPANESE = ROOT / "docs/locale/ja/LC_MESSAGES"
 
 KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-#: What stays as it is in any language: code, roles, and names.
+#: Parts that are the same in every language: code, roles and names.
 KEPT = re.compile(r"``.*?``|:[a-z:]+:`[^`]*`|`[^`]*`_?|https?://\S+")
 NAMES = re.compile(
     r"^(binance[-.\w]*|WebSocket API|ERROR|WARNING|INFO|DEBUG|[\W\d_]*|[A-Za-z]\w*\.\w[\w.]*)$"
@@ -70,7 +70,7 @@ def test_translations_are_in_japanese() -> None:
 
 
 def test_code_is_the_same_in_both_languages() -> None:
-    """Roles and their targets are; Sphinx itself checks no more than their number."""
+    """Checks roles and their targets, because Sphinx compares only their number."""
     role = re.compile(r":([a-z:]+):`(?:[^`<]*<)?([^`<>]*)>?`")
     for path in files():
         for message in read(path):

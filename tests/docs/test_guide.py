@@ -78,7 +78,7 @@ def test_it_ends_by_itself(name: str, scripts: dict[str, Any]) -> None:
     assert scripts[name].ends() == 0
 
 
-def test_what_happens_to_a_link_is_told(exchange: Any, script: Callable[..., Any]) -> None:
+def test_lost_connections_are_reported(exchange: Any, script: Callable[..., Any]) -> None:
     running = script(str(GUIDE / "events.py"))
     running.expect("bnbbtc@trade is open")
     while not exchange.stats()["connections"]["open"]:

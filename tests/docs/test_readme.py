@@ -20,16 +20,16 @@ def text_of(name: str) -> str:
 
 
 def tree_of(name: str) -> Any:
-    told = io.StringIO()
+    warnings = io.StringIO()
     tree = publish_doctree(
-        text_of(name), settings_overrides={"report_level": 1, "warning_stream": told}
+        text_of(name), settings_overrides={"report_level": 1, "warning_stream": warnings}
     )
-    assert told.getvalue() == ""
+    assert warnings.getvalue() == ""
     return tree
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_it_renders_without_a_word_of_complaint(name: str) -> None:
+def test_it_renders_without_warnings(name: str) -> None:
     assert len(list(tree_of(name).findall(literal_block))) == 2
 
 
@@ -96,9 +96,9 @@ RESULTS = {
 @pytest.mark.parametrize("name", READMES)
 def test_a_run_is_shown_as_ratios(name: str, modules: SimpleNamespace) -> None:
     section = modules.ratios.section(RESULTS, modules.ratios.READMES[ROOT / name])
-    told = io.StringIO()
-    tree = publish_doctree(section, settings_overrides={"warning_stream": told})
-    assert told.getvalue() == ""
+    warnings = io.StringIO()
+    tree = publish_doctree(section, settings_overrides={"warning_stream": warnings})
+    assert warnings.getvalue() == ""
     words = tree.astext().split()
     assert words.count("1.00") == 4
     assert {"0.10", "12.00", "7"} <= set(re.findall(r"[\d.]+", " ".join(words)))

@@ -22,8 +22,8 @@ MODULES = (
     "simulator",
     "websockets",
 )
-#: Classes whose methods Autobahn and Twisted call, or that are spoken of elsewhere:
-#: `BaseDepthCacheManager`'s with its subclass.
+#: Classes whose methods Autobahn and Twisted call, or whose methods another page documents:
+#: those of `BaseDepthCacheManager` are documented with its subclass.
 WITHOUT_MEMBERS = {
     "binance.websockets.BinanceClientFactory",
     "binance.websockets.BinanceClientProtocol",
