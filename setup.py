@@ -49,7 +49,7 @@ EXTRAS = {
 setup(
     name="binance-socket-manager",
     version=VERSION[1],
-    description="The Twisted BinanceSocketManager, on the exchange of today",
+    description="The Twisted BinanceSocketManager for the Binance exchange of today",
     long_description=(HERE / "README.rst").read_text(encoding="utf-8"),
     long_description_content_type="text/x-rst",
     license="MIT",

@@ -1,6 +1,6 @@
-"""The socket manager that trading scripts were written against, on today's exchange.
+"""A library for market data and account events from the Binance exchange.
 
-Nothing is exported here: import from the modules, as scripts always did::
+This package exports no names itself. Import from its modules, as in the old library::
 
     from binance.client import Client
     from binance.websockets import BinanceSocketManager
