@@ -14,6 +14,7 @@ import json
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 BATCH = 500
@@ -104,7 +105,7 @@ def _unpacked(data: bytes) -> tuple[bytes, bool]:
     return b"".join(out), not data.strip(b"\0")
 
 
-def _readable_part(member: zlib._Decompress, chunk: bytes) -> bytes:
+def _readable_part(member: Any, chunk: bytes) -> bytes:
     """What can be decompressed of a damaged chunk."""
     out = b""
     try:
