@@ -23,6 +23,7 @@ from binance.sansio.link.outbox import Frame, Kind, Outbox
 from binance.sansio.link.reconnect import WAIT_STATUSES, Failure
 from binance.sansio.names.streams import with_time_unit
 from binance.tx.dependencies import Call, World
+from binance.tx.wire import compat
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
 
@@ -244,7 +245,7 @@ class Link:
         if self.protocol is None:
             self.abort()
             return
-        if patiently:
+        if patiently and compat.has("patient closing"):
             self.protocol.closeHandshakeTimeout = 0
         self.protocol.sendClose(1000)
 

@@ -150,6 +150,16 @@ def test_a_reactor_that_we_run_has_the_monotonic_clock_and_its_timers_their_dela
     own.disconnectAll()
 
 
+def test_a_reactor_whose_timers_cannot_be_given_it_keeps_its_clock(monkeypatch):
+    monkeypatch.setattr("binance.tx.wire.compat.has", lambda way: way != "steady clock")
+    own = SelectReactor()
+    call = own.callLater(50, lambda: None)
+    keep_steady(own)
+    assert follows_the_system(own)  # so all timers are made through a `SteadyReactor`
+    assert call.seconds is system_seconds
+    own.disconnectAll()
+
+
 def test_a_clock_that_is_not_the_systems_is_left_alone():
     virtual = Clock()
     keep_steady(virtual)

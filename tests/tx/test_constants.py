@@ -7,7 +7,7 @@ import pytest
 
 from binance.tx import connection, dependencies, dispatch, link, repeated_log, socket
 from binance.tx.loop import clock, epoll_loop, reactor
-from binance.tx.sessions import client_accounts, whole_market
+from binance.tx.sessions import client_accounts, user_connectors, whole_market
 from binance.tx.wire import protocol, proxy, tls
 from tests.constants import named_numbers
 
@@ -15,6 +15,10 @@ from tests.constants import named_numbers
 RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     client_accounts: {
         "TOKEN_VALIDITY": (86_400_000, '"validity: ... max 24 hours", in ms'),
+    },
+    user_connectors: {
+        "TIMEOUT": (30.0, "the default of Twisted's connectTCP"),
+        "TIMEOUT_SLACK": (1.0, "its own time-out is to come first"),
     },
     clock: {
         "JUMP_SECONDS": (0.5, "what NTP slews is less, and no timer minds it"),
@@ -55,6 +59,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "LOOK_SECONDS": (1.0, "deadlines are of seconds"),
         "CLOSE_SECONDS": (0.7, "a closing handshake takes two ways to the exchange"),
         "INTERRUPT_SECONDS": (1.5, "a user presses Ctrl-C again after two"),
+        "LOOP_SECONDS": (1.0, "a loop that is blocked for longer serves nobody"),
         "RESOLVER_THREADS": (
             4,
             "enough for the dials of a start: each waits for the resolver alone",

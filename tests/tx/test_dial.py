@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from binance.tx.wire import tls
-from binance.tx.wire.dial import AnyThreadReactor, Connector, DialError, connectWS, dial
+from binance.tx.wire.dial import AnyThreadReactor, Connector, DialError, abort, connectWS, dial
 from binance.tx.wire.protocol import BinanceClientFactory
 from tests.pace import paced
 
@@ -428,6 +428,20 @@ class NotingFactory(tls.LeanTLSFactory):
         super().__init__(creator, *args, **kwargs)
 
 
+class TheirConnector:
+    """Twisted's connector, and its transport; writes down how it is ended."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.transport = self
+
+    def abortConnection(self) -> None:
+        self.done.append("abortConnection")
+
+    def disconnect(self) -> None:
+        self.done.append("disconnect")
+
+
 class ConnectWSTests(SynchronousTestCase):
     """A user's own connectWS, and Autobahn's, on a reactor in memory."""
 
@@ -503,6 +517,32 @@ class ConnectWSTests(SynchronousTestCase):
             self.assertIs(self.factory.contextFactory, tls.context("stream.example"))
         dialled = [client[:2] for client in self.reactor.tcpClients]
         self.assertEqual(dialled, [("proxy.example", 3128)] * 2)
+
+    def test_autobahns_own_proxy_that_cannot_get_one_is_refused(self) -> None:
+        self.environ.setattr("binance.tx.wire.compat.has", lambda way: way != "Autobahn's proxies")
+        self.factory.proxy = {"host": "proxy.example", "port": 3128}
+        for connect in (connectWS, self.autobahns):
+            with self.assertRaisesRegex(ValueError, "name the proxy in the environment"):
+                connect(self.factory)
+        self.assertEqual(self.reactor.tcpClients, [])
+        plain = BinanceClientFactory("ws://localhost/x", reactor=self.reactor)
+        plain.proxy = self.factory.proxy
+        connectWS(plain)
+        self.assertEqual(len(self.reactor.tcpClients), 1)
+
+    def test_a_connection_is_dropped_without_its_owner(self) -> None:
+        for has, dropped in ((True, "abortConnection"), (False, "disconnect")):
+            self.environ.setattr("binance.tx.wire.compat.has", lambda way, has=has: has)
+            for make in (TheirConnector, self.connector_of_ours):
+                theirs = TheirConnector()
+                abort(theirs if make is TheirConnector else make(theirs))
+                self.assertEqual(theirs.done, [dropped])
+
+    def connector_of_ours(self, made: Any) -> Connector:
+        ours = Connector(self.reactor, "stream.example", 9443, self.factory, 30, None)
+        ours.owner = "which is not to be stopped"
+        ours._made = made
+        return ours
 
     def test_any_thread_reactor_is_the_reactor_otherwise(self) -> None:
         stand_in = AnyThreadReactor(AnyThreadReactor(self.reactor))

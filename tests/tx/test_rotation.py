@@ -263,6 +263,19 @@ def test_a_stream_is_waited_for_until_it_has_switched_and_no_longer():
     assert numbers(rig) == [1, 2, 3]
 
 
+def test_an_old_link_is_closed_all_the_same_where_autobahn_alone_decides_how_long_it_may_take(
+    monkeypatch,
+):
+    monkeypatch.setattr("binance.tx.wire.compat.has", lambda way: way != "patient closing")
+    rig, old, new = rotating()
+    new.say(trade(3))
+    rig.pass_time(9)
+    old.say(trade(2))
+    assert old.closing
+    assert not hasattr(old, "closeHandshakeTimeout")
+    assert numbers(rig) == [1, 2, 3]
+
+
 def test_a_second_rotation_that_is_asked_for_while_one_settles_follows():
     rig, old, new = rotating()
     old.lose(True, 1000)  # nothing was held, so nothing is to be settled

@@ -16,6 +16,8 @@ from typing import Any
 from twisted.python.runtime import seconds as system_seconds
 from zope.interface import directlyProvides, providedBy
 
+from binance.tx.wire import compat
+
 __all__ = ["SteadyReactor", "follows_the_system", "keep_steady"]
 
 #: A difference to the monotonic clock that counts as a jump; less does no timer any harm.
@@ -31,7 +33,7 @@ def follows_the_system(reactor: Any) -> bool:
 
 def keep_steady(reactor: Any, monotonic: Callable[[], float] = time.monotonic) -> None:
     """Give a reactor that does not run yet the monotonic clock; its timers keep their delays."""
-    if not follows_the_system(reactor):
+    if not follows_the_system(reactor) or not compat.has("steady clock"):
         return
     now = reactor.seconds()
     left = [(call, call.getTime() - now) for call in reactor.getDelayedCalls()]

@@ -20,6 +20,7 @@ close its sockets with a handshake, then ends the lives.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import logging
 import os
@@ -62,6 +63,9 @@ LOOK_SECONDS = 1.0
 CLOSE_SECONDS = 0.7
 #: What Ctrl-C may take.
 INTERRUPT_SECONDS = 1.5
+#: How long an asyncio loop that the program runs may take for a first call, where that is all by
+#: which it can be told from one that does not run.
+LOOP_SECONDS = 1.0
 #: Threads that must exist before the main thread ends: CPython 3.12.0 to 3.12.2 start none then.
 RESOLVER_THREADS = 4
 
@@ -184,18 +188,21 @@ def ensure_running() -> None:
             ready = threading.Event()
             reactor.callWhenRunning(_prepare_resolver, reactor, ready)
             if not _join_users_loop(reactor):
-                keep_steady(reactor)
+                if not _hides_its_loop(reactor):
+                    keep_steady(reactor)
                 _process.thread = threading.Thread(
                     target=_run, args=(reactor, ready), name="binance-reactor", daemon=True
                 )
                 _process.thread.start()
-            elif _is_loops_thread(reactor):
+            if _is_loops_thread(reactor):
                 ready = None  # waiting for it here would stop it
     if ready is not None:
         ready.wait()
 
 
 def _run(reactor: Any, ready: threading.Event) -> None:
+    if _hides_its_loop(reactor) and _starts_in_its_loop(reactor):
+        return
     epoll_loop.shorten(reactor)
     try:
         reactor.run(installSignalHandlers=False)
@@ -209,7 +216,8 @@ def _run(reactor: Any, ready: threading.Event) -> None:
 def _prepare_resolver(reactor: Any, ready: threading.Event) -> None:
     pool = reactor.getThreadPool()
     # Threads that are not daemons keep a process alive on loops whose end does not stop the pool.
-    pool.threadFactory = functools.partial(threading.Thread, daemon=True)
+    if compat.has("daemon threads"):
+        pool.threadFactory = functools.partial(threading.Thread, daemon=True)
     pool.adjustPoolsize(minthreads=RESOLVER_THREADS)
     _tick(clock())
     ready.set()
@@ -219,28 +227,56 @@ def _tick(steady: Any) -> None:
     steady.callLater(TICK_SECONDS, _tick, steady)
 
 
-def _users_loop(reactor: Any) -> Any:
-    """The running asyncio loop under an asyncio reactor that was installed but not started."""
-    loop = getattr(reactor, "_asyncioEventloop", None)
-    return loop if loop is not None and loop.is_running() else None
+# An asyncio reactor that was installed but not started, on a loop that the program runs.
+
+
+def _is_on_asyncio(reactor: Any) -> bool:
+    module = sys.modules.get("twisted.internet.asyncioreactor")
+    return module is not None and isinstance(reactor, module.AsyncioSelectorReactor)
+
+
+def _hides_its_loop(reactor: Any) -> bool:
+    return _is_on_asyncio(reactor) and not compat.has("users' loops")
 
 
 def _is_loops_thread(reactor: Any) -> bool:
-    import asyncio
-
+    """Whether the caller runs in such a loop."""
+    if not _is_on_asyncio(reactor):
+        return False
     try:
-        return asyncio.get_running_loop() is _users_loop(reactor)
+        loop = asyncio.get_running_loop()
     except RuntimeError:
         return False
+    return not compat.has("users' loops") or loop is reactor._asyncioEventloop
 
 
 def _join_users_loop(reactor: Any) -> bool:
-    loop = _users_loop(reactor)
-    if loop is None:
+    """Start the reactor in such a loop, where it can be seen that there is one."""
+    if not _is_on_asyncio(reactor) or not compat.has("users' loops"):
         return False
-    start = functools.partial(reactor.startRunning, installSignalHandlers=False)
-    loop.call_soon_threadsafe(start)
+    loop = reactor._asyncioEventloop
+    if not loop.is_running():
+        return False
+    loop.call_soon_threadsafe(functools.partial(reactor.startRunning, installSignalHandlers=False))
     return True
+
+
+def _starts_in_its_loop(reactor: Any) -> bool:
+    """Ask the loop to start the reactor; False where it does not run, so that it has to be run."""
+    begun = threading.Event()
+
+    def begin() -> None:
+        begun.set()
+        if reactor.running:
+            return
+        try:
+            reactor.run(installSignalHandlers=False)
+        except RuntimeError:  # the reactor has started, and then found its loop running
+            if not reactor.running:
+                raise
+
+    reactor.callFromThread(begin)
+    return begun.wait(LOOP_SECONDS)
 
 
 # Lives

@@ -30,12 +30,14 @@ from binance.tx.loop import reactor
 from binance.tx.loop.lifetime import ManagerHome
 from binance.tx.sessions.market import MarketSession
 from binance.tx.socket import Options, Socket
-from binance.tx.wire import protocol
-from binance.tx.wire.dial import DialError
+from binance.tx.wire import compat, protocol
+from binance.tx.wire.dial import DialError, abort
 from binance.tx.wire.protocol import BinanceClientProtocol
 
 __all__ = ["BinanceClientFactory", "register", "stop"]
 
+#: A connector's time-out where no other was asked for, in seconds, as Twisted documents it.
+TIMEOUT = 30.0
 #: How much later than a connector's own time-out we give up its dial, in seconds.
 TIMEOUT_SLACK = 1.0
 
@@ -219,8 +221,10 @@ class _ConnectorSession(MarketSession):
             self._is_connecting = False
         if self._dialing is not None:
             # The connector's own time-out goes by its reactor's clock, which jumps when it is set.
-            after = self._connector.timeout + TIMEOUT_SLACK
-            self._deadline = self._socket.world.clock.callLater(after, self._too_late)
+            timeout = self._connector.timeout if compat.has("users' connectors") else TIMEOUT
+            self._deadline = self._socket.world.clock.callLater(
+                timeout + TIMEOUT_SLACK, self._too_late
+            )
 
     def _too_late(self) -> None:
         self._deadline = None
@@ -246,7 +250,7 @@ class _ConnectorSession(MarketSession):
         if self._connector.state == "connecting":
             self._connector.stopConnecting()
         elif self._connector.state == "connected":
-            self._connector.transport.abortConnection()
+            abort(self._connector)
 
 
 class _Home:

@@ -9,13 +9,14 @@ Attributes that are only ever set on instances are found in the code of the meth
 
 from __future__ import annotations
 
+import dis
 import functools
 import logging
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from types import CodeType
-from typing import Any
+from types import CodeType, FunctionType
+
+from twisted.python.reflect import InvalidName, namedAny
 
 __all__ = ["FRAME_HOOKS", "WAYS", "Way", "has"]
 
@@ -52,12 +53,14 @@ class Way:
 
 
 WAYS = {
+    # Decodes the whole text frames of a read in one loop, between what Autobahn does with the rest.
     "fast lane": Way(
         (
             (
-                "WebSocketClientProtocol",
+                "autobahn.twisted.websocket.WebSocketClientProtocol",
                 (
                     *FRAME_HOOKS,
+                    # the protocol's hooks and steps
                     "_onOpen",
                     "_onPing",
                     "_onPong",
@@ -66,41 +69,81 @@ WAYS = {
                     "_connectionLost",
                     "_closeConnection",
                     "_listeners",
-                    "autoPingTimeoutCall",
-                    "closeHandshakeTimeoutCall",
                     "consumeData",
-                    "current_frame",
                     "failHandshake",
-                    "failedByMe",
-                    "http_headers",
-                    "http_response_data",
-                    "http_status_line",
-                    "inside_message",
-                    "localCloseCode",
-                    "localCloseReason",
-                    "logFrames",
-                    "logOctets",
-                    "logRxOctets",
                     "onCloseFrame",
                     "onServerConnectionDropTimeout",
                     "processHandshake",
-                    "serverConnectionDropTimeoutCall",
+                    # where its parser stands
+                    "STATE_CLOSED",
+                    "STATE_CLOSING",
+                    "STATE_CONNECTING",
+                    "STATE_OPEN",
+                    "current_frame",
+                    "data",
+                    "inside_message",
+                    "state",
+                    # its options, and what it counts and logs
+                    "logFrames",
+                    "logOctets",
+                    "logRxOctets",
+                    "maxFramePayloadSize",
+                    "maxMessagePayloadSize",
+                    "serverConnectionDropTimeout",
+                    "tcpNoDelay",
                     "trackedTimings",
                     "trafficStats",
+                    # its timers, and why it ended
+                    "autoPingTimeoutCall",
+                    "closeHandshakeTimeoutCall",
+                    "failedByMe",
+                    "localCloseCode",
+                    "localCloseReason",
+                    "serverConnectionDropTimeoutCall",
                     "wasNotCleanReason",
                 ),
             ),
         ),
         "each frame is left to Autobahn, which is slower",
     ),
+    # Tells the HTTP status of a refused handshake, and how long to stay away.
+    "refusals": Way(
+        (
+            (
+                "autobahn.twisted.websocket.WebSocketClientProtocol",
+                ("data", "http_headers", "http_response_data", "http_status_line"),
+            ),
+        ),
+        "a refused handshake is a lost connection, whatever its HTTP status and Retry-After are",
+    ),
+    # Keeps listen keys and signatures out of what Autobahn logs.
+    "Autobahn's log": Way(
+        (("autobahn.twisted.websocket.WebSocketClientProtocol", ("log",)),),
+        "at its debug level Autobahn logs requests with all that is in them",
+    ),
+    # Keeps Autobahn's time by the factory's own reactor.
     "Autobahn's timers": Way(
-        (("WebSocketClientFactory", ("_batched_timer",)),),
+        (("autobahn.twisted.websocket.WebSocketClientFactory", ("_batched_timer",)),),
         "handshakes are timed by the reactor that Autobahn knows of",
     ),
+    # Verifies the exchange's certificate behind a proxy that a user has Autobahn itself ask.
+    "Autobahn's proxies": Way(
+        (
+            ("autobahn.twisted.websocket.WebSocketClientFactory", ("contextFactory",)),
+            ("autobahn.twisted.websocket.WebSocketClientProtocol", ("contextFactory",)),
+        ),
+        "a factory with Autobahn's own `proxy` connects to no wss:// address",
+    ),
+    # Lets a link that has a successor bring all it still has, after its closing handshake began.
+    "patient closing": Way(
+        (("autobahn.twisted.websocket.WebSocketClientProtocol", ("closeHandshakeTimeout",)),),
+        "a link that is rotated away is dropped a second after its closing handshake has begun",
+    ),
+    # Reads a record of application data without the exceptions that Twisted waits for.
     "lean TLS": Way(
         (
             (
-                "BufferingTLSTransport",
+                "twisted.protocols.tls.BufferingTLSTransport",
                 (
                     "_aborted",
                     "_appSendBuffer",
@@ -113,26 +156,36 @@ WAYS = {
         ),
         "each record is read by Twisted, which is slower",
     ),
+    # Decrypts into one buffer, without asking OpenSSL for errors where there can be none.
     "OpenSSL by hand": Way(
         (
-            ("SSL", ("_ffi", "_lib")),
-            ("SSL._lib", ("SSL_read", "BIO_write")),
-            ("SSL.Connection", ("_ssl", "_into_ssl")),
+            ("OpenSSL.SSL", ("_ffi", "_lib")),
+            ("OpenSSL.SSL._lib", ("SSL_read", "BIO_write")),
+            ("OpenSSL.SSL.Connection", ("_ssl", "_into_ssl")),
         ),
         "each record is read by pyOpenSSL, which is slower",
     ),
+    # Trusts the system's certificates besides certifi's.
     "roots": Way(
-        (("_sslverify", ("IOpenSSLTrustRoot",)),),
+        (
+            ("twisted.internet._sslverify", ("IOpenSSLTrustRoot",)),
+            ("twisted.internet._sslverify.OpenSSLDefaultPaths", ("_addCACertsToContext",)),
+        ),
         "only certifi's certificates and those of a CA file are trusted",
     ),
+    # Takes the wrapper of Twisted's endpoint from between transport and protocol.
     "no wrapper": Way(
-        (("endpoints._WrappingProtocol", ("_wrappedProtocol",)),),
+        (
+            ("twisted.internet.endpoints._WrappingProtocol", ("_wrappedProtocol",)),
+            ("twisted.internet.tcp.Client", ("protocol",)),
+        ),
         "each read passes through Twisted's wrapper",
     ),
+    # Goes back to waiting at once where there is nothing to do but read.
     "shorter loop": Way(
         (
             (
-                "EPollReactor",
+                "twisted.internet.epollreactor.EPollReactor",
                 (
                     "_disconnectSelectable",
                     "_doReadOrWrite",
@@ -144,20 +197,48 @@ WAYS = {
                     "_started",
                     "doIteration",
                     "mainLoop",
-                    "running",
                     "runUntilCurrent",
                     "threadCallQueue",
                     "timeout",
                 ),
             ),
-            ("Logger", ("failureHandler",)),
+            ("twisted.internet.base.DelayedCall", ("time",)),
+            ("twisted.internet.tcp.Client", ("bufferSize", "doRead", "protocol", "socket")),
+            ("twisted.logger.Logger", ("failureHandler",)),
         ),
         "the reactor keeps its own main loop, which is slower",
     ),
+    # Gives a reactor that we run the monotonic clock.
+    "steady clock": Way(
+        (("twisted.internet.base.DelayedCall", ("seconds",)),),
+        "timers are looked after once a second, in case the system's clock is set",
+    ),
+    # Knows at once that a reactor has run before.
     "stopped reactor": Way(
-        (("ReactorBase", ("_startedBefore", "_stopped")),),
+        (("twisted.internet.base.ReactorBase", ("_startedBefore", "_stopped")),),
         "a reactor that a program of yours ran and stopped is noticed only where a manager ran",
     ),
+    # Starts an asyncio reactor in the loop beneath it, where the program runs that one.
+    "users' loops": Way(
+        (
+            (
+                "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+                ("_asyncioEventloop", "startRunning"),
+            ),
+        ),
+        "whether your program runs the loop of its asyncio reactor is found out by trying it",
+    ),
+    # Keeps the threads that look up names from keeping a process alive.
+    "daemon threads": Way(
+        (("twisted.python.threadpool.ThreadPool", ("threadFactory",)),),
+        "on a loop of your own a process ends only when Twisted's threads have ended",
+    ),
+    # Gives up the dial of a connector that a user's code made.
+    "users' connectors": Way(
+        (("twisted.internet.tcp.Connector", ("timeout", "transport")),),
+        "a connector of yours is given up after its default time, by closing it",
+    ),
+    # Waits for the managers in the main thread, the only one where Ctrl-C arrives.
     "end of the main thread": Way(
         (("threading", ("_register_atexit",)),),
         "Ctrl-C after the end of the main thread is not noticed",
@@ -177,69 +258,41 @@ def has(way: str) -> bool:
 def _missing(needs: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
     for where, names in needs:
         try:
-            owner = _owner(where)
-        except (ImportError, AttributeError):
+            owner = namedAny(where)
+        except (ImportError, AttributeError, InvalidName):
             yield where
             continue
-        known = _names(owner) if isinstance(owner, type) else None
-        for name in names:
-            if not (hasattr(owner, name) if known is None else name in known):
-                yield f"{where}.{name}"
+        lost = {name for name in names if not hasattr(owner, name)}
+        if lost and isinstance(owner, type):
+            for code, of_module in _codes(owner):
+                found = lost.intersection(code.co_names)
+                if not found.isdisjoint(of_module):
+                    found.intersection_update(_attributes(code))
+                lost -= found
+        yield from (f"{where}.{name}" for name in names if name in lost)
 
 
-def _owner(where: str) -> Any:
-    """What has the names; ImportError or AttributeError where it is gone itself."""
-    match where:
-        case "WebSocketClientProtocol" | "WebSocketClientFactory":
-            from autobahn.twisted import websocket
-
-            return getattr(websocket, where)
-        case "BufferingTLSTransport":
-            from twisted.protocols import tls
-
-            return tls.BufferingTLSTransport
-        case "SSL" | "SSL._lib" | "SSL.Connection":
-            from OpenSSL import SSL
-
-            return getattr(SSL, where.partition(".")[2]) if "." in where else SSL
-        case "_sslverify":
-            from twisted.internet import _sslverify
-
-            return _sslverify
-        case "endpoints._WrappingProtocol":
-            from twisted.internet import endpoints
-
-            return endpoints._WrappingProtocol
-        case "EPollReactor":
-            from twisted.internet.epollreactor import EPollReactor
-
-            return EPollReactor
-        case "Logger":
-            from twisted.logger import Logger
-
-            return Logger
-        case "ReactorBase":
-            from twisted.internet.base import ReactorBase
-
-            return ReactorBase
-        case _:
-            return threading
-
-
-def _names(owner: type) -> set[str]:
-    """The attributes of a class, and the names in the code of its methods."""
-    names: set[str] = set()
+def _codes(owner: type) -> Iterator[tuple[CodeType, dict[str, object]]]:
+    """The code of all methods of a class, and the globals that it sees."""
     for base in owner.__mro__:
-        names.update(vars(base))
         for value in vars(base).values():
-            code = getattr(getattr(value, "__func__", value), "__code__", None)
-            if isinstance(code, CodeType):
-                names.update(_in_code(code))
-    return names
+            function = getattr(value, "__func__", value)
+            if isinstance(function, FunctionType):
+                for code in _and_within(function.__code__):
+                    yield code, function.__globals__
 
 
-def _in_code(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
+def _and_within(code: CodeType) -> Iterator[CodeType]:
+    yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _in_code(constant)
+            yield from _and_within(constant)
+
+
+def _attributes(code: CodeType) -> Iterator[str]:
+    """The attributes that code reads or sets, but for those of globals: `socket.socket`."""
+    of_global = False
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR") and not of_global:
+            yield instruction.argval
+        of_global = instruction.opname == "LOAD_GLOBAL"

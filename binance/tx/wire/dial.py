@@ -339,6 +339,11 @@ class AnyThreadReactor:
         """As IReactorTCP's; unencrypted to another machine only where the factory allows it."""
         if getattr(factory, "proxy", None) is None:
             check_plain(factory, False, host)
+        elif factory.isSecure and not compat.has("Autobahn's proxies"):
+            raise ValueError(
+                "the factory's `proxy` is Autobahn's own, and this version of Autobahn does not "
+                "let the certificate behind it be verified: name the proxy in the environment"
+            )
         return self._connect(host, port, factory, timeout, bindAddress)
 
     def connectSSL(
@@ -440,6 +445,16 @@ class Connector:
             call()
         else:
             self.reactor.callFromThread(call)
+
+
+def abort(connector: Any) -> None:
+    """Drop the connection of any connector, but not its owner.  Reactor thread."""
+    if compat.has("users' connectors"):
+        connector.transport.abortConnection()
+    elif isinstance(connector, Connector):
+        connector._disconnect()
+    else:
+        connector.disconnect()
 
 
 def connectWS(

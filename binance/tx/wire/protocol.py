@@ -108,6 +108,11 @@ class Link(Protocol):
         """
 
 
+_log: Any = None
+if compat.has("Autobahn's log"):
+    _log = DiscreetLog(WebSocketClientProtocol.log)
+
+
 class BinanceClientProtocol(WebSocketClientProtocol):
     """One WebSocket connection to the exchange.
 
@@ -116,7 +121,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     at the price of the fast lane.
     """
 
-    log: Any = DiscreetLog(WebSocketClientProtocol.log)
+    log = _log
 
     # Autobahn's, which it does not declare or declares too narrowly.
     factory: Any
@@ -497,6 +502,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
 
     def _refusal(self: Any) -> tuple[int | None, float | None]:
         """HTTP status of a refused opening handshake, and its Retry-After in seconds."""
+        if not compat.has("refusals"):
+            return None, None
         words = str(getattr(self, "http_status_line", "")).split(None, 2)
         if self._opened or len(words) < 2 or not words[0].startswith("HTTP/"):
             return None, None
@@ -545,7 +552,7 @@ class PlainProtocol(WebSocketClientProtocol):
     It stands in where the Autobahn installed lacks a name that the fast lane needs.
     """
 
-    log: Any = DiscreetLog(WebSocketClientProtocol.log)
+    log = _log
 
     factory: Any
     transport: Any
@@ -692,12 +699,14 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
     def resetProtocolOptions(self) -> None:
         """Autobahn's options as this library wants them; no compression is offered."""
         super().resetProtocolOptions()
-        self.failByDrop = False
-        self.maxMessagePayloadSize = MAX_MESSAGE
-        self.openHandshakeTimeout = OPEN_HANDSHAKE_TIMEOUT
-        self.closeHandshakeTimeout = CLOSE_HANDSHAKE_TIMEOUT
-        self.serverConnectionDropTimeout = SERVER_DROP_TIMEOUT
-        self.tcpNoDelay = True
+        self.setProtocolOptions(
+            failByDrop=False,
+            maxMessagePayloadSize=MAX_MESSAGE,
+            openHandshakeTimeout=OPEN_HANDSHAKE_TIMEOUT,
+            closeHandshakeTimeout=CLOSE_HANDSHAKE_TIMEOUT,
+            serverConnectionDropTimeout=SERVER_DROP_TIMEOUT,
+            tcpNoDelay=True,
+        )
         if compat.has("Autobahn's timers"):
             self._batched_timer = _Timers(self)
 
