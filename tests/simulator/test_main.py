@@ -27,14 +27,14 @@ def test_serving_says_where_in_one_line_and_ends_on_ctrl_c():
     process = subprocess.Popen(
         [*PROGRAM, "--symbols", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENV
     )
-    said = json.loads(process.stdout.readline())
-    assert set(said) == {"http", "ws", "ws_api", "ca_file", "pid", "control"}
-    assert said["pid"] == process.pid
-    assert os.path.exists(said["ca_file"])
+    got = json.loads(process.stdout.readline())
+    assert set(got) == {"http", "ws", "ws_api", "ca_file", "pid", "control"}
+    assert got["pid"] == process.pid
+    assert os.path.exists(got["ca_file"])
     process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=paced(10))
     assert (process.returncode, out, errors) == (0, b"", b"")
-    assert not os.path.exists(said["ca_file"])
+    assert not os.path.exists(got["ca_file"])
 
 
 def test_run_points_a_command_at_a_simulator_and_exits_with_its_code():
@@ -77,7 +77,7 @@ def test_run_lets_no_proxy_come_between():
         (("--nonsense",), 2, "unrecognized arguments: --nonsense"),
     ],
 )
-def test_what_is_wrong_is_said_in_words(arguments, code, says, capsys):
+def test_errors_are_explained(arguments, code, says, capsys):
     try:
         found = main(arguments)
     except SystemExit as ended:

@@ -64,7 +64,6 @@ class Connection(WebSocketServerProtocol):
         self.number = number
         self.address = incoming.address
         self.opened = 0
-        self.alive = False
         self.messages_in = 0
         self.events_out = 0
         self.pings_in = 0
@@ -85,7 +84,6 @@ class Connection(WebSocketServerProtocol):
     def onOpen(self) -> None:
         now = self.hub.state.now()
         self.opened = self._last_ping = now
-        self.alive = True
         self.hub.opened(self)
 
     def onPing(self, payload: bytes) -> None:
@@ -115,7 +113,6 @@ class Connection(WebSocketServerProtocol):
             self.received(payload)
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
-        self.alive = False
         self.hub.closed(self, code)
 
     # faults

@@ -19,7 +19,7 @@ from binance.simulator.rules.state import SimulatorState
 START = 1_700_000_000_000
 
 
-class World:
+class Case:
     def __init__(self, spot_listen_keys=False):
         self.now = START
         exchange = Exchange(symbols=["BTCUSDT", "BNBBTC"], start=START, rate=0.00001)
@@ -57,49 +57,49 @@ class World:
 
 
 @pytest.fixture
-def world():
-    return World()
+def case():
+    return Case()
 
 
-def limit(world, **more):
-    return world.order(type="LIMIT", timeInForce="GTC", price=world.low(), **more)
+def limit(case, **more):
+    return case.order(type="LIMIT", timeInForce="GTC", price=case.low(), **more)
 
 
-def test_answers_to_an_order(world):
-    full = world.order()
+def test_answers_to_an_order(case):
+    full = case.order()
     assert full["status"] == "FILLED"
     assert sum(Decimal(fill["qty"]) for fill in full["fills"]) == Decimal("0.001")
-    result = world.order(newOrderRespType="RESULT")
+    result = case.order(newOrderRespType="RESULT")
     assert result.keys() == full.keys() - {"fills"}
-    ack = world.order(newOrderRespType="ACK", newClientOrderId="mine")
+    ack = case.order(newOrderRespType="ACK", newClientOrderId="mine")
     assert ack.keys() == {
         "symbol", "orderId", "orderListId", "clientOrderId", "transactTime"
     }  # fmt: skip
     assert ack["clientOrderId"] == "mine"
 
 
-def test_an_order_that_is_only_tested(world):
+def test_an_order_that_is_only_tested(case):
     usual = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
-    assert world.ask("POST", "/api/v3/order/test", **usual) == {}
+    assert case.ask("POST", "/api/v3/order/test", **usual) == {}
     with pytest.raises(ApiError, match="insufficient"):
-        world.ask("POST", "/api/v3/order/test", **usual | {"side": "SELL", "quantity": "11"})
-    assert world.ask("GET", "/api/v3/allOrders", symbol="BTCUSDT") == []
+        case.ask("POST", "/api/v3/order/test", **usual | {"side": "SELL", "quantity": "11"})
+    assert case.ask("GET", "/api/v3/allOrders", symbol="BTCUSDT") == []
 
 
-def test_orders_are_found_listed_and_cancelled(world):
-    first, second = limit(world, newClientOrderId="one"), limit(world)
-    by_id = world.ask("GET", "/api/v3/order", symbol="BTCUSDT", orderId=first["orderId"])
-    by_name = world.ask("GET", "/api/v3/order", symbol="BTCUSDT", origClientOrderId="one")
+def test_orders_are_found_listed_and_cancelled(case):
+    first, second = limit(case, newClientOrderId="one"), limit(case)
+    by_id = case.ask("GET", "/api/v3/order", symbol="BTCUSDT", orderId=first["orderId"])
+    by_name = case.ask("GET", "/api/v3/order", symbol="BTCUSDT", origClientOrderId="one")
     assert by_id == by_name
     assert by_id["status"] == "NEW"
-    opened = world.ask("GET", "/api/v3/openOrders", symbol="BTCUSDT")
+    opened = case.ask("GET", "/api/v3/openOrders", symbol="BTCUSDT")
     assert [order["orderId"] for order in opened] == [first["orderId"], second["orderId"]]
-    gone = world.ask("DELETE", "/api/v3/order", symbol="BTCUSDT", origClientOrderId="one")
+    gone = case.ask("DELETE", "/api/v3/order", symbol="BTCUSDT", origClientOrderId="one")
     assert (gone["status"], gone["origClientOrderId"]) == ("CANCELED", "one")
-    rest = world.ask("DELETE", "/api/v3/openOrders", symbol="BTCUSDT")
+    rest = case.ask("DELETE", "/api/v3/openOrders", symbol="BTCUSDT")
     assert [order["orderId"] for order in rest] == [second["orderId"]]
-    assert world.ask("GET", "/api/v3/openOrders") == []
-    listed = world.ask("GET", "/api/v3/allOrders", symbol="BTCUSDT", orderId=second["orderId"])
+    assert case.ask("GET", "/api/v3/openOrders") == []
+    listed = case.ask("GET", "/api/v3/allOrders", symbol="BTCUSDT", orderId=second["orderId"])
     assert [order["status"] for order in listed] == ["CANCELED"]
 
 
@@ -129,53 +129,53 @@ def test_orders_are_found_listed_and_cancelled(world):
         ("POST", "/sapi/v1/asset/transfer", {"type": "MAIN_MARGIN", "asset": "BTC"}, -1102),
     ],
 )
-def test_what_is_refused(world, verb, path, params, code):
+def test_what_is_refused(case, verb, path, params, code):
     with pytest.raises(ApiError) as caught:
-        world.ask(verb, path, signed="listenKey" not in path, **params)
+        case.ask(verb, path, signed="listenKey" not in path, **params)
     assert caught.value.code == code
 
 
-def test_an_order_of_another_account_does_not_exist(world):
-    mine = limit(world)
-    other = world.accounts.account_of_key(api_keys.RSA_KEY).wallet()
+def test_an_order_of_another_account_does_not_exist(case):
+    mine = limit(case)
+    other = case.accounts.account_of_key(api_keys.RSA_KEY).wallet()
     assert other.find("BTCUSDT", mine["orderId"], None) is None
 
 
-def test_the_account_and_its_trades(world):
-    order = world.order()
-    account = world.ask("GET", "/api/v3/account")
+def test_the_account_and_its_trades(case):
+    order = case.order()
+    account = case.ask("GET", "/api/v3/account")
     held = {each["asset"]: each for each in account["balances"]}
     assert held["BTC"]["free"] > "10.0"
-    trades = world.ask("GET", "/api/v3/myTrades", symbol="BTCUSDT", orderId=order["orderId"])
+    trades = case.ask("GET", "/api/v3/myTrades", symbol="BTCUSDT", orderId=order["orderId"])
     assert [trade["id"] for trade in trades] == [fill["tradeId"] for fill in order["fills"]]
-    later = world.ask("GET", "/api/v3/myTrades", symbol="BTCUSDT", fromId=trades[-1]["id"] + 1)
+    later = case.ask("GET", "/api/v3/myTrades", symbol="BTCUSDT", fromId=trades[-1]["id"] + 1)
     assert later == []
-    brief = world.ask("GET", "/api/v3/account", omitZeroBalances="true")
+    brief = case.ask("GET", "/api/v3/account", omitZeroBalances="true")
     assert {each["asset"] for each in brief["balances"]} == {"BTC", "USDT", "BNB"}
 
 
-def test_a_transfer_moves_the_balance(world):
-    world.ask("POST", "/sapi/v1/asset/transfer", type="MAIN_MARGIN", asset="BNB", amount="1.5")
-    world.ask("POST", "/sapi/v1/asset/transfer", type="MARGIN_MAIN", asset="BNB", amount="0.5")
-    wallet = world.accounts.account_of_key(api_keys.HMAC_KEY).wallet()
+def test_a_transfer_moves_the_balance(case):
+    case.ask("POST", "/sapi/v1/asset/transfer", type="MAIN_MARGIN", asset="BNB", amount="1.5")
+    case.ask("POST", "/sapi/v1/asset/transfer", type="MARGIN_MAIN", asset="BNB", amount="0.5")
+    wallet = case.accounts.account_of_key(api_keys.HMAC_KEY).wallet()
     assert wallet.balance("BNB").free == 999 * 10**8
 
 
-def test_margin_has_wallets_of_its_own(world):
+def test_margin_has_wallets_of_its_own(case):
     usual = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
-    cross = world.ask("POST", "/sapi/v1/margin/order", **usual)
-    isolated = world.ask("POST", "/sapi/v1/margin/order", isIsolated="TRUE", **usual)
-    account = world.accounts.account_of_key(api_keys.HMAC_KEY)
+    cross = case.ask("POST", "/sapi/v1/margin/order", **usual)
+    isolated = case.ask("POST", "/sapi/v1/margin/order", isIsolated="TRUE", **usual)
+    account = case.accounts.account_of_key(api_keys.HMAC_KEY)
     assert list(account.wallet("margin").orders) == [cross["orderId"]]
     assert list(account.wallet("margin:BTCUSDT").orders) == [isolated["orderId"]]
     assert account.wallet().orders == {}
-    found = world.ask("GET", "/sapi/v1/margin/order", symbol="BTCUSDT", orderId=cross["orderId"])
+    found = case.ask("GET", "/sapi/v1/margin/order", symbol="BTCUSDT", orderId=cross["orderId"])
     assert found["status"] == "FILLED"
 
 
-def test_listen_keys_are_gone_unless_they_live(world):
-    assert ("POST", "/api/v3/userDataStream") not in world.routes
-    live = World(spot_listen_keys=True)
+def test_listen_keys_are_gone_unless_they_live(case):
+    assert ("POST", "/api/v3/userDataStream") not in case.routes
+    live = Case(spot_listen_keys=True)
     path = "/api/v3/userDataStream"
     key = live.ask("POST", path, signed=False)["listenKey"]
     assert live.ask("PUT", path, signed=False, listenKey=key) == {}
@@ -188,8 +188,8 @@ def test_listen_keys_are_gone_unless_they_live(world):
     assert mine["listenKey"] != key
 
 
-def test_keys_are_needed(world):
+def test_keys_are_needed(case):
     for key, code in (("", -2014), ("X" * 64, -2015)):
         with pytest.raises(ApiError) as caught:
-            world.ask("GET", "/api/v3/account", key=key)
+            case.ask("GET", "/api/v3/account", key=key)
         assert caught.value.code == code

@@ -65,7 +65,7 @@ def test_a_key_can_be_revoked(accounts, revoked):
     assert accounts.account_of_key(api_keys.RSA_KEY)
 
 
-def test_a_listen_key_is_one_for_all_who_ask_and_lives_while_it_is_kept(accounts, account, clock):
+def test_requests_get_one_listen_key_that_lives_while_it_is_extended(accounts, account, clock):
     first = accounts.make_listen_key(account, "spot")
     clock.now += 50_000
     assert accounts.make_listen_key(account, "spot") is first

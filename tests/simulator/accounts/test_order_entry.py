@@ -18,8 +18,8 @@ START = 1_700_000_000_000
 SYMBOL = "BTCUSDT"
 
 
-class Floor:
-    """An exchange with a desk and two wallets; what they are told is kept."""
+class Trading:
+    """An exchange with order entry and two wallets; keeps the events that they report."""
 
     def __init__(self, rate=0.000001, levels=20, seed=3):
         self.exchange = Exchange(
@@ -27,13 +27,13 @@ class Floor:
         )
         self.now = START
         self.order_entry = OrderEntry(self.exchange)
-        self.reported_status = []
+        self.reported = []
         self.wallets = [self.wallet(0), self.wallet(1)]
 
     def wallet(self, number):
         made = Wallet(number, lambda: self.now)
         made.fund(("BTC", "USDT", "BNB"))
-        made.listeners.append(lambda event: self.reported_status.append((number, event)))
+        made.listeners.append(lambda event: self.reported.append((number, event)))
         return made
 
     @property
@@ -59,52 +59,52 @@ class Floor:
     def kinds(self, wallet=0):
         return [
             (event["x"], event["X"])
-            for number, event in self.reported_status
+            for number, event in self.reported
             if number == wallet and event["e"] == "executionReport"
         ]
 
 
 @pytest.fixture
-def floor():
-    return Floor()
+def trading():
+    return Trading()
 
 
-def test_a_limit_order_that_crosses_is_filled_and_told(floor):
-    ask = floor.book.best_ask
-    before = floor.book.asks[ask]
-    order = floor.order(quantity="0.001", price=floor.price(ask), newClientOrderId="mine")
+def test_a_limit_order_that_crosses_is_filled_and_reported(trading):
+    ask = trading.book.best_ask
+    before = trading.book.asks[ask]
+    order = trading.order(quantity="0.001", price=trading.price(ask), newClientOrderId="mine")
     assert order.status == "FILLED"
-    steps = 10**8 // 1000 // floor.symbol.step
-    assert floor.book.asks.get(ask, 0) == before - steps
-    assert floor.kinds()[0] == ("NEW", "NEW")
-    assert floor.kinds()[-1] == ("TRADE", "FILLED")
-    reports = [event for _, event in floor.reported_status if event["e"] == "executionReport"]
+    steps = 10**8 // 1000 // trading.symbol.step
+    assert trading.book.asks.get(ask, 0) == before - steps
+    assert trading.kinds()[0] == ("NEW", "NEW")
+    assert trading.kinds()[-1] == ("TRADE", "FILLED")
+    reports = [event for _, event in trading.reported if event["e"] == "executionReport"]
     assert {report["c"] for report in reports} == {"mine"}
     assert reports[-1]["z"] == reports[-1]["q"] == "0.00100000"
     assert sum(Decimal(report["l"]) for report in reports) == Decimal("0.001")
-    market = floor.exchange.market(SYMBOL, floor.now)
+    market = trading.exchange.market(SYMBOL, trading.now)
     public = {trade.id: trade for trade in market.trades}
     for report in reports[1:]:
-        assert floor.symbol.price(public[report["t"]].price) == report["L"]
-        assert floor.symbol.quantity(public[report["t"]].quantity) == report["l"]
+        assert trading.symbol.price(public[report["t"]].price) == report["L"]
+        assert trading.symbol.quantity(public[report["t"]].quantity) == report["l"]
 
 
-def test_events_come_in_order_report_then_position(floor):
-    floor.order(quantity="0.001", price=floor.price(floor.book.best_ask))
-    kinds = [event["e"] for _, event in floor.reported_status]
+def test_events_come_in_order_report_then_position(trading):
+    trading.order(quantity="0.001", price=trading.price(trading.book.best_ask))
+    kinds = [event["e"] for _, event in trading.reported]
     assert kinds == ["executionReport", "outboundAccountPosition"] * (len(kinds) // 2)
 
 
-def test_money_is_locked_moved_and_charged(floor):
-    wallet = floor.wallets[0]
+def test_money_is_locked_moved_and_charged(trading):
+    wallet = trading.wallets[0]
     usdt, btc = wallet.balance("USDT").free, wallet.balance("BTC").free
-    low = floor.book.best_bid - 1000
-    order = floor.order(quantity="0.01", price=floor.price(low))
+    low = trading.book.best_bid - 1000
+    order = trading.order(quantity="0.01", price=trading.price(low))
     cost = order.lock_for(order.quantity)
     assert (wallet.balance("USDT").free, wallet.balance("USDT").locked) == (usdt - cost, cost)
-    floor.order_entry.cancel(order, "c")
+    trading.order_entry.cancel(order, "c")
     assert (wallet.balance("USDT").free, wallet.balance("USDT").locked) == (usdt, 0)
-    order = floor.order(quantity="0.01", price=floor.price(floor.book.best_ask + 10_000))
+    order = trading.order(quantity="0.01", price=trading.price(trading.book.best_ask + 10_000))
     got = 10**6
     assert wallet.balance("BTC").free == btc + got - sum(f.commission for f in order.fills)
     assert sum(f.commission for f in order.fills) == pytest.approx(got * COMMISSION / 10_000, abs=9)
@@ -112,16 +112,16 @@ def test_money_is_locked_moved_and_charged(floor):
     assert wallet.balance("USDT").locked == 0
 
 
-def test_what_rests_is_in_the_book_until_it_is_cancelled(floor):
-    price = floor.book.best_bid + 1
-    order = floor.order(quantity="0.002", price=floor.price(price))
+def test_what_rests_is_in_the_book_until_it_is_cancelled(trading):
+    price = trading.book.best_bid + 1
+    order = trading.order(quantity="0.002", price=trading.price(price))
     assert order.status == "NEW"
-    assert floor.book.best_bid == price
-    assert floor.book.bids[price] == order.quantity
-    floor.order_entry.cancel(order, "c")
-    assert price not in floor.book.bids
-    assert floor.kinds() == [("NEW", "NEW"), ("CANCELED", "CANCELED")]
-    report = floor.reported_status[-2][1]
+    assert trading.book.best_bid == price
+    assert trading.book.bids[price] == order.quantity
+    trading.order_entry.cancel(order, "c")
+    assert price not in trading.book.bids
+    assert trading.kinds() == [("NEW", "NEW"), ("CANCELED", "CANCELED")]
+    report = trading.reported[-2][1]
     assert (report["c"], report["C"]) == ("c", order.client_id)
 
 
@@ -133,100 +133,100 @@ def test_what_rests_is_in_the_book_until_it_is_cancelled(floor):
         ("LIMIT", {"timeInForce": "GTC"}, "PARTIALLY_FILLED", "some"),
     ],
 )
-def test_times_in_force(floor, type, more, status, filled):
-    ask = floor.book.best_ask
-    there = floor.book.asks[ask]
-    quantity = floor.symbol.quantity(there + 5)
-    order = floor.order(type=type, quantity=quantity, price=floor.price(ask), **more)
+def test_times_in_force(trading, type, more, status, filled):
+    ask = trading.book.best_ask
+    there = trading.book.asks[ask]
+    quantity = trading.symbol.quantity(there + 5)
+    order = trading.order(type=type, quantity=quantity, price=trading.price(ask), **more)
     assert order.status == status
     assert order.executed == (there if filled == "some" else 0)
-    resting = floor.book.bids.get(ask, 0)
+    resting = trading.book.bids.get(ask, 0)
     assert resting == (5 if more["timeInForce"] == "GTC" else 0)
-    assert floor.wallets[0].balance("USDT").locked == order.locked
+    assert trading.wallets[0].balance("USDT").locked == order.locked
     assert bool(order.locked) == (more["timeInForce"] == "GTC")
 
 
-def test_fill_or_kill_that_fits(floor):
-    order = floor.order(
-        timeInForce="FOK", quantity="0.0001", price=floor.price(floor.book.best_ask)
+def test_fill_or_kill_that_fits(trading):
+    order = trading.order(
+        timeInForce="FOK", quantity="0.0001", price=trading.price(trading.book.best_ask)
     )
     assert order.status == "FILLED"
 
 
-def test_market_orders_by_quantity_and_by_quote(floor):
-    order = floor.order(type="MARKET", side="SELL", quantity="0.01")
+def test_market_orders_by_quantity_and_by_quote(trading):
+    order = trading.order(type="MARKET", side="SELL", quantity="0.01")
     assert order.status == "FILLED"
-    spent = floor.order(type="MARKET", quoteOrderQty="1000")
+    spent = trading.order(type="MARKET", quoteOrderQty="1000")
     assert spent.status == "FILLED"
-    least = floor.symbol.tick * floor.symbol.step * floor.book.best_ask // UNIT
+    least = trading.symbol.tick * trading.symbol.step * trading.book.best_ask // UNIT
     assert 1000 * UNIT - 2 * least <= spent.spent <= 1000 * UNIT
-    got = floor.order(type="MARKET", side="SELL", quoteOrderQty="1000")
+    got = trading.order(type="MARKET", side="SELL", quoteOrderQty="1000")
     assert 1000 * UNIT - 2 * least <= got.spent <= 1000 * UNIT
 
 
-def test_an_order_for_many_levels_takes_them_all(floor):
-    levels = floor.book.top(12)[1]
+def test_an_order_for_many_levels_takes_them_all(trading):
+    levels = trading.book.top(12)[1]
     request = sum(there for _, there in levels)
-    order = floor.order(
-        quantity=floor.symbol.quantity(request), price=floor.price(levels[-1][0] + 5)
+    order = trading.order(
+        quantity=trading.symbol.quantity(request), price=trading.price(levels[-1][0] + 5)
     )
     assert order.executed == request
     assert len({fill.trade.price for fill in order.fills}) == 12
 
 
-def test_a_maker_is_filled_when_its_turn_comes(floor):
+def test_a_maker_is_filled_when_its_turn_comes(trading):
     """First the crowd that was there before it, then it, then the crowd that came later."""
-    market = floor.exchange.market(SYMBOL, floor.now)
-    price = floor.book.best_bid
-    before = floor.book.bids[price]
-    order = floor.order(quantity="0.01", price=floor.price(price))
-    floor.book.set_bid(price, floor.book.bids[price] + 7)
-    market.take(floor.now, False, before, price)
+    market = trading.exchange.market(SYMBOL, trading.now)
+    price = trading.book.best_bid
+    before = trading.book.bids[price]
+    order = trading.order(quantity="0.01", price=trading.price(price))
+    trading.book.set_bid(price, trading.book.bids[price] + 7)
+    market.take(trading.now, False, before, price)
     assert order.executed == 0
-    market.take(floor.now, False, 3, price)
+    market.take(trading.now, False, 3, price)
     assert order.executed == 3
-    assert floor.kinds()[-1] == ("TRADE", "PARTIALLY_FILLED")
-    assert floor.reported_status[-2][1]["m"] is True
-    market.take(floor.now, False, order.remaining, price)
+    assert trading.kinds()[-1] == ("TRADE", "PARTIALLY_FILLED")
+    assert trading.reported[-2][1]["m"] is True
+    market.take(trading.now, False, order.remaining, price)
     assert order.status == "FILLED"
-    assert floor.book.bids[price] == 7
+    assert trading.book.bids[price] == 7
     assert not market.account_orders
 
 
-def test_what_the_crowd_cancels_is_never_an_accounts(floor):
-    market = floor.exchange.market(SYMBOL, floor.now)
-    price = floor.book.best_bid
-    order = floor.order(quantity="0.01", price=floor.price(price))
-    floor.book.set_bid(price, order.quantity)  # the crowd before it has gone
-    market.take(floor.now, False, 4, price)
+def test_what_the_crowd_cancels_is_never_an_accounts(trading):
+    market = trading.exchange.market(SYMBOL, trading.now)
+    price = trading.book.best_bid
+    order = trading.order(quantity="0.01", price=trading.price(price))
+    trading.book.set_bid(price, order.quantity)  # the crowd before it has gone
+    market.take(trading.now, False, 4, price)
     assert order.executed == 4
     assert market.account_orders.held(True, price) == order.remaining
 
 
-def test_two_accounts_meet(floor):
-    price = floor.book.best_bid + 1
-    maker = floor.order(wallet=0, quantity="0.01", price=floor.price(price))
-    taker = floor.order(
-        wallet=1, side="SELL", timeInForce="IOC", quantity="0.004", price=floor.price(price)
+def test_two_accounts_meet(trading):
+    price = trading.book.best_bid + 1
+    maker = trading.order(wallet=0, quantity="0.01", price=trading.price(price))
+    taker = trading.order(
+        wallet=1, side="SELL", timeInForce="IOC", quantity="0.004", price=trading.price(price)
     )
     assert (taker.status, maker.status) == ("FILLED", "PARTIALLY_FILLED")
     assert maker.fills[0].trade.id == taker.fills[0].trade.id
-    assert floor.kinds(1)[-1] == ("TRADE", "FILLED")
-    assert floor.wallets[1].balance("BTC").free == 10 * UNIT - 4 * 10**5
+    assert trading.kinds(1)[-1] == ("TRADE", "FILLED")
+    assert trading.wallets[1].balance("BTC").free == 10 * UNIT - 4 * 10**5
 
 
 def test_the_market_goes_on_where_orders_rest():
-    floor = Floor(rate=50)
-    price = floor.book.best_bid
-    order = floor.order(quantity="0.0002", price=floor.price(price))
+    trading = Trading(rate=50)
+    price = trading.book.best_bid
+    order = trading.order(quantity="0.0002", price=trading.price(price))
     for _ in range(600):
-        floor.now += 100
-        floor.order_entry.tick(floor.now)
+        trading.now += 100
+        trading.order_entry.tick(trading.now)
         if not order.is_open:
             break
-        assert floor.book.bids.get(price, 0) >= order.remaining
+        assert trading.book.bids.get(price, 0) >= order.remaining
     assert order.status == "FILLED"
-    assert floor.kinds()[-1] == ("TRADE", "FILLED")
+    assert trading.kinds()[-1] == ("TRADE", "FILLED")
 
 
 @pytest.mark.parametrize(
@@ -260,23 +260,23 @@ def test_the_market_goes_on_where_orders_rest():
         ({"quantity": "0.00001", "price": "1"}, -1013, "NOTIONAL"),
     ],
 )
-def test_what_is_refused(floor, raw, code, words):
-    usual = {"quantity": "0.001", "price": floor.price(floor.book.best_bid - 500)}
+def test_what_is_refused(trading, raw, code, words):
+    usual = {"quantity": "0.001", "price": trading.price(trading.book.best_bid - 500)}
     given = {k: v for k, v in (usual | raw).items() if v is not None}
     with pytest.raises(ApiError, match=words) as caught:
-        floor.order(**given)
+        trading.order(**given)
     assert caught.value.code == code
-    assert floor.reported_status == []
+    assert trading.reported == []
 
 
-def test_a_maker_only_order_and_a_doubled_id_are_refused(floor):
-    ask, low = floor.price(floor.book.best_ask), floor.price(floor.book.best_bid - 500)
+def test_a_maker_only_order_and_a_doubled_id_are_refused(trading):
+    ask, low = trading.price(trading.book.best_ask), trading.price(trading.book.best_bid - 500)
     with pytest.raises(ApiError, match="immediately match"):
-        floor.order(type="LIMIT_MAKER", quantity="0.001", price=ask)
-    order = floor.order(type="LIMIT_MAKER", quantity="0.001", price=low, newClientOrderId="one")
+        trading.order(type="LIMIT_MAKER", quantity="0.001", price=ask)
+    order = trading.order(type="LIMIT_MAKER", quantity="0.001", price=low, newClientOrderId="one")
     assert order.status == "NEW"
     with pytest.raises(ApiError, match="Duplicate"):
-        floor.order(quantity="0.001", price=low, newClientOrderId="one")
+        trading.order(quantity="0.001", price=low, newClientOrderId="one")
 
 
 @pytest.mark.parametrize(
@@ -303,26 +303,26 @@ def test_plain_numbers(text, found):
 )
 def test_money_and_the_book_always_add_up(steps):
     """Whatever is ordered, nothing is made from nothing: every unit is somewhere."""
-    floor = Floor(rate=20)
+    trading = Trading(rate=20)
     placed = []
     for wallet, buys, away, quantity, what in steps:
         if what == "crowd":
-            floor.now += quantity * 10
-            floor.order_entry.tick(floor.now)
+            trading.now += quantity * 10
+            trading.order_entry.tick(trading.now)
         elif what == "cancel":
             for order in [one for one in placed if one.is_open][:1]:
-                floor.order_entry.cancel(order, "c")
+                trading.order_entry.cancel(order, "c")
         else:
             limit = what != "MARKET"
-            price = (floor.book.best_ask if buys else floor.book.best_bid) + away * 10
-            raw = {"timeInForce": what, "price": floor.price(price)} if limit else {}
+            price = (trading.book.best_ask if buys else trading.book.best_bid) + away * 10
+            raw = {"timeInForce": what, "price": trading.price(price)} if limit else {}
             try:
                 placed.append(
-                    floor.order(
+                    trading.order(
                         wallet,
                         side="BUY" if buys else "SELL",
                         type="LIMIT" if limit else "MARKET",
-                        quantity=floor.symbol.quantity(quantity),
+                        quantity=trading.symbol.quantity(quantity),
                         **raw,
                     )
                 )
@@ -339,26 +339,26 @@ def test_money_and_the_book_always_add_up(steps):
             net["BTC"] += sign * order.units(fill.trade.quantity)
             net["USDT"] -= sign * fill.quote
     for asset in ("BTC", "USDT"):
-        held = sum(w.balance(asset).free + w.balance(asset).locked for w in floor.wallets)
-        begun = sum(floor.wallet(9).balance(asset).free for _ in floor.wallets)
+        held = sum(w.balance(asset).free + w.balance(asset).locked for w in trading.wallets)
+        begun = sum(trading.wallet(9).balance(asset).free for _ in trading.wallets)
         assert held == begun + net[asset] - fees[asset]
-    for wallet in floor.wallets:
+    for wallet in trading.wallets:
         locks = {"BTC": 0, "USDT": 0}
         for order in wallet.open_orders():
             locks["USDT" if order.buys else "BTC"] += order.locked
-            levels = floor.book.bids if order.buys else floor.book.asks
+            levels = trading.book.bids if order.buys else trading.book.asks
             assert levels[order.price] >= order.remaining
         for asset, locked in locks.items():
             assert wallet.balance(asset).locked == locked
             assert wallet.balance(asset).free >= 0
 
 
-def test_the_least_notional_is_what_the_filters_say(floor):
+def test_the_least_notional_is_what_the_filters_say(trading):
     from binance.simulator.api import exchange_info
 
     (rule,) = [
         each
-        for each in exchange_info._listed(floor.symbol)["filters"]
+        for each in exchange_info._listed(trading.symbol)["filters"]
         if each["filterType"] == "NOTIONAL"
     ]
-    assert Decimal(rule["minNotional"]) == Decimal(floor.symbol.least_notional) / UNIT
+    assert Decimal(rule["minNotional"]) == Decimal(trading.symbol.least_notional) / UNIT

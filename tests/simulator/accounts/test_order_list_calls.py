@@ -19,7 +19,7 @@ SYMBOL = "BTCUSDT"
 OPEN, DONE = "EXECUTING", "ALL_DONE"
 
 
-class World:
+class Case:
     def __init__(self):
         self.now = START
         self.exchange = Exchange(symbols=[SYMBOL], start=START, rate=0.00001)
@@ -27,8 +27,8 @@ class World:
         self.accounts = Accounts(self.exchange, self.state.exchange_time)
         self.calls = OrderListCalls(self.accounts)
         self.wallet = self.accounts.by_api_key[api_keys.HMAC_KEY].wallet()
-        self.reported_status = []
-        self.wallet.listeners.append(self.reported_status.append)
+        self.reported = []
+        self.wallet.listeners.append(self.reported.append)
 
     def ask(self, name, **params):
         raw = {"symbol": SYMBOL, **{k: str(v) for k, v in params.items()}}
@@ -72,194 +72,194 @@ class World:
 
 
 @pytest.fixture
-def world():
-    made = World()
+def case():
+    made = Case()
     made.open_at(START)
     yield made
     made.adds_up()
 
 
-def oco(world, **more):
+def oco(case, **more):
     """Sell: take a profit above, stop a loss below."""
     usual = {
         "side": "SELL",
         "quantity": "0.01",
         "aboveType": "LIMIT_MAKER",
-        "abovePrice": world.price(5),
+        "abovePrice": case.price(5),
         "belowType": "STOP_LOSS_LIMIT",
-        "belowStopPrice": world.price(-2),
-        "belowPrice": world.price(-9),
+        "belowStopPrice": case.price(-2),
+        "belowPrice": case.price(-9),
         "belowTimeInForce": "GTC",
         "listClientOrderId": "mine",
     }
-    return world.ask("oco", **(usual | more))
+    return case.ask("oco", **(usual | more))
 
 
-def test_an_oco_is_answered_and_found(world):
-    free = world.wallet.balance("BTC").free
-    said = oco(world, aboveClientOrderId="up", belowClientOrderId="down")
-    assert (said["contingencyType"], said["listOrderStatus"]) == ("OCO", OPEN)
-    assert [each["clientOrderId"] for each in said["orders"]] == ["up", "down"]
-    up, down = said["orderReports"]
+def test_an_oco_is_answered_and_found(case):
+    free = case.wallet.balance("BTC").free
+    got = oco(case, aboveClientOrderId="up", belowClientOrderId="down")
+    assert (got["contingencyType"], got["listOrderStatus"]) == ("OCO", OPEN)
+    assert [each["clientOrderId"] for each in got["orders"]] == ["up", "down"]
+    up, down = got["orderReports"]
     assert (up["type"], down["type"]) == ("LIMIT_MAKER", "STOP_LOSS_LIMIT")
-    assert up["orderListId"] == down["orderListId"] == said["orderListId"]
-    assert down["stopPrice"] == world.price(-2)
-    assert free - world.wallet.balance("BTC").free == 10**6  # once for both
-    assert world.reported_status[-1]["e"] == "listStatus"
-    assert (world.reported_status[-1]["L"], world.reported_status[-1]["C"]) == (OPEN, "mine")
-    for name in ({"orderListId": said["orderListId"]}, {"origClientOrderId": "mine"}):
-        assert world.ask("order_list", **name)["orders"] == said["orders"]
-    assert [each["listClientOrderId"] for each in world.ask("open_lists")] == ["mine"]
-    assert [each["listClientOrderId"] for each in world.ask("all_lists")] == ["mine"]
-    asked = world.ask("order", orderId=down["orderId"])
-    assert (asked["isWorking"], asked["orderListId"]) == (False, said["orderListId"])
+    assert up["orderListId"] == down["orderListId"] == got["orderListId"]
+    assert down["stopPrice"] == case.price(-2)
+    assert free - case.wallet.balance("BTC").free == 10**6  # once for both
+    assert case.reported[-1]["e"] == "listStatus"
+    assert (case.reported[-1]["L"], case.reported[-1]["C"]) == (OPEN, "mine")
+    for name in ({"orderListId": got["orderListId"]}, {"origClientOrderId": "mine"}):
+        assert case.ask("order_list", **name)["orders"] == got["orders"]
+    assert [each["listClientOrderId"] for each in case.ask("open_lists")] == ["mine"]
+    assert [each["listClientOrderId"] for each in case.ask("all_lists")] == ["mine"]
+    asked = case.ask("order", orderId=down["orderId"])
+    assert (asked["isWorking"], asked["orderListId"]) == (False, got["orderListId"])
 
 
-def test_the_profit_taken_expires_the_stop(world):
-    said = oco(world)
-    world.trade(6)
-    assert world.states(said) == ["FILLED", "EXPIRED"]
-    assert world.ask("order_list", origClientOrderId="mine")["listOrderStatus"] == DONE
-    assert world.ask("open_lists") == []
-    assert [each["L"] for each in world.reported_status if each["e"] == "listStatus"] == [
+def test_the_profit_taken_expires_the_stop(case):
+    got = oco(case)
+    case.trade(6)
+    assert case.states(got) == ["FILLED", "EXPIRED"]
+    assert case.ask("order_list", origClientOrderId="mine")["listOrderStatus"] == DONE
+    assert case.ask("open_lists") == []
+    assert [each["L"] for each in case.reported if each["e"] == "listStatus"] == [
         OPEN,
         DONE,
     ]
 
 
-def test_a_stop_price_that_is_reached_expires_the_other_and_sells(world):
-    said = oco(world)
-    world.trade(-1)
-    assert world.states(said) == ["NEW", "NEW"]
-    world.trade(-3)
-    assert world.states(said) == ["EXPIRED", "FILLED"]
-    assert world.wallet.balance("BTC").locked == 0
+def test_a_stop_price_that_is_reached_expires_the_other_and_sells(case):
+    got = oco(case)
+    case.trade(-1)
+    assert case.states(got) == ["NEW", "NEW"]
+    case.trade(-3)
+    assert case.states(got) == ["EXPIRED", "FILLED"]
+    assert case.wallet.balance("BTC").locked == 0
 
 
-def test_a_stop_without_a_price_sells_at_any(world):
-    said = oco(world, belowType="STOP_LOSS", belowPrice="", belowTimeInForce="")
-    world.trade(-3)
-    assert world.states(said) == ["EXPIRED", "FILLED"]
+def test_a_stop_without_a_price_sells_at_any(case):
+    got = oco(case, belowType="STOP_LOSS", belowPrice="", belowTimeInForce="")
+    case.trade(-3)
+    assert case.states(got) == ["EXPIRED", "FILLED"]
 
 
-def test_an_oco_that_buys(world):
-    said = world.ask(
+def test_an_oco_that_buys(case):
+    got = case.ask(
         "oco",
         side="BUY",
         quantity="0.01",
         aboveType="STOP_LOSS_LIMIT",
-        aboveStopPrice=world.price(5),
-        abovePrice=world.price(20),
+        aboveStopPrice=case.price(5),
+        abovePrice=case.price(20),
         aboveTimeInForce="GTC",
         belowType="LIMIT_MAKER",
-        belowPrice=world.price(-2),
+        belowPrice=case.price(-2),
     )
-    world.trade(6)
-    assert world.states(said) == ["FILLED", "EXPIRED"]
+    case.trade(6)
+    assert case.states(got) == ["FILLED", "EXPIRED"]
 
 
 @pytest.mark.parametrize("by", ["list", "leg", "all"])
-def test_a_list_is_cancelled_whole(world, by):
-    said = oco(world)
+def test_a_list_is_cancelled_whole(case, by):
+    got = oco(case)
     if by == "list":
-        done = world.ask("cancel_list", listClientOrderId="mine")
+        done = case.ask("cancel_list", listClientOrderId="mine")
         assert [each["status"] for each in done["orderReports"]] == ["CANCELED"] * 2
         assert done["listOrderStatus"] == DONE
     elif by == "leg":
-        world.ask("cancel", orderId=said["orders"][1]["orderId"])
+        case.ask("cancel", orderId=got["orders"][1]["orderId"])
     else:
-        world.ask("cancel_all")
-    assert world.states(said) == ["CANCELED", "CANCELED"]
-    world.trade(-3)
-    assert world.states(said) == ["CANCELED", "CANCELED"]
+        case.ask("cancel_all")
+    assert case.states(got) == ["CANCELED", "CANCELED"]
+    case.trade(-3)
+    assert case.states(got) == ["CANCELED", "CANCELED"]
     with pytest.raises(ApiError, match="Unknown order list"):
-        world.ask("cancel_list", listClientOrderId="mine")
+        case.ask("cancel_list", listClientOrderId="mine")
 
 
-def test_the_old_form_of_an_oco(world):
-    said = world.ask(
+def test_the_old_form_of_an_oco(case):
+    got = case.ask(
         "old_oco",
         side="SELL",
         quantity="0.01",
-        price=world.price(3),
-        stopPrice=world.price(-2),
-        stopLimitPrice=world.price(-4),
+        price=case.price(3),
+        stopPrice=case.price(-2),
+        stopLimitPrice=case.price(-4),
         stopLimitTimeInForce="GTC",
         limitClientOrderId="up",
         stopClientOrderId="down",
     )
-    assert [each["clientOrderId"] for each in said["orders"]] == ["up", "down"]
-    assert [each["type"] for each in said["orderReports"]] == ["LIMIT_MAKER", "STOP_LOSS_LIMIT"]
+    assert [each["clientOrderId"] for each in got["orders"]] == ["up", "down"]
+    assert [each["type"] for each in got["orderReports"]] == ["LIMIT_MAKER", "STOP_LOSS_LIMIT"]
 
 
-def working(world, gaps=-2):
+def working(case, gaps=-2):
     return {
         "workingType": "LIMIT",
         "workingSide": "BUY",
-        "workingPrice": world.price(gaps),
+        "workingPrice": case.price(gaps),
         "workingQuantity": "0.01",
         "workingTimeInForce": "GTC",
         "pendingSide": "SELL",
     }
 
 
-def test_what_follows_is_placed_when_the_first_is_filled(world):
-    said = world.ask(
+def test_what_follows_is_placed_when_the_first_is_filled(case):
+    got = case.ask(
         "oto",
-        **working(world),
+        **working(case),
         pendingType="LIMIT",
-        pendingPrice=world.price(50),
+        pendingPrice=case.price(50),
         pendingQuantity="0.01",
         pendingTimeInForce="GTC",
     )
-    assert said["contingencyType"] == "OTO"
-    assert world.states(said) == ["NEW", "PENDING_NEW"]
-    world.trade(-3)
-    assert world.states(said) == ["FILLED", "NEW"]
-    assert world.ask("order_list", orderListId=said["orderListId"])["listOrderStatus"] == OPEN
+    assert got["contingencyType"] == "OTO"
+    assert case.states(got) == ["NEW", "PENDING_NEW"]
+    case.trade(-3)
+    assert case.states(got) == ["FILLED", "NEW"]
+    assert case.ask("order_list", orderListId=got["orderListId"])["listOrderStatus"] == OPEN
 
 
-def test_what_follows_a_filled_order_is_placed_at_once(world):
-    said = world.ask("oto", **working(world, gaps=5), pendingType="MARKET", pendingQuantity="0.005")
-    assert world.states(said) == ["FILLED", "FILLED"]
+def test_what_follows_a_filled_order_is_placed_at_once(case):
+    got = case.ask("oto", **working(case, gaps=5), pendingType="MARKET", pendingQuantity="0.005")
+    assert case.states(got) == ["FILLED", "FILLED"]
 
 
-def test_what_follows_goes_with_the_first(world):
-    said = world.ask("oto", **working(world), pendingType="MARKET", pendingQuantity="0.01")
-    world.ask("cancel", orderId=said["orders"][0]["orderId"])
-    assert world.states(said) == ["CANCELED", "CANCELED"]
-    unfilled = working(world, gaps=-20) | {"workingTimeInForce": "IOC"}
-    said = world.ask("oto", **unfilled, pendingType="MARKET", pendingQuantity="0.01")
-    assert world.states(said) == ["EXPIRED", "EXPIRED"]
+def test_what_follows_goes_with_the_first(case):
+    got = case.ask("oto", **working(case), pendingType="MARKET", pendingQuantity="0.01")
+    case.ask("cancel", orderId=got["orders"][0]["orderId"])
+    assert case.states(got) == ["CANCELED", "CANCELED"]
+    unfilled = working(case, gaps=-20) | {"workingTimeInForce": "IOC"}
+    got = case.ask("oto", **unfilled, pendingType="MARKET", pendingQuantity="0.01")
+    assert case.states(got) == ["EXPIRED", "EXPIRED"]
 
 
 @pytest.mark.parametrize(("name", "uses_proceeds"), [("otoco", False), ("opoco", True)])
-def test_a_pair_follows(world, name, uses_proceeds):
+def test_a_pair_follows(case, name, uses_proceeds):
     quantity = {} if uses_proceeds else {"pendingQuantity": "0.005"}
-    said = world.ask(
+    got = case.ask(
         name,
-        **working(world),
+        **working(case),
         **quantity,
         pendingAboveType="LIMIT_MAKER",
-        pendingAbovePrice=world.price(9),
+        pendingAbovePrice=case.price(9),
         pendingBelowType="STOP_LOSS",
-        pendingBelowStopPrice=world.price(-5),
+        pendingBelowStopPrice=case.price(-5),
     )
-    assert world.states(said) == ["NEW", "PENDING_NEW", "PENDING_NEW"]
-    world.trade(-3)
-    assert world.states(said) == ["FILLED", "NEW", "NEW"]
-    quantities = [world.wallet.orders[each["orderId"]].quantity for each in said["orders"][1:]]
-    symbol = world.exchange.symbols[SYMBOL]
-    got = Decimal("0.01") * Decimal("0.999") if uses_proceeds else Decimal("0.005")
-    assert quantities == [int(got * 10**8) // symbol.step] * 2
-    world.trade(-6)
-    assert world.states(said) == ["FILLED", "EXPIRED", "FILLED"]
+    assert case.states(got) == ["NEW", "PENDING_NEW", "PENDING_NEW"]
+    case.trade(-3)
+    assert case.states(got) == ["FILLED", "NEW", "NEW"]
+    quantities = [case.wallet.orders[each["orderId"]].quantity for each in got["orders"][1:]]
+    symbol = case.exchange.symbols[SYMBOL]
+    bought = Decimal("0.01") * Decimal("0.999") if uses_proceeds else Decimal("0.005")
+    assert quantities == [int(bought * 10**8) // symbol.step] * 2
+    case.trade(-6)
+    assert case.states(got) == ["FILLED", "EXPIRED", "FILLED"]
 
 
-def test_an_order_paid_by_another(world):
-    said = world.ask("opo", **working(world, gaps=5), pendingType="MARKET")
-    assert world.states(said) == ["FILLED", "FILLED"]
-    assert world.wallet.balance("BTC").free > 10 * 10**8 - 10**5
+def test_an_order_paid_by_another(case):
+    got = case.ask("opo", **working(case, gaps=5), pendingType="MARKET")
+    assert case.states(got) == ["FILLED", "FILLED"]
+    assert case.wallet.balance("BTC").free > 10 * 10**8 - 10**5
 
 
 @pytest.mark.parametrize(
@@ -275,20 +275,20 @@ def test_an_order_paid_by_another(world):
         ({"other": "1"}, -1104, "Not all sent parameters"),
     ],
 )
-def test_a_list_that_is_refused_leaves_nothing(world, change, code, words):
+def test_a_list_that_is_refused_leaves_nothing(case, change, code, words):
     with pytest.raises(ApiError, match=words) as caught:
-        oco(world, **change)
+        oco(case, **change)
     assert caught.value.code == code
-    assert world.wallet.orders == {}
-    assert world.ask("all_lists") == []
+    assert case.wallet.orders == {}
+    assert case.ask("all_lists") == []
 
 
-def test_a_list_of_the_same_id_is_refused_while_the_first_is_open(world):
-    oco(world)
+def test_a_list_of_the_same_id_is_refused_while_the_first_is_open(case):
+    oco(case)
     with pytest.raises(ApiError, match="Duplicate order sent"):
-        oco(world)
+        oco(case)
     with pytest.raises(ApiError, match="does not exist"):
-        world.ask("order_list", origClientOrderId="other")
+        case.ask("order_list", origClientOrderId="other")
 
 
 # orders with a stop price, alone
@@ -305,39 +305,39 @@ def test_a_list_of_the_same_id_is_refused_while_the_first_is_open(world):
         ("BUY", "TAKE_PROFIT_LIMIT", -2, -3),
     ],
 )
-def test_an_order_waits_for_its_stop_price(world, side, type, stop, trade):
-    limit = {"price": world.price(-9 if side == "SELL" else 20), "timeInForce": "GTC"}
-    said = world.ask(
+def test_an_order_waits_for_its_stop_price(case, side, type, stop, trade):
+    limit = {"price": case.price(-9 if side == "SELL" else 20), "timeInForce": "GTC"}
+    got = case.ask(
         "place",
         side=side,
         type=type,
         quantity="0.01",
-        stopPrice=world.price(stop),
+        stopPrice=case.price(stop),
         **(limit if type.endswith("LIMIT") else {}),
     )
-    status = lambda: world.ask("order", orderId=said["orderId"])["status"]  # noqa: E731
-    world.trade(-1 if trade < 0 else 4)
+    status = lambda: case.ask("order", orderId=got["orderId"])["status"]  # noqa: E731
+    case.trade(-1 if trade < 0 else 4)
     assert status() == "NEW"
-    world.trade(trade)
+    case.trade(trade)
     assert status() == "FILLED"
 
 
 # cancel and replace
 
 
-def resting(world, gaps=-20):
-    return world.ask(
+def resting(case, gaps=-20):
+    return case.ask(
         "place",
         side="BUY",
         type="LIMIT",
         timeInForce="GTC",
         quantity="0.01",
-        price=world.price(gaps),
+        price=case.price(gaps),
         newClientOrderId="first",
     )
 
 
-def replace(world, mode="STOP_ON_FAILURE", **params):
+def replace(case, mode="STOP_ON_FAILURE", **params):
     usual = {
         "cancelReplaceMode": mode,
         "cancelOrigClientOrderId": "first",
@@ -345,20 +345,20 @@ def replace(world, mode="STOP_ON_FAILURE", **params):
         "type": "LIMIT",
         "timeInForce": "GTC",
         "quantity": "0.01",
-        "price": world.price(-30),
+        "price": case.price(-30),
         "newClientOrderId": "second",
     }
-    return world.ask("cancel_replace", **(usual | params))
+    return case.ask("cancel_replace", **(usual | params))
 
 
-def test_an_order_in_place_of_another(world):
-    first = resting(world)
-    said = replace(world)
-    assert (said["cancelResult"], said["newOrderResult"]) == ("SUCCESS", "SUCCESS")
-    assert said["cancelResponse"]["origClientOrderId"] == "first"
-    assert said["newOrderResponse"]["clientOrderId"] == "second"
-    assert world.ask("order", orderId=first["orderId"])["status"] == "CANCELED"
-    assert [each["clientOrderId"] for each in world.ask("open_orders")] == ["second"]
+def test_an_order_in_place_of_another(case):
+    first = resting(case)
+    got = replace(case)
+    assert (got["cancelResult"], got["newOrderResult"]) == ("SUCCESS", "SUCCESS")
+    assert got["cancelResponse"]["origClientOrderId"] == "first"
+    assert got["newOrderResponse"]["clientOrderId"] == "second"
+    assert case.ask("order", orderId=first["orderId"])["status"] == "CANCELED"
+    assert [each["clientOrderId"] for each in case.ask("open_orders")] == ["second"]
 
 
 @pytest.mark.parametrize(
@@ -370,60 +370,58 @@ def test_an_order_in_place_of_another(world):
         ("ALLOW_FAILURE", False, 9, -2022, 400, ("FAILURE", "FAILURE")),
     ],
 )
-def test_a_replacement_that_fails_says_which_half(
-    world, mode, stands, price, code, status, results
-):
+def test_a_replacement_that_fails_says_which_half(case, mode, stands, price, code, status, results):
     if stands:
-        resting(world)
-    maker = {"type": "LIMIT_MAKER", "timeInForce": "", "price": world.price(price)}
+        resting(case)
+    maker = {"type": "LIMIT_MAKER", "timeInForce": "", "price": case.price(price)}
     with pytest.raises(ApiError) as caught:
-        replace(world, mode, **maker)
+        replace(case, mode, **maker)
     assert (caught.value.code, caught.value.status) == (code, status)
-    said = caught.value.body()["data"]
-    assert (said["cancelResult"], said["newOrderResult"]) == results
+    got = caught.value.body()["data"]
+    assert (got["cancelResult"], got["newOrderResult"]) == results
     if results[1] == "FAILURE":
-        assert said["newOrderResponse"]["code"] == -2010
+        assert got["newOrderResponse"]["code"] == -2010
 
 
-def test_a_mode_that_is_none(world):
+def test_a_mode_that_is_none(case):
     with pytest.raises(ApiError, match="cancelReplaceMode"):
-        replace(world, "MAYBE")
+        replace(case, "MAYBE")
 
 
 # amendments
 
 
-def test_an_order_is_made_smaller_and_keeps_its_place(world):
-    first = resting(world, gaps=-2)
-    place = world.ask("order", orderId=first["orderId"])
-    book, level = world.market.book, world.wallet.orders[first["orderId"]].price
+def test_an_order_is_made_smaller_and_keeps_its_place(case):
+    first = resting(case, gaps=-2)
+    place = case.ask("order", orderId=first["orderId"])
+    book, level = case.market.book, case.wallet.orders[first["orderId"]].price
     there = book.bids[level]
-    said = world.ask("amend", orderId=first["orderId"], newQty="0.004", newClientOrderId="less")
-    amended = said["amendedOrder"]
+    got = case.ask("amend", orderId=first["orderId"], newQty="0.004", newClientOrderId="less")
+    amended = got["amendedOrder"]
     assert (amended["qty"], amended["origClientOrderId"], amended["clientOrderId"]) == (
         "0.00400000",
         "first",
         "less",
     )
-    steps = 600_000 // world.exchange.symbols[SYMBOL].step
+    steps = 600_000 // case.exchange.symbols[SYMBOL].step
     assert there - book.bids[level] == steps
-    (reported_status,) = world.ask("amendments", orderId=first["orderId"])
-    assert (reported_status["origQty"], reported_status["newQty"]) == (
+    (amendment,) = case.ask("amendments", orderId=first["orderId"])
+    assert (amendment["origQty"], amendment["newQty"]) == (
         place["origQty"],
         "0.00400000",
     )
-    world.adds_up()
-    world.trade(-3)
-    assert world.ask("order", orderId=first["orderId"])["executedQty"] == "0.00400000"
+    case.adds_up()
+    case.trade(-3)
+    assert case.ask("order", orderId=first["orderId"])["executedQty"] == "0.00400000"
 
 
 @pytest.mark.parametrize(
     ("quantity", "code"), [("0.01", -2038), ("0.02", -2038), ("0", -1013), ("0.000000001", -1111)]
 )
-def test_it_cannot_be_made_larger_or_nothing(world, quantity, code):
-    resting(world)
+def test_it_cannot_be_made_larger_or_nothing(case, quantity, code):
+    resting(case)
     with pytest.raises(ApiError) as caught:
-        world.ask("amend", origClientOrderId="first", newQty=quantity)
+        case.ask("amend", origClientOrderId="first", newQty=quantity)
     assert caught.value.code == code
 
 

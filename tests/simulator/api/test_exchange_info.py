@@ -16,16 +16,16 @@ def ask(**params):
 
 
 def test_exchange_info():
-    said = ask()
-    assert [each["symbol"] for each in said["symbols"]] == [
+    got = ask()
+    assert [each["symbol"] for each in got["symbols"]] == [
         "BTCUSDT", "ETHUSDT", "BNBUSDT", "BNBBTC",
     ]  # fmt: skip
-    first = said["symbols"][0]
+    first = got["symbols"][0]
     assert (first["status"], first["baseAsset"], first["quoteAsset"]) == ("TRADING", "BTC", "USDT")
     filters = {each["filterType"]: each for each in first["filters"]}
     assert float(filters["LOT_SIZE"]["stepSize"]) > 0
     assert float(filters["PRICE_FILTER"]["tickSize"]) == 0.01
-    assert said["rateLimits"][0]["limit"] == 6000
+    assert got["rateLimits"][0]["limit"] == 6000
     assert len(ask(symbol="ETHUSDT")["symbols"]) == 1
     assert len(ask(symbols='["ETHUSDT","BNBBTC"]')["symbols"]) == 2
     with pytest.raises(ApiError) as caught:

@@ -45,12 +45,15 @@ def test_time(ask):
 
 
 def test_depth(ask, market):
-    said = ask(market_data.depth, symbol="BTCUSDT", limit=3)
-    assert said["lastUpdateId"] == market.book.update_id
+    got = ask(market_data.depth, symbol="BTCUSDT", limit=3)
+    assert got["lastUpdateId"] == market.book.update_id
     bid, quantity, ask_price, _ = market.book.best()
-    assert said["bids"][0] == [market.symbol.price(bid), market.symbol.quantity(quantity)]
-    assert said["asks"][0][0] == market.symbol.price(ask_price)
-    assert (len(said["bids"]), len(ask(market_data.depth, symbol="BTCUSDT")["asks"])) == (3, 100)
+    assert got["bids"][0] == [market.symbol.price(bid), market.symbol.quantity(quantity)]
+    assert got["asks"][0][0] == market.symbol.price(ask_price)
+    assert (len(got["bids"]), len(ask(market_data.depth, symbol="BTCUSDT")["asks"])) == (
+        3,
+        100,
+    )
     assert len(ask(market_data.depth, symbol="BTCUSDT", limit=99_999)["bids"]) > 900
     fails(ask, -1121, market_data.depth, symbol="XYZUSDT")
     fails(ask, -1102, market_data.depth)
@@ -58,22 +61,22 @@ def test_depth(ask, market):
 
 
 def test_trades(ask, market):
-    said = ask(market_data.trades, symbol="BTCUSDT", limit=5)
-    assert [each["id"] for each in said] == [each.id for each in list(market.trades)[-5:]]
-    assert set(said[0]) == {
+    got = ask(market_data.trades, symbol="BTCUSDT", limit=5)
+    assert [each["id"] for each in got] == [each.id for each in list(market.trades)[-5:]]
+    assert set(got[0]) == {
         "id", "price", "qty", "quoteQty", "time", "isBuyerMaker", "isBestMatch",
     }  # fmt: skip
-    for each in said:
+    for each in got:
         product = float(each["price"]) * float(each["qty"])
         assert float(each["quoteQty"]) == pytest.approx(product, abs=1e-7)
 
 
-def test_historical_trades_begin_where_they_are_told(ask, market):
+def test_historical_trades_begin_at_the_id_that_is_asked_for(ask, market):
     first = market.trades[100].id
-    said = ask(market_data.historical_trades, symbol="BTCUSDT", fromId=first, limit=10)
-    assert [each["id"] for each in said] == list(range(first, first + 10))
-    said = ask(market_data.historical_trades, symbol="BTCUSDT", fromId=1, limit=1)
-    assert said[0]["id"] == market.trades[0].id
+    got = ask(market_data.historical_trades, symbol="BTCUSDT", fromId=first, limit=10)
+    assert [each["id"] for each in got] == list(range(first, first + 10))
+    got = ask(market_data.historical_trades, symbol="BTCUSDT", fromId=1, limit=1)
+    assert got[0]["id"] == market.trades[0].id
     assert ask(market_data.historical_trades, symbol="BTCUSDT", fromId=10**15) == []
     newest = ask(market_data.historical_trades, symbol="BTCUSDT", limit=1)
     assert newest[0]["id"] == market.last_trade
@@ -83,8 +86,8 @@ def test_aggregate_trades(ask, market):
     known = list(market.aggregates)
     newest = ask(market_data.aggregate_trades, symbol="BTCUSDT", limit=3)
     assert [each["a"] for each in newest] == [each.id for each in known[-3:]]
-    said = ask(market_data.aggregate_trades, symbol="BTCUSDT", fromId=known[7].id, limit=2)
-    assert [each["a"] for each in said] == [known[7].id, known[8].id]
+    got = ask(market_data.aggregate_trades, symbol="BTCUSDT", fromId=known[7].id, limit=2)
+    assert [each["a"] for each in got] == [known[7].id, known[8].id]
     begin, end = known[10].time, known[40].time
     inside = [each.id for each in known if begin <= each.time <= end]
     between = {"symbol": "BTCUSDT", "startTime": begin, "endTime": end}
@@ -95,19 +98,19 @@ def test_aggregate_trades(ask, market):
 
 
 def test_klines_are_the_market_s(ask, market):
-    said = ask(market_data.klines, symbol="BTCUSDT", interval="1m", limit=4)
-    assert [each[0] for each in said] == [
+    got = ask(market_data.klines, symbol="BTCUSDT", interval="1m", limit=4)
+    assert [each[0] for each in got] == [
         NOW // MINUTE * MINUTE - back * MINUTE for back in (3, 2, 1, 0)
     ]
-    candle = market.candle("1m", said[-2][0], said[-2][0] + MINUTE)
-    assert said[-2] == [
-        said[-2][0],
+    candle = market.candle("1m", got[-2][0], got[-2][0] + MINUTE)
+    assert got[-2] == [
+        got[-2][0],
         market.symbol.price(candle.open),
         market.symbol.price(candle.high),
         market.symbol.price(candle.low),
         market.symbol.price(candle.close),
         market.symbol.quantity(candle.volume),
-        said[-2][0] + MINUTE - 1,
+        got[-2][0] + MINUTE - 1,
         market.symbol.amount(candle.quote),
         candle.trades,
         market.symbol.quantity(candle.buy_volume),
@@ -118,15 +121,15 @@ def test_klines_are_the_market_s(ask, market):
 
 def test_klines_between_two_times(ask):
     begin = NOW - 10 * DAY
-    said = ask(market_data.klines, symbol="BTCUSDT", interval="1h", startTime=begin, limit=5)
+    got = ask(market_data.klines, symbol="BTCUSDT", interval="1h", startTime=begin, limit=5)
     opened = begin // HOUR * HOUR + HOUR
-    assert [each[0] for each in said] == [opened + hour * HOUR for hour in range(5)]
+    assert [each[0] for each in got] == [opened + hour * HOUR for hour in range(5)]
     ends = {"startTime": begin, "endTime": begin + 3 * HOUR}
-    said = ask(market_data.klines, symbol="BTCUSDT", interval="1h", **ends)
-    assert [each[0] for each in said] == [opened + hour * HOUR for hour in range(3)]
+    got = ask(market_data.klines, symbol="BTCUSDT", interval="1h", **ends)
+    assert [each[0] for each in got] == [opened + hour * HOUR for hour in range(3)]
     ends = {"endTime": begin, "limit": 2}
-    said = ask(market_data.klines, symbol="BTCUSDT", interval="1h", **ends)
-    assert [each[0] for each in said] == [opened - 2 * HOUR, opened - HOUR]
+    got = ask(market_data.klines, symbol="BTCUSDT", interval="1h", **ends)
+    assert [each[0] for each in got] == [opened - 2 * HOUR, opened - HOUR]
     future = {"startTime": NOW + DAY}
     assert ask(market_data.klines, symbol="BTCUSDT", interval="1h", **future) == []
 
@@ -147,8 +150,8 @@ def test_paging_through_klines_meets_each_once(ask):
     ("zone", "hour"), [("0", 0), ("8", 16), ("+08:00", 16), ("-1:30", 1.5), ("05:45", 18.25)]
 )
 def test_klines_in_another_time_zone(ask, zone, hour):
-    (said,) = ask(market_data.klines, symbol="BTCUSDT", interval="1d", limit=1, timeZone=zone)
-    assert said[0] % DAY == hour * HOUR
+    (got,) = ask(market_data.klines, symbol="BTCUSDT", interval="1d", limit=1, timeZone=zone)
+    assert got[0] % DAY == hour * HOUR
 
 
 def test_klines_refuse_what_they_do_not_know(ask):
@@ -174,31 +177,31 @@ def test_prices(ask, market):
 
 
 def test_the_average_price_is_within_the_last_minutes(ask, market):
-    said = ask(market_data.average_price, symbol="BTCUSDT")
-    assert said["mins"] == 5
+    got = ask(market_data.average_price, symbol="BTCUSDT")
+    assert got["mins"] == 5
     minutes = [NOW // MINUTE * MINUTE - back * MINUTE for back in range(5)]
     candles = [market.candle("1m", each, each + MINUTE) for each in minutes]
     quote = sum(each.quote for each in candles) / sum(each.volume for each in candles)
-    assert float(said["price"]) == pytest.approx(quote * 0.01)
+    assert float(got["price"]) == pytest.approx(quote * 0.01)
 
 
 @pytest.mark.parametrize("interval", ["1M", "1w", "3d"])
-def test_long_klines_begin_where_they_are_told(ask, interval):
+def test_long_klines_begin_at_the_time_that_is_asked_for(ask, interval):
     first = ask(market_data.klines, symbol="BTCUSDT", interval=interval, startTime=0, limit=1000)
     begin = first[3][0]
-    said = ask(market_data.klines, symbol="BTCUSDT", interval=interval, startTime=begin, limit=90)
-    assert said == first[3:93]
+    got = ask(market_data.klines, symbol="BTCUSDT", interval=interval, startTime=begin, limit=90)
+    assert got == first[3:93]
 
 
 def test_tickers(ask, market):
-    said = ask(market_data.ticker_24hr, symbol="BTCUSDT")
-    assert said["lastId"] - said["firstId"] + 1 == said["count"]
-    assert said["lastPrice"] == market.symbol.price(market.last_price)
-    assert said["closeTime"] == NOW
-    assert DAY - MINUTE < said["closeTime"] - said["openTime"] <= DAY
+    got = ask(market_data.ticker_24hr, symbol="BTCUSDT")
+    assert got["lastId"] - got["firstId"] + 1 == got["count"]
+    assert got["lastPrice"] == market.symbol.price(market.last_price)
+    assert got["closeTime"] == NOW
+    assert DAY - MINUTE < got["closeTime"] - got["openTime"] <= DAY
     assert len(ask(market_data.ticker_24hr)) == 4
     mini = ask(market_data.ticker_24hr, symbol="BTCUSDT", type="MINI")
-    assert mini.items() <= said.items()
+    assert mini.items() <= got.items()
     assert "bidPrice" not in mini
     fails(ask, -1130, market_data.ticker_24hr, symbol="BTCUSDT", type="HUGE")
 
@@ -207,10 +210,10 @@ def test_tickers(ask, market):
     ("size", "length"), [("1m", MINUTE), ("59m", 59 * MINUTE), ("4h", 4 * HOUR), ("7d", 7 * DAY)]
 )
 def test_rolling_windows(ask, size, length):
-    said = ask(market_data.ticker, symbol="BTCUSDT", windowSize=size)
-    assert length - MINUTE < said["closeTime"] - said["openTime"] <= length
-    assert said["openTime"] % MINUTE == 0
-    assert float(said["lowPrice"]) <= float(said["weightedAvgPrice"]) <= float(said["highPrice"])
+    got = ask(market_data.ticker, symbol="BTCUSDT", windowSize=size)
+    assert length - MINUTE < got["closeTime"] - got["openTime"] <= length
+    assert got["openTime"] % MINUTE == 0
+    assert float(got["lowPrice"]) <= float(got["weightedAvgPrice"]) <= float(got["highPrice"])
 
 
 def test_rolling_windows_have_limits(ask):
@@ -221,12 +224,15 @@ def test_rolling_windows_have_limits(ask):
 
 
 def test_the_trading_day(ask):
-    said = ask(market_data.ticker_trading_day, symbol="BTCUSDT")
-    assert (said["openTime"], said["closeTime"]) == (NOW // DAY * DAY, NOW // DAY * DAY + DAY - 1)
+    got = ask(market_data.ticker_trading_day, symbol="BTCUSDT")
+    assert (got["openTime"], got["closeTime"]) == (
+        NOW // DAY * DAY,
+        NOW // DAY * DAY + DAY - 1,
+    )
     fails(ask, -1102, market_data.ticker_trading_day)
 
 
 def test_reference_prices_may_be_null(state, ask):
-    said = ask(market_data.reference_price, symbol="BTCUSDT")
-    assert (said["symbol"], said["timestamp"]) == ("BTCUSDT", NOW)
-    assert float(said["referencePrice"]) > 0
+    got = ask(market_data.reference_price, symbol="BTCUSDT")
+    assert (got["symbol"], got["timestamp"]) == ("BTCUSDT", NOW)
+    assert float(got["referencePrice"]) > 0

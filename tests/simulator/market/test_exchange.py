@@ -54,30 +54,30 @@ def by_stream(events):
 
 
 @pytest.fixture(scope="module")
-def said():
+def got():
     """What all streams said in 130 s, and the exchange that said it."""
     exchange = make()
     return exchange, run(exchange, ALL, 130_000)
 
 
-def test_every_stream_speaks(said):
-    assert set(by_stream(said[1])) == set(ALL)
+def test_every_stream_has_events(got):
+    assert set(by_stream(got[1])) == set(ALL)
 
 
-def test_events_come_in_order_of_time_and_none_from_the_future(said):
-    times = [event.time for event in said[1]]
+def test_events_come_in_order_of_time_and_none_from_the_future(got):
+    times = [event.time for event in got[1]]
     assert times == sorted(times)
     assert times[0] > START
     assert times[-1] <= START + 130_000
-    for event in said[1]:
+    for event in got[1]:
         if isinstance(event.payload, dict) and "E" in event.payload:
             assert event.payload["E"] == event.time
 
 
-def test_the_same_seed_gives_the_same_bytes_however_time_is_cut(said):
+def test_the_same_seed_gives_the_same_bytes_however_time_is_cut(got):
     again = run(make(), ALL, 130_000, step=6_500)
     assert [orjson.dumps(list(each)) for each in again] == [
-        orjson.dumps(list(each)) for each in said[1]
+        orjson.dumps(list(each)) for each in got[1]
     ]
 
 
@@ -86,13 +86,13 @@ def test_another_seed_gives_others():
     assert [event.payload["q"] for event in one] != [event.payload["q"] for event in other]
 
 
-def test_what_others_listen_to_changes_nothing(said):
+def test_what_others_listen_to_changes_nothing(got):
     alone = run(make(), ["btcusdt@trade"], 130_000, step=1_000)
-    assert [event.payload for event in alone] == by_stream(said[1])["btcusdt@trade"]
+    assert [event.payload for event in alone] == by_stream(got[1])["btcusdt@trade"]
 
 
-def test_trades_and_aggregates_tell_the_same_story(said):
-    found = by_stream(said[1])
+def test_trades_and_aggregates_agree(got):
+    found = by_stream(got[1])
     trades = found["btcusdt@trade"]
     for before, after in pairwise(trades):
         assert after["t"] == before["t"] + 1
@@ -129,12 +129,12 @@ def test_diffs_join_and_reproduce_partial_depth_and_tickers(stream):
     for event in events:
         if event.stream != stream:
             continue
-        said = event.payload
-        assert said["U"] == last + 1
-        assert said["u"] >= said["U"]
-        last = said["u"]
-        apply(bids, said["b"])
-        apply(asks, said["a"])
+        got = event.payload
+        assert got["U"] == last + 1
+        assert got["u"] >= got["U"]
+        last = got["u"]
+        apply(bids, got["b"])
+        apply(asks, got["a"])
         best_bid, best_ask = max(bids, key=float), min(asks, key=float)
         assert float(best_bid) < float(best_ask)
         if last in tickers:
@@ -152,8 +152,8 @@ def test_diffs_join_and_reproduce_partial_depth_and_tickers(stream):
     assert {symbol.price(p): symbol.quantity(q) for p, q in market.book.bids.items()} != {}
 
 
-def test_a_closed_kline_is_told_once_and_sums_its_trades(said):
-    found = by_stream(said[1])
+def test_a_closed_kline_comes_once_and_sums_its_trades(got):
+    found = by_stream(got[1])
     closed = [each["k"] for each in found["btcusdt@kline_1m"] if each["k"]["x"]]
     assert [each["t"] % MINUTE for each in closed] == [0] * len(closed)
     assert len(closed) >= 2
@@ -173,15 +173,15 @@ def test_a_closed_kline_is_told_once_and_sums_its_trades(said):
     assert all(each["k"]["t"] <= each["E"] <= each["k"]["T"] + 1 for each in present)
 
 
-def test_every_second_has_one_closed_kline(said):
-    klines = [each["k"] for each in by_stream(said[1])["btcusdt@kline_1s"]]
+def test_every_second_has_one_closed_kline(got):
+    klines = [each["k"] for each in by_stream(got[1])["btcusdt@kline_1s"]]
     assert all(each["x"] for each in klines)
     for before, after in pairwise(klines):
         assert after["t"] == before["t"] + 1000
 
 
-def test_tickers_agree_with_trades_and_with_each_other(said):
-    found = by_stream(said[1])
+def test_tickers_agree_with_trades_and_with_each_other(got):
+    found = by_stream(got[1])
     last = {each["t"]: each for each in found["btcusdt@trade"]}
     minis = {each["E"]: each for each in found["btcusdt@miniTicker"]}
     for ticker in found["btcusdt@ticker"]:
@@ -201,8 +201,8 @@ def test_tickers_agree_with_trades_and_with_each_other(said):
             }
 
 
-def test_all_market_streams_tell_only_what_changed_and_agree_with_single_ones(said):
-    found = by_stream(said[1])
+def test_all_market_streams_have_only_what_changed_and_agree_with_single_ones(got):
+    found = by_stream(got[1])
     for tickers in found["!miniTicker@arr"]:
         assert isinstance(tickers, list)
         assert len({each["s"] for each in tickers}) == len(tickers) > 0
@@ -212,8 +212,8 @@ def test_all_market_streams_tell_only_what_changed_and_agree_with_single_ones(sa
     assert any(len(each) == 1 for each in said_quietly[1:])
 
 
-def test_cadences(said):
-    found = by_stream(said[1])
+def test_cadences(got):
+    found = by_stream(got[1])
     assert len(found["btcusdt@depth5"]) == 130
     assert len(found["ethusdt@depth20@100ms"]) == 1300
     assert len(found["btcusdt@avgPrice"]) == 130
@@ -244,7 +244,7 @@ def test_a_stream_speaks_until_its_last_listener_has_gone():
     assert market.callbacks.idle()
 
 
-def test_nothing_is_told_of_the_time_before_a_subscription():
+def test_no_event_is_older_than_its_subscription():
     exchange = make()
     exchange.advance(START + 60_000)
     assert exchange.subscribe("btcusdt@bookTicker", START + 60_000)

@@ -38,7 +38,7 @@ def test_the_top_is_best_first():
     assert opened().top(5) == ([(10, 5), (9, 4)], [(12, 3), (13, 2)])
 
 
-def test_a_diff_tells_each_changed_level_once_with_its_last_quantity():
+def test_a_diff_has_each_changed_level_once_with_its_last_quantity():
     book = opened()
     diff = book.start_diff()
     assert book.take_diff(diff) is None

@@ -20,8 +20,8 @@ def symbol(market):
 
 
 def test_a_trade(symbol):
-    said = payloads.trade(symbol, Trade(7, 11_000_025, 5, 1_000, True))
-    assert said == {
+    got = payloads.trade(symbol, Trade(7, 11_000_025, 5, 1_000, True))
+    assert got == {
         "e": "trade",
         "E": 1_000,
         "s": "BTCUSDT",
@@ -36,28 +36,32 @@ def test_a_trade(symbol):
 
 
 def test_an_aggregate(symbol):
-    said = payloads.aggregate(symbol, Aggregate(3, 11_000_025, 5, 7, 9, 1_000, False))
-    assert list(said) == ["e", "E", "s", "a", "p", "q", "f", "l", "T", "m", "M"]
-    assert (said["a"], said["f"], said["l"], said["m"]) == (3, 7, 9, False)
+    got = payloads.aggregate(symbol, Aggregate(3, 11_000_025, 5, 7, 9, 1_000, False))
+    assert list(got) == ["e", "E", "s", "a", "p", "q", "f", "l", "T", "m", "M"]
+    assert (got["a"], got["f"], got["l"], got["m"]) == (3, 7, 9, False)
 
 
 def test_a_book_ticker_has_neither_kind_nor_time(symbol):
-    said = payloads.book_ticker(symbol, 9, (100, 1, 101, 2))
-    assert list(said) == ["u", "s", "b", "B", "a", "A"]
+    got = payloads.book_ticker(symbol, 9, (100, 1, 101, 2))
+    assert list(got) == ["u", "s", "b", "B", "a", "A"]
 
 
 def test_partial_depth_has_neither_kind_nor_symbol(market):
-    said = payloads.partial_depth(market, 5)
-    assert list(said) == ["lastUpdateId", "bids", "asks"]
-    assert (len(said["bids"]), len(said["asks"])) == (5, 5)
+    got = payloads.partial_depth(market, 5)
+    assert list(got) == ["lastUpdateId", "bids", "asks"]
+    assert (len(got["bids"]), len(got["asks"])) == (5, 5)
 
 
 def test_a_kline(market, symbol):
     begin = NOW // MINUTE * MINUTE
     candle = market.candle("1m", begin, begin + MINUTE)
-    said = payloads.kline(symbol, NOW, "1m", begin, begin + MINUTE, candle, False)
-    assert list(said["k"]) == list("tTsifLochlvnxqVQB")
-    assert (said["k"]["t"], said["k"]["T"], said["k"]["x"]) == (begin, begin + MINUTE - 1, False)
+    got = payloads.kline(symbol, NOW, "1m", begin, begin + MINUTE, candle, False)
+    assert list(got["k"]) == list("tTsifLochlvnxqVQB")
+    assert (got["k"]["t"], got["k"]["T"], got["k"]["x"]) == (
+        begin,
+        begin + MINUTE - 1,
+        False,
+    )
 
 
 def test_tickers_have_the_documented_fields(market):
@@ -69,19 +73,19 @@ def test_tickers_have_the_documented_fields(market):
 
 
 def test_reference_and_average_price(market):
-    said = payloads.reference_price(market, NOW)
-    assert list(said) == ["e", "s", "r", "t"]
+    got = payloads.reference_price(market, NOW)
+    assert list(got) == ["e", "s", "r", "t"]
     bid, _, ask, _ = market.book.best()
-    assert float(said["r"]) == pytest.approx((bid + ask) / 200)
-    said = payloads.average_price(market, NOW)
-    assert list(said) == ["e", "E", "s", "i", "w", "T"]
-    assert said["T"] == market.last_time
+    assert float(got["r"]) == pytest.approx((bid + ask) / 200)
+    got = payloads.average_price(market, NOW)
+    assert list(got) == ["e", "E", "s", "i", "w", "T"]
+    assert got["T"] == market.last_time
 
 
 def test_every_fifth_reference_price_is_null():
     exchange = Exchange(symbols=5, start=START)
-    said = [payloads.reference_price(each, NOW)["r"] for each in exchange.all_markets(NOW)]
-    assert [each is None for each in said] == [False, False, False, False, True]
+    got = [payloads.reference_price(each, NOW)["r"] for each in exchange.all_markets(NOW)]
+    assert [each is None for each in got] == [False, False, False, False, True]
 
 
 def test_the_average_of_no_trade_is_the_price(symbol):
@@ -109,7 +113,5 @@ def test_times_and_nothing_else_become_microseconds(payload, changed):
 
 
 def test_a_kline_s_times_become_microseconds_too():
-    said = payloads.in_microseconds(
-        {"e": "kline", "E": 1, "k": {"t": 60_000, "T": 119_999, "n": 3}}
-    )
-    assert said["k"] == {"t": 60_000_000, "T": 119_999_999, "n": 3}
+    got = payloads.in_microseconds({"e": "kline", "E": 1, "k": {"t": 60_000, "T": 119_999, "n": 3}})
+    assert got["k"] == {"t": 60_000_000, "T": 119_999_999, "n": 3}

@@ -94,7 +94,7 @@ def test_it_plays_as_fast_as_it_can_in_batches(tmp_path):
     assert [len(player.due(0)) for _ in range(3)] == [BATCH, 10, 0]
 
 
-def test_it_starts_anew_for_who_comes_after_its_end(captured):
+def test_it_starts_again_for_a_listener_after_its_end(captured):
     player = Player(load(captured), speed=0)
     player.arrive(0)
     player.arrive(0)

@@ -17,11 +17,11 @@ def market():
 
 
 def run(market, stream, period, ticks):
-    said = []
+    got = []
     for tick in range(1, ticks + 1):
         market.advance(ORIGIN + tick * period)
-        said.append(stream(ORIGIN + tick * period))
-    return said
+        got.append(stream(ORIGIN + tick * period))
+    return got
 
 
 def test_always_says_something():
@@ -32,36 +32,40 @@ def test_always_says_something():
 def test_changed_speaks_at_first_and_after_changes():
     key = [1]
     stream = streams.WhenChanged(lambda time: time, lambda: key[0])
-    said = [stream(1), stream(2)]
+    got = [stream(1), stream(2)]
     key[0] = 2
-    assert [*said, stream(3), stream(4)] == [1, None, 3, None]
+    assert [*got, stream(3), stream(4)] == [1, None, 3, None]
 
 
-def test_a_kline_is_told_when_it_changed_and_when_it_closes(market):
+def test_a_kline_has_an_event_when_it_changed_and_when_it_closes(market):
     stream = streams.KlineStream(market, parse("btcusdt@kline_1m"))
-    said = run(market, stream, 2_000, 60)
-    closed = [each["k"] for each in said if each and each["k"]["x"]]
+    got = run(market, stream, 2_000, 60)
+    closed = [each["k"] for each in got if each and each["k"]["x"]]
     assert [each["t"] for each in closed] == [ORIGIN, ORIGIN + MINUTE]
-    assert all(each["k"]["t"] <= ORIGIN + MINUTE for each in said)
+    assert all(each["k"]["t"] <= ORIGIN + MINUTE for each in got)
 
 
 def test_a_quiet_kline_is_silent_until_it_closes():
     quiet = Market(
         listing(1)[0], seed=1, origin=ORIGIN, start=ORIGIN, rate=0.001, levels=50, kept=100
     )
-    said = run(quiet, streams.KlineStream(quiet, parse("btcusdt@kline_1m")), 2_000, 30)
-    assert said[0] is not None
-    assert said[1:-1] == [None] * 28
-    assert said[-1]["k"]["x"]
-    assert (said[-1]["k"]["f"], said[-1]["k"]["n"], said[-1]["k"]["v"]) == (-1, 0, "0.00000000")
+    got = run(quiet, streams.KlineStream(quiet, parse("btcusdt@kline_1m")), 2_000, 30)
+    assert got[0] is not None
+    assert got[1:-1] == [None] * 28
+    assert got[-1]["k"]["x"]
+    assert (got[-1]["k"]["f"], got[-1]["k"]["n"], got[-1]["k"]["v"]) == (
+        -1,
+        0,
+        "0.00000000",
+    )
 
 
 def test_depth_is_silent_when_nothing_changed(market):
     stream = streams.DepthStream(market)
     assert stream(ORIGIN) is None
     market.advance(ORIGIN + 1_000)
-    said = stream(ORIGIN + 1_000)
-    assert said["u"] == market.book.update_id
+    got = stream(ORIGIN + 1_000)
+    assert got["u"] == market.book.update_id
     assert stream(ORIGIN + 1_000) is None
     stream.close()
     assert market.book.diffs == []
@@ -100,6 +104,6 @@ def test_instant_streams_hang_on_the_market_while_somebody_listens(market, kind)
 )
 def test_every_timed_stream_is_made_and_speaks(market, name):
     stream = streams.timed_stream(parse(f"btcusdt@{name}"), market)
-    said = [each for each in run(market, stream, 1_000, 3) if each]
-    assert said
+    got = [each for each in run(market, stream, 1_000, 3) if each]
+    assert got
     stream.close()

@@ -42,23 +42,23 @@ def make():
 
 
 @pytest.fixture(scope="module")
-def said():
+def got():
     return run(make(), ALL)
 
 
-def test_every_stream_speaks_and_says_of_which_market_it_is(said):
-    assert set(said) == set(ALL)
-    for events in said.values():
+def test_every_stream_has_events_with_the_type_of_its_market(got):
+    assert set(got) == set(ALL)
+    for events in got.values():
         for each in events:
             for payload in each if isinstance(each, list) else [each]:
                 assert payload["st"] == 1
                 assert "e" in payload
 
 
-def test_the_market_is_not_spot_s(said):
+def test_the_market_is_not_spot_s(got):
     spot = run(Exchange(symbols=3, start=START, rate=20.0), ["btcusdt@trade"], 5_000)
     assert [each["q"] for each in spot["btcusdt@trade"]][:5] != [
-        each["q"] for each in said["btcusdt@trade"]
+        each["q"] for each in got["btcusdt@trade"]
     ][:5]
 
 
@@ -79,45 +79,45 @@ def test_a_contract_costs_about_what_its_symbol_costs(seed, symbol):
 
 
 @pytest.mark.parametrize("stream", ["btcusdt@depth@100ms", "ethusdt@depth"])
-def test_depth_events_are_chained_by_pu(said, stream):
-    for before, after in pairwise(said[stream]):
+def test_depth_events_are_chained_by_pu(got, stream):
+    for before, after in pairwise(got[stream]):
         assert after["pu"] == before["u"]
         assert after["pu"] < after["U"] <= after["u"]
 
 
-def test_book_tickers_of_one_and_of_all(said):
-    one = said["btcusdt@bookTicker"]
-    assert [each for each in said["!bookTicker"] if each["s"] == "BTCUSDT"] == one
-    assert {each["s"] for each in said["!bookTicker"]} == {"BTCUSDT", "ETHUSDT", "BNBUSDT"}
+def test_book_tickers_of_one_and_of_all(got):
+    one = got["btcusdt@bookTicker"]
+    assert [each for each in got["!bookTicker"] if each["s"] == "BTCUSDT"] == one
+    assert {each["s"] for each in got["!bookTicker"]} == {"BTCUSDT", "ETHUSDT", "BNBUSDT"}
     assert list(one[0])[:3] == ["e", "u", "s"]
 
 
-def test_tickers_have_no_book(said):
-    assert not set("xbBaA") & set(said["btcusdt@ticker"][0])
-    assert len(said["!ticker@arr"][0]) == 3
+def test_tickers_have_no_book(got):
+    assert not set("xbBaA") & set(got["btcusdt@ticker"][0])
+    assert len(got["!ticker@arr"][0]) == 3
 
 
-def test_klines_of_both_sorts_are_the_same_candles(said):
-    plain = {each["E"]: each["k"] for each in said["btcusdt@kline_1m"]}
-    for each in said["btcusdt_perpetual@continuousKline_1m"]:
+def test_klines_of_both_sorts_are_the_same_candles(got):
+    plain = {each["E"]: each["k"] for each in got["btcusdt@kline_1m"]}
+    for each in got["btcusdt_perpetual@continuousKline_1m"]:
         assert (each["e"], each["ps"], each["ct"]) == ("continuous_kline", "BTCUSDT", "PERPETUAL")
         assert {**each["k"], "s": "BTCUSDT"} == plain[each["E"]]
 
 
-def test_mark_prices_come_always(said):
-    assert len(said["btcusdt@markPrice@1s"]) == 70
-    assert len(said["!markPrice@arr"][0]) == 3
-    one = said["btcusdt@markPrice@1s"][0]
+def test_mark_prices_come_always(got):
+    assert len(got["btcusdt@markPrice@1s"]) == 70
+    assert len(got["!markPrice@arr"][0]) == 3
+    one = got["btcusdt@markPrice@1s"][0]
     assert one["T"] > one["E"]
     assert float(one["p"]) == pytest.approx(float(one["i"]), rel=0.01)
 
 
-def test_liquidations_were_trades(said):
-    trades = {(each["p"], each["T"]) for each in said["btcusdt@aggTrade"]}
-    for each in said["btcusdt@forceOrder"]:
+def test_liquidations_were_trades(got):
+    trades = {(each["p"], each["T"]) for each in got["btcusdt@aggTrade"]}
+    for each in got["btcusdt@forceOrder"]:
         assert (each["o"]["p"], each["o"]["T"]) in trades
         assert each["o"]["S"] in ("BUY", "SELL")
-    assert all(isinstance(each, dict) for each in said["!forceOrder@arr"])
+    assert all(isinstance(each, dict) for each in got["!forceOrder@arr"])
 
 
 def test_everything_ends_with_its_last_listener():

@@ -215,7 +215,7 @@ def test_clearing_all_one_or_a_kind():
     assert faults.clear() == 0
 
 
-def test_the_clock_drifts_while_it_is_told_to():
+def test_the_clock_drifts_while_the_fault_lasts():
     faults = Faults()
     faults.add({"kind": "clock_drift", "ms": -2_000, "seconds": 1}, 0)
     assert [faults.drift(now) for now in (0, 999, 1_000)] == [-2_000, -2_000, 0]

@@ -10,7 +10,7 @@ from binance.simulator.rules.state import SimulatorState
 START = 1_790_000_042_500
 
 
-class Wall:
+class FakeClock:
     def __init__(self):
         self.now = START
 
@@ -19,16 +19,16 @@ class Wall:
 
 
 @pytest.fixture
-def wall():
-    return Wall()
+def clock():
+    return FakeClock()
 
 
-def make(wall, **settings):
-    return SimulatorState(Exchange(symbols=2, start=START), wall, settings=Settings(**settings))
+def make(clock, **settings):
+    return SimulatorState(Exchange(symbols=2, start=START), clock, settings=Settings(**settings))
 
 
-def test_weight_is_charged_by_address(wall):
-    state = make(wall, weight=10)
+def test_weight_is_charged_by_address(clock):
+    state = make(clock, weight=10)
     state.charge("a", 10)
     state.charge("b", 4)
     assert state.weights() == {"a": 10, "b": 4}
@@ -37,13 +37,13 @@ def test_weight_is_charged_by_address(wall):
     assert (caught.value.status, caught.value.code) == (429, -1003)
     assert 0 < caught.value.retry_after <= 60
     assert state.violations == {"weight": 1}
-    wall.now += 60_000
+    clock.now += 60_000
     assert state.weights() == {"a": 0, "b": 0}
 
 
-def test_counted_limits_refuse_nothing_and_none_are_not_counted(wall):
-    counting = make(wall, weight=1, connects=1, limits="count")
-    idle = make(wall, weight=1, connects=1, limits="off")
+def test_counted_limits_refuse_nothing_and_none_are_not_counted(clock):
+    counting = make(clock, weight=1, connects=1, limits="count")
+    idle = make(clock, weight=1, connects=1, limits="off")
     for state in (counting, idle):
         for _ in range(3):
             state.charge("a", 1)
@@ -52,31 +52,31 @@ def test_counted_limits_refuse_nothing_and_none_are_not_counted(wall):
     assert idle.violations == {}
 
 
-def test_connects_are_limited_in_a_rolling_window(wall):
-    state = make(wall, connects=2, connects_window=300)
+def test_connects_are_limited_in_a_rolling_window(clock):
+    state = make(clock, connects=2, connects_window=300)
     assert [state.count_connect("a") for _ in range(2)] == [0, 0]
-    wall.now += 100_000
+    clock.now += 100_000
     assert state.count_connect("a") == 200
     assert state.count_connect("b") == 0
-    wall.now += 200_001
+    clock.now += 200_001
     assert state.count_connect("a") == 0
 
 
-def test_drift_moves_what_is_told_and_not_the_market(wall):
-    state = make(wall)
+def test_drift_moves_the_exchange_s_clock_and_not_the_market(clock):
+    state = make(clock)
     state.faults.add({"kind": "clock_drift", "ms": 1_500}, START)
     assert (state.now(), state.exchange_time()) == (START, START + 1_500)
     assert Call(state, Params({}), START).exchange_time == START + 1_500
 
 
-def test_stale_books_are_those_of_the_moment(wall):
-    state = make(wall)
+def test_stale_books_are_those_of_the_moment(clock):
+    state = make(clock)
     market = state.exchange.market("BTCUSDT", START)
     before = market.book.update_id
     fault = state.faults.add({"kind": "stale_snapshot", "stream": "btcusdt@*"}, START)
     state.keep_depth()
-    wall.now += 60_000
-    state.exchange.market("BTCUSDT", wall.now)
+    clock.now += 60_000
+    state.exchange.market("BTCUSDT", clock.now)
     assert state.stale_depth("spot", "BTCUSDT")[0] == before < market.book.update_id
     assert state.stale_depth("spot", "ETHUSDT") is None
     assert fault.uses == 1
@@ -84,8 +84,8 @@ def test_stale_books_are_those_of_the_moment(wall):
     assert state.stale_depth("spot", "BTCUSDT") is None
 
 
-def test_a_call_knows_its_exchange(wall):
-    state = make(wall)
+def test_a_call_knows_its_exchange(clock):
+    state = make(clock)
     assert Call(state, Params({}), START).exchange is state.exchange
     assert [name for name, _ in state.markets()] == ["spot"]
     assert state.market("usdm") is None

@@ -56,7 +56,7 @@ def test_a_plain_one_has_no_authority_to_trust():
     assert "BINANCE_CA_FILE" not in environment(urls)
 
 
-def test_what_is_wrong_with_an_option_is_told():
+def test_a_bad_option_is_explained():
     with pytest.raises(TypeError, match="unknown option colour; allowed: backlog, ban"):
         ExchangeProcess(colour="red")
     with pytest.raises(SimulatorError, match="symbols must be 1 to 1500, not 0"):

@@ -23,9 +23,9 @@ def test_a_state_is_as_the_options_say():
 
 
 def test_a_market_can_start_at_another_time():
-    wall = iter([1_000_000_000_000, 1_000_000_000_250])
+    clock = iter([1_000_000_000_000, 1_000_000_000_250])
     given = parsed(["--start", "1790000000000"])
-    state = make_state(given, lambda: next(wall))
+    state = make_state(given, lambda: next(clock))
     assert state.exchange.start == 1_790_000_000_000
     assert state.now() == 1_790_000_000_250
 

@@ -31,7 +31,7 @@ def test_an_expired_certificate_has_been_valid():
     assert certificate.not_valid_after_utc < good.not_valid_after_utc
 
 
-def test_only_the_authority_is_told_and_never_a_key():
+def test_only_the_authority_is_published_and_never_a_key():
     certificates = Certificates()
     assert b"PRIVATE KEY" not in certificates.ca_pem
     found = x509.load_pem_x509_certificate(certificates.ca_pem)
@@ -47,7 +47,7 @@ def test_contexts_are_made_once():
         certificates.context("forged")
 
 
-def test_the_doorkeeper_chooses_for_each_connection():
+def test_a_certificate_is_chosen_for_each_connection():
     chosen = iter(["good", "untrusted"])
     certificates = Certificates()
     keeper = CertificateChooser(certificates, lambda: next(chosen))

@@ -27,7 +27,7 @@ class ControlTests(SynchronousTestCase):
         reply = json.loads(self.control.render(request))
         return request.responseCode or 200, reply
 
-    def test_a_fault_is_ordered_told_and_ended(self):
+    def test_a_fault_is_ordered_shown_and_ended(self):
         code, reply = self.ask(b"POST", b"/_sim/fault", b'{"kind": "lose", "count": 2}')
         self.assertEqual((code, reply), (200, {"id": 1}))
         _, stats = self.ask(b"GET", b"/_sim/stats")
@@ -36,7 +36,7 @@ class ControlTests(SynchronousTestCase):
         self.assertEqual(self.ask(b"POST", b"/_sim/clear", b'{"id": 1}'), (200, {"ended": 1}))
         self.assertEqual(self.ask(b"POST", b"/_sim/clear"), (200, {"ended": 0}))
 
-    def test_what_is_wrong_is_said_with_400(self):
+    def test_a_bad_request_is_answered_with_400_and_the_reason(self):
         for path, body, says in (
             (b"/_sim/fault", b'{"kind": "explode"}', "allowed: refuse"),
             (b"/_sim/fault", b'{"kind": "lose", "when": 1}', "allowed: stream"),

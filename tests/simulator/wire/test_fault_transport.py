@@ -73,7 +73,7 @@ class FaultTransportTests(SynchronousTestCase):
         self.assertEqual(self.transport.value(), b"bye")
         self.assertTrue(self.transport.disconnecting)
 
-    def test_too_much_waiting_is_told_once(self):
+    def test_too_much_waiting_data_is_reported_once(self):
         told = []
         self.fault_transport.guard(10, lambda: told.append(self.fault_transport.waiting))
         self.fault_transport.write(b"x" * 50)

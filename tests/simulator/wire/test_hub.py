@@ -79,14 +79,14 @@ def test_server_shutdown_in_three_shapes(simulator, connect, target, shape):
     client = connect(simulator, target)
     simulator.fault("server_shutdown", close_after=0.2)
     key = next(iter(shape))
-    said = client.until(lambda each: "serverShutdown" in str(each))
-    event = {"e": said, "stream": said.get("data"), "event": said.get("event")}[key]
+    got = client.until(lambda each: "serverShutdown" in str(each))
+    event = {"e": got, "stream": got.get("data"), "event": got.get("event")}[key]
     assert event["e"] == "serverShutdown"
     assert abs(event["E"] - time.time() * 1000) < 5_000
     if key == "stream":
-        assert said == {"stream": "!serverShutdown", "data": event}
+        assert got == {"stream": "!serverShutdown", "data": event}
     else:
-        assert said == (event if key == "e" else {"event": event})
+        assert got == (event if key == "e" else {"event": event})
     assert lost(client) == "closed 1001 server shutdown"
 
 
@@ -95,8 +95,8 @@ def test_cut_after_some_time(simulator, connect, how):
     simulator.fault("cut_after", after=0.3, how=how, code=1000)
     began = time.monotonic()
     client = connect(simulator, TRADES)
-    said = lost(client)
-    assert said.startswith("closed 1000") == (how == "close")
+    got = lost(client)
+    assert got.startswith("closed 1000") == (how == "close")
     assert time.monotonic() - began >= 0.3
 
 

@@ -103,7 +103,7 @@ class IncomingConnectionTests(SynchronousTestCase):
         self.assertTrue(self.transport.disconnecting)
         self.lose()
 
-    def test_who_says_nothing_is_cut_in_the_end(self):
+    def test_a_silent_connection_is_dropped_after_a_while(self):
         self.clock.advance(HEAD_TIMEOUT)
         self.assertTrue(self.transport.disconnecting)
 
@@ -116,7 +116,7 @@ class IncomingConnectionTests(SynchronousTestCase):
         self.clock.advance(0.1)
         self.assertEqual(self.admission.inner.heard, REQUEST + b"impatient")
 
-    def test_who_leaves_before_the_late_answer(self):
+    def test_a_client_that_leaves_before_the_late_answer(self):
         self.admission.waits = 3.0
         self.incoming.dataReceived(REQUEST)
         self.lose()

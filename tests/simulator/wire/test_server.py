@@ -65,9 +65,9 @@ def test_another_address_of_this_machine_does_not_reach_it(simulator):
 
 
 def test_a_raw_connection_gets_payloads(simulator, connect):
-    said = connect(simulator, "/ws/btcusdt@trade").json()
-    assert (said["e"], said["s"]) == ("trade", "BTCUSDT")
-    assert abs(said["T"] - time.time() * 1000) < 5_000
+    got = connect(simulator, "/ws/btcusdt@trade").json()
+    assert (got["e"], got["s"]) == ("trade", "BTCUSDT")
+    assert abs(got["T"] - time.time() * 1000) < 5_000
 
 
 def test_a_combined_connection_gets_envelopes(simulator, connect):
@@ -82,13 +82,13 @@ def test_names_beyond_ascii_and_with_a_plus(start, connect):
     client = connect(
         simulator, "/stream?streams=%E5%B8%81%E5%AE%89%E4%BA%BA%E7%94%9Fusdt@kline_1m@+08:00"
     )
-    said = client.json()
-    assert (said["stream"], said["data"]["s"]) == (name, "币安人生USDT")
+    got = client.json()
+    assert (got["stream"], got["data"]["s"]) == (name, "币安人生USDT")
 
 
 def test_microseconds_on_request(simulator, connect):
-    said = connect(simulator, "/ws/btcusdt@trade?timeUnit=MICROSECOND").json()
-    assert abs(said["T"] / 1e6 - time.time()) < 5
+    got = connect(simulator, "/ws/btcusdt@trade?timeUnit=MICROSECOND").json()
+    assert abs(got["T"] / 1e6 - time.time()) < 5
 
 
 def test_live_subscriptions(simulator, connect):
@@ -119,10 +119,10 @@ def test_after_unsubscribe_nothing_comes(simulator, connect):
 @pytest.mark.parametrize("shape", ["wrapped", "bare"])
 def test_errors_leave_the_socket_open(start, connect, shape):
     client = connect(start(symbols=2, error_shape=shape), "/ws")
-    said = client.ask({"method": "FOO", "id": 7})
-    error = said if shape == "bare" else said["error"]
+    got = client.ask({"method": "FOO", "id": 7})
+    error = got if shape == "bare" else got["error"]
     assert error["code"] == 2
-    assert ("id" in said) == (shape == "wrapped")
+    assert ("id" in got) == (shape == "wrapped")
     assert client.ask({"method": "LIST_SUBSCRIPTIONS", "id": 8}) == {"result": [], "id": 8}
 
 
@@ -132,7 +132,7 @@ def test_unknown_streams_are_acknowledged_and_silent(simulator, connect):
     assert len(client.ask({"method": "LIST_SUBSCRIPTIONS", "id": 1})["result"]) == 3
 
 
-def test_usdm_streams_speak_on_their_own_path_only(simulator, connect):
+def test_usdm_streams_have_events_on_their_own_path_only(simulator, connect):
     right = connect(simulator, "/market/stream?streams=btcusdt@aggTrade")
     assert right.json()["data"]["st"] == 1
     wrong = connect(simulator, "/public/ws/btcusdt@aggTrade/btcusdt@depth@100ms")
@@ -188,7 +188,7 @@ def go_too_far(simulator, get):
     return status, headers, body
 
 
-def test_headers_tell_the_used_weight(start, get):
+def test_headers_contain_the_used_weight(start, get):
     simulator = start(symbols=2, weight=100)
     status, headers, body = get(simulator, "/api/v3/depth?symbol=BTCUSDT&limit=500")
     assert (status, headers["X-MBX-USED-WEIGHT-1M"]) == (200, "25")
@@ -365,7 +365,7 @@ def test_localhost_is_listened_to_by_either_protocol(simulator):
 
 
 @pytest.mark.parametrize("junk", [b"\x16\x03\x01 no request\r\n\r\n", b"x" * 100_000])
-def test_junk_at_the_door_does_no_harm(start, get, junk):
+def test_junk_as_a_first_request_does_no_harm(start, get, junk):
     simulator = start(tls=False, symbols=2)
     with socket.create_connection(("127.0.0.1", urlsplit(simulator.urls["http"]).port), 5) as raw:
         raw.sendall(junk)
@@ -377,7 +377,7 @@ def test_junk_at_the_door_does_no_harm(start, get, junk):
     assert get(simulator, "/api/v3/ping")[0] == 200
 
 
-def test_statistics_tell_what_happened(start, connect, get):
+def test_statistics_show_what_happened(start, connect, get):
     simulator = start(symbols=2)
     client = connect(simulator, "/stream?streams=btcusdt@depth5@100ms")
     client.json()

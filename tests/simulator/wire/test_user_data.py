@@ -44,7 +44,7 @@ class FakeStream:
         pass
 
 
-class World:
+class Case:
     def __init__(self):
         self.now = START
         exchange = Exchange(symbols=["BTCUSDT"], start=START, rate=0.00001)
@@ -69,8 +69,8 @@ class World:
 
 
 @pytest.fixture
-def world():
-    return World()
+def case():
+    return Case()
 
 
 @pytest.fixture
@@ -81,126 +81,126 @@ def session():
 SUBSCRIBE = "userDataStream.subscribe.signature"
 
 
-def test_a_signed_subscription_gets_the_accounts_events(world, session):
-    assert world.signed(session, SUBSCRIBE) == {"subscriptionId": 0}
-    world.wallet.transfer("BTC", 5)
+def test_a_signed_subscription_gets_the_accounts_events(case, session):
+    assert case.signed(session, SUBSCRIBE) == {"subscriptionId": 0}
+    case.wallet.transfer("BTC", 5)
     assert [(m["subscriptionId"], m["event"]["e"]) for m in session.sent] == [
         (0, "balanceUpdate"),
         (0, "outboundAccountPosition"),
     ]
-    world.accounts.account_of_key(api_keys.RSA_KEY).wallet().transfer("BTC", 5)
+    case.accounts.account_of_key(api_keys.RSA_KEY).wallet().transfer("BTC", 5)
     assert len(session.sent) == 2
     for function in session.at_close:
         function()
-    world.wallet.transfer("BTC", 5)
+    case.wallet.transfer("BTC", 5)
     assert len(session.sent) == 2
-    assert world.data.describe()["subscribed"] == 0
+    assert case.data.describe()["subscribed"] == 0
 
 
-def test_one_subscription_for_each_account_and_connection(world, session):
-    world.signed(session, SUBSCRIBE)
+def test_one_subscription_for_each_account_and_connection(case, session):
+    case.signed(session, SUBSCRIBE)
     with pytest.raises(ApiError) as caught:
-        world.signed(session, SUBSCRIBE)
+        case.signed(session, SUBSCRIBE)
     assert caught.value.code == -2035
-    assert world.ask(session, "session.subscriptions") == [{"subscriptionId": 0}]
-    assert world.ask(session, "userDataStream.unsubscribe", subscriptionId=0) == {}
+    assert case.ask(session, "session.subscriptions") == [{"subscriptionId": 0}]
+    assert case.ask(session, "userDataStream.unsubscribe", subscriptionId=0) == {}
     with pytest.raises(ApiError) as caught:
-        world.ask(session, "userDataStream.unsubscribe", subscriptionId=0)
+        case.ask(session, "userDataStream.unsubscribe", subscriptionId=0)
     assert caught.value.code == -2036
-    assert world.signed(session, SUBSCRIBE) == {"subscriptionId": 1}
-    assert world.signed(FakeSession(), SUBSCRIBE) == {"subscriptionId": 0}
+    assert case.signed(session, SUBSCRIBE) == {"subscriptionId": 1}
+    assert case.signed(FakeSession(), SUBSCRIBE) == {"subscriptionId": 0}
 
 
-def test_wrong_signatures_and_old_timestamps(world, session):
+def test_wrong_signatures_and_old_timestamps(case, session):
     with pytest.raises(ApiError) as caught:
-        world.signed(session, SUBSCRIBE, secret="T" * 64)
+        case.signed(session, SUBSCRIBE, secret="T" * 64)
     assert caught.value.code == -1022
     with pytest.raises(ApiError) as caught:
-        world.signed(session, SUBSCRIBE, timestamp=world.now - 6000)
+        case.signed(session, SUBSCRIBE, timestamp=case.now - 6000)
     assert caught.value.code == -1021
 
 
-def test_a_subscription_can_be_ended_by_the_exchange(world, session):
-    world.signed(session, SUBSCRIBE)
+def test_a_subscription_can_be_ended_by_the_exchange(case, session):
+    case.signed(session, SUBSCRIBE)
     session.on_end_user_streams()
     assert session.sent == [
-        {"subscriptionId": 0, "event": {"e": "eventStreamTerminated", "E": world.now}}
+        {"subscriptionId": 0, "event": {"e": "eventStreamTerminated", "E": case.now}}
     ]
-    assert world.ask(session, "session.subscriptions") == []
+    assert case.ask(session, "session.subscriptions") == []
 
 
-def test_a_token_is_put_off_and_ends(world, session):
-    margin = world.accounts.account_of_key(api_keys.HMAC_KEY).wallet("margin")
-    first = world.accounts.make_listen_token(margin, 10_000)
+def test_a_token_is_put_off_and_ends(case, session):
+    margin = case.accounts.account_of_key(api_keys.HMAC_KEY).wallet("margin")
+    first = case.accounts.make_listen_token(margin, 10_000)
     name = "userDataStream.subscribe.listenToken"
-    said = world.ask(session, name, listenToken=first.text)
-    assert said == {"subscriptionId": 0, "expirationTime": world.now + 10_000}
-    world.now += 9_000
-    second = world.accounts.make_listen_token(margin, 10_000)
-    said = world.ask(session, name, listenToken=second.text)
-    assert said == {"subscriptionId": 0, "expirationTime": world.now + 10_000}
-    world.now += 9_999
-    world.data.tick(world.now)
+    got = case.ask(session, name, listenToken=first.text)
+    assert got == {"subscriptionId": 0, "expirationTime": case.now + 10_000}
+    case.now += 9_000
+    second = case.accounts.make_listen_token(margin, 10_000)
+    got = case.ask(session, name, listenToken=second.text)
+    assert got == {"subscriptionId": 0, "expirationTime": case.now + 10_000}
+    case.now += 9_999
+    case.data.tick(case.now)
     assert session.sent == []
-    world.now += 1
-    world.data.tick(world.now)
+    case.now += 1
+    case.data.tick(case.now)
     assert session.sent[0]["event"]["e"] == "eventStreamTerminated"
     with pytest.raises(ApiError) as caught:
-        world.ask(session, name, listenToken=first.text)
+        case.ask(session, name, listenToken=first.text)
     assert caught.value.code == -1209
 
 
-def test_a_session_is_logged_on_by_an_ed25519_key_only(world, session):
+def test_a_session_is_logged_on_by_an_ed25519_key_only(case, session):
     with pytest.raises(ApiError) as caught:
-        world.signed(session, "session.logon")
+        case.signed(session, "session.logon")
     assert caught.value.code == -2028
     with pytest.raises(ApiError) as caught:
-        world.ask(session, "userDataStream.subscribe")
+        case.ask(session, "userDataStream.subscribe")
     assert caught.value.code == -1193
     from base64 import b64encode
 
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     private = load_pem_private_key(api_keys.ED25519_PRIVATE_KEY.encode(), None)
-    text = f"apiKey={api_keys.ED25519_KEY}&timestamp={world.now}"
-    said = world.ask(
+    text = f"apiKey={api_keys.ED25519_KEY}&timestamp={case.now}"
+    got = case.ask(
         session,
         "session.logon",
         apiKey=api_keys.ED25519_KEY,
-        timestamp=world.now,
+        timestamp=case.now,
         signature=b64encode(private.sign(text.encode())).decode(),
     )
-    assert said["apiKey"] == api_keys.ED25519_KEY
-    assert world.ask(session, "userDataStream.subscribe") == {"subscriptionId": 0}
-    assert world.ask(session, "session.status")["userDataStream"] is True
-    placed = world.ask(
+    assert got["apiKey"] == api_keys.ED25519_KEY
+    assert case.ask(session, "userDataStream.subscribe") == {"subscriptionId": 0}
+    assert case.ask(session, "session.status")["userDataStream"] is True
+    placed = case.ask(
         session,
         "order.place",
         symbol="BTCUSDT",
         side="BUY",
         type="MARKET",
         quantity="0.001",
-        timestamp=world.now,
+        timestamp=case.now,
     )
     assert placed["status"] == "FILLED"
     assert session.sent[0]["event"]["i"] == placed["orderId"]
-    world.ask(session, "session.logout")
+    case.ask(session, "session.logout")
     with pytest.raises(ApiError):
-        world.ask(session, "order.place", symbol="BTCUSDT")
+        case.ask(session, "order.place", symbol="BTCUSDT")
 
 
-def test_a_listen_key_brings_plain_events_until_it_ends_silently(world):
-    key = world.accounts.make_listen_key(world.accounts.account_of_key(api_keys.HMAC_KEY), "spot")
+def test_a_listen_key_brings_plain_events_until_it_ends_silently(case):
+    key = case.accounts.make_listen_key(case.accounts.account_of_key(api_keys.HMAC_KEY), "spot")
     stream, other = FakeStream(), FakeStream()
-    assert world.data.listen(stream, key.text)
-    assert not world.data.listen(other, "btcusdt@trade")
-    world.wallet.transfer("BTC", 5)
+    assert case.data.listen(stream, key.text)
+    assert not case.data.listen(other, "btcusdt@trade")
+    case.wallet.transfer("BTC", 5)
     assert [event["e"] for event in stream.sent] == ["balanceUpdate", "outboundAccountPosition"]
-    world.now += 60_000
-    world.wallet.transfer("BTC", 5)
+    case.now += 60_000
+    case.wallet.transfer("BTC", 5)
     assert len(stream.sent) == 2
-    assert world.data.describe()["listening_in_vain"] == 1
-    assert world.data.listen(other, key.text)  # it opens, and is silent
-    world.data.unlisten(stream, key.text)
-    world.data.unlisten(stream, key.text)
-    assert world.data.describe()["listening_in_vain"] == 1
+    assert case.data.describe()["listening_in_vain"] == 1
+    assert case.data.listen(other, key.text)  # it opens, and is silent
+    case.data.unlisten(stream, key.text)
+    case.data.unlisten(stream, key.text)
+    assert case.data.describe()["listening_in_vain"] == 1

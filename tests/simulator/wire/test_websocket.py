@@ -60,7 +60,7 @@ class Client:
             data = data[begin + length :]
         return found
 
-    def said(self):
+    def got(self):
         return [json.loads(payload) for first, payload in self.frames() if first == 0x81]
 
 
@@ -99,7 +99,7 @@ class ConnectionTests(MemoryCase):
         self.assertEqual(client.frames(), [])
         self.run_for(0.2)
         self.assertEqual(
-            [list(each) for each in client.said()], [["lastUpdateId", "bids", "asks"]] * 2
+            [list(each) for each in client.got()], [["lastUpdateId", "bids", "asks"]] * 2
         )
 
     def test_pings_come_every_twenty_seconds_with_the_time(self):
@@ -143,22 +143,22 @@ class ConnectionTests(MemoryCase):
             for number in range(5):
                 client.send({"method": "LIST_SUBSCRIPTIONS", "id": number})
             self.run_for(1.1)
-        self.assertEqual(len(client.said()), 20)
+        self.assertEqual(len(client.got()), 20)
 
     def test_usdm_allows_ten_messages(self):
         client = self.connect("/market/ws")
         for number in range(10):
             client.send({"method": "LIST_SUBSCRIPTIONS", "id": number})
-        self.assertEqual(len(client.said()), 10)
+        self.assertEqual(len(client.got()), 10)
 
     def test_usdm_names_are_checked_against_the_path(self):
         client = self.connect("/public/ws")
         names = ["btcusdt@aggTrade", "btcusdt@bookTicker"]
         client.send({"method": "SUBSCRIBE", "params": names, "id": 1})
         client.send({"method": "LIST_SUBSCRIPTIONS", "id": 2})
-        self.assertEqual([each["result"] for each in client.said()], [None, names])
+        self.assertEqual([each["result"] for each in client.got()], [None, names])
         self.run_for(5)
-        self.assertEqual({each["e"] for each in client.said()}, {"bookTicker"})
+        self.assertEqual({each["e"] for each in client.got()}, {"bookTicker"})
 
     def test_modes_of_one_stream(self):
         """Raw and combined, milliseconds and microseconds, of one and the same event."""
@@ -172,7 +172,7 @@ class ConnectionTests(MemoryCase):
             )
         ]
         self.run_for(1)
-        (raw,), (both,), (micro,), (both_micro,) = [each.said() for each in clients]
+        (raw,), (both,), (micro,), (both_micro,) = [each.got() for each in clients]
         self.assertEqual(both, {"stream": "btcusdt@avgPrice", "data": raw})
         self.assertEqual(micro, {**raw, "E": raw["E"] * 1000, "T": raw["T"] * 1000})
         self.assertEqual(both_micro, {"stream": "btcusdt@avgPrice", "data": micro})
@@ -197,9 +197,9 @@ class ConnectionTests(MemoryCase):
         client = self.connect("/ws/btcusdt@depth5@100ms")
         client.send({"method": "SUBSCRIBE", "params": ["btcusdt@depth5@100ms"] * 2, "id": 1})
         client.send({"method": "UNSUBSCRIBE", "params": ["ethusdt@trade"], "id": 2})
-        self.assertEqual([each["result"] for each in client.said()], [None, None])
+        self.assertEqual([each["result"] for each in client.got()], [None, None])
         self.run_for(1)
-        self.assertEqual(len(client.said()), 10)
+        self.assertEqual(len(client.got()), 10)
 
 
 class LifetimeTests(MemoryCase):
@@ -223,7 +223,7 @@ class LooseTests(MemoryCase):
         client = self.connect("/ws/a@trade/b@trade")
         for number in range(20):
             client.send({"method": "LIST_SUBSCRIPTIONS", "id": number})
-        self.assertEqual(len(client.said()), 20)
+        self.assertEqual(len(client.got()), 20)
         self.assertEqual(self.state.violations, {})
 
 
@@ -255,6 +255,6 @@ class OverloadTests(MemoryCase):
         self.clock.advance(0.1)
         client.frames()
         self.clock.advance(5.0)  # the machine was busy elsewhere
-        self.assertLessEqual(len(client.said()), 3)
+        self.assertLessEqual(len(client.got()), 3)
         self.run_for(3.0)
-        self.assertGreater(len(client.said()), 40)
+        self.assertGreater(len(client.got()), 40)
