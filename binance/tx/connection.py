@@ -35,7 +35,7 @@ from binance.sansio.link.reconnect import (
     StopTimer,
     Timer,
 )
-from binance.tx.dependencies import Call, World
+from binance.tx.dependencies import Call, Dependencies
 from binance.tx.link import Link, LinkListener, Session
 from binance.tx.performer import Performer
 from binance.tx.rotation import Rotation
@@ -67,10 +67,12 @@ class Owner(LinkListener, Protocol):
 class Connection:
     """A connection that keeps itself up, until it is stopped or given up."""
 
-    def __init__(self, owner: Owner, session: Session, world: World, policy: RetryPolicy) -> None:
+    def __init__(
+        self, owner: Owner, session: Session, dependencies: Dependencies, policy: RetryPolicy
+    ) -> None:
         self.owner = owner
         self.session = session
-        self.world = world
+        self.dependencies = dependencies
         self.machine = Machine(policy)
         self.link: Link | None = None
         self.continuity = session.continuity
@@ -147,7 +149,7 @@ class Connection:
     def expect(self, names: Iterable[str]) -> None:
         """These were asked for just now."""
         if self.link is not None and self.is_open:
-            self.first_messages.asked(names, self.world.clock.seconds())
+            self.first_messages.asked(names, self.dependencies.clock.seconds())
             self.set_sinks()
 
     def tell_holes(self) -> None:
@@ -218,7 +220,10 @@ class Connection:
         What the owner is told of may well stop this very connection, in the middle of a list.
         """
         commands = self.machine.handle(
-            event, self.world.clock.seconds(), failure=failure, chance=self.world.chance()
+            event,
+            self.dependencies.clock.seconds(),
+            failure=failure,
+            chance=self.dependencies.chance(),
         )
         self.unproven = self.machine.state is State.OPEN
         self._performer.add(commands)
@@ -248,8 +253,8 @@ class Connection:
                 self._plan_retry(command)
             case StartTimer(timer, delay):
                 if timer is Timer.RETRY and self._slot is not None:
-                    delay = max(delay, self._slot.moment - self.world.clock.seconds())
-                self._timers[timer] = self.world.clock.callLater(delay, self._due, timer)
+                    delay = max(delay, self._slot.moment - self.dependencies.clock.seconds())
+                self._timers[timer] = self.dependencies.clock.callLater(delay, self._due, timer)
             case StopTimer(timer):
                 call = self._timers.pop(timer, None)
                 if call is not None:
@@ -276,17 +281,22 @@ class Connection:
         self._host = host
         slot, self._slot = self._slot, None
         if slot is not None and slot.host != host:
-            self.world.connects.cancel(slot)
+            self.dependencies.connects.cancel(slot)
             return None
         return slot
 
     def _plan_retry(self, retry: Retry) -> None:
         """Find out how long it will have to wait, so that what is told is true."""
         self._give_slot_back()
-        now, due = self.world.clock.seconds(), self.world.clock.seconds() + retry.delay
+        now, due = (
+            self.dependencies.clock.seconds(),
+            self.dependencies.clock.seconds() + retry.delay,
+        )
         if self._host:
-            chance = self.world.chance()
-            slot = self._slot = self.world.connects.ask(self._host, now, chance, earliest=due)
+            chance = self.dependencies.chance()
+            slot = self._slot = self.dependencies.connects.ask(
+                self._host, now, chance, earliest=due
+            )
             retry = replace(retry, delay=slot.moment - now)
         self.owner.retrying(retry)
         if self._slot is not None and self._slot.moment > due:
@@ -295,7 +305,7 @@ class Connection:
     def _give_slot_back(self) -> None:
         slot, self._slot = self._slot, None
         if slot is not None:
-            self.world.connects.cancel(slot)
+            self.dependencies.connects.cancel(slot)
 
     def _due(self, timer: Timer) -> None:
         del self._timers[timer]
@@ -305,7 +315,7 @@ class Connection:
 
     def _begin_watch(self) -> None:
         if self._watch is None:
-            self._watch = self.world.clock.callLater(WATCH_SECONDS, self._look)
+            self._watch = self.dependencies.clock.callLater(WATCH_SECONDS, self._look)
 
     def _end_watch(self) -> None:
         if self._watch is not None:
@@ -313,7 +323,7 @@ class Connection:
             self._watch = None
 
     def _look(self) -> None:
-        clock = self.world.clock
+        clock = self.dependencies.clock
         now = clock.seconds()
         self._watch = clock.callLater(WATCH_SECONDS, self._look)
         self.continuity.look(now)
@@ -328,7 +338,7 @@ class Connection:
             self.owner.silent(silent.stream, silent.cause)
 
     def _expect_first_messages(self) -> None:
-        self.first_messages.asked(self.session.names or (), self.world.clock.seconds())
+        self.first_messages.asked(self.session.names or (), self.dependencies.clock.seconds())
         self.set_sinks()
 
     def set_sinks(self) -> None:

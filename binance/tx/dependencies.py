@@ -1,4 +1,7 @@
-"""What a connection needs of the world, handed in: a test can give another."""
+"""What connections depend on: a clock, the reactor, randomness, dialling and budgets.
+
+Tests pass others.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ __all__ = [
     "ROTATE_AFTER",
     "Call",
     "Clock",
-    "World",
+    "Dependencies",
     "message_budget",
     "shared_connects",
     "shared_connects_and_loopback",
@@ -35,7 +38,7 @@ ROTATE_AFTER = 23 * 3600.0
 
 
 class Call(Protocol):
-    """A call that was put off."""
+    """A delayed call."""
 
     def cancel(self) -> None: ...
 
@@ -60,8 +63,8 @@ def message_budget(market: str, host: str, on_loopback: bool = False) -> Message
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """Clock, dice, wires and budgets: of this process, unless others are given."""
+class Dependencies:
+    """The clock, randomness, dialling and budgets of this process, unless others are given."""
 
     clock: Clock
     #: (URL, factory) -> a Deferred of the protocol, fired when TCP and TLS are up

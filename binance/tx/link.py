@@ -22,7 +22,7 @@ from binance.sansio.link.liveness import Liveness, idle_timeout
 from binance.sansio.link.outbox import Frame, Kind, Outbox
 from binance.sansio.link.reconnect import WAIT_STATUSES, Failure
 from binance.sansio.names.streams import with_time_unit
-from binance.tx.dependencies import Call, World
+from binance.tx.dependencies import Call, Dependencies
 from binance.tx.wire import compat
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
@@ -110,7 +110,7 @@ class LinkOwner(Protocol):
     @property
     def session(self) -> Session: ...
     @property
-    def world(self) -> World: ...
+    def dependencies(self) -> Dependencies: ...
     @property
     def link(self) -> Link | None: ...
     @property
@@ -165,8 +165,8 @@ class Link:
         self.link_message: Callable[[object], None]  # set by the connection
         self._owner = connection.owner
         self._session = connection.session
-        self._world = connection.world
-        self._clock = connection.world.clock
+        self._dependencies = connection.dependencies
+        self._clock = connection.dependencies.clock
         self._heard = 0.0
         self._liveness: Liveness | None = None
         self._dialing: Deferred[BinanceClientProtocol] | None = None
@@ -182,11 +182,11 @@ class Link:
     def connect(self, url: str) -> Deferred[BinanceClientProtocol]:
         """Dial a URL with a factory of this link's own, when the budget of connects allows."""
         host = urlsplit(url).hostname or ""
-        if self._world.time_unit is not None and self._session.market == "spot":
-            url = with_time_unit(url, self._world.time_unit)
+        if self._dependencies.time_unit is not None and self._session.market == "spot":
+            url = with_time_unit(url, self._dependencies.time_unit)
         factory = BinanceClientFactory(url, reactor=self._clock)
         factory.link = self
-        return self.admitted(host).addCallback(lambda _: self._world.dial(url, factory))
+        return self.admitted(host).addCallback(lambda _: self._dependencies.dial(url, factory))
 
     def admitted(self, host: str) -> Deferred[None]:
         """Fire when the budgets let this link dial that host; from then on they count it.
@@ -194,7 +194,7 @@ class Link:
         A dial that has to wait is reported. Cancelling it gives its place to another one.
         """
         self._host = host
-        self._outbox = Outbox(self._world.messages(self._session.market, host))
+        self._outbox = Outbox(self._dependencies.messages(self._session.market, host))
         waiting: Deferred[None] = Deferred(lambda _: self._give_back())
         self._ask(waiting, self.connection.slot_for(host))
         return waiting
@@ -318,7 +318,7 @@ class Link:
     def link_opened(self, protocol: BinanceClientProtocol) -> None:
         self.protocol = protocol
         self._heard = now = self._clock.seconds()
-        idle = self._world.idle_timeout or idle_timeout(self._session.market)
+        idle = self._dependencies.idle_timeout or idle_timeout(self._session.market)
         self._liveness = Liveness(now, idle)
         if self._owner.is_paused:
             self.pause()
@@ -362,7 +362,7 @@ class Link:
         if was_clean:  # its close frame came after all that it had to say
             self._heard = self._clock.seconds()
         if http_status in WAIT_STATUSES and retry_after is not None:
-            self._world.connects.hold(self._host, self._clock.seconds() + retry_after)
+            self._dependencies.connects.hold(self._host, self._clock.seconds() + retry_after)
         self._end(
             Failure(
                 reason or ("closed by the exchange" if was_clean else "connection lost"),
@@ -376,8 +376,8 @@ class Link:
 
     def _ask(self, waiting: Deferred[None], slot: Slot | None) -> None:
         """Ask the budget of connects for a dial, again when the moment that it named has come."""
-        world, now = self._world, self._clock.seconds()
-        given = world.connects.ask(self._host, now, world.chance(), slot=slot)
+        dependencies, now = self._dependencies, self._clock.seconds()
+        given = dependencies.connects.ask(self._host, now, dependencies.chance(), slot=slot)
         if given.moment <= now:
             waiting.callback(None)
             return
@@ -390,7 +390,7 @@ class Link:
         if self._admitting is not None:
             slot, call = self._admitting
             call.cancel()
-            self._world.connects.cancel(slot)
+            self._dependencies.connects.cancel(slot)
 
     def _post(self) -> None:
         """Send what the budget of messages allows, and come again for the rest."""

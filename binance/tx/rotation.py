@@ -74,7 +74,7 @@ class Rotation:
     """The replacements of one connection's links, one after the other."""
 
     def __init__(self, connection: RotationOwner) -> None:
-        self.machine = Machine(connection.world.rotate_after)
+        self.machine = Machine(connection.dependencies.rotate_after)
         self.successor: Link | None = None
         #: whether reads are to be told of
         self.is_merging = False
@@ -101,9 +101,9 @@ class Rotation:
         """Hand an input in, and perform what it leads to."""
         connection = self._connection
         heard = connection.link.heard if connection.link is not None else None
-        world = connection.world
+        dependencies = connection.dependencies
         commands = self.machine.handle(
-            event, world.clock.seconds(), heard=heard, chance=world.chance()
+            event, dependencies.clock.seconds(), heard=heard, chance=dependencies.chance()
         )
         if self._performer.add(commands):
             self._look()
@@ -197,7 +197,7 @@ class Rotation:
             case StartTimer(0.0):
                 self.input(Input.DUE)
             case StartTimer(delay):
-                self._call = connection.world.clock.callLater(delay, self._due)
+                self._call = connection.dependencies.clock.callLater(delay, self._due)
             case StopTimer():
                 if self._call is not None:
                     self._call.cancel()

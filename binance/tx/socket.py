@@ -20,7 +20,7 @@ from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch as dispatching
 from binance.tx.connection import Connection
-from binance.tx.dependencies import World
+from binance.tx.dependencies import Dependencies
 from binance.tx.link import Session
 from binance.tx.repeated_log import Complaint
 
@@ -100,14 +100,14 @@ class Socket(dispatching.Owner):
         home: Home,
         key: str,
         callback: Callable[[Any], object],
-        world: World,
+        dependencies: Dependencies,
         options: Options,
         sessions: Callable[[Socket], Sequence[Session]],
         takes_changes: bool = False,
     ) -> None:
         self.key = key
         self.home = home
-        self.world = world
+        self.dependencies = dependencies
         self.options = options
         self.dispatch = dispatching.make(
             self, callback, options.dispatch, options.queue_size, options.overflow
@@ -168,7 +168,7 @@ class Socket(dispatching.Owner):
 
     def start(self) -> None:
         """Connect."""
-        self.world.call(self._start)
+        self.dependencies.call(self._start)
 
     def stop(self) -> None:
         """Close; the callback is not called again, but one that asked `when_stopped` once."""
@@ -181,9 +181,9 @@ class Socket(dispatching.Owner):
                 self.dispatch.mute()
         if stopped is not None:
             stopped()
-            self.world.call(self._aside, STOPPED)
+            self.dependencies.call(self._aside, STOPPED)
         self._end_waiting()
-        self.world.call(self._stop)
+        self.dependencies.call(self._stop)
 
     def disconnect(self) -> None:
         """`stop`, by the name that Twisted's connectors give it: scripts reach into `_conns`."""
@@ -205,12 +205,12 @@ class Socket(dispatching.Owner):
 
         For callbacks of ours: in order with the messages, and at once if the link is open.
         """
-        self.world.call(self._follow)
+        self.dependencies.call(self._follow)
 
     def _follow(self) -> None:
         self._is_followed = True
         if self.is_open:
-            self._pass_on(events.Connected(key=redact(self.key), when=self.world.wall()))
+            self._pass_on(events.Connected(key=redact(self.key), when=self.dependencies.wall()))
 
     def when_stopped(self, stopped: Callable[[], None]) -> None:
         """Call this as soon as somebody stops the socket, in his thread; then, by the rules of
@@ -225,7 +225,7 @@ class Socket(dispatching.Owner):
 
     def restart_ids(self) -> None:
         """The ids of its streams began anew: whatever comes next is taken for the first event."""
-        self.world.call(self._restart_ids)
+        self.dependencies.call(self._restart_ids)
 
     def _restart_ids(self) -> None:
         for connection in self.connections:
@@ -233,7 +233,7 @@ class Socket(dispatching.Owner):
 
     def aside(self, message: object) -> None:
         """Give the callback a message of our own, by the rules of every other."""
-        self.world.call(self._aside, message)
+        self.dependencies.call(self._aside, message)
 
     def _aside(self, message: object) -> None:
         self.dispatch.deliver(message)
@@ -250,7 +250,7 @@ class Socket(dispatching.Owner):
         if self._ended.is_set():
             self._end_waiting()
             return answer
-        self.world.call(self._change, method, names, answer)
+        self.dependencies.call(self._change, method, names, answer)
         return answer
 
     def _change(self, method: str, names: list[str], answer: Future[list[str]]) -> None:
@@ -264,7 +264,7 @@ class Socket(dispatching.Owner):
 
     def rotate(self) -> None:
         """Replace each link by a successor, without a gap."""
-        self.world.call(self._rotate)
+        self.dependencies.call(self._rotate)
 
     def _rotate(self) -> None:
         for connection in self.connections:
@@ -286,7 +286,11 @@ class Socket(dispatching.Owner):
 
     def stats(self) -> dict[str, Any]:
         """The socket's figures, as `BinanceSocketManager.stats` gives them."""
-        age = None if self.last_message is None else self.world.clock.seconds() - self.last_message
+        age = (
+            None
+            if self.last_message is None
+            else self.dependencies.clock.seconds() - self.last_message
+        )
         return {
             "messages": self.messages,
             "bytes": self.octets,
@@ -366,7 +370,7 @@ class Socket(dispatching.Owner):
     def delayed(self, seconds: float, reason: str) -> None:
         level = logging.INFO if seconds >= TOLD_SECONDS else logging.DEBUG
         logger.log(level, "%s connects in %.1f s: %s", self.shown, seconds, reason)
-        self.tell(events.Delayed, until=self.world.wall() + seconds, reason=reason)
+        self.tell(events.Delayed, until=self.dependencies.wall() + seconds, reason=reason)
 
     def rotated(self) -> None:
         logger.debug("%s has passed to a new link", self.shown)
@@ -451,7 +455,7 @@ class Socket(dispatching.Owner):
             connection.pause()
 
     def resume(self) -> None:
-        self.world.call(self._resume)
+        self.dependencies.call(self._resume)
 
     def _resume(self) -> None:
         if not self.dispatch.may_resume():
@@ -461,7 +465,7 @@ class Socket(dispatching.Owner):
             connection.resume()
 
     def callback_failed(self, error: BaseException) -> None:
-        self.world.call(self._tell_failed, error)
+        self.dependencies.call(self._tell_failed, error)
 
     def _tell_failed(self, error: BaseException) -> None:
         self.tell(events.CallbackFailed, error=error)
@@ -481,7 +485,7 @@ class Socket(dispatching.Owner):
         self.home.stop_reactor()
 
     def now(self) -> float:
-        return self.world.clock.seconds()
+        return self.dependencies.clock.seconds()
 
     # inside
 
@@ -492,13 +496,13 @@ class Socket(dispatching.Owner):
             self._connect(session)
 
     def _connect(self, session: Session) -> Connection:
-        connection = Connection(self, session, self.world, self.options.policy)
+        connection = Connection(self, session, self.dependencies, self.options.policy)
         self.connections.append(connection)
         self._running.add(connection)
         return connection
 
     def tell(self, kind: type[events.Event], **fields: Any) -> None:
-        event = kind(key=redact(self.key), when=self.world.wall(), **fields)
+        event = kind(key=redact(self.key), when=self.dependencies.wall(), **fields)
         self._pass_on(event)
         self.home.tell(event)
 

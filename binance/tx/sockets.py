@@ -21,7 +21,7 @@ from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch
 from binance.tx.dependencies import (
     ROTATE_AFTER,
-    World,
+    Dependencies,
     message_budget,
     shared_connects_and_loopback,
 )
@@ -199,12 +199,12 @@ class Sockets(lifetime.ManagerHome):
                 return False
             if self.is_closed or reactor.is_stopped():
                 self._manager.start()
-            world = self.world(ca_file)
+            dependencies = self.dependencies(ca_file)
             socket = Socket(
                 self,
                 key,
                 callback,
-                world,
+                dependencies,
                 options,
                 lambda socket: feed.sessions(socket, site.bases),
                 feed.takes_changes,
@@ -285,7 +285,7 @@ class Sockets(lifetime.ManagerHome):
 
     # inside
 
-    def world(self, ca_file: str | None) -> World:
+    def dependencies(self, ca_file: str | None) -> Dependencies:
         """What a socket's connections are made and kept up with."""
         links, manager, clock = self.links, self._manager, reactor.clock()
 
@@ -294,7 +294,7 @@ class Sockets(lifetime.ManagerHome):
             factory.protocol = manager.protocol
             return dial(clock, url, factory, ca_file=ca_file, proxy=links.proxy)
 
-        return World(
+        return Dependencies(
             clock,
             dial_by_links,
             idle_timeout=links.idle_timeout,

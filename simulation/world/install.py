@@ -89,7 +89,7 @@ os.urandom = _urandom
 from binance.depth import snapshots as _snapshots
 from binance.rest import limits as _limits
 from binance.rest import sessions as _sessions
-from binance.tx import dependencies as _world
+from binance.tx import dependencies as _dependencies
 from binance.tx.loop import reactor as _tx_reactor
 from binance.tx.sessions import user_connectors as _adopted
 
@@ -149,8 +149,8 @@ def _forget() -> None:
 WS_API = "wsapi.sim.example:443/ws-api/v3"
 #: Module and name of what is shared by all managers; a name that is not there is nothing.
 _SHARED = (
-    (_world, "shared_connects"),
-    (_world, "shared_connects_and_loopback"),
+    (_dependencies, "shared_connects"),
+    (_dependencies, "shared_connects_and_loopback"),
     (_adopted, "homes"),
     (_snapshots, "_fetchers"),
 )

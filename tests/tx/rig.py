@@ -10,7 +10,7 @@ from twisted.internet.task import Clock
 from binance.sansio.link.budget import ConnectBudget
 from binance.sansio.link.reconnect import RetryPolicy
 from binance.sansio.names.streams import encoded
-from binance.tx.dependencies import World
+from binance.tx.dependencies import Dependencies
 from binance.tx.sessions.market import Multiplex, RawSession
 from binance.tx.socket import Options, Socket
 from binance.tx.wire.dial import DialError
@@ -174,7 +174,7 @@ class Rig:
     ):
         self.clock, self.wire, self.home, self.got = clock or Clock(), Wire(), FakeHome(), []
         budgets = {"connects": ConnectBudget(), "messages": lambda market, host: None}
-        world = World(
+        dependencies = Dependencies(
             clock=steady or self.clock,
             dial=self.wire,
             call=lambda function, *args: function(*args),
@@ -194,7 +194,7 @@ class Rig:
             self.home,
             KEY,
             callback or self.got.append,
-            world,
+            dependencies,
             Options(policy=policy or RetryPolicy(), **(options or {})),
             sessions or usual_sessions,
             takes_changes=names is not None,

@@ -66,7 +66,7 @@ def test_a_dial_that_cannot_begin_ends_the_key_and_says_why(delayed):
     rig = Rig(connects=ConnectBudget(limit=1, period=50.0))
     rig.wire.refusals.append(ValueError("proxies of scheme 'socks5' are not supported"))
     if delayed:
-        rig.socket.world.connects.ask("a", 0.0)
+        rig.socket.dependencies.connects.ask("a", 0.0)
     rig.start()
     rig.clock.advance(51)
     assert rig.kinds == [Delayed] * delayed + [Disconnected, GaveUp]

@@ -9,7 +9,7 @@ from binance.events import Delayed, Disconnected, Retrying
 from binance.sansio.link.budget import ConnectBudget, MessageBudget
 from binance.sansio.link.reconnect import RetryPolicy
 from binance.tx import dependencies
-from binance.tx.dependencies import World
+from binance.tx.dependencies import Dependencies
 from binance.tx.sessions import user_connectors
 from binance.tx.sessions.user_connectors import BinanceClientFactory
 from tests.steps import strike
@@ -148,7 +148,7 @@ def test_a_handshake_is_timed_by_our_clock_whatever_the_reactor_of_the_factory_s
 
 
 def test_the_budgets_of_this_process_are_those_of_all_who_dial():
-    made = World(None, None)
+    made = Dependencies(None, None)
     assert made.connects is dependencies.shared_connects
     assert isinstance(made.messages("spot", "stream.binance.com"), MessageBudget)
     assert made.messages("spot", "127.0.0.1") is None

@@ -276,7 +276,7 @@ def test_a_refresh_that_cannot_be_fetched_changes_nothing():
 def test_what_is_fetched_after_the_end_is_left():
     answer = Deferred()
     rig = fetched(list)
-    rig.socket.world = replace(rig.socket.world, in_thread=lambda _: answer)
+    rig.socket.dependencies = replace(rig.socket.dependencies, in_thread=lambda _: answer)
     rig.start()
     rig.socket.stop()
     answer.callback(["aa"])

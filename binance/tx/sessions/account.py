@@ -122,7 +122,7 @@ class AccountSession(UserSession):
 
     @property
     def _now(self) -> float:
-        return self._socket.world.clock.seconds()
+        return self._socket.dependencies.clock.seconds()
 
     def _do(self, link: Link, commands: Iterable[userdata.Command]) -> None:
         for command in commands:
@@ -140,7 +140,7 @@ class AccountSession(UserSession):
 
     def _fetch(self, link: Link) -> None:
         assert self._fetch_token is not None  # only margin accounts are asked for a token
-        fetching = self._socket.world.in_thread(self._fetch_token)
+        fetching = self._socket.dependencies.in_thread(self._fetch_token)
         fetching.addCallbacks(
             lambda answer: self._fetched(answer, link),
             lambda why: self._not_fetched(why.value, link),
@@ -273,7 +273,7 @@ class ListenKeySession(UserSession):
 
     @property
     def _now(self) -> float:
-        return self._socket.world.clock.seconds()
+        return self._socket.dependencies.clock.seconds()
 
     def _do(self, commands: Iterable[listenkey.Command]) -> None:
         for command in commands:
@@ -288,14 +288,14 @@ class ListenKeySession(UserSession):
                     self._fail(command)
 
     def _make_key(self) -> None:
-        making = self._socket.world.in_thread(lambda: _key_of(self._make()))
+        making = self._socket.dependencies.in_thread(lambda: _key_of(self._make()))
         making.addCallbacks(
             lambda key: self._do(self._key.made(key, self._now)),
             lambda why: self._do(self._key.not_made(_trouble(why.value), self._now)),
         )
 
     def _keep_alive(self, key: str) -> None:
-        keeping = self._socket.world.in_thread(lambda: self._keep(key))
+        keeping = self._socket.dependencies.in_thread(lambda: self._keep(key))
         keeping.addCallbacks(
             lambda _: self._do(self._key.kept(key, self._now)),
             lambda why: self._do(self._key.not_kept(key, _trouble(why.value), self._now)),

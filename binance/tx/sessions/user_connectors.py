@@ -24,7 +24,7 @@ from twisted.python.failure import Failure
 from binance import events
 from binance.exceptions import redact
 from binance.sansio.link.reconnect import RetryPolicy
-from binance.tx.dependencies import Call, World
+from binance.tx.dependencies import Call, Dependencies
 from binance.tx.link import Link
 from binance.tx.loop import reactor
 from binance.tx.loop.lifetime import ManagerHome
@@ -83,7 +83,7 @@ class BinanceClientFactory(protocol.BinanceClientFactory):
             home,
             self.url or "",
             self.deliver_raw,
-            World(reactor.clock(), _no_dial, rotate_after=None),
+            Dependencies(reactor.clock(), _no_dial, rotate_after=None),
             Options(policy=_policy(self)),
             lambda socket: [_ConnectorSession(socket, self, connector, is_connecting)],
         )
@@ -164,7 +164,7 @@ class _ConnectorSession(MarketSession):
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         self._factory.link = link
         # The reactor's own clock jumps when the system's is set, and a handshake would never end.
-        self._factory.clock = self._socket.world.clock
+        self._factory.clock = self._socket.dependencies.clock
         admitted = link.admitted(str(self._factory.host))
         if self._is_connecting and not admitted.called:
             self._connector.stopConnecting()  # it began without asking, and has to wait
@@ -222,7 +222,7 @@ class _ConnectorSession(MarketSession):
         if self._dialing is not None:
             # The connector's own time-out goes by its reactor's clock, which jumps when it is set.
             timeout = self._connector.timeout if compat.has("users' connectors") else TIMEOUT
-            self._deadline = self._socket.world.clock.callLater(
+            self._deadline = self._socket.dependencies.clock.callLater(
                 timeout + TIMEOUT_SLACK, self._too_late
             )
 

@@ -85,7 +85,7 @@ class WholeMarket(Multiplex):
     def start(self) -> None:
         self._list_symbols()
         if self._kind == "ticker":
-            self._next = self.socket.world.clock.seconds()
+            self._next = self.socket.dependencies.clock.seconds()
             self._gather()
 
     def stop(self) -> None:
@@ -135,14 +135,14 @@ class WholeMarket(Multiplex):
     # inside
 
     def _list_symbols(self) -> None:
-        self._refreshing = self.socket.world.clock.callLater(REFRESH_SECONDS, self._refresh)
+        self._refreshing = self.socket.dependencies.clock.callLater(REFRESH_SECONDS, self._refresh)
         if self._fetch is not None:
             self._tries = 0
             self._fetch_symbols(self._fetch)
             return
         owner = _ListingOwner(self)
         session = _ListingSession(self, self._listing_urls)
-        self._listing = Connection(owner, session, self.socket.world, self._policy())
+        self._listing = Connection(owner, session, self.socket.dependencies, self._policy())
         self.socket.holds(self._listing)
         self._listing.start()
 
@@ -153,7 +153,7 @@ class WholeMarket(Multiplex):
 
     def _fetch_symbols(self, fetch: Callable[[], Iterable[str]]) -> None:
         self._retrying = None
-        fetching = self.socket.world.in_thread(lambda: list(fetch()))
+        fetching = self.socket.dependencies.in_thread(lambda: list(fetch()))
         fetching.addCallbacks(self._fetched, self._not_fetched, errbackArgs=(fetch,))
 
     def _fetched(self, symbols: Iterable[str]) -> None:
@@ -168,13 +168,13 @@ class WholeMarket(Multiplex):
             return
         failure = Failure(f"the list of symbols could not be fetched: {failed.getErrorMessage()}")
         self._tries += 1
-        policy, world = self._policy(), self.socket.world
+        policy, dependencies = self._policy(), self.socket.dependencies
         if policy.max_retries is not None and self._tries > policy.max_retries:
             self.not_listed(failure)
             return
-        delay = policy.delay(self._tries, world.chance())
+        delay = policy.delay(self._tries, dependencies.chance())
         logger.debug("%s: retry in %.1f s: %s", self.socket.key, delay, failure.reason)
-        self._retrying = world.clock.callLater(delay, self._fetch_symbols, fetch)
+        self._retrying = dependencies.clock.callLater(delay, self._fetch_symbols, fetch)
 
     def _refresh(self) -> None:
         if self._retrying is not None:
@@ -182,10 +182,12 @@ class WholeMarket(Multiplex):
         if self._listing is None:
             self._list_symbols()
         else:
-            self._refreshing = self.socket.world.clock.callLater(REFRESH_SECONDS, self._refresh)
+            self._refreshing = self.socket.dependencies.clock.callLater(
+                REFRESH_SECONDS, self._refresh
+            )
 
     def _gather(self) -> None:
-        clock = self.socket.world.clock
+        clock = self.socket.dependencies.clock
         self._next = max(self._next + GATHER_SECONDS, clock.seconds())  # to the second, on average
         self._gathering = clock.callLater(self._next - clock.seconds(), self._gather)
         if self._changed:
