@@ -152,11 +152,11 @@ class Connection:
             self.first_messages.asked(names, self.dependencies.clock.seconds())
             self.set_sinks()
 
-    def tell_holes(self) -> None:
+    def report_gaps(self) -> None:
         """Tell of the events that are missing."""
-        holes, self.continuity.holes[:] = list(self.continuity.holes), []
-        for hole in holes:
-            self.owner.gap(hole.stream, hole.first, hole.last)
+        gaps, self.continuity.gaps[:] = list(self.continuity.gaps), []
+        for gap in gaps:
+            self.owner.gap(gap.stream, gap.first, gap.last)
 
     # from the links
 

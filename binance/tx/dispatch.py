@@ -175,8 +175,8 @@ class Dispatch:
         self,
         control: Callable[[dict[str, object]], None],
         admit: Callable[[object], bool] | None = None,
-        holes: Sequence[object] = (),
-        tell_holes: Callable[[], None] = _nothing,
+        gaps: Sequence[object] = (),
+        report_gaps: Callable[[], None] = _nothing,
         deliver: Callable[[object], None] | None = None,
         malformed: Callable[[object], None] = _ignore,
     ) -> Sink:
@@ -184,7 +184,7 @@ class Dispatch:
 
         Those that are not data go to `control`, those that are neither an object nor a list to
         `malformed`.  Of the others those pass that `admit` says; where that has left something in
-        `holes`, `tell_holes` is called first.  They go to `deliver`, which is our own unless
+        `gaps`, `report_gaps` is called first.  They go to `deliver`, which is our own unless
         somebody wants to reshape them.
         """
         deliver = deliver or self.deliver
@@ -199,8 +199,8 @@ class Dispatch:
                 return
             if admit is not None:
                 passes = admit(message)
-                if holes:
-                    tell_holes()
+                if gaps:
+                    report_gaps()
                 if not passes:
                     return
             deliver(message)
@@ -210,7 +210,7 @@ class Dispatch:
     def shortened(self, track: Track, sink: Sink) -> Sink:
         """The same sink for the messages of one stream, with a shorter way where there is one.
 
-        A message whose id is the next one is data, new, and leaves no hole: one comparison in
+        A message whose id is the next one is data, new, and leaves no gap: one comparison in
         place of all checks, and half of the cost of a message beside its decoding. That is why
         each closure below is written out: sharing one step of them costs 30 to 70 ns a message.
         The track gets the id alone: to keep the event as well costs another 10 ns, and `Track.note`

@@ -60,7 +60,7 @@ class Session(Protocol):
     def divert(self, link: Link, message: object) -> bool:
         """Take a message that is not for the callback; whether it was one."""
 
-    def hand_over(self, message: object) -> None:
+    def deliver(self, message: object) -> None:
         """Give a message to the callback, past all checks."""
 
     def stream_of(self, message: object) -> str:
@@ -141,7 +141,7 @@ class LinkOwner(Protocol):
     def expect(self, names: Iterable[str]) -> None:
         """These streams were asked for just now."""
 
-    def tell_holes(self) -> None:
+    def report_gaps(self) -> None:
         """Report the events that are missing."""
 
     def rotate(self, at_once: bool = False, is_dead: bool = False) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from binance.sansio.feed.continuity import Continuity, Merge
-from binance.sansio.feed.cursors import Hole
+from binance.sansio.feed.cursors import Gap
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.rotation import (
     Abandon,
@@ -223,7 +223,7 @@ class Rotation:
     def _note_unheard(self) -> None:
         continuity, names = self._connection.continuity, self._connection.session.names
         unheard = [self._connection.owner.key] if names is None else continuity.unnumbered(names)
-        continuity.holes += [Hole(name, None, None) for name in unheard]
+        continuity.gaps += [Gap(name, None, None) for name in unheard]
 
     def _take_over(self) -> None:
         assert self._merge is not None  # there was a successor
@@ -247,11 +247,11 @@ class Rotation:
     def _give(self, messages: Iterable[object]) -> None:
         connection = self._connection
         for message in messages:
-            if connection.continuity.holes:
-                connection.tell_holes()
-            connection.session.hand_over(message)
-        if connection.continuity.holes:
-            connection.tell_holes()
+            if connection.continuity.gaps:
+                connection.report_gaps()
+            connection.session.deliver(message)
+        if connection.continuity.gaps:
+            connection.report_gaps()
 
     def _due(self) -> None:
         self._call = None

@@ -31,7 +31,7 @@ from binance.sansio.book.booksync import (
     State,
 )
 from binance.sansio.book.orderbook import OrderBook
-from binance.sansio.feed.cursors import Hole, Track, track
+from binance.sansio.feed.cursors import Gap, Track, track
 from binance.simulator.market.order_book import Book as SimulatorsBook
 
 ASK, APPLIED, REPLACED, LOST = Command.ASK, Command.APPLIED, Command.REPLACED, Command.LOST
@@ -888,9 +888,9 @@ class Lives(Stage):
         self.now = 1_700_000_000_000
         self.pipe: list[dict[str, Any]] = []
         self.asked_at: OrderBook | None = None
-        self.holes: list[Hole] = []
+        self.gaps: list[Gap] = []
         market = "spot" if rules is SPOT else "usdm"
-        self.watch = track("a@depth", market, self.holes) if is_watched else Track("", self.holes)
+        self.watch = track("a@depth", market, self.gaps) if is_watched else Track("", self.gaps)
 
     def live(self, hour: Hour) -> None:
         self.now += MILLISECONDS

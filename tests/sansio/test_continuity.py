@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from binance.sansio.feed.continuity import LEAD_SECONDS, OVERLAP_SECONDS, Continuity, Merge
-from binance.sansio.feed.cursors import Hole
+from binance.sansio.feed.cursors import Gap
 
 ROTATIONS = int(os.environ.get("ROTATIONS", "2000"))
 
@@ -97,7 +97,7 @@ MARKETS = {"spot": SPOT, "usdm": USDM}
 KINDS = [(market, name) for market, table in MARKETS.items() for name in table]
 JOINING = ("a@trade", "b@aggTrade", "c@depth@100ms", "a@aggTrade", "b@depth", "d@trade")
 """Streams whose ids show that nothing can lie between two events."""
-NAMES_HOLES = [kind for kind in KINDS if kind[1] in JOINING and kind != ("usdm", "d@trade")]
+NAMES_GAPS = [kind for kind in KINDS if kind[1] in JOINING and kind != ("usdm", "d@trade")]
 
 
 def number(payload) -> int:
@@ -112,7 +112,7 @@ def number(payload) -> int:
 def test_a_raw_link_is_watched():
     continuity = Continuity("a@trade")
     assert [n for n in (1, 2, 2, 5, 6) if continuity.admit(trade(n))] == [1, 2, 5, 6]
-    assert continuity.holes == [Hole("a@trade", 503, 504)]
+    assert continuity.gaps == [Gap("a@trade", 503, 504)]
 
 
 def test_streams_of_a_combined_link_are_watched_each_for_itself():
@@ -120,7 +120,7 @@ def test_streams_of_a_combined_link_are_watched_each_for_itself():
     sent = [("a@trade", 1), ("b@trade", 7), ("a@trade", 2), ("b@trade", 9), ("a@trade", 2)]
     passed = [(name, n) for name, n in sent if continuity.admit({"stream": name, "data": trade(n)})]
     assert passed == sent[:-1]
-    assert continuity.holes == [Hole("b@trade", 508, 508)]
+    assert continuity.gaps == [Gap("b@trade", 508, 508)]
 
 
 @pytest.mark.parametrize(
@@ -141,15 +141,15 @@ def test_what_is_no_stream_event_passes(message):
     assert Merge(Continuity()).old(message) == [message]
 
 
-def test_what_an_unsubscribed_stream_misses_is_no_hole():
+def test_what_an_unsubscribed_stream_misses_is_no_gap():
     continuity = Continuity()
     continuity.admit({"stream": "a@trade", "data": trade(1)})
     continuity.forget(["a@trade", "b@trade"])
     assert continuity.admit({"stream": "a@trade", "data": trade(9)})
-    assert continuity.holes == []
+    assert continuity.gaps == []
 
 
-def test_streams_whose_ids_show_no_hole_are_those_without_contiguous_ids_or_without_an_event():
+def test_streams_whose_ids_show_no_gap_are_those_without_contiguous_ids_or_without_an_event():
     continuity = Continuity()
     continuity.admit({"stream": "a@trade", "data": trade(1)})
     names = ["a@trade", "b@trade", "a@bookTicker", "a@kline_1m", "!miniTicker@arr", "unknown"]
@@ -235,13 +235,13 @@ class TestEachKind:
     def test_the_old_link_ends_before_they_have_met(self, market, name):
         run = Run(name, market).old(0, 1).new(2, 3).old_ended().new(4)
         assert run.seen == [0, 1, 2, 3, 4]
-        assert run.continuity.holes == []
+        assert run.continuity.gaps == []
         assert run.merge.is_settled
 
-    def test_a_hole_is_named_where_ids_tell(self, market, name):
+    def test_a_gap_is_named_where_ids_tell(self, market, name):
         run = Run(name, market).old(0, 1).new(4, 5).old_ended()
         assert run.seen == [0, 1, 4, 5]
-        assert bool(run.continuity.holes) is ((market, name) in NAMES_HOLES)
+        assert bool(run.continuity.gaps) is ((market, name) in NAMES_GAPS)
 
     def test_the_old_link_ends_before_the_successor_has_spoken(self, market, name):
         run = Run(name, market).old(0, 1, 2).old_ended()
@@ -335,20 +335,20 @@ def test_beyond_the_bound_the_oldest_is_let_go_and_the_old_link_still_brings_it(
     assert run.merge.held == 3
     run.old(*range(1, 11)).new(10, 11)
     assert run.seen == list(range(12))
-    assert run.continuity.holes == []
+    assert run.continuity.gaps == []
 
 
-def test_if_the_old_link_does_not_live_to_bring_it_the_hole_is_told():
+def test_if_the_old_link_does_not_live_to_bring_it_the_gap_is_told():
     for name, first, last in (("d@bookTicker", None, None), ("a@trade", 501, 506)):
         run = Run(name, limit=3).old(0).new(5, 6, 7, 8, 9).old_ended()
         assert run.seen == [0, 7, 8, 9]
-        assert run.continuity.holes == [Hole(name, first, last)]
+        assert run.continuity.gaps == [Gap(name, first, last)]
 
 
-def test_a_leak_that_the_old_link_made_good_is_no_hole():
+def test_a_leak_that_the_old_link_made_good_is_no_gap():
     run = Run("f@kline_1m", limit=3).old(0).new(5, 6, 7, 8).old(1, 2, 3, 4, 5).old_ended()
     assert run.seen == [0, 1, 2, 3, 4, 5, 6, 7, 8]
-    assert run.continuity.holes == []
+    assert run.continuity.gaps == []
 
 
 # ids that began anew at the successor
@@ -399,7 +399,7 @@ class TestIdsThatBeginAnew:
         run.renewed(4).old_renewed(4).old_ended()
         run.renewed(5)
         assert [n + 100 for n in run.seen] == [1, 2, 3, 4, 5]
-        assert run.continuity.holes == [Hole(name, None, None)]
+        assert run.continuity.gaps == [Gap(name, None, None)]
         assert (run.merge.held, run.merge.is_settled) == (0, True)
 
     def test_the_links_do_not_meet_and_the_successor_is_heard_at_the_end(self, market, name):
@@ -410,7 +410,7 @@ class TestIdsThatBeginAnew:
         run.old_ended()
         run.renewed(3, 4)
         assert [n if n > 0 else n + 100 for n in run.seen] == [50, 51, 52, 53, 1, 2, 3, 4]
-        assert run.continuity.holes == [Hole(name, None, None)]
+        assert run.continuity.gaps == [Gap(name, None, None)]
         assert run.merge.is_settled
 
     def test_the_old_link_ends_first(self, market, name):
@@ -418,14 +418,14 @@ class TestIdsThatBeginAnew:
         run.old(50, 51).old_ended()
         run.renewed(1, 2)
         assert [n if n > 0 else n + 100 for n in run.seen] == [50, 51, 1, 2]
-        assert run.continuity.holes == [Hole(name, None, None)]
+        assert run.continuity.gaps == [Gap(name, None, None)]
 
     def test_the_successor_ends_and_nothing_has_happened(self, market, name):
         run = Renewed(name, market)
         run.old(50, 51).renewed(1, 2).new_ended()
         run.old(52)
         assert run.seen == [50, 51, 52]
-        assert (run.continuity.holes, run.merge.held) == ([], 0)
+        assert (run.continuity.gaps, run.merge.held) == ([], 0)
 
 
 @pytest.mark.parametrize(("market", "name"), WITHOUT)
@@ -435,7 +435,7 @@ def test_ids_that_begin_anew_without_a_time_cost_nothing_of_the_old_link(market,
     assert run.seen == [50, 51, 52, 53], "what was held is delivered"
     run.renewed(*range(3, 12), seconds=1.0)
     assert [n + 100 for n in run.seen[4:]] == [*range(9, 12)]
-    assert run.continuity.holes == [Hole(name, None, None)]
+    assert run.continuity.gaps == [Gap(name, None, None)]
     assert run.merge.is_settled
 
 
@@ -447,7 +447,7 @@ def test_streams_that_begin_anew_on_the_next_link():
     continuity.link_lost()
     for name in names:
         assert continuity.admit({"stream": name, "data": {"E": 1001, "t": 1}})
-    assert continuity.holes == [Hole(name, None, None) for name in names]
+    assert continuity.gaps == [Gap(name, None, None) for name in names]
 
 
 def test_a_time_that_the_callback_has_made_seconds_of_is_no_sign_that_ids_began_anew():
@@ -458,7 +458,7 @@ def test_a_time_that_the_callback_has_made_seconds_of_is_no_sign_that_ids_began_
     continuity.link_lost()
     assert not continuity.admit({"E": 1_700_000_000_400, "t": 899})  # of a machine that is behind
     assert continuity.admit({"E": 1_700_000_000_600, "t": 901})
-    assert continuity.holes == []
+    assert continuity.gaps == []
 
 
 def test_the_clock_of_receipt_reaches_streams_of_all_ages():
@@ -478,7 +478,7 @@ def test_whoever_knows_that_the_ids_began_anew_may_say_so():
     assert continuity.admit(trade(900))
     continuity.restart()
     assert continuity.admit(trade(5))
-    assert continuity.holes == []
+    assert continuity.gaps == []
 
 
 def test_account_events_are_paired_by_content_whatever_their_subscription():
@@ -525,7 +525,7 @@ def test_any_interleaving_delivers_each_event_once_and_in_order(market, name, dr
         if link == 0 and left == 0:
             run.old_ended()
     assert run.seen == list(range(length))
-    assert run.continuity.holes == []
+    assert run.continuity.gaps == []
     assert run.merge.held == 0
 
 
@@ -546,7 +546,7 @@ def test_the_successor_may_die_at_any_moment(market, name, drawn):
         run.new_ended()
     run.old(*range(ahead[0], length))
     assert run.seen == list(range(length))
-    assert run.continuity.holes == []
+    assert run.continuity.gaps == []
 
 
 @pytest.mark.parametrize(("market", "name"), KINDS)
@@ -566,7 +566,7 @@ def test_the_old_link_may_die_at_any_moment(market, name, drawn):
         run.old_ended()
     assert run.seen == [n for n in range(length) if n < ahead[0] or n >= begin]
     missed = 0 < ahead[0] < begin < length
-    assert bool(run.continuity.holes) is (missed and (market, name) in NAMES_HOLES)
+    assert bool(run.continuity.gaps) is (missed and (market, name) in NAMES_GAPS)
 
 
 # lagging links
@@ -632,7 +632,7 @@ class Rotation:
             if ending != "old dies":
                 assert due == list(range(len(due))), context
         if ending != "old dies":
-            assert continuity.holes == []
+            assert continuity.gaps == []
         assert merge.held == 0 or not gone[0]
 
     def arrivals(self, emitted, lag: float):

@@ -11,7 +11,7 @@ from binance.sansio.feed.cursors import (
     STALE_SECONDS,
     ContiguousTrack,
     DiffTrack,
-    Hole,
+    Gap,
     RisingTrack,
     Stale,
     Track,
@@ -106,44 +106,44 @@ def test_the_watch_over_each_kind(name, market, kind, watch):
     assert type(track(name, market, [])) is watch
 
 
-def run(name: str, payloads: list[dict], market: str = "spot") -> tuple[list[dict], list[Hole]]:
-    holes: list[Hole] = []
-    watch = track(name, market, holes)
-    return [payload for payload in payloads if watch.admit(payload)], holes
+def run(name: str, payloads: list[dict], market: str = "spot") -> tuple[list[dict], list[Gap]]:
+    gaps: list[Gap] = []
+    watch = track(name, market, gaps)
+    return [payload for payload in payloads if watch.admit(payload)], gaps
 
 
 def trades(*numbers: int) -> list[dict]:
     return [{"e": "trade", "E": 1000 + i, "t": number} for i, number in enumerate(numbers)]
 
 
-def test_contiguous_ids_pass_once_and_holes_are_named():
-    passed, holes = run("a@trade", trades(5, 6, 6, 9, 7, 8, 10, 12))
+def test_contiguous_ids_pass_once_and_gaps_are_named():
+    passed, gaps = run("a@trade", trades(5, 6, 6, 9, 7, 8, 10, 12))
     assert [payload["t"] for payload in passed] == [5, 6, 9, 10, 12]
-    assert holes == [Hole("a@trade", 7, 8), Hole("a@trade", 11, 11)]
+    assert gaps == [Gap("a@trade", 7, 8), Gap("a@trade", 11, 11)]
 
 
 def test_agg_trades_go_by_their_own_id():
-    passed, holes = run("a@aggTrade", [{"a": 1}, {"a": 1}, {"a": 2}, {"a": 4}], "usdm")
-    assert (passed, holes) == ([{"a": 1}, {"a": 2}, {"a": 4}], [Hole("a@aggTrade", 3, 3)])
+    passed, gaps = run("a@aggTrade", [{"a": 1}, {"a": 1}, {"a": 2}, {"a": 4}], "usdm")
+    assert (passed, gaps) == ([{"a": 1}, {"a": 2}, {"a": 4}], [Gap("a@aggTrade", 3, 3)])
 
 
 def test_diffs_go_by_the_ids_that_they_cover():
     diffs = [
         {"U": U, "u": u} for U, u in [(1, 3), (4, 4), (4, 4), (5, 9), (6, 8), (8, 12), (15, 20)]
     ]
-    passed, holes = run("a@depth", diffs)
+    passed, gaps = run("a@depth", diffs)
     assert [diff["u"] for diff in passed] == [3, 4, 9, 12, 20]
-    assert holes == [Hole("a@depth", 13, 14)]
+    assert gaps == [Gap("a@depth", 13, 14)]
 
 
 def test_futures_diffs_go_by_pu():
     ids = [(10, 15, 5), (20, 30, 15), (20, 30, 15), (40, 50, 31), (60, 70, 50)]
-    passed, holes = run("a@depth", [{"U": U, "u": u, "pu": pu} for U, u, pu in ids], "usdm")
+    passed, gaps = run("a@depth", [{"U": U, "u": u, "pu": pu} for U, u, pu in ids], "usdm")
     assert [diff["u"] for diff in passed] == [15, 30, 50, 70]
-    assert holes == [Hole("a@depth", None, None)]
+    assert gaps == [Gap("a@depth", None, None)]
 
 
-def test_rising_ids_pass_once_and_leave_no_holes():
+def test_rising_ids_pass_once_and_leave_no_gaps():
     quotes = [{"u": u} for u in (5, 9, 9, 7, 12)]
     assert run("a@bookTicker", quotes) == ([{"u": 5}, {"u": 9}, {"u": 12}], [])
 
@@ -169,21 +169,21 @@ def test_payloads_that_are_none_of_the_streams_pass(name, payload):
 
 def test_ids_that_begin_anew_are_believed_after_a_minute():
     late = [{"E": 10_000_000 + ms, "t": 1 + i} for i, ms in enumerate(range(0, 70_000, 1000))]
-    passed, holes = run("a@trade", [*trades(500), *late])
+    passed, gaps = run("a@trade", [*trades(500), *late])
     assert [payload["t"] for payload in passed] == [500, *range(62, 71)]
-    assert holes == [Hole("a@trade", None, None)]
+    assert gaps == [Gap("a@trade", None, None)]
 
 
 def test_microseconds_are_not_mistaken_for_milliseconds():
     late = [{"E": 1_700_000_000_000_000 + us, "t": 1} for us in range(0, 3_000_000, 30_000)]
-    passed, holes = run("a@trade", [*trades(500), *late])
-    assert (len(passed), holes) == (1, [])
+    passed, gaps = run("a@trade", [*trades(500), *late])
+    assert (len(passed), gaps) == (1, [])
 
 
 def test_doubles_far_apart_are_no_new_beginning():
     payloads = [{"E": i * 90_000, "t": t} for i, t in enumerate((1, 1, 2, 1, 3, 2, 4))]
-    passed, holes = run("a@trade", payloads)
-    assert ([payload["t"] for payload in passed], holes) == ([1, 2, 3, 4], [])
+    passed, gaps = run("a@trade", payloads)
+    assert ([payload["t"] for payload in passed], gaps) == ([1, 2, 3, 4], [])
 
 
 @pytest.mark.parametrize(
@@ -257,39 +257,39 @@ TIMELESS = {
 @pytest.mark.parametrize(("name", "market"), SERIES)
 class TestAnotherLink:
     def test_a_lower_id_with_a_later_time_is_delivered_at_once(self, name, market):
-        holes: list[Hole] = []
-        watch, make = track(name, market, holes), SERIES[name, market]
+        gaps: list[Gap] = []
+        watch, make = track(name, market, gaps), SERIES[name, market]
         assert all(watch.admit(make(n, 10_000 + n)) for n in (900, 901, 902))
         watch.link_lost()
         assert all(watch.admit(make(n, 12_000 + n)) for n in (5, 6, 7))
-        assert holes == [Hole(name, None, None)]
+        assert gaps == [Gap(name, None, None)]
         assert not watch.admit(make(6, 12_006))
 
     def test_what_a_machine_that_is_behind_repeats_is_dropped(self, name, market):
-        holes: list[Hole] = []
-        watch, make = track(name, market, holes), SERIES[name, market]
+        gaps: list[Gap] = []
+        watch, make = track(name, market, gaps), SERIES[name, market]
         for n in range(900, 950):
             watch.admit(make(n, 100 * n))
         watch.link_lost()
         passed = [n for n in range(890, 960) if watch.admit(make(n, 100 * n))]
         first = 949 if name == "a@depth5" else 950  # a snapshot may come again unchanged
-        assert (passed, holes) == ([*range(first, 960)], [])
+        assert (passed, gaps) == ([*range(first, 960)], [])
 
     def test_on_the_same_link_it_is_stale(self, name, market):
-        holes: list[Hole] = []
-        watch, make = track(name, market, holes), SERIES[name, market]
+        gaps: list[Gap] = []
+        watch, make = track(name, market, gaps), SERIES[name, market]
         watch.admit(make(900, 1000))
         watch.link_lost()
         assert watch.admit(make(901, 1001))
         assert not watch.admit(make(5, 2000))
-        assert holes == []
+        assert gaps == []
 
 
 @pytest.mark.parametrize("name", TIMELESS)
 class TestWithoutATime:
     def test_another_link_is_believed_after_some_seconds(self, name):
-        holes: list[Hole] = []
-        watch, make = track(name, "spot", holes), TIMELESS[name]
+        gaps: list[Gap] = []
+        watch, make = track(name, "spot", gaps), TIMELESS[name]
         assert watch.admit(make(10**9))
         watch.link_lost()
         passed = []
@@ -297,11 +297,11 @@ class TestWithoutATime:
             watch.now = 1000.0 + n
             passed += [n] if watch.admit(make(n)) else []
         assert passed == [*range(int(RESTART_SECONDS) + 1, 20)]
-        assert holes == [Hole(name, None, None)]
+        assert gaps == [Gap(name, None, None)]
 
     def test_the_same_link_after_a_minute(self, name):
-        holes: list[Hole] = []
-        watch, make = track(name, "spot", holes), TIMELESS[name]
+        gaps: list[Gap] = []
+        watch, make = track(name, "spot", gaps), TIMELESS[name]
         assert watch.admit(make(10**9))
         passed = []
         for n in range(70):
@@ -310,8 +310,8 @@ class TestWithoutATime:
         assert passed == [*range(int(STALE_SECONDS) + 1, 70)]
 
     def test_a_machine_that_is_behind_for_less(self, name):
-        holes: list[Hole] = []
-        watch, make = track(name, "spot", holes), TIMELESS[name]
+        gaps: list[Gap] = []
+        watch, make = track(name, "spot", gaps), TIMELESS[name]
         assert watch.admit(make(100))
         watch.link_lost()
         passed = []
@@ -319,12 +319,12 @@ class TestWithoutATime:
             watch.now += 1.0
             passed += [n] if watch.admit(make(n)) else []
         assert passed[-4:] == [101, 102, 103, 104]
-        assert holes == []
+        assert gaps == []
 
 
 def test_an_event_that_the_callback_changed_has_no_time():
-    holes: list[Hole] = []
-    watch = track("a@trade", "spot", holes)
+    gaps: list[Gap] = []
+    watch = track("a@trade", "spot", gaps)
     first = {"E": 1000, "t": 500}
     watch.admit(first)
     first.clear()
@@ -332,15 +332,15 @@ def test_an_event_that_the_callback_changed_has_no_time():
     times = [2000 + 1000 * i for i in range(8)]
     passed = [E for i, E in enumerate(times) if watch.admit({"E": E, "t": i})]
     assert passed == times[6:]
-    assert holes == [Hole("a@trade", None, None)]
+    assert gaps == [Gap("a@trade", None, None)]
 
 
 @given(st.lists(st.integers(0, 30), max_size=60))
 def test_every_id_is_delivered_named_as_missing_or_was_never_due(numbers):
-    passed, holes = run("a@trade", trades(*numbers))
+    passed, gaps = run("a@trade", trades(*numbers))
     seen = [payload["t"] for payload in passed]
     assert seen == sorted(set(seen))
-    missing = [n for hole in holes for n in range(hole.first, hole.last + 1)]
+    missing = [n for gap in gaps for n in range(gap.first, gap.last + 1)]
     if seen:
         assert sorted(seen + missing) == list(range(seen[0], seen[-1] + 1))
 

@@ -213,7 +213,7 @@ def test_a_stream_that_is_terminated_is_subscribed_to_again_and_told():
         rig.pass_time(1)
         protocol.link.link_read(6, 0, 0.0)
     protocol.say(event({"e": "eventStreamTerminated", "E": 1}))
-    assert rig.kinds == [Connected]  # told when events arrive again: no hole after the telling
+    assert rig.kinds == [Connected]  # told when events arrive again: no gap after the telling
     assert answer(protocol, subscription=1)
     assert rig.kinds == [Connected, Gap]
     protocol.say(event({**REPORT, "i": 8}, subscription=1))

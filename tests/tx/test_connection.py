@@ -371,7 +371,7 @@ def test_a_callback_that_always_raises_takes_a_line_in_ten_seconds_with_a_count(
     assert rig.kinds.count(CallbackFailed) == 2000
 
 
-def test_holes_are_all_told_and_written_of_once_in_ten_seconds(caplog):
+def test_gaps_are_all_told_and_written_of_once_in_ten_seconds(caplog):
     rig = Rig().start()
     protocol = rig.wire.open()
     for number in range(0, 400, 2):

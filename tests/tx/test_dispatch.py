@@ -70,9 +70,9 @@ FOREIGN = [{"result": None, "id": 1}, "text", {"e": "other", "E": 1, "x": 2}, {"
 @pytest.mark.parametrize(("name", "messages"), [("bnbbtc@trade", TRADES), ("bnbbtc@depth", DIFFS)])
 def test_the_shorter_way_delivers_what_the_whole_one_does(policy, name, messages):
     def run(shortens):
-        seen, control, holes = [], [], []
+        seen, control, gaps = [], [], []
         dispatch = make(Recorder(), seen.append, policy, 100, "drop_oldest")
-        watch = track(name, "spot", holes)
+        watch = track(name, "spot", gaps)
         sink = dispatch.sink(control.append, watch.admit)
         if shortens:
             sink = dispatch.shortened(watch, sink)
@@ -80,12 +80,12 @@ def test_the_shorter_way_delivers_what_the_whole_one_does(policy, name, messages
             sink(message)
         dispatch.end_of_read()
         ended(dispatch)
-        return seen, control, holes, watch.last
+        return seen, control, gaps, watch.last
 
     assert run(shortens=True) == run(shortens=False)
-    seen, control, holes, _ = run(shortens=True)
+    seen, control, gaps, _ = run(shortens=True)
     assert control == FOREIGN[:1]
-    assert len(holes) == 1
+    assert len(gaps) == 1
     assert [message for message in seen if message in messages] == sorted(
         {tuple(message.items()): message for message in messages}.values(),
         key=lambda message: message.get("t") or message["u"],

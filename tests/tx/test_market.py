@@ -533,7 +533,7 @@ def test_wait_open_waits_for_a_change_that_the_reactor_has_not_made_yet():
     assert rig.socket.wait_open(0)
 
 
-def test_what_is_missed_between_unsubscribing_and_subscribing_is_no_hole():
+def test_what_is_missed_between_unsubscribing_and_subscribing_is_no_gap():
     rig, protocol = up(["a@trade", "b@trade"])
     protocol.say(data("a@trade", 5))
     rig.socket.change("unsubscribe", ["a@trade"])
@@ -547,7 +547,7 @@ def test_what_is_missed_between_unsubscribing_and_subscribing_is_no_hole():
     assert [(gap.stream, gap.first, gap.last) for gap in gaps] == [("a@trade", 91, 91)]
 
 
-def test_what_is_missed_between_unsubscribing_and_the_next_links_subscribing_is_no_hole():
+def test_what_is_missed_between_unsubscribing_and_the_next_links_subscribing_is_no_gap():
     rig, protocol = up(["a@trade", "b@trade"])
     protocol.say(data("a@trade", 5))
     rig.socket.change("unsubscribe", ["a@trade"])
@@ -623,7 +623,7 @@ def test_spots_links_ask_for_the_time_unit(options, url):
     assert rig.wire.urls == [url or ms]
 
 
-def test_what_is_missed_by_unsubscribing_and_subscribing_at_once_is_no_hole():
+def test_what_is_missed_by_unsubscribing_and_subscribing_at_once_is_no_gap():
     rig, protocol = up(["a@trade", "b@trade"])
     protocol.say(data("a@trade", 5))
     rig.socket.change("unsubscribe", ["a@trade"])

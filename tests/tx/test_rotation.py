@@ -68,7 +68,7 @@ def test_a_quiet_stream_is_rotated_too():
     assert rig.kinds == [Connected, Rotated]
 
 
-def test_what_is_held_is_flushed_when_the_old_link_ends_and_a_hole_is_told():
+def test_what_is_held_is_flushed_when_the_old_link_ends_and_a_gap_is_told():
     rig, old, new = rotating()
     new.say(trade(5), trade(6))
     rig.pass_time(15)

@@ -1,7 +1,7 @@
 """Each event once and in order, from one link to the next.
 
 `Continuity` watches what is delivered from a connection, over all the links that it ever has: it
-drops doubles and names holes, for the kinds of streams that carry ids
+drops doubles and names gaps, for the kinds of streams that carry ids
 (`binance.sansio.feed.cursors`).
 
 `Merge` passes a connection from its old link to a successor while both deliver.  Theory: the links
@@ -23,9 +23,9 @@ bring.  So at any moment one link is the *authority* for a stream:
   When the successor ends, everything goes back to the old link, which was held meanwhile.
 * Where the ids began anew on the other link (`cursors.began_anew`), its events are held as well,
   and the links do not meet until they begin anew on the authority too: they switch when that
-  ends, and a hole is reported.
+  ends, and a gap is reported.
 * What is held is bounded.  Beyond the bound a stream lets go of its oldest held event: the
-  authority will still bring it.  Were the authority to end first, there is a hole, and it is told.
+  authority will still bring it.  Were the authority to end first, there is a gap, and it is told.
 
             old brings          successor brings     old ends            successor ends
     OLD     deliver; met? NEW   hold; met? NEW       flush, NEW          forget what is held
@@ -48,7 +48,7 @@ from binance.sansio.feed.cursors import (
     CONTENT,
     RULES,
     Cursor,
-    Hole,
+    Gap,
     Rule,
     Stale,
     Track,
@@ -84,8 +84,8 @@ class Continuity:
     def __init__(
         self, stream: str | None = None, market: str = "spot", *, account: bool = False
     ) -> None:
-        self.holes: list[Hole] = []
-        """Holes that were found and not yet told: take them out."""
+        self.gaps: list[Gap] = []
+        """Gaps that were found and not yet told: take them out."""
         self._market = market
         self._stream = "" if account else stream
         self._is_account = account
@@ -96,7 +96,7 @@ class Continuity:
         self._admits: dict[str, Callable[[Any], bool]] = {}
         self._heard: dict[str, int] = {}
         self.admit: Callable[[Message], bool] = self._admit_combined
-        """Deliver this message?  Called for each: after it, look whether there are `holes`."""
+        """Deliver this message?  Called for each: after it, look whether there are `gaps`."""
         self.is_idle = account
         """Nothing will ever be dropped or missed here: `admit` need not be asked."""
         if account:
@@ -157,12 +157,12 @@ class Continuity:
         One of them may be subscribed to on another connection before it ends on this one.
         """
         for name in names:
-            self._tracks[name] = unwanted = Unwanted(name, self.holes)
+            self._tracks[name] = unwanted = Unwanted(name, self.gaps)
             self._admits[name] = unwanted.admit
             self._heard.pop(name, None)
 
     def forget(self, names: Iterable[str]) -> None:
-        """These are wanted, as if they never were before: what they missed until now is no hole."""
+        """These are wanted, as if they never were before: what they missed until now is no gap."""
         for name in names:
             self._tracks.pop(name, None)
             self._admits.pop(name, None)
@@ -173,7 +173,7 @@ class Continuity:
     def unnumbered(self, names: Iterable[str]) -> list[str]:
         """Those of these streams whose next event will not show that some before it are missing."""
         tracks = ((name, self.track(name)) for name in names)
-        return [name for name, one in tracks if not one.names_holes or one.last is None]
+        return [name for name, one in tracks if not one.names_gaps or one.last is None]
 
     # from the merge
 
@@ -181,7 +181,7 @@ class Continuity:
         """The watch over one stream."""
         found = self._tracks.get(name)
         if found is None:
-            found = self._tracks[name] = track(name, self._market, self.holes)
+            found = self._tracks[name] = track(name, self._market, self.gaps)
             found.now = self.now
             self._admits[name] = found.admit
             if self._stream is None and is_steady(name, self._market):
@@ -342,7 +342,7 @@ class Merge:
         if out and passed and course.is_below(cursor):
             self._follow_restart(course, arrived)
         if course.authority == 0 and self._has_met(course):
-            passed += self._admitted(self._hand_over(course, 1))
+            passed += self._admitted(self._switch(course, 1))
         return passed
 
     def _admitted(self, events: list[_Held]) -> list[Message]:
@@ -417,7 +417,7 @@ class Merge:
             return False
         return course.rule.joins(course.held[0].data, course.last)
 
-    def _hand_over(self, course: _Course, link: int) -> list[_Held]:
+    def _switch(self, course: _Course, link: int) -> list[_Held]:
         """This link is the authority from now on; what it brought meanwhile."""
         course.authority = link
         course.caught_up = False
@@ -433,7 +433,7 @@ class Merge:
         return held
 
     def _restart(self, course: _Course) -> None:
-        """The ids began anew: what comes next is the first event, and there is a hole before it."""
+        """The ids began anew: what comes next is the first event, and there is a gap before it."""
         course.last, course.is_anew = None, False
         self._continuity.track(course.name).restart()
 
@@ -444,7 +444,7 @@ class Merge:
         for course in self._courses.values():
             if course.authority == link:
                 self._tell_leak(course)
-                out += self._hand_over(course, 1 - link)
+                out += self._switch(course, 1 - link)
                 continue
             held = self._release(course)
             if not course.caught_up and not course.is_anew:
@@ -457,13 +457,13 @@ class Merge:
         return self._admitted(out)
 
     def _tell_leak(self, course: _Course) -> None:
-        """Is there a hole that the ids will not show?  Then tell it."""
+        """Is there a gap that the ids will not show?  Then tell it."""
         if course.leak is None or not course.name:
             return
         if course.last is not None and not is_after(course.leak, course.last):
             return  # the authority brought it after all
-        if not self._continuity.track(course.name).names_holes:
-            self._continuity.holes.append(Hole(course.name, None, None))
+        if not self._continuity.track(course.name).names_gaps:
+            self._continuity.gaps.append(Gap(course.name, None, None))
 
     def _course(self, name: str, data: Any, link: int) -> _Course:
         # Whole-market streams carry many symbols, whose ids have nothing to do with each other.

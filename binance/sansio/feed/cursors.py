@@ -52,7 +52,7 @@ milliseconds in its message, which is the one that is kept here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class Gap:
     """Events of a stream that were not delivered; ids inclusive, None where they are unknown."""
 
     stream: str
@@ -191,14 +191,14 @@ class Stale:
 class Track:
     """One stream whose events have no ids: everything passes."""
 
-    names_holes = False
+    names_gaps = False
     field = ""
     """The member that holds an event's id, where the id may be all that was kept of it."""
-    __slots__ = ("_before", "_holes", "_name", "_stale", "event", "last", "now")
+    __slots__ = ("_before", "_gaps", "_name", "_stale", "event", "last", "now")
 
-    def __init__(self, name: str, holes: list[Hole]) -> None:
+    def __init__(self, name: str, gaps: list[Gap]) -> None:
         self._name = name
-        self._holes = holes
+        self._gaps = gaps
         self.last: int | None = None
         """The newest id delivered."""
         self.event: Any = None
@@ -209,7 +209,7 @@ class Track:
         self._stale: Stale | None = None
 
     def admit(self, data: Any) -> bool:
-        """Is it to be delivered?  Holes that it reveals are appended to the list."""
+        """Is it to be delivered?  Gaps that it reveals are appended to the list."""
         return True
 
     def note(self, data: Any) -> None:
@@ -228,7 +228,7 @@ class Track:
 
     def restart(self) -> None:
         """The ids began anew, and nobody knows what was missed."""
-        self._holes.append(Hole(self._name, None, None))
+        self._gaps.append(Gap(self._name, None, None))
         self.forget()
 
     def _is_stale(self, number: int, data: Any) -> bool:
@@ -257,10 +257,10 @@ class ContiguousTrack(Track):
     """Ids that rise by one: `trade` and `aggTrade`."""
 
     __slots__ = ("field",)
-    names_holes = True
+    names_gaps = True
 
-    def __init__(self, name: str, holes: list[Hole], field: str) -> None:
-        super().__init__(name, holes)
+    def __init__(self, name: str, gaps: list[Gap], field: str) -> None:
+        super().__init__(name, gaps)
         self.field = field
 
     def admit(self, data: Any) -> bool:
@@ -276,7 +276,7 @@ class ContiguousTrack(Track):
     def _judge(self, number: int, data: Any) -> bool:
         last = self.last
         if last is not None and number > last:
-            self._holes.append(Hole(self._name, last + 1, number - 1))
+            self._gaps.append(Gap(self._name, last + 1, number - 1))
         elif last is not None and self._is_stale(number, data):
             return False
         self.last, self.event = number, data
@@ -289,9 +289,9 @@ class RisingTrack(Track):
     __slots__ = ("_read", "_repeats")
 
     def __init__(
-        self, name: str, holes: list[Hole], read: Callable[[Any], Any], repeats: bool = False
+        self, name: str, gaps: list[Gap], read: Callable[[Any], Any], repeats: bool = False
     ) -> None:
-        super().__init__(name, holes)
+        super().__init__(name, gaps)
         self._read = read
         self._repeats = repeats
 
@@ -312,7 +312,7 @@ class DiffTrack(Track):
     """Book diffs: each names the ids that it covers."""
 
     __slots__ = ()
-    names_holes = True
+    names_gaps = True
     field = "u"
 
     def admit(self, data: Any) -> bool:
@@ -332,24 +332,24 @@ class DiffTrack(Track):
         if number > last and not _diff_joins(data, last):
             first = data["U"]
             known = before is None
-            hole = Hole(self._name, last + 1, first - 1) if known else Hole(self._name, None, None)
-            self._holes.append(hole)
+            gap = Gap(self._name, last + 1, first - 1) if known else Gap(self._name, None, None)
+            self._gaps.append(gap)
         self.last, self.event = number, data
         return True
 
 
-def track(name: str, market: str, holes: list[Hole]) -> Track:
+def track(name: str, market: str, gaps: list[Gap]) -> Track:
     """The watch over one stream."""
     kind = kind_of(name, market)
     if name.startswith("!"):
-        return Track(name, holes)  # ids of many symbols
+        return Track(name, gaps)  # ids of many symbols
     if kind == "aggTrade" or (kind == "trade" and market == "spot"):
-        return ContiguousTrack(name, holes, "a" if kind == "aggTrade" else "t")
+        return ContiguousTrack(name, gaps, "a" if kind == "aggTrade" else "t")
     if kind == "depth":
-        return DiffTrack(name, holes)
+        return DiffTrack(name, gaps)
     if kind in ("trade", "bookTicker", "partialDepth"):
-        return RisingTrack(name, holes, RULES[kind].read, repeats=kind == "partialDepth")
-    return Track(name, holes)
+        return RisingTrack(name, gaps, RULES[kind].read, repeats=kind == "partialDepth")
+    return Track(name, gaps)
 
 
 # for callbacks that want the newest alone

@@ -45,7 +45,7 @@ class UserSession:
     def sink(self, link: Link) -> Callable[[object], None]:
         def sink(message: object) -> None:
             if not self.divert(link, message):
-                self.hand_over(message)
+                self.deliver(message)
 
         return sink
 
@@ -53,7 +53,7 @@ class UserSession:
         """Take what is not for the callback."""
         raise NotImplementedError
 
-    def hand_over(self, message: Any) -> None:
+    def deliver(self, message: Any) -> None:
         """Give the plain event to the callback."""
         self._socket.dispatch.deliver(message.get("event", message))
 
@@ -198,7 +198,7 @@ class KeyedSession(UserSession):
         self._not_counted()
         return True
 
-    def hand_over(self, message: Any) -> None:
+    def deliver(self, message: Any) -> None:
         self._socket.dispatch.deliver(message)
 
 

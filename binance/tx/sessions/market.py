@@ -54,8 +54,8 @@ class MarketSession:
         return self._socket.dispatch.sink(
             lambda message: self.control(link, message),
             self._admit(),
-            self.continuity.holes,
-            connection.tell_holes,
+            self.continuity.gaps,
+            connection.report_gaps,
             self._deliver(),
             self._malformed,
         )
@@ -69,7 +69,7 @@ class MarketSession:
         self.control(link, message)  # type: ignore[arg-type]
         return True
 
-    def hand_over(self, message: object) -> None:
+    def deliver(self, message: object) -> None:
         self._deliver()(message)
 
     # from the sink
@@ -205,7 +205,7 @@ class MultiplexSession(MarketSession):
             self._do(link, conversation.adjust(names))
 
     def wanted(self, names: Iterable[str]) -> None:
-        """These are wanted from now on; what was missed of them before is no hole."""
+        """These are wanted from now on; what was missed of them before is no gap."""
         self.continuity.forget(names)
 
     def unwanted(self, names: Iterable[str]) -> None:

@@ -241,7 +241,7 @@ class _ListingSession:
     def divert(self, link: Link, message: object) -> bool:
         return False
 
-    def hand_over(self, message: object) -> None:
+    def deliver(self, message: object) -> None:
         """Such a link is never rotated."""
 
     def stream_of(self, message: object) -> str:
