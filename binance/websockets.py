@@ -171,8 +171,8 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         links = _Links(
             ca_file, proxy, allow_plain, idle_timeout, rotate_after, time_unit, limits_on_loopback
         )
-        self._home = _Sockets(self, client, self._options, links, on_event)
-        self._lock = self._home.lock
+        self._sockets = _Sockets(self, client, self._options, links, on_event)
+        self._lock = self._sockets.lock
 
     # The life of the manager
 
@@ -183,7 +183,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         """
         _reactor.ensure_running()
         with self._lock:
-            life = self._home.enter()
+            life = self._sockets.enter()
             if life is self._life:
                 self._note_needless_start()
             else:
@@ -215,7 +215,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         """Wait until the manager is closed or the reactor stopped."""
         if threading.current_thread() is not self:  # called by the user, in place of start()
             _reactor.ensure_running()
-            self._life = self._home.enter()
+            self._life = self._sockets.enter()
         life = self._life
         assert life is not None  # start() has set it
         _reactor.wait_for(life)
@@ -238,7 +238,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         this one.  Never raises, from whatever thread and however often.
         """
         self._closes += 1
-        self._home.close()
+        self._sockets.close()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -382,18 +382,18 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         :raises KeyError: no such socket.
         :raises ValueError: the socket is none of `start_multiplex_socket`.
         """
-        return self._home.get(conn_key).change("subscribe", _streams.check_names(streams))
+        return self._sockets.get(conn_key).change("subscribe", _streams.check_names(streams))
 
     def unsubscribe(self, conn_key: str, streams: Iterable[str]) -> _Future[list[str]]:
         """Take streams from a multiplex socket; as `subscribe`."""
-        return self._home.get(conn_key).change("unsubscribe", _streams.check_names(streams))
+        return self._sockets.get(conn_key).change("unsubscribe", _streams.check_names(streams))
 
     def rotate(self, conn_key: str) -> None:
         """Replace the socket's link by a new one now; no event is lost or doubled.
 
         :raises KeyError: no such socket.
         """
-        self._home.get(conn_key).rotate()
+        self._sockets.get(conn_key).rotate()
 
     # Streams of USD-M futures: messages are `{"stream": name, "data": payload}`, keys `usdm:name`
     # https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams
@@ -530,7 +530,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         for account in accounts:
             self._stop_account_socket(account)
         if conn is not None:
-            self._home.end(conn)
+            self._sockets.end(conn)
 
     # Looking
 
@@ -544,12 +544,12 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         """
         if _reactor.in_reactor_thread():
             raise RuntimeError("wait_open in the reactor thread would wait for itself")
-        return self._home.get(conn_key).wait_open(timeout)
+        return self._sockets.get(conn_key).wait_open(timeout)
 
     def stats(self) -> dict[str, dict[str, Any]]:
         """For each key its `messages, bytes, reconnects, connected, last_message_age` (seconds,
         None before the first), `dropped, callback_errors`."""
-        held = self._home.held()
+        held = self._sockets.held()
         return {key: conn.stats() for key, conn in held if isinstance(conn, _Socket)}
 
     # For subclasses
@@ -578,13 +578,13 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         """
         start = self._start_socket
         if getattr(start, "__func__", None) not in _OWN_STARTS:
-            self._home.checked(callback, options)
+            self._sockets.checked(callback, options)
         return start(path, callback, *prefix, **options)
 
     def _futures(self, name: str, callback: _Callback, options: dict[str, Any]) -> str | bool:
         start = self._start_futures_socket
         if getattr(start, "__func__", None) not in _OWN_STARTS:
-            self._home.checked(callback, options)
+            self._sockets.checked(callback, options)
         return start(name, callback, **options)
 
     def _options_market(
@@ -601,13 +601,15 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
             return self._market(key, callback, options)
         fetch = None if site.listing is None else functools.partial(self._symbols, site.listing)
         feed = _Feed.whole_market(kind, site.ws_apis, fetch)
-        return self._home.open(site, key, callback, self._home.checked(callback, options), feed)
+        return self._sockets.open(
+            site, key, callback, self._sockets.checked(callback, options), feed
+        )
 
     def _symbols(self, rest: str) -> list[str]:
         """The symbols that trade, in lower case, from a REST address.  Blocks."""
         from binance.client import Client
 
-        links = self._home.links
+        links = self._sockets.links
         ca_file = links.ca_file or self._site("STREAM_URL").table.ca_file
         with Client._of_address(f"{rest}/api", links.proxy, ca_file) as client:
             info = client.get_exchange_info(symbolStatus="TRADING", showPermissionSets="false")
@@ -623,12 +625,12 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         account: Callable[[Any, _Site], _accounts.MakeSession],
     ) -> str | bool:
         """Open an account's socket, or give the one that there is another callback."""
-        checked, site = self._home.checked(callback, options), self._site("STREAM_URL")
+        checked, site = self._sockets.checked(callback, options), self._site("STREAM_URL")
         client, theirs = self._client if client is None else client, site
         if client is not self._client:
             theirs = site.with_account_of(_endpoints.of_client(os.environ, client))
         make = account(client, theirs)
-        return self._home.open_account(site, name, callback, checked, client, make)
+        return self._sockets.open_account(site, name, callback, checked, client, make)
 
     def _spot_account(self, client: Any, site: _Site) -> _accounts.MakeSession:
         return _accounts.spot(client, site, self._user_timeout, self._note_listen_key)
@@ -636,8 +638,8 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
     def _open(
         self, attribute: str, key: str, callback: _Callback, options: dict[str, Any], feed: _Feed
     ) -> str | bool:
-        checked = self._home.checked(callback, options)
-        return self._home.open(self._site(attribute), key, callback, checked, feed)
+        checked = self._sockets.checked(callback, options)
+        return self._sockets.open(self._site(attribute), key, callback, checked, feed)
 
     def _site(self, attribute: str) -> _Site:
         """Where a URL attribute leads now, by its value or else by the environment."""

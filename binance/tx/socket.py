@@ -28,9 +28,9 @@ __all__ = [
     "ERROR_PAYLOAD",
     "LOGGED_OCTETS",
     "STOPPED",
-    "Home",
     "Options",
     "Socket",
+    "SocketOwner",
     "Streams",
     "cancel",
 ]
@@ -57,7 +57,7 @@ class Options:
     policy: RetryPolicy = field(default_factory=RetryPolicy)
 
 
-class Home(Protocol):
+class SocketOwner(Protocol):
     """The manager that a socket belongs to, as the socket knows it."""
 
     def release(self, socket: Socket) -> None:
@@ -97,7 +97,7 @@ class Socket(dispatching.Owner):
 
     def __init__(
         self,
-        home: Home,
+        owner: SocketOwner,
         key: str,
         callback: Callable[[Any], object],
         dependencies: Dependencies,
@@ -106,7 +106,7 @@ class Socket(dispatching.Owner):
         takes_changes: bool = False,
     ) -> None:
         self.key = key
-        self.home = home
+        self.owner = owner
         self.dependencies = dependencies
         self.options = options
         self.dispatch = dispatching.make(
@@ -396,7 +396,7 @@ class Socket(dispatching.Owner):
         self._is_stopping = True
         self._ended.set()
         self._note_openness()
-        self.home.release(self)
+        self.owner.release(self)
         logger.error("%s is given up: %s", self.shown, describe(failure))
         self.tell(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
         self.dispatch.deliver(dict(ERROR_PAYLOAD))
@@ -411,7 +411,7 @@ class Socket(dispatching.Owner):
     def _look_whether_gone(self) -> None:
         if not self._running and not self._is_gone:
             self._is_gone = True
-            self.dispatch.finish(lambda: self.home.gone(self))
+            self.dispatch.finish(lambda: self.owner.gone(self))
 
     def read(self, octets: int, messages: int, seconds: float, now: float) -> None:
         """One read, its messages delivered, which took so many seconds until now."""
@@ -482,7 +482,7 @@ class Socket(dispatching.Owner):
             )
 
     def fatal(self) -> None:
-        self.home.stop_reactor()
+        self.owner.stop_reactor()
 
     def now(self) -> float:
         return self.dependencies.clock.seconds()
@@ -504,7 +504,7 @@ class Socket(dispatching.Owner):
     def tell(self, kind: type[events.Event], **fields: Any) -> None:
         event = kind(key=redact(self.key), when=self.dependencies.wall(), **fields)
         self._pass_on(event)
-        self.home.tell(event)
+        self.owner.tell(event)
 
     def _pass_on(self, event: events.Event) -> None:
         if self._is_followed and isinstance(event, events.Connected | events.Disconnected):

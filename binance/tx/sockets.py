@@ -146,7 +146,7 @@ class Manager(lifetime.Manager, Protocol):
     def _forget_accounts(self) -> None: ...
 
 
-class Sockets(lifetime.ManagerHome):
+class Sockets(lifetime.OpenSockets):
     """The sockets of one manager, by key."""
 
     def __init__(

@@ -91,7 +91,7 @@ from binance.rest import limits as _limits
 from binance.rest import sessions as _sessions
 from binance.tx import dependencies as _dependencies
 from binance.tx.loop import reactor as _tx_reactor
-from binance.tx.sessions import user_connectors as _adopted
+from binance.tx.sessions import user_connectors as _connectors
 
 rest.Adapter.reactor = reactor
 _sessions.VerifyingAdapter = rest.Adapter  # type: ignore
@@ -134,9 +134,9 @@ def _forget() -> None:
         if clear is not None:
             clear()
     _limits.GATES.forget()
-    connectors = getattr(_adopted, "connectors", None)
-    if connectors is not None:  # a new home for connectors of users' subclasses
-        _adopted.connectors = type(connectors)(connectors._manager, None)
+    connectors = getattr(_connectors, "connectors", None)
+    if connectors is not None:  # new sockets for connectors of users' subclasses
+        _connectors.connectors = type(connectors)(connectors._manager, None)
     process = _tx_reactor._process
     _tx_reactor._end_lives()  # those of the run before: who comes back begins another
     process.clock = None
@@ -151,6 +151,6 @@ WS_API = "wsapi.sim.example:443/ws-api/v3"
 _SHARED = (
     (_dependencies, "shared_connects"),
     (_dependencies, "shared_connects_and_loopback"),
-    (_adopted, "homes"),
+    (_connectors, "registered"),
     (_snapshots, "_fetchers"),
 )

@@ -133,7 +133,7 @@ class Wire:
         self.dials[-1][1].errback(DialError(reason, **details))
 
 
-class FakeHome:
+class FakeOwner:
     def __init__(self):
         self.events = []
         self.released = []
@@ -172,7 +172,7 @@ class Rig:
         steady=None,
         **world_options,
     ):
-        self.clock, self.wire, self.home, self.got = clock or Clock(), Wire(), FakeHome(), []
+        self.clock, self.wire, self.owner, self.got = clock or Clock(), Wire(), FakeOwner(), []
         budgets = {"connects": ConnectBudget(), "messages": lambda market, host: None}
         dependencies = Dependencies(
             clock=steady or self.clock,
@@ -191,7 +191,7 @@ class Rig:
             return socket.multiplex.sessions
 
         self.socket = Socket(
-            self.home,
+            self.owner,
             KEY,
             callback or self.got.append,
             dependencies,
@@ -212,11 +212,11 @@ class Rig:
 
     @property
     def kinds(self):
-        return [type(event) for event in self.home.events]
+        return [type(event) for event in self.owner.events]
 
     def assert_nothing_left(self):
         assert self.clock.getDelayedCalls() == []
-        assert self.home.gone_sockets == [self.socket]
+        assert self.owner.gone_sockets == [self.socket]
 
     def pass_time(self, seconds, step=0.5):
         """Let the clock run as a reactor does: in steps."""

@@ -105,7 +105,7 @@ def test_a_link_whose_subscription_is_unanswered_is_closed_by_a_handshake():
     assert (protocol.closing, protocol.is_lost) == (True, False)
     answer(protocol)
     protocol.lose(clean=True, code=1000)
-    assert (rig.got, rig.home.events) == ([], [])
+    assert (rig.got, rig.owner.events) == ([], [])
     rig.assert_nothing_left()
 
 
@@ -141,8 +141,8 @@ def test_a_refused_key_ends_it_at_once_with_code_and_reason(code):
     answer(rig.wire.open(), code=code, msg="Invalid API-key")
     assert rig.got == [ERROR]
     assert rig.kinds == [Disconnected, GaveUp]
-    assert rig.home.events[-1].code == code
-    assert "Invalid API-key" in rig.home.events[-1].reason
+    assert rig.owner.events[-1].code == code
+    assert "Invalid API-key" in rig.owner.events[-1].reason
     assert len(rig.wire.urls) == 1
     rig.assert_nothing_left()
 
@@ -172,7 +172,7 @@ def test_a_key_that_is_refused_again_ends_it():
     rig.pass_time_until_dial()
     answer(rig.wire.open(), **REVOKED)
     assert rig.got == [REPORT, ERROR]
-    assert rig.home.events[-1].code == -2015
+    assert rig.owner.events[-1].code == -2015
     rig.assert_nothing_left()
 
 
@@ -255,13 +255,13 @@ def test_too_many_requests_are_waited_for():
     now = 1_700_000_000_000
     limits = {"serverTime": now, "retryAfter": now + 90_000}
     answer(rig.wire.open(), code=-1003, msg="banned", data=limits)
-    assert rig.home.events[-1].delay <= 2.4  # 400 is no limit
+    assert rig.owner.events[-1].delay <= 2.4  # 400 is no limit
     rig = spot().start()
     protocol = rig.wire.open()
     request = protocol.sent.pop()
     error = {"code": -1003, "msg": "banned", "data": limits}
     protocol.say({"id": request["id"], "status": 418, "error": error})
-    assert rig.home.events[-1].delay == 90.0
+    assert rig.owner.events[-1].delay == 90.0
 
 
 # Margin: listen tokens
@@ -313,8 +313,8 @@ def test_a_token_that_cannot_be_had_is_a_failed_try_without_a_secret_in_its_reas
     rig = rig_of(client_accounts.margin(client, SITE)).start()
     answer(rig.wire.open())
     assert rig.kinds == [Disconnected, Retrying]
-    assert "OSError" in rig.home.events[0].reason
-    assert SECRET not in caplog.text + repr(rig.home.events)
+    assert "OSError" in rig.owner.events[0].reason
+    assert SECRET not in caplog.text + repr(rig.owner.events)
 
 
 def test_a_refused_margin_key_is_final():
@@ -323,7 +323,7 @@ def test_a_refused_margin_key_is_final():
     rig = rig_of(client_accounts.margin(client, SITE)).start()
     answer(rig.wire.open())
     assert rig.got == [ERROR]
-    assert rig.home.events[-1].code == -2015
+    assert rig.owner.events[-1].code == -2015
 
 
 # Listen keys, where they live
@@ -443,7 +443,7 @@ def test_a_link_whose_key_is_refused_does_not_stay_up_in_silence():
     live(rig, protocol, 1800 + 8)
     assert protocol.is_lost
     assert rig.got == [ERROR]
-    assert rig.home.events[-1].code == -2015
+    assert rig.owner.events[-1].code == -2015
 
 
 def test_an_expired_key_is_replaced_and_the_event_kept_from_the_callback():
@@ -496,7 +496,7 @@ def test_a_key_that_cannot_be_had_says_why():
     client.error = BinanceAPIException(Response(410, 0, "Gone"))
     rig = listen_key_rig(client).start()
     assert rig.got == [ERROR]
-    assert rig.home.events[-1].code == 410
+    assert rig.owner.events[-1].code == 410
 
 
 def test_a_dial_by_listen_key_that_cannot_begin_is_told_as_any_other():
@@ -505,7 +505,7 @@ def test_a_dial_by_listen_key_that_cannot_begin_is_told_as_any_other():
     rig.start()
     assert rig.got == [ERROR]
     assert rig.kinds == [Disconnected, GaveUp]
-    assert "socks5h" in rig.home.events[-1].reason
+    assert "socks5h" in rig.owner.events[-1].reason
     rig.assert_nothing_left()
 
 
@@ -571,7 +571,7 @@ def test_nothing_secret_is_told_or_logged(caplog):
     rig.pass_time_until_dial()
     for request in answer(rig.wire.open()):
         signature = request["params"]["signature"]
-    told = caplog.text + repr(rig.home.events) + repr(rig.socket.__dict__)
+    told = caplog.text + repr(rig.owner.events) + repr(rig.socket.__dict__)
     told += repr(rig.socket.connections[0].session.__dict__)
     for secret in (KEY, SECRET, signature):
         assert secret not in told

@@ -70,7 +70,7 @@ def test_a_dial_that_cannot_begin_ends_the_key_and_says_why(delayed):
     rig.start()
     rig.clock.advance(51)
     assert rig.kinds == [Delayed] * delayed + [Disconnected, GaveUp]
-    assert rig.home.events[1].reason == "proxies of scheme 'socks5' are not supported"
+    assert rig.owner.events[1].reason == "proxies of scheme 'socks5' are not supported"
     assert rig.got == [ERROR_PAYLOAD]
     rig.assert_nothing_left()
 
@@ -81,7 +81,7 @@ def test_a_dial_that_the_system_refuses_is_tried_again():
     rig.start()
     rig.pass_time(1.5)
     rig.wire.open().say({"n": 0, "x": 1, "y": 2})
-    assert "Too many open files" in rig.home.events[0].reason
+    assert "Too many open files" in rig.owner.events[0].reason
     assert rig.kinds == [Disconnected, Retrying, Connected, Resumed]
 
 
@@ -112,7 +112,7 @@ def test_a_lost_link_is_resumed_and_told_once_each():
     rig.up().lose(False, 1006, "peer dropped")
     rig.clock.advance(1.0)
     rig.wire.open().say({"n": 1, "x": 1, "y": 2})
-    assert rig.home.events == [
+    assert rig.owner.events == [
         Connected(key=KEY, when=1_700_000_000.0),
         Disconnected(key=KEY, when=1_700_000_000.0, code=1006, reason="peer dropped"),
         Retrying(key=KEY, when=1_700_000_000.0, attempt=1, delay=1.0),
@@ -152,7 +152,9 @@ def test_the_error_dict_comes_once_after_a_link_that_worked():
 
 def test_the_key_is_released_before_the_callback_is_told():
     order = []
-    rig = Rig(callback=lambda message: order.append(list(rig.home.released)), policy=RetryPolicy(0))
+    rig = Rig(
+        callback=lambda message: order.append(list(rig.owner.released)), policy=RetryPolicy(0)
+    )
     rig.start()
     rig.wire.fail()
     assert order == [[rig.socket]]
@@ -198,8 +200,8 @@ def test_a_hopeless_refusal_gives_up_at_once_and_says_why(status, caplog):
     rig = Rig().start()
     rig.wire.connect().lose(False, None, "refused", http_status=status)
     assert rig.got == [ERROR_PAYLOAD]
-    assert rig.home.events[0].http_status == status
-    assert rig.home.events[-1] == GaveUp(
+    assert rig.owner.events[0].http_status == status
+    assert rig.owner.events[-1] == GaveUp(
         key=KEY, when=1_700_000_000.0, reason="refused", code=status
     )
     assert f"HTTP {status}" in caplog.text
@@ -282,7 +284,7 @@ def test_stop_within_the_callback_of_the_first_message():
 
 def test_stop_within_an_event_leaves_no_timer():
     rig = Rig()
-    rig.home.tell = lambda event: rig.socket.stop() if isinstance(event, Disconnected) else None
+    rig.owner.tell = lambda event: rig.socket.stop() if isinstance(event, Disconnected) else None
     rig.up().lose()
     rig.assert_nothing_left()
 
@@ -348,7 +350,7 @@ def test_a_callback_that_exits_stops_the_reactor_and_takes_one_line(caplog, erro
 
     rig = Rig(callback).start()
     rig.wire.open().say({"n": 0, "x": 1, "y": 2})
-    assert rig.home.stopped_reactor
+    assert rig.owner.stopped_reactor
     (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert record.exc_info is None
     assert error.__name__ in record.getMessage()
@@ -406,7 +408,7 @@ def test_a_listen_key_in_a_sockets_key_is_neither_logged_nor_told(caplog):
     rig.pass_time(90)
     assert "receives" in caplog.text
     assert "no successor" in caplog.text
-    assert "Ab1Ab1" not in caplog.text + repr(rig.home.events)
+    assert "Ab1Ab1" not in caplog.text + repr(rig.owner.events)
 
 
 def test_stats():

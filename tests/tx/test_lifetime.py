@@ -12,7 +12,7 @@ import pytest
 
 from binance.events import Connected, Event
 from binance.tx.loop import reactor
-from binance.tx.loop.lifetime import Life, ManagerHome
+from binance.tx.loop.lifetime import Life, OpenSockets
 from tests.steps import strike
 
 
@@ -25,11 +25,11 @@ def test_a_handler_may_close_the_manager_at_any_step(
     manager: Any = None
 
     for at in itertools.count(1):
-        home = ManagerHome(manager, None)
-        life = home.enter()
-        is_struck = strike(getattr(home, action), home.leave, at)
-        assert home.enter() is life
-        home.leave()
+        sockets = OpenSockets(manager, None)
+        life = sockets.enter()
+        is_struck = strike(getattr(sockets, action), sockets.leave, at)
+        assert sockets.enter() is life
+        sockets.leave()
         while posted:
             posted.pop(0)()
         assert life.ended.is_set()
@@ -40,9 +40,9 @@ def test_a_handler_may_close_the_manager_at_any_step(
 
 def test_a_handler_may_end_a_life_while_another_begins() -> None:
     manager: Any = None
-    home = ManagerHome(manager, None)
+    sockets = OpenSockets(manager, None)
     for at in itertools.count(1):
-        one, other = Life(home, manager), Life(home, manager)
+        one, other = Life(sockets, manager), Life(sockets, manager)
         reactor.begin(one)
         is_struck = strike(partial(reactor.begin, other), partial(reactor.end, one), at)
         lives = reactor._current_lives()
@@ -64,11 +64,11 @@ def test_what_on_event_raises_is_written_whole_once_and_then_counted(
     def on_event(event: Event) -> None:
         raise KeyError("kind")
 
-    home = ManagerHome(cast(Any, None), on_event)
+    sockets = OpenSockets(cast(Any, None), on_event)
     for second in range(25):
         now[0] = float(second)
         for key in ("a", "b"):
-            home.tell(Connected(key=key, when=1.0))
+            sockets.tell(Connected(key=key, when=1.0))
     records = [record for record in caplog.records if "on_event" in record.getMessage()]
     assert [record.exc_info is not None for record in records] == [True, True] + [False] * 4
     assert all("10 times more" in record.getMessage() for record in records[2:])
@@ -80,10 +80,10 @@ def test_an_exit_in_on_event_takes_one_line(
     def on_event(event: Event) -> None:
         raise SystemExit
 
-    home = ManagerHome(cast(Any, None), on_event)
+    sockets = OpenSockets(cast(Any, None), on_event)
     stopped: list[bool] = []
-    monkeypatch.setattr(home, "stop_reactor", lambda: stopped.append(True))
-    home.tell(Connected(key="a", when=1.0))
+    monkeypatch.setattr(sockets, "stop_reactor", lambda: stopped.append(True))
+    sockets.tell(Connected(key="a", when=1.0))
     assert stopped == [True]
     (record,) = caplog.records
     assert record.exc_info is None

@@ -39,7 +39,7 @@ def test_a_half_open_peer_is_left_within_45_seconds_and_told_once():
     rig.pass_time(1)
     rig.wire.open().say(TRADE)
     assert rig.kinds == [Connected, Disconnected, Retrying, Connected, Resumed]
-    assert "half open" in rig.home.events[1].reason
+    assert "half open" in rig.owner.events[1].reason
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_half_open_peer_is_left_within_45_seconds_and_told_once():
 def test_the_end_of_a_link_is_told_in_words(clean, reason, words):
     rig = Rig()
     rig.up().lose(clean, 1000 if clean else 1006, reason)
-    assert [event.reason for event in rig.home.events if type(event) is Disconnected] == [words]
+    assert [event.reason for event in rig.owner.events if type(event) is Disconnected] == [words]
     rig.socket.stop()
 
 
@@ -159,8 +159,8 @@ def test_a_dial_that_waits_says_until_when_and_why(caplog):
     Rig(connects=budget).start()
     rig = Rig(connects=budget).start()
     assert rig.kinds == [Delayed]
-    assert rig.home.events[0].until == pytest.approx(1_700_000_100, abs=0.1)
-    assert "300 connects in 5 minutes" in rig.home.events[0].reason
+    assert rig.owner.events[0].until == pytest.approx(1_700_000_100, abs=0.1)
+    assert "300 connects in 5 minutes" in rig.owner.events[0].reason
     assert caplog.text.count("connects in 100") == 1
     rig.pass_time(101)
     assert len(rig.wire.urls) == 1
@@ -218,9 +218,9 @@ def test_a_ban_moves_the_dials_that_were_put_off_before_it():
     for _ in range(590):
         clock.advance(0.1)
     assert sum(len(rig.wire.urls) for rig in rigs) == 10
-    assert [type(event) for event in rigs[-1].home.events] == [Delayed, Delayed]
-    assert rigs[-1].home.events[1].until > 1_700_000_060
-    assert "left alone" in rigs[-1].home.events[1].reason
+    assert [type(event) for event in rigs[-1].owner.events] == [Delayed, Delayed]
+    assert rigs[-1].owner.events[1].until > 1_700_000_060
+    assert "left alone" in rigs[-1].owner.events[1].reason
     for _ in range(100):
         clock.advance(0.1)
     assert sum(len(rig.wire.urls) for rig in rigs) == 41
@@ -232,14 +232,14 @@ def test_the_delay_of_a_retry_that_is_told_includes_the_wait_for_the_budget():
     rig.up().lose()
     rig.pass_time_until_dial()
     rig.wire.open().lose()
-    retry = rig.home.events[-2]
+    retry = rig.owner.events[-2]
     assert isinstance(retry, Retrying)
     assert 97 < retry.delay < 101
-    assert isinstance(rig.home.events[-1], Delayed)
+    assert isinstance(rig.owner.events[-1], Delayed)
     began = rig.clock.seconds()
     rig.pass_time_until_dial()
     assert rig.clock.seconds() - began == pytest.approx(retry.delay, abs=0.2)
-    assert [type(event) for event in rig.home.events].count(Delayed) == 1
+    assert [type(event) for event in rig.owner.events].count(Delayed) == 1
 
 
 def test_a_retry_that_is_stopped_gives_its_place_back():
@@ -261,7 +261,7 @@ def test_a_silent_stream_is_told_once_with_its_likely_cause(caplog):
     for _ in range(200):
         rig.pass_time(1)
         protocol.link.link_read(6, 0, 0.0)
-        silent = [event for event in rig.home.events if isinstance(event, Silent)]
+        silent = [event for event in rig.owner.events if isinstance(event, Silent)]
         told += [(rig.clock.seconds(), event) for event in silent[len(told) :]]
     assert [(event.stream, 9 < when < 12 or 59 < when < 62) for when, event in told] == [
         ("bnbbtc@depth5", True),
@@ -304,7 +304,7 @@ def test_ids_that_are_missing_are_told_and_doubles_dropped(names, caplog):
     protocol.say(*map(trade, [1, 2, 2, 5, 6, 4, 7]))
     got = [message.get("data", message)["t"] for message in rig.got]
     assert got == [1, 2, 5, 6, 7]
-    gaps = [(event.stream, event.first, event.last) for event in rig.home.events[1:]]
+    gaps = [(event.stream, event.first, event.last) for event in rig.owner.events[1:]]
     assert gaps == [("bnbbtc@trade", 3, 4)]
 
 
@@ -320,7 +320,7 @@ def test_book_diffs_that_are_missing_are_told_and_doubles_dropped():
     ]
     protocol.say(*diffs, {"result": None, "id": 3}, ["no dict"])
     assert rig.got == [*diffs[:3], *diffs[4:], ["no dict"]]
-    gaps = [(event.stream, event.first, event.last) for event in rig.home.events[1:]]
+    gaps = [(event.stream, event.first, event.last) for event in rig.owner.events[1:]]
     assert gaps == [("bnbbtc@depth", 10, 11)]
 
 
@@ -345,8 +345,8 @@ def test_the_shorter_way_is_guarded_and_muted_like_the_long_one(stream, caplog):
 def test_what_an_outage_cost_is_told_before_the_first_event_after_it():
     order = []
     rig = Rig(callback=lambda message: order.append(message["t"]))
-    tell = rig.home.tell
-    rig.home.tell = lambda event: (order.append(type(event).__name__), tell(event))
+    tell = rig.owner.tell
+    rig.owner.tell = lambda event: (order.append(type(event).__name__), tell(event))
     rig.start()
     protocol = rig.wire.open()
     protocol.say({**TRADE, "t": 7})
@@ -354,7 +354,7 @@ def test_what_an_outage_cost_is_told_before_the_first_event_after_it():
     rig.pass_time(1)
     rig.wire.open().say({**TRADE, "t": 10})
     assert order == ["Connected", 7, "Disconnected", "Retrying", "Connected", "Gap", 10, "Resumed"]
-    gap = next(event for event in rig.home.events if type(event).__name__ == "Gap")
+    gap = next(event for event in rig.owner.events if type(event).__name__ == "Gap")
     assert (gap.first, gap.last) == (8, 9)
 
 
@@ -380,7 +380,7 @@ def test_ids_that_begin_anew_on_the_next_link_are_delivered_and_told(dispatch, s
     rig.pass_time(1)
     rig.wire.open().say(event(903, 1903), *(event(n, 9000 + n) for n in (1, 1, 2)))
     assert [message.get("data", message)["u"] for message in delivered][:1] == [1]
-    gaps = [one for one in rig.home.events if isinstance(one, Gap)]
+    gaps = [one for one in rig.owner.events if isinstance(one, Gap)]
     assert [(gap.stream, gap.first) for gap in gaps] == [(stream, None)]
     rig.socket.stop()
 
@@ -467,7 +467,7 @@ def test_a_link_that_opens_while_reading_is_paused_is_paused_too():
     protocol = rig.up()
     rig.socket.pause()
     protocol.lose(reason="you do not read")
-    assert rig.home.events[-2].reason == "you do not read"
+    assert rig.owner.events[-2].reason == "you do not read"
     rig.pass_time(1.5)
     assert rig.wire.open().transport.is_paused
 
@@ -476,8 +476,8 @@ def test_drops_are_told_and_the_log_says_so_once(caplog):
     rig = Rig(options={"dispatch": "thread", "queue_size": 1})
     rig.socket.overflowed(3)
     rig.socket.overflowed(2)
-    assert [event.dropped for event in rig.home.events] == [3, 2]
-    assert rig.home.events[0] == Overflowed(key=KEY, when=1_700_000_000.0, dropped=3)
+    assert [event.dropped for event in rig.owner.events] == [3, 2]
+    assert rig.owner.events[0] == Overflowed(key=KEY, when=1_700_000_000.0, dropped=3)
     (record,) = [each for each in caplog.records if "dropped" in each.message]
     assert record.levelname == "WARNING"
 
@@ -485,12 +485,12 @@ def test_drops_are_told_and_the_log_says_so_once(caplog):
 def test_keeping_the_latest_was_asked_for_and_is_no_warning(caplog):
     rig = Rig(options={"dispatch": "thread", "overflow": "latest"})
     rig.socket.overflowed(3)
-    assert [event.dropped for event in rig.home.events] == [3]
+    assert [event.dropped for event in rig.owner.events] == [3]
     assert caplog.records == []
 
 
 def silent(rig):
-    told = [event for event in rig.home.events if isinstance(event, Silent)]
+    told = [event for event in rig.owner.events if isinstance(event, Silent)]
     return [(event.stream, event.cause) for event in told if event.stream != "bnbbtc@trade"]
 
 

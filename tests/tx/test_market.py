@@ -48,11 +48,11 @@ def test_a_link_whose_subscribing_is_unanswered_is_closed_by_a_handshake():
     protocol = rig.wire.open()
     rig.socket.stop()
     assert (protocol.closing, protocol.is_lost) == (True, False)
-    assert rig.home.gone_sockets == []  # it waits for the handshake
+    assert rig.owner.gone_sockets == []  # it waits for the handshake
     carried(protocol)  # the answers may still come
     protocol.say(data("s0@trade"))
     protocol.lose(clean=True, code=1000)
-    assert (rig.got, rig.home.events) == ([], [])
+    assert (rig.got, rig.owner.events) == ([], [])
     rig.assert_nothing_left()
 
 
@@ -190,7 +190,7 @@ def test_an_exchange_that_never_answers_costs_the_link():
         rig.pass_time(1)
         protocol.link.link_read(6, 0, 0.0)
     assert protocol.is_lost
-    assert "no answer to SUBSCRIBE" in rig.home.events[0].reason
+    assert "no answer to SUBSCRIBE" in rig.owner.events[0].reason
 
 
 def test_chunks_keep_to_the_budget():
@@ -227,7 +227,7 @@ def test_a_socket_of_one_stream_takes_no_changes():
 def test_missing_streams_are_told_as_silent():
     rig = Rig(names=["a@trade"]).start()
     rig.socket.multiplex.missing(["a@trade"])
-    assert isinstance(rig.home.events[-1], Silent)
+    assert isinstance(rig.owner.events[-1], Silent)
 
 
 # who waits for what
@@ -543,7 +543,7 @@ def test_what_is_missed_between_unsubscribing_and_subscribing_is_no_gap():
     protocol.acknowledge()
     protocol.say(data("a@trade", 90))
     protocol.say(data("a@trade", 92))
-    gaps = [event for event in rig.home.events if isinstance(event, Gap)]
+    gaps = [event for event in rig.owner.events if isinstance(event, Gap)]
     assert [(gap.stream, gap.first, gap.last) for gap in gaps] == [("a@trade", 91, 91)]
 
 
@@ -559,7 +559,7 @@ def test_what_is_missed_between_unsubscribing_and_the_next_links_subscribing_is_
     rig.socket.change("subscribe", ["a@trade"])
     protocol.acknowledge()
     protocol.say(data("a@trade", 90))
-    assert not [event for event in rig.home.events if isinstance(event, Gap)]
+    assert not [event for event in rig.owner.events if isinstance(event, Gap)]
 
 
 def test_a_stream_that_is_wanted_no_more_when_it_is_acknowledged_is_not_called_silent():
@@ -572,7 +572,7 @@ def test_a_stream_that_is_wanted_no_more_when_it_is_acknowledged_is_not_called_s
     for number in range(2, 90):
         rig.pass_time(1)
         protocol.say(data("a@trade", number))
-    assert not [event for event in rig.home.events if isinstance(event, Silent)]
+    assert not [event for event in rig.owner.events if isinstance(event, Silent)]
 
 
 def test_a_stream_that_was_unsubscribed_without_a_link_is_awaited_anew():
@@ -586,7 +586,7 @@ def test_a_stream_that_was_unsubscribed_without_a_link_is_awaited_anew():
     for number in range(2, 6):
         protocol.say(data("a@trade", number))
         rig.pass_time(20)
-    silent = [event.stream for event in rig.home.events if isinstance(event, Silent)]
+    silent = [event.stream for event in rig.owner.events if isinstance(event, Silent)]
     assert silent == ["b@trade"]
 
 
@@ -631,7 +631,7 @@ def test_what_is_missed_by_unsubscribing_and_subscribing_at_once_is_no_gap():
     protocol.say(data("a@trade", 6))  # of the first subscription
     protocol.acknowledge()
     protocol.say(data("a@trade", 90))
-    assert not [event for event in rig.home.events if isinstance(event, Gap)]
+    assert not [event for event in rig.owner.events if isinstance(event, Gap)]
 
 
 def test_a_stream_that_never_spoke_and_is_wanted_no_more_is_not_called_silent():
@@ -641,7 +641,7 @@ def test_a_stream_that_never_spoke_and_is_wanted_no_more_is_not_called_silent():
     for number in range(90):
         rig.pass_time(1)
         protocol.say(data("a@trade", number))
-    assert not [event for event in rig.home.events if isinstance(event, Silent)]
+    assert not [event for event in rig.owner.events if isinstance(event, Silent)]
 
 
 def test_nothing_is_delivered_of_a_stream_whose_last_unsubscribing_is_not_acknowledged_yet():
@@ -684,7 +684,7 @@ def test_a_steady_stream_whose_unsubscribing_is_not_acknowledged_is_not_called_s
     for number in range(20):
         rig.pass_time(1)
         protocol.say(data("b@trade", number))
-    assert not [event for event in rig.home.events if isinstance(event, Silent)]
+    assert not [event for event in rig.owner.events if isinstance(event, Silent)]
 
 
 def test_a_refusal_is_final_though_an_older_request_was_never_answered():

@@ -75,7 +75,7 @@ def test_what_is_held_is_flushed_when_the_old_link_ends_and_a_gap_is_told():
     assert old.closing
     old.lose(True, 1000)
     assert numbers(rig) == [1, 5, 6]
-    gaps = [(event.first, event.last) for event in rig.home.events if isinstance(event, Gap)]
+    gaps = [(event.first, event.last) for event in rig.owner.events if isinstance(event, Gap)]
     assert gaps == [(2, 4)]
 
 
@@ -167,7 +167,7 @@ def ticker(number, stream="a@ticker"):
 
 def gaps(rig):
     return [
-        (event.stream, event.first, event.last) for event in rig.home.events if type(event) is Gap
+        (event.stream, event.first, event.last) for event in rig.owner.events if type(event) is Gap
     ]
 
 
@@ -428,7 +428,7 @@ def test_a_link_that_opens_while_reading_is_paused_is_not_replaced_until_it_is_r
 
 
 def silent(rig):
-    return [event.stream for event in rig.home.events if type(event) is Silent]
+    return [event.stream for event in rig.owner.events if type(event) is Silent]
 
 
 def test_streams_that_spoke_during_a_rotation_are_not_silent():
@@ -530,7 +530,7 @@ def test_stop_closes_both_links_and_waits_for_both(moment, first):
     assert new.closing
     links = [old, new] if first == "old" else [new, old]
     links[0].lose(True, 1000)
-    assert rig.home.gone_sockets == []
+    assert rig.owner.gone_sockets == []
     links[1].lose(True, 1000)
     rig.assert_nothing_left()
     assert Disconnected not in rig.kinds

@@ -72,7 +72,7 @@ class Connector:
         self.connects -= 1
 
 
-def adopt(budget, connector, made=None):
+def manage(budget, connector, made=None):
     """A socket whose links are the connector's, to the exchange's own host."""
     made = made or BinanceClientFactory("wss://stream.binance.com:9443/ws/bnbbtc@trade")
     is_connecting = connector.state == "connecting"
@@ -88,7 +88,7 @@ def adopt(budget, connector, made=None):
 def test_users_connectors_keep_to_the_one_budget_of_connects(state):
     budget = ConnectBudget(limit=2, period=100.0)
     connectors = [Connector(state) for _ in range(3)]
-    rigs = [adopt(budget, connector) for connector in connectors]
+    rigs = [manage(budget, connector) for connector in connectors]
     assert [connector.connects for connector in connectors] == [1, 1, 0]
     assert rigs[2].kinds == [Delayed]
     rigs[2].pass_time(99)
@@ -99,9 +99,9 @@ def test_users_connectors_keep_to_the_one_budget_of_connects(state):
 
 def test_a_users_connector_that_is_stopped_while_it_waits_never_connects():
     budget = ConnectBudget(limit=1, period=100.0)
-    adopt(budget, Connector())
+    manage(budget, Connector())
     connector = Connector()
-    rig = adopt(budget, connector)
+    rig = manage(budget, connector)
     rig.socket.stop()
     rig.pass_time(200)
     assert connector.connects == 0
@@ -117,7 +117,7 @@ def test_a_users_connector_that_raises_is_a_failed_try(error):
                 raise error  # Twisted's own then stays as it is: connecting
 
     connector = Broken()
-    rig = adopt(ConnectBudget(), connector)
+    rig = manage(ConnectBudget(), connector)
     assert rig.kinds == [Disconnected, Retrying]
     rig.pass_time(1)
     assert (connector.connects, connector.state) == (2, "connecting")
@@ -127,7 +127,7 @@ def test_a_users_connector_that_raises_is_a_failed_try(error):
 
 def test_a_dial_is_given_up_though_the_clock_of_its_connector_was_set_back():
     connector = Connector()
-    rig = adopt(ConnectBudget(), connector)
+    rig = manage(ConnectBudget(), connector)
     rig.pass_time(30.5)
     assert connector.state == "connecting"
     rig.pass_time(1)
@@ -138,7 +138,7 @@ def test_a_handshake_is_timed_by_our_clock_whatever_the_reactor_of_the_factory_s
     """The reactor of this process, which the factory has found by itself, does not run here."""
     connector = Connector()
     made = factory(allow_plain=True)
-    rig = adopt(ConnectBudget(), connector, made)
+    rig = manage(ConnectBudget(), connector, made)
     connector.state, wire = "connected", Wire()
     made.buildProtocol(None).makeConnection(wire)
     rig.pass_time(9.5)
@@ -173,9 +173,9 @@ def test_managers_may_be_made_while_another_thread_looks_for_a_connector():
     before = [Manager(a=object()), Manager(key=connector), Manager(b=object())]
     made = []
     for at in itertools.count(1):
-        home = user_connectors._Home(connector)
-        is_struck = strike(home._place, lambda: made.append(Manager()), at)
-        assert home._last_place == (before[1], "key")
+        owner = user_connectors._ConnectorOwner(connector)
+        is_struck = strike(owner._find, lambda: made.append(Manager()), at)
+        assert owner._last_found == (before[1], "key")
         made.clear()
         if not is_struck:
             break
@@ -184,9 +184,9 @@ def test_managers_may_be_made_while_another_thread_looks_for_a_connector():
 
 def test_a_manager_that_is_gone_is_looked_into_no_more():
     gc.collect()
-    present = len(user_connectors.homes)
+    present = len(user_connectors.registered)
     manager = Manager()
-    assert len(user_connectors.homes) == present + 1
+    assert len(user_connectors.registered) == present + 1
     del manager
     gc.collect()
-    assert len(user_connectors.homes) == present
+    assert len(user_connectors.registered) == present

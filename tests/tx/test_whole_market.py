@@ -169,7 +169,7 @@ def test_a_refused_list_is_a_failed_try():
     rig = whole_market("ticker", policy=RetryPolicy(0)).start()
     listed(rig, status=400)
     assert rig.kinds == [Disconnected, GaveUp]
-    assert all("Too many requests" in event.reason for event in rig.home.events)
+    assert all("Too many requests" in event.reason for event in rig.owner.events)
     rig.assert_nothing_left()
 
 
@@ -254,7 +254,7 @@ def test_one_that_can_never_be_had_ends_the_key():
     rig.pass_time(60)
     assert fetch.answers == []
     assert rig.kinds == [GaveUp]
-    assert "no route" in rig.home.events[0].reason
+    assert "no route" in rig.owner.events[0].reason
     assert rig.got == [{"e": "error", "m": "Max reconnect retries reached"}]
     rig.assert_nothing_left()
 

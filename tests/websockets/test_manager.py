@@ -38,7 +38,7 @@ def dialled(bm, monkeypatch):
     urls = []
 
     class Silent:
-        def __init__(self, home, key, callback, dependencies, options, sessions, takes_changes):
+        def __init__(self, owner, key, callback, dependencies, options, sessions, takes_changes):
             self.dispatch = None
             session = sessions(self)[0]
             if isinstance(session, MultiplexSession):
@@ -505,7 +505,7 @@ def test_subscribe_takes_no_query(bm):
 @pytest.mark.parametrize("unit", ["ms", "us", None])
 def test_the_time_unit_is_every_sockets(unit):
     bm = BinanceSocketManager(None, time_unit=unit)
-    assert bm._home.dependencies(None).time_unit == unit
+    assert bm._sockets.dependencies(None).time_unit == unit
 
 
 @pytest.mark.parametrize("unit", ["µs", "MICROSECOND", 1000, ""])

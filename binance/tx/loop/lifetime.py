@@ -19,11 +19,11 @@ from binance.sansio.wire.log_text import shown
 from binance.tx.loop import reactor
 from binance.tx.repeated_log import Complaint
 
-__all__ = ["Life", "Manager", "ManagerHome"]
+__all__ = ["Life", "Manager", "OpenSockets"]
 
 
 class Manager(Protocol):
-    """What a home needs of its manager."""
+    """What `OpenSockets` needs of its manager."""
 
     @property
     def daemon(self) -> bool: ...
@@ -35,15 +35,15 @@ class Stoppable(Protocol):
     """A socket, whose end a manager's life waits for."""
 
     def stop(self) -> None:
-        """Close it; `ManagerHome.gone` is called once nothing of it is left.  Any thread."""
+        """Close it; `OpenSockets.gone` is called once nothing of it is left.  Any thread."""
 
 
 class Life:
     """One life of a manager, from `start()` to `close()`."""
 
-    def __init__(self, home: ManagerHome, manager: Manager) -> None:
+    def __init__(self, sockets: OpenSockets, manager: Manager) -> None:
         self.ended = threading.Event()
-        self._home = home
+        self._sockets = sockets
         self._manager = manager
 
     @property
@@ -54,10 +54,10 @@ class Life:
         self._manager.close()
 
     def reactor_stopping(self) -> Deferred[None]:
-        return self._home.stop_all()
+        return self._sockets.stop_all()
 
 
-class ManagerHome:
+class OpenSockets:
     """Keeps count of a manager's sockets, from the first to the last."""
 
     def __init__(self, manager: Manager, on_event: Callable[[Event], object] | None) -> None:

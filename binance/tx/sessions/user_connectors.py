@@ -1,13 +1,13 @@
 """Connectors that a user's own code has started: `_conns[path] = connectWS(factory, context)`.
 
-Scripts subclass the manager, override `_start_socket` and drive Autobahn themselves.  Their
-connector is adopted as `connectWS` makes it, in whatever thread: from then on it lives and ends by
-the same machine, guard and figures as a socket of ours, only that its connector dials and its
-factory builds the protocol.  Since it is stopped by the same machine, it stays stopped, whichever
-of two threads comes first.
+Scripts subclass the manager, override `_start_socket` and drive Autobahn themselves.  When
+`connectWS` creates their connector, in any thread, a `Socket` takes it over.  The socket uses the
+same machine, guard and statistics as one of ours.  The only differences: the user's connector
+dials, and the user's factory builds the protocol.  The machine also decides when it stops, so a
+stopped connector stays stopped, whichever of two threads is faster.
 
-All of them are counted here, so that the reactor's end waits for their closing handshakes; a
-manager that stops one waits for it too.
+`connectors` holds all of these sockets, so that the reactor waits for their closing handshakes
+before it stops.  A manager that stops one of them waits for it too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from binance.sansio.link.reconnect import RetryPolicy
 from binance.tx.dependencies import Call, Dependencies
 from binance.tx.link import Link
 from binance.tx.loop import reactor
-from binance.tx.loop.lifetime import ManagerHome
+from binance.tx.loop.lifetime import OpenSockets
 from binance.tx.sessions.market import MarketSession
 from binance.tx.socket import Options, Socket
 from binance.tx.wire import compat, protocol
@@ -36,24 +36,24 @@ from binance.tx.wire.protocol import BinanceClientProtocol
 
 __all__ = ["BinanceClientFactory", "register", "stop"]
 
-#: A connector's time-out where no other was asked for, in seconds, as Twisted documents it.
+#: A connector's timeout in seconds where no other was asked for, as Twisted documents it.
 TIMEOUT = 30.0
-#: How much later than a connector's own time-out we give up its dial, in seconds.
+#: Seconds after a connector's own timeout at which we stop its dial.
 TIMEOUT_SLACK = 1.0
 
-#: The managers' homes of this process: the `_conns` of one of them holds the connector.  A list,
-#: which is copied in one step: other threads, and handlers of signals, make managers at any time.
-homes: list[weakref.ref[ManagerHome]] = []
+#: The sockets of each manager in this process; the `_conns` of one of them contains the connector.
+#: A list is copied in one step, so other threads and signal handlers may create managers meanwhile.
+registered: list[weakref.ref[OpenSockets]] = []
 
 
-def register(home: ManagerHome) -> None:
-    """Look for connectors in this home too, as long as it lives."""
-    homes.append(weakref.ref(home, _forget))
+def register(sockets: OpenSockets) -> None:
+    """Look for connectors in these sockets too, as long as they exist."""
+    registered.append(weakref.ref(sockets, _forget))
 
 
 def _forget(reference: weakref.ref[Any]) -> None:
-    if reference in homes:
-        homes.remove(reference)
+    if reference in registered:
+        registered.remove(reference)
 
 
 class BinanceClientFactory(protocol.BinanceClientFactory):
@@ -65,43 +65,43 @@ class BinanceClientFactory(protocol.BinanceClientFactory):
     in seconds.  Certificates are verified whatever `context` is.
     """
 
-    adopted: Socket | None = None
+    managed: Socket | None = None
 
-    def adopt(self, connector: Any) -> bool:
-        """Keep a connector up from now on, unless another of this factory's is up already."""
-        return self._adopt(connector, is_connecting=False)
+    def manage(self, connector: Any) -> bool:
+        """Keep a connector connected, unless another one of this factory is connected already."""
+        return self._manage(connector, is_connecting=False)
 
     def startedConnecting(self, connector: Any) -> None:
-        """A connector that did not come by our `connectWS` is adopted while it connects."""
-        self._adopt(connector, is_connecting=True)
+        """Take over a connector that was not created by our `connectWS`, while it connects."""
+        self._manage(connector, is_connecting=True)
 
-    def _adopt(self, connector: Any, is_connecting: bool) -> bool:
-        if self.adopted is not None and not self.adopted.is_stopping:
+    def _manage(self, connector: Any, is_connecting: bool) -> bool:
+        if self.managed is not None and not self.managed.is_stopping:
             return False
-        home = _Home(connector)
-        self.adopted = connector.owner = Socket(
-            home,
+        owner = _ConnectorOwner(connector)
+        self.managed = connector.owner = Socket(
+            owner,
             self.url or "",
             self.deliver_raw,
             Dependencies(reactor.clock(), _no_dial, rotate_after=None),
             Options(policy=_policy(self)),
             lambda socket: [_ConnectorSession(socket, self, connector, is_connecting)],
         )
-        home.join(self.adopted, connectors)
+        owner.join(self.managed, connectors)
         connectors.enter()
-        self.adopted.start()
+        self.managed.start()
         return True
 
     def deliver_raw(self, message: object) -> None:
-        """Call whatever is the callback now."""
+        """Call the callback that is set now."""
         if self.callback is not None:
             self.callback(message)
 
     def stopTrying(self) -> None:
         """Make no further try; an open link is closed."""
         super().stopTrying()
-        if self.adopted is not None:
-            self.adopted.stop()
+        if self.managed is not None:
+            self.managed.stop()
 
     # from the connector
 
@@ -111,12 +111,12 @@ class BinanceClientFactory(protocol.BinanceClientFactory):
             session.failed(reason)
 
     def clientConnectionLost(self, connector: Any, reason: Failure) -> None:
-        """The protocol has told it already."""
+        """The protocol has reported this already."""
 
     def _session(self) -> _ConnectorSession | None:
-        if self.adopted is None:
+        if self.managed is None:
             return None
-        sessions = [connection.session for connection in self.adopted.connections]
+        sessions = [connection.session for connection in self.managed.connections]
         return next((one for one in sessions if isinstance(one, _ConnectorSession)), None)
 
 
@@ -139,7 +139,7 @@ _DELAY_NAMES = ("initialDelay", "maxDelay", "factor", "jitter")
 
 
 def _no_dial(url: str, factory: object) -> Deferred[BinanceClientProtocol]:
-    raise AssertionError("an adopted connector dials by itself")
+    raise AssertionError("a managed connector dials by itself")
 
 
 class _ConnectorSession(MarketSession):
@@ -159,25 +159,25 @@ class _ConnectorSession(MarketSession):
 
     @property
     def names(self) -> Iterable[str] | None:
-        return None  # which streams the user's URL holds is his affair
+        return None  # the streams in the user's URL are not checked
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         self._factory.link = link
-        # The reactor's own clock jumps when the system's is set, and a handshake would never end.
+        # The reactor's own clock jumps when the system clock is set: a handshake might never end.
         self._factory.clock = self._socket.dependencies.clock
         admitted = link.admitted(str(self._factory.host))
         if self._is_connecting and not admitted.called:
-            self._connector.stopConnecting()  # it began without asking, and has to wait
+            self._connector.stopConnecting()  # it started without the budget, and has to wait
             self._is_connecting = False
         dialing: Deferred[BinanceClientProtocol] = Deferred(lambda _: self._cancel(admitted))
         self._dialing = dialing
         admitted.addCallbacks(lambda _: self._connect(), lambda why: why.trap(CancelledError))
-        admitted.addErrback(self._not_dialed)  # what the user's connector raises
-        return dialing  # fired by `begin`, so that cancelling it ends the handshake too
+        admitted.addErrback(self._not_dialed)  # an exception of the user's connector
+        return dialing  # `begin` fires it, so that cancelling it stops the handshake too
 
     def begin(self, link: Link) -> None:
-        if isinstance(self._socket.home, _Home):
-            self._socket.home.name(self._socket)
+        if isinstance(self._socket.owner, _ConnectorOwner):
+            self._socket.owner.name(self._socket)
         dialing = self._dialed()
         if dialing is not None and link.protocol is not None:
             dialing.callback(link.protocol)
@@ -187,7 +187,7 @@ class _ConnectorSession(MarketSession):
         return ""
 
     def watch(self, link: Link, now: float) -> None:
-        """Nothing is asked here."""
+        """No request is sent here."""
 
     def ended(self, link: Link) -> None:
         self._dialed()
@@ -195,7 +195,7 @@ class _ConnectorSession(MarketSession):
     # from the sink
 
     def control(self, link: Link, message: dict[str, object]) -> None:
-        """Nothing to the callback; and the connector cannot carry a second link."""
+        """Drop it: the connector cannot have a second link."""
 
     # from the factory
 
@@ -215,12 +215,12 @@ class _ConnectorSession(MarketSession):
             if not self._is_connecting:
                 self._connector.connect()
         except BaseException:
-            self._connector.state = state  # Twisted leaves it connecting, so no try could follow
+            self._connector.state = state  # Twisted leaves "connecting", which would block a retry
             raise
         finally:
             self._is_connecting = False
         if self._dialing is not None:
-            # The connector's own time-out goes by its reactor's clock, which jumps when it is set.
+            # The connector's own timeout uses its reactor's clock, which jumps when it is set.
             timeout = self._connector.timeout if compat.has("users' connectors") else TIMEOUT
             self._deadline = self._socket.dependencies.clock.callLater(
                 timeout + TIMEOUT_SLACK, self._too_late
@@ -237,7 +237,7 @@ class _ConnectorSession(MarketSession):
             dialing.errback(why)
 
     def _dialed(self) -> Deferred[BinanceClientProtocol] | None:
-        """What waits for the dial, which is over now."""
+        """The Deferred that waits for the dial, which has ended now."""
         deadline, self._deadline = self._deadline, None
         if deadline is not None:
             deadline.cancel()
@@ -253,57 +253,57 @@ class _ConnectorSession(MarketSession):
             abort(self._connector)
 
 
-class _Home:
-    """The manager whose `_conns` holds the connector, found when it is needed."""
+class _ConnectorOwner:
+    """The manager whose `_conns` contains the connector, looked up when it is needed."""
 
     def __init__(self, connector: Any) -> None:
         self._connector = connector
-        self._last_place: tuple[ManagerHome, str] | None = None
+        self._last_found: tuple[OpenSockets, str] | None = None
         self._lock = threading.RLock()
-        #: who counts the socket among those that are there; None once it is gone
-        self._counting: set[ManagerHome] | None = set()
+        #: all that wait for the end of the socket; None after its end
+        self._waiting: set[OpenSockets] | None = set()
 
-    def join(self, socket: Socket, home: ManagerHome) -> None:
-        """Have `home` count the socket, until it is gone.  Any thread."""
+    def join(self, socket: Socket, sockets: OpenSockets) -> None:
+        """Add the socket to `sockets`, until its end.  Any thread."""
         with self._lock:
-            if self._counting is not None:
-                self._counting.add(home)
-                home.add(socket)
+            if self._waiting is not None:
+                self._waiting.add(sockets)
+                sockets.add(socket)
 
     def name(self, socket: Socket) -> None:
-        """Call the socket by its key, once the user has given it one."""
-        if place := self._place():
-            socket.key = place[1]
+        """Give the socket its key, once the user has stored the connector under one."""
+        if found := self._find():
+            socket.key = found[1]
 
-    def _place(self) -> tuple[ManagerHome, str] | None:
-        for reference in homes.copy():
-            if (home := reference()) is not None:
-                for key, value in home.held():
+    def _find(self) -> tuple[OpenSockets, str] | None:
+        for reference in registered.copy():
+            if (sockets := reference()) is not None:
+                for key, value in sockets.held():
                     if value is self._connector:
-                        self._last_place = (home, key)
-        return self._last_place  # a key that was given up is free, but still told of
+                        self._last_found = (sockets, key)
+        return self._last_found  # events are reported under the last key, even once it is free
 
     def release(self, socket: Socket) -> None:
-        if place := self._place():
-            place[0].release(self._connector)
+        if found := self._find():
+            found[0].release(self._connector)
 
     def gone(self, socket: Socket) -> None:
         with self._lock:
-            counting, self._counting = self._counting or set(), None
-        for home in counting:
-            home.gone(socket)
+            waiting, self._waiting = self._waiting or set(), None
+        for sockets in waiting:
+            sockets.gone(socket)
 
     def tell(self, event: events.Event) -> None:
-        if place := self._place():
-            home, key = place
-            home.tell(replace(event, key=redact(key)))
+        if found := self._find():
+            sockets, key = found
+            sockets.tell(replace(event, key=redact(key)))
 
     def stop_reactor(self) -> None:
         connectors.stop_reactor()
 
 
 class _Connectors:
-    """All adopted sockets of the process: nothing that it stays alive for."""
+    """The manager of all managed connectors of the process; it does not keep the process alive."""
 
     daemon = True
 
@@ -313,18 +313,18 @@ class _Connectors:
         connectors.leave()
 
 
-connectors = ManagerHome(_Connectors(), None)
+connectors = OpenSockets(_Connectors(), None)
 
 
-def stop(connector: Any, home: ManagerHome) -> None:
-    """Stop a connector that somebody else stored in `_conns`, whatever its factory is.
+def stop(connector: Any, sockets: OpenSockets) -> None:
+    """Stop a connector that user code stored in `_conns`, whatever its factory is.
 
-    Where it is adopted, `home` counts it until its end.
+    If a socket manages it, `sockets` contains that socket until its end.
     """
     owner = getattr(connector, "owner", None)
     if isinstance(owner, Socket):
-        if isinstance(owner.home, _Home):
-            owner.home.join(owner, home)
+        if isinstance(owner.owner, _ConnectorOwner):
+            owner.owner.join(owner, sockets)
         owner.stop()
         return
     reactor.call(_stop_foreign, connector)

@@ -364,8 +364,8 @@ class AnyThreadReactor:
         self, host: str, port: int, factory: Any, timeout: float, bind: Any, owning: Any = None
     ) -> Any:
         connector = Connector(self._reactor, host, port, factory, timeout, bind)
-        adopt = getattr(owning or factory, "adopt", None)
-        if adopt is None or not adopt(connector):
+        manage = getattr(owning or factory, "manage", None)
+        if manage is None or not manage(connector):
             connector.connect()
         return connector
 
@@ -373,8 +373,8 @@ class AnyThreadReactor:
 class Connector:
     """Twisted's connector, which any thread may steer: it is made in the reactor's thread.
 
-    Where its factory has it adopted, its owner connects it, and `disconnect` stops the owner: what
-    is stopped must not be connected again.
+    If its factory manages it, its owner connects it and `disconnect` stops the owner: a stopped
+    connector must not connect again.
     """
 
     owner: Any = None

@@ -734,8 +734,8 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
 
     # from a connector that the user started himself
 
-    def adopt(self, connector: Any) -> bool:
-        """Whether an owner takes this connector over, and is to connect it.  Any thread."""
+    def manage(self, connector: Any) -> bool:
+        """Whether an owner takes this connector over and connects it.  Any thread."""
         return False
 
     def clientConnectionFailed(self, connector: Any, reason: Failure) -> None:
