@@ -33,7 +33,7 @@ from twisted.internet.protocol import ClientFactory, Protocol
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from twisted.protocols.tls import BufferingTLSTransport, TLSMemoryBIOFactory
 
-from binance.tx.loop.epoll_loop import shorten
+from binance.tx.loop.epoll_loop import use_fast_loop
 from binance.tx.wire.protocol import BinanceClientFactory
 from binance.tx.wire.tls import LeanTLSFactory, context
 
@@ -187,7 +187,7 @@ class Line:
         make, wrap, is_shorter = CONTENDERS[name]
         self.reactor = new_reactor(kind)
         if is_shorter:
-            shorten(self.reactor)  # epoll's; the others keep their own
+            use_fast_loop(self.reactor)  # epoll's; the others keep their own
         self.count = Count()
         listener = socket.create_server((HOST, 0))
         accepted = threading.Thread(

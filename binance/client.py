@@ -31,7 +31,7 @@ from binance.exceptions import (
 from binance.helpers import date_to_milliseconds, interval_to_milliseconds
 from binance.rest.calls import UrlAttribute
 from binance.rest.futures import FuturesMethods
-from binance.rest.legacy_methods import Plumbing
+from binance.rest.legacy_methods import LegacyMethods
 from binance.rest.locks import ForkSafeLock
 from binance.rest.margin import MarginMethods
 from binance.rest.market import MarketMethods
@@ -154,7 +154,7 @@ class Client(
     MarginMethods,
     FuturesMethods,
     RouteMethods,
-    Plumbing,
+    LegacyMethods,
 ):
     """A client of the exchange's REST API. Safe to use from several threads at once.
 

@@ -48,7 +48,7 @@ except RuntimeError as error:  # txaio's, which serves one framework in a proces
 from binance.tx.dependencies import ROTATE_AFTER as _ROTATE_AFTER
 from binance.tx.loop import reactor as _reactor
 from binance.tx.loop.lifetime import Life as _Life
-from binance.tx.sessions import legacy_methods as _plumbing
+from binance.tx.sessions import legacy_methods as _legacy
 from binance.tx.sessions.user_connectors import BinanceClientFactory
 from binance.tx.socket import Options as _Options
 from binance.tx.socket import Socket as _Socket
@@ -101,7 +101,7 @@ def _url(template: str) -> Any:
     return _Url(template)
 
 
-class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
+class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     """Starts and stops sockets, and keeps the process alive while it is open.
 
     A market socket's method returns its key (a `str`), or `False` if that stream is open already.
@@ -165,7 +165,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         limits_on_loopback: bool = False,
     ) -> None:
         threading.Thread.__init__(self, name="binance-manager", daemon=False)
-        _plumbing.Plumbing.__init__(self, client, user_timeout)
+        _legacy.LegacyMethods.__init__(self, client, user_timeout)
         retries = _RetryPolicy(max_retries)
         self._options = _Options(dispatch, queue_size, overflow, retries)
         links = _Links(
@@ -243,7 +243,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "close" in vars(cls):
-            ended = _plumbing.ending(cls.close, BinanceSocketManager.close)
+            ended = _legacy.ending(cls.close, BinanceSocketManager.close)
             cls.close = ended  # type: ignore[method-assign]
 
     def __enter__(self) -> BinanceSocketManager:
@@ -688,7 +688,7 @@ class BinanceSocketManager(threading.Thread, _plumbing.Plumbing):
         """Call the socket's callback with a message of our own, by the rules of every other."""
         conn = self._conns.get(conn_key)
         if isinstance(conn, _Socket):
-            conn.aside(message)
+            conn.inject(message)
 
 
 _OWN_STARTS = (BinanceSocketManager._start_socket, BinanceSocketManager._start_futures_socket)

@@ -9,5 +9,5 @@ from binance.tx.loop import epoll_loop
 from binance.tx.wire.tls import LeanTLSFactory
 
 LeanTLSFactory.protocol = BufferingTLSTransport  # type: ignore[assignment]
-epoll_loop.shorten = lambda reactor: False
+epoll_loop.use_fast_loop = lambda reactor: False
 runpy.run_path(str(Path(__file__).with_name("ours.py")), run_name="__main__")

@@ -14,7 +14,7 @@ from binance.rest.calls import ADDRESSES, Calls
 OLD_PUBLIC, TODAY = "v1", "v3"
 
 
-class Plumbing(Calls):
+class LegacyMethods(Calls):
     """Each sends one call and returns its answer, as the public methods do."""
 
     # from subclasses: addresses

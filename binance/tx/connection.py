@@ -118,7 +118,7 @@ class Connection:
         if is_dead:
             self.rotation.input(rotating.Input.DEAD)
         else:
-            self.rotation.input(rotating.Input.HURRIED if at_once else rotating.Input.ASKED)
+            self.rotation.input(rotating.Input.URGENT if at_once else rotating.Input.ASKED)
 
     def pause(self) -> None:
         """Read no more, until `resume`: the queue of the callback is full."""
@@ -138,12 +138,12 @@ class Connection:
 
     def shutdown_announced(self, link: Link) -> None:
         """The exchange is about to close this link; a successor is replaced after it took over."""
-        link.is_leaving = True
-        self.hurry()
+        link.is_shutdown_announced = True
+        self.replace_if_announced()
 
-    def hurry(self) -> None:
+    def replace_if_announced(self) -> None:
         """Replace the link if its end was announced."""
-        if self.link is not None and self.link.is_leaving:
+        if self.link is not None and self.link.is_shutdown_announced:
             self.rotate(at_once=True)
 
     def expect(self, names: Iterable[str]) -> None:
@@ -201,7 +201,7 @@ class Connection:
         self.continuity.link_lost()
         self.owner.flush()
         self.owner.rotated()
-        self.hurry()
+        self.replace_if_announced()
 
     def down(self, failure: Failure) -> None:
         """There is no link any more."""
@@ -210,7 +210,7 @@ class Connection:
 
     def rotation_ended(self) -> None:
         """No successor is left."""
-        self._tell_finished()
+        self.r_report_finished()
 
     # from the machine
 
@@ -242,7 +242,7 @@ class Connection:
                 else:
                     self._expect_first_messages()
                 self.owner.opened()
-                self.hurry()
+                self.replace_if_announced()
             case Proved(downtime):
                 self.owner.proved(downtime)
             case Lost(failure, outage):
@@ -272,7 +272,7 @@ class Connection:
             case Finished():
                 self._end_watch()
                 self._is_finished = True
-                self._tell_finished()
+                self.r_report_finished()
 
     # The place of the next try in the budget of connects
 
@@ -372,7 +372,7 @@ class Connection:
 
         return noting
 
-    def _tell_finished(self) -> None:
+    def r_report_finished(self) -> None:
         """Once nothing is left: neither the link nor a successor."""
         if self._is_finished and not self.rotation.is_ending:
             self.owner.finished(self)

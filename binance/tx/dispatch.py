@@ -26,7 +26,7 @@ from typing import Any
 
 from binance.sansio.feed.cursors import ContiguousTrack, DiffTrack, Track, newest, subject
 from binance.sansio.wire.log_text import shown
-from binance.tx.repeated_log import Complaint
+from binance.tx.repeated_log import RepeatedLog
 
 __all__ = [
     "OVERFLOWS",
@@ -150,7 +150,7 @@ class Dispatch:
         self.callback: Callback = callback
         self.dropped = 0
         self.callback_errors = 0
-        self._complaint = Complaint()
+        self._error_log = RepeatedLog()
 
     #: whether a callback that is slow misses messages by intention
     drops_messages = False
@@ -207,7 +207,7 @@ class Dispatch:
 
         return sink
 
-    def shortened(self, track: Track, sink: Sink) -> Sink:
+    def fast_sink(self, track: Track, sink: Sink) -> Sink:
         """The same sink for the messages of one stream, with a shorter way where there is one.
 
         A message whose id is the next one is data, new, and leaves no gap: one comparison in
@@ -244,7 +244,7 @@ class Dispatch:
     def failed(self, error: BaseException) -> None:
         """Log, count and tell what the callback raised."""
         self.callback_errors += 1
-        self._complaint.raised(f"the callback of {shown(self.owner.key)}", error, self.owner.now())
+        self._error_log.raised(f"the callback of {shown(self.owner.key)}", error, self.owner.now())
         self.owner.callback_failed(error)
         if isinstance(error, (SystemExit, KeyboardInterrupt)):
             self.owner.fatal()
@@ -262,7 +262,7 @@ class ReactorDispatch(Dispatch):
     def _contiguous(self, track: ContiguousTrack, sink: Sink) -> Sink:
         field = track.field
 
-        def shortened(message: Any) -> None:
+        def fast_sink(message: Any) -> None:
             try:
                 number = message[field]
                 is_next = number - 1 == track.last
@@ -277,10 +277,10 @@ class ReactorDispatch(Dispatch):
             except BaseException as error:  # noqa: BLE001 - the user's code: anything
                 self.failed(error)
 
-        return shortened
+        return fast_sink
 
     def _diffs(self, track: DiffTrack, sink: Sink) -> Sink:
-        def shortened(message: Any) -> None:
+        def fast_sink(message: Any) -> None:
             try:
                 last = message["u"]
                 is_next = message["U"] - 1 == track.last
@@ -295,7 +295,7 @@ class ReactorDispatch(Dispatch):
             except BaseException as error:  # noqa: BLE001 - the user's code: anything
                 self.failed(error)
 
-        return shortened
+        return fast_sink
 
 
 class ThreadDispatch(Dispatch):
@@ -321,7 +321,7 @@ class ThreadDispatch(Dispatch):
         self._ending = False
         self._blocked = False  # written by the reactor thread
         self._asked = False  # to look whether reading may go on
-        self._told = 0
+        self._reported = 0
         self._done: list[Callable[[], None]] = []
         self._lock = threading.Lock()  # guards `_slots` and `_done`
         self._thread = threading.Thread(
@@ -346,7 +346,7 @@ class ThreadDispatch(Dispatch):
     def _contiguous(self, track: ContiguousTrack, sink: Sink) -> Sink:
         field, put = track.field, self._batch.append
 
-        def shortened(message: Any) -> None:
+        def fast_sink(message: Any) -> None:
             try:
                 number = message[field]
                 is_next = number - 1 == track.last
@@ -358,12 +358,12 @@ class ThreadDispatch(Dispatch):
             else:
                 sink(message)
 
-        return shortened
+        return fast_sink
 
     def _diffs(self, track: DiffTrack, sink: Sink) -> Sink:
         put = self._batch.append
 
-        def shortened(message: Any) -> None:
+        def fast_sink(message: Any) -> None:
             try:
                 last = message["u"]
                 is_next = message["U"] - 1 == track.last
@@ -375,7 +375,7 @@ class ThreadDispatch(Dispatch):
             else:
                 sink(message)
 
-        return shortened
+        return fast_sink
 
     def end_of_read(self) -> None:
         batch = self._batch
@@ -404,7 +404,7 @@ class ThreadDispatch(Dispatch):
             except IndexError:  # the thread was quicker
                 break
             self.dropped += 1
-        self._tell_dropped()
+        self.r_report_dropped()
 
     def may_resume(self) -> bool:
         self._asked = False  # before the look: what is taken from now on asks again
@@ -421,12 +421,12 @@ class ThreadDispatch(Dispatch):
                 about = subject(message)
                 slots[about] = newest(slots.pop(about, None), message)
             self.dropped += before + len(batch) - len(slots)
-        self._tell_dropped()
+        self.r_report_dropped()
 
-    def _tell_dropped(self) -> None:
-        if self.dropped > self._told:
-            told, self._told = self._told, self.dropped
-            self.owner.overflowed(self.dropped - told)
+    def r_report_dropped(self) -> None:
+        if self.dropped > self._reported:
+            reported, self._reported = self._reported, self.dropped
+            self.owner.overflowed(self.dropped - reported)
 
     def _wake(self) -> None:
         if not self._gate.is_set():

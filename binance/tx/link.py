@@ -32,7 +32,7 @@ __all__ = ["Link", "LinkListener", "LinkOwner", "Replacement", "Session"]
 logger = logging.getLogger("binance")
 
 #: A dial that waits longer than was told, by more than this, is told of again.
-RETOLD_SECONDS = 1.0
+REPORT_AGAIN_SECONDS = 1.0
 
 
 class Session(Protocol):
@@ -84,7 +84,7 @@ class LinkListener(Protocol):
     def read(self, octets: int, messages: int, seconds: float, now: float) -> None: ...
     def flush(self) -> None: ...
     def malformed(self, payload: bytes) -> None: ...
-    def untaken(self, error: Exception) -> None: ...
+    def runprocessed(self, error: Exception) -> None: ...
     def protocol_failed(self, error: BaseException) -> None: ...
 
 
@@ -160,7 +160,7 @@ class Link:
         self.is_ready = False
         self.is_over = False
         #: the exchange has announced that it is about to close it
-        self.is_leaving = False
+        self.is_shutdown_announced = False
         self.sink = connection.session.sink(self)
         self.link_message: Callable[[object], None]  # set by the connection
         self._owner = connection.owner
@@ -337,8 +337,8 @@ class Link:
     def link_malformed(self, payload: bytes) -> None:
         self._owner.malformed(payload)
 
-    def link_untaken(self, error: Exception) -> None:
-        self._owner.untaken(error)
+    def link_unprocessed(self, error: Exception) -> None:
+        self._owner.runprocessed(error)
 
     def link_error(self, error: BaseException) -> None:
         self._owner.protocol_failed(error)
@@ -381,7 +381,7 @@ class Link:
         if given.moment <= now:
             waiting.callback(None)
             return
-        if slot is None or given.moment > slot.moment + RETOLD_SECONDS:
+        if slot is None or given.moment > slot.moment + REPORT_AGAIN_SECONDS:
             self._owner.delayed(given.moment - now, given.reason)
         call = self._clock.callLater(given.moment - now, self._ask, waiting, given)
         self._admitting = (given, call)

@@ -7,7 +7,7 @@ import logging
 from binance.exceptions import redact
 from binance.sansio.wire.log_text import Repeats
 
-__all__ = ["Complaint"]
+__all__ = ["RepeatedLog"]
 
 logger = logging.getLogger("binance")
 
@@ -15,7 +15,7 @@ logger = logging.getLogger("binance")
 _WORDS = 200
 
 
-class Complaint(Repeats):
+class RepeatedLog(Repeats):
     """One matter of one key."""
 
     def raised(self, what: str, error: BaseException, now: float) -> None:

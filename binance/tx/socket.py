@@ -22,7 +22,7 @@ from binance.tx import dispatch as dispatching
 from binance.tx.connection import Connection
 from binance.tx.dependencies import Dependencies
 from binance.tx.link import Session
-from binance.tx.repeated_log import Complaint
+from binance.tx.repeated_log import RepeatedLog
 
 __all__ = [
     "ERROR_PAYLOAD",
@@ -44,7 +44,7 @@ STOPPED = {"e": "stopped"}
 #: How much of a message that is no JSON may be logged.
 LOGGED_OCTETS = 200
 #: A shorter wait for the budget of connects is told to `on_event`, but in no line of the log.
-TOLD_SECONDS = 1.0
+LOGGED_DELAY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class SocketOwner(Protocol):
     def gone(self, socket: Socket) -> None:
         """Nothing of the socket is left.  Any thread."""
 
-    def tell(self, event: events.Event) -> None:
+    def report(self, event: events.Event) -> None:
         """A lifecycle event.  Never raises."""
 
     def stop_reactor(self) -> None:
@@ -123,10 +123,10 @@ class Socket(dispatching.Owner):
         self.reconnects = 0
         self.malformed_messages = 0
         self.foreign_messages = 0
-        self._gaps = Complaint()
-        self._malformed = Complaint()
-        self._untaken = Complaint()
-        self._foreign = Complaint()
+        self._gaps = RepeatedLog()
+        self._malformed = RepeatedLog()
+        self.r_unprocessed = RepeatedLog()
+        self._foreign = RepeatedLog()
         self.last_message: float | None = None
         self._running: set[Connection] = set()
         self._opened = threading.Event()
@@ -142,7 +142,7 @@ class Socket(dispatching.Owner):
         self._is_gone = False
         self._is_followed = False
         self._when_stopped: Callable[[], None] | None = None
-        self._is_told_of_stop = False
+        self._notifies_stop = False
         self._stopping = threading.RLock()
 
     # from its multiplex
@@ -177,11 +177,11 @@ class Socket(dispatching.Owner):
             if stopped is not None:
                 callback = self.dispatch.callback
                 self.dispatch.replace(lambda one: callback(one) if one is STOPPED else None)
-            elif not self._is_told_of_stop:
+            elif not self._notifies_stop:
                 self.dispatch.mute()
         if stopped is not None:
             stopped()
-            self.dependencies.call(self._aside, STOPPED)
+            self.dependencies.call(self._inject, STOPPED)
         self._end_waiting()
         self.dependencies.call(self._stop)
 
@@ -219,7 +219,7 @@ class Socket(dispatching.Owner):
         with self._stopping:
             is_late = self.dispatch.is_muted
             if not is_late:
-                self._when_stopped, self._is_told_of_stop = stopped, True
+                self._when_stopped, self._notifies_stop = stopped, True
         if is_late:
             stopped()
 
@@ -231,11 +231,11 @@ class Socket(dispatching.Owner):
         for connection in self.connections:
             connection.continuity.restart()
 
-    def aside(self, message: object) -> None:
+    def inject(self, message: object) -> None:
         """Give the callback a message of our own, by the rules of every other."""
-        self.dependencies.call(self._aside, message)
+        self.dependencies.call(self._inject, message)
 
-    def _aside(self, message: object) -> None:
+    def _inject(self, message: object) -> None:
         self.dispatch.deliver(message)
         self.dispatch.end_of_read()
 
@@ -331,7 +331,7 @@ class Socket(dispatching.Owner):
     def opened(self) -> None:
         logger.debug("%s is open", self.shown)
         self._note_openness()
-        self.tell(events.Connected)
+        self.report(events.Connected)
 
     def proved(self, downtime: float | None) -> None:
         if downtime is None:
@@ -339,7 +339,7 @@ class Socket(dispatching.Owner):
         else:
             self.reconnects += 1
             logger.info("%s receives again, after %.1f s", self.shown, downtime)
-            self.tell(events.Resumed, downtime=downtime)
+            self.report(events.Resumed, downtime=downtime)
 
     def lost(self, failure: Failure, outage: bool) -> None:
         self._note_openness()
@@ -349,7 +349,7 @@ class Socket(dispatching.Owner):
             self.shown,
             describe(failure),
         )
-        self.tell(
+        self.report(
             events.Disconnected,
             code=failure.code,
             reason=failure.reason,
@@ -365,26 +365,26 @@ class Socket(dispatching.Owner):
             retry.delay,
             describe(retry.failure),
         )
-        self.tell(events.Retrying, attempt=retry.attempt, delay=retry.delay)
+        self.report(events.Retrying, attempt=retry.attempt, delay=retry.delay)
 
     def delayed(self, seconds: float, reason: str) -> None:
-        level = logging.INFO if seconds >= TOLD_SECONDS else logging.DEBUG
+        level = logging.INFO if seconds >= LOGGED_DELAY_SECONDS else logging.DEBUG
         logger.log(level, "%s connects in %.1f s: %s", self.shown, seconds, reason)
-        self.tell(events.Delayed, until=self.dependencies.wall() + seconds, reason=reason)
+        self.report(events.Delayed, until=self.dependencies.wall() + seconds, reason=reason)
 
     def rotated(self) -> None:
         logger.debug("%s has passed to a new link", self.shown)
-        self.tell(events.Rotated)
+        self.report(events.Rotated)
 
     def silent(self, stream: str, cause: str) -> None:
         logger.warning("%s: %s is silent: %s", self.shown, stream, cause)
-        self.tell(events.Silent, stream=stream, cause=cause)
+        self.report(events.Silent, stream=stream, cause=cause)
 
     def gap(self, stream: str, first: int | None, last: int | None) -> None:
         ids = "some" if first is None else f"{first} to {last}"
         name = redact(stream)  # an account's is its key
         self._gaps.say(f"{self.shown}: events of {shown(name)} are missing: {ids}", self.now())
-        self.tell(events.Gap, stream=name, first=first, last=last)
+        self.report(events.Gap, stream=name, first=first, last=last)
 
     def gave_up(self, failure: Failure) -> None:
         self.give_up(failure)
@@ -398,7 +398,7 @@ class Socket(dispatching.Owner):
         self._note_openness()
         self.owner.release(self)
         logger.error("%s is given up: %s", self.shown, describe(failure))
-        self.tell(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
+        self.report(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
         self.dispatch.deliver(dict(ERROR_PAYLOAD))
         self.dispatch.end_of_read()
         self._stop_connections()
@@ -432,12 +432,10 @@ class Socket(dispatching.Owner):
         words = f"a message is no JSON object or list: {payload[:LOGGED_OCTETS]!r}"
         self._malformed.say(f"{self.shown}: {words}", self.now())
 
-    def untaken(self, error: Exception) -> None:
-        """A message of a shape that we do not know could not be taken."""
+    def runprocessed(self, error: Exception) -> None:
+        """A message of an unknown shape could not be processed."""
         self.malformed_messages += 1
-        self._untaken.raised(
-            f"{self.shown}: a message could not be taken, which", error, self.now()
-        )
+        self.r_unprocessed.raised(f"{self.shown}: processing a message", error, self.now())
 
     def foreign(self, what: str) -> None:
         """A message was left that is not for this socket's callback."""
@@ -465,13 +463,13 @@ class Socket(dispatching.Owner):
             connection.resume()
 
     def callback_failed(self, error: BaseException) -> None:
-        self.dependencies.call(self._tell_failed, error)
+        self.dependencies.call(self.r_report_failed, error)
 
-    def _tell_failed(self, error: BaseException) -> None:
-        self.tell(events.CallbackFailed, error=error)
+    def r_report_failed(self, error: BaseException) -> None:
+        self.report(events.CallbackFailed, error=error)
 
     def overflowed(self, dropped: int) -> None:
-        self.tell(events.Overflowed, dropped=dropped)
+        self.report(events.Overflowed, dropped=dropped)
         if not self._is_warned_of_drops and self.options.overflow != "latest":
             self._is_warned_of_drops = True
             logger.warning(
@@ -501,14 +499,14 @@ class Socket(dispatching.Owner):
         self._running.add(connection)
         return connection
 
-    def tell(self, kind: type[events.Event], **fields: Any) -> None:
+    def report(self, kind: type[events.Event], **fields: Any) -> None:
         event = kind(key=redact(self.key), when=self.dependencies.wall(), **fields)
         self._pass_on(event)
-        self.owner.tell(event)
+        self.owner.report(event)
 
     def _pass_on(self, event: events.Event) -> None:
         if self._is_followed and isinstance(event, events.Connected | events.Disconnected):
-            self._aside({"e": "link", "event": event})
+            self._inject({"e": "link", "event": event})
 
     def _end_waiting(self) -> None:
         """Let nobody wait for this socket any more, though the reactor should never run again."""

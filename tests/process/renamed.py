@@ -183,7 +183,7 @@ def in_memory():
         def link_malformed(self, payload):
             got.append("malformed")
 
-        def link_untaken(self, error):
+        def link_unprocessed(self, error):
             got.append(error)
 
         def link_error(self, error):

@@ -34,7 +34,7 @@ SOURCES = {
     "OpenSSL by hand": ("OpenSSL.SSL",),
     "roots": ("twisted.internet._sslverify",),
     "no wrapper": ("twisted.internet.endpoints", *REACTOR),
-    "shorter loop": (*REACTOR, "twisted.logger._logger"),
+    "fast loop": (*REACTOR, "twisted.logger._logger"),
     "steady clock": ("twisted.internet.base:DelayedCall",),
     "stopped reactor": ("twisted.internet.base",),
     "users' loops": ("twisted.internet.asyncioreactor", *REACTOR),
@@ -44,7 +44,7 @@ SOURCES = {
 }
 #: How messages are to flow without the names of a way, where it is not in memory.
 FLOWS = {
-    "shorter loop": ("over_loopback",),
+    "fast loop": ("over_loopback",),
     "steady clock": ("over_loopback", "on_an_idle_loop"),
     "users' loops": ("in_a_loop", "beside_a_loop", "on_an_idle_loop"),
     "daemon threads": ("over_loopback", "in_a_loop"),

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from binance.sansio.link.ledger import Ledger, Settled, fate
-from binance.sansio.link.subscriptions import Conversation, Fate, Refused
+from binance.sansio.link.ledger import Ledger, Settled, outcome
+from binance.sansio.link.subscriptions import Conversation, Outcome, Refused
 
 NAME = "a@trade"
 
@@ -16,13 +16,13 @@ class Said:
     def __init__(self, word, is_open=True):
         self.word, self.is_open = word, is_open
 
-    def fate(self, number, name, is_wanted):
+    def outcome(self, number, name, is_wanted):
         assert (number, name) == (7, NAME)
         return self.word
 
 
-DONE, WAITING, CONTRARY = Said(Fate.DONE), Said(Fate.WAITING), Said(Fate.CONTRARY)
-DIALLING = Said(Fate.WAITING, is_open=False)
+DONE, WAITING, CONTRARY = Said(Outcome.DONE), Said(Outcome.WAITING), Said(Outcome.CONTRARY)
+DIALLING = Said(Outcome.WAITING, is_open=False)
 UNWANTED = None
 
 
@@ -30,66 +30,66 @@ UNWANTED = None
     ("method", "everywhere", "carriers", "expected"),
     [
         # with no link, a subscription waits for the next one
-        ("SUBSCRIBE", [], [], Fate.WAITING),
-        ("SUBSCRIBE", [DIALLING], [DIALLING], Fate.WAITING),
-        ("SUBSCRIBE", [DONE], [DONE], Fate.DONE),
-        ("SUBSCRIBE", [DONE, DIALLING], [DONE, DIALLING], Fate.DONE),
-        ("SUBSCRIBE", [DONE, WAITING], [DONE, WAITING], Fate.WAITING),
-        ("SUBSCRIBE", [CONTRARY], [CONTRARY], Fate.WAITING),
+        ("SUBSCRIBE", [], [], Outcome.WAITING),
+        ("SUBSCRIBE", [DIALLING], [DIALLING], Outcome.WAITING),
+        ("SUBSCRIBE", [DONE], [DONE], Outcome.DONE),
+        ("SUBSCRIBE", [DONE, DIALLING], [DONE, DIALLING], Outcome.DONE),
+        ("SUBSCRIBE", [DONE, WAITING], [DONE, WAITING], Outcome.WAITING),
+        ("SUBSCRIBE", [CONTRARY], [CONTRARY], Outcome.WAITING),
         # links of other connections have no say
-        ("SUBSCRIBE", [DONE, CONTRARY], [DONE], Fate.DONE),
-        ("SUBSCRIBE", [DONE, CONTRARY], [], Fate.WAITING),
+        ("SUBSCRIBE", [DONE, CONTRARY], [DONE], Outcome.DONE),
+        ("SUBSCRIBE", [DONE, CONTRARY], [], Outcome.WAITING),
         # unsubscribed since
-        ("SUBSCRIBE", [], UNWANTED, Fate.CONTRARY),
-        ("SUBSCRIBE", [CONTRARY], UNWANTED, Fate.CONTRARY),
-        ("SUBSCRIBE", [WAITING, CONTRARY], UNWANTED, Fate.WAITING),
-        ("SUBSCRIBE", [DONE, CONTRARY], UNWANTED, Fate.DONE),
-        ("SUBSCRIBE", [DIALLING], UNWANTED, Fate.CONTRARY),
+        ("SUBSCRIBE", [], UNWANTED, Outcome.CONTRARY),
+        ("SUBSCRIBE", [CONTRARY], UNWANTED, Outcome.CONTRARY),
+        ("SUBSCRIBE", [WAITING, CONTRARY], UNWANTED, Outcome.WAITING),
+        ("SUBSCRIBE", [DONE, CONTRARY], UNWANTED, Outcome.DONE),
+        ("SUBSCRIBE", [DIALLING], UNWANTED, Outcome.CONTRARY),
         # with no link, nothing is carried
-        ("UNSUBSCRIBE", [], UNWANTED, Fate.DONE),
-        ("UNSUBSCRIBE", [DONE, DONE], UNWANTED, Fate.DONE),
-        ("UNSUBSCRIBE", [DONE, WAITING], UNWANTED, Fate.WAITING),
-        ("UNSUBSCRIBE", [DONE, DIALLING], UNWANTED, Fate.WAITING),
-        ("UNSUBSCRIBE", [CONTRARY], UNWANTED, Fate.WAITING),
+        ("UNSUBSCRIBE", [], UNWANTED, Outcome.DONE),
+        ("UNSUBSCRIBE", [DONE, DONE], UNWANTED, Outcome.DONE),
+        ("UNSUBSCRIBE", [DONE, WAITING], UNWANTED, Outcome.WAITING),
+        ("UNSUBSCRIBE", [DONE, DIALLING], UNWANTED, Outcome.WAITING),
+        ("UNSUBSCRIBE", [CONTRARY], UNWANTED, Outcome.WAITING),
         # subscribed to since
-        ("UNSUBSCRIBE", [DONE], [DONE], Fate.DONE),
-        ("UNSUBSCRIBE", [CONTRARY, DONE], [CONTRARY], Fate.CONTRARY),
-        ("UNSUBSCRIBE", [WAITING, CONTRARY], [CONTRARY], Fate.WAITING),
+        ("UNSUBSCRIBE", [DONE], [DONE], Outcome.DONE),
+        ("UNSUBSCRIBE", [CONTRARY, DONE], [CONTRARY], Outcome.CONTRARY),
+        ("UNSUBSCRIBE", [WAITING, CONTRARY], [CONTRARY], Outcome.WAITING),
     ],
 )
 def test_what_becomes_of_a_wish(method, everywhere, carriers, expected):
-    assert fate(method, 7, NAME, everywhere, carriers) is expected
+    assert outcome(method, 7, NAME, everywhere, carriers) is expected
 
 
-def fates(conversation, number=7):
-    return conversation.fate(number, NAME, True), conversation.fate(number, NAME, False)
+def outcomes(conversation, number=7):
+    return conversation.outcome(number, NAME, True), conversation.outcome(number, NAME, False)
 
 
 def test_what_a_link_says_of_a_stream_in_its_url():
     wanted = {NAME: None}
     conversation = Conversation(wanted, itertools.count(10))
-    assert fates(conversation) == (Fate.WAITING, Fate.WAITING)
+    assert outcomes(conversation) == (Outcome.WAITING, Outcome.WAITING)
     conversation.opened()
-    assert fates(conversation) == (Fate.DONE, Fate.CONTRARY)
+    assert outcomes(conversation) == (Outcome.DONE, Outcome.CONTRARY)
     del wanted[NAME]
     (request,) = conversation.adjust([NAME])
-    assert fates(conversation) == (Fate.DONE, Fate.WAITING)
+    assert outcomes(conversation) == (Outcome.DONE, Outcome.WAITING)
     conversation.reply({"result": None, "id": request.id})
-    assert fates(conversation) == (Fate.DONE, Fate.DONE)
-    assert fates(conversation, request.id) == (Fate.CONTRARY, Fate.DONE)
+    assert outcomes(conversation) == (Outcome.DONE, Outcome.DONE)
+    assert outcomes(conversation, request.id) == (Outcome.CONTRARY, Outcome.DONE)
 
 
 def test_what_a_link_says_of_a_stream_that_it_is_asked_for():
     wanted = {}
     conversation = Conversation(wanted, itertools.count(10))
-    assert fates(conversation) == (Fate.WAITING, Fate.DONE)
+    assert outcomes(conversation) == (Outcome.WAITING, Outcome.DONE)
     conversation.opened()
-    assert fates(conversation) == (Fate.CONTRARY, Fate.DONE)
+    assert outcomes(conversation) == (Outcome.CONTRARY, Outcome.DONE)
     wanted[NAME] = None
     (request,) = conversation.adjust([NAME])
-    assert fates(conversation, request.id - 1) == (Fate.WAITING, Fate.WAITING)
+    assert outcomes(conversation, request.id - 1) == (Outcome.WAITING, Outcome.WAITING)
     conversation.reply({"result": None, "id": request.id})
-    assert fates(conversation, request.id - 1) == (Fate.DONE, Fate.CONTRARY)
+    assert outcomes(conversation, request.id - 1) == (Outcome.DONE, Outcome.CONTRARY)
 
 
 def test_a_record_is_settled_with_its_last_name():

@@ -10,6 +10,7 @@ from binance.sansio.account import listenkey
 from binance.sansio.account.listenkey import (
     IGNORED,
     TRANSITIONS,
+    CallFailure,
     Dialled,
     Fail,
     ImpossibleInput,
@@ -18,14 +19,13 @@ from binance.sansio.account.listenkey import (
     ListenKey,
     Make,
     State,
-    Trouble,
     Use,
 )
 
-DOWN = Trouble("timed out")
-UNKNOWN = Trouble("This listenKey does not exist.", -1125, 400)
-REFUSED = Trouble("Invalid API-key", -2015, 401)
-GONE = Trouble("retired", 0, 410)
+DOWN = CallFailure("timed out")
+UNKNOWN = CallFailure("This listenKey does not exist.", -1125, 400)
+REFUSED = CallFailure("Invalid API-key", -2015, 401)
+GONE = CallFailure("retired", 0, 410)
 HALF_HOUR = 1800.0
 
 
@@ -86,7 +86,7 @@ def test_pauses_are_not_longer_than_those_between_keepalives() -> None:
 
 def test_a_limit_is_respected(key) -> None:
     key.check(HALF_HOUR)
-    key.not_kept("A", Trouble("Too many", -1003, 429, 50.0), HALF_HOUR)
+    key.not_kept("A", CallFailure("Too many", -1003, 429, 50.0), HALF_HOUR)
     assert key.due == HALF_HOUR + 50
 
 
@@ -159,16 +159,16 @@ def test_a_link_that_is_lost_between_tries_for_a_new_key_does_not_wait_for_the_p
 def test_without_a_key_the_try_has_failed() -> None:
     machine = ListenKey(HALF_HOUR)
     machine.wanted(0.0)
-    limit = Trouble("Too many", -1003, 429, 30.0)
+    limit = CallFailure("Too many", -1003, 429, 30.0)
     assert machine.not_made(limit, 1.0) == [Fail("Too many", -1003, 429, 30.0)]
     assert machine.wanted(2.0) == [Make()]
 
 
-@pytest.mark.parametrize("trouble", [REFUSED, GONE])
-def test_a_refusal_is_final(trouble) -> None:
+@pytest.mark.parametrize("failure", [REFUSED, GONE])
+def test_a_refusal_is_final(failure) -> None:
     machine = ListenKey(HALF_HOUR)
     machine.wanted(0.0)
-    (fail,) = machine.not_made(trouble, 1.0)
+    (fail,) = machine.not_made(failure, 1.0)
     assert fail.final
     assert machine.wanted(2.0) == [Make()]  # a link that asks again is not told from memory
 
@@ -245,7 +245,7 @@ def test_any_history_leaves_one_question_at_most(steps) -> None:
     take(machine.wanted(now))
     for step, seconds in steps:
         now += seconds
-        trouble = {"fail": DOWN, "unknown": UNKNOWN, "refuse": REFUSED}.get(step)
+        failure = {"fail": DOWN, "unknown": UNKNOWN, "refuse": REFUSED}.get(step)
         if step == "want":
             take(machine.wanted(now))
         elif step == "end":
@@ -255,10 +255,10 @@ def test_any_history_leaves_one_question_at_most(steps) -> None:
         elif asked and isinstance(asked[0], Make):
             asked.pop(0)
             made += 1
-            take(machine.made(f"K{made}", now) if not trouble else machine.not_made(trouble, now))
+            take(machine.made(f"K{made}", now) if not failure else machine.not_made(failure, now))
         elif asked:
             key = asked.pop(0).key
-            take(machine.kept(key, now) if not trouble else machine.not_kept(key, trouble, now))
+            take(machine.kept(key, now) if not failure else machine.not_kept(key, failure, now))
         assert sum(isinstance(question, Make) for question in asked) <= 1
         if machine.state in (State.HELD, State.KEEPING):
             assert machine.key

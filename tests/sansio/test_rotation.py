@@ -39,14 +39,14 @@ WAYS = {
     S.OFF: [],
     S.IDLE: [I.OPENED],
     S.LEADING: [I.OPENED, I.ASKED],
-    S.DIALLING: [I.OPENED, I.HURRIED],
-    S.OVERLAPPING: [I.OPENED, I.HURRIED, I.READY],
-    S.PROVEN: [I.OPENED, I.HURRIED, I.READY, I.PROVED],
-    S.SWITCHING: [I.OPENED, I.HURRIED, I.READY, I.PROVED, I.DUE],
-    S.CLOSING: [I.OPENED, I.HURRIED, I.READY, I.PROVED, I.DUE, I.DUE],
-    S.LOSING: [I.OPENED, I.HURRIED, I.READY, I.PROVED, I.DUE, I.DUE, I.SUCCESSOR_DOWN],
-    S.SETTLING: [I.OPENED, I.HURRIED, I.READY, I.LINK_DOWN],
-    S.ENDING: [I.OPENED, I.HURRIED, I.STOP],
+    S.DIALLING: [I.OPENED, I.URGENT],
+    S.OVERLAPPING: [I.OPENED, I.URGENT, I.READY],
+    S.PROVEN: [I.OPENED, I.URGENT, I.READY, I.PROVED],
+    S.SWITCHING: [I.OPENED, I.URGENT, I.READY, I.PROVED, I.DUE],
+    S.CLOSING: [I.OPENED, I.URGENT, I.READY, I.PROVED, I.DUE, I.DUE],
+    S.LOSING: [I.OPENED, I.URGENT, I.READY, I.PROVED, I.DUE, I.DUE, I.SUCCESSOR_DOWN],
+    S.SETTLING: [I.OPENED, I.URGENT, I.READY, I.LINK_DOWN],
+    S.ENDING: [I.OPENED, I.URGENT, I.STOP],
     S.ENDED: [I.STOP],
 }
 
@@ -155,7 +155,7 @@ def test_an_old_link_that_does_not_answer_the_close_is_dropped():
     assert handle(machine_in(S.LOSING), I.DUE) == [AbortLink()]
 
 
-@pytest.mark.parametrize("event", [I.HURRIED, I.DEAD])
+@pytest.mark.parametrize("event", [I.URGENT, I.DEAD])
 def test_a_link_that_is_about_to_go_is_not_listened_to_first(event):
     assert handle(machine_in(S.IDLE), event) == [Dial()]
     assert handle(machine_in(S.LEADING), event) == [StopTimer(), Dial()]
@@ -223,13 +223,13 @@ def test_retries_come_ever_later_until_one_succeeds():
     machine = machine_in(S.IDLE)
 
     def fail():
-        handle(machine, I.HURRIED, I.SUCCESSOR_DOWN)
+        handle(machine, I.URGENT, I.SUCCESSOR_DOWN)
         planned = machine.planned
         handle(machine, I.SETTLED)
         return planned
 
     assert [fail() for _ in range(6)] == [5.0, 10.0, 20.0, 40.0, 60.0, 60.0]
-    handle(machine, I.HURRIED, I.READY, I.LINK_DOWN, I.SETTLED)
+    handle(machine, I.URGENT, I.READY, I.LINK_DOWN, I.SETTLED)
     assert fail() == 5.0
     assert fail() == 10.0
     handle(machine, I.LINK_DOWN, I.OPENED)  # a new link has no failures
@@ -257,11 +257,11 @@ def test_a_successor_lost_during_the_old_links_close_is_flushed_and_the_close_go
     ("asked", "commands"),
     [
         ([I.ASKED], [Listen(), StartTimer(LEAD_SECONDS)]),
-        ([I.HURRIED], [Dial()]),
+        ([I.URGENT], [Dial()]),
         ([I.DEAD], [Dial()]),
-        ([I.ASKED, I.HURRIED], [Dial()]),
-        ([I.HURRIED, I.ASKED], [Dial()]),
-        ([I.DEAD, I.HURRIED, I.ASKED], [Dial()]),
+        ([I.ASKED, I.URGENT], [Dial()]),
+        ([I.URGENT, I.ASKED], [Dial()]),
+        ([I.DEAD, I.URGENT, I.ASKED], [Dial()]),
     ],
 )
 def test_what_is_asked_while_one_settles_follows_when_it_has(asked, commands):
@@ -316,7 +316,7 @@ def test_nothing_is_closed_while_reading_is_paused():
     machine = Machine(rotate_after=100.0)
     handle(machine, I.OPENED, I.PAUSED)
     assert handle(machine, I.DUE, now=98.0) == [Listen()]
-    assert handle(machine, I.HURRIED, now=99.0) == [Dial()]
+    assert handle(machine, I.URGENT, now=99.0) == [Dial()]
     assert handle(machine, I.READY, now=100.0) == []
     assert handle(machine, I.PROVED, now=101.0) == []
     assert handle(machine, I.RESUMED, now=500.0) == [StartTimer(LEAD_SECONDS)]
@@ -327,7 +327,7 @@ def test_a_plan_is_kept_through_pauses_and_a_stop_is_not_put_off():
     handle(machine, I.PAUSED)
     assert handle(machine, I.OPENED) == [StartTimer(98.0)]
     assert handle(machine, I.RESUMED, I.PAUSED) == []
-    handle(machine, I.HURRIED, I.READY)
+    handle(machine, I.URGENT, I.READY)
     assert handle(machine, I.STOP) == [StartTimer(CLOSE_SECONDS), CloseSuccessor()]
 
 

@@ -146,7 +146,7 @@ class FakeOwner:
     def gone(self, socket):
         self.gone_sockets.append(socket)
 
-    def tell(self, event):
+    def report(self, event):
         self.events.append(event)
 
     def stop_reactor(self):

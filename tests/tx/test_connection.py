@@ -284,7 +284,7 @@ def test_stop_within_the_callback_of_the_first_message():
 
 def test_stop_within_an_event_leaves_no_timer():
     rig = Rig()
-    rig.owner.tell = lambda event: rig.socket.stop() if isinstance(event, Disconnected) else None
+    rig.owner.report = lambda event: rig.socket.stop() if isinstance(event, Disconnected) else None
     rig.up().lose()
     rig.assert_nothing_left()
 
@@ -336,8 +336,8 @@ def test_what_is_neither_object_nor_list_is_malformed(message, names, caplog):
 def test_a_message_that_cannot_be_taken_is_logged_and_counted(caplog):
     rig = Rig()
     protocol = rig.up()
-    protocol.link.link_untaken(KeyError("data"))
-    assert "could not be taken" in caplog.text
+    protocol.link.link_unprocessed(KeyError("data"))
+    assert "processing a message raised" in caplog.text
     assert "KeyError" in caplog.text
     assert rig.socket.malformed_messages == 1
     assert rig.socket.stats()["callback_errors"] == 0

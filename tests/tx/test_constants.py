@@ -35,7 +35,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "MOST_CONTROL_MEMBERS": (3, '{"result", "id"} and {"e", "E", ...}: most data has more'),
     },
     link: {
-        "RETOLD_SECONDS": (1.0, "less is no news"),
+        "REPORT_AGAIN_SECONDS": (1.0, "less is no news"),
     },
     protocol: {
         "MAX_MESSAGE": (16_777_216, "ten times `!ticker@arr` of all symbols"),
@@ -67,7 +67,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     },
     socket: {
         "LOGGED_OCTETS": (200, "enough to see what it was"),
-        "TOLD_SECONDS": (1.0, "less is no news"),
+        "LOGGED_DELAY_SECONDS": (1.0, "less is no news"),
     },
     tls: {
         "_RECORD_HEADER": (5, "RFC 8446, 5.1: type, version, length"),

@@ -75,7 +75,7 @@ def test_the_shorter_way_delivers_what_the_whole_one_does(policy, name, messages
         watch = track(name, "spot", gaps)
         sink = dispatch.sink(control.append, watch.admit)
         if shortens:
-            sink = dispatch.shortened(watch, sink)
+            sink = dispatch.fast_sink(watch, sink)
         for message in (*messages[:3], *FOREIGN, *messages[3:]):
             sink(message)
         dispatch.end_of_read()

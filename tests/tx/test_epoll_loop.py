@@ -28,7 +28,7 @@ def reactor(request, monkeypatch):
     monkeypatch.setattr(threadable, "ioThread", None)
     reactor = epollreactor.EPollReactor()
     if request.param == "shorter":
-        assert epoll_loop.shorten(reactor)
+        assert epoll_loop.use_fast_loop(reactor)
     yield reactor
     for selectable in reactor.removeAll():
         selectable.connectionLost(Failure(ConnectionDone()))
@@ -427,14 +427,14 @@ def test_others_keep_their_own_turn(monkeypatch):
 
     with_changes = epollreactor.EPollReactor()
     with monkeypatch.context() as patch:  # as a Twisted to come may have it
-        patch.setattr(epoll_loop.compat, "has", lambda way: way != "shorter loop")
-        assert not epoll_loop.shorten(with_changes)
+        patch.setattr(epoll_loop.compat, "has", lambda way: way != "fast loop")
+        assert not epoll_loop.use_fast_loop(with_changes)
     for selectable in with_changes.removeAll():
         selectable.connectionLost(None)
     with_changes._poller.close()
     other = Other()
-    assert not epoll_loop.shorten(object())
-    assert not epoll_loop.shorten(other)
+    assert not epoll_loop.use_fast_loop(object())
+    assert not epoll_loop.use_fast_loop(other)
     assert {"doIteration", "mainLoop"}.isdisjoint(vars(other))
     assert {"doIteration", "mainLoop"}.isdisjoint(vars(with_changes))
     for selectable in other.removeAll():

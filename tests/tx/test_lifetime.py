@@ -68,7 +68,7 @@ def test_what_on_event_raises_is_written_whole_once_and_then_counted(
     for second in range(25):
         now[0] = float(second)
         for key in ("a", "b"):
-            sockets.tell(Connected(key=key, when=1.0))
+            sockets.report(Connected(key=key, when=1.0))
     records = [record for record in caplog.records if "on_event" in record.getMessage()]
     assert [record.exc_info is not None for record in records] == [True, True] + [False] * 4
     assert all("10 times more" in record.getMessage() for record in records[2:])
@@ -83,7 +83,7 @@ def test_an_exit_in_on_event_takes_one_line(
     sockets = OpenSockets(cast(Any, None), on_event)
     stopped: list[bool] = []
     monkeypatch.setattr(sockets, "stop_reactor", lambda: stopped.append(True))
-    sockets.tell(Connected(key="a", when=1.0))
+    sockets.report(Connected(key="a", when=1.0))
     assert stopped == [True]
     (record,) = caplog.records
     assert record.exc_info is None

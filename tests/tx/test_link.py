@@ -345,8 +345,8 @@ def test_the_shorter_way_is_guarded_and_muted_like_the_long_one(stream, caplog):
 def test_what_an_outage_cost_is_told_before_the_first_event_after_it():
     order = []
     rig = Rig(callback=lambda message: order.append(message["t"]))
-    tell = rig.owner.tell
-    rig.owner.tell = lambda event: (order.append(type(event).__name__), tell(event))
+    report = rig.owner.report
+    rig.owner.report = lambda event: (order.append(type(event).__name__), report(event))
     rig.start()
     protocol = rig.wire.open()
     protocol.say({**TRADE, "t": 7})

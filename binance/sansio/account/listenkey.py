@@ -123,7 +123,7 @@ Command = Make | Keep | Use | Fail
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class CallFailure:
     """Why a call failed, as far as it is known: the exchange's code, the HTTP status."""
 
     reason: str
@@ -204,7 +204,7 @@ class ListenKey:
         self._good_until = self._fresh_until = 0.0
         self._failures: int  # in a row; set with each key
         self._link_waits = False
-        self._trouble = Trouble("no key")
+        self._last_failure = CallFailure("no key")
 
     @property
     def due(self) -> float | None:
@@ -228,18 +228,18 @@ class ListenKey:
         self.key = key
         return self._handle(Input.MADE, now)
 
-    def not_made(self, trouble: Trouble, now: float) -> list[Command]:
+    def not_made(self, failure: CallFailure, now: float) -> list[Command]:
         """It did not."""
-        self._trouble = trouble
+        self._last_failure = failure
         return self._handle(Input.NOT_MADE, now)
 
     def kept(self, key: str, now: float) -> list[Command]:
         """The keepalive of this key was acknowledged."""
         return self._handle(Input.KEPT, now) if key == self.key else []
 
-    def not_kept(self, key: str, trouble: Trouble, now: float) -> list[Command]:
+    def not_kept(self, key: str, failure: CallFailure, now: float) -> list[Command]:
         """It failed."""
-        self._trouble = trouble
+        self._last_failure = failure
         return self._handle(Input.NOT_KEPT, now) if key == self.key else []
 
     # from the clock
@@ -276,19 +276,19 @@ class ListenKey:
 
     def _give_up(self, now: float) -> list[Command]:
         """There is no key, and a link waits for one."""
-        trouble = self._trouble
-        self.state = State.FAILED if trouble.is_final else State.ABSENT
+        failure = self._last_failure
+        self.state = State.FAILED if failure.is_final else State.ABSENT
         self._due_at = None
         return [self._failure()]
 
     def _failure(self) -> Fail:
-        trouble = self._trouble
+        failure = self._last_failure
         return Fail(
-            trouble.reason,
-            trouble.code or None,
-            trouble.http_status or None,
-            trouble.retry_after,
-            trouble.is_final,
+            failure.reason,
+            failure.code or None,
+            failure.http_status or None,
+            failure.retry_after,
+            failure.is_final,
         )
 
     def _use(self, now: float) -> list[Command]:
@@ -310,7 +310,7 @@ class ListenKey:
     def _not_kept(self, now: float) -> list[Command]:
         """Try again soon; but a key that is unknown, or whose life has run out, has ended."""
         pause = self._pause()
-        if self._trouble.is_end or now + pause > self._good_until - SAFE_SECONDS:
+        if self._last_failure.is_end or now + pause > self._good_until - SAFE_SECONDS:
             return self._remake(now)
         self.state, self._due_at = State.HELD, now + pause
         return []
@@ -334,7 +334,7 @@ class ListenKey:
         return [Use(self.key, new=not waits)]
 
     def _remake_later(self, now: float) -> list[Command]:
-        if self._link_waits or self._trouble.is_final:
+        if self._link_waits or self._last_failure.is_final:
             self._link_waits = False
             return self._give_up(now)
         self._due_at = now + self._pause()
@@ -344,7 +344,7 @@ class ListenKey:
         """Seconds until a failed call is tried again."""
         self._failures += 1
         growing = RETRY_SECONDS * 2.0 ** min(self._failures - 1, 10)
-        return max(min(growing, RETRY_MOST, self._interval), self._trouble.retry_after or 0.0)
+        return max(min(growing, RETRY_MOST, self._interval), self._last_failure.retry_after or 0.0)
 
 
 class Dialled(Generic[L]):

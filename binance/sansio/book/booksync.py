@@ -301,11 +301,11 @@ class BookSync:
             assert self.book is not None
             known, is_next = self.book.update_id, self._rules.joins
         follows = is_next(event, known)  # asked first, since it raises for what is no event
-        was_told_by_time = True
+        was_shown_by_time = True
         if last <= self._seen:
-            was_told_by_time = self._is_later(event)
+            was_shown_by_time = self._is_later(event)
             self._repeated += 1
-            if not was_told_by_time and self._repeated < BACKWARD_EVENTS:
+            if not was_shown_by_time and self._repeated < BACKWARD_EVENTS:
                 return Input.REPEATED
             reason = "backwards"
         elif is_first and self._rules.holds(known, event):
@@ -322,7 +322,7 @@ class BookSync:
         if reason == "backwards":
             # Asked for by now, it may be of the ids before.  Where their number alone has told,
             # it is most likely of the new ones, and then not above them.
-            self._is_void |= self._is_asked and was_told_by_time
+            self._is_void |= self._is_asked and was_shown_by_time
             self._is_doubtful = self._is_asked
         if self.is_live:
             self.reason = reason

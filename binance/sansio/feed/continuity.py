@@ -8,24 +8,24 @@ drops doubles and names gaps, for the kinds of streams that carry ids
 come from different machines of the exchange and lag behind the market differently, each by an
 amount that changes.  To pass whatever is beyond the last event delivered loses events: the
 successor, ahead of the old link, would move the cursor past what only the old link will still
-bring.  So at any moment one link is the *authority* for a stream:
+bring.  So at any moment one link is the *leading* for a stream:
 
-* What the authority brings is delivered.  What the other brings is held, if it is beyond what was
-  delivered, and let go as soon as the authority delivers the same.
-* At first the old link is the authority.  A stream *switches* once the links have met: the old one
+* What the leading brings is delivered.  What the other brings is held, if it is beyond what was
+  delivered, and let go as soon as the leading delivers the same.
+* At first the old link is the leading.  A stream *switches* once the links have met: the old one
   has delivered an event at or beyond the first that the successor brought, or one that the
   successor's first joins on to with nothing between.  From there on the successor is known to bring
-  all that follows.  What it has brought beyond is delivered, and it is the authority.
+  all that follows.  What it has brought beyond is delivered, and it is the leading.
 * The successor may still be behind: what it brings up to the switch was delivered already and is
   dropped, until it has *caught up*, that is, brought something beyond.
 * When the old link ends, streams that have not met are flushed: the successor is all there is.
   So is what the old link brought of streams whose successor has not caught up.
   When the successor ends, everything goes back to the old link, which was held meanwhile.
 * Where the ids began anew on the other link (`cursors.began_anew`), its events are held as well,
-  and the links do not meet until they begin anew on the authority too: they switch when that
+  and the links do not meet until they begin anew on the leading too: they switch when that
   ends, and a gap is reported.
 * What is held is bounded.  Beyond the bound a stream lets go of its oldest held event: the
-  authority will still bring it.  Were the authority to end first, there is a gap, and it is told.
+  leading will still bring it.  Were the leading to end first, there is a gap, and it is told.
 
             old brings          successor brings     old ends            successor ends
     OLD     deliver; met? NEW   hold; met? NEW       flush, NEW          forget what is held
@@ -225,7 +225,7 @@ class _Held:
 
 
 @dataclass(slots=True)
-class _Course:
+class _MergedStream:
     """One stream on its way from the old link (0) to its successor (1)."""
 
     name: str
@@ -234,17 +234,17 @@ class _Course:
     """The largest cursor delivered."""
     moment: int | None
     """The time of the event that had it."""
-    authority: int = 0
+    leading: int = 0
     caught_up: bool = True
-    """Has the authority brought something beyond what was delivered before it?"""
+    """Has the leading brought something beyond what was delivered before it?"""
     met: bool = False
-    leak: Cursor | None = None
+    dropped: Cursor | None = None
     """The newest held event that was let go for want of room."""
     delivered: Counter[str] = field(default_factory=Counter)
     """Contents delivered at `last` (without cursors: ever) that the other link has not brought."""
     held: deque[_Held] = field(default_factory=deque)
     is_anew: bool = False
-    """Did the ids begin anew on the link that is not the authority?"""
+    """Did the ids begin anew on the link that is not the leading?"""
     stale: Stale | None = None
 
     def began_anew(self, event: _Held, now: float) -> bool:
@@ -258,7 +258,7 @@ class _Course:
         return began_anew(True, later, self.stale.seconds(event.data, now))
 
     def is_below(self, cursor: Cursor | None) -> bool:
-        """Does an event that was delivered show that the authority's ids began anew?"""
+        """Does an event that was delivered show that the leading's ids began anew?"""
         if cursor is None or self.last is None or self.rule.has_ties:
             return False
         return is_after(self.last, cursor)
@@ -286,11 +286,11 @@ class Merge:
     def __init__(self, continuity: Continuity, limit: int = HELD) -> None:
         self._continuity = continuity
         self._limit = limit
-        self._courses: dict[tuple[str, str], _Course] = {}
+        self._streams: dict[tuple[str, str], _MergedStream] = {}
         self._count = 0
         self._is_over = False
         self._first = 0
-        """The authority of streams that have not been heard of yet."""
+        """The leading of streams that have not been heard of yet."""
         self.held = 0
         """Events that are held."""
 
@@ -317,63 +317,63 @@ class Merge:
     @property
     def waiting(self) -> list[str]:
         """Streams that have been heard of and have not switched."""
-        return sorted({one.name for one in self._courses.values() if one.authority == 0})
+        return sorted({one.name for one in self._streams.values() if one.leading == 0})
 
     @property
     def is_settled(self) -> bool:
         """One link is gone, the other has caught up on all that was heard of: no more use."""
-        return self._is_over and all(one.caught_up for one in self._courses.values())
+        return self._is_over and all(one.caught_up for one in self._streams.values())
 
     # inside
 
     def _take(self, message: Message, link: int) -> list[Message]:
         name, data = self._continuity.parts(message)
-        course = self._course(name, data, link)
-        cursor = course.rule.read(data)
-        content = repr(data) if course.rule.has_ties or cursor is None else ""
+        stream = self._stream(name, data, link)
+        cursor = stream.rule.read(data)
+        content = repr(data) if stream.rule.has_ties or cursor is None else ""
         arrived = _Held(self._count, cursor, content, data, message)
         self._count += 1
-        if link == course.authority:
-            out = self._deliver(course, arrived)
+        if link == stream.leading:
+            out = self._deliver(stream, arrived)
         else:
             out = []
-            self._hold(course, arrived)
+            self._hold(stream, arrived)
         passed = self._admitted(out)
-        if out and passed and course.is_below(cursor):
-            self._follow_restart(course, arrived)
-        if course.authority == 0 and self._has_met(course):
-            passed += self._admitted(self._switch(course, 1))
+        if out and passed and stream.is_below(cursor):
+            self._follow_restart(stream, arrived)
+        if stream.leading == 0 and self._has_met(stream):
+            passed += self._admitted(self._switch(stream, 1))
         return passed
 
     def _admitted(self, events: list[_Held]) -> list[Message]:
         return [held.message for held in events if self._continuity.admit(held.message)]
 
-    def _follow_restart(self, course: _Course, event: _Held) -> None:
-        """The authority's ids began anew: the other link's, if they did, are comparable again."""
-        course.last, course.moment, course.is_anew = event.cursor, event_time(event.data), False
-        while course.held and self._is_before(course.held[0], course):
-            self._let_go(course)
+    def _follow_restart(self, stream: _MergedStream, event: _Held) -> None:
+        """The leading's ids began anew: the other link's, if they did, are comparable again."""
+        stream.last, stream.moment, stream.is_anew = event.cursor, event_time(event.data), False
+        while stream.held and self._is_before(stream.held[0], stream):
+            self._let_go(stream)
 
-    def _deliver(self, course: _Course, event: _Held) -> list[_Held]:
-        """From the authority: to be delivered, unless that was done before it took over."""
-        if not course.caught_up:
-            if not course.is_beyond(event.cursor, event.content):
-                if not course.began_anew(event, self._continuity.now):
+    def _deliver(self, stream: _MergedStream, event: _Held) -> list[_Held]:
+        """From the leading: to be delivered, unless that was done before it took over."""
+        if not stream.caught_up:
+            if not stream.is_beyond(event.cursor, event.content):
+                if not stream.began_anew(event, self._continuity.now):
                     return []
-                self._restart(course)
-            course.caught_up = True
-        self._pair_off(course, event)
+                self._restart(stream)
+            stream.caught_up = True
+        self._pair_off(stream, event)
         return [event]
 
-    def _pair_off(self, course: _Course, event: _Held) -> None:
+    def _pair_off(self, stream: _MergedStream, event: _Held) -> None:
         """Remember that this is delivered, and let go of its double and all before it."""
-        cursor, held = event.cursor, course.held
-        if cursor is not None and (course.last is None or is_after(cursor, course.last)):
-            course.last, course.moment = cursor, event_time(event.data)
-            course.delivered.clear()
-        while held and self._is_before(held[0], course):
-            self._let_go(course)
-        if not course.rule.has_ties:
+        cursor, held = event.cursor, stream.held
+        if cursor is not None and (stream.last is None or is_after(cursor, stream.last)):
+            stream.last, stream.moment = cursor, event_time(event.data)
+            stream.delivered.clear()
+        while held and self._is_before(held[0], stream):
+            self._let_go(stream)
+        if not stream.rule.has_ties:
             return
         for i, other in enumerate(held):
             if other.cursor != cursor:
@@ -381,103 +381,103 @@ class Merge:
             if other.content == event.content:
                 del held[i]
                 self.held -= 1
-                course.met = True
+                stream.met = True
                 return
-        if cursor is None or cursor == course.last:
-            course.delivered[event.content] += 1
+        if cursor is None or cursor == stream.last:
+            stream.delivered[event.content] += 1
 
-    def _is_before(self, held: _Held, course: _Course) -> bool:
-        if held.cursor is None or course.last is None or course.is_anew:
+    def _is_before(self, held: _Held, stream: _MergedStream) -> bool:
+        if held.cursor is None or stream.last is None or stream.is_anew:
             return False
-        if held.cursor == course.last:
-            return not course.rule.has_ties
-        return is_after(course.last, held.cursor)
+        if held.cursor == stream.last:
+            return not stream.rule.has_ties
+        return is_after(stream.last, held.cursor)
 
-    def _let_go(self, course: _Course) -> None:
-        course.held.popleft()
-        course.met = True
+    def _let_go(self, stream: _MergedStream) -> None:
+        stream.held.popleft()
+        stream.met = True
         self.held -= 1
 
-    def _hold(self, course: _Course, event: _Held) -> None:
-        if not course.is_anew and not course.is_beyond(event.cursor, event.content):
-            course.is_anew = course.began_anew(event, self._continuity.now)
-            course.met = not course.is_anew
-            if course.met:
+    def _hold(self, stream: _MergedStream, event: _Held) -> None:
+        if not stream.is_anew and not stream.is_beyond(event.cursor, event.content):
+            stream.is_anew = stream.began_anew(event, self._continuity.now)
+            stream.met = not stream.is_anew
+            if stream.met:
                 return
-        course.held.append(event)
+        stream.held.append(event)
         self.held += 1
         if self.held > self._limit:
-            course.leak = course.held.popleft().cursor
+            stream.dropped = stream.held.popleft().cursor
             self.held -= 1
 
-    def _has_met(self, course: _Course) -> bool:
-        if course.met or course.is_anew:
-            return course.met
-        if not course.held or course.last is None:
+    def _has_met(self, stream: _MergedStream) -> bool:
+        if stream.met or stream.is_anew:
+            return stream.met
+        if not stream.held or stream.last is None:
             return False
-        return course.rule.joins(course.held[0].data, course.last)
+        return stream.rule.joins(stream.held[0].data, stream.last)
 
-    def _switch(self, course: _Course, link: int) -> list[_Held]:
-        """This link is the authority from now on; what it brought meanwhile."""
-        course.authority = link
-        course.caught_up = False
-        course.met, course.leak = False, None
-        if course.is_anew:
-            self._restart(course)
-        return [event for one in self._release(course) for event in self._deliver(course, one)]
+    def _switch(self, stream: _MergedStream, link: int) -> list[_Held]:
+        """This link is the leading from now on; what it brought meanwhile."""
+        stream.leading = link
+        stream.caught_up = False
+        stream.met, stream.dropped = False, None
+        if stream.is_anew:
+            self._restart(stream)
+        return [event for one in self._release(stream) for event in self._deliver(stream, one)]
 
-    def _release(self, course: _Course) -> Iterable[_Held]:
+    def _release(self, stream: _MergedStream) -> Iterable[_Held]:
         """Hold nothing any more; what was held."""
-        held, course.held = course.held, deque()
+        held, stream.held = stream.held, deque()
         self.held -= len(held)
         return held
 
-    def _restart(self, course: _Course) -> None:
+    def _restart(self, stream: _MergedStream) -> None:
         """The ids began anew: what comes next is the first event, and there is a gap before it."""
-        course.last, course.is_anew = None, False
-        self._continuity.track(course.name).restart()
+        stream.last, stream.is_anew = None, False
+        self._continuity.track(stream.name).restart()
 
     def _ended(self, link: int) -> list[Message]:
         out: list[_Held] = []
         self._is_over = True
         self._first = 1 - link
-        for course in self._courses.values():
-            if course.authority == link:
-                self._tell_leak(course)
-                out += self._switch(course, 1 - link)
+        for stream in self._streams.values():
+            if stream.leading == link:
+                self._report_dropped(stream)
+                out += self._switch(stream, 1 - link)
                 continue
-            held = self._release(course)
-            if not course.caught_up and not course.is_anew:
-                # Nobody knows that the authority will bring these: what it does is dropped.
+            held = self._release(stream)
+            if not stream.caught_up and not stream.is_anew:
+                # Nobody knows that the leading will bring these: what it does is dropped.
                 for one in held:
-                    self._pair_off(course, one)
+                    self._pair_off(stream, one)
                     out.append(one)
-            course.is_anew = False
+            stream.is_anew = False
         out.sort(key=lambda event: event.number)
         return self._admitted(out)
 
-    def _tell_leak(self, course: _Course) -> None:
+    def _report_dropped(self, stream: _MergedStream) -> None:
         """Is there a gap that the ids will not show?  Then tell it."""
-        if course.leak is None or not course.name:
+        if stream.dropped is None or not stream.name:
             return
-        if course.last is not None and not is_after(course.leak, course.last):
-            return  # the authority brought it after all
-        if not self._continuity.track(course.name).names_gaps:
-            self._continuity.gaps.append(Gap(course.name, None, None))
+        if stream.last is not None and not is_after(stream.dropped, stream.last):
+            return  # the leading brought it after all
+        if not self._continuity.track(stream.name).names_gaps:
+            self._continuity.gaps.append(Gap(stream.name, None, None))
 
-    def _course(self, name: str, data: Any, link: int) -> _Course:
+    def _stream(self, name: str, data: Any, link: int) -> _MergedStream:
         # Whole-market streams carry many symbols, whose ids have nothing to do with each other.
         symbol = data.get("s") if name.startswith("!") and isinstance(data, dict) else None
         key = (name, symbol if isinstance(symbol, str) else "")
-        course = self._courses.get(key)
-        if course is None:
+        stream = self._streams.get(key)
+        if stream is None:
             seen = self._continuity.track(name) if name else None
-            course = _Course(
+            stream = _MergedStream(
                 name,
                 self._continuity.rule(name),
                 None if seen is None else seen.last,
                 None if seen is None else event_time(seen.event),
                 self._first,
             )
-            self._courses[key] = course
-        return course
+            self._streams[key] = stream
+        return stream

@@ -22,7 +22,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
-from binance.sansio.link.subscriptions import Conversation, Fate, Refused
+from binance.sansio.link.subscriptions import Conversation, Outcome, Refused
 
 Method = Literal["SUBSCRIBE", "UNSUBSCRIBE"]
 Waiter = TypeVar("Waiter")
@@ -55,33 +55,33 @@ class Settled(Generic[Waiter]):
     """Why it was refused, in words."""
 
 
-def fate(
+def outcome(
     method: Method,
     number: int,
     name: str,
     conversations: Collection[Conversation],
     carriers: Collection[Conversation] | None,
-) -> Fate:
+) -> Outcome:
     """What has become of a record's wish about one stream, over all links of its key.
 
     :param conversations: those of every link of the key.
     :param carriers: those of the links that are to carry it; None: it is not wanted.
-    :return: `Fate.CONTRARY` for a wish that is superseded.
+    :return: `Outcome.CONTRARY` for a wish that is superseded.
     """
     if method == "UNSUBSCRIBE":
-        fates = {one.fate(number, name, False) for one in conversations}
-        if Fate.WAITING in fates:
-            return Fate.WAITING
-        if Fate.CONTRARY in fates:
-            return Fate.WAITING if carriers is None else Fate.CONTRARY
-        return Fate.DONE
+        outcomes = {one.outcome(number, name, False) for one in conversations}
+        if Outcome.WAITING in outcomes:
+            return Outcome.WAITING
+        if Outcome.CONTRARY in outcomes:
+            return Outcome.WAITING if carriers is None else Outcome.CONTRARY
+        return Outcome.DONE
     concerned = conversations if carriers is None else carriers
-    fates = {one.fate(number, name, True) for one in concerned if one.is_open}
-    if Fate.WAITING in fates:
-        return Fate.WAITING
+    outcomes = {one.outcome(number, name, True) for one in concerned if one.is_open}
+    if Outcome.WAITING in outcomes:
+        return Outcome.WAITING
     if carriers is not None:
-        return Fate.DONE if fates == {Fate.DONE} else Fate.WAITING
-    return Fate.DONE if Fate.DONE in fates else Fate.CONTRARY
+        return Outcome.DONE if outcomes == {Outcome.DONE} else Outcome.WAITING
+    return Outcome.DONE if Outcome.DONE in outcomes else Outcome.CONTRARY
 
 
 class Ledger(Generic[Waiter]):
@@ -102,10 +102,10 @@ class Ledger(Generic[Waiter]):
         """Those whose last name is settled now; they are taken out."""
         for record in self._records:
             for name in list(record.open):
-                found = fate(record.method, record.number, name, conversations, carriers(name))
-                if found is not Fate.WAITING:
+                found = outcome(record.method, record.number, name, conversations, carriers(name))
+                if found is not Outcome.WAITING:
                     record.open.discard(name)
-                    record.is_superseded |= found is Fate.CONTRARY
+                    record.is_superseded |= found is Outcome.CONTRARY
         done = [record for record in self._records if not record.open]
         self._records = [record for record in self._records if record.open]
         return [Settled(one.waiter, one.names, one.is_superseded) for one in done]

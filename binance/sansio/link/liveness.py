@@ -245,7 +245,7 @@ class SteadyStreams:
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
         self._heard: dict[str, float] = {}
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._checked = float("-inf")
 
     def check(self, now: float, counts: Mapping[str, int]) -> list[Silent]:
@@ -262,13 +262,13 @@ class SteadyStreams:
                 continue  # `FirstMessages` waits for it
             if self._counts.get(name) != count:
                 self._counts[name], self._heard[name] = count, now
-                self._told.discard(name)
-            elif name not in self._told and now - self._heard[name] >= CADENCE_DEADLINE:
-                self._told.add(name)
+                self._reported.discard(name)
+            elif name not in self._reported and now - self._heard[name] >= CADENCE_DEADLINE:
+                self._reported.add(name)
                 stopped.append(Silent(name, STOPPED))
         for name in self._counts.keys() - counts.keys():  # unsubscribed
             del self._counts[name], self._heard[name]
-            self._told.discard(name)
+            self._reported.discard(name)
         return stopped
 
     def excuse(self, now: float) -> None:

@@ -104,7 +104,7 @@ class Input(enum.Enum):
 
     OPENED = "opened"  # the connection is up
     ASKED = "asked"  # the user wants another link
-    HURRIED = "hurried"  # the link is about to go
+    URGENT = "urgent"  # the link is about to go
     DEAD = "dead"  # nothing more will come on the link, although it is up
     READY = "ready"  # the successor is open, and what was to be said on it is said
     PROVED = "proved"  # the successor has brought a message
@@ -228,14 +228,14 @@ TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
     (S.OFF, I.STOP): (S.ENDED, "end"),
     #
     (S.IDLE, I.ASKED): (S.LEADING, "lead"),
-    (S.IDLE, I.HURRIED): (S.DIALLING, "dial"),
+    (S.IDLE, I.URGENT): (S.DIALLING, "dial"),
     (S.IDLE, I.DEAD): (S.DIALLING, "dial_for_dead"),
     (S.IDLE, I.DUE): (S.LEADING, "lead"),
     (S.IDLE, I.LINK_DOWN): (S.OFF, "give_up"),
     (S.IDLE, I.STOP): (S.ENDED, "end"),
     #
     (S.LEADING, I.DUE): (S.DIALLING, "dial"),
-    (S.LEADING, I.HURRIED): (S.DIALLING, "dial"),
+    (S.LEADING, I.URGENT): (S.DIALLING, "dial"),
     (S.LEADING, I.DEAD): (S.DIALLING, "dial_for_dead"),
     (S.LEADING, I.LINK_DOWN): (S.OFF, "give_up"),
     (S.LEADING, I.STOP): (S.ENDED, "end"),
@@ -264,7 +264,7 @@ TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
     (S.SETTLING, I.SETTLED): (S.IDLE, "leave"),
     (S.SETTLING, I.DUE): (S.IDLE, "leave"),
     (S.SETTLING, I.ASKED): (S.SETTLING, "remember_asked"),
-    (S.SETTLING, I.HURRIED): (S.SETTLING, "remember_hurried"),
+    (S.SETTLING, I.URGENT): (S.SETTLING, "remember_urgent"),
     (S.SETTLING, I.DEAD): (S.SETTLING, "remember_dead"),
     (S.SETTLING, I.LINK_DOWN): (S.OFF, "give_up"),
     (S.SETTLING, I.STOP): (S.ENDED, "end"),
@@ -281,7 +281,7 @@ IGNORED: dict[tuple[State, Input], str] = {
     (S.ENDING, I.LINK_DOWN): "its end is the connection's affair; the successor's is awaited",
     **{
         (S.OFF, event): "there is no link, and the next one will be new"
-        for event in (I.ASKED, I.HURRIED, I.DEAD, I.LINK_DOWN)
+        for event in (I.ASKED, I.URGENT, I.DEAD, I.LINK_DOWN)
     },
     **{
         (state, event): "nothing is timed that depends on what is heard"
@@ -292,7 +292,7 @@ IGNORED: dict[tuple[State, Input], str] = {
     **{
         (state, event): "it is being replaced, and a successor is on its way"
         for state in (*_UNDER_WAY, S.LOSING)
-        for event in (I.ASKED, I.HURRIED, I.DEAD)
+        for event in (I.ASKED, I.URGENT, I.DEAD)
     },
     (S.DIALLING, I.PROVED): "a successor may speak before all that it carries is acknowledged",
     **{
@@ -424,9 +424,9 @@ class Machine:
         self._again = self._again or Input.ASKED
         return iter(())
 
-    def _remember_hurried(self, *_: object) -> Iterator[Command]:
+    def _remember_urgent(self, *_: object) -> Iterator[Command]:
         if self._again is not Input.DEAD:
-            self._again = Input.HURRIED
+            self._again = Input.URGENT
         return iter(())
 
     def _remember_dead(self, *_: object) -> Iterator[Command]:

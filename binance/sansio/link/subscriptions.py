@@ -104,7 +104,7 @@ class Unanswered:
 Command = Send | Complete | Acknowledged | Refused | Missing | Unanswered
 
 
-class Fate(enum.Enum):
+class Outcome(enum.Enum):
     """What has become of a wish about one stream, on one link."""
 
     DONE = "done"
@@ -247,15 +247,15 @@ class Conversation:
         """Is the handshake done?"""
         return self._opened is not None
 
-    def fate(self, number: int, name: str, is_wanted: bool) -> Fate:
+    def outcome(self, number: int, name: str, is_wanted: bool) -> Outcome:
         """What has become of the wish, as old as this number, that it carry a stream or not."""
         if self._opened is None:
-            return Fate.DONE if not is_wanted and name not in self._in_url else Fate.WAITING
+            return Outcome.DONE if not is_wanted and name not in self._in_url else Outcome.WAITING
         if self._said_at(is_wanted, name) > number:
-            return Fate.DONE
+            return Outcome.DONE
         if name in self._asked:
-            return Fate.WAITING
-        return Fate.DONE if self._carries(name) == is_wanted else Fate.CONTRARY
+            return Outcome.WAITING
+        return Outcome.DONE if self._carries(name) == is_wanted else Outcome.CONTRARY
 
     # inside
 

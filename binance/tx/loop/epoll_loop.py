@@ -23,14 +23,14 @@ from twisted.python import log
 
 from binance.tx.wire import compat
 
-__all__ = ["shorten"]
+__all__ = ["use_fast_loop"]
 
 
 #: Seconds that epoll can wait at a time; Twisted's own `timeout` stays below it too.
 _LONGEST = 2147483
 
 
-def shorten(reactor: Any) -> bool:
+def use_fast_loop(reactor: Any) -> bool:
     """Give a reactor that is to be run the shorter loop; False where it has to keep its own."""
     try:
         from twisted.internet.epollreactor import EPollReactor
@@ -38,7 +38,7 @@ def shorten(reactor: Any) -> bool:
         return False
     if type(reactor) is not EPollReactor:
         return False
-    if not compat.has("shorter loop"):
+    if not compat.has("fast loop"):
         return False
     serve = _serving(reactor)
     reactor.doIteration = serve  # type: ignore[method-assign]

@@ -17,7 +17,7 @@ from twisted.internet.defer import Deferred
 from binance.events import Event
 from binance.sansio.wire.log_text import shown
 from binance.tx.loop import reactor
-from binance.tx.repeated_log import Complaint
+from binance.tx.repeated_log import RepeatedLog
 
 __all__ = ["Life", "Manager", "OpenSockets"]
 
@@ -67,17 +67,17 @@ class OpenSockets:
         self._lock = threading.RLock()
         self._sockets: set[Stoppable] = set()
         self._life: Life | None = None
-        self._is_leaving = False
+        self._is_closing = False
         self._waiting: list[Deferred[None]] = []
         #: by key, of what `on_event` raised
-        self._complaints: dict[str, Complaint] = {}
+        self._error_logs: dict[str, RepeatedLog] = {}
 
     # from the manager, any thread
 
     def enter(self) -> Life:
         """Begin a life, or go on with the one that there is."""
         with self._lock:
-            self._is_leaving = False
+            self._is_closing = False
             if self._life is None or self._life.ended.is_set():
                 self._life = Life(self, self._manager)
                 reactor.begin(self._life)
@@ -86,7 +86,7 @@ class OpenSockets:
     def leave(self) -> None:
         """End the life as soon as nothing of the manager is left."""
         with self._lock:
-            self._is_leaving = True
+            self._is_closing = True
         self._look_later()
 
     def add(self, socket: Stoppable) -> None:
@@ -112,7 +112,7 @@ class OpenSockets:
             self._sockets.discard(socket)
         self._look_later()
 
-    def tell(self, event: Event) -> None:
+    def report(self, event: Event) -> None:
         if self._on_event is None:
             return
         try:
@@ -120,8 +120,8 @@ class OpenSockets:
         except BaseException as error:  # noqa: BLE001 - the user's code: anything
             what = f"on_event, for {type(event).__name__} of {shown(event.key)},"
             with self._lock:
-                complaint = self._complaints.setdefault(event.key, Complaint())
-            complaint.raised(what, error, time.monotonic())
+                error_log = self._error_logs.setdefault(event.key, RepeatedLog())
+            error_log.raised(what, error, time.monotonic())
             if not isinstance(error, Exception):
                 self.stop_reactor()
 
@@ -153,7 +153,7 @@ class OpenSockets:
             if self._sockets:
                 return
             life = None
-            if self._is_leaving:
+            if self._is_closing:
                 life, self._life = self._life, None
         waiting, self._waiting = self._waiting, []
         for done in waiting:

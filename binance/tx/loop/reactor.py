@@ -203,7 +203,7 @@ def ensure_running() -> None:
 def _run(reactor: Any, ready: threading.Event) -> None:
     if _hides_its_loop(reactor) and _starts_in_its_loop(reactor):
         return
-    epoll_loop.shorten(reactor)
+    epoll_loop.use_fast_loop(reactor)
     try:
         reactor.run(installSignalHandlers=False)
     except Exception:

@@ -160,9 +160,9 @@ class AccountSession(UserSession):
 
     def _not_fetched(self, why: BaseException, link: Link) -> None:
         if link in self._data:
-            trouble = _trouble(why)
+            failure = _call_failure(why)
             error = wsapi.ApiError(
-                trouble.http_status, trouble.code, trouble.reason, trouble.retry_after
+                failure.http_status, failure.code, failure.reason, failure.retry_after
             )
             self._do(link, self._data[link].no_token(error, self._now))
 
@@ -291,14 +291,14 @@ class ListenKeySession(UserSession):
         making = self._socket.dependencies.in_thread(lambda: _key_of(self._make()))
         making.addCallbacks(
             lambda key: self._do(self._key.made(key, self._now)),
-            lambda why: self._do(self._key.not_made(_trouble(why.value), self._now)),
+            lambda why: self._do(self._key.not_made(_call_failure(why.value), self._now)),
         )
 
     def _keep_alive(self, key: str) -> None:
         keeping = self._socket.dependencies.in_thread(lambda: self._keep(key))
         keeping.addCallbacks(
             lambda _: self._do(self._key.kept(key, self._now)),
-            lambda why: self._do(self._key.not_kept(key, _trouble(why.value), self._now)),
+            lambda why: self._do(self._key.not_kept(key, _call_failure(why.value), self._now)),
         )
 
     def _use(self, key: str) -> None:
@@ -335,10 +335,10 @@ def _key_of(answer: Any) -> str:
     return str(answer["listenKey"] if isinstance(answer, Mapping) else answer)
 
 
-def _trouble(error: BaseException) -> listenkey.Trouble:
+def _call_failure(error: BaseException) -> listenkey.CallFailure:
     """Why a REST call failed, in words that hold no secret: those of `requests` hold the URL."""
     if isinstance(error, BinanceAPIException):
-        return listenkey.Trouble(
+        return listenkey.CallFailure(
             redact(error.message), error.code, error.status_code, error.retry_after
         )
-    return listenkey.Trouble(f"the REST call failed: {type(error).__name__}")
+    return listenkey.CallFailure(f"the REST call failed: {type(error).__name__}")

@@ -19,7 +19,7 @@ from binance.sansio.names.sites import Site
 from binance.tx.sessions import client_accounts
 from binance.tx.socket import Socket
 
-__all__ = ["HiddenKey", "Plumbing", "ending"]
+__all__ = ["HiddenKey", "LegacyMethods", "ending"]
 
 logger = logging.getLogger("binance")
 
@@ -53,7 +53,7 @@ def ending(close: Callable[..., Any], end: Callable[[Any], None]) -> Callable[..
     return closed
 
 
-class Plumbing:
+class LegacyMethods:
     """Account sockets by listen key, as old scripts drive them."""
 
     #: how often `close` was called

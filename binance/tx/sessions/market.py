@@ -133,7 +133,7 @@ class RawSession(MarketSession):
 
     def sink(self, link: Link) -> Callable[[object], None]:
         track = self.continuity.track(self._name)
-        return self._socket.dispatch.shortened(track, super().sink(link))
+        return self._socket.dispatch.fast_sink(track, super().sink(link))
 
     # from the sink
 
@@ -159,7 +159,7 @@ class MultiplexSession(MarketSession):
 
     @property
     def names(self) -> Iterable[str] | None:
-        return self.shard.names if self._multiplex.tells_silence else None
+        return self.shard.names if self._multiplex.reports_silence else None
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         multiplex = self._multiplex
@@ -234,7 +234,7 @@ class MultiplexSession(MarketSession):
                 case Complete():
                     link.ready()
                 case Acknowledged("SUBSCRIBE", names):
-                    if self._multiplex.tells_silence:
+                    if self._multiplex.reports_silence:
                         link.connection.expect(names)
                 case Acknowledged(_, names):
                     # Of these all from before has been delivered.
@@ -268,7 +268,7 @@ class Multiplex:
     """
 
     #: whether streams that never spoke are told of
-    tells_silence = True
+    reports_silence = True
 
     def __init__(
         self,

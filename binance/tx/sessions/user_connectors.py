@@ -293,10 +293,10 @@ class _ConnectorOwner:
         for sockets in waiting:
             sockets.gone(socket)
 
-    def tell(self, event: events.Event) -> None:
+    def report(self, event: events.Event) -> None:
         if found := self._find():
             sockets, key = found
-            sockets.tell(replace(event, key=redact(key)))
+            sockets.report(replace(event, key=redact(key)))
 
     def stop_reactor(self) -> None:
         connectors.stop_reactor()

@@ -57,7 +57,7 @@ class WholeMarket(Multiplex):
         `listing_urls`.
     """
 
-    tells_silence = False  # among all the symbols there are always quiet ones
+    reports_silence = False  # among all the symbols there are always quiet ones
 
     def __init__(
         self,
@@ -147,7 +147,7 @@ class WholeMarket(Multiplex):
         self._listing.start()
 
     def _policy(self) -> RetryPolicy:
-        if self._shards.names:  # a refresh is in no hurry, and its failure no calamity
+        if self._shards.names:  # a refresh is not urgent, and its failure does little harm
             return RetryPolicy(max_retries=None, initial=60.0, maximum=REFRESH_SECONDS)
         return self.socket.options.policy
 
@@ -311,7 +311,7 @@ class _ListingOwner:
     def malformed(self, payload: bytes) -> None:
         logger.warning("%s: the list of symbols is no JSON", self.key)
 
-    def untaken(self, error: Exception) -> None:
+    def runprocessed(self, error: Exception) -> None:
         logger.error("%s: the list of symbols cannot be read", self.key, exc_info=error)
 
     def protocol_failed(self, error: BaseException) -> None:

@@ -182,7 +182,7 @@ WAYS = {
         "each read passes through Twisted's wrapper",
     ),
     # Goes back to waiting at once where there is nothing to do but read.
-    "shorter loop": Way(
+    "fast loop": Way(
         (
             (
                 "twisted.internet.epollreactor.EPollReactor",

@@ -25,7 +25,7 @@ from twisted.internet.protocol import ReconnectingClientFactory
 from twisted.python.failure import Failure
 
 from binance.sansio.wire import bans
-from binance.tx.repeated_log import Complaint
+from binance.tx.repeated_log import RepeatedLog
 from binance.tx.wire import compat
 from binance.tx.wire.dial import AnyThreadReactor, verified_for
 from binance.tx.wire.redacted_log import DiscreetLog
@@ -63,10 +63,10 @@ _long = Struct("!Q").unpack_from
 
 
 class Link(Protocol):
-    """What a protocol tells. `factory.link` holds it; every call is in the reactor thread.
+    """What a protocol calls. `factory.link` holds it; every call is in the reactor thread.
 
-    None of these may raise, but for `link_message`: what it raises goes to `link_untaken`, and the
-    next message is delivered.
+    Only `link_message` may raise: `link_unprocessed` gets the exception, and the next message is
+    delivered.
     """
 
     def link_opened(self, protocol: BinanceClientProtocol) -> None:
@@ -81,7 +81,7 @@ class Link(Protocol):
     def link_malformed(self, payload: bytes) -> None:
         """A whole message that is valid UTF-8 but not JSON."""
 
-    def link_untaken(self, error: Exception) -> None:
+    def link_unprocessed(self, error: Exception) -> None:
         """`link_message` raised."""
 
     def link_error(self, error: BaseException) -> None:
@@ -337,7 +337,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                 if self.state != is_open:
                     break
         except Exception as error:  # noqa: BLE001 - one message must not cost the link
-            self._untaken(error)  # the position is behind it: what follows is taken as always
+            self.r_unprocessed(error)  # the position is behind it: what follows is taken as always
         finally:
             if position < end:
                 self.data = data[position:]
@@ -388,7 +388,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         try:
             (self.factory.deliver if link is None else link.link_message)(message)
         except Exception as error:  # noqa: BLE001 - one message must not cost the link
-            self._untaken(error)
+            self.r_unprocessed(error)
 
     def _onPing(self, payload: bytes) -> None:
         self._guarded(self.onPing, payload)
@@ -521,9 +521,9 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         else:
             logger.warning("a message is no JSON object or list: %r", payload[:LOGGED_OCTETS])
 
-    def _untaken(self, error: Exception) -> None:
+    def r_unprocessed(self, error: Exception) -> None:
         if self.factory.link is not None:
-            self.factory.link.link_untaken(error)
+            self.factory.link.link_unprocessed(error)
         else:
             self.factory.failed(error)
 
@@ -563,7 +563,7 @@ class PlainProtocol(WebSocketClientProtocol):
     last_message: object = None
 
     _malformed = BinanceClientProtocol._malformed
-    _untaken = BinanceClientProtocol._untaken
+    r_unprocessed = BinanceClientProtocol.r_unprocessed
     _refusal = BinanceClientProtocol._refusal
     onPing = BinanceClientProtocol.onPing
     onPong = BinanceClientProtocol.onPong
@@ -683,7 +683,7 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._complaint = Complaint()
+        self._error_log = RepeatedLog()
         # A user's connectWS, from whatever thread, reaches the reactor safely through this.
         self.reactor = self.clock = AnyThreadReactor(self.reactor)
 
@@ -723,7 +723,7 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
 
     def failed(self, error: BaseException) -> None:
         """A user's code raised: log it; SystemExit and KeyboardInterrupt stop the reactor."""
-        self._complaint.raised("a callback", error, time.monotonic())
+        self._error_log.raised("a callback", error, time.monotonic())
         if not isinstance(error, Exception):
             self.reactor.callFromThread(self.reactor.stop)
 
