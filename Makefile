@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PYTHON ?=
 SOURCES := binance tests examples docs $(wildcard benchmarks docs fuzzing simulation) setup.py
 
-.PHONY: demo test mutants lint types docs bench soak simulate clean
+.PHONY: demo test unit mutants lint types docs bench soak simulate clean
 
 # Trades, depth, klines, tickers and more over TLS from a local exchange, for about ten seconds.
 demo: $(VENV)/.installed
@@ -17,6 +17,10 @@ demo: $(VENV)/.installed
 # miss their deadlines.
 test: $(VENV)/.test
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+
+# The tests that need no socket, thread or process, with fewer examples of properties: a few seconds.
+unit: $(VENV)/.test
+	$(BIN)/python -m tests.unit $(ARGS)
 
 # Makes small changes to the code, chosen by a seed, and checks that a test fails for each of them.
 # Takes about ten minutes. ARGS="--seed 2 --count 40 --only tx/link" tries others.

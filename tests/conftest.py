@@ -1,22 +1,27 @@
 """What holds for all tests."""
 
+import functools
+import gc
+import importlib.metadata
 import os
 import signal
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from tests import profiles  # noqa: F401 - registers them
+from tests.guard import guard
 from tests.pace import paced
+from tests.unit import SLOWER
 
 # The fixture `exchange`: a simulated exchange in a child process.
 pytest_plugins = ["binance.simulator.pytest_plugin"]
 
-# How long one example takes says more of the machine's load than of the code.
-settings.register_profile("project", deadline=None)
-settings.load_profile("project")
-
+# Before each test pytest asks for Twisted's version, which is read from a file.
+importlib.metadata.version = functools.cache(importlib.metadata.version)
 
 _getaddrinfo = socket.getaddrinfo
 
@@ -33,14 +38,37 @@ def _on_loopback_only(host: Any, *args: Any, **kwargs: Any) -> Any:
 socket.getaddrinfo = _on_loopback_only
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that hangs is ended, later on a slow machine."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--unit", action="store_true", help="only tests without sockets, threads and processes"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is no unit test, if asked to. A test that hangs is ended."""
+    timeout = pytest.mark.timeout(paced(120))
+    if config.getoption("unit"):
+        slower = {item for item in items if not SLOWER.isdisjoint(_markers(item))}
+        config.hook.pytest_deselected(items=list(slower))
+        items[:] = [item for item in items if item not in slower]
+        if hasattr(signal, "SIGALRM"):
+            timeout = pytest.mark.timeout(paced(120), method="signal")  # cheaper than a thread each
     for item in items:
         if item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(paced(120)))
+            item.add_marker(timeout)
 
 
-def pytest_configure() -> None:
+def _markers(item: pytest.Item) -> Iterator[str]:
+    return (marker.name for marker in item.iter_markers())
+
+
+def pytest_collection_finish() -> None:
+    """All tests and modules stay to the end: the garbage collector need not look at them."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """No test, and no process that one starts, depends on the shell that it is started from."""
     # Where the developer's own scripts point.
     for name in [name for name in os.environ if name.startswith("BINANCE_")]:
@@ -48,3 +76,8 @@ def pytest_configure() -> None:
     # A shell's background jobs ignore Ctrl-C, and what they start inherits that.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if config.getoption("unit"):
+        settings.load_profile("unit")
+        guard()
+    else:
+        settings.load_profile("project")

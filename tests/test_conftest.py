@@ -40,6 +40,7 @@ def test_the_pace_of_a_machine(passed: float, worked: float, rounds: int, slower
     assert pace.pace(passed, worked, rounds) == pytest.approx(slower)
 
 
+@pytest.mark.slow
 def test_deadlines_grow_with_the_pace_that_all_processes_share() -> None:
     assert pace.paced(30.0) == 30.0 * pace.PACE >= 30.0
     assert float(os.environ["TEST_PACE"]) == pace.PACE

@@ -61,6 +61,7 @@ def imported(source: str) -> set[str]:
     return names
 
 
+@pytest.mark.slow
 def test_what_the_package_imports_is_declared_and_nothing_else() -> None:
     sources = [path.read_text("utf-8") for path in (ROOT / "binance").rglob("*.py")]
     used = set().union(*map(imported, sources))

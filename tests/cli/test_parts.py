@@ -34,6 +34,7 @@ def test_a_signal_sets_the_event_and_its_handler_is_put_back(number: signal.Sign
     assert signal.getsignal(number) is before
 
 
+@pytest.mark.thread
 def test_a_signal_may_come_at_any_step_of_waiting() -> None:
     for at in itertools.count(1):
         stop = Stop()
@@ -44,6 +45,7 @@ def test_a_signal_may_come_at_any_step_of_waiting() -> None:
     assert at > 10
 
 
+@pytest.mark.thread
 def test_all_threads_that_wait_are_woken() -> None:
     stop = Stop()
     woken: list[bool] = []

@@ -55,6 +55,7 @@ def test_a_finished_file_is_plain_gzip(tmp_path: Path) -> None:
     assert text.startswith(URL.encode() + b" <-> 1000.000000\n1000.125000: {")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["x.frames.gz", "x.frames"])
 @pytest.mark.parametrize("close", [True, False])
 def test_wherever_the_file_ends_what_was_flushed_by_then_is_read(

@@ -27,6 +27,7 @@ def is_free(lock: ForkSafeLock) -> bool:
     return taken.wait(0.2)
 
 
+@pytest.mark.thread
 def test_one_thread_at_a_time_and_all_are_renewed() -> None:
     client = Client()
     mine = [ForkSafeLock(), client._clock_lock, client._sessions._lock, GATES._lock]

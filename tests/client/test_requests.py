@@ -467,6 +467,7 @@ def test_a_receive_window_is_sent(make, script) -> None:
     assert script.last.params["recvWindow"] == "1000"
 
 
+@pytest.mark.thread
 def test_a_session_per_thread_that_keeps_the_users_settings(client, script) -> None:
     client.session.headers["X-Mine"] = "1"
     mine, theirs = client.session, []
@@ -483,6 +484,7 @@ def test_a_session_per_thread_that_keeps_the_users_settings(client, script) -> N
     assert client.session is mine
 
 
+@pytest.mark.thread
 def test_sixteen_threads_do_not_cross(client, script) -> None:
     script.rule = lambda asked: (
         (200, {"symbol": asked.params["symbol"], "bids": [], "asks": []})

@@ -120,6 +120,7 @@ class TestExactReads:
         assert repr(cache) == "<DepthCache BNBBTC at 0, synced>"
 
 
+@pytest.mark.thread
 class TestThreads:
     def test_a_writer_and_four_readers(self) -> None:
         """A thousand events at 1 kHz; every read is of one moment, and none raises."""

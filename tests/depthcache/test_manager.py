@@ -175,6 +175,7 @@ def synced(sockets: Sockets, client: Client, pump: Pump, **options: Any) -> Dept
     return dcm
 
 
+@pytest.mark.thread
 class TestConstructor:
     """It returns when the first book is there, or raises; here with real threads."""
 
@@ -467,6 +468,7 @@ class TestOldFaults:
         assert len(client.asked) == 1
         assert pump.jobs == []
 
+    @pytest.mark.thread
     def test_nothing_is_fetched_in_the_thread_of_callbacks(self) -> None:
         fetched = threading.Semaphore(0)
 
@@ -618,6 +620,7 @@ class TestSomebodyElseStopsTheSocket:
         dcm.close()
         assert (seen, resyncs, dcm.synced) == ([], [], False)
 
+    @pytest.mark.thread
     def test_a_constructor_that_waits_raises(self) -> None:
         sockets = Stopping()
 
@@ -947,6 +950,7 @@ class TestSubclasses:
         pump.fetch()
         assert dcm.synced
 
+    @pytest.mark.thread
     @pytest.mark.parametrize("knows_add_bid", [True, False])
     def test_an_override_that_does_neither_is_refused_at_once(self, knows_add_bid: bool) -> None:
         class Empty(DepthCacheManager):

@@ -99,6 +99,7 @@ def wait_for_no_threads() -> None:
     assert names() == []
 
 
+@pytest.mark.thread
 def test_a_job_is_called_in_a_thread_of_the_fetchers(
     make: Callable[..., Fetcher], done: Done
 ) -> None:
@@ -109,6 +110,7 @@ def test_a_job_is_called_in_a_thread_of_the_fetchers(
     assert done.threads == {"binance-snapshots"}
 
 
+@pytest.mark.thread
 def test_jobs_are_called_when_they_are_due(make: Callable[..., Fetcher], done: Done) -> None:
     fetcher = make()
     with fetcher._wake:  # so that all are asked for before the first is looked at
@@ -120,6 +122,7 @@ def test_jobs_are_called_when_they_are_due(make: Callable[..., Fetcher], done: D
     assert done.wait(4) == [("at once", 0.0), ("after it", 0.0), ("soon", 2.0), ("late", 9.0)]
 
 
+@pytest.mark.thread
 def test_the_weight_of_a_crowd_is_spread(make: Callable[..., Fetcher], done: Done) -> None:
     """200 books of 500 levels: never more than the budget's share in any minute."""
     fetcher = make(WeightBudget(6000))
@@ -135,6 +138,7 @@ def test_the_weight_of_a_crowd_is_spread(make: Callable[..., Fetcher], done: Don
     assert 60.0 <= moments[-1] < 61.0
 
 
+@pytest.mark.thread
 def test_a_refusal_stops_all(make: Callable[..., Fetcher], done: Done) -> None:
     fetcher = make(WeightBudget(6000))
 
@@ -151,6 +155,7 @@ def test_a_refusal_stops_all(make: Callable[..., Fetcher], done: Done) -> None:
     assert done.wait(2) == [("refused", 0.0), ("other", 40.0)]
 
 
+@pytest.mark.thread
 def test_a_job_that_raises_is_logged_and_harms_no_other(
     make: Callable[..., Fetcher], done: Done, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -168,6 +173,7 @@ def test_a_job_that_raises_is_logged_and_harms_no_other(
     assert "ZeroDivisionError" in caplog.text
 
 
+@pytest.mark.thread
 def test_jobs_of_one_that_left_are_dropped(make: Callable[..., Fetcher], done: Done) -> None:
     fetcher = make()
     with fetcher._wake:
@@ -180,6 +186,7 @@ def test_jobs_of_one_that_left_are_dropped(make: Callable[..., Fetcher], done: D
     assert done.wait(1) == [("b", 0.0)]
 
 
+@pytest.mark.thread
 def test_threads_are_there_while_somebody_is(make: Callable[..., Fetcher], done: Done) -> None:
     wait_for_no_threads()
     fetcher = make(threads=3)
@@ -197,6 +204,7 @@ def test_threads_are_there_while_somebody_is(make: Callable[..., Fetcher], done:
     done.wait(1)
 
 
+@pytest.mark.thread
 def test_threads_do_not_keep_a_process_alive(make: Callable[..., Fetcher]) -> None:
     fetcher = make(threads=2)
     fetcher.join("a")

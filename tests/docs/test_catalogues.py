@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -28,6 +29,7 @@ def test_the_pages_that_stay_english_are_indexes_of_names(modules: SimpleNamespa
     }
 
 
+@pytest.mark.slow
 def test_nothing_is_untranslated_or_fuzzy(modules: SimpleNamespace, pages: SimpleNamespace) -> None:
     assert {"websockets", "reference/websockets", "reference/depthcache"} <= set(pages.templates)
     assert {"reference/simulator", "tutorial/first-stream", "index"} <= set(pages.templates)
@@ -39,6 +41,7 @@ def test_nothing_is_untranslated_or_fuzzy(modules: SimpleNamespace, pages: Simpl
     assert wanting == {}, "run: python docs/catalogues.py"
 
 
+@pytest.mark.slow
 def test_what_no_page_says_any_more_has_gone(
     modules: SimpleNamespace, pages: SimpleNamespace
 ) -> None:

@@ -111,6 +111,7 @@ def _points(path: str) -> list[tuple[float, float]]:
     return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
+@pytest.mark.slow
 def test_it_is_on_its_page_with_the_table(pages: SimpleNamespace, name: str) -> None:
     tree = pages.env.get_doctree("topics/design")
     text = tree.astext()

@@ -36,6 +36,7 @@ def test_every_example_is_on_a_page() -> None:
     assert guide - included == set()
 
 
+@pytest.mark.slow
 def test_every_recipe_is_on_its_page(pages: SimpleNamespace) -> None:
     text = pages.env.get_doctree("howto/recipes").astext()
     for recipe in (ROOT / "examples/recipes").glob("*.py"):

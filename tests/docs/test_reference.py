@@ -53,6 +53,7 @@ def documented(pages: SimpleNamespace) -> set[str]:
     return set(pages.env.domaindata["py"]["objects"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES)
 def test_every_public_name_is_documented(module: str, documented: set[str]) -> None:
     names = set(public_names(module))
@@ -60,6 +61,7 @@ def test_every_public_name_is_documented(module: str, documented: set[str]) -> N
     assert names - documented == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES)
 def test_so_is_every_method_and_attribute_that_has_words(module: str, documented: set[str]) -> None:
     missing = []
@@ -81,6 +83,7 @@ def members(cls: type) -> Iterator[str]:
                     yield name
 
 
+@pytest.mark.slow
 def test_the_table_of_rest_methods_has_every_route(
     pages: SimpleNamespace, documented: set[str]
 ) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.process.conftest import starts_late_thread
 
+pytestmark = [pytest.mark.process, pytest.mark.loopback]
+
 
 def test_falls_off_its_end_and_streams_on(script, feed):
     running = script(

@@ -7,6 +7,8 @@ import pytest
 
 from tests.process.conftest import starts_late_thread
 
+pytestmark = [pytest.mark.process, pytest.mark.loopback]
+
 
 def test_start_before_and_after_the_sockets(script, feed):
     running = script(

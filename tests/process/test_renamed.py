@@ -14,6 +14,8 @@ import pytest
 from binance.tx.wire import compat
 from tests.pace import paced
 
+pytestmark = [pytest.mark.process, pytest.mark.loopback]
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 

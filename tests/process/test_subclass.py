@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = [pytest.mark.process, pytest.mark.loopback]
+
 SUBCLASS = """
 from {origin} import connectWS
 from binance.websockets import BinanceClientFactory, BinanceClientProtocol

@@ -33,6 +33,7 @@ from binance.sansio.book.booksync import (
 from binance.sansio.book.orderbook import OrderBook
 from binance.sansio.feed.cursors import Gap, Track, track
 from binance.simulator.market.order_book import Book as SimulatorsBook
+from tests.profiles import examples
 
 ASK, APPLIED, REPLACED, LOST = Command.ASK, Command.APPLIED, Command.REPLACED, Command.LOST
 
@@ -824,7 +825,7 @@ class Stage:
     ids=["spot", "futures", "the simulator's book"],
 )
 @pytest.mark.parametrize("limit", [3, 100])
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(turns=st.lists(turns, min_size=5, max_size=60))
 def test_a_book_in_step_equals_the_exchanges(
     exchange: Callable[[], Exchange], limit: int, turns: list[Turn]
@@ -968,7 +969,7 @@ class Lives(Stage):
 
 @pytest.mark.parametrize("rules", [SPOT, FUTURES], ids=["spot", "futures"])
 @pytest.mark.parametrize("is_watched", [True, False], ids=["watched", "bare"])
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(hours=st.lists(hours, min_size=5, max_size=80))
 def test_a_book_in_step_equals_one_of_the_exchanges_whatever_its_ids_do(
     rules: Rules, is_watched: bool, hours: list[Hour]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from binance.sansio.feed.continuity import LEAD_SECONDS, OVERLAP_SECONDS, Continuity, Merge
 from binance.sansio.feed.cursors import Gap
+from tests.profiles import examples
 
 ROTATIONS = int(os.environ.get("ROTATIONS", "2000"))
 
@@ -510,7 +511,7 @@ def interleavings(draw):
 
 
 @pytest.mark.parametrize(("market", "name"), KINDS)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(interleavings())
 def test_any_interleaving_delivers_each_event_once_and_in_order(market, name, drawn):
     length, begin, steps, _ = drawn
@@ -530,7 +531,7 @@ def test_any_interleaving_delivers_each_event_once_and_in_order(market, name, dr
 
 
 @pytest.mark.parametrize(("market", "name"), KINDS)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(interleavings())
 def test_the_successor_may_die_at_any_moment(market, name, drawn):
     length, begin, steps, moment = drawn
@@ -550,7 +551,7 @@ def test_the_successor_may_die_at_any_moment(market, name, drawn):
 
 
 @pytest.mark.parametrize(("market", "name"), KINDS)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(interleavings())
 def test_the_old_link_may_die_at_any_moment(market, name, drawn):
     length, begin, steps, moment = drawn
@@ -645,7 +646,7 @@ class Rotation:
 
 def test_rotations_of_lagging_links():
     rng = random.Random(20261121)
-    for _ in range(ROTATIONS):
+    for _ in range(examples(ROTATIONS)):
         Rotation(rng, rng.choice(sorted(MARKETS))).play()
 
 

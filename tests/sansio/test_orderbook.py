@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from binance.sansio.book import orderbook
 from binance.sansio.book.orderbook import BookSnapshot, Level, OrderBook, Side, plain
+from tests.profiles import examples
 
 
 def side_of(sign: int, *levels: tuple[str, str]) -> Side:
@@ -152,7 +153,7 @@ class TestAgainstAPlainDict:
 
     @pytest.mark.parametrize("sign", [1, -1])
     @pytest.mark.parametrize("window", [2, orderbook._LEAST_WINDOW])
-    @settings(max_examples=40)
+    @settings(max_examples=examples(40))
     @given(start=st.lists(st.tuples(prices, quantities), max_size=120), batches=batches)
     def test_any_changes(
         self,
@@ -200,7 +201,7 @@ class TestAgainstAPlainDict:
             levels = sorted(expected.items(), key=lambda level: -sign * level[0])
             assert exact(side.top(limit)) == levels[:limit]
 
-    @settings(max_examples=25)
+    @settings(max_examples=examples(25))
     @given(st.data())
     def test_the_window_is_cut_and_filled(self, data: st.DataObject) -> None:
         """Many levels come at the best end, many go there: what is below must come up again."""

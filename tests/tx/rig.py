@@ -3,6 +3,7 @@
 import json
 from urllib.parse import unquote
 
+import pytest
 from autobahn.exception import Disconnected
 from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
 from twisted.internet.task import Clock
@@ -16,6 +17,8 @@ from binance.tx.socket import Options, Socket
 from binance.tx.wire.dial import DialError
 
 KEY = "bnbbtc@trade"
+#: where a callback may be called
+DISPATCHES = ["reactor", pytest.param("thread", marks=pytest.mark.thread)]
 
 
 class FakeTransport:

@@ -429,6 +429,7 @@ def test_stats():
     }
 
 
+@pytest.mark.thread
 @pytest.mark.parametrize("step", ["note", "change"])
 def test_a_signals_handler_may_stop_it_in_the_midst_of_another_call(step):
     """It runs in the thread that it interrupts."""

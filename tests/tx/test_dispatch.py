@@ -11,6 +11,7 @@ from binance.sansio.feed.cursors import track
 from binance.tx import dispatch as dispatching
 from binance.tx.dispatch import CoroutineDispatch, Owner, ReactorDispatch, ThreadDispatch, make
 from tests.pace import paced
+from tests.tx.rig import DISPATCHES
 
 DEADLINE = paced(10.0)
 
@@ -48,7 +49,7 @@ def ended(dispatch):
     assert done.wait(DEADLINE)
 
 
-@pytest.mark.parametrize("policy", ["reactor", "thread"])
+@pytest.mark.parametrize("policy", DISPATCHES)
 def test_messages_arrive_in_order(policy):
     seen = []
     dispatch = make(Recorder(), seen.append, policy, 10_000, "drop_oldest")
@@ -66,7 +67,7 @@ DIFFS = [{"U": first, "u": last} for first, last in ((3, 5), (6, 6), (6, 6), (7,
 FOREIGN = [{"result": None, "id": 1}, "text", {"e": "other", "E": 1, "x": 2}, {"t": "x", "u": "y"}]
 
 
-@pytest.mark.parametrize("policy", ["reactor", "thread"])
+@pytest.mark.parametrize("policy", DISPATCHES)
 @pytest.mark.parametrize(("name", "messages"), [("bnbbtc@trade", TRADES), ("bnbbtc@depth", DIFFS)])
 def test_the_shorter_way_delivers_what_the_whole_one_does(policy, name, messages):
     def run(shortens):
@@ -92,7 +93,7 @@ def test_the_shorter_way_delivers_what_the_whole_one_does(policy, name, messages
     )
 
 
-@pytest.mark.parametrize("policy", ["reactor", "thread"])
+@pytest.mark.parametrize("policy", DISPATCHES)
 def test_what_the_callback_raises_is_logged_counted_told_and_over(policy, caplog):
     seen = []
 
@@ -128,7 +129,7 @@ def test_a_callback_that_wants_the_program_to_end_is_heard(error, caplog):
     assert "raised" in caplog.text
 
 
-@pytest.mark.parametrize("policy", ["reactor", "thread"])
+@pytest.mark.parametrize("policy", DISPATCHES)
 def test_muted_is_muted_at_once(policy):
     seen = []
     dispatch = make(Recorder(), seen.append, policy, 100, "drop_oldest")
@@ -161,7 +162,7 @@ DATA = [
 MALFORMED = [17, None, "text", True]
 
 
-@pytest.mark.parametrize("policy", ["reactor", "thread"])
+@pytest.mark.parametrize("policy", DISPATCHES)
 def test_control_and_malformed_messages_never_reach_the_callback(policy):
     seen, control, malformed = [], [], []
     dispatch = make(Recorder(), seen.append, policy, 100, "drop_oldest")
@@ -189,6 +190,7 @@ class Gate:
         self.seen.append(message)
 
 
+@pytest.mark.thread
 def test_drop_oldest_keeps_the_newest_and_counts_exactly():
     gate, owner = Gate(), Recorder()
     dispatch = ThreadDispatch(owner, gate, 3, "drop_oldest")
@@ -206,6 +208,7 @@ def test_drop_oldest_keeps_the_newest_and_counts_exactly():
     assert sum(count for name, count in owner.told if name == "overflowed") == 7
 
 
+@pytest.mark.thread
 def test_drop_oldest_drops_no_more_than_it_must_while_the_thread_takes_some_too():
     gate, taken = Gate(), []
 
@@ -228,6 +231,7 @@ def test_drop_oldest_drops_no_more_than_it_must_while_the_thread_takes_some_too(
     ended(dispatch)
 
 
+@pytest.mark.thread
 def test_latest_keeps_the_newest_of_each_stream():
     gate = Gate()
     dispatch = ThreadDispatch(Recorder(), gate, 1, "latest")
@@ -244,6 +248,7 @@ def test_latest_keeps_the_newest_of_each_stream():
     assert dispatch.dropped == 8
 
 
+@pytest.mark.thread
 @pytest.mark.parametrize("stream", [["a"], {"a": 1}, None, 5])
 def test_latest_takes_a_message_whose_stream_is_no_text(stream):
     seen = []
@@ -256,6 +261,7 @@ def test_latest_takes_a_message_whose_stream_is_no_text(stream):
     assert seen == [{"stream": stream, "data": 1}, {"stream": "a", "data": 2}]
 
 
+@pytest.mark.thread
 def test_a_batch_that_cannot_be_worked_off_does_not_come_again():
     class Raising(ThreadDispatch):
         def _keep_latest(self, batch):
@@ -274,6 +280,7 @@ def test_a_batch_that_cannot_be_worked_off_does_not_come_again():
     assert seen == ["good"]
 
 
+@pytest.mark.thread
 def test_latest_keeps_the_newest_of_each_symbol():
     """Of a whole market whose messages are plain dicts, or lists of what changed."""
     gate = Gate()
@@ -292,6 +299,7 @@ def test_latest_keeps_the_newest_of_each_symbol():
     assert gate.seen == ["first", {"s": "A", "u": 4}, {"s": "B", "u": 4}, lists]
 
 
+@pytest.mark.thread
 def test_block_stops_the_reading_and_drops_nothing():
     gate, owner = Gate(), Recorder()
     dispatch = ThreadDispatch(owner, gate, 4, "block")
@@ -307,6 +315,7 @@ def test_block_stops_the_reading_and_drops_nothing():
     assert dispatch.dropped == 0
 
 
+@pytest.mark.thread
 def test_block_goes_on_reading_though_the_queue_emptied_before_it_stopped():
     """The thread may take all there is between the look at the queue and the stop."""
     gate, owner = Gate(), Recorder()
@@ -331,6 +340,7 @@ def test_block_goes_on_reading_though_the_queue_emptied_before_it_stopped():
     assert gate.seen == [0, 1, 2, 3]
 
 
+@pytest.mark.thread
 def test_a_resume_that_comes_late_does_not_open_a_full_queue():
     """Between the request to resume and its turn another link may have filled the queue again."""
     gate, owner = Gate(), Recorder()
@@ -356,6 +366,7 @@ def test_a_resume_that_comes_late_does_not_open_a_full_queue():
     assert len(gate.seen) == 12
 
 
+@pytest.mark.thread
 def test_finish_waits_for_the_call_that_is_under_way():
     gate = Gate()
     dispatch = ThreadDispatch(Recorder(), gate, 4, "drop_oldest")
@@ -370,6 +381,7 @@ def test_finish_waits_for_the_call_that_is_under_way():
     assert done.wait(DEADLINE)
 
 
+@pytest.mark.thread
 def test_coroutine_functions_are_awaited_in_order_and_their_tasks_run_on():
     seen, background = [], []
 
@@ -392,6 +404,7 @@ def test_coroutine_functions_are_awaited_in_order_and_their_tasks_run_on():
     assert background[:19] == list(range(19))
 
 
+@pytest.mark.thread
 @pytest.mark.parametrize("kind", [ThreadDispatch, CoroutineDispatch])
 def test_a_message_that_comes_as_the_thread_goes_to_wait_is_delivered(kind):
     seen, late = [], ["came before the gate was shut"]
@@ -423,6 +436,7 @@ def test_a_message_that_comes_as_the_thread_goes_to_wait_is_delivered(kind):
     ended(dispatch)
 
 
+@pytest.mark.thread
 def test_a_message_that_comes_while_the_loop_sleeps_wakes_it():
     seen, asleep = [], threading.Event()
 
@@ -450,6 +464,7 @@ def test_a_message_that_comes_while_the_loop_sleeps_wakes_it():
     ended(dispatch)
 
 
+@pytest.mark.thread
 def test_an_object_whose_call_is_a_coroutine_function_is_awaited_too():
     class Bot:
         seen: list = []
@@ -464,6 +479,7 @@ def test_an_object_whose_call_is_a_coroutine_function_is_awaited_too():
     assert Bot.seen == [1]
 
 
+@pytest.mark.thread
 def test_a_coroutine_that_raises_is_like_any_callback():
     async def callback(message):
         raise asyncio.CancelledError

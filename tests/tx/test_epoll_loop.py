@@ -16,6 +16,8 @@ from zope.interface import implementer
 from binance.tx.loop import epoll_loop
 from tests.pace import paced
 
+pytestmark = pytest.mark.loopback
+
 epollreactor = pytest.importorskip("twisted.internet.epollreactor")
 
 DEADLINE = paced(10.0)

@@ -16,6 +16,7 @@ from binance.tx.loop.lifetime import Life, OpenSockets
 from tests.steps import strike
 
 
+@pytest.mark.thread
 @pytest.mark.parametrize("action", ["enter", "leave"])
 def test_a_handler_may_close_the_manager_at_any_step(
     action: str, monkeypatch: pytest.MonkeyPatch
@@ -38,6 +39,7 @@ def test_a_handler_may_close_the_manager_at_any_step(
     assert at > 10
 
 
+@pytest.mark.thread
 def test_a_handler_may_end_a_life_while_another_begins() -> None:
     manager: Any = None
     sockets = OpenSockets(manager, None)

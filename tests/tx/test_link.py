@@ -19,7 +19,7 @@ from binance.events import (
 )
 from binance.sansio.link.budget import ConnectBudget, MessageBudget
 from binance.tx.socket import STOPPED
-from tests.tx.rig import KEY, Rig
+from tests.tx.rig import DISPATCHES, KEY, Rig
 
 TRADE = {"e": "trade", "E": 1, "s": "BNBBTC", "t": 1}
 
@@ -358,7 +358,7 @@ def test_what_an_outage_cost_is_told_before_the_first_event_after_it():
     assert (gap.first, gap.last) == (8, 9)
 
 
-@pytest.mark.parametrize("dispatch", ["reactor", "thread"])
+@pytest.mark.parametrize("dispatch", DISPATCHES)
 @pytest.mark.parametrize("stream", ["bnbbtc@trade", "bnbbtc@aggTrade", "bnbbtc@depth"])
 @pytest.mark.parametrize("combined", [False, True])
 def test_ids_that_begin_anew_on_the_next_link_are_delivered_and_told(dispatch, stream, combined):
@@ -400,7 +400,7 @@ def test_quotes_whose_ids_begin_anew_are_delivered_within_seconds():
     assert rig.kinds.count(Gap) == 1
 
 
-@pytest.mark.parametrize("dispatch", ["reactor", "thread"])
+@pytest.mark.parametrize("dispatch", DISPATCHES)
 def test_whoever_asked_hears_of_the_end_at_once_and_last_of_all_by_its_callback(dispatch):
     told, ended = [], threading.Event()
 
@@ -439,6 +439,7 @@ def test_the_ids_of_a_socket_may_be_said_to_begin_anew():
     assert [message["t"] for message in rig.got] == [900, 5]
 
 
+@pytest.mark.thread
 def test_block_pauses_the_reading_and_the_judgement_of_silence():
     held, deadline = threading.Event(), 10.0
     rig = Rig(
@@ -462,6 +463,7 @@ def test_block_pauses_the_reading_and_the_judgement_of_silence():
     assert protocol.is_lost  # it was half open
 
 
+@pytest.mark.thread
 def test_a_link_that_opens_while_reading_is_paused_is_paused_too():
     rig = Rig(options={"dispatch": "thread", "overflow": "block", "queue_size": 1})
     protocol = rig.up()
@@ -472,6 +474,7 @@ def test_a_link_that_opens_while_reading_is_paused_is_paused_too():
     assert rig.wire.open().transport.is_paused
 
 
+@pytest.mark.thread
 def test_drops_are_told_and_the_log_says_so_once(caplog):
     rig = Rig(options={"dispatch": "thread", "queue_size": 1})
     rig.socket.overflowed(3)
@@ -482,6 +485,7 @@ def test_drops_are_told_and_the_log_says_so_once(caplog):
     assert record.levelname == "WARNING"
 
 
+@pytest.mark.thread
 def test_keeping_the_latest_was_asked_for_and_is_no_warning(caplog):
     rig = Rig(options={"dispatch": "thread", "overflow": "latest"})
     rig.socket.overflowed(3)

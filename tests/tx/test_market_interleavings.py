@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from binance.sansio.link.reconnect import RetryPolicy
+from tests.profiles import examples
 from tests.tx.rig import Rig
 
 NAMES = [f"s{number}@trade" for number in range(5)]
@@ -216,7 +217,7 @@ a_step = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.lists(a_step, max_size=40), st.booleans())
 def test_every_future_ends_with_the_truth_and_what_is_wanted_is_carried(steps, refusing):
     model = Model(refusing)
@@ -230,7 +231,7 @@ def test_every_future_ends_with_the_truth_and_what_is_wanted_is_carried(steps, r
     assert sorted(carried) == sorted(wanted)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(st.lists(a_step, max_size=20), st.booleans())
 def test_the_end_leaves_no_future_open(steps, refusing):
     model = Model(refusing)

@@ -32,6 +32,8 @@ from binance.tx.sessions import user_connectors
 from binance.tx.wire.dial import dial
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
 
+pytestmark = pytest.mark.thread  # that of each manager, which waits
+
 
 class Server(WebSocketServerProtocol):
     """The exchange's end; `code` is what it was told at the end."""

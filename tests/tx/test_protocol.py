@@ -8,6 +8,7 @@ import struct
 import time
 from typing import Any
 
+import pytest
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
@@ -398,6 +399,7 @@ class MessageTests(ProtocolCase):
         ((opcode, payload),) = unmasked(self.wire.value())
         self.assertEqual((opcode, payload[:2]), (8, struct.pack("!H", 1009)))
 
+    @pytest.mark.slow
     def test_the_longest_message_that_is_taken(self) -> None:
         payload = b'"' + b"x" * (MAX_MESSAGE - 2) + b'"'
         ((_, message),) = self.receive(frame(payload))

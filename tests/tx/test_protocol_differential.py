@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fuzzing import lanes
 from fuzzing.lanes import Direct, Options, Overridden, compare, frame
+from tests.profiles import examples
 
 OURS = [pytest.param(Direct, id="direct"), pytest.param(Overridden, id="onMessage")]
 
@@ -78,6 +79,7 @@ SHORT_STREAMS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", OURS)
 @pytest.mark.parametrize("data", SHORT_STREAMS.values(), ids=SHORT_STREAMS.keys())
 def test_cut_at_every_position(data: bytes, kind: type[Any]) -> None:
@@ -86,6 +88,7 @@ def test_cut_at_every_position(data: bytes, kind: type[Any]) -> None:
     compare(data, range(len(data)), Options(), kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", OURS)
 @pytest.mark.parametrize("reaction", ["close", "abort"])
 def test_a_callback_that_ends_the_link(reaction: str, kind: type[Any]) -> None:
@@ -121,7 +124,7 @@ def test_lengths_that_a_shorter_form_could_have_told(
 
 
 @settings(
-    max_examples=300,
+    max_examples=examples(300),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -79,6 +79,7 @@ def test_what_is_held_is_flushed_when_the_old_link_ends_and_a_gap_is_told():
     assert gaps == [(2, 4)]
 
 
+@pytest.mark.thread
 @pytest.mark.parametrize("lost", ["old", "new"])
 def test_what_is_flushed_reaches_a_callback_in_its_own_thread_at_once(lost):
     """No other read may come for long."""

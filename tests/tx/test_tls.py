@@ -302,7 +302,15 @@ def by(size: int) -> Callable[[bytes], Iterator[bytes]]:
     return cut
 
 
-@pytest.mark.parametrize("cut", [whole, by(1), by(7), by(1000)], ids=["whole", "1", "7", "1000"])
+@pytest.mark.parametrize(
+    "cut",
+    [
+        pytest.param(whole, id="whole"),
+        pytest.param(by(1), id="1", marks=pytest.mark.slow),
+        pytest.param(by(7), id="7"),
+        pytest.param(by(1000), id="1000"),
+    ],
+)
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS.keys())
 def test_lean_and_stock_do_the_same(

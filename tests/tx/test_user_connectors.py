@@ -168,6 +168,7 @@ class Manager:
         return list(self.conns.items())
 
 
+@pytest.mark.thread
 def test_managers_may_be_made_while_another_thread_looks_for_a_connector():
     connector = object()
     before = [Manager(a=object()), Manager(key=connector), Manager(b=object())]

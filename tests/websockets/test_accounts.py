@@ -52,6 +52,7 @@ def test_started_again_it_takes_the_new_callback_and_returns_its_key():
     assert bm._account_callbacks == {"user": other}
 
 
+@pytest.mark.thread
 def test_a_callback_that_needs_another_dispatch_gets_a_new_socket():
     async def coroutine(message):
         """Awaited."""

@@ -89,6 +89,7 @@ def test_a_subclass_that_opens_accounts_as_the_old_manager_did_is_served():
     bm.close()
 
 
+@pytest.mark.thread
 def test_by_listen_key_it_is_kept_alive_by_a_timer_until_it_is_stopped(old):
     assert old._start_account_socket("user", LISTEN_KEY, ignore) == LISTEN_KEY
     assert session_of(old, LISTEN_KEY).urls[0] == f"wss://stream.binance.us:9443/ws/{LISTEN_KEY}"
@@ -107,6 +108,7 @@ def test_by_listen_key_it_is_kept_alive_by_a_timer_until_it_is_stopped(old):
     assert old._listen_keys == old._timers == {"user": None, "margin": None}
 
 
+@pytest.mark.thread
 def test_a_listen_key_that_has_died_is_replaced_with_its_socket(old):
     old._start_account_socket("user", LISTEN_KEY, ignore)
     response = type("Response", (), {"status_code": 400, "headers": {}, "request": None})()
@@ -118,6 +120,7 @@ def test_a_listen_key_that_has_died_is_replaced_with_its_socket(old):
     assert old._listen_keys["user"] == LISTEN_KEY[::-1]
 
 
+@pytest.mark.thread
 def test_a_keepalive_that_fails_is_tried_again_and_shows_no_key(old, caplog):
     old._start_account_socket("user", LISTEN_KEY, ignore)
     old._client.error = OSError(f"no network for {LISTEN_KEY}")
@@ -127,6 +130,7 @@ def test_a_keepalive_that_fails_is_tried_again_and_shows_no_key(old, caplog):
     assert LISTEN_KEY not in caplog.text
 
 
+@pytest.mark.thread
 def test_a_socket_that_is_open_by_a_listen_key_is_closed_by_it(old):
     old._start_account_socket("user", LISTEN_KEY, ignore)
     old._check_account_socket_open(LISTEN_KEY)
@@ -199,6 +203,7 @@ def idle_reactor(monkeypatch):
     return idle
 
 
+@pytest.mark.thread
 @pytest.mark.parametrize("close", [old_close, careless_close, failing_close])
 def test_after_a_subclasss_own_close_everything_has_ended(idle_reactor, close):
     subclass = type("Subclass", (BinanceSocketManager,), {"close": close})
@@ -217,6 +222,7 @@ def test_after_a_subclasss_own_close_everything_has_ended(idle_reactor, close):
     assert bm._conns == {}
 
 
+@pytest.mark.thread
 def test_a_close_that_calls_ours_may_start_again_behind_it(idle_reactor):
     class Restarting(BinanceSocketManager):
         def close(self):
@@ -233,6 +239,7 @@ def test_a_close_that_calls_ours_may_start_again_behind_it(idle_reactor):
 # A loop around start
 
 
+@pytest.mark.thread
 def test_a_loop_around_start_is_warned_of_once(idle_reactor, caplog):
     bm = BinanceSocketManager(None)
     bm.daemon = True
@@ -280,6 +287,7 @@ def test_a_client_that_takes_no_reference_is_served():
     bm.close()
 
 
+@pytest.mark.thread
 def test_a_callback_given_while_the_socket_gives_up_gets_its_end_or_a_live_socket(idle_reactor):
     at, struck = 0, True
     while struck:
@@ -300,6 +308,7 @@ def test_a_callback_given_while_the_socket_gives_up_gets_its_end_or_a_live_socke
     assert at > 10
 
 
+@pytest.mark.thread
 def test_two_threads_that_open_one_account_both_get_its_key(monkeypatch):
     bm = BinanceSocketManager(Client())
     opened = bm._sockets.open

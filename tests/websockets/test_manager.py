@@ -419,6 +419,7 @@ def test_daemon_is_set_before_start(bm):
     assert bm.daemon
 
 
+@pytest.mark.thread
 def test_a_manager_made_in_a_daemon_thread_is_no_daemon():
     made = []
     thread = threading.Thread(target=lambda: made.append(BinanceSocketManager(None)), daemon=True)

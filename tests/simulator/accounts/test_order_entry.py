@@ -13,6 +13,7 @@ from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.symbols import UNIT
 from binance.simulator.rules.errors import ApiError
+from tests.profiles import examples
 
 START = 1_700_000_000_000
 SYMBOL = "BTCUSDT"
@@ -288,7 +289,7 @@ def test_plain_numbers(text, found):
     assert read_units(Params({}), "x") is None
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.lists(
         st.tuples(

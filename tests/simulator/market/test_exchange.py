@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from binance.simulator import Exchange
 from binance.simulator.market.candles import DAY, MINUTE
+from tests.profiles import examples
 
 START = 1_790_000_042_500
 ALL = (
@@ -60,6 +61,7 @@ def got():
     return exchange, run(exchange, ALL, 130_000)
 
 
+@pytest.mark.slow
 def test_every_stream_has_events(got):
     assert set(by_stream(got[1])) == set(ALL)
 
@@ -74,6 +76,7 @@ def test_events_come_in_order_of_time_and_none_from_the_future(got):
             assert event.payload["E"] == event.time
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_however_time_is_cut(got):
     again = run(make(), ALL, 130_000, step=6_500)
     assert [orjson.dumps(list(each)) for each in again] == [
@@ -114,6 +117,7 @@ def apply(book, changes):
             book.pop(price, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stream", ["btcusdt@depth", "btcusdt@depth@100ms"])
 def test_diffs_join_and_reproduce_partial_depth_and_tickers(stream):
     exchange = make()
@@ -291,7 +295,7 @@ def test_what_is_out_of_range_is_refused(options):
         make(**options)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(
     st.lists(st.tuples(st.sampled_from(ALL[:13]), st.booleans(), st.integers(1, 900)), max_size=25)
 )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from binance.simulator.market.candles import DAY, HOUR, MINUTE, SECOND, Candle, candle_bounds
 from binance.simulator.market.symbol_market import Market
 from binance.simulator.market.symbols import listing
+from tests.profiles import examples
 
 ORIGIN = 1_790_000_040_000 // MINUTE * MINUTE
 
@@ -54,7 +55,7 @@ def test_aggregates_cover_the_trades_of_one_taker_at_one_price():
         assert all(trade.quantity > 0 for trade in of_it)
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(st.lists(st.integers(1, 7_000), min_size=1, max_size=30), st.integers(0, 5))
 def test_how_often_somebody_looks_changes_nothing(steps, seed):
     one, other = make(seed), make(seed)
@@ -73,12 +74,14 @@ def test_another_seed_is_another_market():
     assert [trade.quantity for trade in one.trades] != [trade.quantity for trade in other.trades]
 
 
+@pytest.mark.slow
 def test_the_rate_is_that_of_takers():
     market = make(rate=50.0)
     market.advance(ORIGIN + 4 * MINUTE)
     assert len({trade.time for trade in market.trades}) == pytest.approx(50 * 240, rel=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rank", [0, 4, 29])
 def test_the_book_is_never_crossed_and_keeps_its_depth(rank):
     market = make(rank=rank, rate=50.0)
@@ -92,6 +95,7 @@ def test_the_book_is_never_crossed_and_keeps_its_depth(rank):
         assert min(market.book.bids.values()) > 0
 
 
+@pytest.mark.slow
 def test_the_price_stays_near_where_it_opened():
     market = make(rate=20.0)
     opened = market.last_price
@@ -116,6 +120,7 @@ def sum_of(trades, begin, end):
     return whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interval", ["1s", "1m", "3m", "5m"])
 def test_klines_sum_the_trades(interval):
     market = make(rate=5.0)
@@ -133,6 +138,7 @@ def test_klines_sum_the_trades(interval):
     assert found[-1][2].last == market.last_trade
 
 
+@pytest.mark.slow
 def test_longer_candles_sum_the_shorter_ones_across_the_start():
     market = make(rate=1.0)
     now = ORIGIN + 2 * HOUR + 1
@@ -175,6 +181,7 @@ def test_a_quiet_minute_is_flat_at_the_last_close():
         assert candle.close == market.close_before(begin)
 
 
+@pytest.mark.slow
 def test_the_window_is_the_sum_of_its_minutes_whenever_it_is_asked_for():
     market = make()
     for step in range(40):

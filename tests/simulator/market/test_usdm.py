@@ -46,6 +46,7 @@ def got():
     return run(make(), ALL)
 
 
+@pytest.mark.slow
 def test_every_stream_has_events_with_the_type_of_its_market(got):
     assert set(got) == set(ALL)
     for events in got.values():
@@ -62,6 +63,7 @@ def test_the_market_is_not_spot_s(got):
     ][:5]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3, 7])
 @pytest.mark.parametrize("symbol", ["BTCUSDT", "ETHUSDT"])
 def test_a_contract_costs_about_what_its_symbol_costs(seed, symbol):
