@@ -18,7 +18,8 @@ demo: $(VENV)/.installed
 test: $(VENV)/.test
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
-# The tests that need no socket, thread or process, with fewer examples of properties: a few seconds.
+# Runs the tests that need no socket, thread or process, in a few seconds. Property tests try fewer
+# examples.
 unit: $(VENV)/.test
 	$(BIN)/python -m tests.unit $(ARGS)
 
