@@ -330,7 +330,7 @@ class Connection:
         for link in self._links():
             link.watch(now)
         if self.owner.is_paused or not self.is_open:
-            self.steady_streams.excuse(now)
+            self.steady_streams.restart(now)
         elif self.rotation.successor is not None:  # what it brings may wait for the old link
             self.steady_streams.skip(now)
         stopped = self.steady_streams.check(now, self.continuity.heard(self.owner.messages))

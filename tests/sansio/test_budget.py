@@ -93,10 +93,10 @@ def test_few_connects_go_at_once_and_a_crowd_is_spread():
     assert moments[:10] == [0.0] * 10
     assert moments == sorted(moments)
     assert 14.0 < moments[-1] < 15.0
-    assert {slot.reason for slot in slots[10:]} == {"many connections are to be made at once"}
+    assert {slot.reason for slot in slots[10:]} == {"many connections start at the same time"}
     last = budget.ask("stream.binance.com", 1.0)
     assert last.moment == pytest.approx(302.05, abs=0.1)
-    assert last.reason == "it allows 300 connects in 5 minutes"
+    assert last.reason == "the exchange allows 300 connects in 5 minutes"
     assert at(budget, 1.0, host="another.host") == [1.0]
 
 
@@ -115,7 +115,7 @@ def test_a_dial_that_is_due_asks_again_and_a_ban_moves_all_of_them():
     budget.hold("H", 60.0)
     moved = [budget.ask("h", slot.moment, slot=slot) for slot in waiting]
     assert all(slot.moment > 60.0 for slot in moved)
-    assert {slot.reason for slot in moved} == {"the exchange has asked to be left alone"}
+    assert {slot.reason for slot in moved} == {"the exchange has asked for a pause (429 or 418)"}
     apart = [b.moment - a.moment for a, b in itertools.pairwise(moved)]
     assert min(apart) > 0.02  # they do not arrive together
     assert moved[-1].moment < 63.0

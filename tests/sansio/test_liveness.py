@@ -282,7 +282,7 @@ def test_time_without_a_link_that_is_read_does_not_count():
     told = []
     for now in range(100):
         if 5 <= now < 70:
-            steady.excuse(now)
+            steady.restart(now)
         told += [(now, one.stream) for one in steady.check(now, {"a@avgPrice": 7})]
     assert told == [(79, "a@avgPrice")]
 

@@ -220,7 +220,7 @@ def test_a_ban_moves_the_dials_that_were_put_off_before_it():
     assert sum(len(rig.wire.urls) for rig in rigs) == 10
     assert [type(event) for event in rigs[-1].owner.events] == [Delayed, Delayed]
     assert rigs[-1].owner.events[1].until > 1_700_000_060
-    assert "left alone" in rigs[-1].owner.events[1].reason
+    assert "asked for a pause" in rigs[-1].owner.events[1].reason
     for _ in range(100):
         clock.advance(0.1)
     assert sum(len(rig.wire.urls) for rig in rigs) == 41
@@ -524,7 +524,7 @@ def test_a_steady_stream_that_falls_silent_is_told_of_and_again_after_it_spoke_a
     pass_time(20)
     told = silent(rig)
     assert [stream for stream, _ in told] == ["bnbbtc@depth20@100ms"]
-    assert "spoken before" in told[0][1]
+    assert "sent messages before" in told[0][1]
     assert caplog.text.count("depth20@100ms is silent") == 1
     pass_time(20, book)
     pass_time(20)

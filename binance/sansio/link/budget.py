@@ -1,20 +1,20 @@
-"""Budgets: how long to wait so that the exchange's limits are never passed.
+"""Budgets: how long to wait so that the exchange's limits are never exceeded.
 
-Theory.  A token bucket of n tokens lets 2n through around the moment at which it is full: n at
-once, and n more as it refills within the next period.  The exchange counts in windows that roll
-(messages, connects), or in minutes that begin when it likes (weight), so what has to hold is:
-*no* window of the period, wherever it begins, holds more than n.
+Theory.  A token bucket of n tokens can pass 2n within one period: n at once while it is full, and n
+more while it refills.  The exchange counts in rolling windows (messages, connects), or in minutes
+whose start we do not know (weight).  So the rule is: *no* window of the period, wherever it begins,
+holds more than n.
 
-The exchange counts what arrives, when it arrives.  Two messages that leave a second apart may
-arrive closer together, so the windows here are longer than the exchange's by what the way may add.
-And while the reactor is held up, nothing leaves that was given to a transport: until a message is
-known to be written, it counts as sent just now.
+The exchange counts messages when they arrive.  Two messages that leave one second apart may arrive
+closer together, so the windows here are longer than the exchange's by the variation of the network
+delay.  While the reactor is blocked, a transport sends nothing.  So a message counts as sent just
+now until we know that it was written.
 
-What was planned is asked for again when its moment has come, since a ban, or a reactor that was
-held up, may have changed the answer.
+When a planned moment has come, the caller asks again: a ban or a blocked reactor may have changed
+the answer.
 
-Nothing here reads a clock or locks: ``now`` comes from any one clock that does not jump, in
-seconds, and who shares a budget between threads holds a lock around it.
+Nothing here reads a clock or takes a lock.  ``now`` is in seconds of one clock that does not jump.
+A caller that shares a budget between threads takes a lock around each call.
 """
 
 from bisect import insort
@@ -31,30 +31,30 @@ https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.
 """
 MESSAGE_PERIOD = 1.0
 MESSAGE_SLACK = 0.2
-"""What the way may take from the second between two messages: delays of up to 150 ms, and a bit."""
+"""Seconds that the network may take from the distance of two messages: 150 ms and a margin."""
 PONG_RESERVE = 1
-"""Messages of each window that JSON may not use: a pong never waits behind SUBSCRIBE chunks."""
+"""Messages of each window that are reserved for control frames: no pong waits for SUBSCRIBE."""
 
 CONNECTS = 300
 """Connection attempts per address and 5 minutes; same page, "General"."""
 CONNECT_PERIOD = 300.0
 CONNECT_SLACK = 2.0
 CONNECT_BURST = 10
-"""Connects per second that are not spread."""
+"""Connects per second that are not delayed."""
 CONNECT_GAP = 0.05
-"""Mean distance of the connects of a crowd, in seconds: 300 lost links come back within 15 s."""
+"""Mean seconds between the connects beyond that: 300 lost links come back within 15 s."""
 
 WEIGHT_PER_MINUTE = 6000
 """REST request weight per minute and address; GET /api/v3/exchangeInfo, ``rateLimits``."""
 WEIGHT_PERIOD = 60.0
 BACKGROUND_SHARE = 2 / 3
-"""Part of the weight that snapshots and the like may use; the rest is kept for the user's calls."""
+"""The share of the weight for snapshots and the like; the rest is for the user's own calls."""
 USED_WEIGHT = "x-mbx-used-weight-1m"
 """The response header with the weight used in the exchange's current minute."""
 
 
 class _Sent:
-    """The messages of the last period: never more than `limit`."""
+    """The messages of the last period: at most `limit`."""
 
     def __init__(self, limit: int, period: float) -> None:
         self._limit = limit
@@ -63,14 +63,14 @@ class _Sent:
         self._unwritten = 0
 
     def wait(self, now: float) -> float:
-        """Seconds until there may be room for one more; 0.0: there is."""
-        # Compared as the answer below is computed: two roundings could disagree.
+        """Seconds until there may be room for one more message; 0.0: there is room now."""
+        # The same expression as in the result below: two roundings could differ.
         while self._written and self._written[0] + self._period <= now:
             self._written.popleft()
         if len(self._written) + self._unwritten < self._limit:
             return 0.0
         if not self._written:
-            return self._period  # or more: those that take the room have not left yet
+            return self._period  # or more: the earlier messages are not written yet
         return self._written[0] + self._period - now
 
     def count(self) -> None:
@@ -82,10 +82,10 @@ class _Sent:
 
 
 class MessageBudget:
-    """What one connection may send: pings, pongs and JSON together.
+    """The messages that one connection may send: pings, pongs and JSON together.
 
-    Two windows whose limits add up to the exchange's: one for JSON, one that only control frames
-    may use.  A control frame for which its own window has no room may `borrow` from JSON's.
+    There are two windows, whose limits add up to the exchange's: one for JSON, and one for control
+    frames only.  If that one is full, a control frame may `borrow` from the JSON window.
     """
 
     def __init__(
@@ -101,11 +101,11 @@ class MessageBudget:
         self._control = _Sent(reserve, period)
 
     def wait(self, now: float, *, control: bool = False, borrow: bool = True) -> float:
-        """Seconds after which to ask again for room for one message; 0.0: there is room."""
+        """Seconds after which to ask again for one message; 0.0: there is room now."""
         return min(one.wait(now) for one in self._windows(control, borrow))
 
     def spend(self, now: float, *, control: bool = False, borrow: bool = True) -> bool:
-        """Count a message (``control``: a ping or pong) that is sent now, if there is room."""
+        """If there is room, count a message (``control``: a ping or pong) as sent now."""
         for one in self._windows(control, borrow):
             if not one.wait(now):
                 one.count()
@@ -113,7 +113,7 @@ class MessageBudget:
         return False
 
     def written(self, now: float) -> None:
-        """All that was sent until now has been written to the network."""
+        """All messages that were sent until now have been written to the network."""
         self._json.written(now)
         self._control.written(now)
 
@@ -125,20 +125,20 @@ class MessageBudget:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The moment at which a host may be dialled, and why it is not sooner."""
+    """The moment at which a host may be dialled, and the reason of a delay."""
 
     host: str
     moment: float
     reason: str = ""
 
 
-BANNED = "the exchange has asked to be left alone"
-SPENT = f"it allows {CONNECTS} connects in {CONNECT_PERIOD / 60:.0f} minutes"
-CROWD = "many connections are to be made at once"
+BANNED = "the exchange has asked for a pause (429 or 418)"
+SPENT = f"the exchange allows {CONNECTS} connects in {CONNECT_PERIOD / 60:.0f} minutes"
+CROWD = "many connections start at the same time"
 
 
 class _Host:
-    """The dials to one host: those that were made, and those that are planned."""
+    """The dials to one host: past ones and planned ones."""
 
     def __init__(self) -> None:
         self.made: deque[float] = deque()
@@ -147,10 +147,10 @@ class _Host:
 
 
 class ConnectBudget:
-    """Connection attempts to each host, shared by everything in the process that dials.
+    """Connection attempts to each host, shared by all managers of the process.
 
-    A few at a time go at once.  A crowd, such as the links that one outage cut, is spread out with
-    jitter, so that it does not arrive together and leaves room for what is started meanwhile.
+    A few dials go at once.  Many dials, such as the reconnects after an outage, are spread with
+    jitter: they do not arrive together, and leave room for sockets that are started meanwhile.
     """
 
     def __init__(
@@ -167,7 +167,7 @@ class ConnectBudget:
         self._burst = burst
         self._gap = gap
         self._loopback = loopback
-        """Does loopback have a budget too?  For tests: a local exchange bans nobody."""
+        """Whether loopback has a budget too.  For tests only: a local exchange bans nobody."""
         self._hosts: dict[str, _Host] = {}
 
     def ask(
@@ -181,11 +181,12 @@ class ConnectBudget:
     ) -> Slot:
         """When this host may be dialled.
 
-        A moment that is not after `now` is counted: dial at once.  A later one is planned: when it
-        has come, ask again and give back the `slot`.
+        If the moment is not after `now`, the dial is counted: dial at once.  A later moment is
+        planned: ask again at that moment, with this `slot`.
 
-        :param jitter: a number drawn by the caller from [0, 1).
-        :param earliest: a dial that is not to be made before this moment.
+        :param jitter: a random number from [0, 1).
+        :param slot: the planned slot, which this call replaces.
+        :param earliest: the dial must not be made before this moment.
         """
         if slot is not None:
             self.cancel(slot)
@@ -195,14 +196,16 @@ class ConnectBudget:
         dials = self._host(host)
         self._forget(dials, now)
         everyone = list(merge(dials.made, dials.planned))
-        # A dial that has its slot waits for none that is planned after it.
+        # A dial with a slot does not wait for dials that are planned later.
         before = everyone if slot is None else list(dials.made)
         moment, reason = start, ""
         if dials.banned_until > moment:
             moment, reason = dials.banned_until, BANNED
         if len(before) >= self._limit and before[-self._limit] + self._period > moment:
             moment, reason = before[-self._limit] + self._period, SPENT
-        if reason or slot is None or now - slot.moment > 1.0:  # the last: the reactor was held up
+        if (
+            reason or slot is None or now - slot.moment > 1.0
+        ):  # more than 1 s late: the reactor was blocked
             burst = 1 if reason else self._burst
             gap = self._gap * (0.5 + jitter)
             apart = _beyond_crowd(everyone, moment + gap * bool(reason), gap, burst)
@@ -215,13 +218,13 @@ class ConnectBudget:
         return Slot(host, moment, reason)
 
     def cancel(self, slot: Slot) -> None:
-        """Give back a slot: its dial was called off, or is asked for anew."""
+        """Free a slot: its dial was cancelled, or gets another slot."""
         planned = self._host(slot.host).planned
         if slot.moment in planned:
             planned.remove(slot.moment)
 
     def hold(self, host: str, until: float) -> None:
-        """Dial this host no more before ``until``: it answered 429 or 418."""
+        """Do not dial this host before ``until``: it answered 429 or 418."""
         dials = self._host(host)
         dials.banned_until = max(dials.banned_until, until)
 
@@ -232,11 +235,11 @@ class ConnectBudget:
         while dials.made and dials.made[0] <= now - self._period:
             dials.made.popleft()
         while dials.planned and dials.planned[0] <= now - self._period:
-            del dials.planned[0]  # nobody asked again
+            del dials.planned[0]  # this dial was never made
 
 
 def _beyond_crowd(dials: Sequence[float], moment: float, gap: float, burst: int) -> float:
-    """The first moment, from this one on, around which there are not too many others."""
+    """The first moment from this one on that has less than `burst` others around it."""
     while True:
         near = [other for other in dials if moment - 1.0 < other < moment + 1.0]
         if len(near) < burst or near[-1] + gap <= moment:
@@ -245,15 +248,15 @@ def _beyond_crowd(dials: Sequence[float], moment: float, gap: float, burst: int)
 
 
 class WeightBudget:
-    """REST request weight, used by every program behind this address.
+    """REST request weight, shared with every program behind the same address.
 
-    Others spend too, and the exchange tells us only with each answer.  So nothing is promised
-    ahead: :meth:`spend` either counts the weight and answers 0.0, or counts nothing and answers
-    after how many seconds to ask again.  ``background`` work stops at a share of the limit, and so
-    never makes an order wait for a hundred snapshots.
+    Other programs use weight too, and only the answers of the exchange show how much.  So nothing
+    is reserved in advance: :meth:`spend` either counts the weight and returns 0.0, or counts
+    nothing and returns the seconds after which to ask again.  ``background`` requests stop at a
+    share of the limit, so that no order waits for a hundred snapshots.
 
-    The window rolls although the exchange's minute does not: whatever minute it cuts, no more
-    than the limit is in it.
+    The window rolls, although the exchange counts in fixed minutes.  So no minute, wherever it
+    begins, contains more than the limit.
     """
 
     def __init__(
@@ -271,9 +274,9 @@ class WeightBudget:
         self._banned_until = float("-inf")
 
     def spend(self, weight: int, now: float, *, background: bool = False) -> float:
-        """Count this weight and answer 0.0, or count nothing and answer when to ask again.
+        """Count this weight and return 0.0, or return the seconds after which to ask again.
 
-        :raises ValueError: the weight is more than the limit ever allows.
+        :raises ValueError: the weight is higher than the limit.
         """
         limit = self._background if background else self.limit
         if weight > limit:
@@ -293,7 +296,7 @@ class WeightBudget:
         return max(free - now, 0.001)
 
     def observe(self, headers: Mapping[str, str], now: float) -> None:
-        """Read the used weight of a response: what others spent counts as spent now."""
+        """Read the used weight in the headers; the weight of other programs counts as used now."""
         for name, value in headers.items():
             if name.lower() == USED_WEIGHT and value.strip().isdecimal():
                 self._forget(now)
@@ -301,11 +304,11 @@ class WeightBudget:
                     self._count(now, others)
 
     def ban(self, until: float) -> None:
-        """Spend nothing before ``until``: the exchange answered 429 or 418 with Retry-After."""
+        """Allow nothing before ``until``: the exchange answered 429 or 418."""
         self._banned_until = max(self._banned_until, until)
 
     def used(self, now: float) -> int:
-        """Weight in the window that ends now."""
+        """The weight in the window that ends now."""
         self._forget(now)
         return self._total
 
@@ -319,7 +322,7 @@ class WeightBudget:
 
 
 def is_loopback(host: str) -> bool:
-    """Is this host the machine itself?"""
+    """Whether this host is this machine."""
     name = host.lower().strip("[]").rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True

@@ -1,21 +1,21 @@
-"""Who waits for which streams of a key: one record for each call of `subscribe`, `unsubscribe`.
+"""The open calls of `subscribe` and `unsubscribe` of a key: one record for each call.
 
-Theory.  A record is entered before anything is sent for it, and gets its number from the counter
-that numbers the requests too (`binance.sansio.link.subscriptions`).  So an answer to a request with
-a larger number answers the record as well, one to an older request does not, and no answer can come
-before its record is there.  `judge` compares every open record with the conversations of the links
-that there are; it is called whenever one of them has changed: an answer, a handshake, a link's end.
+Theory.  A record is created before any request is sent for it.  Records and requests get their
+numbers from the same counter (`binance.sansio.link.subscriptions`).  So the answer to a request
+with a higher number answers the record too, an answer to an older request does not, and a record
+exists before its answer comes.  `judge` compares each open record with the conversations of all
+links.  It is called after each change of a conversation: an answer, a handshake, the end of a link.
 
     record        done                                superseded
-    SUBSCRIBE     every link of the stream's          it was unsubscribed again, and no answer
-                  connection carries it; with no      about it is to come
-                  link, it waits for the next one,
-                  whose URL or request names it
-    UNSUBSCRIBE   no link carries it, or is about     it was subscribed to again, and a link
-                  to by its URL                       carries it
+    SUBSCRIBE     every link of the stream's          the stream was unsubscribed again, and no
+                  connection carries it; without a    answer about it is outstanding
+                  link, the record waits for the
+                  next one, which will carry it
+    UNSUBSCRIBE   no link carries the stream, and     the stream was subscribed again, and a
+                  no URL of a dial names it           link carries it
 
-A refusal fails the records that asked for the name before it, and those that no younger request
-will answer.  `close` is for the end of the key: nothing more will be answered.
+A refusal fails the records that are older than it, and those that no newer request will answer.
+`close` is called at the end of the key: no more answers will come.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -28,12 +28,12 @@ Method = Literal["SUBSCRIBE", "UNSUBSCRIBE"]
 Waiter = TypeVar("Waiter")
 
 Carriers = Callable[[str], Collection[Conversation] | None]
-"""The conversations of the links that are to carry a stream; None for one that is not wanted."""
+"""The conversations of the links that should carry a stream; None for an unwanted stream."""
 
 
 @dataclass(slots=True, eq=False)
 class Record(Generic[Waiter]):
-    """One call, and the names in it that are not settled yet."""
+    """One call, and those of its names that are not settled yet (`open`)."""
 
     number: int
     method: Method
@@ -45,14 +45,14 @@ class Record(Generic[Waiter]):
 
 @dataclass(frozen=True, slots=True)
 class Settled(Generic[Waiter]):
-    """A record that is answered, and by what."""
+    """The result of a record."""
 
     waiter: Waiter
     names: list[str]
     is_superseded: bool = False
-    """A later call for the contrary came before the exchange's answer."""
+    """A later, opposite call came before the exchange's answer."""
     error: str = ""
-    """Why it was refused, in words."""
+    """Why the exchange refused it, as text."""
 
 
 def outcome(
@@ -62,11 +62,11 @@ def outcome(
     conversations: Collection[Conversation],
     carriers: Collection[Conversation] | None,
 ) -> Outcome:
-    """What has become of a record's wish about one stream, over all links of its key.
+    """The outcome of a record for one stream, over all links of its key.
 
-    :param conversations: those of every link of the key.
-    :param carriers: those of the links that are to carry it; None: it is not wanted.
-    :return: `Outcome.CONTRARY` for a wish that is superseded.
+    :param conversations: the conversations of every link of the key.
+    :param carriers: those of the links that should carry the stream; None: it is not wanted.
+    :return: `Outcome.CONTRARY` if the record is superseded.
     """
     if method == "UNSUBSCRIBE":
         outcomes = {one.outcome(number, name, False) for one in conversations}
@@ -85,21 +85,21 @@ def outcome(
 
 
 class Ledger(Generic[Waiter]):
-    """The records of one key that are open."""
+    """The open records of one key."""
 
     def __init__(self, ids: Iterator[int]) -> None:
         self._ids: Final = ids
         self._records: list[Record[Waiter]] = []
 
     def enter(self, method: Method, names: Iterable[str], waiter: Waiter) -> None:
-        """Somebody waits, from before the first request that is made for it."""
+        """Create a record; call this before the first request is sent for it."""
         listed = list(names)
         self._records.append(Record(next(self._ids), method, listed, waiter, set(listed)))
 
     def judge(
         self, conversations: Collection[Conversation], carriers: Carriers
     ) -> list[Settled[Waiter]]:
-        """Those whose last name is settled now; they are taken out."""
+        """Remove and return the records whose last name is settled now."""
         for record in self._records:
             for name in list(record.open):
                 found = outcome(record.method, record.number, name, conversations, carriers(name))
@@ -113,7 +113,7 @@ class Ledger(Generic[Waiter]):
     def refuse(
         self, refused: Refused, conversation: Conversation, words: str
     ) -> list[Settled[Waiter]]:
-        """Those that a refusal, heard in this conversation, fails; they are taken out."""
+        """Remove and return the records that a refusal in this conversation fails."""
         final = {one for one in refused.names if not conversation.asked_since(refused.id, one)}
 
         def is_failed(record: Record[Waiter]) -> bool:
@@ -125,6 +125,6 @@ class Ledger(Generic[Waiter]):
         return [Settled(one.waiter, one.names, error=words) for one in failed]
 
     def close(self) -> list[Waiter]:
-        """All who still wait: nothing more will be answered."""
+        """Remove all records, and return their waiters: no more answers will come."""
         records, self._records = self._records, []
         return [record.waiter for record in records]

@@ -1,29 +1,29 @@
-"""Is this link alive, and has each stream on it spoken?
+"""Whether a link is alive, and whether each stream on it has brought a message.
 
-Theory.  A peer that vanished without a FIN looks just like a quiet market.  The exchange sends
-pings of its own, so a link that works brings something at regular intervals.  When nothing was
-heard for the *idle timeout*, we ping; if no answer comes either, the link is dead and its transport
-is dropped without a closing handshake.  Any octet proves that the link works: a fragment, a ping, a
-pong, half a frame.
+Theory.  If the peer disappears without a FIN, the link looks like a quiet market.  But the exchange
+sends pings, so a working link brings octets at regular intervals.  If none arrive for the *idle
+timeout*, we send a ping.  If no answer comes either, the link is dead, and its transport is dropped
+without a closing handshake.  Any octet proves that the link works: a fragment, a ping, a pong, half
+a frame.
 
-    LISTENING  heard lately, or not yet overdue
-    PINGED     nothing for the idle timeout; our ping is out
-    PAUSED     we do not read (backpressure), so that nothing can be heard: no judgement
-    DEAD       nothing for another pong timeout; final
+    LISTENING  octets arrived recently, or the idle timeout is not over
+    PINGED     no octet for the idle timeout; we have sent a ping
+    PAUSED     we do not read (backpressure), so nothing can be judged
+    DEAD       no octet for the pong timeout after it; final
 
                  HEARD       QUIET             SILENT         PAUSE    RESUME
     LISTENING    LISTENING   PINGED, `Ping`    -              PAUSED   LISTENING
     PINGED       LISTENING   -                 DEAD, `Abort`  PAUSED   PINGED
     PAUSED       PAUSED      -                 -              PAUSED   LISTENING
-    DEAD         in DEAD nothing means anything any more
+    DEAD         every input is ignored
 
-A callback that holds the reactor keeps us from reading, while the answers wait in the socket's
-buffer.  So when a check itself comes late, a ping's deadline is moved once, by enough to read what
-is there.  If it were moved each time, a slow callback could keep a dead link for ever; and a link
-that works has been read by the next check.
+A slow callback blocks the reactor: we cannot read, while the answers wait in the socket's buffer.
+So if a check itself comes late, the deadline of a ping is moved once, to leave time for reading.
+It is moved only once, because otherwise a slow callback could keep a dead link for ever.  A working
+link has been read by the next check.
 
-A stream that never brought a message is *reported*, with the likely cause, and nothing else is done
-(`FirstMessages`); so is a stream of fixed cadence that has stopped (`SteadyStreams`).
+A stream that has never brought a message is *reported*, with the likely cause; nothing else is done
+(`FirstMessages`).  The same holds for a stream of fixed cadence that has stopped (`SteadyStreams`).
 """
 
 import enum
@@ -42,20 +42,19 @@ https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.
 PONG_TIMEOUT: Final = 10.0
 MOST_IDLE: Final = 60.0
 LATE: Final = 5.0
-"""A check this long after the one before means that the reactor was held up."""
+"""A check so many seconds after the previous one means that the reactor was blocked."""
 GRACE: Final = 2.0
-"""What a late check adds: enough for the reactor to read what has arrived meanwhile."""
+"""Seconds that a late check adds to the deadline: the reactor reads what has arrived meanwhile."""
 CADENCE_DEADLINE: Final = 10.0
-"""Within which a stream that speaks whatever the market does should have spoken."""
+"""Seconds within which a stream of fixed cadence should bring a message."""
 FIRST_DEADLINE: Final = 60.0
 """The same for others: of 16 valid streams in a real capture, 11 took longer than 10 seconds."""
 
 
 def idle_timeout(market: str = "spot", environment: str = "production") -> float:
-    """Silence after which to ping: one and a half of the exchange's own ping intervals.
+    """Seconds without an octet after which we send a ping: 1.5 ping intervals of the exchange.
 
-    30 s on spot.  Where the exchange pings more rarely, not that long: 60 s, since our own ping
-    costs nothing.
+    30 s on spot, and 60 s at most.
     """
     where = environment if market == "spot" and environment in PING_EVERY else market
     return min(1.5 * PING_EVERY[where], MOST_IDLE)
@@ -97,11 +96,11 @@ TRANSITIONS: Final[dict[tuple[State, Input], tuple[State, Command | None]]] = {
     (State.PAUSED, Input.RESUME): (State.LISTENING, None),
     **{(State.DEAD, event): (State.DEAD, None) for event in Input},
 }
-"""A pair that is missing cannot happen: `Liveness` raises the inputs of the clock itself."""
+"""A pair that is missing cannot happen: `Liveness` creates the inputs of the clock itself."""
 
 
 class Liveness:
-    """The judgement of one link, from its handshake on.
+    """Whether one link is alive, from its handshake on.
 
     :param now: seconds of any clock that does not jump.
     :param idle: the idle timeout, from `idle_timeout` or the user.
@@ -120,13 +119,13 @@ class Liveness:
         self._pong_due = now
         self._is_extended = False
         self._is_unanswered = False
-        """Has nothing been heard since the ping?"""
+        """Whether no octet has arrived since the ping."""
         self._paused = now
 
     # from the clock
 
     def check(self, now: float, heard: float) -> Command | None:
-        """What to do now, if the last octet arrived at ``heard``."""
+        """What to do now; the last octet arrived at ``heard``."""
         late = now - self._checked > LATE
         self._checked = now
         if heard > self._heard:
@@ -135,7 +134,7 @@ class Liveness:
             self._handle(Input.HEARD)
         if self.state is State.LISTENING and now >= self._heard + self._idle:
             command = self._handle(Input.QUIET)
-            if self._is_unanswered:  # pinged before the pause: that deadline goes on
+            if self._is_unanswered:  # a ping was sent before the pause: its deadline still holds
                 return None
             self._pong_due = now + self._pong
             self._is_extended = False
@@ -157,7 +156,7 @@ class Liveness:
         self._handle(Input.PAUSE)
 
     def resume(self, now: float) -> None:
-        """We read again: the time since the pause does not count, that before it does."""
+        """We read again.  The time of the pause does not count as silence."""
         if self.state is State.PAUSED:
             self._heard += now - self._paused
             self._pong_due += now - self._paused
@@ -170,19 +169,19 @@ class Liveness:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A stream that was asked for and has not spoken, and why that may be."""
+    """A subscribed stream without a message, and the likely cause."""
 
     stream: str
     cause: str
 
 
 class FirstMessages:
-    """The streams of one connection that have not spoken yet.
+    """The streams of one connection that have not brought a message yet.
 
-    It outlives links: a stream that once spoke is a valid one, and a stream that was told is not
-    told again.  Only time on an open link counts.
+    It is kept from one link to the next: a stream that once brought a message is valid, and a
+    stream is reported only once.  Only the time on an open link counts.
 
-    :param path: the category of a USD-M or options connection, to tell a wrong path.
+    :param path: the category of a USD-M or options connection, to detect a wrong path.
     """
 
     def __init__(self, market: str = "spot", path: str | None = None) -> None:
@@ -191,33 +190,33 @@ class FirstMessages:
         self._done: set[str] = set()
         self._deadlines: dict[str, float] = {}
         self.waiting: set[str] = set()
-        """The streams that are waited for.  Empty most of the time: look before calling `heard`."""
+        """The streams without a message.  Usually empty: check it before you call `heard`."""
 
     def asked(self, names: Iterable[str], now: float) -> None:
-        """A link that carries these has opened, or has acknowledged them."""
+        """A link with these streams has opened, or the exchange has acknowledged them."""
         for name in names:
             if name not in self._done and name not in self._deadlines:
                 self._deadlines[name] = now + self._patience(name)
                 self.waiting.add(name)
 
     def heard(self, name: str) -> None:
-        """It spoke."""
+        """The stream brought a message."""
         self._done.add(name)
         self._forget(name)
 
     def unsubscribed(self, names: Iterable[str]) -> None:
-        """These are not wanted any more."""
+        """The user unsubscribed from these."""
         for name in names:
             self._done.discard(name)
             self._forget(name)
 
     def link_lost(self) -> None:
-        """No stream can speak; those that have not begin anew with `asked`."""
+        """The link is down: the streams without a message wait again from the next `asked`."""
         self._deadlines.clear()
         self.waiting.clear()
 
     def check(self, now: float) -> list[Silent]:
-        """Those that should have spoken by now, each once."""
+        """The streams whose deadline is over, each once."""
         overdue = [name for name, deadline in self._deadlines.items() if now >= deadline]
         for name in overdue:
             self.heard(name)
@@ -231,15 +230,15 @@ class FirstMessages:
         return CADENCE_DEADLINE if is_steady(name, self._market) else FIRST_DEADLINE
 
 
-STOPPED: Final = "it has spoken before, and speaks steadily whatever the market does"
-"""What is told of a stream that has stopped."""
+STOPPED: Final = "it has sent messages before, and sends them at a fixed interval in any market"
+"""The cause that is reported for a stream that has stopped."""
 
 
 class SteadyStreams:
-    """The streams of one connection that have spoken and have a fixed cadence: do they go on?
+    """The streams of one connection that have a fixed cadence: whether they continue.
 
-    Nothing is done for a message: at each `check` the counts of messages are compared with those
-    of the check before.
+    A message costs nothing here: each `check` compares the numbers of messages with those of the
+    previous check.
     """
 
     def __init__(self) -> None:
@@ -249,17 +248,17 @@ class SteadyStreams:
         self._checked = float("-inf")
 
     def check(self, now: float, counts: Mapping[str, int]) -> list[Silent]:
-        """Those of which nothing has come for a while, each once until it speaks anew.
+        """The streams that have stopped, each once until its next message.
 
-        :param counts: how many messages of each stream have come so far.
+        :param counts: the number of messages of each stream so far.
         """
         late, self._checked = now - self._checked > LATE, now
-        if late:  # the reactor was held up: what has come meanwhile is still to be read
-            self.excuse(now)
+        if late:  # the reactor was blocked, and has not read yet what has arrived meanwhile
+            self.restart(now)
         stopped = []
         for name, count in counts.items():
             if not count:
-                continue  # `FirstMessages` waits for it
+                continue  # `FirstMessages` handles it
             if self._counts.get(name) != count:
                 self._counts[name], self._heard[name] = count, now
                 self._reported.discard(name)
@@ -271,13 +270,13 @@ class SteadyStreams:
             self._reported.discard(name)
         return stopped
 
-    def excuse(self, now: float) -> None:
-        """There was no link, or none was read: what was not heard until now does not count."""
+    def restart(self, now: float) -> None:
+        """There was no link, or it was not read: start the measurement again now."""
         self._heard = dict.fromkeys(self._heard, now)
 
     def skip(self, now: float) -> None:
-        """What came was perhaps held for a successor: the time since the last check does not count.
+        """The merge may hold messages of a successor: ignore the time since the last check.
 
-        What passed before it does: links may be replaced in vain many times.
+        The time before that still counts, since a rotation may fail many times.
         """
         self._heard = {name: heard + now - self._checked for name, heard in self._heard.items()}

@@ -1,11 +1,11 @@
-"""What one link has still to send, in the order in which the exchange's limit lets it go.
+"""The messages that one link has still to send, within the exchange's limit of messages.
 
-Control frames go first, since the exchange drops a link whose pongs are late. JSON keeps its order.
-Of several pings of the server only the latest is answered, as RFC 6455 §5.5.3 allows: pongs never
-queue up. While JSON waits, control frames keep to the room that is reserved for them, so that a
-server which pings without pause does not silence us.
+Control frames go first, because the exchange drops a link whose pongs are late. JSON keeps its
+order. Of several pings of the server only the latest is answered, as RFC 6455 §5.5.3 allows, so
+pongs never queue up. While JSON waits, control frames use only the room that is reserved for them:
+a server that pings without pause cannot block our requests.
 
-Ask `take` for what may go now, and again after `wait` seconds.
+`take` returns the messages that may be sent now; call it again after `wait` seconds.
 """
 
 import enum
@@ -23,7 +23,7 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One message; `token` is whatever its sender wants to know it by."""
+    """One message; `token` is any object by which the caller identifies it."""
 
     kind: Kind
     payload: bytes = b""
@@ -31,9 +31,9 @@ class Frame:
 
 
 class Outbox:
-    """The messages of one link that wait for their turn.
+    """The messages of one link that are not sent yet.
 
-    :param budget: None for a link without a limit: everything goes at once.
+    :param budget: None for a link without a limit: everything is sent at once.
     """
 
     def __init__(self, budget: MessageBudget | None) -> None:
@@ -44,14 +44,14 @@ class Outbox:
     # from the link
 
     def add(self, frame: Frame) -> None:
-        """Something to send; a ping or pong takes the place of one that still waits."""
+        """Add a message to send; a ping or pong replaces one that still waits."""
         if frame.kind is Kind.TEXT:
             self._texts.append(frame)
         else:
             self._control[frame.kind] = frame
 
     def take(self, now: float) -> list[Frame]:
-        """What may be sent now."""
+        """Remove and return the messages that may be sent now."""
         frames = [
             self._control.pop(kind)
             for kind in (Kind.PONG, Kind.PING)
@@ -62,7 +62,7 @@ class Outbox:
         return frames
 
     def wait(self, now: float) -> float | None:
-        """Seconds after which to `take` again; None when nothing waits."""
+        """Seconds after which to call `take` again; None if nothing waits."""
         if self._budget is None:
             return None
         waits = []
@@ -73,7 +73,7 @@ class Outbox:
         return min(waits, default=None)
 
     def written(self, now: float) -> None:
-        """What was taken has been written to the network."""
+        """All messages from `take` have been written to the network."""
         if self._budget is not None:
             self._budget.written(now)
 

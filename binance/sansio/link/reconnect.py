@@ -3,30 +3,30 @@
 Theory of operation
 -------------------
 
-A *connection* is what a key names.  WebSocket *links* carry it, one after the other.  The performer
-hands in what happened (an `Input`, with a `Failure` where a link was lost or a try failed) and
-performs the commands that the machine returns.  Every decision about what comes next is in this
-file: the states, the table, the count of retries, the delays.
+A key has a *connection*.  A connection has one WebSocket *link* after the other.  The caller passes
+in what happened: an `Input`, with a `Failure` if a link was lost or a try failed.  Then it performs
+the commands that the machine returns.  This file makes every decision about what comes next: the
+states, the table, the number of retries, the delays.
 
-A *try* is one dial, up to an open link.  A link is *proven* by its first message, or by having
-stayed open for `PROOF_SECONDS`: servers that accept and drop at once must not look healthy.  Only
-a proven link resets the count of retries, so such a server is tried as often as one that refuses.
+A *try* is one dial, up to an open link.  A link is *proven* by its first message, or when it has
+stayed open for `PROOF_SECONDS`.  Only a proven link resets the number of retries.  Therefore a
+server that accepts a connection and drops it at once gets no more tries than one that refuses.
 
-    IDLE        nothing was asked for yet
+    IDLE        not started yet
     CONNECTING  a try is under way
-    ASKING      the link is up; what was asked on it is still to be answered
+    ASKING      the link is up; a request on it has no answer yet
     OPEN        the link is open and not proven
-    PROVEN      the link is open and has shown that it works
+    PROVEN      the link is open and proven
     WAITING     between two tries
-    CLOSING     asked to stop; the closing handshake is under way
+    CLOSING     stopped by the user; the closing handshake is under way
     CLOSED      stopped; final
     GIVEN_UP    no retry is left, or a retry cannot help; final
 
-Rule 1: every transition is in `TRANSITIONS`.  A pair that is missing there must be in `IGNORED`,
-with the reason, or cannot happen: handing it in raises `ImpossibleInput`.
-Rule 2: of a failed try, `Machine` alone decides whether another follows: `DOWN` if so, `SPENT` if
-not.  The caller only ever says `DOWN`.
-Rule 3: final states answer nothing.  A key that is started again gets a machine of its own.
+Rule 1: every transition is in `TRANSITIONS`.  A pair that is missing there is either in `IGNORED`,
+with the reason, or it cannot happen and raises `ImpossibleInput`.
+Rule 2: after a failed try, `Machine` alone decides whether another try follows: it takes `DOWN` if
+so and `SPENT` if not.  The caller always passes `DOWN`.
+Rule 3: final states ignore every input.  A key that is started again gets a new machine.
 """
 
 from __future__ import annotations
@@ -60,11 +60,11 @@ __all__ = [
     "Timer",
 ]
 
-#: A link that has stayed open for so long is proven without a message: quiet markets exist.
+#: A link that has been open for this time is proven without a message: a market may be quiet.
 PROOF_SECONDS = 10.0
-#: How long a closing handshake may take before the transport is dropped.
+#: Maximum duration of a closing handshake; then the transport is dropped.
 CLOSE_SECONDS = 0.7
-#: Refusals of the handshake that name when to come back, and those that no retry cures.
+#: Statuses of a refused handshake: those that ask for a pause, and those that no retry can change.
 #: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits
 WAIT_STATUSES = frozenset({418, 429})
 HOPELESS_STATUSES = frozenset({400, 404, 451})
@@ -87,19 +87,19 @@ class State(enum.Enum):
 class Input(enum.Enum):
     """What can happen to a connection."""
 
-    START = "start"  # the user wants it
-    ASKED = "asked"  # the try ended in a link that is of use once it has answered
-    OPENED = "opened"  # the try ended in an open link
-    PROVED = "proved"  # a first message, or the proof timer ran out
+    START = "start"  # the user starts it
+    ASKED = "asked"  # the link is up, and a request on it has to be answered first
+    OPENED = "opened"  # the try led to an open link
+    PROVED = "proved"  # a first message, or the end of the proof timer
     DOWN = "down"  # the try failed or the link was lost, and a retry is left
-    SPENT = "spent"  # the same, and none is left
-    RETRY_DUE = "retry due"  # the retry timer ran out
+    SPENT = "spent"  # the same, and no retry is left
+    RETRY_DUE = "retry due"  # the end of the retry timer
     STOP = "stop"  # the user stops it
-    CLOSE_DUE = "close due"  # the close timer ran out
+    CLOSE_DUE = "close due"  # the end of the close timer
 
 
 class Timer(enum.Enum):
-    """The timers that a performer keeps for the machine, and what their end is called."""
+    """The timers that the caller runs for the machine; the value is the input at their end."""
 
     PROOF = Input.PROVED
     RETRY = Input.RETRY_DUE
@@ -110,9 +110,13 @@ class Timer(enum.Enum):
 class Failure:
     """Why a try failed or a link was lost.
 
-    `code` is the WebSocket close code, `http_status` that of a refused handshake, `retry_after`
-    in seconds.  `hopeless` failures end a key that was never proven, `final` ones any key; a
-    `refused` account does too, but where it has worked before only when that is said again.
+    `code` is the WebSocket close code, `http_status` the status of a refused handshake,
+    `retry_after` is in seconds.
+
+    - A `hopeless` failure ends a key that was never proven.
+    - A `final` failure ends any key.
+    - `refused`: the exchange refused the account.  It ends a key that was never proven.  A key that
+      was proven before ends at the second refusal in a row.
     """
 
     reason: str
@@ -128,12 +132,12 @@ class Failure:
         return self.certificate or self.http_status in HOPELESS_STATUSES
 
 
-# Commands: what the performer has to do.
+# Commands: what the caller has to do.
 
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Try to connect; `address` counts through the addresses that the caller has."""
+    """Try to connect; `address` is the number of the address, and may exceed the caller's list."""
 
     address: int
 
@@ -145,7 +149,7 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Abort:
-    """Drop whatever is there at once: a dial, a handshake, a transport."""
+    """Drop the dial, the handshake or the transport at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,19 +165,19 @@ class StopTimer:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """To be reported: the link is open."""
+    """Report: the link is open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """To be reported: the link works.  `downtime` in seconds if it follows an outage, else None."""
+    """Report: the link works.  `downtime` is in seconds after an outage, else None."""
 
     downtime: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """To be reported: the connection is down.  `outage`: an outage begins; else one goes on."""
+    """Report: the connection is down.  `outage`: an outage begins here; else it continues."""
 
     failure: Failure
     outage: bool
@@ -181,7 +185,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """To be reported: retry number `attempt` follows in `delay` seconds."""
+    """Report: retry number `attempt` follows in `delay` seconds."""
 
     attempt: int
     delay: float
@@ -197,7 +201,7 @@ class GiveUp:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Nothing of this connection is left: those who wait for its end may continue."""
+    """The connection has ended: code that waits for its end may continue."""
 
 
 Command = (
@@ -216,12 +220,12 @@ Command = (
 
 
 class ImpossibleInput(Exception):
-    """An input that cannot happen in this state: the performer is wrong."""
+    """An input that cannot happen in this state: the caller has a bug."""
 
 
-S, I = State, Input  # noqa: E741 - the table is easier to read so
+S, I = State, Input  # noqa: E741 - short names keep the table readable
 
-#: (state, input) -> (next state, what is done on the way: a method of `Machine`)
+#: (state, input) -> (next state, action: the name of a method of `Machine`)
 TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
     (S.IDLE, I.START): (S.CONNECTING, "dial"),
     (S.IDLE, I.STOP): (S.CLOSED, "finish"),
@@ -253,23 +257,23 @@ TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
     (S.CLOSING, I.CLOSE_DUE): (S.CLOSING, "drop"),
 }
 
-#: The try is under way, and nothing was told of its link.
+#: The try is under way, and its link was not reported yet.
 TRYING = (S.CONNECTING, S.ASKING)
 
-#: Pairs that happen and mean nothing.
+#: Pairs that happen and change nothing, with the reason.
 IGNORED: dict[tuple[State, Input], str] = {
-    (S.PROVEN, I.PROVED): "each further message proves it again",
+    (S.PROVEN, I.PROVED): "a proven link stays proven",
     (S.CONNECTING, I.START): "a second start changes nothing",
     (S.ASKING, I.START): "a second start changes nothing",
     (S.OPEN, I.START): "a second start changes nothing",
     (S.PROVEN, I.START): "a second start changes nothing",
     (S.WAITING, I.START): "a second start changes nothing",
-    (S.WAITING, I.DOWN): "the old link may be buried twice",
-    (S.CLOSING, I.PROVED): "messages may arrive until the peer has answered the close",
+    (S.WAITING, I.DOWN): "the end of the old link may be reported twice",
+    (S.CLOSING, I.PROVED): "messages may arrive until the peer answers the close frame",
     (S.CLOSING, I.STOP): "a second stop changes nothing",
     (S.CLOSING, I.START): "a stopped connection is not started again",
     **{
-        (state, event): "final states answer nothing"
+        (state, event): "final states ignore every input"
         for state in (S.CLOSED, S.GIVEN_UP)
         for event in Input
     },
@@ -281,9 +285,9 @@ class RetryPolicy:
     """How often and how soon to try again.
 
     The delay before retry n is `initial * factor ** (n - 1)`, at most `maximum`, times a random
-    share of `1 - jitter .. 1 + jitter`.  The defaults spread five retries over about 75 seconds:
-    long enough for the exchange to restart a server, short enough to be told before the market is
-    another one.  `max_retries=None` never gives up.
+    factor from `1 - jitter` to `1 + jitter`.  The defaults spread five retries over about 75 s:
+    long enough for the exchange to restart a server, and short enough for the user to learn of the
+    outage in time.  With `max_retries=None` the retries never end.
     """
 
     max_retries: int | None = 5
@@ -300,10 +304,10 @@ class RetryPolicy:
             )
 
     def delay(self, retry: int, chance: float) -> float:
-        """Seconds before retry number `retry` (from 1); `chance` is drawn from 0..1."""
+        """Seconds before retry number `retry` (from 1); `chance` is a random number from 0 to 1."""
         try:
             plain = min(self.initial * self.factor ** (retry - 1), self.maximum)
-        except OverflowError:  # a key that retries for ever gets here after some 700 tries
+        except OverflowError:  # reached after about 700 tries of a key that retries for ever
             plain = self.maximum
         return plain * (1 + self.jitter * (2 * chance - 1))
 
@@ -313,29 +317,30 @@ class RetryPolicy:
 
 @dataclass(slots=True)
 class Machine:
-    """The connection's state, and what must be remembered between two links."""
+    """The state of a connection, and the facts to keep from one link to the next."""
 
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     state: State = State.IDLE
     #: retries made since a link was last proven
     retries: int = 0
-    #: counts on with each failed try; the caller takes it modulo its addresses
+    #: rises with each failed try; the caller takes it modulo the number of its addresses
     address: int = 0
     #: whether any link of this key was ever proven
     ever_proven: bool = False
     #: whether the exchange has refused the account since a link was last proven
     was_refused: bool = False
-    #: when the running outage began, None while the link is proven or before the first try failed
+    #: when the current outage began; None while the link is proven and before the first failed try
     down_since: float | None = None
     _opened_at: float = 0.0
 
     def handle(
         self, event: Input, now: float, *, failure: Failure | None = None, chance: float = 0.5
     ) -> list[Command]:
-        """Take one input; answer with the commands that it leads to, in their order.
+        """Take one input and return the resulting commands, in order.
 
-        `now` in seconds of a clock that does not jump; `failure` goes with `DOWN`; `chance` is a
-        random number from 0..1, the jitter of a delay that this input may lead to.
+        :param now: seconds of a clock that does not jump.
+        :param failure: required with `DOWN`.
+        :param chance: a random number from 0 to 1, for the jitter of a delay.
         """
         if event is Input.DOWN and self._is_last(failure):
             event = Input.SPENT
@@ -352,14 +357,14 @@ class Machine:
         if self.state not in (*TRYING, State.OPEN, State.PROVEN):
             return False
         if failure is None:
-            raise TypeError("DOWN needs the failure that led to it")
+            raise TypeError("DOWN needs a failure")
         if failure.final or (failure.hopeless and not self.ever_proven):
             return True
         if failure.refused and (self.was_refused or not self.ever_proven):
             return True
         return self.policy.is_spent(self.retries)
 
-    # Actions, named in the table.  Each takes (now, the state it came from, failure, chance).
+    # The actions of the table.  Each takes (now, the state before, failure, chance).
 
     def _dial(self, now: float, *_: object) -> Iterator[Command]:
         yield Dial(self.address)
@@ -389,25 +394,25 @@ class Machine:
         delay = self.policy.delay(self.retries, chance)
         if failure.http_status in WAIT_STATUSES and failure.retry_after is not None:
             delay = max(delay, failure.retry_after)
-        yield from self._bury(now, came_from, failure)
+        yield from self._note_loss(now, came_from, failure)
         yield Retry(self.retries, delay, failure)
         yield StartTimer(Timer.RETRY, delay)
 
     def _give_up(
         self, now: float, came_from: State, failure: Failure, chance: float
     ) -> Iterator[Command]:
-        yield from self._bury(now, came_from, failure)
+        yield from self._note_loss(now, came_from, failure)
         yield GiveUp(failure)
         yield Finished()
 
-    def _bury(self, now: float, came_from: State, failure: Failure) -> Iterator[Command]:
+    def _note_loss(self, now: float, came_from: State, failure: Failure) -> Iterator[Command]:
         outage = self.down_since is None
         if outage:
             self.down_since = now
         if came_from is State.OPEN:
             yield StopTimer(Timer.PROOF)
         if came_from is not State.PROVEN:
-            self.address += 1  # an address that worked until now is the first to try again
+            self.address += 1  # an address that worked until now is tried first again
         if outage or came_from not in TRYING:
             yield Lost(failure, outage)
 

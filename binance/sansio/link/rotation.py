@@ -1,37 +1,38 @@
-"""The replacement of a connection's link by a successor: a machine without a link or a clock.
+"""How a connection replaces its link by a new one: a machine without sockets or clocks.
 
 Theory of operation
 -------------------
 
-The exchange closes a link after a day, and a server may announce that it shuts down.  So a
-successor is opened while the old link still delivers, and only then is the old one closed.
-`binance.sansio.feed.continuity.Merge` decides which of the two delivers an event; this machine
-decides when the successor is dialled, when the old link is closed, and what happens when either
-fails.
+The exchange closes each link after 24 hours, and a server may announce its shutdown.  Therefore the
+connection opens a second link, the *successor*, while the old link still delivers.  It closes the
+old link only after that.  `binance.sansio.feed.continuity.Merge` decides which of the two links
+delivers an event.  This machine decides when to dial the successor, when to close the old link, and
+what to do if one of them fails.
 
     OFF          the connection is down: there is no link to replace
-    IDLE         the link is up and is not being replaced; the next time may be planned
-    LEADING      the old link is listened to, so that each stream's place is known
-    DIALLING     the successor is on its way
+    IDLE         the link is up and is not being replaced; the next rotation may be planned
+    LEADING      the merge records what the old link delivers, before the successor is dialled
+    DIALLING     the successor is being dialled
     OVERLAPPING  the successor is open and not proven
-    PROVEN       the successor is proven; the old link may still bring what nobody has heard of
-    SWITCHING    streams that have been heard of have not switched to the successor yet
+    PROVEN       the successor is proven; the old link may still bring events of other streams
+    SWITCHING    some streams have not switched to the successor yet
     CLOSING      the old link's closing handshake is under way
-    LOSING       the same, and the successor is gone: the connection will be down
-    SETTLING     one link is left; what it brings a second time is dropped
+    LOSING       the same, and the successor was lost: the connection will be down
+    SETTLING     one link is left; events that it repeats are dropped
     ENDING       stopped; the successor's closing handshake is under way
     ENDED        stopped; final
 
-Rule 1: every transition is in `TRANSITIONS`.  A pair that is missing there must be in `IGNORED`,
-with the reason, or cannot happen: handing it in raises `ImpossibleInput`.
-Rule 2: one link remains unless both fail.  Without a successor the old link goes on and another
-try follows; the delays grow as long as tries fail.  If the old link is lost first, a successor that
-is ready takes over at once.
-Rule 3: while reading is paused, messages arrive and stay unread.  So the timers run only while we
-read, and no link is closed for a message that it could not deliver.
-Rule 4: a request for a rotation that comes in SETTLING is performed when that state ends.
-Rule 5: a link that brought nothing between the successor's opening and its own end may have been
-dead before.  Ids show what is missing of some streams; `Unheard` reports the others.
+Rule 1: every transition is in `TRANSITIONS`.  A pair that is missing there is either in `IGNORED`,
+with the reason, or it cannot happen and raises `ImpossibleInput`.
+Rule 2: one link remains unless both fail.  If there is no successor, the old link continues, and
+another try follows after a delay that grows with each failure.  If the old link is lost first, a
+successor that is ready takes over at once.
+Rule 3: while reading is paused, messages arrive and stay unread.  So the timers stop during a
+pause, and a pause is no reason to close a link.
+Rule 4: a rotation that is requested in SETTLING starts when that state ends.
+Rule 5: a link that brought nothing between the opening of the successor and its own end may have
+been dead for some time.  For streams whose ids are contiguous the ids show the missing events;
+`Unheard` reports the other streams.
 """
 
 from __future__ import annotations
@@ -70,20 +71,20 @@ __all__ = [
     "Unheard",
 ]
 
-#: How long the old link's closing handshake may take.  Nobody waits for it, and what the link still
-#: brings until then may be what only it can bring.
+#: Maximum duration of the old link's closing handshake.  It delays nothing, and the old link may
+#: still bring events that the successor does not have.
 HANDSHAKE_SECONDS = 10.0
-#: How long the end of a link that the exchange closes may have been under way, behind what a
-#: machine that lags had still to send.  Nothing of that time need be on the successor.
+#: When the exchange closes a link, the close frame may arrive late, behind the messages of a slow
+#: server.  Events from these seconds may be missing on the successor.
 UNDER_WAY_SECONDS = 3.0
-#: How soon to try again where no successor could be had.
+#: The delays after a successor that could not connect.
 RETRIES = RetryPolicy(max_retries=None, initial=5.0, factor=2.0)
-#: By how much links that were opened together are replaced at different times.
+#: Links that were opened together are replaced at times that differ by up to this share.
 SPREAD = 0.04
 
 
 class State(enum.Enum):
-    """Where a connection's replacement is."""
+    """The state of a connection's rotation."""
 
     OFF = "off"
     IDLE = "idle"
@@ -100,35 +101,35 @@ class State(enum.Enum):
 
 
 class Input(enum.Enum):
-    """What can happen to it."""
+    """What can happen during a rotation."""
 
     OPENED = "opened"  # the connection is up
-    ASKED = "asked"  # the user wants another link
-    URGENT = "urgent"  # the link is about to go
-    DEAD = "dead"  # nothing more will come on the link, although it is up
-    READY = "ready"  # the successor is open, and what was to be said on it is said
+    ASKED = "asked"  # the user requests another link
+    URGENT = "urgent"  # the exchange will close the link soon
+    DEAD = "dead"  # the link is up, but nothing more will come on it
+    READY = "ready"  # the successor is open and subscribed
     PROVED = "proved"  # the successor has brought a message
-    SWITCHED = "switched"  # no stream that was heard of waits for the old link
+    SWITCHED = "switched"  # no stream waits for the old link
     SETTLED = "settled"  # the link that is left has caught up on each stream
-    LINK_DOWN = "link down"  # the connection's link is gone
-    SUCCESSOR_DOWN = "successor down"  # it is gone, or could not be had
+    LINK_DOWN = "link down"  # the connection's link was lost
+    SUCCESSOR_DOWN = "successor down"  # it was lost, or could not connect
     PAUSED = "paused"  # we stop reading
     RESUMED = "resumed"  # we read again
-    DUE = "due"  # the timer ran out
-    STOP = "stop"  # the connection is not wanted any more
+    DUE = "due"  # the end of the timer
+    STOP = "stop"  # the connection is stopped
 
 
-# Commands: what the performer has to do.
+# Commands: what the caller has to do.
 
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Begin to merge: note what the old link delivers."""
+    """Start the merge: record what the old link delivers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Dial the successor; what it brings is merged with what the old link brings."""
+    """Dial the successor; its messages are merged with those of the old link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class AbortLink:
 
 @dataclass(frozen=True, slots=True)
 class CloseSuccessor:
-    """Begin the successor's closing handshake; drop it where it is not open yet."""
+    """Begin the successor's closing handshake; drop it if it is not open yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,42 +154,42 @@ class AbortSuccessor:
 
 @dataclass(frozen=True, slots=True)
 class Abandon:
-    """Drop the successor, if there is one; merge no more."""
+    """Drop the successor, if there is one, and end the merge."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """To be reported: events of streams whose ids do not show it may be missing."""
+    """Report: events may be missing on the streams whose ids do not show gaps."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeOver:
-    """The successor is the connection's link now: deliver what it has brought, tell of it."""
+    """The successor is the connection's link now: deliver its held messages, and report it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FallBack:
-    """There is no successor: deliver what it has brought, go on with the old link alone."""
+    """The successor was lost: deliver its held messages, and continue with the old link alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """The connection is down: its machine decides what follows."""
+    """The connection is down: the machine of the connection decides what follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Nothing is merged any more: the link's messages take their usual way."""
+    """End the merge: the link's messages go to its usual sink."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Nothing is left of it."""
+    """The rotation has ended: no successor is left."""
 
 
 @dataclass(frozen=True, slots=True)
 class StartTimer:
-    """Hand `DUE` in after so many seconds.  There is one timer; it is not running now."""
+    """Pass in `DUE` after so many seconds.  There is one timer, and it is not running now."""
 
     delay: float
 
@@ -216,13 +217,13 @@ Command = (
     | StopTimer
 )
 
-S, I = State, Input  # noqa: E741 - the table is easier to read so
+S, I = State, Input  # noqa: E741 - short names keep the table readable
 
 _TIMED = (S.LEADING, S.OVERLAPPING, S.PROVEN, S.SWITCHING, S.CLOSING, S.LOSING, S.SETTLING)
 _OPEN_SUCCESSOR = (S.OVERLAPPING, S.PROVEN, S.SWITCHING, S.CLOSING)
 _UNDER_WAY = (S.DIALLING, *_OPEN_SUCCESSOR)
 
-#: (state, input) -> (next state, what is done on the way: a method of `Machine`)
+#: (state, input) -> (next state, action: the name of a method of `Machine`)
 TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
     (S.OFF, I.OPENED): (S.IDLE, "plan"),
     (S.OFF, I.STOP): (S.ENDED, "end"),
@@ -276,72 +277,79 @@ TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
     **{(state, I.RESUMED): (state, "go_on") for state in _TIMED},
 }
 
-#: Pairs that happen and mean nothing.
+#: Pairs that happen and change nothing, with the reason.
 IGNORED: dict[tuple[State, Input], str] = {
-    (S.ENDING, I.LINK_DOWN): "its end is the connection's affair; the successor's is awaited",
+    (
+        S.ENDING,
+        I.LINK_DOWN,
+    ): "the connection handles the end of its link; the successor has still to end",
     **{
-        (S.OFF, event): "there is no link, and the next one will be new"
+        (S.OFF, event): "there is no link, and the next one is a new one"
         for event in (I.ASKED, I.URGENT, I.DEAD, I.LINK_DOWN)
     },
     **{
-        (state, event): "nothing is timed that depends on what is heard"
+        (state, event): "no timer runs that depends on reading"
         for state in (S.OFF, S.IDLE, S.DIALLING)
         for event in (I.PAUSED, I.RESUMED)
     },
     (S.LEADING, I.ASKED): "it is being replaced",
     **{
-        (state, event): "it is being replaced, and a successor is on its way"
+        (state, event): "it is being replaced already"
         for state in (*_UNDER_WAY, S.LOSING)
         for event in (I.ASKED, I.URGENT, I.DEAD)
     },
-    (S.DIALLING, I.PROVED): "a successor may speak before all that it carries is acknowledged",
+    (
+        S.DIALLING,
+        I.PROVED,
+    ): "a successor may bring a message before all its subscriptions are acknowledged",
     **{
-        (state, I.PROVED): "each further message proves it again"
+        (state, I.PROVED): "a proven successor stays proven"
         for state in (S.PROVEN, S.SWITCHING, S.CLOSING)
     },
     **{
-        (S.ENDING, event): "it is stopped; only the end of the successor counts"
+        (S.ENDING, event): "it is stopped; only the end of the successor matters"
         for event in Input
         if event not in (I.DUE, I.SUCCESSOR_DOWN, I.LINK_DOWN, I.OPENED)
     },
-    **{(S.ENDED, event): "the final state answers nothing" for event in Input},
+    **{(S.ENDED, event): "the final state ignores every input" for event in Input},
 }
 
 
 @dataclass(slots=True)
 class Machine:
-    """How far the replacement is, and what must be remembered between two of them.
+    """The state of the rotation, and the facts to keep from one rotation to the next.
 
-    :param rotate_after: seconds after which a link is replaced unasked; None for never.
+    :param rotate_after: seconds after which a link is replaced; None for never.
     """
 
     rotate_after: float | None = None
     state: State = State.OFF
-    #: successors in a row that could not be had or were lost before they took over
+    #: successors in a row that could not connect, or were lost before they took over
     failures: int = 0
     is_paused: bool = False
-    #: whether the link is up although nothing more will come on it
+    #: whether the link is up, but nothing more will come on it
     is_dead: bool = False
     #: when the link is to be replaced; None for never
     planned: float | None = None
     _ready_at: float = 0.0
-    _due: float | None = None  # when the timer that runs is due
-    _left: float | None = None  # what a timer that is held has left
-    _again: Input | None = field(default=None)  # asked for while one link settled
+    _due: float | None = None  # the end of the running timer
+    _left: float | None = None  # seconds left of a paused timer
+    _again: Input | None = field(default=None)  # a rotation requested in SETTLING
 
     def handle(
         self, event: Input, now: float, *, heard: float | None = None, chance: float = 0.5
     ) -> list[Command]:
-        """Take one input; answer with the commands that it leads to, in their order.
+        """Take one input and return the resulting commands, in order.
 
-        `now` in seconds of a clock that does not jump; `heard` goes with `LINK_DOWN`: when the link
-        was last heard, by the same clock; `chance` is a random number from 0..1.
+        :param now: seconds of a clock that does not jump.
+        :param heard: with `LINK_DOWN`: when the last octet of the link arrived, by the same clock.
+        :param chance: a random number from 0 to 1.
         """
         if event in (Input.PAUSED, Input.RESUMED):
             self.is_paused = event is Input.PAUSED
         pair = (self.state, event)
         if pair in IGNORED or (event is Input.SWITCHED and self.is_paused):
-            return []  # the latter counts again once we read: see rule 3
+            return []  # after the pause it is passed in again: see rule 3
         if pair not in TRANSITIONS:
             raise ImpossibleInput(f"{event.value!r} while {self.state.value!r}")
         if event is Input.DUE:
@@ -350,11 +358,11 @@ class Machine:
         return list(getattr(self, f"_{action}")(now, heard, chance))
 
     def awaits(self, event: Input) -> bool:
-        """Would this input lead anywhere now?  For what costs something to find out."""
+        """Whether this input has an effect now.  Saves the caller the work to find it out."""
         is_held = event is Input.SWITCHED and self.is_paused
         return (self.state, event) in TRANSITIONS and not is_held
 
-    # Actions, named in the table.  Each takes (now, when the link was heard, chance).
+    # The actions of the table.  Each takes (now, when the link was last heard, chance).
 
     def _plan(self, now: float, heard: object, chance: float) -> Iterator[Command]:
         self.failures = 0
@@ -405,7 +413,7 @@ class Machine:
         yield TakeOver()
 
     def _take_over_early(self, now: float, heard: float | None, chance: float) -> Iterator[Command]:
-        """We have not closed it: what it ended with may have been under way for a while."""
+        """The exchange closed the link: its last messages may have arrived late."""
         yield from self._take_over(
             now, None if heard is None else heard - UNDER_WAY_SECONDS, chance
         )

@@ -1,13 +1,13 @@
 """Which connection of a multiplex key carries which of its streams.
 
-Theory.  A key *wants* streams.  `Shards` lays them out over connections, so that none carries more
-than the exchange allows and none mixes the paths that USD-M and options split their streams by.  A
-stream stays where it was put as long as it is wanted: moving it would cost a gap.  Re-balancing is
-done by where new streams go, into the fullest connection that has room, and by closing a connection
-that has become empty.
+Theory.  A key *wants* streams.  `Shards` distributes them over connections.  No connection carries
+more streams than the exchange allows, and none mixes the paths by which USD-M and options split
+their streams.  A stream stays on its connection as long as it is wanted, because to move it would
+cause a gap.  A new stream goes to the fullest connection with room, and an empty connection is
+closed.
 
-Within a connection the first names go into the URL and the rest into SUBSCRIBE requests; `fitting`
-and `chunks` cut them.
+The first names of a connection go into its URL, the rest into SUBSCRIBE requests: see `fitting` and
+`chunks`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,15 +22,15 @@ STREAMS_PER_CONNECTION: Final = {"spot": 1024, "usdm": 1024, "coinm": 1024, "opt
 """https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md, "General";
 the "Connect" pages of https://developers.binance.com/docs/derivatives."""
 URL_OCTETS: Final = 7800
-"""Length of an encoded path and query that is still accepted: URLs of 8004 octets were refused."""
+"""Maximum length of an encoded path and query; the exchange refused URLs of 8004 octets."""
 CHUNK_NAMES: Final = 200
 CHUNK_OCTETS: Final = 4096
-"""What one SUBSCRIBE asks for at most."""
+"""The limits of one SUBSCRIBE request."""
 
 
 @dataclass(eq=False, slots=True)
 class Shard:
-    """The streams of one connection, in the order in which they came."""
+    """The streams of one connection, in the order in which they were added."""
 
     number: int
     category: str = ""
@@ -40,12 +40,12 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a change of wishes means for the connections."""
+    """The effect of added or removed streams on the connections."""
 
     opened: tuple[Shard, ...] = ()
-    """New connections; their names are in them."""
+    """New connections, with their names."""
     closed: tuple[Shard, ...] = ()
-    """Connections that carry nothing any more."""
+    """Connections that have become empty."""
     added: tuple[tuple[Shard, list[str]], ...] = ()
     removed: tuple[tuple[Shard, list[str]], ...] = ()
 
@@ -66,11 +66,11 @@ class Shards:
 
     @property
     def names(self) -> list[str]:
-        """Every stream that is wanted, in the order in which they came."""
+        """All wanted streams, in the order in which they were added."""
         return list(self._of)
 
     def add(self, names: Iterable[str]) -> Change:
-        """Want these too; those that are wanted already change nothing."""
+        """Add streams; those that are there already change nothing."""
         new = [name for name in dict.fromkeys(names) if name not in self._of]
         opened: list[Shard] = []
         added: list[tuple[Shard, list[str]]] = []
@@ -89,7 +89,7 @@ class Shards:
         return Change(opened=tuple(opened), closed=self._close_empty(), added=tuple(added))
 
     def remove(self, names: Iterable[str]) -> Change:
-        """Want these no longer; the last connection stays open though it be empty."""
+        """Remove streams; the last connection stays open even if it is empty."""
         removed: dict[Shard, list[str]] = {}
         for name in dict.fromkeys(names):
             if (shard := self._of.pop(name, None)) is not None:
@@ -100,11 +100,11 @@ class Shards:
         return Change(closed=closed, removed=tuple(left))
 
     def shard_of(self, name: str) -> Shard | None:
-        """The connection that is to carry a stream; None for one that is not wanted."""
+        """The connection that should carry a stream; None for an unwanted stream."""
         return self._of.get(name)
 
     def _close_empty(self) -> tuple[Shard, ...]:
-        """Take out the connections that carry nothing, unless no other is left."""
+        """Remove the empty connections, but keep one connection."""
         empty = [shard for shard in self.shards if not shard.names]
         closed = empty[1:] if len(empty) == len(self.shards) else empty
         self.shards = [shard for shard in self.shards if shard not in closed]
@@ -131,14 +131,14 @@ class Shards:
 
 
 def evenly(names: Sequence[str], limit: int) -> Iterator[list[str]]:
-    """Cut into as few parts as the limit allows, of nearly the same size."""
+    """Split into as few parts as the limit allows, of nearly equal size."""
     parts = ceil(len(names) / limit)
     for i in range(parts):
         yield list(names[i * len(names) // parts : (i + 1) * len(names) // parts])
 
 
 def fitting(names: Iterable[str], octets: int = URL_OCTETS) -> list[str]:
-    """The first names that together fit into a URL; the others are subscribed to."""
+    """The first names that fit into one URL together."""
     chosen: list[str] = []
     length = len("streams=")
     for name in names:
@@ -150,7 +150,7 @@ def fitting(names: Iterable[str], octets: int = URL_OCTETS) -> list[str]:
 
 
 def chunks(names: Iterable[str]) -> Iterator[list[str]]:
-    """Cut into the params of single requests, so that no frame grows large."""
+    """Split into the params of single requests, so that no frame becomes large."""
     chunk: list[str] = []
     octets = 0
     for name in names:

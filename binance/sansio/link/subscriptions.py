@@ -1,27 +1,26 @@
-"""The conversation of one link with the exchange about its streams.
+"""The subscriptions of one link: the requests, the answers, and what the link carries.
 
-Theory.  What a connection wants is its `binance.sansio.link.shards.Shard`.  Each *link* that
-carries it, a rotation's successor too, holds a `Conversation`, which makes the link carry what is
-wanted: what of the wanted streams its URL named, what it has asked for since, and what the exchange
-has said to each request, by the request's id.  What the URL named counts as acknowledged by the
-handshake, and LIST_SUBSCRIPTIONS then tells whether that is true.  A lost link takes its
-conversation with it; the next one starts from what is wanted then.  So there is nothing to restore
-after a reconnect, and nothing to forget.
+Theory.  A `binance.sansio.link.shards.Shard` holds the streams that a connection wants.  Each
+*link* of the connection, including the successor in a rotation, has a `Conversation`, which makes
+the link carry the wanted streams.  It knows which streams the URL named, what was requested since
+then, and how the exchange answered each request, by the request's id.  The handshake counts as the
+answer to the URL; LIST_SUBSCRIPTIONS then checks it.  When a link is lost, its conversation ends
+with it.  The next link starts from the streams that are wanted then, so there is nothing to restore
+after a reconnect.
 
-    request             answered by
-    SUBSCRIBE           acknowledged; refused: asked again in halves, down to the name that is bad
-    UNSUBSCRIBE         acknowledged; refused: likewise
-    LIST_SUBSCRIPTIONS  the audit: what is missing is asked for again, what this link once asked
-                        for and wants no more is dropped, and it is audited once more; what then is
-                        missing is told.  A name that was never asked for in this spelling is left
-                        alone: it may be the exchange's own spelling of one that was
+    request             after the answer
+    SUBSCRIBE           acknowledged; or refused: sent again in halves, down to the one bad name
+    UNSUBSCRIBE         acknowledged; or refused: the same
+    LIST_SUBSCRIPTIONS  the audit.  Missing streams are requested again.  Streams that this link
+                        requested and that are not wanted any more are unsubscribed.  Then a second
+                        audit follows, and what is still missing is reported.  A name that we never
+                        requested stays: the exchange may spell one of our names differently
 
-A request that is not answered in `REPLY_SECONDS` is sent again, twice; then the link is no good.
-What is asked again, in halves or for want of an answer, is only what is still wanted then: an older
-request never undoes a younger one.  For the same reason an answer that comes out of order changes
-nothing that a younger answer has said.
+A request without an answer after `REPLY_SECONDS` is sent again, twice; then the link is dropped.  A
+repeated request names only what is still wanted then: an older request never cancels a newer one.
+For the same reason, an answer that comes out of order does not override a newer one.
 
-Who waits for an answer is in `binance.sansio.link.ledger`.
+`binance.sansio.link.ledger` knows which calls wait for an answer.
 
 Source: https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md, "Live
 Subscribing/Unsubscribing to streams".
@@ -47,7 +46,7 @@ AUDITS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send this, as the message budget allows, and say so by `Conversation.sent`."""
+    """Send this when the message budget allows, then call `Conversation.sent`."""
 
     id: int
     method: str
@@ -64,12 +63,12 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """Everything that was wanted when the link opened is acknowledged.  Once."""
+    """All streams that were wanted when the link opened are acknowledged.  Only once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """The exchange carried out a live change; of SUBSCRIBE, the names that are wanted still."""
+    """The exchange performed a live change; for SUBSCRIBE, the names that are still wanted."""
 
     method: str
     names: tuple[str, ...]
@@ -77,7 +76,7 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The exchange refused this; the names are given up on this link."""
+    """The exchange refused these names; they are not requested again on this link."""
 
     id: int
     method: str
@@ -88,7 +87,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Acknowledged, asked for again, and still not in the exchange's own list."""
+    """Acknowledged, requested again, and still not in the exchange's own list."""
 
     names: tuple[str, ...]
 
@@ -105,24 +104,24 @@ Command = Send | Complete | Acknowledged | Refused | Missing | Unanswered
 
 
 class Outcome(enum.Enum):
-    """What has become of a wish about one stream, on one link."""
+    """The outcome of a call for one stream, on one link."""
 
     DONE = "done"
-    """The exchange has said so."""
+    """The exchange has acknowledged it."""
     WAITING = "waiting"
-    """Its answer is still to come."""
+    """The answer is outstanding."""
     CONTRARY = "contrary"
-    """The exchange has said the contrary, and nothing more is to come."""
+    """The exchange has acknowledged the opposite, and no answer is outstanding."""
 
 
 class Conversation:
-    """About the streams of one link, from its handshake to its loss.
+    """The subscriptions of one link, from its handshake to its end.
 
-    :param wanted: the streams that the connection wants, now and later: what changes in it is
-        told by `adjust`.
-    :param ids: numbers of requests and answers, rising; shared by all links of a key, and with
-        those who wait, so that older and younger can be told.
-    :param query: what the URL says besides its streams, such as ``timeUnit=MICROSECOND``.
+    :param wanted: the streams that the connection wants.  The caller changes it in place and calls
+        `adjust` after each change.
+    :param ids: rising numbers of requests and answers.  All links of a key and its ledger share
+        them, so that older and newer ones can be compared.
+    :param query: the rest of the URL's query, such as ``timeUnit=MICROSECOND``.
     """
 
     def __init__(
@@ -136,12 +135,12 @@ class Conversation:
         self._query = query
         self._in_url = dict.fromkeys(fitting(wanted))
         self._opened: int | None = None
-        #: when the exchange last said that it carries a stream, or that it does not
+        #: number of the exchange's last answer that the link carries a stream, or that it does not
         self._said: dict[bool, dict[str, int]] = {True: {}, False: {}}
-        #: of what is said to be carried: that whose unsubscribing was asked for and never answered
+        #: streams that the link carries, and whose UNSUBSCRIBE was never answered
         self._doubted: set[str] = set()
         self._pending: dict[int, Send] = {}
-        #: for each stream the requests about it that are pending, oldest first
+        #: stream -> its pending requests, oldest first
         self._asked: dict[str, list[int]] = {}
         self._sent: dict[int, float] = {}
         self._is_complete = False
@@ -151,7 +150,7 @@ class Conversation:
 
     @property
     def path(self) -> str:
-        """What the URL ends in: ``stream?streams=a/b``, or ``stream`` if nothing is wanted."""
+        """The end of the URL: ``stream?streams=a/b``, or ``stream`` if nothing is wanted."""
         streams = [encoded(combined_path(self._in_url))] if self._in_url else []
         query = "&".join([*streams, self._query] if self._query else streams)
         return f"stream?{query}" if query else "stream"
@@ -165,12 +164,12 @@ class Conversation:
         return [*self.adjust([*self._wanted, *self._in_url]), *self._completed()]
 
     def sent(self, request: Send, now: float) -> None:
-        """This went out at ``now``: its answer is due from here on."""
+        """The request was sent at ``now``: the time for its answer begins."""
         if request.id in self._pending:
             self._sent[request.id] = now
 
     def reply(self, message: dict[str, object]) -> list[Command]:
-        """Take an answer to a request; one that answers no pending request changes nothing."""
+        """Process an answer; one that fits no pending request changes nothing."""
         request = self._answered(message)
         if request is None:
             return []
@@ -183,15 +182,15 @@ class Conversation:
         if not is_carried:
             return [Acknowledged(request.method, request.names), *self._completed()]
         lasting = tuple(name for name in request.names if name in self._wanted)
-        told = [Acknowledged(request.method, lasting)] if self._is_complete and lasting else []
-        return [*told, *self._completed()]
+        news = [Acknowledged(request.method, lasting)] if self._is_complete and lasting else []
+        return [*news, *self._completed()]
 
     # from the façade
 
     def adjust(self, names: Iterable[str], attempt: int = 1) -> list[Command]:
-        """Ask for whatever makes the link carry those of these that are wanted, and no others."""
+        """Request the changes that these names need, so that the link carries the wanted ones."""
         if self._opened is None:
-            return []  # it will be done when the handshake is
+            return []  # `opened` will do it
         changed = [
             name
             for name in dict.fromkeys(names)
@@ -205,7 +204,7 @@ class Conversation:
         ]
 
     def audit(self) -> list[Command]:
-        """Ask the exchange for its own list, unless that is under way."""
+        """Request the exchange's own list, unless a request is pending."""
         if any(request.method == "LIST_SUBSCRIPTIONS" for request in self._pending.values()):
             return []
         self._audits += 1
@@ -215,11 +214,11 @@ class Conversation:
 
     @property
     def due(self) -> float | None:
-        """When `overdue` has something to say."""
+        """When to call `overdue`; None while no answer is outstanding."""
         return min(self._sent.values()) + REPLY_SECONDS if self._sent else None
 
     def overdue(self, now: float) -> list[Command]:
-        """Ask again for what was not answered in time."""
+        """Repeat the requests without an answer in time."""
         late = [id for id, moment in self._sent.items() if now - moment >= REPLY_SECONDS]
         commands: list[Command] = []
         for number in late:
@@ -235,20 +234,20 @@ class Conversation:
                 commands.append(self._issue(request.method, (), request.attempt + 1))
         return [*commands, *self._completed()] if late else []
 
-    # from whoever asks
+    # from the ledger and the session
 
     def asked_since(self, number: int, name: str) -> bool:
-        """Is an answer about this stream outstanding, to a younger request than this one?"""
+        """Whether a request for this stream is pending that is newer than this number."""
         asked = self._asked.get(name)
         return asked is not None and asked[-1] > number
 
     @property
     def is_open(self) -> bool:
-        """Is the handshake done?"""
+        """Whether the handshake is done."""
         return self._opened is not None
 
     def outcome(self, number: int, name: str, is_wanted: bool) -> Outcome:
-        """What has become of the wish, as old as this number, that it carry a stream or not."""
+        """The outcome of a call of this number: that the link carries a stream, or does not."""
         if self._opened is None:
             return Outcome.DONE if not is_wanted and name not in self._in_url else Outcome.WAITING
         if self._said_at(is_wanted, name) > number:
@@ -260,7 +259,7 @@ class Conversation:
     # inside
 
     def _said_at(self, is_carried: bool, name: str) -> int:
-        """The number of the exchange's last word that it carries this, or that it does not."""
+        """The number of the exchange's last answer that it carries this, or that it does not."""
         said = self._said[is_carried].get(name, 0)
         if not said and not is_carried and name not in self._in_url:
             return self._opened or 0  # the handshake's
@@ -270,7 +269,7 @@ class Conversation:
         return self._said_at(True, name) > self._said_at(False, name)
 
     def _will_carry(self, name: str) -> bool:
-        """Once every pending request has been carried out."""
+        """Whether the link carries it after all pending requests."""
         asked = self._asked.get(name)
         if asked:
             return self._pending[asked[-1]].method == "SUBSCRIBE"
@@ -294,7 +293,7 @@ class Conversation:
         return request
 
     def _taken(self, number: int) -> Send:
-        """A request that is pending no more."""
+        """Remove a pending request and return it."""
         self._sent.pop(number, None)
         request = self._pending.pop(number)
         for name in request.names:
@@ -305,7 +304,7 @@ class Conversation:
         return request
 
     def _answered(self, message: dict[str, object]) -> Send | None:
-        """The request that this answers; without an id, the oldest that was sent."""
+        """The request of this answer; if it has no id, the oldest request that was sent."""
         number = message.get("id")
         if number is None and self._sent:
             number = next(iter(self._sent))
@@ -346,7 +345,7 @@ class Conversation:
 
 
 def _error(message: dict[str, object]) -> tuple[int | None, str] | None:
-    """Code and text of a refusal, in either of the two shapes that the exchange uses."""
+    """Code and text of a refusal, in either of the exchange's two shapes."""
     error = message.get("error", message)
     if not isinstance(error, dict) or "code" not in error:
         return None
@@ -355,7 +354,7 @@ def _error(message: dict[str, object]) -> tuple[int | None, str] | None:
 
 
 def is_server_shutdown(message: object) -> bool:
-    """Does the exchange announce that it is about to close this link?
+    """Whether the exchange announces that it will close this link soon.
 
     Raw ``{"e":"serverShutdown",..}``, combined ``{"stream":"!serverShutdown","data":{..}}``, WS
     API ``{"event":{"e":"serverShutdown",..}}``.
