@@ -1,42 +1,43 @@
 """Each event once and in order, from one link to the next.
 
-`Continuity` watches what is delivered from a connection, over all the links that it ever has: it
-drops doubles and names gaps, for the kinds of streams that carry ids
-(`binance.sansio.feed.cursors`).
+`Continuity` watches the events that a connection delivers, over all of its links.  It drops
+duplicates and finds gaps, for the kinds of streams that have ids (`binance.sansio.feed.cursors`).
 
-`Merge` passes a connection from its old link to a successor while both deliver.  Theory: the links
-come from different machines of the exchange and lag behind the market differently, each by an
-amount that changes.  To pass whatever is beyond the last event delivered loses events: the
-successor, ahead of the old link, would move the cursor past what only the old link will still
-bring.  So at any moment one link is the *leading* for a stream:
+`Merge` moves a connection from its old link to a successor, while both links deliver.  Theory: the
+two links come from different servers of the exchange.  Each server lags behind the market by its
+own time, which changes.  It is not enough to deliver every event beyond the last one: a successor
+that is ahead would move the cursor past events that only the old link will bring.  So each stream
+has one *leading link* at any moment:
 
-* What the leading brings is delivered.  What the other brings is held, if it is beyond what was
-  delivered, and let go as soon as the leading delivers the same.
-* At first the old link is the leading.  A stream *switches* once the links have met: the old one
-  has delivered an event at or beyond the first that the successor brought, or one that the
-  successor's first joins on to with nothing between.  From there on the successor is known to bring
-  all that follows.  What it has brought beyond is delivered, and it is the leading.
-* The successor may still be behind: what it brings up to the switch was delivered already and is
-  dropped, until it has *caught up*, that is, brought something beyond.
-* When the old link ends, streams that have not met are flushed: the successor is all there is.
-  So is what the old link brought of streams whose successor has not caught up.
-  When the successor ends, everything goes back to the old link, which was held meanwhile.
-* Where the ids began anew on the other link (`cursors.began_anew`), its events are held as well,
-  and the links do not meet until they begin anew on the leading too: they switch when that
-  ends, and a gap is reported.
-* What is held is bounded.  Beyond the bound a stream lets go of its oldest held event: the
-  leading will still bring it.  Were the leading to end first, there is a gap, and it is told.
+* Events of the leading link are delivered.  Events of the other link are held if they are beyond
+  the last delivered one.  A held event is dropped when the leading link delivers the same event.
+* At first the old link leads.  A stream *switches* once the two links have met.  They have met when
+  the old link has delivered an event at or beyond the first event of the successor, or the event
+  directly before it (where ids are contiguous).  From there on the successor brings all later
+  events.  Its held events are delivered, and it leads.
+* The successor may be behind the old link.  Its events up to the switch were delivered already and
+  are dropped, until it has *caught up*: until it brings an event beyond them.
+* When the old link ends, the streams that have not met are flushed: their held events are
+  delivered.  So are the held events of the old link if the successor has not caught up.
+  When the successor ends, the old link leads again, and its held events are delivered.
+* If the ids began anew on the other link (`cursors.began_anew`), its events are held as well.  The
+  links do not meet until the ids begin anew on the leading link too.  If it ends before that, the
+  stream switches, and a gap is reported.
+* The number of held events is limited.  Beyond the limit a stream drops its oldest held event: the
+  leading link will still bring it.  If the leading link ends before that, a gap is reported.
 
             old brings          successor brings     old ends            successor ends
-    OLD     deliver; met? NEW   hold; met? NEW       flush, NEW          forget what is held
+    OLD     deliver; met? NEW   hold; met? NEW       flush, NEW          drop what is held
     NEW     hold                deliver if beyond    flush if behind     flush, OLD
 
-The rule holds for lags of any size as long as either link keeps each stream in order.  Two things
-are the caller's.  The successor's machine may be behind and bring what the old link delivered
-before the merge began: so begin `LEAD_SECONDS` before the dial.  The old link's machine may be
-behind and still owe what the successor was too late for, on streams that nobody has heard of yet:
-so keep the old link for `LEAD_SECONDS` after the successor is proven in any case, and up to
-`OVERLAP_SECONDS` as long as streams are `waiting`.
+The rule holds for a lag of any size, as long as each link keeps each stream in order.  Two things
+are up to the caller:
+
+* The successor's server may be behind: it may bring events that the old link delivered before the
+  merge began.  So begin the merge `LEAD_SECONDS` before the dial.
+* The old link's server may be behind: it may still bring events that the successor has missed, on
+  streams without any event so far.  So keep the old link for `LEAD_SECONDS` after the successor is
+  proven, and for up to `OVERLAP_SECONDS` while streams are `waiting`.
 """
 
 from collections import Counter, deque
@@ -63,21 +64,21 @@ from binance.sansio.feed.cursors import (
 from binance.sansio.names.streams import is_steady
 
 LEAD_SECONDS: Final = 5.0
-"""How long before the successor's dial a merge should begin to listen to the old link."""
+"""Seconds before the successor's dial at which the merge begins to record the old link."""
 OVERLAP_SECONDS: Final = 10.0
-"""How long to keep the old link for streams that have not switched."""
+"""Seconds for which the old link is kept while streams have not switched."""
 SETTLE_SECONDS: Final = 60.0
-"""How long after the old link's end the merge is of use, if it does not settle before."""
+"""Maximum seconds from the old link's end to the end of the merge."""
 HELD: Final = 50_000
-"""Events that one merge holds at most."""
+"""Maximum number of events that one merge holds."""
 
 Message = Any
 
 
 class Continuity:
-    """What was delivered from one connection.
+    """The events that one connection has delivered.
 
-    :param stream: the one stream of a raw link; None for a combined one.
+    :param stream: the only stream of a raw link; None for a combined link.
     :param account: the link carries account events, which have no cursor.
     """
 
@@ -85,20 +86,20 @@ class Continuity:
         self, stream: str | None = None, market: str = "spot", *, account: bool = False
     ) -> None:
         self.gaps: list[Gap] = []
-        """Gaps that were found and not yet told: take them out."""
+        """Gaps that were found and not reported yet: the caller removes and reports them."""
         self._market = market
         self._stream = "" if account else stream
         self._is_account = account
         self._is_steady = bool(self._stream) and is_steady(self._stream or "", market)
         self.now = 0.0
-        """The clock of receipt, in seconds, as it was last told."""
+        """The last time that `look` was given: seconds of the client's clock."""
         self._tracks: dict[str, Track] = {}
         self._admits: dict[str, Callable[[Any], bool]] = {}
         self._heard: dict[str, int] = {}
         self.admit: Callable[[Message], bool] = self._admit_combined
-        """Deliver this message?  Called for each: after it, look whether there are `gaps`."""
+        """Whether to deliver a message.  Call it for each message, then look at `gaps`."""
         self.is_idle = account
-        """Nothing will ever be dropped or missed here: `admit` need not be asked."""
+        """Whether the stream has no ids: then `admit` is always true and need not be called."""
         if account:
             self.admit = lambda message: True
         elif stream is not None:
@@ -120,25 +121,25 @@ class Continuity:
     # from the connection
 
     def link_lost(self) -> None:
-        """What comes next comes from another link, on which ids may have begun anew."""
+        """The next event comes from another link, whose ids may have begun anew."""
         for one in self._tracks.values():
             one.link_lost()
 
     def note(self, message: Message) -> None:
-        """The last message of a link: of a raw link's events, often the id alone was kept."""
+        """Note the last message of a link: for a raw link, often only the id was kept."""
         if self._stream:
             self.track(self._stream).note(message)
 
     def look(self, now: float) -> None:
-        """The clock of receipt, in seconds, told each second or so while there is a link."""
+        """Note the time, in seconds; called about once a second while there is a link."""
         self.now = now
         for one in self._tracks.values():
             one.now = now
 
     def heard(self, messages: int) -> Mapping[str, int]:
-        """How often each stream of fixed cadence that has spoken was heard.
+        """Number of messages of each stream of fixed cadence, by stream.
 
-        :param messages: how many messages have come in all: the same for a raw link's one stream.
+        :param messages: the number of all messages: for a raw link, that of its only stream.
         """
         if self._stream is None:
             return self._heard
@@ -147,14 +148,14 @@ class Continuity:
     # from the façade
 
     def restart(self) -> None:
-        """The ids of every stream began anew: whatever comes next is the first event."""
+        """The ids of every stream began anew: the next event is the first one."""
         for one in self._tracks.values():
             one.forget()
 
     def drop(self, names: Iterable[str]) -> None:
-        """These were unsubscribed: what still comes of them, on whichever link, is dropped.
+        """The user unsubscribed from these: drop their further events, on every link.
 
-        One of them may be subscribed to on another connection before it ends on this one.
+        Such a stream may be subscribed on another connection before it ends on this one.
         """
         for name in names:
             self._tracks[name] = unwanted = Unwanted(name, self.gaps)
@@ -162,7 +163,7 @@ class Continuity:
             self._heard.pop(name, None)
 
     def forget(self, names: Iterable[str]) -> None:
-        """These are wanted, as if they never were before: what they missed until now is no gap."""
+        """Start these streams anew: events that are missing until now are no gap."""
         for name in names:
             self._tracks.pop(name, None)
             self._admits.pop(name, None)
@@ -171,14 +172,14 @@ class Continuity:
     # from a rotation
 
     def unnumbered(self, names: Iterable[str]) -> list[str]:
-        """Those of these streams whose next event will not show that some before it are missing."""
+        """The streams among these whose next event cannot show a gap before it."""
         tracks = ((name, self.track(name)) for name in names)
         return [name for name, one in tracks if not one.names_gaps or one.last is None]
 
     # from the merge
 
     def track(self, name: str) -> Track:
-        """The watch over one stream."""
+        """The track of one stream, created if there is none."""
         found = self._tracks.get(name)
         if found is None:
             found = self._tracks[name] = track(name, self._market, self.gaps)
@@ -189,7 +190,7 @@ class Continuity:
         return found
 
     def _counting(self, name: str, admit: Callable[[Any], bool]) -> Callable[[Any], bool]:
-        """Count what a stream of fixed cadence brings: no more than some messages a second."""
+        """Count the messages of a stream of fixed cadence: a few each second."""
         heard = self._heard
         heard[name] = 0
 
@@ -211,7 +212,7 @@ class Continuity:
         return "", message
 
     def rule(self, name: str) -> Rule:
-        """What holds for the cursors of a stream."""
+        """The rule for the cursors of a stream."""
         return RULES[kind_of(name, self._market)] if name else CONTENT
 
 
@@ -226,29 +227,30 @@ class _Held:
 
 @dataclass(slots=True)
 class _MergedStream:
-    """One stream on its way from the old link (0) to its successor (1)."""
+    """One stream on the way from the old link (0) to its successor (1)."""
 
     name: str
     rule: Rule
     last: Cursor | None
     """The largest cursor delivered."""
     moment: int | None
-    """The time of the event that had it."""
+    """The time of the event with that cursor."""
     leading: int = 0
+    """The leading link: 0 or 1."""
     caught_up: bool = True
-    """Has the leading brought something beyond what was delivered before it?"""
+    """Whether the leading link has brought an event beyond those of the other link."""
     met: bool = False
     dropped: Cursor | None = None
-    """The newest held event that was let go for want of room."""
+    """The newest held event that was dropped because of the limit."""
     delivered: Counter[str] = field(default_factory=Counter)
-    """Contents delivered at `last` (without cursors: ever) that the other link has not brought."""
+    """Contents delivered at `last` (without cursors: all) that the other link has not brought."""
     held: deque[_Held] = field(default_factory=deque)
     is_anew: bool = False
-    """Did the ids begin anew on the link that is not the leading?"""
+    """Whether the ids began anew on the link that is not leading."""
     stale: Stale | None = None
 
     def began_anew(self, event: _Held, now: float) -> bool:
-        """An event that is not beyond the last one: did the ids begin anew on its link?"""
+        """Whether the ids began anew on the link of an event that is not beyond the last one."""
         last, cursor = self.last, event.cursor
         if last is None or cursor is None or self.rule.has_ties:
             return False
@@ -258,13 +260,13 @@ class _MergedStream:
         return began_anew(True, later, self.stale.seconds(event.data, now))
 
     def is_below(self, cursor: Cursor | None) -> bool:
-        """Does an event that was delivered show that the leading's ids began anew?"""
+        """Whether a delivered event shows that the ids of the leading link began anew."""
         if cursor is None or self.last is None or self.rule.has_ties:
             return False
         return is_after(self.last, cursor)
 
     def is_beyond(self, cursor: Cursor | None, content: str) -> bool:
-        """Is this event still to be delivered?  One that is not is paired off with its double."""
+        """Whether to deliver this event; if not, it cancels out its delivered duplicate."""
         if cursor is not None:
             if self.last is None:
                 return True
@@ -277,51 +279,51 @@ class _MergedStream:
 
 
 class Merge:
-    """A connection's way from one link to the next.
+    """Merges the messages of a connection's old link and its successor.
 
-    Hand it each message of either link, in the order of arrival and before any callback sees it;
-    deliver what it answers, in order.  The caller keeps control messages to himself.
+    The caller passes in each message of either link, in the order of arrival, and delivers the
+    messages that come back, in order.  It does not pass in control messages.
     """
 
     def __init__(self, continuity: Continuity, limit: int = HELD) -> None:
         self._continuity = continuity
         self._limit = limit
         self._streams: dict[tuple[str, str], _MergedStream] = {}
-        self._count = 0
+        self._arrivals = 0
         self._is_over = False
         self._first = 0
-        """The leading of streams that have not been heard of yet."""
+        """The leading link of streams without any event so far."""
         self.held = 0
-        """Events that are held."""
+        """Number of held events."""
 
     # from the links
 
     def old(self, message: Message) -> list[Message]:
-        """A message of the old link; what to deliver now."""
+        """Take a message of the old link; return the messages to deliver now."""
         return self._take(message, 0)
 
     def new(self, message: Message) -> list[Message]:
-        """A message of the successor; what to deliver now."""
+        """Take a message of the successor; return the messages to deliver now."""
         return self._take(message, 1)
 
     def old_ended(self) -> list[Message]:
-        """The old link's closing handshake is over, or it died; what to deliver now."""
+        """The old link has ended; return the messages to deliver now."""
         return self._ended(0)
 
     def new_ended(self) -> list[Message]:
-        """The successor died: the old link carries on; what to deliver now."""
+        """The successor has ended, and the old link goes on; return the messages to deliver now."""
         return self._ended(1)
 
-    # from whoever decides when to close
+    # from the rotation
 
     @property
     def waiting(self) -> list[str]:
-        """Streams that have been heard of and have not switched."""
+        """The streams that have brought events and have not switched yet."""
         return sorted({one.name for one in self._streams.values() if one.leading == 0})
 
     @property
     def is_settled(self) -> bool:
-        """One link is gone, the other has caught up on all that was heard of: no more use."""
+        """Whether one link has ended and the other has caught up on each stream."""
         return self._is_over and all(one.caught_up for one in self._streams.values())
 
     # inside
@@ -331,8 +333,8 @@ class Merge:
         stream = self._stream(name, data, link)
         cursor = stream.rule.read(data)
         content = repr(data) if stream.rule.has_ties or cursor is None else ""
-        arrived = _Held(self._count, cursor, content, data, message)
-        self._count += 1
+        arrived = _Held(self._arrivals, cursor, content, data, message)
+        self._arrivals += 1
         if link == stream.leading:
             out = self._deliver(stream, arrived)
         else:
@@ -349,13 +351,13 @@ class Merge:
         return [held.message for held in events if self._continuity.admit(held.message)]
 
     def _follow_restart(self, stream: _MergedStream, event: _Held) -> None:
-        """The leading's ids began anew: the other link's, if they did, are comparable again."""
+        """The ids of the leading link began anew: compare the other link with the new ids."""
         stream.last, stream.moment, stream.is_anew = event.cursor, event_time(event.data), False
         while stream.held and self._is_before(stream.held[0], stream):
-            self._let_go(stream)
+            self._drop_oldest(stream)
 
     def _deliver(self, stream: _MergedStream, event: _Held) -> list[_Held]:
-        """From the leading: to be delivered, unless that was done before it took over."""
+        """The events to deliver for one of the leading link: none if it was delivered before."""
         if not stream.caught_up:
             if not stream.is_beyond(event.cursor, event.content):
                 if not stream.began_anew(event, self._continuity.now):
@@ -366,13 +368,13 @@ class Merge:
         return [event]
 
     def _pair_off(self, stream: _MergedStream, event: _Held) -> None:
-        """Remember that this is delivered, and let go of its double and all before it."""
+        """Record that this is delivered; drop its held duplicate and all held events before it."""
         cursor, held = event.cursor, stream.held
         if cursor is not None and (stream.last is None or is_after(cursor, stream.last)):
             stream.last, stream.moment = cursor, event_time(event.data)
             stream.delivered.clear()
         while held and self._is_before(held[0], stream):
-            self._let_go(stream)
+            self._drop_oldest(stream)
         if not stream.rule.has_ties:
             return
         for i, other in enumerate(held):
@@ -393,7 +395,7 @@ class Merge:
             return not stream.rule.has_ties
         return is_after(stream.last, held.cursor)
 
-    def _let_go(self, stream: _MergedStream) -> None:
+    def _drop_oldest(self, stream: _MergedStream) -> None:
         stream.held.popleft()
         stream.met = True
         self.held -= 1
@@ -418,7 +420,7 @@ class Merge:
         return stream.rule.joins(stream.held[0].data, stream.last)
 
     def _switch(self, stream: _MergedStream, link: int) -> list[_Held]:
-        """This link is the leading from now on; what it brought meanwhile."""
+        """This link leads from now on; return its held events that are to be delivered."""
         stream.leading = link
         stream.caught_up = False
         stream.met, stream.dropped = False, None
@@ -427,13 +429,13 @@ class Merge:
         return [event for one in self._release(stream) for event in self._deliver(stream, one)]
 
     def _release(self, stream: _MergedStream) -> Iterable[_Held]:
-        """Hold nothing any more; what was held."""
+        """Remove and return the held events."""
         held, stream.held = stream.held, deque()
         self.held -= len(held)
         return held
 
     def _restart(self, stream: _MergedStream) -> None:
-        """The ids began anew: what comes next is the first event, and there is a gap before it."""
+        """The ids began anew: the next event is the first one, with a gap before it."""
         stream.last, stream.is_anew = None, False
         self._continuity.track(stream.name).restart()
 
@@ -448,7 +450,7 @@ class Merge:
                 continue
             held = self._release(stream)
             if not stream.caught_up and not stream.is_anew:
-                # Nobody knows that the leading will bring these: what it does is dropped.
+                # The leading link may not bring these: deliver them now, and drop its duplicates.
                 for one in held:
                     self._pair_off(stream, one)
                     out.append(one)
@@ -457,16 +459,16 @@ class Merge:
         return self._admitted(out)
 
     def _report_dropped(self, stream: _MergedStream) -> None:
-        """Is there a gap that the ids will not show?  Then tell it."""
+        """Report a gap where an event was dropped and the ids will not show it."""
         if stream.dropped is None or not stream.name:
             return
         if stream.last is not None and not is_after(stream.dropped, stream.last):
-            return  # the leading brought it after all
+            return  # the leading link has brought it
         if not self._continuity.track(stream.name).names_gaps:
             self._continuity.gaps.append(Gap(stream.name, None, None))
 
     def _stream(self, name: str, data: Any, link: int) -> _MergedStream:
-        # Whole-market streams carry many symbols, whose ids have nothing to do with each other.
+        # Whole-market streams carry many symbols, each with ids of its own.
         symbol = data.get("s") if name.startswith("!") and isinstance(data, dict) else None
         key = (name, symbol if isinstance(symbol, str) else "")
         stream = self._streams.get(key)

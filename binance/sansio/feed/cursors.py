@@ -1,37 +1,37 @@
-"""The cursor of each stream kind: where in its stream an event stands, and what may follow it.
+"""The cursor of each stream kind: the position of an event in its stream.
 
-Theory.  Of two events of one stream, the cursor tells which came first, whichever link brought
-them.  What can be promised depends on what the exchange puts into the payload:
+Theory.  The cursor shows which of two events of one stream came first, even if different links
+brought them.  What it guarantees depends on the fields of the payload:
 
-    kind           cursor                guarantee that it carries
+    kind           cursor                guarantee
     trade          t                     unique, contiguous (USD-M: unique; it is undocumented)
     aggTrade       a                     unique, contiguous
     depth          u                     unique; contiguous by U = last u + 1, on futures by pu
     bookTicker     u                     unique
     partialDepth   lastUpdateId, or u    a snapshot: an equal cursor is the same book again
-    kline          (k.t, E)              ordered; events alike in both are told apart by content
-    any other      E (a list: its        ordered; events of one E are told apart by content
+    kline          (k.t, E)              ordered; equal cursors are distinguished by content
+    any other      E (a list: its        ordered; equal cursors are distinguished by content
                    largest), or t
-    no cursor      none                  told apart by content alone: account events
+    no cursor      none                  distinguished by content alone: account events
 
-*Unique* cursors rise with each event, so one that does not rise is a double.  *Contiguous* ones
-leave no doubt about what is missing.  *Ordered* ones never fall, but several events may share one;
-two that agree in cursor and content count as the same event.
+*Unique* cursors rise with each event; an event whose cursor does not rise is a duplicate.
+*Contiguous* cursors show exactly which events are missing.  *Ordered* cursors never fall, but
+several events may share one; two events with the same cursor and content count as the same event.
 
-A `Track` watches one stream at all times and not only while links overlap: it drops doubles and
-stale events by their ids, and names the ids that are missing.  Kinds without ids pass.
+A `Track` watches one stream at all times, not only while two links overlap.  It drops duplicate and
+stale events by their ids and finds the missing ids.  It lets all events of a kind without ids pass.
 
-Should the exchange restart a stream's ids, everything would look stale.  An event that is not
-beyond the last one is late, or the ids began anew (`began_anew`):
+If the exchange restarts the ids of a stream, every event looks stale.  So an event that is not
+beyond the last one is either stale, or the ids began anew (`began_anew`):
 
-    link      its time E        taken for
-    new       later             ids that began anew, at once: a machine that is behind the one
-                                before it repeats events, and their times with them
+    link      its time E        result
+    new       later             the ids began anew, at once: a server that is behind the previous
+                                one repeats events with their old times
     new       unknown           stale, for `RESTART_SECONDS`
     any       anything else     stale, for `STALE_SECONDS`
 
-The seconds are those since the first stale event in a row, by the events' own time or, where they
-have none, by the clock of their receipt.
+The seconds count from the first stale event in a row: by the times of the events, or by the
+client's clock if the events have no time.
 """
 
 from collections.abc import Callable
@@ -47,13 +47,13 @@ Cursor = int | tuple[int, int]
 RESTART_SECONDS: Final = 5.0
 STALE_SECONDS: Final = 60.0
 UNITS_APART: Final = 100
-"""A time so many times as large as another is of a smaller unit: a callback may make seconds of the
-milliseconds in its message, which is the one that is kept here."""
+"""A time that is so many times larger than another one has a smaller unit.  This happens when a
+callback converts the times in its message to seconds: the same message object is kept here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Events of a stream that were not delivered; ids inclusive, None where they are unknown."""
+    """Events of a stream that were not delivered; the ids are inclusive, None if unknown."""
 
     stream: str
     first: int | None
@@ -62,14 +62,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What holds for the cursors of one kind."""
+    """The properties of one kind's cursors."""
 
     read: Callable[[Any], Cursor | None]
-    """The cursor of a payload; None when it has none."""
+    """The cursor of a payload; None if it has none."""
     has_ties: bool
-    """May different events share a cursor?"""
+    """Whether different events may have the same cursor."""
     joins: Callable[[Any, Cursor], bool]
-    """Can nothing lie between the event at this cursor and this payload?"""
+    """Whether this payload directly follows the event with this cursor."""
 
 
 def _number(data: Any, field: str) -> int | None:
@@ -122,16 +122,16 @@ RULES: Final[dict[CursorKind, Rule]] = {
     "time": Rule(_time, True, _never),
 }
 CONTENT: Final = Rule(lambda data: None, True, _never)
-"""Of account events: they have no ids, and E is not unique."""
+"""The rule of account events: they have no ids, and E is not unique."""
 
 
 def is_after(one: Cursor, other: Cursor) -> bool:
-    """Is the first cursor beyond the second?  Both are of one kind."""
+    """Whether the first cursor is beyond the second; both are of one kind."""
     return one > other  # type: ignore[operator]
 
 
 def kind_of(name: str, market: str) -> CursorKind:
-    """The cursor kind of a stream; a name whose kind is not documented goes by its time."""
+    """The cursor kind of a stream; for an undocumented kind, its time."""
     try:
         return cursor_kind(parse(name, market))
     except UnknownStream:
@@ -143,23 +143,23 @@ def kind_of(name: str, market: str) -> CursorKind:
 
 
 def event_time(data: Any) -> int | None:
-    """The exchange's time of an event, in the unit that the link was asked for."""
+    """The exchange's time of an event, in the unit of the link."""
     return _number(data, "E")
 
 
 def is_later(moment: int | None, before: int | None) -> bool | None:
-    """Is a time after another one?  None where one is unknown, or both cannot be of one unit."""
+    """Whether a time is after another one; None if one is unknown or the units differ."""
     if moment is None or before is None or moment >= UNITS_APART * before:
         return None
     return moment > before
 
 
 def began_anew(is_new_link: bool, later: bool | None, seconds: float) -> bool:
-    """Did the ids begin anew, by an event that is not beyond the last one?
+    """Whether the ids began anew, judged by an event that is not beyond the last one.
 
-    :param is_new_link: nothing beyond was delivered from its link.
-    :param later: is its time after that of the last one delivered?
-    :param seconds: how long there has been nothing but such events.
+    :param is_new_link: its link has not brought an event beyond the last one yet.
+    :param later: whether its time is after that of the last delivered event.
+    :param seconds: how long only such events have come.
     """
     if is_new_link and later:
         return True
@@ -167,7 +167,7 @@ def began_anew(is_new_link: bool, later: bool | None, seconds: float) -> bool:
 
 
 class Stale:
-    """Stale events of one stream in a row, from the first one on."""
+    """A row of stale events of one stream."""
 
     __slots__ = ("_moment", "_now", "after")
 
@@ -175,17 +175,17 @@ class Stale:
         self._moment = event_time(data)
         self._now = now
         self.after = after
-        """The cursor that they are not beyond."""
+        """The cursor of the last delivered event."""
 
     def seconds(self, data: Any, now: float) -> float:
-        """How long they have been coming, at this one."""
+        """Seconds from the first stale event to this one."""
         moment = event_time(data)
         if moment is None or self._moment is None:
             return now - self._now
         return (moment - self._moment) / per_second(moment)
 
 
-# at all times
+# tracks
 
 
 class Track:
@@ -193,46 +193,46 @@ class Track:
 
     names_gaps = False
     field = ""
-    """The member that holds an event's id, where the id may be all that was kept of it."""
+    """The field of an event's id; the fast sinks keep only this id, not the event."""
     __slots__ = ("_before", "_gaps", "_name", "_stale", "event", "last", "now")
 
     def __init__(self, name: str, gaps: list[Gap]) -> None:
         self._name = name
         self._gaps = gaps
         self.last: int | None = None
-        """The newest id delivered."""
+        """The newest delivered id."""
         self.event: Any = None
-        """The event that had it, unless the callback has changed it since; None if unknown."""
+        """The event with that id; the callback may have changed it.  None if unknown."""
         self.now = 0.0
-        """The clock of receipt, in seconds, as it was last told."""
+        """The last time that `Continuity.look` was given: seconds of the client's clock."""
         self._before: int | None = None  # the newest id when the last link was lost
         self._stale: Stale | None = None
 
     def admit(self, data: Any) -> bool:
-        """Is it to be delivered?  Gaps that it reveals are appended to the list."""
+        """Whether to deliver an event.  Gaps before it are appended to the list."""
         return True
 
     def note(self, data: Any) -> None:
-        """The last message of a link: the event that had the newest id, unless another came."""
+        """Note the last message of a link: it is the event with the newest id, if the id fits."""
         if self.field and self.last is not None:
             events = (data, self.event)
             self.event = next((e for e in events if _number(e, self.field) == self.last), None)
 
     def link_lost(self) -> None:
-        """What comes next comes from another link."""
+        """The next event comes from another link."""
         self._before = self.last
 
     def forget(self) -> None:
-        """Whatever comes next is the first event."""
+        """The next event is the first one."""
         self.last = self.event = self._before = None
 
     def restart(self) -> None:
-        """The ids began anew, and nobody knows what was missed."""
+        """The ids began anew, and it is unknown which events are missing."""
         self._gaps.append(Gap(self._name, None, None))
         self.forget()
 
     def _is_stale(self, number: int, data: Any) -> bool:
-        """One more event that is not beyond the last: stale, unless the ids began anew."""
+        """Whether an event that is not beyond the last one is stale: not if the ids began anew."""
         last = self.last
         assert last is not None
         if self._stale is None or self._stale.after != last:
@@ -245,7 +245,7 @@ class Track:
 
 
 class Unwanted(Track):
-    """One stream that was unsubscribed: what still comes of it is dropped."""
+    """An unsubscribed stream: its further events are dropped."""
 
     __slots__ = ()
 
@@ -270,7 +270,7 @@ class ContiguousTrack(Track):
                 self.last, self.event = number, data
                 return True
         except (KeyError, TypeError):
-            return True  # another payload than this stream's: not ours to judge
+            return True  # not a payload of this stream: let it pass
         return self._judge(number, data)
 
     def _judge(self, number: int, data: Any) -> bool:
@@ -284,7 +284,7 @@ class ContiguousTrack(Track):
 
 
 class RisingTrack(Track):
-    """Ids that rise, by how much nobody knows: `bookTicker`, snapshots, USD-M's `trade`."""
+    """Ids that rise by unknown steps: `bookTicker`, snapshots, USD-M's `trade`."""
 
     __slots__ = ("_read", "_repeats")
 
@@ -309,7 +309,7 @@ class RisingTrack(Track):
 
 
 class DiffTrack(Track):
-    """Book diffs: each names the ids that it covers."""
+    """Book diffs: each contains the first and last id that it covers."""
 
     __slots__ = ()
     names_gaps = True
@@ -339,7 +339,7 @@ class DiffTrack(Track):
 
 
 def track(name: str, market: str, gaps: list[Gap]) -> Track:
-    """The watch over one stream."""
+    """The track of one stream."""
     kind = kind_of(name, market)
     if name.startswith("!"):
         return Track(name, gaps)  # ids of many symbols
@@ -352,14 +352,14 @@ def track(name: str, market: str, gaps: list[Gap]) -> Track:
     return Track(name, gaps)
 
 
-# for callbacks that want the newest alone
+# for `overflow="latest"`
 
 ORDER_EVENTS: Final = ("executionReport", "ORDER_TRADE_UPDATE")
 Subject = tuple[str | None, str | None, str | None, int | None]
 
 
 def subject(message: Any) -> Subject:
-    """What a message may replace an older one of: stream, kind of event, symbol, and order."""
+    """What a message is about: stream, kind of event, symbol, order.  It replaces older ones."""
     stream, data = None, message
     if isinstance(message, dict):
         stream, data = _text(message, "stream"), message.get("event", message)
@@ -374,7 +374,7 @@ def subject(message: Any) -> Subject:
 
 
 def newest(before: Any, message: Any) -> Any:
-    """What is left of two messages of one subject: the later; of lists, the latest per symbol."""
+    """Combine two messages of one subject: the newer one; for lists, the newest of each symbol."""
     old, new = _items(before), _items(message)
     if old is None or new is None:
         return message
@@ -383,7 +383,7 @@ def newest(before: Any, message: Any) -> Any:
 
 
 def _items(message: Any) -> dict[str, Any] | None:
-    """The items of a whole-market message by symbol; None when it is none."""
+    """The items of a whole-market message by symbol; None for any other message."""
     data = message.get("data") if isinstance(message, dict) else message
     if not isinstance(data, list):
         return None
