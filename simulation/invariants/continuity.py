@@ -12,6 +12,8 @@ from simulation.records import SocketRecord
 
 #: Seconds that a report may come before the loss shows, or after it.
 EARLY, LATE = 1.0, 3.0
+#: On a slow network a request takes so long to the exchange, at the most.
+SLOW_REQUEST_SECONDS = 10.0
 #: A stream that spoke within this is not silent: steady ones, and the others.
 SILENT_STEADY, SILENT = 8.0, 50.0
 
@@ -79,7 +81,8 @@ class Continuity(Invariant):
 
     def _judge(self, hole: Hole) -> None:
         socket, name = hole.socket, hole.name
-        if socket.changed.get(name, -1.0) >= hole.since - EARLY:
+        late = SLOW_REQUEST_SECONDS if self.run.network_is_slow else 0.0
+        if socket.changed.get(name, -1.0 - late) + late >= hole.since - EARLY:
             return  # the user has taken it away meanwhile, and asked for it again
         if name in self.run.exchange.stalled_at:
             return  # a machine has forgotten it, which nobody but the exchange can know
