@@ -87,19 +87,22 @@ class Continuity(Invariant):
         if name in self.run.exchange.stalled_at:
             return  # a machine has forgotten it, which nobody but the exchange can know
         for when, event in socket.told:
-            if hole.since - EARLY <= when <= hole.when + LATE and self._explains(hole, event):
+            if hole.since - EARLY <= when <= hole.when + LATE and self._explains(hole, when, event):
                 return
         kind = self._kind(name)
         words = f"{socket.kind} {kind}: events {hole.first} to {hole.last} are missing, unreported"
         self.found(words, f"hole {socket.kind} {kind}")
 
-    def _explains(self, hole: Hole, event: Any) -> bool:
+    def _explains(self, hole: Hole, when: float, event: Any) -> bool:
         if isinstance(event, events.Gap):
             return event.stream in (hole.name, hole.socket.key)
         if isinstance(event, events.Overflowed):
             return True
-        is_named = self._kind(hole.name) in CONTIGUOUS and hole.socket.kind != "old"
-        return not is_named and isinstance(event, events.Disconnected)
+        if self._kind(hole.name) in CONTIGUOUS and hole.socket.kind != "old":
+            return False  # the ids say what is missing
+        if isinstance(event, events.Resumed):  # a link that brought some of it never counted as up
+            return when - event.downtime <= hole.since
+        return isinstance(event, events.Disconnected)
 
     @staticmethod
     def _kind(name: str) -> str:
