@@ -186,6 +186,7 @@ class ExchangeLink:
             if name in self.names:
                 del self.names[name]
                 self.exchange.leave(self, name)
+                self.exchange.left_at[name] = self.exchange.now
         self._note_emptiness()
 
     def _note_emptiness(self) -> None:

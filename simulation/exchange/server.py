@@ -85,6 +85,8 @@ class Exchange:
         self.is_quiet = False
         #: streams that a machine forgot -> when
         self.stalled_at: dict[str, float] = {}
+        #: streams that a link was asked to leave -> when it last did
+        self.left_at: dict[str, float] = {}
         self.heal()
         self.accounts = Accounts(self)
         self.markets = {

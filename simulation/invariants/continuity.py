@@ -12,8 +12,8 @@ from simulation.records import SocketRecord
 
 #: Seconds that a report may come before the loss shows, or after it.
 EARLY, LATE = 1.0, 3.0
-#: On a slow network a request takes so long to the exchange, at the most.
-SLOW_REQUEST_SECONDS = 10.0
+#: A request takes so long to the exchange at the most: it waits its turn, and the network is slow.
+REQUEST_SECONDS = 20.0
 #: A stream that spoke within this is not silent: steady ones, and the others.
 SILENT_STEADY, SILENT = 8.0, 50.0
 
@@ -81,8 +81,7 @@ class Continuity(Invariant):
 
     def _judge(self, hole: Hole) -> None:
         socket, name = hole.socket, hole.name
-        late = SLOW_REQUEST_SECONDS if self.run.network_is_slow else 0.0
-        if socket.changed.get(name, -1.0 - late) + late >= hole.since - EARLY:
+        if self._changed_at(socket, name) >= hole.since - EARLY:
             return  # the user has taken it away meanwhile, and asked for it again
         if name in self.run.exchange.stalled_at:
             return  # a machine has forgotten it, which nobody but the exchange can know
@@ -92,6 +91,12 @@ class Continuity(Invariant):
         kind = self._kind(name)
         words = f"{socket.kind} {kind}: events {hole.first} to {hole.last} are missing, unreported"
         self.found(words, f"hole {socket.kind} {kind}")
+
+    def _changed_at(self, socket: SocketRecord, name: str) -> float:
+        """When what the user last asked for of a stream was done."""
+        asked = socket.changed.get(name, -REQUEST_SECONDS)
+        left = self.run.exchange.left_at.get(name, asked)
+        return max(asked, left) if left <= asked + REQUEST_SECONDS else asked
 
     def _explains(self, hole: Hole, when: float, event: Any) -> bool:
         if isinstance(event, events.Gap):
