@@ -210,7 +210,7 @@ class Connection:
 
     def rotation_ended(self) -> None:
         """No successor is left."""
-        self.r_report_finished()
+        self._report_finished()
 
     # from the machine
 
@@ -272,7 +272,7 @@ class Connection:
             case Finished():
                 self._end_watch()
                 self._is_finished = True
-                self.r_report_finished()
+                self._report_finished()
 
     # The place of the next try in the budget of connects
 
@@ -372,7 +372,7 @@ class Connection:
 
         return noting
 
-    def r_report_finished(self) -> None:
+    def _report_finished(self) -> None:
         """Once nothing is left: neither the link nor a successor."""
         if self._is_finished and not self.rotation.is_ending:
             self.owner.finished(self)

@@ -404,7 +404,7 @@ class ThreadDispatch(Dispatch):
             except IndexError:  # the thread was quicker
                 break
             self.dropped += 1
-        self.r_report_dropped()
+        self._report_dropped()
 
     def may_resume(self) -> bool:
         self._asked = False  # before the look: what is taken from now on asks again
@@ -421,9 +421,9 @@ class ThreadDispatch(Dispatch):
                 about = subject(message)
                 slots[about] = newest(slots.pop(about, None), message)
             self.dropped += before + len(batch) - len(slots)
-        self.r_report_dropped()
+        self._report_dropped()
 
-    def r_report_dropped(self) -> None:
+    def _report_dropped(self) -> None:
         if self.dropped > self._reported:
             reported, self._reported = self._reported, self.dropped
             self.owner.overflowed(self.dropped - reported)

@@ -125,7 +125,7 @@ class Socket(dispatching.Owner):
         self.foreign_messages = 0
         self._gaps = RepeatedLog()
         self._malformed = RepeatedLog()
-        self.r_unprocessed = RepeatedLog()
+        self._unprocessed = RepeatedLog()
         self._foreign = RepeatedLog()
         self.last_message: float | None = None
         self._running: set[Connection] = set()
@@ -432,10 +432,10 @@ class Socket(dispatching.Owner):
         words = f"a message is no JSON object or list: {payload[:LOGGED_OCTETS]!r}"
         self._malformed.say(f"{self.shown}: {words}", self.now())
 
-    def runprocessed(self, error: Exception) -> None:
+    def unprocessed(self, error: Exception) -> None:
         """A message of an unknown shape could not be processed."""
         self.malformed_messages += 1
-        self.r_unprocessed.raised(f"{self.shown}: processing a message", error, self.now())
+        self._unprocessed.raised(f"{self.shown}: processing a message", error, self.now())
 
     def foreign(self, what: str) -> None:
         """A message was left that is not for this socket's callback."""
@@ -463,9 +463,9 @@ class Socket(dispatching.Owner):
             connection.resume()
 
     def callback_failed(self, error: BaseException) -> None:
-        self.dependencies.call(self.r_report_failed, error)
+        self.dependencies.call(self._report_failed, error)
 
-    def r_report_failed(self, error: BaseException) -> None:
+    def _report_failed(self, error: BaseException) -> None:
         self.report(events.CallbackFailed, error=error)
 
     def overflowed(self, dropped: int) -> None:

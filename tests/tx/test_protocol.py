@@ -65,7 +65,7 @@ class Events:
         self.told.append(("malformed", payload))
 
     def link_unprocessed(self, error: Exception) -> None:
-        self.told.append(("runprocessed", repr(error)))
+        self.told.append(("unprocessed", repr(error)))
 
     def link_error(self, error: BaseException) -> None:
         self.told.append(("error", repr(error)))
@@ -367,8 +367,8 @@ class MessageTests(ProtocolCase):
                 took.clear()
                 told = self.receive(text(1) + bad + text(3) + text(4)[:1], text(4)[1:] + text(2))
                 self.assertEqual(took, [1, 2, 3, 4, 2])
-                self.assertEqual([what for what, *_ in told], ["runprocessed", "runprocessed"])
-        self.assertEqual(self.receive(text(2) * 3), [("runprocessed", "KeyError('data')")] * 3)
+                self.assertEqual([what for what, *_ in told], ["unprocessed", "unprocessed"])
+        self.assertEqual(self.receive(text(2) * 3), [("unprocessed", "KeyError('data')")] * 3)
         self.assertEqual(self.protocol.state, self.protocol.STATE_OPEN)
 
     def test_gzip_is_understood_other_binary_is_malformed(self) -> None:

@@ -311,7 +311,7 @@ class _ListingOwner:
     def malformed(self, payload: bytes) -> None:
         logger.warning("%s: the list of symbols is no JSON", self.key)
 
-    def runprocessed(self, error: Exception) -> None:
+    def unprocessed(self, error: Exception) -> None:
         logger.error("%s: the list of symbols cannot be read", self.key, exc_info=error)
 
     def protocol_failed(self, error: BaseException) -> None:

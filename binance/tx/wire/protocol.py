@@ -337,7 +337,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                 if self.state != is_open:
                     break
         except Exception as error:  # noqa: BLE001 - one message must not cost the link
-            self.r_unprocessed(error)  # the position is behind it: what follows is taken as always
+            self._unprocessed(error)  # the position is behind it: what follows is taken as always
         finally:
             if position < end:
                 self.data = data[position:]
@@ -388,7 +388,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         try:
             (self.factory.deliver if link is None else link.link_message)(message)
         except Exception as error:  # noqa: BLE001 - one message must not cost the link
-            self.r_unprocessed(error)
+            self._unprocessed(error)
 
     def _onPing(self, payload: bytes) -> None:
         self._guarded(self.onPing, payload)
@@ -521,7 +521,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         else:
             logger.warning("a message is no JSON object or list: %r", payload[:LOGGED_OCTETS])
 
-    def r_unprocessed(self, error: Exception) -> None:
+    def _unprocessed(self, error: Exception) -> None:
         if self.factory.link is not None:
             self.factory.link.link_unprocessed(error)
         else:
@@ -563,7 +563,7 @@ class PlainProtocol(WebSocketClientProtocol):
     last_message: object = None
 
     _malformed = BinanceClientProtocol._malformed
-    r_unprocessed = BinanceClientProtocol.r_unprocessed
+    _unprocessed = BinanceClientProtocol._unprocessed
     _refusal = BinanceClientProtocol._refusal
     onPing = BinanceClientProtocol.onPing
     onPong = BinanceClientProtocol.onPong
