@@ -1,8 +1,8 @@
 """Performs the connection machine's commands for one key's link to the exchange.
 
-`Connection` holds the machine, the link that it speaks of and the timers that it asked for.  What
-is said on a link, names of streams or signed subscriptions, is a `Session`'s business; what becomes
-of messages and events is the `Owner`'s.  All of it runs in the reactor thread.
+`Connection` holds the machine, the link and the timers of the machine.  A `Session` decides which
+requests are sent on a link, such as subscriptions.  The `Owner` gets the messages and the events.
+All of this runs in the reactor thread.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ from binance.tx.rotation import Rotation
 
 __all__ = ["Connection", "Owner"]
 
-#: How often links are looked at: the deadlines are kept to this.
-WATCH_SECONDS = 1.0
+#: Seconds between two checks of the links: deadlines are kept with this precision.
+CHECK_SECONDS = 1.0
 _STOPPED = (State.CLOSING, State.CLOSED, State.GIVEN_UP)
 
 
 class Owner(LinkListener, Protocol):
-    """Whom a connection tells."""
+    """The socket that a connection reports to."""
 
-    #: how many messages have come
+    #: number of messages so far
     messages: int
 
     def opened(self) -> None: ...
@@ -65,7 +65,7 @@ class Owner(LinkListener, Protocol):
 
 
 class Connection:
-    """A connection that keeps itself up, until it is stopped or given up."""
+    """A connection that reconnects by itself, until it is stopped or its retries have failed."""
 
     def __init__(
         self, owner: Owner, session: Session, dependencies: Dependencies, policy: RetryPolicy
@@ -82,10 +82,10 @@ class Connection:
         #: whether the next message proves the link
         self.unproven = False
         self._timers: dict[Timer, Call] = {}
-        self._watch: Call | None = None
+        self._next_check: Call | None = None
         self._performer = Performer(self._perform)
         self._is_finished = False
-        #: the host that was dialled last, and the moment at which the next try may dial it
+        #: the last dialled host, and the slot of the next try
         self._host = ""
         self._slot: Slot | None = None
 
@@ -104,16 +104,17 @@ class Connection:
 
     def stop(self) -> None:
         if self.owner.is_paused:
-            self.resume()  # what is still to come is the answer to the close
+            self.resume()  # the answer to the close frame has to be read
         self.rotation.input(rotating.Input.STOP)
         self._input(Input.STOP)
         self.set_sinks()
 
     def rotate(self, at_once: bool = False, is_dead: bool = False) -> None:
-        """Replace the link by a successor, without a gap; nothing if there is none to replace.
+        """Replace the link by a successor, without a gap.  Does nothing while there is no link.
 
-        `is_dead`: although it is up, nothing will come on it any more: it is closed as soon as
-        the successor has proved itself.
+        :param at_once: the exchange will close the link soon.
+        :param is_dead: the link is up, but nothing more will come on it: close it as soon as the
+            successor is proven.
         """
         if is_dead:
             self.rotation.input(rotating.Input.DEAD)
@@ -121,10 +122,10 @@ class Connection:
             self.rotation.input(rotating.Input.URGENT if at_once else rotating.Input.ASKED)
 
     def pause(self) -> None:
-        """Read no more, until `resume`: the queue of the callback is full."""
+        """Stop reading, until `resume`: the queue of the callback is full."""
         for link in self._links():
             link.pause()
-        self.first_messages.link_lost()  # what has arrived waits unread
+        self.first_messages.link_lost()  # messages may wait unread
         self.rotation.input(rotating.Input.PAUSED)
 
     def resume(self) -> None:
@@ -137,7 +138,10 @@ class Connection:
     # from the session
 
     def shutdown_announced(self, link: Link) -> None:
-        """The exchange is about to close this link; a successor is replaced after it took over."""
+        """The exchange will close this link soon: replace it.
+
+        A successor is replaced once it has taken over.
+        """
         link.is_shutdown_announced = True
         self.replace_if_announced()
 
@@ -147,13 +151,13 @@ class Connection:
             self.rotate(at_once=True)
 
     def expect(self, names: Iterable[str]) -> None:
-        """These were asked for just now."""
+        """These streams were subscribed just now."""
         if self.link is not None and self.is_open:
             self.first_messages.asked(names, self.dependencies.clock.seconds())
             self.set_sinks()
 
     def report_gaps(self) -> None:
-        """Tell of the events that are missing."""
+        """Report the events that are missing."""
         gaps, self.continuity.gaps[:] = list(self.continuity.gaps), []
         for gap in gaps:
             self.owner.gap(gap.stream, gap.first, gap.last)
@@ -161,7 +165,7 @@ class Connection:
     # from the links
 
     def link_asked(self, link: Link) -> None:
-        """It is up, and ready when it has answered."""
+        """The link is up, and is ready after an answer."""
         if link is self.link and self.machine.state is State.CONNECTING:
             self._input(Input.ASKED)
 
@@ -172,7 +176,7 @@ class Connection:
             self._input(Input.OPENED)
 
     def link_heard(self, link: Link) -> None:
-        """A read brought messages, and they have been delivered."""
+        """A read brought messages, which have been delivered."""
         if self.unproven and link is self.link:
             self._input(Input.PROVED)
         if self.rotation.is_merging:
@@ -188,7 +192,7 @@ class Connection:
 
     @property
     def address(self) -> int:
-        """The number of the address to dial, counted on with each failed try."""
+        """The number of the address to dial; it rises with each failed try."""
         return self.machine.address
 
     def replaced(self, successor: Link) -> None:
@@ -197,7 +201,7 @@ class Connection:
         self.set_sinks()
 
     def rotated(self) -> None:
-        """What the old link brought has been delivered."""
+        """All messages of the old link have been delivered."""
         self.continuity.link_lost()
         self.owner.flush()
         self.owner.rotated()
@@ -215,9 +219,9 @@ class Connection:
     # from the machine
 
     def _input(self, event: Input, failure: Failure | None = None) -> None:
-        """Hand an input in, and perform what it leads to.
+        """Pass an input to the machine, and perform its commands.
 
-        What the owner is told of may well stop this very connection, in the middle of a list.
+        A report to the owner may stop this connection, in the middle of the commands.
         """
         commands = self.machine.handle(
             event,
@@ -231,7 +235,7 @@ class Connection:
     def _perform(self, command: Command) -> None:
         match command:
             case Dial(address):
-                self._begin_watch()
+                self._start_checks()
                 self.link = Link(self)  # before the dial, which may fail before it returns
                 self.set_sinks()
                 self.link.dial(address)
@@ -260,7 +264,7 @@ class Connection:
                 if call is not None:
                     call.cancel()
                 if timer is Timer.RETRY:
-                    self._give_slot_back()
+                    self._free_slot()
             case Close():
                 if self.link is not None:
                     self.link.close()
@@ -270,14 +274,14 @@ class Connection:
             case GiveUp(failure):
                 self.owner.gave_up(failure)
             case Finished():
-                self._end_watch()
+                self._stop_checks()
                 self._is_finished = True
                 self._report_finished()
 
-    # The place of the next try in the budget of connects
+    # The slot of the next try in the budget of connects
 
     def slot_for(self, host: str) -> Slot | None:
-        """The place that was planned for this dial; None when it has to ask for one."""
+        """The planned slot of this dial; None if it has to ask for one."""
         self._host = host
         slot, self._slot = self._slot, None
         if slot is not None and slot.host != host:
@@ -286,8 +290,8 @@ class Connection:
         return slot
 
     def _plan_retry(self, retry: Retry) -> None:
-        """Find out how long it will have to wait, so that what is told is true."""
-        self._give_slot_back()
+        """Ask the budget for the next slot, so that the reported delay is right."""
+        self._free_slot()
         now, due = (
             self.dependencies.clock.seconds(),
             self.dependencies.clock.seconds() + retry.delay,
@@ -302,7 +306,7 @@ class Connection:
         if self._slot is not None and self._slot.moment > due:
             self.owner.delayed(retry.delay, self._slot.reason)
 
-    def _give_slot_back(self) -> None:
+    def _free_slot(self) -> None:
         slot, self._slot = self._slot, None
         if slot is not None:
             self.dependencies.connects.cancel(slot)
@@ -311,27 +315,27 @@ class Connection:
         del self._timers[timer]
         self._input(timer.value)
 
-    # The watch: liveness, first messages, unanswered requests, the planned rotation
+    # The checks each second: liveness, first messages, unanswered requests
 
-    def _begin_watch(self) -> None:
-        if self._watch is None:
-            self._watch = self.dependencies.clock.callLater(WATCH_SECONDS, self._look)
+    def _start_checks(self) -> None:
+        if self._next_check is None:
+            self._next_check = self.dependencies.clock.callLater(CHECK_SECONDS, self._check)
 
-    def _end_watch(self) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
-            self._watch = None
+    def _stop_checks(self) -> None:
+        if self._next_check is not None:
+            self._next_check.cancel()
+            self._next_check = None
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         clock = self.dependencies.clock
         now = clock.seconds()
-        self._watch = clock.callLater(WATCH_SECONDS, self._look)
+        self._next_check = clock.callLater(CHECK_SECONDS, self._check)
         self.continuity.look(now)
         for link in self._links():
             link.watch(now)
         if self.owner.is_paused or not self.is_open:
             self.steady_streams.restart(now)
-        elif self.rotation.successor is not None:  # what it brings may wait for the old link
+        elif self.rotation.successor is not None:  # its messages may be held by the merge
             self.steady_streams.skip(now)
         stopped = self.steady_streams.check(now, self.continuity.heard(self.owner.messages))
         for silent in (*self.first_messages.check(now), *stopped):
@@ -342,11 +346,11 @@ class Connection:
         self.set_sinks()
 
     def set_sinks(self) -> None:
-        """Give each link the sink that the facts ask for.
+        """Set the sink of each link.
 
-        The facts: what the session does with a message, whether it is stopped, whether two links
-        are merged, and whether streams are awaited that have not spoken.  Called whenever one of
-        them changes; nothing else assigns a sink.
+        The sink depends on the session, on whether the connection is stopped, on whether two links
+        are merged, and on whether a stream has still to bring its first message.  This is called
+        after each change of these facts; no other code sets a sink.
         """
         for link in self._links():
             link.link_message = self._sink(link)
@@ -358,11 +362,11 @@ class Connection:
         return self._noting(link, sink) if self.first_messages.waiting else sink
 
     def _noting(self, link: Link, sink: Callable[[object], None]) -> Callable[[object], None]:
-        """Look at each message until every stream has spoken."""
+        """A sink that looks at each message, until every stream has brought one."""
         first, stream_of = self.first_messages, self.session.stream_of
 
         def noting(message: object) -> None:
-            if link.link_message is not noting:  # another sink was set within this read
+            if link.link_message is not noting:  # another sink was set during this read
                 link.link_message(message)
                 return
             first.heard(stream_of(message))
@@ -373,7 +377,7 @@ class Connection:
         return noting
 
     def _report_finished(self) -> None:
-        """Once nothing is left: neither the link nor a successor."""
+        """Report the end, once neither the link nor a successor is left."""
         if self._is_finished and not self.rotation.is_ending:
             self.owner.finished(self)
 
@@ -383,4 +387,4 @@ class Connection:
 
 
 def _drop(message: object) -> None:
-    """What a connection still brings that was stopped."""
+    """The sink of a stopped connection: ignore the message."""

@@ -32,7 +32,7 @@ __all__ = [
     "shared_connects_and_loopback",
 ]
 
-#: A link lives 24 hours at the most; it is replaced an hour before.
+#: The exchange closes a link after 24 hours; we replace it one hour before.
 #: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 ROTATE_AFTER = 23 * 3600.0
 
@@ -44,19 +44,19 @@ class Call(Protocol):
 
 
 class Clock(Protocol):
-    """Twisted's IReactorTime, as far as it is used here."""
+    """The part of Twisted's IReactorTime that is used here."""
 
     def seconds(self) -> float: ...
     def callLater(self, delay: float, function: Callable[..., object], *args: object) -> Call: ...
 
 
-#: The exchange counts the connects of an address, whichever manager makes them.
+#: The exchange counts the connects of an address, so all managers share this budget.
 shared_connects = ConnectBudget()
 shared_connects_and_loopback = ConnectBudget(loopback=True)
 
 
 def message_budget(market: str, host: str, on_loopback: bool = False) -> MessageBudget | None:
-    """The budget of one link; None where the exchange is this machine, which bans nobody."""
+    """The budget of one link; None on loopback, where no exchange bans a client."""
     if is_loopback(host) and not on_loopback:
         return None
     return MessageBudget(MESSAGES_PER_SECOND[market])
@@ -73,17 +73,17 @@ class Dependencies:
     call: Callable[..., None] = reactor.call
     #: runs a blocking function in a worker thread
     in_thread: Callable[[Callable[[], Any]], Deferred[Any]] = reactor.in_thread
-    #: a random number from 0..1
+    #: returns a random number from 0 to 1
     chance: Callable[[], float] = random.random
-    #: UNIX time in seconds
+    #: returns the UNIX time in seconds
     wall: Callable[[], float] = time.time
-    #: seconds without an octet after which a link is pinged; None: as the market's pings suggest
+    #: seconds without an octet after which a link is pinged; None: the default of the market
     idle_timeout: float | None = None
     #: seconds after which a link is replaced; None: never
     rotate_after: float | None = ROTATE_AFTER
-    #: the unit that spot's links are asked to give times in, "ms" or "us"; None: the exchange's own
+    #: the unit of times on spot's links, "ms" or "us"; None: the exchange's default
     time_unit: str | None = None
-    #: shared by all that dial in this process
+    #: the budget of connects, shared by the process
     connects: ConnectBudget = shared_connects
-    #: a link's budget of messages, by market and host; None: no limit
+    #: returns a link's budget of messages, by market and host; None: no limit
     messages: Callable[[str, str], MessageBudget | None] = message_budget

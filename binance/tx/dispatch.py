@@ -1,16 +1,16 @@
-"""The one guarded place that calls the user's callbacks.
+"""Calls the user's callbacks, and handles their exceptions.
 
-What a callback raises must never reach the transport: there it would drop the link.  So it is
-logged with its traceback, counted and told, and the next message is delivered.
+An exception of a callback must not reach the transport, because there it would drop the link.  So
+it is logged with its traceback, counted and reported, and the next message is delivered.
 
-Three ways lead to the callback.  `ReactorDispatch` calls it in the reactor thread, at once: the
-lowest latency, and what scripts of this API have always relied on.  `ThreadDispatch` hands what one
-read brought to a thread of the socket's own, through a bounded queue.  `CoroutineDispatch` does the
-same for coroutine functions, on an event loop in that thread.
+There are three kinds of dispatch.  `ReactorDispatch` calls the callback at once, in the reactor
+thread: this has the lowest latency, and old scripts rely on it.  `ThreadDispatch` passes the
+messages of each read to a thread of the socket, through a bounded queue.  `CoroutineDispatch` does
+the same for coroutine functions, on an event loop in that thread.
 
-A dispatch is told of each message by `deliver`, and of the end of each read by `end_of_read`; both
-in the reactor thread, both never raise.  `mute` may be called from any thread and takes effect at
-once: only a call of the callback that has begun by then goes on.
+`deliver` is called for each message, and `end_of_read` after each read.  Both run in the reactor
+thread and never raise.  `mute` may be called in any thread and takes effect at once: only a call of
+the callback that has begun already continues.
 """
 
 from __future__ import annotations
@@ -46,28 +46,28 @@ Sink = Callable[[object], None]
 
 POLICIES = ("reactor", "thread")
 OVERFLOWS = ("drop_oldest", "latest", "block")
-#: A callback that holds the reactor thread for longer than this is warned of.
+#: A callback that blocks the reactor thread for more seconds than this causes a warning.
 SLOW_SECONDS = 1.0
-#: Replies and announcements have no more members than this; most data has more.
+#: Maximum number of fields of a reply or an announcement; most data has more.
 MOST_CONTROL_MEMBERS = 3
 
 
 class Owner:
-    """What a dispatch tells of; the base class does nothing, which is what most tests need."""
+    """Gets the reports of a dispatch; the base class ignores them, for tests."""
 
     key = ""
 
     def callback_failed(self, error: BaseException) -> None:
-        """The callback raised.  From the thread that the callback runs in."""
+        """The callback raised.  Called in the callback's thread."""
 
     def overflowed(self, dropped: int) -> None:
-        """Messages were dropped, so many since the last time.  Reactor thread."""
+        """Messages were dropped: their number since the last report.  Reactor thread."""
 
     def pause(self) -> None:
         """Stop reading: the queue is full.  Reactor thread."""
 
     def resume(self) -> None:
-        """There is room again: have `Dispatch.may_resume` asked.  Any thread."""
+        """There is room again: call `Dispatch.may_resume` in the reactor thread.  Any thread."""
 
     def fatal(self) -> None:
         """The callback raised SystemExit or KeyboardInterrupt: the program wants to end."""
@@ -78,7 +78,7 @@ class Owner:
 
 
 def check(callback: object, dispatch: object, queue_size: object, overflow: object) -> None:
-    """Refuse what cannot work, at once and in words."""
+    """Raise TypeError or ValueError for arguments that cannot work."""
     if not callable(callback):
         raise TypeError(
             f"callback must be callable, with one argument for the message, not {callback!r}"
@@ -94,7 +94,7 @@ def check(callback: object, dispatch: object, queue_size: object, overflow: obje
 def make(
     owner: Owner, callback: Callback, dispatch: str, queue_size: int, overflow: str
 ) -> Dispatch:
-    """The dispatch for a callback; coroutine functions bring a thread of their own."""
+    """The dispatch for a callback; a coroutine function always gets its own thread."""
     if _is_coroutine_function(callback):
         return CoroutineDispatch(owner, callback, queue_size, overflow)
     if dispatch == "thread":
@@ -103,27 +103,27 @@ def make(
 
 
 def is_alike(present: Dispatch, callback: Callback, dispatch: str) -> bool:
-    """Whether the dispatch that there is would serve this callback as a new one would."""
+    """Whether the present dispatch has the kind that this callback needs."""
     if _is_coroutine_function(callback):
         return isinstance(present, CoroutineDispatch)
     return type(present) is (ThreadDispatch if dispatch == "thread" else ReactorDispatch)
 
 
 def _is_coroutine_function(callback: object) -> bool:
-    own_call: object = getattr(callback, "__call__", None)  # noqa: B004 - that of an object
+    own_call: object = getattr(callback, "__call__", None)  # noqa: B004 - of a callable object
     return any(map(inspect.iscoroutinefunction, (callback, own_call)))
 
 
 def _nothing() -> None:
-    """Where nothing is to be done."""
+    """Do nothing."""
 
 
 def _ignore(message: object) -> None:
-    """Stands for the callback of a socket that was stopped."""
+    """The callback of a stopped socket."""
 
 
 def is_control(message: object) -> bool:
-    """Whether a message is meant for us and not for the callback.
+    """Whether a message is a control message, which the callback does not get.
 
     Replies are `{"result", "id"}`, `{"error", "id"}` or `{"code", "msg"}`, the last with or
     without an `id`; a `serverShutdown` is `{"e", "E"}`, or `{"stream": "!serverShutdown", "data"}`
@@ -152,7 +152,7 @@ class Dispatch:
         self.callback_errors = 0
         self._error_log = RepeatedLog()
 
-    #: whether a callback that is slow misses messages by intention
+    #: whether a slow callback is meant to miss messages
     drops_messages = False
 
     @property
@@ -160,7 +160,7 @@ class Dispatch:
         return self.callback is _ignore
 
     def mute(self) -> None:
-        """Call the callback no more."""
+        """Stop calling the callback."""
         self.callback = _ignore
 
     def replace(self, callback: Callback) -> None:
@@ -168,7 +168,7 @@ class Dispatch:
         self.callback = callback
 
     def deliver(self, message: object) -> None:
-        """Pass a message on."""
+        """Deliver a message to the callback."""
         raise NotImplementedError
 
     def sink(
@@ -180,12 +180,12 @@ class Dispatch:
         deliver: Callable[[object], None] | None = None,
         malformed: Callable[[object], None] = _ignore,
     ) -> Sink:
-        """What takes each message of a link.
+        """A function that processes each message of a link.
 
-        Those that are not data go to `control`, those that are neither an object nor a list to
-        `malformed`.  Of the others those pass that `admit` says; where that has left something in
-        `gaps`, `report_gaps` is called first.  They go to `deliver`, which is our own unless
-        somebody wants to reshape them.
+        Control messages go to `control`.  Messages that are neither an object nor a list go to
+        `malformed`.  `admit` decides whether any other message is delivered.  If it has left
+        something in `gaps`, `report_gaps` is called first.  The message goes to the `deliver` of
+        the caller, if there is one, else to our own.
         """
         deliver = deliver or self.deliver
 
@@ -208,13 +208,13 @@ class Dispatch:
         return sink
 
     def fast_sink(self, track: Track, sink: Sink) -> Sink:
-        """The same sink for the messages of one stream, with a shorter way where there is one.
+        """A faster sink for the messages of one stream, if there is one; else the same sink.
 
-        A message whose id is the next one is data, new, and leaves no gap: one comparison in
-        place of all checks, and half of the cost of a message beside its decoding. That is why
-        each closure below is written out: sharing one step of them costs 30 to 70 ns a message.
-        The track gets the id alone: to keep the event as well costs another 10 ns, and `Track.note`
-        gets the last one of a read.
+        A message with the next id is certainly data, new, and without a gap before it.  So one
+        comparison replaces all checks, and saves half of the cost of a message without decoding.
+        Each closure below is written out, because a shared step would cost 30 to 70 ns a message.
+        The track gets the id only: to keep the event as well would cost another 10 ns.
+        `Track.note` gets the last event of a read.
         """
         if isinstance(track, ContiguousTrack):
             return self._contiguous(track, sink)
@@ -223,26 +223,26 @@ class Dispatch:
         return sink
 
     def _contiguous(self, track: ContiguousTrack, sink: Sink) -> Sink:
-        """A sink that delivers by itself what has the next id."""
+        """A sink that delivers an event with the next id without further checks."""
         raise NotImplementedError
 
     def _diffs(self, track: DiffTrack, sink: Sink) -> Sink:
-        """A sink that delivers by itself what begins with the next id."""
+        """A sink that delivers a diff that starts with the next id without further checks."""
         raise NotImplementedError
 
     def end_of_read(self) -> None:
-        """What one read brought has been delivered."""
+        """All messages of one read have been delivered."""
 
     def may_resume(self) -> bool:
-        """Is reading to go on?  In the reactor thread, after `Owner.resume`."""
+        """Whether to resume reading.  Called in the reactor thread, after `Owner.resume`."""
         return True
 
     def finish(self, done: Callable[[], None]) -> None:
-        """Call `done` in any thread when no call of the callback is under way or will come."""
+        """Call `done` after the last call of the callback, in any thread."""
         done()
 
     def failed(self, error: BaseException) -> None:
-        """Log, count and tell what the callback raised."""
+        """Log, count and report an exception of the callback."""
         self.callback_errors += 1
         self._error_log.raised(f"the callback of {shown(self.owner.key)}", error, self.owner.now())
         self.owner.callback_failed(error)
@@ -256,7 +256,7 @@ class ReactorDispatch(Dispatch):
     def deliver(self, message: object) -> None:
         try:
             self.callback(message)
-        except BaseException as error:  # noqa: BLE001 - the user's code: anything
+        except BaseException as error:  # noqa: BLE001 - user code
             self.failed(error)
 
     def _contiguous(self, track: ContiguousTrack, sink: Sink) -> Sink:
@@ -274,7 +274,7 @@ class ReactorDispatch(Dispatch):
             track.last = number
             try:
                 self.callback(message)
-            except BaseException as error:  # noqa: BLE001 - the user's code: anything
+            except BaseException as error:  # noqa: BLE001 - user code
                 self.failed(error)
 
         return fast_sink
@@ -292,22 +292,22 @@ class ReactorDispatch(Dispatch):
             track.last = last
             try:
                 self.callback(message)
-            except BaseException as error:  # noqa: BLE001 - the user's code: anything
+            except BaseException as error:  # noqa: BLE001 - user code
                 self.failed(error)
 
         return fast_sink
 
 
 class ThreadDispatch(Dispatch):
-    """Calls the callback in a thread of its own, through a queue.
+    """Calls the callback in its own thread, through a queue.
 
-    `drop_oldest` drops from the far end of a full queue, `latest` keeps the newest message of each
-    stream and symbol, `block` has the owner stop reading until half of the queue is free.  Only the
-    reactor thread, which alone puts messages in, decides about that: the other asks it to look.
+    If the queue is full, `drop_oldest` drops the oldest messages, `latest` keeps the newest message
+    of each stream and symbol, and `block` stops reading until half of the queue is free.  Only the
+    reactor thread adds messages and makes these decisions; the callback's thread asks it to check.
 
-    The deque is the only thing that both threads write, by operations that are atomic in CPython,
-    so nothing is locked for a message.  The thread that finds it empty clears `_gate`, looks once
-    more and waits: what is put in between is seen or opens the gate.
+    Both threads write only the deque, by operations that are atomic in CPython, so a message needs
+    no lock.  If the callback's thread finds the queue empty, it clears `_gate`, checks once more
+    and waits.  A message that is added in between is either seen or sets the event again.
     """
 
     def __init__(self, owner: Owner, callback: Callback, queue_size: int, overflow: str) -> None:
@@ -316,11 +316,11 @@ class ThreadDispatch(Dispatch):
         self.overflow = overflow
         self._batch: list[object] = []
         self._queue: deque[object] = deque()
-        self._slots: dict[object, object] = {}  # of `latest`: subject -> newest message
+        self._slots: dict[object, object] = {}  # for `latest`: subject -> newest message
         self._gate = threading.Event()
         self._ending = False
         self._blocked = False  # written by the reactor thread
-        self._asked = False  # to look whether reading may go on
+        self._asked = False  # whether the reactor thread was asked to resume reading
         self._reported = 0
         self._done: list[Callable[[], None]] = []
         self._lock = threading.Lock()  # guards `_slots` and `_done`
@@ -335,7 +335,7 @@ class ThreadDispatch(Dispatch):
 
     @property
     def queued(self) -> int:
-        """How many messages wait."""
+        """Number of waiting messages."""
         return len(self._queue) + len(self._slots)
 
     # from the reactor thread
@@ -383,7 +383,7 @@ class ThreadDispatch(Dispatch):
             return
         if self.overflow == "latest":
             taken = batch.copy()
-            batch.clear()  # first: a message that raises must not come again with each read
+            batch.clear()  # first: a message that raises must not stay for the next read
             self._keep_latest(taken)
         else:
             self._queue.extend(batch)
@@ -398,16 +398,18 @@ class ThreadDispatch(Dispatch):
                 self._blocked = True
                 self.owner.pause()
             return
-        while len(self._queue) > self.queue_size:  # looked at anew: the thread takes some too
+        while (
+            len(self._queue) > self.queue_size
+        ):  # checked each time: the thread takes messages too
             try:
                 self._queue.popleft()
-            except IndexError:  # the thread was quicker
+            except IndexError:  # the thread took the last one
                 break
             self.dropped += 1
         self._report_dropped()
 
     def may_resume(self) -> bool:
-        self._asked = False  # before the look: what is taken from now on asks again
+        self._asked = False  # before the check: the thread may ask again from now on
         if not self._blocked or len(self._queue) > self.queue_size // 2:
             return False
         self._blocked = False
@@ -456,7 +458,7 @@ class ThreadDispatch(Dispatch):
                 for message in self._take():
                     try:
                         self.callback(message)
-                    except BaseException as error:  # noqa: BLE001 - the user's code: anything
+                    except BaseException as error:  # noqa: BLE001 - user code
                         self.failed(error)
                     if self._blocked:
                         self._make_room()
@@ -468,7 +470,7 @@ class ThreadDispatch(Dispatch):
             self._call_done()
 
     def _take(self) -> Iterator[object]:
-        """What waits, one at a time, so that the bound of the queue means what it says."""
+        """Remove and yield the waiting messages one by one, so that the queue's size is right."""
         if self.overflow == "latest":
             with self._lock:
                 taken, self._slots = self._slots, {}
@@ -478,15 +480,15 @@ class ThreadDispatch(Dispatch):
         try:
             while True:
                 yield take()
-        except IndexError:  # that is all
+        except IndexError:  # the queue is empty
             return
 
     def _is_idle(self) -> bool:
-        """Whether to wait at the gate."""
+        """Whether to wait for messages."""
         if self.queued:
             return False
         self._gate.clear()
-        self._make_room()  # the queue may have been full, and empty before reading was stopped
+        self._make_room()  # the queue may have become empty before reading was stopped
         return not self.queued
 
     def _make_room(self) -> None:
@@ -496,9 +498,9 @@ class ThreadDispatch(Dispatch):
 
 
 class CoroutineDispatch(ThreadDispatch):
-    """Awaits a coroutine function, message after message, on an event loop in its own thread.
+    """Awaits a coroutine function for each message, on an event loop in its own thread.
 
-    What the coroutine starts with `asyncio.create_task` runs on while no message is there.
+    Tasks that the coroutine starts with `asyncio.create_task` continue while no message is there.
     """
 
     _loop: asyncio.AbstractEventLoop | None = None
@@ -510,7 +512,7 @@ class CoroutineDispatch(ThreadDispatch):
         if self._loop is not None:
             try:
                 self._loop.call_soon_threadsafe(self._awake.set)
-            except RuntimeError:  # the loop has ended meanwhile, as it was asked to
+            except RuntimeError:  # the loop has ended meanwhile
                 logger.debug("the loop of %s has ended", shown(self.owner.key))
 
     def _run(self) -> None:
@@ -526,9 +528,9 @@ class CoroutineDispatch(ThreadDispatch):
             for message in self._take():
                 try:
                     awaitable = self.callback(message)
-                    if awaitable is not None:  # a muted callback returns nothing
+                    if awaitable is not None:  # a muted callback returns None
                         await awaitable  # type: ignore[misc]
-                except BaseException as error:  # noqa: BLE001 - the user's code: anything
+                except BaseException as error:  # noqa: BLE001 - user code
                     self.failed(error)
                 if self._blocked:
                     self._make_room()

@@ -1,7 +1,7 @@
 """One WebSocket link, from its dial to its end.
 
-Each try has a link of its own.  What arrives late from an old link is ignored, since it is not the
-link of its connection any more.
+Each try has its own link.  Late messages of an old link are ignored, because it is not the link of
+its connection any more.
 """
 
 from __future__ import annotations
@@ -31,37 +31,37 @@ __all__ = ["Link", "LinkListener", "LinkOwner", "Replacement", "Session"]
 
 logger = logging.getLogger("binance")
 
-#: A dial that waits longer than was told, by more than this, is told of again.
+#: A delay that grows by more seconds than this is reported again.
 REPORT_AGAIN_SECONDS = 1.0
 
 
 class Session(Protocol):
-    """What is said on a link once it is open, and what the messages on it mean."""
+    """The requests on an open link, and the meaning of its messages."""
 
     @property
     def names(self) -> Iterable[str] | None:
-        """The streams that a link carries, by which each may be told of; None: by the key alone."""
+        """The streams of a link, for reports about single streams; None: reports name the key."""
 
-    #: which market they are of, and by which path: to tell why one may be silent
+    #: the market and the path of the streams, for the likely cause of a silent one
     market: str
     category: str
-    #: what was delivered, over all links
+    #: the delivered events, over all links
     continuity: Continuity
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
-        """Connect to address number `address`, counted on with each failed try."""
+        """Connect to the address of this number, which rises with each failed try."""
 
     def begin(self, link: Link) -> None:
-        """The handshake is done: say what is to be said, then call `link.ready()`."""
+        """The handshake is done: send the requests, then call `link.ready()`."""
 
     def sink(self, link: Link) -> Callable[[object], None]:
-        """What takes each message of this link.  It never raises."""
+        """The function that processes each message of this link.  It never raises."""
 
     def divert(self, link: Link, message: object) -> bool:
-        """Take a message that is not for the callback; whether it was one."""
+        """Process a message that is not for the callback; returns whether it was one."""
 
     def deliver(self, message: object) -> None:
-        """Give a message to the callback, past all checks."""
+        """Pass a message to the callback, without any check."""
 
     def stream_of(self, message: object) -> str:
         """The stream that a message belongs to."""
@@ -70,11 +70,11 @@ class Session(Protocol):
         """Called each second while the link is up."""
 
     def ended(self, link: Link) -> None:
-        """The link is gone."""
+        """The link has ended."""
 
 
 class LinkListener(Protocol):
-    """What a link reports its reads to, and a delay of its dial."""
+    """The socket that a link reports its reads to, and the delay of a dial."""
 
     key: str
     #: whether reading is paused, for a new link too
@@ -91,7 +91,7 @@ class LinkListener(Protocol):
 class Replacement(Protocol):
     """Whether a link is being replaced by a successor."""
 
-    #: whether both deliver, so that their reads are to be told of
+    #: whether both links deliver, so that their reads are to be reported
     is_merging: bool
 
     @property
@@ -119,47 +119,47 @@ class LinkOwner(Protocol):
     # from the link
 
     def slot_for(self, host: str) -> Slot | None:
-        """The place that was planned for this dial; None when it has to ask for one."""
+        """The planned slot of this dial; None if it has to ask for one."""
 
     def link_asked(self, link: Link) -> None:
-        """It is up, and ready when it has answered."""
+        """The link is up, and is ready after an answer."""
 
     def link_ready(self, link: Link) -> None:
-        """It carries what it should."""
+        """The link carries the wanted streams."""
 
     def link_heard(self, link: Link) -> None:
-        """A read brought messages, and they have been delivered."""
+        """A read brought messages, which have been delivered."""
 
     def link_down(self, link: Link, failure: Failure) -> None:
-        """It is gone, or could not be had."""
+        """The link was lost, or could not connect."""
 
     # from the session
 
     def shutdown_announced(self, link: Link) -> None:
-        """The exchange is about to close this link."""
+        """The exchange will close this link soon."""
 
     def expect(self, names: Iterable[str]) -> None:
-        """These streams were asked for just now."""
+        """These streams were subscribed just now."""
 
     def report_gaps(self) -> None:
         """Report the events that are missing."""
 
     def rotate(self, at_once: bool = False, is_dead: bool = False) -> None:
-        """Replace the link by a successor, without a gap; nothing if there is none to replace."""
+        """Replace the link by a successor, without a gap.  Does nothing while there is no link."""
 
     def stop(self) -> None:
         """Close the link, and open no other."""
 
 
 class Link:
-    """What a protocol tells, and what is done to it."""
+    """One link: gets the calls of its protocol, and closes, pauses and checks it."""
 
     def __init__(self, connection: LinkOwner) -> None:
         self.connection = connection
         self.protocol: BinanceClientProtocol | None = None
         self.is_ready = False
         self.is_over = False
-        #: the exchange has announced that it is about to close it
+        #: whether the exchange has announced that it will close the link
         self.is_shutdown_announced = False
         self.sink = connection.session.sink(self)
         self.link_message: Callable[[object], None]  # set by the connection
@@ -172,15 +172,17 @@ class Link:
         self._dialing: Deferred[BinanceClientProtocol] | None = None
         self._host = ""
         self._outbox = Outbox(None)
-        #: when to look into the outbox again, and to know that what was sent has been written
+        #: the wait for the budget of connects
         self._admitting: tuple[Slot, Call] | None = None
+        #: the next look into the outbox
         self._posting: Call | None = None
+        #: the time at which all sent messages have been written
         self._writing: Call | None = None
 
     # from the session
 
     def connect(self, url: str) -> Deferred[BinanceClientProtocol]:
-        """Dial a URL with a factory of this link's own, when the budget of connects allows."""
+        """Dial a URL with a new factory, when the budget of connects allows it."""
         host = urlsplit(url).hostname or ""
         if self._dependencies.time_unit is not None and self._session.market == "spot":
             url = with_time_unit(url, self._dependencies.time_unit)
@@ -189,29 +191,29 @@ class Link:
         return self.admitted(host).addCallback(lambda _: self._dependencies.dial(url, factory))
 
     def admitted(self, host: str) -> Deferred[None]:
-        """Fire when the budgets let this link dial that host; from then on they count it.
+        """Fire when the budget of connects allows this link to dial the host, and count the dial.
 
-        A dial that has to wait is reported. Cancelling it gives its place to another one.
+        A dial that has to wait is reported. If it is cancelled, its slot is free for another one.
         """
         self._host = host
         self._outbox = Outbox(self._dependencies.messages(self._session.market, host))
-        waiting: Deferred[None] = Deferred(lambda _: self._give_back())
+        waiting: Deferred[None] = Deferred(lambda _: self._free_slot())
         self._ask(waiting, self.connection.slot_for(host))
         return waiting
 
     def ready(self) -> None:
-        """The link is of use: what was to be said has been said and heard."""
+        """The link carries the wanted streams: all requests are acknowledged."""
         if not self.is_ready and not self.is_over:
             self.is_ready = True
             self.connection.link_ready(self)
 
     def send(self, payload: bytes, sent: Callable[[float], None] | None = None) -> None:
-        """Send a text message when the budget allows, then call `sent` with the time."""
+        """Send a text message when the budget allows it, then call `sent` with the time."""
         self._outbox.add(Frame(Kind.TEXT, payload, sent))
         self._post()
 
     def fail(self, failure: Failure) -> None:
-        """Drop it, for a reason of our own."""
+        """Drop the link, for a reason that we have found."""
         self._end(failure)
         self.abort()
 
@@ -229,7 +231,7 @@ class Link:
 
     @property
     def heard(self) -> float:
-        """When an octet was last heard."""
+        """When the last octet arrived."""
         return self._heard
 
     @property
@@ -238,9 +240,9 @@ class Link:
         return None if self.protocol is None else self.protocol.last_message
 
     def close(self, patiently: bool = False) -> None:
-        """Begin the closing handshake; `patiently`: the caller alone decides how long it may take.
+        """Begin the closing handshake; with `patiently` without Autobahn's timeout of one second.
 
-        Autobahn would drop after a second what the link still has to bring.
+        After that timeout the last messages of the link would be lost.
         """
         if self.protocol is None:
             self.abort()
@@ -250,14 +252,14 @@ class Link:
         self.protocol.sendClose(1000)
 
     def abort(self) -> None:
-        """Drop it, whatever it is by now."""
+        """Drop the link in any state."""
         if self._dialing is not None:
             self._dialing.cancel()
         elif self.protocol is not None and self.protocol.transport is not None:
             self.protocol.transport.abortConnection()
 
     def pause(self) -> None:
-        """Read no more: TCP tells the peer to wait."""
+        """Stop reading: TCP slows the peer down."""
         if self.protocol is not None and self.protocol.transport is not None:
             self.protocol.transport.pauseProducing()
         if self._liveness is not None:
@@ -270,7 +272,7 @@ class Link:
             self._liveness.resume(self._clock.seconds())
 
     def watch(self, now: float) -> None:
-        """Look whether it is alive."""
+        """Check whether the link is alive."""
         if self._liveness is None or self.is_over:
             return
         self._session.watch(self, now)
@@ -282,13 +284,13 @@ class Link:
                 self.fail(Failure("half open: nothing heard, and no answer to a ping", code=1006))
 
     def divert(self, message: object) -> bool:
-        """Take a message that is not for the callback; whether it was one."""
+        """Process a message that is not for the callback; returns whether it was one."""
         return self._session.divert(self, message)
 
     def discard(self) -> None:
-        """Drop it, and tell nobody."""
+        """Drop the link without a report."""
         if not self.is_over:
-            self._bury()
+            self._finish()
         self.abort()
 
     # from the dial
@@ -307,7 +309,7 @@ class Link:
                 Failure(error.reason, http_status=error.http_status, certificate=error.certificate)
             )
         elif isinstance(error, (ValueError, OSError)):
-            # An address, a proxy's address or a CA file that no retry makes usable; or the system.
+            # ValueError: a bad address, proxy or CA file, which no retry changes.
             self._end(Failure(str(error), final=isinstance(error, ValueError)))
         else:
             logger.error("dialling failed unexpectedly", exc_info=error)
@@ -359,7 +361,7 @@ class Link:
         http_status: int | None,
         retry_after: float | None,
     ) -> None:
-        if was_clean:  # its close frame came after all that it had to say
+        if was_clean:  # the close frame came after all messages
             self._heard = self._clock.seconds()
         if http_status in WAIT_STATUSES and retry_after is not None:
             self._dependencies.connects.hold(self._host, self._clock.seconds() + retry_after)
@@ -375,7 +377,7 @@ class Link:
     # inside
 
     def _ask(self, waiting: Deferred[None], slot: Slot | None) -> None:
-        """Ask the budget of connects for a dial, again when the moment that it named has come."""
+        """Ask the budget of connects for a dial; ask again at the moment that it returns."""
         dependencies, now = self._dependencies, self._clock.seconds()
         given = dependencies.connects.ask(self._host, now, dependencies.chance(), slot=slot)
         if given.moment <= now:
@@ -386,14 +388,14 @@ class Link:
         call = self._clock.callLater(given.moment - now, self._ask, waiting, given)
         self._admitting = (given, call)
 
-    def _give_back(self) -> None:
+    def _free_slot(self) -> None:
         if self._admitting is not None:
             slot, call = self._admitting
             call.cancel()
             self._dependencies.connects.cancel(slot)
 
     def _post(self) -> None:
-        """Send what the budget of messages allows, and come again for the rest."""
+        """Send what the budget of messages allows, and plan the next call for the rest."""
         protocol = self.protocol
         if protocol is None or self.is_over:
             return
@@ -403,14 +405,14 @@ class Link:
             for frame in frames:
                 self._send(protocol, frame, now)
         except Disconnected:
-            return  # it is closing: what was to be said is said on the next link
+            return  # it is closing: the next link sends its own requests
         wait = self._outbox.wait(now)
         if wait is not None and self._posting is None:
             self._posting = self._clock.callLater(max(wait, 0.001), self._post_due)
         if frames:
-            # After one turn the reactor may write, after the second it has written.
+            # In the next iteration the reactor may write; in the one after that it has written.
             _stop(self._writing)
-            self._writing = self._clock.callLater(0, self._written_soon)
+            self._writing = self._clock.callLater(0, self._write_soon)
 
     def _send(self, protocol: BinanceClientProtocol, frame: Frame, now: float) -> None:
         match frame.kind:
@@ -427,7 +429,7 @@ class Link:
         self._posting = None
         self._post()
 
-    def _written_soon(self) -> None:
+    def _write_soon(self) -> None:
         self._writing = self._clock.callLater(0, self._written)
 
     def _written(self) -> None:
@@ -437,10 +439,10 @@ class Link:
     def _end(self, failure: Failure) -> None:
         if self.is_over:
             return
-        self._bury()
+        self._finish()
         self.connection.link_down(self, failure)
 
-    def _bury(self) -> None:
+    def _finish(self) -> None:
         self.is_over = True
         _stop(self._posting)
         _stop(self._writing)

@@ -1,4 +1,4 @@
-"""Performs a machine's commands, in the order of the inputs that led to them."""
+"""Performs the commands of a machine, in the order of its inputs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Command = TypeVar("Command")
 
 
 class Performer(Generic[Command]):
-    """The commands that are still to be performed.
+    """A queue of the commands that are still to be performed.
 
-    To perform a command may lead to another input of the same machine, in the middle of a list.
-    What that one leads to is performed after all that earlier inputs led to.
+    A command may cause another input of the same machine while it is performed.  The commands of
+    that input are performed after all commands of the earlier inputs.
 
     :param perform: performs one command.
     """
@@ -26,7 +26,10 @@ class Performer(Generic[Command]):
         self._is_performing = False
 
     def add(self, commands: Iterable[Command]) -> bool:
-        """Perform these after all earlier ones; False if the call that performs those will."""
+        """Perform these after all earlier commands.
+
+        Returns False during such a call: then the outer call performs them.
+        """
         self._waiting.extend(commands)
         if self._is_performing:
             return False

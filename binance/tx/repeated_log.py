@@ -1,4 +1,4 @@
-"""Log lines on what may happen again and again: the first whole, then one in ten seconds."""
+"""Log lines for repeated problems: the first in full, then one line in ten seconds."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ __all__ = ["RepeatedLog"]
 
 logger = logging.getLogger("binance")
 
-#: Characters of an exception's own words in a line that has no traceback.
+#: Maximum number of characters of an exception's text in a line without a traceback.
 _WORDS = 200
 
 
 class RepeatedLog(Repeats):
-    """One matter of one key."""
+    """The log lines for one problem of one key."""
 
     def raised(self, what: str, error: BaseException, now: float) -> None:
-        """Somebody's code raised: `what` says whose.  An exit that its author asked for is no
-        fault, and takes one line."""
+        """Log an exception of user code; `what` names the code.
+
+        SystemExit and KeyboardInterrupt are no errors, and get one line without a traceback.
+        """
         if isinstance(error, (SystemExit, KeyboardInterrupt)):
             logger.error("%s raised %s: the reactor is stopped", what, type(error).__name__)
             return
@@ -29,11 +31,11 @@ class RepeatedLog(Repeats):
             logger.error("%s raised", what, exc_info=error)
         elif count is not None:
             words = redact(f"{type(error).__name__}: {error}")[:_WORDS]
-            logger.error("%s raised %d times more, at last %s", what, count, words)
+            logger.error("%s raised %d more times, last: %s", what, count, words)
 
-    def say(self, line: str, now: float, level: int = logging.WARNING) -> None:
-        """Write the line, and how often its like has come since the last one."""
+    def log(self, line: str, now: float, level: int = logging.WARNING) -> None:
+        """Log the line, with the number of such lines since the last one that was logged."""
         count = self.note(now)
         if count is not None:
-            more = f" ({count} like this in the meantime)" if count > 1 else ""
+            more = f" ({count} of these since the last line)" if count > 1 else ""
             logger.log(level, "%s%s", line, more)

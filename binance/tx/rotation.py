@@ -1,7 +1,7 @@
-"""Performs the commands by which a connection's link is replaced.
+"""Performs the rotation of a connection: the replacement of its link by a successor.
 
 `Rotation` holds the machine of `binance.sansio.link.rotation`, the successor, the merge of both
-links' messages and the one timer.  All of it runs in the reactor thread.
+links' messages and the timer.  All of this runs in the reactor thread.
 """
 
 from __future__ import annotations
@@ -51,17 +51,17 @@ class RotationOwner(LinkOwner, Protocol):
     def address(self) -> int:
         """The number of the address to dial."""
 
-    #: what was delivered, over all links
+    #: the delivered events, over all links
     continuity: Continuity
 
     def set_sinks(self) -> None:
-        """Give each link its sink anew: `Rotation.sink` answers differently now."""
+        """Set the sink of each link again: the result of `Rotation.sink` has changed."""
 
     def replaced(self, successor: Link) -> None:
         """The successor is the link from now on."""
 
     def rotated(self) -> None:
-        """What the old link brought has been delivered."""
+        """All messages of the old link have been delivered."""
 
     def down(self, failure: Failure) -> None:
         """There is no link any more."""
@@ -71,18 +71,18 @@ class RotationOwner(LinkOwner, Protocol):
 
 
 class Rotation:
-    """The replacements of one connection's links, one after the other."""
+    """The rotations of one connection, one after the other."""
 
     def __init__(self, connection: RotationOwner) -> None:
         self.machine = Machine(connection.dependencies.rotate_after)
         self.successor: Link | None = None
-        #: whether reads are to be told of
+        #: whether reads are to be reported
         self.is_merging = False
         self._connection = connection
         self._merge: Merge | None = None
         self._call: Call | None = None
         self._performer = Performer(self._perform)
-        self._has_switched = False  # the link that is left is the successor
+        self._has_switched = False  # whether the link that is left is the successor
         self._failure: Failure | None = None  # of the connection's link
 
     @property
@@ -98,7 +98,7 @@ class Rotation:
     # from the connection
 
     def input(self, event: Input) -> None:
-        """Hand an input in, and perform what it leads to."""
+        """Pass an input to the machine, and perform its commands."""
         connection = self._connection
         heard = connection.link.heard if connection.link is not None else None
         dependencies = connection.dependencies
@@ -106,17 +106,17 @@ class Rotation:
             event, dependencies.clock.seconds(), heard=heard, chance=dependencies.chance()
         )
         if self._performer.add(commands):
-            self._look()
+            self._check_merge()
 
     def heard(self, link: Link) -> None:
         """A read of either link brought messages."""
         if link is self.successor:
             self.input(Input.PROVED)
         else:
-            self._look()
+            self._check_merge()
 
     def link_down(self, failure: Failure) -> bool:
-        """The connection's link is gone; False where that is the connection's affair alone."""
+        """The connection's link was lost; returns False if only the connection has to handle it."""
         if not self.machine.awaits(Input.LINK_DOWN):
             return False
         self._failure = failure
@@ -124,13 +124,17 @@ class Rotation:
         return True
 
     def successor_down(self, failure: Failure) -> None:
-        """The successor is gone, or could not be had."""
-        logger.debug("%s: no successor: %s", shown(self._connection.owner.key), failure.reason)
+        """The successor was lost, or could not connect."""
+        logger.debug(
+            "%s: the new link of the rotation failed: %s",
+            shown(self._connection.owner.key),
+            failure.reason,
+        )
         self.successor = None
         self.input(Input.SUCCESSOR_DOWN)
 
     def sink(self, link: Link) -> Callable[[object], None] | None:
-        """What takes the messages of a link while they are merged; None where they are not."""
+        """The sink of a link during a merge; None if there is no merge."""
         if self._merge is None:
             return None
         take = self._merge.new if link is self.successor or self._has_switched else self._merge.old
@@ -138,14 +142,14 @@ class Rotation:
 
         def sink(message: object) -> None:
             if not divert(message):
-                self._give(take(message))
+                self._deliver(take(message))
 
         return sink
 
     # inside
 
-    def _look(self) -> None:
-        """Hand in what the merge shows, where it leads anywhere."""
+    def _check_merge(self) -> None:
+        """Pass the progress of the merge to the machine, if it has an effect."""
         merge, awaits = self._merge, self.machine.awaits
         if merge is None:
             return
@@ -158,10 +162,10 @@ class Rotation:
         connection = self._connection
         match command:
             case Listen():
-                self._begin()
+                self._start_merge()
             case Dial():
                 if self._merge is None:
-                    self._begin()
+                    self._start_merge()
                 self.successor = link = Link(connection)
                 connection.set_sinks()
                 link.dial(connection.address)
@@ -177,22 +181,22 @@ class Rotation:
                 if self.successor is not None:
                     self.successor.abort()
             case Unheard():
-                self._note_unheard()
+                self._report_unheard()
             case TakeOver():
                 self._take_over()
             case FallBack():
                 assert self._merge is not None  # there was a successor
-                self._give(self._merge.new_ended())
+                self._deliver(self._merge.new_ended())
                 connection.owner.flush()
             case Leave():
-                self._leave()
+                self._end_merge()
             case Abandon():
                 successor, self.successor = self.successor, None
                 if successor is not None:
                     successor.discard()
-                self._leave()
+                self._end_merge()
             case Down():
-                assert self._failure is not None  # it goes with the input
+                assert self._failure is not None  # set before the input
                 connection.down(self._failure)
             case StartTimer(0.0):
                 self.input(Input.DUE)
@@ -205,7 +209,7 @@ class Rotation:
             case Ended():
                 connection.rotation_ended()
 
-    def _begin(self) -> None:
+    def _start_merge(self) -> None:
         connection = self._connection
         if connection.link is not None:
             connection.continuity.note(connection.link.last_message)
@@ -214,13 +218,13 @@ class Rotation:
         self.is_merging = True
         connection.set_sinks()
 
-    def _leave(self) -> None:
-        """Give the messages back to the session's own sink."""
+    def _end_merge(self) -> None:
+        """End the merge: messages go to the session's own sink again."""
         self._merge = None
         self.is_merging = False
         self._connection.set_sinks()
 
-    def _note_unheard(self) -> None:
+    def _report_unheard(self) -> None:
         continuity, names = self._connection.continuity, self._connection.session.names
         unheard = [self._connection.owner.key] if names is None else continuity.unnumbered(names)
         continuity.gaps += [Gap(name, None, None) for name in unheard]
@@ -231,7 +235,7 @@ class Rotation:
         assert successor is not None  # and it is open
         self._has_switched = True
         self._connection.replaced(successor)
-        self._give(self._merge.old_ended())
+        self._deliver(self._merge.old_ended())
         self._connection.rotated()
 
     def _close_successor(self) -> None:
@@ -244,7 +248,7 @@ class Rotation:
             self.successor = None
             self.input(Input.SUCCESSOR_DOWN)
 
-    def _give(self, messages: Iterable[object]) -> None:
+    def _deliver(self, messages: Iterable[object]) -> None:
         connection = self._connection
         for message in messages:
             if connection.continuity.gaps:

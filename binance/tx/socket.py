@@ -1,8 +1,9 @@
-"""What a key names: a callback, and the connections that feed it.
+"""The socket of a key: a callback and the connections that deliver to it.
 
-`Socket` is what `BinanceSocketManager._conns` holds.  It turns what its connections tell into log
-lines, lifecycle events and figures, and what they bring into calls of the callback.  Methods under
-«from any thread» may be called from any; all others run in the reactor thread.
+`BinanceSocketManager._conns` contains `Socket` objects.  A socket turns the reports of its
+connections into log lines, lifecycle events and statistics, and their messages into calls of the
+callback.  Methods in the section "from any thread" are safe in any thread.  All others run in the
+reactor thread.
 """
 
 from __future__ import annotations
@@ -37,19 +38,19 @@ __all__ = [
 
 logger = logging.getLogger("binance")
 
-#: What the callback gets once the retries are spent; scripts compare it, so it never changes.
+#: The callback gets this after the last retry.  Scripts compare it, so it never changes.
 ERROR_PAYLOAD = {"e": "error", "m": "Max reconnect retries reached"}
-#: The last message of a callback that asked `when_stopped`.
+#: The last message of a callback whose owner called `when_stopped`.
 STOPPED = {"e": "stopped"}
-#: How much of a message that is no JSON may be logged.
+#: Maximum number of octets that are logged of a message that is no JSON.
 LOGGED_OCTETS = 200
-#: A shorter wait for the budget of connects is told to `on_event`, but in no line of the log.
+#: A shorter wait for the budget of connects is logged at DEBUG only; `on_event` gets each one.
 LOGGED_DELAY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a socket behaves; a manager has defaults for all of its sockets."""
+    """The options of a socket; a manager has defaults for all of its sockets."""
 
     dispatch: str = "reactor"
     queue_size: int = 10_000
@@ -61,16 +62,16 @@ class SocketOwner(Protocol):
     """The manager that a socket belongs to, as the socket knows it."""
 
     def release(self, socket: Socket) -> None:
-        """The key is free.  Reactor thread."""
+        """Free the key of the socket.  Reactor thread."""
 
     def gone(self, socket: Socket) -> None:
-        """Nothing of the socket is left.  Any thread."""
+        """The socket and its callback have ended.  Any thread."""
 
     def report(self, event: events.Event) -> None:
-        """A lifecycle event.  Never raises."""
+        """Pass on a lifecycle event.  Never raises."""
 
     def stop_reactor(self) -> None:
-        """A callback wants the program to end."""
+        """Stop the reactor: a callback wants the program to end."""
 
 
 class Streams(Protocol):
@@ -80,20 +81,20 @@ class Streams(Protocol):
         """The socket's connections are started."""
 
     def stop(self) -> None:
-        """The socket is stopped, or has been given up."""
+        """The socket is stopped, or its retries have failed."""
 
     def ended(self) -> None:
-        """The socket is closed: nothing more will be answered."""
+        """The socket is closed: no more answers will come."""
 
     def subscribe(self, names: list[str], answer: Future[list[str]]) -> None:
-        """Want these streams too."""
+        """Subscribe to these streams."""
 
     def unsubscribe(self, names: list[str], answer: Future[list[str]]) -> None:
-        """Want these streams no longer."""
+        """Unsubscribe from these streams."""
 
 
 class Socket(dispatching.Owner):
-    """A key with its callback, its figures and its connections."""
+    """A key with its callback, its statistics and its connections."""
 
     def __init__(
         self,
@@ -113,7 +114,7 @@ class Socket(dispatching.Owner):
             self, callback, options.dispatch, options.queue_size, options.overflow
         )
         self.multiplex: Streams | None = None
-        self.client: Any = None  # whose account it is for
+        self.client: Any = None  # the client whose account it is for
         #: made in the reactor thread by `_make_connections`
         self.connections: list[Connection] = []
         self._sessions: Callable[[Socket], Sequence[Session]] | None = sessions
@@ -131,8 +132,8 @@ class Socket(dispatching.Owner):
         self._running: set[Connection] = set()
         self._opened = threading.Event()
         self._ended = threading.Event()
-        #: who waits for changes that the reactor thread has still to make, and what guards them; as
-        #: `_stopping` it may be taken again: a signal's handler may stop the socket at any step
+        #: the answers of changes that the reactor thread has not started yet, and their lock.  Both
+        #: locks are reentrant: a signal handler may stop the socket at any step
         self._changes: set[Future[list[str]]] = set()
         self._changing = threading.RLock()
         self.is_paused = False
@@ -140,7 +141,7 @@ class Socket(dispatching.Owner):
         self._is_warned_of_drops = False
         self._is_stopping = False
         self._is_gone = False
-        self._is_followed = False
+        self._reports_link = False
         self._when_stopped: Callable[[], None] | None = None
         self._notifies_stop = False
         self._stopping = threading.RLock()
@@ -152,17 +153,17 @@ class Socket(dispatching.Owner):
         self._running.add(connection)
 
     def open(self, session: Session) -> None:
-        """One connection more."""
+        """Add and start a connection."""
         connection = self._connect(session)
-        self._note_openness()
+        self._update_opened()
         connection.start()
 
     def drop(self, session: Session) -> None:
-        """One connection less."""
+        """Stop and remove a connection."""
         for connection in [one for one in self.connections if one.session is session]:
             self.connections.remove(connection)
             connection.stop()
-        self._note_openness()
+        self._update_opened()
 
     # from any thread
 
@@ -171,7 +172,10 @@ class Socket(dispatching.Owner):
         self.dependencies.call(self._start)
 
     def stop(self) -> None:
-        """Close; the callback is not called again, but one that asked `when_stopped` once."""
+        """Close the socket.  The callback is not called again.
+
+        After `when_stopped` it gets `STOPPED` as its last message.
+        """
         with self._stopping:
             stopped, self._when_stopped = self._when_stopped, None
             if stopped is not None:
@@ -182,39 +186,42 @@ class Socket(dispatching.Owner):
         if stopped is not None:
             stopped()
             self.dependencies.call(self._inject, STOPPED)
-        self._end_waiting()
+        self._end_waits()
         self.dependencies.call(self._stop)
 
     def disconnect(self) -> None:
-        """`stop`, by the name that Twisted's connectors give it: scripts reach into `_conns`."""
+        """The same as `stop`: old scripts call it on the objects in `_conns`, as on connectors."""
         self.stop()
 
     def wait_open(self, timeout: float | None) -> bool:
-        """Wait until every connection is open; False when the time ran out or the socket ended."""
+        """Wait until every connection is open; False after the timeout or the socket's end."""
         return self._opened.wait(timeout) and not self._ended.is_set()
 
     def replace_callback(self, callback: Callable[[Any], object], options: Options) -> bool:
-        """Call another callback from now on; False if that needs another kind of dispatch."""
+        """Replace the callback; returns False if the new one needs another kind of dispatch."""
         if self._is_stopping or not dispatching.is_alike(self.dispatch, callback, options.dispatch):
             return False
         self.dispatch.replace(callback)
-        return not self._is_stopping  # given up meanwhile, it may have told the callback before
+        return not self._is_stopping  # the old callback may have got the error dict meanwhile
 
     def follow(self) -> None:
-        """Tell the callback of the link too: `{"e": "link", "event": Connected or Disconnected}`.
+        """Report the link to the callback too: `{"e": "link", "event": Connected or Disconnected}`.
 
-        For callbacks of ours: in order with the messages, and at once if the link is open.
+        For our own callbacks only.  The reports are in order with the messages; the first one comes
+        at once if the link is open.
         """
         self.dependencies.call(self._follow)
 
     def _follow(self) -> None:
-        self._is_followed = True
+        self._reports_link = True
         if self.is_open:
-            self._pass_on(events.Connected(key=redact(self.key), when=self.dependencies.wall()))
+            self._report_link(events.Connected(key=redact(self.key), when=self.dependencies.wall()))
 
     def when_stopped(self, stopped: Callable[[], None]) -> None:
-        """Call this as soon as somebody stops the socket, in his thread; then, by the rules of
-        every other message, the callback with `STOPPED`.  At once if that has been done.
+        """Call `stopped` when the socket is stopped, in the thread that stops it.
+
+        After that the callback gets `STOPPED`, like any other message.  If the socket was stopped
+        before, `stopped` is called at once.
         """
         with self._stopping:
             is_late = self.dispatch.is_muted
@@ -224,7 +231,7 @@ class Socket(dispatching.Owner):
             stopped()
 
     def restart_ids(self) -> None:
-        """The ids of its streams began anew: whatever comes next is taken for the first event."""
+        """The ids of the streams began anew: the next event of each is the first one."""
         self.dependencies.call(self._restart_ids)
 
     def _restart_ids(self) -> None:
@@ -232,7 +239,7 @@ class Socket(dispatching.Owner):
             connection.continuity.restart()
 
     def inject(self, message: object) -> None:
-        """Give the callback a message of our own, by the rules of every other."""
+        """Deliver a message of our own to the callback, like any other message."""
         self.dependencies.call(self._inject, message)
 
     def _inject(self, message: object) -> None:
@@ -240,15 +247,15 @@ class Socket(dispatching.Owner):
         self.dispatch.end_of_read()
 
     def change(self, method: str, names: list[str]) -> Future[list[str]]:
-        """`subscribe` or `unsubscribe`: the answer comes when the exchange has acknowledged it."""
+        """Call `subscribe` or `unsubscribe`; the future ends when the exchange acknowledges it."""
         if not self._takes_changes:
-            raise ValueError(f"{self.shown} is no multiplex socket: its streams stay as they are")
+            raise ValueError(f"{self.shown} is no multiplex socket: its streams cannot be changed")
         answer: Future[list[str]] = Future()
         with self._changing:
             self._changes.add(answer)
             self._opened.clear()  # it may need a further connection: `wait_open` waits for it
         if self._ended.is_set():
-            self._end_waiting()
+            self._end_waits()
             return answer
         self.dependencies.call(self._change, method, names, answer)
         return answer
@@ -260,7 +267,7 @@ class Socket(dispatching.Owner):
             self._changes.discard(answer)
         self._make_connections()
         getattr(self.multiplex, method)(names, answer)
-        self._note_openness()
+        self._update_opened()
 
     def rotate(self) -> None:
         """Replace each link by a successor, without a gap."""
@@ -272,12 +279,12 @@ class Socket(dispatching.Owner):
 
     @property
     def shown(self) -> str:
-        """The key as log lines have it."""
+        """The key for log lines, without secrets."""
         return shown(self.key)
 
     @property
     def is_stopping(self) -> bool:
-        """Whether it was stopped or given up."""
+        """Whether it was stopped, or its retries have failed."""
         return self._is_stopping
 
     @property
@@ -285,7 +292,7 @@ class Socket(dispatching.Owner):
         return bool(self.connections) and all(one.is_open for one in self.connections)
 
     def stats(self) -> dict[str, Any]:
-        """The socket's figures, as `BinanceSocketManager.stats` gives them."""
+        """The socket's statistics, as `BinanceSocketManager.stats` returns them."""
         age = (
             None
             if self.last_message is None
@@ -318,31 +325,31 @@ class Socket(dispatching.Owner):
             self._stop_connections()
 
     def _stop_connections(self) -> None:
-        self._end_waiting()
+        self._end_waits()
         if self.multiplex is not None:
             self.multiplex.stop()
             self.multiplex.ended()
         for connection in self.connections:
             connection.stop()
-        self._look_whether_gone()
+        self._check_end()
 
     # from the connections
 
     def opened(self) -> None:
         logger.debug("%s is open", self.shown)
-        self._note_openness()
+        self._update_opened()
         self.report(events.Connected)
 
     def proved(self, downtime: float | None) -> None:
         if downtime is None:
-            logger.info("%s receives", self.shown)
+            logger.info("%s receives messages", self.shown)
         else:
             self.reconnects += 1
-            logger.info("%s receives again, after %.1f s", self.shown, downtime)
+            logger.info("%s receives messages again, after %.1f s", self.shown, downtime)
             self.report(events.Resumed, downtime=downtime)
 
     def lost(self, failure: Failure, outage: bool) -> None:
-        self._note_openness()
+        self._update_opened()
         logger.log(
             logging.INFO if outage else logging.DEBUG,
             "%s is down: %s",
@@ -373,7 +380,7 @@ class Socket(dispatching.Owner):
         self.report(events.Delayed, until=self.dependencies.wall() + seconds, reason=reason)
 
     def rotated(self) -> None:
-        logger.debug("%s has passed to a new link", self.shown)
+        logger.debug("%s has switched to a new link", self.shown)
         self.report(events.Rotated)
 
     def silent(self, stream: str, cause: str) -> None:
@@ -381,23 +388,23 @@ class Socket(dispatching.Owner):
         self.report(events.Silent, stream=stream, cause=cause)
 
     def gap(self, stream: str, first: int | None, last: int | None) -> None:
-        ids = "some" if first is None else f"{first} to {last}"
-        name = redact(stream)  # an account's is its key
-        self._gaps.say(f"{self.shown}: events of {shown(name)} are missing: {ids}", self.now())
+        ids = "unknown ids" if first is None else f"{first} to {last}"
+        name = redact(stream)  # for an account it is the key
+        self._gaps.log(f"{self.shown}: events of {shown(name)} are missing: {ids}", self.now())
         self.report(events.Gap, stream=name, first=first, last=last)
 
     def gave_up(self, failure: Failure) -> None:
         self.give_up(failure)
 
     def give_up(self, failure: Failure) -> None:
-        """Free the key, then tell: the callback may start the same stream again at once."""
+        """Free the key, then report: the callback may start the same stream again at once."""
         if self._is_stopping:
             return
         self._is_stopping = True
         self._ended.set()
-        self._note_openness()
+        self._update_opened()
         self.owner.release(self)
-        logger.error("%s is given up: %s", self.shown, describe(failure))
+        logger.error("%s has failed and is not retried: %s", self.shown, describe(failure))
         self.report(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
         self.dispatch.deliver(dict(ERROR_PAYLOAD))
         self.dispatch.end_of_read()
@@ -406,15 +413,15 @@ class Socket(dispatching.Owner):
     def finished(self, connection: Connection) -> None:
         self._running.discard(connection)
         if self._is_stopping:
-            self._look_whether_gone()
+            self._check_end()
 
-    def _look_whether_gone(self) -> None:
+    def _check_end(self) -> None:
         if not self._running and not self._is_gone:
             self._is_gone = True
             self.dispatch.finish(lambda: self.owner.gone(self))
 
     def read(self, octets: int, messages: int, seconds: float, now: float) -> None:
-        """One read, its messages delivered, which took so many seconds until now."""
+        """One read: its messages have been delivered, which took `seconds`."""
         self.octets += octets
         if messages:
             self.messages += messages
@@ -424,13 +431,13 @@ class Socket(dispatching.Owner):
                 self._warn_of_slowness(seconds, messages)
 
     def flush(self) -> None:
-        """Messages were delivered outside of a read."""
+        """Messages were delivered without a read."""
         self.dispatch.end_of_read()
 
     def malformed(self, payload: bytes) -> None:
         self.malformed_messages += 1
         words = f"a message is no JSON object or list: {payload[:LOGGED_OCTETS]!r}"
-        self._malformed.say(f"{self.shown}: {words}", self.now())
+        self._malformed.log(f"{self.shown}: {words}", self.now())
 
     def unprocessed(self, error: Exception) -> None:
         """A message of an unknown shape could not be processed."""
@@ -438,9 +445,9 @@ class Socket(dispatching.Owner):
         self._unprocessed.raised(f"{self.shown}: processing a message", error, self.now())
 
     def foreign(self, what: str) -> None:
-        """A message was left that is not for this socket's callback."""
+        """A message was ignored that is not for this socket's callback."""
         self.foreign_messages += 1
-        self._foreign.say(f"{self.shown}: {what}", self.now(), logging.DEBUG)
+        self._foreign.log(f"{self.shown}: {what}", self.now(), logging.DEBUG)
 
     def protocol_failed(self, error: BaseException) -> None:
         self.dispatch.failed(error)
@@ -473,8 +480,8 @@ class Socket(dispatching.Owner):
         if not self._is_warned_of_drops and self.options.overflow != "latest":
             self._is_warned_of_drops = True
             logger.warning(
-                "the callback of %s is slower than its stream: the queue of %d is full, and the "
-                "oldest messages are dropped; on_event and stats() tell how many",
+                "the callback of %s is slower than its stream: the queue of %d messages is full "
+                "and the oldest ones are dropped; on_event and stats() report how many",
                 self.shown,
                 self.options.queue_size,
             )
@@ -488,7 +495,7 @@ class Socket(dispatching.Owner):
     # inside
 
     def _make_connections(self) -> None:
-        """Those of the first sessions, once."""
+        """Create the connections of the first sessions, once."""
         sessions, self._sessions = self._sessions, None
         for session in sessions(self) if sessions is not None else ():
             self._connect(session)
@@ -501,24 +508,24 @@ class Socket(dispatching.Owner):
 
     def report(self, kind: type[events.Event], **fields: Any) -> None:
         event = kind(key=redact(self.key), when=self.dependencies.wall(), **fields)
-        self._pass_on(event)
+        self._report_link(event)
         self.owner.report(event)
 
-    def _pass_on(self, event: events.Event) -> None:
-        if self._is_followed and isinstance(event, events.Connected | events.Disconnected):
+    def _report_link(self, event: events.Event) -> None:
+        if self._reports_link and isinstance(event, events.Connected | events.Disconnected):
             self._inject({"e": "link", "event": event})
 
-    def _end_waiting(self) -> None:
-        """Let nobody wait for this socket any more, though the reactor should never run again."""
+    def _end_waits(self) -> None:
+        """End all waits for this socket, even if the reactor never runs again."""
         self._ended.set()
-        self._note_openness()
+        self._update_opened()
         with self._changing:
             waiting, self._changes = self._changes, set()
         for answer in waiting:
             cancel(answer)
 
-    def _note_openness(self) -> None:
-        """Let `wait_open` return, or not, as the connections are now."""
+    def _update_opened(self) -> None:
+        """Set or clear the event of `wait_open`, by the present state of the connections."""
         with self._changing:
             if self._ended.is_set() or (self.is_open and not self._changes):
                 self._opened.set()
@@ -528,8 +535,8 @@ class Socket(dispatching.Owner):
     def _warn_of_slowness(self, seconds: float, messages: int) -> None:
         self._is_warned_of_slowness = True
         logger.warning(
-            "the callback of %s held the reactor for %.1f s with %d message(s): all sockets of "
-            "this process waited; dispatch='thread' gives it a thread of its own",
+            "the callback of %s blocked the reactor for %.1f s with %d message(s): all sockets of "
+            "this process had to wait; with dispatch='thread' it runs in its own thread",
             self.shown,
             seconds,
             messages,
@@ -537,13 +544,13 @@ class Socket(dispatching.Owner):
 
 
 def cancel(answer: Future[list[str]]) -> None:
-    """Cancel it, and wake those who wait for it."""
+    """Cancel a future, and wake the threads that wait for it."""
     answer.cancel()
     answer.set_running_or_notify_cancel()
 
 
 def describe(failure: Failure) -> str:
-    """A failure in words, for the log."""
+    """A failure as text, for the log."""
     parts = [failure.reason]
     if failure.http_status is not None:
         parts.append(f"HTTP {failure.http_status}")

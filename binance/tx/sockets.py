@@ -1,7 +1,7 @@
-"""A manager's sockets: which key has which, and how one is opened.
+"""The sockets of a manager, by key, and how to open one.
 
-None of it needs a thread: a start puts a `Socket` under its key and posts the rest to the reactor.
-What a socket is to carry is a `Feed`, where it connects a `Site`.
+Nothing here needs a thread: a start stores a `Socket` under its key and posts the rest to the
+reactor.  A `Feed` names the streams of a socket, a `Site` the addresses to connect to.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ __all__ = ["Feed", "Links", "Manager", "Sockets"]
 
 Callback = Callable[[Any], object]
 
-#: What a manager's methods take as further keywords.
+#: The keyword options of a manager's methods.
 _OPTIONS = ("dispatch", "queue_size", "overflow")
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """How the links of a manager's sockets are made, and kept up."""
+    """The options for the links of a manager's sockets."""
 
     ca_file: str | None = None
     proxy: str | None = None
@@ -70,16 +70,16 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a socket is to carry."""
+    """The streams or the account of a socket."""
 
-    #: makes its sessions, with the base URLs to try in turn
+    #: creates its sessions, from the base URLs to try in turn
     sessions: Callable[[Socket, Sequence[str]], Sequence[Session]]
-    #: whether streams may be added and taken away
+    #: whether streams may be added and removed
     takes_changes: bool = False
 
     @classmethod
     def spot(cls, path: str, prefix: str) -> Feed:
-        """What a path of spot says: several streams, an account by its listen key, or a stream."""
+        """The feed of a spot path: several streams, an account by its listen key, or one stream."""
         if prefix.startswith("stream?"):
             names, query = split_queries((prefix + path).removeprefix("stream?"))
             return cls.multiplex(names, query=query)
@@ -105,7 +105,7 @@ class Feed:
         query: str = "",
         takes_changes: bool = True,
     ) -> Feed:
-        """Several streams; `query` is what each URL says besides them."""
+        """Several streams; `query` is the rest of each URL's query."""
         return cls(
             lambda socket, bases: Multiplex(socket, bases, names, market, query=query).sessions,
             takes_changes,
@@ -115,28 +115,30 @@ class Feed:
     def whole_market(
         cls, kind: str, urls: Sequence[str], fetch: Callable[[], Iterable[str]] | None
     ) -> Feed:
-        """Every symbol's stream of a kind, see `WholeMarket`."""
+        """The streams of one kind for all symbols, see `WholeMarket`."""
         return cls(lambda socket, bases: WholeMarket(socket, bases, urls, kind, fetch).sessions)
 
     @classmethod
     def account(cls, client: Any, make: MakeSession) -> Feed:
-        """A client's account."""
+        """The account of a client."""
 
         def sessions(socket: Socket, bases: Sequence[str]) -> Sequence[Session]:
-            socket.client = client  # held as long as the socket, and no longer
+            socket.client = client  # referenced as long as the socket exists
             return [make(socket)]
 
         return cls(sessions)
 
 
 class Manager(lifetime.Manager, Protocol):
-    """What the sockets need of their manager: what subclasses may have replaced."""
+    """What the sockets need of their manager.  Subclasses may have replaced these members.
 
-    #: key -> the socket, or the connector of a subclass's own, that has it
+    `protocol` is the class of the protocol on each link.
+    """
+
+    #: key -> its socket, or the connector of a subclass
     _conns: dict[str, Any]
     _account_callbacks: dict[str, Callback]
     _listen_keys: dict[str, str | None]
-    #: what speaks on each link
     protocol: Any
 
     def start(self) -> None: ...
@@ -160,7 +162,7 @@ class Sockets(lifetime.OpenSockets):
         if on_event is not None and not callable(on_event):
             raise TypeError(f"on_event must be callable, with one event, not {on_event!r}")
         super().__init__(manager, on_event)
-        #: as what `close()` takes, it may be taken again: a signal's handler may come at any step
+        #: reentrant, as all locks of `close()`: a signal handler may call it at any step
         self.lock = threading.RLock()
         self.is_closed = False
         self._manager: Manager = manager
@@ -173,12 +175,12 @@ class Sockets(lifetime.OpenSockets):
     # from the manager, any thread
 
     def enter(self) -> lifetime.Life:
-        """Begin a life of the manager, or go on with the one that there is."""
+        """Begin a life of the manager, or continue the present one."""
         self.is_closed = False
         return super().enter()
 
     def checked(self, callback: Callback, options: Mapping[str, Any]) -> Options:
-        """The options of a socket; raises where they, or its callback, cannot be used."""
+        """The options of a socket; raises TypeError or ValueError if one or the callback is bad."""
         if unknown := sorted(options.keys() - set(_OPTIONS)):
             allowed = ", ".join(_OPTIONS)
             raise TypeError(f"no such option: {', '.join(unknown)}; allowed: {allowed}")
@@ -189,7 +191,7 @@ class Sockets(lifetime.OpenSockets):
     def open(
         self, site: Site, key: str, callback: Callback, options: Options, feed: Feed
     ) -> str | bool:
-        """Open a socket; its key, or False if that is taken.  A closed manager starts again."""
+        """Open a socket; its key, or False if the key is open.  Restarts a closed manager."""
         ca_file = self.links.ca_file or site.table.ca_file
         if site.is_given or ca_file:
             check(site.bases[0], allow_plain=self.links.allow_plain, ca_file=ca_file)
@@ -224,7 +226,7 @@ class Sockets(lifetime.OpenSockets):
         client: Any,
         make: MakeSession,
     ) -> str | bool:
-        """Open an account's socket, or give the one that there is another callback; its key."""
+        """Open an account's socket, or replace the callback of the open one; returns its key."""
         with self.lock:
             key = self._clients.key(name, client)
             self._manager._account_callbacks[key] = callback
@@ -234,41 +236,41 @@ class Sockets(lifetime.OpenSockets):
                     return key
                 self._manager.stop_socket(key)
         opened = self.open(site, key, callback, options, Feed.account(client, make))
-        if not opened:  # another thread was quicker: its socket takes the callback
+        if not opened:  # another thread has opened it meanwhile: replace its callback
             return self.open_account(site, name, callback, options, client, make)
         return opened
 
     def get(self, key: str) -> Socket:
-        """The socket of a key; raises KeyError where there is none of ours."""
+        """The socket of a key; raises KeyError if there is none, or only a user's connector."""
         conn = self._manager._conns.get(key)
         if conn is None:
-            raise KeyError(shown(key))  # which may be a listen key
+            raise KeyError(shown(key))  # `shown`: it may be a listen key
         if not isinstance(conn, Socket):
-            words = "is a connector of your own, not a socket of this manager"
+            words = "is a connector of your own code, not a socket of this manager"
             raise KeyError(f"{shown(key)} {words}")
         return conn
 
     def held(self) -> list[tuple[str, Any]]:
-        """What the manager's `_conns` holds now."""
+        """The present items of the manager's `_conns`."""
         with self.lock:
             return list(self._manager._conns.items())
 
     def end(self, conn: Any) -> None:
-        """Stop what had a key: a socket, or a connector of a subclass's own."""
+        """Stop a socket, or a connector of a subclass."""
         if isinstance(conn, Socket):
             conn.stop()
         else:
             user_connectors.stop(conn, self)
 
     def close(self) -> None:
-        """Stop all, and let the manager's thread end."""
+        """Stop all sockets, and end the manager's thread after that."""
         with self.lock:
             self.is_closed = True
             conns, self._manager._conns = self._manager._conns, {}
             self._manager._forget_accounts()
         for conn in conns.values():
             self.end(conn)
-        for socket in self.sockets():  # whose key a subclass has dropped by itself
+        for socket in self.sockets():  # a subclass may have removed its key
             socket.stop()
         self.leave()
 
@@ -286,7 +288,7 @@ class Sockets(lifetime.OpenSockets):
     # inside
 
     def dependencies(self, ca_file: str | None) -> Dependencies:
-        """What a socket's connections are made and kept up with."""
+        """The dependencies of a socket's connections."""
         links, manager, clock = self.links, self._manager, reactor.clock()
 
         def dial_by_links(url: str, factory: Any) -> Any:

@@ -28,7 +28,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "_WORDS": (200, "characters of an exception in a line of the log"),
     },
     connection: {
-        "WATCH_SECONDS": (1.0, "deadlines are of seconds"),
+        "CHECK_SECONDS": (1.0, "deadlines are of seconds"),
     },
     dispatch: {
         "SLOW_SECONDS": (1.0, "pongs are due within some seconds"),

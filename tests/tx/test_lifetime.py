@@ -73,7 +73,7 @@ def test_what_on_event_raises_is_written_whole_once_and_then_counted(
             sockets.report(Connected(key=key, when=1.0))
     records = [record for record in caplog.records if "on_event" in record.getMessage()]
     assert [record.exc_info is not None for record in records] == [True, True] + [False] * 4
-    assert all("10 times more" in record.getMessage() for record in records[2:])
+    assert all("10 more times" in record.getMessage() for record in records[2:])
 
 
 def test_an_exit_in_on_event_takes_one_line(

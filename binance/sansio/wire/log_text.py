@@ -1,8 +1,8 @@
-"""What a log line shows of a key, and how often the same complaint is written.
+"""How a log line shows a key, and how often a repeated problem is logged.
 
-A callback that raises on each message, or a stream that loses events all the time, must not bury
-what else the log holds: the first time is written whole, what follows is counted and said at most
-once in `EVERY` seconds.
+A callback that raises for each message, or a stream that always loses events, must not fill the
+log.  So the first occurrence is logged in full.  Further ones are counted, and the count is logged
+at most once in `EVERY` seconds.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from binance.exceptions import redact
 
 __all__ = ["EVERY", "Repeats", "shown"]
 
-#: Seconds between two lines on the same matter.
+#: Minimum seconds between two lines about the same problem.
 EVERY = 10.0
-#: Characters of a key that a line shows.
+#: Maximum number of characters of a key in a line.
 _KEY_LENGTH = 100
 
 
 def shown(key: str) -> str:
-    """A socket's key for a log line: without listen keys, and short where it names many streams."""
+    """A socket's key for a log line: without listen keys, and shorter if it has many streams."""
     text = redact(key)
     if len(text) <= _KEY_LENGTH:
         return text
@@ -27,24 +27,24 @@ def shown(key: str) -> str:
 
 
 class Repeats:
-    """How often one matter is written of."""
+    """Decides which occurrences of one problem are logged."""
 
-    _said_at: float | None = None
-    _unsaid = 0
+    _logged_at: float | None = None
+    _unlogged = 0
 
     def note(self, now: float) -> int | None:
-        """It happened again, at `now` seconds of a clock that does not jump.
+        """Note an occurrence, at `now` seconds of a clock that does not jump.
 
         Returns:
-            0 the first time: to be written whole; later how often it has happened since it was
-            last written of, this time included; None: to be left unwritten for now.
+            0 for the first occurrence: log it in full.  Later the number of occurrences since the
+            last line, including this one.  None: do not log it now.
         """
-        if self._said_at is None:
-            self._said_at = now
+        if self._logged_at is None:
+            self._logged_at = now
             return 0
-        self._unsaid += 1
-        if now < self._said_at + EVERY:
+        self._unlogged += 1
+        if now < self._logged_at + EVERY:
             return None
-        self._said_at, count = now, self._unsaid
-        self._unsaid = 0
+        self._logged_at, count = now, self._unlogged
+        self._unlogged = 0
         return count
