@@ -15,7 +15,6 @@ import os
 import time
 from collections.abc import Mapping
 from operator import itemgetter
-from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
@@ -30,6 +29,7 @@ from binance.exceptions import (
 )
 from binance.helpers import date_to_milliseconds, interval_to_milliseconds
 from binance.rest.calls import UrlAttribute
+from binance.rest.credentials import Credentials
 from binance.rest.futures import FuturesMethods
 from binance.rest.legacy_methods import LegacyMethods
 from binance.rest.locks import ForkSafeLock
@@ -39,7 +39,8 @@ from binance.rest.route_methods import RouteMethods
 from binance.rest.sessions import Sessions, VerifyingAdapter, tls_context, verified
 from binance.rest.trading import AccountMethods, OrderMethods, UserStreamMethods
 from binance.rest.wallet import WalletMethods
-from binance.sansio.account import rest_outcome, signing
+from binance.sansio.account import signing
+from binance.sansio.account.rest_outcome import ServerClock
 from binance.sansio.names import endpoints
 
 __all__ = [
@@ -55,6 +56,9 @@ __all__ = [
     "requests",
     "time",
 ]
+
+#: The hosts that tell their time, each by its own clock.
+_CLOCKS = ("api", "fapi", "dapi", "eapi")
 
 
 class Constants:
@@ -213,31 +217,14 @@ class Client(
     ) -> None:
         self.tld, self.testnet, self.demo = tld, testnet, demo
         self.endpoints = endpoints.resolve(os.environ, tld=tld, testnet=testnet, demo=demo)
-        self._api_key_text = api_key or None
-        self._api_secret_text = api_secret or None
-        self._pem, self._pem_pass = _read_key(private_key), private_key_pass
-        self._signer: signing.Signer | None = None
-        if self._pem is not None:
-            self._signer = self._make_signer()
-        if recv_window is not None and not 0 < recv_window <= signing.RECV_WINDOW_MAX:
-            raise ValueError(f"recv_window must be 1 to {signing.RECV_WINDOW_MAX} ms")
-        if proxy is not None and proxies:
-            raise ValueError("give proxy or proxies, not both")
+        self._credentials = Credentials(api_key, api_secret, private_key, private_key_pass)
+        signing.check_recv_window(recv_window)
         if timeout <= 0 or max_wait < 0:
             raise ValueError("timeout must be more than 0 and max_wait 0 or more seconds")
-        self.recv_window, self.max_wait = recv_window, max_wait
-        self.timeout = timeout
+        self.timeout, self.recv_window, self.max_wait = timeout, recv_window, max_wait
         self._requests_params = verified(dict(requests_params)) if requests_params else None
-        by_scheme = {"http": proxy, "https": proxy} if proxy else dict(proxies or {})
-        try:
-            self._sessions = Sessions(self.endpoints.ca_file, by_scheme)
-        except OSError as error:  # ssl.SSLError is one too
-            ca_file = self.endpoints.ca_file
-            raise ValueError(f"BINANCE_CA_FILE {ca_file!r} cannot be used: {error}") from None
-        self._clocks = {
-            name: rest_outcome.ServerClock() for name in ("api", "fapi", "dapi", "eapi")
-        }
-        self._clock_lock = ForkSafeLock()
+        self._sessions = Sessions(self.endpoints.ca_file, proxy, proxies)
+        self._clocks, self._clock_lock = {name: ServerClock() for name in _CLOCKS}, ForkSafeLock()
 
     @classmethod
     def _of_address(cls, api_url: str, proxy: str | None, ca_file: str | None) -> Self:
@@ -256,20 +243,20 @@ class Client(
     @property
     def API_KEY(self) -> str | None:
         """The API key. Assigning to it, or to `API_SECRET`, changes what signs."""
-        return self._api_key_text
+        return self._credentials.key
 
     @API_KEY.setter
     def API_KEY(self, value: str | None) -> None:
-        self._api_key_text, self._signer = value or None, None
+        self._credentials.use(value, self._credentials.secret)
 
     @property
     def API_SECRET(self) -> str | None:
         """The secret."""
-        return self._api_secret_text
+        return self._credentials.secret
 
     @API_SECRET.setter
     def API_SECRET(self, value: str | None) -> None:
-        self._api_secret_text, self._signer = value or None, None
+        self._credentials.use(self._credentials.key, value)
 
     @property
     def session(self) -> requests.Session:
@@ -306,22 +293,7 @@ class Client(
 
         :raises BinanceCredentialsError: the key or the secret cannot be one
         """
-        if self._signer is None:
-            self._signer = self._make_signer()
-        return self._signer
-
-    def _make_signer(self) -> signing.Signer | None:
-        key, secret = self._api_key_text, self._api_secret_text
-        pem = self._pem
-        if pem is None and isinstance(secret, str | bytes) and signing.is_pem(secret):
-            pem = secret
-        if pem is not None:
-            if key is None:
-                raise BinanceCredentialsError(
-                    "private_key needs the api_key under which the exchange knows it"
-                )
-            return signing.from_pem(key, pem, self._pem_pass)
-        return signing.from_secret(key, secret) if key and secret else None
+        return self._credentials.signer
 
     # life
 
@@ -349,17 +321,3 @@ class Client(
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Client holds a secret and is not pickled: make one in each process")
-
-
-def _read_key(private_key: str | bytes | os.PathLike[str] | None) -> str | bytes | None:
-    """The PEM text of a key that may be given as the path of its file."""
-    if private_key is None or (
-        isinstance(private_key, str | bytes) and signing.is_pem(private_key)
-    ):
-        return private_key
-    try:
-        return Path(os.fsdecode(private_key)).expanduser().read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no such path"
-    # Neither the text nor the system's error is shown: a key with a damaged first line is a "path".
-    raise ValueError(f"private_key is neither PEM text nor a readable file: {reason}")

@@ -32,9 +32,8 @@ from binance import enums as _enums
 from binance.events import Event
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
 from binance.sansio.names import endpoints as _endpoints
+from binance.sansio.names import sites as _sites
 from binance.sansio.names import streams as _streams
-from binance.sansio.names.sites import Site as _Site
-from binance.sansio.names.sites import site as _site_of
 
 try:
     from binance.tx.sessions import client_accounts as _accounts
@@ -87,13 +86,12 @@ class _Url:
         self._template = template
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self._market = _URL_FIELDS[name]
+        self._name = name
 
     def __get__(self, manager: BinanceSocketManager | None, owner: type | None = None) -> str:
         if manager is None or "_client" not in vars(manager):
             return self._template
-        table = _endpoints.of_client(os.environ, manager._client)
-        return _endpoints.with_slash(table.stream_of(self._market))
+        return manager._site(self._name).bases[0]
 
 
 def _url(template: str) -> Any:
@@ -171,7 +169,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         links = _Links(
             ca_file, proxy, allow_plain, idle_timeout, rotate_after, time_unit, limits_on_loopback
         )
-        self._sockets = _Sockets(self, client, self._options, links, on_event)
+        self._sockets = _Sockets(self, self._options, links, on_event)
         self._lock = self._sockets.lock
 
     # The life of the manager
@@ -451,14 +449,17 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     ) -> str | bool:
         """Several streams of options on one key; names verbatim."""
         names = _streams.check_names(streams)
-        key, feed = f"options:{_streams.combined_path(names)}", _Feed.multiplex(names, "options")
+        key, feed = (
+            f"options:{_streams.combined_path(names)}",
+            _Feed.multiplex(names, "options"),
+        )
         return self._open("VSTREAM_URL", key, callback, options, feed)
 
     def start_options_ticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | bool:
         """24 h statistics of an option (today's `optionTicker`)."""
-        return self._options_market(
+        return self._option(
             _streams.of_symbol("optionTicker", symbol, "options"), callback, options
         )
 
@@ -466,9 +467,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | bool:
         """Each trade of an option or underlying (today's `optionTrade`)."""
-        return self._options_market(
-            _streams.of_symbol("optionTrade", symbol, "options"), callback, options
-        )
+        return self._option(_streams.of_symbol("optionTrade", symbol, "options"), callback, options)
 
     def start_options_kline_socket(
         self,
@@ -478,15 +477,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         **options: Any,
     ) -> str | bool:
         """Candles of an option."""
-        return self._options_market(
-            _streams.kline(symbol, interval, market="options"), callback, options
-        )
+        return self._option(_streams.kline(symbol, interval, market="options"), callback, options)
 
     def start_options_depth_socket(
         self, symbol: str, callback: _Callback, depth: str | int = "10", **options: Any
     ) -> str | bool:
         """The best levels of an option's order book, each 500 ms."""
-        return self._options_market(_streams.options_depth(symbol, depth), callback, options)
+        return self._option(_streams.options_depth(symbol, depth), callback, options)
 
     # Accounts
     # https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
@@ -587,9 +584,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
             self._sockets.checked(callback, options)
         return start(name, callback, **options)
 
-    def _options_market(
-        self, name: str, callback: _Callback, options: dict[str, Any]
-    ) -> str | bool:
+    def _option(self, name: str, callback: _Callback, options: dict[str, Any]) -> str | bool:
         feed = _Feed.multiplex([name], "options", takes_changes=False)
         return self._open("VSTREAM_URL", f"options:{name}", callback, options, feed)
 
@@ -617,45 +612,34 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         return [symbol.lower() for symbol in symbols]
 
     def _account(
-        self,
-        name: str,
-        callback: _Callback,
-        client: Any,
-        options: dict[str, Any],
-        account: Callable[[Any, _Site], _accounts.MakeSession],
+        self, name: str, callback: _Callback, client: Any, options: dict[str, Any], account: Any
     ) -> str | bool:
-        """Open an account's socket, or give the one that there is another callback."""
         checked, site = self._sockets.checked(callback, options), self._site("STREAM_URL")
-        client, theirs = self._client if client is None else client, site
-        if client is not self._client:
-            theirs = site.with_account_of(_endpoints.of_client(os.environ, client))
-        make = account(client, theirs)
-        return self._sockets.open_account(site, name, callback, checked, client, make)
+        return self._sockets.open_account(site, name, callback, checked, client, account)
 
-    def _spot_account(self, client: Any, site: _Site) -> _accounts.MakeSession:
+    def _spot_account(self, client: Any, site: _sites.Site) -> _accounts.MakeSession:
         return _accounts.spot(client, site, self._user_timeout, self._note_listen_key)
 
     def _open(
-        self, attribute: str, key: str, callback: _Callback, options: dict[str, Any], feed: _Feed
+        self,
+        attribute: str,
+        key: str,
+        callback: _Callback,
+        options: dict[str, Any],
+        feed: _Feed,
     ) -> str | bool:
         checked = self._sockets.checked(callback, options)
         return self._sockets.open(self._site(attribute), key, callback, checked, feed)
 
-    def _site(self, attribute: str) -> _Site:
+    def _site(self, attribute: str) -> _sites.Site:
         """Where a URL attribute leads now, by its value or else by the environment."""
         own = None
         if attribute in vars(self) or getattr(type(self), attribute) != _DEFAULT_URLS[attribute]:
             own = getattr(self, attribute)
         table = _endpoints.of_client(os.environ, self._client)
-        return _site_of(table, _URL_FIELDS[attribute], own)
+        return _sites.site(table, _URL_FIELDS[attribute], own)
 
     # For depth caches
-
-    def _follow(self, conn_key: str) -> None:
-        """Have the socket's callback told of its link as well, see `Socket.follow`."""
-        conn = self._conns.get(conn_key)
-        if isinstance(conn, _Socket):
-            conn.follow()
 
     def _when_stopped(self, conn_key: str, stopped: Callable[[], None]) -> object:
         """What has the key; have it call this when anybody stops it, see `Socket.when_stopped`."""
@@ -672,23 +656,6 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         with self._lock:
             if self._conns.get(conn_key) is conn:
                 self.stop_socket(conn_key)
-
-    def _drops_messages(self, conn_key: str) -> bool:
-        """Whether the socket's queue keeps the newest messages only."""
-        conn = self._conns.get(conn_key)
-        return isinstance(conn, _Socket) and conn.dispatch.drops_messages
-
-    def _restart_ids(self, conn_key: str) -> None:
-        """The ids of the socket's streams began anew, see `Socket.restart_ids`."""
-        conn = self._conns.get(conn_key)
-        if isinstance(conn, _Socket):
-            conn.restart_ids()
-
-    def _deliver(self, conn_key: str, message: object) -> None:
-        """Call the socket's callback with a message of our own, by the rules of every other."""
-        conn = self._conns.get(conn_key)
-        if isinstance(conn, _Socket):
-            conn.inject(message)
 
 
 _OWN_STARTS = (BinanceSocketManager._start_socket, BinanceSocketManager._start_futures_socket)

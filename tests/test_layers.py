@@ -67,7 +67,7 @@ TABLE = {
         # Old scripts import these names from here; they are fetched when asked for.
         lazily=TWISTED | {"binance.client"},
     ),
-    "binance.depth": Row(PURE),
+    "binance.depth": Row((*PURE, "binance.depth")),
     "binance.depthcache": Row((*PURE, "binance.depth"), lazily=frozenset({"binance.websockets"})),
     "binance.simulator": Row(
         (*VALUES, "binance.sansio.names", "binance.sansio.account.signing", "binance.simulator"),

@@ -20,6 +20,7 @@ from binance.exceptions import (
     BinanceUnreadableError,
     OrderStatusUnknown,
 )
+from binance.rest.credentials import Credentials
 from binance.rest.limits import GATES, Gate
 from binance.rest.locks import ForkSafeLock
 from binance.rest.sessions import Sessions, failure_of, verified
@@ -121,7 +122,7 @@ class Calls:
     """The part of :class:`binance.client.Client` that talks to the exchange."""
 
     endpoints: Endpoints
-    _api_key_text: str | None
+    _credentials: Credentials
     tld: str
     recv_window: int | None
     max_wait: float
@@ -361,7 +362,7 @@ class Calls:
 
     def _api_key(self) -> str:
         """The API key, or nothing where there is none."""
-        key = self._api_key_text or ""
+        key = self._credentials.key or ""
         if key:
             signing.check_key(key)
         return key

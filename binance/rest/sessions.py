@@ -105,9 +105,16 @@ class Sessions:
     for the sessions of later threads too.
     """
 
-    def __init__(self, ca_file: str | None, proxies: Mapping[str, str]) -> None:
-        self._context = tls_context(ca_file)
-        self._proxies = dict(proxies)
+    def __init__(
+        self, ca_file: str | None, proxy: str | None, proxies: Mapping[str, str] | None
+    ) -> None:
+        try:
+            self._context = tls_context(ca_file)
+        except OSError as error:  # ssl.SSLError is one too
+            raise ValueError(f"BINANCE_CA_FILE {ca_file!r} cannot be used: {error}") from None
+        if proxy is not None and proxies:
+            raise ValueError("give proxy or proxies, not both")
+        self._proxies = {"http": proxy, "https": proxy} if proxy else dict(proxies or {})
         self._local = threading.local()
         self._lock = ForkSafeLock()
         self._first: requests.Session | None = None

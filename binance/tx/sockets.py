@@ -6,15 +6,15 @@ reactor.  A `Feed` names the streams of a socket, a `Site` the addresses to conn
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
-from binance.events import Event
 from binance.sansio.account.listenkey import LISTEN_KEY
-from binance.sansio.names.endpoints import USDM_EVENTS
+from binance.sansio.names.endpoints import USDM_EVENTS, of_client
 from binance.sansio.names.sites import Site
 from binance.sansio.names.streams import TIME_UNITS, encoded, split_queries, split_query
 from binance.sansio.wire.log_text import shown
@@ -30,13 +30,14 @@ from binance.tx.loop import lifetime, reactor
 from binance.tx.sessions import user_connectors
 from binance.tx.sessions.account import KeyedSession
 from binance.tx.sessions.client_accounts import Clients, MakeSession
+from binance.tx.sessions.legacy_methods import LegacyMethods
 from binance.tx.sessions.market import Multiplex, RawSession
 from binance.tx.sessions.whole_market import WholeMarket
 from binance.tx.socket import Options, Socket
 from binance.tx.wire import proxy
 from binance.tx.wire.dial import check, dial
 
-__all__ = ["Feed", "Links", "Manager", "Sockets"]
+__all__ = ["Feed", "Links", "Sockets"]
 
 Callback = Callable[[Any], object]
 
@@ -73,7 +74,7 @@ class Feed:
     """The streams or the account of a socket."""
 
     #: creates its sessions, from the base URLs to try in turn
-    sessions: Callable[[Socket, Sequence[str]], Sequence[Session]]
+    sessions: Callable[[Sequence[str], Socket], Sequence[Session]]
     #: whether streams may be added and removed
     takes_changes: bool = False
 
@@ -84,30 +85,26 @@ class Feed:
             names, query = split_queries((prefix + path).removeprefix("stream?"))
             return cls.multiplex(names, query=query)
         if LISTEN_KEY.fullmatch(path):
-            return cls(lambda socket, bases: [KeyedSession(socket, bases, prefix + path, "spot")])
+            return cls(lambda bases, socket: [KeyedSession(socket, bases, prefix + path, "spot")])
         name, query = split_query(path)
         end = encoded(f"{prefix}{name}{'?' if query else ''}{query}")
-        return cls(lambda socket, bases: [RawSession(socket, bases, end, name)])
+        return cls(lambda bases, socket: [RawSession(socket, bases, end, name)])
 
     @classmethod
     def usdm(cls, path: str) -> Feed:
         """A stream of USD-M futures, or an account by its listen key."""
         if LISTEN_KEY.fullmatch(path):
             end = f"private/stream?listenKey={path}&events={'/'.join(USDM_EVENTS)}"
-            return cls(lambda socket, bases: [KeyedSession(socket, bases, end, "usdm")])
+            return cls(lambda bases, socket: [KeyedSession(socket, bases, end, "usdm")])
         return cls.multiplex([path], "usdm", takes_changes=False)
 
     @classmethod
     def multiplex(
-        cls,
-        names: Iterable[str],
-        market: str = "spot",
-        query: str = "",
-        takes_changes: bool = True,
+        cls, names: Iterable[str], market: str = "spot", query: str = "", takes_changes: bool = True
     ) -> Feed:
         """Several streams; `query` is the rest of each URL's query."""
         return cls(
-            lambda socket, bases: Multiplex(socket, bases, names, market, query=query).sessions,
+            lambda bases, socket: Multiplex(socket, bases, names, market, query=query).sessions,
             takes_changes,
         )
 
@@ -116,48 +113,24 @@ class Feed:
         cls, kind: str, urls: Sequence[str], fetch: Callable[[], Iterable[str]] | None
     ) -> Feed:
         """The streams of one kind for all symbols, see `WholeMarket`."""
-        return cls(lambda socket, bases: WholeMarket(socket, bases, urls, kind, fetch).sessions)
+        return cls(lambda bases, socket: WholeMarket(socket, bases, urls, kind, fetch).sessions)
 
     @classmethod
     def account(cls, client: Any, make: MakeSession) -> Feed:
         """The account of a client."""
 
-        def sessions(socket: Socket, bases: Sequence[str]) -> Sequence[Session]:
+        def sessions(bases: Sequence[str], socket: Socket) -> Sequence[Session]:
             socket.client = client  # referenced as long as the socket exists
             return [make(socket)]
 
         return cls(sessions)
 
 
-class Manager(lifetime.Manager, Protocol):
-    """What the sockets need of their manager.  Subclasses may have replaced these members.
-
-    `protocol` is the class of the protocol on each link.
-    """
-
-    #: key -> its socket, or the connector of a subclass
-    _conns: dict[str, Any]
-    _account_callbacks: dict[str, Callback]
-    _listen_keys: dict[str, str | None]
-    protocol: Any
-
-    def start(self) -> None: ...
-
-    def stop_socket(self, conn_key: str) -> None: ...
-
-    def _forget_accounts(self) -> None: ...
-
-
 class Sockets(lifetime.OpenSockets):
     """The sockets of one manager, by key."""
 
     def __init__(
-        self,
-        manager: Manager,
-        client: Any,
-        options: Options,
-        links: Links,
-        on_event: Callable[[Event], object] | None,
+        self, manager: LegacyMethods, options: Options, links: Links, on_event: Any
     ) -> None:
         if on_event is not None and not callable(on_event):
             raise TypeError(f"on_event must be callable, with one event, not {on_event!r}")
@@ -165,8 +138,8 @@ class Sockets(lifetime.OpenSockets):
         #: reentrant, as all locks of `close()`: a signal handler may call it at any step
         self.lock = threading.RLock()
         self.is_closed = False
-        self._manager: Manager = manager
-        self._clients = Clients(client)
+        self._manager: LegacyMethods = manager
+        self._clients = Clients(manager._client)
         self._options = options
         self.links = links
         self.checked(print, {})
@@ -201,15 +174,9 @@ class Sockets(lifetime.OpenSockets):
                 return False
             if self.is_closed or reactor.is_stopped():
                 self._manager.start()
-            dependencies = self.dependencies(ca_file)
+            dependencies, sessions = self.dependencies(ca_file), partial(feed.sessions, site.bases)
             socket = Socket(
-                self,
-                key,
-                callback,
-                dependencies,
-                options,
-                lambda socket: feed.sessions(socket, site.bases),
-                feed.takes_changes,
+                self, key, callback, dependencies, options, sessions, feed.takes_changes
             )
             conns[key] = socket
             with self._lock:
@@ -218,15 +185,14 @@ class Sockets(lifetime.OpenSockets):
         return key
 
     def open_account(
-        self,
-        site: Site,
-        name: str,
-        callback: Callback,
-        options: Options,
-        client: Any,
-        make: MakeSession,
+        self, site: Site, name: str, callback: Callback, options: Options, client: Any, account: Any
     ) -> str | bool:
         """Open an account's socket, or replace the callback of the open one; returns its key."""
+        client = self._manager._client if client is None else client
+        theirs = site
+        if client is not self._manager._client:
+            theirs = site.with_account_of(of_client(os.environ, client))
+        feed = Feed.account(client, account(client, theirs))
         with self.lock:
             key = self._clients.key(name, client)
             self._manager._account_callbacks[key] = callback
@@ -235,10 +201,10 @@ class Sockets(lifetime.OpenSockets):
                 if socket.replace_callback(callback, options):
                     return key
                 self._manager.stop_socket(key)
-        opened = self.open(site, key, callback, options, Feed.account(client, make))
-        if not opened:  # another thread has opened it meanwhile: replace its callback
-            return self.open_account(site, name, callback, options, client, make)
-        return opened
+        if self.open(site, key, callback, options, feed):
+            return key
+        # Another thread has opened it meanwhile: replace its callback.
+        return self.open_account(site, name, callback, options, client, account)
 
     def get(self, key: str) -> Socket:
         """The socket of a key; raises KeyError if there is none, or only a user's connector."""

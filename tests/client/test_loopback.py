@@ -514,7 +514,7 @@ def test_nothing_secret_is_told(exchange, keyed, caplog, rule) -> None:
     assert signatures
     secrets = {KEY, SECRET, LISTEN_KEY} | signatures
     if keyed.signer.kind == "Ed25519":
-        secrets.add(keyed._pem.decode().split("\n")[1])  # type: ignore[union-attr]
+        secrets.add(keyed._credentials.pem.decode().split("\n")[1])  # type: ignore[union-attr]
     assert [secret for secret in secrets if secret in told] == []
     assert '"GET /api/v3/time HTTP/1.1" 200' in caplog.text  # the log that has them is on
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from binance import depthcache
+from binance.depth import following
 from binance.depthcache import (
     BaseDepthCacheManager,
     DepthCache,
@@ -143,14 +143,14 @@ class Pump:
 @pytest.fixture
 def pump(monkeypatch: pytest.MonkeyPatch) -> Pump:
     pump = Pump()
-    monkeypatch.setattr(depthcache, "fetcher_of", lambda client: pump)
+    monkeypatch.setattr(following, "fetcher_of", lambda client: pump)
     return pump
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     clock = SimpleNamespace(now=1000.0, monotonic=lambda: clock.now)
-    monkeypatch.setattr(depthcache, "time", clock)
+    monkeypatch.setattr(following, "time", clock)
     return clock
 
 
@@ -532,18 +532,9 @@ class TestResync:
         assert told == []
 
     def test_a_lost_link_is_told_where_the_manager_tells_it(self, pump: Pump) -> None:
-        class Telling(Sockets):
-            followed = ""
-
-            def _follow(self, key: str) -> None:
-                self.followed = key
-
-            def _deliver(self, key: str, message: object) -> None:
-                self.send(message, key=key)
-
         sockets, client, told = Telling(), Client(), Seen()
         dcm = synced(sockets, client, pump, on_resync=told)
-        key = sockets.followed
+        (key,) = sockets.followed
         lost = Disconnected(key=key, when=1.0, code=1006, reason="lost", http_status=None)
         sockets.send({"e": "link", "event": lost}, key=key)
         assert (dcm.synced, told, pump.jobs) == (False, [(100, False)], [])
@@ -553,12 +544,36 @@ class TestResync:
         assert told == [(100, False), (300, True)], "at once, without an event"
 
 
+class Conn:
+    """What a manager of today has under a key."""
+
+    def __init__(self, sockets: "Stopping", key: str) -> None:
+        self.sockets, self.key = sockets, key
+        self.dispatch = SimpleNamespace(drops_messages=sockets.drops_messages)
+
+    def restart_ids(self) -> None:
+        self.sockets.restarted.append(self.key)
+
+
+class TellingConn(Conn):
+    """It tells the callback of its link, and passes our own messages on."""
+
+    def follow(self) -> None:
+        self.sockets.followed.append(self.key)
+
+    def inject(self, message: object) -> None:
+        self.sockets.send(message, key=self.key)
+
+
 class Stopping(Sockets):
     """A socket manager of today: it knows what has a key, and tells of whoever stops it."""
+
+    conn_type = Conn
 
     def __init__(self) -> None:
         super().__init__()
         self.conns: dict[str, object] = {}
+        self.followed: list[str] = []
         self.stopped: dict[str, Callable[[], None]] = {}
         self.restarted: list[str] = []
         self.drops_messages = False
@@ -567,7 +582,7 @@ class Stopping(Sockets):
         self, symbol: str, callback: Callable[[Any], object], **options: Any
     ) -> str | bool:
         key = super().start_depth_socket(symbol, callback, **options)
-        self.conns[str(key)] = object()
+        self.conns[str(key)] = self.conn_type(self, str(key))
         return key
 
     def _when_stopped(self, key: str, stopped: Callable[[], None]) -> object:
@@ -578,12 +593,6 @@ class Stopping(Sockets):
         if self.conns.get(key) is conn:
             self.stop_socket(key)
 
-    def _drops_messages(self, key: str) -> bool:
-        return self.drops_messages
-
-    def _restart_ids(self, key: str) -> None:
-        self.restarted.append(key)
-
     def stop_socket(self, key: str) -> None:
         callback = self.callbacks.get(key)
         super().stop_socket(key)
@@ -592,6 +601,12 @@ class Stopping(Sockets):
             self.stopped.pop(key)()
             if callback is not None:
                 callback({"e": "stopped"})
+
+
+class Telling(Stopping):
+    """One whose sockets tell all that ours do."""
+
+    conn_type = TellingConn
 
 
 class TestSomebodyElseStopsTheSocket:
@@ -782,13 +797,8 @@ class TestRefusals:
 
     def test_a_refusal_of_the_first_snapshot_is_final(self, pump: Pump) -> None:
         """Where the constructor has returned already, the callback is told by None."""
-
-        class Delivering(Sockets):
-            def _deliver(self, key: str, message: object) -> None:
-                self.send(message, key=key)
-
         seen = Seen()
-        sockets, client = Delivering(), Client(refusal(400, -1121))
+        sockets, client = Telling(), Client(refusal(400, -1121))
         dcm = make(sockets, client, callback=seen)
         sockets.send(event(100))
         pump.fetch()

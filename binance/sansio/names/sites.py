@@ -3,15 +3,8 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from binance.sansio.names.endpoints import (
-    LEGACY,
-    STREAM_FIELDS,
-    Endpoints,
-    alternatives,
-    environment_of,
-    market_data_rest,
-    with_slash,
-)
+from binance.sansio.names import endpoints
+from binance.sansio.names.endpoints import Endpoints, alternatives, with_slash
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +26,9 @@ class Site:
     @property
     def has_retired_streams(self) -> bool:
         """Does it still serve the spot streams that production retired?"""
-        return (environment_of(self.bases[0]) or self.table.environment) in LEGACY
+        return (
+            endpoints.environment_of(self.bases[0]) or self.table.environment
+        ) in endpoints.LEGACY
 
     @property
     def ws_apis(self) -> tuple[str, ...]:
@@ -43,7 +38,7 @@ class Site:
     @property
     def listing(self) -> str | None:
         """The REST address to ask for the list of symbols, where there is no WebSocket API."""
-        return None if "ws_api" in self.table.given else market_data_rest(self.bases[0])
+        return None if "ws_api" in self.table.given else endpoints.market_data_rest(self.bases[0])
 
 
 @lru_cache
@@ -53,6 +48,6 @@ def site(table: Endpoints, market: str, own: str | None = None) -> Site:
     :param own: the base URL that the user assigned, if he did.
     :raises ValueError: the environment does not have this market.
     """
-    is_given = own is not None or STREAM_FIELDS[market] in table.given
+    is_given = own is not None or endpoints.STREAM_FIELDS[market] in table.given
     urls = alternatives(table.stream_of(market) if own is None else own, is_given)
     return Site(table, tuple(map(with_slash, urls)), is_given)

@@ -6,6 +6,7 @@ name when a socket starts, so that a client which cannot serve is refused at onc
 
 from __future__ import annotations
 
+import itertools
 import weakref
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -40,28 +41,23 @@ class Clients:
     """
 
     def __init__(self, own: Any) -> None:
-        self._known: list[Callable[[], Any]] = [lambda: own]
+        self._own = own
+        self._known: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+        #: those that take no references
+        self._kept: dict[int, Any] = {}
 
     def key(self, name: str, client: Any) -> str:
         """The key of a client's account: `'user'`, or `'user:2'` and so on."""
-        number = self._number(client)
-        return name if number == 1 else f"{name}:{number}"
-
-    def _number(self, client: Any) -> int:
-        clients = [known() for known in self._known]
-        for number, known in enumerate(clients, 1):
-            if known is client:
-                return number
+        if client is self._own:
+            return name
+        known = dict(self._known.items()) | self._kept
+        free = next(number for number in itertools.count(2) if number not in known)
+        number = next((number for number, one in known.items() if one is client), free)
         try:
-            reference: Callable[[], Any] = weakref.ref(client)
-        except TypeError:  # an object that takes no references is kept
-            reference = lambda: client  # noqa: E731
-        for at, known in enumerate(clients):
-            if at and known is None:
-                self._known[at] = reference
-                return at + 1
-        self._known.append(reference)
-        return len(self._known)
+            self._known[number] = client
+        except TypeError:
+            self._kept[number] = client
+        return f"{name}:{number}"
 
 
 def spot(

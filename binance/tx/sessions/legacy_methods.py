@@ -73,7 +73,12 @@ class LegacyMethods:
 
     # the manager's
 
+    daemon: bool
+    #: what speaks on each link
+    protocol: Any
     _lock: threading.RLock
+    start: Callable[[], None]
+    close: Callable[[], None]
     stop_socket: Callable[..., None]
     _start_socket: Callable[..., str | bool]
     _account: Callable[..., str | bool]
