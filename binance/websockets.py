@@ -449,19 +449,15 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     ) -> str | bool:
         """Several streams of options on one key; names verbatim."""
         names = _streams.check_names(streams)
-        key, feed = (
-            f"options:{_streams.combined_path(names)}",
-            _Feed.multiplex(names, "options"),
-        )
+        key, feed = f"options:{_streams.combined_path(names)}", _Feed.multiplex(names, "options")
         return self._open("VSTREAM_URL", key, callback, options, feed)
 
     def start_options_ticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | bool:
         """24 h statistics of an option (today's `optionTicker`)."""
-        return self._option(
-            _streams.of_symbol("optionTicker", symbol, "options"), callback, options
-        )
+        name = _streams.of_symbol("optionTicker", symbol, "options")
+        return self._option(name, callback, options)
 
     def start_options_recent_trades_socket(
         self, symbol: str, callback: _Callback, **options: Any
@@ -567,22 +563,17 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     # Inside
 
     def _market(
-        self, path: str, callback: _Callback, options: dict[str, Any], *prefix: str
+        self, path: str, callback: _Callback, options: Any, *prefix: str, by: str = "_start_socket"
     ) -> str | bool:
-        """Open a stream of spot.
-
-        A subclass's own method may check nothing, and have no third parameter.
-        """
-        start = self._start_socket
+        """Open a stream; a subclass's own method checks nothing, and may lack a third parameter."""
+        start = getattr(self, by)
         if getattr(start, "__func__", None) not in _OWN_STARTS:
             self._sockets.checked(callback, options)
-        return start(path, callback, *prefix, **options)
+        opened: str | bool = start(path, callback, *prefix, **options)
+        return opened
 
-    def _futures(self, name: str, callback: _Callback, options: dict[str, Any]) -> str | bool:
-        start = self._start_futures_socket
-        if getattr(start, "__func__", None) not in _OWN_STARTS:
-            self._sockets.checked(callback, options)
-        return start(name, callback, **options)
+    def _futures(self, name: str, callback: _Callback, options: Any) -> str | bool:
+        return self._market(name, callback, options, by="_start_futures_socket")
 
     def _option(self, name: str, callback: _Callback, options: dict[str, Any]) -> str | bool:
         feed = _Feed.multiplex([name], "options", takes_changes=False)
@@ -621,12 +612,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         return _accounts.spot(client, site, self._user_timeout, self._note_listen_key)
 
     def _open(
-        self,
-        attribute: str,
-        key: str,
-        callback: _Callback,
-        options: dict[str, Any],
-        feed: _Feed,
+        self, attribute: str, key: str, callback: _Callback, options: dict[str, Any], feed: _Feed
     ) -> str | bool:
         checked = self._sockets.checked(callback, options)
         return self._sockets.open(self._site(attribute), key, callback, checked, feed)
@@ -644,7 +630,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     def _when_stopped(self, conn_key: str, stopped: Callable[[], None]) -> object:
         """What has the key; have it call this when anybody stops it, see `Socket.when_stopped`."""
         conn = self._conns.get(conn_key)
-        socket = conn if isinstance(conn, _Socket) else getattr(conn, "owner", None)
+        socket = getattr(conn, "owner", conn)
         if isinstance(socket, _Socket):
             socket.when_stopped(stopped)
         elif conn is None:

@@ -154,9 +154,8 @@ class Sockets(lifetime.OpenSockets):
 
     def checked(self, callback: Callback, options: Mapping[str, Any]) -> Options:
         """The options of a socket; raises TypeError or ValueError if one or the callback is bad."""
-        if unknown := sorted(options.keys() - set(_OPTIONS)):
-            allowed = ", ".join(_OPTIONS)
-            raise TypeError(f"no such option: {', '.join(unknown)}; allowed: {allowed}")
+        if unknown := ", ".join(sorted(options.keys() - set(_OPTIONS))):
+            raise TypeError(f"no such option: {unknown}; allowed: {', '.join(_OPTIONS)}")
         merged = replace(self._options, **options)
         dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
         return merged
@@ -188,10 +187,9 @@ class Sockets(lifetime.OpenSockets):
         self, site: Site, name: str, callback: Callback, options: Options, client: Any, account: Any
     ) -> str | bool:
         """Open an account's socket, or replace the callback of the open one; returns its key."""
-        client = self._manager._client if client is None else client
-        theirs = site
-        if client is not self._manager._client:
-            theirs = site.with_account_of(of_client(os.environ, client))
+        own = self._manager._client
+        client = own if client is None else client
+        theirs = site if client is own else site.with_account_of(of_client(os.environ, client))
         feed = Feed.account(client, account(client, theirs))
         with self.lock:
             key = self._clients.key(name, client)
@@ -209,12 +207,10 @@ class Sockets(lifetime.OpenSockets):
     def get(self, key: str) -> Socket:
         """The socket of a key; raises KeyError if there is none, or only a user's connector."""
         conn = self._manager._conns.get(key)
-        if conn is None:
-            raise KeyError(shown(key))  # `shown`: it may be a listen key
-        if not isinstance(conn, Socket):
-            words = "is a connector of your own code, not a socket of this manager"
-            raise KeyError(f"{shown(key)} {words}")
-        return conn
+        if isinstance(conn, Socket):
+            return conn
+        own = " is a connector of your own code, not a socket of this manager"
+        raise KeyError(shown(key) + (own if conn is not None else ""))  # it may be a listen key
 
     def held(self) -> list[tuple[str, Any]]:
         """The present items of the manager's `_conns`."""
