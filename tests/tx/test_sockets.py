@@ -1,0 +1,167 @@
+"""A manager's table of sockets, without a thread: keys, refusals, and who is told."""
+
+import pytest
+from twisted.internet.task import Clock
+
+from binance.sansio.names.endpoints import resolve
+from binance.sansio.names.sites import site
+from binance.tx.loop import reactor
+from binance.tx.sessions.account import KeyedSession
+from binance.tx.sessions.legacy_methods import Plumbing
+from binance.tx.sessions.market import RawSession
+from binance.tx.socket import Options, Socket
+from binance.tx.sockets import Feed, Links, Sockets
+
+SITE = site(resolve({}), "spot")
+KEY = "bnbbtc@trade"
+LISTEN_KEY = "pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1"
+
+
+def ignore(message):
+    """A callback."""
+
+
+class Manager(Plumbing):
+    """What the table needs of a manager."""
+
+    daemon, protocol = True, None
+
+    def __init__(self):
+        super().__init__(None, 1800.0)
+        self.starts = 0
+        self.table = Sockets(self, Options(), Links(), None)
+
+    def start(self):
+        self.starts += 1
+        self.table.enter()
+
+    def stop_socket(self, conn_key):
+        self.table.end(self._conns.pop(conn_key))
+
+    def open(self, key=KEY, feed=None):
+        return self.table.open(SITE, key, ignore, Options(), feed or Feed.spot(key, "ws/"))
+
+
+@pytest.fixture
+def posted(monkeypatch):
+    """What is to be done in the reactor thread."""
+    posted = []
+
+    class Idle(Clock):
+        running = True
+
+        def callFromThread(self, function, *args):
+            posted.append((function, args))
+
+    idle = Idle()
+    monkeypatch.setattr(reactor, "get", lambda: idle)
+    return posted
+
+
+@pytest.fixture
+def manager(posted):
+    return Manager()
+
+
+def sessions_of(manager, key):
+    socket = manager._conns[key]
+    socket._make_connections()
+    return [connection.session for connection in socket.connections]
+
+
+def test_a_start_only_posts_and_makes_its_connections_in_the_reactor_thread(manager, posted):
+    assert manager.open() == KEY
+    socket = manager._conns[KEY]
+    assert posted == [(socket._start, ())]
+    assert socket.connections == []
+    (session,) = sessions_of(manager, KEY)
+    assert isinstance(session, RawSession)
+    assert session.urls == [f"{base}ws/{KEY}" for base in SITE.bases]
+    assert sessions_of(manager, KEY) == [session]
+
+
+def test_a_key_is_taken_until_it_is_released(manager):
+    manager.open()
+    assert manager.open() is False
+    socket = manager._conns[KEY]
+    manager.table.release(socket)
+    assert manager._conns == {}
+    assert manager.open() == KEY
+    manager.table.release(socket)  # which has it no longer
+    assert list(manager._conns) == [KEY]
+
+
+def test_what_the_reactor_thread_stops_before_it_has_started_leaves_nothing(manager, posted):
+    manager.open()
+    socket = manager._conns[KEY]
+    manager.stop_socket(KEY)
+    (start, _), (stop, _) = posted  # in the reactor thread the second is not posted
+    stop()
+    start()
+    assert socket.connections == []
+    assert manager.table.sockets() == []
+
+
+def test_a_closed_manager_starts_again(manager):
+    manager.open()
+    manager._listen_keys["user"] = LISTEN_KEY
+    manager.table.close()
+    assert (manager._conns, manager._listen_keys["user"], manager.starts) == ({}, None, 0)
+    manager.open()
+    assert manager.starts == 1
+    manager.open("ethbtc@trade")
+    assert manager.starts == 1
+
+
+def test_only_sockets_of_ours_can_be_had_by_key(manager):
+    manager._conns[KEY] = object()
+    with pytest.raises(KeyError, match="a connector of your own"):
+        manager.table.get(KEY)
+    with pytest.raises(KeyError, match=r"^'ethbtc@trade'$"):
+        manager.table.get("ethbtc@trade")
+    manager.open("bnbbtc@depth")
+    assert isinstance(manager.table.get("bnbbtc@depth"), Socket)
+
+
+@pytest.mark.parametrize(
+    ("feed", "ends"),
+    [
+        (Feed.spot(LISTEN_KEY, "ws/"), f"/ws/{LISTEN_KEY}"),
+        (Feed.usdm(LISTEN_KEY), "/listenKeyExpired"),
+    ],
+)
+def test_a_path_that_looks_like_a_listen_key_is_one(manager, feed, ends):
+    manager.open("an account", feed)
+    (session,) = sessions_of(manager, "an account")
+    assert isinstance(session, KeyedSession)
+    assert session.urls[0].endswith(ends)
+
+
+def test_an_own_address_is_checked_and_a_built_in_one_is_good(manager):
+    plain = site(resolve({}), "spot", "ws://stream.example/")
+    with pytest.raises(ValueError, match="neither encrypted nor verified"):
+        manager.table.open(plain, KEY, ignore, Options(), Feed.spot(KEY, "ws/"))
+    assert manager._conns == {}
+
+
+@pytest.mark.parametrize(
+    ("links", "words"),
+    [
+        ({"idle_timeout": 0}, "idle_timeout must be a number of seconds above 0"),
+        ({"rotate_after": "1"}, "rotate_after must be a number of seconds above 0"),
+        ({"time_unit": "s"}, "time_unit must be 'ms', 'us' or None"),
+        ({"proxy": "socks5://localhost:1080"}, "proxy"),
+    ],
+)
+def test_links_that_cannot_be_are_refused(links, words):
+    with pytest.raises(ValueError, match=words):
+        Links(**links)
+
+
+def test_the_limits_hold_on_loopback_where_they_are_asked_for(manager):
+    usual = manager.table.world(None)
+    assert usual.messages("spot", "127.0.0.1") is None
+    manager.table.links = Links(limits_on_loopback=True)
+    strict = manager.table.world(None)
+    assert strict.messages("spot", "127.0.0.1") is not None
+    assert strict.connects is not usual.connects
