@@ -169,8 +169,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         links = _Links(
             ca_file, proxy, allow_plain, idle_timeout, rotate_after, time_unit, limits_on_loopback
         )
-        self._sockets = _Sockets(self, self._options, links, on_event)
-        self._lock = self._sockets.lock
+        self._open_sockets = _Sockets(self, self._options, links, on_event)
+        self._lock = self._open_sockets.lock
 
     # The life of the manager
 
@@ -181,7 +181,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """
         _reactor.ensure_running()
         with self._lock:
-            life = self._sockets.enter()
+            life = self._open_sockets.enter()
             if life is self._life:
                 self._note_needless_start()
             else:
@@ -213,7 +213,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """Wait until the manager is closed or the reactor stopped."""
         if threading.current_thread() is not self:  # called by the user, in place of start()
             _reactor.ensure_running()
-            self._life = self._sockets.enter()
+            self._life = self._open_sockets.enter()
         life = self._life
         assert life is not None  # start() has set it
         _reactor.wait_for(life)
@@ -236,7 +236,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         this one.  Never raises, from whatever thread and however often.
         """
         self._closes += 1
-        self._sockets.close()
+        self._open_sockets.close()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -380,18 +380,18 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         :raises KeyError: no such socket.
         :raises ValueError: the socket is none of `start_multiplex_socket`.
         """
-        return self._sockets.get(conn_key).change("subscribe", _streams.check_names(streams))
+        return self._open_sockets.get(conn_key).change("subscribe", _streams.check_names(streams))
 
     def unsubscribe(self, conn_key: str, streams: Iterable[str]) -> _Future[list[str]]:
         """Take streams from a multiplex socket; as `subscribe`."""
-        return self._sockets.get(conn_key).change("unsubscribe", _streams.check_names(streams))
+        return self._open_sockets.get(conn_key).change("unsubscribe", _streams.check_names(streams))
 
     def rotate(self, conn_key: str) -> None:
         """Replace the socket's link by a new one now; no event is lost or doubled.
 
         :raises KeyError: no such socket.
         """
-        self._sockets.get(conn_key).rotate()
+        self._open_sockets.get(conn_key).rotate()
 
     # Streams of USD-M futures: messages are `{"stream": name, "data": payload}`, keys `usdm:name`
     # https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams
@@ -523,7 +523,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         for account in accounts:
             self._stop_account_socket(account)
         if conn is not None:
-            self._sockets.end(conn)
+            self._open_sockets.end(conn)
 
     # Looking
 
@@ -537,12 +537,12 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """
         if _reactor.in_reactor_thread():
             raise RuntimeError("wait_open in the reactor thread would wait for itself")
-        return self._sockets.get(conn_key).wait_open(timeout)
+        return self._open_sockets.get(conn_key).wait_open(timeout)
 
     def stats(self) -> dict[str, dict[str, Any]]:
         """For each key its `messages, bytes, reconnects, connected, last_message_age` (seconds,
         None before the first), `dropped, callback_errors`."""
-        held = self._sockets.held()
+        held = self._open_sockets.held()
         return {key: conn.stats() for key, conn in held if isinstance(conn, _Socket)}
 
     # For subclasses
@@ -568,7 +568,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """Open a stream; a subclass's own method checks nothing, and may lack a third parameter."""
         start = getattr(self, by)
         if getattr(start, "__func__", None) not in _OWN_STARTS:
-            self._sockets.checked(callback, options)
+            self._open_sockets.checked(callback, options)
         opened: str | bool = start(path, callback, *prefix, **options)
         return opened
 
@@ -587,15 +587,15 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
             return self._market(key, callback, options)
         fetch = None if site.listing is None else functools.partial(self._symbols, site.listing)
         feed = _Feed.whole_market(kind, site.ws_apis, fetch)
-        return self._sockets.open(
-            site, key, callback, self._sockets.checked(callback, options), feed
+        return self._open_sockets.open(
+            site, key, callback, self._open_sockets.checked(callback, options), feed
         )
 
     def _symbols(self, rest: str) -> list[str]:
         """The symbols that trade, in lower case, from a REST address.  Blocks."""
         from binance.client import Client
 
-        links = self._sockets.links
+        links = self._open_sockets.links
         ca_file = links.ca_file or self._site("STREAM_URL").table.ca_file
         with Client._of_address(f"{rest}/api", links.proxy, ca_file) as client:
             info = client.get_exchange_info(symbolStatus="TRADING", showPermissionSets="false")
@@ -605,8 +605,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     def _account(
         self, name: str, callback: _Callback, client: Any, options: dict[str, Any], account: Any
     ) -> str | bool:
-        checked, site = self._sockets.checked(callback, options), self._site("STREAM_URL")
-        return self._sockets.open_account(site, name, callback, checked, client, account)
+        checked, site = self._open_sockets.checked(callback, options), self._site("STREAM_URL")
+        return self._open_sockets.open_account(site, name, callback, checked, client, account)
 
     def _spot_account(self, client: Any, site: _sites.Site) -> _accounts.MakeSession:
         return _accounts.spot(client, site, self._user_timeout, self._note_listen_key)
@@ -614,8 +614,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     def _open(
         self, attribute: str, key: str, callback: _Callback, options: dict[str, Any], feed: _Feed
     ) -> str | bool:
-        checked = self._sockets.checked(callback, options)
-        return self._sockets.open(self._site(attribute), key, callback, checked, feed)
+        checked = self._open_sockets.checked(callback, options)
+        return self._open_sockets.open(self._site(attribute), key, callback, checked, feed)
 
     def _site(self, attribute: str) -> _sites.Site:
         """Where a URL attribute leads now, by its value or else by the environment."""

@@ -279,7 +279,7 @@ class Story:
     def assert_nothing_left(self) -> None:
         self.bm.join(5)
         assert not self.bm.is_alive()
-        assert self.bm._sockets.sockets() == user_connectors.connectors.sockets() == []
+        assert self.bm._open_sockets.sockets() == user_connectors.connectors.sockets() == []
         assert [each.state for each in self.memory.connectors if each.state != "disconnected"] == []
         assert [each for each in self.memory.connectors if each.near and each.near.is_open] == []
         assert self.memory.getDelayedCalls() == []
@@ -313,7 +313,7 @@ def test_nothing_is_left_in_whatever_order(memory: Reactor, kind: str, how: str)
             memory.inside(memory.up)
             memory.inside(partial(memory.settle, 200))
             assert len(memory.connectors) == dialled or dialled == 0, order
-            assert story.bm._sockets.sockets() == [], order
+            assert story.bm._open_sockets.sockets() == [], order
         story.do("close")
         memory.inside(partial(memory.settle, 5))
         try:

@@ -7,7 +7,7 @@ from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.sites import site
 from binance.tx.loop import reactor
 from binance.tx.sessions.account import KeyedSession
-from binance.tx.sessions.legacy_methods import Plumbing
+from binance.tx.sessions.legacy_methods import LegacyMethods
 from binance.tx.sessions.market import RawSession
 from binance.tx.socket import Options, Socket
 from binance.tx.sockets import Feed, Links, Sockets
@@ -21,7 +21,7 @@ def ignore(message):
     """A callback."""
 
 
-class Manager(Plumbing):
+class Manager(LegacyMethods):
     """What the table needs of a manager."""
 
     daemon, protocol = True, None
@@ -159,9 +159,9 @@ def test_links_that_cannot_be_are_refused(links, words):
 
 
 def test_the_limits_hold_on_loopback_where_they_are_asked_for(manager):
-    usual = manager.table.world(None)
+    usual = manager.table.dependencies(None)
     assert usual.messages("spot", "127.0.0.1") is None
     manager.table.links = Links(limits_on_loopback=True)
-    strict = manager.table.world(None)
+    strict = manager.table.dependencies(None)
     assert strict.messages("spot", "127.0.0.1") is not None
     assert strict.connects is not usual.connects

@@ -311,7 +311,7 @@ def test_a_callback_given_while_the_socket_gives_up_gets_its_end_or_a_live_socke
 @pytest.mark.thread
 def test_two_threads_that_open_one_account_both_get_its_key(monkeypatch):
     bm = BinanceSocketManager(Client())
-    opened = bm._sockets.open
+    opened = bm._open_sockets.open
     other = []
 
     def slow(*args):
@@ -322,7 +322,7 @@ def test_two_threads_that_open_one_account_both_get_its_key(monkeypatch):
             thread.join(10)
         return opened(*args)
 
-    monkeypatch.setattr(bm._sockets, "open", slow)
+    monkeypatch.setattr(bm._open_sockets, "open", slow)
     assert bm.start_user_socket(ignore) == "user"
     assert other == ["first", "user"]
     bm.close()

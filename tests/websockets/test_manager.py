@@ -506,7 +506,7 @@ def test_subscribe_takes_no_query(bm):
 @pytest.mark.parametrize("unit", ["ms", "us", None])
 def test_the_time_unit_is_every_sockets(unit):
     bm = BinanceSocketManager(None, time_unit=unit)
-    assert bm._sockets.dependencies(None).time_unit == unit
+    assert bm._open_sockets.dependencies(None).time_unit == unit
 
 
 @pytest.mark.parametrize("unit", ["µs", "MICROSECOND", 1000, ""])
