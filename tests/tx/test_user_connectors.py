@@ -4,6 +4,7 @@ import gc
 import itertools
 
 import pytest
+from twisted.internet.task import Clock
 
 from binance.events import Delayed, Disconnected, Retrying
 from binance.sansio.link.budget import ConnectBudget, MessageBudget
@@ -162,10 +163,14 @@ class Manager:
 
     def __init__(self, **conns):
         self.conns = conns
+        self.events = []
         user_connectors.register(self)
 
     def held(self):
         return list(self.conns.items())
+
+    def report(self, event):
+        self.events.append(event)
 
 
 @pytest.mark.thread
@@ -174,13 +179,64 @@ def test_managers_may_be_made_while_another_thread_looks_for_a_connector():
     before = [Manager(a=object()), Manager(key=connector), Manager(b=object())]
     made = []
     for at in itertools.count(1):
-        owner = user_connectors._ConnectorOwner(connector)
+        owner = user_connectors._ConnectorOwner(connector, Clock())
         is_struck = strike(owner._find, lambda: made.append(Manager()), at)
         assert owner._last_found == (before[1], "key")
         made.clear()
         if not is_struck:
             break
     assert at > 10
+
+
+def delayed(until):
+    return Delayed(key="ws://x/ws/a@trade", when=1.0, until=until, reason="the limit")
+
+
+@pytest.fixture
+def unstored():
+    """The owner of a connector that user code has not stored yet, its clock, and a manager."""
+    connector, clock, manager = object(), Clock(), Manager()
+    return user_connectors._ConnectorOwner(connector, clock), clock, manager, connector
+
+
+def test_what_happens_before_a_connector_is_stored_is_reported_in_order_once_it_is(unstored):
+    owner, clock, manager, connector = unstored
+    owner.report(delayed(2.0))
+    manager.conns["a@trade"] = connector
+    owner.report(delayed(3.0))
+    assert [(event.key, event.until) for event in manager.events] == [
+        ("a@trade", 2.0),
+        ("a@trade", 3.0),
+    ]
+    clock.advance(1)
+    assert len(manager.events) == 2
+
+
+def test_it_is_reported_without_any_further_event(unstored):
+    owner, clock, manager, connector = unstored
+    owner.report(delayed(2.0))
+    manager.conns["a@trade"] = connector
+    clock.advance(user_connectors.STORED_SECONDS)
+    assert [event.until for event in manager.events] == [2.0]
+
+
+def test_events_of_a_connector_that_nobody_stores_are_not_kept(unstored):
+    owner, clock, manager, connector = unstored
+    owner.report(delayed(2.0))
+    clock.advance(user_connectors.STORED_SECONDS)
+    manager.conns["a@trade"] = connector
+    owner.report(delayed(3.0))
+    assert [event.until for event in manager.events] == [3.0]
+    assert not clock.getDelayedCalls()
+
+
+def test_the_end_of_a_socket_reports_what_is_left_and_leaves_no_timer(unstored):
+    owner, clock, manager, connector = unstored
+    owner.report(delayed(2.0))
+    manager.conns["a@trade"] = connector
+    owner.gone(None)
+    assert [event.until for event in manager.events] == [2.0]
+    assert not clock.getDelayedCalls()
 
 
 def test_a_manager_that_is_gone_is_looked_into_no_more():

@@ -40,6 +40,8 @@ __all__ = ["BinanceClientFactory", "register", "stop"]
 TIMEOUT = 30.0
 #: Seconds after a connector's own timeout at which we stop its dial.
 TIMEOUT_SLACK = 1.0
+#: Seconds in which a connector is expected in `_conns`, after what there was to report of it.
+STORED_SECONDS = 0.1
 
 #: The sockets of each manager in this process; the `_conns` of one of them contains the connector.
 #: A list is copied in one step, so other threads and signal handlers may create managers meanwhile.
@@ -78,12 +80,13 @@ class BinanceClientFactory(protocol.BinanceClientFactory):
     def _manage(self, connector: Any, is_connecting: bool) -> bool:
         if self.managed is not None and not self.managed.is_stopping:
             return False
-        owner = _ConnectorOwner(connector)
+        dependencies = Dependencies(reactor.clock(), _no_dial, rotate_after=None)
+        owner = _ConnectorOwner(connector, dependencies.clock)
         self.managed = connector.owner = Socket(
             owner,
             self.url or "",
             self.deliver_raw,
-            Dependencies(reactor.clock(), _no_dial, rotate_after=None),
+            dependencies,
             Options(policy=_policy(self)),
             lambda socket: [_ConnectorSession(socket, self, connector, is_connecting)],
         )
@@ -256,8 +259,12 @@ class _ConnectorSession(MarketSession):
 class _ConnectorOwner:
     """The manager whose `_conns` contains the connector, looked up when it is needed."""
 
-    def __init__(self, connector: Any) -> None:
+    def __init__(self, connector: Any, clock: Any) -> None:
         self._connector = connector
+        self._clock = clock
+        #: events of before the connector was in `_conns`, and when to look for it again
+        self._events: list[events.Event] = []
+        self._looking: Call | None = None
         self._last_found: tuple[OpenSockets, str] | None = None
         self._lock = threading.RLock()
         #: all that wait for the end of the socket; None after its end
@@ -288,15 +295,33 @@ class _ConnectorOwner:
             found[0].release(self._connector)
 
     def gone(self, socket: Socket) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+            self._look_again()
         with self._lock:
             waiting, self._waiting = self._waiting or set(), None
         for sockets in waiting:
             sockets.gone(socket)
 
     def report(self, event: events.Event) -> None:
-        if found := self._find():
-            sockets, key = found
+        """Report an event, or do so soon: user code stores what `connectWS` has returned later."""
+        self._events.append(event)
+        if not self._passed_on() and self._looking is None:
+            self._looking = self._clock.callLater(STORED_SECONDS, self._look_again)
+
+    def _look_again(self) -> None:
+        self._looking = None
+        if not self._passed_on():
+            self._events.clear()  # nobody manages this connector
+
+    def _passed_on(self) -> bool:
+        if not (found := self._find()):
+            return False
+        sockets, key = found
+        waiting, self._events = self._events, []
+        for event in waiting:
             sockets.report(replace(event, key=redact(key)))
+        return True
 
     def stop_reactor(self) -> None:
         connectors.stop_reactor()
