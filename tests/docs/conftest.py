@@ -40,7 +40,9 @@ def modules() -> Iterator[SimpleNamespace]:
         yield SimpleNamespace(
             catalogues=importlib.import_module("catalogues"),
             codecomments=importlib.import_module("codecomments"),
+            contributing=importlib.import_module("contributing"),
             machines=importlib.import_module("machines"),
+            package_map=importlib.import_module("package_map"),
             ratios=importlib.import_module("ratios"),
         )
     finally:
