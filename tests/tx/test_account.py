@@ -183,7 +183,7 @@ def test_an_event_of_a_foreign_subscription_is_counted_and_written_of(caplog):
     protocol.say(event(REPORT, subscription=7), event(REPORT))
     assert rig.got == [REPORT]
     assert rig.socket.foreign_messages == 1
-    assert "an event of subscription 7" in caplog.text
+    assert "an event of another subscription, 7" in caplog.text
 
 
 def test_a_refused_timestamp_measures_the_clock_and_tries_again():

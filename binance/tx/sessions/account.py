@@ -1,8 +1,9 @@
-"""An account's events: subscribed to on the WebSocket API, or by listen key where those still live.
+"""The sessions of accounts: on the WebSocket API, or by listen key where the exchange has them.
 
-The callback gets the plain event, `{"e": "executionReport", ..}`, as it always did; the envelope,
-the replies and what concerns only the link stay here.  All of the dialogue is decided by
-`binance.sansio.account.userdata` and `.listenkey`; calls of the REST client run in worker threads.
+The callback gets the plain event, `{"e": "executionReport", ..}`, as in the old library.  The
+envelope, the replies and the messages about the link do not reach it.
+`binance.sansio.account.userdata` and `.listenkey` decide which requests are sent.  Calls of the
+REST client run in worker threads.
 
 https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
 """
@@ -31,11 +32,11 @@ __all__ = ["AccountSession", "KeyedSession", "ListenKeySession"]
 
 
 class UserSession:
-    """What both ways to an account's events have in common."""
+    """The common part of the sessions of accounts."""
 
     market = "spot"
     category = ""
-    #: among account events silence means nothing
+    #: a silent account is normal, so no stream is reported
     names: tuple[str, ...] | None = None
 
     def __init__(self, socket: Socket) -> None:
@@ -50,24 +51,24 @@ class UserSession:
         return sink
 
     def divert(self, link: Link, message: object) -> bool:
-        """Take what is not for the callback."""
+        """Process a message that is not for the callback; returns whether it was one."""
         raise NotImplementedError
 
     def deliver(self, message: Any) -> None:
-        """Give the plain event to the callback."""
+        """Deliver the plain event to the callback."""
         self._socket.dispatch.deliver(message.get("event", message))
 
     def stream_of(self, message: object) -> str:
         return ""
 
-    def _not_counted(self) -> None:
-        self._socket.messages -= 1  # it is counted with the others of its read
+    def _uncount(self) -> None:
+        self._socket.messages -= 1  # the read has counted it with the others
 
 
 class AccountSession(UserSession):
     """A subscription on the WebSocket API.
 
-    :param fetch_token: for margin accounts: a blocking call that answers `{"token",
+    :param fetch_token: for margin accounts: a blocking function that returns `{"token",
         "expirationTime"}`; it runs in a worker thread.
     """
 
@@ -94,7 +95,7 @@ class AccountSession(UserSession):
         self._do(link, data.opened(self._now))
 
     def watch(self, link: Link, now: float) -> None:
-        if link in self._data and not self._socket.is_paused:  # an answer may be there, unread
+        if link in self._data and not self._socket.is_paused:  # the answer may have arrived, unread
             self._do(link, self._data[link].check(now))
 
     def ended(self, link: Link) -> None:
@@ -106,16 +107,16 @@ class AccountSession(UserSession):
         if isinstance(event, wsapi.Event) and event.kind not in wsapi.CONTROL_EVENTS:
             if data is not None and data.admits(event):
                 return False
-            self._socket.foreign(f"an event of subscription {event.subscription}, not of ours")
+            self._socket.foreign(f"ignored an event of another subscription, {event.subscription}")
         elif data is None or event is None:
-            self._socket.foreign("a message that is neither reply nor event")
+            self._socket.foreign("ignored a message that is neither a reply nor an event")
         elif isinstance(event, wsapi.Reply):
             self._do(link, data.reply(event, self._now))
         elif event.kind == wsapi.SERVER_SHUTDOWN:
             link.connection.shutdown_announced(link)
         else:
             self._do(link, data.terminated(event, self._now))
-        self._not_counted()
+        self._uncount()
         return True
 
     # inside
@@ -139,7 +140,7 @@ class AccountSession(UserSession):
                     link.fail(Failure(reason, code, http_status, wait, refused=final))
 
     def _fetch(self, link: Link) -> None:
-        assert self._fetch_token is not None  # only margin accounts are asked for a token
+        assert self._fetch_token is not None  # margin accounts have this function
         fetching = self._socket.dependencies.in_thread(self._fetch_token)
         fetching.addCallbacks(
             lambda answer: self._fetched(answer, link),
@@ -152,7 +153,7 @@ class AccountSession(UserSession):
         try:
             token, ends = str(answer["token"]), float(answer["expirationTime"])
         except (KeyError, TypeError, ValueError):
-            error = wsapi.ApiError(200, 0, "the exchange's answer holds no listen token")
+            error = wsapi.ApiError(200, 0, "the exchange's answer contains no listen token")
             self._do(link, self._data[link].no_token(error, self._now))
         else:
             commands = self._data[link].token(token, milliseconds(ends), self._now)
@@ -168,9 +169,9 @@ class AccountSession(UserSession):
 
 
 class KeyedSession(UserSession):
-    """A link whose URL holds a listen key of the user's own, which he keeps alive himself.
+    """A link whose URL contains a listen key of the user, which user code keeps alive.
 
-    :param path: what follows the base, the key included.
+    :param path: the end of the URL, with the key.
     """
 
     def __init__(self, socket: Socket, bases: Sequence[str], path: str, market: str) -> None:
@@ -185,17 +186,17 @@ class KeyedSession(UserSession):
         link.ready()
 
     def watch(self, link: Link, now: float) -> None:
-        """Nothing is asked here."""
+        """No request is sent here."""
 
     def ended(self, link: Link) -> None:
-        """Nothing of a link is kept here."""
+        """No data of a link is kept here."""
 
     def divert(self, link: Link, message: object) -> bool:
         if not is_control(message):
             return False
         if is_server_shutdown(message):
             link.connection.shutdown_announced(link)
-        self._not_counted()
+        self._uncount()
         return True
 
     def deliver(self, message: Any) -> None:
@@ -203,11 +204,11 @@ class KeyedSession(UserSession):
 
 
 class ListenKeySession(UserSession):
-    """A stream whose URL is a listen key, kept alive by the REST client.
+    """A link whose URL contains a listen key, which the REST client keeps alive.
 
-    :param make: a blocking call that answers the key.
-    :param keep: a blocking call that keeps a key alive.
-    :param note_key: is told of each key that is dialled with.
+    :param make: a blocking function that returns the key.
+    :param keep: a blocking function that keeps a key alive.
+    :param note_key: called with each key that a dial uses.
     """
 
     def __init__(
@@ -224,7 +225,7 @@ class ListenKeySession(UserSession):
         self._make = make
         self._keep = keep
         self._key = listenkey.ListenKey(interval)
-        #: links without a key: (link, number of its address, what the URL is given to)
+        #: links that wait for a key: (link, number of its address, Deferred of the URL)
         self._waiting: list[tuple[Link, int, Deferred[Any]]] = []
         self._dialled: listenkey.Dialled[Link] = listenkey.Dialled(self._key)
         self.note_key = note_key
@@ -236,7 +237,7 @@ class ListenKeySession(UserSession):
             self._waiting = [one for one in self._waiting if one[0] is not link]
 
         dialling: Deferred[Any] = Deferred(cancel)
-        dialling.addCallback(link.connect)  # chained: what cancels it reaches the real dial
+        dialling.addCallback(link.connect)  # chained: to cancel it cancels the real dial
         self._waiting.append((link, address, dialling))
         self._do(self._key.wanted(self._now))
         return dialling
@@ -251,7 +252,7 @@ class ListenKeySession(UserSession):
         self._replace_if_stale(link)
 
     def ended(self, link: Link) -> None:
-        """The key outlives its links."""
+        """Forget the link; the key stays."""
         self._dialled.ended(link)
 
     def divert(self, link: Link, message: object) -> bool:
@@ -266,7 +267,7 @@ class ListenKeySession(UserSession):
             link.connection.shutdown_announced(link)
         else:
             return False
-        self._not_counted()
+        self._uncount()
         return True
 
     # inside
@@ -302,7 +303,7 @@ class ListenKeySession(UserSession):
         )
 
     def _use(self, key: str) -> None:
-        """Dial what waits for a key; replace what is up on another."""
+        """Dial the links that wait for a key; replace those that use another key."""
         self.note_key(key)
         self._dialled.new_key(lambda link: link.is_open)
         waiting, self._waiting = self._waiting, []
@@ -331,12 +332,12 @@ class ListenKeySession(UserSession):
 
 
 def _key_of(answer: Any) -> str:
-    """The key, whether a client answers it bare or as the exchange does."""
+    """The key, from a client's answer: the bare key, or the exchange's JSON object."""
     return str(answer["listenKey"] if isinstance(answer, Mapping) else answer)
 
 
 def _call_failure(error: BaseException) -> listenkey.CallFailure:
-    """Why a REST call failed, in words that hold no secret: those of `requests` hold the URL."""
+    """Why a REST call failed, as text without secrets: errors of `requests` contain the URL."""
     if isinstance(error, BinanceAPIException):
         return listenkey.CallFailure(
             redact(error.message), error.code, error.status_code, error.retry_after

@@ -1,7 +1,8 @@
-"""Whose account a socket is for: how a client's key leads to the account's events.
+"""The account of a socket: from a client's API key to the account's events.
 
-A client may be ours, another library's, or a user's own object: what is needed is looked up by
-name when a socket starts, so that a client which cannot serve is refused at once and in words.
+A client may be ours, another library's, or a user's own object.  So the needed attributes and
+methods are looked up by name when a socket starts: a client without them is refused at once, with a
+clear message.
 """
 
 from __future__ import annotations
@@ -29,15 +30,15 @@ _NO_KEY = (
     "Client(api_key, api_secret): this one has none"
 )
 
-#: How long a margin account's token is asked for, in ms: the longest that there is.
+#: The requested validity of a margin account's token in ms: the maximum.
 TOKEN_VALIDITY = 24 * 3600 * 1000
 
 
 class Clients:
-    """Numbers the clients of a manager's account sockets, by which their keys differ.
+    """The numbers of the clients of a manager's account sockets; the socket keys contain them.
 
-    The manager's own is 1.  Others are known as long as their sockets live, which hold them; then
-    their numbers are free.
+    The manager's own client is 1.  Another client keeps its number as long as its sockets exist,
+    because they reference it.  After that the number is free.
     """
 
     def __init__(self, own: Any) -> None:
@@ -63,12 +64,12 @@ class Clients:
 def spot(
     client: Any, site: Site, keepalive: float, note_key: Callable[[Socket, str], object]
 ) -> MakeSession:
-    """A spot account: signed on the WebSocket API, or by a listen key where there still are any.
+    """A spot account: signed on the WebSocket API, or by listen key where the exchange has them.
 
-    A client whose `stream_get_listen_key` is the user's own is asked for one wherever it is.
+    A client whose `stream_get_listen_key` is user code is always asked for a listen key.
 
     :param keepalive: seconds between keepalives of a listen key.
-    :param note_key: is told of each listen key that is dialled with.
+    :param note_key: called with each listen key that a dial uses.
     """
     if site.table.serves_listen_keys or _is_replaced(client, "stream_get_listen_key"):
         make = _method(client, "stream_get_listen_key")
@@ -117,7 +118,7 @@ def _method(client: Any, name: str) -> Callable[..., Any]:
 
 
 def _is_replaced(client: Any, name: str) -> bool:
-    """Whether a method is the user's own, not that of this library or one of its name."""
+    """Whether a method is user code, not one of a package named `binance`."""
     if name in getattr(client, "__dict__", {}):
         return True
     for kind in type(client).__mro__:

@@ -1,8 +1,8 @@
-"""The private methods that public subclasses of the manager call, override or have copied.
+"""Private methods of the old manager that published subclasses call, override or copy.
 
-They date from the time when each account socket was a market socket whose path was a listen key,
-kept alive by a timer of the manager's.  Where the exchange still gives listen keys they do just
-that; where it does not, the account's own socket is opened, which needs none of it.
+In the old library each account socket was a market socket whose path was a listen key, and a timer
+of the manager kept the key alive.  These methods still do that where the exchange has listen keys.
+Elsewhere they open our account socket, which needs no listen key.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SYMBOL = re.compile(r"[A-Z0-9]+")
 
 
 class HiddenKey(str):
-    """A listen key whose repr does not show it: `vars()` of a manager is logged at times."""
+    """A listen key with a repr that hides it, because users log `vars()` of a manager."""
 
     __slots__ = ()
 
@@ -36,9 +36,9 @@ class HiddenKey(str):
 
 
 def ending(close: Callable[..., Any], end: Callable[[Any], None]) -> Callable[..., Any]:
-    """A subclass's own `close`, after which the manager has ended as by ours.
+    """Wrap a subclass's `close`, so that the manager ends as after our own `close`.
 
-    Old ones were copied from a manager whose thread never ended.
+    Old subclasses copied theirs from a manager whose thread never ended.
     """
 
     @functools.wraps(close)
@@ -47,14 +47,14 @@ def ending(close: Callable[..., Any], end: Callable[[Any], None]) -> Callable[..
         try:
             return close(self, *args, **options)
         finally:
-            if self._closes == before:  # it has not called ours itself
+            if self._closes == before:  # it has not called our `close`
                 end(self)
 
     return closed
 
 
 class LegacyMethods:
-    """Account sockets by listen key, as old scripts drive them."""
+    """The old library's methods for account sockets by listen key."""
 
     #: how often `close` was called
     _closes = 0
@@ -62,16 +62,15 @@ class LegacyMethods:
     def __init__(self, client: Any, user_timeout: float) -> None:
         self._client = client
         self._user_timeout = user_timeout
-        #: key -> the socket that has it
+        #: key -> its socket
         self._conns: dict[str, Any] = {}
         self._account_callbacks: dict[str, Callable[[Any], object]] = {}
-        #: by account (`'user'`, `'margin'`, the symbol of an isolated one): its listen key, where
-        #: it has one
+        #: account (`'user'`, `'margin'`, or an isolated symbol) -> its listen key, if it has one
         self._listen_keys: dict[str, str | None] = {"user": None, "margin": None}
-        #: by account: the timer of `_start_socket_timer`
+        #: account -> the timer of `_start_socket_timer`
         self._timers: dict[str, threading.Timer | None] = {"user": None, "margin": None}
 
-    # the manager's
+    # members of the manager
 
     daemon: bool
     #: what speaks on each link
@@ -88,7 +87,7 @@ class LegacyMethods:
     def _start_account_socket(
         self, socket_type: str, listen_key: str, callback: Callable[[Any], object]
     ) -> str | bool:
-        """Open the socket of an account; its key."""
+        """Open the socket of an account; returns its key."""
         is_known = socket_type in ("user", "margin") or _SYMBOL.fullmatch(socket_type) is not None
         if is_known and not self._site("STREAM_URL").table.serves_listen_keys:
             if socket_type == "user":
@@ -106,7 +105,7 @@ class LegacyMethods:
         return conn_key
 
     def _stop_account_socket(self, socket_type: str) -> None:
-        """Keep an account's listen key alive no longer, and stop its socket if that is there."""
+        """Stop the keepalive of an account's listen key, and stop its socket if there is one."""
         timer, self._timers[socket_type] = self._timers.get(socket_type), None
         listen_key, self._listen_keys[socket_type] = self._listen_keys.get(socket_type), None
         self._account_callbacks.pop(socket_type, None)
@@ -116,7 +115,7 @@ class LegacyMethods:
             self.stop_socket(listen_key)
 
     def _forget_accounts(self) -> None:
-        """The manager is closed."""
+        """Forget all accounts: the manager is closed."""
         self._account_callbacks.clear()
         self._listen_keys.update(dict.fromkeys(self._listen_keys))
         for timer in filter(None, self._timers.values()):
@@ -124,18 +123,18 @@ class LegacyMethods:
         self._timers.update(dict.fromkeys(self._timers))
 
     def _note_listen_key(self, socket: Socket, listen_key: str) -> None:
-        """An account's socket of ours is dialled with this listen key."""
+        """Note the listen key that one of our account sockets uses."""
         with self._lock:
             if self._conns.get(socket.key) is socket:
                 self._listen_keys[socket.key] = HiddenKey(listen_key)
 
     def _check_account_socket_open(self, listen_key: str) -> None:
-        """Stop the socket that is open by this listen key."""
+        """Stop the socket of this listen key, if there is one."""
         if listen_key in self._conns:
             self.stop_socket(listen_key)
 
     def _start_socket_timer(self, socket_type: str) -> None:
-        """Have the listen key kept alive after `user_timeout` seconds."""
+        """Start the timer for the next keepalive, after `user_timeout` seconds."""
         before = self._timers.get(socket_type)
         if before is not None:
             before.cancel()
@@ -145,11 +144,11 @@ class LegacyMethods:
         timer.start()
 
     def _keepalive_account_socket(self, socket_type: str) -> None:
-        """Keep an account's listen key alive; open the socket anew by another if it has died."""
+        """Keep a listen key alive; if it has expired, reopen the socket with a new one."""
         listen_key = self._listen_keys.get(socket_type)
         callback = self._account_callbacks.get(socket_type)
         if listen_key is None or callback is None:
-            return  # a socket of ours, which sees to itself
+            return  # one of our account sockets, which keeps its own key alive
         keep, make = self._calls(socket_type)
         try:
             try:
@@ -160,13 +159,13 @@ class LegacyMethods:
                     self.stop_socket(listen_key)
                     self._start_account_socket(socket_type, fresh, callback)
                     return
-        except Exception as error:  # noqa: BLE001 - a client's call: anything
-            logger.warning("a listen key was not kept alive: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - user code
+            logger.warning("the keepalive of a listen key failed: %s", type(error).__name__)
         if self._listen_keys.get(socket_type) == listen_key:
             self._start_socket_timer(socket_type)
 
     def _calls(self, socket_type: str) -> tuple[Callable[..., Any], Callable[[], Any]]:
-        """The client's calls that keep and make the listen key of an account."""
+        """The client's methods that keep alive and create the listen key of an account."""
         client = self._client
         if socket_type == "margin":
             return client.margin_stream_keepalive, client.margin_stream_get_listen_key

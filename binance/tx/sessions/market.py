@@ -1,4 +1,4 @@
-"""What is said on the links of market streams: which they carry, live changes, and the audit."""
+"""The sessions of market streams: subscriptions, live changes, and the audit."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ logger = logging.getLogger("binance")
 
 
 class MarketSession:
-    """What raw and combined links have in common: the way of a message to the callback."""
+    """The common part of raw and combined links: how a message reaches the callback."""
 
     category = ""
 
@@ -75,15 +75,15 @@ class MarketSession:
     # from the sink
 
     def control(self, link: Link, message: dict[str, object]) -> None:
-        """A message that is not for the callback."""
-        self._socket.messages -= 1  # it is counted with the others of its read
+        """Process a message that is not for the callback."""
+        self._socket.messages -= 1  # the read has counted it with the others
         if is_server_shutdown(message):
             link.connection.shutdown_announced(link)
         else:
             self.replied(link, message)
 
     def replied(self, link: Link, message: dict[str, object]) -> None:
-        """An answer to what was said."""
+        """Process the answer to a request."""
         raise NotImplementedError
 
     # inside
@@ -99,10 +99,10 @@ class MarketSession:
 
 
 class RawSession(MarketSession):
-    """One stream, named in the URL; nothing is said.
+    """One stream, named in the URL; no request is sent.
 
-    :param path: what the URL ends in, encoded, a query included.
-    :param name: the stream, without that.
+    :param path: the encoded end of the URL, with the query.
+    :param name: the name of the stream alone.
     """
 
     def __init__(self, socket: Socket, bases: Sequence[str], path: str, name: str) -> None:
@@ -126,10 +126,10 @@ class RawSession(MarketSession):
         return self._name
 
     def watch(self, link: Link, now: float) -> None:
-        """No answer is ever waited for."""
+        """No answer is outstanding here."""
 
     def ended(self, link: Link) -> None:
-        """Nothing of a link is kept here."""
+        """No data of a link is kept here."""
 
     def sink(self, link: Link) -> Callable[[object], None]:
         track = self.continuity.track(self._name)
@@ -138,11 +138,11 @@ class RawSession(MarketSession):
     # from the sink
 
     def replied(self, link: Link, message: dict[str, object]) -> None:
-        logger.debug("%s: unasked reply: %r", self._socket.shown, message)
+        logger.debug("%s: a reply without a request: %r", self._socket.shown, message)
 
     def _admit(self) -> Callable[[object], bool] | None:
         track = self.continuity.track(self._name)
-        return None if type(track) is Track else track.admit  # its events have no ids
+        return None if type(track) is Track else track.admit  # no ids
 
 
 class MultiplexSession(MarketSession):
@@ -176,7 +176,7 @@ class MultiplexSession(MarketSession):
 
     def watch(self, link: Link, now: float) -> None:
         if self._socket.is_paused:
-            return  # an answer may be there, unread
+            return  # the answer may have arrived, unread
         conversation = self._conversations[link]
         due = conversation.due
         if due is not None and now >= due:
@@ -196,27 +196,27 @@ class MultiplexSession(MarketSession):
 
     @property
     def conversations(self) -> Collection[Conversation]:
-        """Those of the links that there are."""
+        """The conversations of all present links."""
         return self._conversations.values()
 
     def adjust(self, names: Iterable[str]) -> None:
-        """These are wanted, or wanted no longer: tell every link."""
+        """Adjust every link: these streams were added or removed."""
         for link, conversation in list(self._conversations.items()):
             self._do(link, conversation.adjust(names))
 
     def wanted(self, names: Iterable[str]) -> None:
-        """These are wanted from now on; what was missed of them before is no gap."""
+        """These streams are wanted from now on; earlier missing events are no gap."""
         self.continuity.forget(names)
 
     def unwanted(self, names: Iterable[str]) -> None:
-        """These are not wanted from now on: nothing of them is delivered, nor waited for."""
+        """These streams are not wanted any more: deliver nothing of them, and expect nothing."""
         self.continuity.drop(names)
-        for connection in self._socket.connections:  # its link may be down
+        for connection in self._socket.connections:  # also if its link is down
             if connection.session is self:
                 connection.first_messages.unsubscribed(names)
 
     def dropped(self) -> None:
-        """The connection is being closed: a dial that is under way comes to nothing."""
+        """The connection is being closed: forget the links that are still being dialled."""
         for link, conversation in list(self._conversations.items()):
             if not conversation.is_open:
                 del self._conversations[link]
@@ -237,7 +237,7 @@ class MultiplexSession(MarketSession):
                     if self._multiplex.reports_silence:
                         link.connection.expect(names)
                 case Acknowledged(_, names):
-                    # Of these all from before has been delivered.
+                    # All earlier events of these have been delivered.
                     self.continuity.forget(one for one in names if not self._may_still_bring(one))
                 case Refused():
                     self._multiplex.refused(command, self._conversations[link])
@@ -248,9 +248,10 @@ class MultiplexSession(MarketSession):
         self._multiplex.judge()
 
     def _may_still_bring(self, name: str) -> bool:
-        """Whether a link may bring a stream that is not wanted."""
-        talks = self._conversations.values()
-        is_over = len(talks) == 1 and not any(one.asked_since(0, name) for one in talks)
+        """Whether a link may still bring an unwanted stream."""
+        conversations = self._conversations.values()
+        is_pending = any(one.asked_since(0, name) for one in conversations)
+        is_over = len(conversations) == 1 and not is_pending
         return name not in self.shard.names and not is_over
 
     def _send(self, link: Link, request: Send) -> None:
@@ -262,12 +263,12 @@ class MultiplexSession(MarketSession):
 
 
 class Multiplex:
-    """The streams of a multiplex key, laid out over as many connections as they need.
+    """The streams of a multiplex key, distributed over as many connections as they need.
 
-    :param query: what every link's URL says besides its streams.
+    :param query: the rest of the query of every link's URL.
     """
 
-    #: whether streams that never spoke are told of
+    #: whether streams without a message are reported
     reports_silence = True
 
     def __init__(
@@ -287,7 +288,7 @@ class Multiplex:
         self._bases = bases
         self._shards = Shards(names, market, limit)
         self._sessions = {shard: MultiplexSession(self, shard) for shard in self._shards.shards}
-        #: those whose connections are closing
+        #: the sessions of closing connections
         self._closing: list[MultiplexSession] = []
         self._ledger: Ledger[Future[list[str]]] = Ledger(self.ids)
         self._is_over = False
@@ -297,7 +298,7 @@ class Multiplex:
         return list(self._sessions.values())
 
     def base(self, category: str, address: int) -> str:
-        """What stands before `stream?..` in the URL."""
+        """The part of the URL before `stream?..`."""
         path = prefix(self.market, combined=True, category=category).removesuffix("stream?")
         return self._bases[address % len(self._bases)] + path
 
@@ -307,18 +308,18 @@ class Multiplex:
         """The socket's connections are started."""
 
     def stop(self) -> None:
-        """The socket is stopped, or has been given up."""
+        """The socket is stopped, or its retries have failed."""
 
     def subscribe(self, names: list[str], answer: Future[list[str]]) -> None:
-        """Want these streams too."""
+        """Subscribe to these streams."""
         self._change("SUBSCRIBE", names, answer)
 
     def unsubscribe(self, names: list[str], answer: Future[list[str]]) -> None:
-        """Want these streams no longer."""
+        """Unsubscribe from these streams."""
         self._change("UNSUBSCRIBE", names, answer)
 
     def ended(self) -> None:
-        """The socket is closed: nothing more will be answered."""
+        """The socket is closed: no more answers will come."""
         self._is_over = True
         for answer in self._ledger.close():
             cancel(answer)
@@ -327,18 +328,18 @@ class Multiplex:
 
     @property
     def deliver(self) -> Callable[[object], None]:
-        """What takes each message in the end."""
+        """The function that gets each message after all checks."""
         return self.socket.dispatch.deliver
 
     def judge(self) -> None:
-        """Something has changed: answer those for whom that settles it."""
+        """Answer the calls that are settled after a change."""
         self._closing = [session for session in self._closing if session.conversations]
         sessions = [*self._sessions.values(), *self._closing]
         conversations = [one for session in sessions for one in session.conversations]
         self._answer(self._ledger.judge(conversations, self._carriers))
 
     def refused(self, refused: Refused, conversation: Conversation) -> None:
-        """The exchange refuses a name: nobody asks for it any more."""
+        """The exchange refused a name: do not request it again."""
         names = refused.names
         words = (
             f"{refused.method} of {', '.join(names)} was refused: {refused.reason} "
@@ -347,13 +348,15 @@ class Multiplex:
         logger.warning("%s: %s", self.socket.shown, words)
         failed = self._ledger.refuse(refused, conversation, words)
         if refused.method == "SUBSCRIBE":
-            given_up = [one for one in names if not conversation.asked_since(refused.id, one)]
-            self._perform(self._shards.remove(given_up), given_up)
+            final = [one for one in names if not conversation.asked_since(refused.id, one)]
+            self._perform(self._shards.remove(final), final)
         self._answer(failed)
 
     def missing(self, names: Sequence[str]) -> None:
         for name in names:
-            self.socket.silent(name, "the exchange acknowledged it but does not list it")
+            self.socket.silent(
+                name, "the exchange acknowledged this subscription, but does not list it"
+            )
 
     # inside
 
@@ -361,13 +364,13 @@ class Multiplex:
         if self._is_over:
             cancel(answer)
             return
-        self._ledger.enter(method, names, answer)  # before anything is sent for it
+        self._ledger.enter(method, names, answer)  # before any request is sent for it
         is_wanted = method == "SUBSCRIBE"
         self._perform(self._shards.add(names) if is_wanted else self._shards.remove(names), names)
         self.judge()
 
     def _perform(self, change: Change, names: Sequence[str]) -> None:
-        """Have the links, and new ones where that is needed, carry what is wanted now."""
+        """Make the links carry the wanted streams; open and close connections where needed."""
         for shard, added in change.added:
             self._sessions[shard].wanted(added)
         for shard, removed in change.removed:
@@ -392,7 +395,7 @@ class Multiplex:
         for one in settled:
             if one.is_superseded:
                 cancel(one.waiter)
-            elif one.waiter.set_running_or_notify_cancel():  # else the caller has cancelled it
+            elif one.waiter.set_running_or_notify_cancel():  # not cancelled by the caller
                 if one.error:
                     one.waiter.set_exception(ValueError(one.error))
                 else:

@@ -1,13 +1,13 @@
 """Whole-market streams that the exchange has retired, rebuilt from the streams of every symbol.
 
-Spot's `!ticker@arr` ended on 2026-03-26 and `!bookTicker` on 2022-12-07.  Each symbol's own
-`<symbol>@ticker` and `<symbol>@bookTicker` live on, so a whole market is a multiplex of all of them
-whose messages are put back into the shape that callbacks know: a list of the tickers that changed,
-once a second; each book ticker as a plain dict.
+Spot's `!ticker@arr` ended on 2026-03-26 and `!bookTicker` on 2022-12-07.  The streams of single
+symbols, `<symbol>@ticker` and `<symbol>@bookTicker`, still exist.  So a whole market is a multiplex
+of all of them.  Its messages are converted to the old shape: a list of the changed tickers once a
+second, or each book ticker as a plain dict.
 
-Which symbols there are is asked of the WebSocket API, on a connection of its own and again each
-hour, so that new listings join and delisted ones leave.  Beside a host that serves market data
-alone there is none: the list is fetched by REST then.
+The WebSocket API lists the symbols, on a separate connection.  The list is requested again each
+hour, to add new symbols and remove delisted ones.  A host for market data only has no WebSocket
+API; then the list is fetched by REST.
 https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/general-requests
 """
 
@@ -36,11 +36,11 @@ __all__ = ["WholeMarket"]
 
 logger = logging.getLogger("binance")
 
-#: How often changed tickers are delivered, as `!ticker@arr` was.
+#: Seconds between two lists of changed tickers, as of `!ticker@arr`.
 GATHER_SECONDS = 1.0
-#: How often the list of symbols is asked for.
+#: Seconds between two requests of the list of symbols.
 REFRESH_SECONDS = 3600.0
-#: How long an answer may take; the list of all symbols is long.
+#: Maximum seconds for the answer; the list of all symbols is long.
 ANSWER_SECONDS = 30.0
 REQUEST = {
     "id": "symbols",
@@ -50,14 +50,14 @@ REQUEST = {
 
 
 class WholeMarket(Multiplex):
-    """Every symbol's stream of one kind under one key.
+    """The streams of one kind for all symbols, under one key.
 
-    :param kind: `ticker`, gathered into lists; or `bookTicker`, passed on one by one.
-    :param fetch: answers with the symbols that trade, in lower case, blocking; None asks
+    :param kind: `ticker`, delivered in lists; or `bookTicker`, delivered one by one.
+    :param fetch: a blocking function that returns the trading symbols, in lower case; None: ask
         `listing_urls`.
     """
 
-    reports_silence = False  # among all the symbols there are always quiet ones
+    reports_silence = False  # some of all symbols are always quiet
 
     def __init__(
         self,
@@ -112,21 +112,23 @@ class WholeMarket(Multiplex):
     # from the listing
 
     def listed(self, symbols: Iterable[str]) -> None:
-        """The symbols that trade now, in lower case."""
+        """Take the list of the trading symbols, in lower case."""
         now = {f"{symbol}@{self._kind}": None for symbol in symbols}
         before = set(self._shards.names)
-        if joined := [name for name in now if name not in before]:
-            self.subscribe(joined, Future())
-        if left := sorted(before - now.keys()):
-            self.unsubscribe(left, Future())
-        logger.debug("%s: %d joined, %d left", self.socket.key, len(joined), len(left))
+        if added := [name for name in now if name not in before]:
+            self.subscribe(added, Future())
+        if removed := sorted(before - now.keys()):
+            self.unsubscribe(removed, Future())
+        logger.debug("%s: %d symbols added, %d removed", self.socket.key, len(added), len(removed))
 
     def not_listed(self, failure: Failure) -> None:
-        """The list could not be had; one that there is stays good enough."""
+        """The request of the list failed; an earlier list stays in use."""
         if not self._shards.names:
             self.socket.give_up(failure)
         else:
-            logger.warning("%s: no new list of symbols: %s", self.socket.key, failure.reason)
+            logger.warning(
+                "%s: the list of symbols could not be updated: %s", self.socket.key, failure.reason
+            )
 
     def listing_gone(self, connection: Connection) -> None:
         self._listing = None
@@ -188,7 +190,7 @@ class WholeMarket(Multiplex):
 
     def _gather(self) -> None:
         clock = self.socket.dependencies.clock
-        self._next = max(self._next + GATHER_SECONDS, clock.seconds())  # to the second, on average
+        self._next = max(self._next + GATHER_SECONDS, clock.seconds())  # one second on average
         self._gathering = clock.callLater(self._next - clock.seconds(), self._gather)
         if self._changed:
             tickers, self._changed = list(self._changed.values()), {}
@@ -197,7 +199,7 @@ class WholeMarket(Multiplex):
 
 
 class _ListingSession:
-    """Asks once which symbols trade, and hangs up."""
+    """Requests the list of symbols once, and closes the link."""
 
     market = "spot"
     category = ""
@@ -232,7 +234,7 @@ class _ListingSession:
             symbols = [one["symbol"] for one in listed if one["status"] == "TRADING"]
             names = [symbol.lower() for symbol in symbols]
         except (AttributeError, KeyError, TypeError):
-            link.fail(Failure("the list of symbols has another shape than documented"))
+            link.fail(Failure("the list of symbols does not have the documented shape"))
             return
         self._whole_market.listed(names)
         link.ready()
@@ -242,21 +244,21 @@ class _ListingSession:
         return False
 
     def deliver(self, message: object) -> None:
-        """Such a link is never rotated."""
+        """Not called: such a link is never rotated."""
 
     def stream_of(self, message: object) -> str:
         return ""
 
     def watch(self, link: Link, now: float) -> None:
         if self._asked_at is not None and now - self._asked_at > ANSWER_SECONDS:
-            link.fail(Failure("the list of symbols was not answered"))
+            link.fail(Failure("no answer to the request of the list of symbols"))
 
     def ended(self, link: Link) -> None:
         self._asked_at = None
 
 
 def _refusal(message: dict[str, object]) -> Failure:
-    """Why there is no list, from whatever the exchange has answered."""
+    """The failure for an answer without a list."""
     error, status = message.get("error"), message.get("status")
     code = error.get("code") if isinstance(error, dict) else None
     reason = error.get("msg") if isinstance(error, dict) else error
@@ -268,7 +270,7 @@ def _refusal(message: dict[str, object]) -> Failure:
 
 
 class _ListingOwner:
-    """Hears of the listing connection; while there is no list, the user hears of it too."""
+    """Gets the reports of the listing connection; passes them on while there is no list yet."""
 
     is_paused = False
     messages = 0
@@ -309,10 +311,10 @@ class _ListingOwner:
         self._whole_market.listing_gone(connection)
 
     def malformed(self, payload: bytes) -> None:
-        logger.warning("%s: the list of symbols is no JSON", self.key)
+        logger.warning("%s: the list of symbols is not valid JSON", self.key)
 
     def unprocessed(self, error: Exception) -> None:
-        logger.error("%s: the list of symbols cannot be read", self.key, exc_info=error)
+        logger.error("%s: the list of symbols could not be processed", self.key, exc_info=error)
 
     def protocol_failed(self, error: BaseException) -> None:
-        logger.error("%s: the list of symbols cannot be read", self.key, exc_info=error)
+        logger.error("%s: the list of symbols could not be processed", self.key, exc_info=error)
