@@ -1,1 +1,1 @@
-"""The reactor, its thread, its clock, and how long the process stays alive."""
+"""The reactor, its thread, its clock, and the lifetime of managers."""

@@ -1,9 +1,10 @@
-"""Timers that a jump of the system's clock neither delays nor hastens.
+"""Timers that do not change when the system clock is set.
 
-Twisted's reactors keep their timers by the system's clock: set back an hour, it holds every retry,
-ping and deadline for that hour. A reactor that we run is given the monotonic clock before it runs
-(`keep_steady`). One that the user's program runs keeps its own clock; there our timers are made
-through a `SteadyReactor`, which knows when each is really due and makes them again after a jump.
+Twisted's reactors use the system clock for their timers.  If it is set back one hour, every retry,
+ping and deadline is late by one hour.  A reactor that we run gets the monotonic clock before it
+runs (`keep_steady`).  A reactor that the user's program runs keeps its own clock.  There a
+`SteadyReactor` creates our timers: it knows when each one is due, and creates them again after the
+clock was set.
 """
 
 from __future__ import annotations
@@ -20,19 +21,19 @@ from binance.tx.wire import compat
 
 __all__ = ["SteadyReactor", "follows_the_system", "keep_steady"]
 
-#: A difference to the monotonic clock that counts as a jump; less does no timer any harm.
+#: A larger difference to the monotonic clock means that the system clock was set.
 JUMP_SECONDS = 0.5
-#: What a timer may be early by: less than any delay that matters here.
+#: Seconds that a timer may be early: less than any delay that matters here.
 EARLY_SECONDS = 0.05
 
 
 def follows_the_system(reactor: Any) -> bool:
-    """Whether the reactor's clock is the system's, which jumps when it is set."""
+    """Whether the reactor uses the system clock, which can be set."""
     return reactor.seconds is system_seconds
 
 
 def keep_steady(reactor: Any, monotonic: Callable[[], float] = time.monotonic) -> None:
-    """Give a reactor that does not run yet the monotonic clock; its timers keep their delays."""
+    """Give the monotonic clock to a reactor that does not run yet; its timers keep their delays."""
     if not follows_the_system(reactor) or not compat.has("steady clock"):
         return
     now = reactor.seconds()
@@ -44,9 +45,9 @@ def keep_steady(reactor: Any, monotonic: Callable[[], float] = time.monotonic) -
 
 
 class SteadyReactor:
-    """A reactor that somebody else runs, with `seconds` and `callLater` by the monotonic clock.
+    """A reactor of the user's program, with `seconds` and `callLater` by the monotonic clock.
 
-    All else is the reactor's own.
+    All other attributes are those of the reactor.
     """
 
     def __init__(self, reactor: Any, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -71,14 +72,14 @@ class SteadyReactor:
     # from any thread
 
     def look(self) -> None:
-        """Have the timers made again if the reactor's clock has jumped."""
+        """Create the timers again if the reactor's clock was set."""
         if abs(self._reactor.seconds() - self.seconds() - self._distance) > JUMP_SECONDS:
             self._reactor.callFromThread(self.make_timers_again)
 
     # in the reactor's thread
 
     def make_timers_again(self) -> None:
-        """Let each timer end when it should, by the reactor's clock as it is now."""
+        """Reset each timer, by the present time of the reactor's clock."""
         self._distance = self._reactor.seconds() - self.seconds()
         for call in list(self._calls):
             call.reset(call.getTime() - self.seconds())
@@ -113,9 +114,9 @@ class _Call:
 
     def _fire(self) -> None:
         left = self._due - self._steady.seconds()
-        if left > EARLY_SECONDS:  # the system's clock was set ahead
+        if left > EARLY_SECONDS:  # the system clock was set ahead
             self._call = self._steady._reactor.callLater(left, self._fire)
-            self._steady.look()  # it may be set back before anybody else looks
+            self._steady.look()  # it may be set back before the next check
             return
         self._steady._calls.discard(self)
         self._run()

@@ -1,13 +1,13 @@
-"""A shorter main loop for Twisted's epoll reactor, for the thread that runs it on our behalf.
+"""A faster main loop for Twisted's epoll reactor, for the reactor thread that we run.
 
-Between two reads Twisted looks for calls that are due, twice for new ones, reads the clock twice,
-and sets up a context that tells its old log which transport is acting; a read passes through three
-methods on its way to the protocol. Where messages come one at a time all that is a fifth of what a
-message costs. Here the loop goes back to waiting at once unless there is something else to do, and
-reads a TCP connection itself. All the rest is Twisted's: calls that are due or come from other
-threads, writing, disconnecting, logging what is raised.
+Between two reads Twisted looks for calls that are due and, twice, for new ones.  It reads the clock
+twice, and sets up a context for its old log.  A read passes through three methods before it reaches
+the protocol.  If messages come one at a time, all this is a fifth of the cost of a message.  The
+loop here waits again at once if there is nothing else to do, and it reads TCP connections itself.
+Twisted does the rest: calls that are due or come from other threads, writing, disconnecting, and
+logging of exceptions.
 
-A reactor that the user's program runs is left as it is, and so are all others than epoll's.
+A reactor that the user's program runs keeps its own loop, and so does any other kind of reactor.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from binance.tx.wire import compat
 __all__ = ["use_fast_loop"]
 
 
-#: Seconds that epoll can wait at a time; Twisted's own `timeout` stays below it too.
+#: Maximum seconds of one wait of epoll, as in Twisted's own `timeout`.
 _LONGEST = 2147483
 
 
 def use_fast_loop(reactor: Any) -> bool:
-    """Give a reactor that is to be run the shorter loop; False where it has to keep its own."""
+    """Give the faster loop to a reactor before it runs; returns False if it keeps its own."""
     try:
         from twisted.internet.epollreactor import EPollReactor
     except ImportError:  # not on Linux
@@ -78,11 +78,11 @@ def _serving(reactor: Any) -> Callable[[float | None], None]:
         for descriptor, event in poll(-1 if timeout is None else timeout, len(selectables)):
             selectable = selectables.get(descriptor)
             if selectable is None:
-                continue  # what was served before it has closed it
+                continue  # an earlier event of this wait has closed it
             if (
                 event != readable
                 or selectable.__class__ is not client
-                or "doRead" in selectable.__dict__  # while it connects, and once it is aborted
+                or "doRead" in selectable.__dict__  # while it connects, and after an abort
             ):
                 read_or_write(selectable, descriptor, event)
                 continue

@@ -1,8 +1,7 @@
-"""A manager's side of the reactor: which of its sockets are there, and when its thread may end.
+"""The open sockets of a manager, and the end of its thread.
 
-A manager's thread lives while the manager is open.  `close()` ends it, but not before the closing
-handshakes are over and the callbacks that are under way have returned; a `start()` that comes in
-between keeps it.
+A manager's thread runs while the manager is open.  After `close()` it ends as soon as the closing
+handshakes are done and the running callbacks have returned.  A `start()` before that keeps it.
 """
 
 from __future__ import annotations
@@ -32,14 +31,14 @@ class Manager(Protocol):
 
 
 class Stoppable(Protocol):
-    """A socket, whose end a manager's life waits for."""
+    """A socket; the end of a manager waits for its end."""
 
     def stop(self) -> None:
-        """Close it; `OpenSockets.gone` is called once nothing of it is left.  Any thread."""
+        """Close the socket; `OpenSockets.gone` is called at its end.  Any thread."""
 
 
 class Life:
-    """One life of a manager, from `start()` to `close()`."""
+    """One life of a manager: from `start()` to the end after `close()`."""
 
     def __init__(self, sockets: OpenSockets, manager: Manager) -> None:
         self.ended = threading.Event()
@@ -58,24 +57,24 @@ class Life:
 
 
 class OpenSockets:
-    """Keeps count of a manager's sockets, from the first to the last."""
+    """The sockets of a manager that have not ended, and the manager's life."""
 
     def __init__(self, manager: Manager, on_event: Callable[[Event], object] | None) -> None:
         self._manager = manager
         self._on_event = on_event
-        # Reentrant, like all that `close()` takes: a signal's handler may call it at any step.
+        # Reentrant, like all locks of `close()`: a signal handler may call it at any step.
         self._lock = threading.RLock()
         self._sockets: set[Stoppable] = set()
         self._life: Life | None = None
         self._is_closing = False
         self._waiting: list[Deferred[None]] = []
-        #: by key, of what `on_event` raised
+        #: key -> the log of exceptions of `on_event`
         self._error_logs: dict[str, RepeatedLog] = {}
 
     # from the manager, any thread
 
     def enter(self) -> Life:
-        """Begin a life, or go on with the one that there is."""
+        """Begin a life, or continue the present one."""
         with self._lock:
             self._is_closing = False
             if self._life is None or self._life.ended.is_set():
@@ -84,40 +83,40 @@ class OpenSockets:
             return self._life
 
     def leave(self) -> None:
-        """End the life as soon as nothing of the manager is left."""
+        """End the life as soon as all sockets have ended."""
         with self._lock:
             self._is_closing = True
-        self._look_later()
+        self._check_later()
 
     def add(self, socket: Stoppable) -> None:
         with self._lock:
             self._sockets.add(socket)
 
     def sockets(self) -> list[Stoppable]:
-        """Those that are there."""
+        """The sockets that have not ended."""
         with self._lock:
             return list(self._sockets)
 
     def held(self) -> list[tuple[str, Any]]:
-        """Each key, and what has it."""
+        """The keys and their sockets or connectors; none here."""
         return []
 
     # from the sockets
 
     def release(self, conn: object) -> None:
-        """Forget the key of a socket that has ended by itself; here none has any."""
+        """Free the key of a socket that has failed; nothing to do here."""
 
     def gone(self, socket: Stoppable) -> None:
         with self._lock:
             self._sockets.discard(socket)
-        self._look_later()
+        self._check_later()
 
     def report(self, event: Event) -> None:
         if self._on_event is None:
             return
         try:
             self._on_event(event)
-        except BaseException as error:  # noqa: BLE001 - the user's code: anything
+        except BaseException as error:  # noqa: BLE001 - user code
             what = f"on_event, for {type(event).__name__} of {shown(event.key)},"
             with self._lock:
                 error_log = self._error_logs.setdefault(event.key, RepeatedLog())
@@ -134,21 +133,21 @@ class OpenSockets:
     # from the reactor
 
     def stop_all(self) -> Deferred[None]:
-        """Stop every socket; fire when all are gone."""
+        """Stop every socket; fire when all have ended."""
         done: Deferred[None] = Deferred()
         self._waiting.append(done)
         for socket in self.sockets():
             socket.stop()
-        self._look_later()
+        self._check_later()
         return done
 
     # inside
 
-    def _look_later(self) -> None:
-        # Later, so that the callback which is running now has returned by then.
-        reactor.get().callFromThread(self._look)
+    def _check_later(self) -> None:
+        # Later, after the callback that is running now.
+        reactor.get().callFromThread(self._check)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         with self._lock:
             if self._sockets:
                 return

@@ -1,21 +1,21 @@
-"""The one reactor of the process, the thread that runs it, and who lives on it.
+"""The reactor of the process, the thread that runs it, and the lives of managers on it.
 
-Twisted's reactor is global, runs once and cannot run again.  So there is one, installed when the
-first manager needs it; it runs in a daemon thread, or wherever the user's program runs it already.
-Managers are *lives* on it: each has a thread of its own that only waits, so that a script may fall
-off its end and keep streaming, and so that `join()` means something.
+Twisted's reactor is global, and it can run only once in a process.  It is installed when the first
+manager needs it.  It runs in a daemon thread, or where the user's program runs it already.  Each
+open manager is a *life* on it, with a thread that only waits.  So the process continues after the
+last line of a script, and `join()` waits for the end of the manager.
 
 How a process ends
 ------------------
 
-The interpreter runs the callbacks of `threading._register_atexit` in the main thread, once that
-has come to its end and before it waits for the threads that are not daemons.  There we wait for the
-lives ourselves, because only in the main thread does Ctrl-C arrive.  A `KeyboardInterrupt` that
-the script left uncaught (`sys.last_type`), or one that arrives while we wait, closes all managers.
-No signal handler and no excepthook is needed, so none of the user's is ever replaced.
+At the end of the main thread the interpreter runs the callbacks of `threading._register_atexit` in
+that thread, before it waits for the other threads.  Our callback waits for the lives there, because
+Ctrl-C arrives only in the main thread.  All managers are closed by a `KeyboardInterrupt` that the
+script did not catch (`sys.last_type`), or by one that arrives during this wait.  No signal handler
+or excepthook is needed, so those of the user stay in place.
 
-The shutdown of the reactor, by whoever's `reactor.stop()`, first gives every life the time to
-close its sockets with a handshake, then ends the lives.
+When the reactor is stopped, by any code, each life first gets time to close its sockets with a
+handshake.  Then the lives end.
 """
 
 from __future__ import annotations
@@ -55,23 +55,23 @@ __all__ = [
 
 logger = logging.getLogger("binance")
 
-#: `reactor.stop()` from a foreign thread only sets a flag; this tick is what notices it.
+#: `reactor.stop()` in another thread only sets a flag; this regular call makes the loop see it.
 TICK_SECONDS = 0.5
-#: How often a manager on a reactor that the user runs looks whether the system's clock has jumped.
+#: Seconds between two checks whether the system clock was set, on a reactor of the user.
 LOOK_SECONDS = 1.0
-#: What a shutdown of the reactor may take for the closing handshakes.
+#: Maximum seconds for the closing handshakes when the reactor stops.
 CLOSE_SECONDS = 0.7
-#: What Ctrl-C may take.
+#: Maximum seconds to close all managers after Ctrl-C.
 INTERRUPT_SECONDS = 1.5
-#: How long an asyncio loop that the program runs may take for a first call, where that is all by
-#: which it can be told from one that does not run.
+#: Maximum seconds until a running asyncio loop makes a first call.  Used only where nothing else
+#: shows whether the loop runs.
 LOOP_SECONDS = 1.0
-#: Threads that must exist before the main thread ends: CPython 3.12.0 to 3.12.2 start none then.
+#: Threads to start before the main thread ends: CPython 3.12.0 to 3.12.2 cannot start them later.
 RESOLVER_THREADS = 4
 
 
 class Life(Protocol):
-    """What a manager is to the reactor: something that ends, and is waited for until then."""
+    """An open manager, for whose end the process waits."""
 
     @property
     def daemon(self) -> bool: ...
@@ -80,14 +80,14 @@ class Life(Protocol):
     ended: threading.Event
 
     def close(self) -> None:
-        """Close the manager: any thread."""
+        """Close the manager.  Any thread."""
 
     def reactor_stopping(self) -> Deferred[None]:
-        """Close the sockets; fire when that is done.  Reactor thread."""
+        """Close the sockets; fire when all have ended.  Reactor thread."""
 
 
 class _Process:
-    """What there is once in a process."""
+    """The state of the process."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -103,10 +103,10 @@ _process = _Process()
 
 
 def get() -> Any:
-    """The process's reactor, installed if there is none yet.
+    """The reactor of the process, installed if there is none yet.
 
     Raises `BinanceReactorError` in a child process that was forked after the reactor was installed:
-    it shares the parent's sockets, and using it would break both.
+    the child shares the parent's sockets, and to use them would break both processes.
     """
     if _process.is_forked:
         raise BinanceReactorError(
@@ -120,7 +120,7 @@ def get() -> Any:
 
 
 def clock() -> Any:
-    """The reactor, with timers that do not follow the system's clock when that is set."""
+    """The reactor, with timers that do not change when the system clock is set."""
     reactor = get()
     if reactor.seconds is not system_seconds:
         return reactor
@@ -131,7 +131,7 @@ def clock() -> Any:
 
 
 def is_stopped() -> bool:
-    """Whether the reactor has been told to stop: it cannot run again in this process."""
+    """Whether the reactor was stopped: it cannot run again in this process."""
     reactor = sys.modules.get("twisted.internet.reactor")
     if reactor is None:
         return False
@@ -146,9 +146,9 @@ def in_reactor_thread() -> bool:
 
 
 def call(function: Callable[..., object], *args: object) -> None:
-    """Run `function` in the reactor thread: at once if this is it, else soon.
+    """Run `function` in the reactor thread: at once in that thread, else soon.
 
-    What is posted before the reactor runs is done when it does.
+    Before the reactor runs, the call is queued.
     """
     reactor = get()
     if threadable.isInIOThread() and reactor.running:
@@ -164,10 +164,10 @@ def in_thread(function: Callable[[], Any]) -> Deferred[Any]:
 
 
 def ensure_running() -> None:
-    """Have the reactor run; return when it does, and can resolve names.
+    """Start the reactor, and return when it runs and can resolve names.
 
-    A reactor that the program runs is joined.  Raises `BinanceReactorError` if the reactor was
-    stopped, and in a forked child.
+    If the program runs it already, nothing is started.  Raises `BinanceReactorError` if the reactor
+    was stopped, and in a forked child.
     """
     reactor = get()
     if is_stopped():
@@ -187,7 +187,7 @@ def ensure_running() -> None:
         else:
             ready = threading.Event()
             reactor.callWhenRunning(_prepare_resolver, reactor, ready)
-            if not _join_users_loop(reactor):
+            if not _start_in_users_loop(reactor):
                 if not _hides_its_loop(reactor):
                     keep_steady(reactor)
                 _process.thread = threading.Thread(
@@ -195,19 +195,19 @@ def ensure_running() -> None:
                 )
                 _process.thread.start()
             if _is_loops_thread(reactor):
-                ready = None  # waiting for it here would stop it
+                ready = None  # a wait in the loop's own thread would block the loop
     if ready is not None:
         ready.wait()
 
 
 def _run(reactor: Any, ready: threading.Event) -> None:
-    if _hides_its_loop(reactor) and _starts_in_its_loop(reactor):
+    if _hides_its_loop(reactor) and _try_to_start_in_loop(reactor):
         return
     epoll_loop.use_fast_loop(reactor)
     try:
         reactor.run(installSignalHandlers=False)
     except Exception:
-        logger.exception("the reactor cannot run")
+        logger.exception("the reactor could not run")
     finally:
         ready.set()
         _end_lives()
@@ -215,7 +215,7 @@ def _run(reactor: Any, ready: threading.Event) -> None:
 
 def _prepare_resolver(reactor: Any, ready: threading.Event) -> None:
     pool = reactor.getThreadPool()
-    # Threads that are not daemons keep a process alive on loops whose end does not stop the pool.
+    # The end of an asyncio loop does not stop the pool: threads that are no daemons would go on.
     if compat.has("daemon threads"):
         pool.threadFactory = functools.partial(threading.Thread, daemon=True)
     pool.adjustPoolsize(minthreads=RESOLVER_THREADS)
@@ -227,7 +227,7 @@ def _tick(steady: Any) -> None:
     steady.callLater(TICK_SECONDS, _tick, steady)
 
 
-# An asyncio reactor that was installed but not started, on a loop that the program runs.
+# An asyncio reactor that is installed but not started, while the program runs its loop.
 
 
 def _is_on_asyncio(reactor: Any) -> bool:
@@ -240,7 +240,7 @@ def _hides_its_loop(reactor: Any) -> bool:
 
 
 def _is_loops_thread(reactor: Any) -> bool:
-    """Whether the caller runs in such a loop."""
+    """Whether the caller runs in the thread of such a loop."""
     if not _is_on_asyncio(reactor):
         return False
     try:
@@ -250,8 +250,8 @@ def _is_loops_thread(reactor: Any) -> bool:
     return not compat.has("users' loops") or loop is reactor._asyncioEventloop
 
 
-def _join_users_loop(reactor: Any) -> bool:
-    """Start the reactor in such a loop, where it can be seen that there is one."""
+def _start_in_users_loop(reactor: Any) -> bool:
+    """Start the reactor in such a loop, if the loop is visible and runs."""
     if not _is_on_asyncio(reactor) or not compat.has("users' loops"):
         return False
     loop = reactor._asyncioEventloop
@@ -261,8 +261,8 @@ def _join_users_loop(reactor: Any) -> bool:
     return True
 
 
-def _starts_in_its_loop(reactor: Any) -> bool:
-    """Ask the loop to start the reactor; False where it does not run, so that it has to be run."""
+def _try_to_start_in_loop(reactor: Any) -> bool:
+    """Ask the loop to start the reactor; returns False if the loop does not run."""
     begun = threading.Event()
 
     def begin() -> None:
@@ -271,7 +271,7 @@ def _starts_in_its_loop(reactor: Any) -> bool:
             return
         try:
             reactor.run(installSignalHandlers=False)
-        except RuntimeError:  # the reactor has started, and then found its loop running
+        except RuntimeError:  # the reactor has started, although its loop runs already
             if not reactor.running:
                 raise
 
@@ -283,20 +283,20 @@ def _starts_in_its_loop(reactor: Any) -> bool:
 
 
 def begin(life: Life) -> None:
-    """Count `life` among those that the process waits for."""
+    """Make the process wait for `life`."""
     with _process.lock:
         _process.lives.add(life)
 
 
 def end(life: Life) -> None:
-    """Let go of `life`, and let its thread return."""
+    """End `life`: its thread returns, and the process does not wait for it any more."""
     with _process.lock:
         _process.lives.discard(life)
     life.ended.set()
 
 
 def wait_for(life: Life) -> None:
-    """Return when the life has ended; look after the clock of a user's reactor meanwhile."""
+    """Wait until the life has ended; meanwhile check the clock of a user's reactor."""
     steady = clock()
     if not isinstance(steady, SteadyReactor):
         life.ended.wait()
@@ -311,7 +311,7 @@ def _current_lives() -> list[Life]:
 
 
 def _close_lives() -> Deferred[None]:
-    """Before the reactor's shutdown: closing handshakes, but not for longer than they may take."""
+    """Close the sockets of all lives, before the shutdown of the reactor; fires after the limit."""
     _process.is_over = True
     done: Deferred[None] = Deferred()
     closing = DeferredList([life.reactor_stopping() for life in _current_lives()])
@@ -367,13 +367,13 @@ def _interrupt_lives() -> None:
         life.close()
     for life in lives:
         life.ended.wait(max(0.0, deadline - time.monotonic()))
-    _end_lives()  # whatever still hangs in a callback goes down with the process
+    _end_lives()  # a callback that still runs ends with the process
 
 
 def _after_fork_in_child() -> None:
-    """A forked child has the parent's reactor but not its threads: leave both alone."""
-    _process.lock = threading.RLock()  # a thread that is gone may have held it
-    _process.lives.clear()  # or the child would wait for managers that nobody ends
+    """Note the fork: the child has the parent's reactor, but not its threads."""
+    _process.lock = threading.RLock()  # a thread of the parent may have held it
+    _process.lives.clear()  # else the child would wait for managers that never end in it
     if "twisted.internet.reactor" in sys.modules:
         _process.is_forked = True
 
