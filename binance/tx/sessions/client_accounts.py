@@ -44,7 +44,7 @@ class Clients:
     def __init__(self, own: Any) -> None:
         self._own = own
         self._known: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
-        #: those that take no references
+        #: number -> a client without weak references, which stays here for ever
         self._kept: dict[int, Any] = {}
 
     def key(self, name: str, client: Any) -> str:
