@@ -630,7 +630,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     def _when_stopped(self, conn_key: str, stopped: Callable[[], None]) -> object:
         """What has the key; have it call this when anybody stops it, see `Socket.when_stopped`."""
         conn = self._conns.get(conn_key)
-        socket = getattr(conn, "owner", conn)
+        socket = conn if isinstance(conn, _Socket) else getattr(conn, "owner", None)
         if isinstance(socket, _Socket):
             socket.when_stopped(stopped)
         elif conn is None:

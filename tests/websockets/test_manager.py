@@ -114,6 +114,24 @@ def test_an_open_key_gives_false_and_stop_frees_it(bm):
     assert bm.start_trade_socket("bnbbtc", ignore) == key
 
 
+@pytest.mark.parametrize("stop", ["stop_socket", "close", "_stop_own"])
+def test_a_depth_cache_is_notified_when_its_socket_is_stopped(bm, stop):
+    key, stopped = bm.start_depth_socket("BNBBTC", ignore), []
+    conn = bm._when_stopped(key, lambda: stopped.append(key))
+    assert conn is bm._conns[key]
+    assert stopped == []
+    args = {"stop_socket": (key,), "close": (), "_stop_own": (key, conn)}[stop]
+    getattr(bm, stop)(*args)
+    assert stopped == [key]
+
+
+def test_a_depth_cache_is_notified_at_once_if_its_socket_was_stopped_before(bm):
+    key, stopped = bm.start_depth_socket("BNBBTC", ignore), []
+    bm.stop_socket(key)
+    assert bm._when_stopped(key, lambda: stopped.append(key)) is None
+    assert stopped == [key]
+
+
 def test_close_forgets_every_key(bm):
     bm.start_trade_socket("BNBBTC", ignore)
     bm.start_depth_socket("BNBBTC", ignore)
