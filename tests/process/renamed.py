@@ -126,9 +126,9 @@ def try_without(way, name, flow, sources):
     from binance.tx.wire import compat
 
     assert not compat.has(way), "it is not missed"
-    told = [line for line in log.lines if line.startswith(f"{way}: no ")]
+    told = [line for line in log.lines if line.startswith(f"{way}: missing ")]
     assert len(told) == 1, log.lines
-    assert f".{name} here: " in told[0], told
+    assert f".{name}; " in told[0], told
 
 
 def in_memory():

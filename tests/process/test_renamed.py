@@ -71,12 +71,12 @@ WITH_AUTOBAHN = ("autobahn.wamp.protocol", "autobahn.websocket.protocol", "servi
 
 
 def names(way):
-    needed = (name for _, names in compat.WAYS[way].needs for name in names)
+    needed = (name for _, names in compat.FEATURES[way].needs for name in names)
     return [name for name in dict.fromkeys(needed) if name not in PUBLIC | OPENSSL]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
-@pytest.mark.parametrize("way", compat.WAYS)
+@pytest.mark.parametrize("way", compat.FEATURES)
 def test_without_any_one_of_its_names_messages_flow_the_plain_way(way, feed):
     asked = [(name, flow) for name in names(way) for flow in FLOWS.get(way, ["in_memory"])]
     orders = "".join("\t".join([way, *each, *SOURCES[way]]) + "\n" for each in asked)

@@ -19,14 +19,14 @@ from binance.tx.wire import compat
 from binance.websockets import BinanceSocketManager
 
 PACKAGE = Path(binance.__path__[0])
-NAMES = {name for way in compat.WAYS.values() for _, names in way.needs for name in names}
+NAMES = {name for way in compat.FEATURES.values() for _, names in way.needs for name in names}
 
 
 def test_all_names_are_there_in_the_versions_that_are_tested():
-    assert [way for way in compat.WAYS if not compat.has(way)] == []
+    assert [way for way in compat.FEATURES if not compat.has(way)] == []
 
 
-@pytest.mark.parametrize("way", compat.WAYS)
+@pytest.mark.parametrize("way", compat.FEATURES)
 def test_what_is_missing_is_named_in_one_line(way, caplog, monkeypatch):
     caplog.set_level("INFO", "binance")
     monkeypatch.setattr(compat, "_missing", lambda needs: iter(["a._gone", "a._too"]))
@@ -35,7 +35,7 @@ def test_what_is_missing_is_named_in_one_line(way, caplog, monkeypatch):
         assert not compat.has(way)
         assert not compat.has(way)
         (line,) = [record.getMessage() for record in caplog.records]
-        assert line == f"{way}: no a._gone, a._too here: {compat.WAYS[way].instead}"
+        assert line == f"{way}: missing a._gone, a._too; {compat.FEATURES[way].instead}"
     finally:
         compat.has.cache_clear()
 
@@ -142,7 +142,7 @@ def asked(tree: ast.AST) -> set[str]:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name("compat"), attr="has"), args=[ast.Constant(way)]
             ):
-                for owner, names in compat.WAYS[str(way)].needs:
+                for owner, names in compat.FEATURES[str(way)].needs:
                     found.update(names, filter(is_private, owner.split(".")))
     return found
 

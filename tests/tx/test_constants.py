@@ -19,6 +19,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     user_connectors: {
         "TIMEOUT": (30.0, "the default of Twisted's connectTCP"),
         "TIMEOUT_SLACK": (1.0, "its own time-out is to come first"),
+        "STORED_SECONDS": (0.1, "long enough for a user's code to store a connector"),
     },
     clock: {
         "JUMP_SECONDS": (0.5, "what NTP slews is less, and no timer minds it"),

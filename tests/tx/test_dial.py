@@ -450,7 +450,7 @@ class ConnectWSTests(SynchronousTestCase):
         self.environ, self.authority = monkeypatch, authority
         monkeypatch.delenv("BINANCE_CA_FILE", raising=False)
         monkeypatch.setattr("binance.tx.wire.dial.LeanTLSFactory", NotingFactory)
-        tls._say_that_it_is_replaced.cache_clear()
+        tls._warn_of_replacement.cache_clear()
 
     def setUp(self) -> None:
         self.reactor = MemoryReactorClock()
@@ -541,7 +541,7 @@ class ConnectWSTests(SynchronousTestCase):
     def connector_of_ours(self, made: Any) -> Connector:
         ours = Connector(self.reactor, "stream.example", 9443, self.factory, 30, None)
         ours.owner = "which is not to be stopped"
-        ours._made = made
+        ours._real = made
         return ours
 
     def test_any_thread_reactor_is_the_reactor_otherwise(self) -> None:
@@ -742,6 +742,6 @@ def test_a_connector_steered_from_another_thread(loop: Any, authority: Any) -> N
     thread.join(paced(5))
     assert not thread.is_alive()
     (connector,) = [one for one in seen if isinstance(one, Connector)]
-    assert connector._made is made
+    assert connector._real is made
     assert threading.get_ident() in seen
     assert len(servers) == 1

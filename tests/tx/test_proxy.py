@@ -39,7 +39,7 @@ def test_parse(url: str, host: str, port: int, secure: bool, user: str | None) -
         (f"http://u:{SECRET}@h:99999", "port"),
         (f"http://u:{SECRET}@h:x", "port"),
         (f"http://u:{SECRET}@", "host"),
-        (f"http://u:{SECRET}\u2100@h:1", "cannot be read"),
+        (f"http://u:{SECRET}\u2100@h:1", "is not valid"),
         ("", "host"),
     ],
 )

@@ -5,7 +5,7 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
 from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
-from binance.tx.wire.redacted_log import DiscreetLog
+from binance.tx.wire.redacted_log import RedactedLog
 
 LISTEN_KEY = "Ab1" * 20
 
@@ -23,8 +23,8 @@ class Log:
 @pytest.mark.parametrize("path", ["ws/{}", "private/ws/{}", "stream?streams={}", "x?listenKey={}"])
 def test_no_line_of_a_connection_shows_a_listen_key(monkeypatch, path):
     log = Log()
-    assert isinstance(BinanceClientProtocol.log, DiscreetLog)
-    monkeypatch.setattr(BinanceClientProtocol, "log", DiscreetLog(log))
+    assert isinstance(BinanceClientProtocol.log, RedactedLog)
+    monkeypatch.setattr(BinanceClientProtocol, "log", RedactedLog(log))
     url = f"wss://a.example:9443/{path.format(LISTEN_KEY)}"
     protocol = BinanceClientFactory(url, reactor=Clock()).buildProtocol(None)
     protocol.makeConnection(StringTransport())
@@ -35,6 +35,6 @@ def test_no_line_of_a_connection_shows_a_listen_key(monkeypatch, path):
 
 def test_octets_are_looked_at_too_and_the_rest_is_left():
     log = Log()
-    DiscreetLog(log).warn("{a} {b} {c}", a=LISTEN_KEY.encode(), b=17, c="plain")
+    RedactedLog(log).warn("{a} {b} {c}", a=LISTEN_KEY.encode(), b=17, c="plain")
     (line,) = log.lines
     assert line == "*** 17 plain"

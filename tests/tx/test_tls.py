@@ -162,7 +162,7 @@ def test_a_ca_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_a_bare_or_missing_context_is_replaced_and_that_said_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    tls._say_that_it_is_replaced.cache_clear()
+    tls._warn_of_replacement.cache_clear()
     verified = tls.context("stream.example")
     assert tls.verifying(None, "stream.example") is verified
     assert caplog.records == []

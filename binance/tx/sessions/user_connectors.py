@@ -40,7 +40,7 @@ __all__ = ["BinanceClientFactory", "register", "stop"]
 TIMEOUT = 30.0
 #: Seconds after a connector's own timeout at which we stop its dial.
 TIMEOUT_SLACK = 1.0
-#: Seconds in which a connector is expected in `_conns`, after what there was to report of it.
+#: Seconds after an event within which user code should store the connector in `_conns`.
 STORED_SECONDS = 0.1
 
 #: The sockets of each manager in this process; the `_conns` of one of them contains the connector.
@@ -262,7 +262,7 @@ class _ConnectorOwner:
     def __init__(self, connector: Any, clock: Any) -> None:
         self._connector = connector
         self._clock = clock
-        #: events of before the connector was in `_conns`, and when to look for it again
+        #: events before the connector was in `_conns`, and the next look for it
         self._events: list[events.Event] = []
         self._looking: Call | None = None
         self._last_found: tuple[OpenSockets, str] | None = None
@@ -304,17 +304,18 @@ class _ConnectorOwner:
             sockets.gone(socket)
 
     def report(self, event: events.Event) -> None:
-        """Report an event, or do so soon: user code stores what `connectWS` has returned later."""
+        """Report an event, now or soon: user code may not have stored the connector yet."""
         self._events.append(event)
-        if not self._passed_on() and self._looking is None:
+        if not self._report_events() and self._looking is None:
             self._looking = self._clock.callLater(STORED_SECONDS, self._look_again)
 
     def _look_again(self) -> None:
         self._looking = None
-        if not self._passed_on():
-            self._events.clear()  # nobody manages this connector
+        if not self._report_events():
+            self._events.clear()  # no manager has this connector
 
-    def _passed_on(self) -> bool:
+    def _report_events(self) -> bool:
+        """Report the waiting events; returns False if no manager has the connector."""
         if not (found := self._find()):
             return False
         sockets, key = found

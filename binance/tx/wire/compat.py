@@ -1,10 +1,10 @@
-"""Every private or undocumented name of a dependency that is used here, looked for once.
+"""All private or undocumented names of dependencies that are used here, checked once.
 
-Each *way* is something that this package does faster or better by names which their authors may
-rename.  Where one of them is missing in the versions installed, the way is not taken: what it did
-is done the plain way, by public names alone, and one line in the log says so.
+A *feature* is something that this package does faster or better with such names, which their
+authors may rename.  If a name is missing in an installed version, the feature is off: the same
+thing is done by public names alone, and one log line reports it.
 
-Attributes that are only ever set on instances are found in the code of the methods that set them.
+Attributes that are set only on instances are found in the code of the methods that set them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from types import CodeType, FunctionType
 
 from twisted.python.reflect import InvalidName, namedAny
 
-__all__ = ["FRAME_HOOKS", "WAYS", "Way", "has"]
+__all__ = ["FEATURES", "FRAME_HOOKS", "Feature", "has"]
 
 logger = logging.getLogger("binance")
 
-# Autobahn's own receive path: where a subclass overrides one of these, all frames go that way.
+# Autobahn's own receive path: if a subclass overrides one of these, all frames go that feature.
 FRAME_HOOKS = (
     "processData",
     "onFrameBegin",
@@ -45,16 +45,16 @@ FRAME_HOOKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """Names that belong together, by what has them, and what is lost without one."""
+class Feature:
+    """The names that a feature needs, by their owner, and the effect if one is missing."""
 
     needs: tuple[tuple[str, tuple[str, ...]], ...]
     instead: str
 
 
-WAYS = {
-    # Decodes the whole text frames of a read in one loop, between what Autobahn does with the rest.
-    "fast lane": Way(
+FEATURES = {
+    # Decodes the complete text frames of a read in one loop.
+    "fast lane": Feature(
         (
             (
                 "autobahn.twisted.websocket.WebSocketClientProtocol",
@@ -104,43 +104,43 @@ WAYS = {
                 ),
             ),
         ),
-        "each frame is left to Autobahn, which is slower",
+        "Autobahn parses each frame, which is slower",
     ),
-    # Tells the HTTP status of a refused handshake, and how long to stay away.
-    "refusals": Way(
+    # Reads the HTTP status and Retry-After of a refused handshake.
+    "refusals": Feature(
         (
             (
                 "autobahn.twisted.websocket.WebSocketClientProtocol",
                 ("data", "http_headers", "http_response_data", "http_status_line"),
             ),
         ),
-        "a refused handshake is a lost connection, whatever its HTTP status and Retry-After are",
+        "a refused handshake counts as a lost connection, without HTTP status and Retry-After",
     ),
-    # Keeps listen keys and signatures out of what Autobahn logs.
-    "Autobahn's log": Way(
+    # Keeps listen keys and signatures out of Autobahn's log.
+    "Autobahn's log": Feature(
         (("autobahn.twisted.websocket.WebSocketClientProtocol", ("log",)),),
-        "at its debug level Autobahn logs requests with all that is in them",
+        "at its debug level Autobahn logs complete requests, with listen keys and signatures",
     ),
-    # Keeps Autobahn's time by the factory's own reactor.
-    "Autobahn's timers": Way(
+    # Runs Autobahn's timers on the factory's reactor.
+    "Autobahn's timers": Feature(
         (("autobahn.twisted.websocket.WebSocketClientFactory", ("_batched_timer",)),),
-        "handshakes are timed by the reactor that Autobahn knows of",
+        "Autobahn's timers of handshakes run on its default reactor",
     ),
-    # Verifies the exchange's certificate behind a proxy that a user has Autobahn itself ask.
-    "Autobahn's proxies": Way(
+    # Verifies the exchange's certificate behind a proxy of Autobahn's own support.
+    "Autobahn's proxies": Feature(
         (
             ("autobahn.twisted.websocket.WebSocketClientFactory", ("contextFactory",)),
             ("autobahn.twisted.websocket.WebSocketClientProtocol", ("contextFactory",)),
         ),
-        "a factory with Autobahn's own `proxy` connects to no wss:// address",
+        "a factory with Autobahn's own `proxy` cannot connect to a wss:// address",
     ),
-    # Lets a link that has a successor bring all it still has, after its closing handshake began.
-    "patient closing": Way(
+    # Lets a replaced link deliver its last messages after the start of its closing handshake.
+    "patient closing": Feature(
         (("autobahn.twisted.websocket.WebSocketClientProtocol", ("closeHandshakeTimeout",)),),
-        "a link that is rotated away is dropped a second after its closing handshake has begun",
+        "a replaced link is dropped one second after the start of its closing handshake",
     ),
-    # Reads a record of application data without the exceptions that Twisted waits for.
-    "lean TLS": Way(
+    # Reads a record of application data without Twisted's exceptions.
+    "lean TLS": Feature(
         (
             (
                 "twisted.protocols.tls.BufferingTLSTransport",
@@ -154,35 +154,35 @@ WAYS = {
                 ),
             ),
         ),
-        "each record is read by Twisted, which is slower",
+        "Twisted reads each record, which is slower",
     ),
-    # Decrypts into one buffer, without asking OpenSSL for errors where there can be none.
-    "OpenSSL by hand": Way(
+    # Decrypts into one buffer, and asks OpenSSL for an error only if there can be one.
+    "OpenSSL by hand": Feature(
         (
             ("OpenSSL.SSL", ("_ffi", "_lib")),
             ("OpenSSL.SSL._lib", ("SSL_read", "BIO_write")),
             ("OpenSSL.SSL.Connection", ("_ssl", "_into_ssl")),
         ),
-        "each record is read by pyOpenSSL, which is slower",
+        "pyOpenSSL reads each record, which is slower",
     ),
-    # Trusts the system's certificates besides certifi's.
-    "roots": Way(
+    # Trusts the system's certificates in addition to certifi's.
+    "roots": Feature(
         (
             ("twisted.internet._sslverify", ("IOpenSSLTrustRoot",)),
             ("twisted.internet._sslverify.OpenSSLDefaultPaths", ("_addCACertsToContext",)),
         ),
         "only certifi's certificates and those of a CA file are trusted",
     ),
-    # Takes the wrapper of Twisted's endpoint from between transport and protocol.
-    "no wrapper": Way(
+    # Removes the wrapper of Twisted's endpoint between transport and protocol.
+    "no wrapper": Feature(
         (
             ("twisted.internet.endpoints._WrappingProtocol", ("_wrappedProtocol",)),
             ("twisted.internet.tcp.Client", ("protocol",)),
         ),
         "each read passes through Twisted's wrapper",
     ),
-    # Goes back to waiting at once where there is nothing to do but read.
-    "fast loop": Way(
+    # Waits for the next read at once if there is nothing else to do.
+    "fast loop": Feature(
         (
             (
                 "twisted.internet.epollreactor.EPollReactor",
@@ -209,49 +209,49 @@ WAYS = {
         "the reactor keeps its own main loop, which is slower",
     ),
     # Gives a reactor that we run the monotonic clock.
-    "steady clock": Way(
+    "steady clock": Feature(
         (("twisted.internet.base.DelayedCall", ("seconds",)),),
-        "timers are looked after once a second, in case the system's clock is set",
+        "timers are checked once a second, in case the system clock is set",
     ),
-    # Knows at once that a reactor has run before.
-    "stopped reactor": Way(
+    # Detects a reactor that has run and was stopped.
+    "stopped reactor": Feature(
         (("twisted.internet.base.ReactorBase", ("_startedBefore", "_stopped")),),
-        "a reactor that a program of yours ran and stopped is noticed only where a manager ran",
+        "a reactor that your program ran and stopped is detected only if a manager used it",
     ),
-    # Starts an asyncio reactor in the loop beneath it, where the program runs that one.
-    "users' loops": Way(
+    # Starts an asyncio reactor in its loop, if the program runs that loop.
+    "users' loops": Feature(
         (
             (
                 "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
                 ("_asyncioEventloop", "startRunning"),
             ),
         ),
-        "whether your program runs the loop of its asyncio reactor is found out by trying it",
+        "a test call shows whether your program runs the loop of its asyncio reactor",
     ),
-    # Keeps the threads that look up names from keeping a process alive.
-    "daemon threads": Way(
+    # Makes the threads that resolve names daemons, so that they do not keep a process alive.
+    "daemon threads": Feature(
         (("twisted.python.threadpool.ThreadPool", ("threadFactory",)),),
-        "on a loop of your own a process ends only when Twisted's threads have ended",
+        "on your own asyncio loop a process ends only after Twisted's threads",
     ),
-    # Gives up the dial of a connector that a user's code made.
-    "users' connectors": Way(
+    # Stops the dial of a connector of user code after its timeout.
+    "users' connectors": Feature(
         (("twisted.internet.tcp.Connector", ("timeout", "transport")),),
-        "a connector of yours is given up after its default time, by closing it",
+        "a connector of your own code is closed after the default timeout",
     ),
-    # Waits for the managers in the main thread, the only one where Ctrl-C arrives.
-    "end of the main thread": Way(
+    # Waits for the managers in the main thread, where Ctrl-C arrives.
+    "end of the main thread": Feature(
         (("threading", ("_register_atexit",)),),
-        "Ctrl-C after the end of the main thread is not noticed",
+        "Ctrl-C after the end of the main thread has no effect",
     ),
 }
 
 
 @functools.cache
-def has(way: str) -> bool:
-    """Whether all names of a way are there; where one is not, that is said, once."""
-    lost = list(_missing(WAYS[way].needs))
+def has(feature: str) -> bool:
+    """Whether all names of a feature exist; if one is missing, that is logged once."""
+    lost = list(_missing(FEATURES[feature].needs))
     if lost:
-        logger.info("%s: no %s here: %s", way, ", ".join(lost), WAYS[way].instead)
+        logger.info("%s: missing %s; %s", feature, ", ".join(lost), FEATURES[feature].instead)
     return not lost
 
 
@@ -273,7 +273,7 @@ def _missing(needs: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
 
 
 def _codes(owner: type) -> Iterator[tuple[CodeType, dict[str, object]]]:
-    """The code of all methods of a class, and the globals that it sees."""
+    """The code of all methods of a class, with their globals."""
     for base in owner.__mro__:
         for value in vars(base).values():
             function = getattr(value, "__func__", value)
@@ -290,7 +290,7 @@ def _and_within(code: CodeType) -> Iterator[CodeType]:
 
 
 def _attributes(code: CodeType) -> Iterator[str]:
-    """The attributes that code reads or sets, but for those of globals: `socket.socket`."""
+    """The attributes that code reads or sets, except those of globals, as in `socket.socket`."""
     of_global = False
     for instruction in dis.get_instructions(code):
         if instruction.opname in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR") and not of_global:

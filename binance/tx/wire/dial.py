@@ -1,4 +1,4 @@
-"""Connections: dial a URL, directly or by an HTTP proxy, and call it connected when TLS is up."""
+"""Dials a URL, directly or through an HTTP proxy, up to the end of the TLS handshake."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ CA_FILE = "BINANCE_CA_FILE"
 
 
 class DialError(Exception):
-    """No connection could be had.
+    """A dial failed.
 
     Attributes:
-        reason: what went wrong, in words.
-        http_status: status of the exchange's refusal, or None; a proxy's is in the reason.
+        reason: the cause, as text.
+        http_status: the status of the exchange's refusal, or None; a proxy's is in the reason.
         certificate: whether the server's certificate was refused.
     """
 
@@ -56,19 +56,19 @@ def dial(
 ) -> Deferred[Any]:
     """Connect to a `wss://` URL and have `factory` build its protocol there.
 
-    The host's name is resolved anew, and its addresses are tried as in RFC 8305. The Deferred
-    fires with the protocol when TCP and TLS are up, the certificate having been verified against
-    the host's name; the WebSocket handshake is the protocol's own affair. It fails with
-    `DialError`; cancelling it ends the attempt.
+    The host name is resolved for each dial, and its addresses are tried as in RFC 8305. The
+    Deferred fires with the protocol when TCP and TLS are up and the certificate is verified against
+    the host name. The WebSocket handshake comes after that. The Deferred fails with `DialError`; to
+    cancel it ends the attempt.
 
     Args:
         reactor: Twisted's.
         url: `wss://..`; `ws://..` only to loopback, or where `factory.allow_plain` is true.
-        factory: its `buildProtocol` is called once.
+        factory: `buildProtocol` is called once.
         ca_file: PEM file to trust besides the system's roots and certifi's.
-        proxy: URL of an HTTP proxy; None: what the environment says; "": none.
+        proxy: URL of an HTTP proxy; None: the one of the environment; "": none.
         timeout: seconds for name, TCP, proxy and TLS together.
-        endpoint: makes the endpoint of a host and port; for tests.
+        endpoint: creates the endpoint of a host and port; for tests.
 
     Raises:
         ValueError: the URL, the proxy's URL or the CA file is not usable.
@@ -94,10 +94,10 @@ def dial(
 
 
 def check(url: str, *, allow_plain: bool = False, ca_file: str | None = None) -> None:
-    """Refuse at once what `dial` would refuse before it begins.
+    """Raise at once for the arguments that `dial` would refuse.
 
     Raises:
-        ValueError: no WebSocket URL, plain to another machine, or no certificate in the CA file.
+        ValueError: no WebSocket URL, `ws://` to another machine, or a CA file without certificate.
         OSError: the CA file cannot be read.
     """
     try:
@@ -111,7 +111,7 @@ def check(url: str, *, allow_plain: bool = False, ca_file: str | None = None) ->
 
 
 def check_plain(factory: Any, secure: bool, host: str) -> None:
-    """Refuse an unencrypted connection to another machine, with ValueError."""
+    """Raise ValueError for an unencrypted connection to another machine."""
     _check_plain(secure, host, getattr(factory, "allow_plain", False))
 
 
@@ -124,7 +124,7 @@ def _check_plain(secure: bool, host: str, allow_plain: bool) -> None:
 
 
 class _Attempt:
-    """One dialled connection until it is up, or has failed, or was cancelled."""
+    """One dial, until it is up, has failed, or is cancelled."""
 
     def __init__(self, reactor: Any, factory: Any) -> None:
         self.factory = factory
@@ -149,23 +149,23 @@ class _Attempt:
     # from the protocols below
 
     def reached(self, stage: str, transport: Any) -> None:
-        """A layer is up, and the next one at work."""
+        """A layer is up, and the next one starts."""
         self._stage = stage
         self._transport = transport
         if self._over:
             transport.abortConnection()
 
     def arrived(self, protocol: Any) -> None:
-        """All layers are up and the user's protocol is in place."""
-        if self._over:  # cancelled while the connection was on its way
+        """All layers are up, and the user's protocol is connected."""
+        if self._over:  # cancelled meanwhile
             protocol.transport.abortConnection()
             return
-        self._transport = None  # not ours to abort any more
+        self._transport = None  # from here on the protocol owns it
         self._end()
         self._done.callback(protocol)
 
     def lost(self, reason: Any, host: str) -> None:
-        """The connection went while a layer was still at work."""
+        """The connection was lost before all layers were up."""
         fault = certificate_fault(reason.value, host)
         if fault is not None:
             self.failed(DialError(fault, certificate=True))
@@ -192,8 +192,8 @@ class _Attempt:
         if self._timer.active():
             self._timer.cancel()
         if self._connecting is not None:
-            # An endpoint's Deferred that was called already may wait for another: a name was
-            # resolved, and the connection is on its way. Cancelling reaches that one.
+            # An endpoint's Deferred that has fired may wait for another one, after the name was
+            # resolved. To cancel the first cancels the second too.
             self._connecting.cancel()
         if self._transport is not None:
             self._transport.abortConnection()
@@ -201,7 +201,7 @@ class _Attempt:
 
 
 def _unwrapped(protocol: Any) -> Any:
-    """Have the transport call the protocol itself: the endpoint's wrapper has served."""
+    """Make the transport call the protocol directly, without the endpoint's wrapper."""
     transport: Any = getattr(protocol, "transport", None)
     wrapper = getattr(transport, "protocol", None)
     if compat.has("no wrapper") and getattr(wrapper, "_wrappedProtocol", None) is protocol:
@@ -216,7 +216,7 @@ def _tls_words(error: SSL.Error) -> str:
 
 
 class _Factory(Factory):
-    """A factory of one function from address to protocol."""
+    """A factory with a function from address to protocol."""
 
     noisy = False
 
@@ -229,10 +229,10 @@ class _Factory(Factory):
 
 @implementer(IHandshakeListener)
 class _AwaitTLS(Protocol):
-    """Sits in a TLS transport until it has verified the server, then makes room.
+    """The protocol of a TLS transport until the server is verified; then the real one replaces it.
 
-    A protocol that was connected before that would learn of a bad certificate as a lost
-    connection, after having written its request into the void.
+    If the real protocol were connected before that, it would send its request too early and see a
+    bad certificate as a lost connection.
     """
 
     def __init__(self, attempt: _Attempt, address: Any, host: str) -> None:
@@ -261,7 +261,7 @@ def _tunnels(
 
 
 class _Tunnel(Protocol):
-    """Asks a proxy for a tunnel, then passes everything on to the protocol within."""
+    """Requests a tunnel from a proxy, then passes all data to the inner protocol."""
 
     transport: Any
 
@@ -299,7 +299,7 @@ class _Tunnel(Protocol):
         self._received = b""
         if not answer.granted:
             words = f"{answer.status} {answer.phrase}".strip()
-            # Its status stays out: a 404 of a proxy is not the exchange's.
+            # Without the HTTP status: a 404 of a proxy is not one of the exchange.
             self._attempt.failed(DialError(f"the proxy {self._via} refused: {words}"))
             return
         self._inner = self._factory.buildProtocol(self._address)
@@ -317,14 +317,14 @@ class _Tunnel(Protocol):
             self._inner.connectionLost(reason)
 
 
-# -- connectors that a user starts himself
+# -- connectors of user code
 
 
 class AnyThreadReactor:
-    """The reactor, but `connectTCP` and `connectSSL` may be called from any thread.
+    """The reactor, with `connectTCP` and `connectSSL` for any thread.
 
-    It stands in at `factory.reactor`, where Autobahn's own `connectWS` looks: called from outside
-    the reactor's thread that one would wake nobody, and without a context verify nothing.
+    It is set as `factory.reactor`, which Autobahn's own `connectWS` uses. Without it, a call from
+    another thread would not wake the reactor, and a call without a context would verify nothing.
     """
 
     def __init__(self, reactor: Any) -> None:
@@ -336,7 +336,7 @@ class AnyThreadReactor:
     def connectTCP(
         self, host: str, port: int, factory: Any, timeout: float = 30, bindAddress: Any = None
     ) -> Any:
-        """As IReactorTCP's; unencrypted to another machine only where the factory allows it."""
+        """As in IReactorTCP; unencrypted to another machine only if the factory allows it."""
         if getattr(factory, "proxy", None) is None:
             check_plain(factory, False, host)
         elif factory.isSecure and not compat.has("Autobahn's proxies"):
@@ -355,7 +355,7 @@ class AnyThreadReactor:
         timeout: float = 30,
         bindAddress: Any = None,
     ) -> Any:
-        """As IReactorSSL's, verified where the context would not."""
+        """As in IReactorSSL; verified even if the context does not verify."""
         creator = verified_for(factory, contextFactory, host)
         inner = LeanTLSFactory(creator, True, factory, clock=self._reactor)
         return self._connect(host, port, inner, timeout, bindAddress, factory)
@@ -371,7 +371,7 @@ class AnyThreadReactor:
 
 
 class Connector:
-    """Twisted's connector, which any thread may steer: it is made in the reactor's thread.
+    """Twisted's connector, for any thread: the real one is created in the reactor thread.
 
     If its factory manages it, its owner connects it and `disconnect` stops the owner: a stopped
     connector must not connect again.
@@ -386,37 +386,36 @@ class Connector:
         self._where = host, port
         self._how = timeout, bind
         self._factory = factory
-        self._made: Any = None
+        self._real: Any = None
 
     def __getattr__(self, name: str) -> Any:
-        made = self.__dict__.get("_made")
+        made = self.__dict__.get("_real")
         if made is None:
             raise AttributeError(f"a connector has no {name!r} before it connects")
         return getattr(made, name)
 
     @property
     def factory(self) -> Any:
-        """What builds the protocols; scripts exchange it, to have no retries, before they
-        disconnect."""
+        """The factory of the protocols; scripts replace it to prevent retries."""
         return self._factory
 
     @factory.setter
     def factory(self, factory: Any) -> None:
         self._factory = factory
-        if self._made is not None:
-            self._made.factory = factory
+        if self._real is not None:
+            self._real.factory = factory
 
     @property
     def state(self) -> str:
         """`'disconnected'`, `'connecting'` or `'connected'`."""
-        return "disconnected" if self._made is None else str(self._made.state)
+        return "disconnected" if self._real is None else str(self._real.state)
 
     def connect(self) -> None:
         """Connect, or connect again."""
         self._in_reactor(self._connect)
 
     def disconnect(self) -> None:
-        """End it, whatever its state."""
+        """End the connection in any state."""
         if self.owner is not None:
             self.owner.stop()
         else:
@@ -427,18 +426,18 @@ class Connector:
         self._in_reactor(self._stop_connecting)
 
     def _connect(self) -> None:
-        if self._made is None:
-            self._made = self.reactor.connectTCP(*self._where, self._factory, *self._how)
+        if self._real is None:
+            self._real = self.reactor.connectTCP(*self._where, self._factory, *self._how)
         else:
-            self._made.connect()
+            self._real.connect()
 
     def _disconnect(self) -> None:
-        if self._made is not None:
-            self._made.disconnect()
+        if self._real is not None:
+            self._real.disconnect()
 
     def _stop_connecting(self) -> None:
         if self.state == "connecting":
-            self._made.stopConnecting()
+            self._real.stopConnecting()
 
     def _in_reactor(self, call: Callable[[], object]) -> None:
         if threadable.isInIOThread():
@@ -448,7 +447,7 @@ class Connector:
 
 
 def abort(connector: Any) -> None:
-    """Drop the connection of any connector, but not its owner.  Reactor thread."""
+    """Drop the connection of any connector, but keep its owner.  Reactor thread."""
     if compat.has("users' connectors"):
         connector.transport.abortConnection()
     elif isinstance(connector, Connector):
@@ -460,10 +459,10 @@ def abort(connector: Any) -> None:
 def connectWS(
     factory: Any, contextFactory: Any = None, timeout: float = 30, bindAddress: Any = None
 ) -> Any:
-    """Autobahn's `connectWS`, safe from any thread and always verified.
+    """Autobahn's `connectWS`, for any thread, and always verified.
 
-    The connection goes where `factory` says. Without a context, or with Twisted's bare
-    `ssl.ClientContextFactory`, certificate and host name are verified all the same.
+    It connects to the URL of `factory`. Without a context, or with Twisted's bare
+    `ssl.ClientContextFactory`, certificate and host name are verified too.
 
     Returns:
         Twisted's connector.
@@ -494,9 +493,9 @@ def _reactor_of(factory: Any) -> Any:
 
 
 def verified_for(factory: Any, given: Any, host: str | None = None) -> Any:
-    """The TLS context for a factory: the one given, or one that verifies in its place.
+    """The TLS context of a factory: the given one, or a verifying one in its place.
 
-    `factory.ca_file`, or else the environment's `BINANCE_CA_FILE`, is trusted too.
+    `factory.ca_file` is trusted too, or else the file in `BINANCE_CA_FILE`.
     """
     ca_file: str | None = getattr(factory, "ca_file", None) or os.environ.get(CA_FILE) or None
     return verifying(given, host or factory.host, ca_file)

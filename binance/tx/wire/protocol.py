@@ -1,11 +1,11 @@
-"""The WebSocket client protocol with its frame fast lane, and the factories that build it.
+"""The WebSocket client protocol with its fast lane for frames, and its factories.
 
-Autobahn parses a frame in several calls and slices its buffer for each. Market data is one shape
-of frame over and over: text, final, not fragmented, not masked, not compressed. The fast lane
-walks all whole frames of that shape that a read brought, in one loop, and leaves every other octet
-to Autobahn, so that each rule of RFC 6455 stays Autobahn's.
+Autobahn parses each frame in several calls and slices its buffer each time. But nearly all frames
+of market data have the same shape: text, final, not fragmented, not masked, not compressed. The
+fast lane processes all complete frames of this shape of a read in one loop. Autobahn processes
+everything else, so it enforces every rule of RFC 6455.
 
-What the protocol learns it tells its `Link`; it decides nothing.
+The protocol reports everything to its `Link` and decides nothing.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from binance.sansio.wire import bans
 from binance.tx.repeated_log import RepeatedLog
 from binance.tx.wire import compat
 from binance.tx.wire.dial import AnyThreadReactor, verified_for
-from binance.tx.wire.redacted_log import DiscreetLog
+from binance.tx.wire.redacted_log import RedactedLog
 
 logger = logging.getLogger("binance")
 
-#: Largest message that is taken, in octets; a longer one closes the link with 1009.
+#: Maximum size of a message in octets; a longer one closes the link with 1009.
 MAX_MESSAGE = 16 * 1024 * 1024
-#: Largest frame whose pieces are held until it is whole; Autobahn streams a longer one.
+#: Maximum size of a frame that is held until it is complete; Autobahn streams a longer one.
 MAX_HELD = 256 * 1024
-#: Largest answer to the opening handshake, in octets.
+#: Maximum size of the answer to the opening handshake, in octets.
 MAX_HANDSHAKE = 64 * 1024
-#: Octets of a malformed message that may be logged.
+#: Maximum number of octets that are logged of a malformed message.
 LOGGED_OCTETS = 200
 
-#: Octets of a refusal's text that are read.
+#: Maximum number of octets that are read of a refusal's text.
 MAX_REFUSAL = 8 * 1024
 
 # In seconds.
@@ -49,8 +49,8 @@ OPEN_HANDSHAKE_TIMEOUT = 10
 CLOSE_HANDSHAKE_TIMEOUT = 1
 SERVER_DROP_TIMEOUT = 1
 
-# The first 16 bits of a final, unmasked text frame without reserved bits: with a length up to 125
-# added, and where the length follows in 16 or in 64 bits.
+# The first 16 bits of a final, unmasked text frame without reserved bits: plus a length up to 125,
+# or with the length in the following 16 or 64 bits.
 _TEXT = 0x8100
 _TEXT_16 = 0x817E
 _TEXT_64 = 0x817F
@@ -76,10 +76,10 @@ class Link(Protocol):
         """One decoded text message."""
 
     def link_read(self, octets: int, messages: int, seconds: float) -> None:
-        """One read of so many octets; its messages have been delivered, in so many seconds."""
+        """One read: its messages have been delivered, which took `seconds`."""
 
     def link_malformed(self, payload: bytes) -> None:
-        """A whole message that is valid UTF-8 but not JSON."""
+        """A message is valid UTF-8 but not JSON."""
 
     def link_unprocessed(self, error: Exception) -> None:
         """`link_message` raised."""
@@ -88,7 +88,7 @@ class Link(Protocol):
         """An overridden hook of a protocol subclass (`onMessage`, `onOpen`, ..) raised."""
 
     def link_ping(self, protocol: BinanceClientProtocol, payload: bytes) -> None:
-        """The server's ping, to be answered by `protocol.sendPong(payload)`."""
+        """The server's ping; answer it with `protocol.sendPong(payload)`."""
 
     def link_pong(self, payload: bytes) -> None:
         """The server's pong."""
@@ -102,28 +102,29 @@ class Link(Protocol):
         http_status: int | None,
         retry_after: float | None,
     ) -> None:
-        """The connection is gone. Exactly once for each protocol that was connected.
+        """The connection has ended. Called exactly once for each protocol that was connected.
 
-        `http_status` is that of a refused opening handshake, `retry_after` its seconds to wait.
+        :param http_status: the status of a refused opening handshake.
+        :param retry_after: the seconds to wait after it.
         """
 
 
 _log: Any = None
 if compat.has("Autobahn's log"):
-    _log = DiscreetLog(WebSocketClientProtocol.log)
+    _log = RedactedLog(WebSocketClientProtocol.log)
 
 
 class BinanceClientProtocol(WebSocketClientProtocol):
     """One WebSocket connection to the exchange.
 
-    `onMessage(payload, isBinary)` may be overridden, and then gets every message undecoded; what
-    it raises is logged and the link lives on. The hooks of single frames may be overridden too,
-    at the price of the fast lane.
+    A subclass may override `onMessage(payload, isBinary)`, which then gets every message undecoded;
+    its exceptions are logged, and the link stays open. A subclass may also override the hooks of
+    single frames, but then the fast lane is off.
     """
 
     log = _log
 
-    # Autobahn's, which it does not declare or declares too narrowly.
+    # Attributes that Autobahn does not declare, or declares too narrowly.
     factory: Any
     transport: Any
     state: Any
@@ -141,30 +142,30 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     maxFramePayloadSize: int
     serverConnectionDropTimeout: int
 
-    # Settled at onOpen; until then every frame is Autobahn's.
+    # Set in `_onOpen`; before that Autobahn processes every frame.
     _plain = False  # no hook of single frames is overridden
-    _direct = False  # nor is onMessage: frames may be decoded at once
-    _longest = 0  # the longest payload, in octets, that Autobahn would not refuse
+    _direct = False  # nor is `onMessage`: payloads may be decoded at once
+    _longest = 0  # the longest payload, in octets, that Autobahn accepts
 
-    _waits = False  # for the rest of a refusal
-    _ends = False  # no more of it will come
+    _waits = False  # whether it waits for the rest of a refusal
+    _ends = False  # whether the connection has ended during that wait
     _is_recoded = False
     _opened = False
     _closed = False
     _spoken = False
-    last_message: object = None  # delivered, as of the end of the last read
+    last_message: object = None  # the last delivered message, after each read
     _walking = False
-    _messages = 0  # completed in this read
-    _missing = 0  # octets still to come of the frame whose pieces are held
+    _messages = 0  # number of messages in this read
+    _missing = 0  # missing octets of the held frame
     _pieces: list[bytes]
-    _late = b""  # what came within a read
-    _linger: Any = None  # a delayed call
+    _late = b""  # octets that arrived during a read
+    _linger: Any = None  # the delayed call of `_cut`
 
     # from the transport
 
     def dataReceived(self, data: bytes) -> None:
         if self._walking:
-            self._late += data  # a callback made these arrive: they come after all that is here
+            self._late += data  # a callback caused this read: process it after the present one
             return
         if self._late:
             data, self._late = self._late + data, b""
@@ -194,10 +195,10 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             self.dataReceived(b"")
 
     def _complete(self, data: bytes, octets: int) -> None:
-        """Add to the frame that is held; take it, and what came behind it, once it is whole.
+        """Add data to the held frame; once it is complete, process it and the rest of the data.
 
-        Only its own octets are joined: to copy the whole read for its sake would cost more than
-        the walk.
+        Only the octets of this frame are joined: to copy the whole read would cost more than the
+        walk.
         """
         missing = self._missing
         if octets < missing and self.state == self.STATE_OPEN:
@@ -221,7 +222,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     def _connectionMade(self) -> None:
         self._pieces = []
         super()._connectionMade()
-        # Autobahn tries this itself, before it has the option at hand.
+        # Autobahn does this too, but too early, when it does not have the option yet.
         if hasattr(self.transport, "setTcpNoDelay"):
             self.transport.setTcpNoDelay(self.tcpNoDelay)
 
@@ -229,7 +230,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         self._pieces = []
         self._missing = 0
         for timer in (self._linger, self.closeHandshakeTimeoutCall):
-            if timer is not None:  # Autobahn forgets the second one here
+            if timer is not None:  # Autobahn does not cancel the second one
                 timer.cancel()
         self._linger = self.closeHandshakeTimeoutCall = None
         if self._waits and self.state == self.STATE_CONNECTING:
@@ -240,11 +241,11 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     # the walk
 
     def consumeData(self) -> None:
-        """Take what the buffer holds. Autobahn calls this too, for what came behind the 101."""
+        """Process the buffer. Autobahn calls this too, for the data after the 101 response."""
         self._consume(0)
 
     def _consume(self, position: int) -> None:
-        """Take what the buffer holds from a position on."""
+        """Process the buffer from a position on."""
         if self.state not in (self.STATE_OPEN, self.STATE_CLOSING):
             self.data = self.data[position:]
             super().consumeData()
@@ -252,7 +253,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         self._walking = True
         try:
             while True:
-                # Is the parser between two messages of an open link, and nobody watches its steps?
+                # The fast lane needs an open link between two messages, without hooks or listeners.
                 if (
                     self.state == self.STATE_OPEN
                     and self.current_frame is None
@@ -274,11 +275,11 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             self._walking = False
 
     def _walk(self, position: int) -> bool:
-        """Deliver the whole plain text frames that the buffer holds from a position on.
+        """Deliver the complete plain text frames in the buffer, from a position on.
 
-        True when the buffer needs nothing more now: it is used up, or a partial frame is held.
-        False when what comes next is Autobahn's: another kind of frame, a bad one, a header that
-        is not whole yet, or anything at all once the state is no longer OPEN.
+        Returns True if the buffer is done: it is empty, or a partial frame is held.  Returns False
+        if Autobahn has to process the rest: another kind of frame, a bad one, an incomplete header,
+        or anything after the state OPEN.
         """
         take: Callable[[bytes], Any]
         deliver: Callable[[Any], object]
@@ -290,7 +291,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             take, deliver = _checked, self._give_payload
         data, self.data = self.data, b""
         end = len(data)
-        last = end - 4  # the last place where two shorts can be read
+        last = end - 4  # the last position at which two shorts can be read
         messages = octets = 0
         message = self.last_message
         is_open = self.STATE_OPEN
@@ -299,7 +300,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                 head, length = _two_shorts(data, position)
                 if head == _TEXT_16:
                     if length < 126:
-                        break  # not the shortest form: Autobahn's 1002
+                        break  # not the shortest form: Autobahn closes with 1002
                     start = position + 4
                 elif _TEXT <= head < _TEXT_16:
                     length = head - _TEXT
@@ -323,8 +324,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                     message = take(payload)
                 except ValueError:
                     if not _is_utf8(payload):
-                        break  # Autobahn's 1007
-                    # Written twice: to choose the sink first costs each good message a little.
+                        break  # Autobahn closes with 1007
+                    # Written twice: a shared step would make each good message slower.
                     position = stop
                     messages += 1
                     octets += length
@@ -336,8 +337,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
                     deliver(message)
                 if self.state != is_open:
                     break
-        except Exception as error:  # noqa: BLE001 - one message must not cost the link
-            self._unprocessed(error)  # the position is behind it: what follows is taken as always
+        except Exception as error:  # noqa: BLE001 - one message must not drop the link
+            self._unprocessed(error)  # the position is after this message: the walk continues
         finally:
             if position < end:
                 self.data = data[position:]
@@ -374,8 +375,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         """Decode one message and deliver it.
 
-        The exchange sends text. Binary messages hold JSON too, or gzip of it, as the options
-        streams once sent it.
+        The exchange sends text. A binary message contains JSON too, or gzipped JSON, as in the old
+        options streams.
         """
         try:
             is_gzip = isBinary and payload.startswith(_GZIP)
@@ -387,14 +388,14 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         link = self.factory.link
         try:
             (self.factory.deliver if link is None else link.link_message)(message)
-        except Exception as error:  # noqa: BLE001 - one message must not cost the link
+        except Exception as error:  # noqa: BLE001 - one message must not drop the link
             self._unprocessed(error)
 
     def _onPing(self, payload: bytes) -> None:
         self._guarded(self.onPing, payload)
 
     def onPing(self, payload: bytes) -> None:
-        """Have the server's ping answered."""
+        """Pass the server's ping to the link, or answer it."""
         if self.factory.link is None:
             self.sendPong(payload)
         else:
@@ -404,15 +405,15 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         self._guarded(self.onPong, payload)
 
     def onPong(self, payload: bytes) -> None:
-        """Tell of the server's pong."""
+        """Report the server's pong."""
         if self.factory.link is not None:
             self.factory.link.link_pong(payload)
 
     def onCloseFrame(self, code: Any, reasonRaw: Any) -> bool | None:
-        """Answer a close frame; the server then has `serverConnectionDropTimeout` to hang up.
+        """Answer a close frame, and drop the connection after `serverConnectionDropTimeout`.
 
-        Autobahn waits for ever where the server closes first and does not hang up, and keeps its
-        time by a reactor of its own choosing.
+        Autobahn would wait for ever if the server closes first and does not drop the connection,
+        and its timers use another reactor.
         """
         timeout, self.serverConnectionDropTimeout = self.serverConnectionDropTimeout, 0
         try:
@@ -430,9 +431,9 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         return stop
 
     def processHandshake(self) -> None:
-        """Read the answer to the opening handshake, whatever it may be."""
+        """Read the answer to the opening handshake; any answer is possible."""
         if len(self.data) > MAX_HANDSHAKE:
-            self.failHandshake(f"the answer is longer than {MAX_HANDSHAKE} octets")
+            self.failHandshake(f"the answer to the handshake is longer than {MAX_HANDSHAKE} octets")
             return
         try:
             if self._awaits_text():
@@ -440,12 +441,12 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             self._read_as_latin1()
             super().processHandshake()
         except (ValueError, LookupError) as error:
-            self.failHandshake(f"the answer cannot be read: {error}")
+            self.failHandshake(f"the answer to the handshake is not valid: {error}")
 
     def _closeConnection(self, abort: bool = False) -> None:
         super()._closeConnection(abort)
         if not abort and self._linger is None:
-            # A TLS peer that never answers the closing alert would keep the socket for ever.
+            # A TLS peer that never answers the closing alert would keep the socket open for ever.
             self._linger = self.factory.clock.callLater(SERVER_DROP_TIMEOUT, self._cut)
 
     def _cut(self) -> None:
@@ -467,7 +468,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     def _why(
         self, was_clean: bool, code: int | None, reason: str | None
     ) -> tuple[int | None, str | None]:
-        """Close code and reason. Where we failed the link, they are what we told the server."""
+        """Close code and reason. If we failed the link, those that we sent to the server."""
         if self.failedByMe and self.localCloseCode is not None:
             ours = self.localCloseReason
             return self.localCloseCode, None if ours is None else ours.decode(errors="replace")
@@ -479,7 +480,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         return (code if self._opened else None), reason
 
     def _awaits_text(self) -> bool:
-        """Is there more to come of a refusal of which only the text may say how long it lasts?"""
+        """Whether to wait for the text of a refusal, which may contain the end of a ban."""
         head, found, text = self.data.partition(b"\r\n\r\n")
         if not found or not _LIMITED.match(head) or b"\nretry-after:" in head.lower():
             return False
@@ -491,9 +492,9 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         return True
 
     def _read_as_latin1(self) -> None:
-        """Have Autobahn read a head with octets beyond ASCII, as RFC 9110 §5.5 wants it read.
+        """Convert a head with octets beyond ASCII, so that Autobahn can read it (RFC 9110 §5.5).
 
-        It takes the head for UTF-8 before it takes it for ISO-8859-1.
+        Autobahn decodes the head as UTF-8; it may be ISO-8859-1.
         """
         head, found, rest = self.data.partition(b"\r\n\r\n")
         if found and not self._is_recoded and not head.isascii():
@@ -531,7 +532,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         self._guarded(self.onMessage, payload, False)
 
     def _guarded(self, hook: Callable[..., object], *args: object) -> None:
-        """Call what a subclass may have overridden: an exception there costs no link."""
+        """Call a hook that a subclass may override; its exception does not drop the link."""
         try:
             hook(*args)
         except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001
@@ -547,9 +548,9 @@ _OWN_HOOKS = {
 
 
 class PlainProtocol(WebSocketClientProtocol):
-    """The same by Autobahn's public names alone, each frame being Autobahn's.
+    """The same protocol by Autobahn's public names alone, without the fast lane.
 
-    It stands in where the Autobahn installed lacks a name that the fast lane needs.
+    It is used if the installed Autobahn lacks a name that the fast lane needs.
     """
 
     log = _log
@@ -558,7 +559,7 @@ class PlainProtocol(WebSocketClientProtocol):
     transport: Any
 
     _opened = False
-    _messages = 0  # completed in this read
+    _messages = 0  # number of messages in this read
     _spoken = False
     last_message: object = None
 
@@ -569,7 +570,7 @@ class PlainProtocol(WebSocketClientProtocol):
     onPong = BinanceClientProtocol.onPong
 
     def dataReceived(self, data: bytes) -> None:
-        """Have Autobahn take a read, and tell of it."""
+        """Pass a read to Autobahn, and report it."""
         began, self._messages = monotonic(), 0
         super().dataReceived(data)
         link = self.factory.link
@@ -580,7 +581,7 @@ class PlainProtocol(WebSocketClientProtocol):
             self.factory.proven()
 
     def onOpen(self) -> None:
-        """Tell that the handshake is done."""
+        """Report that the handshake is done."""
         self._opened = True
         if self.factory.link is not None:
             self.factory.link.link_opened(self)
@@ -591,7 +592,7 @@ class PlainProtocol(WebSocketClientProtocol):
         FastProtocol.onMessage(self, payload, isBinary)  # type: ignore[arg-type]
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
-        """Tell of the end, once."""
+        """Report the end, once."""
         link, self.factory.link = self.factory.link, None
         if link is not None:
             status, retry_after = self._refusal()
@@ -605,7 +606,7 @@ if not compat.has("fast lane"):
 
 
 def _checked(payload: bytes) -> bytes:
-    """The payload itself; UnicodeDecodeError, a ValueError, when it is not UTF-8."""
+    """The payload itself; raises UnicodeDecodeError, a ValueError, if it is not UTF-8."""
     if not payload.isascii():
         payload.decode()
     return payload
@@ -620,7 +621,7 @@ def _is_utf8(payload: bytes) -> bool:
 
 
 def _unzipped(payload: bytes) -> bytes:
-    """What a gzip message of at most `MAX_MESSAGE` octets holds; else ValueError."""
+    """The content of a gzip message, at most `MAX_MESSAGE` octets; else ValueError."""
     gunzip = zlib.decompressobj(wbits=31)
     try:
         content = gunzip.decompress(payload, MAX_MESSAGE)
@@ -641,7 +642,7 @@ class BinanceReconnectingClientFactory(ReconnectingClientFactory):
 
 
 class _Timers:
-    """Autobahn's timers, on the factory's clock instead of the reactor that txaio knows of."""
+    """Autobahn's timers, on the factory's clock instead of txaio's reactor."""
 
     def __init__(self, factory: BinanceClientFactory) -> None:
         self._factory = factory
@@ -662,10 +663,9 @@ class _Timer:
 class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFactory):
     """Builds the connections of one URL: `BinanceClientFactory(url)`, as Autobahn's factory.
 
-    Set `callback` (called with each message, parsed), and `protocol` where a subclass of
-    `BinanceClientProtocol` is wanted, then hand it to `connectWS`. A connection that is lost, or
-    cannot be had, is tried again `maxRetries` times; then the callback gets
-    `_reconnect_error_payload`, once.
+    Set `callback`, which gets each parsed message, and `protocol` for a subclass of
+    `BinanceClientProtocol`. Then pass the factory to `connectWS`. A connection that fails or is
+    lost is retried `maxRetries` times. Then the callback gets `_reconnect_error_payload`, once.
     """
 
     protocol: type[BinanceClientProtocol] = BinanceClientProtocol
@@ -684,12 +684,12 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._error_log = RepeatedLog()
-        # A user's connectWS, from whatever thread, reaches the reactor safely through this.
+        # Makes Autobahn's own connectWS safe in any thread.
         self.reactor = self.clock = AnyThreadReactor(self.reactor)
 
     @property
     def contextFactory(self) -> Any:
-        """The TLS context that Autobahn uses behind a proxy of its own; it always verifies."""
+        """The TLS context for Autobahn's own proxy support; it always verifies."""
         return self._context
 
     @contextFactory.setter
@@ -697,7 +697,7 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
         self._context = verified_for(self, given)
 
     def resetProtocolOptions(self) -> None:
-        """Autobahn's options as this library wants them; no compression is offered."""
+        """Set this library's defaults of Autobahn's options; compression stays off."""
         super().resetProtocolOptions()
         self.setProtocolOptions(
             failByDrop=False,
@@ -713,7 +713,7 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
     # from the protocol, while no link is set
 
     def deliver(self, message: Any) -> None:
-        """Give a message to `callback`; what that raises is logged."""
+        """Deliver a message to `callback`; its exceptions are logged."""
         if self.callback is None:
             return
         try:
@@ -722,28 +722,28 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
             self.failed(error)
 
     def failed(self, error: BaseException) -> None:
-        """A user's code raised: log it; SystemExit and KeyboardInterrupt stop the reactor."""
+        """Log an exception of user code; SystemExit and KeyboardInterrupt stop the reactor."""
         self._error_log.raised("a callback", error, time.monotonic())
         if not isinstance(error, Exception):
             self.reactor.callFromThread(self.reactor.stop)
 
     def proven(self) -> None:
-        """A first message came: the retries begin anew the next time."""
+        """A first message came: reset the number of retries."""
         if self.continueTrying:
             self.resetDelay()
 
-    # from a connector that the user started himself
+    # from a connector of user code
 
     def manage(self, connector: Any) -> bool:
         """Whether an owner takes this connector over and connects it.  Any thread."""
         return False
 
     def clientConnectionFailed(self, connector: Any, reason: Failure) -> None:
-        """No connection: try again."""
+        """The connection failed: try again."""
         self._try_again(connector)
 
     def clientConnectionLost(self, connector: Any, reason: Failure) -> None:
-        """The connection went: try again."""
+        """The connection was lost: try again."""
         self._try_again(connector)
 
     def _try_again(self, connector: Any) -> None:

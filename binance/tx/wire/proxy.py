@@ -1,6 +1,6 @@
-"""HTTP proxies: which one to use, and how to ask it for a tunnel. No I/O.
+"""HTTP proxies: which one to use, and the request of a tunnel. No I/O.
 
-A proxy's URL may hold a password; nothing here puts more of it than host and port into a text.
+The URL of a proxy may contain a password. Texts made here contain only its host and port.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ALLOWED = "allowed is http://[user:password@]host[:port], or https:// for TLS t
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """An HTTP proxy. Its repr and str leave the credentials out."""
+    """An HTTP proxy. Its repr and str do not contain the credentials."""
 
     host: str
     port: int
@@ -40,22 +40,22 @@ class Proxy:
 
 
 def parse(url: str) -> Proxy:
-    """The proxy that a URL names; `http://` where it names no scheme. ValueError if it cannot be.
+    """The proxy of a URL; the default scheme is `http://`. ValueError for a bad URL.
 
-    User and password are taken percent-encoded, for Basic authentication (RFC 7617).
+    User and password are percent-encoded in it, for Basic authentication (RFC 7617).
     """
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
-    except ValueError:  # whose text may quote the password
-        raise ValueError(f"a proxy's URL cannot be read: {_ALLOWED}") from None
+    except ValueError:  # its text may contain the password
+        raise ValueError(f"the URL of the proxy is not valid: {_ALLOWED}") from None
     if parts.scheme not in _DEFAULT_PORTS:
         raise ValueError(f"proxies of scheme {parts.scheme!r} are not supported: {_ALLOWED}")
     try:
         port = parts.port
     except ValueError:
-        raise ValueError(f"a proxy's port is not a number up to 65535: {_ALLOWED}") from None
+        raise ValueError(f"the port of the proxy is not a number up to 65535: {_ALLOWED}") from None
     if not parts.hostname:
-        raise ValueError(f"a proxy without a host: {_ALLOWED}")
+        raise ValueError(f"the URL of the proxy has no host: {_ALLOWED}")
     authorization = ""
     if parts.username is not None:
         credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
@@ -71,11 +71,11 @@ def parse(url: str) -> Proxy:
 def from_environment(
     host: str, port: int, secure: bool, environ: Mapping[str, str]
 ) -> Proxy | None:
-    """The proxy that the usual variables name for a WebSocket to `host`, or None.
+    """The proxy for a WebSocket to `host`, from the usual environment variables, or None.
 
-    `https_proxy` or `HTTPS_PROXY` for wss, `http_proxy` for ws (its capitals may come from a
-    client's request header under CGI, so they are not read), then `all_proxy` or `ALL_PROXY`;
-    `no_proxy` or `NO_PROXY` exempts. Loopback is never reached by a proxy of the environment.
+    For wss `https_proxy` or `HTTPS_PROXY`, for ws `http_proxy`, then `all_proxy` or `ALL_PROXY`.
+    `HTTP_PROXY` is not read, because under CGI it may come from a request header of a client.
+    `no_proxy` or `NO_PROXY` exempts hosts. Loopback never uses a proxy of the environment.
     """
     if is_loopback(host):
         return None
@@ -93,15 +93,15 @@ def from_environment(
         return parse(url)
     except ValueError as error:
         raise ValueError(
-            f"the environment variable {name} names no proxy that can be used: {error}; correct "
-            f"it, exempt {host} by NO_PROXY, or pass proxy='' to use none"
+            f"the environment variable {name} contains no valid proxy: {error}; correct it, "
+            f"exempt {host} by NO_PROXY, or pass proxy='' to use none"
         ) from None
 
 
 def is_exempt(host: str, port: int, no_proxy: str) -> bool:
-    """Does a NO_PROXY list exempt this host and port?
+    """Whether a NO_PROXY list exempts this host and port.
 
-    Its items, separated by commas: `*`, a domain (its subdomains too, with or without a leading
+    Its items are separated by commas: `*`, a domain (with its subdomains, with or without a leading
     dot), an address or a network, each with an optional `:port`.
     """
     host = host.lower().rstrip(".")
@@ -124,7 +124,7 @@ def is_exempt(host: str, port: int, no_proxy: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Is the host this machine by its very name: localhost or a loopback address?"""
+    """Whether the host is localhost or a loopback address."""
     host = host.lower().rstrip(".")
     address = _address(host)
     if address is not None:
@@ -134,7 +134,7 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A proxy's answer to CONNECT, and the octets that came behind it."""
+    """A proxy's answer to CONNECT, and the octets after it."""
 
     status: int
     phrase: str
@@ -142,12 +142,12 @@ class Answer:
 
     @property
     def granted(self) -> bool:
-        """Is the tunnel open?"""
+        """Whether the tunnel is open."""
         return 200 <= self.status < 300
 
 
 def answer(data: bytes) -> Answer | None:
-    """Read a proxy's answer; None while it is not whole. ValueError if it is not HTTP."""
+    """Read a proxy's answer; None while it is incomplete. ValueError if it is not HTTP."""
     end = data.find(b"\r\n\r\n")
     if end < 0:
         if len(data) > MAX_ANSWER:

@@ -1,4 +1,4 @@
-"""Autobahn's own log, without what is secret in requests and URLs."""
+"""Autobahn's own log, without the secrets in requests and URLs."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import Any
 
 from binance.exceptions import redact
 
-__all__ = ["DiscreetLog"]
+__all__ = ["RedactedLog"]
 
 _METHODS = ("trace", "debug", "info", "warn", "error", "critical")
 
 
-class DiscreetLog:
-    """A logger of txaio's: what its lines are filled with shows no listen key and no signature."""
+class RedactedLog:
+    """A logger of txaio whose lines contain no listen key and no signature."""
 
     def __init__(self, log: Any) -> None:
         self._log = log
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._log, name)
-        return _discreet(found) if name in _METHODS else found
+        return _redacted(found) if name in _METHODS else found
 
 
-def _discreet(write: Callable[..., object]) -> Callable[..., object]:
+def _redacted(write: Callable[..., object]) -> Callable[..., object]:
     def written(*args: Any, **values: Any) -> object:
         shown = {name: _shown(value) for name, value in values.items()}
         return write(*map(_shown, args), **shown)

@@ -1,8 +1,8 @@
-"""TLS for the client: always verified, and lean where one record brings one message.
+"""TLS for the client: always verified, and faster for many small records.
 
-There is no switch to turn verification off: certificates are checked against the system's roots,
-certifi's and a CA file of the user's, and against the host name, by Twisted's
-`optionsForClientTLS`; the server is told the name (SNI).
+Verification cannot be turned off. Twisted's `optionsForClientTLS` checks certificates against the
+system's roots, certifi's and a CA file of the user, and against the host name, and sends the name
+to the server (SNI).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ logger = logging.getLogger("binance")
 _RECORD_HEADER = 5
 _APPLICATION_DATA = 0x17
 _record_header = Struct("!BxxH").unpack_from
-# What Twisted reads at once, and the rest of a record that an earlier read began.
+# The size of one read of Twisted, and the rest of a record from an earlier read.
 _SCRATCH_OCTETS = (1 << 16) + (1 << 14)
 
 
@@ -52,14 +52,14 @@ class _Roots:
 
     def _addCACertsToContext(self, context: SSL.Context) -> None:
         context.set_default_verify_paths()
-        # Windows has no store that OpenSSL could read, and many containers have none at all.
+        # On Windows OpenSSL cannot read the system's store, and many containers have none.
         context.load_verify_locations(certifi.where())
         if self._ca_file is not None:
             context.load_verify_locations(self._ca_file)
 
 
 def _roots(ca_file: str | None) -> Any:
-    """What Twisted takes as the roots to trust."""
+    """The roots to trust, for Twisted."""
     if compat.has("roots"):
         from twisted.internet._sslverify import IOpenSSLTrustRoot
 
@@ -75,10 +75,10 @@ _PEM = re.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.
 
 
 def context(host: str, ca_file: str | None = None) -> IOpenSSLClientConnectionCreator:
-    """The verifying connection creator for one host, made once: reading the roots takes long.
+    """The verifying connection creator of a host, cached because it is slow to read the roots.
 
-    `ca_file` (PEM) is trusted besides the system's roots and certifi's; it is read anew when it
-    has changed. OSError or ValueError where it cannot be read.
+    `ca_file` (PEM) is trusted in addition to the system's roots and certifi's; it is read again
+    after a change. OSError or ValueError if it cannot be read.
     """
     if ca_file is None:
         return _context(host, None, 0, 0)
@@ -91,7 +91,7 @@ def _context(
     host: str, ca_file: str | None, mtime: int, size: int
 ) -> IOpenSSLClientConnectionCreator:
     if ca_file is not None:
-        try:  # now: Twisted reads the roots at the first connection, where nobody would look
+        try:  # check it now: Twisted would read it at the first connection only
             SSL.Context(SSL.TLS_CLIENT_METHOD).load_verify_locations(ca_file)
         except SSL.Error as error:
             raise ValueError(f"no PEM certificate in the CA file {ca_file!r}") from error
@@ -99,45 +99,47 @@ def _context(
 
 
 @lru_cache(maxsize=1)
-def _say_that_it_is_replaced() -> None:
-    logger.warning("ssl.ClientContextFactory verifies nothing; certificates are verified here")
+def _warn_of_replacement() -> None:
+    logger.warning(
+        "ssl.ClientContextFactory verifies no certificate: it is replaced by a verifying context"
+    )
 
 
 def verifying(given: Any, host: str, ca_file: str | None = None) -> Any:
-    """A context that verifies, in place of none or of Twisted's bare `ClientContextFactory`.
+    """A verifying context in place of None or of Twisted's bare `ClientContextFactory`.
 
-    The bare one, which old scripts pass, checks no certificate and sends no server name; that it
-    is replaced is said once. Any other context is the user's own and stays.
+    Old scripts pass the bare one, which checks no certificate and sends no server name. One warning
+    says that it is replaced. Any other context of the user is kept.
     """
     if given is not None and type(given) is not ClientContextFactory:
         return given
     if given is not None:
-        _say_that_it_is_replaced()
+        _warn_of_replacement()
     return context(host, ca_file)
 
 
 def certificate_fault(reason: BaseException, host: str) -> str | None:
-    """Why the server's certificate was refused, in words; None where it was not for that."""
+    """Why the server's certificate was refused, as text; None for any other failure."""
     if isinstance(reason, VerificationError):
         return f"wrong host: the certificate is not for {host}"
     if isinstance(reason, SSL.Error) and "certificate verify failed" in str(reason):
-        return f"untrusted: no known authority vouches for the certificate of {host}, or not today"
+        return f"untrusted: the certificate of {host} has no trusted issuer, or is not valid today"
     return None
 
 
 class Records:
-    """Follows the record boundaries of one direction of a TLS connection, from its first octet."""
+    """Tracks the record boundaries of one direction of a TLS connection, from its first octet."""
 
     def __init__(self) -> None:
         self.aligned = True  # the next octet begins a record
-        self._head = b""  # a header that is not whole yet
-        self._skip = 0  # octets still to come of the record at hand
-        self._is_data = True  # whether that record is application data
+        self._head = b""  # an incomplete header
+        self._skip = 0  # missing octets of the present record
+        self._is_data = True  # whether the present record is application data
 
     def follow(self, data: bytes) -> int:
-        """How many records of application data these octets complete.
+        """The number of records of application data that these octets complete.
 
-        -1 where any part of them belongs to a record of another type, or may do so.
+        -1 if any of the octets belong to a record of another type, or may do so.
         """
         position = self._skip
         is_data = self._is_data
@@ -156,7 +158,7 @@ class Records:
             position += _RECORD_HEADER + length
             if position <= end:
                 count += 1
-        if position < end:  # a header in pieces: of what, will be seen
+        if position < end:  # an incomplete header, of a type that the next octets show
             self._head = data[position:]
             position = end
             is_data = True
@@ -167,9 +169,9 @@ class Records:
 
 
 class _Scratch(threading.local):
-    """Where records are decrypted to: one buffer for all connections of a thread.
+    """The buffer for decrypted records: one for all connections of a thread.
 
-    What is read there is copied before anything else is read.
+    Its content is copied before the next read.
     """
 
     def __init__(self) -> None:
@@ -183,12 +185,11 @@ _scratch = _Scratch()
 
 
 def reader(connection: Any) -> Callable[[int], tuple[bytes, bool]]:
-    """What so many records hold, in one piece, and whether that was all of them.
+    """A function that decrypts a number of records: their content, and whether that was all.
 
-    pyOpenSSL makes a buffer for each call and asks OpenSSL each time whether there was an error; a
-    read that has brought octets has had none. At the first one that has not, this stops, and
-    `connection.recv` will say why; where pyOpenSSL does not hold its connection as it always has,
-    all is left to that.
+    pyOpenSSL creates a buffer for each call, and asks OpenSSL for an error each time, although a
+    read that returns octets has none. This function stops at the first read without octets;
+    `connection.recv` then raises the error. If pyOpenSSL lacks the private names, it reads nothing.
     """
     if not compat.has("OpenSSL by hand") or not hasattr(connection, "_ssl"):
         return lambda records: (b"", False)
@@ -208,9 +209,9 @@ def reader(connection: Any) -> Callable[[int], tuple[bytes, bool]]:
 
 
 def writer(connection: Any) -> Callable[[bytes], object]:
-    """What `connection.bio_write` does, without wrapping the octets first.
+    """A function that does the same as `connection.bio_write`, without a copy of the octets.
 
-    A BIO in memory takes all that it is given; where it does not, pyOpenSSL says why.
+    A BIO in memory takes all octets; if it does not, pyOpenSSL raises the error.
     """
     if not compat.has("OpenSSL by hand") or not hasattr(connection, "_into_ssl"):
         put: Callable[[bytes], object] = connection.bio_write
@@ -226,14 +227,14 @@ def writer(connection: Any) -> Callable[[bytes], object]:
 
 
 class LeanTLS(_Transport):
-    """Twisted's TLS transport without the exceptions that it takes to find a record drained.
+    """Twisted's TLS transport, without the exceptions at the end of each read.
 
-    Twisted reads until OpenSSL raises, for each read from the socket, and then asks for octets to
-    send until that raises too. A read of application data, and nothing but, needs one `SSL_read`
-    for each record that it completes and leaves nothing to send; what its records hold is handed on
-    in one piece, as a socket without TLS would. In any other case, or where a record turns out to
-    hold something else (TLS 1.3 hides its handshake messages in such records), Twisted's own way is
-    taken from that point on. Handshake and verification are untouched.
+    For each read from the socket, Twisted reads until OpenSSL raises, and then asks for octets to
+    send until that raises too. But a read of application data alone needs one `SSL_read` for each
+    complete record, and leaves nothing to send. The content of its records goes to the protocol in
+    one piece, as without TLS. In any other case Twisted's own code runs from that point on. This
+    includes records with other content: TLS 1.3 sends handshake messages in such records. Handshake
+    and verification are not changed.
     """
 
     wrappedProtocol: Any
@@ -252,7 +253,7 @@ class LeanTLS(_Transport):
         self._feed = writer(self._tlsConnection)
 
     def dataReceived(self, data: bytes) -> None:
-        """Decrypt what the socket brought and hand it on."""
+        """Decrypt the data of a read, and pass it to the protocol."""
         octets = len(data)
         if (
             self._records.aligned
