@@ -21,7 +21,7 @@ from tests.programs import started
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 DEADLINE = paced(30.0)  # seconds: for lines to come, and for a script to end by itself
-INTERRUPTED = 5.0  # seconds that Ctrl-C may take to end a script
+INTERRUPTED = paced(5.0)  # seconds that Ctrl-C may take to end a script
 
 pytestmark = [pytest.mark.process, pytest.mark.loopback]
 
@@ -198,7 +198,7 @@ def test_the_quickstart_shows_every_kind_of_stream_and_ends(exchange: Any) -> No
 
 def test_the_quickstart_says_so_when_nothing_arrives(exchange: Any) -> None:
     exchange.fault("http_status", status=451)
-    with running("quickstart.py", exchange, "2") as script:
+    with running("quickstart.py", exchange, f"{paced(2.0):.1f}") as script:
         assert script.ends() == 1
     assert script.printed[-1] == "nothing arrived: is the exchange within reach?"
     assert "bnbbtc@trade           is lost: Max reconnect retries reached" in script.printed
