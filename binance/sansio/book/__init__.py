@@ -1,1 +1,1 @@
-"""Order books: levels, and how they stay in step with their stream."""
+"""Order books: levels, and how they stay in sync with their stream."""

@@ -1,4 +1,4 @@
-"""How update ids join a stream's events and the snapshots of a book, market by market.
+"""How update ids connect events and snapshots of a book, for each market.
 
 Source: "How to manage a local order book correctly" (as corrected on 2025-11-12),
 https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams, and its USD-M
@@ -17,27 +17,27 @@ Event = Mapping[str, Any]
 
 
 class Rules(Protocol):
-    """How a market's update ids join events and snapshots: an event holds the ids `U` to `u`."""
+    """How a market's update ids connect events and snapshots: an event has the ids `U` to `u`."""
 
     def is_old(self, update_id: int, first: Event) -> bool:
-        """Whether a snapshot is older than the first event kept."""
+        """Whether a snapshot is older than the first kept event."""
         ...
 
     def holds(self, update_id: int, event: Event) -> bool:
-        """Whether a snapshot certainly holds an event, which is then not applied to it."""
+        """Whether a snapshot certainly contains an event, which is then not applied to it."""
         ...
 
     def joins(self, event: Event, update_id: int) -> bool:
-        """Whether an event can be the first one applied to the snapshot of that id."""
+        """Whether an event can be the first one applied to the snapshot with this id."""
         ...
 
     def follows(self, event: Event, update_id: int) -> bool:
-        """Whether an event is the next one after the event whose last id that is."""
+        """Whether an event directly follows the event with this last id."""
         ...
 
 
 class _Spot:
-    """Ids of a symbol are contiguous.  An event may overlap what is known: levels are absolute."""
+    """The ids of a symbol are contiguous.  An event may overlap: its levels are absolute."""
 
     def is_old(self, update_id: int, first: Event) -> bool:
         first_id: int = first["U"]
@@ -55,11 +55,11 @@ class _Spot:
 
 
 class _Futures:
-    """Ids are shared by all symbols; `pu` is the last id of the symbol's event before this one.
+    """All symbols share the ids; `pu` is the last id of the symbol's previous event.
 
-    The documentation asks for `U <= lastUpdateId <= u` of the first event.  `pu <= lastUpdateId`
-    holds whenever that does, and also when the snapshot is that of the very event before.  An event
-    whose last id is the snapshot's is applied to it, as documented: it may not be in it yet.
+    The documentation requires `U <= lastUpdateId <= u` for the first event.  `pu <= lastUpdateId`
+    is true in all these cases, and also if the snapshot is exactly that of the previous event.  As
+    documented, an event whose last id is the snapshot's is applied: the snapshot may not have it.
     """
 
     def is_old(self, update_id: int, first: Event) -> bool:

@@ -1,37 +1,37 @@
-"""Keeping an order book in step with its stream: the documented procedure as a machine.
+"""Keeps an order book in sync with its stream: the documented procedure as a machine.
 
 Theory of operation
 -------------------
 
-The stream tells changes, a snapshot fetched by REST tells a whole book, and update ids join them.
-Events are kept while a snapshot is fetched; those that it already holds are dropped, the others
-applied to it, and only then does the new book take the place of the old one.  So the old book
-stays readable throughout, and a book in force is one that has never missed an event.
+The stream sends changes, a REST snapshot contains a whole book, and update ids connect the two.
+Events are kept while a snapshot is fetched.  Then the events that the snapshot already contains are
+dropped, the others are applied to it, and the new book replaces the old one.  So the old book stays
+readable all the time, and the book in use has never missed an event.
 
-    BUFFERING   nothing is asked for: the stream is not open, or has not spoken yet
-    AWAITING    there is no book; a snapshot is asked for, events are kept
-    LIVE        the book holds every event up to its update id
-    REFRESHING  live, and a snapshot is asked for to take its place
-    GAP         the book missed an event or proved corrupt; as AWAITING, the last book stands
-    STALE       as AWAITING; a snapshot older than the first event kept came, another is asked for
-    ENDED       the stream is over; the last book stands, out of step; final
+    BUFFERING   no snapshot is requested: the stream is not open, or has brought no event yet
+    AWAITING    there is no book; a snapshot is requested, and events are kept
+    LIVE        the book contains every event up to its update id
+    REFRESHING  live, and a snapshot is requested to replace the book
+    GAP         the book missed an event or is corrupt; as AWAITING, the last book stays readable
+    STALE       as AWAITING; a snapshot was older than the first kept event, another is requested
+    ENDED       the stream has ended; the last book stays readable, out of sync; final
 
-Whoever performs the machine tells it what happened and carries out the commands that it answers
-with.  Each event, and each snapshot, is judged first by the market's `Rules` and by the state of
-the book; the judgement, an `Input`, is looked up in `TRANSITIONS`.
+The caller passes in what happened, and performs the returned commands.  The market's `Rules` and
+the state of the book turn each event and each snapshot into an `Input`, which is looked up in
+`TRANSITIONS`.
 
 Rule 1: every transition is in `TRANSITIONS`; a pair that is missing there is in `IGNORED`.
-Rule 2: at most one snapshot is under way.  It is asked for by `Command.ASK`, and `snapshot` or
-`failed` answers.  Its update id decides what it is worth, but one that was asked for before the
-link went down is void, since nothing joins it to what the next link brings.
-Rule 3: a snapshot that fails is asked for again, after `delay`, for as long as the stream lives.
-Rule 4: a book is only put in force if it reaches the last event that came: a snapshot that is
-merely late leaves the user with the old book, out of step, rather than with an older one in step.
-Rule 5: ids go backwards only where an event is below the stream's own previous one.  Its time tells
-a late event, which is dropped, from ids that began anew; where it has none, their number does.  A
-snapshot that was asked for before ids began anew is void.  Events that are merely below the
-snapshot come from a stream that lags behind it, and are dropped until it has caught up; if it never
-does (`LAG_SECONDS`), the snapshot is of other ids than the stream.
+Rule 2: at most one snapshot is requested at a time.  `Command.ASK` requests it, and `snapshot` or
+`failed` is the answer.  Its update id decides whether it is used.  But a snapshot from before the
+link went down is void, because nothing connects it to the events of the next link.
+Rule 3: after a failure another snapshot is requested, after `delay`, as long as the stream exists.
+Rule 4: a new book is used only if it reaches the last event.  If a snapshot is late, the user keeps
+the old book, out of sync, instead of getting an older one in sync.
+Rule 5: ids go backwards only if an event is below the stream's own previous event.  Either this
+event is late and is dropped, or the ids began anew.  Its time decides which, or, without a time,
+the number of such events.  A snapshot that was requested before the ids began anew is void.  Events
+that are only below the snapshot come from a stream that is behind it.  They are dropped until the
+stream has caught up.  If it does not (`LAG_SECONDS`), the snapshot has other ids than the stream.
 """
 
 from __future__ import annotations
@@ -47,24 +47,24 @@ from binance.sansio.names.times import per_second
 
 __all__ = ["IGNORED", "TRANSITIONS", "Action", "BookSync", "Command", "Input", "State"]
 
-#: How many events are kept for a snapshot, newest first to stay: 50 s of the fastest stream.  A
-#: snapshot that takes longer is older than the first of them and is asked for again.
+#: Maximum number of events that are kept for a snapshot, the newest ones: 50 s of the fastest
+#: stream.  A snapshot that takes longer is older than the first of them, and another is requested.
 KEPT_EVENTS = 500
-#: Seconds before a snapshot is asked for again: the first, doubled for each further one, the last.
+#: Seconds before another request of a snapshot: the first delay, doubled each time, and the last.
 FIRST_DELAY = 0.25
 LAST_DELAY = 30.0
-#: So many events in a row below the stream's own last one mean that the ids began anew.
+#: After so many events in a row below the stream's own last one the ids have begun anew.
 BACKWARD_EVENTS = 20
-#: A stream that lags behind its snapshot for longer, by its own time or in events where it has
-#: none, does not belong to it.
+#: A stream that is behind its snapshot for longer does not belong to it: by its own time, or, if it
+#: has none, by the number of events.
 LAG_SECONDS = 30.0
 LAG_EVENTS = KEPT_EVENTS
-#: A book that breaks before so many events were applied counts as one more failed snapshot.
+#: A book that breaks before so many applied events counts as another failed snapshot.
 PROVING_EVENTS = 20
 
 
 class State(enum.Enum):
-    """Where a book is in its life."""
+    """The state of a book."""
 
     BUFFERING = "buffering"
     AWAITING = "awaiting snapshot"
@@ -78,49 +78,49 @@ class State(enum.Enum):
 class Input(enum.Enum):
     """What can happen to a book."""
 
-    OPENED = "opened"  # the stream is open, whether or not an event came
-    DOWN = "down"  # the link is lost: changes are missed from now on
+    OPENED = "opened"  # the stream is open, with or without an event so far
+    DOWN = "down"  # the link is lost: changes are missing from now on
     NEXT = "next"  # an event that follows the last one
-    REPEATED = "repeated"  # an event that the book, or what is kept, already holds
-    BREAK = "break"  # an event that does not follow: others were missed
-    CORRUPT = "corrupt"  # the book cannot be trusted any more, see `BookSync.reason`
-    USABLE = "usable"  # a snapshot that joins the stream
-    OLD = "old"  # a snapshot from before the first event kept
-    FAILED = "failed"  # no snapshot could be had, or a corrupt one
+    REPEATED = "repeated"  # an event that the book or the kept events already contain
+    BREAK = "break"  # an event that does not follow: others are missing
+    CORRUPT = "corrupt"  # the book is wrong, see `BookSync.reason`
+    USABLE = "usable"  # a snapshot that connects to the stream
+    OLD = "old"  # a snapshot from before the first kept event
+    FAILED = "failed"  # the request of a snapshot failed, or the snapshot is corrupt
     VOID = "void"  # a snapshot from before the link was lost
-    REFRESH = "refresh"  # the book is to be replaced though nothing is wrong
-    END = "end"  # the stream has given up, or nobody wants the book any more
+    REFRESH = "refresh"  # the book is to be replaced, although it is right
+    END = "end"  # the stream has ended, or the book is not needed any more
 
 
 class Action(enum.Enum):
-    """What a transition does, in this order, beside going to its next state."""
+    """The actions of a transition, in this order, in addition to the next state."""
 
     APPLY = "apply the event to the book"
     KEEP = "keep the event"
     RESTART = "keep this event and none before it"
     FORGET = "keep no event"
-    REPLACE = "put the new book in force"
-    LOSE = "tell that the book is out of step"
-    ASK = "ask for a snapshot"
-    ASK_AGAIN = "count one more failure and ask for a snapshot, later each time"
+    REPLACE = "use the new book"
+    LOSE = "report that the book is out of sync"
+    ASK = "request a snapshot"
+    ASK_AGAIN = "count another failure and request a snapshot, after a longer delay"
 
 
 class Command(enum.Enum):
-    """What the performer is to do."""
+    """What the caller has to do."""
 
     ASK = "fetch a snapshot after `BookSync.delay` seconds, then call `snapshot` or `failed`"
-    APPLIED = "tell the user of an applied event"
-    REPLACED = "read `BookSync.book` anew: it is another one, and in step"
-    LOST = "tell the user that the book is out of step, for `BookSync.reason`"
+    APPLIED = "report an applied event to the user"
+    REPLACED = "read `BookSync.book` again: it is a new one, in sync"
+    LOST = "report to the user that the book is out of sync, because of `BookSync.reason`"
 
 
 _A, _I, _S = Action, Input, State
 
 TRANSITIONS: dict[tuple[State, Input], tuple[State, tuple[Action, ...]]] = {
-    # the stream speaks
+    # the stream opens, or brings an event
     (_S.BUFFERING, _I.OPENED): (_S.AWAITING, (_A.ASK,)),
     (_S.BUFFERING, _I.NEXT): (_S.AWAITING, (_A.KEEP, _A.ASK)),
-    # a snapshot is awaited, in one of three states that differ by name alone
+    # a snapshot is requested, in one of three states that differ only by name
     **{
         (state, input): (next_state or state, actions)
         for state in (_S.AWAITING, _S.GAP, _S.STALE)
@@ -136,7 +136,7 @@ TRANSITIONS: dict[tuple[State, Input], tuple[State, tuple[Action, ...]]] = {
             (_I.END, _S.ENDED, (_A.FORGET,)),
         )
     },
-    # the book is in step
+    # the book is in sync
     (_S.LIVE, _I.NEXT): (_S.LIVE, (_A.APPLY,)),
     (_S.LIVE, _I.BREAK): (_S.GAP, (_A.RESTART, _A.LOSE, _A.ASK)),
     (_S.LIVE, _I.CORRUPT): (_S.GAP, (_A.FORGET, _A.LOSE, _A.ASK)),
@@ -147,7 +147,7 @@ TRANSITIONS: dict[tuple[State, Input], tuple[State, tuple[Action, ...]]] = {
     (_S.REFRESHING, _I.USABLE): (_S.LIVE, (_A.REPLACE,)),
     (_S.REFRESHING, _I.OLD): (_S.REFRESHING, (_A.ASK_AGAIN,)),
     (_S.REFRESHING, _I.FAILED): (_S.REFRESHING, (_A.ASK_AGAIN,)),
-    # the link is lost, or the stream is over
+    # the link is lost, or the stream has ended
     (_S.LIVE, _I.DOWN): (_S.BUFFERING, (_A.FORGET, _A.LOSE)),
     (_S.REFRESHING, _I.DOWN): (_S.BUFFERING, (_A.FORGET, _A.LOSE)),
     (_S.LIVE, _I.END): (_S.ENDED, (_A.FORGET, _A.LOSE)),
@@ -161,19 +161,19 @@ IGNORED: dict[tuple[State, Input], str] = {
     **{(_S.ENDED, input): "final" for input in Input},
     **{(state, _I.OPENED): "it is open" for state in State if state is not _S.BUFFERING},
     **{
-        (state, _I.REFRESH): "a snapshot is asked for, or will be"
+        (state, _I.REFRESH): "a snapshot is requested already, or will be"
         for state in State
         if state is not _S.LIVE
     },
     **{
-        (state, input): "no snapshot is wanted"
+        (state, input): "no snapshot is needed"
         for state in (_S.BUFFERING, _S.LIVE)
         for input in (_I.USABLE, _I.OLD, _I.FAILED, _I.VOID)
     },
     (_S.BUFFERING, _I.DOWN): "it is down",
     (_S.BUFFERING, _I.BREAK): "the first event follows nothing",
-    (_S.BUFFERING, _I.CORRUPT): "there is no book that is trusted",
-    (_S.REFRESHING, _I.VOID): "a link that went down has ended the refreshing",
+    (_S.BUFFERING, _I.CORRUPT): "there is no book in sync",
+    (_S.REFRESHING, _I.VOID): "a lost link has ended the refresh before",
 }
 
 
@@ -188,41 +188,41 @@ class BookSync:
     def __init__(self, rules: Rules = SPOT) -> None:
         self.state = State.BUFFERING
         self.book: OrderBook | None = None
-        """The book in force, or the last one while out of step; None before the first."""
+        """The book in use, or the last one while out of sync; None before the first."""
         self.reason = ""
-        """Why the book was last out of step: gap, crossed, horizon, malformed, backwards,
-        disconnected, or what was passed to `resync` or `end`."""
+        """Why the book was last out of sync: gap, crossed, horizon, malformed, backwards,
+        disconnected, or the argument of `resync` or `end`."""
         self.delay = 0.0
         self.applied = 0
-        """Events applied to the book in force, those kept for its snapshot included."""
+        """Number of events applied to the book in use, including those kept for its snapshot."""
         self._rules = rules
         self._kept: deque[Event] = deque(maxlen=KEPT_EVENTS)
-        self._seen = -1  # the highest id that the stream has told
-        self._seen_at: int | None = None  # and the time of that event
+        self._seen = -1  # the highest id of the stream so far
+        self._seen_at: int | None = None  # the time of that event
         self._repeated = 0  # events in a row below it
         self._behind = 0  # events in a row below the snapshot
         self._behind_since: int | None = None  # the time of the first of them
-        self._is_asked = False  # a snapshot is under way
-        self._is_void = False  # and the link went down meanwhile, or the ids began anew
-        self._is_doubtful = False  # or it may be so
-        self._tries = 0  # snapshots that failed in a row
-        self._next: OrderBook | None = None  # a snapshot found usable
-        self._replayed = 0  # the events that were applied to it
+        self._is_asked = False  # whether a snapshot is requested
+        self._is_void = False  # whether the link went down since then, or the ids began anew
+        self._is_doubtful = False  # whether the ids may have begun anew since then
+        self._tries = 0  # failed snapshots in a row
+        self._next: OrderBook | None = None  # a usable snapshot
+        self._replayed = 0  # number of events applied to it
 
     @property
     def is_live(self) -> bool:
-        """Whether the book holds every event up to its update id."""
+        """Whether the book contains every event up to its update id."""
         return self.state is State.LIVE or self.state is State.REFRESHING
 
     @property
     def kept(self) -> int:
-        """How many events are kept for a snapshot."""
+        """Number of events kept for a snapshot."""
         return len(self._kept)
 
     # from the stream
 
     def opened(self) -> Commands:
-        """The stream is open: changes from now on will come as events."""
+        """The stream is open: all changes from now on will come as events."""
         return self._handle(Input.OPENED)
 
     def event(self, event: Event) -> Commands:
@@ -230,7 +230,7 @@ class BookSync:
         book = self.book
         try:
             if self.state is State.LIVE and self.applied and book is not None:
-                # Nearly all events: what the judgement and the table below say, in short.
+                # A shortcut for nearly all events, with the same result as the table.
                 known = book.update_id
                 if event["u"] > known and self._rules.follows(event, known):
                     self._repeated = 0
@@ -252,23 +252,23 @@ class BookSync:
         return commands
 
     def end(self, reason: str) -> Commands:
-        """The stream is over, or the book no longer wanted."""
+        """The stream has ended, or the book is not needed any more."""
         self.reason = reason
         return self._handle(Input.END)
 
-    # from whoever fetches snapshots
+    # from the code that fetches snapshots
 
     def snapshot(self, book: OrderBook) -> Commands:
-        """The snapshot that was asked for, as a book of which no one else keeps hold."""
+        """The requested snapshot came, as a book that no other code uses."""
         try:
             input = self._judge_snapshot(book)
-        except _MALFORMED:  # an event that was kept
+        except _MALFORMED:  # of a kept event
             self._kept.clear()
             input = Input.FAILED
         return self._answered(input)
 
     def failed(self, retry_after: float = 0.0) -> Commands:
-        """The snapshot that was asked for could not be had; wait at least `retry_after` seconds."""
+        """The request of the snapshot failed; wait at least `retry_after` seconds."""
         commands = self._answered(Input.FAILED)
         self.delay = max(self.delay, retry_after)
         return commands
@@ -281,11 +281,11 @@ class BookSync:
     # from the user
 
     def refresh(self) -> Commands:
-        """Replace the book, which stays in force meanwhile."""
+        """Replace the book, which stays in use until then."""
         return self._handle(Input.REFRESH)
 
     def resync(self, reason: str) -> Commands:
-        """Trust the book no longer."""
+        """Declare the book out of sync."""
         if self.is_live:
             self.reason = reason
         return self._handle(Input.CORRUPT)
@@ -300,7 +300,7 @@ class BookSync:
         if is_first:
             assert self.book is not None
             known, is_next = self.book.update_id, self._rules.joins
-        follows = is_next(event, known)  # asked first, since it raises for what is no event
+        follows = is_next(event, known)  # called first, because it raises for a malformed event
         was_shown_by_time = True
         if last <= self._seen:
             was_shown_by_time = self._is_later(event)
@@ -310,7 +310,7 @@ class BookSync:
             reason = "backwards"
         elif is_first and self._rules.holds(known, event):
             self._seen, self._seen_at = last, event_time(event)
-            if not self._lags_for_ever(event):
+            if not self._lags_too_long(event):
                 return Input.REPEATED
             reason = "backwards"
         elif follows or not (self._kept or self.is_live):
@@ -320,8 +320,8 @@ class BookSync:
             reason = "gap"
         self._repeated = self._behind = 0
         if reason == "backwards":
-            # Asked for by now, it may be of the ids before.  Where their number alone has told,
-            # it is most likely of the new ones, and then not above them.
+            # A requested snapshot may have the old ids.  If only the number of events has shown the
+            # new ids, the snapshot most likely has the new ones, and is then not above them.
             self._is_void |= self._is_asked and was_shown_by_time
             self._is_doubtful = self._is_asked
         if self.is_live:
@@ -329,17 +329,17 @@ class BookSync:
         return Input.BREAK
 
     def _note_applied(self) -> None:
-        """The last event applied is the last that the stream has told."""
+        """Note that the last applied event is the last one of the stream."""
         if self.is_live and self.applied:
             assert self.book is not None
             self._seen, self._seen_at = self.book.update_id, self.book.update_time
 
     def _is_later(self, event: Event) -> bool:
-        """Is this event, below the stream's own last one, newer than that?"""
+        """Whether an event below the stream's own last one is newer than that one."""
         return event["u"] < self._seen and bool(is_later(event_time(event), self._seen_at))
 
-    def _lags_for_ever(self, event: Event) -> bool:
-        """Is the stream so long behind the snapshot that they do not belong together?"""
+    def _lags_too_long(self, event: Event) -> bool:
+        """Whether the stream has been behind the snapshot for too long to belong to it."""
         moment = event_time(event)
         if not self._behind:
             self._behind_since = moment
@@ -350,7 +350,7 @@ class BookSync:
         return bool(moment - self._behind_since > LAG_SECONDS * per_second(moment))
 
     def _judge_snapshot(self, book: OrderBook) -> Input:
-        """Bring a snapshot up to the last event kept, if it can be."""
+        """Apply the kept events to a snapshot, if they connect to it."""
         if self._is_doubtful and book.update_id > self._seen:
             return Input.VOID
         first = self._kept[0] if self._kept else None
@@ -379,10 +379,10 @@ class BookSync:
         state, actions = TRANSITIONS.get((self.state, input), (self.state, ()))
         commands: Commands = ()
         for action in actions:
-            told = _PERFORM[action](self, event)
-            if action is Action.APPLY and told is not _APPLIED:
-                return told  # the book broke: a transition of its own was made
-            commands += told
+            added = _PERFORM[action](self, event)
+            if action is Action.APPLY and added is not _APPLIED:
+                return added  # the book broke, which was another transition
+            commands += added
         self.state = state
         return commands
 
@@ -400,7 +400,7 @@ class BookSync:
         return _APPLIED
 
     def _broke(self, reason: str, event: Event) -> Commands:
-        """By this event, which the next book is to hold."""
+        """The event has broken the book; the next book has to contain it."""
         commands = self.resync(reason)
         self._seen, self._seen_at = event["u"], event_time(event)
         return commands

@@ -1,25 +1,25 @@
 """Price levels of one symbol: apply a snapshot, apply diffs, read the best prices.
 
-Prices and quantities stay the texts that the exchange wrote, so nothing is ever rounded.  A level
-is known by its price as a number: ``1.0`` and ``1.00`` are the same level, and any way to write
-zero removes it.
+Prices and quantities stay the texts of the exchange, so nothing is ever rounded.  A level is
+identified by its price as a number: ``1.0`` and ``1.00`` are the same level, and zero in any form
+removes the level.
 
-How a side is kept.  The levels are a dict from price text to quantity text, with every price
-written in one way: with as many decimals as the finest one has.  The exchange writes them so, and
-so most changes, which give a known level a new quantity, cost one look-up and one store, whatever
-the depth.  Only a price that is not there is looked at: is it written otherwise, or new?
+The data of a side.  The levels are a dict from price text to quantity text.  All prices have the
+same number of decimals, that of the finest one, as the exchange sends them.  Most changes give a
+new quantity to a known level; they cost one look-up and one store at any depth.  Only a price that
+is not in the dict needs a check: it may be new, or written differently.
 
-The best eighth of the levels, the window, is also kept as sorted numbers: the price without its
-point, so that it is exact and quick to compare, negated for asks, so that on both sides the best
-level is the last.  Reading the best levels needs no search then, and as markets move near the best
-price, inserting moves few entries.  A window grown to twice its width is cut, an emptied one is
-filled again by sorting all levels; both happen only after as many changes as the window is wide,
-an eighth of the depth, so that their cost for each change does not grow with the depth.
+The best eighth of the levels, the window, is also kept as a sorted list of numbers.  A number is
+the price without its point, which is exact and fast to compare.  It is negated for asks, so that
+the best level is the last one on both sides.  So reading the best levels needs no search.  Markets
+move near the best price, so an insertion moves few entries.  A window of twice its width is cut,
+and an empty window is filled again by sorting all levels.  Both happen only after as many changes
+as the width, so their cost for each change does not grow with the depth.
 
-A side holds at most `MOST_LEVELS`: beyond, the farther half is dropped, and the horizon moves to
-the last level that stays.  Until a new snapshot is fetched the far levels would else grow.
+A side has at most `MOST_LEVELS`.  Beyond that the farther half is dropped, and the horizon moves to
+the last level that stays.  Otherwise the number of far levels would grow until the next snapshot.
 
-Floats, which only old readers ask for, are kept beside the texts from the first such reading on.
+Floats are needed only by old readers.  They are kept with the texts after the first such reading.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ from typing import Any, NamedTuple
 __all__ = ["BookSnapshot", "Level", "OrderBook", "Side", "SideCopy", "plain"]
 
 Change = Sequence[Any]
-"""``[price, quantity]`` as the exchange sends it: two texts; its old forms have a ``[]`` more."""
+"""``[price, quantity]`` as the exchange sends it: two texts; old forms have a further ``[]``."""
 
-#: Levels a side; half of them stay when there are more.  The exchange's longest snapshot has 5000.
+#: Maximum levels of a side; beyond it half of them stay.  The longest snapshot has 5000 levels.
 MOST_LEVELS = 20_000
-# Idle zeros beyond so many decimals are dropped; the exchange writes at most 8.
+# Trailing zeros beyond so many decimals are dropped; the exchange sends at most 8 decimals.
 _USUAL_DECIMALS = 16
 _LEAST_WINDOW = 64
 _WINDOW_SHARE = 8
-# Lies below every number that a price can have, so that each of them belongs to the window.
+# Below the number of any price, so that all of them belong to the window.
 _NO_FLOOR = -(1 << 4096)
 
 
 class Level(NamedTuple):
-    """The quantity on offer at one price, both exact."""
+    """A price and its quantity, both exact."""
 
     price: Decimal
     quantity: Decimal
@@ -55,27 +55,27 @@ class Level(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BookSnapshot:
-    """One moment of an order book, immutable."""
+    """An order book at one moment, immutable."""
 
     symbol: str
     update_id: int | None
-    """The exchange's id of the last change that went into it."""
+    """The exchange's id of the last change in it."""
     update_time: int | None
-    """The exchange's time of the last event that went into it, as it was sent (ms)."""
+    """The exchange's time of the last event in it, as sent (ms)."""
     synced: bool
-    """Whether the book was in step with the stream."""
+    """Whether the book was in sync with the stream."""
     bids: tuple[Level, ...]
-    """Best, that is highest, first."""
+    """The highest price first."""
     asks: tuple[Level, ...]
-    """Best, that is lowest, first."""
+    """The lowest price first."""
     bid_horizon: Decimal | None = None
-    """Bids below this price are known only where a change has touched them; None: all are known."""
+    """Below this price only changed bids are known; None: all are known."""
     ask_horizon: Decimal | None = None
-    """Asks above this price are known only where a change has touched them; None: all are known."""
+    """Above this price only changed asks are known; None: all are known."""
 
     @property
     def spread(self) -> Decimal | None:
-        """Best ask minus best bid; None while a side is empty."""
+        """Best ask minus best bid; None if a side is empty."""
         if not self.bids or not self.asks:
             return None
         return self.asks[0].price - self.bids[0].price
@@ -84,8 +84,8 @@ class BookSnapshot:
 def plain(value: object) -> str:
     """A price or quantity as plain digits with at most one point.
 
-    Takes what the exchange sends (texts) and what old scripts passed (numbers).  ValueError for
-    anything that is not a finite number from zero.
+    Accepts the texts of the exchange and the numbers of old scripts.  ValueError for anything that
+    is not a finite number from zero.
     """
     text = str(value)
     try:
@@ -98,7 +98,7 @@ def plain(value: object) -> str:
 
 
 def _is_zero(quantity: str) -> bool:
-    """Whether a quantity that is not positive as a float is an exact zero; ValueError for junk."""
+    """Whether a quantity that is not positive as a float is exactly zero; ValueError if invalid."""
     return not (quantity.strip("0.") and plain(quantity).strip("0."))
 
 
@@ -121,13 +121,13 @@ class Side:
     def __init__(self, sign: int) -> None:
         self._sign = sign
         self._levels: dict[str, str] = {}
-        self._amounts: dict[str, float] | None = None  # the same as floats, once they are read
-        self._decimals = 0  # that every price is written with
+        self._amounts: dict[str, float] | None = None  # the same as floats, after the first reading
+        self._decimals = 0  # of every price
         self._window: list[int] = []  # the numbers from `_floor` up, ascending
-        self._names: dict[int, str] = {}  # of those numbers, the prices
+        self._names: dict[int, str] = {}  # these numbers -> their prices
         self._floor = _NO_FLOOR
         self._room = 2 * _LEAST_WINDOW
-        self._wanted = 0  # the most levels that a reader has asked for, but for whole readings
+        self._wanted = 0  # the most levels that a reader has requested, apart from all levels
         self._horizon = _NO_FLOOR
 
     def __len__(self) -> int:
@@ -136,22 +136,22 @@ class Side:
     # writing
 
     def load(self, changes: Sequence[Change], limit: int | None = None) -> None:
-        """Take over a snapshot's side; `limit` levels or more mean that there are others beyond."""
-        self._floor = -_NO_FLOOR  # nothing enters the window, which is sorted once, at the end
+        """Load a side of a snapshot; with `limit` levels or more, further ones are unknown."""
+        self._floor = -_NO_FLOOR  # no level enters the window, which is sorted once, at the end
         self.update(changes)
         self._fill()
         if limit is not None:
             self.end_at(limit)
 
     def end_at(self, limit: int) -> None:
-        """Take a side of so many levels, or more, to go on beyond them."""
+        """Set the horizon if the side has so many levels or more: further ones are unknown."""
         if self._levels and len(self._levels) >= limit:
             self._horizon = self._number(_ascending(self._levels)[0 if self._sign > 0 else -1])
 
     def update(self, changes: Sequence[Change]) -> None:
-        """Let each price of ``[[price, quantity], ..]`` hold its quantity; zero removes the level.
+        """Set the quantities of ``[[price, quantity], ..]``; zero removes a level.
 
-        ValueError for what is no price or no quantity; the changes before it are then made.
+        ValueError for an invalid price or quantity; the changes before it are applied then.
         """
         levels, amounts = self._levels, self._amounts
         try:
@@ -167,7 +167,7 @@ class Side:
                 else:
                     if isinstance(price, str):
                         self._add(price, quantity)
-                    else:  # the exchange sends texts, a stand-in for it may not
+                    else:  # the exchange sends texts, old scripts may pass numbers
                         self.update([(plain(price), plain(quantity))])
                     levels, amounts = self._levels, self._amounts
         except ValueError:
@@ -188,7 +188,7 @@ class Side:
             raise ValueError(f"a price is written in digits with at most one point, not {price!r}")
         amount = float(quantity)
         if not amount > 0.0 and _is_zero(quantity):
-            return  # gone before it was known
+            return  # removed before it was known
         self._levels[price] = quantity
         if self._amounts is not None:
             self._amounts[price] = amount
@@ -237,7 +237,7 @@ class Side:
         self._floor = self._window[0] if len(prices) > width else _NO_FLOOR
 
     def _drop_far(self) -> None:
-        """Keep the better half of the most levels; beyond them little is known from now on."""
+        """Keep the better half of the levels; set the horizon there."""
         prices = _ascending(self._levels)
         best = prices[-MOST_LEVELS // 2 :] if self._sign > 0 else prices[: MOST_LEVELS // 2]
         self._levels = {price: self._levels[price] for price in best}
@@ -250,13 +250,13 @@ class Side:
     # prices
 
     def _number(self, price: str) -> int:
-        """A price, written as usual, without its point; greater for better ones."""
+        """A price in the usual form, without its point; a better price has a greater number."""
         return self._sign * int(price.replace(".", "", 1))
 
     def _written_as_usual(self, price: str) -> str:
-        """The same price with the decimals of all others and no idle zero before it.
+        """The same price with the decimals of all others, without leading zeros.
 
-        If it is finer than the others, they are written anew, so that all look alike.
+        If it has more decimals than the others, they are rewritten, so that all look alike.
         """
         whole, _, part = price.partition(".")
         if not (whole + part).isdecimal():
@@ -269,7 +269,7 @@ class Side:
         return f"{whole}.{part.ljust(self._decimals, '0')}" if self._decimals else whole
 
     def rescale(self, decimals: int) -> None:
-        """Write every price with so many decimals, which are more than before."""
+        """Rewrite every price with a larger number of decimals."""
         more = "0" * (decimals - self._decimals)
         ending = more if self._decimals else "." + more
         factor = 10 ** len(more)
@@ -286,7 +286,7 @@ class Side:
 
     @property
     def horizon(self) -> str | None:
-        """The price as far as which all levels are known; None when all are."""
+        """The price up to which all levels are known; None if all are known."""
         if self._horizon == _NO_FLOOR:
             return None
         return format(Decimal(abs(self._horizon)).scaleb(-self._decimals), "f")
@@ -294,7 +294,7 @@ class Side:
     # reading
 
     def best(self) -> tuple[str, str] | None:
-        """Price and quantity of the best level, as texts; None when the side is empty."""
+        """Price and quantity of the best level, as texts; None if the side is empty."""
         if not self._window:
             return None
         price = self._names[self._window[-1]]
@@ -309,24 +309,24 @@ class Side:
         return [(name := names[number], levels[name]) for number in self._window[: -limit - 1 : -1]]
 
     def copy(self) -> SideCopy:
-        """All levels as they are now, still to be sorted: quick, for whoever holds a lock."""
+        """A copy of all levels, not sorted: fast, for a caller that holds a lock."""
         return SideCopy(self._sign, self._levels.copy())
 
     def amounts(self) -> dict[str, float]:
-        """``{price text: quantity}`` of all levels as they are now, in no order: quick as well."""
+        """``{price text: quantity}`` of all levels, not sorted: fast too."""
         if self._amounts is None:
             self._amounts = {price: float(quantity) for price, quantity in self._levels.items()}
         return self._amounts.copy()
 
     def in_order(self, amounts: dict[str, float]) -> list[list[float]]:
-        """``[[price, quantity], ..]`` of such amounts, best first."""
+        """``[[price, quantity], ..]`` of the result of `amounts`, best first."""
         levels = [[float(price), amount] for price, amount in amounts.items()]
         levels.sort(key=itemgetter(0), reverse=self._sign > 0)
         return levels
 
 
 class SideCopy(NamedTuple):
-    """What a side held at one moment."""
+    """The levels of a side at one moment."""
 
     sign: int
     levels: dict[str, str]
@@ -340,14 +340,14 @@ class SideCopy(NamedTuple):
 
 
 def _ascending(prices: Iterable[str]) -> list[str]:
-    """Prices with equally many decimals: the longer one is higher, else the text decides."""
+    """Sort prices with the same number of decimals: first by length, then as texts."""
     ordered = sorted(prices)
     ordered.sort(key=len)
     return ordered
 
 
 class OrderBook:
-    """Both sides of one symbol, and the id of the last change that they hold."""
+    """Both sides of one symbol, and the id of the last change in them."""
 
     __slots__ = ("asks", "bids", "update_id", "update_time")
 
@@ -359,12 +359,12 @@ class OrderBook:
 
     @classmethod
     def from_snapshot(cls, snapshot: Mapping[str, Any], limit: int | None = None) -> OrderBook:
-        """The book of ``{"lastUpdateId", "bids", "asks"}``, as ``GET /api/v3/depth`` answers.
+        """The book of ``{"lastUpdateId", "bids", "asks"}``, the answer of ``GET /api/v3/depth``.
 
-        :param limit: how many levels a side were asked for; a side with as many is taken to go on
-            beyond them.  None: the snapshot holds everything.
+        :param limit: the requested number of levels of a side; a side with so many may have more.
+            None: the snapshot contains all levels.
 
-        ValueError for an answer that is none, or whose best bid is not below its best ask.
+        ValueError for an invalid answer, or if its best bid is not below its best ask.
         """
         book = cls()
         try:
@@ -378,10 +378,10 @@ class OrderBook:
         return book
 
     def apply(self, event: Mapping[str, Any]) -> None:
-        """Set the levels of a ``depthUpdate`` event (``b``, ``a``) and take over its ``u``, ``E``.
+        """Set the levels of a ``depthUpdate`` event (``b``, ``a``) and note its ``u`` and ``E``.
 
-        Whether the event follows the book is the caller's to judge.  ValueError for levels that are
-        none, TypeError and KeyError for an event that is none; the book is then of no more use.
+        The caller checks whether the event follows the book.  ValueError for invalid levels,
+        TypeError or KeyError for an invalid event; the book must not be used after that.
         """
         self.bids.update(event["b"])
         self.asks.update(event["a"])
@@ -390,10 +390,10 @@ class OrderBook:
 
     @property
     def fault(self) -> str | None:
-        """Why the best prices cannot be trusted: ``crossed``, ``horizon``, or None when they can.
+        """Why the best prices are wrong: ``crossed``, ``horizon``, or None if they are right.
 
         Crossed: the best bid is not below the best ask, so the book is corrupt.  Horizon: the
-        market left the levels of the snapshot, and a better price than the best may be unknown.
+        market has left the levels of the snapshot, and a better price may be unknown.
         """
         bids, asks = self.bids, self.asks
         bid, ask = bids._window, asks._window
