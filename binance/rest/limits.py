@@ -94,9 +94,9 @@ class Gate:
             if self._budget is not None:
                 self._budget.observe(headers, now)
             if status == bans.STATUS_BANNED:
-                self._host_ban.told(status, retry_after, now)
+                self._host_ban.note(status, retry_after, now)
             elif status == bans.STATUS_LIMITED:
-                self._ban.told(status, retry_after, now)
+                self._ban.note(status, retry_after, now)
 
     def used(self) -> int:
         """The weight spent in the last minute, as far as is known."""

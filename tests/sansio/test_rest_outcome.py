@@ -160,7 +160,7 @@ def test_an_offset_can_be_set() -> None:
 def test_a_ban_lasts_as_long_as_it_was_told() -> None:
     ban = Ban()
     assert ban.remaining(100.0) == 0
-    ban.told(429, 5.0, 100.0)
+    ban.note(429, 5.0, 100.0)
     assert ban.remaining(101.0) == 4
     assert ban.remaining(105.0) == 0
     assert ban.status == 429
@@ -168,14 +168,14 @@ def test_a_ban_lasts_as_long_as_it_was_told() -> None:
 
 def test_a_shorter_word_does_not_shorten_a_ban() -> None:
     ban = Ban()
-    ban.told(418, 60.0, 100.0)
-    ban.told(429, 1.0, 101.0)
+    ban.note(418, 60.0, 100.0)
+    ban.note(429, 1.0, 101.0)
     assert (ban.remaining(101.0), ban.status) == (59, 418)
 
 
 def test_without_a_word() -> None:
     ban = Ban()
-    ban.told(429, None, 100.0)  # about orders: not this address
+    ban.note(429, None, 100.0)  # about orders: not this address
     assert ban.remaining(100.0) == 0
-    ban.told(418, None, 100.0)
+    ban.note(418, None, 100.0)
     assert ban.remaining(100.0) == 120.0

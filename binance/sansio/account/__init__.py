@@ -1,1 +1,1 @@
-"""Accounts: signatures, listen keys, user data streams, the fate of a call."""
+"""Accounts: signatures, listen keys, user data streams, outcomes of REST calls."""

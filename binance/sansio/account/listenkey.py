@@ -1,26 +1,26 @@
-"""Keeping a listen key alive, where accounts still use them.
+"""Keeps a listen key alive, where the exchange still has them.
 
 Theory of operation
 -------------------
 
-A listen key lives 60 minutes from when it was made or last kept alive. Connecting with one that has
-ended *succeeds*, and stays silent for ever: a key that cannot be kept alive is the only sign that
-the events have ended. So a keepalive that fails is tried again soon, with growing pauses; and when
-the exchange no longer knows the key (-1125), says that it expired (``listenKeyExpired``), or has
-not acknowledged it for its whole life, a new one is made and the link is replaced by one on it. A
-link that is dialled long after the last acknowledgement asks for the key again: the exchange
-answers the one that there is, prolonged, or a new one. Sooner after it, the link is dialled at
-once, and a keepalive shows whether the key still lives.
+A listen key is valid for 60 minutes after its creation or its last keepalive. A connection with an
+expired key *succeeds* but stays silent for ever, so a failed keepalive is the only sign of the end.
+A failed keepalive is repeated soon, with growing pauses. A new key is created if the exchange does
+not know the key any more (-1125), sends ``listenKeyExpired``, or has not acknowledged the key for
+60 minutes. Then the link is replaced by one with the new key. A link that is dialled long after
+the last acknowledgement requests the key again: the exchange returns the present key, prolonged, or
+a new one. Sooner after it, the link is dialled at once, and a keepalive shows whether the key is
+still valid.
 
-    ABSENT    no key yet, or it is given up
-    MAKING    a key was asked for
-    HELD      there is a key; a keepalive falls due
-    KEEPING   a keepalive was asked for
-    REMAKING  there is a key, but it has ended: a new one was asked for
+    ABSENT    there is no key
+    MAKING    a key is requested
+    HELD      there is a key; the next keepalive is planned
+    KEEPING   a keepalive is under way
+    REMAKING  the key has expired, and a new one is requested
     FAILED    the exchange refuses; final
 
-A key is never deleted: the exchange gives the same one to everybody who asks for the account's, so
-another program may be listening on it.
+A key is never deleted: the exchange gives the same key to all programs of an account, so another
+program may use it.
 
 Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams
 """
@@ -34,30 +34,30 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 LIFE_SECONDS: Final = 3600.0
-"""How long the exchange keeps a key without a keepalive."""
+"""Seconds for which a key is valid without a keepalive."""
 RETRY_SECONDS: Final = 10.0
-"""The pause before a failed keepalive is tried again; doubled each time."""
+"""The pause before a failed keepalive is repeated; doubled each time."""
 RETRY_MOST: Final = 300.0
-"""The longest such pause; it is never longer than that between keepalives."""
+"""The longest such pause; it is never longer than the interval of keepalives."""
 FRESH_SECONDS: Final = 60.0
-"""How long after its acknowledgement a key is used for a new link before asking again."""
+"""Seconds after its acknowledgement for which a new link uses a key without a new request."""
 NEW_SECONDS: Final = 5.0
-"""How long after its acknowledgement a key is taken to live without any question."""
+"""Seconds after its acknowledgement for which a key counts as valid without a keepalive."""
 SAFE_SECONDS: Final = 60.0
-"""How long before its end a key that could not be kept alive is given up."""
+"""Seconds before its end at which a key with failed keepalives is replaced."""
 
 KEY_UNKNOWN: Final = -1125
 HOPELESS: Final = frozenset({-2015, -2014, -1022})
-"""Codes with which no further try will do better."""
+"""Codes after which a further try would fail too."""
 STATUS_GONE: Final = 410
 EXPIRED: Final = "listenKeyExpired"
-"""The event that tells of a key's end; it may come twice."""
+"""The event of a key's end; it may come twice."""
 LISTEN_KEY: Final = re.compile(r"[A-Za-z0-9]{40,}")
-"""What no stream's name looks like."""
+"""The form of a listen key; no stream name has it."""
 
 
 class State(enum.Enum):
-    """What there is of a key."""
+    """The state of a key."""
 
     ABSENT = "absent"
     MAKING = "making"
@@ -71,12 +71,12 @@ class Input(enum.Enum):
     """What can happen."""
 
     WANTED = "wanted"  # a link needs a key
-    MADE = "made"  # the exchange gave a key
-    NOT_MADE = "not made"  # it did not
+    MADE = "made"  # the exchange returned a key
+    NOT_MADE = "not made"  # the request of a key failed
     DUE = "due"  # time for a keepalive
     KEPT = "kept"  # the keepalive was acknowledged
-    NOT_KEPT = "not kept"  # it failed
-    ENDED = "ended"  # the key is known to have ended
+    NOT_KEPT = "not kept"  # the keepalive failed
+    ENDED = "ended"  # the key has expired
 
 
 # commands
@@ -84,7 +84,7 @@ class Input(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Make:
-    """Ask for a key in a worker thread, then call `ListenKey.made` or `ListenKey.not_made`."""
+    """Request a key in a worker thread, then call `ListenKey.made` or `ListenKey.not_made`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Dial with this key: the link that waits for it, or, where it is `new`, a successor."""
+    """Dial with this key: the link that waits for it, or a successor if the key is `new`."""
 
     key: str
     new: bool
@@ -110,7 +110,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """No key can be had now. `final`: nor later; `code` is the exchange's."""
+    """There is no key now. `final`: nor later; `code` is the exchange's."""
 
     reason: str
     code: int | None = None
@@ -124,7 +124,7 @@ Command = Make | Keep | Use | Fail
 
 @dataclass(frozen=True, slots=True)
 class CallFailure:
-    """Why a call failed, as far as it is known: the exchange's code, the HTTP status."""
+    """Why a REST call failed: the exchange's code and the HTTP status, 0 if unknown."""
 
     reason: str
     code: int = 0
@@ -141,11 +141,11 @@ class CallFailure:
 
 
 class ImpossibleInput(Exception):
-    """An input that cannot happen in this state: the caller is wrong."""
+    """An input that cannot happen in this state: the caller has a bug."""
 
 
 L = TypeVar("L", bound=Hashable)
-S, I = State, Input  # noqa: E741 - the table is easier to read so
+S, I = State, Input  # noqa: E741 - short names keep the table readable
 
 TRANSITIONS: dict[tuple[State, Input], str] = {
     (S.ABSENT, I.WANTED): "make",
@@ -169,11 +169,11 @@ TRANSITIONS: dict[tuple[State, Input], str] = {
     #
     (S.FAILED, I.WANTED): "make",  # the link decides how often it asks
 }
-"""(state, input) -> what is done: a method of `ListenKey`, which names the next state."""
+"""(state, input) -> action: a method of `ListenKey`, which sets the next state."""
 
 IGNORED: dict[tuple[State, Input], str] = {
-    (S.MAKING, I.WANTED): "it is on its way",
-    (S.HELD, I.KEPT): "the answer to a keepalive of a key that has ended since",
+    (S.MAKING, I.WANTED): "a key is requested already",
+    (S.HELD, I.KEPT): "the answer to a keepalive of a key that has expired since",
     (S.HELD, I.NOT_KEPT): "as above",
     (S.MAKING, I.KEPT): "as above",
     (S.MAKING, I.NOT_KEPT): "as above",
@@ -181,9 +181,9 @@ IGNORED: dict[tuple[State, Input], str] = {
     (S.ABSENT, I.NOT_KEPT): "as above",
     (S.REMAKING, I.KEPT): "as above",
     (S.REMAKING, I.NOT_KEPT): "as above",
-    (S.REMAKING, I.ENDED): "it may be told twice",
-    (S.ABSENT, I.ENDED): "nobody holds it",
-    (S.MAKING, I.ENDED): "of the key before this one",
+    (S.REMAKING, I.ENDED): "the event may come twice",
+    (S.ABSENT, I.ENDED): "there is no key",
+    (S.MAKING, I.ENDED): "it is about the previous key",
     **{(S.FAILED, event): "final" for event in Input if event is not I.WANTED},
 }
 
@@ -208,13 +208,13 @@ class ListenKey:
 
     @property
     def due(self) -> float | None:
-        """When to call `check`; None when nothing will fall due."""
+        """When to call `check`; None if nothing is planned."""
         return self._due_at
 
     # from the connection
 
     def wanted(self, now: float) -> list[Command]:
-        """A link is to be dialled and needs a key."""
+        """A link needs a key for its dial."""
         return self._handle(Input.WANTED, now)
 
     def ended(self, now: float) -> list[Command]:
@@ -224,12 +224,12 @@ class ListenKey:
     # from the workers
 
     def made(self, key: str, now: float) -> list[Command]:
-        """The exchange gave this key."""
+        """The exchange returned this key."""
         self.key = key
         return self._handle(Input.MADE, now)
 
     def not_made(self, failure: CallFailure, now: float) -> list[Command]:
-        """It did not."""
+        """The request of a key failed."""
         self._last_failure = failure
         return self._handle(Input.NOT_MADE, now)
 
@@ -238,14 +238,14 @@ class ListenKey:
         return self._handle(Input.KEPT, now) if key == self.key else []
 
     def not_kept(self, key: str, failure: CallFailure, now: float) -> list[Command]:
-        """It failed."""
+        """The keepalive of this key failed."""
         self._last_failure = failure
         return self._handle(Input.NOT_KEPT, now) if key == self.key else []
 
     # from the clock
 
     def check(self, now: float) -> list[Command]:
-        """To be called each second or so."""
+        """Call this about once a second."""
         if self._due_at is None or now < self._due_at:
             return []
         return self._handle(Input.DUE, now)
@@ -294,7 +294,7 @@ class ListenKey:
     def _use(self, now: float) -> list[Command]:
         if now >= self._fresh_until:
             return self._make(now)
-        # Another program may have ended the key while there was no link to hear of it.
+        # Another program may have closed the key while there was no link to report it.
         is_new = now < self._fresh_until - FRESH_SECONDS + NEW_SECONDS
         keep = self._keep(now) if self.state is State.HELD and not is_new else []
         return [Use(self.key, new=False), *keep]
@@ -308,7 +308,7 @@ class ListenKey:
         return []
 
     def _not_kept(self, now: float) -> list[Command]:
-        """Try again soon; but a key that is unknown, or whose life has run out, has ended."""
+        """Try again soon; but replace a key that is unknown to the exchange, or too old."""
         pause = self._pause()
         if self._last_failure.is_end or now + pause > self._good_until - SAFE_SECONDS:
             return self._remake(now)
@@ -322,7 +322,7 @@ class ListenKey:
         return [Make()]
 
     def _make_for_link(self, now: float) -> list[Command]:
-        """The link is down, and the old key is of no use to the next: it waits for the new one."""
+        """The link is down, and the next link waits for the new key."""
         self._link_waits = True
         if self._due_at is None:
             return []
@@ -341,17 +341,17 @@ class ListenKey:
         return []
 
     def _pause(self) -> float:
-        """Seconds until a failed call is tried again."""
+        """Seconds until a failed call is repeated."""
         self._failures += 1
         growing = RETRY_SECONDS * 2.0 ** min(self._failures - 1, 10)
         return max(min(growing, RETRY_MOST, self._interval), self._last_failure.retry_after or 0.0)
 
 
 class Dialled(Generic[L]):
-    """The key that each link was dialled with. A link is anything that can be told from others.
+    """The key of each link. A link is any hashable object.
 
-    A link on a key that has been replaced is silent although it is up: what came meanwhile is
-    missed, and the link is replaced as well, once.
+    A link with a replaced key is up but silent: events since then are missing, and the link has to
+    be replaced as well, once.
     """
 
     def __init__(self, key: ListenKey) -> None:
@@ -364,34 +364,34 @@ class Dialled(Generic[L]):
         return list(self._on)
 
     def new_key(self, is_open: Callable[[L], bool]) -> None:
-        """There is a key to dial with, the one from before or another."""
+        """There is a key to dial with, the previous one or another."""
         key = self._key.key
         if any(its not in (None, key) and is_open(link) for link, its in self._on.items()):
             self._has_missed = True
 
     def begun(self, link: L) -> None:
-        """It is dialled with the key that there is."""
+        """The link is dialled with the present key."""
         self._on[link] = self._key.key
 
     def ended(self, link: L) -> None:
-        """It is gone."""
+        """The link has ended."""
         self._on.pop(link, None)
 
     def expired(self, link: L) -> bool:
-        """It was told that its key has ended; whether that is the key that there is."""
+        """The key of the link has expired; returns whether it is the present key."""
         is_present = self._on.get(link) == self._key.key
         self._has_missed = self._has_missed or is_present
         return is_present
 
     def missed(self) -> bool:
-        """A link has opened: whether events may have been missed before, said once."""
+        """A link has opened: whether events may be missing before it.  True only once."""
         missed, self._has_missed = self._has_missed, False
         return missed
 
     def replaces(self, link: L, can_be: bool) -> bool:
-        """Whether to replace it now; a rotation that fails is tried again by the connection.
+        """Whether to replace the link now; the connection repeats a failed rotation.
 
-        :param can_be: it is its connection's link, and no replacement of it is under way.
+        :param can_be: it is its connection's link, and no rotation is under way.
         """
         is_stale = self._on.get(link) not in (None, self._key.key)
         if not is_stale or not can_be or self._key.state is State.REMAKING:

@@ -1,14 +1,14 @@
-"""What becomes of one REST call: pure decisions, taken from what came back.
+"""What to do after one REST call: decisions from its reply, or from the lack of one.
 
 The rules, with their reasons:
 
-* A GET changes nothing, so a lost reply, a lost link or a 5xx is tried again, a little later.
-* Anything else may have been done although the reply was lost. It is sent again only where it
-  certainly never left: the connection was not made.
-* An order carries an id of our own, so after a lost reply the exchange can be asked for it.
-* -1021 means that the exchange refused the timestamp, and did nothing: the clock is measured
-  again and the call, whatever its method, is sent once more.
-* 429 and 418 are told to the caller at once and remembered: see `Ban`.
+* A GET changes nothing. So it is repeated a little later after a lost reply, a lost link or a 5xx.
+* Any other call may have been performed although the reply was lost. It is repeated only if it
+  certainly was not sent, because there was no connection.
+* An order has an id of our own, so after a lost reply we can ask the exchange for it.
+* -1021 means that the exchange refused the timestamp and did nothing. The clock is measured again,
+  and the call is repeated once, whatever its method.
+* 429 and 418 are reported to the caller at once, and remembered: see `Ban`.
 
 Sources: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/general-api-information
 (HTTP return codes: "5XX .. execution status is UNKNOWN") and ../errors (codes).
@@ -23,12 +23,12 @@ from binance.sansio.names.times import MICROSECONDS
 from binance.sansio.wire.bans import LIMITED, SHORTEST_BAN, STATUS_BANNED
 
 RETRIES = 2
-"""How often a GET is sent again after a failure."""
+"""Maximum number of repetitions of a GET after failures."""
 BACKOFF = 0.25
 """Seconds before the first retry; doubled for each further one, then jittered."""
 ORDER_QUERIES = (0.0, 0.5, 1.5, 3.5)
-"""Seconds to wait before each time that the exchange is asked for an order of unknown fate. In all
-a little over the default receive window of 5 s, after which an order on its way is refused."""
+"""Seconds before each query for an order whose outcome is unknown. The sum is a little over the
+default receive window of 5 s, after which the exchange refuses an order that arrives late."""
 
 TOO_MANY_REQUESTS = -1003
 UNEXPECTED_RESPONSE = -1006  # execution status unknown
@@ -38,32 +38,32 @@ TIMESTAMP_REFUSED = -1021
 NO_SUCH_ORDER = -2013
 
 STATUS_GONE = 410
-STATUS_TIMEOUT = 408  # of the exchange (-1007) or of what stands before it
+STATUS_TIMEOUT = 408  # of the exchange (-1007) or of a proxy before it
 
 
 class Verdict(enum.Enum):
     """What to do next with a call."""
 
-    RETURN = "give the answer to the caller"
-    RAISE = "give the error to the caller"
-    RETRY = "send it again after a pause"
-    RESYNC = "measure the clock, then send it again"
-    ASK = "ask the exchange whether the order stands"
+    RETURN = "return the answer to the caller"
+    RAISE = "raise the error"
+    RETRY = "send the call again after a pause"
+    RESYNC = "measure the clock, then send the call again"
+    ASK = "ask the exchange whether the order exists"
 
 
 class Failure(enum.Enum):
-    """How a call failed without a reply."""
+    """Why a call has no reply."""
 
-    UNSENT = "the connection was not made"
+    UNSENT = "there was no connection"
     LOST = "the link was lost or the reply was late"
     REFUSED = "it cannot work: a wrong URL, an untrusted certificate"
 
 
 @dataclass(slots=True)
 class Attempts:
-    """One call's state between its attempts.
+    """The state of one call between its attempts.
 
-    `recoverable`: it is an order whose fate can be asked for by an id of ours.
+    `recoverable`: it is an order that can be queried by an id of ours.
     """
 
     method: str
@@ -111,15 +111,16 @@ def backoff(attempt: int, jitter: float) -> float:
 
 
 _BORN = ("time", "transactionTime", "createTime")
-"""Where an order, an order list, an options order say when they came to be, in ms."""
-_EARLY = 1000  # ms that the exchange lets a timestamp be ahead of its clock
+"""The fields with the creation time of an order, an order list or an options order, in ms."""
+_EARLY = 1000  # ms by which the exchange allows a timestamp to be ahead of its clock
 
 
 def why_not_of_this_call(answer: object, stamp: int) -> str:
-    """Why what was found by an order's id is not the order of a call stamped `stamp` (ms); empty
-    where it is.
+    """Why the order that was found by its id is not the order of this call; empty if it is.
 
-    A client order id may be used again once its order has ended.
+    A client order id may be used again after the end of its order.
+
+    :param stamp: the timestamp of the call in ms.
     """
     if not isinstance(answer, dict) or not answer:
         return "the answer is no order"
@@ -128,15 +129,15 @@ def why_not_of_this_call(answer: object, stamp: int) -> str:
 
 
 def in_ms(timestamp: str) -> int:
-    """A call's timestamp, which may be in µs, in ms; 0 for what is no whole number."""
+    """A call's timestamp, in ms or µs, converted to ms; 0 if it is no whole number."""
     stamp = int(timestamp) if timestamp.isdecimal() else 0
     return stamp // 1000 if stamp > MICROSECONDS else stamp
 
 
 class ServerClock:
-    """The exchange's clock, carried on by a monotonic clock between measurements.
+    """The exchange's clock, continued by a monotonic clock between measurements.
 
-    A step of the computer's own clock does not touch it.
+    It does not change when the computer's own clock is set.
     """
 
     __slots__ = ("_base",)
@@ -149,8 +150,10 @@ class ServerClock:
         return self._base is not None
 
     def measured(self, sent: float, received: float, server_ms: int) -> None:
-        """The exchange answered `server_ms` to a question sent and answered at these monotonic
-        seconds; it is taken to have looked at its clock half-way."""
+        """Note a measurement: the exchange returned `server_ms`, halfway between two moments.
+
+        :param sent: monotonic seconds of the request; `received` of the answer.
+        """
         self._base = server_ms - (sent + received) / 2 * 1000
 
     def set_offset(self, offset_ms: float, wall: float, monotonic: float) -> None:
@@ -164,17 +167,17 @@ class ServerClock:
         return round(self._base + (monotonic - wall) * 1000)
 
     def now_ms(self, monotonic: float) -> int:
-        """The exchange's time in ms. Only when `known`."""
+        """The exchange's time in ms. Only if `known`."""
         assert self._base is not None
         return int(self._base + monotonic * 1000)
 
 
 class Ban:
-    """How long one address must be left alone, because it answered 429 or 418.
+    """The time until which no request may be sent to one address, after a 429 or 418.
 
-    A 429 without ``Retry-After`` is about the number of orders of one account, not about this
-    address: it is told to the caller and forgotten. Source: "Unfilled Order Count" and "IP
-    Limits" of https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits
+    A 429 without ``Retry-After`` is about the number of orders of one account, not about the
+    address: it is only reported to the caller. Source: "Unfilled Order Count" and "IP Limits" of
+    https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits
     """
 
     __slots__ = ("status", "until")
@@ -183,13 +186,13 @@ class Ban:
         self.until = 0.0
         self.status = 0
 
-    def told(self, status: int, retry_after: float | None, now: float) -> None:
-        """A 429 or 418 came; `retry_after` in seconds, `now` monotonic."""
+    def note(self, status: int, retry_after: float | None, now: float) -> None:
+        """Note a 429 or 418; `retry_after` is in seconds, `now` is monotonic."""
         if retry_after is None:
             retry_after = SHORTEST_BAN if status == STATUS_BANNED else 0.0
         if now + retry_after > self.until:
             self.until, self.status = now + retry_after, status
 
     def remaining(self, now: float) -> float:
-        """Seconds until a request may be sent again; 0 when it may now."""
+        """Seconds until a request may be sent again; 0 if it may be sent now."""
         return max(0.0, self.until - now)

@@ -1,4 +1,4 @@
-"""Signatures of requests: the key goes in, text comes out.
+"""Signatures of requests, from a key and the parameters.
 
 Three kinds of key, as the exchange issues them: HMAC (a secret text), RSA and Ed25519 (a PEM
 private key whose public half the user gave to the exchange). Two kinds of payload:
@@ -40,7 +40,7 @@ _PEM_MARK = "-----BEGIN "
 
 
 class Signer(ABC):
-    """What signs for one API key. Shows its key and its secret to nobody.
+    """Signs with one API key. The repr hides the key and the secret.
 
     ``api_key`` is the key as the exchange knows it, ``kind`` is ``'HMAC'``, ``'RSA'`` or
     ``'Ed25519'``.
@@ -65,7 +65,7 @@ class Signer(ABC):
 
 
 class HmacSigner(Signer):
-    """HMAC-SHA256 with the secret that came with the API key."""
+    """HMAC-SHA256 with the secret of the API key."""
 
     __slots__ = ("_secret",)
 
@@ -99,7 +99,7 @@ class RsaSigner(Signer):
 
 
 class Ed25519Signer(Signer):
-    """Ed25519; the only kind with which a WebSocket API session can be logged on."""
+    """Ed25519; the only kind that can log a WebSocket API session on."""
 
     __slots__ = ("_key",)
 
@@ -114,14 +114,14 @@ class Ed25519Signer(Signer):
 
 
 def is_pem(text: str | bytes) -> bool:
-    """Whether `text` is the text of a PEM key, not an HMAC secret and not the path of a file."""
+    """Whether `text` is a PEM key, not an HMAC secret or the path of a file."""
     return _PEM_MARK in (text.decode("latin-1") if isinstance(text, bytes) else text)
 
 
 def from_secret(api_key: str, secret: str) -> Signer:
-    """The signer for a secret: HMAC, or by the key's own kind where the secret is PEM text.
+    """The signer for a secret: HMAC, or by the kind of the key if the secret is PEM text.
 
-    Raises `BinanceCredentialsError` for what cannot be a key or a secret.
+    Raises `BinanceCredentialsError` for an invalid key or secret.
     """
     check_key(api_key)
     if not isinstance(secret, str):
@@ -138,8 +138,8 @@ def from_secret(api_key: str, secret: str) -> Signer:
 def from_pem(api_key: str, pem: str | bytes, password: str | bytes | None = None) -> Signer:
     """The signer for a private key in PEM text (PKCS#8, or PKCS#1 for RSA), RSA or Ed25519.
 
-    Raises `BinanceCredentialsError` where the text is no such key or the password does not open
-    it; the text of the error holds nothing of the key.
+    Raises `BinanceCredentialsError` if the text is no such key or the password is wrong; the error
+    contains nothing of the key.
     """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -152,28 +152,28 @@ def from_pem(api_key: str, pem: str | bytes, password: str | bytes | None = None
     wrong = ""
     try:
         key = load_pem_private_key(data, secret)
-    except TypeError:  # what cryptography raises when only one of lock and password is there
+    except TypeError:  # raised by cryptography for a missing or a needless password
         wrong = "is encrypted and needs private_key_pass" if secret is None else "has no password"
     except (ValueError, UnsupportedAlgorithm):
         wrong = "is not a readable PEM private key" + (", or its password is wrong" * bool(secret))
-    if wrong:  # raised here: no chained error that might quote the key
+    if wrong:  # raised here, without a chained error that may contain the key
         raise BinanceCredentialsError(f"private_key {wrong}")
     if isinstance(key, RSAPrivateKey):
         return RsaSigner(api_key, key)
     if isinstance(key, Ed25519PrivateKey):
         return Ed25519Signer(api_key, key)
     raise BinanceCredentialsError(
-        "private_key must be an RSA or an Ed25519 key; the exchange knows no other"
+        "private_key must be an RSA or an Ed25519 key; the exchange accepts no other"
     )
 
 
 def plain(value: object) -> str:
-    """`value` as the exchange reads it in a query string.
+    """`value` as text for a query string.
 
-    Decimals and floats in plain notation (``0.00001``, never ``1e-05``), booleans as ``true`` and
-    ``false``, enumeration members by their value, lists and dicts as compact JSON. numpy's numbers
-    and booleans count as Python's.
-    Raises `ValueError` for NaN and infinities, `TypeError` for what has no such form.
+    Decimals and floats get plain notation (``0.00001``, never ``1e-05``), booleans are ``true`` and
+    ``false``, enumeration members have their value, lists and dicts are compact JSON. Numbers and
+    booleans of numpy are treated like Python's.
+    Raises `ValueError` for NaN and infinities, `TypeError` for other types.
     """
     if isinstance(value, enum.Enum):
         return plain(value.value)
@@ -194,7 +194,7 @@ def plain(value: object) -> str:
 
 
 def rest_payload(params: Iterable[tuple[str, object]]) -> str:
-    """``name=value&..`` in the order given, percent-encoded: what is sent and what is signed."""
+    """``name=value&..`` in the given order, percent-encoded; it is both signed and sent."""
     return "&".join(f"{quote(name, safe='')}={quote(plain(v), safe='')}" for name, v in params)
 
 
@@ -204,12 +204,12 @@ def sign_rest(signer: Signer, query: str = "", body: str = "") -> str:
 
 
 def websocket_payload(params: Mapping[str, object]) -> str:
-    """What is signed of a WebSocket API request: raw UTF-8, sorted, without ``signature``."""
+    """The signed text of a WebSocket API request: raw UTF-8, sorted, without ``signature``."""
     return "&".join(f"{name}={plain(params[name])}" for name in sorted(params) if name != SIGNATURE)
 
 
 def check_recv_window(value: object) -> None:
-    """Refuse, with ValueError, what the exchange does not take as `recvWindow`; None is none."""
+    """Raise ValueError for an invalid `recvWindow`; None means the exchange's default."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if value is not None and not (is_number and 0 < value <= RECV_WINDOW_MAX):  # type: ignore[operator]
         raise ValueError(f"recv_window must be 1 to {RECV_WINDOW_MAX} ms, not {value!r}")
@@ -221,7 +221,7 @@ def sign_websocket(
     """The parameters of a signed WebSocket API request.
 
     `timestamp` is in ms (or µs) of the exchange's clock, `recv_window` in ms, 60000 at most.
-    Numbers with a fraction become text, so that both ends render the same.
+    Numbers with a fraction become text, so that both sides see the same digits.
     """
     check_recv_window(recv_window)
     signed: dict[str, object] = {
@@ -255,8 +255,8 @@ def _json_ready(value: object) -> object:
 
 
 def check_key(api_key: object) -> None:
-    """Raises `BinanceCredentialsError` for what cannot be an API key."""
-    # It becomes a header, and the libraries below quote a bad header in their errors.
+    """Raise `BinanceCredentialsError` for an invalid API key."""
+    # The key becomes a header, and HTTP libraries show a bad header in their errors.
     if not isinstance(api_key, str):
         raise BinanceCredentialsError(f"api_key must be a str, not {type(api_key).__name__}")
     if not api_key or not api_key.isascii() or not api_key.isprintable() or " " in api_key:

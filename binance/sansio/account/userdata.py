@@ -1,38 +1,37 @@
-"""Getting and keeping an account's subscription on one link to the WebSocket API.
+"""The subscription to an account's events, on one link to the WebSocket API.
 
 Theory of operation
 -------------------
 
-One `UserData` machine lives as long as one link; the next link gets a new one. What outlives
-links, the exchange's clock and the request ids, is the `Account`'s, which all links of a key
-share.
+Each link has its own `UserData` machine. The `Account` keeps what all links of a key share: the
+exchange's clock and the request ids.
 
-A spot account subscribes with a signature, a margin account with a *listen token* that is fetched
-by REST elsewhere and given in. A signature needs the exchange's time, and a token's end is told in
-it, so a link first asks for the time, unless the account measured it lately. The link counts as
-open when the subscription is acknowledged, not before.
+A spot account subscribes with a signature. A margin account subscribes with a *listen token*, which
+the caller fetches by REST. A signature needs the exchange's time, and the end of a token is in the
+exchange's time. So a link first requests the time, unless it was measured recently. The link counts
+as open when the subscription is acknowledged.
 
     IDLE         the link is not open yet
-    MEASURING    the exchange was asked for its time
+    MEASURING    the time is requested
     FETCHING     a listen token is being fetched
-    SUBSCRIBING  the subscription was asked for
+    SUBSCRIBING  the subscription is requested
     SUBSCRIBED   acknowledged: events arrive
-    REFETCHING   subscribed; a token for the time after this one is being fetched
-    RENEWING     subscribed; the subscription was asked for again, with that token
-    OVER         this link is of no use: refused, limited, unanswered; final
+    REFETCHING   subscribed; the next token is being fetched
+    RENEWING     subscribed; the subscription with the next token is requested
+    OVER         the link has failed: refused, limited, or without an answer; final
 
-* -1021 (timestamp) leads back to MEASURING, -1209 (token) back to FETCHING, a few times; then the
-  link is given up as a failed try.
+* -1021 (timestamp) leads back to MEASURING and -1209 (token) back to FETCHING, a few times; after
+  that the link counts as a failed try.
 * A refused key (-2015, -2014, -1022) is final for the key, not only for the link.
-* 418 and 429 end the link; the next one waits for as long as the exchange said.
-* ``eventStreamTerminated`` leads to a new subscription on the same link, and to a `Missed` once
-  that one stands: told any sooner, whoever then asks for his orders would miss what still falls
-  between his question and the new subscription. A stream that ends as soon as it has begun, twice
-  in a row, ends the link instead, so that the pauses between links apply.
+* 418 and 429 end the link; the next one waits for as long as the exchange requires.
+* ``eventStreamTerminated`` leads to a new subscription on the same link, and to a `Missed` once it
+  is acknowledged. An earlier `Missed` would be wrong: a user who fetches his orders because of it
+  would not see the events between his request and the new subscription. If a subscription ends at
+  once, twice in a row, the link ends instead, so that the delays between links apply.
 * Any other error, and no answer within `REPLY_SECONDS`, ends the link as a failed try.
 
-Rule 1: every transition is in `TRANSITIONS`; pairs in `IGNORED` happen and mean nothing; any other
-pair raises `ImpossibleInput`.
+Rule 1: every transition is in `TRANSITIONS`; pairs in `IGNORED` happen and change nothing; any
+other pair raises `ImpossibleInput`.
 """
 
 from __future__ import annotations
@@ -49,21 +48,21 @@ from binance.sansio.account.signing import Signer
 from binance.sansio.names.times import milliseconds
 
 REPLY_SECONDS: Final = 10.0
-"""How long to wait for a reply before the link is no good."""
+"""Maximum seconds for a reply; then the link is dropped."""
 CLOCK_SECONDS: Final = 600.0
-"""How long a measured clock is good for new links; a refused timestamp measures it again."""
+"""Seconds for which new links use a measured clock; a refused timestamp causes a measurement."""
 SECOND_TRIES: Final = 2
-"""How often one link tries again after -1021 and -1209."""
+"""Number of further tries of one link after -1021 and -1209."""
 RENEW_SECONDS: Final = 300.0
-"""How long before a token's end its successor is fetched; half of its time if that is less."""
+"""Seconds before a token's end at which the next one is fetched; at most half of its validity."""
 REFETCH_SECONDS: Final = 20.0
-"""How soon to try again where no successor could be fetched."""
+"""Seconds before another try if the next token could not be fetched."""
 SHORT_LIVED: Final = 10.0
-"""A subscription that ended sooner than this was short-lived; a second one in a row has failed."""
+"""A subscription that ends within these seconds is short-lived; after two of them a link fails."""
 
 
 class State(enum.Enum):
-    """Where a link is on its way to the account's events."""
+    """The state of a link's subscription."""
 
     IDLE = "idle"
     MEASURING = "measuring"
@@ -79,10 +78,10 @@ class Input(enum.Enum):
     """What can happen."""
 
     OPENED = "opened"  # the link is open
-    TIME = "time"  # the exchange told its time
+    TIME = "time"  # the exchange returned its time
     TOKEN = "token"  # a token was fetched
-    NO_TOKEN = "no token"  # it could not be fetched
-    ACKNOWLEDGED = "acknowledged"  # the subscription stands
+    NO_TOKEN = "no token"  # no token could be fetched
+    ACKNOWLEDGED = "acknowledged"  # the subscription is acknowledged
     STALE = "stale"  # the timestamp was refused
     BAD_TOKEN = "bad token"  # the token was refused
     ERROR = "error"  # any other error, and no answer in time
@@ -107,17 +106,17 @@ class FetchToken:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The subscription stands: the link is open. Once for each link."""
+    """The subscription is acknowledged: the link is open. Once for each link."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """The subscription stands again after an interruption: events may have been lost meanwhile."""
+    """The subscription is acknowledged again after an interruption: events may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """Drop the link. `final`: no other link will do better; `code` is the exchange's."""
+    """Drop the link. `final`: another link would fail too; `code` is the exchange's."""
 
     reason: str
     code: int | None = None
@@ -130,10 +129,10 @@ Command = Send | FetchToken | Ready | Missed | Fail
 
 
 class ImpossibleInput(Exception):
-    """An input that cannot happen in this state: the caller is wrong."""
+    """An input that cannot happen in this state: the caller has a bug."""
 
 
-S, I = State, Input  # noqa: E741 - the table is easier to read so
+S, I = State, Input  # noqa: E741 - short names keep the table readable
 
 TRANSITIONS: dict[tuple[State, Input], str] = {
     (S.IDLE, I.OPENED): "begin",
@@ -164,12 +163,12 @@ TRANSITIONS: dict[tuple[State, Input], str] = {
     (S.RENEWING, I.TERMINATED): "interrupted",
     (S.RENEWING, I.ERROR): "fail",
 }
-"""(state, input) -> what is done: a method of `UserData`, which names the next state."""
+"""(state, input) -> action: a method of `UserData`, which sets the next state."""
 
 IGNORED: dict[tuple[State, Input], str] = {
-    (S.IDLE, I.ERROR): "nothing was asked for yet",
-    (S.IDLE, I.TERMINATED): "nothing was asked for yet",
-    (S.SUBSCRIBING, I.TERMINATED): "an old subscription's end, when a new one is on its way",
+    (S.IDLE, I.ERROR): "no request was sent yet",
+    (S.IDLE, I.TERMINATED): "no request was sent yet",
+    (S.SUBSCRIBING, I.TERMINATED): "the end of the old subscription, while a new one is requested",
     (S.MEASURING, I.TERMINATED): "as above",
     (S.FETCHING, I.TERMINATED): "as above",
     **{(S.OVER, event): "the link is being dropped" for event in Input},
@@ -178,7 +177,7 @@ IGNORED: dict[tuple[State, Input], str] = {
 
 @dataclass(slots=True)
 class Account:
-    """What all links of one account share. `signer` is None for margin accounts."""
+    """The data that all links of one account share. `signer` is None for margin accounts."""
 
     signer: Signer | None
     recv_window: int | None = None
@@ -188,7 +187,7 @@ class Account:
 
 
 class UserData:
-    """One link's way to the account's events. `now` is a clock's seconds, which never jump."""
+    """The subscription of one link. `now` is in seconds of a clock that does not jump."""
 
     def __init__(self, account: Account) -> None:
         self.state = State.IDLE
@@ -229,7 +228,7 @@ class UserData:
         return self._handle(Input.ERROR, now, error)
 
     def admits(self, event: wsapi.Event) -> bool:
-        """Is this event for the callback? After a renewal only the new subscription's are."""
+        """Whether an event is for the callback: after a renewal only those of the new one."""
         return event.subscription in (None, self.subscription) or self.subscription is None
 
     def terminated(self, event: wsapi.Event, now: float) -> list[Command]:
@@ -245,13 +244,13 @@ class UserData:
         return self._handle(Input.TOKEN, now)
 
     def no_token(self, error: wsapi.ApiError, now: float) -> list[Command]:
-        """It could not be fetched."""
+        """No token could be fetched."""
         return self._handle(Input.NO_TOKEN, now, error)
 
     # from the clock
 
     def check(self, now: float) -> list[Command]:
-        """To be called each second or so: replies that are overdue, tokens that end."""
+        """Call this about once a second, for overdue replies and ending tokens."""
         if self._waiting is not None and now >= self._asked_at + REPLY_SECONDS:
             method = self._waiting.method
             self._waiting = None
@@ -303,7 +302,7 @@ class UserData:
         remaining = (expires_ms - self._account.clock.now_ms(now)) / 1000
         self._renew_at = now + max(remaining - RENEW_SECONDS, remaining / 2)
 
-    # what the table names; each takes (now, error)
+    # the actions of the table; each takes (now, error)
 
     def _begin(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
         account = self._account
@@ -386,7 +385,7 @@ class UserData:
         return []
 
     def _interrupted(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
-        """The old subscription ended while the new one is on its way."""
+        """The old subscription ended while the new one is requested."""
         self._interrupt()
         self.state = State.SUBSCRIBING
         return []

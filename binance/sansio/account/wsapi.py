@@ -32,12 +32,12 @@ LOGON_NEEDS_ED25519: Final = -2028
 ALREADY_SUBSCRIBED: Final = -2035
 NOT_SUBSCRIBED: Final = -2036
 REFUSED_KEYS: Final = frozenset({SIGNATURE_REFUSED, KEY_FORMAT, KEY_REFUSED})
-"""A key with which no further try will do better."""
+"""Codes of a refused key: a further try would fail too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; `text` is what goes over the wire. Shows no parameter: some are secret."""
+    """One request; `text` is the message to send. The repr hides the parameters and secrets."""
 
     id: int
     method: str
@@ -56,7 +56,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ApiError:
-    """What a refused request was told. `retry_after` in seconds, from ``error.data``."""
+    """The error of a refused request. `retry_after` is in seconds, from ``error.data``."""
 
     status: int
     code: int
@@ -70,8 +70,10 @@ class ApiError:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply: `result`, or `error` where that is not None. `id` is None for one to nothing that
-    could be read, such as the reply to any request once the key was revoked."""
+    """A reply: `result`, or `error` if that is not None.
+
+    `id` is None if the exchange could not read the request, or if the key was revoked.
+    """
 
     id: object
     result: Any = None
@@ -93,7 +95,7 @@ class Event:
 SERVER_SHUTDOWN: Final = "serverShutdown"
 STREAM_TERMINATED: Final = "eventStreamTerminated"
 CONTROL_EVENTS: Final = frozenset({SERVER_SHUTDOWN, STREAM_TERMINATED})
-"""Events that are about the link and not about the account: kept from the callback."""
+"""Events about the link, not about the account: the callback does not get them."""
 
 
 # requests
@@ -156,7 +158,7 @@ def signed(
 
 
 def parse(message: object) -> Reply | Event | None:
-    """What a decoded message is; None for what is neither reply nor event."""
+    """The reply or the event in a decoded message; None for any other message."""
     if not isinstance(message, dict):
         return None
     event = message.get("event")
@@ -171,9 +173,9 @@ def parse(message: object) -> Reply | Event | None:
 
 
 def _error(status: int, error: object) -> ApiError:
-    told = error if isinstance(error, dict) else {}
-    code = told.get("code")
-    data = told.get("data")
+    fields = error if isinstance(error, dict) else {}
+    code = fields.get("code")
+    data = fields.get("data")
     wait = None
     if isinstance(data, dict):
         until, now = data.get("retryAfter"), data.get("serverTime")
@@ -182,5 +184,5 @@ def _error(status: int, error: object) -> ApiError:
             wait = min(wait, LONGEST_BAN)
     if wait is None and status == STATUS_BANNED:
         wait = SHORTEST_BAN
-    reason = str(told.get("msg", "")) or f"status {status}"
+    reason = str(fields.get("msg", "")) or f"status {status}"
     return ApiError(status, code if isinstance(code, int) else 0, reason, wait)
