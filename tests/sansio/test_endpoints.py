@@ -188,24 +188,32 @@ def test_only_us_still_serves_what_production_retired():
         ),
         ("BINANCE_API_URL", "wss://localhost:8443", "does not begin with https:// or http://"),
         ("BINANCE_STREAM_URL", "https://localhost:8443", "does not begin with wss:// or ws://"),
-        ("BINANCE_STREAM_URL", "wss://", "names no usable host"),
-        ("BINANCE_STREAM_URL", "wss://:8443", "names no usable host"),
-        ("BINANCE_STREAM_URL", "wss://local host:8443", "names no usable host"),
-        ("BINANCE_STREAM_URL", "wss://localhost:0", "names no usable host"),
+        ("BINANCE_STREAM_URL", "wss://", "has no valid host"),
+        ("BINANCE_STREAM_URL", "wss://:8443", "has no valid host"),
+        ("BINANCE_STREAM_URL", "wss://local host:8443", "has no valid host"),
+        ("BINANCE_STREAM_URL", "wss://localhost:0", "has no valid host"),
         ("BINANCE_STREAM_URL", "wss://localhost:port", "is no URL (bad host or port)"),
         ("BINANCE_STREAM_URL", "wss://localhost:99999", "is no URL"),
         ("BINANCE_STREAM_URL", "wss://[::1", "is no URL"),
-        ("BINANCE_STREAM_URL", "wss://localhost:8443/ws", "ends in '/ws', which is added to it"),
+        (
+            "BINANCE_STREAM_URL",
+            "wss://localhost:8443/ws",
+            "ends in '/ws', which the library adds itself",
+        ),
         ("BINANCE_STREAM_URL", "wss://localhost:8443/stream/", "ends in '/stream'"),
-        ("BINANCE_STREAM_URL", "wss://localhost:8443?a=b", "holds a query or fragment"),
-        ("BINANCE_API_URL", "https://localhost:8443/api", "ends in '/api', which is added to it"),
+        ("BINANCE_STREAM_URL", "wss://localhost:8443?a=b", "contains a query or fragment"),
+        (
+            "BINANCE_API_URL",
+            "https://localhost:8443/api",
+            "ends in '/api', which the library adds itself",
+        ),
         ("BINANCE_API_URL", "https://localhost:8443/api/v3", "ends in '/api/v3'"),
         ("BINANCE_FAPI_URL", "https://localhost:8443/fapi", "ends in '/fapi'"),
         ("BINANCE_FSTREAM_URL", "wss://localhost:8443/market", "ends in '/market'"),
         (
             "BINANCE_WS_API_URL",
             "wss://localhost:8443",
-            "lacks its path; give a URL such as wss://localhost:8443/ws-api/v3",
+            "has no path; give a URL such as wss://localhost:8443/ws-api/v3",
         ),
     ],
 )
@@ -217,7 +225,7 @@ def test_unusable_urls_are_refused_with_what_is_wrong(variable, url, message):
 
 
 def test_a_password_in_a_url_is_refused_and_not_repeated():
-    with pytest.raises(ValueError, match="holds a user name or password") as caught:
+    with pytest.raises(ValueError, match="contains a user name or password") as caught:
         resolve({"BINANCE_API_URL": "https://me:hunter2@localhost"})
     assert "hunter2" not in str(caught.value)
 

@@ -234,7 +234,7 @@ def test_each_is_told_once_even_over_reconnects():
     first.asked(["A@trade"], 130.0)
     assert first_due(first) == 160.0
     assert first.check(160.0) == [
-        Silent("A@trade", "upper case in a stream name: the exchange knows 'a@trade'")
+        Silent("A@trade", "upper case in a stream name: the exchange uses 'a@trade'")
     ]
     first.link_lost()
     first.asked(["A@trade", "b@trade"], 200.0)
@@ -254,7 +254,7 @@ def test_a_wrong_path_is_named():
     first = FirstMessages("usdm", "public")
     first.asked(["btcusdt@aggTrade"], 0.0)
     (silent,) = first.check(60.0)
-    assert silent.cause == "wrong path: usdm serves it on /market, it was asked for on /public"
+    assert silent.cause == "wrong path: usdm has it on /market, it was requested on /public"
 
 
 def silences(counts: list[int], *, name: str = "a@depth5") -> list[int]:

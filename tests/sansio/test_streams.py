@@ -72,7 +72,7 @@ REFUSED = [
         lambda: streams.kline("BTCUSDT", "1s", market="usdm"),
         "interval '1s' not allowed. Allowed values are '1m',",
     ),
-    (lambda: streams.kline("BTCUSDT", utc8=True, market="usdm"), "UTC+08:00 are on spot only"),
+    (lambda: streams.kline("BTCUSDT", utc8=True, market="usdm"), "UTC+08:00 exist on spot only"),
     (lambda: streams.kline("BTCUSDT", kind="trade"), "'trade' is no kind of kline"),
     (
         lambda: streams.kline("BTCUSDT", kind="markPriceKline"),
@@ -227,16 +227,16 @@ def test_cursor_kinds():
 @pytest.mark.parametrize(
     ("args", "cause"),
     [
-        (("BNBBTC@trade",), "upper case in a stream name: the exchange knows 'bnbbtc@trade'"),
+        (("BNBBTC@trade",), "upper case in a stream name: the exchange uses 'bnbbtc@trade'"),
         (("!ticker@arr",), "retired stream: retired on 2026-03-26"),
         (("!bookTicker",), "retired stream: retired on 2022-12-07"),
         (("bnbbtc@trades",), "unknown stream"),
-        (("bnbbtc@depth5",), "unknown symbol 'bnbbtc': this stream speaks steadily"),
+        (("bnbbtc@depth5",), "unknown symbol 'bnbbtc': every trading symbol sends this stream"),
         (("bnbbtc@trade",), "unknown symbol 'bnbbtc', or simply a quiet market"),
-        (("!miniTicker@arr",), "no longer served, or the whole market is quiet"),
+        (("!miniTicker@arr",), "does not send this stream any more, or the whole market is quiet"),
         (
             ("btcusdt@aggTrade", "usdm", "public"),
-            "wrong path: usdm serves it on /market, it was asked",
+            "wrong path: usdm has it on /market, it was requested",
         ),
         (("btcusdt@aggTrade", "usdm", "market"), "unknown symbol 'btcusdt', or simply"),
         (("!bookTicker", "usdm"), "the whole market is quiet"),
@@ -321,9 +321,9 @@ def test_a_url_asks_for_a_time_unit_once(url, expected):
 def test_names_may_bring_a_query_only_where_it_is_taken_off():
     given = ["a@trade&timeUnit=MICROSECOND"]
     assert streams.check_names(given, with_query=True) == given
-    with pytest.raises(ValueError, match="holds '&'"):
+    with pytest.raises(ValueError, match="contains '&'"):
         streams.check_names(given)
-    with pytest.raises(ValueError, match="holds '&'"):
+    with pytest.raises(ValueError, match="contains '&'"):
         streams.check_names(["a&b@trade"], with_query=True)
 
 
@@ -334,5 +334,5 @@ def test_names_may_bring_a_query_only_where_it_is_taken_off():
 def test_an_unknown_names_warning_blames_the_name_or_the_path(name, path):
     assert streams.category(name) == path
     cause = streams.likely_cause(name, "usdm", path)
-    assert cause.startswith("unknown stream: usdm documents none of this name")
-    assert cause.endswith(f"or the path is wrong: it was asked for on /{path}")
+    assert cause.startswith("unknown stream: usdm documents no stream of this name")
+    assert cause.endswith(f"or the path is wrong: it was requested on /{path}")

@@ -1,15 +1,16 @@
-"""The one table of addresses: market x environment, and what overrides it.
+"""The table of all addresses, by market and environment, and how to override them.
 
-For each address the first that speaks wins:
+For each address the first of these that is set is used:
 
-1. a URL attribute that the user assigned (the façade looks there, not this module);
-2. its own variable, ``BINANCE_STREAM_URL`` and its like (:data:`VARIABLES`);
+1. a URL attribute that the user assigned (the façade reads it, not this module);
+2. its own variable, such as ``BINANCE_STREAM_URL`` (:data:`VARIABLES`);
 3. ``BINANCE_ENV``: ``production``, ``testnet``, ``demo`` or ``us``;
 4. the client's ``tld``, ``testnet``, ``demo``;
 5. production.
 
-An address that an environment lacks is ``''``, never production's: who asked for the testnet shall
-not reach real money by way of a hole in the table.  :meth:`Endpoints.require` says what is missing.
+An address that an environment does not have is ``''``, never that of production: a program for the
+testnet must not trade real money because of a missing entry.  :meth:`Endpoints.require` raises an
+error that names the missing address.
 
 Sources: the "General information" chapters of https://github.com/binance/binance-spot-api-docs and
 https://developers.binance.com/docs/derivatives; connector constants of
@@ -25,12 +26,12 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 from binance.sansio.names.forms import check_market
 
 ENVIRONMENTS: Final = ("production", "testnet", "demo", "us")
-"""What ``BINANCE_ENV`` may say."""
+"""The allowed values of ``BINANCE_ENV``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """Base URLs without a trailing slash; ``''`` where the environment has none."""
+    """Base URLs without a trailing slash; ``''`` if the environment has none."""
 
     environment: str
     """``production``, ``testnet``, ``demo``, ``us``, or the tld of another region."""
@@ -51,14 +52,14 @@ class Endpoints:
     pm_stream: str = ""
     website: str = ""
     ca_file: str | None = None
-    """PEM file of further trusted roots, for streams and REST alike."""
+    """PEM file of further trusted roots, for streams and REST."""
     given: frozenset[str] = frozenset()
-    """The fields that a ``BINANCE_.._URL`` variable set: used as given, never on another port."""
+    """The fields set by a ``BINANCE_.._URL`` variable: no other port is tried for them."""
 
     def require(self, field: str) -> str:
         """The address ``field``.
 
-        :raises ValueError: this environment has none; says which variable sets it.
+        :raises ValueError: this environment has none; the message names the variable to set.
         """
         if url := str(getattr(self, field)):
             return url
@@ -74,12 +75,12 @@ class Endpoints:
 
     @property
     def serves_listen_keys(self) -> bool:
-        """Do spot accounts still use listen keys?  Production retired them on 2026-02-20."""
+        """Whether spot accounts still have listen keys; production retired them on 2026-02-20."""
         return self.environment in LEGACY
 
 
 LEGACY: Final = frozenset({"us"})
-"""Environments that kept the spot streams which production retired."""
+"""Environments that still have the spot streams which production has retired."""
 
 STREAM_FIELDS: Final = {
     "spot": "stream",
@@ -107,7 +108,7 @@ VARIABLES: Final = {
 """field of :class:`Endpoints` -> the variable that overrides it."""
 
 _FOLLOWS: Final = {"estream": "fstream", "pm_stream": "fstream"}
-"""Served by the same host everywhere: moved with it unless its own variable says otherwise."""
+"""Addresses on the same host as another one: they follow it unless their own variable is set."""
 
 _PRODUCTION = Endpoints(
     environment="production",
@@ -168,7 +169,7 @@ _TWO_PORTS: Final = frozenset(
     str(urlsplit(url).hostname)
     for url in (_PRODUCTION.stream, _TESTNET.stream, _DEMO.stream, _PRODUCTION.ws_api)
 )
-"""Spot hosts that are documented to serve the same on 9443 and 443."""
+"""Spot hosts with the same service on ports 9443 and 443, by the documentation."""
 
 
 def resolve(
@@ -177,7 +178,7 @@ def resolve(
     """The addresses to use, by the order above.
 
     :param env: the process environment (``os.environ``); empty variables count as unset.
-    :raises ValueError: a variable or argument that cannot be used, and what is allowed.
+    :raises ValueError: an invalid variable or argument; the message says what is allowed.
     """
     table = _chosen(env.get("BINANCE_ENV", "").strip().lower(), tld, testnet, demo)
     given = {
@@ -193,7 +194,7 @@ def resolve(
 
 
 def of_client(env: Mapping[str, str], client: object) -> Endpoints:
-    """The addresses of a client's environment; an object that says nothing is of production."""
+    """The addresses of a client's environment; the default is production."""
     tld = getattr(client, "tld", None)
     return resolve(
         env,
@@ -221,7 +222,7 @@ def _chosen(named: str, tld: object, testnet: bool, demo: bool) -> Endpoints:
 
 
 def _region(tld: str) -> Endpoints:
-    """Another region's addresses: production's with its own ending, as scripts always had it."""
+    """The addresses of another region: those of production with its domain, as in old scripts."""
     moved = {
         field: str(getattr(_PRODUCTION, field)).replace(".binance.com", f".binance.{tld}")
         for field in (*VARIABLES, "website")
@@ -229,16 +230,16 @@ def _region(tld: str) -> Endpoints:
     return replace(_PRODUCTION, environment=tld, ca_file=None, given=frozenset(), **moved)
 
 
-# addresses that users give
+# addresses of users
 
 _SOCKET_FIELDS: Final = frozenset({*STREAM_FIELDS.values(), "margin_stream", "pm_stream"})
 _WITH_PATH: Final = {"ws_api": "/ws-api/v3", "ws_fapi": "/ws-fapi/v1"}
 _OURS: Final = re.compile(r"/(ws|stream|public|market|private|[sfdep]?api(/v\d)?)$")
-"""Path ends that the package itself adds: in a base URL they are a slip that would give a 404."""
+"""Ends of paths that the library adds itself: in a base URL they are a mistake and cause a 404."""
 
 
 def _checked(field: str, variable: str, url: str) -> str:
-    """A user's base URL without its trailing slash, or a ValueError that says what is wrong."""
+    """A user's base URL without its trailing slash; ValueError if it is invalid."""
     socket = field in _SOCKET_FIELDS or field in _WITH_PATH
     schemes = ("wss", "ws") if socket else ("https", "http")
     example = f"{schemes[0]}://localhost:8443{_WITH_PATH.get(field, '')}"
@@ -252,19 +253,19 @@ def _checked(field: str, variable: str, url: str) -> str:
     except ValueError:
         raise refuse("is no URL (bad host or port)") from None
     if parts.username is not None or parts.password is not None:
-        raise refuse("holds a user name or password")  # which is therefore not repeated here
+        raise refuse("contains a user name or password")  # so the message does not contain the URL
     if parts.scheme not in schemes:
         raise refuse(f"{url!r} does not begin with {schemes[0]}:// or {schemes[1]}://")
     if not parts.hostname or port_is_bad or re.search(r"[\s\x00-\x1f\x7f]", url):
-        raise refuse(f"{url!r} names no usable host and port")
+        raise refuse(f"{url!r} has no valid host and port")
     if parts.query or parts.fragment:
-        raise refuse(f"{url!r} holds a query or fragment")
+        raise refuse(f"{url!r} contains a query or fragment")
     path = parts.path.rstrip("/")
     if field in _WITH_PATH:
         if not path:
-            raise refuse(f"{url!r} lacks its path")
+            raise refuse(f"{url!r} has no path")
     elif slip := _OURS.search(path):
-        raise refuse(f"{url!r} ends in {slip[0]!r}, which is added to it")
+        raise refuse(f"{url!r} ends in {slip[0]!r}, which the library adds itself")
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
@@ -272,10 +273,10 @@ def _checked(field: str, variable: str, url: str) -> str:
 
 
 def alternatives(url: str, given: bool = False) -> tuple[str, ...]:
-    """The URLs to try in turn, the one asked for first.
+    """The URLs to try one after the other, this one first.
 
-    Built-in spot hosts are served on 9443 and 443, and firewalls often pass only one of them.  Any
-    other address is returned alone, and so is one that the user gave (``given``).
+    Built-in spot hosts use ports 9443 and 443, and firewalls often pass only one of them.  Any
+    other address has no alternative, nor has one that the user has set (``given``).
     """
     parts = urlsplit(url)
     if given or parts.scheme != "wss" or parts.hostname not in _TWO_PORTS:
@@ -287,19 +288,19 @@ def alternatives(url: str, given: bool = False) -> tuple[str, ...]:
 
 
 _MARKET_DATA_ONLY: Final = {"data-stream.binance.vision": "https://data-api.binance.vision"}
-"""Hosts that serve market data alone, for where the others are refused: streams, and their REST.
+"""Hosts for market data only, for networks that block the others: streams -> REST.
 
 https://developers.binance.com/docs/binance-spot-api-docs/faqs/market_data_only
 """
 
 
 def market_data_rest(stream_url: str) -> str | None:
-    """The REST address beside a stream host that serves market data alone; None for any other."""
+    """The REST address that belongs to a stream host for market data only; None for other hosts."""
     return _MARKET_DATA_ONLY.get(urlsplit(stream_url).hostname or "")
 
 
 def environment_of(url: str) -> str | None:
-    """The environment whose host this is, for URLs that the user assigned; None for a stranger."""
+    """The environment of a URL's host, for URLs that the user has set; None if unknown."""
     host = urlsplit(url).hostname or ""
     for table in _BUILT_IN.values():
         known = {urlsplit(getattr(table, field)).hostname for field in VARIABLES}
@@ -308,7 +309,7 @@ def environment_of(url: str) -> str | None:
     return None
 
 
-#: The events of a USD-M account, all of which are asked for by name.
+#: The events of a USD-M account; each is requested by name.
 #: https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams
 USDM_EVENTS: Final = (
     "ORDER_TRADE_UPDATE",
@@ -325,7 +326,7 @@ USDM_EVENTS: Final = (
 
 
 def prefix(market: str = "spot", *, combined: bool = False, category: str = "") -> str:
-    """What stands between a stream base URL and the path: ``ws/``, ``stream?``, ``market/ws/`` ..
+    """The text between a stream base URL and the path: ``ws/``, ``stream?``, ``market/ws/`` ..
 
     :param category: ``public`` or ``market``, which USD-M and options need and the others lack.
     """
@@ -338,5 +339,5 @@ def prefix(market: str = "spot", *, combined: bool = False, category: str = "") 
 
 
 def with_slash(url: str) -> str:
-    """The URL with one trailing slash, the form in which ``STREAM_URL`` is kept."""
+    """The URL with one trailing slash, the form of ``STREAM_URL``."""
     return url if url.endswith("/") else url + "/"

@@ -1,9 +1,9 @@
-"""The table of stream names, and the one parser and builder that read it.
+"""The table of stream names, with its parser and builder.
 
-A form is a template of a name.  Filled, it builds the name; read backwards, it takes one apart; so
-that ``parse(name).name == name`` for every row.  The other columns say on which markets and at
-which speeds a kind exists, on which path USD-M and options serve it, whether it keeps a fixed
-cadence, and which field orders its events.
+A form contains a template of a name.  The template is used to build names and to parse them, so
+``parse(name).name == name`` for every row.  The other columns contain the markets and speeds of a
+kind, its path on USD-M and options, whether it has a fixed cadence, and the field that orders its
+events.
 
 Sources: https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md and,
 for the other markets, https://developers.binance.com/docs/derivatives .
@@ -26,7 +26,7 @@ _HOURS = ("1h", "2h", "4h", "6h", "8h", "12h")
 KLINE_INTERVALS = ("1s", *_MINUTES, *_HOURS, "1d", "3d", "1w", "1M")
 """Kline intervals of spot; the other markets have all of them but ``1s``."""
 UTC8 = "+08:00"
-"""The one offset that klines can be cut in, on spot."""
+"""The only offset of klines, on spot."""
 DEPTH_LEVELS = (5, 10, 20)
 ROLLING_WINDOWS = ("1h", "4h", "1d")
 
@@ -34,11 +34,11 @@ RETIRED: dict[tuple[str, str], str] = {
     ("spot", "!ticker@arr"): "retired on 2026-03-26; use <symbol>@ticker or !miniTicker@arr",
     ("spot", "!bookTicker"): "retired on 2022-12-07; use <symbol>@bookTicker",
 }
-"""(market, name) -> why production serves it no longer.  Source: the spot docs' CHANGELOG."""
+"""(market, name) -> why production does not have it any more.  Source: the spot CHANGELOG."""
 
 
 class UnknownStream(ValueError):
-    """A stream name that the exchange does not document for this market."""
+    """The exchange does not document this stream name for this market."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +46,26 @@ class Form:
     """One row of the table.
 
     Fields of the template: ``{symbol}``, ``{interval}``, ``{levels}``, ``{window}``; ``{@speed}``,
-    ``{@offset}`` and ``{@expiry}`` stand for ``@value`` or, where it may be left out, for nothing.
+    ``{@offset}`` and ``{@expiry}`` are replaced by ``@value``, or by nothing if the value is
+    optional.
     """
 
     kind: str
     template: str
     markets: dict[str, tuple[str, ...]]
-    """market -> the speeds that it knows; ``''`` is the name without a speed."""
+    """market -> its speeds; ``''`` is the name without a speed."""
     cursor: CursorKind = "time"
     category: Category = "market"
-    """The path on which USD-M and options serve it."""
+    """The path of the stream on USD-M and options."""
     cadence: bool = False
-    """It speaks whatever the market does."""
+    """Whether it sends messages at a fixed interval, even in a quiet market."""
 
     @property
     def whole_market(self) -> bool:
         return "{symbol}" not in self.template
 
     def describe(self, market: str) -> str:
-        """This row for human eyes: ``<symbol>@depth<levels>[@100ms]``."""
+        """This row as text: ``<symbol>@depth<levels>[@100ms]``."""
         speeds = self.markets[market]
         speed = "|".join(f"@{value}" for value in speeds if value)
         if speed:
@@ -87,7 +88,7 @@ _DIFF = {
 }
 _BEST = {**_DIFF, **_on(*_FUTURES, speeds=("", "250ms", "500ms", "100ms"))}
 _MINI = {
-    # The speeds were never documented; old scripts name them.
+    # These speeds were never documented; old scripts use them.
     **_on("spot", speeds=("", "1000ms", "3000ms")),
     **_on(*_FUTURES),
 }
@@ -138,11 +139,11 @@ BY_KIND = {(form.kind, form.whole_market): form for form in FORMS}
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One stream name taken apart.  ``parse(name).name == name``."""
+    """The parts of a stream name.  ``parse(name).name == name``."""
 
     kind: str
     symbol: str = ""
-    """As in the name (the exchange knows lower case); ``''`` for whole-market streams."""
+    """As in the name (the exchange uses lower case); ``''`` for whole-market streams."""
     interval: str = ""
     offset: str = ""
     """``'+08:00'`` for klines cut in UTC+8."""
@@ -187,7 +188,7 @@ _SYMBOL = r"(?P<symbol>[^@/!?#&\s\x00-\x1f\x7f-\x9f]+)"
 
 
 def _pattern(form: Form, market: str) -> re.Pattern[str]:
-    """The template read backwards, with the values that this market allows."""
+    """A pattern of the template, with the allowed values of this market."""
     spot = market == "spot"
     speeds = [value for value in form.markets[market] if value]
     optional = "?" if "" in form.markets[market] else ""
@@ -200,10 +201,10 @@ def _pattern(form: Form, market: str) -> re.Pattern[str]:
         "@offset": f"(?:@{_one_of('offset', [UTC8])})?" if spot else "",
         "@expiry": r"(?:@(?P<expiry>[0-9]{6}))" + ("?" if form.kind == "optionTicker" else ""),
     }
-    return _read_backwards(form, fields)
+    return _pattern_of(form, fields)
 
 
-def _read_backwards(form: Form, fields: dict[str, str]) -> re.Pattern[str]:
+def _pattern_of(form: Form, fields: dict[str, str]) -> re.Pattern[str]:
     parts = re.split(r"\{(.+?)\}", form.template)  # text, field, text, field, .. text
     pattern = (fields[part] if i % 2 else re.escape(part) for i, part in enumerate(parts))
     return re.compile("".join(pattern))
@@ -216,7 +217,7 @@ _ANY_VALUES = {
     "window": r"\w+",
     **dict.fromkeys(("@speed", "@offset", "@expiry"), r"(?:@[^@/?#&\s]+)?"),
 }
-"""What stands for a field of a name that the exchange does not document."""
+"""The patterns of fields with undocumented values."""
 
 
 _PATTERNS: dict[str, list[tuple[Form, re.Pattern[str]]]] = {
@@ -226,23 +227,23 @@ _PATTERNS: dict[str, list[tuple[Form, re.Pattern[str]]]] = {
 
 
 _LOOSE: dict[str, list[tuple[Form, re.Pattern[str]]]] = {
-    market: [(form, _read_backwards(form, _ANY_VALUES)) for form, _ in patterns]
+    market: [(form, _pattern_of(form, _ANY_VALUES)) for form, _ in patterns]
     for market, patterns in _PATTERNS.items()
 }
 
 
 def check_market(market: str) -> None:
-    """:raises ValueError: no such market; the message lists those there are."""
+    """:raises ValueError: no such market; the message lists the allowed ones."""
     if market not in _PATTERNS:
         raise ValueError(f"unknown market {market!r}; allowed are {', '.join(MARKETS)}")
 
 
 @lru_cache(maxsize=8192)
 def parse(name: str, market: str = "spot") -> Stream:
-    """Take a stream name apart.
+    """Parse a stream name.
 
-    :raises UnknownStream: the exchange documents no such name on this market (never did, that is:
-        retired names still parse); the message lists those it does.
+    :raises UnknownStream: the exchange has never documented this name on this market (retired names
+        are known); the message lists the documented ones.
     """
     check_market(market)
     for form, pattern in _PATTERNS[market]:
@@ -256,9 +257,9 @@ def parse(name: str, market: str = "spot") -> Stream:
 
 @lru_cache(maxsize=8192)
 def likely_form(name: str, market: str = "spot") -> Form | None:
-    """The form of a name that `parse` refuses but for a value: ``btcusdt@depth@0ms``, ``@depth50``.
+    """The form of a name with an undocumented value: ``btcusdt@depth@0ms``, ``@depth50``.
 
-    None where no form of this market differs from it by values alone.
+    None if the name differs from all forms of this market by more than values.
     """
     check_market(market)
     found = (form for form, pattern in _LOOSE[market] if pattern.fullmatch(name))
@@ -266,9 +267,9 @@ def likely_form(name: str, market: str = "spot") -> Form | None:
 
 
 def likely_category(name: str, market: str) -> Category:
-    """The path of the kind that a name begins like: ``btcusdt@bookTicker@100ms`` is public.
+    """The path of the kind with which a name begins: ``btcusdt@bookTicker@100ms`` is public.
 
-    Most kinds are on ``market``, and so is a name that begins like none.
+    The default is ``market``, the path of most kinds.
     """
     kind = re.split("[@!]", name, maxsplit=1)[-1]
     alike = [form for form, _ in _PATTERNS[market] if kind.startswith(_kind_in_name(form))]
@@ -277,5 +278,5 @@ def likely_category(name: str, market: str) -> Category:
 
 
 def _kind_in_name(form: Form) -> str:
-    """``depth`` of ``{symbol}@depth{levels}{@speed}``."""
+    """The kind in the template: ``depth`` in ``{symbol}@depth{levels}{@speed}``."""
     return re.split("[@{_]", re.sub(r"^\{symbol\}@|^!", "", form.template))[0]

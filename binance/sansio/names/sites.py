@@ -1,4 +1,4 @@
-"""Where a socket connects: one environment, and the base URLs to try in turn."""
+"""The site of a socket: an environment, and the base URLs to try one after the other."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,13 +9,13 @@ from binance.sansio.names.endpoints import Endpoints, alternatives, with_slash
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the sockets of one market connect."""
+    """The environment and the base URLs for the sockets of one market."""
 
     table: Endpoints
     bases: tuple[str, ...]
-    """The base URLs to try in turn, each with a trailing slash."""
+    """The base URLs to try one after the other, each with a trailing slash."""
     is_given: bool = False
-    """The user gave the base URL: it may be wrong, and has no alternative."""
+    """Whether the user has set the base URL: it may be wrong, and has no alternative."""
 
     def with_account_of(self, table: Endpoints) -> "Site":
         """The site of the spot account of a client whose environment is ``table``."""
@@ -25,19 +25,19 @@ class Site:
 
     @property
     def has_retired_streams(self) -> bool:
-        """Does it still serve the spot streams that production retired?"""
+        """Whether it still has the spot streams that production has retired."""
         return (
             endpoints.environment_of(self.bases[0]) or self.table.environment
         ) in endpoints.LEGACY
 
     @property
     def ws_apis(self) -> tuple[str, ...]:
-        """The URLs of the WebSocket API to try in turn."""
+        """The URLs of the WebSocket API to try one after the other."""
         return alternatives(self.table.require("ws_api"), "ws_api" in self.table.given)
 
     @property
     def listing(self) -> str | None:
-        """The REST address to ask for the list of symbols, where there is no WebSocket API."""
+        """The REST address for the list of symbols, if there is no WebSocket API; else None."""
         return None if "ws_api" in self.table.given else endpoints.market_data_rest(self.bases[0])
 
 
@@ -45,7 +45,7 @@ class Site:
 def site(table: Endpoints, market: str, own: str | None = None) -> Site:
     """The site of a market.
 
-    :param own: the base URL that the user assigned, if he did.
+    :param own: the base URL that the user has set, if any.
     :raises ValueError: the environment does not have this market.
     """
     is_given = own is not None or endpoints.STREAM_FIELDS[market] in table.given

@@ -1,9 +1,8 @@
-"""Stream names: build, take apart, validate.
+"""Stream names: build, parse, validate.
 
-Builders take a symbol in any case and return the name as the wire wants it, or raise at once and
-say what is allowed.  The names of a multiplex socket are the user's own and stay verbatim: nothing
-here stops a stream that the exchange added yesterday.  The names themselves are the table in
-:mod:`binance.sansio.names.forms`.
+Builders take a symbol in upper or lower case and return the name in the exchange's form.  Their
+errors say what is allowed.  The names of a multiplex socket are not changed, so a stream that is
+new on the exchange works too.  The table of names is in :mod:`binance.sansio.names.forms`.
 """
 
 import re
@@ -78,27 +77,27 @@ __all__ = [
 ]
 
 DEPTH_INTERVALS = (0, 100)
-"""What a spot depth socket's ``interval`` may be: its own second, or 100 ms."""
+"""The allowed values of ``interval`` for a spot depth socket: 0 (one second), or 100 ms."""
 
 _IN_NO_SYMBOL = re.compile(r"[@/!?#&\s\x00-\x1f\x7f-\x9f]")
 _IN_NO_NAME = re.compile(r"[/?#&\s\x00-\x1f\x7f-\x9f]")
 _A_QUERY = re.compile(r"[?&](\w+=\w+(?:&\w+=\w+)*)$")
-"""What old scripts append to a stream's name: ``&timeUnit=MICROSECOND``."""
+"""The query that old scripts append to a stream's name: ``&timeUnit=MICROSECOND``."""
 
 TIME_UNITS = {"ms": "MILLISECOND", "us": "MICROSECOND"}
-"""What ``time_unit`` may be -> what spot's URLs call it."""
+"""The allowed values of ``time_unit`` -> their names in spot's URLs."""
 
 
-# what a kind is like
+# properties of a kind
 
 
 def cadence(stream: Stream) -> bool:
-    """Does it speak whatever the market does?  Its first message is then due within seconds."""
+    """Whether it sends messages at a fixed interval: the first one comes within seconds."""
     return stream.form.cadence
 
 
 def is_steady(name: str, market: str = "spot") -> bool:
-    """:func:`cadence` of a name; False for one that is not documented."""
+    """:func:`cadence` of a name; False for an undocumented one."""
     try:
         return cadence(parse(name, market))
     except UnknownStream:
@@ -106,14 +105,14 @@ def is_steady(name: str, market: str = "spot") -> bool:
 
 
 def cursor_kind(stream: Stream) -> CursorKind:
-    """Which field orders its events; see :mod:`binance.sansio.feed.continuity`."""
+    """The field that orders its events; see :mod:`binance.sansio.feed.continuity`."""
     return stream.form.cursor
 
 
 def category(name: str, market: str = "usdm") -> Category:
-    """The path, ``/public`` or ``/market``, on which USD-M and options serve this stream.
+    """The path of this stream on USD-M and options: ``/public`` or ``/market``.
 
-    A name that is not documented goes where its kind is, or to ``market``, where most of them live.
+    An undocumented name gets the path of its kind, or ``market``, the path of most kinds.
     """
     try:
         return parse(name, market).form.category
@@ -122,14 +121,14 @@ def category(name: str, market: str = "usdm") -> Category:
 
 
 def retired(name: str, market: str = "spot") -> str | None:
-    """Why production serves this name no longer; None when it does."""
+    """Why production does not have this name any more; None if it has."""
     return RETIRED.get((market, name))
 
 
 def likely_cause(name: str, market: str = "spot", path: str | None = None) -> str:
-    """Why a stream that was acknowledged may never have spoken, in words for the log.
+    """Why an acknowledged stream may be silent, as text for the log.
 
-    ``path`` is the category (``public`` or ``market``) of the connection that asked for it.
+    ``path`` is the category (``public`` or ``market``) of its connection.
     """
     if (gone := retired(name, market)) is not None:
         return f"retired stream: {gone}"
@@ -137,23 +136,23 @@ def likely_cause(name: str, market: str = "spot", path: str | None = None) -> st
         stream = parse(name, market)
     except UnknownStream:
         cause = (
-            f"unknown stream: {market} documents none of this name, and what is unknown is silent"
+            f"unknown stream: {market} documents no stream of this name, and sends nothing for it"
         )
         return (
-            cause if path is None else f"{cause}; or the path is wrong: it was asked for on /{path}"
+            cause if path is None else f"{cause}; or the path is wrong: it was requested on /{path}"
         )
     symbol = stream.symbol
     if symbol != symbol.lower():
         right = name.replace(symbol, symbol.lower(), 1)
-        return f"upper case in a stream name: the exchange knows {right!r}"
+        return f"upper case in a stream name: the exchange uses {right!r}"
     right_path = stream.form.category
     if path is not None and market in ("usdm", "options") and right_path != path:
-        return f"wrong path: {market} serves it on /{right_path}, it was asked for on /{path}"
+        return f"wrong path: {market} has it on /{right_path}, it was requested on /{path}"
     if not symbol:
-        return "this stream is no longer served, or the whole market is quiet"
+        return "the exchange does not send this stream any more, or the whole market is quiet"
     if cadence(stream):
         return (
-            f"unknown symbol {symbol!r}: this stream speaks steadily for every symbol that trades"
+            f"unknown symbol {symbol!r}: every trading symbol sends this stream at a fixed interval"
         )
     return f"unknown symbol {symbol!r}, or simply a quiet market"
 
@@ -162,26 +161,26 @@ def likely_cause(name: str, market: str = "spot", path: str | None = None) -> st
 
 
 def check_symbol(symbol: str) -> str:
-    """The symbol as stream names want it: lower case, Unicode allowed.
+    """The symbol in the form of stream names: lower case, Unicode allowed.
 
     :raises TypeError: not a string.
-    :raises ValueError: empty, or holding what no symbol holds.
+    :raises ValueError: empty, or with a character that no symbol has.
     """
     if not isinstance(symbol, str):
         raise TypeError(f"symbol must be a string such as 'BNBBTC', not {type(symbol).__name__}")
     if not symbol:
         raise ValueError("symbol must not be empty; give one such as 'BNBBTC'")
     if found := _IN_NO_SYMBOL.search(symbol):
-        raise ValueError(f"symbol {symbol!r} holds {found[0]!r}; give one such as 'BNBBTC'")
+        raise ValueError(f"symbol {symbol!r} contains {found[0]!r}; give one such as 'BNBBTC'")
     return symbol.lower()
 
 
 def check_names(streams: Iterable[str], with_query: bool = False) -> list[str]:
-    """The stream names of a multiplex socket: verbatim, in order, doubles dropped.
+    """The stream names of a multiplex socket: unchanged, in order, without duplicates.
 
-    :param with_query: names may end in a query, which `split_query` takes off.
+    :param with_query: names may end in a query, which `split_query` removes.
     :raises TypeError: a plain string, no iterable, or a member that is not a string.
-    :raises ValueError: no names at all, or a name that cannot stand in a URL.
+    :raises ValueError: no names, or a name that cannot be part of a URL.
     """
     allowed = "a list of stream names such as ['bnbbtc@trade', 'ethbtc@depth']"
     if isinstance(streams, (str, bytes)) or not isinstance(streams, Iterable):
@@ -193,24 +192,24 @@ def check_names(streams: Iterable[str], with_query: bool = False) -> list[str]:
         if not name:
             raise ValueError(f"streams must be {allowed}; one name is empty")
         if found := _IN_NO_NAME.search(split_query(name)[0] if with_query else name):
-            raise ValueError(f"streams must be {allowed}; {name!r} holds {found[0]!r}")
+            raise ValueError(f"streams must be {allowed}; {name!r} contains {found[0]!r}")
     if not names:
         raise ValueError(f"streams must be {allowed}; it is empty")
     return list(dict.fromkeys(names))
 
 
 def split_query(name: str) -> tuple[str, str]:
-    """A name, or a path, and the query behind it.
+    """Split a name or a path from the query after it.
 
-    ``bnbbtc@trade&timeUnit=MICROSECOND`` -> ``bnbbtc@trade``, ``timeUnit=MICROSECOND``; a ``?``
-    before the query does as well.  What is no query, ``name=value``, stays where it is.
+    ``bnbbtc@trade&timeUnit=MICROSECOND`` -> ``bnbbtc@trade``, ``timeUnit=MICROSECOND``.  A ``?``
+    before the query is allowed too.  Anything but ``name=value`` is no query, and stays.
     """
     found = _A_QUERY.search(name)
     return (name[: found.start()], found[1]) if found else (name, "")
 
 
 def split_queries(query: str) -> tuple[list[str], str]:
-    """The names in a combined URL's query, and all else in it.
+    """The names in the query of a combined URL, and the rest of the query.
 
     ``streams=a/b&timeUnit=MICROSECOND`` -> ``[a, b]``, ``timeUnit=MICROSECOND``.
     """
@@ -221,9 +220,9 @@ def split_queries(query: str) -> tuple[list[str], str]:
 
 
 def with_time_unit(url: str, unit: str) -> str:
-    """The URL of a spot link that asks for its times in this unit, one of `TIME_UNITS`.
+    """The URL of a spot link with this unit of times, one of `TIME_UNITS`.
 
-    A URL that names a unit already is returned as it is.
+    A URL that contains a unit already is not changed.
     """
     path, _, query = url.partition("?")
     if "timeUnit=" in query:
@@ -232,12 +231,12 @@ def with_time_unit(url: str, unit: str) -> str:
 
 
 def combined_path(names: Iterable[str]) -> str:
-    """``streams=a/b/c``: the key of a multiplex socket, and behind ``stream?`` its URL."""
+    """``streams=a/b/c``: the key of a multiplex socket, and the query of its URL."""
     return f"streams={'/'.join(names)}"
 
 
 def encoded(path: str) -> str:
-    """A path (``bnbbtc@trade``, ``streams=a/b``) as it goes into a URL: percent-encoded UTF-8.
+    """A path (``bnbbtc@trade``, ``streams=a/b``) encoded for a URL: percent-encoded UTF-8.
 
     In a combined path ``+`` becomes ``%2B``, since a query may be read with ``+`` as a space; the
     exchange takes encoded URLs since 2025-12-02 (CHANGELOG of the spot docs).
@@ -254,7 +253,7 @@ def key(path: str, market: str = "spot") -> str:
     return path if market == "spot" else f"{market}:{path}"
 
 
-# builders: names out of arguments
+# builders of names
 
 
 def _allowed(what: str, value: object, allowed: Iterable[object]) -> str:
@@ -275,7 +274,7 @@ def _built(stream: Stream, market: str) -> str:
 
 
 def of_symbol(kind: str, symbol: str, market: str = "spot", *, speed: str = "") -> str:
-    """``<symbol>@<kind>[@<speed>]``, for the kinds that need no further argument.
+    """``<symbol>@<kind>[@<speed>]``, for the kinds without further arguments.
 
     :raises ValueError: no such kind, not on this market, or not at this speed.
     """
@@ -335,7 +334,7 @@ def mark_price(symbol: str | None = None, fast: bool = True, market: str = "usdm
 def kline(
     symbol: str, interval: str = "1m", utc8: bool = False, market: str = "spot", kind: str = "kline"
 ) -> str:
-    """Candles; ``utc8`` cuts them in UTC+8 (spot only).
+    """Candles; with ``utc8`` they begin by the day in UTC+8 (spot only).
 
     ``kind``: also ``continuousKline`` (the symbol is then ``<pair>_<contractType>``), and on COIN-M
     ``indexPriceKline``, ``markPriceKline``.
@@ -348,7 +347,7 @@ def kline(
         "kline interval", interval, KLINE_INTERVALS if spot else KLINE_INTERVALS[1:]
     )
     if utc8 and not spot:
-        raise ValueError(f"klines cut in UTC{UTC8} are on spot only")
+        raise ValueError(f"klines in UTC{UTC8} exist on spot only")
     offset = UTC8 if utc8 else ""
     return _built(Stream(kind, check_symbol(symbol), interval=interval, offset=offset), market)
 

@@ -14,10 +14,10 @@ MICROSECONDS: Final = 10**14
 
 
 def milliseconds(time: float) -> float:
-    """A time of the exchange in milliseconds, whichever unit it came in."""
+    """A time of the exchange, in either unit, converted to milliseconds."""
     return time / 1000 if time > MICROSECONDS else time
 
 
 def per_second(time: float) -> int:
-    """How many of the units that a time of the exchange is written in make a second."""
+    """The number of units per second of a time of the exchange: 1000, or 1,000,000."""
     return 1_000_000 if time > MICROSECONDS else 1000

@@ -1,8 +1,8 @@
-"""How long the exchange asks to be left alone, from what it answers.
+"""The length of a pause that the exchange requires, from its answers.
 
-A 429 or 418 says so in a ``Retry-After`` header, as seconds or as a date; a 418 may say it in its
-text alone, as ``banned until 1659146400000``, in milliseconds. Bans last from two minutes to three
-days: what names a longer time is not believed, since a host that is never tried again is lost.
+A 429 or 418 contains it in a ``Retry-After`` header, as seconds or as a date. A 418 may contain it
+only in its text, as ``banned until 1659146400000``, in milliseconds. Bans last from two minutes to
+three days. A longer time is cut to that, because a wrong one would block the host for ever.
 
 https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits
 """
@@ -17,7 +17,7 @@ STATUS_LIMITED = 429
 LIMITED = frozenset({STATUS_LIMITED, STATUS_BANNED})
 
 SHORTEST_BAN = 120.0
-"""Seconds; what a 418 means that does not say how long it lasts."""
+"""Seconds of a 418 without a time."""
 LONGEST_BAN = 3 * 86_400.0
 
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
@@ -25,10 +25,10 @@ _BANNED_UNTIL = re.compile(r"banned until (\d{10,16})\b", re.ASCII)
 
 
 def stay_away(status: int, header: str | None, text: str, wall: float) -> float | None:
-    """Seconds for which the host that answered so is to be left alone; None: it did not say so.
+    """Seconds for which no request may be sent to the host; None if the answer requires no pause.
 
     :param header: the ``Retry-After`` header, if there is one.
-    :param text: what else was said: the body, or the message in it.
+    :param text: the body of the answer, or the message in it.
     :param wall: UNIX time in seconds.
     """
     if status not in LIMITED:
@@ -42,7 +42,7 @@ def stay_away(status: int, header: str | None, text: str, wall: float) -> float 
 
 
 def retry_after(value: str | None, wall: float | None = None) -> float | None:
-    """Seconds to wait by a ``Retry-After`` header, at most `LONGEST_BAN`; None when it says none.
+    """Seconds to wait by a ``Retry-After`` header, at most `LONGEST_BAN`; None if it is invalid.
 
     :param wall: UNIX time in seconds, for a header that is a date; None: do not read dates.
     """
@@ -59,10 +59,10 @@ def retry_after(value: str | None, wall: float | None = None) -> float | None:
 
 
 def banned_until(text: str, wall: float) -> float | None:
-    """Seconds of the ban that a text names, at most `LONGEST_BAN`; None when it names none.
+    """Seconds of the ban in a text, at most `LONGEST_BAN`; None if the text contains none.
 
-    :param wall: UNIX time in seconds. An end that is over by it shows that one of the two clocks is
-        wrong, not that there is no ban.
+    :param wall: UNIX time in seconds. If the ban has ended by this clock, one of the two clocks is
+        wrong, and the ban still exists.
     """
     found = _BANNED_UNTIL.search(text)
     if found is None:

@@ -1,8 +1,8 @@
-"""REST routes as data: which call goes where, who may make it, what it costs, whether it lives.
+"""REST routes as data: the endpoint of each call, its security, its weight, and its state.
 
-One row for each method of :class:`binance.client.Client`. The shape of a row is in
-`binance.sansio.names.routes.shape`, the rows are in `binance.sansio.names.routes.spot` and
-`binance.sansio.names.routes.others`; here they are gathered, found and weighed.
+There is one row for each method of :class:`binance.client.Client`. The columns are in
+`binance.sansio.names.routes.shape`, the rows in `binance.sansio.names.routes.spot` and
+`binance.sansio.names.routes.others`. The functions here find a row and compute its weight.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ TIME_PATHS = {
     "eapi": "/eapi/v1/time",
     "papi": "/api/v3/time",
 }
-"""The family of a signed call -> where to read the clock that judges its timestamp."""
+"""The family of a signed call -> the path of the clock that its timestamp is compared with."""
 
 
 @cache
@@ -60,7 +60,7 @@ def _by_endpoint() -> Mapping[tuple[str, str], Route]:
 
 
 def find(method: str, path: str) -> Route | None:
-    """The living route of an endpoint, or None."""
+    """The route of an endpoint that is not retired, or None."""
     return _by_endpoint().get((method, path))
 
 
@@ -78,7 +78,7 @@ _BY_LIMIT = {
     "/fapi/v1/klines": (FUTURES_KLINES_WEIGHTS, 500),
     "/dapi/v1/klines": (FUTURES_KLINES_WEIGHTS, 500),
 }
-"""Path -> (steps of limit and weight, the limit where none is given)."""
+"""Path -> (steps of limit and weight, the default limit)."""
 
 _ALL_SYMBOLS = {
     "/fapi/v1/ticker/24hr": 40,
@@ -90,11 +90,11 @@ _ALL_SYMBOLS = {
     "/fapi/v1/ticker/bookTicker": 5,
     "/dapi/v1/ticker/bookTicker": 5,
 }
-"""Path -> weight where no symbol is given."""
+"""Path -> weight without a symbol."""
 
 
 def weight(route: Route, params: Mapping[str, Any]) -> int:
-    """What this call costs with these parameters.
+    """The weight of this call with these parameters.
 
     Source: the "Weight" lines of
     https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints and
@@ -122,7 +122,7 @@ def weight(route: Route, params: Mapping[str, Any]) -> int:
 
 
 def _symbols(params: Mapping[str, Any]) -> int:
-    """How many symbols a call asks for; 0 means all."""
+    """The number of symbols in a call; 0 means all."""
     if params.get("symbol"):
         return 1
     symbols = params.get("symbols") or ()

@@ -1,4 +1,4 @@
-"""How the rows of the route table are written."""
+"""Short functions for the rows of the route table."""
 
 from __future__ import annotations
 

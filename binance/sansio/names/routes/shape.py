@@ -1,4 +1,4 @@
-"""The shape of a REST route: what a row says, and which family of addresses serves it."""
+"""The columns of a REST route, and the family of addresses that serves it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class Security(enum.Enum):
-    """What a call needs. Source: "Endpoint security types" of
+    """The credentials that a call needs. Source: "Endpoint security types" of
     https://developers.binance.com/docs/binance-spot-api-docs/rest-api/request-security
     """
 
@@ -27,28 +27,28 @@ class Security(enum.Enum):
 
 
 class State(enum.Enum):
-    """What became of a call of the old library."""
+    """What has changed about a call of the old library."""
 
     SAME = "same"
     """Same endpoint, same parameters, same answer."""
     MOVED = "moved"
     """Another endpoint with the same parameters and the same answer: the old name calls it."""
     RETIRED = "retired"
-    """Gone, or replaced by something that takes or answers differently. The old name raises
+    """Removed, or replaced by a call with other parameters or another answer. The old name raises
     `BinanceRetiredError`, which names the replacement."""
     NEW = "new"
-    """A name that the old library had not."""
+    """A name that the old library did not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """One REST call.
 
-    `name` is the `Client` method; `method` and `path` are where it goes today (of a retired one:
-    where it went), `was` is where it went when it has moved. `weight` is the least that it costs.
-    `order_id` names the parameter in which an order carries our id, `ask` the route that finds
-    an order by that id (as ``origClientOrderId``), `keep` what else that question needs; where
-    there is no `ask`, `unasked` says what else is unknown when the reply is lost.
+    `name` is the `Client` method. `method` and `path` are its present endpoint (the last one if it
+    is retired), `was` is the old endpoint if it has moved. `weight` is its least cost. `order_id`
+    names the parameter with our id of an order. `ask` is the route that finds an order by that id
+    (as ``origClientOrderId``), and `keep` names the other parameters of that route. If there is no
+    `ask`, `unasked` says what else is unknown after a lost reply.
     """
 
     name: str
@@ -65,11 +65,11 @@ class Route:
     ask_id: str = "origClientOrderId"
     unasked: str = ""
     host: str = ""
-    """The family of the host where the path does not tell: ``/futures/data`` of COIN-M."""
+    """The family of the host if the path does not show it: ``/futures/data`` of COIN-M."""
     in_query: bool = False
     """Parameters go in the query string whatever the method."""
     still_asked: bool = False
-    """Retired on the main exchange, but sent all the same: other regions still serve it."""
+    """Retired on the main exchange, but still sent, because other regions have it."""
 
     @property
     def family(self) -> str:
