@@ -1,8 +1,8 @@
 """Is another distribution that installs a package named ``binance`` in this environment?
 
-pip lets two distributions write into one folder: the later one overwrites files of the earlier,
-and uninstalling either takes files of both away. What is left fails in odd ways, so the mixture
-is told at import, by name, with its cure.
+pip lets two distributions write into one folder. The later one overwrites files of the earlier
+one, and to uninstall one of them removes files of both. The rest fails in unexpected ways. So a
+warning at import names both distributions and the remedy.
 """
 
 import os
@@ -16,7 +16,7 @@ PACKAGE = "binance"
 
 
 def clash_warning(path: Iterable[str] | None = None) -> str | None:
-    """What to tell the user, or None when no other distribution claims the package.
+    """The warning for the user, or None if no other distribution installs the package.
 
     :param path: the folders to look in; `sys.path` by default
 

@@ -57,7 +57,7 @@ __all__ = [
     "time",
 ]
 
-#: The hosts that tell their time, each by its own clock.
+#: The hosts with a clock of their own, which they can return.
 _CLOCKS = ("api", "fapi", "dapi", "eapi")
 
 

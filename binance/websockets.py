@@ -108,7 +108,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     :param client: whose account the account sockets are for; public streams need none.
     :param user_timeout: seconds between keepalives of listen keys, where they still live.
-    :param max_retries: retries of a lost socket before its callback is told, None for ever.
+    :param max_retries: retries of a lost socket before the callback gets the error dict; None for
+        ever.
     :param dispatch: `'reactor'`, or `'thread'` for a thread and a queue for each socket.
     :param queue_size: messages that such a queue holds.
     :param overflow: what a full queue does: `'drop_oldest'`, `'latest'` (keep the newest message
@@ -136,8 +137,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     WEBSOCKET_DEPTH_20 = _enums.WEBSOCKET_DEPTH_20
     DEFAULT_USER_TIMEOUT = 30 * 60  # seconds
 
-    #: What speaks on each link; a subclass of the manager may have one of its own, whose
-    #: `onMessage(payload, isBinary)` sees every message as it came.
+    #: The class of the protocol on each link.  A subclass of the manager may set another one, whose
+    #: `onMessage(payload, isBinary)` gets every message as it came.
     protocol = BinanceClientProtocol
 
     _is_daemon = _was_started = False
@@ -435,7 +436,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     ) -> str | bool:
         """Several streams of USD-M futures on one key, of whichever kinds.
 
-        The exchange serves some kinds on `/public` and some on `/market`: they are told apart here.
+        The exchange serves some kinds on `/public` and others on `/market`; this is handled here.
         """
         names = _streams.check_names(streams)
         key, feed = f"usdm:{_streams.combined_path(names)}", _Feed.multiplex(names, "usdm")
@@ -660,7 +661,7 @@ _BORROWED = {
     "gzip": ("gzip", None),
 }
 
-# What ``from binance.websockets import *`` gave: whoever writes it wants `Client` and `reactor`.
+# The names that ``from binance.websockets import *`` gave: old scripts use `Client` and `reactor`.
 __all__ += [*_BORROWED, "reactor", "threading"]  # noqa: F822, PLE0604
 
 

@@ -1,9 +1,9 @@
-"""The files of a recording: the frames, and depth snapshots beside them.
+"""The files of a recording: the frames, and the depth snapshots.
 
 ``binance.simulator.market.replay`` describes the format. A compressed file is one gzip member whose
 compressor is flushed at each write (zlib's sync flush), so that everything written so far can be
-read, however the recorder ends: by this project to the last frame, and by ``zcat`` with a complaint
-about the end.
+read, however the recorder ends: by this project to the last frame, and by ``zcat`` with an error
+message about the end.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def book_symbols(recorded: Sequence[Stream]) -> list[str]:
 class DepthSnapshots:
     """Fetches snapshots of some books in a thread of its own, so that a replay can rebuild them.
 
-    :param frames: the file of frames. The snapshots go into NAME.rest beside it, as
+    :param frames: the file of frames. The snapshots go into NAME.rest in the same folder, as
         ``URL -> receive time: body``; there is no such file before the first one arrives.
     :param on_failure: called with a text if a snapshot cannot be fetched.
     """

@@ -1,7 +1,7 @@
 """The inside of the depth cache managers: the stream, the snapshots, and the user's calls.
 
-`BookSync` decides.  It is told what happens, in whatever thread, and what it answers is carried
-out here; what the user is to hear is called in the thread that calls the stream's callback.
+`BookSync` decides.  The code here passes each input to it, in any thread, and performs its
+commands.  The user's callbacks run in the thread that calls the stream's callback.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Follower:
         self._is_base_called: bool  # set before an override is called
         self._sync = BookSync(self._rules)
         self._lock = self._cache._lock
-        self._untold: deque[Callable[[Any], object]] = deque()
+        self._pending: deque[Callable[[Any], object]] = deque()
         self._had_book = False
         self._ready = threading.Event()  # the first book is there, or will never be
         self._error: Exception | None = None
@@ -162,32 +162,32 @@ class Follower:
         if time.monotonic() >= self._refresh_due:
             self._refresh_due = float("inf")
             self._handle(self._sync.refresh)
-        self._tell()
+        self._notify()
 
     def _is_for_us(self, msg: Any) -> bool:
-        """Take a message that is no event of the stream, but tells of it; whether it was one."""
+        """Process a message about the stream that is no event; returns whether it was one."""
         kind = msg.get("e") if isinstance(msg, dict) else None
         if kind == "error":
             gone = f"the depth stream of {self._symbol} has given up"
             self._give_up(BinanceConnectionError(gone))
         elif kind == "stopped":
-            self._tell()
+            self._notify()
             self._end()
         elif kind == "link":
             self._link_event(msg["event"])
         elif msg is _WAKE:
-            self._tell()
+            self._notify()
         else:
             return False
         return True
 
     def _link_event(self, event: Event) -> None:
-        """The socket's link was opened or lost, where the manager tells it."""
+        """The socket's link was opened or lost, if the manager reports it."""
         self._handle(self._sync.down if isinstance(event, Disconnected) else self._sync.opened)
-        self._tell()
+        self._notify()
 
     def _give_up(self, error: Exception) -> None:
-        """There will be no book any more: tell the user as ever, by None."""
+        """There will be no further book: notify the user by None, as the old library did."""
         logger.error("the order book of %s is given up: %s", self._symbol, error)
         self._error = error
         self._end()
@@ -297,7 +297,7 @@ class Follower:
         ) from self._error
 
     def _handle(self, judge: Callable[..., Commands], *args: Any) -> None:
-        """Tell the machine something and carry out what it answers."""
+        """Pass an input to the machine and perform its commands."""
         with self._lock:
             is_asked = self._note(judge(*args))
         if not is_asked:
@@ -324,7 +324,7 @@ class Follower:
                 self._cache.synced = False
                 if not self._is_closed:
                     level = logging.INFO if self._sync.state is State.ENDED else logging.WARNING
-                    logger.log(level, "%s is out of step: %s", self._symbol, self._sync.reason)
+                    logger.log(level, "%s is out of sync: %s", self._symbol, self._sync.reason)
                 self._later(self._on_resync)
         return Command.ASK in commands
 
@@ -338,7 +338,7 @@ class Follower:
         if self._refresh_interval:
             self._refresh_due = time.monotonic() + self._refresh_interval
         if not was_synced:
-            logger.info("%s is in step, at %d", self._symbol, cache.update_id)
+            logger.info("%s is in sync, at update id %d", self._symbol, cache.update_id)
             if self._had_book:
                 self._later(self._on_resync)
         self._had_book = True
@@ -347,16 +347,16 @@ class Follower:
     def _later(self, call: Callable[[DepthCache], object] | None) -> None:
         """Call it with the cache when next in the thread that calls callbacks."""
         if call is not None:
-            self._untold.append(call)
+            self._pending.append(call)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         """In the thread that calls callbacks: make the calls that are due."""
-        while self._untold and not self._is_closed:
-            self._untold.popleft()(self._cache)
+        while self._pending and not self._is_closed:
+            self._pending.popleft()(self._cache)
 
     def _wake(self) -> None:
-        """Have `_tell` called in the right thread; at the latest the next event does it."""
-        if self._untold and self._conn_key:
+        """Make the right thread call `_notify`; otherwise the next event does it."""
+        if self._pending and self._conn_key:
             self._have_socket("inject", _WAKE)
 
     def _have_socket(self, method: str, *args: object) -> None:

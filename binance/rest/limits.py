@@ -21,7 +21,7 @@ WEIGHTS_PER_MINUTE = {"api": 6000, "fapi": 2400, "dapi": 2400, "eapi": 400}
 
 Source: ``rateLimits`` of ``GET /api/v3/exchangeInfo`` and its like on the other markets.
 """
-TURN = 0.05  # s; the least pause before asking again for room that was taken meanwhile
+LEAST_PAUSE = 0.05  # s; the least pause before asking again for room that was taken meanwhile
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class Gate:
                     f"{self.limit} a minute, and there is no room for {delay:.0f} s",
                     delay,
                 )
-            sleep(max(delay, TURN))
+            sleep(max(delay, LEAST_PAUSE))
 
     def answered(self, status: int, retry_after: float | None, headers: Mapping[str, str]) -> None:
         """Learns from an answer: the weight used, and whether to stay away."""

@@ -183,7 +183,7 @@ class Sessions:
             self._local.response = response
             return response
         # Raised here, not in the handler: the original must not follow as the new one's context.
-        raise told_safely(error)
+        raise without_secrets(error)
 
     def _new(self) -> requests.Session:
         session = requests.Session()
@@ -233,11 +233,11 @@ def forget_secrets(response: requests.Response) -> None:
             request.headers[API_KEY_HEADER] = HIDDEN
 
 
-def told_safely(error: requests.RequestException) -> requests.RequestException:
-    """An exception of the same class and with the same words, but without URL, key, signature."""
+def without_secrets(error: requests.RequestException) -> requests.RequestException:
+    """An exception of the same class and with the same text, but without URL, key and signature."""
     try:
         safe = type(error)(redact(error))
-    except TypeError:  # a class of somebody else's with another constructor
+    except TypeError:  # a foreign class with another constructor
         safe = requests.RequestException(f"{type(error).__name__}: {redact(error)}")
     safe.failure = _failure(error)  # type: ignore[attr-defined]
     return safe

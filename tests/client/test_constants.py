@@ -22,7 +22,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
             {"api": 6000, "fapi": 2400, "dapi": 2400, "eapi": 400},
             "rateLimits of each exchangeInfo",
         ),
-        "TURN": (0.05, "short to a caller, long to a processor"),
+        "LEAST_PAUSE": (0.05, "short to a caller, long to a processor"),
     },
 }
 

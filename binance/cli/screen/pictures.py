@@ -113,7 +113,7 @@ def streams_picture(
 
 
 def _columns(stats: Sequence[StreamStats], width: int) -> list[str]:
-    """The columns that fit beside those that are always there."""
+    """The columns that fit in addition to the fixed ones."""
     width -= max((len(each.label) for each in stats), default=0)
     width -= max((len(each.price) for each in stats), default=0) + _RATE_WIDTH + 3
     columns = []

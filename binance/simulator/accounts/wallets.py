@@ -119,7 +119,7 @@ class OrderList:
 
     @property
     def others(self) -> list[Order]:
-        """The orders beside the working one: a pair (one cancels the other), or a single one."""
+        """The other orders than the working one: a pair (one cancels the other), or one."""
         return [order for order in self.orders if order is not self.working]
 
     @property

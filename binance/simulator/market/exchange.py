@@ -1,7 +1,7 @@
 """The exchange: its symbols, their markets, and the streams that have a subscriber.
 
 Pure: time is an argument (ms since 1970) and never goes back; randomness is seeded. The same seed
-and the same start give the same market, trade by trade, whoever listens. A market is made when it
+and the same start give the same market, trade by trade, for any listeners. A market is made when it
 is first needed and advanced when it is read, so 1500 symbols without subscribers cost very little.
 A payload is computed only for streams that have a subscriber.
 """

@@ -3,9 +3,9 @@
 Format. ``*.frames``: the first line is ``URL <-> connect time``, each further one ``receive time:
 frame`` (times in UNIX seconds, a line feed after each); a further ``URL <-> connect time`` stands
 where the recorder lost its link and connected again. ``*.frames.gz``: the same as one or several
-gzip members; the last one may end in the middle, as it does when the recorder was killed. Beside
-it, with the ending ``.rest``, the depth snapshots taken at the same time: ``URL -> receive time:
-body``. This is the format of cryptofeed's sample data, and of this project's recorder.
+gzip members; the last one may end in the middle, as it does when the recorder was killed. A file
+of the same name with the ending ``.rest`` has the depth snapshots of that time: ``URL -> receive
+time: body``. This is the format of cryptofeed's sample data, and of this project's recorder.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _lines(path: Path) -> tuple[list[bytes], bool]:
 
 
 def load(path: str | Path) -> Recording:
-    """Read a ``*.frames`` file and the ``*.rest`` file beside it, if there is one.
+    """Read a ``*.frames`` file and the ``*.rest`` file of the same name, if there is one.
 
     :raises ValueError: when a line is not of the format; :raises OSError: when it cannot be read.
     """
@@ -150,8 +150,12 @@ def load(path: str | Path) -> Recording:
     asked = parse_qs(url.query.replace("+", "%2B")).get("streams", [raw_stream])[0].split("/")
     streams = frozenset(name for name in asked if name) | {frame.stream for frame in frames}
     name = path.name.removesuffix(".gz")
-    beside = path.with_name(name.removesuffix(".frames") + ".rest")
-    snapshots = _snapshots(beside, begun) if beside.exists() and beside != path else {}
+    snapshots_file = path.with_name(name.removesuffix(".frames") + ".rest")
+    snapshots = (
+        _snapshots(snapshots_file, begun)
+        if snapshots_file.exists() and snapshots_file != path
+        else {}
+    )
     return Recording(tuple(frames), streams, snapshots, begun, connects, whole)
 
 

@@ -218,7 +218,7 @@ def listing(symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
 
 
 def perpetuals(spot: Iterable[Symbol]) -> tuple[Symbol, ...]:
-    """The perpetual futures beside some spot symbols: those in dollars, at least one."""
+    """The perpetual futures of some spot symbols: those in dollars, at least one."""
     names = [(each.base, each.quote) for each in spot if each.quote in ("USDT", "USDC")]
     return tuple(
         make(base, quote, rank, short=True)

@@ -1,4 +1,4 @@
-"""USD-M futures: perpetual contracts beside the spot symbols, and their streams. Pure.
+"""USD-M futures: perpetual contracts of spot symbols, and their streams. Pure.
 
 Each contract has a market of its own, of the same class as spot's; only the payloads differ. Update
 ids jump, as the real ones do; ``pu`` is the last update id of the event before. Source: the

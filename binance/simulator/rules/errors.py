@@ -21,7 +21,7 @@ WITH_DATA = (-2021, -2022)
 class ApiError(Exception):
     """A request that fails: HTTP status, the exchange's code and message.
 
-    ``data`` goes beside them on the WebSocket API, and into the body of a half-done or failed
+    ``data`` is added on the WebSocket API, and into the body of a half-done or failed
     replacement (-2021, -2022); ``retry_after`` (seconds) into the header.
     """
 

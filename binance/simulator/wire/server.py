@@ -267,7 +267,7 @@ class SimulatorServer:
 
 
 class _Routes(Resource):
-    """The control routes beside the exchange's own."""
+    """The control routes, in addition to the exchange's own."""
 
     isLeaf = True
 

@@ -73,7 +73,7 @@ class LegacyMethods:
     # members of the manager
 
     daemon: bool
-    #: what speaks on each link
+    #: the class of the protocol on each link
     protocol: Any
     _lock: threading.RLock
     start: Callable[[], None]
