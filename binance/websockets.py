@@ -46,7 +46,7 @@ except RuntimeError as error:  # txaio's, which serves one framework in a proces
 
 from binance.tx.dependencies import ROTATE_AFTER as _ROTATE_AFTER
 from binance.tx.loop import reactor as _reactor
-from binance.tx.loop.lifetime import Life as _Life
+from binance.tx.loop.lifetime import Lifetime as _Lifetime
 from binance.tx.sessions import legacy_methods as _legacy
 from binance.tx.sessions.user_connectors import BinanceClientFactory
 from binance.tx.socket import Options as _Options
@@ -142,7 +142,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     protocol = BinanceClientProtocol
 
     _is_daemon = _was_started = False
-    _life: _Life | None = None
+    _lifetime: _Lifetime | None = None
     _needless_starts = 0
 
     def __init__(
@@ -173,7 +173,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         self._open_sockets = _Sockets(self, self._options, links, on_event)
         self._lock = self._open_sockets.lock
 
-    # The life of the manager
+    # The lifetime of the manager
 
     def start(self) -> None:
         """Have the sockets run, in the reactor thread that all managers share.
@@ -182,14 +182,14 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """
         _reactor.ensure_running()
         with self._lock:
-            life = self._open_sockets.enter()
-            if life is self._life:
+            lifetime = self._open_sockets.enter()
+            if lifetime is self._lifetime:
                 self._note_needless_start()
             else:
-                self._begin(life)
+                self._begin(lifetime)
 
-    def _begin(self, life: _Life) -> None:
-        self._life = life
+    def _begin(self, lifetime: _Lifetime) -> None:
+        self._lifetime = lifetime
         if self._was_started:  # a finished thread cannot be started again, unless made again
             threading.Thread.join(self)
             threading.Thread.__init__(self, name=self.name, daemon=self.daemon)
@@ -197,7 +197,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
             threading.Thread.start(self)
             self._was_started = True
         except RuntimeError:  # the interpreter is shutting down
-            _reactor.end(life)
+            _reactor.end(lifetime)
             raise
 
     def _note_needless_start(self) -> None:
@@ -214,10 +214,10 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """Wait until the manager is closed or the reactor stopped."""
         if threading.current_thread() is not self:  # called by the user, in place of start()
             _reactor.ensure_running()
-            self._life = self._open_sockets.enter()
-        life = self._life
-        assert life is not None  # start() has set it
-        _reactor.wait_for(life)
+            self._lifetime = self._open_sockets.enter()
+        lifetime = self._lifetime
+        assert lifetime is not None  # start() has set it
+        _reactor.wait_for(lifetime)
 
     @property
     def daemon(self) -> bool:

@@ -147,8 +147,8 @@ class Sockets(lifetime.OpenSockets):
 
     # from the manager, any thread
 
-    def enter(self) -> lifetime.Life:
-        """Begin a life of the manager, or continue the present one."""
+    def enter(self) -> lifetime.Lifetime:
+        """Begin a lifetime of the manager, or continue the present one."""
         self.is_closed = False
         return super().enter()
 

@@ -138,11 +138,11 @@ def _forget() -> None:
     if connectors is not None:  # new sockets for connectors of users' subclasses
         _connectors.connectors = type(connectors)(connectors._manager, None)
     process = _tx_reactor._process
-    _tx_reactor._end_lives()  # those of the run before: who comes back begins another
+    _tx_reactor._end_lifetimes()  # those of the run before: who comes back begins another
     process.clock = None
     process.is_prepared = True
-    reactor.addSystemEventTrigger("before", "shutdown", _tx_reactor._close_lives)
-    reactor.addSystemEventTrigger("after", "shutdown", _tx_reactor._end_lives)
+    reactor.addSystemEventTrigger("before", "shutdown", _tx_reactor._close_lifetimes)
+    reactor.addSystemEventTrigger("after", "shutdown", _tx_reactor._end_lifetimes)
 
 
 #: Where the client looks for the API of account streams.

@@ -12,7 +12,7 @@ import pytest
 
 from binance.events import Connected, Event
 from binance.tx.loop import reactor
-from binance.tx.loop.lifetime import Life, OpenSockets
+from binance.tx.loop.lifetime import Lifetime, OpenSockets
 from tests.steps import strike
 
 
@@ -27,13 +27,13 @@ def test_a_handler_may_close_the_manager_at_any_step(
 
     for at in itertools.count(1):
         sockets = OpenSockets(manager, None)
-        life = sockets.enter()
+        lifetime = sockets.enter()
         is_struck = strike(getattr(sockets, action), sockets.leave, at)
-        assert sockets.enter() is life
+        assert sockets.enter() is lifetime
         sockets.leave()
         while posted:
             posted.pop(0)()
-        assert life.ended.is_set()
+        assert lifetime.ended.is_set()
         if not is_struck:
             break
     assert at > 10
@@ -44,14 +44,14 @@ def test_a_handler_may_end_a_life_while_another_begins() -> None:
     manager: Any = None
     sockets = OpenSockets(manager, None)
     for at in itertools.count(1):
-        one, other = Life(sockets, manager), Life(sockets, manager)
+        one, other = Lifetime(sockets, manager), Lifetime(sockets, manager)
         reactor.begin(one)
         is_struck = strike(partial(reactor.begin, other), partial(reactor.end, one), at)
-        lives = reactor._current_lives()
+        lifetimes = reactor._current_lifetimes()
         for each in (one, other):
             reactor.end(each)
-        assert other in lives
-        assert (one in lives) != is_struck
+        assert other in lifetimes
+        assert (one in lifetimes) != is_struck
         if not is_struck:
             break
     assert at > 10

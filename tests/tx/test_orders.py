@@ -274,7 +274,7 @@ class Story:
             self.memory.inside(self._stop_reactor)
 
     def _stop_reactor(self) -> None:
-        reactor._close_lives().addCallback(lambda _: reactor._end_lives())
+        reactor._close_lifetimes().addCallback(lambda _: reactor._end_lifetimes())
 
     def assert_nothing_left(self) -> None:
         self.bm.join(5)

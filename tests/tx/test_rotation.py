@@ -40,7 +40,7 @@ def test_both_deliver_and_each_event_comes_once():
     new.say(trade(3))
     assert numbers(rig) == [1]
     old.say(trade(2))
-    assert numbers(rig) == [1, 2, 3]  # they have met: the successor is the authority
+    assert numbers(rig) == [1, 2, 3]  # they have met: the successor leads
     old.say(trade(3))
     new.say(trade(4))
     assert numbers(rig) == [1, 2, 3, 4]
@@ -99,7 +99,7 @@ def test_what_is_flushed_reaches_a_callback_in_its_own_thread_at_once(lost):
 
 def test_what_only_the_old_link_brought_is_flushed_when_the_successor_dies():
     rig, old, new = rotating()
-    new.say(trade(2))  # joins on to 1: the successor is the authority now
+    new.say(trade(2))  # joins on to 1: the successor leads now
     old.say(trade(2), trade(3), trade(4))
     assert numbers(rig) == [1, 2]
     new.lose()

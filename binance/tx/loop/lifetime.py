@@ -18,7 +18,7 @@ from binance.sansio.wire.log_text import shown
 from binance.tx.loop import reactor
 from binance.tx.repeated_log import RepeatedLog
 
-__all__ = ["Life", "Manager", "OpenSockets"]
+__all__ = ["Lifetime", "Manager", "OpenSockets"]
 
 
 class Manager(Protocol):
@@ -37,8 +37,8 @@ class Stoppable(Protocol):
         """Close the socket; `OpenSockets.gone` is called at its end.  Any thread."""
 
 
-class Life:
-    """One life of a manager: from `start()` to the end after `close()`."""
+class Lifetime:
+    """One lifetime of a manager: from `start()` to the end after `close()`."""
 
     def __init__(self, sockets: OpenSockets, manager: Manager) -> None:
         self.ended = threading.Event()
@@ -57,7 +57,7 @@ class Life:
 
 
 class OpenSockets:
-    """The sockets of a manager that have not ended, and the manager's life."""
+    """The sockets of a manager that have not ended, and the manager's lifetime."""
 
     def __init__(self, manager: Manager, on_event: Callable[[Event], object] | None) -> None:
         self._manager = manager
@@ -65,7 +65,7 @@ class OpenSockets:
         # Reentrant, like all locks of `close()`: a signal handler may call it at any step.
         self._lock = threading.RLock()
         self._sockets: set[Stoppable] = set()
-        self._life: Life | None = None
+        self._lifetime: Lifetime | None = None
         self._is_closing = False
         self._waiting: list[Deferred[None]] = []
         #: key -> the log of exceptions of `on_event`
@@ -73,17 +73,17 @@ class OpenSockets:
 
     # from the manager, any thread
 
-    def enter(self) -> Life:
-        """Begin a life, or continue the present one."""
+    def enter(self) -> Lifetime:
+        """Begin a lifetime, or continue the present one."""
         with self._lock:
             self._is_closing = False
-            if self._life is None or self._life.ended.is_set():
-                self._life = Life(self, self._manager)
-                reactor.begin(self._life)
-            return self._life
+            if self._lifetime is None or self._lifetime.ended.is_set():
+                self._lifetime = Lifetime(self, self._manager)
+                reactor.begin(self._lifetime)
+            return self._lifetime
 
     def leave(self) -> None:
-        """End the life as soon as all sockets have ended."""
+        """End the lifetime as soon as all sockets have ended."""
         with self._lock:
             self._is_closing = True
         self._check_later()
@@ -151,11 +151,11 @@ class OpenSockets:
         with self._lock:
             if self._sockets:
                 return
-            life = None
+            lifetime = None
             if self._is_closing:
-                life, self._life = self._life, None
+                lifetime, self._lifetime = self._lifetime, None
         waiting, self._waiting = self._waiting, []
         for done in waiting:
             done.callback(None)
-        if life is not None:
-            reactor.end(life)
+        if lifetime is not None:
+            reactor.end(lifetime)

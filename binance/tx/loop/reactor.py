@@ -1,21 +1,21 @@
-"""The reactor of the process, the thread that runs it, and the lives of managers on it.
+"""The reactor of the process, the thread that runs it, and the lifetimes of managers on it.
 
 Twisted's reactor is global, and it can run only once in a process.  It is installed when the first
-manager needs it.  It runs in a daemon thread, or where the user's program runs it already.  Each
-open manager is a *life* on it, with a thread that only waits.  So the process continues after the
-last line of a script, and `join()` waits for the end of the manager.
+manager needs it.  It runs in a daemon thread, or where the user's program runs it already.  A
+manager has a *lifetime*, from `start()` to its end after `close()`, with a thread that only waits.
+So the process continues after the last line of a script, and `join()` waits for the manager's end.
 
 How a process ends
 ------------------
 
 At the end of the main thread the interpreter runs the callbacks of `threading._register_atexit` in
-that thread, before it waits for the other threads.  Our callback waits for the lives there, because
-Ctrl-C arrives only in the main thread.  All managers are closed by a `KeyboardInterrupt` that the
-script did not catch (`sys.last_type`), or by one that arrives during this wait.  No signal handler
-or excepthook is needed, so those of the user stay in place.
+that thread, before it waits for the other threads.  Our callback waits there for the end of all
+lifetimes, because Ctrl-C arrives only in the main thread.  All managers are closed by a
+`KeyboardInterrupt` that the script did not catch (`sys.last_type`), or by one that arrives during
+this wait.  No signal handler or excepthook is needed, so those of the user stay in place.
 
-When the reactor is stopped, by any code, each life first gets time to close its sockets with a
-handshake.  Then the lives end.
+When the reactor is stopped, by any code, each manager first gets time to close its sockets with a
+handshake.  Then the lifetimes end.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from binance.tx.loop.clock import SteadyReactor, keep_steady
 from binance.tx.wire import compat
 
 __all__ = [
-    "Life",
+    "Lifetime",
     "call",
     "clock",
     "ensure_running",
@@ -70,7 +70,7 @@ LOOP_SECONDS = 1.0
 RESOLVER_THREADS = 4
 
 
-class Life(Protocol):
+class Lifetime(Protocol):
     """An open manager, for whose end the process waits."""
 
     @property
@@ -91,7 +91,7 @@ class _Process:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.lives: set[Life] = set()
+        self.lifetimes: set[Lifetime] = set()
         self.thread: threading.Thread | None = None
         self.clock: SteadyReactor | None = None
         self.is_prepared = False
@@ -179,9 +179,9 @@ def ensure_running() -> None:
     with _process.lock:
         if not _process.is_prepared:
             _process.is_prepared = True
-            _on_main_thread_end_call(_wait_for_lives)
-            reactor.addSystemEventTrigger("before", "shutdown", _close_lives)
-            reactor.addSystemEventTrigger("after", "shutdown", _end_lives)
+            _on_main_thread_end_call(_wait_for_lifetimes)
+            reactor.addSystemEventTrigger("before", "shutdown", _close_lifetimes)
+            reactor.addSystemEventTrigger("after", "shutdown", _end_lifetimes)
         if _process.thread is not None or reactor.running:
             ready = None
         else:
@@ -210,7 +210,7 @@ def _run(reactor: Any, ready: threading.Event) -> None:
         logger.exception("the reactor could not run")
     finally:
         ready.set()
-        _end_lives()
+        _end_lifetimes()
 
 
 def _prepare_resolver(reactor: Any, ready: threading.Event) -> None:
@@ -282,39 +282,39 @@ def _try_to_start_in_loop(reactor: Any) -> bool:
 # Lives
 
 
-def begin(life: Life) -> None:
-    """Make the process wait for `life`."""
+def begin(lifetime: Lifetime) -> None:
+    """Make the process wait for `lifetime`."""
     with _process.lock:
-        _process.lives.add(life)
+        _process.lifetimes.add(lifetime)
 
 
-def end(life: Life) -> None:
-    """End `life`: its thread returns, and the process does not wait for it any more."""
+def end(lifetime: Lifetime) -> None:
+    """End `lifetime`: its thread returns, and the process does not wait for it any more."""
     with _process.lock:
-        _process.lives.discard(life)
-    life.ended.set()
+        _process.lifetimes.discard(lifetime)
+    lifetime.ended.set()
 
 
-def wait_for(life: Life) -> None:
-    """Wait until the life has ended; meanwhile check the clock of a user's reactor."""
+def wait_for(lifetime: Lifetime) -> None:
+    """Wait until the lifetime has ended; meanwhile check the clock of a user's reactor."""
     steady = clock()
     if not isinstance(steady, SteadyReactor):
-        life.ended.wait()
+        lifetime.ended.wait()
         return
-    while not life.ended.wait(LOOK_SECONDS):
+    while not lifetime.ended.wait(LOOK_SECONDS):
         steady.look()
 
 
-def _current_lives() -> list[Life]:
+def _current_lifetimes() -> list[Lifetime]:
     with _process.lock:
-        return list(_process.lives)
+        return list(_process.lifetimes)
 
 
-def _close_lives() -> Deferred[None]:
-    """Close the sockets of all lives, before the shutdown of the reactor; fires after the limit."""
+def _close_lifetimes() -> Deferred[None]:
+    """Close the sockets of all managers before the reactor stops; fires after the limit."""
     _process.is_over = True
     done: Deferred[None] = Deferred()
-    closing = DeferredList([life.reactor_stopping() for life in _current_lives()])
+    closing = DeferredList([lifetime.reactor_stopping() for lifetime in _current_lifetimes()])
 
     def finish(_: object = None) -> None:
         if not done.called:
@@ -332,9 +332,9 @@ def _log_failure(failure: Failure) -> None:
     logger.error("closing the sockets failed: %s", failure.getErrorMessage())
 
 
-def _end_lives() -> None:
-    for life in _current_lives():
-        end(life)
+def _end_lifetimes() -> None:
+    for lifetime in _current_lifetimes():
+        end(lifetime)
 
 
 # The end of the main thread
@@ -349,31 +349,31 @@ def _on_main_thread_end_call(function: Callable[[], None]) -> None:
         logger.debug("the interpreter is shutting down already")
 
 
-def _wait_for_lives() -> None:
+def _wait_for_lifetimes() -> None:
     try:
         last = getattr(sys, "last_type", None)
         if isinstance(last, type) and issubclass(last, KeyboardInterrupt):
             raise KeyboardInterrupt
-        while waited_for := [life for life in _current_lives() if not life.daemon]:
+        while waited_for := [lifetime for lifetime in _current_lifetimes() if not lifetime.daemon]:
             waited_for[0].ended.wait()
     except KeyboardInterrupt:
-        _interrupt_lives()
+        _interrupt_lifetimes()
 
 
-def _interrupt_lives() -> None:
+def _interrupt_lifetimes() -> None:
     deadline = time.monotonic() + INTERRUPT_SECONDS
-    lives = _current_lives()
-    for life in lives:
-        life.close()
-    for life in lives:
-        life.ended.wait(max(0.0, deadline - time.monotonic()))
-    _end_lives()  # a callback that still runs ends with the process
+    lifetimes = _current_lifetimes()
+    for lifetime in lifetimes:
+        lifetime.close()
+    for lifetime in lifetimes:
+        lifetime.ended.wait(max(0.0, deadline - time.monotonic()))
+    _end_lifetimes()  # a callback that still runs ends with the process
 
 
 def _after_fork_in_child() -> None:
     """Note the fork: the child has the parent's reactor, but not its threads."""
     _process.lock = threading.RLock()  # a thread of the parent may have held it
-    _process.lives.clear()  # else the child would wait for managers that never end in it
+    _process.lifetimes.clear()  # else the child would wait for managers that never end in it
     if "twisted.internet.reactor" in sys.modules:
         _process.is_forked = True
 
