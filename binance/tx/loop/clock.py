@@ -19,7 +19,7 @@ from zope.interface import directlyProvides, providedBy
 
 from binance.tx.wire import compat
 
-__all__ = ["SteadyReactor", "follows_the_system", "keep_steady"]
+__all__ = ["SteadyReactor", "follows_the_system", "keep_steady", "system_seconds"]
 
 #: A larger difference to the monotonic clock means that the system clock was set.
 JUMP_SECONDS = 0.5
