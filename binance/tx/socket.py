@@ -231,7 +231,7 @@ class Socket(dispatching.Owner):
             stopped()
 
     def restart_ids(self) -> None:
-        """The ids of the streams began anew: the next event of each is the first one."""
+        """The ids of the streams restarted: the next event of each is the first one."""
         self.dependencies.call(self._restart_ids)
 
     def _restart_ids(self) -> None:

@@ -15,8 +15,8 @@ from binance.sansio.feed.cursors import (
     RisingTrack,
     Stale,
     Track,
-    began_anew,
     event_time,
+    ids_restarted,
     is_after,
     kind_of,
     newest,
@@ -236,7 +236,7 @@ def test_a_stream_without_ids_notes_nothing():
     ],
 )
 def test_when_ids_began_anew(is_new_link, later, seconds, anew):
-    assert began_anew(is_new_link, later, seconds) is anew
+    assert ids_restarted(is_new_link, later, seconds) is anew
 
 
 SERIES = {

@@ -28,8 +28,8 @@ Rule 3: after a failure another snapshot is requested, after `delay`, as long as
 Rule 4: a new book is used only if it reaches the last event.  If a snapshot is late, the user keeps
 the old book, out of sync, instead of getting an older one in sync.
 Rule 5: ids go backwards only if an event is below the stream's own previous event.  Either this
-event is late and is dropped, or the ids began anew.  Its time decides which, or, without a time,
-the number of such events.  A snapshot that was requested before the ids began anew is void.  Events
+event is late and is dropped, or the ids restarted.  Its time decides which, or, without a time,
+the number of such events.  A snapshot that was requested before the ids restarted is void.  Events
 that are only below the snapshot come from a stream that is behind it.  They are dropped until the
 stream has caught up.  If it does not (`LAG_SECONDS`), the snapshot has other ids than the stream.
 """
@@ -53,7 +53,7 @@ KEPT_EVENTS = 500
 #: Seconds before another request of a snapshot: the first delay, doubled each time, and the last.
 FIRST_DELAY = 0.25
 LAST_DELAY = 30.0
-#: After so many events in a row below the stream's own last one the ids have begun anew.
+#: After so many events in a row below the stream's own last one the ids have restarted.
 BACKWARD_EVENTS = 20
 #: A stream that is behind its snapshot for longer does not belong to it: by its own time, or, if it
 #: has none, by the number of events.
@@ -203,8 +203,8 @@ class BookSync:
         self._behind = 0  # events in a row below the snapshot
         self._behind_since: int | None = None  # the time of the first of them
         self._is_asked = False  # whether a snapshot is requested
-        self._is_void = False  # whether the link went down since then, or the ids began anew
-        self._is_doubtful = False  # whether the ids may have begun anew since then
+        self._is_void = False  # whether the link went down since then, or the ids restarted
+        self._is_doubtful = False  # whether the ids may have restarted since then
         self._tries = 0  # failed snapshots in a row
         self._next: OrderBook | None = None  # a usable snapshot
         self._replayed = 0  # number of events applied to it

@@ -20,8 +20,8 @@ has one *leading link* at any moment:
 * When the old link ends, the streams that have not met are flushed: their held events are
   delivered.  So are the held events of the old link if the successor has not caught up.
   When the successor ends, the old link leads again, and its held events are delivered.
-* If the ids began anew on the other link (`cursors.began_anew`), its events are held as well.  The
-  links do not meet until the ids begin anew on the leading link too.  If it ends before that, the
+* If the ids restarted on the other link (`cursors.ids_restarted`), its events are held as well.
+  The links do not meet until the ids restart on the leading link too.  If it ends before that, the
   stream switches, and a gap is reported.
 * The number of held events is limited.  Beyond the limit a stream drops its oldest held event: the
   leading link will still bring it.  If the leading link ends before that, a gap is reported.
@@ -54,8 +54,8 @@ from binance.sansio.feed.cursors import (
     Stale,
     Track,
     Unwanted,
-    began_anew,
     event_time,
+    ids_restarted,
     is_after,
     is_later,
     kind_of,
@@ -121,7 +121,7 @@ class Continuity:
     # from the connection
 
     def link_lost(self) -> None:
-        """The next event comes from another link, whose ids may have begun anew."""
+        """The next event comes from another link, whose ids may have restarted."""
         for one in self._tracks.values():
             one.link_lost()
 
@@ -148,7 +148,7 @@ class Continuity:
     # from the façade
 
     def restart(self) -> None:
-        """The ids of every stream began anew: the next event is the first one."""
+        """The ids of every stream restarted: the next event is the first one."""
         for one in self._tracks.values():
             one.forget()
 
@@ -163,7 +163,7 @@ class Continuity:
             self._heard.pop(name, None)
 
     def forget(self, names: Iterable[str]) -> None:
-        """Start these streams anew: events that are missing until now are no gap."""
+        """Forget what came of these streams: events that are missing until now are no gap."""
         for name in names:
             self._tracks.pop(name, None)
             self._admits.pop(name, None)
@@ -245,22 +245,22 @@ class _MergedStream:
     delivered: Counter[str] = field(default_factory=Counter)
     """Contents delivered at `last` (without cursors: all) that the other link has not brought."""
     held: deque[_Held] = field(default_factory=deque)
-    is_anew: bool = False
-    """Whether the ids began anew on the link that is not leading."""
+    has_restarted: bool = False
+    """Whether the ids restarted on the link that is not leading."""
     stale: Stale | None = None
 
-    def began_anew(self, event: _Held, now: float) -> bool:
-        """Whether the ids began anew on the link of an event that is not beyond the last one."""
+    def ids_restarted(self, event: _Held, now: float) -> bool:
+        """Whether the ids restarted on the link of an event that is not beyond the last one."""
         last, cursor = self.last, event.cursor
         if last is None or cursor is None or self.rule.has_ties:
             return False
         if self.stale is None or self.stale.after != last:
             self.stale = Stale(event.data, now, last)
         later = is_after(last, cursor) and is_later(event_time(event.data), self.moment)
-        return began_anew(True, later, self.stale.seconds(event.data, now))
+        return ids_restarted(True, later, self.stale.seconds(event.data, now))
 
     def is_below(self, cursor: Cursor | None) -> bool:
-        """Whether a delivered event shows that the ids of the leading link began anew."""
+        """Whether a delivered event shows that the ids of the leading link restarted."""
         if cursor is None or self.last is None or self.rule.has_ties:
             return False
         return is_after(self.last, cursor)
@@ -351,8 +351,12 @@ class Merge:
         return [held.message for held in events if self._continuity.admit(held.message)]
 
     def _follow_restart(self, stream: _MergedStream, event: _Held) -> None:
-        """The ids of the leading link began anew: compare the other link with the new ids."""
-        stream.last, stream.moment, stream.is_anew = event.cursor, event_time(event.data), False
+        """The ids of the leading link restarted: compare the other link with the new ids."""
+        stream.last, stream.moment, stream.has_restarted = (
+            event.cursor,
+            event_time(event.data),
+            False,
+        )
         while stream.held and self._is_before(stream.held[0], stream):
             self._drop_oldest(stream)
 
@@ -360,7 +364,7 @@ class Merge:
         """The events to deliver for one of the leading link: none if it was delivered before."""
         if not stream.caught_up:
             if not stream.is_beyond(event.cursor, event.content):
-                if not stream.began_anew(event, self._continuity.now):
+                if not stream.ids_restarted(event, self._continuity.now):
                     return []
                 self._restart(stream)
             stream.caught_up = True
@@ -389,7 +393,7 @@ class Merge:
             stream.delivered[event.content] += 1
 
     def _is_before(self, held: _Held, stream: _MergedStream) -> bool:
-        if held.cursor is None or stream.last is None or stream.is_anew:
+        if held.cursor is None or stream.last is None or stream.has_restarted:
             return False
         if held.cursor == stream.last:
             return not stream.rule.has_ties
@@ -401,9 +405,9 @@ class Merge:
         self.held -= 1
 
     def _hold(self, stream: _MergedStream, event: _Held) -> None:
-        if not stream.is_anew and not stream.is_beyond(event.cursor, event.content):
-            stream.is_anew = stream.began_anew(event, self._continuity.now)
-            stream.met = not stream.is_anew
+        if not stream.has_restarted and not stream.is_beyond(event.cursor, event.content):
+            stream.has_restarted = stream.ids_restarted(event, self._continuity.now)
+            stream.met = not stream.has_restarted
             if stream.met:
                 return
         stream.held.append(event)
@@ -413,7 +417,7 @@ class Merge:
             self.held -= 1
 
     def _has_met(self, stream: _MergedStream) -> bool:
-        if stream.met or stream.is_anew:
+        if stream.met or stream.has_restarted:
             return stream.met
         if not stream.held or stream.last is None:
             return False
@@ -424,7 +428,7 @@ class Merge:
         stream.leading = link
         stream.caught_up = False
         stream.met, stream.dropped = False, None
-        if stream.is_anew:
+        if stream.has_restarted:
             self._restart(stream)
         return [event for one in self._release(stream) for event in self._deliver(stream, one)]
 
@@ -435,8 +439,8 @@ class Merge:
         return held
 
     def _restart(self, stream: _MergedStream) -> None:
-        """The ids began anew: the next event is the first one, with a gap before it."""
-        stream.last, stream.is_anew = None, False
+        """The ids restarted: the next event is the first one, with a gap before it."""
+        stream.last, stream.has_restarted = None, False
         self._continuity.track(stream.name).restart()
 
     def _ended(self, link: int) -> list[Message]:
@@ -449,12 +453,12 @@ class Merge:
                 out += self._switch(stream, 1 - link)
                 continue
             held = self._release(stream)
-            if not stream.caught_up and not stream.is_anew:
+            if not stream.caught_up and not stream.has_restarted:
                 # The leading link may not bring these: deliver them now, and drop its duplicates.
                 for one in held:
                     self._pair_off(stream, one)
                     out.append(one)
-            stream.is_anew = False
+            stream.has_restarted = False
         out.sort(key=lambda event: event.number)
         return self._admitted(out)
 

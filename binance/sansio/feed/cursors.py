@@ -22,10 +22,10 @@ A `Track` watches one stream at all times, not only while two links overlap.  It
 stale events by their ids and finds the missing ids.  It lets all events of a kind without ids pass.
 
 If the exchange restarts the ids of a stream, every event looks stale.  So an event that is not
-beyond the last one is either stale, or the ids began anew (`began_anew`):
+beyond the last one is either stale, or the ids restarted (`ids_restarted`):
 
     link      its time E        result
-    new       later             the ids began anew, at once: a server that is behind the previous
+    new       later             the ids restarted, at once: a server that is behind the previous
                                 one repeats events with their old times
     new       unknown           stale, for `RESTART_SECONDS`
     any       anything else     stale, for `STALE_SECONDS`
@@ -139,7 +139,7 @@ def kind_of(name: str, market: str) -> CursorKind:
         return "time" if form is None else form.cursor
 
 
-# ids that began anew
+# ids that restarted
 
 
 def event_time(data: Any) -> int | None:
@@ -154,8 +154,8 @@ def is_later(moment: int | None, before: int | None) -> bool | None:
     return moment > before
 
 
-def began_anew(is_new_link: bool, later: bool | None, seconds: float) -> bool:
-    """Whether the ids began anew, judged by an event that is not beyond the last one.
+def ids_restarted(is_new_link: bool, later: bool | None, seconds: float) -> bool:
+    """Whether the ids restarted, judged by an event that is not beyond the last one.
 
     :param is_new_link: its link has not brought an event beyond the last one yet.
     :param later: whether its time is after that of the last delivered event.
@@ -227,18 +227,18 @@ class Track:
         self.last = self.event = self._before = None
 
     def restart(self) -> None:
-        """The ids began anew, and it is unknown which events are missing."""
+        """The ids restarted, and it is unknown which events are missing."""
         self._gaps.append(Gap(self._name, None, None))
         self.forget()
 
     def _is_stale(self, number: int, data: Any) -> bool:
-        """Whether an event that is not beyond the last one is stale: not if the ids began anew."""
+        """Whether an event that is not beyond the last one is stale: not if the ids restarted."""
         last = self.last
         assert last is not None
         if self._stale is None or self._stale.after != last:
             self._stale = Stale(data, self.now, last)
         later = number < last and is_later(event_time(data), event_time(self.event))
-        if not began_anew(last == self._before, later, self._stale.seconds(data, self.now)):
+        if not ids_restarted(last == self._before, later, self._stale.seconds(data, self.now)):
             return True
         self.restart()
         return False

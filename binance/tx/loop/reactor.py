@@ -215,7 +215,7 @@ def _run(reactor: Any, ready: threading.Event) -> None:
 
 def _prepare_resolver(reactor: Any, ready: threading.Event) -> None:
     pool = reactor.getThreadPool()
-    # The end of an asyncio loop does not stop the pool: threads that are no daemons would go on.
+    # The end of an asyncio loop does not stop the pool: threads that are no daemons would continue.
     if compat.has("daemon threads"):
         pool.threadFactory = functools.partial(threading.Thread, daemon=True)
     pool.adjustPoolsize(minthreads=RESOLVER_THREADS)
