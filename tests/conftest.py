@@ -73,6 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Where the developer's own scripts point.
     for name in [name for name in os.environ if name.startswith("BINANCE_")]:
         del os.environ[name]
+    os.environ["BINANCE_CHECK_THREADS"] = "1"
     # A shell's background jobs ignore Ctrl-C, and what they start inherits that.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

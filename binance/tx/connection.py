@@ -37,6 +37,7 @@ from binance.sansio.link.reconnect import (
 )
 from binance.tx.dependencies import Call, Dependencies
 from binance.tx.link import Link, LinkListener, Session
+from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.performer import Performer
 from binance.tx.rotation import Rotation
 
@@ -64,6 +65,11 @@ class Owner(LinkListener, Protocol):
     def gap(self, stream: str, first: int | None, last: int | None) -> None: ...
 
 
+@reactor_thread_only(
+    lambda connection: connection.dependencies.may_act(),
+    *("start", "stop", "rotate", "pause", "resume", "shutdown_announced", "expect"),
+    *("link_asked", "link_ready", "link_down", "_input"),
+)
 class Connection:
     """A connection that reconnects by itself, until it is stopped or its retries have failed."""
 

@@ -71,6 +71,8 @@ class Dependencies:
     dial: Callable[[str, BinanceClientFactory], Deferred[BinanceClientProtocol]]
     #: runs a function in the reactor thread
     call: Callable[..., None] = reactor.call
+    #: whether the calling thread may do what belongs to the reactor thread
+    may_act: Callable[[], bool] = reactor.may_act
     #: runs a blocking function in a worker thread
     in_thread: Callable[[Callable[[], Any]], Deferred[Any]] = reactor.in_thread
     #: returns a random number from 0 to 1

@@ -23,6 +23,7 @@ from binance.sansio.link.outbox import Frame, Kind, Outbox
 from binance.sansio.link.reconnect import WAIT_STATUSES, Failure
 from binance.sansio.names.streams import with_time_unit
 from binance.tx.dependencies import Call, Dependencies
+from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.wire import compat
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
@@ -151,6 +152,11 @@ class LinkOwner(Protocol):
         """Close the link, and open no other."""
 
 
+@reactor_thread_only(
+    lambda link: link.connection.dependencies.may_act(),
+    *("connect", "ready", "send", "fail", "dial", "close", "abort", "pause", "resume", "discard"),
+    *("link_opened", "link_closed"),
+)
 class Link:
     """One link: gets the calls of its protocol, and closes, pauses and checks it."""
 

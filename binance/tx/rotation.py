@@ -37,6 +37,7 @@ from binance.sansio.link.rotation import (
 from binance.sansio.wire.log_text import shown
 from binance.tx.dependencies import Call
 from binance.tx.link import Link, LinkOwner
+from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.performer import Performer
 
 __all__ = ["Rotation", "RotationOwner"]
@@ -70,6 +71,7 @@ class RotationOwner(LinkOwner, Protocol):
         """No successor is left."""
 
 
+@reactor_thread_only(lambda rotation: rotation._connection.dependencies.may_act(), "input")
 class Rotation:
     """The rotations of one connection, one after the other."""
 

@@ -23,6 +23,7 @@ from binance.tx import dispatch as dispatching
 from binance.tx.connection import Connection
 from binance.tx.dependencies import Dependencies
 from binance.tx.link import Session
+from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.repeated_log import RepeatedLog
 
 __all__ = [
@@ -93,6 +94,11 @@ class Streams(Protocol):
         """Unsubscribe from these streams."""
 
 
+@reactor_thread_only(
+    lambda socket: socket.dependencies.may_act(),
+    *("holds", "open", "drop", "_start", "_stop", "_change", "_rotate", "_follow", "_restart_ids"),
+    *("give_up", "finished", "pause", "_resume"),
+)
 class Socket(dispatching.Owner):
     """A key with its callback, its statistics and its connections."""
 

@@ -35,6 +35,7 @@ perf_counter = time.perf_counter
 for _name in list(os.environ):
     if _name.lower().endswith("_proxy") or _name.startswith("BINANCE"):
         del os.environ[_name]
+os.environ["BINANCE_CHECK_THREADS"] = "1"
 
 reactor = Reactor()
 installReactor(reactor)

@@ -173,6 +173,7 @@ class Rig:
         sessions=None,
         clock=None,
         steady=None,
+        may_act=None,
         **world_options,
     ):
         self.clock, self.wire, self.owner, self.got = clock or Clock(), Wire(), FakeOwner(), []
@@ -181,6 +182,7 @@ class Rig:
             clock=steady or self.clock,
             dial=self.wire,
             call=lambda function, *args: function(*args),
+            may_act=may_act or (lambda: True),
             in_thread=maybeDeferred,
             chance=lambda: 0.5,
             wall=lambda: 1_700_000_000.0 + self.clock.seconds(),

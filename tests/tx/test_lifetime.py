@@ -23,6 +23,7 @@ def test_a_handler_may_close_the_manager_at_any_step(
 ) -> None:
     posted: list[Callable[[], None]] = []
     monkeypatch.setattr(reactor, "get", lambda: SimpleNamespace(callFromThread=posted.append))
+    monkeypatch.setattr(reactor, "may_act", lambda: True)
     manager: Any = None
 
     for at in itertools.count(1):

@@ -2,6 +2,7 @@
 
 import pytest
 from twisted.internet.task import Clock
+from twisted.python import threadable
 
 from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.sites import site
@@ -91,11 +92,14 @@ def test_a_key_is_taken_until_it_is_released(manager):
     assert list(manager._conns) == [KEY]
 
 
-def test_what_the_reactor_thread_stops_before_it_has_started_leaves_nothing(manager, posted):
+def test_what_the_reactor_thread_stops_before_it_has_started_leaves_nothing(
+    manager, posted, monkeypatch
+):
     manager.open()
     socket = manager._conns[KEY]
     manager.stop_socket(KEY)
     (start, _), (stop, _) = posted  # in the reactor thread the second is not posted
+    monkeypatch.setattr(threadable, "isInIOThread", lambda: True)
     stop()
     start()
     assert socket.connections == []

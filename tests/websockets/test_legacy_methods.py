@@ -7,6 +7,7 @@ import weakref
 from functools import partial
 
 import pytest
+from twisted.python import threadable
 
 from binance.exceptions import BinanceAPIException
 from binance.sansio.link.reconnect import Failure
@@ -183,7 +184,7 @@ def failing_close(self):
 
 @pytest.fixture
 def idle_reactor(monkeypatch):
-    """A reactor that runs each call at once."""
+    """A reactor that runs each call at once, in whatever thread."""
 
     class Idle:
         running = True
@@ -200,6 +201,7 @@ def idle_reactor(monkeypatch):
     monkeypatch.setattr(reactor, "get", lambda: idle)
     monkeypatch.setattr(reactor, "clock", lambda: idle, raising=False)
     monkeypatch.setattr(reactor, "ensure_running", lambda: None)
+    monkeypatch.setattr(threadable, "isInIOThread", lambda: True)
     return idle
 
 

@@ -16,6 +16,7 @@ from twisted.internet.defer import Deferred
 from binance.events import Event
 from binance.sansio.wire.log_text import shown
 from binance.tx.loop import reactor
+from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.repeated_log import RepeatedLog
 
 __all__ = ["Lifetime", "Manager", "OpenSockets"]
@@ -56,6 +57,7 @@ class Lifetime:
         return self._sockets.stop_all()
 
 
+@reactor_thread_only(lambda _: reactor.may_act(), "stop_all", "_check")
 class OpenSockets:
     """The sockets of a manager that have not ended, and the manager's lifetime."""
 

@@ -50,6 +50,7 @@ __all__ = [
     "in_reactor_thread",
     "in_thread",
     "is_stopped",
+    "may_act",
     "wait_for",
 ]
 
@@ -143,6 +144,15 @@ def is_stopped() -> bool:
 def in_reactor_thread() -> bool:
     """Whether the caller runs in the thread of a running reactor."""
     return bool(threadable.isInIOThread())
+
+
+def may_act() -> bool:
+    """Whether the caller may do what belongs to the reactor thread.
+
+    It may in that thread. While the reactor does not run, no thread is the reactor's: what was
+    posted to an asyncio loop is called before the reactor starts there.
+    """
+    return in_reactor_thread() or not get().running
 
 
 def call(function: Callable[..., object], *args: object) -> None:
