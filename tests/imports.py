@@ -1,7 +1,8 @@
 """Which modules the sources of the package import, read from their syntax trees."""
 
 import ast
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,10 @@ class Import:
     """In a function, so that it happens when that is called."""
 
 
-def imports(tree: ast.AST) -> Iterator[Import]:
+@functools.cache
+def imports(source: str) -> list[Import]:
     """Every import, by statement or by call, with the names taken from a package spelled out."""
+    tree = ast.parse(source)
     inside = {
         id(child)
         for node in ast.walk(tree)
@@ -28,9 +31,11 @@ def imports(tree: ast.AST) -> Iterator[Import]:
         for child in ast.walk(node)
     }
     borrowed = _borrowed(tree) or ["<computed>"]
-    for node in ast.walk(tree):
-        for name in _names(node, borrowed):
-            yield Import(name, getattr(node, "lineno", 0), id(node) in inside)
+    return [
+        Import(name, getattr(node, "lineno", 0), id(node) in inside)
+        for node in ast.walk(tree)
+        for name in _names(node, borrowed)
+    ]
 
 
 def _borrowed(tree: ast.AST) -> list[str]:
@@ -52,7 +57,7 @@ def _names(node: ast.AST, borrowed: list[str]) -> list[str]:
         # `from binance import websockets` imports a module, `from binance.enums import X` a name:
         # spelling both out is right for the first and harmless for the second.
         return [f"{node.module}.{alias.name}" for alias in node.names]
-    if isinstance(node, ast.Call):
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
         called = ast.unparse(node.func)
         if called in ("__import__", "import_module", "importlib.import_module"):
             first = node.args[0] if node.args else None
@@ -72,7 +77,7 @@ MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 def imported_modules(source: str, modules: Mapping[str, object]) -> set[str]:
     """Which of these modules a source names.  That Python runs their packages first is left out."""
     found = set()
-    for imported in imports(ast.parse(source)):
+    for imported in imports(source):
         name = imported.name
         while name and name not in modules:
             name = name.rpartition(".")[0]

@@ -119,9 +119,8 @@ def violations(module: str, source: str) -> list[str]:
     row = row_of(module)
     if row is None:
         return [f"{module} has no row in the table"]
-    tree = ast.parse(source)
     found = []
-    for imported in imports(tree):
+    for imported in imports(source):
         allowed = _allowed(imported, row)
         if not allowed:
             where = "in a function" if imported.inside else "at import"
@@ -129,7 +128,7 @@ def violations(module: str, source: str) -> list[str]:
     if row.pure:
         found += [
             f"{module}:{node.lineno} calls {ast.unparse(node.func)}"
-            for node in ast.walk(tree)
+            for node in ast.walk(ast.parse(source))
             if isinstance(node, ast.Call) and IMPURE_CALLS.fullmatch(ast.unparse(node.func))
         ]
     return found

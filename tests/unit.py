@@ -40,7 +40,8 @@ def command(tests: Path, part: list[Path], arguments: Iterable[str]) -> list[str
     """Run one part: pytest ignores the other modules."""
     others = sorted(set(tests.rglob("test_*.py")) - set(part))
     ignored = [f"--ignore={path}" for path in others]
-    return [sys.executable, "-m", "pytest", "--unit", "--quiet", *ignored, *arguments]
+    slowest = ("--durations=3", "--durations-min=0.5")  # to be marked so, perhaps
+    return [sys.executable, "-m", "pytest", "--unit", "--quiet", *slowest, *ignored, *arguments]
 
 
 def main(*arguments: str) -> int:

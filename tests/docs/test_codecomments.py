@@ -71,6 +71,7 @@ def plain():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["index", "tutorial/small-bot", "howto/recipes", "project"])
 def test_the_pages_yield_them(pages: SimpleNamespace, page: str) -> None:
     found = [

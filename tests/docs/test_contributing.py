@@ -21,6 +21,7 @@ def page() -> str:
     return (ROOT / "CONTRIBUTING.rst").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_picture_is_up_to_date(modules: SimpleNamespace) -> None:
     contributing = modules.contributing
     assert contributing.PICTURE.read_text(encoding="utf-8") == contributing.picture(), ADVICE
@@ -72,6 +73,7 @@ def test_a_walk_is_a_list_of_files_and_functions(
     )
 
 
+@pytest.mark.slow
 def test_the_script_writes_both(
     modules: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, page: str
 ) -> None:

@@ -91,6 +91,7 @@ def test_boxes_stand_apart_and_inside(package_map: Any) -> None:
             assert box.y < y < y + package_map.PART_HEIGHT < box.bottom
 
 
+@pytest.mark.slow
 def test_no_arrow_crosses_a_third_box(package_map: Any, imports: dict[str, set[str]]) -> None:
     outer, _ = package_map.arrows(imports)
     assert len(outer) > 20

@@ -293,12 +293,14 @@ def test_a_name_that_is_shared_by_chance_is_seen():
     assert BinanceSocketManager in dict(EXTENDING)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "others"), EXTENDING)
 def test_a_class_has_no_private_name_of_what_it_extends_unless_it_is_looked_for(kind, others):
     shared = shared_names(kind, others)
     assert set(filter(is_private, shared)) - NAMES - {"_abc_impl"} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "others"),
     [(kind, others) for kind, others in EXTENDING if "autobahn" in str(others)],
