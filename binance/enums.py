@@ -9,6 +9,7 @@ REST documentation (https://developers.binance.com/docs/binance-spot-api-docs/en
 (https://developers.binance.com/docs/derivatives).
 """
 
+from enum import Enum as _Enum
 from typing import Final as _Final
 
 # Symbols.
@@ -87,3 +88,20 @@ WEBSOCKET_DEPTH_20: _Final = "20"
 ROLLING_WINDOW_1HOUR: _Final = "1h"
 ROLLING_WINDOW_4HOUR: _Final = "4h"
 ROLLING_WINDOW_1DAY: _Final = "1d"
+
+# Futures markets and their contracts, as in python-binance 1.0.
+
+
+class FuturesType(_Enum):
+    """A futures market: ``USD_M`` is margined in dollars, ``COIN_M`` in the coin itself."""
+
+    USD_M = 1
+    COIN_M = 2
+
+
+class ContractType(_Enum):
+    """Which contract of a pair."""
+
+    PERPETUAL = "perpetual"
+    CURRENT_QUARTER = "current_quarter"
+    NEXT_QUARTER = "next_quarter"

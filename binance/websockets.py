@@ -29,6 +29,7 @@ from typing import Any
 
 from binance import _clash
 from binance import enums as _enums
+from binance.enums import FuturesType as _FuturesType
 from binance.events import Event
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
 from binance.sansio.names import endpoints as _endpoints
@@ -72,7 +73,7 @@ _NEEDLESS_STARTS = 10
 if (_warning := _clash.clash_warning()) is not None:
     warnings.warn(_warning, stacklevel=2)
 
-_URL_FIELDS = {"STREAM_URL": "spot", "FSTREAM_URL": "usdm", "VSTREAM_URL": "options"}
+_URL_FIELDS = {attribute: market for market, attribute in _endpoints.URL_ATTRIBUTES.items()}
 
 
 class _Url:
@@ -130,6 +131,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     STREAM_URL: str = _url("wss://stream.binance.com:9443/")
     FSTREAM_URL: str = _url("wss://fstream.binance.com/")
+    DSTREAM_URL: str = _url("wss://dstream.binance.com/")
     VSTREAM_URL: str = _url("wss://vstream.binance.com/")
     VSTREAM_TESTNET_URL = "wss://testnetws.binanceops.com/"
     WEBSOCKET_DEPTH_5 = _enums.WEBSOCKET_DEPTH_5
@@ -394,53 +396,135 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """
         self._open_sockets.get(conn_key).rotate()
 
-    # Streams of USD-M futures: messages are `{"stream": name, "data": payload}`, keys `usdm:name`
+    # Streams of futures: messages are `{"stream": name, "data": payload}`; keys are `usdm:name` or
+    # `coinm:name`.  `futures_type` is the market; on COIN-M a symbol is a contract, `BTCUSD_PERP`.
     # https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams
+    # https://developers.binance.com/docs/derivatives/coin-margined-futures/websocket-market-streams
+
+    def start_kline_futures_socket(
+        self,
+        symbol: str,
+        callback: _Callback,
+        interval: str = _enums.KLINE_INTERVAL_1MINUTE,
+        futures_type: _FuturesType = _FuturesType.USD_M,
+        contract_type: _enums.ContractType = _enums.ContractType.PERPETUAL,
+        **options: Any,
+    ) -> str | bool:
+        """Candles of a pair's contract (`continuous_kline`); the symbol is a pair, `BTCUSD`."""
+        of = (_streams.futures_kline, symbol, interval, contract_type)
+        return self._futures(futures_type, callback, options, *of)
+
+    def start_futures_depth_socket(
+        self,
+        symbol: str,
+        callback: _Callback,
+        depth: str | int | None = "10",
+        futures_type: _FuturesType = _FuturesType.USD_M,
+        *,
+        speed: str = "",
+        **options: Any,
+    ) -> str | bool:
+        """The best 5, 10 or 20 levels of a contract's order book, or its changes (`depthUpdate`).
+
+        :param depth: 5, 10 or 20; None for the changes.
+        :param speed: `'100ms'` or `'500ms'`; the default is each 250 ms.
+        """
+        of = (_streams.futures_depth, symbol, depth, speed)
+        return self._futures(futures_type, callback, options, *of)
 
     def start_symbol_mark_price_socket(
-        self, symbol: str, callback: _Callback, fast: bool = True, **options: Any
+        self,
+        symbol: str,
+        callback: _Callback,
+        fast: bool = True,
+        futures_type: _FuturesType = _FuturesType.USD_M,
+        **options: Any,
     ) -> str | bool:
-        """Mark price and funding rate of a contract, each second, or each three (`fast=False`)."""
-        return self._futures(_streams.mark_price(symbol, fast), callback, options)
+        """Mark price and funding rate of a contract, each second, or each three (`fast=False`).
+
+        On COIN-M the symbol may be a pair, `BTCUSD`: then `data` is a list of all its contracts.
+        """
+        of = (_streams.mark_price, symbol, fast)
+        return self._futures(futures_type, callback, options, *of)
 
     def start_all_mark_price_socket(
-        self, callback: _Callback, fast: bool = True, **options: Any
+        self,
+        callback: _Callback,
+        fast: bool = True,
+        futures_type: _FuturesType = _FuturesType.USD_M,
+        **options: Any,
     ) -> str | bool:
         """The same of every contract: a list under `data`."""
-        return self._futures(_streams.mark_price(None, fast), callback, options)
+        return self._futures(futures_type, callback, options, _streams.mark_price, None, fast)
+
+    def start_index_price_socket(
+        self, symbol: str, callback: _Callback, fast: bool = True, **options: Any
+    ) -> str | bool:
+        """The index price of a pair of COIN-M futures, `BTCUSD`, each second (`indexPriceUpdate`).
+
+        :param fast: without effect: the exchange removed its second speed on 2026-06-30.
+        """
+        del fast
+        of = (_streams.of_symbol, "indexPrice", symbol)
+        return self._futures(_FuturesType.COIN_M, callback, options, *of)
 
     def start_symbol_ticker_futures_socket(
-        self, symbol: str, callback: _Callback, **options: Any
+        self,
+        symbol: str,
+        callback: _Callback,
+        futures_type: _FuturesType = _FuturesType.USD_M,
+        **options: Any,
     ) -> str | bool:
         """Best bid and ask of a contract (`bookTicker`)."""
-        return self._futures(_streams.book_ticker(symbol, "usdm"), callback, options)
+        return self._futures(futures_type, callback, options, _streams.book_ticker, symbol)
 
-    def start_all_ticker_futures_socket(self, callback: _Callback, **options: Any) -> str | bool:
-        """Best bid and ask of every contract (`!bookTicker`)."""
-        return self._futures(_streams.of_market("bookTicker", "usdm"), callback, options)
+    def start_all_ticker_futures_socket(
+        self,
+        callback: _Callback,
+        futures_type: _FuturesType = _FuturesType.USD_M,
+        **options: Any,
+    ) -> str | bool:
+        """Best bid and ask of every contract (`!bookTicker`).
+
+        Since 2026-06-30 the exchange merges both futures markets in this stream, on either address:
+        `st` is 1 in messages of USD-M and 2 in those of COIN-M.
+        """
+        return self._futures(futures_type, callback, options, _streams.of_market, "bookTicker")
 
     def start_aggtrade_futures_socket(
-        self, symbol: str, callback: _Callback, **options: Any
+        self,
+        symbol: str,
+        callback: _Callback,
+        futures_type: _FuturesType = _FuturesType.USD_M,
+        **options: Any,
     ) -> str | bool:
         """Trades of one taker order together (`aggTrade`)."""
-        return self._futures(_streams.agg_trade(symbol, "usdm"), callback, options)
+        return self._futures(futures_type, callback, options, _streams.agg_trade, symbol)
 
     def start_individual_symbol_ticker_futures_socket(
-        self, symbol: str, callback: _Callback, **options: Any
+        self,
+        symbol: str,
+        callback: _Callback,
+        futures_type: _FuturesType = _FuturesType.USD_M,
+        **options: Any,
     ) -> str | bool:
         """24 h statistics of a contract (`24hrTicker`)."""
-        return self._futures(_streams.ticker(symbol, "usdm"), callback, options)
+        return self._futures(futures_type, callback, options, _streams.ticker, symbol)
 
     def start_futures_multiplex_socket(
-        self, streams: Iterable[str], callback: _Callback, **options: Any
+        self,
+        streams: Iterable[str],
+        callback: _Callback,
+        futures_type: _FuturesType = _FuturesType.USD_M,
+        **options: Any,
     ) -> str | bool:
-        """Several streams of USD-M futures on one key, of whichever kinds.
+        """Several streams of a futures market on one key, of whichever kinds; names verbatim.
 
-        The exchange serves some kinds on `/public` and others on `/market`; this is handled here.
+        The exchange serves some kinds of USD-M on `/public` and others on `/market`; this is
+        handled here.  `!ticker@arr`, `!miniTicker@arr`, `!bookTicker`, `!forceOrder@arr` and
+        `!contractInfo` bring both futures markets, see `start_all_ticker_futures_socket`.
         """
-        names = _streams.check_names(streams)
-        key, feed = f"usdm:{_streams.combined_path(names)}", _Feed.multiplex(names, "usdm")
-        return self._open("FSTREAM_URL", key, callback, options, feed)
+        return self._multiplex(_streams.futures_market(futures_type), streams, callback, options)
 
     # Streams of options: keys `options:name`
     # https://developers.binance.com/docs/derivatives/options-trading/websocket-market-streams
@@ -449,22 +533,28 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         self, streams: Iterable[str], callback: _Callback, **options: Any
     ) -> str | bool:
         """Several streams of options on one key; names verbatim."""
-        names = _streams.check_names(streams)
-        key, feed = f"options:{_streams.combined_path(names)}", _Feed.multiplex(names, "options")
-        return self._open("VSTREAM_URL", key, callback, options, feed)
+        return self._multiplex("options", streams, callback, options)
 
     def start_options_ticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | bool:
         """24 h statistics of an option (today's `optionTicker`)."""
         name = _streams.of_symbol("optionTicker", symbol, "options")
-        return self._option(name, callback, options)
+        return self._single("options", name, callback, options)
+
+    def start_options_ticker_by_expiration_socket(
+        self, symbol: str, callback: _Callback, expiration_date: str, **options: Any
+    ) -> str | bool:
+        """24 h statistics of an underlying's options that expire on a day, such as `'261225'`."""
+        name = _streams.options_ticker(symbol, expiration_date)
+        return self._single("options", name, callback, options)
 
     def start_options_recent_trades_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | bool:
         """Each trade of an option or underlying (today's `optionTrade`)."""
-        return self._option(_streams.of_symbol("optionTrade", symbol, "options"), callback, options)
+        name = _streams.of_symbol("optionTrade", symbol, "options")
+        return self._single("options", name, callback, options)
 
     def start_options_kline_socket(
         self,
@@ -474,13 +564,15 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         **options: Any,
     ) -> str | bool:
         """Candles of an option."""
-        return self._option(_streams.kline(symbol, interval, market="options"), callback, options)
+        name = _streams.kline(symbol, interval, market="options")
+        return self._single("options", name, callback, options)
 
     def start_options_depth_socket(
         self, symbol: str, callback: _Callback, depth: str | int = "10", **options: Any
     ) -> str | bool:
         """The best levels of an option's order book, each 500 ms."""
-        return self._option(_streams.options_depth(symbol, depth), callback, options)
+        name = _streams.options_depth(symbol, depth)
+        return self._single("options", name, callback, options)
 
     # Accounts
     # https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
@@ -573,12 +665,30 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         opened: str | bool = start(path, callback, *prefix, **options)
         return opened
 
-    def _futures(self, name: str, callback: _Callback, options: Any) -> str | bool:
-        return self._market(name, callback, options, by="_start_futures_socket")
+    def _futures(
+        self, futures_type: object, callback: _Callback, options: Any, name: Any, *of: object
+    ) -> str | bool:
+        """Open the stream of a futures market that `name(*of, market=..)` builds."""
+        market = _streams.futures_market(futures_type)
+        stream = name(*of, market=market)
+        if market == "usdm":
+            return self._market(stream, callback, options, by="_start_futures_socket")
+        return self._single(market, stream, callback, options)
 
-    def _option(self, name: str, callback: _Callback, options: dict[str, Any]) -> str | bool:
-        feed = _Feed.multiplex([name], "options", takes_changes=False)
-        return self._open("VSTREAM_URL", f"options:{name}", callback, options, feed)
+    def _single(
+        self, market: str, name: str, callback: _Callback, options: dict[str, Any]
+    ) -> str | bool:
+        feed = _Feed.multiplex([name], market, takes_changes=False)
+        key = _streams.key(name, market)
+        return self._open(_endpoints.URL_ATTRIBUTES[market], key, callback, options, feed)
+
+    def _multiplex(
+        self, market: str, streams: Iterable[str], callback: _Callback, options: dict[str, Any]
+    ) -> str | bool:
+        names = _streams.check_names(streams)
+        key = _streams.key(_streams.combined_path(names), market)
+        feed = _Feed.multiplex(names, market)
+        return self._open(_endpoints.URL_ATTRIBUTES[market], key, callback, options, feed)
 
     def _whole_market(
         self, key: str, kind: str, callback: _Callback, options: dict[str, Any]
@@ -587,7 +697,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         if site.has_retired_streams:
             return self._market(key, callback, options)
         fetch = None if site.listing is None else functools.partial(self._symbols, site.listing)
-        feed = _Feed.whole_market(kind, site.ws_apis, fetch)
+        feed = _Feed.whole_market(kind, site.ws_apis if fetch is None else (), fetch)
         return self._open_sockets.open(
             site, key, callback, self._open_sockets.checked(callback, options), feed
         )

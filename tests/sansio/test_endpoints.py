@@ -17,6 +17,7 @@ PRODUCTION = {
     "fstream": "wss://fstream.binance.com",
     "dapi": "https://dapi.binance.com",
     "dstream": "wss://dstream.binance.com",
+    "ws_dapi": "wss://ws-dapi.binance.com/ws-dapi/v1",
     "eapi": "https://eapi.binance.com",
     "estream": "wss://fstream.binance.com",
     "margin_stream": "wss://margin-stream.binance.com",
@@ -144,18 +145,42 @@ def test_ca_file():
 
 
 def test_no_environment_reaches_production():
-    for environment, field in itertools.product(("testnet", "demo", "us"), VARIABLES):
+    for environment, field in itertools.product(("testnet", "demo", "us", "data"), VARIABLES):
         assert getattr(resolve({"BINANCE_ENV": environment}), field) != getattr(resolve({}), field)
 
 
 def test_what_an_environment_lacks_is_said():
     demo = resolve({}, demo=True)
-    assert demo.dapi == ""
+    assert demo.eapi == ""
     with pytest.raises(
-        ValueError, match="demo has no dapi address; set BINANCE_DAPI_URL to use one"
+        ValueError, match="demo has no eapi address; set BINANCE_EAPI_URL to use one"
     ):
-        demo.require("dapi")
+        demo.require("eapi")
     assert demo.require("rest") == "https://demo-api.binance.com"
+
+
+@pytest.mark.parametrize(
+    ("environment", "rest", "stream", "ws_api"),
+    [
+        ("production", "dapi", "dstream", "ws-dapi.binance.com"),
+        ("testnet", "testnet", "dstream", "testnet.binancefuture.com"),
+        ("demo", "demo-dapi", "demo-dstream", "testnet.binancefuture.com"),
+    ],
+)
+def test_coin_m_has_addresses_in_each_environment_that_has_it(environment, rest, stream, ws_api):
+    found = resolve({"BINANCE_ENV": environment})
+    assert found.dapi.startswith(f"https://{rest}.binance")
+    assert found.dstream.startswith(f"wss://{stream}.binance")
+    assert found.ws_dapi == f"wss://{ws_api}/ws-dapi/v1"
+
+
+def test_the_environment_of_market_data_has_streams_and_rest_of_spot_alone():
+    data = resolve({"BINANCE_ENV": "data"})
+    assert data.require("rest") == "https://data-api.binance.vision"
+    assert data.stream_of("spot") == "wss://data-stream.binance.vision"
+    assert {field for field in VARIABLES if getattr(data, field)} == {"rest", "stream"}
+    with pytest.raises(ValueError, match="data has no ws_api address"):
+        data.require("ws_api")
 
 
 def test_streams_by_market():
@@ -236,7 +261,7 @@ def test_a_password_in_a_url_is_refused_and_not_repeated():
         (
             {"BINANCE_ENV": "mainnet"},
             {},
-            "BINANCE_ENV is 'mainnet'; allowed are production, testnet, demo, us",
+            "BINANCE_ENV is 'mainnet'; allowed are production, testnet, demo, us, data",
         ),
         ({}, {"testnet": True, "demo": True}, "testnet and demo exclude each other"),
         ({}, {"tld": ""}, "tld '' is no domain ending"),

@@ -73,6 +73,8 @@ USDM = {
     "!contractInfo": Stream("contractInfo"),
     "!assetIndex@arr": Stream("assetIndex", array=True),
     "adausd@assetIndex": Stream("assetIndex", "adausd"),
+    "btcusd@indexPriceKline_1m": Stream("indexPriceKline", "btcusd", interval="1m"),
+    "btcusd_perp@markPriceKline_1m": Stream("markPriceKline", "btcusd_perp", interval="1m"),
     "tradingSession": Stream("tradingSession"),
 }
 COINM = {
@@ -83,6 +85,7 @@ COINM = {
     "btcusd_perp@markPriceKline_1m": Stream("markPriceKline", "btcusd_perp", interval="1m"),
     "btcusd_perp@depth20@500ms": Stream("partialDepth", "btcusd_perp", levels=20, speed="500ms"),
     "btcusd_perp@markPrice": Stream("markPrice", "btcusd_perp"),
+    "!markPrice@arr@1s": Stream("markPrice", speed="1s", array=True),
 }
 OPTIONS = {
     "btc-260925-90000-c@depth@100ms": Stream("depth", "btc-260925-90000-c", speed="100ms"),
@@ -143,7 +146,7 @@ def test_the_names_above_cover_the_table():
         ("usdm", "btcusdt@rpiDepth"),
         ("usdm", "!miniTicker@arr@1000ms"),
         ("coinm", "btcusd_perp@compositeIndex"),
-        ("coinm", "!markPrice@arr"),
+        ("coinm", "btcusdt@assetIndex"),
         ("options", "btc-260925-90000-c@depth"),
         ("options", "btcusdt@openInterest"),
         ("options", "btcusdt@optionTicker@2609"),

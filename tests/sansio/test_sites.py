@@ -67,6 +67,9 @@ def test_the_host_says_whether_retired_streams_live_or_else_the_environment(tld,
 def test_symbols_are_listed_by_rest_where_the_web_socket_api_is_refused():
     assert site(PRODUCTION, "spot").listing is None
     assert site(PRODUCTION, "spot", DATA_ONLY).listing == "https://data-api.binance.vision"
+    data = resolve({"BINANCE_ENV": "data"})
+    for own in (None, "wss://mine:1"):
+        assert site(data, "spot", own).listing == "https://data-api.binance.vision"
     given = resolve({"BINANCE_WS_API_URL": "wss://api:1/ws-api/v3"})
     assert site(given, "spot", DATA_ONLY).listing is None
     assert site(given, "spot").ws_apis == ("wss://api:1/ws-api/v3",)

@@ -76,7 +76,7 @@ REFUSED = [
     (lambda: streams.kline("BTCUSDT", kind="trade"), "'trade' is no kind of kline"),
     (
         lambda: streams.kline("BTCUSDT", kind="markPriceKline"),
-        "markPriceKline is no spot stream; it is one of coinm",
+        "markPriceKline is no spot stream; it is one of usdm, coinm",
     ),
     (
         lambda: streams.rolling_ticker("BNBBTC", "2h"),
@@ -252,6 +252,10 @@ def test_what_is_retired():
     )
     assert streams.retired("!ticker@arr", "usdm") is None
     assert streams.retired("bnbbtc@ticker") is None
+    assert streams.retired("btcusd@indexPrice@1s", "coinm").endswith("use <pair>@indexPrice")
+    assert streams.retired("btcusd@indexPrice", "coinm") is None
+    cause = streams.likely_cause("btcusd@indexPrice@1s", "coinm")
+    assert cause == "retired stream: retired on 2026-06-30; use <pair>@indexPrice"
 
 
 @given(

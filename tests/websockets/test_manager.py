@@ -1,5 +1,6 @@
 """The public methods: keys, refusals, URLs.  No reactor runs here; nothing is dialled."""
 
+import re
 import threading
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import requests
 
 from binance import websockets
+from binance.enums import ContractType, FuturesType
 from binance.rest.sessions import tls_context
 from binance.sansio.feed.cursors import ContiguousTrack
 from binance.sansio.link.subscriptions import Conversation
@@ -164,16 +166,104 @@ FUTURES = [
     ("start_options_kline_socket", ("BTC-X-C", ignore), {}, "options", "btc-x-c@kline_1m"),
     ("start_options_recent_trades_socket", ("B", ignore), {}, "options", "b@optionTrade"),
     ("start_options_depth_socket", ("B", ignore), {}, "options", "b@depth10@500ms"),
+    (
+        "start_options_ticker_by_expiration_socket",
+        ("BTCUSDT", ignore, "261225"),
+        {},
+        "options",
+        "btcusdt@optionTicker@261225",
+    ),
+    (
+        "start_kline_futures_socket",
+        ("BTCUSDT", ignore),
+        {},
+        "usdm",
+        "btcusdt_perpetual@continuousKline_1m",
+    ),
+    ("start_futures_depth_socket", ("BTCUSDT", ignore), {}, "usdm", "btcusdt@depth10"),
+    (
+        "start_futures_depth_socket",
+        ("BTCUSDT", ignore, None),
+        {"speed": "100ms"},
+        "usdm",
+        "btcusdt@depth@100ms",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("method", "args", "kwargs", "market", "name"), FUTURES)
 def test_keys_and_urls_of_other_markets(bm, dialled, method, args, kwargs, market, name):
     """Each category of streams has its own path; a wrong one would be silent."""
-    public = ("bookTicker", "!bookTicker", "depth10@500ms", "optionTicker", "optionTrade")
-    path = "public" if name.rpartition("@")[2] in public or "@depth" in name else "market"
+    kind = re.split("[@!]", name)[1]
+    public = kind.startswith(("bookTicker", "depth", "optionTicker", "optionTrade"))
+    path = "public" if public else "market"
     assert getattr(bm, method)(*args, **kwargs) == f"{market}:{name}"
     assert dialled == [f"wss://fstream.binance.com/{path}/stream?streams={name}"]
+
+
+COIN = FuturesType.COIN_M
+COINM = [
+    (
+        "start_kline_futures_socket",
+        ("BTCUSD", ignore, "5m", COIN, ContractType.NEXT_QUARTER),
+        "btcusd_next_quarter@continuousKline_5m",
+    ),
+    ("start_futures_depth_socket", ("BTCUSD_PERP", ignore, 5, COIN), "btcusd_perp@depth5"),
+    ("start_futures_depth_socket", ("BTCUSD_PERP", ignore, None, COIN), "btcusd_perp@depth"),
+    (
+        "start_symbol_mark_price_socket",
+        ("BTCUSD_261225", ignore, True, COIN),
+        "btcusd_261225@markPrice@1s",
+    ),
+    ("start_symbol_mark_price_socket", ("BTCUSD", ignore, False, COIN), "btcusd@markPrice"),
+    ("start_all_mark_price_socket", (ignore, True, COIN), "!markPrice@arr@1s"),
+    ("start_index_price_socket", ("BTCUSD", ignore), "btcusd@indexPrice"),
+    ("start_symbol_ticker_futures_socket", ("BTCUSD_PERP", ignore, COIN), "btcusd_perp@bookTicker"),
+    ("start_all_ticker_futures_socket", (ignore, COIN), "!bookTicker"),
+    ("start_aggtrade_futures_socket", ("BTCUSD_PERP", ignore, COIN), "btcusd_perp@aggTrade"),
+    (
+        "start_individual_symbol_ticker_futures_socket",
+        ("BTCUSD_PERP", ignore, COIN),
+        "btcusd_perp@ticker",
+    ),
+    ("start_futures_multiplex_socket", (["a@depth", "b@ticker"], ignore, COIN), "a@depth/b@ticker"),
+]
+
+
+@pytest.mark.parametrize(("method", "args", "name"), COINM)
+def test_coin_m_has_keys_and_an_address_of_its_own_without_paths(bm, dialled, method, args, name):
+    several = "/" in name
+    key = f"coinm:streams={name}" if several else f"coinm:{name}"
+    assert getattr(bm, method)(*args) == key
+    assert dialled == [f"wss://dstream.binance.com/stream?streams={name}"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "base"),
+    [
+        ("testnet", "wss://dstream.binancefuture.com"),
+        ("demo", "wss://demo-dstream.binance.com"),
+    ],
+)
+def test_coin_m_in_other_environments(bm, dialled, monkeypatch, environment, base):
+    monkeypatch.setenv("BINANCE_ENV", environment)
+    bm.start_aggtrade_futures_socket("BTCUSD_PERP", ignore, COIN)
+    assert dialled == [f"{base}/stream?streams=btcusd_perp@aggTrade"]
+    bm.DSTREAM_URL = "wss://mine:1/"
+    assert bm.start_index_price_socket("BTCUSD", ignore) == "coinm:btcusd@indexPrice"
+    assert dialled[-1] == "wss://mine:1/stream?streams=btcusd@indexPrice"
+
+
+def test_the_environment_of_market_data_alone(bm, monkeypatch):
+    monkeypatch.setenv("BINANCE_ENV", "data")
+    assert bm.STREAM_URL == "wss://data-stream.binance.vision/"
+    listed = bm._conns[bm.start_ticker_socket(ignore)].multiplex._fetch
+    assert listed.args == ("https://data-api.binance.vision",)
+    with pytest.raises(ValueError, match="data has no fstream address; set BINANCE_FSTREAM_URL"):
+        bm.start_aggtrade_futures_socket("BTCUSDT", ignore)
+    bm.STREAM_URL = "wss://mine:1/"
+    listed = bm._conns[bm.start_book_ticker_socket(ignore)].multiplex._fetch
+    assert listed.args == ("https://data-api.binance.vision",)
 
 
 def test_spot_and_futures_streams_of_one_name_do_not_exclude_each_other(bm):
@@ -268,6 +358,30 @@ WRONG = [
     ("start_multiplex_socket", ([], ignore), ValueError, "empty"),
     ("start_multiplex_socket", ([1], ignore), TypeError, "not a string"),
     ("start_multiplex_socket", (["a@trade"], "callback"), TypeError, "callable"),
+    (
+        "start_aggtrade_futures_socket",
+        ("BTCUSD_PERP", ignore, 2),
+        ValueError,
+        "futures_type 2 not allowed. Allowed values are 'FuturesType.USD_M', 'FuturesType.COIN_M'",
+    ),
+    (
+        "start_kline_futures_socket",
+        ("BTCUSD", ignore, "1m", COIN, "quarter"),
+        ValueError,
+        "contract_type 'quarter' not allowed. Allowed values are 'ContractType.PERPETUAL'",
+    ),
+    (
+        "start_kline_futures_socket",
+        ("BTCUSD_PERP", ignore, "1m", COIN),
+        ValueError,
+        "symbol 'BTCUSD_PERP' is a contract; give its pair, 'BTCUSD'",
+    ),
+    (
+        "start_options_ticker_by_expiration_socket",
+        ("BTCUSDT", ignore, "2026-12-25"),
+        ValueError,
+        "expiration_date must be such as '261225', not '2026-12-25'",
+    ),
 ]
 
 
@@ -400,10 +514,11 @@ def test_a_url_attribute_is_the_address_in_use(monkeypatch):
             self.base = self.STREAM_URL
             super().__init__(Client())
 
-    urls = ("STREAM_URL", "FSTREAM_URL", "VSTREAM_URL")
+    urls = ("STREAM_URL", "FSTREAM_URL", "DSTREAM_URL", "VSTREAM_URL")
     assert [getattr(BinanceSocketManager(None), name) for name in urls] == [
         "wss://stream.binance.com:9443/",
         "wss://fstream.binance.com/",
+        "wss://dstream.binance.com/",
         "wss://fstream.binance.com/",  # where options are served today
     ]
     bm = Early()

@@ -18,6 +18,7 @@ from binance.client import Client
 from binance.exceptions import BinanceAPIException, BinanceError
 from binance.sansio.names.endpoints import (
     STREAM_FIELDS,
+    URL_ATTRIBUTES,
     VARIABLES,
     Endpoints,
     alternatives,
@@ -44,7 +45,6 @@ REST_SECONDS = 8.0
 
 #: Faults that another port of the same host may not have.
 _OF_THE_PORT = ("refused", "late", "unreachable")
-_URL_ATTRIBUTES = {"spot": "STREAM_URL", "usdm": "FSTREAM_URL", "options": "VSTREAM_URL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ class Checks:
                 return
 
     def _streams(self, url: str, field: str, wanted: Sequence[Stream]) -> Iterator[Finding]:
-        attribute = _URL_ATTRIBUTES[wanted[0].market]
+        attribute = URL_ATTRIBUTES[wanted[0].market]
         found = layers.first_messages(attribute, url, wanted, self._wait)
         if found.opened is None:
             yield _of_handshake(url, field, found)

@@ -4,7 +4,7 @@ For each address the first of these that is set is used:
 
 1. a URL attribute that the user assigned (the façade reads it, not this module);
 2. its own variable, such as ``BINANCE_STREAM_URL`` (:data:`VARIABLES`);
-3. ``BINANCE_ENV``: ``production``, ``testnet``, ``demo`` or ``us``;
+3. ``BINANCE_ENV``, one of :data:`ENVIRONMENTS`;
 4. the client's ``tld``, ``testnet``, ``demo``;
 5. production.
 
@@ -25,8 +25,8 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from binance.sansio.names.forms import check_market
 
-ENVIRONMENTS: Final = ("production", "testnet", "demo", "us")
-"""The allowed values of ``BINANCE_ENV``."""
+ENVIRONMENTS: Final = ("production", "testnet", "demo", "us", "data")
+"""The allowed values of ``BINANCE_ENV``; ``data`` has the market data of spot and nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Endpoints:
     """Base URLs without a trailing slash; ``''`` if the environment has none."""
 
     environment: str
-    """``production``, ``testnet``, ``demo``, ``us``, or the tld of another region."""
+    """One of :data:`ENVIRONMENTS`, or the tld of another region."""
     rest: str = ""
     stream: str = ""
     ws_api: str = ""
@@ -45,6 +45,8 @@ class Endpoints:
     """With its path, ``/ws-fapi/v1``."""
     dapi: str = ""
     dstream: str = ""
+    ws_dapi: str = ""
+    """With its path, ``/ws-dapi/v1``."""
     eapi: str = ""
     estream: str = ""
     margin_stream: str = ""
@@ -89,6 +91,13 @@ STREAM_FIELDS: Final = {
     "options": "estream",
 }
 MARKETS: Final = tuple(STREAM_FIELDS)
+URL_ATTRIBUTES: Final = {
+    "spot": "STREAM_URL",
+    "usdm": "FSTREAM_URL",
+    "coinm": "DSTREAM_URL",
+    "options": "VSTREAM_URL",
+}
+"""market -> the attribute of a manager that overrides the address of its streams."""
 
 VARIABLES: Final = {
     "rest": "BINANCE_API_URL",
@@ -99,6 +108,7 @@ VARIABLES: Final = {
     "ws_fapi": "BINANCE_WS_FAPI_URL",
     "dapi": "BINANCE_DAPI_URL",
     "dstream": "BINANCE_DSTREAM_URL",
+    "ws_dapi": "BINANCE_WS_DAPI_URL",
     "eapi": "BINANCE_EAPI_URL",
     "estream": "BINANCE_ESTREAM_URL",
     "margin_stream": "BINANCE_MARGIN_STREAM_URL",
@@ -120,6 +130,7 @@ _PRODUCTION = Endpoints(
     ws_fapi="wss://ws-fapi.binance.com/ws-fapi/v1",
     dapi="https://dapi.binance.com",
     dstream="wss://dstream.binance.com",
+    ws_dapi="wss://ws-dapi.binance.com/ws-dapi/v1",
     eapi="https://eapi.binance.com",
     estream="wss://fstream.binance.com",
     margin_stream="wss://margin-stream.binance.com",
@@ -137,6 +148,7 @@ _TESTNET = Endpoints(
     ws_fapi="wss://testnet.binancefuture.com/ws-fapi/v1",
     dapi="https://testnet.binancefuture.com",
     dstream="wss://dstream.binancefuture.com",
+    ws_dapi="wss://testnet.binancefuture.com/ws-dapi/v1",
     eapi="https://testnet.binancefuture.com",
     estream="wss://fstream.binancefuture.com",
     website="https://testnet.binance.vision",
@@ -147,7 +159,12 @@ _DEMO = Endpoints(
     stream="wss://demo-stream.binance.com",
     ws_api="wss://demo-ws-api.binance.com/ws-api/v3",
     fapi="https://demo-fapi.binance.com",
-    fstream="wss://demo-fstream.binance.com",  # not confirmed by the exchange's documentation
+    # Measured by others; the documentation does not confirm it. The WebSocket API is the testnet's.
+    fstream="wss://demo-fstream.binance.com",
+    ws_fapi="wss://testnet.binancefuture.com/ws-fapi/v1",
+    dapi="https://demo-dapi.binance.com",
+    dstream="wss://demo-dstream.binance.com",
+    ws_dapi="wss://testnet.binancefuture.com/ws-dapi/v1",
     website="https://demo.binance.com",
 )
 _US = Endpoints(
@@ -163,7 +180,14 @@ _TR = Endpoints(
     stream="wss://stream-cloud.binance.tr",
     website="https://www.binance.tr",
 )
-_BUILT_IN: Final = {table.environment: table for table in (_PRODUCTION, _TESTNET, _DEMO, _US, _TR)}
+_DATA = Endpoints(
+    environment="data",
+    rest="https://data-api.binance.vision",
+    stream="wss://data-stream.binance.vision",
+)
+_BUILT_IN: Final = {
+    table.environment: table for table in (_PRODUCTION, _TESTNET, _DEMO, _US, _TR, _DATA)
+}
 
 _TWO_PORTS: Final = frozenset(
     str(urlsplit(url).hostname)
@@ -233,7 +257,11 @@ def _region(tld: str) -> Endpoints:
 # addresses of users
 
 _SOCKET_FIELDS: Final = frozenset({*STREAM_FIELDS.values(), "margin_stream", "pm_stream"})
-_WITH_PATH: Final = {"ws_api": "/ws-api/v3", "ws_fapi": "/ws-fapi/v1"}
+_WITH_PATH: Final = {
+    "ws_api": "/ws-api/v3",
+    "ws_fapi": "/ws-fapi/v1",
+    "ws_dapi": "/ws-dapi/v1",
+}
 _OURS: Final = re.compile(r"/(ws|stream|public|market|private|[sfdep]?api(/v\d)?)$")
 """Ends of paths that the library adds itself: in a base URL they are a mistake and cause a 404."""
 
@@ -287,16 +315,13 @@ def alternatives(url: str, given: bool = False) -> tuple[str, ...]:
     return (url, urlunsplit(parts._replace(netloc=f"{parts.hostname}:{other}")))
 
 
-_MARKET_DATA_ONLY: Final = {"data-stream.binance.vision": "https://data-api.binance.vision"}
-"""Hosts for market data only, for networks that block the others: streams -> REST.
-
-https://developers.binance.com/docs/binance-spot-api-docs/faqs/market_data_only
-"""
-
-
 def market_data_rest(stream_url: str) -> str | None:
-    """The REST address that belongs to a stream host for market data only; None for other hosts."""
-    return _MARKET_DATA_ONLY.get(urlsplit(stream_url).hostname or "")
+    """The REST address that belongs to a stream host for market data only; None for other hosts.
+
+    https://developers.binance.com/docs/binance-spot-api-docs/faqs/market_data_only
+    """
+    own = urlsplit(stream_url).hostname == urlsplit(_DATA.stream).hostname
+    return _DATA.rest if own else None
 
 
 def environment_of(url: str) -> str | None:

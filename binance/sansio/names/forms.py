@@ -33,8 +33,12 @@ ROLLING_WINDOWS = ("1h", "4h", "1d")
 RETIRED: dict[tuple[str, str], str] = {
     ("spot", "!ticker@arr"): "retired on 2026-03-26; use <symbol>@ticker or !miniTicker@arr",
     ("spot", "!bookTicker"): "retired on 2022-12-07; use <symbol>@bookTicker",
+    ("coinm", "@indexPrice@1s"): "retired on 2026-06-30; use <pair>@indexPrice",
 }
-"""(market, name) -> why production does not have it any more.  Source: the spot CHANGELOG."""
+"""(market, name or its end) -> why production does not have it any more.
+
+Sources: the CHANGELOG of spot and the change log of derivatives.
+"""
 
 
 class UnknownStream(ValueError):
@@ -102,8 +106,8 @@ FORMS: tuple[Form, ...] = (
     Form("referencePrice", "{symbol}@referencePrice", _on("spot"), cadence=True),
     Form("kline", "{symbol}@kline_{interval}{@offset}", _on(*MARKETS), "kline"),
     Form("continuousKline", "{symbol}@continuousKline_{interval}", _on(*_FUTURES), "kline"),
-    Form("indexPriceKline", "{symbol}@indexPriceKline_{interval}", _on("coinm"), "kline"),
-    Form("markPriceKline", "{symbol}@markPriceKline_{interval}", _on("coinm"), "kline"),
+    Form("indexPriceKline", "{symbol}@indexPriceKline_{interval}", _on(*_FUTURES), "kline"),
+    Form("markPriceKline", "{symbol}@markPriceKline_{interval}", _on(*_FUTURES), "kline"),
     Form("miniTicker", "{symbol}@miniTicker", _on("spot", *_FUTURES)),
     Form("miniTicker", "!miniTicker@arr{@speed}", _MINI, cadence=True),
     Form("ticker", "{symbol}@ticker", _on("spot", *_FUTURES)),
@@ -117,8 +121,8 @@ FORMS: tuple[Form, ...] = (
     Form("partialDepth", "{symbol}@depth{levels}{@speed}", _BEST, "partialDepth", "public", True),
     Form("rpiDepth", "{symbol}@rpiDepth{@speed}", _RPI, "depth", "public"),
     Form("markPrice", "{symbol}@markPrice{@speed}", _on(*_FUTURES, speeds=_MARK), cadence=True),
-    Form("markPrice", "!markPrice@arr{@speed}", _on("usdm", speeds=_MARK), cadence=True),
-    Form("indexPrice", "{symbol}@indexPrice{@speed}", _on("coinm", speeds=_MARK)),
+    Form("markPrice", "!markPrice@arr{@speed}", _on(*_FUTURES, speeds=_MARK), cadence=True),
+    Form("indexPrice", "{symbol}@indexPrice{@speed}", _on("coinm", speeds=_MARK), cadence=True),
     Form("forceOrder", "{symbol}@forceOrder", _on(*_FUTURES)),
     Form("forceOrder", "!forceOrder@arr", _on(*_FUTURES)),
     Form("compositeIndex", "{symbol}@compositeIndex", _on("usdm")),

@@ -38,7 +38,10 @@ class Site:
     @property
     def listing(self) -> str | None:
         """The REST address for the list of symbols, if there is no WebSocket API; else None."""
-        return None if "ws_api" in self.table.given else endpoints.market_data_rest(self.bases[0])
+        if "ws_api" in self.table.given:
+            return None
+        own = self.table.rest if self.table.environment == "data" else None
+        return endpoints.market_data_rest(self.bases[0]) or own
 
 
 @lru_cache

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache, partial
 from urllib.parse import quote
 
+from binance.enums import ContractType, FuturesType
 from binance.sansio.names.forms import (
     BY_KIND,
     DEPTH_LEVELS,
@@ -56,6 +57,8 @@ __all__ = [
     "depth",
     "encoded",
     "futures_depth",
+    "futures_kline",
+    "futures_market",
     "is_steady",
     "key",
     "kline",
@@ -65,6 +68,7 @@ __all__ = [
     "of_market",
     "of_symbol",
     "options_depth",
+    "options_ticker",
     "parse",
     "reference_price",
     "retired",
@@ -122,7 +126,7 @@ def category(name: str, market: str = "usdm") -> Category:
 
 def retired(name: str, market: str = "spot") -> str | None:
     """Why production does not have this name any more; None if it has."""
-    return RETIRED.get((market, name))
+    return RETIRED.get((market, name)) or RETIRED.get((market, "@" + name.partition("@")[2]))
 
 
 def likely_cause(name: str, market: str = "spot", path: str | None = None) -> str:
@@ -242,6 +246,15 @@ def encoded(path: str) -> str:
     exchange takes encoded URLs since 2025-12-02 (CHANGELOG of the spot docs).
     """
     return quote(path, safe="/@!=:,&?" if path.startswith("streams=") else "/@!=:,&?+")
+
+
+def futures_market(futures_type: object) -> Market:
+    """The market of a `FuturesType`.
+
+    :raises ValueError: it is none.
+    """
+    given = _allowed("futures_type", futures_type, FuturesType)
+    return "usdm" if given == str(FuturesType.USD_M) else "coinm"
 
 
 def key(path: str, market: str = "spot") -> str:
@@ -378,9 +391,29 @@ def futures_depth(
     return _book(symbol, depth, speed, market)
 
 
+def futures_kline(pair: str, interval: str, contract: ContractType, market: str = "usdm") -> str:
+    """Candles of a pair's contract: ``btcusdt_perpetual@continuousKline_1m``.
+
+    :raises ValueError: a bad interval, no kind of contract, or a contract instead of a pair.
+    """
+    which = _allowed("contract_type", contract, ContractType).partition(".")[2].lower()
+    pair = check_symbol(pair)
+    if "_" in pair:
+        of = pair.partition("_")[0].upper()
+        raise ValueError(f"symbol {pair.upper()!r} is a contract; give its pair, {of!r}")
+    return kline(f"{pair}_{which}", interval, market=market, kind="continuousKline")
+
+
 def options_depth(symbol: str, depth: str | int | None = "10", speed: str = "500ms") -> str:
     """Options book: ``speed`` (``100ms`` or ``500ms``) is always in the name."""
     return _book(symbol, depth, speed, "options")
+
+
+def options_ticker(underlying: str, expiration_date: str) -> str:
+    """The tickers of an underlying's options that expire on a day, ``yymmdd``."""
+    if not re.fullmatch("[0-9]{6}", str(expiration_date)):
+        raise ValueError(f"expiration_date must be such as '261225', not {expiration_date!r}")
+    return Stream("optionTicker", check_symbol(underlying), expiry=str(expiration_date)).name
 
 
 def _book(symbol: str, depth: str | int | None, speed: str, market: str) -> str:
