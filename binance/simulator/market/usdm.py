@@ -33,6 +33,11 @@ FUNDING = 8 * HOUR
 _AGGREGATES_PER_LIQUIDATION = 40
 
 
+def _pair(symbol: Symbol) -> Payload:
+    """What most payloads have since 2026-06-30: the pair, and the market's number."""
+    return {"ps": symbol.name, "st": MARKET_TYPE}
+
+
 def _trade(symbol: Symbol, what: Trade) -> Payload:
     payload = payloads.trade(symbol, what)
     del payload["M"]
@@ -49,7 +54,7 @@ def _book_ticker(
     symbol: Symbol, time: int, update_id: int, best: tuple[int, int, int, int]
 ) -> Payload:
     payload = payloads.book_ticker(symbol, update_id * UPDATE_ID_STEP, best)
-    return {"e": "bookTicker", **payload, "T": time, "E": time, "st": MARKET_TYPE}
+    return {"e": "bookTicker", **payload, "T": time, "E": time, **_pair(symbol)}
 
 
 def _depth_update(
@@ -58,7 +63,7 @@ def _depth_update(
     payload = payloads.depth_update(
         symbol, time, first * UPDATE_ID_STEP - 3, last * UPDATE_ID_STEP, bids, asks
     )
-    return {**payload, "T": time, "pu": (first - 1) * UPDATE_ID_STEP, "st": MARKET_TYPE}
+    return {**payload, "T": time, "pu": (first - 1) * UPDATE_ID_STEP, **_pair(symbol)}
 
 
 def _partial_depth(market: Market, time: int, depth: int) -> Payload:
@@ -71,15 +76,11 @@ def _ticker(market: Market, time: int) -> Payload:
     payload = payloads.ticker(market, time)
     for absent in "xbBaA":
         del payload[absent]
-    return {**payload, "st": MARKET_TYPE}
+    return {**payload, **_pair(market.symbol)}
 
 
 def _mini_ticker(market: Market, time: int) -> Payload:
-    return {**payloads.mini_ticker(market, time), "st": MARKET_TYPE}
-
-
-def _kline(*what: Any) -> Payload:
-    return {**payloads.kline(*what), "st": MARKET_TYPE}
+    return {**payloads.mini_ticker(market, time), **_pair(market.symbol)}
 
 
 def _continuous_kline(
@@ -93,7 +94,6 @@ def _continuous_kline(
         "ps": symbol.name,
         "ct": "PERPETUAL",
         "k": inner,
-        "st": MARKET_TYPE,
     }
 
 
@@ -155,7 +155,7 @@ class Liquidations(streams.TimedStream):
             "z": quantity,
             "T": what.time,
         }
-        return {"e": "forceOrder", "E": time, "o": order, "st": MARKET_TYPE}
+        return {"e": "forceOrder", "E": time, "o": order, **_pair(symbol)}
 
 
 class EverySymbol(streams.TimedStream):
@@ -250,7 +250,7 @@ def _timed_stream(spec: StreamSpec, market: Market) -> streams.TimedStream:
     if kind == "partialDepth":
         return streams.EveryTick(lambda time: _partial_depth(market, time, spec.levels))
     if kind == "kline":
-        return streams.KlineStream(market, spec, _kline)
+        return streams.KlineStream(market, spec)
     if kind == "continuousKline":
         return streams.KlineStream(market, spec, _continuous_kline)
     if kind == "markPrice":

@@ -1,0 +1,17 @@
+"""Every event of an account, in every test of this folder, is held against the table of fields."""
+
+import pytest
+
+from binance.simulator.accounts.wallets import Wallet
+from tests.payloads import problems_of_event
+
+
+@pytest.fixture(autouse=True)
+def events_held_against_the_table(monkeypatch):
+    publish = Wallet.publish
+
+    def checked(self, event):
+        assert problems_of_event(event, "spot") == []
+        publish(self, event)
+
+    monkeypatch.setattr(Wallet, "publish", checked)

@@ -1,0 +1,121 @@
+"""Every payload of every simulated stream is as the table of fields says."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from binance.sansio.names.fields import PAYLOADS, of_event, of_stream
+from binance.sansio.names.forms import FORMS, KLINE_INTERVALS, Stream, parse
+from binance.simulator import Exchange
+from binance.simulator.market.usdm import UsdmExchange
+from tests.payloads import problems, problems_of_event, problems_of_stream
+
+START = 1_790_000_042_500
+SIMULATOR = Path(__file__).parents[3] / "binance/simulator"
+#: Streams of the exchange that the simulator does not have; it is silent on them.
+NOT_SIMULATED = {
+    "spot": {"!ticker", "!bookTicker"},  # retired
+    "usdm": {
+        *("compositeIndex", "assetIndex", "!assetIndex", "!contractInfo", "!tradingSession"),
+        *("indexPriceKline", "markPriceKline"),  # of COIN-M symbols
+    },
+}
+EXCHANGES = {"spot": Exchange, "usdm": UsdmExchange}
+
+
+def names(market, symbol):
+    """A name of every kind of stream that a market has, with every speed, level and window."""
+    for form in FORMS:
+        for speed in form.markets.get(market, ()):
+            found = form.template.replace("{@speed}", speed and f"@{speed}").replace(
+                "{@offset}", ""
+            )
+            contract = f"{symbol}_perpetual" if form.kind == "continuousKline" else symbol
+            intervals = KLINE_INTERVALS[1:3] if "{interval}" in found else [""]
+            levels = (5, 10, 20) if "{levels}" in found else [0]
+            windows = ("1h", "4h", "1d") if "{window}" in found else [""]
+            for interval in intervals:
+                for level in levels:
+                    for window in windows:
+                        yield found.format(
+                            symbol=contract, interval=interval, levels=level, window=window
+                        )
+
+
+def kind(name, market):
+    stream: Stream = parse(name, market)
+    return ("!" if not stream.symbol else "") + stream.kind
+
+
+@pytest.fixture(scope="module", params=EXCHANGES)
+def heard(request):
+    """The market, and what each of its streams sent in its first 65 seconds."""
+    market = request.param
+    exchange = EXCHANGES[market](symbols=5, start=START, rate=20.0, levels=50)
+    known = [name for name in names(market, "btcusdt") if exchange.subscribe(name, START)]
+    if market == "spot":
+        known.append("ethbtc@referencePrice")
+        assert exchange.subscribe(known[-1], START)
+    found = {name: [] for name in known}
+    for now in range(START + 500, START + 65_001, 500):
+        for event in exchange.advance(now):
+            found[event.stream].append(event.payload)
+    return market, found
+
+
+@pytest.mark.slow
+def test_every_stream_has_sent_something(heard):
+    market, found = heard
+    kinds = {kind(name, market) for name, payloads in found.items() if payloads}
+    listed = {kind(name, market) for name in names(market, "btcusdt")}
+    assert listed - kinds == NOT_SIMULATED[market]
+
+
+@pytest.mark.slow
+def test_every_payload_is_as_the_table_says(heard):
+    market, found = heard
+    wrong = {
+        name: problems
+        for name, payloads in found.items()
+        if (problems := {p for each in payloads for p in problems_of_stream(each, name, market)})
+    }
+    assert wrong == {}
+
+
+@pytest.mark.slow
+def test_a_broken_payload_would_be_found(heard):
+    market, found = heard
+    for name, payloads in found.items():
+        payload, many = of_stream(parse(name, market), market)
+        optional = {field.key for field in payload.fields if field.optional}
+        for one in (payloads[0] if many else payloads[:1]) if payloads else ():
+            for key in one:
+                less = {k: value for k, value in one.items() if k != key}
+                assert problems(less, payload) == [f"{key}: absent"] * (key not in optional), name
+                assert problems({**one, "new": 1}, payload) == ["new: not in the table"], name
+                assert len(problems({**one, key: {}}, payload)) > 0, (name, key)
+
+
+def literal_events():
+    """The values of ``e`` in the simulator's source."""
+    for path in sorted(SIMULATOR.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Dict):
+                for key, value in zip(node.keys, node.values, strict=True):
+                    if ast.unparse(key or node) == "'e'" and isinstance(value, ast.Constant):
+                        yield str(value.value)
+
+
+def test_every_event_in_the_simulator_s_source_is_in_the_table():
+    known = {event for payload in PAYLOADS.values() for event in payload.events}
+    found = set(literal_events())
+    assert {"executionReport", "trade", "serverShutdown", "eventStreamTerminated"} <= found
+    assert found <= known
+
+
+def test_the_events_of_connections_are_in_the_table():
+    event = {"e": "serverShutdown", "E": START}
+    assert problems_of_event(event, "spot") == []
+    assert problems_of_event({**event, "x": 1}, "spot") == ["x: not in the table"]
+    assert of_event("eventStreamTerminated", "margin") is not None
