@@ -89,7 +89,7 @@ class Resumed(Event):
     """
 
     downtime: float
-    """Seconds from the loss until the new connection was proven."""
+    """Seconds from the loss until the new connection opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

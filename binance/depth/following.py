@@ -20,7 +20,7 @@ from binance.depth.snapshots import WAITS, Fetcher, fetcher_of
 from binance.events import Disconnected, Event
 from binance.exceptions import BinanceConnectionError, BinanceError
 from binance.sansio.book.bookrules import SPOT, Rules
-from binance.sansio.book.booksync import BookSync, Command, Commands, State
+from binance.sansio.book.booksync import CAUSES, BookSync, Command, Commands, State
 from binance.sansio.book.orderbook import OrderBook
 from binance.sansio.names.routes import DEPTH_WEIGHTS
 from binance.sansio.wire import bans
@@ -324,7 +324,10 @@ class Follower:
                 self._cache.synced = False
                 if not self._is_closed:
                     level = logging.INFO if self._sync.state is State.ENDED else logging.WARNING
-                    logger.log(level, "%s is out of sync: %s", self._symbol, self._sync.reason)
+                    cause = CAUSES.get(self._sync.reason, self._sync.reason)
+                    logger.log(
+                        level, "the order book of %s is out of sync: %s", self._symbol, cause
+                    )
                 self._later(self._on_resync)
         return Command.ASK in commands
 
@@ -338,7 +341,9 @@ class Follower:
         if self._refresh_interval:
             self._refresh_due = time.monotonic() + self._refresh_interval
         if not was_synced:
-            logger.info("%s is in sync, at update id %d", self._symbol, cache.update_id)
+            logger.info(
+                "the order book of %s is in sync, at update id %d", self._symbol, cache.update_id
+            )
             if self._had_book:
                 self._later(self._on_resync)
         self._had_book = True

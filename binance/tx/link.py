@@ -21,6 +21,7 @@ from binance.sansio.link.liveness import Command as LivenessCommand
 from binance.sansio.link.liveness import Liveness, idle_timeout
 from binance.sansio.link.outbox import Frame, Kind, Outbox
 from binance.sansio.link.reconnect import WAIT_STATUSES, Failure
+from binance.sansio.names.endpoints import environment_of
 from binance.sansio.names.streams import with_time_unit
 from binance.tx.dependencies import Call, Dependencies
 from binance.tx.loop.thread_check import reactor_thread_only
@@ -177,6 +178,7 @@ class Link:
         self._liveness: Liveness | None = None
         self._dialing: Deferred[BinanceClientProtocol] | None = None
         self._host = ""
+        self._environment = "production"
         self._outbox = Outbox(None)
         #: the wait for the budget of connects
         self._admitting: tuple[Slot, Call] | None = None
@@ -190,6 +192,7 @@ class Link:
     def connect(self, url: str) -> Deferred[BinanceClientProtocol]:
         """Dial a URL with a new factory, when the budget of connects allows it."""
         host = urlsplit(url).hostname or ""
+        self._environment = environment_of(url) or self._environment
         if self._dependencies.time_unit is not None and self._session.market == "spot":
             url = with_time_unit(url, self._dependencies.time_unit)
         factory = BinanceClientFactory(url, reactor=self._clock)
@@ -326,7 +329,9 @@ class Link:
     def link_opened(self, protocol: BinanceClientProtocol) -> None:
         self.protocol = protocol
         self._heard = now = self._clock.seconds()
-        idle = self._dependencies.idle_timeout or idle_timeout(self._session.market)
+        idle = self._dependencies.idle_timeout or idle_timeout(
+            self._session.market, self._environment
+        )
         self._liveness = Liveness(now, idle)
         if self._owner.is_paused:
             self.pause()

@@ -37,5 +37,5 @@ class RepeatedLog(Repeats):
         """Log the line, with the number of such lines since the last one that was logged."""
         count = self.note(now)
         if count is not None:
-            more = f" ({count} of these since the last line)" if count > 1 else ""
+            more = f" (the latest of {count} since the last such line)" if count > 1 else ""
             logger.log(level, "%s%s", line, more)

@@ -128,7 +128,7 @@ class Rotation:
     def successor_down(self, failure: Failure) -> None:
         """The successor was lost, or could not connect."""
         logger.debug(
-            "%s: the new link of the rotation failed: %s",
+            "%s: the replacement connection failed: %s",
             shown(self._connection.owner.key),
             failure.reason,
         )

@@ -348,10 +348,10 @@ class Socket(dispatching.Owner):
 
     def proved(self, downtime: float | None) -> None:
         if downtime is None:
-            logger.info("%s receives messages", self.shown)
+            logger.info("%s is connected", self.shown)
         else:
             self.reconnects += 1
-            logger.info("%s receives messages again, after %.1f s", self.shown, downtime)
+            logger.info("%s is connected again, after %.1f s", self.shown, downtime)
             self.report(events.Resumed, downtime=downtime)
 
     def lost(self, failure: Failure, outage: bool) -> None:
@@ -372,10 +372,11 @@ class Socket(dispatching.Owner):
     def retrying(self, retry: Retry) -> None:
         logger.log(
             logging.DEBUG if retry.failure.retry_after is None else logging.WARNING,
-            "%s: retry %d in %.1f s, after: %s",
+            "%s: retry %d in %.1f s, %s: %s",
             self.shown,
             retry.attempt,
             retry.delay,
+            "because of" if retry.failure.retry_after is None else "as the exchange demands",
             describe(retry.failure),
         )
         self.report(events.Retrying, attempt=retry.attempt, delay=retry.delay)
@@ -386,15 +387,16 @@ class Socket(dispatching.Owner):
         self.report(events.Delayed, until=self.dependencies.wall() + seconds, reason=reason)
 
     def rotated(self) -> None:
-        logger.debug("%s has switched to a new link", self.shown)
+        logger.debug("%s has switched to a new connection", self.shown)
         self.report(events.Rotated)
 
     def silent(self, stream: str, cause: str) -> None:
-        logger.warning("%s: %s is silent: %s", self.shown, stream, cause)
+        names = dict.fromkeys((self.shown, stream))  # often the same
+        logger.warning("%s is silent: %s", ": ".join(names), cause)
         self.report(events.Silent, stream=stream, cause=cause)
 
     def gap(self, stream: str, first: int | None, last: int | None) -> None:
-        ids = "unknown ids" if first is None else f"{first} to {last}"
+        ids = "unknown ids" if first is None else f"ids {first} to {last}"
         name = redact(stream)  # for an account it is the key
         self._gaps.log(f"{self.shown}: events of {shown(name)} are missing: {ids}", self.now())
         self.report(events.Gap, stream=name, first=first, last=last)
@@ -410,7 +412,7 @@ class Socket(dispatching.Owner):
         self._ended.set()
         self._update_opened()
         self.owner.release(self)
-        logger.error("%s has failed and is not retried: %s", self.shown, describe(failure))
+        logger.error("%s has failed and is given up: %s", self.shown, describe(failure))
         self.report(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
         self.dispatch.deliver(dict(ERROR_PAYLOAD))
         self.dispatch.end_of_read()

@@ -86,6 +86,15 @@ def test_the_idle_timeout_can_be_set():
     assert protocol.pings == 1
 
 
+def test_where_the_exchange_pings_less_often_a_quiet_link_is_pinged_later():
+    rig = Rig(bases=("wss://stream.binance.us:9443/",))
+    protocol = rig.up()
+    rig.pass_time(59)
+    assert protocol.pings == 0
+    rig.pass_time(3)
+    assert protocol.pings == 1
+
+
 def test_server_pings_are_answered_at_once_with_their_payload():
     rig = Rig(messages=lambda market, host: MessageBudget())
     protocol = rig.up()

@@ -39,6 +39,7 @@ from __future__ import annotations
 import enum
 from collections import deque
 from collections.abc import Callable
+from typing import Final
 
 from binance.sansio.book.bookrules import SPOT, Event, Rules
 from binance.sansio.book.orderbook import OrderBook
@@ -179,6 +180,17 @@ IGNORED: dict[tuple[State, Input], str] = {
 
 Commands = tuple[Command, ...]
 _APPLIED: Commands = (Command.APPLIED,)
+
+CAUSES: Final = {
+    "backwards": "the update ids have restarted",
+    "closed": "it was closed",
+    "crossed": "the best bid is not below the best ask",
+    "disconnected": "the connection was lost",
+    "gap": "changes are missing",
+    "horizon": "the price has left the levels of the snapshot",
+    "malformed": "a change could not be read",
+}
+"""What each `BookSync.reason` means, in the words of the log."""
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
 
 

@@ -230,7 +230,9 @@ class FirstMessages:
         return CADENCE_DEADLINE if is_steady(name, self._market) else FIRST_DEADLINE
 
 
-STOPPED: Final = "it has sent messages before, and sends them at a fixed interval in any market"
+STOPPED: Final = (
+    "it has stopped: it sent messages before, and sends them at a fixed interval in any market"
+)
 """The cause that is reported for a stream that has stopped."""
 
 
