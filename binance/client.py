@@ -32,6 +32,7 @@ from binance.rest.calls import UrlAttribute
 from binance.rest.credentials import Credentials
 from binance.rest.futures import FuturesMethods
 from binance.rest.legacy_methods import LegacyMethods
+from binance.rest.limits import Learned
 from binance.rest.locks import ForkSafeLock
 from binance.rest.margin import MarginMethods
 from binance.rest.market import MarketMethods
@@ -223,7 +224,7 @@ class Client(
             raise ValueError("timeout must be more than 0 and max_wait 0 or more seconds")
         self.timeout, self.recv_window, self.max_wait = timeout, recv_window, max_wait
         self._requests_params = verified(dict(requests_params)) if requests_params else None
-        self._sessions = Sessions(self.endpoints.ca_file, proxy, proxies)
+        self._sessions, self._learned = Sessions(self.endpoints.ca_file, proxy, proxies), Learned()
         self._clocks, self._clock_lock = {name: ServerClock() for name in _CLOCKS}, ForkSafeLock()
 
     @classmethod

@@ -31,6 +31,7 @@ from binance import _clash
 from binance import enums as _enums
 from binance.enums import FuturesType as _FuturesType
 from binance.events import Event
+from binance.sansio.account.keyed import ACCOUNTS as _KEYED
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
 from binance.sansio.names import endpoints as _endpoints
 from binance.sansio.names import sites as _sites
@@ -605,6 +606,54 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         account = functools.partial(_accounts.margin, symbol=pair)
         return self._account(f"margin:{pair}", callback, client, options, account)
 
+    # Accounts of other markets, by listen key; all as `start_user_socket`
+    # https://developers.binance.com/docs/derivatives
+
+    def start_futures_user_socket(
+        self, callback: _Callback, *, client: Any = None, **options: Any
+    ) -> str | bool:
+        """Events of the USD-M futures account: `ORDER_TRADE_UPDATE`, `ACCOUNT_UPDATE`, ..
+
+        The socket creates a listen key, keeps it alive, and replaces it when it has expired; events
+        that may be missing are reported by a `Gap`.  A key is never deleted: other programs of the
+        account use the same one.
+
+        :return: `'usdm:user'`, or `'usdm:user:2'` and so on for further clients.
+        """
+        return self._keyed("usdm:user", callback, client, options)
+
+    def start_coin_futures_user_socket(
+        self, callback: _Callback, *, client: Any = None, **options: Any
+    ) -> str | bool:
+        """Events of the COIN-M futures account; as above, key `'coinm:user'`."""
+        return self._keyed("coinm:user", callback, client, options)
+
+    start_futures_socket = start_futures_user_socket
+    start_coin_futures_socket = start_coin_futures_user_socket
+
+    def start_options_user_socket(
+        self, callback: _Callback, *, client: Any = None, **options: Any
+    ) -> str | bool:
+        """Events of the options account, without their envelope; key `'options:user'`."""
+        return self._keyed("options:user", callback, client, options)
+
+    def start_portfolio_margin_user_socket(
+        self, callback: _Callback, *, pro: bool = False, client: Any = None, **options: Any
+    ) -> str | bool:
+        """Events of the portfolio margin account: orders and positions of all its markets.
+
+        :param pro: of portfolio margin pro, key `'pm:pro'`: equity and risk alone; its orders are
+            on the sockets of the single markets.
+        :return: `'pm:user'`, with a number for further clients.
+        """
+        return self._keyed("pm:pro" if pro else "pm:user", callback, client, options)
+
+    def start_margin_risk_socket(
+        self, callback: _Callback, *, client: Any = None, **options: Any
+    ) -> str | bool:
+        """Margin level and liabilities of the cross margin account; key `'margin:risk'`."""
+        return self._keyed("margin:risk", callback, client, options)
+
     # Ending
 
     def stop_socket(self, conn_key: str) -> None:
@@ -714,10 +763,28 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         return [symbol.lower() for symbol in symbols]
 
     def _account(
-        self, name: str, callback: _Callback, client: Any, options: dict[str, Any], account: Any
+        self,
+        name: str,
+        callback: _Callback,
+        client: Any,
+        options: dict[str, Any],
+        account: Any,
+        address: str = "STREAM_URL",
     ) -> str | bool:
-        checked, site = self._open_sockets.checked(callback, options), self._site("STREAM_URL")
+        checked, site = self._open_sockets.checked(callback, options), self._site(address)
         return self._open_sockets.open_account(site, name, callback, checked, client, account)
+
+    def _keyed(
+        self, name: str, callback: _Callback, client: Any, options: dict[str, Any]
+    ) -> str | bool:
+        kind = _KEYED[name]
+        account = functools.partial(
+            _accounts.keyed,
+            keepalive=self._user_timeout,
+            note_key=self._note_listen_key,
+            account=kind,
+        )
+        return self._account(name, callback, client, options, account, kind.address)
 
     def _spot_account(self, client: Any, site: _sites.Site) -> _accounts.MakeSession:
         return _accounts.spot(client, site, self._user_timeout, self._note_listen_key)
@@ -729,8 +796,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         return self._open_sockets.open(self._site(attribute), key, callback, checked, feed)
 
     def _site(self, attribute: str) -> _sites.Site:
-        """Where a URL attribute leads now, by its value or else by the environment."""
+        """Where a URL attribute leads now, by its value or else by the environment.
+
+        An address without an attribute is named by its field of the table.
+        """
         own = None
+        if attribute not in _URL_FIELDS:
+            return _sites.site(_endpoints.of_client(os.environ, self._client), attribute)
         if attribute in vars(self) or getattr(type(self), attribute) != _DEFAULT_URLS[attribute]:
             own = getattr(self, attribute)
         table = _endpoints.of_client(os.environ, self._client)

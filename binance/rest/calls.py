@@ -21,7 +21,7 @@ from binance.exceptions import (
     OrderStatusUnknown,
 )
 from binance.rest.credentials import Credentials
-from binance.rest.limits import GATES, Gate
+from binance.rest.limits import GATES, Gate, Learned, order_counts, pool_of
 from binance.rest.locks import ForkSafeLock
 from binance.rest.sessions import Sessions, failure_of, verified
 from binance.sansio.account import rest_outcome, signing
@@ -57,7 +57,14 @@ ADDRESSES = {
     "papi": Address("PORTFOLIO_URL", "papi", "/papi"),
     "website": Address("WEBSITE_URL", "website", ""),
 }
+_FAMILY_OF_MARKET = {"spot": "api", "usdm": "fapi", "coinm": "dapi", "options": "eapi"}
 _CLOCK_OF = {"fapi": "fapi", "fdata": "fapi", "dapi": "dapi", "ddata": "dapi", "eapi": "eapi"}
+
+
+def _family_of_market(market: str) -> str:
+    if market not in _FAMILY_OF_MARKET:
+        raise ValueError(f"market must be one of {', '.join(_FAMILY_OF_MARKET)}, not {market!r}")
+    return _FAMILY_OF_MARKET[market]
 
 
 class UrlAttribute:
@@ -131,6 +138,7 @@ class Calls:
     _requests_params: Mapping[str, Any] | None
     _clocks: dict[str, rest_outcome.ServerClock]
     _clock_lock: ForkSafeLock
+    _learned: Learned
     _sleep = staticmethod(time.sleep)
 
     @property
@@ -178,7 +186,16 @@ class Calls:
         route = routes.table()[name]
         if route.state is State.RETIRED and not route.still_asked:
             raise BinanceRetiredError(name, route.replacement)
-        return self._perform(self._prepare(route, route.method, route.path, route.security, params))
+        is_conditional = bool(route.conditional) and params.get("type") in rest_outcome.CONDITIONAL
+        if not is_conditional or route.family not in self._learned.algo_only:
+            call = self._prepare(route, route.method, route.path, route.security, params)
+            try:
+                return self._perform(call)
+            except BinanceAPIException as error:
+                if not is_conditional or error.code != rest_outcome.ALGO_ONLY:
+                    raise
+            self._learned.algo_only.add(route.family)  # refused: nothing was placed
+        return self._by_name(route.conditional, **rest_outcome.as_algo_order(params))
 
     def _object(self, name: str, /, **params: Any) -> dict[str, Any]:
         answer: dict[str, Any] = self._by_name(name, **params)
@@ -277,6 +294,8 @@ class Calls:
         if status in bans.LIMITED:
             wait = bans.stay_away(status, header, response.text, time.time())
         call.gate.answered(status, wait, response.headers)
+        if counts := order_counts(response.headers):
+            self._learned.order_counts[pool_of(call.family)] = counts
         try:
             answer = response.json()
         except ValueError:
@@ -377,7 +396,24 @@ class Calls:
     @property
     def weight_budget(self) -> Gate:
         """The weight of spot calls, shared with every client of the process: `used()`, `limit`."""
-        return GATES.of(str(getattr(self, ADDRESSES["api"].attribute)), "api")
+        return self.budget_of("spot")
+
+    def budget_of(self, market: str) -> Gate:
+        """The weight of a market's calls; USD-M and COIN-M have one between them.
+
+        :param market: ``spot``, ``usdm``, ``coinm`` or ``options``
+        """
+        family = _family_of_market(market)
+        return GATES.of(self._address(family), family)
+
+    def order_counts(self, market: str = "spot") -> dict[str, int]:
+        """The orders that the exchange counts, as of the last answer: ``{"10s": 3, "1m": 40}``.
+
+        Empty before the first order. USD-M and COIN-M count together.
+
+        :param market: as for `budget_of`
+        """
+        return dict(self._learned.order_counts.get(pool_of(_family_of_market(market)), {}))
 
     # the clock
 

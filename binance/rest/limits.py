@@ -13,6 +13,7 @@ from binance.exceptions import BinanceAPIException
 from binance.rest.locks import ForkSafeLock
 from binance.sansio.account import rest_outcome
 from binance.sansio.link.budget import WeightBudget
+from binance.sansio.names.endpoints import environment_of
 from binance.sansio.names.routes.shape import Security
 from binance.sansio.wire import bans
 
@@ -21,7 +22,38 @@ WEIGHTS_PER_MINUTE = {"api": 6000, "fapi": 2400, "dapi": 2400, "eapi": 400}
 
 Source: ``rateLimits`` of ``GET /api/v3/exchangeInfo`` and its like on the other markets.
 """
+ONE_POOL = {"dapi": "fapi"}
+"""Family -> the one whose limits it shares. USD-M and COIN-M futures have one pool of weight and
+orders since 2026-06-30. Source: "Important Notice: COIN-M / USD-M Architecture Integration" of
+https://developers.binance.com/docs/derivatives
+"""
+ORDER_COUNT = "x-mbx-order-count-"
+"""The beginning of the headers with the number of orders, such as ``-10S`` and ``-1M``."""
 LEAST_PAUSE = 0.05  # s; the least pause before asking again for room that was taken meanwhile
+
+
+def pool_of(family: str) -> str:
+    """The family that the exchange counts a family's calls with."""
+    return ONE_POOL.get(family, family)
+
+
+def order_counts(headers: Mapping[str, str]) -> dict[str, int]:
+    """Interval (``10s``, ``1m`` ..) -> orders of the account in it, by an answer's headers."""
+    return {
+        name.lower().removeprefix(ORDER_COUNT): int(value)
+        for name, value in headers.items()
+        if name.lower().startswith(ORDER_COUNT) and value.isdecimal()
+    }
+
+
+@dataclass(slots=True)
+class Learned:
+    """What the answers to one client have shown."""
+
+    #: the families whose conditional orders have a path of their own; a refusal shows another one
+    algo_only: set[str] = field(default_factory=lambda: {"fapi"})
+    #: pool -> interval -> number of orders, by the newest answer
+    order_counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -130,7 +162,7 @@ class Gate:
 
 
 class Gates:
-    """The gates of the process, by host and family."""
+    """The gates of the process, by pool and its place: an environment or a host."""
 
     def __init__(self) -> None:
         self._lock = ForkSafeLock()
@@ -138,12 +170,13 @@ class Gates:
         self._gates: dict[tuple[str, str], Gate] = {}
 
     def of(self, base_url: str, family: str) -> Gate:
-        host = urlsplit(base_url).netloc
+        host, pool = urlsplit(base_url).netloc, pool_of(family)
+        where = environment_of(base_url) or host if pool in ONE_POOL.values() else host
         with self._lock:
-            ban = self._bans.setdefault(host, rest_outcome.Ban())
-            if (host, family) not in self._gates:
-                self._gates[host, family] = Gate(host, ban, family)
-            return self._gates[host, family]
+            ban = self._bans.setdefault(where, rest_outcome.Ban())
+            if (where, pool) not in self._gates:
+                self._gates[where, pool] = Gate(host, ban, pool)
+            return self._gates[where, pool]
 
     def forget(self) -> None:
         """Forgets every ban and weight: for a forked child's tests, and ours."""

@@ -575,3 +575,124 @@ def test_no_network_and_no_thread_in_the_constructor(monkeypatch) -> None:
     client = Client("K", "S")
     assert client.response is None
     assert client._requests_params is None
+
+
+# Futures: conditional orders, one budget, counts of orders
+
+STOP = {"symbol": "BTCUSDT", "side": "SELL", "type": "STOP_MARKET", "quantity": 1}
+ALGO_ONLY = error(-4120, "Please use the Algo Order API endpoints instead.")
+
+
+def test_a_conditional_order_of_usdm_takes_the_path_that_the_exchange_has_for_it(
+    client, script
+) -> None:
+    script.replies = [(200, {"algoId": 7})]
+    asked = {**STOP, "stopPrice": 9, "newClientOrderId": "mine", "activationPrice": None}
+    assert client.futures_create_order(**asked) == {"algoId": 7}
+    assert [(one.method, one.path) for one in script.asked] == [("POST", "/fapi/v1/algoOrder")]
+    sent = script.last.params
+    assert (sent["algoType"], sent["triggerPrice"]) == ("CONDITIONAL", "9")
+    assert sent["clientAlgoId"] == "mine"
+    assert not sent.keys() & {"stopPrice", "newClientOrderId"}
+
+
+def test_a_conditional_order_of_coinm_works_whichever_path_the_exchange_has(client, script) -> None:
+    script.replies = [(200, {"orderId": 7})]
+    assert client.futures_coin_create_order(**STOP, stopPrice=9) == {"orderId": 7}
+    assert script.last.path == "/dapi/v1/order"
+    assert script.last.params["stopPrice"] == "9"
+
+    script.asked.clear()
+    script.replies = [ALGO_ONLY, (200, {"algoId": 8}), (200, {"algoId": 9})]
+    assert client.futures_coin_create_order(**STOP, stopPrice=9) == {"algoId": 8}
+    assert client.futures_coin_create_order(**STOP, stopPrice=9) == {"algoId": 9}
+    old, new = "/dapi/v1/order", "/dapi/v1/algoOrder"
+    assert [one.path for one in script.asked] == [old, new, new]  # it has learned that
+
+
+def test_only_that_refusal_sends_a_conditional_order_elsewhere(client, script) -> None:
+    script.replies = [error(-2019, "Margin is insufficient.")]
+    with pytest.raises(BinanceAPIException, match="insufficient"):
+        client.futures_coin_create_order(**STOP, stopPrice=9)
+    limit = {"symbol": "A", "side": "BUY", "type": "LIMIT"}
+    script.replies = [ALGO_ONLY]
+    with pytest.raises(BinanceAPIException, match="Algo Order"):
+        client.futures_coin_create_order(**limit)
+    assert len(script.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "id_name"),
+    [
+        ("futures_create_algo_order", "/fapi/v1/algoOrder", "clientAlgoId"),
+        ("futures_coin_create_algo_order", "/dapi/v1/algoOrder", "clientAlgoId"),
+        ("futures_coin_create_order", "/dapi/v1/order", "origClientOrderId"),
+        ("papi_create_um_order", "/papi/v1/um/order", "origClientOrderId"),
+        ("papi_create_cm_order", "/papi/v1/cm/order", "origClientOrderId"),
+    ],
+)
+def test_a_futures_order_whose_reply_is_lost_is_asked_for_and_never_sent_twice(
+    client, script, place, path, id_name
+) -> None:
+    born = {"time": NOW, "createTime": NOW}
+    script.replies = [LOST, error(-2013, "no"), (200, {"orderId": 5, **born})]
+    order = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "quantity": 1}
+    assert getattr(client, place)(**order)["orderId"] == 5
+    assert [(one.method, one.path) for one in script.asked] == [
+        ("POST", path),
+        ("GET", path),
+        ("GET", path),
+    ]
+    sent, asked = script.asked[0].params, script.asked[1].params
+    assert asked[id_name] in (sent.get("newClientOrderId"), sent.get("clientAlgoId"))
+
+
+@pytest.mark.parametrize(
+    ("call", "params"),
+    [
+        ("futures_cancel_algo_order", {"algoId": 1}),
+        ("futures_coin_cancel_all_algo_open_orders", {"symbol": "A"}),
+        ("futures_stream_get_listen_key", {}),
+        ("futures_coin_stream_keepalive", {"listenKey": "L" * 64}),
+        ("papi_cancel_um_order", {"symbol": "A", "orderId": 1}),
+    ],
+)
+def test_what_has_effects_on_futures_is_sent_once(client, script, call, params) -> None:
+    script.replies = [LOST]
+    with pytest.raises(requests.RequestException):
+        getattr(client, call)(**params)
+    assert len(script.asked) == 1
+
+
+def test_usdm_and_coinm_have_one_budget_of_weight(client, script) -> None:
+    script.replies = [(200, {}, {"X-MBX-USED-WEIGHT-1M": "2300"})]
+    client.futures_order_book(symbol="BTCUSDT")
+    for market in ("usdm", "coinm"):
+        assert (client.budget_of(market).used(), client.budget_of(market).limit) == (2300, 2400)
+    assert client.budget_of("spot").used() == 0
+    client.max_wait = 0.0
+    with pytest.raises(BinanceAPIException, match="was not sent"):
+        client.futures_coin_historical_trades(symbol="BTCUSD_PERP")
+    assert len(script.asked) == 1
+
+
+def test_a_pause_that_the_exchange_asks_for_on_usdm_holds_for_coinm(client, script) -> None:
+    script.replies = [error(-1003, status=429, Retry_After="7")]
+    for call in (client.futures_order_book, client.futures_coin_order_book):
+        with pytest.raises(BinanceAPIException) as caught:
+            call(symbol="A")
+        assert caught.value.code == -1003
+    assert len(script.asked) == 1
+    assert client.get_server_time()
+
+
+def test_the_exchanges_counts_of_orders_are_kept_for_each_market(client, script) -> None:
+    assert client.order_counts("coinm") == {}
+    counts = {"X-MBX-ORDER-COUNT-10S": "3", "X-MBX-ORDER-COUNT-1M": "40"}
+    script.replies = [(200, {"orderId": 1}, counts), (200, {})]
+    client.futures_create_order(symbol="A", side="BUY", type="MARKET", quantity=1)
+    client.futures_get_open_orders(symbol="A")
+    assert client.order_counts("usdm") == client.order_counts("coinm") == {"10s": 3, "1m": 40}
+    assert client.order_counts() == {}
+    with pytest.raises(ValueError, match="market must be one of spot, usdm, coinm, options"):
+        client.order_counts("futures")

@@ -109,3 +109,77 @@ def test_a_further_client_is_served_by_its_own_environment():
     assert testnet._urls[0] == "wss://ws-api.testnet.binance.vision/ws-api/v3"
     assert list(american._bases) == ["wss://stream.binance.us:9443/"]
     bm.close()
+
+
+# Accounts of other markets, by listen key
+
+STARTS = {
+    "usdm:user": lambda bm, *args, **more: bm.start_futures_user_socket(*args, **more),
+    "coinm:user": lambda bm, *args, **more: bm.start_coin_futures_user_socket(*args, **more),
+    "options:user": lambda bm, *args, **more: bm.start_options_user_socket(*args, **more),
+    "pm:user": lambda bm, *args, **more: bm.start_portfolio_margin_user_socket(*args, **more),
+    "pm:pro": lambda bm, *args, **more: bm.start_portfolio_margin_user_socket(
+        *args, pro=True, **more
+    ),
+    "margin:risk": lambda bm, *args, **more: bm.start_margin_risk_socket(*args, **more),
+}
+BASES = {
+    "usdm:user": "wss://fstream.binance.com/",
+    "coinm:user": "wss://dstream.binance.com/",
+    "options:user": "wss://fstream.binance.com/",
+    "pm:user": "wss://fstream.binance.com/pm/",
+    "pm:pro": "wss://fstream.binance.com/",
+    "margin:risk": "wss://margin-stream.binance.com/",
+}
+
+
+def base_of(bm, key):
+    return bm._conns[key].connections[0].session._bases[0]
+
+
+@pytest.mark.parametrize("key", STARTS)
+def test_each_keyed_account_has_its_key_and_address(key):
+    first, second = (RestClient("K" * 64, "S" * 64) for _ in range(2))
+    bm = BinanceSocketManager(first)
+    assert STARTS[key](bm, ignore) == key
+    assert STARTS[key](bm, ignore, client=second) == f"{key}:2"
+    socket = bm._conns[key]
+    assert STARTS[key](bm, other) == key
+    assert bm._conns[key] is socket
+    assert socket.dispatch.callback is other
+    assert base_of(bm, key) == base_of(bm, f"{key}:2") == BASES[key]
+    bm.stop_socket(key)
+    assert key not in bm._conns
+    bm.close()
+
+
+def test_the_names_of_python_binance_are_the_same_sockets():
+    bm = BinanceSocketManager(RestClient("K" * 64, "S" * 64))
+    assert bm.start_futures_socket(ignore) == bm.start_futures_user_socket(callback=other)
+    assert bm.start_coin_futures_socket(ignore) == "coinm:user"
+    assert list(bm._conns) == ["usdm:user", "coinm:user"]
+
+
+@pytest.mark.parametrize("key", STARTS)
+@pytest.mark.parametrize("keys", [(), ("", ""), ("insert your key", "insert your secret")])
+def test_a_keyed_account_of_a_client_without_keys_is_refused(key, keys):
+    bm = BinanceSocketManager(RestClient(*keys))
+    with pytest.raises(BinanceRequestException, match=r"api_key|API key and a secret"):
+        STARTS[key](bm, ignore)
+    assert bm._conns == {}
+
+
+def test_an_account_goes_where_its_markets_streams_go(monkeypatch):
+    bm = BinanceSocketManager(RestClient("K" * 64, "S" * 64))
+    bm.FSTREAM_URL = "wss://own.example/"
+    assert base_of(bm, STARTS["usdm:user"](bm, ignore)) == "wss://own.example/"
+    monkeypatch.setenv("BINANCE_ENV", "testnet")
+    testnet = BinanceSocketManager(RestClient("K" * 64, "S" * 64))
+    assert base_of(testnet, STARTS["usdm:user"](testnet, ignore)) == (
+        "wss://fstream.binancefuture.com/"
+    )
+    for key, name in (("pm:user", "pm_stream"), ("margin:risk", "margin_stream")):
+        with pytest.raises(ValueError, match=rf"testnet has no {name} address; set BINANCE_"):
+            STARTS[key](testnet, ignore)
+    monkeypatch.setenv("BINANCE_MARGIN_STREAM_URL", "wss://localhost:1/margin")
+    assert base_of(testnet, STARTS["margin:risk"](testnet, ignore)) == "wss://localhost:1/margin/"

@@ -369,6 +369,10 @@ class Dialled(Generic[L]):
         if any(its not in (None, key) and is_open(link) for link, its in self._on.items()):
             self._has_missed = True
 
+    def key_of(self, link: L) -> str | None:
+        """The key of a link that is not being replaced."""
+        return self._on.get(link)
+
     def begun(self, link: L) -> None:
         """The link is dialled with the present key."""
         self._on[link] = self._key.key

@@ -17,7 +17,9 @@ Sources: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/gene
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from binance.sansio.names.times import MICROSECONDS
 from binance.sansio.wire.bans import LIMITED, SHORTEST_BAN, STATUS_BANNED
@@ -36,6 +38,8 @@ TIMEOUT = -1007  # execution status unknown
 SERVER_BUSY = -1008  # refused: nothing was done
 TIMESTAMP_REFUSED = -1021
 NO_SUCH_ORDER = -2013
+
+ALGO_ONLY = -4120  # a conditional order was sent to the path of the others
 
 STATUS_GONE = 410
 STATUS_TIMEOUT = 408  # of the exchange (-1007) or of a proxy before it
@@ -108,6 +112,26 @@ class Attempts:
 def backoff(attempt: int, jitter: float) -> float:
     """Seconds before retry number `attempt` (from 1); `jitter` is a random number in [0, 1)."""
     return BACKOFF * float(2 ** (attempt - 1)) * (0.5 + jitter)
+
+
+CONDITIONAL = frozenset(
+    {"STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"}
+)
+"""The types of futures orders that wait for a price."""
+_ALGO_NAMES = {
+    "stopPrice": "triggerPrice",
+    "activationPrice": "activatePrice",
+    "newClientOrderId": "clientAlgoId",
+}
+
+
+def as_algo_order(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a conditional order, by their names of `POST /fapi/v1/algoOrder`.
+
+    https://developers.binance.com/docs/derivatives/usds-margined-futures/trade/rest-api
+    """
+    renamed = {_ALGO_NAMES.get(name, name): value for name, value in params.items()}
+    return {"algoType": "CONDITIONAL", **renamed}
 
 
 _BORN = ("time", "transactionTime", "createTime")

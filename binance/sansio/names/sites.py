@@ -16,12 +16,14 @@ class Site:
     """The base URLs to try one after the other, each with a trailing slash."""
     is_given: bool = False
     """Whether the user has set the base URL: it may be wrong, and has no alternative."""
+    field: str = "stream"
+    """The field of the table with the base URL."""
 
     def with_account_of(self, table: Endpoints) -> "Site":
-        """The site of the spot account of a client whose environment is ``table``."""
-        if table.stream == self.table.stream:
+        """The site of the account of a client whose environment is ``table``."""
+        if getattr(table, self.field) == getattr(self.table, self.field):
             return replace(self, table=table)
-        return Site(table, (with_slash(table.require("stream")),))
+        return Site(table, (with_slash(table.require(self.field)),), field=self.field)
 
     @property
     def has_retired_streams(self) -> bool:
@@ -46,11 +48,12 @@ class Site:
 
 @lru_cache
 def site(table: Endpoints, market: str, own: str | None = None) -> Site:
-    """The site of a market.
+    """The site of a market, or of a field of the table that belongs to no market.
 
     :param own: the base URL that the user has set, if any.
     :raises ValueError: the environment does not have this market.
     """
-    is_given = own is not None or endpoints.STREAM_FIELDS[market] in table.given
-    urls = alternatives(table.stream_of(market) if own is None else own, is_given)
-    return Site(table, tuple(map(with_slash, urls)), is_given)
+    field = endpoints.STREAM_FIELDS.get(market, market)
+    is_given = own is not None or field in table.given
+    urls = alternatives(table.require(field) if own is None else own, is_given)
+    return Site(table, tuple(map(with_slash, urls)), is_given, field)

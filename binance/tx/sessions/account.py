@@ -18,6 +18,7 @@ from twisted.internet.defer import Deferred
 
 from binance.exceptions import BinanceAPIException, redact
 from binance.sansio.account import listenkey, userdata, wsapi
+from binance.sansio.account.keyed import OLD_SPOT, KeyedAccount
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.subscriptions import is_server_shutdown
@@ -219,8 +220,11 @@ class ListenKeySession(UserSession):
         keep: Callable[[str], Any],
         interval: float,
         note_key: Callable[[str], object] = lambda key: None,
+        account: KeyedAccount = OLD_SPOT,
     ) -> None:
         super().__init__(socket)
+        self.market = account.market
+        self._account = account
         self._bases = bases
         self._make = make
         self._keep = keep
@@ -243,6 +247,8 @@ class ListenKeySession(UserSession):
         return dialling
 
     def begin(self, link: Link) -> None:
+        if self._account.subscribes and (key := self._dialled.key_of(link)):
+            link.send(orjson.dumps({"method": "SUBSCRIBE", "params": [key], "id": 1}))
         link.ready()
         if self._dialled.missed():
             self._socket.gap(self._socket.key, None, None)
@@ -259,16 +265,20 @@ class ListenKeySession(UserSession):
         if not isinstance(message, dict):
             self._socket.malformed(orjson.dumps(message))
             return True
-        kind = message.get("e")
+        event = _event_of(message)
+        kind = event.get("e")
         if kind == listenkey.EXPIRED:
             if self._dialled.expired(link):
                 self._do(self._key.ended(self._now))
         elif kind == wsapi.SERVER_SHUTDOWN:
             link.connection.shutdown_announced(link)
-        else:
+        elif not is_control(message):
             return False
         self._uncount()
         return True
+
+    def deliver(self, message: Any) -> None:
+        self._socket.dispatch.deliver(_event_of(message))
 
     # inside
 
@@ -309,8 +319,8 @@ class ListenKeySession(UserSession):
         waiting, self._waiting = self._waiting, []
         for link, address, dialling in waiting:
             self._dialled.begun(link)
-            url = f"{self._bases[address % len(self._bases)]}ws/{key}"
-            dialling.callback(url)
+            path = self._account.path.format(key=key)
+            dialling.callback(self._bases[address % len(self._bases)] + path)
         for link in self._dialled.links:
             self._replace_if_stale(link)
 
@@ -329,6 +339,12 @@ class ListenKeySession(UserSession):
             return
         for link in [*(link for link, _, _ in waiting), *self._dialled.links]:
             link.fail(failure)
+
+
+def _event_of(message: dict[str, Any]) -> dict[str, Any]:
+    """The event of a message, which may be in an envelope: its `stream` is the listen key."""
+    event = message.get("data") if "stream" in message else None
+    return event if isinstance(event, dict) else message
 
 
 def _key_of(answer: Any) -> str:

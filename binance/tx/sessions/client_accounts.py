@@ -15,13 +15,14 @@ from typing import Any
 
 from binance.exceptions import BinanceCredentialsError
 from binance.sansio.account import signing
+from binance.sansio.account.keyed import CHECK_SECONDS, KeyedAccount
 from binance.sansio.account.userdata import Account
 from binance.sansio.names.sites import Site
 from binance.tx.link import Session
 from binance.tx.sessions.account import AccountSession, ListenKeySession
 from binance.tx.socket import Socket
 
-__all__ = ["Clients", "MakeSession", "margin", "spot"]
+__all__ = ["Clients", "MakeSession", "keyed", "margin", "spot"]
 
 MakeSession = Callable[[Socket], Session]
 
@@ -94,6 +95,27 @@ def margin(client: Any, site: Site, symbol: str | None = None) -> MakeSession:
 
     account, urls = Account(None), site.ws_apis
     return lambda socket: AccountSession(socket, urls, account, fetch)
+
+
+def keyed(
+    client: Any,
+    site: Site,
+    keepalive: float,
+    note_key: Callable[[Socket, str], object],
+    account: KeyedAccount,
+) -> MakeSession:
+    """An account of another market, whose events need a listen key; arguments as of `spot`."""
+    make = _method(client, f"{account.calls}_get_listen_key")
+    keep = _method(client, f"{account.calls}_keepalive")
+    return lambda socket: ListenKeySession(
+        socket,
+        site.bases,
+        make,
+        lambda key: keep(listenKey=key),
+        min(keepalive, CHECK_SECONDS),
+        partial(note_key, socket),
+        account,
+    )
 
 
 def _signer(client: Any) -> signing.Signer:

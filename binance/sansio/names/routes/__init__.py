@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[Route, ...]] = {
     "USD-M futures": others.FUTURES,
     "COIN-M futures": others.COIN_FUTURES,
     "Options": others.OPTIONS,
+    "Portfolio margin": others.PORTFOLIO_MARGIN,
 }
 """Subject -> its routes, in the order of the documentation."""
 
@@ -85,6 +86,10 @@ _ALL_SYMBOLS = {
     "/dapi/v1/ticker/24hr": 40,
     "/fapi/v1/openOrders": 40,
     "/dapi/v1/openOrders": 40,
+    "/fapi/v1/openAlgoOrders": 40,
+    "/dapi/v1/openAlgoOrders": 40,
+    "/papi/v1/um/openOrders": 40,
+    "/papi/v1/cm/openOrders": 40,
     "/fapi/v1/premiumIndex": 10,
     "/fapi/v1/ticker/price": 2,
     "/fapi/v1/ticker/bookTicker": 5,

@@ -23,14 +23,23 @@ from binance.sansio.names.routes.rows import (
 )
 
 # How an order of unknown fate is asked for.
-_USDM: dict[str, Any] = {"order_id": "newClientOrderId", "ask": "futures_get_order"}
+_USDM: dict[str, Any] = {
+    "order_id": "newClientOrderId",
+    "ask": "futures_get_order",
+    "conditional": "futures_create_algo_order",
+}
 _ALGO: dict[str, Any] = {
     "order_id": "clientAlgoId",
     "ask": "futures_get_algo_order",
     "ask_id": "clientAlgoId",
     "keep": (),
 }
-_COINM: dict[str, Any] = {"order_id": "newClientOrderId", "ask": "futures_coin_get_order"}
+_COINM: dict[str, Any] = {
+    "order_id": "newClientOrderId",
+    "ask": "futures_coin_get_order",
+    "conditional": "futures_coin_create_algo_order",
+}
+_COIN_ALGO = _ALGO | {"ask": "futures_coin_get_algo_order"}
 _OPTIONS: dict[str, Any] = {
     "order_id": "clientOrderId",
     "ask": "eapi_get_order",
@@ -105,7 +114,7 @@ FUTURES = (
     same("futures_exchange_info", "GET", "/fapi/v1/exchangeInfo", NONE),
     same("futures_order_book", "GET", "/fapi/v1/depth", NONE, 2),
     same("futures_recent_trades", "GET", "/fapi/v1/trades", NONE, 5),
-    same("futures_historical_trades", "GET", "/fapi/v1/historicalTrades", MARKET, 20),
+    same("futures_historical_trades", "GET", "/fapi/v1/historicalTrades", MARKET, 200),
     same("futures_aggregate_trades", "GET", "/fapi/v1/aggTrades", NONE, 20),
     same("futures_klines", "GET", "/fapi/v1/klines", NONE),
     same("futures_continous_klines", "GET", "/fapi/v1/continuousKlines", NONE),
@@ -160,7 +169,9 @@ FUTURES = (
     new("futures_create_algo_order", "POST", "/fapi/v1/algoOrder", TRADE, 0, **_ALGO),
     new("futures_get_algo_order", "GET", "/fapi/v1/algoOrder", DATA),
     new("futures_cancel_algo_order", "DELETE", "/fapi/v1/algoOrder", TRADE),
+    new("futures_cancel_all_algo_open_orders", "DELETE", "/fapi/v1/algoOpenOrders", TRADE),
     new("futures_get_open_algo_orders", "GET", "/fapi/v1/openAlgoOrders", DATA),
+    new("futures_get_all_algo_orders", "GET", "/fapi/v1/allAlgoOrders", DATA, 5),
     new("futures_stream_get_listen_key", "POST", "/fapi/v1/listenKey", STREAM),
     new("futures_stream_keepalive", "PUT", "/fapi/v1/listenKey", STREAM),
     new("futures_stream_close", "DELETE", "/fapi/v1/listenKey", STREAM),
@@ -172,7 +183,7 @@ COIN_FUTURES = (
     same("futures_coin_exchange_info", "GET", "/dapi/v1/exchangeInfo", NONE),
     same("futures_coin_order_book", "GET", "/dapi/v1/depth", NONE, 2),
     same("futures_coin_recent_trades", "GET", "/dapi/v1/trades", NONE, 5),
-    same("futures_coin_historical_trades", "GET", "/dapi/v1/historicalTrades", MARKET, 20),
+    same("futures_coin_historical_trades", "GET", "/dapi/v1/historicalTrades", MARKET, 200),
     same("futures_coin_aggregate_trades", "GET", "/dapi/v1/aggTrades", NONE, 20),
     same("futures_coin_klines", "GET", "/dapi/v1/klines", NONE),
     same("futures_coin_continous_klines", "GET", "/dapi/v1/continuousKlines", NONE),
@@ -190,7 +201,7 @@ COIN_FUTURES = (
     same("futures_coin_create_order", "POST", "/dapi/v1/order", TRADE, 0, **_COINM),
     same("futures_coin_get_order", "GET", "/dapi/v1/order", DATA),
     same("futures_coin_get_open_orders", "GET", "/dapi/v1/openOrders", DATA),
-    same("futures_coin_get_all_orders", "GET", "/dapi/v1/allOrders", DATA, 20),
+    same("futures_coin_get_all_orders", "GET", "/dapi/v1/allOrders", DATA, 5),
     same("futures_coin_cancel_order", "DELETE", "/dapi/v1/order", TRADE),
     same("futures_coin_cancel_all_open_orders", "DELETE", "/dapi/v1/allOpenOrders", TRADE),
     same("futures_coin_cancel_orders", "DELETE", "/dapi/v1/batchOrders", TRADE, in_query=True),
@@ -201,10 +212,15 @@ COIN_FUTURES = (
     same("futures_coin_change_position_margin", "POST", "/dapi/v1/positionMargin", TRADE),
     same("futures_coin_position_margin_history", "GET", "/dapi/v1/positionMargin/history", DATA),
     same("futures_coin_position_information", "GET", "/dapi/v1/positionRisk", DATA),
-    same("futures_coin_account_trades", "GET", "/dapi/v1/userTrades", DATA, 20),
+    same("futures_coin_account_trades", "GET", "/dapi/v1/userTrades", DATA, 5),
     same("futures_coin_income_history", "GET", "/dapi/v1/income", DATA, 20),
     same("futures_coin_change_position_mode", "POST", "/dapi/v1/positionSide/dual", TRADE),
     same("futures_coin_get_position_mode", "GET", "/dapi/v1/positionSide/dual", DATA, 30),
+    new("futures_coin_create_algo_order", "POST", "/dapi/v1/algoOrder", TRADE, 0, **_COIN_ALGO),
+    new("futures_coin_get_algo_order", "GET", "/dapi/v1/algoOrder", DATA),
+    new("futures_coin_cancel_algo_order", "DELETE", "/dapi/v1/algoOrder", TRADE),
+    new("futures_coin_cancel_all_algo_open_orders", "DELETE", "/dapi/v1/algoOpenOrders", TRADE),
+    new("futures_coin_get_open_algo_orders", "GET", "/dapi/v1/openAlgoOrders", DATA),
     new("futures_coin_stream_get_listen_key", "POST", "/dapi/v1/listenKey", STREAM),
     new("futures_coin_stream_keepalive", "PUT", "/dapi/v1/listenKey", STREAM),
     new("futures_coin_stream_close", "DELETE", "/dapi/v1/listenKey", STREAM),
@@ -259,5 +275,31 @@ OPTIONS = (
     new("eapi_stream_get_listen_key", "POST", "/eapi/v1/listenKey", STREAM),
     new("eapi_stream_keepalive", "PUT", "/eapi/v1/listenKey", STREAM),
     new("eapi_stream_close", "DELETE", "/eapi/v1/listenKey", STREAM),
+)
+
+_UM: dict[str, Any] = {"order_id": "newClientOrderId", "ask": "papi_get_um_order"}
+_CM: dict[str, Any] = {"order_id": "newClientOrderId", "ask": "papi_get_cm_order"}
+PORTFOLIO_MARGIN = (
+    new("papi_get_balance", "GET", "/papi/v1/balance", DATA, 20),
+    new("papi_get_account", "GET", "/papi/v1/account", DATA, 20),
+    new("papi_create_um_order", "POST", "/papi/v1/um/order", TRADE, 1, **_UM),
+    new("papi_get_um_order", "GET", "/papi/v1/um/order", DATA),
+    new("papi_cancel_um_order", "DELETE", "/papi/v1/um/order", TRADE),
+    new("papi_get_um_open_orders", "GET", "/papi/v1/um/openOrders", DATA),
+    new("papi_get_um_all_orders", "GET", "/papi/v1/um/allOrders", DATA, 5),
+    new("papi_get_um_user_trades", "GET", "/papi/v1/um/userTrades", DATA, 5),
+    new("papi_get_um_account", "GET", "/papi/v1/um/account", DATA, 5),
+    new("papi_get_um_position_risk", "GET", "/papi/v1/um/positionRisk", DATA, 5),
+    new("papi_create_cm_order", "POST", "/papi/v1/cm/order", TRADE, 1, **_CM),
+    new("papi_get_cm_order", "GET", "/papi/v1/cm/order", DATA),
+    new("papi_cancel_cm_order", "DELETE", "/papi/v1/cm/order", TRADE),
+    new("papi_get_cm_open_orders", "GET", "/papi/v1/cm/openOrders", DATA),
+    new("papi_get_cm_all_orders", "GET", "/papi/v1/cm/allOrders", DATA, 20),
+    new("papi_get_cm_user_trades", "GET", "/papi/v1/cm/userTrades", DATA, 20),
+    new("papi_get_cm_account", "GET", "/papi/v1/cm/account", DATA, 5),
+    new("papi_get_cm_position_risk", "GET", "/papi/v1/cm/positionRisk", DATA),
+    new("papi_stream_get_listen_key", "POST", "/papi/v1/listenKey", STREAM),
+    new("papi_stream_keepalive", "PUT", "/papi/v1/listenKey", STREAM),
+    new("papi_stream_close", "DELETE", "/papi/v1/listenKey", STREAM),
 )
 # fmt: on

@@ -64,6 +64,8 @@ class Route:
     keep: tuple[str, ...] = ("symbol",)
     ask_id: str = "origClientOrderId"
     unasked: str = ""
+    conditional: str = ""
+    """The route that takes conditional orders where this one refuses them (-4120)."""
     host: str = ""
     """The family of the host if the path does not show it: ``/futures/data`` of COIN-M."""
     in_query: bool = False

@@ -1,0 +1,60 @@
+"""The accounts whose events need a listen key: one row for each kind.
+
+All of them use the machine of `binance.sansio.account.listenkey`; only addresses and calls differ.
+
+Sources: the "User Data Streams" pages of https://developers.binance.com/docs/derivatives (USD-M,
+COIN-M, options, portfolio margin, portfolio margin pro), and "Listen Key (Margin)" of
+https://developers.binance.com/docs/margin_trading/risk-data-stream
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from binance.sansio.names.endpoints import USDM_EVENTS
+
+CHECK_SECONDS: Final = 300.0
+"""The most seconds between two keepalives.  The exchange does not report a key that another program
+has closed: only the next keepalive shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedAccount:
+    """One kind of account.
+
+    :param address: the manager's attribute with the base URL, or the field of `Endpoints`.
+    :param path: the rest of the URL; `{key}` is replaced by the listen key.
+    :param market: whose pings and limits the link has.
+    :param calls: the beginning of the names of the client's methods.
+    :param subscribes: also send a SUBSCRIBE of the key.  Two sources disagree about the address of
+        an options account: the page has the key in the path, the official connector sends it in a
+        request.  Doing both is harmless.
+    """
+
+    address: str
+    path: str
+    market: str
+    calls: str
+    subscribes: bool = False
+
+
+ACCOUNTS: Final = {
+    "usdm:user": KeyedAccount(
+        "FSTREAM_URL",
+        f"private/ws?listenKey={{key}}&events={'/'.join(USDM_EVENTS)}",
+        "usdm",
+        "futures_stream",
+    ),
+    "coinm:user": KeyedAccount("dstream", "ws/{key}", "coinm", "futures_coin_stream"),
+    "options:user": KeyedAccount(
+        "VSTREAM_URL", "private/ws/{key}", "options", "eapi_stream", subscribes=True
+    ),
+    "pm:user": KeyedAccount("pm_stream", "ws/{key}", "usdm", "papi_stream"),
+    "pm:pro": KeyedAccount("FSTREAM_URL", "pm-classic/ws/{key}", "usdm", "futures_stream"),
+    "margin:risk": KeyedAccount("margin_stream", "ws/{key}", "usdm", "margin_risk_stream"),
+}
+"""Socket key -> the account.  The path of another market is silent on the exchange."""
+
+OLD_SPOT: Final = KeyedAccount("STREAM_URL", "ws/{key}", "spot", "stream")
+"""Spot accounts, in the regions that still have their listen keys."""
