@@ -247,10 +247,11 @@ class FuturesMethods(Calls):
         newOrderRespType: str | None = None,
         **params: Any,
     ) -> Object:
-        """Sends in an order; its fate is settled as of `create_order`. Conditional orders go to
-        `futures_create_algo_order`: here the exchange refuses them with -4120.
+        """Sends in an order; its fate is settled as of `create_order`.
 
-        :param type: ``LIMIT`` or ``MARKET``
+        :param type: ``LIMIT``, ``MARKET``, or a type of `futures_create_algo_order`: then that is
+            called, with ``stopPrice`` as ``triggerPrice``, and its answer has ``algoId``, because
+            this endpoint refuses conditional orders (-4120)
         """
         return self._object(
             "futures_create_order",

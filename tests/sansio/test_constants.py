@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from binance.sansio.account import listenkey, rest_outcome, signing, userdata, wsapi
+from binance.sansio.account import keyed, listenkey, rest_outcome, signing, userdata, wsapi
 from binance.sansio.book import booksync, orderbook
 from binance.sansio.feed import continuity, cursors
 from binance.sansio.link import budget, liveness, reconnect, rotation, shards, subscriptions
@@ -71,6 +71,12 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     forms: {
         "DEPTH_LEVELS": ((5, 10, 20), '"Valid <levels> are 5, 10, or 20"'),
     },
+    keyed: {
+        "CHECK_SECONDS": (
+            300.0,
+            "another program's DELETE is seen within 5 min, at 12 calls an hour",
+        ),
+    },
     listenkey: {
         "LIFE_SECONDS": (3600.0, '"will close after 60 minutes" without a keepalive'),
         "RETRY_SECONDS": (10.0, "six tries in the first minutes of an hour's life"),
@@ -130,6 +136,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "SERVER_BUSY": (-1008, "the exchange's code: the request was not let in"),
         "TIMESTAMP_REFUSED": (-1021, "the exchange's code"),
         "NO_SUCH_ORDER": (-2013, "the exchange's code"),
+        "ALGO_ONLY": (-4120, "the exchange's code"),
         "STATUS_GONE": (410, "the answer of endpoints that the exchange has taken away"),
         "STATUS_TIMEOUT": (408, "nothing came in time: HTTP's own"),
         "_EARLY": (1000, '"timestamp < (serverTime + 1000)": more is refused'),

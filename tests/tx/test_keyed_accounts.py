@@ -109,16 +109,19 @@ def test_each_kind_dials_the_address_that_speaks(kind):
     exchange.start()
     key = exchange.keys[0]
     (url,) = exchange.rig.wire.urls
-    assert url == {
-        "usdm:user": f"wss://a:1/private/ws?listenKey={key}&events=ORDER_TRADE_UPDATE/"
-        "ACCOUNT_UPDATE/ACCOUNT_CONFIG_UPDATE/MARGIN_CALL/TRADE_LITE/ALGO_UPDATE/STRATEGY_UPDATE/"
-        "GRID_UPDATE/CONDITIONAL_ORDER_TRIGGER_REJECT/listenKeyExpired",
-        "coinm:user": f"wss://a:1/ws/{key}",
-        "options:user": f"wss://a:1/private/ws/{key}",
-        "pm:user": f"wss://a:1/ws/{key}",
-        "pm:pro": f"wss://a:1/pm-classic/ws/{key}",
-        "margin:risk": f"wss://a:1/ws/{key}",
-    }[kind]
+    assert (
+        url
+        == {
+            "usdm:user": f"wss://a:1/private/ws?listenKey={key}&events=ORDER_TRADE_UPDATE/"
+            "ACCOUNT_UPDATE/ACCOUNT_CONFIG_UPDATE/MARGIN_CALL/TRADE_LITE/ALGO_UPDATE/STRATEGY_UPDATE/"
+            "GRID_UPDATE/CONDITIONAL_ORDER_TRIGGER_REJECT/listenKeyExpired",
+            "coinm:user": f"wss://a:1/ws/{key}",
+            "options:user": f"wss://a:1/private/ws/{key}",
+            "pm:user": f"wss://a:1/ws/{key}",
+            "pm:pro": f"wss://a:1/pm-classic/ws/{key}",
+            "margin:risk": f"wss://a:1/ws/{key}",
+        }[kind]
+    )
     assert exchange.rig.socket.is_open
 
 

@@ -46,7 +46,7 @@ ACCOUNTS: Final = {
         "usdm",
         "futures_stream",
     ),
-    "coinm:user": KeyedAccount("dstream", "ws/{key}", "coinm", "futures_coin_stream"),
+    "coinm:user": KeyedAccount("DSTREAM_URL", "ws/{key}", "coinm", "futures_coin_stream"),
     "options:user": KeyedAccount(
         "VSTREAM_URL", "private/ws/{key}", "options", "eapi_stream", subscribes=True
     ),
