@@ -15,14 +15,16 @@ snapshot is fetched and the new book takes its place in one step.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from binance.depth.cache import DepthCache
-from binance.depth.following import Follower, check
+from binance.depth.following import Follower
 from binance.depth.overrides import takes_option
-from binance.exceptions import BinanceRetiredError
+from binance.depth.taking import check
+from binance.enums import FuturesType
+from binance.sansio.book.bookmarkets import BOOKS, BookMarket, futures_book
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "BookSnapshot",
     "DepthCache",
     "DepthCacheManager",
+    "FuturesDepthCacheManager",
     "Level",
     "OptionsDepthCacheManager",
 ]
@@ -58,6 +61,7 @@ class BaseDepthCacheManager(Follower):
     request weight, of which many caches that start together may need more than one."""
 
     _default_refresh = DEFAULT_REFRESH
+    _stream: Mapping[str, object] | None = None
 
     def __init__(
         self,
@@ -70,12 +74,14 @@ class BaseDepthCacheManager(Follower):
         *,
         timeout: float | None = DEFAULT_TIMEOUT,
         on_resync: Callable[[DepthCache], object] | None = None,
+        conv_type: Callable[[str], Any] = float,
     ) -> None:
         refresh = self.DEFAULT_REFRESH if refresh_interval is None else refresh_interval
-        check(symbol, limit, refresh, timeout, callback=callback, on_resync=on_resync)
-        if not callable(getattr(client, "get_order_book", None)) and self._asks_client():
-            raise TypeError(f"client must have get_order_book(symbol=, limit=), unlike {client!r}")
-        super().__init__(client, symbol, refresh, limit, callback=callback, on_resync=on_resync)
+        calls = {"callback": callback, "on_resync": on_resync, "conv_type": conv_type}
+        check(symbol, limit, refresh, timeout, **calls)
+        self._market.check_limit(limit)
+        self._check_client(client)
+        super().__init__(client, symbol, refresh, limit, **calls)
         self._owns_manager = bm is None
         self._bm = bm if bm is not None else self._make_manager()
         self._begin(timeout)
@@ -128,6 +134,19 @@ class BaseDepthCacheManager(Follower):
 
     # inside
 
+    def _choose(self, market: BookMarket, ws_interval: int | None) -> None:
+        self._market, self._ws_interval = market, ws_interval
+        self._stream = market.stream_options(ws_interval)
+
+    def _get_conn_key(self) -> Any:
+        if self._stream is None:
+            return super()._get_conn_key()
+        # A subclass of the manager may have been written before there were such options.
+        start, options = getattr(self._bm, self._market.start), dict(self._stream)
+        if self._has_queue() and takes_option(start, "overflow"):
+            options["overflow"] = "block"  # it may lose nothing
+        return start(self._symbol, self._depth_event, **options)
+
     def _has_queue(self) -> bool:
         return getattr(getattr(self._bm, "_options", None), "dispatch", "") == "thread"
 
@@ -158,6 +177,8 @@ class DepthCacheManager(BaseDepthCacheManager):
         cache is returned at once and out of sync, which is the only way within a callback
     :param on_resync: called with the `DepthCache`, like `callback`, whenever `synced` has turned
         False, and when it is True again
+    :param conv_type: makes prices and quantities of `get_bids` and `get_asks` from the exchange's
+        texts: `float`, `str`, `decimal.Decimal` ..
 
     The constructor returns when the first book is there.
 
@@ -178,28 +199,77 @@ class DepthCacheManager(BaseDepthCacheManager):
         *,
         timeout: float | None = BaseDepthCacheManager.DEFAULT_TIMEOUT,
         on_resync: Callable[[DepthCache], object] | None = None,
+        conv_type: Callable[[str], Any] = float,
     ) -> None:
-        self._ws_interval = ws_interval
-        refresh = refresh_interval or 0
-        super().__init__(
-            client, symbol, callback, refresh, bm, limit, timeout=timeout, on_resync=on_resync
-        )
+        self._choose(BOOKS["spot"], ws_interval)
+        options: dict[str, Any] = {
+            "timeout": timeout,
+            "on_resync": on_resync,
+            "conv_type": conv_type,
+        }
+        super().__init__(client, symbol, callback, refresh_interval or 0, bm, limit, **options)
 
-    def _get_conn_key(self) -> Any:
-        # A subclass of the manager may have been written before there were intervals.
-        start = self._bm.start_depth_socket
-        options: dict[str, Any] = (
-            {} if self._ws_interval is None else {"interval": self._ws_interval}
-        )
-        if self._has_queue() and takes_option(start, "overflow"):
-            options["overflow"] = "block"  # it may lose nothing
-        return start(self._symbol, self._depth_event, **options)
+
+class FuturesDepthCacheManager(BaseDepthCacheManager):
+    """Keeps the order book of a contract of USD-M or COIN-M futures.
+
+    Has the methods and the parameters of `DepthCacheManager`; these parameters differ:
+
+    :param client: has ``futures_order_book(symbol=, limit=)``, on COIN-M
+        ``futures_coin_order_book``
+    :param symbol: a contract: ``BTCUSDT``, on COIN-M ``BTCUSD_PERP``
+    :param limit: levels a side of a snapshot: 5, 10, 20, 50, 100, 500 or 1000.  Request weight: 2
+        up to 50 levels, 5 for 100, 10 for 500, 20 for 1000; both markets share one limit
+    :param ws_interval: milliseconds between two events: 100, 250 (the default) or 500; on USD-M
+        also 0 for each change at once (``@0ms``, which the exchange does not document)
+    :param futures_type: `FuturesType.USD_M` or `FuturesType.COIN_M`
+    :param rpi: the book with the orders of retail price improvement (``rpiDepth``), on USD-M only,
+        each 500 ms, with 1000 levels; `client` then has ``futures_rpi_depth``
+
+    Each event names the one before it (`pu`): an event that does not follow the last one makes the
+    book fetch a snapshot.  Source: "How to manage a local order book correctly",
+    https://developers.binance.com/docs/derivatives/usds-margined-futures and
+    coin-margined-futures there.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        symbol: str,
+        callback: Callable[[Any], object] | None = None,
+        refresh_interval: float | None = BaseDepthCacheManager.DEFAULT_REFRESH,
+        bm: Any = None,
+        limit: int = 1000,
+        conv_type: Callable[[str], Any] = float,
+        ws_interval: int | None = None,
+        futures_type: FuturesType = FuturesType.USD_M,
+        *,
+        rpi: bool = False,
+        timeout: float | None = BaseDepthCacheManager.DEFAULT_TIMEOUT,
+        on_resync: Callable[[DepthCache], object] | None = None,
+    ) -> None:
+        self._choose(futures_book(futures_type, rpi), ws_interval)
+        options: dict[str, Any] = {
+            "timeout": timeout,
+            "on_resync": on_resync,
+            "conv_type": conv_type,
+        }
+        super().__init__(client, symbol, callback, refresh_interval or 0, bm, limit, **options)
 
 
 class OptionsDepthCacheManager(BaseDepthCacheManager):
-    """Gone: the exchange has retired the options API that it was written for.
+    """Keeps the order book of an option.
 
-    :raises BinanceRetiredError: always
+    Has the methods and the parameters of `DepthCacheManager`; these parameters differ:
+
+    :param client: has ``eapi_order_book(symbol=, limit=)``
+    :param symbol: ``BTC-260925-90000-C``
+    :param refresh_interval: seconds between full snapshots, 0 for none; None for half an hour
+    :param limit: levels a side of a snapshot: 10, 20, 50, 100, 500 or 1000.  Request weight: 1 up
+        to 50 levels, 5 for 100, 10 for 500, 20 for 1000
+    :param ws_interval: 100 for an event each 100 ms, 500 or None for each 500 ms
+
+    Source: https://developers.binance.com/docs/derivatives/options-trading
     """
 
     def __init__(
@@ -210,11 +280,19 @@ class OptionsDepthCacheManager(BaseDepthCacheManager):
         refresh_interval: float | None = None,
         bm: Any = None,
         limit: int = 10,
+        conv_type: Callable[[str], Any] = float,
+        ws_interval: int | None = None,
+        *,
+        timeout: float | None = BaseDepthCacheManager.DEFAULT_TIMEOUT,
+        on_resync: Callable[[DepthCache], object] | None = None,
     ) -> None:
-        raise BinanceRetiredError(
-            "OptionsDepthCacheManager",
-            "BinanceSocketManager.start_options_depth_socket, whose messages are whole small books",
-        )
+        self._choose(BOOKS["options"], ws_interval)
+        options: dict[str, Any] = {
+            "timeout": timeout,
+            "on_resync": on_resync,
+            "conv_type": conv_type,
+        }
+        super().__init__(client, symbol, callback, refresh_interval, bm, limit, **options)
 
 
 def __getattr__(name: str) -> Any:

@@ -428,10 +428,20 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """The best 5, 10 or 20 levels of a contract's order book, or its changes (`depthUpdate`).
 
         :param depth: 5, 10 or 20; None for the changes.
-        :param speed: `'100ms'` or `'500ms'`; the default is each 250 ms.
+        :param speed: `'100ms'` or `'500ms'`; the default is each 250 ms.  For the changes on USD-M
+            also `'0ms'`: each at once.  The exchange does not document this speed.
         """
         of = (_streams.futures_depth, symbol, depth, speed)
         return self._futures(futures_type, callback, options, *of)
+
+    def start_futures_rpi_depth_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | bool:
+        """Changes of a USD-M order book with its orders of retail price improvement, each 500 ms.
+
+        The ids are those of `depthUpdate`; the snapshot is that of `Client.futures_rpi_depth`.
+        """
+        return self._futures(_FuturesType.USD_M, callback, options, _streams.rpi_depth, symbol)
 
     def start_symbol_mark_price_socket(
         self,
@@ -569,10 +579,19 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         return self._single("options", name, callback, options)
 
     def start_options_depth_socket(
-        self, symbol: str, callback: _Callback, depth: str | int = "10", **options: Any
+        self,
+        symbol: str,
+        callback: _Callback,
+        depth: str | int | None = "10",
+        *,
+        speed: str = "500ms",
+        **options: Any,
     ) -> str | bool:
-        """The best levels of an option's order book, each 500 ms."""
-        name = _streams.options_depth(symbol, depth)
+        """The best 5, 10 or 20 levels of an option's order book; with `depth=None` its changes.
+
+        :param speed: `'500ms'` or `'100ms'`.
+        """
+        name = _streams.options_depth(symbol, depth, speed)
         return self._single("options", name, callback, options)
 
     # Accounts

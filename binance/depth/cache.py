@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
@@ -17,15 +17,17 @@ class DepthCache:
     """The order book of one symbol.
 
     Reads are consistent and never raise, from any thread, whatever is being applied meanwhile.
-    `get_bids` and `get_asks` give floats, as ever; everything else is exact (`decimal.Decimal`).
+    `get_bids` and `get_asks` give floats, as ever, or what `conv_type` makes of the exchange's
+    texts; everything else is exact (`decimal.Decimal`).
     """
 
-    def __init__(self, symbol: str) -> None:
+    def __init__(self, symbol: str, conv_type: Callable[[str], Any] = float) -> None:
         self.symbol = symbol
         self.synced = False
         """Whether the book holds every change up to `update_id`.  False before the first snapshot,
         from a missed event to the next snapshot, and once the stream is over; the last book stays
         readable then, but is of the past."""
+        self.conv_type = conv_type
         self._book = OrderBook()
         # Reentrant: a signal handler that reads the book may interrupt its own thread's reading.
         self._lock = threading.RLock()
@@ -53,13 +55,22 @@ class DepthCache:
 
     # reading
 
-    def get_bids(self) -> list[list[float]]:
+    def get_bids(self) -> list[list[Any]]:
         """All known bids, ``[[price, quantity], ..]``, highest price first."""
-        return self._book.bids.in_order(self._bids)
+        return self._sorted(self._book.bids)
 
-    def get_asks(self) -> list[list[float]]:
+    def get_asks(self) -> list[list[Any]]:
         """All known asks, ``[[price, quantity], ..]``, lowest price first."""
-        return self._book.asks.in_order(self._asks)
+        return self._sorted(self._book.asks)
+
+    def _sorted(self, side: Side) -> list[list[Any]]:
+        if self.conv_type is float:  # the fast way
+            with self._lock:
+                amounts = side.amounts()
+            return side.in_order(amounts)
+        with self._lock:
+            levels = side.copy()
+        return [[self.conv_type(number) for number in level] for level in levels.top()]
 
     @property
     def best_bid(self) -> Level | None:
@@ -121,9 +132,11 @@ class DepthCache:
         )
 
     @staticmethod
-    def sort_depth(vals: Mapping[Any, float], reverse: bool = False) -> list[list[float]]:
+    def sort_depth(
+        vals: Mapping[Any, Any], reverse: bool = False, conv_type: Callable[[Any], Any] = float
+    ) -> list[list[Any]]:
         """``{price: quantity}`` as ``[[price, quantity], ..]``, sorted by price."""
-        levels = [[float(price), quantity] for price, quantity in vals.items()]
+        levels = [[conv_type(price), conv_type(quantity)] for price, quantity in vals.items()]
         return sorted(levels, key=itemgetter(0), reverse=reverse)
 
     @property

@@ -1,4 +1,4 @@
-"""The inside of the depth cache managers: the stream, the snapshots, and the user's calls.
+"""The inside of the depth cache managers: the stream, and the user's calls.
 
 `BookSync` decides.  The code here passes each input to it, in any thread, and performs its
 commands.  The user's callbacks run in the thread that calls the stream's callback.
@@ -6,39 +6,34 @@ commands.  The user's callbacks run in the thread that calls the stream's callba
 
 from __future__ import annotations
 
-import inspect
 import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from binance.depth.cache import DepthCache
-from binance.depth.overrides import NoSnapshot, fills_by_itself, no_snapshot
-from binance.depth.snapshots import WAITS, Fetcher, fetcher_of
+from binance.depth.overrides import fills_by_itself
+from binance.depth.snapshots import fetcher_of
+from binance.depth.taking import Taker
 from binance.events import Disconnected, Event
-from binance.exceptions import BinanceConnectionError, BinanceError
-from binance.sansio.book.bookrules import SPOT, Rules
+from binance.exceptions import BinanceConnectionError
+from binance.sansio.book.bookrules import Rules
 from binance.sansio.book.booksync import CAUSES, BookSync, Command, Commands, State
-from binance.sansio.book.orderbook import OrderBook
-from binance.sansio.names.routes import DEPTH_WEIGHTS
-from binance.sansio.wire import bans
 
-__all__ = ["Follower", "check"]
+__all__ = ["Follower"]
 
 logger = logging.getLogger("binance")
 
-#: The most levels a side that the exchange answers with, however many are asked for.
-DEPTH_LIMIT = DEPTH_WEIGHTS[-1][0]
 #: Sent through a socket to its own callback, so that what is due is called in the right thread.
 _WAKE = {"e": "wake"}
 
 
-class Follower:
+class Follower(Taker):
     """Keeps a `DepthCache` in step with a diff stream."""
 
-    _rules: Rules = SPOT
+    _rules: Rules | None = None  # None: those of the market
     _bm: Any
     close: Callable[[], None]
 
@@ -50,13 +45,12 @@ class Follower:
         self._on_resync: Callable[[DepthCache], object] | None = calls["on_resync"]
         self._refresh_interval = refresh_interval
         self._refresh_due = float("inf")
-        self._cache = DepthCache(symbol)
+        self._cache = DepthCache(symbol, calls["conv_type"] or float)
         self._depth_cache: DepthCache | None = self._cache  # what an override of old fills
         self._fills_by_itself = fills_by_itself(type(self), Follower)
         self._last_update_id: int | None = None
         self._depth_message_buffer: list[Any] = []
-        self._is_base_called: bool  # set before an override is called
-        self._sync = BookSync(self._rules)
+        self._sync = BookSync(self._rules or self._market.rules)
         self._lock = self._cache._lock
         self._pending: deque[Callable[[Any], object]] = deque()
         self._had_book = False
@@ -66,31 +60,13 @@ class Follower:
         self._is_waited_for = False  # by the constructor, which then raises what goes wrong
         self._conn_key: Any = None
         self._conn: object = None  # what the manager has under that key, where it says
-        self._fetcher: Fetcher = fetcher_of(client)
+        self._fetcher = fetcher_of(client, self._market.pool)
 
     # for subclasses
 
     def _get_conn_key(self) -> Any:
         """Start the diff stream with `self._depth_event` as its callback and return its key."""
         raise NotImplementedError(f"{type(self).__name__} must say how its stream is started")
-
-    def _get_snapshot(self) -> Mapping[str, Any]:
-        """Fetch ``{"lastUpdateId", "bids", "asks"}``.  In a thread of its own, may block."""
-        answer: Mapping[str, Any] = self._client.get_order_book(
-            symbol=self._symbol.upper(), limit=self._limit
-        )
-        return answer
-
-    def _asks_client(self) -> bool:
-        return type(self)._get_snapshot is Follower._get_snapshot
-
-    def _init_cache(self) -> None:
-        """Have a snapshot fetched.  The last book stays until the new one is complete."""
-        self._is_base_called = True
-        if self._fills_by_itself:  # it was called by an override: what comes next is empty
-            self._depth_cache = DepthCache(self._symbol)
-        else:
-            self._ask(self._fetch)
 
     # from the constructor, and from `close`
 
@@ -158,7 +134,8 @@ class Follower:
 
     def _process_depth_message(self, msg: Any, buffer: bool = False) -> None:
         """A depth event; `buffer` has no meaning any more."""
-        self._handle(self._sync.event, msg)
+        event = msg.get("data", msg) if isinstance(msg, dict) else msg  # wrapped, except on spot
+        self._handle(self._sync.event, event)
         if time.monotonic() >= self._refresh_due:
             self._refresh_due = float("inf")
             self._handle(self._sync.refresh)
@@ -198,79 +175,6 @@ class Follower:
         if self._callback is not None and not self._is_waited_for:
             self._callback(None)
 
-    # from the threads that fetch snapshots
-
-    def _fetch(self) -> None:
-        self._take(self._snapshot)
-
-    def _fetch_by_override(self) -> None:
-        self._take(self._filled)
-
-    def _snapshot(self) -> OrderBook:
-        return OrderBook.from_snapshot(self._get_snapshot(), min(self._limit, DEPTH_LIMIT))
-
-    def _filled(self) -> OrderBook:
-        """The book that an override of `_init_cache` has built, or else a snapshot of our own."""
-        self._depth_cache = DepthCache(self._symbol)
-        self._last_update_id, self._is_base_called = None, False
-        try:
-            self._init_cache()
-        finally:  # it may have put another one there
-            filled = self._depth_cache
-            self._depth_cache = None if self._is_closed else self._cache
-        update_id: object = self._last_update_id
-        if update_id is None and self._is_base_called:
-            return self._snapshot()
-        # `close()` may have taken it away meanwhile.
-        if filled is None or not isinstance(update_id, int):  # type: ignore[redundant-expr]
-            raise no_snapshot(self)
-        book = filled._book
-        book.update_id = update_id
-        for side in (book.bids, book.asks):
-            side.end_at(min(self._limit, DEPTH_LIMIT))
-        return book
-
-    def _take(self, fetch: Callable[[], OrderBook]) -> None:
-        try:
-            book = fetch()
-        except (BinanceError, OSError, ValueError) as error:  # those of requests are OSErrors
-            if not self._is_closed:
-                logger.warning("no snapshot of %s: %s", self._symbol, error)
-            self._refused(error)
-        except NoSnapshot as error:
-            self._refused_for_good(error)
-        except Exception as error:
-            if not self._is_closed:
-                logger.exception("no snapshot of %s", self._symbol)
-            self._refused(error)
-        else:
-            self._handle(self._sync.snapshot, book)
-            self._wake()
-
-    def _refused(self, error: Exception) -> None:
-        """No snapshot: try again, unless the first one was refused for good."""
-        if self._is_closed:
-            return
-        self._error = error
-        status = getattr(error, "status_code", None)
-        is_refused = isinstance(status, int) and 400 <= status < 500
-        if is_refused and status in WAITS:
-            seconds = retry_after(error)
-            self._fetcher.hold(WAITS[status] if seconds is None else seconds)
-        elif is_refused and not self._had_book:
-            self._refused_for_good(error)
-            return
-        self._handle(self._sync.failed)
-
-    def _refused_for_good(self, error: Exception) -> None:
-        """There will be no book: the constructor raises it, or else the callback hears of it."""
-        self._error = error
-        if self._is_waited_for:
-            self._ready.set()
-        else:
-            self._later(lambda cache: self._give_up(error))
-            self._wake()
-
     # inside
 
     def _wait(self, timeout: float | None) -> None:
@@ -300,18 +204,8 @@ class Follower:
         """Pass an input to the machine and perform its commands."""
         with self._lock:
             is_asked = self._note(judge(*args))
-        if not is_asked:
-            return
-        if self._fills_by_itself:
-            self._ask(self._fetch_by_override)
-            return
-        self._is_base_called = False
-        self._init_cache()
-        if not self._is_base_called:
-            self._refused_for_good(no_snapshot(self))
-
-    def _ask(self, fetch: Callable[[], None]) -> None:
-        self._fetcher.ask(self, fetch, depth_weight(self._limit), self._sync.delay)
+        if is_asked:
+            self._ask_for_snapshot()
 
     def _note(self, commands: Commands) -> bool:
         """Carry out commands, the lock held; whether a snapshot is to be fetched."""
@@ -369,33 +263,3 @@ class Follower:
         call = getattr(self._conn, method, None)
         if call is not None:
             call(*args)
-
-
-def depth_weight(limit: int) -> int:
-    """The request weight of a snapshot."""
-    return next((weight for most, weight in DEPTH_WEIGHTS if limit <= most), DEPTH_WEIGHTS[-1][1])
-
-
-def retry_after(error: Exception) -> float | None:
-    """The seconds to stay away that a refusal names, ours or another client's."""
-    named = getattr(error, "retry_after", None)
-    if isinstance(named, int | float):
-        return named
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    return bans.retry_after(headers.get("Retry-After"))
-
-
-def check(
-    symbol: object, limit: object, refresh_interval: Any, timeout: Any, **calls: object
-) -> None:
-    """Refuse arguments that cannot work, at once and in words."""
-    if not isinstance(symbol, str) or not symbol:
-        raise TypeError(f"symbol must be a text such as 'BNBBTC', not {symbol!r}")
-    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-        raise ValueError(f"limit must be a whole number of levels from 1, not {limit!r}")
-    for name, call in calls.items():
-        if call is not None and (not callable(call) or inspect.iscoroutinefunction(call)):
-            raise TypeError(f"{name} must be a plain function of one argument, not {call!r}")
-    for name, value in {"refresh_interval": refresh_interval, "timeout": timeout}.items():
-        if value is not None and not value >= 0:
-            raise ValueError(f"{name} must be 0 or more seconds, or None, not {value!r}")

@@ -1,7 +1,8 @@
 """Fetching the snapshots of order books: away from the reactor, and within the exchange's limits.
 
-All books of a client share one `Fetcher`, so that many books which lose step together come back one
-after the other, as the client's request weight allows, and one refusal (429, 418) stops them all.
+All books of a client that count to one limit of request weight share a `Fetcher`.  So many books
+which lose step together come back one after the other, as the weight allows, and one refusal (429,
+418) stops them all.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import weakref
 from collections.abc import Callable, Hashable
 from typing import Any
 
+from binance.sansio.book.bookmarkets import POOLS
 from binance.sansio.link.budget import WeightBudget
 
 __all__ = ["Fetcher", "fetcher_of"]
@@ -125,20 +127,19 @@ class Fetcher:
         return 0.0 if self._budget is None else self._budget.spend(weight, now, background=True)
 
 
-_fetchers: weakref.WeakValueDictionary[int, Fetcher] = weakref.WeakValueDictionary()
+_fetchers: weakref.WeakValueDictionary[tuple[int, str], Fetcher] = weakref.WeakValueDictionary()
 _fetchers_lock = threading.Lock()
 
 
-def fetcher_of(client: Any) -> Fetcher:
-    """The client's fetcher, which all books on it share."""
+def fetcher_of(client: Any, pool: str = "spot") -> Fetcher:
+    """The client's fetcher for a limit of weight, which all books share that count there."""
     with _fetchers_lock:
-        fetcher = _fetchers.get(id(client))
+        fetcher = _fetchers.get((id(client), pool))
         if fetcher is None:
             # Ours counts the weight of all calls and serves threads apart; of another's client
             # nothing of the kind is known.
             is_ours = hasattr(client, "weight_budget")
-            fetcher = (
-                Fetcher(client, None, THREADS) if is_ours else Fetcher(client, WeightBudget(), 1)
-            )
-            _fetchers[id(client)] = fetcher
+            budget = None if is_ours else WeightBudget(POOLS[pool])
+            fetcher = Fetcher(client, budget, THREADS if is_ours else 1)
+            _fetchers[id(client), pool] = fetcher
         return fetcher

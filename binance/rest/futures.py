@@ -40,6 +40,13 @@ class FuturesMethods(Calls):
         """
         return self._object("futures_order_book", symbol=symbol, limit=limit, **params)
 
+    def futures_rpi_depth(self, *, symbol: str, limit: int | None = None, **params: Any) -> Object:
+        """A snapshot with the orders of retail price improvement: ``{lastUpdateId E T bids asks}``.
+
+        :param limit: levels a side: 1000, the default, alone
+        """
+        return self._object("futures_rpi_depth", symbol=symbol, limit=limit, **params)
+
     def futures_recent_trades(
         self, *, symbol: str = NEEDED, limit: int | None = None, **params: Any
     ) -> Array:

@@ -18,7 +18,9 @@ from binance.sansio.book.booksync import BookSync, Command
 from binance.sansio.book.orderbook import OrderBook
 
 DATA = Path(__file__).parent.parent / "data" / "captures"
-WHOLE = Path(__file__).parents[3] / "shared" / "captures"
+#: Beside the repository, or beside the folder of its worktrees.
+WHOLES = [above / "shared" / "captures" for above in Path(__file__).parents[3:5]]
+WHOLE = next((folder for folder in WHOLES if folder.is_dir()), WHOLES[0])
 
 
 @dataclass
@@ -173,3 +175,119 @@ def test_the_event_of_the_snapshots_own_id_is_applied() -> None:
     sync.event(first)
     assert Command.APPLIED in sync.snapshot(OrderBook.from_snapshot(answer, 1000))
     assert sync.applied == 1
+
+
+Side = dict[str, str]
+
+
+class Plain:
+    """A USD-M book as the exchange's page tells to keep one, in the plainest way."""
+
+    def __init__(self, answer: dict[str, Any], events: list[dict[str, Any]]) -> None:
+        self.bids: Side = dict(answer["bids"])
+        self.asks: Side = dict(answer["asks"])
+        self.update_id: int = answer["lastUpdateId"]
+        self.left = [event for event in events if event["u"] >= self.update_id]
+        assert self.left[0]["U"] <= self.update_id <= self.left[0]["u"]
+
+    def step(self) -> dict[str, Any]:
+        """Apply the next event, and return it."""
+        event = self.left.pop(0)
+        for side, changes in ((self.bids, event["b"]), (self.asks, event["a"])):
+            for price, quantity in changes:
+                side[price] = quantity
+                if float(quantity) == 0:
+                    del side[price]
+        self.update_id = event["u"]
+        assert not self.left or self.left[0]["pu"] == self.update_id, "the frames have no gap"
+        return event
+
+
+def usdm(name: Path) -> Iterator[tuple[str, dict[str, Any], list[dict[str, Any]]]]:
+    """Symbol, snapshot and depth events of each book of a capture."""
+    frames = list(lines(name.with_suffix(".frames"), "\0"))
+    for _, url, answer in lines(name.with_suffix(".rest"), " -> "):
+        symbol = url.partition("symbol=")[2].partition("&")[0]
+        stream = f"{symbol.lower()}@depth@100ms"
+        yield symbol, answer, [body["data"] for _, _, body in frames if body["stream"] == stream]
+
+
+CAPTURES = [
+    pytest.param(DATA / "usdm-boundaries", 4, 150, id="excerpt"),
+    pytest.param(
+        WHOLE / "usdm-2021-07-22",
+        4,
+        1000,
+        id="whole",
+        marks=pytest.mark.skipif(not WHOLE.is_dir(), reason="the whole captures are not here"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "books", "limit"), CAPTURES)
+def test_each_level_at_each_step(name: Path, books: int, limit: int) -> None:
+    """After whichever event the snapshot comes, the book is the plain one from there on."""
+    compared = 0
+    for symbol, answer, events in usdm(name):
+        books -= 1
+        for before in range(min(len(events), 12)):
+            plain = Plain(answer, events)
+            sync = BookSync(FUTURES)
+            sync.opened()
+            for event in events[:before]:
+                sync.event(event)
+            sync.snapshot(OrderBook.from_snapshot(answer, limit))
+            if before and events[before - 1]["u"] >= answer["lastUpdateId"]:
+                while plain.step() is not events[before - 1]:
+                    pass
+            compared += compare_steps(symbol, sync, plain, events[before:])
+        assert not plain.left
+    assert books == 0
+    assert compared > 300
+
+
+def compare_steps(symbol: str, sync: BookSync, plain: Plain, events: list[dict[str, Any]]) -> int:
+    """Apply each event to both, and compare all levels; how many times."""
+    compared = 0
+    for event in (None, *events):
+        if event is not None:
+            sync.event(event)
+            if event in plain.left:
+                plain.step()
+        assert sync.is_live, f"{symbol} at {event and event['u']}: {sync.reason}"
+        assert sync.book is not None
+        assert sync.book.update_id == plain.update_id
+        assert dict(sync.book.bids.copy().top()) == plain.bids
+        assert dict(sync.book.asks.copy().top()) == plain.asks
+        compared += 1
+    return compared
+
+
+@pytest.mark.parametrize(("name", "books", "limit"), CAPTURES)
+def test_what_a_snapshot_holds(name: Path, books: int, limit: int) -> None:
+    """All events up to its id; of an event that begins there, no more than the first change."""
+    found = {}
+    for symbol, answer, events in usdm(name):
+        at, sides = answer["lastUpdateId"], {"b": dict(answer["bids"]), "a": dict(answer["asks"])}
+        (across,) = [event for event in events if event["U"] <= at <= event["u"]]
+        held = {
+            (side, price): quantity
+            for event in events
+            if event["u"] <= at
+            for side in "ba"
+            for price, quantity in event[side]
+        }
+        for (side, price), quantity in held.items():
+            assert float(sides[side].get(price, "0")) == float(quantity), (symbol, side, price)
+        differing = sum(
+            float(sides[side].get(price, "0")) != float(quantity)
+            for side in "ba"
+            for price, quantity in across[side]
+        )
+        found[symbol] = (at == across["U"], at == across["u"], differing)
+    assert found == {
+        "SUSHIUSDT": (True, False, 9),
+        "AKROUSDT": (False, True, 0),
+        "KEEPUSDT": (False, True, 0),
+        "CTKUSDT": (False, True, 0),
+    }

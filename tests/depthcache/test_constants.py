@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from binance.depth import following, snapshots
+from binance.depth import snapshots
 from tests.constants import named_numbers
 
 #: module -> name -> (value, why it is right)
@@ -13,9 +13,6 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     snapshots: {
         "THREADS": (4, "four snapshots at once fill a line, and leave the weight to others"),
         "WAITS": ({429: 30.0, 418: 120.0}, "half a minute's window, and the shortest ban"),
-    },
-    following: {
-        "DEPTH_LIMIT": (5000, '"limit: Default 100; Valid limits: 1-5000"'),
     },
 }
 

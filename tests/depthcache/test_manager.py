@@ -18,10 +18,9 @@ from binance.depthcache import (
     BaseDepthCacheManager,
     DepthCache,
     DepthCacheManager,
-    OptionsDepthCacheManager,
 )
 from binance.events import Connected, Disconnected
-from binance.exceptions import BinanceAPIException, BinanceConnectionError, BinanceRetiredError
+from binance.exceptions import BinanceAPIException, BinanceConnectionError
 from binance.sansio.book.bookrules import FUTURES
 from tests.pace import paced
 
@@ -143,7 +142,7 @@ class Pump:
 @pytest.fixture
 def pump(monkeypatch: pytest.MonkeyPatch) -> Pump:
     pump = Pump()
-    monkeypatch.setattr(following, "fetcher_of", lambda client: pump)
+    monkeypatch.setattr(following, "fetcher_of", lambda client, pool: pump)
     return pump
 
 
@@ -1016,9 +1015,3 @@ class TestSubclasses:
         with pytest.raises(NotImplementedError, match="BaseDepthCacheManager must say how"):
             BaseDepthCacheManager(Client(), "BNBBTC", bm=Sockets())
         assert pump.members == []
-
-
-def test_options_are_gone_and_it_says_so() -> None:
-    assert issubclass(OptionsDepthCacheManager, BaseDepthCacheManager)
-    with pytest.raises(BinanceRetiredError, match="OptionsDepthCacheManager was retired"):
-        OptionsDepthCacheManager(Client(), "BTC-210430-36000-C", print, bm=Sockets(), limit=10)

@@ -30,6 +30,7 @@ STREAMING: dict[str, list[str]] = {
         rf"bid of {NUMBER} at {NUMBER}",
         rf"bid {NUMBER} ask {NUMBER} spread {NUMBER}",
     ],
+    "futures_book.py": [r"in sync at update id \d+", rf"bid {NUMBER} ask {NUMBER}"],
     "small_bot.py": [rf"buy at {NUMBER}", rf"sell at {NUMBER}"],
 }
 ENDING: dict[str, list[str]] = {

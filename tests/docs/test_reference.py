@@ -23,12 +23,13 @@ MODULES = (
     "websockets",
 )
 #: Classes whose methods Autobahn and Twisted call, or whose methods another page documents:
-#: those of `BaseDepthCacheManager` are documented with its subclass.
+#: those of depth cache managers are documented with `DepthCacheManager`.
 WITHOUT_MEMBERS = {
     "binance.websockets.BinanceClientFactory",
     "binance.websockets.BinanceClientProtocol",
     "binance.websockets.BinanceReconnectingClientFactory",
     "binance.depthcache.BaseDepthCacheManager",
+    "binance.depthcache.FuturesDepthCacheManager",
     "binance.depthcache.OptionsDepthCacheManager",
     "binance.simulator.Event",
 }

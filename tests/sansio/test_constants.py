@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from binance.sansio.account import keyed, listenkey, rest_outcome, signing, userdata, wsapi
-from binance.sansio.book import booksync, orderbook
+from binance.sansio.book import bookmarkets, booksync, orderbook
 from binance.sansio.feed import continuity, cursors
 from binance.sansio.link import budget, liveness, reconnect, rotation, shards, subscriptions
 from binance.sansio.names import forms, streams, times
@@ -21,6 +21,16 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "LIMITED": (frozenset({418, 429}), "both ask to stay away for a time"),
         "SHORTEST_BAN": (120.0, '"IP bans ... scale in duration ... from 2 minutes to 3 days"'),
         "LONGEST_BAN": (259_200.0, '"IP bans ... scale in duration ... from 2 minutes to 3 days"'),
+    },
+    bookmarkets: {
+        "POOLS": (
+            {"spot": 6000, "futures": 2400, "options": 400},
+            "REQUEST_WEIGHT of each exchangeInfo; USD-M and COIN-M count together",
+        ),
+        "_LIMITS": (
+            (5, 10, 20, 50, 100, 500, 1000),
+            '"Valid limits:[5, 10, 20, 50, 100, 500, 1000]"',
+        ),
     },
     booksync: {
         "KEPT_EVENTS": (500, "50 s of the fastest stream, 10 events a second"),

@@ -59,7 +59,8 @@ class _Futures:
 
     The documentation requires `U <= lastUpdateId <= u` for the first event.  `pu <= lastUpdateId`
     is true in all these cases, and also if the snapshot is exactly that of the previous event.  As
-    documented, an event whose last id is the snapshot's is applied: the snapshot may not have it.
+    documented, an event whose last id is the snapshot's is applied: if the snapshot has it already,
+    as in real frames, this changes nothing.
     """
 
     def is_old(self, update_id: int, first: Event) -> bool:

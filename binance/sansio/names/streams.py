@@ -73,6 +73,7 @@ __all__ = [
     "reference_price",
     "retired",
     "rolling_ticker",
+    "rpi_depth",
     "split_queries",
     "split_query",
     "ticker",
@@ -321,6 +322,7 @@ reference_price = partial(of_symbol, "referencePrice")
 avg_price = partial(of_symbol, "avgPrice")
 ticker = partial(of_symbol, "ticker")
 book_ticker = partial(of_symbol, "bookTicker")
+rpi_depth = partial(of_symbol, "rpiDepth", speed="500ms")
 
 
 def mini_ticker(symbol: str | None = None, market: str = "spot") -> str:
@@ -387,7 +389,12 @@ def depth(symbol: str, depth: str | int | None = None, interval: int | None = No
 def futures_depth(
     symbol: str, depth: str | int | None = None, speed: str = "", market: str = "usdm"
 ) -> str:
-    """Futures book: diffs, or the best 5, 10 or 20 levels.  ``speed``: ``''`` is 250 ms."""
+    """Futures book: diffs, or the best 5, 10 or 20 levels.  ``speed``: ``''`` is 250 ms.
+
+    USD-M sends diffs also at ``0ms``: each change at once.  No page of the exchange documents it.
+    """
+    if (depth, speed, market) == (None, "0ms", "usdm"):
+        return f"{check_symbol(symbol)}@depth@{speed}"
     return _book(symbol, depth, speed, market)
 
 

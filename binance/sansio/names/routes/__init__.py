@@ -70,12 +70,14 @@ DEPTH_WEIGHTS = ((100, 5), (500, 25), (1000, 50), (5000, 250))
 
 
 FUTURES_DEPTH_WEIGHTS = ((50, 2), (100, 5), (500, 10), (1000, 20))
+OPTIONS_DEPTH_WEIGHTS = ((50, 1), (100, 5), (500, 10), (1000, 20))
 FUTURES_KLINES_WEIGHTS = ((99, 1), (499, 2), (1000, 5), (1500, 10))
 
 _BY_LIMIT = {
     "/api/v3/depth": (DEPTH_WEIGHTS, 100),
     "/fapi/v1/depth": (FUTURES_DEPTH_WEIGHTS, 500),
     "/dapi/v1/depth": (FUTURES_DEPTH_WEIGHTS, 500),
+    "/eapi/v1/depth": (OPTIONS_DEPTH_WEIGHTS, 100),
     "/fapi/v1/klines": (FUTURES_KLINES_WEIGHTS, 500),
     "/dapi/v1/klines": (FUTURES_KLINES_WEIGHTS, 500),
 }

@@ -1,0 +1,184 @@
+"""The half of a depth cache manager that fetches snapshots, in the threads of a `Fetcher`."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from binance.depth.cache import DepthCache
+from binance.depth.overrides import NoSnapshot, no_snapshot
+from binance.depth.snapshots import WAITS, Fetcher
+from binance.exceptions import BinanceError
+from binance.sansio.book.bookmarkets import BOOKS, BookMarket
+from binance.sansio.book.booksync import BookSync
+from binance.sansio.book.orderbook import OrderBook
+from binance.sansio.wire import bans
+
+__all__ = ["Taker", "check"]
+
+logger = logging.getLogger("binance")
+
+
+class Taker:
+    """Fetches a book's snapshots; what they mean to the book is decided by its `BookSync`."""
+
+    _market: BookMarket = BOOKS["spot"]
+    _client: Any
+    _symbol: str
+    _limit: int
+    _sync: BookSync
+    _fetcher: Fetcher
+    _cache: DepthCache
+    _depth_cache: DepthCache | None
+    _last_update_id: int | None
+    _is_base_called: bool
+    _fills_by_itself: bool
+    _is_closed: bool
+    _is_waited_for: bool
+    _had_book: bool
+    _ready: threading.Event
+    _error: Exception | None
+    _handle: Callable[..., None]
+    _later: Callable[[Callable[[DepthCache], object] | None], None]
+    _wake: Callable[[], None]
+    _give_up: Callable[[Exception], None]
+
+    # for subclasses
+
+    def _get_snapshot(self) -> Mapping[str, Any]:
+        """Fetch ``{"lastUpdateId", "bids", "asks"}``.  In a thread of its own, may block."""
+        fetch = getattr(self._client, self._market.snapshot)
+        answer: Mapping[str, Any] = fetch(symbol=self._symbol.upper(), limit=self._limit)
+        return answer
+
+    def _check_client(self, client: object) -> None:
+        name, own = self._market.snapshot, type(self)._get_snapshot
+        if own is Taker._get_snapshot and not callable(getattr(client, name, None)):
+            raise TypeError(f"client must have {name}(symbol=, limit=), unlike {client!r}")
+
+    def _init_cache(self) -> None:
+        """Have a snapshot fetched.  The last book stays until the new one is complete."""
+        self._is_base_called = True
+        if self._fills_by_itself:  # it was called by an override: what comes next is empty
+            self._depth_cache = DepthCache(self._symbol)
+        else:
+            self._ask(self._fetch)
+
+    # from the machine
+
+    def _ask_for_snapshot(self) -> None:
+        if self._fills_by_itself:
+            self._ask(self._fetch_by_override)
+            return
+        self._is_base_called = False
+        self._init_cache()
+        if not self._is_base_called:
+            self._refused_for_good(no_snapshot(self))
+
+    def _ask(self, fetch: Callable[[], None]) -> None:
+        self._fetcher.ask(self, fetch, self._market.weight(self._limit), self._sync.delay)
+
+    # in the threads that fetch snapshots
+
+    def _fetch(self) -> None:
+        self._take(self._snapshot)
+
+    def _fetch_by_override(self) -> None:
+        self._take(self._filled)
+
+    @property
+    def _known_levels(self) -> int:
+        return min(self._limit, self._market.most)
+
+    def _snapshot(self) -> OrderBook:
+        return OrderBook.from_snapshot(self._get_snapshot(), self._known_levels)
+
+    def _filled(self) -> OrderBook:
+        """The book that an override of `_init_cache` has built, or else a snapshot of our own."""
+        self._depth_cache = DepthCache(self._symbol)
+        self._last_update_id, self._is_base_called = None, False
+        try:
+            self._init_cache()
+        finally:  # it may have put another one there
+            filled = self._depth_cache
+            self._depth_cache = None if self._is_closed else self._cache
+        update_id: object = self._last_update_id
+        if update_id is None and self._is_base_called:
+            return self._snapshot()
+        # `close()` may have taken it away meanwhile.
+        if filled is None or not isinstance(update_id, int):  # type: ignore[redundant-expr]
+            raise no_snapshot(self)
+        book = filled._book
+        book.update_id = update_id
+        for side in (book.bids, book.asks):
+            side.end_at(self._known_levels)
+        return book
+
+    def _take(self, fetch: Callable[[], OrderBook]) -> None:
+        try:
+            book = fetch()
+        except (BinanceError, OSError, ValueError) as error:  # those of requests are OSErrors
+            if not self._is_closed:
+                logger.warning("no snapshot of %s: %s", self._symbol, error)
+            self._refused(error)
+        except NoSnapshot as error:
+            self._refused_for_good(error)
+        except Exception as error:
+            if not self._is_closed:
+                logger.exception("no snapshot of %s", self._symbol)
+            self._refused(error)
+        else:
+            self._handle(self._sync.snapshot, book)
+            self._wake()
+
+    def _refused(self, error: Exception) -> None:
+        """No snapshot: try again, unless the first one was refused for good."""
+        if self._is_closed:
+            return
+        self._error = error
+        status = getattr(error, "status_code", None)
+        is_refused = isinstance(status, int) and 400 <= status < 500
+        if is_refused and status in WAITS:
+            seconds = retry_after(error)
+            self._fetcher.hold(WAITS[status] if seconds is None else seconds)
+        elif is_refused and not self._had_book:
+            self._refused_for_good(error)
+            return
+        self._handle(self._sync.failed)
+
+    def _refused_for_good(self, error: Exception) -> None:
+        """There will be no book: the constructor raises it, or else the callback hears of it."""
+        self._error = error
+        if self._is_waited_for:
+            self._ready.set()
+        else:
+            self._later(lambda cache: self._give_up(error))
+            self._wake()
+
+
+def retry_after(error: Exception) -> float | None:
+    """The seconds to stay away that a refusal names, ours or another client's."""
+    named = getattr(error, "retry_after", None)
+    if isinstance(named, int | float):
+        return named
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    return bans.retry_after(headers.get("Retry-After"))
+
+
+def check(
+    symbol: object, limit: object, refresh_interval: Any, timeout: Any, **calls: object
+) -> None:
+    """Refuse arguments that cannot work, at once and in words."""
+    if not isinstance(symbol, str) or not symbol:
+        raise TypeError(f"symbol must be a text such as 'BNBBTC', not {symbol!r}")
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise ValueError(f"limit must be a whole number of levels from 1, not {limit!r}")
+    for name, call in calls.items():
+        if call is not None and (not callable(call) or inspect.iscoroutinefunction(call)):
+            raise TypeError(f"{name} must be a plain function of one argument, not {call!r}")
+    for name, value in {"refresh_interval": refresh_interval, "timeout": timeout}.items():
+        if value is not None and not value >= 0:
+            raise ValueError(f"{name} must be 0 or more seconds, or None, not {value!r}")

@@ -1,0 +1,268 @@
+"""The depth cache managers of futures and options: how they differ from the one of spot."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from binance.client import Client
+from binance.depth import following
+from binance.depth.snapshots import fetcher_of
+from binance.depthcache import (
+    BaseDepthCacheManager,
+    DepthCache,
+    DepthCacheManager,
+    FuturesDepthCacheManager,
+    OptionsDepthCacheManager,
+)
+from binance.enums import FuturesType
+from binance.sansio.book.bookmarkets import BOOKS, POOLS, BookMarket
+from binance.websockets import BinanceSocketManager
+from tests.depthcache.test_manager import Pump, Seen
+
+USD_M, COIN_M = FuturesType.USD_M, FuturesType.COIN_M
+
+
+class Exchange:
+    """A client and a socket manager at once; it remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Any, ...]] = []
+        self.send: Callable[[Any], object] = print
+        self.answer: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("start_"):
+            return lambda symbol, callback, **options: self._start(name, symbol, callback, options)
+        if name.endswith(("_order_book", "_rpi_depth")):
+            return lambda **params: self._fetch(name, params)
+        raise AttributeError(name)
+
+    def _start(
+        self, name: str, symbol: str, callback: Callable[[Any], object], options: dict[str, Any]
+    ) -> str:
+        self.calls.append((name, symbol, options))
+        self.send = callback
+        return f"key of {symbol}"
+
+    def _fetch(self, name: str, params: dict[str, Any]) -> dict[str, Any]:
+        self.calls.append((name, params))
+        return self.answer
+
+    def stop_socket(self, key: str) -> None:
+        self.calls.append(("stop_socket", key))
+
+    def is_alive(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def pump(monkeypatch: pytest.MonkeyPatch) -> Pump:
+    pump = Pump()
+    monkeypatch.setattr(following, "fetcher_of", lambda client, pool: pump)
+    return pump
+
+
+def event(first: int, last: int, previous: int, **sides: list[list[str]]) -> dict[str, Any]:
+    """As futures and options send it: wrapped."""
+    ids = {"U": first, "u": last, "pu": previous}
+    data = {"e": "depthUpdate", "E": last * 10, "T": last * 10, "s": "BTCUSDT", **ids}
+    return {"stream": "btcusdt@depth", "data": data | {"b": [], "a": []} | sides}
+
+
+def answer(update_id: int, bid: str = "1.0", ask: str = "1.1") -> dict[str, Any]:
+    times = {"E": update_id * 10, "T": update_id * 10}
+    return {"lastUpdateId": update_id, **times, "bids": [[bid, "1.50"]], "asks": [[ask, "2.5"]]}
+
+
+#: market -> its manager, a symbol; the socket that it starts, the snapshot that it fetches
+Row = tuple[Callable[..., BaseDepthCacheManager], str, tuple[Any, ...], tuple[Any, ...], int]
+MARKETS: dict[str, Row] = {
+    "usdm": (
+        FuturesDepthCacheManager,
+        "BTCUSDT",
+        ("start_futures_depth_socket", {"depth": None, "speed": "", "futures_type": USD_M}),
+        ("futures_order_book", {"symbol": "BTCUSDT", "limit": 1000}),
+        20,
+    ),
+    "usdm, each change": (
+        lambda *args, **options: FuturesDepthCacheManager(*args, ws_interval=0, **options),
+        "btcusdt",
+        ("start_futures_depth_socket", {"depth": None, "speed": "0ms", "futures_type": USD_M}),
+        ("futures_order_book", {"symbol": "BTCUSDT", "limit": 1000}),
+        20,
+    ),
+    "usdm, ten levels": (
+        lambda *args, **options: FuturesDepthCacheManager(
+            *args, limit=10, ws_interval=250, **options
+        ),
+        "btcusdt",
+        ("start_futures_depth_socket", {"depth": None, "speed": "", "futures_type": USD_M}),
+        ("futures_order_book", {"symbol": "BTCUSDT", "limit": 10}),
+        2,
+    ),
+    "coinm": (
+        lambda *args, **options: FuturesDepthCacheManager(
+            *args, limit=500, ws_interval=100, futures_type=COIN_M, **options
+        ),
+        "btcusd_perp",
+        ("start_futures_depth_socket", {"depth": None, "speed": "100ms", "futures_type": COIN_M}),
+        ("futures_coin_order_book", {"symbol": "BTCUSD_PERP", "limit": 500}),
+        10,
+    ),
+    "rpi": (
+        lambda *args, **options: FuturesDepthCacheManager(*args, rpi=True, **options),
+        "BTCUSDT",
+        ("start_futures_rpi_depth_socket", {}),
+        ("futures_rpi_depth", {"symbol": "BTCUSDT", "limit": 1000}),
+        20,
+    ),
+    "options": (
+        OptionsDepthCacheManager,
+        "btc-260925-90000-c",
+        ("start_options_depth_socket", {"depth": None, "speed": "500ms"}),
+        ("eapi_order_book", {"symbol": "BTC-260925-90000-C", "limit": 10}),
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_a_market_has_its_own_stream_snapshot_and_weight(market: str, pump: Pump) -> None:
+    manager, symbol, (start, options), snapshot, weight = MARKETS[market]
+    exchange, seen, resyncs = Exchange(), Seen(), Seen()
+    dcm = manager(exchange, symbol, seen, bm=exchange, timeout=0, on_resync=resyncs)
+    assert exchange.calls == [(start, symbol, options)]
+    exchange.send(event(95, 105, 80))
+    assert pump.jobs[0][1] == weight
+    exchange.answer = answer(100)
+    pump.fetch()
+    assert exchange.calls[1:] == [snapshot]
+    exchange.send(event(150, 160, 105, b=[["1.05", "7"]]))  # ids jump; `pu` is what counts
+    assert (dcm.synced, seen) == (True, [(160, True), (160, True)])
+    assert dcm.best_bid is not None
+    assert [str(number) for number in dcm.best_bid] == ["1.05", "7"]
+    exchange.send(event(161, 170, 159))  # contiguous, and yet one event is missing
+    assert (dcm.synced, resyncs) == (False, [(160, False)])
+    dcm.close()
+    assert exchange.calls[-1] == ("stop_socket", f"key of {symbol}")
+
+
+def test_a_books_table_names_what_exists() -> None:
+    for market in BOOKS.values():
+        assert callable(getattr(BinanceSocketManager, market.start))
+        assert callable(getattr(Client, market.snapshot))
+        assert market.pool in POOLS
+        assert None in market.speeds, "each has a default"
+
+
+@pytest.mark.parametrize(
+    ("market", "weights"),
+    [
+        ("spot", {1: 5, 100: 5, 500: 25, 1000: 50, 5000: 250, 9000: 250}),
+        ("usdm", {5: 2, 10: 2, 20: 2, 50: 2, 100: 5, 500: 10, 1000: 20}),
+        ("coinm", {5: 2, 10: 2, 20: 2, 50: 2, 100: 5, 500: 10, 1000: 20}),
+        ("options", {10: 1, 20: 1, 50: 1, 100: 5, 500: 10, 1000: 20}),
+        ("rpi", {1000: 20}),
+    ],
+)
+def test_the_weight_of_each_snapshot_that_a_market_allows(
+    market: str, weights: dict[int, int]
+) -> None:
+    book: BookMarket = BOOKS[market]
+    assert {limit: book.weight(limit) for limit in weights} == weights
+    for limit in range(1, 1200):
+        if book.limits and limit not in weights:
+            with pytest.raises(ValueError, match="limit must be one of"):
+                book.check_limit(limit)
+        else:
+            book.check_limit(limit)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"limit": 300}, "one of 5, 10, 20, 50, 100, 500, 1000 levels on this market, not 300"),
+        ({"limit": 0}, "limit must be"),
+        ({"ws_interval": 1000}, r"ws_interval must be one of None, 500, 250, 100, 0 \(ms\)"),
+        ({"ws_interval": [100]}, "ws_interval must be one of"),
+        ({"ws_interval": 0, "futures_type": COIN_M}, "one of None, 500, 250, 100"),
+        ({"futures_type": "USD_M"}, "futures_type 'USD_M' not allowed"),
+        ({"rpi": True, "futures_type": COIN_M}, "rpi=True needs FuturesType.USD_M"),
+        ({"rpi": True, "limit": 500}, "one of 1000 levels"),
+        ({"rpi": True, "ws_interval": 100}, "one of None, 500"),
+        ({"client": object()}, r"client must have futures_order_book\(symbol=, limit=\)"),
+        ({"conv_type": 5}, "conv_type must be a plain function"),
+        ({"callback": 5}, "callback must be"),
+    ],
+)
+def test_wrong_arguments_are_refused_in_words(
+    pump: Pump, arguments: dict[str, Any], told: str
+) -> None:
+    exchange = Exchange()
+    given = {"client": exchange, "symbol": "BTCUSDT", "bm": exchange, "timeout": 0} | arguments
+    with pytest.raises((TypeError, ValueError), match=told):
+        FuturesDepthCacheManager(**given)
+    assert (exchange.calls, pump.members) == ([], [])
+
+
+def test_options_allow_their_own_limits_and_speeds(pump: Pump) -> None:
+    exchange, symbol = Exchange(), "BTC-260925-90000-C"
+    with pytest.raises(ValueError, match="limit must be one of 10, 20, 50, 100, 500, 1000 levels"):
+        OptionsDepthCacheManager(exchange, symbol, bm=exchange, limit=5)
+    with pytest.raises(ValueError, match=r"ws_interval must be one of None, 500, 100 \(ms\)"):
+        OptionsDepthCacheManager(exchange, symbol, bm=exchange, ws_interval=0)
+    dcm = OptionsDepthCacheManager(exchange, symbol, bm=exchange, ws_interval=100, timeout=0)
+    assert exchange.calls[-1][2] == {"depth": None, "speed": "100ms"}
+    assert dcm._refresh_interval == BaseDepthCacheManager.DEFAULT_REFRESH
+    assert (
+        OptionsDepthCacheManager(
+            exchange, symbol, None, 0, exchange, 20, timeout=0
+        )._refresh_interval
+        == 0
+    )
+
+
+def test_a_spot_book_refuses_an_interval_that_spot_lacks() -> None:
+    exchange = Exchange()
+    with pytest.raises(ValueError, match=r"ws_interval must be one of None, 0, 100 \(ms\)"):
+        DepthCacheManager(exchange, "BNBBTC", bm=exchange, ws_interval=250)
+
+
+def test_the_positions_are_those_of_python_binance(pump: Pump) -> None:
+    exchange = Exchange()
+    dcm = FuturesDepthCacheManager(
+        exchange, "BTCUSDT", None, 60, exchange, 20, str, 100, USD_M, timeout=0
+    )
+    exchange.answer = answer(100)
+    exchange.send(event(95, 105, 80))
+    pump.fetch()
+    cache = dcm.get_depth_cache()
+    assert cache is not None
+    assert (cache.get_bids(), cache.get_asks()) == ([["1.0", "1.50"]], [["1.1", "2.5"]])
+
+
+def test_conv_type_makes_what_the_lists_hold() -> None:
+    for conv_type, bids in ((float, [[2.0, 1.5], [1.0, 7.0]]), (Decimal, None), (str, None)):
+        cache = DepthCache("BTCUSDT", conv_type)
+        cache.add_bid(["1.0", "7"])
+        cache.add_bid(["2.0", "1.5"])
+        wanted = bids or [[conv_type("2.0"), conv_type("1.5")], [conv_type("1.0"), conv_type("7")]]
+        assert cache.get_bids() == wanted
+        assert cache.get_asks() == []
+    assert DepthCache.sort_depth({"9": "1", "10": "2"}, conv_type=Decimal) == [
+        [Decimal(9), Decimal(1)],
+        [Decimal(10), Decimal(2)],
+    ]
+
+
+def test_books_share_a_fetcher_where_they_share_a_limit() -> None:
+    client = Exchange()
+    futures = fetcher_of(client, BOOKS["usdm"].pool)
+    assert fetcher_of(client, BOOKS["coinm"].pool) is futures
+    assert fetcher_of(client, BOOKS["rpi"].pool) is futures
+    spot, options = fetcher_of(client), fetcher_of(client, "options")
+    assert len({id(futures), id(spot), id(options)}) == 3
+    limits = [one._budget.limit for one in (spot, futures, options) if one._budget is not None]
+    assert limits == [6000, 2400, 400]
