@@ -8,7 +8,10 @@ from binance.sansio.names.fields import PAYLOADS, Field, Payload, of_event, of_s
 from binance.sansio.names.forms import Stream, parse
 
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
-_OLDEST, _NEWEST = 1_500_000_000_000, 2_500_000_000_000  # ms: the years 2017 to 2049
+#: In ms: the years 2017 to 2128; the exchange says 2100 of a contract that never ends.
+_OLDEST, _NEWEST = 1_500_000_000_000, 5_000_000_000_000
+#: The market of each item of a stream that merges both futures markets.
+_MERGED = {1: "usdm", 2: "coinm"}
 
 
 def problems(message: Any, payload: Payload, where: str = "") -> list[str]:
@@ -67,11 +70,13 @@ def _fits(value: Any, kind: str) -> bool:
 def problems_of_stream(message: Any, name: str | Stream, market: str) -> list[str]:
     """:func:`problems` of what a stream sent."""
     payload, many = of_stream(parse(name, market) if isinstance(name, str) else name, market)
-    if not many:
-        return problems(message, payload)
-    if not isinstance(message, list):
+    if many and not isinstance(message, list):
         return [f"no list, but {message!r}"]
-    return [found for each in message for found in problems(each, payload)]
+    found = []
+    for each in message if many else [message]:
+        own = _MERGED.get(each.get("st"), market) if isinstance(each, dict) else market
+        found += problems(each, PAYLOADS[payload.name, own])
+    return found
 
 
 def problems_of_event(message: dict[str, Any], market: str) -> list[str]:

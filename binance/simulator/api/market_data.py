@@ -188,10 +188,10 @@ def klines(call: Call) -> Any:
             symbol.price(candle.close),
             symbol.quantity(candle.volume),
             ends - 1,
-            symbol.amount(candle.quote),
+            symbol.turnover(candle.volume, candle.quote),
             candle.trades,
             symbol.quantity(candle.buy_volume),
-            symbol.amount(candle.buy_quote),
+            symbol.turnover(candle.buy_volume, candle.buy_quote),
             "0",
         ]
         for opens, ends, candle in found
@@ -262,7 +262,7 @@ def _ticker(market: Market, now: int, length: int, kind: str) -> dict[str, Any]:
         "lowPrice": symbol.price(candle.low),
         "lastPrice": symbol.price(candle.close),
         "volume": symbol.quantity(candle.volume),
-        "quoteVolume": symbol.amount(candle.quote),
+        "quoteVolume": symbol.turnover(candle.volume, candle.quote),
         "openTime": begin,
         "closeTime": now,
         "firstId": candle.first,

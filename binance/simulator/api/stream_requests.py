@@ -131,8 +131,8 @@ def _property(method: str, params: list[Any], id: Id) -> StreamRequest:
 class StreamTarget:
     """The URL of a stream connection.
 
-    ``market`` is ``spot`` or ``usdm``; ``category`` the USD-M path (``public``, ``market``,
-    ``private``; empty for the old paths without one).
+    ``category``: the path of USD-M or options (``public``, ``market``, ``private``; empty for paths
+    without one).
     """
 
     market: str
@@ -143,6 +143,8 @@ class StreamTarget:
 
 
 CATEGORIES = ("public", "market", "private")
+HOSTS = ("coinm", "options")
+"""Markets with a host of their own on the exchange; here their paths begin with the market."""
 
 
 def read_target(target: str) -> StreamTarget | None:
@@ -154,10 +156,12 @@ def read_target(target: str) -> StreamTarget | None:
     path, _, query = target.partition("?")
     options = dict(part.partition("=")[::2] for part in query.split("&") if part)
     market, category = "spot", ""
-    parts = path.lstrip("/").split("/", 1)
-    if parts[0] in CATEGORIES:
-        market, category = "usdm", parts[0]
-        path = "/" + (parts[1] if len(parts) > 1 else "")
+    first, _, rest = path.lstrip("/").partition("/")
+    if first in HOSTS:
+        market, path = first, f"/{rest}"
+        first, _, rest = rest.partition("/")
+    if first in CATEGORIES and market != "coinm":
+        market, category, path = "usdm" if market == "spot" else market, first, f"/{rest}"
     if path == "/stream" or path == "/stream/":
         names, combined = options.get("streams", ""), True
     elif path == "/ws" or path.startswith("/ws/"):

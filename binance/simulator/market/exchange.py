@@ -70,11 +70,13 @@ class Exchange:
     :param falloff: how fast the rate falls with the rank: ``rate / rank**falloff``; 0: not at all.
     :param rates: trades a second of single symbols, by name.
     :param levels: levels of each side of a book; None: 1000 for the busiest twenty, else 100.
+    :param spot: the spot exchange with the same options, whose prices are the index of contracts.
     :raises ValueError: for a number out of range or an unknown symbol in ``rates``.
     """
 
     _name = "spot"
     _instant_payloads = streams.INSTANT
+    _seed_step = 0
 
     def __init__(
         self,
@@ -86,13 +88,15 @@ class Exchange:
         falloff: float = 0.7,
         rates: Mapping[str, float] | None = None,
         levels: int | None = None,
+        spot: Exchange | None = None,
     ) -> None:
         if not all(0 < each <= BUSIEST for each in (rate, *(rates or {}).values())):
             raise ValueError(f"a rate must be more than 0 and at most {BUSIEST} trades a second")
         if levels is not None and not 5 <= levels <= 20_000:
             raise ValueError(f"levels must be 5 to 20000, not {levels}")
-        self.seed = seed
-        self._past = seed
+        self._spot = spot
+        self._past = seed  # a contract costs about what its symbol costs on spot
+        self.seed = seed * 1_000_003 + self._seed_step if self._seed_step else seed
         self.start = start
         self.listed = self._listing(symbols)
         self.symbols: dict[str, Symbol] = {symbol.name: symbol for symbol in self.listed}
@@ -110,6 +114,8 @@ class Exchange:
         self._ticks: list[tuple[int, int, _ScheduledStream]] = []
         self._scheduled_count = 0
         self._instant: dict[str, list[Market]] = {}
+        # Several streams have the same events: (symbol, callback) -> those with a subscriber.
+        self._listeners: dict[tuple[str, str], list[tuple[str, Exchange]]] = {}
         self._out: list[Event] = []
         self._tend_position = 0
 
@@ -140,6 +146,8 @@ class Exchange:
                 levels=self._levels or (1000 if busy else 100),
                 kept=20_000 if busy else 2_000,
             )
+            if self._spot is not None and listed.past in self._spot.symbols:
+                market.underlying = self._spot.market(listed.past, now)
         if now > market.now:
             market.advance(now)
         return market
@@ -147,6 +155,11 @@ class Exchange:
     def all_markets(self, now: int) -> list[Market]:
         """Every market, advanced to ``now``."""
         return [self.market(symbol.name, now) for symbol in self.listed]
+
+    def _markets_of(self, spec: StreamSpec, now: int) -> list[Market]:
+        """The markets of a stream of all contracts, or of those of a pair."""
+        every = self.all_markets(now)
+        return [each for each in every if spec.pair in ("", each.symbol.pair)]
 
     def tend(self, now: int, count: int = 20) -> None:
         """Advance the next ``count`` markets without subscribers, so that none falls far behind."""
@@ -179,7 +192,7 @@ class Exchange:
 
     def _begin(self, name: str, spec: StreamSpec, market: Market | None, now: int) -> None:
         if not spec.period:
-            self._instant[name] = self.all_markets(now) if market is None else [market]
+            self._instant[name] = self._markets_of(spec, now) if market is None else [market]
             for each in self._instant[name]:
                 self._attach(name, spec, each)
             return
@@ -190,12 +203,20 @@ class Exchange:
         self._schedule(due, scheduled)
 
     def _attach(self, name: str, spec: StreamSpec, market: Market) -> None:
-        rank, out = market.symbol.rank, self._out
+        callback, payload = self._instant_payloads[spec.kind]
+        if callback == "on_best_price":
+            market.report_best_price()  # earlier changes are not for this stream
+        listeners = self._listeners.setdefault((market.symbol.name, callback), [])
+        listeners.append((name, self))
+        if len(listeners) > 1:
+            return
+        rank = market.symbol.rank
 
         def report(time: int, payload: Any) -> None:
-            out.append(Event(time, rank, name, payload))
+            for each, exchange in listeners:
+                exchange._out.append(Event(time, rank, each, payload))
 
-        streams.attach(spec, market, report, self._instant_payloads)
+        streams.attach(market, callback, payload, report)
 
     def _timed_stream(self, spec: StreamSpec, market: Market | None) -> streams.TimedStream:
         if market is None:
@@ -223,7 +244,11 @@ class Exchange:
                 self._detach(name, spec, market)
 
     def _detach(self, name: str, spec: StreamSpec, market: Market) -> None:
-        streams.detach(spec, market)
+        callback, _ = self._instant_payloads[spec.kind]
+        listeners = self._listeners[market.symbol.name, callback]
+        listeners.remove((name, self))
+        if not listeners:
+            setattr(market.callbacks, callback, None)
 
     @property
     def subscribed(self) -> frozenset[str]:

@@ -158,7 +158,7 @@ class History:
 
     def __init__(self, symbol: Symbol, seed: int, activity: float) -> None:
         self._symbol = symbol
-        self._name = f"{seed}/{symbol.name}"
+        self._name = f"{seed}/{symbol.past or symbol.name}"
         self._a_day = max(_LEAST_TRADES, int(activity * 86_400))
         rng = Random(f"{self._name}/waves")
         self._waves = [

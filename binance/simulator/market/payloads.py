@@ -116,9 +116,9 @@ def kline(
             "v": symbol.quantity(candle.volume),
             "n": candle.trades,
             "x": closed,
-            "q": symbol.amount(candle.quote),
+            "q": symbol.turnover(candle.volume, candle.quote),
             "V": symbol.quantity(candle.buy_volume),
-            "Q": symbol.amount(candle.buy_quote),
+            "Q": symbol.turnover(candle.buy_volume, candle.buy_quote),
             "B": "0",
         },
     }
@@ -158,7 +158,7 @@ def mini_ticker(market: Market, time: int) -> Payload:
         "h": symbol.price(candle.high),
         "l": symbol.price(candle.low),
         "v": symbol.quantity(candle.volume),
-        "q": symbol.amount(candle.quote),
+        "q": symbol.turnover(candle.volume, candle.quote),
     }
 
 
@@ -178,7 +178,7 @@ def rolling_ticker(market: Market, time: int, length: int, name: str) -> Payload
         "c": symbol.price(candle.close),
         "w": weighted,
         "v": symbol.quantity(candle.volume),
-        "q": symbol.amount(candle.quote),
+        "q": symbol.turnover(candle.volume, candle.quote),
         "O": begin,
         "C": time,
         "F": candle.first,
@@ -210,7 +210,7 @@ def ticker(market: Market, time: int) -> Payload:
         "h": symbol.price(candle.high),
         "l": symbol.price(candle.low),
         "v": symbol.quantity(candle.volume),
-        "q": symbol.amount(candle.quote),
+        "q": symbol.turnover(candle.volume, candle.quote),
         "O": begin,
         "C": time,
         "F": candle.first,

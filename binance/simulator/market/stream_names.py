@@ -1,14 +1,15 @@
 """Stream names as the simulator reads them: its own table, which shares no mistake with a client.
 
 Sources: the exchange's pages "WebSocket Streams" (spot) and "Websocket Market Streams" (USD-M
-futures).
+futures, COIN-M futures, options), and its notice "COIN-M / USD-M Architecture Integration".
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from binance.simulator.market.candles import DAY, HOUR, INTERVALS, OFFSETS
+from binance.simulator.market.candles import DAY, HOUR, INTERVALS
 
 WINDOWS = {"1h": HOUR, "4h": 4 * HOUR, "1d": DAY}
 """Windows of the rolling tickers."""
@@ -19,7 +20,7 @@ class StreamSpec:
     """What a stream name means.
 
     ``symbol`` is upper case, and empty for all-market streams. ``period``: ms between events; 0 for
-    streams that have an event whenever something happens.
+    streams that have an event whenever something happens. ``pair``: of all contracts of this pair.
     """
 
     kind: str
@@ -29,41 +30,91 @@ class StreamSpec:
     levels: int = 0
     window: str = ""
     period: int = 0
+    expiry: str = ""
+    pair: str = ""
 
 
-_SPOT_PLAIN = {
-    "trade": ("trade", 0),
-    "aggTrade": ("aggTrade", 0),
-    "blockTrade": ("blockTrade", 0),
-    "bookTicker": ("bookTicker", 0),
-    "referencePrice": ("referencePrice", 1000),
-    "avgPrice": ("avgPrice", 1000),
-    "miniTicker": ("miniTicker", 1000),
-    "ticker": ("ticker", 1000),
-    "depth": ("depth", 1000),
+# Kind, name, and the period on spot, USD-M, COIN-M and options; a dash: no such stream there.
+# In a name, $ is a symbol, & a contract type, % an interval, # levels, ? a window, ~ a day.
+_NAMES = """
+trade             $@trade                       0     0     -     -
+aggTrade          $@aggTrade                    0     0     0     -
+blockTrade        $@blockTrade                  0     -     -     -
+bookTicker        $@bookTicker                  0     0     0     0
+allBookTickers    !bookTicker                   -     0     0     -
+referencePrice    $@referencePrice              1000  -     -     -
+avgPrice          $@avgPrice                    1000  -     -     -
+miniTicker        $@miniTicker                  1000  500   500   -
+allMiniTickers    !miniTicker@arr               1000  1000  1000  -
+ticker            $@ticker                      1000  500   500   -
+allTickers        !ticker@arr                   -     1000  1000  -
+rollingTicker     $@ticker_?                    1000  -     -     -
+allRollingTickers !ticker_?@arr                 1000  -     -     -
+kline             $@kline_%                     2000  250   250   1000
+kline             $@kline_%@+08:00              2000  -     -     -
+continuousKline   $_&@continuousKline_%         -     250   250   -
+indexPriceKline   $@indexPriceKline_%           -     250   250   -
+markPriceKline    $@markPriceKline_%            -     250   250   -
+depth             $@depth                       1000  250   250   -
+depth             $@depth@100ms                 100   100   100   100
+depth             $@depth@500ms                 -     500   500   500
+depth             $@rpiDepth@500ms              -     500   -     -
+partialDepth      $@depth#                      1000  250   250   -
+partialDepth      $@depth#@100ms                100   100   100   100
+partialDepth      $@depth#@250ms                -     250   250   -
+partialDepth      $@depth#@500ms                -     500   500   500
+markPrice         $@markPrice                   -     3000  3000  -
+markPrice         $@markPrice@1s                -     1000  1000  -
+allMarkPrices     !markPrice@arr                -     3000  3000  -
+allMarkPrices     !markPrice@arr@1s             -     1000  1000  -
+indexPrice        $@indexPrice                  -     -     1000  -
+forceOrder        $@forceOrder                  -     1000  1000  -
+allForceOrders    !forceOrder@arr               -     1000  1000  -
+contractInfo      !contractInfo                 -     1000  1000  -
+compositeIndex    $@compositeIndex              -     1000  -     -
+assetIndex        $@assetIndex                  -     1000  -     -
+allAssetIndexes   !assetIndex@arr               -     1000  -     -
+tradingSession    tradingSession                -     1000  -     -
+optionTrade       $@optionTrade                 -     -     -     0
+optionTicker      $@optionTicker                -     -     -     1000
+optionTickers     $@optionTicker@~              -     -     -     1000
+optionSymbol      !optionSymbol                 -     -     -     1000
+optionMarkPrice   $@optionMarkPrice             -     -     -     1000
+openInterest      $@openInterest@~              -     -     -     1000
+allIndexPrices    !index@arr                    -     -     -     1000
+"""
+
+_CONTRACT_TYPES = "perpetual|current_quarter|next_quarter"
+_OPTION_INTERVALS = "1m|3m|5m|15m|30m|1h|2h|4h|6h|12h|1d|3d|1w"
+_PARTS = {
+    "$": r"(?P<symbol>[^@!]+?)",
+    "&": rf"(?P<contract>{_CONTRACT_TYPES})",
+    "#": "(?P<levels>5|10|20)",
+    "?": f"(?P<window>{'|'.join(WINDOWS)})",
+    "~": "(?P<expiry>[0-9]{6})",
+}
+_MARKETS = ("spot", "usdm", "coinm", "options")
+
+_PUBLIC = {
+    *("bookTicker", "allBookTickers", "depth", "partialDepth", "trade"),
+    *("optionTrade", "optionTicker", "optionTickers"),
 }
 
-_USDM_PLAIN = {
-    "trade": ("trade", 0),
-    "aggTrade": ("aggTrade", 0),
-    "bookTicker": ("bookTicker", 0),
-    "forceOrder": ("forceOrder", 1000),
-    "markPrice": ("markPrice", 3000),
-    "miniTicker": ("miniTicker", 500),
-    "ticker": ("ticker", 500),
-    "depth": ("depth", 250),
-}
 
-_USDM_ALL = {
-    "!bookTicker": StreamSpec("allBookTickers"),
-    "!miniTicker@arr": StreamSpec("allMiniTickers", period=1000),
-    "!ticker@arr": StreamSpec("allTickers", period=1000),
-    "!markPrice@arr": StreamSpec("allMarkPrices", period=3000),
-    "!markPrice@arr@1s": StreamSpec("allMarkPrices", period=1000),
-    "!forceOrder@arr": StreamSpec("allForceOrders", period=1000),
-}
+def _patterns(market: str) -> list[tuple[str, re.Pattern[str], int]]:
+    intervals = _OPTION_INTERVALS if market == "options" else "|".join(INTERVALS)
+    parts = {**_PARTS, "%": f"(?P<interval>{intervals})"}
+    found = []
+    for line in _NAMES.split("\n")[1:-1]:
+        kind, name, *periods = line.split()
+        period = periods[_MARKETS.index(market)]
+        if period != "-":
+            texts = (parts.get(each, re.escape(each)) for each in name)
+            found.append((kind, re.compile("".join(texts)), int(period)))
+    return found
 
-_PUBLIC = {"bookTicker", "allBookTickers", "depth", "partialDepth", "trade"}
+
+_PATTERNS = {market: _patterns(market) for market in _MARKETS}
 
 
 def parse(name: str, market: str = "spot") -> StreamSpec | None:
@@ -71,82 +122,23 @@ def parse(name: str, market: str = "spot") -> StreamSpec | None:
 
     The caller checks whether the symbol is listed.
     """
-    if market == "usdm":
-        return _parse_usdm(name)
-    if name.startswith("!"):
-        if name == "!miniTicker@arr":
-            return StreamSpec("allMiniTickers", period=1000)
-        for window in WINDOWS:
-            if name == f"!ticker_{window}@arr":
-                return StreamSpec("allRollingTickers", window=window, period=1000)
-        return None
-    lower, _, rest = name.partition("@")
-    if not lower or lower != lower.lower():
-        return None
-    symbol = lower.upper()
-    if rest in _SPOT_PLAIN:
-        kind, period = _SPOT_PLAIN[rest]
-        return StreamSpec(kind, symbol, period=period)
-    if rest.startswith("kline_"):
-        return _kline(symbol, rest[6:], spot=True)
-    if rest.startswith("ticker_") and rest[7:] in WINDOWS:
-        return StreamSpec("rollingTicker", symbol, window=rest[7:], period=1000)
-    if rest == "depth@100ms":
-        return StreamSpec("depth", symbol, period=100)
-    if rest.startswith("depth"):
-        levels, _, speed = rest[5:].partition("@")
-        if levels in ("5", "10", "20") and rest in (f"depth{levels}", f"depth{levels}@100ms"):
-            return StreamSpec(
-                "partialDepth", symbol, levels=int(levels), period=100 if speed else 1000
-            )
-    return None
-
-
-def _kline(symbol: str, rest: str, *, spot: bool) -> StreamSpec | None:
-    interval, separator, offset = rest.partition("@")
-    if interval not in INTERVALS or (separator and not (spot and offset == "+08:00")):
-        return None
-    if interval == "1s" and not spot:
-        return None
-    assert offset in OFFSETS
-    period = 1000 if interval == "1s" else 2000 if spot else 250
-    return StreamSpec("kline", symbol, interval, offset, period=period)
-
-
-def _parse_usdm(name: str) -> StreamSpec | None:
-    if name.startswith("!"):
-        return _USDM_ALL.get(name)
-    lower, _, rest = name.partition("@")
-    if not lower or lower != lower.lower():
-        return None
-    symbol = lower.upper()
-    if rest in _USDM_PLAIN:
-        kind, period = _USDM_PLAIN[rest]
-        return StreamSpec(kind, symbol, period=period)
-    if rest == "rpiDepth@500ms":
-        return StreamSpec("depth", symbol, period=500)
-    if rest == "markPrice@1s":
-        return StreamSpec("markPrice", symbol, period=1000)
-    if rest.startswith("kline_"):
-        return _kline(symbol, rest[6:], spot=False)
-    if rest.startswith("continuousKline_") and lower.endswith("_perpetual"):
-        found = _kline(symbol.removesuffix("_PERPETUAL"), rest[16:], spot=False)
-        return found and StreamSpec(
-            "continuousKline", found.symbol, found.interval, period=found.period
-        )
-    if rest.startswith("depth"):
-        levels, _, speed = rest[5:].partition("@")
-        paces = {"": 250, "100ms": 100, "250ms": 250, "500ms": 500}
-        if speed not in paces or rest != f"depth{levels}" + (f"@{speed}" if speed else ""):
-            return None
-        period = paces[speed]
-        if levels in ("5", "10", "20"):
-            return StreamSpec("partialDepth", symbol, levels=int(levels), period=period)
-        if levels == "" and speed != "250ms":
-            return StreamSpec("depth", symbol, period=period)
+    for kind, pattern, period in _PATTERNS[market]:
+        if match := pattern.fullmatch(name):
+            found = match.groupdict()
+            symbol = found.pop("symbol", "")
+            if symbol != symbol.lower():
+                return None
+            if found.get("interval") == "1s":
+                if market != "spot":
+                    return None
+                period = 1000
+            symbol = "_".join(filter(None, (symbol, found.pop("contract", "")))).upper()
+            offset = "+08:00" if name.endswith("@+08:00") else ""
+            levels = int(found.pop("levels", 0))
+            return StreamSpec(kind, symbol, offset=offset, levels=levels, period=period, **found)
     return None
 
 
 def category(spec: StreamSpec) -> str:
-    """The USD-M path, ``public`` or ``market``, that serves a stream."""
+    """The path, ``public`` or ``market``, that serves a stream of USD-M or options."""
     return "public" if spec.kind in _PUBLIC else "market"

@@ -14,6 +14,7 @@ from binance.simulator.market.candles import OFFSETS, candle_bounds
 from binance.simulator.market.order_book import Level
 from binance.simulator.market.stream_names import WINDOWS, StreamSpec
 from binance.simulator.market.symbol_market import Market
+from binance.simulator.market.symbols import Symbol
 
 Report = Callable[[int, Any], None]
 """Called with the time (ms) of an event and its payload."""
@@ -76,6 +77,8 @@ class KlineStream(TimedStream):
 
     def __call__(self, time: int) -> Any:
         market = self._market
+        if time > market.now:
+            market.advance(time)
         begin, end = candle_bounds(self._interval, time - 1, self._offset)
         closed = end <= time
         key = (begin, market.last_trade)
@@ -127,35 +130,59 @@ class ChangedMarkets(TimedStream):
         return found or None
 
 
-Instant = Mapping[str, tuple[str, Callable[[Any, Any], payloads.Payload]]]
-"""Kind of an instant stream -> the market's callback, and the payload of what that gets."""
+class EverySymbol(TimedStream):
+    """The events of one stream of each symbol, as a list."""
+
+    def __init__(self, parts: list[tuple[Market, TimedStream]]) -> None:
+        self._streams = parts
+
+    def __call__(self, time: int) -> Any:
+        found = []
+        for market, stream in self._streams:
+            if time > market.now:
+                market.advance(time)
+            payload = stream(time)
+            if payload is not None:
+                found.append(payload)
+        return found or None
+
+
+class InTurn(TimedStream):
+    """Each second an event of the next symbol."""
+
+    def __init__(self, symbols: list[Symbol], payload: Callable[[Symbol, int], Any]) -> None:
+        self._symbols = symbols
+        self._payload = payload
+
+    def __call__(self, time: int) -> Any:
+        return self._payload(self._symbols[time // 1000 % len(self._symbols)], time)
+
+
+Instant = Mapping[str, tuple[str, Callable[..., payloads.Payload]]]
+"""Kind of an instant stream -> the market's callback, and the payload: of the symbol and a trade or
+aggregate, or of the symbol, the time, the update id and the best prices.
+"""
 
 INSTANT: Instant = {
     "trade": ("on_trade", payloads.trade),
     "aggTrade": ("on_aggregate", payloads.aggregate),
     "blockTrade": ("on_block", payloads.block),
+    "bookTicker": ("on_best_price", lambda symbol, _, *what: payloads.book_ticker(symbol, *what)),
 }
 
 
-def attach(spec: StreamSpec, market: Market, report: Report, instant: Instant = INSTANT) -> None:
-    """Let an instant stream listen to a market."""
+def attach(market: Market, callback: str, payload: Callable[..., Any], report: Report) -> None:
+    """Let instant streams listen to a market."""
     symbol, callbacks = market.symbol, market.callbacks
 
-    def on_best_price(update_id: int, best: tuple[int, int, int, int]) -> None:
-        report(int(market.now), payloads.book_ticker(symbol, update_id, best))
+    def on_best_price(*what: Any) -> None:
+        time = int(market.now)
+        report(time, payload(symbol, time, *what))
 
-    if spec.kind in instant:
-        callback, payload = instant[spec.kind]
-        setattr(callbacks, callback, lambda what: report(what.time, payload(symbol, what)))
-    else:
-        market.report_best_price()  # earlier changes are not for this stream
+    if callback == "on_best_price":
         callbacks.on_best_price = on_best_price
-
-
-def detach(spec: StreamSpec, market: Market) -> None:
-    """End what :func:`attach` began."""
-    callback, _ = INSTANT.get(spec.kind, ("on_best_price", None))
-    setattr(market.callbacks, callback, None)
+    else:
+        setattr(callbacks, callback, lambda what: report(what.time, payload(symbol, what)))
 
 
 def timed_stream(spec: StreamSpec, market: Market) -> TimedStream:

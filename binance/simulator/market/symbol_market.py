@@ -137,6 +137,7 @@ class Market:
         self._windows: dict[int, tuple[int, Candle]] = {}
         self.callbacks = MarketCallbacks()
         self.account_orders: AccountOrders | None = None
+        self.underlying: Market | None = None  # of a contract: its market on spot
         self._reported_best = self.book.best()
         self.now = float(origin)
         self._next = self.now + self._pause(self.now)

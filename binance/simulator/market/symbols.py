@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 UNIT = 10**8
 """Every price and quantity of the spot exchange is printed with eight decimals."""
@@ -86,6 +87,9 @@ class Symbol:
     market moves; ``gap`` the distance in ticks between the levels that the simulated makers quote;
     ``lot`` a usual trade in steps; ``rank`` its place in the listing, 0 the busiest. Spot prints
     eight decimals always; futures (``short``) as many as tick and step have.
+
+    Futures have a ``pair`` and a ``contract`` type; ``size``: the dollars of a COIN-M contract.
+    ``past`` names the symbol whose price it shares.
     """
 
     name: str
@@ -98,6 +102,12 @@ class Symbol:
     lot: int
     rank: int
     short: bool = False
+    pair: str = ""
+    contract: str = "PERPETUAL"
+    size: int = 0
+    past: str = ""
+    ends: int = 4_133_404_800_000
+    """When the contract is delivered (ms); the exchange says 2100 of perpetual ones."""
 
     @property
     def max_price(self) -> int:
@@ -135,6 +145,12 @@ class Symbol:
         """A sum of ticks times steps (a quote volume) as the exchange prints it."""
         text = decimal(product * self.tick * self.step // UNIT)
         return _cut(text, max(1, self.tick * self.step // UNIT)) if self.short else text
+
+    def turnover(self, volume: int, quote: int) -> str:
+        """A quote volume as the exchange prints it; on COIN-M the volume in the base coin."""
+        if not self.size or not quote:
+            return self.amount(quote)
+        return decimal(volume * volume * self.size * UNIT * UNIT // (quote * self.tick))
 
 
 def _cut(text: str, unit: int) -> str:
@@ -220,7 +236,30 @@ def listing(symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
 def perpetuals(spot: Iterable[Symbol]) -> tuple[Symbol, ...]:
     """The perpetual futures of some spot symbols: those in dollars, at least one."""
     names = [(each.base, each.quote) for each in spot if each.quote in ("USDT", "USDC")]
-    return tuple(
-        make(base, quote, rank, short=True)
-        for rank, (base, quote) in enumerate(names or [("BTC", "USDT")])
-    )
+    made = (make(*each, rank, True) for rank, each in enumerate(names or [("BTC", "USDT")]))
+    return tuple(replace(each, pair=each.name, past=each.name) for each in made)
+
+
+def contracts(spot: Iterable[Symbol], start: int) -> tuple[Symbol, ...]:
+    """The COIN-M contracts of some spot symbols' coins: a perpetual one of each, and of the first
+    two those of this and the next quarter after ``start`` (ms).
+    """
+    days = dict(zip(("CURRENT_QUARTER", "NEXT_QUARTER"), quarters(start), strict=True))
+    coins = {each.base: each for each in reversed(perpetuals(spot))}
+    found: list[Symbol] = []
+    for number, (coin, each) in enumerate(reversed(coins.items())):
+        pair, size = f"{coin}USD", 100 if coin == "BTC" else 10
+        of = replace(each, quote="USD", pair=pair, step=UNIT, lot=20, size=size)
+        found.append(replace(of, name=f"{pair}_PERP", rank=len(found)))
+        for contract, day in days.items() if number < 2 else ():
+            name, ends = f"{pair}_{day:%y%m%d}", int(day.timestamp()) * 1000
+            found.append(replace(of, name=name, rank=len(found), contract=contract, ends=ends))
+    return tuple(found)
+
+
+def quarters(time: int) -> list[datetime]:
+    """The next two days of delivery after ``time`` (ms): the last Fridays of quarters, at 8:00."""
+    now = datetime.fromtimestamp(time / 1000, UTC)
+    after = [datetime(now.year + n // 4, n % 4 * 3 + 1, 1, 8, tzinfo=UTC) for n in range(1, 8)]
+    days = [first - timedelta(days=(first.weekday() + 2) % 7 + 1) for first in after]
+    return [day for day in days if day > now][:2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from binance.simulator.market.exchange import Exchange
@@ -20,6 +20,7 @@ class SimulatorState:
 
     :param clock: returns ms since 1970.
     :param futures: the USD-M futures exchange, if there is one.
+    :param others: the exchanges of further markets, by name.
     """
 
     def __init__(
@@ -28,12 +29,13 @@ class SimulatorState:
         clock: Callable[[], int],
         *,
         futures: Exchange | None = None,
+        others: Mapping[str, Exchange] | None = None,
         settings: Settings | None = None,
         player: Player | None = None,
         seed: int = 1,
     ) -> None:
         self.exchange = exchange
-        self.futures = futures
+        self.others = ({"usdm": futures} if futures else {}) | dict(others or {})
         self.clock = clock
         self.settings = settings or Settings()
         self.player = player
@@ -56,12 +58,12 @@ class SimulatorState:
         return now + self.faults.drift(now)
 
     def market(self, name: str) -> Exchange | None:
-        """The exchange of a market: ``spot`` or ``usdm``."""
-        return self.exchange if name == "spot" else self.futures
+        """The exchange of a market: ``spot``, ``usdm``, ``coinm`` or ``options``."""
+        return self.exchange if name == "spot" else self.others.get(name)
 
     def markets(self) -> list[tuple[str, Exchange]]:
-        """All exchanges with their markets' names."""
-        return [("spot", self.exchange)] + ([("usdm", self.futures)] if self.futures else [])
+        """All exchanges with their markets' names; spot, whose prices the others use, first."""
+        return [("spot", self.exchange), *self.others.items()]
 
     def keep_depth(self) -> None:
         """Keep the books as they are now, for ``stale_snapshot``."""

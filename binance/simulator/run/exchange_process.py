@@ -50,6 +50,7 @@ def environment(urls: Mapping[str, Any]) -> dict[str, str]:
         "BINANCE_WS_FAPI_URL": f"{ws}/ws-fapi/v1",
         "BINANCE_DAPI_URL": http,
         "BINANCE_DSTREAM_URL": f"{ws}/coinm",
+        "BINANCE_WS_DAPI_URL": f"{ws}/ws-dapi/v1",
         "BINANCE_EAPI_URL": http,
         "BINANCE_ESTREAM_URL": f"{ws}/options",
         "BINANCE_MARGIN_STREAM_URL": f"{ws}/margin",

@@ -6,8 +6,8 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from binance.simulator.market.exchange import Exchange
+from binance.simulator.market.futures import CoinmExchange, UsdmExchange
 from binance.simulator.market.replay import Player, load
-from binance.simulator.market.usdm import UsdmExchange
 from binance.simulator.rules.settings import Settings
 from binance.simulator.rules.state import SimulatorState
 from binance.simulator.run.options import RULES
@@ -21,29 +21,25 @@ def make_state(options: Namespace, wall_clock: Callable[[], int]) -> SimulatorSt
     begun = wall_clock()
     start = begun if options.start is None else options.start
     ahead = start - begun
-    exchange = Exchange(
-        seed=options.seed,
-        symbols=options.symbols,
-        start=start,
-        rate=options.rate,
-        falloff=options.falloff,
-        rates=dict(options.rate_of),
-        levels=options.levels,
-    )
-    futures = UsdmExchange(
-        seed=options.seed,
-        symbols=options.symbols if isinstance(options.symbols, list) else min(options.symbols, 60),
-        start=start,
-        rate=options.rate,
-        falloff=options.falloff,
-        levels=options.levels,
-    )
+    common = {
+        "seed": options.seed,
+        "start": start,
+        "rate": options.rate,
+        "falloff": options.falloff,
+        "levels": options.levels,
+    }
+    exchange = Exchange(symbols=options.symbols, rates=dict(options.rate_of), **common)
+    few = options.symbols if isinstance(options.symbols, list) else min(options.symbols, 60)
+    usdm = UsdmExchange(symbols=few, spot=exchange, **common)
+    coinm = CoinmExchange(symbols=few, spot=exchange, **common)
+    usdm.merge(coinm)
     player = None if options.replay is None else Player(load(options.replay), options.speed)
     settings = Settings(**{name: getattr(options, name) for name in RULES})
     return SimulatorState(
         exchange,
         lambda: wall_clock() + ahead,
-        futures=futures,
+        futures=usdm,
+        others={"coinm": coinm},
         settings=settings,
         player=player,
         seed=options.seed,

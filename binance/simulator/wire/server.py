@@ -23,7 +23,7 @@ from twisted.web.server import Request
 
 from binance.simulator.accounts import account_calls, order_list_calls
 from binance.simulator.accounts.accounts import Accounts
-from binance.simulator.api import usdm_market_data
+from binance.simulator.api import futures_market_data
 from binance.simulator.api.stream_requests import read_target
 from binance.simulator.rules.faults import Fault
 from binance.simulator.rules.settings import REQUESTS_BEFORE_BAN
@@ -66,8 +66,8 @@ class SimulatorServer:
         self.reactor = reactor
         self.state = state
         self.rest = Rest(state, reactor)
-        if state.futures is not None:
-            self.rest.add(usdm_market_data.ROUTES)
+        if state.others:
+            self.rest.add(futures_market_data.ROUTES)
         self.methods = Methods()
         self.hub = Hub(state, self._open_accounts(), reactor)
         self.port = port

@@ -30,7 +30,7 @@ class StreamConnection(Connection):
         asked: StreamTarget,
     ) -> None:
         super().__init__(hub, incoming, target, number)
-        if asked.market == "usdm":
+        if asked.market != "spot":
             self._message_limit.limit = hub.state.settings.usdm_messages_per_second
         self.market = asked.market
         self.category = asked.category

@@ -93,7 +93,7 @@ class Subscriptions:
         spec = exchange.parse(name)
         if spec is None:
             return False
-        if listener.market != "spot" and category(spec) != listener.category:
+        if listener.market in ("usdm", "options") and category(spec) != listener.category:
             return False  # the wrong path: the exchange acknowledges, and sends no events
         return exchange.subscribe(name, self._state.now())
 

@@ -99,12 +99,19 @@ def test_errors_in_both_shapes(payload, code, says, id):
         ("/public/ws/a@trade", StreamTarget("usdm", "public", ("a@trade",), False, False)),
         ("/market/stream?streams=a/b", StreamTarget("usdm", "market", ("a", "b"), True, False)),
         ("/private/ws", StreamTarget("usdm", "private", (), False, False)),
+        ("/coinm/ws/a@depth", StreamTarget("coinm", "", ("a@depth",), False, False)),
+        ("/coinm/stream?streams=a/b", StreamTarget("coinm", "", ("a", "b"), True, False)),
+        ("/options/public/ws/a", StreamTarget("options", "public", ("a",), False, False)),
+        ("/options/market/stream", StreamTarget("options", "market", (), True, False)),
     ],
 )
 def test_addresses(target, found):
     assert read_target(target) == found
 
 
-@pytest.mark.parametrize("target", ["/", "/wss/a", "/streams?streams=a", "/market", "/api/v3/ping"])
+@pytest.mark.parametrize(
+    "target",
+    ["/", "/wss/a", "/streams?streams=a", "/market", "/api/v3/ping", "/coinm", "/coinm/market/ws"],
+)
 def test_paths_that_no_stream_server_has(target):
     assert read_target(target) is None

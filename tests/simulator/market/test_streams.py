@@ -86,12 +86,12 @@ def test_a_list_holds_those_that_traded(market):
 @pytest.mark.parametrize("kind", ["trade", "aggTrade", "bookTicker"])
 def test_instant_streams_hang_on_the_market_while_somebody_listens(market, kind):
     heard = []
-    spec = parse(f"btcusdt@{kind}")
-    streams.attach(spec, market, lambda time, payload: heard.append((time, payload)))
+    callback, payload = streams.INSTANT[kind]
+    streams.attach(market, callback, payload, lambda time, sent: heard.append((time, sent)))
     market.advance(ORIGIN + 1_000)
     assert heard
     assert all(ORIGIN <= time < ORIGIN + 1_000 for time, _ in heard)
-    streams.detach(spec, market)
+    setattr(market.callbacks, callback, None)
     before = len(heard)
     market.advance(ORIGIN + 2_000)
     assert len(heard) == before

@@ -16,7 +16,7 @@ def test_a_state_is_as_the_options_say():
     given = parsed(["--symbols", "3", "--seed", "5", "--weight", "100", "--limits", "off"])
     state = make_state(given, lambda: 1_790_000_042_500)
     assert (state.exchange.seed, len(state.exchange.listed)) == (5, 3)
-    assert [each.name for each in state.futures.listed] == ["BTCUSDT", "ETHUSDT", "BNBUSDT"]
+    assert [each.name for each in state.market("usdm").listed] == ["BTCUSDT", "ETHUSDT", "BNBUSDT"]
     assert (state.settings.weight, state.settings.counting) == (100, False)
     assert state.player is None
     assert state.now() == 1_790_000_042_500

@@ -141,6 +141,17 @@ def test_usdm_streams_have_events_on_their_own_path_only(simulator, connect):
     assert old.ask({"method": "LIST_SUBSCRIPTIONS", "id": 1})["result"] == ["btcusdt@markPrice"]
 
 
+def test_coin_m_streams_have_an_address_without_paths(simulator, connect):
+    right = connect(simulator, "/coinm/stream?streams=btcusd_perp@aggTrade")
+    assert right.json()["data"]["st"] == 2
+    depth = connect(simulator, "/coinm/ws/btcusd_perp@depth@100ms")
+    assert {(each["e"], each["ps"]) for each in (depth.json() for _ in range(3))} == {
+        ("depthUpdate", "BTCUSD")
+    }
+    moved = connect(simulator, "/market/ws/btcusd@markPrice@1s")
+    assert {each["s"] for each in moved.json()} >= {"BTCUSD_PERP"}
+
+
 def test_two_connections_get_the_same_events(simulator, connect):
     one = connect(simulator, "/ws/btcusdt@trade")
     other = connect(simulator, "/stream?streams=btcusdt@trade")

@@ -9,7 +9,7 @@ from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
 from binance.simulator import Exchange
-from binance.simulator.market.usdm import UsdmExchange
+from binance.simulator.market.futures import UsdmExchange
 from binance.simulator.rules.settings import Settings
 from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.server import SimulatorServer

@@ -1,10 +1,12 @@
 import pytest
 
 from binance.simulator import Exchange
-from binance.simulator.api import usdm_market_data
+from binance.simulator.api import futures_market_data
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
-from binance.simulator.market.usdm import UPDATE_ID_STEP, UsdmExchange
+from binance.simulator.market.futures import CoinmExchange, UsdmExchange
+from binance.simulator.market.futures_payloads import UPDATE_ID_STEP
+from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
 
 START = 1_790_000_042_500
@@ -22,7 +24,7 @@ def test_the_documented_procedure_joins_snapshot_and_events():
         Exchange(symbols=1, start=START), lambda: START + 1_050, futures=exchange
     )
     call = Call(state, Params({"symbol": "BTCUSDT"}), START + 1_050, market="usdm")
-    snapshot = usdm_market_data.depth(call)
+    snapshot = futures_market_data.depth(call)
     events += [event.payload for event in exchange.advance(START + 3_000)]
     left = [each for each in events if each["u"] >= snapshot["lastUpdateId"]]
     assert left[0]["U"] <= snapshot["lastUpdateId"] <= left[0]["u"]
@@ -35,28 +37,40 @@ def test_the_documented_procedure_joins_snapshot_and_events():
     assert len(bids) >= 90
 
 
-@pytest.mark.parametrize("route", usdm_market_data.ROUTES, ids=lambda route: route.path)
+@pytest.mark.parametrize("route", futures_market_data.ROUTES, ids=lambda route: route.path)
 def test_market_data_on_request(route):
-    exchange = make()
-    state = SimulatorState(Exchange(symbols=1, start=START), lambda: START, futures=exchange)
+    coinm = CoinmExchange(symbols=3, start=START, rate=20.0)
+    spot = Exchange(symbols=1, start=START)
+    state = SimulatorState(spot, lambda: START, futures=make(), others={"coinm": coinm})
+    symbol, pair = ("BTCUSD_PERP", "BTCUSD") if route.market == "coinm" else ("BTCUSDT", "BTCUSDT")
     needs = {
-        "klines": {"symbol": "BTCUSDT", "interval": "1m"},
-        "continuousKlines": {"pair": "BTCUSDT", "contractType": "PERPETUAL", "interval": "1m"},
+        "klines": {"symbol": symbol, "interval": "1m"},
+        "continuousKlines": {"pair": pair, "contractType": "PERPETUAL", "interval": "1m"},
         "ping": {},
         "time": {},
         "exchangeInfo": {},
     }
-    raw = needs.get(route.path.removeprefix("/fapi/v1/"), {"symbol": "BTCUSDT"})
+    raw = needs.get(route.path.partition("/v1/")[2], {"symbol": symbol})
     call = Call(state, Params(raw), START, path=route.path, market=route.market)
     assert route.weigh(call.params) >= 1
     found = route.answer(call)
     if route.path.endswith("exchangeInfo"):
         first = found["symbols"][0]
         assert (first["contractType"], first["pricePrecision"]) == ("PERPETUAL", 2)
+        assert (first["symbol"], first["pair"]) == (symbol, pair)
+        assert ("contractStatus" in first, "status" in first) == (pair != symbol, pair == symbol)
     elif route.path.endswith("premiumIndex"):
         assert float(found["markPrice"]) > 0
     elif route.path.endswith("depth"):
         assert found["lastUpdateId"] % UPDATE_ID_STEP == 0
         assert found["E"] == START
+        assert found.get("pair") == (pair if pair != symbol else None)
     elif not route.path.endswith("ping"):
         assert found
+
+
+def test_a_contract_that_is_not_listed_has_no_candles():
+    state = SimulatorState(Exchange(symbols=1, start=START), lambda: START, futures=make())
+    raw = {"pair": "BTCUSDT", "contractType": "CURRENT_QUARTER", "interval": "1m"}
+    with pytest.raises(ApiError):
+        futures_market_data.continuous_klines(Call(state, Params(raw), START, market="usdm"))

@@ -1,0 +1,97 @@
+"""The calls for futures market data, USD-M and COIN-M: spot's, and those only of futures. Pure.
+
+Sources: the exchange's pages "Market Data endpoints" of USD-M and COIN-M futures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from binance.simulator.api import exchange_info, market_data
+from binance.simulator.api.call import Call, Route
+from binance.simulator.api.weights import LIGHT, Weigh, flat, one_or_all
+from binance.simulator.market import futures_payloads
+from binance.simulator.market.symbol_market import Market
+from binance.simulator.rules.errors import invalid
+
+
+def depth(call: Call) -> Any:
+    captured = market_data.captured_depth(call)
+    if captured is not None:
+        return captured
+    symbol = call.exchange.symbols.get(call.params.raw.get("symbol", ""))
+    answer = market_data.depth(call)
+    times = {"E": call.now, "T": call.now}
+    names = {"symbol": symbol.name, "pair": symbol.pair} if symbol and symbol.size else {}
+    update_id = answer.pop("lastUpdateId") * futures_payloads.UPDATE_ID_STEP
+    return {"lastUpdateId": update_id, **names, **times, **answer}
+
+
+def premium_index(call: Call) -> Any:
+    found, alone = market_data.named_markets(call)
+    call.params.reject_unread()
+    return market_data.each_answer(found, alone, lambda market: _premium_index(market, call.now))
+
+
+def _premium_index(market: Market, now: int) -> dict[str, Any]:
+    mark, index = futures_payloads.prices(market)
+    return {
+        "symbol": market.symbol.name,
+        "markPrice": mark,
+        "indexPrice": index,
+        "estimatedSettlePrice": mark,
+        "lastFundingRate": "0.00010000",
+        "interestRate": "0.00010000",
+        "nextFundingTime": futures_payloads.next_funding(now),
+        "time": now,
+    }
+
+
+def continuous_klines(call: Call) -> Any:
+    pair, contract = call.params.text("pair"), call.params.text("contractType")
+    listed = call.exchange.listed
+    found = [each.name for each in listed if (each.pair, each.contract) == (pair, contract)]
+    if not found:
+        raise invalid("contractType")
+    call.params.raw["symbol"] = found[0]
+    return market_data.klines(call)
+
+
+def exchange_info_of_futures(call: Call) -> Any:
+    answer = exchange_info.exchange_info(call)
+    for each in answer["symbols"]:
+        symbol = call.exchange.symbols[each["symbol"]]
+        each |= {
+            "pair": symbol.pair,
+            "contractType": symbol.contract,
+            "deliveryDate": symbol.ends,
+            "marginAsset": symbol.base if symbol.size else symbol.quote,
+            "pricePrecision": 8 - len(str(symbol.tick)) + 1,
+            "quantityPrecision": 8 - len(str(symbol.step)) + 1,
+        }
+        if symbol.size:
+            each |= {"contractStatus": each.pop("status"), "contractSize": symbol.size}
+    return answer
+
+
+_CALLS: tuple[tuple[str, Callable[[Call], Any], Weigh], ...] = (
+    ("ping", market_data.ping, LIGHT),
+    ("time", market_data.time, LIGHT),
+    ("exchangeInfo", exchange_info_of_futures, LIGHT),
+    ("depth", depth, flat(10)),
+    ("trades", market_data.trades, flat(5)),
+    ("historicalTrades", market_data.historical_trades, flat(20)),
+    ("aggTrades", market_data.aggregate_trades, flat(20)),
+    ("klines", market_data.klines, flat(2)),
+    ("continuousKlines", continuous_klines, flat(2)),
+    ("premiumIndex", premium_index, one_or_all(1, 10)),
+    ("ticker/24hr", market_data.ticker_24hr, one_or_all(1, 40)),
+    ("ticker/price", market_data.ticker_price, one_or_all(1, 2)),
+    ("ticker/bookTicker", market_data.ticker_book, one_or_all(2, 5)),
+)
+ROUTES = [
+    Route("GET", f"/{api}/v1/{path}", answer, weigh, market)
+    for api, market in (("fapi", "usdm"), ("dapi", "coinm"))
+    for path, answer, weigh in _CALLS
+]
