@@ -1,15 +1,22 @@
 """The files about the distribution agree with each other and with the package."""
 
 import ast
+import io
 import re
+import runpy
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from docutils.core import publish_doctree
+from docutils.nodes import image, reference
 
 import binance
 
 ROOT = Path(__file__).parent.parent
+README = ROOT / "README.rst"
 
 pytestmark = pytest.mark.skipif(
     not (ROOT / "setup.py").exists(), reason="an installed package is tested, not a checkout"
@@ -94,3 +101,50 @@ def test_fragments_have_a_type_that_exists() -> None:
         name, kind, suffix = fragment.name.rsplit(".", 2)
         assert (bool(name), kind in types, suffix) == (True, True, "rst"), fragment.name
         assert fragment.read_text(encoding="utf-8").strip()
+
+
+def metadata(monkeypatch: pytest.MonkeyPatch, repository: str = "") -> dict[str, Any]:
+    """What setup.py passes to setuptools."""
+    passed: dict[str, Any] = {}
+    setuptools = SimpleNamespace(setup=passed.update, find_packages=lambda **_: [])
+    monkeypatch.setitem(sys.modules, "setuptools", setuptools)
+    monkeypatch.setenv("REPOSITORY_URL", repository)
+    runpy.run_path(str(ROOT / "setup.py"))
+    return passed
+
+
+def rendered(text: str) -> Any:
+    warnings = io.StringIO()
+    tree = publish_doctree(text, settings_overrides={"report_level": 1, "warning_stream": warnings})
+    assert warnings.getvalue() == ""
+    return tree
+
+
+def test_a_package_index_shows_links_to_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = "https://example.com/binance-socket-manager"
+    passed = metadata(monkeypatch, repository)
+    tree = rendered(passed["long_description"])
+    links = [node["refuri"] for node in tree.findall(reference)]
+    before = [node["refuri"] for node in rendered(README.read_text("utf-8")).findall(reference)]
+    assert links == [f"{repository}/blob/main/{link}" for link in before]
+    (picture,) = tree.findall(image)
+    assert picture["uri"] == f"{repository}/raw/main/docs/_static/watch.svg"
+    assert picture["alt"]
+    assert passed["project_urls"]["Changelog"] == f"{repository}/blob/main/CHANGELOG.rst"
+
+
+def test_without_a_repository_no_link_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = metadata(monkeypatch)
+    tree = rendered(passed["long_description"])
+    assert list(tree.findall(reference)) == list(tree.findall(image)) == []
+    whole = rendered(README.read_text("utf-8"))
+    (picture,) = whole.findall(image)
+    assert tree.astext().split() == whole.astext().replace(picture["alt"], "").split()
+    assert passed["project_urls"] == {}
+
+
+def test_the_summary_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = metadata(monkeypatch)
+    assert "\n" not in passed["description"]
+    assert len(passed["description"]) < 100
+    assert len(set(passed["classifiers"])) == len(passed["classifiers"])

@@ -9,10 +9,22 @@ from typing import Any
 
 import pytest
 from docutils.core import publish_doctree
-from docutils.nodes import literal, literal_block
+from docutils.nodes import (
+    entry,
+    image,
+    list_item,
+    literal,
+    literal_block,
+    paragraph,
+    reference,
+    row,
+    strong,
+    table,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 READMES = ("README.rst", "README.ja.rst")
+MEASURED = (*READMES, "docs/topics/performance.rst")
 
 
 def text_of(name: str) -> str:
@@ -30,7 +42,22 @@ def tree_of(name: str) -> Any:
 
 @pytest.mark.parametrize("name", READMES)
 def test_it_renders_without_warnings(name: str) -> None:
-    assert len(list(tree_of(name).findall(literal_block))) == 2
+    assert len(list(tree_of(name).findall(literal_block))) == 4
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_first_lines_say_what_it_is_and_show_it(name: str) -> None:
+    """Title, one sentence, how to install it, a command to try, and a picture."""
+    tree = publish_doctree("\n".join(text_of(name).splitlines()[:25]))
+    first = next(tree.findall(paragraph)).astext()
+    assert all(word in first for word in ("Binance", "WebSocket", "Python"))
+    commands = next(tree.findall(literal_block)).astext().splitlines()
+    assert [line.split()[:3] for line in commands] == [
+        ["$", "pip", "install"],
+        ["$", "binance-sockets", "watch"],
+    ]
+    (picture,) = tree.findall(image)
+    assert (ROOT / picture["uri"]).exists()
 
 
 @pytest.mark.parametrize("name", READMES)
@@ -41,30 +68,41 @@ def test_its_script_is_an_example_that_is_run(name: str, modules: SimpleNamespac
     if name == "README.ja.rst":  # with the comments of the Japanese pages
         example = modules.codecomments.translated(example, modules.catalogues.translation("index"))
     assert script == example.rstrip("\n")
-    assert len(example.splitlines()) == 10
+    assert len([line for line in example.splitlines() if line]) == 10
 
 
 @pytest.mark.parametrize("name", READMES)
 def test_the_two_commands_are_targets(name: str) -> None:
     targets = re.findall(r"^(\w+):", text_of("Makefile"), re.M)
-    block = next(tree_of(name).findall(literal_block)).astext()
+    blocks = [node.astext() for node in tree_of(name).findall(literal_block)]
+    (block,) = [text for text in blocks if text.startswith("make ")]
     commands = [line.partition("#")[0].strip() for line in block.splitlines()]
     assert commands == ["make demo", "make test"]
     assert {"demo", "test"} <= set(targets)
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_what_proves_a_row_is_there(name: str) -> None:
-    paths = [
-        node.astext()
-        for node in tree_of(name).findall(literal)
-        if node.astext().startswith("tests")
+def test_what_proves_a_claim_is_there(name: str) -> None:
+    bullets = [
+        [link["refuri"] for link in item.findall(reference)]
+        for item in tree_of(name).findall(list_item)
+        if item.children[0].children and isinstance(item.children[0].children[0], strong)
     ]
-    assert len(paths) >= 12
-    for path in paths:
-        found = ROOT / path
-        tests = [found] if found.is_file() else list(found.rglob("test_*.py"))
-        assert any("def test_" in test.read_text(encoding="utf-8") for test in tests), path
+    assert len(bullets) == 6
+    for links in bullets:
+        assert links
+    tests = [ROOT / link for links in bullets for link in links if link.startswith("tests")]
+    assert len(tests) >= 5
+    for path in tests:
+        assert "def test_" in path.read_text(encoding="utf-8"), path
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_links_lead_to_files_of_the_repository(name: str) -> None:
+    links = [link["refuri"] for link in tree_of(name).findall(reference)]
+    assert len(links) > 12
+    for link in links:
+        assert (ROOT / link).is_file(), link
 
 
 def test_both_name_the_same_things() -> None:
@@ -72,36 +110,58 @@ def test_both_name_the_same_things() -> None:
         {node.astext() for node in tree_of(name).findall(literal)} for name in READMES
     )
     assert english == japanese
+    targets = [[link["refuri"] for link in tree_of(name).findall(reference)] for name in READMES]
+    assert targets[0][1:] == targets[1][1:]  # the first leads to the other language
 
 
-@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("name", MEASURED)
 def test_the_ratios_are_those_of_the_last_run(name: str, modules: SimpleNamespace) -> None:
     ratios = modules.ratios
     shown = ratios.BETWEEN.search(text_of(name))
     assert shown is not None
-    wanted = ratios.section(ratios.results(), ratios.READMES[ROOT / name])
+    wanted = ratios.section(ratios.results(), ROOT / name)
     assert shown[0] == wanted, "run: python docs/ratios.py"
+
+
+def test_the_readme_has_one_small_table_of_them(modules: SimpleNamespace) -> None:
+    for name in READMES:
+        tree = publish_doctree(modules.ratios.section(modules.ratios.results(), ROOT / name))
+        (made,) = tree.findall(table)
+        rows = [[cell.astext() for cell in each.findall(entry)] for each in made.findall(row)]
+        assert {len(cells) for cells in rows} == {2}
+        assert len(rows) == 1 + 5
 
 
 RESULTS = {
     "rounds": 7,
     "machine": {"cpu": "a processor", "python": "Python 3.11.7"},
     "cases": {
-        "burst": {"ours": {"rate": 900.0, "cpu": 1.0}, "peer": {"rate": 90.0, "cpu": 12.0}},
+        "burst": {
+            "ours": {"rate": 900_400.0, "cpu": 1.0},
+            "python-binance 1.0": {"rate": 90_040.0, "cpu": 12.0},
+        },
         "array": {"ours": {"rate": 10.0, "cpu": 4.0}},
     },
 }
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_a_run_is_shown_as_ratios(name: str, modules: SimpleNamespace) -> None:
-    section = modules.ratios.section(RESULTS, modules.ratios.READMES[ROOT / name])
+def rendered(text: str) -> list[str]:
     warnings = io.StringIO()
-    tree = publish_doctree(section, settings_overrides={"warning_stream": warnings})
+    tree = publish_doctree(text, settings_overrides={"warning_stream": warnings})
     assert warnings.getvalue() == ""
-    words = tree.astext().split()
+    return tree.astext().split()
+
+
+def test_the_page_shows_a_run_as_ratios(modules: SimpleNamespace) -> None:
+    words = rendered(modules.ratios.section(RESULTS, ROOT / "docs/topics/performance.rst"))
     assert words.count("1.00") == 4
-    assert {"0.10", "12.00", "7"} <= set(re.findall(r"[\d.]+", " ".join(words)))
+    assert {"0.10", "12.00", "7"} <= set(words)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_shows_a_run_as_rates(name: str, modules: SimpleNamespace) -> None:
+    words = rendered(modules.ratios.section(RESULTS, ROOT / name))
+    assert {"900,000", "90,000", "10"} <= set(words)
 
 
 def test_a_short_run_is_not_shown(
@@ -114,7 +174,7 @@ def test_a_short_run_is_not_shown(
         assert (modules.ratios.results() is not None) is shown
     monkeypatch.setattr(modules.ratios, "RESULTS", tmp_path / "none.json")
     assert modules.ratios.results() is None
-    assert modules.ratios.section(None, modules.ratios.ENGLISH) == ""
+    assert modules.ratios.section(None, ROOT / "README.rst") == ""
 
 
 def test_the_index_shows_the_same_script() -> None:
