@@ -9,9 +9,9 @@ SOURCES := binance tests examples docs $(wildcard benchmarks docs fuzzing simula
 
 .PHONY: demo test unit mutants lint types docs bench soak simulate clean
 
-# Trades, depth, klines, tickers and more over TLS from a local exchange, for about ten seconds.
+# What the library does, on one screen, with a simulated exchange: about twenty seconds.
 demo: $(VENV)/.installed
-	$(BIN)/python -m binance.simulator run -- $(BIN)/python examples/quickstart.py
+	@$(BIN)/python examples/demo.py
 
 # Most tests wait for a process or a socket, so two run at the same time. With more, processes would
 # miss their deadlines.
@@ -66,8 +66,13 @@ clean:
 
 # The project is installed as a link to this folder, so a change to its code needs no new install.
 $(VENV)/.installed: setup.py pyproject.toml | $(VENV)/.python
-	$(BIN)/python -m pip install --quiet --editable .
-	touch $@
+	@printf 'installing into $(VENV), once '
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[cli]' & \
+		pip=$$!; \
+		while kill -0 $$pip 2>/dev/null; do printf .; sleep 1; done; \
+		echo; \
+		wait $$pip
+	@touch $@
 
 $(VENV)/.test $(VENV)/.mutants $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --editable '.[$*]'
