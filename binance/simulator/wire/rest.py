@@ -124,7 +124,7 @@ class Rest(Resource):
                 address=address,
                 market=found.market,
             )
-            self._state.charge(address, found.weigh(call.params))
+            self._state.charge(address, found.weigh(call.params), found.market)
             answer = found.answer(call)
         except ApiError as error:
             return Raw(orjson.dumps(error.body()), error.status), error.retry_after
@@ -137,7 +137,8 @@ class Rest(Resource):
         request.setHeader("Content-Type", answer.content_type)
         request.setHeader("Content-Length", str(len(answer.body)))
         address = _transport(request).getPeer().host
-        used = str(self._state.weight_of(address).used_in_minute(self._state.now()))
+        market = _MARKETS.get(request.path[:6], "spot")
+        used = str(self._state.weight_of(address, market).used_in_minute(self._state.now()))
         request.setHeader("X-MBX-USED-WEIGHT", used)
         request.setHeader("X-MBX-USED-WEIGHT-1M", used)
         if retry_after is not None:
@@ -147,6 +148,7 @@ class Rest(Resource):
         request.finish()
 
 
+_MARKETS = {b"/fapi/": "usdm", b"/dapi/": "coinm", b"/eapi/": "options"}
 REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
