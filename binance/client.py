@@ -216,6 +216,7 @@ class Client(
         recv_window: int | None = None,
         max_wait: float = 60.0,
     ) -> None:
+        """Connect to nothing yet.  The arguments are described at the class."""
         self.tld, self.testnet, self.demo = tld, testnet, demo
         self.endpoints = endpoints.resolve(os.environ, tld=tld, testnet=testnet, demo=demo)
         self._credentials = Credentials(api_key, api_secret, private_key, private_key_pass)

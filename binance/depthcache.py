@@ -76,6 +76,7 @@ class BaseDepthCacheManager(Follower):
         on_resync: Callable[[DepthCache], object] | None = None,
         conv_type: Callable[[str], Any] = float,
     ) -> None:
+        """Wait until the first book is there.  The arguments are described at the class."""
         refresh = self.DEFAULT_REFRESH if refresh_interval is None else refresh_interval
         calls = {"callback": callback, "on_resync": on_resync, "conv_type": conv_type}
         check(symbol, limit, refresh, timeout, **calls)

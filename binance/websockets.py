@@ -15,8 +15,6 @@ again; when five retries have failed, the callback gets
 Streams and payloads: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 """
 
-from __future__ import annotations
-
 import functools
 import importlib
 import logging
@@ -25,7 +23,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future as _Future
-from typing import Any
+from typing import Any, Self
 
 from binance import _clash
 from binance import enums as _enums
@@ -90,7 +88,7 @@ class _Url:
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, manager: BinanceSocketManager | None, owner: type | None = None) -> str:
+    def __get__(self, manager: "BinanceSocketManager | None", owner: type | None = None) -> str:
         if manager is None or "_client" not in vars(manager):
             return self._template
         return manager._site(self._name).bases[0]
@@ -166,6 +164,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         allow_plain: bool = False,
         limits_on_loopback: bool = False,
     ) -> None:
+        """Connect to nothing yet.  The arguments are described at the class."""
         threading.Thread.__init__(self, name="binance-manager", daemon=False)
         _legacy.LegacyMethods.__init__(self, client, user_timeout)
         retries = _RetryPolicy(max_retries)
@@ -248,7 +247,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
             ended = _legacy.ending(cls.close, BinanceSocketManager.close)
             cls.close = ended  # type: ignore[method-assign]
 
-    def __enter__(self) -> BinanceSocketManager:
+    def __enter__(self) -> Self:
         self.start()
         return self
 

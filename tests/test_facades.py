@@ -1,11 +1,16 @@
 """The façades stay thin: what a method does is in a module behind it."""
 
 import ast
+import inspect
+import re
 from pathlib import Path
 
 import pytest
 
 import binance
+from binance.client import Client
+from binance.depthcache import DepthCacheManager
+from binance.websockets import BinanceSocketManager
 
 PACKAGE = Path(binance.__path__[0])
 MOST_LINES = 10
@@ -50,3 +55,35 @@ class A:
         """Nothing."""
 '''
     assert lines_of_methods(source) == {"A.short": 3, "A.empty": 0}
+
+
+CLASSES = [BinanceSocketManager, Client, DepthCacheManager]
+
+
+@pytest.mark.parametrize("facade", CLASSES, ids=lambda facade: facade.__name__)
+def test_help_shows_types_that_a_reader_knows(facade: type) -> None:
+    """No private alias, whose meaning `help()` does not show."""
+    for name, method in inspect.getmembers(facade, inspect.isfunction):
+        if not name.startswith("_") or name == "__init__":
+            assert not re.search(r"(?<![.\w])_\w+", str(inspect.signature(method))), name
+
+
+@pytest.mark.parametrize("facade", CLASSES, ids=lambda facade: facade.__name__)
+def test_help_of_a_constructor_leads_to_the_class(facade: type) -> None:
+    text = inspect.getdoc(vars(facade)["__init__"]) or inspect.getdoc(facade.__init__)
+    assert text is not None
+    assert "The arguments are described at the class." in text
+    assert facade.__doc__ is not None
+    assert ":param" in facade.__doc__
+
+
+def test_a_callback_is_shown_as_what_it_is() -> None:
+    signature = str(inspect.signature(BinanceSocketManager.start_trade_socket))
+    assert "callback: collections.abc.Callable[[typing.Any], object]" in signature
+
+
+def test_the_package_says_where_things_are() -> None:
+    assert binance.__doc__ is not None
+    named = set(re.findall(r"``binance\.(\w+)``", binance.__doc__))
+    public = {path.stem for path in PACKAGE.glob("[!_]*.py")}
+    assert named - {"simulator"} == public
