@@ -33,7 +33,6 @@ extensions = [
     "commandhelp",
     "constants",
     "machines",
-    "payloads",
     "recipes",
     "routetables",
     "simulatortables",

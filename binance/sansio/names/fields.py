@@ -106,7 +106,7 @@ BookTicker | bookTicker | SUCO | bookTicker !bookTicker | The best bid and ask
 AvgPrice | avgPrice | S | avgPrice | The average price of the last minutes
   e; E; s; i:s span of the average, such as 5m; w:d average price; T:ms time of the last trade
 Depth | depthUpdate | SUCO | depth rpiDepth | Changes of the order book
-  +_Depth; b:levels changed bids, a quantity of 0 removes the level; a:levels changed asks
+  +_Depth; b:levels changed bids, 0 removes a level; a:levels changed asks
 PartialDepth | | S | partialDepth | The best levels of the order book
   lastUpdateId:i last update id; bids:levels best bids; asks:levels best asks
 PartialDepth | depthUpdate | UCO | partialDepth | The best levels of the order book
@@ -225,7 +225,7 @@ Position | | UCP | | A position
   up:d unrealised profit; ps; mt@UC:s margin type: cross or isolated
   iw@UC:d isolated wallet balance
 AccountConfigUpdate | ACCOUNT_CONFIG_UPDATE | UCP | | A change of the leverage or the assets mode
-  e; E; T; ac?:Leverage leverage of a symbol; ai?@U:AssetsMode mode of the account
+  e; E; T; ac?:Leverage leverage of a symbol; ai?@U:AssetsMode mode of the account; fs@P
 Leverage | | UCP | | The leverage of a symbol
   s; l:i leverage
 AssetsMode | | U | | The assets mode of an account

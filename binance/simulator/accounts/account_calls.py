@@ -20,14 +20,28 @@ from binance.simulator.api.weights import flat, one_or_all
 from binance.simulator.market.symbols import UNIT, decimal
 from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing, missing
 
+FUTURES_OF_TRANSFER = {"UMFUTURE": "usdm", "CMFUTURE": "coinm"}
+LISTEN_KEYS = {
+    "usdm": "/fapi/v1/listenKey",
+    "coinm": "/dapi/v1/listenKey",
+    "options": "/eapi/v1/listenKey",
+    "pm": "/papi/v1/listenKey",
+    "risk": "/sapi/v1/margin/listen-key",
+}
+"""Market -> the path for its listen keys."""
+
 Answer = Callable[[Wallet, Call], Any]
 
 
 class AccountCalls:
     """The calls about accounts. REST and the WebSocket API share these functions."""
 
+    #: the module or class with the form of the answers
+    _answers: Any = order_answers
+
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
+        self._entry = accounts.order_entry
 
     # from the routes
 
@@ -49,17 +63,17 @@ class AccountCalls:
 
     def place(self, wallet: Wallet, call: Call) -> Any:
         """Place an order."""
-        request = read_order(call.params, call.exchange, self._accounts.order_entry.new_client_id)
+        request = read_order(call.params, call.exchange, self._entry.new_client_id)
         call.params.reject_unread()
-        order = self._accounts.order_entry.place(wallet, request, call.now)
-        return order_answers.placed(order, request.answer)
+        order = self._entry.place(wallet, request, call.now)
+        return self._answers.placed(order, request.answer)
 
     def test(self, wallet: Wallet, call: Call) -> Any:
         """Check an order without placing it."""
-        request = read_order(call.params, call.exchange, self._accounts.order_entry.new_client_id)
+        request = read_order(call.params, call.exchange, self._entry.new_client_id)
         call.params.optional("computeCommissionRates")
         call.params.reject_unread()
-        self._accounts.order_entry.check(wallet, request, call.now)
+        self._entry.check(wallet, request, call.now)
         return {}
 
     def order(self, wallet: Wallet, call: Call) -> Any:
@@ -67,19 +81,17 @@ class AccountCalls:
         call.params.reject_unread()
         if found is None:
             raise ApiError(NO_SUCH_ORDER, "Order does not exist.")
-        return order_answers.queried(found)
+        return self._answers.queried(found)
 
     def cancel(self, wallet: Wallet, call: Call) -> Any:
         found = self._find(wallet, call)
-        cancel_id = (
-            call.params.optional("newClientOrderId") or self._accounts.order_entry.new_client_id()
-        )
+        cancel_id = call.params.optional("newClientOrderId") or self._entry.new_client_id()
         call.params.optional("cancelRestrictions")
         call.params.reject_unread()
         if found is None or not found.is_open:
             raise unknown_order()
-        self._accounts.order_entry.cancel(found, cancel_id)
-        return order_answers.canceled(found)
+        self._entry.cancel(found, cancel_id)
+        return self._answers.canceled(found)
 
     def cancel_all(self, wallet: Wallet, call: Call) -> Any:
         symbol = call.params.symbol()
@@ -89,13 +101,13 @@ class AccountCalls:
             raise unknown_order()
         for order in found:
             if order.is_open:  # it has not gone with another of its list
-                self._accounts.order_entry.cancel(order, self._accounts.order_entry.new_client_id())
-        return [order_answers.canceled(order) for order in found]
+                self._entry.cancel(order, self._entry.new_client_id())
+        return [self._answers.canceled(order) for order in found]
 
     def open_orders(self, wallet: Wallet, call: Call) -> Any:
         symbol = call.params.optional("symbol")
         call.params.reject_unread()
-        return [order_answers.queried(order) for order in wallet.open_orders(symbol)]
+        return [self._answers.queried(order) for order in wallet.open_orders(symbol)]
 
     def all_orders(self, wallet: Wallet, call: Call) -> Any:
         symbol, limit = call.params.symbol(), call.params.limit(500, 1000)
@@ -108,9 +120,8 @@ class AccountCalls:
             for order in wallet.orders.values()
             if order.symbol.name == symbol and order.id >= first and begin <= order.time <= end
         ]
-        return [
-            order_answers.queried(order) for order in (found[:limit] if first else found[-limit:])
-        ]
+        shown = found[:limit] if first else found[-limit:]
+        return [self._answers.queried(order) for order in shown]
 
     def _find(
         self,
@@ -126,7 +137,7 @@ class AccountCalls:
             raise bad_symbol()
         if id is None and client_id is None:
             raise either_missing(client_id_name, id_name)
-        self._accounts.order_entry.advance_market(symbol, call.now)  # it may have traded
+        self._entry.advance_market(symbol, call.now)  # it may have traded
         return wallet.find(symbol, id, client_id)
 
     # the account
@@ -174,12 +185,12 @@ class AccountCalls:
             and begin <= fill.trade.time <= end
         ]
         return [
-            order_answers.traded(fill)
+            self._answers.traded(fill)
             for fill in (found[-limit:] if first is None else found[:limit])
         ]
 
     def transfer(self, account: Account, call: Call) -> Any:
-        """Move money between the spot wallet and another one, which is not simulated."""
+        """Move money between the spot wallet and a futures wallet, or one not simulated."""
         kind, asset = call.params.text("type"), call.params.text("asset")
         amount = read_units(call.params, "amount")
         call.params.reject_unread()
@@ -192,6 +203,9 @@ class AccountCalls:
         if leaves and wallet.balance(asset).free < amount:
             raise ApiError(-5013, "Asset transfer failed: insufficient balance.")
         wallet.transfer(asset, -amount if leaves else amount)
+        other = FUTURES_OF_TRANSFER.get(kind.removeprefix("MAIN_").removesuffix("_MAIN"), "")
+        if other in self._accounts.futures:
+            account.wallet(other).transfer(asset, amount if leaves else -amount)
         self._accounts.counts["transfers"] += 1
         return {"tranId": 13_526_853_623 + self._accounts.counts["transfers"]}
 
@@ -262,13 +276,11 @@ def routes(accounts: Accounts, *, spot_listen_keys: bool) -> list[Route]:
         Route("DELETE", "/sapi/v1/margin/order", margin(calls.cancel)),
         Route("POST", "/sapi/v1/userListenToken", user(calls.make_listen_token)),
     ]
-    paths = {"usdm": "/fapi/v1/listenKey"}
-    if spot_listen_keys:
-        paths[SPOT] = "/api/v3/userDataStream"
+    paths = LISTEN_KEYS | ({SPOT: "/api/v3/userDataStream"} if spot_listen_keys else {})
     for market, path in paths.items():
         found += [
-            Route("POST", path, stream(calls.make_listen_key, market), flat(2)),
-            Route("PUT", path, stream(calls.extend_listen_key, market), flat(2)),
-            Route("DELETE", path, stream(calls.delete_listen_key, market), flat(2)),
+            Route("POST", path, stream(calls.make_listen_key, market)),
+            Route("PUT", path, stream(calls.extend_listen_key, market)),
+            Route("DELETE", path, stream(calls.delete_listen_key, market)),
         ]
     return found

@@ -10,10 +10,12 @@ from __future__ import annotations
 import random
 import string
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from binance.simulator.accounts import api_keys
+from binance.simulator.accounts.futures_orders import FuturesEntry
+from binance.simulator.accounts.futures_wallet import FuturesWallet
 from binance.simulator.accounts.order_entry import OrderEntry
 from binance.simulator.accounts.wallets import Wallet
 from binance.simulator.api.call import Call
@@ -24,6 +26,13 @@ SPOT = "spot"
 MARGIN = "margin"
 LISTEN_KEY_UNKNOWN = -1125
 LISTEN_TOKEN_BAD = -1209
+FUTURES = {
+    "usdm": ("usdm", ""),
+    "coinm": ("coinm", ""),
+    "pm:um": ("usdm", "UM"),
+    "pm:cm": ("coinm", "CM"),
+}
+"""Futures wallet -> its market, and its part of a portfolio margin account."""
 TOKEN_LIFE = 24 * 3_600_000
 """ms; the most that a listen token lives, and the default."""
 
@@ -41,14 +50,24 @@ class Account:
     verify: api_keys.Verify
     clock: Callable[[], int]
     assets: tuple[str, ...]
+    futures: Mapping[str, FuturesEntry] = field(default_factory=dict)
     wallets: dict[str, Wallet] = field(default_factory=dict)
 
     def wallet(self, name: str = SPOT) -> Wallet:
-        """``spot``, ``margin`` or ``margin:ETHBTC``; made and funded when first needed."""
+        """``spot``, ``margin``, ``margin:ETHBTC``, or one of `FUTURES`; made and funded when first
+        needed. Any other name is a wallet with events only.
+        """
         found = self.wallets.get(name)
         if found is None:
-            found = self.wallets[name] = Wallet(self.uid, self.clock)
-            found.fund(self.assets)
+            market, part = FUTURES.get(name, ("", ""))
+            entry = self.futures.get(market)
+            if entry is None:
+                found = Wallet(self.uid, self.clock)
+                found.fund(self.assets)
+            else:
+                found = FuturesWallet(self.uid, self.clock, mark=entry.mark, part=part)
+                found.fund(sorted(entry.assets))
+            self.wallets[name] = found
         return found
 
 
@@ -87,9 +106,11 @@ class Accounts:
         is_revoked: Callable[[str], bool] = lambda key: False,
         key_life: float = 3600.0,
         seed: int = 1,
+        futures: Mapping[str, Exchange] | None = None,
     ) -> None:
         self.clock = clock
         self.order_entry = OrderEntry(exchange)
+        self.futures = {name: FuturesEntry(each) for name, each in (futures or {}).items()}
         self.counts: Counter[str] = Counter()
         self._is_revoked = is_revoked
         self._key_life = key_life * 1000.0
@@ -97,7 +118,13 @@ class Accounts:
         assets = {part for each in exchange.listed for part in (each.base, each.quote)}
         self.by_api_key = {
             api_key: Account(
-                FIRST_UID + number, api_key, kind, verify, clock, tuple(sorted(assets))
+                FIRST_UID + number,
+                api_key,
+                kind,
+                verify,
+                clock,
+                tuple(sorted(assets)),
+                self.futures,
             )
             for number, (api_key, (kind, verify)) in enumerate(api_keys.documented_keys().items())
         }
@@ -145,6 +172,17 @@ class Accounts:
         self.counts["order_lists"] += 1
         return self.counts["order_lists"]
 
+    # from the clock
+
+    def tick(self, now: int) -> None:
+        """Let resting orders trade, and check the margin of futures."""
+        for entry in (self.order_entry, *self.futures.values()):
+            entry.tick(now)
+        for account in self.by_api_key.values():
+            for wallet in list(account.wallets.values()):
+                if isinstance(wallet, FuturesWallet):
+                    wallet.check_margin()
+
     # listen keys
 
     def make_listen_key(self, account: Account, market: str) -> ListenKey:
@@ -175,10 +213,10 @@ class Accounts:
         self.counts["listen_keys_deleted"] += 1
         key.expires = 0
 
-    def end_listen_keys(self) -> None:
-        """End all listen keys, without a notice."""
+    def end_listen_keys(self, is_reported: bool = False) -> None:
+        """End all listen keys, without a notice unless they end as if by themselves."""
         for key in self._keys.values():
-            key.expires = 0
+            key.expires = self.clock() if is_reported else 0
 
     def _live_listen_key(self, account: Account, market: str, text: str | None) -> ListenKey:
         now = self.clock()
@@ -188,10 +226,9 @@ class Accounts:
                 return key
         raise ApiError(LISTEN_KEY_UNKNOWN, "This listenKey does not exist.")
 
-    def find_listen_key(self, text: str, market: str) -> ListenKey | None:
+    def find_listen_key(self, text: str) -> ListenKey | None:
         """A listen key, expired or not, by its text."""
-        key = self._keys.get(text)
-        return key if key is not None and key.market == market else None
+        return self._keys.get(text)
 
     # listen tokens
 

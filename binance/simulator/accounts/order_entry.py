@@ -11,7 +11,13 @@ import itertools
 
 from binance.simulator.accounts.order_request import FILTER_FAILURE, OrderRequest
 from binance.simulator.accounts.resting_orders import RestingOrders
-from binance.simulator.accounts.wallets import WITHOUT_PRICE, Order, OrderList, Wallet
+from binance.simulator.accounts.wallets import (
+    WITHOUT_PRICE,
+    Order,
+    OrderList,
+    Wallet,
+    is_reached,
+)
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.symbol_market import Market, Trade
 from binance.simulator.market.symbols import MAX_OPEN_ORDERS, UNIT
@@ -57,7 +63,7 @@ class OrderEntry:
             news = itertools.takewhile(lambda each: each.id > seen, reversed(market.trades))
             for trade in reversed(list(news)):
                 for order in list(self._waiting[symbol]):
-                    if order.is_waiting and order.is_open and _is_reached(order, trade.price):
+                    if order.is_waiting and order.is_open and order.is_reached(trade.price):
                         self._trigger(order, market, now)
                         self._settle_lists(now)
         return market
@@ -84,7 +90,7 @@ class OrderEntry:
         crosses = price >= book.best_ask if request.buys else price <= book.best_bid
         if request.type == "LIMIT_MAKER" and crosses:
             raise ApiError(REJECTED, "Order would immediately match and take.")
-        if request.stop and _is_reached(request, market.last_price):
+        if request.stop and is_reached(request, market.last_price):
             raise ApiError(REJECTED, "Stop price would trigger immediately.")
         return market
 
@@ -155,13 +161,16 @@ class OrderEntry:
     def _accept(self, order: Order, market: Market, now: int) -> None:
         """Accept an order: it waits for its stop price, or trades and rests."""
         if order.stop:
-            order.is_waiting = True
-            self._waiting.setdefault(market.symbol.name, []).append(order)
-            self._last_trade_seen[market.symbol.name] = market.last_trade
+            self._wait(order, market)
             order.wallet.accept(order, locks=order.order_list is None)
         else:
             order.wallet.accept(order)
             self._match_and_rest(order, market, now)
+
+    def _wait(self, order: Order, market: Market) -> None:
+        order.is_waiting = True
+        self._waiting.setdefault(market.symbol.name, []).append(order)
+        self._last_trade_seen[market.symbol.name] = market.last_trade
 
     def _match_and_rest(self, order: Order, market: Market, now: int) -> None:
         wallet, limit = order.wallet, order.price or None
@@ -170,7 +179,8 @@ class OrderEntry:
             wallet.end(order, "EXPIRED")
             return
         self._match(order, market, now, limit)
-        if order.remaining and (order.type in WITHOUT_PRICE or order.time_in_force != "GTC"):
+        is_brief = order.type in WITHOUT_PRICE or order.time_in_force in ("IOC", "FOK")
+        if order.remaining and is_brief:
             wallet.end(order, "EXPIRED")
         elif order.remaining:
             self._resting_of(market).rest(order)
@@ -298,9 +308,3 @@ class OrderEntry:
             for price, there in levels
             if limit is None or (price <= limit if buys else price >= limit)
         )
-
-
-def _is_reached(order: OrderRequest | Order, price: int) -> bool:
-    """Does a trade at this price trigger an order that waits for its stop price?"""
-    upwards = order.buys is order.type.startswith("STOP_LOSS")
-    return price >= order.stop if upwards else price <= order.stop

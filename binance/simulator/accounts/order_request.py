@@ -102,12 +102,12 @@ def read_order(
         side == "BUY",
         type,
         time_in_force or "GTC",
-        _ticks(symbol, price),
-        _steps(symbol, quantity),
+        ticks_of(symbol, price),
+        steps_of(symbol, quantity),
         quote or 0,
         client_id,
         answer,
-        _ticks(symbol, stop),
+        ticks_of(symbol, stop),
     )
 
 
@@ -134,7 +134,7 @@ def _check_parts(
         raise missing("price")
 
 
-def _ticks(symbol: Symbol, price: int | None) -> int:
+def ticks_of(symbol: Symbol, price: int | None) -> int:
     if price is None:
         return 0
     if not price or price % symbol.tick or price > symbol.max_price * symbol.tick:
@@ -142,7 +142,7 @@ def _ticks(symbol: Symbol, price: int | None) -> int:
     return price // symbol.tick
 
 
-def _steps(symbol: Symbol, quantity: int | None) -> int:
+def steps_of(symbol: Symbol, quantity: int | None) -> int:
     if quantity is None:
         return 0
     if not quantity or quantity % symbol.step or quantity > MAX_QUANTITY:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from binance.simulator.market.symbol_market import Trade
 from binance.simulator.market.symbols import UNIT, Symbol, decimal
@@ -26,6 +26,24 @@ WITHOUT_PRICE = frozenset({"MARKET", "STOP_LOSS", "TAKE_PROFIT"})
 """Types of orders without a price: nothing is locked for them."""
 
 DONE = frozenset({"FILLED", "CANCELED", "EXPIRED", "REJECTED"})
+
+
+class Stopping(Protocol):
+    """An order with a stop price (in ticks), or the request of one."""
+
+    @property
+    def buys(self) -> bool: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def stop(self) -> int: ...
+
+
+def is_reached(order: Stopping, price: int) -> bool:
+    """Does a trade at this price trigger an order that waits for its stop price?"""
+    upwards = order.buys is order.type.startswith("STOP")
+    return price >= order.stop if upwards else price <= order.stop
+
 
 Event = dict[str, Any]
 Listener = Callable[[Event], None]
@@ -85,6 +103,10 @@ class Order:
     def is_open(self) -> bool:
         return self.status not in DONE
 
+    def is_reached(self, price: int) -> bool:
+        """Does a trade at this price trigger it, if it waits for its stop price?"""
+        return is_reached(self, price)
+
     def units(self, steps: int) -> int:
         """Steps of the base asset in units of 1e-8."""
         return steps * self.symbol.step
@@ -141,6 +163,8 @@ class Fill:
     commission: int
     commission_asset: str
     quote: int
+    realized: int = 0
+    """The profit taken, on futures."""
 
 
 @dataclass(slots=True, eq=False)

@@ -30,6 +30,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     market: str = "spot"
+    headers_out: dict[str, str] = field(default_factory=dict)
+    """Headers for the answer."""
 
     @property
     def exchange(self) -> Exchange:
@@ -50,6 +52,7 @@ class Raw:
     body: bytes
     status: int = 200
     content_type: str = "application/json;charset=UTF-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
@@ -140,10 +141,12 @@ class StreamTarget:
     names: tuple[str, ...]
     combined: bool
     microseconds: bool
+    user_events: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Listen keys of the query -> the events wanted of each; none means all."""
 
 
 CATEGORIES = ("public", "market", "private")
-HOSTS = ("coinm", "options")
+HOSTS = ("coinm", "options", "margin", "pm", "pm-classic")
 """Markets with a host of their own on the exchange; here their paths begin with the market."""
 
 
@@ -154,13 +157,14 @@ def read_target(target: str) -> StreamTarget | None:
     None when no stream server has such a path.
     """
     path, _, query = target.partition("?")
-    options = dict(part.partition("=")[::2] for part in query.split("&") if part)
+    pairs = [part.partition("=")[::2] for part in query.split("&") if part]
+    options = dict(pairs)
     market, category = "spot", ""
     first, _, rest = path.lstrip("/").partition("/")
     if first in HOSTS:
         market, path = first, f"/{rest}"
         first, _, rest = rest.partition("/")
-    if first in CATEGORIES and market != "coinm":
+    if first in CATEGORIES and market in ("spot", "options"):
         market, category, path = "usdm" if market == "spot" else market, first, f"/{rest}"
     if path == "/stream" or path == "/stream/":
         names, combined = options.get("streams", ""), True
@@ -168,11 +172,25 @@ def read_target(target: str) -> StreamTarget | None:
         names, combined = path[4:], False
     else:
         return None
-    unit = options.get("timeUnit", "")
+    unit, user_events = options.get("timeUnit", ""), _user_events(pairs)
     return StreamTarget(
         market,
         category,
-        tuple(dict.fromkeys(unquote(name) for name in names.split("/") if name)),
+        tuple(dict.fromkeys([unquote(one) for one in names.split("/") if one] + [*user_events])),
         combined,
         unit in ("MICROSECOND", "microsecond"),
+        user_events,
     )
+
+
+def _user_events(pairs: Iterable[Sequence[str]]) -> dict[str, frozenset[str]]:
+    """The listen keys of a query, and the events that follow each."""
+    found: dict[str, frozenset[str]] = {}
+    key = ""
+    for name, value in pairs:
+        if name == "listenKey":
+            key = value
+            found[key] = frozenset()
+        elif name == "events" and key:
+            found[key] = frozenset(value.split("/"))
+    return found

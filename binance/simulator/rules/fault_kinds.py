@@ -54,6 +54,8 @@ _LASTING = ("count", "seconds", "delay")
 _LINKS = ("stream", "connection", "link", *_LASTING)
 _PROBABILITY = Argument(float, None, "of each event, 0 to 1; default: 1 with count, else 0.1")
 
+KEY_ENDS = ("silently", "reported")
+
 KINDS: dict[str, Kind] = {
     "refuse": Kind(
         "connect",
@@ -137,7 +139,12 @@ KINDS: dict[str, Kind] = {
         _LINKS,
         {},
     ),
-    "end_listen_keys": Kind("action", "all listen keys expire, without a notice", ("delay",), {}),
+    "end_listen_keys": Kind(
+        "action",
+        "all listen keys expire",
+        ("delay",),
+        {"how": Argument(str, "silently", "whether listenKeyExpired is sent", KEY_ENDS)},
+    ),
     "revoke_key": Kind(
         "state",
         "an API key is refused (-2015)",

@@ -33,6 +33,11 @@ RETIRED = ("/api/v1/", "/api/v3/userDataStream", "/sapi/v1/userDataStream", "/wa
 """Beginnings of paths that answer 410."""
 
 
+def pool_of(path: str) -> str:
+    """Whose weight a call counts to: USD-M and COIN-M futures have a limit between them."""
+    return "futures" if path.startswith(("/fapi/", "/dapi/")) else ""
+
+
 def unique_parameters(text: str) -> dict[str, str]:
     """The parameters of a query string or a body.
 
@@ -124,11 +129,13 @@ class Rest(Resource):
                 address=address,
                 market=found.market,
             )
-            self._state.charge(address, found.weigh(call.params), found.market)
+            self._state.charge(address, found.weigh(call.params), pool_of(path))
             answer = found.answer(call)
         except ApiError as error:
             return Raw(orjson.dumps(error.body()), error.status), error.retry_after
-        return answer if isinstance(answer, Raw) else Raw(orjson.dumps(answer)), None
+        if not isinstance(answer, Raw):
+            answer = Raw(orjson.dumps(answer), headers=call.headers_out)
+        return answer, None
 
     def _send(self, request: HttpRequest, answer: Raw, retry_after: int | None) -> None:
         self._state.statuses[answer.status] += 1
@@ -137,10 +144,12 @@ class Rest(Resource):
         request.setHeader("Content-Type", answer.content_type)
         request.setHeader("Content-Length", str(len(answer.body)))
         address = _transport(request).getPeer().host
-        market = _MARKETS.get(request.path[:6], "spot")
-        used = str(self._state.weight_of(address, market).used_in_minute(self._state.now()))
+        pool = pool_of(request.path.decode("latin-1"))
+        used = str(self._state.weight_of(address, pool).used_in_minute(self._state.now()))
         request.setHeader("X-MBX-USED-WEIGHT", used)
         request.setHeader("X-MBX-USED-WEIGHT-1M", used)
+        for name, value in answer.headers.items():
+            request.setHeader(name, value)
         if retry_after is not None:
             request.setHeader("Retry-After", str(retry_after))
         if request.method != b"HEAD":
@@ -148,7 +157,6 @@ class Rest(Resource):
         request.finish()
 
 
-_MARKETS = {b"/fapi/": "usdm", b"/dapi/": "coinm", b"/eapi/": "options"}
 REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 

@@ -21,7 +21,7 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.web.resource import Resource
 from twisted.web.server import Request
 
-from binance.simulator.accounts import account_calls, order_list_calls
+from binance.simulator.accounts import account_calls, futures_calls, order_list_calls
 from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.api import futures_market_data
 from binance.simulator.api.stream_requests import read_target
@@ -93,10 +93,12 @@ class SimulatorServer:
             is_revoked=lambda key: state.faults.revokes(key, state.now()),
             key_life=settings.listen_key_life,
             seed=state.exchange.seed,
+            futures=dict(state.markets()[1:]),
         )
         live = settings.spot_listen_keys == "live"
         self.rest.add(account_calls.routes(accounts, spot_listen_keys=live))
         self.rest.add(order_list_calls.routes(accounts))
+        self.rest.add(futures_calls.routes(accounts))
         users = UserData(accounts)
         self.methods.add(users.methods())
         return users

@@ -12,7 +12,6 @@ from binance.simulator.api.stream_requests import (
     StreamTarget,
     read_request,
 )
-from binance.simulator.rules.settings import MOST_STREAMS
 from binance.simulator.wire.incoming import IncomingConnection
 from binance.simulator.wire.subscriptions import COMBINED, MICROSECONDS, Subscriptions
 from binance.simulator.wire.websocket import Connection, ConnectionOwner
@@ -35,6 +34,7 @@ class StreamConnection(Connection):
             self._message_limit.limit = hub.state.settings.usdm_messages_per_second
         self.market = asked.market
         self.category = asked.category
+        self.user_events = asked.user_events
         self.mode = (COMBINED if asked.combined else 0) | (
             MICROSECONDS if asked.microseconds else 0
         )
@@ -126,8 +126,7 @@ class StreamConnection(Connection):
 
     def _subscribe(self, names: Iterable[str]) -> None:
         new = [name for name in dict.fromkeys(names) if name not in self._names]
-        most = self.hub.state.settings.streams
-        if len(self._names) + len(new) > min(most, MOST_STREAMS.get(self.market, most)):
+        if len(self._names) + len(new) > self.hub.state.settings.streams:
             self.limit_exceeded("streams", "Too many streams")
             if self.closed_by is not None:
                 return

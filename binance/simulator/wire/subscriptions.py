@@ -6,7 +6,7 @@ is wanted, and queued at its listeners until the end of the tick.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import orjson
@@ -33,6 +33,7 @@ class Listener(Protocol):
     number: int
     mode: int
     transport: Any
+    user_events: Mapping[str, frozenset[str]]
 
     @property
     def market(self) -> str: ...
@@ -48,7 +49,7 @@ class UserStreams(Protocol):
     def listen(self, listener: Listener, name: str) -> bool: ...
     def unlisten(self, listener: Listener, name: str) -> None: ...
     def tick(self, now: int) -> None: ...
-    def end_listen_keys(self) -> None: ...
+    def end_listen_keys(self, is_reported: bool) -> None: ...
     def describe(self) -> dict[str, Any]: ...
 
 

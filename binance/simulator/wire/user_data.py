@@ -13,12 +13,13 @@ from typing import Any
 import orjson
 
 from binance.simulator.accounts.account_calls import AccountCalls
-from binance.simulator.accounts.accounts import Accounts, ListenKey, ListenToken
+from binance.simulator.accounts.accounts import SPOT, Accounts, ListenKey, ListenToken
 from binance.simulator.accounts.wallets import Event, Listener, Wallet
 from binance.simulator.api.call import Call
 from binance.simulator.api.weights import flat
 from binance.simulator.rules.errors import ApiError, missing
-from binance.simulator.wire.frames import frame
+from binance.simulator.wire.frames import combined, frame
+from binance.simulator.wire.subscriptions import COMBINED
 from binance.simulator.wire.subscriptions import Listener as StreamListener
 from binance.simulator.wire.ws_api import Method, Session
 
@@ -28,6 +29,17 @@ TOO_MANY_IDS = -2042
 NOT_LOGGED_ON = -1193
 HMAC_LOGON = -2028
 MOST_SUBSCRIPTIONS = 65_535
+EXPIRED = "listenKeyExpired"
+PRO = "pm-classic"
+ADDRESSES = {
+    SPOT: (SPOT, ""),
+    "usdm": ("usdm", "private"),
+    "coinm": ("coinm", ""),
+    "options": ("options", "private"),
+    "pm": ("pm", ""),
+    "risk": ("margin", ""),
+}
+"""The market of a listen key -> that of the address that has its events, and its path."""
 
 
 @dataclass(slots=True, eq=False)
@@ -45,8 +57,22 @@ class ListenKeyStream:
     """The stream of a listen key on a stream connection."""
 
     key: ListenKey
-    wallet: Wallet
+    wallets: list[Wallet]
     listener: Listener
+    is_expiry_reported: bool = False
+
+
+def _wallets(market: str, key: str, at: StreamListener) -> tuple[str, ...]:
+    """The wallets whose events a listen key brings at an address; none where it is silent.
+
+    A USD-M key in the path is silent: it belongs in the query, or in a SUBSCRIBE.
+    """
+    if market == "usdm" and at.market == PRO:
+        return (PRO,)
+    if market == "usdm" and not at.mode & COMBINED and key not in at.user_events:
+        return ()
+    is_served = ADDRESSES[market] == (at.market, at.category)
+    return {"pm": ("pm:um", "pm:cm")}.get(market, (market,)) if is_served else ()
 
 
 class UserData:
@@ -212,38 +238,53 @@ class UserData:
 
         An expired key is a listen key, too: its stream has no events.
         """
-        key = self._accounts.find_listen_key(name, connection.market)
+        key = self._accounts.find_listen_key(name)
         if key is None:
             return False
-        wallet = key.account.wallet(key.market)
+        wallets = [key.account.wallet(each) for each in _wallets(key.market, name, connection)]
+        wanted = connection.user_events.get(name)
+        is_wrapped = connection.mode & COMBINED or key.market == "options"
 
         def listener(event: Event) -> None:
-            if key.expires > self._accounts.clock():
-                connection.deliver(frame(orjson.dumps(event)))
+            is_end = event["e"] == EXPIRED
+            if (is_end or key.expires > self._accounts.clock()) and (
+                not wanted or event["e"] in wanted
+            ):
+                text = orjson.dumps(event)
+                connection.deliver(frame(combined(name, text) if is_wrapped else text))
                 connection.flush()
 
-        self._listen_key_streams[connection, name] = ListenKeyStream(key, wallet, listener)
-        wallet.listeners.append(listener)
+        is_dead = key.expires <= self._accounts.clock()
+        made = ListenKeyStream(key, wallets, listener, is_expiry_reported=is_dead)
+        self._listen_key_streams[connection, name] = made
+        for wallet in wallets:
+            wallet.listeners.append(listener)
         return True
 
     def unlisten(self, connection: StreamListener, name: str) -> None:
         """Stop delivering them."""
         found = self._listen_key_streams.pop((connection, name), None)
         if found is not None:
-            found.wallet.listeners.remove(found.listener)
+            for wallet in found.wallets:
+                wallet.listeners.remove(found.listener)
 
     # from the faults
 
-    def end_listen_keys(self) -> None:
-        """End all listen keys, without a notice."""
-        self._accounts.end_listen_keys()
+    def end_listen_keys(self, is_reported: bool = False) -> None:
+        """End all listen keys."""
+        self._accounts.end_listen_keys(is_reported)
 
     # from the clock
 
     def tick(self, now: int) -> None:
-        """Let resting orders trade; end subscriptions by expired tokens."""
-        self._accounts.order_entry.tick(now)
+        """Let resting orders trade; end subscriptions by expired tokens; report expired keys."""
+        self._accounts.tick(now)
         at = self._accounts.clock()
+        for (_, name), stream in list(self._listen_key_streams.items()):
+            key = stream.key
+            if 0 < key.expires <= at and key.market != SPOT and not stream.is_expiry_reported:
+                stream.is_expiry_reported = True
+                stream.listener({"e": EXPIRED, "E": at, "listenKey": name})
         for session, mine in list(self._subscriptions.items()):
             expired = [
                 number

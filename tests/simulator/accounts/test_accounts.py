@@ -78,9 +78,8 @@ def test_requests_get_one_listen_key_that_lives_while_it_is_extended(accounts, a
         assert caught.value.code == -1125
     second = accounts.make_listen_key(account, "spot")
     assert second.text != first.text
-    assert accounts.find_listen_key(first.text, "spot") is first  # it opens, and stays silent
-    assert accounts.find_listen_key("btcusdt@trade", "spot") is None
-    assert accounts.find_listen_key(first.text, "usdm") is None
+    assert accounts.find_listen_key(first.text) is first  # it opens, and stays silent
+    assert accounts.find_listen_key("btcusdt@trade") is None
     assert accounts.counts["listen_keys_made"] == 2
 
 

@@ -9,6 +9,7 @@ from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
+from binance.simulator.market.futures import CoinmExchange, UsdmExchange
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.user_data import UserData
@@ -32,9 +33,9 @@ class FakeSession:
 class FakeStream:
     """What a listen key needs of one."""
 
-    market = "spot"
-
-    def __init__(self):
+    def __init__(self, market="spot", category="", mode=0, **user_events):
+        self.market, self.category, self.mode = market, category, mode
+        self.user_events = {key: frozenset(events) for key, events in user_events.items()}
         self.sent = []
 
     def deliver(self, data):
@@ -49,7 +50,11 @@ class Case:
         self.now = START
         exchange = Exchange(symbols=["BTCUSDT"], start=START, rate=0.00001)
         self.state = SimulatorState(exchange, lambda: self.now)
-        self.accounts = Accounts(exchange, self.state.exchange_time, key_life=60.0)
+        futures = {
+            "usdm": UsdmExchange(symbols=["BTCUSDT"], start=START),
+            "coinm": CoinmExchange(symbols=["BTCUSDT"], start=START),
+        }
+        self.accounts = Accounts(exchange, self.state.exchange_time, key_life=60.0, futures=futures)
         self.data = UserData(self.accounts)
         self.methods = {method.name: method for method in self.data.methods()}
         self.wallet = self.accounts.account_of_key(api_keys.HMAC_KEY).wallet()
@@ -204,3 +209,81 @@ def test_a_listen_key_brings_plain_events_until_it_ends_silently(case):
     case.data.unlisten(stream, key.text)
     case.data.unlisten(stream, key.text)
     assert case.data.describe()["listening_in_vain"] == 1
+
+
+# Accounts of other markets
+
+KEYED = [
+    # market of the key, address (market, path), whether the key is in the query, wallet
+    ("usdm", "usdm", "private", True, "usdm"),
+    ("coinm", "coinm", "", False, "coinm"),
+    ("options", "options", "private", False, "options"),
+    ("pm", "pm", "", False, "pm:um"),
+    ("pm", "pm", "", False, "pm:cm"),
+    ("usdm", "pm-classic", "", False, "pm-classic"),
+    ("risk", "margin", "", False, "risk"),
+]
+
+
+@pytest.mark.parametrize(("market", "host", "category", "by_query", "wallet"), KEYED)
+def test_a_listen_key_brings_its_events_at_its_own_address_alone(
+    case, market, host, category, by_query, wallet
+):
+    account = case.accounts.account_of_key(api_keys.HMAC_KEY)
+    key = case.accounts.make_listen_key(account, market).text
+    query = {key: ["TEST", "listenKeyExpired"]} if by_query else {}
+    home = FakeStream(host, category, **query)
+    others = [
+        FakeStream("spot"),
+        FakeStream("usdm", "public", **query),
+        FakeStream("usdm", "private"),  # the key in the path
+        *(FakeStream(other) for other in ("coinm", "pm", "margin") if other != host),
+    ]
+    for stream in (home, *others):
+        assert case.data.listen(stream, key)
+    account.wallet(wallet).publish({"e": "TEST", "E": 1})
+    account.wallet(wallet).publish({"e": "OTHER", "E": 2})
+    is_wrapped = market == "options"
+    events = [message["data"] if is_wrapped else message for message in home.sent]
+    assert [event["e"] for event in events] == (["TEST"] if by_query else ["TEST", "OTHER"])
+    assert all(stream.sent == [] for stream in others)
+    assert not is_wrapped or {message["stream"] for message in home.sent} == {key}
+    for stream in (home, *others):
+        case.data.unlisten(stream, key)
+    assert account.wallet(wallet).listeners == []
+
+
+def test_a_combined_stream_wraps_the_events_of_its_keys(case):
+    account = case.accounts.account_of_key(api_keys.HMAC_KEY)
+    key = case.accounts.make_listen_key(account, "usdm").text
+    stream = FakeStream("usdm", "private", mode=1)  # subscribed by a request
+    case.data.listen(stream, key)
+    account.wallet("usdm").publish({"e": "TEST", "E": 1})
+    assert stream.sent == [{"stream": key, "data": {"e": "TEST", "E": 1}}]
+
+
+@pytest.mark.parametrize("end", ["by itself", "reported", "silently", "deleted"])
+def test_the_end_of_a_key_is_reported_once_unless_it_is_silent(case, end):
+    account = case.accounts.account_of_key(api_keys.HMAC_KEY)
+    key = case.accounts.make_listen_key(account, "coinm").text
+    stream = FakeStream("coinm")
+    case.data.listen(stream, key)
+    if end == "deleted":
+        case.accounts.delete_listen_key(account, "coinm", key)
+    elif end == "by itself":
+        case.now += 60_000
+    else:
+        case.data.end_listen_keys(end == "reported")
+    for _ in range(3):
+        case.now += 1
+        case.data.tick(case.now)
+    is_reported = end in ("by itself", "reported")
+    assert [(event["e"], event["listenKey"]) for event in stream.sent] == [
+        ("listenKeyExpired", key)
+    ] * is_reported
+    account.wallet("coinm").publish({"e": "TEST", "E": 1})
+    assert len(stream.sent) == is_reported
+    late = FakeStream("coinm")
+    case.data.listen(late, key)
+    case.data.tick(case.now)
+    assert late.sent == []  # the key was dead before

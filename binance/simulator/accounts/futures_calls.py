@@ -1,0 +1,254 @@
+"""REST calls about futures accounts: orders, conditional orders, positions, balances. Pure.
+
+Portfolio margin has the calls of both markets under ``/papi``. Sources: the exchange's pages
+"Trade" and "Account" of USD-M futures, COIN-M futures and portfolio margin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from binance.simulator.accounts.account_calls import AccountCalls
+from binance.simulator.accounts.accounts import FUTURES, Accounts
+from binance.simulator.accounts.futures_wallet import (
+    ZERO,
+    AlgoOrder,
+    FuturesOrder,
+    FuturesWallet,
+    Position,
+    margin_asset,
+    price_of,
+)
+from binance.simulator.accounts.order_entry import NO_SUCH_ORDER, unknown_order
+from binance.simulator.accounts.wallets import Fill
+from binance.simulator.api.call import Call, Route
+from binance.simulator.api.weights import flat, one_or_all
+from binance.simulator.market.symbols import Symbol, decimal
+from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing
+
+MAX_LEVERAGE = 125
+DONE = {"code": 200, "msg": "The operation of cancel all open order is done."}
+PREFIXES = {"/fapi/v1": "usdm", "/dapi/v1": "coinm", "/papi/v1/um": "pm:um", "/papi/v1/cm": "pm:cm"}
+"""The beginning of paths -> the wallet that they are about."""
+
+
+# fmt: off
+class FuturesAnswers:
+    """How orders and trades look in the answers."""
+
+    @staticmethod
+    def canceled(order: FuturesOrder) -> dict[str, Any]:
+        """The answer to a cancel, and to a new order."""
+        symbol = order.symbol
+        return {
+            "orderId": order.id, "symbol": symbol.name, **_pair(symbol), "status": order.status,
+            "clientOrderId": order.client_id, "price": symbol.price(order.price),
+            "origQty": symbol.quantity(order.quantity), "type": order.type, "side": order.side,
+            "executedQty": symbol.quantity(order.executed), "timeInForce": order.time_in_force,
+            "cumQty": symbol.quantity(order.executed), "reduceOnly": order.reduces,
+            "closePosition": False, "positionSide": "BOTH", "stopPrice": ZERO, "goodTillDate": 0,
+            "workingType": "CONTRACT_PRICE", "priceProtect": False, "priceMatch": "NONE",
+            "origType": order.asked_type or order.type, "updateTime": order.updated,
+            "selfTradePreventionMode": "EXPIRE_MAKER",
+        }
+
+    @staticmethod
+    def queried(order: FuturesOrder) -> dict[str, Any]:
+        return FuturesAnswers.canceled(order) | {
+            "avgPrice": price_of(order.symbol, order.spent, order.executed), "time": order.time,
+            "cumBase" if order.symbol.size else "cumQuote": decimal(order.spent),
+        }
+
+    @staticmethod
+    def traded(fill: Fill) -> dict[str, Any]:
+        order, trade, symbol = fill.order, fill.trade, fill.order.symbol
+        return {
+            "symbol": symbol.name, **_pair(symbol), "id": trade.id, "orderId": order.id,
+            "side": order.side, "price": symbol.price(trade.price), "time": trade.time,
+            "qty": symbol.quantity(trade.quantity), "realizedPnl": decimal(fill.realized),
+            "baseQty" if symbol.size else "quoteQty": decimal(fill.quote), "buyer": order.buys,
+            "commission": decimal(fill.commission), "commissionAsset": fill.commission_asset,
+            "positionSide": "BOTH", "maker": fill.is_maker,
+        }
+
+    @staticmethod
+    def waiting(algo: AlgoOrder) -> dict[str, Any]:
+        """A conditional order."""
+        symbol, placed = algo.symbol, algo.placed
+        return {
+            "algoId": algo.id, "clientAlgoId": algo.client_id, "algoType": "CONDITIONAL",
+            "orderType": algo.type, "symbol": symbol.name, "side": algo.side,
+            "positionSide": "BOTH", "timeInForce": algo.time_in_force, "goodTillDate": 0,
+            "quantity": symbol.quantity(algo.quantity), "algoStatus": algo.status,
+            "triggerPrice": symbol.price(algo.stop), "price": symbol.price(algo.price),
+            "icebergQuantity": None, "selfTradePreventionMode": "EXPIRE_MAKER",
+            "workingType": "CONTRACT_PRICE", "priceMatch": "NONE", "closePosition": algo.closes,
+            "priceProtect": False, "reduceOnly": algo.reduces, "createTime": algo.time,
+            "activatePrice": symbol.price(algo.activation), "callbackRate": str(algo.rate),
+            "updateTime": algo.updated, "triggerTime": algo.triggered,
+            "actualOrderId": str(placed.id) if placed else "",
+        }
+
+
+def _pair(symbol: Symbol) -> dict[str, str]:
+    return {"pair": symbol.pair} if symbol.size else {}
+
+
+def _balance(wallet: FuturesWallet, asset: str, now: int) -> dict[str, Any]:
+    held, equity = wallet.balance(asset).free, wallet.equity(asset)
+    return {
+        "asset": asset, "balance": decimal(held), "walletBalance": decimal(held),
+        "crossWalletBalance": decimal(held), "crossUnPnl": decimal(equity - held),
+        "availableBalance": decimal(wallet.available(asset)), "marginBalance": decimal(equity),
+        "updateTime": now,
+    }
+
+
+def _position(wallet: FuturesWallet, each: Position, now: int) -> dict[str, Any]:
+    symbol = each.symbol
+    return {
+        "symbol": symbol.name, "positionSide": "BOTH", "marginAsset": margin_asset(symbol),
+        "positionAmt": symbol.quantity(each.amount), "notional": decimal(each.worth),
+        "entryPrice": price_of(symbol, each.worth, each.amount), "updateTime": now,
+        "markPrice": symbol.price(wallet.mark(symbol.name)), "marginType": "cross",
+        "unRealizedProfit": decimal(wallet.unrealized(each)),
+        "leverage": str(wallet.leverage_of(symbol.name)),
+    }
+# fmt: on
+
+
+class FuturesCalls(AccountCalls):
+    """The calls of one market's accounts; some are those of spot with other answers."""
+
+    _answers = FuturesAnswers
+
+    def __init__(self, accounts: Accounts, market: str) -> None:
+        super().__init__(accounts)
+        self._entry = self._futures = accounts.futures[market]
+
+    # orders
+
+    def place(self, wallet: Any, call: Call) -> Any:
+        order = self._futures.read(wallet, call.params, call.now)
+        self._futures.enter(order, call.now)
+        times = [each.time for each in (*wallet.orders.values(), *wallet.algos.values())]
+        for name, ms in (("10S", 10_000), ("1M", 60_000)):
+            count = sum(time > call.now - ms for time in times)
+            call.headers_out[f"X-MBX-ORDER-COUNT-{name}"] = str(count)
+        if isinstance(order, AlgoOrder):
+            return FuturesAnswers.waiting(order)
+        return FuturesAnswers.canceled(order)
+
+    def cancel_all(self, wallet: Any, call: Call) -> Any:
+        return self._cancel_all(wallet.orders, call)
+
+    def cancel_all_algos(self, wallet: Any, call: Call) -> Any:
+        return self._cancel_all(wallet.algos, call)
+
+    def _cancel_all(self, orders: dict[int, FuturesOrder], call: Call) -> Any:
+        symbol = call.params.symbol()
+        call.params.reject_unread()
+        for order in list(orders.values()):
+            if order.is_open and order.symbol.name == symbol:
+                self._futures.cancel(order, order.client_id)
+        return DONE
+
+    def algo(self, wallet: Any, call: Call) -> Any:
+        return FuturesAnswers.waiting(self._algo(wallet, call))
+
+    def cancel_algo(self, wallet: Any, call: Call) -> Any:
+        algo = self._algo(wallet, call)
+        if not algo.is_open:
+            raise unknown_order()
+        self._futures.cancel(algo, algo.client_id)
+        ids = {"algoId": algo.id, "clientAlgoId": algo.client_id}
+        return {**ids, "code": "200", "msg": "success"}
+
+    def open_algos(self, wallet: Any, call: Call) -> Any:
+        return [each for each in self.all_algos(wallet, call) if each["algoStatus"] == "NEW"]
+
+    def all_algos(self, wallet: Any, call: Call) -> Any:
+        symbol = call.params.optional("symbol")
+        found = [each for each in wallet.algos.values() if symbol in (None, each.symbol.name)]
+        return [FuturesAnswers.waiting(each) for each in found]
+
+    def _algo(self, wallet: FuturesWallet, call: Call) -> AlgoOrder:
+        id = call.params.optional_integer("algoId")
+        client_id = call.params.optional("clientAlgoId")
+        call.params.reject_unread()
+        if id is None and client_id is None:
+            raise either_missing("algoId", "clientAlgoId")
+        for algo in reversed(wallet.algos.values()):
+            if algo.id == id or (id is None and algo.client_id == client_id):
+                self._futures.advance_market(algo.symbol.name, call.now)
+                return algo
+        raise ApiError(NO_SUCH_ORDER, "Order does not exist.")
+
+    # the account
+
+    def balance(self, wallet: Any, call: Call) -> Any:
+        call.params.reject_unread()
+        return [_balance(wallet, asset, call.now) for asset in wallet.balances]
+
+    def positions(self, wallet: Any, call: Call) -> Any:
+        name = call.params.optional("symbol") or call.params.optional("pair") or ""
+        call.params.reject_unread()
+        found = [each for each in wallet.positions.values() if each.amount]
+        chosen = [each for each in found if each.symbol.name.startswith(name)]
+        return [_position(wallet, each, call.now) for each in chosen]
+
+    def account(self, wallet: Any, call: Call) -> Any:
+        assets, positions = self.balance(wallet, call), self.positions(wallet, call)
+        return {"canTrade": True, "assets": assets, "positions": positions}
+
+    def set_leverage(self, wallet: Any, call: Call) -> Any:
+        symbol = call.exchange.symbols.get(call.params.symbol())
+        leverage = call.params.integer("leverage")
+        call.params.reject_unread()
+        if symbol is None:
+            raise bad_symbol()
+        if not 1 <= leverage <= MAX_LEVERAGE:
+            raise ApiError(-4028, f"Leverage {leverage} is not valid")
+        wallet.leverage[symbol.name] = leverage
+        wallet.report_leverage(symbol)
+        return {"leverage": leverage, "maxNotionalValue": "1000000", "symbol": symbol.name}
+
+
+def routes(accounts: Accounts) -> list[Route]:
+    """The routes of all futures accounts that are simulated."""
+    found = []
+    for prefix, wallet in PREFIXES.items():
+        market, _ = FUTURES[wallet]
+        if market in accounts.futures:
+            found += _routes(accounts, FuturesCalls(accounts, market), prefix, wallet)
+    return found
+
+
+def _routes(accounts: Accounts, calls: FuturesCalls, prefix: str, wallet: str) -> list[Route]:
+    def of_wallet(answer: Callable[[Any, Call], Any]) -> Callable[[Call], Any]:
+        return lambda call: answer(accounts.authenticate_rest(call).wallet(wallet), call)
+
+    bases = [prefix, *(["/fapi/v2", "/fapi/v3"] if wallet == "usdm" else [])]
+    algo, place = (f"{prefix}/algo", "order") if wallet == "pm:um" else (prefix, "algoOrder")
+    rows = [
+        ("POST", f"{prefix}/order", calls.place, flat(0)),
+        ("GET", f"{prefix}/order", calls.order, flat(1)),
+        ("DELETE", f"{prefix}/order", calls.cancel, flat(1)),
+        ("GET", f"{prefix}/openOrders", calls.open_orders, one_or_all(1, 40)),
+        ("DELETE", f"{prefix}/allOpenOrders", calls.cancel_all, flat(1)),
+        ("GET", f"{prefix}/allOrders", calls.all_orders, flat(5)),
+        ("GET", f"{prefix}/userTrades", calls.my_trades, flat(5)),
+        *(("GET", f"{base}/balance", calls.balance, flat(5)) for base in bases),
+        *(("GET", f"{base}/account", calls.account, flat(5)) for base in bases),
+        *(("GET", f"{base}/positionRisk", calls.positions, flat(5)) for base in bases),
+        ("POST", f"{prefix}/leverage", calls.set_leverage, flat(1)),
+        ("POST", f"{algo}/{place}", calls.place, flat(0)),
+        ("GET", f"{algo}/algoOrder", calls.algo, flat(1)),
+        ("DELETE", f"{algo}/algoOrder", calls.cancel_algo, flat(1)),
+        ("DELETE", f"{algo}/algoOpenOrders", calls.cancel_all_algos, flat(1)),
+        ("GET", f"{algo}/openAlgoOrders", calls.open_algos, one_or_all(1, 40)),
+        ("GET", f"{algo}/allAlgoOrders", calls.all_algos, flat(5)),
+    ]
+    market, _ = FUTURES[wallet]
+    return [Route(verb, path, of_wallet(each), weigh, market) for verb, path, each, weigh in rows]

@@ -1,0 +1,140 @@
+"""Futures orders: read from requests, checked, matched; and those that wait for a price. Pure.
+
+Sources: the exchange's pages "New Order" and "New Algo Order" of USD-M futures, and "Error Code".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from binance.simulator.accounts.futures_wallet import (
+    AlgoOrder,
+    FuturesOrder,
+    FuturesWallet,
+    margin_asset,
+    worth_of,
+)
+from binance.simulator.accounts.order_entry import OrderEntry
+from binance.simulator.accounts.order_request import read_units, steps_of, ticks_of
+from binance.simulator.accounts.wallets import Order
+from binance.simulator.api.params import Params
+from binance.simulator.market.symbol_market import Market
+from binance.simulator.rules.errors import ApiError, bad_symbol, missing
+
+CONDITIONAL = ("STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET")
+TIMES_IN_FORCE = ("GTC", "IOC", "FOK", "GTX")
+MAX_ALGO_ORDERS = 200
+_IGNORED = ("newOrderRespType", "selfTradePreventionMode", "priceMatch", "workingType")
+
+
+class FuturesEntry(OrderEntry):
+    """Takes orders for futures wallets, on the markets of one exchange."""
+
+    @property
+    def assets(self) -> set[str]:
+        """The margin assets of the contracts."""
+        return {margin_asset(symbol) for symbol in self._exchange.listed}
+
+    def mark(self, symbol: str) -> int:
+        """The mark price in ticks: the middle of the book."""
+        bid, _, ask, _ = self._exchange.market(symbol, 0).book.best()
+        return (bid + ask) // 2
+
+    def read(self, wallet: FuturesWallet, params: Params, now: int) -> FuturesOrder:
+        """The order that a request asks for; an `AlgoOrder` with ``algoType``."""
+        symbol = self._exchange.symbols.get(params.symbol())
+        if symbol is None:
+            raise bad_symbol()
+        is_algo, type = "algoType" in params, params.text("type")
+        if is_algo:
+            params.choice("algoType", "", ("CONDITIONAL",))
+        elif type in CONDITIONAL:
+            please = "Please use the Algo Order API endpoints instead."
+            raise ApiError(-4120, f"Order type not supported for this endpoint. {please}")
+        if type not in (CONDITIONAL if is_algo else ("LIMIT", "MARKET")):
+            raise ApiError(-1116, "Invalid orderType.")
+        price, quantity = read_units(params, "price"), read_units(params, "quantity")
+        closes = params.optional("closePosition") == "true"
+        needed = {"side": True, "timeInForce": type == "LIMIT", "quantity": not closes}
+        needed["price"] = has_price = type in ("LIMIT", "STOP", "TAKE_PROFIT")
+        for name in [each for each, is_needed in needed.items() if is_needed]:
+            params.text(name)
+        for name in _IGNORED:
+            params.optional(name)
+        params.choice("positionSide", "BOTH", ("BOTH",))
+        id = params.optional("clientAlgoId" if is_algo else "newClientOrderId")
+        more: dict[str, Any] = {}
+        if is_algo:
+            more["stop"] = ticks_of(symbol, read_units(params, "triggerPrice"))
+            more["activation"] = ticks_of(symbol, read_units(params, "activatePrice"))
+            more["rate"] = float(params.optional("callbackRate") or 0)
+            if not more["stop"] and not more["rate"]:
+                raise missing("callbackRate" if type.startswith("TRAILING") else "triggerPrice")
+            more["closes"] = closes
+        reduces = closes or params.optional("reduceOnly") == "true"
+        buys = params.choice("side", "", ("BUY", "SELL")) == "BUY"
+        time_in_force = params.choice("timeInForce", "GTC", TIMES_IN_FORCE)
+        params.reject_unread()
+        ticks, steps = ticks_of(symbol, price) if has_price else 0, steps_of(symbol, quantity)
+        made = AlgoOrder if is_algo else FuturesOrder
+        head = (wallet, symbol, next(self._ids), id or self.new_client_id(), buys, type)
+        more |= {"updated": now, "reduces": reduces}
+        return made(*head, time_in_force, ticks, steps, now, **more)
+
+    def enter(self, order: FuturesOrder, now: int) -> None:
+        """Place an order: it waits for its price, or trades, then rests if its type allows.
+
+        :raises ApiError: for what the exchange refuses.
+        """
+        wallet, market = order.wallet, self.advance_market(order.symbol.name, now)
+        others = wallet.algos if isinstance(order, AlgoOrder) else wallet.orders
+        if any(each.client_id == order.client_id and each.is_open for each in others.values()):
+            raise ApiError(-4116, "ClientOrderId is duplicated.")
+        if not isinstance(order, AlgoOrder):
+            self._check(order, market)
+            self._accept(order, market, now)
+            return
+        if sum(each.is_open for each in wallet.algos.values()) >= MAX_ALGO_ORDERS:
+            raise ApiError(-4045, "Reach max stop order limit.")
+        if order.stop and order.is_reached(market.last_price):
+            raise ApiError(-2021, "Order would immediately trigger.")
+        self._wait(order, market)
+        wallet.algos[order.id] = order
+        wallet.report_algo(order)
+
+    def _check(self, order: FuturesOrder, market: Market) -> None:
+        wallet, symbol, buys = order.wallet, order.symbol, order.buys
+        best = market.book.best_ask if buys else market.book.best_bid
+        crosses = order.price >= best if buys else order.price <= best
+        if order.time_in_force == "GTX" and crosses:
+            raise ApiError(-5022, "Post Only order will be rejected.")
+        held = wallet.position(symbol).amount
+        reducible = abs(held) if held and (held > 0) is not buys else 0
+        if order.reduces:
+            if not reducible:
+                raise ApiError(-2022, "ReduceOnly Order is rejected.")
+            order.quantity = min(order.quantity or reducible, reducible)
+        worth = worth_of(symbol, order.price or best, max(0, order.quantity - reducible))
+        if worth // wallet.leverage_of(symbol.name) > wallet.available(margin_asset(symbol)):
+            raise ApiError(-2019, "Margin is insufficient.")
+
+    def _trigger(self, order: Order, market: Market, now: int) -> None:
+        """The price of a conditional order is reached: it becomes an ordinary one."""
+        assert isinstance(order, AlgoOrder)
+        self._waiting[market.symbol.name].remove(order)
+        wallet, type = order.wallet, "LIMIT" if order.price else "MARKET"
+        order.is_waiting, order.triggered, order.status = False, now, "TRIGGERING"
+        wallet.report_algo(order)
+        head = (wallet, order.symbol, next(self._ids), self.new_client_id(), order.buys, type)
+        more: dict[str, Any] = {"reduces": order.reduces, "asked_type": order.type, "updated": now}
+        tail = (order.time_in_force, order.price, order.quantity, now)
+        placed = FuturesOrder(*head, *tail, **more)
+        try:
+            self._check(placed, market)
+        except ApiError as error:
+            order.status, order.reason = "REJECTED", error.message
+            wallet.report_algo(order)
+            return
+        order.placed, order.status = placed, "TRIGGERED"
+        wallet.report_algo(order)
+        self._accept(placed, market, now)

@@ -1,0 +1,346 @@
+"""Futures accounts by their REST calls, without a socket: orders, positions, events."""
+
+import hashlib
+import hmac
+from decimal import Decimal
+from urllib.parse import urlencode
+
+import pytest
+
+from binance.simulator.accounts import account_calls, api_keys, futures_calls
+from binance.simulator.accounts.accounts import Accounts
+from binance.simulator.api.call import Call
+from binance.simulator.api.params import Params
+from binance.simulator.market.exchange import Exchange
+from binance.simulator.market.futures import CoinmExchange, UsdmExchange
+from binance.simulator.rules.errors import ApiError
+from binance.simulator.rules.state import SimulatorState
+
+START = 1_790_000_042_500
+SYMBOLS = {"/fapi/v1": "BTCUSDT", "/dapi/v1": "BTCUSD_PERP"}
+SYMBOLS |= {"/papi/v1/um": "BTCUSDT", "/papi/v1/cm": "BTCUSD_PERP"}
+QUANTITY = {"BTCUSDT": "0.010000", "BTCUSD_PERP": "10"}
+VENUES = pytest.mark.parametrize("prefix", SYMBOLS)
+
+
+class Case:
+    """One account of one market, and the events that it had."""
+
+    def __init__(self, prefix="/fapi/v1", rate=0.00001):
+        self.now, self.prefix, self.symbol = START, prefix, SYMBOLS[prefix]
+        options = {"symbols": ["BTCUSDT", "ETHUSDT"], "start": START, "rate": rate}
+        spot = Exchange(**options)
+        usdm, coinm = UsdmExchange(spot=spot, **options), CoinmExchange(spot=spot, **options)
+        self.state = SimulatorState(spot, lambda: self.now, futures=usdm, others={"coinm": coinm})
+        self.accounts = Accounts(
+            spot, self.state.exchange_time, futures={"usdm": usdm, "coinm": coinm}
+        )
+        found = futures_calls.routes(self.accounts)
+        found += account_calls.routes(self.accounts, spot_listen_keys=False)
+        self.routes = {(route.verb, route.path): route for route in found}
+        name = futures_calls.PREFIXES[prefix]
+        self.wallet = self.accounts.account_of_key(api_keys.HMAC_KEY).wallet(name)
+        self.events = []
+        self.wallet.listeners.append(self.events.append)
+        self.exchange = coinm if "USD_" in self.symbol else usdm
+
+    def ask(self, verb, path, **params):
+        params["timestamp"] = self.now
+        text = urlencode(params)
+        signature = hmac.new(api_keys.HMAC_SECRET.encode(), text.encode(), hashlib.sha256)
+        params["signature"] = signature.hexdigest()
+        route = self.routes[verb, path]
+        self.call = Call(
+            self.state,
+            Params({name: str(value) for name, value in params.items()}),
+            self.now,
+            path,
+            verb,
+            urlencode(params),
+            headers={api_keys.HEADER: api_keys.HMAC_KEY},
+            market=route.market,
+        )
+        return route.answer(self.call)
+
+    def order(self, **params):
+        usual = {"symbol": self.symbol, "side": "BUY", "type": "MARKET"}
+        return self.ask(
+            "POST", f"{self.prefix}/order", **usual | {"quantity": QUANTITY[self.symbol]} | params
+        )
+
+    def algo(self, **params):
+        usual = {"symbol": self.symbol, "side": "SELL", "type": "STOP_MARKET"}
+        usual |= {"algoType": "CONDITIONAL", "quantity": QUANTITY[self.symbol]}
+        path = "/papi/v1/um/algo/order" if "um" in self.prefix else f"{self.prefix}/algoOrder"
+        return self.ask("POST", path, **usual | params)
+
+    @property
+    def market(self):
+        return self.exchange.market(self.symbol, self.now)
+
+    def price(self, percent):
+        """The best bid, moved by so many percent."""
+        symbol = self.market.symbol
+        return symbol.price(self.market.book.best_bid * (100 + percent) // 100)
+
+    def until(self, holds):
+        """Let the market move, for an hour at most."""
+        for _ in range(36_000):
+            self.now += 100
+            self.accounts.tick(self.now)
+            if holds():
+                return
+        pytest.fail("it never held")
+
+    def kinds(self):
+        return [event["e"] for event in self.events]
+
+    def position(self):
+        return self.ask("GET", f"{self.prefix}/positionRisk", symbol=self.symbol)
+
+
+@VENUES
+def test_a_market_order_opens_a_position_and_the_events_add_up(prefix):
+    case = Case(prefix)
+    (asset,) = {"BTC", "USDT"} & case.wallet.balances.keys()
+    before = Decimal(case.ask("GET", f"{prefix}/balance")[0]["balance"])
+    placed = case.order(newClientOrderId="mine")
+    assert (placed["status"], placed["clientOrderId"]) == ("FILLED", "mine")
+    reports = [event["o"] for event in case.events if event["e"] == "ORDER_TRADE_UPDATE"]
+    assert [report["x"] for report in reports] == ["NEW"] + ["TRADE"] * (len(reports) - 1)
+    assert {report["i"] for report in reports} == {placed["orderId"]}
+    fills = reports[1:]
+    assert sum(Decimal(each["l"]) for each in fills) == Decimal(QUANTITY[case.symbol])
+    fees = sum(Decimal(each["n"]) for each in fills)
+    assert {each["N"] for each in fills} == {asset}
+    last = [event["a"] for event in case.events if event["e"] == "ACCOUNT_UPDATE"][-1]
+    assert Decimal(last["B"][0]["wb"]) == before - fees
+    assert last["P"][0]["pa"] == QUANTITY[case.symbol]
+    (position,) = case.position()
+    assert position["positionAmt"] == QUANTITY[case.symbol]
+    assert position["entryPrice"] == last["P"][0]["ep"]
+    entry, average = Decimal(position["entryPrice"]), Decimal(fills[-1]["ap"])
+    assert abs(entry / average - 1) < Decimal("1e-6")
+    trades = case.ask("GET", f"{prefix}/userTrades", symbol=case.symbol)
+    assert [trade["id"] for trade in trades] == [each["t"] for each in fills]
+    assert ("TRADE_LITE" in case.kinds()) is (prefix == "/fapi/v1")
+    assert {event.get("fs") for event in case.events} == {
+        {"/papi/v1/um": "UM", "/papi/v1/cm": "CM"}.get(prefix)
+    }
+
+
+@VENUES
+def test_closing_a_position_takes_its_profit_in_the_right_direction(prefix):
+    case = Case(prefix)
+    case.order()
+    bought = Decimal(case.events[-1]["o"]["ap"])
+    case.order(side="SELL", reduceOnly="true")
+    sold, report = Decimal(case.events[-1]["o"]["ap"]), case.events[-1]["o"]
+    profit = sum(
+        Decimal(event["o"]["rp"]) for event in case.events if event["e"] == "ORDER_TRADE_UPDATE"
+    )
+    size = Decimal(QUANTITY[case.symbol])
+    inverse = "USD_" in case.symbol
+    expected = size * 100 * (1 / bought - 1 / sold) if inverse else size * (sold - bought)
+    assert report["R"] is True
+    assert abs(profit - expected) < Decimal("0.000001")
+    assert case.position() == []
+    with pytest.raises(ApiError) as caught:
+        case.order(side="SELL", reduceOnly="true")
+    assert caught.value.code == -2022
+
+
+@VENUES
+def test_a_position_can_be_turned_round(prefix):
+    case = Case(prefix)
+    case.order()
+    double = str(2 * Decimal(QUANTITY[case.symbol]))
+    case.order(side="SELL", quantity=double)
+    (position,) = case.position()
+    assert Decimal(position["positionAmt"]) == -Decimal(QUANTITY[case.symbol])
+    assert Decimal(position["entryPrice"]) == Decimal(case.events[-2]["a"]["P"][0]["ep"])
+
+
+@VENUES
+def test_a_limit_order_rests_is_found_and_is_cancelled(prefix):
+    case = Case(prefix)
+    limit = {"type": "LIMIT", "timeInForce": "GTX", "price": case.price(-5)}
+    placed = case.order(**limit, newClientOrderId="low")
+    assert placed["status"] == "NEW"
+    with pytest.raises(ApiError) as caught:
+        case.order(**limit, newClientOrderId="low")
+    assert caught.value.code == -4116
+    (found,) = case.ask("GET", f"{prefix}/openOrders", symbol=case.symbol)
+    assert found["clientOrderId"] == "low"
+    assert found["cumBase" if "USD_" in case.symbol else "cumQuote"] == "0.00000000"
+    ids = {"symbol": case.symbol, "origClientOrderId": "low"}
+    assert case.ask("GET", f"{prefix}/order", **ids)["orderId"] == placed["orderId"]
+    assert case.ask("DELETE", f"{prefix}/order", **ids)["status"] == "CANCELED"
+    assert [event["o"]["x"] for event in case.events] == ["NEW", "CANCELED"]
+    assert case.events[-1]["o"]["c"] == "low"
+    case.order(**limit)
+    assert case.ask("DELETE", f"{prefix}/allOpenOrders", symbol=case.symbol)["code"] == 200
+    assert case.ask("GET", f"{prefix}/openOrders") == []
+    statuses = [one["status"] for one in case.ask("GET", f"{prefix}/allOrders", symbol=case.symbol)]
+    assert statuses == ["CANCELED", "CANCELED"]
+
+
+def test_a_resting_order_is_filled_as_a_maker_when_the_market_comes():
+    case = Case(rate=20.0)
+    case.order(type="LIMIT", timeInForce="GTC", price=case.price(0), quantity="0.002")
+    case.until(lambda: not case.wallet.open_orders())
+    fills = [event["o"] for event in case.events if event["e"] == "ORDER_TRADE_UPDATE"][1:]
+    assert fills[-1]["X"] == "FILLED"
+    assert all(fill["m"] for fill in fills)
+
+
+@pytest.mark.parametrize(
+    ("code", "order"),
+    [
+        (-4120, {"type": "STOP_MARKET", "stopPrice": "1"}),
+        (-1116, {"type": "OCO"}),
+        (-1102, {"type": "LIMIT", "price": "100"}),
+        (-1121, {"symbol": "NOSUCH"}),
+        (-2019, {"quantity": "5000"}),
+        (-5022, {"type": "LIMIT", "timeInForce": "GTX", "price": "999999"}),
+        (-1104, {"unknown": "1"}),
+    ],
+)
+def test_orders_that_are_refused_have_no_effect(code, order):
+    case = Case()
+    with pytest.raises(ApiError) as caught:
+        case.order(**order)
+    assert caught.value.code == code
+    assert case.events == []
+
+
+# Conditional orders
+
+
+@pytest.mark.parametrize("prefix", ["/fapi/v1", "/dapi/v1", "/papi/v1/um"])
+def test_a_stop_order_becomes_an_order_when_its_price_is_reached(prefix):
+    case = Case(prefix, rate=20.0)
+    case.order()
+    del case.events[:]
+    trigger = case.market.symbol.price(case.market.last_price - 1)
+    placed = case.algo(triggerPrice=trigger, closePosition="true", clientAlgoId="stop")
+    assert (placed["algoStatus"], placed["actualOrderId"]) == ("NEW", "")
+    path = f"{prefix}/algo" if "um" in prefix else prefix
+    (waiting,) = case.ask("GET", f"{path}/openAlgoOrders", symbol=case.symbol)
+    assert waiting["algoId"] == placed["algoId"]
+    assert case.ask("GET", f"{prefix}/openOrders") == []
+    case.until(lambda: case.position() == [])
+    reports = [event["o"] for event in case.events if event["e"] == "ORDER_TRADE_UPDATE"]
+    assert reports[-1]["X"] == "FILLED"
+    if prefix == "/fapi/v1":
+        assert {report["ot"] for report in reports} == {"STOP_MARKET"}
+    found = case.ask("GET", f"{path}/algoOrder", clientAlgoId="stop")
+    assert (found["algoStatus"], found["actualOrderId"]) == ("FINISHED", str(reports[-1]["i"]))
+    algos = [e.get("o") or e.get("ao") for e in case.events if e["e"] == "ALGO_UPDATE"]
+    expected = ["NEW", "TRIGGERING", "TRIGGERED", "FINISHED"]
+    assert [algo["X"] for algo in algos] == ([] if prefix == "/dapi/v1" else expected)
+
+
+def test_conditional_orders_are_cancelled_and_refused():
+    case = Case()
+    price = case.price(-3)
+    first = case.algo(triggerPrice=price, clientAlgoId="one")
+    for code, order in (
+        (-4116, {"triggerPrice": price, "clientAlgoId": "one"}),
+        (-2021, {"triggerPrice": case.price(3)}),
+        (-1102, {}),
+        (-1116, {"type": "LIMIT", "triggerPrice": price}),
+    ):
+        with pytest.raises(ApiError) as caught:
+            case.algo(**order)
+        assert caught.value.code == code
+    gone = case.ask("DELETE", "/fapi/v1/algoOrder", algoId=first["algoId"])
+    assert gone["clientAlgoId"] == "one"
+    with pytest.raises(ApiError) as caught:
+        case.ask("DELETE", "/fapi/v1/algoOrder", clientAlgoId="one")
+    assert caught.value.code == -2011
+    case.algo(triggerPrice=price)
+    assert case.ask("DELETE", "/fapi/v1/algoOpenOrders", symbol=case.symbol)["code"] == 200
+    assert case.ask("GET", "/fapi/v1/openAlgoOrders") == []
+    assert [one["algoStatus"] for one in case.ask("GET", "/fapi/v1/allAlgoOrders")] == [
+        "CANCELED",
+        "CANCELED",
+    ]
+
+
+def test_a_trailing_stop_reports_its_activation_and_follows_the_price():
+    case = Case(rate=20.0)
+    case.order()
+    del case.events[:]
+    case.algo(
+        type="TRAILING_STOP_MARKET",
+        callbackRate="0.1",
+        activatePrice=case.market.symbol.price(case.market.last_price + 1),
+        reduceOnly="true",
+    )
+    case.until(lambda: case.position() == [])
+    algos = [event["o"] for event in case.events if event["e"] == "ALGO_UPDATE"]
+    assert [(algo["X"], algo["ia"]) for algo in algos[:3]] == [
+        ("NEW", False),
+        ("NEW", True),
+        ("TRIGGERING", True),
+    ]
+
+
+def test_a_reduce_only_stop_without_a_position_is_rejected_at_its_trigger():
+    case = Case(rate=20.0)
+    trigger = case.market.symbol.price(case.market.last_price - 1)
+    case.algo(triggerPrice=trigger, reduceOnly="true")
+    case.until(lambda: case.events[-1]["o"]["X"] == "REJECTED")
+    assert case.events[-1]["o"]["rm"] == "ReduceOnly Order is rejected."
+
+
+# The account
+
+
+@VENUES
+def test_leverage_is_reported_and_limits_what_can_be_bought(prefix):
+    case = Case(prefix)
+    case.ask("POST", f"{prefix}/leverage", symbol=case.symbol, leverage=2)
+    assert case.events[-1]["ac"] == {"s": case.symbol, "l": 2}
+    account = case.ask("GET", f"{prefix}/account")
+    room = Decimal(account["assets"][0]["availableBalance"])
+    case.order()
+    after = case.ask("GET", f"{prefix}/account")
+    margin = Decimal(after["positions"][0]["notional"]) / 2
+    assert abs(room - margin - Decimal(after["assets"][0]["availableBalance"])) < room / 1000
+    with pytest.raises(ApiError):
+        case.ask("POST", f"{prefix}/leverage", symbol=case.symbol, leverage=126)
+
+
+@pytest.mark.parametrize("prefix", ["/fapi/v1", "/dapi/v1"])
+def test_a_margin_call_comes_once_when_the_margin_is_too_small(prefix):
+    case = Case(prefix)
+    asset = "BTC" if "dapi" in prefix else "USDT"
+    case.ask("POST", f"{prefix}/leverage", symbol=case.symbol, leverage=125)
+    case.order()
+    case.accounts.tick(case.now)
+    assert "MARGIN_CALL" not in case.kinds()
+    room = case.ask("GET", f"{prefix}/account")["assets"][0]["availableBalance"]
+    kind = "CMFUTURE_MAIN" if "dapi" in prefix else "UMFUTURE_MAIN"
+    case.ask("POST", "/sapi/v1/asset/transfer", type=kind, asset=asset, amount=room)
+    assert case.events[-1]["a"]["m"] == "WITHDRAW"
+    for _ in range(3):
+        case.accounts.tick(case.now)
+    assert case.kinds().count("MARGIN_CALL") == 1
+    (risky,) = case.events[-1]["p"]
+    assert (risky["s"], risky["pa"]) == (case.symbol, QUANTITY[case.symbol])
+    kind = "MAIN_CMFUTURE" if "dapi" in prefix else "MAIN_UMFUTURE"
+    case.ask("POST", "/sapi/v1/asset/transfer", type=kind, asset=asset, amount="1")
+    assert (case.events[-1]["a"]["m"], case.events[-1]["a"]["B"][0]["bc"]) == (
+        "DEPOSIT",
+        "1.00000000",
+    )
+
+
+def test_the_answer_to_an_order_counts_the_orders_of_the_account():
+    case = Case()
+    case.order()
+    case.now += 11_000
+    case.order()
+    assert case.call.headers_out == {"X-MBX-ORDER-COUNT-10S": "1", "X-MBX-ORDER-COUNT-1M": "2"}
