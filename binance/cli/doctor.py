@@ -34,6 +34,7 @@ _SIGN_WIDTH, _CHECK_WIDTH = 5, 10
     show_default="10s",
     help="How long a stream may be silent.",
 )
+@click.option("--every-market", is_flag=True, help="Check the addresses of every market as well.")
 @click.option("--json", "as_lines", is_flag=True, help="Print each finding as a line of JSON.")
 @exchange_options
 @click.pass_context
@@ -41,6 +42,7 @@ def doctor(
     context: click.Context,
     streams: Sequence[Stream],
     wait: float,
+    every_market: bool,
     as_lines: bool,
     environment: str | None,
     demo: bool,
@@ -55,12 +57,13 @@ def doctor(
     Examples:
       binance-sockets doctor
       binance-sockets doctor bnbbtc@trade --wait 60s
+      binance-sockets doctor --every-market --env demo
       binance-sockets doctor --env testnet --json | jq -r 'select(.state == "bad").kind'
     """
     console = Console(highlight=False)
     faults = 0
     with Exchange(environment, demo).selected():
-        for finding in Checks(streams, wait, os.environ).findings():
+        for finding in Checks(streams, wait, os.environ, every_market).findings():
             faults += finding.state == BAD
             if as_lines:
                 click.echo(json.dumps(asdict(finding)))

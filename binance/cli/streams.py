@@ -8,11 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
 
 from binance.cli.errors import command_errors
+from binance.enums import FuturesType
 from binance.events import Event
 from binance.sansio.names import streams
 from binance.websockets import BinanceClientProtocol, BinanceSocketManager
@@ -24,9 +26,12 @@ CLOSE_SECONDS = 1.5
 _SHUTDOWN = "!serverShutdown"
 
 #: Market -> the method that opens several of its streams on one connection.
-START = {
+START: dict[str, Callable[..., str | bool]] = {
     "spot": BinanceSocketManager.start_multiplex_socket,
     "usdm": BinanceSocketManager.start_futures_multiplex_socket,
+    "coinm": partial(
+        BinanceSocketManager.start_futures_multiplex_socket, futures_type=FuturesType.COIN_M
+    ),
     "options": BinanceSocketManager.start_options_multiplex_socket,
 }
 

@@ -46,7 +46,7 @@ def watch(
 
     Give each STREAM the name that it has at the exchange, with the symbol in upper or lower case:
     btcusdt@trade, ethusdt@kline_1m, bnbbtc@depth5, !miniTicker@arr. For other markets begin it with
-    usdm: or options:. The change is since the start, or over the period that follows it.
+    usdm:, coinm: or options:. The change is since the start, or over the period that follows it.
 
     With --json, or if standard output is not a terminal, each frame is printed on a line of its
     own, byte for byte. Standard error then shows what happens to the connection.

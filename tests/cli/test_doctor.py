@@ -49,6 +49,17 @@ def test_where_all_is_well(calm: Any) -> None:
 
 
 @pytest.mark.process
+def test_every_market_is_checked_on_request(calm: Any) -> None:
+    code, findings = doctor(calm, "--every-market", BINANCE_PAPI_URL="https://localhost:1")
+    assert (code, faults(findings)) == (1, [("TCP", "refused")])  # the last address of all
+    streams = [each["detail"] for each in findings if each["check"] == "stream"]
+    assert [each.partition(": ")[0] for each in streams] == [
+        *("btcusdt@depth5", "!miniTicker@arr", "usdm:btcusdt@markPrice@1s"),
+        *("coinm:btcusd_perp@markPrice@1s", "options:!index@arr"),
+    ]
+
+
+@pytest.mark.process
 def test_a_region_that_is_not_served(calm: Any) -> None:
     calm.fault("http_status", status=451)
     code, findings = doctor(calm)

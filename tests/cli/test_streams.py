@@ -27,9 +27,12 @@ def test_names_are_taken_as_the_exchange_spells_them(text: str, market: str, nam
     assert parse_streams([text]) == [Stream(market, name)]
 
 
+COINM = "coinm:btcusd_perp@ticker"
+
+
 def test_each_is_wanted_once_and_shown_with_its_market_but_for_spot() -> None:
-    found = parse_streams(["BTCUSDT@trade", "usdm:btcusdt@aggTrade", "btcusdt@trade"])
-    assert [each.label for each in found] == ["btcusdt@trade", "usdm:btcusdt@aggTrade"]
+    found = parse_streams(["BTCUSDT@trade", "usdm:btcusdt@aggTrade", "btcusdt@trade", COINM])
+    assert [each.label for each in found] == ["btcusdt@trade", "usdm:btcusdt@aggTrade", COINM]
 
 
 BAD = [
@@ -37,7 +40,9 @@ BAD = [
     ("btcusdt@trades", r"unknown spot stream 'btcusdt@trades'; allowed are .*<symbol>@trade"),
     ("btcusdt@markPrice", r"unknown spot stream"),
     ("usdm:btcusdt@blockTrade", r"unknown usdm stream"),
-    ("coinm:btcusd_perp@trade", r"unknown market 'coinm'; allowed are spot, usdm, options"),
+    ("coinm:btcusd_perp@trade", r"unknown coinm stream 'btcusd_perp@trade'"),
+    ("coinm:btcusd@indexPrice@1s", r"retired on 2026-06-30; use <pair>@indexPrice"),
+    ("um:btcusdt@trade", r"unknown market 'um'; allowed are spot, usdm, coinm, options"),
     ("!ticker@arr", r"retired on 2026-03-26; use <symbol>@ticker"),
     ("a/b@trade", r"unknown spot stream"),
     ("", r"unknown spot stream"),

@@ -31,7 +31,12 @@ __all__ = ["BAD", "DOUBT", "GOOD", "Checks", "Finding"]
 
 GOOD, DOUBT, BAD = "good", "doubt", "bad"
 #: The streams to check if none is named: each sends a message a second at least.
-USUAL = ("btcusdt@depth5", "!miniTicker@arr")
+USUAL = {
+    "spot": ("btcusdt@depth5", "!miniTicker@arr"),
+    "usdm": ("btcusdt@markPrice@1s",),
+    "coinm": ("btcusd_perp@markPrice@1s",),
+    "options": ("!index@arr",),
+}
 #: Milliseconds that a clock may be ahead before the exchange refuses signed requests.
 #: https://developers.binance.com/docs/binance-spot-api-docs/rest-api#timing-security
 AHEAD_MS = 1000
@@ -75,10 +80,18 @@ class Checks:
     :param wanted: the streams to check; empty: the usual ones.
     :param wait: seconds that a stream may be silent.
     :param env: the process's environment variables.
+    :param every_market: check the usual streams of each market and all other addresses too.
     """
 
-    def __init__(self, wanted: Sequence[Stream], wait: float, env: Mapping[str, str]) -> None:
-        self._wanted = list(wanted) or [Stream("spot", name) for name in USUAL]
+    def __init__(
+        self,
+        wanted: Sequence[Stream],
+        wait: float,
+        env: Mapping[str, str],
+        every_market: bool = False,
+    ) -> None:
+        self._wanted = list(wanted) or [Stream("spot", name) for name in USUAL["spot"]]
+        self._every_market = every_market
         self._wait = wait
         self._env = env
         self._ca_file: str | None = None
@@ -92,6 +105,8 @@ class Checks:
         except ValueError as error:
             yield Finding("settings", BAD, str(error), advice.SETTINGS, "settings")
             return
+        if self._every_market:
+            self._want_every_market(endpoints)
         finding = _settings(
             endpoints, {"rest", *(STREAM_FIELDS[each.market] for each in self._wanted)}
         )
@@ -103,6 +118,16 @@ class Checks:
             yield from self._rest()
         for market in dict.fromkeys(each.market for each in self._wanted):
             yield from self._market(endpoints, market)
+        addresses = [getattr(endpoints, field) for field in VARIABLES] * self._every_market
+        for url in filter(None, addresses):
+            yield from self._layers(url)
+
+    def _want_every_market(self, endpoints: Endpoints) -> None:
+        """Add the usual streams of the markets that the environment has and nobody named."""
+        named = {each.market for each in self._wanted}
+        for market, field in STREAM_FIELDS.items():
+            if market not in named and getattr(endpoints, field):
+                self._wanted += [Stream(market, name) for name in USUAL[market]]
 
     # DNS, TCP, proxy, TLS
 
