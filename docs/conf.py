@@ -33,6 +33,7 @@ extensions = [
     "commandhelp",
     "constants",
     "machines",
+    "payloads",
     "recipes",
     "routetables",
     "simulatortables",

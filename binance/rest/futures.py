@@ -8,6 +8,7 @@ from typing import Any
 
 from binance.rest.calls import NEEDED, Calls
 from binance.rest.history import FUTURES_PAGE_MAX, Klines
+from binance.rest.route_methods import by_route, by_signature
 
 Object = dict[str, Any]
 Array = list[Any]
@@ -31,6 +32,7 @@ class FuturesMethods(Calls):
         """Trading rules and symbols."""
         return self._object("futures_exchange_info")
 
+    @by_signature
     def futures_order_book(
         self, *, symbol: str = NEEDED, limit: int | None = None, **params: Any
     ) -> Object:
@@ -38,21 +40,21 @@ class FuturesMethods(Calls):
 
         :param limit: levels a side: 5, 10, 20, 50, 100, 500 (default) or 1000
         """
-        return self._object("futures_order_book", symbol=symbol, limit=limit, **params)
 
+    @by_signature
     def futures_rpi_depth(self, *, symbol: str, limit: int | None = None, **params: Any) -> Object:
         """A snapshot with the orders of retail price improvement: ``{lastUpdateId E T bids asks}``.
 
         :param limit: levels a side: 1000, the default, alone
         """
-        return self._object("futures_rpi_depth", symbol=symbol, limit=limit, **params)
 
+    @by_signature
     def futures_recent_trades(
         self, *, symbol: str = NEEDED, limit: int | None = None, **params: Any
     ) -> Array:
         """The last trades, oldest first."""
-        return self._array("futures_recent_trades", symbol=symbol, limit=limit, **params)
 
+    @by_signature
     def futures_historical_trades(
         self,
         *,
@@ -62,10 +64,8 @@ class FuturesMethods(Calls):
         **params: Any,
     ) -> Array:
         """Older trades; needs an API key."""
-        return self._array(
-            "futures_historical_trades", symbol=symbol, limit=limit, fromId=fromId, **params
-        )
 
+    @by_signature
     def futures_aggregate_trades(
         self,
         *,
@@ -77,16 +77,8 @@ class FuturesMethods(Calls):
         **params: Any,
     ) -> Array:
         """Aggregate trades: ``[{a p q f l T m}]``."""
-        return self._array(
-            "futures_aggregate_trades",
-            symbol=symbol,
-            fromId=fromId,
-            startTime=startTime,
-            endTime=endTime,
-            limit=limit,
-            **params,
-        )
 
+    @by_signature
     def futures_klines(
         self,
         *,
@@ -98,16 +90,8 @@ class FuturesMethods(Calls):
         **params: Any,
     ) -> Array:
         """Candles, as of `get_klines`; 1500 a call at most."""
-        return self._array(
-            "futures_klines",
-            symbol=symbol,
-            interval=interval,
-            startTime=startTime,
-            endTime=endTime,
-            limit=limit,
-            **params,
-        )
 
+    @by_signature
     def futures_continous_klines(
         self,
         *,
@@ -120,13 +104,6 @@ class FuturesMethods(Calls):
 
         :param contractType: ``PERPETUAL``, ``CURRENT_QUARTER``, ``NEXT_QUARTER`` ..
         """
-        return self._array(
-            "futures_continous_klines",
-            pair=pair,
-            contractType=contractType,
-            interval=interval,
-            **params,
-        )
 
     def futures_continuous_klines(
         self, *, pair: str, contractType: str, interval: str, **params: Any
@@ -136,19 +113,17 @@ class FuturesMethods(Calls):
             pair=pair, contractType=contractType, interval=interval, **params
         )
 
+    @by_signature
     def futures_index_price_klines(self, *, pair: str, interval: str, **params: Any) -> Array:
         """Candles of a pair's index price."""
-        return self._array("futures_index_price_klines", pair=pair, interval=interval, **params)
 
+    @by_signature
     def futures_mark_price_klines(self, *, symbol: str, interval: str, **params: Any) -> Array:
         """Candles of a symbol's mark price."""
-        return self._array("futures_mark_price_klines", symbol=symbol, interval=interval, **params)
 
+    @by_signature
     def futures_premium_index_klines(self, *, symbol: str, interval: str, **params: Any) -> Array:
         """Candles of a symbol's premium index."""
-        return self._array(
-            "futures_premium_index_klines", symbol=symbol, interval=interval, **params
-        )
 
     def futures_historical_klines(
         self,
@@ -179,43 +154,42 @@ class FuturesMethods(Calls):
             symbol, interval, start_str, end_str, limit
         )
 
+    @by_signature
     def futures_mark_price(self, *, symbol: str | None = None, **params: Any) -> Any:
         """Mark price and funding: an object for one symbol, else a list."""
-        return self._by_name("futures_mark_price", symbol=symbol, **params)
 
+    @by_signature
     def futures_funding_rate(self, *, symbol: str | None = None, **params: Any) -> Array:
         """Past funding rates."""
-        return self._array("futures_funding_rate", symbol=symbol, **params)
 
     def futures_funding_info(self) -> Array:
         """Funding caps, floors and intervals where they are not the usual ones."""
         return self._array("futures_funding_info")
 
+    @by_signature
     def futures_ticker(self, *, symbol: str | None = None, **params: Any) -> Any:
         """Statistics of the last 24 hours: an object for one symbol, else a list."""
-        return self._by_name("futures_ticker", symbol=symbol, **params)
 
+    @by_signature
     def futures_symbol_ticker(self, *, symbol: str | None = None, **params: Any) -> Any:
         """The last price: an object for one symbol, else a list. See also
         `futures_symbol_ticker_v2`."""
-        return self._by_name("futures_symbol_ticker", symbol=symbol, **params)
 
+    @by_signature
     def futures_symbol_ticker_v2(self, *, symbol: str | None = None, **params: Any) -> Any:
         """The last price: an object for one symbol, else a list."""
-        return self._by_name("futures_symbol_ticker_v2", symbol=symbol, **params)
 
+    @by_signature
     def futures_orderbook_ticker(self, *, symbol: str | None = None, **params: Any) -> Any:
         """Best bid and ask: an object for one symbol, else a list."""
-        return self._by_name("futures_orderbook_ticker", symbol=symbol, **params)
 
-    def futures_liquidation_orders(self, **params: Any) -> Array:
-        """Retired: use the ``<symbol>@forceOrder`` stream, or `futures_force_orders`."""
-        return self._array("futures_liquidation_orders", **params)
+    futures_liquidation_orders = by_route()
 
+    @by_signature
     def futures_open_interest(self, *, symbol: str = NEEDED, **params: Any) -> Object:
         """``{"openInterest", "symbol", "time"}``."""
-        return self._object("futures_open_interest", symbol=symbol, **params)
 
+    @by_signature
     def futures_open_interest_hist(
         self, *, symbol: str = NEEDED, period: str = NEEDED, **params: Any
     ) -> Array:
@@ -223,22 +197,17 @@ class FuturesMethods(Calls):
 
         :param period: ``5m 15m 30m 1h 2h 4h 6h 12h 1d``
         """
-        return self._array("futures_open_interest_hist", symbol=symbol, period=period, **params)
 
+    @by_signature
     def futures_leverage_bracket(self, *, symbol: str | None = None, **params: Any) -> Any:
         """Notional and leverage brackets."""
-        return self._by_name("futures_leverage_bracket", symbol=symbol, **params)
 
-    def futures_account_transfer(self, **params: Any) -> Object:
-        """Retired: use `universal_transfer`."""
-        return self._object("futures_account_transfer", **params)
-
-    def transfer_history(self, **params: Any) -> Object:
-        """Retired: use `new_transfer_history`."""
-        return self._object("transfer_history", **params)
+    futures_account_transfer = by_route()
+    transfer_history = by_route()
 
     # orders
 
+    @by_signature
     def futures_create_order(
         self,
         *,
@@ -260,43 +229,23 @@ class FuturesMethods(Calls):
             called, with ``stopPrice`` as ``triggerPrice``, and its answer has ``algoId``, because
             this endpoint refuses conditional orders (-4120)
         """
-        return self._object(
-            "futures_create_order",
-            symbol=symbol,
-            side=side,
-            type=type,
-            positionSide=positionSide,
-            timeInForce=timeInForce,
-            quantity=quantity,
-            price=price,
-            reduceOnly=reduceOnly,
-            newClientOrderId=newClientOrderId,
-            newOrderRespType=newOrderRespType,
-            **params,
-        )
 
+    @by_signature
     def futures_create_test_order(self, **params: Any) -> Object:
         """Has an order checked, and not placed."""
-        return self._object("futures_create_test_order", **params)
 
+    @by_signature
     def futures_modify_order(
         self, *, symbol: str, side: str, quantity: Number, price: Number, **params: Any
     ) -> Object:
         """Changes a limit order; ``orderId`` or ``origClientOrderId``."""
-        return self._object(
-            "futures_modify_order",
-            symbol=symbol,
-            side=side,
-            quantity=quantity,
-            price=price,
-            **params,
-        )
 
+    @by_signature
     def futures_place_batch_order(self, *, batchOrders: list[Object] | str, **params: Any) -> Array:
         """Sends in up to five orders. Their fate is not asked for when the reply is lost: give
         each a ``newClientOrderId`` and ask with `futures_get_order`."""
-        return self._array("futures_place_batch_order", batchOrders=batchOrders, **params)
 
+    @by_signature
     def futures_get_order(
         self,
         *,
@@ -306,22 +255,16 @@ class FuturesMethods(Calls):
         **params: Any,
     ) -> Object:
         """One order, by the exchange's id or by yours."""
-        return self._object(
-            "futures_get_order",
-            symbol=symbol,
-            orderId=orderId,
-            origClientOrderId=origClientOrderId,
-            **params,
-        )
 
+    @by_signature
     def futures_get_open_order(self, *, symbol: str, **params: Any) -> Object:
         """One open order; ``orderId`` or ``origClientOrderId``."""
-        return self._object("futures_get_open_order", symbol=symbol, **params)
 
+    @by_signature
     def futures_get_open_orders(self, *, symbol: str | None = None, **params: Any) -> Array:
         """The open orders of a symbol, or, at 40 times the weight, of all."""
-        return self._array("futures_get_open_orders", symbol=symbol, **params)
 
+    @by_signature
     def futures_get_all_orders(
         self,
         *,
@@ -333,16 +276,8 @@ class FuturesMethods(Calls):
         **params: Any,
     ) -> Array:
         """All orders of a symbol, oldest first."""
-        return self._array(
-            "futures_get_all_orders",
-            symbol=symbol,
-            orderId=orderId,
-            startTime=startTime,
-            endTime=endTime,
-            limit=limit,
-            **params,
-        )
 
+    @by_signature
     def futures_cancel_order(
         self,
         *,
@@ -352,18 +287,12 @@ class FuturesMethods(Calls):
         **params: Any,
     ) -> Object:
         """Cancels one order."""
-        return self._object(
-            "futures_cancel_order",
-            symbol=symbol,
-            orderId=orderId,
-            origClientOrderId=origClientOrderId,
-            **params,
-        )
 
+    @by_signature
     def futures_cancel_all_open_orders(self, *, symbol: str = NEEDED, **params: Any) -> Object:
         """Cancels all open orders of a symbol."""
-        return self._object("futures_cancel_all_open_orders", symbol=symbol, **params)
 
+    @by_signature
     def futures_cancel_orders(
         self,
         *,
@@ -373,23 +302,15 @@ class FuturesMethods(Calls):
         **params: Any,
     ) -> Array:
         """Cancels up to ten orders of a symbol."""
-        return self._array(
-            "futures_cancel_orders",
-            symbol=symbol,
-            orderIdList=orderIdList,
-            origClientOrderIdList=origClientOrderIdList,
-            **params,
-        )
 
+    @by_signature
     def futures_countdown_cancel_all(
         self, *, symbol: str, countdownTime: int, **params: Any
     ) -> Object:
         """Cancels all open orders of a symbol unless called again within `countdownTime` ms;
         0 switches that off."""
-        return self._object(
-            "futures_countdown_cancel_all", symbol=symbol, countdownTime=countdownTime, **params
-        )
 
+    @by_signature
     def futures_create_algo_order(
         self,
         *,
@@ -407,122 +328,98 @@ class FuturesMethods(Calls):
 
         :param type: ``STOP STOP_MARKET TAKE_PROFIT TAKE_PROFIT_MARKET TRAILING_STOP_MARKET``
         """
-        return self._object(
-            "futures_create_algo_order",
-            symbol=symbol,
-            side=side,
-            type=type,
-            algoType=algoType,
-            quantity=quantity,
-            price=price,
-            triggerPrice=triggerPrice,
-            clientAlgoId=clientAlgoId,
-            **params,
-        )
 
+    @by_signature
     def futures_get_algo_order(
         self, *, algoId: int | None = None, clientAlgoId: str | None = None, **params: Any
     ) -> Object:
         """One conditional order."""
-        return self._object(
-            "futures_get_algo_order", algoId=algoId, clientAlgoId=clientAlgoId, **params
-        )
 
+    @by_signature
     def futures_cancel_algo_order(
         self, *, algoId: int | None = None, clientAlgoId: str | None = None, **params: Any
     ) -> Object:
         """Cancels one conditional order."""
-        return self._object(
-            "futures_cancel_algo_order", algoId=algoId, clientAlgoId=clientAlgoId, **params
-        )
 
+    @by_signature
     def futures_get_open_algo_orders(self, *, symbol: str | None = None, **params: Any) -> Array:
         """The open conditional orders."""
-        return self._array("futures_get_open_algo_orders", symbol=symbol, **params)
 
     # account
 
-    def futures_account_balance(self, **params: Any) -> Array:
-        """Retired: use `futures_account_balance_v3`, whose fields differ."""
-        return self._array("futures_account_balance", **params)
+    futures_account_balance = by_route()
 
+    @by_signature
     def futures_account_balance_v2(self, **params: Any) -> Array:
         """Balances, one object for each asset."""
-        return self._array("futures_account_balance_v2", **params)
 
+    @by_signature
     def futures_account_balance_v3(self, **params: Any) -> Array:
         """Balances, one object for each asset."""
-        return self._array("futures_account_balance_v3", **params)
 
+    @by_signature
     def futures_account(self, **params: Any) -> Object:
         """The account with ``assets`` and ``positions``."""
-        return self._object("futures_account", **params)
 
+    @by_signature
     def futures_account_v3(self, **params: Any) -> Object:
         """The account with the ``assets`` and ``positions`` that are not empty."""
-        return self._object("futures_account_v3", **params)
 
+    @by_signature
     def futures_change_leverage(
         self, *, symbol: str = NEEDED, leverage: int = NEEDED, **params: Any
     ) -> Object:
         """Sets a symbol's leverage, 1 to 125."""
-        return self._object("futures_change_leverage", symbol=symbol, leverage=leverage, **params)
 
+    @by_signature
     def futures_change_margin_type(
         self, *, symbol: str = NEEDED, marginType: str = NEEDED, **params: Any
     ) -> Object:
         """Sets a symbol's margin type, ``ISOLATED`` or ``CROSSED``."""
-        return self._object(
-            "futures_change_margin_type", symbol=symbol, marginType=marginType, **params
-        )
 
+    @by_signature
     def futures_change_position_margin(
         self, *, symbol: str = NEEDED, amount: Number = NEEDED, type: int = NEEDED, **params: Any
     ) -> Object:
         """Adds to (``type`` 1) or takes from (2) an isolated position's margin."""
-        return self._object(
-            "futures_change_position_margin", symbol=symbol, amount=amount, type=type, **params
-        )
 
+    @by_signature
     def futures_position_margin_history(self, *, symbol: str = NEEDED, **params: Any) -> Array:
         """Changes of a position's margin."""
-        return self._array("futures_position_margin_history", symbol=symbol, **params)
 
+    @by_signature
     def futures_position_information(self, *, symbol: str | None = None, **params: Any) -> Array:
         """Positions, those of size 0 included."""
-        return self._array("futures_position_information", symbol=symbol, **params)
 
+    @by_signature
     def futures_position_information_v3(self, *, symbol: str | None = None, **params: Any) -> Array:
         """Positions that are open or have open orders."""
-        return self._array("futures_position_information_v3", symbol=symbol, **params)
 
+    @by_signature
     def futures_account_trades(self, *, symbol: str = NEEDED, **params: Any) -> Array:
         """The account's trades of a symbol."""
-        return self._array("futures_account_trades", symbol=symbol, **params)
 
+    @by_signature
     def futures_income_history(self, **params: Any) -> Array:
         """Transfers, profits, fees, funding: ``symbol incomeType startTime endTime limit``."""
-        return self._array("futures_income_history", **params)
 
+    @by_signature
     def futures_force_orders(self, *, symbol: str | None = None, **params: Any) -> Array:
         """The account's own liquidations."""
-        return self._array("futures_force_orders", symbol=symbol, **params)
 
+    @by_signature
     def futures_commission_rate(self, *, symbol: str, **params: Any) -> Object:
         """The account's commission rates on a symbol."""
-        return self._object("futures_commission_rate", symbol=symbol, **params)
 
+    @by_signature
     def futures_change_position_mode(
         self, *, dualSidePosition: str | bool = NEEDED, **params: Any
     ) -> Object:
         """Hedge mode (``"true"``) or one-way mode (``"false"``)."""
-        return self._object(
-            "futures_change_position_mode", dualSidePosition=dualSidePosition, **params
-        )
 
+    @by_signature
     def futures_get_position_mode(self, **params: Any) -> Object:
         """``{"dualSidePosition": true}`` in hedge mode."""
-        return self._object("futures_get_position_mode", **params)
 
     # user stream
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from binance.rest.calls import NEEDED, Calls
+from binance.rest.route_methods import by_route, by_signature
 
 Object = dict[str, Any]
 Array = list[Any]
@@ -18,80 +19,48 @@ class MarginMethods(Calls):
     ``isIsolated`` is ``"TRUE"`` or ``"FALSE"``, a text, as the exchange has it.
     """
 
+    @by_signature
     def get_margin_account(self, **params: Any) -> Object:
         """The cross margin account: ``marginLevel``, totals in BTC, ``userAssets``."""
-        return self._object("get_margin_account", **params)
 
+    @by_signature
     def get_isolated_margin_account(self, *, symbols: str | None = None, **params: Any) -> Object:
         """Isolated margin accounts: ``assets``, and totals in BTC unless symbols are given.
 
         :param symbols: up to five, separated by commas
         """
-        return self._object("get_isolated_margin_account", symbols=symbols, **params)
 
-    def get_margin_asset(self, **params: Any) -> Object:
-        """Retired: use `get_margin_all_assets`, which answers a list."""
-        return self._object("get_margin_asset", **params)
+    get_margin_asset = by_route()
+    get_margin_symbol = by_route()
+    create_isolated_margin_account = by_route()
+    get_isolated_margin_symbol = by_route()
 
-    def get_margin_symbol(self, **params: Any) -> Object:
-        """Retired: use `get_margin_all_pairs`, which answers a list."""
-        return self._object("get_margin_symbol", **params)
-
-    def create_isolated_margin_account(self, **params: Any) -> Object:
-        """Retired: use `enable_isolated_margin_account`, which takes ``symbol``."""
-        return self._object("create_isolated_margin_account", **params)
-
-    def get_isolated_margin_symbol(self, **params: Any) -> Object:
-        """Retired: use `get_all_isolated_margin_symbols`, which answers a list."""
-        return self._object("get_isolated_margin_symbol", **params)
-
+    @by_signature
     def get_all_isolated_margin_symbols(self, *, symbol: str | None = None, **params: Any) -> Array:
         """The symbols of isolated margin."""
-        return self._array("get_all_isolated_margin_symbols", symbol=symbol, **params)
 
+    @by_signature
     def toggle_bnb_burn_spot_margin(
         self, *, spotBNBBurn: str | None = None, interestBNBBurn: str | None = None, **params: Any
     ) -> Object:
         """Whether fees and interest are paid in BNB; each ``"true"`` or ``"false"``."""
-        return self._object(
-            "toggle_bnb_burn_spot_margin",
-            spotBNBBurn=spotBNBBurn,
-            interestBNBBurn=interestBNBBurn,
-            **params,
-        )
 
+    @by_signature
     def get_bnb_burn_spot_margin(self, **params: Any) -> Object:
         """``{"spotBNBBurn", "interestBNBBurn"}``."""
-        return self._object("get_bnb_burn_spot_margin", **params)
 
+    @by_signature
     def get_margin_price_index(self, *, symbol: str = NEEDED, **params: Any) -> Object:
         """``{"calcTime", "price", "symbol"}``."""
-        return self._object("get_margin_price_index", symbol=symbol, **params)
 
-    def transfer_margin_to_spot(self, **params: Any) -> Object:
-        """Retired: use `universal_transfer` with type ``MARGIN_MAIN``."""
-        return self._object("transfer_margin_to_spot", **params)
+    transfer_margin_to_spot = by_route()
+    transfer_spot_to_margin = by_route()
+    transfer_isolated_margin_to_spot = by_route()
+    transfer_spot_to_isolated_margin = by_route()
+    create_margin_loan = by_route()
+    repay_margin_loan = by_route()
 
-    def transfer_spot_to_margin(self, **params: Any) -> Object:
-        """Retired: use `universal_transfer` with type ``MAIN_MARGIN``."""
-        return self._object("transfer_spot_to_margin", **params)
-
-    def transfer_isolated_margin_to_spot(self, **params: Any) -> Object:
-        """Retired: use `universal_transfer`."""
-        return self._object("transfer_isolated_margin_to_spot", **params)
-
-    def transfer_spot_to_isolated_margin(self, **params: Any) -> Object:
-        """Retired: use `universal_transfer`."""
-        return self._object("transfer_spot_to_isolated_margin", **params)
-
-    def create_margin_loan(self, **params: Any) -> Object:
-        """Retired: use `margin_borrow_repay` with type ``BORROW``."""
-        return self._object("create_margin_loan", **params)
-
-    def repay_margin_loan(self, **params: Any) -> Object:
-        """Retired: use `margin_borrow_repay` with type ``REPAY``."""
-        return self._object("repay_margin_loan", **params)
-
+    @by_signature
     def create_margin_order(
         self,
         *,
@@ -112,22 +81,8 @@ class MarginMethods(Calls):
 
         :param sideEffectType: ``NO_SIDE_EFFECT MARGIN_BUY AUTO_REPAY AUTO_BORROW_REPAY``
         """
-        return self._object(
-            "create_margin_order",
-            symbol=symbol,
-            side=side,
-            type=type,
-            isIsolated=isIsolated,
-            timeInForce=timeInForce,
-            quantity=quantity,
-            quoteOrderQty=quoteOrderQty,
-            price=price,
-            stopPrice=stopPrice,
-            newClientOrderId=newClientOrderId,
-            sideEffectType=sideEffectType,
-            **params,
-        )
 
+    @by_signature
     def cancel_margin_order(
         self,
         *,
@@ -138,23 +93,11 @@ class MarginMethods(Calls):
         **params: Any,
     ) -> Object:
         """Cancels a margin order."""
-        return self._object(
-            "cancel_margin_order",
-            symbol=symbol,
-            isIsolated=isIsolated,
-            orderId=orderId,
-            origClientOrderId=origClientOrderId,
-            **params,
-        )
 
-    def get_margin_loan_details(self, **params: Any) -> Object:
-        """Retired: use `get_margin_borrow_repay_records`."""
-        return self._object("get_margin_loan_details", **params)
+    get_margin_loan_details = by_route()
+    get_margin_repay_details = by_route()
 
-    def get_margin_repay_details(self, **params: Any) -> Object:
-        """Retired: use `get_margin_borrow_repay_records`."""
-        return self._object("get_margin_repay_details", **params)
-
+    @by_signature
     def get_margin_order(
         self,
         *,
@@ -165,59 +108,48 @@ class MarginMethods(Calls):
         **params: Any,
     ) -> Object:
         """One margin order."""
-        return self._object(
-            "get_margin_order",
-            symbol=symbol,
-            isIsolated=isIsolated,
-            orderId=orderId,
-            origClientOrderId=origClientOrderId,
-            **params,
-        )
 
+    @by_signature
     def get_open_margin_orders(
         self, *, symbol: str | None = None, isIsolated: str | None = None, **params: Any
     ) -> Array:
         """The open margin orders; isolated ones need their symbol."""
-        return self._array("get_open_margin_orders", symbol=symbol, isIsolated=isIsolated, **params)
 
+    @by_signature
     def get_all_margin_orders(
         self, *, symbol: str = NEEDED, isIsolated: str | None = None, **params: Any
     ) -> Array:
         """All margin orders of a symbol."""
-        return self._array("get_all_margin_orders", symbol=symbol, isIsolated=isIsolated, **params)
 
+    @by_signature
     def get_margin_trades(
         self, *, symbol: str = NEEDED, isIsolated: str | None = None, **params: Any
     ) -> Array:
         """The account's margin trades of a symbol."""
-        return self._array("get_margin_trades", symbol=symbol, isIsolated=isIsolated, **params)
 
+    @by_signature
     def get_max_margin_loan(
         self, *, asset: str = NEEDED, isolatedSymbol: str | None = None, **params: Any
     ) -> Object:
         """``{"amount", "borrowLimit"}``."""
-        return self._object(
-            "get_max_margin_loan", asset=asset, isolatedSymbol=isolatedSymbol, **params
-        )
 
+    @by_signature
     def get_max_margin_transfer(
         self, *, asset: str = NEEDED, isolatedSymbol: str | None = None, **params: Any
     ) -> Object:
         """``{"amount"}``."""
-        return self._object(
-            "get_max_margin_transfer", asset=asset, isolatedSymbol=isolatedSymbol, **params
-        )
 
     # what came since
 
+    @by_signature
     def get_margin_all_assets(self, *, asset: str | None = None, **params: Any) -> Array:
         """The assets of margin."""
-        return self._array("get_margin_all_assets", asset=asset, **params)
 
+    @by_signature
     def get_margin_all_pairs(self, *, symbol: str | None = None, **params: Any) -> Array:
         """The symbols of cross margin."""
-        return self._array("get_margin_all_pairs", symbol=symbol, **params)
 
+    @by_signature
     def margin_borrow_repay(
         self,
         *,
@@ -233,55 +165,45 @@ class MarginMethods(Calls):
         :param type: ``BORROW`` or ``REPAY``
         :param symbol: for isolated margin
         """
-        return self._object(
-            "margin_borrow_repay",
-            asset=asset,
-            amount=amount,
-            type=type,
-            isIsolated=isIsolated,
-            symbol=symbol,
-            **params,
-        )
 
+    @by_signature
     def get_margin_borrow_repay_records(self, *, type: str, **params: Any) -> Object:
         """Loans or repayments: ``{"rows", "total"}``.
 
         :param type: ``BORROW`` or ``REPAY``
         """
-        return self._object("get_margin_borrow_repay_records", type=type, **params)
 
+    @by_signature
     def get_margin_interest_history(self, **params: Any) -> Object:
         """Interest that accrued."""
-        return self._object("get_margin_interest_history", **params)
 
+    @by_signature
     def get_margin_transfer_history(self, **params: Any) -> Object:
         """Transfers into and out of cross margin."""
-        return self._object("get_margin_transfer_history", **params)
 
+    @by_signature
     def get_margin_force_liquidation_records(self, **params: Any) -> Object:
         """Liquidations."""
-        return self._object("get_margin_force_liquidation_records", **params)
 
+    @by_signature
     def cancel_all_open_margin_orders(
         self, *, symbol: str, isIsolated: str | None = None, **params: Any
     ) -> Array:
         """Cancels all open margin orders of a symbol."""
-        return self._array(
-            "cancel_all_open_margin_orders", symbol=symbol, isIsolated=isIsolated, **params
-        )
 
+    @by_signature
     def enable_isolated_margin_account(self, *, symbol: str, **params: Any) -> Object:
         """Enables the isolated margin account of a symbol: ``{"success", "symbol"}``."""
-        return self._object("enable_isolated_margin_account", symbol=symbol, **params)
 
+    @by_signature
     def disable_isolated_margin_account(self, *, symbol: str, **params: Any) -> Object:
         """Disables the isolated margin account of a symbol."""
-        return self._object("disable_isolated_margin_account", symbol=symbol, **params)
 
+    @by_signature
     def get_isolated_margin_account_limit(self, **params: Any) -> Object:
         """``{"enabledAccount", "maxAccount"}``."""
-        return self._object("get_isolated_margin_account_limit", **params)
 
+    @by_signature
     def create_margin_oco_order(
         self,
         *,
@@ -294,31 +216,22 @@ class MarginMethods(Calls):
         **params: Any,
     ) -> Object:
         """One cancels the other, on margin."""
-        return self._object(
-            "create_margin_oco_order",
-            symbol=symbol,
-            side=side,
-            quantity=quantity,
-            price=price,
-            stopPrice=stopPrice,
-            isIsolated=isIsolated,
-            **params,
-        )
 
+    @by_signature
     def cancel_margin_oco_order(self, *, symbol: str, **params: Any) -> Object:
         """Cancels an order list; ``orderListId`` or ``listClientOrderId``."""
-        return self._object("cancel_margin_oco_order", symbol=symbol, **params)
 
+    @by_signature
     def get_margin_oco_order(self, **params: Any) -> Object:
         """One order list; ``orderListId`` or ``origClientOrderId``."""
-        return self._object("get_margin_oco_order", **params)
 
+    @by_signature
     def get_open_margin_oco_orders(self, **params: Any) -> Array:
         """The open order lists."""
-        return self._array("get_open_margin_oco_orders", **params)
 
     # user streams
 
+    @by_signature
     def margin_create_listen_token(
         self,
         *,
@@ -333,13 +246,6 @@ class MarginMethods(Calls):
         :param validity: ms, 24 hours at most
         :returns: ``{"token", "expirationTime"}``, the time in ms
         """
-        return self._object(
-            "margin_create_listen_token",
-            isIsolated=isIsolated,
-            symbol=symbol,
-            validity=validity,
-            **params,
-        )
 
     def margin_stream_get_listen_key(self) -> str:
         """Retired: use `BinanceSocketManager.start_margin_socket`."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from binance.rest.calls import NEEDED, Calls
 from binance.rest.history import AggregateTrades, Klines
+from binance.rest.route_methods import by_signature
 
 # What the exchange calls objects and arrays.
 Object = dict[str, Any]
@@ -22,6 +23,7 @@ class MarketMethods(Calls):
         """The products listed on the exchange's web site. Never documented; may go at any time."""
         return self._object("get_products")
 
+    @by_signature
     def get_exchange_info(
         self,
         *,
@@ -31,13 +33,6 @@ class MarketMethods(Calls):
         **params: Any,
     ) -> Object:
         """Trading rules and symbols: ``timezone serverTime rateLimits exchangeFilters symbols``."""
-        return self._object(
-            "get_exchange_info",
-            symbol=symbol,
-            symbols=symbols,
-            permissions=permissions,
-            **params,
-        )
 
     def get_symbol_info(self, symbol: str) -> Object | None:
         """One symbol's rules, with its ``filters``; None for a symbol that does not exist."""
@@ -56,11 +51,11 @@ class MarketMethods(Calls):
         """The exchange's clock: ``{"serverTime": ms}``."""
         return self._object("get_server_time")
 
+    @by_signature
     def get_execution_rules(
         self, *, symbol: str | None = None, symbols: list[str] | None = None, **params: Any
     ) -> Object:
         """The price ranges within which orders of each symbol are executed: ``symbolRules``."""
-        return self._object("get_execution_rules", symbol=symbol, symbols=symbols, **params)
 
     # market data
 
@@ -72,6 +67,7 @@ class MarketMethods(Calls):
         """Best bid and ask of every symbol: ``[{symbol bidPrice bidQty askPrice askQty}]``."""
         return self._array("get_orderbook_tickers")
 
+    @by_signature
     def get_order_book(
         self, *, symbol: str = NEEDED, limit: int | None = None, **params: Any
     ) -> Object:
@@ -79,8 +75,8 @@ class MarketMethods(Calls):
 
         :param limit: levels a side, 1 to 5000 (100 by default); more cost more weight
         """
-        return self._object("get_order_book", symbol=symbol, limit=limit, **params)
 
+    @by_signature
     def get_recent_trades(
         self, *, symbol: str = NEEDED, limit: int | None = None, **params: Any
     ) -> Array:
@@ -88,8 +84,8 @@ class MarketMethods(Calls):
 
         :param limit: 1 to 1000 (500 by default)
         """
-        return self._array("get_recent_trades", symbol=symbol, limit=limit, **params)
 
+    @by_signature
     def get_historical_trades(
         self,
         *,
@@ -102,10 +98,8 @@ class MarketMethods(Calls):
 
         :param fromId: the first trade id wanted; the most recent trades by default
         """
-        return self._array(
-            "get_historical_trades", symbol=symbol, limit=limit, fromId=fromId, **params
-        )
 
+    @by_signature
     def get_historical_block_trades(
         self,
         *,
@@ -115,10 +109,8 @@ class MarketMethods(Calls):
         **params: Any,
     ) -> Array:
         """Block trades, oldest first."""
-        return self._array(
-            "get_historical_block_trades", symbol=symbol, limit=limit, fromId=fromId, **params
-        )
 
+    @by_signature
     def get_aggregate_trades(
         self,
         *,
@@ -135,15 +127,6 @@ class MarketMethods(Calls):
         :param startTime: ms, inclusive
         :param endTime: ms, inclusive
         """
-        return self._array(
-            "get_aggregate_trades",
-            symbol=symbol,
-            fromId=fromId,
-            startTime=startTime,
-            endTime=endTime,
-            limit=limit,
-            **params,
-        )
 
     def aggregate_trade_iter(
         self, symbol: str, start_str: str | int | None = None, last_id: int | None = None
@@ -159,6 +142,7 @@ class MarketMethods(Calls):
             raise ValueError("start_time and last_id may not be simultaneously specified.")
         return AggregateTrades(self.get_aggregate_trades).walk(symbol, start_str, last_id)
 
+    @by_signature
     def get_klines(
         self,
         *,
@@ -176,25 +160,15 @@ class MarketMethods(Calls):
         :param interval: ``1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M``
         :param limit: 1 to 1000 (500 by default)
         """
-        return self._array(
-            "get_klines",
-            symbol=symbol,
-            interval=interval,
-            startTime=startTime,
-            endTime=endTime,
-            timeZone=timeZone,
-            limit=limit,
-            **params,
-        )
 
     def _get_earliest_valid_timestamp(self, symbol: str, interval: str) -> int:
         """The opening time of a symbol's first candle, ms."""
         first: int = self.get_klines(symbol=symbol, interval=interval, limit=1, startTime=0)[0][0]
         return first
 
+    @by_signature
     def get_ui_klines(self, *, symbol: str, interval: str, **params: Any) -> Array:
         """Candles as `get_klines` has them, smoothed by the exchange for charts."""
-        return self._array("get_ui_klines", symbol=symbol, interval=interval, **params)
 
     def get_historical_klines(
         self,
@@ -225,28 +199,29 @@ class MarketMethods(Calls):
         """`get_historical_klines`, one candle at a time, each call made when it is needed."""
         return Klines(self.get_klines).walk(symbol, interval, start_str, end_str, limit)
 
+    @by_signature
     def get_avg_price(self, *, symbol: str = NEEDED, **params: Any) -> Object:
         """The average price of the last minutes: ``{"mins", "price", "closeTime"}``."""
-        return self._object("get_avg_price", symbol=symbol, **params)
 
+    @by_signature
     def get_ticker(
         self, *, symbol: str | None = None, symbols: list[str] | None = None, **params: Any
     ) -> Any:
         """Statistics of the last 24 hours: an object for one symbol, else a list."""
-        return self._by_name("get_ticker", symbol=symbol, symbols=symbols, **params)
 
+    @by_signature
     def get_symbol_ticker(
         self, *, symbol: str | None = None, symbols: list[str] | None = None, **params: Any
     ) -> Any:
         """The last price: ``{"symbol", "price"}`` for one symbol, else a list of them."""
-        return self._by_name("get_symbol_ticker", symbol=symbol, symbols=symbols, **params)
 
+    @by_signature
     def get_orderbook_ticker(
         self, *, symbol: str | None = None, symbols: list[str] | None = None, **params: Any
     ) -> Any:
         """Best bid and ask: an object for one symbol, else a list of them."""
-        return self._by_name("get_orderbook_ticker", symbol=symbol, symbols=symbols, **params)
 
+    @by_signature
     def get_rolling_ticker(
         self,
         *,
@@ -257,20 +232,17 @@ class MarketMethods(Calls):
     ) -> Any:
         """Statistics of a rolling window (``1m`` to ``59m``, ``1h`` to ``23h``, ``1d`` to
         ``7d``; ``1d`` by default): an object for one symbol, else a list."""
-        return self._by_name(
-            "get_rolling_ticker", symbol=symbol, symbols=symbols, windowSize=windowSize, **params
-        )
 
+    @by_signature
     def get_trading_day_ticker(
         self, *, symbol: str | None = None, symbols: list[str] | None = None, **params: Any
     ) -> Any:
         """Statistics since midnight of the trading day (``timeZone``, UTC by default)."""
-        return self._by_name("get_trading_day_ticker", symbol=symbol, symbols=symbols, **params)
 
+    @by_signature
     def get_reference_price(self, *, symbol: str, **params: Any) -> Object:
         """The reference price: ``{"symbol", "referencePrice", "timestamp"}``; may be null."""
-        return self._object("get_reference_price", symbol=symbol, **params)
 
+    @by_signature
     def get_reference_price_calculation(self, *, symbol: str, **params: Any) -> Object:
         """How a symbol's reference price is calculated."""
-        return self._object("get_reference_price_calculation", symbol=symbol, **params)

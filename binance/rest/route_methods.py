@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from binance.rest.calls import Calls
 from binance.sansio.names import routes
 from binance.sansio.names.routes.shape import Route, State
 
 Method = Callable[..., Any]
+M = TypeVar("M", bound=Method)
 
 
 class ByRoute:
@@ -42,6 +44,19 @@ def by_route() -> Method:
     made: Any = ByRoute()
     method: Method = made
     return method
+
+
+def by_signature(method: M) -> M:
+    """A method that is its signature and docstring: its parameters go to the route of its name."""
+    name, defaults = method.__name__, method.__kwdefaults__ or {}
+
+    @functools.wraps(method)
+    def call(self: Calls, **params: Any) -> Any:
+        return self._by_name(name, **defaults | params)
+
+    made: Any = call
+    typed: M = made
+    return typed
 
 
 class RouteMethods(Calls):

@@ -8,6 +8,7 @@ from typing import Any
 from binance import enums
 from binance.exceptions import BinanceRetiredError
 from binance.rest.calls import NEEDED, Calls
+from binance.rest.route_methods import by_route, by_signature
 from binance.sansio.names import routes
 
 Object = dict[str, Any]
@@ -23,6 +24,7 @@ class OrderMethods(Calls):
     `get_order` has it (no ``fills``), or raises `OrderStatusUnknown`. Nothing is sent twice.
     """
 
+    @by_signature
     def create_order(
         self,
         *,
@@ -52,22 +54,6 @@ class OrderMethods(Calls):
             origQty executedQty cummulativeQuoteQty status timeInForce type side fills``
         :raises OrderStatusUnknown: no reply came, and no answer about the order's fate either
         """
-        return self._object(
-            "create_order",
-            symbol=symbol,
-            side=side,
-            type=type,
-            timeInForce=timeInForce,
-            quantity=quantity,
-            quoteOrderQty=quoteOrderQty,
-            price=price,
-            newClientOrderId=newClientOrderId,
-            stopPrice=stopPrice,
-            trailingDelta=trailingDelta,
-            icebergQty=icebergQty,
-            newOrderRespType=newOrderRespType,
-            **params,
-        )
 
     def order_limit(self, timeInForce: str = enums.TIME_IN_FORCE_GTC, **params: Any) -> Object:
         """A limit order: `create_order` with type LIMIT. Give symbol, side, quantity, price."""
@@ -95,23 +81,15 @@ class OrderMethods(Calls):
         """A market order to sell. Give symbol, and quantity or quoteOrderQty."""
         return self.order_market(**params | {"side": enums.SIDE_SELL})
 
-    def create_oco_order(self, **params: Any) -> Object:
-        """Retired in favour of `create_order_list_oco`, whose parameters differ: raises
-        `BinanceRetiredError`."""
-        return self._object("create_oco_order", **params)
+    create_oco_order = by_route()
+    order_oco_buy = by_route()
+    order_oco_sell = by_route()
 
-    def order_oco_buy(self, **params: Any) -> Object:
-        """Retired, see `create_oco_order`."""
-        return self._object("order_oco_buy", **params)
-
-    def order_oco_sell(self, **params: Any) -> Object:
-        """Retired, see `create_oco_order`."""
-        return self._object("order_oco_sell", **params)
-
+    @by_signature
     def create_test_order(self, **params: Any) -> Object:
         """Has an order checked, parameters as of `create_order`, and not placed: ``{}``."""
-        return self._object("create_test_order", **params)
 
+    @by_signature
     def get_order(
         self,
         *,
@@ -121,14 +99,8 @@ class OrderMethods(Calls):
         **params: Any,
     ) -> Object:
         """One order, by the exchange's id or by yours."""
-        return self._object(
-            "get_order",
-            symbol=symbol,
-            orderId=orderId,
-            origClientOrderId=origClientOrderId,
-            **params,
-        )
 
+    @by_signature
     def get_all_orders(
         self,
         *,
@@ -144,16 +116,8 @@ class OrderMethods(Calls):
         :param orderId: the first order id wanted
         :param limit: 1 to 1000 (500 by default)
         """
-        return self._array(
-            "get_all_orders",
-            symbol=symbol,
-            orderId=orderId,
-            startTime=startTime,
-            endTime=endTime,
-            limit=limit,
-            **params,
-        )
 
+    @by_signature
     def cancel_order(
         self,
         *,
@@ -164,23 +128,16 @@ class OrderMethods(Calls):
         **params: Any,
     ) -> Object:
         """Cancels one order, by the exchange's id or by yours."""
-        return self._object(
-            "cancel_order",
-            symbol=symbol,
-            orderId=orderId,
-            origClientOrderId=origClientOrderId,
-            newClientOrderId=newClientOrderId,
-            **params,
-        )
 
+    @by_signature
     def get_open_orders(self, *, symbol: str | None = None, **params: Any) -> Array:
         """The open orders of a symbol, or, at 13 times the weight, of all symbols."""
-        return self._array("get_open_orders", symbol=symbol, **params)
 
+    @by_signature
     def cancel_all_open_orders(self, *, symbol: str, **params: Any) -> Array:
         """Cancels all open orders of a symbol, order lists included."""
-        return self._array("cancel_all_open_orders", symbol=symbol, **params)
 
+    @by_signature
     def cancel_replace_order(
         self, *, symbol: str, side: str, type: str, cancelReplaceMode: str, **params: Any
     ) -> Object:
@@ -193,26 +150,19 @@ class OrderMethods(Calls):
             ``error.response.json()["data"]`` says which
         :raises OrderStatusUnknown: no reply came: ask by its id for the new order, and for the old
         """
-        return self._object(
-            "cancel_replace_order",
-            symbol=symbol,
-            side=side,
-            type=type,
-            cancelReplaceMode=cancelReplaceMode,
-            **params,
-        )
 
+    @by_signature
     def amend_order_keep_priority(self, *, symbol: str, newQty: Number, **params: Any) -> Object:
         """Reduces an order's quantity; it keeps its place in the queue.
 
         :param params: ``orderId`` or ``origClientOrderId``
         """
-        return self._object("amend_order_keep_priority", symbol=symbol, newQty=newQty, **params)
 
+    @by_signature
     def get_order_amendments(self, *, symbol: str, orderId: int, **params: Any) -> Array:
         """All amendments of one order."""
-        return self._array("get_order_amendments", symbol=symbol, orderId=orderId, **params)
 
+    @by_signature
     def create_sor_order(
         self,
         *,
@@ -223,16 +173,14 @@ class OrderMethods(Calls):
         **params: Any,
     ) -> Object:
         """Sends in an order with smart order routing; LIMIT or MARKET, not ``quoteOrderQty``."""
-        return self._object(
-            "create_sor_order", symbol=symbol, side=side, type=type, quantity=quantity, **params
-        )
 
+    @by_signature
     def create_test_sor_order(self, **params: Any) -> Object:
         """Has an order with smart order routing checked, and not placed."""
-        return self._object("create_test_sor_order", **params)
 
     # order lists
 
+    @by_signature
     def create_order_list_oco(
         self,
         *,
@@ -257,23 +205,8 @@ class OrderMethods(Calls):
         :returns: ``orderListId contingencyType listStatusType listOrderStatus listClientOrderId
             transactionTime symbol orders orderReports``
         """
-        return self._object(
-            "create_order_list_oco",
-            symbol=symbol,
-            side=side,
-            quantity=quantity,
-            aboveType=aboveType,
-            belowType=belowType,
-            listClientOrderId=listClientOrderId,
-            abovePrice=abovePrice,
-            aboveStopPrice=aboveStopPrice,
-            aboveTimeInForce=aboveTimeInForce,
-            belowPrice=belowPrice,
-            belowStopPrice=belowStopPrice,
-            belowTimeInForce=belowTimeInForce,
-            **params,
-        )
 
+    @by_signature
     def create_order_list_oto(
         self,
         *,
@@ -291,19 +224,8 @@ class OrderMethods(Calls):
 
         :param workingType: ``LIMIT`` or ``LIMIT_MAKER``
         """
-        return self._object(
-            "create_order_list_oto",
-            symbol=symbol,
-            workingType=workingType,
-            workingSide=workingSide,
-            workingPrice=workingPrice,
-            workingQuantity=workingQuantity,
-            pendingType=pendingType,
-            pendingSide=pendingSide,
-            pendingQuantity=pendingQuantity,
-            **params,
-        )
 
+    @by_signature
     def create_order_list_otoco(
         self,
         *,
@@ -318,19 +240,8 @@ class OrderMethods(Calls):
         **params: Any,
     ) -> Object:
         """One triggers an OCO pair, which is placed when the working order has filled."""
-        return self._object(
-            "create_order_list_otoco",
-            symbol=symbol,
-            workingType=workingType,
-            workingSide=workingSide,
-            workingPrice=workingPrice,
-            workingQuantity=workingQuantity,
-            pendingSide=pendingSide,
-            pendingQuantity=pendingQuantity,
-            pendingAboveType=pendingAboveType,
-            **params,
-        )
 
+    @by_signature
     def create_order_list_opo(
         self,
         *,
@@ -344,18 +255,8 @@ class OrderMethods(Calls):
         **params: Any,
     ) -> Object:
         """One pays for the other: an OTO whose pending order is for what the working one got."""
-        return self._object(
-            "create_order_list_opo",
-            symbol=symbol,
-            workingType=workingType,
-            workingSide=workingSide,
-            workingPrice=workingPrice,
-            workingQuantity=workingQuantity,
-            pendingType=pendingType,
-            pendingSide=pendingSide,
-            **params,
-        )
 
+    @by_signature
     def create_order_list_opoco(
         self,
         *,
@@ -369,18 +270,8 @@ class OrderMethods(Calls):
         **params: Any,
     ) -> Object:
         """One pays for an OCO pair: an OTOCO whose pair is for what the working order got."""
-        return self._object(
-            "create_order_list_opoco",
-            symbol=symbol,
-            workingType=workingType,
-            workingSide=workingSide,
-            workingPrice=workingPrice,
-            workingQuantity=workingQuantity,
-            pendingSide=pendingSide,
-            pendingAboveType=pendingAboveType,
-            **params,
-        )
 
+    @by_signature
     def cancel_order_list(
         self,
         *,
@@ -390,14 +281,8 @@ class OrderMethods(Calls):
         **params: Any,
     ) -> Object:
         """Cancels an order list whole."""
-        return self._object(
-            "cancel_order_list",
-            symbol=symbol,
-            orderListId=orderListId,
-            listClientOrderId=listClientOrderId,
-            **params,
-        )
 
+    @by_signature
     def get_order_list(
         self,
         *,
@@ -409,28 +294,22 @@ class OrderMethods(Calls):
 
         :param origClientOrderId: its ``listClientOrderId``
         """
-        return self._object(
-            "get_order_list",
-            orderListId=orderListId,
-            origClientOrderId=origClientOrderId,
-            **params,
-        )
 
+    @by_signature
     def get_all_order_lists(self, **params: Any) -> Array:
         """All order lists; ``fromId``, or ``startTime`` and ``endTime``, and ``limit``."""
-        return self._array("get_all_order_lists", **params)
 
+    @by_signature
     def get_open_order_lists(self, **params: Any) -> Array:
         """The open order lists."""
-        return self._array("get_open_order_lists", **params)
 
 
 class AccountMethods(Calls):
     """Source: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/account-endpoints"""
 
+    @by_signature
     def get_account(self, *, omitZeroBalances: bool | None = None, **params: Any) -> Object:
         """The account: ``balances`` (``[{asset free locked}]``), commissions, permissions."""
-        return self._object("get_account", omitZeroBalances=omitZeroBalances, **params)
 
     def get_asset_balance(self, asset: str, **params: Any) -> Object | None:
         """One asset's ``{"asset", "free", "locked"}``; None for an asset that is not listed."""
@@ -441,6 +320,7 @@ class AccountMethods(Calls):
                 return found
         return None
 
+    @by_signature
     def get_my_trades(
         self,
         *,
@@ -456,36 +336,26 @@ class AccountMethods(Calls):
 
         :param fromId: the first trade id wanted; the most recent by default
         """
-        return self._array(
-            "get_my_trades",
-            symbol=symbol,
-            orderId=orderId,
-            startTime=startTime,
-            endTime=endTime,
-            fromId=fromId,
-            limit=limit,
-            **params,
-        )
 
+    @by_signature
     def get_order_rate_limits(self, **params: Any) -> Array:
         """How many orders were placed in each interval that the exchange limits."""
-        return self._array("get_order_rate_limits", **params)
 
+    @by_signature
     def get_prevented_matches(self, *, symbol: str, **params: Any) -> Array:
         """Matches prevented because both sides were the account's own."""
-        return self._array("get_prevented_matches", symbol=symbol, **params)
 
+    @by_signature
     def get_allocations(self, *, symbol: str, **params: Any) -> Array:
         """Allocations that smart order routing made."""
-        return self._array("get_allocations", symbol=symbol, **params)
 
+    @by_signature
     def get_account_commission(self, *, symbol: str, **params: Any) -> Object:
         """The account's commission rates on a symbol."""
-        return self._object("get_account_commission", symbol=symbol, **params)
 
+    @by_signature
     def get_account_filters(self, *, symbol: str, **params: Any) -> Object:
         """The filters that hold for this account on a symbol."""
-        return self._object("get_account_filters", symbol=symbol, **params)
 
 
 class UserStreamMethods(Calls):

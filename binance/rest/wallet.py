@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from binance.rest.calls import NEEDED, Calls
+from binance.rest.route_methods import by_route, by_signature
 
 Object = dict[str, Any]
 Array = list[Any]
@@ -24,17 +25,9 @@ class WalletMethods(Calls):
         """``{"status": 0, "msg": "normal"}``, or 1 during maintenance."""
         return self._object("get_system_status")
 
-    def get_account_status(self, **params: Any) -> Object:
-        """Retired: use `account_status`."""
-        return self._object("get_account_status", **params)
-
-    def get_account_api_trading_status(self, **params: Any) -> Object:
-        """Retired: use `account_api_trading_status`."""
-        return self._object("get_account_api_trading_status", **params)
-
-    def get_dust_log(self, **params: Any) -> Object:
-        """Retired: use `asset_dust_log`."""
-        return self._object("get_dust_log", **params)
+    get_account_status = by_route()
+    get_account_api_trading_status = by_route()
+    get_dust_log = by_route()
 
     def transfer_dust(self, *, asset: str | list[str] = NEEDED, **params: Any) -> Object:
         """Converts small balances to BNB.
@@ -44,10 +37,11 @@ class WalletMethods(Calls):
         assets = asset if isinstance(asset, str | None) else ",".join(asset)
         return self._object("transfer_dust", asset=assets, **params)
 
+    @by_signature
     def get_asset_dividend_history(self, **params: Any) -> Object:
         """Dividends received: ``{"rows", "total"}``; ``asset startTime endTime limit``."""
-        return self._object("get_asset_dividend_history", **params)
 
+    @by_signature
     def make_universal_transfer(
         self,
         *,
@@ -62,66 +56,43 @@ class WalletMethods(Calls):
         :param fromAccountType: ``SPOT USDT_FUTURE COIN_FUTURE MARGIN ISOLATED_MARGIN``
         :param params: ``fromEmail``, ``toEmail`` (one of the two), ``symbol`` for isolated margin
         """
-        return self._object(
-            "make_universal_transfer",
-            fromAccountType=fromAccountType,
-            toAccountType=toAccountType,
-            asset=asset,
-            amount=amount,
-            **params,
-        )
 
+    @by_signature
     def query_universal_transfer_history(self, *, type: str = NEEDED, **params: Any) -> Object:
         """Transfers between the account's own wallets, see `universal_transfer`."""
-        return self._object("query_universal_transfer_history", type=type, **params)
 
-    def get_trade_fee(self, **params: Any) -> Object:
-        """Retired: use `asset_trade_fee`."""
-        return self._object("get_trade_fee", **params)
-
-    def get_asset_details(self, **params: Any) -> Object:
-        """Retired: use `asset_detail`."""
-        return self._object("get_asset_details", **params)
-
-    def withdraw(self, **params: Any) -> Object:
-        """Retired: use `capital_withdraw`, which takes ``coin`` instead of ``asset``."""
-        return self._object("withdraw", **params)
-
-    def get_deposit_history(self, **params: Any) -> Object:
-        """Retired: use `capital_deposit_history`."""
-        return self._object("get_deposit_history", **params)
-
-    def get_withdraw_history(self, **params: Any) -> Object:
-        """Retired: use `capital_withdraw_history`."""
-        return self._object("get_withdraw_history", **params)
+    get_trade_fee = by_route()
+    get_asset_details = by_route()
+    withdraw = by_route()
+    get_deposit_history = by_route()
+    get_withdraw_history = by_route()
 
     def get_withdraw_history_id(self, withdraw_id: str, **params: Any) -> Object:
         """Retired: use `capital_withdraw_history`."""
         return self._object("get_withdraw_history_id", **params)
 
-    def get_deposit_address(self, **params: Any) -> Object:
-        """Retired: use `capital_deposit_address`."""
-        return self._object("get_deposit_address", **params)
+    get_deposit_address = by_route()
 
+    @by_signature
     def get_all_coins_info(self, **params: Any) -> Array:
         """Every coin with its balances and its networks."""
-        return self._array("get_all_coins_info", **params)
 
+    @by_signature
     def get_account_snapshot(self, *, type: str = NEEDED, **params: Any) -> Object:
         """Daily snapshots of the account.
 
         :param type: ``SPOT``, ``MARGIN`` or ``FUTURES``
         """
-        return self._object("get_account_snapshot", type=type, **params)
 
+    @by_signature
     def disable_fast_withdraw_switch(self, **params: Any) -> Object:
         """Switches fast withdrawals off: ``{}``."""
-        return self._object("disable_fast_withdraw_switch", **params)
 
+    @by_signature
     def enable_fast_withdraw_switch(self, **params: Any) -> Object:
         """Switches fast withdrawals on: ``{}``."""
-        return self._object("enable_fast_withdraw_switch", **params)
 
+    @by_signature
     def universal_transfer(
         self, *, type: str = NEEDED, asset: str = NEEDED, amount: Number = NEEDED, **params: Any
     ) -> Object:
@@ -130,58 +101,58 @@ class WalletMethods(Calls):
         :param type: from and to, such as ``MAIN_UMFUTURE`` (``Client.SPOT_TO_USDT_FUTURE``)
         :param params: ``fromSymbol``, ``toSymbol`` for isolated margin
         """
-        return self._object("universal_transfer", type=type, asset=asset, amount=amount, **params)
 
+    @by_signature
     def new_transfer_history(self, *, type: str = NEEDED, **params: Any) -> Object:
         """Transfers between the account's own wallets: ``{"total", "rows"}``."""
-        return self._object("new_transfer_history", type=type, **params)
 
     # successors of the retired
 
+    @by_signature
     def account_status(self, **params: Any) -> Object:
         """``{"data": "Normal"}``."""
-        return self._object("account_status", **params)
 
+    @by_signature
     def account_api_trading_status(self, **params: Any) -> Object:
         """Whether trading by API is locked: ``{"data": {"isLocked", ..}}``."""
-        return self._object("account_api_trading_status", **params)
 
+    @by_signature
     def account_api_restrictions(self, **params: Any) -> Object:
         """What this API key may do."""
-        return self._object("account_api_restrictions", **params)
 
+    @by_signature
     def account_info(self, **params: Any) -> Object:
         """VIP level, and whether margin and futures are enabled."""
-        return self._object("account_info", **params)
 
+    @by_signature
     def asset_dust_log(self, **params: Any) -> Object:
         """Small balances that were converted: ``{"total", "userAssetDribblets"}``."""
-        return self._object("asset_dust_log", **params)
 
+    @by_signature
     def asset_dust_list(self, **params: Any) -> Object:
         """Small balances that can be converted to BNB."""
-        return self._object("asset_dust_list", **params)
 
+    @by_signature
     def asset_trade_fee(self, *, symbol: str | None = None, **params: Any) -> Array:
         """``[{"symbol", "makerCommission", "takerCommission"}]``."""
-        return self._array("asset_trade_fee", symbol=symbol, **params)
 
+    @by_signature
     def asset_detail(self, *, asset: str | None = None, **params: Any) -> Object:
         """Fees and switches of withdrawals and deposits, by asset."""
-        return self._object("asset_detail", asset=asset, **params)
 
+    @by_signature
     def asset_user_assets(self, *, asset: str | None = None, **params: Any) -> Array:
         """The assets that the spot wallet holds."""
-        return self._array("asset_user_assets", asset=asset, **params)
 
+    @by_signature
     def asset_funding_wallet(self, *, asset: str | None = None, **params: Any) -> Array:
         """The assets that the funding wallet holds."""
-        return self._array("asset_funding_wallet", asset=asset, **params)
 
+    @by_signature
     def asset_wallet_balance(self, **params: Any) -> Array:
         """The worth of each wallet."""
-        return self._array("asset_wallet_balance", **params)
 
+    @by_signature
     def capital_withdraw(
         self,
         *,
@@ -197,32 +168,23 @@ class WalletMethods(Calls):
         :param network: the coin's default network when left out
         :param addressTag: memo or tag, for coins that have one
         """
-        return self._object(
-            "capital_withdraw",
-            coin=coin,
-            address=address,
-            amount=amount,
-            network=network,
-            addressTag=addressTag,
-            **params,
-        )
 
+    @by_signature
     def capital_withdraw_history(self, *, coin: str | None = None, **params: Any) -> Array:
         """Withdrawals, 90 days at most between ``startTime`` and ``endTime``."""
-        return self._array("capital_withdraw_history", coin=coin, **params)
 
+    @by_signature
     def capital_deposit_history(self, *, coin: str | None = None, **params: Any) -> Array:
         """Deposits, 90 days at most between ``startTime`` and ``endTime``."""
-        return self._array("capital_deposit_history", coin=coin, **params)
 
+    @by_signature
     def capital_deposit_address(
         self, *, coin: str, network: str | None = None, **params: Any
     ) -> Object:
         """``{"address", "coin", "tag", "url"}``."""
-        return self._object("capital_deposit_address", coin=coin, network=network, **params)
 
+    @by_signature
     def capital_deposit_addresses(
         self, *, coin: str, network: str | None = None, **params: Any
     ) -> Array:
         """All deposit addresses of a coin and network."""
-        return self._array("capital_deposit_addresses", coin=coin, network=network, **params)

@@ -106,7 +106,7 @@ BookTicker | bookTicker | SUCO | bookTicker !bookTicker | The best bid and ask
 AvgPrice | avgPrice | S | avgPrice | The average price of the last minutes
   e; E; s; i:s span of the average, such as 5m; w:d average price; T:ms time of the last trade
 Depth | depthUpdate | SUCO | depth rpiDepth | Changes of the order book
-  +_Depth; b:levels changed bids, 0 removes a level; a:levels changed asks
+  +_Depth; b:levels changed bids, a quantity of 0 removes the level; a:levels changed asks
 PartialDepth | | S | partialDepth | The best levels of the order book
   lastUpdateId:i last update id; bids:levels best bids; asks:levels best asks
 PartialDepth | depthUpdate | UCO | partialDepth | The best levels of the order book

@@ -40,14 +40,6 @@ class Liquidations(streams.TimedStream):
         return None
 
 
-class AllLiquidations(streams.EverySymbol):
-    """``!forceOrder@arr``: one event, not a list; that of the first symbol that has one."""
-
-    def __call__(self, time: int) -> Any:
-        found = super().__call__(time)
-        return found and found[0]
-
-
 _KIND_OF_EACH = {
     "allMiniTickers": "miniTicker",
     "allTickers": "ticker",
@@ -55,6 +47,7 @@ _KIND_OF_EACH = {
     "pairMarkPrices": "markPrice",
     "allForceOrders": "forceOrder",
     "allAssetIndexes": "assetIndex",
+    "contractInfo": "contractInfo",  # on the exchange when something changes; here one a second
 }
 _MERGED = {
     *("allMiniTickers", "allTickers", "allBookTickers", "allForceOrders", "contractInfo"),
@@ -79,6 +72,7 @@ _EVERY_TICK: Mapping[str, Callable[[Market, int], Payload]] = {
     "indexPrice": futures_payloads.index_price,
     "assetIndex": futures_payloads.asset_index,
     "compositeIndex": futures_payloads.composite_index,
+    "contractInfo": futures_payloads.contract_info,
 }
 
 
@@ -144,13 +138,10 @@ class UsdmExchange(Exchange):
             return _timed_stream(spec, market)
         if spec.kind == "tradingSession":
             return streams.EveryTick(futures_payloads.trading_session)
-        markets = self._markets_of(spec, self._origin)
-        if spec.kind == "contractInfo":  # on the exchange when something changes; here one a second
-            symbols = [each.symbol for each in markets]
-            return streams.InTurn(symbols, futures_payloads.contract_info)
-        made = AllLiquidations if spec.kind == "allForceOrders" else streams.EverySymbol
-        kind = StreamSpec(_KIND_OF_EACH[spec.kind])
-        return made([(each, _timed_stream(kind, each)) for each in markets])
+        made = {"allForceOrders": streams.FirstSymbol, "contractInfo": streams.InTurn}
+        kind, markets = StreamSpec(_KIND_OF_EACH[spec.kind]), self._markets_of(spec, self._origin)
+        parts = [(each, _timed_stream(kind, each)) for each in markets]
+        return made.get(spec.kind, streams.EverySymbol)(parts)
 
 
 class CoinmExchange(UsdmExchange):

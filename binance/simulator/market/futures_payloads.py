@@ -25,7 +25,11 @@ COMPOSITE = "DEFIUSDT"
 
 
 def of_market(symbol: Symbol, payload: Payload, pair: bool = True) -> Payload:
-    """A payload with the type of its market (1: USD-M, 2: COIN-M) and mostly the pair."""
+    """A payload with the type of its market (1: USD-M, 2: COIN-M) and mostly the pair; that of an
+    option has neither.
+    """
+    if not symbol.contract:
+        return payload
     return {**payload, **({"ps": symbol.pair} if pair else {}), "st": 2 if symbol.size else 1}
 
 
@@ -139,7 +143,8 @@ def composite_index(market: Market, time: int) -> Payload:
     return {**name, "p": index, "C": "baseAsset", "c": [part]}
 
 
-def contract_info(symbol: Symbol, time: int) -> Payload:
+def contract_info(market: Market, time: int) -> Payload:
+    symbol = market.symbol
     names = {"e": "contractInfo", "E": time, "s": symbol.name, "ct": symbol.contract}
     times = {"cs": "TRADING", "dt": symbol.ends, "ot": 1_568_102_400_000}
     return of_market(symbol, {**names, **times}, bool(symbol.size))

@@ -7,6 +7,7 @@ of the market. A :class:`TimedStream` is called at each of its ticks, and may ha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import repeat
 from typing import Any, Protocol
 
 from binance.simulator.market import payloads
@@ -14,7 +15,6 @@ from binance.simulator.market.candles import OFFSETS, candle_bounds
 from binance.simulator.market.order_book import Level
 from binance.simulator.market.stream_names import WINDOWS, StreamSpec
 from binance.simulator.market.symbol_market import Market
-from binance.simulator.market.symbols import Symbol
 
 Report = Callable[[int, Any], None]
 """Called with the time (ms) of an event and its payload."""
@@ -134,28 +134,31 @@ class EverySymbol(TimedStream):
     """The events of one stream of each symbol, as a list."""
 
     def __init__(self, parts: list[tuple[Market, TimedStream]]) -> None:
-        self._streams = parts
+        self._parts = parts
 
     def __call__(self, time: int) -> Any:
-        found = []
-        for market, stream in self._streams:
-            if time > market.now:
-                market.advance(time)
-            payload = stream(time)
-            if payload is not None:
-                found.append(payload)
-        return found or None
+        return [each for each in map(self._event, self._parts, repeat(time)) if each] or None
+
+    def _event(self, part: tuple[Market, TimedStream], time: int) -> Any:
+        market, stream = part
+        if time > market.now:
+            market.advance(time)
+        return stream(time)
 
 
-class InTurn(TimedStream):
-    """Each second an event of the next symbol."""
-
-    def __init__(self, symbols: list[Symbol], payload: Callable[[Symbol, int], Any]) -> None:
-        self._symbols = symbols
-        self._payload = payload
+class FirstSymbol(EverySymbol):
+    """One event, not a list: that of the first symbol that has one."""
 
     def __call__(self, time: int) -> Any:
-        return self._payload(self._symbols[time // 1000 % len(self._symbols)], time)
+        found = super().__call__(time)
+        return found and found[0]
+
+
+class InTurn(EverySymbol):
+    """Each second the event of the next symbol."""
+
+    def __call__(self, time: int) -> Any:
+        return self._event(self._parts[time // 1000 % len(self._parts)], time)
 
 
 Instant = Mapping[str, tuple[str, Callable[..., payloads.Payload]]]

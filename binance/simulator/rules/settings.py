@@ -1,7 +1,7 @@
 """The limits that the simulated exchange enforces, and the form of its errors. Pure.
 
 Sources: the exchange's pages "WebSocket Streams" (general information, limits), "General REST API
-Information" (limits) and "Websocket Market Streams" of USD-M futures.
+Information" (limits) and "Websocket Market Streams" of futures and options.
 """
 
 from __future__ import annotations
@@ -22,10 +22,16 @@ MESSAGES_PER_SECOND = 5
 """Messages that a client may send in any second on spot streams: pings, pongs and JSON together."""
 
 USDM_MESSAGES_PER_SECOND = 10
-"""The same on USD-M futures."""
+"""The same on futures and options."""
 
 STREAMS = 1024
 """Streams of one connection."""
+
+MOST_STREAMS = {"options": 200}
+"""The same where it is less: market -> streams."""
+
+RARER = {"usdm": (9, 10), "coinm": (9, 10), "options": (15, 15)}
+"""Market -> how many times longer than on spot the pings are apart, and pongs may take."""
 
 CONNECTS = 300
 """Connection attempts of one address within :data:`CONNECTS_WINDOW`."""
@@ -37,10 +43,10 @@ URL_LENGTH = 8000
 """About the longest URL that the exchange accepts, in characters."""
 
 WEIGHT = 6000
-"""Request weight of one address in a minute."""
+"""Request weight of one address in a minute (spot)."""
 
 FUTURES_WEIGHT = 2400
-"""The same on USD-M and COIN-M futures together."""
+"""The same on futures: USD-M and COIN-M together; and of options alone."""
 
 BAN = 120.0
 """Seconds of the first ban (418) after too many 429; the exchange's bans begin at 2 minutes."""

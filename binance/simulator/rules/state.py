@@ -99,20 +99,24 @@ class SimulatorState:
             "slow_reply", path=path
         )
 
-    def weight_of(self, address: str, pool: str = "") -> WeightLimit:
-        """The request weight of one address, for spot or in ``futures``."""
-        name, rule = f"{address} {pool}".rstrip(), self.settings
-        if name not in self._weights:
-            limit = rule.futures_weight if pool else rule.weight
-            self._weights[name] = WeightLimit(limit, rule.ban)
-        return self._weights[name]
+    def weight_of(self, address: str, market: str = "spot") -> WeightLimit:
+        """The request weight of one address; USD-M and COIN-M share it."""
+        name = {"spot": address, "coinm": f"{address} usdm"}.get(market, f"{address} {market}")
+        weight = self._weights.get(name)
+        if weight is None:
+            limit = self._most_weight(market)
+            weight = self._weights[name] = WeightLimit(limit, self.settings.ban)
+        return weight
+
+    def _most_weight(self, market: str) -> int:
+        return self.settings.weight if market == "spot" else self.settings.futures_weight
 
     def weights(self) -> dict[str, int]:
-        """Weight used this minute, by address."""
+        """Weight used this minute, by address, and by address and market beyond spot."""
         now = self.clock()
-        return {address: weight.used_in_minute(now) for address, weight in self._weights.items()}
+        return {name: weight.used_in_minute(now) for name, weight in self._weights.items()}
 
-    def charge(self, address: str, weight: int, pool: str = "") -> None:
+    def charge(self, address: str, weight: int, market: str = "spot") -> None:
         """Charge an address for a request.
 
         :raises ApiError: 429 or 418, when it is used up and limits are enforced.
@@ -120,12 +124,12 @@ class SimulatorState:
         if not self.settings.counting:
             return
         now = self.clock()
-        status, wait = self.weight_of(address, pool).spend(weight, now)
+        status, wait = self.weight_of(address, market).spend(weight, now)
         if status == 200:
             return
         self.violations["weight" if status == 429 else "banned"] += 1
         if self.settings.enforcing:
-            raise too_many(status, wait, self.settings.weight, self.exchange_time())
+            raise too_many(status, wait, self._most_weight(market), self.exchange_time())
 
     def count_connect(self, address: str) -> int:
         """Count a connection attempt; seconds to wait when it was one too many, else 0."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
+from binance.simulator.market.options import OptionsExchange
 from binance.simulator.market.replay import Player, load
 from binance.simulator.rules.settings import Settings
 from binance.simulator.rules.state import SimulatorState
@@ -33,13 +34,14 @@ def make_state(options: Namespace, wall_clock: Callable[[], int]) -> SimulatorSt
     usdm = UsdmExchange(symbols=few, spot=exchange, **common)
     coinm = CoinmExchange(symbols=few, spot=exchange, **common)
     usdm.merge(coinm)
+    options_exchange = OptionsExchange(symbols=few, spot=exchange, **common)
     player = None if options.replay is None else Player(load(options.replay), options.speed)
     settings = Settings(**{name: getattr(options, name) for name in RULES})
     return SimulatorState(
         exchange,
         lambda: wall_clock() + ahead,
         futures=usdm,
-        others={"coinm": coinm},
+        others={"coinm": coinm, "options": options_exchange},
         settings=settings,
         player=player,
         seed=options.seed,

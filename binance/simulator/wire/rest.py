@@ -33,11 +33,6 @@ RETIRED = ("/api/v1/", "/api/v3/userDataStream", "/sapi/v1/userDataStream", "/wa
 """Beginnings of paths that answer 410."""
 
 
-def pool_of(path: str) -> str:
-    """Whose weight a call counts to: USD-M and COIN-M futures have a limit between them."""
-    return "futures" if path.startswith(("/fapi/", "/dapi/")) else ""
-
-
 def unique_parameters(text: str) -> dict[str, str]:
     """The parameters of a query string or a body.
 
@@ -129,7 +124,7 @@ class Rest(Resource):
                 address=address,
                 market=found.market,
             )
-            self._state.charge(address, found.weigh(call.params), pool_of(path))
+            self._state.charge(address, found.weigh(call.params), found.market)
             answer = found.answer(call)
         except ApiError as error:
             return Raw(orjson.dumps(error.body()), error.status), error.retry_after
@@ -144,8 +139,8 @@ class Rest(Resource):
         request.setHeader("Content-Type", answer.content_type)
         request.setHeader("Content-Length", str(len(answer.body)))
         address = _transport(request).getPeer().host
-        pool = pool_of(request.path.decode("latin-1"))
-        used = str(self._state.weight_of(address, pool).used_in_minute(self._state.now()))
+        market = _MARKETS.get(request.path[:6], "spot")
+        used = str(self._state.weight_of(address, market).used_in_minute(self._state.now()))
         request.setHeader("X-MBX-USED-WEIGHT", used)
         request.setHeader("X-MBX-USED-WEIGHT-1M", used)
         for name, value in answer.headers.items():
@@ -157,6 +152,7 @@ class Rest(Resource):
         request.finish()
 
 
+_MARKETS = {b"/fapi/": "usdm", b"/dapi/": "coinm", b"/eapi/": "options"}
 REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 

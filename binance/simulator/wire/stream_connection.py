@@ -12,6 +12,7 @@ from binance.simulator.api.stream_requests import (
     StreamTarget,
     read_request,
 )
+from binance.simulator.rules.settings import MOST_STREAMS
 from binance.simulator.wire.incoming import IncomingConnection
 from binance.simulator.wire.subscriptions import COMBINED, MICROSECONDS, Subscriptions
 from binance.simulator.wire.websocket import Connection, ConnectionOwner
@@ -126,7 +127,8 @@ class StreamConnection(Connection):
 
     def _subscribe(self, names: Iterable[str]) -> None:
         new = [name for name in dict.fromkeys(names) if name not in self._names]
-        if len(self._names) + len(new) > self.hub.state.settings.streams:
+        most = self.hub.state.settings.streams
+        if len(self._names) + len(new) > min(most, MOST_STREAMS.get(self.market, most)):
             self.limit_exceeded("streams", "Too many streams")
             if self.closed_by is not None:
                 return

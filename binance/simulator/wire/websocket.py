@@ -12,6 +12,7 @@ from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerPr
 
 from binance.simulator.rules.faults import Fault
 from binance.simulator.rules.limits import RollingLimit
+from binance.simulator.rules.settings import RARER
 from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.frames import frame
 from binance.simulator.wire.incoming import IncomingConnection
@@ -52,6 +53,7 @@ class Connection(WebSocketServerProtocol):
     """One WebSocket connection."""
 
     link = "stream"
+    market = "spot"
     transport: Any  # a FaultTransport
 
     def __init__(
@@ -130,13 +132,15 @@ class Connection(WebSocketServerProtocol):
     def check(self, now: int) -> None:
         """Ping when it is time; close when a pong is late, or the connection is too old."""
         rule = self.hub.state.settings
-        if now - self._last_ping >= rule.ping_interval * 1000:
+        pings, pongs = RARER.get(self.market, (1, 1))
+        if now - self._last_ping >= rule.ping_interval * pings * 1000:
             self._last_ping = now
             payload = str(now).encode()
             self._unanswered_pings.append((now, payload))
             self.pings_out += 1
             self.sendPing(payload)
-        if self._unanswered_pings and now - self._unanswered_pings[0][0] > rule.pong_timeout * 1000:
+        latest = now - rule.pong_timeout * pongs * 1000
+        if self._unanswered_pings and self._unanswered_pings[0][0] < latest:
             self.limit_exceeded("pong_timeout", "Pong timeout")
             self._unanswered_pings.clear()
         elif now - self.opened >= rule.lifetime * 1000:

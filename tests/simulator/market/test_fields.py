@@ -9,6 +9,7 @@ from binance.sansio.names.fields import PAYLOADS, of_event, of_stream
 from binance.sansio.names.forms import FORMS, KLINE_INTERVALS, Stream, parse
 from binance.simulator import Exchange
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
+from binance.simulator.market.options import OptionsExchange
 from tests.payloads import problems, problems_of_event, problems_of_stream
 
 START = 1_790_000_042_500
@@ -17,8 +18,19 @@ SIMULATOR = Path(__file__).parents[3] / "binance/simulator"
 NOT_SIMULATED = {
     "spot": {"!ticker", "!bookTicker"},  # retired
 }
-EXCHANGES = {"spot": Exchange, "usdm": UsdmExchange, "coinm": CoinmExchange}
-SYMBOLS = {"spot": "btcusdt", "usdm": "btcusdt", "coinm": "btcusd_perp"}
+EXCHANGES = {
+    "spot": Exchange,
+    "usdm": UsdmExchange,
+    "coinm": CoinmExchange,
+    "options": OptionsExchange,
+}
+OPTION = OptionsExchange(symbols=1, start=START).listed[0]
+SYMBOLS = {
+    "spot": "btcusdt",
+    "usdm": "btcusdt",
+    "coinm": "btcusd_perp",
+    "options": OPTION.name.lower(),
+}
 #: Streams whose symbol is no contract.
 OF_ANOTHER_NAME = {
     ("continuousKline", "usdm"): "btcusdt_perpetual",
@@ -27,6 +39,7 @@ OF_ANOTHER_NAME = {
     ("indexPrice", "coinm"): "btcusd",
     ("assetIndex", "usdm"): "btcusd",
     ("compositeIndex", "usdm"): "defiusdt",
+    **{(kind, "options"): "btcusdt" for kind in ("optionMarkPrice", "openInterest")},
 }
 
 
@@ -34,9 +47,9 @@ def names(market):
     """A name of every kind of stream that a market has, with every speed, level and window."""
     for form in FORMS:
         for speed in form.markets.get(market, ()):
-            found = form.template.replace("{@speed}", speed and f"@{speed}").replace(
-                "{@offset}", ""
-            )
+            found = form.template.replace("{@speed}", speed and f"@{speed}")
+            day = f"@{OPTION.name.split('-')[1]}" if form.kind == "openInterest" else ""
+            found = found.replace("{@offset}", "").replace("{@expiry}", day)
             symbol = OF_ANOTHER_NAME.get((form.kind, market), SYMBOLS[market])
             intervals = KLINE_INTERVALS[1:3] if "{interval}" in found else [""]
             levels = (5, 10, 20) if "{levels}" in found else [0]

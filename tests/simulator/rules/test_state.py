@@ -41,6 +41,18 @@ def test_weight_is_charged_by_address(clock):
     assert state.weights() == {"a": 0, "b": 0}
 
 
+def test_usdm_and_coinm_share_a_weight_and_the_other_markets_have_their_own(clock):
+    state = make(clock, futures_weight=10)
+    state.charge("a", 6, "usdm")
+    state.charge("a", 4, "coinm")
+    state.charge("a", 9, "options")
+    state.charge("a", 5)
+    assert state.weights() == {"a usdm": 10, "a options": 9, "a": 5}
+    for market in ("usdm", "coinm"):
+        with pytest.raises(ApiError, match="current limit is 10 request weight"):
+            state.charge("a", 1, market)
+
+
 def test_counted_limits_refuse_nothing_and_none_are_not_counted(clock):
     counting = make(clock, weight=1, connects=1, limits="count")
     idle = make(clock, weight=1, connects=1, limits="off")

@@ -151,6 +151,23 @@ class ConnectionTests(MemoryCase):
             client.send({"method": "LIST_SUBSCRIPTIONS", "id": number})
         self.assertEqual(len(client.got()), 10)
 
+    def test_futures_and_options_are_pinged_more_rarely(self):
+        targets = ("/market/ws", "/coinm/ws", "/options/public/ws")
+        clients = [self.connect(target) for target in targets]
+        self.run_for(301, step=1.0)
+        pings = [[p for first, p in each.frames() if first == 0x89] for each in clients]
+        self.assertEqual([len(each) for each in pings], [1, 1, 1])
+        self.assertEqual([round((int(each[0]) - START) / 1000) for each in pings], [180, 180, 300])
+        self.run_for(480, step=1.0)  # the first two answer nothing within ten minutes
+        ends = [[p for first, p in each.frames() if first == 0x88] for each in clients]
+        self.assertEqual([len(each) for each in ends], [1, 1, 0])
+
+    def test_options_have_200_streams(self):
+        for number, violations in ((200, {}), (201, {"streams": 1})):
+            names = "/".join(f"x{each}@bookTicker" for each in range(number))
+            self.connect(f"/options/public/ws/{names}")
+            self.assertEqual(self.state.violations, violations)
+
     def test_usdm_names_are_checked_against_the_path(self):
         client = self.connect("/public/ws")
         names = ["btcusdt@aggTrade", "btcusdt@bookTicker"]
