@@ -49,6 +49,7 @@ from binance.tx.loop import reactor as _reactor
 from binance.tx.loop.lifetime import Lifetime as _Lifetime
 from binance.tx.sessions import legacy_methods as _legacy
 from binance.tx.sessions.user_connectors import BinanceClientFactory
+from binance.tx.sessions.user_connectors import socket_of as _socket_of
 from binance.tx.socket import Options as _Options
 from binance.tx.socket import Socket as _Socket
 from binance.tx.sockets import Feed as _Feed
@@ -831,8 +832,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     def _when_stopped(self, conn_key: str, stopped: Callable[[], None]) -> object:
         """What has the key; have it call this when anybody stops it, see `Socket.when_stopped`."""
         conn = self._conns.get(conn_key)
-        socket = conn if isinstance(conn, _Socket) else getattr(conn, "owner", None)
-        if isinstance(socket, _Socket):
+        socket = _socket_of(conn)
+        if socket is not None:
             socket.when_stopped(stopped)
         elif conn is None:
             stopped()

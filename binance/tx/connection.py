@@ -298,10 +298,8 @@ class Connection:
     def _plan_retry(self, retry: Retry) -> None:
         """Ask the budget for the next slot, so that the reported delay is right."""
         self._free_slot()
-        now, due = (
-            self.dependencies.clock.seconds(),
-            self.dependencies.clock.seconds() + retry.delay,
-        )
+        now = self.dependencies.clock.seconds()
+        due = now + retry.delay
         if self._host:
             chance = self.dependencies.chance()
             slot = self._slot = self.dependencies.connects.ask(

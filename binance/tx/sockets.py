@@ -219,10 +219,7 @@ class Sockets(lifetime.OpenSockets):
 
     def end(self, conn: Any) -> None:
         """Stop a socket, or a connector of a subclass."""
-        if isinstance(conn, Socket):
-            conn.stop()
-        else:
-            user_connectors.stop(conn, self)
+        user_connectors.stop(conn, self)
 
     def close(self) -> None:
         """Stop all sockets, and end the manager's thread after that."""

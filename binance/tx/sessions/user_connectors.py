@@ -34,7 +34,7 @@ from binance.tx.wire import compat, protocol
 from binance.tx.wire.dial import DialError, abort
 from binance.tx.wire.protocol import BinanceClientProtocol
 
-__all__ = ["BinanceClientFactory", "register", "stop"]
+__all__ = ["BinanceClientFactory", "register", "socket_of", "stop"]
 
 #: A connector's timeout in seconds where no other was asked for, as Twisted documents it.
 TIMEOUT = 30.0
@@ -342,18 +342,24 @@ class _Connectors:
 connectors = OpenSockets(_Connectors(), None)
 
 
-def stop(connector: Any, sockets: OpenSockets) -> None:
-    """Stop a connector that user code stored in `_conns`, whatever its factory is.
+def socket_of(conn: object) -> Socket | None:
+    """The socket behind an entry of `_conns`: itself, or the one that manages a connector."""
+    found = conn if isinstance(conn, Socket) else getattr(conn, "owner", None)
+    return found if isinstance(found, Socket) else None
 
-    If a socket manages it, `sockets` contains that socket until its end.
+
+def stop(connector: Any, sockets: OpenSockets) -> None:
+    """Stop a socket, or a connector that user code stored in `_conns`, whatever its factory is.
+
+    If a socket manages the connector, `sockets` contains that socket until its end.
     """
-    owner = getattr(connector, "owner", None)
-    if isinstance(owner, Socket):
-        if isinstance(owner.owner, _ConnectorOwner):
-            owner.owner.join(owner, sockets)
-        owner.stop()
+    socket = socket_of(connector)
+    if socket is None:
+        reactor.call(_stop_foreign, connector)
         return
-    reactor.call(_stop_foreign, connector)
+    if isinstance(socket.owner, _ConnectorOwner):
+        socket.owner.join(socket, sockets)
+    socket.stop()
 
 
 def _stop_foreign(connector: Any) -> None:
