@@ -4,6 +4,9 @@ from binance.websockets import BinanceSocketManager
 
 
 def process_message(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     print(msg["a"], "trades", msg["f"], "to", msg["l"], msg["q"], "at", msg["p"])
 
 

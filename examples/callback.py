@@ -9,6 +9,9 @@ from binance.websockets import BinanceSocketManager
 
 
 def process_message(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     print("message type:", msg["e"])
     print(msg)
     # do something

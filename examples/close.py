@@ -11,7 +11,10 @@ enough = threading.Event()
 
 
 def process_message(msg):
-    print("trade", msg["t"])
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+    else:
+        print("trade", msg["t"])
     enough.set()
 
 

@@ -9,10 +9,16 @@ from binance.websockets import BinanceSocketManager
 
 
 def process_changes(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     print("changes up to", msg["u"], "-", len(msg["b"]), "bids", len(msg["a"]), "asks")
 
 
 def process_book(msg):
+    if msg.get("e") == "error":
+        print("lost:", msg["m"])
+        return
     (bid, _), (ask, _) = msg["bids"][0], msg["asks"][0]
     print("best of", len(msg["bids"]), "levels:", bid, ask)
 

@@ -12,9 +12,12 @@ trades = []
 
 
 def process_message(msg):
-    trades.append(msg)
-    print("trade", msg["t"])
-    if len(trades) == 3:
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+    else:
+        trades.append(msg)
+        print("trade", msg["t"])
+    if msg["e"] == "error" or len(trades) == 3:
         bm.close()
         reactor.stop()
 

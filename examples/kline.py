@@ -5,6 +5,9 @@ from binance.websockets import BinanceSocketManager
 
 
 def process_message(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     candle = msg["k"]
     print(candle["i"], "open", candle["o"], "close", candle["c"], "final", candle["x"])
 

@@ -9,6 +9,9 @@ from binance.websockets import BinanceSocketManager
 
 
 def process_message(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     print(msg["e"], msg["s"], msg["p"], msg["q"])
 
 

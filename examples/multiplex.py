@@ -8,6 +8,9 @@ from binance.websockets import BinanceSocketManager
 
 
 def process_m_message(msg):
+    if msg.get("e") == "error":
+        print("lost:", msg["m"])
+        return
     print("stream: {} data: {}".format(msg["stream"], msg["data"]))
 
 

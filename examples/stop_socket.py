@@ -8,12 +8,18 @@ from binance.websockets import BinanceSocketManager
 
 
 def process_trade(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     print("trade", msg["t"])
     bm.stop_socket(trade_key)
     print("stopped", trade_key)
 
 
 def process_ticker(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     print("ticker", msg["c"])
 
 

@@ -4,6 +4,9 @@ from binance.websockets import BinanceSocketManager
 
 
 def process_message(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     print(msg["s"], "last", msg["c"], "change", msg["P"], "%", "volume", msg["v"])
 
 

@@ -4,6 +4,9 @@ from binance.websockets import BinanceSocketManager
 
 
 def process_message(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     side = "sold" if msg["m"] else "bought"  # m: the buyer was the maker
     print(msg["t"], side, msg["q"], "at", msg["p"])
 

@@ -47,6 +47,9 @@ STOPPED = {"e": "stopped"}
 LOGGED_OCTETS = 200
 #: A shorter wait for the budget of connects is logged at DEBUG only; `on_event` gets each one.
 LOGGED_DELAY_SECONDS = 1.0
+#: The most names of streams in one line of the log.
+LOGGED_NAMES = 3
+_DOCTOR = "the command `binance-sockets doctor` finds out why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Socket(dispatching.Owner):
         self.is_paused = False
         self._is_warned_of_slowness = False
         self._is_warned_of_drops = False
+        self._is_warned_of_failure = False
         self._is_stopping = False
         self._is_gone = False
         self._reports_link = False
@@ -370,14 +374,17 @@ class Socket(dispatching.Owner):
         )
 
     def retrying(self, retry: Retry) -> None:
+        is_first = not (self._is_warned_of_failure or self._has_worked)
+        self._is_warned_of_failure |= is_first
         logger.log(
-            logging.DEBUG if retry.failure.retry_after is None else logging.WARNING,
-            "%s: retry %d in %.1f s, %s: %s",
+            logging.WARNING if is_first or retry.failure.retry_after is not None else logging.DEBUG,
+            "%s: retry %d in %.1f s, %s: %s%s",
             self.shown,
             retry.attempt,
             retry.delay,
             "because of" if retry.failure.retry_after is None else "as the exchange demands",
             describe(retry.failure),
+            f"; {_DOCTOR}" if is_first else "",
         )
         self.report(events.Retrying, attempt=retry.attempt, delay=retry.delay)
 
@@ -412,7 +419,8 @@ class Socket(dispatching.Owner):
         self._ended.set()
         self._update_opened()
         self.owner.release(self)
-        logger.error("%s has failed and is given up: %s", self.shown, describe(failure))
+        hint = "" if self._has_worked else f"; {_DOCTOR}"
+        logger.error("%s has failed and is given up: %s%s", self.shown, describe(failure), hint)
         self.report(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
         self.dispatch.deliver(dict(ERROR_PAYLOAD))
         self.dispatch.end_of_read()
@@ -501,6 +509,10 @@ class Socket(dispatching.Owner):
         return self.dependencies.clock.seconds()
 
     # inside
+
+    @property
+    def _has_worked(self) -> bool:
+        return self.messages > 0 or any(one.machine.ever_proven for one in self.connections)
 
     def _make_connections(self) -> None:
         """Create the connections of the first sessions, once."""

@@ -18,6 +18,8 @@ async def main():
     try:
         for _ in range(3):
             msg = await messages.get()
+            if msg["e"] == "error":
+                raise ConnectionError(msg["m"])
             print("trade", msg["t"], "at", msg["p"])
     finally:
         bm.close()

@@ -6,6 +6,9 @@ from binance.websockets import BinanceSocketManager
 
 
 async def process_message(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     await asyncio.sleep(0.01)  # for example, write to an asynchronous database
     print("trade", msg["t"])
 

@@ -4,10 +4,16 @@ from binance.websockets import BinanceSocketManager
 
 
 def process_spot(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     print("spot", msg["p"])
 
 
 def process_futures(msg):
+    if msg.get("e") == "error":
+        print("lost:", msg["m"])
+        return
     print(msg["stream"], msg["data"]["p"])
 
 

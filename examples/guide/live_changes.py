@@ -8,6 +8,9 @@ arrived = threading.Event()
 
 
 def process_message(msg):
+    if msg.get("e") == "error":
+        print("lost:", msg["m"])
+        return
     print(msg["stream"], msg["data"]["c"])
     if msg["stream"] == "btcusdt@miniTicker":
         arrived.set()

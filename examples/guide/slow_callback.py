@@ -7,11 +7,17 @@ from binance.websockets import BinanceSocketManager
 
 
 def write_to_database(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     time.sleep(0.5)  # a slow database
     print("written", msg["t"])
 
 
 def watch_price(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     print("price", msg["c"])
 
 

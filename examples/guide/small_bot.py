@@ -51,6 +51,8 @@ class Bot:
             price = Decimal(msg["p"])
             if (order := self.crossing.price(price)) is not None:
                 self.place(order, price)
+        elif msg["e"] == "error":
+            print("lost:", msg["m"])
 
     def process_event(self, event):
         if isinstance(event, (Disconnected, Gap)):

@@ -5,6 +5,9 @@ from binance.websockets import BinanceSocketManager
 
 
 def process_message(msg):
+    if msg["e"] == "error":
+        print("lost:", msg["m"])
+        return
     print(msg["s"], msg["p"])
 
 

@@ -9,7 +9,11 @@ first_trade = Deferred()
 
 
 def process_message(msg):  # runs in the reactor thread, so it may call Twisted
-    if not first_trade.called:
+    if first_trade.called:
+        return
+    if msg["e"] == "error":
+        first_trade.errback(ConnectionError(msg["m"]))
+    else:
         first_trade.callback(msg["p"])
 
 
@@ -20,6 +24,7 @@ def begin():
 
 
 first_trade.addCallback(lambda price: print("the first price is", price))
+first_trade.addErrback(lambda why: print("lost:", why.getErrorMessage()))
 first_trade.addBoth(lambda _: reactor.stop())
 reactor.callWhenRunning(begin)
 reactor.run()

@@ -21,7 +21,9 @@ closed = queue.SimpleQueue()
 
 
 def process_message(msg):
-    if msg["e"] == "kline" and msg["k"]["x"]:
+    if msg["e"] == "error":
+        closed.put(None)
+    elif msg["k"]["x"]:
         k = msg["k"]
         closed.put([k["t"], k["o"], k["h"], k["l"], k["c"], k["v"]])
 
@@ -40,7 +42,9 @@ with BinanceSocketManager(None) as bm:
         past = client.get_klines(symbol=SYMBOL, interval=INTERVAL, limit=200)
     candles = frame(past[:-1])  # the last one has not closed yet
     for _ in range(5):
-        candles = pd.concat([candles, frame([closed.get()])])
+        if (candle := closed.get()) is None:
+            sys.exit("the stream is lost")
+        candles = pd.concat([candles, frame([candle])])
         candles = candles[~candles.index.duplicated(keep="last")].sort_index()
         average = candles["close"].rolling(20).mean().iloc[-1]
         print(f"{len(candles)} candles, average of the last 20: {average:.2f}")

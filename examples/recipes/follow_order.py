@@ -24,7 +24,9 @@ def follow(client, bm, side, price):
 
     def process_message(msg):
         # The report of a cancellation has a different client id, and our id in the field C.
-        if msg["e"] == "executionReport" and order_id in (msg["c"], msg["C"]):
+        if msg["e"] == "error":
+            print("lost:", msg["m"])
+        elif msg["e"] == "executionReport" and order_id in (msg["c"], msg["C"]):
             reports.put(msg)
 
     bm.wait_open(bm.start_user_socket(process_message))

@@ -21,7 +21,8 @@ lock = threading.Lock()
 
 
 def process_message(msg):
-    if "data" not in msg:
+    if msg.get("e") == "error":
+        print("lost:", msg["m"])
         return
     now, ticker = time.monotonic(), msg["data"]
     with lock:

@@ -21,7 +21,9 @@ ending = []
 
 
 def process_message(msg):
-    if "data" in msg:
+    if msg.get("e") == "error":
+        print("lost:", msg["m"])
+    else:
         t = msg["data"]
         rows.put(("trade", (t["s"], t["t"], t["T"], t["p"], t["q"], t["m"])))
 

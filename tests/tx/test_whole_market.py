@@ -1,5 +1,6 @@
 """Whole-market streams rebuilt from every symbol's own."""
 
+import logging
 from dataclasses import replace
 
 import pytest
@@ -239,13 +240,15 @@ def test_the_list_may_be_fetched():
     rig.assert_nothing_left()
 
 
-def test_a_list_that_cannot_be_fetched_is_tried_again():
+def test_a_list_that_cannot_be_fetched_is_tried_again(caplog):
     rig = fetched(Fetch(OSError("no route"), OSError("no route"), ["aa"])).start()
     assert rig.wire.urls == []
     rig.pass_time(30)
     assert rig.wire.urls == ["wss://a:9443/stream?streams=aa@bookTicker"]
     rig.wire.open()
-    assert rig.kinds == [Connected]
+    assert rig.kinds == [Retrying, Retrying, Connected]
+    (record,) = [one for one in caplog.records if one.levelno == logging.WARNING]
+    assert "no route; the command `binance-sockets doctor`" in record.getMessage()
 
 
 def test_one_that_can_never_be_had_ends_the_key():
@@ -253,8 +256,8 @@ def test_one_that_can_never_be_had_ends_the_key():
     rig = fetched(fetch, policy=RetryPolicy(max_retries=2)).start()
     rig.pass_time(60)
     assert fetch.answers == []
-    assert rig.kinds == [GaveUp]
-    assert "no route" in rig.owner.events[0].reason
+    assert rig.kinds == [Retrying, Retrying, GaveUp]
+    assert "no route" in rig.owner.events[-1].reason
     assert rig.got == [{"e": "error", "m": "Max reconnect retries reached"}]
     rig.assert_nothing_left()
 

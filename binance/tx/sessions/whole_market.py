@@ -175,7 +175,10 @@ class WholeMarket(Multiplex):
             self.not_listed(failure)
             return
         delay = policy.delay(self._tries, dependencies.chance())
-        logger.debug("%s: retry in %.1f s: %s", self.socket.key, delay, failure.reason)
+        if self._shards.names:
+            logger.debug("%s: listing: retry in %.1f s: %s", self.socket.key, delay, failure.reason)
+        else:
+            self.socket.retrying(Retry(self._tries, delay, failure))
         self._retrying = dependencies.clock.callLater(delay, self._fetch_symbols, fetch)
 
     def _refresh(self) -> None:
