@@ -694,11 +694,14 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         :param timeout: seconds, None for ever.
         :return: False if it was not open in time, or has ended.
         :raises KeyError: no such socket.
-        :raises RuntimeError: called in the reactor thread, which would wait for itself.
+        :raises RuntimeError: `start()` was not called, so nothing connects; or this is the reactor
+            thread, which would wait for itself.
         """
         if _reactor.in_reactor_thread():
             raise RuntimeError("wait_open in the reactor thread would wait for itself")
-        return self._open_sockets.get(conn_key).wait_open(timeout)
+        socket = self._open_sockets.get(conn_key)
+        self._open_sockets.check_started()
+        return socket.wait_open(timeout)
 
     def stats(self) -> dict[str, dict[str, Any]]:
         """For each key its `messages, bytes, reconnects, connected, last_message_age` (seconds,

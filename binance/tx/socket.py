@@ -298,6 +298,11 @@ class Socket(dispatching.Owner):
         return self._is_stopping
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the reactor has begun to connect it."""
+        return self._sessions is None
+
+    @property
     def is_open(self) -> bool:
         return bool(self.connections) and all(one.is_open for one in self.connections)
 

@@ -6,13 +6,17 @@ reactor.  A `Feed` names the streams of a socket, a `Site` the addresses to conn
 
 from __future__ import annotations
 
+import atexit
+import logging
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
+from binance.exceptions import BinanceReactorError
 from binance.sansio.account.listenkey import LISTEN_KEY
 from binance.sansio.names.endpoints import USDM_EVENTS, of_client
 from binance.sansio.names.sites import Site
@@ -38,6 +42,8 @@ from binance.tx.wire import proxy
 from binance.tx.wire.dial import check, dial
 
 __all__ = ["Feed", "Links", "Sockets"]
+
+logger = logging.getLogger("binance")
 
 Callback = Callable[[Any], object]
 
@@ -212,6 +218,13 @@ class Sockets(lifetime.OpenSockets):
         own = " is a connector of your own code, not a socket of this manager"
         raise KeyError(shown(key) + (own if conn is not None else ""))  # it may be a listen key
 
+    def check_started(self) -> None:
+        """:raises BinanceReactorError: no manager was started, so no socket connects."""
+        if self._lifetime is None and not reactor.get().running:
+            raise BinanceReactorError(
+                "the socket does not connect, because start() was not called on its manager"
+            )
+
     def held(self) -> list[tuple[str, Any]]:
         """The present items of the manager's `_conns`."""
         with self.lock:
@@ -269,3 +282,25 @@ _LIMITS_ON_LOOPBACK: dict[str, Any] = {
     "connects": shared_connects_and_loopback,
     "messages": partial(message_budget, on_loopback=True),
 }
+
+
+def _warn_of_forgotten_start(process: int) -> None:
+    """Log the sockets that have never connected, because nobody called `start()`.
+
+    Called at the end of the process.  A forked child has no sockets of its own here.
+    """
+    if os.getpid() != process or getattr(sys, "last_type", None) is not None:
+        return  # or the script has ended with an error, before it came to `start()`
+    managers = [one() for one in user_connectors.registered]
+    forgotten = [one for one in managers if isinstance(one, Sockets) and one.state == "not started"]
+    conns = [
+        (key, user_connectors.socket_of(conn)) for one in forgotten for key, conn in one.held()
+    ]
+    keys = [shown(key) for key, socket in conns if socket is not None and not socket.has_begun]
+    if keys:
+        more = f" and {len(keys) - LOGGED_NAMES} more" if len(keys) > LOGGED_NAMES else ""
+        names = ", ".join(keys[:LOGGED_NAMES])
+        logger.warning("%s%s never connected: start() was not called on the manager", names, more)
+
+
+atexit.register(_warn_of_forgotten_start, os.getpid())

@@ -338,3 +338,54 @@ def test_a_callback_that_exits_ends_the_process(script, feed):
     )
     running.expect("streaming")
     running.end()
+
+
+FORGOTTEN = "never connected: start() was not called on the manager"
+
+
+def test_a_start_that_was_forgotten_is_logged_at_the_end(script, feed):
+    running = script(
+        """
+        def main():
+            bm = manager()
+            bm.start_trade_socket("BNBBTC", print)
+            bm.stop_socket(bm.start_trade_socket("ETHBTC", print))
+            bm.start_multiplex_socket(["a@trade"], print)
+            begun = time.monotonic()
+            try:
+                bm.wait_open("bnbbtc@trade")
+            except RuntimeError as error:
+                say(error)
+        main()
+        """,
+        feed,
+    )
+    running.expect("the socket does not connect, because start() was not called on its manager")
+    code, _, errors = running.end(within=10)
+    assert code == 0
+    assert errors.splitlines() == [f"bnbbtc@trade, streams=a@trade {FORGOTTEN}"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "manager()",
+        "bm = manager(); bm.start_trade_socket('A', print); bm.close()",
+        "bm = manager(); bm.start_trade_socket('A', print); os._exit(0)",
+        "bm = manager(); bm.start_trade_socket('A', print); bm.start(); bm.close()",
+        "bm = manager(); bm.daemon = True; bm.start(); bm.start_trade_socket('A', print)",
+    ],
+)
+def test_no_start_was_forgotten(script, feed, body):
+    code, _, errors = script(body, feed).end(within=10)
+    assert code == 0
+    assert FORGOTTEN not in errors
+
+
+def test_a_script_that_fails_before_its_start_has_forgotten_nothing(script, feed):
+    code, _, errors = script(
+        "bm = manager(); bm.start_trade_socket('A', print); raise KeyError('own')", feed
+    ).end(within=10)
+    assert code == 1
+    assert "own" in errors
+    assert FORGOTTEN not in errors
