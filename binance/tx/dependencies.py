@@ -85,6 +85,8 @@ class Dependencies:
     rotate_after: float | None = ROTATE_AFTER
     #: the unit of times on spot's links, "ms" or "us"; None: the exchange's default
     time_unit: str | None = None
+    #: whether the exchange still serves the streams that production has retired
+    has_retired_streams: bool = False
     #: the budget of connects, shared by the process
     connects: ConnectBudget = shared_connects
     #: returns a link's budget of messages, by market and host; None: no limit

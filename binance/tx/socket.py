@@ -8,9 +8,10 @@ reactor thread.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from typing import Any, Protocol
 from binance import events
 from binance.exceptions import redact
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
+from binance.sansio.names.streams import doubt, retired
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch as dispatching
 from binance.tx.connection import Connection
@@ -156,7 +158,20 @@ class Socket(dispatching.Owner):
         self._notifies_stop = False
         self._stopping = threading.RLock()
 
-    # from its multiplex
+    # from its sessions
+
+    def check_names(self, names: Iterable[str], market: str) -> None:
+        """Log a warning about names for which the exchange will send nothing."""
+        keeps_retired = self.dependencies.has_retired_streams
+        doubts = (
+            f"{name!r}: {cause}"
+            for name in names
+            if not (keeps_retired and retired(name, market)) and (cause := doubt(name, market))
+        )
+        if shown_doubts := list(itertools.islice(doubts, LOGGED_NAMES)):
+            more = "; and more" if next(doubts, None) else ""
+            text = "; ".join(shown_doubts)
+            logger.warning("%s will get no messages of %s%s", self.shown, text, more)
 
     def holds(self, connection: Connection) -> None:
         """Wait for the end of this connection too."""

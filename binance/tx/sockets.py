@@ -179,7 +179,8 @@ class Sockets(lifetime.OpenSockets):
                 return False
             if self.is_closed or reactor.is_stopped():
                 self._manager.start()
-            dependencies, sessions = self.dependencies(ca_file), partial(feed.sessions, site.bases)
+            dependencies = self.dependencies(ca_file, site.has_retired_streams)
+            sessions = partial(feed.sessions, site.bases)
             socket = Socket(
                 self, key, callback, dependencies, options, sessions, feed.takes_changes
             )
@@ -259,7 +260,7 @@ class Sockets(lifetime.OpenSockets):
 
     # inside
 
-    def dependencies(self, ca_file: str | None) -> Dependencies:
+    def dependencies(self, ca_file: str | None, has_retired_streams: bool = False) -> Dependencies:
         """The dependencies of a socket's connections."""
         links, manager, clock = self.links, self._manager, reactor.clock()
 
@@ -274,6 +275,7 @@ class Sockets(lifetime.OpenSockets):
             idle_timeout=links.idle_timeout,
             rotate_after=links.rotate_after,
             time_unit=links.time_unit,
+            has_retired_streams=has_retired_streams,
             **(_LIMITS_ON_LOOPBACK if links.limits_on_loopback else {}),
         )
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio.names import streams
+from binance.sansio.names import forms, streams
 from binance.sansio.names.streams import Stream, parse
 
 BUILT = [
@@ -340,3 +340,42 @@ def test_an_unknown_names_warning_blames_the_name_or_the_path(name, path):
     cause = streams.likely_cause(name, "usdm", path)
     assert cause.startswith("unknown stream: usdm documents no stream of this name")
     assert cause.endswith(f"or the path is wrong: it was requested on /{path}")
+
+
+@pytest.mark.parametrize(
+    ("name", "market", "meant"),
+    [
+        ("bnbbtc@tickerr", "spot", "bnbbtc@ticker"),
+        ("BNB-BTC@Trade", "spot", "bnbbtc@trade"),
+        ("BNB/BTC@trades", "spot", "bnbbtc@trade"),
+        ("bnbbtc@aggtrade", "spot", "bnbbtc@aggTrade"),
+        ("bnbbtc@AGGTRADE", "spot", "bnbbtc@aggTrade"),
+        ("bnbbtc@kline_1min", "spot", "bnbbtc@kline_1m"),
+        ("bnbbtc@klines_1M", "spot", "bnbbtc@kline_1M"),
+        ("bnbbtc@depth@0ms", "spot", "bnbbtc@depth@100ms"),
+        ("!miniTickers@arr", "spot", "!miniTicker@arr"),
+        ("btcusdt@markprice@1s", "usdm", "btcusdt@markPrice@1s"),
+        ("btcusdt_260327@aggtrades", "usdm", "btcusdt_260327@aggTrade"),
+        ("btc-260327-100000-c@optiontrade", "options", "btc-260327-100000-c@optionTrade"),
+        ("bnbbtc@markPrice", "spot", None),
+        ("bnbbtc", "spot", None),
+        ("x@y", "spot", None),
+    ],
+)
+def test_the_name_that_was_probably_meant(name: str, market: str, meant: str | None):
+    assert streams.nearest(name, market) == meant
+
+
+@pytest.mark.parametrize("market", streams.MARKETS)
+def test_a_meant_name_is_a_documented_one(market: str):
+    for form in forms.FORMS:
+        if market not in form.markets or "@expiry" in form.template:
+            continue
+        symbol = "" if form.whole_market else "xyz"
+        meant = streams.nearest(f"{symbol}{form.describe(market).removeprefix('<symbol>')}", market)
+        assert meant is None or parse(meant, market).name == meant
+
+
+@pytest.mark.parametrize("name", ["bnbbtc@trade", "币安人生usdt@trade", "!miniTicker@arr"])
+def test_nothing_is_wrong_with_a_documented_name(name: str):
+    assert streams.doubt(name) is None

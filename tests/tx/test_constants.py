@@ -67,6 +67,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         ),
     },
     socket: {
+        "LOGGED_NAMES": (3, "streams in a line: enough to see what is wrong with them"),
         "LOGGED_OCTETS": (200, "enough to see what it was"),
         "LOGGED_DELAY_SECONDS": (1.0, "less is no news"),
     },

@@ -9,6 +9,8 @@ Sources: https://github.com/binance/binance-spot-api-docs/blob/master/web-socket
 for the other markets, https://developers.binance.com/docs/derivatives .
 """
 
+import difflib
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -284,3 +286,36 @@ def likely_category(name: str, market: str) -> Category:
 def _kind_in_name(form: Form) -> str:
     """The kind in the template: ``depth`` in ``{symbol}@depth{levels}{@speed}``."""
     return re.split("[@{_]", re.sub(r"^\{symbol\}@|^!", "", form.template))[0]
+
+
+IN_NO_SYMBOL = {"spot": r"[\W_]", "usdm": r"\W", "coinm": r"\W", "options": r"[^\w-]"}
+"""Market -> a pattern of the characters that no symbol contains: ``BNB-BTC`` is none of spot."""
+
+
+@lru_cache
+def _spellings(market: str) -> tuple[str, ...]:
+    """Each documented name of a market, with nothing for the symbol: ``@depth5@100ms``."""
+    found = []
+    for form, _ in _PATTERNS[market]:
+        values: dict[str, Iterable[object]] = {
+            "interval": KLINE_INTERVALS if market == "spot" else KLINE_INTERVALS[1:],
+            "levels": DEPTH_LEVELS,
+            "window": ROLLING_WINDOWS,
+            "@speed": [value and f"@{value}" for value in form.markets[market]],
+        }
+        parts = re.split(r"\{(.+?)\}", form.template)
+        choices = [values.get(part, [""]) if i % 2 else [part] for i, part in enumerate(parts)]
+        found += ["".join(map(str, each)) for each in itertools.product(*choices)]
+    return tuple(name for name in found if (market, name) not in RETIRED)
+
+
+def nearest(name: str, market: str = "spot") -> str | None:
+    """The documented name that was probably meant: ``bnbbtc@ticker`` for ``BNB-BTC@tickerr``."""
+    check_market(market)
+    symbol, at, kind = ("", "", name) if name.startswith("!") else name.partition("@")
+    symbol = re.sub(IN_NO_SYMBOL[market], "", symbol.lower())
+    alike = [each for each in _spellings(market) if (each[0] == "@") == bool(symbol)]
+    for spelt in (at + kind, at + kind.lower()):
+        if near := difflib.get_close_matches(spelt, alike, n=1, cutoff=0.8):
+            return symbol + near[0]
+    return None

@@ -1,5 +1,6 @@
 """The site of a socket: an environment, and the base URLs to try one after the other."""
 
+import dataclasses
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -18,6 +19,8 @@ class Site:
     """Whether the user has set the base URL: it may be wrong, and has no alternative."""
     field: str = "stream"
     """The field of the table with the base URL."""
+    has_retired_streams: bool = dataclasses.field(init=False)
+    """Whether it still has the spot streams that production has retired."""
 
     def with_account_of(self, table: Endpoints) -> "Site":
         """The site of the account of a client whose environment is ``table``."""
@@ -25,12 +28,9 @@ class Site:
             return replace(self, table=table)
         return Site(table, (with_slash(table.require(self.field)),), field=self.field)
 
-    @property
-    def has_retired_streams(self) -> bool:
-        """Whether it still has the spot streams that production has retired."""
-        return (
-            endpoints.environment_of(self.bases[0]) or self.table.environment
-        ) in endpoints.LEGACY
+    def __post_init__(self) -> None:
+        where = endpoints.environment_of(self.bases[0]) or self.table.environment
+        object.__setattr__(self, "has_retired_streams", where in endpoints.LEGACY)
 
     @property
     def ws_apis(self) -> tuple[str, ...]:

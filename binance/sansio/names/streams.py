@@ -14,6 +14,7 @@ from binance.enums import ContractType, FuturesType
 from binance.sansio.names.forms import (
     BY_KIND,
     DEPTH_LEVELS,
+    IN_NO_SYMBOL,
     KLINE_INTERVALS,
     MARKETS,
     RETIRED,
@@ -26,6 +27,7 @@ from binance.sansio.names.forms import (
     UnknownStream,
     check_market,
     likely_category,
+    nearest,
     parse,
 )
 
@@ -55,6 +57,7 @@ __all__ = [
     "combined_path",
     "cursor_kind",
     "depth",
+    "doubt",
     "encoded",
     "futures_depth",
     "futures_kline",
@@ -65,6 +68,7 @@ __all__ = [
     "likely_cause",
     "mark_price",
     "mini_ticker",
+    "nearest",
     "of_market",
     "of_symbol",
     "options_depth",
@@ -130,26 +134,41 @@ def retired(name: str, market: str = "spot") -> str | None:
     return RETIRED.get((market, name)) or RETIRED.get((market, "@" + name.partition("@")[2]))
 
 
+def doubt(name: str, market: str = "spot") -> str | None:
+    """Why the exchange sends nothing for a name, if the name alone shows it."""
+    if (gone := retired(name, market)) is not None:
+        return f"retired stream: {gone}"
+    try:
+        symbol = parse(name, market).symbol
+    except UnknownStream:
+        cause = (
+            f"unknown stream: {market} documents no stream of this name, and sends nothing for it"
+        )
+    else:
+        found = re.search(IN_NO_SYMBOL[market], symbol)
+        if found is None:
+            right = name.replace(symbol, symbol.lower(), 1)
+            upper = f"upper case in a stream name: the exchange uses {right!r}"
+            return None if name == right else upper
+        cause = f"no symbol of {market} contains {found[0]!r}"
+    near = nearest(name, market)
+    return f"{cause} (did you mean {near!r}?)" if near else cause
+
+
 def likely_cause(name: str, market: str = "spot", path: str | None = None) -> str:
     """Why an acknowledged stream may be silent, as text for the log.
 
     ``path`` is the category (``public`` or ``market``) of its connection.
     """
-    if (gone := retired(name, market)) is not None:
-        return f"retired stream: {gone}"
+    cause = doubt(name, market)
     try:
         stream = parse(name, market)
     except UnknownStream:
-        cause = (
-            f"unknown stream: {market} documents no stream of this name, and sends nothing for it"
-        )
-        return (
-            cause if path is None else f"{cause}; or the path is wrong: it was requested on /{path}"
-        )
+        wrong_path = f"; or the path is wrong: it was requested on /{path}"
+        return f"{cause}{wrong_path if path is not None else ''}"
+    if cause is not None:
+        return cause
     symbol = stream.symbol
-    if symbol != symbol.lower():
-        right = name.replace(symbol, symbol.lower(), 1)
-        return f"upper case in a stream name: the exchange uses {right!r}"
     right_path = stream.form.category
     if path is not None and market in ("usdm", "options") and right_path != path:
         return f"wrong path: {market} has it on /{right_path}, it was requested on /{path}"

@@ -109,6 +109,7 @@ class RawSession(MarketSession):
         super().__init__(socket, name, "spot")
         self.urls = [base + path for base in bases]
         self._name = name
+        socket.check_names([name], "spot")
 
     # from the connection
 
@@ -287,6 +288,7 @@ class Multiplex:
         self.ids = itertools.count(1)
         self._bases = bases
         self._shards = Shards(names, market, limit)
+        socket.check_names(self._shards.names, market)
         self._sessions = {shard: MultiplexSession(self, shard) for shard in self._shards.shards}
         #: the sessions of closing connections
         self._closing: list[MultiplexSession] = []
@@ -366,6 +368,8 @@ class Multiplex:
             return
         self._ledger.enter(method, names, answer)  # before any request is sent for it
         is_wanted = method == "SUBSCRIBE"
+        if is_wanted and self.reports_silence:
+            self.socket.check_names(names, self.market)
         self._perform(self._shards.add(names) if is_wanted else self._shards.remove(names), names)
         self.judge()
 
