@@ -87,6 +87,10 @@ class BaseDepthCacheManager(Follower):
         self._bm = bm if bm is not None else self._make_manager()
         self._begin(timeout)
 
+    def __repr__(self) -> str:
+        state = "closed" if self._is_closed else "in sync" if self.synced else "out of sync"
+        return f"<{type(self).__name__} {self._symbol}: {state}>"
+
     # for the user
 
     def get_depth_cache(self) -> DepthCache | None:

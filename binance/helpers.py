@@ -4,9 +4,10 @@ Prices and quantities are `decimal.Decimal`. A float argument is used as it is p
 one tenth.
 """
 
+import inspect
 import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import Any
@@ -332,3 +333,25 @@ def _check_range(what: str, value: Decimal, least: Decimal, most: Decimal) -> No
         raise ValueError(
             f"{what} {decimal_text(value)} must be at least {decimal_text(least)}{upper}"
         )
+
+
+# Functions of the user.
+
+
+def takes_one_argument(function: Callable[..., object]) -> bool:
+    """Whether a function can be called with one argument; True where nobody can know.
+
+    The wrapper that a decorator made counts by its own parameters, not by those of the function in
+    it.  A `__signature__` is not trusted: decorators copy it.
+    """
+    try:
+        if getattr(function, "__signature__", None) is not None:
+            return True
+        signature = inspect.signature(function, follow_wrapped=False)
+    except Exception:  # noqa: BLE001 - of the user's object
+        return True
+    try:
+        signature.bind(None)
+    except TypeError:
+        return False
+    return True

@@ -149,7 +149,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def __init__(
         self,
-        client: Any,
+        client: Any = None,
         user_timeout: float = DEFAULT_USER_TIMEOUT,
         *,
         max_retries: int | None = 5,
@@ -254,6 +254,11 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+    def __repr__(self) -> str:
+        count = len(self._conns)
+        keys = f"{count} socket{'s' * (count != 1)}"
+        return f"<{type(self).__name__}: {self._open_sockets.state}, {keys}>"
 
     # Market streams of spot
 
@@ -599,7 +604,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_user_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Events of the spot account: `executionReport`, `outboundAccountPosition`, ..
 
         :param client: whose account, if not the manager's client's; each has a key of its own.
@@ -613,13 +618,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_margin_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Events of the cross margin account; as `start_user_socket`, key `'margin'`."""
         return self._account("margin", callback, client, options, _accounts.margin)
 
     def start_isolated_margin_socket(
         self, symbol: str, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Events of an isolated margin account; as `start_user_socket`, key `'margin:ETHBTC'`."""
         pair = _streams.check_symbol(symbol).upper()
         account = functools.partial(_accounts.margin, symbol=pair)

@@ -12,6 +12,7 @@ from binance.depth.cache import DepthCache
 from binance.depth.overrides import NoSnapshot, no_snapshot
 from binance.depth.snapshots import WAITS, Fetcher
 from binance.exceptions import BinanceError
+from binance.helpers import takes_one_argument
 from binance.sansio.book.bookmarkets import BOOKS, BookMarket
 from binance.sansio.book.booksync import BookSync
 from binance.sansio.book.orderbook import OrderBook
@@ -57,7 +58,8 @@ class Taker:
     def _check_client(self, client: object) -> None:
         name, own = self._market.snapshot, type(self)._get_snapshot
         if own is Taker._get_snapshot and not callable(getattr(client, name, None)):
-            raise TypeError(f"client must have {name}(symbol=, limit=), unlike {client!r}")
+            kind = type(client).__name__  # not its text, which may be a key
+            raise TypeError(f"client must have {name}(symbol=, limit=), unlike a {kind}")
 
     def _init_cache(self) -> None:
         """Have a snapshot fetched.  The last book stays until the new one is complete."""
@@ -177,7 +179,9 @@ def check(
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise ValueError(f"limit must be a whole number of levels from 1, not {limit!r}")
     for name, call in calls.items():
-        if call is not None and (not callable(call) or inspect.iscoroutinefunction(call)):
+        if call is None:
+            continue
+        if inspect.iscoroutinefunction(call) or not callable(call) or not takes_one_argument(call):
             raise TypeError(f"{name} must be a plain function of one argument, not {call!r}")
     for name, value in {"refresh_interval": refresh_interval, "timeout": timeout}.items():
         if value is not None and not value >= 0:

@@ -24,6 +24,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from binance.helpers import takes_one_argument
 from binance.sansio.feed.cursors import ContiguousTrack, DiffTrack, Track, newest, subject
 from binance.sansio.wire.log_text import shown
 from binance.tx.repeated_log import RepeatedLog
@@ -36,6 +37,7 @@ __all__ = [
     "ReactorDispatch",
     "ThreadDispatch",
     "check",
+    "check_callable",
     "make",
 ]
 
@@ -77,12 +79,20 @@ class Owner:
         return time.monotonic()
 
 
+def check_callable(name: str, function: object, argument: str) -> None:
+    """Raise TypeError if a function of the user cannot be called with one argument.
+
+    Functions in C often have no signature, so they are not judged.
+    """
+    is_known = not inspect.isbuiltin(function)
+    if not callable(function) or (is_known and not takes_one_argument(function)):
+        allowed = f"callable, with one argument for the {argument}"
+        raise TypeError(f"{name} must be {allowed}, not {function!r}")
+
+
 def check(callback: object, dispatch: object, queue_size: object, overflow: object) -> None:
     """Raise TypeError or ValueError for arguments that cannot work."""
-    if not callable(callback):
-        raise TypeError(
-            f"callback must be callable, with one argument for the message, not {callback!r}"
-        )
+    check_callable("callback", callback, "message")
     if dispatch not in POLICIES:
         raise ValueError(f"dispatch must be one of {', '.join(POLICIES)}, not {dispatch!r}")
     if overflow not in OVERFLOWS:
@@ -111,7 +121,10 @@ def is_alike(present: Dispatch, callback: Callback, dispatch: str) -> bool:
 
 def _is_coroutine_function(callback: object) -> bool:
     own_call: object = getattr(callback, "__call__", None)  # noqa: B004 - of a callable object
-    return any(map(inspect.iscoroutinefunction, (callback, own_call)))
+    try:
+        return any(map(inspect.iscoroutinefunction, (callback, own_call)))
+    except TypeError:  # a mock that has the spec of a function
+        return False
 
 
 def _nothing() -> None:

@@ -33,7 +33,7 @@ from binance.tx.link import Session
 from binance.tx.loop import lifetime, reactor
 from binance.tx.sessions import user_connectors
 from binance.tx.sessions.account import KeyedSession
-from binance.tx.sessions.client_accounts import Clients, MakeSession
+from binance.tx.sessions.client_accounts import Clients, MakeSession, check_client
 from binance.tx.sessions.legacy_methods import LegacyMethods
 from binance.tx.sessions.market import Multiplex, RawSession
 from binance.tx.sessions.whole_market import WholeMarket
@@ -138,8 +138,8 @@ class Sockets(lifetime.OpenSockets):
     def __init__(
         self, manager: LegacyMethods, options: Options, links: Links, on_event: Any
     ) -> None:
-        if on_event is not None and not callable(on_event):
-            raise TypeError(f"on_event must be callable, with one event, not {on_event!r}")
+        if on_event is not None:
+            dispatch.check_callable("on_event", on_event, "event")
         super().__init__(manager, on_event)
         #: reentrant, as all locks of `close()`: a signal handler may call it at any step
         self.lock = threading.RLock()
@@ -150,6 +150,15 @@ class Sockets(lifetime.OpenSockets):
         self.links = links
         self.checked(print, {})
         user_connectors.register(self)
+
+    @property
+    def state(self) -> str:
+        """The state of the manager, for its repr."""
+        if self.is_closed:
+            return "closed"
+        if self._lifetime is None:
+            return "not started"
+        return "stopped" if self._lifetime.ended.is_set() else "running"
 
     # from the manager, any thread
 
@@ -196,6 +205,7 @@ class Sockets(lifetime.OpenSockets):
         """Open an account's socket, or replace the callback of the open one; returns its key."""
         own = self._manager._client
         client = own if client is None else client
+        check_client(client)
         theirs = site if client is own else site.with_account_of(of_client(os.environ, client))
         feed = Feed.account(client, account(client, theirs))
         with self.lock:

@@ -22,7 +22,7 @@ from binance.tx.link import Session
 from binance.tx.sessions.account import AccountSession, ListenKeySession
 from binance.tx.socket import Socket
 
-__all__ = ["Clients", "MakeSession", "keyed", "margin", "spot"]
+__all__ = ["Clients", "MakeSession", "check_client", "keyed", "margin", "spot"]
 
 MakeSession = Callable[[Socket], Session]
 
@@ -33,6 +33,15 @@ _NO_KEY = (
 
 #: The requested validity of a margin account's token in ms: the maximum.
 TOKEN_VALIDITY = 24 * 3600 * 1000
+
+
+def check_client(client: object) -> None:
+    """:raises TypeError: a text, such as the API key; the text does not appear."""
+    if isinstance(client, (str, bytes)):
+        raise TypeError(
+            "client must be an object such as Client(api_key, api_secret), or None for public "
+            f"streams, not of type {type(client).__name__}"
+        )
 
 
 class Clients:

@@ -60,6 +60,7 @@ class LegacyMethods:
     _closes = 0
 
     def __init__(self, client: Any, user_timeout: float) -> None:
+        client_accounts.check_client(client)
         self._client = client
         self._user_timeout = user_timeout
         #: key -> its socket
