@@ -269,7 +269,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         depth: str | int | None = None,
         interval: int | None = None,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """The order book: its changes, or its best levels.
 
         :param depth: None or `'1'`: changes (`depthUpdate`: `E s U u b a`); 5, 10 or 20: that many
@@ -286,13 +286,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         *,
         utc8: bool = False,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Candles (`kline`, the candle under `k`); `utc8` cuts them in UTC+8."""
         return self._market(_streams.kline(symbol, interval, utc8), callback, options)
 
     def start_miniticker_socket(
         self, callback: _Callback, update_time: int = 1000, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """24 h price and volume of every symbol that changed: a list, each second.
 
         :param update_time: only the documented second, 1000, is served today.
@@ -302,43 +302,47 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_symbol_miniticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """24 h price and volume of a symbol (`24hrMiniTicker`), each second."""
         return self._market(_streams.mini_ticker(symbol), callback, options)
 
-    def start_trade_socket(self, symbol: str, callback: _Callback, **options: Any) -> str | bool:
+    def start_trade_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | Literal[False]:
         """Each trade (`trade`: `E s t p q T m`)."""
         return self._market(_streams.trade(symbol), callback, options)
 
-    def start_aggtrade_socket(self, symbol: str, callback: _Callback, **options: Any) -> str | bool:
+    def start_aggtrade_socket(
+        self, symbol: str, callback: _Callback, **options: Any
+    ) -> str | Literal[False]:
         """Trades of one taker order together (`aggTrade`: `E s a p q f l T m`)."""
         return self._market(_streams.agg_trade(symbol), callback, options)
 
     def start_block_trade_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Block trades (`blockTrade`: `E s t p q T m`)."""
         return self._market(_streams.block_trade(symbol), callback, options)
 
     def start_reference_price_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """The reference price (`e s r t`; `r` may be None), each second."""
         return self._market(_streams.reference_price(symbol), callback, options)
 
     def start_avg_price_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """The average price over some minutes (`avgPrice`: `E s i w T`), each second."""
         return self._market(_streams.avg_price(symbol), callback, options)
 
     def start_symbol_ticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """24 h statistics of a symbol (`24hrTicker`), each second."""
         return self._market(_streams.ticker(symbol), callback, options)
 
-    def start_ticker_socket(self, callback: _Callback, **options: Any) -> str | bool:
+    def start_ticker_socket(self, callback: _Callback, **options: Any) -> str | Literal[False]:
         """24 h statistics of every symbol that changed: a list of `24hrTicker`, each second.
 
         The exchange retired `!ticker@arr` on 2026-03-26; where it is gone, the list is put
@@ -346,7 +350,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """
         return self._whole_market("!ticker@arr", "ticker", callback, options)
 
-    def start_book_ticker_socket(self, callback: _Callback, **options: Any) -> str | bool:
+    def start_book_ticker_socket(self, callback: _Callback, **options: Any) -> str | Literal[False]:
         """Best bid and ask of every symbol, whenever they change (`u s b B a A`).
 
         The exchange retired `!bookTicker` on 2022-12-07; where it is gone, it is put together from
@@ -360,19 +364,19 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         window: str = "1h",
         symbol: str | None = None,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Statistics over a window of `'1h'`, `'4h'` or `'1d'`: of a symbol, or a list of all."""
         return self._market(_streams.rolling_ticker(symbol, window), callback, options)
 
     def start_symbol_book_ticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Best bid and ask, whenever they change (`u s b B a A`)."""
         return self._market(_streams.book_ticker(symbol), callback, options)
 
     def start_multiplex_socket(
         self, streams: Iterable[str], callback: _Callback, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Several streams on one key; messages are `{"stream": name, "data": payload}`.
 
         :param streams: names as the exchange spells them, such as `'bnbbtc@depth'`; verbatim.
@@ -380,7 +384,9 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         path = _streams.combined_path(_streams.check_names(streams, with_query=True))
         return self._market(path, callback, options, "stream?")
 
-    def subscribe(self, conn_key: str, streams: Iterable[str]) -> _Future[list[str]]:
+    def subscribe(
+        self, conn_key: str | Literal[False], streams: Iterable[str]
+    ) -> _Future[list[str]]:
         """Add streams to a multiplex socket, on the connection that it has.
 
         :return: a future whose result, once the exchange has acknowledged them, are the names; its
@@ -391,11 +397,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """
         return self._open_sockets.get(conn_key).change("subscribe", _streams.check_names(streams))
 
-    def unsubscribe(self, conn_key: str, streams: Iterable[str]) -> _Future[list[str]]:
+    def unsubscribe(
+        self, conn_key: str | Literal[False], streams: Iterable[str]
+    ) -> _Future[list[str]]:
         """Take streams from a multiplex socket; as `subscribe`."""
         return self._open_sockets.get(conn_key).change("unsubscribe", _streams.check_names(streams))
 
-    def rotate(self, conn_key: str) -> None:
+    def rotate(self, conn_key: str | Literal[False]) -> None:
         """Replace the socket's link by a new one now; no event is lost or doubled.
 
         :raises KeyError: no such socket.
@@ -415,7 +423,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         futures_type: _FuturesType = _FuturesType.USD_M,
         contract_type: _enums.ContractType = _enums.ContractType.PERPETUAL,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Candles of a pair's contract (`continuous_kline`); the symbol is a pair, `BTCUSD`."""
         of = (_streams.futures_kline, symbol, interval, contract_type)
         return self._futures(futures_type, callback, options, *of)
@@ -429,7 +437,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         *,
         speed: str = "",
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """The best 5, 10 or 20 levels of a contract's order book, or its changes (`depthUpdate`).
 
         :param depth: 5, 10 or 20; None for the changes.
@@ -441,7 +449,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_futures_rpi_depth_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Changes of a USD-M order book with its orders of retail price improvement, each 500 ms.
 
         The ids are those of `depthUpdate`; the snapshot is that of `Client.futures_rpi_depth`.
@@ -455,7 +463,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         fast: bool = True,
         futures_type: _FuturesType = _FuturesType.USD_M,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Mark price and funding rate of a contract, each second, or each three (`fast=False`).
 
         On COIN-M the symbol may be a pair, `BTCUSD`: then `data` is a list of all its contracts.
@@ -469,13 +477,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         fast: bool = True,
         futures_type: _FuturesType = _FuturesType.USD_M,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """The same of every contract: a list under `data`."""
         return self._futures(futures_type, callback, options, _streams.mark_price, None, fast)
 
     def start_index_price_socket(
         self, symbol: str, callback: _Callback, fast: bool = True, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """The index price of a pair of COIN-M futures, `BTCUSD`, each second (`indexPriceUpdate`).
 
         :param fast: without effect: the exchange removed its second speed on 2026-06-30.
@@ -490,7 +498,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         callback: _Callback,
         futures_type: _FuturesType = _FuturesType.USD_M,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Best bid and ask of a contract (`bookTicker`)."""
         return self._futures(futures_type, callback, options, _streams.book_ticker, symbol)
 
@@ -499,7 +507,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         callback: _Callback,
         futures_type: _FuturesType = _FuturesType.USD_M,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Best bid and ask of every contract (`!bookTicker`).
 
         Since 2026-06-30 the exchange merges both futures markets in this stream, on either address:
@@ -513,7 +521,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         callback: _Callback,
         futures_type: _FuturesType = _FuturesType.USD_M,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Trades of one taker order together (`aggTrade`)."""
         return self._futures(futures_type, callback, options, _streams.agg_trade, symbol)
 
@@ -523,7 +531,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         callback: _Callback,
         futures_type: _FuturesType = _FuturesType.USD_M,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """24 h statistics of a contract (`24hrTicker`)."""
         return self._futures(futures_type, callback, options, _streams.ticker, symbol)
 
@@ -533,7 +541,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         callback: _Callback,
         futures_type: _FuturesType = _FuturesType.USD_M,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Several streams of a futures market on one key, of whichever kinds; names verbatim.
 
         The exchange serves some kinds of USD-M on `/public` and others on `/market`; this is
@@ -547,27 +555,27 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_options_multiplex_socket(
         self, streams: Iterable[str], callback: _Callback, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Several streams of options on one key; names verbatim."""
         return self._multiplex("options", streams, callback, options)
 
     def start_options_ticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """24 h statistics of an option (today's `optionTicker`)."""
         name = _streams.of_symbol("optionTicker", symbol, "options")
         return self._single("options", name, callback, options)
 
     def start_options_ticker_by_expiration_socket(
         self, symbol: str, callback: _Callback, expiration_date: str, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """24 h statistics of an underlying's options that expire on a day, such as `'261225'`."""
         name = _streams.options_ticker(symbol, expiration_date)
         return self._single("options", name, callback, options)
 
     def start_options_recent_trades_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Each trade of an option or underlying (today's `optionTrade`)."""
         name = _streams.of_symbol("optionTrade", symbol, "options")
         return self._single("options", name, callback, options)
@@ -578,7 +586,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         callback: _Callback,
         interval: str = _enums.KLINE_INTERVAL_1MINUTE,
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Candles of an option."""
         name = _streams.kline(symbol, interval, market="options")
         return self._single("options", name, callback, options)
@@ -591,7 +599,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         *,
         speed: str = "500ms",
         **options: Any,
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """The best 5, 10 or 20 levels of an option's order book; with `depth=None` its changes.
 
         :param speed: `'500ms'` or `'100ms'`.
@@ -635,7 +643,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_futures_user_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Events of the USD-M futures account: `ORDER_TRADE_UPDATE`, `ACCOUNT_UPDATE`, ..
 
         The socket creates a listen key, keeps it alive, and replaces it when it has expired; events
@@ -648,7 +656,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_coin_futures_user_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Events of the COIN-M futures account; as above, key `'coinm:user'`."""
         return self._keyed("coinm:user", callback, client, options)
 
@@ -657,13 +665,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_options_user_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Events of the options account, without their envelope; key `'options:user'`."""
         return self._keyed("options:user", callback, client, options)
 
     def start_portfolio_margin_user_socket(
         self, callback: _Callback, *, pro: bool = False, client: Any = None, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Events of the portfolio margin account: orders and positions of all its markets.
 
         :param pro: of portfolio margin pro, key `'pm:pro'`: equity and risk alone; its orders are
@@ -674,14 +682,16 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_margin_risk_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Margin level and liabilities of the cross margin account; key `'margin:risk'`."""
         return self._keyed("margin:risk", callback, client, options)
 
     # Ending
 
-    def stop_socket(self, conn_key: str) -> None:
+    def stop_socket(self, conn_key: str | Literal[False]) -> None:
         """Close one socket; its callback is not called again.  Unknown keys are no error."""
+        if conn_key is False:
+            return
         with self._lock:
             conn = self._conns.pop(conn_key, None)
             self._account_callbacks.pop(conn_key, None)
@@ -693,7 +703,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     # Looking
 
-    def wait_open(self, conn_key: str, timeout: float | None = None) -> bool:
+    def wait_open(self, conn_key: str | Literal[False], timeout: float | None = None) -> bool:
         """Wait until the socket's link is open.
 
         :param timeout: seconds, None for ever.
@@ -733,17 +743,17 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def _market(
         self, path: str, callback: _Callback, options: Any, *prefix: str, by: str = "_start_socket"
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Open a stream; a subclass's own method checks nothing, and may lack a third parameter."""
         start = getattr(self, by)
         if getattr(start, "__func__", None) not in _OWN_STARTS:
             self._open_sockets.checked(callback, options)
-        opened: str | bool = start(path, callback, *prefix, **options)
+        opened: str | Literal[False] = start(path, callback, *prefix, **options)
         return opened
 
     def _futures(
         self, futures_type: object, callback: _Callback, options: Any, name: Any, *of: object
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Open the stream of a futures market that `name(*of, market=..)` builds."""
         market = _streams.futures_market(futures_type)
         stream = name(*of, market=market)
@@ -753,14 +763,14 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def _single(
         self, market: str, name: str, callback: _Callback, options: dict[str, Any]
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         feed = _Feed.multiplex([name], market, takes_changes=False)
         key = _streams.key(name, market)
         return self._open(_endpoints.URL_ATTRIBUTES[market], key, callback, options, feed)
 
     def _multiplex(
         self, market: str, streams: Iterable[str], callback: _Callback, options: dict[str, Any]
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         names = _streams.check_names(streams)
         key = _streams.key(_streams.combined_path(names), market)
         feed = _Feed.multiplex(names, market)
@@ -768,7 +778,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def _whole_market(
         self, key: str, kind: str, callback: _Callback, options: dict[str, Any]
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         site = self._site("STREAM_URL")
         if site.has_retired_streams:
             return self._market(key, callback, options)
@@ -797,13 +807,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         options: dict[str, Any],
         account: Any,
         address: str = "STREAM_URL",
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         checked, site = self._open_sockets.checked(callback, options), self._site(address)
         return self._open_sockets.open_account(site, name, callback, checked, client, account)
 
     def _keyed(
         self, name: str, callback: _Callback, client: Any, options: dict[str, Any]
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         kind = _KEYED[name]
         account = functools.partial(
             _accounts.keyed,
@@ -818,7 +828,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def _open(
         self, attribute: str, key: str, callback: _Callback, options: dict[str, Any], feed: _Feed
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         checked = self._open_sockets.checked(callback, options)
         return self._open_sockets.open(self._site(attribute), key, callback, checked, feed)
 

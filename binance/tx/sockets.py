@@ -37,7 +37,7 @@ from binance.tx.sessions.client_accounts import Clients, MakeSession, check_clie
 from binance.tx.sessions.legacy_methods import LegacyMethods
 from binance.tx.sessions.market import Multiplex, RawSession
 from binance.tx.sessions.whole_market import WholeMarket
-from binance.tx.socket import Options, Socket
+from binance.tx.socket import LOGGED_NAMES, Options, Socket
 from binance.tx.wire import proxy
 from binance.tx.wire.dial import check, dial
 
@@ -177,7 +177,7 @@ class Sockets(lifetime.OpenSockets):
 
     def open(
         self, site: Site, key: str, callback: Callback, options: Options, feed: Feed
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Open a socket; its key, or False if the key is open.  Restarts a closed manager."""
         ca_file = self.links.ca_file or site.table.ca_file
         if site.is_given or ca_file:
@@ -201,7 +201,7 @@ class Sockets(lifetime.OpenSockets):
 
     def open_account(
         self, site: Site, name: str, callback: Callback, options: Options, client: Any, account: Any
-    ) -> str | bool:
+    ) -> str | Literal[False]:
         """Open an account's socket, or replace the callback of the open one; returns its key."""
         own = self._manager._client
         client = own if client is None else client
@@ -221,8 +221,12 @@ class Sockets(lifetime.OpenSockets):
         # Another thread has opened it meanwhile: replace its callback.
         return self.open_account(site, name, callback, options, client, account)
 
-    def get(self, key: str) -> Socket:
+    def get(self, key: str | Literal[False]) -> Socket:
         """The socket of a key; raises KeyError if there is none, or only a user's connector."""
+        if key is False:
+            raise KeyError(
+                "False is no key: start_.. returned it because that stream is open already"
+            )
         conn = self._manager._conns.get(key)
         if isinstance(conn, Socket):
             return conn

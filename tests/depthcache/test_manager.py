@@ -324,6 +324,16 @@ class TestConstructor:
         with pytest.raises(TypeError, match="callback must be a plain function"):
             DepthCacheManager(Client(), "BNBBTC", callback, bm=Sockets())
 
+    @pytest.mark.parametrize("name", ["callback", "on_resync"])
+    def test_one_that_takes_no_book_is_refused(self, name: str) -> None:
+        with pytest.raises(TypeError, match=f"{name} must be a plain function of one argument"):
+            DepthCacheManager(Client(), "BNBBTC", bm=Sockets(), **{name: lambda: None})
+
+    def test_a_client_that_is_a_key_is_refused_and_not_shown(self) -> None:
+        with pytest.raises(TypeError, match=r"get_order_book\(.*unlike a str") as raised:
+            DepthCacheManager("an api key", "BNBBTC", bm=Sockets())
+        assert "an api key" not in str(raised.value)
+
 
 class TestSocketManager:
     def test_a_shared_one_is_started_when_it_is_not(self, pump: Pump) -> None:

@@ -1,8 +1,12 @@
 """The public methods: keys, refusals, URLs.  No reactor runs here; nothing is dialled."""
 
+import functools
+import queue
 import re
 import threading
 from pathlib import Path
+from typing import Literal, get_type_hints
+from unittest.mock import AsyncMock, MagicMock, Mock, create_autospec
 
 import certifi
 import pytest
@@ -51,6 +55,9 @@ def dialled(bm, monkeypatch):
 
         def start(self):
             """Never."""
+
+        def check_names(self, names, market):
+            """Not here."""
 
     monkeypatch.setattr(sockets, "Socket", Silent)
     return urls
@@ -353,6 +360,16 @@ WRONG = [
     ("start_trade_socket", (None, ignore), TypeError, "symbol"),
     ("start_trade_socket", ("BNB/BTC", ignore), ValueError, "'/'"),
     ("start_trade_socket", ("BNBBTC", None), TypeError, "callback must be callable"),
+    (
+        "start_trade_socket",
+        ("BNBBTC", lambda: None),
+        TypeError,
+        "with one argument for the message",
+    ),
+    ("start_user_socket", (lambda: None,), TypeError, "with one argument for the message"),
+    ("start_ticker_socket", (lambda a, b: None,), TypeError, "with one argument for the message"),
+    ("start_futures_multiplex_socket", (["a@trade"], lambda: None), TypeError, "one argument"),
+    ("start_options_ticker_socket", ("A", lambda *, a: None), TypeError, "one argument"),
     ("start_rolling_ticker_socket", (ignore, "2h"), ValueError, "'1h', '4h', '1d'"),
     ("start_multiplex_socket", ("bnbbtc@trade", ignore), TypeError, "list of stream names"),
     ("start_multiplex_socket", ([], ignore), ValueError, "empty"),
@@ -673,3 +690,90 @@ def test_only_multiplex_sockets_take_changes(bm, start, args, method):
 def test_multiplex_sockets_of_every_market_take_changes(bm, start):
     key = getattr(bm, start)(["a@trade"], ignore)
     assert not bm.subscribe(key, ["ethbtc@trade"]).done()
+
+
+class Takes:
+    """Whose methods and objects take a message."""
+
+    def __call__(self, message):
+        """As an object."""
+
+    def method(self, message, more=None):
+        """As a bound method."""
+
+    @classmethod
+    def of_class(cls, message):
+        """As a method of the class."""
+
+
+def gives_a_database(function):
+    @functools.wraps(function)
+    def inner(message):
+        return function("database", message)
+
+    return inner
+
+
+@gives_a_database
+def decorated(database, message):
+    """Its wrapper takes the message alone."""
+
+
+async def coroutine(message):
+    """A coroutine function."""
+
+
+CALLABLES = [
+    *(print, [].append, queue.SimpleQueue().put, queue.Queue().put, {}.update, set().add, int),
+    *(Takes(), Takes().method, Takes.of_class, functools.partial(Takes().method, more=1)),
+    *(Mock(), MagicMock(), AsyncMock(), Mock(spec=ignore), create_autospec(ignore)),
+    *(decorated, coroutine, lambda *args: None, lambda message=None: None),
+    functools.partial(lambda first, message: None, 1),
+]
+
+
+@pytest.mark.parametrize("callback", CALLABLES, ids=[str(n) for n in range(len(CALLABLES))])
+def test_whatever_can_take_a_message_is_taken(bm, callback):
+    assert bm.start_trade_socket("BNBBTC", callback) == "bnbbtc@trade"
+
+
+def test_on_event_must_take_an_event():
+    with pytest.raises(TypeError, match="on_event must be callable, with one argument for the ev"):
+        BinanceSocketManager(on_event=lambda: None)
+
+
+def test_no_client_is_needed_and_a_key_is_none():
+    assert BinanceSocketManager().start_trade_socket("A", ignore) == "a@trade"
+    for key in ("an api key", b"an api key"):
+        for start in (
+            lambda key=key: BinanceSocketManager(key),
+            lambda key=key: BinanceSocketManager().start_user_socket(ignore, client=key),
+        ):
+            with pytest.raises(TypeError, match=r"such as Client\(api_key, api_secret\)") as raised:
+                start()
+            assert "an api key" not in str(raised.value)
+
+
+def test_the_repr_says_state_and_number_of_sockets(bm):
+    assert repr(bm) == "<BinanceSocketManager: not started, 0 sockets>"
+    bm.start_trade_socket("A", ignore)
+    assert repr(bm) == "<BinanceSocketManager: not started, 1 socket>"
+    bm._open_sockets.is_closed = True
+    assert repr(bm).startswith("<BinanceSocketManager: closed, ")
+
+
+def test_a_key_that_is_false_is_no_key(bm):
+    bm.stop_socket(False)
+    for call in (bm.rotate, bm.wait_open, lambda key: bm.subscribe(key, ["a@trade"])):
+        with pytest.raises(KeyError, match=r"start_\.\. returned it because that stream is open"):
+            call(False)
+
+
+def test_all_that_takes_keys_takes_what_the_starts_return():
+    key = str | Literal[False]
+    starts = {name for name in dir(BinanceSocketManager) if name.startswith("start_")}
+    takers = {"stop_socket", "wait_open", "subscribe", "unsubscribe", "rotate"}
+    assert len(starts) >= 30
+    for name in starts | takers:
+        hints = get_type_hints(getattr(BinanceSocketManager, name))
+        assert hints["return" if name in starts else "conn_key"] == key, name
