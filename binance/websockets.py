@@ -23,7 +23,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future as _Future
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from binance import _clash
 from binance import enums as _enums
