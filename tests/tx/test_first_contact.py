@@ -20,7 +20,7 @@ def test_the_first_failure_of_a_key_is_a_warning_at_once_with_its_cause_and_the_
     rig = Rig(names=names).start()
     rig.wire.fail("DNS lookup failed")
     assert warnings(caplog) == [
-        f"bnbbtc@trade: retry 1 in 1.0 s, after: DNS lookup failed; {DOCTOR}"
+        f"bnbbtc@trade: retry 1 in 1.0 s, because of: DNS lookup failed; {DOCTOR}"
     ]
     rig.pass_time_until_dial()
     rig.wire.fail("DNS lookup failed")
@@ -54,12 +54,12 @@ def test_the_end_of_a_key_that_has_never_worked_names_the_cure_too(caplog):
     rig = Rig(policy=RetryPolicy(max_retries=0)).start()
     rig.wire.fail("HTTP 451")
     (line,) = warnings(caplog)
-    assert line == f"bnbbtc@trade has failed and is not retried: HTTP 451; {DOCTOR}"
+    assert line == f"bnbbtc@trade has failed and is given up: HTTP 451; {DOCTOR}"
     caplog.clear()
     rig = Rig(policy=RetryPolicy(max_retries=0))
     rig.up().lose(reason="over")
     (line,) = warnings(caplog)
-    assert line == "bnbbtc@trade has failed and is not retried: over, code 1006"
+    assert line == "bnbbtc@trade has failed and is given up: over, code 1006"
 
 
 NAMES = [
