@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 import binance
+from binance.websockets import BinanceSocketManager
 from tests.pace import paced
 
 DATA = Path(__file__).parent / "data"
@@ -197,6 +198,15 @@ def test_a_line_is_checked(line: str, told: str | None) -> None:
     else:
         assert found is not None
         assert found.startswith(told)
+
+
+def test_the_methods_of_the_threaded_manager_are_here_with_their_keywords() -> None:
+    """The READMEs and the page about moving say so."""
+    lines = [line.split() for line in listed("threaded.txt")]
+    assert len(lines) == 34
+    for name, *parameters in lines:
+        mine = inspect.signature(getattr(BinanceSocketManager, name)).parameters
+        assert set(parameters) <= set(mine), name
 
 
 if __name__ == "__main__":
