@@ -1,31 +1,51 @@
-"""The calls for futures market data, USD-M and COIN-M: spot's, and those only of futures. Pure.
+"""The calls for futures market data, USD-M and COIN-M: spot's, and those only of futures; and
+the books of options. Pure.
 
-Sources: the exchange's pages "Market Data endpoints" of USD-M and COIN-M futures.
+Sources: the exchange's pages "Market Data endpoints" of USD-M and COIN-M futures and of options.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from binance.simulator.api import exchange_info, market_data
 from binance.simulator.api.call import Call, Route
-from binance.simulator.api.weights import LIGHT, Weigh, flat, one_or_all
+from binance.simulator.api.weights import (
+    LIGHT,
+    Weigh,
+    flat,
+    futures_depth_weight,
+    one_or_all,
+    options_depth_weight,
+)
 from binance.simulator.market import futures_payloads
 from binance.simulator.market.symbol_market import Market
 from binance.simulator.rules.errors import invalid
 
+LIMITS = (5, 10, 20, 50, 100, 500, 1000)
 
-def depth(call: Call) -> Any:
+
+def depth(call: Call, default: int = 500, allowed: Sequence[int] = LIMITS) -> Any:
     captured = market_data.captured_depth(call)
     if captured is not None:
         return captured
     symbol = call.exchange.symbols.get(call.params.raw.get("symbol", ""))
-    answer = market_data.depth(call)
+    answer = market_data.depth(call, default, allowed)
     times = {"E": call.now, "T": call.now}
     names = {"symbol": symbol.name, "pair": symbol.pair} if symbol and symbol.size else {}
     update_id = answer.pop("lastUpdateId") * futures_payloads.UPDATE_ID_STEP
     return {"lastUpdateId": update_id, **names, **times, **answer}
+
+
+def rpi_depth(call: Call) -> Any:
+    """The book with RPI orders: here the same as without."""
+    return depth(call, 1000, (1000,))
+
+
+def options_depth(call: Call) -> Any:
+    answer = depth(call, 100, LIMITS[1:])
+    return {key: answer[key] for key in ("lastUpdateId", "T", "bids", "asks")}
 
 
 def premium_index(call: Call) -> Any:
@@ -79,7 +99,7 @@ _CALLS: tuple[tuple[str, Callable[[Call], Any], Weigh], ...] = (
     ("ping", market_data.ping, LIGHT),
     ("time", market_data.time, LIGHT),
     ("exchangeInfo", exchange_info_of_futures, LIGHT),
-    ("depth", depth, flat(10)),
+    ("depth", depth, futures_depth_weight),
     ("trades", market_data.trades, flat(5)),
     ("historicalTrades", market_data.historical_trades, flat(20)),
     ("aggTrades", market_data.aggregate_trades, flat(20)),
@@ -95,3 +115,9 @@ ROUTES = [
     for api, market in (("fapi", "usdm"), ("dapi", "coinm"))
     for path, answer, weigh in _CALLS
 ]
+ROUTES += (
+    Route("GET", "/fapi/v1/rpiDepth", rpi_depth, flat(20), "usdm"),
+    Route("GET", "/eapi/v1/ping", market_data.ping, LIGHT, "options"),
+    Route("GET", "/eapi/v1/time", market_data.time, LIGHT, "options"),
+    Route("GET", "/eapi/v1/depth", options_depth, options_depth_weight, "options"),
+)

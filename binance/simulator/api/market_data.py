@@ -6,7 +6,7 @@ Each takes a ``Call`` and returns the answer. Source: the exchange's page
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -16,6 +16,7 @@ from binance.simulator.market.candles import DAY, HOUR, INTERVALS, MINUTE, candl
 from binance.simulator.market.symbol_market import Aggregate, Market, Trade
 from binance.simulator.market.symbols import Symbol
 from binance.simulator.rules.errors import (
+    BAD_DEPTH,
     BAD_INTERVAL,
     ApiError,
     bad_combination,
@@ -77,9 +78,12 @@ def _required_markets(call: Call) -> tuple[list[Market], bool]:
     return named_markets(call)
 
 
-def depth(call: Call) -> Any:
+def depth(call: Call, default: int = 100, allowed: Sequence[int] | None = None) -> Any:
+    """The snapshot.  Futures and options refuse a number of levels that is not an allowed one."""
     market = named_market(call)
-    limit = call.params.limit(100, MOST_LEVELS)
+    limit = call.params.limit(default, MOST_LEVELS)
+    if allowed is not None and limit not in allowed:
+        raise ApiError(BAD_DEPTH, f"{limit} is not valid depth limit.")
     call.params.reject_unread()
     stale = call.state.stale_depth(call.market, market.symbol.name)
     if stale is None:

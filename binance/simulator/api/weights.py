@@ -20,11 +20,20 @@ def flat(weight: int) -> Weigh:
 LIGHT = flat(1)
 
 
-def depth_weight(params: Params) -> int:
-    """5, 25, 50 or 250 for up to 100, 500, 1000 or 5000 levels."""
-    text = params.raw.get("limit", "100")
-    limit = int(text) if text.isdigit() and len(text) < 10 else 100
-    return 5 if limit <= 100 else 25 if limit <= 500 else 50 if limit <= 1000 else 250
+def by_limit(default: int, *steps: tuple[int, int]) -> Weigh:
+    """A weight that grows with ``limit``: each step has a limit, and the weight up to there."""
+
+    def weigh(params: Params) -> int:
+        text = params.raw.get("limit", "")
+        limit = int(text) if text.isdigit() and len(text) < 10 else default
+        return next((weight for most, weight in steps if limit <= most), steps[-1][1])
+
+    return weigh
+
+
+depth_weight = by_limit(100, (100, 5), (500, 25), (1000, 50), (5000, 250))
+futures_depth_weight = by_limit(500, (50, 2), (100, 5), (500, 10), (1000, 20))
+options_depth_weight = by_limit(100, (50, 1), (100, 5), (500, 10), (1000, 20))
 
 
 def ticker_24hr_weight(params: Params) -> int:

@@ -36,6 +36,7 @@ class StreamSpec:
 
 # Kind, name, and the period on spot, USD-M, COIN-M and options; a dash: no such stream there.
 # In a name, $ is a symbol, & a contract type, % an interval, # levels, ? a window, ~ a day.
+# What @0ms sends at once goes here at the pace of 10 ms: at most one event for each.
 _NAMES = """
 trade             $@trade                       0     0     -     -
 aggTrade          $@aggTrade                    0     0     0     -
@@ -58,6 +59,7 @@ markPriceKline    $@markPriceKline_%            -     250   250   -
 depth             $@depth                       1000  250   250   -
 depth             $@depth@100ms                 100   100   100   100
 depth             $@depth@500ms                 -     500   500   500
+depth             $@depth@0ms                   -     10    -     -
 depth             $@rpiDepth@500ms              -     500   -     -
 partialDepth      $@depth#                      1000  250   250   -
 partialDepth      $@depth#@100ms                100   100   100   100

@@ -1,4 +1,5 @@
 import pytest
+from binance.simulator.market.options import OptionsExchange
 
 from binance.simulator import Exchange
 from binance.simulator.api import futures_market_data
@@ -41,8 +42,11 @@ def test_the_documented_procedure_joins_snapshot_and_events():
 def test_market_data_on_request(route):
     coinm = CoinmExchange(symbols=3, start=START, rate=20.0)
     spot = Exchange(symbols=1, start=START)
-    state = SimulatorState(spot, lambda: START, futures=make(), others={"coinm": coinm})
-    symbol, pair = ("BTCUSD_PERP", "BTCUSD") if route.market == "coinm" else ("BTCUSDT", "BTCUSDT")
+    others = {"coinm": coinm, "options": OptionsExchange(symbols=1, start=START, spot=spot)}
+    state = SimulatorState(spot, lambda: START, futures=make(), others=others)
+    option = others["options"].listed[0].name
+    names = {"coinm": ("BTCUSD_PERP", "BTCUSD"), "options": (option, option)}
+    symbol, pair = names.get(route.market, ("BTCUSDT", "BTCUSDT"))
     needs = {
         "klines": {"symbol": symbol, "interval": "1m"},
         "continuousKlines": {"pair": pair, "contractType": "PERPETUAL", "interval": "1m"},
@@ -63,7 +67,8 @@ def test_market_data_on_request(route):
         assert float(found["markPrice"]) > 0
     elif route.path.endswith("depth"):
         assert found["lastUpdateId"] % UPDATE_ID_STEP == 0
-        assert found["E"] == START
+        assert found["T"] == START
+        assert ("E" in found) == (route.market != "options")
         assert found.get("pair") == (pair if pair != symbol else None)
     elif not route.path.endswith("ping"):
         assert found
@@ -74,3 +79,35 @@ def test_a_contract_that_is_not_listed_has_no_candles():
     raw = {"pair": "BTCUSDT", "contractType": "CURRENT_QUARTER", "interval": "1m"}
     with pytest.raises(ApiError):
         futures_market_data.continuous_klines(Call(state, Params(raw), START, market="usdm"))
+
+
+@pytest.mark.parametrize(
+    ("path", "usual", "limits", "refused"),
+    [
+        ("/fapi/v1/depth", 500, (5, 10, 20, 50, 100, 500, 1000), (1, 300, 5000)),
+        ("/fapi/v1/rpiDepth", 1000, (1000,), (5, 500)),
+        ("/dapi/v1/depth", 500, (5, 10, 20, 50, 100, 500, 1000), (1, 300, 5000)),
+        ("/eapi/v1/depth", 100, (10, 20, 50, 100, 500, 1000), (5, 5000)),
+    ],
+)
+def test_a_snapshot_has_a_number_of_levels_that_futures_allow(path, usual, limits, refused):
+    route = next(one for one in futures_market_data.ROUTES if one.path == path)
+    spot = Exchange(symbols=1, start=START)
+    others = {
+        "coinm": CoinmExchange(symbols=1, start=START),
+        "options": OptionsExchange(symbols=1, start=START, spot=spot),
+    }
+    state = SimulatorState(spot, lambda: START, futures=make(), others=others)
+    symbol = state.market(route.market).listed[0].name
+
+    def ask(**params):
+        raw = {"symbol": symbol} | params
+        return route.answer(Call(state, Params(raw), START, path=path, market=route.market))
+
+    assert ask()["bids"] == ask(limit="1000")["bids"][:usual]
+    for limit in limits:
+        assert len(ask(limit=str(limit))["asks"]) <= limit
+    for limit in refused:
+        with pytest.raises(ApiError, match=f"{limit} is not valid depth limit") as raised:
+            ask(limit=str(limit))
+        assert raised.value.code == -4021

@@ -28,3 +28,19 @@ def test_other_weights():
     assert weights.each_symbol(4, 200)(asked(symbols='["A","B"]')) == 8
     assert weights.each_symbol(4, 200)(asked(symbol="A")) == 4
     assert weights.LIGHT(asked()) == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "weight"), [(None, 10), (5, 2), (50, 2), (100, 5), (500, 10), (1000, 20)]
+)
+def test_the_weight_of_a_depth_snapshot_of_futures(limit, weight):
+    params = Params({} if limit is None else {"limit": str(limit)})
+    assert weights.futures_depth_weight(params) == weight
+
+
+@pytest.mark.parametrize(
+    ("limit", "weight"), [(None, 5), (10, 1), (50, 1), (100, 5), (500, 10), (1000, 20)]
+)
+def test_the_weight_of_a_depth_snapshot_of_options(limit, weight):
+    params = Params({} if limit is None else {"limit": str(limit)})
+    assert weights.options_depth_weight(params) == weight

@@ -73,6 +73,7 @@ def test_every_interval_has_klines_in_both_time_zones(interval):
         ("!bookTicker", "allBookTickers", "public", 0),
         ("btcusdt@depth", "depth", "public", 250),
         ("btcusdt@depth@500ms", "depth", "public", 500),
+        ("btcusdt@depth@0ms", "depth", "public", 10),
         ("btcusdt@depth10@100ms", "partialDepth", "public", 100),
         ("btcusdt@rpiDepth@500ms", "depth", "public", 500),
         ("btcusdt@aggTrade", "aggTrade", "market", 0),
