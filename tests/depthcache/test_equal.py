@@ -14,7 +14,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from binance.simulator.market.options import OptionsExchange
 
 from binance.depth import following
 from binance.depthcache import (
@@ -31,6 +30,7 @@ from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
+from binance.simulator.market.options import OptionsExchange
 from binance.simulator.market.payloads import levels
 from binance.simulator.rules.state import SimulatorState
 from tests.depthcache.test_manager import refusal

@@ -12,7 +12,14 @@ from typing import Any
 import pytest
 
 from binance.client import Client
-from binance.depthcache import DepthCache, DepthCacheManager
+from binance.depthcache import (
+    BaseDepthCacheManager,
+    DepthCache,
+    DepthCacheManager,
+    FuturesDepthCacheManager,
+    OptionsDepthCacheManager,
+)
+from binance.enums import FuturesType
 from binance.exceptions import BinanceAPIException
 from binance.simulator.run.exchange_process import ExchangeProcess
 from binance.websockets import BinanceSocketManager
@@ -67,6 +74,7 @@ class Truth(Until):
         self.resyncs: list[bool] = []
 
     def ticker(self, message: dict[str, Any]) -> None:
+        message = message.get("data", message)
         self.tickers[message["u"]] = tuple(message[name] for name in "bBaA")
         self.compare(message["u"])
 
@@ -120,16 +128,55 @@ FAULTS: dict[str, list[dict[str, Any]]] = {
 }
 
 
+def an_option(bm: BinanceSocketManager) -> str:
+    """One that is listed."""
+    until, names = Until(), list[str]()
+
+    def heard(message: dict[str, Any]) -> None:
+        names.append(message["data"]["s"])
+        until.tell()
+
+    key = str(bm.start_options_multiplex_socket(["!optionSymbol"], heard))
+    bm.start()
+    until.wait(lambda: bool(names), "no option was listed")
+    bm.stop_socket(key)
+    return names[0]
+
+
+def open_book(
+    market: str, client: Client, bm: BinanceSocketManager, truth: Truth
+) -> BaseDepthCacheManager:
+    """A book of the market that has an event each 100 ms, and the tickers beside it."""
+    told: dict[str, Any] = {"bm": bm, "ws_interval": 100, "on_resync": truth.resync}
+    if market == "spot":
+        bm.start_symbol_book_ticker_socket("BTCUSDT", truth.ticker)
+        return DepthCacheManager(client, "BTCUSDT", truth.cache, **told)
+    if market == "options":
+        symbol = an_option(bm)
+        bm.start_options_multiplex_socket([f"{symbol.lower()}@bookTicker"], truth.ticker)
+        return OptionsDepthCacheManager(client, symbol, truth.cache, limit=1000, **told)
+    of = FuturesType.COIN_M if market == "coinm" else FuturesType.USD_M
+    symbol = "BTCUSD_PERP" if market == "coinm" else "BTCUSDT"
+    bm.start_symbol_ticker_futures_socket(symbol, truth.ticker, futures_type=of)
+    return FuturesDepthCacheManager(client, symbol, truth.cache, futures_type=of, **told)
+
+
+SOME = ("no fault", "drop", "all")
+CASES = [
+    (market, name)
+    for market in ("spot", "usdm", "coinm", "options")
+    for name in FAULTS
+    if name in SOME or market in ("spot", "usdm")
+]
+
+
 @pytest.mark.exchange(seed=11, symbols=["BTCUSDT"], rate=200)
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize(("market", "name"), CASES)
 def test_a_book_in_step_agrees_with_the_tickers(
-    exchange: ExchangeProcess, client: Client, bm: BinanceSocketManager, name: str
+    exchange: ExchangeProcess, client: Client, bm: BinanceSocketManager, market: str, name: str
 ) -> None:
     truth = Truth()
-    bm.start_symbol_book_ticker_socket("BTCUSDT", truth.ticker)
-    dcm = DepthCacheManager(
-        client, "BTCUSDT", truth.cache, bm=bm, ws_interval=100, on_resync=truth.resync
-    )
+    dcm = open_book(market, client, bm, truth)
     assert dcm.synced
     truth.wait(lambda: truth.agreed >= 3, "the book never met a ticker")
     for fault in FAULTS[name]:
@@ -185,6 +232,74 @@ def test_many_caches_dropped_together_come_back_within_the_weight(
     for dcm in caches:
         taken = dcm.snapshot(1)
         assert taken.bids[0].price < taken.asks[0].price
+
+
+@pytest.mark.exchange(seed=18, symbols=40, rate=20, falloff=0.5, connects=1000)
+def test_books_of_both_futures_markets_come_back_within_their_one_weight(
+    exchange: ExchangeProcess, client: Client, bm: BinanceSocketManager
+) -> None:
+    until, lost = Until(), set[str]()
+
+    def on_resync(cache: DepthCache) -> None:
+        if not cache.synced:
+            lost.add(cache.symbol)
+
+    usdm = [row["symbol"] for row in client.futures_exchange_info()["symbols"]]
+    coinm = [row["symbol"] for row in client.futures_coin_exchange_info()["symbols"]]
+    markets = [(FuturesType.USD_M, one) for one in usdm[:40]]
+    markets += [(FuturesType.COIN_M, one) for one in coinm[:40]]
+    caches = [
+        FuturesDepthCacheManager(
+            client,
+            symbol,
+            lambda cache: until.tell(),
+            bm=bm,
+            limit=100,
+            futures_type=of,
+            timeout=0,
+            on_resync=on_resync,
+        )
+        for of, symbol in markets
+    ]
+    until.wait(lambda: all(dcm.synced for dcm in caches), "never all in step")
+    exchange.fault("drop", link="stream")
+    until.wait(lambda: len(lost) == len(markets), "not all were told of the loss")
+    until.wait(lambda: all(dcm.synced for dcm in caches), "never all in step again")
+    stats = exchange.stats()
+    assert stats["violations"] == {}
+    assert set(stats["statuses"]) == {"200"}
+    fetched = [stats["requests"][f"/{api}/v1/depth"] for api in ("fapi", "dapi")]
+    assert sum(fetched) >= 2 * len(markets)
+
+
+@pytest.mark.exchange(seed=19, symbols=["BTCUSDT"], rate=50)
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [
+        ({"ws_interval": 0}, "usdm:btcusdt@depth@0ms"),
+        ({"ws_interval": 500, "limit": 5}, "usdm:btcusdt@depth@500ms"),
+        ({}, "usdm:btcusdt@depth"),
+        ({"rpi": True}, "usdm:btcusdt@rpiDepth@500ms"),
+    ],
+)
+def test_each_speed_of_usdm_is_served(
+    exchange: ExchangeProcess,
+    client: Client,
+    bm: BinanceSocketManager,
+    options: dict[str, Any],
+    key: str,
+) -> None:
+    until, heard = Until(), list[int]()
+
+    def callback(cache: DepthCache) -> None:
+        heard.append(cache.update_id)
+        until.tell()
+
+    dcm = FuturesDepthCacheManager(client, "BTCUSDT", callback, bm=bm, **options)
+    assert dcm.synced
+    assert list(bm._conns) == [key]
+    until.wait(lambda: len(set(heard)) > 3, "no event came")
+    assert dcm.synced
 
 
 @pytest.mark.exchange(seed=13, symbols=["BTCUSDT"], rate=1)

@@ -1,5 +1,4 @@
 import pytest
-from binance.simulator.market.options import OptionsExchange
 
 from binance.simulator import Exchange
 from binance.simulator.api import futures_market_data
@@ -7,6 +6,7 @@ from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
 from binance.simulator.market.futures_payloads import UPDATE_ID_STEP
+from binance.simulator.market.options import OptionsExchange
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
 
