@@ -227,6 +227,7 @@ class OldScript(Part):
     def __init__(self):
         super().__init__(f"A script of 2018 runs unmodified: examples/{OLD_SCRIPT.name}")
         self.count, self.last = 0, ""
+        self.process = None
 
     def start(self, stage):
         self.process = subprocess.Popen(
@@ -237,6 +238,11 @@ class OldScript(Part):
             text=True,
         )
         threading.Thread(target=self.read, daemon=True).start()
+
+    def end(self):
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
 
     def read(self):
         for line in self.process.stdout:
@@ -406,14 +412,17 @@ def main():
         threading.Thread(
             target=play, args=[stage, parts, old_script, failures], daemon=True
         ).start()
-        while not failures and not (
-            time.monotonic() - began > LEAST and all(part.state == "done" for part in parts)
-        ):
-            display.draw()
-            time.sleep(REDRAW)
-        display.draw([] if failures else next_steps())
-        stage.bm.close()
-        stage.bm.join(5)
+        try:
+            while not failures and not (
+                time.monotonic() - began > LEAST and all(part.state == "done" for part in parts)
+            ):
+                display.draw()
+                time.sleep(REDRAW)
+            display.draw([] if failures else next_steps())
+        finally:
+            old_script.end()
+            stage.bm.close()
+            stage.bm.join(5)
     return "\n".join(failures) or 0
 
 
@@ -422,3 +431,6 @@ if __name__ == "__main__":
         sys.exit(main())
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # nobody reads any more; the interpreter flushes the rest at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -6,6 +6,7 @@ import io
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -75,11 +76,13 @@ class Terminal:
         )
         os.close(slave)
 
-    def read(self) -> None:
-        """Until the demonstration has ended."""
+    def read(self, text: str | None = None) -> None:
+        """Until the screen shows a text, or the demonstration has ended."""
         try:
             while data := os.read(self._master, 65536):
                 self._stream.feed(data)
+                if text is not None and text in "\n".join(self.screen.display):
+                    return
         except OSError:  # the other end is closed
             self.process.wait(DEADLINE)
 
@@ -131,6 +134,22 @@ def test_plain_lines_show_everything(piped: "subprocess.Popen[str]", terminal: T
     assert unseen(out.splitlines()) == []
     assert "\x1b" not in out
     assert len(re.findall(r"^ *\d+\.\d s  ", out, re.M)) == 6
+
+
+@pytest.mark.process
+@pytest.mark.loopback
+def test_ctrl_c_leaves_the_terminal_as_it_was() -> None:
+    terminal = Terminal()
+    try:
+        terminal.read("✓ Streams arrive")
+        assert terminal.screen.cursor.hidden
+        terminal.process.send_signal(signal.SIGINT)
+        terminal.read()
+        assert terminal.process.returncode == 130
+        assert not terminal.screen.cursor.hidden
+        assert "Traceback" not in "".join(terminal.screen.display)
+    finally:
+        terminal.close()
 
 
 @pytest.fixture(scope="module")
