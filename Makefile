@@ -35,7 +35,7 @@ lint: $(VENV)/.lint
 types: $(VENV)/.lint
 	$(BIN)/mypy
 
-# Builds the pages in both languages in docs/_build/html/{en,ja}. Every warning is an error.
+# Builds the pages in both languages, and prints which file to open. Every warning is an error.
 docs: $(VENV)/.docs
 	for page in README.rst README.ja.rst CONTRIBUTING.rst CHANGELOG.rst newsfragments/README.rst; do \
 		$(BIN)/python -m docutils --report=info --halt=warning $$page /dev/null || exit 1; \
@@ -45,6 +45,8 @@ docs: $(VENV)/.docs
 			-d docs/_build/doctrees/$$language docs docs/_build/html/$$language || exit 1; \
 	done
 	$(BIN)/python docs/catalogues.py --check
+	cp docs/languages.html docs/_build/html/index.html
+	@echo "Open this page in a browser: file://$(CURDIR)/docs/_build/html/index.html"
 
 bench: $(VENV)/.bench
 	for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done

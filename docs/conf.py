@@ -29,9 +29,11 @@ release = version = binance.__version__
 
 extensions = [
     "sphinx.ext.autodoc",
+    "sphinx.ext.viewcode",
     "codecomments",
     "commandhelp",
     "constants",
+    "japanesesearch",
     "machines",
     "payloads",
     "recipes",
@@ -57,9 +59,10 @@ add_module_names = False
 toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"
-html_title = "binance-socket-manager"
+html_title = f"binance-socket-manager {release}"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
+html_js_files = ["copy.js"]
 templates_path = ["_templates"]
 html_copy_source = False
 html_show_sphinx = False

@@ -41,6 +41,7 @@ def modules() -> Iterator[SimpleNamespace]:
             catalogues=importlib.import_module("catalogues"),
             codecomments=importlib.import_module("codecomments"),
             contributing=importlib.import_module("contributing"),
+            japanesesearch=importlib.import_module("japanesesearch"),
             machines=importlib.import_module("machines"),
             package_map=importlib.import_module("package_map"),
             payloads=importlib.import_module("payloads"),
