@@ -1,4 +1,4 @@
-"""Order books that follow the exchange, and say when they do not.
+"""Order books that are kept in sync with the exchange, and report when they are not.
 
     from binance.depthcache import DepthCacheManager
 
@@ -7,10 +7,10 @@
     book.synced, book.best_bid, book.best_ask, book.get_bids()[:5]
 
 A `DepthCacheManager` starts the symbol's diff stream, fetches a snapshot, and keeps the
-`DepthCache` in step by the exchange's own procedure: "How to manage a local order book correctly",
+`DepthCache` in sync by the exchange's own procedure: "How to manage a local order book correctly",
 https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams.  When an event was
-missed, or the book proves corrupt, `synced` turns False, the last book stays readable, a new
-snapshot is fetched and the new book takes its place in one step.
+missed or the book is not valid, `synced` becomes False and a new snapshot is fetched.  Until then
+the last book can still be read; the new book replaces it in one step.
 """
 
 from __future__ import annotations
@@ -39,26 +39,26 @@ __all__ = [
 
 
 class BaseDepthCacheManager(Follower):
-    """What keeps one `DepthCache` in step with one diff stream.
+    """Keeps one `DepthCache` in sync with one stream of changes.
 
-    `DepthCacheManager` is the one for spot.  A class of your own says how its stream is started
-    (`_get_conn_key`), by which rules its ids join (`_rules`) and where its snapshots come from
-    (`_get_snapshot`).
+    `DepthCacheManager` is the class for spot.  A class of your own defines how its stream is
+    started (`_get_conn_key`), how its ids follow each other (`_rules`) and where its snapshots come
+    from (`_get_snapshot`).
 
-    What subclasses may override, always calling the base class' method: `_depth_event(msg)` sees
-    every message (also some of our own, dicts with another ``e``: what became of the link),
-    `_process_depth_message(msg)` every depth event, and `_init_cache()` is called whenever a
-    snapshot is to be fetched; it returns at once.  An override that fetches by itself, as those of
-    old did, is called in the thread that fetches: what it adds by `_depth_cache.add_bid` and
-    `add_ask` is taken for the snapshot of the id in `_last_update_id`.  One that does neither is
-    refused by a TypeError.
+    A subclass may override these methods, and must call the method of the base class:
+    `_depth_event(msg)` gets every message, also the library's own dicts with another ``e``, which
+    report the state of the connection; `_process_depth_message(msg)` gets every depth event;
+    `_init_cache()` is called when a snapshot is needed, and returns at once.  An old override that
+    fetches the snapshot by itself runs in the thread that fetches.  The levels that it adds with
+    `_depth_cache.add_bid` and `add_ask` are the snapshot with the id `_last_update_id`.  An
+    override that does neither raises TypeError.
     """
 
     DEFAULT_REFRESH = 30 * 60
     """Seconds from one full snapshot to the next."""
     DEFAULT_TIMEOUT = 90.0
-    """Seconds that a constructor waits for the first book: longer than the exchange's minute of
-    request weight, of which many caches that start together may need more than one."""
+    """Seconds that a constructor waits for the first book.  The exchange counts request weight per
+    minute, and many caches that start together may need more than one minute."""
 
     _default_refresh = DEFAULT_REFRESH
     _stream: Mapping[str, object] | None = None
@@ -103,7 +103,7 @@ class BaseDepthCacheManager(Follower):
 
     @property
     def synced(self) -> bool:
-        """Whether the book is in step with the exchange, see `DepthCache.synced`."""
+        """Whether the book is in sync with the exchange, see `DepthCache.synced`."""
         return self._cache.synced
 
     @property
@@ -126,11 +126,11 @@ class BaseDepthCacheManager(Follower):
         return self._cache.snapshot(limit)
 
     def close(self, close_socket: bool = False) -> None:
-        """Stop the stream; the callback is not called again.  Returns at once, harmless when
-        repeated.  The `DepthCache` stays readable, out of sync.
+        """Stop the stream; the callback is not called again.  Returns at once, and may be called
+        again.  The `DepthCache` can still be read, but is out of sync.
 
-        :param close_socket: close the whole socket manager too.  One that was not passed in, but
-            made here, is closed anyway.
+        :param close_socket: whether to close the whole socket manager too.  A manager that this
+            cache has created itself is closed in any case.
         """
         self._end_following()
         if close_socket or self._owns_manager:
@@ -164,32 +164,32 @@ class BaseDepthCacheManager(Follower):
 class DepthCacheManager(BaseDepthCacheManager):
     """Keeps the order book of a spot symbol.
 
-    :param client: has ``get_order_book(symbol=, limit=)``
-    :param symbol: in any case
-    :param callback: called with the `DepthCache` after each applied event (those that a new
-        snapshot is brought up to date with count as one), and with None when the stream has given
-        up or was stopped, and the cache is closed.  By the rules of every other callback: in the
-        reactor thread, one call after the other
-    :param refresh_interval: seconds between full snapshots, 0 or None for none; the book stays in
-        force meanwhile
-    :param bm: a socket manager to share; by default the cache has its own, closed with it
-    :param limit: levels a side of a snapshot, 1 to 5000.  Levels beyond are known only once a
-        change has touched them, and at most 20,000 a side are held; when the market reaches what
-        is not known, a new snapshot is fetched.  Request weight: 5 up to 100 levels, 25 up to 500,
-        50 up to 1000, 250 beyond
-    :param ws_interval: 100 for an event each 100 ms, 0 or None for each second
-    :param timeout: seconds to wait for the first book, None for ever.  0 waits for nothing: the
-        cache is returned at once and out of sync, which is the only way within a callback
-    :param on_resync: called with the `DepthCache`, like `callback`, whenever `synced` has turned
-        False, and when it is True again
-    :param conv_type: makes prices and quantities of `get_bids` and `get_asks` from the exchange's
-        texts: `float`, `str`, `decimal.Decimal` ..
+    :param client: a `Client`, or any object with ``get_order_book(symbol=, limit=)``.
+    :param symbol: in upper or lower case.
+    :param callback: called with the `DepthCache` after each applied event; the events that bring a
+        new snapshot up to date count as one.  Called with None when the library has stopped
+        retrying or the stream was stopped; the cache is closed then.  Like other callbacks it is
+        called in the reactor thread, once at a time.
+    :param refresh_interval: seconds from one full snapshot to the next; 0 or None for no further
+        snapshots.  The book stays valid while a snapshot is fetched.
+    :param bm: a socket manager to share; by default the cache creates its own and closes it.
+    :param limit: levels of a snapshot on each side, 1 to 5000.  Levels outside are unknown until
+        they change; at most 20,000 are kept on each side.  When the market reaches an unknown
+        level, a new snapshot is fetched.  Request weight: 5 up to 100 levels, 25 up to 500, 50 up
+        to 1000, 250 above.
+    :param ws_interval: 100 for an event every 100 ms, 0 or None for every second.
+    :param timeout: seconds to wait for the first book; None for no limit.  With 0 the constructor
+        returns at once, out of sync; within a callback this is the only possible value.
+    :param on_resync: called with the `DepthCache`, like `callback`, when `synced` has become False
+        and when it has become True again.
+    :param conv_type: converts the exchange's texts to the prices and quantities of `get_bids` and
+        `get_asks`: `float`, `str`, `decimal.Decimal` ..
 
-    The constructor returns when the first book is there.
+    The constructor returns when the first book is complete.
 
-    :raises ValueError, TypeError: an argument is wrong, or `bm` has that stream open already
-    :raises BinanceAPIException: the exchange refuses the snapshot (no such symbol, say)
-    :raises BinanceConnectionError: no book within `timeout`, or the stream gave up
+    :raises ValueError, TypeError: an argument is wrong, or the stream is already open on `bm`.
+    :raises BinanceAPIException: the exchange refused the snapshot, for example for its symbol.
+    :raises BinanceConnectionError: no book within `timeout`, or the library stopped retrying.
     """
 
     def __init__(

@@ -7,9 +7,9 @@ is logged and has no other effect.
 
 Typical sequences of events::
 
-    Connected -> Disconnected -> Retrying -> Connected -> Resumed       reconnected after a loss
-    Connected -> Rotated                                                connection replaced in time
-    Retrying x 5 -> GaveUp                                              the exchange is unreachable
+    Connected -> Disconnected -> Retrying -> Connected -> Resumed  reconnected after a loss
+    Connected -> Rotated                                           replaced in time
+    Retrying x 5 -> GaveUp                                         unreachable exchange
 
 Events never contain an API key, a signature, a listen key or a token.
 """

@@ -9,7 +9,7 @@
     ├── BinanceRequestException         the exchange's answer could not be understood
     │   └── BinanceCredentialsError     a call's API key or secret is missing or malformed
     ├── BinanceConnectionError          no connection, or no answer in time
-    ├── BinanceReactorError             the process's reactor cannot be used (also a RuntimeError)
+    ├── BinanceReactorError             the reactor cannot be used (also a RuntimeError)
     ├── OrderStatusUnknown              an order was sent, and its status is unknown
     ├── BinanceOrderException           an order that would break the symbol's rules
     │   ├── BinanceOrderMinAmountException

@@ -6,11 +6,11 @@
     key = bm.start_trade_socket("BNBBTC", print)
     bm.start()
 
-Each `start_*_socket` returns the socket's key at once; nothing waits for the network.  `start()`
-may come before or after it.  A callback is called in the reactor thread, one message after the
-other, unless `dispatch='thread'` asks for a thread of its own.  A socket that is lost is tried
-again; when five retries have failed, the callback gets
-`{'e': 'error', 'm': 'Max reconnect retries reached'}`, once, and the key is free again.
+Each `start_*_socket` returns the socket key at once and does not wait for the network.  `start()`
+may be called before or after it.  The callbacks run in the reactor thread, one message at a time;
+`dispatch='thread'` gives a socket a thread of its own.  A lost connection is retried.  If five
+retries fail, the callback gets `{'e': 'error', 'm': 'Max reconnect retries reached'}` once, and
+the socket key is free again.
 
 Streams and payloads: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 """
@@ -101,32 +101,33 @@ def _url(template: str) -> Any:
 
 
 class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
-    """Starts and stops sockets, and keeps the process alive while it is open.
+    """Starts and stops sockets.  The process runs as long as a manager is open.
 
-    A market socket's method returns its key (a `str`), or `False` if that stream is open already.
-    Wrong arguments raise `TypeError` or `ValueError` at once; a manager that cannot run, because
-    the reactor was stopped or the process forked, raises `RuntimeError`.
+    A method that starts a market socket returns its socket key (a `str`), or `False` if the stream
+    is already open.  A wrong argument raises `TypeError` or `ValueError` at once.  A manager that
+    cannot run, because the reactor was stopped or the process forked, raises `RuntimeError`.
 
-    :param client: whose account the account sockets are for; public streams need none.
-    :param user_timeout: seconds between keepalives of listen keys, where they still live.
-    :param max_retries: retries of a lost socket before the callback gets the error dict; None for
-        ever.
+    :param client: the client whose account the account sockets use; public streams need none.
+    :param user_timeout: seconds from one renewal of a listen key to the next, on the exchanges
+        that still use listen keys.
+    :param max_retries: how often a lost connection is retried before the callback gets the error
+        dict; None for no limit.
     :param dispatch: `'reactor'`, or `'thread'` for a thread and a queue for each socket.
-    :param queue_size: messages that such a queue holds.
-    :param overflow: what a full queue does: `'drop_oldest'`, `'latest'` (keep the newest message
-        of each stream and symbol) or `'block'` (stop reading).
-    :param idle_timeout: seconds without an octet after which a link is pinged, and dropped if that
-        is not answered within 10 s; None for what suits the market, 30 s on spot.
-    :param rotate_after: seconds after which a link is replaced without a gap, before the exchange
-        cuts it at 24 h; None for never.
-    :param time_unit: `'us'` asks for microseconds in every time of spot's messages, `'ms'` for
-        milliseconds; None leaves it to the exchange, which sends milliseconds.
-    :param on_event: called with each lifecycle event, see `binance.events`.
-    :param ca_file: a PEM file of certificates to trust besides the system's.
-    :param proxy: URL of an HTTP proxy; None takes the environment's, `''` none.
-    :param allow_plain: allow `ws://` to other machines, neither encrypted nor verified.
-    :param limits_on_loopback: keep to the exchange's limits of messages and connects where it is
-        this machine as well: for tests.
+    :param queue_size: the most messages that such a queue holds.
+    :param overflow: what happens when the queue is full: `'drop_oldest'`, `'latest'` (keep the
+        newest message of each stream and symbol) or `'block'` (stop reading).
+    :param idle_timeout: seconds without data after which a ping is sent; without an answer within
+        10 s the connection is dropped.  None for the usual time of the market, 30 s on spot.
+    :param rotate_after: seconds after which a connection is replaced without a gap, before the
+        exchange closes it after 24 h; None for never.
+    :param time_unit: `'us'` for microseconds in every time of spot messages, `'ms'` for
+        milliseconds; None for the exchange's default, which is milliseconds.
+    :param on_event: called with each event of a socket, see `binance.events`.
+    :param ca_file: a PEM file of certificates that are trusted in addition to the system's.
+    :param proxy: URL of an HTTP proxy; None for that of the environment, `''` for no proxy.
+    :param allow_plain: allow `ws://` to other computers, neither encrypted nor verified.
+    :param limits_on_loopback: keep the exchange's limits of messages and connects also for
+        connections to this computer; for tests.
     """
 
     STREAM_URL: str = _url("wss://stream.binance.com:9443/")
@@ -139,8 +140,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     WEBSOCKET_DEPTH_20 = _enums.WEBSOCKET_DEPTH_20
     DEFAULT_USER_TIMEOUT = 30 * 60  # seconds
 
-    #: The class of the protocol on each link.  A subclass of the manager may set another one, whose
-    #: `onMessage(payload, isBinary)` gets every message as it came.
+    #: The protocol class of each connection.  A subclass of the manager may set another one, whose
+    #: `onMessage(payload, isBinary)` gets every message as it arrived.
     protocol = BinanceClientProtocol
 
     _is_daemon = _was_started = False
@@ -179,9 +180,9 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     # The lifetime of the manager
 
     def start(self) -> None:
-        """Have the sockets run, in the reactor thread that all managers share.
+        """Start the manager's sockets, in the reactor thread that all managers share.
 
-        Returns when it runs.  Harmless when called twice, and good after `close()` as well.
+        Returns when the reactor runs.  May be called twice, and after `close()`.
         """
         _reactor.ensure_running()
         with self._lock:
@@ -236,8 +237,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     def close(self) -> None:
         """Close every socket with a closing handshake, and let the manager's thread end.
 
-        The reactor runs on, for other managers and for a later `start_*_socket` or `start()` of
-        this one.  Never raises, from whatever thread and however often.
+        The reactor keeps running, for other managers and for a later `start_*_socket` or
+        `start()` of this one.  May be called from any thread, more than once, and never raises.
         """
         self._closes += 1
         self._open_sockets.close()
@@ -272,9 +273,9 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     ) -> str | Literal[False]:
         """The order book: its changes, or its best levels.
 
-        :param depth: None or `'1'`: changes (`depthUpdate`: `E s U u b a`); 5, 10 or 20: that many
-            levels (`lastUpdateId bids asks`).
-        :param interval: 100 for each 100 ms, 0 or None for each second.
+        :param depth: None or `'1'` for the changes (`depthUpdate`); 5, 10 or 20 for that number of
+            levels on each side, in every message.
+        :param interval: 100 for a message every 100 ms, 0 or None for every second.
         """
         return self._market(_streams.depth(symbol, depth, interval), callback, options)
 
@@ -287,15 +288,19 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         utc8: bool = False,
         **options: Any,
     ) -> str | Literal[False]:
-        """Candles (`kline`, the candle under `k`); `utc8` cuts them in UTC+8."""
+        """Candles while they change (`kline`, with the candle in `k`).
+
+        :param interval: one of the `KLINE_INTERVAL_` constants of `binance.enums`.
+        :param utc8: whether days and weeks begin in the UTC+8 time zone.
+        """
         return self._market(_streams.kline(symbol, interval, utc8), callback, options)
 
     def start_miniticker_socket(
         self, callback: _Callback, update_time: int = 1000, **options: Any
     ) -> str | Literal[False]:
-        """24 h price and volume of every symbol that changed: a list, each second.
+        """24 h prices and volume of every symbol that changed: a list, every second.
 
-        :param update_time: only the documented second, 1000, is served today.
+        :param update_time: has no effect; today the exchange offers only one second.
         """
         del update_time  # the exchange's documented stream has one pace
         return self._market(_streams.mini_ticker(), callback, options)
@@ -303,58 +308,58 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     def start_symbol_miniticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """24 h price and volume of a symbol (`24hrMiniTicker`), each second."""
+        """24 h prices and volume of a symbol (`24hrMiniTicker`), every second."""
         return self._market(_streams.mini_ticker(symbol), callback, options)
 
     def start_trade_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """Each trade (`trade`: `E s t p q T m`)."""
+        """Every single trade of a symbol (`trade`)."""
         return self._market(_streams.trade(symbol), callback, options)
 
     def start_aggtrade_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """Trades of one taker order together (`aggTrade`: `E s a p q f l T m`)."""
+        """Trades that one order made at the same price, combined (`aggTrade`)."""
         return self._market(_streams.agg_trade(symbol), callback, options)
 
     def start_block_trade_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """Block trades (`blockTrade`: `E s t p q T m`)."""
+        """Block trades of a symbol (`blockTrade`)."""
         return self._market(_streams.block_trade(symbol), callback, options)
 
     def start_reference_price_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """The reference price (`e s r t`; `r` may be None), each second."""
+        """The reference price of a symbol (`referencePrice`), every second; `r` may be None."""
         return self._market(_streams.reference_price(symbol), callback, options)
 
     def start_avg_price_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """The average price over some minutes (`avgPrice`: `E s i w T`), each second."""
+        """The average price of a symbol over some minutes (`avgPrice`), every second."""
         return self._market(_streams.avg_price(symbol), callback, options)
 
     def start_symbol_ticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """24 h statistics of a symbol (`24hrTicker`), each second."""
+        """24 h statistics of a symbol (`24hrTicker`), every second."""
         return self._market(_streams.ticker(symbol), callback, options)
 
     def start_ticker_socket(self, callback: _Callback, **options: Any) -> str | Literal[False]:
-        """24 h statistics of every symbol that changed: a list of `24hrTicker`, each second.
+        """24 h statistics of every symbol that changed: a list of `24hrTicker`, every second.
 
-        The exchange retired `!ticker@arr` on 2026-03-26; where it is gone, the list is put
-        together from the `<symbol>@ticker` of every symbol that trades, with the same key.
+        The exchange retired `!ticker@arr` on 2026-03-26.  The library builds the list from the
+        `<symbol>@ticker` of every symbol that trades; the socket key is the same.
         """
         return self._whole_market("!ticker@arr", "ticker", callback, options)
 
     def start_book_ticker_socket(self, callback: _Callback, **options: Any) -> str | Literal[False]:
-        """Best bid and ask of every symbol, whenever they change (`u s b B a A`).
+        """Best bid and ask of every symbol, whenever they change.
 
-        The exchange retired `!bookTicker` on 2022-12-07; where it is gone, it is put together from
-        the `<symbol>@bookTicker` of every symbol that trades, with the same key.
+        The exchange retired `!bookTicker` on 2022-12-07.  The library combines the
+        `<symbol>@bookTicker` of every symbol that trades; the socket key is the same.
         """
         return self._whole_market("!bookTicker", "bookTicker", callback, options)
 
@@ -365,21 +370,22 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         symbol: str | None = None,
         **options: Any,
     ) -> str | Literal[False]:
-        """Statistics over a window of `'1h'`, `'4h'` or `'1d'`: of a symbol, or a list of all."""
+        """Statistics of the last `'1h'`, `'4h'` or `'1d'`: of a symbol, or a list of all."""
         return self._market(_streams.rolling_ticker(symbol, window), callback, options)
 
     def start_symbol_book_ticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """Best bid and ask, whenever they change (`u s b B a A`)."""
+        """Best bid and ask of a symbol, whenever they change."""
         return self._market(_streams.book_ticker(symbol), callback, options)
 
     def start_multiplex_socket(
         self, streams: Iterable[str], callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """Several streams on one key; messages are `{"stream": name, "data": payload}`.
+        """Several market streams on one socket; messages are `{"stream": name, "data": payload}`.
 
-        :param streams: names as the exchange spells them, such as `'bnbbtc@depth'`; verbatim.
+        :param streams: names exactly as the exchange spells them, such as `'bnbbtc@depth'`, with
+            symbols in lower case.  The events of an account are no such stream.
         """
         path = _streams.combined_path(_streams.check_names(streams, with_query=True))
         return self._market(path, callback, options, "stream?")
@@ -387,26 +393,26 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     def subscribe(
         self, conn_key: str | Literal[False], streams: Iterable[str]
     ) -> _Future[list[str]]:
-        """Add streams to a multiplex socket, on the connection that it has.
+        """Add streams to a multiplex socket while it runs.
 
-        :return: a future whose result, once the exchange has acknowledged them, are the names; its
-            exception, if one is refused, is a `ValueError`.  It is cancelled if a later call takes
-            them away again before that, or the socket ends.  It need not be looked at.
-        :raises KeyError: no such socket.
-        :raises ValueError: the socket is none of `start_multiplex_socket`.
+        :return: a future, which you may ignore.  Its result are the names, when the exchange has
+            confirmed them; its exception is a `ValueError`, if the exchange refused one.  It is
+            cancelled if the socket ends first, or a later call removes the streams again.
+        :raises KeyError: there is no such socket.
+        :raises ValueError: the socket is not a multiplex socket.
         """
         return self._open_sockets.get(conn_key).change("subscribe", _streams.check_names(streams))
 
     def unsubscribe(
         self, conn_key: str | Literal[False], streams: Iterable[str]
     ) -> _Future[list[str]]:
-        """Take streams from a multiplex socket; as `subscribe`."""
+        """Remove streams from a multiplex socket while it runs; otherwise like `subscribe`."""
         return self._open_sockets.get(conn_key).change("unsubscribe", _streams.check_names(streams))
 
     def rotate(self, conn_key: str | Literal[False]) -> None:
-        """Replace the socket's link by a new one now; no event is lost or doubled.
+        """Replace the socket's connection now; no event is lost or delivered twice.
 
-        :raises KeyError: no such socket.
+        :raises KeyError: there is no such socket.
         """
         self._open_sockets.get(conn_key).rotate()
 
@@ -464,9 +470,9 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         futures_type: _FuturesType = _FuturesType.USD_M,
         **options: Any,
     ) -> str | Literal[False]:
-        """Mark price and funding rate of a contract, each second, or each three (`fast=False`).
+        """Mark price and funding rate of a contract, every second; every 3 s with `fast=False`.
 
-        On COIN-M the symbol may be a pair, `BTCUSD`: then `data` is a list of all its contracts.
+        On COIN-M the symbol may be a pair, `BTCUSD`; `data` is then a list of its contracts.
         """
         of = (_streams.mark_price, symbol, fast)
         return self._futures(futures_type, callback, options, *of)
@@ -478,15 +484,15 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         futures_type: _FuturesType = _FuturesType.USD_M,
         **options: Any,
     ) -> str | Literal[False]:
-        """The same of every contract: a list under `data`."""
+        """Mark price and funding rate of every contract: a list in `data`."""
         return self._futures(futures_type, callback, options, _streams.mark_price, None, fast)
 
     def start_index_price_socket(
         self, symbol: str, callback: _Callback, fast: bool = True, **options: Any
     ) -> str | Literal[False]:
-        """The index price of a pair of COIN-M futures, `BTCUSD`, each second (`indexPriceUpdate`).
+        """The index price of a pair of COIN-M futures, `BTCUSD`, every second (`indexPriceUpdate`).
 
-        :param fast: without effect: the exchange removed its second speed on 2026-06-30.
+        :param fast: has no effect; the exchange removed the second speed on 2026-06-30.
         """
         del fast
         of = (_streams.of_symbol, "indexPrice", symbol)
@@ -522,7 +528,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         futures_type: _FuturesType = _FuturesType.USD_M,
         **options: Any,
     ) -> str | Literal[False]:
-        """Trades of one taker order together (`aggTrade`)."""
+        """Trades that one order made at the same price, combined (`aggTrade`)."""
         return self._futures(futures_type, callback, options, _streams.agg_trade, symbol)
 
     def start_individual_symbol_ticker_futures_socket(
@@ -542,11 +548,12 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         futures_type: _FuturesType = _FuturesType.USD_M,
         **options: Any,
     ) -> str | Literal[False]:
-        """Several streams of a futures market on one key, of whichever kinds; names verbatim.
+        """Several streams of a futures market on one socket, of any kinds.
 
-        The exchange serves some kinds of USD-M on `/public` and others on `/market`; this is
-        handled here.  `!ticker@arr`, `!miniTicker@arr`, `!bookTicker`, `!forceOrder@arr` and
-        `!contractInfo` bring both futures markets, see `start_all_ticker_futures_socket`.
+        The exchange serves some kinds of USD-M on `/public` and others on `/market`; the
+        library chooses the right address.  `!ticker@arr`, `!miniTicker@arr`, `!bookTicker`,
+        `!forceOrder@arr` and `!contractInfo` contain both futures markets, see
+        `start_all_ticker_futures_socket`.
         """
         return self._multiplex(_streams.futures_market(futures_type), streams, callback, options)
 
@@ -556,13 +563,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     def start_options_multiplex_socket(
         self, streams: Iterable[str], callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """Several streams of options on one key; names verbatim."""
+        """Several streams of options on one socket; names exactly as the exchange spells them."""
         return self._multiplex("options", streams, callback, options)
 
     def start_options_ticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """24 h statistics of an option (today's `optionTicker`)."""
+        """24 h statistics of an option (`optionTicker`)."""
         name = _streams.of_symbol("optionTicker", symbol, "options")
         return self._single("options", name, callback, options)
 
@@ -576,7 +583,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     def start_options_recent_trades_socket(
         self, symbol: str, callback: _Callback, **options: Any
     ) -> str | Literal[False]:
-        """Each trade of an option or underlying (today's `optionTrade`)."""
+        """Every single trade of an option, or of all options of an underlying (`optionTrade`)."""
         name = _streams.of_symbol("optionTrade", symbol, "options")
         return self._single("options", name, callback, options)
 
@@ -587,7 +594,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         interval: str = _enums.KLINE_INTERVAL_1MINUTE,
         **options: Any,
     ) -> str | Literal[False]:
-        """Candles of an option."""
+        """Candles of an option while they change."""
         name = _streams.kline(symbol, interval, market="options")
         return self._single("options", name, callback, options)
 
@@ -613,27 +620,28 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     def start_user_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
     ) -> str | Literal[False]:
-        """Events of the spot account: `executionReport`, `outboundAccountPosition`, ..
+        """Events of a spot account, such as `executionReport` and `outboundAccountPosition`.
 
-        :param client: whose account, if not the manager's client's; each has a key of its own.
-        :return: `'user'`, or `'user:2'` and so on for further clients.  Started again, the socket
-            takes the new callback.
+        :param client: the client whose account it is; None for the manager's client.
+        :return: `'user'`, and for further clients `'user:2'` and so on.  If the socket is already
+            open, it uses the new callback from then on.
         :raises ValueError: the client has no API key and secret.
 
-        A key that the exchange refuses ends in the error dict and a `GaveUp` with code and reason.
+        If the exchange refuses the API key, the callback gets the error dict, and the `GaveUp`
+        event contains the exchange's code and reason.
         """
         return self._account("user", callback, client, options, self._spot_account)
 
     def start_margin_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
     ) -> str | Literal[False]:
-        """Events of the cross margin account; as `start_user_socket`, key `'margin'`."""
+        """Events of the cross margin account, like `start_user_socket`; its key is `'margin'`."""
         return self._account("margin", callback, client, options, _accounts.margin)
 
     def start_isolated_margin_socket(
         self, symbol: str, callback: _Callback, *, client: Any = None, **options: Any
     ) -> str | Literal[False]:
-        """Events of an isolated margin account; as `start_user_socket`, key `'margin:ETHBTC'`."""
+        """Events of an isolated margin account; its key is `'margin:ETHBTC'` for that pair."""
         pair = _streams.check_symbol(symbol).upper()
         account = functools.partial(_accounts.margin, symbol=pair)
         return self._account(f"margin:{pair}", callback, client, options, account)
@@ -689,7 +697,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     # Ending
 
     def stop_socket(self, conn_key: str | Literal[False]) -> None:
-        """Close one socket; its callback is not called again.  Unknown keys are no error."""
+        """Close one socket.  Its callback is not called again.  An unknown key causes no error."""
         if conn_key is False:
             return
         with self._lock:
@@ -704,11 +712,11 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     # Looking
 
     def wait_open(self, conn_key: str | Literal[False], timeout: float | None = None) -> bool:
-        """Wait until the socket's link is open.
+        """Wait until the socket's connection is open.
 
-        :param timeout: seconds, None for ever.
-        :return: False if it was not open in time, or has ended.
-        :raises KeyError: no such socket.
+        :param timeout: seconds; None for no limit.
+        :return: True when it is open; False if it was not open in time, or the socket has ended.
+        :raises KeyError: there is no such socket.
         :raises RuntimeError: `start()` was not called, so nothing connects; or this is the reactor
             thread, which would wait for itself.
         """
@@ -719,8 +727,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         return socket.wait_open(timeout)
 
     def stats(self) -> dict[str, dict[str, Any]]:
-        """For each key its `messages, bytes, reconnects, connected, last_message_age` (seconds,
-        None before the first), `dropped, callback_errors`."""
+        """Figures of each socket, by its key: `messages, bytes, reconnects, connected,
+        last_message_age` (seconds, None before the first message), `dropped, callback_errors`."""
         held = self._open_sockets.held()
         return {key: conn.stats() for key, conn in held if isinstance(conn, _Socket)}
 

@@ -16,17 +16,17 @@ __all__ = ["DepthCache"]
 class DepthCache:
     """The order book of one symbol.
 
-    Reads are consistent and never raise, from any thread, whatever is being applied meanwhile.
-    `get_bids` and `get_asks` give floats, as ever, or what `conv_type` makes of the exchange's
-    texts; everything else is exact (`decimal.Decimal`).
+    You can read it from any thread at any time: a read is consistent and never raises.  `get_bids`
+    and `get_asks` return floats, or what `conv_type` makes of the exchange's texts; all others are
+    exact (`decimal.Decimal`).
     """
 
     def __init__(self, symbol: str, conv_type: Callable[[str], Any] = float) -> None:
         self.symbol = symbol
         self.synced = False
-        """Whether the book holds every change up to `update_id`.  False before the first snapshot,
-        from a missed event to the next snapshot, and once the stream is over; the last book stays
-        readable then, but is of the past."""
+        """Whether the book contains every change up to `update_id`.  False before the first
+        snapshot, from a missed event to the next snapshot, and after the stream has ended.  The
+        last book can then still be read, but it is out of date."""
         self.conv_type = conv_type
         self._book = OrderBook()
         # Reentrant: a signal handler that reads the book may interrupt its own thread's reading.
@@ -35,16 +35,16 @@ class DepthCache:
     # writing, for books that are kept by hand
 
     def add_bid(self, bid: Iterable[Any]) -> None:
-        """Let a bid level ``[price, quantity, ..]`` hold its quantity; zero removes it.
+        """Set the quantity of a bid level ``[price, quantity, ..]``; zero removes the level.
 
-        ValueError for a price or quantity that is no number from zero.
+        ValueError if the price or the quantity is not a number from zero.
         """
         self._add(self._book.bids, bid)
 
     def add_ask(self, ask: Iterable[Any]) -> None:
-        """Let an ask level ``[price, quantity, ..]`` hold its quantity; zero removes it.
+        """Set the quantity of an ask level ``[price, quantity, ..]``; zero removes the level.
 
-        ValueError for a price or quantity that is no number from zero.
+        ValueError if the price or the quantity is not a number from zero.
         """
         self._add(self._book.asks, ask)
 
@@ -74,33 +74,33 @@ class DepthCache:
 
     @property
     def best_bid(self) -> Level | None:
-        """The highest bid, exact; None when there is none."""
+        """The highest bid; None if there is none."""
         with self._lock:
             best = self._book.bids.best()
         return _level(best)
 
     @property
     def best_ask(self) -> Level | None:
-        """The lowest ask, exact; None when there is none."""
+        """The lowest ask; None if there is none."""
         with self._lock:
             best = self._book.asks.best()
         return _level(best)
 
     @property
     def spread(self) -> Decimal | None:
-        """Best ask minus best bid, of one moment; None while a side is empty."""
+        """Best ask minus best bid, both read at the same moment; None while a side is empty."""
         with self._lock:
             bid, ask = self._book.bids.best(), self._book.asks.best()
         return None if bid is None or ask is None else Decimal(ask[0]) - Decimal(bid[0])
 
     @property
     def update_id(self) -> int:
-        """The exchange's id of the last change that the book holds; 0 before the first."""
+        """The exchange's id of the last change in the book; 0 before the first."""
         return self._book.update_id
 
     @property
     def update_time(self) -> int | None:
-        """The exchange's time of the last applied event (`E`, ms); None before the first."""
+        """The exchange's time of the last applied event in ms; None before the first."""
         return self._book.update_time
 
     @update_time.setter
@@ -108,9 +108,9 @@ class DepthCache:
         self._book.update_time = value
 
     def snapshot(self, limit: int | None = None) -> BookSnapshot:
-        """Both sides and their ids at one moment, exact and immutable.
+        """Both sides and their ids at the same moment, exact and immutable.
 
-        :param limit: how many levels a side at most; None for all that are known
+        :param limit: the most levels on each side; None for all known levels.
         """
         if limit is not None and limit < 1:
             raise ValueError(f"limit must be 1 or more levels, or None for all, not {limit!r}")

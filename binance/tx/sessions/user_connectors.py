@@ -59,12 +59,12 @@ def _forget(reference: weakref.ref[Any]) -> None:
 
 
 class BinanceClientFactory(protocol.BinanceClientFactory):
-    """Builds the links of one stream, and keeps them up.
+    """Opens the connections of one stream, and reconnects.
 
-    `BinanceClientFactory(url)`; set `protocol` (a `BinanceClientProtocol`), `callback` and, to have
-    no retries, `reconnect = False`; then `connectWS(factory, context)`.  `maxRetries`,
-    `initialDelay`, `factor` and `maxDelay` are Twisted's names for the retries' number and delays,
-    in seconds.  Certificates are verified whatever `context` is.
+    Create `BinanceClientFactory(url)`, set `protocol` (a `BinanceClientProtocol`) and `callback`,
+    and call `connectWS(factory, context)`.  `reconnect = False` turns retries off.  `maxRetries`,
+    `initialDelay`, `factor` and `maxDelay` are Twisted's names for the number of retries and their
+    delays in seconds.  Certificates are always verified, with any `context`.
     """
 
     managed: Socket | None = None

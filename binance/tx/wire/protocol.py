@@ -117,9 +117,9 @@ if compat.has("Autobahn's log"):
 class BinanceClientProtocol(WebSocketClientProtocol):
     """One WebSocket connection to the exchange.
 
-    A subclass may override `onMessage(payload, isBinary)`, which then gets every message undecoded;
-    its exceptions are logged, and the link stays open. A subclass may also override the hooks of
-    single frames, but then the fast lane is off.
+    A subclass may override `onMessage(payload, isBinary)`, which then gets every message as bytes.
+    Its exceptions are logged, and the connection stays open. A subclass may also override
+    Autobahn's methods for single frames, but then messages are processed more slowly.
     """
 
     log = _log
