@@ -1,7 +1,7 @@
 """The order book of a symbol: its changes, or its best levels.
 
-Apply the changes (`e` is "depthUpdate") to a snapshot. A partial depth message contains the best
-levels of the book. It has no event type and no symbol.
+Apply the changes (`e` is "depthUpdate") to a snapshot. A partial depth message
+contains the best levels of the book. It has no event type and no symbol.
 """
 
 from binance.enums import WEBSOCKET_DEPTH_5
@@ -29,6 +29,8 @@ bm = BinanceSocketManager(None)
 diff_key = bm.start_depth_socket("BNBBTC", process_changes)
 
 # the best five levels
-partial_key = bm.start_depth_socket("BNBBTC", process_book, depth=WEBSOCKET_DEPTH_5, interval=100)
+partial_key = bm.start_depth_socket(
+    "BNBBTC", process_book, depth=WEBSOCKET_DEPTH_5, interval=100
+)
 
 bm.start()

@@ -1,7 +1,7 @@
 """Read an order book every second, with the methods of the old depth cache.
 
-The constructor returns when the first book is complete. `get_depth_cache()` is None after the
-library has stopped retrying. Press Ctrl-C to end the script.
+The constructor returns when the first book is complete. `get_depth_cache()` is None
+after the library has stopped retrying. Press Ctrl-C to end the script.
 """
 
 import time

@@ -1,7 +1,8 @@
 """Handle the error message in a callback: start the socket again.
 
-The library reconnects by itself. If five retries fail, or if the exchange refuses the stream, the
-callback gets one dict whose `e` is "error". After that the socket key is free.
+The library reconnects by itself. If five retries fail, or if the exchange refuses
+the stream, the callback gets one dict whose `e` is "error". After that the socket
+key is free.
 """
 
 from binance.websockets import BinanceSocketManager

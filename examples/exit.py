@@ -1,7 +1,8 @@
 """Stop the reactor to end the program, from a callback or from any other place.
 
-All managers end, and the process ends when the main thread has ended. The reactor cannot run again
-in this process. If you want to start again later, use `bm.close()` instead.
+All managers end, and the process ends when the main thread has ended. The reactor
+cannot run again in this process. If you want to start again later, use `bm.close()`
+instead.
 """
 
 from twisted.internet import reactor

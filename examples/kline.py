@@ -1,4 +1,7 @@
-"""Candles of a symbol while they change. `x` is true in the last message of a candle."""
+"""Candles of a symbol while they change.
+
+`x` is true in the last message of a candle.
+"""
 
 from binance.enums import KLINE_INTERVAL_30MINUTE
 from binance.websockets import BinanceSocketManager
@@ -13,5 +16,7 @@ def process_message(msg):
 
 
 bm = BinanceSocketManager(None)
-conn_key = bm.start_kline_socket("BNBBTC", process_message, interval=KLINE_INTERVAL_30MINUTE)
+conn_key = bm.start_kline_socket(
+    "BNBBTC", process_message, interval=KLINE_INTERVAL_30MINUTE
+)
 bm.start()

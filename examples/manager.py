@@ -1,7 +1,8 @@
 """Create a manager and start a socket.
 
-The manager is a thread. You can call `start()` before or after you start the sockets. The process
-runs as long as the manager is open, so this script keeps printing trades after its last line.
+The manager is a thread. You can call `start()` before or after you start the
+sockets. The process runs as long as the manager is open, so this script keeps
+printing trades after its last line.
 """
 
 from binance.client import Client

@@ -1,13 +1,15 @@
 """Several streams on one socket.
 
-Write the stream names exactly as the exchange does, with symbols in lower case. Each message
-contains the name of its stream.
+Write the stream names exactly as the exchange does, with symbols in lower case.
+Each message contains the name of its stream.
 """
+
+from typing import Any
 
 from binance.websockets import BinanceSocketManager
 
 
-def process_m_message(msg):
+def process_m_message(msg: dict[str, Any]) -> None:
     if msg.get("e") == "error":
         print("lost:", msg["m"])
         return
@@ -15,5 +17,7 @@ def process_m_message(msg):
 
 
 bm = BinanceSocketManager(None)
-conn_key = bm.start_multiplex_socket(["bnbbtc@aggTrade", "ethbtc@ticker"], process_m_message)
+conn_key = bm.start_multiplex_socket(
+    ["bnbbtc@aggTrade", "ethbtc@ticker"], process_m_message
+)
 bm.start()

@@ -46,7 +46,7 @@ def printer(stream):
 
 
 def process_multiplex(msg):
-    """The callback of the multiplexed socket. Its messages contain the name of their stream."""
+    """The callback of the multiplex socket. Each message names its stream."""
     if msg.get("e") == "error":
         print(f"the multiplexed socket is lost: {msg['m']}", file=sys.stderr)
     else:
@@ -63,10 +63,14 @@ def main():
     bm.start_aggtrade_socket(SYMBOL, printer(f"{symbol}@aggTrade"))
     bm.start_depth_socket(SYMBOL, printer(f"{symbol}@depth"))
     bm.start_depth_socket(SYMBOL, printer(f"{symbol}@depth5"), depth=WEBSOCKET_DEPTH_5)
-    bm.start_kline_socket(SYMBOL, printer(f"{symbol}@kline_30m"), interval=KLINE_INTERVAL_30MINUTE)
+    bm.start_kline_socket(
+        SYMBOL, printer(f"{symbol}@kline_30m"), interval=KLINE_INTERVAL_30MINUTE
+    )
     bm.start_symbol_ticker_socket(SYMBOL, printer(f"{symbol}@ticker"))
     bm.start_miniticker_socket(printer("!miniTicker@arr"))
-    bm.start_multiplex_socket(["ethbtc@bookTicker", "ethbtc@kline_1m"], process_multiplex)
+    bm.start_multiplex_socket(
+        ["ethbtc@bookTicker", "ethbtc@kline_1m"], process_multiplex
+    )
 
     time.sleep(SECONDS)
     bm.close()

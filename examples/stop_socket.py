@@ -1,7 +1,7 @@
 """Stop one socket by its key. The other sockets stay open.
 
-You can call `stop_socket` from any thread, also in a callback. You can start the same stream again
-at once.
+You can call `stop_socket` from any thread, also in a callback. You can start the
+same stream again at once.
 """
 
 from binance.websockets import BinanceSocketManager

@@ -1,7 +1,8 @@
-"""Three books at once: the result of a round trip BTC -> ETH -> BNB -> BTC with one BTC.
+"""Three books at once: the result of a round trip BTC -> ETH -> BNB -> BTC.
 
-The three caches share one client and one socket manager. The result is valid only while all three
-books are in sync. A book that has missed a change shows wrong prices.
+The three caches share one client and one socket manager. The result is valid only
+while all three books are in sync. A book that has missed a change shows wrong
+prices.
 """
 
 from binance.client import Client
@@ -36,14 +37,19 @@ def process_depth(depth_cache):
 
 
 def process_resync(depth_cache):
-    print(depth_cache.symbol, "is in step again" if depth_cache.synced else "is out of step")
+    print(
+        depth_cache.symbol,
+        "is in step again" if depth_cache.synced else "is out of step",
+    )
 
 
 client = Client()
 bm = BinanceSocketManager(client)
 
 caches = [
-    DepthCacheManager(client, pair, callback=process_depth, bm=bm, on_resync=process_resync)
+    DepthCacheManager(
+        client, pair, callback=process_depth, bm=bm, on_resync=process_resync
+    )
     for pair in PAIRS
 ]
 bm.join()

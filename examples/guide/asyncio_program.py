@@ -1,4 +1,4 @@
-"""Streams in an asyncio program or in a notebook: messages arrive in a queue of its event loop."""
+"""Streams in an asyncio program: messages arrive in a queue of its event loop."""
 
 import asyncio
 

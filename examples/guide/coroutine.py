@@ -1,4 +1,4 @@
-"""A coroutine function as the callback. It runs on an event loop in a thread of its own."""
+"""A coroutine function as the callback. It runs on an event loop of its own."""
 
 import asyncio
 

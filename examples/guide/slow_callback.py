@@ -1,4 +1,4 @@
-"""Run a slow callback in a thread with a queue, so that the other sockets do not wait for it."""
+"""Run a slow callback in a thread, so that the other sockets do not wait for it."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The test network: the client selects it, and the manager's sockets use the same one."""
+"""The test network: the client selects it, and the sockets use the same one."""
 
 from binance.client import Client
 from binance.websockets import BinanceSocketManager

@@ -1,4 +1,4 @@
-"""The statistics of the last 24 hours: every second, for all symbols that changed."""
+"""Statistics of the last 24 hours: every second, for all symbols that changed."""
 
 from binance.websockets import BinanceSocketManager
 

@@ -1,4 +1,4 @@
-"""Streams in a Twisted program: the manager uses the reactor that the program runs."""
+"""Streams in a Twisted program: the manager uses the reactor of the program."""
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred

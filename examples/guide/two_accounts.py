@@ -1,4 +1,4 @@
-"""Two accounts on one manager: each callback gets only the events of its own account."""
+"""Two accounts on one manager: each callback gets the events of its own account."""
 
 from binance.client import Client
 from binance.websockets import BinanceSocketManager

@@ -1,10 +1,12 @@
 """Follow the orders and the balances of an account."""
 
+from typing import Any
+
 from binance.client import Client
 from binance.websockets import BinanceSocketManager
 
 
-def process_message(msg):
+def process_message(msg: dict[str, Any]) -> None:
     if msg["e"] == "error":
         print("lost:", msg["m"])
     elif msg["e"] == "executionReport":
@@ -14,7 +16,8 @@ def process_message(msg):
             print("balance", balance["a"], "free", balance["f"], "locked", balance["l"])
 
 
-client = Client("K" * 64, "S" * 64)  # the simulator's account; read your own keys from a file
+# the simulator's account; read your own keys from a file
+client = Client("K" * 64, "S" * 64)
 bm = BinanceSocketManager(client)
 key = bm.start_user_socket(process_message)
 bm.start()

@@ -16,7 +16,8 @@ async def messages(streams, size=10_000):
     """An async iterator over the messages of some streams, in the running loop."""
     loop, waiting = asyncio.get_running_loop(), asyncio.Queue(size)
 
-    def process_message(msg):  # runs in its own thread, and waits if the program is slow
+    # runs in its own thread, and waits if the program is slow
+    def process_message(msg):
         asyncio.run_coroutine_threadsafe(waiting.put(msg), loop).result()
 
     async def iterate():
@@ -42,7 +43,9 @@ async def count(names, counts):
 
 async def main():
     counts = {}
-    counting = asyncio.create_task(count(["btcusdt@trade", "ethusdt@bookTicker"], counts))
+    counting = asyncio.create_task(
+        count(["btcusdt@trade", "ethusdt@bookTicker"], counts)
+    )
     for _ in range(3):
         await asyncio.sleep(1)  # the program can do other work here
         print(counts, flush=True)

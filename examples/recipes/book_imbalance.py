@@ -1,4 +1,4 @@
-"""Order book imbalance: the share of bids in the best levels, and which side is stronger.
+"""Order book imbalance: the share of bids in the best levels, and the strong side.
 
     python book_imbalance.py BTCUSDT
 
@@ -36,7 +36,10 @@ class Watch:
         if book.synced and (leans or time.monotonic() - self.spoken > 1):
             self.spoken = time.monotonic()
             side = "" if not leans else "  buyers" if share > 0.5 else "  sellers"
-            print(f"{book.symbol} bids {share:4.0%} spread {book.spread}{side}", flush=True)
+            print(
+                f"{book.symbol} bids {share:4.0%} spread {book.spread}{side}",
+                flush=True,
+            )
 
 
 def process_resync(cache):

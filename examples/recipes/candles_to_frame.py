@@ -1,4 +1,4 @@
-"""Candles as a pandas data frame: past candles, then each new candle when it closes.
+"""Candles as a pandas data frame: past candles, then each candle that closes.
 
 Run it::
 

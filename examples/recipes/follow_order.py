@@ -2,7 +2,8 @@
 
 Run it on the test network first::
 
-    BINANCE_ENV=testnet BINANCE_API_KEY=.. BINANCE_API_SECRET=.. python follow_order.py
+    export BINANCE_ENV=testnet BINANCE_API_KEY=.. BINANCE_API_SECRET=..
+    python follow_order.py
 """
 
 import os
@@ -19,11 +20,12 @@ DONE = {"FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH"}
 
 def follow(client, bm, side, price):
     """Place the order, and return its last report when it is done."""
-    order_id = uuid.uuid4().hex  # our own id, so that we know it before the answer arrives
+    # our own id, so that we know it before the answer arrives
+    order_id = uuid.uuid4().hex
     reports = queue.SimpleQueue()
 
     def process_message(msg):
-        # The report of a cancellation has a different client id, and our id in the field C.
+        # The report of a cancellation has another client id, and our id in C.
         if msg["e"] == "error":
             print("lost:", msg["m"])
         elif msg["e"] == "executionReport" and order_id in (msg["c"], msg["C"]):
@@ -31,7 +33,11 @@ def follow(client, bm, side, price):
 
     bm.wait_open(bm.start_user_socket(process_message))
     client.order_limit(
-        symbol=SYMBOL, side=side, quantity=QUANTITY, price=price, newClientOrderId=order_id
+        symbol=SYMBOL,
+        side=side,
+        quantity=QUANTITY,
+        price=price,
+        newClientOrderId=order_id,
     )
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -50,5 +56,7 @@ def follow(client, bm, side, price):
 client = Client(os.environ["BINANCE_API_KEY"], os.environ["BINANCE_API_SECRET"])
 with BinanceSocketManager(client) as bm:
     last = float(client.get_symbol_ticker(symbol=SYMBOL)["price"])
-    follow(client, bm, "BUY", f"{last * 1.01:.0f}")  # above the market: filled at once
-    follow(client, bm, "BUY", f"{last * 0.95:.0f}")  # far below the market: not filled
+    # above the market: filled at once
+    follow(client, bm, "BUY", f"{last * 1.01:.0f}")
+    # far below the market: not filled
+    follow(client, bm, "BUY", f"{last * 0.95:.0f}")

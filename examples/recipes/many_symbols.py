@@ -35,7 +35,10 @@ def process_message(msg):
 def moves():
     """A list of (change in percent, symbol), with the largest change first."""
     with lock:
-        found = [((seen[-1][1] / seen[0][1] - 1) * 100, symbol) for symbol, seen in prices.items()]
+        found = [
+            ((seen[-1][1] / seen[0][1] - 1) * 100, symbol)
+            for symbol, seen in prices.items()
+        ]
     return sorted(found, key=lambda move: abs(move[0]), reverse=True)
 
 
@@ -44,10 +47,15 @@ with Client() as client:
 symbols = [each["symbol"] for each in listed if each["quoteAsset"] == QUOTE]
 print(len(symbols), "symbols")
 
-# The callback has a thread of its own, so thousands of messages do not delay the connections.
+# The callback has its own thread, so many messages do not delay the connections.
 bm = BinanceSocketManager(None, dispatch="thread", overflow="latest")
-bm.start_multiplex_socket([f"{each.lower()}@miniTicker" for each in symbols], process_message)
+bm.start_multiplex_socket(
+    [f"{each.lower()}@miniTicker" for each in symbols], process_message
+)
 with bm:
     while True:
         time.sleep(2)
-        print("  ".join(f"{symbol} {change:+.3f} %" for change, symbol in moves()[:5]), flush=True)
+        print(
+            "  ".join(f"{symbol} {change:+.3f} %" for change, symbol in moves()[:5]),
+            flush=True,
+        )

@@ -1,4 +1,4 @@
-"""Print a message each time a price crosses a line, and when the connection is lost.
+"""Print a message when a price crosses a line, and when the connection is lost.
 
     python price_alert.py BTCUSDT 65000
 
@@ -28,7 +28,8 @@ class Alert:
             return
         is_above = price > self.line
         if self.was_above is not None and is_above != self.was_above:
-            tell(f"{self.symbol} is {'above' if is_above else 'below'} {self.line}: {price}")
+            side = "above" if is_above else "below"
+            tell(f"{self.symbol} is {side} {self.line}: {price}")
         self.was_above = is_above
 
 
@@ -40,7 +41,8 @@ def process_event(event):
     if isinstance(event, Disconnected):
         tell(f"blind: {event.reason}")
     elif isinstance(event, Resumed):
-        tell(f"watching again after {event.downtime:.0f} s")  # a crossing is printed next
+        # a crossing is printed next
+        tell(f"watching again after {event.downtime:.0f} s")
 
 
 alert = Alert(

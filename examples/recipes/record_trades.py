@@ -1,4 +1,4 @@
-"""Record trades into a SQLite file, many in one transaction, and record what is missing.
+"""Record trades into a SQLite file, many in one transaction, and what is missing.
 
     python record_trades.py trades.sqlite BTCUSDT ETHUSDT
 
@@ -34,11 +34,14 @@ def process_event(event):
 
 
 file = sqlite3.connect(path)
-file.execute("CREATE TABLE IF NOT EXISTS trade (s, id, time, price, quantity, sold, UNIQUE(s, id))")
+COLUMNS = "s, id, time, price, quantity, sold, UNIQUE(s, id)"
+file.execute(f"CREATE TABLE IF NOT EXISTS trade ({COLUMNS})")
 file.execute("CREATE TABLE IF NOT EXISTS gap (stream, first, last)")
 signal.signal(signal.SIGINT, lambda *_: ending.append(True))
 with BinanceSocketManager(None, max_retries=None, on_event=process_event) as bm:
-    bm.start_multiplex_socket([f"{each.lower()}@trade" for each in symbols], process_message)
+    bm.start_multiplex_socket(
+        [f"{each.lower()}@trade" for each in symbols], process_message
+    )
     while not ending:
         time.sleep(0.5)
         with file:  # one transaction for all trades that have arrived
@@ -46,5 +49,7 @@ with BinanceSocketManager(None, max_retries=None, on_event=process_event) as bm:
                 table, row = rows.get()
                 marks = ", ".join("?" * len(row))
                 file.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)
-        print(*file.execute("SELECT count(*) FROM trade").fetchone(), "trades", flush=True)
+        print(
+            *file.execute("SELECT count(*) FROM trade").fetchone(), "trades", flush=True
+        )
 file.close()

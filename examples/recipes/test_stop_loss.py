@@ -1,4 +1,4 @@
-"""Test of a bot: what does it do when the market falls, and when its connection is lost?
+"""Test of a bot: what does it do when the market falls, or its connection is lost?
 
 Run it without a network and without an account::
 
@@ -16,10 +16,11 @@ from binance.websockets import BinanceSocketManager
 
 
 class StopLoss:
-    """The bot sells once, when the price has fallen by the given part from its highest value."""
+    """The bot sells once, when the price has fallen by a part of its maximum."""
 
     def __init__(self, client, bm, symbol, quantity, fall):
-        self.client, self.symbol, self.quantity, self.fall = client, symbol, quantity, fall
+        self.client, self.symbol = client, symbol
+        self.quantity, self.fall = quantity, fall
         self.highest, self.sold = Decimal(0), threading.Event()
         bm.start_trade_socket(symbol, self.process_message, dispatch="thread")
 
@@ -52,4 +53,5 @@ def test_it_sells_once_whatever_the_connection_does(exchange, account, fault):
             exchange.fault(fault, count=1)
         assert bot.sold.wait(30)
         time.sleep(0.5)  # trades continue, but the bot must not sell again
-    assert before - Decimal(account.get_asset_balance(asset="BTC")["free"]) == Decimal("0.5")
+    after = Decimal(account.get_asset_balance(asset="BTC")["free"])
+    assert before - after == Decimal("0.5")

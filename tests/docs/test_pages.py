@@ -1,10 +1,13 @@
 """What holds for the sources of the pages."""
 
 import re
+import unicodedata
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from docutils import nodes
+from sphinx.addnodes import translatable
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -71,3 +74,49 @@ def test_each_page_can_be_switched_to_the_other_language() -> None:
     assert '"sidebar/language.html"' in (DOCS / "conf.py").read_text(encoding="utf-8")
     template = (DOCS / "_templates/sidebar/language.html").read_text(encoding="utf-8")
     assert 'hreflang="{{ code }}"' in template
+
+
+#: Characters that a block of code has room for, on a page of 1366 pixels; a phone breaks the lines.
+COLUMNS = 88
+
+
+def columns(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_no_code_is_wider_than_its_column(
+    language: str, pages: SimpleNamespace, modules: SimpleNamespace
+) -> None:
+    wide = []
+    for page in pages.env.all_docs:
+        catalogue = modules.catalogues.translation(page)
+        for block in pages.env.get_doctree(page).findall(nodes.literal_block):
+            text = block.astext()
+            if language == "ja" and isinstance(block, translatable):
+                for words in block.extract_original_messages():
+                    if message := catalogue.get(words):
+                        text = modules.codecomments.replaced(text, words, message.string)
+            wide += [f"{page}: {line}" for line in text.splitlines() if columns(line) > COLUMNS]
+    assert not wide, "\n".join(wide)
+
+
+def test_the_search_finds_japanese_words(modules: SimpleNamespace) -> None:
+    split = modules.japanesesearch.JapaneseSearch({}).split
+    entries = split("接続が切れると、ライブラリは pingの後に自動で再接続します。")
+    # the page looks up words of one and two characters, and looks for longer ones in each entry
+    assert {"切", "接続", "再接", "自動", "ping"} <= set(entries)
+    assert any("再接続" in entry for entry in entries)
+    assert any("ライブラリ" in entry for entry in entries)
+    assert split("Futures on COIN-M") == ["Futures", "on", "COIN", "M"]
+
+
+def test_the_first_page_leads_to_both_languages() -> None:
+    first = (DOCS / "languages.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="(\w+)/index.html" hreflang="(\w+)"', first) == [
+        ("en", "en"),
+        ("ja", "ja"),
+    ]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "cp docs/languages.html docs/_build/html/index.html" in makefile

@@ -16,7 +16,8 @@ SOCKETS = {
     "Aggregated trade socket": ["AggTrade"],
     "Trade socket": ["Trade"],
     "Symbol ticker socket": ["Ticker"],
-    "Ticker socket": ["MiniTicker", "BookTicker"],
+    "Mini ticker socket": ["MiniTicker"],
+    "Book ticker socket": ["BookTicker"],
     "User socket": ["ExecutionReport", "AccountPosition", "BalanceUpdate"],
 }
 
