@@ -29,12 +29,14 @@ RUNTIME = [
     "Twisted>=26.4.0",
 ]
 CLI = ["click>=8.1.0", "rich>=13.7.0"]
+DASHBOARD = [*CLI, "textual>=6.0.0"]
 EXTRAS = {
     # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.
     "dates": ["dateparser>=1.2.0"],
     "cli": CLI,
+    "dashboard": DASHBOARD,
     "test": [
-        *CLI,
+        *DASHBOARD,
         "greenlet>=3.1",
         "hypothesis>=6.100",
         "pandas>=2.2",  # for one of the examples
@@ -48,7 +50,7 @@ EXTRAS = {
     "bench": ["matplotlib>=3.8"],
     # For work on this package.
     "mutants": ["cosmic-ray>=8.4"],
-    "lint": [*CLI, "mypy>=2.4,<3", "pytest>=8.2", "ruff>=0.17,<0.18", "types-requests"],
+    "lint": [*DASHBOARD, "mypy>=2.4,<3", "pytest>=8.2", "ruff>=0.17,<0.18", "types-requests"],
 }
 
 
@@ -85,7 +87,7 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.11",
     packages=find_packages(include=["binance", "binance.*"]),
-    package_data={"binance": ["py.typed"]},
+    package_data={"binance": ["py.typed", "cli/dashboard/*.tcss"]},
     install_requires=RUNTIME,
     extras_require=EXTRAS,
     entry_points={"console_scripts": ["binance-sockets = binance.cli:main"]},

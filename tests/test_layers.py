@@ -94,6 +94,9 @@ TABLE = {
         ),
         TWISTED | {"certifi", "click", "cryptography", "orjson", "rich"},
     ),
+    "binance.cli.dashboard.board": Row((*PURE, "binance.cli"), pure=True),
+    "binance.cli.dashboard.pictures": Row((*PURE, "binance.cli"), frozenset({"rich"}), pure=True),
+    "binance.cli.dashboard.app": Row(("binance.cli",), frozenset({"click", "rich", "textual"})),
     "binance.__main__": Row(("binance.cli",)),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +24,9 @@ __all__ = ["commands", "run"]
 
 NAME = "binance-sockets"
 INTERRUPTED = 130
+NO_DASHBOARD = (
+    "the dashboard needs textual; install it with: pip install 'binance-socket-manager[dashboard]'"
+)
 
 
 @click.group(
@@ -34,10 +38,11 @@ INTERRUPTED = 130
 @exchange_options
 @click.pass_context
 def commands(context: click.Context, environment: str | None, demo: bool) -> None:
-    """Streams of the Binance exchange in a terminal.
+    """Streams of the Binance exchange in a terminal. Without a command: a live dashboard.
 
     \b
     Examples:
+      binance-sockets
       binance-sockets watch btcusdt@trade ethusdt@ticker
       binance-sockets book BTCUSDT
       binance-sockets user --env testnet
@@ -50,8 +55,24 @@ def commands(context: click.Context, environment: str | None, demo: bool) -> Non
     """
     given = {"environment": environment, "demo": demo}
     context.default_map = dict.fromkeys(commands.commands, given)
-    if context.invoked_subcommand is None:
+    if context.invoked_subcommand is None and not _show_dashboard(environment, demo):
         click.echo(context.get_help())
+
+
+def _show_dashboard(environment: str | None, demo: bool) -> bool:
+    """Show the dashboard until the user ends it; return whether this is a terminal that can."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    if os.environ.get("TERM") == "dumb" or not all(stream.isatty() for stream in streams):
+        return False
+    try:
+        from binance.cli.dashboard import app as dashboard
+    except ModuleNotFoundError as error:
+        if str(error.name).partition(".")[0] != "textual":
+            raise
+        click.echo(f"{NAME}: {NO_DASHBOARD}\n", err=True)
+        return False
+    dashboard.run(environment, demo)
+    return True
 
 
 for command in (watch, book, user, record, replay, doctor):

@@ -17,7 +17,9 @@ from binance.sansio.book.orderbook import BookSnapshot, Level
 __all__ = [
     "BookPicture",
     "Heading",
+    "age_text",
     "clock_text",
+    "latency_text",
     "levels_that_fit",
     "spread_text",
     "streams_picture",
@@ -130,20 +132,20 @@ def _cells(each: StreamStats, heading: Heading) -> dict[str, Text]:
     reconnects = heading.reconnects
     return {
         "change": Text(each.change, {"+": _UP, "-": _DOWN}.get(each.change[:1], "")),
-        "age": Text(_age(age), "yellow" if age is not None and age > OLD_SECONDS else ""),
-        "latency": Text(_latency(each.latency)),
+        "age": Text(age_text(age), "yellow" if age is not None and age > OLD_SECONDS else ""),
+        "latency": Text(latency_text(each.latency)),
         "reconnects": Text(str(reconnects), "yellow" if reconnects else ""),
         "messages": Text(f"{each.messages:,}"),
     }
 
 
-def _age(seconds: float | None) -> str:
+def age_text(seconds: float | None) -> str:
     if seconds is None:
         return "-"
     return f"{seconds:.1f} s" if seconds < 60 else clock_text(seconds)
 
 
-def _latency(milliseconds: float | None) -> str:
+def latency_text(milliseconds: float | None) -> str:
     if milliseconds is None:
         return "-"
     if abs(milliseconds) < 10_000:

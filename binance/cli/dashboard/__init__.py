@@ -1,0 +1,1 @@
+"""``binance-sockets`` without a command: a live dashboard. It needs the extra ``dashboard``."""

@@ -1,0 +1,265 @@
+"""The dashboard's screen: panels, keys, and the clock by which they are drawn."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+import click
+from rich.segment import Segment
+from rich.table import Table
+from rich.text import Text
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.color import Color
+from textual.containers import Horizontal
+from textual.filter import LineFilter
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from binance.cli.dashboard.board import DEFAULT, Board
+from binance.cli.dashboard.feed import Feed
+from binance.cli.dashboard.pictures import ASCII, PANELS, heading
+from binance.cli.errors import CommandError, safe_line
+from binance.cli.exchange import Exchange
+from binance.cli.screen.terminal import Stop, stop_on_signals
+
+__all__ = ["Dashboard", "run"]
+
+#: Seconds between two drawings, however many messages arrive.
+DRAW_SECONDS = 0.15
+KEYS = "q quit ? help / find a add d delete s sort p pause b bell"
+HELP = """\
+up, down  select a symbol
+/         filter the watchlist; Enter goes to a symbol
+a, d      add a symbol; delete the selected one
+s         sort as added, by name, by change, by messages
+b         ring a bell at a price such as 65000 or <65000;
+          an empty line deletes the symbol's alerts (!)
+p         pause the pictures; messages still arrive
+tab       show candles, book or trades, if there is room
+          for only one of them
+q Ctrl-C  quit
+? Esc     close this page
+
+day       prices of 24 hours
+latency   from an event's time at the exchange to its
+          arrival here
+age       since the last message"""
+#: Method of the board -> what is asked for.
+QUESTIONS = {
+    "go_to": "filter, or symbol to go to",
+    "add": "symbol to add, such as ETHBTC",
+    "alert": "price that rings the bell, such as 65000, >65000 or <65000",
+}
+LOWER = ("candles", "book", "trades")
+
+
+class AsciiFilter(LineFilter):
+    """Replaces each character that a terminal without UTF-8 lacks."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            Segment(text.translate(ASCII).encode("ascii", "replace").decode(), *rest)
+            for text, *rest in segments
+        ]
+
+
+class Panel(Widget):
+    """One picture of the board, as large as the panel."""
+
+    def __init__(self, name: str, board: Board) -> None:
+        super().__init__(id=name)
+        self.border_title = name
+        self._board, self._picture = board, PANELS[name]
+
+    def render(self) -> Text | Table:
+        return self._picture(self._board, *self.size)
+
+
+class Dashboard(App[None]):
+    """:param path: the file of the watchlist; None: it is not kept."""
+
+    CSS_PATH = "dashboard.tcss"
+    AUTO_FOCUS = None
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (78, "-wide")]
+    BINDINGS: ClassVar = [
+        Binding("q", "quit"),
+        Binding("ctrl+c", "quit", priority=True),
+        Binding("question_mark", "help"),
+        Binding("escape", "end_question"),
+        Binding("slash", "ask('go_to')"),
+        Binding("a", "ask('add')"),
+        Binding("b", "ask('alert')"),
+        Binding("d", "change('delete')"),
+        Binding("s", "change('next_sort')"),
+        Binding("up", "move(-1)"),
+        Binding("down", "move(1)"),
+        Binding("p", "pause"),
+        Binding("tab", "next_panel", priority=True),
+    ]
+
+    def __init__(
+        self, board: Board, feed: Feed, source: str, path: Path | None, stop: Stop
+    ) -> None:
+        super().__init__(ansi_color="NO_COLOR" in os.environ)
+        self._board, self._feed, self._source = board, feed, source
+        self._path, self._stop = path, stop
+        self._paused = False
+        self._asked = ""
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        encoding = getattr(sys.__stdout__, "encoding", None) or "utf-8"
+        more = [] if "utf" in encoding.lower() else [AsciiFilter()]
+        return [*super().get_line_filters(), *more]
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="heading")
+        yield Panel("watchlist", self._board)
+        with Horizontal(id="lower"):
+            for name in LOWER:
+                yield Panel(name, self._board)
+        yield Panel("log", self._board)
+        yield Input()
+        yield Static(KEYS, id="keys", markup=False)
+        yield Static(HELP, id="help", markup=False)
+
+    def on_mount(self) -> None:
+        self._load()
+        self._feed.start()
+        self.action_next_panel()
+        self.set_interval(DRAW_SECONDS, self.tick)
+
+    def _load(self) -> None:
+        """Read the watchlist. A broken file does not stop the dashboard."""
+        self._board.restore(DEFAULT)
+        try:
+            if self._path is not None and self._path.exists():
+                self._board.restore(json.loads(self._path.read_bytes()))
+        except (OSError, ValueError) as error:
+            self._board.note(f"{self._path} cannot be read: {safe_line(error)}")
+        self._saved = self._board.saved()
+
+    def _save(self) -> None:
+        """Replace the file in one step, if the watchlist has changed."""
+        before, self._saved = self._saved, self._board.saved()
+        if self._path is None or self._saved == before:
+            return
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            part = self._path.with_suffix(f".{os.getpid()}")
+            part.write_text(json.dumps(self._saved, indent=1) + "\n", "utf-8")
+            part.replace(self._path)
+        except OSError as error:
+            self._board.note(f"{self._path} cannot be written: {safe_line(error)}")
+
+    def on_unmount(self) -> None:
+        self._save()
+
+    # from the clock
+
+    def tick(self) -> None:
+        """Apply what has arrived, ask for what is missing, and draw."""
+        board = self._board
+        for change in self._feed.changes():
+            change(board)
+        board.tick(time.monotonic(), time.time())
+        self._feed.follow(board.streams())
+        for history in board.missing():
+            self._feed.fetch(*history)
+        if board.rings:
+            board.rings = 0
+            self.bell()
+        self._save()
+        if self._stop.is_set():
+            self.exit()
+        self.draw()
+
+    def draw(self, by_key: bool = False) -> None:
+        """Draw the heading, and the panels too unless they are paused."""
+        board = self._board
+        if by_key:
+            self.query_one("#help").remove_class("shown")
+        self.query_one("#heading", Static).update(heading(board, self._source, self._paused))
+        if self._paused and not by_key:
+            return
+        height = min(len(board.shown()) + 2, self.size.height * 2 // 5)
+        self.query_one("#watchlist").styles.height = max(3, height)
+        titles = {"watchlist": f"watchlist, {board.sort}", "log": "log"}
+        for panel in self.query(Panel):
+            panel.border_title = titles.get(str(panel.id), f"{panel.id} {board.selected}")
+            panel.refresh()
+
+    # from the keys
+
+    def action_help(self) -> None:
+        self.query_one("#help").toggle_class("shown")
+
+    def action_pause(self) -> None:
+        self._paused = not self._paused
+
+    def action_move(self, step: int) -> None:
+        self._board.move(step)
+        self.draw(by_key=True)
+
+    def action_change(self, method: str, *arguments: str) -> None:
+        try:
+            getattr(self._board, method)(*arguments)
+        except ValueError as error:
+            self._board.note(str(error))
+            self.bell()
+        self.draw(by_key=True)
+
+    def action_next_panel(self) -> None:
+        """Show the next panel where one alone fits."""
+        lower = [self.query_one(f"#{name}") for name in LOWER]
+        shown = next((n for n, panel in enumerate(lower) if panel.has_class("shown")), -1)
+        for number, panel in enumerate(lower):
+            panel.set_class(number == (shown + 1) % len(lower), "shown")
+
+    def action_ask(self, method: str) -> None:
+        self._asked = method
+        field = self.query_one(Input)
+        field.placeholder, field.value = QUESTIONS[method], ""
+        field.add_class("shown")
+        self.draw(by_key=True)
+        self.set_focus(field)  # at once, unlike `field.focus()`: the next key may be there already
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self._asked == "go_to":
+            self._board.filter = event.value.strip().upper()
+            self.draw(by_key=True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        asked = self._asked
+        self.action_end_question()
+        if asked:
+            self.action_change(asked, event.value)
+
+    def action_end_question(self) -> None:
+        self._asked = self._board.filter = ""
+        self.query_one(Input).remove_class("shown")
+        self.set_focus(None)
+        self.draw(by_key=True)
+
+
+def run(environment: str | None, demo: bool) -> None:
+    """Show the dashboard until a key or a signal ends it."""
+    exchange = Exchange(environment, demo)
+    source, feed = exchange.name, Feed(exchange)
+    # The symbols of a simulator are not for keeping.
+    path = None if demo else Path(click.get_app_dir("binance-sockets"), "watchlist.json")
+    with stop_on_signals() as stop:
+        dashboard = Dashboard(Board(), feed, source, path, stop)
+        try:
+            dashboard.run()
+        finally:
+            feed.close()
+    if dashboard.return_code:
+        raise CommandError("the dashboard has failed; the text above says where")

@@ -1,0 +1,129 @@
+"""Receives what the dashboard shows: streams, events, and histories by REST.
+
+A thread of the feed's own starts the exchange and asks by REST; the reactor thread receives. Both
+only put changes into a queue, and the dashboard applies these a few times a second.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+from binance.cli.dashboard.board import HISTORIES, Board
+from binance.cli.errors import CommandError, command_errors
+from binance.cli.exchange import ClockOffset, Exchange
+from binance.cli.streams import Frame, FrameManager
+from binance.client import Client
+from binance.exceptions import BinanceAPIException
+
+__all__ = ["Feed"]
+
+#: Changes that may wait while the program is suspended; the oldest are dropped.
+MOST_WAITING = 50_000
+REST_SECONDS = 5.0
+CLOSE_SECONDS = 3.0
+NO_SUCH_SYMBOL = -1121
+
+
+class Feed:
+    """:param exchange: the feed's thread selects it, because a simulator takes a second."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._waiting: deque[Callable[[Board], object]] = deque(maxlen=MOST_WAITING)
+        self._jobs: queue.SimpleQueue[tuple[str, str] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="dashboard-feed", daemon=True)
+        self._manager: FrameManager | None = None
+        self._key: Any = None
+        self._streams: set[str] = set()
+        self._offset = ClockOffset()
+
+    # from the dashboard
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Close the sockets and end the simulator; what takes too long ends with the process."""
+        self._jobs.put(None)
+        if self._thread.is_alive():
+            self._thread.join(CLOSE_SECONDS)
+
+    def changes(self) -> Iterator[Callable[[Board], object]]:
+        """What has arrived since the last call."""
+        for _ in range(len(self._waiting)):
+            yield self._waiting.popleft()
+
+    def fetch(self, symbol: str, interval: str) -> None:
+        """Fetch the candles up to now."""
+        self._jobs.put((symbol, interval))
+
+    def follow(self, streams: set[str]) -> None:
+        """Receive exactly these streams from now on."""
+        manager, before = self._manager, self._streams
+        if manager is None or streams == before:
+            return
+        self._streams = streams
+        try:
+            if not streams:
+                manager.stop_socket(self._key)
+                self._key = None
+            elif self._key is None:
+                self._key = manager.start_multiplex_socket(sorted(streams), self._on_message)
+            else:
+                for change, names in (
+                    (manager.subscribe, streams - before),
+                    (manager.unsubscribe, before - streams),
+                ):
+                    if names:
+                        change(self._key, sorted(names))
+        except KeyError:  # the library has stopped reconnecting: the next call opens a new socket
+            self._key, self._streams = None, set()
+
+    # in the feed's thread
+
+    def _run(self) -> None:
+        try:
+            with ExitStack() as stack, command_errors("cannot start"):
+                self._serve(stack)
+        except CommandError as error:
+            self._put(Board.fail, error.message)
+
+    def _serve(self, stack: ExitStack) -> None:
+        stack.enter_context(self._exchange.selected())
+        client = stack.enter_context(Client(timeout=REST_SECONDS))
+        manager = FrameManager(lambda event: self._put(Board.add_event, event))
+        manager.start()
+        stack.callback(manager.close_and_wait)
+        self._manager = manager
+        self._offset.start()
+        stack.callback(self._offset.stop)
+        while (job := self._jobs.get()) is not None:
+            self._fetch(client, *job)
+
+    def _fetch(self, client: Client, symbol: str, interval: str) -> None:
+        try:
+            with command_errors(f"no candles of {symbol}"):
+                most = HISTORIES[interval][1]
+                rows = client.get_klines(symbol=symbol, interval=interval, limit=most)
+                self._put(Board.add_history, symbol, interval, rows)
+        except CommandError as error:
+            cause = error.__cause__
+            if isinstance(cause, BinanceAPIException) and cause.code == NO_SUCH_SYMBOL:
+                self._put(Board.reject, symbol)
+            else:
+                self._put(Board.note, error.message)
+
+    def _put(self, change: Callable[..., object], *arguments: Any) -> None:
+        self._waiting.append(lambda board: change(board, *arguments))
+
+    # in the reactor thread
+
+    def _on_message(self, message: Any) -> None:
+        if isinstance(message, Frame):
+            name, offset = str(message["stream"]), self._offset.milliseconds
+            self._put(Board.add_frame, name, message["data"], message.received, offset)

@@ -1,0 +1,200 @@
+"""Pictures of the dashboard's panels, each for a number of columns and rows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from binance.cli.dashboard.board import Board, Candle, Row
+from binance.cli.event_text import time_of_day
+from binance.cli.screen.pictures import OLD_SECONDS, age_text, clock_text, latency_text
+from binance.sansio.names.times import milliseconds
+
+__all__ = ["ASCII", "PANELS", "candle_chart", "gauge", "heading", "sparkline"]
+
+UP, DOWN, NOTE, CHOSEN = "bold #2ebd85", "#f6465d", "#f0b90b", "bold on #2b3139"
+#: What the pictures use -> what a terminal without UTF-8 gets.
+ASCII = str.maketrans("─│┃╽╿╷╵╻╹▁▂▃▄▅▆▇█▏●▲▼…", "-|###||##_..-=+*#|*^v.")
+#: Halves of a cell, 0 empty, 1 wick, 2 body: the upper one times 3 plus the lower one.
+_CANDLE = " ╷╻╵│╽╹╿┃"
+_LINES = Text("\n")
+_SPARKS = "▁▂▃▄▅▆▇█"
+#: Columns after symbol, price and change, the most important one first; least and most width.
+_COLUMNS = {
+    "day": (8, 25), "msg/s": (6, 6), "latency": (7, 7), "age": (6, 6), "24 h range": (10, 60),
+}  # fmt: skip
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """A block of one of eight heights for each value."""
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    scale = 7 / (high - low) if high > low else 0.0
+    return "".join(_SPARKS[round((value - low) * scale)] for value in values)
+
+
+def gauge(row: Row, width: int) -> str:
+    """Where the price is between the day's low and high; if there is room, also these numbers."""
+    if row.high <= row.low or row.last is None:
+        return ""
+    low, high = row.price(row.low), row.price(row.high)
+    if (room := width - len(low) - len(high) - 2) < 6:
+        low, high, room = "", "", width
+    place = round((row.last - row.low) / (row.high - row.low) * (room - 1))
+    place = max(0, min(room - 1, place))
+    return f"{low} {'─' * place}●{'─' * (room - 1 - place)} {high}".strip()
+
+
+def _sizes(left: int) -> dict[str, int]:
+    """The widths of the columns that fit."""
+    sizes = {}
+    for name, (least, _) in _COLUMNS.items():
+        if left >= least:
+            sizes[name], left = least, left - least - 1
+    for name, least in sizes.items():
+        more = min(max(0, left), _COLUMNS[name][1] - least)
+        sizes[name], left = least + more, left - more
+    return sizes
+
+
+def watchlist(board: Board, width: int, height: int) -> Table:
+    rows = board.shown()
+    chosen = next((n for n, row in enumerate(rows) if row.symbol == board.selected), 0)
+    first = max(0, chosen - height + 2)
+    prices = {row: "-" if row.last is None else row.price(row.last) for row in rows}
+    names = {row: f"{row.symbol}{' !' * bool(row.alerts)}" for row in rows}
+    symbols = max(8, *map(len, names.values()), 0) + 1
+    widest = max(8, *map(len, prices.values()), 0) + 1
+    sizes = _sizes(width - symbols - widest - 10)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
+    table.add_column("symbol", width=symbols, no_wrap=True)
+    for name, size in {"last": widest, "24 h": 7, **sizes}.items():
+        table.add_column(name, width=size, no_wrap=True, justify="right")
+    for row in rows[first : first + height - 1]:
+        age = None if row.stats.last is None else max(0.0, board.wall - row.stats.last)
+        closes = [candle.close for candle in row.candles["1h"].listed()]
+        change = "-" if row.change is None else f"{row.change + 0.0:+.2f}%"
+        arrow, style = (("", ""), ("▲", UP), ("▼", DOWN))[row.direction]
+        cells = {
+            "day": Text(sparkline(closes[-sizes.get("day", 1) :])),
+            "msg/s": Text(f"{row.rate:,.1f}"),
+            "latency": Text(latency_text(row.stats.latency)),
+            "age": Text(age_text(age), NOTE if (age or 0.0) > OLD_SECONDS else ""),
+            "24 h range": Text(gauge(row, sizes.get("24 h range", 1))),
+        }
+        table.add_row(
+            Text((">" if row.symbol == board.selected else " ") + names[row]),
+            Text(prices[row] + (arrow or " "), style),
+            Text(change, UP if (row.change or 0.0) > 0 else DOWN if row.change else ""),
+            *(cells[name] for name in sizes),
+            style=CHOSEN if row.symbol == board.selected else "",
+        )
+    return table
+
+
+def book(row: Row, width: int, height: int) -> Text:
+    """Asks above bids, the best ones in the middle, with bars for the quantities."""
+    count = max(1, (height - 1) // 2)
+    asks, bids = row.book["asks"][:count], row.book["bids"][:count]
+    if not asks or not bids:
+        return Text("waiting for the order book", "dim")
+    texts = {level: (row.price(level[0]), row.quantity(level[1])) for level in (*asks, *bids)}
+    texts = {level: (row.price(level[0]), row.quantity(level[1])) for level in texts}
+    first, second = (max(len(text[n]) for text in texts.values()) for n in (0, 1))
+    most = max(quantity for _, quantity in texts) or 1.0
+    room = max(0, width - first - second - 2)
+    spread = asks[0][0] - bids[0][0]
+    text = f"spread {row.price(spread)}  {spread / asks[0][0] * 10_000:.2f} bp"
+    middle = Text(text.center(width), "dim")
+    sides = [
+        [
+            Text.assemble(
+                (f"{texts[level][0]:>{first}} ", style),
+                f"{texts[level][1]:>{second}} ",
+                ("█" * round(level[1] / most * room) or "▏" * (room > 0), style),
+            )
+            for level in levels
+        ]
+        for levels, style in ((asks[::-1], DOWN), (bids, UP))
+    ]
+    return _LINES.join([*sides[0], middle, *sides[1]])
+
+
+def trades(row: Row, width: int, height: int) -> Text:
+    """Newest first; an arrow up: the buyer took an offer."""
+    lines = []
+    for event in list(row.trades)[:height]:
+        arrow, style = ("▼", DOWN) if event["m"] else ("▲", UP)
+        price, quantity = row.price(float(event["p"])), row.quantity(float(event["q"]))
+        when = f"{time_of_day(milliseconds(event['T']) / 1000)} "
+        text = f"{price}{arrow} {quantity:>9}"
+        lines.append(Text.assemble((when * (len(when + text) <= width), "dim"), (text, style)))
+    return _LINES.join(lines) if lines else Text("no trade yet", "dim")
+
+
+def candle_chart(candles: Sequence[Candle], rows: int) -> list[Text]:
+    """Lines of a chart in which each column is a candle."""
+    low = min(candle.low for candle in candles)
+    scale = (2 * rows - 1) / ((max(candle.high for candle in candles) - low) or 1.0)
+    lines = [Text() for _ in range(rows)]
+    for candle in candles:
+        first, top, bottom, last = (round((price - low) * scale) for price in candle[1:])
+        body = range(min(first, last), max(first, last) + 1)
+        halves = [2 if n in body else int(bottom <= n <= top) for n in range(2 * rows)]
+        for number, line in enumerate(lines, 1):
+            lower, upper = halves[2 * (rows - number) :][:2]
+            line.append(_CANDLE[3 * upper + lower], UP if candle.close >= candle.open else DOWN)
+    return lines
+
+
+def candles(row: Row, width: int, height: int) -> Text:
+    """The last minutes, with their highest, last and lowest price at the right."""
+    known = row.candles["1m"].listed()
+    if not known or height < 3:
+        return Text("waiting for candles", "dim")
+    axis = max(len(row.price(price)) for candle in known for price in candle[1:])
+    known = known[-max(1, width - axis - 1) :]
+    top, bottom = max(each.high for each in known), min(each.low for each in known)
+    last = round((top - known[-1].close) / ((top - bottom) or 1.0) * (height - 2))
+    lines = candle_chart(known, height - 1)
+    labels = {0: (top, "dim"), height - 2: (bottom, "dim"), last: (known[-1].close, "bold")}
+    for number, (price, style) in labels.items():
+        lines[number].append(f" {row.price(price)}", style)
+    begin, end = (time_of_day(each.time / 1000)[:5] for each in (known[0], known[-1]))
+    return _LINES.join([*lines, Text(f"{begin:{max(6, len(known) - 5)}}{end}", "dim")])
+
+
+def log(board: Board, width: int, height: int) -> Text:
+    """What happened to the connection, newest last."""
+    lines = list(board.log.lines)[-height:]
+    return _LINES.join(Text(f"{time_of_day(when)} {text}", "dim") for when, text in lines)
+
+
+def heading(board: Board, source: str, paused: bool) -> Text:
+    """The state of the connection, and why there is none."""
+    connected = board.log.is_connected
+    state = "connected" if connected else f"not connected: {board.cause or 'connecting'}"
+    rate = sum(row.rate for row in board.rows.values())
+    return Text.assemble(
+        ("PAUSED  " * paused, NOTE),
+        (f"● {state}", UP if connected else DOWN),
+        f"  {source}  {clock_text(board.seconds)}  {rate:,.0f} msg/s",
+    )
+
+
+def _of_selected(picture: Callable[[Row, int, int], Text]) -> Callable[[Board, int, int], Text]:
+    def drawn(board: Board, width: int, height: int) -> Text:
+        row = board.rows.get(board.selected)
+        return Text("a adds a symbol", "dim") if row is None else picture(row, width, height)
+
+    return drawn
+
+
+PANELS: dict[str, Callable[[Board, int, int], Text | Table]] = {
+    "watchlist": watchlist,
+    "candles": _of_selected(candles),
+    "book": _of_selected(book),
+    "trades": _of_selected(trades),
+    "log": log,
+}
