@@ -54,7 +54,13 @@ DISTRIBUTIONS = {
     "urllib3": "requests",
     "zope": "Twisted",
 }
-OPTIONAL = {"dateparser": "dates", "click": "cli", "rich": "cli", "textual": "dashboard", "pytest": "test"}
+OPTIONAL = {
+    "dateparser": "dates",
+    "click": "cli",
+    "rich": "cli",
+    "textual": "dashboard",
+    "pytest": "test",
+}
 
 
 def imported(source: str) -> set[str]:

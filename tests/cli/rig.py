@@ -51,7 +51,12 @@ class Terminal:
     """A command in a terminal of its own."""
 
     def __init__(
-        self, arguments: list[str], env: dict[str, str], columns: int = 100, rows: int = 24
+        self,
+        arguments: list[str],
+        env: dict[str, str],
+        columns: int = 100,
+        rows: int = 24,
+        program: str = "",
     ) -> None:
         self.printed = ""
         self._undecoded = b""
@@ -59,7 +64,10 @@ class Terminal:
         self.resize(columns, rows)
         self.modes = termios.tcgetattr(self._slave)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", TAKE_TERMINAL, "-m", "binance", *arguments],
+            [
+                *(sys.executable, "-c", TAKE_TERMINAL),
+                *(("-c", program) if program else ("-m", "binance", *arguments)),
+            ],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
@@ -111,6 +119,9 @@ class Terminal:
         while self._read(time.monotonic() + 0.05):
             pass
         return self._process.returncode
+
+    def send(self, number: int) -> None:
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         self._process.kill()

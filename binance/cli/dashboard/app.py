@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
 
 import click
 from rich.segment import Segment
@@ -32,14 +32,14 @@ from binance.cli.screen.terminal import Stop, stop_on_signals
 __all__ = ["Dashboard", "run"]
 
 #: Seconds between two drawings, however many messages arrive.
-DRAW_SECONDS = 0.15
+DRAW_SECONDS = 0.2
 KEYS = "q quit ? help / find a add d delete s sort p pause b bell"
 HELP = """\
 up, down  select a symbol
 /         filter the watchlist; Enter goes to a symbol
 a, d      add a symbol; delete the selected one
 s         sort as added, by name, by change, by messages
-b         ring a bell at a price such as 65000 or <65000;
+b         ring a bell at a price: 65000, or <65000;
           an empty line deletes the symbol's alerts (!)
 p         pause the pictures; messages still arrive
 tab       show candles, book or trades, if there is room
@@ -65,8 +65,8 @@ class AsciiFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         return [
-            Segment(text.translate(ASCII).encode("ascii", "replace").decode(), *rest)
-            for text, *rest in segments
+            Segment(text.translate(ASCII).encode("ascii", "replace").decode(), style, control)
+            for text, style, control in segments
         ]
 
 
@@ -75,11 +75,17 @@ class Panel(Widget):
 
     def __init__(self, name: str, board: Board) -> None:
         super().__init__(id=name)
-        self.border_title = name
         self._board, self._picture = board, PANELS[name]
+        self._drawn: Text | Table | None = None
 
     def render(self) -> Text | Table:
         return self._picture(self._board, *self.size)
+
+    def draw(self, title: str) -> None:
+        """Draw the panel again if its picture has changed."""
+        self.border_title, before, self._drawn = title, self._drawn, self.render()
+        if self._drawn != before:
+            self.refresh()
 
 
 class Dashboard(App[None]):
@@ -88,8 +94,8 @@ class Dashboard(App[None]):
     CSS_PATH = "dashboard.tcss"
     AUTO_FOCUS = None
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (78, "-wide")]
-    BINDINGS: ClassVar = [
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-wide")]
+    BINDINGS = [
         Binding("q", "quit"),
         Binding("ctrl+c", "quit", priority=True),
         Binding("question_mark", "help"),
@@ -111,24 +117,25 @@ class Dashboard(App[None]):
         super().__init__(ansi_color="NO_COLOR" in os.environ)
         self._board, self._feed, self._source = board, feed, source
         self._path, self._stop = path, stop
+        self._heading, self._help = Static(id="heading"), Static(HELP, id="help", markup=False)
+        self._panels = {name: Panel(name, board) for name in PANELS}
+        self._field = Input()
         self._paused = False
         self._asked = ""
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        encoding = getattr(sys.__stdout__, "encoding", None) or "utf-8"
+        encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         more = [] if "utf" in encoding.lower() else [AsciiFilter()]
         return [*super().get_line_filters(), *more]
 
     def compose(self) -> ComposeResult:
-        yield Static(id="heading")
-        yield Panel("watchlist", self._board)
-        with Horizontal(id="lower"):
-            for name in LOWER:
-                yield Panel(name, self._board)
-        yield Panel("log", self._board)
-        yield Input()
+        yield self._heading
+        yield self._panels["watchlist"]
+        yield Horizontal(*(self._panels[name] for name in LOWER), id="lower")
+        yield self._panels["log"]
+        yield self._field
         yield Static(KEYS, id="keys", markup=False)
-        yield Static(HELP, id="help", markup=False)
+        yield self._help
 
     def on_mount(self) -> None:
         self._load()
@@ -185,21 +192,20 @@ class Dashboard(App[None]):
         """Draw the heading, and the panels too unless they are paused."""
         board = self._board
         if by_key:
-            self.query_one("#help").remove_class("shown")
-        self.query_one("#heading", Static).update(heading(board, self._source, self._paused))
+            self._help.remove_class("shown")
+        self._heading.update(heading(board, self._source, self._paused))
         if self._paused and not by_key:
             return
         height = min(len(board.shown()) + 2, self.size.height * 2 // 5)
-        self.query_one("#watchlist").styles.height = max(3, height)
+        self._panels["watchlist"].styles.height = max(3, height)
         titles = {"watchlist": f"watchlist, {board.sort}", "log": "log"}
-        for panel in self.query(Panel):
-            panel.border_title = titles.get(str(panel.id), f"{panel.id} {board.selected}")
-            panel.refresh()
+        for name, panel in self._panels.items():
+            panel.draw(titles.get(name, f"{name} {board.selected}"))
 
     # from the keys
 
     def action_help(self) -> None:
-        self.query_one("#help").toggle_class("shown")
+        self._help.toggle_class("shown")
 
     def action_pause(self) -> None:
         self._paused = not self._paused
@@ -218,18 +224,17 @@ class Dashboard(App[None]):
 
     def action_next_panel(self) -> None:
         """Show the next panel where one alone fits."""
-        lower = [self.query_one(f"#{name}") for name in LOWER]
+        lower = [self._panels[name] for name in LOWER]
         shown = next((n for n, panel in enumerate(lower) if panel.has_class("shown")), -1)
         for number, panel in enumerate(lower):
             panel.set_class(number == (shown + 1) % len(lower), "shown")
 
     def action_ask(self, method: str) -> None:
         self._asked = method
-        field = self.query_one(Input)
-        field.placeholder, field.value = QUESTIONS[method], ""
-        field.add_class("shown")
+        self._field.placeholder, self._field.value = QUESTIONS[method], ""
+        self._field.add_class("shown")
         self.draw(by_key=True)
-        self.set_focus(field)  # at once, unlike `field.focus()`: the next key may be there already
+        self.set_focus(self._field)  # unlike its `focus()` at once: the next key may be there
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if self._asked == "go_to":
@@ -244,7 +249,7 @@ class Dashboard(App[None]):
 
     def action_end_question(self) -> None:
         self._asked = self._board.filter = ""
-        self.query_one(Input).remove_class("shown")
+        self._field.remove_class("shown")
         self.set_focus(None)
         self.draw(by_key=True)
 
@@ -256,6 +261,8 @@ def run(environment: str | None, demo: bool) -> None:
     # The symbols of a simulator are not for keeping.
     path = None if demo else Path(click.get_app_dir("binance-sockets"), "watchlist.json")
     with stop_on_signals() as stop:
+        if hasattr(signal, "SIGHUP"):  # the terminal is gone: there is nothing to restore
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
         dashboard = Dashboard(Board(), feed, source, path, stop)
         try:
             dashboard.run()

@@ -163,12 +163,11 @@ class Board:
             texts = saved.get("alerts", {}).items()
             alerts = {name: [_alert(each, None) for each in given] for name, given in texts}
             symbols = [check_symbol(each).upper() for each in saved["symbols"]]
-            sort = saved.get("sort")
+            sort = saved["sort"] if saved.get("sort") in SORTS else self.sort
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"unknown form ({safe_line(repr(error))})") from None
         self.rows = {symbol: Row(symbol, alerts.get(symbol, ())) for symbol in symbols}
-        self.selected = next(iter(self.rows), "")
-        self.sort = sort if sort in SORTS else self.sort
+        self.selected, self.sort = next(iter(self.rows), ""), sort
 
     def saved(self) -> dict[str, Any]:
         """For JSON: ``{"symbols": [..], "alerts": {symbol: [">65000"]}, "sort": ".."}``."""
@@ -272,7 +271,7 @@ class Board:
                 self.cause = safe_line(reason or "closed by the exchange")
                 self._asked.clear()  # what is missed now is fetched later
             case events.GaveUp():
-                self.cause = f"{self.log.failure}; binance-sockets doctor explains more"
+                self.cause = self.log.failure
 
     def _add_gap(self, text: str, when: float) -> None:
         """Log it in one line with those before it: a cut leaves a gap in each stream."""

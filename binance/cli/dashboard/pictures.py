@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 
 from rich.table import Table
@@ -93,12 +94,12 @@ def watchlist(board: Board, width: int, height: int) -> Table:
     return table
 
 
-def book(row: Row, width: int, height: int) -> Text:
+def book(row: Row, width: int, height: int) -> Text | None:
     """Asks above bids, the best ones in the middle, with bars for the quantities."""
     count = max(1, (height - 1) // 2)
     asks, bids = row.book["asks"][:count], row.book["bids"][:count]
     if not asks or not bids:
-        return Text("waiting for the order book", "dim")
+        return None
     texts = {level: (row.price(level[0]), row.quantity(level[1])) for level in (*asks, *bids)}
     texts = {level: (row.price(level[0]), row.quantity(level[1])) for level in texts}
     first, second = (max(len(text[n]) for text in texts.values()) for n in (0, 1))
@@ -121,7 +122,7 @@ def book(row: Row, width: int, height: int) -> Text:
     return _LINES.join([*sides[0], middle, *sides[1]])
 
 
-def trades(row: Row, width: int, height: int) -> Text:
+def trades(row: Row, width: int, height: int) -> Text | None:
     """Newest first; an arrow up: the buyer took an offer."""
     lines = []
     for event in list(row.trades)[:height]:
@@ -130,7 +131,7 @@ def trades(row: Row, width: int, height: int) -> Text:
         when = f"{time_of_day(milliseconds(event['T']) / 1000)} "
         text = f"{price}{arrow} {quantity:>9}"
         lines.append(Text.assemble((when * (len(when + text) <= width), "dim"), (text, style)))
-    return _LINES.join(lines) if lines else Text("no trade yet", "dim")
+    return _LINES.join(lines) if lines else None
 
 
 def candle_chart(candles: Sequence[Candle], rows: int) -> list[Text]:
@@ -148,11 +149,11 @@ def candle_chart(candles: Sequence[Candle], rows: int) -> list[Text]:
     return lines
 
 
-def candles(row: Row, width: int, height: int) -> Text:
+def candles(row: Row, width: int, height: int) -> Text | None:
     """The last minutes, with their highest, last and lowest price at the right."""
     known = row.candles["1m"].listed()
     if not known or height < 3:
-        return Text("waiting for candles", "dim")
+        return None
     axis = max(len(row.price(price)) for candle in known for price in candle[1:])
     known = known[-max(1, width - axis - 1) :]
     top, bottom = max(each.high for each in known), min(each.low for each in known)
@@ -183,12 +184,23 @@ def heading(board: Board, source: str, paused: bool) -> Text:
     )
 
 
-def _of_selected(picture: Callable[[Row, int, int], Text]) -> Callable[[Board, int, int], Text]:
+def _of_selected(
+    picture: Callable[[Row, int, int], Text | None],
+) -> Callable[[Board, int, int], Text]:
     def drawn(board: Board, width: int, height: int) -> Text:
         row = board.rows.get(board.selected)
-        return Text("a adds a symbol", "dim") if row is None else picture(row, width, height)
+        found = picture(row, width, height) if row else None
+        return found or Text(textwrap.fill(_why_empty(board), max(1, width)), "dim")
 
     return drawn
+
+
+def _why_empty(board: Board) -> str:
+    if not board.selected:
+        return "the key a adds a symbol"
+    if board.log.is_connected or not board.cause:
+        return "waiting for data"
+    return f"{board.cause} (for more: binance-sockets doctor)"
 
 
 PANELS: dict[str, Callable[[Board, int, int], Text | Table]] = {
