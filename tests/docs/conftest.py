@@ -46,6 +46,7 @@ def modules() -> Iterator[SimpleNamespace]:
             package_map=importlib.import_module("package_map"),
             payloads=importlib.import_module("payloads"),
             ratios=importlib.import_module("ratios"),
+            rest_methods=importlib.import_module("rest_methods"),
         )
     finally:
         for path in added:
