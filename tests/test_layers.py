@@ -55,6 +55,7 @@ TABLE = {
     "binance.enums": Row(pure=True),
     "binance.exceptions": Row(("binance.sansio.wire.bans",), pure=True),
     "binance.events": Row(pure=True),
+    "binance.messages": Row(pure=True),
     "binance.helpers": Row(lazily=frozenset({"dateparser"})),
     "binance._clash": Row(),
     "binance.sansio": Row(PURE, pure=True),

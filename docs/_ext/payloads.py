@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import message_types
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
@@ -144,7 +145,8 @@ class Many(_FromTable):
 
     @staticmethod
     def _body(payload: Payload) -> list[str]:
-        return [*sample_lines(payload), *field_lines(payload)]
+        name = message_types.names()[payload.name, payload.market]
+        return [f"``{name}``", "", *sample_lines(payload), *field_lines(payload)]
 
     def _section(self, payload: Payload, title: str, lines: list[str]) -> nodes.section:
         made = nodes.section(ids=[nodes.make_id(f"{payload.name}-{payload.market}")])

@@ -104,6 +104,11 @@ STREAMING: dict[str, list[str]] = {
         "top 5 asks",
     ],
     "triangular.py": [r"there \d\.\d{6} and back \d\.\d{6}"],
+    "typed.py": [
+        rf"BNBBTC {NUMBER}\d*",
+        r"\d+ symbols changed",
+        r"btcusdt@aggTrade \d+\.\d+",
+    ],
     "symbol_ticker.py": [rf"BNBBTC last {NUMBER} change -?[\d.]+ % volume {NUMBER}"],
 }
 ENDING = {"close.py", "error_branch.py", "exit.py", "quickstart.py", "stop_socket.py"}

@@ -1,7 +1,6 @@
 """The table of fields: what each message of each market contains, and what it means.
 
-The pages of the documentation, the TypedDicts of ``binance.messages`` and the test of the
-simulator's payloads are made from it.
+The documentation, ``binance.messages`` and the test of the simulator's payloads are made from it.
 
 A block describes one message, or one record inside messages.  Its first line has five parts: its
 name, the values of its ``e``, its markets, its streams, and a description.  The streams are kinds
@@ -23,16 +22,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from binance.sansio.names.forms import BY_KIND, Stream
+from binance.sansio.names.forms import MARKETS as STREAM_MARKETS
 
-MARKETS = {
-    "S": "spot",
-    "U": "usdm",
-    "C": "coinm",
-    "O": "options",
-    "M": "margin",
-    "P": "pm",
-    "R": "pm-pro",
-}
+MARKETS = dict(zip("SUCOMPR", (*STREAM_MARKETS, "margin", "pm", "pm-pro"), strict=True))
 """Letter in the table -> market; ``pm`` is portfolio margin, ``pm-pro`` its Pro form."""
 
 TYPES = {
@@ -44,10 +36,8 @@ TYPES = {
     "n": ("float", "number"),
     "levels": ("list[list[str]]", "list of [price, quantity], decimal numbers as text"),
 }
-"""Type -> how Python and how the pages name it.
-
-``d|null`` may be null, ``d|""`` may be empty text; ``Candle`` is a record of that name, ``[Level]``
-a list of them.
+"""Type -> how Python and how the pages name it.  ``d|null`` may be null, ``d|""`` may be
+empty text; ``Candle`` is a record of that name, ``[Bracket]`` a list of records.
 """
 
 _MARKET = """
@@ -60,9 +50,8 @@ _Prices | | SUCO | |
   q@SUO:d volume in the quote asset; q@C:d volume in the base asset
 _Candle | | SUCO | |
   t:ms open time; T:ms close time; i:s interval; +_Prices; n:i number of trades
-  x:b true if the candle is closed; V:d volume of taker buys
+  x:b true if the candle is closed; V:d volume of taker buys; B@SUC:s ignore
   Q@SUO:d volume of taker buys in the quote asset; Q@C:d volume of taker buys in the base asset
-  B@SUC:s ignore
 _Ticker | | SUCO | |
   s; p:d price change; P:d price change in percent; w:d average price, weighted by volume; +_Prices
   O:ms start of the window; C:ms end of the window; F:i first trade id; L:i last trade id
@@ -101,8 +90,7 @@ Ticker | 24hrTicker | SUCO | ticker !ticker[] optionTicker | Statistics of the l
   e; E; +_Ticker; Q:d quantity of the last trade; x@S:d price of the last trade before the window
   b@S; B@S; a@S; A@S; ps@UC; st@UC
 BookTicker | bookTicker | SUCO | bookTicker !bookTicker | The best bid and ask
-  e@UCO; E@UCO; u:i update id of the order book; s; b; B; a; A; T@UCO:ms transaction time; ps@UC
-  st@UC
+  e@UCO; E@UCO; u:i update id; s; b; B; a; A; T@UCO:ms transaction time; ps@UC; st@UC
 AvgPrice | avgPrice | S | avgPrice | The average price of the last minutes
   e; E; s; i:s span of the average, such as 5m; w:d average price; T:ms time of the last trade
 Depth | depthUpdate | SUCO | depth rpiDepth | Changes of the order book
@@ -131,8 +119,7 @@ ContractInfo | contractInfo | UC | !contractInfo | A contract that was listed, s
   bks?:[Bracket] leverage brackets, if they changed; st; ps@C
 Bracket | | UC | | A leverage bracket
   bs:i number of the bracket; bnf:i lowest notional value; bnc:i highest notional value
-  mmr:n maintenance margin rate; cf:n auxiliary number for quick calculation; mi:i minimum leverage
-  ma:i maximum leverage
+  mmr:n maintenance margin rate; cf:n auxiliary number; mi:i minimum leverage; ma:i maximum leverage
 AssetIndex | assetIndexUpdate | U | assetIndex !assetIndex[] | The index of a multi-assets asset
   e; E; s:s symbol of the asset; i:d index price; b:d bid buffer; a:d ask buffer; B:d bid rate
   A:d ask rate; q:d bid buffer of the auto-exchange; g:d ask buffer of the auto-exchange
@@ -345,39 +332,33 @@ _ITEM = re.compile(r"(\w+)(\??)@?([A-Z]*)(?::([^\s|]+)\|?(\S*) (.+))?")
 
 
 def _parsed(text: str) -> Iterator[Payload]:
-    known: dict[tuple[str, str], tuple[Field, ...]] = {}
-    given: dict[str, Field] = {}
+    known: dict[str, tuple[Field, ...]] = {}
     for block in re.split(r"\n(?=\S)", text.strip()):
         head, _, items = block.partition("\n  ")
         name, events, letters, streams, about = (part.strip() for part in head.split("|"))
         for letter in letters or "-":
             found: list[Field] = []
             for item in re.split(r";\s+|\n  ", items):
-                found += _fields(item, known, given, letter)
+                found += _fields(item, known, letter)
             if not letters:
-                given = {field.key: field for field in found}
+                known |= {field.key: (field,) for field in found}
                 continue
-            known[name, letter] = tuple(found)
+            known[f"+{name}{letter}"] = tuple(found)
             if not name.startswith("_"):
-                values = tuple(filter(None, events.split(",")))
                 market = MARKETS[letter]
-                sent_by = tuple(each for each in streams.split() if _exists(each, market))
+                forms = {each: BY_KIND[_kind(each)] for each in streams.split()}
+                sent_by = tuple(each for each, form in forms.items() if market in form.markets)
+                values = tuple(filter(None, events.split(",")))
                 yield Payload(name, values, market, sent_by, about, tuple(found))
 
 
-def _exists(stream: str, market: str) -> bool:
-    kind = stream.removesuffix("[]")
-    return market in BY_KIND[kind.removeprefix("!"), kind.startswith("!")].markets
+def _kind(stream: str) -> tuple[str, bool]:
+    return stream.strip("![]"), stream.startswith("!")
 
 
-def _fields(
-    item: str,
-    known: dict[tuple[str, str], tuple[Field, ...]],
-    given: dict[str, Field],
-    letter: str,
-) -> tuple[Field, ...]:
+def _fields(item: str, known: dict[str, tuple[Field, ...]], letter: str) -> tuple[Field, ...]:
     if item.startswith("+"):
-        return known[item[1:], letter]
+        return known[item + letter]
     match = _ITEM.fullmatch(item)
     if match is None:
         raise ValueError(f"no field: {item!r}; write key:type meaning, or a key that is given")
@@ -385,7 +366,7 @@ def _fields(
     if letters and letter not in letters:
         return ()
     if type is None:
-        return (replace(given[key], optional=bool(optional)),)
+        return (replace(*known[key], optional=bool(optional)),)
     return (Field(key, type, meaning, bool(optional), also),)
 
 
@@ -403,9 +384,9 @@ _BY_EVENT = {
     for event in payload.events
 }
 _BY_STREAM = {
-    (kind.removesuffix("[]"), payload.market): (payload, kind.endswith("[]"))
+    (*_kind(stream), payload.market): (payload, stream.endswith("[]"))
     for payload in PAYLOADS.values()
-    for kind in payload.streams
+    for stream in payload.streams
 }
 
 
@@ -421,5 +402,5 @@ def of_stream(stream: Stream, market: str) -> tuple[Payload, bool]:
     """
     # The pairs of COIN-M have no underscore; their stream has an item for each contract.
     of_pair = stream.kind == "markPrice" and market == "coinm" and "_" not in stream.symbol
-    payload, many = _BY_STREAM[("" if stream.symbol else "!") + stream.kind, market]
+    payload, many = _BY_STREAM[stream.kind, not stream.symbol, market]
     return payload, many or of_pair

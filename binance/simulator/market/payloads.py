@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from binance.sansio.names.fields import PAYLOADS
 from binance.simulator.market.candles import DAY, MINUTE, Candle
 from binance.simulator.market.order_book import Level
 from binance.simulator.market.symbol_market import Aggregate, Market, Trade
@@ -253,19 +254,10 @@ def reference_price(market: Market, time: int) -> Payload:
 
 
 _TIMES = {
-    "trade": "ET",
-    "aggTrade": "ET",
-    "blockTrade": "ET",
-    "kline": "E",
-    "24hrMiniTicker": "E",
-    "24hrTicker": "EOC",
-    "1hTicker": "EOC",
-    "4hTicker": "EOC",
-    "1dTicker": "EOC",
-    "avgPrice": "ET",
-    "depthUpdate": "E",
-    "referencePrice": "t",
-    "serverShutdown": "E",
+    event: [field.key for field in payload.fields if field.type == "ms"]
+    for payload in PAYLOADS.values()
+    if payload.market == "spot"
+    for event in payload.events
 }
 
 
