@@ -12,7 +12,6 @@ from typing import Any
 from binance.simulator.accounts.account_calls import AccountCalls
 from binance.simulator.accounts.accounts import FUTURES, Accounts
 from binance.simulator.accounts.futures_wallet import (
-    ZERO,
     AlgoOrder,
     FuturesOrder,
     FuturesWallet,
@@ -33,64 +32,66 @@ PREFIXES = {"/fapi/v1": "usdm", "/dapi/v1": "coinm", "/papi/v1/um": "pm:um", "/p
 """The beginning of paths -> the wallet that they are about."""
 
 
-# fmt: off
+ORDER = (
+    "orderId=i symbol=s status=X clientOrderId=c price=p avgPrice=ap origQty=q executedQty=z "
+    "cumQty=z timeInForce=f type=o reduceOnly=R closePosition=cp side=S positionSide=ps stopPrice=sp "
+    "workingType=wt priceProtect=pP origType=ot priceMatch=pm updateTime=T "
+    "selfTradePreventionMode=V"
+)
+FILL = (
+    "symbol=s id=t orderId=i side=S price=L qty=l realizedPnl=rp commission=n commissionAsset=N "
+    "time=T positionSide=ps maker=m"
+)
+ALGO = (
+    "algoId=aid clientAlgoId=caid algoType=at orderType=o symbol=s side=S positionSide=ps "
+    "timeInForce=f quantity=q algoStatus=X triggerPrice=tp price=p actualOrderId=ai workingType=wt "
+    "selfTradePreventionMode=V priceMatch=pm closePosition=cp priceProtect=pP reduceOnly=R "
+    "triggerTime=tt goodTillDate=gtd"
+)
+"""Name in the answers = name in the events, which have the same values."""
+
+
+def _renamed(names: str, body: dict[str, Any]) -> dict[str, Any]:
+    pairs = (pair.split("=") for pair in names.split())
+    return {name: body[short] for name, short in pairs if short in body}
+
+
 class FuturesAnswers:
     """How orders and trades look in the answers."""
 
     @staticmethod
-    def canceled(order: FuturesOrder) -> dict[str, Any]:
-        """The answer to a cancel, and to a new order."""
-        symbol = order.symbol
-        return {
-            "orderId": order.id, "symbol": symbol.name, **_pair(symbol), "status": order.status,
-            "clientOrderId": order.client_id, "price": symbol.price(order.price),
-            "origQty": symbol.quantity(order.quantity), "type": order.type, "side": order.side,
-            "executedQty": symbol.quantity(order.executed), "timeInForce": order.time_in_force,
-            "cumQty": symbol.quantity(order.executed), "reduceOnly": order.reduces,
-            "closePosition": False, "positionSide": "BOTH", "stopPrice": ZERO, "goodTillDate": 0,
-            "workingType": "CONTRACT_PRICE", "priceProtect": False, "priceMatch": "NONE",
-            "origType": order.asked_type or order.type, "updateTime": order.updated,
-            "selfTradePreventionMode": "EXPIRE_MAKER",
-        }
+    def queried(order: FuturesOrder) -> dict[str, Any]:
+        """The answer to a query."""
+        symbol, answer = order.symbol, _renamed(ORDER, order.wallet.order_body(order, ""))
+        spent = {"cumBase" if symbol.size else "cumQuote": decimal(order.spent)}
+        return answer | spent | _pair(symbol) | {"time": order.time, "goodTillDate": 0}
 
     @staticmethod
-    def queried(order: FuturesOrder) -> dict[str, Any]:
-        return FuturesAnswers.canceled(order) | {
-            "avgPrice": price_of(order.symbol, order.spent, order.executed), "time": order.time,
-            "cumBase" if order.symbol.size else "cumQuote": decimal(order.spent),
-        }
+    def canceled(order: FuturesOrder) -> dict[str, Any]:
+        """The answer to a new order or a cancel: since 2026-06-30 without what was paid."""
+        gone = ("avgPrice", "cumQuote", "cumBase", "time")
+        return {k: v for k, v in FuturesAnswers.queried(order).items() if k not in gone}
 
     @staticmethod
     def traded(fill: Fill) -> dict[str, Any]:
-        order, trade, symbol = fill.order, fill.trade, fill.order.symbol
-        return {
-            "symbol": symbol.name, **_pair(symbol), "id": trade.id, "orderId": order.id,
-            "side": order.side, "price": symbol.price(trade.price), "time": trade.time,
-            "qty": symbol.quantity(trade.quantity), "realizedPnl": decimal(fill.realized),
-            "baseQty" if symbol.size else "quoteQty": decimal(fill.quote), "buyer": order.buys,
-            "commission": decimal(fill.commission), "commissionAsset": fill.commission_asset,
-            "positionSide": "BOTH", "maker": fill.is_maker,
-        }
+        order, symbol = fill.order, fill.order.symbol
+        assert isinstance(order, FuturesOrder)
+        body = order.wallet.order_body(order, "TRADE", fill)
+        worth = {"baseQty" if symbol.size else "quoteQty": decimal(fill.quote)}
+        return _renamed(FILL, body) | worth | _pair(symbol) | {"buyer": order.buys}
 
     @staticmethod
     def waiting(algo: AlgoOrder) -> dict[str, Any]:
         """A conditional order."""
-        symbol, placed = algo.symbol, algo.placed
-        return {
-            "algoId": algo.id, "clientAlgoId": algo.client_id, "algoType": "CONDITIONAL",
-            "orderType": algo.type, "symbol": symbol.name, "side": algo.side,
-            "positionSide": "BOTH", "timeInForce": algo.time_in_force, "goodTillDate": 0,
-            "quantity": symbol.quantity(algo.quantity), "algoStatus": algo.status,
-            "triggerPrice": symbol.price(algo.stop), "price": symbol.price(algo.price),
-            "icebergQuantity": None, "selfTradePreventionMode": "EXPIRE_MAKER",
-            "workingType": "CONTRACT_PRICE", "priceMatch": "NONE", "closePosition": algo.closes,
-            "priceProtect": False, "reduceOnly": algo.reduces, "createTime": algo.time,
-            "activatePrice": symbol.price(algo.activation), "callbackRate": str(algo.rate),
-            "updateTime": algo.updated, "triggerTime": algo.triggered,
-            "actualOrderId": str(placed.id) if placed else "",
+        times = {"createTime": algo.time, "updateTime": algo.updated}
+        trail = {
+            "activatePrice": algo.symbol.price(algo.activation),
+            "callbackRate": str(algo.rate),
         }
+        return _renamed(ALGO, algo.wallet.algo_body(algo)) | times | trail
 
 
+# fmt: off
 def _pair(symbol: Symbol) -> dict[str, str]:
     return {"pair": symbol.pair} if symbol.size else {}
 

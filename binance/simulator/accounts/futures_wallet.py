@@ -260,6 +260,11 @@ class FuturesWallet(Wallet):
 
     def _report(self, order: Order, what: str, fill: Fill | None = None) -> None:
         assert isinstance(order, FuturesOrder)
+        self.send(order.symbol, "ORDER_TRADE_UPDATE", o=self.order_body(order, what, fill))
+
+    def order_body(
+        self, order: FuturesOrder, what: str, fill: Fill | None = None
+    ) -> dict[str, Any]:
         symbol, trade = order.symbol, fill.trade if fill else None
         body: dict[str, Any] = {
             "s": symbol.name, "c": order.client_id, "S": order.side, "o": order.type,
@@ -268,7 +273,7 @@ class FuturesWallet(Wallet):
             "ap": price_of(symbol, order.spent, order.executed), "i": order.id,
             "l": symbol.quantity(trade.quantity) if trade else ZERO,
             "z": symbol.quantity(order.executed), "L": symbol.price(trade.price) if trade else ZERO,
-            "T": order.updated, "t": trade.id if trade else 0, "b": ZERO, "a": ZERO,
+            "T": trade.time if trade else order.updated, "t": trade.id if trade else 0, "b": ZERO, "a": ZERO,
             "m": bool(fill and fill.is_maker), "R": order.reduces, "ps": "BOTH",
             "rp": decimal(fill.realized) if fill else ZERO, "V": "EXPIRE_MAKER",
         }
@@ -282,12 +287,15 @@ class FuturesWallet(Wallet):
             body |= {"ma": margin_asset(symbol)} if symbol.size else {"si": 0, "ss": 0}
         if self.part or not symbol.size:
             body["gtd"] = 0
-        self.send(symbol, "ORDER_TRADE_UPDATE", o=body)
+        return body
 
     def report_algo(self, algo: AlgoOrder) -> None:
+        if not algo.symbol.size:  # the exchange lists no such event for COIN-M
+            body = self.algo_body(algo)
+            self.send(algo.symbol, "ALGO_UPDATE", **{"ao" if self.part else "o": body})
+
+    def algo_body(self, algo: AlgoOrder) -> dict[str, Any]:
         symbol, placed = algo.symbol, algo.placed
-        if symbol.size:
-            return  # the exchange lists no such event for COIN-M
         body: dict[str, Any] = {
             "caid": algo.client_id, "aid": algo.id, "at": "CONDITIONAL", "o": algo.type,
             "s": symbol.name, "S": algo.side, "ps": "BOTH", "f": algo.time_in_force,
@@ -303,5 +311,5 @@ class FuturesWallet(Wallet):
             body["rm"] = algo.reason
         if algo.rate:
             body["ia"] = bool(algo.extreme)
-        self.send(symbol, "ALGO_UPDATE", **{"ao" if self.part else "o": body})
+        return body
     # fmt: on

@@ -329,41 +329,26 @@ class Wallet:
         symbol, now = order.symbol, self.clock()
         zero = decimal(0)
         trade = fill.trade if fill else None
+        # fmt: off
         report: Event = {
-            "e": "executionReport",
-            "E": now,
-            "s": symbol.name,
-            "c": order.cancel_id if what == "CANCELED" else order.client_id,
-            "S": order.side,
-            "o": order.type,
-            "f": order.time_in_force,
-            "q": symbol.quantity(order.quantity),
-            "p": symbol.price(order.price),
-            "P": symbol.price(order.stop),
-            "F": zero,
-            "g": order.list_id,
-            "C": order.client_id if what == "CANCELED" else "",
-            "x": what,
-            "X": order.status,
-            "r": "NONE",
-            "i": order.id,
+            "e": "executionReport", "E": now, "s": symbol.name,
+            "c": order.cancel_id if what == "CANCELED" else order.client_id, "S": order.side,
+            "o": order.type, "f": order.time_in_force, "q": symbol.quantity(order.quantity),
+            "p": symbol.price(order.price), "P": symbol.price(order.stop), "F": zero,
+            "g": order.list_id, "C": order.client_id if what == "CANCELED" else "", "x": what,
+            "X": order.status, "r": "NONE", "i": order.id,
             "l": symbol.quantity(trade.quantity) if trade else zero,
-            "z": symbol.quantity(order.executed),
-            "L": symbol.price(trade.price) if trade else zero,
+            "z": symbol.quantity(order.executed), "L": symbol.price(trade.price) if trade else zero,
             "n": decimal(fill.commission) if fill else "0",
             "N": fill.commission_asset if fill else None,
             "T": trade.time if trade else (order.updated or order.time),
-            "t": trade.id if trade else -1,
-            "I": order.id * 2 + len(order.fills),
+            "t": trade.id if trade else -1, "I": order.id * 2 + len(order.fills),
             "w": order.is_open and not order.is_waiting and order.type not in WITHOUT_PRICE,
-            "m": bool(fill and fill.is_maker),
-            "M": False,
-            "O": order.time,
-            "Z": decimal(order.spent),
-            "Y": decimal(fill.quote) if fill else zero,
-            "Q": decimal(order.quote),
-            "V": "EXPIRE_MAKER",
+            "m": bool(fill and fill.is_maker), "M": False, "O": order.time,
+            "Z": decimal(order.spent), "Y": decimal(fill.quote) if fill else zero,
+            "Q": decimal(order.quote), "V": "EXPIRE_MAKER",
         }
+        # fmt: on
         if order.type != "MARKET" or order.is_open:
             report["W"] = order.time
         self.publish(report)

@@ -23,33 +23,22 @@ AVERAGE_MINUTES = 5
 
 
 def trade(symbol: Symbol, what: Trade) -> Payload:
+    # fmt: off
     return {
-        "e": "trade",
-        "E": what.time,
-        "s": symbol.name,
-        "t": what.id,
-        "p": symbol.price(what.price),
-        "q": symbol.quantity(what.quantity),
-        "T": what.time,
-        "m": what.maker,
-        "M": True,
+        "e": "trade", "E": what.time, "s": symbol.name, "t": what.id, "p": symbol.price(what.price),
+        "q": symbol.quantity(what.quantity), "T": what.time, "m": what.maker, "M": True,
     }
+    # fmt: on
 
 
 def aggregate(symbol: Symbol, what: Aggregate) -> Payload:
+    # fmt: off
     return {
-        "e": "aggTrade",
-        "E": what.time,
-        "s": symbol.name,
-        "a": what.id,
-        "p": symbol.price(what.price),
-        "q": symbol.quantity(what.quantity),
-        "f": what.first,
-        "l": what.last,
-        "T": what.time,
-        "m": what.maker,
-        "M": True,
+        "e": "aggTrade", "E": what.time, "s": symbol.name, "a": what.id,
+        "p": symbol.price(what.price), "q": symbol.quantity(what.quantity), "f": what.first,
+        "l": what.last, "T": what.time, "m": what.maker, "M": True,
     }
+    # fmt: on
 
 
 def block(symbol: Symbol, what: Trade) -> Payload:
@@ -76,15 +65,12 @@ def levels(symbol: Symbol, side: Iterable[Level]) -> list[list[str]]:
 def depth_update(
     symbol: Symbol, time: int, first: int, last: int, bids: list[Level], asks: list[Level]
 ) -> Payload:
+    # fmt: off
     return {
-        "e": "depthUpdate",
-        "E": time,
-        "s": symbol.name,
-        "U": first,
-        "u": last,
-        "b": levels(symbol, bids),
-        "a": levels(symbol, asks),
+        "e": "depthUpdate", "E": time, "s": symbol.name, "U": first, "u": last,
+        "b": levels(symbol, bids), "a": levels(symbol, asks),
     }
+    # fmt: on
 
 
 def partial_depth(market: Market, depth: int) -> Payload:
@@ -150,42 +136,29 @@ def average(symbol: Symbol, candle: Candle) -> str:
 def mini_ticker(market: Market, time: int) -> Payload:
     symbol = market.symbol
     _, candle = window(market, time, DAY)
+    # fmt: off
     return {
-        "e": "24hrMiniTicker",
-        "E": time,
-        "s": symbol.name,
-        "c": symbol.price(candle.close),
-        "o": symbol.price(candle.open),
-        "h": symbol.price(candle.high),
-        "l": symbol.price(candle.low),
-        "v": symbol.quantity(candle.volume),
+        "e": "24hrMiniTicker", "E": time, "s": symbol.name, "c": symbol.price(candle.close),
+        "o": symbol.price(candle.open), "h": symbol.price(candle.high),
+        "l": symbol.price(candle.low), "v": symbol.quantity(candle.volume),
         "q": symbol.turnover(candle.volume, candle.quote),
     }
+    # fmt: on
 
 
 def rolling_ticker(market: Market, time: int, length: int, name: str) -> Payload:
     symbol = market.symbol
     begin, candle = window(market, time, length)
     moved, percent, weighted = change(symbol, candle)
+    # fmt: off
     return {
-        "e": name,
-        "E": time,
-        "s": symbol.name,
-        "p": moved,
-        "P": percent,
-        "o": symbol.price(candle.open),
-        "h": symbol.price(candle.high),
-        "l": symbol.price(candle.low),
-        "c": symbol.price(candle.close),
-        "w": weighted,
-        "v": symbol.quantity(candle.volume),
-        "q": symbol.turnover(candle.volume, candle.quote),
-        "O": begin,
-        "C": time,
-        "F": candle.first,
-        "L": candle.last,
-        "n": candle.trades,
+        "e": name, "E": time, "s": symbol.name, "p": moved, "P": percent,
+        "o": symbol.price(candle.open), "h": symbol.price(candle.high),
+        "l": symbol.price(candle.low), "c": symbol.price(candle.close), "w": weighted,
+        "v": symbol.quantity(candle.volume), "q": symbol.turnover(candle.volume, candle.quote),
+        "O": begin, "C": time, "F": candle.first, "L": candle.last, "n": candle.trades,
     }
+    # fmt: on
 
 
 def ticker(market: Market, time: int) -> Payload:
@@ -193,31 +166,18 @@ def ticker(market: Market, time: int) -> Payload:
     begin, candle = window(market, time, DAY)
     moved, percent, weighted = change(symbol, candle)
     bid, bid_quantity, ask, ask_quantity = market.book.best()
+    # fmt: off
     return {
-        "e": "24hrTicker",
-        "E": time,
-        "s": symbol.name,
-        "p": moved,
-        "P": percent,
-        "w": weighted,
-        "x": symbol.price(market.close_before(begin)),
-        "c": symbol.price(candle.close),
-        "Q": symbol.quantity(market.last_quantity),
-        "b": symbol.price(bid),
-        "B": symbol.quantity(bid_quantity),
-        "a": symbol.price(ask),
-        "A": symbol.quantity(ask_quantity),
-        "o": symbol.price(candle.open),
-        "h": symbol.price(candle.high),
-        "l": symbol.price(candle.low),
-        "v": symbol.quantity(candle.volume),
-        "q": symbol.turnover(candle.volume, candle.quote),
-        "O": begin,
-        "C": time,
-        "F": candle.first,
-        "L": candle.last,
-        "n": candle.trades,
+        "e": "24hrTicker", "E": time, "s": symbol.name, "p": moved, "P": percent, "w": weighted,
+        "x": symbol.price(market.close_before(begin)), "c": symbol.price(candle.close),
+        "Q": symbol.quantity(market.last_quantity), "b": symbol.price(bid),
+        "B": symbol.quantity(bid_quantity), "a": symbol.price(ask),
+        "A": symbol.quantity(ask_quantity), "o": symbol.price(candle.open),
+        "h": symbol.price(candle.high), "l": symbol.price(candle.low),
+        "v": symbol.quantity(candle.volume), "q": symbol.turnover(candle.volume, candle.quote),
+        "O": begin, "C": time, "F": candle.first, "L": candle.last, "n": candle.trades,
     }
+    # fmt: on
 
 
 def average_candle(market: Market, time: int) -> Candle:
