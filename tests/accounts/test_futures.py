@@ -9,6 +9,10 @@ client = clients()["HMAC"]
 bm = BinanceSocketManager(client, user_timeout=0.5, on_event=tell)
 bm.start()
 kind, place_name, close_name, symbol, quantity = os.environ["KIND"].split()
+if symbol == "OPTION":
+    from binance.simulator.market.options import OptionsExchange
+    listed = OptionsExchange(symbols=["BTCUSDT"], start=client.eapi_time()["serverTime"])
+    symbol = listed.listed[0].name
 key = getattr(bm, kind)(hear("user"))
 assert bm.wait_open(key, paced(30))
 say("open", key=key)
@@ -30,6 +34,7 @@ KINDS = {
     " futures_coin_stream_close BTCUSD_PERP 5",
     "pm:user": "start_portfolio_margin_user_socket papi_create_um_order papi_stream_close"
     " BTCUSDT 0.01",
+    "options:user": "start_options_user_socket eapi_create_order eapi_stream_close OPTION 0.002",
 }
 
 
@@ -38,7 +43,10 @@ def order_seen(running):
     order = running.command("place")
     while True:
         event = running.message("ORDER_TRADE_UPDATE")
-        if event["o"]["i"] == order["orderId"] and event["o"]["X"] == "FILLED":
+        if (
+            event["o"]["i"] in (order["orderId"], str(order["orderId"]))
+            and event["o"]["X"] == "FILLED"
+        ):
             return
 
 
@@ -75,6 +83,30 @@ def test_an_account_is_heard_whatever_becomes_of_its_key_and_links(
     ]
     assert len(set(reports)) == len(reports)  # none twice
     assert "listenKeyExpired" not in {event["e"] for event in events}
+
+
+def test_margin_risk_and_portfolio_margin_pro_are_heard(venue, script) -> None:
+    running = script(
+        venue,
+        """
+        client = clients()["HMAC"]
+        bm = BinanceSocketManager(client)
+        bm.start()
+        keys = [
+            bm.start_margin_risk_socket(hear("risk")),
+            bm.start_portfolio_margin_user_socket(hear("pro"), pro=True),
+        ]
+        assert all(bm.wait_open(key, paced(30)) for key in keys)
+        client.margin_borrow_repay(asset="BTC", amount="0.5", type="BORROW")
+        say("open", keys=keys)
+        sys.stdin.read()
+        bm.close()
+        """,
+    )
+    assert running.saying("open")["keys"] == ["margin:risk", "pm:pro"]
+    assert running.message("USER_LIABILITY_CHANGE", of="risk")["p"] == "0.50000000"
+    assert running.message("PM_PRO_ACCOUNT_UPDATE", of="pro")["eq"]
+    assert running.end() == 0
 
 
 def test_an_old_subclass_that_opens_a_futures_listen_key_gets_its_events(venue, script) -> None:

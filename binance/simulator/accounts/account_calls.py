@@ -20,6 +20,7 @@ from binance.simulator.api.weights import flat, one_or_all
 from binance.simulator.market.symbols import UNIT, decimal
 from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing, missing
 
+LOANS = ("BORROW", "REPAY")
 FUTURES_OF_TRANSFER = {"UMFUTURE": "usdm", "CMFUTURE": "coinm"}
 LISTEN_KEYS = {
     "usdm": "/fapi/v1/listenKey",
@@ -209,6 +210,17 @@ class AccountCalls:
         self._accounts.counts["transfers"] += 1
         return {"tranId": 13_526_853_623 + self._accounts.counts["transfers"]}
 
+    def borrow_or_repay(self, account: Account, call: Call) -> Any:
+        """Report a loan of the cross margin account on its risk stream; nothing else changes."""
+        asset, kind = call.params.text("asset"), call.params.choice("type", "", LOANS)
+        amount = read_units(call.params, "amount")
+        for name in ("isIsolated", "symbol"):
+            call.params.optional(name)
+        call.params.reject_unread()
+        event = {"e": "USER_LIABILITY_CHANGE", "E": call.exchange_time, "a": asset, "t": kind}
+        account.wallet("risk").publish(event | {"p": decimal(amount or 0), "i": decimal(0)})
+        return {"tranId": call.exchange_time}
+
     # listen keys and tokens
 
     def make_listen_token(self, account: Account, call: Call) -> Any:
@@ -271,6 +283,7 @@ def routes(accounts: Accounts, *, spot_listen_keys: bool) -> list[Route]:
         Route("GET", "/api/v3/account", spot(calls.account), flat(20)),
         Route("GET", "/api/v3/myTrades", spot(calls.my_trades), flat(20)),
         Route("POST", "/sapi/v1/asset/transfer", user(calls.transfer)),
+        Route("POST", "/sapi/v1/margin/borrow-repay", user(calls.borrow_or_repay)),
         Route("POST", "/sapi/v1/margin/order", margin(calls.place)),
         Route("GET", "/sapi/v1/margin/order", margin(calls.order)),
         Route("DELETE", "/sapi/v1/margin/order", margin(calls.cancel)),

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 
 from binance.simulator.accounts import api_keys
 from binance.simulator.accounts.futures_orders import FuturesEntry
-from binance.simulator.accounts.futures_wallet import FuturesWallet
+from binance.simulator.accounts.futures_wallet import FuturesWallet, OptionsWallet
 from binance.simulator.accounts.order_entry import OrderEntry
 from binance.simulator.accounts.wallets import Wallet
 from binance.simulator.api.call import Call
 from binance.simulator.market.exchange import Exchange
+from binance.simulator.market.symbols import decimal
 from binance.simulator.rules.errors import ApiError
 
 SPOT = "spot"
@@ -29,10 +30,13 @@ LISTEN_TOKEN_BAD = -1209
 FUTURES = {
     "usdm": ("usdm", ""),
     "coinm": ("coinm", ""),
+    "options": ("options", ""),
     "pm:um": ("usdm", "UM"),
     "pm:cm": ("coinm", "CM"),
 }
 """Futures wallet -> its market, and its part of a portfolio margin account."""
+PRO, PRO_PERIOD = "pm-classic", 5_000
+"""The wallet of portfolio margin pro, named as its address is, and ms between its reports."""
 TOKEN_LIFE = 24 * 3_600_000
 """ms; the most that a listen token lives, and the default."""
 
@@ -65,7 +69,8 @@ class Account:
                 found = Wallet(self.uid, self.clock)
                 found.fund(self.assets)
             else:
-                found = FuturesWallet(self.uid, self.clock, mark=entry.mark, part=part)
+                made = OptionsWallet if name == "options" else FuturesWallet
+                found = made(self.uid, self.clock, mark=entry.mark, part=part)
                 found.fund(sorted(entry.assets))
             self.wallets[name] = found
         return found
@@ -114,6 +119,7 @@ class Accounts:
         self.counts: Counter[str] = Counter()
         self._is_revoked = is_revoked
         self._key_life = key_life * 1000.0
+        self._pro_due = 0
         self._random = random.Random(f"accounts {seed}")
         assets = {part for each in exchange.listed for part in (each.base, each.quote)}
         self.by_api_key = {
@@ -182,6 +188,17 @@ class Accounts:
             for wallet in list(account.wallets.values()):
                 if isinstance(wallet, FuturesWallet):
                     wallet.check_margin()
+            if PRO in account.wallets and now >= self._pro_due:
+                self._report_pro(account)
+        self._pro_due = max(self._pro_due, now // PRO_PERIOD * PRO_PERIOD + PRO_PERIOD)
+
+    def _report_pro(self, account: Account) -> None:
+        """The state of a portfolio margin pro account, from its USD-M wallet."""
+        wallet = account.wallet("usdm")
+        equity = decimal(wallet.equity("USDT") if isinstance(wallet, FuturesWallet) else 0)
+        amounts = dict.fromkeys(("eq", "ae", "avb", "vmw"), equity) | {"im": "0", "mm": "0"}
+        event = {"e": "PM_PRO_ACCOUNT_UPDATE", "E": self.clock(), "u": "1000", **amounts}
+        account.wallet(PRO).publish(event)
 
     # listen keys
 

@@ -28,14 +28,20 @@ from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing
 
 MAX_LEVERAGE = 125
 DONE = {"code": 200, "msg": "The operation of cancel all open order is done."}
-PREFIXES = {"/fapi/v1": "usdm", "/dapi/v1": "coinm", "/papi/v1/um": "pm:um", "/papi/v1/cm": "pm:cm"}
+PREFIXES = {
+    "/fapi/v1": "usdm",
+    "/dapi/v1": "coinm",
+    "/eapi/v1": "options",
+    "/papi/v1/um": "pm:um",
+    "/papi/v1/cm": "pm:cm",
+}
 """The beginning of paths -> the wallet that they are about."""
 
 
 ORDER = (
     "orderId=i symbol=s status=X clientOrderId=c price=p avgPrice=ap origQty=q executedQty=z "
-    "cumQty=z timeInForce=f type=o reduceOnly=R closePosition=cp side=S positionSide=ps stopPrice=sp "
-    "workingType=wt priceProtect=pP origType=ot priceMatch=pm updateTime=T "
+    "cumQty=z timeInForce=f type=o reduceOnly=R closePosition=cp side=S positionSide=ps "
+    "stopPrice=sp workingType=wt priceProtect=pP origType=ot priceMatch=pm updateTime=T "
     "selfTradePreventionMode=V"
 )
 FILL = (
@@ -228,7 +234,14 @@ def routes(accounts: Accounts) -> list[Route]:
 
 def _routes(accounts: Accounts, calls: FuturesCalls, prefix: str, wallet: str) -> list[Route]:
     def of_wallet(answer: Callable[[Any, Call], Any]) -> Callable[[Call], Any]:
-        return lambda call: answer(accounts.authenticate_rest(call).wallet(wallet), call)
+        def answered(call: Call) -> Any:
+            account, params = accounts.authenticate_rest(call), call.params
+            if "clientOrderId" in params:  # the name on options
+                name = "newClientOrderId" if call.verb == "POST" else "origClientOrderId"
+                params.raw[name] = params.raw.pop("clientOrderId")
+            return answer(account.wallet(wallet), call)
+
+        return answered
 
     bases = [prefix, *(["/fapi/v2", "/fapi/v3"] if wallet == "usdm" else [])]
     algo, place = (f"{prefix}/algo", "order") if wallet == "pm:um" else (prefix, "algoOrder")

@@ -23,6 +23,7 @@ MAINTENANCE = 200  # the worth of a position divided by its maintenance margin
 CALL_SHARE = 60  # percent of the equity; with a higher share of maintenance margin comes the call
 LEVERAGE = 20  # unless changed
 ZERO = "0"
+NOT_OF_OPTIONS = ("sp", "ps", "wt", "cp", "pP", "pm", "er", "si", "ss", "gtd")
 WITH_ALIAS = ("ORDER_TRADE_UPDATE", "ACCOUNT_UPDATE", "MARGIN_CALL")
 """The events of COIN-M accounts with the alias of the account."""
 
@@ -273,9 +274,9 @@ class FuturesWallet(Wallet):
             "ap": price_of(symbol, order.spent, order.executed), "i": order.id,
             "l": symbol.quantity(trade.quantity) if trade else ZERO,
             "z": symbol.quantity(order.executed), "L": symbol.price(trade.price) if trade else ZERO,
-            "T": trade.time if trade else order.updated, "t": trade.id if trade else 0, "b": ZERO, "a": ZERO,
-            "m": bool(fill and fill.is_maker), "R": order.reduces, "ps": "BOTH",
-            "rp": decimal(fill.realized) if fill else ZERO, "V": "EXPIRE_MAKER",
+            "T": trade.time if trade else order.updated, "t": trade.id if trade else 0,
+            "b": ZERO, "a": ZERO, "m": bool(fill and fill.is_maker), "R": order.reduces,
+            "ps": "BOTH", "rp": decimal(fill.realized) if fill else ZERO, "V": "EXPIRE_MAKER",
         }
         if fill:
             body |= {"N": fill.commission_asset, "n": decimal(fill.commission)}
@@ -313,3 +314,28 @@ class FuturesWallet(Wallet):
             body["ia"] = bool(algo.extreme)
         return body
     # fmt: on
+
+
+@dataclass(slots=True, eq=False)
+class OptionsWallet(FuturesWallet):
+    """An options account: the same orders and positions, reported in fewer fields."""
+
+    def send(self, symbol: Symbol | None, kind: str, **body: Any) -> None:
+        if kind == "ORDER_TRADE_UPDATE":
+            order = body["o"]
+            order = {name: order[name] for name in order if name not in NOT_OF_OPTIONS}
+            order["i"] = str(order["i"])
+            if "n" in order:
+                order["n"] = f"-{order['n']}"
+            body["o"] = order
+        elif kind == "ACCOUNT_UPDATE":
+            kind, change = "BALANCE_POSITION_UPDATE", body["a"]
+            held = [{"a": one["a"], "b": one["wb"], "bc": one["bc"]} for one in change["B"]]
+            positions = [
+                {"s": one["s"], "c": one["pa"], "p": one["up"], "a": one["ep"]}
+                for one in change["P"]
+            ]
+            body = {"m": change["m"], "B": held, "P": positions}
+        else:
+            return
+        FuturesWallet.send(self, symbol, kind, **body)

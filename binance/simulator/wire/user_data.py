@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from binance.simulator.accounts.account_calls import AccountCalls
-from binance.simulator.accounts.accounts import SPOT, Accounts, ListenKey, ListenToken
+from binance.simulator.accounts.accounts import PRO, SPOT, Accounts, ListenKey, ListenToken
 from binance.simulator.accounts.wallets import Event, Listener, Wallet
 from binance.simulator.api.call import Call
 from binance.simulator.api.weights import flat
@@ -30,7 +30,6 @@ NOT_LOGGED_ON = -1193
 HMAC_LOGON = -2028
 MOST_SUBSCRIPTIONS = 65_535
 EXPIRED = "listenKeyExpired"
-PRO = "pm-classic"
 ADDRESSES = {
     SPOT: (SPOT, ""),
     "usdm": ("usdm", "private"),

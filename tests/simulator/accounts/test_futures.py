@@ -13,14 +13,16 @@ from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
+from binance.simulator.market.options import OptionsExchange
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
 
 START = 1_790_000_042_500
 SYMBOLS = {"/fapi/v1": "BTCUSDT", "/dapi/v1": "BTCUSD_PERP"}
 SYMBOLS |= {"/papi/v1/um": "BTCUSDT", "/papi/v1/cm": "BTCUSD_PERP"}
-QUANTITY = {"BTCUSDT": "0.010000", "BTCUSD_PERP": "10"}
-VENUES = pytest.mark.parametrize("prefix", SYMBOLS)
+VENUES = pytest.mark.parametrize("prefix", list(SYMBOLS))
+SYMBOLS["/eapi/v1"] = OPTION = "BTC-260925-110000-C"
+QUANTITY = {"BTCUSDT": "0.010000", "BTCUSD_PERP": "10", OPTION: "0.100000"}
 
 
 class Case:
@@ -31,9 +33,10 @@ class Case:
         options = {"symbols": ["BTCUSDT", "ETHUSDT"], "start": START, "rate": rate}
         spot = Exchange(**options)
         usdm, coinm = UsdmExchange(spot=spot, **options), CoinmExchange(spot=spot, **options)
-        self.state = SimulatorState(spot, lambda: self.now, futures=usdm, others={"coinm": coinm})
+        others = {"coinm": coinm, "options": OptionsExchange(spot=spot, **options)}
+        self.state = SimulatorState(spot, lambda: self.now, futures=usdm, others=others)
         self.accounts = Accounts(
-            spot, self.state.exchange_time, futures={"usdm": usdm, "coinm": coinm}
+            spot, self.state.exchange_time, futures=dict(self.state.markets()[1:])
         )
         found = futures_calls.routes(self.accounts)
         found += account_calls.routes(self.accounts, spot_listen_keys=False)
@@ -42,7 +45,7 @@ class Case:
         self.wallet = self.accounts.account_of_key(api_keys.HMAC_KEY).wallet(name)
         self.events = []
         self.wallet.listeners.append(self.events.append)
-        self.exchange = coinm if "USD_" in self.symbol else usdm
+        self.exchange = self.state.market(self.routes["POST", f"{prefix}/order"].market)
 
     def ask(self, verb, path, **params):
         params["timestamp"] = self.now
@@ -344,3 +347,46 @@ def test_the_answer_to_an_order_counts_the_orders_of_the_account():
     case.now += 11_000
     case.order()
     assert case.call.headers_out == {"X-MBX-ORDER-COUNT-10S": "1", "X-MBX-ORDER-COUNT-1M": "2"}
+
+
+# Other accounts
+
+
+def test_an_options_account_reports_orders_and_positions_in_its_own_form():
+    case = Case("/eapi/v1")
+    low = case.price(-50)
+    placed = case.order(type="LIMIT", timeInForce="GTC", price=low, clientOrderId="mine")
+    assert (placed["status"], placed["clientOrderId"]) == ("NEW", "mine")
+    found = case.ask("GET", "/eapi/v1/order", symbol=OPTION, clientOrderId="mine")
+    assert found["orderId"] == placed["orderId"]
+    case.ask("DELETE", "/eapi/v1/order", symbol=OPTION, orderId=placed["orderId"])
+    case.order()
+    reports = [event["o"] for event in case.events if event["e"] == "ORDER_TRADE_UPDATE"]
+    assert [report["x"] for report in reports[:4]] == ["NEW", "CANCELED", "NEW", "TRADE"]
+    assert {report["i"] for report in reports[:2]} == {str(placed["orderId"])}
+    assert reports[-1]["n"].startswith("-")
+    changes = [event for event in case.events if event["e"] == "BALANCE_POSITION_UPDATE"]
+    assert changes[-1]["P"][0]["c"] == QUANTITY[OPTION]
+    assert set(case.kinds()) == {"ORDER_TRADE_UPDATE", "BALANCE_POSITION_UPDATE"}
+
+
+def test_portfolio_margin_pro_reports_its_state_each_five_seconds():
+    case = Case()
+    account, events = case.accounts.account_of_key(api_keys.HMAC_KEY), []
+    account.wallet("pm-classic").listeners.append(events.append)
+    for _ in range(101):
+        case.accounts.tick(case.now)
+        case.now += 100
+    assert [event["e"] for event in events] == ["PM_PRO_ACCOUNT_UPDATE"] * 3
+    assert events[-1]["eq"] == "1000000.00000000"
+
+
+def test_a_loan_is_reported_on_the_risk_stream():
+    case = Case()
+    account, events = case.accounts.account_of_key(api_keys.HMAC_KEY), []
+    account.wallet("risk").listeners.append(events.append)
+    loan = {"asset": "BTC", "amount": "0.5", "type": "BORROW", "isIsolated": "FALSE"}
+    case.ask("POST", "/sapi/v1/margin/borrow-repay", **loan)
+    assert [(e["e"], e["a"], e["t"], e["p"]) for e in events] == [
+        ("USER_LIABILITY_CHANGE", "BTC", "BORROW", "0.50000000")
+    ]
