@@ -13,7 +13,7 @@ Plan = dict[str, Any]
 
 #: How likely a seed has a feature; those that are not here: FEATURE_CHANCE.
 CHANCES = {"crowd": 0.02, "fast": 0.05, "debug": 0.1, "old": 0.3, "orders": 0.15, "close": 0.3}
-FEATURE_CHANCE, FAULT_CHANCE, TLS_CHANCE, STOP_CHANCE = 0.4, 0.22, 0.15, 0.15
+FEATURE_CHANCE, FAULT_CHANCE, TLS_CHANCE, STOP_CHANCE, COINM_CHANCE = 0.4, 0.22, 0.15, 0.15, 0.3
 #: Features that are no action's.
 OTHERS = (
     *("raw", "multi", "old", "api", "key", "margin", "tickers", "futures"),
@@ -22,6 +22,7 @@ OTHERS = (
 MINUTES = (3, 3, 6, 12)
 SYMBOLS = {"aabtc": 1.0, "bbbtc": 1.0}
 FUTURES = {"ffusdt": 1.0, "gfusdt": 1.0}
+COIN_FUTURES = {"hhusd_perp": 1.0}
 FAST = {"fastbtc": 0.12}
 
 
@@ -46,6 +47,8 @@ def draw(seed: int | str, without: Collection[str] = ()) -> Plan:
         features.append("tls")
     if Random(f"end {seed}").random() < STOP_CHANCE:
         features.append("reactor stops")
+    if Random(f"coinm {seed}").random() < COINM_CHANCE:
+        features.append("coinm")
     features = [name for name in features if name not in without]
     return _fill(seed, features, dice)
 
@@ -56,7 +59,8 @@ def _fill(seed: int | str, features: list[str], dice: Random) -> Plan:
         managers["m2"] = _manager(features, dice)
     symbols = SYMBOLS | (FAST if "fast" in features else {})
     symbols |= FUTURES if "futures" in features else {}
-    draft = Draft(dice, features, list(SYMBOLS), list(FUTURES), list(managers))
+    symbols |= COIN_FUTURES if "coinm" in features else {}
+    draft = Draft(dice, features, list(SYMBOLS), list(FUTURES), list(COIN_FUTURES), list(managers))
     usual = [a for a in ACTIONS.values() if not a.is_fault and _is_in(a, features)]
     faults = [a for a in ACTIONS.values() if a.is_fault and _is_in(a, features)]
     span, count = 60.0 * dice.choice(MINUTES), dice.randrange(8, 32)

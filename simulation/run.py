@@ -25,6 +25,7 @@ from simulation.records import BookRecord, Order, Promise, SocketRecord, Waiter
 from simulation.world.network import BASE, JITTER
 
 STREAMS, FSTREAMS = "stream.sim.example:9443/", "fstream.sim.example:443/"
+DSTREAMS = "dstream.sim.example:443/"
 #: Seconds from the last fault to the moment when everything has to be well again: a minute, and
 #: the longest wait that is announced, which is five minutes of the budget of connects.
 HEAL_SECONDS = 60.0
@@ -205,6 +206,7 @@ class Run:
         )
         scheme = "wss://" if self._is_tls else "ws://"
         manager.STREAM_URL, manager.FSTREAM_URL = scheme + STREAMS, scheme + FSTREAMS
+        manager.DSTREAM_URL = scheme + DSTREAMS
         self.managers[name] = manager
 
     def live(self, name: str) -> SocketRecord | None:

@@ -91,6 +91,7 @@ def server_shutdown(run: Run, which: float | None) -> None:
 
 def draw_stall(draft: Draft) -> Operation:
     streams = [*draft.streams("raw"), *draft.streams("futures")]
+    streams += draft.streams("coinm") if "coinm" in draft.features else []
     steady = [name for name in streams if name.partition("@")[2] in STEADY]
     return {"stream": draft.dice.choice(steady)}
 

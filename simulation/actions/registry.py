@@ -24,6 +24,7 @@ class Draft:
     features: list[str]
     symbols: list[str]
     contracts: list[str]
+    coin_contracts: list[str]
     managers: list[str]
     #: name in the plan -> kind, of the sockets and books that were started so far
     sockets: dict[str, str] = field(default_factory=dict)
@@ -38,8 +39,9 @@ class Draft:
 
     def streams(self, kind: str) -> list[str]:
         """All streams that a socket of this kind can have."""
-        if kind == "futures":
-            return [f"{symbol}@{stream}" for symbol in self.contracts for stream in FUTURES_KINDS]
+        contracts = {"futures": self.contracts, "coinm": self.coin_contracts}.get(kind)
+        if contracts is not None:
+            return [f"{symbol}@{stream}" for symbol in contracts for stream in FUTURES_KINDS]
         return [f"{symbol}@{stream}" for symbol in self.symbols for stream in KINDS]
 
     def new_name(self, prefix: str) -> str:

@@ -6,6 +6,7 @@ import itertools
 import threading
 from typing import TYPE_CHECKING, Any
 
+from binance.enums import FuturesType
 from binance.tx.wire.dial import connectWS
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
 from simulation.actions.registry import Draft, Operation, action
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from simulation.run import Run
 
 #: Kinds of sockets, and the feature of a plan that has them.
-SOCKET_KINDS = ("raw", "multi", "old", "api", "key", "margin", "tickers", "futures")
+SOCKET_KINDS = ("raw", "multi", "old", "api", "key", "margin", "tickers", "futures", "coinm")
 #: Those whose callbacks get `{"stream", "data"}`.
-COMBINED = ("multi", "futures")
+COMBINED = ("multi", "futures", "coinm")
 
 
 class ScriptManager(BinanceSocketManager):
@@ -100,6 +101,9 @@ def _start(run: Run, socket: SocketRecord, options: dict[str, Any]) -> Any:
         case "multi":
             return manager.start_multiplex_socket(sorted(socket.names), callback, **options)
         case "futures":
+            return manager.start_futures_multiplex_socket(sorted(socket.names), callback, **options)
+        case "coinm":
+            options["futures_type"] = FuturesType.COIN_M
             return manager.start_futures_multiplex_socket(sorted(socket.names), callback, **options)
         case "tickers":
             return manager.start_book_ticker_socket(callback, **options)

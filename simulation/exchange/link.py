@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams#general-wss-information
 PING_SECONDS = 20.0
 PONG_SECONDS = 60.0
-MESSAGES_PER_SECOND = {"spot": 5, "usdm": 10}
+MESSAGES_PER_SECOND = {"spot": 5, "usdm": 10, "coinm": 10}
 #: How long the exchange waits for the answer to its own close frame.
 CLOSING_SECONDS = 2.0
 
@@ -48,11 +48,11 @@ class ExchangeLink:
 
     @property
     def market(self) -> str:
-        return "usdm" if self.end.host.startswith("fstream") else "spot"
+        return {"f": "usdm", "d": "coinm"}.get(self.end.host[0], "spot")
 
     @property
     def category(self) -> str:
-        """`public`, `market` or `private` on futures, empty on spot."""
+        """`public`, `market` or `private` on futures, empty elsewhere."""
         return self.path.split("/")[1] if self.market == "usdm" else ""
 
     # to the client

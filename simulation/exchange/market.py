@@ -31,6 +31,11 @@ class Market:
 
     kinds = KINDS
 
+    @staticmethod
+    def address(kind: str) -> tuple[str, str]:
+        """The market and the path of the links that have a kind of stream."""
+        return "spot", ""
+
     def __init__(
         self, symbol: str, dice: Random, publish: Publish, now: Callable[[], int], pace: float
     ) -> None:
@@ -143,6 +148,10 @@ class FuturesMarket(Market):
 
     kinds = FUTURES_KINDS
 
+    @staticmethod
+    def address(kind: str) -> tuple[str, str]:
+        return "usdm", "public" if kind in PUBLIC else "market"
+
     def each_second(self) -> None:
         now = self._now()
         price = {"p": "100.5", "i": "100.5", "P": "100.5", "r": "0.0001", "T": now + 3_600_000}
@@ -155,3 +164,11 @@ class FuturesMarket(Market):
         common = {"E": now, "T": now, "s": symbol.upper()}
         self._publish(f"{symbol}@depth", {"e": "depthUpdate", **common, **diff})
         self._publish(f"{symbol}@bookTicker", {"e": "bookTicker", "u": last, **common, **best})
+
+
+class CoinMarket(FuturesMarket):
+    """A COIN-M contract: the same, on a host of its own, without paths."""
+
+    @staticmethod
+    def address(kind: str) -> tuple[str, str]:
+        return "coinm", ""

@@ -11,18 +11,20 @@ import orjson
 from simulation.exchange import frames, rest
 from simulation.exchange.accounts import Accounts
 from simulation.exchange.link import ExchangeLink
-from simulation.exchange.market import PUBLIC, FuturesMarket, Market
+from simulation.exchange.market import CoinMarket, FuturesMarket, Market
 from simulation.world.rest import Lost, Refused
 
 __all__ = ["HOSTS", "Exchange", "Lost", "Refused", "Watcher"]
 
-STREAM, FUTURES, WS_API, REST = (
+STREAM, FUTURES, COIN_FUTURES, WS_API, REST = (
     "stream.sim.example",
     "fstream.sim.example",
+    "dstream.sim.example",
     "wsapi.sim.example",
     "rest.sim.example",
 )
-HOSTS = (STREAM, FUTURES, WS_API, REST)
+HOSTS = (STREAM, FUTURES, COIN_FUTURES, WS_API, REST)
+MARKETS = {"futures": FuturesMarket, "coinm": CoinMarket}
 #: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 CONNECTS, CONNECT_SECONDS = 300, 300.0
 #: Seconds by which a machine may lag behind the others.
@@ -63,7 +65,7 @@ class Exchange:
     :param network: the simulated one; this listens there
     :param dice: the run's, see `simulation.world.dice`
     :param symbols: symbol -> seconds from one act of its market to the next; those that end in
-        `usdt` are USD-M contracts, the others spot's
+        `usdt` are USD-M contracts, in `_perp` COIN-M contracts, the others spot's
     """
 
     def __init__(
@@ -90,7 +92,7 @@ class Exchange:
         self.heal()
         self.accounts = Accounts(self)
         self.markets = {
-            symbol: (FuturesMarket if symbol.endswith("usdt") else Market)(
+            symbol: _market_of(symbol)(
                 symbol, dice.named("market", symbol), self.publish, self._ms, pace
             )
             for symbol, pace in symbols.items()
@@ -136,15 +138,15 @@ class Exchange:
 
     @property
     def spot_symbols(self) -> list[str]:
-        return [s for s, market in self.markets.items() if not isinstance(market, FuturesMarket)]
+        return [s for s, market in self.markets.items() if type(market) is Market]
 
     def names(self, kind: str) -> list[str]:
         """All streams that a socket of this kind can have."""
-        of = (FuturesMarket,) if kind == "futures" else (Market,)
+        of = MARKETS.get(kind, Market)
         return [
             f"{symbol}@{stream}"
             for symbol, market in self.markets.items()
-            if type(market) in of and market.pace >= 0.5
+            if type(market) is of and market.pace >= 0.5
             for stream in market.kinds
         ]
 
@@ -154,27 +156,22 @@ class Exchange:
         market = self.markets.get(symbol)
         if market is None or kind not in market.kinds:
             return
-        if isinstance(market, FuturesMarket):
-            if link.category != ("public" if kind in PUBLIC else "market"):
-                return
-        elif link.category:
-            return
-        self._listeners[name][link] = None
+        if market.address(kind) == (link.market, link.category):
+            self._listeners[name][link] = None
 
     def leave(self, link: ExchangeLink, name: str) -> None:
         self._listeners[name].pop(link, None)
 
     def has_links_for(self, names: Iterable[str]) -> bool:
         """Whether there is a link for each path on which one of these streams is served."""
-        by_path: dict[str, set[str]] = defaultdict(set)
+        by_address: dict[tuple[str, str], set[str]] = defaultdict(set)
         for name in (name for name in names if "@" in name):
             symbol, _, kind = name.partition("@")
-            is_public = kind in PUBLIC
-            is_futures = isinstance(self.markets.get(symbol), FuturesMarket)
-            by_path[("public" if is_public else "market") if is_futures else ""].add(name)
+            market = self.markets.get(symbol)
+            by_address[("spot", "") if market is None else market.address(kind)].add(name)
         return all(
-            any(link.category == path and of & set(link.names) for link in self.links)
-            for path, of in by_path.items()
+            any((link.market, link.category) == at and of & set(link.names) for link in self.links)
+            for at, of in by_address.items()
         )
 
     def publish(self, name: str, data: dict[str, Any]) -> None:
@@ -302,3 +299,9 @@ class Exchange:
     ) -> tuple[int, dict[str, str], bytes]:
         """Answer a request: status, headers, body."""
         return rest.answer(self, method, path, params)
+
+
+def _market_of(symbol: str) -> type[Market]:
+    if symbol.endswith("_perp"):
+        return CoinMarket
+    return FuturesMarket if symbol.endswith("usdt") else Market

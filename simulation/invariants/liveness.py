@@ -78,7 +78,8 @@ class Liveness(Invariant):
             if wire.is_paused:
                 self._paused[wire] = now
             since = max(wire.heard, self.run.held_until, self._paused.get(wire, 0.0))
-            limit = DEAF_SECONDS["usdm" if wire.host.startswith("fstream") else "spot"]
+            is_futures = wire.host.startswith(("fstream", "dstream"))
+            limit = DEAF_SECONDS["usdm" if is_futures else "spot"]
             if now - since > limit and not wire.disconnecting:
                 words = f"a link to {wire.host} is kept though nothing came for {now - since:.0f} s"
                 self.found(words, "deaf")
