@@ -17,6 +17,7 @@ import threading
 import time
 import zlib
 
+from binance.enums import FuturesType
 from binance.websockets import BinanceSocketManager
 from tests.pace import paced
 
@@ -92,6 +93,8 @@ class Program:
         self.woken[name] = threading.Event()
         take = self.callback(name, entries, name, nap)
         self.record[name], self.counts[name] = entries, 0
+        if "futures_type" in options:
+            options["futures_type"] = FuturesType[options["futures_type"]]
         function = getattr(self.bm, f"start_{method}_socket")
         where = 0 if method in OF_ALL else 1
         found = function(*args[:where], take, *args[where:], **options)
