@@ -69,7 +69,7 @@ clean:
 # The project is installed as a link to this folder, so a change to its code needs no new install.
 $(VENV)/.installed: setup.py pyproject.toml | $(VENV)/.python
 	@printf 'installing into $(VENV), once '
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[cli]' & \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dashboard]' & \
 		pip=$$!; \
 		while kill -0 $$pip 2>/dev/null; do printf .; sleep 1; done; \
 		echo; \

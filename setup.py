@@ -46,7 +46,7 @@ EXTRAS = {
         "pytest-xdist>=3.6",
         "sphinx>=8.1",
     ],
-    "docs": [*CLI, "furo>=2024.8.6", "pyte>=0.8", "pytest>=8.2", "sphinx>=8.1"],
+    "docs": [*DASHBOARD, "furo>=2024.8.6", "pyte>=0.8", "pytest>=8.2", "sphinx>=8.1"],
     "bench": ["matplotlib>=3.8"],
     # For work on this package.
     "mutants": ["cosmic-ray>=8.4"],

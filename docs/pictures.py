@@ -47,14 +47,7 @@ class Picture:
 
 
 PICTURES = {
-    "watch": Picture(
-        "watch btcusdt@trade ethusdt@ticker bnbusdt@aggTrade solusdt@kline_1m "
-        "xrpusdt@bookTicker usdm:btcusdt@markPrice@1s --demo",
-        title="binance-sockets watch",
-        columns=92,
-        rows=12,
-        seconds=20.0,
-    ),
+    "dashboard": Picture("--demo", "binance-sockets --demo", columns=112, rows=28, seconds=40.0),
 }
 
 

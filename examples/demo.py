@@ -392,7 +392,7 @@ def here(name):
 def next_steps():
     python = here(Path(sys.executable).name)
     return [
-        f"next: {here('binance-sockets')} watch btcusdt@trade ethusdt@ticker --demo",
+        f"next: {here('binance-sockets')} --demo",
         f"      {python} -m binance.simulator run -- {python} bot.py",
         "      make docs, or docs/tutorial/index.rst",
     ]

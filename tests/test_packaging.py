@@ -134,7 +134,7 @@ def test_a_package_index_shows_links_to_the_repository(monkeypatch: pytest.Monke
     before = [node["refuri"] for node in rendered(README.read_text("utf-8")).findall(reference)]
     assert links == [f"{repository}/blob/main/{link}" for link in before]
     (picture,) = tree.findall(image)
-    assert picture["uri"] == f"{repository}/raw/main/docs/_static/watch.svg"
+    assert picture["uri"] == f"{repository}/raw/main/docs/_static/dashboard.svg"
     assert picture["alt"]
     assert passed["project_urls"]["Changelog"] == f"{repository}/blob/main/CHANGELOG.rst"
 

@@ -54,7 +54,7 @@ def test_the_first_lines_say_what_it_is_and_show_it(name: str) -> None:
     commands = next(tree.findall(literal_block)).astext().splitlines()
     assert [line.split()[:3] for line in commands] == [
         ["$", "pip", "install"],
-        ["$", "binance-sockets", "watch"],
+        ["$", "binance-sockets", "--demo"],
     ]
     (picture,) = tree.findall(image)
     assert (ROOT / picture["uri"]).exists()

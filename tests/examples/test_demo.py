@@ -40,7 +40,7 @@ SHOWN = [
     r"\d+ received, 0 missing, 0 twice",
     r".* A script of 2018 runs unmodified: examples/script_of_2018\.py",
     r"\d+ lines, the last: (trade|kline) BNBBTC .*",
-    r"next: .*binance-sockets watch btcusdt@trade ethusdt@ticker --demo",
+    r"next: .*binance-sockets --demo",
 ]
 
 
