@@ -66,6 +66,7 @@ __all__ = [
 
 _Callback = Callable[[Any], object]
 _logger = logging.getLogger("binance")
+_USD_M = _FuturesType.USD_M
 
 #: Calls of `start()` on a manager that runs after which a loop around them is warned of.
 _NEEDLESS_STARTS = 10
@@ -364,11 +365,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         return self._whole_market("!bookTicker", "bookTicker", callback, options)
 
     def start_rolling_ticker_socket(
-        self,
-        callback: _Callback,
-        window: str = "1h",
-        symbol: str | None = None,
-        **options: Any,
+        self, callback: _Callback, window: str = "1h", symbol: str | None = None, **options: Any
     ) -> str | Literal[False]:
         """Statistics of the last `'1h'`, `'4h'` or `'1d'`: of a symbol, or a list of all."""
         return self._market(_streams.rolling_ticker(symbol, window), callback, options)
@@ -426,7 +423,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         symbol: str,
         callback: _Callback,
         interval: str = _enums.KLINE_INTERVAL_1MINUTE,
-        futures_type: _FuturesType = _FuturesType.USD_M,
+        futures_type: _FuturesType = _USD_M,
         contract_type: _enums.ContractType = _enums.ContractType.PERPETUAL,
         **options: Any,
     ) -> str | Literal[False]:
@@ -439,7 +436,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         symbol: str,
         callback: _Callback,
         depth: str | int | None = "10",
-        futures_type: _FuturesType = _FuturesType.USD_M,
+        futures_type: _FuturesType = _USD_M,
         *,
         speed: str = "",
         **options: Any,
@@ -467,7 +464,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         symbol: str,
         callback: _Callback,
         fast: bool = True,
-        futures_type: _FuturesType = _FuturesType.USD_M,
+        futures_type: _FuturesType = _USD_M,
         **options: Any,
     ) -> str | Literal[False]:
         """Mark price and funding rate of a contract, every second; every 3 s with `fast=False`.
@@ -481,7 +478,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         self,
         callback: _Callback,
         fast: bool = True,
-        futures_type: _FuturesType = _FuturesType.USD_M,
+        futures_type: _FuturesType = _USD_M,
         **options: Any,
     ) -> str | Literal[False]:
         """Mark price and funding rate of every contract: a list in `data`."""
@@ -499,20 +496,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         return self._futures(_FuturesType.COIN_M, callback, options, *of)
 
     def start_symbol_ticker_futures_socket(
-        self,
-        symbol: str,
-        callback: _Callback,
-        futures_type: _FuturesType = _FuturesType.USD_M,
-        **options: Any,
+        self, symbol: str, callback: _Callback, futures_type: _FuturesType = _USD_M, **options: Any
     ) -> str | Literal[False]:
         """Best bid and ask of a contract (`bookTicker`)."""
         return self._futures(futures_type, callback, options, _streams.book_ticker, symbol)
 
     def start_all_ticker_futures_socket(
-        self,
-        callback: _Callback,
-        futures_type: _FuturesType = _FuturesType.USD_M,
-        **options: Any,
+        self, callback: _Callback, futures_type: _FuturesType = _USD_M, **options: Any
     ) -> str | Literal[False]:
         """Best bid and ask of every contract (`!bookTicker`).
 
@@ -522,21 +512,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         return self._futures(futures_type, callback, options, _streams.of_market, "bookTicker")
 
     def start_aggtrade_futures_socket(
-        self,
-        symbol: str,
-        callback: _Callback,
-        futures_type: _FuturesType = _FuturesType.USD_M,
-        **options: Any,
+        self, symbol: str, callback: _Callback, futures_type: _FuturesType = _USD_M, **options: Any
     ) -> str | Literal[False]:
         """Trades that one order made at the same price, combined (`aggTrade`)."""
         return self._futures(futures_type, callback, options, _streams.agg_trade, symbol)
 
     def start_individual_symbol_ticker_futures_socket(
-        self,
-        symbol: str,
-        callback: _Callback,
-        futures_type: _FuturesType = _FuturesType.USD_M,
-        **options: Any,
+        self, symbol: str, callback: _Callback, futures_type: _FuturesType = _USD_M, **options: Any
     ) -> str | Literal[False]:
         """24 h statistics of a contract (`24hrTicker`)."""
         return self._futures(futures_type, callback, options, _streams.ticker, symbol)
@@ -545,7 +527,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         self,
         streams: Iterable[str],
         callback: _Callback,
-        futures_type: _FuturesType = _FuturesType.USD_M,
+        futures_type: _FuturesType = _USD_M,
         **options: Any,
     ) -> str | Literal[False]:
         """Several streams of a futures market on one socket, of any kinds.
