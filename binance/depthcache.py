@@ -125,6 +125,9 @@ class BaseDepthCacheManager(Follower):
         """The book at one moment, see `DepthCache.snapshot`."""
         return self._cache.snapshot(limit)
 
+    def _repr_html_(self) -> str:
+        return self._cache._repr_html_()
+
     def close(self, close_socket: bool = False) -> None:
         """Stop the stream; the callback is not called again.  Returns at once, and may be called
         again.  The `DepthCache` can still be read, but is out of sync.

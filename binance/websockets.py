@@ -30,6 +30,7 @@ from binance import enums as _enums
 from binance.enums import FuturesType as _FuturesType
 from binance.events import Event
 from binance.sansio.account.keyed import ACCOUNTS as _KEYED
+from binance.sansio.html_tables import Stats as _Stats
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
 from binance.sansio.names import endpoints as _endpoints
 from binance.sansio.names import sites as _sites
@@ -261,6 +262,9 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         count = len(self._conns)
         keys = f"{count} socket{'s' * (count != 1)}"
         return f"<{type(self).__name__}: {self._open_sockets.state}, {keys}>"
+
+    def _repr_html_(self) -> str:
+        return _Stats(self.stats())._repr_html_(repr(self))
 
     # Market streams of spot
 
@@ -712,7 +716,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """Figures of each socket, by its key: `messages, bytes, reconnects, connected,
         last_message_age` (seconds, None before the first message), `dropped, callback_errors`."""
         held = self._open_sockets.held()
-        return {key: conn.stats() for key, conn in held if isinstance(conn, _Socket)}
+        return _Stats((key, conn.stats()) for key, conn in held if isinstance(conn, _Socket))
 
     # For subclasses
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
+from binance.sansio import html_tables
 from binance.sansio.book.orderbook import BookSnapshot, Level, OrderBook, Side, SideCopy, plain
 
 __all__ = ["DepthCache"]
@@ -154,6 +155,9 @@ class DepthCache:
     def __repr__(self) -> str:
         state = "synced" if self.synced else "out of sync"
         return f"<DepthCache {self.symbol} at {self.update_id}, {state}>"
+
+    def _repr_html_(self) -> str:
+        return html_tables.book(self.snapshot(html_tables.LEVELS))
 
 
 def _level(best: tuple[str, str] | None) -> Level | None:

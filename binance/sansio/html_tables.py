@@ -1,0 +1,52 @@
+"""Small plain HTML tables for notebooks. Their colours are those of the page, light or dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from itertools import zip_longest
+from typing import Any
+
+from binance.sansio.book.orderbook import BookSnapshot
+
+__all__ = ["Stats", "book", "table"]
+
+#: Levels of an order book that a notebook shows on each side.
+LEVELS = 10
+
+
+class Stats(dict[str, dict[str, Any]]):
+    """The figures of each socket, by its key. A notebook shows them as a table."""
+
+    def _repr_html_(self, caption: str = "") -> str:
+        columns = ["socket", *next(iter(self.values()), ())]
+        return table(caption, columns, ([key, *row.values()] for key, row in self.items()))
+
+
+def book(snapshot: BookSnapshot) -> str:
+    """The levels of an order book, the best first."""
+    state = "in sync" if snapshot.synced else "out of sync"
+    sides = zip_longest(snapshot.bids, snapshot.asks, fillvalue=("", ""))
+    rows = ([quantity, price, *ask] for (price, quantity), ask in sides)
+    return table(f"{snapshot.symbol}, {state}", ["quantity", "bid", "ask", "quantity"], rows)
+
+
+def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table with a caption; every text is escaped."""
+    lines = [_row("th", columns), *(_row("td", row) for row in rows)]
+    return f"<table><caption>{escape(caption)}</caption>{''.join(lines)}</table>"
+
+
+def _row(tag: str, cells: Iterable[object]) -> str:
+    return f"<tr>{''.join(f'<{tag}>{escape(_text(cell))}</{tag}>' for cell in cells)}</tr>"
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.1f}"
+    return f"{value:,}" if isinstance(value, int) else f"{value}"
