@@ -39,6 +39,9 @@ EXTRAS = {
         *DASHBOARD,
         "greenlet>=3.1",
         "hypothesis>=6.100",
+        "ipykernel>=6.29",  # runs the notebook of the pages
+        "matplotlib>=3.8",
+        "nbclient>=0.10",
         "pandas>=2.2",  # for one of the examples
         "pyte>=0.8",
         "pytest>=8.2",

@@ -35,6 +35,7 @@ extensions = [
     "constants",
     "japanesesearch",
     "machines",
+    "notebooks",
     "payloads",
     "recipes",
     "routetables",

@@ -43,6 +43,7 @@ def modules() -> Iterator[SimpleNamespace]:
             contributing=importlib.import_module("contributing"),
             japanesesearch=importlib.import_module("japanesesearch"),
             machines=importlib.import_module("machines"),
+            notebooks=importlib.import_module("notebooks"),
             package_map=importlib.import_module("package_map"),
             payloads=importlib.import_module("payloads"),
             ratios=importlib.import_module("ratios"),

@@ -1,0 +1,45 @@
+"""The notebook of the pages runs, and shows what it shows there."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.pace import paced
+
+NOTEBOOKS = Path(__file__).parent.parent.parent / "examples/notebooks"
+
+pytestmark = [pytest.mark.process, pytest.mark.loopback]
+
+
+@pytest.fixture(scope="module")
+def notebook(modules: SimpleNamespace) -> Any:
+    return modules.notebooks.executed(NOTEBOOKS / "live_market.ipynb", paced(120.0))
+
+
+def shown(notebook: Any) -> list[dict[str, Any]]:
+    """What its cells show, one after the other."""
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return [output["data"] for cell in cells for output in cell["outputs"]]
+
+
+def test_it_shows_a_message_tables_a_chart_and_a_book(notebook: Any) -> None:
+    ticker, manager, chart, book, stats = shown(notebook)
+    assert ticker["text/plain"].startswith("('BTCUSDT', '")
+    assert "BinanceSocketManager: running, 2 sockets" in manager["text/html"]
+    assert len(chart["image/png"]) > 5000
+    assert "BTCUSDT, in sync" in book["text/html"]
+    assert stats["text/html"].count("<tr>") == 1 + 3
+
+
+def test_its_live_table_was_updated(notebook: Any) -> None:
+    manager = shown(notebook)[1]["text/html"]
+    messages = manager.partition("<td>btcusdt@trade</td><td>")[2].partition("<")[0]
+    assert int(messages.replace(",", "")) > 10
+
+
+def test_the_page_has_the_same_kinds_of_outputs(notebook: Any) -> None:
+    stored = json.loads((NOTEBOOKS / "live_market.ipynb").read_text(encoding="utf-8"))
+    assert [set(data) for data in shown(stored)] == [set(data) for data in shown(notebook)]
