@@ -30,11 +30,11 @@ from binance import enums as _enums
 from binance.enums import FuturesType as _FuturesType
 from binance.events import Event
 from binance.sansio.account.keyed import ACCOUNTS as _KEYED
-from binance.sansio.html_tables import Stats as _Stats
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
 from binance.sansio.names import endpoints as _endpoints
 from binance.sansio.names import sites as _sites
 from binance.sansio.names import streams as _streams
+from binance.sansio.wire.html_tables import Stats as _Stats
 
 try:
     from binance.tx.sessions import client_accounts as _accounts

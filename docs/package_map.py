@@ -49,10 +49,10 @@ class Box:
         return self.y + self.height
 
 
-VALUES = ("enums", "events", "exceptions", "helpers")
+VALUES = ("enums", "events", "exceptions", "helpers", "messages")
 # fmt: off
 BOXES = {
-    "cli": Box("cli/", 20, 20, 850, 104, ("cli", "__main__"), ("", "diagnosis", "screen"),
+    "cli": Box("cli/", 20, 20, 850, 104, ("cli", "__main__"), ("", "dashboard", "diagnosis", "screen"),
                start=58, is_row=True),
     "simulator": Box("simulator/", 20, 176, 225, 460,
                      parts=("", "run", "wire", "accounts", "api", "rules", "market"),

@@ -8,8 +8,8 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from binance.sansio import html_tables
 from binance.sansio.book.orderbook import BookSnapshot, Level, OrderBook, Side, SideCopy, plain
+from binance.sansio.wire import html_tables
 
 __all__ = ["DepthCache"]
 

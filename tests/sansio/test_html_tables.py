@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from binance.depth.cache import DepthCache
 from binance.sansio.book.orderbook import BookSnapshot, Level
-from binance.sansio.html_tables import LEVELS, Stats, book, table
+from binance.sansio.wire.html_tables import LEVELS, Stats, book, table
 
 
 def test_every_text_is_escaped() -> None:
