@@ -52,7 +52,8 @@ class Box:
 VALUES = ("enums", "events", "exceptions", "helpers", "messages")
 # fmt: off
 BOXES = {
-    "cli": Box("cli/", 20, 20, 850, 104, ("cli", "__main__"), ("", "dashboard", "diagnosis", "screen"),
+    "cli": Box("cli/", 20, 20, 850, 104, ("cli", "__main__"),
+               ("", "dashboard", "diagnosis", "screen"),
                start=58, is_row=True),
     "simulator": Box("simulator/", 20, 176, 225, 460,
                      parts=("", "run", "wire", "accounts", "api", "rules", "market"),
