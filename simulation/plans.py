@@ -19,6 +19,8 @@ OTHERS = (
     *("raw", "multi", "old", "api", "key", "margin", "tickers", "futures"),
     *("thread", "debug", "fast", "two managers", "rotation", "wall clock"),
 )
+#: Accounts of futures, and what befalls their listen keys; drawn apart, as `coinm` is.
+KEYED, KEYED_CHANCE = ("usdm user", "coinm user", "delete_keys"), 0.25
 MINUTES = (3, 3, 6, 12)
 SYMBOLS = {"aabtc": 1.0, "bbbtc": 1.0}
 FUTURES = {"ffusdt": 1.0, "gfusdt": 1.0}
@@ -41,7 +43,7 @@ def draw(seed: int | str, without: Collection[str] = ()) -> Plan:
         for name in dict.fromkeys([*OTHERS, *known])
         if dice.random() < CHANCES.get(name, FEATURE_CHANCE)
     ]
-    faults = sorted({a.feature for a in ACTIONS.values() if a.is_fault and a.feature})
+    faults = sorted({a.feature for a in ACTIONS.values() if a.is_fault and a.feature} - {*KEYED})
     features += [name for name in faults if dice.random() < FAULT_CHANCE]
     if Random(f"tls {seed}").random() < TLS_CHANCE:
         features.append("tls")
@@ -49,6 +51,8 @@ def draw(seed: int | str, without: Collection[str] = ()) -> Plan:
         features.append("reactor stops")
     if Random(f"coinm {seed}").random() < COINM_CHANCE:
         features.append("coinm")
+    keyed = Random(f"accounts {seed}")
+    features += [name for name in KEYED if keyed.random() < KEYED_CHANCE]
     features = [name for name in features if name not in without]
     return _fill(seed, features, dice)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.internet import reactor
 
+from binance.sansio.account.keyed import CHECK_SECONDS
 from simulation.actions.registry import Draft, Operation, fault
 from simulation.exchange import frames
 from simulation.exchange.link import ExchangeLink
@@ -262,6 +263,13 @@ def expire_keys(run: Run, span: float) -> None:
     run.exchange.accounts.expire_keys()
     run.exchange.accounts.terminate()
     run.disturb(0.0)
+
+
+@fault(draw_span)
+def delete_keys(run: Run, span: float) -> None:
+    """Another program deletes the listen keys of the futures accounts, which nobody reports."""
+    run.exchange.accounts.delete_keys()
+    run.disturb(CHECK_SECONDS + 30.0)  # a keepalive shows it
 
 
 # The machine

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from simulation.run import Run
 
 #: Kinds of sockets, and the feature of a plan that has them.
-SOCKET_KINDS = ("raw", "multi", "old", "api", "key", "margin", "tickers", "futures", "coinm")
+SOCKET_KINDS = (
+    *("raw", "multi", "old", "api", "key", "margin", "tickers", "futures", "coinm"),
+    *("usdm user", "coinm user"),
+)
+ACCOUNTS = ("api", "key", "margin", "usdm user", "coinm user")
 #: Those whose callbacks get `{"stream", "data"}`.
 COMBINED = ("multi", "futures", "coinm")
 
@@ -107,7 +111,7 @@ def _start(run: Run, socket: SocketRecord, options: dict[str, Any]) -> Any:
             return manager.start_futures_multiplex_socket(sorted(socket.names), callback, **options)
         case "tickers":
             return manager.start_book_ticker_socket(callback, **options)
-        case "api" | "key" | "margin" if run.has_account(socket):
+        case kind if kind in ACCOUNTS and run.has_account(socket):
             return False  # it would take another callback
         case "api":
             return manager.start_user_socket(callback, client=run.client, **options)
@@ -115,6 +119,10 @@ def _start(run: Run, socket: SocketRecord, options: dict[str, Any]) -> Any:
             return manager.start_user_socket(callback, client=run.key_client, **options)
         case "margin":
             return manager.start_margin_socket(callback, client=run.client, **options)
+        case "usdm user":
+            return manager.start_futures_user_socket(callback, client=run.client, **options)
+        case "coinm user":
+            return manager.start_coin_futures_user_socket(callback, client=run.client, **options)
     if socket.kind == "old":
         manager.is_old_style, options = True, {}
     try:

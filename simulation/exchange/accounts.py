@@ -12,10 +12,16 @@ if TYPE_CHECKING:
 TOKEN_SECONDS = 600
 #: A key lives for an hour after it was asked for; the model's are let die early, but not as early.
 YOUNG_SECONDS = 70.0
+SPOT = "spot"
 INVALID_KEY = -1125
 UNKNOWN_ORDER = -2013
 DUPLICATE_ORDER = -2010
 _SUBSCRIBE = ("userDataStream.subscribe.signature", "userDataStream.subscribe.listenToken")
+
+
+def market_of(key: str) -> str:
+    """The market of a listen key."""
+    return key.partition("key")[0]
 
 
 class Accounts:
@@ -59,6 +65,17 @@ class Accounts:
                 for link in [x for x in self._exchange.links if x.listen_key == key]:
                     link.text(message)
 
+    def delete_keys(self) -> None:
+        """End the keys of futures accounts without a word."""
+        for key in self.keys_made:
+            if market_of(key) != SPOT:
+                self.keys_made[key] = False
+
+    def living(self, market: str) -> list[ExchangeLink]:
+        """The links with a living key of a market."""
+        links = [x for x in self._exchange.links if x.account == "key" and x.market == market]
+        return [x for x in links if self.keys_made.get(x.listen_key or "")]
+
     def terminate(self) -> None:
         """End each subscription on the WebSocket API, and say so; the links stay."""
         for link in list(self._exchange.links):
@@ -99,8 +116,13 @@ class Accounts:
 
     # from REST
 
-    def make_key(self) -> dict[str, Any]:
-        key = f"listenkey{len(self.keys_made) + 1:04d}secret"
+    def make_key(self, market: str = SPOT) -> dict[str, Any]:
+        """A new key; on futures the living one, if there is one."""
+        alive = [k for k, lives in self.keys_made.items() if lives and market_of(k) == market]
+        if alive and market != SPOT:
+            self._touched[alive[0]] = self._exchange.now
+            return {"listenKey": alive[0]}
+        key = f"{market}key{len(self.keys_made) + 1:04d}secret"
         self.keys_made[key], self._touched[key] = True, self._exchange.now
         self.secrets.add(key)
         return {"listenKey": key}

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import orjson
 
 from simulation.exchange import frames
+from simulation.exchange.accounts import market_of
 
 if TYPE_CHECKING:
     from simulation.exchange.server import Exchange
@@ -166,14 +167,21 @@ class ExchangeLink:
         path = parts.path.removeprefix("/public").removeprefix("/market").removeprefix("/private")
         if path.startswith("/ws-api"):
             self.account = ""  # until it subscribes
-        elif path.startswith("/ws/") and path[4:] in self.exchange.accounts.keys_made:
-            self.account, self.listen_key = "key", path[4:]
+        elif key := self._key(path, parts.query):
+            self.account, self.listen_key = "key", key
         elif path.startswith("/ws/"):
             self.add([unquote(path[4:])])
         else:
             self.is_combined = True
             streams = dict(p.partition("=")[::2] for p in parts.query.split("&")).get("streams", "")
             self.add([unquote(name) for name in streams.split("/") if name])
+
+    def _key(self, path: str, query: str) -> str | None:
+        """The listen key of a URL: in the query on USD-M, where a key in the path is silent."""
+        given = dict(part.partition("=")[::2] for part in query.split("&"))
+        key = given.get("listenKey") if self.market == "usdm" else path.removeprefix("/ws/")
+        is_mine = key in self.exchange.accounts.keys_made and market_of(key) == self.market
+        return key if is_mine and self.category in ("", "private") else None
 
     def add(self, names: list[str]) -> None:
         for name in names:

@@ -50,11 +50,13 @@ def _route(
             return 200, {"serverTime": exchange.ms}
         case "POST", "/api/v3/userDataStream" | "/api/v1/userDataStream":
             return 200, accounts.make_key()
-        case "PUT", "/api/v3/userDataStream" | "/api/v1/userDataStream":
+        case "PUT", _ if path.endswith(("/userDataStream", "/listenKey")):
             kept = accounts.keep_key(params.get("listenKey", ""))
             if kept is None:
                 return 400, {"code": INVALID_KEY, "msg": "This listenKey does not exist."}
             return 200, kept
+        case "POST", "/fapi/v1/listenKey" | "/dapi/v1/listenKey":
+            return 200, accounts.make_key("usdm" if path.startswith("/f") else "coinm")
         case "POST", "/sapi/v1/userListenToken":
             return 200, accounts.make_token()
         case "POST", "/api/v3/order":

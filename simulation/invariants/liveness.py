@@ -21,6 +21,7 @@ QUIET_SECONDS = 80.0
 WORDLESS_SECONDS = 60.0
 #: The same for sockets that ask by REST first, which takes its own time-outs and retries.
 ASKING_SECONDS = 120.0
+ASKING = ("key", "margin", "usdm user", "coinm user")
 
 
 #: What a dial that was put off may take, when its time has come.
@@ -91,7 +92,7 @@ class Liveness(Invariant):
 
     @staticmethod
     def _patience(socket: SocketRecord) -> float:
-        return ASKING_SECONDS if socket.kind in ("key", "margin") else WORDLESS_SECONDS
+        return ASKING_SECONDS if socket.kind in ASKING else WORDLESS_SECONDS
 
     def _look(self, socket: SocketRecord, now: float) -> None:
         due = self._due.get(socket)

@@ -21,6 +21,12 @@ class Recovery(Invariant):
             if socket.is_wanted and run.has_key(socket):
                 for name in socket.names:
                     self._look(socket, name)
+        for name in () if run.may_rotate else ("usdm", "coinm"):
+            mine = [s for s in run.sockets.values() if s.kind == f"{name} user" and s.is_wanted]
+            wanted, living = sum(map(run.has_key, mine)), run.exchange.accounts.living(name)
+            if len(living) != wanted:
+                words = f"{wanted} accounts of {name} have {len(living)} links with a living key"
+                self.found(words, f"live links {name}")
         for book in run.books.values():
             if book.is_closed or book.ended is not None or book.cache_manager._is_closed:
                 continue
