@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from binance.depthcache import DepthCacheManager
+from binance.depthcache import DepthCacheManager, FuturesDepthCacheManager
 from simulation.actions.registry import Draft, Operation, action
 from simulation.records import BookRecord
 
@@ -13,10 +13,18 @@ if TYPE_CHECKING:
 
 
 def draw_book(draft: Draft) -> Operation:
+    symbols = [*draft.symbols, "fastbtc"] if "fast" in draft.features else draft.symbols
+    return _draw(draft, symbols)
+
+
+def draw_futures_book(draft: Draft) -> Operation | None:
+    return _draw(draft, draft.contracts) if "futures" in draft.features else None
+
+
+def _draw(draft: Draft, symbols: list[str]) -> Operation:
     dice = draft.dice
     name = draft.new_name("b")
     draft.books.append(name)
-    symbols = [*draft.symbols, "fastbtc"] if "fast" in draft.features else draft.symbols
     manager = None if dice.random() < 0.3 else dice.choice(draft.managers)
     refresh = dice.choice((0, 0, 45))
     return {"name": name, "symbol": dice.choice(symbols), "manager": manager, "refresh": refresh}
@@ -25,15 +33,33 @@ def draw_book(draft: Draft) -> Operation:
 @action(draw_book, feature="book", weight=3.0)
 def open_book(run: Run, name: str, symbol: str, manager: str | None, refresh: int) -> None:
     """Start a depth cache; its constructor waits for nothing."""
+    _open(run, name, symbol, manager, refresh, DepthCacheManager, f"{symbol}@depth")
+
+
+@action(draw_futures_book, feature="futures book", weight=3.0)
+def open_futures_book(run: Run, name: str, symbol: str, manager: str | None, refresh: int) -> None:
+    """The same of a USD-M contract."""
+    _open(run, name, symbol, manager, refresh, FuturesDepthCacheManager, f"usdm:{symbol}@depth")
+
+
+def _open(
+    run: Run,
+    name: str,
+    symbol: str,
+    manager: str | None,
+    refresh: int,
+    kind: type[DepthCacheManager | FuturesDepthCacheManager],
+    key: str,
+) -> None:
     if manager is None:
         manager = f"of {name}"
         run.new_manager(manager, {"dispatch": "reactor", "overflow": "drop_oldest"})
     shared = run.managers[manager]
-    if f"{symbol}@depth" in shared._conns:
+    if key in shared._conns:
         return
     calls: list[object] = []
     try:
-        cache_manager = DepthCacheManager(
+        cache_manager = kind(
             run.client,
             symbol,
             calls.append,
@@ -47,7 +73,7 @@ def open_book(run: Run, name: str, symbol: str, manager: str | None, refresh: in
         run.raised.append(error)
         return
     cache = cache_manager.get_depth_cache()
-    key = cache_manager._conn_key
+    assert cache_manager._conn_key == key
     socket = shared._conns.get(key)
     run.books[name] = BookRecord(name, symbol, cache_manager, cache, manager, key, socket, calls)
 
@@ -77,13 +103,15 @@ def stop_book_socket(run: Run, book: str) -> None:
 
 @action(draw_one, feature="book")
 def replace_book(run: Run, book: str) -> None:
-    """Close a depth cache, start its stream as a socket, and close the cache once more."""
+    """Close a depth cache, start its stream as a socket (on spot), and close it once more."""
     from simulation.actions.sockets import start
 
     record = run.books.get(book)
     if record is None or record.manager not in run.plan["managers"]:
         return
     close_book(run, book)
+    if record.key.startswith("usdm:"):
+        return
     name = f"{book}.socket"
     run.later(1.0, lambda: start(run, name, "raw", record.manager, [f"{record.symbol}@depth"]))
     run.later(9.0, record.cache_manager.close)

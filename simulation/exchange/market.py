@@ -30,6 +30,8 @@ class Market:
     """
 
     kinds = KINDS
+    #: How many ids the changes of other symbols take between two events.
+    ids_of_others = 0
 
     @staticmethod
     def address(kind: str) -> tuple[str, str]:
@@ -42,7 +44,7 @@ class Market:
         self.symbol, self.dice, self.pace = symbol, dice, pace
         self._publish, self._now = publish, now
         self.trade_id = self.agg_id = 1000
-        self.update_id = 5000
+        self.update_id = 500_000  # ids that restart often are still above zero
         self.bids = {100.0 - i: 1.0 for i in range(8)}
         self.asks = {101.0 + i: 1.0 for i in range(8)}
         #: (how often ids began anew, update id) -> the book at that id
@@ -79,7 +81,7 @@ class Market:
         self._keep_book()
 
     def snapshot(self) -> dict[str, Any]:
-        """The answer to ``GET /api/v3/depth``."""
+        """The answer to ``GET /api/v3/depth`` and ``GET /fapi/v1/depth``."""
         bids, asks = self._levels(100)
         return {"lastUpdateId": self.update_id, "bids": bids, "asks": asks}
 
@@ -103,7 +105,8 @@ class Market:
 
     def change_book(self) -> None:
         """Change one to three levels; publish the diff and the best bid and ask."""
-        before, first = self.update_id, self.update_id + 1
+        before, self.update_id = self.update_id, self.update_id + self.ids_of_others
+        first = self.update_id + 1
         changed: tuple[list[list[str]], list[list[str]]] = ([], [])
         for _ in range(self.dice.randrange(1, 4)):
             self.update_id += 1
@@ -147,6 +150,7 @@ class FuturesMarket(Market):
     """A USD-M contract: payloads as USD-M has them, and no trades."""
 
     kinds = FUTURES_KINDS
+    ids_of_others = 4
 
     @staticmethod
     def address(kind: str) -> tuple[str, str]:

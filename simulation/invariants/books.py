@@ -5,8 +5,9 @@ from __future__ import annotations
 from simulation.invariants.base import Invariant
 from simulation.records import BookRecord
 
-#: Seconds that a book may stand at one update id although the exchange's goes on.
-STALE_SECONDS = 60.0
+#: Seconds that a book may stand at one update id although the exchange's goes on: those in which a
+#: half-open link is left, and some more.
+STALE_SECONDS = {"spot": 60.0, "usdm": 90.0}
 #: Seconds within which a book whose socket was ended says that it is not in step, and tells so.
 ENDED_SECONDS = 5.0
 
@@ -46,6 +47,7 @@ class Books(Invariant):
         if len(book.stood) > 1:
             book.stood = {at: since}
         held = max(since, self.run.held_until)
-        if at != market.update_id and now - held > STALE_SECONDS:
-            words = f"a book says synced and has stood at {at} for {STALE_SECONDS:.0f} s; "
+        stale = STALE_SECONDS["usdm" if book.key.startswith("usdm:") else "spot"]
+        if at != market.update_id and now - held > stale:
+            words = f"a book says synced and has stood at {at} for {stale:.0f} s; "
             self.found(words + f"the exchange is at {market.update_id}", "stale")

@@ -9,6 +9,7 @@ NAMES = ["aabtc@depth5", "aabtc@trade"]
 START = {"at": 0.0, "do": "start", **SOCKET, "streams": NAMES}
 STOP = {"at": 9.0, "do": "stop", "socket": "s1"}
 BOOK = {"at": 0.0, "do": "open_book", "name": "b1", "symbol": "aabtc", "manager": "m1"}
+FUTURES_BOOK = {**BOOK, "do": "open_futures_book", "symbol": "ffusdt", "refresh": 0}
 
 #: invariant -> what is broken, and operations that show it
 BROKEN = {
@@ -101,7 +102,7 @@ from simulation.run import run
 plan = {{
     "seed": 1,
     "features": [],
-    "symbols": {{"aabtc": 1.0, "bbbtc": 1.0}},
+    "symbols": {{"aabtc": 1.0, "bbbtc": 1.0, "ffusdt": 1.0}},
     "managers": {{"m1": {{"dispatch": "reactor", "overflow": "drop_oldest", "queue_size": 30}}}},
     "operations": {operations},
 }}
@@ -120,6 +121,14 @@ def test_it_fails(invariant: str) -> None:
 
 #: the same, of what an invariant looks at besides
 BROKEN_TOO = {
+    "5 Books": (
+        (
+            "from binance.sansio.book.orderbook import OrderBook as broken\n"
+            "apply = broken.apply\n"
+            "broken.apply = lambda self, event: apply(self, {**event, 'b': []})\n"
+        ),
+        [FUTURES_BOOK],
+    ),
     "4 Limits": (
         (
             "from binance.sansio.link.budget import ConnectBudget as broken\n"
@@ -151,5 +160,5 @@ def test_it_fails_too(invariant: str) -> None:
 
 @pytest.mark.process
 def test_nothing_fails_where_nothing_is_broken() -> None:
-    operations = [START, {**BOOK, "refresh": 0}]
+    operations = [START, {**BOOK, "refresh": 0}, {**FUTURES_BOOK, "name": "b2"}]
     assert run("-c", PROGRAM.format(broken="", operations=operations)) == ""
