@@ -195,7 +195,7 @@ class Sockets(lifetime.OpenSockets):
             )
             conns[key] = socket
             with self._lock:
-                self._sockets.add(socket)
+                self._sockets[socket] = None
         socket.start()
         return key
 

@@ -74,7 +74,7 @@ def test_a_timer_of_ten_seconds_ends_after_ten_seconds_whatever_the_clock_says(u
     steady.look()
     assert users.posted == []  # one jump is noticed once
     assert ends == [pytest.approx(10, abs=1.01), pytest.approx(14, abs=1.01)]
-    assert steady._calls == set()
+    assert steady._calls == {}
 
 
 def test_a_clock_that_is_set_a_little_again_and_again_is_noticed_too(users, steady):

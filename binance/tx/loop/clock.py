@@ -53,7 +53,7 @@ class SteadyReactor:
     def __init__(self, reactor: Any, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.seconds = monotonic
         self._reactor = reactor
-        self._calls: set[_Call] = set()
+        self._calls: dict[_Call, None] = {}  # in the order in which they were made
         self._distance = reactor.seconds() - monotonic()
         directlyProvides(self, providedBy(reactor))
 
@@ -66,7 +66,7 @@ class SteadyReactor:
         """As IReactorTime's."""
         self.look()
         call = _Call(self, delay, functools.partial(function, *args, **kwargs))
-        self._calls.add(call)
+        self._calls[call] = None
         return call
 
     # from any thread
@@ -103,7 +103,7 @@ class _Call:
 
     def cancel(self) -> None:
         self._call.cancel()
-        self._steady._calls.discard(self)
+        self._steady._calls.pop(self, None)
 
     def reset(self, delay: float) -> None:
         self._due = self._steady.seconds() + delay
@@ -118,5 +118,5 @@ class _Call:
             self._call = self._steady._reactor.callLater(left, self._fire)
             self._steady.look()  # it may be set back before the next check
             return
-        self._steady._calls.discard(self)
+        self._steady._calls.pop(self, None)
         self._run()

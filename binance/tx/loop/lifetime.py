@@ -66,7 +66,7 @@ class OpenSockets:
         self._on_event = on_event
         # Reentrant, like all locks of `close()`: a signal handler may call it at any step.
         self._lock = threading.RLock()
-        self._sockets: set[Stoppable] = set()
+        self._sockets: dict[Stoppable, None] = {}  # closed in the order of their starts
         self._lifetime: Lifetime | None = None
         self._is_closing = False
         self._waiting: list[Deferred[None]] = []
@@ -92,7 +92,7 @@ class OpenSockets:
 
     def add(self, socket: Stoppable) -> None:
         with self._lock:
-            self._sockets.add(socket)
+            self._sockets[socket] = None
 
     def sockets(self) -> list[Stoppable]:
         """The sockets that have not ended."""
@@ -110,7 +110,7 @@ class OpenSockets:
 
     def gone(self, socket: Stoppable) -> None:
         with self._lock:
-            self._sockets.discard(socket)
+            self._sockets.pop(socket, None)
         self._check_later()
 
     def report(self, event: Event) -> None:

@@ -92,7 +92,7 @@ class _Process:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.lifetimes: set[Lifetime] = set()
+        self.lifetimes: dict[Lifetime, None] = {}  # closed in the order of their starts
         self.thread: threading.Thread | None = None
         self.clock: SteadyReactor | None = None
         self.is_prepared = False
@@ -295,13 +295,13 @@ def _try_to_start_in_loop(reactor: Any) -> bool:
 def begin(lifetime: Lifetime) -> None:
     """Make the process wait for `lifetime`."""
     with _process.lock:
-        _process.lifetimes.add(lifetime)
+        _process.lifetimes[lifetime] = None
 
 
 def end(lifetime: Lifetime) -> None:
     """End `lifetime`: its thread returns, and the process does not wait for it any more."""
     with _process.lock:
-        _process.lifetimes.discard(lifetime)
+        _process.lifetimes.pop(lifetime, None)
     lifetime.ended.set()
 
 
