@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from binance import events
-from binance.cli.dashboard.board import DEFAULT, HISTORIES, SORTS, Board, Candle, Candles, Digits
+from binance.cli.dashboard.board import DEFAULT, HISTORIES, SORTS, Board, Candle, Digits, Row
 
-MINUTE = HISTORIES["1m"][0]
+MINUTE = 60_000
 KEY = {"key": "k", "when": 1000.0}
 
 
@@ -46,35 +46,29 @@ def rows(*candles: tuple[int, int]) -> list[list[Any]]:
     [
         ([], [(1, 10), (2, 20)], [10, 20]),
         ([(3, 33)], [(1, 10), (2, 20)], [10, 20, 33]),
-        # The newest live candle is younger than the history, those before it may lack trades.
+        # The live candle is younger than the history's last one; those before it may lack trades.
         ([(2, 22), (3, 33)], [(1, 10), (2, 20), (3, 30)], [10, 20, 33]),
-        ([(1, 11)], [(1, 10), (2, 20)], [11, 20]),
+        ([(1, 11)], [(1, 10), (2, 20)], [10, 20]),
     ],
 )
 def test_the_history_completes_the_live_candles(
     live: list[tuple[int, int]], history: list[tuple[int, int]], closes: list[int]
 ) -> None:
-    candles = Candles("1m")
-    for time, close in live:
-        candles.add(Candle(time * MINUTE, close, close, close, close))
-    candles.merge(rows(*history))
-    assert [candle.close for candle in candles.listed()] == closes
+    row = Row("A")
+    for candle in live:
+        row.add_candles("1m", rows(candle))
+    row.add_candles("1m", rows(*history))
+    assert [candle.close for candle in row.candles["1m"]] == closes
 
 
-def test_only_the_last_candles_are_kept() -> None:
-    candles = Candles("1m")
-    most = HISTORIES["1m"][1]
-    candles.merge(rows(*((number, 1) for number in range(most + 5))))
-    candles.add(Candle((most + 5) * MINUTE, 2, 2, 2, 2))
-    times = [candle.time / MINUTE for candle in candles.listed()]
+def test_a_live_candle_replaces_itself_and_only_the_last_ones_are_kept() -> None:
+    row, most = Row("A"), HISTORIES["1m"]
+    row.add_candles("1m", rows(*((number, 1) for number in range(most + 5))))
+    row.add_candles("1m", rows((most + 5, 2)))
+    row.add_candles("1m", rows((most + 5, 3)))
+    times = [candle.time / MINUTE for candle in row.candles["1m"]]
     assert times == list(range(6, most + 6))
-
-
-def test_trades_make_candles() -> None:
-    candles = Candles("1m")
-    for time, price in ((0, 5.0), (1, 7.0), (2, 4.0), (MINUTE + 1, 6.0)):
-        candles.trade(time, price)
-    assert candles.listed() == [Candle(0, 5, 7, 4, 4), Candle(MINUTE, 6, 6, 6, 6)]
+    assert row.candles["1m"][-1] == Candle((most + 5) * MINUTE, 3, 3, 3, 3)
 
 
 # the watchlist
@@ -256,8 +250,7 @@ def test_messages_fill_a_row() -> None:
     row = one.rows["BTCUSDT"]
     assert (row.last, row.direction, row.change) == (100.4, -1, -1.5)
     assert (row.high, row.low) == (120.0, 90.0)
-    assert row.candles["1m"].listed() == [Candle(0, 1, 4, 0.5, 2)]
-    assert row.candles["1h"].listed() == [Candle(0, 100.5, 100.5, 100.4, 100.4)]
+    assert row.candles["1m"] == [Candle(0, 1, 4, 0.5, 2)]
     assert row.book == {"bids": [(100.4, 2.0)], "asks": [(100.6, 3.0)]}
     assert (row.stats.messages, row.stats.last) == (4, 5.3)
     assert row.stats.latency is not None
@@ -302,6 +295,8 @@ def test_histories_are_fetched_once_a_connection() -> None:
     assert one.missing() == []
     one.move(1)
     assert one.missing() == [("ETHBTC", "1m")]
+    one.tick(1.0, 3600.0)
+    assert one.missing() == [("BTCUSDT", "1h"), ("ETHBTC", "1h")]  # an hour has ended
     one.add_event(events.Disconnected(**KEY))
     assert one.missing() == []
     one.add_event(events.Connected(**KEY))

@@ -33,24 +33,27 @@ __all__ = ["Dashboard", "run"]
 
 #: Seconds between two drawings, however many messages arrive.
 DRAW_SECONDS = 0.2
-KEYS = "q quit ? help / find a add d delete s sort p pause b bell"
-HELP = """\
-up, down  select a symbol
-/         filter the watchlist; Enter goes to a symbol
-a, d      add a symbol; delete the selected one
-s         sort as added, by name, by change, by messages
-b         ring a bell at a price: 65000, or <65000;
-          an empty line deletes the symbol's alerts (!)
-p         pause the pictures; messages still arrive
-tab       show candles, book or trades, if there is room
-          for only one of them
-q Ctrl-C  quit
-? Esc     close this page
-
-day       prices of 24 hours
-latency   from an event's time at the exchange to its
-          arrival here
-age       since the last message"""
+#: Key -> its name in the last line (which 60 columns must hold), its help, its action.
+KEYS = {
+    "q": ("quit", "quit, as Ctrl-C does", "quit"),
+    "?": ("help", "open and close this page", "help"),
+    "/": ("find", "filter the watchlist; Enter goes to a symbol", "ask('go_to')"),
+    "a": ("add", "add a symbol", "ask('add')"),
+    "d": ("delete", "delete the selected symbol", "change('delete')"),
+    "s": ("sort", "sort as added, by name, by change, by messages", "change('next_sort')"),
+    "p": ("pause", "pause the pictures; messages still arrive", "pause"),
+    "b": ("bell", "ring at a price (!): 65000, <65000, empty: none", "ask('alert')"),
+    "up": ("", "select the symbol above", "move(-1)"),
+    "down": ("", "select the symbol below", "move(1)"),
+    "tab": ("", "narrow terminal: show candles, book, or trades", "next_panel"),
+    "escape": ("", "close a question, or this page", "end_question"),
+    "ctrl+c": ("", "", "quit"),
+}
+HELP = "\n".join(f"{key:7} {text}" for key, (_, text, _) in KEYS.items() if text)
+HELP += """\n
+day     prices of 24 hours
+latency from an event's time to its arrival here
+age     time since the last message"""
 #: Method of the board -> what is asked for.
 QUESTIONS = {
     "go_to": "filter, or symbol to go to",
@@ -96,19 +99,8 @@ class Dashboard(App[None]):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-wide")]
     BINDINGS = [
-        Binding("q", "quit"),
-        Binding("ctrl+c", "quit", priority=True),
-        Binding("question_mark", "help"),
-        Binding("escape", "end_question"),
-        Binding("slash", "ask('go_to')"),
-        Binding("a", "ask('add')"),
-        Binding("b", "ask('alert')"),
-        Binding("d", "change('delete')"),
-        Binding("s", "change('next_sort')"),
-        Binding("up", "move(-1)"),
-        Binding("down", "move(1)"),
-        Binding("p", "pause"),
-        Binding("tab", "next_panel", priority=True),
+        Binding(key, action, priority=key in ("ctrl+c", "tab"))  # in a question, too
+        for key, (_, _, action) in KEYS.items()
     ]
 
     def __init__(
@@ -134,7 +126,8 @@ class Dashboard(App[None]):
         yield Horizontal(*(self._panels[name] for name in LOWER), id="lower")
         yield self._panels["log"]
         yield self._field
-        yield Static(KEYS, id="keys", markup=False)
+        names = " ".join(f"{key} {name}" for key, (name, _, _) in KEYS.items() if name)
+        yield Static(names, id="keys", markup=False)
         yield self._help
 
     def on_mount(self) -> None:
@@ -142,6 +135,9 @@ class Dashboard(App[None]):
         self._feed.start()
         self.action_next_panel()
         self.set_interval(DRAW_SECONDS, self.tick)
+
+    def on_unmount(self) -> None:
+        self._save()
 
     def _load(self) -> None:
         """Read the watchlist. A broken file does not stop the dashboard."""
@@ -166,9 +162,6 @@ class Dashboard(App[None]):
         except OSError as error:
             self._board.note(f"{self._path} cannot be written: {safe_line(error)}")
 
-    def on_unmount(self) -> None:
-        self._save()
-
     # from the clock
 
     def tick(self) -> None:
@@ -186,21 +179,18 @@ class Dashboard(App[None]):
         self._save()
         if self._stop.is_set():
             self.exit()
-        self.draw()
+        self.draw(not self._paused)
 
-    def draw(self, by_key: bool = False) -> None:
-        """Draw the heading, and the panels too unless they are paused."""
+    def draw(self, panels: bool = True) -> None:
+        """Draw the heading, and the panels."""
         board = self._board
-        if by_key:
-            self._help.remove_class("shown")
         self._heading.update(heading(board, self._source, self._paused))
-        if self._paused and not by_key:
-            return
-        height = min(len(board.shown()) + 2, self.size.height * 2 // 5)
-        self._panels["watchlist"].styles.height = max(3, height)
-        titles = {"watchlist": f"watchlist, {board.sort}", "log": "log"}
-        for name, panel in self._panels.items():
-            panel.draw(titles.get(name, f"{name} {board.selected}"))
+        if panels:
+            height = min(len(board.shown()) + 2, self.size.height * 2 // 5)
+            self._panels["watchlist"].styles.height = max(3, height)
+            titles = {"watchlist": f"watchlist, {board.sort}", "log": "log"}
+            for name, panel in self._panels.items():
+                panel.draw(titles.get(name, f"{name} {board.selected}"))
 
     # from the keys
 
@@ -209,10 +199,11 @@ class Dashboard(App[None]):
 
     def action_pause(self) -> None:
         self._paused = not self._paused
+        self.draw()
 
     def action_move(self, step: int) -> None:
         self._board.move(step)
-        self.draw(by_key=True)
+        self.action_end_question()
 
     def action_change(self, method: str, *arguments: str) -> None:
         try:
@@ -220,7 +211,7 @@ class Dashboard(App[None]):
         except ValueError as error:
             self._board.note(str(error))
             self.bell()
-        self.draw(by_key=True)
+        self.action_end_question()
 
     def action_next_panel(self) -> None:
         """Show the next panel where one alone fits."""
@@ -230,28 +221,28 @@ class Dashboard(App[None]):
             panel.set_class(number == (shown + 1) % len(lower), "shown")
 
     def action_ask(self, method: str) -> None:
+        self.action_end_question()
         self._asked = method
         self._field.placeholder, self._field.value = QUESTIONS[method], ""
         self._field.add_class("shown")
-        self.draw(by_key=True)
         self.set_focus(self._field)  # unlike its `focus()` at once: the next key may be there
+
+    def action_end_question(self) -> None:
+        """Close the question and the help page, and draw."""
+        self._asked = self._board.filter = ""
+        self._field.remove_class("shown")
+        self._help.remove_class("shown")
+        self.set_focus(None)
+        self.draw()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if self._asked == "go_to":
             self._board.filter = event.value.strip().upper()
-            self.draw(by_key=True)
+            self.draw()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        asked = self._asked
-        self.action_end_question()
-        if asked:
-            self.action_change(asked, event.value)
-
-    def action_end_question(self) -> None:
-        self._asked = self._board.filter = ""
-        self._field.remove_class("shown")
-        self.set_focus(None)
-        self.draw(by_key=True)
+        if self._asked:
+            self.action_change(self._asked, event.value)
 
 
 def run(environment: str | None, demo: bool) -> None:

@@ -17,59 +17,24 @@ from binance.cli.screen.stream_stats import StreamStats
 from binance.sansio.names.streams import check_symbol
 from binance.sansio.names.times import milliseconds
 
-__all__ = ["DEFAULT", "HISTORIES", "SORTS", "Board", "Candle", "Candles", "Row"]
+__all__ = ["DEFAULT", "HISTORIES", "SORTS", "Board", "Candle", "Digits", "Row"]
 
-#: A watchlist as :meth:`Board.saved` returns it.
+#: A watchlist as `Board.saved` returns it.
 DEFAULT = {"symbols": ["BTCUSDT", "ETHUSDT", "BNBUSDT", "SOLUSDT", "XRPUSDT"]}
 #: Seconds without a connection after which a missing answer is reported as the cause.
 PATIENCE = 2.5
-KEPT_TRADES = 100
-#: Interval of candles -> its milliseconds, and how many are kept.
-HISTORIES = {"1h": (3_600_000, 25), "1m": (60_000, 240)}
-_OF_EACH = ("aggTrade", "ticker")
-_OF_SELECTED = ("kline_1m", "depth20@100ms")
+#: Interval -> how many candles are fetched and kept.
+HISTORIES = {"1h": 25, "1m": 240}
 _ALERT = re.compile(r"([<>]?)\s*(\d+(?:\.\d+)?)")
+_GAPS = "missing events: "
 
 
 class Candle(NamedTuple):
-    """Opening time in milliseconds, and prices."""
-
-    time: float
+    time: float  # when it opened, in milliseconds
     open: float
     high: float
     low: float
     close: float
-
-
-class Candles:
-    """Candles of one interval: the exchange's history, then live ones."""
-
-    def __init__(self, interval: str) -> None:
-        self._length, self._most = HISTORIES[interval]
-        self._known: dict[float, Candle] = {}
-
-    def listed(self) -> list[Candle]:
-        """Oldest first."""
-        return list(self._known.values())
-
-    def merge(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Add the history. The newest live candle stays, because it is younger."""
-        newest = max(self._known, default=None)
-        old = [Candle(row[0], *map(float, row[1:5])) for row in rows]
-        known = self._known | {candle.time: candle for candle in old if candle.time != newest}
-        self._known = dict(sorted(known.items())[-self._most :])
-
-    def add(self, candle: Candle) -> None:
-        """Add the live candle, or replace it."""
-        self._known[candle.time] = candle
-        if len(self._known) > self._most:
-            del self._known[min(self._known)]
-
-    def trade(self, time: float, price: float) -> None:
-        """Let a trade change the live candle."""
-        begun = time - time % self._length
-        _, first, high, low, _ = self._known.get(begun, (begun, price, price, price, price))
-        self.add(Candle(begun, first, max(high, price), min(low, price), price))
 
 
 class Digits:
@@ -92,42 +57,43 @@ class Row:
         self.stats, self.rate = StreamStats(symbol), 0.0
         self.price, self.quantity = Digits(), Digits()
         self.last: float | None = None
-        self.direction = 0
-        """1: the price rose last time that it changed, -1: it fell."""
-        self.change: float | None = None
-        """Over 24 hours, in percent."""
-        self.high = self.low = 0.0
-        """Of 24 hours."""
-        self.candles = {interval: Candles(interval) for interval in HISTORIES}
-        self.trades: deque[Mapping[str, Any]] = deque(maxlen=KEPT_TRADES)
-        """As the exchange sends them, newest first."""
+        self.direction = 0  # 1: the price rose last time that it changed, -1: it fell
+        self.change: float | None = None  # over 24 hours, in percent
+        self.high = self.low = 0.0  # of 24 hours
+        self.candles: dict[str, list[Candle]] = {interval: [] for interval in HISTORIES}
+        self.trades: deque[Mapping[str, Any]] = deque(maxlen=100)  # newest first
         self.book: dict[str, list[tuple[float, float]]] = {"bids": [], "asks": []}
-        """Price and quantity of the levels, best ones first."""
 
     def read(self, kind: str, event: Mapping[str, Any]) -> None:
         """:raises KeyError, ValueError, TypeError: the exchange has changed this event."""
         match kind:
             case "aggTrade":
                 self.trades.appendleft(event)
-                self._move_to(float(event["p"]), milliseconds(event["T"]))
+                self._move_to(float(event["p"]))
             case "ticker":
                 self.change, self.high, self.low = (float(event[field]) for field in "Phl")
-                self._move_to(float(event["c"]), milliseconds(event["E"]))
+                self._move_to(float(event["c"]))
             case "kline_1m":
-                candle = event["k"]
-                prices = (float(candle[field]) for field in "ohlc")
-                self.candles["1m"].add(Candle(milliseconds(candle["t"]), *prices))
+                self.add_candles("1m", [[event["k"][field] for field in "tohlc"]])
             case _:
                 self.book = {
                     side: [(float(price), float(quantity)) for price, quantity in event[side]]
                     for side in ("bids", "asks")
                 }
 
-    def _move_to(self, price: float, time: float) -> None:
+    def add_candles(self, interval: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Add candles: the live one, or a history."""
+        known = {candle.time: candle for candle in self.candles[interval]}
+        new = [Candle(milliseconds(row[0]), *map(float, row[1:5])) for row in rows]
+        if len(new) > 1:  # the live candle is younger than that of the history
+            new[-1] = known.get(new[-1].time, new[-1])
+        known |= {candle.time: candle for candle in new}
+        self.candles[interval] = sorted(known.values())[-HISTORIES[interval] :]
+
+    def _move_to(self, price: float) -> None:
         before = price if self.last is None else self.last
         self.direction = (price > before) - (price < before) or self.direction
         self.last = price
-        self.candles["1h"].trade(time, price)
 
 
 SORTS: dict[str, Callable[[Row], Any]] = {
@@ -139,20 +105,17 @@ SORTS: dict[str, Callable[[Row], Any]] = {
 
 
 class Board:
-    """The state of the dashboard; used by one thread."""
+    """The state of the dashboard; used by one thread. Times come in by argument."""
 
     def __init__(self) -> None:
         self.log = ConnectionLog()
         self.rows: dict[str, Row] = {}
         self.selected = self.filter = ""
-        self.sort = next(iter(SORTS))
-        self.cause = ""
-        """Why there is no connection."""
-        self.rings = 0
-        """How often the bell is to ring."""
+        self.sort = "as added"
+        self.cause = ""  # why there is no connection
+        self.rings = 0  # how often the bell is to ring
         self.steady = self.wall = self.seconds = 0.0
-        """A monotonic clock, UNIX seconds, and how long the dashboard has run."""
-        self._asked: set[tuple[str, str]] = set()
+        self._asked: set[tuple[str, str, float]] = set()
         self._unread: set[str] = set()
 
     # from the file
@@ -198,19 +161,17 @@ class Board:
 
     def go_to(self, text: str) -> None:
         """Select the first row that holds the text; if there is none, add that symbol."""
-        self.filter = text.strip().upper()
-        shown, self.filter = self.shown(), ""
-        if shown:
-            self.selected = shown[0].symbol
+        found = [row for row in self.shown() if text.strip().upper() in row.symbol]
+        if found:
+            self.selected = found[0].symbol
         else:
             self.add(text)
 
     def delete(self, symbol: str = "") -> None:
-        """Delete a row, by default the selected one."""
+        """Delete a row, by default the selected one, and select its neighbour."""
         gone = symbol or self.selected
         if gone == self.selected:
-            shown = [row.symbol for row in self.shown()]
-            self.move(-1 if gone in shown[-1:] else 1)
+            self.move(-1 if gone in [row.symbol for row in self.shown()[-1:]] else 1)
         self.rows.pop(gone, None)
         if self.selected == gone:
             self.selected = next(iter(self.rows), "")
@@ -226,6 +187,7 @@ class Board:
     # from the clock
 
     def tick(self, steady: float, wall: float) -> None:
+        """:param steady: seconds of a monotonic clock; :param wall: UNIX seconds."""
         self.seconds += steady - (self.steady or steady)
         self.steady, self.wall = steady, wall
         for row in self.rows.values():
@@ -235,18 +197,20 @@ class Board:
 
     def streams(self) -> set[str]:
         """Names of the streams that are needed now."""
-        names = {f"{symbol.lower()}@{kind}" for symbol in self.rows for kind in _OF_EACH}
-        return names | {f"{self.selected.lower()}@{kind}" for kind in _OF_SELECTED if self.selected}
+        kinds = {symbol: ["aggTrade", "ticker"] for symbol in self.rows}
+        kinds.get(self.selected, []).extend(("kline_1m", "depth20@100ms"))
+        return {f"{symbol.lower()}@{kind}" for symbol in kinds for kind in kinds[symbol]}
 
     def missing(self) -> list[tuple[str, str]]:
-        """Symbol and interval of each history that is to be fetched now, the selected one first."""
-        if not self.log.is_connected:
-            return []
-        wanted = [(self.selected, "1m")] * (self.selected != "")
-        wanted += [(symbol, "1h") for symbol in self.rows]
-        new = [each for each in wanted if each not in self._asked]
+        """Symbol and interval of each history that is to be fetched now, the selected one first.
+
+        Each is fetched once a connection; those of 24 hours again each hour.
+        """
+        wanted = [(self.selected, "1m", 0.0)] * (self.selected in self.rows)
+        wanted += [(symbol, "1h", self.wall // 3600) for symbol in self.rows]
+        new = [each for each in wanted if each not in self._asked and self.log.is_connected]
         self._asked |= {*new}
-        return new
+        return [each[:2] for each in new]
 
     # from the exchange
 
@@ -255,33 +219,32 @@ class Board:
         self.log.add(text, self.wall)
 
     def fail(self, text: str) -> None:
+        """Nothing can be received."""
         self.cause = text
         self.note(text)
 
     def add_event(self, event: events.Event) -> None:
-        if not isinstance(event, events.Gap):
-            self.log.add_event(event)
         match event:
-            case events.Gap(stream=stream, first=first, last=last):
-                count = "" if first is None or last is None else f" {last - first + 1:,}"
-                self._add_gap(f"{stream}{count}", event.when)
             case events.Connected():
                 self.cause = ""
             case events.Disconnected(reason=reason):
                 self.cause = safe_line(reason or "closed by the exchange")
                 self._asked.clear()  # what is missed now is fetched later
-            case events.GaveUp():
-                self.cause = self.log.failure
+            case events.GaveUp(reason=reason, code=code):
+                self.cause = safe_line(reason if code is None else f"{reason} ({code})")
+            case events.Gap(stream=stream, first=first, last=last):
+                count = "" if first is None or last is None else f" {last - first + 1:,}"
+                before = self.log.lines.pop()[1] + ", " if self._ends_in_gaps() else _GAPS
+                self.log.add(f"{before}{stream}{count}", event.when)
+                return
+        self.log.add_event(event)
 
-    def _add_gap(self, text: str, when: float) -> None:
-        """Log it in one line with those before it: a cut leaves a gap in each stream."""
-        lines, begin = self.log.lines, "missing events: "
-        if lines and lines[-1][1].startswith(begin):
-            text = f"{lines.pop()[1].removeprefix(begin)}, {text}"
-        self.log.add(begin + text, when)
+    def _ends_in_gaps(self) -> bool:
+        """A cut leaves a gap in each stream: all of them are one line."""
+        return bool(self.log.lines) and self.log.lines[-1][1].startswith(_GAPS)
 
     def add_frame(self, name: str, data: Any, when: float, offset: float = 0.0) -> None:
-        """Add a message of a stream; `when` and `offset` as in :meth:`StreamStats.add`."""
+        """Add a message of a stream; `when` and `offset` as in `StreamStats.add`."""
         symbol, _, kind = name.partition("@")
         row = self.rows.get(symbol.upper())
         if row is None:  # it was deleted
@@ -300,7 +263,7 @@ class Board:
 
     def add_history(self, symbol: str, interval: str, rows: Iterable[Sequence[Any]]) -> None:
         if symbol in self.rows:
-            self.rows[symbol].candles[interval].merge(rows)
+            self.rows[symbol].add_candles(interval, rows)
 
     def reject(self, symbol: str) -> None:
         """The exchange has no such symbol."""

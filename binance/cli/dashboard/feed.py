@@ -75,12 +75,10 @@ class Feed:
             elif self._key is None:
                 self._key = manager.start_multiplex_socket(sorted(streams), self._on_message)
             else:
-                for change, names in (
-                    (manager.subscribe, streams - before),
-                    (manager.unsubscribe, before - streams),
-                ):
-                    if names:
-                        change(self._key, sorted(names))
+                if new := streams - before:
+                    manager.subscribe(self._key, sorted(new))
+                if gone := before - streams:
+                    manager.unsubscribe(self._key, sorted(gone))
         except KeyError:  # the library has stopped reconnecting: the next call opens a new socket
             self._key, self._streams = None, set()
 
@@ -108,7 +106,7 @@ class Feed:
     def _fetch(self, client: Client, symbol: str, interval: str) -> None:
         try:
             with command_errors(f"no candles of {symbol}"):
-                most = HISTORIES[interval][1]
+                most = HISTORIES[interval]
                 rows = client.get_klines(symbol=symbol, interval=interval, limit=most)
                 self._put(Board.add_history, symbol, interval, rows)
         except CommandError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from rich.table import Table
 from rich.text import Text
@@ -21,18 +22,18 @@ ASCII = str.maketrans("─│┃╽╿╷╵╻╹▁▂▃▄▅▆▇█▏●
 #: Halves of a cell, 0 empty, 1 wick, 2 body: the upper one times 3 plus the lower one.
 _CANDLE = " ╷╻╵│╽╹╿┃"
 _LINES = Text("\n")
-_SPARKS = "▁▂▃▄▅▆▇█"
 #: Columns after symbol, price and change, the most important one first; least and most width.
 _COLUMNS = {
     "day": (8, 25), "msg/s": (6, 6), "latency": (7, 7), "age": (6, 6), "24 h range": (10, 60),
 }  # fmt: skip
+_Level: TypeAlias = tuple[float, float]
 
 
 def sparkline(values: Sequence[float]) -> str:
     """A block of one of eight heights for each value."""
     low, high = min(values, default=0.0), max(values, default=0.0)
     scale = 7 / (high - low) if high > low else 0.0
-    return "".join(_SPARKS[round((value - low) * scale)] for value in values)
+    return "".join("▁▂▃▄▅▆▇█"[round((value - low) * scale)] for value in values)
 
 
 def gauge(row: Row, width: int) -> str:
@@ -65,31 +66,31 @@ def watchlist(board: Board, width: int, height: int) -> Table:
     first = max(0, chosen - height + 2)
     prices = {row: "-" if row.last is None else row.price(row.last) for row in rows}
     names = {row: f"{row.symbol}{' !' * bool(row.alerts)}" for row in rows}
-    symbols = max(8, *map(len, names.values()), 0) + 1
-    widest = max(8, *map(len, prices.values()), 0) + 1
-    sizes = _sizes(width - symbols - widest - 10)
+    widths = [max(8, *map(len, texts.values()), 0) + 1 for texts in (names, prices)]
+    sizes = _sizes(width - sum(widths) - 10)
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
-    table.add_column("symbol", width=symbols, no_wrap=True)
-    for name, size in {"last": widest, "24 h": 7, **sizes}.items():
+    table.add_column("symbol", width=widths[0], no_wrap=True)
+    for name, size in {"last": widths[1], "24 h": 7, **sizes}.items():
         table.add_column(name, width=size, no_wrap=True, justify="right")
     for row in rows[first : first + height - 1]:
         age = None if row.stats.last is None else max(0.0, board.wall - row.stats.last)
-        closes = [candle.close for candle in row.candles["1h"].listed()]
+        closes = [candle.close for candle in row.candles["1h"][:-1]] + [row.last or 0.0]
         change = "-" if row.change is None else f"{row.change + 0.0:+.2f}%"
-        arrow, style = (("", ""), ("▲", UP), ("▼", DOWN))[row.direction]
+        arrow, style = ((" ", ""), ("▲", UP), ("▼", DOWN))[row.direction]
         cells = {
-            "day": Text(sparkline(closes[-sizes.get("day", 1) :])),
+            "day": Text(sparkline(closes[-sizes.get("day", 1) :]) if len(closes) > 1 else ""),
             "msg/s": Text(f"{row.rate:,.1f}"),
             "latency": Text(latency_text(row.stats.latency)),
             "age": Text(age_text(age), NOTE if (age or 0.0) > OLD_SECONDS else ""),
             "24 h range": Text(gauge(row, sizes.get("24 h range", 1))),
         }
+        is_chosen = row.symbol == board.selected
         table.add_row(
-            Text((">" if row.symbol == board.selected else " ") + names[row]),
-            Text(prices[row] + (arrow or " "), style),
+            Text(" >"[is_chosen] + names[row]),
+            Text(prices[row] + arrow, style),
             Text(change, UP if (row.change or 0.0) > 0 else DOWN if row.change else ""),
             *(cells[name] for name in sizes),
-            style=CHOSEN if row.symbol == board.selected else "",
+            style=CHOSEN if is_chosen else "",
         )
     return table
 
@@ -100,26 +101,22 @@ def book(row: Row, width: int, height: int) -> Text | None:
     asks, bids = row.book["asks"][:count], row.book["bids"][:count]
     if not asks or not bids:
         return None
-    texts = {level: (row.price(level[0]), row.quantity(level[1])) for level in (*asks, *bids)}
-    texts = {level: (row.price(level[0]), row.quantity(level[1])) for level in texts}
-    first, second = (max(len(text[n]) for text in texts.values()) for n in (0, 1))
-    most = max(quantity for _, quantity in texts) or 1.0
+    for price, quantity in (*asks, *bids):  # first find how many decimals there are
+        row.price(price), row.quantity(quantity)
+    first = max(len(row.price(price)) for price, _ in (*asks, *bids))
+    second = max(len(row.quantity(quantity)) for _, quantity in (*asks, *bids))
+    most = max(quantity for _, quantity in (*asks, *bids)) or 1.0
     room = max(0, width - first - second - 2)
+
+    def line(level: _Level, style: str) -> Text:
+        bar = "█" * round(level[1] / most * room) or "▏" * (room > 0)
+        quantity = f"{row.quantity(level[1]):>{second}} "
+        return Text.assemble((f"{row.price(level[0]):>{first}} ", style), quantity, (bar, style))
+
     spread = asks[0][0] - bids[0][0]
     text = f"spread {row.price(spread)}  {spread / asks[0][0] * 10_000:.2f} bp"
-    middle = Text(text.center(width), "dim")
-    sides = [
-        [
-            Text.assemble(
-                (f"{texts[level][0]:>{first}} ", style),
-                f"{texts[level][1]:>{second}} ",
-                ("█" * round(level[1] / most * room) or "▏" * (room > 0), style),
-            )
-            for level in levels
-        ]
-        for levels, style in ((asks[::-1], DOWN), (bids, UP))
-    ]
-    return _LINES.join([*sides[0], middle, *sides[1]])
+    above, below = [line(each, DOWN) for each in asks[::-1]], [line(each, UP) for each in bids]
+    return _LINES.join([*above, Text(text.center(width), "dim"), *below])
 
 
 def trades(row: Row, width: int, height: int) -> Text | None:
@@ -151,7 +148,7 @@ def candle_chart(candles: Sequence[Candle], rows: int) -> list[Text]:
 
 def candles(row: Row, width: int, height: int) -> Text | None:
     """The last minutes, with their highest, last and lowest price at the right."""
-    known = row.candles["1m"].listed()
+    known = row.candles["1m"]
     if not known or height < 3:
         return None
     axis = max(len(row.price(price)) for candle in known for price in candle[1:])
@@ -187,20 +184,17 @@ def heading(board: Board, source: str, paused: bool) -> Text:
 def _of_selected(
     picture: Callable[[Row, int, int], Text | None],
 ) -> Callable[[Board, int, int], Text]:
+    """The picture of the selected row, or why there is none yet."""
+
     def drawn(board: Board, width: int, height: int) -> Text:
         row = board.rows.get(board.selected)
+        text = "waiting for data" if row else "the key a adds a symbol"
+        if board.cause and not board.log.is_connected:
+            text = f"{board.cause} (for more: binance-sockets doctor)"
         found = picture(row, width, height) if row else None
-        return found or Text(textwrap.fill(_why_empty(board), max(1, width)), "dim")
+        return found or Text(textwrap.fill(text, max(1, width)), "dim")
 
     return drawn
-
-
-def _why_empty(board: Board) -> str:
-    if not board.selected:
-        return "the key a adds a symbol"
-    if board.log.is_connected or not board.cause:
-        return "waiting for data"
-    return f"{board.cause} (for more: binance-sockets doctor)"
 
 
 PANELS: dict[str, Callable[[Board, int, int], Text | Table]] = {
