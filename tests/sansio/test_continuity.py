@@ -312,6 +312,32 @@ def test_symbols_of_a_whole_market_stream_have_cursors_of_their_own():
     assert merge.new({"s": "B", "u": 6}) == [{"s": "B", "u": 6}]
 
 
+def test_lists_of_either_futures_market_have_cursors_of_their_own():
+    """The clocks of the two exchanges differ: a list of one is not older than that of the other."""
+
+    def tickers(market: int, moment: int) -> list:
+        return [{"e": "24hrTicker", "E": moment, "st": market, "s": "A"}]
+
+    merge = Merge(Continuity("!ticker@arr", "usdm"))
+    usdm, coinm = tickers(1, 1000), tickers(2, 995)
+    assert merge.old(tickers(2, 10)) == [tickers(2, 10)]
+    assert merge.new(usdm) == merge.new(coinm) == []
+    assert merge.old(usdm) == [usdm]
+    assert merge.old(coinm) == [coinm]
+    assert merge.new(tickers(2, 1995)) == [tickers(2, 1995)]
+    assert merge.new(tickers(1, 2000)) == [tickers(1, 2000)]
+
+
+def test_liquidations_of_different_symbols_are_not_compared():
+    merge = Merge(Continuity("!forceOrder@arr", "coinm"))
+    first, second = (
+        {"e": "forceOrder", "E": moment, "o": {"s": s}} for s, moment in (("A", 9), ("B", 5))
+    )
+    assert merge.old(first) == [first]
+    assert merge.new(second) == []
+    assert merge.old(second) == [second]
+
+
 def test_waiting_names_the_streams_that_have_not_switched():
     merge = Merge(Continuity())
     merge.old({"stream": "a@trade", "data": trade(1)})

@@ -59,6 +59,7 @@ from binance.sansio.feed.cursors import (
     is_after,
     is_later,
     kind_of,
+    part_of,
     track,
 )
 from binance.sansio.names.streams import is_steady
@@ -472,9 +473,7 @@ class Merge:
             self._continuity.gaps.append(Gap(stream.name, None, None))
 
     def _stream(self, name: str, data: Any, link: int) -> _MergedStream:
-        # Whole-market streams carry many symbols, each with ids of its own.
-        symbol = data.get("s") if name.startswith("!") and isinstance(data, dict) else None
-        key = (name, symbol if isinstance(symbol, str) else "")
+        key = (name, part_of(data) if name.startswith("!") else "")
         stream = self._streams.get(key)
         if stream is None:
             seen = self._continuity.track(name) if name else None

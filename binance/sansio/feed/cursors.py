@@ -185,6 +185,18 @@ class Stale:
         return (moment - self._moment) / per_second(moment)
 
 
+def part_of(data: Any) -> str:
+    """The part of a whole-market stream that has cursors of its own.
+
+    This is a symbol; of a list, a futures market, ``st``: streams of both futures markets bring
+    their lists one after the other, each with the times of its own exchange.
+    """
+    if isinstance(data, list):
+        market = _number(data[0], "st") if data else None
+        return "" if market is None else str(market)
+    return _text(data, "s") or (_text(data.get("o"), "s") if isinstance(data, dict) else "") or ""
+
+
 # tracks
 
 
