@@ -13,6 +13,8 @@ Importing this package loads nothing else. Import from its modules, as in the ol
     `DepthCacheManager`: an order book that is in sync with the exchange, or says that it is not.
 ``binance.events``
     What a manager reports: lost connections, retries, gaps.
+``binance.messages``
+    The types of what callbacks receive, for type checkers and editors.
 ``binance.enums``, ``binance.exceptions``, ``binance.helpers``
     Constants, errors, and functions for prices, quantities and dates.
 ``binance.simulator``

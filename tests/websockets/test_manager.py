@@ -732,6 +732,7 @@ CALLABLES = [
 ]
 
 
+@pytest.mark.thread  # of the coroutine functions
 @pytest.mark.parametrize("callback", CALLABLES, ids=[str(n) for n in range(len(CALLABLES))])
 def test_whatever_can_take_a_message_is_taken(bm, callback):
     assert bm.start_trade_socket("BNBBTC", callback) == "bnbbtc@trade"

@@ -115,7 +115,7 @@ class Exchange:
         self._scheduled_count = 0
         self._instant: dict[str, list[Market]] = {}
         # Several streams have the same events: (symbol, callback) -> those with a subscriber.
-        self._listeners: dict[tuple[str, str], list[tuple[str, Exchange]]] = {}
+        self.listeners: dict[tuple[str, str], list[tuple[str, Exchange]]] = {}
         self._out: list[Event] = []
         self._tend_position = 0
 
@@ -206,7 +206,7 @@ class Exchange:
         callback, payload = self._instant_payloads[spec.kind]
         if callback == "on_best_price":
             market.report_best_price()  # earlier changes are not for this stream
-        listeners = self._listeners.setdefault((market.symbol.name, callback), [])
+        listeners = self.listeners.setdefault((market.symbol.name, callback), [])
         listeners.append((name, self))
         if len(listeners) > 1:
             return
@@ -245,7 +245,7 @@ class Exchange:
 
     def _detach(self, name: str, spec: StreamSpec, market: Market) -> None:
         callback, _ = self._instant_payloads[spec.kind]
-        listeners = self._listeners[market.symbol.name, callback]
+        listeners = self.listeners[market.symbol.name, callback]
         listeners.remove((name, self))
         if not listeners:
             setattr(market.callbacks, callback, None)

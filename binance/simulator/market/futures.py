@@ -97,7 +97,7 @@ class UsdmExchange(Exchange):
     def merge(self, other: UsdmExchange) -> None:
         """Have the streams that the two futures exchanges share."""
         self.other, other.other = other, self
-        other._listeners = self._listeners
+        other.listeners = self.listeners
 
     def _listing(self, symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
         return perpetuals(listing(symbols))
@@ -138,7 +138,7 @@ class UsdmExchange(Exchange):
             return _timed_stream(spec, market)
         if spec.kind == "tradingSession":
             return streams.EveryTick(futures_payloads.trading_session)
-        made = {"allForceOrders": streams.FirstSymbol, "contractInfo": streams.InTurn}
+        made = {"allForceOrders": streams.FirstSymbol, "contractInfo": streams.OneAtATime}
         kind, markets = StreamSpec(_KIND_OF_EACH[spec.kind]), self._markets_of(spec, self._origin)
         parts = [(each, _timed_stream(kind, each)) for each in markets]
         return made.get(spec.kind, streams.EverySymbol)(parts)

@@ -107,8 +107,8 @@ _OF_MANY: Mapping[str, tuple[type[streams.EverySymbol], Callable[[Market, int], 
     "optionMarkPrice": (streams.EverySymbol, _mark_price),
     "openInterest": (streams.EverySymbol, _open_interest),
     "allIndexPrices": (streams.EverySymbol, _index),
-    "optionTickers": (streams.InTurn, futures_payloads.ticker),
-    "optionSymbol": (streams.InTurn, _listed),  # on the exchange when an option is listed
+    "optionTickers": (streams.OneAtATime, futures_payloads.ticker),
+    "optionSymbol": (streams.OneAtATime, _listed),  # on the exchange when an option is listed
 }
 
 

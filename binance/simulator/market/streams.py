@@ -154,7 +154,7 @@ class FirstSymbol(EverySymbol):
         return found and found[0]
 
 
-class InTurn(EverySymbol):
+class OneAtATime(EverySymbol):
     """Each second the event of the next symbol."""
 
     def __call__(self, time: int) -> Any:
