@@ -154,3 +154,15 @@ def test_the_summary_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\n" not in passed["description"]
     assert len(passed["description"]) < 100
     assert len(set(passed["classifiers"])) == len(passed["classifiers"])
+
+
+def test_the_wheel_contains_what_is_not_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    package = ROOT / "binance"
+    others = {
+        path.relative_to(package)
+        for path in package.rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    }
+    patterns = metadata(monkeypatch)["package_data"]["binance"]
+    packed = {path.relative_to(package) for pattern in patterns for path in package.glob(pattern)}
+    assert packed == others - {Path("rest/methods.txt")}  # from which a script makes a module
