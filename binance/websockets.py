@@ -391,9 +391,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         path = _streams.combined_path(_streams.check_names(streams, with_query=True))
         return self._market(path, callback, options, "stream?")
 
-    def subscribe(
-        self, conn_key: str | Literal[False], streams: Iterable[str]
-    ) -> _Future[list[str]]:
+    def subscribe(self, conn_key: str | bool, streams: Iterable[str]) -> _Future[list[str]]:
         """Add streams to a multiplex socket while it runs.
 
         :return: a future, which you may ignore.  Its result are the names, when the exchange has
@@ -404,13 +402,11 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """
         return self._open_sockets.get(conn_key).change("subscribe", _streams.check_names(streams))
 
-    def unsubscribe(
-        self, conn_key: str | Literal[False], streams: Iterable[str]
-    ) -> _Future[list[str]]:
+    def unsubscribe(self, conn_key: str | bool, streams: Iterable[str]) -> _Future[list[str]]:
         """Remove streams from a multiplex socket while it runs; otherwise like `subscribe`."""
         return self._open_sockets.get(conn_key).change("unsubscribe", _streams.check_names(streams))
 
-    def rotate(self, conn_key: str | Literal[False]) -> None:
+    def rotate(self, conn_key: str | bool) -> None:
         """Replace the socket's connection now; no event is lost or delivered twice.
 
         :raises KeyError: there is no such socket.
@@ -682,9 +678,9 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     # Ending
 
-    def stop_socket(self, conn_key: str | Literal[False]) -> None:
+    def stop_socket(self, conn_key: str | bool) -> None:
         """Close one socket.  Its callback is not called again.  An unknown key causes no error."""
-        if conn_key is False:
+        if isinstance(conn_key, bool):  # what a start returns that opens nothing
             return
         with self._lock:
             conn = self._conns.pop(conn_key, None)
@@ -697,7 +693,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     # Looking
 
-    def wait_open(self, conn_key: str | Literal[False], timeout: float | None = None) -> bool:
+    def wait_open(self, conn_key: str | bool, timeout: float | None = None) -> bool:
         """Wait until the socket's connection is open.
 
         :param timeout: seconds; None for no limit.

@@ -5,10 +5,12 @@ the stream, the callback gets one dict whose `e` is "error". After that the sock
 key is free.
 """
 
+from typing import Any
+
 from binance.websockets import BinanceSocketManager
 
 
-def process_message(msg):
+def process_message(msg: dict[str, Any]) -> None:
     if msg["e"] == "error":
         print("lost:", msg["m"])
         # close the socket and start it again

@@ -221,9 +221,9 @@ class Sockets(lifetime.OpenSockets):
         # Another thread has opened it meanwhile: replace its callback.
         return self.open_account(site, name, callback, options, client, account)
 
-    def get(self, key: str | Literal[False]) -> Socket:
+    def get(self, key: str | bool) -> Socket:
         """The socket of a key; raises KeyError if there is none, or only a user's connector."""
-        if key is False:
+        if isinstance(key, bool):
             raise KeyError(
                 "False is no key: start_.. returned it because that stream is open already"
             )

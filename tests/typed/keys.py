@@ -23,3 +23,10 @@ bm.unsubscribe(multiplex_key, ["bnbbtc@trade"])
 bm.stop_socket(conn_key)
 bm.stop_socket(account_key)
 bm.stop_socket(bm.start_aggtrade_futures_socket("BTCUSDT", process_message))
+
+
+def restart(msg: dict[str, Any]) -> None:
+    bm.stop_socket(restarted)  # pyright takes the key for `str | bool` in another scope
+
+
+restarted = bm.start_trade_socket("ETHBTC", restart)
