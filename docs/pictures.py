@@ -22,6 +22,7 @@ import termios
 import time
 from dataclasses import dataclass
 from io import StringIO
+from itertools import groupby
 from pathlib import Path
 
 import pyte
@@ -112,9 +113,9 @@ def svg(screen: pyte.Screen, title: str) -> str:
     )
     for row in range(screen.lines):
         line = Text(no_wrap=True)
-        for column in range(screen.columns):
-            cell = screen.buffer[row][column]
-            line.append(cell.data, _style(cell))
+        cells = [screen.buffer[row][column] for column in range(screen.columns)]
+        for style, alike in groupby(cells, _style):  # a picture of one fifth of the size
+            line.append("".join(cell.data for cell in alike), style)
         console.print(line, soft_wrap=True)
     made = console.export_svg(title=title, theme=MONOKAI, unique_id="terminal")
     # No font is fetched: a page that shows the picture as an image would not load it anyway.
