@@ -166,6 +166,44 @@ say("open")
     assert leaks(running, SECRETS | {text[:4]: text for text in texts}) == []
 
 
+@pytest.mark.parametrize("kind", ["futures", "options"])  # in a query; in a path and a request
+def test_listen_keys_of_other_markets(venue, script, kind) -> None:
+    running = script(
+        venue,
+        LOUD
+        + """
+calls = {"futures": "futures_stream_get_listen_key", "options": "eapi_stream_get_listen_key"}
+name = calls[os.environ["KIND"]]
+client = Client(api_keys.HMAC_KEY, api_keys.HMAC_SECRET)
+make = getattr(client, name)
+def spied():
+    answer = make()
+    seen.add(answer if isinstance(answer, str) else answer["listenKey"])
+    return answer
+setattr(client, name, spied)
+all_clients = {"HMAC": client}
+bm = BinanceSocketManager(
+    client, user_timeout=0.5, on_event=lambda event: (tell(event), show(event))
+)
+bm.start()
+key = getattr(bm, "start_" + os.environ["KIND"] + "_user_socket")(lambda msg: None)
+assert bm.wait_open(key, paced(30))
+say("open")
+"""
+        + ENOUGH,
+        KIND=kind,
+    )
+    running.saying("open")
+    venue.fault("end_listen_keys", how="reported")
+    running.saying("event", event="Gap")
+    running.command("order", of="HMAC")
+    running.command("end")
+    assert running.end() == 0
+    texts = {said["text"] for said in running.said if said["kind"] == "secret"}
+    assert any(len(text) == 64 for text in texts)  # a listen key is among them
+    assert leaks(running, SECRETS | {text[:4]: text for text in texts}) == []
+
+
 def test_the_watch_sees_a_secret() -> None:
     class Told:
         stderr = f"INFO:it is {SECRETS['secret']}"
