@@ -10,9 +10,11 @@ bm = BinanceSocketManager(client, user_timeout=0.5, on_event=tell)
 bm.start()
 kind, place_name, close_name, symbol, quantity = os.environ["KIND"].split()
 if symbol == "OPTION":
-    from binance.simulator.market.options import OptionsExchange
-    listed = OptionsExchange(symbols=["BTCUSDT"], start=client.eapi_time()["serverTime"])
-    symbol = listed.listed[0].name
+    import queue
+    marks = queue.Queue()
+    listing = bm.start_options_multiplex_socket(["btcusdt@optionMarkPrice"], marks.put)
+    symbol = marks.get(timeout=paced(30))["data"][0]["s"]
+    bm.stop_socket(listing)
 key = getattr(bm, kind)(hear("user"))
 assert bm.wait_open(key, paced(30))
 say("open", key=key)
@@ -60,7 +62,7 @@ def test_an_account_is_heard_whatever_becomes_of_its_key_and_links(
 
     for _ in range(3):
         venue.fault("drop")
-        running.saying("event", event="Connected")
+        running.saying("event", event="Connected", key=key)
         order_seen(running)
 
     for end in ("reported", "silently", "deleted"):
@@ -69,7 +71,7 @@ def test_an_account_is_heard_whatever_becomes_of_its_key_and_links(
             running.command("delete_key")
         else:
             venue.fault("end_listen_keys", how=end)
-        running.saying("event", event="Gap")
+        running.saying("event", event="Gap", key=key)
         assert users(venue)["listen_keys_made"] == made + 1
         order_seen(running)
         eventually(lambda: users(venue)["listening_in_vain"] == 0)  # one live link
