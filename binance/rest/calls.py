@@ -337,16 +337,21 @@ class Calls:
         question = {name: call.params[name] for name in route.keep if name in call.params}
         question[route.ask_id] = order_id
         question["requests_params"] = call.options
-        asked = routes.table()[route.ask]
-        said = ""
+        asks, said = route.ask.split(), ""
         for pause in rest_outcome.ORDER_QUERIES:
             self._sleep(pause)
+            asked = routes.table()[asks[0]]
             try:
                 query = self._prepare(asked, asked.method, asked.path, asked.security, question)
                 query.root = call.root
                 answer = self._perform(query)
+                if isinstance(answer, list):
+                    same = (each for each in answer if each[route.ask_id] == order_id)
+                    answer = next(same, None)
             except (BinanceAPIException, BinanceRequestException, requests.RequestException) as e:
                 said = str(e)
+                if getattr(e, "status_code", 0) == rest_outcome.STATUS_NONE and asks[1:]:
+                    asks, question = asks[1:], {"symbol": symbol}
             else:
                 said = rest_outcome.why_not_of_this_call(answer, call.stamp)
                 if not said:

@@ -647,6 +647,31 @@ def test_a_futures_order_whose_reply_is_lost_is_asked_for_and_never_sent_twice(
     assert asked[id_name] in (sent.get("newClientOrderId"), sent.get("clientAlgoId"))
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_conditional_order_of_coinm_is_looked_for_in_the_list_without_a_query_for_one(
+    client, script, is_there
+) -> None:
+    def rule(asked):
+        match asked.method, asked.path:
+            case "POST", _:
+                return LOST
+            case "GET", "/dapi/v1/openAlgoOrders":
+                sent = script.asked[0].params["clientAlgoId"]
+                mine = [{"clientAlgoId": sent, "algoId": 7, "createTime": NOW}]
+                return (200, [{"clientAlgoId": "other", "algoId": 6}, *mine * is_there])
+        return (404, "")
+
+    script.rule = rule
+    if is_there:
+        assert client.futures_coin_create_algo_order(**STOP, triggerPrice=9)["algoId"] == 7
+        path = "/dapi/v1/algoOrder"
+        assert [one.path for one in script.asked] == [path, path, "/dapi/v1/openAlgoOrders"]
+    else:
+        with pytest.raises(OrderStatusUnknown):
+            client.futures_coin_create_algo_order(**STOP, triggerPrice=9)
+    assert sum(one.method == "POST" for one in script.asked) == 1
+
+
 @pytest.mark.parametrize(
     ("call", "params"),
     [

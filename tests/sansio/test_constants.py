@@ -147,6 +147,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "TIMESTAMP_REFUSED": (-1021, "the exchange's code"),
         "NO_SUCH_ORDER": (-2013, "the exchange's code"),
         "ALGO_ONLY": (-4120, "the exchange's code"),
+        "STATUS_NONE": (404, "the answer to paths that the exchange does not have"),
         "STATUS_GONE": (410, "the answer of endpoints that the exchange has taken away"),
         "STATUS_TIMEOUT": (408, "nothing came in time: HTTP's own"),
         "_EARLY": (1000, '"timestamp < (serverTime + 1000)": more is refused'),

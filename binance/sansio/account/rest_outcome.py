@@ -41,6 +41,7 @@ NO_SUCH_ORDER = -2013
 
 ALGO_ONLY = -4120  # a conditional order was sent to the path of the others
 
+STATUS_NONE = 404  # the exchange has no such endpoint
 STATUS_GONE = 410
 STATUS_TIMEOUT = 408  # of the exchange (-1007) or of a proxy before it
 

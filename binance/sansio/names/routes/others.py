@@ -39,7 +39,8 @@ _COINM: dict[str, Any] = {
     "ask": "futures_coin_get_order",
     "conditional": "futures_coin_create_algo_order",
 }
-_COIN_ALGO = _ALGO | {"ask": "futures_coin_get_algo_order"}
+# No page lists the query for one conditional order of COIN-M; the one for the open ones exists.
+_COIN_ALGO = _ALGO | {"ask": "futures_coin_get_algo_order futures_coin_get_open_algo_orders"}
 _OPTIONS: dict[str, Any] = {
     "order_id": "clientOrderId",
     "ask": "eapi_get_order",

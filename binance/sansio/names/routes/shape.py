@@ -47,8 +47,9 @@ class Route:
     `name` is the `Client` method. `method` and `path` are its present endpoint (the last one if it
     is retired), `was` is the old endpoint if it has moved. `weight` is its least cost. `order_id`
     names the parameter with our id of an order. `ask` is the route that finds an order by that id
-    (as ``origClientOrderId``), and `keep` names the other parameters of that route. If there is no
-    `ask`, `unasked` says what else is unknown after a lost reply.
+    (as ``origClientOrderId``), and `keep` names the other parameters of that route. A second route
+    in `ask` lists orders, and is used if the exchange does not have the first one (404). If there
+    is no `ask`, `unasked` says what else is unknown after a lost reply.
     """
 
     name: str
