@@ -161,3 +161,49 @@ _ACCOUNT_TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "externalLockUpdate": _external_lock,
     "eventStreamTerminated": lambda event: "the exchange has ended the stream of events",
 }
+
+
+# Accounts of futures, options and portfolio margin, and the risk of margin accounts
+
+
+def _futures_order(event: Mapping[str, Any]) -> str:
+    profit = float(event["o"]["rp"])
+    return _order(event["o"]) + (f", profit {_short(event['o']['rp'])}" if profit else "")
+
+
+def _conditional(event: Mapping[str, Any]) -> str:
+    algo = event["o"] if "o" in event else event["ao"]
+    kind = str(algo["o"]).replace("_", " ").lower()
+    text = f"conditional order {algo['aid']}: {str(algo['S']).lower()} {_short(algo['q'])} "
+    reason = f" ({algo['rm']})" if algo.get("rm") else ""
+    return f"{text}{algo['s']}, {kind} at {_short(algo['tp'])}: {algo['X']}{reason}"
+
+
+def _futures_account(event: Mapping[str, Any]) -> str:
+    change = event["a"]
+    parts = [f"balance {each['a']} {_short(each['wb'])}" for each in change["B"]]
+    for each in change.get("P", ()):
+        at = f" at {_short(each['ep'])}" if float(each["pa"]) else ""
+        parts.append(f"position {each['s']} {_short(each['pa'])}{at}")
+    return ", ".join(parts)
+
+
+def _margin_call(event: Mapping[str, Any]) -> str:
+    risky = (f"{each['s']} {_short(each['pa'])}" for each in event["p"])
+    return f"margin call: the margin of {', '.join(risky)} is too small"
+
+
+_ACCOUNT_TEXTS |= {
+    "ORDER_TRADE_UPDATE": _futures_order,
+    "ALGO_UPDATE": _conditional,
+    "ACCOUNT_UPDATE": _futures_account,
+    "ACCOUNT_CONFIG_UPDATE": lambda event: f"leverage of {event['ac']['s']}: {event['ac']['l']}",
+    "MARGIN_CALL": _margin_call,
+    "BALANCE_POSITION_UPDATE": lambda event: ", ".join(
+        [f"balance {each['a']} {_short(each['b'])}" for each in event["B"]]
+        + [f"position {each['s']} {_short(each['c'])}" for each in event["P"]]
+    ),
+    "PM_PRO_ACCOUNT_UPDATE": lambda event: f"equity {_short(event['eq'])} USD",
+    "MARGIN_LEVEL_STATUS_CHANGE": lambda event: f"margin level {_short(event['l'])}: {event['s']}",
+    "USER_LIABILITY_CHANGE": lambda event: f"liability {event['a']}: {event['t']} {event['p']}",
+}

@@ -54,6 +54,64 @@ EVENTS = [
         "balance NEO +10 locked by another system",
     ),
     ({"e": "eventStreamTerminated"}, "the exchange has ended the stream of events"),
+    (
+        {
+            "e": "ORDER_TRADE_UPDATE",
+            "o": order(X="FILLED", x="TRADE", l="1.5", z="1.5", L="2.00")
+            | {"rp": "0.50", "s": "BTCUSDT"},
+        },
+        "order 7: buy 1.5 BTCUSDT, limit at 0.0025: FILLED, 1.5 at 2, profit 0.5",
+    ),
+    (
+        {
+            "e": "ALGO_UPDATE",
+            "o": {
+                "aid": 9,
+                "S": "SELL",
+                "q": "0.010",
+                "s": "BTCUSDT",
+                "o": "STOP_MARKET",
+                "tp": "90.0",
+                "X": "REJECTED",
+                "rm": "no position",
+            },
+        },
+        "conditional order 9: sell 0.01 BTCUSDT, stop market at 90: REJECTED (no position)",
+    ),
+    (
+        {
+            "e": "ACCOUNT_UPDATE",
+            "a": {
+                "m": "ORDER",
+                "B": [{"a": "USDT", "wb": "9.50"}],
+                "P": [{"s": "BTCUSDT", "pa": "-0.010", "ep": "90.0"}],
+            },
+        },
+        "balance USDT 9.5, position BTCUSDT -0.01 at 90",
+    ),
+    ({"e": "ACCOUNT_UPDATE", "eq": "1", "b": "2"}, "ACCOUNT_UPDATE"),  # of options
+    ({"e": "ACCOUNT_CONFIG_UPDATE", "ac": {"s": "BTCUSDT", "l": 25}}, "leverage of BTCUSDT: 25"),
+    (
+        {"e": "MARGIN_CALL", "p": [{"s": "BTCUSDT", "pa": "1.0"}]},
+        "margin call: the margin of BTCUSDT 1 is too small",
+    ),
+    (
+        {
+            "e": "BALANCE_POSITION_UPDATE",
+            "B": [{"a": "USDT", "b": "1.0"}],
+            "P": [{"s": "BTC-260925-90000-C", "c": "2.0"}],
+        },
+        "balance USDT 1, position BTC-260925-90000-C 2",
+    ),
+    ({"e": "PM_PRO_ACCOUNT_UPDATE", "eq": "10.50"}, "equity 10.5 USD"),
+    (
+        {"e": "MARGIN_LEVEL_STATUS_CHANGE", "l": "1.50", "s": "MARGIN_LEVEL_2"},
+        "margin level 1.5: MARGIN_LEVEL_2",
+    ),
+    (
+        {"e": "USER_LIABILITY_CHANGE", "a": "BTC", "t": "BORROW", "p": "0.1"},
+        "liability BTC: BORROW 0.1",
+    ),
     ({"e": "newKind", "x": 1}, "newKind"),
     ({"e": "executionReport"}, "executionReport"),
     ({}, "?"),
