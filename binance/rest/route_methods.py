@@ -151,3 +151,6 @@ class RouteMethods(Calls):
     papi_get_cm_open_orders = papi_get_cm_all_orders = papi_get_cm_user_trades = by_route()
     papi_get_cm_account = papi_get_cm_position_risk = papi_stream_get_listen_key = by_route()
     papi_stream_keepalive = papi_stream_close = by_route()
+    papi_create_um_algo_order = papi_get_um_algo_order = papi_cancel_um_algo_order = by_route()
+    papi_get_um_open_algo_orders = papi_get_margin_open_orders = by_route()
+    papi_get_margin_all_orders = papi_get_margin_my_trades = by_route()

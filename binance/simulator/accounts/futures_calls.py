@@ -244,7 +244,9 @@ def _routes(accounts: Accounts, calls: FuturesCalls, prefix: str, wallet: str) -
         return answered
 
     bases = [prefix, *(["/fapi/v2", "/fapi/v3"] if wallet == "usdm" else [])]
-    algo, place = (f"{prefix}/algo", "order") if wallet == "pm:um" else (prefix, "algoOrder")
+    algo, one, every = prefix, "algoOrder", "algoOpenOrders"
+    if wallet == "pm:um":
+        algo, one, every = f"{prefix}/algo", "order", "allOpenOrders"
     rows = [
         ("POST", f"{prefix}/order", calls.place, flat(0)),
         ("GET", f"{prefix}/order", calls.order, flat(1)),
@@ -257,10 +259,10 @@ def _routes(accounts: Accounts, calls: FuturesCalls, prefix: str, wallet: str) -
         *(("GET", f"{base}/account", calls.account, flat(5)) for base in bases),
         *(("GET", f"{base}/positionRisk", calls.positions, flat(5)) for base in bases),
         ("POST", f"{prefix}/leverage", calls.set_leverage, flat(1)),
-        ("POST", f"{algo}/{place}", calls.place, flat(0)),
+        ("POST", f"{algo}/{one}", calls.place, flat(0)),
         ("GET", f"{algo}/algoOrder", calls.algo, flat(1)),
-        ("DELETE", f"{algo}/algoOrder", calls.cancel_algo, flat(1)),
-        ("DELETE", f"{algo}/algoOpenOrders", calls.cancel_all_algos, flat(1)),
+        ("DELETE", f"{algo}/{one}", calls.cancel_algo, flat(1)),
+        ("DELETE", f"{algo}/{every}", calls.cancel_all_algos, flat(1)),
         ("GET", f"{algo}/openAlgoOrders", calls.open_algos, one_or_all(1, 40)),
         ("GET", f"{algo}/allAlgoOrders", calls.all_algos, flat(5)),
     ]

@@ -280,6 +280,7 @@ OPTIONS = (
 )
 
 _UM: dict[str, Any] = {"order_id": "newClientOrderId", "ask": "papi_get_um_order"}
+_UM_ALGO = _ALGO | {"ask": "papi_get_um_algo_order"}
 _CM: dict[str, Any] = {"order_id": "newClientOrderId", "ask": "papi_get_cm_order"}
 PORTFOLIO_MARGIN = (
     new("papi_get_balance", "GET", "/papi/v1/balance", DATA, 20),
@@ -300,6 +301,13 @@ PORTFOLIO_MARGIN = (
     new("papi_get_cm_user_trades", "GET", "/papi/v1/cm/userTrades", DATA, 20),
     new("papi_get_cm_account", "GET", "/papi/v1/cm/account", DATA, 5),
     new("papi_get_cm_position_risk", "GET", "/papi/v1/cm/positionRisk", DATA),
+    new("papi_create_um_algo_order", "POST", "/papi/v1/um/algo/order", TRADE, 1, **_UM_ALGO),
+    new("papi_get_um_algo_order", "GET", "/papi/v1/um/algo/algoOrder", DATA),
+    new("papi_cancel_um_algo_order", "DELETE", "/papi/v1/um/algo/order", TRADE),
+    new("papi_get_um_open_algo_orders", "GET", "/papi/v1/um/algo/openAlgoOrders", DATA),
+    new("papi_get_margin_open_orders", "GET", "/papi/v1/margin/openOrders", DATA, 5),
+    new("papi_get_margin_all_orders", "GET", "/papi/v1/margin/allOrders", DATA, 100),
+    new("papi_get_margin_my_trades", "GET", "/papi/v1/margin/myTrades", DATA, 5),
     new("papi_stream_get_listen_key", "POST", "/papi/v1/listenKey", STREAM),
     new("papi_stream_keepalive", "PUT", "/papi/v1/listenKey", STREAM),
     new("papi_stream_close", "DELETE", "/papi/v1/listenKey", STREAM),
