@@ -25,6 +25,12 @@ STREAMING: dict[str, list[str]] = {
         rf"btcusdt@aggTrade {NUMBER}",
         rf"btcusdt@markPrice@1s {NUMBER}",
     ],
+    "coin_futures.py": [
+        rf"btcusd_perp@aggTrade {NUMBER}",
+        rf"btcusd@indexPrice {NUMBER}",
+        rf"mark price BTCUSD_PERP {NUMBER}",
+        rf"mark price BTCUSD_\d+ {NUMBER}",
+    ],
     "mini_ticker.py": [rf"[A-Z]+ last {NUMBER} low {NUMBER} high {NUMBER}"],
     "book_ticker.py": [rf"BNBBTC bid {NUMBER} ask {NUMBER}"],
 }

@@ -245,9 +245,11 @@ def contracts(spot: Iterable[Symbol], start: int) -> tuple[Symbol, ...]:
     two those of this and the next quarter after ``start`` (ms).
     """
     days = dict(zip(("CURRENT_QUARTER", "NEXT_QUARTER"), quarters(start), strict=True))
-    coins = {each.base: each for each in reversed(perpetuals(spot))}
+    coins: dict[str, Symbol] = {}
+    for each in perpetuals(spot):
+        coins.setdefault(each.base, each)
     found: list[Symbol] = []
-    for number, (coin, each) in enumerate(reversed(coins.items())):
+    for number, (coin, each) in enumerate(coins.items()):
         pair, size = f"{coin}USD", 100 if coin == "BTC" else 10
         of = replace(each, quote="USD", pair=pair, step=UNIT, lot=20, size=size)
         found.append(replace(of, name=f"{pair}_PERP", rank=len(found)))

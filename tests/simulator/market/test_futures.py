@@ -5,6 +5,7 @@ import pytest
 
 from binance.simulator import Exchange
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
+from binance.simulator.market.symbols import contracts, listing
 
 START = 1_790_000_042_500
 ALL = (
@@ -206,6 +207,17 @@ def test_contracts_end_with_their_quarters(both):
     assert names[:4] == ["BTCUSD_PERP", "BTCUSD_260925", "BTCUSD_261225", "ETHUSD_PERP"]
     ends = datetime.fromtimestamp(both[2].symbols["BTCUSD_261225"].ends / 1000, UTC)
     assert (ends.year, ends.month, ends.day, ends.hour, ends.weekday()) == (2026, 12, 25, 8, 4)
+
+
+def test_the_coins_of_the_busiest_symbols_have_quarterly_contracts():
+    """Also where a coin has several quotes."""
+    listed = contracts(listing(40), START)
+    assert [each.name for each in listed[:6]] == [
+        f"{coin}USD_{end}" for coin in ("BTC", "ETH") for end in ("PERP", "260925", "261225")
+    ]
+    assert len({each.name for each in listed}) == len(listed)
+    assert [each.rank for each in listed] == list(range(len(listed)))
+    assert sum(each.contract != "PERPETUAL" for each in listed) == 4
 
 
 def test_prices_are_consistent_over_the_markets(coin, both):

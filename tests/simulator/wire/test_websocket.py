@@ -9,7 +9,8 @@ from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
 from binance.simulator import Exchange
-from binance.simulator.market.futures import UsdmExchange
+from binance.simulator.market.futures import CoinmExchange, UsdmExchange
+from binance.simulator.market.options import OptionsExchange
 from binance.simulator.rules.settings import Settings
 from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.server import SimulatorServer
@@ -167,6 +168,22 @@ class ConnectionTests(MemoryCase):
             names = "/".join(f"x{each}@bookTicker" for each in range(number))
             self.connect(f"/options/public/ws/{names}")
             self.assertEqual(self.state.violations, violations)
+
+    def test_options_names_are_checked_against_the_path_and_coin_m_has_none(self):
+        options = {"symbols": 3, "start": START, "rate": 50.0}
+        self.state.others |= {
+            "options": OptionsExchange(**options),
+            "coinm": CoinmExchange(**options),
+        }
+        option = self.state.market("options").listed[0].name.lower()
+        names = f"{option}@optionTicker/btcusdt@optionMarkPrice"
+        clients = [self.connect(f"/options/{path}/ws/{names}") for path in ("public", "market")]
+        coinm = self.connect("/coinm/ws/btcusd_perp@ticker/btcusd_perp@depth5")
+        self.run_for(3)
+        public, market = (each.got() for each in clients)
+        self.assertEqual({each["e"] for each in public}, {"24hrTicker"})
+        self.assertEqual({one["e"] for each in market for one in each}, {"markPrice"})
+        self.assertEqual({each["e"] for each in coinm.got()}, {"24hrTicker", "depthUpdate"})
 
     def test_usdm_names_are_checked_against_the_path(self):
         client = self.connect("/public/ws")
