@@ -7,16 +7,18 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
 from binance import __version__
 from binance.cli.book import book
 from binance.cli.doctor import doctor
-from binance.cli.errors import one_line
+from binance.cli.errors import CommandError, one_line
 from binance.cli.options import exchange_options
 from binance.cli.record import record
 from binance.cli.replay import replay
+from binance.cli.screen.terminal import output_errors
 from binance.cli.user import user
 from binance.cli.watch import watch
 
@@ -29,8 +31,17 @@ NO_DASHBOARD = (
 )
 
 
+class Commands(click.Group):
+    """Handles the errors of standard output before click does, which exits silently."""
+
+    def invoke(self, context: click.Context) -> Any:
+        with output_errors():
+            return super().invoke(context)
+
+
 @click.group(
     name=NAME,
+    cls=Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -97,11 +108,10 @@ def run(argv: Sequence[str]) -> int:
     logger = logging.getLogger("binance")
     logger.addHandler(errors)
     propagated, logger.propagate = logger.propagate, False  # commands print the events instead
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal may lack some of our characters
     try:
-        code = commands.main(list(argv), prog_name=NAME, standalone_mode=False)
+        _prepare_output()
+        with output_errors():  # of --help too
+            code = commands.main(list(argv), prog_name=NAME, standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         return _print_error(error)
@@ -112,6 +122,20 @@ def run(argv: Sequence[str]) -> int:
         logger.propagate = propagated
         for text in errors.kept:
             click.echo(text, err=True)
+
+
+def _prepare_output() -> None:
+    """Let both outputs take all characters: a terminal may lack some of ours.
+
+    In the locales C and POSIX Python prints UTF-8, which the terminal may not show.
+    """
+    if sys.stdout is None:
+        raise CommandError("standard output is closed")
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
+    is_ascii = locale in ("C", "POSIX") and "PYTHONIOENCODING" not in os.environ
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="ascii" if is_ascii else None, errors="binance-ascii")
 
 
 def _print_error(error: click.ClickException) -> int:

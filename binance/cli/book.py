@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import click
 
-from binance.cli.errors import CommandError, command_errors
+from binance.cli.errors import command_errors
 from binance.cli.event_text import ConnectionLog
 from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options, for_option
@@ -18,19 +18,18 @@ from binance.cli.screen.terminal import (
     REFRESH_SECONDS,
     Screen,
     Stop,
-    discard_output,
     is_terminal,
+    open_screen,
     stop_on_signals,
 )
 from binance.cli.streams import Manager
 from binance.client import Client
 from binance.depthcache import DepthCache, DepthCacheManager
+from binance.exceptions import BinanceConnectionError
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
 __all__ = ["book"]
 
-#: Seconds within which the first book must be complete.
-FIRST_SECONDS = 30.0
 LINE_LEVELS = 20
 
 
@@ -88,9 +87,9 @@ class LiveBook:
         self._began = time.monotonic()
 
     def open(self) -> None:
-        """Return when the first book is complete.
+        """Start the stream; the book follows.
 
-        :raises CommandError: there is none within 30 s, or the exchange refuses it.
+        :raises CommandError: the symbol or an address cannot be right.
         """
         with command_errors(f"no order book of {self.symbol}"):
             self._client = Client(timeout=10)
@@ -100,7 +99,7 @@ class LiveBook:
                 self._on_update,
                 bm=self._manager,
                 ws_interval=100,
-                timeout=FIRST_SECONDS,
+                timeout=0,
                 on_resync=self._on_resync,
             )
 
@@ -115,22 +114,23 @@ class LiveBook:
         """Draw or print the book until the command must stop."""
         self._began = time.monotonic()
         if self._on_screen:
-            with stop_on_signals(seconds) as stop, Screen() as screen:
+            with stop_on_signals(seconds) as stop, open_screen(stop) as screen:
                 self._draw(stop, screen, exchange, levels)
-            click.echo(self._summary())
-            return
-        try:
+        else:
             with stop_on_signals(seconds) as stop:
                 self._print(stop, levels or LINE_LEVELS)
-        except BrokenPipeError:
-            discard_output()
+        is_there = self._cache is not None and self._cache.synced
+        self._log.check_any(self._updates.messages or is_there)
+        if self._on_screen:
+            click.echo(self._summary())
 
     def _refreshes(self, stop: Stop) -> Iterator[DepthCacheManager]:
         """The book, each time that it is to be drawn or printed."""
         assert self._cache is not None
         while not stop.was_set:
             if self._has_ended:
-                raise CommandError(f"the order book of {self.symbol} has ended: its stream is gone")
+                with command_errors(f"no order book of {self.symbol}"):
+                    raise self._cache._error or BinanceConnectionError("its stream is gone")
             yield self._cache
             if stop.is_set():
                 return
@@ -151,7 +151,7 @@ class LiveBook:
         for cache in self._refreshes(stop):
             snapshot = cache.snapshot(levels)
             state = (snapshot.update_id, snapshot.synced)
-            if state != printed:
+            if state != printed and (printed or snapshot.synced):
                 printed = state
                 click.echo(_json_line(snapshot))
 

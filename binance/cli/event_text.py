@@ -14,11 +14,13 @@ import click
 
 from binance import events
 from binance.cli.errors import CommandError, safe_line
+from binance.cli.screen.stream_stats import NumberColumn
 
 __all__ = ["ConnectionLog", "account_text", "connection_text", "time_of_day"]
 
 #: How many lines a log keeps for a screen.
 KEPT_LINES = 50
+DOCTOR = "`binance-sockets doctor` finds out why"
 
 
 def connection_text(event: events.Event) -> str:
@@ -64,23 +66,31 @@ class ConnectionLog:
         self.gaps = 0
         self.failure = ""
         """Why a connection stopped reconnecting, if one did."""
+        self._cause = ""
+        self.was_connected = False
         self._on_stderr = on_stderr
 
     def add_event(self, event: events.Event) -> None:
         """Called in the reactor thread."""
+        is_first_failure = not (self._cause or self.was_connected)
         match event:
             case events.Connected():
-                self.is_connected = True
-            case events.Disconnected():
+                self.is_connected = self.was_connected = True
+            case events.Disconnected(reason=reason):
                 self.is_connected = False
+                self._cause = safe_line(reason)
             case events.Resumed():
                 self.reconnects += 1
             case events.Gap():
                 self.gaps += 1
             case events.GaveUp(reason=reason, code=code):
                 self.failure = safe_line(reason if code is None else f"{reason} ({code})")
+            case events.Silent(cause=cause):
+                self._cause = safe_line(cause)
         if text := connection_text(event):
             self.add(text, event.when)
+        if is_first_failure and self._cause:
+            self.add(DOCTOR, event.when)
 
     def add(self, text: str, when: float | None = None) -> None:
         """Add a line, at UNIX seconds or now."""
@@ -92,7 +102,14 @@ class ConnectionLog:
     def check(self, failed: str) -> None:
         """:raises CommandError: a connection stopped reconnecting; `failed` begins the text."""
         if self.failure:
-            raise CommandError(f"{failed}: {self.failure}")
+            hint = "" if self.was_connected else f"; {DOCTOR}"
+            raise CommandError(f"{failed}: {self.failure}{hint}")
+
+    def check_any(self, messages: int) -> None:
+        """:raises CommandError: the command ends, and no message has come."""
+        if not messages:
+            cause = f": {self._cause}" if self._cause else ""
+            raise CommandError(f"no message has come{cause}; {DOCTOR}")
 
 
 def time_of_day(when: float) -> str:
@@ -111,8 +128,12 @@ def account_text(event: Mapping[str, Any]) -> str:
 
 def _short(number: object) -> str:
     """A number without zeros at its end."""
-    text = str(number)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return NumberColumn().format(number)
+
+
+def _signed(number: object) -> str:
+    text = _short(number)
+    return text if text.startswith("-") else f"+{text}"
 
 
 def _order(event: Mapping[str, Any]) -> str:
@@ -142,7 +163,7 @@ def _balances(event: Mapping[str, Any]) -> str:
 
 
 def _transfer(event: Mapping[str, Any]) -> str:
-    return f"balance {event['a']} {float(event['d']):+g} by a transfer"
+    return f"balance {event['a']} {_signed(event['d'])} by a transfer"
 
 
 def _order_list(event: Mapping[str, Any]) -> str:
@@ -150,7 +171,7 @@ def _order_list(event: Mapping[str, Any]) -> str:
 
 
 def _external_lock(event: Mapping[str, Any]) -> str:
-    return f"balance {event['a']} {float(event['d']):+g} locked by another system"
+    return f"balance {event['a']} {_signed(event['d'])} locked by another system"
 
 
 _ACCOUNT_TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {

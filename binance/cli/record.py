@@ -16,7 +16,14 @@ from binance.cli.options import duration, exchange_options, for_option, streams_
 from binance.cli.record_files import DepthSnapshots, FrameFile, book_symbols, check_name
 from binance.cli.screen.pictures import Heading, clock_text, streams_picture
 from binance.cli.screen.stream_stats import StreamStats
-from binance.cli.screen.terminal import REFRESH_SECONDS, Screen, Stop, is_terminal, stop_on_signals
+from binance.cli.screen.terminal import (
+    REFRESH_SECONDS,
+    Screen,
+    Stop,
+    is_terminal,
+    open_screen,
+    stop_on_signals,
+)
 from binance.cli.streams import Frame, Sockets, Stream
 from binance.events import Connected, Event
 from binance.sansio.names.streams import combined_path, encoded
@@ -120,7 +127,7 @@ class Recorder:
             try:
                 self._sockets.start()
                 if self._on_screen:
-                    with Screen() as screen:
+                    with open_screen(stop) as screen:
                         self._wait(stop, exchange, screen)
                 else:
                     self._wait(stop, exchange, None)
@@ -131,6 +138,7 @@ class Recorder:
         if self._write_error is not None:
             words = self._write_error.strerror
             raise CommandError(f"{self.file.path} cannot be written: {words}")
+        self._log.check_any(self.file.frames)
 
     def _wait(self, stop: Stop, exchange: Exchange, screen: Screen | None) -> None:
         log = self._log

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 import time
 from collections.abc import Iterator
@@ -18,14 +17,13 @@ from binance.cli.screen.pictures import Heading, clock_text, streams_picture, su
 from binance.cli.screen.stream_stats import StreamStats
 from binance.cli.screen.terminal import (
     REFRESH_SECONDS,
-    Screen,
     Stop,
-    discard_output,
     is_terminal,
+    open_screen,
     stop_on_signals,
 )
 from binance.simulator.market.replay import Frame, Player, Recording, load
-from binance.simulator.run.exchange_process import ExchangeProcess, SimulatorError
+from binance.simulator.run.exchange_process import ExchangeProcess, SimulatorError, export_lines
 
 __all__ = ["replay"]
 
@@ -94,13 +92,10 @@ def _due_frames(player: Player, stop: Stop) -> Iterator[list[Frame]]:
 
 def _print_frames(player: Player, stop: Stop) -> None:
     out = sys.stdout.buffer
-    try:
-        for frames in _due_frames(player, stop):
-            if frames:
-                out.write(b"".join(frame.combined + b"\n" for frame in frames))
-                out.flush()
-    except BrokenPipeError:
-        discard_output()
+    for frames in _due_frames(player, stop):
+        if frames:
+            out.write(b"".join(frame.combined + b"\n" for frame in frames))
+            out.flush()
 
 
 def _show_table(player: Player, stop: Stop, path: Path) -> None:
@@ -115,7 +110,7 @@ def _show_table(player: Player, stop: Stop, path: Path) -> None:
         more = f"at {player.speed:g} times its speed" if player.speed else "as fast as possible"
         return Heading(path.name, not player.finished, *times, recording.connects - 1, more)
 
-    with Screen() as screen:
+    with open_screen(stop) as screen:
         for frames in _due_frames(player, stop):
             for frame in frames:
                 reached = frame.at
@@ -144,8 +139,7 @@ def _progress(recording: Recording, reached: float) -> str:
 def _serve(path: Path, speed: float, stop: Stop) -> None:
     try:
         with ExchangeProcess(replay=str(path.absolute()), speed=speed) as exchange:
-            for name, value in exchange.env.items():
-                click.echo(f"export {name}={shlex.quote(value)}")
+            click.echo(export_lines(exchange.env))
             click.echo("# serving until Ctrl-C", err=True)
             while exchange.running and not stop.wait(REFRESH_SECONDS):
                 pass

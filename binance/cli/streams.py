@@ -5,6 +5,7 @@ The sockets are the library's own, so a command shows what a program would get.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -64,17 +65,16 @@ def _parse(text: str) -> Stream:
         market, name = "spot", text
     if market not in START:
         raise ValueError(f"unknown market {market!r}; allowed are {', '.join(START)}")
-    if "@" not in name and name.isalnum() and name != "tradingSession":
-        symbol = name.lower()
-        raise ValueError(
-            f"{text!r} is a symbol, not a stream; give one such as {symbol}@trade, "
-            f"{symbol}@ticker, {symbol}@kline_1m, {symbol}@bookTicker or {symbol}@depth@100ms"
-        )
+    if re.fullmatch(r"[\w-]+", name) and name != "tradingSession":  # a symbol alone
+        name += "@optionTicker" if market == "options" else "@ticker"
     if (gone := streams.retired(name, market)) is not None:
         raise ValueError(f"{text!r} was {gone}")
     if not name.startswith("!") and "@" in name:
         symbol, _, rest = name.partition("@")
         name = f"{symbol.lower()}@{rest}"
+    if streams.doubt(name, market) and (near := streams.nearest(name, market)):
+        label = streams.key(near, market)
+        raise ValueError(f"unknown {market} stream {text!r}; did you mean {label!r}?")
     streams.parse(name, market)
     streams.check_names([name])
     return Stream(market, name)

@@ -8,7 +8,7 @@ import queue
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 
@@ -16,7 +16,15 @@ from binance.cli.errors import CommandError, command_errors, one_line, safe_line
 from binance.cli.event_text import ConnectionLog, account_text, time_of_day
 from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options, for_option
-from binance.cli.screen.terminal import REFRESH_SECONDS, Stop, discard_output, stop_on_signals
+from binance.cli.screen.account import AccountPicture
+from binance.cli.screen.pictures import Heading
+from binance.cli.screen.terminal import (
+    REFRESH_SECONDS,
+    Stop,
+    is_terminal,
+    open_screen,
+    stop_on_signals,
+)
 from binance.cli.streams import Manager
 from binance.client import Client
 from binance.exceptions import BinanceError, redact
@@ -28,6 +36,7 @@ DEMO_SECONDS = 1.5
 #: How many assets the first line names.
 MOST_BALANCES = 12
 _FAILED = "the account cannot be followed"
+_Events: TypeAlias = "queue.SimpleQueue[dict[str, Any]]"
 
 
 @click.command(short_help="Show what happens to your account: orders and balances.")
@@ -42,6 +51,9 @@ def user(as_lines: bool, seconds: float | None, environment: str | None, demo: b
     is no option for a key, because other users of the computer can read command lines. A key that
     may only read is enough.
 
+    In a terminal the command shows tables of the balances and the orders; the key q ends it.
+    Otherwise it prints a line for each event.
+
     With --demo the command follows an account of the simulator and places orders for it.
 
     \b
@@ -55,7 +67,7 @@ def user(as_lines: bool, seconds: float | None, environment: str | None, demo: b
         with command_errors(_FAILED):
             client = _client(exchange)
         with client:
-            _follow(client, as_lines, seconds, demo)
+            _follow(exchange, client, as_lines, seconds)
 
 
 def _client(exchange: Exchange) -> Client:
@@ -77,39 +89,68 @@ def _ask(what: str, variable: str) -> str:
     return str(click.prompt(what, hide_input=True, err=True)).strip()
 
 
-def _follow(client: Client, as_lines: bool, seconds: float | None, demo: bool) -> None:
-    waiting: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    log = ConnectionLog(on_stderr=True)
+def _follow(exchange: Exchange, client: Client, as_lines: bool, seconds: float | None) -> None:
+    waiting: _Events = queue.SimpleQueue()
+    on_screen = is_terminal() and not as_lines
+    log = ConnectionLog(on_stderr=not on_screen)
     manager = Manager(log.add_event, client)
     with stop_on_signals(seconds) as stop:
         try:
-            with command_errors(_FAILED), manager:
+            with command_errors(_FAILED):
+                manager.start()
                 manager.start_user_socket(waiting.put)
-                if not as_lines:
-                    click.echo(f"{time_of_day(time.time())} {_balances(client)}")
-                if demo:
-                    threading.Thread(target=_trade, args=(client, stop), daemon=True).start()
-                while not stop.is_set():
-                    log.check(_FAILED)
-                    _print_next(waiting, as_lines)
-        except BrokenPipeError:
-            discard_output()
-    if stop.was_set and sys.stderr.isatty():
-        click.echo(err=True)  # after the ^C
-    stop.set()
-    manager.close_and_wait()
+                account = {} if as_lines else client.get_account(omitZeroBalances=True)
+                orders = client.get_open_orders() if on_screen else []
+            if exchange.simulator is not None:
+                threading.Thread(target=_trade, args=(client, stop), daemon=True).start()
+            if on_screen:
+                _draw(stop, log, waiting, AccountPicture(account, orders), exchange.name)
+            else:
+                _print(stop, log, waiting, account)
+        finally:
+            stop.set()
+            manager.close_and_wait()
+    log.check_any(log.was_connected)
 
 
-def _balances(client: Client) -> str:
-    """What the account holds. The exchange refuses a wrong key here."""
-    held = client.get_account(omitZeroBalances=True)["balances"]
+def _draw(
+    stop: Stop, log: ConnectionLog, waiting: _Events, picture: AccountPicture, source: str
+) -> None:
+    """Draw the tables, with the last events beneath them."""
+    began = time.monotonic()
+    with open_screen(stop) as screen:
+        while not stop.is_set():
+            log.check(_FAILED)
+            while not waiting.empty():
+                event = waiting.get()
+                picture.add(event)
+                log.add(account_text(event), event.get("E", time.time() * 1000) / 1000)
+            now = time.monotonic()
+            heading = Heading(source, log.is_connected, now - began, time.time(), now)
+            screen.draw(picture.draw(heading, log, screen.size))
+            stop.wait(REFRESH_SECONDS)
+    click.echo(f"{picture.count} orders, {log.reconnects} reconnects, {now - began:.0f} s")
+
+
+def _print(stop: Stop, log: ConnectionLog, waiting: _Events, account: dict[str, Any]) -> None:
+    """Print the events as lines; `account` is empty for lines of JSON."""
+    if account:
+        click.echo(f"{time_of_day(time.time())} {_balances(account)}")
+    while not stop.is_set():
+        log.check(_FAILED)
+        _print_next(waiting, not account)
+
+
+def _balances(account: dict[str, Any]) -> str:
+    """What the account holds, in one line."""
+    held = account["balances"]
     shown = [{"a": each["asset"], "f": each["free"], "l": each["locked"]} for each in held]
     more = f" and {len(shown) - MOST_BALANCES} more" if len(shown) > MOST_BALANCES else ""
     text = account_text({"e": "outboundAccountPosition", "B": shown[:MOST_BALANCES]})
     return f"{text}{more}" if shown else "no balance"
 
 
-def _print_next(waiting: queue.SimpleQueue[dict[str, Any]], as_lines: bool) -> None:
+def _print_next(waiting: _Events, as_lines: bool) -> None:
     try:
         event = waiting.get(timeout=REFRESH_SECONDS)
     except queue.Empty:

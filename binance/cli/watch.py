@@ -16,9 +16,8 @@ from binance.cli.screen.pictures import Heading, streams_picture, summary
 from binance.cli.screen.stream_stats import StreamStats
 from binance.cli.screen.terminal import (
     REFRESH_SECONDS,
-    Screen,
-    discard_output,
     is_terminal,
+    open_screen,
     stop_on_signals,
 )
 from binance.cli.streams import Frame, Sockets, Stream
@@ -45,8 +44,10 @@ def watch(
     """Show streams: last price, change, messages per second, age, latency, reconnects.
 
     Give each STREAM the name that it has at the exchange, with the symbol in upper or lower case:
-    btcusdt@trade, ethusdt@kline_1m, bnbbtc@depth5, !miniTicker@arr. For other markets begin it with
+    btcusdt@trade, ethusdt@kline_1m, bnbbtc@depth5, !miniTicker@arr. A symbol alone means its
+    ticker. For other markets begin with
     usdm:, coinm: or options:. The change is since the start, or over the period that follows it.
+    The key q ends the command.
 
     With --json, or if standard output is not a terminal, each frame is printed on a line of its
     own, byte for byte. Standard error then shows what happens to the connection.
@@ -79,12 +80,12 @@ def _show_table(streams: Sequence[Stream], exchange: Exchange, seconds: float | 
 
     def heading(connected: bool) -> Heading:
         now = time.monotonic()
-        more = f"clock {-offset.milliseconds:+.0f} ms" if offset.known else ""
+        more = f"clock {round(-offset.milliseconds):+,} ms" if offset.known else ""
         return Heading(
             exchange.name, connected, now - began, time.time(), now, log.reconnects, more
         )
 
-    with stop_on_signals(seconds) as stop, Screen() as screen:
+    with stop_on_signals(seconds) as stop, open_screen(stop) as screen:
         try:
             sockets.start()
             offset.start()
@@ -95,6 +96,7 @@ def _show_table(streams: Sequence[Stream], exchange: Exchange, seconds: float | 
         finally:
             offset.stop()
             sockets.close()
+    log.check_any(sum(each.messages for each in stats.values()))
     click.echo(summary(heading(False), list(stats.values())))
 
 
@@ -110,24 +112,24 @@ def _print_frames(streams: Sequence[Stream], seconds: float | None) -> None:
         dispatch="thread",
         overflow="block",
     )
+    count = 0
     with stop_on_signals(seconds) as stop:
         try:
             sockets.start()
             while not stop.is_set():
                 log.check(_FAILED)
-                _print_waiting(waiting)
-        except BrokenPipeError:
-            discard_output()
+                count += _print_waiting(waiting)
         finally:
             sockets.close()
+    log.check_any(count)
 
 
-def _print_waiting(waiting: queue.Queue[bytes]) -> None:
-    """Print the frames that wait, with one write for all of them."""
+def _print_waiting(waiting: queue.Queue[bytes]) -> int:
+    """Print the frames that wait, with one write for all of them; return their number."""
     try:
         frames = [waiting.get(timeout=REFRESH_SECONDS)]
     except queue.Empty:
-        return
+        return 0
     while len(frames) < WAITING_FRAMES:
         try:
             frames.append(waiting.get_nowait())
@@ -135,3 +137,4 @@ def _print_waiting(waiting: queue.Queue[bytes]) -> None:
             break
     sys.stdout.buffer.write(b"\n".join(frames) + b"\n")
     sys.stdout.buffer.flush()
+    return len(frames)

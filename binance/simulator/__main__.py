@@ -1,8 +1,9 @@
 """``python -m binance.simulator``: serve a simulated exchange on loopback.
 
-It prints one line of JSON (``http``, ``ws``, ``ws_api``, ``ca_file``, ``pid``, ``control``) and
-serves until SIGINT or SIGTERM. ``python -m binance.simulator run [options] -- COMMAND ..`` starts
-a simulator, sets the environment variables with which a program connects to it, runs the command
+It prints one line of JSON (``http``, ``ws``, ``ws_api``, ``ca_file``, ``pid``, ``control``), or on
+a terminal the ``export`` lines for a shell, and serves until SIGINT or SIGTERM. ``python -m
+binance.simulator run [options] -- COMMAND ..`` starts a simulator, sets the environment variables
+with which a program connects to it and those with the keys of the test account, runs the command
 and exits with its code.
 """
 
@@ -19,7 +20,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from binance.simulator.run import options
-from binance.simulator.run.exchange_process import ExchangeProcess, SimulatorError
+from binance.simulator.run.exchange_process import (
+    ExchangeProcess,
+    SimulatorError,
+    environment,
+    export_lines,
+)
 
 if TYPE_CHECKING:
     from binance.simulator.wire.server import SimulatorServer
@@ -73,11 +79,27 @@ def _run(reactor: Any, server: SimulatorServer, addresses: dict[str, Any], watch
         if watch:
             threading.Thread(target=wait, daemon=True).start()
         # A fault may have closed the port at once: the reactor does that in its next iteration.
-        reactor.callLater(0, print, json.dumps(addresses), flush=True)
+        reactor.callLater(0, _announce, addresses)
 
     reactor.addSystemEventTrigger("before", "shutdown", server.stop)
     reactor.callWhenRunning(begin)
     reactor.run()
+
+
+def _announce(addresses: dict[str, Any]) -> None:
+    """Print the addresses: as JSON for programs, on a terminal as lines for a shell."""
+    if sys.stdout.isatty():
+        print(export_lines(environment(addresses) | _account()))
+        print("# serving until Ctrl-C; paste these lines into another terminal", flush=True)
+    else:
+        print(json.dumps(addresses), flush=True)
+
+
+def _account() -> dict[str, str]:
+    """The variables with the keys of the test account."""
+    from binance.simulator.accounts.api_keys import HMAC_KEY, HMAC_SECRET
+
+    return {"BINANCE_API_KEY": HMAC_KEY, "BINANCE_API_SECRET": HMAC_SECRET}
 
 
 def _stop(reactor: Any) -> None:
@@ -99,7 +121,8 @@ def run(argv: Sequence[str]) -> int:
     del given  # the child process parses them again
     try:
         with ExchangeProcess.of_arguments(mine) as exchange:
-            return _call(command, os.environ | exchange.env | _without_proxy())
+            theirs = {k: v for k, v in os.environ.items() if k != "BINANCE_PRIVATE_KEY_FILE"}
+            return _call(command, theirs | exchange.env | _account() | _without_proxy())
     except SimulatorError as error:
         print(error, file=sys.stderr)
         return 2

@@ -33,9 +33,13 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
         arguments: list[str],
         exchange: ExchangeProcess | None = None,
         term: str = "xterm-256color",
+        encoding: str = "utf-8",
         **options: int,
     ) -> Terminal:
-        running.append(Terminal(arguments, environment(exchange, TERM=term), **options))
+        env = environment(exchange, TERM=term, PYTHONIOENCODING=encoding)
+        if not encoding:  # by the locale alone
+            del env["PYTHONIOENCODING"]
+        running.append(Terminal(arguments, env, **options))
         return running[-1]
 
     yield start

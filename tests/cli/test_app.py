@@ -46,9 +46,9 @@ WRONG = [
     (["wacth"], 2, "No such command 'wacth'"),
     (["watch"], 2, "Missing argument 'STREAM...'; see binance-sockets watch --help"),
     (
-        ["watch", "btcusdt"],
+        ["watch", "btcusdt@trades"],
         2,
-        "'btcusdt' is a symbol, not a stream; give one such as btcusdt@trade",
+        "unknown spot stream 'btcusdt@trades'; did you mean 'btcusdt@trade'?",
     ),
     (["watch", "btcusdt@trade", "--for", "soon"], 2, "give 90, 90s, 15m, 2h or 1d"),
     (["watch", "btcusdt@trade", "--env", "moon"], 2, "'moon' is not one of 'production'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from binance import events
 from binance.cli.errors import CommandError
 from binance.cli.event_text import ConnectionLog, connection_text
 from binance.cli.record import size_text
+from binance.cli.screen.account import MOST_ORDERS, AccountPicture
 from binance.cli.screen.pictures import (
     BookPicture,
     Heading,
@@ -20,7 +22,7 @@ from binance.cli.screen.pictures import (
     spread_text,
     streams_picture,
 )
-from binance.cli.screen.stream_stats import StreamStats
+from binance.cli.screen.stream_stats import StreamStats, percent
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
 SIZES = [(columns, rows) for columns in (20, 40, 60, 80, 100, 160) for rows in (4, 8, 12, 24, 50)]
@@ -73,11 +75,11 @@ def test_the_table_is_no_wider_than_the_terminal_and_names_what_it_leaves_out(
 
 def test_a_wide_table_tells_everything() -> None:
     lines = drawn(streams_picture(heading(reconnects=2), stats()[:1], log(), (110, 24)), 110, 24)
-    assert lines[0] == "● connected  simulator  1:01:01  Ctrl-C ends"
+    assert lines[0] == "● connected  simulator  1:01:01  q ends"
     titles = "stream last change age latency reconnects messages msg/s"
     assert " ".join(lines[2].split()) == titles
     # latency: smoothed towards the last one, which is far below the first
-    assert lines[3].split()[:6] == ["btcusdt@trade", "64010.12", "+0.02%", "0.5", "s", "-7100"]
+    assert lines[3].split()[:6] == ["btcusdt@trade", "64,010.12", "+0.02%", "0.5", "s", "-7100"]
     assert lines[3].split()[6:] == ["ms", "2", "2", "0.0"]
     assert [line.split()[1:3] for line in lines[5:9]] == [["note", str(n)] for n in range(5, 9)]
 
@@ -114,8 +116,8 @@ def test_the_ladder_has_bids_on_the_left_and_bars_outwards() -> None:
     lines = drawn(BookPicture().draw(heading(), book(2), ConnectionLog(), (80, 24)), 80, 24)
     assert lines[1] == "● in sync"
     best, second = lines[2:4]
-    assert best.split()[1:5] == ["0.125", "64000", "64001", "0.250"]
-    assert second.split()[1:5] == ["0.250", "63999", "64002", "0.500"]
+    assert best.split()[1:5] == ["0.125", "64,000", "64,001", "0.250"]
+    assert second.split()[1:5] == ["0.250", "63,999", "64,002", "0.500"]
     longest = second.count("█") - second.split()[0].count("█")
     assert [len(line.split()[place]) for line in (best, second) for place in (0, -1)] == [
         pytest.approx(longest * share, abs=1) for share in (0.25, 0.5, 0.5, 1)
@@ -193,3 +195,96 @@ def test_the_log_keeps_the_state_of_the_connections_and_prints_lines_if_asked(
     printed = capsys.readouterr().err.splitlines()
     assert [line.split(" ", 1)[1] for line in printed] == [text for _, text in log.lines]
     assert len(printed) == 4
+
+
+ACCOUNT = {
+    "balances": [
+        {"asset": "BNB", "free": "0.00000000", "locked": "0.00000000"},
+        {"asset": "USDT", "free": "1234567.89000000", "locked": "0.50000000"},
+        {"asset": "BTC", "free": "0.00012345", "locked": "0.00000000"},
+    ]
+}
+OPEN_ORDER = {
+    "orderId": 1,
+    "symbol": "BTCUSDT",
+    "side": "BUY",
+    "status": "NEW",
+    "type": "LIMIT",
+    "origQty": "1500.00000000",
+    "executedQty": "0.00000000",
+    "price": "64000.50000000",
+    "time": 0,
+}
+FILLED = {
+    "e": "executionReport",
+    "i": 2,
+    "s": "ETHUSDT",
+    "S": "SELL",
+    "X": "FILLED",
+    "o": "MARKET",
+    "q": "0.10000000",
+    "z": "0.10000000",
+    "p": "0.00000000",
+    "L": "3244.60000000",
+    "T": 0,
+}
+
+
+def test_the_account_shows_balances_and_orders_as_tables() -> None:
+    picture = AccountPicture(ACCOUNT, [OPEN_ORDER])
+    picture.add(FILLED)
+    picture.add({"e": "outboundAccountPosition", "B": [{"a": "ETH", "f": "2.0", "l": "0.0"}]})
+    for odd in ({"e": "executionReport"}, {"e": "error"}, {}):
+        picture.add(odd)
+    lines = drawn(picture.draw(heading(), ConnectionLog(), (90, 24)), 90, 24)
+    assert [line.split() for line in lines[2:6]] == [
+        ["asset", "free", "locked"],
+        ["ETH", "2", "0"],
+        ["USDT", "1,234,567.89", "0.5"],
+        ["BTC", "0.00012345", "0"],
+    ]
+    points = [line.index(".") for line in lines[4:6]]
+    assert points[0] == points[1]
+    assert [line.split()[1:] for line in lines[7:10]] == [
+        ["symbol", "side", "type", "price", "quantity", "filled", "status"],
+        ["ETHUSDT", "SELL", "MARKET", "3,244.6", "0.1", "0.1", "FILLED"],
+        ["BTCUSDT", "BUY", "LIMIT", "64,000.5", "1,500", "0", "NEW"],
+    ]
+    assert picture.count == 2
+    picture.add({**FILLED, "i": 1, "s": "BTCUSDT", "X": "CANCELED", "p": "64000.5"})
+    assert picture.count == 2
+
+
+@pytest.mark.parametrize(("columns", "rows"), SIZES)
+def test_the_tables_of_an_account_fit_and_cut_no_number(columns: int, rows: int) -> None:
+    picture = AccountPicture(ACCOUNT, [OPEN_ORDER | {"orderId": n} for n in range(30)])
+    lines = drawn(picture.draw(heading(), log(), (columns, rows)), columns, rows)
+    assert max(map(len, lines)) <= columns
+    if rows >= 12:
+        assert len(lines) - 1 <= rows
+    body = "\n".join(line for line in lines if "note" not in line and "connected" not in line)
+    numbers = set(re.findall(r"[\d,]*\d\.\d+|\d+,\d+", body))
+    assert numbers <= {"1,234,567.89", "0.5", "0.00012345", "64,000.5", "1,500"}
+
+
+def test_only_so_many_orders_are_kept_and_the_open_ones_longest() -> None:
+    picture = AccountPicture(ACCOUNT, [OPEN_ORDER])
+    for number in range(2, 300):
+        picture.add(FILLED | {"i": number})
+    assert picture.count == MOST_ORDERS
+    lines = drawn(picture.draw(heading(), ConnectionLog(), (90, 200)), 90, 200)
+    assert sum("64,000.5" in line for line in lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(-0.00001, "+0.00%"), (0.5, "+50.00%"), (-1, "-100.00%")]
+)
+def test_a_change_is_never_a_negative_zero(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+def test_a_latency_is_never_a_negative_zero() -> None:
+    row = StreamStats("a@trade")
+    row.add({"e": "trade", "p": "1", "E": 1000}, 0.9999)
+    lines = drawn(streams_picture(heading(wall=1.0), [row], log(), (110, 24)), 110, 24)
+    assert " 0 ms " in lines[3]

@@ -14,6 +14,7 @@ from binance.simulator.market.replay import load
 pytestmark = [pytest.mark.process, pytest.mark.loopback]
 
 CTRL_C = "\x03"
+CAPTURE = Path(__file__).parent.parent / "data" / "captures" / "spot.frames"
 Start = Callable[..., Any]
 
 
@@ -27,9 +28,11 @@ def test_watch_shows_figures_survives_a_cut_and_a_resize_and_ends_cleanly(
     shown = terminal(["watch", "BTCUSDT@trade", "btcusdt@depth5", "ethusdt@ticker"], calm)
     shown.wait_for(r"● connected  own addresses")
     shown.wait_for(r"stream +last +change +age +latency +reconnects +messages +msg/s")
-    shown.wait_for(r"btcusdt@trade +\d+\.\d+ +[+-]\d\.\d\d% +\d+\.\d s +-?\d+ ms +0 +\d+ +\d+\.\d")
-    shown.wait_for(r"btcusdt@depth5 +\d+\.\d+ / \d+\.\d+ ")
-    shown.wait_for(r"ethusdt@ticker +\d+\.\d+ +[+-]\d+\.\d\d% 24h ")
+    shown.wait_for(
+        r"btcusdt@trade +[\d,]+\.\d+ +[+-]\d\.\d\d% +\d+\.\d s +-?\d+ ms +0 +\d+ +\d+\.\d"
+    )
+    shown.wait_for(r"btcusdt@depth5 +[\d,]+\.\d+ / [\d,]+\.\d+ ")
+    shown.wait_for(r"ethusdt@ticker +[\d,]+\.\d+ +[+-]\d+\.\d\d% 24h ")
 
     calm.fault("drop")
     shown.wait_for(r"receiving again after \d\.\d s")
@@ -43,7 +46,7 @@ def test_watch_shows_figures_survives_a_cut_and_a_resize_and_ends_cleanly(
     shown.press(CTRL_C)
     assert shown.ends() == 0
     assert shown.is_as_it_was()
-    assert re.search(r"btcusdt@trade +[\d,]+ messages, last [\d.]+\r\n", shown.text)
+    assert re.search(r"btcusdt@trade +[\d,]+ messages, last [\d,.]+\r\n", shown.text)
     assert re.search(r"\d+ s, 1 reconnects\r\n$", shown.text)
 
 
@@ -53,7 +56,7 @@ def test_book_shows_the_ladder_survives_a_cut_and_a_resize_and_ends_cleanly(
     shown = terminal(["book", "btcusdt"], calm)
     shown.wait_for(r"● connected  own addresses .* BTCUSDT  [\d.]+ updates/s")
     shown.wait_for(r"● in sync")
-    shown.wait_for(r"[█▏] \d+\.\d+ \d+\.\d+ \d+\.\d+ \d+\.\d+ [█▏]")
+    shown.wait_for(r"[█▏] \d+\.\d+ [\d,]+\.\d+ [\d,]+\.\d+ \d+\.\d+ [█▏]")
     shown.wait_for(r"spread [\d.]+ \([\d.]+ basis points\)   bids \d+ % of the quantity shown")
 
     calm.fault("drop")
@@ -78,7 +81,7 @@ def test_record_shows_how_it_goes_survives_a_cut_and_a_resize_and_tells_totals(
     path = tmp_path / "x.frames.gz"
     streams = ["btcusdt@trade", "btcusdt@depth@100ms"]
     shown = terminal(["record", *streams, "-o", str(path), "--flush", "0.2"], calm)
-    shown.wait_for(r"btcusdt@trade +\d+\.\d+ ")
+    shown.wait_for(r"btcusdt@trade +[\d,]+\.\d+ ")
     shown.wait_for(r"[\d,]+ frames, [\d.]+ k?B in x.frames.gz")
     calm.fault("drop")
     shown.wait_for(r"receiving again after")
@@ -106,8 +109,7 @@ def test_record_shows_how_it_goes_survives_a_cut_and_a_resize_and_tells_totals(
 
 
 def test_replay_shows_the_recording_survives_a_resize_and_ends_by_itself(terminal: Start) -> None:
-    capture = Path(__file__).parent.parent / "data" / "captures" / "spot.frames"
-    shown = terminal(["replay", str(capture), "--speed", "3"], columns=110)
+    shown = terminal(["replay", str(CAPTURE), "--speed", "3"], columns=110)
     shown.wait_for(r"● connected  spot.frames  0:00:\d\d  at 3 times its speed")
     shown.wait_for(r"nknusdt@bookTicker +0\.3\d+ / 0\.3\d+ ")
     shown.wait_for(r"2021-10-12 00:28:\d\d UTC, 0:00:\d\d of 0:00:\d\d")
@@ -128,3 +130,70 @@ def test_doctor_wraps_its_words_to_the_terminal(terminal: Start, calm: Any) -> N
     assert "no symbol NOSUCH" in " ".join(shown.text.split())
     assert shown.text.rstrip().endswith("1 fault")
     assert max(map(len, shown.text.split("\r\n"))) <= 60
+
+
+ENDED_BY_Q = [
+    (["watch", "BTCUSDT"], r"btcusdt@ticker +[\d,]+\.\d+ ", r"btcusdt@ticker +[\d,]+ messages"),
+    (["book", "btcusdt"], r"● in sync", r"BTCUSDT  [\d,]+ updates"),
+    (["user"], r"BTC +\d+\.?\d* +0", r"0 orders, 0 reconnects, \d+ s"),
+    (["record", "btcusdt@trade", "-o", "x.frames"], r"[1-9][\d,]* frames, ", r" recorded, 0 rec"),
+    (["replay", str(CAPTURE)], r"nknusdt@bookTicker +0", r"nknusdt@bookTicker +\d+ messages"),
+]
+
+
+@pytest.mark.parametrize(
+    ("command", "shows", "says"), ENDED_BY_Q, ids=[c[0][0] for c in ENDED_BY_Q]
+)
+def test_q_ends_each_screen_and_leaves_the_terminal_as_it_was(
+    terminal: Start,
+    calm: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    shows: str,
+    says: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BINANCE_API_KEY", "K" * 64)
+    monkeypatch.setenv("BINANCE_API_SECRET", "S" * 64)
+    shown = terminal(command, calm)
+    shown.wait_for(r"● connected .*  q ends")
+    shown.wait_for(shows)
+    shown.press("xyz")  # other keys do nothing, and are not echoed
+    shown.wait_for_pictures(2)
+    shown.press("q")
+    assert shown.ends() == 0
+    assert shown.is_as_it_was()
+    assert "xyz" not in shown.text
+    assert re.search(says, shown.text)
+
+
+@pytest.mark.parametrize("command", [["book", "BTCUSDT"], ["watch", "btcusdt@trade"]])
+def test_without_a_network_the_screen_opens_at_once_and_shows_the_cause_and_the_cure(
+    terminal: Start, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("BINANCE_STREAM_URL", "wss://127.0.0.1:1")
+    monkeypatch.setenv("BINANCE_API_URL", "https://127.0.0.1:1")
+    shown = terminal(command)
+    shown.wait_for(r"● not connected")
+    shown.wait_for(r"disconnected: connecting to 127.0.0.1:1: .*refused")
+    shown.wait_for(r"`binance-sockets doctor` finds out why")
+    shown.wait_for(r"reconnects in")
+    shown.press("q")
+    assert shown.ends() == 1
+    assert shown.is_as_it_was()
+    last = shown.text.rstrip().splitlines()[-1]
+    assert last.startswith("binance-sockets: no message has come: connecting to 127.0.0.1:1: ")
+    assert last.endswith("; `binance-sockets doctor` finds out why")
+
+
+def test_a_terminal_without_utf_8_gets_ascii(
+    terminal: Start, calm: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    shown = terminal(["book", "btcusdt"], calm, encoding="")
+    shown.wait_for(r"\* in sync")
+    shown.wait_for(r"# +\d+\.\d+ [\d,]+\.\d+ ")
+    shown.press("q")
+    assert shown.ends() == 0
+    assert shown.printed.isascii()

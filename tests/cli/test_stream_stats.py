@@ -17,9 +17,9 @@ PAYLOADS: list[tuple[str, Any, str, str]] = [
     ("ticker", {"e": "24hrTicker", "E": 1, "c": "99", "P": "-1.234"}, "99", "-1.23% 24h"),
     ("hour", {"e": "1hTicker", "E": 1, "c": "99", "P": "0.5"}, "99", "+0.50% 1h"),
     ("day", {"e": "1dTicker", "E": 1, "c": "99", "P": "0.5"}, "99", "+0.50% 1d"),
-    ("average", {"e": "avgPrice", "E": 1, "w": "25776.86000000"}, "25776.86", "+0.00%"),
+    ("average", {"e": "avgPrice", "E": 1, "w": "25776.86000000"}, "25,776.86", "+0.00%"),
     ("reference", {"e": "referencePrice", "r": None, "t": 1}, "-", ""),
-    ("mark", {"e": "markPriceUpdate", "E": 1, "p": "11794.15000000"}, "11794.15", "+0.00%"),
+    ("mark", {"e": "markPriceUpdate", "E": 1, "p": "11794.15000000"}, "11,794.15", "+0.00%"),
     ("quote", {"u": 1, "b": "4.00", "B": "1", "a": "4.10", "A": "1"}, "4.0 / 4.1", "+0.00%"),
     ("book", {"lastUpdateId": 1, "bids": [["4", "1"]], "asks": [["5", "1"]]}, "4 / 5", "+0.00%"),
     ("empty book", {"lastUpdateId": 1, "bids": [], "asks": []}, "", ""),
@@ -80,6 +80,23 @@ def test_numbers_keep_the_decimals_that_any_of_them_needed() -> None:
         "1.5",
         "1.25",
         "1.00",
-        "2",
+        "2.00",
     ]
     assert column.format("1e-7") == "1e-7"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("1234567.8900", "1,234,567.89"),
+        ("-1234.50", "-1,234.5"),
+        ("-0.00", "0"),
+        ("-0", "0"),
+        ("0.00000001", "0.00000001"),
+        ("1E-7", "1E-7"),
+        ("-", "-"),
+        (None, "None"),
+    ],
+)
+def test_numbers_have_thousands_separators_and_no_negative_zero(number: object, text: str) -> None:
+    assert NumberColumn().format(number) == text

@@ -18,6 +18,10 @@ GOOD = [
     ("usdm:tradingSession", "usdm", "tradingSession"),
     ("options:btc-260327-100000-c@optionTrade", "options", "btc-260327-100000-c@optionTrade"),
     (" btcusdt@trade ", "spot", "btcusdt@trade"),
+    ("BTCUSDT", "spot", "btcusdt@ticker"),
+    ("币安人生USDT", "spot", "币安人生usdt@ticker"),
+    ("usdm:BTCUSDT_260327", "usdm", "btcusdt_260327@ticker"),
+    ("options:BTC-260327-100000-C", "options", "btc-260327-100000-c@optionTicker"),
     ("币安人生usdt@trade", "spot", "币安人生usdt@trade"),
 ]
 
@@ -36,8 +40,11 @@ def test_each_is_wanted_once_and_shown_with_its_market_but_for_spot() -> None:
 
 
 BAD = [
-    ("BTCUSDT", r"'BTCUSDT' is a symbol, not a stream; give one such as btcusdt@trade, "),
-    ("btcusdt@trades", r"unknown spot stream 'btcusdt@trades'; allowed are .*<symbol>@trade"),
+    ("BTC-USDT", r"unknown spot stream 'BTC-USDT'; did you mean 'btcusdt@ticker'\?"),
+    ("btc-usdt@trade", r"unknown spot stream 'btc-usdt@trade'; did you mean 'btcusdt@trade'\?"),
+    ("btcusdt@trades", r"unknown spot stream 'btcusdt@trades'; did you mean 'btcusdt@trade'\?"),
+    ("usdm:btcusdt@markprice", r"unknown usdm stream .*; did you mean 'usdm:btcusdt@markPrice'\?"),
+    ("btcusdt@nothing", r"unknown spot stream 'btcusdt@nothing'; allowed are .*<symbol>@trade"),
     ("btcusdt@markPrice", r"unknown spot stream"),
     ("usdm:btcusdt@blockTrade", r"unknown usdm stream"),
     ("coinm:btcusd_perp@trade", r"unknown coinm stream 'btcusd_perp@trade'"),

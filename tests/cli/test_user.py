@@ -46,6 +46,11 @@ EVENTS = [
     ),
     ({"e": "balanceUpdate", "a": "BTC", "d": "-100.0"}, "balance BTC -100 by a transfer"),
     (
+        {"e": "balanceUpdate", "a": "USDT", "d": "1234567.89000000"},
+        "balance USDT +1,234,567.89 by a transfer",
+    ),
+    ({"e": "balanceUpdate", "a": "BTC", "d": "-0.0"}, "balance BTC +0 by a transfer"),
+    (
         {"e": "listStatus", "g": 2, "s": "ETHBTC", "l": "EXEC_STARTED", "L": "EXECUTING"},
         "order list 2 of ETHBTC: EXEC_STARTED, EXECUTING",
     ),
@@ -163,9 +168,11 @@ def test_in_a_terminal_the_key_is_asked_for_and_never_shown(
     shown.wait_for("API secret: ")
     shown.press(f"{SECRET}\n")
     shown.wait_for(r"\d\d:\d\d:\d\d connected")
-    shown.wait_for(r"\d\d:\d\d:\d\d balance .*BTC [\d.]+, .*USDT [\d.]+")
+    shown.wait_for(r"asset +free +locked")
+    shown.wait_for(r"USDT +[\d,]+\.?\d* +0")
     place_order()
-    shown.wait_for(r"order \d+: buy 0.001 BTCUSDT, market: FILLED, [\d.]+ at [\d.]+")
+    shown.wait_for(r"BTCUSDT +BUY +MARKET +[\d,]+\.?\d* +0.001 +0.001 +FILLED")
+    shown.wait_for(r"order \d+: buy 0.001 BTCUSDT, market: FILLED, [\d.]+ at [\d,.]+")
     shown.press("\x03")
     assert shown.ends() == 0
     assert "KKKK" not in shown.printed

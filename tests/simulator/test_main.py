@@ -1,5 +1,7 @@
 import json
 import os
+import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -47,6 +49,45 @@ def test_run_points_a_command_at_a_simulator_and_exits_with_its_code():
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (7, "3 ['a', 'b c']\n", "")
+
+
+def test_on_a_terminal_it_prints_lines_for_a_shell():
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [*PROGRAM, "--symbols", "2"], stdout=slave, stderr=subprocess.PIPE, env=ENV
+    )
+    os.close(slave)
+    with open(master, encoding="utf-8", buffering=1, closefd=True, errors="strict") as terminal:
+        lines = [terminal.readline().strip()]
+        while not lines[-1].startswith("#"):
+            lines.append(terminal.readline().strip())
+        process.send_signal(signal.SIGINT)
+        assert process.wait(paced(10)) == 0
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    words = [shlex.split(line) for line in lines[:-1]]
+    assert all(word[0] == "export" and len(word) == 2 for word in words)
+    found = dict(word[1].split("=", 1) for word in words)
+    assert found["BINANCE_STREAM_URL"].startswith("wss://localhost:")
+    assert (found["BINANCE_API_KEY"], found["BINANCE_API_SECRET"]) == ("K" * 64, "S" * 64)
+    assert lines[-1] == "# serving until Ctrl-C; paste these lines into another terminal"
+
+
+def test_run_exports_the_keys_of_the_test_account():
+    script = (
+        "import os; from binance.client import Client; "
+        "c = Client(os.environ['BINANCE_API_KEY'], os.environ['BINANCE_API_SECRET']); "
+        "print(c.get_account()['canTrade'], os.environ.get('BINANCE_PRIVATE_KEY_FILE'))"
+    )
+    done = subprocess.run(
+        [*PROGRAM, "run", "--symbols", "1", "--", sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env=ENV | {"BINANCE_API_KEY": "own", "BINANCE_PRIVATE_KEY_FILE": "/own.pem"},
+        timeout=paced(60),
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True None\n", "")
 
 
 def test_run_lets_no_proxy_come_between():

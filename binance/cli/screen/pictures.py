@@ -19,8 +19,11 @@ __all__ = [
     "Heading",
     "age_text",
     "clock_text",
+    "cut_line",
+    "last_lines",
     "latency_text",
     "levels_that_fit",
+    "log_height",
     "spread_text",
     "streams_picture",
     "summary",
@@ -57,7 +60,7 @@ class Heading:
     def line(self) -> Text:
         state = ("● connected", _UP) if self.connected else ("● not connected", _DOWN)
         rest = f"  {self.source}  {clock_text(self.seconds)}  {self.more}".rstrip()
-        text = Text.assemble(state, rest, ("  Ctrl-C ends", "dim"))
+        text = Text.assemble(state, rest, ("  q ends", "dim"))
         text.no_wrap, text.overflow = True, "ellipsis"
         return text
 
@@ -68,20 +71,20 @@ def clock_text(seconds: float) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
-def _line(text: str, style: str = "") -> Text:
+def cut_line(text: str, style: str = "") -> Text:
     """Text that is cut where the terminal ends."""
     return Text(text, style, no_wrap=True, overflow="ellipsis")
 
 
-def _log_height(height: int) -> int:
+def log_height(height: int) -> int:
     return 4 if height >= 16 else 1 if height >= 8 else 0
 
 
-def _last_lines(log: ConnectionLog, height: int) -> list[RenderableType]:
+def last_lines(log: ConnectionLog, height: int) -> list[RenderableType]:
     """As many of the last lines as fit a terminal of this height."""
-    count = _log_height(height)
+    count = log_height(height)
     lines = list(log.lines)[-count:] if count else []
-    return [_line(f"{time_of_day(when)} {text}", "dim") for when, text in lines]
+    return [cut_line(f"{time_of_day(when)} {text}", "dim") for when, text in lines]
 
 
 def streams_picture(
@@ -101,7 +104,7 @@ def streams_picture(
         table.add_column(name, justify="right", no_wrap=True, min_width=_WIDTHS[name])
     table.add_column("msg/s", justify="right", no_wrap=True, min_width=_RATE_WIDTH)
     rates = [each.rate(heading.steady) for each in stats]  # of hidden rows too: it counts on
-    room = max(1, height - 5 - len(footer) - _log_height(height))
+    room = max(1, height - 5 - len(footer) - log_height(height))
     for each, rate in zip(stats[:room], rates, strict=False):
         cells = _cells(each, heading)
         price = Text(each.price or "-", {1: _UP, -1: _DOWN}.get(each.direction, ""))
@@ -109,9 +112,9 @@ def streams_picture(
         table.add_row(Text(each.label), price, *shown, Text(f"{rate:.1f}"))
     parts: list[RenderableType] = [heading.line(), Text(""), table]
     if (hidden := len(stats) - room) > 0:
-        parts.append(_line(f"… and {hidden} more; a taller terminal shows them", "dim"))
-    parts += [_line(each) for each in footer]
-    return Group(*parts, Text(""), *_last_lines(log, height))
+        parts.append(cut_line(f"… and {hidden} more; a taller terminal shows them", "dim"))
+    parts += [cut_line(each) for each in footer]
+    return Group(*parts, Text(""), *last_lines(log, height))
 
 
 def _columns(stats: Sequence[StreamStats], width: int) -> list[str]:
@@ -149,8 +152,8 @@ def latency_text(milliseconds: float | None) -> str:
     if milliseconds is None:
         return "-"
     if abs(milliseconds) < 10_000:
-        return f"{milliseconds:.0f} ms"
-    return f"{milliseconds / 1000:.0f} s"
+        return f"{round(milliseconds)} ms"
+    return f"{round(milliseconds / 1000):,} s"
 
 
 def summary(heading: Heading, stats: Sequence[StreamStats]) -> str:
@@ -200,10 +203,15 @@ class BookPicture:
                 ask[1],
                 Text(_bar(book.asks, number, most, room), _DOWN),
             )
-        state = Text("● in sync", _UP) if book.synced else Text("● out of sync", f"bold {_DOWN}")
+        missing = "out of sync" if book.bids or book.asks else "waiting for the book"
+        state = Text("● in sync", _UP) if book.synced else Text(f"● {missing}", f"bold {_DOWN}")
         heading.more = f"{book.symbol}  {heading.more}".rstrip()
         parts: list[RenderableType] = [heading.line(), state, table, Text("")]
-        return Group(*parts, _line(spread_text(book)), *_last_lines(log, height))
+        return Group(
+            *parts,
+            cut_line(spread_text(book) if book.synced or book.bids else ""),
+            *last_lines(log, height),
+        )
 
     def _texts(self, levels: tuple[Level, ...]) -> list[tuple[str, str]]:
         for level in levels:  # first find how many decimals the columns need
@@ -235,6 +243,6 @@ def spread_text(book: BookSnapshot) -> str:
     bids, asks = (sum(level.quantity for level in side) for side in (book.bids, book.asks))
     part = 100 * bids / (bids + asks) if bids + asks else Decimal(50)
     return (
-        f"spread {(ask - bid).normalize():f} ({share:.2f} basis points)   "
+        f"spread {(ask - bid).normalize():,f} ({share:.2f} basis points)   "
         f"bids {part:.0f} % of the quantity shown"
     )

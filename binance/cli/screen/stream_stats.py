@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from binance.sansio.names.times import milliseconds
 
-__all__ = ["NumberColumn", "StreamStats"]
+__all__ = ["NumberColumn", "StreamStats", "percent"]
 
 #: Seconds over which the rate of messages is measured.
 RATE_SECONDS = 5.0
@@ -30,21 +31,28 @@ class NumberColumn:
         self._most = 0
 
     def format(self, number: object) -> str:
-        """A number as the exchange writes it, without zeros at its end that no number needs."""
+        """A number of the exchange with thousands separators, without zeros that none needs."""
         text = str(number)
-        whole, point, decimals = text.partition(".")
-        if not point or not decimals.isdecimal():
+        match = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]*))?", text)
+        if match is None:
             return text
+        sign, whole, decimals = match[1], f"{int(match[2]):,}", match[3] or ""
         self._most = max(self._most, len(decimals.rstrip("0")))
         decimals = decimals[: self._most].ljust(self._most, "0")
-        return f"{whole}.{decimals}" if decimals else whole
+        found = f"{whole}.{decimals}" if decimals else whole
+        return found if not found.strip("0.") else f"{sign}{found}"  # no negative zero
 
 
 def _change(price: object, before: object, period: str) -> str:
     last, first = _number(price), _number(before)
     if last is None or not first:
         return ""
-    return f"{(last / first - 1) * 100:+.2f}% {period}".rstrip()
+    return percent(last / first - 1) + (period and f" {period}")
+
+
+def percent(share: float) -> str:
+    """A change in percent, never a negative zero."""
+    return f"{round(share * 100, 2) + 0.0:+,.2f}%"
 
 
 # For each type of event: its price, and its change over a period of its own, if it has one.
@@ -66,7 +74,7 @@ def _mini_ticker(event: Mapping[str, Any]) -> tuple[object, str]:
 def _ticker(event: Mapping[str, Any]) -> tuple[object, str]:
     period = str(event["e"]).removesuffix("Ticker").removesuffix("hr")
     period = period if period.endswith(("h", "d")) else f"{period}h"
-    return event["c"], f"{float(event['P']):+.2f}% {period}"
+    return event["c"], f"{percent(float(event['P']) / 100)} {period}"
 
 
 _READINGS: dict[str, Callable[[Mapping[str, Any]], tuple[object, str]]] = {

@@ -5,15 +5,26 @@ However a command ends, it leaves the terminal as it found it.
 
 from __future__ import annotations
 
+import codecs
 import os
 import queue
+import select
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import inf
-from types import FrameType, TracebackType
+from types import FrameType
+
+try:
+    import termios
+    import tty
+except ImportError:  # Windows
+    _HAS_KEYS = False
+else:
+    _HAS_KEYS = True
 
 from rich.console import Console, RenderableType
 from rich.control import Control
@@ -21,10 +32,20 @@ from rich.live import Live
 
 from binance.cli.errors import CommandError
 
-__all__ = ["REFRESH_SECONDS", "Screen", "Stop", "discard_output", "is_terminal", "stop_on_signals"]
+__all__ = [
+    "REFRESH_SECONDS",
+    "Screen",
+    "Stop",
+    "is_terminal",
+    "open_screen",
+    "output_errors",
+    "stop_on_signals",
+]
 
 REFRESH_SECONDS = 0.25
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows lacks the last one
+#: What a terminal without UTF-8 gets for the characters of our pictures; of the same width.
+_ASCII = str.maketrans("●█▏…", "*#|~")
 
 
 class Stop:
@@ -88,13 +109,70 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def discard_output() -> None:
-    """Send the rest of standard output nowhere: its reader has closed the pipe.
+@contextmanager
+def output_errors() -> Iterator[None]:
+    """End quietly when the reader of a pipe has gone, and in one line when the disk is full."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+    except OSError as error:
+        _discard_output()
+        raise CommandError(f"cannot write the output: {error.strerror or error}") from None
 
-    Otherwise the interpreter complains when it flushes the rest at its end.
-    """
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
+
+def _discard_output() -> None:
+    """Send the rest of standard output nowhere, or the interpreter complains at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def use_ascii(error: UnicodeError) -> tuple[str, int]:
+    """A handler of characters that an output lacks: ours have a substitute, others are escaped."""
+    assert isinstance(error, UnicodeEncodeError)
+    text = error.object[error.start : error.end].translate(_ASCII)
+    return "".join(one if one.isascii() else f"\\u{ord(one):04x}" for one in text), error.end
+
+
+codecs.register_error("binance-ascii", use_ascii)
+
+
+@contextmanager
+def _keys(stop: Stop) -> Iterator[None]:
+    """Let the key q end the command, if the keys of this terminal are for it."""
+    number = sys.stdin.fileno() if sys.stdin is not None and sys.stdin.isatty() else None
+    if number is None or not _HAS_KEYS or os.tcgetpgrp(number) != os.getpgrp():
+        yield
+        return
+    before, ended = termios.tcgetattr(number), threading.Event()
+
+    def read() -> None:
+        while not ended.is_set():
+            if select.select([number], [], [], REFRESH_SECONDS)[0]:
+                try:
+                    keys = os.read(number, 64)
+                except OSError:
+                    keys = b""
+                if not keys or b"q" in keys.lower():  # or the terminal is gone
+                    stop.set()
+                    return
+
+    reader = threading.Thread(target=read, name="keys", daemon=True)
+    tty.setcbreak(number)
+    try:
+        reader.start()
+        yield
+    finally:
+        ended.set()
+        reader.join()
+        termios.tcsetattr(number, termios.TCSANOW, before)
+
+
+@contextmanager
+def open_screen(stop: Stop) -> Iterator[Screen]:
+    """A screen that the key q ends."""
+    with _keys(stop), Screen() as screen:
+        yield screen
 
 
 class Screen:
@@ -121,11 +199,6 @@ class Screen:
         self._live.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.console.control(Control.clear(), Control.home())
         self._live.stop()

@@ -15,13 +15,13 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shlex
 import subprocess
 import sys
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import IO, Any
 
 from binance.simulator.run.options import arguments
@@ -60,6 +60,11 @@ def environment(urls: Mapping[str, Any]) -> dict[str, str]:
     if urls.get("ca_file"):
         found["BINANCE_CA_FILE"] = urls["ca_file"]
     return found
+
+
+def export_lines(variables: Mapping[str, str]) -> str:
+    """The lines with which a shell sets these variables."""
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())
 
 
 class SimulatorError(Exception):
@@ -196,12 +201,7 @@ class ExchangeProcess:
     def __enter__(self) -> ExchangeProcess:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def __repr__(self) -> str:
