@@ -121,6 +121,11 @@ class BaseDepthCacheManager(Follower):
         """Best ask minus best bid, see `DepthCache.spread`."""
         return self._cache.spread
 
+    @property
+    def error(self) -> Exception | None:
+        """What last went wrong: why there is no book, or why the cache has ended; else None."""
+        return self._error
+
     def snapshot(self, limit: int | None = None) -> BookSnapshot:
         """The book at one moment, see `DepthCache.snapshot`."""
         return self._cache.snapshot(limit)

@@ -130,7 +130,7 @@ class LiveBook:
         while not stop.was_set:
             if self._has_ended:
                 with command_errors(f"no order book of {self.symbol}"):
-                    raise self._cache._error or BinanceConnectionError("its stream is gone")
+                    raise self._cache.error or BinanceConnectionError("its stream is gone")
             yield self._cache
             if stop.is_set():
                 return
