@@ -189,7 +189,7 @@ def test_a_list_is_held_item_by_item():
 def test_real_frames_are_as_the_table_says(path):
     market = path.stem.partition("-")[0]
     seen = set()
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+    for line in filter(None, path.read_text(encoding="utf-8").splitlines()[1:]):
         frame = json.loads(line.partition(": ")[2])
         stream = parse(frame["stream"], market)
         seen.add(stream.kind)
