@@ -65,7 +65,10 @@ def test_help_shows_types_that_a_reader_knows(facade: type) -> None:
     """No private alias, whose meaning `help()` does not show."""
     for name, method in inspect.getmembers(facade, inspect.isfunction):
         if not name.startswith("_") or name == "__init__":
-            assert not re.search(r"(?<![.\w])_\w+", str(inspect.signature(method))), name
+            signature = inspect.signature(method)
+            kinds = [each.annotation for each in signature.parameters.values()]
+            shown = " ".join(map(inspect.formatannotation, [*kinds, signature.return_annotation]))
+            assert not re.search(r"(?<![.\w])_\w+", shown), name
 
 
 @pytest.mark.parametrize("facade", CLASSES, ids=lambda facade: facade.__name__)

@@ -20,8 +20,7 @@ DONE = {"FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH"}
 
 def follow(client, bm, side, price):
     """Place the order, and return its last report when it is done."""
-    # our own id, so that we know it before the answer arrives
-    order_id = uuid.uuid4().hex
+    order_id = uuid.uuid4().hex  # known before the answer arrives
     reports = queue.SimpleQueue()
 
     def process_message(msg):
@@ -56,7 +55,5 @@ def follow(client, bm, side, price):
 client = Client(os.environ["BINANCE_API_KEY"], os.environ["BINANCE_API_SECRET"])
 with BinanceSocketManager(client) as bm:
     last = float(client.get_symbol_ticker(symbol=SYMBOL)["price"])
-    # above the market: filled at once
-    follow(client, bm, "BUY", f"{last * 1.01:.0f}")
-    # far below the market: not filled
-    follow(client, bm, "BUY", f"{last * 0.95:.0f}")
+    follow(client, bm, "BUY", f"{last * 1.01:.0f}")  # is filled at once
+    follow(client, bm, "BUY", f"{last * 0.95:.0f}")  # is not filled

@@ -55,7 +55,5 @@ bm.start_multiplex_socket(
 with bm:
     while True:
         time.sleep(2)
-        print(
-            "  ".join(f"{symbol} {change:+.3f} %" for change, symbol in moves()[:5]),
-            flush=True,
-        )
+        shown = [f"{symbol} {change:+.3f} %" for change, symbol in moves()[:5]]
+        print("  ".join(shown), flush=True)

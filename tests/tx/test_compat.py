@@ -6,6 +6,7 @@ import ast
 import functools
 import importlib
 import inspect
+import re
 import textwrap
 import threading
 import time
@@ -269,7 +270,9 @@ def names_of(kind: type) -> frozenset[str]:
 
 
 def shared_names(kind: type, others: list[type]) -> set[str]:
-    return set(names_of(kind)).intersection(frozenset().union(*map(names_of, others)))
+    """What a class writes itself and shares: a base may have stored other names in it."""
+    shared = set(names_of(kind)).intersection(frozenset().union(*map(names_of, others)))
+    return {name for name in shared if re.search(rf"\b{name}\b", inspect.getsource(kind))}
 
 
 EXTENDING = [
