@@ -5,7 +5,10 @@ from typing import Any
 
 from binance.websockets import BinanceSocketManager
 
-arrived = threading.Event()
+NAMES = ["bnbbtc@miniTicker", "ethbtc@miniTicker", "btcusdt@miniTicker"]
+
+waiting = set(NAMES)
+arrived = threading.Event()  # all have sent a message
 
 
 def process_message(msg: dict[str, Any]) -> None:
@@ -13,16 +16,14 @@ def process_message(msg: dict[str, Any]) -> None:
         print("lost:", msg["m"])
         return
     print(msg["stream"], msg["data"]["c"])
-    if msg["stream"] == "btcusdt@miniTicker":
+    waiting.discard(msg["stream"])
+    if not waiting:
         arrived.set()
 
 
 with BinanceSocketManager(None) as bm:
-    key = bm.start_multiplex_socket(["bnbbtc@miniTicker"], process_message)
+    key = bm.start_multiplex_socket(NAMES[:1], process_message)
     bm.wait_open(key, timeout=10)
-    print(
-        "added",
-        bm.subscribe(key, ["ethbtc@miniTicker", "btcusdt@miniTicker"]).result(10),
-    )
+    print("added", bm.subscribe(key, NAMES[1:]).result(10))
     arrived.wait(10)
-    print("removed", bm.unsubscribe(key, ["bnbbtc@miniTicker"]).result(10))
+    print("removed", bm.unsubscribe(key, NAMES[:1]).result(10))

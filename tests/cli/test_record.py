@@ -85,7 +85,7 @@ def test_snapshots_let_the_recorded_book_be_rebuilt(market: Any, tmp_path: Path)
         path,
         lambda: len(frames(path)) >= 15 and rest.stat().st_size > 0,
     )
-    seconds = paced(0.5)
+    seconds = paced(1.5)
     with ExchangeProcess(replay=str(path), speed=1) as replayed:
         shown = finished(["book", "BTCUSDT", "--json", "--for", f"{seconds:.1f}s"], replayed)
     assert shown.returncode == 0, shown.stderr

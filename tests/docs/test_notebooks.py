@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.process, pytest.mark.loopback]
 
 @pytest.fixture(scope="module")
 def notebook(modules: SimpleNamespace) -> Any:
-    return modules.notebooks.executed(NOTEBOOKS / "live_market.ipynb", paced(120.0))
+    return modules.notebooks.executed(NOTEBOOKS / "live_market.ipynb", int(paced(120.0)))
 
 
 def shown(notebook: Any) -> list[dict[str, Any]]:
