@@ -20,9 +20,8 @@ from decimal import Decimal
 from typing import Any
 
 from binance.depth.cache import DepthCache
-from binance.depth.following import Follower
 from binance.depth.overrides import takes_option
-from binance.depth.taking import check
+from binance.depth.taking import Taker, check
 from binance.enums import FuturesType
 from binance.sansio.book.bookmarkets import BOOKS, BookMarket, futures_book
 from binance.sansio.book.orderbook import BookSnapshot, Level
@@ -38,7 +37,7 @@ __all__ = [
 ]
 
 
-class BaseDepthCacheManager(Follower):
+class BaseDepthCacheManager(Taker):
     """Keeps one `DepthCache` in sync with one stream of changes.
 
     `DepthCacheManager` is the class for spot.  A class of your own defines how its stream is

@@ -16,9 +16,9 @@ from typing import Any
 from binance.depth.cache import DepthCache
 from binance.depth.overrides import fills_by_itself
 from binance.depth.snapshots import fetcher_of
-from binance.depth.taking import Taker
 from binance.events import Disconnected, Event
 from binance.exceptions import BinanceConnectionError
+from binance.sansio.book.bookmarkets import BOOKS, BookMarket
 from binance.sansio.book.bookrules import Rules
 from binance.sansio.book.booksync import CAUSES, BookSync, Command, Commands, State
 
@@ -30,12 +30,14 @@ logger = logging.getLogger("binance")
 _WAKE = {"e": "wake"}
 
 
-class Follower(Taker):
+class Follower:
     """Keeps a `DepthCache` in step with a diff stream."""
 
+    _market: BookMarket = BOOKS["spot"]
     _rules: Rules | None = None  # None: those of the market
     _bm: Any
     close: Callable[[], None]
+    _ask_for_snapshot: Callable[[], None]
 
     def __init__(
         self, client: Any, symbol: str, refresh_interval: float, limit: int, **calls: Any

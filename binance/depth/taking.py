@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import inspect
 import logging
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from binance.depth.cache import DepthCache
+from binance.depth.following import Follower
 from binance.depth.overrides import NoSnapshot, no_snapshot
-from binance.depth.snapshots import WAITS, Fetcher
+from binance.depth.snapshots import WAITS
 from binance.exceptions import BinanceError
 from binance.helpers import takes_one_argument
-from binance.sansio.book.bookmarkets import BOOKS, BookMarket
-from binance.sansio.book.booksync import BookSync
 from binance.sansio.book.orderbook import OrderBook
 from binance.sansio.wire import bans
 
@@ -23,29 +21,8 @@ __all__ = ["Taker", "check"]
 logger = logging.getLogger("binance")
 
 
-class Taker:
+class Taker(Follower):
     """Fetches a book's snapshots; what they mean to the book is decided by its `BookSync`."""
-
-    _market: BookMarket = BOOKS["spot"]
-    _client: Any
-    _symbol: str
-    _limit: int
-    _sync: BookSync
-    _fetcher: Fetcher
-    _cache: DepthCache
-    _depth_cache: DepthCache | None
-    _last_update_id: int | None
-    _is_base_called: bool
-    _fills_by_itself: bool
-    _is_closed: bool
-    _is_waited_for: bool
-    _had_book: bool
-    _ready: threading.Event
-    _error: Exception | None
-    _handle: Callable[..., None]
-    _later: Callable[[Callable[[DepthCache], object] | None], None]
-    _wake: Callable[[], None]
-    _give_up: Callable[[Exception], None]
 
     # for subclasses
 
