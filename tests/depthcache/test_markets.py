@@ -1,7 +1,9 @@
 """The depth cache managers of futures and options: how they differ from the one of spot."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +20,11 @@ from binance.depthcache import (
 )
 from binance.enums import FuturesType
 from binance.sansio.book.bookmarkets import BOOKS, POOLS, BookMarket
+from binance.sansio.book.bookrules import FUTURES
 from binance.websockets import BinanceSocketManager
 from tests.depthcache.test_manager import Pump, Seen
 
+ROOT = Path(__file__).parents[2]
 USD_M, COIN_M = FuturesType.USD_M, FuturesType.COIN_M
 
 
@@ -266,3 +270,30 @@ def test_books_share_a_fetcher_where_they_share_a_limit() -> None:
     assert len({id(futures), id(spot), id(options)}) == 3
     limits = [one._budget.limit for one in (spot, futures, options) if one._budget is not None]
     assert limits == [6000, 2400, 400]
+
+
+def test_the_table_of_the_tutorial_says_what_the_markets_allow() -> None:
+    text = (ROOT / "docs/tutorial/order-book.rst").read_text(encoding="utf-8")
+    table = text.partition(".. list-table::")[2].partition("\n\nThe ids")[0]
+    rows = [
+        [cell.strip() for cell in row.replace("     - ", "   * - ").split("   * - ")[1:]]
+        for row in re.split(r"\n(?=   \* - )", table)[1:]
+    ]
+    names = {"USD-M": "usdm", "USD-M with RPI orders": "rpi", "COIN-M": "coinm"}
+    seen = set()
+    for name, speeds, limits, weights, rule in rows[1:]:
+        market = names.get(name, name.lower())
+        seen.add(market)
+        book = BOOKS["usdm" if limits == "as USD-M" else market]
+        allowed = {ms for ms in BOOKS[market].speeds if ms is not None}
+        assert {int(ms) for ms in re.findall(r"\d+", speeds)} == allowed
+        if limits == "1 to 5000":
+            assert (book.limits, book.most) == ((), 5000)
+        elif limits != "as USD-M":
+            assert tuple(map(int, limits.split(", "))) == book.limits
+        of_limits = {book.weight(limit) for limit in book.limits or (100, 500, 1000, 5000)}
+        if "as USD-M" not in weights:
+            told = {int(one) for one in re.findall(r"(?:^|, )(\d+)", weights)}
+            assert told == of_limits
+        assert ("pu" in rule) == (BOOKS[market].rules is FUTURES)
+    assert seen == set(BOOKS)
