@@ -66,6 +66,7 @@ __all__ = [
 ]
 
 _Callback = Callable[[Any], object]
+_Key = str | Literal[False]
 _logger = logging.getLogger("binance")
 _USD_M = _FuturesType.USD_M
 
@@ -275,7 +276,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         depth: str | int | None = None,
         interval: int | None = None,
         **options: Any,
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """The order book: its changes, or its best levels.
 
         :param depth: None or `'1'` for the changes (`depthUpdate`); 5, 10 or 20 for that number of
@@ -292,7 +293,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         *,
         utc8: bool = False,
         **options: Any,
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Candles while they change (`kline`, with the candle in `k`).
 
         :param interval: one of the `KLINE_INTERVAL_` constants of `binance.enums`.
@@ -302,7 +303,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_miniticker_socket(
         self, callback: _Callback, update_time: int = 1000, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """24 h prices and volume of every symbol that changed: a list, every second.
 
         :param update_time: has no effect; today the exchange offers only one second.
@@ -312,47 +313,37 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_symbol_miniticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """24 h prices and volume of a symbol (`24hrMiniTicker`), every second."""
         return self._market(_streams.mini_ticker(symbol), callback, options)
 
-    def start_trade_socket(
-        self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    def start_trade_socket(self, symbol: str, callback: _Callback, **options: Any) -> _Key:
         """Every single trade of a symbol (`trade`)."""
         return self._market(_streams.trade(symbol), callback, options)
 
-    def start_aggtrade_socket(
-        self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    def start_aggtrade_socket(self, symbol: str, callback: _Callback, **options: Any) -> _Key:
         """Trades that one order made at the same price, combined (`aggTrade`)."""
         return self._market(_streams.agg_trade(symbol), callback, options)
 
-    def start_block_trade_socket(
-        self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    def start_block_trade_socket(self, symbol: str, callback: _Callback, **options: Any) -> _Key:
         """Block trades of a symbol (`blockTrade`)."""
         return self._market(_streams.block_trade(symbol), callback, options)
 
     def start_reference_price_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """The reference price of a symbol (`referencePrice`), every second; `r` may be None."""
         return self._market(_streams.reference_price(symbol), callback, options)
 
-    def start_avg_price_socket(
-        self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    def start_avg_price_socket(self, symbol: str, callback: _Callback, **options: Any) -> _Key:
         """The average price of a symbol over some minutes (`avgPrice`), every second."""
         return self._market(_streams.avg_price(symbol), callback, options)
 
-    def start_symbol_ticker_socket(
-        self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    def start_symbol_ticker_socket(self, symbol: str, callback: _Callback, **options: Any) -> _Key:
         """24 h statistics of a symbol (`24hrTicker`), every second."""
         return self._market(_streams.ticker(symbol), callback, options)
 
-    def start_ticker_socket(self, callback: _Callback, **options: Any) -> str | Literal[False]:
+    def start_ticker_socket(self, callback: _Callback, **options: Any) -> _Key:
         """24 h statistics of every symbol that changed: a list of `24hrTicker`, every second.
 
         The exchange retired `!ticker@arr` on 2026-03-26.  The library builds the list from the
@@ -360,7 +351,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """
         return self._whole_market("!ticker@arr", "ticker", callback, options)
 
-    def start_book_ticker_socket(self, callback: _Callback, **options: Any) -> str | Literal[False]:
+    def start_book_ticker_socket(self, callback: _Callback, **options: Any) -> _Key:
         """Best bid and ask of every symbol, whenever they change.
 
         The exchange retired `!bookTicker` on 2022-12-07.  The library combines the
@@ -370,19 +361,19 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_rolling_ticker_socket(
         self, callback: _Callback, window: str = "1h", symbol: str | None = None, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Statistics of the last `'1h'`, `'4h'` or `'1d'`: of a symbol, or a list of all."""
         return self._market(_streams.rolling_ticker(symbol, window), callback, options)
 
     def start_symbol_book_ticker_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Best bid and ask of a symbol, whenever they change."""
         return self._market(_streams.book_ticker(symbol), callback, options)
 
     def start_multiplex_socket(
         self, streams: Iterable[str], callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Several market streams on one socket; messages are `{"stream": name, "data": payload}`.
 
         :param streams: names exactly as the exchange spells them, such as `'bnbbtc@depth'`, with
@@ -426,7 +417,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         futures_type: _FuturesType = _USD_M,
         contract_type: _enums.ContractType = _enums.ContractType.PERPETUAL,
         **options: Any,
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Candles of a pair's contract (`continuous_kline`); the symbol is a pair, `BTCUSD`."""
         of = (_streams.futures_kline, symbol, interval, contract_type)
         return self._futures(futures_type, callback, options, *of)
@@ -440,7 +431,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         *,
         speed: str = "",
         **options: Any,
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """The best 5, 10 or 20 levels of a contract's order book, or its changes (`depthUpdate`).
 
         :param depth: 5, 10 or 20; None for the changes.
@@ -452,7 +443,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_futures_rpi_depth_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Changes of a USD-M order book with its orders of retail price improvement, each 500 ms.
 
         The ids are those of `depthUpdate`; the snapshot is that of `Client.futures_rpi_depth`.
@@ -466,7 +457,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         fast: bool = True,
         futures_type: _FuturesType = _USD_M,
         **options: Any,
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Mark price and funding rate of a contract, every second; every 3 s with `fast=False`.
 
         On COIN-M the symbol may be a pair, `BTCUSD`; `data` is then a list of its contracts.
@@ -480,13 +471,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         fast: bool = True,
         futures_type: _FuturesType = _USD_M,
         **options: Any,
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Mark price and funding rate of every contract: a list in `data`."""
         return self._futures(futures_type, callback, options, _streams.mark_price, None, fast)
 
     def start_index_price_socket(
         self, symbol: str, callback: _Callback, fast: bool = True, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """The index price of a pair of COIN-M futures, `BTCUSD`, every second (`indexPriceUpdate`).
 
         :param fast: has no effect; the exchange removed the second speed on 2026-06-30.
@@ -497,13 +488,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_symbol_ticker_futures_socket(
         self, symbol: str, callback: _Callback, futures_type: _FuturesType = _USD_M, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Best bid and ask of a contract (`bookTicker`)."""
         return self._futures(futures_type, callback, options, _streams.book_ticker, symbol)
 
     def start_all_ticker_futures_socket(
         self, callback: _Callback, futures_type: _FuturesType = _USD_M, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Best bid and ask of every contract (`!bookTicker`).
 
         Since 2026-06-30 the exchange merges both futures markets in this stream, on either address:
@@ -513,13 +504,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_aggtrade_futures_socket(
         self, symbol: str, callback: _Callback, futures_type: _FuturesType = _USD_M, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Trades that one order made at the same price, combined (`aggTrade`)."""
         return self._futures(futures_type, callback, options, _streams.agg_trade, symbol)
 
     def start_individual_symbol_ticker_futures_socket(
         self, symbol: str, callback: _Callback, futures_type: _FuturesType = _USD_M, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """24 h statistics of a contract (`24hrTicker`)."""
         return self._futures(futures_type, callback, options, _streams.ticker, symbol)
 
@@ -529,7 +520,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         callback: _Callback,
         futures_type: _FuturesType = _USD_M,
         **options: Any,
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Several streams of a futures market on one socket, of any kinds.
 
         The exchange serves some kinds of USD-M on `/public` and others on `/market`; the
@@ -544,27 +535,25 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_options_multiplex_socket(
         self, streams: Iterable[str], callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Several streams of options on one socket; names exactly as the exchange spells them."""
         return self._multiplex("options", streams, callback, options)
 
-    def start_options_ticker_socket(
-        self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    def start_options_ticker_socket(self, symbol: str, callback: _Callback, **options: Any) -> _Key:
         """24 h statistics of an option (`optionTicker`)."""
         name = _streams.of_symbol("optionTicker", symbol, "options")
         return self._single("options", name, callback, options)
 
     def start_options_ticker_by_expiration_socket(
         self, symbol: str, callback: _Callback, expiration_date: str, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """24 h statistics of an underlying's options that expire on a day, such as `'261225'`."""
         name = _streams.options_ticker(symbol, expiration_date)
         return self._single("options", name, callback, options)
 
     def start_options_recent_trades_socket(
         self, symbol: str, callback: _Callback, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Every single trade of an option, or of all options of an underlying (`optionTrade`)."""
         name = _streams.of_symbol("optionTrade", symbol, "options")
         return self._single("options", name, callback, options)
@@ -575,7 +564,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         callback: _Callback,
         interval: str = _enums.KLINE_INTERVAL_1MINUTE,
         **options: Any,
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Candles of an option while they change."""
         name = _streams.kline(symbol, interval, market="options")
         return self._single("options", name, callback, options)
@@ -588,7 +577,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         *,
         speed: str = "500ms",
         **options: Any,
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """The best 5, 10 or 20 levels of an option's order book; with `depth=None` its changes.
 
         :param speed: `'500ms'` or `'100ms'`.
@@ -599,9 +588,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     # Accounts
     # https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
 
-    def start_user_socket(
-        self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | Literal[False]:
+    def start_user_socket(self, callback: _Callback, *, client: Any = None, **options: Any) -> _Key:
         """Events of a spot account, such as `executionReport` and `outboundAccountPosition`.
 
         :param client: the client whose account it is; None for the manager's client.
@@ -616,13 +603,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_margin_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Events of the cross margin account, like `start_user_socket`; its key is `'margin'`."""
         return self._account("margin", callback, client, options, _accounts.margin)
 
     def start_isolated_margin_socket(
         self, symbol: str, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Events of an isolated margin account; its key is `'margin:ETHBTC'` for that pair."""
         pair = _streams.check_symbol(symbol).upper()
         account = functools.partial(_accounts.margin, symbol=pair)
@@ -633,7 +620,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_futures_user_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Events of the USD-M futures account: `ORDER_TRADE_UPDATE`, `ACCOUNT_UPDATE`, ..
 
         The socket creates a listen key, keeps it alive, and replaces it when it has expired; events
@@ -646,7 +633,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_coin_futures_user_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Events of the COIN-M futures account; as above, key `'coinm:user'`."""
         return self._keyed("coinm:user", callback, client, options)
 
@@ -655,13 +642,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_options_user_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Events of the options account, without their envelope; key `'options:user'`."""
         return self._keyed("options:user", callback, client, options)
 
     def start_portfolio_margin_user_socket(
         self, callback: _Callback, *, pro: bool = False, client: Any = None, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Events of the portfolio margin account: orders and positions of all its markets.
 
         :param pro: of portfolio margin pro, key `'pm:pro'`: equity and risk alone; its orders are
@@ -672,7 +659,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def start_margin_risk_socket(
         self, callback: _Callback, *, client: Any = None, **options: Any
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Margin level and liabilities of the cross margin account; key `'margin:risk'`."""
         return self._keyed("margin:risk", callback, client, options)
 
@@ -733,17 +720,17 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def _market(
         self, path: str, callback: _Callback, options: Any, *prefix: str, by: str = "_start_socket"
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Open a stream; a subclass's own method checks nothing, and may lack a third parameter."""
         start = getattr(self, by)
         if getattr(start, "__func__", None) not in _OWN_STARTS:
             self._open_sockets.checked(callback, options)
-        opened: str | Literal[False] = start(path, callback, *prefix, **options)
+        opened: _Key = start(path, callback, *prefix, **options)
         return opened
 
     def _futures(
         self, futures_type: object, callback: _Callback, options: Any, name: Any, *of: object
-    ) -> str | Literal[False]:
+    ) -> _Key:
         """Open the stream of a futures market that `name(*of, market=..)` builds."""
         market = _streams.futures_market(futures_type)
         stream = name(*of, market=market)
@@ -751,16 +738,14 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
             return self._market(stream, callback, options, by="_start_futures_socket")
         return self._single(market, stream, callback, options)
 
-    def _single(
-        self, market: str, name: str, callback: _Callback, options: dict[str, Any]
-    ) -> str | Literal[False]:
+    def _single(self, market: str, name: str, callback: _Callback, options: dict[str, Any]) -> _Key:
         feed = _Feed.multiplex([name], market, takes_changes=False)
         key = _streams.key(name, market)
         return self._open(_endpoints.URL_ATTRIBUTES[market], key, callback, options, feed)
 
     def _multiplex(
         self, market: str, streams: Iterable[str], callback: _Callback, options: dict[str, Any]
-    ) -> str | Literal[False]:
+    ) -> _Key:
         names = _streams.check_names(streams)
         key = _streams.key(_streams.combined_path(names), market)
         feed = _Feed.multiplex(names, market)
@@ -768,7 +753,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def _whole_market(
         self, key: str, kind: str, callback: _Callback, options: dict[str, Any]
-    ) -> str | Literal[False]:
+    ) -> _Key:
         site = self._site("STREAM_URL")
         if site.has_retired_streams:
             return self._market(key, callback, options)
@@ -797,13 +782,11 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         options: dict[str, Any],
         account: Any,
         address: str = "STREAM_URL",
-    ) -> str | Literal[False]:
+    ) -> _Key:
         checked, site = self._open_sockets.checked(callback, options), self._site(address)
         return self._open_sockets.open_account(site, name, callback, checked, client, account)
 
-    def _keyed(
-        self, name: str, callback: _Callback, client: Any, options: dict[str, Any]
-    ) -> str | Literal[False]:
+    def _keyed(self, name: str, callback: _Callback, client: Any, options: dict[str, Any]) -> _Key:
         kind = _KEYED[name]
         account = functools.partial(
             _accounts.keyed,
@@ -818,7 +801,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def _open(
         self, attribute: str, key: str, callback: _Callback, options: dict[str, Any], feed: _Feed
-    ) -> str | Literal[False]:
+    ) -> _Key:
         checked = self._open_sockets.checked(callback, options)
         return self._open_sockets.open(self._site(attribute), key, callback, checked, feed)
 
