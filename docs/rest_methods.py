@@ -2,8 +2,8 @@
 
     python docs/rest_methods.py
 
-Reads ``binance/rest/methods.txt``, writes ``binance/rest/generated.py``. Run this if the text has
-changed; what a method calls is in ``binance/sansio/names/routes``.
+Reads ``methods.txt`` of ``binance/rest/generated``, writes its ``__init__.py``. Run this if the
+text has changed; what a method calls is in ``binance/sansio/names/routes``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-REST = Path(__file__).parent.parent / "binance/rest"
-SOURCE, TARGET = REST / "methods.txt", REST / "generated.py"
+FOLDER = Path(__file__).parent.parent / "binance/rest/generated"
+SOURCE, TARGET = FOLDER / "methods.txt", FOLDER / "__init__.py"
 WIDTH = 100
 
 _HEAD = '''\

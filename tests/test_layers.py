@@ -10,6 +10,7 @@ import graphlib
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,11 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.imports import MODULES, ROOT, Import, imported_modules, imports
+from tests.imports import MODULES, PACKAGE, ROOT, Import, imported_modules, imports
 from tests.pace import paced
 
 VALUES = ("binance.enums", "binance.exceptions", "binance.helpers", "binance.events")
 PURE = (*VALUES, "binance.sansio")
+MOST_FILES = 14  # modules in a folder
 # fmt: off
 IMPURE = frozenset({
     "asyncio", "concurrent", "http", "io", "logging", "multiprocessing", "os", "pathlib", "queue",
@@ -177,6 +179,11 @@ def circle(sources: Mapping[str, str]) -> list[str]:
 
 #: To be broken next.
 STILL_A_CIRCLE = {"binance.simulator.wire.hub", "binance.simulator.wire.websocket"}
+
+
+def test_no_folder_is_crowded() -> None:
+    files = Counter(str(path.parent.relative_to(PACKAGE)) for path in MODULES.values())
+    assert {folder: count for folder, count in files.items() if count > MOST_FILES} == {}
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
