@@ -25,6 +25,7 @@ KEY, SECRET = "K" * 64, "S" * 64
             "https://fapi.binance.com/futures/data/basis",
         ),
         (lambda c: c._create_futures_coin_api_url("x", 2), "https://dapi.binance.com/dapi/v2/x"),
+        (lambda c: c._create_futures_coin_api_url("x"), "https://dapi.binance.com/dapi/v1/x"),
         (
             lambda c: c._create_futures_coin_data_api_url("basis"),
             "https://dapi.binance.com/futures/data/basis",
@@ -66,6 +67,9 @@ class Own(Client):
     def my_basis(self, **params):
         return self._request_futures_coin_data_api("get", "basis", data=params)
 
+    def my_coin_order(self, **params):
+        return self._request_futures_coin_api("post", "order", True, data=params)
+
     def my_withdrawal(self, **params):
         return self._request_withdraw_api("post", "withdraw.html", True, data=params)
 
@@ -90,6 +94,7 @@ def own(script) -> Own:
         ("my_loan", "POST", "https://api.binance.com/sapi/v1/margin/loan", "body"),
         ("my_position", "GET", "https://fapi.binance.com/fapi/v1/positionRisk", "query"),
         ("my_leverage", "POST", "https://fapi.binance.com/fapi/v1/leverage", "query"),
+        ("my_coin_order", "POST", "https://dapi.binance.com/dapi/v1/order", "query"),
         ("my_basis", "GET", "https://dapi.binance.com/futures/data/basis", "query"),
         ("my_withdrawal", "POST", "https://api.binance.com/wapi/v3/withdraw.html", "query"),
     ],

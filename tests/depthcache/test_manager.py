@@ -953,6 +953,21 @@ class TestSubclasses:
         assert cache.get_bids() == [[0.9, 1.5]]
         dcm.close()
 
+    @pytest.mark.parametrize("is_closed", [False, True])
+    def test_what_an_override_fills_is_put_away_when_it_fails(
+        self, pump: Pump, is_closed: bool
+    ) -> None:
+        class Mine(DepthCacheManager):
+            def _init_cache(self) -> None:
+                raise BinanceConnectionError("no network")
+
+        dcm = Mine(Client(), "BNBBTC", bm=Sockets(), timeout=0)
+        if is_closed:
+            dcm.close()
+        with pytest.raises(BinanceConnectionError):
+            dcm._filled()
+        assert dcm._depth_cache is (None if is_closed else dcm._cache)
+
     def test_what_an_override_of_old_raises_is_a_failed_try(self, pump: Pump) -> None:
         class Mine(DepthCacheManager):
             def _init_cache(self) -> None:

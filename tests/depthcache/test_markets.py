@@ -297,3 +297,13 @@ def test_the_table_of_the_tutorial_says_what_the_markets_allow() -> None:
             assert told == of_limits
         assert ("pu" in rule) == (BOOKS[market].rules is FUTURES)
     assert seen == set(BOOKS)
+
+
+@pytest.mark.parametrize("manager", [DepthCacheManager, FuturesDepthCacheManager])
+@pytest.mark.parametrize(("given", "used"), [(60, 60), (0, 0), (None, 0)])
+def test_a_book_takes_a_new_snapshot_as_often_as_it_is_told(
+    manager: Any, given: float | None, used: float, pump: Pump
+) -> None:
+    exchange = Exchange()
+    dcm = manager(exchange, "BTCUSDT", bm=exchange, refresh_interval=given, timeout=0)
+    assert dcm._refresh_interval == used

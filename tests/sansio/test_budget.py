@@ -295,3 +295,10 @@ def test_hosts_that_are_loopback(host):
 )
 def test_hosts_that_are_not(host):
     assert not is_loopback(host)
+
+
+def test_only_what_is_past_is_forgotten():
+    budget = ConnectBudget(1, period=100.0)
+    budget.ask("h", 0.0, earliest=5.0)
+    budget.ask("h", 0.0, earliest=250.0)
+    assert at(budget, 200.0)[0] > 350.0  # one dial is still planned for 250

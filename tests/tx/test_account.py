@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from binance.events import Connected, Disconnected, Gap, GaveUp, Resumed, Retrying, Rotated
-from binance.exceptions import BinanceAPIException
+from binance.exceptions import BinanceAPIException, BinanceCredentialsError
 from binance.sansio.account.signing import sign_websocket
 from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.sites import site
@@ -560,6 +560,17 @@ def test_a_foreign_clients_recv_window_is_checked_at_the_start(window):
 def test_a_client_that_cannot_fetch_a_token_is_refused_at_once():
     with pytest.raises(ValueError, match="margin_create_listen_token"):
         client_accounts.margin(Client(), SITE)
+
+
+@pytest.mark.parametrize(
+    ("key", "secret"), [("", ""), (KEY, ""), ("", SECRET), (KEY, None), (7, 7), (b"k", b"s")]
+)
+def test_a_client_whose_keys_are_no_texts_or_empty_is_refused(key, secret):
+    class Foreign:
+        API_KEY, API_SECRET = key, secret
+
+    with pytest.raises(BinanceCredentialsError, match="API key and a secret"):
+        client_accounts.spot(Foreign(), SITE, 1800.0, ignore)
 
 
 def test_nothing_secret_is_told_or_logged(caplog):

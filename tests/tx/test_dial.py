@@ -17,7 +17,15 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from binance.tx.wire import tls
-from binance.tx.wire.dial import AnyThreadReactor, Connector, DialError, abort, connectWS, dial
+from binance.tx.wire.dial import (
+    AnyThreadReactor,
+    Connector,
+    DialError,
+    abort,
+    check,
+    connectWS,
+    dial,
+)
 from binance.tx.wire.protocol import BinanceClientFactory
 from tests.pace import paced
 
@@ -745,3 +753,10 @@ def test_a_connector_steered_from_another_thread(loop: Any, authority: Any) -> N
     assert connector._real is made
     assert threading.get_ident() in seen
     assert len(servers) == 1
+
+
+def test_plain_connections_to_other_machines_are_refused_unless_allowed() -> None:
+    with pytest.raises(ValueError, match="neither encrypted nor verified"):
+        check("ws://exchange.example:9443/")
+    check("ws://exchange.example:9443/", allow_plain=True)
+    check("ws://localhost:9443/")

@@ -43,6 +43,14 @@ def test_a_key_that_has_worked_is_retried_without_a_warning(caplog):
     assert warnings(caplog) == []
 
 
+def test_a_key_that_was_open_for_long_has_worked_without_a_message(caplog):
+    rig = Rig().start()
+    protocol = rig.wire.open()
+    rig.clock.advance(11)
+    protocol.lose()
+    assert warnings(caplog) == []
+
+
 def test_a_key_that_opened_and_proved_nothing_has_not_worked(caplog):
     rig = Rig().start()
     rig.wire.open().lose(reason="policy")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable
 from functools import partial
 from types import SimpleNamespace
@@ -91,3 +92,14 @@ def test_an_exit_in_on_event_takes_one_line(
     (record,) = caplog.records
     assert record.exc_info is None
     assert "SystemExit" in record.getMessage()
+
+
+def test_without_the_reactors_own_word_it_is_stopped_once_the_managers_were_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "twisted.internet.reactor", object())  # type: ignore[arg-type]
+    monkeypatch.setattr(reactor.compat, "has", lambda name: name != "stopped reactor")
+    monkeypatch.setattr(reactor, "_process", reactor._Process())
+    assert not reactor.is_stopped()
+    reactor._process.is_over = True
+    assert reactor.is_stopped()

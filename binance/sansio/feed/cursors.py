@@ -301,7 +301,7 @@ class RisingTrack(Track):
     __slots__ = ("_read", "_repeats")
 
     def __init__(
-        self, name: str, gaps: list[Gap], read: Callable[[Any], Any], repeats: bool = False
+        self, name: str, gaps: list[Gap], read: Callable[[Any], Any], repeats: bool
     ) -> None:
         super().__init__(name, gaps)
         self._read = read
