@@ -30,16 +30,11 @@ from binance.exceptions import (
 from binance.helpers import date_to_milliseconds, interval_to_milliseconds
 from binance.rest.calls import UrlAttribute
 from binance.rest.credentials import Credentials
-from binance.rest.futures import FuturesMethods
 from binance.rest.legacy_methods import LegacyMethods
 from binance.rest.limits import Learned
 from binance.rest.locks import ForkSafeLock
-from binance.rest.margin import MarginMethods
-from binance.rest.market import MarketMethods
-from binance.rest.route_methods import RouteMethods
+from binance.rest.methods import Methods
 from binance.rest.sessions import Sessions, VerifyingAdapter, tls_context, verified
-from binance.rest.trading import AccountMethods, OrderMethods, UserStreamMethods
-from binance.rest.wallet import WalletMethods
 from binance.sansio.account import signing
 from binance.sansio.account.rest_outcome import ServerClock
 from binance.sansio.names import endpoints
@@ -149,18 +144,7 @@ class Constants:
     OPTIONS_API_VERSION = "v1"
 
 
-class Client(
-    Constants,
-    MarketMethods,
-    OrderMethods,
-    AccountMethods,
-    UserStreamMethods,
-    WalletMethods,
-    MarginMethods,
-    FuturesMethods,
-    RouteMethods,
-    LegacyMethods,
-):
+class Client(Constants, Methods, LegacyMethods):
     """A client of the exchange's REST API. Safe to use from several threads at once.
 
     :param api_key: as the exchange issued it; not needed for public data

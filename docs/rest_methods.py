@@ -1,116 +1,256 @@
-"""Write the client's REST methods that are their route and nothing more.
+"""Write the client's REST methods and the table of their routes.
 
     python docs/rest_methods.py
 
-Reads ``methods.txt`` of ``binance/rest/generated``, writes its ``__init__.py``. Run this if the
-text has changed; what a method calls is in ``binance/sansio/names/routes``.
+Reads ``methods.txt`` of ``binance/rest/generated``, whose first lines explain the notation. Writes
+``__init__.py`` beside it, and ``binance/sansio/names/routes/generated/__init__.py``.
 """
 
 from __future__ import annotations
 
 import re
+import runpy
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-FOLDER = Path(__file__).parent.parent / "binance/rest/generated"
-SOURCE, TARGET = FOLDER / "methods.txt", FOLDER / "__init__.py"
+PACKAGE = Path(__file__).parent.parent / "binance"
+SOURCE = PACKAGE / "rest/generated/methods.txt"
+METHODS = PACKAGE / "rest/generated/__init__.py"
+ROUTES = PACKAGE / "sansio/names/routes/generated/__init__.py"
 WIDTH = 100
+#: Read by its path: the package cannot be imported before its routes are written.
+NEEDS = runpy.run_path(str(PACKAGE / "sansio/names/routes/shape.py"))["Security"]
 
-_HEAD = '''\
-"""Generated from `methods.txt` by `docs/rest_methods.py`: change it there."""
-
-from __future__ import annotations
+_MADE_HERE = '"""Generated from `methods.txt` by `docs/rest_methods.py`: change it there."""\n\n'
+_METHODS_HEAD = f"""{_MADE_HERE}from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from binance.rest.calls import NEEDED, Calls
-from binance.rest.route_methods import by_signature
+from binance.rest.calls import Calls
+from binance.rest.route_methods import NEEDED, by_signature
 
 # What the exchange calls objects and arrays.
 Object = dict[str, Any]
 Array = list[Any]
 Number = str | float | Decimal
-'''
+"""
+_ROUTES_HEAD = f"""{_MADE_HERE}from binance.sansio.names.routes import fates
+from binance.sansio.names.routes.shape import Route, Security, State
+
+GROUPS: dict[str, tuple[Route, ...]] = {{
+"""
 _TYPES = re.compile(r"^(?P<type>\S.*?): (?P<names>.*)$")
-_CLASS = re.compile(r"^\[(?P<name>\w+)\] (?P<doc>.*)$")
-_METHOD = re.compile(r"^(?P<name>\w+)\((?P<parameters>.*)\) -> (?P<answer>\w+)$")
+_GROUP = re.compile(r"^\[(?P<name>\w+)\] (?P<title>.*)$")
+_SIGNATURE = re.compile(r"^(?P<name>\w+)(?P<open>[(\[])(?P<parameters>.*)[)\]] -> (?P<answer>\w+)$")
+_BARE = re.compile(r"^(?P<name>\w+)(?P<by_hand> by hand)?: (?P<route>.*)$")
+_ROUTE = re.compile(r"^(?P<verb>[A-Z]+) (?P<path>/\S+) (?P<security>[A-Z_]+)(?P<more>( \S+)*)$")
+_RETIRED = "retired:"
 
 
 class Method(NamedTuple):
     """A method as the text has it."""
 
     name: str
-    parameters: str
-    answer: str
+    route: str
+    parameters: list[str] = []
+    #: None: any parameters, any answer
+    answer: str | None = None
+    #: Takes the named parameters alone, also by position.
+    is_closed: bool = False
+    is_by_hand: bool = False
+    replacement: str | None = None
+    doc: list[str] = []
+
+
+class Group(NamedTuple):
+    """A subject: a class of methods, and a group of routes."""
+
+    name: str
+    title: str
     doc: list[str]
+    methods: list[Method]
 
 
-def generated(text: str) -> str:
-    """The module of a text."""
-    head, *classes = re.split(r"^(?=\[)", text, flags=re.M)
-    types = {"": "str"}
-    for line in head.splitlines():
-        if found := _TYPES.match(line):
-            types |= dict.fromkeys(found["names"].split(), found["type"])
-    return "".join([_HEAD, *(_of_class(each, types) for each in classes)])
+# From the text
 
 
-def _of_class(text: str, types: dict[str, str]) -> str:
-    first, *lines = text.splitlines()
-    found = _CLASS.match(first)
-    if found is None:
-        raise ValueError(f"not the beginning of a class: {first!r}")
-    body = (line for method in _methods(lines) for line in ["", *_of_method(method, types)])
-    return f'\n\nclass {found["name"]}(Calls):\n    """{found["doc"]}"""\n' + "".join(
-        f"{line}\n" for line in body
-    )
+def groups(text: str) -> list[Group]:
+    return [_group(each) for each in re.split(r"^(?=\[)", text, flags=re.M)[1:]]
 
 
-def _methods(lines: list[str]) -> Iterator[Method]:
-    """The methods: a signature, which may take several lines, and an indented docstring."""
-    method: Method | None = None
-    signature = ""
+def types(text: str) -> dict[str, str]:
+    """The type of each parameter that has one; of the others it is that of ''."""
+    found = {"": "str"}
+    for line in text.partition("\n[")[0].splitlines():
+        if not line.startswith("#") and (match := _TYPES.match(line)):
+            found |= dict.fromkeys(match["names"].split(), match["type"])
+    return found
+
+
+def _group(text: str) -> Group:
+    first, *entries = _entries(text.splitlines())
+    head = _GROUP.match(first[0])
+    if head is None:
+        raise ValueError(f"not the beginning of a group: {first[0]!r}")
+    return Group(head["name"], head["title"], first[1], [_method(*each) for each in entries])
+
+
+def _entries(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each entry: its head, which may take several lines, and the indented lines below it."""
+    head: list[str] = []
+    body: list[str] = []
     for line in lines:
-        if method is not None and (not line or line.startswith(" ")):
-            method.doc.append(line[4:])
-            continue
-        if method is not None:
-            yield method
-            method = None
-        signature = f"{signature} {line}".strip()
-        if found := _METHOD.match(signature):
-            method, signature = Method(*found.group("name", "parameters", "answer"), []), ""
-    if method is not None:
-        yield method
-    if signature:
-        raise ValueError(f"not a method: {signature!r}")
+        is_head = bool(line) and not line.startswith(" ")
+        if head and is_head and (body or _BARE.match(" ".join(head))):
+            yield " ".join(head), "\n".join(body).strip().splitlines()
+            head, body = [], []
+        if is_head:
+            head.append(line)
+        elif head:
+            body.append(line[4:])
+    if head:
+        yield " ".join(head), "\n".join(body).strip().splitlines()
 
 
-def _of_method(method: Method, types: dict[str, str]) -> Iterator[str]:
+def _method(head: str, body: list[str]) -> Method:
+    if found := _BARE.match(head):
+        method = Method(found["name"], found["route"], is_by_hand=bool(found["by_hand"]))
+    elif found := _SIGNATURE.match(head):
+        route = body.pop(0) if body else ""
+        method = Method(
+            name=found["name"],
+            route=route,
+            parameters=found["parameters"].split(),
+            answer=found["answer"],
+            is_closed=found["open"] == "[",
+        )
+    else:
+        raise ValueError(f"not a method: {head!r}")
+    if body and body[0].startswith(_RETIRED):
+        last = next((i for i, line in enumerate(body) if i and not line.startswith(" ")), len(body))
+        words = " ".join(" ".join(body[:last]).split())
+        method, body = method._replace(replacement=words[len(_RETIRED) :].strip()), body[last:]
+    return method._replace(doc=body or described(method))
+
+
+def described(method: Method) -> list[str]:
+    """A docstring from a route."""
+    verb, path, security, _ = _parts(method)
+    if method.replacement is not None:
+        cure = f"use {method.replacement}" if method.replacement else "there is no replacement"
+        text = f"Retired (``{verb} {path}``), {cure}: raises `BinanceRetiredError`."
+    else:
+        needs = NEEDS[security].value
+        text = f"``{verb} {path}``: the endpoint's parameters by keyword; needs {needs}."
+    return textwrap.wrap(text, WIDTH - 14, break_long_words=False, break_on_hyphens=False)
+
+
+def _parts(method: Method) -> tuple[str, str, str, str]:
+    found = _ROUTE.match(method.route)
+    if found is None:
+        raise ValueError(f"not a route of {method.name}: {method.route!r}")
+    return found["verb"], found["path"], found["security"], found["more"]
+
+
+# To the routes
+
+
+def routes(text: str) -> str:
+    """The module of the routes."""
+    lines = []
+    for group in groups(text):
+        rows = (f"        {_row(method)},\n" for method in group.methods)
+        lines += [f'    "{group.title}": (\n', *rows, "    ),\n"]
+    return "".join([_ROUTES_HEAD, *lines, "}\n"])
+
+
+def _row(method: Method) -> str:
+    verb, path, security, more = _parts(method)
+    weight, state, options = "1", "SAME", []
+    more, _, was = more.partition(" was ")
+    for word in more.split():
+        if word.isdecimal():
+            weight = word
+        elif word == "new":
+            state = "NEW"
+        elif word.isupper():
+            options.append(f"**fates.{word}")
+        else:
+            name, _, value = word.partition("=")
+            options.append(f'{name}="{value}"' if value else f"{name}=True")
+    if was:
+        state = "MOVED"
+        options.append(f'was="{was}"')
+    if method.replacement is not None:
+        state = "RETIRED"
+        options.append(f'replacement="{method.replacement}"')
+    words = [f'"{method.name}"', f'"{verb}"', f'"{path}"', f"Security.{security}", weight]
+    return f"Route({', '.join([*words, f'State.{state}', *options])})"
+
+
+# To the methods
+
+
+def methods(text: str) -> str:
+    """The module of the methods."""
+    known, found = types(text), groups(text)
+    classes = "".join(_of_class(group, known) for group in found)
+    names = "".join(f"    {group.name},\n" for group in found)
+    return f'{_METHODS_HEAD}{classes}\n\nclass Methods(\n{names}):\n    """All of them."""\n'
+
+
+def _of_class(group: Group, known: dict[str, str]) -> str:
+    lines = [*_quoted(group.doc, "    ")]
+    for method in group.methods:
+        if not method.is_by_hand:
+            lines += ["", *_of_method(method, known)]
+    return f"\n\nclass {group.name}(Calls):\n" + "".join(f"{line}\n" for line in lines)
+
+
+def _of_method(method: Method, known: dict[str, str]) -> Iterator[str]:
     """The lines of a method, as `ruff format` would lay them out."""
-    given = [_parameter(each, types) for each in method.parameters.split()]
-    parameters = ["self", *(["*", *given] if given else []), "**params: Any"]
-    start, end = f"    def {method.name}(", f") -> {method.answer}:"
+    given = [_parameter(each, known) for each in method.parameters]
+    parameters = ["self", *given]
+    if not method.is_closed:
+        parameters = ["self", *(["*", *given] if given else []), "**params: Any"]
+        yield "    @by_signature"
+    answer = {None: "Any", "listenKey": "str"}.get(method.answer, method.answer)
+    start, end = f"    def {method.name}(", f") -> {answer}:"
     joined = ", ".join(parameters)
-    yield "    @by_signature"
     if len(start + joined + end) <= WIDTH:
         yield start + joined + end
     elif len(joined) + 8 <= WIDTH:
         yield from (start, f"        {joined}", f"    {end}")
     else:
         yield from (start, *(f"        {each}," for each in parameters), f"    {end}")
-    doc = "\n".join(method.doc).strip().splitlines()
+    yield from _quoted(method.doc, "        ")
+    if method.is_closed:
+        yield f"        return {_call(method)}"
+
+
+def _call(method: Method) -> str:
+    names = [each.partition(":")[0].rstrip("!") for each in method.parameters]
+    arguments = ", ".join([f'"{method.name}"', *(f"{name}={name}" for name in names)])
+    if method.answer == "listenKey":
+        key = f'self._object({arguments})["listenKey"]'
+        lines = f"str(\n            {key}\n        )"
+        return lines if len(key) > WIDTH - 20 else f"str({key})"
+    return f"self._{'array' if method.answer == 'Array' else 'object'}({arguments})"
+
+
+def _quoted(doc: list[str], indent: str) -> list[str]:
     quoted = [f'"""{doc[0]}"""'] if len(doc) == 1 else [f'"""{doc[0]}', *doc[1:], '"""']
-    yield from (f"        {line}" if line else "" for line in quoted)
+    return [f"{indent}{line}" if line else "" for line in quoted]
 
 
-def _parameter(written: str, types: dict[str, str]) -> str:
+def _parameter(written: str, known: dict[str, str]) -> str:
     """The parameter in Python; the first lines of the text explain the notation."""
     written, _, default = written.partition("=")
     name, _, own = written.rstrip("!").partition(":")
-    kind = own or types.get(name, types[""])
+    kind = own or known.get(name, known[""])
     if written.endswith("!!"):
         return f"{name}: {kind}"
     if default:
@@ -121,7 +261,9 @@ def _parameter(written: str, types: dict[str, str]) -> str:
 
 
 def main() -> None:
-    TARGET.write_text(generated(SOURCE.read_text(encoding="utf-8")), encoding="utf-8")
+    text = SOURCE.read_text(encoding="utf-8")
+    METHODS.write_text(methods(text), encoding="utf-8")
+    ROUTES.write_text(routes(text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -31,8 +31,6 @@ from binance.sansio.names.endpoints import Endpoints
 from binance.sansio.names.routes.shape import Route, Security, State, family_of
 from binance.sansio.wire import bans
 
-NEEDED: Any = None
-"""Default of a parameter that the exchange demands (-1102): the old methods demanded none."""
 BODY_SHOWN = 200  # bytes of a body that is not JSON, in the exception's text
 
 

@@ -16,7 +16,7 @@ IMPORTS = {
     "binance.enums": set(),
     "binance.cli.app": {"binance", "binance.enums", "binance.cli.screen.terminal"},
     "binance.cli.book": {"binance.enums", "binance.tx.wire.dial", "binance.cli.app"},
-    "binance.cli.screen.terminal": {"binance.sansio.names.routes.rows"},
+    "binance.cli.screen.terminal": {"binance.sansio.names.routes.shape"},
     "binance.tx.wire.dial": {"binance.tx.wire.tls", "binance.enums"},
     "binance.tx.wire.tls": {"binance.tx.link"},
 }

@@ -8,13 +8,17 @@ from binance.client import Client
 from binance.rest import generated
 from binance.sansio.names import routes
 
-HEAD = "int: limit\n\n[Some] Some calls.\n\n"
+HEAD = "int: limit\n\n[Some] Some\n    Some calls.\n\n"
+ROUTE = "GET /api/v3/call NONE"
 
 
-def test_the_module_is_up_to_date(modules: SimpleNamespace) -> None:
-    made = modules.rest_methods.generated(modules.rest_methods.SOURCE.read_text(encoding="utf-8"))
-    written = modules.rest_methods.TARGET.read_text(encoding="utf-8")
-    assert written == made, "run: python docs/rest_methods.py"
+def test_the_modules_are_up_to_date(modules: SimpleNamespace) -> None:
+    script = modules.rest_methods
+    text = script.SOURCE.read_text(encoding="utf-8")
+    written = [path.read_text(encoding="utf-8") for path in (script.METHODS, script.ROUTES)]
+    assert written == [script.methods(text), script.routes(text)], (
+        "run: python docs/rest_methods.py"
+    )
 
 
 def test_each_method_has_a_route_and_is_the_clients() -> None:
@@ -43,10 +47,60 @@ def test_each_method_has_a_route_and_is_the_clients() -> None:
 def test_the_notation_of_parameters(
     modules: SimpleNamespace, written: str, parameters: str
 ) -> None:
-    made = modules.rest_methods.generated(f"{HEAD}call({written}) -> Array\n    What it does.\n")
+    made = modules.rest_methods.methods(
+        f"{HEAD}call({written}) -> Array\n    {ROUTE}\n    What it does.\n"
+    )
     assert f"    def call(self, *, {parameters}, **params: Any) -> Array:\n" in made
 
 
 def test_what_is_no_method_is_refused(modules: SimpleNamespace) -> None:
     with pytest.raises(ValueError, match="not a method: 'call limit'"):
-        modules.rest_methods.generated(f"{HEAD}call limit\n")
+        modules.rest_methods.methods(f"{HEAD}call limit\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "signature", "body"),
+    [
+        ("[] -> Array", "(self) -> Array", 'self._array("call")'),
+        ("[side] -> Object", "(self, side: str | None = None) -> Object", "side=side)"),
+        ("[side!!] -> listenKey", "(self, side: str) -> str", 'str(self._object("call", side='),
+    ],
+)
+def test_the_notation_of_methods_that_take_nothing_else(
+    modules: SimpleNamespace, written: str, signature: str, body: str
+) -> None:
+    made = modules.rest_methods.methods(f"{HEAD}call{written}\n    {ROUTE}\n    What it does.\n")
+    assert f"    def call{signature}:\n" in made
+    assert body in made
+
+
+@pytest.mark.parametrize(
+    ("written", "made", "doc"),
+    [
+        ("new", "1, State.NEW", "parameters by keyword; needs nothing."),
+        ("20 SPOT", "20, State.SAME, **fates.SPOT", "needs nothing."),
+        ("0 in_query host=ddata", '0, State.SAME, in_query=True, host="ddata"', "needs nothing."),
+        ("was GET /api/v1/call", '1, State.MOVED, was="GET /api/v1/call"', "needs nothing."),
+        ("\n    retired: other", '1, State.RETIRED, replacement="other"', "use other: raises"),
+        ("\n    retired:", '1, State.RETIRED, replacement=""', "there is no replacement"),
+    ],
+)
+def test_the_notation_of_routes(
+    modules: SimpleNamespace, written: str, made: str, doc: str
+) -> None:
+    text = f"{HEAD}call: {ROUTE} {written}".replace(" \n", "\n")
+    row = f'Route("call", "GET", "/api/v3/call", Security.NONE, {made}),'
+    assert row in modules.rest_methods.routes(text)
+    assert doc in " ".join(modules.rest_methods.methods(text).split())
+
+
+@pytest.mark.parametrize("route", ["", "FETCH", "GET api", "GET /api/v3/call"])
+def test_what_is_no_route_is_refused(modules: SimpleNamespace, route: str) -> None:
+    with pytest.raises(ValueError, match=f"not a route of call: '{route}'"):
+        modules.rest_methods.routes(f"{HEAD}call: {route}\n")
+
+
+def test_a_method_written_by_hand_has_a_route_alone(modules: SimpleNamespace) -> None:
+    text = f"{HEAD}call by hand: {ROUTE}\n"
+    assert "call" not in modules.rest_methods.methods(text).partition("class Some")[2].split()
+    assert 'Route("call",' in modules.rest_methods.routes(text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from binance.rest.calls import NEEDED, Calls
-from binance.rest.route_methods import by_signature
+from binance.rest.calls import Calls
+from binance.rest.route_methods import NEEDED, by_signature
 
 # What the exchange calls objects and arrays.
 Object = dict[str, Any]
@@ -14,8 +14,15 @@ Array = list[Any]
 Number = str | float | Decimal
 
 
-class Market(Calls):
-    """Spot market data."""
+class General(Calls):
+    """What the exchange is and how it is.
+
+    Source: https://developers.binance.com/docs/binance-spot-api-docs/rest-api
+    """
+
+    def get_products(self) -> Object:
+        """The products listed on the exchange's web site. Never documented; may go at any time."""
+        return self._object("get_products")
 
     @by_signature
     def get_exchange_info(
@@ -28,11 +35,34 @@ class Market(Calls):
     ) -> Object:
         """Trading rules and symbols: ``timezone serverTime rateLimits exchangeFilters symbols``."""
 
+    def ping(self) -> Object:
+        """Tests the connection: ``{}``."""
+        return self._object("ping")
+
+    def get_server_time(self) -> Object:
+        """The exchange's clock: ``{"serverTime": ms}``."""
+        return self._object("get_server_time")
+
     @by_signature
     def get_execution_rules(
         self, *, symbol: str | None = None, symbols: list[str] | None = None, **params: Any
     ) -> Object:
         """The price ranges within which orders of each symbol are executed: ``symbolRules``."""
+
+
+class MarketData(Calls):
+    """Spot market data. None needs a signature.
+
+    Source: https://developers.binance.com/docs/binance-spot-api-docs/rest-api
+    """
+
+    def get_all_tickers(self) -> Array:
+        """The last price of every symbol: ``[{"symbol", "price"}]``."""
+        return self._array("get_all_tickers")
+
+    def get_orderbook_tickers(self) -> Array:
+        """Best bid and ask of every symbol: ``[{symbol bidPrice bidQty askPrice askQty}]``."""
+        return self._array("get_orderbook_tickers")
 
     @by_signature
     def get_order_book(
@@ -65,17 +95,6 @@ class Market(Calls):
 
         :param fromId: the first trade id wanted; the most recent trades by default
         """
-
-    @by_signature
-    def get_historical_block_trades(
-        self,
-        *,
-        symbol: str = NEEDED,
-        limit: int | None = None,
-        fromId: int | None = None,
-        **params: Any,
-    ) -> Array:
-        """Block trades, oldest first."""
 
     @by_signature
     def get_aggregate_trades(
@@ -115,10 +134,6 @@ class Market(Calls):
         """
 
     @by_signature
-    def get_ui_klines(self, *, symbol: str, interval: str, **params: Any) -> Array:
-        """Candles as `get_klines` has them, smoothed by the exchange for charts."""
-
-    @by_signature
     def get_avg_price(self, *, symbol: str = NEEDED, **params: Any) -> Object:
         """The average price of the last minutes: ``{"mins", "price", "closeTime"}``."""
 
@@ -141,6 +156,29 @@ class Market(Calls):
         """Best bid and ask: an object for one symbol, else a list of them."""
 
     @by_signature
+    def get_historical_block_trades(
+        self,
+        *,
+        symbol: str = NEEDED,
+        limit: int | None = None,
+        fromId: int | None = None,
+        **params: Any,
+    ) -> Array:
+        """Block trades, oldest first."""
+
+    @by_signature
+    def get_ui_klines(self, *, symbol: str, interval: str, **params: Any) -> Array:
+        """Candles as `get_klines` has them, smoothed by the exchange for charts."""
+
+    @by_signature
+    def get_reference_price(self, *, symbol: str, **params: Any) -> Object:
+        """The reference price: ``{"symbol", "referencePrice", "timestamp"}``; may be null."""
+
+    @by_signature
+    def get_reference_price_calculation(self, *, symbol: str, **params: Any) -> Object:
+        """How a symbol's reference price is calculated."""
+
+    @by_signature
     def get_rolling_ticker(
         self,
         *,
@@ -159,17 +197,16 @@ class Market(Calls):
     ) -> Any:
         """Statistics since midnight of the trading day (``timeZone``, UTC by default)."""
 
-    @by_signature
-    def get_reference_price(self, *, symbol: str, **params: Any) -> Object:
-        """The reference price: ``{"symbol", "referencePrice", "timestamp"}``; may be null."""
-
-    @by_signature
-    def get_reference_price_calculation(self, *, symbol: str, **params: Any) -> Object:
-        """How a symbol's reference price is calculated."""
-
 
 class Orders(Calls):
-    """Spot orders and order lists."""
+    """Spot orders and order lists.
+
+    Every order carries a ``newClientOrderId``, of ours where you give none. When the reply to an
+    order is lost the exchange is asked for it by that id: the method then returns the order as
+    `get_order` has it (no ``fills``), or raises `OrderStatusUnknown`. Nothing is sent twice.
+
+    Source: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/trading-endpoints
+    """
 
     @by_signature
     def create_order(
@@ -200,6 +237,24 @@ class Orders(Calls):
         :returns: ``symbol orderId clientOrderId transactTime`` and, by the response type, ``price
             origQty executedQty cummulativeQuoteQty status timeInForce type side fills``
         :raises OrderStatusUnknown: no reply came, and no answer about the order's fate either
+        """
+
+    @by_signature
+    def create_oco_order(self, **params: Any) -> Any:
+        """Retired (``POST /api/v3/order/oco``), use create_order_list_oco (POST
+        /api/v3/orderList/oco, other parameters): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def order_oco_buy(self, **params: Any) -> Any:
+        """Retired (``POST /api/v3/order/oco``), use create_order_list_oco (POST
+        /api/v3/orderList/oco, other parameters): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def order_oco_sell(self, **params: Any) -> Any:
+        """Retired (``POST /api/v3/order/oco``), use create_order_list_oco (POST
+        /api/v3/orderList/oco, other parameters): raises `BinanceRetiredError`.
         """
 
     @by_signature
@@ -410,7 +465,10 @@ class Orders(Calls):
 
 
 class Account(Calls):
-    """The spot account."""
+    """The spot account.
+
+    Source: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/account-endpoints
+    """
 
     @by_signature
     def get_account(self, *, omitZeroBalances: bool | None = None, **params: Any) -> Object:
@@ -455,7 +513,36 @@ class Account(Calls):
 
 
 class Wallet(Calls):
-    """Deposits, withdrawals, transfers, dust."""
+    """Deposits, withdrawals, transfers, dust, and what the exchange says of the account.
+
+    What used to go to ``/wapi`` was retired on 2021-08-01, and its successors take and answer
+    differently: the old names raise `BinanceRetiredError`, the successors are ``account_*``,
+    ``asset_*`` and ``capital_*``.
+
+    Source: https://developers.binance.com/docs/wallet
+    """
+
+    def get_system_status(self) -> Object:
+        """``{"status": 0, "msg": "normal"}``, or 1 during maintenance."""
+        return self._object("get_system_status")
+
+    @by_signature
+    def get_account_status(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/accountStatus.html``), use account_status: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_account_api_trading_status(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/apiTradingStatus.html``), use account_api_trading_status:
+        raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_dust_log(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/userAssetDribbletLog.html``), use asset_dust_log: raises
+        `BinanceRetiredError`.
+        """
 
     @by_signature
     def get_asset_dividend_history(self, **params: Any) -> Object:
@@ -480,6 +567,42 @@ class Wallet(Calls):
     @by_signature
     def query_universal_transfer_history(self, *, type: str = NEEDED, **params: Any) -> Object:
         """Transfers between the account's own wallets, see `universal_transfer`."""
+
+    @by_signature
+    def get_trade_fee(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/tradeFee.html``), use asset_trade_fee: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_asset_details(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/assetDetail.html``), use asset_detail: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def withdraw(self, **params: Any) -> Any:
+        """Retired (``POST /wapi/v3/withdraw.html``), use capital_withdraw (`coin` instead of
+        `asset`): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_deposit_history(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/depositHistory.html``), use capital_deposit_history: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_withdraw_history(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/withdrawHistory.html``), use capital_withdraw_history: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_deposit_address(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/depositAddress.html``), use capital_deposit_address: raises
+        `BinanceRetiredError`.
+        """
 
     @by_signature
     def get_all_coins_info(self, **params: Any) -> Array:
@@ -596,8 +719,27 @@ class Wallet(Calls):
         """All deposit addresses of a coin and network."""
 
 
+class UserStream(Calls):
+    """Listen keys. The main exchange retired those of spot accounts on 2026-02-20 and answers 410,
+    which raises `BinanceRetiredError`; ``tld="us"`` still serves them.
+    """
+
+    def stream_keepalive(self, listenKey: str) -> Object:
+        """Keeps a listen key valid for 60 minutes more."""
+        return self._object("stream_keepalive", listenKey=listenKey)
+
+    def stream_close(self, listenKey: str) -> Object:
+        """Ends a listen key, for everybody who uses it."""
+        return self._object("stream_close", listenKey=listenKey)
+
+
 class Margin(Calls):
-    """Margin accounts, loans and orders."""
+    """Margin accounts, loans and orders.
+
+    ``isIsolated`` is ``"TRUE"`` or ``"FALSE"``, a text, as the exchange has it.
+
+    Source: https://developers.binance.com/docs/margin_trading
+    """
 
     @by_signature
     def get_margin_account(self, **params: Any) -> Object:
@@ -608,6 +750,31 @@ class Margin(Calls):
         """Isolated margin accounts: ``assets``, and totals in BTC unless symbols are given.
 
         :param symbols: up to five, separated by commas
+        """
+
+    @by_signature
+    def get_margin_asset(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/margin/asset``), use get_margin_all_assets (answers a list):
+        raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_margin_symbol(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/margin/pair``), use get_margin_all_pairs (answers a list):
+        raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def create_isolated_margin_account(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/margin/isolated/create``), use enable_isolated_margin_account
+        (`symbol` instead of `base` and `quote`): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_isolated_margin_symbol(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/margin/isolated/pair``), use
+        get_all_isolated_margin_symbols(symbol=..) (answers a list): raises
+        `BinanceRetiredError`.
         """
 
     @by_signature
@@ -627,6 +794,44 @@ class Margin(Calls):
     @by_signature
     def get_margin_price_index(self, *, symbol: str = NEEDED, **params: Any) -> Object:
         """``{"calcTime", "price", "symbol"}``."""
+
+    @by_signature
+    def transfer_margin_to_spot(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/margin/transfer``), use universal_transfer (POST
+        /sapi/v1/asset/transfer) with type MARGIN_MAIN: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def transfer_spot_to_margin(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/margin/transfer``), use universal_transfer (POST
+        /sapi/v1/asset/transfer) with type MAIN_MARGIN: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def transfer_isolated_margin_to_spot(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/margin/isolated/transfer``), use universal_transfer (POST
+        /sapi/v1/asset/transfer) with type ISOLATEDMARGIN_MARGIN, then MARGIN_MAIN: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def transfer_spot_to_isolated_margin(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/margin/isolated/transfer``), use universal_transfer (POST
+        /sapi/v1/asset/transfer) with type MAIN_MARGIN, then MARGIN_ISOLATEDMARGIN: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def create_margin_loan(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/margin/loan``), use margin_borrow_repay (POST
+        /sapi/v1/margin/borrow-repay) with type BORROW: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def repay_margin_loan(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/margin/repay``), use margin_borrow_repay (POST
+        /sapi/v1/margin/borrow-repay) with type REPAY: raises `BinanceRetiredError`.
+        """
 
     @by_signature
     def create_margin_order(
@@ -661,6 +866,18 @@ class Margin(Calls):
         **params: Any,
     ) -> Object:
         """Cancels a margin order."""
+
+    @by_signature
+    def get_margin_loan_details(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/margin/loan``), use
+        get_margin_borrow_repay_records(type='BORROW'): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_margin_repay_details(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/margin/repay``), use
+        get_margin_borrow_repay_records(type='REPAY'): raises `BinanceRetiredError`.
+        """
 
     @by_signature
     def get_margin_order(
@@ -808,9 +1025,387 @@ class Margin(Calls):
         :returns: ``{"token", "expirationTime"}``, the time in ms
         """
 
+    def margin_risk_stream_get_listen_key(self) -> str:
+        """A listen key for margin risk events (``wss://margin-stream.binance.com``)."""
+        return str(self._object("margin_risk_stream_get_listen_key")["listenKey"])
+
+    def margin_risk_stream_keepalive(self, listenKey: str) -> Object:
+        """Keeps that listen key valid for 60 minutes more."""
+        return self._object("margin_risk_stream_keepalive", listenKey=listenKey)
+
+    def margin_risk_stream_close(self, listenKey: str) -> Object:
+        """Ends that listen key, for everybody who uses it."""
+        return self._object("margin_risk_stream_close", listenKey=listenKey)
+
+
+class MarginStreams(Calls):
+    """Listen keys of margin accounts."""
+
+    def margin_stream_get_listen_key(self) -> str:
+        """Retired: use `BinanceSocketManager.start_margin_socket`."""
+        return str(self._object("margin_stream_get_listen_key")["listenKey"])
+
+    def margin_stream_keepalive(self, listenKey: str) -> Object:
+        """Retired: use `BinanceSocketManager.start_margin_socket`."""
+        return self._object("margin_stream_keepalive", listenKey=listenKey)
+
+    def margin_stream_close(self, listenKey: str) -> Object:
+        """Retired: use `BinanceSocketManager.start_margin_socket`."""
+        return self._object("margin_stream_close", listenKey=listenKey)
+
+    def isolated_margin_stream_get_listen_key(self, symbol: str) -> str:
+        """Retired: use `BinanceSocketManager.start_isolated_margin_socket`."""
+        return str(
+            self._object("isolated_margin_stream_get_listen_key", symbol=symbol)["listenKey"]
+        )
+
+    def isolated_margin_stream_keepalive(self, symbol: str, listenKey: str) -> Object:
+        """Retired: use `BinanceSocketManager.start_isolated_margin_socket`."""
+        return self._object("isolated_margin_stream_keepalive", symbol=symbol, listenKey=listenKey)
+
+    def isolated_margin_stream_close(self, symbol: str, listenKey: str) -> Object:
+        """Retired: use `BinanceSocketManager.start_isolated_margin_socket`."""
+        return self._object("isolated_margin_stream_close", symbol=symbol, listenKey=listenKey)
+
+
+class Lending(Calls):
+    """Lending, and Simple Earn which came after it.
+
+    Source: https://developers.binance.com/docs/simple_earn
+    """
+
+    @by_signature
+    def get_lending_product_list(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/lending/daily/product/list``), use
+        get_simple_earn_flexible_product_list: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_lending_daily_quota_left(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/lending/daily/userLeftQuota``), use
+        get_simple_earn_flexible_personal_left_quota: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def purchase_lending_product(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/lending/daily/purchase``), use
+        subscribe_simple_earn_flexible_product: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_lending_daily_redemption_quota(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/lending/daily/userRedemptionQuota``), use
+        get_simple_earn_flexible_personal_left_quota: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def redeem_lending_product(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/lending/daily/redeem``), use
+        redeem_simple_earn_flexible_product: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_lending_position(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/lending/daily/token/position``), use
+        get_simple_earn_flexible_product_position: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_fixed_activity_project_list(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/lending/project/list``), use
+        get_simple_earn_locked_product_list: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_lending_account(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/lending/union/account``), use get_simple_earn_account: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_lending_purchase_history(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/lending/union/purchaseRecord``), use
+        get_simple_earn_flexible_subscription_record: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_lending_redemption_history(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/lending/union/redemptionRecord``), use
+        get_simple_earn_flexible_redemption_record: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_lending_interest_history(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/lending/union/interestHistory``), use
+        get_simple_earn_flexible_rewards_record: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def change_fixed_activity_to_daily_position(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/lending/positionChanged``), use
+        redeem_simple_earn_locked_product and subscribe_simple_earn_flexible_product: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_simple_earn_account(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/account``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_simple_earn_flexible_product_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/flexible/list``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_simple_earn_flexible_product_position(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/flexible/position``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_simple_earn_flexible_personal_left_quota(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/flexible/personalLeftQuota``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def subscribe_simple_earn_flexible_product(self, **params: Any) -> Any:
+        """``POST /sapi/v1/simple-earn/flexible/subscribe``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def redeem_simple_earn_flexible_product(self, **params: Any) -> Any:
+        """``POST /sapi/v1/simple-earn/flexible/redeem``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def get_simple_earn_flexible_subscription_record(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/flexible/history/subscriptionRecord``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_simple_earn_flexible_redemption_record(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/flexible/history/redemptionRecord``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_simple_earn_flexible_rewards_record(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/flexible/history/rewardsRecord``: the endpoint's parameters
+        by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_simple_earn_locked_product_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/locked/list``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_simple_earn_locked_product_position(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/locked/position``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def subscribe_simple_earn_locked_product(self, **params: Any) -> Any:
+        """``POST /sapi/v1/simple-earn/locked/subscribe``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def redeem_simple_earn_locked_product(self, **params: Any) -> Any:
+        """``POST /sapi/v1/simple-earn/locked/redeem``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+
+class SubAccounts(Calls):
+    """Sub-accounts.
+
+    Source: https://developers.binance.com/docs/sub_account
+    """
+
+    @by_signature
+    def get_sub_account_list(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/sub-account/list.html``), use sub_account_list: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_sub_account_transfer_history(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/sub-account/transfer/history.html``), use
+        sub_account_spot_transfer_history: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def create_sub_account_transfer(self, **params: Any) -> Any:
+        """Retired (``POST /wapi/v3/sub-account/transfer.html``), use make_universal_transfer
+        (POST /sapi/v1/sub-account/universalTransfer): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_sub_account_futures_transfer_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/futures/internalTransfer``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def create_sub_account_futures_transfer(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sub-account/futures/internalTransfer``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def get_sub_account_assets(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/sub-account/assets.html``), use sub_account_assets: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def query_subaccount_spot_summary(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/spotSummary``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_subaccount_deposit_address(self, **params: Any) -> Any:
+        """``GET /sapi/v1/capital/deposit/subAddress``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_subaccount_deposit_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/capital/deposit/subHisrec``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_subaccount_futures_margin_status(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/status``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def enable_subaccount_margin(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/sub-account/margin/enable``), there is no replacement: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_subaccount_margin_details(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/margin/account``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_subaccount_margin_summary(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/margin/accountSummary``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def enable_subaccount_futures(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sub-account/futures/enable``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def get_subaccount_futures_details(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/futures/account``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_subaccount_futures_summary(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/futures/accountSummary``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_subaccount_futures_positionrisk(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/futures/positionRisk``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def make_subaccount_futures_transfer(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sub-account/futures/transfer``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def make_subaccount_margin_transfer(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sub-account/margin/transfer``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def make_subaccount_to_subaccount_transfer(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sub-account/transfer/subToSub``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def make_subaccount_to_master_transfer(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sub-account/transfer/subToMaster``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def get_subaccount_transfer_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/transfer/subUserHistory``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_universal_transfer_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/universalTransfer``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def sub_account_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/list``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def sub_account_spot_transfer_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/sub/transfer/history``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def sub_account_assets(self, **params: Any) -> Any:
+        """``GET /sapi/v4/sub-account/assets``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
 
 class Futures(Calls):
-    """USD-M futures."""
+    """USD-M futures.
+
+    Source: https://developers.binance.com/docs/derivatives/usds-margined-futures
+    """
+
+    def futures_ping(self) -> Object:
+        """Tests the connection: ``{}``."""
+        return self._object("futures_ping")
+
+    def futures_time(self) -> Object:
+        """The exchange's clock: ``{"serverTime": ms}``."""
+        return self._object("futures_time")
+
+    def futures_exchange_info(self) -> Object:
+        """Trading rules and symbols."""
+        return self._object("futures_exchange_info")
 
     @by_signature
     def futures_order_book(
@@ -819,13 +1414,6 @@ class Futures(Calls):
         """A snapshot of the book: ``{lastUpdateId E T bids asks}``.
 
         :param limit: levels a side: 5, 10, 20, 50, 100, 500 (default) or 1000
-        """
-
-    @by_signature
-    def futures_rpi_depth(self, *, symbol: str, limit: int | None = None, **params: Any) -> Object:
-        """A snapshot with the orders of retail price improvement: ``{lastUpdateId E T bids asks}``.
-
-        :param limit: levels a side: 1000, the default, alone
         """
 
     @by_signature
@@ -886,18 +1474,6 @@ class Futures(Calls):
         """
 
     @by_signature
-    def futures_index_price_klines(self, *, pair: str, interval: str, **params: Any) -> Array:
-        """Candles of a pair's index price."""
-
-    @by_signature
-    def futures_mark_price_klines(self, *, symbol: str, interval: str, **params: Any) -> Array:
-        """Candles of a symbol's mark price."""
-
-    @by_signature
-    def futures_premium_index_klines(self, *, symbol: str, interval: str, **params: Any) -> Array:
-        """Candles of a symbol's premium index."""
-
-    @by_signature
     def futures_mark_price(self, *, symbol: str | None = None, **params: Any) -> Any:
         """Mark price and funding: an object for one symbol, else a list."""
 
@@ -916,12 +1492,15 @@ class Futures(Calls):
         """
 
     @by_signature
-    def futures_symbol_ticker_v2(self, *, symbol: str | None = None, **params: Any) -> Any:
-        """The last price: an object for one symbol, else a list."""
-
-    @by_signature
     def futures_orderbook_ticker(self, *, symbol: str | None = None, **params: Any) -> Any:
         """Best bid and ask: an object for one symbol, else a list."""
+
+    @by_signature
+    def futures_liquidation_orders(self, **params: Any) -> Any:
+        """Retired (``GET /fapi/v1/ticker/allForceOrders``), use the <symbol>@forceOrder stream
+        (BinanceSocketManager.start_multiplex_socket) or futures_force_orders for your own:
+        raises `BinanceRetiredError`.
+        """
 
     @by_signature
     def futures_open_interest(self, *, symbol: str = NEEDED, **params: Any) -> Object:
@@ -939,6 +1518,19 @@ class Futures(Calls):
     @by_signature
     def futures_leverage_bracket(self, *, symbol: str | None = None, **params: Any) -> Any:
         """Notional and leverage brackets."""
+
+    @by_signature
+    def futures_account_transfer(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/futures/transfer``), use universal_transfer (POST
+        /sapi/v1/asset/transfer) with type MAIN_UMFUTURE and the like: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def transfer_history(self, **params: Any) -> Any:
+        """Retired (``GET /sapi/v1/futures/transfer``), use new_transfer_history (GET
+        /sapi/v1/asset/transfer): raises `BinanceRetiredError`.
+        """
 
     @by_signature
     def futures_create_order(
@@ -964,22 +1556,6 @@ class Futures(Calls):
         """
 
     @by_signature
-    def futures_create_test_order(self, **params: Any) -> Object:
-        """Has an order checked, and not placed."""
-
-    @by_signature
-    def futures_modify_order(
-        self, *, symbol: str, side: str, quantity: Number, price: Number, **params: Any
-    ) -> Object:
-        """Changes a limit order; ``orderId`` or ``origClientOrderId``."""
-
-    @by_signature
-    def futures_place_batch_order(self, *, batchOrders: list[Object] | str, **params: Any) -> Array:
-        """Sends in up to five orders. Their fate is not asked for when the reply is lost: give
-        each a ``newClientOrderId`` and ask with `futures_get_order`.
-        """
-
-    @by_signature
     def futures_get_order(
         self,
         *,
@@ -989,10 +1565,6 @@ class Futures(Calls):
         **params: Any,
     ) -> Object:
         """One order, by the exchange's id or by yours."""
-
-    @by_signature
-    def futures_get_open_order(self, *, symbol: str, **params: Any) -> Object:
-        """One open order; ``orderId`` or ``origClientOrderId``."""
 
     @by_signature
     def futures_get_open_orders(self, *, symbol: str | None = None, **params: Any) -> Array:
@@ -1038,12 +1610,144 @@ class Futures(Calls):
         """Cancels up to ten orders of a symbol."""
 
     @by_signature
+    def futures_account_balance(self, **params: Any) -> Any:
+        """Retired (``GET /fapi/v1/balance``), use futures_account_balance_v3 (GET
+        /fapi/v3/balance, other fields) or futures_account_balance_v2: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def futures_account(self, **params: Any) -> Object:
+        """The account with ``assets`` and ``positions``."""
+
+    @by_signature
+    def futures_change_leverage(
+        self, *, symbol: str = NEEDED, leverage: int = NEEDED, **params: Any
+    ) -> Object:
+        """Sets a symbol's leverage, 1 to 125."""
+
+    @by_signature
+    def futures_change_margin_type(
+        self, *, symbol: str = NEEDED, marginType: str = NEEDED, **params: Any
+    ) -> Object:
+        """Sets a symbol's margin type, ``ISOLATED`` or ``CROSSED``."""
+
+    @by_signature
+    def futures_change_position_margin(
+        self, *, symbol: str = NEEDED, amount: Number = NEEDED, type: int = NEEDED, **params: Any
+    ) -> Object:
+        """Adds to (``type`` 1) or takes from (2) an isolated position's margin."""
+
+    @by_signature
+    def futures_position_margin_history(self, *, symbol: str = NEEDED, **params: Any) -> Array:
+        """Changes of a position's margin."""
+
+    @by_signature
+    def futures_position_information(self, *, symbol: str | None = None, **params: Any) -> Array:
+        """Positions, those of size 0 included."""
+
+    @by_signature
+    def futures_account_trades(self, *, symbol: str = NEEDED, **params: Any) -> Array:
+        """The account's trades of a symbol."""
+
+    @by_signature
+    def futures_income_history(self, **params: Any) -> Array:
+        """Transfers, profits, fees, funding: ``symbol incomeType startTime endTime limit``."""
+
+    @by_signature
+    def futures_change_position_mode(
+        self, *, dualSidePosition: str | bool = NEEDED, **params: Any
+    ) -> Object:
+        """Hedge mode (``"true"``) or one-way mode (``"false"``)."""
+
+    @by_signature
+    def futures_get_position_mode(self, **params: Any) -> Object:
+        """``{"dualSidePosition": true}`` in hedge mode."""
+
+    @by_signature
+    def futures_rpi_depth(self, *, symbol: str, limit: int | None = None, **params: Any) -> Object:
+        """A snapshot with the orders of retail price improvement: ``{lastUpdateId E T bids asks}``.
+
+        :param limit: levels a side: 1000, the default, alone
+        """
+
+    @by_signature
+    def futures_continuous_klines(
+        self, *, pair: str, contractType: str, interval: str, **params: Any
+    ) -> Array:
+        """Candles of a contract type."""
+
+    @by_signature
+    def futures_index_price_klines(self, *, pair: str, interval: str, **params: Any) -> Array:
+        """Candles of a pair's index price."""
+
+    @by_signature
+    def futures_mark_price_klines(self, *, symbol: str, interval: str, **params: Any) -> Array:
+        """Candles of a symbol's mark price."""
+
+    @by_signature
+    def futures_premium_index_klines(self, *, symbol: str, interval: str, **params: Any) -> Array:
+        """Candles of a symbol's premium index."""
+
+    def futures_funding_info(self) -> Array:
+        """Funding caps, floors and intervals where they are not the usual ones."""
+        return self._array("futures_funding_info")
+
+    @by_signature
+    def futures_symbol_ticker_v2(self, *, symbol: str | None = None, **params: Any) -> Any:
+        """The last price: an object for one symbol, else a list."""
+
+    @by_signature
+    def futures_create_test_order(self, **params: Any) -> Object:
+        """Has an order checked, and not placed."""
+
+    @by_signature
+    def futures_modify_order(
+        self, *, symbol: str, side: str, quantity: Number, price: Number, **params: Any
+    ) -> Object:
+        """Changes a limit order; ``orderId`` or ``origClientOrderId``."""
+
+    @by_signature
+    def futures_place_batch_order(self, *, batchOrders: list[Object] | str, **params: Any) -> Array:
+        """Sends in up to five orders. Their fate is not asked for when the reply is lost: give
+        each a ``newClientOrderId`` and ask with `futures_get_order`.
+        """
+
+    @by_signature
+    def futures_get_open_order(self, *, symbol: str, **params: Any) -> Object:
+        """One open order; ``orderId`` or ``origClientOrderId``."""
+
+    @by_signature
     def futures_countdown_cancel_all(
         self, *, symbol: str, countdownTime: int, **params: Any
     ) -> Object:
         """Cancels all open orders of a symbol unless called again within `countdownTime` ms;
         0 switches that off.
         """
+
+    @by_signature
+    def futures_force_orders(self, *, symbol: str | None = None, **params: Any) -> Array:
+        """The account's own liquidations."""
+
+    @by_signature
+    def futures_commission_rate(self, *, symbol: str, **params: Any) -> Object:
+        """The account's commission rates on a symbol."""
+
+    @by_signature
+    def futures_account_balance_v2(self, **params: Any) -> Array:
+        """Balances, one object for each asset."""
+
+    @by_signature
+    def futures_account_balance_v3(self, **params: Any) -> Array:
+        """Balances, one object for each asset."""
+
+    @by_signature
+    def futures_account_v3(self, **params: Any) -> Object:
+        """The account with the ``assets`` and ``positions`` that are not empty."""
+
+    @by_signature
+    def futures_position_information_v3(self, *, symbol: str | None = None, **params: Any) -> Array:
+        """Positions that are open or have open orders."""
 
     @by_signature
     def futures_create_algo_order(
@@ -1077,77 +1781,738 @@ class Futures(Calls):
         """Cancels one conditional order."""
 
     @by_signature
+    def futures_cancel_all_algo_open_orders(self, **params: Any) -> Any:
+        """``DELETE /fapi/v1/algoOpenOrders``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
     def futures_get_open_algo_orders(self, *, symbol: str | None = None, **params: Any) -> Array:
         """The open conditional orders."""
 
     @by_signature
-    def futures_account_balance_v2(self, **params: Any) -> Array:
-        """Balances, one object for each asset."""
+    def futures_get_all_algo_orders(self, **params: Any) -> Any:
+        """``GET /fapi/v1/allAlgoOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    def futures_stream_get_listen_key(self) -> str:
+        """The account's listen key, valid for 60 minutes; the one that exists, if one does."""
+        return str(self._object("futures_stream_get_listen_key")["listenKey"])
+
+    def futures_stream_keepalive(self, listenKey: str | None = None) -> Object:
+        """Keeps the account's listen key valid for 60 minutes more."""
+        return self._object("futures_stream_keepalive", listenKey=listenKey)
+
+    def futures_stream_close(self, listenKey: str | None = None) -> Object:
+        """Ends the account's listen key, for everybody who uses it."""
+        return self._object("futures_stream_close", listenKey=listenKey)
+
+
+class CoinFutures(Calls):
+    """COIN-M futures.
+
+    Source: https://developers.binance.com/docs/derivatives/coin-margined-futures
+    """
 
     @by_signature
-    def futures_account_balance_v3(self, **params: Any) -> Array:
-        """Balances, one object for each asset."""
+    def futures_coin_ping(self, **params: Any) -> Any:
+        """``GET /dapi/v1/ping``: the endpoint's parameters by keyword; needs nothing."""
 
     @by_signature
-    def futures_account(self, **params: Any) -> Object:
-        """The account with ``assets`` and ``positions``."""
+    def futures_coin_time(self, **params: Any) -> Any:
+        """``GET /dapi/v1/time``: the endpoint's parameters by keyword; needs nothing."""
 
     @by_signature
-    def futures_account_v3(self, **params: Any) -> Object:
-        """The account with the ``assets`` and ``positions`` that are not empty."""
+    def futures_coin_exchange_info(self, **params: Any) -> Any:
+        """``GET /dapi/v1/exchangeInfo``: the endpoint's parameters by keyword; needs nothing."""
 
     @by_signature
-    def futures_change_leverage(
-        self, *, symbol: str = NEEDED, leverage: int = NEEDED, **params: Any
-    ) -> Object:
-        """Sets a symbol's leverage, 1 to 125."""
+    def futures_coin_order_book(self, **params: Any) -> Any:
+        """``GET /dapi/v1/depth``: the endpoint's parameters by keyword; needs nothing."""
 
     @by_signature
-    def futures_change_margin_type(
-        self, *, symbol: str = NEEDED, marginType: str = NEEDED, **params: Any
-    ) -> Object:
-        """Sets a symbol's margin type, ``ISOLATED`` or ``CROSSED``."""
+    def futures_coin_recent_trades(self, **params: Any) -> Any:
+        """``GET /dapi/v1/trades``: the endpoint's parameters by keyword; needs nothing."""
 
     @by_signature
-    def futures_change_position_margin(
-        self, *, symbol: str = NEEDED, amount: Number = NEEDED, type: int = NEEDED, **params: Any
-    ) -> Object:
-        """Adds to (``type`` 1) or takes from (2) an isolated position's margin."""
+    def futures_coin_historical_trades(self, **params: Any) -> Any:
+        """``GET /dapi/v1/historicalTrades``: the endpoint's parameters by keyword; needs an API
+        key, no signature.
+        """
 
     @by_signature
-    def futures_position_margin_history(self, *, symbol: str = NEEDED, **params: Any) -> Array:
-        """Changes of a position's margin."""
+    def futures_coin_aggregate_trades(self, **params: Any) -> Any:
+        """``GET /dapi/v1/aggTrades``: the endpoint's parameters by keyword; needs nothing."""
 
     @by_signature
-    def futures_position_information(self, *, symbol: str | None = None, **params: Any) -> Array:
-        """Positions, those of size 0 included."""
+    def futures_coin_klines(self, **params: Any) -> Any:
+        """``GET /dapi/v1/klines``: the endpoint's parameters by keyword; needs nothing."""
 
     @by_signature
-    def futures_position_information_v3(self, *, symbol: str | None = None, **params: Any) -> Array:
-        """Positions that are open or have open orders."""
+    def futures_coin_continous_klines(self, **params: Any) -> Any:
+        """``GET /dapi/v1/continuousKlines``: the endpoint's parameters by keyword; needs
+        nothing.
+        """
 
     @by_signature
-    def futures_account_trades(self, *, symbol: str = NEEDED, **params: Any) -> Array:
-        """The account's trades of a symbol."""
+    def futures_coin_index_price_klines(self, **params: Any) -> Any:
+        """``GET /dapi/v1/indexPriceKlines``: the endpoint's parameters by keyword; needs
+        nothing.
+        """
 
     @by_signature
-    def futures_income_history(self, **params: Any) -> Array:
-        """Transfers, profits, fees, funding: ``symbol incomeType startTime endTime limit``."""
+    def futures_coin_mark_price_klines(self, **params: Any) -> Any:
+        """``GET /dapi/v1/markPriceKlines``: the endpoint's parameters by keyword; needs nothing."""
 
     @by_signature
-    def futures_force_orders(self, *, symbol: str | None = None, **params: Any) -> Array:
-        """The account's own liquidations."""
+    def futures_coin_mark_price(self, **params: Any) -> Any:
+        """``GET /dapi/v1/premiumIndex``: the endpoint's parameters by keyword; needs nothing."""
 
     @by_signature
-    def futures_commission_rate(self, *, symbol: str, **params: Any) -> Object:
-        """The account's commission rates on a symbol."""
+    def futures_coin_funding_rate(self, **params: Any) -> Any:
+        """``GET /dapi/v1/fundingRate``: the endpoint's parameters by keyword; needs nothing."""
 
     @by_signature
-    def futures_change_position_mode(
-        self, *, dualSidePosition: str | bool = NEEDED, **params: Any
-    ) -> Object:
-        """Hedge mode (``"true"``) or one-way mode (``"false"``)."""
+    def futures_coin_ticker(self, **params: Any) -> Any:
+        """``GET /dapi/v1/ticker/24hr``: the endpoint's parameters by keyword; needs nothing."""
 
     @by_signature
-    def futures_get_position_mode(self, **params: Any) -> Object:
-        """``{"dualSidePosition": true}`` in hedge mode."""
+    def futures_coin_symbol_ticker(self, **params: Any) -> Any:
+        """``GET /dapi/v1/ticker/price``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def futures_coin_orderbook_ticker(self, **params: Any) -> Any:
+        """``GET /dapi/v1/ticker/bookTicker``: the endpoint's parameters by keyword; needs
+        nothing.
+        """
+
+    @by_signature
+    def futures_coin_liquidation_orders(self, **params: Any) -> Any:
+        """Retired (``GET /dapi/v1/allForceOrders``), use the <symbol>@forceOrder stream
+        (BinanceSocketManager.start_multiplex_socket): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def futures_coin_open_interest(self, **params: Any) -> Any:
+        """``GET /dapi/v1/openInterest``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def futures_coin_open_interest_hist(self, **params: Any) -> Any:
+        """``GET /futures/data/openInterestHist``: the endpoint's parameters by keyword; needs
+        nothing.
+        """
+
+    @by_signature
+    def futures_coin_leverage_bracket(self, **params: Any) -> Any:
+        """``GET /dapi/v2/leverageBracket``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_create_order(self, **params: Any) -> Any:
+        """``POST /dapi/v1/order``: the endpoint's parameters by keyword; needs an API key and a
+        signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_get_order(self, **params: Any) -> Any:
+        """``GET /dapi/v1/order``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_get_open_orders(self, **params: Any) -> Any:
+        """``GET /dapi/v1/openOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_get_all_orders(self, **params: Any) -> Any:
+        """``GET /dapi/v1/allOrders``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_cancel_order(self, **params: Any) -> Any:
+        """``DELETE /dapi/v1/order``: the endpoint's parameters by keyword; needs an API key and
+        a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_cancel_all_open_orders(self, **params: Any) -> Any:
+        """``DELETE /dapi/v1/allOpenOrders``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_cancel_orders(self, **params: Any) -> Any:
+        """``DELETE /dapi/v1/batchOrders``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_account_balance(self, **params: Any) -> Any:
+        """``GET /dapi/v1/balance``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_account(self, **params: Any) -> Any:
+        """``GET /dapi/v1/account``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_change_leverage(self, **params: Any) -> Any:
+        """``POST /dapi/v1/leverage``: the endpoint's parameters by keyword; needs an API key and
+        a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_change_margin_type(self, **params: Any) -> Any:
+        """``POST /dapi/v1/marginType``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_change_position_margin(self, **params: Any) -> Any:
+        """``POST /dapi/v1/positionMargin``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_position_margin_history(self, **params: Any) -> Any:
+        """``GET /dapi/v1/positionMargin/history``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_position_information(self, **params: Any) -> Any:
+        """``GET /dapi/v1/positionRisk``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_account_trades(self, **params: Any) -> Any:
+        """``GET /dapi/v1/userTrades``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_income_history(self, **params: Any) -> Any:
+        """``GET /dapi/v1/income``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_change_position_mode(self, **params: Any) -> Any:
+        """``POST /dapi/v1/positionSide/dual``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_get_position_mode(self, **params: Any) -> Any:
+        """``GET /dapi/v1/positionSide/dual``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_create_algo_order(self, **params: Any) -> Any:
+        """``POST /dapi/v1/algoOrder``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_get_algo_order(self, **params: Any) -> Any:
+        """``GET /dapi/v1/algoOrder``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_cancel_algo_order(self, **params: Any) -> Any:
+        """``DELETE /dapi/v1/algoOrder``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_cancel_all_algo_open_orders(self, **params: Any) -> Any:
+        """``DELETE /dapi/v1/algoOpenOrders``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_get_open_algo_orders(self, **params: Any) -> Any:
+        """``GET /dapi/v1/openAlgoOrders``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_stream_get_listen_key(self, **params: Any) -> Any:
+        """``POST /dapi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key,
+        no signature; about a user data stream.
+        """
+
+    @by_signature
+    def futures_coin_stream_keepalive(self, **params: Any) -> Any:
+        """``PUT /dapi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key, no
+        signature; about a user data stream.
+        """
+
+    @by_signature
+    def futures_coin_stream_close(self, **params: Any) -> Any:
+        """``DELETE /dapi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key,
+        no signature; about a user data stream.
+        """
+
+
+class Options(Calls):
+    """The old vanilla options, and European options.
+
+    Source: https://developers.binance.com/docs/derivatives/options-trading
+    """
+
+    @by_signature
+    def options_ping(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/ping``), use eapi_ping: raises `BinanceRetiredError`."""
+
+    @by_signature
+    def options_time(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/time``), use eapi_time: raises `BinanceRetiredError`."""
+
+    @by_signature
+    def options_info(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/optionInfo``), use eapi_exchange_info: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_exchange_info(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/exchangeInfo``), use eapi_exchange_info: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_index_price(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/index``), use eapi_index: raises `BinanceRetiredError`."""
+
+    @by_signature
+    def options_price(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/ticker``), use eapi_ticker: raises `BinanceRetiredError`."""
+
+    @by_signature
+    def options_mark_price(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/mark``), use eapi_mark: raises `BinanceRetiredError`."""
+
+    @by_signature
+    def options_order_book(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/depth``), use eapi_order_book: raises `BinanceRetiredError`."""
+
+    @by_signature
+    def options_klines(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/klines``), use eapi_klines: raises `BinanceRetiredError`."""
+
+    @by_signature
+    def options_recent_trades(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/trades``), use eapi_recent_trades: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_historical_trades(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/historicalTrades``), there is no replacement: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_account_info(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/account``), use eapi_margin_account: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_funds_transfer(self, **params: Any) -> Any:
+        """Retired (``POST /vapi/v1/transfer``), use universal_transfer (POST
+        /sapi/v1/asset/transfer) with type MAIN_OPTION or OPTION_MAIN: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_positions(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/position``), use eapi_position: raises `BinanceRetiredError`."""
+
+    @by_signature
+    def options_bill(self, **params: Any) -> Any:
+        """Retired (``POST /vapi/v1/bill``), use eapi_bill: raises `BinanceRetiredError`."""
+
+    @by_signature
+    def options_place_order(self, **params: Any) -> Any:
+        """Retired (``POST /vapi/v1/order``), use eapi_create_order: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_place_batch_order(self, **params: Any) -> Any:
+        """Retired (``POST /vapi/v1/batchOrders``), use eapi_create_batch_orders: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_cancel_order(self, **params: Any) -> Any:
+        """Retired (``DELETE /vapi/v1/order``), use eapi_cancel_order: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_cancel_batch_order(self, **params: Any) -> Any:
+        """Retired (``DELETE /vapi/v1/batchOrders``), use eapi_cancel_batch_orders: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_cancel_all_orders(self, **params: Any) -> Any:
+        """Retired (``DELETE /vapi/v1/allOpenOrders``), use eapi_cancel_all_open_orders: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_query_order(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/order``), use eapi_get_order: raises `BinanceRetiredError`."""
+
+    @by_signature
+    def options_query_pending_orders(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/openOrders``), use eapi_get_open_orders: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_query_order_history(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/historyOrders``), use eapi_get_order_history: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def options_user_trades(self, **params: Any) -> Any:
+        """Retired (``GET /vapi/v1/userTrades``), use eapi_user_trades: raises
+        `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def eapi_ping(self, **params: Any) -> Any:
+        """``GET /eapi/v1/ping``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def eapi_time(self, **params: Any) -> Any:
+        """``GET /eapi/v1/time``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def eapi_exchange_info(self, **params: Any) -> Any:
+        """``GET /eapi/v1/exchangeInfo``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def eapi_index(self, **params: Any) -> Any:
+        """``GET /eapi/v1/index``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def eapi_ticker(self, **params: Any) -> Any:
+        """``GET /eapi/v1/ticker``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def eapi_mark(self, **params: Any) -> Any:
+        """``GET /eapi/v1/mark``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def eapi_order_book(self, **params: Any) -> Any:
+        """``GET /eapi/v1/depth``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def eapi_klines(self, **params: Any) -> Any:
+        """``GET /eapi/v1/klines``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def eapi_recent_trades(self, **params: Any) -> Any:
+        """``GET /eapi/v1/trades``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def eapi_margin_account(self, **params: Any) -> Any:
+        """``GET /eapi/v1/marginAccount``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def eapi_position(self, **params: Any) -> Any:
+        """``GET /eapi/v1/position``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def eapi_bill(self, **params: Any) -> Any:
+        """``GET /eapi/v1/bill``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def eapi_create_order(self, **params: Any) -> Any:
+        """``POST /eapi/v1/order``: the endpoint's parameters by keyword; needs an API key and a
+        signature; moves orders or money.
+        """
+
+    @by_signature
+    def eapi_create_batch_orders(self, **params: Any) -> Any:
+        """``POST /eapi/v1/batchOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def eapi_get_order(self, **params: Any) -> Any:
+        """``GET /eapi/v1/order``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def eapi_cancel_order(self, **params: Any) -> Any:
+        """``DELETE /eapi/v1/order``: the endpoint's parameters by keyword; needs an API key and
+        a signature; moves orders or money.
+        """
+
+    @by_signature
+    def eapi_cancel_batch_orders(self, **params: Any) -> Any:
+        """``DELETE /eapi/v1/batchOrders``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def eapi_cancel_all_open_orders(self, **params: Any) -> Any:
+        """``DELETE /eapi/v1/allOpenOrders``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def eapi_get_open_orders(self, **params: Any) -> Any:
+        """``GET /eapi/v1/openOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def eapi_get_order_history(self, **params: Any) -> Any:
+        """``GET /eapi/v1/historyOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def eapi_user_trades(self, **params: Any) -> Any:
+        """``GET /eapi/v1/userTrades``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def eapi_stream_get_listen_key(self, **params: Any) -> Any:
+        """``POST /eapi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key,
+        no signature; about a user data stream.
+        """
+
+    @by_signature
+    def eapi_stream_keepalive(self, **params: Any) -> Any:
+        """``PUT /eapi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key, no
+        signature; about a user data stream.
+        """
+
+    @by_signature
+    def eapi_stream_close(self, **params: Any) -> Any:
+        """``DELETE /eapi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key,
+        no signature; about a user data stream.
+        """
+
+
+class PortfolioMargin(Calls):
+    """Portfolio margin.
+
+    Source: https://developers.binance.com/docs/derivatives/portfolio-margin
+    """
+
+    @by_signature
+    def papi_get_balance(self, **params: Any) -> Any:
+        """``GET /papi/v1/balance``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_account(self, **params: Any) -> Any:
+        """``GET /papi/v1/account``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def papi_create_um_order(self, **params: Any) -> Any:
+        """``POST /papi/v1/um/order``: the endpoint's parameters by keyword; needs an API key and
+        a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_get_um_order(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/order``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_cancel_um_order(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/um/order``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_get_um_open_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/openOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_all_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/allOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_user_trades(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/userTrades``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_account(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/account``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_position_risk(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/positionRisk``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_create_cm_order(self, **params: Any) -> Any:
+        """``POST /papi/v1/cm/order``: the endpoint's parameters by keyword; needs an API key and
+        a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_get_cm_order(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/order``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_cancel_cm_order(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/cm/order``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_get_cm_open_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/openOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_all_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/allOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_user_trades(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/userTrades``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_account(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/account``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_position_risk(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/positionRisk``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_create_um_algo_order(self, **params: Any) -> Any:
+        """``POST /papi/v1/um/algo/order``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_get_um_algo_order(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/algo/algoOrder``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_cancel_um_algo_order(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/um/algo/order``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_get_um_open_algo_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/algo/openAlgoOrders``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_open_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/openOrders``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_all_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/allOrders``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_my_trades(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/myTrades``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_stream_get_listen_key(self, **params: Any) -> Any:
+        """``POST /papi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key,
+        no signature; about a user data stream.
+        """
+
+    @by_signature
+    def papi_stream_keepalive(self, **params: Any) -> Any:
+        """``PUT /papi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key, no
+        signature; about a user data stream.
+        """
+
+    @by_signature
+    def papi_stream_close(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key,
+        no signature; about a user data stream.
+        """
+
+
+class Methods(
+    General,
+    MarketData,
+    Orders,
+    Account,
+    Wallet,
+    UserStream,
+    Margin,
+    MarginStreams,
+    Lending,
+    SubAccounts,
+    Futures,
+    CoinFutures,
+    Options,
+    PortfolioMargin,
+):
+    """All of them."""

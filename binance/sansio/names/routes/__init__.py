@@ -1,8 +1,9 @@
 """REST routes as data: the endpoint of each call, its security, its weight, and its state.
 
 There is one row for each method of :class:`binance.client.Client`. The columns are in
-`binance.sansio.names.routes.shape`, the rows in `binance.sansio.names.routes.spot` and
-`binance.sansio.names.routes.others`. The functions here find a row and compute its weight.
+`binance.sansio.names.routes.shape`. The rows are generated from the text that also makes the
+methods: ``binance/rest/generated/methods.txt``. The functions here find a row and compute its
+weight.
 """
 
 from __future__ import annotations
@@ -11,26 +12,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from binance.sansio.names.routes import others, spot
+from binance.sansio.names.routes.generated import GROUPS as GROUPS
 from binance.sansio.names.routes.shape import Route, State
-
-GROUPS: dict[str, tuple[Route, ...]] = {
-    "General": spot.GENERAL,
-    "Market data": spot.MARKET_DATA,
-    "Orders and order lists": spot.ORDERS,
-    "Account": spot.ACCOUNT,
-    "Wallet": spot.WALLET,
-    "Spot user stream": spot.USER_STREAM,
-    "Margin": spot.MARGIN,
-    "Margin user streams": spot.MARGIN_STREAM,
-    "Lending, now Simple Earn": others.LENDING,
-    "Sub-accounts": others.SUB_ACCOUNTS,
-    "USD-M futures": others.FUTURES,
-    "COIN-M futures": others.COIN_FUTURES,
-    "Options": others.OPTIONS,
-    "Portfolio margin": others.PORTFOLIO_MARGIN,
-}
-"""Subject -> its routes, in the order of the documentation."""
 
 TIME_PATHS = {
     "api": "/api/v3/time",

@@ -1,0 +1,161 @@
+"""The methods that are more than their route: see `binance.rest.generated` for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from binance import enums
+from binance.exceptions import BinanceRetiredError
+from binance.rest import generated
+from binance.rest.generated import Array, Object
+from binance.rest.history import FUTURES_PAGE_MAX, AggregateTrades, Klines
+from binance.rest.route_methods import NEEDED
+from binance.sansio.names import routes
+
+
+class Methods(generated.Methods):
+    """Source: https://developers.binance.com/docs"""
+
+    # market data
+
+    def get_symbol_info(self, symbol: str) -> Object | None:
+        """One symbol's rules, with its ``filters``; None for a symbol that does not exist."""
+        symbols: Array = self._object("get_symbol_info").get("symbols", [])
+        return next((each for each in symbols if each["symbol"] == symbol.upper()), None)
+
+    def aggregate_trade_iter(
+        self, symbol: str, start_str: str | int | None = None, last_id: int | None = None
+    ) -> Iterator[Object]:
+        """Aggregate trades one by one until the present; more calls are made as needed.
+
+        :param start_str: begin with the first trade at or after this date, as
+            `binance.helpers.date_to_milliseconds` takes it
+        :param last_id: begin after this aggregate id
+        :raises ValueError: both are given
+        """
+        if start_str is not None and last_id is not None:
+            raise ValueError("start_time and last_id may not be simultaneously specified.")
+        return AggregateTrades(self.get_aggregate_trades).walk(symbol, start_str, last_id)
+
+    def _get_earliest_valid_timestamp(self, symbol: str, interval: str) -> int:
+        """The opening time of a symbol's first candle, ms."""
+        first: int = self.get_klines(symbol=symbol, interval=interval, limit=1, startTime=0)[0][0]
+        return first
+
+    def get_historical_klines(
+        self,
+        symbol: str,
+        interval: str,
+        start_str: str | int,
+        end_str: str | int | None = None,
+        limit: int = 500,
+    ) -> Array:
+        """All candles of a stretch of time, in as many calls as it takes.
+
+        :param start_str: a date as `binance.helpers.date_to_milliseconds` takes it, or ms
+        :param end_str: the same; up to the present by default
+        :param limit: candles per call, 1 to 1000
+        """
+        return list(
+            self.get_historical_klines_generator(symbol, interval, start_str, end_str, limit)
+        )
+
+    def get_historical_klines_generator(
+        self,
+        symbol: str,
+        interval: str,
+        start_str: str | int,
+        end_str: str | int | None = None,
+        limit: int = 500,
+    ) -> Iterator[Array]:
+        """`get_historical_klines`, one candle at a time, each call made when it is needed."""
+        return Klines(self.get_klines).walk(symbol, interval, start_str, end_str, limit)
+
+    def futures_historical_klines(
+        self,
+        symbol: str,
+        interval: str,
+        start_str: str | int,
+        end_str: str | int | None = None,
+        limit: int = 500,
+    ) -> Array:
+        """All candles of a stretch of time, as of `get_historical_klines`.
+
+        :param limit: candles per call, 1 to 1500
+        """
+        return list(
+            self.futures_historical_klines_generator(symbol, interval, start_str, end_str, limit)
+        )
+
+    def futures_historical_klines_generator(
+        self,
+        symbol: str,
+        interval: str,
+        start_str: str | int,
+        end_str: str | int | None = None,
+        limit: int = 500,
+    ) -> Iterator[Array]:
+        """`futures_historical_klines`, one candle at a time."""
+        return Klines(self.futures_klines, FUTURES_PAGE_MAX).walk(
+            symbol, interval, start_str, end_str, limit
+        )
+
+    # orders
+
+    def order_limit(self, timeInForce: str = enums.TIME_IN_FORCE_GTC, **params: Any) -> Object:
+        """A limit order: `create_order` with type LIMIT. Give symbol, side, quantity, price."""
+        return self.create_order(
+            **params | {"type": enums.ORDER_TYPE_LIMIT, "timeInForce": timeInForce}
+        )
+
+    def order_limit_buy(self, timeInForce: str = enums.TIME_IN_FORCE_GTC, **params: Any) -> Object:
+        """A limit order to buy. Give symbol, quantity, price."""
+        return self.order_limit(timeInForce=timeInForce, **params | {"side": enums.SIDE_BUY})
+
+    def order_limit_sell(self, timeInForce: str = enums.TIME_IN_FORCE_GTC, **params: Any) -> Object:
+        """A limit order to sell. Give symbol, quantity, price."""
+        return self.order_limit(timeInForce=timeInForce, **params | {"side": enums.SIDE_SELL})
+
+    def order_market(self, **params: Any) -> Object:
+        """A market order. Give symbol, side, and quantity or quoteOrderQty."""
+        return self.create_order(**params | {"type": enums.ORDER_TYPE_MARKET})
+
+    def order_market_buy(self, **params: Any) -> Object:
+        """A market order to buy. Give symbol, and quantity or quoteOrderQty."""
+        return self.order_market(**params | {"side": enums.SIDE_BUY})
+
+    def order_market_sell(self, **params: Any) -> Object:
+        """A market order to sell. Give symbol, and quantity or quoteOrderQty."""
+        return self.order_market(**params | {"side": enums.SIDE_SELL})
+
+    # account and wallet
+
+    def get_asset_balance(self, asset: str, **params: Any) -> Object | None:
+        """One asset's ``{"asset", "free", "locked"}``; None for an asset that is not listed."""
+        balances: Array = self.get_account(**params).get("balances", [])
+        return next((each for each in balances if each["asset"].lower() == asset.lower()), None)
+
+    def stream_get_listen_key(self) -> str:
+        """A listen key for the account's user data stream, valid for 60 minutes.
+
+        :raises BinanceRetiredError: the exchange answers 410; use
+            `BinanceSocketManager.start_user_socket`
+        """
+        name = "stream_get_listen_key"
+        answer = self._object(name)
+        if "listenKey" not in answer:
+            raise BinanceRetiredError(name, routes.table()[name].replacement)
+        return str(answer["listenKey"])
+
+    def transfer_dust(self, *, asset: str | list[str] = NEEDED, **params: Any) -> Object:
+        """Converts small balances to BNB.
+
+        :param asset: one asset, or several separated by commas or in a list
+        """
+        assets = asset if isinstance(asset, str | None) else ",".join(asset)
+        return self._object("transfer_dust", asset=assets, **params)
+
+    def get_withdraw_history_id(self, withdraw_id: str, **params: Any) -> Object:
+        """Retired: use `capital_withdraw_history`."""
+        return self._object("get_withdraw_history_id", **params)
