@@ -22,6 +22,7 @@ from binance.simulator.accounts.futures_wallet import (
 from binance.simulator.accounts.order_entry import NO_SUCH_ORDER, unknown_order
 from binance.simulator.accounts.wallets import Fill
 from binance.simulator.api.call import Call, Route
+from binance.simulator.api.history import historical_trades
 from binance.simulator.api.weights import flat, one_or_all
 from binance.simulator.market.symbols import Symbol, decimal
 from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing
@@ -229,7 +230,20 @@ def routes(accounts: Accounts) -> list[Route]:
         market, _ = FUTURES[wallet]
         if market in accounts.futures:
             found += _routes(accounts, FuturesCalls(accounts, market), prefix, wallet)
+        if prefix in ("/fapi/v1", "/dapi/v1"):
+            path = f"{prefix}/historicalTrades"
+            found.append(Route("GET", path, _keyed(accounts, historical_trades), flat(200), market))
     return found
+
+
+def _keyed(accounts: Accounts, answer: Callable[[Call], Any]) -> Callable[[Call], Any]:
+    """For who sends an API key; nothing is signed."""
+
+    def answered(call: Call) -> Any:
+        accounts.authenticate_rest(call, signed=False)
+        return answer(call)
+
+    return answered
 
 
 def _routes(accounts: Accounts, calls: FuturesCalls, prefix: str, wallet: str) -> list[Route]:

@@ -53,6 +53,8 @@ class Raw:
     status: int = 200
     content_type: str = "application/json;charset=UTF-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_cut: bool = False
+    """Does the connection end in the middle of the body?"""
 
 
 @dataclass(frozen=True, slots=True)

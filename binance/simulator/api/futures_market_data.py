@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from binance.simulator.api import exchange_info, market_data
+from binance.simulator.api import exchange_info, history, market_data
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.weights import (
     LIGHT,
     Weigh,
     flat,
     futures_depth_weight,
+    klines_weight,
     one_or_all,
     options_depth_weight,
 )
 from binance.simulator.market import futures_payloads
 from binance.simulator.market.symbol_market import Market
-from binance.simulator.rules.errors import invalid
 
 LIMITS = (5, 10, 20, 50, 100, 500, 1000)
 
@@ -68,16 +68,6 @@ def _premium_index(market: Market, now: int) -> dict[str, Any]:
     }
 
 
-def continuous_klines(call: Call) -> Any:
-    pair, contract = call.params.text("pair"), call.params.text("contractType")
-    listed = call.exchange.listed
-    found = [each.name for each in listed if (each.pair, each.contract) == (pair, contract)]
-    if not found:
-        raise invalid("contractType")
-    call.params.raw["symbol"] = found[0]
-    return market_data.klines(call)
-
-
 def exchange_info_of_futures(call: Call) -> Any:
     answer = exchange_info.exchange_info(call)
     for each in answer["symbols"]:
@@ -100,11 +90,12 @@ _CALLS: tuple[tuple[str, Callable[[Call], Any], Weigh], ...] = (
     ("time", market_data.time, LIGHT),
     ("exchangeInfo", exchange_info_of_futures, LIGHT),
     ("depth", depth, futures_depth_weight),
-    ("trades", market_data.trades, flat(5)),
-    ("historicalTrades", market_data.historical_trades, flat(20)),
-    ("aggTrades", market_data.aggregate_trades, flat(20)),
-    ("klines", market_data.klines, flat(2)),
-    ("continuousKlines", continuous_klines, flat(2)),
+    ("trades", history.trades, flat(5)),
+    ("aggTrades", history.aggregate_trades, flat(20)),
+    ("klines", history.klines, klines_weight),
+    ("continuousKlines", history.continuous_klines, klines_weight),
+    ("indexPriceKlines", history.index_price_klines, klines_weight),
+    ("markPriceKlines", history.mark_price_klines, klines_weight),
     ("premiumIndex", premium_index, one_or_all(1, 10)),
     ("ticker/24hr", market_data.ticker_24hr, one_or_all(1, 40)),
     ("ticker/price", market_data.ticker_price, one_or_all(1, 2)),

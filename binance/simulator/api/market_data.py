@@ -7,28 +7,23 @@ Each takes a ``Call`` and returns the answer. Source: the exchange's page
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import Any
 
 from binance.simulator.api.call import Call, Raw
+from binance.simulator.api.history import named_market, time_zone
 from binance.simulator.market import payloads
-from binance.simulator.market.candles import DAY, HOUR, INTERVALS, MINUTE, candle_bounds
-from binance.simulator.market.symbol_market import Aggregate, Market, Trade
-from binance.simulator.market.symbols import Symbol
+from binance.simulator.market.candles import DAY, HOUR, MINUTE, candle_bounds
+from binance.simulator.market.symbol_market import Market
 from binance.simulator.rules.errors import (
     BAD_DEPTH,
-    BAD_INTERVAL,
     ApiError,
     bad_combination,
     bad_symbol,
-    illegal,
     invalid,
     missing,
 )
 
 MOST_LEVELS = 5000
-MOST_TRADES = 1000
-MOST_KLINES = 1000
 
 
 def ping(call: Call) -> Any:
@@ -39,14 +34,6 @@ def ping(call: Call) -> Any:
 def time(call: Call) -> Any:
     call.params.reject_unread()
     return {"serverTime": call.exchange_time}
-
-
-def named_market(call: Call) -> Market:
-    """The market that ``symbol`` names, up to date."""
-    name = call.params.symbol()
-    if name not in call.exchange.symbols:
-        raise bad_symbol()
-    return call.exchange.market(name, call.now)
 
 
 def named_markets(call: Call) -> tuple[list[Market], bool]:
@@ -103,115 +90,6 @@ def captured_depth(call: Call) -> Raw | None:
         return None
     captured = player.snapshot(call.path, call.params.raw.get("symbol", ""), call.now)
     return None if captured is None else Raw(captured)
-
-
-def trades(call: Call) -> Any:
-    market = named_market(call)
-    limit = call.params.limit(500, MOST_TRADES)
-    call.params.reject_unread()
-    return _trades(market, len(market.trades) - limit, limit)
-
-
-def historical_trades(call: Call) -> Any:
-    market = named_market(call)
-    limit = call.params.limit(500, MOST_TRADES)
-    begin = call.params.optional_integer("fromId")
-    call.params.reject_unread()
-    if begin is None:
-        return _trades(market, len(market.trades) - limit, limit)
-    oldest = market.trades[0].id if market.trades else begin
-    return _trades(market, begin - oldest, limit)
-
-
-def _trades(market: Market, skip: int, limit: int) -> list[dict[str, Any]]:
-    skip = max(0, skip)
-    return [_trade(market.symbol, each) for each in islice(market.trades, skip, skip + limit)]
-
-
-def _trade(symbol: Symbol, what: Trade) -> dict[str, Any]:
-    return {
-        "id": what.id,
-        "price": symbol.price(what.price),
-        "qty": symbol.quantity(what.quantity),
-        "quoteQty": symbol.amount(what.price * what.quantity),
-        "time": what.time,
-        "isBuyerMaker": what.maker,
-        "isBestMatch": True,
-    }
-
-
-def aggregate_trades(call: Call) -> Any:
-    market = named_market(call)
-    params = call.params
-    limit = params.limit(500, MOST_TRADES)
-    first = params.optional_integer("fromId")
-    begin, end = params.optional_integer("startTime"), params.optional_integer("endTime")
-    params.reject_unread()
-    known = market.aggregates
-    if first is not None:
-        if begin is not None or end is not None:
-            raise bad_combination()
-        skip = max(0, first - known[0].id) if known else 0
-    elif begin is None and end is None:
-        skip = max(0, len(known) - limit)
-    else:
-        found = [
-            each
-            for each in known
-            if (begin is None or each.time >= begin) and (end is None or each.time <= end)
-        ]
-        picked = found[:limit] if begin is not None else found[-limit:]
-        return [_aggregate(market.symbol, each) for each in picked]
-    return [_aggregate(market.symbol, each) for each in islice(known, skip, skip + limit)]
-
-
-def _aggregate(symbol: Symbol, what: Aggregate) -> dict[str, Any]:
-    event = payloads.aggregate(symbol, what)
-    return {key: event[key] for key in "apqflTmM"}
-
-
-def klines(call: Call) -> Any:
-    market = named_market(call)
-    params = call.params
-    interval = params.text("interval")
-    if interval not in INTERVALS:
-        raise ApiError(BAD_INTERVAL, "Invalid interval.")
-    begin, end = params.optional_integer("startTime"), params.optional_integer("endTime")
-    offset = _time_zone(params.text("timeZone", "0"))
-    limit = params.limit(500, MOST_KLINES)
-    params.reject_unread()
-    until = call.now if end is None else min(end, call.now)
-    found = market.klines(interval, offset, until, limit, begin)
-    symbol = market.symbol
-    return [
-        [
-            opens,
-            symbol.price(candle.open),
-            symbol.price(candle.high),
-            symbol.price(candle.low),
-            symbol.price(candle.close),
-            symbol.quantity(candle.volume),
-            ends - 1,
-            symbol.turnover(candle.volume, candle.quote),
-            candle.trades,
-            symbol.quantity(candle.buy_volume),
-            symbol.turnover(candle.buy_volume, candle.buy_quote),
-            "0",
-        ]
-        for opens, ends, candle in found
-    ]
-
-
-def _time_zone(text: str) -> int:
-    """The offset in ms of ``timeZone``: hours and minutes, -12:00 to +14:00."""
-    hours, _, minutes = text.lstrip("+-").partition(":")
-    if not hours.isdigit() or (minutes and not minutes.isdigit()):
-        raise illegal("timeZone", "^[+-]?[0-9]{1,2}(:[0-9]{2})?$")
-    offset = int(hours) * HOUR + int(minutes or 0) * MINUTE
-    offset = -offset if text.startswith("-") else offset
-    if not -12 * HOUR <= offset <= 14 * HOUR:
-        raise invalid("timeZone")
-    return offset
 
 
 def average_price(call: Call) -> Any:
@@ -293,7 +171,7 @@ def ticker(call: Call) -> Any:
 
 def ticker_trading_day(call: Call) -> Any:
     found, alone = _required_markets(call)
-    offset = _time_zone(call.params.text("timeZone", "0"))
+    offset = time_zone(call.params.text("timeZone", "0"))
     kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
     call.params.reject_unread()
     begin, end = candle_bounds("1d", call.now, offset)

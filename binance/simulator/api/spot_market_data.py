@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from binance.simulator.api import market_data
+from binance.simulator.api import history, market_data
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.exchange_info import exchange_info
 from binance.simulator.api.weights import (
@@ -23,11 +23,11 @@ _SHARED: tuple[tuple[str, str, Callable[[Call], Any], Weigh], ...] = (
     ("time", "time", market_data.time, LIGHT),
     ("exchangeInfo", "exchangeInfo", exchange_info, flat(20)),
     ("depth", "depth", market_data.depth, depth_weight),
-    ("trades", "trades.recent", market_data.trades, flat(25)),
-    ("historicalTrades", "trades.historical", market_data.historical_trades, flat(25)),
-    ("aggTrades", "trades.aggregate", market_data.aggregate_trades, flat(4)),
-    ("klines", "klines", market_data.klines, flat(2)),
-    ("uiKlines", "uiKlines", market_data.klines, flat(2)),
+    ("trades", "trades.recent", history.trades, flat(25)),
+    ("historicalTrades", "trades.historical", history.historical_trades, flat(25)),
+    ("aggTrades", "trades.aggregate", history.aggregate_trades, flat(4)),
+    ("klines", "klines", history.klines, flat(2)),
+    ("uiKlines", "uiKlines", history.klines, flat(2)),
     ("avgPrice", "avgPrice", market_data.average_price, flat(2)),
     ("referencePrice", "referencePrice", market_data.reference_price, flat(2)),
     ("ticker/24hr", "ticker.24hr", market_data.ticker_24hr, ticker_24hr_weight),

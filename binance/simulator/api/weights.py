@@ -33,6 +33,7 @@ def by_limit(default: int, *steps: tuple[int, int]) -> Weigh:
 
 depth_weight = by_limit(100, (100, 5), (500, 25), (1000, 50), (5000, 250))
 futures_depth_weight = by_limit(500, (50, 2), (100, 5), (500, 10), (1000, 20))
+klines_weight = by_limit(500, (99, 1), (499, 2), (1000, 5), (1500, 10))
 options_depth_weight = by_limit(100, (50, 1), (100, 5), (500, 10), (1000, 20))
 
 

@@ -144,7 +144,7 @@ class Exchange:
                 start=self.start,
                 rate=rate,
                 levels=self._levels or (1000 if busy else 100),
-                kept=20_000 if busy else 2_000,
+                kept=60_000 if busy else 5_000,
             )
             if self._spot is not None and listed.past in self._spot.symbols:
                 market.underlying = self._spot.market(listed.past, now)

@@ -1,20 +1,25 @@
-"""What was traded before the simulator started: candles of any past day, hour or minute, made on
-demand.
+"""What was traded before the simulator started: candles of any past day, hour or minute, and their
+trades, made on demand.
 
 Theory. A day's opening price is a function of its number (slow waves round the symbol's anchor), so
 any day can be made without the days before it, and a day closes where the next one opens. A day is
 split into hours, an hour into minutes. The parts begin and end where the whole does, reach its high
 and its low, and add up exactly to its volumes, trades and trade ids. So every interval agrees with
-every other, and the live market continues at the price and the trade id of the last minute.
+every other, and the live market continues at the price and the trade id of the last minute. The
+trades of a minute begin at its open, end at its close, reach its high and its low, follow its path
+between, and add up to its volume.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 from random import Random
+from typing import NamedTuple
 
-from binance.simulator.market.candles import DAY, HOUR, Candle
+from binance.simulator.market.candles import DAY, HOUR, MINUTE, Candle
 from binance.simulator.market.symbols import Symbol
 
 LISTED = 17_361
@@ -158,9 +163,9 @@ class History:
 
     def __init__(self, symbol: Symbol, seed: int, activity: float) -> None:
         self._symbol = symbol
-        self._name = f"{seed}/{symbol.past or symbol.name}"
+        self.name = f"{seed}/{symbol.past or symbol.name}"
         self._a_day = max(_LEAST_TRADES, int(activity * 86_400))
-        rng = Random(f"{self._name}/waves")
+        rng = Random(f"{self.name}/waves")
         self._waves = [
             (size, 2 * math.pi / days, rng.random() * 2 * math.pi)
             for size, days in ((0.20, 700.0), (0.08, 90.0), (0.04, 17.0), (0.02, 5.0), (0.01, 2.3))
@@ -177,9 +182,13 @@ class History:
         uneven = (math.sin(day * 12.9898) * 43_758.5453) % 1.0
         return (day - LISTED) * self._a_day + int(uneven * self._a_day / 3)
 
+    def on_tick(self, price: float) -> int:
+        """The next lower price that the symbol allows."""
+        return int(price) // self._symbol.gap * self._symbol.gap
+
     def day(self, day: int) -> PastCandle:
         """The candle of a day since 1970 (UTC), from 2017-07-14 on."""
-        rng = Random(f"{self._name}/{day}")
+        rng = Random(f"{self.name}/{day}")
         gap = self._symbol.gap
         opened, closed = self._opening(day), self._opening(day + 1)
         high = int(max(opened, closed) * (1 + 0.02 * rng.random())) // gap * gap
@@ -210,8 +219,74 @@ class History:
         made = self._parts.get(key)
         if made is None:
             whole = self.day(number) if length == DAY else self.hour(number)
-            rng = Random(f"{self._name}/{length}/{number}")
+            rng = Random(f"{self.name}/{length}/{number}")
             made = self._parts[key] = divide(whole, count, rng, self._symbol.gap)
             if len(self._parts) > 2_000:
                 del self._parts[next(iter(self._parts))]
         return made
+
+
+class Trade(NamedTuple):
+    """One trade. ``maker``: was the buyer the maker?"""
+
+    id: int
+    price: int
+    quantity: int
+    time: int
+    maker: bool
+
+
+_FIRST_MINUTE = LISTED * DAY // MINUTE
+
+
+class PastTrades:
+    """The trades of a history before ``origin`` (ms, a whole minute)."""
+
+    def __init__(self, history: History, origin: int) -> None:
+        self._history = history
+        self._end = origin // MINUTE
+        self._made: tuple[int, list[Trade]] = (0, [])
+
+    def since(self, first: int, limit: int) -> list[Trade]:
+        """The trades from the id ``first`` on, at most ``limit``."""
+        minutes, found = range(_FIRST_MINUTE, self._end), list[Trade]()
+        number = bisect_right(minutes, first, key=lambda each: self._history.minute(each).first) - 1
+        for minute in minutes[max(0, number) :]:
+            if len(found) >= limit:
+                break
+            found += [each for each in self.minute(minute) if each.id >= first]
+        return found[:limit]
+
+    def first_id_at(self, time: int) -> int:
+        """The id of the first trade at ``time`` (ms, before the origin) or later."""
+        minute = max(_FIRST_MINUTE, time // MINUTE)
+        trades = self.minute(minute)
+        index = bisect_left(trades, time, key=lambda each: each.time)
+        return self._history.minute(minute).first + index
+
+    def minute(self, minute: int) -> list[Trade]:
+        """The trades of a minute since 1970."""
+        if self._made[0] != minute:
+            self._made = minute, self._make(minute)
+        return self._made[1]
+
+    def _make(self, minute: int) -> list[Trade]:
+        candle, history = self._history.minute(minute), self._history
+        count = candle.trades
+        random = Random(f"{history.name}/trades/{minute}").random
+        weights = list(accumulate(0.5 + random() for _ in range(count)))
+        prices = [history.on_tick(candle.at(each / weights[-1])) for each in weights]
+        at = (candle.early, candle.late) if candle.rises else (candle.late, candle.early)
+        for share, price in zip(at, (candle.high, candle.low), strict=True):
+            if count > 3:
+                prices[min(count - 2, max(1, int(share * count)))] = price
+        if count:
+            prices[0], prices[-1] = candle.open, candle.close
+        spare, done, trades = candle.volume - count, 0, list[Trade]()
+        for index, price in enumerate(prices):
+            until = int(spare * weights[index] / weights[-1]) if index < count - 1 else spare
+            time = minute * MINUTE + index * MINUTE // count
+            sells = random() * candle.volume >= candle.buy_volume
+            trades.append(Trade(candle.first + index, price, 1 + until - done, time, sells))
+            done = until
+        return trades

@@ -12,13 +12,15 @@ at one price.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from random import Random
 from typing import Any, NamedTuple, Protocol
 
 from binance.simulator.market.candles import DAY, HOUR, MINUTE, SECOND, Candle, candle_bounds
-from binance.simulator.market.history import LISTED, History
+from binance.simulator.market.history import LISTED, History, PastTrades, Trade
 from binance.simulator.market.order_book import Book
 from binance.simulator.market.symbols import Symbol
 
@@ -30,16 +32,6 @@ _LARGE_TAKERS = 0.02  # the share of takers that want what two levels hold: they
 _RATE_BEFORE_START = 10.0  # trades a second, at most
 _MAX_LEVELS_TAKEN = 5  # by one taker
 _BLOCK_LOTS = 500  # a block trade is so many usual lots, arranged outside the book
-
-
-class Trade(NamedTuple):
-    """One trade. ``maker``: was the buyer the maker?"""
-
-    id: int
-    price: int
-    quantity: int
-    time: int
-    maker: bool
 
 
 class Aggregate(NamedTuple):
@@ -114,6 +106,7 @@ class Market:
         self.symbol = symbol
         self.origin = origin
         self.history = History(symbol, seed if past is None else past, rate)
+        self._past = PastTrades(self.history, origin)
         last = self.history.minute(origin // MINUTE - 1)
         self._random = Random(f"{seed}/{symbol.name}").random
         self._fair = last.close
@@ -127,6 +120,7 @@ class Market:
         self.aggregates: deque[Aggregate] = deque(maxlen=kept)
         self.last_trade = last.last
         self.last_aggregate = last.last * 4 // 5
+        self._aggregated = last.last - self.last_aggregate  # past trade id - past aggregate id
         self.last_block = 0
         self.last_price = last.close
         self.last_quantity = symbol.lot
@@ -320,6 +314,29 @@ class Market:
         else:
             book.set_ask(price, left)
 
+    # the past
+
+    def trades_since(self, first: int, limit: int) -> list[Trade]:
+        """The trades from the id ``first`` on, at most ``limit``, also those before the origin."""
+        found = self._past.since(first, limit)
+        return found + _kept(self.trades, first + len(found), limit - len(found))
+
+    def aggregates_since(self, first: int, limit: int) -> list[Aggregate]:
+        """The aggregates from the id ``first`` on, as :meth:`trades_since`."""
+        past = self._past.since(first + self._aggregated, limit)
+        found = [
+            Aggregate(id - self._aggregated, price, quantity, id, id, time, maker)
+            for id, price, quantity, time, maker in past
+        ]
+        return found + _kept(self.aggregates, first + len(found), limit - len(found))
+
+    def first_aggregate_at(self, time: int) -> int:
+        """The id of the first aggregate at ``time`` (ms) or later."""
+        if time < self.origin:
+            return self._past.first_id_at(time) - self._aggregated
+        index = bisect_left(self.aggregates, time, key=lambda each: each.time)
+        return self.last_aggregate + 1 - len(self.aggregates) + index
+
     # candles
 
     def _minute(self, number: int) -> Candle | None:
@@ -435,3 +452,9 @@ class Market:
                 found.append((begin, end, self.candle(interval, begin, end)))
             begin, end = candle_bounds(interval, end, offset)
         return found
+
+
+def _kept(kept: deque[Any], first: int, limit: int) -> list[Any]:
+    """What is kept from the id ``first`` on; ids in ``kept`` have no holes."""
+    skip = max(0, first - kept[0].id) if kept else 0
+    return list(islice(kept, skip, skip + limit))

@@ -101,6 +101,19 @@ KINDS: dict[str, Kind] = {
         ("path", *_LASTING),
         {},
     ),
+    "wrong_page": Kind(
+        "state",
+        "REST answers that are lists are not what was asked for",
+        ("path", *_LASTING),
+        {
+            "shape": Argument(
+                str,
+                "shifted",
+                "the first half is missing, the second half, all, or the body ends in the middle",
+                ("shifted", "short", "empty", "cut"),
+            )
+        },
+    ),
     "stale_snapshot": Kind(
         "state", "depth snapshots stay as they are when this begins", ("stream", *_LASTING), {}
     ),

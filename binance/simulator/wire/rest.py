@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -43,6 +44,14 @@ def unique_parameters(text: str) -> dict[str, str]:
     if len(found) < len(pairs):
         raise ApiError(TOO_MANY_PARAMETERS, "Duplicate values for a parameter detected.")
     return found
+
+
+def wrong_page(answer: Raw, shape: str) -> Raw:
+    """A list as a ``wrong_page`` fault has it."""
+    items = orjson.loads(answer.body)
+    middle = (len(items) + 1) // 2
+    parts = {"shifted": items[middle:], "short": items[: len(items) // 2], "empty": []}
+    return replace(answer, body=orjson.dumps(parts.get(shape, items)), is_cut=shape == "cut")
 
 
 class Rest(Resource):
@@ -88,6 +97,8 @@ class Rest(Resource):
             self._send(request, Raw(body, fault["status"]), fault["retry_after"])
             return NOT_DONE_YET
         answer, retry_after = self._answer(request, path)
+        if answer.body[:1] == b"[" and (fault := self._state.apply_fault("wrong_page", path=path)):
+            answer = wrong_page(answer, fault["shape"])
         fault = self._state.reply_fault(path)
         if fault is None:
             self._send(request, answer, retry_after)
@@ -147,6 +158,10 @@ class Rest(Resource):
             request.setHeader(name, value)
         if retry_after is not None:
             request.setHeader("Retry-After", str(retry_after))
+        if answer.is_cut:
+            request.write(answer.body[: len(answer.body) // 2])
+            request.loseConnection()
+            return
         if request.method != b"HEAD":
             request.write(answer.body)
         request.finish()

@@ -1,7 +1,7 @@
 import pytest
 
 from binance.simulator import Exchange
-from binance.simulator.api import futures_market_data
+from binance.simulator.api import futures_market_data, history
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
@@ -49,6 +49,8 @@ def test_market_data_on_request(route):
     symbol, pair = names.get(route.market, ("BTCUSDT", "BTCUSDT"))
     needs = {
         "klines": {"symbol": symbol, "interval": "1m"},
+        "indexPriceKlines": {"pair": pair, "interval": "1m"},
+        "markPriceKlines": {"symbol": symbol, "interval": "1m"},
         "continuousKlines": {"pair": pair, "contractType": "PERPETUAL", "interval": "1m"},
         "ping": {},
         "time": {},
@@ -78,7 +80,7 @@ def test_a_contract_that_is_not_listed_has_no_candles():
     state = SimulatorState(Exchange(symbols=1, start=START), lambda: START, futures=make())
     raw = {"pair": "BTCUSDT", "contractType": "CURRENT_QUARTER", "interval": "1m"}
     with pytest.raises(ApiError):
-        futures_market_data.continuous_klines(Call(state, Params(raw), START, market="usdm"))
+        history.continuous_klines(Call(state, Params(raw), START, market="usdm"))
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 import pytest
 
 from binance.simulator import Exchange
-from binance.simulator.api import market_data
+from binance.simulator.api import history, market_data
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.candles import DAY, HOUR, MINUTE
+from binance.simulator.market.history import LISTED
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
 
@@ -61,7 +62,7 @@ def test_depth(ask, market):
 
 
 def test_trades(ask, market):
-    got = ask(market_data.trades, symbol="BTCUSDT", limit=5)
+    got = ask(history.trades, symbol="BTCUSDT", limit=5)
     assert [each["id"] for each in got] == [each.id for each in list(market.trades)[-5:]]
     assert set(got[0]) == {
         "id", "price", "qty", "quoteQty", "time", "isBuyerMaker", "isBestMatch",
@@ -73,32 +74,32 @@ def test_trades(ask, market):
 
 def test_historical_trades_begin_at_the_id_that_is_asked_for(ask, market):
     first = market.trades[100].id
-    got = ask(market_data.historical_trades, symbol="BTCUSDT", fromId=first, limit=10)
+    got = ask(history.historical_trades, symbol="BTCUSDT", fromId=first, limit=10)
     assert [each["id"] for each in got] == list(range(first, first + 10))
-    got = ask(market_data.historical_trades, symbol="BTCUSDT", fromId=1, limit=1)
-    assert got[0]["id"] == market.trades[0].id
-    assert ask(market_data.historical_trades, symbol="BTCUSDT", fromId=10**15) == []
-    newest = ask(market_data.historical_trades, symbol="BTCUSDT", limit=1)
+    got = ask(history.historical_trades, symbol="BTCUSDT", fromId=1, limit=1)
+    assert got[0]["id"] == market.history.day(LISTED).first  # nothing was traded before
+    assert ask(history.historical_trades, symbol="BTCUSDT", fromId=10**15) == []
+    newest = ask(history.historical_trades, symbol="BTCUSDT", limit=1)
     assert newest[0]["id"] == market.last_trade
 
 
 def test_aggregate_trades(ask, market):
     known = list(market.aggregates)
-    newest = ask(market_data.aggregate_trades, symbol="BTCUSDT", limit=3)
+    newest = ask(history.aggregate_trades, symbol="BTCUSDT", limit=3)
     assert [each["a"] for each in newest] == [each.id for each in known[-3:]]
-    got = ask(market_data.aggregate_trades, symbol="BTCUSDT", fromId=known[7].id, limit=2)
+    got = ask(history.aggregate_trades, symbol="BTCUSDT", fromId=known[7].id, limit=2)
     assert [each["a"] for each in got] == [known[7].id, known[8].id]
     begin, end = known[10].time, known[40].time
     inside = [each.id for each in known if begin <= each.time <= end]
     between = {"symbol": "BTCUSDT", "startTime": begin, "endTime": end}
-    assert [each["a"] for each in ask(market_data.aggregate_trades, **between)] == inside
-    last = ask(market_data.aggregate_trades, symbol="BTCUSDT", endTime=end, limit=2)
+    assert [each["a"] for each in ask(history.aggregate_trades, **between)] == inside
+    last = ask(history.aggregate_trades, symbol="BTCUSDT", endTime=end, limit=2)
     assert [each["a"] for each in last] == inside[-2:]
-    fails(ask, -1128, market_data.aggregate_trades, symbol="BTCUSDT", fromId=1, startTime=1)
+    fails(ask, -1128, history.aggregate_trades, symbol="BTCUSDT", fromId=1, startTime=1)
 
 
 def test_klines_are_the_market_s(ask, market):
-    got = ask(market_data.klines, symbol="BTCUSDT", interval="1m", limit=4)
+    got = ask(history.klines, symbol="BTCUSDT", interval="1m", limit=4)
     assert [each[0] for each in got] == [
         NOW // MINUTE * MINUTE - back * MINUTE for back in (3, 2, 1, 0)
     ]
@@ -121,23 +122,23 @@ def test_klines_are_the_market_s(ask, market):
 
 def test_klines_between_two_times(ask):
     begin = NOW - 10 * DAY
-    got = ask(market_data.klines, symbol="BTCUSDT", interval="1h", startTime=begin, limit=5)
+    got = ask(history.klines, symbol="BTCUSDT", interval="1h", startTime=begin, limit=5)
     opened = begin // HOUR * HOUR + HOUR
     assert [each[0] for each in got] == [opened + hour * HOUR for hour in range(5)]
     ends = {"startTime": begin, "endTime": begin + 3 * HOUR}
-    got = ask(market_data.klines, symbol="BTCUSDT", interval="1h", **ends)
+    got = ask(history.klines, symbol="BTCUSDT", interval="1h", **ends)
     assert [each[0] for each in got] == [opened + hour * HOUR for hour in range(3)]
     ends = {"endTime": begin, "limit": 2}
-    got = ask(market_data.klines, symbol="BTCUSDT", interval="1h", **ends)
+    got = ask(history.klines, symbol="BTCUSDT", interval="1h", **ends)
     assert [each[0] for each in got] == [opened - 2 * HOUR, opened - HOUR]
     future = {"startTime": NOW + DAY}
-    assert ask(market_data.klines, symbol="BTCUSDT", interval="1h", **future) == []
+    assert ask(history.klines, symbol="BTCUSDT", interval="1h", **future) == []
 
 
 def test_paging_through_klines_meets_each_once(ask):
     begin, seen = NOW - 3 * DAY, []
     while True:
-        page = ask(market_data.klines, symbol="BTCUSDT", interval="1h", startTime=begin, limit=7)
+        page = ask(history.klines, symbol="BTCUSDT", interval="1h", startTime=begin, limit=7)
         seen += [each[0] for each in page]
         if len(page) < 7:
             break
@@ -150,15 +151,15 @@ def test_paging_through_klines_meets_each_once(ask):
     ("zone", "hour"), [("0", 0), ("8", 16), ("+08:00", 16), ("-1:30", 1.5), ("05:45", 18.25)]
 )
 def test_klines_in_another_time_zone(ask, zone, hour):
-    (got,) = ask(market_data.klines, symbol="BTCUSDT", interval="1d", limit=1, timeZone=zone)
+    (got,) = ask(history.klines, symbol="BTCUSDT", interval="1d", limit=1, timeZone=zone)
     assert got[0] % DAY == hour * HOUR
 
 
 def test_klines_refuse_what_they_do_not_know(ask):
-    fails(ask, -1120, market_data.klines, symbol="BTCUSDT", interval="7m")
-    fails(ask, -1102, market_data.klines, symbol="BTCUSDT")
-    fails(ask, -1100, market_data.klines, symbol="BTCUSDT", interval="1m", timeZone="x")
-    fails(ask, -1130, market_data.klines, symbol="BTCUSDT", interval="1m", timeZone="15")
+    fails(ask, -1120, history.klines, symbol="BTCUSDT", interval="7m")
+    fails(ask, -1102, history.klines, symbol="BTCUSDT")
+    fails(ask, -1100, history.klines, symbol="BTCUSDT", interval="1m", timeZone="x")
+    fails(ask, -1130, history.klines, symbol="BTCUSDT", interval="1m", timeZone="15")
 
 
 def test_prices(ask, market):
@@ -187,9 +188,9 @@ def test_the_average_price_is_within_the_last_minutes(ask, market):
 
 @pytest.mark.parametrize("interval", ["1M", "1w", "3d"])
 def test_long_klines_begin_at_the_time_that_is_asked_for(ask, interval):
-    first = ask(market_data.klines, symbol="BTCUSDT", interval=interval, startTime=0, limit=1000)
+    first = ask(history.klines, symbol="BTCUSDT", interval=interval, startTime=0, limit=1000)
     begin = first[3][0]
-    got = ask(market_data.klines, symbol="BTCUSDT", interval=interval, startTime=begin, limit=90)
+    got = ask(history.klines, symbol="BTCUSDT", interval=interval, startTime=begin, limit=90)
     assert got == first[3:93]
 
 

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import time
+from http.client import IncompleteRead
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -317,6 +318,20 @@ def test_slow_and_dropped_replies(simulator, get):
     with pytest.raises((ConnectionError, ssl.SSLError)):
         get(simulator, "/api/v3/depth?symbol=BTCUSDT")
     assert get(simulator, "/api/v3/depth?symbol=BTCUSDT")[0] == 200
+
+
+def test_a_page_can_be_wrong(simulator, get):
+    path = "/api/v3/aggTrades"
+    target = f"{path}?symbol=BTCUSDT&fromId=1000000000&limit=10"
+    right = get(simulator, target)[2]
+    for shape, wrong in (("shifted", right[5:]), ("short", right[:5]), ("empty", [])):
+        simulator.fault("wrong_page", path=path, shape=shape, count=1)
+        assert get(simulator, "/api/v3/time")[0] == 200
+        assert get(simulator, target)[2] == wrong
+    simulator.fault("wrong_page", path=path, shape="cut", count=1)
+    with pytest.raises(IncompleteRead):
+        get(simulator, target)
+    assert get(simulator, target)[2] == right
 
 
 def test_replies_of_the_websocket_api_can_be_slow_and_dropped(simulator, connect):

@@ -1,0 +1,222 @@
+"""The past on request: trades, aggregate trades and candles of every market. Pure.
+
+It agrees with what the streams sent, and it reaches back to before the simulator started. How much
+is given at once, and how old it may be, are the market's rules. Sources: the exchange's pages
+"Market Data endpoints" of spot, USD-M and COIN-M futures; the codes -1127 and -4166 were seen by
+users of the exchange.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from binance.simulator.api.call import Call
+from binance.simulator.market import payloads
+from binance.simulator.market.candles import DAY, HOUR, INTERVALS, MINUTE, Candle
+from binance.simulator.market.symbol_market import Aggregate, Market, Trade
+from binance.simulator.market.symbols import Symbol
+from binance.simulator.rules.errors import (
+    BAD_INTERVAL,
+    BAD_WINDOW,
+    TOO_OLD,
+    ApiError,
+    bad_combination,
+    bad_symbol,
+    illegal,
+    invalid,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The limits of one market: (default, most) of a page, ages and spans in ms (0: any)."""
+
+    trades: tuple[int, int] = (500, 1000)
+    trades_age: int = 0
+    aggregates_age: int = 0
+    aggregates_span: int = 0
+    klines: tuple[int, int] = (500, 1000)
+    klines_span: int = 0
+    is_strict: bool = False
+    """Is a larger page refused? Else it counts as the largest."""
+
+
+_USDM = _Rules((100, 500), 31 * DAY, 2 * DAY, HOUR, (500, 1500), is_strict=True)
+_COINM = _Rules((100, 500), 31 * DAY, DAY, HOUR, (500, 1500), 200 * DAY, is_strict=True)
+_RULES = {"spot": _Rules(), "usdm": _USDM, "coinm": _COINM}
+
+
+def named_market(call: Call) -> Market:
+    """The market that ``symbol`` names, up to date."""
+    name = call.params.symbol()
+    if name not in call.exchange.symbols:
+        raise bad_symbol()
+    return call.exchange.market(name, call.now)
+
+
+def _limit(call: Call, page: tuple[int, int]) -> int:
+    default, most = page
+    if _RULES[call.market].is_strict and call.params.integer("limit", default) > most:
+        raise invalid("limit")
+    return call.params.limit(default, most)
+
+
+def _check_age(call: Call, time: int, age: int) -> None:
+    if age and time < call.now - age:
+        days = f"{age // DAY} days"
+        raise ApiError(TOO_OLD, f"Search window is restricted to recent {days} only.")
+
+
+def _check_span(begin: int | None, end: int | None, span: int) -> None:
+    if span and begin is not None and end is not None and end - begin > span:
+        hours = span // HOUR
+        raise ApiError(BAD_WINDOW, f"More than {hours} hours between startTime and endTime.")
+
+
+def trades(call: Call) -> Any:
+    """The newest trades."""
+    market, limit = named_market(call), call.params.limit(500, 1000)
+    call.params.reject_unread()
+    return _trades(market, market.last_trade + 1 - limit, limit)
+
+
+def historical_trades(call: Call) -> Any:
+    """The trades from an id on, else the newest."""
+    market, rules = named_market(call), _RULES[call.market]
+    limit = _limit(call, rules.trades)
+    first = call.params.optional_integer("fromId")
+    call.params.reject_unread()
+    found = _trades(market, market.last_trade + 1 - limit if first is None else first, limit)
+    if found:
+        _check_age(call, found[0]["time"], rules.trades_age)
+    return found
+
+
+def _trades(market: Market, first: int, limit: int) -> list[dict[str, Any]]:
+    return [_trade(market.symbol, each) for each in market.trades_since(first, limit)]
+
+
+def _trade(symbol: Symbol, what: Trade) -> dict[str, Any]:
+    return {
+        "id": what.id,
+        "price": symbol.price(what.price),
+        "qty": symbol.quantity(what.quantity),
+        "quoteQty": symbol.amount(what.price * what.quantity),
+        "time": what.time,
+        "isBuyerMaker": what.maker,
+        "isBestMatch": True,
+    }
+
+
+def aggregate_trades(call: Call) -> Any:
+    """The aggregate trades from an id on, between two times, else the newest."""
+    market, params, rules = named_market(call), call.params, _RULES[call.market]
+    limit = _limit(call, (500, 1000))
+    first = params.optional_integer("fromId")
+    begin, end = params.optional_integer("startTime"), params.optional_integer("endTime")
+    params.reject_unread()
+    if first is not None and (begin is not None or end is not None):
+        raise bad_combination()
+    _check_span(begin, end, rules.aggregates_span)
+    if begin is not None:
+        _check_age(call, begin, rules.aggregates_age)
+        first = market.first_aggregate_at(begin)
+    elif first is None:
+        first = market.last_aggregate + 1 if end is None else market.first_aggregate_at(end + 1)
+        first -= limit
+    found = market.aggregates_since(first, limit)
+    if found:
+        _check_age(call, found[0].time, rules.aggregates_age)
+    return [_aggregate(market.symbol, each) for each in found if end is None or each.time <= end]
+
+
+def _aggregate(symbol: Symbol, what: Aggregate) -> dict[str, Any]:
+    event = payloads.aggregate(symbol, what)
+    return {key: event[key] for key in "apqflTmM"}
+
+
+Row = Callable[[Symbol, int, int, Candle], list[Any]]
+
+
+def _row(symbol: Symbol, opens: int, ends: int, candle: Candle) -> list[Any]:
+    return [
+        opens,
+        symbol.price(candle.open),
+        symbol.price(candle.high),
+        symbol.price(candle.low),
+        symbol.price(candle.close),
+        symbol.quantity(candle.volume),
+        ends - 1,
+        symbol.turnover(candle.volume, candle.quote),
+        candle.trades,
+        symbol.quantity(candle.buy_volume),
+        symbol.turnover(candle.buy_volume, candle.buy_quote),
+        "0",
+    ]
+
+
+def _row_of_price(symbol: Symbol, opens: int, ends: int, candle: Candle) -> list[Any]:
+    """A candle of a price has no volume."""
+    row = _row(symbol, opens, ends, candle)
+    return [*row[:5], "0", row[6], "0", row[8], "0", "0", "0"]
+
+
+def klines(call: Call, market: Market | None = None, row: Row = _row) -> Any:
+    """The candles of a market, by default of the one that ``symbol`` names."""
+    market, params, rules = market or named_market(call), call.params, _RULES[call.market]
+    interval = params.text("interval")
+    if interval not in INTERVALS or (interval == "1s" and call.market != "spot"):
+        raise ApiError(BAD_INTERVAL, "Invalid interval.")
+    begin, end = params.optional_integer("startTime"), params.optional_integer("endTime")
+    offset = time_zone(params.text("timeZone", "0")) if call.market == "spot" else 0
+    limit = _limit(call, rules.klines)
+    params.reject_unread()
+    _check_span(begin, end, rules.klines_span)
+    until = call.now if end is None else min(end, call.now)
+    since = begin
+    if rules.klines_span:  # the newest of the window are given, not the oldest
+        begin, since = until - rules.klines_span if begin is None else begin, None
+        until = min(until, begin + rules.klines_span)
+    found = market.klines(interval, offset, until, limit, since)
+    return [row(market.symbol, *each) for each in found if begin is None or each[0] >= begin]
+
+
+def continuous_klines(call: Call) -> Any:
+    """The candles of a pair's contract of a type."""
+    return klines(call, _contract(call, call.params.text("contractType")))
+
+
+def index_price_klines(call: Call) -> Any:
+    """The candles of the price of a pair on spot."""
+    market = _contract(call, "PERPETUAL")
+    if market.underlying is not None:
+        market = market.underlying
+        market.advance(max(call.now, int(market.now)))
+    return klines(call, market, _row_of_price)
+
+
+def mark_price_klines(call: Call) -> Any:
+    """The candles of a contract's mark price."""
+    return klines(call, None, _row_of_price)
+
+
+def _contract(call: Call, kind: str) -> Market:
+    pair, listed = call.params.text("pair"), call.exchange.listed
+    found = [each.name for each in listed if (each.pair, each.contract) == (pair, kind)]
+    if not found:
+        raise invalid("contractType")
+    return call.exchange.market(found[0], call.now)
+
+
+def time_zone(text: str) -> int:
+    """The offset in ms of ``timeZone``: hours and minutes, -12:00 to +14:00."""
+    hours, _, minutes = text.lstrip("+-").partition(":")
+    if not hours.isdigit() or (minutes and not minutes.isdigit()):
+        raise illegal("timeZone", "^[+-]?[0-9]{1,2}(:[0-9]{2})?$")
+    offset = int(hours) * HOUR + int(minutes or 0) * MINUTE
+    offset = -offset if text.startswith("-") else offset
+    if not -12 * HOUR <= offset <= 14 * HOUR:
+        raise invalid("timeZone")
+    return offset
