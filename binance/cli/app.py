@@ -22,8 +22,6 @@ from binance.cli.screen.terminal import output_errors
 from binance.cli.user import user
 from binance.cli.watch import watch
 
-__all__ = ["commands", "run"]
-
 NAME = "binance-sockets"
 INTERRUPTED = 130
 NO_DASHBOARD = (

@@ -28,8 +28,6 @@ from binance.depthcache import DepthCache, DepthCacheManager
 from binance.exceptions import BinanceConnectionError
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
-__all__ = ["book"]
-
 LINE_LEVELS = 20
 
 

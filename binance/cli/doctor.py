@@ -18,8 +18,6 @@ from binance.cli.exchange import Exchange
 from binance.cli.options import duration, exchange_options, streams_argument
 from binance.cli.streams import Stream
 
-__all__ = ["doctor"]
-
 _SIGNS = {GOOD: ("ok", "green"), DOUBT: ("?", "yellow"), BAD: ("FAULT", "bold red")}
 _SIGN_WIDTH, _CHECK_WIDTH = 5, 10
 

@@ -9,8 +9,6 @@ import click
 
 from binance.exceptions import BinanceAPIException, BinanceError, redact
 
-__all__ = ["CommandError", "command_errors", "one_line", "safe_line"]
-
 
 class CommandError(click.ClickException):
     """Ends a command with exit code 1 and one line of text."""

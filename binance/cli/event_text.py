@@ -16,8 +16,6 @@ from binance import events
 from binance.cli.errors import CommandError, safe_line
 from binance.cli.screen.stream_stats import NumberColumn
 
-__all__ = ["ConnectionLog", "account_text", "connection_text", "time_of_day"]
-
 #: How many lines a log keeps for a screen.
 KEPT_LINES = 50
 DOCTOR = "`binance-sockets doctor` finds out why"

@@ -24,8 +24,6 @@ from binance.sansio.names.endpoints import VARIABLES, Endpoints, resolve
 if TYPE_CHECKING:
     from binance.simulator.run.exchange_process import ExchangeProcess
 
-__all__ = ["ClockOffset", "Exchange", "measure_clock"]
-
 #: Seconds between two measurements: a computer's clock drifts by some ms in that time.
 MEASURE_SECONDS = 300.0
 

@@ -11,8 +11,6 @@ import click
 from binance.cli.streams import Stream, parse_streams
 from binance.sansio.names.endpoints import ENVIRONMENTS
 
-__all__ = ["duration", "exchange_options", "for_option", "streams_argument"]
-
 _F = TypeVar("_F", bound=Callable[..., Any])
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 

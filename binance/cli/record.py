@@ -28,8 +28,6 @@ from binance.cli.streams import Frame, Sockets, Stream
 from binance.events import Connected, Event
 from binance.sansio.names.streams import combined_path, encoded
 
-__all__ = ["record"]
-
 
 @click.command(short_help="Record streams into a file, byte for byte.")
 @streams_argument()

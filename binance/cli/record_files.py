@@ -20,9 +20,7 @@ from binance.cli.errors import safe_line
 from binance.cli.streams import Stream
 from binance.client import Client
 from binance.exceptions import BinanceError
-from binance.sansio.names import streams
-
-__all__ = ["DepthSnapshots", "FrameFile", "book_symbols", "check_name"]
+from binance.sansio.names import forms
 
 _LEVEL = 6
 _GZIP = 31
@@ -108,7 +106,7 @@ class FrameFile:
 
 def book_symbols(recorded: Sequence[Stream]) -> list[str]:
     """The spot symbols whose book changes are recorded, as REST calls name them."""
-    parsed = [streams.parse(each.name) for each in recorded if each.market == "spot"]
+    parsed = [forms.parse(each.name) for each in recorded if each.market == "spot"]
     return list(dict.fromkeys(each.symbol.upper() for each in parsed if each.kind == "depth"))
 
 

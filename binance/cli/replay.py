@@ -25,8 +25,6 @@ from binance.cli.screen.terminal import (
 from binance.simulator.market.replay import Frame, Player, Recording, load
 from binance.simulator.run.exchange_process import ExchangeProcess, SimulatorError, export_lines
 
-__all__ = ["replay"]
-
 #: Seconds between two looks for frames that are due.
 TICK_SECONDS = 0.02
 

@@ -17,10 +17,8 @@ import orjson
 from binance.cli.errors import command_errors
 from binance.enums import FuturesType
 from binance.events import Event
-from binance.sansio.names import streams
+from binance.sansio.names import forms, streams
 from binance.websockets import BinanceClientProtocol, BinanceSocketManager
-
-__all__ = ["START", "Frame", "FrameManager", "Manager", "Sockets", "Stream", "parse_streams"]
 
 #: Seconds that closing handshakes may take when a command ends.
 CLOSE_SECONDS = 1.5
@@ -72,10 +70,10 @@ def _parse(text: str) -> Stream:
     if not name.startswith("!") and "@" in name:
         symbol, _, rest = name.partition("@")
         name = f"{symbol.lower()}@{rest}"
-    if streams.doubt(name, market) and (near := streams.nearest(name, market)):
+    if streams.doubt(name, market) and (near := forms.nearest(name, market)):
         label = streams.key(near, market)
         raise ValueError(f"unknown {market} stream {text!r}; did you mean {label!r}?")
-    streams.parse(name, market)
+    forms.parse(name, market)
     streams.check_names([name])
     return Stream(market, name)
 

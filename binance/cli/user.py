@@ -29,8 +29,6 @@ from binance.cli.streams import Manager
 from binance.client import Client
 from binance.exceptions import BinanceError, redact
 
-__all__ = ["user"]
-
 #: Seconds between the orders that ``--demo`` places.
 DEMO_SECONDS = 1.5
 #: How many assets the first line names.

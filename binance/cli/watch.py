@@ -22,8 +22,6 @@ from binance.cli.screen.terminal import (
 )
 from binance.cli.streams import Frame, Sockets, Stream
 
-__all__ = ["watch"]
-
 #: Frames that may wait for a pipe before the command stops reading from the exchange.
 WAITING_FRAMES = 10_000
 _FAILED = "the exchange cannot be reached"

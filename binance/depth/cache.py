@@ -11,8 +11,6 @@ from typing import Any
 from binance.sansio.book.orderbook import BookSnapshot, Level, OrderBook, Side, SideCopy, plain
 from binance.sansio.wire import html_tables
 
-__all__ = ["DepthCache"]
-
 
 class DepthCache:
     """The order book of one symbol.

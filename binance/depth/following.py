@@ -22,8 +22,6 @@ from binance.sansio.book.bookmarkets import BOOKS, BookMarket
 from binance.sansio.book.bookrules import Rules
 from binance.sansio.book.booksync import CAUSES, BookSync, Command, Commands, State
 
-__all__ = ["Follower"]
-
 logger = logging.getLogger("binance")
 
 #: Sent through a socket to its own callback, so that what is due is called in the right thread.

@@ -6,8 +6,6 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["NoSnapshot", "fills_by_itself", "no_snapshot", "takes_option"]
-
 
 class NoSnapshot(TypeError):
     """An override of `_init_cache` has neither asked for a snapshot nor built a book."""

@@ -19,8 +19,6 @@ from typing import Any
 from binance.sansio.book.bookmarkets import POOLS
 from binance.sansio.link.budget import WeightBudget
 
-__all__ = ["Fetcher", "fetcher_of"]
-
 logger = logging.getLogger("binance")
 
 #: Snapshots under way at once for a client that keeps its threads apart; any other gets one.

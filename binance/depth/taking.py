@@ -16,8 +16,6 @@ from binance.helpers import takes_one_argument
 from binance.sansio.book.orderbook import OrderBook
 from binance.sansio.wire import bans
 
-__all__ = ["Taker", "check"]
-
 logger = logging.getLogger("binance")
 
 

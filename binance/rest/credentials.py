@@ -8,8 +8,6 @@ from pathlib import Path
 from binance.exceptions import BinanceCredentialsError
 from binance.sansio.account import signing
 
-__all__ = ["Credentials"]
-
 
 class Credentials:
     """An API key, its secret or private key, and the signer that is made of them."""

@@ -41,8 +41,6 @@ from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.performer import Performer
 from binance.tx.rotation import Rotation
 
-__all__ = ["Connection", "Owner"]
-
 #: Seconds between two checks of the links: deadlines are kept with this precision.
 CHECK_SECONDS = 1.0
 _STOPPED = (State.CLOSING, State.CLOSED, State.GIVEN_UP)

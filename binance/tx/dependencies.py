@@ -22,16 +22,6 @@ from binance.sansio.link.budget import (
 from binance.tx.loop import reactor
 from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
 
-__all__ = [
-    "ROTATE_AFTER",
-    "Call",
-    "Clock",
-    "Dependencies",
-    "message_budget",
-    "shared_connects",
-    "shared_connects_and_loopback",
-]
-
 #: The exchange closes a link after 24 hours; we replace it one hour before.
 #: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 ROTATE_AFTER = 23 * 3600.0

@@ -29,18 +29,6 @@ from binance.sansio.feed.cursors import ContiguousTrack, DiffTrack, Track, newes
 from binance.sansio.wire.log_text import shown
 from binance.tx.repeated_log import RepeatedLog
 
-__all__ = [
-    "OVERFLOWS",
-    "Callback",
-    "CoroutineDispatch",
-    "Dispatch",
-    "ReactorDispatch",
-    "ThreadDispatch",
-    "check",
-    "check_callable",
-    "make",
-]
-
 logger = logging.getLogger("binance")
 
 Callback = Callable[[Any], object]

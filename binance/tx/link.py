@@ -29,8 +29,6 @@ from binance.tx.wire import compat
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
 
-__all__ = ["Link", "LinkListener", "LinkOwner", "Replacement", "Session"]
-
 logger = logging.getLogger("binance")
 
 #: A delay that grows by more seconds than this is reported again.

@@ -7,8 +7,6 @@ import logging
 from binance.exceptions import redact
 from binance.sansio.wire.log_text import Repeats
 
-__all__ = ["RepeatedLog"]
-
 logger = logging.getLogger("binance")
 
 #: Maximum number of characters of an exception's text in a line without a traceback.

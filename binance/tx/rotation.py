@@ -40,8 +40,6 @@ from binance.tx.link import Link, LinkOwner
 from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.performer import Performer
 
-__all__ = ["Rotation", "RotationOwner"]
-
 logger = logging.getLogger("binance")
 
 

@@ -28,17 +28,6 @@ from binance.tx.link import Session
 from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.repeated_log import RepeatedLog
 
-__all__ = [
-    "ERROR_PAYLOAD",
-    "LOGGED_OCTETS",
-    "STOPPED",
-    "Options",
-    "Socket",
-    "SocketOwner",
-    "Streams",
-    "cancel",
-]
-
 logger = logging.getLogger("binance")
 
 #: The callback gets this after the last retry.  Scripts compare it, so it never changes.

@@ -41,8 +41,6 @@ from binance.tx.socket import LOGGED_NAMES, Options, Socket
 from binance.tx.wire import proxy
 from binance.tx.wire.dial import check, dial
 
-__all__ = ["Feed", "Links", "Sockets"]
-
 logger = logging.getLogger("binance")
 
 Callback = Callable[[Any], object]

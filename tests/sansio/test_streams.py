@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from binance.sansio.names import forms, streams
-from binance.sansio.names.streams import Stream, parse
+from binance.sansio.names.forms import MARKETS, Stream, nearest, parse
 
 BUILT = [
     (streams.agg_trade("BNBBTC"), "bnbbtc@aggTrade"),
@@ -363,16 +363,16 @@ def test_an_unknown_names_warning_blames_the_name_or_the_path(name, path):
     ],
 )
 def test_the_name_that_was_probably_meant(name: str, market: str, meant: str | None):
-    assert streams.nearest(name, market) == meant
+    assert nearest(name, market) == meant
 
 
-@pytest.mark.parametrize("market", streams.MARKETS)
+@pytest.mark.parametrize("market", MARKETS)
 def test_a_meant_name_is_a_documented_one(market: str):
     for form in forms.FORMS:
         if market not in form.markets or "@expiry" in form.template:
             continue
         symbol = "" if form.whole_market else "xyz"
-        meant = streams.nearest(f"{symbol}{form.describe(market).removeprefix('<symbol>')}", market)
+        meant = nearest(f"{symbol}{form.describe(market).removeprefix('<symbol>')}", market)
         assert meant is None or parse(meant, market).name == meant
 
 

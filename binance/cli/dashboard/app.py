@@ -29,8 +29,6 @@ from binance.cli.errors import CommandError, safe_line
 from binance.cli.exchange import Exchange
 from binance.cli.screen.terminal import Stop, stop_on_signals
 
-__all__ = ["Dashboard", "run"]
-
 #: Seconds between two drawings, however many messages arrive.
 DRAW_SECONDS = 0.2
 #: Key -> its name in the last line (which 60 columns must hold), its help, its action.

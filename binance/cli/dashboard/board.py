@@ -17,8 +17,6 @@ from binance.cli.screen.stream_stats import StreamStats
 from binance.sansio.names.streams import check_symbol
 from binance.sansio.names.times import milliseconds
 
-__all__ = ["DEFAULT", "HISTORIES", "SORTS", "Board", "Candle", "Digits", "Row"]
-
 #: A watchlist as `Board.saved` returns it.
 DEFAULT = {"symbols": ["BTCUSDT", "ETHUSDT", "BNBUSDT", "SOLUSDT", "XRPUSDT"]}
 #: Seconds without a connection after which a missing answer is reported as the cause.

@@ -20,8 +20,6 @@ from binance.cli.streams import Frame, FrameManager
 from binance.client import Client
 from binance.exceptions import BinanceAPIException
 
-__all__ = ["Feed"]
-
 #: Changes that may wait while the program is suspended; the oldest are dropped.
 MOST_WAITING = 50_000
 REST_SECONDS = 5.0

@@ -14,8 +14,6 @@ from binance.cli.event_text import time_of_day
 from binance.cli.screen.pictures import OLD_SECONDS, age_text, clock_text, latency_text
 from binance.sansio.names.times import milliseconds
 
-__all__ = ["ASCII", "PANELS", "candle_chart", "gauge", "heading", "sparkline"]
-
 UP, DOWN, NOTE, CHOSEN = "bold #2ebd85", "#f6465d", "#f0b90b", "bold on #2b3139"
 #: What the pictures use -> what a terminal without UTF-8 gets.
 ASCII = str.maketrans("─│┃╽╿╷╵╻╹▁▂▃▄▅▆▇█▏●▲▼…", "-|###||##_..-=+*#|*^v.")

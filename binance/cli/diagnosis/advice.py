@@ -2,24 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "CA_FILE",
-    "HANDSHAKE",
-    "HELD_BACK",
-    "OTHER_PORT",
-    "PROXY",
-    "QUIET",
-    "RENEWAL",
-    "REST",
-    "SETTINGS",
-    "SLOW",
-    "for_certificate",
-    "for_clock",
-    "for_layer",
-    "for_silence",
-    "for_status",
-]
-
 SETTINGS = "Correct the variable; `env | grep BINANCE_` shows which variables are set."
 CA_FILE = "BINANCE_CA_FILE must name a PEM file of certificates to trust besides the usual ones."
 PROXY = "Does the proxy run and allow this host and port? Is HTTPS_PROXY or NO_PROXY right?"

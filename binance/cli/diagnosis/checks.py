@@ -24,10 +24,9 @@ from binance.sansio.names.endpoints import (
     alternatives,
     resolve,
 )
-from binance.sansio.names.streams import cadence, likely_cause, parse
+from binance.sansio.names.forms import parse
+from binance.sansio.names.streams import cadence, likely_cause
 from binance.tx.wire import proxy as proxies
-
-__all__ = ["BAD", "DOUBT", "GOOD", "Checks", "Finding"]
 
 GOOD, DOUBT, BAD = "good", "doubt", "bad"
 #: The streams to check if none is named: each sends a message a second at least.

@@ -27,18 +27,6 @@ from binance import events
 from binance.cli.streams import START, FrameManager, Stream
 from binance.tx.wire.proxy import Proxy, answer
 
-__all__ = [
-    "Certificate",
-    "FirstMessages",
-    "LayerError",
-    "TlsSession",
-    "connect",
-    "first_messages",
-    "resolve",
-    "secure",
-    "tunnel",
-]
-
 #: Seconds that each layer below the streams may take.
 TIMEOUT = 8.0
 #: Seconds that the connection of the streams may take.

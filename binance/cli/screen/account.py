@@ -12,8 +12,6 @@ from binance.cli.event_text import ConnectionLog, time_of_day
 from binance.cli.screen.pictures import Heading, cut_line, last_lines, log_height
 from binance.cli.screen.stream_stats import NumberColumn
 
-__all__ = ["AccountPicture"]
-
 #: How many orders are kept: the open ones and the last of the others.
 MOST_ORDERS = 100
 #: The columns of the orders, the most important one first.

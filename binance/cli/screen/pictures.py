@@ -14,21 +14,6 @@ from binance.cli.event_text import ConnectionLog, time_of_day
 from binance.cli.screen.stream_stats import NumberColumn, StreamStats
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
-__all__ = [
-    "BookPicture",
-    "Heading",
-    "age_text",
-    "clock_text",
-    "cut_line",
-    "last_lines",
-    "latency_text",
-    "levels_that_fit",
-    "log_height",
-    "spread_text",
-    "streams_picture",
-    "summary",
-]
-
 #: Seconds without a message after which the age is yellow.
 OLD_SECONDS = 10.0
 #: The columns that a narrow terminal leaves out, the most important one first; their widths.

@@ -9,8 +9,6 @@ from typing import Any
 
 from binance.sansio.names.times import milliseconds
 
-__all__ = ["NumberColumn", "StreamStats", "percent"]
-
 #: Seconds over which the rate of messages is measured.
 RATE_SECONDS = 5.0
 #: Weight of a new latency in the moving average.

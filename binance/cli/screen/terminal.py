@@ -32,16 +32,6 @@ from rich.live import Live
 
 from binance.cli.errors import CommandError
 
-__all__ = [
-    "REFRESH_SECONDS",
-    "Screen",
-    "Stop",
-    "is_terminal",
-    "open_screen",
-    "output_errors",
-    "stop_on_signals",
-]
-
 REFRESH_SECONDS = 0.25
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows lacks the last one
 #: What a terminal without UTF-8 gets for the characters of our pictures; of the same width.

@@ -18,8 +18,6 @@ from binance.sansio.link.budget import WEIGHT_PER_MINUTE
 from binance.sansio.names import routes
 from binance.sansio.names.streams import futures_market
 
-__all__ = ["BOOKS", "POOLS", "BookMarket", "futures_book"]
-
 Options = Mapping[str, object]
 
 POOLS = {"spot": WEIGHT_PER_MINUTE, "futures": 2400, "options": 400}

@@ -46,8 +46,6 @@ from binance.sansio.book.orderbook import OrderBook
 from binance.sansio.feed.cursors import event_time, is_later
 from binance.sansio.names.times import per_second
 
-__all__ = ["IGNORED", "TRANSITIONS", "Action", "BookSync", "Command", "Input", "State"]
-
 #: Maximum number of events that are kept for a snapshot, the newest ones: 50 s of the fastest
 #: stream.  A snapshot that takes longer is older than the first of them, and another is requested.
 KEPT_EVENTS = 500

@@ -31,8 +31,6 @@ from decimal import Decimal, InvalidOperation
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-__all__ = ["BookSnapshot", "Level", "OrderBook", "Side", "SideCopy", "plain"]
-
 Change = Sequence[Any]
 """``[price, quantity]`` as the exchange sends it: two texts; old forms have a further ``[]``."""
 

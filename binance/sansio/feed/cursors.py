@@ -38,8 +38,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from binance.sansio.names.forms import likely_form
-from binance.sansio.names.streams import CursorKind, UnknownStream, cursor_kind, parse
+from binance.sansio.names.forms import CursorKind, UnknownStream, likely_form, parse
+from binance.sansio.names.streams import cursor_kind
 from binance.sansio.names.times import per_second
 
 Cursor = int | tuple[int, int]

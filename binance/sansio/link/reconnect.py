@@ -35,31 +35,6 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-__all__ = [
-    "IGNORED",
-    "PROOF_SECONDS",
-    "TRANSITIONS",
-    "Abort",
-    "Close",
-    "Command",
-    "Dial",
-    "Failure",
-    "Finished",
-    "GiveUp",
-    "ImpossibleInput",
-    "Input",
-    "Lost",
-    "Machine",
-    "Opened",
-    "Proved",
-    "Retry",
-    "RetryPolicy",
-    "StartTimer",
-    "State",
-    "StopTimer",
-    "Timer",
-]
-
 #: A link that has been open for this time is proven without a message: a market may be quiet.
 PROOF_SECONDS = 10.0
 #: Maximum duration of a closing handshake; then the transport is dropped.

@@ -44,33 +44,6 @@ from dataclasses import dataclass, field
 from binance.sansio.feed.continuity import LEAD_SECONDS, OVERLAP_SECONDS, SETTLE_SECONDS
 from binance.sansio.link.reconnect import CLOSE_SECONDS, PROOF_SECONDS, ImpossibleInput, RetryPolicy
 
-__all__ = [
-    "HANDSHAKE_SECONDS",
-    "IGNORED",
-    "RETRIES",
-    "TRANSITIONS",
-    "UNDER_WAY_SECONDS",
-    "Abandon",
-    "AbortLink",
-    "AbortSuccessor",
-    "CloseLink",
-    "CloseSuccessor",
-    "Command",
-    "Dial",
-    "Down",
-    "Ended",
-    "FallBack",
-    "Input",
-    "Leave",
-    "Listen",
-    "Machine",
-    "StartTimer",
-    "State",
-    "StopTimer",
-    "TakeOver",
-    "Unheard",
-]
-
 #: Maximum duration of the old link's closing handshake.  It delays nothing, and the old link may
 #: still bring events that the successor does not have.
 HANDSHAKE_SECONDS = 10.0

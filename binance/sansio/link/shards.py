@@ -16,7 +16,8 @@ from itertools import count
 from math import ceil
 from typing import Final
 
-from binance.sansio.names.streams import category, check_market, encoded
+from binance.sansio.names.forms import check_market
+from binance.sansio.names.streams import category, encoded
 
 STREAMS_PER_CONNECTION: Final = {"spot": 1024, "usdm": 1024, "coinm": 1024, "options": 200}
 """https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md, "General";

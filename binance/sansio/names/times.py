@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["MICROSECONDS", "milliseconds", "per_second"]
-
 MICROSECONDS: Final = 10**14
 """Times above this are in microseconds (`timeUnit=MICROSECOND`), below in milliseconds."""
 

@@ -9,8 +9,6 @@ from typing import Any
 
 from binance.sansio.book.orderbook import BookSnapshot
 
-__all__ = ["Stats", "book", "table"]
-
 #: Levels of an order book that a notebook shows on each side.
 LEVELS = 10
 

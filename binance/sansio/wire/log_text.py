@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from binance.exceptions import redact
 
-__all__ = ["EVERY", "Repeats", "shown"]
-
 #: Minimum seconds between two lines about the same problem.
 EVERY = 10.0
 #: Maximum number of characters of a key in a line.

@@ -19,8 +19,6 @@ from zope.interface import directlyProvides, providedBy
 
 from binance.tx.wire import compat
 
-__all__ = ["SteadyReactor", "follows_the_system", "keep_steady", "system_seconds"]
-
 #: A larger difference to the monotonic clock means that the system clock was set.
 JUMP_SECONDS = 0.5
 #: Seconds that a timer may be early: less than any delay that matters here.

@@ -23,9 +23,6 @@ from twisted.python import log
 
 from binance.tx.wire import compat
 
-__all__ = ["use_fast_loop"]
-
-
 #: Maximum seconds of one wait of epoll, as in Twisted's own `timeout`.
 _LONGEST = 2147483
 

@@ -19,8 +19,6 @@ from binance.tx.loop import reactor
 from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.repeated_log import RepeatedLog
 
-__all__ = ["Lifetime", "Manager", "OpenSockets"]
-
 
 class Manager(Protocol):
     """What `OpenSockets` needs of its manager."""

@@ -15,8 +15,6 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-__all__ = ["IS_ON", "reactor_thread_only"]
-
 #: Read once: classes are decorated when their modules are imported.
 IS_ON = sys.flags.dev_mode or bool(os.environ.get("BINANCE_CHECK_THREADS"))
 

@@ -29,8 +29,6 @@ from binance.tx.socket import Socket
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientProtocol
 
-__all__ = ["AccountSession", "KeyedSession", "ListenKeySession"]
-
 
 class UserSession:
     """The common part of the sessions of accounts."""

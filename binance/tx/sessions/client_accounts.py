@@ -22,8 +22,6 @@ from binance.tx.link import Session
 from binance.tx.sessions.account import AccountSession, ListenKeySession
 from binance.tx.socket import Socket
 
-__all__ = ["Clients", "MakeSession", "check_client", "keyed", "margin", "spot"]
-
 MakeSession = Callable[[Socket], Session]
 
 _NO_KEY = (

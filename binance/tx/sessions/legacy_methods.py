@@ -19,8 +19,6 @@ from binance.sansio.names.sites import Site
 from binance.tx.sessions import client_accounts
 from binance.tx.socket import Socket
 
-__all__ = ["HiddenKey", "LegacyMethods", "ending"]
-
 logger = logging.getLogger("binance")
 
 _SYMBOL = re.compile(r"[A-Z0-9]+")

@@ -32,8 +32,6 @@ from binance.tx.link import Link
 from binance.tx.socket import Socket, cancel
 from binance.tx.wire.protocol import BinanceClientProtocol
 
-__all__ = ["Multiplex", "RawSession"]
-
 logger = logging.getLogger("binance")
 
 

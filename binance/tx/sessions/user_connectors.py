@@ -34,8 +34,6 @@ from binance.tx.wire import compat, protocol
 from binance.tx.wire.dial import DialError, abort
 from binance.tx.wire.protocol import BinanceClientProtocol
 
-__all__ = ["BinanceClientFactory", "register", "socket_of", "stop"]
-
 #: A connector's timeout in seconds where no other was asked for, as Twisted documents it.
 TIMEOUT = 30.0
 #: Seconds after a connector's own timeout at which we stop its dial.

@@ -32,8 +32,6 @@ from binance.tx.sessions.market import Multiplex
 from binance.tx.socket import Socket
 from binance.tx.wire.protocol import BinanceClientProtocol
 
-__all__ = ["WholeMarket"]
-
 logger = logging.getLogger("binance")
 
 #: Seconds between two lists of changed tickers, as of `!ticker@arr`.

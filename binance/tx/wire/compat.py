@@ -18,8 +18,6 @@ from types import CodeType, FunctionType
 
 from twisted.python.reflect import InvalidName, namedAny
 
-__all__ = ["FEATURES", "FRAME_HOOKS", "Feature", "has"]
-
 logger = logging.getLogger("binance")
 
 # Autobahn's own receive path: if a subclass overrides one of these, all frames go that feature.

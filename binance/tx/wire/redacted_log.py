@@ -7,8 +7,6 @@ from typing import Any
 
 from binance.exceptions import redact
 
-__all__ = ["RedactedLog"]
-
 _METHODS = ("trace", "debug", "info", "warn", "error", "critical")
 
 
