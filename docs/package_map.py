@@ -53,7 +53,7 @@ VALUES = ("enums", "events", "exceptions", "helpers", "messages")
 # fmt: off
 BOXES = {
     "cli": Box("cli/", 20, 20, 850, 104, ("cli", "__main__"),
-               ("", "dashboard", "diagnosis", "screen"),
+               ("", "dashboard", "account", "diagnosis", "screen"),
                start=58, is_row=True),
     "simulator": Box("simulator/", 20, 176, 225, 460,
                      parts=("", "run", "wire", "accounts", "api", "rules", "market"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 import click
 
@@ -24,31 +26,53 @@ from binance.cli.screen.terminal import (
 )
 from binance.cli.streams import Manager
 from binance.client import Client
-from binance.depthcache import DepthCache, DepthCacheManager
+from binance.depthcache import (
+    BaseDepthCacheManager,
+    DepthCache,
+    DepthCacheManager,
+    FuturesDepthCacheManager,
+    OptionsDepthCacheManager,
+)
+from binance.enums import FuturesType
 from binance.exceptions import BinanceConnectionError
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
 LINE_LEVELS = 20
+CACHES: Mapping[str, Callable[..., BaseDepthCacheManager]] = {
+    "spot": DepthCacheManager,
+    "usdm": FuturesDepthCacheManager,
+    "coinm": partial(FuturesDepthCacheManager, futures_type=FuturesType.COIN_M),
+    "options": partial(OptionsDepthCacheManager, limit=100),
+}
 
 
-@click.command(short_help="Show a live order book of a spot symbol.")
-@click.argument("symbol")
+def _market_and_symbol(text: str) -> tuple[str, str]:
+    """A type for click: ``BTCUSDT``, ``usdm:BTCUSDT``."""
+    market, colon, symbol = text.rpartition(":")
+    if colon and market not in CACHES:
+        raise click.BadParameter(f"unknown market {market!r}; allowed are {', '.join(CACHES)}")
+    return market or "spot", symbol.upper()
+
+
+@click.command(short_help="Show a live order book.")
+@click.argument("symbol", type=_market_and_symbol)
 @click.option("--levels", type=click.IntRange(1, 5000), help="Levels a side; default: what fits.")
 @click.option("--json", "as_lines", is_flag=True, help="Print the book as lines of JSON.")
 @for_option
 @exchange_options
 def book(
-    symbol: str,
+    symbol: tuple[str, str],
     levels: int | None,
     as_lines: bool,
     seconds: float | None,
     environment: str | None,
     demo: bool,
 ) -> None:
-    """Show the order book of a spot symbol: levels with bars, spread, and whether it is in sync.
+    """Show the order book of a symbol: levels with bars, spread, and whether it is in sync.
 
-    The book follows the exchange's procedure and checks the update ids. If an event is missing, the
-    book is shown as out of sync until a new snapshot has replaced it.
+    For other markets than spot begin with usdm:, coinm: or options:. The book follows the
+    exchange's procedure and checks the update ids. If an event is missing, the book is shown as out
+    of sync until a new snapshot has replaced it.
 
     With --json, or if standard output is not a terminal, the book is printed as a line of JSON when
     it has changed, at most four times a second: symbol, time (of the exchange, ms), updateId,
@@ -58,10 +82,11 @@ def book(
     Examples:
       binance-sockets book BTCUSDT
       binance-sockets book ethbtc --levels 5 --env testnet
+      binance-sockets book usdm:BTCUSDT
       binance-sockets book BTCUSDT --json --for 10s | jq .bids[0]
     """
     with Exchange(environment, demo).selected() as exchange:
-        live = LiveBook(symbol.upper(), on_screen=is_terminal() and not as_lines)
+        live = LiveBook(*symbol, on_screen=is_terminal() and not as_lines)
         try:
             live.open()
             live.run(exchange, levels, seconds)
@@ -72,8 +97,9 @@ def book(
 class LiveBook:
     """An order book that reconnects for ever, on a screen or as lines."""
 
-    def __init__(self, symbol: str, on_screen: bool) -> None:
-        self.symbol = symbol
+    def __init__(self, market: str, symbol: str, on_screen: bool) -> None:
+        self.symbol = symbol if market == "spot" else f"{market}:{symbol}"
+        self._make: Callable[..., Any] = partial(CACHES[market], symbol=symbol, ws_interval=100)
         self._on_screen = on_screen
         self._log = ConnectionLog(on_stderr=not on_screen)
         self._updates = StreamStats(symbol)
@@ -81,7 +107,7 @@ class LiveBook:
         self._has_ended = False
         self._manager = Manager(self._log.add_event)
         self._client: Client | None = None
-        self._cache: DepthCacheManager | None = None
+        self._cache: BaseDepthCacheManager | None = None
         self._began = time.monotonic()
 
     def open(self) -> None:
@@ -91,12 +117,10 @@ class LiveBook:
         """
         with command_errors(f"no order book of {self.symbol}"):
             self._client = Client(timeout=10)
-            self._cache = DepthCacheManager(
+            self._cache = self._make(
                 self._client,
-                self.symbol,
-                self._on_update,
+                callback=self._on_update,
                 bm=self._manager,
-                ws_interval=100,
                 timeout=0,
                 on_resync=self._on_resync,
             )
@@ -122,7 +146,7 @@ class LiveBook:
         if self._on_screen:
             click.echo(self._summary())
 
-    def _refreshes(self, stop: Stop) -> Iterator[DepthCacheManager]:
+    def _refreshes(self, stop: Stop) -> Iterator[BaseDepthCacheManager]:
         """The book, each time that it is to be drawn or printed."""
         assert self._cache is not None
         while not stop.was_set:

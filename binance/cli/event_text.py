@@ -186,8 +186,18 @@ _ACCOUNT_TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def _futures_order(event: Mapping[str, Any]) -> str:
-    profit = float(event["o"]["rp"])
-    return _order(event["o"]) + (f", profit {_short(event['o']['rp'])}" if profit else "")
+    order, profit = event["o"], float(event["o"]["rp"])
+    if isinstance(order["i"], str):  # of options, whose fees are negative
+        order = order | {"n": str(order.get("n", "")).removeprefix("-")}
+    return _order(order) + (f", profit {_short(order['rp'])}" if profit else "")
+
+
+def _trade(event: Mapping[str, Any]) -> str:
+    side = str(event["S"]).lower()
+    return (
+        f"trade of order {event['i']}: {side} {_short(event['l'])} {event['s']} "
+        f"at {_short(event['L'])}"
+    )
 
 
 def _conditional(event: Mapping[str, Any]) -> str:
@@ -214,6 +224,7 @@ def _margin_call(event: Mapping[str, Any]) -> str:
 
 _ACCOUNT_TEXTS |= {
     "ORDER_TRADE_UPDATE": _futures_order,
+    "TRADE_LITE": _trade,
     "ALGO_UPDATE": _conditional,
     "ACCOUNT_UPDATE": _futures_account,
     "ACCOUNT_CONFIG_UPDATE": lambda event: f"leverage of {event['ac']['s']}: {event['ac']['l']}",

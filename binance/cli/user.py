@@ -12,11 +12,12 @@ from typing import Any, TypeAlias
 
 import click
 
+from binance.cli.account.kinds import KINDS, Account, read_account
+from binance.cli.account.picture import AccountPicture
 from binance.cli.errors import CommandError, command_errors, one_line, safe_line
 from binance.cli.event_text import ConnectionLog, account_text, time_of_day
 from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options, for_option
-from binance.cli.screen.account import AccountPicture
 from binance.cli.screen.pictures import Heading
 from binance.cli.screen.terminal import (
     REFRESH_SECONDS,
@@ -37,27 +38,45 @@ _FAILED = "the account cannot be followed"
 _Events: TypeAlias = "queue.SimpleQueue[dict[str, Any]]"
 
 
-@click.command(short_help="Show what happens to your account: orders and balances.")
+@click.command(short_help="Show what happens to your account: orders, positions and balances.")
+@click.option(
+    "--account",
+    type=read_account,
+    default="spot",
+    metavar="ACCOUNT",
+    show_default=True,
+    help=f"One of {', '.join(KINDS)}.",
+)
 @click.option("--json", "as_lines", is_flag=True, help="Print the events as lines of JSON.")
 @for_option
 @exchange_options
-def user(as_lines: bool, seconds: float | None, environment: str | None, demo: bool) -> None:
-    """Follow a spot account: its orders, fills and balances, as they change.
+def user(
+    account: Account,
+    as_lines: bool,
+    seconds: float | None,
+    environment: str | None,
+    demo: bool,
+) -> None:
+    """Follow an account: its orders, fills, positions and balances, as they change.
+
+    ACCOUNT is spot, margin (cross), margin:BTCUSDT (isolated, of a symbol), usdm or coinm
+    (futures), options, pm (portfolio margin), pm:pro (its equity alone), or margin:risk (margin
+    level and loans of the cross margin account).
 
     BINANCE_API_KEY holds the API key and BINANCE_API_SECRET its secret. For RSA and Ed25519 keys
     BINANCE_PRIVATE_KEY_FILE names the PEM file instead. The command asks for what is missing. There
     is no option for a key, because other users of the computer can read command lines. A key that
     may only read is enough.
 
-    In a terminal the command shows tables of the balances and the orders; the key q ends it.
-    Otherwise it prints a line for each event.
+    In a terminal the command shows tables of the balances, the positions and the orders; the key q
+    ends it. Otherwise it prints a line for each event.
 
     With --demo the command follows an account of the simulator and places orders for it.
 
     \b
     Examples:
       binance-sockets user
-      binance-sockets user --env testnet
+      binance-sockets user --account usdm --env testnet
       binance-sockets user --json | jq -r 'select(.e == "executionReport") | .X'
       binance-sockets user --demo --for 20s
     """
@@ -65,7 +84,7 @@ def user(as_lines: bool, seconds: float | None, environment: str | None, demo: b
         with command_errors(_FAILED):
             client = _client(exchange)
         with client:
-            _follow(exchange, client, as_lines, seconds)
+            _follow(exchange, client, account, as_lines, seconds)
 
 
 def _client(exchange: Exchange) -> Client:
@@ -87,7 +106,9 @@ def _ask(what: str, variable: str) -> str:
     return str(click.prompt(what, hide_input=True, err=True)).strip()
 
 
-def _follow(exchange: Exchange, client: Client, as_lines: bool, seconds: float | None) -> None:
+def _follow(
+    exchange: Exchange, client: Client, account: Account, as_lines: bool, seconds: float | None
+) -> None:
     waiting: _Events = queue.SimpleQueue()
     on_screen = is_terminal() and not as_lines
     log = ConnectionLog(on_stderr=not on_screen)
@@ -96,15 +117,15 @@ def _follow(exchange: Exchange, client: Client, as_lines: bool, seconds: float |
         try:
             with command_errors(_FAILED):
                 manager.start()
-                manager.start_user_socket(waiting.put)
-                account = {} if as_lines else client.get_account(omitZeroBalances=True)
-                orders = client.get_open_orders() if on_screen else []
-            if exchange.simulator is not None:
-                threading.Thread(target=_trade, args=(client, stop), daemon=True).start()
+                account.start(manager, waiting.put)
+                wanted = account.kind.tables if on_screen else ("balances",) * (not as_lines)
+                picture = AccountPicture(account.answers(client, wanted))
+            if exchange.simulator is not None and account.kind.market:
+                threading.Thread(target=_trade, args=(client, account, stop), daemon=True).start()
             if on_screen:
-                _draw(stop, log, waiting, AccountPicture(account, orders), exchange.name)
+                _draw(stop, log, waiting, picture, f"{exchange.name} {account}")
             else:
-                _print(stop, log, waiting, account)
+                _print(stop, log, waiting, picture, as_lines)
         finally:
             stop.set()
             manager.close_and_wait()
@@ -130,22 +151,15 @@ def _draw(
     click.echo(f"{picture.count} orders, {log.reconnects} reconnects, {now - began:.0f} s")
 
 
-def _print(stop: Stop, log: ConnectionLog, waiting: _Events, account: dict[str, Any]) -> None:
-    """Print the events as lines; `account` is empty for lines of JSON."""
-    if account:
-        click.echo(f"{time_of_day(time.time())} {_balances(account)}")
+def _print(
+    stop: Stop, log: ConnectionLog, waiting: _Events, picture: AccountPicture, as_lines: bool
+) -> None:
+    """Print the events as lines, after what the account holds."""
+    if not as_lines and (text := picture.balances_text(MOST_BALANCES)):
+        click.echo(f"{time_of_day(time.time())} {text}")
     while not stop.is_set():
         log.check(_FAILED)
-        _print_next(waiting, not account)
-
-
-def _balances(account: dict[str, Any]) -> str:
-    """What the account holds, in one line."""
-    held = account["balances"]
-    shown = [{"a": each["asset"], "f": each["free"], "l": each["locked"]} for each in held]
-    more = f" and {len(shown) - MOST_BALANCES} more" if len(shown) > MOST_BALANCES else ""
-    text = account_text({"e": "outboundAccountPosition", "B": shown[:MOST_BALANCES]})
-    return f"{text}{more}" if shown else "no balance"
+        _print_next(waiting, as_lines)
 
 
 def _print_next(waiting: _Events, as_lines: bool) -> None:
@@ -162,23 +176,13 @@ def _print_next(waiting: _Events, as_lines: bool) -> None:
         click.echo(f"{time_of_day(when)} {one_line(account_text(event))}")
 
 
-def _trade(client: Client, stop: Stop) -> None:
+def _trade(client: Client, account: Account, stop: Stop) -> None:
     """Place orders on the simulated exchange."""
     side = "SELL"
     while not stop.wait(DEMO_SECONDS):
         side = "BUY" if side == "SELL" else "SELL"
         try:
-            price = client.get_symbol_ticker(symbol="BTCUSDT")["price"]
-            client.create_order(symbol="BTCUSDT", side=side, type="MARKET", quantity="0.001")
-            resting = client.create_order(
-                symbol="BTCUSDT",
-                side="BUY",
-                type="LIMIT",
-                timeInForce="GTC",
-                quantity="0.001",
-                price=f"{float(price) * 0.95:.0f}",
-            )
-            client.cancel_order(symbol="BTCUSDT", orderId=resting["orderId"])
+            account.trade(client, side)
         except (BinanceError, OSError) as error:
             text = f"{time_of_day(time.time())} no demo order: {safe_line(error)}"
             click.echo(text, err=True)

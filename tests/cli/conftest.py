@@ -34,9 +34,11 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
         exchange: ExchangeProcess | None = None,
         term: str = "xterm-256color",
         encoding: str = "utf-8",
+        env: dict[str, str] | None = None,
         **options: int,
     ) -> Terminal:
-        env = environment(exchange, TERM=term, PYTHONIOENCODING=encoding)
+        more = {"TERM": term, "PYTHONIOENCODING": encoding} | (env or {})
+        env = environment(exchange, **more)
         if not encoding:  # by the locale alone
             del env["PYTHONIOENCODING"]
         running.append(Terminal(arguments, env, **options))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import pty
 import signal
 import threading
 from functools import partial
@@ -16,7 +17,7 @@ from binance.cli.errors import CommandError, command_errors
 from binance.cli.exchange import measure_clock
 from binance.cli.options import duration
 from binance.cli.record_files import book_symbols
-from binance.cli.screen.terminal import Screen, Stop, stop_on_signals
+from binance.cli.screen.terminal import Screen, Stop, is_foreground, stop_on_signals
 from binance.cli.streams import parse_streams
 from binance.exceptions import BinanceConnectionError
 from tests.pace import paced
@@ -143,3 +144,12 @@ def test_what_is_refused_is_explained_in_one_line(error: Exception, words: str) 
 def test_a_fault_of_the_program_stays_one() -> None:
     with pytest.raises(KeyError), command_errors("doing"):
         raise KeyError("x")
+
+
+def test_the_keys_of_a_terminal_of_another_session_are_not_read() -> None:
+    master, slave = pty.openpty()
+    try:
+        assert not is_foreground(slave)
+    finally:
+        os.close(master)
+        os.close(slave)

@@ -10,10 +10,10 @@ import pytest
 from rich.console import Console, RenderableType
 
 from binance import events
+from binance.cli.account.picture import MOST_ORDERS, AccountPicture
 from binance.cli.errors import CommandError
 from binance.cli.event_text import ConnectionLog, connection_text
 from binance.cli.record import size_text
-from binance.cli.screen.account import MOST_ORDERS, AccountPicture
 from binance.cli.screen.pictures import (
     BookPicture,
     Heading,
@@ -231,7 +231,7 @@ FILLED = {
 
 
 def test_the_account_shows_balances_and_orders_as_tables() -> None:
-    picture = AccountPicture(ACCOUNT, [OPEN_ORDER])
+    picture = AccountPicture({"balances": [ACCOUNT], "orders": [[OPEN_ORDER]]})
     picture.add(FILLED)
     picture.add({"e": "outboundAccountPosition", "B": [{"a": "ETH", "f": "2.0", "l": "0.0"}]})
     for odd in ({"e": "executionReport"}, {"e": "error"}, {}):
@@ -257,7 +257,8 @@ def test_the_account_shows_balances_and_orders_as_tables() -> None:
 
 @pytest.mark.parametrize(("columns", "rows"), SIZES)
 def test_the_tables_of_an_account_fit_and_cut_no_number(columns: int, rows: int) -> None:
-    picture = AccountPicture(ACCOUNT, [OPEN_ORDER | {"orderId": n} for n in range(30)])
+    orders = [OPEN_ORDER | {"orderId": n} for n in range(30)]
+    picture = AccountPicture({"balances": [ACCOUNT], "orders": [orders]})
     lines = drawn(picture.draw(heading(), log(), (columns, rows)), columns, rows)
     assert max(map(len, lines)) <= columns
     if rows >= 12:
@@ -268,7 +269,7 @@ def test_the_tables_of_an_account_fit_and_cut_no_number(columns: int, rows: int)
 
 
 def test_only_so_many_orders_are_kept_and_the_open_ones_longest() -> None:
-    picture = AccountPicture(ACCOUNT, [OPEN_ORDER])
+    picture = AccountPicture({"balances": [ACCOUNT], "orders": [[OPEN_ORDER]]})
     for number in range(2, 300):
         picture.add(FILLED | {"i": number})
     assert picture.count == MOST_ORDERS

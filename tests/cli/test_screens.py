@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from binance.client import Client
 from binance.simulator.market.replay import load
 
 pytestmark = [pytest.mark.process, pytest.mark.loopback]
@@ -73,6 +74,26 @@ def test_book_shows_the_ladder_survives_a_cut_and_a_resize_and_ends_cleanly(
     assert shown.ends() == 0
     assert shown.is_as_it_was()
     assert re.search(r"BTCUSDT  [\d,]+ updates, 1 times out of sync, 1 reconnects", shown.text)
+
+
+@pytest.mark.parametrize("name", ["usdm:BTCUSDT", "coinm:BTCUSD_PERP", "options:"])
+def test_book_shows_the_books_of_other_markets_and_a_cut(
+    terminal: Start, calm: Any, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in calm.env.items():
+        monkeypatch.setenv(variable, value)
+    if name == "options:":
+        with Client() as client:
+            name += client.eapi_exchange_info()["optionSymbols"][0]["symbol"]
+    shown = terminal(["book", name.lower() if "usdm" in name else name], calm)
+    shown.wait_for("● in sync")
+    shown.wait_for(r"[█▏] [\d.,]+ [\d,.]+ [\d,.]+ [\d.,]+ [█▏]")
+    calm.fault("drop")
+    shown.wait_for("out of sync")
+    shown.wait_for("in sync again")
+    shown.press("q")
+    assert shown.ends() == 0
+    assert re.search(rf"{name}  [\d,]+ updates, 1 times out of sync, 1 reconnects", shown.text)
 
 
 def test_record_shows_how_it_goes_survives_a_cut_and_a_resize_and_tells_totals(

@@ -127,11 +127,19 @@ def use_ascii(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("binance-ascii", use_ascii)
 
 
+def is_foreground(number: int) -> bool:
+    """Whether what is typed in this terminal is for this process."""
+    try:
+        return os.tcgetpgrp(number) == os.getpgrp()
+    except OSError:  # a terminal, but not that of this session
+        return False
+
+
 @contextmanager
 def _keys(stop: Stop) -> Iterator[None]:
     """Let the key q end the command, if the keys of this terminal are for it."""
     number = sys.stdin.fileno() if sys.stdin is not None and sys.stdin.isatty() else None
-    if number is None or not _HAS_KEYS or os.tcgetpgrp(number) != os.getpgrp():
+    if number is None or not _HAS_KEYS or not is_foreground(number):
         yield
         return
     before, ended = termios.tcgetattr(number), threading.Event()

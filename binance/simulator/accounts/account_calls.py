@@ -170,6 +170,24 @@ class AccountCalls:
             "uid": wallet.uid,
         }
 
+    def margin_account(self, wallet: Wallet, call: Call) -> Any:
+        call.params.reject_unread()
+        assets = [_margin_asset(wallet, asset) for asset in wallet.balances]
+        return {"tradeEnabled": True, "marginLevel": "999.00000000", "userAssets": assets}
+
+    def isolated_account(self, account: Account, call: Call) -> Any:
+        names = call.params.text("symbols").split(",")
+        call.params.reject_unread()
+        if any(name not in call.exchange.symbols for name in names):
+            raise bad_symbol()
+        pairs = []
+        for symbol in (call.exchange.symbols[name] for name in names):
+            wallet = account.wallet(f"{MARGIN}:{symbol.name}")
+            sides = {"baseAsset": symbol.base, "quoteAsset": symbol.quote}
+            assets = {side: _margin_asset(wallet, asset) for side, asset in sides.items()}
+            pairs.append({"symbol": symbol.name, "marginLevel": "999.00000000", **assets})
+        return {"assets": pairs}
+
     def my_trades(self, wallet: Wallet, call: Call) -> Any:
         symbol, limit = call.params.symbol(), call.params.limit(500, 1000)
         order = call.params.optional_integer("orderId")
@@ -248,6 +266,13 @@ class AccountCalls:
         return {}
 
 
+def _margin_asset(wallet: Wallet, asset: str) -> dict[str, str]:
+    held, zero = wallet.balance(asset), decimal(0)
+    net = decimal(held.free + held.locked)
+    amounts = {"free": decimal(held.free), "locked": decimal(held.locked), "netAsset": net}
+    return {"asset": asset, **amounts, "borrowed": zero, "interest": zero}
+
+
 def _is_isolated(params: Params) -> bool:
     return params.optional("isIsolated") in ("true", "TRUE")
 
@@ -287,6 +312,10 @@ def routes(accounts: Accounts, *, spot_listen_keys: bool) -> list[Route]:
         Route("POST", "/sapi/v1/margin/order", margin(calls.place)),
         Route("GET", "/sapi/v1/margin/order", margin(calls.order)),
         Route("DELETE", "/sapi/v1/margin/order", margin(calls.cancel)),
+        Route("GET", "/sapi/v1/margin/openOrders", margin(calls.open_orders), flat(10)),
+        Route("GET", "/papi/v1/margin/openOrders", margin(calls.open_orders), flat(5)),
+        Route("GET", "/sapi/v1/margin/account", margin(calls.margin_account), flat(10)),
+        Route("GET", "/sapi/v1/margin/isolated/account", user(calls.isolated_account), flat(10)),
         Route("POST", "/sapi/v1/userListenToken", user(calls.make_listen_token)),
     ]
     paths = LISTEN_KEYS | ({SPOT: "/api/v3/userDataStream"} if spot_listen_keys else {})

@@ -12,6 +12,7 @@ from typing import Any
 from binance.simulator.accounts.account_calls import AccountCalls
 from binance.simulator.accounts.accounts import FUTURES, Accounts
 from binance.simulator.accounts.futures_wallet import (
+    ZERO,
     AlgoOrder,
     FuturesOrder,
     FuturesWallet,
@@ -37,6 +38,7 @@ PREFIXES = {
     "/papi/v1/cm": "pm:cm",
 }
 """The beginning of paths -> the wallet that they are about."""
+PM_BALANCES = ("crossMarginFree", "crossMarginLocked", "umWalletBalance", "cmWalletBalance")
 
 
 ORDER = (
@@ -210,6 +212,17 @@ class FuturesCalls(AccountCalls):
         assets, positions = self.balance(wallet, call), self.positions(wallet, call)
         return {"canTrade": True, "assets": assets, "positions": positions}
 
+    def options_account(self, wallet: Any, call: Call) -> Any:
+        held = [{**each, "equity": each["marginBalance"]} for each in self.balance(wallet, call)]
+        return {"asset": held, "greek": [], "time": call.now}
+
+    def option_positions(self, wallet: Any, call: Call) -> Any:
+        found = self.positions(wallet, call)
+        for each in found:
+            each["quantity"] = each.pop("positionAmt")
+            each["side"] = "SHORT" if each["quantity"].startswith("-") else "LONG"
+        return found
+
     def set_leverage(self, wallet: Any, call: Call) -> Any:
         symbol = call.exchange.symbols.get(call.params.symbol())
         leverage = call.params.integer("leverage")
@@ -233,6 +246,8 @@ def routes(accounts: Accounts) -> list[Route]:
         if prefix in ("/fapi/v1", "/dapi/v1"):
             path = f"{prefix}/historicalTrades"
             found.append(Route("GET", path, _keyed(accounts, historical_trades), flat(200), market))
+    if accounts.futures:
+        found.append(Route("GET", "/papi/v1/balance", _pm_balance(accounts), flat(20)))
     return found
 
 
@@ -242,6 +257,25 @@ def _keyed(accounts: Accounts, answer: Callable[[Call], Any]) -> Callable[[Call]
     def answered(call: Call) -> Any:
         accounts.authenticate_rest(call, signed=False)
         return answer(call)
+
+    return answered
+
+
+def _pm_balance(accounts: Accounts) -> Callable[[Call], Any]:
+    """The balances of the three parts of a portfolio margin account."""
+
+    def answered(call: Call) -> Any:
+        account = accounts.authenticate_rest(call)
+        call.params.reject_unread()
+        held = {name: account.wallet(name).balances for name in ("margin", "pm:um", "pm:cm")}
+        rows: dict[str, dict[str, Any]] = {}
+        for part, balances in held.items():
+            for asset, each in balances.items():
+                row = rows.setdefault(asset, {"asset": asset} | dict.fromkeys(PM_BALANCES, ZERO))
+                names = {"pm:um": ("umWalletBalance",), "pm:cm": ("cmWalletBalance",)}
+                amounts = zip(names.get(part, PM_BALANCES), (each.free, each.locked), strict=False)
+                row |= {name: decimal(amount) for name, amount in amounts}
+        return list(rows.values())
 
     return answered
 
@@ -280,5 +314,10 @@ def _routes(accounts: Accounts, calls: FuturesCalls, prefix: str, wallet: str) -
         ("GET", f"{algo}/openAlgoOrders", calls.open_algos, one_or_all(1, 40)),
         ("GET", f"{algo}/allAlgoOrders", calls.all_algos, flat(5)),
     ]
+    if wallet == "options":
+        rows += [
+            ("GET", f"{prefix}/marginAccount", calls.options_account, flat(3)),
+            ("GET", f"{prefix}/position", calls.option_positions, flat(5)),
+        ]
     market, _ = FUTURES[wallet]
     return [Route(verb, path, of_wallet(each), weigh, market) for verb, path, each, weigh in rows]

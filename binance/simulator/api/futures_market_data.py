@@ -85,6 +85,17 @@ def exchange_info_of_futures(call: Call) -> Any:
     return answer
 
 
+def exchange_info_of_options(call: Call) -> Any:
+    answer = exchange_info.exchange_info(call)
+    answer["optionSymbols"] = answer.pop("symbols")
+    for each in answer["optionSymbols"]:
+        symbol = call.exchange.symbols[each["symbol"]]
+        _, _, price, side = symbol.name.split("-")
+        each |= {"underlying": symbol.pair, "expiryDate": symbol.ends, "strikePrice": price}
+        each["side"] = "CALL" if side == "C" else "PUT"
+    return answer
+
+
 _CALLS: tuple[tuple[str, Callable[[Call], Any], Weigh], ...] = (
     ("ping", market_data.ping, LIGHT),
     ("time", market_data.time, LIGHT),
@@ -110,5 +121,6 @@ ROUTES += (
     Route("GET", "/fapi/v1/rpiDepth", rpi_depth, flat(20), "usdm"),
     Route("GET", "/eapi/v1/ping", market_data.ping, LIGHT, "options"),
     Route("GET", "/eapi/v1/time", market_data.time, LIGHT, "options"),
+    Route("GET", "/eapi/v1/exchangeInfo", exchange_info_of_options, LIGHT, "options"),
     Route("GET", "/eapi/v1/depth", options_depth, options_depth_weight, "options"),
 )

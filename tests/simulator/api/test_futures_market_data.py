@@ -60,7 +60,13 @@ def test_market_data_on_request(route):
     call = Call(state, Params(raw), START, path=route.path, market=route.market)
     assert route.weigh(call.params) >= 1
     found = route.answer(call)
-    if route.path.endswith("exchangeInfo"):
+    if "optionSymbols" in found:
+        first, name = found["optionSymbols"][0], option.split("-")
+        assert first["symbol"] == option
+        assert (first["strikePrice"], first["side"]) == (name[2], "CALL")
+        assert first["underlying"] == "BTCUSDT"
+        assert first["expiryDate"] > START
+    elif route.path.endswith("exchangeInfo"):
         first = found["symbols"][0]
         assert (first["contractType"], first["pricePrecision"]) == ("PERPETUAL", 2)
         assert (first["symbol"], first["pair"]) == (symbol, pair)

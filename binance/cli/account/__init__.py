@@ -1,0 +1,1 @@
+"""What ``user`` shows of the accounts of all markets."""
