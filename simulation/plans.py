@@ -21,10 +21,13 @@ OTHERS = (
 )
 #: Accounts of futures, and what befalls their listen keys; drawn apart, as `coinm` is.
 KEYED, KEYED_CHANCE = ("usdm user", "coinm user", "delete_keys"), 0.25
+#: Books of COIN-M and of options, drawn apart as well.
+APART = ("coin book", "option book")
 MINUTES = (3, 3, 6, 12)
 SYMBOLS = {"aabtc": 1.0, "bbbtc": 1.0}
 FUTURES = {"ffusdt": 1.0, "gfusdt": 1.0}
 COIN_FUTURES = {"hhusd_perp": 1.0}
+OPTIONS = {"ii-991231-1-c": 1.0}
 FAST = {"fastbtc": 0.12}
 
 
@@ -37,7 +40,7 @@ def draw(seed: int | str, without: Collection[str] = ()) -> Plan:
     :param without: features that are left out, as those are in which a fault is known
     """
     dice = Random(f"plan {seed}")
-    known = sorted({a.feature for a in ACTIONS.values() if a.feature and not a.is_fault})
+    known = sorted({a.feature for a in ACTIONS.values() if a.feature and not a.is_fault} - {*APART})
     features = [
         name
         for name in dict.fromkeys([*OTHERS, *known])
@@ -53,6 +56,8 @@ def draw(seed: int | str, without: Collection[str] = ()) -> Plan:
         features.append("coinm")
     keyed = Random(f"accounts {seed}")
     features += [name for name in KEYED if keyed.random() < KEYED_CHANCE]
+    books = Random(f"books {seed}")
+    features += [name for name in APART if books.random() < KEYED_CHANCE]
     features = [name for name in features if name not in without]
     return _fill(seed, features, dice)
 
@@ -63,8 +68,10 @@ def _fill(seed: int | str, features: list[str], dice: Random) -> Plan:
         managers["m2"] = _manager(features, dice)
     symbols = SYMBOLS | (FAST if "fast" in features else {})
     symbols |= FUTURES if "futures" in features else {}
-    symbols |= COIN_FUTURES if "coinm" in features else {}
-    draft = Draft(dice, features, list(SYMBOLS), list(FUTURES), list(COIN_FUTURES), list(managers))
+    symbols |= COIN_FUTURES if {"coinm", "coin book"} & {*features} else {}
+    symbols |= OPTIONS if "option book" in features else {}
+    contracts = (list(FUTURES), list(COIN_FUTURES), list(OPTIONS))
+    draft = Draft(dice, features, list(SYMBOLS), *contracts, list(managers))
     usual = [a for a in ACTIONS.values() if not a.is_fault and _is_in(a, features)]
     faults = [a for a in ACTIONS.values() if a.is_fault and _is_in(a, features)]
     span, count = 60.0 * dice.choice(MINUTES), dice.randrange(8, 32)

@@ -206,7 +206,7 @@ class Run:
         )
         scheme = "wss://" if self._is_tls else "ws://"
         manager.STREAM_URL, manager.FSTREAM_URL = scheme + STREAMS, scheme + FSTREAMS
-        manager.DSTREAM_URL = scheme + DSTREAMS
+        manager.DSTREAM_URL, manager.VSTREAM_URL = scheme + DSTREAMS, scheme + FSTREAMS
         self.managers[name] = manager
 
     def live(self, name: str) -> SocketRecord | None:

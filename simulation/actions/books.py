@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from binance.depthcache import DepthCacheManager, FuturesDepthCacheManager
+from binance.depthcache import (
+    BaseDepthCacheManager,
+    DepthCacheManager,
+    FuturesDepthCacheManager,
+    OptionsDepthCacheManager,
+)
+from binance.enums import FuturesType
 from simulation.actions.registry import Draft, Operation, action
 from simulation.records import BookRecord
 
@@ -30,27 +38,49 @@ def _draw(draft: Draft, symbols: list[str]) -> Operation:
     return {"name": name, "symbol": dice.choice(symbols), "manager": manager, "refresh": refresh}
 
 
+def draw_coin_book(draft: Draft) -> Operation:
+    return _draw(draft, draft.coin_contracts)
+
+
+def draw_option_book(draft: Draft) -> Operation:
+    return _draw(draft, draft.options)
+
+
 @action(draw_book, feature="book", weight=3.0)
-def open_book(run: Run, name: str, symbol: str, manager: str | None, refresh: int) -> None:
+def open_book(run: Run, **options: Any) -> None:
     """Start a depth cache; its constructor waits for nothing."""
-    _open(run, name, symbol, manager, refresh, DepthCacheManager, f"{symbol}@depth")
+    _open(run, DepthCacheManager, "{symbol}@depth", **options)
 
 
 @action(draw_futures_book, feature="futures book", weight=3.0)
-def open_futures_book(run: Run, name: str, symbol: str, manager: str | None, refresh: int) -> None:
+def open_futures_book(run: Run, **options: Any) -> None:
     """The same of a USD-M contract."""
-    _open(run, name, symbol, manager, refresh, FuturesDepthCacheManager, f"usdm:{symbol}@depth")
+    _open(run, FuturesDepthCacheManager, "usdm:{symbol}@depth", **options)
+
+
+@action(draw_coin_book, feature="coin book", weight=3.0)
+def open_coin_book(run: Run, **options: Any) -> None:
+    """The same of a COIN-M contract."""
+    kind = partial(FuturesDepthCacheManager, futures_type=FuturesType.COIN_M)
+    _open(run, kind, "coinm:{symbol}@depth", **options)
+
+
+@action(draw_option_book, feature="option book", weight=3.0)
+def open_option_book(run: Run, **options: Any) -> None:
+    """The same of an option."""
+    _open(run, OptionsDepthCacheManager, "options:{symbol}@depth@500ms", **options)
 
 
 def _open(
     run: Run,
+    kind: Callable[..., BaseDepthCacheManager],
+    key: str,
     name: str,
     symbol: str,
     manager: str | None,
     refresh: int,
-    kind: type[DepthCacheManager | FuturesDepthCacheManager],
-    key: str,
 ) -> None:
+    key = key.format(symbol=symbol)
     if manager is None:
         manager = f"of {name}"
         run.new_manager(manager, {"dispatch": "reactor", "overflow": "drop_oldest"})
@@ -110,7 +140,7 @@ def replace_book(run: Run, book: str) -> None:
     if record is None or record.manager not in run.plan["managers"]:
         return
     close_book(run, book)
-    if record.key.startswith("usdm:"):
+    if ":" in record.key:
         return
     name = f"{book}.socket"
     run.later(1.0, lambda: start(run, name, "raw", record.manager, [f"{record.symbol}@depth"]))

@@ -25,6 +25,7 @@ class Draft:
     symbols: list[str]
     contracts: list[str]
     coin_contracts: list[str]
+    options: list[str]
     managers: list[str]
     #: name in the plan -> kind, of the sockets and books that were started so far
     sockets: dict[str, str] = field(default_factory=dict)

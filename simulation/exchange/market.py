@@ -10,11 +10,13 @@ from typing import Any
 KINDS = ("trade", "aggTrade", "depth", "bookTicker", "kline_1m", "depth5")
 FUTURES_KINDS = ("aggTrade", "depth", "bookTicker", "kline_1m", "markPrice@1s")
 #: Those of futures that are served on `/public`; the others are on `/market`, and silent elsewhere.
-PUBLIC = ("depth", "bookTicker")
+PUBLIC = ("depth", "bookTicker", "depth@500ms")
+#: Those of an option: its book.
+OPTION_KINDS = ("depth@500ms",)
 #: Those that speak each second whatever the market does.
 STEADY = ("depth5", "markPrice@1s")
 #: Those whose events carry contiguous ids, so that a hole can be named.
-CONTIGUOUS = ("trade", "aggTrade", "depth")
+CONTIGUOUS = ("trade", "aggTrade", "depth", "depth@500ms")
 
 Publish = Callable[[str, dict[str, Any]], None]
 Side = tuple[tuple[float, float], ...]
@@ -150,6 +152,7 @@ class FuturesMarket(Market):
     """A USD-M contract: payloads as USD-M has them, and no trades."""
 
     kinds = FUTURES_KINDS
+    kinds_of_book: tuple[str, ...] = ("depth", "bookTicker")
     ids_of_others = 4
 
     @staticmethod
@@ -166,8 +169,9 @@ class FuturesMarket(Market):
         symbol, last, now = self.symbol, self.update_id, self._now()
         diff = {"U": first, "u": last, "pu": before, "b": changed[0], "a": changed[1]}
         common = {"E": now, "T": now, "s": symbol.upper()}
-        self._publish(f"{symbol}@depth", {"e": "depthUpdate", **common, **diff})
-        self._publish(f"{symbol}@bookTicker", {"e": "bookTicker", "u": last, **common, **best})
+        self._publish(f"{symbol}@{self.kinds_of_book[0]}", {"e": "depthUpdate", **common, **diff})
+        for kind in self.kinds_of_book[1:]:
+            self._publish(f"{symbol}@{kind}", {"e": kind, "u": last, **common, **best})
 
 
 class CoinMarket(FuturesMarket):
@@ -176,3 +180,15 @@ class CoinMarket(FuturesMarket):
     @staticmethod
     def address(kind: str) -> tuple[str, str]:
         return "coinm", ""
+
+
+class OptionMarket(FuturesMarket):
+    """An option: its book alone, on the host of USD-M."""
+
+    kinds = kinds_of_book = OPTION_KINDS
+
+    def act(self) -> None:
+        self.change_book()
+
+    def each_second(self) -> None:
+        """Nothing is published each second."""

@@ -44,7 +44,7 @@ def _route(
 ) -> tuple[int, Any]:
     accounts = exchange.accounts
     match method, path:
-        case "GET", "/api/v3/depth" | "/fapi/v1/depth":
+        case "GET", "/api/v3/depth" | "/fapi/v1/depth" | "/dapi/v1/depth" | "/eapi/v1/depth":
             return 200, exchange.markets[params["symbol"].lower()].snapshot()
         case "GET", "/api/v3/time" | "/api/v1/time":
             return 200, {"serverTime": exchange.ms}

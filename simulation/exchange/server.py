@@ -11,7 +11,7 @@ import orjson
 from simulation.exchange import frames, rest
 from simulation.exchange.accounts import Accounts
 from simulation.exchange.link import ExchangeLink
-from simulation.exchange.market import CoinMarket, FuturesMarket, Market
+from simulation.exchange.market import CoinMarket, FuturesMarket, Market, OptionMarket
 from simulation.world.rest import Lost, Refused
 
 __all__ = ["HOSTS", "Exchange", "Lost", "Refused", "Watcher"]
@@ -65,7 +65,8 @@ class Exchange:
     :param network: the simulated one; this listens there
     :param dice: the run's, see `simulation.world.dice`
     :param symbols: symbol -> seconds from one act of its market to the next; those that end in
-        `usdt` are USD-M contracts, in `_perp` COIN-M contracts, the others spot's
+        `usdt` are USD-M contracts, in `_perp` COIN-M contracts, in `-c` options, the others
+        spot's
     """
 
     def __init__(
@@ -302,6 +303,6 @@ class Exchange:
 
 
 def _market_of(symbol: str) -> type[Market]:
-    if symbol.endswith("_perp"):
-        return CoinMarket
+    if symbol.endswith(("_perp", "-c")):
+        return CoinMarket if symbol.endswith("_perp") else OptionMarket
     return FuturesMarket if symbol.endswith("usdt") else Market

@@ -7,7 +7,7 @@ from simulation.records import BookRecord
 
 #: Seconds that a book may stand at one update id although the exchange's goes on: those in which a
 #: half-open link is left, and some more.
-STALE_SECONDS = {"spot": 60.0, "usdm": 90.0}
+STALE_SECONDS = {"spot": 60.0, "futures": 90.0}
 #: Seconds within which a book whose socket was ended says that it is not in step, and tells so.
 ENDED_SECONDS = 5.0
 
@@ -47,7 +47,7 @@ class Books(Invariant):
         if len(book.stood) > 1:
             book.stood = {at: since}
         held = max(since, self.run.held_until)
-        stale = STALE_SECONDS["usdm" if book.key.startswith("usdm:") else "spot"]
+        stale = STALE_SECONDS["futures" if ":" in book.key else "spot"]
         if at != market.update_id and now - held > stale:
             words = f"a book says synced and has stood at {at} for {stale:.0f} s; "
             self.found(words + f"the exchange is at {market.update_id}", "stale")

@@ -10,6 +10,8 @@ START = {"at": 0.0, "do": "start", **SOCKET, "streams": NAMES}
 STOP = {"at": 9.0, "do": "stop", "socket": "s1"}
 BOOK = {"at": 0.0, "do": "open_book", "name": "b1", "symbol": "aabtc", "manager": "m1"}
 FUTURES_BOOK = {**BOOK, "do": "open_futures_book", "symbol": "ffusdt", "refresh": 0}
+COIN_BOOK = {**FUTURES_BOOK, "do": "open_coin_book", "symbol": "hhusd_perp"}
+OPTION_BOOK = {**FUTURES_BOOK, "do": "open_option_book", "symbol": "ii-991231-1-c"}
 
 #: invariant -> what is broken, and operations that show it
 BROKEN = {
@@ -102,7 +104,9 @@ from simulation.run import run
 plan = {{
     "seed": 1,
     "features": [],
-    "symbols": {{"aabtc": 1.0, "bbbtc": 1.0, "ffusdt": 1.0}},
+    "symbols": {{
+        "aabtc": 1.0, "bbbtc": 1.0, "ffusdt": 1.0, "hhusd_perp": 1.0, "ii-991231-1-c": 1.0,
+    }},
     "managers": {{"m1": {{"dispatch": "reactor", "overflow": "drop_oldest", "queue_size": 30}}}},
     "operations": {operations},
 }}
@@ -159,6 +163,16 @@ def test_it_fails_too(invariant: str) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.parametrize("book", [COIN_BOOK, OPTION_BOOK], ids=["coinm", "options"])
+def test_it_fails_for_the_books_of_each_market(book: dict[str, object]) -> None:
+    broken, _ = BROKEN["5 Books"]
+    found = run("-c", PROGRAM.format(broken=broken, operations=[book]))
+    assert "5 Books" in found.splitlines()
+
+
+@pytest.mark.process
 def test_nothing_fails_where_nothing_is_broken() -> None:
-    operations = [START, {**BOOK, "refresh": 0}, {**FUTURES_BOOK, "name": "b2"}]
+    operations = [START, {**BOOK, "refresh": 0}]
+    for number, book in enumerate((FUTURES_BOOK, COIN_BOOK, OPTION_BOOK), 2):
+        operations.append({**book, "name": f"b{number}"})
     assert run("-c", PROGRAM.format(broken="", operations=operations)) == ""
