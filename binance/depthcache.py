@@ -214,12 +214,10 @@ class DepthCacheManager(BaseDepthCacheManager):
         conv_type: Callable[[str], Any] = float,
     ) -> None:
         self._choose(BOOKS["spot"], ws_interval)
-        options: dict[str, Any] = {
-            "timeout": timeout,
-            "on_resync": on_resync,
-            "conv_type": conv_type,
-        }
-        super().__init__(client, symbol, callback, refresh_interval or 0, bm, limit, **options)
+        options: dict[str, Any] = {"on_resync": on_resync, "conv_type": conv_type}
+        super().__init__(
+            client, symbol, callback, refresh_interval or 0, bm, limit, timeout=timeout, **options
+        )
 
 
 class FuturesDepthCacheManager(BaseDepthCacheManager):
@@ -261,12 +259,10 @@ class FuturesDepthCacheManager(BaseDepthCacheManager):
         on_resync: Callable[[DepthCache], object] | None = None,
     ) -> None:
         self._choose(futures_book(futures_type, rpi), ws_interval)
-        options: dict[str, Any] = {
-            "timeout": timeout,
-            "on_resync": on_resync,
-            "conv_type": conv_type,
-        }
-        super().__init__(client, symbol, callback, refresh_interval or 0, bm, limit, **options)
+        options: dict[str, Any] = {"on_resync": on_resync, "conv_type": conv_type}
+        super().__init__(
+            client, symbol, callback, refresh_interval or 0, bm, limit, timeout=timeout, **options
+        )
 
 
 class OptionsDepthCacheManager(BaseDepthCacheManager):
@@ -299,12 +295,10 @@ class OptionsDepthCacheManager(BaseDepthCacheManager):
         on_resync: Callable[[DepthCache], object] | None = None,
     ) -> None:
         self._choose(BOOKS["options"], ws_interval)
-        options: dict[str, Any] = {
-            "timeout": timeout,
-            "on_resync": on_resync,
-            "conv_type": conv_type,
-        }
-        super().__init__(client, symbol, callback, refresh_interval, bm, limit, **options)
+        options: dict[str, Any] = {"on_resync": on_resync, "conv_type": conv_type}
+        super().__init__(
+            client, symbol, callback, refresh_interval, bm, limit, timeout=timeout, **options
+        )
 
 
 def __getattr__(name: str) -> Any:

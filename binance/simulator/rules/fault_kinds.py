@@ -52,172 +52,130 @@ SCOPE = {
 
 _LASTING = ("count", "seconds", "delay")
 _LINKS = ("stream", "connection", "link", *_LASTING)
-_PROBABILITY = Argument(float, None, "of each event, 0 to 1; default: 1 with count, else 0.1")
+_REQUESTS = ("path", *_LASTING)
 
 KEY_ENDS = ("silently", "reported")
 
+
+def _one_of(help: str, *allowed: str) -> Argument:
+    """An argument that is one of these words; the first is the default."""
+    return Argument(str, allowed[0], help, allowed)
+
+
+def _action(help: str, scope: tuple[str, ...] = _LINKS, **arguments: Argument) -> Kind:
+    return Kind("action", help, scope, arguments)
+
+
+def _state(help: str, scope: tuple[str, ...] = _LINKS, **arguments: Argument) -> Kind:
+    return Kind("state", help, scope, arguments)
+
+
+def _event(help: str, **arguments: Argument) -> Kind:
+    return Kind("event", help, _LINKS, arguments)
+
+
+def _connect(help: str, scope: tuple[str, ...] = _LASTING, **arguments: Argument) -> Kind:
+    return Kind("connect", help, scope, arguments)
+
+
+_PROBABILITY = Argument(float, None, "of each event, 0 to 1; default: 1 with count, else 0.1")
+_LATE = Argument(float, 3.0, "seconds")
+_LATE_OR_NEVER = Argument(float, None, "seconds; default: never")
+
 KINDS: dict[str, Kind] = {
-    "refuse": Kind(
-        "connect",
-        "TCP connections are refused; with count: so many are accepted and reset at once",
-        _LASTING,
-        {},
+    "refuse": _connect(
+        "TCP connections are refused; with count: so many are accepted and reset at once"
     ),
-    "slow_handshake": Kind(
-        "connect",
-        "the answer to a WebSocket handshake comes late",
-        ("path", *_LASTING),
-        {"by": Argument(float, 3.0, "seconds")},
+    "slow_handshake": _connect(
+        "the answer to a WebSocket handshake comes late", _REQUESTS, by=_LATE
     ),
-    "bad_certificate": Kind(
-        "connect",
+    "bad_certificate": _connect(
         "TLS connections get a bad certificate",
-        _LASTING,
-        {
-            "certificate": Argument(
-                str, "wrong_host", "what is wrong", ("wrong_host", "untrusted", "expired")
-            )
-        },
+        certificate=_one_of("what is wrong", "wrong_host", "untrusted", "expired"),
     ),
-    "http_status": Kind(
-        "connect",
+    "http_status": _connect(
         "requests and handshakes get an HTTP error (path: also a method of the WebSocket API)",
-        ("path", *_LASTING),
-        {
-            "status": Argument(int, 503, "HTTP status, 400 to 599"),
-            "retry_after": Argument(int, None, "seconds, sent as Retry-After"),
-            "on": Argument(str, "all", "which of them", ("all", "handshake", "rest", "ws_api")),
-        },
+        _REQUESTS,
+        status=Argument(int, 503, "HTTP status, 400 to 599"),
+        retry_after=Argument(int, None, "seconds, sent as Retry-After"),
+        on=_one_of("which of them", "all", "handshake", "rest", "ws_api"),
     ),
-    "slow_reply": Kind(
-        "state",
-        "REST answers come late",
-        ("path", *_LASTING),
-        {"by": Argument(float, 3.0, "seconds")},
-    ),
-    "drop_reply": Kind(
-        "state",
+    "slow_reply": _state("REST answers come late", _REQUESTS, by=_LATE),
+    "drop_reply": _state(
         "a REST request is carried out, but its answer never comes: the connection is cut",
-        ("path", *_LASTING),
-        {},
+        _REQUESTS,
     ),
-    "wrong_page": Kind(
-        "state",
+    "wrong_page": _state(
         "REST answers that are lists are not what was asked for",
-        ("path", *_LASTING),
-        {
-            "shape": Argument(
-                str,
-                "shifted",
-                "the first half is missing, the second half, all, or the body ends in the middle",
-                ("shifted", "short", "empty", "cut"),
-            )
-        },
+        _REQUESTS,
+        shape=_one_of(
+            "the first half is missing, the second half, all, or the body ends in the middle",
+            *("shifted", "short", "empty", "cut"),
+        ),
     ),
-    "stale_snapshot": Kind(
-        "state", "depth snapshots stay as they are when this begins", ("stream", *_LASTING), {}
+    "stale_snapshot": _state(
+        "depth snapshots stay as they are when this begins", ("stream", *_LASTING)
     ),
-    "clock_drift": Kind(
-        "state",
+    "clock_drift": _state(
         "the exchange's clock is wrong: serverTime, and the checks of timestamps",
         ("seconds", "delay"),
-        {"ms": Argument(int, 1500, "milliseconds; negative: the clock is late")},
+        ms=Argument(int, 1500, "milliseconds; negative: the clock is late"),
     ),
-    "drop": Kind("action", "connections are reset (TCP), without a close frame", _LINKS, {}),
-    "halfopen": Kind(
-        "action", "connections stay open, but nothing is read or written any more", _LINKS, {}
-    ),
-    "server_shutdown": Kind(
-        "action",
+    "drop": _action("connections are reset (TCP), without a close frame"),
+    "halfopen": _action("connections stay open, but nothing is read or written any more"),
+    "server_shutdown": _action(
         "connections get serverShutdown, in the form of their kind",
-        _LINKS,
-        {"close_after": Argument(float, None, "seconds until they are closed with 1001")},
+        close_after=Argument(float, None, "seconds until they are closed with 1001"),
     ),
-    "malformed": Kind(
-        "action",
+    "malformed": _action(
         "connections get a malformed frame",
-        _LINKS,
-        {
-            "shape": Argument(
-                str,
-                "json",
-                "what is wrong with it",
-                ("json", "text", "utf8", "reserved", "opcode", "masked", "ping"),
-            )
-        },
+        shape=_one_of(
+            "what is wrong with it", "json", "text", "utf8", "reserved", "opcode", "masked", "ping"
+        ),
     ),
-    "end_user_stream": Kind(
-        "action",
-        "subscriptions to accounts' events end, each with eventStreamTerminated",
-        _LINKS,
-        {},
+    "end_user_stream": _action(
+        "subscriptions to accounts' events end, each with eventStreamTerminated"
     ),
-    "end_listen_keys": Kind(
-        "action",
+    "end_listen_keys": _action(
         "all listen keys expire",
         ("delay",),
-        {"how": Argument(str, "silently", "whether listenKeyExpired is sent", KEY_ENDS)},
+        how=_one_of("whether listenKeyExpired is sent", *KEY_ENDS),
     ),
-    "revoke_key": Kind(
-        "state",
+    "revoke_key": _state(
         "an API key is refused (-2015)",
         ("seconds", "delay"),
-        {"key": Argument(str, "*", "the key, or a pattern such as K*")},
+        key=Argument(str, "*", "the key, or a pattern such as K*"),
     ),
-    "cut_after": Kind(
-        "state",
+    "cut_after": _state(
         "connections are closed a fixed time after they open",
-        _LINKS,
-        {
-            "after": Argument(float, 10.0, "seconds"),
-            "how": Argument(
-                str, "close", "with a closing handshake, or a TCP reset", ("close", "drop")
-            ),
-            "code": Argument(int, 1001, "of the closing handshake"),
-        },
+        after=Argument(float, 10.0, "seconds"),
+        how=_one_of("with a closing handshake, or a TCP reset", "close", "drop"),
+        code=Argument(int, 1001, "of the closing handshake"),
     ),
-    "late_pong": Kind(
-        "state",
-        "pings of the client are answered late, or never",
-        _LINKS,
-        {"by": Argument(float, None, "seconds; default: never")},
-    ),
-    "refuse_streams": Kind(
-        "state",
+    "late_pong": _state("pings of the client are answered late, or never", by=_LATE_OR_NEVER),
+    "refuse_streams": _state(
         "SUBSCRIBE and UNSUBSCRIBE requests that name these streams are refused as a whole",
-        _LINKS,
-        {
-            "shape": Argument(
-                str,
-                "wrapped",
-                'of the refusal: {"error", "id"}, {"code", "msg"}, or that with an id',
-                (WRAPPED, BARE, BARE_WITH_ID),
-            )
-        },
+        shape=_one_of(
+            'of the refusal: {"error", "id"}, {"code", "msg"}, or that with an id',
+            *(WRAPPED, BARE, BARE_WITH_ID),
+        ),
     ),
-    "late_answer": Kind(
-        "state",
+    "late_answer": _state(
         "SUBSCRIBE and similar requests are carried out, but the answer comes late, or never",
-        _LINKS,
-        {"by": Argument(float, None, "seconds; default: never")},
+        by=_LATE_OR_NEVER,
     ),
-    "slow_link": Kind(
-        "state",
+    "slow_link": _state(
         "data from the server arrives slowly; nothing is lost",
-        _LINKS,
-        {
-            "rate": Argument(float, None, "bytes a second"),
-            "latency": Argument(float, 0.0, "seconds"),
-        },
+        rate=Argument(float, None, "bytes a second"),
+        latency=Argument(float, 0.0, "seconds"),
     ),
-    "stall": Kind("event", "events of the streams are not sent", _LINKS, {}),
-    "lose": Kind("event", "some events are lost", _LINKS, {"probability": _PROBABILITY}),
-    "duplicate": Kind("event", "some events are sent twice", _LINKS, {"probability": _PROBABILITY}),
-    "reorder": Kind(
-        "event",
+    "stall": _event("events of the streams are not sent"),
+    "lose": _event("some events are lost", probability=_PROBABILITY),
+    "duplicate": _event("some events are sent twice", probability=_PROBABILITY),
+    "reorder": _event(
         "some events come later than those that follow them",
-        _LINKS,
-        {"probability": _PROBABILITY, "by": Argument(int, 1, "how many events later")},
+        probability=_PROBABILITY,
+        by=Argument(int, 1, "how many events later"),
     ),
 }
 

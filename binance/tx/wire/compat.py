@@ -50,196 +50,136 @@ class Feature:
     instead: str
 
 
+def _feature(instead: str, **needs: str) -> Feature:
+    """A feature by `_OWNERS` and their names, separated by spaces."""
+    return Feature(tuple((_OWNERS[key], tuple(needs[key].split())) for key in needs), instead)
+
+
+_OWNERS = {
+    "protocol": "autobahn.twisted.websocket.WebSocketClientProtocol",
+    "factory": "autobahn.twisted.websocket.WebSocketClientFactory",
+    "tls": "twisted.protocols.tls.BufferingTLSTransport",
+    "openssl": "OpenSSL.SSL",
+    "openssl_lib": "OpenSSL.SSL._lib",
+    "openssl_connection": "OpenSSL.SSL.Connection",
+    "verifying": "twisted.internet._sslverify",
+    "default_paths": "twisted.internet._sslverify.OpenSSLDefaultPaths",
+    "wrapper": "twisted.internet.endpoints._WrappingProtocol",
+    "tcp": "twisted.internet.tcp.Client",
+    "connector": "twisted.internet.tcp.Connector",
+    "reactor": "twisted.internet.base.ReactorBase",
+    "epoll": "twisted.internet.epollreactor.EPollReactor",
+    "asyncio": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+    "delayed_call": "twisted.internet.base.DelayedCall",
+    "logger": "twisted.logger.Logger",
+    "threads": "twisted.python.threadpool.ThreadPool",
+    "threading": "threading",
+}
+
 FEATURES = {
     # Decodes the complete text frames of a read in one loop.
-    "fast lane": Feature(
-        (
-            (
-                "autobahn.twisted.websocket.WebSocketClientProtocol",
-                (
-                    *FRAME_HOOKS,
-                    # the protocol's hooks and steps
-                    "_onOpen",
-                    "_onPing",
-                    "_onPong",
-                    "_onClose",
-                    "_connectionMade",
-                    "_connectionLost",
-                    "_closeConnection",
-                    "_listeners",
-                    "consumeData",
-                    "failHandshake",
-                    "onCloseFrame",
-                    "onServerConnectionDropTimeout",
-                    "processHandshake",
-                    # where its parser stands
-                    "STATE_CLOSED",
-                    "STATE_CLOSING",
-                    "STATE_CONNECTING",
-                    "STATE_OPEN",
-                    "current_frame",
-                    "data",
-                    "inside_message",
-                    "state",
-                    # its options, and what it counts and logs
-                    "logFrames",
-                    "logOctets",
-                    "logRxOctets",
-                    "maxFramePayloadSize",
-                    "maxMessagePayloadSize",
-                    "serverConnectionDropTimeout",
-                    "tcpNoDelay",
-                    "trackedTimings",
-                    "trafficStats",
-                    # its timers, and why it ended
-                    "autoPingTimeoutCall",
-                    "closeHandshakeTimeoutCall",
-                    "failedByMe",
-                    "localCloseCode",
-                    "localCloseReason",
-                    "serverConnectionDropTimeoutCall",
-                    "wasNotCleanReason",
-                ),
-            ),
-        ),
+    "fast lane": _feature(
         "Autobahn parses each frame, which is slower",
+        protocol=" ".join(FRAME_HOOKS)
+        # the protocol's hooks and steps
+        + " _onOpen _onPing _onPong _onClose _connectionMade _connectionLost _closeConnection"
+        " _listeners consumeData failHandshake onCloseFrame onServerConnectionDropTimeout"
+        " processHandshake"
+        # where its parser stands
+        " STATE_CLOSED STATE_CLOSING STATE_CONNECTING STATE_OPEN current_frame data inside_message"
+        " state"
+        # its options, and what it counts and logs
+        " logFrames logOctets logRxOctets maxFramePayloadSize maxMessagePayloadSize"
+        " serverConnectionDropTimeout tcpNoDelay trackedTimings trafficStats"
+        # its timers, and why it ended
+        " autoPingTimeoutCall closeHandshakeTimeoutCall failedByMe localCloseCode localCloseReason"
+        " serverConnectionDropTimeoutCall wasNotCleanReason",
     ),
     # Reads the HTTP status and Retry-After of a refused handshake.
-    "refusals": Feature(
-        (
-            (
-                "autobahn.twisted.websocket.WebSocketClientProtocol",
-                ("data", "http_headers", "http_response_data", "http_status_line"),
-            ),
-        ),
+    "refusals": _feature(
         "a refused handshake counts as a lost connection, without HTTP status and Retry-After",
+        protocol="data http_headers http_response_data http_status_line",
     ),
     # Keeps listen keys and signatures out of Autobahn's log.
-    "Autobahn's log": Feature(
-        (("autobahn.twisted.websocket.WebSocketClientProtocol", ("log",)),),
+    "Autobahn's log": _feature(
         "at its debug level Autobahn logs complete requests, with listen keys and signatures",
+        protocol="log",
     ),
     # Runs Autobahn's timers on the factory's reactor.
-    "Autobahn's timers": Feature(
-        (("autobahn.twisted.websocket.WebSocketClientFactory", ("_batched_timer",)),),
-        "Autobahn's timers of handshakes run on its default reactor",
+    "Autobahn's timers": _feature(
+        "Autobahn's timers of handshakes run on its default reactor", factory="_batched_timer"
     ),
     # Verifies the exchange's certificate behind a proxy of Autobahn's own support.
-    "Autobahn's proxies": Feature(
-        (
-            ("autobahn.twisted.websocket.WebSocketClientFactory", ("contextFactory",)),
-            ("autobahn.twisted.websocket.WebSocketClientProtocol", ("contextFactory",)),
-        ),
+    "Autobahn's proxies": _feature(
         "a factory with Autobahn's own `proxy` cannot connect to a wss:// address",
+        factory="contextFactory",
+        protocol="contextFactory",
     ),
     # Lets a replaced link deliver its last messages after the start of its closing handshake.
-    "patient closing": Feature(
-        (("autobahn.twisted.websocket.WebSocketClientProtocol", ("closeHandshakeTimeout",)),),
+    "patient closing": _feature(
         "a replaced link is dropped one second after the start of its closing handshake",
+        protocol="closeHandshakeTimeout",
     ),
     # Reads a record of application data without Twisted's exceptions.
-    "lean TLS": Feature(
-        (
-            (
-                "twisted.protocols.tls.BufferingTLSTransport",
-                (
-                    "_aborted",
-                    "_appSendBuffer",
-                    "_flushReceiveBIO",
-                    "_handshakeDone",
-                    "_lostTLSConnection",
-                    "_tlsConnection",
-                ),
-            ),
-        ),
+    "lean TLS": _feature(
         "Twisted reads each record, which is slower",
+        tls="_aborted _appSendBuffer _flushReceiveBIO _handshakeDone _lostTLSConnection"
+        " _tlsConnection",
     ),
     # Decrypts into one buffer, and asks OpenSSL for an error only if there can be one.
-    "OpenSSL by hand": Feature(
-        (
-            ("OpenSSL.SSL", ("_ffi", "_lib")),
-            ("OpenSSL.SSL._lib", ("SSL_read", "BIO_write")),
-            ("OpenSSL.SSL.Connection", ("_ssl", "_into_ssl")),
-        ),
+    "OpenSSL by hand": _feature(
         "pyOpenSSL reads each record, which is slower",
+        openssl="_ffi _lib",
+        openssl_lib="SSL_read BIO_write",
+        openssl_connection="_ssl _into_ssl",
     ),
     # Trusts the system's certificates in addition to certifi's.
-    "roots": Feature(
-        (
-            ("twisted.internet._sslverify", ("IOpenSSLTrustRoot",)),
-            ("twisted.internet._sslverify.OpenSSLDefaultPaths", ("_addCACertsToContext",)),
-        ),
+    "roots": _feature(
         "only certifi's certificates and those of a CA file are trusted",
+        verifying="IOpenSSLTrustRoot",
+        default_paths="_addCACertsToContext",
     ),
     # Removes the wrapper of Twisted's endpoint between transport and protocol.
-    "no wrapper": Feature(
-        (
-            ("twisted.internet.endpoints._WrappingProtocol", ("_wrappedProtocol",)),
-            ("twisted.internet.tcp.Client", ("protocol",)),
-        ),
-        "each read passes through Twisted's wrapper",
+    "no wrapper": _feature(
+        "each read passes through Twisted's wrapper", wrapper="_wrappedProtocol", tcp="protocol"
     ),
     # Waits for the next read at once if there is nothing else to do.
-    "fast loop": Feature(
-        (
-            (
-                "twisted.internet.epollreactor.EPollReactor",
-                (
-                    "_disconnectSelectable",
-                    "_doReadOrWrite",
-                    "_justStopped",
-                    "_newTimedCalls",
-                    "_pendingTimedCalls",
-                    "_poller",
-                    "_selectables",
-                    "_started",
-                    "doIteration",
-                    "mainLoop",
-                    "runUntilCurrent",
-                    "threadCallQueue",
-                    "timeout",
-                ),
-            ),
-            ("twisted.internet.base.DelayedCall", ("time",)),
-            ("twisted.internet.tcp.Client", ("bufferSize", "doRead", "protocol", "socket")),
-            ("twisted.logger.Logger", ("failureHandler",)),
-        ),
+    "fast loop": _feature(
         "the reactor keeps its own main loop, which is slower",
+        epoll="_disconnectSelectable _doReadOrWrite _justStopped _newTimedCalls _pendingTimedCalls"
+        " _poller _selectables _started doIteration mainLoop runUntilCurrent threadCallQueue"
+        " timeout",
+        delayed_call="time",
+        tcp="bufferSize doRead protocol socket",
+        logger="failureHandler",
     ),
     # Gives a reactor that we run the monotonic clock.
-    "steady clock": Feature(
-        (("twisted.internet.base.DelayedCall", ("seconds",)),),
-        "timers are checked once a second, in case the system clock is set",
+    "steady clock": _feature(
+        "timers are checked once a second, in case the system clock is set", delayed_call="seconds"
     ),
     # Detects a reactor that has run and was stopped.
-    "stopped reactor": Feature(
-        (("twisted.internet.base.ReactorBase", ("_startedBefore", "_stopped")),),
+    "stopped reactor": _feature(
         "a reactor that your program ran and stopped is detected only if a manager used it",
+        reactor="_startedBefore _stopped",
     ),
     # Starts an asyncio reactor in its loop, if the program runs that loop.
-    "users' loops": Feature(
-        (
-            (
-                "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
-                ("_asyncioEventloop", "startRunning"),
-            ),
-        ),
+    "users' loops": _feature(
         "a test call shows whether your program runs the loop of its asyncio reactor",
+        asyncio="_asyncioEventloop startRunning",
     ),
     # Makes the threads that resolve names daemons, so that they do not keep a process alive.
-    "daemon threads": Feature(
-        (("twisted.python.threadpool.ThreadPool", ("threadFactory",)),),
+    "daemon threads": _feature(
         "on your own asyncio loop a process ends only after Twisted's threads",
+        threads="threadFactory",
     ),
     # Stops the dial of a connector of user code after its timeout.
-    "users' connectors": Feature(
-        (("twisted.internet.tcp.Connector", ("timeout", "transport")),),
+    "users' connectors": _feature(
         "a connector of your own code is closed after the default timeout",
+        connector="timeout transport",
     ),
     # Waits for the managers in the main thread, where Ctrl-C arrives.
-    "end of the main thread": Feature(
-        (("threading", ("_register_atexit",)),),
-        "Ctrl-C after the end of the main thread has no effect",
+    "end of the main thread": _feature(
+        "Ctrl-C after the end of the main thread has no effect", threading="_register_atexit"
     ),
 }
 
