@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from binance.simulator.accounts.wallets import Fill, Order, Wallet, is_reached
-from binance.simulator.market.symbol_market import Trade
+from binance.simulator.market.history import Trade
 from binance.simulator.market.symbols import UNIT, Symbol, decimal
 
 MAKER_FEE, TAKER_FEE = 2, 5  # ten-thousandths of the worth of a trade

@@ -19,7 +19,8 @@ from binance.simulator.accounts.wallets import (
     is_reached,
 )
 from binance.simulator.market.exchange import Exchange
-from binance.simulator.market.symbol_market import Market, Trade
+from binance.simulator.market.history import Trade
+from binance.simulator.market.symbol_market import Market
 from binance.simulator.market.symbols import MAX_OPEN_ORDERS, UNIT
 from binance.simulator.rules.errors import ApiError
 

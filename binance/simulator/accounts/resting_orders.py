@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from binance.simulator.accounts.wallets import Order
-from binance.simulator.market.symbol_market import Market, Trade
+from binance.simulator.market.history import Trade
+from binance.simulator.market.symbol_market import Market
 
 Filled = Callable[[Order, Trade], None]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from binance.simulator.market.symbol_market import Trade
+from binance.simulator.market.history import Trade
 from binance.simulator.market.symbols import UNIT, Symbol, decimal
 
 COMMISSION = 10

@@ -15,7 +15,8 @@ from typing import Any
 from binance.simulator.api.call import Call
 from binance.simulator.market import payloads
 from binance.simulator.market.candles import DAY, HOUR, INTERVALS, MINUTE, Candle
-from binance.simulator.market.symbol_market import Aggregate, Market, Trade
+from binance.simulator.market.history import Trade
+from binance.simulator.market.symbol_market import Aggregate, Market
 from binance.simulator.market.symbols import Symbol
 from binance.simulator.rules.errors import (
     BAD_INTERVAL,

@@ -10,9 +10,10 @@ from typing import Any
 
 from binance.simulator.market import payloads
 from binance.simulator.market.candles import HOUR, Candle
+from binance.simulator.market.history import Trade
 from binance.simulator.market.order_book import Level
 from binance.simulator.market.payloads import Payload
-from binance.simulator.market.symbol_market import Aggregate, Market, Trade
+from binance.simulator.market.symbol_market import Aggregate, Market
 from binance.simulator.market.symbols import Symbol, decimal
 
 UPDATE_ID_STEP = 7

@@ -16,10 +16,10 @@ from typing import Any
 from binance.simulator.market import futures_payloads, payloads, stream_names, streams
 from binance.simulator.market.candles import DAY, MINUTE
 from binance.simulator.market.exchange import Exchange
-from binance.simulator.market.history import History
+from binance.simulator.market.history import History, Trade
 from binance.simulator.market.payloads import Payload
 from binance.simulator.market.stream_names import StreamSpec
-from binance.simulator.market.symbol_market import Market, Trade
+from binance.simulator.market.symbol_market import Market
 from binance.simulator.market.symbols import UNIT, Symbol, listing, perpetuals, quarters
 
 UNDERLYINGS = 2

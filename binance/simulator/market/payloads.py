@@ -12,8 +12,9 @@ from typing import Any
 
 from binance.sansio.names.fields import PAYLOADS
 from binance.simulator.market.candles import DAY, MINUTE, Candle
+from binance.simulator.market.history import Trade
 from binance.simulator.market.order_book import Level
-from binance.simulator.market.symbol_market import Aggregate, Market, Trade
+from binance.simulator.market.symbol_market import Aggregate, Market
 from binance.simulator.market.symbols import Symbol, decimal
 
 Payload = dict[str, Any]

@@ -3,7 +3,8 @@ import pytest
 from binance.simulator import Exchange
 from binance.simulator.market import payloads
 from binance.simulator.market.candles import DAY, MINUTE
-from binance.simulator.market.symbol_market import Aggregate, Trade
+from binance.simulator.market.history import Trade
+from binance.simulator.market.symbol_market import Aggregate
 
 START = 1_790_000_042_500
 NOW = START + 65_000
