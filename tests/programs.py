@@ -13,14 +13,15 @@ import binance
 
 def environment(exchange: Any) -> dict[str, str]:
     """What leads a script to a simulated exchange, and to the package under test."""
-    return os.environ | exchange.env | {"PYTHONPATH": str(Path(binance.__path__[0]).parent)}
+    places = Path(binance.__path__[0]).parent, Path(__file__).parent / "lines"
+    return os.environ | exchange.env | {"PYTHONPATH": os.pathsep.join(map(str, places))}
 
 
 @contextmanager
 def started(exchange: Any, *command: str) -> Iterator["subprocess.Popen[str]"]:
     """A Python command line at work; what it prints, errors too, comes out of its `stdout`."""
     process = subprocess.Popen(
-        [sys.executable, "-u", *command],
+        [sys.executable, *command],
         env=environment(exchange),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

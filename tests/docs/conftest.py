@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -89,11 +90,12 @@ class Script:
 
     def expect(self, *patterns: str) -> None:
         """Wait until each pattern has matched a whole line, in any order."""
+        end = time.monotonic() + DEADLINE  # of all lines: some scripts print without an end
         wanted = set(patterns)
         for line in self.printed:
             wanted -= {pattern for pattern in wanted if re.fullmatch(pattern, line)}
         while wanted:
-            line = self.line()
+            line = self.line(max(0.0, end - time.monotonic()))
             if line is None:
                 pytest.fail(f"no line like {wanted} in {self.printed}", pytrace=False)
             wanted -= {pattern for pattern in wanted if re.fullmatch(pattern, line)}

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from tests.pace import paced
 from tests.programs import started
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
-DEADLINE = paced(30.0)  # seconds: for lines to come, and for a script to end by itself
+DEADLINE = paced(60.0)  # seconds: for lines to come, and for a script to end by itself
 INTERRUPTED = paced(5.0)  # seconds that Ctrl-C may take to end a script
 
 pytestmark = [pytest.mark.process, pytest.mark.loopback]
@@ -44,16 +45,17 @@ class Script:
 
     def expect(self, *patterns: str) -> None:
         """Wait until every pattern has matched a whole line, in any order."""
+        end = time.monotonic() + DEADLINE  # of all lines: some scripts print without an end
         wanted = {pattern: re.compile(pattern) for pattern in patterns}
         for line in self.printed:
             wanted = {text: form for text, form in wanted.items() if not form.fullmatch(line)}
         while wanted:
-            line = self._next(f"no line like {list(wanted)}")
+            line = self._next(f"no line like {list(wanted)}", end - time.monotonic())
             wanted = {text: form for text, form in wanted.items() if not form.fullmatch(line)}
 
-    def _next(self, trouble: str) -> str:
+    def _next(self, trouble: str, timeout: float = DEADLINE) -> str:
         try:
-            line = self._lines.get(timeout=DEADLINE)
+            line = self._lines.get(timeout=max(0.0, timeout))
         except queue.Empty:
             line = None
         if line is None:
