@@ -258,3 +258,19 @@ def test_each_documented_name_begins_like_its_own_kind(market):
         if market in form.markets:
             name = re.sub(r"\{.+?\}", "x", form.template.replace("{symbol}", "btcusdt"))
             assert likely_category(name, market) == form.category
+
+
+@pytest.mark.parametrize(
+    ("market", "listed", "unlisted"),
+    [
+        ("coinm", "<symbol>@indexPrice,", "<symbol>@indexPrice["),
+        ("spot", "<symbol>@bookTicker,", "!bookTicker"),
+        ("spot", "!miniTicker@arr[@1000ms|@3000ms]", "!ticker@arr"),
+        ("usdm", "!bookTicker,", "!bookTicker["),
+    ],
+)
+def test_the_error_lists_only_names_that_live(market: str, listed: str, unlisted: str) -> None:
+    with pytest.raises(UnknownStream) as raised:
+        parse("btcusdt@nonsense", market)
+    assert listed in f"{raised.value},"
+    assert unlisted not in str(raised.value)

@@ -201,7 +201,7 @@ class Checks:
             meaning, what = advice.for_clock(-ahead)
             yield Finding("clock", BAD, meaning, what, "clock")
             return "clock"
-        detail = f"{-ahead:+.0f} ms from the exchange's clock (error up to {took / 2:.0f} ms)"
+        detail = f"{round(-ahead):+} ms from the exchange's clock (error up to {took / 2:.0f} ms)"
         yield Finding("clock", GOOD, detail)
         return ""
 

@@ -72,7 +72,9 @@ class Form:
 
     def describe(self, market: str) -> str:
         """This row as text: ``<symbol>@depth<levels>[@100ms]``."""
-        speeds = self.markets[market]
+        end = self.template.removeprefix("{symbol}")
+        names = {value: end.replace("{@speed}", f"@{value}") for value in self.markets[market]}
+        speeds = [value for value, name in names.items() if (market, name) not in RETIRED]
         speed = "|".join(f"@{value}" for value in speeds if value)
         if speed:
             speed = f"[{speed}]" if "" in speeds else f"<{speed}>"
@@ -257,8 +259,9 @@ def parse(name: str, market: str = "spot") -> Stream:
             found = {field: value for field, value in match.groupdict().items() if value}
             levels = int(found.pop("levels", 0))
             return Stream(form.kind, levels=levels, array="@arr" in form.template, **found)
-    allowed = ", ".join(sorted(form.describe(market) for form, _ in _PATTERNS[market]))
-    raise UnknownStream(f"unknown {market} stream {name!r}; allowed are {allowed}")
+    allowed = sorted(form.describe(market) for form, _ in _PATTERNS[market])
+    living = ", ".join(each for each in allowed if (market, each) not in RETIRED)
+    raise UnknownStream(f"unknown {market} stream {name!r}; allowed are {living}")
 
 
 @lru_cache(maxsize=8192)
