@@ -40,15 +40,19 @@ class Picture:
     """A command of ``binance-sockets``, and the terminal in which it runs."""
 
     command: str
-    title: str
     columns: int
     rows: int
     seconds: float
-    """How long the command runs before its screen is drawn."""
+    """How long the command runs before its screen is drawn, if it does not end by itself."""
 
 
+WATCHED = "watch btcusdt@trade ethusdt@kline_1m bnbbtc@depth5 usdm:btcusdt@markPrice@1s"
 PICTURES = {
-    "dashboard": Picture("--demo", "binance-sockets --demo", columns=112, rows=28, seconds=40.0),
+    "dashboard": Picture("--demo", columns=112, rows=28, seconds=40.0),
+    "watch": Picture(f"{WATCHED} --demo", columns=100, rows=12, seconds=20.0),
+    "book": Picture("book btcusdt --demo", columns=100, rows=22, seconds=12.0),
+    "user": Picture("user --account usdm --demo", columns=100, rows=24, seconds=10.0),
+    "doctor": Picture("doctor --demo", columns=100, rows=16, seconds=30.0),
 }
 
 
@@ -74,6 +78,8 @@ def screen_of(picture: Picture) -> pyte.Screen:
         while (left := end - time.monotonic()) > 0:
             if select.select([master], [], [], left)[0]:
                 stream.feed(os.read(master, 65536))
+    except OSError:  # the command has ended
+        pass
     finally:
         process.send_signal(signal.SIGINT)
         _drain(master)
@@ -126,7 +132,8 @@ def main(names: list[str]) -> None:
     for name in names or PICTURES:
         picture = PICTURES[name]
         path = HERE / "_static" / f"{name}.svg"
-        path.write_text(svg(screen_of(picture), picture.title), encoding="utf-8")
+        title = f"binance-sockets {picture.command}"
+        path.write_text(svg(screen_of(picture), title), encoding="utf-8")
 
 
 if __name__ == "__main__":
