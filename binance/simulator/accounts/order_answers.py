@@ -46,52 +46,44 @@ def placed(order: Order, response_type: str) -> dict[str, Any]:
 def progress(order: Order) -> dict[str, Any]:
     symbol = order.symbol
     stop = {"stopPrice": symbol.price(order.stop)} if order.stop else {}
-    # fmt: off
     return {
         "price": symbol.price(order.price), "origQty": symbol.quantity(order.quantity),
         "executedQty": symbol.quantity(order.executed), "origQuoteOrderQty": decimal(order.quote),
         "cummulativeQuoteQty": decimal(order.spent), "status": order.status,
         "timeInForce": order.time_in_force, "type": order.type, "side": order.side, **stop,
-    }
-    # fmt: on
+    }  # fmt: skip
 
 
 def queried(order: Order) -> dict[str, Any]:
     """The answer to a query for an order."""
-    # fmt: off
     return {
         "symbol": order.symbol.name, "orderId": order.id, "orderListId": order.list_id,
         "clientOrderId": order.client_id, **progress(order),
         "stopPrice": order.symbol.price(order.stop), "icebergQty": ZERO, "time": order.time,
         "updateTime": order.updated, "isWorking": not order.is_waiting, "workingTime": order.time,
         "selfTradePreventionMode": "EXPIRE_MAKER",
-    }
-    # fmt: on
+    }  # fmt: skip
 
 
 def canceled(order: Order) -> dict[str, Any]:
     """The answer to a cancel."""
-    # fmt: off
     return {
         "symbol": order.symbol.name, "origClientOrderId": order.client_id, "orderId": order.id,
         "orderListId": order.list_id, "clientOrderId": order.cancel_id or order.client_id,
         "transactTime": order.updated, **progress(order), "selfTradePreventionMode": "EXPIRE_MAKER",
-    }
-    # fmt: on
+    }  # fmt: skip
 
 
 def traded(fill: Fill) -> dict[str, Any]:
     """One of the account's trades."""
     order, trade = fill.order, fill.trade
-    # fmt: off
     return {
         "symbol": order.symbol.name, "id": trade.id, "orderId": order.id,
         "orderListId": order.list_id, "price": order.symbol.price(trade.price),
         "qty": order.symbol.quantity(trade.quantity), "quoteQty": decimal(fill.quote),
         "commission": decimal(fill.commission), "commissionAsset": fill.commission_asset,
         "time": trade.time, "isBuyer": order.buys, "isMaker": fill.is_maker, "isBestMatch": True,
-    }
-    # fmt: on
+    }  # fmt: skip
 
 
 def listed(orders: OrderList) -> dict[str, Any]:

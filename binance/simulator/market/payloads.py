@@ -24,22 +24,18 @@ AVERAGE_MINUTES = 5
 
 
 def trade(symbol: Symbol, what: Trade) -> Payload:
-    # fmt: off
     return {
         "e": "trade", "E": what.time, "s": symbol.name, "t": what.id, "p": symbol.price(what.price),
         "q": symbol.quantity(what.quantity), "T": what.time, "m": what.maker, "M": True,
-    }
-    # fmt: on
+    }  # fmt: skip
 
 
 def aggregate(symbol: Symbol, what: Aggregate) -> Payload:
-    # fmt: off
     return {
         "e": "aggTrade", "E": what.time, "s": symbol.name, "a": what.id,
         "p": symbol.price(what.price), "q": symbol.quantity(what.quantity), "f": what.first,
         "l": what.last, "T": what.time, "m": what.maker, "M": True,
-    }
-    # fmt: on
+    }  # fmt: skip
 
 
 def block(symbol: Symbol, what: Trade) -> Payload:
@@ -66,12 +62,10 @@ def levels(symbol: Symbol, side: Iterable[Level]) -> list[list[str]]:
 def depth_update(
     symbol: Symbol, time: int, first: int, last: int, bids: list[Level], asks: list[Level]
 ) -> Payload:
-    # fmt: off
     return {
         "e": "depthUpdate", "E": time, "s": symbol.name, "U": first, "u": last,
         "b": levels(symbol, bids), "a": levels(symbol, asks),
-    }
-    # fmt: on
+    }  # fmt: skip
 
 
 def partial_depth(market: Market, depth: int) -> Payload:
@@ -137,29 +131,25 @@ def average(symbol: Symbol, candle: Candle) -> str:
 def mini_ticker(market: Market, time: int) -> Payload:
     symbol = market.symbol
     _, candle = window(market, time, DAY)
-    # fmt: off
     return {
         "e": "24hrMiniTicker", "E": time, "s": symbol.name, "c": symbol.price(candle.close),
         "o": symbol.price(candle.open), "h": symbol.price(candle.high),
         "l": symbol.price(candle.low), "v": symbol.quantity(candle.volume),
         "q": symbol.turnover(candle.volume, candle.quote),
-    }
-    # fmt: on
+    }  # fmt: skip
 
 
 def rolling_ticker(market: Market, time: int, length: int, name: str) -> Payload:
     symbol = market.symbol
     begin, candle = window(market, time, length)
     moved, percent, weighted = change(symbol, candle)
-    # fmt: off
     return {
         "e": name, "E": time, "s": symbol.name, "p": moved, "P": percent,
         "o": symbol.price(candle.open), "h": symbol.price(candle.high),
         "l": symbol.price(candle.low), "c": symbol.price(candle.close), "w": weighted,
         "v": symbol.quantity(candle.volume), "q": symbol.turnover(candle.volume, candle.quote),
         "O": begin, "C": time, "F": candle.first, "L": candle.last, "n": candle.trades,
-    }
-    # fmt: on
+    }  # fmt: skip
 
 
 def ticker(market: Market, time: int) -> Payload:
@@ -167,7 +157,6 @@ def ticker(market: Market, time: int) -> Payload:
     begin, candle = window(market, time, DAY)
     moved, percent, weighted = change(symbol, candle)
     bid, bid_quantity, ask, ask_quantity = market.book.best()
-    # fmt: off
     return {
         "e": "24hrTicker", "E": time, "s": symbol.name, "p": moved, "P": percent, "w": weighted,
         "x": symbol.price(market.close_before(begin)), "c": symbol.price(candle.close),
@@ -177,8 +166,7 @@ def ticker(market: Market, time: int) -> Payload:
         "h": symbol.price(candle.high), "l": symbol.price(candle.low),
         "v": symbol.quantity(candle.volume), "q": symbol.turnover(candle.volume, candle.quote),
         "O": begin, "C": time, "F": candle.first, "L": candle.last, "n": candle.trades,
-    }
-    # fmt: on
+    }  # fmt: skip
 
 
 def average_candle(market: Market, time: int) -> Candle:

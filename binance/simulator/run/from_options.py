@@ -9,9 +9,8 @@ from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
 from binance.simulator.market.options import OptionsExchange
 from binance.simulator.market.replay import Player, load
-from binance.simulator.rules.settings import Settings
+from binance.simulator.rules.settings import RULES, Settings
 from binance.simulator.rules.state import SimulatorState
-from binance.simulator.run.options import RULES
 
 
 def make_state(options: Namespace, wall_clock: Callable[[], int]) -> SimulatorState:

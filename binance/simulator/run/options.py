@@ -8,28 +8,12 @@ from typing import Any
 
 from binance.simulator.market.symbols import MAX_SYMBOLS
 from binance.simulator.rules import fault_kinds
-from binance.simulator.rules.settings import Settings
+from binance.simulator.rules.settings import RULES, Settings
 
-RULES = {
-    "limits": "enforce, count (only count violations) or off",
-    "error_shape": "errors on streams: wrapped, bare or bare_with_id",
-    "ping_interval": "seconds between pings",
-    "pong_timeout": "seconds within which a pong must come",
-    "lifetime": "seconds that a connection lives",
-    "messages_per_second": "client messages per second on spot streams",
-    "usdm_messages_per_second": "client messages per second on futures and options streams",
-    "streams": "streams of one connection",
-    "connects": "connection attempts per window and address",
-    "connects_window": "seconds of that window",
-    "url_length": "characters of a URL",
-    "weight": "request weight per minute of spot",
-    "futures_weight": "request weight per minute of futures, USD-M and COIN-M together",
-    "ban": "seconds of the first ban",
-    "backlog": "bytes that may wait for a client that does not read",
-    "tick": "seconds between two updates of the market",
-    "listen_key_life": "seconds that a listen key lives without a keepalive",
-    "spot_listen_keys": "listen keys of spot accounts: gone (410), or live as in other regions",
-}
+_OTHERS = {
+    "port", "tls", "seed", "symbols", "rate", "rates", "falloff", "levels", "start", "replay",
+    "speed", "faults",
+}  # fmt: skip
 
 
 def _symbols(text: str) -> int | list[str]:
@@ -121,22 +105,11 @@ def arguments(options: Mapping[str, Any]) -> list[str]:
 
     :raises TypeError: for an unknown option, naming those that there are.
     """
-    known = {
-        "port",
-        "tls",
-        "seed",
-        "symbols",
-        "rate",
-        "falloff",
-        "levels",
-        "start",
-        "replay",
-        "speed",
-    }
-    unknown = sorted(options.keys() - known - RULES.keys() - {"rates", "faults"})
-    if unknown:
-        allowed = sorted(known | RULES.keys() | {"rates", "faults"})
-        raise TypeError(f"unknown option {', '.join(unknown)}; allowed: {', '.join(allowed)}")
+    allowed = _OTHERS | RULES.keys()
+    if unknown := sorted(options.keys() - allowed):
+        raise TypeError(
+            f"unknown option {', '.join(unknown)}; allowed: {', '.join(sorted(allowed))}"
+        )
     argv: list[str] = []
     for name, value in options.items():
         if name == "tls":
