@@ -10,6 +10,8 @@ Typical sequences of events::
     Connected -> Disconnected -> Retrying -> Connected -> Resumed  reconnected after a loss
     Connected -> Rotated                                           replaced in time
     Retrying x 5 -> GaveUp                                         unreachable exchange
+    Connected -> RedundancyChanged -> RedundancyChanged            ``redundancy=2``: one link was
+                                                                   lost and came back
 
 Events never contain an API key, a signature, a listen key or a token.
 """
@@ -26,6 +28,7 @@ __all__ = [
     "Gap",
     "GaveUp",
     "Overflowed",
+    "RedundancyChanged",
     "Resumed",
     "Retrying",
     "Rotated",
@@ -98,6 +101,19 @@ class Rotated(Event):
 
     Each event was delivered once.
     """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedundancyChanged(Event):
+    """One of two links was lost or has come back, and the other one is open (``redundancy=2``).
+
+    The socket stays connected, and no event of a stream is lost or delayed.
+    """
+
+    links: int
+    """The number of links that are open now: 1 or 2."""
+    reason: str | None = None
+    """Why a link was lost; None if one has come back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     :param queue_size: the most messages that such a queue holds.
     :param overflow: what happens when the queue is full: `'drop_oldest'`, `'latest'` (keep the
         newest message of each stream and symbol) or `'block'` (stop reading).
+    :param redundancy: 2 for two links that carry the same streams: the first arrival of each event
+        is delivered, and the loss of one link costs nothing.  Not for account sockets.
     :param idle_timeout: seconds without data after which a ping is sent; without an answer within
         10 s the connection is dropped.  None for the usual time of the market, 30 s on spot.
     :param rotate_after: seconds after which a connection is replaced without a gap, before the
@@ -160,6 +162,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         dispatch: str = "reactor",
         queue_size: int = 10_000,
         overflow: str = "drop_oldest",
+        redundancy: int = 1,
         idle_timeout: float | None = None,
         rotate_after: float | None = _ROTATE_AFTER,
         time_unit: str | None = None,
@@ -173,7 +176,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         threading.Thread.__init__(self, name="binance-manager", daemon=False)
         _legacy.LegacyMethods.__init__(self, client, user_timeout)
         retries = _RetryPolicy(max_retries)
-        self._options = _Options(dispatch, queue_size, overflow, retries)
+        self._options = _Options(dispatch, queue_size, overflow, retries, redundancy)
         links = _Links(
             ca_file, proxy, allow_plain, idle_timeout, rotate_after, time_unit, limits_on_loopback
         )
@@ -697,7 +700,10 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
 
     def stats(self) -> dict[str, dict[str, Any]]:
         """Figures of each socket, by its key: `messages, bytes, reconnects, connected,
-        last_message_age` (seconds, None before the first message), `dropped, callback_errors`."""
+        last_message_age` (seconds, None before the first message), `dropped, callback_errors`,
+        `links` (open ones) and `redundancy`: None, or for two links `first` (how many events each
+        link brought before the other one), `lead_p50` and `lead_p99` (by how many seconds, of the
+        latest 256 measured)."""
         held = self._open_sockets.held()
         return _Stats((key, conn.stats()) for key, conn in held if isinstance(conn, _Socket))
 
@@ -783,7 +789,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         account: Any,
         address: str = "STREAM_URL",
     ) -> _Key:
-        checked, site = self._open_sockets.checked(callback, options), self._site(address)
+        checked = self._open_sockets.checked(callback, options, is_account=True)
+        site = self._site(address)
         return self._open_sockets.open_account(site, name, callback, checked, client, account)
 
     def _keyed(self, name: str, callback: _Callback, client: Any, options: dict[str, Any]) -> _Key:

@@ -20,6 +20,7 @@ FIELDS = {
     "Backfilled": ["stream", "first", "last"],
     "CallbackFailed": ["error"],
     "Overflowed": ["dropped"],
+    "RedundancyChanged": ["links", "reason"],
 }
 VALUES = {
     "code": 1006,
@@ -35,6 +36,7 @@ VALUES = {
     "last": 9,
     "error": None,
     "dropped": 3,
+    "links": 1,
 }
 
 

@@ -39,6 +39,8 @@ def connection_text(event: events.Event) -> str:
             return "moved to a new connection without a gap"
         case events.GaveUp(reason=reason):
             return f"stopped reconnecting: {reason}"
+        case events.RedundancyChanged(links=links, reason=reason):
+            return f"{links} of 2 links{f': {reason}' if reason else ''}"
         case events.Silent(stream=stream, cause=cause):
             return f"{stream} is silent: {cause}"
         case events.Gap(stream=stream, first=first, last=last):

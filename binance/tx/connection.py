@@ -49,8 +49,9 @@ _STOPPED = (State.CLOSING, State.CLOSED, State.GIVEN_UP)
 class Owner(LinkListener, Protocol):
     """The socket that a connection reports to."""
 
-    #: number of messages so far
-    messages: int
+    @property
+    def messages(self) -> int:
+        """Number of messages so far."""
 
     def opened(self) -> None: ...
     def proved(self, downtime: float | None) -> None: ...
@@ -71,8 +72,16 @@ class Owner(LinkListener, Protocol):
 class Connection:
     """A connection that reconnects by itself, until it is stopped or its retries have failed."""
 
+    #: the connection that carries the same streams, if there is one
+    partner: Connection | None = None
+
     def __init__(
-        self, owner: Owner, session: Session, dependencies: Dependencies, policy: RetryPolicy
+        self,
+        owner: Owner,
+        session: Session,
+        dependencies: Dependencies,
+        policy: RetryPolicy,
+        number: int = 0,
     ) -> None:
         self.owner = owner
         self.session = session
@@ -80,6 +89,10 @@ class Connection:
         self.machine = Machine(policy)
         self.link: Link | None = None
         self.continuity = session.continuity
+        self.redundancy = session.redundancy
+        #: 1 for the second of two connections with the same streams, which begins with another
+        #: address
+        self.number = number
         self.rotation = Rotation(self)
         self.first_messages = FirstMessages(session.market, session.category or None)
         self.steady_streams = SteadyStreams()
@@ -100,6 +113,11 @@ class Connection:
     @property
     def is_open(self) -> bool:
         return self.machine.state in (State.OPEN, State.PROVEN)
+
+    @property
+    def is_backed(self) -> bool:
+        """Whether another open connection carries the same streams."""
+        return self.partner is not None and self.partner.is_open
 
     # from the owner
 
@@ -185,6 +203,9 @@ class Connection:
             self._input(Input.PROVED)
         if self.rotation.is_merging:
             self.rotation.heard(link)
+        if self.redundancy is not None:
+            now = self.dependencies.clock.seconds()
+            self.redundancy.read(link, link.last_message, now)
 
     def link_down(self, link: Link, failure: Failure) -> None:
         if link is self.rotation.successor:
@@ -197,7 +218,16 @@ class Connection:
     @property
     def address(self) -> int:
         """The number of the address to dial; it rises with each failed try."""
-        return self.machine.address
+        return self.machine.address + self.number
+
+    def may_rotate(self) -> bool:
+        """Whether no other link with the same streams is being replaced."""
+        return self.partner is None or not self.partner.rotation.is_under_way
+
+    def rotation_settled(self) -> None:
+        """The link is not being replaced any more: the other one may be."""
+        if self.partner is not None:
+            self.partner.rotation.start_postponed()
 
     def replaced(self, successor: Link) -> None:
         """The successor is the link from now on."""
@@ -238,11 +268,11 @@ class Connection:
 
     def _perform(self, command: Command) -> None:
         match command:
-            case Dial(address):
+            case Dial():
                 self._start_checks()
                 self.link = Link(self)  # before the dial, which may fail before it returns
                 self.set_sinks()
-                self.link.dial(address)
+                self.link.dial(self.address)
             case Opened():
                 self.rotation.input(rotating.Input.OPENED)
                 if self.owner.is_paused:
@@ -333,6 +363,9 @@ class Connection:
         now = clock.seconds()
         self._next_check = clock.callLater(CHECK_SECONDS, self._check)
         self.continuity.look(now)
+        if self.redundancy is not None:
+            self.redundancy.look(now, self.owner.is_paused)
+            self.owner.flush()
         for link in self._links():
             link.watch(now)
         if self.owner.is_paused or not self.is_open:
@@ -351,8 +384,8 @@ class Connection:
         """Set the sink of each link.
 
         The sink depends on the session, on whether the connection is stopped, on whether two links
-        are merged, and on whether a stream has still to bring its first message.  This is called
-        after each change of these facts; no other code sets a sink.
+        are merged, for a rotation or at all times, and on whether a stream has still to bring its
+        first message.  This is called after each change of these facts; no other code sets a sink.
         """
         for link in self._links():
             link.link_message = self._sink(link)
@@ -360,7 +393,10 @@ class Connection:
     def _sink(self, link: Link) -> Callable[[object], None]:
         if self.machine.state in _STOPPED:
             return _drop
-        sink = self.rotation.sink(link) or link.sink
+        if self.redundancy is not None:
+            sink = self.redundancy.sink(link, self.number, link.sink)
+        else:
+            sink = self.rotation.sink(link) or link.sink
         return self._noting(link, sink) if self.first_messages.waiting else sink
 
     def _noting(self, link: Link, sink: Callable[[object], None]) -> Callable[[object], None]:

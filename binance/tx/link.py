@@ -16,6 +16,7 @@ from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
 from twisted.python import failure as twisted_failure
 
 from binance.sansio.feed.continuity import Continuity
+from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link.budget import Slot
 from binance.sansio.link.liveness import Command as LivenessCommand
 from binance.sansio.link.liveness import Liveness, idle_timeout
@@ -48,6 +49,10 @@ class Session(Protocol):
     #: the delivered events, over all links
     continuity: Continuity
 
+    @property
+    def redundancy(self) -> Redundancy | None:
+        """The merge of two links that carry the same streams; None if there is only one link."""
+
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         """Connect to the address of this number, which rises with each failed try."""
 
@@ -77,8 +82,10 @@ class LinkListener(Protocol):
     """The socket that a link reports its reads to, and the delay of a dial."""
 
     key: str
-    #: whether reading is paused, for a new link too
-    is_paused: bool
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether reading is paused, for a new link too."""
 
     def delayed(self, seconds: float, reason: str) -> None: ...
     def read(self, octets: int, messages: int, seconds: float, now: float) -> None: ...

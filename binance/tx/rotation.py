@@ -12,6 +12,7 @@ from typing import Protocol
 
 from binance.sansio.feed.continuity import Continuity, Merge
 from binance.sansio.feed.cursors import Gap
+from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.rotation import (
     Abandon,
@@ -42,6 +43,9 @@ from binance.tx.performer import Performer
 
 logger = logging.getLogger("binance")
 
+#: The inputs that begin a rotation.
+_STARTS = (Input.ASKED, Input.URGENT, Input.DEAD, Input.DUE)
+
 
 class RotationOwner(LinkOwner, Protocol):
     """The connection whose links are replaced."""
@@ -52,6 +56,16 @@ class RotationOwner(LinkOwner, Protocol):
 
     #: the delivered events, over all links
     continuity: Continuity
+
+    @property
+    def is_backed(self) -> bool:
+        """Whether another open link carries the same streams."""
+
+    def may_rotate(self) -> bool:
+        """Whether no other link with the same streams is being replaced."""
+
+    def rotation_settled(self) -> None:
+        """The link is not being replaced any more."""
 
     def set_sinks(self) -> None:
         """Set the sink of each link again: the result of `Rotation.sink` has changed."""
@@ -76,10 +90,13 @@ class Rotation:
     def __init__(self, connection: RotationOwner) -> None:
         self.machine = Machine(connection.dependencies.rotate_after)
         self.successor: Link | None = None
+        self._redundancy = connection.session.redundancy
         #: whether reads are to be reported
-        self.is_merging = False
+        self.is_merging = self._redundancy is not None
         self._connection = connection
-        self._merge: Merge | None = None
+        self._merge: Merge | Redundancy | None = None
+        #: the input that starts a rotation once the other link with the same streams has ended its
+        self._postponed: Input | None = None
         self._call: Call | None = None
         self._performer = Performer(self._perform)
         self._has_switched = False  # whether the link that is left is the successor
@@ -91,6 +108,11 @@ class Rotation:
         return self.machine.state is State.IDLE
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether the link is being replaced."""
+        return self.machine.state not in (State.OFF, State.IDLE, State.ENDED)
+
+    @property
     def is_ending(self) -> bool:
         """Whether a successor's closing handshake is still under way."""
         return self.machine.state is State.ENDING
@@ -100,6 +122,10 @@ class Rotation:
     def input(self, event: Input) -> None:
         """Pass an input to the machine, and perform its commands."""
         connection = self._connection
+        if self.is_idle and event in _STARTS and not connection.may_rotate():
+            is_urgent = Input.URGENT in (event, self._postponed)
+            self._postponed = Input.URGENT if is_urgent else Input.ASKED
+            return
         heard = connection.link.heard if connection.link is not None else None
         dependencies = connection.dependencies
         commands = self.machine.handle(
@@ -107,6 +133,12 @@ class Rotation:
         )
         if self._performer.add(commands):
             self._check_merge()
+
+    def start_postponed(self) -> None:
+        """Start the rotation that had to wait for that of another link."""
+        postponed, self._postponed = self._postponed, None
+        if postponed is not None and self.is_idle:
+            self.input(postponed)
 
     def heard(self, link: Link) -> None:
         """A read of either link brought messages."""
@@ -135,7 +167,7 @@ class Rotation:
 
     def sink(self, link: Link) -> Callable[[object], None] | None:
         """The sink of a link during a merge; None if there is no merge."""
-        if self._merge is None:
+        if not isinstance(self._merge, Merge):
             return None
         take = self._merge.new if link is self.successor or self._has_switched else self._merge.old
         divert = link.divert
@@ -190,11 +222,14 @@ class Rotation:
                 connection.owner.flush()
             case Leave():
                 self._end_merge()
+                connection.rotation_settled()
             case Abandon():
                 successor, self.successor = self.successor, None
                 if successor is not None:
                     successor.discard()
+                self._postponed = None
                 self._end_merge()
+                connection.rotation_settled()
             case Down():
                 assert self._failure is not None  # set before the input
                 connection.down(self._failure)
@@ -213,7 +248,7 @@ class Rotation:
         connection = self._connection
         if connection.link is not None:
             connection.continuity.note(connection.link.last_message)
-        self._merge = Merge(connection.continuity)
+        self._merge = self._redundancy or Merge(connection.continuity)
         self._has_switched = False
         self.is_merging = True
         connection.set_sinks()
@@ -221,10 +256,12 @@ class Rotation:
     def _end_merge(self) -> None:
         """End the merge: messages go to the session's own sink again."""
         self._merge = None
-        self.is_merging = False
+        self.is_merging = self._redundancy is not None
         self._connection.set_sinks()
 
     def _report_unheard(self) -> None:
+        if self._connection.is_backed:
+            return
         continuity, names = self._connection.continuity, self._connection.session.names
         unheard = [self._connection.owner.key] if names is None else continuity.unnumbered(names)
         continuity.gaps += [Gap(name, None, None) for name in unheard]

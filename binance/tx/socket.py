@@ -18,10 +18,12 @@ from typing import Any, Protocol
 
 from binance import events
 from binance.exceptions import redact
+from binance.sansio.feed.redundancy import statistics
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
 from binance.sansio.names.streams import doubt, retired
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch as dispatching
+from binance.tx import redundant
 from binance.tx.connection import Connection
 from binance.tx.dependencies import Dependencies
 from binance.tx.link import Session
@@ -51,6 +53,7 @@ class Options:
     queue_size: int = 10_000
     overflow: str = "drop_oldest"
     policy: RetryPolicy = field(default_factory=RetryPolicy)
+    redundancy: int = 1
 
 
 class SocketOwner(Protocol):
@@ -168,9 +171,10 @@ class Socket(dispatching.Owner):
 
     def open(self, session: Session) -> None:
         """Add and start a connection."""
-        connection = self._connect(session)
+        connections = self._connect(session)
         self._update_opened()
-        connection.start()
+        for connection in connections:
+            connection.start()
 
     def drop(self, session: Session) -> None:
         """Stop and remove a connection."""
@@ -308,7 +312,8 @@ class Socket(dispatching.Owner):
 
     @property
     def is_open(self) -> bool:
-        return bool(self.connections) and all(one.is_open for one in self.connections)
+        connections = self.connections
+        return bool(connections) and all(one.is_open or one.is_backed for one in connections)
 
     def stats(self) -> dict[str, Any]:
         """The socket's statistics, as `BinanceSocketManager.stats` returns them."""
@@ -317,14 +322,17 @@ class Socket(dispatching.Owner):
             if self.last_message is None
             else self.dependencies.clock.seconds() - self.last_message
         )
+        merged = {one for c in list(self.connections) if (one := c.redundancy) is not None}
         return {
-            "messages": self.messages,
+            "messages": self.messages - sum(sum(one.late) for one in merged),
             "bytes": self.octets,
             "reconnects": self.reconnects,
             "connected": self.is_open,
             "last_message_age": age,
             "dropped": self.dispatch.dropped,
             "callback_errors": self.dispatch.callback_errors,
+            "links": sum(one.is_open for one in list(self.connections)),
+            "redundancy": statistics(merged),
         }
 
     # from the manager
@@ -405,6 +413,12 @@ class Socket(dispatching.Owner):
     def rotated(self) -> None:
         logger.debug("%s has switched to a new connection", self.shown)
         self.report(events.Rotated)
+
+    def redundancy_changed(self, links: int, failure: Failure | None) -> None:
+        """A link of two was lost or has come back, while the other one is open."""
+        reason = None if failure is None else describe(failure)
+        logger.info("%s has %d of 2 links%s", self.shown, links, f": {reason}" if reason else "")
+        self.report(events.RedundancyChanged, links=links, reason=reason)
 
     def silent(self, stream: str, cause: str) -> None:
         names = dict.fromkeys((self.shown, stream))  # often the same
@@ -529,11 +543,13 @@ class Socket(dispatching.Owner):
         for session in sessions(self) if sessions is not None else ():
             self._connect(session)
 
-    def _connect(self, session: Session) -> Connection:
-        connection = Connection(self, session, self.dependencies, self.options.policy)
-        self.connections.append(connection)
-        self._running.add(connection)
-        return connection
+    def _connect(self, session: Session) -> list[Connection]:
+        is_redundant = session.redundancy is not None
+        connect = redundant.connect if is_redundant else _connect_one
+        connections = connect(self, session, self.dependencies, self.options.policy)
+        self.connections += connections
+        self._running.update(connections)
+        return connections
 
     def report(self, kind: type[events.Event], **fields: Any) -> None:
         event = kind(key=redact(self.key), when=self.dependencies.wall(), **fields)
@@ -570,6 +586,12 @@ class Socket(dispatching.Owner):
             seconds,
             messages,
         )
+
+
+def _connect_one(
+    owner: Socket, session: Session, dependencies: Dependencies, policy: RetryPolicy
+) -> list[Connection]:
+    return [Connection(owner, session, dependencies, policy)]
 
 
 def cancel(answer: Future[list[str]]) -> None:

@@ -46,7 +46,7 @@ logger = logging.getLogger("binance")
 Callback = Callable[[Any], object]
 
 #: The keyword options of a manager's methods.
-_OPTIONS = ("dispatch", "queue_size", "overflow")
+_OPTIONS = ("dispatch", "queue_size", "overflow", "redundancy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +165,23 @@ class Sockets(lifetime.OpenSockets):
         self.is_closed = False
         return super().enter()
 
-    def checked(self, callback: Callback, options: Mapping[str, Any]) -> Options:
+    def checked(
+        self, callback: Callback, options: Mapping[str, Any], is_account: bool = False
+    ) -> Options:
         """The options of a socket; raises TypeError or ValueError if one or the callback is bad."""
         if unknown := ", ".join(sorted(options.keys() - set(_OPTIONS))):
             raise TypeError(f"no such option: {unknown}; allowed: {', '.join(_OPTIONS)}")
         merged = replace(self._options, **options)
+        if type(merged.redundancy) is not int or merged.redundancy not in (1, 2):
+            allowed = "1, or 2 for two links that carry the same streams"
+            raise ValueError(f"redundancy must be {allowed}, not {merged.redundancy!r}")
+        if is_account and merged.redundancy != 1:
+            if "redundancy" in options:
+                raise ValueError(
+                    "redundancy must be 1 on account sockets: their events have no ids that show "
+                    "which ones two links have in common"
+                )
+            merged = replace(merged, redundancy=1)
         dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
         return merged
 

@@ -32,6 +32,7 @@ STREAMING: dict[str, list[str]] = {
         rf"mark price BTCUSD_\d+ {NUMBER}",
     ],
     "mini_ticker.py": [rf"[A-Z]+ last {NUMBER} low {NUMBER} high {NUMBER}"],
+    "redundancy.py": [rf"trade \d+ at {NUMBER}"],
     "book_ticker.py": [rf"BNBBTC bid {NUMBER} ask {NUMBER}"],
 }
 ENDING: dict[str, list[str]] = {

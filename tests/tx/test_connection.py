@@ -426,6 +426,8 @@ def test_stats():
         "last_message_age": 3.0,
         "dropped": 0,
         "callback_errors": 0,
+        "links": 1,
+        "redundancy": None,
     }
 
 

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from binance import websockets
+from binance.client import Client
 from binance.enums import ContractType, FuturesType
 from binance.rest.sessions import tls_context
 from binance.sansio.feed.cursors import ContiguousTrack
@@ -45,7 +46,7 @@ def dialled(bm, monkeypatch):
 
     class Silent:
         def __init__(self, owner, key, callback, dependencies, options, sessions, takes_changes):
-            self.dispatch = None
+            self.dispatch, self.options = None, options
             session = sessions(self)[0]
             if isinstance(session, MultiplexSession):
                 conversation = Conversation(session.names, query=session._multiplex.query)
@@ -594,8 +595,28 @@ def test_stats_before_anything_has_come(bm):
             "last_message_age": None,
             "dropped": 0,
             "callback_errors": 0,
+            "links": 0,
+            "redundancy": None,
         }
     }
+
+
+@pytest.mark.parametrize("bad", [0, 3, "2", True, None, 2.0])
+def test_a_bad_number_of_links_is_refused_at_once(bm, bad):
+    with pytest.raises(ValueError, match="redundancy must be 1, or 2 for two links"):
+        bm.start_trade_socket("BNBBTC", ignore, redundancy=bad)
+    with pytest.raises(ValueError, match="redundancy must be 1, or 2 for two links"):
+        BinanceSocketManager(None, redundancy=bad)
+
+
+def test_an_account_has_one_link():
+    client = Client("key", "secret")
+    bm = BinanceSocketManager(client, redundancy=2)
+    with pytest.raises(ValueError, match="redundancy must be 1 on account sockets"):
+        bm.start_user_socket(ignore, redundancy=2)
+    assert bm._conns[bm.start_user_socket(ignore)].options.redundancy == 1
+    assert bm._conns[bm.start_trade_socket("BNBBTC", ignore)].options.redundancy == 2
+    bm.close()
 
 
 @pytest.mark.parametrize(

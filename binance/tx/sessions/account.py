@@ -37,6 +37,7 @@ class UserSession:
     category = ""
     #: a silent account is normal, so no stream is reported
     names: tuple[str, ...] | None = None
+    redundancy = None
 
     def __init__(self, socket: Socket) -> None:
         self.continuity = Continuity(account=True)

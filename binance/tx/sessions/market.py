@@ -12,6 +12,7 @@ from twisted.internet.defer import Deferred
 
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.feed.cursors import Track
+from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link.ledger import Ledger, Method, Settled
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.shards import Change, Shard, Shards
@@ -43,6 +44,11 @@ class MarketSession:
     def __init__(self, socket: Socket, stream: str | None, market: str) -> None:
         self.market = market
         self.continuity = Continuity(stream, market)
+        self.redundancy = (
+            Redundancy(self.continuity, is_control, orjson.dumps, stream)
+            if socket.options.redundancy > 1
+            else None
+        )
         self._socket = socket
 
     # from the connection
@@ -69,6 +75,11 @@ class MarketSession:
 
     def deliver(self, message: object) -> None:
         self._deliver()(message)
+
+    def ended(self, link: Link) -> None:
+        if self.redundancy is not None:
+            self.redundancy.ended(link)
+            self._socket.flush()
 
     # from the sink
 
@@ -127,9 +138,6 @@ class RawSession(MarketSession):
     def watch(self, link: Link, now: float) -> None:
         """No answer is outstanding here."""
 
-    def ended(self, link: Link) -> None:
-        """No data of a link is kept here."""
-
     def sink(self, link: Link) -> Callable[[object], None]:
         track = self.continuity.track(self._name)
         return self._socket.dispatch.fast_sink(track, super().sink(link))
@@ -182,6 +190,7 @@ class MultiplexSession(MarketSession):
             self._do(link, conversation.overdue(now))
 
     def ended(self, link: Link) -> None:
+        super().ended(link)
         self._conversations.pop(link, None)
         self._multiplex.judge()
 

@@ -205,6 +205,7 @@ class _ListingSession:
     market = "spot"
     category = ""
     names: tuple[str, ...] = ()
+    redundancy = None
 
     def __init__(self, whole_market: WholeMarket, urls: Sequence[str]) -> None:
         self.continuity = Continuity("")

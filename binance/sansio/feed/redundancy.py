@@ -1,0 +1,422 @@
+"""Two links that carry the same streams: the first arrival of each event is delivered.
+
+Theory.  Each link brings each of its streams in order and without a loss, from its first event to
+its end.  So an event is new if its cursor (`binance.sansio.feed.cursors`) is beyond the last one
+that was delivered.  This loses nothing as long as each link started at or before an event that was
+delivered.  A link that has just opened may be ahead of the other one: then its first events would
+hide those that only the other link will bring.  So a link has to *meet* a stream first:
+
+    link      its event                  result
+    new       is not beyond the last     it has met the stream; the event was delivered already
+    new       directly follows the last  it has met the stream; deliver
+    new       is beyond it               hold, until the other link has delivered that far
+    met       is not beyond the last     it was delivered already
+    met       is beyond it               deliver; if the ids show a gap: the link is new again
+    met       is before its own last     deliver: its ids fell, and `Track` decides what that means
+    no other  any                        deliver: there is nothing to wait for
+
+If no link has met a stream, the one with the smallest held event leads, and `Track` reports the gap
+before that event: both links have lost what is missing.  Events are held for `HOLD_SECONDS` at
+most, and for `SILENT_SECONDS` while the other link brings nothing at all: it may be half open.  A
+successor in a rotation is one more link.
+
+Streams without ids have the times of their events as cursors.  Different events may have the same
+time: their content distinguishes them.  If two servers of the exchange give an event different
+times or contents, both versions are delivered.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, Protocol
+
+from binance.sansio.feed.continuity import Continuity
+from binance.sansio.feed.cursors import RULES, Cursor, DiffTrack, is_after, part_of
+from binance.sansio.names.forms import CursorKind
+
+HOLD_SECONDS: Final = 10.0
+SILENT_SECONDS: Final = 2.0
+CONTENTS: Final = 500
+"""Maximum number of contents to compare in a stream without any cursor."""
+SAMPLES: Final = 256
+"""The number of leads that the statistics are of."""
+IDS: Final[dict[CursorKind, str]] = {"trade": "t", "aggTrade": "a", "depth": "u", "bookTicker": "u"}
+"""The kinds whose events have unique ids."""
+
+Message = Any
+Deliver = Callable[[Message], None]
+
+
+class Take(Protocol):
+    """Delivers, holds or drops an event: its payload, and its message if it is another one."""
+
+    def __call__(self, data: Any, message: Message = None, /) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """One link; a successor has the number of the connection whose link it replaces."""
+
+    number: int
+    deliver: Deliver
+    takes: dict[str, Take] = field(default_factory=dict)
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    late: int = 0
+    """Number of events that another link brought first."""
+    heard: float = 0.0
+
+
+class Stream:
+    """What was delivered of one stream, and the place of each link in it."""
+
+    def __init__(self, name: str, continuity: Continuity) -> None:
+        self._track_of = partial(continuity.track, name)
+        self.rule = rule = continuity.rule(name)
+        kinds = [kind for kind in IDS if rule is RULES[kind]] if name[:1] != "!" else []
+        self.id = IDS[kinds[0]] if kinds else ""
+        """The field of the id; the track of such a stream knows the last one."""
+        self.track = self._track_of()
+        self.time: Cursor | None = None
+        """The last delivered cursor, where the track does not have it."""
+        self.contents: list[object] = []
+        """The contents that were delivered with that cursor."""
+        self.places: list[Place] = []
+        self.held = 0
+        self.since: float | None = None
+        """When events were first seen to be held."""
+
+    def renew(self) -> None:
+        """Look for the track again: it is another one after the stream was unsubscribed."""
+        self.track = self._track_of()
+
+    @property
+    def last(self) -> Any:
+        """The last delivered cursor."""
+        return self.track.last if self.id else self.time
+
+    def settle(self) -> None:
+        """Deliver what is held by links that have met the stream; let one lead if none has."""
+        for place in self.places:
+            if place.held and place.meets(*place.held[0]):
+                place.release()
+        if not any(place.is_met for place in self.places):
+            self.lead()
+
+    def lead(self) -> None:
+        """Deliver what one link holds, even though events before it may be missing."""
+        holding = [place for place in self.places if place.held]
+        if holding:
+            min(holding, key=lambda place: place.held[0][0]).release(leads=True)
+
+
+class Place:
+    """The place of one link in one stream."""
+
+    def __init__(self, stream: Stream, member: Member, redundancy: Redundancy) -> None:
+        self.stream = stream
+        self.member = member
+        self.is_met = False
+        self.is_fallen = False
+        """Whether the ids of this link fell, and the track has not accepted one since."""
+        self.position: Any = None
+        """The last cursor of this link; None if it is unknown."""
+        self.contents: list[object] = []
+        """The contents that this link has brought with that cursor."""
+        self.held: deque[tuple[Any, object, Any, Message]] = deque()
+        """Cursor, content, payload and message of each held event."""
+        self._is_control, self._content = redundancy.is_control, redundancy.content
+        stream.places = [*stream.places, self]
+
+    def fast_take(self) -> Take:
+        """The function for events with ids: it takes few steps in the usual cases."""
+        stream, judge, member, deliver = self.stream, self.judge, self.member, self.member.deliver
+        field, first = stream.id, "U" if isinstance(stream.track, DiffTrack) else stream.id
+        is_rising = not stream.track.names_gaps
+
+        def take(data: Any, message: Message = None) -> None:
+            try:
+                number, last = data[field], stream.track.last
+                if number <= last:
+                    is_late, is_next = self.position < number, False
+                else:
+                    is_late, is_next = False, is_rising or data[first] - 1 == last
+            except (KeyError, TypeError):
+                is_late = is_next = False
+            if message is None:
+                message = data
+            if is_late:
+                self.position = number
+                member.late += 1
+            elif is_next and self.is_met and not stream.held:
+                self.position = number
+                deliver(message)
+            else:
+                judge(data, message)
+
+        return take
+
+    @property
+    def _is_sure(self) -> bool:
+        """Whether no id of this link can show a gap."""
+        return self.is_met and not self.stream.track.names_gaps
+
+    def meets(self, cursor: Any, content: object, data: Any, message: Message) -> bool:
+        """Whether to deliver or drop an event of this link at once, and not to hold it."""
+        stream, last = self.stream, self.stream.last
+        if last is None or is_after(last, cursor):
+            return True
+        if cursor == last:
+            return self.is_met or bool(stream.id) or content in stream.contents
+        return self._is_sure or stream.rule.joins(data, last)
+
+    def judge(self, data: Any, message: Message = None, leads: bool = False) -> None:
+        """Deliver, hold or drop an event; with `leads` whatever is missing before it."""
+        stream, before = self.stream, self.position
+        if message is None:
+            message = data
+        if stream.id:
+            stream.renew()
+        last, cursor = stream.last, stream.rule.read(data)
+        if cursor is None and (last or stream.id or self._is_control(message)):
+            self.member.deliver(message)  # no event of this stream
+            return
+        cursor = cursor or 0
+        content = self._content(data) if stream.rule.has_ties else None
+        if before is not None and is_after(before, cursor):
+            self.is_fallen = True
+            self.drop_held()
+        elif not (leads or self._is_sure) and (
+            self.held or not self.meets(cursor, content, data, message)
+        ):
+            self.is_met = False
+            self.held.append((cursor, content, data, message))
+            stream.held += 1
+            stream.settle()
+            return
+        if cursor != before:
+            self.position, self.contents = cursor, []
+        self.contents.append(content)
+        if last is None or is_after(cursor, last):
+            is_new = True
+        elif cursor == last and not stream.id:
+            is_new = self.contents.count(content) > stream.contents.count(content)
+        else:
+            is_new = self.is_fallen or (before is None and self.is_alone)
+        self.is_met = True
+        if is_new:
+            self._pass(cursor, content, message)
+        else:
+            self.member.late += 1
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other link has met the stream."""
+        return not any(one.is_met and one is not self for one in self.stream.places)
+
+    def _pass(self, cursor: Any, content: object, message: Message) -> None:
+        stream = self.stream
+        if cursor != stream.time:
+            stream.time, stream.contents = cursor, []
+        stream.contents.append(content)
+        if len(stream.contents) > CONTENTS:
+            for contents in (stream.contents, *(place.contents for place in stream.places)):
+                del contents[: CONTENTS // 2]
+        self.member.deliver(message)
+        if stream.id and stream.track.last != cursor:
+            self.position = None  # the track has not accepted it: it may be another line of ids
+        else:
+            self.is_fallen = False
+        if stream.held:
+            stream.settle()
+
+    def release(self, leads: bool = False) -> None:
+        """This link has met the stream: deliver its held events."""
+        held = list(self.held)
+        self.drop_held()
+        self.is_met = True
+        for _, _, data, message in held:
+            self.judge(data, message, leads)
+            leads = False
+
+    def drop_held(self) -> None:
+        self.stream.held -= len(self.held)
+        self.held.clear()
+
+
+class Redundancy:
+    """The links of one session, and what they have brought.
+
+    :param is_control: whether a message is no event.
+    :param content: the content of a payload, which the callback may change later.
+    :param only: the only stream of each link; None for combined links.
+    """
+
+    is_settled = True
+    """For a rotation: when one link has ended, the others need no more time."""
+
+    def __init__(
+        self,
+        continuity: Continuity,
+        is_control: Callable[[object], bool],
+        content: Callable[[Any], object],
+        only: str | None = None,
+    ) -> None:
+        self.is_control = is_control
+        self.content = content
+        self._continuity = continuity
+        self._only = only
+        self._members: dict[Hashable, Member] = {}
+        self._streams: dict[tuple[str, str], Stream] = {}
+        self._late = [0, 0]
+        self._leads: deque[float] = deque(maxlen=SAMPLES)
+        self._probe: tuple[Stream, Any, int, float] | None = None
+
+    # from the connections
+
+    def sink(self, link: Hashable, number: int, deliver: Deliver) -> Deliver:
+        """The function for each message of a link.
+
+        :param number: the number of its connection.
+        :param deliver: gets the messages to deliver, and those that are no events.
+        """
+        member = self._members.setdefault(link, Member(number, deliver))
+        takes, only = member.takes, self._only
+        if only is not None:
+            return takes.get(only) or self._take(only, member)
+
+        def sink(message: Message) -> None:
+            try:
+                take, data = takes[message["stream"]], message["data"]
+            except (KeyError, TypeError):
+                name, data = self._continuity.parts(message)
+                if not name or self.is_control(message):
+                    deliver(message)
+                    return
+                take = self._take(name, member)
+            take(data, message)
+
+        return sink
+
+    def ended(self, link: Hashable) -> None:
+        """A link has ended."""
+        member = self._members.pop(link, None)
+        if member is None:
+            return
+        self._probe = None
+        for key, place in member.places.items():
+            stream = self._streams[key]
+            member.late += len(place.held)
+            place.drop_held()
+            stream.places = [one for one in stream.places if one is not place]
+            for one in stream.places if stream.id else ():
+                if one.is_alone:  # it may be behind, or its ids may have restarted
+                    one.position = None
+            stream.settle()
+        self._late[member.number] += member.late
+
+    def read(self, link: Hashable, message: Message, now: float) -> None:
+        """A link has brought messages; this is the last one.  Measures the lead of a link."""
+        member = self._members.get(link)
+        if member is None:
+            return
+        member.heard = now
+        if self._probe is None:
+            place = member.places.get((self._continuity.parts(message)[0], ""))
+            if place is None or (last := place.stream.last) is None or place.position != last:
+                return
+            others = [
+                one.position for one in place.stream.places if one.is_met and one is not place
+            ]
+            if others and all(position is not None and position < last for position in others):
+                self._probe = (place.stream, last, member.number, now)
+            return
+        stream, cursor, first, since = self._probe
+        mine = [one.position for one in stream.places if one.member is member]
+        if member.number != first and any(one is not None and one >= cursor for one in mine):
+            self._leads.append(now - since)
+            self._probe = None
+        elif now - since > HOLD_SECONDS:
+            self._probe = None
+
+    def look(self, now: float, is_paused: bool) -> None:
+        """Release what was held for too long; called about once a second.
+
+        :param is_paused: whether messages may wait unread.
+        """
+        for stream in list(self._streams.values()):
+            stream.renew()
+            if not stream.held or is_paused:
+                stream.since = None
+                continue
+            since = stream.since = now if stream.since is None else stream.since
+            is_heard = any(one.is_met and one.member.heard > since for one in stream.places)
+            if now - since >= (HOLD_SECONDS if is_heard else SILENT_SECONDS):
+                stream.since = None
+                stream.lead()
+
+    # from a rotation: the successor is a link like the others
+
+    @property
+    def waiting(self) -> list[str]:
+        """The streams whose events are held."""
+        return sorted(name for (name, _), stream in self._streams.items() if stream.held)
+
+    def old_ended(self) -> list[Message]:
+        """The end of each link is reported by `ended`."""
+        return []
+
+    new_ended = old_ended
+
+    # statistics, from any thread
+
+    @property
+    def late(self) -> list[int]:
+        """How many events each connection brought that the other one had brought first."""
+        late = list(self._late)
+        for member in list(self._members.values()):
+            late[member.number] += member.late
+        return late
+
+    @property
+    def leads(self) -> list[float]:
+        """By how many seconds a link was first: a sample of the latest events."""
+        return list(self._leads)
+
+    # inside
+
+    def _take(self, name: str, member: Member) -> Take:
+        """The function for the events of one stream on one link."""
+
+        def take_part(data: Any, message: Message = None) -> None:
+            self._place(name, part_of(data), member).judge(data, message)
+
+        if name[:1] == "!":
+            take: Take = take_part
+        else:
+            place = self._place(name, "", member)
+            take = place.fast_take() if place.stream.id else place.judge
+        member.takes[name] = take
+        return take
+
+    def _place(self, name: str, part: str, member: Member) -> Place:
+        place = member.places.get((name, part))
+        if place is None:
+            stream = self._streams.get((name, part))
+            if stream is None:
+                stream = self._streams[name, part] = Stream(name, self._continuity)
+            place = member.places[name, part] = Place(stream, member, self)
+        return place
+
+
+def statistics(merged: Iterable[Redundancy]) -> dict[str, Any] | None:
+    """How often each link was first, and by how many seconds; None without redundancy."""
+    sessions = list(merged)
+    if not sessions:
+        return None
+    leads = sorted(seconds for one in sessions for seconds in one.leads)
+    p50, p99 = (leads[len(leads) * part // 100] if leads else None for part in (50, 99))
+    late = [sum(counts) for counts in zip(*(one.late for one in sessions), strict=True)]
+    return {"first": late[::-1], "lead_p50": p50, "lead_p99": p99}

@@ -1,0 +1,334 @@
+"""Two links with the same streams: each event once and in order, whichever link fails.
+
+Single cases are lines of the theory.  The simulation cuts links at random, 200 times for each kind
+of stream, while both lag by amounts that change.
+"""
+
+import heapq
+import random
+
+import pytest
+
+from binance.sansio.feed.continuity import Continuity
+from binance.sansio.feed.cursors import Gap
+from binance.sansio.feed.redundancy import (
+    HOLD_SECONDS,
+    SAMPLES,
+    SILENT_SECONDS,
+    Redundancy,
+    statistics,
+)
+from tests.sansio.test_continuity import KINDS, MARKETS, number, partial_depth, trade
+
+CUTS, LAG = 200, 0.05
+TRADES, KLINES, BOOKS = "a@trade", "f@kline_1m", "e@depth10"
+
+
+class Pair:
+    """Two links of one session, and what the callback gets."""
+
+    def __init__(self, stream=None, market="spot"):
+        self.continuity = Continuity(stream, market)
+        self.redundancy = Redundancy(self.continuity, self.is_control, repr, stream)
+        self.stream = stream
+        self.got = []
+        self.sinks = {}
+
+    def open(self, link, at=None):
+        self.sinks[link] = self.redundancy.sink(
+            link, int(str(link)[0] == "b") if at is None else at, self.deliver
+        )
+
+    def deliver(self, message):
+        if self.continuity.admit(message):
+            self.got.append(message)
+
+    @staticmethod
+    def is_control(message):
+        return isinstance(message, dict) and "result" in message
+
+    def say(self, link, *events, stream=TRADES):
+        for event in events:
+            message = event if self.stream else {"stream": stream, "data": event}
+            self.sinks[link](message)
+
+    def cut(self, link):
+        del self.sinks[link]
+        self.redundancy.ended(link)
+
+    @property
+    def numbers(self):
+        return [number(one if self.stream else one["data"]) for one in self.got]
+
+
+def pair(stream=TRADES):
+    made = Pair(stream)
+    made.open("a")
+    made.open("b")
+    return made
+
+
+def trades(*numbers):
+    return map(trade, numbers)
+
+
+def test_the_first_arrival_is_delivered():
+    both = pair()
+    both.say("a", *trades(1, 2))
+    both.say("b", *trades(1, 2, 3, 4))
+    both.say("a", *trades(3, 4, 5))
+    both.say("b", *trades(5))
+    assert both.numbers == [1, 2, 3, 4, 5]
+    assert statistics([both.redundancy])["first"] == [3, 2]
+    assert both.continuity.gaps == []
+
+
+def test_a_link_that_opens_ahead_of_the_other_hides_nothing():
+    both = pair()
+    both.say("a", *trades(1))
+    both.say("b", *trades(4, 5))
+    assert both.numbers == [1]
+    assert both.redundancy.waiting == [TRADES]
+    both.say("a", *trades(2, 3))
+    assert both.numbers == [1, 2, 3, 4, 5]
+    assert both.redundancy.waiting == []
+    both.say("a", *trades(4, 5, 6))
+    assert both.numbers == [1, 2, 3, 4, 5, 6]
+
+
+def test_what_one_link_has_lost_comes_from_the_other():
+    both = pair()
+    both.say("a", *trades(1))
+    both.say("b", *trades(1))
+    both.say("a", *trades(4))
+    both.say("b", *trades(2, 3))
+    assert both.numbers == [1, 2, 3, 4]
+    assert both.continuity.gaps == []
+
+
+def test_what_both_have_lost_is_a_gap():
+    both = pair()
+    both.say("a", *trades(1))
+    both.say("b", *trades(1))
+    both.say("a", *trades(7, 8))
+    both.say("b", *trades(5, 6, 7))
+    assert both.numbers == [1, 5, 6, 7, 8]
+    assert both.continuity.gaps == [Gap(TRADES, 502, 504)]
+
+
+def test_the_end_of_a_link_releases_what_waits_for_it():
+    both = pair()
+    both.say("a", *trades(1))
+    both.say("b", *trades(3, 4))
+    both.cut("a")
+    assert both.numbers == [1, 3, 4]
+    assert both.continuity.gaps == [Gap(TRADES, 502, 502)]
+
+
+def test_what_waited_for_a_link_that_comes_back_is_dropped_with_it():
+    both = pair()
+    both.say("a", *trades(1))
+    both.say("b", *trades(3))
+    both.cut("b")
+    both.say("a", *trades(2, 3))
+    assert both.numbers == [1, 2, 3]
+    assert both.redundancy.waiting == []
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_a_half_open_link_is_waited_for_a_moment_only(heard):
+    both = pair()
+    both.say("a", *trades(1))
+    both.say("b", *trades(3))
+    both.redundancy.look(100.0, False)
+    if heard:
+        both.redundancy.read("a", trade(1), 101.0)
+    patience = HOLD_SECONDS if heard else SILENT_SECONDS
+    both.redundancy.look(100.0 + patience - 0.1, False)
+    assert both.numbers == [1]
+    both.redundancy.look(100.0 + patience, False)
+    assert both.numbers == [1, 3]
+    both.say("a", *trades(2, 3, 4))
+    assert both.numbers == [1, 3, 4]
+    assert both.continuity.gaps == [Gap(TRADES, 502, 502)]
+
+
+def test_while_reading_is_paused_nothing_is_released():
+    both = pair()
+    both.say("a", *trades(1))
+    both.say("b", *trades(3))
+    for second in range(60):
+        both.redundancy.look(float(second), True)
+    assert both.numbers == [1]
+    both.redundancy.look(60.0, False)
+    both.redundancy.look(60.0 + SILENT_SECONDS, False)
+    assert both.numbers == [1, 3]
+
+
+def test_a_third_link_in_a_rotation_is_like_the_others():
+    both = pair()
+    both.say("a", *trades(1, 2))
+    both.say("b", *trades(1))
+    both.open("b successor")
+    both.say("b successor", *trades(4))
+    both.say("b", *trades(2, 3))
+    assert both.numbers == [1, 2, 3, 4]
+    both.cut("b")
+    both.cut("a")
+    both.say("b successor", *trades(5))
+    assert both.numbers == [1, 2, 3, 4, 5]
+
+
+def test_events_with_the_same_time_are_told_apart_by_content():
+    both = Pair(KLINES)
+    both.open("a")
+    both.open("b")
+    make = MARKETS["spot"][KLINES]
+    both.say("a", make(2), make(3))  # one time
+    both.say("b", make(2), make(3), make(4))
+    both.say("a", make(4), make(5))
+    both.say("b", make(5))
+    assert both.numbers == [2, 3, 4, 5]
+
+
+def test_a_book_that_is_sent_again_comes_as_often_as_one_link_sends_it():
+    both = Pair(BOOKS)
+    both.open("a")
+    both.open("b")
+    for link in "abab":
+        both.say(link, partial_depth(1))
+    assert both.numbers == [1, 1]
+    both.say("a", partial_depth(2))
+    both.say("b", partial_depth(2), partial_depth(2))
+    assert both.numbers == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("stream", [None, TRADES, KLINES])
+def test_answers_and_other_shapes_pass(stream):
+    both = Pair(stream)
+    both.open("a")
+    both.open("b")
+    reply = {"result": None, "id": 1}
+    for link in "abab":
+        both.sinks[link](reply)
+    assert both.got.count(reply) == 4
+    for odd in ({"data": 1, "stream": []}, {}, {"stream": TRADES}):
+        both.sinks["a"](odd)  # and does not raise
+
+
+def test_ids_that_restart_under_both_links():
+    both = pair()
+    both.say("a", *trades(1000, 1001))
+    both.say("b", *trades(1000))
+    for link in "ab":
+        both.cut(link)
+    both.continuity.link_lost()
+    both.open("a2")
+    both.open("b2")
+    later = [{"e": "trade", "E": 90_000 + n, "t": n, "p": n} for n in (1, 2, 3)]
+    both.say("a2", later[0])
+    both.say("b2", *later)
+    both.say("a2", *later[1:])
+    assert both.numbers == [1000, 1001, 1, 2, 3]
+    assert both.continuity.gaps == [Gap(TRADES, None, None)]
+
+
+def test_ids_that_restart_on_a_link_that_comes_back_while_the_other_goes_on():
+    both = pair()
+    both.say("a", *trades(1000))
+    both.say("b", *trades(1000))
+    both.cut("b")
+    both.open("b2")
+    later = [{"e": "trade", "E": 90_000 + n, "t": n, "p": n} for n in range(1, 9)]
+    both.say("b2", *later[:3])
+    both.say("a", *trades(1001, 1002))
+    assert both.numbers == [1000, 1001, 1002]  # one line of ids
+    both.cut("a")
+    both.continuity.link_lost()
+    both.say("b2", *later[3:])
+    assert both.numbers == [1000, 1001, 1002, 4, 5, 6, 7, 8]
+    assert both.continuity.gaps == [Gap(TRADES, None, None)]
+
+
+def test_streams_that_are_forgotten_begin_anew():
+    both = pair(None)
+    both.say("a", *trades(1))
+    both.say("b", *trades(1))
+    both.continuity.drop([TRADES])
+    both.say("a", *trades(2))
+    both.say("b", *trades(2))
+    both.continuity.forget([TRADES])
+    both.say("b", *trades(9))
+    both.say("a", *trades(9, 10))
+    assert both.numbers == [1, 9, 10]
+    assert both.continuity.gaps == []
+    both.continuity.restart()
+    both.say("a", *trades(20))
+    both.say("b", *trades(20))
+    assert both.numbers == [1, 9, 10, 20]
+    assert both.continuity.gaps == []
+
+
+def test_the_lead_is_measured_from_read_to_read():
+    both = pair()
+    both.say("b", *trades(0))
+    for n in range(2 * SAMPLES):
+        both.say("a", trade(n))
+        both.redundancy.read("a", trade(n), n)
+        both.say("b", trade(n))
+        both.redundancy.read("b", trade(n), n + (0.25 if n % 10 == 0 else 0.125))
+    assert statistics([both.redundancy]) == {
+        "first": [2 * SAMPLES, 1],
+        "lead_p50": 0.125,
+        "lead_p99": 0.25,
+    }
+    assert statistics([]) is None
+    assert statistics([pair().redundancy]) == {"first": [0, 0], "lead_p50": None, "lead_p99": None}
+
+
+class Side:
+    """One of two links, whose server lags by an amount that changes."""
+
+    def __init__(self, link, dice, now):
+        self.link, self.opened, self.last, self._dice = link, now, now, dice
+        self.lag = dice.uniform(0.0, LAG)
+
+    def arrival(self, now):
+        self.lag = min(LAG, max(0.0, self.lag + self._dice.uniform(-0.01, 0.01)))
+        self.last = max(self.last, now + self.lag)
+        return self.last
+
+
+@pytest.mark.parametrize("raw", [True, False])
+@pytest.mark.parametrize(("market", "stream"), KINDS)
+def test_links_that_are_cut_at_random_lose_nothing(market, stream, raw):
+    dice = random.Random(f"{market} {stream} {raw}")
+    make = MARKETS[market][stream]
+    both = Pair(stream if raw else None, market)
+    both.open("a"), both.open("b")
+    sides = {side: Side(side, dice, 0.0) for side in "ab"}
+    under_way = []  # arrival, link, event number; each link keeps the order
+    cuts, now, event, back = 0, 1.0, 0, None  # back: when the lost link opens again, and which one
+    while cuts < CUTS or back:
+        now += dice.expovariate(100.0)
+        while under_way and under_way[0][0] <= now:
+            _, link, n = heapq.heappop(under_way)
+            if link in both.sinks:
+                both.say(link, make(n), stream=stream)
+        event += 1
+        for side in sides.values():
+            if side.link in both.sinks:
+                heapq.heappush(under_way, (side.arrival(now), side.link, event))
+        if back and now > back[0]:
+            lost, back = back[1], None
+            sides[lost] = Side(f"{lost}{cuts}", dice, now)
+            both.open(sides[lost].link)
+        elif not back and dice.random() < 0.05:
+            lost, left = dice.sample("ab", 2)
+            if now - sides[left].opened > 2 * LAG:
+                both.cut(sides[lost].link)
+                back, cuts = (now + dice.expovariate(5.0), lost), cuts + 1
+    numbers = both.numbers if stream != "i@newStream" else sorted(both.numbers)
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= event - 20
+    assert both.continuity.gaps == []
