@@ -29,6 +29,7 @@ _METHODS_HEAD = f"""{_MADE_HERE}from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from binance import enums
 from binance.rest.calls import Calls
 from binance.rest.route_methods import NEEDED, by_signature
 
@@ -48,6 +49,7 @@ _SIGNATURE = re.compile(r"^(?P<name>\w+)(?P<open>[(\[])(?P<parameters>.*)[)\]] -
 _BARE = re.compile(r"^(?P<name>\w+)(?P<by_hand> by hand)?: (?P<route>.*)$")
 _ROUTE = re.compile(r"^(?P<verb>[A-Z]+) (?P<path>/\S+) (?P<security>[A-Z_]+)(?P<more>( \S+)*)$")
 _RETIRED = "retired:"
+_CONSTANTS = "[Constants]\n"
 
 
 class Method(NamedTuple):
@@ -78,7 +80,9 @@ class Group(NamedTuple):
 
 
 def groups(text: str) -> list[Group]:
-    return [_group(each) for each in re.split(r"^(?=\[)", text, flags=re.M)[1:]]
+    """All groups but that of constants."""
+    parts = re.split(r"^(?=\[)", text, flags=re.M)[1:]
+    return [_group(each) for each in parts if not each.startswith(_CONSTANTS)]
 
 
 def types(text: str) -> dict[str, str]:
@@ -198,8 +202,25 @@ def methods(text: str) -> str:
     """The module of the methods."""
     known, found = types(text), groups(text)
     classes = "".join(_of_class(group, known) for group in found)
-    names = "".join(f"    {group.name},\n" for group in found)
-    return f'{_METHODS_HEAD}{classes}\n\nclass Methods(\n{names}):\n    """All of them."""\n'
+    names = "".join(f"    {name},\n" for name in ("Constants", *(group.name for group in found)))
+    return (
+        f"{_METHODS_HEAD}{_of_constants(text)}{classes}\n\n"
+        f'class Methods(\n{names}):\n    """All of them."""\n'
+    )
+
+
+def _of_constants(text: str) -> str:
+    """The class of constants: names of `enums`, or names with their values."""
+    found = text.partition(f"\n{_CONSTANTS}")[2].partition("\n[")[0]
+    doc, _, rest = found.strip().partition("\n\n")
+    lines = [f'    """{doc}"""'] if found else ["    pass"]
+    for line in rest.splitlines():
+        if not line.startswith(" "):
+            lines += ["", f"    # {line.rstrip(':')}"]
+            continue
+        for name, _, value in (word.partition("=") for word in line.split()):
+            lines.append(f'    {name} = "{value}"' if value else f"    {name} = enums.{name}")
+    return "\n\nclass Constants:\n" + "".join(f"{line}\n" for line in lines)
 
 
 def _of_class(group: Group, known: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from binance.client import Client
 from binance.rest import generated
+from binance.rest.calls import Calls
 from binance.sansio.names import routes
 
 HEAD = "int: limit\n\n[Some] Some\n    Some calls.\n\n"
@@ -22,15 +23,19 @@ def test_the_modules_are_up_to_date(modules: SimpleNamespace) -> None:
 
 
 def test_each_method_has_a_route_and_is_the_clients() -> None:
-    classes = [
-        each
-        for each in vars(generated).values()
-        if getattr(each, "__module__", "") == generated.__name__
-    ]
+    classes = [each for each in Client.__mro__ if each.__module__ == generated.__name__]
+    classes = [each for each in classes if issubclass(each, Calls)]
     names = [name for each in classes for name in vars(each) if not name.startswith("_")]
     assert len(names) > 140
     assert not set(names) - set(routes.table())
     assert not [name for name in names if not callable(getattr(Client, name))]
+
+
+def test_constants_are_words_of_enums_or_have_a_value(modules: SimpleNamespace) -> None:
+    constants = "[Constants]\n    Words.\n\nof enums:\n    SIDE_BUY\nown:\n    A=a B=b\n\n"
+    made = modules.rest_methods.methods(HEAD.replace("[Some]", f"{constants}[Some]"))
+    lines = made.partition('"""Words."""')[2].partition("class")[0].split()
+    assert " ".join(lines) == '# of enums SIDE_BUY = enums.SIDE_BUY # own A = "a" B = "b"'
 
 
 @pytest.mark.parametrize(
