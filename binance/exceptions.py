@@ -10,6 +10,7 @@
     │   └── BinanceCredentialsError     a call's API key or secret is missing or malformed
     ├── BinanceConnectionError          no connection, or no answer in time
     ├── BinanceReactorError             the reactor cannot be used (also a RuntimeError)
+    ├── BinanceStreamLost               all retries of a loop over messages have failed
     ├── OrderStatusUnknown              an order was sent, and its status is unknown
     ├── BinanceOrderException           an order that would break the symbol's rules
     │   ├── BinanceOrderMinAmountException
@@ -46,6 +47,7 @@ __all__ = [
     "BinanceReactorError",
     "BinanceRequestException",
     "BinanceRetiredError",
+    "BinanceStreamLost",
     "BinanceUnreadableError",
     "BinanceWithdrawException",
     "OrderStatusUnknown",
@@ -238,6 +240,24 @@ class BinanceReactorError(BinanceError, RuntimeError):
     Or the process was forked from one that had already installed its reactor. Or the program uses
     Autobahn with another framework. The message names the cause and what you can do.
     """
+
+
+class BinanceStreamLost(BinanceError):
+    """Raised in a loop over ``BinanceSocketManager.messages(..)`` when all retries have failed.
+
+    The messages that arrived before have been delivered. To go on, open a new block.
+
+    :param key: the key of the socket that was lost
+    :param reason: why the last retry failed, as text
+    """
+
+    def __init__(self, key: str, reason: str) -> None:
+        self.key = key
+        self.reason = redact(reason)
+        self.args = (key, self.reason)
+
+    def __str__(self) -> str:
+        return f"{self.key} is lost, all retries have failed: {self.reason}"
 
 
 class OrderStatusUnknown(BinanceError):

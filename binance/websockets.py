@@ -32,6 +32,7 @@ from binance.events import Event
 from binance.sansio.account.keyed import ACCOUNTS as _KEYED
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
 from binance.sansio.names import endpoints as _endpoints
+from binance.sansio.names import named as _named
 from binance.sansio.names import sites as _sites
 from binance.sansio.names import streams as _streams
 from binance.sansio.wire.html_tables import Stats as _Stats
@@ -48,6 +49,7 @@ except RuntimeError as error:  # txaio's, which serves one framework in a proces
 from binance.tx.dependencies import ROTATE_AFTER as _ROTATE_AFTER
 from binance.tx.loop import reactor as _reactor
 from binance.tx.loop.lifetime import Lifetime as _Lifetime
+from binance.tx.messages import Messages as _Messages
 from binance.tx.sessions import legacy_methods as _legacy
 from binance.tx.sessions.user_connectors import BinanceClientFactory
 from binance.tx.sessions.user_connectors import socket_of as _socket_of
@@ -666,6 +668,27 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         """Margin level and liabilities of the cross margin account; key `'margin:risk'`."""
         return self._keyed("margin:risk", callback, client, options)
 
+    # Iterating
+
+    def messages(
+        self, *streams: str, events: bool = False, client: Any = None, **options: Any
+    ) -> _Messages:
+        """The messages of streams and accounts of any market, for `for` and `async for`.
+
+        Use it in a `with` block, or in `async with`: entering the block opens the sockets, leaving
+        it closes them.  A manager that was not started is started for the block.
+
+        :param streams: stream names exactly as the exchange spells them, with `usdm:`, `coinm:` or
+            `options:` before those of other markets, and accounts by their keys, such as `'user'`,
+            `'margin:ETHBTC'`, `'usdm:user'`.  The messages of one name are those that a callback
+            gets; those of several names are `{"stream": name, "data": payload}`.
+        :param events: also yield the events of `binance.events`, in order with the messages.
+        :param client: the client whose accounts they are; None for the manager's client.
+        :param options: `queue_size` and `overflow`, as for the manager.
+        :raises BinanceStreamLost: in the loop, when all retries have failed.
+        """
+        return _Messages(self, _named.sources(streams), events, client, options)
+
     # Ending
 
     def stop_socket(self, conn_key: str | bool) -> None:
@@ -763,11 +786,13 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         site = self._site("STREAM_URL")
         if site.has_retired_streams:
             return self._market(key, callback, options)
+        checked = self._open_sockets.checked(callback, options)
+        feed = self._whole_market_feed(kind, site)
+        return self._open_sockets.open(site, key, callback, checked, feed)
+
+    def _whole_market_feed(self, kind: str, site: _sites.Site) -> _Feed:
         fetch = None if site.listing is None else functools.partial(self._symbols, site.listing)
-        feed = _Feed.whole_market(kind, site.ws_apis if fetch is None else (), fetch)
-        return self._open_sockets.open(
-            site, key, callback, self._open_sockets.checked(callback, options), feed
-        )
+        return _Feed.whole_market(kind, site.ws_apis if fetch is None else (), fetch)
 
     def _symbols(self, rest: str) -> list[str]:
         """The symbols that trade, in lower case, from a REST address.  Blocks."""
@@ -793,7 +818,9 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         site = self._site(address)
         return self._open_sockets.open_account(site, name, callback, checked, client, account)
 
-    def _keyed(self, name: str, callback: _Callback, client: Any, options: dict[str, Any]) -> _Key:
+    def _keyed(
+        self, name: str, callback: _Callback, client: Any, options: dict[str, Any], key: str = ""
+    ) -> _Key:
         kind = _KEYED[name]
         account = functools.partial(
             _accounts.keyed,
@@ -801,7 +828,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
             note_key=self._note_listen_key,
             account=kind,
         )
-        return self._account(name, callback, client, options, account, kind.address)
+        return self._account(key or name, callback, client, options, account, kind.address)
 
     def _spot_account(self, client: Any, site: _sites.Site) -> _accounts.MakeSession:
         return _accounts.spot(client, site, self._user_timeout, self._note_listen_key)

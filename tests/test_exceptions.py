@@ -23,6 +23,7 @@ from binance.exceptions import (
     BinanceReactorError,
     BinanceRequestException,
     BinanceRetiredError,
+    BinanceStreamLost,
     BinanceUnreadableError,
     BinanceWithdrawException,
     OrderStatusUnknown,
@@ -206,6 +207,12 @@ def test_reactor_error_is_a_runtime_error() -> None:
     assert str(BinanceReactorError("stopped")) == "stopped"
 
 
+def test_stream_lost_names_the_socket_and_hides_secrets() -> None:
+    error = BinanceStreamLost("bnbbtc@trade#1", f"refused listenKey={'x' * 64}")
+    assert (error.key, error.reason) == ("bnbbtc@trade#1", "refused listenKey=***")
+    assert str(error) == ("bnbbtc@trade#1 is lost, all retries have failed: refused listenKey=***")
+
+
 def test_order_status_unknown_says_what_to_do() -> None:
     error = OrderStatusUnknown("BNBBTC", "x-1", "read timed out")
     assert (error.symbol, error.client_order_id, error.reason) == (
@@ -228,6 +235,7 @@ SAMPLES = [
     BinanceCredentialsError("m"),
     BinanceConnectionError("m", 403),
     BinanceReactorError("m"),
+    BinanceStreamLost("k", "m"),
     OrderStatusUnknown("S", "id", "m"),
     BinanceOrderException(-1, "m"),
     BinanceOrderMinAmountException("1"),

@@ -24,6 +24,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from binance.events import Event
 from binance.helpers import takes_one_argument
 from binance.sansio.feed.cursors import ContiguousTrack, DiffTrack, Track, newest, subject
 from binance.sansio.wire.log_text import shown
@@ -93,6 +94,8 @@ def make(
     owner: Owner, callback: Callback, dispatch: str, queue_size: int, overflow: str
 ) -> Dispatch:
     """The dispatch for a callback; a coroutine function always gets its own thread."""
+    if isinstance(callback, Consumer):
+        return callback.dispatch(owner, queue_size, overflow)
     if _is_coroutine_function(callback):
         return CoroutineDispatch(owner, callback, queue_size, overflow)
     if dispatch == "thread":
@@ -234,6 +237,14 @@ class Dispatch:
     def end_of_read(self) -> None:
         """All messages of one read have been delivered."""
 
+    def report(self, event: Event) -> None:
+        """A lifecycle event of the socket.  Reactor thread."""
+
+    def give_up(self, error: dict[str, str], reason: str) -> None:
+        """The last retry has failed: deliver the error dict.  Reactor thread."""
+        self.deliver(error)
+        self.end_of_read()
+
     def may_resume(self) -> bool:
         """Whether to resume reading.  Called in the reactor thread, after `Owner.resume`."""
         return True
@@ -249,6 +260,17 @@ class Dispatch:
         self.owner.callback_failed(error)
         if isinstance(error, (SystemExit, KeyboardInterrupt)):
             self.owner.fatal()
+
+
+class Consumer:
+    """In place of a callback: takes the messages of a socket by a dispatch of its own."""
+
+    def __call__(self, message: object) -> None:
+        raise NotImplementedError
+
+    def dispatch(self, owner: Owner, queue_size: int, overflow: str) -> Dispatch:
+        """Create the dispatch of a socket."""
+        raise NotImplementedError
 
 
 class ReactorDispatch(Dispatch):
@@ -299,16 +321,15 @@ class ReactorDispatch(Dispatch):
         return fast_sink
 
 
-class ThreadDispatch(Dispatch):
-    """Calls the callback in its own thread, through a queue.
+class QueueDispatch(Dispatch):
+    """Passes the messages of each read to a consumer in another thread, through a queue.
 
     If the queue is full, `drop_oldest` drops the oldest messages, `latest` keeps the newest message
     of each stream and symbol, and `block` stops reading until half of the queue is free.  Only the
-    reactor thread adds messages and makes these decisions; the callback's thread asks it to check.
+    reactor thread adds messages and makes these decisions; the consumer asks it to check.
 
     Both threads write only the deque, by operations that are atomic in CPython, so a message needs
-    no lock.  If the callback's thread finds the queue empty, it clears `_gate`, checks once more
-    and waits.  A message that is added in between is either seen or sets the event again.
+    no lock.
     """
 
     def __init__(self, owner: Owner, callback: Callback, queue_size: int, overflow: str) -> None:
@@ -318,17 +339,10 @@ class ThreadDispatch(Dispatch):
         self._batch: list[object] = []
         self._queue: deque[object] = deque()
         self._slots: dict[object, object] = {}  # for `latest`: subject -> newest message
-        self._gate = threading.Event()
-        self._ending = False
         self._blocked = False  # written by the reactor thread
         self._asked = False  # whether the reactor thread was asked to resume reading
         self._reported = 0
-        self._done: list[Callable[[], None]] = []
-        self._lock = threading.Lock()  # guards `_slots` and `_done`
-        self._thread = threading.Thread(
-            target=self._run, name=f"binance-callback-{shown(owner.key)[:40]}", daemon=True
-        )
-        self._thread.start()
+        self._lock = threading.Lock()  # guards `_slots`
 
     @property
     def drops_messages(self) -> bool:  # type: ignore[override]
@@ -432,6 +446,49 @@ class ThreadDispatch(Dispatch):
             self.owner.overflowed(self.dropped - reported)
 
     def _wake(self) -> None:
+        """There is something for the consumer."""
+        raise NotImplementedError
+
+    # from the consumer
+
+    def _take(self) -> Iterator[object]:
+        """Remove and yield the waiting messages one by one, so that the queue's size is right."""
+        if self.overflow == "latest":
+            with self._lock:
+                taken, self._slots = self._slots, {}
+            yield from taken.values()
+            return
+        take = self._queue.popleft
+        try:
+            while True:
+                yield take()
+        except IndexError:  # the queue is empty
+            return
+
+    def _make_room(self) -> None:
+        if self._blocked and not self._asked and len(self._queue) <= self.queue_size // 2:
+            self._asked = True
+            self.owner.resume()
+
+
+class ThreadDispatch(QueueDispatch):
+    """Calls the callback in its own thread.
+
+    If the thread finds the queue empty, it clears `_gate`, checks once more and waits.  A message
+    that is added in between is either seen or sets the event again.
+    """
+
+    def __init__(self, owner: Owner, callback: Callback, queue_size: int, overflow: str) -> None:
+        super().__init__(owner, callback, queue_size, overflow)
+        self._gate = threading.Event()
+        self._ending = False
+        self._done: list[Callable[[], None]] = []
+        self._thread = threading.Thread(
+            target=self._run, name=f"binance-callback-{shown(owner.key)[:40]}", daemon=True
+        )
+        self._thread.start()
+
+    def _wake(self) -> None:
         if not self._gate.is_set():
             self._gate.set()
 
@@ -470,20 +527,6 @@ class ThreadDispatch(Dispatch):
         finally:
             self._call_done()
 
-    def _take(self) -> Iterator[object]:
-        """Remove and yield the waiting messages one by one, so that the queue's size is right."""
-        if self.overflow == "latest":
-            with self._lock:
-                taken, self._slots = self._slots, {}
-            yield from taken.values()
-            return
-        take = self._queue.popleft
-        try:
-            while True:
-                yield take()
-        except IndexError:  # the queue is empty
-            return
-
     def _is_idle(self) -> bool:
         """Whether to wait for messages."""
         if self.queued:
@@ -491,11 +534,6 @@ class ThreadDispatch(Dispatch):
         self._gate.clear()
         self._make_room()  # the queue may have become empty before reading was stopped
         return not self.queued
-
-    def _make_room(self) -> None:
-        if self._blocked and not self._asked and len(self._queue) <= self.queue_size // 2:
-            self._asked = True
-            self.owner.resume()
 
 
 class CoroutineDispatch(ThreadDispatch):

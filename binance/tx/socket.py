@@ -445,8 +445,7 @@ class Socket(dispatching.Owner):
         hint = "" if self._has_worked else f"; {_DOCTOR}"
         logger.error("%s has failed and is given up: %s%s", self.shown, describe(failure), hint)
         self.report(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
-        self.dispatch.deliver(dict(ERROR_PAYLOAD))
-        self.dispatch.end_of_read()
+        self.dispatch.give_up(dict(ERROR_PAYLOAD), describe(failure))
         self._stop_connections()
 
     def finished(self, connection: Connection) -> None:
@@ -554,6 +553,7 @@ class Socket(dispatching.Owner):
     def report(self, kind: type[events.Event], **fields: Any) -> None:
         event = kind(key=redact(self.key), when=self.dependencies.wall(), **fields)
         self._report_link(event)
+        self.dispatch.report(event)
         self.owner.report(event)
 
     def _report_link(self, event: events.Event) -> None:

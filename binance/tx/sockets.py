@@ -142,6 +142,8 @@ class Sockets(lifetime.OpenSockets):
         #: reentrant, as all locks of `close()`: a signal handler may call it at any step
         self.lock = threading.RLock()
         self.is_closed = False
+        #: whether the manager was started for a block of `messages`, and ends with the last one
+        self._is_borrowed = False
         self._manager: LegacyMethods = manager
         self._clients = Clients(manager._client)
         self._options = options
@@ -162,8 +164,22 @@ class Sockets(lifetime.OpenSockets):
 
     def enter(self) -> lifetime.Lifetime:
         """Begin a lifetime of the manager, or continue the present one."""
-        self.is_closed = False
+        self.is_closed = self._is_borrowed = False
         return super().enter()
+
+    def borrow(self) -> None:
+        """Start the manager for a block of `messages`, if it does not run."""
+        with self.lock:
+            if self.state != "running":
+                self._manager.start()
+                self._is_borrowed = True
+
+    def give_back(self) -> None:
+        """Close the manager after such a block, if nothing else is open."""
+        with self.lock:
+            if self._is_borrowed and not self._manager._conns:
+                self._is_borrowed = False
+                self._manager.close()
 
     def checked(
         self, callback: Callback, options: Mapping[str, Any], is_account: bool = False
