@@ -21,8 +21,8 @@ OTHERS = (
 )
 #: Accounts of futures, and what befalls their listen keys; drawn apart, as `coinm` is.
 KEYED, KEYED_CHANCE = ("usdm user", "coinm user", "delete_keys"), 0.25
-#: Books of COIN-M and of options, drawn apart as well.
-APART = ("coin book", "option book")
+#: Books of COIN-M and of options, and loops over messages, drawn apart as well.
+APART = ("coin book", "option book", "loops")
 MINUTES = (3, 3, 6, 12)
 SYMBOLS = {"aabtc": 1.0, "bbbtc": 1.0}
 FUTURES = {"ffusdt": 1.0, "gfusdt": 1.0}

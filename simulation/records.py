@@ -75,14 +75,14 @@ class SocketRecord:
         self.changed[name] = self.run.now
 
     def _called(self, message: Any) -> None:
-        if seconds := self._take(message):
+        if seconds := self.take(message):
             time.sleep(seconds)
 
     async def _awaited(self, message: Any) -> None:
-        if seconds := self._take(message):
+        if seconds := self.take(message):
             await asyncio.sleep(seconds)
 
-    def _take(self, message: Any) -> float:
+    def take(self, message: Any) -> float:
         """Look at a message; how long to be busy with it."""
         self.run.called(self, message)
         within, self.within = self.within, []

@@ -1,7 +1,7 @@
 """What the user and the world do in a run; each module registers its own."""
 
 import simulation.world.install  # noqa: F401 - before anything of binance
-from simulation.actions import books, faults, orders, sockets, subscriptions, threads
+from simulation.actions import books, faults, loops, orders, sockets, subscriptions, threads
 from simulation.actions.registry import ACTIONS, Action, Draft, Operation, perform
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Operation",
     "books",
     "faults",
+    "loops",
     "orders",
     "perform",
     "sockets",
