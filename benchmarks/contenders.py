@@ -57,6 +57,8 @@ CONTENDERS = (
     Contender(OURS, "ours", "ours.py", "binance.websockets", order={"dispatch": "reactor"}),
     Contender(STOCK, "ours", "ours_stock.py", order={"dispatch": "reactor"}),
     Contender("ours, dispatch='thread'", "ours", "ours.py", order={"dispatch": "thread"}),
+    Contender("ours, for", "ours", "ours_loops.py", order={"loop": "for"}),
+    Contender("ours, async for", "ours", "ours_loops.py", order={"loop": "async for"}),
     Contender(PICOWS, "picows", "picows_orjson.py", "picows", order={"loop": "asyncio"}),
     Contender("picows, uvloop", "picows", "picows_orjson.py", order={"loop": "uvloop"}),
     Contender("websockets", "websockets", "websockets_orjson.py", "websockets", pace=4),
@@ -69,6 +71,7 @@ CONTENDERS = (
         order={"library": "websockets"},
     ),
     Contender("unicorn on picows", "unicorn", "unicorn.py", pace=10, order={"library": "picows"}),
+    Contender("unicorn, awaited", "unicorn", "unicorn_awaited.py", pace=10),
     Contender(AUTOBAHN, "autobahn", "autobahn_plain.py", "autobahn.twisted.websocket", pace=10),
     Contender(
         "python-binance 0.7",
