@@ -43,6 +43,12 @@ ENDING: dict[str, list[str]] = {
         r"dropped so far: [1-9]\d*",
     ],
     "asyncio_program.py": [rf"trade \d+ at {NUMBER}"],
+    "iterate.py": [
+        r"bnbbtc@trade#\d+ Connected",
+        rf"bnbbtc@trade {NUMBER}",
+        rf"usdm:btcusdt@aggTrade {NUMBER}",
+    ],
+    "twisted_loop.py": [rf"the first price is {NUMBER}"],
     "twisted_program.py": [rf"the first price is {NUMBER}"],
 }
 OTHERS = {"events.py", "two_accounts.py", "test_small_bot.py", "conftest.py"}
