@@ -41,6 +41,7 @@ class GivenFeed:
     def __init__(self) -> None:
         self.waiting: list[Callable[[Board], object]] = []
         self.streams: set[str] = set()
+        self.symbol = ""
         self.fetched: list[tuple[str, str]] = []
         self.is_started = False
 
@@ -51,8 +52,8 @@ class GivenFeed:
         while self.waiting:
             yield self.waiting.pop(0)
 
-    def follow(self, streams: set[str]) -> None:
-        self.streams = streams
+    def follow(self, streams: set[str], symbol: str) -> None:
+        self.streams, self.symbol = streams, symbol
 
     def fetch(self, symbol: str, interval: str) -> None:
         self.fetched.append((symbol, interval))
@@ -130,7 +131,8 @@ def test_it_fills_each_size(size: tuple[int, int]) -> None:
             *("watchlist added", lower, "log"),
         ]
         assert shown.feed.is_started
-        assert len(shown.feed.streams) == 12
+        assert len(shown.feed.streams) == 11
+        assert shown.feed.symbol == "BTCUSDT"
 
     shows(test, size)
 
@@ -183,7 +185,8 @@ def test_a_adds_and_d_deletes_a_symbol() -> None:
         assert lines[-2] == "symbol to add, such as ETHBTC"
         lines = await shown.press(*"ltcq", "backspace", *"btc", "enter")  # q is a letter here
         assert first_words(lines)[-1] == ">LTCBTC"
-        assert {"ltcbtc@ticker", "ltcbtc@depth20@100ms"} <= shown.feed.streams
+        assert {"ltcbtc@ticker", "ltcbtc@kline_1m"} <= shown.feed.streams
+        assert shown.feed.symbol == "LTCBTC"
         assert ("LTCBTC", "1h") in shown.feed.fetched
         lines = await shown.press("d")
         assert first_words(lines) == [*ALL[:4], ">SOLUSDT"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from binance import events
 from binance.cli.dashboard.board import DEFAULT, HISTORIES, SORTS, Board, Candle, Digits, Row
+from binance.sansio.book.orderbook import BookSnapshot, Level
 
 MINUTE = 60_000
 KEY = {"key": "k", "when": 1000.0}
@@ -238,6 +240,22 @@ def test_an_alert_rings_once_when_its_price_is_reached() -> None:
 # messages
 
 
+def book(symbol: str, synced: bool) -> BookSnapshot:
+    bids = (Level(Decimal("100.4"), Decimal(2)),)
+    asks = (Level(Decimal("100.6"), Decimal(3)),)
+    return BookSnapshot(symbol, 1, 5000, synced, bids, asks)
+
+
+def test_the_book_is_that_of_its_row_and_may_be_out_of_sync() -> None:
+    one = board("BTCUSDT", "ETHBTC")
+    one.set_book(book("BTCUSDT", synced=True))
+    one.set_book(book("BTCUSDT", synced=False))
+    one.set_book(book("XRPUSDT", synced=True))  # it was deleted
+    assert not one.rows["BTCUSDT"].is_synced
+    assert one.rows["BTCUSDT"].book["bids"] == [(100.4, 2.0)]
+    assert one.rows["ETHBTC"].book == {"bids": [], "asks": []}
+
+
 def test_messages_fill_a_row() -> None:
     one = board()
     one.add_frame("btcusdt@aggTrade", trade("100.5", 5000), 5.1)
@@ -245,14 +263,14 @@ def test_messages_fill_a_row() -> None:
     one.add_frame("btcusdt@ticker", ticker, 5.2)
     candle = {"t": 0, "o": "1", "h": "4", "l": "0.5", "c": "2", "i": "1m"}
     one.add_frame("btcusdt@kline_1m", {"e": "kline", "E": 5000, "k": candle}, 5.2)
-    levels = {"lastUpdateId": 1, "bids": [["100.4", "2"]], "asks": [["100.6", "3"]]}
-    one.add_frame("btcusdt@depth20@100ms", levels, 5.3)
+    one.set_book(book("BTCUSDT", synced=True))
     row = one.rows["BTCUSDT"]
     assert (row.last, row.direction, row.change) == (100.4, -1, -1.5)
     assert (row.high, row.low) == (120.0, 90.0)
     assert row.candles["1m"] == [Candle(0, 1, 4, 0.5, 2)]
     assert row.book == {"bids": [(100.4, 2.0)], "asks": [(100.6, 3.0)]}
-    assert (row.stats.messages, row.stats.last) == (4, 5.3)
+    assert row.is_synced
+    assert (row.stats.messages, row.stats.last) == (3, 5.2)
     assert row.stats.latency is not None
 
 
@@ -271,10 +289,10 @@ def test_messages_of_a_deleted_row_and_of_an_unknown_form_do_no_harm() -> None:
     one.add_frame("xrpusdt@aggTrade", trade("1"), 1000.0)
     for wrong in ({}, [], None, {"p": "x"}, trade("1", m=None)):
         one.add_frame("btcusdt@aggTrade", wrong, 1000.0)
-        one.add_frame("btcusdt@depth20@100ms", wrong, 1000.0)
+        one.add_frame("btcusdt@depth20", wrong, 1000.0)
     assert [text for _, text in one.log.lines] == [
         "btcusdt@aggTrade: messages of an unknown form",
-        "btcusdt@depth20@100ms: messages of an unknown form",
+        "btcusdt@depth20: messages of an unknown form",
     ]
 
 
@@ -283,7 +301,7 @@ def test_the_streams_are_those_of_all_rows_and_the_selected_one() -> None:
     one.move(1)
     assert one.streams() == {
         *("btcusdt@aggTrade", "btcusdt@ticker", "ethbtc@aggTrade", "ethbtc@ticker"),
-        *("ethbtc@kline_1m", "ethbtc@depth20@100ms"),
+        "ethbtc@kline_1m",
     }
 
 

@@ -43,6 +43,7 @@ def full() -> Board:
         board.add_history(symbol, "1h", hours)
         sides = {"bids": [(price - n, n + 1.0) for n in range(20)]}
         row.book = sides | {"asks": [(price + 1 + n, 2.0) for n in range(20)]}
+        row.is_synced = True
     board.tick(1.0, 1000.0)
     board.tick(3.0, 1002.5)
     return board
@@ -165,6 +166,9 @@ def test_the_book_has_its_best_levels_in_the_middle() -> None:
     ]
     assert lines[2].split() == ["spread", "1.0", "0.16", "bp"]
     assert [lines[number].count("█") for number in (0, 3, 4)] == [29, 14, 29]
+    board = full()
+    board.rows[board.selected].is_synced = False
+    assert drawn(PANELS["book"](board, 40, 6), 40)[2].strip() == "out of sync"
 
 
 def test_the_tape_is_newest_first_and_has_a_time_where_there_is_room() -> None:

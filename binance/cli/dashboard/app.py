@@ -168,7 +168,7 @@ class Dashboard(App[None]):
         for change in self._feed.changes():
             change(board)
         board.tick(time.monotonic(), time.time())
-        self._feed.follow(board.streams())
+        self._feed.follow(board.streams(), board.selected)
         for history in board.missing():
             self._feed.fetch(*history)
         if board.rings:

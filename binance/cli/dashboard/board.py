@@ -14,6 +14,7 @@ from binance import events
 from binance.cli.errors import safe_line
 from binance.cli.event_text import ConnectionLog
 from binance.cli.screen.stream_stats import StreamStats
+from binance.sansio.book.orderbook import BookSnapshot
 from binance.sansio.names.streams import check_symbol
 from binance.sansio.names.times import milliseconds
 
@@ -61,6 +62,7 @@ class Row:
         self.candles: dict[str, list[Candle]] = {interval: [] for interval in HISTORIES}
         self.trades: deque[Mapping[str, Any]] = deque(maxlen=100)  # newest first
         self.book: dict[str, list[tuple[float, float]]] = {"bids": [], "asks": []}
+        self.is_synced = False
 
     def read(self, kind: str, event: Mapping[str, Any]) -> None:
         """:raises KeyError, ValueError, TypeError: the exchange has changed this event."""
@@ -74,10 +76,7 @@ class Row:
             case "kline_1m":
                 self.add_candles("1m", [[event["k"][field] for field in "tohlc"]])
             case _:
-                self.book = {
-                    side: [(float(price), float(quantity)) for price, quantity in event[side]]
-                    for side in ("bids", "asks")
-                }
+                raise ValueError(kind)
 
     def add_candles(self, interval: str, rows: Iterable[Sequence[Any]]) -> None:
         """Add candles: the live one, or a history."""
@@ -196,7 +195,7 @@ class Board:
     def streams(self) -> set[str]:
         """Names of the streams that are needed now."""
         kinds = {symbol: ["aggTrade", "ticker"] for symbol in self.rows}
-        kinds.get(self.selected, []).extend(("kline_1m", "depth20@100ms"))
+        kinds.get(self.selected, []).append("kline_1m")
         return {f"{symbol.lower()}@{kind}" for symbol in kinds for kind in kinds[symbol]}
 
     def missing(self) -> list[tuple[str, str]]:
@@ -258,6 +257,16 @@ class Board:
             row.alerts.remove(alert)
             self.rings += 1
             self.log.add(f"alert: {row.symbol} {alert}", when)
+
+    def set_book(self, book: BookSnapshot) -> None:
+        """The book of a symbol, which is in sync or not."""
+        if row := self.rows.get(book.symbol):
+            sides = {"bids": book.bids, "asks": book.asks}
+            row.is_synced = book.synced
+            row.book = {
+                name: [(float(price), float(quantity)) for price, quantity in side]
+                for name, side in sides.items()
+            }
 
     def add_history(self, symbol: str, interval: str, rows: Iterable[Sequence[Any]]) -> None:
         if symbol in self.rows:

@@ -18,12 +18,16 @@ from binance.cli.errors import CommandError, command_errors
 from binance.cli.exchange import ClockOffset, Exchange
 from binance.cli.streams import Frame, FrameManager
 from binance.client import Client
+from binance.depthcache import DepthCacheManager
+from binance.events import Event
 from binance.exceptions import BinanceAPIException
 
 #: Changes that may wait while the program is suspended; the oldest are dropped.
 MOST_WAITING = 50_000
 REST_SECONDS = 5.0
 CLOSE_SECONDS = 3.0
+BOOK, BOOK_LEVELS = "@depth@100ms", 50
+"""The end of the key of a book's socket; how many levels are drawn at most."""
 NO_SUCH_SYMBOL = -1121
 
 
@@ -36,6 +40,8 @@ class Feed:
         self._jobs: queue.SimpleQueue[tuple[str, str] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="dashboard-feed", daemon=True)
         self._manager: FrameManager | None = None
+        self._client: Client | None = None
+        self._book: DepthCacheManager | None = None
         self._key: Any = None
         self._streams: set[str] = set()
         self._offset = ClockOffset()
@@ -55,15 +61,21 @@ class Feed:
         """What has arrived since the last call."""
         for _ in range(len(self._waiting)):
             yield self._waiting.popleft()
+        if self._book is not None:
+            snapshot = self._book.snapshot(BOOK_LEVELS)
+            yield lambda board: board.set_book(snapshot)
 
     def fetch(self, symbol: str, interval: str) -> None:
         """Fetch the candles up to now."""
         self._jobs.put((symbol, interval))
 
-    def follow(self, streams: set[str]) -> None:
-        """Receive exactly these streams from now on."""
+    def follow(self, streams: set[str], symbol: str) -> None:
+        """Receive exactly these streams, and keep the book of this symbol, from now on."""
         manager, before = self._manager, self._streams
-        if manager is None or streams == before:
+        if manager is None:
+            return
+        self._keep_book(manager, symbol)
+        if streams == before:
             return
         self._streams = streams
         try:
@@ -80,6 +92,17 @@ class Feed:
         except KeyError:  # the library has stopped reconnecting: the next call opens a new socket
             self._key, self._streams = None, set()
 
+    def _keep_book(self, manager: FrameManager, symbol: str) -> None:
+        """Change the book if another symbol is selected, and replace one that has ended."""
+        before = self._book
+        if before is not None and (before.get_symbol() != symbol or not before.get_depth_cache()):
+            before.close()
+            self._book = None
+        if self._book is None and symbol:
+            self._book = DepthCacheManager(
+                self._client, symbol, bm=manager, limit=100, ws_interval=100, timeout=0
+            )
+
     # in the feed's thread
 
     def _run(self) -> None:
@@ -91,8 +114,8 @@ class Feed:
 
     def _serve(self, stack: ExitStack) -> None:
         stack.enter_context(self._exchange.selected())
-        client = stack.enter_context(Client(timeout=REST_SECONDS))
-        manager = FrameManager(lambda event: self._put(Board.add_event, event))
+        self._client = client = stack.enter_context(Client(timeout=REST_SECONDS))
+        manager = FrameManager(self._on_event)
         manager.start()
         stack.callback(manager.close_and_wait)
         self._manager = manager
@@ -118,6 +141,10 @@ class Feed:
         self._waiting.append(lambda board: change(board, *arguments))
 
     # in the reactor thread
+
+    def _on_event(self, event: Event) -> None:
+        if not event.key.endswith(BOOK):  # the panel of the book shows whether it is in sync
+            self._put(Board.add_event, event)
 
     def _on_message(self, message: Any) -> None:
         if isinstance(message, Frame):

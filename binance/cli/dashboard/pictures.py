@@ -113,8 +113,9 @@ def book(row: Row, width: int, height: int) -> Text | None:
 
     spread = asks[0][0] - bids[0][0]
     text = f"spread {row.price(spread)}  {spread / asks[0][0] * 10_000:.2f} bp"
+    text, style = (text, "dim") if row.is_synced else ("out of sync", NOTE)
     above, below = [line(each, DOWN) for each in asks[::-1]], [line(each, UP) for each in bids]
-    return _LINES.join([*above, Text(text.center(width), "dim"), *below])
+    return _LINES.join([*above, Text(text.center(width), style), *below])
 
 
 def trades(row: Row, width: int, height: int) -> Text | None:
