@@ -120,7 +120,7 @@ def _follow(
                 account.start(manager, waiting.put)
                 wanted = account.kind.tables if on_screen else ("balances",) * (not as_lines)
                 picture = AccountPicture(account.answers(client, wanted))
-            if exchange.simulator is not None and account.kind.market:
+            if exchange.simulator is not None and account.kind.demo:
                 threading.Thread(target=_trade, args=(client, account, stop), daemon=True).start()
             if on_screen:
                 _draw(stop, log, waiting, picture, f"{exchange.name} {account}")

@@ -1,10 +1,11 @@
+# ruff: noqa: E501 (a table: one row a line)
 """The kinds of accounts: how each is followed, and how ``--demo`` trades for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -14,66 +15,42 @@ from binance.sansio.book.bookmarkets import BOOKS
 ISOLATED = "margin:SYMBOL"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One kind of account. Names of methods are those of a client, but for `start`."""
 
     start: str
     """The method of the manager."""
     tables: Mapping[str, str]
     """Table -> the calls that fill it, if any."""
-    orders: tuple[str, str] = ("", "")
-    """The calls that place and cancel an order; none where orders change nothing."""
-    market: str = ""
-    """Whose order books have the prices of these orders."""
-    symbol: str = ""
-    quantity: str = ""
-    """Empty: that of the best bid."""
+    demo: Sequence[str]
+    """The calls that place and cancel an order, whose order books have the prices, the symbol and
+    the quantity; without these the first option, and the quantity of the best bid."""
 
 
-def _tables(balances: str, orders: str, positions: str = "") -> dict[str, str]:
-    more = {"positions": positions} if positions else {}
-    return {"balances": balances, **more, "orders": orders}
+_TABLES = ("balances", "positions", "orders", "liabilities")
+#: Kind, method of the manager, and the calls for each table (-: filled by events); then `Kind.demo`.
+#: No event reports the end of a conditional order of COIN-M, so these are left out.
+_KINDS = """
+spot          | user             | get_account                  | | get_open_orders | | create_order cancel_order spot BTCUSDT 0.001
+margin        | margin           | get_margin_account           | | get_open_margin_orders | | create_margin_order cancel_margin_order spot BTCUSDT 0.001
+margin:SYMBOL | isolated_margin  | get_isolated_margin_account  | | get_open_margin_orders | | create_margin_order cancel_margin_order spot
+margin:risk   | margin_risk      | | | | - |
+usdm          | futures_user     | futures_account_balance_v3   | futures_position_information_v3 | futures_get_open_orders futures_get_open_algo_orders | | futures_create_order futures_cancel_order usdm BTCUSDT 0.002
+coinm         | coin_futures_user | futures_coin_account_balance | futures_coin_position_information | futures_coin_get_open_orders | | futures_coin_create_order futures_coin_cancel_order coinm BTCUSD_PERP 1
+options       | options_user     | eapi_margin_account | eapi_position | eapi_get_open_orders | | eapi_create_order eapi_cancel_order options
+pm            | portfolio_margin_user | papi_get_balance | papi_get_um_position_risk papi_get_cm_position_risk | papi_get_um_open_orders papi_get_cm_open_orders papi_get_margin_open_orders papi_get_um_open_algo_orders | | papi_create_um_order papi_cancel_um_order usdm BTCUSDT 0.002
+pm:pro        | portfolio_margin_user | | | | |
+"""
 
 
-# fmt: off
-_MARGIN_ORDERS = ("create_margin_order", "cancel_margin_order")
-_PM_ORDERS = "um_open_orders cm_open_orders margin_open_orders um_open_algo_orders"
-KINDS: Mapping[str, Kind] = {
-    "spot": Kind(
-        "start_user_socket", _tables("get_account", "get_open_orders"),
-        ("create_order", "cancel_order"), "spot", "BTCUSDT", "0.001"),
-    "margin": Kind(
-        "start_margin_socket", _tables("get_margin_account", "get_open_margin_orders"),
-        _MARGIN_ORDERS, "spot", "BTCUSDT", "0.001"),
-    ISOLATED: Kind(
-        "start_isolated_margin_socket",
-        _tables("get_isolated_margin_account", "get_open_margin_orders"),
-        _MARGIN_ORDERS, "spot"),
-    "margin:risk": Kind("start_margin_risk_socket", {"liabilities": ""}),
-    "usdm": Kind(
-        "start_futures_user_socket",
-        _tables("futures_account_balance_v3",
-                "futures_get_open_orders futures_get_open_algo_orders",
-                "futures_position_information_v3"),
-        ("futures_create_order", "futures_cancel_order"), "usdm", "BTCUSDT", "0.002"),
-    "coinm": Kind(  # without its conditional orders: no event reports the end of one
-        "start_coin_futures_user_socket",
-        _tables("futures_coin_account_balance", "futures_coin_get_open_orders",
-                "futures_coin_position_information"),
-        ("futures_coin_create_order", "futures_coin_cancel_order"), "coinm", "BTCUSD_PERP", "1"),
-    "options": Kind(
-        "start_options_user_socket",
-        _tables("eapi_margin_account", "eapi_get_open_orders", "eapi_position"),
-        ("eapi_create_order", "eapi_cancel_order"), "options"),
-    "pm": Kind(
-        "start_portfolio_margin_user_socket",
-        _tables("papi_get_balance", " ".join(f"papi_get_{name}" for name in _PM_ORDERS.split()),
-                "papi_get_um_position_risk papi_get_cm_position_risk"),
-        ("papi_create_um_order", "papi_cancel_um_order"), "usdm", "BTCUSDT", "0.002"),
-    "pm:pro": Kind("start_portfolio_margin_user_socket", {}),
-}
-# fmt: on
+def _kind(start: str, *cells: str) -> Kind:
+    calls = zip(_TABLES, cells[:4], strict=True)
+    tables = {table: each.strip("-") for table, each in calls if each}
+    return Kind(f"start_{start}_socket", tables, cells[4].split())
+
+
+_ROWS = [[cell.strip() for cell in line.split("|")] for line in _KINDS.strip().splitlines()]
+KINDS: Mapping[str, Kind] = {name: _kind(*cells) for name, *cells in _ROWS}
 """The values of ``--account``."""
 
 
@@ -113,13 +90,14 @@ class Account:
     def trade(self, client: Client, side: str) -> None:
         """Trade once, and place and cancel an order that rests: events for ``--demo``."""
         kind = self.kind
-        create, cancel = (getattr(client, name) for name in kind.orders)
-        symbol = self.symbol or kind.symbol or _first_option(client)
+        create, cancel = (getattr(client, name) for name in kind.demo[:2])
+        market, known, quantity = [*kind.demo[2:], "", ""][:3]
+        symbol = self.symbol or known or _first_option(client)
         isolated = {"isIsolated": "TRUE"} if self.symbol else {}
-        book = getattr(client, BOOKS[kind.market].snapshot)(symbol=symbol, limit=100)
+        book = getattr(client, BOOKS[market].snapshot)(symbol=symbol, limit=100)
         best, far = book["asks" if side == "BUY" else "bids"][0][0], book["bids"][-1][0]
         order = {"symbol": symbol, "type": "LIMIT", "timeInForce": "GTC"} | isolated
-        order["quantity"] = kind.quantity or book["bids"][0][1]
+        order["quantity"] = quantity or book["bids"][0][1]
         create(**order, side=side, price=best)
         resting = create(**order, side="BUY", price=far)
         cancel(symbol=symbol, orderId=resting["orderId"], **isolated)
