@@ -35,11 +35,15 @@ ENGLISH_ONLY = (
 )
 
 
-def extract(target: Path) -> Sphinx:
-    """Write the message templates of all pages into a folder."""
+def extract(target: Path, again: bool = True) -> Sphinx:
+    """Write the message templates of all pages into a folder.
+
+    :param again: False takes what is there, from an earlier call.
+    """
     with docutils_namespace():  # what Sphinx makes of directives and roles is for its pages only
         app = Sphinx(HERE, HERE, target, target / "doctrees", "gettext", status=None, warning=None)
-        app.build(force_all=True)
+        if again:
+            app.build(force_all=True)
     return app
 
 

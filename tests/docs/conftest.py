@@ -1,5 +1,7 @@
 """The pages, read once for all tests of this folder, and scripts that run as a user runs them."""
 
+import fcntl
+import os
 import queue
 import re
 import signal
@@ -57,9 +59,18 @@ def modules() -> Iterator[SimpleNamespace]:
 
 @pytest.fixture(scope="session")
 def pages(modules: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """All pages, read: `env` as Sphinx left it, `templates` with their messages by page."""
-    folder = tmp_path_factory.mktemp("gettext")
-    app = modules.catalogues.extract(folder)
+    """All pages, read: `env` as Sphinx left it, `templates` with their messages by page.
+
+    Of several processes that run the tests (pytest-xdist) the first one reads them for all.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, is_read = shared / "gettext", shared / "gettext-is-read"
+    with (shared / "gettext-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
+        app = modules.catalogues.extract(folder, again=not is_read.exists())
+        is_read.touch()
     return SimpleNamespace(env=app.env, templates=dict(modules.catalogues.templates(folder)))
 
 

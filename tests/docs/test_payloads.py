@@ -1,5 +1,6 @@
 """The pages show the fields of every message, with examples that are as the table says."""
 
+import functools
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -48,18 +49,18 @@ def test_each_section_of_a_socket_shows_its_messages(title: str) -> None:
 def test_every_message_has_a_section_with_all_its_fields(
     modules: SimpleNamespace, pages: SimpleNamespace
 ) -> None:
+    @functools.cache
+    def rows_of(page: str) -> set[tuple[str, ...]]:
+        found = pages.env.get_doctree(page).findall(nodes.row)
+        return {tuple(entry.astext() for entry in row.findall(nodes.entry)) for row in found}
+
     for payload in PAYLOADS.values():
         if not payload.streams and not payload.events:
             continue
         page = f"reference/messages/{payload.market if payload.streams else 'events'}"
-        document = pages.env.get_doctree(page)
-        rows = {
-            tuple(entry.astext() for entry in row.findall(nodes.entry))
-            for row in document.findall(nodes.row)
-        }
         for field, kind, meaning in modules.payloads.rows(payload):
             said = (field.strip("`"), kind.replace("``", ""), meaning.replace("``", ""))
-            assert said in rows, (page, payload.name)
+            assert said in rows_of(page), (page, payload.name)
 
 
 def test_the_types_in_words(modules: SimpleNamespace) -> None:
