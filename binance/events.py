@@ -148,6 +148,8 @@ class Gap(Event):
     """The first missing id; None if the ids of the stream do not show which are missing."""
     last: int | None = None
     """The last missing id, inclusive; None in the same case."""
+    reason: str = ""
+    """With ``gapless=``: why the events could not be fetched. The ids of candles are open times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,7 @@ class Backfilled(Event):
 
     stream: str
     first: int
-    """The first id that was fetched."""
+    """The first id that was fetched; of candles, the open time."""
     last: int
     """The last id that was fetched, inclusive."""
 

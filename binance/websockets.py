@@ -30,6 +30,7 @@ from binance import enums as _enums
 from binance.enums import FuturesType as _FuturesType
 from binance.events import Event
 from binance.sansio.account.keyed import ACCOUNTS as _KEYED
+from binance.sansio.feed.backfill import Gapless
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
 from binance.sansio.names import endpoints as _endpoints
 from binance.sansio.names import named as _named
@@ -65,6 +66,7 @@ __all__ = [
     "BinanceClientProtocol",
     "BinanceReconnectingClientFactory",
     "BinanceSocketManager",
+    "Gapless",
 ]
 
 _Callback = Callable[[Any], object]
@@ -130,6 +132,10 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
     :param time_unit: `'us'` for microseconds in every time of spot messages, `'ms'` for
         milliseconds; None for the exchange's default, which is milliseconds.
     :param on_event: called with each event of a socket, see `binance.events`.
+    :param gapless: fetch the trades, aggregate trades and candles that a socket has missed, and
+        deliver them in order before the next ones; a `Gapless` sets the limits.
+    :param checkpoint: a file that keeps how far each stream was processed, so that a restarted
+        program goes on there.
     :param ca_file: a PEM file of certificates that are trusted in addition to the system's.
     :param proxy: URL of an HTTP proxy; None for that of the environment, `''` for no proxy.
     :param allow_plain: allow `ws://` to other computers, neither encrypted nor verified.
@@ -169,6 +175,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         rotate_after: float | None = _ROTATE_AFTER,
         time_unit: str | None = None,
         on_event: Callable[[Event], object] | None = None,
+        gapless: bool | Gapless = False,
+        checkpoint: str | os.PathLike[str] | None = None,
         ca_file: str | None = None,
         proxy: str | None = None,
         allow_plain: bool = False,
@@ -178,7 +186,8 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         threading.Thread.__init__(self, name="binance-manager", daemon=False)
         _legacy.LegacyMethods.__init__(self, client, user_timeout)
         retries = _RetryPolicy(max_retries)
-        self._options = _Options(dispatch, queue_size, overflow, retries, redundancy)
+        gaps = gapless, checkpoint
+        self._options = _Options(dispatch, queue_size, overflow, retries, redundancy, *gaps)
         links = _Links(
             ca_file, proxy, allow_plain, idle_timeout, rotate_after, time_unit, limits_on_loopback
         )
@@ -794,13 +803,17 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         fetch = None if site.listing is None else functools.partial(self._symbols, site.listing)
         return _Feed.whole_market(kind, site.ws_apis if fetch is None else (), fetch)
 
-    def _symbols(self, rest: str) -> list[str]:
-        """The symbols that trade, in lower case, from a REST address.  Blocks."""
+    def _public_client(self, rest: str | None = None) -> Any:
+        """A client for public data at a REST address, which goes the way of the sockets' links."""
         from binance.client import Client
 
-        links = self._open_sockets.links
-        ca_file = links.ca_file or self._site("STREAM_URL").table.ca_file
-        with Client._of_address(f"{rest}/api", links.proxy, ca_file) as client:
+        links, site = self._open_sockets.links, self._site("STREAM_URL")
+        rest = rest or site.listing or site.table.require("rest")
+        return Client._of_address(f"{rest}/api", links.proxy, links.ca_file or site.table.ca_file)
+
+    def _symbols(self, rest: str) -> list[str]:
+        """The symbols that trade, in lower case, from a REST address.  Blocks."""
+        with self._public_client(rest) as client:
             info = client.get_exchange_info(symbolStatus="TRADING", showPermissionSets="false")
         symbols = [one["symbol"] for one in info["symbols"] if one.get("status") == "TRADING"]
         return [symbol.lower() for symbol in symbols]

@@ -16,7 +16,7 @@ FIELDS = {
     "Rotated": [],
     "GaveUp": ["reason", "code"],
     "Silent": ["stream", "cause"],
-    "Gap": ["stream", "first", "last"],
+    "Gap": ["stream", "first", "last", "reason"],
     "Backfilled": ["stream", "first", "last"],
     "CallbackFailed": ["error"],
     "Overflowed": ["dropped"],

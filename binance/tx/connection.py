@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
+from binance.sansio.feed.cursors import Gap
 from binance.sansio.link import rotation as rotating
 from binance.sansio.link.budget import Slot
 from binance.sansio.link.liveness import FirstMessages, SteadyStreams
@@ -35,6 +36,7 @@ from binance.sansio.link.reconnect import (
     StopTimer,
     Timer,
 )
+from binance.tx.backfill import Backfill
 from binance.tx.dependencies import Call, Dependencies
 from binance.tx.link import Link, LinkListener, Session
 from binance.tx.loop.thread_check import reactor_thread_only
@@ -61,7 +63,7 @@ class Owner(LinkListener, Protocol):
     def gave_up(self, failure: Failure) -> None: ...
     def finished(self, connection: Connection) -> None: ...
     def silent(self, stream: str, cause: str) -> None: ...
-    def gap(self, stream: str, first: int | None, last: int | None) -> None: ...
+    def gap(self, stream: str, first: int | None, last: int | None, reason: str = "") -> None: ...
 
 
 @reactor_thread_only(
@@ -74,6 +76,8 @@ class Connection:
 
     #: the connection that carries the same streams, if there is one
     partner: Connection | None = None
+    #: fetches what its streams have missed, if that is asked for
+    backfill: Backfill | None = None
 
     def __init__(
         self,
@@ -127,6 +131,8 @@ class Connection:
     def stop(self) -> None:
         if self.owner.is_paused:
             self.resume()  # the answer to the close frame has to be read
+        if self.backfill is not None:
+            self.backfill.stop()
         self.rotation.input(rotating.Input.STOP)
         self._input(Input.STOP)
         self.set_sinks()
@@ -182,7 +188,10 @@ class Connection:
         """Report the events that are missing."""
         gaps, self.continuity.gaps[:] = list(self.continuity.gaps), []
         for gap in gaps:
-            self.owner.gap(gap.stream, gap.first, gap.last)
+            if isinstance(gap, Gap):
+                self.owner.gap(gap.stream, gap.first, gap.last, gap.reason)
+            elif self.backfill is not None:
+                self.backfill.hurry()
 
     # from the links
 
@@ -280,6 +289,8 @@ class Connection:
                 else:
                     self._expect_first_messages()
                 self.owner.opened()
+                if self.backfill is not None:
+                    self.backfill.opened()
                 self.replace_if_announced()
             case Proved(downtime):
                 self.owner.proved(downtime)
@@ -366,6 +377,8 @@ class Connection:
         if self.redundancy is not None:
             self.redundancy.look(now, self.owner.is_paused)
             self.owner.flush()
+        if self.backfill is not None:
+            self.backfill.tick()
         for link in self._links():
             link.watch(now)
         if self.owner.is_paused or not self.is_open:

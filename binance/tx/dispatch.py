@@ -18,6 +18,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import sys
 import threading
 import time
 from collections import deque
@@ -158,6 +159,8 @@ class Dispatch:
 
     #: whether a slow callback is meant to miss messages
     drops_messages = False
+    #: number of messages that can be delivered now
+    room = sys.maxsize
 
     @property
     def is_muted(self) -> bool:
@@ -220,7 +223,7 @@ class Dispatch:
         The track gets the id only: to keep the event as well would cost another 10 ns.
         `Track.note` gets the last event of a read.
         """
-        if isinstance(track, ContiguousTrack):
+        if isinstance(track, ContiguousTrack) and track.field:  # candles have no id
             return self._contiguous(track, sink)
         if isinstance(track, DiffTrack):
             return self._diffs(track, sink)
@@ -347,6 +350,10 @@ class QueueDispatch(Dispatch):
     @property
     def drops_messages(self) -> bool:  # type: ignore[override]
         return self.overflow == "latest"
+
+    @property
+    def room(self) -> int:  # type: ignore[override]
+        return sys.maxsize if self.drops_messages else max(0, self.queue_size - self.queued)
 
     @property
     def queued(self) -> int:

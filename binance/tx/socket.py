@@ -14,7 +14,10 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
+
+from twisted.python import failure
 
 from binance import events
 from binance.exceptions import redact
@@ -24,8 +27,10 @@ from binance.sansio.names.streams import doubt, retired
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch as dispatching
 from binance.tx import redundant
+from binance.tx.backfill import Backfill
 from binance.tx.connection import Connection
 from binance.tx.dependencies import Dependencies
+from binance.tx.history import Checkpoint, History, Mark, watching
 from binance.tx.link import Session
 from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.repeated_log import RepeatedLog
@@ -54,6 +59,16 @@ class Options:
     overflow: str = "drop_oldest"
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     redundancy: int = 1
+    #: the limits; True or False where the user gave that
+    gapless: Any = None
+    #: the path of a file
+    checkpoint: Any = None
+    #: an id or a time, or a mapping from streams to that
+    since: Any = None
+    #: whether these three were given for this socket, and are no defaults of its manager
+    is_gapless_asked: bool = False
+    #: what the three come to
+    history: History | None = None
 
 
 class SocketOwner(Protocol):
@@ -116,6 +131,11 @@ class Socket(dispatching.Owner):
         self.dispatch = dispatching.make(
             self, callback, options.dispatch, options.queue_size, options.overflow
         )
+        self.history = options.history
+        self._cursors: dict[str, int] = {}  # the newest that are saved, or being saved
+        self._is_saving = False
+        if self.history is not None and self.history.checkpoint is not None:
+            self.dispatch.replace(watching(self.dispatch.callback))
         self.multiplex: Streams | None = None
         self.client: Any = None  # the client whose account it is for
         #: made in the reactor thread by `_make_connections`
@@ -123,6 +143,8 @@ class Socket(dispatching.Owner):
         self._sessions: Callable[[Socket], Sequence[Session]] | None = sessions
         self._takes_changes = takes_changes
         self.messages = 0
+        self.fetched = 0
+        self.gaps = 0
         self.octets = 0
         self.reconnects = 0
         self.malformed_messages = 0
@@ -130,6 +152,7 @@ class Socket(dispatching.Owner):
         self._gaps = RepeatedLog()
         self._malformed = RepeatedLog()
         self._unprocessed = RepeatedLog()
+        self._unsaved = RepeatedLog()
         self._foreign = RepeatedLog()
         self.last_message: float | None = None
         self._running: set[Connection] = set()
@@ -333,6 +356,8 @@ class Socket(dispatching.Owner):
             "callback_errors": self.dispatch.callback_errors,
             "links": sum(one.is_open for one in list(self.connections)),
             "redundancy": statistics(merged),
+            "gaps": self.gaps,
+            "backfilled": self.fetched,
         }
 
     # from the manager
@@ -425,11 +450,44 @@ class Socket(dispatching.Owner):
         logger.warning("%s is silent: %s", ": ".join(names), cause)
         self.report(events.Silent, stream=stream, cause=cause)
 
-    def gap(self, stream: str, first: int | None, last: int | None) -> None:
+    def gap(self, stream: str, first: int | None, last: int | None, reason: str = "") -> None:
+        self.gaps += 1
         ids = "unknown ids" if first is None else f"ids {first} to {last}"
         name = redact(stream)  # for an account it is the key
-        self._gaps.log(f"{self.shown}: events of {shown(name)} are missing: {ids}", self.now())
-        self.report(events.Gap, stream=name, first=first, last=last)
+        words = f"events of {shown(name)} are missing: {ids}{reason and f' ({reason})'}"
+        self._gaps.log(f"{self.shown}: {words}", self.now())
+        self.report(events.Gap, stream=name, first=first, last=last, reason=reason)
+
+    def backfilled(self, stream: str, first: int, last: int) -> None:
+        logger.debug("%s: fetched %s from %d to %d", self.shown, stream, first, last)
+        self.report(events.Backfilled, stream=stream, first=first, last=last)
+
+    def note(self, cursors: dict[str, int]) -> None:
+        if self.history is not None and self.history.checkpoint is not None:
+            passed = partial(self.dependencies.call, self._save, self.history.checkpoint, cursors)
+            self._inject(Mark(passed))
+
+    def _save(self, checkpoint: Checkpoint, cursors: dict[str, int]) -> None:
+        """Save these cursors: the callback has processed all messages before them."""
+        if self._is_saving or not cursors.items() - self._cursors.items():
+            return
+        self._is_saving = True
+        self._cursors |= cursors
+        now = self.dependencies.wall()
+        saving = self.dependencies.in_thread(lambda: checkpoint.save(cursors, now))
+        saving.addErrback(self._not_saved).addCallback(self._saved)
+
+    def _not_saved(self, why: failure.Failure) -> None:
+        self._cursors = {}
+        words = f"{self.shown}: the checkpoint could not be saved: {why.getErrorMessage()}"
+        self._unsaved.log(words, self.now())
+
+    def _saved(self, _: object) -> None:
+        self._is_saving = False
+
+    @property
+    def room(self) -> int:
+        return self.dispatch.room
 
     def gave_up(self, failure: Failure) -> None:
         self.give_up(failure)
@@ -444,6 +502,9 @@ class Socket(dispatching.Owner):
         self.owner.release(self)
         hint = "" if self._has_worked else f"; {_DOCTOR}"
         logger.error("%s has failed and is given up: %s%s", self.shown, describe(failure), hint)
+        for connection in self.connections:
+            if connection.backfill is not None:
+                connection.backfill.end()
         self.report(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
         self.dispatch.give_up(dict(ERROR_PAYLOAD), describe(failure))
         self._stop_connections()
@@ -548,6 +609,10 @@ class Socket(dispatching.Owner):
         connections = connect(self, session, self.dependencies, self.options.policy)
         self.connections += connections
         self._running.update(connections)
+        if self.history is not None:
+            backfill = Backfill(self, self.history.fetcher, session, self.dependencies)
+            for connection in connections:
+                connection.backfill = backfill
         return connections
 
     def report(self, kind: type[events.Event], **fields: Any) -> None:

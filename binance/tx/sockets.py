@@ -18,17 +18,20 @@ from typing import Any, Literal
 
 from binance.exceptions import BinanceReactorError
 from binance.sansio.account.listenkey import LISTEN_KEY
+from binance.sansio.feed.backfill import Gapless
 from binance.sansio.names.endpoints import USDM_EVENTS, of_client
 from binance.sansio.names.sites import Site
 from binance.sansio.names.streams import TIME_UNITS, encoded, split_queries, split_query
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch
+from binance.tx.backfill import Fetcher
 from binance.tx.dependencies import (
     ROTATE_AFTER,
     Dependencies,
     message_budget,
     shared_connects_and_loopback,
 )
+from binance.tx.history import Checkpoint, History, limits_of
 from binance.tx.link import Session
 from binance.tx.loop import lifetime, reactor
 from binance.tx.sessions import user_connectors
@@ -46,7 +49,9 @@ logger = logging.getLogger("binance")
 Callback = Callable[[Any], object]
 
 #: The keyword options of a manager's methods.
-_OPTIONS = ("dispatch", "queue_size", "overflow", "redundancy")
+_OPTIONS = ("dispatch", "queue_size", "overflow", "redundancy", "gapless", "since", "checkpoint")
+#: Those that ask for the missing events of streams.
+_GAPLESS = frozenset({"gapless", "since", "checkpoint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,9 @@ class Feed:
     sessions: Callable[[Sequence[str], Socket], Sequence[Session]]
     #: whether streams may be added and removed
     takes_changes: bool = False
+    #: the streams that it starts with, and their market
+    names: tuple[str, ...] = ()
+    market: str = "spot"
 
     @classmethod
     def spot(cls, path: str, prefix: str) -> Feed:
@@ -92,7 +100,7 @@ class Feed:
             return cls(lambda bases, socket: [KeyedSession(socket, bases, prefix + path, "spot")])
         name, query = split_query(path)
         end = encoded(f"{prefix}{name}{'?' if query else ''}{query}")
-        return cls(lambda bases, socket: [RawSession(socket, bases, end, name)])
+        return cls(lambda bases, socket: [RawSession(socket, bases, end, name)], names=(name,))
 
     @classmethod
     def usdm(cls, path: str) -> Feed:
@@ -107,9 +115,12 @@ class Feed:
         cls, names: Iterable[str], market: str = "spot", query: str = "", takes_changes: bool = True
     ) -> Feed:
         """Several streams; `query` is the rest of each URL's query."""
+        given = tuple(names)
         return cls(
-            lambda bases, socket: Multiplex(socket, bases, names, market, query=query).sessions,
+            lambda bases, socket: Multiplex(socket, bases, given, market, query=query).sessions,
             takes_changes,
+            given,
+            market,
         )
 
     @classmethod
@@ -146,9 +157,10 @@ class Sockets(lifetime.OpenSockets):
         self._is_borrowed = False
         self._manager: LegacyMethods = manager
         self._clients = Clients(manager._client)
-        self._options = options
+        self._fetcher = Fetcher(manager._client, manager._public_client)
         self.links = links
-        self.checked(print, {})
+        self._options = options
+        self._options = _filling(self.checked(print, {}), {})
         user_connectors.register(self)
 
     @property
@@ -199,7 +211,7 @@ class Sockets(lifetime.OpenSockets):
                 )
             merged = replace(merged, redundancy=1)
         dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
-        return merged
+        return _filling(merged, options) if options.keys() & _GAPLESS else merged
 
     def open(
         self, site: Site, key: str, callback: Callback, options: Options, feed: Feed
@@ -208,6 +220,8 @@ class Sockets(lifetime.OpenSockets):
         ca_file = self.links.ca_file or site.table.ca_file
         if site.is_given or ca_file:
             check(site.bases[0], allow_plain=self.links.allow_plain, ca_file=ca_file)
+        if options.gapless is not None:
+            options = self._with_history(options, feed)
         with self.lock:
             conns = self._manager._conns
             if key in conns:
@@ -300,6 +314,14 @@ class Sockets(lifetime.OpenSockets):
 
     # inside
 
+    def _with_history(self, options: Options, feed: Feed) -> Options:
+        """The options of a socket whose missing events are fetched."""
+        checkpoint = None if options.checkpoint is None else Checkpoint.of(options.checkpoint)
+        unit = self.links.time_unit
+        history = History(self._fetcher, options.gapless, options.since, checkpoint, unit)
+        history.check(feed.names, feed.market, options.is_gapless_asked)
+        return replace(options, history=history)
+
     def dependencies(self, ca_file: str | None, has_retired_streams: bool = False) -> Dependencies:
         """The dependencies of a socket's connections."""
         links, manager, clock = self.links, self._manager, reactor.clock()
@@ -318,6 +340,15 @@ class Sockets(lifetime.OpenSockets):
             has_retired_streams=has_retired_streams,
             **(_LIMITS_ON_LOOPBACK if links.limits_on_loopback else {}),
         )
+
+
+def _filling(merged: Options, options: Mapping[str, Any]) -> Options:
+    """The options with the limits of `gapless`, which `since` and `checkpoint` turn on."""
+    limits = limits_of(merged.gapless)
+    if limits is None and (merged.since is not None or merged.checkpoint is not None):
+        limits = Gapless()
+    is_asked = any(options.get(name) for name in _GAPLESS)
+    return replace(merged, gapless=limits, is_gapless_asked=is_asked)
 
 
 _LIMITS_ON_LOOPBACK: dict[str, Any] = {

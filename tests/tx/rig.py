@@ -177,13 +177,16 @@ class Rig:
         **world_options,
     ):
         self.clock, self.wire, self.owner, self.got = clock or Clock(), Wire(), FakeOwner(), []
-        budgets = {"connects": ConnectBudget(), "messages": lambda market, host: None}
+        budgets = {
+            "connects": ConnectBudget(),
+            "messages": lambda market, host: None,
+            "in_thread": maybeDeferred,
+        }
         dependencies = Dependencies(
             clock=steady or self.clock,
             dial=self.wire,
             call=lambda function, *args: function(*args),
             may_act=may_act or (lambda: True),
-            in_thread=maybeDeferred,
             chance=lambda: 0.5,
             wall=lambda: 1_700_000_000.0 + self.clock.seconds(),
             **(budgets | world_options),

@@ -428,6 +428,8 @@ def test_stats():
         "callback_errors": 0,
         "links": 1,
         "redundancy": None,
+        "gaps": 0,
+        "backfilled": 0,
     }
 
 

@@ -45,6 +45,8 @@ def dialled(bm, monkeypatch):
     urls = []
 
     class Silent:
+        history = None
+
         def __init__(self, owner, key, callback, dependencies, options, sessions, takes_changes):
             self.dispatch, self.options = None, options
             session = sessions(self)[0]
@@ -597,6 +599,8 @@ def test_stats_before_anything_has_come(bm):
             "callback_errors": 0,
             "links": 0,
             "redundancy": None,
+            "gaps": 0,
+            "backfilled": 0,
         }
     }
 

@@ -45,11 +45,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from binance.sansio.feed.backfill import Filled
 from binance.sansio.feed.cursors import (
     CONTENT,
     RULES,
     Cursor,
     Gap,
+    Hole,
     Rule,
     Stale,
     Track,
@@ -74,6 +76,7 @@ HELD: Final = 50_000
 """Maximum number of events that one merge holds."""
 
 Message = Any
+Fill = Callable[[str, list[Gap | Hole]], Track | None]
 
 
 class Continuity:
@@ -81,13 +84,21 @@ class Continuity:
 
     :param stream: the only stream of a raw link; None for a combined link.
     :param account: the link carries account events, which have no cursor.
+    :param fill: creates the track of a stream whose missing events are fetched, from its name and
+        `gaps`; None for a stream of another kind.
     """
 
     def __init__(
-        self, stream: str | None = None, market: str = "spot", *, account: bool = False
+        self,
+        stream: str | None = None,
+        market: str = "spot",
+        *,
+        account: bool = False,
+        fill: Fill | None = None,
     ) -> None:
-        self.gaps: list[Gap] = []
+        self.gaps: list[Gap | Hole] = []
         """Gaps that were found and not reported yet: the caller removes and reports them."""
+        self._fill = fill
         self._market = market
         self._stream = "" if account else stream
         self._is_account = account
@@ -120,6 +131,11 @@ class Continuity:
             return self._admits[name](data)
 
     # from the connection
+
+    @property
+    def filled(self) -> list[tuple[str, Filled]]:
+        """The streams whose missing events are fetched, with their tracks."""
+        return [(name, one) for name, one in self._tracks.items() if isinstance(one, Filled)]
 
     def link_lost(self) -> None:
         """The next event comes from another link, whose ids may have restarted."""
@@ -175,7 +191,12 @@ class Continuity:
     def unnumbered(self, names: Iterable[str]) -> list[str]:
         """The streams among these whose next event cannot show a gap before it."""
         tracks = ((name, self.track(name)) for name in names)
-        return [name for name, one in tracks if not one.names_gaps or one.last is None]
+        return [
+            name
+            for name, one in tracks
+            if not (isinstance(one, Filled) and one.look_up())
+            and (not one.names_gaps or one.last is None)
+        ]
 
     # from the merge
 
@@ -183,7 +204,8 @@ class Continuity:
         """The track of one stream, created if there is none."""
         found = self._tracks.get(name)
         if found is None:
-            found = self._tracks[name] = track(name, self._market, self.gaps)
+            found = None if self._fill is None else self._fill(name, self.gaps)
+            found = self._tracks[name] = found or track(name, self._market, self.gaps)
             found.now = self.now
             self._admits[name] = found.admit
             if self._stream is None and is_steady(name, self._market):
@@ -211,6 +233,10 @@ class Continuity:
         if isinstance(message, dict) and isinstance(message.get("stream"), str):
             return message["stream"], message.get("data")
         return "", message
+
+    def message(self, name: str, data: Any) -> Message:
+        """The message with this payload of a stream, see `parts`."""
+        return data if self._stream is not None else {"stream": name, "data": data}
 
     def rule(self, name: str) -> Rule:
         """The rule for the cursors of a stream."""

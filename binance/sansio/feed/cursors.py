@@ -58,6 +58,15 @@ class Gap:
     stream: str
     first: int | None
     last: int | None
+    reason: str = ""
+    """Why they were not fetched, if somebody tried to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Events of a stream are being fetched: see `binance.sansio.feed.backfill`."""
+
+    stream: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +217,7 @@ class Track:
     """The field of an event's id; the fast sinks keep only this id, not the event."""
     __slots__ = ("_before", "_gaps", "_name", "_stale", "event", "last", "now")
 
-    def __init__(self, name: str, gaps: list[Gap]) -> None:
+    def __init__(self, name: str, gaps: list[Gap | Hole]) -> None:
         self._name = name
         self._gaps = gaps
         self.last: int | None = None
@@ -271,7 +280,7 @@ class ContiguousTrack(Track):
     __slots__ = ("field",)
     names_gaps = True
 
-    def __init__(self, name: str, gaps: list[Gap], field: str) -> None:
+    def __init__(self, name: str, gaps: list[Gap | Hole], field: str) -> None:
         super().__init__(name, gaps)
         self.field = field
 
@@ -301,7 +310,7 @@ class RisingTrack(Track):
     __slots__ = ("_read", "_repeats")
 
     def __init__(
-        self, name: str, gaps: list[Gap], read: Callable[[Any], Any], repeats: bool
+        self, name: str, gaps: list[Gap | Hole], read: Callable[[Any], Any], repeats: bool
     ) -> None:
         super().__init__(name, gaps)
         self._read = read
@@ -350,7 +359,7 @@ class DiffTrack(Track):
         return True
 
 
-def track(name: str, market: str, gaps: list[Gap]) -> Track:
+def track(name: str, market: str, gaps: list[Gap | Hole]) -> Track:
     """The track of one stream."""
     kind = kind_of(name, market)
     if name.startswith("!"):

@@ -113,6 +113,10 @@ class LegacyMethods:
         if listen_key is not None and listen_key in self._conns:
             self.stop_socket(listen_key)
 
+    def _public_client(self, rest: str | None = None) -> Any:
+        """A client for public data; the manager's own method."""
+        raise NotImplementedError
+
     def _forget_accounts(self) -> None:
         """Forget all accounts: the manager is closed."""
         self._account_callbacks.clear()

@@ -41,9 +41,10 @@ class MarketSession:
 
     category = ""
 
-    def __init__(self, socket: Socket, stream: str | None, market: str) -> None:
+    def __init__(self, socket: Socket, stream: str | None, market: str, query: str = "") -> None:
         self.market = market
-        self.continuity = Continuity(stream, market)
+        fill = None if socket.history is None else socket.history.fill(market, query)
+        self.continuity = Continuity(stream, market, fill=fill)
         self.redundancy = (
             Redundancy(self.continuity, is_control, orjson.dumps, stream)
             if socket.options.redundancy > 1
@@ -115,7 +116,7 @@ class RawSession(MarketSession):
     """
 
     def __init__(self, socket: Socket, bases: Sequence[str], path: str, name: str) -> None:
-        super().__init__(socket, name, "spot")
+        super().__init__(socket, name, "spot", path)
         self.urls = [base + path for base in bases]
         self._name = name
         socket.check_names([name], "spot")
@@ -156,7 +157,7 @@ class MultiplexSession(MarketSession):
     """The streams of one connection of a multiplex key."""
 
     def __init__(self, multiplex: Multiplex, shard: Shard) -> None:
-        super().__init__(multiplex.socket, None, multiplex.market)
+        super().__init__(multiplex.socket, None, multiplex.market, multiplex.query)
         self.shard = shard
         self.category = shard.category
         self._multiplex = multiplex
@@ -215,6 +216,8 @@ class MultiplexSession(MarketSession):
     def wanted(self, names: Iterable[str]) -> None:
         """These streams are wanted from now on; earlier missing events are no gap."""
         self.continuity.forget(names)
+        if self._socket.history is not None:
+            self._socket.history.skip(names)
 
     def unwanted(self, names: Iterable[str]) -> None:
         """These streams are not wanted any more: deliver nothing of them, and expect nothing."""

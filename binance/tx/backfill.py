@@ -1,0 +1,230 @@
+"""Performs the filling of holes: calls REST in worker threads, and delivers what comes back.
+
+`binance.sansio.feed.backfill` decides.  All of this runs in the reactor thread, but for `Fetcher`'s
+calls of the client.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+from twisted.internet.defer import Deferred, DeferredSemaphore
+from twisted.python import failure as twisted_failure
+
+from binance.exceptions import BinanceCredentialsError, BinanceError, redact
+from binance.sansio.book.bookmarkets import POOLS
+from binance.sansio.feed.backfill import Deliver, Fetch, Fill, Filled
+from binance.sansio.feed.continuity import Continuity
+from binance.sansio.feed.history import Page
+from binance.sansio.link.budget import WeightBudget
+from binance.sansio.names.streams import key
+from binance.sansio.wire import bans
+from binance.tx.dependencies import Call, Dependencies
+from binance.tx.link import Session
+
+logger = logging.getLogger("binance")
+
+#: Calls under way at once, of all sockets of a manager.
+THREADS = 4
+#: The share of the request weight that is used, so that the user's own calls come first.
+SHARE = 0.5
+#: Seconds until the next look whether the callback has made room.
+ROOM_SECONDS = 0.05
+#: Statuses that are worth another try, though they are below 500.
+TRANSIENT = (403, 408, 425, *bans.LIMITED)
+
+
+class Busy(Exception):
+    """The request weight is needed for other calls."""
+
+
+class Fetcher:
+    """Calls a client for all sockets of a manager.
+
+    :param client: the user's; calls that it does not have are made with a public one.
+    :param make_public: makes the public client.
+    """
+
+    def __init__(self, client: Any, make_public: Callable[[], Any]) -> None:
+        self._client = client
+        self._make_public = make_public
+        self._public: Any = None
+        self._lock = threading.Lock()
+        self._budgets: dict[str, WeightBudget] = {}
+        self._semaphore = DeferredSemaphore(THREADS)
+
+    def has(self, method: str) -> bool:
+        """Whether the user's client can be used for a method that needs an API key."""
+        return bool(getattr(self._client, "API_KEY", None)) and hasattr(self._client, method)
+
+    def fetch(self, page: Page, dependencies: Dependencies) -> Deferred[Any]:
+        """The answer, from a worker thread."""
+        now = dependencies.clock.seconds
+        return self._semaphore.run(dependencies.in_thread, lambda: self._call(page, now()))
+
+    # in a worker thread
+
+    def _call(self, page: Page, now: float) -> Any:
+        with self._lock:
+            client = self._client
+            if not hasattr(client, page.method):
+                client = self._public = self._public or self._make_public()
+            self._reserve(client, page, now)
+        return getattr(client, page.method)(**page.params)
+
+    def _reserve(self, client: Any, page: Page, now: float) -> None:
+        """:raises Busy: the call has to wait."""
+        if hasattr(client, "budget_of"):  # ours counts its weight by itself
+            budget = client.budget_of(page.market)
+            is_busy = budget.used() + page.weight > budget.limit * SHARE
+        else:
+            pool = "spot" if page.market == "spot" else "futures"
+            own = self._budgets.setdefault(pool, WeightBudget(POOLS[pool], background_share=SHARE))
+            is_busy = own.spend(page.weight, now, background=True) > 0
+        if is_busy:
+            raise Busy
+
+
+class Owner(Protocol):
+    """The socket whose streams are filled."""
+
+    #: number of events that were fetched
+    fetched: int
+
+    @property
+    def room(self) -> int:
+        """The number of messages that can be delivered now."""
+
+    def flush(self) -> None: ...
+    def gap(self, stream: str, first: int | None, last: int | None, reason: str = "") -> None: ...
+    def backfilled(self, stream: str, first: int, last: int) -> None: ...
+
+    def note(self, cursors: dict[str, int]) -> None:
+        """Note the cursors of streams, which include all delivered messages."""
+
+
+class Backfill:
+    """Fills the holes of one connection's streams."""
+
+    def __init__(
+        self, owner: Owner, fetcher: Fetcher, session: Session, dependencies: Dependencies
+    ) -> None:
+        self._owner = owner
+        self._fetcher = fetcher
+        self._session = session
+        self._dependencies = dependencies
+        self._continuity: Continuity = session.continuity
+        self._planned: Call | None = None
+        self._is_on = False
+
+    # from the connection
+
+    def opened(self) -> None:
+        """A link is up."""
+        self._is_on = True
+        for name in self._session.names or ():
+            self._continuity.track(name)  # it may begin with history
+        for _, track in self._continuity.filled:
+            track.opened(self._now)
+        self.hurry()
+
+    def hurry(self, seconds: float = 0.0) -> None:
+        """Step soon: not now, as events that were admitted before may wait for their delivery."""
+        if self._planned is None:
+            self._planned = self._dependencies.clock.callLater(seconds, self._due)
+
+    def tick(self) -> None:
+        """Called each second."""
+        self.step()
+        if self._is_on:
+            self._owner.note(cursors_of(self._continuity, self._session.market))
+
+    def step(self) -> None:
+        """Do what is due for each stream."""
+        for name, track in self._continuity.filled if self._is_on else ():
+            self._step(name, track)
+
+    def stop(self) -> None:
+        """Deliver nothing any more."""
+        self._is_on = False
+        if self._planned is not None:
+            self._planned.cancel()
+            self._planned = None
+
+    def end(self) -> None:
+        """The retries have failed: give up all holes, and deliver what is held."""
+        for _, track in self._continuity.filled:
+            track.end()
+        self.step()
+        self.stop()
+
+    # inside
+
+    @property
+    def _now(self) -> float:
+        return self._dependencies.clock.seconds()
+
+    def _due(self) -> None:
+        self._planned = None
+        self.step()
+
+    def _step(self, name: str, track: Filled) -> None:
+        for command in track.step(self._now, self._owner.room):
+            match command:
+                case Deliver(events, fetched):
+                    self._owner.fetched += fetched
+                    for data in events:
+                        self._session.deliver(self._continuity.message(name, data))
+                    self._owner.flush()
+                case Fetch(number, page):
+                    if self._is_on:
+                        self._fetch(track, number, page)
+                case Fill(_, first, last):
+                    self._owner.backfilled(name, first, last)
+                case gap:
+                    self._owner.gap(name, gap.first, gap.last, gap.reason)
+        if track.waits_for_room and self._is_on:
+            self.hurry(ROOM_SECONDS)
+
+    def _fetch(self, track: Filled, number: int, page: Page) -> None:
+        fetching = self._fetcher.fetch(page, self._dependencies)
+        fetching.addCallbacks(
+            lambda rows: track.answered(number, rows, self._now),
+            partial(self._failed, track, number, page),
+        )
+        fetching.addCallback(lambda _: self.hurry() if self._is_on else None)
+
+    def _failed(self, track: Filled, number: int, page: Page, why: twisted_failure.Failure) -> None:
+        error, now = why.value, self._now
+        if isinstance(error, Busy):
+            track.busy(number, now)
+            return
+        reason, wait, is_final = refusal(error)
+        logger.debug("%s failed: %s", page.method, reason)
+        track.failed(number, reason, now, wait, is_final)
+
+
+def cursors_of(continuity: Continuity, market: str) -> dict[str, int]:
+    """The position of the first event that was not delivered, by the key of each stream."""
+    cursors = ((name, track.cursor) for name, track in continuity.filled)
+    return {key(name, market): cursor for name, cursor in cursors if cursor is not None}
+
+
+def refusal(error: BaseException | None) -> tuple[str, float, bool]:
+    """Why a call failed, the seconds to stay away, and whether it fails for good.
+
+    The text is without secrets: errors of `requests` contain the URL.
+    """
+    status = getattr(error, "status_code", None)
+    if not isinstance(status, int):
+        is_transient = isinstance(error, (OSError, BinanceError))
+        is_final = not is_transient or isinstance(error, BinanceCredentialsError)
+        return type(error).__name__, 0.0, is_final
+    words = f"HTTP {status}, code {getattr(error, 'code', None)}: "
+    wait = getattr(error, "retry_after", None)
+    is_final = 400 <= status < 500 and status not in TRANSIENT
+    return words + redact(str(getattr(error, "message", ""))), float(wait or 0.0), is_final

@@ -1,0 +1,211 @@
+"""The options of a socket whose missing events are fetched, and the file with its cursors."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from binance.helpers import date_to_milliseconds
+from binance.sansio.feed.backfill import Gapless, Since, filled
+from binance.sansio.feed.continuity import Fill
+from binance.sansio.feed.history import Past, past_of
+from binance.sansio.names.streams import key
+from binance.tx.backfill import Fetcher
+
+#: A whole number from this on is a time in milliseconds, below it an id: times had it in 2001.
+FIRST_TIME = 10**12
+MICROSECOND = "MICROSECOND"
+ALLOWED = "trade, aggTrade and klines of spot, USD-M and COIN-M (trade of USD-M with an API key)"
+
+
+def limits_of(gapless: object) -> Gapless | None:
+    """The limits that an option `gapless` means.
+
+    :raises TypeError: it is neither a truth value nor a `Gapless`.
+    """
+    if isinstance(gapless, Gapless):
+        return gapless
+    if gapless is None or isinstance(gapless, bool):
+        return Gapless() if gapless else None
+    raise TypeError(f"gapless must be True, False or a Gapless(..), not {gapless!r}")
+
+
+def since_of(since: object, past: Past) -> Since:
+    """Where a stream begins, by the option `since`.
+
+    :raises TypeError, ValueError: it is no id and no date.
+    """
+    if type(since) is int and since < FIRST_TIME and not past.is_candle:
+        if since < 0:
+            raise ValueError(f"since must be an id from 0, or a time, not {since!r}")
+        return Since(since, age=-1.0)
+    if isinstance(since, bool) or not isinstance(since, int | str | datetime):
+        raise TypeError(f"since must be an id, a date or milliseconds, not {since!r}")
+    moment = date_to_milliseconds(since)
+    if past.is_candle:
+        return Since(moment * past.unit, age=-1.0)
+    return Since(moment=moment, age=-1.0)
+
+
+class Checkpoint:
+    """A file with the cursors of streams: the position of the first event that is still wanted.
+
+    It is written to a second file which then takes its place, so it is whole at any time.
+    """
+
+    _open: weakref.WeakValueDictionary[str, Checkpoint] = weakref.WeakValueDictionary()
+    _opening = threading.Lock()
+
+    def __init__(self, path: str) -> None:
+        """:raises ValueError: the file exists, and is no file of cursors."""
+        self.path = Path(path)
+        self.saved = 0.0
+        self.cursors: dict[str, int] = {}
+        self._lock = threading.Lock()
+        if not self.path.exists():
+            return
+        try:
+            content = json.loads(self.path.read_bytes())
+            self.saved = float(content["saved"])
+            self.cursors = {str(name): int(one) for name, one in content["cursors"].items()}
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"checkpoint {str(self.path)!r} is no file of cursors ({error}); give the path of "
+                "a file that does not exist yet, or of one that was written for checkpoint="
+            ) from error
+
+    @classmethod
+    def of(cls, path: object) -> Checkpoint:
+        """The checkpoint of a path; sockets with the same path share it."""
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"checkpoint must be the path of a file, not {path!r}")
+        name = os.path.realpath(path)
+        with cls._opening:
+            found = cls._open.get(name)
+            if found is None:
+                found = cls._open[name] = cls(name)
+            return found
+
+    def save(self, cursors: Mapping[str, int], now: float) -> None:
+        """Write the file with these cursors, and the present ones of other streams.
+
+        :param now: UNIX seconds.
+        """
+        with self._lock:
+            self.cursors |= cursors
+            self.saved = now
+            content = {"saved": now, "cursors": self.cursors}
+            beside = self.path.with_name(self.path.name + ".new")
+            with beside.open("w", encoding="utf-8") as file:
+                json.dump(content, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, self.path)
+
+
+class History:
+    """How the missing events of a socket's streams are fetched, and where its streams begin.
+
+    :param since: the option: where each stream begins, or a mapping from streams to that.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        limits: Gapless,
+        since: object = None,
+        checkpoint: Checkpoint | None = None,
+        time_unit: str | None = None,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self.fetcher = fetcher
+        self.checkpoint = checkpoint
+        self._limits = limits
+        self._since = since
+        self._time_unit = time_unit
+        self._wall = wall
+        #: the streams that have begun, or do not begin with history
+        self._begun: set[str] = set()
+
+    def fill(self, market: str, query: str = "") -> Fill:
+        """Creates the tracks of a market; the query of the link shows the unit of its times."""
+        is_micro = market == "spot" and (self._time_unit == "us" or MICROSECOND in query)
+        unit = 1000 if is_micro else 1
+
+        def make(name: str, gaps: list[Any]) -> Any:
+            past = self._past(name, market, unit)
+            if past is None:
+                return None
+            return filled(name, market, gaps, self._limits, unit, self._begin(name, market, past))
+
+        return make
+
+    def check(self, names: Iterable[str], market: str, is_asked: bool) -> None:
+        """Check the options for the streams with which a socket starts.
+
+        :param is_asked: the options are for this socket, and no defaults of its manager.
+        :raises TypeError, ValueError: none of the streams can be filled, or `since` is wrong.
+        """
+        pasts = {name: past for name in names if (past := self._past(name, market, 1))}
+        if is_asked and not pasts:
+            raise ValueError(
+                f"gapless=, since= and checkpoint= need a stream whose past the exchange serves: "
+                f"{ALLOWED}; not {', '.join(names) or 'an account or a whole market'}"
+            )
+        since = self._since
+        if isinstance(since, Mapping) and (unknown := sorted(since.keys() - pasts.keys())):
+            raise ValueError(f"since names streams that cannot be filled: {', '.join(unknown)}")
+        if not isinstance(since, Mapping) and since is not None:
+            starts = [since_of(since, past) for past in pasts.values()]
+            if len(starts) > 1 and any(
+                one.position is not None and one.position < FIRST_TIME for one in starts
+            ):
+                raise ValueError("since=id is for one stream; for several give {stream: id}")
+
+    def _past(self, name: str, market: str, unit: int) -> Past | None:
+        past = past_of(name, market, unit)
+        if past is None or (past.source.needs_key and not self.fetcher.has(past.source.method)):
+            return None
+        return past
+
+    def skip(self, names: Iterable[str]) -> None:
+        """These streams were subscribed later: they do not begin with history."""
+        self._begun.update(names)
+
+    def _begin(self, name: str, market: str, past: Past) -> Since | None:
+        if name in self._begun:
+            return None
+        self._begun.add(name)
+        checkpoint = self.checkpoint
+        cursor = None if checkpoint is None else checkpoint.cursors.get(key(name, market))
+        if checkpoint is not None and cursor is not None:
+            return Since(cursor, age=max(0.0, self._wall() - checkpoint.saved))
+        since = self._since.get(name) if isinstance(self._since, Mapping) else self._since
+        return None if since is None else since_of(since, past)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Goes through the queue of a callback: all messages before it have been processed."""
+
+    passed: Callable[[], None]
+
+
+def watching(callback: Callable[[Any], object]) -> Callable[[Any], object]:
+    """The callback, which notices marks."""
+
+    def call(message: Any) -> object:
+        if message.__class__ is not Mark:
+            return callback(message)
+        message.passed()
+        return None
+
+    return call
