@@ -130,9 +130,9 @@ class Backfill:
             self._continuity.track(name)  # it may begin with history
         for _, track in self._continuity.filled:
             track.opened(self._now)
-        self.hurry()
+        self.step_soon()
 
-    def hurry(self, seconds: float = 0.0) -> None:
+    def step_soon(self, seconds: float = 0.0) -> None:
         """Step soon: not now, as events that were admitted before may wait for their delivery."""
         if self._planned is None:
             self._planned = self._dependencies.clock.callLater(seconds, self._due)
@@ -188,7 +188,7 @@ class Backfill:
                 case gap:
                     self._owner.gap(name, gap.first, gap.last, gap.reason)
         if track.waits_for_room and self._is_on:
-            self.hurry(ROOM_SECONDS)
+            self.step_soon(ROOM_SECONDS)
 
     def _fetch(self, track: Filled, number: int, page: Page) -> None:
         fetching = self._fetcher.fetch(page, self._dependencies)
@@ -196,7 +196,7 @@ class Backfill:
             lambda rows: track.answered(number, rows, self._now),
             partial(self._failed, track, number, page),
         )
-        fetching.addCallback(lambda _: self.hurry() if self._is_on else None)
+        fetching.addCallback(lambda _: self.step_soon() if self._is_on else None)
 
     def _failed(self, track: Filled, number: int, page: Page, why: twisted_failure.Failure) -> None:
         error, now = why.value, self._now

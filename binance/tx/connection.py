@@ -191,7 +191,7 @@ class Connection:
             if isinstance(gap, Gap):
                 self.owner.gap(gap.stream, gap.first, gap.last, gap.reason)
             elif self.backfill is not None:
-                self.backfill.hurry()
+                self.backfill.step_soon()
 
     # from the links
 

@@ -103,12 +103,12 @@ class Checkpoint:
             self.cursors |= cursors
             self.saved = now
             content = {"saved": now, "cursors": self.cursors}
-            beside = self.path.with_name(self.path.name + ".new")
-            with beside.open("w", encoding="utf-8") as file:
+            new_file = self.path.with_name(self.path.name + ".new")
+            with new_file.open("w", encoding="utf-8") as file:
                 json.dump(content, file)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(beside, self.path)
+            os.replace(new_file, self.path)
 
 
 class History:

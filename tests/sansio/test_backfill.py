@@ -351,6 +351,12 @@ def test_history_comes_first_and_passes_into_the_live_events():
     assert bench.ids == list(range(5, 1009))
 
 
+def test_history_that_was_asked_for_has_no_limit_of_number():
+    bench = Bench(since=Since(position=5, age=-1.0), max_count=3).step().hear(trade(100))
+    bench.answer(*map(row, range(5, 101)))
+    assert bench.ids == list(range(5, 101))
+
+
 def test_history_ends_at_a_short_page():
     bench = Bench(since=Since(position=5)).step().answer(row(5), row(6)).hear(trade(7), trade(9))
     assert bench.ids == [5, 6, 7]
@@ -363,6 +369,7 @@ def test_history_from_a_time_begins_with_the_first_trade_since_then():
     assert bench.params == [{"symbol": "BNBBTC", "startTime": 77, "limit": 1}]
     bench.answer({"a": 3, "f": 20, "l": 22}).answer(row(20), row(21)).hear(trade(22))
     assert bench.ids == [20, 21, 22]
+    assert len(bench.step(9.0).asked) == 2
 
 
 @pytest.mark.parametrize("is_held", [False, True])

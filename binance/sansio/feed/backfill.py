@@ -135,6 +135,10 @@ class Filled(ContiguousTrack):
     """The last missing position; None if it is not known yet."""
     _newest: int | None
     """The position of the newest held event."""
+    _age: float
+    """Seconds that had passed at the start; negative where there is no limit."""
+    _moment: int | None
+    """The time from which on the stream begins, in milliseconds, if its position is looked up."""
     _ready: deque[Any]
     """Fetched events with their positions, and reports, which are to be delivered."""
     _got: tuple[int, int] | None
@@ -164,14 +168,12 @@ class Filled(ContiguousTrack):
         self._expected: int | None = None  # of candles: the position that has to come next
         self._asked = 0  # number of calls
         self._lost: float | None = None  # when the first of the missing events may have come
-        self._age = 0.0  # or how long ago that was at the start
         self._probe: float | None = None  # when to look up what was missed
         self._given_up: tuple[int | None, str] = (None, "")  # from a position on, and why
-        self._moment = None if since is None else since.moment
         self._live()
         if since is not None:
-            self._age = since.age
             self._open(since.position, None)
+            self._age, self._moment = since.age, since.moment
 
     # from the wire
 
@@ -352,8 +354,8 @@ class Filled(ContiguousTrack):
             self.last = None if wanted is None else wanted - 1
 
     def _live(self) -> None:
-        self.held = None
-        self._newest = None
+        self.held = self._newest = self._moment = None
+        self._age = 0.0
         self._ready = deque()
         self._begin(None, None, 0.0)
 
@@ -406,7 +408,7 @@ class Filled(ContiguousTrack):
         count = 0
         if self._wanted is not None and self._until is not None:
             count = past.count(self._wanted, self._until)
-        if count > limits.max_count:
+        if count > limits.max_count and self._age >= 0:
             self._give_up(f"more than {limits.max_count} events")
         elif now - self._began >= limits.max_hold:
             self._give_up(f"not fetched within {limits.max_hold:g} s: {self._why}")
