@@ -51,7 +51,7 @@ ENDING: dict[str, list[str]] = {
     "twisted_loop.py": [rf"the first price is {NUMBER}"],
     "twisted_program.py": [rf"the first price is {NUMBER}"],
 }
-OTHERS = {"events.py", "two_accounts.py", "test_small_bot.py", "conftest.py"}
+OTHERS = {"events.py", "gapless.py", "two_accounts.py", "test_small_bot.py", "conftest.py"}
 #: Those whose output the tutorial shows: `test_outputs.py` runs them.
 SHOWN = {
     *("futures_book.py", "live_changes.py", "order_book.py", "order_life.py", "small_bot.py"),
@@ -98,6 +98,19 @@ def test_lost_connections_are_reported(exchange: Any, script: Callable[..., Any]
         "bnbbtc@trade retry 1 follows",
         "bnbbtc@trade receives again",
     )
+    running.interrupt()
+
+
+def test_what_was_missed_is_fetched(
+    exchange: Any, script: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    running = script(str(GUIDE / "gapless.py"))
+    running.expect(r"\d+ live")
+    exchange.fault("drop")
+    running.expect(r"bnbbtc@trade fetched \d+ to \d+", r"\d+ fetched")
+    while not (tmp_path / "trades.json").exists():
+        running.expect(r"\d+ live")
     running.interrupt()
 
 

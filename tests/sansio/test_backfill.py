@@ -627,3 +627,45 @@ def test_after_fifty_losses_every_event_was_delivered_once_and_in_order(kind, se
     assert ids == list(range(world.first, world.last + 1))
     assert all(isinstance(report, Fill) for report in world.reports)
     assert isinstance(filled(*kind, [], Gapless(), 1), Filled)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_fifty_losses_every_candle_was_delivered_closed(seed):
+    """Candles of a second, with four events each; REST is down, wrong or behind at times."""
+    dice = random.Random(seed)
+    bench = Bench("bnbbtc@kline_1s")
+    answers, up, losses, switch, second = [], True, 0, 5.0, 1000
+    while losses < 50 or bench.track.held is not None or not up:
+        second += 1
+        bench.now = now = float(second)
+        if losses >= 50:
+            up = True
+        elif now >= 1000 + switch:
+            up, losses = not up, losses + up
+            switch += dice.uniform(1, 15) if up else dice.uniform(1, 20)
+            if up:
+                bench.track.opened(now)
+            else:
+                bench.track.link_lost()
+        for quarter in range(4):
+            k = {"t": second * 1000, "T": second * 1000 + 999, "x": quarter == 3}
+            if up:
+                bench.hear({"e": "kline", "E": second * 1000 + 250 * quarter, "k": k})
+        for fetch, due in [one for one in answers if one[1] <= now]:
+            answers.remove((fetch, due))
+            fault, first = dice.random(), fetch.page.params["startTime"] // 1000
+            if fault < 0.2:
+                bench.track.failed(fetch.number, "HTTP 500", now, 0.0, False)
+                continue
+            first += dice.choice((-40, 40)) if fault < 0.3 else 0
+            last = min(first + fetch.page.params["limit"] - 1, second - dice.randrange(3))
+            rows = [[t * 1000, *"11111", t * 1000 + 999, *"11111"] for t in range(first, last + 1)]
+            bench.track.answered(fetch.number, rows, now)
+        bench.step()
+        answers += [(fetch, now + dice.choice((0, 1, 2))) for fetch in bench.asked]
+        bench.asked.clear()
+    closed = [one["k"]["t"] for one in bench.got if one["k"]["x"]]
+    assert all(isinstance(report, Fill) for report in bench.reports), bench.reports[:3]
+    assert closed == list(range(closed[0], closed[-1] + 1, 1000))
+    assert closed[-1] >= (second - 40) * 1000
+    assert all(isinstance(report, Fill) for report in bench.reports)

@@ -124,7 +124,17 @@ class Filled(ContiguousTrack):
     """The track of a stream whose missing events are fetched."""
 
     __slots__ = (
-        *("_age", "_asked", "_began", "_due", "_expected", "_given_up", "_got", "_is_fetching"),
+        *(
+            "_age",
+            "_asked",
+            "_began",
+            "_due",
+            "_expected",
+            "_given_up",
+            "_got",
+            "_is_fetching",
+            "_lacking",
+        ),
         *("_limits", "_lost", "_moment", "_newest", "_paused", "_probe", "_ready"),
         *("_tries", "_until", "_wanted", "_why", "held", "past"),
     )
@@ -150,6 +160,8 @@ class Filled(ContiguousTrack):
     _why: str
     """Why the last try failed."""
     _paused: float
+    _lacking: tuple[int, int]
+    """From where on the exchange has events, but not those before, and how often that was seen."""
     _is_fetching: bool
 
     def __init__(
@@ -371,7 +383,7 @@ class Filled(ContiguousTrack):
         """A hole begins; the time is negative if the next step is its beginning."""
         self._wanted, self._until, self._began = first, until, began
         self._due, self._tries, self._paused = 0.0, 0, 0.0
-        self._why = "REST did not answer"
+        self._why, self._lacking = "REST did not answer", (0, 0)
         self._is_fetching = False
         self._got = None
 
@@ -471,7 +483,8 @@ class Filled(ContiguousTrack):
         """The exchange has what begins at `end`, but not what is wanted before it."""
         reason = "the exchange does not have these events"
         self._retry(reason, now)
-        if self._tries >= LACKING_TRIES:
+        self._lacking = end, self._lacking[1] + 1 if self._lacking[0] == end else 1
+        if self._lacking[1] >= LACKING_TRIES:
             self._filled()
             self._ready.append(self._gap(self._wanted, end, reason))
             self._wanted, self._tries, self._due = end, 0, now
