@@ -29,6 +29,7 @@ from binance.exceptions import (
 from binance.helpers import date_to_milliseconds, interval_to_milliseconds
 from binance.rest.calls import UrlAttribute
 from binance.rest.credentials import Credentials
+from binance.rest.generated.ws import WsMethods
 from binance.rest.legacy_methods import LegacyMethods
 from binance.rest.limits import Learned
 from binance.rest.locks import ForkSafeLock
@@ -56,7 +57,7 @@ __all__ = [
 _CLOCKS = ("api", "fapi", "dapi", "eapi")
 
 
-class Client(Methods, LegacyMethods):
+class Client(Methods, WsMethods, LegacyMethods):
     """A client of the exchange's REST API. Safe to use from several threads at once.
 
     :param api_key: as the exchange issued it; not needed for public data
@@ -197,6 +198,7 @@ class Client(Methods, LegacyMethods):
 
     def close(self) -> None:
         """Closes the client's connections; a later call opens new ones."""
+        self._close_ws()
         self._sessions.close()
 
     def __enter__(self) -> Self:

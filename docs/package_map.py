@@ -95,7 +95,7 @@ Counts = Counter[tuple[str, str]]
 
 def place(module: str) -> tuple[str, str]:
     """The box and the part of a module: ``binance.tx.wire.dial`` is in ``("tx", "wire")``."""
-    _, top, *inner = module.split(".")
+    _, top, *inner = module.replace(".generated.", ".").split(".")
     for key, box in BOXES.items():
         if top in (box.members or (key,)):
             for part in (top, *inner[:1]):

@@ -227,11 +227,11 @@ def _of_class(group: Group, known: dict[str, str]) -> str:
     lines = [*_quoted(group.doc, "    ")]
     for method in group.methods:
         if not method.is_by_hand:
-            lines += ["", *_of_method(method, known)]
+            lines += ["", *method_lines(method, known)]
     return f"\n\nclass {group.name}(Calls):\n" + "".join(f"{line}\n" for line in lines)
 
 
-def _of_method(method: Method, known: dict[str, str]) -> Iterator[str]:
+def method_lines(method: Method, known: dict[str, str]) -> Iterator[str]:
     """The lines of a method, as `ruff format` would lay them out."""
     given = [_parameter(each, known) for each in method.parameters]
     parameters = ["self", *given]

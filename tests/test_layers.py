@@ -63,6 +63,7 @@ TABLE = {
     "binance.sansio": Row(PURE, pure=True),
     "binance.sansio.account.signing": Row(PURE, third=frozenset({"cryptography"}), pure=True),
     "binance.rest": Row((*PURE, "binance.rest"), HTTP),
+    "binance.rest.ws_calls": Row((*PURE, "binance.rest"), HTTP, lazily=frozenset({"binance.tx"})),
     "binance.client": Row((*PURE, "binance.rest"), HTTP),
     "binance.tx": Row((*PURE, "binance.tx"), TWISTED | {"orjson", "certifi"}),
     "binance.websockets": Row(

@@ -138,6 +138,11 @@ class Sessions:
             self._all.add(session)
 
     @property
+    def proxy(self) -> str | None:
+        """The proxy for https of the client; None: the one of the environment."""
+        return self._proxies.get("https")
+
+    @property
     def response(self) -> requests.Response | None:
         """The last response that this thread got."""
         return getattr(self._local, "response", None)

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from binance.sansio.account import keyed, listenkey, rest_outcome, signing, userdata, wsapi
+from binance.sansio.account import (
+    keyed,
+    listenkey,
+    rest_outcome,
+    signing,
+    userdata,
+    wsapi,
+    wsrequests,
+)
 from binance.sansio.book import bookmarkets, booksync, orderbook
 from binance.sansio.feed import continuity, cursors
 from binance.sansio.link import budget, liveness, reconnect, rotation, shards, subscriptions
@@ -180,6 +188,11 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     times: {
         "MICROSECONDS": (10**14, "milliseconds reach this in 5138, microseconds did in 1973"),
     },
+    wsrequests: {
+        "ANSWER_SECONDS": (12.0, "the exchange gives up after 10 and says so"),
+        "QUERY_SECONDS": (3.0, "a query is answered within one"),
+        "ASK_SECONDS": (30.0, "each query, and a REST call that waits for its time-out"),
+    },
     userdata: {
         "REPLY_SECONDS": (10.0, "the exchange answers within one"),
         "CLOCK_SECONDS": (600.0, "a bad clock drifts by 60 ms in it, of the 1000 that are allowed"),
@@ -200,6 +213,10 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "REFUSED_KEYS": (
             frozenset({-1022, -2014, -2015}),
             "no further try will do better with this key",
+        ),
+        "NOT_LOGGED_ON": (
+            frozenset({-1193, -1102}),
+            "a signature is what such a request lacks",
         ),
     },
 }

@@ -7,7 +7,7 @@ import pytest
 
 from binance.tx import connection, dependencies, dispatch, link, repeated_log, socket
 from binance.tx.loop import clock, epoll_loop, reactor
-from binance.tx.sessions import client_accounts, user_connectors, whole_market
+from binance.tx.sessions import client_accounts, requests, user_connectors, whole_market
 from binance.tx.wire import protocol, proxy, tls
 from tests.constants import named_numbers
 
@@ -15,6 +15,11 @@ from tests.constants import named_numbers
 RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     client_accounts: {
         "TOKEN_VALIDITY": (86_400_000, '"validity: ... max 24 hours", in ms'),
+    },
+    requests: {
+        "IDLE_SECONDS": (300.0, "a new link costs two of weight and a few round trips"),
+        "CHECK_SECONDS": (0.25, "deadlines are of seconds"),
+        "MOST_QUERIES": (4, "of ten threads, which resolve names too"),
     },
     user_connectors: {
         "TIMEOUT": (30.0, "the default of Twisted's connectTCP"),

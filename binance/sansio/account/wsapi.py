@@ -11,11 +11,11 @@ Source: https://developers.binance.com/docs/binance-spot-api-docs/websocket-api
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from binance.sansio.account.signing import Signer, sign_websocket
+from binance.sansio.account.signing import Signer, plain, sign_websocket
 from binance.sansio.names.times import milliseconds
 from binance.sansio.wire.bans import LIMITED, LONGEST_BAN, SHORTEST_BAN, STATUS_BANNED
 
@@ -33,6 +33,9 @@ ALREADY_SUBSCRIBED: Final = -2035
 NOT_SUBSCRIBED: Final = -2036
 REFUSED_KEYS: Final = frozenset({SIGNATURE_REFUSED, KEY_FORMAT, KEY_REFUSED})
 """Codes of a refused key: a further try would fail too."""
+NOT_LOGGED_ON: Final = frozenset({-1193, -1102})
+"""Codes of a request without a key on a link that is not logged on: not authenticated, or the
+parameter ``apiKey`` is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +59,41 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ApiError:
-    """The error of a refused request. `retry_after` is in seconds, from ``error.data``."""
+    """The error of a refused request. `retry_after` is in seconds, from ``error.data``.
+
+    It has the attributes of a response of REST that `BinanceAPIException` reads.
+    """
 
     status: int
     code: int
     reason: str
     retry_after: float | None = None
+    data: Any = field(default=None, compare=False)
 
     @property
     def is_limit(self) -> bool:
         return self.status in LIMITED
+
+    @property
+    def status_code(self) -> int:
+        return self.status
+
+    def json(self) -> dict[str, Any]:
+        return {"code": self.code, "msg": self.reason} | ({"data": self.data} if self.data else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A reply: `result`, or `error` if that is not None.
 
-    `id` is None if the exchange could not read the request, or if the key was revoked.
+    `id` is None if the exchange could not read the request, or if the key was revoked. `limits` are
+    its ``rateLimits``, as the headers with the same numbers in an answer of REST.
     """
 
     id: object
     result: Any = None
     error: ApiError | None = None
+    limits: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +158,20 @@ def subscriptions(id: int) -> Request:
     return Request(id, "session.subscriptions", {})
 
 
+def unsigned(
+    id: int,
+    method: str,
+    params: Mapping[str, object],
+    timestamp: int | None = None,
+    recv_window: int | None = None,
+) -> Request:
+    """A request without a signature: with a timestamp, it is for a link that is logged on."""
+    given = {n: v if isinstance(v, str | int | list) else plain(v) for n, v in params.items()}
+    if timestamp is not None:
+        given |= {"timestamp": timestamp} | ({"recvWindow": recv_window} if recv_window else {})
+    return Request(id, method, given)
+
+
 def signed(
     id: int,
     method: str,
@@ -167,9 +197,23 @@ def parse(message: object) -> Reply | Event | None:
         return Event(subscription if isinstance(subscription, int) else None, event)
     if "id" not in message or not isinstance(message.get("status"), int):
         return None
+    limits = _headers(message.get("rateLimits") or ())
     if message["status"] == 200 and "error" not in message:
-        return Reply(message["id"], message.get("result"))
-    return Reply(message["id"], error=_error(message["status"], message.get("error")))
+        return Reply(message["id"], message.get("result"), None, limits)
+    return Reply(message["id"], None, _error(message["status"], message.get("error")), limits)
+
+
+_HEADERS: Final = {"REQUEST_WEIGHT": "x-mbx-used-weight-", "ORDERS": "x-mbx-order-count-"}
+
+
+def _headers(limits: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    return {
+        f"{_HEADERS[row['rateLimitType']]}{row['intervalNum']}{row['interval'][:1].lower()}": str(
+            row["count"]
+        )
+        for row in limits
+        if row.get("rateLimitType") in _HEADERS
+    }
 
 
 def _error(status: int, error: object) -> ApiError:
@@ -185,4 +229,4 @@ def _error(status: int, error: object) -> ApiError:
     if wait is None and status == STATUS_BANNED:
         wait = SHORTEST_BAN
     reason = str(fields.get("msg", "")) or f"status {status}"
-    return ApiError(status, code if isinstance(code, int) else 0, reason, wait)
+    return ApiError(status, code if isinstance(code, int) else 0, reason, wait, data)

@@ -110,6 +110,8 @@ class Continuity:
         self._heard: dict[str, int] = {}
         self.admit: Callable[[Message], bool] = self._admit_combined
         """Whether to deliver a message.  Call it for each message, then look at `gaps`."""
+        self.awaited: Callable[[], list[str]] = list
+        """What the old link of a rotation has still to bring, besides events."""
         self.is_idle = account
         """Whether the stream has no ids: then `admit` is always true and need not be called."""
         if account:
@@ -346,7 +348,8 @@ class Merge:
     @property
     def waiting(self) -> list[str]:
         """The streams that have brought events and have not switched yet."""
-        return sorted({one.name for one in self._streams.values() if one.leading == 0})
+        streams = {one.name for one in self._streams.values() if one.leading == 0}
+        return sorted(streams.union(self._continuity.awaited()))
 
     @property
     def is_settled(self) -> bool:

@@ -66,8 +66,13 @@ class AccountCalls:
         """Place an order."""
         request = read_order(call.params, call.exchange, self._entry.new_client_id)
         call.params.reject_unread()
+        call.state.count_orders(wallet.uid, call.headers_out)
         order = self._entry.place(wallet, request, call.now)
         return self._answers.placed(order, request.answer)
+
+    def place_by_sor(self, wallet: Wallet, call: Call) -> Any:
+        """Place an order by smart order routing, which has only this exchange to go to."""
+        return [self.place(wallet, call) | {"workingFloor": "SOR", "usedSor": True}]
 
     def test(self, wallet: Wallet, call: Call) -> Any:
         """Check an order without placing it."""
@@ -208,6 +213,26 @@ class AccountCalls:
             for fill in (found[-limit:] if first is None else found[:limit])
         ]
 
+    def order_counts(self, wallet: Wallet, call: Call) -> Any:
+        call.params.reject_unread()
+        counts: dict[str, str] = {}
+        call.state.count_orders(wallet.uid, counts, 0)
+        (count,) = map(int, counts.values())
+        row = {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10}
+        return [row | {"limit": call.state.settings.orders, "count": count}]
+
+    def commission(self, wallet: Wallet, call: Call) -> Any:
+        symbol = call.params.symbol()
+        call.params.reject_unread()
+        rate, zero = decimal(COMMISSION * UNIT // 10_000), decimal(0)
+        rates = {"maker": rate, "taker": rate, "buyer": zero, "seller": zero}
+        return {"symbol": symbol, "standardCommission": rates}
+
+    def nothing_of_symbol(self, wallet: Wallet, call: Call) -> Any:
+        """Prevented matches and allocations: there are none."""
+        call.params.symbol()
+        return []
+
     def transfer(self, account: Account, call: Call) -> Any:
         """Move money between the spot wallet and a futures wallet, or one not simulated."""
         kind, asset = call.params.text("type"), call.params.text("asset")
@@ -307,6 +332,12 @@ def routes(accounts: Accounts, *, spot_listen_keys: bool) -> list[Route]:
         Route("GET", "/api/v3/allOrders", spot(calls.all_orders), flat(20)),
         Route("GET", "/api/v3/account", spot(calls.account), flat(20)),
         Route("GET", "/api/v3/myTrades", spot(calls.my_trades), flat(20)),
+        Route("POST", "/api/v3/sor/order", spot(calls.place_by_sor)),
+        Route("POST", "/api/v3/sor/order/test", spot(calls.test)),
+        Route("GET", "/api/v3/rateLimit/order", spot(calls.order_counts), flat(40)),
+        Route("GET", "/api/v3/account/commission", spot(calls.commission), flat(20)),
+        Route("GET", "/api/v3/myPreventedMatches", spot(calls.nothing_of_symbol), flat(20)),
+        Route("GET", "/api/v3/myAllocations", spot(calls.nothing_of_symbol), flat(20)),
         Route("POST", "/sapi/v1/asset/transfer", user(calls.transfer)),
         Route("POST", "/sapi/v1/margin/borrow-repay", user(calls.borrow_or_repay)),
         Route("POST", "/sapi/v1/margin/order", margin(calls.place)),

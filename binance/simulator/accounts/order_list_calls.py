@@ -164,6 +164,7 @@ class OrderListCalls(AccountCalls):
         params.optional("orderRateLimitExceededMode")
         request = read_order(params, call.exchange, order_entry.new_client_id)
         params.reject_unread()
+        call.state.count_orders(wallet.uid, call.headers_out)
         answer: dict[str, Any] = {"cancelResult": "SUCCESS", "newOrderResult": "NOT_ATTEMPTED"}
         if old is None or not old.is_open:
             answer["cancelResult"] = "FAILURE"
@@ -281,6 +282,7 @@ class OrderListCalls(AccountCalls):
             requests.append(read_order(each, call.exchange, order_entry.new_client_id))
             each.reject_unread()
         params.reject_unread()
+        call.state.count_orders(wallet.uid, call.headers_out, len(requests))
         for request in requests[:1] if working else requests:
             order_entry.check(wallet, request, call.now)
         if len(others) == 2:

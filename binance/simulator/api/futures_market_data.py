@@ -124,3 +124,9 @@ ROUTES += (
     Route("GET", "/eapi/v1/exchangeInfo", exchange_info_of_options, LIGHT, "options"),
     Route("GET", "/eapi/v1/depth", options_depth, options_depth_weight, "options"),
 )
+USDM_QUERIES = (
+    ("depth", depth, futures_depth_weight),
+    ("ticker.price", market_data.ticker_price, one_or_all(1, 2)),
+    ("ticker.book", market_data.ticker_book, one_or_all(2, 5)),
+)
+"""Method of the WebSocket API, the function that answers, weight."""

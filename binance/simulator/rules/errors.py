@@ -83,6 +83,13 @@ def bad_combination() -> ApiError:
     return ApiError(BAD_COMBINATION, "Combination of optional parameters invalid.")
 
 
+def too_many_orders(limit: int, wait: int, now: int) -> ApiError:
+    """429: ``wait`` seconds, ``now`` in ms."""
+    message = f"Too many new orders; current limit is {limit} orders per 10 SECOND."
+    data = {"serverTime": now, "retryAfter": now + wait * 1000}
+    return ApiError(-1015, message, 429, data=data)
+
+
 def too_many(status: int, wait: int, limit: int, now: int) -> ApiError:
     """429 or 418: ``wait`` seconds, ``now`` in ms."""
     if status == 418:

@@ -79,6 +79,7 @@ def _connect(help: str, scope: tuple[str, ...] = _LASTING, **arguments: Argument
 
 
 _PROBABILITY = Argument(float, None, "of each event, 0 to 1; default: 1 with count, else 0.1")
+_CHANCE = Argument(float, 1.0, "of each request, 0 to 1")
 _LATE = Argument(float, 3.0, "seconds")
 _LATE_OR_NEVER = Argument(float, None, "seconds; default: never")
 
@@ -100,10 +101,27 @@ KINDS: dict[str, Kind] = {
         retry_after=Argument(int, None, "seconds, sent as Retry-After"),
         on=_one_of("which of them", "all", "handshake", "rest", "ws_api"),
     ),
-    "slow_reply": _state("REST answers come late", _REQUESTS, by=_LATE),
-    "drop_reply": _state(
-        "a REST request is carried out, but its answer never comes: the connection is cut",
+    "slow_reply": _state(
+        "answers come late (path: also a method of the WebSocket API)",
         _REQUESTS,
+        by=_LATE,
+        probability=_CHANCE,
+    ),
+    "drop_request": _state(
+        "a request is not carried out: the connection is cut when it comes (path: also a method)",
+        _REQUESTS,
+        probability=_CHANCE,
+    ),
+    "drop_reply": _state(
+        "a request is carried out, but its answer never comes (path: also a method)",
+        _REQUESTS,
+        how=_one_of("the connection is cut, or it stays and is silent", "cut", "silent"),
+        probability=_CHANCE,
+    ),
+    "double_reply": _state(
+        "a request on the WebSocket API is answered twice (path: its method)",
+        _REQUESTS,
+        probability=_CHANCE,
     ),
     "wrong_page": _state(
         "REST answers that are lists are not what was asked for",

@@ -138,7 +138,9 @@ class Faults:
         """The first active fault of a kind that covers ``scope`` (see :meth:`Fault.covers`)."""
         for fault in self._all:
             if fault.kind == kind and fault.active(now) and fault.covers(**scope):
-                return fault
+                chance = fault.arguments.get("probability", 1.0)
+                if chance == 1.0 or self._random() < chance:
+                    return fault
         return None
 
     def apply(self, kind: str, now: float, **scope: Any) -> Fault | None:

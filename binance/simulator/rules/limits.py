@@ -7,6 +7,8 @@ from math import ceil
 
 from binance.simulator.rules.settings import REQUESTS_BEFORE_BAN
 
+ORDER_COUNT = "X-MBX-ORDER-COUNT-"
+"""The beginning of the headers with the number of an account's orders in an interval."""
 _MINUTE = 60_000
 
 
@@ -22,11 +24,15 @@ class RollingLimit:
 
     def count(self, now: float) -> bool:
         """Count one at ``now`` (ms); False when it was one too many."""
+        self._hits.append(now)
+        return self.used(now) <= self.limit
+
+    def used(self, now: float) -> int:
+        """How many were counted in the window that ends now."""
         hits = self._hits
         while hits and hits[0] <= now - self._window:
             hits.popleft()
-        hits.append(now)
-        return len(hits) <= self.limit
+        return len(hits)
 
     def wait(self, now: float) -> int:
         """Whole seconds until one more would be allowed."""

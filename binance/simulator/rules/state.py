@@ -9,10 +9,10 @@ from typing import Any
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.order_book import Level
 from binance.simulator.market.replay import Player
-from binance.simulator.rules.errors import too_many
+from binance.simulator.rules.errors import too_many, too_many_orders
 from binance.simulator.rules.faults import Fault, Faults
-from binance.simulator.rules.limits import RollingLimit, WeightLimit
-from binance.simulator.rules.settings import Settings
+from binance.simulator.rules.limits import ORDER_COUNT, RollingLimit, WeightLimit
+from binance.simulator.rules.settings import ORDERS_WINDOW, Settings
 
 
 class SimulatorState:
@@ -47,6 +47,7 @@ class SimulatorState:
         self._weights: dict[str, WeightLimit] = {}
         self._stale: dict[tuple[str, str], tuple[int, list[Level], list[Level]]] = {}
         self._connects: dict[str, RollingLimit] = {}
+        self._orders: dict[int, RollingLimit] = {}
 
     def now(self) -> int:
         """The market's time, ms."""
@@ -94,10 +95,23 @@ class SimulatorState:
         return fault
 
     def reply_fault(self, path: str) -> Fault | None:
-        """The ``drop_reply`` or ``slow_reply`` that applies to the answer to a call."""
-        return self.apply_fault("drop_reply", path=path) or self.apply_fault(
-            "slow_reply", path=path
-        )
+        """The fault that applies to the answer to a call."""
+        kinds = ("drop_reply", "slow_reply", "double_reply")
+        return next(filter(None, (self.apply_fault(kind, path=path) for kind in kinds)), None)
+
+    def count_orders(self, uid: int, headers: dict[str, str], count: int = 1) -> None:
+        """Count new orders of an account; puts the number into the headers of the answer.
+
+        :raises ApiError: 429, when there were too many and limits are enforced.
+        """
+        now = self.clock()
+        limit = self._orders.setdefault(uid, RollingLimit(self.settings.orders, ORDERS_WINDOW))
+        is_allowed = [limit.count(now) for _ in range(count)][-1:] != [False]
+        headers[f"{ORDER_COUNT}10S"] = str(limit.used(now))
+        if not is_allowed and self.settings.counting:
+            self.violations["orders"] += 1
+            if self.settings.enforcing:
+                raise too_many_orders(limit.limit, limit.wait(now), self.exchange_time())
 
     def weight_of(self, address: str, market: str = "spot") -> WeightLimit:
         """The request weight of one address; USD-M and COIN-M share it."""

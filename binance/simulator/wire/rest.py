@@ -96,14 +96,18 @@ class Rest(Resource):
             body = orjson.dumps(ApiError(code, "Simulated fault.").body())
             self._send(request, Raw(body, fault["status"]), fault["retry_after"])
             return NOT_DONE_YET
+        if self._state.apply_fault("drop_request", path=path):
+            _transport(request).abortConnection()
+            return NOT_DONE_YET
         answer, retry_after = self._answer(request, path)
         if answer.body[:1] == b"[" and (fault := self._state.apply_fault("wrong_page", path=path)):
             answer = wrong_page(answer, fault["shape"])
         fault = self._state.reply_fault(path)
-        if fault is None:
+        if fault is None or fault.kind == "double_reply":
             self._send(request, answer, retry_after)
         elif fault.kind == "drop_reply":
-            _transport(request).abortConnection()
+            if fault["how"] == "cut":
+                _transport(request).abortConnection()
         else:
             call = self._reactor.callLater(fault["by"], self._send, request, answer, retry_after)
             request.notifyFinish().addErrback(lambda _: call.active() and call.cancel())

@@ -36,8 +36,8 @@ from binance.simulator.wire.rest import REASONS, QuietSite, Rest
 from binance.simulator.wire.stream_connection import StreamConnection
 from binance.simulator.wire.user_data import UserData
 from binance.simulator.wire.websocket import Connection
+from binance.simulator.wire.ws_api import MARKETS, Methods, Session
 from binance.simulator.wire.ws_api import PATH as WS_API_PATH
-from binance.simulator.wire.ws_api import Methods, Session
 
 LOOPBACK = "127.0.0.1"
 LOOPBACK_6 = "::1"
@@ -69,6 +69,7 @@ class SimulatorServer:
         if state.others:
             self.rest.add(futures_market_data.ROUTES)
         self.methods = Methods()
+        self._methods: dict[str | None, Methods] = {"spot": self.methods}
         self.hub = Hub(state, self._open_accounts(), reactor)
         self.port = port
         self.tls = tls
@@ -101,6 +102,10 @@ class SimulatorServer:
         self.rest.add(futures_calls.routes(accounts))
         users = UserData(accounts)
         self.methods.add(users.methods())
+        for market in MARKETS.values():
+            if market in accounts.futures:
+                self._methods[market] = Methods(market)
+                self._methods[market].add(users.methods(market))
         return users
 
     def _make_factory(self) -> Any:
@@ -258,8 +263,9 @@ class SimulatorServer:
                 state.violations["url_length"] += 1
             if state.settings.enforcing:
                 return 414, None, b""
-        if head.path == WS_API_PATH:
-            return Session(hub, incoming, head.target, hub.next_number(), self.methods)
+        if (market := MARKETS.get(head.path)) in self._methods:
+            methods = self._methods[market]
+            return Session(hub, incoming, head.target, hub.next_number(), methods)
         asked = read_target(head.target)
         if asked is None:
             return 404, None, b""

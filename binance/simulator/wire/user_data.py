@@ -12,12 +12,13 @@ from typing import Any
 
 import orjson
 
-from binance.simulator.accounts.account_calls import AccountCalls
+from binance.simulator.accounts import api_keys, ws_methods
+from binance.simulator.accounts.account_calls import Answer
 from binance.simulator.accounts.accounts import PRO, SPOT, Accounts, ListenKey, ListenToken
 from binance.simulator.accounts.wallets import Event, Listener, Wallet
 from binance.simulator.api.call import Call
 from binance.simulator.api.weights import flat
-from binance.simulator.rules.errors import ApiError, missing
+from binance.simulator.rules.errors import ApiError
 from binance.simulator.wire.frames import combined, frame
 from binance.simulator.wire.subscriptions import COMBINED
 from binance.simulator.wire.subscriptions import Listener as StreamListener
@@ -79,28 +80,27 @@ class UserData:
 
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
-        self._calls = AccountCalls(accounts)
         self._subscriptions: dict[Session, dict[int, Subscription]] = {}
         self._listen_key_streams: dict[tuple[StreamListener, str], ListenKeyStream] = {}
 
-    def methods(self) -> list[Method]:
-        """The WebSocket API's methods for accounts and their events."""
-        return [
-            Method("userDataStream.subscribe.signature", self.subscribe_signature, flat(2)),
-            Method("userDataStream.subscribe.listenToken", self.subscribe_token, flat(2)),
-            Method("userDataStream.subscribe", self.subscribe, flat(2)),
-            Method("userDataStream.unsubscribe", self.unsubscribe, flat(2)),
-            Method("session.subscriptions", self.subscriptions, flat(2)),
+    def methods(self, market: str = "spot") -> list[Method]:
+        """The WebSocket API's methods for sessions, accounts and their events."""
+        found = [
             Method("session.logon", self.logon, flat(2)),
             Method("session.status", self.status, flat(2)),
             Method("session.logout", self.logout, flat(2)),
-            Method("order.place", self._signed(self._calls.place)),
-            Method("order.test", self._signed(self._calls.test)),
-            Method("order.status", self._signed(self._calls.order), flat(4)),
-            Method("order.cancel", self._signed(self._calls.cancel)),
-            Method("openOrders.status", self._signed(self._calls.open_orders), flat(6)),
-            Method("account.status", self._signed(self._calls.account), flat(20)),
         ]
+        for name, answer, weigh in ws_methods.methods(self._accounts, market):
+            found.append(Method(name, self._signed(market, answer), weigh))
+        if market == "spot":
+            found += [
+                Method("userDataStream.subscribe.signature", self.subscribe_signature, flat(2)),
+                Method("userDataStream.subscribe.listenToken", self.subscribe_token, flat(2)),
+                Method("userDataStream.subscribe", self.subscribe, flat(2)),
+                Method("userDataStream.unsubscribe", self.unsubscribe, flat(2)),
+                Method("session.subscriptions", self.subscriptions, flat(2)),
+            ]
+        return found
 
     # from the WebSocket API
 
@@ -169,18 +169,19 @@ class UserData:
             "userDataStream": bool(self._of(session)),
         }
 
-    def _signed(self, answer: Callable[[Wallet, Call], Any]) -> Callable[[Session, Call], Any]:
+    def _signed(self, wallet: str, answer: Answer) -> Callable[[Session, Call], Any]:
         """A method that needs a signature, or a session that is logged on."""
 
         def asked(session: Session, call: Call) -> Any:
             account = session.account
             if account is None or "apiKey" in call.params:
                 account = self._accounts.authenticate_ws_api(call)
-            elif "timestamp" not in call.params:
-                raise missing("timestamp")
-            call.params.optional("timestamp")
-            call.params.optional("recvWindow")
-            return answer(account.wallet(), call)
+            else:
+                self._accounts.account_of_key(account.api_key)  # it may be revoked
+                api_keys.check_time(call)
+            for name in ("timestamp", "recvWindow"):
+                call.params.optional(name)
+            return answer(account.wallet(wallet), call)
 
         return asked
 

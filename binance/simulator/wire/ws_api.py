@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from binance.simulator.accounts.accounts import Account
 from binance.simulator.api.call import Call
+from binance.simulator.api.futures_market_data import USDM_QUERIES
 from binance.simulator.api.params import Params
 from binance.simulator.api.spot_market_data import WS_API_QUERIES
 from binance.simulator.api.weights import LIGHT, Weigh
@@ -19,10 +21,13 @@ from binance.simulator.rules.errors import (
     UNKNOWN_METHOD,
     ApiError,
 )
+from binance.simulator.rules.limits import ORDER_COUNT
 from binance.simulator.wire.incoming import IncomingConnection
 from binance.simulator.wire.websocket import Connection, ConnectionOwner
 
 PATH = "/ws-api/v3"
+MARKETS = {PATH: "spot", "/ws-fapi/v1": "usdm", "/ws-dapi/v1": "coinm"}
+"""Path of the WebSocket API -> its market."""
 
 _INVALID_JSON = -1135
 _ID = re.compile(r"[A-Za-z0-9-_]{1,36}\Z")
@@ -47,11 +52,13 @@ def shared(query: Callable[[Call], Any]) -> Callable[[Session, Call], Any]:
 
 
 class Methods:
-    """The methods of the WebSocket API, by name."""
+    """The methods of one market's WebSocket API, by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, market: str = "spot") -> None:
+        self.market = market
         self._known: dict[str, Method] = {}
-        self.add(Method(name, shared(query), weigh) for name, query, weigh in WS_API_QUERIES)
+        queries = {"spot": WS_API_QUERIES, "usdm": USDM_QUERIES}.get(market, ())
+        self.add(Method(name, shared(query), weigh) for name, query, weigh in queries)
 
     def add(self, methods: Iterable[Method]) -> None:
         """Serve more methods; a later one replaces an earlier one of the same name."""
@@ -117,17 +124,24 @@ class Session(Connection):
             return
         name = str(message.get("method", ""))
         self.hub.state.requests[name] += 1
+        if self.hub.state.apply_fault("drop_request", path=name):
+            self.reset()
+            return
         reply = self._reply(id, name, message.get("params"))
         fault = self.hub.state.reply_fault(name)
         if fault is None:
             self.send_json(reply)
-        elif fault.kind == "drop_reply":
-            self.reset()
-        else:
+        elif fault.kind == "slow_reply":
             self.hub.reactor.callLater(fault["by"], self.send_json, reply)
+        elif fault.kind == "double_reply":
+            self.send_json(reply)
+            self.send_json(reply)
+        elif fault["how"] == "cut":
+            self.reset()
 
     def _reply(self, id: object, name: str, given: object) -> dict[str, Any]:
         state = self.hub.state
+        orders: dict[str, str] = {}
         try:
             method = self._methods.find(name)
             if method is None:
@@ -147,8 +161,18 @@ class Session(Connection):
                 raise ApiError(code, "Simulated fault.", fault["status"], data=data)
             raw = dict(given or {})
             with_limits = raw.pop("returnRateLimits", self._sends_limits)
-            call = Call(state, Params.of_json(raw), state.now(), name, "WS", address=self.address)
-            state.charge(self.address, method.weigh(call.params))
+            market = self._methods.market
+            call = Call(
+                state,
+                Params.of_json(raw),
+                state.now(),
+                name,
+                "WS",
+                address=self.address,
+                market=market,
+                headers_out=orders,
+            )
+            state.charge(self.address, method.weigh(call.params), market)
             reply = {"id": id, "status": 200, "result": method.answer(self, call)}
         except ApiError as error:
             with_limits = self._sends_limits
@@ -156,7 +180,7 @@ class Session(Connection):
             if error.data is not None:
                 reply["error"]["data"] = error.data
         if with_limits:
-            reply["rateLimits"] = self._limits()
+            reply["rateLimits"] = self._limits(orders)
         return reply
 
     def _fail(self, id: object, error: ApiError) -> None:
@@ -164,17 +188,17 @@ class Session(Connection):
             {"id": id, "status": error.status, "error": error.body(), "rateLimits": self._limits()}
         )
 
-    def _limits(self) -> list[dict[str, Any]]:
+    def _limits(self, orders: Mapping[str, str] = MappingProxyType({})) -> list[dict[str, Any]]:
         state = self.hub.state
-        return [
-            {
-                "rateLimitType": "REQUEST_WEIGHT",
-                "interval": "MINUTE",
-                "intervalNum": 1,
-                "limit": state.settings.weight,
-                "count": state.weight_of(self.address).used_in_minute(state.now()),
-            }
-        ]
+        weight = state.weight_of(self.address, self._methods.market)
+        used = weight.used_in_minute(state.now())
+        rows = [("REQUEST_WEIGHT", "MINUTE", 1, weight.limit, used)]
+        for name, count in orders.items():
+            number, letter = name.removeprefix(ORDER_COUNT)[:-1], name[-1]
+            interval = {"S": "SECOND", "M": "MINUTE"}[letter]
+            rows.append(("ORDERS", interval, int(number), state.settings.orders, int(count)))
+        names = ("rateLimitType", "interval", "intervalNum", "limit", "count")
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _is_id(id: object) -> bool:

@@ -1,0 +1,272 @@
+"""Requests over the WebSocket API: the part of `Client` that makes them and waits for them."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+import requests
+
+from binance.exceptions import (
+    BinanceAPIException,
+    BinanceConnectionError,
+    BinanceReactorError,
+    BinanceRequestException,
+    OrderStatusUnknown,
+)
+from binance.rest.calls import Call, Calls
+from binance.rest.limits import GATES, order_counts, pool_of
+from binance.sansio.account import rest_outcome, signing
+from binance.sansio.account.wsrequests import (
+    ANSWER_SECONDS,
+    ASK_SECONDS,
+    Pending,
+    Question,
+    why_not_cancelled,
+)
+from binance.sansio.names import routes
+from binance.sansio.names.endpoints import alternatives
+from binance.sansio.names.routes.shape import Route, Security
+
+M = TypeVar("M", bound=Callable[..., Any])
+
+_ADDRESSES = {"spot": ("ws_api", "api"), "usdm": ("ws_fapi", "fapi"), "coinm": ("ws_dapi", "dapi")}
+"""Market -> the field of its address, and the family of its REST calls: they share the limits."""
+_REST: dict[tuple[str, str], str] = {}
+"""Market and method of the WebSocket API -> the REST method with the same parameters."""
+_METHODS: dict[tuple[str, str], str] = {}
+"""The reverse."""
+_OF_SESSIONS = ("session.", "userDataStream.")
+_DECIMALS = ("price", "quantity", "qty", "rate")
+"""The ends of the names of numbers that futures take as text only."""
+_ID_NAMES = {"listClientOrderId": "origClientOrderId"}
+_IDS = (
+    "orderId",
+    "origClientOrderId",
+    "orderListId",
+    "listClientOrderId",
+    "algoId",
+    "clientAlgoId",
+)
+GRACE_SECONDS = 5.0
+"""Seconds after all deadlines for the reactor, which may be busy, to say so."""
+
+
+def by_websocket(market: str, method: str, rest: str) -> Callable[[M], M]:
+    """A method that is its signature and docstring: its parameters go to that `method`.
+
+    :param rest: the REST method with the same parameters.
+    """
+    _REST.setdefault((market, method), rest)
+    _METHODS.setdefault((market, rest), method)
+
+    def decorate(function: M) -> M:
+        defaults = function.__kwdefaults__ or {}
+
+        @functools.wraps(function)
+        def call(self: WsCalls, **params: Any) -> Any:
+            return self._by_websocket(market, method, **defaults | params)
+
+        made: Any = call
+        typed: M = made
+        return typed
+
+    return decorate
+
+
+class WsCalls(Calls):
+    """Source: https://developers.binance.com/docs/binance-spot-api-docs/websocket-api"""
+
+    def ws_request(
+        self,
+        method: str,
+        *,
+        market: str = "spot",
+        signed: bool = False,
+        timeout: float | None = None,
+        **params: Any,
+    ) -> Future[Any]:
+        """Sends a request over the WebSocket API, and returns a future of its ``result``.
+
+        The link is opened when it is needed, and is closed after some minutes without a request.
+        What the methods ``ws_..`` say about answers that are lost holds here too. The future's own
+        callbacks run in the reactor thread. It can be cancelled until the request is sent.
+
+        :param method: such as ``order.place``; see the exchange's pages
+        :param market: ``spot``, ``usdm`` or ``coinm``
+        :param signed: sign a method that is not known here; it counts as one with effects
+        :param timeout: seconds to wait for an answer (12 by default); after it, an order is queried
+        :param params: the method's parameters; those that are None are left out
+        :raises ValueError: there is no such market, or the library itself sends this method
+        :raises BinanceAPIException: nothing was sent: the limits leave no room for it. The future
+            raises it where the exchange refused the request
+        """
+        return self._ws_submit(method, market, signed, timeout, params).caller  # type: ignore[no-any-return]
+
+    def _by_websocket(self, market: str, method: str, /, **params: Any) -> Any:
+        """Sends a request and waits for its outcome."""
+        from binance.tx.loop import reactor
+
+        if reactor.in_reactor_thread():
+            raise BinanceReactorError(
+                f"{method} would wait in the reactor thread, where its answer arrives: use "
+                "ws_request(..), which returns a future, or a socket with dispatch='thread'"
+            )
+        timeout = params.pop("timeout", None)
+        pending = self._ws_submit(method, market, False, timeout, params)
+        try:
+            return pending.caller.result(pending.timeout + ASK_SECONDS + GRACE_SECONDS)
+        except TimeoutError:
+            why = "the reactor of this process does not run"
+            if pending.order is not None:
+                raise OrderStatusUnknown(*pending.order, why) from None
+            raise BinanceConnectionError(f"no answer to {method}: {why}") from None
+
+    def _ws_submit(
+        self,
+        method: str,
+        market: str,
+        signed: bool,
+        timeout: float | None,
+        params: Mapping[str, Any],
+    ) -> Pending:
+        if market not in _ADDRESSES:
+            raise ValueError(f"market must be one of {', '.join(_ADDRESSES)}, not {market!r}")
+        if method.startswith(_OF_SESSIONS):
+            raise ValueError(
+                f"{method} is sent by the library itself; for the events of an account use "
+                "BinanceSocketManager.start_user_socket and its like"
+            )
+        if timeout is not None and not timeout > 0:
+            raise ValueError(f"timeout must be more than 0 seconds, not {timeout!r}")
+        method, route, params = _chosen(method, market, signed, params)
+        family = _ADDRESSES[market][1]
+        call = self._prepare(route, route.method, route.path, route.security, params, family)
+        pending = _pending(method, market, route, call, timeout or ANSWER_SECONDS)
+        call.base = self._base(call)
+        call.gate = GATES.of(call.base, call.family)
+        links = self._ws_of(market)
+        call.gate.admit(method, call.cost, call.urgency, self.max_wait, self._sleep)
+        self._know_clock(call)
+        links.submit(pending)
+        return pending
+
+    def _ws_of(self, market: str) -> Any:
+        """The link of a market, made once."""
+        from binance.tx.sessions.requests import Requests
+
+        with self._clock_lock:
+            links = self.__dict__.setdefault("_ws_links", {})
+            if market not in links:
+                links[market] = Requests(_Caller(self, market))
+            return links[market]
+
+    def _ws_proxy(self) -> str | None:
+        return self._sessions.proxy
+
+    def _ws_note(self, family: str, status: int, wait: float | None, limits: Any) -> None:
+        """Learns from an answer what the limits leave, as from an answer of REST."""
+        GATES.of(self._address(family), family).answered(status, wait, limits)
+        if counts := order_counts(limits):
+            self._learned.order_counts[pool_of(family)] = counts
+
+    def _close_ws(self) -> None:
+        """Closes the links, if there are any."""
+        for links in (self.__dict__.pop("_ws_links", None) or {}).values():
+            links.close()
+
+
+def _chosen(
+    method: str, market: str, signed: bool, params: Mapping[str, Any]
+) -> tuple[str, Route, Mapping[str, Any]]:
+    """The method to send, its route of REST, and its parameters.
+
+    Conditional orders of USD-M have methods of their own.
+    """
+    rest = _REST.get((market, method), "")
+    if not rest:
+        security, verb = (Security.TRADE, "POST") if signed else (Security.NONE, "GET")
+        return method, Route(method, verb, "", security, host=_ADDRESSES[market][1]), params
+    route = routes.table()[rest]
+    algo = _METHODS.get((market, route.conditional), "")
+    if algo and params.get("type") in rest_outcome.CONDITIONAL:
+        return algo, routes.table()[route.conditional], rest_outcome.as_algo_order(params)
+    if rest == "futures_cancel_order" and params.keys() & {"algoId", "clientAlgoId"}:
+        return _chosen("algoOrder.cancel", market, signed, params)
+    return method, route, params
+
+
+def _pending(method: str, market: str, route: Route, call: Call, timeout: float) -> Pending:
+    """The request, with the question that finds out what became of it."""
+    given = {n: v for n, v in call.params.items() if n != "id"}
+    for name, value in given.items():
+        text = signing.plain(value)  # raises for what cannot be sent
+        if name.lower().endswith(_DECIMALS):
+            given[name] = text
+    symbol, ids = str(given.get("symbol", "")), [n for n in _IDS if n in given]
+    order = question = None
+    attempts = call.attempts
+    if route.path.endswith("/test"):
+        attempts.method = "GET"  # it has no effects
+    elif route.security is Security.TRADE:
+        order = (symbol, str(given.get(route.order_id or next(iter(ids), ""), "")))
+    if route.order_id and route.ask:
+        asked = {n: given[n] for n in route.keep if n in given}
+        rest = route.ask.split()[0]
+        asked[route.ask_id] = given[route.order_id]
+        question = Question(_METHODS.get((market, rest), ""), rest, asked)
+    elif "cancel" in route.name and ids and order:
+        rest = route.name.replace("cancel", "get")
+        asked = {_ID_NAMES.get(n, n): given[n] for n in ids}
+        if "list" not in route.name and "algo" not in route.name:
+            asked["symbol"] = symbol
+        question = Question(_METHODS.get((market, rest), ""), rest, asked, why_not_cancelled)
+        attempts.recoverable = True
+    return Pending(
+        method,
+        given,
+        attempts,
+        timeout,
+        route.security.signed,
+        order,
+        question,
+        route.unasked,
+        Future(),
+    )
+
+
+class _Caller:
+    """What the links of one market need of the client."""
+
+    def __init__(self, client: WsCalls, market: str) -> None:
+        field, self._family = _ADDRESSES[market]
+        table = client.endpoints
+        self.market = market
+        self.urls = alternatives(table.require(field), field in table.given)
+        self.ca_file = table.ca_file
+        self.proxy = client._ws_proxy()
+        self.recv_window = client.recv_window
+        self._client = client
+
+    @property
+    def signer(self) -> signing.Signer:
+        return self._client._signer_for("a request over the WebSocket API")
+
+    def now_ms(self) -> int:
+        return self._client._clock(self._family).now_ms(time.monotonic())
+
+    def note(self, status: int, wait: float | None, limits: dict[str, str]) -> None:
+        self._client._ws_note(self._family, status, wait, limits)
+
+    def measure(self) -> None:
+        path, client = routes.TIME_PATHS[self._family], self._client
+        client._measure_clock(client._of_path("GET", path, False, {}))
+
+    def ask(self, question: Question) -> tuple[Any, str]:
+        try:
+            return self._client._by_name(question.rest, **question.params), ""
+        except (BinanceAPIException, BinanceRequestException, requests.RequestException) as error:
+            return None, str(error)

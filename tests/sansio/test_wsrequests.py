@@ -1,0 +1,392 @@
+"""What becomes of requests over the WebSocket API, without a socket or a clock."""
+
+import itertools
+from random import Random
+
+import pytest
+
+from binance.exceptions import BinanceAPIException, BinanceConnectionError, OrderStatusUnknown
+from binance.sansio.account import wsapi, wsrequests
+from binance.sansio.account.rest_outcome import ORDER_QUERIES, Attempts, Verdict
+from binance.sansio.account.wsrequests import (
+    ASK_SECONDS,
+    QUERY_SECONDS,
+    AskByRest,
+    Finish,
+    Input,
+    Ledger,
+    LogOn,
+    Measure,
+    Pending,
+    Question,
+    Send,
+    State,
+    why_not_cancelled,
+)
+
+STAMP = 1_700_000_000_000
+ORDER = {"symbol": "BTCUSDT", "clientOrderId": "mine", "time": STAMP, "status": "NEW"}
+SECRET = {"apiKey": "K" * 64, "signature": "s" * 64}
+
+
+def order(question=True, **options):
+    asked = Question("order.status", "get_order", {"origClientOrderId": "mine"})
+    made = Pending(
+        "order.place",
+        SECRET,
+        Attempts("POST", signed=True, recoverable=True),
+        12.0,
+        True,
+        ("BTCUSDT", "mine"),
+        asked if question else None,
+        **options,
+    )
+    made.stamp = STAMP
+    return made
+
+
+def read(signed=False):
+    return Pending("depth", {"symbol": "BTCUSDT"}, Attempts("GET", signed=signed), 12.0, signed)
+
+
+class Case:
+    """A ledger whose commands are performed: everything is written to the newest link."""
+
+    def __init__(self, *links):
+        self.ledger = Ledger()
+        self.now = 0.0
+        self.written, self.asked, self.measured, self.finished = [], [], [], []
+        self.logons = 0
+        for link in links:
+            self.do(self.ledger.opened(link, self.now))
+
+    def do(self, commands):
+        for command in commands or ():
+            match command:
+                case Send(pending, id, method):
+                    link = self.ledger.links[-1]
+                    self.written.append((link, id, method))
+                    self.ledger.sent(pending, link)
+                case AskByRest(pending, _):
+                    self.asked.append(pending)
+                case Measure(pending):
+                    self.measured.append(pending)
+                case LogOn():
+                    self.logons += 1
+                case Finish(_, result, error):
+                    self.finished.append(result if error is None else error)
+
+    def add(self, pending):
+        self.do(self.ledger.add(pending, self.now))
+        return pending
+
+    def at(self, now):
+        self.now = now
+        self.do(self.ledger.check(now))
+
+    def reply(self, result=None, error=None, id=None):
+        wanted = self.written[-1][1] if id is None else id
+        commands = self.ledger.reply(wsapi.Reply(wanted, result, error), self.now)
+        self.do(commands)
+        return commands is not None
+
+    def refuse(self, status, code, **more):
+        return self.reply(None, wsapi.ApiError(status, code, "refused", **more))
+
+    def lose(self, link):
+        self.do(self.ledger.lost(link, self.now))
+
+    @property
+    def methods(self):
+        return [method for _, _, method in self.written]
+
+
+def test_a_request_waits_for_a_link_and_is_answered_once():
+    case = Case()
+    case.add(read())
+    assert case.written == []
+    case.do(case.ledger.opened("a", 1.0))
+    assert case.written == [("a", 1, "depth")]
+    assert case.reply({"bids": []})
+    assert not case.reply({"bids": []}), "a second answer belongs to nothing"
+    assert case.finished == [{"bids": []}]
+    assert len(case.ledger) == 0
+
+
+def test_what_is_not_sent_in_time_was_certainly_not_sent():
+    case = Case()
+    case.add(order())
+    case.ledger.why_no_link = "DNS lookup failed"
+    case.at(12.0)
+    (error,) = case.finished
+    assert isinstance(error, BinanceConnectionError)
+    assert str(error) == "order.place was not sent within 12 s: DNS lookup failed"
+
+
+def test_a_link_that_is_closing_leaves_the_request_to_the_next_one():
+    case = Case("a")
+    pending = order()
+    (send,) = case.ledger.add(pending, 0.0)
+    assert case.ledger.not_sent(pending, send.id, 0.0) == []
+    case.lose("a")
+    case.do(case.ledger.opened("b", 1.0))
+    assert case.written == [("b", 2, "order.place")]
+    assert case.finished == []
+
+
+def test_a_lost_order_is_asked_for_on_the_next_link_and_returned():
+    case = Case("a", "b")
+    case.add(order())
+    case.lose("b")
+    assert case.methods == ["order.place", "order.status"]
+    case.reply(ORDER)
+    assert case.finished == [ORDER]
+
+
+def test_a_lost_order_is_asked_for_by_rest_where_there_is_no_link():
+    case = Case("a")
+    case.add(order())
+    case.lose("a")
+    assert case.methods == ["order.place"]
+    assert len(case.asked) == 1
+    case.do(case.ledger.answered(case.asked[0], ORDER, "", 0.1))
+    assert case.finished == [ORDER]
+
+
+def test_an_order_that_is_never_found_is_unknown_and_never_sent_again():
+    case = Case("a", "b")
+    pending = case.add(order(unasked="nor is that"))
+    case.lose("b")
+    for pause in ORDER_QUERIES[1:]:
+        case.refuse(400, -2013)
+        assert case.finished == []
+        case.at(case.now + pause)
+    case.refuse(400, -2013)
+    (error,) = case.finished
+    assert isinstance(error, OrderStatusUnknown)
+    assert (error.symbol, error.client_order_id) == ("BTCUSDT", "mine")
+    assert error.reason == "the link was lost; asked for it 4 times: refused; nor is that"
+    assert case.methods == ["order.place", *["order.status"] * 4]
+    assert pending.state is State.OVER
+
+
+def test_an_older_order_of_that_id_is_not_the_order():
+    case = Case("a", "b")
+    case.add(order())
+    case.lose("b")
+    case.reply(ORDER | {"time": STAMP - 60_000})
+    assert case.finished == []
+
+
+def test_no_answer_leads_to_queries_first_by_rest():
+    """The link lives, and has just failed to answer."""
+    case = Case("a")
+    case.add(order())
+    case.at(12.0)
+    assert case.methods == ["order.place"]
+    assert len(case.asked) == 1
+    case.do(case.ledger.answered(case.asked[0], None, "no connection", case.now))
+    case.at(case.now + ORDER_QUERIES[1])
+    assert case.methods[-1] == "order.status"
+    case.at(case.now + QUERY_SECONDS)
+    case.at(case.now + ORDER_QUERIES[2])
+    assert len(case.asked) == 2
+
+
+def test_a_late_answer_is_the_truth():
+    for late, outcome in (({"orderId": 1}, {"orderId": 1}), (None, BinanceAPIException)):
+        case = Case("a")
+        case.add(order())
+        case.at(12.0)
+        if late:
+            case.reply(late)
+            assert case.finished == [outcome]
+        else:
+            case.refuse(400, -2010)
+            assert isinstance(case.finished[0], outcome)
+        case.do(case.ledger.answered(case.asked[0], ORDER, "", case.now))
+        assert len(case.finished) == 1
+
+
+def test_queries_end_even_if_rest_never_answers():
+    case = Case("a")
+    case.add(order())
+    case.lose("a")
+    case.at(ASK_SECONDS - 0.1)
+    assert case.finished == []
+    case.at(ASK_SECONDS)
+    assert isinstance(case.finished[0], OrderStatusUnknown)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(400, -2010), (400, -1013), (429, -1015), (418, -1003), (403, 0), (409, -2021)],
+)
+def test_a_refused_order_raises_what_the_exchange_said(status, code):
+    case = Case("a")
+    case.add(order())
+    case.refuse(status, code, retry_after=3.0, data={"cancelResult": "SUCCESS"})
+    (error,) = case.finished
+    assert isinstance(error, BinanceAPIException)
+    assert (error.status_code, error.code, error.message) == (status, code, "refused")
+    assert error.retry_after == 3.0
+    assert error.response.json()["data"] == {"cancelResult": "SUCCESS"}
+
+
+@pytest.mark.parametrize(("status", "code"), [(500, 0), (503, -1007), (400, -1006), (408, -1007)])
+def test_an_order_of_unknown_status_is_asked_for(status, code):
+    case = Case("a")
+    case.add(order())
+    case.refuse(status, code)
+    assert case.methods == ["order.place", "order.status"]
+    case.reply(ORDER)
+    assert case.finished == [ORDER]
+
+
+@pytest.mark.parametrize("result", [None, [], "text", 5])
+def test_an_answer_that_is_no_order_is_asked_for(result):
+    case = Case("a")
+    case.add(order())
+    case.reply(result)
+    assert case.methods == ["order.place", "order.status"]
+
+
+def test_an_order_without_a_question_is_unknown_at_once():
+    case = Case("a")
+    case.add(order(question=False, unasked="nor is the other"))
+    case.lose("a")
+    assert isinstance(case.finished[0], OrderStatusUnknown)
+    assert "the link was lost; nor is the other" in str(case.finished[0])
+
+
+def test_a_request_without_effects_is_repeated_until_its_time_is_over():
+    case = Case("a", "b")
+    case.add(read())
+    case.lose("b")
+    case.at(1.0)
+    assert case.methods == ["depth", "depth"]
+    case.refuse(500, 0)
+    case.at(3.0)
+    assert case.methods == ["depth"] * 3
+    case.at(12.0)
+    (error,) = case.finished
+    assert isinstance(error, BinanceConnectionError)
+    assert "no answer" in str(error)
+
+
+def test_a_refused_timestamp_is_measured_and_sent_again_once():
+    case = Case("a")
+    case.add(order())
+    case.refuse(400, -1021)
+    assert len(case.measured) == 1
+    case.do(case.ledger.measured(case.measured[0], 1.0))
+    assert case.methods == ["order.place"] * 2
+    case.refuse(400, -1021)
+    assert isinstance(case.finished[0], BinanceAPIException)
+
+
+def test_a_clock_that_cannot_be_measured_ends_the_request():
+    case = Case("a")
+    case.add(order())
+    case.refuse(400, -1021)
+    case.at(12.0)
+    assert isinstance(case.finished[0], BinanceConnectionError)
+
+
+@pytest.mark.parametrize("code", sorted(wsapi.NOT_LOGGED_ON))
+def test_a_lost_logon_costs_nothing_but_a_signature(code):
+    case = Case("a")
+    pending = case.add(order())
+    pending.is_bare = True
+    case.refuse(400, code)
+    assert (case.logons, case.methods, pending.must_sign) == (1, ["order.place"] * 2, True)
+    pending.is_bare = False
+    case.refuse(400, code)
+    assert isinstance(case.finished[0], BinanceAPIException)
+
+
+def test_the_old_link_of_a_rotation_is_awaited():
+    case = Case("old")
+    case.add(order())
+    assert case.ledger.awaited() == []
+    case.do(case.ledger.opened("new", 1.0))
+    assert case.ledger.awaited() == ["order.place"]
+    case.add(read())
+    assert case.written[-1][0] == "new"
+    case.reply(ORDER, id=1)
+    assert case.ledger.awaited() == []
+    assert case.finished == [ORDER]
+
+
+def test_no_link_at_all_ends_what_is_not_sent():
+    case = Case()
+    case.add(order())
+    case.do(case.ledger.gave_up("bad certificate"))
+    assert str(case.finished[0]) == "order.place was not sent: bad certificate"
+
+
+def test_closing_ends_everything_by_what_is_known():
+    case = Case()
+    case.add(order())
+    case.do(case.ledger.opened("a", 0.0))
+    case.lose("a")
+    case.add(read())
+    case.do(case.ledger.close("the client was closed"))
+    assert [type(each) for each in case.finished] == [OrderStatusUnknown, BinanceConnectionError]
+
+
+def test_a_cancel_is_known_by_the_order():
+    assert why_not_cancelled({"status": "CANCELED"}, 0) == ""
+    assert why_not_cancelled({"listOrderStatus": "ALL_DONE"}, 0) == ""
+    assert why_not_cancelled({"algoStatus": "CANCELED"}, 0) == ""
+    assert why_not_cancelled({"status": "FILLED"}, 0) == "the order is FILLED"
+    assert why_not_cancelled(None, 0) == "the order is None"
+
+
+def test_no_repr_shows_parameters():
+    pending = order()
+    case = Case("a")
+    (send,) = case.ledger.add(pending, 0.0)
+    for text in (repr(pending), repr(send), repr(Finish(pending))):
+        assert "K" * 64 not in text
+        assert "s" * 64 not in text
+
+
+def test_the_table_names_methods_and_knows_each_state():
+    names = set(wsrequests.TRANSITIONS.values()) - {"pause"}
+    assert all(callable(getattr(Ledger, f"_{name}")) for name in names)
+    assert {state for state, _ in wsrequests.TRANSITIONS} == set(State) - {State.OVER}
+    events = {event for _, event in wsrequests.TRANSITIONS}
+    assert events == {*Input, *Verdict}
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_whatever_happens_each_request_ends_once_and_orders_are_sent_once(seed):
+    dice = Random(seed)
+    case = Case()
+    links = itertools.count()
+    pendings = [case.add(order() if dice.random() < 0.7 else read()) for _ in range(6)]
+    while len(case.ledger):
+        case.at(case.now + dice.choice((0.0, 0.2, 1.0, 4.0)))
+        event = dice.randrange(7)
+        if event == 0:
+            case.do(case.ledger.opened(next(links), case.now))
+        elif event == 1 and case.ledger.links:
+            case.lose(dice.choice(case.ledger.links))
+        elif event in (2, 3) and case.written:
+            case.reply(dice.choice((ORDER, None, {})), id=dice.choice(case.written)[1])
+        elif event == 4 and case.written:
+            error = wsapi.ApiError(*dice.choice(((400, -2013), (500, 0), (400, -1021))), "no")
+            case.reply(None, error, id=dice.choice(case.written)[1])
+        elif event == 5 and case.asked:
+            answer = dice.choice(((ORDER, ""), (None, "no")))
+            case.do(case.ledger.answered(dice.choice(case.asked), *answer, case.now))
+        elif event == 6 and case.measured:
+            case.do(case.ledger.measured(dice.choice(case.measured), case.now))
+        assert case.now < 200
+    assert len(case.finished) == len(pendings)
+    refused = sum(each.attempts.resynced for each in pendings)
+    placed = case.methods.count("order.place")
+    assert placed <= sum(each.order is not None for each in pendings) + refused
+    assert case.ledger._queries == {}
+    assert case.ledger._sent == {}
