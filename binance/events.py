@@ -10,8 +10,7 @@ Typical sequences of events::
     Connected -> Disconnected -> Retrying -> Connected -> Resumed  reconnected after a loss
     Connected -> Rotated                                           replaced in time
     Retrying x 5 -> GaveUp                                         unreachable exchange
-    Connected -> RedundancyChanged -> RedundancyChanged            ``redundancy=2``: one link was
-                                                                   lost and came back
+    Connected -> RedundancyChanged -> RedundancyChanged            one of two links was away
 
 Events never contain an API key, a signature, a listen key or a token.
 """
