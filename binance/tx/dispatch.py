@@ -3,10 +3,11 @@
 An exception of a callback must not reach the transport, because there it would drop the link.  So
 it is logged with its traceback, counted and reported, and the next message is delivered.
 
-There are three kinds of dispatch.  `ReactorDispatch` calls the callback at once, in the reactor
+There are four kinds of dispatch.  `ReactorDispatch` calls the callback at once, in the reactor
 thread: this has the lowest latency, and old scripts rely on it.  `ThreadDispatch` passes the
 messages of each read to a thread of the socket, through a bounded queue.  `CoroutineDispatch` does
-the same for coroutine functions, on an event loop in that thread.
+the same for coroutine functions, on an event loop in that thread, and `LoopDispatch` on the
+asyncio loop in which the socket was started.
 
 `deliver` is called for each message, and `end_of_read` after each read.  Both run in the reactor
 thread and never raise.  `mute` may be called in any thread and takes effect at once: only a call of
@@ -21,6 +22,7 @@ import logging
 import sys
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -40,6 +42,11 @@ POLICIES = ("reactor", "thread")
 OVERFLOWS = ("drop_oldest", "latest", "block")
 #: A callback that blocks the reactor thread for more seconds than this causes a warning.
 SLOW_SECONDS = 1.0
+#: The messages that a coroutine function gets before the other tasks of its loop have their turn,
+#: even if it never waits.
+MESSAGES_WITHOUT_PAUSE = 100
+#: The loops in callback threads, which end with their socket.
+_own_loops: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
 #: Maximum number of fields of a reply or an announcement; most data has more.
 MOST_CONTROL_MEMBERS = 3
 
@@ -60,6 +67,9 @@ class Owner:
 
     def resume(self) -> None:
         """There is room again: call `Dispatch.may_resume` in the reactor thread.  Any thread."""
+
+    def abandoned(self) -> None:
+        """The event loop of the callback has ended.  Any thread."""
 
     def fatal(self) -> None:
         """The callback raised SystemExit or KeyboardInterrupt: the program wants to end."""
@@ -94,11 +104,14 @@ def check(callback: object, dispatch: object, queue_size: object, overflow: obje
 def make(
     owner: Owner, callback: Callback, dispatch: str, queue_size: int, overflow: str
 ) -> Dispatch:
-    """The dispatch for a callback; a coroutine function always gets its own thread."""
+    """The dispatch for a callback; coroutine functions run on an event loop."""
     if isinstance(callback, Consumer):
         return callback.dispatch(owner, queue_size, overflow)
     if _is_coroutine_function(callback):
-        return CoroutineDispatch(owner, callback, queue_size, overflow)
+        loop = _callers_loop()
+        if loop is None:
+            return CoroutineDispatch(owner, callback, queue_size, overflow)
+        return LoopDispatch(owner, callback, queue_size, overflow, loop)
     if dispatch == "thread":
         return ThreadDispatch(owner, callback, queue_size, overflow)
     return ReactorDispatch(owner, callback)
@@ -107,7 +120,7 @@ def make(
 def is_alike(present: Dispatch, callback: Callback, dispatch: str) -> bool:
     """Whether the present dispatch has the kind that this callback needs."""
     if _is_coroutine_function(callback):
-        return isinstance(present, CoroutineDispatch)
+        return isinstance(present, CoroutineDispatch) and present.users_loop is _callers_loop()
     return type(present) is (ThreadDispatch if dispatch == "thread" else ReactorDispatch)
 
 
@@ -117,6 +130,15 @@ def _is_coroutine_function(callback: object) -> bool:
         return any(map(inspect.iscoroutinefunction, (callback, own_call)))
     except TypeError:  # a mock that has the spec of a function
         return False
+
+
+def _callers_loop() -> asyncio.AbstractEventLoop | None:
+    """The asyncio loop that runs in this thread, but for those of our own callback threads."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+    return None if loop in _own_loops else loop
 
 
 def _nothing() -> None:
@@ -490,10 +512,15 @@ class ThreadDispatch(QueueDispatch):
         self._gate = threading.Event()
         self._ending = False
         self._done: list[Callable[[], None]] = []
-        self._thread = threading.Thread(
-            target=self._run, name=f"binance-callback-{shown(owner.key)[:40]}", daemon=True
-        )
+        self._begin()
+
+    def _begin(self) -> None:
+        name = f"binance-callback-{shown(self.owner.key)[:40]}"
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
+
+    def _has_ended(self) -> bool:
+        return not self._thread.is_alive()
 
     def _wake(self) -> None:
         if not self._gate.is_set():
@@ -506,7 +533,7 @@ class ThreadDispatch(QueueDispatch):
             self._done.append(done)
             self._ending = True
         self._wake()
-        if not self._thread.is_alive():
+        if self._has_ended():
             self._call_done()
 
     def _call_done(self) -> None:
@@ -550,38 +577,99 @@ class CoroutineDispatch(ThreadDispatch):
     """
 
     _loop: asyncio.AbstractEventLoop | None = None
+    #: the user's loop on which the function runs; None if it has a loop of its own
+    users_loop: asyncio.AbstractEventLoop | None = None
+
+    def _begin(self) -> None:
+        self._awake = asyncio.Event()
+        super()._begin()
 
     def _wake(self) -> None:
-        if self._gate.is_set():
+        if self._gate.is_set() and (self.users_loop is None or not self.users_loop.is_closed()):
             return
         self._gate.set()
         if self._loop is not None:
             try:
                 self._loop.call_soon_threadsafe(self._awake.set)
-            except RuntimeError:  # the loop has ended meanwhile
-                logger.debug("the loop of %s has ended", shown(self.owner.key))
+            except RuntimeError:
+                self._loop_has_ended()
+
+    def _loop_has_ended(self) -> None:
+        logger.debug("the loop of %s has ended", shown(self.owner.key))
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._serve())
+            asyncio.run(self._serve_alone())
         finally:
             self._call_done()
 
-    async def _serve(self) -> None:
-        self._awake = asyncio.Event()
+    async def _serve_alone(self) -> None:
         self._loop = asyncio.get_running_loop()
+        _own_loops.add(self._loop)
+        await self._serve()
+
+    async def _serve(self) -> None:
         while True:
-            for message in self._take():
+            for number, message in enumerate(self._take(), 1):
                 try:
                     awaitable = self.callback(message)
                     if awaitable is not None:  # a muted callback returns None
                         await awaitable  # type: ignore[misc]
-                except BaseException as error:  # noqa: BLE001 - user code
+                except BaseException as error:
+                    if isinstance(error, asyncio.CancelledError) and _is_being_cancelled():
+                        raise
                     self.failed(error)
                 if self._blocked:
                     self._make_room()
+                if not number % MESSAGES_WITHOUT_PAUSE:
+                    await asyncio.sleep(0)
             self._awake.clear()
             if self._is_idle():
                 if self._ending:
                     return
                 await self._awake.wait()
+
+
+class LoopDispatch(CoroutineDispatch):
+    """Awaits a coroutine function in a task of the user's loop, where its socket was started.
+
+    If the loop ends before the socket, the socket is stopped: nothing could get its messages.
+    """
+
+    def __init__(
+        self,
+        owner: Owner,
+        callback: Callback,
+        queue_size: int,
+        overflow: str,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self.users_loop = self._loop = loop
+        self._is_abandoned = False
+        super().__init__(owner, callback, queue_size, overflow)
+
+    def _begin(self) -> None:
+        assert self.users_loop is not None
+        self._awake = asyncio.Event()
+        self._task = self.users_loop.create_task(self._serve_to_the_end())
+
+    def _has_ended(self) -> bool:
+        return True  # the loop is the user's to wait for, and may never run again
+
+    async def _serve_to_the_end(self) -> None:
+        try:
+            await self._serve()
+        finally:
+            if not self._ending:
+                self._loop_has_ended()
+            self._call_done()
+
+    def _loop_has_ended(self) -> None:
+        if not self._is_abandoned:
+            self._is_abandoned = True
+            self.owner.abandoned()
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

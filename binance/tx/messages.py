@@ -21,15 +21,11 @@ from twisted.internet.defer import Deferred
 from binance.events import Event
 from binance.exceptions import BinanceStreamLost, redact
 from binance.sansio.names.named import Shape, Source, shape
-from binance.tx.dispatch import Consumer, Owner, QueueDispatch
+from binance.tx.dispatch import MESSAGES_WITHOUT_PAUSE, Consumer, Owner, QueueDispatch
 from binance.tx.loop import reactor
 from binance.tx.sessions.named import open_source
 
 logger = logging.getLogger("binance")
-
-#: The messages that `async for` takes without a pause before the other tasks of its loop have
-#: their turn: without one, a loop that is slower than its streams would never see a timeout.
-MESSAGES_WITHOUT_PAUSE = 100
 
 _NOTHING, _END = object(), object()
 _numbers = itertools.count(1)

@@ -585,6 +585,11 @@ class Socket(dispatching.Owner):
                 self.options.queue_size,
             )
 
+    def abandoned(self) -> None:
+        logger.warning("%s is closed: the event loop of its callback has ended", self.shown)
+        self.dependencies.call(self.owner.release, self)
+        self.stop()
+
     def fatal(self) -> None:
         self.owner.stop_reactor()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -112,6 +113,9 @@ class _Loop:
 
     async def _take_all(self) -> None:
         async for message in self._messages:
+            within, self._record.within = self._record.within, []
+            for operation in within:  # elsewhere: a coroutine function would run on this loop
+                self._run.later(0.0, functools.partial(self._run.perform, operation))
             await asyncio.sleep(self._record.take(message))
             if self._is_over():
                 break

@@ -38,6 +38,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     },
     dispatch: {
         "SLOW_SECONDS": (1.0, "pongs are due within some seconds"),
+        "MESSAGES_WITHOUT_PAUSE": (100, "a pause costs as much as some messages"),
         "MOST_CONTROL_MEMBERS": (3, '{"result", "id"} and {"e", "E", ...}: most data has more'),
     },
     link: {

@@ -539,3 +539,201 @@ def test_what_is_for_the_callback_and_what_is_not(message, expected):
     sink = ReactorDispatch(Recorder(), got.append).sink(controls.append)
     sink(message)
     assert (controls, got) == (([message], []) if expected else ([], [message]))
+
+
+# coroutine functions on the loop of the caller
+
+
+class Ended(Recorder):
+    """An owner that is told of the end of its callback's loop."""
+
+    def abandoned(self):
+        self.told.append("abandoned")
+
+
+def on_a_loop(main):
+    """Run `main(owner, make)`, where `make` creates the dispatch of a coroutine function."""
+    owner = Ended()
+
+    async def run():
+        await main(owner, lambda *how: make(owner, *how))
+        for _ in range(5):  # turns of the loop, for the end of the task
+            await asyncio.sleep(0)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(run())
+    return owner
+
+
+def deliver(dispatch, *messages):
+    for message in messages:
+        dispatch.deliver(message)
+    dispatch.end_of_read()
+
+
+@pytest.mark.thread
+def test_a_coroutine_function_runs_on_the_loop_of_its_start_in_order():
+    async def main(owner, create):
+        seen, all_seen = [], asyncio.Event()
+
+        async def callback(message):
+            assert threading.current_thread() is threading.main_thread()
+            await asyncio.sleep(0)
+            seen.append(message)
+            if len(seen) == 250:
+                all_seen.set()
+
+        dispatch = create(callback, "reactor", 1000, "drop_oldest")
+        await asyncio.to_thread(deliver, dispatch, *range(200))
+        await asyncio.to_thread(deliver, dispatch, *range(200, 250))
+        await asyncio.wait_for(all_seen.wait(), DEADLINE)
+        assert seen == list(range(250))
+        ended(dispatch)
+
+    assert on_a_loop(main).told == []
+
+
+@pytest.mark.thread
+def test_it_stops_reading_while_its_queue_is_full():
+    async def main(owner, create):
+        seen = []
+        may_go_on = asyncio.Event()
+
+        async def callback(message):
+            await may_go_on.wait()
+            seen.append(message)
+
+        dispatch = create(callback, "reactor", 4, "block")
+        deliver(dispatch, *range(5))
+        assert owner.paused.is_set()
+        assert not owner.resumed.is_set()
+        may_go_on.set()
+        while len(seen) < 5:
+            await asyncio.sleep(0)
+        assert owner.resumed.is_set()
+        assert dispatch.dropped == 0
+        ended(dispatch)
+
+    on_a_loop(main)
+
+
+@pytest.mark.thread
+def test_what_it_raises_is_told_and_the_next_message_comes():
+    async def main(owner, create):
+        seen = []
+
+        async def callback(message):
+            seen.append(message)
+            if message == 1:
+                raise asyncio.CancelledError  # of a task of the user's
+            raise ZeroDivisionError
+
+        dispatch = create(callback, "reactor", 4, "block")
+        deliver(dispatch, 1, 2)
+        while len(seen) < 2:
+            await asyncio.sleep(0)
+        ended(dispatch)
+
+    told = on_a_loop(main).told
+    assert [type(error) for _, error in told] == [asyncio.CancelledError, ZeroDivisionError]
+
+
+@pytest.mark.thread
+def test_one_that_never_waits_lets_other_tasks_run():
+    async def main(owner, create):
+        count = 0
+
+        async def callback(message):
+            nonlocal count
+            count += 1
+            dispatch.deliver(message)  # the queue is never empty
+            dispatch.end_of_read()
+
+        dispatch = create(callback, "reactor", 4, "block")
+        deliver(dispatch, 1)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert 0 < count <= 2 * dispatching.MESSAGES_WITHOUT_PAUSE
+        dispatch.mute()
+        ended(dispatch)
+
+    on_a_loop(main)
+
+
+@pytest.mark.thread
+@pytest.mark.parametrize("is_in_callback", [False, True])
+def test_the_end_of_its_loop_ends_the_socket(is_in_callback):
+    owner = Ended()
+
+    async def main():
+        called = asyncio.Event()
+
+        async def callback(message):
+            called.set()
+            await asyncio.Event().wait()
+
+        dispatch = make(owner, callback, "reactor", 4, "block")
+        if is_in_callback:
+            deliver(dispatch, 1)
+            await called.wait()
+        else:
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert owner.told == ["abandoned"]
+
+
+@pytest.mark.thread
+def test_a_loop_that_was_only_closed_is_noticed_at_the_next_message():
+    owner, loop = Ended(), asyncio.new_event_loop()
+
+    async def callback(message):
+        """Is never called."""
+
+    async def main():
+        return make(owner, callback, "reactor", 4, "block")
+
+    dispatch = loop.run_until_complete(main())
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    deliver(dispatch, 1)
+    deliver(dispatch, 2)
+    assert owner.told == ["abandoned"]
+    ended(dispatch)
+    dispatch._task._log_destroy_pending = False
+
+
+@pytest.mark.thread
+def test_the_loop_of_another_callback_is_not_used():
+    created = []
+    done = threading.Event()
+
+    async def other(message):
+        """Is never called."""
+
+    async def callback(message):
+        created.append(make(Recorder(), other, "reactor", 4, "block"))
+        done.set()
+
+    dispatch = make(Recorder(), callback, "reactor", 4, "block")
+    deliver(dispatch, 1)
+    assert done.wait(DEADLINE)
+    assert [type(one) for one in created] == [CoroutineDispatch]
+    for one in (dispatch, *created):
+        ended(one)
+
+
+@pytest.mark.thread
+def test_a_new_callback_of_another_loop_needs_a_new_dispatch():
+    async def callback(message):
+        """Is never called."""
+
+    async def main(owner, create):
+        dispatch = create(callback, "reactor", 4, "block")
+        assert dispatching.is_alike(dispatch, callback, "reactor")
+        elsewhere = await asyncio.to_thread(dispatching.is_alike, dispatch, callback, "reactor")
+        assert not elsewhere
+        await asyncio.sleep(0)
+        ended(dispatch)
+
+    on_a_loop(main)
