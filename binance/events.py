@@ -148,7 +148,7 @@ class Gap(Event):
     last: int | None = None
     """The last missing id, inclusive; None in the same case."""
     reason: str = ""
-    """With ``gapless=``: why the events could not be fetched. The ids of candles are open times."""
+    """Why the events could not be fetched, if that was wanted. Ids of candles are open times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,6 +136,9 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         deliver them in order before the next ones; a `Gapless` sets the limits.
     :param checkpoint: a file that keeps how far each stream was processed, so that a restarted
         program goes on there.
+    :param reconcile: fetch the orders and trades that an account socket has missed, and deliver
+        them as events of its stream with `"reconciled": True`; a list of symbols asks about these
+        in any case.
     :param ca_file: a PEM file of certificates that are trusted in addition to the system's.
     :param proxy: URL of an HTTP proxy; None for that of the environment, `''` for no proxy.
     :param allow_plain: allow `ws://` to other computers, neither encrypted nor verified.
@@ -177,6 +180,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         on_event: Callable[[Event], object] | None = None,
         gapless: bool | Gapless = False,
         checkpoint: str | os.PathLike[str] | None = None,
+        reconcile: bool | Iterable[str] = False,
         ca_file: str | None = None,
         proxy: str | None = None,
         allow_plain: bool = False,
@@ -186,7 +190,7 @@ class BinanceSocketManager(threading.Thread, _legacy.LegacyMethods):
         threading.Thread.__init__(self, name="binance-manager", daemon=False)
         _legacy.LegacyMethods.__init__(self, client, user_timeout)
         retries = _RetryPolicy(max_retries)
-        gaps = gapless, checkpoint
+        gaps = gapless, checkpoint, reconcile
         self._options = _Options(dispatch, queue_size, overflow, retries, redundancy, *gaps)
         links = _Links(
             ca_file, proxy, allow_plain, idle_timeout, rotate_after, time_unit, limits_on_loopback

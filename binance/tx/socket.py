@@ -63,6 +63,8 @@ class Options:
     gapless: Any = None
     #: the path of a file
     checkpoint: Any = None
+    #: for accounts: whether missed events are fetched, or the symbols to ask about as well
+    reconcile: Any = False
     #: an id or a time, or a mapping from streams to that
     since: Any = None
     #: whether these three were given for this socket, and are no defaults of its manager
@@ -138,6 +140,8 @@ class Socket(dispatching.Owner):
             self.dispatch.replace(watching(self.dispatch.callback))
         self.multiplex: Streams | None = None
         self.client: Any = None  # the client whose account it is for
+        #: delivers what is held, before the error dict
+        self.at_end: Callable[[], None] | None = None
         #: made in the reactor thread by `_make_connections`
         self.connections: list[Connection] = []
         self._sessions: Callable[[Socket], Sequence[Session]] | None = sessions
@@ -506,6 +510,8 @@ class Socket(dispatching.Owner):
             if connection.backfill is not None:
                 connection.backfill.end()
         self.report(events.GaveUp, reason=failure.reason, code=failure.code or failure.http_status)
+        if self.at_end is not None:
+            self.at_end()
         self.dispatch.give_up(dict(ERROR_PAYLOAD), describe(failure))
         self._stop_connections()
 

@@ -36,7 +36,13 @@ from binance.tx.link import Session
 from binance.tx.loop import lifetime, reactor
 from binance.tx.sessions import user_connectors
 from binance.tx.sessions.account import KeyedSession
-from binance.tx.sessions.client_accounts import Clients, MakeSession, check_client
+from binance.tx.sessions.client_accounts import (
+    Clients,
+    MakeSession,
+    check_client,
+    check_reconcile,
+    reconciling,
+)
 from binance.tx.sessions.legacy_methods import LegacyMethods
 from binance.tx.sessions.market import Multiplex, RawSession
 from binance.tx.sessions.whole_market import WholeMarket
@@ -49,7 +55,10 @@ logger = logging.getLogger("binance")
 Callback = Callable[[Any], object]
 
 #: The keyword options of a manager's methods.
-_OPTIONS = ("dispatch", "queue_size", "overflow", "redundancy", "gapless", "since", "checkpoint")
+_OPTIONS = (
+    *("dispatch", "queue_size", "overflow", "redundancy"),
+    *("gapless", "since", "checkpoint", "reconcile"),
+)
 #: Those that ask for the missing events of streams.
 _GAPLESS = frozenset({"gapless", "since", "checkpoint"})
 
@@ -211,6 +220,9 @@ class Sockets(lifetime.OpenSockets):
                 )
             merged = replace(merged, redundancy=1)
         dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
+        check_reconcile(merged.reconcile)
+        if options.get("reconcile") and not is_account:
+            raise ValueError("reconcile is for account sockets; no other socket has orders")
         return _filling(merged, options) if options.keys() & _GAPLESS else merged
 
     def open(
@@ -247,7 +259,10 @@ class Sockets(lifetime.OpenSockets):
         client = own if client is None else client
         check_client(client)
         theirs = site if client is own else site.with_account_of(of_client(os.environ, client))
-        feed = Feed.account(client, account(client, theirs))
+        make = account(client, theirs)
+        if options.reconcile:
+            make = reconciling(make, client, name, options.reconcile)
+        feed = Feed.account(client, make)
         with self.lock:
             key = self._clients.key(name, client)
             self._manager._account_callbacks[key] = callback

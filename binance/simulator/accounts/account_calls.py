@@ -349,6 +349,11 @@ def routes(accounts: Accounts, *, spot_listen_keys: bool) -> list[Route]:
         Route("GET", "/sapi/v1/margin/isolated/account", user(calls.isolated_account), flat(10)),
         Route("POST", "/sapi/v1/userListenToken", user(calls.make_listen_token)),
     ]
+    for base in ("/sapi/v1/margin", "/papi/v1/margin"):
+        found += [
+            Route("GET", f"{base}/allOrders", margin(calls.all_orders), flat(200)),
+            Route("GET", f"{base}/myTrades", margin(calls.my_trades), flat(10)),
+        ]
     paths = LISTEN_KEYS | ({SPOT: "/api/v3/userDataStream"} if spot_listen_keys else {})
     for market, path in paths.items():
         found += [

@@ -316,6 +316,7 @@ def _routes(accounts: Accounts, calls: FuturesCalls, prefix: str, wallet: str) -
     ]
     if wallet == "options":
         rows += [
+            ("GET", f"{prefix}/historyOrders", calls.all_orders, flat(3)),
             ("GET", f"{prefix}/marginAccount", calls.options_account, flat(3)),
             ("GET", f"{prefix}/position", calls.option_positions, flat(5)),
         ]

@@ -25,6 +25,7 @@ from binance.sansio.link.subscriptions import is_server_shutdown
 from binance.sansio.names.times import milliseconds
 from binance.tx.dispatch import is_control
 from binance.tx.link import Link
+from binance.tx.sessions.reconciling import Reconciler
 from binance.tx.socket import Socket
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientProtocol
@@ -38,10 +39,20 @@ class UserSession:
     #: a silent account is normal, so no stream is reported
     names: tuple[str, ...] | None = None
     redundancy = None
+    #: seconds for which a link may be deaf before that is noticed, besides the checks of the link
+    overlap = 0.0
 
     def __init__(self, socket: Socket) -> None:
         self.continuity = Continuity(account=True)
         self._socket = socket
+        #: fetches the events that were missed; None unless the user wants that
+        self.reconciler: Reconciler | None = None
+
+    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
+        raise NotImplementedError
+
+    def begin(self, link: Link) -> None:
+        raise NotImplementedError
 
     def sink(self, link: Link) -> Callable[[object], None]:
         def sink(message: object) -> None:
@@ -56,7 +67,39 @@ class UserSession:
 
     def deliver(self, message: Any) -> None:
         """Deliver the plain event to the callback."""
-        self._socket.dispatch.deliver(message.get("event", message))
+        self._deliver(message.get("event", message))
+
+    def _deliver(self, event: Any) -> None:
+        if self.reconciler is None:
+            self._socket.dispatch.deliver(event)
+        else:
+            self.reconciler.deliver(event)
+
+    def _ready(self, link: Link) -> None:
+        """The link carries the events from now on."""
+        is_new = link is link.connection.link  # else it takes over without a gap
+        if is_new and self.reconciler is not None:
+            self.reconciler.opened()
+        link.ready()
+
+    def _missed(self) -> None:
+        """Events were missed, although a link was up."""
+        if self.reconciler is None:
+            self._socket.gap(self._socket.key, None, None)
+        else:
+            self.reconciler.opened()
+
+    def watch(self, link: Link, now: float) -> None:
+        if self.reconciler is not None and link is link.connection.link:
+            self.reconciler.watch(link.is_open and self._is_whole(link))
+
+    def _is_whole(self, link: Link) -> bool:
+        return True
+
+    def ended(self, link: Link) -> None:
+        """The link has ended."""
+        if self.reconciler is not None and link is link.connection.link:
+            self.reconciler.lost()
 
     def stream_of(self, message: object) -> str:
         return ""
@@ -97,9 +140,15 @@ class AccountSession(UserSession):
     def watch(self, link: Link, now: float) -> None:
         if link in self._data and not self._socket.is_paused:  # the answer may have arrived, unread
             self._do(link, self._data[link].check(now))
+        super().watch(link, now)
+
+    def _is_whole(self, link: Link) -> bool:
+        data = self._data.get(link)
+        return data is not None and data.subscription is not None
 
     def ended(self, link: Link) -> None:
         self._data.pop(link, None)
+        super().ended(link)
 
     def divert(self, link: Link, message: object) -> bool:
         data = self._data.get(link)
@@ -133,9 +182,9 @@ class AccountSession(UserSession):
                 case userdata.FetchToken():
                     self._fetch(link)
                 case userdata.Ready():
-                    link.ready()
+                    self._ready(link)
                 case userdata.Missed():
-                    self._socket.gap(self._socket.key, None, None)
+                    self._missed()
                 case userdata.Fail(reason, code, http_status, wait, final):
                     link.fail(Failure(reason, code, http_status, wait, refused=final))
 
@@ -185,12 +234,6 @@ class KeyedSession(UserSession):
     def begin(self, link: Link) -> None:
         link.ready()
 
-    def watch(self, link: Link, now: float) -> None:
-        """No request is sent here."""
-
-    def ended(self, link: Link) -> None:
-        """No data of a link is kept here."""
-
     def divert(self, link: Link, message: object) -> bool:
         if not is_control(message):
             return False
@@ -228,6 +271,7 @@ class ListenKeySession(UserSession):
         self._make = make
         self._keep = keep
         self._key = listenkey.ListenKey(interval)
+        self.overlap = interval  # only the next keepalive shows that a key has ended
         #: links that wait for a key: (link, number of its address, Deferred of the URL)
         self._waiting: list[tuple[Link, int, Deferred[Any]]] = []
         self._dialled: listenkey.Dialled[Link] = listenkey.Dialled(self._key)
@@ -248,17 +292,19 @@ class ListenKeySession(UserSession):
     def begin(self, link: Link) -> None:
         if self._account.subscribes and (key := self._dialled.key_of(link)):
             link.send(orjson.dumps({"method": "SUBSCRIBE", "params": [key], "id": 1}))
-        link.ready()
+        self._ready(link)
         if self._dialled.missed():
-            self._socket.gap(self._socket.key, None, None)
+            self._missed()
 
     def watch(self, link: Link, now: float) -> None:
         self._do(self._key.check(now))
         self._replace_if_stale(link)
+        super().watch(link, now)
 
     def ended(self, link: Link) -> None:
         """Forget the link; the key stays."""
         self._dialled.ended(link)
+        super().ended(link)
 
     def divert(self, link: Link, message: object) -> bool:
         if not isinstance(message, dict):
@@ -277,7 +323,7 @@ class ListenKeySession(UserSession):
         return True
 
     def deliver(self, message: Any) -> None:
-        self._socket.dispatch.deliver(_event_of(message))
+        self._deliver(_event_of(message))
 
     # inside
 

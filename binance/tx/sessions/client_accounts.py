@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 from binance.exceptions import BinanceCredentialsError
+from binance.sansio.account import reconcile as ledgers
 from binance.sansio.account import signing
 from binance.sansio.account.keyed import CHECK_SECONDS, KeyedAccount
 from binance.sansio.account.userdata import Account
 from binance.sansio.names.sites import Site
-from binance.tx.link import Session
-from binance.tx.sessions.account import AccountSession, ListenKeySession
+from binance.tx.sessions.account import AccountSession, ListenKeySession, UserSession
+from binance.tx.sessions.reconciling import Reconciler
 from binance.tx.socket import Socket
 
-MakeSession = Callable[[Socket], Session]
+MakeSession = Callable[[Socket], UserSession]
 
 _NO_KEY = (
     "an account socket needs a client with an API key and a secret, such as "
@@ -67,6 +68,37 @@ class Clients:
         except TypeError:
             self._kept[number] = client
         return f"{name}:{number}"
+
+
+def check_reconcile(reconcile: object) -> None:
+    """:raises TypeError: it is neither a truth value nor symbols."""
+    if isinstance(reconcile, str) or not isinstance(reconcile, bool | Iterable):
+        raise TypeError(f"reconcile must be True, False or a list of symbols, not {reconcile!r}")
+
+
+def reconciling(make: MakeSession, client: Any, key: str, reconcile: Any) -> MakeSession:
+    """The sessions of an account whose missed events are fetched.
+
+    :param key: the socket key without the number of the client.
+    :param reconcile: True, or the symbols to ask about in any case.
+    """
+    symbol = key.removeprefix("margin:") if key.startswith("margin:") else ""
+    if key not in ledgers.PARTS and (not symbol or key == "margin:risk"):
+        return make
+    parts = ledgers.isolated(symbol) if symbol else ledgers.PARTS[key]
+    for part in parts:
+        for name in part.methods():
+            _method(client, name)
+    symbols = () if reconcile is True else frozenset(each.upper() for each in reconcile)
+
+    def made(socket: Socket) -> UserSession:
+        session = make(socket)
+        is_micro = session.market == "spot" and socket.dependencies.time_unit == "us"
+        ledger = ledgers.Ledger(parts, symbols, is_micro)
+        session.reconciler = Reconciler(socket, client, ledger, session.overlap)
+        return session
+
+    return made
 
 
 def spot(

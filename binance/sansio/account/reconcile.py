@@ -1,0 +1,595 @@
+"""What an account's socket has missed while its link was down, from the answers of REST.
+
+Theory of operation
+-------------------
+
+A `Ledger` notes the live events of an account: the executions, the orders and their symbols.  After
+an outage it yields the REST calls that are needed, one by one, and gets each answer.  Then `events`
+writes the events that were missed, in the stream's own shape and marked `"reconciled": True`.
+
+* A symbol is asked about if an event, an open order or a position named it, or the user did.
+* The calls reach back further than the outage.  An execution is known by its order and trade id.
+  It is delivered once, by REST, in a live event that was held meanwhile, or in a later one.
+* Trades may reach REST later than their order.  If an order has more filled than its trades, they
+  are asked for again.
+* A page that is full is asked for again in two halves, so it does not matter which end of a window
+  the exchange prefers.
+
+Sources: the pages "Account" and "Trade" of each market, and "User Data Streams" for the shapes, of
+https://developers.binance.com/docs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final
+
+from binance.sansio.names.times import milliseconds
+
+HOLD_SECONDS: Final = 30.0
+"""The most seconds for which live events are held; then the calls are given up."""
+HOLD_EVENTS: Final = 10_000
+"""The most live events that are held."""
+OVERLAP_SECONDS: Final = 120.0
+"""So much longer than the outage is the time that is asked about: a dead link is noticed late."""
+MEMORY: Final = 50_000
+"""Number of executions, and of orders, that are remembered."""
+TRADE_TRIES: Final = 4
+"""How often trades are asked for that REST does not have yet, a second apart."""
+DAY: Final = 24 * 3_600_000
+ENDED: Final = ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH", "REJECTED")
+
+_TIMES: Final = ("E", "T", "O", "W", "u")
+_NOT_OF_PORTFOLIO: Final = ("mt", "iw", "wt", "ot", "cp", "pP", "pm", "ma")
+
+Event = dict[str, Any]
+Calls = Generator["Ask | float", Any, "list[Found]"]
+"""Yields calls, and numbers of seconds to wait; gets the answers; returns what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Call this method of the client."""
+
+    method: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The shape of an order's events.
+
+    :param order: `key=name|name`: the field `key` is that of the order in REST's answer.
+    :param fill: the same for a trade.
+    :param empty: the fields of an event without a trade.
+    :param state: the event with balances and positions, whose rows are `balance` and `position`.
+    """
+
+    event: str
+    order: str
+    fill: str
+    empty: Mapping[str, Any]
+    state: str
+    balance: str
+    position: str = ""
+    none_held: Event = field(default_factory=dict)
+    none_open: Event = field(default_factory=dict)
+
+    def body(self, event: Event) -> Event:
+        return event if self.event == "executionReport" else event.get("o", {})
+
+
+_SPOT = Form(
+    "executionReport",
+    "s=symbol c=clientOrderId S=side o=type f=timeInForce q=origQty p=price P=stopPrice "
+    "F=icebergQty g=orderListId i=orderId O=time Q=origQuoteOrderQty V=selfTradePreventionMode "
+    "W=workingTime",
+    "t=id L=price l=qty Y=quoteQty n=commission N=commissionAsset T=time m=isMaker",
+    {"C": "", "r": "NONE", "l": "0", "L": "0", "n": "0", "N": None, "t": -1, "I": -1, "m": False}
+    | {"M": False, "Y": "0", "P": "0", "F": "0", "g": -1, "Q": "0"},
+    "outboundAccountPosition",
+    "a=asset f=free|crossMarginFree l=locked|crossMarginLocked",
+)
+_FUTURES = Form(
+    "ORDER_TRADE_UPDATE",
+    "s=symbol c=clientOrderId S=side o=type f=timeInForce q=origQty p=price ap=avgPrice "
+    "sp=stopPrice i=orderId R=reduceOnly wt=workingType ot=origType ps=positionSide "
+    "cp=closePosition pP=priceProtect V=selfTradePreventionMode pm=priceMatch gtd=goodTillDate",
+    "t=id L=price l=qty n=commission N=commissionAsset T=time m=maker rp=realizedPnl",
+    {"l": "0", "L": "0", "t": 0, "b": "0", "a": "0", "m": False, "rp": "0"},
+    "ACCOUNT_UPDATE",
+    "a=asset wb=walletBalance|crossWalletBalance cw=crossWalletBalance|walletBalance",
+    "s=symbol pa=positionAmt ep=entryPrice bep=breakEvenPrice|entryPrice ps=positionSide "
+    "up=unRealizedProfit|unrealizedProfit mt=marginType iw=isolatedWallet",
+    {"bc": "0"},
+    {"pa": "0", "ep": "0", "bep": "0", "cr": "0", "up": "0", "ps": "BOTH", "mt": "cross"}
+    | {"iw": "0", "s": ""},
+)
+_OPTIONS = Form(
+    "ORDER_TRADE_UPDATE",
+    "s=symbol c=clientOrderId S=side o=type f=timeInForce q=origQty|quantity p=price ap=avgPrice "
+    "i=orderId R=reduceOnly ot=origType|type V=selfTradePreventionMode",
+    "t=tradeId|id L=price l=qty|quantity n=commission|fee N=commissionAsset|quoteAsset T=time "
+    "m=maker|liquidity rp=realizedPnl|realizedProfit",
+    _FUTURES.empty,
+    "BALANCE_POSITION_UPDATE",
+    "a=asset b=marginBalance|balance|walletBalance",
+    "s=symbol c=quantity|positionAmt p=markValue|notional a=entryPrice",
+    {"bc": "0"},
+    {"c": "0", "p": "0", "a": "0", "s": ""},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One account that a socket is about: its calls, by the names of the client's methods.
+
+    :param order: empty if the client has no such call; `orders` serves.
+    :param state: the balances.
+    :param positions: the positions; empty where there are none.
+    :param limit: the most that a page has; `days`: the longest window.
+    :param fixed: parameters of each call but those for the state.
+    :param fs: the mark of the part in the events of a portfolio margin account.
+    :param more: fields of an order's event that no answer has; `absent`: those of the form that the
+        events of this part do not have.
+    """
+
+    form: Form
+    time: str
+    open_orders: str
+    orders: str
+    order: str
+    trades: str
+    state: str
+    positions: str = ""
+    limit: int = 1000
+    days: int = 1
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    state_params: Mapping[str, Any] = field(default_factory=dict)
+    fs: str = ""
+    more: Event = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    state_more: Event = field(default_factory=dict)
+
+    def methods(self) -> list[str]:
+        names = (self.time, self.open_orders, self.orders, self.order, self.trades, self.state)
+        return [name for name in (*names, self.positions) if name]
+
+
+def _spot(verb: str, kind: str, state: str, **more: Any) -> Part:
+    calls = (f"get_open{kind}_orders", f"get_all{kind}_orders", f"get{kind}_order")
+    return Part(_SPOT, "get_server_time", *calls, f"get{verb}_trades", state, **more)
+
+
+def _futures(of: str, account: str, positions: str, **more: Any) -> Part:
+    orders = (f"{of}_get_open_orders", f"{of}_get_all_orders", f"{of}_get_order")
+    trades, days = f"{of}_account_trades", 6
+    return Part(_FUTURES, f"{of}_time", *orders, trades, account, positions, days=days, **more)
+
+
+def _portfolio(of: str, fs: str) -> Part:
+    orders = (f"papi_get_{of}_open_orders", f"papi_get_{of}_all_orders", f"papi_get_{of}_order")
+    more = (f"papi_get_{of}_user_trades", f"papi_get_{of}_account", f"papi_get_{of}_position_risk")
+    absent = _NOT_OF_PORTFOLIO if fs == "UM" else (*_NOT_OF_PORTFOLIO, "gtd")
+    return Part(_FUTURES, "futures_time", *orders, *more, days=6, fs=fs, absent=absent)
+
+
+PARTS: Final[dict[str, tuple[Part, ...]]] = {
+    "user": (_spot("_my", "", "get_account"),),
+    "margin": (_spot("_margin", "_margin", "get_margin_account", limit=500),),
+    "usdm:user": (
+        _futures(
+            *("futures", "futures_account_v3", "futures_position_information"),
+            more={"er": "0", "si": 0, "ss": 0},
+        ),
+    ),
+    "coinm:user": (
+        _futures(
+            *("futures_coin", "futures_coin_account", "futures_coin_position_information"),
+            more={"er": "0"},
+            absent=("gtd",),
+        ),
+    ),
+    "options:user": (
+        Part(
+            *(_OPTIONS, "eapi_time", "eapi_get_open_orders", "eapi_get_order_history"),
+            *("eapi_get_order", "eapi_user_trades", "eapi_margin_account", "eapi_position"),
+        ),
+    ),
+    "pm:user": (
+        _portfolio("um", "UM"),
+        _portfolio("cm", "CM"),
+        Part(
+            *(_SPOT, "get_server_time", "papi_get_margin_open_orders"),
+            *("papi_get_margin_all_orders", "", "papi_get_margin_my_trades", "papi_get_balance"),
+            limit=500,
+            absent=("M",),
+            state_more={"U": -1},
+        ),
+    ),
+}
+"""Socket key of an account, without the number of its client -> its parts."""
+
+
+def isolated(symbol: str) -> tuple[Part, ...]:
+    """The part of an isolated margin account."""
+    fixed = {"isIsolated": "TRUE", "symbol": symbol}
+    state, params = "get_isolated_margin_account", {"symbols": symbol}
+    return (_spot("_margin", "_margin", state, limit=500, fixed=fixed, state_params=params),)
+
+
+@dataclass(slots=True)
+class Order:
+    """What is known of an order."""
+
+    status: str
+    filled: Decimal
+    spent: Decimal = Decimal(0)
+
+
+Key = tuple[str, str, str]
+"""Part, symbol, order id."""
+Execution = tuple[str, str, str, str]
+"""The same and the trade id: who trades with himself has two executions with one."""
+
+
+Moment = tuple[float, int, int]
+"""When an event comes: ms; of the same ms first new orders, then trades; trade id."""
+
+
+@dataclass(slots=True)
+class Found:
+    """The answers about one part. `begin` and `state_at` are ms of the exchange's clock."""
+
+    part: Part
+    begin: int
+    orders: dict[str, Event] = field(default_factory=dict)
+    trades: list[Event] = field(default_factory=list)
+    state_at: int = 0
+    state: Any = None
+    positions: list[Event] = field(default_factory=list)
+    symbols: set[str] = field(default_factory=set)
+
+
+class Ledger:
+    """The events of one account, and what was missed of them.
+
+    :param parts: of `PARTS`, or `isolated`.
+    :param symbols: symbols that are asked about in any case.
+    :param is_micro: whether the account's events have their times in microseconds.
+    """
+
+    def __init__(
+        self, parts: tuple[Part, ...], symbols: Iterable[str] = (), is_micro: bool = False
+    ) -> None:
+        self._parts = parts
+        self._symbols = {part.fs: set(symbols) for part in parts}
+        self._is_micro = is_micro
+        self._executed: dict[Execution, None] = {}
+        self._orders: dict[Key, Order] = {}
+        self._delivered: dict[tuple[Key, str], None] = {}
+        self._alias: Event = {}
+        for part in parts:
+            if "symbol" in part.fixed:
+                self._symbols[part.fs].add(part.fixed["symbol"])
+
+    # live events
+
+    def admit(self, event: Event) -> bool:
+        """Note an event; returns whether it is new, so that it is to be delivered."""
+        part = self._part_of(event)
+        if part is None:
+            return True
+        if event.get("e") != part.form.event:
+            change = event["a"] if isinstance(event.get("a"), dict) else event
+            self._symbols[part.fs].update(each["s"] for each in change.get("P") or ())
+            return True
+        body = part.form.body(event)
+        if body is not event and "i" in event:
+            self._alias = {"i": event["i"]}
+        order, execution = _keys(part, body)
+        if execution in self._executed if execution else (order, body["x"]) in self._delivered:
+            return False
+        if execution:
+            _remember(self._executed, execution, None)
+        elif "reconciled" in event:
+            _remember(self._delivered, (order, body["x"]), None)
+        self._symbols[part.fs].add(body["s"])
+        spent = Decimal(body.get("Z") or 0)
+        _remember(self._orders, order, Order(body["X"], Decimal(body["z"]), spent))
+        return True
+
+    def _part_of(self, event: Event) -> Part | None:
+        return next((part for part in self._parts if part.fs == event.get("fs", "")), None)
+
+    # the calls
+
+    def first_calls(self) -> Calls:
+        """The orders and positions at the beginning, to compare those of later with."""
+        found = [Found(part, 0) for part in self._parts]
+        for one in found:
+            yield from self._present(one)
+            for order in one.orders.values():
+                key = (one.part.fs, order["symbol"], str(order["orderId"]))
+                self._orders.setdefault(key, _order_of(order))
+        return []
+
+    def calls(self, seconds: float) -> Calls:
+        """The calls about what has happened in the last so many seconds."""
+        found = []
+        for part in self._parts:
+            server = (yield Ask(part.time, {}))["serverTime"]
+            one = Found(part, server - round(seconds * 1000))
+            yield from self._present(one)
+            one.symbols |= self._symbols[part.fs]
+            for symbol in sorted(one.symbols):
+                yield from self._history(one, symbol, server)
+            found.append(one)
+        for one in found:  # the state of all comes after the trades of all
+            one.state_at = (yield Ask(one.part.time, {}))["serverTime"]
+            one.state = yield Ask(one.part.state, one.part.state_params)
+            if one.part.positions:
+                one.positions = yield Ask(one.part.positions, {})
+        return found
+
+    def _present(self, one: Found) -> Generator[Ask, Any, None]:
+        for order in (yield Ask(one.part.open_orders, one.part.fixed)):
+            one.orders[str(order["orderId"])] = order
+            one.symbols.add(order["symbol"])
+        if one.part.positions:
+            one.positions = yield Ask(one.part.positions, {})
+            one.symbols |= {each["symbol"] for each in one.positions if _amount(each)}
+        self._symbols[one.part.fs] |= one.symbols
+
+    def _history(self, one: Found, symbol: str, server: int) -> Generator[Ask | float, Any, None]:
+        part = one.part
+        of = {**part.fixed, "symbol": symbol}
+        known = {id for fs, name, id in self._open() if (fs, name) == (part.fs, symbol)}
+        window = (one.begin, server + 60_000)
+        for order in (yield from _pages(part.orders, of, part, *window)):
+            one.orders[str(order["orderId"])] = order
+        for attempt in range(TRADE_TRIES):
+            trades = yield from _pages(part.trades, of, part, *window)
+            wanted = {str(each["orderId"]) for each in trades} | known
+            for id in sorted(wanted - one.orders.keys()):
+                if not part.order:
+                    listed = yield Ask(part.orders, {**of, "orderId": int(id), "limit": 1})
+                    one.orders |= {str(each["orderId"]): each for each in listed}
+                else:
+                    one.orders[id] = yield Ask(part.order, {**of, "orderId": int(id)})
+            if attempt + 1 == TRADE_TRIES or not self._lacks_trades(one, symbol, trades):
+                break
+            yield 1.0
+        one.trades += trades
+
+    def _open(self) -> list[Key]:
+        return [
+            key
+            for key, order in self._orders.items()
+            if order.status in ("NEW", "PARTIALLY_FILLED", "ACCEPTED")
+        ]
+
+    def _lacks_trades(self, one: Found, symbol: str, trades: list[Event]) -> bool:
+        """Whether an order has more filled than the known and the found trades."""
+        for id, order in one.orders.items():
+            known = self._orders.get((one.part.fs, symbol, id))
+            if order["symbol"] != symbol or (known is None and _time(order) < one.begin):
+                continue
+            filled = known.filled if known else Decimal(0)
+            filled += sum(
+                Decimal(each["qty"] if "qty" in each else each["quantity"])
+                for each in trades
+                if str(each["orderId"]) == id and not self._is_executed(one.part, each)
+            )
+            if Decimal(order["executedQty"]) > filled:
+                return True
+        return False
+
+    def _is_executed(self, part: Part, trade: Event) -> bool:
+        id = str(_read(part.form.fill, trade)["t"])
+        return (part.fs, trade["symbol"], str(trade["orderId"]), id) in self._executed
+
+    # the events
+
+    def events(self, found: list[Found], held: list[Event]) -> list[Event]:
+        """What is to be delivered: the missed orders and executions and the held events, in order
+        of time; the state; and the held events after it.
+
+        Each one is passed to `admit` before it is delivered.
+        """
+        live: set[object] = set()
+        events: list[tuple[Moment, Event]] = []
+        later: list[Event] = []
+        last: Moment = (0, 0, 0)
+        for event in held:
+            part, key, execution = self._part_of(event), None, None
+            when = milliseconds(event.get("E") or 0)
+            if when > min(one.state_at for one in found):
+                later.append(event)
+            if part and event.get("e") == part.form.event:
+                body = part.form.body(event)
+                key, execution = _keys(part, body)
+                live.add(execution or (key, body["x"]))
+                when = milliseconds(body["T"])
+            last = max(last, (when, 1 if execution else 2, int(execution[3]) if execution else 0))
+            if not later:
+                events.append((last, event))
+        for one in found:
+            for id, order in one.orders.items():
+                fills = [each for each in one.trades if str(each["orderId"]) == id]
+                events += self._order_events(one, order, fills, live)
+        events.sort(key=lambda each: each[0])
+        return [event for _, event in events] + [self._state(one) for one in found] + later
+
+    def _order_events(
+        self, one: Found, order: Event, trades: list[Event], live: set[object]
+    ) -> list[tuple[Moment, Event]]:
+        part, made = one.part, list[tuple[Moment, Event]]()
+        key = (part.fs, order["symbol"], str(order["orderId"]))
+        known = self._orders.get(key)
+        fills = sorted((_read(part.form.fill, each) for each in trades), key=lambda each: each["t"])
+        fills = [each for each in fills if (*key, str(each["t"])) not in self._executed]
+
+        def add(when: int, rank: int, kind: str, status: str, fill: Event) -> None:
+            event = self._event(one, order, kind, status, now, fill | {"T": when})
+            made.append(((when, rank, fill.get("t", 0)), event))
+
+        now = Order("NEW", Decimal(0)) if known is None else Order("", known.filled, known.spent)
+        if known is None and _time(order) < one.begin:  # not from its first trade on
+            before = Decimal(order["executedQty"]) - sum(Decimal(each["l"]) for each in fills)
+            now.filled = max(Decimal(0), before)
+        elif known is None and (key, "NEW") not in live:
+            add(_time(order), 0, "NEW", "NEW", {})
+        for fill in fills:
+            now.filled += Decimal(fill["l"])
+            now.spent += Decimal(fill.get("Y") or 0)
+            if (*key, str(fill["t"])) in live:
+                continue
+            is_whole = now.filled >= Decimal(_read(part.form.order, order)["q"])
+            add(fill["T"], 1, "TRADE", "FILLED" if is_whole else "PARTIALLY_FILLED", fill)
+        status = _status(order)
+        was_delivered = known is not None and known.status in ENDED
+        is_recent = known is not None or _time(order) >= one.begin
+        if status in ENDED and is_recent and not was_delivered and (key, _kind(status)) not in live:
+            add(order.get("updateTime") or _time(order), 2, _kind(status), status, {})
+        return made
+
+    def _event(
+        self, one: Found, order: Event, kind: str, status: str, now: Order, fill: Event
+    ) -> Event:
+        form = one.part.form
+        body = {**form.empty, **_read(form.order, order), "x": kind, "X": status, **fill}
+        body["z"] = f"{now.filled:f}"
+        if form is _SPOT:
+            body |= {"Z": f"{now.spent:f}", "w": status in ("NEW", "PARTIALLY_FILLED")}
+            if kind == "CANCELED":
+                body["C"] = body["c"]
+        elif form is _OPTIONS:
+            body |= {"i": str(body["i"]), "m": body["m"] in (True, "MAKER")}
+        elif "pair" in order:
+            body["ma"] = order["pair"].removesuffix("USD")
+        body = {k: value for k, value in body.items() if k not in one.part.absent} | one.part.more
+        head = {"e": form.event, "E": body["T"], "T": body["T"]}
+        if form is _SPOT:
+            return self._marked(head | body)
+        return self._marked(head | self._extras(one.part) | {"o": body})
+
+    def _extras(self, part: Part) -> Event:
+        return {"fs": part.fs} if part.fs else self._alias
+
+    def _marked(self, event: Event) -> Event:
+        if self._is_micro:
+            event = {k: v * 1000 if k in _TIMES and v else v for k, v in event.items()}
+        return event | {"reconciled": True}
+
+    def _state(self, one: Found) -> Event:
+        """The balances and positions."""
+        form, at = one.part.form, one.state_at
+        balances = [form.none_held | _read(form.balance, each) for each in _assets(one.state)]
+        if form is _SPOT:
+            head = {"e": form.state, "E": at, "u": at, **one.part.state_more}
+            return self._marked(head | {"B": balances})
+        shown = [each for each in one.positions if _amount(each) or each["symbol"] in one.symbols]
+        gone = one.symbols - {each["symbol"] for each in shown}
+        none = {k: value for k, value in form.none_open.items() if k not in one.part.absent}
+        positions = [none | {"s": symbol} for symbol in sorted(gone)]
+        for each in shown:
+            row = _read(form.position, each)
+            positions.append(none | {key: row[key] for key in row if key in none})
+        body: Event = {"m": "ORDER", "B": balances, "P": positions}
+        if form is _FUTURES:
+            body = {"a": body}
+        return self._marked({"e": form.state, "E": at, "T": at, **self._extras(one.part), **body})
+
+
+@cache
+def _names(mapping: str) -> list[tuple[str, list[str]]]:
+    pairs = (pair.partition("=") for pair in mapping.split())
+    return [(key, names.split("|")) for key, _, names in pairs]
+
+
+def _read(mapping: str, answer: Event) -> Event:
+    """The fields of an event, from those of an answer of REST."""
+    found = {}
+    for key, names in _names(mapping):
+        if name := next((name for name in names if answer.get(name) is not None), None):
+            found[key] = answer[name]
+    return found
+
+
+def _keys(part: Part, body: Event) -> tuple[Key, Execution | None]:
+    """The keys of the order and, if it is one, of the execution."""
+    order = (part.fs, body["s"], str(body["i"]))
+    is_execution = int(body.get("t") or 0) > 0 and Decimal(body.get("l") or 0) > 0
+    return order, (*order, str(body["t"])) if is_execution else None
+
+
+def _order_of(order: Event) -> Order:
+    spent = Decimal(order.get("cummulativeQuoteQty") or 0)
+    return Order(_status(order), Decimal(order["executedQty"]), spent)
+
+
+def _status(order: Event) -> str:
+    return str(order["status"]).replace("CANCELLED", "CANCELED")  # as options write it
+
+
+def _kind(status: str) -> str:
+    """What has happened to an order that has this state."""
+    return "EXPIRED" if status == "EXPIRED_IN_MATCH" else status
+
+
+def _time(order: Event) -> int:
+    return int(order.get("time") or order.get("createTime") or 0)
+
+
+def _amount(position: Event) -> Decimal:
+    return Decimal(position.get("positionAmt") or position.get("quantity") or 0)
+
+
+def _assets(state: Any) -> list[Event]:
+    """The rows with balances, of each kind of answer."""
+    if isinstance(state, list):
+        return state
+    rows = next(
+        state[name] for name in ("balances", "userAssets", "assets", "asset") if name in state
+    )
+    if rows and "baseAsset" in rows[0]:
+        return [pair[side] for pair in rows for side in ("baseAsset", "quoteAsset")]
+    return list(rows)
+
+
+def _remember(known: dict[Any, Any], key: object, value: object) -> None:
+    known.pop(key, None)
+    known[key] = value
+    if len(known) > MEMORY:
+        del known[next(iter(known))]
+
+
+def _pages(
+    method: str, of: Event, part: Part, begin: int, end: int
+) -> Generator[Ask, Any, list[Event]]:
+    """What a call lists between two times (ms)."""
+    if end - begin > part.days * DAY:
+        middle = begin + part.days * DAY
+    else:
+        window = {"startTime": begin, "endTime": end, "limit": part.limit}
+        listed: list[Event] = yield Ask(method, {**of, **window})
+        if len(listed) < part.limit or end <= begin:
+            return listed
+        middle = (begin + end) // 2
+    first = yield from _pages(method, of, part, begin, middle)
+    return first + (yield from _pages(method, of, part, middle + 1, end))
+
+
+def delay_after(http_status: int | None, retry_after: float | None, attempt: int) -> float | None:
+    """Seconds until a failed call is tried again; None: it will not succeed.
+
+    :param http_status: None if no answer came.
+    :param attempt: number of failed tries of this call, from 1.
+    """
+    if http_status is not None and http_status < 500 and http_status not in (418, 429):
+        return None
+    return max(retry_after or 0.0, min(8.0, 2.0 ** (attempt - 1)))
