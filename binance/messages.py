@@ -7,7 +7,8 @@ plural is what a stream of lists sends: `MiniTickers`. `Combined[Trade]` is a mu
 Made by docs/message_types.py from binance/sansio/names/fields.py; do not edit.
 """
 
-from typing import Generic, Literal, NotRequired, TypedDict, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar
 
 Data = TypeVar("Data")
 
@@ -17,6 +18,26 @@ class Combined(TypedDict, Generic[Data]):
 
     stream: str
     data: Data
+
+
+class ErrorMessage(TypedDict):
+    """The last message of every socket whose retries have failed."""
+
+    e: Literal["error"]
+    """always this text"""
+    m: str
+    """always `Max reconnect retries reached`"""
+
+
+#: Arguments of the methods that start sockets: intervals, the same outside spot, and depths.
+KlineInterval = Literal["1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"]
+FuturesKlineInterval = Literal["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"]
+DepthLevels = Literal[1, 5, 10, 20, "1", "5", "10", "20"]
+
+#: A callback of such messages, which may also call them plain dicts.
+Callback = Callable[[Data], object] | Callable[[dict[str, Any]], object]
+#: The same for lists of such messages.
+ListCallback = Callable[[list[Data]], object] | Callable[[list[dict[str, Any]]], object]
 
 
 AggTrade = TypedDict("AggTrade", {"e": Literal["aggTrade"], "E": int, "s": str, "a": int, "p": str, "q": str, "f": int, "l": int, "T": int, "m": bool, "M": bool})
@@ -153,3 +174,10 @@ AssetIndexes = list[AssetIndex]
 Indexes = list[Index]
 OptionMarkPrices = list[OptionMarkPrice]
 OpenInterests = list[OpenInterest]
+AccountEvent = AccountPosition | BalanceUpdate | ExternalLockUpdate | EventStreamTerminated | ListStatus | ExecutionReport
+MarginAccountEvent = AccountPosition | BalanceUpdate | EventStreamTerminated | ListStatus | ExecutionReport | OptionsListenKeyExpired | MarginLevelChange | UserLiabilityChange
+PortfolioMarginAccountEvent = PortfolioMarginAccountPosition | PortfolioMarginBalanceUpdate | PortfolioMarginExecutionReport | PortfolioMarginOrderTradeUpdate | PortfolioMarginAccountUpdate | PortfolioMarginAccountConfigUpdate | PortfolioMarginAlgoUpdate | PortfolioMarginListenKeyExpired | ConditionalUpdate | LiabilityChange | OpenOrderLoss | RiskLevelChange
+UsdmAccountEvent = OrderTradeUpdate | TradeLite | AccountUpdate | AccountConfigUpdate | MarginCall | AlgoUpdate | StrategyUpdate | GridUpdate | ConditionalReject | ListenKeyExpired
+CoinmAccountEvent = CoinmOrderTradeUpdate | CoinmAccountUpdate | CoinmAccountConfigUpdate | CoinmMarginCall | StrategyUpdate | GridUpdate | ListenKeyExpired
+OptionsAccountEvent = OptionsListenKeyExpired | OptionsAccountUpdate | BalancePositionUpdate | GreekUpdate | OptionsRiskLevelChange | OptionsOrderUpdate
+PortfolioMarginProAccountEvent = PortfolioMarginListenKeyExpired | RiskLevelChange | ProAccountUpdate

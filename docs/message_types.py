@@ -10,6 +10,7 @@ each field means.
 from __future__ import annotations
 
 import argparse
+import json
 import keyword
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ PACKAGE = Path(__file__).parent.parent / "binance"
 sys.path.insert(0, str(PACKAGE.parent))
 
 from binance.sansio.names.fields import PAYLOADS, TYPES, Field, Payload  # noqa: E402
+from binance.sansio.names.forms import DEPTH_LEVELS, KLINE_INTERVALS  # noqa: E402
 
 PREFIXES = {
     "spot": "",
@@ -42,7 +44,8 @@ plural is what a stream of lists sends: `MiniTickers`. `Combined[Trade]` is a mu
 Made by docs/message_types.py from binance/sansio/names/fields.py; do not edit.
 """
 
-from typing import Generic, Literal, NotRequired, TypedDict, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar
 
 Data = TypeVar("Data")
 
@@ -54,7 +57,34 @@ class Combined(TypedDict, Generic[Data]):
     data: Data
 
 
+class ErrorMessage(TypedDict):
+    """The last message of every socket whose retries have failed."""
+
+    e: Literal["error"]
+    """always this text"""
+    m: str
+    """always `Max reconnect retries reached`"""
+
+
+#: Arguments of the methods that start sockets: intervals, the same outside spot, and depths.
+KlineInterval = Literal[KLINE_INTERVALS]
+FuturesKlineInterval = Literal[FUTURES_INTERVALS]
+DepthLevels = Literal[DEPTH_LEVELS]
+
+#: A callback of such messages, which may also call them plain dicts.
+Callback = Callable[[Data], object] | Callable[[dict[str, Any]], object]
+#: The same for lists of such messages.
+ListCallback = Callable[[list[Data]], object] | Callable[[list[dict[str, Any]]], object]
+
+
 '''
+_LEVELS = (1, *DEPTH_LEVELS)
+for name, values in (
+    ("FUTURES_INTERVALS", KLINE_INTERVALS[1:]),
+    ("KLINE_INTERVALS", KLINE_INTERVALS),
+    ("DEPTH_LEVELS", (*_LEVELS, *map(str, _LEVELS))),
+):
+    HEAD = HEAD.replace(name, json.dumps(values)[1:-1])
 
 
 def shape(payload: Payload) -> tuple[object, ...]:
@@ -133,11 +163,22 @@ def plurals() -> Iterator[str]:
         yield f"{name}{'es' if name.endswith('x') else 's'} = list[{name}]\n"
 
 
+def accounts() -> Iterator[str]:
+    """The events of each account, as a union."""
+    called = names()
+    found: dict[str, list[str]] = {}
+    for key, payload in PAYLOADS.items():
+        if payload.events and not payload.streams and payload.name != "ServerShutdown":
+            found.setdefault(PREFIXES[payload.market], []).append(called[key])
+    for prefix, events in found.items():
+        yield f"{prefix}AccountEvent = {' | '.join(events)}\n"
+
+
 def module() -> str:
     """The text of the module."""
     called = names()
     lines = [functional(name, payload, called) for name, payload, _ in ordered()]
-    return "".join((HEAD, *lines, *plurals()))
+    return "".join((HEAD, *lines, *plurals(), *accounts()))
 
 
 def stub() -> str:
@@ -158,7 +199,7 @@ def stub() -> str:
             parts.append(f"    {each.key}: {annotation(each, payload, called)}\n")
             parts.append(f'    """{meaning}"""\n')
         parts.append("\n\n")
-    return "".join((*parts, *plurals()))
+    return "".join((*parts, *plurals(), *accounts()))
 
 
 FILES = {PACKAGE / "messages.py": module, PACKAGE / "messages.pyi": stub}

@@ -224,7 +224,7 @@ def _of_constants(text: str) -> str:
 
 
 def _of_class(group: Group, known: dict[str, str]) -> str:
-    lines = [*_quoted(group.doc, "    ")]
+    lines = [*quoted(group.doc, "    ")]
     for method in group.methods:
         if not method.is_by_hand:
             lines += ["", *method_lines(method, known)]
@@ -239,15 +239,9 @@ def method_lines(method: Method, known: dict[str, str]) -> Iterator[str]:
         parameters = ["self", *(["*", *given] if given else []), "**params: Any"]
         yield "    @by_signature"
     answer = {None: "Any", "listenKey": "str"}.get(method.answer, method.answer)
-    start, end = f"    def {method.name}(", f") -> {answer}:"
-    joined = ", ".join(parameters)
-    if len(start + joined + end) <= WIDTH:
-        yield start + joined + end
-    elif len(joined) + 8 <= WIDTH:
-        yield from (start, f"        {joined}", f"    {end}")
-    else:
-        yield from (start, *(f"        {each}," for each in parameters), f"    {end}")
-    yield from _quoted(method.doc, "        ")
+    lines = laid_out(f"def {method.name}(", parameters, f") -> {answer}:", WIDTH - 4)
+    yield from (f"    {line}" for line in lines)
+    yield from quoted(method.doc, "        ")
     if method.is_closed:
         yield f"        return {_call(method)}"
 
@@ -262,9 +256,20 @@ def _call(method: Method) -> str:
     return f"self._{'array' if method.answer == 'Array' else 'object'}({arguments})"
 
 
-def _quoted(doc: list[str], indent: str) -> list[str]:
-    quoted = [f'"""{doc[0]}"""'] if len(doc) == 1 else [f'"""{doc[0]}', *doc[1:], '"""']
-    return [f"{indent}{line}" if line else "" for line in quoted]
+def laid_out(start: str, items: list[str], end: str, width: int) -> list[str]:
+    """Lines from `start` to `end`, as `ruff format` would break them."""
+    joined = ", ".join(items)
+    if len(start + joined + end) <= width:
+        return [start + joined + end]
+    if len(joined) + 4 <= width:
+        return [start, f"    {joined}", end]
+    return [start, *(f"    {each}," for each in items), end]
+
+
+def quoted(doc: list[str], indent: str) -> list[str]:
+    """The lines of a docstring."""
+    lines = [f'"""{doc[0]}"""'] if len(doc) == 1 else [f'"""{doc[0]}', *doc[1:], '"""']
+    return [f"{indent}{line}" if line else "" for line in lines]
 
 
 def _parameter(written: str, known: dict[str, str]) -> str:

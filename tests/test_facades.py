@@ -82,7 +82,7 @@ def test_help_of_a_constructor_leads_to_the_class(facade: type) -> None:
 
 def test_a_callback_is_shown_as_what_it_is() -> None:
     signature = str(inspect.signature(BinanceSocketManager.start_trade_socket))
-    assert "callback: collections.abc.Callable[[typing.Any], object]" in signature
+    assert "symbol: 'str', callback: 'Callback[Trade]', **options:" in signature
 
 
 def test_the_package_says_where_things_are() -> None:

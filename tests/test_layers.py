@@ -66,6 +66,7 @@ TABLE = {
     "binance.rest.ws_calls": Row((*PURE, "binance.rest"), HTTP, lazily=frozenset({"binance.tx"})),
     "binance.client": Row((*PURE, "binance.rest"), HTTP),
     "binance.tx": Row((*PURE, "binance.tx"), TWISTED | {"orjson", "certifi"}),
+    "binance.tx.generated": Row((*PURE, "binance.tx", "binance.messages")),
     "binance.websockets": Row(
         (*PURE, "binance.tx", "binance._clash"),
         # Old scripts import these names from here; they are fetched when asked for.

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, TypedDict
 
 from twisted.python import failure
 
 from binance import events
 from binance.exceptions import redact
+from binance.sansio.feed.backfill import Gapless
 from binance.sansio.feed.redundancy import statistics
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
 from binance.sansio.names.streams import doubt, retired
@@ -29,7 +32,7 @@ from binance.tx import dispatch as dispatching
 from binance.tx import redundant
 from binance.tx.backfill import Backfill
 from binance.tx.connection import Connection
-from binance.tx.dependencies import Dependencies
+from binance.tx.dependencies import ROTATE_AFTER, Dependencies
 from binance.tx.history import Checkpoint, History, Mark, watching
 from binance.tx.link import Session
 from binance.tx.loop.thread_check import reactor_thread_only
@@ -50,15 +53,37 @@ LOGGED_NAMES = 3
 _DOCTOR = "the command `binance-sockets doctor` finds out why"
 
 
+class SocketOptions(TypedDict, total=False):
+    """The options of a socket, which every `start_*` method takes by keyword.
+
+    The manager has the same options, as the defaults for all of its sockets.
+    `BinanceSocketManager` describes them.
+    """
+
+    dispatch: Literal["reactor", "thread"]
+    queue_size: int
+    overflow: Literal["drop_oldest", "latest", "block"]
+    max_retries: int | None
+    redundancy: Literal[1, 2]
+    idle_timeout: float | None
+    rotate_after: float | None
+    gapless: bool | Gapless
+    since: int | str | datetime | Mapping[str, int | str | datetime]
+    checkpoint: str | os.PathLike[str] | None
+    reconcile: bool | Iterable[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of a socket; a manager has defaults for all of its sockets."""
+    """The options of a socket, checked: those of the user, or else those of the manager."""
 
     dispatch: str = "reactor"
     queue_size: int = 10_000
     overflow: str = "drop_oldest"
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     redundancy: int = 1
+    idle_timeout: float | None = None
+    rotate_after: float | None = ROTATE_AFTER
     #: the limits; True or False where the user gave that
     gapless: Any = None
     #: the path of a file
@@ -71,6 +96,26 @@ class Options:
     is_gapless_asked: bool = False
     #: what the three come to
     history: History | None = None
+
+    def __post_init__(self) -> None:
+        if type(self.redundancy) is not int or self.redundancy not in (1, 2):
+            allowed = "1, or 2 for two links that carry the same streams"
+            raise ValueError(f"redundancy must be {allowed}, not {self.redundancy!r}")
+        for name in ("idle_timeout", "rotate_after"):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, (int, float)) or not value > 0):
+                allowed = "a number of seconds above 0, or None"
+                raise ValueError(f"{name} must be {allowed}, not {value!r}")
+
+    def replaced(self, options: Mapping[str, Any]) -> Options:
+        """With these `SocketOptions`."""
+        if unknown := ", ".join(sorted(options.keys() - SocketOptions.__annotations__.keys())):
+            allowed = ", ".join(SocketOptions.__annotations__)
+            raise TypeError(f"no such option: {unknown}; allowed: {allowed}")
+        own = dict(options)
+        if "max_retries" in own:
+            own["policy"] = replace(self.policy, max_retries=own.pop("max_retries"))
+        return replace(self, **own)
 
 
 class SocketOwner(Protocol):
@@ -243,8 +288,9 @@ class Socket(dispatching.Owner):
         return self._opened.wait(timeout) and not self._ended.is_set()
 
     def replace_callback(self, callback: Callable[[Any], object], options: Options) -> bool:
-        """Replace the callback; returns False if the new one needs another kind of dispatch."""
-        if self._is_stopping or not dispatching.is_alike(self.dispatch, callback, options.dispatch):
+        """Replace the callback; returns False if the new one needs a socket of another kind."""
+        alike = dispatching.is_alike(self.dispatch, callback, options.dispatch)
+        if self._is_stopping or options != replace(self.options, history=None) or not alike:
             return False
         self.dispatch.replace(callback)
         return not self._is_stopping  # the old callback may have got the error dict meanwhile

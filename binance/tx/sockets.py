@@ -17,8 +17,10 @@ from functools import partial
 from typing import Any, Literal
 
 from binance.exceptions import BinanceReactorError
+from binance.sansio.account.keyed import ACCOUNTS as KEYED
 from binance.sansio.account.listenkey import LISTEN_KEY
 from binance.sansio.feed.backfill import Gapless
+from binance.sansio.names import endpoints, sites, streams
 from binance.sansio.names.endpoints import USDM_EVENTS, of_client
 from binance.sansio.names.sites import Site
 from binance.sansio.names.streams import TIME_UNITS, encoded, split_queries, split_query
@@ -26,7 +28,6 @@ from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch
 from binance.tx.backfill import Fetcher
 from binance.tx.dependencies import (
-    ROTATE_AFTER,
     Dependencies,
     message_budget,
     shared_connects_and_loopback,
@@ -34,7 +35,7 @@ from binance.tx.dependencies import (
 from binance.tx.history import Checkpoint, History, limits_of
 from binance.tx.link import Session
 from binance.tx.loop import lifetime, reactor
-from binance.tx.sessions import user_connectors
+from binance.tx.sessions import client_accounts, user_connectors
 from binance.tx.sessions.account import KeyedSession
 from binance.tx.sessions.client_accounts import (
     Clients,
@@ -53,36 +54,25 @@ from binance.tx.wire.dial import check, dial
 logger = logging.getLogger("binance")
 
 Callback = Callable[[Any], object]
+Key = str | Literal[False]
 
-#: The keyword options of a manager's methods.
-_OPTIONS = (
-    *("dispatch", "queue_size", "overflow", "redundancy"),
-    *("gapless", "since", "checkpoint", "reconcile"),
-)
-#: Those that ask for the missing events of streams.
+#: The options that ask for the missing events of streams.
 _GAPLESS = frozenset({"gapless", "since", "checkpoint"})
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The options for the links of a manager's sockets."""
+    """The options that all links of a manager share."""
 
     ca_file: str | None = None
     proxy: str | None = None
     allow_plain: bool = False
-    idle_timeout: float | None = None
-    rotate_after: float | None = ROTATE_AFTER
     time_unit: str | None = None
     limits_on_loopback: bool = False
 
     def __post_init__(self) -> None:
         if self.proxy:
             proxy.parse(self.proxy)
-        for name in ("idle_timeout", "rotate_after"):
-            value = getattr(self, name)
-            if value is not None and (not isinstance(value, (int, float)) or not value > 0):
-                allowed = "a number of seconds above 0, or None"
-                raise ValueError(f"{name} must be {allowed}, not {value!r}")
         if self.time_unit not in (None, *TIME_UNITS):
             raise ValueError(f"time_unit must be 'ms', 'us' or None, not {self.time_unit!r}")
 
@@ -206,12 +196,7 @@ class Sockets(lifetime.OpenSockets):
         self, callback: Callback, options: Mapping[str, Any], is_account: bool = False
     ) -> Options:
         """The options of a socket; raises TypeError or ValueError if one or the callback is bad."""
-        if unknown := ", ".join(sorted(options.keys() - set(_OPTIONS))):
-            raise TypeError(f"no such option: {unknown}; allowed: {', '.join(_OPTIONS)}")
-        merged = replace(self._options, **options)
-        if type(merged.redundancy) is not int or merged.redundancy not in (1, 2):
-            allowed = "1, or 2 for two links that carry the same streams"
-            raise ValueError(f"redundancy must be {allowed}, not {merged.redundancy!r}")
+        merged = self._options.replaced(options) if options else self._options
         if is_account and merged.redundancy != 1:
             if "redundancy" in options:
                 raise ValueError(
@@ -240,7 +225,7 @@ class Sockets(lifetime.OpenSockets):
                 return False
             if self.is_closed or reactor.is_stopped():
                 self._manager.start()
-            dependencies = self.dependencies(ca_file, site.has_retired_streams)
+            dependencies = self.dependencies(ca_file, site.has_retired_streams, options)
             sessions = partial(feed.sessions, site.bases)
             socket = Socket(
                 self, key, callback, dependencies, options, sessions, feed.takes_changes
@@ -337,9 +322,12 @@ class Sockets(lifetime.OpenSockets):
         history.check(feed.names, feed.market, options.is_gapless_asked)
         return replace(options, history=history)
 
-    def dependencies(self, ca_file: str | None, has_retired_streams: bool = False) -> Dependencies:
+    def dependencies(
+        self, ca_file: str | None, has_retired_streams: bool = False, options: Options | None = None
+    ) -> Dependencies:
         """The dependencies of a socket's connections."""
         links, manager, clock = self.links, self._manager, reactor.clock()
+        of = options or self._options
 
         def dial_by_links(url: str, factory: Any) -> Any:
             factory.allow_plain = links.allow_plain
@@ -349,8 +337,8 @@ class Sockets(lifetime.OpenSockets):
         return Dependencies(
             clock,
             dial_by_links,
-            idle_timeout=links.idle_timeout,
-            rotate_after=links.rotate_after,
+            idle_timeout=of.idle_timeout,
+            rotate_after=of.rotate_after,
             time_unit=links.time_unit,
             has_retired_streams=has_retired_streams,
             **(_LIMITS_ON_LOOPBACK if links.limits_on_loopback else {}),
@@ -370,6 +358,156 @@ _LIMITS_ON_LOOPBACK: dict[str, Any] = {
     "connects": shared_connects_and_loopback,
     "messages": partial(message_budget, on_loopback=True),
 }
+
+
+class Url:
+    """A base URL: on the class the old library's, on an instance the address in use.
+
+    Subclasses that connect by themselves read it, and are not to reach another exchange than the
+    rest of the script.
+    """
+
+    def __init__(self, template: str) -> None:
+        self.template = template
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+        _URLS[name] = self
+
+    def __get__(self, manager: Opening | None, owner: type | None = None) -> str:
+        if manager is None or "_client" not in vars(manager):
+            return self.template
+        return manager._site(self._name).bases[0]
+
+
+#: The URL attributes of the manager.
+_URLS: dict[str, Url] = {}
+_URL_FIELDS = {attribute: market for market, attribute in endpoints.URL_ATTRIBUTES.items()}
+
+
+class Opening(LegacyMethods):
+    """Opens sockets of each kind."""
+
+    # members of the manager
+
+    _open_sockets: Sockets
+    _symbols: Callable[[str], list[str]]
+
+    # for subclasses
+
+    def _start_socket(
+        self, path: str, callback: Callback, prefix: str = "ws/", **options: Any
+    ) -> str | bool:
+        """Open `STREAM_URL + prefix + path` under the key `path`; override to drive it yourself."""
+        return self._open("STREAM_URL", path, callback, options, Feed.spot(path, prefix))
+
+    def _start_futures_socket(
+        self, path: str, callback: Callback, prefix: str = "stream?streams=", **options: Any
+    ) -> str | bool:
+        """Open a USD-M stream; override to drive it yourself."""
+        key = streams.key(path, "usdm")
+        return self._open("FSTREAM_URL", key, callback, options, Feed.usdm(path))
+
+    # market streams
+
+    def _market(
+        self, path: str, callback: Callback, options: Any, *prefix: str, by: str = "_start_socket"
+    ) -> Key:
+        """Open a stream; a subclass's own method checks nothing, and may lack a third parameter."""
+        start = getattr(self, by)
+        if getattr(start, "__func__", None) not in _OWN_STARTS:
+            self._open_sockets.checked(callback, options)
+        opened: Key = start(path, callback, *prefix, **options)
+        return opened
+
+    def _futures(
+        self, futures_type: object, callback: Callback, options: Any, name: Any, *of: object
+    ) -> Key:
+        """Open the stream of a futures market that `name(*of, market=..)` builds."""
+        market = streams.futures_market(futures_type)
+        stream = name(*of, market=market)
+        if market == "usdm":
+            return self._market(stream, callback, options, by="_start_futures_socket")
+        return self._single(market, stream, callback, options)
+
+    def _single(self, market: str, name: str, callback: Callback, options: Any) -> Key:
+        feed = Feed.multiplex([name], market, takes_changes=False)
+        key = streams.key(name, market)
+        return self._open(endpoints.URL_ATTRIBUTES[market], key, callback, options, feed)
+
+    def _multiplex(
+        self, market: str, names: Iterable[str], callback: Callback, options: Any
+    ) -> Key:
+        checked = streams.check_names(names)
+        key = streams.key(streams.combined_path(checked), market)
+        feed = Feed.multiplex(checked, market)
+        return self._open(endpoints.URL_ATTRIBUTES[market], key, callback, options, feed)
+
+    def _whole_market(self, key: str, kind: str, callback: Callback, options: Any) -> Key:
+        site = self._site("STREAM_URL")
+        if site.has_retired_streams:
+            return self._market(key, callback, options)
+        return self._open("STREAM_URL", key, callback, options, self._whole_market_feed(kind, site))
+
+    def _whole_market_feed(self, kind: str, site: Site) -> Feed:
+        fetch = None if site.listing is None else partial(self._symbols, site.listing)
+        return Feed.whole_market(kind, site.ws_apis if fetch is None else (), fetch)
+
+    def _open(self, attribute: str, key: str, callback: Callback, options: Any, feed: Feed) -> Key:
+        checked = self._open_sockets.checked(callback, options)
+        return self._open_sockets.open(self._site(attribute), key, callback, checked, feed)
+
+    def _site(self, attribute: str) -> Site:
+        """Where a URL attribute leads now, by its value or else by the environment.
+
+        An address without an attribute is named by its field of the table.
+        """
+        table = of_client(os.environ, self._client)
+        if attribute not in _URL_FIELDS:
+            return sites.site(table, attribute)
+        is_own = getattr(type(self), attribute) != _URLS[attribute].template
+        own = getattr(self, attribute) if is_own or attribute in vars(self) else None
+        return sites.site(table, _URL_FIELDS[attribute], own)
+
+    # accounts
+
+    def _account(
+        self,
+        name: str,
+        callback: Callback,
+        client: Any,
+        options: Any,
+        account: Any,
+        address: str = "STREAM_URL",
+    ) -> Key:
+        checked = self._open_sockets.checked(callback, options, is_account=True)
+        site = self._site(address)
+        return self._open_sockets.open_account(site, name, callback, checked, client, account)
+
+    def _margin(self, symbol: str | None, callback: Callback, client: Any, options: Any) -> Key:
+        """Open cross margin, or the isolated margin of a symbol."""
+        pair = None if symbol is None else streams.check_symbol(symbol).upper()
+        name = "margin" if pair is None else f"margin:{pair}"
+        account = partial(client_accounts.margin, symbol=pair)
+        return self._account(name, callback, client, options, account)
+
+    def _keyed(
+        self, name: str, callback: Callback, client: Any, options: Any, key: str = ""
+    ) -> Key:
+        kind = KEYED[name]
+        account = partial(
+            client_accounts.keyed,
+            keepalive=self._user_timeout,
+            note_key=self._note_listen_key,
+            account=kind,
+        )
+        return self._account(key or name, callback, client, options, account, kind.address)
+
+    def _spot_account(self, client: Any, site: Site) -> client_accounts.MakeSession:
+        return client_accounts.spot(client, site, self._user_timeout, self._note_listen_key)
+
+
+_OWN_STARTS = (Opening._start_socket, Opening._start_futures_socket)
 
 
 def _warn_of_forgotten_start(process: int) -> None:

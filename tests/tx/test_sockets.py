@@ -1,16 +1,21 @@
 """A manager's table of sockets, without a thread: keys, refusals, and who is told."""
 
+from dataclasses import fields
+from typing import get_args, get_type_hints
+
 import pytest
 from twisted.internet.task import Clock
 from twisted.python import threadable
 
+from binance.sansio.link.reconnect import RetryPolicy
 from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.sites import site
+from binance.tx import dispatch
 from binance.tx.loop import reactor
 from binance.tx.sessions.account import KeyedSession
 from binance.tx.sessions.legacy_methods import LegacyMethods
 from binance.tx.sessions.market import RawSession
-from binance.tx.socket import Options, Socket
+from binance.tx.socket import Options, Socket, SocketOptions
 from binance.tx.sockets import Feed, Links, Sockets
 
 SITE = site(resolve({}), "spot")
@@ -151,8 +156,6 @@ def test_an_own_address_is_checked_and_a_built_in_one_is_good(manager):
 @pytest.mark.parametrize(
     ("links", "words"),
     [
-        ({"idle_timeout": 0}, "idle_timeout must be a number of seconds above 0"),
-        ({"rotate_after": "1"}, "rotate_after must be a number of seconds above 0"),
         ({"time_unit": "s"}, "time_unit must be 'ms', 'us' or None"),
         ({"proxy": "socks5://localhost:1080"}, "proxy"),
     ],
@@ -160,6 +163,37 @@ def test_an_own_address_is_checked_and_a_built_in_one_is_good(manager):
 def test_links_that_cannot_be_are_refused(links, words):
     with pytest.raises(ValueError, match=words):
         Links(**links)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"idle_timeout": 0}, "idle_timeout must be a number of seconds above 0"),
+        ({"rotate_after": "1"}, "rotate_after must be a number of seconds above 0"),
+        ({"max_retries": -1}, "max_retries must be a whole number from 0"),
+    ],
+)
+def test_times_and_retries_that_cannot_be_are_refused(manager, options, words):
+    with pytest.raises(ValueError, match=words):
+        manager.table.checked(ignore, options)
+
+
+def test_a_socket_has_its_own_options_and_the_managers_for_the_rest(manager):
+    manager.table = Sockets(manager, Options(queue_size=7, idle_timeout=3.0), Links(), None)
+    own = manager.table.checked(ignore, {"max_retries": None, "rotate_after": 9.0})
+    expected = Options(queue_size=7, policy=RetryPolicy(None), idle_timeout=3.0, rotate_after=9.0)
+    assert own == expected
+    used = manager.table.dependencies(None, options=own)
+    assert (used.idle_timeout, used.rotate_after) == (3.0, 9.0)
+
+
+def test_the_types_of_options_are_those_of_the_options():
+    kinds = get_type_hints(SocketOptions)
+    inside = {"policy", "history", "is_gapless_asked"}
+    names = {field.name for field in fields(Options)} - inside | {"max_retries"}
+    assert kinds.keys() == names
+    assert get_args(kinds["dispatch"]) == dispatch.POLICIES
+    assert get_args(kinds["overflow"]) == dispatch.OVERFLOWS
 
 
 def test_the_limits_hold_on_loopback_where_they_are_asked_for(manager):

@@ -4,6 +4,7 @@ import functools
 import queue
 import re
 import threading
+import typing
 from pathlib import Path
 from typing import Literal, get_type_hints
 from unittest.mock import AsyncMock, MagicMock, Mock, create_autospec
@@ -12,16 +13,16 @@ import certifi
 import pytest
 import requests
 
-from binance import websockets
+from binance import messages, websockets
 from binance.client import Client
 from binance.enums import ContractType, FuturesType
 from binance.rest.sessions import tls_context
 from binance.sansio.feed.cursors import ContiguousTrack
 from binance.sansio.link.subscriptions import Conversation
-from binance.tx import sockets
+from binance.tx import generated, sockets
 from binance.tx.sessions.market import MultiplexSession
 from binance.tx.socket import Socket
-from binance.websockets import BinanceSocketManager
+from binance.websockets import BinanceSocketManager, SocketOptions
 
 
 def ignore(message):
@@ -800,8 +801,9 @@ def test_all_that_takes_keys_takes_what_the_starts_return():
     starts = {name for name in dir(BinanceSocketManager) if name.startswith("start_")}
     takers = {"stop_socket", "wait_open", "subscribe", "unsubscribe", "rotate"}
     assert len(starts) >= 30
+    known = vars(typing) | vars(messages) | vars(generated) | {"SocketOptions": SocketOptions}
     for name in starts | takers:
-        hints = get_type_hints(getattr(BinanceSocketManager, name))
+        hints = get_type_hints(getattr(BinanceSocketManager, name), known)
         # pyright takes a key for `str | bool` in any other scope than that of its assignment
         assert hints["return" if name in starts else "conn_key"] == (
             key if name in starts else str | bool

@@ -12,7 +12,7 @@ def test_a_start_takes_few_calls_in_few_files() -> None:
     _, second = of_one_start()
     assert len(second.made) <= MOST_CALLS, second.made
     assert len(second.files) <= MOST_FILES, second.files
-    assert second.made[0] == ("websockets.py", "BinanceSocketManager.start_trade_socket")
+    assert second.made[0] == ("tx/generated/__init__.py", "StartMethods.start_trade_socket")
 
 
 def test_the_count_sees_calls_of_ours_alone() -> None:

@@ -204,6 +204,11 @@ def combined_path(names: Iterable[str]) -> str:
     return f"streams={'/'.join(names)}"
 
 
+def multiplex(names: Iterable[str]) -> str:
+    """The path of a multiplex socket of spot, for the names that a user gave."""
+    return combined_path(check_names(names, with_query=True))
+
+
 def encoded(path: str) -> str:
     """A path (``bnbbtc@trade``, ``streams=a/b``) encoded for a URL: percent-encoded UTF-8.
 

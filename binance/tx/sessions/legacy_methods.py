@@ -80,6 +80,7 @@ class LegacyMethods:
     stop_socket: Callable[..., None]
     _start_socket: Callable[..., str | bool]
     _account: Callable[..., str | bool]
+    _margin: Callable[..., str | bool]
     _spot_account: Callable[[Any, Site], client_accounts.MakeSession]
     _site: Callable[[str], Site]
 
@@ -92,9 +93,7 @@ class LegacyMethods:
             if socket_type == "user":
                 return self._account("user", callback, None, {}, self._spot_account)
             symbol = None if socket_type == "margin" else socket_type
-            key = "margin" if symbol is None else f"margin:{symbol}"
-            account = functools.partial(client_accounts.margin, symbol=symbol)
-            return self._account(key, callback, None, {}, account)
+            return self._margin(symbol, callback, None, {})
         self._check_account_socket_open(listen_key)
         self._listen_keys[socket_type] = HiddenKey(listen_key)
         self._account_callbacks[socket_type] = callback
