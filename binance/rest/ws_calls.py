@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -245,7 +245,7 @@ class _Caller:
         field, self._family = _ADDRESSES[market]
         table = client.endpoints
         self.market = market
-        self.urls = alternatives(table.require(field), field in table.given)
+        self.urls: Sequence[str] = alternatives(table.require(field), field in table.given)
         self.ca_file = table.ca_file
         self.proxy = client._ws_proxy()
         self.recv_window = client.recv_window

@@ -102,7 +102,7 @@ class Requests(lifetime.OpenSockets):
 
     def report(self, event: events.Event) -> None:
         if isinstance(event, events.Disconnected):
-            self._ledger.why_no_link = event.reason
+            self._ledger.why_no_link = event.reason or self._ledger.why_no_link
         elif isinstance(event, events.GaveUp):
             self._do(self._ledger.gave_up(event.reason))
 
