@@ -38,7 +38,8 @@ class SocketRecord:
         self.key, self.conn = "", None  # what the manager has under the key
         self.dispatch = options["dispatch"]
         self.overflow = options["overflow"] if self.is_threaded else ""
-        self.is_stopped = False
+        #: when the user stopped it, or its manager
+        self.stopped_at: float | None = None
         self.errors = 0
         self.mode = "plain"
         self.got: Counter[str] = Counter()
@@ -55,6 +56,10 @@ class SocketRecord:
     @property
     def is_threaded(self) -> bool:
         return self.dispatch != "reactor"
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.stopped_at is not None
 
     @property
     def is_wanted(self) -> bool:

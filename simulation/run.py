@@ -232,12 +232,13 @@ class Run:
         self.sockets[socket.name] = self._by_key[socket.manager, key] = socket
 
     def stopped(self, socket: SocketRecord) -> None:
-        socket.is_stopped = True
+        if socket.stopped_at is None:
+            socket.stopped_at = self.now
 
     def closed(self, manager: str) -> None:
         for socket in self.sockets.values():
             if socket.manager == manager:
-                socket.is_stopped = True
+                self.stopped(socket)
         for book in self.books.values():
             if book.manager == manager and not book.is_closed and book.ended is None:
                 book.ended = (self.now, "close of its manager")
@@ -370,7 +371,7 @@ class Run:
         """As a script does that calls `reactor.stop()`; what it closes then is closed already."""
         self.reactor.callFromThread(self.reactor.stop)
         for socket in self.sockets.values():
-            socket.is_stopped = True
+            self.stopped(socket)
         for book in self.books.values():
             if not book.is_closed and book.ended is None:
                 book.ended = (self.now, "the end of the reactor")
