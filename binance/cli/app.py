@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from binance import __version__
+from binance.cli.account.order import order
 from binance.cli.book import book
 from binance.cli.doctor import doctor
 from binance.cli.errors import CommandError, one_line
@@ -55,6 +56,7 @@ def commands(context: click.Context, environment: str | None, demo: bool) -> Non
       binance-sockets watch btcusdt@trade ethusdt@ticker
       binance-sockets book BTCUSDT
       binance-sockets user --env testnet
+      binance-sockets order place BTCUSDT buy 0.001 --env testnet
       binance-sockets record btcusdt@trade btcusdt@depth@100ms -o btc.frames.gz
       binance-sockets replay btc.frames.gz --speed 10
       binance-sockets doctor
@@ -84,7 +86,7 @@ def _show_dashboard(environment: str | None, demo: bool) -> bool:
     return True
 
 
-for command in (watch, book, user, record, replay, doctor):
+for command in (watch, book, user, order, record, replay, doctor):
     commands.add_command(command)
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
-import sys
 import threading
 import time
 from typing import Any, TypeAlias
 
 import click
 
+from binance.cli.account.credentials import client_of
 from binance.cli.account.kinds import KINDS, Account, read_account
 from binance.cli.account.picture import AccountPicture
-from binance.cli.errors import CommandError, command_errors, one_line, safe_line
+from binance.cli.errors import command_errors, one_line, safe_line
 from binance.cli.event_text import ConnectionLog, account_text, time_of_day
 from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options, for_option
@@ -82,28 +81,9 @@ def user(
     """
     with Exchange(environment, demo).selected() as exchange:
         with command_errors(_FAILED):
-            client = _client(exchange)
+            client = client_of(exchange)
         with client:
             _follow(exchange, client, account, as_lines, seconds)
-
-
-def _client(exchange: Exchange) -> Client:
-    if exchange.simulator is not None:
-        from binance.simulator.accounts.api_keys import HMAC_KEY, HMAC_SECRET
-
-        return Client(HMAC_KEY, HMAC_SECRET)
-    key = os.environ.get("BINANCE_API_KEY") or _ask("API key", "BINANCE_API_KEY")
-    if path := os.environ.get("BINANCE_PRIVATE_KEY_FILE"):
-        return Client(key, private_key=path)
-    return Client(
-        key, os.environ.get("BINANCE_API_SECRET") or _ask("API secret", "BINANCE_API_SECRET")
-    )
-
-
-def _ask(what: str, variable: str) -> str:
-    if not sys.stdin.isatty():
-        raise CommandError(f"there is no {what}: set {variable}")
-    return str(click.prompt(what, hide_input=True, err=True)).strip()
 
 
 def _follow(

@@ -48,6 +48,7 @@ ENDING: dict[str, list[str]] = {
         rf"bnbbtc@trade {NUMBER}",
         rf"usdm:btcusdt@aggTrade {NUMBER}",
     ],
+    "orders.py": [r"\d+ NEW", r"\d+ CANCELED"],
     "twisted_loop.py": [rf"the first price is {NUMBER}"],
     "twisted_program.py": [rf"the first price is {NUMBER}"],
 }

@@ -1,0 +1,112 @@
+"""``order``: place, cancel or query a spot order."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from binance.cli.account.credentials import client_of
+from binance.cli.errors import CommandError, command_errors
+from binance.cli.event_text import account_text
+from binance.cli.exchange import Exchange
+from binance.cli.options import exchange_options
+from binance.client import Client
+
+_FAILED = "no order"
+_FIELDS = {"i": "orderId", "S": "side", "s": "symbol", "o": "type", "X": "status", "q": "origQty"}
+"""Name in an account's event -> name in an answer."""
+
+
+@click.command(short_help="Place, cancel or query a spot order.")
+@click.argument("action", type=click.Choice(["place", "cancel", "status"]))
+@click.argument("symbol")
+@click.argument("details", nargs=-1, metavar="[buy|sell QUANTITY] [ID]")
+@click.option("--price", help="Place a limit order at this price, instead of a market order.")
+@click.option(
+    "--test/--no-test",
+    "is_test",
+    default=None,
+    help="Have the exchange check the order and not place it: the default on production.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask before an order is placed or cancelled.")
+@exchange_options
+def order(
+    action: str,
+    symbol: str,
+    details: tuple[str, ...],
+    price: str | None,
+    is_test: bool | None,
+    yes: bool,
+    environment: str | None,
+    demo: bool,
+) -> None:
+    """Place, cancel or query a spot order, over the WebSocket API.
+
+    To place an order, give the side and the quantity. To cancel or query one, give its ID: the
+    exchange's number, or the client order id. On production an order is only tested, unless you
+    give --no-test. Before an order is placed or cancelled the command asks.
+
+    The API key is read as `binance-sockets user` reads it; it must be allowed to trade.
+
+    \b
+    Examples:
+      binance-sockets order place BTCUSDT buy 0.001 --demo
+      binance-sockets order place BTCUSDT buy 0.001 --price 20000 --env testnet
+      binance-sockets order status BTCUSDT 123456 --env testnet
+      binance-sockets order cancel BTCUSDT 123456 --env testnet
+    """
+    _check(action, details, price)
+    with Exchange(environment, demo).selected() as exchange:
+        if is_test is None:
+            is_test = exchange.name == "production"
+        what = " ".join([action, symbol.upper(), *details, *(["at", price] if price else [])])
+        is_sent = action == "cancel" or (action == "place" and not is_test)
+        if is_sent and not yes:
+            _confirm(f"{what} on {exchange.name}")
+        with command_errors(_FAILED), client_of(exchange) as client:
+            answer = _perform(client, action, symbol.upper(), details, price, is_test)
+        click.echo(_text(answer) if answer else f"{what}: accepted as a test, not placed")
+
+
+def _check(action: str, details: tuple[str, ...], price: str | None) -> None:
+    if action != "place":
+        if len(details) != 1 or price:
+            raise click.UsageError(f"order {action} takes SYMBOL and ID")
+        return
+    if len(details) != 2 or details[0].lower() not in ("buy", "sell"):
+        raise click.UsageError("order place takes SYMBOL, buy or sell, and QUANTITY")
+    for number in filter(None, (details[1], price)):
+        if not number.replace(".", "", 1).isdecimal():
+            raise click.UsageError(f"{number!r} is not a number")
+
+
+def _confirm(what: str) -> None:
+    if not sys.stdin.isatty():
+        raise CommandError(f"not sent: nobody can be asked; give --yes to {what}")
+    click.confirm(f"{what}?", abort=True, err=True)
+
+
+def _perform(
+    client: Client,
+    action: str,
+    symbol: str,
+    details: tuple[str, ...],
+    price: str | None,
+    is_test: bool,
+) -> dict[str, Any]:
+    if action == "place":
+        kind = {"price": price, "timeInForce": "GTC", "type": "LIMIT"} if price else {}
+        params = {"side": details[0].upper(), "quantity": details[1], "type": "MARKET"} | kind
+        send = client.ws_create_test_order if is_test else client.ws_create_order
+        return send(symbol=symbol, **params)
+    name = "orderId" if details[0].isdecimal() else "origClientOrderId"
+    send = client.ws_cancel_order if action == "cancel" else client.ws_get_order
+    return send(symbol=symbol, **{name: details[0]})
+
+
+def _text(answer: dict[str, Any]) -> str:
+    event = {short: answer[name] for short, name in _FIELDS.items()}
+    event |= {"e": "executionReport", "x": "NEW", "p": answer["price"], "r": "NONE"}
+    return f"{account_text(event)}, {float(answer['executedQty']):g} executed"

@@ -1,0 +1,89 @@
+"""`order`: places, cancels and shows spot orders, and sends nothing that was not confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from binance.cli import main
+from binance.cli.account.order import order
+from binance.simulator.run.exchange_process import ExchangeProcess
+from tests.cli.rig import finished
+
+KEYS = {"BINANCE_API_KEY": "K" * 64, "BINANCE_API_SECRET": "S" * 64}
+PLACE = ["order", "place", "BTCUSDT", "buy", "0.001"]
+
+
+@pytest.mark.process
+@pytest.mark.loopback
+def test_an_order_is_placed_shown_and_cancelled(market: ExchangeProcess) -> None:
+    done = finished([*PLACE, "--price", "20000", "--yes"], market, **KEYS)
+    assert "buy 0.001 BTCUSDT, limit at 20,000: NEW, 0 executed" in done.stdout, done.stderr
+    id = done.stdout.split()[1].rstrip(":")
+    shown = finished(["order", "status", "BTCUSDT", id], market, **KEYS)
+    assert ": NEW" in shown.stdout
+    ended = finished(["order", "cancel", "BTCUSDT", id, "--yes"], market, **KEYS)
+    assert ": CANCELED" in ended.stdout
+    again = finished(["order", "cancel", "BTCUSDT", id, "--yes"], market, **KEYS)
+    assert again.returncode == 1
+    assert "Unknown order sent." in again.stderr
+
+
+@pytest.mark.process
+@pytest.mark.loopback
+def test_a_test_places_nothing_and_needs_no_answer(market: ExchangeProcess) -> None:
+    before = market.stats()["requests"].get("order.place", 0)
+    done = finished([*PLACE, "--test"], market, **KEYS)
+    assert done.stdout == "place BTCUSDT buy 0.001: accepted as a test, not placed\n"
+    assert market.stats()["requests"].get("order.place", 0) == before
+
+
+@pytest.mark.process
+@pytest.mark.loopback
+def test_without_a_terminal_nothing_is_sent_unless_confirmed(market: ExchangeProcess) -> None:
+    done = finished(PLACE, market, **KEYS)
+    assert done.returncode == 1
+    assert "not sent: nobody can be asked; give --yes to place BTCUSDT buy 0.001" in done.stderr
+
+
+@pytest.mark.process
+@pytest.mark.loopback
+def test_in_a_terminal_it_asks(terminal: Callable[..., Any], market: ExchangeProcess) -> None:
+    asked = terminal(PLACE, market, env=KEYS)
+    asked.wait_for(r"place BTCUSDT buy 0\.001 on .*\? \[y/N\]")
+    asked.press("n\r")
+    assert asked.ends() == 130
+    assert "FILLED" not in asked.text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["place", "BTCUSDT", "buy"], "order place takes SYMBOL, buy or sell, and QUANTITY"),
+        (["place", "BTCUSDT", "hold", "1"], "order place takes SYMBOL, buy or sell"),
+        (["place", "BTCUSDT", "buy", "x"], "'x' is not a number"),
+        (["place", "BTCUSDT", "buy", "1", "--price", "-5"], "'-5' is not a number"),
+        (["status", "BTCUSDT"], "order status takes SYMBOL and ID"),
+        (["cancel", "BTCUSDT", "7", "--price", "5"], "order cancel takes SYMBOL and ID"),
+    ],
+)
+def test_what_is_wrong_is_said_before_anything_is_sent(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["order", *arguments]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_production_only_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    performed: list[bool] = []
+    monkeypatch.setattr(
+        "binance.cli.account.order._perform", lambda *arguments: performed.append(arguments[-1])
+    )
+    for name, value in (KEYS | {"BINANCE_ENV": "production"}).items():
+        monkeypatch.setenv(name, value)  # `--env` sets it anew
+    for arguments in ([], ["--no-test", "--yes"], ["--env", "testnet", "--yes"]):
+        assert main([*PLACE, *arguments]) == 0
+    assert performed == [True, False, False]
+    assert order.name == "order"
