@@ -14,6 +14,8 @@ Plan = dict[str, Any]
 #: How likely a seed has a feature; those that are not here: FEATURE_CHANCE.
 CHANCES = {"crowd": 0.02, "fast": 0.05, "debug": 0.1, "old": 0.3, "orders": 0.15, "close": 0.3}
 FEATURE_CHANCE, FAULT_CHANCE, TLS_CHANCE, STOP_CHANCE, COINM_CHANCE = 0.4, 0.22, 0.15, 0.15, 0.3
+#: Two links for each market socket; drawn apart, as `coinm` is.
+REDUNDANCY_CHANCE = 0.25
 #: Features that are no action's.
 OTHERS = (
     *("raw", "multi", "old", "api", "key", "margin", "tickers", "futures"),
@@ -40,7 +42,8 @@ def draw(seed: int | str, without: Collection[str] = ()) -> Plan:
     :param without: features that are left out, as those are in which a fault is known
     """
     dice = Random(f"plan {seed}")
-    known = sorted({a.feature for a in ACTIONS.values() if a.feature and not a.is_fault} - {*APART})
+    apart = {*APART, "redundancy"}
+    known = sorted({a.feature for a in ACTIONS.values() if a.feature and not a.is_fault} - apart)
     features = [
         name
         for name in dict.fromkeys([*OTHERS, *known])
@@ -54,6 +57,8 @@ def draw(seed: int | str, without: Collection[str] = ()) -> Plan:
         features.append("reactor stops")
     if Random(f"coinm {seed}").random() < COINM_CHANCE:
         features.append("coinm")
+    if Random(f"redundancy {seed}").random() < REDUNDANCY_CHANCE:
+        features.append("redundancy")
     keyed = Random(f"accounts {seed}")
     features += [name for name in KEYED if keyed.random() < KEYED_CHANCE]
     books = Random(f"books {seed}")
@@ -107,6 +112,8 @@ def _manager(features: list[str], dice: Random) -> dict[str, Any]:
         options["dispatch"] = "thread"
         options["overflow"] = dice.choice(("drop_oldest", "latest", "block"))
         options["queue_size"] = dice.choice((3, 30))
+    if "redundancy" in features:
+        options["redundancy"] = 2
     if "rotation" in features:
         options["rotate_after"] = dice.choice((45.0, 100.0, 240.0))
     return options

@@ -184,6 +184,13 @@ class Connection:
             self.first_messages.asked(names, self.dependencies.clock.seconds())
             self.set_sinks()
 
+    def report_unheard(self) -> None:
+        """Report: events may be missing on the streams whose ids do not show gaps."""
+        continuity, names = self.continuity, self.session.names
+        unheard = [self.owner.key] if names is None else continuity.unnumbered(names)
+        continuity.gaps += [Gap(name, None, None) for name in unheard]
+        self.report_gaps()
+
     def report_gaps(self) -> None:
         """Report the events that are missing."""
         gaps, self.continuity.gaps[:] = list(self.continuity.gaps), []
@@ -201,6 +208,8 @@ class Connection:
             self._input(Input.ASKED)
 
     def link_ready(self, link: Link) -> None:
+        if self.redundancy is not None:
+            self.redundancy.opened(link, self.dependencies.clock.seconds())
         if link is self.rotation.successor:
             self.rotation.input(rotating.Input.READY)
         elif link is self.link and self.machine.state in TRYING:
@@ -289,7 +298,7 @@ class Connection:
                 else:
                     self._expect_first_messages()
                 self.owner.opened()
-                if self.backfill is not None:
+                if self.backfill is not None and not self.is_backed:
                     self.backfill.opened()
                 self.replace_if_announced()
             case Proved(downtime):
@@ -376,6 +385,7 @@ class Connection:
         self.continuity.look(now)
         if self.redundancy is not None:
             self.redundancy.look(now, self.owner.is_paused)
+            self.report_gaps()
             self.owner.flush()
         if self.backfill is not None:
             self.backfill.tick()

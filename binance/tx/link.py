@@ -148,6 +148,9 @@ class LinkOwner(Protocol):
     def expect(self, names: Iterable[str]) -> None:
         """These streams were subscribed just now."""
 
+    def report_unheard(self) -> None:
+        """Report: events may be missing on the streams whose ids do not show gaps."""
+
     def report_gaps(self) -> None:
         """Report the events that are missing."""
 

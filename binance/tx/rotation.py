@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from binance.sansio.feed.continuity import Continuity, Merge
-from binance.sansio.feed.cursors import Gap
 from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.rotation import (
@@ -57,9 +56,8 @@ class RotationOwner(LinkOwner, Protocol):
     #: the delivered events, over all links
     continuity: Continuity
 
-    @property
-    def is_backed(self) -> bool:
-        """Whether another open link carries the same streams."""
+    def report_unheard(self) -> None:
+        """Report: events may be missing on the streams whose ids do not show gaps."""
 
     def may_rotate(self) -> bool:
         """Whether no other link with the same streams is being replaced."""
@@ -213,7 +211,8 @@ class Rotation:
                 if self.successor is not None:
                     self.successor.abort()
             case Unheard():
-                self._report_unheard()
+                if self._redundancy is None:  # which reports the end of each link
+                    connection.report_unheard()
             case TakeOver():
                 self._take_over()
             case FallBack():
@@ -258,13 +257,6 @@ class Rotation:
         self._merge = None
         self.is_merging = self._redundancy is not None
         self._connection.set_sinks()
-
-    def _report_unheard(self) -> None:
-        if self._connection.is_backed:
-            return
-        continuity, names = self._connection.continuity, self._connection.session.names
-        unheard = [self._connection.owner.key] if names is None else continuity.unnumbered(names)
-        continuity.gaps += [Gap(name, None, None) for name in unheard]
 
     def _take_over(self) -> None:
         assert self._merge is not None  # there was a successor

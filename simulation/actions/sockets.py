@@ -201,6 +201,16 @@ def rotate(run: Run, socket: str) -> None:
         run.managers[record.manager].rotate(record.key)
 
 
+@action(draw_socket, feature="redundancy", weight=3.0)
+def cut_one(run: Run, socket: str) -> None:
+    """Cut one of the two links of a socket; nothing may be lost, so this is no fault."""
+    record = run.live(socket)
+    if record is not None and record.options.get("redundancy") == 2:
+        links = [link for link in run.exchange.links if set(link.names) == record.names]
+        if len(links) > 1:
+            links[0].reset()
+
+
 @action(draw_socket, feature="wait")
 def wait_open(run: Run, socket: str) -> None:
     """Wait in a thread for the socket to be open."""

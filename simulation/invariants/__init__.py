@@ -10,6 +10,7 @@
 8. Within a minute of the last fault everything that is wanted delivers again.
 9. Nothing secret is in any log line, event, repr or exception.
 10. Nothing is raised where nobody catches it.
+11. A socket with two links is connected while one is open, and replaces one at a time.
 """
 
 from simulation.invariants.base import HOOKS, Invariant
@@ -20,6 +21,7 @@ from simulation.invariants.limits import Limits
 from simulation.invariants.liveness import Liveness
 from simulation.invariants.promises import Promises
 from simulation.invariants.recovery import Recovery
+from simulation.invariants.redundancy import Redundancy
 from simulation.invariants.secrets import Secrets
 from simulation.invariants.stopped import Stopped
 from simulation.invariants.strays import Strays
@@ -37,4 +39,5 @@ INVARIANTS: tuple[type[Invariant], ...] = (
     Recovery,
     Secrets,
     Strays,
+    Redundancy,
 )

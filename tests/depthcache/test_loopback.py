@@ -20,6 +20,7 @@ from binance.depthcache import (
     OptionsDepthCacheManager,
 )
 from binance.enums import FuturesType
+from binance.events import Disconnected, Event, RedundancyChanged
 from binance.exceptions import BinanceAPIException
 from binance.simulator.run.exchange_process import ExchangeProcess
 from binance.websockets import BinanceSocketManager
@@ -381,3 +382,41 @@ def test_a_queue_that_keeps_the_newest_alone_is_not_for_books(
         dcm = DepthCacheManager(client, "BTCUSDT", bm=bm)
         assert bm._conns["btcusdt@depth"].options.overflow == "block"
         assert dcm.synced
+
+
+@pytest.mark.exchange(seed=15, symbols=["BTCUSDT"], rate=200)
+@pytest.mark.parametrize("market", ["spot", "usdm"])
+def test_a_book_on_two_links_stays_in_step_without_a_snapshot(
+    exchange: ExchangeProcess, client: Client, market: str
+) -> None:
+    links, told = Until(), list[RedundancyChanged | Disconnected]()
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, RedundancyChanged | Disconnected):
+            told.append(event)
+            links.tell()
+
+    with BinanceSocketManager(client, redundancy=2, on_event=on_event) as bm:
+        truth = Truth()
+        dcm = open_book(market, client, bm, truth)
+        truth.wait(lambda: truth.agreed >= 3, "the book never met a ticker")
+
+        def both() -> bool:
+            return all(one["links"] == 2 for one in bm.stats().values())
+
+        def asked() -> int:
+            return sum(n for path, n in exchange.stats()["requests"].items() if "depth" in path)
+
+        snapshots = asked()
+        for number in range(4):
+            links.wait(both, "the second link did not come back")
+            before, agreed = len(told), truth.agreed
+            exchange.fault("drop", link="stream", count=1)
+            links.wait(lambda before=before: len(told) > before, f"cut {number} was not reported")
+            truth.wait(lambda agreed=agreed: truth.agreed >= agreed + 3, "the book stood still")
+        assert dcm.synced
+        dcm.close()
+    assert truth.wrong == []
+    assert truth.resyncs == []
+    assert not [event for event in told if isinstance(event, Disconnected)]
+    assert asked() == snapshots > 0

@@ -153,6 +153,34 @@ def test_a_half_open_link_is_waited_for_a_moment_only(heard):
     assert both.continuity.gaps == [Gap(TRADES, 502, 502)]
 
 
+def test_where_no_id_shows_what_a_half_open_link_has_lost_a_gap_says_so():
+    both = Pair(KLINES)
+    both.open("a"), both.open("b")
+    make = MARKETS["spot"][KLINES]
+    both.say("a", make(2))
+    both.say("b", make(9))
+    both.redundancy.look(100.0, False)
+    both.redundancy.look(103.0, False)
+    assert both.numbers == [2, 9]
+    assert both.continuity.gaps == [Gap(KLINES, None, None)]
+
+
+@pytest.mark.parametrize(("heard", "is_dead"), [(7.0, True), (9.0, False), (20.0, False)])
+def test_a_link_that_ends_may_have_been_dead_before_the_other_one_opened(heard, is_dead):
+    both = Pair(KLINES)
+    both.open("a"), both.open("b")
+    make = MARKETS["spot"][KLINES]
+    both.say("a", make(2))
+    both.redundancy.opened("a", 1.0)
+    both.redundancy.opened("b", 8.0)
+    both.say("b", make(9))
+    del both.sinks["a"]
+    assert both.redundancy.ended("a", heard) is is_dead
+    assert both.numbers == [2, 9]
+    assert (both.continuity.gaps == []) is (heard == 20.0)  # else its last events were on the way
+    assert both.redundancy.ended("b", 30.0) is False  # an outage, which is reported
+
+
 def test_while_reading_is_paused_nothing_is_released():
     both = pair()
     both.say("a", *trades(1))
@@ -230,6 +258,35 @@ def test_ids_that_restart_under_both_links():
     both.say("b2", *later)
     both.say("a2", *later[1:])
     assert both.numbers == [1000, 1001, 1, 2, 3]
+    assert both.continuity.gaps == [Gap(TRADES, None, None)]
+
+
+def test_ids_that_restart_on_a_stream_without_times():
+    both = Pair("d@bookTicker")
+    both.open("a"), both.open("b")
+    quote = MARKETS["spot"]["d@bookTicker"]
+    both.say("a", quote(500))
+    both.say("b", quote(500))
+    for link in "ab":
+        both.cut(link)
+    both.continuity.link_lost()
+    both.open("a2"), both.open("b2")
+    for n in range(1, 10):
+        both.continuity.look(float(n))
+        for link in ("a2", "b2"):
+            both.say(link, quote(n))
+    assert both.numbers == [500, 7, 8, 9]  # five seconds later: it might have been a repetition
+    assert both.continuity.gaps == [Gap("d@bookTicker", None, None)]
+
+
+def test_ids_that_restart_under_both_links_while_they_live():
+    both = pair()
+    both.say("a", *trades(1000))
+    both.say("b", *trades(1000))
+    for n in range(1, 100):
+        for link in "ab":
+            both.say(link, {"e": "trade", "E": 1_770_000_000_000 + 1000 * n, "t": n, "p": n})
+    assert both.numbers == [1000, *range(62, 100)]  # a minute later
     assert both.continuity.gaps == [Gap(TRADES, None, None)]
 
 

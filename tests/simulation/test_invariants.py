@@ -95,6 +95,13 @@ BROKEN = {
         ),
         [START, STOP],
     ),
+    "11 Redundancy": (
+        (
+            "from binance.sansio.link.pair import Pair as broken, Report\n"
+            "broken.lost = lambda self, number, now: (Report.SOCKET, True)\n"
+        ),
+        [{**START, "options": {"redundancy": 2}}, {"at": 9.0, "do": "cut_one", "socket": "s1"}],
+    ),
 }
 
 PROGRAM = """
@@ -125,6 +132,13 @@ def test_it_fails(invariant: str) -> None:
 
 #: the same, of what an invariant looks at besides
 BROKEN_TOO = {
+    "11 Redundancy": (
+        (
+            "from binance.tx.connection import Connection as broken\n"
+            "broken.may_rotate = lambda self: True\n"
+        ),
+        [{**START, "options": {"redundancy": 2}}, {"at": 9.0, "do": "rotate", "socket": "s1"}],
+    ),
     "5 Books": (
         (
             "from binance.sansio.book.orderbook import OrderBook as broken\n"

@@ -102,6 +102,57 @@ def test_what_was_missed_while_the_link_was_down_comes_first():
     assert (stats["messages"], stats["backfilled"], stats["gaps"]) == (4, 3, 0)
 
 
+def two_links(**options):
+    """A socket that fills its holes, and its two links."""
+    rig = GaplessRig(options={"redundancy": 2}, **options).start()
+    dials, rig.wire.dials = rig.wire.dials, []
+    links = []
+    for dial in dials:
+        rig.wire.dials.append(dial)
+        links.append(rig.wire.open())
+    return rig, *links
+
+
+def test_what_one_of_two_links_has_lost_is_not_fetched():
+    rig, a, b = two_links()
+    rig.say(a, 1, 2)
+    rig.say(b, 1, 2)
+    a.lose()
+    rig.say(b, 3, 4)
+    rig.pass_time_until_dial()
+    a = rig.wire.open()
+    rig.say(a, 6)
+    rig.say(b, 5, 6, 7)
+    rig.say(b, 10)
+    rig.say(a, 7, 8, 9, 10, 11)
+    rig.pass_time(10)
+    assert rig.ids == [*range(1, 12)]
+    assert (rig.client.calls, rig.told) == ([], [])
+
+
+def test_what_both_links_have_lost_is_fetched_once():
+    rig, a, b = two_links()
+    rig.say(a, 1, 2)
+    rig.say(b, 1, 2, 3)
+    a.lose()
+    b.lose()
+    rig.client.newest = 5
+    rig.pass_time_until_dial()
+    a = rig.wire.open()
+    rig.say(a, 6, 7)
+    rig.pass_time_until_dial()
+    b = rig.wire.open()
+    rig.say(b, 7, 8)
+    rig.say(a, 8, 9)
+    rig.say(b, 9, 10)
+    rig.pass_time(3)
+    rig.say(a, 10, 11, 14)
+    rig.say(b, 11, 14, 15)
+    rig.pass_time(3)
+    assert rig.ids == [*range(1, 16)]
+    assert rig.spans() == [(Backfilled, KEY, 4, 5), (Backfilled, KEY, 12, 13)]
+
+
 def test_what_a_quiet_stream_has_missed_is_looked_up():
     rig = GaplessRig().start()
     first = rig.wire.open()

@@ -229,6 +229,24 @@ def test_a_loss_during_the_rotation_of_the_other_link():
     assert Disconnected not in rig.kinds
 
 
+def test_a_link_that_may_have_been_dead_before_the_other_one_came_back_is_reported():
+    rig, a, b = redundant(stream="bnbbtc@bookTicker")
+    for link in (a, b):
+        link.say({"u": 1, "s": "A"})
+    rig.pass_time(1)
+    a.lose()
+    rig.pass_time_until_dial()
+    a = open_dial(rig)
+    rig.pass_time(1)
+    b.lose()  # nothing came on it since the other one has come back
+    assert [(one.stream, one.first) for one in rig.owner.events if isinstance(one, Gap)] == [
+        ("bnbbtc@bookTicker", None)
+    ]
+    assert Disconnected not in rig.kinds
+    a.say({"u": 9, "s": "A"})
+    assert [message["u"] for message in rig.got] == [1, 9]
+
+
 @pytest.mark.parametrize("names", [None, NAMES])
 def test_two_hundred_cuts_lose_nothing(names):
     """Links are cut at random, never both: each event comes once, and nobody hears of an outage."""
@@ -256,6 +274,8 @@ def test_two_hundred_cuts_lose_nothing(names):
                     if names:
                         links[side].acknowledge()
                     said[side] = begun[side] = event - dice.randrange(0, 3)
+                    rig.clock.advance(0.01)
+                    links[1 - side].link.link_read(2, 0, 0.0)  # a ping: it lives
         side = dice.choice((0, 1))
         if None not in links and said[side] >= begun[1 - side] and dice.random() < 0.5:
             links[side].lose()

@@ -34,11 +34,13 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 from binance.sansio.feed.continuity import Continuity
-from binance.sansio.feed.cursors import RULES, Cursor, DiffTrack, is_after, part_of
+from binance.sansio.feed.cursors import RULES, Cursor, DiffTrack, Gap, is_after, part_of
 from binance.sansio.names.forms import CursorKind
 
 HOLD_SECONDS: Final = 10.0
 SILENT_SECONDS: Final = 2.0
+UNDER_WAY_SECONDS: Final = 3.0
+"""Events from the last seconds of a link may be missing on it: their frames were on the way."""
 CONTENTS: Final = 500
 """Maximum number of contents to compare in a stream without any cursor."""
 SAMPLES: Final = 256
@@ -67,12 +69,16 @@ class Member:
     late: int = 0
     """Number of events that another link brought first."""
     heard: float = 0.0
+    opened: float | None = None
+    """When it had its subscriptions; it has brought everything since then."""
 
 
 class Stream:
     """What was delivered of one stream, and the place of each link in it."""
 
     def __init__(self, name: str, continuity: Continuity) -> None:
+        self.name = name
+        self.gaps = continuity.gaps
         self._track_of = partial(continuity.track, name)
         self.rule = rule = continuity.rule(name)
         kinds = [kind for kind in IDS if rule is RULES[kind]] if name[:1] != "!" else []
@@ -80,7 +86,7 @@ class Stream:
         """The field of the id; the track of such a stream knows the last one."""
         self.track = self._track_of()
         self.time: Cursor | None = None
-        """The last delivered cursor, where the track does not have it."""
+        """The last delivered cursor, where the track does not have it, or not any more."""
         self.contents: list[object] = []
         """The contents that were delivered with that cursor."""
         self.places: list[Place] = []
@@ -89,26 +95,33 @@ class Stream:
         """When events were first seen to be held."""
 
     def renew(self) -> None:
-        """Look for the track again: it is another one after the stream was unsubscribed."""
-        self.track = self._track_of()
+        """Look for the track again: it is another one after a change of the subscription.
+
+        Then a link may still bring events that the other one has brought before the change.
+        """
+        before, self.track = self.track, self._track_of()
+        if self.id and before is not self.track and before.last is not None:
+            self.time = before.last
 
     @property
     def last(self) -> Any:
         """The last delivered cursor."""
         return self.track.last if self.id else self.time
 
-    def settle(self) -> None:
+    def settle(self, is_unsure: bool = False) -> None:
         """Deliver what is held by links that have met the stream; let one lead if none has."""
         for place in self.places:
             if place.held and place.meets(*place.held[0]):
                 place.release()
         if not any(place.is_met for place in self.places):
-            self.lead()
+            self.lead(is_unsure)
 
-    def lead(self) -> None:
-        """Deliver what one link holds, even though events before it may be missing."""
+    def lead(self, is_unsure: bool = False) -> None:
+        """Deliver what one link holds; with `is_unsure` events before it may be missing."""
         holding = [place for place in self.places if place.held]
         if holding:
+            if is_unsure and not self.track.names_gaps:
+                self.gaps.append(Gap(self.name, None, None))
             min(holding, key=lambda place: place.held[0][0]).release(leads=True)
 
 
@@ -199,24 +212,26 @@ class Place:
         if cursor != before:
             self.position, self.contents = cursor, []
         self.contents.append(content)
-        if last is None or is_after(cursor, last):
+        known = stream.time if last is None else last
+        if known is None or is_after(cursor, known):
             is_new = True
         elif cursor == last and not stream.id:
             is_new = self.contents.count(content) > stream.contents.count(content)
         else:
             is_new = self.is_fallen or (before is None and self.is_alone)
-        self.is_met = True
+        was_met, self.is_met = self.is_met, True
         if is_new:
-            self._pass(cursor, content, message)
+            self._pass(cursor, content, message, was_met)
         else:
             self.member.late += 1
 
     @property
     def is_alone(self) -> bool:
-        """Whether no other link has met the stream."""
-        return not any(one.is_met and one is not self for one in self.stream.places)
+        """Whether no other link has met the stream, and is known to be near its last event."""
+        others = [one for one in self.stream.places if one is not self]
+        return not any(one.is_met and one.position is not None for one in others)
 
-    def _pass(self, cursor: Any, content: object, message: Message) -> None:
+    def _pass(self, cursor: Any, content: object, message: Message, was_met: bool) -> None:
         stream = self.stream
         if cursor != stream.time:
             stream.time, stream.contents = cursor, []
@@ -226,7 +241,8 @@ class Place:
                 del contents[: CONTENTS // 2]
         self.member.deliver(message)
         if stream.id and stream.track.last != cursor:
-            self.position = None  # the track has not accepted it: it may be another line of ids
+            # The track has not accepted it: this link is behind, or on another line of ids.
+            self.position, self.is_met = None, was_met and not self.is_fallen
         else:
             self.is_fallen = False
         if stream.held:
@@ -300,12 +316,23 @@ class Redundancy:
 
         return sink
 
-    def ended(self, link: Hashable) -> None:
-        """A link has ended."""
+    def opened(self, link: Hashable, now: float) -> None:
+        """A link carries its streams from now on."""
+        self._members[link].opened = now
+
+    def ended(self, link: Hashable, heard: float = 0.0) -> bool:
+        """A link has ended; returns whether it may have been dead before any other link opened.
+
+        Then events may be missing that no id shows.
+
+        :param heard: when its last octet arrived.
+        """
         member = self._members.pop(link, None)
         if member is None:
-            return
+            return False
         self._probe = None
+        opened = [one.opened for one in self._members.values() if one.opened is not None]
+        is_unsure = bool(opened) and min(opened) > heard - UNDER_WAY_SECONDS
         for key, place in member.places.items():
             stream = self._streams[key]
             member.late += len(place.held)
@@ -314,8 +341,9 @@ class Redundancy:
             for one in stream.places if stream.id else ():
                 if one.is_alone:  # it may be behind, or its ids may have restarted
                     one.position = None
-            stream.settle()
+            stream.settle(is_unsure)
         self._late[member.number] += member.late
+        return member.opened is not None and bool(opened) and min(opened) > heard
 
     def read(self, link: Hashable, message: Message, now: float) -> None:
         """A link has brought messages; this is the last one.  Measures the lead of a link."""
@@ -355,7 +383,7 @@ class Redundancy:
             is_heard = any(one.is_met and one.member.heard > since for one in stream.places)
             if now - since >= (HOLD_SECONDS if is_heard else SILENT_SECONDS):
                 stream.since = None
-                stream.lead()
+                stream.lead(is_unsure=True)
 
     # from a rotation: the successor is a link like the others
 

@@ -79,7 +79,8 @@ class MarketSession:
 
     def ended(self, link: Link) -> None:
         if self.redundancy is not None:
-            self.redundancy.ended(link)
+            if self.redundancy.ended(link, link.heard):
+                link.connection.report_unheard()
             self._socket.flush()
 
     # from the sink

@@ -1,0 +1,93 @@
+"""How late the callback of a socket with two links is, while its links are cut at random.
+
+    python benchmarks/redundancy_delay.py [--cuts 200] [--rate 500]
+
+Against the simulated exchange, over loopback and TLS: one link after the other is cut, never both.
+Each message is timed when it arrives on either link, and when the callback gets it.  Prints what
+was lost, what came twice, the events of the socket, and the delay of the callback behind the link
+that was first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import orjson
+
+from binance.events import Event, RedundancyChanged
+from binance.simulator.run.exchange_process import ExchangeProcess
+from binance.websockets import BinanceClientProtocol, BinanceSocketManager
+
+SYMBOL = "BNBBTC"
+
+
+class Arrivals(BinanceClientProtocol):
+    """Notes when a trade arrives, on either link."""
+
+    first: dict[int, float] = {}
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        number = orjson.loads(payload).get("t")
+        self.first.setdefault(number, time.perf_counter())
+        super().onMessage(payload, isBinary)
+
+
+class Manager(BinanceSocketManager):
+    protocol = Arrivals
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cuts", type=int, default=200)
+    parser.add_argument("--rate", type=float, default=500.0)
+    options = parser.parse_args()
+    dice, told = random.Random(1), Counter[str]()
+    delivered: list[tuple[int, float]] = []
+    both = threading.Event()
+
+    def on_event(event: Event) -> None:
+        told[type(event).__name__] += 1
+        if isinstance(event, RedundancyChanged):
+            (both.set if event.links == 2 else both.clear)()
+
+    def on_trade(trade: dict[str, Any]) -> None:
+        delivered.append((trade["t"], time.perf_counter()))
+
+    with ExchangeProcess(seed=1, symbols=[SYMBOL], rate=options.rate, connects=100_000) as exchange:
+        os.environ.update(exchange.env)
+        with Manager(None, redundancy=2, on_event=on_event) as manager:
+            key = str(manager.start_trade_socket(SYMBOL, on_trade))
+            for _ in range(options.cuts):
+                if not both.wait(60.0):
+                    raise SystemExit("the second link did not come back")
+                time.sleep(dice.uniform(0.1, 0.5))
+                both.clear()
+                exchange.fault("drop", link="stream", count=1)
+            both.wait(60.0)
+            time.sleep(1.0)
+            stats = manager.stats()[key]
+    numbers = [number for number, _ in delivered]
+    lost = set(range(numbers[0], numbers[-1] + 1)) - set(numbers)
+    delays = sorted(at - Arrivals.first[number] for number, at in delivered)
+    p50, p99, most = (
+        1e3 * delays[min(len(delays) * part // 1000, len(delays) - 1)] for part in (500, 990, 1000)
+    )
+    print(f"{options.cuts} cuts, {len(numbers)} trades, {len(lost)} lost")
+    print(f"{len(numbers) - len(set(numbers))} twice, in order: {numbers == sorted(numbers)}")
+    print(f"events: {dict(told)}")
+    print(f"behind the first link: p50 {p50:.3f} ms, p99 {p99:.3f} ms, at most {most:.3f} ms")
+    print(f"stats: {stats['redundancy']}")
+
+
+if __name__ == "__main__":
+    main()
