@@ -205,7 +205,8 @@ class Sockets(lifetime.OpenSockets):
                 )
             merged = replace(merged, redundancy=1)
         dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
-        check_reconcile(merged.reconcile)
+        if merged.reconcile is not False:
+            check_reconcile(merged.reconcile)
         if options.get("reconcile") and not is_account:
             raise ValueError("reconcile is for account sockets; no other socket has orders")
         return _filling(merged, options) if options.keys() & _GAPLESS else merged
