@@ -5,12 +5,15 @@ A misspelt field, or a price used as a number, is an error before the script run
 
 from decimal import Decimal
 
-from binance.messages import Combined, MiniTickers, Trade, UsdmAggTrade
+from binance.messages import Combined, ErrorMessage, MiniTickers, Trade, UsdmAggTrade
 from binance.websockets import BinanceSocketManager
 
 
-def process_trade(msg: Trade) -> None:
-    print(msg["s"], Decimal(msg["p"]) * Decimal(msg["q"]))
+def process_trade(msg: Trade | ErrorMessage) -> None:
+    if msg["e"] == "error":  # from here on a type checker knows which of the two it is
+        print("given up:", msg["m"])
+    else:
+        print(msg["s"], Decimal(msg["p"]) * Decimal(msg["q"]))
 
 
 def process_tickers(msg: MiniTickers) -> None:
