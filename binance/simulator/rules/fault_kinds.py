@@ -40,7 +40,10 @@ class Kind:
 
 SCOPE = {
     "stream": Argument(
-        str, "*", "streams, or connections that listen to one: a name, or a pattern"
+        str,
+        "*",
+        "streams, or connections that listen to one: a name, or a pattern; an account's event is "
+        "``user@executionReport``, and so on",
     ),
     "connection": Argument(int, None, "the number of one connection, from the statistics"),
     "link": Argument(str, "any", "which kind of connection", ("any", "stream", "ws_api")),

@@ -100,7 +100,7 @@ class SimulatorServer:
         self.rest.add(account_calls.routes(accounts, spot_listen_keys=live))
         self.rest.add(order_list_calls.routes(accounts))
         self.rest.add(futures_calls.routes(accounts))
-        users = UserData(accounts)
+        users = UserData(accounts, state)
         self.methods.add(users.methods())
         for market in MARKETS.values():
             if market in accounts.futures:

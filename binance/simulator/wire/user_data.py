@@ -19,6 +19,7 @@ from binance.simulator.accounts.wallets import Event, Listener, Wallet
 from binance.simulator.api.call import Call
 from binance.simulator.api.weights import flat
 from binance.simulator.rules.errors import ApiError
+from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.frames import combined, frame
 from binance.simulator.wire.subscriptions import COMBINED
 from binance.simulator.wire.subscriptions import Listener as StreamListener
@@ -78,8 +79,9 @@ def _wallets(market: str, key: str, at: StreamListener) -> tuple[str, ...]:
 class UserData:
     """All subscriptions to accounts' events of one simulator."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, state: SimulatorState) -> None:
         self._accounts = accounts
+        self._state = state
         self._subscriptions: dict[Session, dict[int, Subscription]] = {}
         self._listen_key_streams: dict[tuple[StreamListener, str], ListenKeyStream] = {}
 
@@ -202,8 +204,9 @@ class UserData:
         session.subscriptions_made = number + 1
 
         def listener(event: Event) -> None:
-            session.events_out += 1
-            session.send_json({"subscriptionId": number, "event": event})
+            for text in self._changed(session.number, event):
+                session.events_out += 1
+                session.send_json({"subscriptionId": number, "event": orjson.loads(text)})
 
         made = Subscription(number, wallet, listener, token)
         if session not in self._subscriptions:
@@ -250,8 +253,8 @@ class UserData:
             if (is_end or key.expires > self._accounts.clock()) and (
                 not wanted or event["e"] in wanted
             ):
-                text = orjson.dumps(event)
-                connection.deliver(frame(combined(name, text) if is_wrapped else text))
+                for text in self._changed(connection.number, event):
+                    connection.deliver(frame(combined(name, text) if is_wrapped else text))
                 connection.flush()
 
         is_dead = key.expires <= self._accounts.clock()
@@ -269,6 +272,13 @@ class UserData:
                 wallet.listeners.remove(found.listener)
 
     # from the faults
+
+    def _changed(self, connection: int, event: Event) -> list[bytes]:
+        """The events that a connection gets for one, by the faults that change events."""
+        text, faults = orjson.dumps(event), self._state.faults
+        if not faults.changes_events:
+            return [text]
+        return faults.change(self._state.now(), connection, f"user@{event['e']}", text)
 
     def end_listen_keys(self, is_reported: bool = False) -> None:
         """End all listen keys."""

@@ -24,7 +24,7 @@ class FakeSession:
         self.account, self.on_end_user_streams = None, None
         self.at_close, self.sent = [], []
         self.subscriptions_made = self.events_out = 0
-        self.opened = START
+        self.opened, self.number = START, 1
 
     def send_json(self, message):
         self.sent.append(message)
@@ -36,7 +36,7 @@ class FakeStream:
     def __init__(self, market="spot", category="", mode=0, **user_events):
         self.market, self.category, self.mode = market, category, mode
         self.user_events = {key: frozenset(events) for key, events in user_events.items()}
-        self.sent = []
+        self.sent, self.number = [], 2
 
     def deliver(self, data):
         self.sent.append(json.loads(data[data.index(b"{") :]))
@@ -55,7 +55,7 @@ class Case:
             "coinm": CoinmExchange(symbols=["BTCUSDT"], start=START),
         }
         self.accounts = Accounts(exchange, self.state.exchange_time, key_life=60.0, futures=futures)
-        self.data = UserData(self.accounts)
+        self.data = UserData(self.accounts, self.state)
         self.methods = {method.name: method for method in self.data.methods()}
         self.wallet = self.accounts.account_of_key(api_keys.HMAC_KEY).wallet()
 
@@ -100,6 +100,20 @@ def test_a_signed_subscription_gets_the_accounts_events(case, session):
     case.wallet.transfer("BTC", 5)
     assert len(session.sent) == 2
     assert case.data.describe()["subscribed"] == 0
+
+
+def test_faults_change_the_events_of_accounts(case, session):
+    case.signed(session, SUBSCRIBE)
+    key = case.accounts.make_listen_key(case.accounts.account_of_key(api_keys.HMAC_KEY), "spot")
+    stream = FakeStream()
+    assert case.data.listen(stream, key.text)
+    case.state.faults.add({"kind": "lose", "stream": "user@balanceUpdate", "count": 2}, START)
+    case.wallet.transfer("BTC", 5)
+    case.state.faults.add({"kind": "duplicate", "stream": "user@*", "count": 1}, START)
+    case.wallet.transfer("BTC", 5)
+    kinds = [[m["event"]["e"] for m in session.sent], [m["e"] for m in stream.sent]]
+    both = ["balanceUpdate", "outboundAccountPosition"]
+    assert kinds == [[both[1], both[0], *both], [both[1], *both]]
 
 
 def test_one_subscription_for_each_account_and_connection(case, session):
