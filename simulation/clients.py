@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from binance.tx.sessions import requests
+
 KEY, SECRET = "apikey" + "k" * 58, "apisecret" + "s" * 55
 
 
@@ -27,3 +29,15 @@ class KeyClient(BookClient):
 
     def stream_keepalive(self, key: str) -> Any:
         return self._client.stream_keepalive(key)
+
+
+_dial = requests.dial
+
+
+def _dial_plain(reactor: Any, url: str, factory: Any, **options: Any) -> Any:
+    """For the links of `Client.ws_request`: most plans are without TLS."""
+    factory.allow_plain = True
+    return _dial(reactor, url, factory, **options)
+
+
+requests.dial = _dial_plain

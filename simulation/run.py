@@ -387,6 +387,7 @@ class Run:
         for name, manager in self.managers.items():
             manager.close()
             self.closed(name)
+        self.client.close()
         self._pass_until(self.now + END_SECONDS)
         self._tell("at_end")
         self.exchange.shut()

@@ -1,8 +1,9 @@
-"""Orders by REST, each in a thread of the user's."""
+"""Orders by REST and over the WebSocket API, each in a thread of the user's."""
 
 from __future__ import annotations
 
 import threading
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 import requests
@@ -38,5 +39,32 @@ def place_order(run: Run, order: str) -> None:
             run.raised.append(error)
         else:
             record.outcome = "taken"
+
+    threading.Thread(target=place, name="user orders").start()
+
+
+@action(draw_order, feature="orders", weight=2.0)
+def place_order_by_link(run: Run, order: str) -> None:
+    """Buy over the WebSocket API, and note what became of it."""
+    record = Order(run.now, order)
+    run.orders.append(record)
+    fields = {"symbol": "AABTC", "side": "BUY", "type": "MARKET", "quantity": 1}
+
+    def ended(future: Future[object]) -> None:
+        error = future.exception()
+        if error is None:
+            record.outcome = "taken"
+        else:
+            record.outcome = "unknown" if isinstance(error, OrderStatusUnknown) else "refused"
+            run.raised.append(error)
+
+    def place() -> None:
+        try:
+            future = run.client.ws_request("order.place", **fields, newClientOrderId=order)
+        except (BinanceError, requests.RequestException) as error:
+            record.outcome = "refused"
+            run.raised.append(error)
+        else:
+            future.add_done_callback(ended)
 
     threading.Thread(target=place, name="user orders").start()

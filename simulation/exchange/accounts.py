@@ -100,6 +100,9 @@ class Accounts:
             result = {
                 "symbols": [{"symbol": name.upper(), "status": "TRADING"} for name in symbols]
             }
+        elif method in ("order.place", "order.status"):
+            self._order(link, message["id"], method, params)
+            return
         elif method in _SUBSCRIBE:
             refusal = self._refusal(method, params)
             if refusal is not None:
@@ -147,6 +150,36 @@ class Accounts:
         self.event(c=client_order_id, X="FILLED")
 
     # inside
+
+    def _order(self, link: ExchangeLink, id: object, method: str, params: dict[str, Any]) -> None:
+        """An order, or a query for one; answers get lost, are late or come twice."""
+        dice = self._exchange.order_dice
+        name = str(params.get("newClientOrderId", params.get("origClientOrderId")))
+        fate = dice.random()
+        if fate < 0.03:
+            link.reset()
+            return
+        answer: dict[str, Any] = {"id": id, "status": 200}
+        if method == "order.place":
+            if self.orders[name]:
+                error = {"code": DUPLICATE_ORDER, "msg": "Duplicate order sent."}
+                answer |= {"status": 400, "error": error}
+            else:
+                self.order(name)
+        elif not self.orders[name]:
+            error = {"code": UNKNOWN_ORDER, "msg": "Order does not exist."}
+            answer |= {"status": 400, "error": error}
+        if "error" not in answer:
+            order = {"symbol": params["symbol"], "clientOrderId": name, "status": "FILLED"}
+            answer["result"] = order
+        if fate < 0.06:
+            link.reset()
+        elif fate < 0.15:
+            self._exchange.later(dice.uniform(1.0, 20.0), link.text, answer)
+        elif fate > 0.18:  # else the answer is lost
+            link.text(answer)
+            if fate > 0.95:
+                link.text(answer)
 
     def _refusal(self, method: str, params: dict[str, Any]) -> tuple[int, str] | None:
         if method.endswith("signature"):

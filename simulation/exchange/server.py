@@ -102,6 +102,7 @@ class Exchange:
         for market in self.markets.values():
             self._plan(market)
         self._account_dice = dice.named("account")
+        self.order_dice = dice.named("orders")
         self.later(5.0, self._account_event)
         self.later(1.0, self._each_second)
 
