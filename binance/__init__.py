@@ -1,9 +1,11 @@
 """A WebSocket and REST client for the Binance exchange.
 
-Importing this package loads nothing else. Import from its modules, as in the old library::
+Importing this package loads nothing else. Import from its modules, as in the old library, or from
+the package itself, as in python-binance 1.0: a name loads its module when it is used::
 
     from binance.client import Client
     from binance.websockets import BinanceSocketManager
+    from binance import Client, ThreadedWebsocketManager
 
 ``binance.websockets``
     `BinanceSocketManager`: streams and account events, one callback for each socket.
@@ -11,6 +13,9 @@ Importing this package loads nothing else. Import from its modules, as in the ol
     `Client`: market data, orders and accounts by REST.
 ``binance.depthcache``
     `DepthCacheManager`: an order book that is in sync with the exchange, or says that it is not.
+``binance.threaded``, ``binance.async_client``
+    `ThreadedWebsocketManager`, `ThreadedDepthCacheManager`, `AsyncClient`: the names of
+    python-binance 1.0.
 ``binance.events``
     What a manager reports: lost connections, retries, gaps.
 ``binance.messages``
@@ -24,4 +29,37 @@ Importing this package loads nothing else. Import from its modules, as in the ol
 before a command runs it without a network.
 """
 
+import importlib as _importlib
+from typing import Any as _Any
+
 __version__ = "0.1.0"
+
+# The names of python-binance 1.0, apart from its enums and exceptions -> the module of each.
+_NAMES = {
+    "AsyncClient": "async_client",
+    "BinanceSocketManager": "websockets",
+    "Client": "client",
+    "DepthCacheManager": "depthcache",
+    "FuturesDepthCacheManager": "depthcache",
+    "KEEPALIVE_TIMEOUT": "ws.constants",
+    "KeepAliveWebsocket": "ws.reconnecting_websocket",
+    "OptionsDepthCacheManager": "depthcache",
+    "ReconnectingWebsocket": "ws.reconnecting_websocket",
+    "ThreadedDepthCacheManager": "threaded",
+    "ThreadedWebsocketManager": "threaded",
+    "WSListenerState": "ws.constants",
+}
+_MODULES = ("client", "depthcache", "enums", "events", "exceptions", "helpers", "messages")
+_MODULES += ("async_client", "threaded", "websockets")
+
+
+def __getattr__(name: str) -> _Any:
+    if name in _MODULES:
+        return _importlib.import_module(f"binance.{name}")
+    if name in _NAMES:
+        return getattr(_importlib.import_module(f"binance.{_NAMES[name]}"), name)
+    if not name.startswith("_"):
+        for module in map(_importlib.import_module, ("binance.enums", "binance.exceptions")):
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module 'binance' has no attribute {name!r}")

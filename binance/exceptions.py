@@ -18,7 +18,8 @@
     │   ├── BinanceOrderMinTotalException
     │   ├── BinanceOrderUnknownSymbolException
     │   └── BinanceOrderInactiveSymbolException
-    └── BinanceWithdrawException        a withdrawal or wallet call was refused
+    ├── BinanceWithdrawException        a withdrawal or wallet call was refused
+    └── ReadLoopClosed                  ``recv()`` of a socket that is not open
 
 A wrong argument raises ``ValueError`` or ``TypeError``, as usual in Python.
 
@@ -45,12 +46,19 @@ __all__ = [
     "BinanceOrderMinTotalException",
     "BinanceOrderUnknownSymbolException",
     "BinanceReactorError",
+    "BinanceRegionException",
     "BinanceRequestException",
     "BinanceRetiredError",
     "BinanceStreamLost",
     "BinanceUnreadableError",
+    "BinanceWebsocketClosed",
+    "BinanceWebsocketQueueOverflow",
+    "BinanceWebsocketUnableToConnect",
     "BinanceWithdrawException",
+    "NotImplementedException",
     "OrderStatusUnknown",
+    "ReadLoopClosed",
+    "UnknownDateFormat",
     "redact",
 ]
 
@@ -357,3 +365,39 @@ class BinanceWithdrawException(BinanceError):
 
     def __str__(self) -> str:
         return f"BinanceWithdrawException: {self.message}"
+
+
+class ReadLoopClosed(BinanceError):
+    """Raised by ``recv()`` of a socket that is not open, or whose last retry has failed.
+
+    It and the next ones have the names that python-binance 1.0 gave them.
+    """
+
+
+# Scripts for python-binance 1.0 catch these; this library raises none of them. The first is the
+# `type` of the last error message that a callback gets; a `ValueError` says what is wrong with a
+# date.
+
+
+class BinanceWebsocketUnableToConnect(BinanceError):
+    """All retries have failed."""
+
+
+class BinanceWebsocketClosed(BinanceError):
+    """A connection was closed."""
+
+
+class BinanceWebsocketQueueOverflow(BinanceError):
+    """A queue was full."""
+
+
+class BinanceRegionException(BinanceError):
+    """The exchange does not serve the caller's region."""
+
+
+class NotImplementedException(BinanceError):
+    """The exchange has no such call."""
+
+
+class UnknownDateFormat(BinanceError):
+    """A date could not be read."""

@@ -107,7 +107,7 @@ def make(
     """The dispatch for a callback; coroutine functions run on an event loop."""
     if isinstance(callback, Consumer):
         return callback.dispatch(owner, queue_size, overflow)
-    if _is_coroutine_function(callback):
+    if is_coroutine_function(callback):
         loop = _callers_loop()
         if loop is None:
             return CoroutineDispatch(owner, callback, queue_size, overflow)
@@ -119,12 +119,12 @@ def make(
 
 def is_alike(present: Dispatch, callback: Callback, dispatch: str) -> bool:
     """Whether the present dispatch has the kind that this callback needs."""
-    if _is_coroutine_function(callback):
+    if is_coroutine_function(callback):
         return isinstance(present, CoroutineDispatch) and present.users_loop is _callers_loop()
     return type(present) is (ThreadDispatch if dispatch == "thread" else ReactorDispatch)
 
 
-def _is_coroutine_function(callback: object) -> bool:
+def is_coroutine_function(callback: object) -> bool:
     own_call: object = getattr(callback, "__call__", None)  # noqa: B004 - of a callable object
     try:
         return any(map(inspect.iscoroutinefunction, (callback, own_call)))

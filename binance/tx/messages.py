@@ -145,22 +145,32 @@ class Messages:
         if self._is_entered:
             raise RuntimeError("this object has had its block: call messages() again")
         self._is_entered = True
-        is_single = sum(max(1, len(source.streams)) for source in self._sources) == 1
         try:
             self._manager._open_sockets.borrow()
-            for source in self._sources:
-                inbox = Inbox(self, shape(source, is_single))
-                self._inboxes.append(inbox)
-                key = f"{source.path}#{next(_numbers)}"
-                what = inbox, self._client, self._options, is_single
-                key = open_source(self._manager, source, key, *what)
-                self.keys.append(key)
-                self._conns[key] = inbox.owner
-                self._blocks = inbox.overflow == "block"
+            self._open()
         except BaseException:
             self.close()
             raise
         return self
+
+    def _open(self) -> None:
+        """Open the sockets."""
+        is_single = sum(max(1, len(source.streams)) for source in self._sources) == 1
+        for source in self._sources:
+            inbox = self._inbox(shape(source, is_single))
+            key = f"{source.path}#{next(_numbers)}"
+            what = inbox, self._client, self._options, is_single
+            self._opened(open_source(self._manager, source, key, *what), inbox)
+
+    def _inbox(self, shaped: Shape | None) -> Inbox:
+        inbox = Inbox(self, shaped)
+        self._inboxes.append(inbox)
+        return inbox
+
+    def _opened(self, key: str, inbox: Inbox) -> None:
+        self.keys.append(key)
+        self._conns[key] = inbox.owner
+        self._blocks = inbox.overflow == "block"
 
     def __exit__(
         self,

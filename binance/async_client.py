@@ -1,0 +1,118 @@
+"""`AsyncClient` of python-binance 1.0: the calls of `Client`, to be awaited.
+
+client = await AsyncClient.create()
+print(await client.get_symbol_ticker(symbol="BNBBTC"))
+await client.close_connection()
+"""
+
+import asyncio
+import functools
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, Self
+
+from binance.client import Client
+
+__all__ = ["AsyncClient"]
+
+_END = object()
+
+
+class AsyncClient:
+    """Has every method of `Client`; each call runs in a worker thread of the event loop.
+
+    What a method of `Client` returns and raises is what awaiting it returns and raises; a method
+    that yields is for `async for`.  Attributes, such as `API_URL`, are those of the client.  The
+    parameters are those of `Client`, apart from these:
+
+    :param base_endpoint: `'1'` to `'4'` for one of the exchange's further addresses, `api1` ..
+    :param https_proxy: URL of an HTTP proxy; None for that of the environment.
+    :param session_params: has no effect: it configures a library that is not used here.
+    :param loop: has no effect: a call runs on the event loop that awaits it.
+    """
+
+    _blocking: Client
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        api_secret: str | None = None,
+        requests_params: Any = None,
+        tld: str = "com",
+        base_endpoint: str = "",
+        testnet: bool = False,
+        demo: bool = False,
+        loop: Any = None,
+        session_params: Any = None,
+        private_key: Any = None,
+        private_key_pass: Any = None,
+        https_proxy: str | None = None,
+    ) -> None:
+        """Connect to nothing yet.  The arguments are described at the class."""
+        for name, value in {"session_params": session_params, "loop": loop}.items():
+            if value is not None:
+                warnings.warn(f"{name} has no effect in this library", stacklevel=2)
+        blocking = Client(
+            *(api_key, api_secret, requests_params, tld, testnet),
+            demo=demo,
+            private_key=private_key,
+            private_key_pass=private_key_pass,
+            proxy=https_proxy,
+        )
+        if base_endpoint:
+            blocking.API_URL = blocking.API_URL.replace("//api.", f"//api{base_endpoint}.")
+        vars(self)["_blocking"] = blocking
+
+    @classmethod
+    async def create(cls, *arguments: Any, **options: Any) -> Self:
+        """A client whose exchange has answered; the arguments are those of the class.
+
+        :raises BinanceConnectionError: the exchange cannot be reached.
+        """
+        client = cls(*arguments, **options)
+        await asyncio.to_thread(client._blocking.ping)
+        return client
+
+    async def close_connection(self) -> None:
+        """Close the connections.  A later call opens them again."""
+        await asyncio.to_thread(self._blocking.close)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.close_connection()
+
+    def __getattr__(self, name: str) -> Any:
+        attribute = getattr(self._blocking, name)
+        if not callable(attribute) or name.startswith("_"):
+            return attribute
+        answer = str(getattr(attribute, "__annotations__", {}).get("return"))
+        return (_yielded if answer.startswith("Iterator") else _awaited)(attribute)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        setattr(self._blocking, name, value)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *dir(self._blocking)})
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self._blocking!r}>"
+
+
+def _awaited(method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    async def awaited(*arguments: Any, **options: Any) -> Any:
+        return await asyncio.to_thread(method, *arguments, **options)
+
+    return awaited
+
+
+def _yielded(method: Callable[..., Iterator[Any]]) -> Callable[..., AsyncIterator[Any]]:
+    @functools.wraps(method)
+    async def yielded(*arguments: Any, **options: Any) -> AsyncIterator[Any]:
+        items = method(*arguments, **options)
+        while (item := await asyncio.to_thread(next, items, _END)) is not _END:
+            yield item
+
+    return yielded

@@ -1,0 +1,102 @@
+"""The error messages of python-binance 1.0, which callbacks get between their messages."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from binance.events import Disconnected, Event
+from binance.tx.dispatch import (
+    Callback,
+    Consumer,
+    CoroutineDispatch,
+    Dispatch,
+    Owner,
+    ReactorDispatch,
+    ThreadDispatch,
+    check_callable,
+    is_coroutine_function,
+    make,
+)
+
+#: The type of the last message, when all retries have failed.
+LOST: Final = "BinanceWebsocketUnableToConnect"
+_NORMAL_CLOSURE = 1000  # RFC 6455, 7.4.1
+
+
+def error_message(kind: str, text: str) -> dict[str, str]:
+    """An error message as python-binance 1.0 has it."""
+    return {"e": "error", "type": kind, "m": text}
+
+
+def of_event(event: Event) -> dict[str, str] | None:
+    """The error message for an event of a socket; None if 1.0 has none for it."""
+    if not isinstance(event, Disconnected):
+        return None
+    is_normal = event.code == _NORMAL_CLOSURE
+    kind = "ConnectionClosedOK" if is_normal else "ConnectionClosedError"
+    return error_message(kind, f"{event.reason} (code {event.code}); it is retried")
+
+
+class _WithErrors(Dispatch):
+    def report(self, event: Event) -> None:
+        if (message := of_event(event)) is not None:
+            self.deliver(message)
+            self.end_of_read()
+
+    def give_up(self, error: dict[str, str], reason: str) -> None:
+        super().give_up(error | {"type": LOST}, reason)
+
+
+class _InReactor(_WithErrors, ReactorDispatch):
+    """In the reactor thread."""
+
+
+class _InThread(_WithErrors, ThreadDispatch):
+    """In a thread of the socket."""
+
+
+class _OnLoop(_WithErrors, CoroutineDispatch):
+    """On an event loop."""
+
+
+_KINDS: Final[dict[type[Dispatch], type[Dispatch]]] = {
+    ReactorDispatch: _InReactor,
+    ThreadDispatch: _InThread,
+    CoroutineDispatch: _OnLoop,
+}
+
+
+class ErrorMessages(Consumer):
+    """In place of a callback: calls it with the messages, and with error messages between them.
+
+    :param dispatch: as for a socket.
+    :param is_bare: the messages are `{"stream", "data"}`, and the callback gets the data.
+    """
+
+    def __init__(self, callback: Callback, dispatch: str, is_bare: bool = False) -> None:
+        check_callable("callback", callback, "message")
+        self._callback = _of_data(callback) if is_bare else callback
+        self._dispatch = dispatch
+
+    def __call__(self, message: object) -> object:
+        return self._callback(message)
+
+    def dispatch(self, owner: Owner, queue_size: int, overflow: str) -> Dispatch:
+        made = make(owner, self._callback, self._dispatch, queue_size, overflow)
+        made.__class__ = _KINDS[type(made)]
+        return made
+
+
+def _of_data(callback: Callback) -> Callback:
+    """A callback for data without its envelope; error messages have none."""
+
+    def data_of(message: Any) -> Any:
+        return message.get("data", message)
+
+    if is_coroutine_function(callback):
+
+        async def of_data(message: Any) -> None:
+            await callback(data_of(message))
+
+        return of_data
+    return lambda message: callback(data_of(message))

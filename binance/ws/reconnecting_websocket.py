@@ -1,0 +1,83 @@
+"""The sockets of python-binance 1.0 that are awaited: `async with socket: await socket.recv()`."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Self
+
+from binance.events import Event
+from binance.exceptions import BinanceStreamLost, ReadLoopClosed
+from binance.tx.error_messages import LOST, error_message, of_event
+from binance.tx.messages import Messages
+
+__all__ = ["KeepAliveWebsocket", "ReconnectingWebsocket"]
+
+
+class _Received(Messages):
+    """The messages and events of one socket, which a method of the manager starts."""
+
+    def __init__(self, manager: Any, start: partial[Any], queue_size: int, is_bare: bool) -> None:
+        super().__init__(manager, [], True, None, {"queue_size": queue_size, "overflow": "block"})
+        self._start = start
+        self._shape = (lambda message: message.get("data", message)) if is_bare else None
+
+    def _open(self) -> None:
+        inbox = self._inbox(self._shape)
+        key = self._start(callback=inbox, **self._options)
+        if not key:
+            raise ValueError("a socket of this stream is open already")
+        self._opened(key, inbox)
+
+
+class ReconnectingWebsocket:
+    """One socket, opened by `async with`.  Made by the methods of a `BinanceSocketManager`.
+
+    A lost connection is retried.  `recv()` then returns one
+    `{'e': 'error', 'type': 'ConnectionClosedError', 'm': reason}` between the messages.
+    """
+
+    #: The most messages that wait for `recv()`; the socket stops reading when so many wait.
+    MAX_QUEUE_SIZE = 100
+
+    def __init__(self, manager: Any, method: str, is_bare: bool = False, **arguments: Any) -> None:
+        self._manager = manager
+        self._start = partial(getattr(manager, method), **arguments)
+        self._is_bare = is_bare
+        self._messages: Messages | None = None
+        self._is_lost = False
+
+    async def __aenter__(self) -> Self:
+        messages = _Received(self._manager, self._start, self.MAX_QUEUE_SIZE, self._is_bare)
+        self._messages = await messages.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        if self._messages is not None:
+            self._messages.close()
+
+    async def connect(self) -> Self:
+        """Open the socket, as `async with` does."""
+        return await self.__aenter__()
+
+    async def recv(self) -> Any:
+        """The next message, as a callback would get it.
+
+        :raises ReadLoopClosed: the socket is not open, or its last retry has failed.  The message
+            before it was `{'e': 'error', 'type': 'BinanceWebsocketUnableToConnect', 'm': reason}`.
+        """
+        if self._messages is None or self._is_lost:
+            raise ReadLoopClosed("the socket is not open: call recv() in an `async with` block")
+        try:
+            async for message in self._messages:
+                if not isinstance(message, Event):
+                    return message
+                if (told := of_event(message)) is not None:
+                    return told
+        except BinanceStreamLost as lost:
+            self._is_lost = True
+            return error_message(LOST, str(lost))
+        raise ReadLoopClosed("the socket was closed")
+
+
+class KeepAliveWebsocket(ReconnectingWebsocket):
+    """The same, under the name that it has for accounts in python-binance 1.0."""
