@@ -15,7 +15,7 @@ the package itself, as in python-binance 1.0: a name loads its module when it is
     `DepthCacheManager`: an order book that is in sync with the exchange, or says that it is not.
 ``binance.threaded``, ``binance.async_client``
     `ThreadedWebsocketManager`, `ThreadedDepthCacheManager`, `AsyncClient`: the names of
-    python-binance 1.0.
+    python-binance 1.0; ``binance.streams`` and ``binance.threaded_stream`` offer them too.
 ``binance.events``
     What a manager reports: lost connections, retries, gaps.
 ``binance.messages``

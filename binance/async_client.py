@@ -12,13 +12,14 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Self
 
 from binance.client import Client
+from binance.rest.generated import Constants
 
 __all__ = ["AsyncClient"]
 
 _END = object()
 
 
-class AsyncClient:
+class AsyncClient(Constants):
     """Has every method of `Client`; each call runs in a worker thread of the event loop.
 
     What a method of `Client` returns and raises is what awaiting it returns and raises; a method

@@ -19,7 +19,10 @@
     │   ├── BinanceOrderUnknownSymbolException
     │   └── BinanceOrderInactiveSymbolException
     ├── BinanceWithdrawException        a withdrawal or wallet call was refused
-    └── ReadLoopClosed                  ``recv()`` of a socket that is not open
+    ├── ReadLoopClosed                  ``recv()`` of a socket that is not open
+    └── (of python-binance 1.0, never raised) BinanceWebsocketUnableToConnect,
+        BinanceWebsocketClosed, BinanceWebsocketQueueOverflow, BinanceRegionException,
+        NotImplementedException, UnknownDateFormat
 
 A wrong argument raises ``ValueError`` or ``TypeError``, as usual in Python.
 
@@ -375,8 +378,7 @@ class ReadLoopClosed(BinanceError):
 
 
 # Scripts for python-binance 1.0 catch these; this library raises none of them. The first is the
-# `type` of the last error message that a callback gets; a `ValueError` says what is wrong with a
-# date.
+# `type` of the last error message that a callback gets.
 
 
 class BinanceWebsocketUnableToConnect(BinanceError):

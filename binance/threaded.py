@@ -26,8 +26,8 @@ from binance.depthcache import (
     OptionsDepthCacheManager,
 )
 from binance.enums import FuturesType
-from binance.tx.error_messages import LOST, ErrorMessages, error_message
 from binance.websockets import BinanceSocketManager
+from binance.ws.error_messages import LOST, ErrorMessages, error_message
 from binance.ws.generated import ThreadedMethods
 
 _Callback = Callable[[Any], object]
@@ -156,8 +156,8 @@ class ThreadedWebsocketManager(ThreadedApiManager, ThreadedMethods):
         self, method: str, callback: _Callback, is_bare: bool = False, **arguments: Any
     ) -> str:
         """Start a socket of the manager, and return its name."""
-        told = ErrorMessages(callback, self._dispatch, is_bare)
-        key = getattr(self._manager, method)(callback=told, **arguments)
+        with_errors = ErrorMessages(callback, self._dispatch, is_bare)
+        key = getattr(self._manager, method)(callback=with_errors, **arguments)
         if not key:
             raise ValueError(
                 f"{method}: a socket of this stream is open already; stop it before you start "
@@ -265,16 +265,13 @@ class ThreadedDepthCacheManager(ThreadedApiManager):
         if not callable(callback):
             raise TypeError(f"callback must be callable, not {callback!r}")
 
-        def told(cache: DepthCache | None) -> None:
-            callback(
-                error_message(LOST, "the stream of the order book has ended")
-                if cache is None
-                else cache
-            )
+        def deliver(cache: DepthCache | None) -> None:
+            gone = "the stream of the order book has ended"
+            callback(error_message(LOST, gone) if cache is None else cache)
 
         bm = self._manager if bm is None else bm
         refresh = kind.DEFAULT_REFRESH if refresh is None else refresh
-        cache = kind(self._client, symbol, told, refresh, bm, limit, timeout=0, **more)
+        cache = kind(self._client, symbol, deliver, refresh, bm, limit, timeout=0, **more)
         name = f"{symbol.lower()}@depth{limit}"
         with self._lock:
             if name in self._caches:  # of another market: a stream is open only once

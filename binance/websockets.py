@@ -24,7 +24,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future as _Future
 from typing import Any, Literal, Self
 
-from binance import _clash
 from binance import enums as _enums
 from binance.events import Event
 from binance.sansio.feed.backfill import Gapless
@@ -32,6 +31,7 @@ from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
 from binance.sansio.names import named as _named
 from binance.sansio.names import streams as _streams
 from binance.sansio.wire.html_tables import Stats as _Stats
+from binance.ws import clash as _clash
 
 try:
     from binance.tx.generated import StartMethods as _StartMethods
@@ -56,6 +56,7 @@ from binance.tx.sockets import Links as _Links
 from binance.tx.sockets import Sockets as _Sockets
 from binance.tx.sockets import Url as _Url
 from binance.tx.wire.protocol import BinanceClientProtocol, BinanceReconnectingClientFactory
+from binance.ws.generated import AwaitedMethods as _AwaitedMethods
 
 __all__ = [
     "BinanceClientFactory",
@@ -80,7 +81,7 @@ def _url(template: str) -> Any:
     return _Url(template)
 
 
-class BinanceSocketManager(_StartMethods, threading.Thread):
+class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     """Starts and stops sockets.  The process runs as long as a manager is open.
 
     A method that starts a market socket returns its socket key (a `str`), or `False` if the stream

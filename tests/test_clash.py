@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from binance._clash import clash_warning
+from binance.ws.clash import clash_warning
 
 
 def install(

@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from binance.events import Event
 from binance.exceptions import BinanceStreamLost, ReadLoopClosed
-from binance.tx.error_messages import LOST, error_message, of_event
 from binance.tx.messages import Messages
+from binance.ws.error_messages import LOST, error_message, of_event
 
 __all__ = ["KeepAliveWebsocket", "ReconnectingWebsocket"]
 
@@ -71,8 +71,8 @@ class ReconnectingWebsocket:
             async for message in self._messages:
                 if not isinstance(message, Event):
                     return message
-                if (told := of_event(message)) is not None:
-                    return told
+                if (error := of_event(message)) is not None:
+                    return error
         except BinanceStreamLost as lost:
             self._is_lost = True
             return error_message(LOST, str(lost))

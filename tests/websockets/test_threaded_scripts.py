@@ -18,8 +18,8 @@ from binance import (
 )
 from binance.enums import KLINE_INTERVAL_1MINUTE, SIDE_BUY, ContractType
 from binance.simulator.run.exchange_process import ExchangeProcess
-from binance.ws import streams as inner
 from binance.websockets import BinanceSocketManager
+from binance.ws import streams as inner
 from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
@@ -42,7 +42,7 @@ def exchange():
 
 @pytest.fixture(autouse=True)
 def managers(monkeypatch):
-    """A script that fails leaves its manager running, which would hold the tests up at their end."""
+    """A script that fails leaves its manager running, which would hold up the end of the tests."""
     monkeypatch.setattr(BinanceSocketManager, "_is_daemon", True)
 
 

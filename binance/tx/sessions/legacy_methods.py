@@ -8,6 +8,7 @@ Elsewhere they open our account socket, which needs no listen key.
 from __future__ import annotations
 
 import functools
+import inspect
 import logging
 import re
 import threading
@@ -58,6 +59,7 @@ class LegacyMethods:
     _closes = 0
 
     def __init__(self, client: Any, user_timeout: float) -> None:
+        client = inspect.getattr_static(client, "_blocking", client)  # of an AsyncClient
         client_accounts.check_client(client)
         self._client = client
         self._user_timeout = user_timeout

@@ -475,7 +475,7 @@ class AwaitedMethods:
         )
 
     def futures_rpi_depth_socket(self, symbol: str) -> ReconnectingWebsocket:
-        """Changes of a USD-M order book with its orders of retail price improvement, each 500 ms."""
+        """Changes of a USD-M order book with its orders of retail price improvement."""
         return ReconnectingWebsocket(self, "start_futures_rpi_depth_socket", symbol=symbol)
 
     def portfolio_margin_socket(self) -> ReconnectingWebsocket:

@@ -10,6 +10,7 @@ from binance.tx.dispatch import (
     Consumer,
     CoroutineDispatch,
     Dispatch,
+    LoopDispatch,
     Owner,
     ReactorDispatch,
     ThreadDispatch,
@@ -20,7 +21,8 @@ from binance.tx.dispatch import (
 
 #: The type of the last message, when all retries have failed.
 LOST: Final = "BinanceWebsocketUnableToConnect"
-_NORMAL_CLOSURE = 1000  # RFC 6455, 7.4.1
+# RFC 6455, 7.4.1; other codes are refusals, which end the socket at once.
+_NORMAL_CLOSURE, _LEAST_CODE = 1000, 1000
 
 
 def error_message(kind: str, text: str) -> dict[str, str]:
@@ -30,7 +32,7 @@ def error_message(kind: str, text: str) -> dict[str, str]:
 
 def of_event(event: Event) -> dict[str, str] | None:
     """The error message for an event of a socket; None if 1.0 has none for it."""
-    if not isinstance(event, Disconnected):
+    if not isinstance(event, Disconnected) or (event.code or 0) < _LEAST_CODE:
         return None
     is_normal = event.code == _NORMAL_CLOSURE
     kind = "ConnectionClosedOK" if is_normal else "ConnectionClosedError"
@@ -56,13 +58,18 @@ class _InThread(_WithErrors, ThreadDispatch):
 
 
 class _OnLoop(_WithErrors, CoroutineDispatch):
-    """On an event loop."""
+    """On an event loop of the socket."""
+
+
+class _OnCallersLoop(_WithErrors, LoopDispatch):
+    """On the event loop of the caller."""
 
 
 _KINDS: Final[dict[type[Dispatch], type[Dispatch]]] = {
     ReactorDispatch: _InReactor,
     ThreadDispatch: _InThread,
     CoroutineDispatch: _OnLoop,
+    LoopDispatch: _OnCallersLoop,
 }
 
 
