@@ -49,8 +49,12 @@ _NAMES = {
     "ThreadedWebsocketManager": "threaded",
     "WSListenerState": "ws.constants",
 }
-_MODULES = ("client", "depthcache", "enums", "events", "exceptions", "helpers", "messages")
-_MODULES += ("async_client", "threaded", "websockets")
+_MODULES = frozenset(
+    {
+        *("async_client", "client", "depthcache", "enums", "events", "exceptions", "helpers"),
+        *("messages", "threaded", "websockets"),
+    }
+)
 
 
 def __getattr__(name: str) -> _Any:

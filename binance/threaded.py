@@ -136,13 +136,13 @@ class ThreadedWebsocketManager(ThreadedApiManager, ThreadedMethods):
         **options: Any,
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class and its base."""
-        options = {"queue_size": max_queue_size, "overflow": "block"} | options
+        given: dict[str, Any] = {"queue_size": max_queue_size, "overflow": "block"} | options
         super().__init__(
             *(api_key, api_secret, requests_params, tld, testnet),
             *(session_params, https_proxy, loop),
-            **options,
+            **given,
         )
-        self._dispatch = options.get("dispatch", "reactor")
+        self._dispatch: str = given.get("dispatch", "reactor")
         self._names: dict[str, str] = {}  # the socket key of each name
 
     def stop_socket(self, socket_name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from binance.events import Disconnected, Event
@@ -85,8 +86,8 @@ class ErrorMessages(Consumer):
         self._callback = _of_data(callback) if is_bare else callback
         self._dispatch = dispatch
 
-    def __call__(self, message: object) -> object:
-        return self._callback(message)
+    def __call__(self, message: object) -> None:
+        self._callback(message)
 
     def dispatch(self, owner: Owner, queue_size: int, overflow: str) -> Dispatch:
         made = make(owner, self._callback, self._dispatch, queue_size, overflow)
@@ -94,7 +95,7 @@ class ErrorMessages(Consumer):
         return made
 
 
-def _of_data(callback: Callback) -> Callback:
+def _of_data(callback: Callable[[Any], Any]) -> Callback:
     """A callback for data without its envelope; error messages have none."""
 
     def data_of(message: Any) -> Any:

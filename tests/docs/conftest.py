@@ -51,6 +51,7 @@ def modules() -> Iterator[SimpleNamespace]:
             payloads=importlib.import_module("payloads"),
             ratios=importlib.import_module("ratios"),
             rest_methods=importlib.import_module("rest_methods"),
+            threaded_methods=importlib.import_module("threaded_methods"),
             ws_methods=importlib.import_module("ws_methods"),
         )
     finally:

@@ -1,0 +1,29 @@
+"""The names of python-binance 1.0 for sockets are made from one text, and are all there."""
+
+import inspect
+from types import SimpleNamespace
+
+import pytest
+
+from binance.threaded import ThreadedWebsocketManager
+from binance.websockets import BinanceSocketManager
+from tests.test_exports import listed
+
+
+def test_the_module_is_that_of_the_text(modules: SimpleNamespace) -> None:
+    made = modules.threaded_methods
+    text = made.SOURCE.read_text(encoding="utf-8")
+    expected = "run: python docs/threaded_methods.py"
+    assert made.TARGET.read_text(encoding="utf-8") == made.generated(text), expected
+
+
+@pytest.mark.parametrize("line", listed("threaded.txt"), ids=lambda line: line.split()[0])
+def test_a_method_has_the_parameters_of_python_binance_in_its_order(line: str) -> None:
+    name, *parameters = line.split()
+    mine = inspect.signature(getattr(ThreadedWebsocketManager, name)).parameters
+    assert list(mine) == ["self", *parameters]
+    awaited = inspect.signature(getattr(BinanceSocketManager, name.removeprefix("start_")))
+    assert list(awaited.parameters) == ["self", *parameters[1:]]
+    behind = inspect.signature(getattr(BinanceSocketManager, name)).parameters
+    for each in parameters[1:]:
+        assert mine[each].default == behind[each].default
