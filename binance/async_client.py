@@ -32,7 +32,8 @@ class AsyncClient(Constants):
     :param loop: has no effect: a call runs on the event loop that awaits it.
     """
 
-    _blocking: Client
+    #: the client that makes the calls
+    blocking_client: Client
 
     def __init__(
         self,
@@ -62,7 +63,7 @@ class AsyncClient(Constants):
         )
         if base_endpoint:
             blocking.API_URL = blocking.API_URL.replace("//api.", f"//api{base_endpoint}.")
-        vars(self)["_blocking"] = blocking
+        vars(self)["blocking_client"] = blocking
 
     @classmethod
     async def create(cls, *arguments: Any, **options: Any) -> Self:
@@ -71,12 +72,12 @@ class AsyncClient(Constants):
         :raises BinanceConnectionError: the exchange cannot be reached.
         """
         client = cls(*arguments, **options)
-        await asyncio.to_thread(client._blocking.ping)
+        await asyncio.to_thread(client.blocking_client.ping)
         return client
 
     async def close_connection(self) -> None:
         """Close the connections.  A later call opens them again."""
-        await asyncio.to_thread(self._blocking.close)
+        await asyncio.to_thread(self.blocking_client.close)
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,20 +86,20 @@ class AsyncClient(Constants):
         await self.close_connection()
 
     def __getattr__(self, name: str) -> Any:
-        attribute = getattr(self._blocking, name)
+        attribute = getattr(self.blocking_client, name)
         if not callable(attribute) or name.startswith("_"):
             return attribute
         answer = str(getattr(attribute, "__annotations__", {}).get("return"))
         return (_yielded if answer.startswith("Iterator") else _awaited)(attribute)
 
     def __setattr__(self, name: str, value: object) -> None:
-        setattr(self._blocking, name, value)
+        setattr(self.blocking_client, name, value)
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *dir(self._blocking)})
+        return sorted({*super().__dir__(), *dir(self.blocking_client)})
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self._blocking!r}>"
+        return f"<{type(self).__name__}: {self.blocking_client!r}>"
 
 
 def _awaited(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -59,7 +59,7 @@ class LegacyMethods:
     _closes = 0
 
     def __init__(self, client: Any, user_timeout: float) -> None:
-        client = inspect.getattr_static(client, "_blocking", client)  # of an AsyncClient
+        client = inspect.getattr_static(client, "blocking_client", client)  # of an AsyncClient
         client_accounts.check_client(client)
         self._client = client
         self._user_timeout = user_timeout
