@@ -62,6 +62,11 @@ class SocketRecord:
         return self.stopped_at is not None
 
     @property
+    def is_gapless(self) -> bool:
+        """Whether missing events are fetched."""
+        return "gapless" in self.options
+
+    @property
     def is_wanted(self) -> bool:
         return not self.is_stopped and not self.errors
 

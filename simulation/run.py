@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 import simulation.world.install as install  # before anything of binance
 from binance.client import Client
+from binance.websockets import Gapless
 from simulation import actions
 from simulation.actions.registry import Operation
 from simulation.actions.sockets import ScriptManager
@@ -135,14 +136,23 @@ class Run:
         if not isinstance(message, dict):
             return None
         name, data = message.get("stream"), message.get("data", message)
-        if not isinstance(data, dict) or "n" not in data:
+        if not isinstance(data, dict) or not ("n" in data or "backfilled" in data):
             return None
         if name is None:
             if socket.kind == "tickers":
                 name = f"{data['s'].lower()}@bookTicker"
             else:
                 (name,) = socket.names
+        if "n" not in data:  # it was fetched
+            number = self.exchange.serial(name, data)
+            return None if number is None else (name, {**data, "n": number})
         return name, data
+
+    @staticmethod
+    def is_fetched(message: Any) -> bool:
+        """Whether a message was fetched by REST."""
+        data = message.get("data", message) if isinstance(message, dict) else None
+        return isinstance(data, dict) and "backfilled" in data
 
     @staticmethod
     def is_error(message: object) -> bool:
@@ -201,6 +211,8 @@ class Run:
         given = dict(options)
         if given.get("dispatch") == "coroutine":
             given["dispatch"] = "thread"
+        if "gapless" in given:
+            given["gapless"] = Gapless(max_hold=given["gapless"])
         manager = ScriptManager(
             None, on_event=lambda event: self._told(name, event), allow_plain=True, **given
         )

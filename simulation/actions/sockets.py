@@ -6,6 +6,7 @@ import itertools
 import threading
 from typing import TYPE_CHECKING, Any
 
+from binance.client import Client
 from binance.enums import FuturesType
 from binance.tx.wire.dial import connectWS
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
@@ -30,6 +31,9 @@ class ScriptManager(BinanceSocketManager):
     """A manager of old scripts: a subclass that can drive Autobahn by itself."""
 
     is_old_style = False
+
+    def _public_client(self, rest: str | None = None) -> Client:
+        return Client()
 
     def _start_socket(
         self, path: str, callback: Any, prefix: str = "ws/", **options: Any

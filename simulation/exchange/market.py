@@ -17,6 +17,9 @@ OPTION_KINDS = ("depth@500ms",)
 STEADY = ("depth5", "markPrice@1s")
 #: Those whose events carry contiguous ids, so that a hole can be named.
 CONTIGUOUS = ("trade", "aggTrade", "depth", "depth@500ms")
+#: Those with contiguous ids whose past REST serves, and the field of the id.
+PAST = {"trade": "t", "aggTrade": "a"}
+MINUTE = 60_000
 
 Publish = Callable[[str, dict[str, Any]], None]
 Side = tuple[tuple[float, float], ...]
@@ -49,6 +52,8 @@ class Market:
         self.update_id = 500_000  # ids that restart often are still above zero
         self.bids = {100.0 - i: 1.0 for i in range(8)}
         self.asks = {101.0 + i: 1.0 for i in range(8)}
+        #: kind -> id -> the event with that id, since the ids began anew
+        self.past: dict[str, dict[int, dict[str, Any]]] = {kind: {} for kind in PAST}
         #: (how often ids began anew, update id) -> the book at that id
         self.books: dict[tuple[int, int], tuple[Side, Side]] = {}
         self.epoch = 0
@@ -80,7 +85,20 @@ class Market:
         self.trade_id += step
         self.agg_id += step
         self.update_id += 3 * step
+        for kept in self.past.values():
+            kept.clear()
         self._keep_book()
+
+    def events(self, kind: str, first: int, limit: int) -> list[dict[str, Any]]:
+        """The past events of a kind from an id on."""
+        kept = self.past[kind]
+        return [kept[number] for number in sorted(kept) if number >= first][:limit]
+
+    def candles(self, since: int, limit: int) -> list[list[Any]]:
+        """The candles of a minute, from a time on up to the present one, as REST has them."""
+        begins = range(-(-since // MINUTE) * MINUTE, self._now() + 1, MINUTE)[:limit]
+        rest = ["0", 0, "0", "0", "0"]
+        return [[t, *["100.5"] * 4, "1", t + MINUTE - 1, *rest] for t in begins]
 
     def snapshot(self) -> dict[str, Any]:
         """The answer to ``GET /api/v3/depth`` and ``GET /fapi/v1/depth``."""
@@ -93,11 +111,15 @@ class Market:
         if kind < 0.3:
             self.trade_id += 1
             trade = {"t": self.trade_id, "p": "100.5", "q": "1", "T": now, "m": True}
-            self._publish(f"{symbol}@trade", {"e": "trade", **common, **trade})
+            event = {"e": "trade", **common, **trade}
+            self.past["trade"][self.trade_id] = event
+            self._publish(f"{symbol}@trade", event)
         elif kind < 0.45:
             self.agg_id += 1
             trade = {"a": self.agg_id, "p": "100.5", "q": "1", "T": now, "m": True}
-            self._publish(f"{symbol}@aggTrade", {"e": "aggTrade", **common, **trade})
+            event = {"e": "aggTrade", **common, **trade}
+            self.past["aggTrade"][self.agg_id] = event
+            self._publish(f"{symbol}@aggTrade", event)
         elif kind < 0.75:
             self.change_book()
         elif now != self._candle_at:  # a candle's updates are never at the same moment

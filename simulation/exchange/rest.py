@@ -46,6 +46,16 @@ def _route(
     match method, path:
         case "GET", "/api/v3/depth" | "/fapi/v1/depth" | "/dapi/v1/depth" | "/eapi/v1/depth":
             return 200, exchange.markets[params["symbol"].lower()].snapshot()
+        case "GET", "/api/v3/historicalTrades":
+            events = _past(exchange, "trade", params)
+            names = {"id": "t", "price": "p", "qty": "q", "time": "T", "isBuyerMaker": "m"}
+            return 200, [{new: one[old] for new, old in names.items()} for one in events]
+        case "GET", "/api/v3/aggTrades" | "/fapi/v1/aggTrades" | "/dapi/v1/aggTrades":
+            events = _past(exchange, "aggTrade", params)
+            return 200, [{name: one[name] for name in "apqTm"} for one in events]
+        case "GET", "/api/v3/klines" | "/fapi/v1/klines" | "/dapi/v1/klines":
+            market = exchange.markets[params["symbol"].lower()]
+            return 200, market.candles(int(params["startTime"]), int(params["limit"]))
         case "GET", "/api/v3/time" | "/api/v1/time":
             return 200, {"serverTime": exchange.ms}
         case "POST", "/api/v3/userDataStream" | "/api/v1/userDataStream":
@@ -71,6 +81,11 @@ def _route(
                 return 400, {"code": UNKNOWN_ORDER, "msg": "Order does not exist."}
             return 200, _order(params["symbol"], name)
     return 404, {"code": -1000, "msg": f"the model has no {method} {path}"}
+
+
+def _past(exchange: Exchange, kind: str, params: Mapping[str, str]) -> list[dict[str, Any]]:
+    market = exchange.markets[params["symbol"].lower()]
+    return market.events(kind, int(params["fromId"]), int(params["limit"]))
 
 
 def _order(symbol: str, name: str) -> dict[str, Any]:

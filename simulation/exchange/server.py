@@ -11,7 +11,7 @@ import orjson
 from simulation.exchange import frames, rest
 from simulation.exchange.accounts import Accounts
 from simulation.exchange.link import ExchangeLink
-from simulation.exchange.market import CoinMarket, FuturesMarket, Market, OptionMarket
+from simulation.exchange.market import PAST, CoinMarket, FuturesMarket, Market, OptionMarket
 from simulation.world.rest import Lost, Refused
 
 __all__ = ["HOSTS", "Exchange", "Lost", "Refused", "Watcher"]
@@ -181,10 +181,10 @@ class Exchange:
         self.numbers[name] += 1
         self.times[name].append(self.now)
         self.events += 1
+        data["n"] = self.numbers[name]
         listeners = self._listeners.get(name)
         if not listeners:
             return
-        data["n"] = self.numbers[name]
         made: dict[bool, bytes] = {}
         for link in list(listeners):
             if name in link.stalled:
@@ -194,6 +194,14 @@ class Exchange:
                 message = {"stream": name, "data": data} if link.is_combined else data
                 payload = made[link.is_combined] = frames.frame(frames.TEXT, orjson.dumps(message))
             link.send(payload)
+
+    def serial(self, name: str, data: Mapping[str, Any]) -> int | None:
+        """The serial number of an event that was fetched by REST; None for a candle."""
+        symbol, _, kind = name.partition("@")
+        if kind not in PAST:
+            return None
+        event = self.markets[symbol].past[kind].get(data[PAST[kind]])
+        return None if event is None else int(event["n"])
 
     def carriers(self, name: str) -> Iterable[ExchangeLink]:
         """The links on which a stream is."""
