@@ -43,9 +43,11 @@ def connection_text(event: events.Event) -> str:
             return f"{links} of 2 links{f': {reason}' if reason else ''}"
         case events.Silent(stream=stream, cause=cause):
             return f"{stream} is silent: {cause}"
-        case events.Gap(stream=stream, first=first, last=last):
+        case events.Gap(stream=stream, first=first, last=last, reason=reason):
             missing = "some events" if first is None else f"events {first} to {last}"
-            return f"{stream}: {missing} are missing"
+            return f"{stream}: {missing} are missing{reason and f': {reason}'}"
+        case events.Backfilled(stream=stream, first=first, last=last):
+            return f"{stream}: events {first} to {last} were fetched"
         case events.Overflowed(dropped=dropped):
             return f"{dropped} messages were dropped"
         case events.CallbackFailed(error=error):
@@ -63,7 +65,7 @@ class ConnectionLog:
         self.lines: deque[tuple[float, str]] = deque(maxlen=KEPT_LINES)
         self.is_connected = False
         self.reconnects = 0
-        self.gaps = 0
+        self.gaps = self.fills = 0
         self.failure = ""
         """Why a connection stopped reconnecting, if one did."""
         self._cause = ""
@@ -83,6 +85,8 @@ class ConnectionLog:
                 self.reconnects += 1
             case events.Gap():
                 self.gaps += 1
+            case events.Backfilled():
+                self.fills += 1
             case events.GaveUp(reason=reason, code=code):
                 self.failure = safe_line(reason if code is None else f"{reason} ({code})")
             case events.Silent(cause=cause):

@@ -50,6 +50,11 @@ from binance.sansio.names.streams import combined_path, encoded
     help="How often to write to the disk: a crash loses the frames of this time at most.",
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@click.option(
+    "--gapless",
+    is_flag=True,
+    help="Fetch the trades and candles that are missed, and write them in order.",
+)
 @for_option
 @exchange_options
 def record(
@@ -57,6 +62,7 @@ def record(
     path: Path,
     interval: float,
     force: bool,
+    gapless: bool,
     seconds: float | None,
     environment: str | None,
     demo: bool,
@@ -74,7 +80,7 @@ def record(
     Examples:
       binance-sockets record btcusdt@trade btcusdt@depth@100ms -o btc.frames.gz
       binance-sockets record '!miniTicker@arr' -o market.frames.gz --for 1h
-      binance-sockets record usdm:btcusdt@aggTrade -o futures.frames.gz --flush 5s
+      binance-sockets record usdm:btcusdt@aggTrade -o futures.frames.gz --gapless
     """
     markets = {each.market for each in streams}
     if len(markets) > 1:
@@ -92,20 +98,27 @@ def record(
             raise CommandError(f"{path} exists already; --force replaces it") from None
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error.strerror}") from None
-        Recorder(streams, file, f"{base}/stream?{names}", interval).run(exchange, seconds)
+        url = f"{base}/stream?{names}"
+        Recorder(streams, file, url, interval, gapless).run(exchange, seconds)
 
 
 class Recorder:
     """Writes frames into a file, and shows how much."""
 
     def __init__(
-        self, streams: Sequence[Stream], file: FrameFile, url: str, interval: float
+        self,
+        streams: Sequence[Stream],
+        file: FrameFile,
+        url: str,
+        interval: float,
+        is_gapless: bool,
     ) -> None:
         self.file = file
         self._stats = {each: StreamStats(each.label) for each in streams}
         self._on_screen = is_terminal()
         self._log = ConnectionLog(on_stderr=not self._on_screen)
-        self._sockets = Sockets(streams, self._on_frame, self._on_event)
+        self._is_gapless = is_gapless
+        self._sockets = Sockets(streams, self._on_frame, self._on_event, gapless=is_gapless)
         self._url = url
         self._interval = interval
         self._connects = 0
@@ -205,6 +218,7 @@ class Recorder:
             f"{clock_text(time.monotonic() - self._began)} recorded",
             f"{log.reconnects} reconnects",
             f"{log.gaps} gaps",
+            *[f"{log.fills} filled"] * self._is_gapless,
         ]
         if self._snapshots is not None:
             totals.append(f"{self._snapshots.count} snapshots in {self._snapshots.path.name}")

@@ -88,6 +88,18 @@ class Frame(dict[str, Any]):
     received: float
     """UNIX seconds."""
 
+    @classmethod
+    def of(cls, message: Any) -> Frame | None:
+        """The frame of a message; None if it is none.
+
+        What was fetched, or held meanwhile, is written anew, as the exchange writes it.
+        """
+        if isinstance(message, cls) or not isinstance(message, dict) or "data" not in message:
+            return message if isinstance(message, cls) else None
+        frame = cls(message)
+        frame.payload, frame.received = orjson.dumps(message), time.time()
+        return frame
+
 
 class FrameProtocol(BinanceClientProtocol):
     """Delivers messages of streams as :class:`Frame`; the library handles the others."""
@@ -177,8 +189,8 @@ class Sockets:
         on_frame = self._on_frame
 
         def callback(message: Any) -> None:
-            if isinstance(message, Frame):
-                name = str(message["stream"])
-                on_frame(named.get(name) or Stream(market, name), message)
+            if (frame := Frame.of(message)) is not None:
+                name = str(frame["stream"])
+                on_frame(named.get(name) or Stream(market, name), frame)
 
         return callback

@@ -468,7 +468,7 @@ def test_a_terminal_shows_a_cut_and_a_resize_and_is_left_as_it_was(
     calm.fault("drop")
     shown.wait_for(r"not connected: ")
     shown.wait_for(r"receiving again after \d+\.\d s")
-    shown.wait_for(r"missing events: \w+@aggTrade \d")
+    shown.wait_for(r"fetched events: \w+@aggTrade \d")
     shown.resize(60, 20)
     shown.wait_for(r"symbol +last +24 h +day +msg/s +latency( +age)? *\n")
     shown.wait_for(r"─candles BTCUSDT─+\n(.*\n)+─log─+\n(.*\n)+q quit .* b bell")

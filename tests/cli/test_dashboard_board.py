@@ -378,3 +378,12 @@ def test_the_gaps_of_one_cut_are_one_line() -> None:
         "receiving again after 1.0 s",
         "missing events: a@trade 1,200, b@depth",
     ]
+
+
+def test_what_was_fetched_after_one_cut_is_one_line() -> None:
+    one = board()
+    one.add_event(events.Backfilled(**KEY, stream="btcusdt@aggTrade", first=3, last=9))
+    one.add_event(events.Backfilled(**KEY, stream="btcusdt@kline_1m", first=0, last=60_000))
+    assert [text for _, text in one.log.lines] == [
+        "fetched events: btcusdt@aggTrade 7, btcusdt@kline_1m",
+    ]

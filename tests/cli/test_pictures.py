@@ -161,7 +161,14 @@ EVENTS = [
     (events.Gap(**WHAT, stream="a", first=1, last=2), "a: events 1 to 2 are missing"),
     (events.Overflowed(**WHAT, dropped=3), "3 messages were dropped"),
     (events.CallbackFailed(**WHAT, error=KeyError("x")), "an error in this program: KeyError('x')"),
-    (events.Backfilled(**WHAT, stream="a", first=1, last=2), ""),
+    (
+        events.Gap(**WHAT, stream="a", first=1, last=2, reason="HTTP 503"),
+        "a: events 1 to 2 are missing: HTTP 503",
+    ),
+    (
+        events.Backfilled(**WHAT, stream="a", first=1, last=2),
+        "a: events 1 to 2 were fetched",
+    ),
 ]
 
 

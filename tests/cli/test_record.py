@@ -76,6 +76,23 @@ def test_a_recorder_that_is_killed_leaves_what_it_had_flushed(market: Any, tmp_p
     assert "is cut off; the command replays what can be read of it" in shown.stderr
 
 
+def test_what_a_recorder_misses_is_fetched_and_written_in_order(
+    market: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.frames"
+    arguments = ["record", "btcusdt@trade", "-o", str(path), "--flush", "0.05", "--gapless"]
+    with running(arguments, market) as process:
+        eventually("frames are recorded", lambda: len(frames(path)) >= 10)
+        market.fault("drop")
+        eventually("a hole is filled", lambda: b'"backfilled":true' in path.read_bytes())
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=DEADLINE)
+    ids = [json.loads(each)["data"]["t"] for each in frames(path)]
+    assert ids == list(range(ids[0], ids[0] + len(ids)))
+    assert b"0 gaps, 1 filled" in out, err
+    assert b" were fetched" in err
+
+
 def test_snapshots_let_the_recorded_book_be_rebuilt(market: Any, tmp_path: Path) -> None:
     path = tmp_path / "x.frames.gz"
     rest = tmp_path / "x.rest"

@@ -25,7 +25,7 @@ PATIENCE = 2.5
 #: Interval -> how many candles are fetched and kept.
 HISTORIES = {"1h": 25, "1m": 240}
 _ALERT = re.compile(r"([<>]?)\s*(\d+(?:\.\d+)?)")
-_GAPS = "missing events: "
+_GAPS, _FILLS = "missing events: ", "fetched events: "
 
 
 class Candle(NamedTuple):
@@ -229,16 +229,22 @@ class Board:
                 self._asked.clear()  # what is missed now is fetched later
             case events.GaveUp(reason=reason, code=code):
                 self.cause = safe_line(reason if code is None else f"{reason} ({code})")
-            case events.Gap(stream=stream, first=first, last=last):
-                count = "" if first is None or last is None else f" {last - first + 1:,}"
-                before = self.log.lines.pop()[1] + ", " if self._ends_in_gaps() else _GAPS
-                self.log.add(f"{before}{stream}{count}", event.when)
+            case events.Gap() | events.Backfilled():
+                self._add_missed(event)
                 return
         self.log.add_event(event)
 
-    def _ends_in_gaps(self) -> bool:
-        """A cut leaves a gap in each stream: all of them are one line."""
-        return bool(self.log.lines) and self.log.lines[-1][1].startswith(_GAPS)
+    def _add_missed(self, event: events.Gap | events.Backfilled) -> None:
+        """A cut leaves a gap in each stream: all of them are one line, as are those filled."""
+        begins = _GAPS if isinstance(event, events.Gap) else _FILLS
+        first, last = event.first, event.last
+        is_counted = first is not None and last is not None and "@kline" not in event.stream
+        count = f" {last - first + 1:,}" if is_counted else ""  # type: ignore[operator]
+        lines = self.log.lines
+        is_same = bool(lines) and lines[-1][1].startswith(begins)
+        self.log.add(
+            f"{lines.pop()[1] + ', ' if is_same else begins}{event.stream}{count}", event.when
+        )
 
     def add_frame(self, name: str, data: Any, when: float, offset: float = 0.0) -> None:
         """Add a message of a stream; `when` and `offset` as in `StreamStats.add`."""
@@ -246,7 +252,8 @@ class Board:
         row = self.rows.get(symbol.upper())
         if row is None:  # it was deleted
             return
-        row.stats.add(data, when, offset)
+        if not (isinstance(data, dict) and "backfilled" in data):
+            row.stats.add(data, when, offset)
         try:
             row.read(kind, data)
         except (KeyError, ValueError, TypeError):

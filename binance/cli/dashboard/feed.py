@@ -83,7 +83,9 @@ class Feed:
                 manager.stop_socket(self._key)
                 self._key = None
             elif self._key is None:
-                self._key = manager.start_multiplex_socket(sorted(streams), self._on_message)
+                self._key = manager.start_multiplex_socket(
+                    sorted(streams), self._on_message, gapless=True
+                )
             else:
                 if new := streams - before:
                     manager.subscribe(self._key, sorted(new))
@@ -147,6 +149,6 @@ class Feed:
             self._put(Board.add_event, event)
 
     def _on_message(self, message: Any) -> None:
-        if isinstance(message, Frame):
-            name, offset = str(message["stream"]), self._offset.milliseconds
-            self._put(Board.add_frame, name, message["data"], message.received, offset)
+        if (frame := Frame.of(message)) is not None:
+            name, offset = str(frame["stream"]), self._offset.milliseconds
+            self._put(Board.add_frame, name, frame["data"], frame.received, offset)
