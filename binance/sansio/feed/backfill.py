@@ -123,22 +123,6 @@ _RESTARTED: Final = object()
 class Filled(ContiguousTrack):
     """The track of a stream whose missing events are fetched."""
 
-    __slots__ = (
-        *(
-            "_age",
-            "_asked",
-            "_began",
-            "_due",
-            "_expected",
-            "_given_up",
-            "_got",
-            "_is_fetching",
-            "_lacking",
-        ),
-        *("_limits", "_lost", "_moment", "_newest", "_paused", "_probe", "_ready"),
-        *("_tries", "_until", "_wanted", "_why", "held", "past"),
-    )
-
     _wanted: int | None
     """While the stream is held: the position from which on nothing was fetched yet."""
     _until: int | None
@@ -569,8 +553,6 @@ class Filled(ContiguousTrack):
 
 class FilledCandles(Filled):
     """Candles: a candle that was not closed is missing as well."""
-
-    __slots__ = ()
 
     def admit(self, data: Any) -> bool:
         try:
