@@ -513,13 +513,14 @@ class Socket(dispatching.Owner):
         self.report(events.Backfilled, stream=stream, first=first, last=last)
 
     def note(self, cursors: dict[str, int]) -> None:
-        if self.history is not None and self.history.checkpoint is not None:
+        is_new = bool(cursors.items() - self._cursors.items())
+        if is_new and self.history is not None and self.history.checkpoint is not None:
             passed = partial(self.dependencies.call, self._save, self.history.checkpoint, cursors)
             self._inject(Mark(passed))
 
     def _save(self, checkpoint: Checkpoint, cursors: dict[str, int]) -> None:
         """Save these cursors: the callback has processed all messages before them."""
-        if self._is_saving or not cursors.items() - self._cursors.items():
+        if self._is_saving:
             return
         self._is_saving = True
         self._cursors |= cursors

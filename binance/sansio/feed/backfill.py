@@ -437,6 +437,8 @@ class Filled(ContiguousTrack):
         if until is None and past.is_candle:
             del events[-1:]  # the candle that is not closed
         new = [one for one in events if one[0] >= wanted and (until is None or one[0] <= until)]
+        if past.is_candle and self._age < 0 and new and past.count(wanted, new[0][0]) == 1:
+            wanted = new[0][0]  # it is to begin within a candle: with the next one
         run: list[Event] = []
         for number, data in new:
             if past.is_contiguous and number != wanted:
