@@ -32,6 +32,8 @@ logger = logging.getLogger("binance")
 THREADS = 4
 #: The share of the request weight that is used, so that the user's own calls come first.
 SHARE = 0.5
+#: The most events that are delivered in one iteration of the reactor.
+SLICE = 500
 #: Seconds until the next look whether the callback has made room.
 ROOM_SECONDS = 0.05
 #: Statuses that are worth another try, though they are below 500.
@@ -99,6 +101,10 @@ class Owner(Protocol):
     def room(self) -> int:
         """The number of messages that can be delivered now."""
 
+    @property
+    def saves_cursors(self) -> bool:
+        """Whether `note` has an effect."""
+
     def flush(self) -> None: ...
     def gap(self, stream: str, first: int | None, last: int | None, reason: str = "") -> None: ...
     def backfilled(self, stream: str, first: int, last: int) -> None: ...
@@ -140,7 +146,7 @@ class Backfill:
     def tick(self) -> None:
         """Called each second."""
         self.step()
-        if self._is_on:
+        if self._is_on and self._owner.saves_cursors:
             self._owner.note(cursors_of(self._continuity, self._session.market))
 
     def step(self) -> None:
@@ -173,7 +179,8 @@ class Backfill:
         self.step()
 
     def _step(self, name: str, track: Filled) -> None:
-        for command in track.step(self._now, self._owner.room):
+        room = self._owner.room
+        for command in track.step(self._now, min(room, SLICE)):
             match command:
                 case Deliver(events, fetched):
                     self._owner.fetched += fetched
@@ -188,7 +195,7 @@ class Backfill:
                 case gap:
                     self._owner.gap(name, gap.first, gap.last, gap.reason)
         if track.waits_for_room and self._is_on:
-            self.step_soon(ROOM_SECONDS)
+            self.step_soon(0.0 if room > SLICE else ROOM_SECONDS)
 
     def _fetch(self, track: Filled, number: int, page: Page) -> None:
         fetching = self._fetcher.fetch(page, self._dependencies)

@@ -512,6 +512,10 @@ class Socket(dispatching.Owner):
         logger.debug("%s: fetched %s from %d to %d", self.shown, stream, first, last)
         self.report(events.Backfilled, stream=stream, first=first, last=last)
 
+    @property
+    def saves_cursors(self) -> bool:
+        return self.history is not None and self.history.checkpoint is not None
+
     def note(self, cursors: dict[str, int]) -> None:
         is_new = bool(cursors.items() - self._cursors.items())
         if is_new and self.history is not None and self.history.checkpoint is not None:
