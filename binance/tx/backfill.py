@@ -19,7 +19,7 @@ from binance.exceptions import BinanceCredentialsError, BinanceError, redact
 from binance.sansio.book.bookmarkets import POOLS
 from binance.sansio.feed.backfill import Deliver, Fetch, Fill, Filled
 from binance.sansio.feed.continuity import Continuity
-from binance.sansio.feed.history import Page
+from binance.sansio.feed.history import BACKFILLED, Page
 from binance.sansio.link.budget import WeightBudget
 from binance.sansio.names.streams import key
 from binance.sansio.wire import bans
@@ -182,8 +182,8 @@ class Backfill:
         room = self._owner.room
         for command in track.step(self._now, min(room, SLICE)):
             match command:
-                case Deliver(events, fetched):
-                    self._owner.fetched += fetched
+                case Deliver(events):
+                    self._owner.fetched += sum(BACKFILLED in data for data in events)
                     for data in events:
                         self._session.deliver(self._continuity.message(name, data))
                     self._owner.flush()

@@ -8,7 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -111,40 +111,30 @@ class Checkpoint:
             os.replace(new_file, self.path)
 
 
+@dataclass(slots=True)
 class History:
-    """How the missing events of a socket's streams are fetched, and where its streams begin.
+    """How the missing events of a socket's streams are fetched, and where its streams begin."""
 
-    :param since: the option: where each stream begins, or a mapping from streams to that.
-    """
-
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        limits: Gapless,
-        since: object = None,
-        checkpoint: Checkpoint | None = None,
-        time_unit: str | None = None,
-        wall: Callable[[], float] = time.time,
-    ) -> None:
-        self.fetcher = fetcher
-        self.checkpoint = checkpoint
-        self._limits = limits
-        self._since = since
-        self._time_unit = time_unit
-        self._wall = wall
-        #: the streams that have begun, or do not begin with history
-        self._begun: set[str] = set()
+    fetcher: Fetcher
+    limits: Gapless
+    #: where each stream begins, or a mapping from streams to that
+    since: Any = None
+    checkpoint: Checkpoint | None = None
+    time_unit: str | None = None
+    wall: Callable[[], float] = time.time
+    #: the streams that have begun, or do not begin with history
+    begun: set[str] = field(default_factory=set)
 
     def fill(self, market: str, query: str = "") -> Fill:
         """Creates the tracks of a market; the query of the link shows the unit of its times."""
-        is_micro = market == "spot" and (self._time_unit == "us" or MICROSECOND in query)
+        is_micro = market == "spot" and (self.time_unit == "us" or MICROSECOND in query)
         unit = 1000 if is_micro else 1
 
         def make(name: str, gaps: list[Any]) -> Any:
             past = self._past(name, market, unit)
             if past is None:
                 return None
-            return filled(name, market, gaps, self._limits, unit, self._begin(name, market, past))
+            return filled(name, market, gaps, self.limits, unit, self._begin(name, market, past))
 
         return make
 
@@ -160,7 +150,7 @@ class History:
                 f"gapless=, since= and checkpoint= need a stream whose past the exchange serves: "
                 f"{ALLOWED}; not {', '.join(names) or 'an account or a whole market'}"
             )
-        since = self._since
+        since = self.since
         if isinstance(since, Mapping) and (unknown := sorted(since.keys() - pasts.keys())):
             raise ValueError(f"since names streams that cannot be filled: {', '.join(unknown)}")
         if not isinstance(since, Mapping) and since is not None:
@@ -178,17 +168,17 @@ class History:
 
     def skip(self, names: Iterable[str]) -> None:
         """These streams were subscribed later: they do not begin with history."""
-        self._begun.update(names)
+        self.begun.update(names)
 
     def _begin(self, name: str, market: str, past: Past) -> Since | None:
-        if name in self._begun:
+        if name in self.begun:
             return None
-        self._begun.add(name)
+        self.begun.add(name)
         checkpoint = self.checkpoint
         cursor = None if checkpoint is None else checkpoint.cursors.get(key(name, market))
         if checkpoint is not None and cursor is not None:
-            return Since(cursor, age=max(0.0, self._wall() - checkpoint.saved))
-        since = self._since.get(name) if isinstance(self._since, Mapping) else self._since
+            return Since(cursor, age=max(0.0, self.wall() - checkpoint.saved))
+        since = self.since.get(name) if isinstance(self.since, Mapping) else self.since
         return None if since is None else since_of(since, past)
 
 

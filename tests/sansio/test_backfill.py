@@ -70,7 +70,7 @@ class Bench:
         self.track.now = self.now
         for command in self.track.step(self.now, self.room):
             match command:
-                case Deliver(events, _):
+                case Deliver(events):
                     self.got += events
                 case Fetch():
                     self.asked.append(command)
@@ -583,7 +583,7 @@ class World:
                     track.answered(number, rows, now)
             for command in track.step(now, ROOM):
                 match command:
-                    case Deliver(events, _):
+                    case Deliver(events):
                         self.got += events
                     case Fetch(number, page):
                         answers.append(

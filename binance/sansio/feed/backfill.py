@@ -89,10 +89,9 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """Deliver these events; `fetched` of them were fetched."""
+    """Deliver these events."""
 
     events: list[Any]
-    fetched: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,29 +122,25 @@ _RESTARTED: Final = object()
 class Filled(ContiguousTrack):
     """The track of a stream whose missing events are fetched."""
 
+    # While the stream is held: the position from which on nothing was fetched yet, the last missing
+    # one, that of the newest held event, and the time (ms) of which the position is looked up.
     _wanted: int | None
-    """While the stream is held: the position from which on nothing was fetched yet."""
     _until: int | None
-    """The last missing position; None if it is not known yet."""
     _newest: int | None
-    """The position of the newest held event."""
-    _age: float
-    """Seconds that had passed at the start; negative where there is no limit."""
     _moment: int | None
-    """The time from which on the stream begins, in milliseconds, if its position is looked up."""
+    # Fetched events with their positions, and reports; the positions that were not reported yet.
     _ready: deque[Any]
-    """Fetched events with their positions, and reports, which are to be delivered."""
     _got: tuple[int, int] | None
-    """The first and the last fetched position that was not reported yet."""
+    # Seconds that had passed at the start, negative where there is no limit; when something was
+    # fetched last, negative until the first step; when to ask next; seconds of waiting for weight.
+    _age: float
     _began: float
-    """When something was fetched last, or the hole began; negative until the first step."""
     _due: float
+    _paused: float
+    # Failed tries, and why; from where on the exchange has events, and how often that was seen.
     _tries: int
     _why: str
-    """Why the last try failed."""
-    _paused: float
     _lacking: tuple[int, int]
-    """From where on the exchange has events, but not those before, and how often that was seen."""
     _is_fetching: bool
 
     def __init__(
@@ -502,14 +497,12 @@ class Filled(ContiguousTrack):
     def _release(self, room: int, out: list[Command]) -> None:
         """Deliver what was fetched, and then what is held."""
         events: list[Any] = []
-        fetched = 0
         while self.held is not None:
             ready = self._ready[0] if self._ready else None
             if ready is not None and not isinstance(ready, tuple):
                 if events:
-                    out.append(Deliver(events, fetched))
-                    room -= len(events)
-                    events, fetched = [], 0
+                    out.append(Deliver(events))
+                    room, events = room - len(events), []
                 out.append(self._ready.popleft())
             elif ready is None and not self._is_whole:
                 break
@@ -523,11 +516,10 @@ class Filled(ContiguousTrack):
                 break
             elif ready is not None:
                 events.append(self._ready.popleft()[1])
-                fetched += 1
             else:
                 self._next_held(self.held.popleft(), events)
         if events:
-            out.append(Deliver(events, fetched))
+            out.append(Deliver(events))
 
     def _next_held(self, data: Any, events: list[Any]) -> None:
         """Deliver the oldest held event, or begin the hole before it."""

@@ -14,7 +14,7 @@ https://developers.binance.com/docs/derivatives .
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from binance.sansio.names import routes
@@ -113,14 +113,15 @@ class Past:
     stream: Stream
     source: Source
     unit: int = 1
-    is_candle: bool = field(init=False)
-    is_contiguous: bool = field(init=False)
-    """Whether the positions show what is missing."""
 
-    def __post_init__(self) -> None:
-        kind = self.stream.kind
-        object.__setattr__(self, "is_candle", kind.lower().endswith("kline"))
-        object.__setattr__(self, "is_contiguous", (self.market, kind) != ("usdm", "trade"))
+    @property
+    def is_candle(self) -> bool:
+        return self.stream.kind.endswith(("kline", "Kline"))
+
+    @property
+    def is_contiguous(self) -> bool:
+        """Whether the positions show what is missing."""
+        return (self.market, self.stream.kind) != ("usdm", "trade")
 
     @property
     def id_field(self) -> str:
