@@ -627,16 +627,16 @@ class World:
         ("btcusdt@trade", "usdm"),
     ],
 )
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_after_fifty_losses_every_event_was_delivered_once_and_in_order(kind, seed):
-    world = World(seed, kind, rate=100.0).run()
+    world = World(seed, kind, rate=40.0).run()
     ids = [event[world.field] for event in world.got]
     assert ids == list(range(world.first, world.last + 1))
     assert all(isinstance(report, Fill) for report in world.reports)
     assert isinstance(filled(*kind, [], Gapless(), 1), Filled)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_after_fifty_losses_every_candle_was_delivered_closed(seed):
     """Candles of a second, with four events each; REST is down, wrong or behind at times."""
     dice = random.Random(seed)
