@@ -46,7 +46,7 @@ class Continuity(Invariant):
     def called(self, socket: SocketRecord, message: Any) -> None:
         if self.run.event_in(socket, message) is not None or self.run.is_error(message):
             return
-        if socket.is_gapless and self.run.is_fetched(message):
+        if self.run.is_fetched(message):
             return  # a candle, which has no serial number
         if not self.run.spoke_nonsense:
             self.found(f"{socket.kind}: no event was delivered: {message!r:.80}", "alien")
