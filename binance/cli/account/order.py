@@ -98,12 +98,17 @@ def _perform(
 ) -> dict[str, Any]:
     if action == "place":
         kind = {"price": price, "timeInForce": "GTC", "type": "LIMIT"} if price else {}
-        params = {"side": details[0].upper(), "quantity": details[1], "type": "MARKET"} | kind
+        params: dict[str, Any] = {
+            "side": details[0].upper(),
+            "quantity": details[1],
+            "type": "MARKET",
+        } | kind
         send = client.ws_create_test_order if is_test else client.ws_create_order
         return send(symbol=symbol, **params)
     name = "orderId" if details[0].isdecimal() else "origClientOrderId"
+    which: dict[str, Any] = {name: details[0]}
     send = client.ws_cancel_order if action == "cancel" else client.ws_get_order
-    return send(symbol=symbol, **{name: details[0]})
+    return send(symbol=symbol, **which)
 
 
 def _text(answer: dict[str, Any]) -> str:
