@@ -27,6 +27,7 @@ from typing import Any, Literal, Self
 from binance import enums as _enums
 from binance.events import Event
 from binance.sansio.feed.backfill import Gapless
+from binance.sansio.link.clock import SAMPLES as _CLOCK_SAMPLES
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
 from binance.sansio.names import named as _named
 from binance.sansio.names import streams as _streams
@@ -105,6 +106,10 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         exchange closes it after 24 h; None for never.
     :param time_unit: `'us'` for microseconds in every time of spot messages, `'ms'` for
         milliseconds; None for the exchange's default, which is milliseconds.
+    :param received: add `_received` to each message: the time of its receipt, in nanoseconds of
+        UNIX time.
+    :param measure_clock: measure the difference between the exchange's clock and this computer's
+        by some REST calls, at the start and then every ten minutes in which `stats()` is called.
     :param on_event: called with each event of a socket, see `binance.events`.
     :param gapless: fetch the trades, aggregate trades and candles that a socket has missed, and
         deliver them in order before the next ones; a `Gapless` sets the limits.
@@ -148,6 +153,8 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         queue_size: int = 10_000,
         overflow: Literal["drop_oldest", "latest", "block"] = "drop_oldest",
         redundancy: Literal[1, 2] = 1,
+        received: bool = False,
+        measure_clock: bool = False,
         idle_timeout: float | None = None,
         rotate_after: float | None = _ROTATE_AFTER,
         time_unit: Literal["ms", "us"] | None = None,
@@ -164,9 +171,10 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         threading.Thread.__init__(self, name="binance-manager", daemon=False)
         _StartMethods.__init__(self, client, user_timeout)
         retries = _RetryPolicy(max_retries)
-        given = redundancy, idle_timeout, rotate_after, gapless, checkpoint, reconcile
+        given = redundancy, idle_timeout, rotate_after, received, gapless, checkpoint, reconcile
         self._options = _Options(dispatch, queue_size, overflow, retries, *given)
-        links = _Links(ca_file, proxy, allow_plain, time_unit, limits_on_loopback)
+        how = time_unit, limits_on_loopback, measure_clock
+        links = _Links(ca_file, proxy, allow_plain, *how)
         self._open_sockets = _Sockets(self, self._options, links, on_event)
         self._lock = self._open_sockets.lock
 
@@ -178,6 +186,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         Returns when the reactor runs.  May be called twice, and after `close()`.
         """
         _reactor.ensure_running()
+        self._open_sockets.keep_time(self._clock_samples)
         with self._lock:
             lifetime = self._open_sockets.enter()
             if lifetime is self._lifetime:
@@ -339,9 +348,26 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         last_message_age` (seconds, None before the first message), `dropped, callback_errors`,
         `links` (open ones) and `redundancy`: None, or for two links `first` (how many events each
         link brought before the other one), `lead_p50` and `lead_p99` (by how many seconds, of the
-        latest 256 measured)."""
+        latest 256 measured), and `latency` (seconds from the exchange's event time `E` to the
+        receipt): None, or `p50, p99, max` of samples of the last minute, and `error`, how wrong
+        they may be, None unless `measure_clock` was set."""
+        self._open_sockets.keep_time(self._clock_samples)
         held = self._open_sockets.held()
         return _Stats((key, conn.stats()) for key, conn in held if isinstance(conn, _Socket))
+
+    def _clock_samples(self) -> list[tuple[float, float, float]]:
+        """Ask for the exchange's time some times, over one connection.  Blocks."""
+        from binance.client import Client
+
+        links, table = self._open_sockets.links, self._site("STREAM_URL").table
+        ca_file, now = links.ca_file or table.ca_file, _reactor.clock().seconds
+        with Client._of_address(f"{table.rest}/api", links.proxy, ca_file) as client:
+
+            def sample() -> tuple[float, float, float]:
+                sent, theirs = now(), client.get_server_time()["serverTime"]
+                return sent, theirs / 1000, now()
+
+            return [sample() for _ in range(_CLOCK_SAMPLES)]
 
     # Inside
 

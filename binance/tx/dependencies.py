@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 
+from binance.sansio.link import clock as clocks
 from binance.sansio.link.budget import (
     MESSAGES_PER_SECOND,
     ConnectBudget,
@@ -81,3 +82,5 @@ class Dependencies:
     connects: ConnectBudget = shared_connects
     #: returns a link's budget of messages, by market and host; None: no limit
     messages: Callable[[str, str], MessageBudget | None] = message_budget
+    #: returns the exchange's clock, as far as it was measured
+    clock_offset: Callable[[], clocks.ClockOffset | None] = lambda: None

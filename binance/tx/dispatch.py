@@ -24,7 +24,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from binance.events import Event
@@ -169,6 +169,15 @@ def is_control(message: object) -> bool:
     )
 
 
+def stamp(messages: Iterable[object]) -> None:
+    """Add `_received` to messages of the exchange: now, in nanoseconds of UNIX time."""
+    now = time.time_ns()
+    for message in messages:
+        for one in message if isinstance(message, list) else (message,):
+            if isinstance(one, dict) and one.get("e") != "error":
+                one["_received"] = now
+
+
 class Dispatch:
     """A callback, guarded."""
 
@@ -179,6 +188,7 @@ class Dispatch:
         self.callback_errors = 0
         self._error_log = RepeatedLog()
 
+    is_stamping = False
     #: whether a slow callback is meant to miss messages
     drops_messages = False
     #: number of messages that can be delivered now
@@ -194,7 +204,19 @@ class Dispatch:
 
     def replace(self, callback: Callback) -> None:
         """Call another callback from now on."""
-        self.callback = callback
+        self.callback = self._stamped(callback) if self.is_stamping else callback
+
+    def stamp(self) -> None:
+        """Add the time of receipt to each message."""
+        self.is_stamping = True
+        self.replace(self.callback)
+
+    def _stamped(self, callback: Callback) -> Callback:
+        def stamped(message: object) -> object:
+            stamp((message,))
+            return callback(message)
+
+        return stamped
 
     def deliver(self, message: object) -> None:
         """Deliver a message to the callback."""
@@ -382,6 +404,9 @@ class QueueDispatch(Dispatch):
         """Number of waiting messages."""
         return len(self._queue) + len(self._slots)
 
+    def _stamped(self, callback: Callback) -> Callback:
+        return callback  # `end_of_read` does it
+
     # from the reactor thread
 
     def deliver(self, message: object) -> None:
@@ -425,6 +450,8 @@ class QueueDispatch(Dispatch):
         batch = self._batch
         if not batch:
             return
+        if self.is_stamping:
+            stamp(batch)
         if self.overflow == "latest":
             taken = batch.copy()
             batch.clear()  # first: a message that raises must not stay for the next read

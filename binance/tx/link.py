@@ -18,6 +18,7 @@ from twisted.python import failure as twisted_failure
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link.budget import Slot
+from binance.sansio.link.clock import SAMPLE_SECONDS
 from binance.sansio.link.liveness import Command as LivenessCommand
 from binance.sansio.link.liveness import Liveness, idle_timeout
 from binance.sansio.link.outbox import Frame, Kind, Outbox
@@ -89,6 +90,7 @@ class LinkListener(Protocol):
 
     def delayed(self, seconds: float, reason: str) -> None: ...
     def read(self, octets: int, messages: int, seconds: float, now: float) -> None: ...
+    def heard(self, message: object, received: float) -> None: ...
     def flush(self) -> None: ...
     def malformed(self, payload: bytes) -> None: ...
     def unprocessed(self, error: Exception) -> None: ...
@@ -182,7 +184,7 @@ class Link:
         self._session = connection.session
         self._dependencies = connection.dependencies
         self._clock = connection.dependencies.clock
-        self._heard = 0.0
+        self._heard = self._next_sample = 0.0
         self._liveness: Liveness | None = None
         self._dialing: Deferred[BinanceClientProtocol] | None = None
         self._host = ""
@@ -351,6 +353,9 @@ class Link:
         self._heard = now = self._clock.seconds()
         self._owner.read(octets, messages, seconds, now)
         if messages:
+            if now >= self._next_sample:
+                self._next_sample = now + SAMPLE_SECONDS
+                self._owner.heard(self.last_message, now - seconds)
             connection = self.connection
             if connection.unproven or connection.rotation.is_merging:
                 connection.link_heard(self)

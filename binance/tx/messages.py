@@ -22,6 +22,7 @@ from binance.events import Event
 from binance.exceptions import BinanceStreamLost, redact
 from binance.sansio.names.named import Shape, Source, shape
 from binance.tx.dispatch import MESSAGES_WITHOUT_PAUSE, Consumer, Owner, QueueDispatch
+from binance.tx.history import Mark
 from binance.tx.loop import reactor
 from binance.tx.sessions.named import open_source
 
@@ -54,7 +55,8 @@ class Inbox(QueueDispatch, Consumer):
         if self._messages.is_lost:
             self._batch.clear()
         elif self._shape is not None:
-            self._batch[:] = map(self._shape, self._batch)
+            shaped = self._shape
+            self._batch[:] = [one if type(one) is Mark else shaped(one) for one in self._batch]
         super().end_of_read()
 
     def report(self, event: Event) -> None:
@@ -206,12 +208,16 @@ class Messages:
         return self
 
     def __next__(self) -> Any:
-        try:
-            message = self._take()
-        except IndexError:
-            message = self._wait()
-        if self._blocks:
-            self._make_room()
+        while True:
+            try:
+                message = self._take()
+            except IndexError:
+                message = self._wait()
+            if self._blocks:
+                self._make_room()
+            if message.__class__ is not Mark:
+                break
+            message.passed()
         if message is _END:
             raise StopIteration
         return message
@@ -222,12 +228,16 @@ class Messages:
             self._before_pause = MESSAGES_WITHOUT_PAUSE
             if _running_loop() is not None:
                 await asyncio.sleep(0)
-        try:
-            message = self._take()
-        except IndexError:
-            message = await self._await()
-        if self._blocks:
-            self._make_room()
+        while True:
+            try:
+                message = self._take()
+            except IndexError:
+                message = await self._await()
+            if self._blocks:
+                self._make_room()
+            if message.__class__ is not Mark:
+                break
+            message.passed()
         if message is _END:
             raise StopAsyncIteration
         return message

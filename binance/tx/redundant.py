@@ -61,6 +61,7 @@ class _Half:
         self._policy = policy
         self._number = number
         self.read, self.flush, self.malformed = owner.read, owner.flush, owner.malformed
+        self.heard = owner.heard
         self.unprocessed, self.protocol_failed = owner.unprocessed, owner.protocol_failed
         self.gap, self.rotated, self.finished = owner.gap, owner.rotated, owner.finished
 

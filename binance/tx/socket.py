@@ -25,6 +25,7 @@ from binance import events
 from binance.exceptions import redact
 from binance.sansio.feed.backfill import Gapless
 from binance.sansio.feed.redundancy import statistics
+from binance.sansio.link.clock import Latencies, event_time
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
 from binance.sansio.names.streams import doubt, retired
 from binance.sansio.wire.log_text import shown
@@ -71,6 +72,7 @@ class SocketOptions(TypedDict, total=False):
     since: int | str | datetime | Mapping[str, int | str | datetime]
     checkpoint: str | os.PathLike[str] | None
     reconcile: bool | Iterable[str]
+    received: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Options:
     redundancy: int = 1
     idle_timeout: float | None = None
     rotate_after: float | None = ROTATE_AFTER
+    received: bool = False
     #: the limits; True or False where the user gave that
     gapless: Any = None
     #: the path of a file
@@ -101,6 +104,8 @@ class Options:
         if type(self.redundancy) is not int or self.redundancy not in (1, 2):
             allowed = "1, or 2 for two links that carry the same streams"
             raise ValueError(f"redundancy must be {allowed}, not {self.redundancy!r}")
+        if type(self.received) is not bool:
+            raise TypeError(f"received must be True or False, not {self.received!r}")
         for name in ("idle_timeout", "rotate_after"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, (int, float)) or not value > 0):
@@ -183,6 +188,8 @@ class Socket(dispatching.Owner):
         self._is_saving = False
         if self.history is not None and self.history.checkpoint is not None:
             self.dispatch.replace(watching(self.dispatch.callback))
+        if options.received:
+            self.dispatch.stamp()
         self.multiplex: Streams | None = None
         self.client: Any = None  # the client whose account it is for
         #: delivers what is held, before the error dict
@@ -204,6 +211,7 @@ class Socket(dispatching.Owner):
         self._unsaved = RepeatedLog()
         self._foreign = RepeatedLog()
         self.last_message: float | None = None
+        self._latencies: Latencies | None = None  # until the first message is looked at
         self._running: set[Connection] = set()
         self._opened = threading.Event()
         self._ended = threading.Event()
@@ -395,6 +403,9 @@ class Socket(dispatching.Owner):
             if self.last_message is None
             else self.dependencies.clock.seconds() - self.last_message
         )
+        latency = None if self._latencies is None else self._latencies.summary(self.now())
+        offset = self.dependencies.clock_offset()
+        known = {"error": None if offset is None else offset.error}
         merged = {one for c in list(self.connections) if (one := c.redundancy) is not None}
         return {
             "messages": self.messages - sum(sum(one.late) for one in merged),
@@ -408,6 +419,7 @@ class Socket(dispatching.Owner):
             "redundancy": statistics(merged),
             "gaps": self.gaps,
             "backfilled": self.fetched,
+            "latency": None if latency is None else {**latency, **known},
         }
 
     # from the manager
@@ -585,6 +597,16 @@ class Socket(dispatching.Owner):
             self.dispatch.end_of_read()
             if seconds > dispatching.SLOW_SECONDS and not self._is_warned_of_slowness:
                 self._warn_of_slowness(seconds, messages)
+
+    def heard(self, message: object, received: float) -> None:
+        """The last message of a read, which arrived at this time of our clock."""
+        sent = event_time(message)
+        if sent is not None:
+            offset = self.dependencies.clock_offset()
+            ours = self.dependencies.wall() - self.now() if offset is None else offset.offset
+            if self._latencies is None:
+                self._latencies = Latencies()
+            self._latencies.note(received, received + ours - sent)
 
     def flush(self) -> None:
         """Messages were delivered without a read."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import math
 import os
 import sys
 import threading
@@ -20,6 +21,7 @@ from binance.exceptions import BinanceReactorError
 from binance.sansio.account.keyed import ACCOUNTS as KEYED
 from binance.sansio.account.listenkey import LISTEN_KEY
 from binance.sansio.feed.backfill import Gapless
+from binance.sansio.link.clock import MEASURE_SECONDS, ClockOffset, measured
 from binance.sansio.names import endpoints, sites, streams
 from binance.sansio.names.endpoints import USDM_EVENTS, of_client
 from binance.sansio.names.sites import Site
@@ -69,6 +71,7 @@ class Links:
     allow_plain: bool = False
     time_unit: str | None = None
     limits_on_loopback: bool = False
+    measure_clock: bool = False
 
     def __post_init__(self) -> None:
         if self.proxy:
@@ -158,6 +161,9 @@ class Sockets(lifetime.OpenSockets):
         self._clients = Clients(manager._client)
         self._fetcher = Fetcher(manager._client, manager._public_client)
         self.links = links
+        #: the exchange's clock, once it was measured
+        self.clock_offset: ClockOffset | None = None
+        self._next_measurement = -math.inf
         self._options = options
         self._options = _filling(self.checked(print, {}), {})
         user_connectors.register(self)
@@ -177,6 +183,25 @@ class Sockets(lifetime.OpenSockets):
         """Begin a lifetime of the manager, or continue the present one."""
         self.is_closed = self._is_borrowed = False
         return super().enter()
+
+    def keep_time(self, sample: Callable[[], Iterable[tuple[float, float, float]]]) -> None:
+        """Measure the exchange's clock, if that is wanted, and was not done lately.
+
+        :param sample: returns samples for `measured`; called in a worker thread.
+        """
+        now = reactor.clock().seconds() if self.links.measure_clock else -math.inf
+        if now > self._next_measurement:
+            self._next_measurement = now + MEASURE_SECONDS
+            reactor.call(self._measure, sample)
+
+    def _measure(self, sample: Callable[[], Iterable[tuple[float, float, float]]]) -> None:
+        def note(offset: ClockOffset) -> None:
+            self.clock_offset = offset
+
+        def failed(failure: Any) -> None:
+            logger.warning("the exchange's clock was not measured: %s", failure.getErrorMessage())
+
+        reactor.in_thread(lambda: measured(sample())).addCallbacks(note, failed)
 
     def borrow(self) -> None:
         """Start the manager for a block of `messages`, if it does not run."""
@@ -342,6 +367,7 @@ class Sockets(lifetime.OpenSockets):
             rotate_after=of.rotate_after,
             time_unit=links.time_unit,
             has_retired_streams=has_retired_streams,
+            clock_offset=lambda: self.clock_offset,
             **(_LIMITS_ON_LOOPBACK if links.limits_on_loopback else {}),
         )
 

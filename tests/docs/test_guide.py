@@ -49,6 +49,7 @@ ENDING: dict[str, list[str]] = {
         rf"usdm:btcusdt@aggTrade {NUMBER}",
     ],
     "orders.py": [r"\d+ NEW", r"\d+ CANCELED"],
+    "latency.py": [r"made at \d{13} received at \d{13}", r"half of them within -?\d+ ms"],
     "twisted_loop.py": [rf"the first price is {NUMBER}"],
     "twisted_program.py": [rf"the first price is {NUMBER}"],
 }

@@ -17,6 +17,7 @@ from binance.tx.socket import Options, Socket
 from binance.tx.wire.dial import DialError
 
 KEY = "bnbbtc@trade"
+WALL = 1_700_000_000.0  # the UNIX time at the start of the clock
 #: where a callback may be called
 DISPATCHES = ["reactor", pytest.param("thread", marks=pytest.mark.thread)]
 
@@ -177,10 +178,11 @@ class Rig:
         **world_options,
     ):
         self.clock, self.wire, self.owner, self.got = clock or Clock(), Wire(), FakeOwner(), []
-        budgets = {
+        usual = {
             "connects": ConnectBudget(),
             "messages": lambda market, host: None,
             "in_thread": maybeDeferred,
+            "wall": lambda: WALL + self.clock.seconds(),
         }
         dependencies = Dependencies(
             clock=steady or self.clock,
@@ -188,8 +190,7 @@ class Rig:
             call=lambda function, *args: function(*args),
             may_act=may_act or (lambda: True),
             chance=lambda: 0.5,
-            wall=lambda: 1_700_000_000.0 + self.clock.seconds(),
-            **(budgets | world_options),
+            **(usual | world_options),
         )
 
         def usual_sessions(socket):

@@ -430,6 +430,7 @@ def test_stats():
         "redundancy": None,
         "gaps": 0,
         "backfilled": 0,
+        "latency": None,
     }
 
 

@@ -15,6 +15,7 @@ from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.named import sources
 from binance.sansio.names.sites import site
 from binance.tx import messages as iterating
+from binance.tx.history import Mark
 from binance.tx.loop import reactor
 from binance.tx.messages import MESSAGES_WITHOUT_PAUSE, Messages
 from tests.pace import paced
@@ -243,6 +244,20 @@ def test_latest_keeps_the_newest_of_each_symbol():
         link.say(*trades(1, 3), *trades(4, 4, s="B"))
         assert numbers(messages, 2) == [3, 4]
         assert manager.rig.socket.stats()["dropped"] == 2
+
+
+def test_the_marks_of_a_checkpoint_pass_when_the_next_message_is_wanted():
+    manager, messages = make("a@trade", "usdm:b@trade")
+    passed = []
+    with messages:
+        spot, usdm = manager.rigs
+        spot.wire.open().say({"stream": "a@trade", "data": 1})
+        usdm.socket.dispatch.deliver(Mark(lambda: passed.append(1)))
+        usdm.wire.open().say({"stream": "b@trade", "data": 2})
+        assert next(messages)["data"] == 1
+        assert passed == []
+        assert next(messages)["data"] == 2
+        assert passed == [1]
 
 
 # the end

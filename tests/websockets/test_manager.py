@@ -602,6 +602,7 @@ def test_stats_before_anything_has_come(bm):
             "redundancy": None,
             "gaps": 0,
             "backfilled": 0,
+            "latency": None,
         }
     }
 

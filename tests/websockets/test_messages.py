@@ -194,3 +194,16 @@ def test_a_lost_stream_raises(bm, exchange):
         next(messages)
     exchange.clear()
     wait_until(lambda: not bm.is_alive())
+
+
+def test_the_exchanges_clock_is_measured_over_rest(bm):
+    bm = BinanceSocketManager(None, measure_clock=True)
+    latency = None
+    with bm.messages("btcusdt@trade") as messages:
+        for _ in messages:
+            latency = bm.stats()[messages.keys[0]]["latency"]
+            if latency is not None and latency["error"] is not None:
+                break
+    assert 0 < latency["error"] < DEADLINE
+    assert -latency["error"] <= latency["p50"] < DEADLINE
+    wait_until(lambda: not bm.is_alive())
