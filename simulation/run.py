@@ -312,7 +312,8 @@ class Run:
             socket = new  # its key is not known before its start returns
         for hook in self._hooks["told_any"]:
             hook(event)
-        if socket is not None and not socket.is_stopped:
+        # The thread of a loop may still take what came before its end.
+        if socket is not None and (not socket.is_stopped or socket.kind == "loop"):
             socket.told.append((self.now, event))
             for hook in self._hooks["told"]:
                 hook(socket, event)
