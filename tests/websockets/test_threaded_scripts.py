@@ -117,16 +117,18 @@ def test_a_multiplex_socket_of_many_symbols():
 def test_a_socket_that_stops_itself_in_its_callback():
     twm = ThreadedWebsocketManager()
     twm.start()
-    trades, names = Heard(), []
+    trades, names, stopped = Heard(), [], threading.Event()
 
     def on_trade(msg):
         trades(msg)
         if trades.qsize() == 3:
             twm.stop_socket(names[0])
+            stopped.set()
 
     names.append(twm.start_trade_socket(on_trade, "BTCUSDT"))
-    for _ in range(3):
-        assert trades.next()["e"] == "trade"
+    assert stopped.wait(DEADLINE)
+    assert [trades.next()["e"] for _ in range(3)] == ["trade"] * 3
+    assert trades.empty()
     again = twm.start_trade_socket(trades, "BTCUSDT")
     assert again == names[0]
     assert trades.next()["s"] == "BTCUSDT"

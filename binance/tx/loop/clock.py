@@ -14,11 +14,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from twisted.python.runtime import seconds as system_seconds
+from twisted.python import runtime
 from zope.interface import directlyProvides, providedBy
 
 from binance.tx.wire import compat
 
+system_seconds = runtime.seconds
 #: A larger difference to the monotonic clock means that the system clock was set.
 JUMP_SECONDS = 0.5
 #: Seconds that a timer may be early: less than any delay that matters here.

@@ -34,9 +34,9 @@ from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.threads import deferToThreadPool
 from twisted.python import threadable
 from twisted.python.failure import Failure
-from twisted.python.runtime import seconds as system_seconds
 
 from binance.exceptions import BinanceReactorError
+from binance.tx.loop import clock as clocks
 from binance.tx.loop import epoll_loop
 from binance.tx.loop.clock import SteadyReactor, keep_steady
 from binance.tx.wire import compat
@@ -110,7 +110,7 @@ def get() -> Any:
 def clock() -> Any:
     """The reactor, with timers that do not change when the system clock is set."""
     reactor = get()
-    if reactor.seconds is not system_seconds:  # a call less for each start of a socket
+    if reactor.seconds is not clocks.system_seconds:  # a call less for each start of a socket
         return reactor
     with _process.lock:
         if _process.clock is None:
