@@ -6,6 +6,7 @@ its limits forbid.
 
 import json
 import random
+import re
 import time
 from contextlib import contextmanager
 from itertools import pairwise
@@ -28,6 +29,7 @@ MARKETS = {
     "coinm": ["btcusd_perp@aggTrade"],
 }
 DEADLINE = paced(60.0)
+EVENT = re.compile(r"(\S+) (\d+) (True|False)\n")
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ class Listener:
 
     def __init__(self, process):
         self.process = process
-        self.positions, self.closed, self.events, self.count = {}, {}, [], 0
+        self.positions, self.closed, self.events, self.logged, self.count = {}, {}, [], [], 0
 
     def until(self, is_there):
         end = time.monotonic() + DEADLINE
@@ -55,7 +57,10 @@ class Listener:
             if line.startswith("# "):
                 self.events.append(line[2:].strip())
                 continue
-            stream, position, is_closed = line.split()
+            if not (found := EVENT.fullmatch(line)):  # a warning of the log
+                self.logged.append(line)
+                continue
+            stream, position, is_closed = found.groups()
             self.count += 1
             self.positions.setdefault(stream, []).append(int(position))
             self.closed.setdefault(stream, []).append(is_closed == "True")
