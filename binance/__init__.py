@@ -47,7 +47,6 @@ _NAMES = {
     "ReconnectingWebsocket": "ws.reconnecting_websocket",
     "ThreadedDepthCacheManager": "threaded",
     "ThreadedWebsocketManager": "threaded",
-    "WSListenerState": "ws.constants",
 }
 _MODULES = frozenset(
     {

@@ -95,12 +95,13 @@ class ErrorMessages(Consumer):
         return made
 
 
+def data_of(message: Any) -> Any:
+    """The data of a message without its envelope; error messages have none."""
+    return message.get("data", message)
+
+
 def _of_data(callback: Callable[[Any], Any]) -> Callback:
-    """A callback for data without its envelope; error messages have none."""
-
-    def data_of(message: Any) -> Any:
-        return message.get("data", message)
-
+    """A callback for the data of the messages."""
     if is_coroutine_function(callback):
 
         async def of_data(message: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from binance.events import Event
 from binance.exceptions import BinanceStreamLost, ReadLoopClosed
 from binance.tx.messages import Messages
-from binance.ws.error_messages import LOST, error_message, of_event
+from binance.ws.error_messages import LOST, data_of, error_message, of_event
 
 __all__ = ["KeepAliveWebsocket", "ReconnectingWebsocket"]
 
@@ -19,7 +19,7 @@ class _Received(Messages):
     def __init__(self, manager: Any, start: partial[Any], queue_size: int, is_bare: bool) -> None:
         super().__init__(manager, [], True, None, {"queue_size": queue_size, "overflow": "block"})
         self._start = start
-        self._shape = (lambda message: message.get("data", message)) if is_bare else None
+        self._shape = data_of if is_bare else None
 
     def _open(self) -> None:
         inbox = self._inbox(self._shape)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import binance
 from binance.threaded import ThreadedWebsocketManager
 from binance.websockets import BinanceSocketManager
 from tests.test_exports import listed
@@ -34,3 +35,8 @@ def defaults(function: Callable[..., object]) -> dict[str, object]:
     code, given = function.__code__, function.__defaults__ or ()
     positional = code.co_varnames[code.co_argcount - len(given) : code.co_argcount]
     return dict(zip(positional, given, strict=True))
+
+
+@pytest.mark.parametrize("name", sorted({*binance._NAMES, *binance._MODULES}))
+def test_each_lazy_name_of_the_package_is_there(name: str) -> None:
+    assert getattr(binance, name) is not None
