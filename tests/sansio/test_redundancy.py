@@ -9,6 +9,7 @@ import random
 
 import pytest
 
+from binance.sansio.feed.backfill import Gapless, filled
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.feed.cursors import Gap
 from binance.sansio.feed.redundancy import (
@@ -66,6 +67,11 @@ def pair(stream=TRADES):
     made.open("a")
     made.open("b")
     return made
+
+
+def candles(name, gaps):
+    """The track of a stream of candles whose missing ones are fetched."""
+    return filled(name, "spot", gaps, Gapless(), 1)
 
 
 def trades(*numbers):
@@ -163,6 +169,36 @@ def test_where_no_id_shows_what_a_half_open_link_has_lost_a_gap_says_so():
     both.redundancy.look(103.0, False)
     assert both.numbers == [2, 9]
     assert both.continuity.gaps == [Gap(KLINES, None, None)]
+
+
+@pytest.mark.parametrize("lives", [True, False])
+@pytest.mark.parametrize("raw", [True, False])
+def test_a_link_that_has_brought_nothing_yet_is_waited_for_by_a_newer_one(lives, raw):
+    both, make = Pair(KLINES if raw else None), MARKETS["spot"][KLINES]
+    both.open("b"), both.redundancy.opened("b", 0.0)
+    both.say("b", make(2), stream=KLINES)
+    both.open("a"), both.redundancy.opened("a", 1.0)
+    both.cut("b")
+    both.open("b2"), both.redundancy.opened("b2", 8.0)
+    both.say("b2", make(9), stream=KLINES)
+    assert both.numbers == [2]
+    both.redundancy.look(10.0, False)
+    if lives:
+        both.say("a", make(5), make(9), stream=KLINES)
+        assert both.numbers == [2, 5, 9]
+    both.redundancy.look(10.0 + SILENT_SECONDS, False)
+    assert both.numbers == ([2, 5, 9] if lives else [2, 9])
+    assert both.continuity.gaps == ([] if lives else [Gap(KLINES, None, None)])
+
+
+def test_candles_that_are_filled_do_not_wait_for_the_slower_link():
+    both, make = Pair(KLINES), MARKETS["spot"][KLINES]
+    both.continuity = Continuity(KLINES, fill=candles)
+    both.redundancy = Redundancy(both.continuity, both.is_control, repr, KLINES)
+    both.open("a"), both.open("b")
+    both.say("a", make(2)), both.say("b", make(2))
+    both.say("a", make(5))
+    assert both.numbers == [2, 5]
 
 
 @pytest.mark.parametrize(("heard", "is_dead"), [(7.0, True), (9.0, False), (20.0, False)])

@@ -16,9 +16,10 @@ hide those that only the other link will bring.  So a link has to *meet* a strea
     no other  any                        deliver: there is nothing to wait for
 
 If no link has met a stream, the one with the smallest held event leads, and `Track` reports the gap
-before that event: both links have lost what is missing.  Events are held for `HOLD_SECONDS` at
-most, and for `SILENT_SECONDS` while the other link brings nothing at all: it may be half open.  A
-successor in a rotation is one more link.
+before that event: both links have lost what is missing.  A link that is older than this one, and
+has brought nothing of the stream yet, is waited for: it had the stream before this one opened,
+unless it is half open.  Events are held for `HOLD_SECONDS` at most, and for `SILENT_SECONDS` while
+the other link brings nothing at all.  A successor in a rotation is one more link.
 
 Streams without ids have the times of their events as cursors.  Different events may have the same
 time: their content distinguishes them.  If two servers of the exchange give an event different
@@ -31,6 +32,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from typing import Any, Final, Protocol
 
 from binance.sansio.feed.continuity import Continuity
@@ -69,15 +71,16 @@ class Member:
     late: int = 0
     """Number of events that another link brought first."""
     heard: float = 0.0
-    opened: float | None = None
-    """When it had its subscriptions; it has brought everything since then."""
+    opened: float = inf
+    """When it had its subscriptions; it has brought everything since then.  Infinity: not yet."""
 
 
 class Stream:
     """What was delivered of one stream, and the place of each link in it."""
 
-    def __init__(self, name: str, continuity: Continuity) -> None:
+    def __init__(self, name: str, continuity: Continuity, members: Iterable[Member]) -> None:
         self.name = name
+        self._members = members
         self.gaps = continuity.gaps
         self._track_of = partial(continuity.track, name)
         self.rule = rule = continuity.rule(name)
@@ -113,8 +116,14 @@ class Stream:
         for place in self.places:
             if place.held and place.meets(*place.held[0]):
                 place.release()
-        if not any(place.is_met for place in self.places):
+        if not any(place.is_met for place in self.places) and not self._has_quiet_link():
             self.lead(is_unsure)
+
+    def _has_quiet_link(self) -> bool:
+        """Whether a link has brought nothing, and is older than those that have."""
+        heard = {place.member for place in self.places if place.held or place.contents}
+        oldest = min((one.opened for one in heard), default=inf)
+        return any(one.opened < oldest for one in self._members if one not in heard)
 
     def lead(self, is_unsure: bool = False) -> None:
         """Deliver what one link holds; with `is_unsure` events before it may be missing."""
@@ -174,7 +183,7 @@ class Place:
     @property
     def _is_sure(self) -> bool:
         """Whether no id of this link can show a gap."""
-        return self.is_met and not self.stream.track.names_gaps
+        return self.is_met and not (self.stream.id and self.stream.track.names_gaps)
 
     def meets(self, cursor: Any, content: object, data: Any, message: Message) -> bool:
         """Whether to deliver or drop an event of this link at once, and not to hold it."""
@@ -331,8 +340,8 @@ class Redundancy:
         if member is None:
             return False
         self._probe = None
-        opened = [one.opened for one in self._members.values() if one.opened is not None]
-        is_unsure = bool(opened) and min(opened) > heard - UNDER_WAY_SECONDS
+        opened = min((one.opened for one in self._members.values()), default=inf)
+        is_unsure = heard - UNDER_WAY_SECONDS < opened < inf
         for key, place in member.places.items():
             stream = self._streams[key]
             member.late += len(place.held)
@@ -343,7 +352,7 @@ class Redundancy:
                     one.position = None
             stream.settle(is_unsure)
         self._late[member.number] += member.late
-        return member.opened is not None and bool(opened) and min(opened) > heard
+        return member.opened < inf and heard < opened < inf
 
     def read(self, link: Hashable, message: Message, now: float) -> None:
         """A link has brought messages; this is the last one.  Measures the lead of a link."""
@@ -380,7 +389,9 @@ class Redundancy:
                 stream.since = None
                 continue
             since = stream.since = now if stream.since is None else stream.since
-            is_heard = any(one.is_met and one.member.heard > since for one in stream.places)
+            waiting = {place.member for place in stream.places if place.held}
+            members = self._members.values()
+            is_heard = any(one.heard > since for one in members if one not in waiting)
             if now - since >= (HOLD_SECONDS if is_heard else SILENT_SECONDS):
                 stream.since = None
                 stream.lead(is_unsure=True)
@@ -434,7 +445,9 @@ class Redundancy:
         if place is None:
             stream = self._streams.get((name, part))
             if stream is None:
-                stream = self._streams[name, part] = Stream(name, self._continuity)
+                stream = self._streams[name, part] = Stream(
+                    name, self._continuity, self._members.values()
+                )
             place = member.places[name, part] = Place(stream, member, self)
         return place
 
