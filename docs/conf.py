@@ -100,6 +100,7 @@ _OTHERS = frozenset(sys.stdlib_module_names) | {
     "twisted",
 }
 _PLAIN = frozenset(dir(builtins)) | {"Any", "Callable", "Decimal", "Future", "Self"}
+_PLAIN |= frozenset(dir(importlib.import_module("binance.messages")))
 
 
 def _public_names() -> dict[str, str]:
