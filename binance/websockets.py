@@ -29,9 +29,10 @@ from binance.events import Event
 from binance.sansio.feed.backfill import Gapless
 from binance.sansio.link.clock import SAMPLES as _CLOCK_SAMPLES
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
+from binance.sansio.link.stats import LatencyStats, RedundancyStats, SocketStats
+from binance.sansio.link.stats import Stats as _Stats
 from binance.sansio.names import named as _named
 from binance.sansio.names import streams as _streams
-from binance.sansio.wire.html_tables import Stats as _Stats
 from binance.ws import clash as _clash
 
 try:
@@ -65,7 +66,10 @@ __all__ = [
     "BinanceReconnectingClientFactory",
     "BinanceSocketManager",
     "Gapless",
+    "LatencyStats",
+    "RedundancyStats",
     "SocketOptions",
+    "SocketStats",
 ]
 
 _logger = logging.getLogger("binance")
@@ -264,7 +268,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         return f"<{type(self).__name__}: {self._open_sockets.state}, {keys}>"
 
     def _repr_html_(self) -> str:
-        return _Stats(self.stats())._repr_html_(repr(self))
+        return self.stats()._repr_html_(repr(self))
 
     # Live changes
 
@@ -343,14 +347,11 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         self._open_sockets.check_started()
         return socket.wait_open(timeout)
 
-    def stats(self) -> dict[str, dict[str, Any]]:
-        """Figures of each socket, by its key: `messages, bytes, reconnects, connected,
-        last_message_age` (seconds, None before the first message), `dropped, callback_errors`,
-        `links` (open ones) and `redundancy`: None, or for two links `first` (how many events each
-        link brought before the other one), `lead_p50` and `lead_p99` (by how many seconds, of the
-        latest 256 measured), and `latency` (seconds from the exchange's event time `E` to the
-        receipt): None, or `p50, p99, max` of samples of the last minute, and `error`, how wrong
-        they may be, None unless `measure_clock` was set."""
+    def stats(self) -> _Stats:
+        """The figures of each socket, by its key: a dict of `SocketStats`.  From any thread.
+
+        `json.dumps(bm.stats(), default=dict)` writes them as JSON.
+        """
         self._open_sockets.keep_time(self._clock_samples)
         held = self._open_sockets.held()
         return _Stats((key, conn.stats()) for key, conn in held if isinstance(conn, _Socket))

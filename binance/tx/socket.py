@@ -27,6 +27,7 @@ from binance.sansio.feed.backfill import Gapless
 from binance.sansio.feed.redundancy import statistics
 from binance.sansio.link.clock import Latencies, event_time
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
+from binance.sansio.link.stats import SocketStats
 from binance.sansio.names.streams import doubt, retired
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch as dispatching
@@ -396,31 +397,26 @@ class Socket(dispatching.Owner):
         connections = self.connections
         return bool(connections) and all(one.is_open or one.is_backed for one in connections)
 
-    def stats(self) -> dict[str, Any]:
-        """The socket's statistics, as `BinanceSocketManager.stats` returns them."""
-        age = (
-            None
-            if self.last_message is None
-            else self.dependencies.clock.seconds() - self.last_message
+    def stats(self) -> SocketStats:
+        """The socket's figures, as `BinanceSocketManager.stats` returns them."""
+        now, last = self.now(), self.last_message
+        connections, offset = list(self.connections), self.dependencies.clock_offset()
+        merged = {one for each in connections if (one := each.redundancy) is not None}
+        late, error = self._latencies, None if offset is None else offset.error
+        return SocketStats(
+            messages=self.messages - sum(sum(one.late) for one in merged),
+            bytes=self.octets,
+            reconnects=self.reconnects,
+            connected=self.is_open,
+            last_message_age=None if last is None else now - last,
+            dropped=self.dispatch.dropped,
+            callback_errors=self.dispatch.callback_errors,
+            links=sum(one.is_open for one in connections),
+            redundancy=statistics(merged),
+            gaps=self.gaps,
+            backfilled=self.fetched,
+            latency=None if late is None else late.summary(now, error),
         )
-        latency = None if self._latencies is None else self._latencies.summary(self.now())
-        offset = self.dependencies.clock_offset()
-        known = {"error": None if offset is None else offset.error}
-        merged = {one for c in list(self.connections) if (one := c.redundancy) is not None}
-        return {
-            "messages": self.messages - sum(sum(one.late) for one in merged),
-            "bytes": self.octets,
-            "reconnects": self.reconnects,
-            "connected": self.is_open,
-            "last_message_age": age,
-            "dropped": self.dispatch.dropped,
-            "callback_errors": self.dispatch.callback_errors,
-            "links": sum(one.is_open for one in list(self.connections)),
-            "redundancy": statistics(merged),
-            "gaps": self.gaps,
-            "backfilled": self.fetched,
-            "latency": None if latency is None else {**latency, **known},
-        }
 
     # from the manager
 

@@ -22,6 +22,7 @@ from binance.sansio.account.keyed import ACCOUNTS as KEYED
 from binance.sansio.account.listenkey import LISTEN_KEY
 from binance.sansio.feed.backfill import Gapless
 from binance.sansio.link.clock import MEASURE_SECONDS, ClockOffset, measured
+from binance.sansio.link.stats import NO_KEY
 from binance.sansio.names import endpoints, sites, streams
 from binance.sansio.names.endpoints import USDM_EVENTS, of_client
 from binance.sansio.names.sites import Site
@@ -290,9 +291,7 @@ class Sockets(lifetime.OpenSockets):
     def get(self, key: str | bool) -> Socket:
         """The socket of a key; raises KeyError if there is none, or only a user's connector."""
         if isinstance(key, bool):
-            raise KeyError(
-                "False is no key: start_.. returned it because that stream is open already"
-            )
+            raise KeyError(NO_KEY)
         conn = self._manager._conns.get(key)
         if isinstance(conn, Socket):
             return conn

@@ -35,5 +35,5 @@ bm.start()
 bm.wait_open(trades)
 
 time.sleep(5)
-print("dropped so far:", bm.stats()[trades]["dropped"])
+print("dropped so far:", bm.stats()[trades].dropped)
 bm.close()

@@ -12,6 +12,7 @@ from binance.sansio.link.clock import (
     event_time,
     measured,
 )
+from binance.sansio.link.stats import LatencyStats
 
 
 def test_the_sample_with_the_shortest_round_trip_counts():
@@ -54,12 +55,14 @@ def test_the_time_of_a_message(message, seconds):
 
 def test_latencies_of_the_last_minute():
     latencies = Latencies()
-    assert latencies.summary(0.0) is None
+    assert latencies.summary(0.0, None) is None
     for number in range(1, 101):
         latencies.note(number / 10, number / 1000)
-    assert latencies.summary(10.0) == {"p50": 0.05, "p99": 0.099, "max": 0.1}
-    assert latencies.summary(10.0 + WINDOW_SECONDS - 0.05) == {"p50": 0.1, "p99": 0.1, "max": 0.1}
-    assert latencies.summary(10.0 + WINDOW_SECONDS) is None
+    assert latencies.summary(10.0, 0.2) == LatencyStats(0.05, 0.099, 0.1, 0.2)
+    assert latencies.summary(10.0 + WINDOW_SECONDS - 0.05, None) == LatencyStats(
+        0.1, 0.1, 0.1, None
+    )
+    assert latencies.summary(10.0 + WINDOW_SECONDS, None) is None
 
 
 def test_they_take_no_more_memory_with_time():
@@ -68,4 +71,4 @@ def test_they_take_no_more_memory_with_time():
     for number in range(3 * size):
         latencies.note(number * SAMPLE_SECONDS, float(number))
     assert len(latencies._when) == len(latencies._seconds) == size
-    assert latencies.summary(3 * size * SAMPLE_SECONDS)["max"] == 3 * size - 1
+    assert latencies.summary(3 * size * SAMPLE_SECONDS, None).max == 3 * size - 1

@@ -1,10 +1,10 @@
-"""What a notebook shows of a manager, its statistics and an order book."""
+"""What a notebook shows of an order book, and how it shows values."""
 
 from decimal import Decimal
 
 from binance.depth.cache import DepthCache
 from binance.sansio.book.orderbook import BookSnapshot, Level
-from binance.sansio.wire.html_tables import LEVELS, Stats, book, table
+from binance.sansio.wire.html_tables import LEVELS, book, table
 
 
 def test_every_text_is_escaped() -> None:
@@ -16,28 +16,12 @@ def test_every_text_is_escaped() -> None:
     assert "&quot;&amp;&quot;" in shown
 
 
-def test_the_key_of_a_socket_is_escaped() -> None:
-    assert "<img" not in Stats({"<img src=x>": {"messages": 1}})._repr_html_()
-
-
-def test_statistics_are_a_table_with_a_row_for_each_socket() -> None:
-    figures = {
-        "messages": 12345,
-        "connected": True,
-        "last_message_age": 0.123,
-        "dropped": 0,
-    }
-    shown = Stats({"bnbbtc@trade": figures, "user": figures | {"last_message_age": None}})
-    assert shown == {"bnbbtc@trade": figures, "user": figures | {"last_message_age": None}}
-    assert shown._repr_html_("two") == (
-        "<table><caption>two</caption>"
-        "<tr><th>socket</th><th>messages</th><th>connected</th>"
-        "<th>last_message_age</th><th>dropped</th></tr>"
-        "<tr><td>bnbbtc@trade</td><td>12,345</td><td>yes</td><td>0.1</td><td>0</td></tr>"
-        "<tr><td>user</td><td>12,345</td><td>yes</td><td>-</td><td>0</td></tr>"
-        "</table>"
+def test_each_value_is_shown_by_its_type() -> None:
+    cells = [12345, True, False, None, 0.123, 0.0071, {"p50": 0.007, "error": None}]
+    assert table("", [], [cells]).endswith(
+        "<tr><td>12,345</td><td>yes</td><td>no</td><td>-</td><td>0.1</td><td>0.007</td>"
+        "<td>p50 0.007, error -</td></tr></table>"
     )
-    assert Stats()._repr_html_() == "<table><caption></caption><tr><th>socket</th></tr></table>"
 
 
 def test_a_book_shows_bids_and_asks_side_by_side() -> None:

@@ -239,6 +239,10 @@ bm.start_user_socket(on_account)
 bm.start_margin_socket(on_dict, client=None)
 bm.start_futures_user_socket(on_futures_account)
 key = bm.start_user_socket(on_dict)
+print(bm.stats()[key]["messages"], bm.stats()[key].dropped / bm.stats()[key].messages)
+latency = bm.stats()[key].latency
+if latency is not None:
+    print(latency.p50 * 1000, latency["p99"], latency.error)
 bm.stop_socket(key)
 bm.stop_socket(bm.start_trade_socket("ETHBTC", on_trade))
 if key:

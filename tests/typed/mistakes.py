@@ -88,6 +88,7 @@ bm.start_aggtrade_futures_socket("BTCUSDT", on_coin_futures)  # wrong
 bm.start_aggtrade_futures_socket("BTCUSD_PERP", on_futures, FuturesType.COIN_M)  # wrong
 bm.start_user_socket(on_report)  # wrong
 bm.start_trade_socket("BNBBTC", on_dict).upper()  # wrong
-print(bm.stats()[bm.start_trade_socket("BNBBTC", on_dict)])  # wrong
+print(bm.stats()["bnbbtc@trade"].droped)  # wrong
+print(bm.stats()["bnbbtc@trade"].latency.p50)  # wrong
 options: SocketOptions = {"queue_length": 5}  # wrong
 BinanceSocketManager(dispatch="threads")  # wrong

@@ -37,6 +37,7 @@ from typing import Any, Final, Protocol
 
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.feed.cursors import RULES, Cursor, DiffTrack, Gap, is_after, part_of
+from binance.sansio.link.stats import RedundancyStats
 from binance.sansio.names.forms import CursorKind
 
 HOLD_SECONDS: Final = 10.0
@@ -452,7 +453,7 @@ class Redundancy:
         return place
 
 
-def statistics(merged: Iterable[Redundancy]) -> dict[str, Any] | None:
+def statistics(merged: Iterable[Redundancy]) -> RedundancyStats | None:
     """How often each link was first, and by how many seconds; None without redundancy."""
     sessions = list(merged)
     if not sessions:
@@ -460,4 +461,4 @@ def statistics(merged: Iterable[Redundancy]) -> dict[str, Any] | None:
     leads = sorted(seconds for one in sessions for seconds in one.leads)
     p50, p99 = (leads[len(leads) * part // 100] if leads else None for part in (50, 99))
     late = [sum(counts) for counts in zip(*(one.late for one in sessions), strict=True)]
-    return {"first": late[::-1], "lead_p50": p50, "lead_p99": p99}
+    return RedundancyStats(late[::-1], p50, p99)

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from binance.sansio.link.stats import LatencyStats
+
 SAMPLES: Final = 8
 """Requests for one measurement.  The first ones also open the connection, so they are slow."""
 MEASURE_SECONDS: Final = 600.0
@@ -66,12 +68,12 @@ class Latencies:
         self._when[self._next], self._seconds[self._next] = now, seconds
         self._next = (self._next + 1) % len(self._when)
 
-    def summary(self, now: float) -> dict[str, float] | None:
-        """`p50`, `p99` and `max` in seconds; None if there is no latency of the last minute."""
+    def summary(self, now: float, error: float | None) -> LatencyStats | None:
+        """The latencies of the last minute, which may be wrong by `error`; None without one."""
         since = now - WINDOW_SECONDS
         pairs = zip(self._when, self._seconds, strict=True)
         latest = sorted(seconds for when, seconds in pairs if when > since)
         if not latest:
             return None
-        at = {"p50": 0.5, "p99": 0.99, "max": 1.0}
-        return {name: latest[math.ceil(part * len(latest)) - 1] for name, part in at.items()}
+        p50, p99 = (latest[math.ceil(part * len(latest)) - 1] for part in (0.5, 0.99))
+        return LatencyStats(p50, p99, latest[-1], error)

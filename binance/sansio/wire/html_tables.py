@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import zip_longest
-from typing import Any
 
 from binance.sansio.book.orderbook import BookSnapshot
 
 #: Levels of an order book that a notebook shows on each side.
 LEVELS = 10
-
-
-class Stats(dict[str, dict[str, Any]]):
-    """The figures of each socket, by its key. A notebook shows them as a table."""
-
-    def _repr_html_(self, caption: str = "") -> str:
-        columns = ["socket", *next(iter(self.values()), ())]
-        return table(caption, columns, ([key, *row.values()] for key, row in self.items()))
 
 
 def book(snapshot: BookSnapshot) -> str:
@@ -46,5 +37,7 @@ def _text(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case float():
-            return f"{value:.1f}"
+            return f"{value:.{1 if value >= 0.1 else 3}f}"
+        case Mapping():
+            return ", ".join(f"{name} {_text(one)}" for name, one in value.items())
     return f"{value:,}" if isinstance(value, int) else f"{value}"
