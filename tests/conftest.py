@@ -6,15 +6,15 @@ import importlib.metadata
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests import profiles  # noqa: F401 - registers them
-from tests.guard import guard
-from tests.pace import paced
+from tests.guard import guard, watched
+from tests.pace import paced, share
 from tests.unit import SLOWER
 
 # The fixture `exchange`: a simulated exchange in a child process.
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what is no unit test, if asked to. A test that hangs is ended."""
     timeout = pytest.mark.timeout(paced(120))
     if config.getoption("unit"):
-        slower = {item for item in items if not SLOWER.isdisjoint(_markers(item))}
+        slower = {item for item in items if not _is_unit_test(item)}
         config.hook.pytest_deselected(items=list(slower))
         items[:] = [item for item in items if item not in slower]
         if hasattr(signal, "SIGALRM"):
@@ -58,8 +58,36 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(timeout)
 
 
-def _markers(item: pytest.Item) -> Iterator[str]:
-    return (marker.name for marker in item.iter_markers())
+def _is_unit_test(item: pytest.Item) -> bool:
+    return SLOWER.isdisjoint(marker.name for marker in item.iter_markers())
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A unit test that opens a socket, or starts a thread or a process, fails."""
+    with watched(_is_unit_test(item)):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
+    """The last test of a file, whichever it is, also closes what all of them have shared."""
+    if nextitem is not None and nextitem.path == item.path:
+        return (yield)
+    with watched(False):
+        return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """`--dist loadfile` mixes the files with tests that compute with those that wait."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.schedule import BesideEachOther
+
+    return BesideEachOther(config, log)
 
 
 def pytest_collection_finish() -> None:
@@ -77,8 +105,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # A shell's background jobs ignore Ctrl-C, and what they start inherits that.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if isinstance(processes := config.getoption("numprocesses", None), int):
+        share(processes)
     if config.getoption("unit"):
         settings.load_profile("unit")
-        guard()
     else:
         settings.load_profile("project")
+    guard()

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,38 +16,60 @@ ROOT = Path(__file__).parents[1]
 TESTS = ROOT / "tests"
 
 PLANTED = {
-    "opens a socket": ("__import__('socket').create_connection(('127.0.0.1', 1))", "loopback"),
-    "opens a pair of sockets": ("__import__('socket').socketpair()", "loopback"),
+    "opens a socket": ("__import__('socket').socket().close()", "loopback"),
+    "opens a pair of sockets": (
+        "[s.close() for s in __import__('socket').socketpair()]",
+        "loopback",
+    ),
     "starts a thread": ("__import__('threading').Thread(target=print).start()", "thread"),
-    "starts a timer": ("__import__('threading').Timer(9, print).start()", "thread"),
+    "starts a timer": ("__import__('threading').Timer(0, print).start()", "thread"),
     "starts a process": ("__import__('subprocess').run(['true'])", "process"),
     "forks": ("__import__('os').fork()", "process"),
 }
 
 
-@pytest.mark.process
-def test_what_is_no_unit_test_fails_or_is_left_out(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Runs tests that do so, without a marker and with it, as those of the project are run."""
     lines = ["import pytest"]
     for number, (act, marker) in enumerate(PLANTED.values()):
         lines += [f"def test_{number}():", f"    {act}"]
-        lines += [f"@pytest.mark.{marker}", f"def test_{number}_marked():", f"    {act}"]
+        lines += [f"@pytest.mark.{marker}", f"def test_{number}_marked():"]
+        lines += ["    pass" if "fork" in act else f"    {act}"]
     lines += ["def test_no_more_than_a_thought():", "    assert 1 + 1 == 2"]
-    planted = tmp_path / "test_planted.py"
-    planted.write_text("\n".join(lines))
+    module = tmp_path_factory.mktemp("planted") / "test_planted.py"
+    module.write_text("\n".join(lines))
     # As in the project, whose settings declare the markers.
     options = ["-p", "tests.conftest", "-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--unit", "-q", *options, str(planted)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    told = re.findall(r"^E +Failed: a unit test calls (.+)$", done.stdout, re.MULTILINE)
+
+    def run(*more: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", *options, *more, str(module)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout + done.stderr
+
+    return run
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("options", "others"),
+    [(["--unit"], "1 passed, {} deselected"), ([], "{} passed")],
+    ids=["make unit", "make test"],
+)
+def test_what_is_no_unit_test_fails_or_is_left_out(
+    planted: Callable[..., str], options: list[str], others: str
+) -> None:
+    printed = planted(*options)
+    told = re.findall(r"^E +Failed: a unit test calls (.+)$", printed, re.MULTILINE)
     assert [line.partition(": mark it with pytest.mark.")[2] for line in told] == [
         marker for _, marker in PLANTED.values()
-    ], done.stdout + done.stderr
-    assert f"{len(PLANTED)} failed, 1 passed, {len(PLANTED)} deselected" in done.stdout
+    ], printed
+    assert f"{len(PLANTED)} failed, {others.format(len(PLANTED) + (not options))}" in printed
 
 
 def test_both_processes_together_run_each_module_once() -> None:

@@ -1,13 +1,14 @@
 """`make unit`: the tests that need no socket, thread or process, in two processes side by side.
 
-`pytest --unit` leaves out each test that has one of the `SLOWER` markers, fails each other one that
-needs them all the same (`tests/guard.py`), and tries fewer examples (`tests/profiles.py`).
-Here two of it run, each on half of the files: they collect only what they run, which `pytest-xdist`
-cannot.
+`pytest --unit` leaves out each test that has one of the `SLOWER` markers, and tries fewer examples
+(`tests/profiles.py`). Each other test that needs them all the same fails, here as in any other run
+(`tests/guard.py`). Here two of it run, each on half of the files: they collect only what they run,
+which `pytest-xdist` cannot.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 import subprocess
 import sys
@@ -24,12 +25,18 @@ _SLOWER_MODULE = re.compile(rf"^pytestmark = \[?pytest\.mark\.({'|'.join(SLOWER)
 NO_TESTS = 5  # pytest's exit code
 
 
+@functools.cache
+def has_unit_tests(module: Path) -> bool:
+    """Whether a module may have a unit test: not all of its tests have a marker together."""
+    return _SLOWER_MODULE.search(module.read_text(encoding="utf-8")) is None
+
+
 def halves(tests: Path) -> tuple[list[Path], list[Path]]:
     """The modules below a folder that have unit tests, in two parts of about the same size."""
     parts: tuple[list[Path], list[Path]] = [], []
     sizes = [0, 0]
     for path in sorted(tests.rglob("test_*.py"), key=lambda path: (-path.stat().st_size, path)):
-        if _SLOWER_MODULE.search(path.read_text(encoding="utf-8")) is None:
+        if has_unit_tests(path):
             part = sizes.index(min(sizes))
             parts[part].append(path)
             sizes[part] += path.stat().st_size

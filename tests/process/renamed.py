@@ -50,8 +50,9 @@ class Renaming(ast.NodeTransformer):
 
     def visit_Attribute(self, node):
         self.generic_visit(node)
-        if ast.unparse(node.value) != node.attr:  # time.time, socket.socket
-            node.attr = self.renamed(node.attr)
+        new = self.renamed(node.attr)
+        if new != node.attr and ast.unparse(node.value) != node.attr:  # time.time, socket.socket
+            node.attr = new
         return node
 
     def visit_Constant(self, node):
@@ -97,7 +98,10 @@ class Finder(importlib.abc.MetaPathFinder):
 
 class Loader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname):
-        tree = self.renaming.visit(ast.parse(self.get_source(fullname)))
+        source = self.get_source(fullname)
+        if self.renaming.name not in source:
+            return super().get_code(fullname)
+        tree = self.renaming.visit(ast.parse(source))
         return compile(tree, self.path, "exec", dont_inherit=True)
 
 
