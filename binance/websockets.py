@@ -189,14 +189,16 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
 
         Returns when the reactor runs.  May be called twice, and after `close()`.
         """
-        _reactor.ensure_running()
-        self._open_sockets.keep_time(self._clock_samples)
+        _reactor.check_usable()
+        # Before the reactor runs: a callback may call `close()` before `start()` has returned.
         with self._lock:
             lifetime = self._open_sockets.enter()
             if lifetime is self._lifetime:
                 self._note_needless_start()
             else:
                 self._begin(lifetime)
+        _reactor.ensure_running()
+        self._open_sockets.keep_time(self._clock_samples)
 
     def _begin(self, lifetime: _Lifetime) -> None:
         self._lifetime = lifetime
@@ -223,8 +225,9 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     def run(self) -> None:
         """Wait until the manager is closed or the reactor stopped."""
         if threading.current_thread() is not self:  # called by the user, in place of start()
-            _reactor.ensure_running()
+            _reactor.check_usable()
             self._lifetime = self._open_sockets.enter()
+            _reactor.ensure_running()
         lifetime = self._lifetime
         assert lifetime is not None  # start() has set it
         _reactor.wait_for(lifetime)

@@ -149,6 +149,30 @@ def test_close_and_start_in_a_callback(script, feed):
     assert running.end()[0] == 0
 
 
+@pytest.mark.parametrize("begin", ["start", "run"])
+def test_close_in_a_callback_while_start_waits_for_the_reactor(script, feed, begin):
+    """On a busy machine the first message arrives before `start()` has returned."""
+    running = script(
+        f"""
+        from binance.tx.loop import reactor
+        closed, ensure_running = threading.Event(), reactor.ensure_running
+        def ensure_running_slowly():
+            ensure_running()
+            assert closed.wait(paced(5)), "no message"
+        reactor.ensure_running = ensure_running_slowly
+        bm = manager()
+        bm.start_trade_socket("BNBBTC", lambda message: (bm.close(), closed.set()))
+        bm.{begin}()
+        bm.is_alive() and bm.join(paced(5))
+        assert not bm.is_alive()
+        say("closed")
+        """,
+        feed,
+    )
+    running.expect("closed")
+    assert running.end()[0] == 0
+
+
 def test_a_start_right_after_a_close_keeps_the_manager(script, feed):
     running = script(
         """

@@ -160,19 +160,24 @@ def in_thread(function: Callable[[], Any]) -> Deferred[Any]:
     return deferToThreadPool(twisted_reactor, twisted_reactor.getThreadPool(), function)
 
 
-def ensure_running() -> None:
-    """Start the reactor, and return when it runs and can resolve names.
-
-    If the program runs it already, nothing is started.  Raises `BinanceReactorError` if the reactor
-    was stopped, and in a forked child.
-    """
-    reactor = get()
+def check_usable() -> None:
+    """:raises BinanceReactorError: the reactor was stopped, or this is a forked child."""
+    get()
     if is_stopped():
         raise BinanceReactorError(
             "the Twisted reactor of this process was stopped by reactor.stop(), and a reactor "
             "cannot be started again; to end sockets and start others later use close(), which "
             "leaves the reactor running"
         )
+
+
+def ensure_running() -> None:
+    """Start the reactor, and return when it runs and can resolve names.
+
+    If the program runs it already, nothing is started.  Raises like `check_usable`.
+    """
+    check_usable()
+    reactor = get()
     with _process.lock:
         if not _process.is_prepared:
             _process.is_prepared = True
