@@ -656,14 +656,14 @@ class SimulatedExchange(Exchange):
         super().__init__(SPOT)
         for bid, levels in ((True, self.bids), (False, self.asks)):
             for tick in list(levels):
-                (self.book.set_bid if bid else self.book.set_ask)(tick, 5)
+                self.book.set(bid, tick, 5)
         self.bids, self.asks = self.book.bids, self.book.asks
         self.diff = self.book.start_diff()
         self.update_id = self.told = self.book.update_id
         self.note()
 
     def step(self, bid: bool, tick: int, quantity: int, jump: int) -> None:
-        (self.book.set_bid if bid else self.book.set_ask)(tick, quantity)
+        self.book.set(bid, tick, quantity)
         self.update_id = self.book.update_id
         self.note()
 

@@ -104,15 +104,10 @@ class RestingOrders:
     # internal
 
     def _there(self, bids: bool, price: int) -> int:
-        book = self._market.book
-        return (book.bids if bids else book.asks).get(price, 0)
+        return self._market.book.levels[bids].get(price, 0)
 
     def _set(self, bids: bool, price: int, quantity: int) -> None:
-        book = self._market.book
-        if bids:
-            book.set_bid(price, quantity)
-        else:
-            book.set_ask(price, quantity)
+        self._market.book.set(bids, price, quantity)
         self._market.report_best_price()
 
     @staticmethod

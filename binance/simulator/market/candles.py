@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 SECOND = 1_000
@@ -52,6 +53,7 @@ def candle_bounds(interval: str, time: int, offset: int = 0) -> tuple[int, int]:
     return opened, opened + length
 
 
+@dataclass(slots=True)
 class Candle:
     """Open, high, low, close (ticks), volume (steps), quote volume (ticks x steps), number of
     trades.
@@ -59,45 +61,17 @@ class Candle:
     ``first`` and ``last`` are trade ids; ``buy_volume`` and ``buy_quote`` are what takers bought.
     """
 
-    __slots__ = (
-        "buy_quote",
-        "buy_volume",
-        "close",
-        "first",
-        "high",
-        "last",
-        "low",
-        "open",
-        "quote",
-        "trades",
-        "volume",
-    )
-
-    def __init__(
-        self,
-        open: int,
-        high: int,
-        low: int,
-        close: int,
-        volume: int = 0,
-        quote: int = 0,
-        trades: int = 0,
-        first: int = -1,
-        last: int = -1,
-        buy_volume: int = 0,
-        buy_quote: int = 0,
-    ) -> None:
-        self.open = open
-        self.high = high
-        self.low = low
-        self.close = close
-        self.volume = volume
-        self.quote = quote
-        self.trades = trades
-        self.first = first
-        self.last = last
-        self.buy_volume = buy_volume
-        self.buy_quote = buy_quote
+    open: int
+    high: int
+    low: int
+    close: int
+    volume: int = 0
+    quote: int = 0
+    trades: int = 0
+    first: int = -1
+    last: int = -1
+    buy_volume: int = 0
+    buy_quote: int = 0
 
     @classmethod
     def flat(cls, price: int) -> Candle:
@@ -129,11 +103,7 @@ class Candle:
         if not self.trades:
             self.open, self.high, self.low = later.open, later.high, later.low
             self.first = later.first
-        else:
-            if later.high > self.high:
-                self.high = later.high
-            if later.low < self.low:
-                self.low = later.low
+        self.high, self.low = max(self.high, later.high), min(self.low, later.low)
         self.close = later.close
         self.volume += later.volume
         self.quote += later.quote
@@ -141,18 +111,3 @@ class Candle:
         self.last = later.last
         self.buy_volume += later.buy_volume
         self.buy_quote += later.buy_quote
-
-    def copy(self) -> Candle:
-        return Candle(
-            self.open,
-            self.high,
-            self.low,
-            self.close,
-            self.volume,
-            self.quote,
-            self.trades,
-            self.first,
-            self.last,
-            self.buy_volume,
-            self.buy_quote,
-        )

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 from typing import NamedTuple
@@ -29,6 +30,7 @@ LISTED = 17_361
 _LEAST_TRADES = 16 * 1440  # trades a day, so that each minute has some
 
 
+@dataclass(slots=True)
 class PastCandle(Candle):
     """A candle of the past, with the path of the price inside it.
 
@@ -36,11 +38,9 @@ class PastCandle(Candle):
     share ``early`` of the volume, the other at ``late``. ``rises``: the high comes first.
     """
 
-    __slots__ = ("early", "late", "rises")
-
-    early: float
-    late: float
-    rises: bool
+    early: float = 0.0
+    late: float = 0.0
+    rises: bool = False
 
     def choose_path(self, random: Callable[[], float]) -> None:
         """Choose a path for the price."""

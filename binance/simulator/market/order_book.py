@@ -13,93 +13,82 @@ Level = tuple[int, int]
 
 
 class Diff:
-    """The levels that changed since the last :meth:`Book.take_diff`; one for each depth stream."""
+    """The prices that changed since the last :meth:`Book.take_diff`; one for each depth stream."""
 
-    __slots__ = ("asks", "bids", "last")
+    __slots__ = ("changed", "last")
 
     def __init__(self, update_id: int) -> None:
         self.last = update_id
-        self.bids: set[int] = set()
-        self.asks: set[int] = set()
+        self.changed: tuple[set[int], set[int]] = (set(), set())  # of asks, of bids
 
 
 class Book:
-    """Price levels of both sides, best prices in constant time."""
+    """Price levels of both sides, best prices in constant time.
 
-    __slots__ = ("_ask_prices", "_bid_prices", "asks", "bids", "diffs", "update_id")
+    ``bids`` says which side is meant. ``levels``: the quantity at each price, of asks and of bids.
+    """
+
+    __slots__ = ("_prices", "diffs", "levels", "update_id")
 
     def __init__(self, update_id: int) -> None:
         self.update_id = update_id
-        self.bids: dict[int, int] = {}
-        self.asks: dict[int, int] = {}
-        self._bid_prices: list[int] = []  # both ascending: the best bid is last, the best ask first
-        self._ask_prices: list[int] = []
+        self.levels: tuple[dict[int, int], dict[int, int]] = ({}, {})
+        self._prices: tuple[list[int], list[int]] = ([], [])  # ascending: the best bid is last
         self.diffs: list[Diff] = []
 
     @property
+    def bids(self) -> dict[int, int]:
+        return self.levels[True]
+
+    @property
+    def asks(self) -> dict[int, int]:
+        return self.levels[False]
+
+    def best_of(self, bids: bool) -> int:
+        return self._prices[bids][-1 if bids else 0]
+
+    def worst_of(self, bids: bool) -> int:
+        return self._prices[bids][0 if bids else -1]
+
+    @property
     def best_bid(self) -> int:
-        return self._bid_prices[-1]
+        return self.best_of(True)
 
     @property
     def best_ask(self) -> int:
-        return self._ask_prices[0]
-
-    @property
-    def worst_bid(self) -> int:
-        return self._bid_prices[0]
-
-    @property
-    def worst_ask(self) -> int:
-        return self._ask_prices[-1]
+        return self.best_of(False)
 
     def best(self) -> tuple[int, int, int, int]:
         """Best bid, its quantity, best ask, its quantity."""
-        bid = self._bid_prices[-1]
-        ask = self._ask_prices[0]
-        return bid, self.bids[bid], ask, self.asks[ask]
+        bid, ask = self._prices[True][-1], self._prices[False][0]
+        return bid, self.levels[True][bid], ask, self.levels[False][ask]
 
-    def set_bid(self, price: int, quantity: int) -> None:
-        """Set the quantity of a bid level; 0 removes it."""
+    def set(self, bids: bool, price: int, quantity: int) -> None:
+        """Set the quantity of a level; 0 removes it."""
         self.update_id += 1
+        levels, prices = self.levels[bids], self._prices[bids]
         if not quantity:
-            del self.bids[price]
-            del self._bid_prices[bisect_left(self._bid_prices, price)]
+            del levels[price]
+            del prices[bisect_left(prices, price)]
         else:
-            if price not in self.bids:
-                insort(self._bid_prices, price)
-            self.bids[price] = quantity
+            if price not in levels:
+                insort(prices, price)
+            levels[price] = quantity
         for diff in self.diffs:
-            diff.bids.add(price)
+            diff.changed[bids].add(price)
 
-    def set_ask(self, price: int, quantity: int) -> None:
-        """Set the quantity of an ask level; 0 removes it."""
-        self.update_id += 1
-        if not quantity:
-            del self.asks[price]
-            del self._ask_prices[bisect_left(self._ask_prices, price)]
-        else:
-            if price not in self.asks:
-                insort(self._ask_prices, price)
-            self.asks[price] = quantity
-        for diff in self.diffs:
-            diff.asks.add(price)
+    def at(self, bids: bool, depth: int) -> int:
+        """The price of a level: 0 is the best; the worst when there are not so many levels."""
+        prices = self._prices[bids]
+        depth = min(depth, len(prices) - 1)
+        return prices[-1 - depth] if bids else prices[depth]
 
-    def bid_at(self, depth: int) -> int:
-        """The price of a bid level: 0 is the best; the worst when there are not so many levels."""
-        prices = self._bid_prices
-        return prices[-1 - depth] if depth < len(prices) else prices[0]
-
-    def ask_at(self, depth: int) -> int:
-        """The price of an ask level: 0 is the best; the worst when there are not so many levels."""
-        prices = self._ask_prices
-        return prices[depth] if depth < len(prices) else prices[-1]
-
-    def top(self, levels: int) -> tuple[list[Level], list[Level]]:
-        """The best ``levels`` of each side, best first."""
-        bids = self._bid_prices[: -levels - 1 : -1]
+    def top(self, count: int) -> tuple[list[Level], list[Level]]:
+        """The best ``count`` levels of each side, best first."""
+        bids, asks = self._prices[True][: -count - 1 : -1], self._prices[False][:count]
         return (
             [(price, self.bids[price]) for price in bids],
-            [(price, self.asks[price]) for price in self._ask_prices[:levels]],
+            [(price, self.asks[price]) for price in asks],
         )
 
     def start_diff(self) -> Diff:
@@ -116,9 +105,13 @@ class Book:
         """First id, last id, bids and asks that changed since the last call; None: no change."""
         if diff.last == self.update_id:
             return None
-        bids = [(price, self.bids.get(price, 0)) for price in sorted(diff.bids, reverse=True)]
-        asks = [(price, self.asks.get(price, 0)) for price in sorted(diff.asks)]
+        asks, bids = map(sorted, diff.changed)
         first, diff.last = diff.last + 1, self.update_id
-        diff.bids.clear()
-        diff.asks.clear()
-        return first, self.update_id, bids, asks
+        for changed in diff.changed:
+            changed.clear()
+        return (
+            first,
+            self.update_id,
+            [(price, self.bids.get(price, 0)) for price in reversed(bids)],
+            [(price, self.asks.get(price, 0)) for price in asks],
+        )

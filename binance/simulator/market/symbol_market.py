@@ -15,6 +15,7 @@ import math
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from random import Random
 from typing import Any, NamedTuple, Protocol
@@ -32,6 +33,7 @@ _LARGE_TAKERS = 0.02  # the share of takers that want what two levels hold: they
 _RATE_BEFORE_START = 10.0  # trades a second, at most
 _MAX_LEVELS_TAKEN = 5  # by one taker
 _BLOCK_LOTS = 500  # a block trade is so many usual lots, arranged outside the book
+_PAST = {DAY: History.day, HOUR: History.hour, MINUTE: History.minute}
 
 
 class Aggregate(NamedTuple):
@@ -141,10 +143,9 @@ class Market:
         spread = 1 + int(random() * 2)
         for depth in range(self._levels):
             far = 1 + depth // 50
-            self.book.set_bid(
-                max(1, price - (depth + 1) * gap), int(lot * (1 + 9 * random()) * far)
-            )
-            self.book.set_ask(price + (depth + spread) * gap, int(lot * (1 + 9 * random()) * far))
+            bid, ask = max(1, price - (depth + 1) * gap), price + (depth + spread) * gap
+            for bids, at in ((True, bid), (False, ask)):
+                self.book.set(bids, at, int(lot * (1 + 9 * random()) * far))
             if price <= (depth + 2) * gap:
                 break
 
@@ -190,17 +191,12 @@ class Market:
         buys = random() < 0.5 + max(-0.3, min(0.3, pull))
         wanted = 1 + int(self.symbol.lot * 0.35 / (random() + 0.03) ** 0.9)
         if random() < _LARGE_TAKERS:
-            wanted = 1 + int(self._two_best(buys) * (0.6 + random()))
+            two_best = (self.book.at(not buys, depth) for depth in (0, 1))
+            there = sum(self.book.levels[not buys][price] for price in two_best)
+            wanted = 1 + int(there * (0.6 + random()))
         if random() < 0.002:
             self._block(time, wanted, buys)
         self.take(time, buys, wanted)
-
-    def _two_best(self, buys: bool) -> int:
-        """The quantity of the two best levels that a taker would get."""
-        book = self.book
-        if buys:
-            return book.asks[book.best_ask] + book.asks[book.ask_at(1)]
-        return book.bids[book.best_bid] + book.bids[book.bid_at(1)]
 
     def take(self, time: int, buys: bool, wanted: int, limit: int | None = None) -> list[Aggregate]:
         """Match a taker's order for ``wanted`` steps against the book, at ``limit`` ticks or
@@ -211,10 +207,10 @@ class Market:
         book, random = self.book, self._random
         got: list[Aggregate] = []
         for _ in range(_MAX_LEVELS_TAKEN):
-            side = book.asks if buys else book.bids
+            side = book.levels[not buys]
             if wanted <= 0 or len(side) < 2:
                 break
-            price = book.best_ask if buys else book.best_bid
+            price = book.best_of(not buys)
             if limit is not None and (price > limit if buys else price < limit):
                 break
             there = side[price]
@@ -222,10 +218,7 @@ class Market:
             wanted -= fill
             accounts = self.account_orders
             parts = None if accounts is None else accounts.split(not buys, price, there, fill)
-            if buys:
-                book.set_ask(price, there - fill)
-            else:
-                book.set_bid(price, there - fill)
+            book.set(not buys, price, there - fill)
             # How many makers share the level.
             orders = 1 if fill < 3 else 1 + int(random() * random() * 4)
             if parts is None:
@@ -282,37 +275,25 @@ class Market:
         near = int(-math.log(1.0 - random()) * 6.0)
         quantity = int(self.symbol.lot * (1 + 9 * random()))
         far = random() < 0.3  # deepen a shallow side now and then; else quote near the best price
-        if buys:
-            if far and len(book.bids) < self._levels * 0.95 and book.worst_bid > gap:
-                price = book.worst_bid - gap
-            else:
-                price = max(1, book.best_ask - (1 + near) * gap)
-            book.set_bid(price, book.bids.get(price, 0) + quantity)
-        else:
-            if far and len(book.asks) < self._levels * 0.95:
-                price = book.worst_ask + gap
-            else:
-                price = book.best_bid + (1 + near) * gap
-            book.set_ask(price, book.asks.get(price, 0) + quantity)
+        levels, away = book.levels[buys], -gap if buys else gap
+        price = book.worst_of(buys) + away
+        if not far or price <= 0 or len(levels) >= self._levels * 0.95:
+            price = max(1, book.best_of(not buys) + (1 + near) * away)
+        book.set(buys, price, levels.get(price, 0) + quantity)
 
     def _cancel(self) -> None:
         book, random = self.book, self._random
         buys = random() < 0.5
-        levels = book.bids if buys else book.asks
+        levels = book.levels[buys]
         if len(levels) > self._levels * 1.05:
-            price = book.worst_bid if buys else book.worst_ask
+            price = book.worst_of(buys)
         else:
-            near = int(-math.log(1.0 - random()) * 10.0)
-            price = book.bid_at(near) if buys else book.ask_at(near)
+            price = book.at(buys, int(-math.log(1.0 - random()) * 10.0))
         left = levels[price] - 1 - int(self.symbol.lot * 12 * random())
         if left <= 0 and len(levels) < 3:
             return
         accounts = self.account_orders
-        left = max(left, 0 if accounts is None else accounts.held(buys, price))
-        if buys:
-            book.set_bid(price, left)
-        else:
-            book.set_ask(price, left)
+        book.set(buys, price, max(left, 0 if accounts is None else accounts.held(buys, price)))
 
     # the past
 
@@ -339,38 +320,26 @@ class Market:
 
     # candles
 
-    def _minute(self, number: int) -> Candle | None:
-        if number * MINUTE < self.origin:
-            return self.history.minute(number)
-        return self._minutes.get(number)
-
-    def _hour(self, number: int) -> Candle:
-        end = (number + 1) * HOUR
+    def _whole_candle(self, length: int, number: int) -> Candle | None:
+        """The candle of a whole minute, hour or day; None: nothing was traded in a minute."""
+        end = (number + 1) * length
         if end <= self.origin:
-            return self.history.hour(number)
-        return self._sum(HOUR, number, end)
-
-    def _day(self, number: int) -> Candle:
-        end = (number + 1) * DAY
-        if end <= self.origin:
-            return self.history.day(number)
-        return self._sum(DAY, number, end)
-
-    def _sum(self, length: int, number: int, end: int) -> Candle:
+            return _PAST[length](self.history, number)
+        if length == MINUTE:
+            return self._minutes.get(number)
         whole = self._whole.get((length, number))
         if whole is None:
-            whole = Candle.flat(self.last_price)
-            if length == DAY:
-                for hour in range(number * 24, number * 24 + 24):
-                    whole.extend(self._hour(hour))
-            else:
-                for number_ in range(number * 60, number * 60 + 60):
-                    minute = self._minute(number_)
-                    if minute is not None:
-                        whole.extend(minute)
+            whole, part = Candle.flat(self.last_price), HOUR if length == DAY else MINUTE
+            for each in range(end // part - length // part, end // part):
+                self._add(whole, part, each)
             if end <= self.now:
                 self._whole[length, number] = whole
         return whole
+
+    def _add(self, whole: Candle, length: int, number: int) -> None:
+        part = self._whole_candle(length, number)
+        if part is not None:
+            whole.extend(part)
 
     def span(self, begin: int, end: int) -> Candle:
         """The sum of all trades from ``begin`` until before ``end`` (ms, whole minutes)."""
@@ -379,17 +348,10 @@ class Market:
         whole = Candle.flat(0)
         time = begin
         while time < end:
-            if time % DAY == 0 and time + DAY <= end:
-                whole.extend(self._day(time // DAY))
-                time += DAY
-            elif time % HOUR == 0 and time + HOUR <= end:
-                whole.extend(self._hour(time // HOUR))
-                time += HOUR
-            else:
-                minute = self._minute(time // MINUTE)
-                if minute is not None:
-                    whole.extend(minute)
-                time += MINUTE
+            longest = (each for each in _PAST if time % each == 0 and time + each <= end)
+            length = next(longest, MINUTE)
+            self._add(whole, length, time // length)
+            time += length
         return whole if whole.trades else Candle.flat(self.close_before(begin))
 
     def window(self, begin: int, time: int) -> Candle:
@@ -402,20 +364,16 @@ class Market:
             if len(self._windows) > 8:
                 self._windows.clear()
             cached = self._windows[begin] = (minute, self.span(begin, minute * MINUTE))
-        whole = cached[1].copy()
-        present = self._minute(minute)
-        if present is not None:
-            whole.extend(present)
+        whole = replace(cached[1])
+        self._add(whole, MINUTE, minute)
         return whole
 
     def close_before(self, time: int) -> int:
         """The price of the last trade before ``time`` (ms, a whole minute)."""
         minute = min(time, int(self.now) + MINUTE) // MINUTE - 1
-        while True:
-            candle = self._minute(minute)
-            if candle is not None:
-                return candle.close
+        while (candle := self._whole_candle(MINUTE, minute)) is None:
             minute -= 1
+        return candle.close
 
     def candle(self, interval: str, begin: int, end: int) -> Candle:
         """The candle of an interval that was cut from ``begin`` to ``end`` (ms)."""

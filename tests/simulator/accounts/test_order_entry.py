@@ -181,7 +181,7 @@ def test_a_maker_is_filled_when_its_turn_comes(trading):
     price = trading.book.best_bid
     before = trading.book.bids[price]
     order = trading.order(quantity="0.01", price=trading.price(price))
-    trading.book.set_bid(price, trading.book.bids[price] + 7)
+    trading.book.set(True, price, trading.book.bids[price] + 7)
     market.take(trading.now, False, before, price)
     assert order.executed == 0
     market.take(trading.now, False, 3, price)
@@ -198,7 +198,7 @@ def test_what_the_crowd_cancels_is_never_an_accounts(trading):
     market = trading.exchange.market(SYMBOL, trading.now)
     price = trading.book.best_bid
     order = trading.order(quantity="0.01", price=trading.price(price))
-    trading.book.set_bid(price, order.quantity)  # the crowd before it has gone
+    trading.book.set(True, price, order.quantity)  # the crowd before it has gone
     market.take(trading.now, False, 4, price)
     assert order.executed == 4
     assert market.account_orders.held(True, price) == order.remaining

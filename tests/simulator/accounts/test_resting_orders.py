@@ -18,7 +18,7 @@ class Level:
         exchange = Exchange(symbols=["BTCUSDT"], start=START, rate=0.00001, levels=10)
         self.market = exchange.market("BTCUSDT", START)
         self.price = self.market.book.best_bid
-        self.market.book.set_bid(self.price, crowd)
+        self.market.book.set(True, self.price, crowd)
         self.filled = []
         self.resting = RestingOrders(self.market, self._trade)
         self.ids = count(1)
@@ -38,7 +38,7 @@ class Level:
 
     def crowd(self, change):
         book = self.market.book
-        book.set_bid(self.price, book.bids[self.price] + change)
+        book.set(True, self.price, book.bids[self.price] + change)
 
     def sell(self, quantity):
         self.filled.clear()

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -79,7 +80,7 @@ def test_the_sum_of_two_candles_is_the_candle_of_all_their_trades(trades, at):
     for id, (price, quantity, bought) in enumerate(trades):
         for candle in (whole, before if id < at else after):
             candle.add(price, quantity, id, id, bought)
-    copy = before.copy()
+    copy = replace(before)
     before.extend(after)
     assert fields(before) == fields(whole)
     if after.trades:
