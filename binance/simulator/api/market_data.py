@@ -74,7 +74,7 @@ def depth(call: Call, default: int = 100, allowed: Sequence[int] | None = None) 
     call.params.reject_unread()
     stale = call.state.stale_depth(call.market, market.symbol.name)
     if stale is None:
-        return payloads.partial_depth(market, limit)
+        return payloads.partial_depth(market, call.now, limit)
     update_id, bids, asks = stale
     return {
         "lastUpdateId": update_id,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from binance.simulator.market import stream_names, streams
@@ -38,20 +39,19 @@ class Event(NamedTuple):
     payload: Any
 
 
+@dataclass(slots=True, eq=False)
 class _ScheduledStream:
     """A timed stream that has subscribers."""
 
-    __slots__ = ("closed", "market", "name", "period", "rank", "stream")
+    name: str
+    stream: streams.TimedStream
+    market: Market | None
+    period: int
+    closed: bool = False
 
-    def __init__(
-        self, name: str, stream: streams.TimedStream, market: Market | None, period: int
-    ) -> None:
-        self.name = name
-        self.stream = stream
-        self.market = market
-        self.period = period
-        self.rank = _ALL_MARKET_RANK if market is None else _TICK_RANK + market.symbol.rank
-        self.closed = False
+    @property
+    def rank(self) -> int:
+        return _ALL_MARKET_RANK if self.market is None else _TICK_RANK + self.market.symbol.rank
 
     def phase(self, kind: str) -> int:
         """An offset that spreads the ticks of many symbols over the period; 0 for candles."""
@@ -76,6 +76,8 @@ class Exchange:
 
     _name = "spot"
     _instant_payloads = streams.INSTANT
+    _timed = streams.TIMED
+    _timed_of_many = streams.TIMED_OF_MANY
     _seed_step = 0
 
     def __init__(
@@ -219,9 +221,11 @@ class Exchange:
         streams.attach(market, callback, payload, report)
 
     def _timed_stream(self, spec: StreamSpec, market: Market | None) -> streams.TimedStream:
-        if market is None:
-            return streams.all_market_stream(spec, self)
-        return streams.timed_stream(spec, market)
+        if market is not None:
+            return self._timed[spec.kind](market, spec)
+        join, make = self._timed_of_many[spec.kind]
+        markets = self._markets_of(spec, self._origin)
+        return join([(each, make(each, spec)) for each in markets])
 
     def _schedule(self, due: int, scheduled: _ScheduledStream) -> None:
         self._scheduled_count += 1

@@ -9,13 +9,13 @@ Sources: the exchange's pages "Websocket Market Streams" of USD-M and COIN-M fut
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from binance.simulator.market import futures_payloads, stream_names, streams
 from binance.simulator.market.exchange import Exchange
-from binance.simulator.market.payloads import Payload
 from binance.simulator.market.stream_names import StreamSpec
 from binance.simulator.market.symbol_market import Market
 from binance.simulator.market.symbols import Symbol, contracts, listing, perpetuals
@@ -26,7 +26,7 @@ _AGGREGATES_PER_LIQUIDATION = 40
 class Liquidations(streams.TimedStream):
     """The last liquidation since the last tick: every fortieth aggregate is one."""
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, spec: StreamSpec) -> None:
         self._market = market
         self._seen = market.last_aggregate
 
@@ -40,15 +40,6 @@ class Liquidations(streams.TimedStream):
         return None
 
 
-_KIND_OF_EACH = {
-    "allMiniTickers": "miniTicker",
-    "allTickers": "ticker",
-    "allMarkPrices": "markPrice",
-    "pairMarkPrices": "markPrice",
-    "allForceOrders": "forceOrder",
-    "allAssetIndexes": "assetIndex",
-    "contractInfo": "contractInfo",  # on the exchange when something changes; here one a second
-}
 _MERGED = {
     *("allMiniTickers", "allTickers", "allBookTickers", "allForceOrders", "contractInfo"),
     "pairMarkPrices",
@@ -63,16 +54,37 @@ _OF_ANOTHER_NAME = {
 }
 """Streams whose symbol is no contract."""
 
-_WHEN_TRADED: Mapping[str, Callable[[Market, int], Payload]] = {
-    "ticker": futures_payloads.ticker,
-    "miniTicker": futures_payloads.mini_ticker,
+_TIMED: Mapping[str, streams.Make] = {
+    "depth": partial(streams.DepthStream, payload=futures_payloads.depth_update),
+    "partialDepth": streams.every_tick(futures_payloads.partial_depth, "levels"),
+    "kline": streams.KlineStream,
+    "continuousKline": partial(streams.KlineStream, payload=futures_payloads.continuous_kline),
+    "markPriceKline": lambda market, spec: streams.KlineStream(
+        market, spec, futures_payloads.price_kline("markPrice_kline", market.symbol, "name")
+    ),
+    "indexPriceKline": lambda market, spec: streams.KlineStream(
+        market.underlying or market,
+        spec,
+        futures_payloads.price_kline("indexPrice_kline", market.symbol, "pair"),
+    ),
+    "ticker": streams.when_traded(futures_payloads.ticker),
+    "miniTicker": streams.when_traded(futures_payloads.mini_ticker),
+    "forceOrder": Liquidations,
+    "markPrice": streams.every_tick(futures_payloads.mark_price),
+    "indexPrice": streams.every_tick(futures_payloads.index_price),
+    "assetIndex": streams.every_tick(futures_payloads.asset_index),
+    "compositeIndex": streams.every_tick(futures_payloads.composite_index),
 }
-_EVERY_TICK: Mapping[str, Callable[[Market, int], Payload]] = {
-    "markPrice": futures_payloads.mark_price,
-    "indexPrice": futures_payloads.index_price,
-    "assetIndex": futures_payloads.asset_index,
-    "compositeIndex": futures_payloads.composite_index,
-    "contractInfo": futures_payloads.contract_info,
+_TIMED_OF_MANY: streams.OfMany = {
+    "allMiniTickers": (streams.EverySymbol, _TIMED["miniTicker"]),
+    "allTickers": (streams.EverySymbol, _TIMED["ticker"]),
+    "allMarkPrices": (streams.EverySymbol, _TIMED["markPrice"]),
+    "pairMarkPrices": (streams.EverySymbol, _TIMED["markPrice"]),
+    "allForceOrders": (streams.FirstSymbol, _TIMED["forceOrder"]),
+    "allAssetIndexes": (streams.EverySymbol, _TIMED["assetIndex"]),
+    # On the exchange when something changes; here one a second.
+    "contractInfo": (streams.OneAtATime, streams.every_tick(futures_payloads.contract_info)),
+    "tradingSession": (streams.FirstSymbol, streams.every_tick(futures_payloads.trading_session)),
 }
 
 
@@ -87,6 +99,8 @@ class UsdmExchange(Exchange):
             ("bookTicker", "allBookTickers"), ("on_best_price", futures_payloads.book_ticker)
         ),
     }
+    _timed = _TIMED
+    _timed_of_many = _TIMED_OF_MANY
     _seed_step = 7
 
     def __init__(self, **options: Any) -> None:
@@ -133,16 +147,6 @@ class UsdmExchange(Exchange):
         found = super()._markets_of(spec, now)
         return found if other is None else [*found, *Exchange._markets_of(other, spec, now)]
 
-    def _timed_stream(self, spec: StreamSpec, market: Market | None) -> streams.TimedStream:
-        if market is not None:
-            return _timed_stream(spec, market)
-        if spec.kind == "tradingSession":
-            return streams.EveryTick(futures_payloads.trading_session)
-        made = {"allForceOrders": streams.FirstSymbol, "contractInfo": streams.OneAtATime}
-        kind, markets = StreamSpec(_KIND_OF_EACH[spec.kind]), self._markets_of(spec, self._origin)
-        parts = [(each, _timed_stream(kind, each)) for each in markets]
-        return made.get(spec.kind, streams.EverySymbol)(parts)
-
 
 class CoinmExchange(UsdmExchange):
     """The simulated COIN-M futures exchange: perpetual contracts, and quarterly ones too."""
@@ -158,30 +162,3 @@ class CoinmExchange(UsdmExchange):
             yield ("continuousKline", f"{each.pair}_{each.contract}"), each.name
             for kind in ("indexPrice", "indexPriceKline", "markPrice"):
                 yield (kind, each.pair), each.name
-
-
-def _timed_stream(spec: StreamSpec, market: Market) -> streams.TimedStream:
-    kind, symbol = spec.kind, market.symbol
-    if kind == "depth":
-        return streams.DepthStream(market, futures_payloads.depth_update)
-    if kind == "partialDepth":
-        return streams.EveryTick(
-            lambda time: futures_payloads.partial_depth(market, time, spec.levels)
-        )
-    if kind == "kline":
-        return streams.KlineStream(market, spec)
-    if kind == "continuousKline":
-        return streams.KlineStream(market, spec, futures_payloads.continuous_kline)
-    if kind == "markPriceKline":
-        payload = futures_payloads.price_kline("markPrice_kline", symbol, symbol.name)
-        return streams.KlineStream(market, spec, payload)
-    if kind == "indexPriceKline":
-        payload = futures_payloads.price_kline("indexPrice_kline", symbol, symbol.pair)
-        return streams.KlineStream(market.underlying or market, spec, payload)
-    if kind == "forceOrder":
-        return Liquidations(market)
-    if kind in _EVERY_TICK:
-        return streams.EveryTick(lambda time: _EVERY_TICK[kind](market, time))
-    return streams.WhenChanged(
-        lambda time: _WHEN_TRADED[kind](market, time), lambda: market.last_trade
-    )

@@ -88,14 +88,14 @@ def continuous_kline(symbol: Symbol, time: int, *what: Any) -> Payload:
     return {"e": "continuous_kline", "E": time, **names, "k": inner}
 
 
-def price_kline(event: str, of: Symbol, name: str) -> Callable[..., Payload]:
-    """Candles of a price: there is no volume in them."""
+def price_kline(event: str, of: Symbol, named: str) -> Callable[..., Payload]:
+    """Candles of a price, named as the symbol or its pair: there is no volume in them."""
 
     def payload(
         symbol: Symbol, time: int, interval: str, begin: int, end: int, candle: Candle, closed: bool
     ) -> Payload:
         inner = payloads.kline(symbol, time, interval, begin, end, candle, closed)["k"]
-        inner |= {**dict.fromkeys("vqVQ", "0"), "s": name}
+        inner |= {**dict.fromkeys("vqVQ", "0"), "s": getattr(of, named)}
         return {"e": event, "E": time, "ps": of.pair, "k": inner}
 
     return payload
@@ -154,7 +154,7 @@ def contract_info(market: Market, time: int) -> Payload:
 _SESSIONS = ("EquityUpdate", "CommodityUpdate", "KR_EquityUpdate", "HK_EquityUpdate")
 
 
-def trading_session(time: int) -> Payload:
+def trading_session(market: Market, time: int) -> Payload:
     """One market a second, each in an hour of its regular session."""
     kind, begin = _SESSIONS[time // 1000 % len(_SESSIONS)], time // HOUR * HOUR
     return {"e": kind, "E": time, "t": begin, "T": begin + HOUR, "S": "REGULAR"}

@@ -8,8 +8,9 @@ Streams" of options.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from statistics import NormalDist
 from typing import Any
 
@@ -103,12 +104,22 @@ def _listed(market: Market, time: int) -> Payload:
     return {**names, **terms, "dt": symbol.ends, "ot": 1_568_102_400_000, "cs": "TRADING"}
 
 
-_OF_MANY: Mapping[str, tuple[type[streams.EverySymbol], Callable[[Market, int], Payload]]] = {
-    "optionMarkPrice": (streams.EverySymbol, _mark_price),
-    "openInterest": (streams.EverySymbol, _open_interest),
-    "allIndexPrices": (streams.EverySymbol, _index),
-    "optionTickers": (streams.OneAtATime, futures_payloads.ticker),
-    "optionSymbol": (streams.OneAtATime, _listed),  # on the exchange when an option is listed
+_TIMED: Mapping[str, streams.Make] = {
+    "depth": partial(streams.DepthStream, payload=futures_payloads.depth_update),
+    "partialDepth": streams.every_tick(futures_payloads.partial_depth, "levels"),
+    "kline": partial(streams.KlineStream, payload=_kline),
+    **dict.fromkeys(
+        ("optionTicker", "optionTickers", "optionMarkPrice", "openInterest"),
+        streams.every_tick(futures_payloads.ticker),
+    ),
+}
+_TIMED_OF_MANY: streams.OfMany = {
+    "optionMarkPrice": (streams.EverySymbol, streams.every_tick(_mark_price)),
+    "openInterest": (streams.EverySymbol, streams.every_tick(_open_interest)),
+    "allIndexPrices": (streams.EverySymbol, streams.every_tick(_index)),
+    "optionTickers": (streams.OneAtATime, _TIMED["optionTicker"]),
+    # On the exchange when an option is listed; here one a second.
+    "optionSymbol": (streams.OneAtATime, streams.every_tick(_listed)),
 }
 
 
@@ -117,6 +128,8 @@ class OptionsExchange(Exchange):
 
     _name = "options"
     _seed_step = 13
+    _timed = _TIMED
+    _timed_of_many = _TIMED_OF_MANY
     _instant_payloads = {
         "optionTrade": ("on_trade", _trade),
         "bookTicker": ("on_best_price", futures_payloads.book_ticker),
@@ -144,7 +157,7 @@ class OptionsExchange(Exchange):
         spec = stream_names.parse(name, self._name)
         if spec is None or not spec.symbol or spec.symbol in self.symbols:
             return spec
-        of_many = spec.kind == "optionTrade" or spec.kind in _OF_MANY
+        of_many = spec.kind == "optionTrade" or spec.kind in _TIMED_OF_MANY
         if not of_many or spec.symbol not in {each.pair for each in self.listed}:
             return None
         return replace(spec, symbol="", pair=spec.symbol)
@@ -155,21 +168,3 @@ class OptionsExchange(Exchange):
             found = list({each.symbol.pair: each for each in found}.values())
         day = spec.expiry
         return [each for each in found if day in ("", each.symbol.name.split("-")[1])]
-
-    def _timed_stream(self, spec: StreamSpec, market: Market | None) -> streams.TimedStream:
-        if market is None:
-            made, payload = _OF_MANY[spec.kind]
-            markets = self._markets_of(spec, self._origin)
-            return made([(each, _each(payload, each)) for each in markets])
-        if spec.kind == "kline":
-            return streams.KlineStream(market, spec, _kline)
-        if spec.kind == "depth":
-            return streams.DepthStream(market, futures_payloads.depth_update)
-        if spec.kind == "partialDepth":
-            best = futures_payloads.partial_depth
-            return streams.EveryTick(lambda time: best(market, time, spec.levels))
-        return _each(futures_payloads.ticker, market)
-
-
-def _each(payload: Callable[[Market, int], Payload], market: Market) -> streams.TimedStream:
-    return streams.EveryTick(lambda time: payload(market, time))

@@ -14,6 +14,7 @@ from binance.sansio.names.fields import PAYLOADS
 from binance.simulator.market.candles import DAY, MINUTE, Candle
 from binance.simulator.market.history import Trade
 from binance.simulator.market.order_book import Level
+from binance.simulator.market.stream_names import WINDOWS
 from binance.simulator.market.symbol_market import Aggregate, Market
 from binance.simulator.market.symbols import Symbol, decimal
 
@@ -68,7 +69,7 @@ def depth_update(
     }  # fmt: skip
 
 
-def partial_depth(market: Market, depth: int) -> Payload:
+def partial_depth(market: Market, time: int, depth: int) -> Payload:
     bids, asks = market.book.top(depth)
     return {
         "lastUpdateId": market.book.update_id,
@@ -139,12 +140,12 @@ def mini_ticker(market: Market, time: int) -> Payload:
     }  # fmt: skip
 
 
-def rolling_ticker(market: Market, time: int, length: int, name: str) -> Payload:
+def rolling_ticker(market: Market, time: int, length: str) -> Payload:
     symbol = market.symbol
-    begin, candle = window(market, time, length)
+    begin, candle = window(market, time, WINDOWS[length])
     moved, percent, weighted = change(symbol, candle)
     return {
-        "e": name, "E": time, "s": symbol.name, "p": moved, "P": percent,
+        "e": f"{length}Ticker", "E": time, "s": symbol.name, "p": moved, "P": percent,
         "o": symbol.price(candle.open), "h": symbol.price(candle.high),
         "l": symbol.price(candle.low), "c": symbol.price(candle.close), "w": weighted,
         "v": symbol.quantity(candle.volume), "q": symbol.turnover(candle.volume, candle.quote),

@@ -8,22 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import repeat
-from typing import Any, Protocol
+from typing import Any
 
 from binance.simulator.market import payloads
 from binance.simulator.market.candles import OFFSETS, candle_bounds
-from binance.simulator.market.order_book import Level
-from binance.simulator.market.stream_names import WINDOWS, StreamSpec
+from binance.simulator.market.stream_names import StreamSpec
 from binance.simulator.market.symbol_market import Market
 
 Report = Callable[[int, Any], None]
 """Called with the time (ms) of an event and its payload."""
-
-
-class Markets(Protocol):
-    """What all-market streams need of the exchange."""
-
-    def all_markets(self, now: int) -> list[Market]: ...
 
 
 class TimedStream:
@@ -93,11 +86,7 @@ class DepthStream(TimedStream):
     """The levels that changed since the last tick; no event when none did."""
 
     def __init__(
-        self,
-        market: Market,
-        payload: Callable[
-            [Any, int, int, int, list[Level], list[Level]], Any
-        ] = payloads.depth_update,
+        self, market: Market, spec: StreamSpec, payload: Callable[..., Any] = payloads.depth_update
     ) -> None:
         self._market = market
         self._payload = payload
@@ -109,25 +98,6 @@ class DepthStream(TimedStream):
 
     def close(self) -> None:
         self._market.book.stop_diff(self._diff)
-
-
-class ChangedMarkets(TimedStream):
-    """A list of one payload for each market that has traded since the last tick."""
-
-    def __init__(self, markets: Markets, payload: Callable[[Market, int], Any]) -> None:
-        self._markets = markets
-        self._payload = payload
-        self._seen: dict[str, int] = {}
-
-    def __call__(self, time: int) -> Any:
-        found = []
-        seen = self._seen
-        for market in self._markets.all_markets(time):
-            name = market.symbol.name
-            if seen.get(name) != market.last_trade:
-                seen[name] = market.last_trade
-                found.append(self._payload(market, time))
-        return found or None
 
 
 class EverySymbol(TimedStream):
@@ -188,40 +158,48 @@ def attach(market: Market, callback: str, payload: Callable[..., Any], report: R
         setattr(callbacks, callback, lambda what: report(what.time, payload(symbol, what)))
 
 
-def timed_stream(spec: StreamSpec, market: Market) -> TimedStream:
-    """The timed stream of one symbol."""
-    kind = spec.kind
-    if kind == "depth":
-        return DepthStream(market)
-    if kind == "partialDepth":
-        return EveryTick(lambda time: payloads.partial_depth(market, spec.levels))
-    if kind == "kline":
-        return KlineStream(market, spec)
-    if kind == "miniTicker":
-        return WhenChanged(
-            lambda time: payloads.mini_ticker(market, time), lambda: market.last_trade
-        )
-    if kind == "ticker":
-        return WhenChanged(
-            lambda time: payloads.ticker(market, time),
-            lambda: (market.last_trade, market.book.update_id),
-        )
-    if kind == "rollingTicker":
-        length, name = WINDOWS[spec.window], f"{spec.window}Ticker"
-        return WhenChanged(
-            lambda time: payloads.rolling_ticker(market, time, length, name),
-            lambda: market.last_trade,
-        )
-    if kind == "avgPrice":
-        return EveryTick(lambda time: payloads.average_price(market, time))
-    return EveryTick(lambda time: payloads.reference_price(market, time))
+Make = Callable[[Market, StreamSpec], TimedStream]
+"""Makes the timed stream of one symbol."""
 
 
-def all_market_stream(spec: StreamSpec, markets: Markets) -> TimedStream:
-    """The timed stream of all symbols."""
-    if spec.kind == "allMiniTickers":
-        return ChangedMarkets(markets, payloads.mini_ticker)
-    length, name = WINDOWS[spec.window], f"{spec.window}Ticker"
-    return ChangedMarkets(
-        markets, lambda market, time: payloads.rolling_ticker(market, time, length, name)
+def every_tick(payload: Callable[..., Any], *fields: str) -> Make:
+    """Its payload, of the market, the time and these fields of the spec, at every tick."""
+    return lambda market, spec: EveryTick(_bound(payload, market, spec, fields))
+
+
+def when_traded(payload: Callable[..., Any], *fields: str) -> Make:
+    """The same when the market has traded since the last event."""
+    return lambda market, spec: WhenChanged(
+        _bound(payload, market, spec, fields), lambda: market.last_trade
     )
+
+
+def _bound(
+    payload: Callable[..., Any], market: Market, spec: StreamSpec, fields: tuple[str, ...]
+) -> Callable[[int], Any]:
+    more = [getattr(spec, field) for field in fields]
+    return lambda time: payload(market, time, *more)
+
+
+TIMED: Mapping[str, Make] = {
+    "depth": DepthStream,
+    "partialDepth": every_tick(payloads.partial_depth, "levels"),
+    "kline": KlineStream,
+    "miniTicker": when_traded(payloads.mini_ticker),
+    "ticker": lambda market, spec: WhenChanged(
+        lambda time: payloads.ticker(market, time),
+        lambda: (market.last_trade, market.book.update_id),
+    ),
+    "rollingTicker": when_traded(payloads.rolling_ticker, "window"),
+    "avgPrice": every_tick(payloads.average_price),
+    "referencePrice": every_tick(payloads.reference_price),
+}
+"""Kind of a timed stream of one symbol -> what makes it."""
+
+OfMany = Mapping[str, tuple[type[EverySymbol], Make]]
+"""Kind of a timed stream of many symbols -> how it joins their streams, and what makes these."""
+
+TIMED_OF_MANY: OfMany = {
+    "allMiniTickers": (EverySymbol, TIMED["miniTicker"]),
+    "allRollingTickers": (EverySymbol, TIMED["rollingTicker"]),
+}

@@ -2,7 +2,7 @@ import pytest
 
 from binance.simulator import Exchange
 from binance.simulator.market import payloads
-from binance.simulator.market.candles import DAY, MINUTE
+from binance.simulator.market.candles import MINUTE
 from binance.simulator.market.history import Trade
 from binance.simulator.market.symbol_market import Aggregate
 
@@ -48,7 +48,7 @@ def test_a_book_ticker_has_neither_kind_nor_time(symbol):
 
 
 def test_partial_depth_has_neither_kind_nor_symbol(market):
-    got = payloads.partial_depth(market, 5)
+    got = payloads.partial_depth(market, NOW, 5)
     assert list(got) == ["lastUpdateId", "bids", "asks"]
     assert (len(got["bids"]), len(got["asks"])) == (5, 5)
 
@@ -68,7 +68,7 @@ def test_a_kline(market, symbol):
 def test_tickers_have_the_documented_fields(market):
     assert list(payloads.mini_ticker(market, NOW)) == list("eEscohlvq")
     assert set(payloads.ticker(market, NOW)) == set("eEspPwxcQbBaAohlvqOCFLn")
-    rolling = payloads.rolling_ticker(market, NOW, DAY, "1dTicker")
+    rolling = payloads.rolling_ticker(market, NOW, "1d")
     assert set(rolling) == set("eEspPwcohlvqOCFLn")
     assert rolling["e"] == "1dTicker"
 

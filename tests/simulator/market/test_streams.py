@@ -61,7 +61,7 @@ def test_a_quiet_kline_is_silent_until_it_closes():
 
 
 def test_depth_is_silent_when_nothing_changed(market):
-    stream = streams.DepthStream(market)
+    stream = streams.DepthStream(market, parse("btcusdt@depth"))
     assert stream(ORIGIN) is None
     market.advance(ORIGIN + 1_000)
     got = stream(ORIGIN + 1_000)
@@ -72,12 +72,9 @@ def test_depth_is_silent_when_nothing_changed(market):
 
 
 def test_a_list_holds_those_that_traded(market):
-    class One:
-        def all_markets(self, now):
-            market.advance(now)
-            return [market]
-
-    stream = streams.ChangedMarkets(One(), lambda each, time: (each.symbol.name, time))
+    spec = parse("!miniTicker@arr")
+    each = streams.when_traded(lambda market, time: (market.symbol.name, time))(market, spec)
+    stream = streams.EverySymbol([(market, each)])
     assert stream(ORIGIN) == [("BTCUSDT", ORIGIN)]
     assert stream(ORIGIN + 1) is None
     assert stream(ORIGIN + 9_000) == [("BTCUSDT", ORIGIN + 9_000)]
@@ -103,7 +100,8 @@ def test_instant_streams_hang_on_the_market_while_somebody_listens(market, kind)
     ["depth", "depth5", "kline_1m", "miniTicker", "ticker", "ticker_1h", "avgPrice"],
 )
 def test_every_timed_stream_is_made_and_speaks(market, name):
-    stream = streams.timed_stream(parse(f"btcusdt@{name}"), market)
+    spec = parse(f"btcusdt@{name}")
+    stream = streams.TIMED[spec.kind](market, spec)
     got = [each for each in run(market, stream, 1_000, 3) if each]
     assert got
     stream.close()
