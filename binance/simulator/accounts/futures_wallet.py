@@ -159,7 +159,7 @@ class FuturesWallet(Wallet):
     # what happens to an order
 
     def accept(self, order: Order, locks: bool = True) -> None:
-        self.orders[order.id] = order
+        self.keep(order)
         self._report(order, "NEW")
 
     def fill(self, order: Order, trade: Trade, is_maker: bool) -> None:

@@ -81,9 +81,10 @@ class OrderEntry:
         worth = request.quote or symbol.cost(price, request.quantity)
         if worth < symbol.least_notional:
             raise ApiError(FILTER_FAILURE, "Filter failure: NOTIONAL")
-        if len(wallet.open_orders(symbol.name)) >= MAX_OPEN_ORDERS:
+        open_orders = wallet.open_orders(symbol.name)
+        if len(open_orders) >= MAX_OPEN_ORDERS:
             raise ApiError(FILTER_FAILURE, "Filter failure: MAX_NUM_ORDERS")
-        if any(order.client_id == request.client_id for order in wallet.open_orders(symbol.name)):
+        if any(order.client_id == request.client_id for order in open_orders):
             raise ApiError(REJECTED, "Duplicate order sent.")
         cost = self._cost_at_most(request, market)
         if cost > wallet.balance(symbol.given(request.buys)).free:
@@ -136,7 +137,7 @@ class OrderEntry:
                 self._accept(order, market, now)
             else:
                 order.status, order.is_waiting = "PENDING_NEW", True
-                wallet.orders[order.id] = order
+                wallet.keep(order)
         wallet.report_list(orders)
         self._note_list(orders.orders[0])
         self._settle_lists(now)

@@ -175,6 +175,8 @@ class Wallet:
     clock: Callable[[], int]
     balances: dict[str, Balance] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
+    working: list[Order] = field(default_factory=list)
+    """The open orders, and some that have ended since `open_orders` was called."""
     lists: dict[int, OrderList] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
     listeners: list[Listener] = field(default_factory=list)
@@ -189,11 +191,8 @@ class Wallet:
 
     def open_orders(self, symbol: str | None = None) -> list[Order]:
         """The open orders, of one symbol or of all, oldest first."""
-        return [
-            order
-            for order in self.orders.values()
-            if order.is_open and symbol in (None, order.symbol.name)
-        ]
+        self.working = [order for order in self.working if order.is_open]
+        return [order for order in self.working if symbol in (None, order.symbol.name)]
 
     def find(self, symbol: str, id: int | None, client_id: str | None) -> Order | None:
         """An order by its id, or the newest by its client id."""
@@ -210,9 +209,15 @@ class Wallet:
 
     # what happens to an order
 
+    def keep(self, order: Order) -> None:
+        """Remember an order."""
+        if order.id not in self.orders:
+            self.orders[order.id] = order
+            self.working.append(order)
+
     def accept(self, order: Order, locks: bool = True) -> None:
         """Accept an order; lock what it may cost, unless its list has locked that already."""
-        self.orders[order.id] = order
+        self.keep(order)
         order.status = "NEW"
         if locks and order.type not in WITHOUT_PRICE:
             self.lock(order)
