@@ -433,7 +433,7 @@ class Link:
         wait = self._outbox.wait(now)
         if wait is not None and self._posting is None:
             self._posting = self._clock.callLater(max(wait, 0.001), self._post_due)
-        if frames:
+        if frames and self._outbox.is_limited:
             # In the next iteration the reactor may write; in the one after that it has written.
             _stop(self._writing)
             self._writing = self._clock.callLater(0, self._write_soon)

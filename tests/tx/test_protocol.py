@@ -529,6 +529,79 @@ class HeldFrameTests(ProtocolCase):
         self.assertEqual(logged, [text("x")])
 
 
+class SendingTests(ProtocolCase):
+    """What is sent is what Autobahn would send, and is counted as Autobahn counts it."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.open()
+
+    def sent(self) -> list[tuple[int, bytes]]:
+        return unmasked(self.wire.value())
+
+    def test_messages_and_pings_arrive_as_they_are(self) -> None:
+        for payload in (b"", b"{}", b"x" * 125):
+            self.protocol.sendMessage(payload)
+        self.protocol.sendPing(b"1")
+        self.protocol.sendPong(b"2")
+        expected = [(1, b""), (1, b"{}"), (1, b"x" * 125), (9, b"1"), (10, b"2")]
+        self.assertEqual(self.sent(), expected)
+
+    def test_each_frame_has_a_mask_of_its_own(self) -> None:
+        for _ in range(4):
+            self.protocol.sendMessage(b"{}")
+        frames = {self.wire.value()[at : at + 8] for at in range(0, 32, 8)}
+        self.assertEqual(len(frames), 4)
+
+    def test_statistics_are_autobahns(self) -> None:
+        self.protocol.sendMessage(b"abc")
+        self.protocol.sendPing(b"1")
+        stats = self.protocol.trafficStats
+        names = [name for name in vars(stats) if name.startswith("outgoing")]
+        before = {name: getattr(stats, name) for name in names}
+        self.assertEqual(before["outgoingWebSocketFrames"], 1)
+        self.assertEqual(before["outgoingOctetsWireLevel"], len(self.wire.value()))
+        self.protocol._sends_whole = False
+        self.protocol.sendMessage(b"abc")
+        self.protocol.sendPing(b"1")
+        self.assertEqual({name: getattr(stats, name) / 2 for name in names}, before)
+
+    def test_fragments_are_left_to_autobahn(self) -> None:
+        self.protocol.sendMessage(b"abcd", fragmentSize=3)
+        self.assertEqual(self.sent(), [(1, b"abc"), (0, b"d")])
+        self.assertEqual([self.wire.value()[at] for at in (0, 9)], [1, 0x80])
+
+    def test_octets_are_logged_where_the_user_asks_for_it(self) -> None:
+        logged: list[bytes] = []
+        self.protocol.logOctets = True
+        self.protocol.logTxOctets = lambda data, sync: logged.append(data)
+        self.protocol.sendMessage(b"{}")
+        self.assertEqual(logged, [self.wire.value()])
+
+    def test_nothing_is_sent_after_the_end(self) -> None:
+        self.lose()
+        self.assertEqual(self.wire.value(), b"")
+
+
+class OverriddenSendingTests(ProtocolCase):
+    class Recording(BinanceClientProtocol):
+        """A protocol of a user, which looks at what is sent."""
+
+        recorded: list[bytes] = []
+
+        def sendData(self, data: bytes, *args: Any, **options: Any) -> None:
+            self.recorded.append(data)
+            super().sendData(data, *args, **options)
+
+    protocol_class = Recording
+
+    def test_a_users_method_gets_each_frame(self) -> None:
+        self.open()
+        self.Recording.recorded.clear()
+        self.protocol.sendMessage(b"{}")
+        self.assertEqual(self.Recording.recorded, [self.wire.value()])
+
+
 class ClosingTests(ProtocolCase):
     def setUp(self) -> None:
         super().setUp()

@@ -41,6 +41,11 @@ class Outbox:
         self._control: dict[Kind, Frame] = {}
         self._texts: deque[Frame] = deque()
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether it has a budget, which must know when messages are `written`."""
+        return self._budget is not None
+
     # from the link
 
     def add(self, frame: Frame) -> None:

@@ -58,7 +58,7 @@ def _feature(instead: str, **needs: str) -> Feature:
 _OWNERS = {
     "protocol": "autobahn.twisted.websocket.WebSocketClientProtocol",
     "factory": "autobahn.twisted.websocket.WebSocketClientFactory",
-    "tls": "twisted.protocols.tls.BufferingTLSTransport",
+    "tls": "twisted.protocols.tls.TLSMemoryBIOProtocol",
     "openssl": "OpenSSL.SSL",
     "openssl_lib": "OpenSSL.SSL._lib",
     "openssl_connection": "OpenSSL.SSL.Connection",
@@ -94,6 +94,12 @@ FEATURES = {
         # its timers, and why it ended
         " autoPingTimeoutCall closeHandshakeTimeoutCall failedByMe localCloseCode localCloseReason"
         " serverConnectionDropTimeoutCall wasNotCleanReason",
+    ),
+    # Writes a whole frame with one call.
+    "whole frames": _feature(
+        "Autobahn writes each frame, which is slower",
+        protocol="applyMask logFrames logOctets maskClientFrames sendData sendFrame send_queue"
+        " trafficStats",
     ),
     # Reads the HTTP status and Retry-After of a refused handshake.
     "refusals": _feature(

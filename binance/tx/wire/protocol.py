@@ -11,6 +11,7 @@ The protocol reports everything to its `Link` and decides nothing.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import time
 import zlib
@@ -25,6 +26,7 @@ from twisted.internet.protocol import ReconnectingClientFactory
 from twisted.python.failure import Failure
 
 from binance.sansio.wire import bans
+from binance.sansio.wire.frames import OPCODE_BINARY, masked
 from binance.tx.repeated_log import RepeatedLog
 from binance.tx.wire import compat
 from binance.tx.wire.dial import AnyThreadReactor, verified_for
@@ -137,6 +139,9 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     trackedTimings: Any
     logOctets: bool
     logFrames: bool
+    send_queue: Any
+    maskClientFrames: bool
+    applyMask: bool
     tcpNoDelay: bool
     maxMessagePayloadSize: int
     maxFramePayloadSize: int
@@ -146,6 +151,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     _plain = False  # no hook of single frames is overridden
     _direct = False  # nor is `onMessage`: payloads may be decoded at once
     _longest = 0  # the longest payload, in octets, that Autobahn accepts
+    _sends_whole = False  # frames may be written with one call
 
     _waits = False  # whether it waits for the rest of a refusal
     _ends = False  # whether the connection has ended during that wait
@@ -160,6 +166,30 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     _pieces: list[bytes]
     _late = b""  # octets that arrived during a read
     _linger: Any = None  # the delayed call of `_cut`
+
+    # to the transport
+
+    def sendFrame(
+        self, opcode: int, payload: bytes = b"", fin: bool = True, *unusual: Any, **more: Any
+    ) -> None:
+        """Send a frame. Whole frames of an open link are written with one call.
+
+        The other parameters are those of Autobahn's method, which sends every other frame.
+        """
+        if (
+            self._sends_whole
+            and fin
+            and not (unusual or any(more.values()) or self.send_queue)
+            and self.state == self.STATE_OPEN
+            and not self.logFrames
+            and not self.logOctets
+        ):
+            frame = masked(opcode, payload, os.urandom(4))
+            self.transport.write(frame)
+            self.trafficStats.outgoingWebSocketFrames += opcode <= OPCODE_BINARY
+            self.trafficStats.outgoingOctetsWireLevel += len(frame)
+        else:
+            super().sendFrame(opcode, payload, fin, *unusual, **more)
 
     # from the transport
 
@@ -360,6 +390,12 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             self.maxMessagePayloadSize or 1 << 63, self.maxFramePayloadSize or 1 << 63
         )
         self._plain = self._plain and self._longest > 0xFFFF
+        self._sends_whole = (
+            compat.has("whole frames")
+            and self.maskClientFrames
+            and self.applyMask
+            and not self._overrides("sendData")
+        )
         self._opened = True
         self._guarded(super()._onOpen)
         if self.factory.link is not None:
@@ -543,7 +579,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
 
 
 _OWN_HOOKS = {
-    name: getattr(BinanceClientProtocol, name, None) for name in (*compat.FRAME_HOOKS, "onMessage")
+    name: getattr(BinanceClientProtocol, name, None)
+    for name in (*compat.FRAME_HOOKS, "onMessage", "sendData")
 }
 
 

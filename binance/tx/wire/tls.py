@@ -26,13 +26,10 @@ from twisted.internet.ssl import (
     optionsForClientTLS,
     trustRootFromCertificates,
 )
-from twisted.protocols import tls as twisted_tls
 from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
 from zope.interface import implementer
 
 from binance.tx.wire import compat
-
-_Transport: Any = getattr(twisted_tls, "BufferingTLSTransport", TLSMemoryBIOProtocol)
 
 logger = logging.getLogger("binance")
 
@@ -226,8 +223,11 @@ def writer(connection: Any) -> Callable[[bytes], object]:
     return send
 
 
-class LeanTLS(_Transport):
+class LeanTLS(TLSMemoryBIOProtocol):
     """Twisted's TLS transport, without the exceptions at the end of each read.
+
+    Each write is encrypted at once; Twisted's factory of today collects what is written, and
+    encrypts it in the next iteration of the reactor.  But we write whole messages, one at a time.
 
     For each read from the socket, Twisted reads until OpenSSL raises, and then asks for octets to
     send until that raises too. But a read of application data alone needs one `SSL_read` for each
@@ -278,4 +278,4 @@ class LeanTLS(_Transport):
 class LeanTLSFactory(TLSMemoryBIOFactory):
     """Adds `LeanTLS` to the connections of another factory."""
 
-    protocol = LeanTLS if compat.has("lean TLS") else _Transport
+    protocol = LeanTLS if compat.has("lean TLS") else TLSMemoryBIOFactory.protocol
