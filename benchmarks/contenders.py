@@ -29,6 +29,7 @@ ENVIRONMENTS: dict[str, list[str]] = {
     "autobahn": ["autobahn", "twisted", "pyOpenSSL", "service_identity", "orjson"],
     "python-binance-0.7": ["python-binance==0.7.11"],
     "python-binance": ["python-binance", "orjson"],
+    "binance-sdk": ["binance-sdk-spot"],
     "unicorn": ["unicorn-binance-websocket-api", "picows"],
     "websockets": ["websockets", "orjson"],
     "picows": ["picows", "orjson", "uvloop"],
