@@ -4,7 +4,6 @@ Each function has the shape of a public script; where the script waits for ever,
 it has seen what it is about.
 """
 
-import queue
 import threading
 
 import pytest
@@ -20,12 +19,11 @@ from binance.enums import KLINE_INTERVAL_1MINUTE, SIDE_BUY, ContractType
 from binance.simulator.run.exchange_process import ExchangeProcess
 from binance.websockets import BinanceSocketManager
 from binance.ws import streams as inner
-from tests.pace import paced
+from tests.websockets.heard import DEADLINE, Heard
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
 KEY, SECRET = "K" * 64, "S" * 64
-DEADLINE = paced(60.0)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -44,21 +42,6 @@ def exchange():
 def managers(monkeypatch):
     """A script that fails leaves its manager running, which would hold up the end of the tests."""
     monkeypatch.setattr(BinanceSocketManager, "_is_daemon", True)
-
-
-class Heard(queue.Queue):
-    """A callback that keeps what it gets."""
-
-    def __call__(self, msg):
-        self.put(msg)
-
-    def next(self):
-        return self.get(timeout=DEADLINE)
-
-    def until(self, condition):
-        while not condition(msg := self.next()):
-            pass
-        return msg
 
 
 def ended(twm):
