@@ -57,7 +57,7 @@ class Market:
         #: (how often ids began anew, update id) -> the book at that id
         self.books: dict[tuple[int, int], tuple[Side, Side]] = {}
         self.epoch = 0
-        self._candle_at = 0
+        self._candle_at, self._candle = 0, now() // MINUTE * MINUTE
         self._keep_book()
 
     def act(self) -> None:
@@ -72,11 +72,19 @@ class Market:
         """What is published each second."""
         if self.pace < 0.5:
             return
+        self.close_candle()
         self.change_book()  # two equal snapshots could not be told apart
         bids, asks = self._levels(5)
         self._publish(
             f"{self.symbol}@depth5", {"lastUpdateId": self.update_id, "bids": bids, "asks": asks}
         )
+
+    def close_candle(self) -> None:
+        """Publish the last state of a candle once its minute is over."""
+        now = self._now()
+        if now >= self._candle + MINUTE:
+            self._publish_candle(now, is_closed=True)
+            self._candle = now // MINUTE * MINUTE
 
     def renew_ids(self, up: bool) -> None:
         """Begin the ids anew, as a restarted exchange does: lower, or much higher."""
@@ -122,10 +130,10 @@ class Market:
             self._publish(f"{symbol}@aggTrade", event)
         elif kind < 0.75:
             self.change_book()
-        elif now != self._candle_at:  # a candle's updates are never at the same moment
-            self._candle_at = now
-            candle = {"t": now // 60000 * 60000, "i": "1m", "x": False, "c": "100.5"}
-            self._publish(f"{symbol}@kline_1m", {"e": "kline", **common, "k": candle})
+        else:
+            self.close_candle()
+            if now != self._candle_at:  # a candle's updates are never at the same moment
+                self._publish_candle(now)
 
     def change_book(self) -> None:
         """Change one to three levels; publish the diff and the best bid and ask."""
@@ -149,6 +157,13 @@ class Market:
         self._publish_book(before, first, changed, best)
 
     # inside
+
+    def _publish_candle(self, now: int, is_closed: bool = False) -> None:
+        self._candle_at = now
+        times = {"t": self._candle, "T": self._candle + MINUTE - 1}
+        candle = {**times, "i": "1m", "x": is_closed, "c": "100.5"}
+        event = {"e": "kline", "E": now, "s": self.symbol.upper(), "k": candle}
+        self._publish(f"{self.symbol}@kline_1m", event)
 
     def _publish_book(self, before: int, first: int, changed: Any, best: dict[str, str]) -> None:
         symbol, last = self.symbol, self.update_id
@@ -182,6 +197,7 @@ class FuturesMarket(Market):
         return "usdm", "public" if kind in PUBLIC else "market"
 
     def each_second(self) -> None:
+        self.close_candle()
         now = self._now()
         price = {"p": "100.5", "i": "100.5", "P": "100.5", "r": "0.0001", "T": now + 3_600_000}
         event = {"e": "markPriceUpdate", "E": now, "s": self.symbol.upper(), **price}

@@ -1,4 +1,8 @@
-"""1: no event is lost, doubled or out of order unless an event says so, with its ids if gapless."""
+"""1: no event is lost, doubled or out of order unless an event says so, with its ids if gapless.
+
+A gapless socket does not repeat the states of a candle that runs on: each candle that it has begun
+has to come closed, once and in order.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from binance import events
-from simulation.exchange.market import CONTIGUOUS, PAST, STEADY
+from simulation.exchange.market import CONTIGUOUS, MINUTE, PAST, STEADY
 from simulation.invariants.base import Invariant
 from simulation.records import SocketRecord
 
@@ -14,6 +18,8 @@ from simulation.records import SocketRecord
 EARLY, LATE = 1.0, 3.0
 #: A request takes so long to the exchange at the most: it waits its turn, and the network is slow.
 REQUEST_SECONDS = 20.0
+#: The exchange's clock at the begin, in seconds since 1970.
+EPOCH = 1_700_000_000
 #: A stream that spoke within this is not silent: steady ones, and the others.
 SILENT_STEADY, SILENT = 8.0, 50.0
 
@@ -28,6 +34,8 @@ class Hole:
     last: int
     since: float
     when: float
+    #: of candles that did not come closed: the times at which they open
+    candles: range = range(0)
 
 
 class Continuity(Invariant):
@@ -42,8 +50,12 @@ class Continuity(Invariant):
     def __init__(self, run: Any) -> None:
         super().__init__(run)
         self._holes: list[Hole] = []
+        #: socket and stream -> when its last candle opens, whether it is closed, when that was said
+        self._candles: dict[tuple[SocketRecord, str], tuple[int, bool, float]] = {}
 
     def called(self, socket: SocketRecord, message: Any) -> None:
+        if socket.is_gapless and not socket.is_stopped:
+            self._look_at_candle(socket, message)
         if self.run.event_in(socket, message) is not None or self.run.is_error(message):
             return
         if self.run.is_fetched(message):
@@ -59,6 +71,8 @@ class Continuity(Invariant):
             words = f"{socket.kind} {self._kind(name)}: event {number} after {last}"
             self.found(words, f"back {socket.kind} {self._kind(name)}")
             return
+        if socket.is_gapless and "k" in data:
+            return  # its states are not repeated
         since = self.run.published_at(name, last)
         hole = Hole(socket, name, last + 1, number - 1, since, self.run.now)
         self._holes.append(hole)
@@ -81,17 +95,43 @@ class Continuity(Invariant):
 
     # inside
 
+    def _look_at_candle(self, socket: SocketRecord, message: Any) -> None:
+        data = message.get("data", message) if isinstance(message, dict) else None
+        if not isinstance(data, dict) or "k" not in data:
+            return
+        candle, said = data["k"], data["E"] / 1000 - EPOCH
+        name = f"{data['s'].lower()}@kline_{candle['i']}"
+        opens, is_closed, since = self._candles.get((socket, name), (candle["t"], False, said))
+        self._candles[socket, name] = candle["t"], candle["x"], said
+        if since < socket.changed.get(name, -1.0):
+            return
+        if candle["t"] < opens + MINUTE * is_closed:
+            words = f"{socket.kind}: the candle of {candle['t']} after that of {opens}"
+            self.found(words, f"back {socket.kind} candle")
+        missing = range(opens + MINUTE * is_closed, candle["t"], MINUTE)
+        if missing:
+            ends = missing[0], missing[-1]
+            self._holes.append(Hole(socket, name, *ends, since, self.run.now, missing))
+
     def _judge(self, hole: Hole) -> None:
         socket, name = hole.socket, hole.name
         if self._changed_at(socket, name) >= hole.since - EARLY:
             return  # the user has taken it away meanwhile, and asked for it again
         if name in self.run.exchange.stalled_at:
             return  # a machine has forgotten it, which nobody but the exchange can know
-        for when, event in socket.told:
-            if hole.since - EARLY <= when <= hole.when + LATE and self._explains(hole, when, event):
+        told = [x for x in socket.told if hole.since - EARLY <= x[0] <= hole.when + LATE]
+        if hole.candles:
+            gaps = [one for _, one in told if isinstance(one, events.Gap) and one.stream == name]
+            if any(isinstance(event, events.Overflowed) for _, event in told) or all(
+                any(gap.first is None or gap.first <= opens <= gap.last for gap in gaps)
+                for opens in hole.candles
+            ):
                 return
+        elif any(self._explains(hole, when, event) for when, event in told):
+            return
         kind = self._kind(name)
-        words = f"{socket.kind} {kind}: events {hole.first} to {hole.last} are missing, unreported"
+        what = "candles" if hole.candles else "events"
+        words = f"{socket.kind} {kind}: {what} {hole.first} to {hole.last} are missing, unreported"
         self.found(words, f"hole {socket.kind} {kind}")
 
     def _changed_at(self, socket: SocketRecord, name: str) -> float:
