@@ -343,6 +343,20 @@ def test_ids_that_restart_on_a_link_that_comes_back_while_the_other_goes_on():
     assert both.continuity.gaps == [Gap(TRADES, None, None)]
 
 
+def test_ids_that_restart_while_the_old_links_are_half_open_and_replaced():
+    both = pair()
+    both.say("a", *trades(1000))
+    both.say("b", *trades(1000))
+    later = [{"e": "trade", "E": 90_000 + n, "t": n, "p": n} for n in range(1, 9)]
+    both.open("a2"), both.say("a2", later[0]), both.cut("a")
+    both.open("b2"), both.say("b2", later[1]), both.say("a2", later[1]), both.cut("b")
+    both.continuity.link_lost()
+    for link in ("a2", "b2"):
+        both.say(link, *later[2:])
+    assert both.numbers == [1000, 3, 4, 5, 6, 7, 8]
+    assert both.continuity.gaps == [Gap(TRADES, None, None)]
+
+
 def test_streams_that_are_forgotten_begin_anew():
     both = pair(None)
     both.say("a", *trades(1))

@@ -348,8 +348,8 @@ class Redundancy:
             member.late += len(place.held)
             place.drop_held()
             stream.places = [one for one in stream.places if one is not place]
-            for one in stream.places if stream.id else ():
-                if one.is_alone:  # it may be behind, or its ids may have restarted
+            if stream.id and not any(one.position == stream.last for one in stream.places):
+                for one in stream.places:  # they may be behind, or their ids may have restarted
                     one.position = None
             stream.settle(is_unsure)
         self._late[member.number] += member.late
