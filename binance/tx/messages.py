@@ -52,7 +52,7 @@ class Inbox(QueueDispatch, Consumer):
     # from the socket
 
     def end_of_read(self) -> None:
-        if self._messages.is_lost:
+        if self._messages.is_lost or self.is_muted:
             self._batch.clear()
         elif self._shape is not None:
             shaped = self._shape
@@ -190,12 +190,16 @@ class Messages:
         self.close()
 
     def close(self) -> None:
-        """Close the sockets, and end all loops over this object.  Any thread."""
+        """Close the sockets, and end all loops over this object.  Any thread.
+
+        When it has returned, no loop gets a further message: what waits in the queue is dropped.
+        A loop in another thread may still be busy with the message that it got before.
+        """
         conns, self._conns = self._conns, {}
         self._loop = None
         for key, conn in conns.items():
             self._manager._stop_own(key, conn)
-        self.queue.clear()
+        self._drop()
         if self._is_entered:
             self._manager._open_sockets.give_back()
 
@@ -302,7 +306,12 @@ class Messages:
     def muted(self) -> None:
         """A socket was stopped; after the last one no message follows.  Any thread."""
         if not self.is_lost and all(inbox.is_over for inbox in self._inboxes):
-            self.queue.clear()
+            self._drop()
+
+    def _drop(self) -> None:
+        """Give no further message: the reactor thread may be about to add one."""
+        self._take = _take_none
+        self.queue.clear()
 
     def wake(self) -> None:
         """Wake the waiting consumers.  Any thread."""
@@ -316,6 +325,10 @@ class Messages:
         if self._loop is not None and self._loop.is_closed():
             logger.warning("%s is closed: its event loop has ended", ", ".join(self.keys))
             self.close()
+
+
+def _take_none() -> object:
+    raise IndexError("the loop has ended")
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -134,8 +134,8 @@ class _Loop:
         return True
 
     def _close(self) -> None:
-        self._run.stopped(self._record)
         self._messages.close()
+        self._run.stopped(self._record)
 
     def _lost(self, error: Exception) -> None:
         if isinstance(error, BinanceStreamLost):

@@ -8,9 +8,6 @@ from binance import events
 from simulation.invariants.base import Invariant
 from simulation.records import SocketRecord
 
-#: Seconds within which a loop in a thread of the user's handles a message that it has taken.
-HAND_SECONDS = 0.1
-
 
 class Stopped(Invariant):
     """Nothing reaches a callback once its socket was stopped, and the error dict not too early."""
@@ -20,10 +17,7 @@ class Stopped(Invariant):
     def called(self, socket: SocketRecord, message: Any) -> None:
         # A key that was given up is free at once; its error dict may be in a thread's queue still.
         is_due = self.run.is_error(message) and self.run.is_giving_up(socket)
-        # A loop in another thread may have taken its message just before.
-        hand = HAND_SECONDS if socket.kind == "loop" else 0.0
-        is_late = socket.stopped_at is not None and self.run.now >= socket.stopped_at + hand
-        if is_late and not is_due:
+        if socket.is_stopped and not is_due:
             self.found(f"{socket.kind}: called after it was stopped", f"stopped {socket.kind}")
 
     def ended(self, socket: SocketRecord) -> None:

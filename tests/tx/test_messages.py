@@ -293,6 +293,19 @@ def test_the_loop_ends_when_its_last_socket_is_stopped():
         assert list(messages) == []
 
 
+@pytest.mark.parametrize("overflow", ["drop_oldest", "latest", "block"])
+def test_no_loop_gets_what_is_read_after_a_close(overflow):
+    manager, messages = make(overflow=overflow)
+    with messages:
+        inbox = manager.rig.socket.dispatch
+        messages.close()
+        inbox.deliver({"t": 1})
+        inbox.end_of_read()
+        assert not messages.queue
+        messages.queue.append({"t": 2})  # by the reactor thread, which was about to
+        assert list(messages) == []
+
+
 @pytest.mark.thread
 def test_close_ends_a_loop_that_waits():
     manager, messages = make()
