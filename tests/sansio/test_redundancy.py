@@ -376,6 +376,21 @@ def test_streams_that_are_forgotten_begin_anew():
     assert both.continuity.gaps == []
 
 
+def test_a_stream_that_is_forgotten_between_two_arrivals_of_an_event_brings_it_once():
+    both = Pair("d@bookTicker")
+    both.open("a"), both.open("b")
+    quote = MARKETS["spot"]["d@bookTicker"]
+    for link in "ab":
+        both.say(link, quote(1))
+    both.continuity.drop([both.stream])
+    both.continuity.forget([both.stream])
+    both.say("a", quote(2))
+    both.continuity.forget([both.stream])  # an answer to the first request
+    both.say("b", quote(2), quote(3))
+    both.say("a", quote(3))
+    assert both.numbers == [1, 2, 3]
+
+
 def test_the_lead_is_measured_from_read_to_read():
     both = pair()
     both.say("b", *trades(0))

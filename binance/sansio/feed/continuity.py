@@ -110,6 +110,8 @@ class Continuity:
         self._heard: dict[str, int] = {}
         self.admit: Callable[[Message], bool] = self._admit_combined
         """Whether to deliver a message.  Call it for each message, then look at `gaps`."""
+        self.replaced: Callable[[str], object] = lambda name: None
+        """Called when the track of a stream is no longer valid."""
         self.awaited: Callable[[], list[str]] = list
         """What the old link of a rotation has still to bring, besides events."""
         self.is_idle = account
@@ -180,6 +182,7 @@ class Continuity:
             self._tracks[name] = unwanted = Unwanted(name, self.gaps)
             self._admits[name] = unwanted.admit
             self._heard.pop(name, None)
+            self.replaced(name)
 
     def forget(self, names: Iterable[str]) -> None:
         """Forget what came of these streams: events that are missing until now are no gap."""
@@ -187,6 +190,7 @@ class Continuity:
             self._tracks.pop(name, None)
             self._admits.pop(name, None)
             self._heard.pop(name, None)
+            self.replaced(name)
 
     # from a rotation
 

@@ -36,7 +36,7 @@ from math import inf
 from typing import Any, Final, Protocol
 
 from binance.sansio.feed.continuity import Continuity
-from binance.sansio.feed.cursors import RULES, Cursor, DiffTrack, Gap, is_after, part_of
+from binance.sansio.feed.cursors import RULES, Cursor, DiffTrack, Gap, Track, is_after, part_of
 from binance.sansio.link.stats import RedundancyStats
 from binance.sansio.names.forms import CursorKind
 
@@ -99,13 +99,17 @@ class Stream:
         """When events were first seen to be held."""
 
     def renew(self) -> None:
-        """Look for the track again: it is another one after a change of the subscription.
+        """Look for the track again: it is another one after a change of the subscription."""
+        self.track = self._track_of()
 
-        Then a link may still bring events that the other one has brought before the change.
+    def leave_track(self) -> None:
+        """The subscription changes.
+
+        A link may still bring events that the other one has brought before the change.
         """
-        before, self.track = self.track, self._track_of()
-        if self.id and before is not self.track and before.last is not None:
-            self.time = before.last
+        if self.id and self.track.last is not None:
+            self.time = self.track.last
+        self.track = Track(self.name, self.gaps)
 
     @property
     def last(self) -> Any:
@@ -293,6 +297,7 @@ class Redundancy:
         self.is_control = is_control
         self.content = content
         self._continuity = continuity
+        continuity.replaced = self._replaced
         self._only = only
         self._members: dict[Hashable, Member] = {}
         self._streams: dict[tuple[str, str], Stream] = {}
@@ -426,6 +431,11 @@ class Redundancy:
         return list(self._leads)
 
     # inside
+
+    def _replaced(self, name: str) -> None:
+        for (known, _), stream in self._streams.items():
+            if known == name:
+                stream.leave_track()
 
     def _take(self, name: str, member: Member) -> Take:
         """The function for the events of one stream on one link."""
