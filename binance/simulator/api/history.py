@@ -8,7 +8,6 @@ users of the exchange.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,15 +99,10 @@ def _trades(market: Market, first: int, limit: int) -> list[dict[str, Any]]:
 
 
 def _trade(symbol: Symbol, what: Trade) -> dict[str, Any]:
-    return {
-        "id": what.id,
-        "price": symbol.price(what.price),
-        "qty": symbol.quantity(what.quantity),
-        "quoteQty": symbol.amount(what.price * what.quantity),
-        "time": what.time,
-        "isBuyerMaker": what.maker,
-        "isBestMatch": True,
-    }
+    event = payloads.trade(symbol, what) | {"Q": symbol.amount(what.price * what.quantity)}
+    return payloads.renamed(
+        "id=t price=p qty=q quoteQty=Q time=T isBuyerMaker=m isBestMatch=M", event
+    )
 
 
 def aggregate_trades(call: Call) -> Any:
@@ -138,33 +132,13 @@ def _aggregate(symbol: Symbol, what: Aggregate) -> dict[str, Any]:
     return {key: event[key] for key in "apqflTmM"}
 
 
-Row = Callable[[Symbol, int, int, Candle], list[Any]]
+def _row(symbol: Symbol, opens: int, ends: int, candle: Candle, of_price: bool) -> list[Any]:
+    inner = payloads.kline(symbol, ends, "", opens, ends, candle, True)["k"]
+    inner |= payloads.NO_VOLUME if of_price else {}
+    return [inner[key] for key in "tohlcvTqnVQB"]
 
 
-def _row(symbol: Symbol, opens: int, ends: int, candle: Candle) -> list[Any]:
-    return [
-        opens,
-        symbol.price(candle.open),
-        symbol.price(candle.high),
-        symbol.price(candle.low),
-        symbol.price(candle.close),
-        symbol.quantity(candle.volume),
-        ends - 1,
-        symbol.turnover(candle.volume, candle.quote),
-        candle.trades,
-        symbol.quantity(candle.buy_volume),
-        symbol.turnover(candle.buy_volume, candle.buy_quote),
-        "0",
-    ]
-
-
-def _row_of_price(symbol: Symbol, opens: int, ends: int, candle: Candle) -> list[Any]:
-    """A candle of a price has no volume."""
-    row = _row(symbol, opens, ends, candle)
-    return [*row[:5], "0", row[6], "0", row[8], "0", "0", "0"]
-
-
-def klines(call: Call, market: Market | None = None, row: Row = _row) -> Any:
+def klines(call: Call, market: Market | None = None, of_price: bool = False) -> Any:
     """The candles of a market, by default of the one that ``symbol`` names."""
     market, params, rules = market or named_market(call), call.params, _RULES[call.market]
     interval = params.text("interval")
@@ -181,7 +155,8 @@ def klines(call: Call, market: Market | None = None, row: Row = _row) -> Any:
         begin, since = until - rules.klines_span if begin is None else begin, None
         until = min(until, begin + rules.klines_span)
     found = market.klines(interval, offset, until, limit, since)
-    return [row(market.symbol, *each) for each in found if begin is None or each[0] >= begin]
+    kept = [each for each in found if begin is None or each[0] >= begin]
+    return [_row(market.symbol, *each, of_price) for each in kept]
 
 
 def continuous_klines(call: Call) -> Any:
@@ -195,12 +170,12 @@ def index_price_klines(call: Call) -> Any:
     if market.underlying is not None:
         market = market.underlying
         market.advance(max(call.now, int(market.now)))
-    return klines(call, market, _row_of_price)
+    return klines(call, market, of_price=True)
 
 
 def mark_price_klines(call: Call) -> Any:
     """The candles of a contract's mark price."""
-    return klines(call, None, _row_of_price)
+    return klines(call, of_price=True)
 
 
 def _contract(call: Call, kind: str) -> Market:

@@ -73,14 +73,8 @@ def depth(call: Call, default: int = 100, allowed: Sequence[int] | None = None) 
         raise ApiError(BAD_DEPTH, f"{limit} is not valid depth limit.")
     call.params.reject_unread()
     stale = call.state.stale_depth(call.market, market.symbol.name)
-    if stale is None:
-        return payloads.partial_depth(market, call.now, limit)
-    update_id, bids, asks = stale
-    return {
-        "lastUpdateId": update_id,
-        "bids": payloads.levels(market.symbol, bids[:limit]),
-        "asks": payloads.levels(market.symbol, asks[:limit]),
-    }
+    update_id, bids, asks = stale or (market.book.update_id, *market.book.top(limit))
+    return payloads.snapshot(market.symbol, update_id, bids[:limit], asks[:limit])
 
 
 def captured_depth(call: Call) -> Raw | None:
@@ -95,63 +89,46 @@ def captured_depth(call: Call) -> Raw | None:
 def average_price(call: Call) -> Any:
     market = named_market(call)
     call.params.reject_unread()
-    return {
-        "mins": payloads.AVERAGE_MINUTES,
-        "price": payloads.average(market.symbol, payloads.average_candle(market, call.now)),
-        "closeTime": market.last_time,
-    }
+    event = payloads.average_price(market, call.now)
+    return {"mins": payloads.AVERAGE_MINUTES} | payloads.renamed("price=w closeTime=T", event)
 
 
 def reference_price(call: Call) -> Any:
     market = named_market(call)
     call.params.reject_unread()
-    answer = payloads.reference_price(market, call.now)
-    return {"symbol": answer["s"], "referencePrice": answer["r"], "timestamp": answer["t"]}
+    event = payloads.reference_price(market, call.now)
+    return payloads.renamed("symbol=s referencePrice=r timestamp=t", event)
+
+
+_CHANGE = "priceChange=p priceChangePercent=P weightedAvgPrice=w"
+_PRICES = "openPrice=o highPrice=h lowPrice=l lastPrice=c volume=v quoteVolume=q"
+_LAST = "prevClosePrice=x lastQty=Q"
+_BEST = "bidPrice=b bidQty=B askPrice=a askQty=A"
+_IDS = "openTime=O closeTime=C firstId=F lastId=L count=n"
+_TICKERS = {
+    "FULL": f"symbol=s {_CHANGE} {_PRICES} {_IDS}",
+    "MINI": f"symbol=s {_PRICES} {_IDS}",
+}
+"""Type of a ticker -> the names of its fields in an answer, and in the stream."""
+_TICKERS_24HR = _TICKERS | {"FULL": f"symbol=s {_CHANGE} {_PRICES} {_LAST} {_BEST} {_IDS}"}
+
+
+def _type(call: Call) -> str:
+    kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
+    call.params.reject_unread()
+    return kind
 
 
 def ticker_24hr(call: Call) -> Any:
     found, alone = named_markets(call)
-    kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
-    call.params.reject_unread()
-    return each_answer(found, alone, lambda market: _ticker_24hr(market, call.now, kind))
-
-
-def _ticker_24hr(market: Market, now: int, kind: str) -> dict[str, Any]:
-    answer = _ticker(market, now, DAY, kind)
-    if kind == "MINI":
-        return answer
-    symbol = market.symbol
-    ends = {key: answer.pop(key) for key in ("openTime", "closeTime", "firstId", "lastId", "count")}
-    answer["prevClosePrice"] = symbol.price(market.close_before(ends["openTime"]))
-    answer["lastQty"] = symbol.quantity(market.last_quantity)
-    return answer | _best_prices(market) | ends
+    names = _TICKERS_24HR[_type(call)]
+    return each_answer(
+        found, alone, lambda market: payloads.renamed(names, payloads.ticker(market, call.now))
+    )
 
 
 def _ticker(market: Market, now: int, length: int, kind: str) -> dict[str, Any]:
-    symbol = market.symbol
-    begin, candle = payloads.window(market, now, length)
-    moved, percent, weighted = payloads.change(symbol, candle)
-    answer: dict[str, Any] = {"symbol": symbol.name}
-    if kind == "FULL":
-        answer |= {
-            "priceChange": moved,
-            "priceChangePercent": percent,
-            "weightedAvgPrice": weighted,
-        }
-    answer |= {
-        "openPrice": symbol.price(candle.open),
-        "highPrice": symbol.price(candle.high),
-        "lowPrice": symbol.price(candle.low),
-        "lastPrice": symbol.price(candle.close),
-        "volume": symbol.quantity(candle.volume),
-        "quoteVolume": symbol.turnover(candle.volume, candle.quote),
-        "openTime": begin,
-        "closeTime": now,
-        "firstId": candle.first,
-        "lastId": candle.last,
-        "count": candle.trades,
-    }
-    return answer
+    return payloads.renamed(_TICKERS[kind], payloads.window(market, now, length))
 
 
 _UNITS = {"m": (MINUTE, 59), "h": (HOUR, 23), "d": (DAY, 7)}
@@ -160,8 +137,7 @@ _UNITS = {"m": (MINUTE, 59), "h": (HOUR, 23), "d": (DAY, 7)}
 def ticker(call: Call) -> Any:
     found, alone = _required_markets(call)
     size = call.params.text("windowSize", "1d")
-    kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
-    call.params.reject_unread()
+    kind = _type(call)
     unit, most = _UNITS.get(size[-1:], (0, 0))
     if not unit or not size[:-1].isdigit() or not 1 <= int(size[:-1]) <= most:
         raise invalid("windowSize")
@@ -172,8 +148,7 @@ def ticker(call: Call) -> Any:
 def ticker_trading_day(call: Call) -> Any:
     found, alone = _required_markets(call)
     offset = time_zone(call.params.text("timeZone", "0"))
-    kind = call.params.choice("type", "FULL", ("FULL", "MINI"))
-    call.params.reject_unread()
+    kind = _type(call)
     begin, end = candle_bounds("1d", call.now, offset)
     length, times = call.now - begin + MINUTE, {"openTime": begin, "closeTime": end - 1}
     return each_answer(found, alone, lambda market: _ticker(market, call.now, length, kind) | times)
@@ -192,17 +167,9 @@ def _price(market: Market) -> dict[str, Any]:
 def ticker_book(call: Call) -> Any:
     found, alone = named_markets(call)
     call.params.reject_unread()
-    return each_answer(
-        found, alone, lambda market: {"symbol": market.symbol.name, **_best_prices(market)}
-    )
+    return each_answer(found, alone, _best)
 
 
-def _best_prices(market: Market) -> dict[str, str]:
-    symbol = market.symbol
-    bid, bid_quantity, ask, ask_quantity = market.book.best()
-    return {
-        "bidPrice": symbol.price(bid),
-        "bidQty": symbol.quantity(bid_quantity),
-        "askPrice": symbol.price(ask),
-        "askQty": symbol.quantity(ask_quantity),
-    }
+def _best(market: Market) -> dict[str, Any]:
+    event = payloads.book_ticker(market.symbol, 0, market.book.best())
+    return payloads.renamed(f"symbol=s {_BEST}", event)

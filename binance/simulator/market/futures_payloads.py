@@ -95,7 +95,7 @@ def price_kline(event: str, of: Symbol, named: str) -> Callable[..., Payload]:
         symbol: Symbol, time: int, interval: str, begin: int, end: int, candle: Candle, closed: bool
     ) -> Payload:
         inner = payloads.kline(symbol, time, interval, begin, end, candle, closed)["k"]
-        inner |= {**dict.fromkeys("vqVQ", "0"), "s": getattr(of, named)}
+        inner |= {**payloads.NO_VOLUME, "s": getattr(of, named)}
         return {"e": event, "E": time, "ps": of.pair, "k": inner}
 
     return payload
@@ -163,17 +163,8 @@ def trading_session(market: Market, time: int) -> Payload:
 def liquidation(symbol: Symbol, time: int, what: Aggregate) -> Payload:
     price, quantity = symbol.price(what.price), symbol.quantity(what.quantity)
     order = {
-        "s": symbol.name,
-        "S": "SELL" if what.maker else "BUY",
-        "o": "LIMIT",
-        "f": "IOC",
-        "q": quantity,
-        "p": price,
-        "ap": price,
-        "X": "FILLED",
-        "l": quantity,
-        "z": quantity,
-        "T": what.time,
-        **({"ps": symbol.pair} if symbol.size else {}),
-    }
+        "s": symbol.name, "S": "SELL" if what.maker else "BUY", "o": "LIMIT", "f": "IOC",
+        "q": quantity, "p": price, "ap": price, "X": "FILLED", "l": quantity, "z": quantity,
+        "T": what.time, **({"ps": symbol.pair} if symbol.size else {}),
+    }  # fmt: skip
     return of_market(symbol, {"e": "forceOrder", "E": time, "o": order})

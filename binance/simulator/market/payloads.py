@@ -8,6 +8,7 @@ microseconds).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from binance.sansio.names.fields import PAYLOADS
@@ -19,9 +20,25 @@ from binance.simulator.market.symbol_market import Aggregate, Market
 from binance.simulator.market.symbols import Symbol, decimal
 
 Payload = dict[str, Any]
+NO_VOLUME = dict.fromkeys("vqVQ", "0")
+"""The volumes of a candle of a price."""
 
 AVERAGE_MINUTES = 5
 """The exchange averages prices over five minutes."""
+
+
+@cache
+def _pairs(names: str) -> list[list[str]]:
+    return [pair.split("=") for pair in names.split()]
+
+
+def renamed(names: str, body: Payload) -> Payload:
+    """Those fields of a body that ``names`` lists, ``price=p qty=q ..``, by the first names."""
+    return {name: body[short] for name, short in _pairs(names) if short in body}
+
+
+def _picked(keys: str, body: Payload) -> Payload:
+    return {key: body[key] for key in keys}
 
 
 def trade(symbol: Symbol, what: Trade) -> Payload:
@@ -47,13 +64,9 @@ def block(symbol: Symbol, what: Trade) -> Payload:
 
 def book_ticker(symbol: Symbol, update_id: int, best: tuple[int, int, int, int]) -> Payload:
     return {
-        "u": update_id,
-        "s": symbol.name,
-        "b": symbol.price(best[0]),
-        "B": symbol.quantity(best[1]),
-        "a": symbol.price(best[2]),
-        "A": symbol.quantity(best[3]),
-    }
+        "u": update_id, "s": symbol.name, "b": symbol.price(best[0]),
+        "B": symbol.quantity(best[1]), "a": symbol.price(best[2]), "A": symbol.quantity(best[3]),
+    }  # fmt: skip
 
 
 def levels(symbol: Symbol, side: Iterable[Level]) -> list[list[str]]:
@@ -70,56 +83,34 @@ def depth_update(
 
 
 def partial_depth(market: Market, time: int, depth: int) -> Payload:
-    bids, asks = market.book.top(depth)
+    return snapshot(market.symbol, market.book.update_id, *market.book.top(depth))
+
+
+def snapshot(symbol: Symbol, update_id: int, bids: list[Level], asks: list[Level]) -> Payload:
+    sides = {"bids": levels(symbol, bids), "asks": levels(symbol, asks)}
+    return {"lastUpdateId": update_id, **sides}
+
+
+def _candle(symbol: Symbol, candle: Candle) -> Payload:
+    """The fields of a candle, by the names that they have in most payloads."""
     return {
-        "lastUpdateId": market.book.update_id,
-        "bids": levels(market.symbol, bids),
-        "asks": levels(market.symbol, asks),
-    }
+        "o": symbol.price(candle.open), "c": symbol.price(candle.close),
+        "h": symbol.price(candle.high), "l": symbol.price(candle.low),
+        "v": symbol.quantity(candle.volume), "q": symbol.turnover(candle.volume, candle.quote),
+        "n": candle.trades, "F": candle.first, "L": candle.last,
+    }  # fmt: skip
 
 
 def kline(
     symbol: Symbol, time: int, interval: str, begin: int, end: int, candle: Candle, closed: bool
 ) -> Payload:
-    return {
-        "e": "kline",
-        "E": time,
-        "s": symbol.name,
-        "k": {
-            "t": begin,
-            "T": end - 1,
-            "s": symbol.name,
-            "i": interval,
-            "f": candle.first,
-            "L": candle.last,
-            "o": symbol.price(candle.open),
-            "c": symbol.price(candle.close),
-            "h": symbol.price(candle.high),
-            "l": symbol.price(candle.low),
-            "v": symbol.quantity(candle.volume),
-            "n": candle.trades,
-            "x": closed,
-            "q": symbol.turnover(candle.volume, candle.quote),
-            "V": symbol.quantity(candle.buy_volume),
-            "Q": symbol.turnover(candle.buy_volume, candle.buy_quote),
-            "B": "0",
-        },
-    }
-
-
-def window(market: Market, time: int, length: int) -> tuple[int, Candle]:
-    """Opening time and sums of the last ``length`` ms; it opens at a whole minute, as on the
-    exchange.
-    """
-    begin = (time - length) // MINUTE * MINUTE + MINUTE
-    return begin, market.window(begin, time)
-
-
-def change(symbol: Symbol, candle: Candle) -> tuple[str, str, str]:
-    """Price change, change in per cent (three decimals), weighted average price."""
-    moved = candle.close - candle.open
-    percent = f"{moved * 100 / candle.open:.3f}"
-    return symbol.price(moved), percent, average(symbol, candle)
+    inner = _candle(symbol, candle) | {
+        "t": begin, "T": end - 1, "s": symbol.name, "i": interval, "f": candle.first, "x": closed,
+        "V": symbol.quantity(candle.buy_volume),
+        "Q": symbol.turnover(candle.buy_volume, candle.buy_quote), "B": "0",
+    }  # fmt: skip
+    picked = _picked("tTsifLochlvnxqVQB", inner)
+    return {"e": "kline", "E": time, "s": symbol.name, "k": picked}
 
 
 def average(symbol: Symbol, candle: Candle) -> str:
@@ -129,62 +120,42 @@ def average(symbol: Symbol, candle: Candle) -> str:
     return decimal(candle.quote * symbol.tick // candle.volume)
 
 
-def mini_ticker(market: Market, time: int) -> Payload:
-    symbol = market.symbol
-    _, candle = window(market, time, DAY)
-    return {
-        "e": "24hrMiniTicker", "E": time, "s": symbol.name, "c": symbol.price(candle.close),
-        "o": symbol.price(candle.open), "h": symbol.price(candle.high),
-        "l": symbol.price(candle.low), "v": symbol.quantity(candle.volume),
-        "q": symbol.turnover(candle.volume, candle.quote),
+def window(market: Market, time: int, length: int) -> Payload:
+    """What tickers say of the last ``length`` ms; they begin at a whole minute, as on the
+    exchange.
+    """
+    symbol, begin = market.symbol, (time - length) // MINUTE * MINUTE + MINUTE
+    candle = market.window(begin, time)
+    moved = candle.close - candle.open
+    return _candle(symbol, candle) | {
+        "E": time, "s": symbol.name, "O": begin, "C": time, "w": average(symbol, candle),
+        "p": symbol.price(moved), "P": f"{moved * 100 / candle.open:.3f}",
     }  # fmt: skip
+
+
+def mini_ticker(market: Market, time: int) -> Payload:
+    return {"e": "24hrMiniTicker", **_picked("Escohlvq", window(market, time, DAY))}
 
 
 def rolling_ticker(market: Market, time: int, length: str) -> Payload:
-    symbol = market.symbol
-    begin, candle = window(market, time, WINDOWS[length])
-    moved, percent, weighted = change(symbol, candle)
-    return {
-        "e": f"{length}Ticker", "E": time, "s": symbol.name, "p": moved, "P": percent,
-        "o": symbol.price(candle.open), "h": symbol.price(candle.high),
-        "l": symbol.price(candle.low), "c": symbol.price(candle.close), "w": weighted,
-        "v": symbol.quantity(candle.volume), "q": symbol.turnover(candle.volume, candle.quote),
-        "O": begin, "C": time, "F": candle.first, "L": candle.last, "n": candle.trades,
-    }  # fmt: skip
+    found = window(market, time, WINDOWS[length])
+    return {"e": f"{length}Ticker", **_picked("EspPohlcwvqOCFLn", found)}
 
 
 def ticker(market: Market, time: int) -> Payload:
-    symbol = market.symbol
-    begin, candle = window(market, time, DAY)
-    moved, percent, weighted = change(symbol, candle)
-    bid, bid_quantity, ask, ask_quantity = market.book.best()
-    return {
-        "e": "24hrTicker", "E": time, "s": symbol.name, "p": moved, "P": percent, "w": weighted,
-        "x": symbol.price(market.close_before(begin)), "c": symbol.price(candle.close),
-        "Q": symbol.quantity(market.last_quantity), "b": symbol.price(bid),
-        "B": symbol.quantity(bid_quantity), "a": symbol.price(ask),
-        "A": symbol.quantity(ask_quantity), "o": symbol.price(candle.open),
-        "h": symbol.price(candle.high), "l": symbol.price(candle.low),
-        "v": symbol.quantity(candle.volume), "q": symbol.turnover(candle.volume, candle.quote),
-        "O": begin, "C": time, "F": candle.first, "L": candle.last, "n": candle.trades,
-    }  # fmt: skip
-
-
-def average_candle(market: Market, time: int) -> Candle:
-    """The candle whose mean is the average price."""
-    begin = (time // MINUTE + 1 - AVERAGE_MINUTES) * MINUTE
-    return market.window(begin, time)
+    symbol, found = market.symbol, window(market, time, DAY)
+    found |= book_ticker(symbol, 0, market.book.best())
+    found["x"] = symbol.price(market.close_before(found["O"]))
+    found["Q"] = symbol.quantity(market.last_quantity)
+    return {"e": "24hrTicker", **_picked("EspPwxcQbBaAohlvqOCFLn", found)}
 
 
 def average_price(market: Market, time: int) -> Payload:
+    candle = market.window((time // MINUTE + 1 - AVERAGE_MINUTES) * MINUTE, time)
     return {
-        "e": "avgPrice",
-        "E": time,
-        "s": market.symbol.name,
-        "i": f"{AVERAGE_MINUTES}m",
-        "w": average(market.symbol, average_candle(market, time)),
-        "T": market.last_time,
-    }
+        "e": "avgPrice", "E": time, "s": market.symbol.name, "i": f"{AVERAGE_MINUTES}m",
+        "w": average(market.symbol, candle), "T": market.last_time,
+    }  # fmt: skip
 
 
 def middle(market: Market) -> int:
