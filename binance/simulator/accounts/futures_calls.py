@@ -25,6 +25,7 @@ from binance.simulator.accounts.wallets import Fill
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.history import historical_trades
 from binance.simulator.api.weights import flat, one_or_all
+from binance.simulator.market.payloads import renamed
 from binance.simulator.market.symbols import Symbol, decimal
 from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing
 
@@ -60,18 +61,13 @@ ALGO = (
 """Name in the answers = name in the events, which have the same values."""
 
 
-def _renamed(names: str, body: dict[str, Any]) -> dict[str, Any]:
-    pairs = (pair.split("=") for pair in names.split())
-    return {name: body[short] for name, short in pairs if short in body}
-
-
 class FuturesAnswers:
     """How orders and trades look in the answers."""
 
     @staticmethod
     def queried(order: FuturesOrder) -> dict[str, Any]:
         """The answer to a query."""
-        symbol, answer = order.symbol, _renamed(ORDER, order.wallet.order_body(order, ""))
+        symbol, answer = order.symbol, renamed(ORDER, order.wallet.order_body(order, ""))
         spent = {"cumBase" if symbol.size else "cumQuote": decimal(order.spent)}
         return answer | spent | _pair(symbol) | {"time": order.time, "goodTillDate": 0}
 
@@ -87,7 +83,7 @@ class FuturesAnswers:
         assert isinstance(order, FuturesOrder)
         body = order.wallet.order_body(order, "TRADE", fill)
         worth = {"baseQty" if symbol.size else "quoteQty": decimal(fill.quote)}
-        return _renamed(FILL, body) | worth | _pair(symbol) | {"buyer": order.buys}
+        return renamed(FILL, body) | worth | _pair(symbol) | {"buyer": order.buys}
 
     @staticmethod
     def waiting(algo: AlgoOrder) -> dict[str, Any]:
@@ -97,7 +93,7 @@ class FuturesAnswers:
             "activatePrice": algo.symbol.price(algo.activation),
             "callbackRate": str(algo.rate),
         }
-        return _renamed(ALGO, algo.wallet.algo_body(algo)) | times | trail
+        return renamed(ALGO, algo.wallet.algo_body(algo)) | times | trail
 
 
 # fmt: off

@@ -7,97 +7,69 @@ from __future__ import annotations
 
 from typing import Any
 
-from binance.simulator.accounts.wallets import Fill, Order, OrderList
-from binance.simulator.market.symbols import decimal
+from binance.simulator.accounts.wallets import Fill, Order, OrderList, list_body, order_body
+from binance.simulator.market.payloads import renamed
 
-ZERO = decimal(0)
+# Name in the answers = name in the events, which have the same values.
+PROGRESS = (
+    "price=p origQty=q executedQty=z origQuoteOrderQty=Q cummulativeQuoteQty=Z status=X "
+    "timeInForce=f type=o side=S"
+)
+PLACED = "symbol=s orderId=i orderListId=g clientOrderId=c transactTime=O"
+FILL = "price=L qty=l commission=n commissionAsset=N tradeId=t"
+QUERIED = (
+    f"symbol=s orderId=i orderListId=g clientOrderId=c {PROGRESS} stopPrice=P icebergQty=F time=O "
+    "updateTime=T isWorking=working workingTime=O selfTradePreventionMode=V"
+)
+CANCELED = (
+    "symbol=s origClientOrderId=C orderId=i orderListId=g clientOrderId=c transactTime=T "
+    f"{PROGRESS} stopPrice=stop selfTradePreventionMode=V"
+)
+TRADED = (
+    "symbol=s id=t orderId=i orderListId=g price=L qty=l quoteQty=Y commission=n commissionAsset=N "
+    "time=T isBuyer=buys isMaker=m isBestMatch=best"
+)
+LIST = (
+    "orderListId=g contingencyType=c listStatusType=l listOrderStatus=L listClientOrderId=C "
+    "transactionTime=T symbol=s"
+)
+
+
+def _stop(order: Order) -> dict[str, str]:
+    return {"stop": order.symbol.price(order.stop)} if order.stop else {}
 
 
 def placed(order: Order, response_type: str) -> dict[str, Any]:
     """The answer to a new order: ACK, RESULT or FULL."""
-    symbol = order.symbol
-    answer: dict[str, Any] = {
-        "symbol": symbol.name,
-        "orderId": order.id,
-        "orderListId": order.list_id,
-        "clientOrderId": order.client_id,
-        "transactTime": order.time,
-    }
-    if response_type == "ACK":
-        return answer
-    answer |= progress(order) | {
-        "workingTime": order.time,
-        "selfTradePreventionMode": "EXPIRE_MAKER",
-    }
+    names, body = PLACED, order_body(order) | _stop(order)
+    if response_type != "ACK":
+        names += f" {PROGRESS} stopPrice=stop workingTime=O selfTradePreventionMode=V"
+    answer = renamed(names, body)
     if response_type == "FULL":
-        answer["fills"] = [
-            {
-                "price": symbol.price(fill.trade.price),
-                "qty": symbol.quantity(fill.trade.quantity),
-                "commission": decimal(fill.commission),
-                "commissionAsset": fill.commission_asset,
-                "tradeId": fill.trade.id,
-            }
-            for fill in order.fills
-        ]
+        fills = (order_body(order, "TRADE", fill) for fill in order.fills)
+        answer["fills"] = [renamed(FILL, fill) for fill in fills]
     return answer
-
-
-def progress(order: Order) -> dict[str, Any]:
-    symbol = order.symbol
-    stop = {"stopPrice": symbol.price(order.stop)} if order.stop else {}
-    return {
-        "price": symbol.price(order.price), "origQty": symbol.quantity(order.quantity),
-        "executedQty": symbol.quantity(order.executed), "origQuoteOrderQty": decimal(order.quote),
-        "cummulativeQuoteQty": decimal(order.spent), "status": order.status,
-        "timeInForce": order.time_in_force, "type": order.type, "side": order.side, **stop,
-    }  # fmt: skip
 
 
 def queried(order: Order) -> dict[str, Any]:
     """The answer to a query for an order."""
-    return {
-        "symbol": order.symbol.name, "orderId": order.id, "orderListId": order.list_id,
-        "clientOrderId": order.client_id, **progress(order),
-        "stopPrice": order.symbol.price(order.stop), "icebergQty": ZERO, "time": order.time,
-        "updateTime": order.updated, "isWorking": not order.is_waiting, "workingTime": order.time,
-        "selfTradePreventionMode": "EXPIRE_MAKER",
-    }  # fmt: skip
+    return renamed(QUERIED, order_body(order) | {"working": not order.is_waiting})
 
 
 def canceled(order: Order) -> dict[str, Any]:
     """The answer to a cancel."""
-    return {
-        "symbol": order.symbol.name, "origClientOrderId": order.client_id, "orderId": order.id,
-        "orderListId": order.list_id, "clientOrderId": order.cancel_id or order.client_id,
-        "transactTime": order.updated, **progress(order), "selfTradePreventionMode": "EXPIRE_MAKER",
-    }  # fmt: skip
+    id = order.cancel_id or order.client_id
+    return renamed(CANCELED, order_body(order, "CANCELED") | _stop(order) | {"c": id})
 
 
 def traded(fill: Fill) -> dict[str, Any]:
     """One of the account's trades."""
-    order, trade = fill.order, fill.trade
-    return {
-        "symbol": order.symbol.name, "id": trade.id, "orderId": order.id,
-        "orderListId": order.list_id, "price": order.symbol.price(trade.price),
-        "qty": order.symbol.quantity(trade.quantity), "quoteQty": decimal(fill.quote),
-        "commission": decimal(fill.commission), "commissionAsset": fill.commission_asset,
-        "time": trade.time, "isBuyer": order.buys, "isMaker": fill.is_maker, "isBestMatch": True,
-    }  # fmt: skip
+    body = order_body(fill.order, "TRADE", fill)
+    return renamed(TRADED, body | {"buys": fill.order.buys, "best": True})
 
 
 def listed(orders: OrderList) -> dict[str, Any]:
     """The answer to a query for an order list."""
-    return {
-        "orderListId": orders.id,
-        "contingencyType": orders.kind,
-        "listStatusType": "EXEC_STARTED" if orders.is_open else "ALL_DONE",
-        "listOrderStatus": orders.status,
-        "listClientOrderId": orders.client_id,
-        "transactionTime": orders.time,
-        "symbol": orders.symbol.name,
-        "orders": [
-            {"symbol": each.symbol.name, "orderId": each.id, "clientOrderId": each.client_id}
-            for each in orders.orders
-        ],
-    }
+    body = list_body(orders, orders.time)
+    each = [renamed("symbol=s orderId=i clientOrderId=c", order) for order in body["O"]]
+    return renamed(LIST, body) | {"orders": each}

@@ -13,10 +13,11 @@ from binance.simulator.accounts.account_calls import AccountCalls
 from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.accounts.order_entry import REJECTED, unknown_order
 from binance.simulator.accounts.order_request import FILTER_FAILURE, read_order, read_units
-from binance.simulator.accounts.wallets import Order, OrderList, Wallet
+from binance.simulator.accounts.wallets import OrderList, Wallet, order_body
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.params import Params
 from binance.simulator.api.weights import flat
+from binance.simulator.market.payloads import renamed
 from binance.simulator.rules.errors import ApiError, either_missing, invalid
 
 NO_SUCH_LIST = -2018
@@ -36,6 +37,17 @@ _LEG_PARAMETERS = {
     "IcebergQty": "icebergQty",
 }
 """The end of a parameter's name in an order list -> the parameter's name for a single order."""
+
+AMENDMENT = (
+    "symbol=s orderId=i executionId=number origClientOrderId=C origQty=before newClientOrderId=c "
+    "newQty=q time=T"
+)
+AMENDED = (
+    "symbol=s orderId=i orderListId=g origClientOrderId=C clientOrderId=c price=p qty=q "
+    "executedQty=z preventedQty=prevented quoteOrderQty=Q cumulativeQuoteQty=Z status=X "
+    "timeInForce=f type=o side=S workingTime=O selfTradePreventionMode=V"
+)
+"""Name in the answers = name in the events."""
 
 _OF_THE_REQUEST = ("timestamp", "recvWindow", "signature", "isIsolated")
 
@@ -204,43 +216,14 @@ class OrderListCalls(AccountCalls):
             raise ApiError(
                 NOT_SMALLER, message if quantity == order.quantity else "Invalid newQty."
             )
-        before = {"origClientOrderId": order.client_id, "origQty": _quantity(order)}
+        number = order.id * 100 + len(order.amendments)
+        before = order_body(order)
         client_id = client_id or self._accounts.order_entry.new_client_id()
         self._accounts.order_entry.amend(order, quantity, client_id)
-        number = order.id * 100 + len(order.amendments)
-        order.amendments.append(
-            {
-                "symbol": order.symbol.name,
-                "orderId": order.id,
-                "executionId": number,
-                **before,
-                "newClientOrderId": client_id,
-                "newQty": _quantity(order),
-                "time": order.updated,
-            }
-        )
-        now = order_answers.progress(order)
-        amended = {
-            "symbol": order.symbol.name,
-            "orderId": order.id,
-            "orderListId": order.list_id,
-            **before,
-            "clientOrderId": client_id,
-            "price": now["price"],
-            "qty": _quantity(order),
-            "executedQty": now["executedQty"],
-            "preventedQty": order.symbol.quantity(0),
-            "quoteOrderQty": now["origQuoteOrderQty"],
-            "cumulativeQuoteQty": now["cummulativeQuoteQty"],
-            **{name: now[name] for name in ("status", "timeInForce", "type", "side")},
-            "workingTime": order.time,
-            "selfTradePreventionMode": "EXPIRE_MAKER",
-        }
-        return {
-            "transactTime": order.updated,
-            "executionId": number,
-            "amendedOrder": {k: v for k, v in amended.items() if k != "origQty"},
-        }
+        body = order_body(order) | {"C": before["c"], "before": before["q"], "number": number}
+        order.amendments.append(renamed(AMENDMENT, body))
+        amended = renamed(AMENDED, body | {"prevented": order.symbol.quantity(0)})
+        return {"transactTime": order.updated, "executionId": number, "amendedOrder": amended}
 
     def amendments(self, wallet: Wallet, call: Call) -> Any:
         order = self._find(wallet, call)
@@ -322,10 +305,6 @@ def _check_pair(requests: list[Any]) -> None:
     if prices[0] <= prices[1]:
         message = "The relationship of the prices for the orders is not correct."
         raise ApiError(REJECTED, message)
-
-
-def _quantity(order: Order) -> str:
-    return order.symbol.quantity(order.quantity)
 
 
 def routes(accounts: Accounts) -> list[Route]:

@@ -244,25 +244,8 @@ class Wallet:
         """Report an order list, once for each of its states."""
         if orders.reported_status == orders.status:
             return
-        orders.reported_status, now = orders.status, self.clock()
-        self.publish(
-            {
-                "e": "listStatus",
-                "E": now,
-                "s": orders.symbol.name,
-                "g": orders.id,
-                "c": orders.kind,
-                "l": "EXEC_STARTED" if orders.is_open else "ALL_DONE",
-                "L": orders.status,
-                "r": "NONE",
-                "C": orders.client_id,
-                "T": now,
-                "O": [
-                    {"s": each.symbol.name, "i": each.id, "c": each.client_id}
-                    for each in orders.orders
-                ],
-            }
-        )
+        orders.reported_status = orders.status
+        self.publish({"e": "listStatus", "E": self.clock()} | list_body(orders, self.clock()))
 
     def fill(self, order: Order, trade: Trade, is_maker: bool) -> None:
         """Book a trade of an order."""
@@ -317,43 +300,49 @@ class Wallet:
 
     def _report_balances(self, *assets: str) -> None:
         now = self.clock()
-        held = [(asset, self.balance(asset)) for asset in dict.fromkeys(assets)]
-        self.publish(
-            {
-                "e": "outboundAccountPosition",
-                "E": now,
-                "u": now,
-                "B": [
-                    {"a": asset, "f": decimal(each.free), "l": decimal(each.locked)}
-                    for asset, each in held
-                ],
-            }
-        )
+        held = {asset: self.balance(asset) for asset in assets}
+        balances = [
+            {"a": asset, "f": decimal(each.free), "l": decimal(each.locked)}
+            for asset, each in held.items()
+        ]
+        self.publish({"e": "outboundAccountPosition", "E": now, "u": now, "B": balances})
 
     def _report(self, order: Order, what: str, fill: Fill | None = None) -> None:
-        symbol, now = order.symbol, self.clock()
-        zero = decimal(0)
-        trade = fill.trade if fill else None
-        # fmt: off
-        report: Event = {
-            "e": "executionReport", "E": now, "s": symbol.name,
-            "c": order.cancel_id if what == "CANCELED" else order.client_id, "S": order.side,
-            "o": order.type, "f": order.time_in_force, "q": symbol.quantity(order.quantity),
-            "p": symbol.price(order.price), "P": symbol.price(order.stop), "F": zero,
-            "g": order.list_id, "C": order.client_id if what == "CANCELED" else "", "x": what,
-            "X": order.status, "r": "NONE", "i": order.id,
-            "l": symbol.quantity(trade.quantity) if trade else zero,
-            "z": symbol.quantity(order.executed), "L": symbol.price(trade.price) if trade else zero,
-            "n": decimal(fill.commission) if fill else "0",
-            "N": fill.commission_asset if fill else None,
-            "T": trade.time if trade else (order.updated or order.time),
-            "t": trade.id if trade else -1, "I": order.id * 2 + len(order.fills),
-            "w": order.is_open and not order.is_waiting and order.type not in WITHOUT_PRICE,
-            "m": bool(fill and fill.is_maker), "M": False, "O": order.time,
-            "Z": decimal(order.spent), "Y": decimal(fill.quote) if fill else zero,
-            "Q": decimal(order.quote), "V": "EXPIRE_MAKER",
-        }
-        # fmt: on
+        report = {"e": "executionReport", "E": self.clock()} | order_body(order, what, fill)
         if order.type != "MARKET" or order.is_open:
             report["W"] = order.time
         self.publish(report)
+
+
+# The bodies of events. The answers of REST and the WebSocket API have the same values.
+
+
+def list_body(orders: OrderList, time: int) -> Event:
+    return {
+        "s": orders.symbol.name, "g": orders.id, "c": orders.kind,
+        "l": "EXEC_STARTED" if orders.is_open else "ALL_DONE", "L": orders.status, "r": "NONE",
+        "C": orders.client_id, "T": time,
+        "O": [{"s": e.symbol.name, "i": e.id, "c": e.client_id} for e in orders.orders],
+    }  # fmt: skip
+
+
+def order_body(order: Order, what: str = "", fill: Fill | None = None) -> Event:
+    symbol, zero = order.symbol, decimal(0)
+    trade = fill.trade if fill else None
+    return {
+        "s": symbol.name, "c": order.cancel_id if what == "CANCELED" else order.client_id,
+        "S": order.side, "o": order.type, "f": order.time_in_force,
+        "q": symbol.quantity(order.quantity), "p": symbol.price(order.price),
+        "P": symbol.price(order.stop), "F": zero, "g": order.list_id,
+        "C": order.client_id if what == "CANCELED" else "", "x": what, "X": order.status,
+        "r": "NONE", "i": order.id, "l": symbol.quantity(trade.quantity) if trade else zero,
+        "z": symbol.quantity(order.executed), "L": symbol.price(trade.price) if trade else zero,
+        "n": decimal(fill.commission) if fill else "0",
+        "N": fill.commission_asset if fill else None,
+        "T": trade.time if trade else (order.updated or order.time),
+        "t": trade.id if trade else -1, "I": order.id * 2 + len(order.fills),
+        "w": order.is_open and not order.is_waiting and order.type not in WITHOUT_PRICE,
+        "m": bool(fill and fill.is_maker), "M": False, "O": order.time,
+        "Z": decimal(order.spent), "Y": decimal(fill.quote) if fill else zero,
+        "Q": decimal(order.quote), "V": "EXPIRE_MAKER",
+    }  # fmt: skip
