@@ -15,6 +15,7 @@ from binance.simulator.accounts.order_entry import NO_SUCH_ORDER, unknown_order
 from binance.simulator.accounts.order_request import read_order, read_units
 from binance.simulator.accounts.wallets import COMMISSION, Order, Wallet
 from binance.simulator.api.call import Call, Route
+from binance.simulator.api.exchange_info import rate_limits
 from binance.simulator.api.params import Params
 from binance.simulator.api.weights import flat, one_or_all
 from binance.simulator.market.symbols import UNIT, decimal
@@ -30,6 +31,9 @@ LISTEN_KEYS = {
     "risk": "/sapi/v1/margin/listen-key",
 }
 """Market -> the path for its listen keys."""
+
+_RATE = decimal(COMMISSION * UNIT // 10_000)
+RATES = {"maker": _RATE, "taker": _RATE, "buyer": decimal(0), "seller": decimal(0)}
 
 Answer = Callable[[Wallet, Call], Any]
 
@@ -151,19 +155,14 @@ class AccountCalls:
     def account(self, wallet: Wallet, call: Call) -> Any:
         brief = call.params.optional("omitZeroBalances") == "true"
         call.params.reject_unread()
-        rate, zero = decimal(COMMISSION * UNIT // 10_000), decimal(0)
         return {
             "makerCommission": COMMISSION,
             "takerCommission": COMMISSION,
             "buyerCommission": 0,
             "sellerCommission": 0,
-            "commissionRates": {"maker": rate, "taker": rate, "buyer": zero, "seller": zero},
-            "canTrade": True,
-            "canWithdraw": True,
-            "canDeposit": True,
-            "brokered": False,
-            "requireSelfTradePrevention": False,
-            "preventSor": False,
+            "commissionRates": RATES,
+            **dict.fromkeys(("canTrade", "canWithdraw", "canDeposit"), True),
+            **dict.fromkeys(("brokered", "requireSelfTradePrevention", "preventSor"), False),
             "updateTime": call.exchange_time,
             "accountType": "SPOT",
             "balances": [
@@ -218,15 +217,12 @@ class AccountCalls:
         counts: dict[str, str] = {}
         call.state.count_orders(wallet.uid, counts, 0)
         (count,) = map(int, counts.values())
-        row = {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10}
-        return [row | {"limit": call.state.settings.orders, "count": count}]
+        return rate_limits(("ORDERS", "SECOND", 10, call.state.settings.orders, count))
 
     def commission(self, wallet: Wallet, call: Call) -> Any:
         symbol = call.params.symbol()
         call.params.reject_unread()
-        rate, zero = decimal(COMMISSION * UNIT // 10_000), decimal(0)
-        rates = {"maker": rate, "taker": rate, "buyer": zero, "seller": zero}
-        return {"symbol": symbol, "standardCommission": rates}
+        return {"symbol": symbol, "standardCommission": RATES}
 
     def nothing_of_symbol(self, wallet: Wallet, call: Call) -> Any:
         """Prevented matches and allocations: there are none."""

@@ -28,24 +28,31 @@ def exchange_info(call: Call) -> Any:
     return {
         "timezone": "UTC",
         "serverTime": call.exchange_time,
-        "rateLimits": [
-            _rate_limit("REQUEST_WEIGHT", "MINUTE", 1, limits.weight),
-            _rate_limit("ORDERS", "SECOND", 10, 100),
-            _rate_limit("ORDERS", "DAY", 1, 200_000),
-            _rate_limit("CONNECTIONS", "MINUTE", 5, limits.connects),
-        ],
+        "rateLimits": rate_limits(
+            ("REQUEST_WEIGHT", "MINUTE", 1, limits.weight),
+            ("ORDERS", "SECOND", 10, 100),
+            ("ORDERS", "DAY", 1, 200_000),
+            ("CONNECTIONS", "MINUTE", 5, limits.connects),
+        ),
         "exchangeFilters": [],
         "symbols": [_listed(symbol) for symbol in wanted],
     }
 
 
-def _rate_limit(kind: str, interval: str, number: int, limit: int) -> dict[str, Any]:
-    return {
-        "rateLimitType": kind,
-        "interval": interval,
-        "intervalNum": number,
-        "limit": limit,
-    }
+def rate_limits(*rows: tuple[str | int, ...]) -> list[dict[str, Any]]:
+    """Rate limits: type, interval, number of intervals, limit, and maybe how many were used."""
+    names = ("rateLimitType", "interval", "intervalNum", "limit", "count")
+    return [dict(zip(names, row, strict=False)) for row in rows]
+
+
+_PRECISIONS = (
+    *("quotePrecision", "quoteAssetPrecision"),
+    *("baseCommissionPrecision", "quoteCommissionPrecision"),
+)
+_ALLOWED = (
+    *("icebergAllowed", "ocoAllowed", "otoAllowed", "quoteOrderQtyMarketAllowed"),
+    *("allowTrailingStop", "cancelReplaceAllowed", "amendAllowed", "isSpotTradingAllowed"),
+)
 
 
 def _listed(symbol: Symbol) -> dict[str, Any]:
@@ -56,19 +63,9 @@ def _listed(symbol: Symbol) -> dict[str, Any]:
         "baseAsset": symbol.base,
         "baseAssetPrecision": 8,
         "quoteAsset": symbol.quote,
-        "quotePrecision": 8,
-        "quoteAssetPrecision": 8,
-        "baseCommissionPrecision": 8,
-        "quoteCommissionPrecision": 8,
+        **dict.fromkeys(_PRECISIONS, 8),
         "orderTypes": list(ORDER_TYPES),
-        "icebergAllowed": True,
-        "ocoAllowed": True,
-        "otoAllowed": True,
-        "quoteOrderQtyMarketAllowed": True,
-        "allowTrailingStop": True,
-        "cancelReplaceAllowed": True,
-        "amendAllowed": True,
-        "isSpotTradingAllowed": True,
+        **dict.fromkeys(_ALLOWED, True),
         "isMarginTradingAllowed": symbol.rank < 100,
         "filters": [
             {

@@ -41,9 +41,7 @@ class RequestRefused(Exception):
         error = {"code": self.code, "msg": self.message}
         if shape == BARE:
             return error
-        return (
-            {**error, "id": self.id} if shape == BARE_WITH_ID else {"error": error, "id": self.id}
-        )
+        return (error if shape == BARE_WITH_ID else {"error": error}) | {"id": self.id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,10 @@ class StreamRequest:
     id: Id
     names: tuple[str, ...] = ()
     combined: bool = False
+
+
+def _invalid(what: str, id: Id = None) -> RequestRefused:
+    return RequestRefused(INVALID_REQUEST, f"Invalid request: {what}", id)
 
 
 def read_request(payload: bytes) -> StreamRequest:
@@ -67,65 +69,51 @@ def read_request(payload: bytes) -> StreamRequest:
         where = f"line {getattr(error, 'lineno', 1)} column {getattr(error, 'colno', 0)}"
         raise RequestRefused(INVALID_JSON, f"Invalid JSON: expected value at {where}") from None
     if not isinstance(message, dict):
-        raise RequestRefused(INVALID_REQUEST, "Invalid request: expected an object")
+        raise _invalid("expected an object")
     id = _id(message)
-    method = message.get("method")
     if "method" not in message:
-        raise RequestRefused(INVALID_REQUEST, "Invalid request: missing field `method`", id)
+        raise _invalid("missing field `method`", id)
+    method, params = message["method"], message.get("params", [])
     if method not in METHODS:
         expected = ", ".join(f"`{each}`" for each in METHODS)
         shown = method if isinstance(method, str) else json.dumps(method)
-        raise RequestRefused(
-            INVALID_REQUEST,
-            f"Invalid request: unknown variant `{shown}`, expected one of {expected}",
-            id,
-        )
-    params = message.get("params", [])
+        raise _invalid(f"unknown variant `{shown}`, expected one of {expected}", id)
     if not isinstance(params, list):
-        raise RequestRefused(INVALID_REQUEST, "Invalid request: params must be an array", id)
+        raise _invalid("params must be an array", id)
     if method in ("SUBSCRIBE", "UNSUBSCRIBE"):
         if not params:
-            raise RequestRefused(INVALID_REQUEST, "Invalid request: missing field `params`", id)
+            raise _invalid("missing field `params`", id)
         if not all(isinstance(name, str) for name in params):
-            raise RequestRefused(
-                INVALID_REQUEST, "Invalid request: stream names must be strings", id
-            )
+            raise _invalid("stream names must be strings", id)
         return StreamRequest(method, id, tuple(params))
-    if method == "LIST_SUBSCRIPTIONS":
-        if params:
-            raise RequestRefused(INVALID_REQUEST, "Invalid request: too many parameters", id)
-        return StreamRequest(method, id)
-    return _property(method, params, id)
+    if len(params) > {"LIST_SUBSCRIPTIONS": 0, "GET_PROPERTY": 1, "SET_PROPERTY": 2}[method]:
+        raise _invalid("too many parameters", id)
+    return StreamRequest(method, id, combined=_property(method, params, id))
 
 
 def _id(message: dict[str, Any]) -> Id:
     id = message.get("id")
     if isinstance(id, int) and not isinstance(id, bool) and -(2**63) <= id < 2**63:
         return id
-    if isinstance(id, str) and _ALPHANUMERIC.match(id):
+    if id is None or (isinstance(id, str) and _ALPHANUMERIC.match(id)):
         return id
-    if id is None:
-        return None
-    raise RequestRefused(
-        INVALID_REQUEST,
-        "Invalid request: request ID must be a 64-bit integer, an alphanumeric string of at most 36"
-        " characters, or null",
+    raise _invalid(
+        "request ID must be a 64-bit integer, an alphanumeric string of at most 36 characters, or "
+        "null"
     )
 
 
-def _property(method: str, params: list[Any], id: Id) -> StreamRequest:
-    expected = 2 if method == "SET_PROPERTY" else 1
-    if len(params) > expected:
-        raise RequestRefused(INVALID_REQUEST, "Invalid request: too many parameters", id)
+def _property(method: str, params: list[Any], id: Id) -> bool:
+    """The value in a SET_PROPERTY."""
+    if method == "LIST_SUBSCRIPTIONS":
+        return False
     if not params or not isinstance(params[0], str):
-        raise RequestRefused(INVALID_REQUEST, "Invalid request: property name must be a string", id)
+        raise _invalid("property name must be a string", id)
     if params[0] != "combined":
         raise RequestRefused(UNKNOWN_PROPERTY, "Unknown property", id)
-    if method == "GET_PROPERTY":
-        return StreamRequest(method, id)
-    if len(params) < 2 or not isinstance(params[1], bool):
+    if method == "SET_PROPERTY" and not isinstance(params[-1], bool):
         raise RequestRefused(EXPECTED_BOOLEAN, "Invalid value type: expected Boolean", id)
-    return StreamRequest(method, id, combined=params[1])
+    return params[-1] is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +154,7 @@ def read_target(target: str) -> StreamTarget | None:
         first, _, rest = rest.partition("/")
     if first in CATEGORIES and market in ("spot", "options"):
         market, category, path = "usdm" if market == "spot" else market, first, f"/{rest}"
-    if path == "/stream" or path == "/stream/":
+    if path in ("/stream", "/stream/"):
         names, combined = options.get("streams", ""), True
     elif path == "/ws" or path.startswith("/ws/"):
         names, combined = path[4:], False

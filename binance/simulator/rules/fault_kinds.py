@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from binance.simulator.rules.settings import BARE, BARE_WITH_ID, WRAPPED
@@ -65,21 +66,12 @@ def _one_of(help: str, *allowed: str) -> Argument:
     return Argument(str, allowed[0], help, allowed)
 
 
-def _action(help: str, scope: tuple[str, ...] = _LINKS, **arguments: Argument) -> Kind:
-    return Kind("action", help, scope, arguments)
+def _kind(category: str, help: str, scope: tuple[str, ...] = _LINKS, **arguments: Argument) -> Kind:
+    return Kind(category, help, scope, arguments)
 
 
-def _state(help: str, scope: tuple[str, ...] = _LINKS, **arguments: Argument) -> Kind:
-    return Kind("state", help, scope, arguments)
-
-
-def _event(help: str, **arguments: Argument) -> Kind:
-    return Kind("event", help, _LINKS, arguments)
-
-
-def _connect(help: str, scope: tuple[str, ...] = _LASTING, **arguments: Argument) -> Kind:
-    return Kind("connect", help, scope, arguments)
-
+_action, _state = partial(_kind, "action"), partial(_kind, "state")
+_event, _connect = partial(_kind, "event"), partial(_kind, "connect")
 
 _PROBABILITY = Argument(float, None, "of each event, 0 to 1; default: 1 with count, else 0.1")
 _CHANCE = Argument(float, 1.0, "of each request, 0 to 1")
@@ -88,13 +80,14 @@ _LATE_OR_NEVER = Argument(float, None, "seconds; default: never")
 
 KINDS: dict[str, Kind] = {
     "refuse": _connect(
-        "TCP connections are refused; with count: so many are accepted and reset at once"
+        "TCP connections are refused; with count: so many are accepted and reset at once", _LASTING
     ),
     "slow_handshake": _connect(
         "the answer to a WebSocket handshake comes late", _REQUESTS, by=_LATE
     ),
     "bad_certificate": _connect(
         "TLS connections get a bad certificate",
+        _LASTING,
         certificate=_one_of("what is wrong", "wrong_host", "untrusted", "expired"),
     ),
     "http_status": _connect(

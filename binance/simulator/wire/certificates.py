@@ -39,39 +39,43 @@ def _alternative(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
+_USES = (
+    *("digital_signature", "key_cert_sign", "crl_sign", "content_commitment", "key_encipherment"),
+    *("data_encipherment", "key_agreement", "encipher_only", "decipher_only"),
+)
+_OF_AN_AUTHORITY = x509.KeyUsage(**{use: use in _USES[:3] for use in _USES})
+
+
 class Authority:
     """A certificate authority."""
 
     def __init__(self, name: str) -> None:
+        self._name = _named(name)
         self._key = ec.generate_private_key(ec.SECP256R1())
+        identifier = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
+        extensions = {
+            x509.BasicConstraints(ca=True, path_length=0): True,
+            _OF_AN_AUTHORITY: True,
+            identifier: False,
+        }
+        self.certificate = self._sign(self._name, self._key, 30, extensions)
+
+    def _sign(
+        self, name: x509.Name, key: Key, days: int, extensions: dict[x509.ExtensionType, bool]
+    ) -> x509.Certificate:
+        """A certificate that ends in so many days. Extension -> is it critical?"""
         now = datetime.now(UTC)
-        public = self._key.public_key()
-        self.certificate = (
-            x509.CertificateBuilder()
-            .subject_name(_named(name))
-            .issuer_name(_named(name))
-            .public_key(public)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=2))
-            .not_valid_after(now + timedelta(days=30))
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(
-                x509.KeyUsage(
-                    digital_signature=True,
-                    key_cert_sign=True,
-                    crl_sign=True,
-                    content_commitment=False,
-                    key_encipherment=False,
-                    data_encipherment=False,
-                    key_agreement=False,
-                    encipher_only=False,
-                    decipher_only=False,
-                ),
-                critical=True,
-            )
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-            .sign(self._key, hashes.SHA256())
+        builder = x509.CertificateBuilder(
+            self._name,
+            name,
+            key.public_key(),
+            x509.random_serial_number(),
+            now - timedelta(days=2),
+            now + timedelta(days=days),
         )
+        for extension, is_critical in extensions.items():
+            builder = builder.add_extension(extension, critical=is_critical)
+        return builder.sign(self._key, hashes.SHA256())
 
     @property
     def pem(self) -> bytes:
@@ -82,26 +86,13 @@ class Authority:
     ) -> tuple[Key, x509.Certificate]:
         """A key and a certificate for some hosts, valid for a month or until yesterday."""
         key = ec.generate_private_key(ec.SECP256R1())
-        now = datetime.now(UTC)
-        until = now - timedelta(days=1) if expired else now + timedelta(days=30)
-        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(_named(hosts[0]))
-            .issuer_name(self.certificate.subject)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=2))
-            .not_valid_after(until)
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(
-                x509.SubjectAlternativeName([_alternative(host) for host in hosts]), critical=False
-            )
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .add_extension(issuer, critical=False)
-            .sign(self._key, hashes.SHA256())
-        )
-        return key, certificate
+        extensions: dict[x509.ExtensionType, bool] = {
+            x509.BasicConstraints(ca=False, path_length=None): True,
+            x509.SubjectAlternativeName([_alternative(host) for host in hosts]): False,
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]): False,
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()): False,
+        }
+        return key, self._sign(_named(hosts[0]), key, -1 if expired else 30, extensions)
 
 
 def _context(key: Any, certificate: Any) -> SSL.Context:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from twisted.internet import error
-from twisted.internet.protocol import Factory
 from twisted.internet.protocol import Protocol as TwistedProtocol
 from twisted.python.failure import Failure
 
@@ -155,16 +154,3 @@ class IncomingConnection(TwistedProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-class IncomingFactory(Factory):
-    """Makes an :class:`IncomingConnection` for every connection."""
-
-    noisy = False
-
-    def __init__(self, admission: Admission, reactor: Any) -> None:
-        self._admission = admission
-        self._reactor = reactor
-
-    def buildProtocol(self, addr: object) -> IncomingConnection:
-        return IncomingConnection(self._admission, self._reactor)

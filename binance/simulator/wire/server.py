@@ -12,11 +12,13 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from twisted.internet import error
 from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
+from twisted.internet.protocol import Factory
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.web.resource import Resource
 from twisted.web.server import Request
@@ -31,7 +33,7 @@ from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.certificates import GOOD, CertificateChooser, Certificates
 from binance.simulator.wire.control import PREFIX, Control
 from binance.simulator.wire.hub import Hub
-from binance.simulator.wire.incoming import Head, IncomingConnection, IncomingFactory
+from binance.simulator.wire.incoming import Head, IncomingConnection
 from binance.simulator.wire.rest import REASONS, QuietSite, Rest
 from binance.simulator.wire.stream_connection import StreamConnection
 from binance.simulator.wire.user_data import UserData
@@ -109,7 +111,8 @@ class SimulatorServer:
         return users
 
     def _make_factory(self) -> Any:
-        factory: Any = IncomingFactory(self, self.reactor)
+        factory: Any = Factory()
+        factory.protocol, factory.noisy = partial(IncomingConnection, self, self.reactor), False
         if self._certificates is None:
             return factory
         keeper: Any = CertificateChooser(self._certificates, self._certificate)

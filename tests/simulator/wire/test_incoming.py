@@ -5,7 +5,7 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from binance.simulator.wire.incoming import HEAD_TIMEOUT, MAX_HEAD, IncomingFactory, read_head
+from binance.simulator.wire.incoming import HEAD_TIMEOUT, MAX_HEAD, IncomingConnection, read_head
 
 REQUEST = b"GET /ws/a?x=1 HTTP/1.1\r\nHost: h\r\nUPGRADE: WebSocket\r\n\r\n"
 
@@ -58,7 +58,7 @@ class IncomingConnectionTests(SynchronousTestCase):
     def setUp(self):
         self.clock = Clock()
         self.admission = Admission()
-        self.incoming = IncomingFactory(self.admission, self.clock).buildProtocol(None)
+        self.incoming = IncomingConnection(self.admission, self.clock)
         self.transport = Transport()
         self.incoming.makeConnection(self.transport)
 
