@@ -16,8 +16,8 @@ from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.routes import table
 from binance.sansio.names.sites import site
 from binance.simulator import Exchange
-from binance.simulator.accounts import account_calls, futures_calls
 from binance.simulator.accounts.accounts import Accounts
+from binance.simulator.accounts.routes import routes
 from binance.simulator.api import futures_market_data, spot_market_data
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
@@ -68,8 +68,7 @@ class Venue:
         accounts.authenticate_rest = lambda call, signed=True: account
         self.wallet = account.wallet(self.wallet_name)
         found = [
-            *account_calls.routes(accounts, spot_listen_keys=False),
-            *futures_calls.routes(accounts),
+            *routes(accounts, spot_listen_keys=False),
             *spot_market_data.ROUTES,
             *futures_market_data.ROUTES,
         ]

@@ -14,24 +14,15 @@ from binance.simulator.accounts.accounts import MARGIN, SPOT, Account, Accounts
 from binance.simulator.accounts.order_entry import NO_SUCH_ORDER, unknown_order
 from binance.simulator.accounts.order_request import read_order, read_units
 from binance.simulator.accounts.wallets import COMMISSION, Order, Wallet
-from binance.simulator.api.call import Call, Route
+from binance.simulator.api.call import Call
 from binance.simulator.api.exchange_info import rate_limits
 from binance.simulator.api.params import Params
-from binance.simulator.api.weights import flat, one_or_all
 from binance.simulator.market.symbols import UNIT, decimal
 from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing, missing
 
 LOANS = ("BORROW", "REPAY")
 FUTURES_OF_TRANSFER = {"UMFUTURE": "usdm", "CMFUTURE": "coinm"}
-LISTEN_KEYS = {
-    "usdm": "/fapi/v1/listenKey",
-    "coinm": "/dapi/v1/listenKey",
-    "options": "/eapi/v1/listenKey",
-    "pm": "/papi/v1/listenKey",
-    "risk": "/sapi/v1/margin/listen-key",
-}
-"""Market -> the path for its listen keys."""
-
+_PM_BALANCES = ("crossMarginFree", "crossMarginLocked", "umWalletBalance", "cmWalletBalance")
 _RATE = decimal(COMMISSION * UNIT // 10_000)
 RATES = {"maker": _RATE, "taker": _RATE, "buyer": decimal(0), "seller": decimal(0)}
 
@@ -47,22 +38,6 @@ class AccountCalls:
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
         self._entry = accounts.order_entry
-
-    # from the routes
-
-    def spot(self, answer: Answer) -> Callable[[Call], Any]:
-        """Answers a REST request from the spot wallet of the account that signed it."""
-        return lambda call: answer(self._accounts.authenticate_rest(call).wallet(), call)
-
-    def margin(self, answer: Answer) -> Callable[[Call], Any]:
-        """The same from its margin wallet: the cross one, or that of a symbol."""
-
-        def asked(call: Call) -> Any:
-            account = self._accounts.authenticate_rest(call)
-            name = f"{MARGIN}:{call.params.symbol()}" if _is_isolated(call.params) else MARGIN
-            return answer(account.wallet(name), call)
-
-        return asked
 
     # orders
 
@@ -192,6 +167,18 @@ class AccountCalls:
             pairs.append({"symbol": symbol.name, "marginLevel": "999.00000000", **assets})
         return {"assets": pairs}
 
+    def pm_balance(self, account: Account, call: Call) -> Any:
+        """The balances of the three parts of a portfolio margin account."""
+        call.params.reject_unread()
+        rows: dict[str, dict[str, Any]] = {}
+        parts = {MARGIN: _PM_BALANCES[:2], "pm:um": _PM_BALANCES[2:3], "pm:cm": _PM_BALANCES[3:]}
+        for part, names in parts.items():
+            for asset, each in account.wallet(part).balances.items():
+                row = rows.setdefault(asset, {"asset": asset} | dict.fromkeys(_PM_BALANCES, "0"))
+                amounts = zip(names, (each.free, each.locked), strict=False)
+                row |= {name: decimal(amount) for name, amount in amounts}
+        return list(rows.values())
+
     def my_trades(self, wallet: Wallet, call: Call) -> Any:
         symbol, limit = call.params.symbol(), call.params.limit(500, 1000)
         order = call.params.optional_integer("orderId")
@@ -263,7 +250,7 @@ class AccountCalls:
     # listen keys and tokens
 
     def make_listen_token(self, account: Account, call: Call) -> Any:
-        isolated = _is_isolated(call.params)
+        isolated = is_isolated(call.params)
         symbol = call.params.optional("symbol")
         validity = call.params.optional_integer("validity")
         call.params.reject_unread()
@@ -294,7 +281,7 @@ def _margin_asset(wallet: Wallet, asset: str) -> dict[str, str]:
     return {"asset": asset, **amounts, "borrowed": zero, "interest": zero}
 
 
-def _is_isolated(params: Params) -> bool:
+def is_isolated(params: Params) -> bool:
     return params.optional("isIsolated") in ("true", "TRUE")
 
 
@@ -302,59 +289,3 @@ def _key_text(params: Params, market: str) -> str | None:
     text = params.text("listenKey") if market == SPOT else params.optional("listenKey")
     params.reject_unread()
     return text
-
-
-# routes
-
-
-def routes(accounts: Accounts, *, spot_listen_keys: bool) -> list[Route]:
-    """The routes of these calls. ``spot_listen_keys``: also serve those that answer 410 today."""
-    calls = AccountCalls(accounts)
-    spot, margin = calls.spot, calls.margin
-
-    def user(answer: Callable[[Account, Call], Any]) -> Callable[[Call], Any]:
-        return lambda call: answer(accounts.authenticate_rest(call), call)
-
-    def stream(answer: Callable[[Account, Call, str], Any], market: str) -> Callable[[Call], Any]:
-        return lambda call: answer(accounts.authenticate_rest(call, signed=False), call, market)
-
-    found = [
-        Route("POST", "/api/v3/order", spot(calls.place)),
-        Route("POST", "/api/v3/order/test", spot(calls.test)),
-        Route("GET", "/api/v3/order", spot(calls.order), flat(4)),
-        Route("DELETE", "/api/v3/order", spot(calls.cancel)),
-        Route("GET", "/api/v3/openOrders", spot(calls.open_orders), one_or_all(6, 80)),
-        Route("DELETE", "/api/v3/openOrders", spot(calls.cancel_all)),
-        Route("GET", "/api/v3/allOrders", spot(calls.all_orders), flat(20)),
-        Route("GET", "/api/v3/account", spot(calls.account), flat(20)),
-        Route("GET", "/api/v3/myTrades", spot(calls.my_trades), flat(20)),
-        Route("POST", "/api/v3/sor/order", spot(calls.place_by_sor)),
-        Route("POST", "/api/v3/sor/order/test", spot(calls.test)),
-        Route("GET", "/api/v3/rateLimit/order", spot(calls.order_counts), flat(40)),
-        Route("GET", "/api/v3/account/commission", spot(calls.commission), flat(20)),
-        Route("GET", "/api/v3/myPreventedMatches", spot(calls.nothing_of_symbol), flat(20)),
-        Route("GET", "/api/v3/myAllocations", spot(calls.nothing_of_symbol), flat(20)),
-        Route("POST", "/sapi/v1/asset/transfer", user(calls.transfer)),
-        Route("POST", "/sapi/v1/margin/borrow-repay", user(calls.borrow_or_repay)),
-        Route("POST", "/sapi/v1/margin/order", margin(calls.place)),
-        Route("GET", "/sapi/v1/margin/order", margin(calls.order)),
-        Route("DELETE", "/sapi/v1/margin/order", margin(calls.cancel)),
-        Route("GET", "/sapi/v1/margin/openOrders", margin(calls.open_orders), flat(10)),
-        Route("GET", "/papi/v1/margin/openOrders", margin(calls.open_orders), flat(5)),
-        Route("GET", "/sapi/v1/margin/account", margin(calls.margin_account), flat(10)),
-        Route("GET", "/sapi/v1/margin/isolated/account", user(calls.isolated_account), flat(10)),
-        Route("POST", "/sapi/v1/userListenToken", user(calls.make_listen_token)),
-    ]
-    for base in ("/sapi/v1/margin", "/papi/v1/margin"):
-        found += [
-            Route("GET", f"{base}/allOrders", margin(calls.all_orders), flat(200)),
-            Route("GET", f"{base}/myTrades", margin(calls.my_trades), flat(10)),
-        ]
-    paths = LISTEN_KEYS | ({SPOT: "/api/v3/userDataStream"} if spot_listen_keys else {})
-    for market, path in paths.items():
-        found += [
-            Route("POST", path, stream(calls.make_listen_key, market)),
-            Route("PUT", path, stream(calls.extend_listen_key, market)),
-            Route("DELETE", path, stream(calls.delete_listen_key, market)),
-        ]
-    return found

@@ -6,13 +6,11 @@ Portfolio margin has the calls of both markets under ``/papi``. Sources: the exc
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from binance.simulator.accounts.account_calls import AccountCalls
-from binance.simulator.accounts.accounts import FUTURES, Accounts
+from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.accounts.futures_wallet import (
-    ZERO,
     AlgoOrder,
     FuturesOrder,
     FuturesWallet,
@@ -22,25 +20,13 @@ from binance.simulator.accounts.futures_wallet import (
 )
 from binance.simulator.accounts.order_entry import NO_SUCH_ORDER, unknown_order
 from binance.simulator.accounts.wallets import Fill
-from binance.simulator.api.call import Call, Route
-from binance.simulator.api.history import historical_trades
-from binance.simulator.api.weights import flat, one_or_all
+from binance.simulator.api.call import Call
 from binance.simulator.market.payloads import renamed
 from binance.simulator.market.symbols import Symbol, decimal
 from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing
 
 MAX_LEVERAGE = 125
 DONE = {"code": 200, "msg": "The operation of cancel all open order is done."}
-PREFIXES = {
-    "/fapi/v1": "usdm",
-    "/dapi/v1": "coinm",
-    "/eapi/v1": "options",
-    "/papi/v1/um": "pm:um",
-    "/papi/v1/cm": "pm:cm",
-}
-"""The beginning of paths -> the wallet that they are about."""
-PM_BALANCES = ("crossMarginFree", "crossMarginLocked", "umWalletBalance", "cmWalletBalance")
-
 
 ORDER = (
     "orderId=i symbol=s status=X clientOrderId=c price=p avgPrice=ap origQty=q executedQty=z "
@@ -230,91 +216,3 @@ class FuturesCalls(AccountCalls):
         wallet.leverage[symbol.name] = leverage
         wallet.report_leverage(symbol)
         return {"leverage": leverage, "maxNotionalValue": "1000000", "symbol": symbol.name}
-
-
-def routes(accounts: Accounts) -> list[Route]:
-    """The routes of all futures accounts that are simulated."""
-    found = []
-    for prefix, wallet in PREFIXES.items():
-        market, _ = FUTURES[wallet]
-        if market in accounts.futures:
-            found += _routes(accounts, FuturesCalls(accounts, market), prefix, wallet)
-        if prefix in ("/fapi/v1", "/dapi/v1"):
-            path = f"{prefix}/historicalTrades"
-            found.append(Route("GET", path, _keyed(accounts, historical_trades), flat(200), market))
-    if accounts.futures:
-        found.append(Route("GET", "/papi/v1/balance", _pm_balance(accounts), flat(20)))
-    return found
-
-
-def _keyed(accounts: Accounts, answer: Callable[[Call], Any]) -> Callable[[Call], Any]:
-    """For who sends an API key; nothing is signed."""
-
-    def answered(call: Call) -> Any:
-        accounts.authenticate_rest(call, signed=False)
-        return answer(call)
-
-    return answered
-
-
-def _pm_balance(accounts: Accounts) -> Callable[[Call], Any]:
-    """The balances of the three parts of a portfolio margin account."""
-
-    def answered(call: Call) -> Any:
-        account = accounts.authenticate_rest(call)
-        call.params.reject_unread()
-        held = {name: account.wallet(name).balances for name in ("margin", "pm:um", "pm:cm")}
-        rows: dict[str, dict[str, Any]] = {}
-        for part, balances in held.items():
-            for asset, each in balances.items():
-                row = rows.setdefault(asset, {"asset": asset} | dict.fromkeys(PM_BALANCES, ZERO))
-                names = {"pm:um": ("umWalletBalance",), "pm:cm": ("cmWalletBalance",)}
-                amounts = zip(names.get(part, PM_BALANCES), (each.free, each.locked), strict=False)
-                row |= {name: decimal(amount) for name, amount in amounts}
-        return list(rows.values())
-
-    return answered
-
-
-def _routes(accounts: Accounts, calls: FuturesCalls, prefix: str, wallet: str) -> list[Route]:
-    def of_wallet(answer: Callable[[Any, Call], Any]) -> Callable[[Call], Any]:
-        def answered(call: Call) -> Any:
-            account, params = accounts.authenticate_rest(call), call.params
-            if "clientOrderId" in params:  # the name on options
-                name = "newClientOrderId" if call.verb == "POST" else "origClientOrderId"
-                params.raw[name] = params.raw.pop("clientOrderId")
-            return answer(account.wallet(wallet), call)
-
-        return answered
-
-    bases = [prefix, *(["/fapi/v2", "/fapi/v3"] if wallet == "usdm" else [])]
-    algo, one, every = prefix, "algoOrder", "algoOpenOrders"
-    if wallet == "pm:um":
-        algo, one, every = f"{prefix}/algo", "order", "allOpenOrders"
-    rows = [
-        ("POST", f"{prefix}/order", calls.place, flat(0)),
-        ("GET", f"{prefix}/order", calls.order, flat(1)),
-        ("DELETE", f"{prefix}/order", calls.cancel, flat(1)),
-        ("GET", f"{prefix}/openOrders", calls.open_orders, one_or_all(1, 40)),
-        ("DELETE", f"{prefix}/allOpenOrders", calls.cancel_all, flat(1)),
-        ("GET", f"{prefix}/allOrders", calls.all_orders, flat(5)),
-        ("GET", f"{prefix}/userTrades", calls.my_trades, flat(5)),
-        *(("GET", f"{base}/balance", calls.balance, flat(5)) for base in bases),
-        *(("GET", f"{base}/account", calls.account, flat(5)) for base in bases),
-        *(("GET", f"{base}/positionRisk", calls.positions, flat(5)) for base in bases),
-        ("POST", f"{prefix}/leverage", calls.set_leverage, flat(1)),
-        ("POST", f"{algo}/{one}", calls.place, flat(0)),
-        ("GET", f"{algo}/algoOrder", calls.algo, flat(1)),
-        ("DELETE", f"{algo}/{one}", calls.cancel_algo, flat(1)),
-        ("DELETE", f"{algo}/{every}", calls.cancel_all_algos, flat(1)),
-        ("GET", f"{algo}/openAlgoOrders", calls.open_algos, one_or_all(1, 40)),
-        ("GET", f"{algo}/allAlgoOrders", calls.all_algos, flat(5)),
-    ]
-    if wallet == "options":
-        rows += [
-            ("GET", f"{prefix}/historyOrders", calls.all_orders, flat(3)),
-            ("GET", f"{prefix}/marginAccount", calls.options_account, flat(3)),
-            ("GET", f"{prefix}/position", calls.option_positions, flat(5)),
-        ]
-    market, _ = FUTURES[wallet]
-    return [Route(verb, path, of_wallet(each), weigh, market) for verb, path, each, weigh in rows]

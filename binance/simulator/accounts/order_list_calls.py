@@ -10,13 +10,11 @@ from typing import Any
 
 from binance.simulator.accounts import order_answers
 from binance.simulator.accounts.account_calls import AccountCalls
-from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.accounts.order_entry import REJECTED, unknown_order
 from binance.simulator.accounts.order_request import FILTER_FAILURE, read_order, read_units
 from binance.simulator.accounts.wallets import OrderList, Wallet, order_body
-from binance.simulator.api.call import Call, Route
+from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
-from binance.simulator.api.weights import flat
 from binance.simulator.market.payloads import renamed
 from binance.simulator.rules.errors import ApiError, either_missing, invalid
 
@@ -305,29 +303,3 @@ def _check_pair(requests: list[Any]) -> None:
     if prices[0] <= prices[1]:
         message = "The relationship of the prices for the orders is not correct."
         raise ApiError(REJECTED, message)
-
-
-def routes(accounts: Accounts) -> list[Route]:
-    """The routes of these calls."""
-    calls = OrderListCalls(accounts)
-    spot, margin = calls.spot, calls.margin
-    return [
-        Route("POST", "/api/v3/orderList/oco", spot(calls.oco)),
-        Route("POST", "/api/v3/orderList/oto", spot(calls.oto)),
-        Route("POST", "/api/v3/orderList/otoco", spot(calls.otoco)),
-        Route("POST", "/api/v3/orderList/opo", spot(calls.opo)),
-        Route("POST", "/api/v3/orderList/opoco", spot(calls.opoco)),
-        Route("POST", "/api/v3/order/oco", spot(calls.old_oco)),
-        Route("DELETE", "/api/v3/orderList", spot(calls.cancel_list)),
-        Route("GET", "/api/v3/orderList", spot(calls.order_list), flat(4)),
-        Route("GET", "/api/v3/openOrderList", spot(calls.open_lists), flat(6)),
-        Route("GET", "/api/v3/allOrderList", spot(calls.all_lists), flat(20)),
-        Route("POST", "/api/v3/order/cancelReplace", spot(calls.cancel_replace)),
-        Route("PUT", "/api/v3/order/amend/keepPriority", spot(calls.amend), flat(4)),
-        Route("GET", "/api/v3/order/amendments", spot(calls.amendments), flat(4)),
-        Route("POST", "/sapi/v1/margin/order/oco", margin(calls.old_oco)),
-        Route("DELETE", "/sapi/v1/margin/orderList", margin(calls.cancel_list)),
-        Route("GET", "/sapi/v1/margin/orderList", margin(calls.order_list), flat(10)),
-        Route("GET", "/sapi/v1/margin/openOrderList", margin(calls.open_lists), flat(10)),
-        Route("GET", "/sapi/v1/margin/allOrderList", margin(calls.all_lists), flat(200)),
-    ]

@@ -23,7 +23,7 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.web.resource import Resource
 from twisted.web.server import Request
 
-from binance.simulator.accounts import account_calls, futures_calls, order_list_calls
+from binance.simulator.accounts import routes
 from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.api import futures_market_data
 from binance.simulator.api.stream_requests import read_target
@@ -99,9 +99,7 @@ class SimulatorServer:
             futures=dict(state.markets()[1:]),
         )
         live = settings.spot_listen_keys == "live"
-        self.rest.add(account_calls.routes(accounts, spot_listen_keys=live))
-        self.rest.add(order_list_calls.routes(accounts))
-        self.rest.add(futures_calls.routes(accounts))
+        self.rest.add(routes.routes(accounts, spot_listen_keys=live))
         users = UserData(accounts, state)
         self.methods.add(users.methods())
         for market in MARKETS.values():

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from binance.simulator.accounts import api_keys, ws_methods
+from binance.simulator.accounts import api_keys, routes
 from binance.simulator.accounts.account_calls import Answer
 from binance.simulator.accounts.accounts import PRO, SPOT, Accounts, ListenKey, ListenToken
 from binance.simulator.accounts.wallets import Event, Listener, Wallet
@@ -92,7 +92,7 @@ class UserData:
             Method("session.status", self.status, flat(2)),
             Method("session.logout", self.logout, flat(2)),
         ]
-        for name, answer, weigh in ws_methods.methods(self._accounts, market):
+        for name, answer, weigh in routes.methods(self._accounts, market):
             found.append(Method(name, self._signed(market, answer), weigh))
         if market == "spot":
             found += [

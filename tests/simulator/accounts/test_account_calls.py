@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import pytest
 
 from binance.simulator.accounts import api_keys
-from binance.simulator.accounts.account_calls import routes
 from binance.simulator.accounts.accounts import Accounts
+from binance.simulator.accounts.routes import routes
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from binance.simulator.accounts import account_calls, api_keys, futures_calls
+from binance.simulator.accounts import api_keys
 from binance.simulator.accounts.accounts import Accounts
+from binance.simulator.accounts.routes import routes
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
@@ -20,6 +21,8 @@ from binance.simulator.rules.state import SimulatorState
 START = 1_790_000_042_500
 SYMBOLS = {"/fapi/v1": "BTCUSDT", "/dapi/v1": "BTCUSD_PERP"}
 SYMBOLS |= {"/papi/v1/um": "BTCUSDT", "/papi/v1/cm": "BTCUSD_PERP"}
+WALLETS = {"/fapi/v1": "usdm", "/dapi/v1": "coinm", "/eapi/v1": "options"}
+WALLETS |= {"/papi/v1/um": "pm:um", "/papi/v1/cm": "pm:cm"}
 VENUES = pytest.mark.parametrize("prefix", list(SYMBOLS))
 SYMBOLS["/eapi/v1"] = OPTION = "BTC-260925-110000-C"
 QUANTITY = {"BTCUSDT": "0.010000", "BTCUSD_PERP": "10", OPTION: "0.100000"}
@@ -38,10 +41,9 @@ class Case:
         self.accounts = Accounts(
             spot, self.state.exchange_time, futures=dict(self.state.markets()[1:])
         )
-        found = futures_calls.routes(self.accounts)
-        found += account_calls.routes(self.accounts, spot_listen_keys=False)
+        found = routes(self.accounts, spot_listen_keys=False)
         self.routes = {(route.verb, route.path): route for route in found}
-        name = futures_calls.PREFIXES[prefix]
+        name = WALLETS[prefix]
         self.wallet = self.accounts.account_of_key(api_keys.HMAC_KEY).wallet(name)
         self.events = []
         self.wallet.listeners.append(self.events.append)

@@ -7,7 +7,7 @@ import pytest
 from binance.simulator import Exchange
 from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.accounts.api_keys import HMAC_KEY
-from binance.simulator.accounts.futures_calls import routes
+from binance.simulator.accounts.routes import routes
 from binance.simulator.api import futures_market_data, spot_market_data
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
@@ -53,7 +53,11 @@ def state():
 def ask(state):
     """Asks by path: ``ask("usdm", "klines", interval="1m")``."""
     accounts = Accounts(state.exchange, lambda: NOW, futures=state.others)
-    every = [*spot_market_data.ROUTES, *futures_market_data.ROUTES, *routes(accounts)]
+    every = [
+        *spot_market_data.ROUTES,
+        *futures_market_data.ROUTES,
+        *routes(accounts, spot_listen_keys=False),
+    ]
     by_path = {route.path: route for route in every if route.verb == "GET"}
 
     def one(market, path, key=HMAC_KEY, **params):
