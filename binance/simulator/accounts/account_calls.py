@@ -6,8 +6,8 @@ Data Streams".
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from binance.simulator.accounts import order_answers
 from binance.simulator.accounts.accounts import MARGIN, SPOT, Account, Accounts
@@ -26,7 +26,19 @@ _PM_BALANCES = ("crossMarginFree", "crossMarginLocked", "umWalletBalance", "cmWa
 _RATE = decimal(COMMISSION * UNIT // 10_000)
 RATES = {"maker": _RATE, "taker": _RATE, "buyer": decimal(0), "seller": decimal(0)}
 
+_Row = TypeVar("_Row")
 Answer = Callable[[Wallet, Call], Any]
+
+
+def page(
+    call: Call, id_name: str, rows: Iterable[_Row], key: Callable[[_Row], tuple[int, int]]
+) -> list[_Row]:
+    """The rows of some time, from an id on or else the newest. ``key``: their id and time (ms)."""
+    limit, first = call.params.limit(500, 1000), call.params.optional_integer(id_name)
+    begin, end = call.params.integer("startTime", 0), call.params.integer("endTime", 2**62)
+    call.params.reject_unread()
+    found = [row for row in rows if key(row)[0] >= (first or 0) and begin <= key(row)[1] <= end]
+    return found[-limit:] if first is None else found[:limit]
 
 
 class AccountCalls:
@@ -95,18 +107,10 @@ class AccountCalls:
         return [self._answers.queried(order) for order in wallet.open_orders(symbol)]
 
     def all_orders(self, wallet: Wallet, call: Call) -> Any:
-        symbol, limit = call.params.symbol(), call.params.limit(500, 1000)
-        first = call.params.integer("orderId", 0)
-        begin = call.params.integer("startTime", 0)
-        end = call.params.integer("endTime", 2**62)
-        call.params.reject_unread()
-        found = [
-            order
-            for order in wallet.orders.values()
-            if order.symbol.name == symbol and order.id >= first and begin <= order.time <= end
-        ]
-        shown = found[:limit] if first else found[-limit:]
-        return [self._answers.queried(order) for order in shown]
+        symbol = call.params.symbol()
+        mine = (each for each in wallet.orders.values() if each.symbol.name == symbol)
+        found = page(call, "orderId", mine, lambda order: (order.id, order.time))
+        return [self._answers.queried(order) for order in found]
 
     def _find(
         self,
@@ -180,24 +184,11 @@ class AccountCalls:
         return list(rows.values())
 
     def my_trades(self, wallet: Wallet, call: Call) -> Any:
-        symbol, limit = call.params.symbol(), call.params.limit(500, 1000)
-        order = call.params.optional_integer("orderId")
-        first = call.params.optional_integer("fromId")
-        begin = call.params.integer("startTime", 0)
-        end = call.params.integer("endTime", 2**62)
-        call.params.reject_unread()
-        found = [
-            fill
-            for fill in wallet.fills
-            if fill.order.symbol.name == symbol
-            and order in (None, fill.order.id)
-            and fill.trade.id >= (first or 0)
-            and begin <= fill.trade.time <= end
-        ]
-        return [
-            self._answers.traded(fill)
-            for fill in (found[-limit:] if first is None else found[:limit])
-        ]
+        symbol, order = call.params.symbol(), call.params.optional_integer("orderId")
+        mine = (each for each in wallet.fills if each.order.symbol.name == symbol)
+        fills = (each for each in mine if order in (None, each.order.id))
+        found = page(call, "fromId", fills, lambda fill: (fill.trade.id, fill.trade.time))
+        return [self._answers.traded(fill) for fill in found]
 
     def order_counts(self, wallet: Wallet, call: Call) -> Any:
         call.params.reject_unread()

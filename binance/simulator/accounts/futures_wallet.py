@@ -77,7 +77,7 @@ class AlgoOrder(FuturesOrder):
 
     def is_reached(self, price: int) -> bool:
         if not self.rate:
-            return is_reached(self, price)
+            return is_reached(self.buys, self.type, self.stop, price)
         if not self.extreme:
             ahead = self.activation - price if self.buys else price - self.activation
             if self.activation and ahead < 0:
@@ -168,13 +168,7 @@ class FuturesWallet(Wallet):
         profit = position.trade(order.buys, trade.price, trade.quantity)
         fee = worth * (MAKER_FEE if is_maker else TAKER_FEE) // 10_000
         self.balance(asset).free += profit - fee
-        order.executed += trade.quantity
-        order.spent += worth
-        order.updated = trade.time
-        order.status = "PARTIALLY_FILLED" if order.remaining else "FILLED"
-        fill = Fill(order, trade, is_maker, fee, asset, worth, profit)
-        order.fills.append(fill)
-        self.fills.append(fill)
+        fill = self.book(Fill(order, trade, is_maker, fee, asset, worth, profit))
         if not symbol.size and not self.part:
             self._report_lite(order, fill)
         self.report_account("ORDER", asset, [position])

@@ -11,13 +11,7 @@ import itertools
 
 from binance.simulator.accounts.order_request import FILTER_FAILURE, OrderRequest
 from binance.simulator.accounts.resting_orders import RestingOrders
-from binance.simulator.accounts.wallets import (
-    WITHOUT_PRICE,
-    Order,
-    OrderList,
-    Wallet,
-    is_reached,
-)
+from binance.simulator.accounts.wallets import WITHOUT_PRICE, Order, OrderList, Wallet, is_reached
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.history import Trade
 from binance.simulator.market.symbol_market import Market
@@ -92,7 +86,8 @@ class OrderEntry:
         crosses = price >= book.best_ask if request.buys else price <= book.best_bid
         if request.type == "LIMIT_MAKER" and crosses:
             raise ApiError(REJECTED, "Order would immediately match and take.")
-        if request.stop and is_reached(request, market.last_price):
+        stop, last = request.stop, market.last_price
+        if stop and is_reached(request.buys, request.type, stop, last):
             raise ApiError(REJECTED, "Stop price would trigger immediately.")
         return market
 
@@ -111,21 +106,9 @@ class OrderEntry:
 
     def make(self, wallet: Wallet, request: OrderRequest, now: int, quantity: int) -> Order:
         """An order that is not placed yet."""
-        return Order(
-            wallet,
-            request.symbol,
-            next(self._ids),
-            request.client_id,
-            request.buys,
-            request.type,
-            request.time_in_force,
-            request.price,
-            quantity,
-            now,
-            quote=request.quote,
-            updated=now,
-            stop=request.stop,
-        )
+        head = (wallet, request.symbol, next(self._ids), request.client_id, request.buys)
+        terms = (request.type, request.time_in_force, request.price, quantity, now)
+        return Order(*head, *terms, quote=request.quote, updated=now, stop=request.stop)
 
     def place_list(self, wallet: Wallet, orders: OrderList, now: int) -> None:
         """Place the orders of a list; those that follow another one stay pending."""

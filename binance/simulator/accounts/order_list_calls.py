@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from binance.simulator.accounts import order_answers
-from binance.simulator.accounts.account_calls import AccountCalls
+from binance.simulator.accounts.account_calls import AccountCalls, page
 from binance.simulator.accounts.order_entry import REJECTED, unknown_order
 from binance.simulator.accounts.order_request import FILTER_FAILURE, read_order, read_units
 from binance.simulator.accounts.wallets import OrderList, Wallet, order_body
@@ -117,15 +117,11 @@ class OrderListCalls(AccountCalls):
     def cancel_list(self, wallet: Wallet, call: Call) -> Any:
         call.params.symbol()
         found = self._find_list(wallet, call.params, "listClientOrderId")
-        cancel_id = (
-            call.params.optional("newClientOrderId") or self._accounts.order_entry.new_client_id()
-        )
+        cancel_id = call.params.optional("newClientOrderId") or self._entry.new_client_id()
         call.params.reject_unread()
         if found is None or not found.is_open:
             raise unknown_order("order list")
-        self._accounts.order_entry.cancel(
-            next(each for each in found.orders if each.is_open), cancel_id
-        )
+        self._entry.cancel(next(each for each in found.orders if each.is_open), cancel_id)
         return order_answers.listed(found) | {
             "orderReports": [order_answers.canceled(order) for order in found.orders]
         }
@@ -141,38 +137,27 @@ class OrderListCalls(AccountCalls):
     def open_lists(self, wallet: Wallet, call: Call) -> Any:
         call.params.optional("symbol")
         call.params.reject_unread()
-        self._accounts.order_entry.tick(call.now)
+        self._entry.tick(call.now)
         return [order_answers.listed(each) for each in wallet.lists.values() if each.is_open]
 
     def all_lists(self, wallet: Wallet, call: Call) -> Any:
-        params = call.params
-        params.optional("symbol")
-        first, limit = params.optional_integer("fromId"), params.limit(500, 1000)
-        begin, end = params.integer("startTime", 0), params.integer("endTime", 2**62)
-        params.reject_unread()
-        self._accounts.order_entry.tick(call.now)
-        found = [
-            each
-            for each in wallet.lists.values()
-            if each.id >= (first or 0) and begin <= each.time <= end
-        ]
-        return [
-            order_answers.listed(each)
-            for each in (found[-limit:] if first is None else found[:limit])
-        ]
+        call.params.optional("symbol")
+        self._entry.tick(call.now)
+        found = page(call, "fromId", wallet.lists.values(), lambda each: (each.id, each.time))
+        return [order_answers.listed(each) for each in found]
 
     # one order in place of another
 
     def cancel_replace(self, wallet: Wallet, call: Call) -> Any:
-        params, order_entry = call.params, self._accounts.order_entry
+        params = call.params
         mode = params.text("cancelReplaceMode")
         if mode not in ("STOP_ON_FAILURE", "ALLOW_FAILURE"):
             raise invalid("cancelReplaceMode")
         old = self._find(wallet, call, "cancelOrderId", "cancelOrigClientOrderId")
-        cancel_id = params.optional("cancelNewClientOrderId") or order_entry.new_client_id()
+        cancel_id = params.optional("cancelNewClientOrderId") or self._entry.new_client_id()
         params.optional("cancelRestrictions")
         params.optional("orderRateLimitExceededMode")
-        request = read_order(params, call.exchange, order_entry.new_client_id)
+        request = read_order(params, call.exchange, self._entry.new_client_id)
         params.reject_unread()
         call.state.count_orders(wallet.uid, call.headers_out)
         answer: dict[str, Any] = {"cancelResult": "SUCCESS", "newOrderResult": "NOT_ATTEMPTED"}
@@ -180,12 +165,12 @@ class OrderListCalls(AccountCalls):
             answer["cancelResult"] = "FAILURE"
             answer["cancelResponse"] = unknown_order().body()
         else:
-            order_entry.cancel(old, cancel_id)
+            self._entry.cancel(old, cancel_id)
             answer["cancelResponse"] = order_answers.canceled(old)
         answer["newOrderResponse"] = None
         if answer["cancelResult"] == "SUCCESS" or mode == "ALLOW_FAILURE":
             try:
-                order = order_entry.place(wallet, request, call.now)
+                order = self._entry.place(wallet, request, call.now)
             except ApiError as error:
                 answer |= {"newOrderResult": "FAILURE", "newOrderResponse": error.body()}
             else:
@@ -216,8 +201,8 @@ class OrderListCalls(AccountCalls):
             )
         number = order.id * 100 + len(order.amendments)
         before = order_body(order)
-        client_id = client_id or self._accounts.order_entry.new_client_id()
-        self._accounts.order_entry.amend(order, quantity, client_id)
+        client_id = client_id or self._entry.new_client_id()
+        self._entry.amend(order, quantity, client_id)
         body = order_body(order) | {"C": before["c"], "before": before["q"], "number": number}
         order.amendments.append(renamed(AMENDMENT, body))
         amended = renamed(AMENDED, body | {"prevented": order.symbol.quantity(0)})
@@ -246,10 +231,10 @@ class OrderListCalls(AccountCalls):
         others: list[Params],
         uses_proceeds: bool,
     ) -> Any:
-        params, order_entry = call.params, self._accounts.order_entry
+        params = call.params
         symbol = params.symbol()
         answer = params.optional("newOrderRespType") or ""
-        client_id = params.optional("listClientOrderId") or order_entry.new_client_id()
+        client_id = params.optional("listClientOrderId") or self._entry.new_client_id()
         params.optional("selfTradePreventionMode")
         if working is not None and working.raw.get("type") not in ("LIMIT", "LIMIT_MAKER"):
             raise invalid("workingType")
@@ -260,15 +245,15 @@ class OrderListCalls(AccountCalls):
         for each in legs:
             assert each is not None
             each.raw |= {"symbol": symbol} | ({"newOrderRespType": answer} if answer else {})
-            requests.append(read_order(each, call.exchange, order_entry.new_client_id))
+            requests.append(read_order(each, call.exchange, self._entry.new_client_id))
             each.reject_unread()
         params.reject_unread()
         call.state.count_orders(wallet.uid, call.headers_out, len(requests))
         for request in requests[:1] if working else requests:
-            order_entry.check(wallet, request, call.now)
+            self._entry.check(wallet, request, call.now)
         if len(others) == 2:
             _check_pair(requests[-2:])
-        made = [order_entry.make(wallet, each, call.now, each.quantity) for each in requests]
+        made = [self._entry.make(wallet, each, call.now, each.quantity) for each in requests]
         orders = OrderList(
             self._accounts.new_list_id(),
             client_id,
@@ -278,7 +263,7 @@ class OrderListCalls(AccountCalls):
             uses_proceeds,
             made,
         )
-        order_entry.place_list(wallet, orders, call.now)
+        self._entry.place_list(wallet, orders, call.now)
         reports = [order_answers.placed(order, answer or "RESULT") for order in made]
         return order_answers.listed(orders) | {"orderReports": reports}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from binance.simulator.market.history import Trade
 from binance.simulator.market.symbols import UNIT, Symbol, decimal
@@ -28,21 +28,9 @@ WITHOUT_PRICE = frozenset({"MARKET", "STOP_LOSS", "TAKE_PROFIT"})
 DONE = frozenset({"FILLED", "CANCELED", "EXPIRED", "REJECTED"})
 
 
-class Stopping(Protocol):
-    """An order with a stop price (in ticks), or the request of one."""
-
-    @property
-    def buys(self) -> bool: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def stop(self) -> int: ...
-
-
-def is_reached(order: Stopping, price: int) -> bool:
+def is_reached(buys: bool, type: str, stop: int, price: int) -> bool:
     """Does a trade at this price trigger an order that waits for its stop price?"""
-    upwards = order.buys is order.type.startswith("STOP")
-    return price >= order.stop if upwards else price <= order.stop
+    return price >= stop if buys is type.startswith("STOP") else price <= stop
 
 
 Event = dict[str, Any]
@@ -105,7 +93,7 @@ class Order:
 
     def is_reached(self, price: int) -> bool:
         """Does a trade at this price trigger it, if it waits for its stop price?"""
-        return is_reached(self, price)
+        return is_reached(self.buys, self.type, self.stop, price)
 
     def units(self, steps: int) -> int:
         """Steps of the base asset in units of 1e-8."""
@@ -247,16 +235,25 @@ class Wallet:
         orders.reported_status = orders.status
         self.publish({"e": "listStatus", "E": self.clock()} | list_body(orders, self.clock()))
 
+    def book(self, fill: Fill) -> Fill:
+        """Add a trade to its order and to the trades of the wallet."""
+        order = fill.order
+        order.executed += fill.trade.quantity
+        order.spent += fill.quote
+        order.updated = fill.trade.time
+        order.status = "PARTIALLY_FILLED" if order.remaining else "FILLED"
+        order.fills.append(fill)
+        self.fills.append(fill)
+        return fill
+
     def fill(self, order: Order, trade: Trade, is_maker: bool) -> None:
-        """Book a trade of an order."""
+        """Change order, balances and locks by a trade, and report it."""
         symbol = order.symbol
         quote, base = symbol.cost(trade.price, trade.quantity), order.units(trade.quantity)
-        order.executed += trade.quantity
-        order.spent += quote
-        order.updated = trade.time
-        order.status = "PARTIALLY_FILLED" if order.remaining else "FILLED"
         gets_asset = symbol.given(not order.buys)
         gave, got = (quote, base) if order.buys else (base, quote)
+        commission = got * COMMISSION // 10_000
+        fill = self.book(Fill(order, trade, is_maker, commission, gets_asset, quote))
         gives, gets = self.balance(symbol.given(order.buys)), self.balance(gets_asset)
         if order.type in WITHOUT_PRICE:
             gives.free -= gave
@@ -265,11 +262,7 @@ class Wallet:
             gives.free += order.locked - still - gave  # it bought for less than its limit
             gives.locked -= order.locked - still
             order.locked = still
-        commission = got * COMMISSION // 10_000
         gets.free += got - commission
-        fill = Fill(order, trade, is_maker, commission, gets_asset, quote)
-        order.fills.append(fill)
-        self.fills.append(fill)
         self._report(order, "TRADE", fill)
         self._report_balances(symbol.base, symbol.quote)
 
