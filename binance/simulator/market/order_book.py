@@ -7,19 +7,19 @@ so a depth event has each of them once, with its last quantity.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from dataclasses import dataclass, field
 
 Level = tuple[int, int]
 """Price in ticks, quantity in steps."""
 
 
+@dataclass(slots=True, eq=False)
 class Diff:
     """The prices that changed since the last :meth:`Book.take_diff`; one for each depth stream."""
 
-    __slots__ = ("changed", "last")
-
-    def __init__(self, update_id: int) -> None:
-        self.last = update_id
-        self.changed: tuple[set[int], set[int]] = (set(), set())  # of asks, of bids
+    last: int
+    changed: tuple[set[int], set[int]] = field(default_factory=lambda: (set(), set()))
+    """Of asks, of bids."""
 
 
 class Book:

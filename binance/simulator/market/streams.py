@@ -7,6 +7,7 @@ of the market. A :class:`TimedStream` is called at each of its ticks, and may ha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
@@ -30,56 +31,50 @@ class TimedStream:
         """Free what the stream holds: nobody listens any longer."""
 
 
+@dataclass(slots=True)
 class EveryTick(TimedStream):
     """Has an event at every tick."""
 
-    def __init__(self, payload: Callable[[int], Any]) -> None:
-        self._payload = payload
+    payload: Callable[[int], Any]
 
     def __call__(self, time: int) -> Any:
-        return self._payload(time)
+        return self.payload(time)
 
 
+@dataclass(slots=True)
 class WhenChanged(TimedStream):
     """Has an event at its first tick, and when ``key`` has changed since the last one."""
 
-    def __init__(self, payload: Callable[[int], Any], key: Callable[[], Any]) -> None:
-        self._payload = payload
-        self._key = key
-        self._seen: Any = None
+    payload: Callable[[int], Any]
+    key: Callable[[], Any]
+    seen: Any = None
 
     def __call__(self, time: int) -> Any:
-        key = self._key()
-        if key == self._seen:
-            return None
-        self._seen = key
-        return self._payload(time)
+        before, self.seen = self.seen, self.key()
+        return None if self.seen == before else self.payload(time)
 
 
+@dataclass(slots=True)
 class KlineStream(TimedStream):
     """The current candle when it has changed; a closed candle once, at the tick that ends it."""
 
-    def __init__(
-        self, market: Market, spec: StreamSpec, payload: Callable[..., Any] = payloads.kline
-    ) -> None:
-        self._market = market
-        self._interval = spec.interval
-        self._offset = OFFSETS[spec.offset]
-        self._payload = payload
-        self._seen: tuple[int, int] | None = None
+    market: Market
+    spec: StreamSpec
+    payload: Callable[..., Any] = payloads.kline
+    seen: tuple[int, int] | None = None
 
     def __call__(self, time: int) -> Any:
-        market = self._market
+        market, interval = self.market, self.spec.interval
         if time > market.now:
             market.advance(time)
-        begin, end = candle_bounds(self._interval, time - 1, self._offset)
+        begin, end = candle_bounds(interval, time - 1, OFFSETS[self.spec.offset])
         closed = end <= time
         key = (begin, market.last_trade)
-        if key == self._seen and not closed:
+        if key == self.seen and not closed:
             return None
-        self._seen = key
-        candle = market.candle(self._interval, begin, end)
-        return self._payload(market.symbol, time, self._interval, begin, end, candle, closed)
+        self.seen = key
+        candle = market.candle(interval, begin, end)
+        return self.payload(market.symbol, time, interval, begin, end, candle, closed)
 
 
 class DepthStream(TimedStream):
@@ -100,14 +95,14 @@ class DepthStream(TimedStream):
         self._market.book.stop_diff(self._diff)
 
 
+@dataclass(slots=True)
 class EverySymbol(TimedStream):
     """The events of one stream of each symbol, as a list."""
 
-    def __init__(self, parts: list[tuple[Market, TimedStream]]) -> None:
-        self._parts = parts
+    parts: list[tuple[Market, TimedStream]]
 
     def __call__(self, time: int) -> Any:
-        return [each for each in map(self._event, self._parts, repeat(time)) if each] or None
+        return [each for each in map(self._event, self.parts, repeat(time)) if each] or None
 
     def _event(self, part: tuple[Market, TimedStream], time: int) -> Any:
         market, stream = part
@@ -120,7 +115,7 @@ class FirstSymbol(EverySymbol):
     """One event, not a list: that of the first symbol that has one."""
 
     def __call__(self, time: int) -> Any:
-        found = super().__call__(time)
+        found = EverySymbol.__call__(self, time)
         return found and found[0]
 
 
@@ -128,7 +123,7 @@ class OneAtATime(EverySymbol):
     """Each second the event of the next symbol."""
 
     def __call__(self, time: int) -> Any:
-        return self._event(self._parts[time // 1000 % len(self._parts)], time)
+        return self._event(self.parts[time // 1000 % len(self.parts)], time)
 
 
 Instant = Mapping[str, tuple[str, Callable[..., payloads.Payload]]]

@@ -15,7 +15,7 @@ import math
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from random import Random
 from typing import Any, NamedTuple, Protocol
@@ -48,16 +48,14 @@ class Aggregate(NamedTuple):
     maker: bool
 
 
+@dataclass(slots=True)
 class MarketCallbacks:
     """The functions that a market calls as things happen; None: nobody listens."""
 
-    __slots__ = ("on_aggregate", "on_best_price", "on_block", "on_trade")
-
-    def __init__(self) -> None:
-        self.on_trade: Callable[[Trade], None] | None = None
-        self.on_aggregate: Callable[[Aggregate], None] | None = None
-        self.on_block: Callable[[Trade], None] | None = None
-        self.on_best_price: Callable[[int, tuple[int, int, int, int]], None] | None = None
+    on_trade: Callable[[Trade], None] | None = None
+    on_aggregate: Callable[[Aggregate], None] | None = None
+    on_block: Callable[[Trade], None] | None = None
+    on_best_price: Callable[[int, tuple[int, int, int, int]], None] | None = None
 
     def idle(self) -> bool:
         return not (self.on_trade or self.on_aggregate or self.on_block or self.on_best_price)

@@ -22,39 +22,20 @@ MAX_OPEN_ORDERS = 200
 STOPS = ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
 ORDER_TYPES = ("LIMIT", "LIMIT_MAKER", "MARKET", *STOPS)
 
-# US dollars a coin, about: the first names are those that scripts and documentation use.
-_KNOWN = {
-    "BTC": 110_000.0,
-    "ETH": 4_000.0,
-    "BNB": 900.0,
-    "LTC": 110.0,
-    "XRP": 2.5,
-    "SOL": 180.0,
-    "ADA": 0.7,
-    "DOGE": 0.2,
-    "TRX": 0.3,
-    "NEO": 6.0,
-    "LINK": 18.0,
-    "DOT": 4.0,
-    "AVAX": 25.0,
-    "NKN": 0.02,
-    "RUNE": 1.2,
-    "BLZ": 0.03,
-    "LRC": 0.09,
-}
 
-_QUOTES = {
-    "USDT": 1.0,
-    "USDC": 1.0,
-    "FDUSD": 1.0,
-    "EUR": 1.15,
-    "TRY": 0.025,
-    "BRL": 0.18,
-    "JPY": 0.0066,
-    "BTC": 110_000.0,
-    "ETH": 4_000.0,
-    "BNB": 900.0,
-}
+def _read(prices: str) -> dict[str, float]:
+    words = prices.split()
+    return dict(zip(words[::2], map(float, words[1::2]), strict=True))
+
+
+# US dollars a coin, about: the first names are those that scripts and documentation use.
+_KNOWN = _read("""
+BTC 110000 ETH 4000 BNB 900 LTC 110 XRP 2.5 SOL 180 ADA 0.7 DOGE 0.2 TRX 0.3 NEO 6 LINK 18 DOT 4
+AVAX 25 NKN 0.02 RUNE 1.2 BLZ 0.03 LRC 0.09
+""")
+_QUOTES = _read("""
+USDT 1 USDC 1 FDUSD 1 EUR 1.15 TRY 0.025 BRL 0.18 JPY 0.0066 BTC 110000 ETH 4000 BNB 900
+""")
 
 _CLASSICS = """
 BTCUSDT ETHUSDT BNBUSDT BNBBTC ETHBTC LTCBTC LTCUSDT XRPUSDT SOLUSDT ADAUSDT DOGEUSDT TRXUSDT

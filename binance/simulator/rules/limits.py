@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass, field
 from math import ceil
 
 from binance.simulator.rules.settings import REQUESTS_BEFORE_BAN
@@ -12,15 +13,13 @@ ORDER_COUNT = "X-MBX-ORDER-COUNT-"
 _MINUTE = 60_000
 
 
+@dataclass(slots=True)
 class RollingLimit:
     """At most ``limit`` in any ``window`` seconds."""
 
-    __slots__ = ("_hits", "_window", "limit")
-
-    def __init__(self, limit: int, window: float) -> None:
-        self.limit = limit
-        self._window = window * 1000.0
-        self._hits: deque[float] = deque()
+    limit: int
+    window: float
+    _hits: deque[float] = field(default_factory=deque)
 
     def count(self, now: float) -> bool:
         """Count one at ``now`` (ms); False when it was one too many."""
@@ -30,7 +29,7 @@ class RollingLimit:
     def used(self, now: float) -> int:
         """How many were counted in the window that ends now."""
         hits = self._hits
-        while hits and hits[0] <= now - self._window:
+        while hits and hits[0] <= now - self.window * 1000:
             hits.popleft()
         return len(hits)
 
@@ -39,7 +38,7 @@ class RollingLimit:
         if len(self._hits) < self.limit:
             return 0
         oldest = self._hits[len(self._hits) - self.limit]
-        return max(1, ceil((oldest + self._window - now) / 1000.0))
+        return max(1, ceil((oldest + self.window * 1000.0 - now) / 1000.0))
 
 
 class WeightLimit:

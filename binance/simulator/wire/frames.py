@@ -7,10 +7,33 @@ Source: RFC 6455, section 5.2. A server masks nothing.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 TEXT = 0x81
 PING = 0x89
 RESERVED_1 = 0x40
+
+
+COMBINED = 1
+MICROSECONDS = 2
+"""Bits of the form in which a connection wants its events."""
+
+
+class Listener(Protocol):
+    """A connection that listens to streams. ``mode``: the form in which it wants their events."""
+
+    number: int
+    mode: int
+    transport: Any
+    user_events: Mapping[str, frozenset[str]]
+
+    @property
+    def market(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    def deliver(self, data: bytes) -> None: ...
+    def flush(self) -> None: ...
 
 
 def frame(payload: bytes, first: int = TEXT) -> bytes:

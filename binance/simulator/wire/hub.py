@@ -11,7 +11,8 @@ from twisted.internet.task import LoopingCall
 from binance.simulator.rules.faults import Fault
 from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.frames import MALFORMED
-from binance.simulator.wire.subscriptions import Subscriptions, UserStreams
+from binance.simulator.wire.subscriptions import Subscriptions
+from binance.simulator.wire.user_data import UserData
 from binance.simulator.wire.websocket import GOING_AWAY, Connection, make_factory
 
 CHECK_INTERVAL = 0.1
@@ -24,7 +25,7 @@ IDLE_INTERVAL = 1.0
 class Hub:
     """All WebSocket connections of one simulator."""
 
-    def __init__(self, state: SimulatorState, users: UserStreams, reactor: Any) -> None:
+    def __init__(self, state: SimulatorState, users: UserData, reactor: Any) -> None:
         self.state = state
         self.reactor = reactor
         self.factory = make_factory()

@@ -13,8 +13,9 @@ from binance.simulator.api.stream_requests import (
     read_request,
 )
 from binance.simulator.rules.settings import MOST_STREAMS
+from binance.simulator.wire.frames import COMBINED, MICROSECONDS
 from binance.simulator.wire.incoming import IncomingConnection
-from binance.simulator.wire.subscriptions import COMBINED, MICROSECONDS, Subscriptions
+from binance.simulator.wire.subscriptions import Subscriptions
 from binance.simulator.wire.websocket import Connection, ConnectionOwner
 
 

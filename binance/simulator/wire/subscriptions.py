@@ -6,8 +6,8 @@ is wanted, and queued at its listeners until the end of the tick.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import orjson
 
@@ -15,42 +15,13 @@ from binance.simulator.market.payloads import in_microseconds
 from binance.simulator.market.replay import Frame, Player
 from binance.simulator.market.stream_names import category
 from binance.simulator.rules.state import SimulatorState
-from binance.simulator.wire.frames import combined, frame
-
-COMBINED = 1
-MICROSECONDS = 2
-"""Bits of a listener's ``mode``."""
+from binance.simulator.wire.frames import COMBINED, MICROSECONDS, Listener, combined, frame
+from binance.simulator.wire.user_data import UserData
 
 MAX_STEP = 200
 """Ms of market time that one tick advances: a machine that is too slow stays responsive."""
 
 REPLAY = "replay"
-
-
-class Listener(Protocol):
-    """A connection that listens to streams."""
-
-    number: int
-    mode: int
-    transport: Any
-    user_events: Mapping[str, frozenset[str]]
-
-    @property
-    def market(self) -> str: ...
-    @property
-    def category(self) -> str: ...
-    def deliver(self, data: bytes) -> None: ...
-    def flush(self) -> None: ...
-
-
-class UserStreams(Protocol):
-    """The streams of accounts' events (:class:`~binance.simulator.wire.user_data.UserData`)."""
-
-    def listen(self, listener: Listener, name: str) -> bool: ...
-    def unlisten(self, listener: Listener, name: str) -> None: ...
-    def tick(self, now: int) -> None: ...
-    def end_listen_keys(self, is_reported: bool) -> None: ...
-    def describe(self) -> dict[str, Any]: ...
 
 
 class Subscriptions:
@@ -60,7 +31,7 @@ class Subscriptions:
     """
 
     def __init__(
-        self, state: SimulatorState, users: UserStreams, start_replay: Callable[[], None]
+        self, state: SimulatorState, users: UserData, start_replay: Callable[[], None]
     ) -> None:
         self.events = 0
         self.unflushed: list[Listener] = []

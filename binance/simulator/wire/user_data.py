@@ -20,9 +20,8 @@ from binance.simulator.api.call import Call
 from binance.simulator.api.weights import flat
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
-from binance.simulator.wire.frames import combined, frame
-from binance.simulator.wire.subscriptions import COMBINED
-from binance.simulator.wire.subscriptions import Listener as StreamListener
+from binance.simulator.wire.frames import COMBINED, combined, frame
+from binance.simulator.wire.frames import Listener as StreamListener
 from binance.simulator.wire.ws_api import Method, Session
 
 ALREADY_SUBSCRIBED = -2035

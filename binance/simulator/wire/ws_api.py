@@ -11,6 +11,7 @@ from typing import Any
 
 from binance.simulator.accounts.accounts import Account
 from binance.simulator.api.call import Call
+from binance.simulator.api.exchange_info import rate_limits
 from binance.simulator.api.futures_market_data import USDM_QUERIES
 from binance.simulator.api.params import Params
 from binance.simulator.api.spot_market_data import WS_API_QUERIES
@@ -197,8 +198,7 @@ class Session(Connection):
             number, letter = name.removeprefix(ORDER_COUNT)[:-1], name[-1]
             interval = {"S": "SECOND", "M": "MINUTE"}[letter]
             rows.append(("ORDERS", interval, int(number), state.settings.orders, int(count)))
-        names = ("rateLimitType", "interval", "intervalNum", "limit", "count")
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return rate_limits(*rows)
 
 
 def _is_id(id: object) -> bool:
