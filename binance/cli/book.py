@@ -24,7 +24,6 @@ from binance.cli.screen.terminal import (
     open_screen,
     stop_on_signals,
 )
-from binance.cli.streams import Manager
 from binance.client import Client
 from binance.depthcache import (
     BaseDepthCacheManager,
@@ -35,6 +34,7 @@ from binance.depthcache import (
 )
 from binance.enums import FuturesType
 from binance.exceptions import BinanceConnectionError
+from binance.relay.frames import Manager
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
 LINE_LEVELS = 20

@@ -24,8 +24,9 @@ from binance.cli.screen.terminal import (
     open_screen,
     stop_on_signals,
 )
-from binance.cli.streams import Frame, Sockets, Stream
+from binance.cli.streams import Sockets, Stream
 from binance.events import Connected, Event
+from binance.relay.frames import Frame
 from binance.sansio.names.streams import combined_path, encoded
 
 

@@ -25,9 +25,9 @@ from binance.cli.screen.terminal import (
     open_screen,
     stop_on_signals,
 )
-from binance.cli.streams import Manager
 from binance.client import Client
 from binance.exceptions import BinanceError, redact
+from binance.relay.frames import Manager
 
 #: Seconds between the orders that ``--demo`` places.
 DEMO_SECONDS = 1.5

@@ -20,7 +20,8 @@ from binance.cli.screen.terminal import (
     open_screen,
     stop_on_signals,
 )
-from binance.cli.streams import Frame, Sockets, Stream
+from binance.cli.streams import Sockets, Stream
+from binance.relay.frames import Frame
 
 #: Frames that may wait for a pipe before the command stops reading from the exchange.
 WAITING_FRAMES = 10_000

@@ -16,11 +16,11 @@ from typing import Any
 from binance.cli.dashboard.board import HISTORIES, Board
 from binance.cli.errors import CommandError, command_errors
 from binance.cli.exchange import ClockOffset, Exchange
-from binance.cli.streams import Frame, FrameManager
 from binance.client import Client
 from binance.depthcache import DepthCacheManager
 from binance.events import Event
 from binance.exceptions import BinanceAPIException
+from binance.relay.frames import Frame, FrameManager
 
 #: Changes that may wait while the program is suspended; the oldest are dropped.
 MOST_WAITING = 50_000

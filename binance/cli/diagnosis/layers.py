@@ -24,7 +24,8 @@ from service_identity.exceptions import VerificationError
 from service_identity.pyopenssl import verify_hostname, verify_ip_address
 
 from binance import events
-from binance.cli.streams import START, FrameManager, Stream
+from binance.cli.streams import Stream
+from binance.relay.frames import START, FrameManager
 from binance.tx.wire.proxy import Proxy, answer
 
 #: Seconds that each layer below the streams may take.

@@ -1,0 +1,1 @@
+"""Commands that run for months, as services."""

@@ -1,0 +1,172 @@
+"""The connection to the engine, a NATS server with JetStream, in a thread with an asyncio loop.
+
+Each connection is a new one: nats-py's own reconnecting keeps what was sent and subscribed before,
+but here everything in flight is sent again anyway, and each position is known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any, Protocol, TypeVar
+
+from binance.sansio.relay.names import shown_servers
+
+try:
+    import nats
+    from nats.aio.client import Client
+    from nats.aio.msg import Msg
+    from nats.errors import Error
+except ModuleNotFoundError as missing:
+    if str(missing.name).partition(".")[0] != "nats":
+        raise
+    raise ImportError(
+        "a relay needs nats-py; install it with: pip install 'binance-socket-manager[relay]'"
+    ) from missing
+
+__all__ = ["Client", "Engine", "Error", "Msg", "User"]
+
+logger = logging.getLogger("binance")
+
+#: Seconds from a lost connection, or one that failed, to the next try.
+RETRY_SECONDS = 0.5
+#: Seconds for which a server may stay silent before it counts as lost, twice.
+PING_SECONDS = 5
+CONNECT_SECONDS = 5
+_T = TypeVar("_T")
+
+
+class User(Protocol):
+    """What uses the connection.  All calls are in the engine's thread."""
+
+    async def connected(self, client: Client) -> None:
+        """There is a new connection.  If this raises an `Error`, the connection is closed."""
+
+    def disconnected(self, reason: str) -> None:
+        """The connection was lost, or could not be made."""
+
+
+class Engine:
+    """Keeps up a connection to one of some servers.
+
+    :param servers: their URLs, see `names.servers`.
+    :param credentials: the path of a file of NATS credentials.
+    :param ca_file: a PEM file of certificates that are trusted in addition to the system's.
+    """
+
+    def __init__(
+        self,
+        servers: list[str],
+        user: User,
+        credentials: str | None = None,
+        ca_file: str | None = None,
+    ) -> None:
+        self.shown = shown_servers(servers)
+        self.client: Client | None = None
+        self._user = user
+        self._options: dict[str, Any] = {
+            "servers": servers,
+            "user_credentials": credentials,
+            "tls": ssl.create_default_context(cafile=ca_file) if ca_file else None,
+        }
+        self._loop = asyncio.new_event_loop()
+        self._ending = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._thread = threading.Thread(target=self._run, name="binance-nats", daemon=True)
+
+    # from any thread
+
+    def start(self) -> None:
+        """Connect, and stay connected."""
+        self._thread.start()
+
+    def call(self, function: Callable[..., object], *args: object) -> None:
+        """Call a function in the engine's thread.  After the end this does nothing."""
+        try:
+            self._loop.call_soon_threadsafe(function, *args)
+        except RuntimeError:
+            logger.debug("the connection to %s has ended", self.shown)
+
+    def submit(self, coroutine: Coroutine[Any, Any, _T]) -> Future[_T]:
+        """Run a coroutine in the engine's thread."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    def stop(self) -> None:
+        """Close the connection and end the thread, soon."""
+        self.call(self._ending.set)
+
+    def join(self, seconds: float) -> None:
+        """Wait for the end of the thread."""
+        self._thread.join(seconds)
+
+    # in the thread
+
+    def _run(self) -> None:
+        try:
+            self._loop.run_until_complete(self._keep_connected())
+            others = asyncio.all_tasks(self._loop)
+            for task in others:
+                task.cancel()
+            self._loop.run_until_complete(asyncio.gather(*others, return_exceptions=True))
+        finally:
+            self._loop.close()
+
+    async def _keep_connected(self) -> None:
+        is_first = True
+        while not self._ending.is_set():
+            self._lost.clear()
+            try:
+                client = await nats.connect(
+                    **self._options,
+                    allow_reconnect=False,
+                    connect_timeout=CONNECT_SECONDS,
+                    ping_interval=PING_SECONDS,
+                    closed_cb=self._closed,
+                    error_cb=self._failed,
+                )
+            except (TimeoutError, Error, OSError) as error:
+                reason = f"{self.shown}: {_text(error)}"
+                logger.log(
+                    logging.WARNING if is_first else logging.DEBUG, "no connection to %s", reason
+                )
+                self._user.disconnected(reason)
+            else:
+                logger.info("connected to %s", self.shown)
+                await self._use(client)
+            is_first = False
+            await _first_of(self._ending.wait(), asyncio.sleep(RETRY_SECONDS))
+
+    async def _use(self, client: Client) -> None:
+        self.client = client
+        reason = f"the connection to {self.shown} was lost"
+        try:
+            await self._user.connected(client)
+            await _first_of(self._ending.wait(), self._lost.wait())
+        except (TimeoutError, Error, OSError) as error:
+            reason = f"{self.shown}: {_text(error)}"
+            logger.warning("JetStream of %s", reason)
+        self.client = None
+        self._user.disconnected(reason)
+        await client.close()
+
+    async def _closed(self) -> None:
+        self._lost.set()
+
+    async def _failed(self, error: Exception) -> None:
+        logger.debug("the connection to %s: %s", self.shown, _text(error))
+
+
+def _text(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+async def _first_of(*waits: Awaitable[object]) -> None:
+    """Wait for the first of these, and cancel the others."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    _, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in others:
+        task.cancel()

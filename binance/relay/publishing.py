@@ -1,0 +1,257 @@
+"""Publishes messages and keeps leases: performs what `binance.sansio.relay` decides."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from nats.js import api
+from nats.js.client import JetStreamContext
+from nats.js.errors import BadRequestError, KeyNotFoundError, KeyWrongLastSequenceError
+from nats.js.kv import KeyValue
+
+from binance.relay.engine import Client, Engine, Error, Msg
+from binance.sansio.relay import lease as leases
+from binance.sansio.relay.lease import Command, Input, Lease
+from binance.sansio.relay.names import (
+    ENGINE_STREAM,
+    EPOCH,
+    LEASES,
+    MESSAGE_ID,
+    SUBJECTS,
+    lease_key,
+)
+from binance.sansio.relay.outgoing import Message, Outgoing
+
+logger = logging.getLogger("binance")
+
+#: Seconds for which the engine knows the ids of messages: doubles that come later are stored, and
+#: dropped by the consumers.
+DUPLICATE_SECONDS = 120.0
+#: Seconds to wait after the engine has refused a message.
+REFUSED_SECONDS = 0.5
+#: Seconds between two looks at what is overdue.
+LOOK_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long the engine keeps messages: the oldest are removed beyond either limit."""
+
+    seconds: float | None = None
+    """None for what the engine's stream has, or an hour if it does not exist yet."""
+    octets: int | None = None
+    """None for what the engine's stream has, or 1 GB if it does not exist yet."""
+    replicas: int = 1
+
+    @property
+    def is_given(self) -> bool:
+        return self.seconds is not None or self.octets is not None
+
+    def config(self) -> api.StreamConfig:
+        """The configuration of the engine's stream."""
+        return api.StreamConfig(
+            name=ENGINE_STREAM,
+            subjects=list(SUBJECTS),
+            max_age=3600.0 if self.seconds is None else self.seconds,
+            max_bytes=10**9 if self.octets is None else self.octets,
+            duplicate_window=min(DUPLICATE_SECONDS, self.seconds or DUPLICATE_SECONDS),
+            num_replicas=self.replicas,
+            discard=api.DiscardPolicy.OLD,
+            storage=api.StorageType.FILE,
+        )
+
+
+class Publisher:
+    """Publishes messages to the engine.
+
+    :param me: the name of this relay, unlike that of any other.
+    :param buffer: octets of memory for messages that wait.
+    """
+
+    def __init__(self, engine: Engine, me: str, buffer: int, retention: Retention) -> None:
+        self.outgoing = Outgoing(buffer)
+        self.leases: dict[str, Lease] = {}
+        #: how often the engine has refused a message
+        self.refused = 0
+        self._me = me.encode()
+        self._retention = retention
+        self._engine = engine
+        self._new: deque[Message] = deque()
+        self._is_woken = False
+        self._bucket: KeyValue | None = None
+        self._inbox = ""
+        self._held_until = 0.0
+        self._is_sending = False
+
+    # from any thread
+
+    def put(self, message: Message) -> None:
+        """Publish a message."""
+        self._new.append(message)
+        if not self._is_woken:
+            self._is_woken = True
+            self._engine.call(self._take)
+
+    def lease(self, market: str, name: str) -> Lease:
+        """The lease of a stream."""
+        found = lease_key(market, name)
+        return self.leases.setdefault(found, Lease(found))
+
+    def link(self, wanted: Iterable[Lease], is_up: bool) -> None:
+        """The relay's own link of these streams is open, or not."""
+        event = Input.UP if is_up else Input.DOWN
+        for lease in wanted:
+            self._engine.call(self._lease_input, lease, event)
+
+    # from the engine, in its thread
+
+    async def run(self) -> None:
+        """Look at what is due, until the engine's thread ends."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            now = monotonic()
+            for lease in list(self.leases.values()):
+                if now >= lease.until:
+                    self._lease_input(lease, Input.EXPIRED)
+                self._lease_input(lease, Input.DUE)
+            if self.outgoing.is_overdue(now):
+                self._take_back()
+            self._send_soon()
+
+    async def connected(self, client: Client) -> None:
+        """Prepare the engine: its stream and the bucket of the leases."""
+        context = client.jetstream()
+        await self._prepare(context)
+        self._inbox = client.new_inbox()
+        await client.subscribe(f"{self._inbox}.*", cb=self._answered)
+        config = api.KeyValueConfig(
+            LEASES, ttl=leases.LEASE_SECONDS, replicas=self._retention.replicas
+        )
+        self._bucket = await context.create_key_value(config)
+        for lease in list(self.leases.values()):
+            self._lease_input(lease, Input.DUE)
+        self._held_until = 0.0
+        self._send_soon()
+
+    def disconnected(self) -> None:
+        """The engine is away."""
+        self._bucket, self._inbox = None, ""
+        self.outgoing.take_back()
+
+    async def _prepare(self, context: JetStreamContext) -> None:
+        """Create the engine's stream; change an existing one only if limits were given."""
+        config = self._retention.config()
+        try:
+            await context.add_stream(config)
+        except BadRequestError:
+            if self._retention.is_given:
+                await context.update_stream(config)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether messages wait, or are in flight."""
+        return bool(self._new or self.outgoing.waiting or self.outgoing.in_flight)
+
+    async def release(self) -> None:
+        """Give all leases back."""
+        held = [one for one in self.leases.values() if one.handle(Input.DOWN) is Command.RELEASE]
+        await asyncio.gather(*(self._perform(lease, Command.RELEASE) for lease in held))
+
+    # messages
+
+    def _take(self) -> None:
+        self._is_woken = False
+        take = self._new.popleft
+        for _ in range(len(self._new)):
+            self.outgoing.add(take())
+        self._send_soon()
+
+    def _send_soon(self) -> None:
+        if self._inbox and not self._is_sending and monotonic() >= self._held_until:
+            self._is_sending = True
+            asyncio.ensure_future(self._send())  # noqa: RUF006 - `_is_sending` guards it
+
+    async def _send(self) -> None:
+        try:
+            while self._inbox and (taken := self.outgoing.take(monotonic())):
+                client, inbox = self._engine.client, self._inbox
+                if client is None:
+                    return
+                for number, message in taken:
+                    headers = {MESSAGE_ID: message.id}
+                    if message.lease is not None:
+                        headers[EPOCH] = str(message.lease.epoch)
+                    reply = f"{inbox}.{number}"
+                    await client.publish(message.subject, message.payload, reply, headers)
+        except (TimeoutError, Error, OSError) as error:
+            logger.debug("publishing: %s", str(error) or type(error).__name__)
+        finally:
+            self._is_sending = False
+
+    async def _answered(self, answer: Msg) -> None:
+        """The engine's answer to a message: ``{"stream", "seq"}``, or a refusal."""
+        data = answer.data
+        if data.startswith(b'{"stream"'):
+            number = int(answer.subject.rpartition(".")[2])
+            self.outgoing.acknowledged(number, b'"duplicate"' in data)
+            if self.outgoing.waiting:
+                self._send_soon()
+            return
+        self.refused += 1
+        if monotonic() >= self._held_until:
+            logger.warning("the engine refuses messages: %r", data[:200] or answer.headers)
+            self._take_back()
+
+    def _take_back(self) -> None:
+        """Send everything again, after a pause."""
+        self._held_until = monotonic() + REFUSED_SECONDS
+        self.outgoing.take_back()
+
+    # leases
+
+    def _lease_input(self, lease: Lease, event: Input, **answer: Any) -> None:
+        before = lease.epoch
+        command = lease.handle(event, **answer)
+        if lease.epoch != before:
+            logger.info("this relay publishes %s", lease.key)
+        if event is Input.GRANTED or event is Input.REFUSED:
+            self._send_soon()
+        if command is not None:
+            asyncio.ensure_future(self._perform(lease, command))  # noqa: RUF006 - its answer counts
+
+    async def _perform(self, lease: Lease, command: Command) -> None:
+        bucket, asked = self._bucket, monotonic()
+        if bucket is None:
+            return
+        try:
+            revision, is_new = await self._write(bucket, lease, command)
+        except (KeyWrongLastSequenceError, KeyNotFoundError):
+            self._lease_input(lease, Input.REFUSED)
+        except (TimeoutError, Error, OSError):
+            self._lease_input(lease, Input.UNANSWERED)
+        else:
+            if command is not Command.RELEASE:
+                answer = {"asked": asked, "revision": revision, "is_new": is_new}
+                self._lease_input(lease, Input.GRANTED, **answer)
+
+    async def _write(self, bucket: KeyValue, lease: Lease, command: Command) -> tuple[int, bool]:
+        """The number of the write, and whether the key did not exist before."""
+        match command:
+            case Command.RELEASE:
+                await bucket.delete(lease.key, last=lease.revision)
+                return 0, False
+            case Command.RENEW:
+                return await bucket.update(lease.key, self._me, last=lease.revision), False
+        try:
+            return await bucket.create(lease.key, self._me), True
+        except KeyWrongLastSequenceError:
+            entry = await bucket.get(lease.key)
+            if entry.value != self._me or entry.revision is None:
+                raise
+            return await bucket.update(lease.key, self._me, last=entry.revision), False

@@ -1,0 +1,227 @@
+"""A relay: publishes the frames of streams to the engine, as they arrive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Final
+from uuid import uuid4
+
+import orjson
+
+from binance.events import Connected, Disconnected, Event
+from binance.relay.engine import Client, Engine, Msg
+from binance.relay.frames import START, Frame, FrameManager
+from binance.relay.publishing import Publisher, Retention
+from binance.relay.snapshots import Snapshots
+from binance.sansio.names.streams import check_names
+from binance.sansio.relay.lease import Lease
+from binance.sansio.relay.names import (
+    SNAPSHOTS,
+    WISHES,
+    identity,
+    needs_lease,
+    servers,
+    subject,
+)
+from binance.sansio.relay.outgoing import Message
+
+logger = logging.getLogger("binance")
+
+__all__ = ["Relay", "Retention"]
+
+BUFFER: Final = 256 * 10**6
+#: Seconds after its last wish at which a stream that consumers have asked for ends.
+WISH_SECONDS = 60.0
+#: Seconds for which a relay that ends waits for acknowledgements.
+END_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """How the events of one stream are published."""
+
+    subject: str
+    identify: Callable[[Any, bytes], str]
+    lease: Lease | None
+
+
+class Relay:
+    """Publishes streams to a NATS server with JetStream.
+
+    Several relays with the same streams are one feed: each event is stored once.
+
+    :param streams: pairs of market and stream name, such as ``("spot", "btcusdt@trade")``.
+    :param url: of the engine, ``nats://host:4222``; several servers with commas between them.
+    :param credentials: the path of a file of NATS credentials.
+    :param ca_file: a PEM file of certificates that are trusted in addition to the system's.
+    :param buffer: octets of memory for messages while the engine is away.
+    :param retention: how long the engine keeps messages; None: as it is.
+    :param on_demand: also publish the streams that consumers ask for.
+    :param on_event: called with each lifecycle event of the sockets, in the reactor thread.
+    :param options: options of the sockets, such as ``gapless`` and ``checkpoint``.
+    :raises ValueError: a bad URL or stream name.
+    """
+
+    def __init__(
+        self,
+        streams: Iterable[tuple[str, str]],
+        url: str,
+        *,
+        credentials: str | None = None,
+        ca_file: str | None = None,
+        buffer: int = BUFFER,
+        retention: Retention | None = None,
+        on_demand: bool = True,
+        on_event: Callable[[Event], object] | None = None,
+        **options: Any,
+    ) -> None:
+        self.frames = 0
+        """Number of messages that the sockets have brought."""
+        name = f"{socket.gethostname()}-{uuid4().hex[:12]}"
+        self.engine = Engine(servers(url), self, credentials, ca_file)
+        self.publisher = Publisher(self.engine, name, buffer, retention or Retention())
+        self.is_connected = False
+        """Whether there is a connection to the engine."""
+        self._manager = FrameManager(self._event, **options)
+        self._on_event = on_event
+        self._is_on_demand = on_demand
+        self._streams: dict[str, list[str]] = {}
+        for market, stream in streams:
+            self._streams.setdefault(market, []).append(stream)
+        self._keys: dict[str, str] = {}  # of the sockets, by market
+        self._routes: dict[tuple[str, str], _Route] = {}
+        self._wishes: dict[tuple[str, str], float] = {}  # stream -> when it was wished for last
+        self._snapshots = Snapshots()
+
+    # from the user
+
+    def start(self) -> None:
+        """Connect to the engine, and open the sockets."""
+        self.engine.start()
+        self.engine.submit(self.publisher.run())
+        for market, names in self._streams.items():
+            self._open(market, names)
+        self._manager.start()
+
+    def stop(self) -> None:
+        """Close the sockets, publish what has arrived, and give the leases back."""
+        self._manager.close_and_wait()
+        ending = self.engine.submit(self._end())
+        try:
+            ending.result(END_SECONDS + 1.0)
+        except TimeoutError:
+            logger.warning("the engine did not take all messages in time")
+        self.engine.stop()
+        self.engine.join(END_SECONDS)
+
+    # from the sockets, in the reactor thread
+
+    def _put(self, market: str, message: Any) -> None:
+        frame = Frame.of(message)
+        if frame is None:
+            return
+        name = frame["stream"]
+        route = self._routes.get((market, name))
+        if route is None:
+            route = self._add_route(market, name)
+        self.frames += 1
+        lease = route.lease
+        if lease is None or lease.is_kept:
+            event_id = route.identify(frame["data"], frame.payload)
+            self.publisher.put(Message(route.subject, event_id, frame.payload, lease))
+
+    def _event(self, event: Event) -> None:
+        if isinstance(event, Connected | Disconnected):
+            for market, key in list(self._keys.items()):
+                if key == event.key:
+                    self._link(market)
+        if self._on_event is not None:
+            self._on_event(event)
+
+    # from the engine, in its thread
+
+    async def connected(self, client: Client) -> None:
+        await self.publisher.connected(client)
+        if self._is_on_demand:
+            await client.subscribe(WISHES, cb=self._wished)
+        await client.subscribe(SNAPSHOTS, queue="relays", cb=self._asked_for_snapshot)
+        self.is_connected = True
+
+    def disconnected(self, reason: str) -> None:
+        self.is_connected = False
+        self.publisher.disconnected()
+
+    async def _wished(self, message: Msg) -> None:
+        """Consumers want these streams; the manager's methods do not wait for the network."""
+        try:
+            wish = orjson.loads(message.data)
+            market, names = wish["market"], check_names(wish["streams"])
+            START[market]
+        except (ValueError, TypeError, KeyError) as error:
+            logger.warning("a wish for streams is not valid: %s", error)
+            return
+        now = monotonic()
+        new = [name for name in names if name not in self._streams.get(market, ())]
+        for name in new:
+            self._wishes[market, name] = now
+        over = [each for each, when in self._wishes.items() if now > when + WISH_SECONDS]
+        self._change(market, [name for name in new if (market, name) not in self._routes])
+        for each in over:
+            self._end_wish(*each)
+
+    async def _asked_for_snapshot(self, message: Msg) -> None:
+        asyncio.ensure_future(self._snapshots.answer(message))  # noqa: RUF006 - it always answers
+
+    # inside
+
+    def _open(self, market: str, names: list[str]) -> None:
+        for name in names:
+            self._add_route(market, name)
+        key = START[market](self._manager, names, lambda message: self._put(market, message))
+        self._keys[market] = str(key)
+
+    def _change(self, market: str, names: list[str]) -> None:
+        """Open these streams too."""
+        if not names:
+            return
+        logger.info("consumers ask for %s of %s", ", ".join(names[:5]), market)
+        if market not in self._keys:
+            self._open(market, names)
+            return
+        for name in names:
+            self._add_route(market, name)
+        added = self._manager.subscribe(self._keys[market], names)
+        added.add_done_callback(lambda _: self._link(market))
+
+    def _end_wish(self, market: str, name: str) -> None:
+        del self._wishes[market, name]
+        route = self._routes.pop((market, name))
+        self._manager.unsubscribe(self._keys[market], [name])
+        if route.lease is not None:
+            self.publisher.link([route.lease], False)
+
+    def _add_route(self, market: str, name: str) -> _Route:
+        lease = self.publisher.lease(market, name) if needs_lease(market, name) else None
+        route = _Route(subject(market, name), identity(market, name), lease)
+        self._routes[market, name] = route
+        return route
+
+    def _link(self, market: str) -> None:
+        """Want the leases of a market's streams while its links are open."""
+        stats = self._manager.stats().get(self._keys.get(market, ""))
+        is_up = stats is not None and stats["connected"]
+        routes = list(self._routes.items())
+        found = [one.lease for (of, _), one in routes if of == market and one.lease is not None]
+        self.publisher.link(found, is_up)
+
+    async def _end(self) -> None:
+        """Wait until all messages are acknowledged, then give the leases back."""
+        end = monotonic() + END_SECONDS
+        while self.publisher.is_busy and self.is_connected and monotonic() < end:
+            await asyncio.sleep(0.02)
+        await self.publisher.release()

@@ -1,0 +1,129 @@
+"""Who publishes a stream whose events have no ids: the holder of its lease.
+
+A lease is a key in a JetStream bucket whose entries end `LEASE_SECONDS` after their last write, by
+the engine's own clock.  A relay that creates the key has the lease, and renews it by writing it
+again, if nobody else has written it since.  So no two relays have it at the same time, and no clock
+of a relay is compared with that of another one.
+
+    DOWN      the relay's own link of the stream is down: it does not want the lease
+    WAITING   another relay has the lease; ask each `RENEW_SECONDS`
+    HELD      this relay has it, until `Lease.until` by its own clock
+    LAPSED    this relay had it, and nobody else is known to have it now: the engine does not
+              answer, or this process was stopped for a while.  Events are kept until this is
+              settled: they are published if the lease is granted again, and dropped if not
+
+Each grant after a refusal or an end has a higher *epoch*, which each message carries.  A consumer
+drops messages of an earlier epoch, and reports a gap when the epoch changes: at most the time of a
+lease is missing.
+"""
+
+import enum
+from typing import Final
+
+LEASE_SECONDS: Final = 3.0
+"""The time after its last write at which the engine removes a lease."""
+RENEW_SECONDS: Final = 1.0
+"""The time between two writes, and between two questions for a lease."""
+MARGIN_SECONDS: Final = 0.5
+"""A holder stops so long before the engine may remove its lease."""
+
+
+class State(enum.Enum):
+    DOWN = "down"
+    WAITING = "waiting"
+    HELD = "held"
+    LAPSED = "lapsed"
+
+
+class Input(enum.Enum):
+    """What can happen to a lease."""
+
+    UP = "up"  # the relay's link of the stream is open
+    DOWN = "down"  # it is lost
+    DUE = "due"  # each RENEW_SECONDS
+    EXPIRED = "expired"  # the time of the lease has passed by our clock
+    GRANTED = "granted"  # the key was written
+    REFUSED = "refused"  # another relay has written it
+    UNANSWERED = "unanswered"  # the engine did not answer
+
+
+class Command(enum.Enum):
+    """What the caller has to do; it answers by GRANTED, REFUSED or UNANSWERED."""
+
+    ASK = "create the key; if it is there with our own name, write it again"
+    RENEW = "write the key, unless it was written by another one"
+    RELEASE = "delete the key, unless it was written by another one; no answer is needed"
+
+
+_S, _I, _C = State, Input, Command
+
+TRANSITIONS: Final[dict[tuple[State, Input], tuple[State, Command | None]]] = {
+    (_S.DOWN, _I.UP): (_S.WAITING, _C.ASK),
+    (_S.DOWN, _I.GRANTED): (_S.DOWN, _C.RELEASE),  # the answer to a question from before
+    (_S.WAITING, _I.DUE): (_S.WAITING, _C.ASK),
+    (_S.WAITING, _I.GRANTED): (_S.HELD, None),
+    (_S.WAITING, _I.DOWN): (_S.DOWN, None),
+    (_S.HELD, _I.DUE): (_S.HELD, _C.RENEW),
+    (_S.HELD, _I.GRANTED): (_S.HELD, None),
+    (_S.HELD, _I.REFUSED): (_S.LAPSED, _C.ASK),
+    (_S.HELD, _I.EXPIRED): (_S.LAPSED, _C.ASK),
+    (_S.HELD, _I.DOWN): (_S.DOWN, _C.RELEASE),
+    (_S.LAPSED, _I.DUE): (_S.LAPSED, _C.ASK),
+    (_S.LAPSED, _I.GRANTED): (_S.HELD, None),
+    (_S.LAPSED, _I.REFUSED): (_S.WAITING, None),
+    (_S.LAPSED, _I.DOWN): (_S.DOWN, None),
+}
+"""A pair that is missing here changes nothing."""
+
+
+class Verdict(enum.Enum):
+    """What to do with an event of the stream now."""
+
+    SEND = "send"
+    KEEP = "keep"
+    DROP = "drop"
+
+
+class Lease:
+    """The lease of one stream, as one relay knows it."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.state = State.DOWN
+        self.epoch = 0
+        """The number of the present lease; 0 before the first."""
+        self.revision = 0
+        """The number of our last write."""
+        self.until = 0.0
+        """When our lease may end, by our clock."""
+        self.changes = 0
+        """How often it was granted anew."""
+
+    def handle(
+        self, event: Input, asked: float = 0.0, revision: int = 0, is_new: bool = False
+    ) -> Command | None:
+        """Process an input; return what to do.
+
+        :param asked: when the granted question was sent.
+        :param revision: the number of the write.
+        :param is_new: whether the key did not exist before.
+        """
+        self.state, command = TRANSITIONS.get((self.state, event), (self.state, None))
+        if event is Input.GRANTED:
+            self.revision = revision
+            self.until = asked + LEASE_SECONDS - MARGIN_SECONDS
+            if is_new and self.state is State.HELD:
+                self.epoch = revision
+                self.changes += 1
+        return command
+
+    def verdict(self, now: float) -> Verdict:
+        """What to do with an event at this time."""
+        if self.state is State.HELD and now < self.until:
+            return Verdict.SEND
+        return Verdict.KEEP if self.is_kept else Verdict.DROP
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether events of the stream are to be published, or kept until that is known."""
+        return self.state in (State.HELD, State.LAPSED)

@@ -1,0 +1,120 @@
+"""The messages of a relay on their way to the engine: a bounded buffer, and those in flight.
+
+Messages are sent in order, with at most `WINDOW` of them unacknowledged.  If one is refused, or is
+not acknowledged in time, or the engine is away, all that are in flight return to the front of the
+buffer and are sent again; the engine drops by their ids those that it has.  If the buffer is full,
+its oldest messages are dropped and counted.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from binance.sansio.relay.lease import Lease, Verdict
+
+WINDOW: Final = 1024
+"""Maximum number of messages in flight."""
+ANSWER_SECONDS: Final = 5.0
+"""Seconds after which a message without an acknowledgement is sent again."""
+OVERHEAD: Final = 400
+"""Octets that a waiting message needs besides its payload, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message for the engine."""
+
+    subject: str
+    id: str
+    payload: bytes
+    lease: Lease | None = None
+    """The lease of its stream, if that has one."""
+
+    @property
+    def size(self) -> int:
+        """The octets of memory that it needs, about."""
+        return len(self.payload) + OVERHEAD
+
+
+class Outgoing:
+    """The waiting messages and those in flight.
+
+    :param limit: octets of memory for both.
+    """
+
+    def __init__(self, limit: int, window: int = WINDOW) -> None:
+        self._limit = limit
+        self._window = window
+        self._waiting: deque[Message] = deque()
+        self._flight: dict[int, tuple[Message, float]] = {}
+        self._number = 0
+        self.size = 0
+        """The octets of memory that all messages need."""
+        self.stored = 0
+        """Number of messages that the engine has acknowledged and stored."""
+        self.doubles = 0
+        """Number of those that it had already, from this relay or another one."""
+        self.octets = 0
+        """Octets of the payloads of both."""
+        self.dropped = 0
+        """Number of messages that were dropped because the buffer was full."""
+        self.released = 0
+        """Number of messages that were dropped because another relay has the lease."""
+        self.resent = 0
+        """Number of messages that were sent again."""
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._flight)
+
+    def add(self, message: Message) -> None:
+        """Add a message; the oldest waiting ones are dropped if there is no room for it."""
+        self._waiting.append(message)
+        self.size += message.size
+        while self.size > self._limit and self._waiting:
+            self.size -= self._waiting.popleft().size
+            self.dropped += 1
+
+    def take(self, now: float) -> list[tuple[int, Message]]:
+        """The messages to send now, with the numbers for `acknowledged`."""
+        taken = []
+        while self._waiting and len(self._flight) < self._window:
+            message = self._waiting[0]
+            verdict = Verdict.SEND if message.lease is None else message.lease.verdict(now)
+            if verdict is Verdict.KEEP:
+                break
+            self._waiting.popleft()
+            if verdict is Verdict.DROP:
+                self.size -= message.size
+                self.released += 1
+                continue
+            self._number += 1
+            self._flight[self._number] = message, now
+            taken.append((self._number, message))
+        return taken
+
+    def acknowledged(self, number: int, is_double: bool) -> None:
+        """The engine has this message."""
+        if number in self._flight:
+            message, _ = self._flight.pop(number)
+            self.size -= message.size
+            self.octets += len(message.payload)
+            if is_double:
+                self.doubles += 1
+            else:
+                self.stored += 1
+
+    def is_overdue(self, now: float) -> bool:
+        """Whether the first message in flight has not been acknowledged in time."""
+        first = next(iter(self._flight.values()), None)
+        return first is not None and now > first[1] + ANSWER_SECONDS
+
+    def take_back(self) -> None:
+        """Send everything in flight again, in order."""
+        self.resent += len(self._flight)
+        self._waiting.extendleft(message for message, _ in reversed(self._flight.values()))
+        self._flight.clear()

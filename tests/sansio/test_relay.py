@@ -1,0 +1,226 @@
+"""The names, the lease and the buffer of a relay."""
+
+import pytest
+
+from binance.sansio.names import forms
+from binance.sansio.relay import lease as leases
+from binance.sansio.relay.lease import Command, Input, Lease, State, Verdict
+from binance.sansio.relay.names import (
+    identity,
+    lease_key,
+    needs_lease,
+    servers,
+    shown_servers,
+    subject,
+)
+from binance.sansio.relay.outgoing import ANSWER_SECONDS, OVERHEAD, Message, Outgoing
+
+SUBJECTS = [
+    ("spot", "btcusdt@trade", "binance.spot.btcusdt.trade"),
+    ("spot", "btcusdt@depth@100ms", "binance.spot.btcusdt.depth@100ms"),
+    ("spot", "btcusdt@kline_1m@+08:00", "binance.spot.btcusdt.kline_1m@+08:00"),
+    ("spot", "!miniTicker@arr", "binance.spot.all.miniTicker@arr"),
+    (
+        "usdm",
+        "btcusdt_perpetual@continuousKline_1m",
+        "binance.usdm.btcusdt_perpetual.continuousKline_1m",
+    ),
+    ("usdm", "tradingSession", "binance.usdm.all.tradingSession"),
+    ("options", "btc-261225-1.5-c@optionTrade", "binance.options.btc-261225-1%2E5-c.optionTrade"),
+    ("spot", "a b*>.c@trade", "binance.spot.a%20b%2A%3E%2Ec.trade"),
+]
+
+
+@pytest.mark.parametrize(("market", "name", "expected"), SUBJECTS)
+def test_subjects(market, name, expected):
+    assert subject(market, name) == expected
+    assert expected.isascii()
+    assert not set(expected) & set(" *>\r\n\t")
+
+
+@pytest.mark.parametrize(("market", "name", "_"), SUBJECTS)
+def test_keys_of_leases_have_allowed_characters_only(market, name, _):
+    assert set(lease_key(market, name)) <= set(
+        "-/_=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    )
+
+
+def test_no_two_names_share_a_subject_or_a_key():
+    names = [
+        (market, form.template.replace("{symbol}", "x"))
+        for form in forms.FORMS
+        for market in form.markets
+    ]
+    names += [("spot", "a.b@trade"), ("spot", "a%2Eb@trade"), ("spot", "a=2Eb@trade")]
+    assert len({subject(*one) for one in names}) == len(set(names))
+    assert len({lease_key(*one) for one in names}) == len(set(names))
+
+
+IDS = [
+    ("spot", "btcusdt@trade", {"t": 7}, "btcusdt@trade:7"),
+    ("spot", "btcusdt@aggTrade", {"a": 8}, "btcusdt@aggTrade:8"),
+    ("spot", "btcusdt@depth", {"U": 1, "u": 9}, "btcusdt@depth:9"),
+    ("usdm", "btcusdt@bookTicker", {"u": 10}, "usdm:btcusdt@bookTicker:10"),
+    ("spot", "btcusdt@depth5", {"lastUpdateId": 11}, "btcusdt@depth5:11"),
+]
+
+
+@pytest.mark.parametrize(("market", "name", "data", "expected"), IDS)
+def test_ids_by_cursor(market, name, data, expected):
+    assert not needs_lease(market, name)
+    assert identity(market, name)(data, b"") == expected
+    assert identity(market, name)({}, b"x").startswith(expected.rpartition(":")[0] + ":")
+
+
+@pytest.mark.parametrize(
+    "name", ["!miniTicker@arr", "!bookTicker", "btcusdt@kline_1m", "x@avgPrice"]
+)
+def test_ids_by_content(name):
+    assert needs_lease("spot", name)
+    one, other, again = (identity("spot", name)({"u": 1}, text) for text in (b"a", b"b", b"a"))
+    assert one == again != other
+    assert one.startswith(f"{name}:")
+
+
+def test_servers():
+    assert servers("nats://a:4222, b:4223") == ["nats://a:4222", "nats://b:4223"]
+    assert shown_servers(servers("tls://me:secret@a:1,b")) == "a:1,b:4222"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "a", "http://a", "nats://", "nats://me:secret@a:0", "nats://a:x"]
+)
+def test_bad_servers(url):
+    with pytest.raises(ValueError, match=r"nats://host:4222") as raised:
+        servers(url)
+    assert "secret" not in str(raised.value)
+
+
+# the lease
+
+
+def lease(*events):
+    one = Lease("x")
+    for event in events:
+        one.handle(event, 10.0, 5, is_new=True)
+    return one
+
+
+WAYS = {
+    State.DOWN: (),
+    State.WAITING: (Input.UP,),
+    State.HELD: (Input.UP, Input.GRANTED),
+    State.LAPSED: (Input.UP, Input.GRANTED, Input.EXPIRED),
+}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("event", Input)
+def test_each_transition(state, event):
+    one = lease(*WAYS[state])
+    assert one.state is state
+    expected = leases.TRANSITIONS.get((state, event), (state, None))
+    command = one.handle(event, 20.0, 6)
+    assert (one.state, command) == expected
+    # A lease is asked for only while it is wanted, and given back only when it is not.
+    assert command is not Command.ASK or one.state is not State.DOWN
+    assert (command is Command.RELEASE) <= (one.state is State.DOWN)
+
+
+def test_a_holder_stops_before_the_engine_may_give_the_lease_to_another():
+    one = lease(*WAYS[State.HELD])
+    end = 10.0 + leases.LEASE_SECONDS - leases.MARGIN_SECONDS
+    assert one.verdict(end - 0.01) is Verdict.SEND
+    assert one.verdict(end) is Verdict.KEEP
+    one.handle(Input.GRANTED, 11.0, 6)
+    assert one.verdict(end) is Verdict.SEND
+    assert one.epoch == 5
+
+
+def test_the_epoch_rises_only_when_the_key_was_gone():
+    one = lease(*WAYS[State.LAPSED])
+    one.handle(Input.GRANTED, 12.0, 7, is_new=False)
+    assert (one.epoch, one.revision, one.changes) == (5, 7, 1)
+    one.handle(Input.EXPIRED)
+    one.handle(Input.GRANTED, 12.0, 9, is_new=True)
+    assert (one.epoch, one.changes) == (9, 2)
+
+
+def test_events_are_dropped_by_whom_another_relay_has_replaced():
+    one = lease(*WAYS[State.LAPSED], Input.REFUSED)
+    assert one.verdict(0.0) is Verdict.DROP
+    assert not one.is_kept
+
+
+# the buffer
+
+
+def messages(*numbers, lease=None):
+    return [Message("s", str(number), b"x" * 100, lease) for number in numbers]
+
+
+def sent(outgoing, now=0.0):
+    return [(number, int(message.id)) for number, message in outgoing.take(now)]
+
+
+def test_messages_go_out_in_order_within_the_window():
+    outgoing = Outgoing(10**6, window=3)
+    for message in messages(*range(5)):
+        outgoing.add(message)
+    assert sent(outgoing) == [(1, 0), (2, 1), (3, 2)]
+    assert sent(outgoing) == []
+    outgoing.acknowledged(2, is_double=True)
+    outgoing.acknowledged(2, is_double=False)  # again
+    assert sent(outgoing) == [(4, 3)]
+    for number in (1, 3, 4):
+        outgoing.acknowledged(number, is_double=False)
+    assert sent(outgoing) == [(5, 4)]
+    assert (outgoing.stored, outgoing.doubles, outgoing.octets) == (3, 1, 400)
+    assert outgoing.size == 100 + OVERHEAD
+
+
+def test_what_is_in_flight_is_sent_again_in_order():
+    outgoing = Outgoing(10**6, window=3)
+    for message in messages(*range(5)):
+        outgoing.add(message)
+    sent(outgoing)
+    outgoing.acknowledged(2, is_double=False)
+    outgoing.take_back()
+    assert sent(outgoing) == [(4, 0), (5, 2), (6, 3)]
+    outgoing.acknowledged(1, is_double=False)  # of the first try: it is asked for again
+    assert outgoing.in_flight == 3
+    assert outgoing.resent == 2
+
+
+def test_the_buffer_drops_the_oldest_that_wait():
+    outgoing = Outgoing(4 * (100 + OVERHEAD), window=2)
+    for message in messages(0, 1):
+        outgoing.add(message)
+    sent(outgoing)
+    for message in messages(2, 3, 4, 5):
+        outgoing.add(message)
+    assert (outgoing.dropped, outgoing.waiting, outgoing.in_flight) == (2, 2, 2)
+    outgoing.take_back()
+    assert [id for _, id in sent(outgoing)] == [0, 1]
+
+
+def test_overdue():
+    outgoing = Outgoing(10**6)
+    assert not outgoing.is_overdue(100.0)
+    outgoing.add(messages(0)[0])
+    outgoing.take(1.0)
+    assert not outgoing.is_overdue(1.0 + ANSWER_SECONDS)
+    assert outgoing.is_overdue(1.1 + ANSWER_SECONDS)
+
+
+def test_events_of_a_lease_wait_until_it_is_settled():
+    outgoing, held = Outgoing(10**6), lease(*WAYS[State.HELD])
+    for message in (*messages(0, lease=held), *messages(1)):
+        outgoing.add(message)
+    assert sent(outgoing, now=99.0) == []  # it may have ended
+    assert sent(outgoing, now=10.0) == [(1, 0), (2, 1)]
+    outgoing.take_back()
+    for event in (Input.EXPIRED, Input.REFUSED):
+        held.handle(event)
+    assert sent(outgoing, now=10.0) == [(3, 1)]
+    assert outgoing.released == 1
