@@ -8,12 +8,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run(*args: str, **environment: str) -> str:
-    """What `python ARGS` prints; fails with it where the process fails."""
+def run(*args: str, given: str = "", **environment: str) -> str:
+    """What `python ARGS` prints, given a text as input; fails with it where the process fails."""
     done = subprocess.run(
         [sys.executable, *args],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        input=given,
         capture_output=True,
         text=True,
         timeout=300,
