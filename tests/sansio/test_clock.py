@@ -18,6 +18,8 @@ from binance.sansio.link.stats import LatencyStats
 def test_the_sample_with_the_shortest_round_trip_counts():
     samples = [(0.0, 100.4, 0.5), (1.0, 101.01, 1.02), (2.0, 102.09, 2.1)]
     assert measured(samples) == ClockOffset(pytest.approx(100.0), pytest.approx(0.011))
+    samples = [(0.0, 100.95, 1.0), (2.0, 102.0, 2.1)]  # the first came quicker back
+    assert measured(samples) == ClockOffset(pytest.approx(99.95), pytest.approx(0.051))
 
 
 def test_the_true_offset_is_within_the_bound_of_the_error():
@@ -37,6 +39,8 @@ def test_the_true_offset_is_within_the_bound_of_the_error():
     [
         ({"e": "trade", "E": 1_700_000_000_123}, 1_700_000_000.123),
         ({"e": "trade", "E": 1_700_000_000_123_456}, 1_700_000_000.123456),
+        ({"E": 10**14 - 1}, 99_999_999_999.999),
+        ({"E": 10**14}, 100_000_000.0),
         ({"stream": "a@trade", "data": {"E": 1_700_000_000_123}}, 1_700_000_000.123),
         ([{"E": 1}, {"E": 2000}], 2.0),
         ({"stream": "!ticker@arr", "data": [{"E": 2000}]}, 2.0),
