@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.pace import paced
 from tests.programs import started
 
@@ -25,6 +26,21 @@ DEADLINE = paced(60.0)  # seconds: for lines to come, and for a script to end by
 INTERRUPTED = paced(5.0)  # seconds that Ctrl-C may take to end a script
 
 pytestmark = [pytest.mark.process, pytest.mark.loopback]
+
+
+@pytest.fixture(scope="module")
+def market() -> Iterator[ExchangeProcess]:
+    """One exchange for all."""
+    with ExchangeProcess() as running:
+        yield running
+        assert running.errors() == ""
+
+
+@pytest.fixture
+def exchange(market: ExchangeProcess) -> Iterator[ExchangeProcess]:
+    """That exchange; a fault ends with its test."""
+    yield market
+    market.clear()
 
 
 class Script:
@@ -191,7 +207,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
 
 
 def test_the_quickstart_shows_every_kind_of_stream_and_ends(exchange: Any) -> None:
-    with running("quickstart.py", exchange) as script:
+    with running("quickstart.py", exchange, f"{paced(5.0):.1f}") as script:
         assert script.ends() == 0
     shown, _, summary = "\n".join(script.printed).partition("\n\n")
     seen = dict.fromkeys(KINDS, 0)
