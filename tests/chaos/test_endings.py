@@ -1,5 +1,7 @@
 """Whatever is wrong with the exchange, a program that is told to end ends."""
 
+import time
+
 import pytest
 
 from tests.chaos.rig import MULTIPLEX
@@ -40,3 +42,4 @@ def waiting(venue):
     """Wait until a handshake is being kept waiting."""
     while venue.stats()["faults"][0]["struck"] == 0:
         assert venue.running
+        time.sleep(0.02)

@@ -111,6 +111,7 @@ def hung_up(exchange):
     before, end = timeouts(exchange), time.monotonic() + PATIENCE
     while timeouts(exchange) == before:
         assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def timeouts(exchange):

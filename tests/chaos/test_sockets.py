@@ -65,6 +65,7 @@ def test_sockets_that_come_and_go_leave_nothing(venue, program):
             running.do("stop", key=key)
         while links(venue):  # the closing handshakes are over
             assert running.process.poll() is None
+            time.sleep(0.02)
 
     come_and_go()
     before = running.do("figures")
@@ -74,6 +75,7 @@ def test_sockets_that_come_and_go_leave_nothing(venue, program):
     after = running.do("figures")
     while any(after[name] > before[name] for name in ("threads", "descriptors")):
         assert time.monotonic() < end, (before, after)
+        time.sleep(0.05)
         after = running.do("figures")
     assert after["rss"] - before["rss"] < 4 * 2**20
     assert running.of("Disconnected") == []

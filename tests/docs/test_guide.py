@@ -1,5 +1,6 @@
 """Every script of the guide runs, unchanged, against the simulated exchange."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -93,7 +94,7 @@ def test_lost_connections_are_reported(exchange: Any, script: Callable[..., Any]
     running = script(str(GUIDE / "events.py"))
     running.expect("bnbbtc@trade is open")
     while not exchange.stats()["connections"]["open"]:
-        pass
+        time.sleep(0.02)
     exchange.fault("drop")
     running.expect(
         "bnbbtc@trade is down: .+",
