@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import importlib
 import os
 import shutil
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 import pytest
 
@@ -54,6 +56,9 @@ def prepare(root: Path, folder: str) -> None:
     ignored = shutil.ignore_patterns(".*", "__pycache__", "_build", "*.egg-info")
     copy = Path(folder) / str(os.getpid())
     shutil.copytree(root, copy, ignore=ignored)
+    # A compiled file of a mutant is never taken for the next one's: it has the hash of its source.
+    mode = PycInvalidationMode.CHECKED_HASH
+    compileall.compile_dir(copy / "binance", quiet=1, invalidation_mode=mode)
     _copies.append(copy)
 
 
@@ -103,9 +108,9 @@ def _run(copy: Path, tests: Sequence[str], marks: str) -> None:
         output = os.open(OUTPUT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(output, 1)
         os.dup2(output, 2)
-        # No compiled files: one of a mutant could be taken for the next one's.
-        sys.dont_write_bytecode = True
-        os.environ |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(copy)}
+        sys.dont_write_bytecode = False  # of the tests, which pytest compiles in its own way
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPATH"] = str(copy)
         sys.path[:] = [str(copy), *(one for one in sys.path if one not in ("", str(Path.cwd())))]
         for name in [
             name for name in sys.modules if name.partition(".")[0] in ("tests", "binance")

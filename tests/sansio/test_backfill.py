@@ -234,6 +234,10 @@ def test_holes_beyond_the_limits_are_not_fetched():
     assert bench.asked == []
     assert bench.ids == [1, 6]
     assert bench.reports == [Gap("bnbbtc@trade", 2, 5, "more than 3 events")]
+    young = Bench(max_age=3600.0).hear(trade(1)).step()
+    young.track.link_lost()
+    young.now += 3600
+    assert len(young.hear(trade(6)).asked) == 1
     old = Bench(max_age=3600.0).hear(trade(1))
     old.track.link_lost()
     old.now += 3601

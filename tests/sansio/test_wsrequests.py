@@ -1,5 +1,6 @@
 """What becomes of requests over the WebSocket API, without a socket or a clock."""
 
+import dataclasses
 import itertools
 from random import Random
 
@@ -101,6 +102,15 @@ class Case:
         return [method for _, _, method in self.written]
 
 
+def test_only_what_its_caller_knows_is_given_to_a_request():
+    given = [each.name for each in dataclasses.fields(Pending) if each.init]
+    assert given == [
+        *("method", "params", "attempts", "timeout", "is_signed", "order", "question", "unasked"),
+        "caller",
+    ]
+    assert read().stamp == read().id == 0
+
+
 def test_a_request_waits_for_a_link_and_is_answered_once():
     case = Case()
     case.add(read())
@@ -141,6 +151,16 @@ def test_a_lost_order_is_asked_for_on_the_next_link_and_returned():
     assert case.methods == ["order.place", "order.status"]
     case.reply(ORDER)
     assert case.finished == [ORDER]
+
+
+def test_a_query_on_a_link_that_is_lost_is_answered_by_nothing():
+    case = Case("a", "b", "c")
+    case.add(order())
+    case.lose("c")
+    query = case.written[-1][1]
+    case.lose("b")
+    assert not case.reply(ORDER, id=query)
+    assert case.finished == []
 
 
 def test_a_lost_order_is_asked_for_by_rest_where_there_is_no_link():
