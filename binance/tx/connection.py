@@ -17,22 +17,19 @@ from binance.sansio.link.budget import Slot
 from binance.sansio.link.liveness import FirstMessages, SteadyStreams
 from binance.sansio.link.reconnect import (
     TRYING,
-    Abort,
-    Close,
     Command,
     Dial,
     Failure,
-    Finished,
     GiveUp,
     Input,
     Lost,
     Machine,
-    Opened,
     Proved,
     Retry,
     RetryPolicy,
     StartTimer,
     State,
+    Step,
     StopTimer,
     Timer,
 )
@@ -291,7 +288,7 @@ class Connection:
                 self.link = Link(self)  # before the dial, which may fail before it returns
                 self.set_sinks()
                 self.link.dial(self.address)
-            case Opened():
+            case Step.OPENED:
                 self.rotation.input(rotating.Input.OPENED)
                 if self.owner.is_paused:
                     self.rotation.input(rotating.Input.PAUSED)
@@ -319,15 +316,15 @@ class Connection:
                     call.cancel()
                 if timer is Timer.RETRY:
                     self._free_slot()
-            case Close():
+            case Step.CLOSE:
                 if self.link is not None:
                     self.link.close()
-            case Abort():
+            case Step.ABORT:
                 if self.link is not None:
                     self.link.abort()
             case GiveUp(failure):
                 self.owner.gave_up(failure)
-            case Finished():
+            case Step.FINISHED:
                 self._stop_checks()
                 self._is_finished = True
                 self._report_finished()

@@ -13,27 +13,7 @@ from typing import Protocol
 from binance.sansio.feed.continuity import Continuity, Merge
 from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link.reconnect import Failure
-from binance.sansio.link.rotation import (
-    Abandon,
-    AbortLink,
-    AbortSuccessor,
-    CloseLink,
-    CloseSuccessor,
-    Command,
-    Dial,
-    Down,
-    Ended,
-    FallBack,
-    Input,
-    Leave,
-    Listen,
-    Machine,
-    StartTimer,
-    State,
-    StopTimer,
-    TakeOver,
-    Unheard,
-)
+from binance.sansio.link.rotation import Command, Input, Machine, StartTimer, State, Step
 from binance.sansio.wire.log_text import shown
 from binance.tx.dependencies import Call
 from binance.tx.link import Link, LinkOwner
@@ -191,56 +171,56 @@ class Rotation:
     def _perform(self, command: Command) -> None:
         connection = self._connection
         match command:
-            case Listen():
+            case Step.LISTEN:
                 self._start_merge()
-            case Dial():
+            case Step.DIAL:
                 if self._merge is None:
                     self._start_merge()
                 self.successor = link = Link(connection)
                 connection.set_sinks()
                 link.dial(connection.address)
-            case CloseLink():
+            case Step.CLOSE_LINK:
                 if connection.link is not None:
                     connection.link.close(patiently=True)
-            case AbortLink():
+            case Step.ABORT_LINK:
                 if connection.link is not None:
                     connection.link.abort()
-            case CloseSuccessor():
+            case Step.CLOSE_SUCCESSOR:
                 self._close_successor()
-            case AbortSuccessor():
+            case Step.ABORT_SUCCESSOR:
                 if self.successor is not None:
                     self.successor.abort()
-            case Unheard():
+            case Step.UNHEARD:
                 if self._redundancy is None:  # which reports the end of each link
                     connection.report_unheard()
-            case TakeOver():
+            case Step.TAKE_OVER:
                 self._take_over()
-            case FallBack():
+            case Step.FALL_BACK:
                 assert self._merge is not None  # there was a successor
                 self._deliver(self._merge.new_ended())
                 connection.owner.flush()
-            case Leave():
+            case Step.LEAVE:
                 self._end_merge()
                 connection.rotation_settled()
-            case Abandon():
+            case Step.ABANDON:
                 successor, self.successor = self.successor, None
                 if successor is not None:
                     successor.discard()
                 self._postponed = None
                 self._end_merge()
                 connection.rotation_settled()
-            case Down():
+            case Step.DOWN:
                 assert self._failure is not None  # set before the input
                 connection.down(self._failure)
             case StartTimer(0.0):
                 self.input(Input.DUE)
             case StartTimer(delay):
                 self._call = connection.dependencies.clock.callLater(delay, self._due)
-            case StopTimer():
+            case Step.STOP_TIMER:
                 if self._call is not None:
                     self._call.cancel()
                     self._call = None
-            case Ended():
+            case Step.ENDED:
                 connection.rotation_ended()
 
     def _start_merge(self) -> None:

@@ -79,7 +79,8 @@ class TestTable:
         assert all(IGNORED.values())
 
     def test_every_action_is_performed_by_something(self) -> None:
-        assert set(booksync._PERFORM) == set(booksync.Action)
+        for _, actions in TRANSITIONS.values():
+            assert all(callable(getattr(BookSync, f"_{action}")) for action in actions.split())
 
     def test_every_state_is_reached_from_the_first(self) -> None:
         reached = {State.BUFFERING}
@@ -90,7 +91,7 @@ class TestTable:
     def test_a_loss_is_told_exactly_where_a_live_book_is_left(self) -> None:
         alive = {State.LIVE, State.REFRESHING}
         for (start, input), (state, actions) in TRANSITIONS.items():
-            is_lost = booksync.Action.LOSE in actions
+            is_lost = "lose" in actions.split()
             assert is_lost == (start in alive and state not in alive), (start, input)
 
     def test_the_end_is_final(self) -> None:

@@ -103,10 +103,6 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "NEW_SECONDS": (5.0, "a link is dialled with a key as soon as it is made"),
         "SAFE_SECONDS": (60.0, "a new key is there before the old one ends"),
         "KEY_UNKNOWN": (-1125, '"This listenKey does not exist."'),
-        "HOPELESS": (
-            frozenset({-2015, -2014, -1022}),
-            "the API key, its form or the signature is refused",
-        ),
         "STATUS_GONE": (410, "the answer of endpoints that the exchange has taken away"),
     },
     liveness: {

@@ -10,10 +10,7 @@ from binance.sansio.account import listenkey
 from binance.sansio.account.listenkey import (
     IGNORED,
     TRANSITIONS,
-    CallFailure,
     Dialled,
-    Fail,
-    ImpossibleInput,
     Input,
     Keep,
     ListenKey,
@@ -21,11 +18,13 @@ from binance.sansio.account.listenkey import (
     State,
     Use,
 )
+from binance.sansio.link.machine import ImpossibleInput
+from binance.sansio.link.reconnect import Failure
 
-DOWN = CallFailure("timed out")
-UNKNOWN = CallFailure("This listenKey does not exist.", -1125, 400)
-REFUSED = CallFailure("Invalid API-key", -2015, 401)
-GONE = CallFailure("retired", 0, 410)
+DOWN = Failure("timed out")
+UNKNOWN = Failure("This listenKey does not exist.", -1125, 400)
+REFUSED = Failure("Invalid API-key", -2015, 401)
+GONE = Failure("retired", None, 410)
 HALF_HOUR = 1800.0
 
 
@@ -86,7 +85,7 @@ def test_pauses_are_not_longer_than_those_between_keepalives() -> None:
 
 def test_a_limit_is_respected(key) -> None:
     key.check(HALF_HOUR)
-    key.not_kept("A", CallFailure("Too many", -1003, 429, 50.0), HALF_HOUR)
+    key.not_kept("A", Failure("Too many", -1003, 429, 50.0), HALF_HOUR)
     assert key.due == HALF_HOUR + 50
 
 
@@ -152,15 +151,15 @@ def test_a_link_that_is_lost_between_tries_for_a_new_key_does_not_wait_for_the_p
     key.ended(100.0)
     key.not_made(DOWN, 101.0)
     assert key.wanted(102.0) == [Make()]
-    assert key.not_made(DOWN, 103.0) == [Fail("timed out")]
+    assert key.not_made(DOWN, 103.0) == [Failure("timed out")]
     assert key.wanted(104.0) == [Make()]
 
 
 def test_without_a_key_the_try_has_failed() -> None:
     machine = ListenKey(HALF_HOUR)
     machine.wanted(0.0)
-    limit = CallFailure("Too many", -1003, 429, 30.0)
-    assert machine.not_made(limit, 1.0) == [Fail("Too many", -1003, 429, 30.0)]
+    limit = Failure("Too many", -1003, 429, 30.0)
+    assert machine.not_made(limit, 1.0) == [Failure("Too many", -1003, 429, 30.0)]
     assert machine.wanted(2.0) == [Make()]
 
 
@@ -169,14 +168,14 @@ def test_a_refusal_is_final(failure) -> None:
     machine = ListenKey(HALF_HOUR)
     machine.wanted(0.0)
     (fail,) = machine.not_made(failure, 1.0)
-    assert fail.final
+    assert fail.refused
     assert machine.wanted(2.0) == [Make()]  # a link that asks again is not told from memory
 
 
 def test_a_refusal_of_a_new_key_is_final_for_the_link_that_there_is(key) -> None:
     key.ended(100.0)
     (fail,) = key.not_made(REFUSED, 101.0)
-    assert fail.final
+    assert fail.refused
     assert key.state is State.FAILED
 
 
@@ -191,7 +190,7 @@ def test_answers_to_keepalives_of_an_old_key_mean_nothing(key) -> None:
 
 def test_nothing_deletes_a_key() -> None:
     """It may be shared: the exchange gives one key to all who ask for the account's."""
-    names = {type(command).__name__ for command in (Make(), Keep("A"), Use("A", True), Fail(""))}
+    names = {type(command).__name__ for command in (Make(), Keep("A"), Use("A", True), Failure(""))}
     assert names == {listenkey.Command.__args__[i].__name__ for i in range(4)}
     assert not {name for name in vars(listenkey) if "delete" in name.lower()}
 

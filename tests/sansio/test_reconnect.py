@@ -6,27 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from binance.sansio.link.machine import ImpossibleInput
 from binance.sansio.link.reconnect import (
     CLOSE_SECONDS,
     IGNORED,
     PROOF_SECONDS,
     TRANSITIONS,
-    Abort,
-    Close,
     Dial,
     Failure,
-    Finished,
     GiveUp,
-    ImpossibleInput,
     Input,
     Lost,
     Machine,
-    Opened,
     Proved,
     Retry,
     RetryPolicy,
     StartTimer,
     State,
+    Step,
     StopTimer,
     Timer,
 )
@@ -118,7 +115,7 @@ def test_the_way_up():
     assert machine.handle(Input.START, 0.0) == [Dial(0)]
     assert machine.handle(Input.OPENED, 1.0) == [
         StartTimer(Timer.PROOF, PROOF_SECONDS),
-        Opened(),
+        Step.OPENED,
     ]
     assert machine.handle(Input.PROVED, 2.0) == [StopTimer(Timer.PROOF), Proved(None)]
 
@@ -163,7 +160,7 @@ def test_giving_up_says_so_once_and_then_answers_nothing():
     assert machine.handle(Input.DOWN, 0.0, failure=REFUSED) == [
         Lost(REFUSED, outage=True),
         GiveUp(REFUSED),
-        Finished(),
+        Step.FINISHED,
     ]
     assert all(machine.handle(event, 1.0, failure=REFUSED) == [] for event in Input)
 
@@ -201,10 +198,10 @@ def test_a_link_that_is_lost_before_it_has_answered_is_a_failed_try():
 
 def test_a_link_that_is_stopped_before_it_has_answered_is_closed_by_a_handshake():
     machine = machine_in(State.ASKING)
-    assert machine.handle(Input.STOP, 0.0) == [StartTimer(Timer.CLOSE, CLOSE_SECONDS), Close()]
+    assert machine.handle(Input.STOP, 0.0) == [StartTimer(Timer.CLOSE, CLOSE_SECONDS), Step.CLOSE]
     assert machine.handle(Input.DOWN, 0.1, failure=REFUSED) == [
         StopTimer(Timer.CLOSE),
-        Finished(),
+        Step.FINISHED,
     ]
 
 
@@ -309,7 +306,7 @@ def test_racing_inputs_in_both_orders(before, racing, ends):
             assert ends in (State.CLOSING, State.CLOSED)
         else:
             assert machine.state in (FINAL if ends is None else {ends, State.CLOSED})
-            assert commands.count(Finished()) == 1
+            assert commands.count(Step.FINISHED) == 1
         assert machine.state in FINAL
 
 
@@ -317,12 +314,12 @@ def test_stop_during_the_closing_handshake_and_its_deadline():
     machine = machine_in(State.PROVEN)
     assert machine.handle(Input.STOP, 0.0) == [
         StartTimer(Timer.CLOSE, CLOSE_SECONDS),
-        Close(),
+        Step.CLOSE,
     ]
-    assert machine.handle(Input.CLOSE_DUE, 0.7) == [Abort()]
+    assert machine.handle(Input.CLOSE_DUE, 0.7) == [Step.ABORT]
     assert machine.handle(Input.DOWN, 0.7, failure=REFUSED) == [
         StopTimer(Timer.CLOSE),
-        Finished(),
+        Step.FINISHED,
     ]
 
 
@@ -352,11 +349,11 @@ def test_any_history_keeps_the_promises(history):
                     timers.add(timer)
                 case StopTimer(timer):
                     timers.discard(timer)
-                case Opened():
+                case Step.OPENED:
                     link = True
-                case Lost() | Finished():
+                case Lost() | Step.FINISHED:
                     link = False
-            finished += isinstance(command, Finished)
+            finished += command is Step.FINISHED
             gave_up += isinstance(command, GiveUp)
         assert machine.retries <= 5
         assert finished == (machine.state in FINAL)

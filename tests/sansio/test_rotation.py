@@ -7,30 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from binance.sansio.feed.continuity import LEAD_SECONDS, OVERLAP_SECONDS, SETTLE_SECONDS
-from binance.sansio.link.reconnect import CLOSE_SECONDS, PROOF_SECONDS, ImpossibleInput
+from binance.sansio.link.machine import ImpossibleInput
+from binance.sansio.link.reconnect import CLOSE_SECONDS, PROOF_SECONDS
 from binance.sansio.link.rotation import (
     HANDSHAKE_SECONDS,
     IGNORED,
     TRANSITIONS,
     UNDER_WAY_SECONDS,
-    Abandon,
-    AbortLink,
-    AbortSuccessor,
-    CloseLink,
-    CloseSuccessor,
-    Dial,
-    Down,
-    Ended,
-    FallBack,
     Input,
-    Leave,
-    Listen,
     Machine,
     StartTimer,
     State,
-    StopTimer,
-    TakeOver,
-    Unheard,
+    Step,
 )
 
 S, I = State, Input  # noqa: E741
@@ -117,23 +105,23 @@ def test_every_state_is_reached_and_every_state_can_end():
 def test_the_way_to_a_new_link_and_back():
     machine = Machine(rotate_after=100.0)
     assert handle(machine, I.OPENED) == [StartTimer(98.0)]
-    assert handle(machine, I.DUE, now=98.0) == [Listen(), StartTimer(LEAD_SECONDS)]
-    assert handle(machine, I.DUE, now=103.0) == [Dial()]
+    assert handle(machine, I.DUE, now=98.0) == [Step.LISTEN, StartTimer(LEAD_SECONDS)]
+    assert handle(machine, I.DUE, now=103.0) == [Step.DIAL]
     assert handle(machine, I.READY, now=104.0) == [StartTimer(PROOF_SECONDS)]
-    assert handle(machine, I.PROVED, now=105.0) == [StopTimer(), StartTimer(LEAD_SECONDS)]
+    assert handle(machine, I.PROVED, now=105.0) == [Step.STOP_TIMER, StartTimer(LEAD_SECONDS)]
     assert handle(machine, I.DUE, now=110.0) == [StartTimer(OVERLAP_SECONDS)]
     assert handle(machine, I.SWITCHED, now=111.0) == [
-        StopTimer(),
+        Step.STOP_TIMER,
         StartTimer(HANDSHAKE_SECONDS),
-        CloseLink(),
+        Step.CLOSE_LINK,
     ]
     assert handle(machine, I.LINK_DOWN, now=112.0, heard=112.0) == [
-        StopTimer(),
+        Step.STOP_TIMER,
         StartTimer(SETTLE_SECONDS),
-        TakeOver(),
+        Step.TAKE_OVER,
     ]
-    assert handle(machine, I.SETTLED, now=113.0) == [StopTimer(), Leave(), StartTimer(97.0)]
-    assert handle(machine, I.LINK_DOWN, now=120.0) == [StopTimer(), Abandon(), Down()]
+    assert handle(machine, I.SETTLED, now=113.0) == [Step.STOP_TIMER, Step.LEAVE, StartTimer(97.0)]
+    assert handle(machine, I.LINK_DOWN, now=120.0) == [Step.STOP_TIMER, Step.ABANDON, Step.DOWN]
     assert machine.state is S.OFF
 
 
@@ -141,7 +129,7 @@ def test_the_old_link_is_kept_while_streams_have_not_switched():
     machine = machine_in(S.PROVEN)
     assert handle(machine, I.DUE, now=LEAD_SECONDS) == [StartTimer(OVERLAP_SECONDS)]
     assert machine.state is S.SWITCHING
-    assert CloseLink() in handle(machine, I.DUE, now=LEAD_SECONDS + OVERLAP_SECONDS)
+    assert Step.CLOSE_LINK in handle(machine, I.DUE, now=LEAD_SECONDS + OVERLAP_SECONDS)
 
 
 def test_a_quiet_successor_is_proven_by_its_time():
@@ -151,36 +139,36 @@ def test_a_quiet_successor_is_proven_by_its_time():
 
 
 def test_an_old_link_that_does_not_answer_the_close_is_dropped():
-    assert handle(machine_in(S.CLOSING), I.DUE) == [AbortLink()]
-    assert handle(machine_in(S.LOSING), I.DUE) == [AbortLink()]
+    assert handle(machine_in(S.CLOSING), I.DUE) == [Step.ABORT_LINK]
+    assert handle(machine_in(S.LOSING), I.DUE) == [Step.ABORT_LINK]
 
 
 @pytest.mark.parametrize("event", [I.URGENT, I.DEAD])
 def test_a_link_that_is_about_to_go_is_not_listened_to_first(event):
-    assert handle(machine_in(S.IDLE), event) == [Dial()]
-    assert handle(machine_in(S.LEADING), event) == [StopTimer(), Dial()]
+    assert handle(machine_in(S.IDLE), event) == [Step.DIAL]
+    assert handle(machine_in(S.LEADING), event) == [Step.STOP_TIMER, Step.DIAL]
 
 
 def test_a_dead_link_is_waited_for_nowhere():
     machine = machine_in(S.IDLE)
     assert handle(machine, I.DEAD, I.READY, I.PROVED, I.DUE, I.DUE) == [
-        Dial(),
+        Step.DIAL,
         StartTimer(PROOF_SECONDS),
-        StopTimer(),
+        Step.STOP_TIMER,
         StartTimer(0.0),
         StartTimer(0.0),
         StartTimer(HANDSHAKE_SECONDS),
-        CloseLink(),
+        Step.CLOSE_LINK,
     ]
     commands = handle(machine, I.LINK_DOWN, now=9.0, heard=-1.0)
-    assert Unheard() not in commands  # whoever knew it dead has told of it
+    assert Step.UNHEARD not in commands  # whoever knew it dead has told of it
     assert not machine.is_dead
 
 
 def test_a_dead_link_stays_dead_until_it_is_replaced():
     machine = machine_in(S.IDLE)
     handle(machine, I.DEAD, I.SUCCESSOR_DOWN, I.SETTLED)
-    assert handle(machine, I.DUE, now=5.0) == [Listen(), StartTimer(0.0)]
+    assert handle(machine, I.DUE, now=5.0) == [Step.LISTEN, StartTimer(0.0)]
     handle(machine, I.LINK_DOWN)
     assert not machine.is_dead
 
@@ -196,10 +184,10 @@ def test_a_link_not_heard_since_the_successor_was_ready_may_have_missed_somethin
         machine.handle(event, 10.0)
     last = 10.0 if state is S.CLOSING else 10.0 + UNDER_WAY_SECONDS
     commands = handle(machine, I.LINK_DOWN, now=20.0, heard=last + heard)
-    assert (Unheard() in commands) is is_told
-    assert TakeOver() in commands
+    assert (Step.UNHEARD in commands) is is_told
+    assert Step.TAKE_OVER in commands
     if is_told:
-        assert commands.index(Unheard()) < commands.index(TakeOver())
+        assert commands.index(Step.UNHEARD) < commands.index(Step.TAKE_OVER)
 
 
 @pytest.mark.parametrize("state", [S.DIALLING, S.OVERLAPPING, S.PROVEN, S.SWITCHING])
@@ -207,16 +195,16 @@ def test_without_a_successor_the_link_goes_on_and_it_is_tried_again(state):
     machine = machine_in(state, rotate_after=1000.0)
     assert handle(machine, I.SUCCESSOR_DOWN, now=1.0)[-2:] == [
         StartTimer(SETTLE_SECONDS),
-        FallBack(),
+        Step.FALL_BACK,
     ]
-    assert handle(machine, I.SETTLED, now=3.0) == [StopTimer(), Leave(), StartTimer(3.0)]
-    assert handle(machine, I.DUE, now=6.0) == [Listen(), StartTimer(LEAD_SECONDS)]
+    assert handle(machine, I.SETTLED, now=3.0) == [Step.STOP_TIMER, Step.LEAVE, StartTimer(3.0)]
+    assert handle(machine, I.DUE, now=6.0) == [Step.LISTEN, StartTimer(LEAD_SECONDS)]
 
 
 def test_a_retry_that_became_due_while_it_settled_follows_at_once():
     machine = machine_in(S.DIALLING)
     handle(machine, I.SUCCESSOR_DOWN, now=1.0)
-    assert handle(machine, I.DUE, now=61.0) == [Leave(), StartTimer(0.0)]
+    assert handle(machine, I.DUE, now=61.0) == [Step.LEAVE, StartTimer(0.0)]
 
 
 def test_retries_come_ever_later_until_one_succeeds():
@@ -238,37 +226,37 @@ def test_retries_come_ever_later_until_one_succeeds():
 
 @pytest.mark.parametrize("state", [S.OVERLAPPING, S.PROVEN, S.SWITCHING, S.CLOSING])
 def test_if_the_old_link_is_gone_first_the_successor_takes_over(state):
-    assert TakeOver() in handle(machine_in(state), I.LINK_DOWN)
+    assert Step.TAKE_OVER in handle(machine_in(state), I.LINK_DOWN)
 
 
 @pytest.mark.parametrize("state", [S.IDLE, S.LEADING, S.DIALLING, S.LOSING, S.SETTLING])
 def test_without_a_ready_successor_the_connection_is_down(state):
     machine = machine_in(state, rotate_after=1000.0)
-    assert handle(machine, I.LINK_DOWN)[-2:] == [Abandon(), Down()]
+    assert handle(machine, I.LINK_DOWN)[-2:] == [Step.ABANDON, Step.DOWN]
     assert machine.planned is None
 
 
 def test_a_successor_lost_during_the_old_links_close_is_flushed_and_the_close_goes_on():
     machine = machine_in(S.CLOSING)
-    assert handle(machine, I.SUCCESSOR_DOWN) == [FallBack()]  # the timer runs on
+    assert handle(machine, I.SUCCESSOR_DOWN) == [Step.FALL_BACK]  # the timer runs on
 
 
 @pytest.mark.parametrize(
     ("asked", "commands"),
     [
-        ([I.ASKED], [Listen(), StartTimer(LEAD_SECONDS)]),
-        ([I.URGENT], [Dial()]),
-        ([I.DEAD], [Dial()]),
-        ([I.ASKED, I.URGENT], [Dial()]),
-        ([I.URGENT, I.ASKED], [Dial()]),
-        ([I.DEAD, I.URGENT, I.ASKED], [Dial()]),
+        ([I.ASKED], [Step.LISTEN, StartTimer(LEAD_SECONDS)]),
+        ([I.URGENT], [Step.DIAL]),
+        ([I.DEAD], [Step.DIAL]),
+        ([I.ASKED, I.URGENT], [Step.DIAL]),
+        ([I.URGENT, I.ASKED], [Step.DIAL]),
+        ([I.DEAD, I.URGENT, I.ASKED], [Step.DIAL]),
     ],
 )
 def test_what_is_asked_while_one_settles_follows_when_it_has(asked, commands):
     machine = machine_in(S.SETTLING, rotate_after=1000.0)
     assert handle(machine, *asked) == []
     assert machine.state is S.SETTLING
-    assert handle(machine, I.SETTLED) == [StopTimer(), Leave(), *commands]
+    assert handle(machine, I.SETTLED) == [Step.STOP_TIMER, Step.LEAVE, *commands]
     assert machine.is_dead is (I.DEAD in asked)
     handle(machine, I.LINK_DOWN, I.OPENED)
     assert machine.state is S.IDLE  # asked once, done once
@@ -277,16 +265,16 @@ def test_what_is_asked_while_one_settles_follows_when_it_has(asked, commands):
 @pytest.mark.parametrize("state", [S.DIALLING, S.OVERLAPPING, S.PROVEN, S.SWITCHING, S.CLOSING])
 def test_stop_closes_the_successor_too(state):
     machine = machine_in(state)
-    assert handle(machine, I.STOP)[-2:] == [StartTimer(CLOSE_SECONDS), CloseSuccessor()]
+    assert handle(machine, I.STOP)[-2:] == [StartTimer(CLOSE_SECONDS), Step.CLOSE_SUCCESSOR]
     assert handle(machine, I.LINK_DOWN) == []  # the connection's
-    assert handle(machine, I.DUE, now=CLOSE_SECONDS) == [AbortSuccessor()]
-    assert handle(machine, I.SUCCESSOR_DOWN) == [Abandon(), Ended()]
+    assert handle(machine, I.DUE, now=CLOSE_SECONDS) == [Step.ABORT_SUCCESSOR]
+    assert handle(machine, I.SUCCESSOR_DOWN) == [Step.ABANDON, Step.ENDED]
 
 
 @pytest.mark.parametrize("state", [S.OFF, S.IDLE, S.LEADING, S.LOSING, S.SETTLING])
 def test_stop_without_a_successor_ends_at_once(state):
     commands = handle(machine_in(state, rotate_after=1000.0), I.STOP)
-    assert commands[-2:] == [Abandon(), Ended()]
+    assert commands[-2:] == [Step.ABANDON, Step.ENDED]
 
 
 TIMED = [S.LEADING, S.OVERLAPPING, S.PROVEN, S.SWITCHING, S.CLOSING, S.LOSING, S.SETTLING]
@@ -295,7 +283,7 @@ TIMED = [S.LEADING, S.OVERLAPPING, S.PROVEN, S.SWITCHING, S.CLOSING, S.LOSING, S
 @pytest.mark.parametrize("state", TIMED)
 def test_time_counts_only_while_we_read(state):
     machine = machine_in(state)
-    assert handle(machine, I.PAUSED, now=1.0) == [StopTimer()]
+    assert handle(machine, I.PAUSED, now=1.0) == [Step.STOP_TIMER]
     assert handle(machine, I.PAUSED, now=2.0) == []
     (start,) = handle(machine, I.RESUMED, now=1000.0)
     whole = {
@@ -315,8 +303,8 @@ def test_nothing_is_closed_while_reading_is_paused():
     """Whatever is asked for, and however long it takes."""
     machine = Machine(rotate_after=100.0)
     handle(machine, I.OPENED, I.PAUSED)
-    assert handle(machine, I.DUE, now=98.0) == [Listen()]
-    assert handle(machine, I.URGENT, now=99.0) == [Dial()]
+    assert handle(machine, I.DUE, now=98.0) == [Step.LISTEN]
+    assert handle(machine, I.URGENT, now=99.0) == [Step.DIAL]
     assert handle(machine, I.READY, now=100.0) == []
     assert handle(machine, I.PROVED, now=101.0) == []
     assert handle(machine, I.RESUMED, now=500.0) == [StartTimer(LEAD_SECONDS)]
@@ -328,7 +316,7 @@ def test_a_plan_is_kept_through_pauses_and_a_stop_is_not_put_off():
     assert handle(machine, I.OPENED) == [StartTimer(98.0)]
     assert handle(machine, I.RESUMED, I.PAUSED) == []
     handle(machine, I.URGENT, I.READY)
-    assert handle(machine, I.STOP) == [StartTimer(CLOSE_SECONDS), CloseSuccessor()]
+    assert handle(machine, I.STOP) == [StartTimer(CLOSE_SECONDS), Step.CLOSE_SUCCESSOR]
 
 
 def test_a_stream_that_switches_in_the_read_that_fills_the_queue_closes_nothing_yet():
@@ -338,7 +326,7 @@ def test_a_stream_that_switches_in_the_read_that_fills_the_queue_closes_nothing_
     assert handle(machine, I.SWITCHED) == []
     handle(machine, I.RESUMED)
     assert machine.awaits(I.SWITCHED)
-    assert CloseLink() in handle(machine, I.SWITCHED)
+    assert Step.CLOSE_LINK in handle(machine, I.SWITCHED)
 
 
 @given(st.lists(st.tuples(st.integers(0, 99), st.floats(0, 30)), max_size=100))
@@ -368,24 +356,24 @@ def test_one_timer_one_successor_and_never_a_closed_link_without_one(steps):
                     assert due is None
                     assert delay >= 0
                     due = now + delay
-                case StopTimer():
+                case Step.STOP_TIMER:
                     assert due is not None
                     due = None
-                case Dial():
+                case Step.DIAL:
                     assert not has_successor
                     has_successor = True
-                case CloseLink():
+                case Step.CLOSE_LINK:
                     assert has_successor
                     assert not machine.is_paused
                     is_closing = True
-                case TakeOver():
+                case Step.TAKE_OVER:
                     assert has_successor
                     has_successor = is_closing = False
-                case Abandon():
+                case Step.ABANDON:
                     has_successor = False
-                case Down():
+                case Step.DOWN:
                     is_closing = False
-                case Ended():
+                case Step.ENDED:
                     assert due is None
                     assert not has_successor
         if machine.state in (S.OFF, S.IDLE, S.ENDED):

@@ -11,16 +11,14 @@ from binance.sansio.account.userdata import (
     IGNORED,
     TRANSITIONS,
     Account,
-    Fail,
-    FetchToken,
-    ImpossibleInput,
     Input,
-    Missed,
-    Ready,
     Send,
     State,
+    Step,
     UserData,
 )
+from binance.sansio.link.machine import ImpossibleInput
+from binance.sansio.link.reconnect import Failure
 
 SIGNER = signing.from_secret("K" * 64, "S" * 64)
 MS = 1_700_000_000_000
@@ -94,7 +92,7 @@ def test_from_the_handshake_to_the_subscription() -> None:
     assert life.request.method == "userDataStream.subscribe.signature"
     assert life.request.params["timestamp"] == MS + 100  # the exchange looked half-way
     assert life.request.params["apiKey"] == "K" * 64
-    assert life.accept({"subscriptionId": 0}) == [Ready()]
+    assert life.accept({"subscriptionId": 0}) == [Step.READY]
     assert life.machine.state is State.SUBSCRIBED
     assert life.machine.subscription == 0
 
@@ -128,7 +126,7 @@ def test_a_refused_timestamp_measures_the_clock_and_tries_again() -> None:
     assert life.request.params["timestamp"] == MS + 90_000
     life.refuse(STALE)
     life.time()
-    assert life.refuse(STALE) == [Fail(STALE.reason, -1021)]
+    assert life.refuse(STALE) == [Failure(STALE.reason, -1021)]
     assert life.machine.state is State.OVER
 
 
@@ -138,14 +136,14 @@ def test_a_refused_key_is_final(code) -> None:
     life.opened()
     life.time()
     error = wsapi.ApiError(401, code, "Invalid API-key, IP, or permissions for action.")
-    assert life.refuse(error) == [Fail(error.reason, code, final=True)]
+    assert life.refuse(error) == [Failure(error.reason, code, refused=True)]
 
 
 def test_a_key_that_is_revoked_later_is_final_too() -> None:
     life = Life().subscribed()
     error = wsapi.ApiError(401, -2015, "Invalid API-key")
     said = life.take(life.machine.reply(wsapi.Reply(None, error=error), life.now))
-    assert said == [Fail("Invalid API-key", -2015, final=True)]
+    assert said == [Failure("Invalid API-key", -2015, refused=True)]
 
 
 @pytest.mark.parametrize("status", [429, 418])
@@ -154,13 +152,13 @@ def test_a_limit_ends_the_link_and_says_for_how_long(status) -> None:
     life.opened()
     life.time()
     error = wsapi.ApiError(status, -1003, "Too many requests", 60.0)
-    assert life.refuse(error) == [Fail("Too many requests", -1003, status, 60.0)]
+    assert life.refuse(error) == [Failure("Too many requests", -1003, status, 60.0)]
 
 
 def test_any_other_error_is_a_failed_try() -> None:
     life = Life()
     life.opened()
-    assert life.refuse(ERROR) == [Fail("odd", -1000)]
+    assert life.refuse(ERROR) == [Failure("odd", -1000)]
 
 
 @pytest.mark.parametrize("result", [None, [], {}, {"serverTime": "soon"}])
@@ -168,15 +166,15 @@ def test_a_clock_that_cannot_be_read_is_a_failed_try(result) -> None:
     life = Life()
     life.opened()
     (said,) = life.accept(result)
-    assert isinstance(said, Fail)
-    assert not said.final
+    assert isinstance(said, Failure)
+    assert not said.refused
 
 
 def test_no_answer_in_time_is_a_failed_try() -> None:
     life = Life()
     life.opened()
     assert life.check(userdata.REPLY_SECONDS - 0.1) == []
-    assert life.check(0.2) == [Fail("no answer to time")]
+    assert life.check(0.2) == [Failure("no answer to time")]
     assert life.check(100) == []
 
 
@@ -184,7 +182,7 @@ def test_already_subscribed_is_as_good() -> None:
     life = Life()
     life.opened()
     life.time()
-    assert life.refuse(wsapi.ApiError(400, -2035, "already")) == [Ready()]
+    assert life.refuse(wsapi.ApiError(400, -2035, "already")) == [Step.READY]
 
 
 def test_late_and_foreign_replies_mean_nothing() -> None:
@@ -201,7 +199,7 @@ def test_a_terminated_stream_is_subscribed_again_on_the_same_link() -> None:
     assert send.request.method == "userDataStream.subscribe.signature"
     assert send.request.params["timestamp"] == MS + 60_000
     # Told when it stands again, and no sooner: what is asked for then leaves no hole.
-    assert life.accept({"subscriptionId": 1}) == [Missed()]
+    assert life.accept({"subscriptionId": 1}) == [Step.MISSED]
     assert life.machine.subscription == 1
 
 
@@ -214,7 +212,7 @@ def test_a_stream_that_ends_as_soon_as_it_begins_ends_the_link_the_second_time()
     life.now += 1
     (fail,) = life.terminated(1)
     assert "as soon as it began" in fail.reason
-    assert not fail.final
+    assert not fail.refused
 
 
 def test_a_stream_that_lived_for_a_while_may_end_soon_once_more() -> None:
@@ -223,7 +221,7 @@ def test_a_stream_that_lived_for_a_while_may_end_soon_once_more() -> None:
         life.now += seconds
         (send,) = life.terminated(subscription)
         assert isinstance(send, Send)
-        assert life.accept({"subscriptionId": subscription + 1}) == [Missed()]
+        assert life.accept({"subscriptionId": subscription + 1}) == [Step.MISSED]
 
 
 # margin
@@ -232,11 +230,11 @@ def test_a_stream_that_lived_for_a_while_may_end_soon_once_more() -> None:
 def test_a_margin_account_fetches_a_token() -> None:
     life = Life(margin=True)
     life.opened()
-    assert life.time() == [FetchToken()]
+    assert life.time() == [Step.FETCH_TOKEN]
     life.take(life.machine.token("T1", MS + 3_600_000, life.now))
     assert life.request.method == "userDataStream.subscribe.listenToken"
     assert life.request.params == {"listenToken": "T1"}
-    assert life.accept({"subscriptionId": 1, "expirationTime": MS + 3_600_000}) == [Ready()]
+    assert life.accept({"subscriptionId": 1, "expirationTime": MS + 3_600_000}) == [Step.READY]
 
 
 @pytest.mark.parametrize("unit", [1, 1000], ids=["ms", "us"])
@@ -247,7 +245,7 @@ def test_a_token_is_renewed_before_its_end_on_the_same_link(unit) -> None:
     life.take(life.machine.token("T1", MS + 3_600_000, life.now))
     life.accept({"subscriptionId": 1, "expirationTime": (MS + 3_600_000) * unit})
     assert life.check(3600 - userdata.RENEW_SECONDS - 1) == []
-    assert life.check(1.5) == [FetchToken()]
+    assert life.check(1.5) == [Step.FETCH_TOKEN]
     assert life.machine.state is State.REFETCHING
     life.take(life.machine.token("T2", life.ms(3600), life.now))
     assert life.request.params == {"listenToken": "T2"}
@@ -261,7 +259,7 @@ def test_a_token_is_renewed_before_its_end_on_the_same_link(unit) -> None:
     assert not life.machine.admits(wsapi.Event(1, {}))  # it would come twice
     assert life.terminated(1) == []  # the old one's end
     assert life.check(3600 - userdata.RENEW_SECONDS - 1) == []
-    assert life.check(1.5) == [FetchToken()]
+    assert life.check(1.5) == [Step.FETCH_TOKEN]
 
 
 def test_a_renewal_that_keeps_its_subscription_drops_nothing() -> None:
@@ -279,7 +277,7 @@ def test_a_short_token_is_renewed_at_half_its_time() -> None:
     life.take(life.machine.token("T1", MS + 60_000, life.now))
     life.accept({"subscriptionId": 1})
     assert life.check(29) == []
-    assert life.check(1) == [FetchToken()]
+    assert life.check(1) == [Step.FETCH_TOKEN]
 
 
 def test_a_successor_that_cannot_be_fetched_is_tried_for_again() -> None:
@@ -287,14 +285,14 @@ def test_a_successor_that_cannot_be_fetched_is_tried_for_again() -> None:
     life.check(3600 - userdata.RENEW_SECONDS)
     assert life.take(life.machine.no_token(ERROR, life.now)) == []
     assert life.check(userdata.REFETCH_SECONDS - 1) == []
-    assert life.check(1) == [FetchToken()]
+    assert life.check(1) == [Step.FETCH_TOKEN]
     limit = wsapi.ApiError(429, -1003, "Too many", 100.0)
     life.take(life.machine.no_token(limit, life.now))
     assert life.check(99) == []
-    assert life.check(1) == [FetchToken()]
+    assert life.check(1) == [Step.FETCH_TOKEN]
     refused = wsapi.ApiError(401, -2015, "Invalid")
     assert life.take(life.machine.no_token(refused, life.now)) == [
-        Fail("Invalid", -2015, final=True)
+        Failure("Invalid", -2015, refused=True)
     ]
 
 
@@ -302,7 +300,7 @@ def test_a_first_token_that_cannot_be_fetched_is_a_failed_try() -> None:
     life = Life(margin=True)
     life.opened()
     life.time()
-    assert life.take(life.machine.no_token(ERROR, life.now)) == [Fail("odd", -1000)]
+    assert life.take(life.machine.no_token(ERROR, life.now)) == [Failure("odd", -1000)]
 
 
 def test_a_refused_token_is_fetched_again_a_few_times() -> None:
@@ -312,9 +310,9 @@ def test_a_refused_token_is_fetched_again_a_few_times() -> None:
     bad = wsapi.ApiError(400, -1209, "Invalid listenToken")
     for _ in range(userdata.SECOND_TRIES):
         life.take(life.machine.token("T", life.ms(3600), life.now))
-        assert life.refuse(bad) == [FetchToken()]
+        assert life.refuse(bad) == [Step.FETCH_TOKEN]
     life.take(life.machine.token("T", life.ms(3600), life.now))
-    assert life.refuse(bad) == [Fail("Invalid listenToken", -1209)]
+    assert life.refuse(bad) == [Failure("Invalid listenToken", -1209)]
 
 
 def test_a_token_that_ran_out_while_its_successor_was_fetched() -> None:
@@ -323,7 +321,7 @@ def test_a_token_that_ran_out_while_its_successor_was_fetched() -> None:
     assert life.terminated() == []
     life.take(life.machine.token("T2", life.ms(3600), life.now))
     assert life.request.params == {"listenToken": "T2"}
-    assert life.accept({"subscriptionId": 5}) == [Missed()]
+    assert life.accept({"subscriptionId": 5}) == [Step.MISSED]
     assert life.machine.subscription == 5
 
 
@@ -334,7 +332,7 @@ def test_a_subscription_that_ends_during_its_renewal() -> None:
     renewal = life.request
     assert life.terminated() == []
     acknowledged = wsapi.Reply(renewal.id, {"subscriptionId": 6})
-    assert life.machine.reply(acknowledged, life.now) == [Missed()]
+    assert life.machine.reply(acknowledged, life.now) == [Step.MISSED]
     assert (life.machine.state, life.machine.subscription) == (State.SUBSCRIBED, 6)
 
 
@@ -344,7 +342,7 @@ def test_a_renewal_with_a_bad_token_keeps_the_subscription_for_now() -> None:
     life.take(life.machine.token("T2", life.ms(3600), life.now))
     assert life.refuse(wsapi.ApiError(400, -1209, "Invalid listenToken")) == []
     assert life.machine.state is State.SUBSCRIBED
-    assert life.check(userdata.REFETCH_SECONDS) == [FetchToken()]
+    assert life.check(userdata.REFETCH_SECONDS) == [Step.FETCH_TOKEN]
 
 
 # the table
@@ -408,8 +406,8 @@ def test_nothing_that_the_wire_brings_is_impossible(margin, steps) -> None:
     def look() -> None:
         nonlocal fetching, ready, last
         for said in life.said:
-            fetching += isinstance(said, FetchToken)
-            ready += isinstance(said, Ready)
+            fetching += said is Step.FETCH_TOKEN
+            ready += said is Step.READY
             if isinstance(said, Send) and "unsubscribe" not in said.request.method:
                 last = said.request
         life.said = []

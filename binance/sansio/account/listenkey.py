@@ -12,13 +12,6 @@ the last acknowledgement requests the key again: the exchange returns the presen
 a new one. Sooner after it, the link is dialled at once, and a keepalive shows whether the key is
 still valid.
 
-    ABSENT    there is no key
-    MAKING    a key is requested
-    HELD      there is a key; the next keepalive is planned
-    KEEPING   a keepalive is under way
-    REMAKING  the key has expired, and a new one is requested
-    FAILED    the exchange refuses; final
-
 A key is never deleted: the exchange gives the same key to all programs of an account, so another
 program may use it.
 
@@ -30,8 +23,12 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
+
+from binance.sansio.account.wsapi import REFUSED_KEYS
+from binance.sansio.link.machine import entry, table
+from binance.sansio.link.reconnect import Failure
 
 LIFE_SECONDS: Final = 3600.0
 """Seconds for which a key is valid without a keepalive."""
@@ -47,8 +44,6 @@ SAFE_SECONDS: Final = 60.0
 """Seconds before its end at which a key with failed keepalives is replaced."""
 
 KEY_UNKNOWN: Final = -1125
-HOPELESS: Final = frozenset({-2015, -2014, -1022})
-"""Codes after which a further try would fail too."""
 STATUS_GONE: Final = 410
 EXPIRED: Final = "listenKeyExpired"
 """The event of a key's end; it may come twice."""
@@ -59,12 +54,12 @@ LISTEN_KEY: Final = re.compile(r"[A-Za-z0-9]{40,}")
 class State(enum.Enum):
     """The state of a key."""
 
-    ABSENT = "absent"
-    MAKING = "making"
-    HELD = "held"
-    KEEPING = "keeping"
-    REMAKING = "remaking"
-    FAILED = "failed"
+    ABSENT = "absent"  # there is no key
+    MAKING = "making"  # a key is requested
+    HELD = "held"  # there is a key; the next keepalive is planned
+    KEEPING = "keeping"  # a keepalive is under way
+    REMAKING = "remaking"  # the key has expired, and a new one is requested
+    FAILED = "failed"  # the exchange refuses
 
 
 class Input(enum.Enum):
@@ -91,101 +86,45 @@ class Make:
 class Keep:
     """Send a keepalive in a worker thread, then call `ListenKey.kept` or `ListenKey.not_kept`."""
 
-    key: str
-
-    def __repr__(self) -> str:
-        return "Keep(key hidden)"
+    key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
     """Dial with this key: the link that waits for it, or a successor if the key is `new`."""
 
-    key: str
+    key: str = field(repr=False)
     new: bool
 
-    def __repr__(self) -> str:
-        return f"Use(key hidden, new={self.new})"
 
-
-@dataclass(frozen=True, slots=True)
-class Fail:
-    """There is no key now. `final`: nor later; `code` is the exchange's."""
-
-    reason: str
-    code: int | None = None
-    http_status: int | None = None
-    retry_after: float | None = None
-    final: bool = False
-
-
-Command = Make | Keep | Use | Fail
-
-
-@dataclass(frozen=True, slots=True)
-class CallFailure:
-    """Why a REST call failed: the exchange's code and the HTTP status, 0 if unknown."""
-
-    reason: str
-    code: int = 0
-    http_status: int = 0
-    retry_after: float | None = None
-
-    @property
-    def is_final(self) -> bool:
-        return self.code in HOPELESS or self.http_status == STATUS_GONE
-
-    @property
-    def is_end(self) -> bool:
-        return self.code == KEY_UNKNOWN
-
-
-class ImpossibleInput(Exception):
-    """An input that cannot happen in this state: the caller has a bug."""
-
+#: A `Failure` means: there is no key now, and if it is `refused` none later either.
+Command = Make | Keep | Use | Failure
 
 L = TypeVar("L", bound=Hashable)
-S, I = State, Input  # noqa: E741 - short names keep the table readable
 
-TRANSITIONS: dict[tuple[State, Input], str] = {
-    (S.ABSENT, I.WANTED): "make",
-    #
-    (S.MAKING, I.MADE): "hold",
-    (S.MAKING, I.NOT_MADE): "give_up",
-    #
-    (S.HELD, I.WANTED): "use",
-    (S.HELD, I.DUE): "keep",
-    (S.HELD, I.ENDED): "remake",
-    #
-    (S.KEEPING, I.WANTED): "use",
-    (S.KEEPING, I.KEPT): "kept",
-    (S.KEEPING, I.NOT_KEPT): "not_kept",
-    (S.KEEPING, I.ENDED): "remake",
-    #
-    (S.REMAKING, I.WANTED): "make_for_link",
-    (S.REMAKING, I.MADE): "replace",
-    (S.REMAKING, I.NOT_MADE): "remake_later",
-    (S.REMAKING, I.DUE): "remake",
-    #
-    (S.FAILED, I.WANTED): "make",  # the link decides how often it asks
-}
-"""(state, input) -> action: a method of `ListenKey`, which sets the next state."""
+_ROWS = """
+ABSENT FAILED                 | WANTED         | make
+MAKING                        | MADE           | hold
+MAKING                        | NOT_MADE       | give_up
+HELD KEEPING                  | WANTED         | use
+HELD                          | DUE            | keep
+HELD KEEPING                  | ENDED          | remake
+KEEPING                       | KEPT           | kept
+KEEPING                       | NOT_KEPT       | not_kept
+REMAKING                      | WANTED         | make_for_link
+REMAKING                      | MADE           | replace
+REMAKING                      | NOT_MADE       | remake_later
+REMAKING                      | DUE            | remake
 
-IGNORED: dict[tuple[State, Input], str] = {
-    (S.MAKING, I.WANTED): "a key is requested already",
-    (S.HELD, I.KEPT): "the answer to a keepalive of a key that has expired since",
-    (S.HELD, I.NOT_KEPT): "as above",
-    (S.MAKING, I.KEPT): "as above",
-    (S.MAKING, I.NOT_KEPT): "as above",
-    (S.ABSENT, I.KEPT): "as above",
-    (S.ABSENT, I.NOT_KEPT): "as above",
-    (S.REMAKING, I.KEPT): "as above",
-    (S.REMAKING, I.NOT_KEPT): "as above",
-    (S.REMAKING, I.ENDED): "the event may come twice",
-    (S.ABSENT, I.ENDED): "there is no key",
-    (S.MAKING, I.ENDED): "it is about the previous key",
-    **{(S.FAILED, event): "final" for event in Input if event is not I.WANTED},
-}
+MAKING                        | WANTED         | - a key is requested already
+ABSENT MAKING HELD REMAKING   | KEPT NOT_KEPT  | - it is about a key that has expired since
+REMAKING                      | ENDED          | - the event may come twice
+ABSENT                        | ENDED          | - there is no key
+MAKING                        | ENDED          | - it is about the previous key
+FAILED  | MADE NOT_MADE DUE KEPT NOT_KEPT ENDED  | - the link decides how often it asks
+"""
+#: (state, input) -> action: a method of `ListenKey`, which sets the next state
+TRANSITIONS, IGNORED = table(State, Input, _ROWS)
 
 
 class ListenKey:
@@ -204,7 +143,7 @@ class ListenKey:
         self._good_until = self._fresh_until = 0.0
         self._failures: int  # in a row; set with each key
         self._link_waits = False
-        self._last_failure = CallFailure("no key")
+        self._last_failure = Failure("no key")
 
     @property
     def due(self) -> float | None:
@@ -228,7 +167,7 @@ class ListenKey:
         self.key = key
         return self._handle(Input.MADE, now)
 
-    def not_made(self, failure: CallFailure, now: float) -> list[Command]:
+    def not_made(self, failure: Failure, now: float) -> list[Command]:
         """The request of a key failed."""
         self._last_failure = failure
         return self._handle(Input.NOT_MADE, now)
@@ -237,7 +176,7 @@ class ListenKey:
         """The keepalive of this key was acknowledged."""
         return self._handle(Input.KEPT, now) if key == self.key else []
 
-    def not_kept(self, key: str, failure: CallFailure, now: float) -> list[Command]:
+    def not_kept(self, key: str, failure: Failure, now: float) -> list[Command]:
         """The keepalive of this key failed."""
         self._last_failure = failure
         return self._handle(Input.NOT_KEPT, now) if key == self.key else []
@@ -253,12 +192,8 @@ class ListenKey:
     # inside
 
     def _handle(self, event: Input, now: float) -> list[Command]:
-        pair = (self.state, event)
-        if pair in IGNORED:
-            return []
-        if pair not in TRANSITIONS:
-            raise ImpossibleInput(f"{event.value!r} while {self.state.value!r}")
-        commands: list[Command] = getattr(self, f"_{TRANSITIONS[pair]}")(now)
+        action = entry(TRANSITIONS, IGNORED, self.state, event)
+        commands: list[Command] = [] if action is None else getattr(self, f"_{action}")(now)
         return commands
 
     def _make(self, now: float) -> list[Command]:
@@ -276,20 +211,15 @@ class ListenKey:
 
     def _give_up(self, now: float) -> list[Command]:
         """There is no key, and a link waits for one."""
-        failure = self._last_failure
-        self.state = State.FAILED if failure.is_final else State.ABSENT
+        self.state = State.FAILED if self._is_final else State.ABSENT
         self._due_at = None
-        return [self._failure()]
+        return [replace(self._last_failure, refused=self._is_final)]
 
-    def _failure(self) -> Fail:
+    @property
+    def _is_final(self) -> bool:
+        """Whether another request of a key would fail too."""
         failure = self._last_failure
-        return Fail(
-            failure.reason,
-            failure.code or None,
-            failure.http_status or None,
-            failure.retry_after,
-            failure.is_final,
-        )
+        return failure.code in REFUSED_KEYS or failure.http_status == STATUS_GONE
 
     def _use(self, now: float) -> list[Command]:
         if now >= self._fresh_until:
@@ -310,7 +240,7 @@ class ListenKey:
     def _not_kept(self, now: float) -> list[Command]:
         """Try again soon; but replace a key that is unknown to the exchange, or too old."""
         pause = self._pause()
-        if self._last_failure.is_end or now + pause > self._good_until - SAFE_SECONDS:
+        if self._last_failure.code == KEY_UNKNOWN or now + pause > self._good_until - SAFE_SECONDS:
             return self._remake(now)
         self.state, self._due_at = State.HELD, now + pause
         return []
@@ -334,7 +264,7 @@ class ListenKey:
         return [Use(self.key, new=not waits)]
 
     def _remake_later(self, now: float) -> list[Command]:
-        if self._link_waits or self._last_failure.is_final:
+        if self._link_waits or self._is_final:
             self._link_waits = False
             return self._give_up(now)
         self._due_at = now + self._pause()

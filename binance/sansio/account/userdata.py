@@ -11,15 +11,6 @@ the caller fetches by REST. A signature needs the exchange's time, and the end o
 exchange's time. So a link first requests the time, unless it was measured recently. The link counts
 as open when the subscription is acknowledged.
 
-    IDLE         the link is not open yet
-    MEASURING    the time is requested
-    FETCHING     a listen token is being fetched
-    SUBSCRIBING  the subscription is requested
-    SUBSCRIBED   acknowledged: events arrive
-    REFETCHING   subscribed; the next token is being fetched
-    RENEWING     subscribed; the subscription with the next token is requested
-    OVER         the link has failed: refused, limited, or without an answer; final
-
 * -1021 (timestamp) leads back to MEASURING and -1209 (token) back to FETCHING, a few times; after
   that the link counts as a failed try.
 * A refused key (-2015, -2014, -1022) is final for the key, not only for the link.
@@ -30,8 +21,7 @@ as open when the subscription is acknowledged.
   once, twice in a row, the link ends instead, so that the delays between links apply.
 * Any other error, and no answer within `REPLY_SECONDS`, ends the link as a failed try.
 
-Rule 1: every transition is in `TRANSITIONS`; pairs in `IGNORED` happen and change nothing; any
-other pair raises `ImpossibleInput`.
+The table has every input that can happen; any other raises `ImpossibleInput`.
 """
 
 from __future__ import annotations
@@ -45,6 +35,8 @@ from typing import Any, Final
 from binance.sansio.account import wsapi
 from binance.sansio.account.rest_outcome import ServerClock
 from binance.sansio.account.signing import Signer
+from binance.sansio.link.machine import entry, table
+from binance.sansio.link.reconnect import Failure
 from binance.sansio.names.times import milliseconds
 
 REPLY_SECONDS: Final = 10.0
@@ -64,14 +56,14 @@ SHORT_LIVED: Final = 10.0
 class State(enum.Enum):
     """The state of a link's subscription."""
 
-    IDLE = "idle"
-    MEASURING = "measuring"
-    FETCHING = "fetching"
-    SUBSCRIBING = "subscribing"
-    SUBSCRIBED = "subscribed"
-    REFETCHING = "refetching"
-    RENEWING = "renewing"
-    OVER = "over"
+    IDLE = "idle"  # the link is not open yet
+    MEASURING = "measuring"  # the time is requested
+    FETCHING = "fetching"  # a listen token is being fetched
+    SUBSCRIBING = "subscribing"  # the subscription is requested
+    SUBSCRIBED = "subscribed"  # acknowledged: events arrive
+    REFETCHING = "refetching"  # subscribed; the next token is being fetched
+    RENEWING = "renewing"  # subscribed; the subscription with the next token is requested
+    OVER = "over"  # the link has failed: refused, limited, or without an answer; final
 
 
 class Input(enum.Enum):
@@ -99,80 +91,41 @@ class Send:
     request: wsapi.Request
 
 
-@dataclass(frozen=True, slots=True)
-class FetchToken:
-    """Fetch a listen token by REST, then call `UserData.token` or `UserData.no_token`."""
+class Step(enum.Enum):
+    """A command without a value."""
+
+    FETCH_TOKEN = "fetch a listen token by REST, then call `UserData.token` or `.no_token`"
+    READY = "the subscription is acknowledged: the link is open; once for each link"
+    MISSED = "it is acknowledged again after an interruption: events may be missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The subscription is acknowledged: the link is open. Once for each link."""
+#: A `Failure` means: drop the link; if it is `refused`, another link would fail too.
+Command = Send | Step | Failure
 
+_ROWS = """
+IDLE                  | OPENED        | begin
+MEASURING             | TIME          | proceed
+FETCHING              | TOKEN         | subscribe
+SUBSCRIBING           | ACKNOWLEDGED  | acknowledged
+SUBSCRIBING           | STALE         | measure_again
+SUBSCRIBING           | BAD_TOKEN     | fetch_again
+SUBSCRIBED            | TERMINATED    | resubscribe
+SUBSCRIBED            | RENEWAL_DUE   | refetch
+REFETCHING            | TOKEN         | renew
+REFETCHING            | NO_TOKEN      | stay
+REFETCHING            | TERMINATED    | await_token
+RENEWING              | ACKNOWLEDGED  | renewed
+RENEWING              | BAD_TOKEN     | stay
+RENEWING              | TERMINATED    | interrupted
+FETCHING              | NO_TOKEN      | fail
+MEASURING FETCHING SUBSCRIBING SUBSCRIBED REFETCHING RENEWING  | ERROR  | fail
 
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """The subscription is acknowledged again after an interruption: events may be missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fail:
-    """Drop the link. `final`: another link would fail too; `code` is the exchange's."""
-
-    reason: str
-    code: int | None = None
-    http_status: int | None = None
-    retry_after: float | None = None
-    final: bool = False
-
-
-Command = Send | FetchToken | Ready | Missed | Fail
-
-
-class ImpossibleInput(Exception):
-    """An input that cannot happen in this state: the caller has a bug."""
-
-
-S, I = State, Input  # noqa: E741 - short names keep the table readable
-
-TRANSITIONS: dict[tuple[State, Input], str] = {
-    (S.IDLE, I.OPENED): "begin",
-    #
-    (S.MEASURING, I.TIME): "proceed",
-    (S.MEASURING, I.ERROR): "fail",
-    #
-    (S.FETCHING, I.TOKEN): "subscribe",
-    (S.FETCHING, I.NO_TOKEN): "fail",
-    (S.FETCHING, I.ERROR): "fail",
-    #
-    (S.SUBSCRIBING, I.ACKNOWLEDGED): "acknowledged",
-    (S.SUBSCRIBING, I.STALE): "measure_again",
-    (S.SUBSCRIBING, I.BAD_TOKEN): "fetch_again",
-    (S.SUBSCRIBING, I.ERROR): "fail",
-    #
-    (S.SUBSCRIBED, I.TERMINATED): "resubscribe",
-    (S.SUBSCRIBED, I.RENEWAL_DUE): "refetch",
-    (S.SUBSCRIBED, I.ERROR): "fail",  # such as a revoked key
-    #
-    (S.REFETCHING, I.TOKEN): "renew",
-    (S.REFETCHING, I.NO_TOKEN): "stay",
-    (S.REFETCHING, I.TERMINATED): "await_token",
-    (S.REFETCHING, I.ERROR): "fail",
-    #
-    (S.RENEWING, I.ACKNOWLEDGED): "renewed",
-    (S.RENEWING, I.BAD_TOKEN): "stay",
-    (S.RENEWING, I.TERMINATED): "interrupted",
-    (S.RENEWING, I.ERROR): "fail",
-}
-"""(state, input) -> action: a method of `UserData`, which sets the next state."""
-
-IGNORED: dict[tuple[State, Input], str] = {
-    (S.IDLE, I.ERROR): "no request was sent yet",
-    (S.IDLE, I.TERMINATED): "no request was sent yet",
-    (S.SUBSCRIBING, I.TERMINATED): "the end of the old subscription, while a new one is requested",
-    (S.MEASURING, I.TERMINATED): "as above",
-    (S.FETCHING, I.TERMINATED): "as above",
-    **{(S.OVER, event): "the link is being dropped" for event in Input},
-}
+IDLE                  | ERROR TERMINATED  | - no request was sent yet
+SUBSCRIBING MEASURING FETCHING  | TERMINATED  | - the old subscription ends; a new one is requested
+OVER                  | *             | - the link is being dropped
+"""
+#: (state, input) -> action: a method of `UserData`, which sets the next state
+TRANSITIONS, IGNORED = table(State, Input, _ROWS)
 
 
 @dataclass(slots=True)
@@ -264,12 +217,10 @@ class UserData:
     def _handle(
         self, event: Input, now: float, error: wsapi.ApiError | None = None
     ) -> list[Command]:
-        pair = (self.state, event)
-        if pair in IGNORED:
+        action = entry(TRANSITIONS, IGNORED, self.state, event)
+        if action is None:
             return []
-        if pair not in TRANSITIONS:
-            raise ImpossibleInput(f"{event.value!r} while {self.state.value!r}")
-        commands: list[Command] = getattr(self, f"_{TRANSITIONS[pair]}")(now, error)
+        commands: list[Command] = getattr(self, f"_{action}")(now, error)
         return commands
 
     def _accepted(self, request: wsapi.Request, result: Any, now: float) -> list[Command]:
@@ -304,22 +255,22 @@ class UserData:
 
     # the actions of the table; each takes (now, error)
 
-    def _begin(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+    def _begin(self, now: float, *_: object) -> list[Command]:
         account = self._account
         if account.clock.known and now < account.measured_at + CLOCK_SECONDS:
-            return self._proceed(now, None)
+            return self._proceed(now)
         return self._measure(now)
 
     def _measure(self, now: float) -> list[Command]:
         return self._ask(State.MEASURING, wsapi.time(next(self._account.ids)), now)
 
-    def _proceed(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+    def _proceed(self, now: float, *_: object) -> list[Command]:
         if self._account.signer is not None:
-            return self._subscribe(now, None)
+            return self._subscribe(now)
         self.state = State.FETCHING
-        return [FetchToken()]
+        return [Step.FETCH_TOKEN]
 
-    def _subscribe(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+    def _subscribe(self, now: float, *_: object) -> list[Command]:
         return self._ask(State.SUBSCRIBING, self._subscription_request(now), now)
 
     def _subscription_request(self, now: float) -> wsapi.Request:
@@ -330,40 +281,38 @@ class UserData:
         timestamp = account.clock.now_ms(now)
         return wsapi.subscribe_signature(id, account.signer, timestamp, account.recv_window)
 
-    def _acknowledged(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+    def _acknowledged(self, now: float, *_: object) -> list[Command]:
         self.state, self._subscribed_at = State.SUBSCRIBED, now
         if not self._was_ready:
             self._was_ready = True
-            return [Ready()]
+            return [Step.READY]
         if self._has_missed:
             self._has_missed = False
-            return [Missed()]
+            return [Step.MISSED]
         return []
 
     def _measure_again(self, now: float, error: wsapi.ApiError) -> list[Command]:
         return self._fail(now, error) if self._is_spent() else self._measure(now)
 
     def _fetch_again(self, now: float, error: wsapi.ApiError) -> list[Command]:
-        return self._fail(now, error) if self._is_spent() else self._proceed(now, None)
+        return self._fail(now, error) if self._is_spent() else self._proceed(now)
 
     def _is_spent(self) -> bool:
         self._second_tries += 1
         return self._second_tries > SECOND_TRIES
 
-    def _resubscribe(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+    def _resubscribe(self, now: float, *_: object) -> list[Command]:
         self._interrupt()
-        before, self._was_short_lived = (
-            self._was_short_lived,
-            now < self._subscribed_at + SHORT_LIVED,
-        )
+        before = self._was_short_lived
+        self._was_short_lived = now < self._subscribed_at + SHORT_LIVED
         if before and self._was_short_lived:
             short = wsapi.ApiError(0, 0, "the exchange ended the subscription as soon as it began")
             return self._fail(now, short)
-        return self._proceed(now, None)
+        return self._proceed(now)
 
-    def _refetch(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+    def _refetch(self, now: float, *_: object) -> list[Command]:
         self.state = State.REFETCHING
-        return [FetchToken()]
+        return [Step.FETCH_TOKEN]
 
     def _stay(self, now: float, error: wsapi.ApiError) -> list[Command]:
         if error.code in wsapi.REFUSED_KEYS:
@@ -372,19 +321,19 @@ class UserData:
         self._renew_at = now + max(REFETCH_SECONDS, error.retry_after or 0.0)
         return []
 
-    def _await_token(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+    def _await_token(self, now: float, *_: object) -> list[Command]:
         self._interrupt()
         self.state = State.FETCHING
         return []
 
-    def _renew(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+    def _renew(self, now: float, *_: object) -> list[Command]:
         return self._ask(State.RENEWING, self._subscription_request(now), now)
 
-    def _renewed(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+    def _renewed(self, now: float, *_: object) -> list[Command]:
         self.state, self._subscribed_at = State.SUBSCRIBED, now
         return []
 
-    def _interrupted(self, now: float, error: wsapi.ApiError | None) -> list[Command]:
+    def _interrupted(self, now: float, *_: object) -> list[Command]:
         """The old subscription ended while the new one is requested."""
         self._interrupt()
         self.state = State.SUBSCRIBING
@@ -395,12 +344,7 @@ class UserData:
 
     def _fail(self, now: float, error: wsapi.ApiError) -> list[Command]:
         self.state, self._waiting = State.OVER, None
-        return [
-            Fail(
-                error.reason,
-                code=error.code or None,
-                http_status=error.status if error.is_limit else None,
-                retry_after=error.retry_after,
-                final=error.code in wsapi.REFUSED_KEYS,
-            )
-        ]
+        status = error.status if error.is_limit else None
+        refused = error.code in wsapi.REFUSED_KEYS
+        code = error.code or None
+        return [Failure(error.reason, code, status, error.retry_after, refused=refused)]

@@ -8,19 +8,11 @@ Events are kept while a snapshot is fetched.  Then the events that the snapshot 
 dropped, the others are applied to it, and the new book replaces the old one.  So the old book stays
 readable all the time, and the book in use has never missed an event.
 
-    BUFFERING   no snapshot is requested: the stream is not open, or has brought no event yet
-    AWAITING    there is no book; a snapshot is requested, and events are kept
-    LIVE        the book contains every event up to its update id
-    REFRESHING  live, and a snapshot is requested to replace the book
-    GAP         the book missed an event or is corrupt; as AWAITING, the last book stays readable
-    STALE       as AWAITING; a snapshot was older than the first kept event, another is requested
-    ENDED       the stream has ended; the last book stays readable, out of sync; final
-
 The caller passes in what happened, and performs the returned commands.  The market's `Rules` and
-the state of the book turn each event and each snapshot into an `Input`, which is looked up in
-`TRANSITIONS`.
+the state of the book turn each event and each snapshot into an `Input`, which is looked up in the
+table.
 
-Rule 1: every transition is in `TRANSITIONS`; a pair that is missing there is in `IGNORED`.
+Rule 1: the table has every pair of a state and an input.
 Rule 2: at most one snapshot is requested at a time.  `Command.ASK` requests it, and `snapshot` or
 `failed` is the answer.  Its update id decides whether it is used.  But a snapshot from before the
 link went down is void, because nothing connects it to the events of the next link.
@@ -38,12 +30,12 @@ from __future__ import annotations
 
 import enum
 from collections import deque
-from collections.abc import Callable
 from typing import Final
 
 from binance.sansio.book.bookrules import SPOT, Event, Rules
 from binance.sansio.book.orderbook import OrderBook
 from binance.sansio.feed.cursors import event_time, is_later
+from binance.sansio.link.machine import table, with_next
 from binance.sansio.names.times import per_second
 
 #: Maximum number of events that are kept for a snapshot, the newest ones: 50 s of the fastest
@@ -65,13 +57,13 @@ PROVING_EVENTS = 20
 class State(enum.Enum):
     """The state of a book."""
 
-    BUFFERING = "buffering"
-    AWAITING = "awaiting snapshot"
-    LIVE = "live"
-    REFRESHING = "refreshing"
-    GAP = "gap"
-    STALE = "stale"
-    ENDED = "ended"
+    BUFFERING = "buffering"  # the stream is not open, or has brought no event yet
+    AWAITING = "awaiting snapshot"  # there is no book; a snapshot is requested, events are kept
+    LIVE = "live"  # the book contains every event up to its update id
+    REFRESHING = "refreshing"  # live, and a snapshot is requested to replace the book
+    GAP = "gap"  # as AWAITING: the last book missed an event or is corrupt, and stays readable
+    STALE = "stale"  # as AWAITING: a snapshot was older than the first kept event
+    ENDED = "ended"  # the last book stays readable, out of sync; final
 
 
 class Input(enum.Enum):
@@ -91,19 +83,6 @@ class Input(enum.Enum):
     END = "end"  # the stream has ended, or the book is not needed any more
 
 
-class Action(enum.Enum):
-    """The actions of a transition, in this order, in addition to the next state."""
-
-    APPLY = "apply the event to the book"
-    KEEP = "keep the event"
-    RESTART = "keep this event and none before it"
-    FORGET = "keep no event"
-    REPLACE = "use the new book"
-    LOSE = "report that the book is out of sync"
-    ASK = "request a snapshot"
-    ASK_AGAIN = "count another failure and request a snapshot, after a longer delay"
-
-
 class Command(enum.Enum):
     """What the caller has to do."""
 
@@ -113,67 +92,46 @@ class Command(enum.Enum):
     LOST = "report to the user that the book is out of sync, because of `BookSync.reason`"
 
 
-_A, _I, _S = Action, Input, State
+_ROWS = """
+BUFFERING                  | OPENED      | AWAITING ask
+BUFFERING                  | NEXT        | AWAITING keep ask
+BUFFERING                  | END         | ENDED forget
 
-TRANSITIONS: dict[tuple[State, Input], tuple[State, tuple[Action, ...]]] = {
-    # the stream opens, or brings an event
-    (_S.BUFFERING, _I.OPENED): (_S.AWAITING, (_A.ASK,)),
-    (_S.BUFFERING, _I.NEXT): (_S.AWAITING, (_A.KEEP, _A.ASK)),
-    # a snapshot is requested, in one of three states that differ only by name
-    **{
-        (state, input): (next_state or state, actions)
-        for state in (_S.AWAITING, _S.GAP, _S.STALE)
-        for input, next_state, actions in (
-            (_I.NEXT, None, (_A.KEEP,)),
-            (_I.BREAK, None, (_A.RESTART,)),
-            (_I.CORRUPT, None, (_A.FORGET,)),
-            (_I.USABLE, _S.LIVE, (_A.REPLACE,)),
-            (_I.OLD, _S.STALE, (_A.ASK_AGAIN,)),
-            (_I.FAILED, None, (_A.ASK_AGAIN,)),
-            (_I.VOID, None, (_A.ASK,)),
-            (_I.DOWN, _S.BUFFERING, (_A.FORGET,)),
-            (_I.END, _S.ENDED, (_A.FORGET,)),
-        )
-    },
-    # the book is in sync
-    (_S.LIVE, _I.NEXT): (_S.LIVE, (_A.APPLY,)),
-    (_S.LIVE, _I.BREAK): (_S.GAP, (_A.RESTART, _A.LOSE, _A.ASK)),
-    (_S.LIVE, _I.CORRUPT): (_S.GAP, (_A.FORGET, _A.LOSE, _A.ASK)),
-    (_S.LIVE, _I.REFRESH): (_S.REFRESHING, (_A.ASK,)),
-    (_S.REFRESHING, _I.NEXT): (_S.REFRESHING, (_A.APPLY, _A.KEEP)),
-    (_S.REFRESHING, _I.BREAK): (_S.GAP, (_A.RESTART, _A.LOSE)),
-    (_S.REFRESHING, _I.CORRUPT): (_S.GAP, (_A.FORGET, _A.LOSE)),
-    (_S.REFRESHING, _I.USABLE): (_S.LIVE, (_A.REPLACE,)),
-    (_S.REFRESHING, _I.OLD): (_S.REFRESHING, (_A.ASK_AGAIN,)),
-    (_S.REFRESHING, _I.FAILED): (_S.REFRESHING, (_A.ASK_AGAIN,)),
-    # the link is lost, or the stream has ended
-    (_S.LIVE, _I.DOWN): (_S.BUFFERING, (_A.FORGET, _A.LOSE)),
-    (_S.REFRESHING, _I.DOWN): (_S.BUFFERING, (_A.FORGET, _A.LOSE)),
-    (_S.LIVE, _I.END): (_S.ENDED, (_A.FORGET, _A.LOSE)),
-    (_S.REFRESHING, _I.END): (_S.ENDED, (_A.FORGET, _A.LOSE)),
-    (_S.BUFFERING, _I.END): (_S.ENDED, (_A.FORGET,)),
-}
+AWAITING GAP STALE         | NEXT        | = keep
+AWAITING GAP STALE         | BREAK       | = restart
+AWAITING GAP STALE         | CORRUPT     | = forget
+AWAITING GAP STALE         | USABLE      | LIVE replace
+AWAITING GAP STALE         | OLD         | STALE ask_again
+AWAITING GAP STALE         | FAILED      | = ask_again
+AWAITING GAP STALE         | VOID        | = ask
+AWAITING GAP STALE         | DOWN        | BUFFERING forget
+AWAITING GAP STALE         | END         | ENDED forget
 
-#: Pairs that change nothing, and why.
-IGNORED: dict[tuple[State, Input], str] = {
-    **{(state, _I.REPEATED): "known already" for state in State},
-    **{(_S.ENDED, input): "final" for input in Input},
-    **{(state, _I.OPENED): "it is open" for state in State if state is not _S.BUFFERING},
-    **{
-        (state, _I.REFRESH): "a snapshot is requested already, or will be"
-        for state in State
-        if state is not _S.LIVE
-    },
-    **{
-        (state, input): "no snapshot is needed"
-        for state in (_S.BUFFERING, _S.LIVE)
-        for input in (_I.USABLE, _I.OLD, _I.FAILED, _I.VOID)
-    },
-    (_S.BUFFERING, _I.DOWN): "it is down",
-    (_S.BUFFERING, _I.BREAK): "the first event follows nothing",
-    (_S.BUFFERING, _I.CORRUPT): "there is no book in sync",
-    (_S.REFRESHING, _I.VOID): "a lost link has ended the refresh before",
-}
+LIVE                       | NEXT        | = apply
+LIVE                       | BREAK       | GAP restart lose ask
+LIVE                       | CORRUPT     | GAP forget lose ask
+LIVE                       | REFRESH     | REFRESHING ask
+REFRESHING                 | NEXT        | = apply keep
+REFRESHING                 | BREAK       | GAP restart lose
+REFRESHING                 | CORRUPT     | GAP forget lose
+REFRESHING                 | USABLE      | LIVE replace
+REFRESHING                 | OLD FAILED  | = ask_again
+LIVE REFRESHING            | DOWN        | BUFFERING forget lose
+LIVE REFRESHING            | END         | ENDED forget lose
+
+BUFFERING LIVE             | USABLE OLD FAILED VOID  | - no snapshot is needed
+BUFFERING                  | DOWN        | - it is down
+BUFFERING                  | BREAK       | - the first event follows nothing
+BUFFERING                  | CORRUPT     | - there is no book in sync
+REFRESHING                 | VOID        | - a lost link has ended the refresh before
+BUFFERING AWAITING GAP STALE REFRESHING       | REFRESH   | - a snapshot is or will be requested
+AWAITING GAP STALE LIVE REFRESHING            | OPENED    | - it is open
+BUFFERING AWAITING GAP STALE LIVE REFRESHING  | REPEATED  | - known already
+ENDED                      | *           | - final
+"""
+_effects, IGNORED = table(State, Input, _ROWS)
+#: (state, input) -> (next state, actions: the names of methods of `BookSync`)
+TRANSITIONS = with_next(State, _effects)
 
 
 Commands = tuple[Command, ...]
@@ -386,11 +344,11 @@ class BookSync:
     # transitions
 
     def _handle(self, input: Input, event: Event | None = None) -> Commands:
-        state, actions = TRANSITIONS.get((self.state, input), (self.state, ()))
+        state, actions = TRANSITIONS.get((self.state, input), (self.state, ""))
         commands: Commands = ()
-        for action in actions:
-            added = _PERFORM[action](self, event)
-            if action is Action.APPLY and added is not _APPLIED:
+        for action in actions.split():
+            added: Commands = getattr(self, f"_{action}")(event)
+            if action == "apply" and added is not _APPLIED:
                 return added  # the book broke, which was another transition
             commands += added
         self.state = state
@@ -422,6 +380,7 @@ class BookSync:
         return ()
 
     def _restart(self, event: Event | None) -> Commands:
+        """Keep this event and none before it."""
         self._kept.clear()
         return self._keep(event)
 
@@ -454,17 +413,6 @@ class BookSync:
         return (Command.ASK,)
 
     def _ask_again(self, event: Event | None) -> Commands:
+        """Count another failure, and request a snapshot after a longer delay."""
         self._tries += 1
         return self._ask(event)
-
-
-_PERFORM: dict[Action, Callable[[BookSync, Event | None], Commands]] = {
-    Action.APPLY: BookSync._apply,
-    Action.KEEP: BookSync._keep,
-    Action.RESTART: BookSync._restart,
-    Action.FORGET: BookSync._forget,
-    Action.REPLACE: BookSync._replace,
-    Action.LOSE: BookSync._lose,
-    Action.ASK: BookSync._ask,
-    Action.ASK_AGAIN: BookSync._ask_again,
-}

@@ -6,17 +6,6 @@ timeout*, we send a ping.  If no answer comes either, the link is dead, and its 
 without a closing handshake.  Any octet proves that the link works: a fragment, a ping, a pong, half
 a frame.
 
-    LISTENING  octets arrived recently, or the idle timeout is not over
-    PINGED     no octet for the idle timeout; we have sent a ping
-    PAUSED     we do not read (backpressure), so nothing can be judged
-    DEAD       no octet for the pong timeout after it; final
-
-                 HEARD       QUIET             SILENT         PAUSE    RESUME
-    LISTENING    LISTENING   PINGED, `Ping`    -              PAUSED   LISTENING
-    PINGED       LISTENING   -                 DEAD, `Abort`  PAUSED   PINGED
-    PAUSED       PAUSED      -                 -              PAUSED   LISTENING
-    DEAD         every input is ignored
-
 A slow callback blocks the reactor: we cannot read, while the answers wait in the socket's buffer.
 So if a check itself comes late, the deadline of a ping is moved once, to leave time for reading.
 It is moved only once, because otherwise a slow callback could keep a dead link for ever.  A working
@@ -31,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from binance.sansio.link.machine import table, with_next
 from binance.sansio.names.streams import is_steady, likely_cause
 
 PING_EVERY: Final = {"spot": 20.0, "usdm": 180.0, "coinm": 180.0, "options": 300.0, "us": 180.0}
@@ -61,16 +51,16 @@ def idle_timeout(market: str = "spot", environment: str = "production") -> float
 
 
 class State(enum.Enum):
-    LISTENING = "listening"
-    PINGED = "pinged"
-    PAUSED = "paused"
-    DEAD = "dead"
+    LISTENING = "listening"  # octets arrived recently, or the idle timeout is not over
+    PINGED = "pinged"  # no octet for the idle timeout; we have sent a ping
+    PAUSED = "paused"  # we do not read (backpressure), so nothing can be judged
+    DEAD = "dead"  # no octet for the pong timeout after it; final
 
 
 class Input(enum.Enum):
     HEARD = "heard"
-    QUIET = "quiet"
-    SILENT = "silent"
+    QUIET = "quiet"  # no octet for the idle timeout
+    SILENT = "silent"  # no octet for the pong timeout after it
     PAUSE = "pause"
     RESUME = "resume"
 
@@ -82,19 +72,19 @@ class Command(enum.Enum):
     """Drop the transport: the peer is gone."""
 
 
-TRANSITIONS: Final[dict[tuple[State, Input], tuple[State, Command | None]]] = {
-    (State.LISTENING, Input.HEARD): (State.LISTENING, None),
-    (State.LISTENING, Input.QUIET): (State.PINGED, Command.PING),
-    (State.LISTENING, Input.PAUSE): (State.PAUSED, None),
-    (State.LISTENING, Input.RESUME): (State.LISTENING, None),
-    (State.PINGED, Input.HEARD): (State.LISTENING, None),
-    (State.PINGED, Input.SILENT): (State.DEAD, Command.ABORT),
-    (State.PINGED, Input.PAUSE): (State.PAUSED, None),
-    (State.PINGED, Input.RESUME): (State.PINGED, None),
-    (State.PAUSED, Input.HEARD): (State.PAUSED, None),
-    (State.PAUSED, Input.PAUSE): (State.PAUSED, None),
-    (State.PAUSED, Input.RESUME): (State.LISTENING, None),
-    **{(State.DEAD, event): (State.DEAD, None) for event in Input},
+_ROWS = """
+LISTENING PINGED  | HEARD              | LISTENING
+LISTENING         | QUIET              | PINGED PING
+PINGED            | SILENT             | DEAD ABORT
+LISTENING PINGED  | PAUSE              | PAUSED
+LISTENING PINGED  | RESUME             | =
+PAUSED            | RESUME             | LISTENING
+PAUSED            | HEARD PAUSE        | =
+DEAD              | *                  | =
+"""
+TRANSITIONS: Final = {
+    pair: (state, Command[name] if name else None)
+    for pair, (state, name) in with_next(State, table(State, Input, _ROWS)[0]).items()
 }
 """A pair that is missing cannot happen: `Liveness` creates the inputs of the clock itself."""
 

@@ -12,18 +12,7 @@ A *try* is one dial, up to an open link.  A link is *proven* by its first messag
 stayed open for `PROOF_SECONDS`.  Only a proven link resets the number of retries.  Therefore a
 server that accepts a connection and drops it at once gets no more tries than one that refuses.
 
-    IDLE        not started yet
-    CONNECTING  a try is under way
-    ASKING      the link is up; a request on it has no answer yet
-    OPEN        the link is open and not proven
-    PROVEN      the link is open and proven
-    WAITING     between two tries
-    CLOSING     stopped by the user; the closing handshake is under way
-    CLOSED      stopped; final
-    GIVEN_UP    no retry is left, or a retry cannot help; final
-
-Rule 1: every transition is in `TRANSITIONS`.  A pair that is missing there is either in `IGNORED`,
-with the reason, or it cannot happen and raises `ImpossibleInput`.
+Rule 1: the table has every input that can happen; any other raises `ImpossibleInput`.
 Rule 2: after a failed try, `Machine` alone decides whether another try follows: it takes `DOWN` if
 so and `SPENT` if not.  The caller always passes `DOWN`.
 Rule 3: final states ignore every input.  A key that is started again gets a new machine.
@@ -34,6 +23,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from binance.sansio.link.machine import entry, table, with_next
 
 #: A link that has been open for this time is proven without a message: a market may be quiet.
 PROOF_SECONDS = 10.0
@@ -48,15 +39,15 @@ HOPELESS_STATUSES = frozenset({400, 404, 451})
 class State(enum.Enum):
     """The state of a connection."""
 
-    IDLE = "idle"
-    CONNECTING = "connecting"
-    ASKING = "asking"
-    OPEN = "open"
-    PROVEN = "proven"
-    WAITING = "waiting"
-    CLOSING = "closing"
-    CLOSED = "closed"
-    GIVEN_UP = "given up"
+    IDLE = "idle"  # not started yet
+    CONNECTING = "connecting"  # a try is under way
+    ASKING = "asking"  # the link is up; a request on it has no answer yet
+    OPEN = "open"  # the link is open and not proven
+    PROVEN = "proven"  # the link is open and proven
+    WAITING = "waiting"  # between two tries
+    CLOSING = "closing"  # stopped by the user; the closing handshake is under way
+    CLOSED = "closed"  # stopped; final
+    GIVEN_UP = "given up"  # no retry is left, or a retry cannot help; final
 
 
 class Input(enum.Enum):
@@ -117,14 +108,13 @@ class Dial:
     address: int
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
-    """Begin the closing handshake of the open link."""
+class Step(enum.Enum):
+    """A command without a value."""
 
-
-@dataclass(frozen=True, slots=True)
-class Abort:
-    """Drop the dial, the handshake or the transport at once."""
+    CLOSE = "begin the closing handshake of the open link"
+    ABORT = "drop the dial, the handshake or the transport at once"
+    OPENED = "report: the link is open"
+    FINISHED = "report: the connection has ended, and code that waits for its end may continue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +126,6 @@ class StartTimer:
 @dataclass(frozen=True, slots=True)
 class StopTimer:
     timer: Timer
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """Report: the link is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,85 +159,38 @@ class GiveUp:
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The connection has ended: code that waits for its end may continue."""
+Command = Dial | Step | StartTimer | StopTimer | Proved | Lost | Retry | GiveUp
 
+_ROWS = """
+IDLE                           | START     | CONNECTING dial
+IDLE                           | STOP      | CLOSED finish
+CONNECTING                     | ASKED     | ASKING stay
+CONNECTING ASKING              | OPENED    | OPEN opened
+OPEN                           | PROVED    | PROVEN proved
+CONNECTING ASKING OPEN PROVEN  | DOWN      | WAITING wait
+CONNECTING ASKING OPEN PROVEN  | SPENT     | GIVEN_UP give_up
+CONNECTING                     | STOP      | CLOSED abandon
+ASKING OPEN PROVEN             | STOP      | CLOSING close
+WAITING                        | RETRY_DUE | CONNECTING dial
+WAITING                        | STOP      | CLOSED stop_waiting
+CLOSING                        | DOWN      | CLOSED closed
+CLOSING                        | CLOSE_DUE | = drop
 
-Command = (
-    Dial
-    | Close
-    | Abort
-    | StartTimer
-    | StopTimer
-    | Opened
-    | Proved
-    | Lost
-    | Retry
-    | GiveUp
-    | Finished
-)
-
-
-class ImpossibleInput(Exception):
-    """An input that cannot happen in this state: the caller has a bug."""
-
-
-S, I = State, Input  # noqa: E741 - short names keep the table readable
-
+PROVEN                         | PROVED    | - a proven link stays proven
+CONNECTING ASKING OPEN         | START     | - a second start changes nothing
+PROVEN WAITING                 | START     | - a second start changes nothing
+WAITING                        | DOWN      | - the end of the old link may be reported twice
+CLOSING                        | PROVED    | - messages may arrive until the peer answers the close
+CLOSING                        | STOP      | - a second stop changes nothing
+CLOSING                        | START     | - a stopped connection is not started again
+CLOSED GIVEN_UP                | *         | - final states ignore every input
+"""
+_effects, IGNORED = table(State, Input, _ROWS)
 #: (state, input) -> (next state, action: the name of a method of `Machine`)
-TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
-    (S.IDLE, I.START): (S.CONNECTING, "dial"),
-    (S.IDLE, I.STOP): (S.CLOSED, "finish"),
-    #
-    (S.CONNECTING, I.ASKED): (S.ASKING, "stay"),
-    (S.CONNECTING, I.OPENED): (S.OPEN, "opened"),
-    (S.CONNECTING, I.DOWN): (S.WAITING, "wait"),
-    (S.CONNECTING, I.SPENT): (S.GIVEN_UP, "give_up"),
-    (S.CONNECTING, I.STOP): (S.CLOSED, "abandon"),
-    #
-    (S.ASKING, I.OPENED): (S.OPEN, "opened"),
-    (S.ASKING, I.DOWN): (S.WAITING, "wait"),
-    (S.ASKING, I.SPENT): (S.GIVEN_UP, "give_up"),
-    (S.ASKING, I.STOP): (S.CLOSING, "close"),
-    #
-    (S.OPEN, I.PROVED): (S.PROVEN, "proved"),
-    (S.OPEN, I.DOWN): (S.WAITING, "wait"),
-    (S.OPEN, I.SPENT): (S.GIVEN_UP, "give_up"),
-    (S.OPEN, I.STOP): (S.CLOSING, "close"),
-    #
-    (S.PROVEN, I.DOWN): (S.WAITING, "wait"),
-    (S.PROVEN, I.SPENT): (S.GIVEN_UP, "give_up"),
-    (S.PROVEN, I.STOP): (S.CLOSING, "close"),
-    #
-    (S.WAITING, I.RETRY_DUE): (S.CONNECTING, "dial"),
-    (S.WAITING, I.STOP): (S.CLOSED, "stop_waiting"),
-    #
-    (S.CLOSING, I.DOWN): (S.CLOSED, "closed"),
-    (S.CLOSING, I.CLOSE_DUE): (S.CLOSING, "drop"),
-}
+TRANSITIONS = with_next(State, _effects)
 
 #: The try is under way, and its link was not reported yet.
-TRYING = (S.CONNECTING, S.ASKING)
-
-#: Pairs that happen and change nothing, with the reason.
-IGNORED: dict[tuple[State, Input], str] = {
-    (S.PROVEN, I.PROVED): "a proven link stays proven",
-    (S.CONNECTING, I.START): "a second start changes nothing",
-    (S.ASKING, I.START): "a second start changes nothing",
-    (S.OPEN, I.START): "a second start changes nothing",
-    (S.PROVEN, I.START): "a second start changes nothing",
-    (S.WAITING, I.START): "a second start changes nothing",
-    (S.WAITING, I.DOWN): "the end of the old link may be reported twice",
-    (S.CLOSING, I.PROVED): "messages may arrive until the peer answers the close frame",
-    (S.CLOSING, I.STOP): "a second stop changes nothing",
-    (S.CLOSING, I.START): "a stopped connection is not started again",
-    **{
-        (state, event): "final states ignore every input"
-        for state in (S.CLOSED, S.GIVEN_UP)
-        for event in Input
-    },
-}
+TRYING = (State.CONNECTING, State.ASKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,13 +257,11 @@ class Machine:
         """
         if event is Input.DOWN and self._is_last(failure):
             event = Input.SPENT
-        pair = (self.state, event)
-        if pair in IGNORED:
+        found = entry(TRANSITIONS, IGNORED, self.state, event)
+        if found is None:
             return []
-        if pair not in TRANSITIONS:
-            raise ImpossibleInput(f"{event.value!r} while {self.state.value!r}")
         came_from = self.state
-        self.state, action = TRANSITIONS[pair]
+        self.state, action = found
         return list(getattr(self, f"_{action}")(now, came_from, failure, chance))
 
     def _is_last(self, failure: Failure | None) -> bool:
@@ -350,7 +286,7 @@ class Machine:
     def _opened(self, now: float, *_: object) -> Iterator[Command]:
         self._opened_at = now
         yield StartTimer(Timer.PROOF, PROOF_SECONDS)
-        yield Opened()
+        yield Step.OPENED
 
     def _proved(self, now: float, *_: object) -> Iterator[Command]:
         self.retries = 0
@@ -378,7 +314,7 @@ class Machine:
     ) -> Iterator[Command]:
         yield from self._note_loss(now, came_from, failure)
         yield GiveUp(failure)
-        yield Finished()
+        yield Step.FINISHED
 
     def _note_loss(self, now: float, came_from: State, failure: Failure) -> Iterator[Command]:
         outage = self.down_since is None
@@ -395,22 +331,22 @@ class Machine:
         if came_from is State.OPEN:
             yield StopTimer(Timer.PROOF)
         yield StartTimer(Timer.CLOSE, CLOSE_SECONDS)
-        yield Close()
+        yield Step.CLOSE
 
     def _drop(self, *_: object) -> Iterator[Command]:
-        yield Abort()
+        yield Step.ABORT
 
     def _closed(self, *_: object) -> Iterator[Command]:
         yield StopTimer(Timer.CLOSE)
-        yield Finished()
+        yield Step.FINISHED
 
     def _abandon(self, *_: object) -> Iterator[Command]:
-        yield Abort()
-        yield Finished()
+        yield Step.ABORT
+        yield Step.FINISHED
 
     def _stop_waiting(self, *_: object) -> Iterator[Command]:
         yield StopTimer(Timer.RETRY)
-        yield Finished()
+        yield Step.FINISHED
 
     def _finish(self, *_: object) -> Iterator[Command]:
-        yield Finished()
+        yield Step.FINISHED

@@ -9,21 +9,7 @@ old link only after that.  `binance.sansio.feed.continuity.Merge` decides which 
 delivers an event.  This machine decides when to dial the successor, when to close the old link, and
 what to do if one of them fails.
 
-    OFF          the connection is down: there is no link to replace
-    IDLE         the link is up and is not being replaced; the next rotation may be planned
-    LEADING      the merge records what the old link delivers, before the successor is dialled
-    DIALLING     the successor is being dialled
-    OVERLAPPING  the successor is open and not proven
-    PROVEN       the successor is proven; the old link may still bring events of other streams
-    SWITCHING    some streams have not switched to the successor yet
-    CLOSING      the old link's closing handshake is under way
-    LOSING       the same, and the successor was lost: the connection will be down
-    SETTLING     one link is left; events that it repeats are dropped
-    ENDING       stopped; the successor's closing handshake is under way
-    ENDED        stopped; final
-
-Rule 1: every transition is in `TRANSITIONS`.  A pair that is missing there is either in `IGNORED`,
-with the reason, or it cannot happen and raises `ImpossibleInput`.
+Rule 1: the table has every input that can happen; any other raises `ImpossibleInput`.
 Rule 2: one link remains unless both fail.  If there is no successor, the old link continues, and
 another try follows after a delay that grows with each failure.  If the old link is lost first, a
 successor that is ready takes over at once.
@@ -39,10 +25,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from binance.sansio.feed.continuity import LEAD_SECONDS, OVERLAP_SECONDS, SETTLE_SECONDS
-from binance.sansio.link.reconnect import CLOSE_SECONDS, PROOF_SECONDS, ImpossibleInput, RetryPolicy
+from binance.sansio.link.machine import entry, table, with_next
+from binance.sansio.link.reconnect import CLOSE_SECONDS, PROOF_SECONDS, RetryPolicy
 
 #: Maximum duration of the old link's closing handshake.  It delays nothing, and the old link may
 #: still bring events that the successor does not have.
@@ -59,18 +46,18 @@ SPREAD = 0.04
 class State(enum.Enum):
     """The state of a connection's rotation."""
 
-    OFF = "off"
-    IDLE = "idle"
-    LEADING = "leading"
-    DIALLING = "dialling"
-    OVERLAPPING = "overlapping"
-    PROVEN = "proven"
-    SWITCHING = "switching"
-    CLOSING = "closing"
-    LOSING = "losing"
-    SETTLING = "settling"
-    ENDING = "ending"
-    ENDED = "ended"
+    OFF = "off"  # the connection is down: there is no link to replace
+    IDLE = "idle"  # the link is up and stays; the next rotation may be planned
+    LEADING = "leading"  # the merge records what the old link delivers, before the dial
+    DIALLING = "dialling"  # the successor is being dialled
+    OVERLAPPING = "overlapping"  # the successor is open and not proven
+    PROVEN = "proven"  # it is proven; the old link may still bring events of other streams
+    SWITCHING = "switching"  # some streams have not switched to the successor yet
+    CLOSING = "closing"  # the old link's closing handshake is under way
+    LOSING = "losing"  # the same, and the successor was lost: the connection will be down
+    SETTLING = "settling"  # one link is left; events that it repeats are dropped
+    ENDING = "ending"  # stopped; the successor's closing handshake is under way
+    ENDED = "ended"  # stopped; final
 
 
 class Input(enum.Enum):
@@ -95,69 +82,23 @@ class Input(enum.Enum):
 # Commands: what the caller has to do.
 
 
-@dataclass(frozen=True, slots=True)
-class Listen:
-    """Start the merge: record what the old link delivers."""
+class Step(enum.Enum):
+    """A command without a value."""
 
-
-@dataclass(frozen=True, slots=True)
-class Dial:
-    """Dial the successor; its messages are merged with those of the old link."""
-
-
-@dataclass(frozen=True, slots=True)
-class CloseLink:
-    """Begin the old link's closing handshake."""
-
-
-@dataclass(frozen=True, slots=True)
-class AbortLink:
-    """Drop the old link's transport."""
-
-
-@dataclass(frozen=True, slots=True)
-class CloseSuccessor:
-    """Begin the successor's closing handshake; drop it if it is not open yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class AbortSuccessor:
-    """Drop the successor's transport."""
-
-
-@dataclass(frozen=True, slots=True)
-class Abandon:
-    """Drop the successor, if there is one, and end the merge."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unheard:
-    """Report: events may be missing on the streams whose ids do not show gaps."""
-
-
-@dataclass(frozen=True, slots=True)
-class TakeOver:
-    """The successor is the connection's link now: deliver its held messages, and report it."""
-
-
-@dataclass(frozen=True, slots=True)
-class FallBack:
-    """The successor was lost: deliver its held messages, and continue with the old link alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Down:
-    """The connection is down: the machine of the connection decides what follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """End the merge: the link's messages go to its usual sink."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The rotation has ended: no successor is left."""
+    LISTEN = "start the merge: record what the old link delivers"
+    DIAL = "dial the successor; its messages are merged with those of the old link"
+    CLOSE_LINK = "begin the old link's closing handshake"
+    ABORT_LINK = "drop the old link's transport"
+    CLOSE_SUCCESSOR = "begin the successor's closing handshake; drop it if it is not open yet"
+    ABORT_SUCCESSOR = "drop the successor's transport"
+    ABANDON = "drop the successor, if there is one, and end the merge"
+    UNHEARD = "report: events may be missing on the streams whose ids do not show gaps"
+    TAKE_OVER = "the successor is the link now: deliver its held messages, and report it"
+    FALL_BACK = "the successor was lost: deliver its held messages, and go on with the old link"
+    DOWN = "the connection is down: the machine of the connection decides what follows"
+    LEAVE = "end the merge: the link's messages go to its usual sink"
+    ENDED = "the rotation has ended: no successor is left"
+    STOP_TIMER = "stop the timer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,125 +108,53 @@ class StartTimer:
     delay: float
 
 
-@dataclass(frozen=True, slots=True)
-class StopTimer:
-    pass
+Command = Step | StartTimer
 
+_ROWS = """
+OFF                                         | OPENED          | IDLE plan
+IDLE                                        | ASKED DUE       | LEADING lead
+IDLE LEADING                                | URGENT          | DIALLING dial
+IDLE LEADING                                | DEAD            | DIALLING dial_for_dead
+LEADING                                     | DUE             | DIALLING dial
+DIALLING                                    | READY           | OVERLAPPING await_proof
+OVERLAPPING                                 | PROVED DUE      | PROVEN keep_both
+PROVEN                                      | DUE             | SWITCHING await_switches
+SWITCHING                                   | SWITCHED DUE    | CLOSING close
+CLOSING LOSING                              | DUE             | = drop
+OVERLAPPING PROVEN SWITCHING                | LINK_DOWN       | SETTLING take_over_early
+CLOSING                                     | LINK_DOWN       | SETTLING take_over
+DIALLING OVERLAPPING PROVEN SWITCHING       | SUCCESSOR_DOWN  | SETTLING fall_back
+CLOSING                                     | SUCCESSOR_DOWN  | LOSING lose
+SETTLING                                    | SETTLED DUE     | IDLE leave
+SETTLING                                    | ASKED URGENT DEAD  | = remember
+IDLE LEADING DIALLING LOSING SETTLING       | LINK_DOWN       | OFF give_up
+OFF IDLE LEADING LOSING SETTLING            | STOP            | ENDED end
+DIALLING OVERLAPPING PROVEN SWITCHING CLOSING  | STOP         | ENDING close_successor
+ENDING                                      | DUE             | = drop_successor
+ENDING                                      | SUCCESSOR_DOWN  | ENDED end
+LEADING OVERLAPPING PROVEN SWITCHING        | PAUSED          | = hold
+LEADING OVERLAPPING PROVEN SWITCHING        | RESUMED         | = go_on
+CLOSING LOSING SETTLING                     | PAUSED          | = hold
+CLOSING LOSING SETTLING                     | RESUMED         | = go_on
 
-Command = (
-    Listen
-    | Dial
-    | CloseLink
-    | AbortLink
-    | CloseSuccessor
-    | AbortSuccessor
-    | Abandon
-    | Unheard
-    | TakeOver
-    | FallBack
-    | Down
-    | Leave
-    | Ended
-    | StartTimer
-    | StopTimer
-)
-
-S, I = State, Input  # noqa: E741 - short names keep the table readable
-
-_TIMED = (S.LEADING, S.OVERLAPPING, S.PROVEN, S.SWITCHING, S.CLOSING, S.LOSING, S.SETTLING)
-_OPEN_SUCCESSOR = (S.OVERLAPPING, S.PROVEN, S.SWITCHING, S.CLOSING)
-_UNDER_WAY = (S.DIALLING, *_OPEN_SUCCESSOR)
-
+OFF      | ASKED URGENT DEAD LINK_DOWN  | - there is no link, and the next one is a new one
+OFF IDLE DIALLING                | PAUSED RESUMED        | - no timer runs that depends on reading
+LEADING                          | ASKED                 | - it is being replaced
+DIALLING OVERLAPPING PROVEN      | ASKED URGENT DEAD     | - it is being replaced already
+SWITCHING CLOSING LOSING         | ASKED URGENT DEAD     | - it is being replaced already
+DIALLING                         | PROVED  | - it may bring messages before all acknowledgements
+PROVEN SWITCHING CLOSING         | PROVED                | - a proven successor stays proven
+ENDING                           | LINK_DOWN             | - the successor has still to end
+ENDING   | ASKED URGENT DEAD READY PROVED SWITCHED SETTLED  | - only the successor's end matters
+ENDING                           | PAUSED RESUMED STOP   | - only the successor's end matters
+ENDED                            | *                     | - the final state ignores every input
+"""
+_effects, IGNORED = table(State, Input, _ROWS)
 #: (state, input) -> (next state, action: the name of a method of `Machine`)
-TRANSITIONS: dict[tuple[State, Input], tuple[State, str]] = {
-    (S.OFF, I.OPENED): (S.IDLE, "plan"),
-    (S.OFF, I.STOP): (S.ENDED, "end"),
-    #
-    (S.IDLE, I.ASKED): (S.LEADING, "lead"),
-    (S.IDLE, I.URGENT): (S.DIALLING, "dial"),
-    (S.IDLE, I.DEAD): (S.DIALLING, "dial_for_dead"),
-    (S.IDLE, I.DUE): (S.LEADING, "lead"),
-    (S.IDLE, I.LINK_DOWN): (S.OFF, "give_up"),
-    (S.IDLE, I.STOP): (S.ENDED, "end"),
-    #
-    (S.LEADING, I.DUE): (S.DIALLING, "dial"),
-    (S.LEADING, I.URGENT): (S.DIALLING, "dial"),
-    (S.LEADING, I.DEAD): (S.DIALLING, "dial_for_dead"),
-    (S.LEADING, I.LINK_DOWN): (S.OFF, "give_up"),
-    (S.LEADING, I.STOP): (S.ENDED, "end"),
-    #
-    (S.DIALLING, I.READY): (S.OVERLAPPING, "await_proof"),
-    (S.DIALLING, I.SUCCESSOR_DOWN): (S.SETTLING, "fall_back"),
-    (S.DIALLING, I.LINK_DOWN): (S.OFF, "give_up"),
-    (S.DIALLING, I.STOP): (S.ENDING, "close_successor"),
-    #
-    (S.OVERLAPPING, I.PROVED): (S.PROVEN, "keep_both"),
-    (S.OVERLAPPING, I.DUE): (S.PROVEN, "keep_both"),
-    (S.PROVEN, I.DUE): (S.SWITCHING, "await_switches"),
-    (S.SWITCHING, I.SWITCHED): (S.CLOSING, "close"),
-    (S.SWITCHING, I.DUE): (S.CLOSING, "close"),
-    (S.CLOSING, I.DUE): (S.CLOSING, "drop"),
-    **{(state, I.LINK_DOWN): (S.SETTLING, "take_over_early") for state in _OPEN_SUCCESSOR[:3]},
-    (S.CLOSING, I.LINK_DOWN): (S.SETTLING, "take_over"),
-    **{(state, I.SUCCESSOR_DOWN): (S.SETTLING, "fall_back") for state in _OPEN_SUCCESSOR[:3]},
-    (S.CLOSING, I.SUCCESSOR_DOWN): (S.LOSING, "lose"),
-    **{(state, I.STOP): (S.ENDING, "close_successor") for state in _OPEN_SUCCESSOR},
-    #
-    (S.LOSING, I.DUE): (S.LOSING, "drop"),
-    (S.LOSING, I.LINK_DOWN): (S.OFF, "give_up"),
-    (S.LOSING, I.STOP): (S.ENDED, "end"),
-    #
-    (S.SETTLING, I.SETTLED): (S.IDLE, "leave"),
-    (S.SETTLING, I.DUE): (S.IDLE, "leave"),
-    (S.SETTLING, I.ASKED): (S.SETTLING, "remember_asked"),
-    (S.SETTLING, I.URGENT): (S.SETTLING, "remember_urgent"),
-    (S.SETTLING, I.DEAD): (S.SETTLING, "remember_dead"),
-    (S.SETTLING, I.LINK_DOWN): (S.OFF, "give_up"),
-    (S.SETTLING, I.STOP): (S.ENDED, "end"),
-    #
-    (S.ENDING, I.DUE): (S.ENDING, "drop_successor"),
-    (S.ENDING, I.SUCCESSOR_DOWN): (S.ENDED, "end"),
-    #
-    **{(state, I.PAUSED): (state, "hold") for state in _TIMED},
-    **{(state, I.RESUMED): (state, "go_on") for state in _TIMED},
-}
+TRANSITIONS = with_next(State, _effects)
 
-#: Pairs that happen and change nothing, with the reason.
-IGNORED: dict[tuple[State, Input], str] = {
-    (
-        S.ENDING,
-        I.LINK_DOWN,
-    ): "the connection handles the end of its link; the successor has still to end",
-    **{
-        (S.OFF, event): "there is no link, and the next one is a new one"
-        for event in (I.ASKED, I.URGENT, I.DEAD, I.LINK_DOWN)
-    },
-    **{
-        (state, event): "no timer runs that depends on reading"
-        for state in (S.OFF, S.IDLE, S.DIALLING)
-        for event in (I.PAUSED, I.RESUMED)
-    },
-    (S.LEADING, I.ASKED): "it is being replaced",
-    **{
-        (state, event): "it is being replaced already"
-        for state in (*_UNDER_WAY, S.LOSING)
-        for event in (I.ASKED, I.URGENT, I.DEAD)
-    },
-    (
-        S.DIALLING,
-        I.PROVED,
-    ): "a successor may bring a message before all its subscriptions are acknowledged",
-    **{
-        (state, I.PROVED): "a proven successor stays proven"
-        for state in (S.PROVEN, S.SWITCHING, S.CLOSING)
-    },
-    **{
-        (S.ENDING, event): "it is stopped; only the end of the successor matters"
-        for event in Input
-        if event not in (I.DUE, I.SUCCESSOR_DOWN, I.LINK_DOWN, I.OPENED)
-    },
-    **{(S.ENDED, event): "the final state ignores every input" for event in Input},
-}
+#: The requests of a rotation, the strongest first.
+_REQUESTS = (Input.DEAD, Input.URGENT, Input.ASKED)
 
 
 @dataclass(slots=True)
@@ -307,7 +176,7 @@ class Machine:
     _ready_at: float = 0.0
     _due: float | None = None  # the end of the running timer
     _left: float | None = None  # seconds left of a paused timer
-    _again: Input | None = field(default=None)  # a rotation requested in SETTLING
+    _again: Input | None = None  # a rotation requested in SETTLING
 
     def handle(
         self, event: Input, now: float, *, heard: float | None = None, chance: float = 0.5
@@ -320,24 +189,22 @@ class Machine:
         """
         if event in (Input.PAUSED, Input.RESUMED):
             self.is_paused = event is Input.PAUSED
-        pair = (self.state, event)
-        if pair in IGNORED or (event is Input.SWITCHED and self.is_paused):
+        found = entry(TRANSITIONS, IGNORED, self.state, event)
+        if found is None or (event is Input.SWITCHED and self.is_paused):
             return []  # after the pause it is passed in again: see rule 3
-        if pair not in TRANSITIONS:
-            raise ImpossibleInput(f"{event.value!r} while {self.state.value!r}")
         if event is Input.DUE:
             self._due = None
-        self.state, action = TRANSITIONS[pair]
-        return list(getattr(self, f"_{action}")(now, heard, chance))
+        self.state, action = found
+        return list(getattr(self, f"_{action}")(now, heard, chance, event))
 
     def awaits(self, event: Input) -> bool:
         """Whether this input has an effect now.  Saves the caller the work to find it out."""
         is_held = event is Input.SWITCHED and self.is_paused
         return (self.state, event) in TRANSITIONS and not is_held
 
-    # The actions of the table.  Each takes (now, when the link was last heard, chance).
+    # The actions of the table.  Each takes (now, when the link was last heard, chance, input).
 
-    def _plan(self, now: float, heard: object, chance: float) -> Iterator[Command]:
+    def _plan(self, now: float, heard: object, chance: float, *_: object) -> Iterator[Command]:
         self.failures = 0
         if self.rotate_after is not None:
             self.planned = now + self.rotate_after * (1 - SPREAD * chance)
@@ -345,12 +212,12 @@ class Machine:
 
     def _lead(self, now: float, *_: object) -> Iterator[Command]:
         yield from self._stop_timer()
-        yield Listen()
+        yield Step.LISTEN
         yield from self._wait(now, 0.0 if self.is_dead else LEAD_SECONDS)
 
     def _dial(self, *_: object) -> Iterator[Command]:
         yield from self._stop_timer()
-        yield Dial()
+        yield Step.DIAL
 
     def _dial_for_dead(self, *_: object) -> Iterator[Command]:
         self.is_dead = True
@@ -370,53 +237,51 @@ class Machine:
     def _close(self, now: float, *_: object) -> Iterator[Command]:
         yield from self._stop_timer()
         yield from self._wait(now, HANDSHAKE_SECONDS)
-        yield CloseLink()
+        yield Step.CLOSE_LINK
 
     def _drop(self, *_: object) -> Iterator[Command]:
-        yield AbortLink()
+        yield Step.ABORT_LINK
 
-    def _take_over(self, now: float, heard: float | None, chance: float) -> Iterator[Command]:
+    def _take_over(
+        self, now: float, heard: float | None, chance: float, *_: object
+    ) -> Iterator[Command]:
         yield from self._stop_timer()
         if not self.is_dead and (heard is None or heard < self._ready_at):
-            yield Unheard()
+            yield Step.UNHEARD
         self.failures, self.is_dead = 0, False
         after = self.rotate_after
         self.planned = None if after is None else now + after * (1 - SPREAD * chance)
         yield from self._wait(now, SETTLE_SECONDS)
-        yield TakeOver()
+        yield Step.TAKE_OVER
 
-    def _take_over_early(self, now: float, heard: float | None, chance: float) -> Iterator[Command]:
+    def _take_over_early(
+        self, now: float, heard: float | None, chance: float, *_: object
+    ) -> Iterator[Command]:
         """The exchange closed the link: its last messages may have arrived late."""
         yield from self._take_over(
             now, None if heard is None else heard - UNDER_WAY_SECONDS, chance
         )
 
-    def _fall_back(self, now: float, heard: object, chance: float) -> Iterator[Command]:
+    def _fall_back(self, now: float, heard: object, chance: float, *_: object) -> Iterator[Command]:
         yield from self._stop_timer()
         self.failures += 1
         self.planned = now + RETRIES.delay(self.failures, chance)
         yield from self._wait(now, SETTLE_SECONDS)
-        yield FallBack()
+        yield Step.FALL_BACK
 
     def _lose(self, *_: object) -> Iterator[Command]:
-        yield FallBack()
+        yield Step.FALL_BACK
 
-    def _remember_asked(self, *_: object) -> Iterator[Command]:
-        self._again = self._again or Input.ASKED
-        return iter(())
+    def _remember(self, *facts: object) -> Iterator[Command]:
+        requests = {self._again, facts[-1]}
+        self._again = next(one for one in _REQUESTS if one in requests)
+        yield from ()
 
-    def _remember_urgent(self, *_: object) -> Iterator[Command]:
-        if self._again is not Input.DEAD:
-            self._again = Input.URGENT
-        return iter(())
-
-    def _remember_dead(self, *_: object) -> Iterator[Command]:
-        self._again = Input.DEAD
-        return iter(())
-
-    def _leave(self, now: float, heard: float | None, chance: float) -> Iterator[Command]:
+    def _leave(
+        self, now: float, heard: float | None, chance: float, *_: object
+    ) -> Iterator[Command]:
         yield from self._stop_timer()
-        yield Leave()
+        yield Step.LEAVE
         again, self._again = self._again, None
         if again is not None:
             yield from self.handle(again, now, chance=chance)
@@ -426,21 +291,21 @@ class Machine:
     def _give_up(self, *_: object) -> Iterator[Command]:
         yield from self._stop_timer()
         self.is_dead, self._again, self.planned = False, None, None
-        yield Abandon()
-        yield Down()
+        yield Step.ABANDON
+        yield Step.DOWN
 
     def _close_successor(self, now: float, *_: object) -> Iterator[Command]:
         yield from self._stop_timer()
         yield from self._wait(now, CLOSE_SECONDS, counts_pauses=True)
-        yield CloseSuccessor()
+        yield Step.CLOSE_SUCCESSOR
 
     def _drop_successor(self, *_: object) -> Iterator[Command]:
-        yield AbortSuccessor()
+        yield Step.ABORT_SUCCESSOR
 
     def _end(self, *_: object) -> Iterator[Command]:
         yield from self._stop_timer()
-        yield Abandon()
-        yield Ended()
+        yield Step.ABANDON
+        yield Step.ENDED
 
     def _hold(self, now: float, *_: object) -> Iterator[Command]:
         if self._due is not None:
@@ -465,4 +330,4 @@ class Machine:
         self._left = None
         if self._due is not None:
             self._due = None
-            yield StopTimer()
+            yield Step.STOP_TIMER

@@ -179,14 +179,14 @@ class AccountSession(UserSession):
             match command:
                 case userdata.Send(request):
                     link.send(request.text.encode())
-                case userdata.FetchToken():
+                case userdata.Step.FETCH_TOKEN:
                     self._fetch(link)
-                case userdata.Ready():
+                case userdata.Step.READY:
                     self._ready(link)
-                case userdata.Missed():
+                case userdata.Step.MISSED:
                     self._missed()
-                case userdata.Fail(reason, code, http_status, wait, final):
-                    link.fail(Failure(reason, code, http_status, wait, refused=final))
+                case Failure():
+                    link.fail(command)
 
     def _fetch(self, link: Link) -> None:
         assert self._fetch_token is not None  # margin accounts have this function
@@ -211,9 +211,8 @@ class AccountSession(UserSession):
     def _not_fetched(self, why: BaseException, link: Link) -> None:
         if link in self._data:
             failure = _call_failure(why)
-            error = wsapi.ApiError(
-                failure.http_status, failure.code, failure.reason, failure.retry_after
-            )
+            numbers = failure.http_status or 0, failure.code or 0
+            error = wsapi.ApiError(*numbers, failure.reason, failure.retry_after)
             self._do(link, self._data[link].no_token(error, self._now))
 
 
@@ -340,7 +339,7 @@ class ListenKeySession(UserSession):
                     self._keep_alive(key)
                 case listenkey.Use(key):
                     self._use(key)
-                case listenkey.Fail():
+                case Failure():
                     self._fail(command)
 
     def _make_key(self) -> None:
@@ -375,12 +374,11 @@ class ListenKeySession(UserSession):
         if self._dialled.replaces(link, can_be):
             connection.rotate(at_once=True, is_dead=True)
 
-    def _fail(self, why: listenkey.Fail) -> None:
-        failure = Failure(why.reason, why.code, why.http_status, why.retry_after, refused=why.final)
+    def _fail(self, failure: Failure) -> None:
         waiting, self._waiting = self._waiting, []
-        if not why.final:
+        if not failure.refused:
             for _, _, dialling in waiting:
-                dialling.errback(DialError(why.reason, why.http_status))
+                dialling.errback(DialError(failure.reason, failure.http_status))
             return
         for link in [*(link for link, _, _ in waiting), *self._dialled.links]:
             link.fail(failure)
@@ -397,10 +395,9 @@ def _key_of(answer: Any) -> str:
     return str(answer["listenKey"] if isinstance(answer, Mapping) else answer)
 
 
-def _call_failure(error: BaseException) -> listenkey.CallFailure:
+def _call_failure(error: BaseException) -> Failure:
     """Why a REST call failed, as text without secrets: errors of `requests` contain the URL."""
     if isinstance(error, BinanceAPIException):
-        return listenkey.CallFailure(
-            redact(error.message), error.code, error.status_code, error.retry_after
-        )
-    return listenkey.CallFailure(f"the REST call failed: {type(error).__name__}")
+        code, status = error.code or None, error.status_code or None
+        return Failure(redact(error.message), code, status, error.retry_after)
+    return Failure(f"the REST call failed: {type(error).__name__}")

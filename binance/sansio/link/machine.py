@@ -1,0 +1,70 @@
+"""The tables of the machines, written as text.
+
+A row is `states | inputs | entry`: each of its inputs, in each of its states, has this entry.  `*`
+stands for all states or inputs.  An entry is what the input causes, or `-` and the reason why it
+happens and changes nothing.  A pair without an entry cannot happen.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import TypeVar
+
+S = TypeVar("S", bound=enum.Enum)
+I = TypeVar("I", bound=enum.Enum)  # noqa: E741 - as in the tables
+E = TypeVar("E")
+
+
+class ImpossibleInput(Exception):
+    """An input that cannot happen in this state: the caller has a bug."""
+
+
+def table(
+    states: type[S], inputs: type[I], text: str
+) -> tuple[dict[tuple[S, I], str], dict[tuple[S, I], str]]:
+    """The effects and the reasons of the rows of a text.
+
+    :raises ValueError: a pair has two entries.
+    """
+    effects: dict[tuple[S, I], str] = {}
+    reasons: dict[tuple[S, I], str] = {}
+    for row in filter(str.strip, text.splitlines()):
+        befores, events, entry = (column.strip() for column in row.split("|"))
+        into = reasons if entry.startswith("- ") else effects
+        for state in _members(states, befores):
+            for event in _members(inputs, events):
+                if (state, event) in effects or (state, event) in reasons:
+                    raise ValueError(f"two entries for {event.name} while {state.name}")
+                into[state, event] = entry.removeprefix("- ")
+    return effects, reasons
+
+
+def _members(kind: type[E], names: str) -> list[E]:
+    members: Mapping[str, E] = kind.__members__  # type: ignore[attr-defined]
+    return [*members.values()] if names == "*" else [members[name] for name in names.split()]
+
+
+def with_next(
+    states: type[S], effects: Mapping[tuple[S, I], str]
+) -> dict[tuple[S, I], tuple[S, str]]:
+    """Entries `STATE action ..` as the next state and the actions; `=` is the same state."""
+    found = {}
+    for pair, effect in effects.items():
+        name, _, action = effect.partition(" ")
+        found[pair] = (pair[0] if name == "=" else states[name], action)
+    return found
+
+
+def entry(
+    effects: Mapping[tuple[S, I], E], reasons: Mapping[tuple[S, I], str], state: S, event: I
+) -> E | None:
+    """The effect of an input; None if it changes nothing.
+
+    :raises ImpossibleInput: the tables do not contain it.
+    """
+    if (state, event) in reasons:
+        return None
+    if (state, event) not in effects:
+        raise ImpossibleInput(f"{event.value!r} while {state.value!r}")
+    return effects[state, event]
