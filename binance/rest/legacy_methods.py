@@ -6,6 +6,7 @@ Paths go to where they are served today: what was ``/api/v1`` is ``/api/v3``. Pa
 
 from __future__ import annotations
 
+from functools import partialmethod
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,23 +23,8 @@ class LegacyMethods(Calls):
     def _create_api_uri(self, path: str, signed: bool = True, version: str = OLD_PUBLIC) -> str:
         return self._uri("api", TODAY if signed or version == OLD_PUBLIC else version, path)
 
-    def _create_withdraw_api_uri(self, path: str) -> str:
-        return self._uri("wapi", "v3", path)
-
     def _create_margin_api_uri(self, path: str, version: str = "v1") -> str:
         return self._uri("sapi", version, path)
-
-    def _create_website_uri(self, path: str) -> str:
-        return self._uri("website", path)
-
-    def _create_futures_api_uri(self, path: str) -> str:
-        return self._uri("fapi", "v1", path)
-
-    def _create_futures_v2_api_uri(self, path: str) -> str:
-        return self._uri("fapi", "v2", path)
-
-    def _create_futures_data_api_uri(self, path: str) -> str:
-        return self._uri("fdata", path)
 
     def _create_futures_coin_api_url(self, path: str, version: int = 1) -> str:
         return self._uri("dapi", f"v{version}", path)
@@ -46,8 +32,15 @@ class LegacyMethods(Calls):
     def _create_futures_coin_data_api_url(self, path: str, version: int = 1) -> str:
         return self._uri("ddata", path)
 
-    def _create_options_api_uri(self, path: str) -> str:
-        return self._uri("eapi", "v1", path)
+    def _uri_of(self, family: str, version: str, path: str) -> str:
+        return self._uri(family, version, path) if version else self._uri(family, path)
+
+    _create_withdraw_api_uri = partialmethod(_uri_of, "wapi", "v3")
+    _create_website_uri = partialmethod(_uri_of, "website", "")
+    _create_futures_api_uri = partialmethod(_uri_of, "fapi", "v1")
+    _create_futures_v2_api_uri = partialmethod(_uri_of, "fapi", "v2")
+    _create_futures_data_api_uri = partialmethod(_uri_of, "fdata", "")
+    _create_options_api_uri = partialmethod(_uri_of, "eapi", "v1")
 
     def _uri(self, family: str, *parts: str) -> str:
         return "/".join((self._address(family), *(part.strip("/") for part in parts)))
@@ -81,26 +74,6 @@ class LegacyMethods(Calls):
                     return family, address.prefix + uri[len(base) :]
         return "", urlsplit(uri).path
 
-    def _get(
-        self, path: str, signed: bool = False, version: str = OLD_PUBLIC, **kwargs: Any
-    ) -> Any:
-        return self._request_api("get", path, signed, version, **kwargs)
-
-    def _post(
-        self, path: str, signed: bool = False, version: str = OLD_PUBLIC, **kwargs: Any
-    ) -> Any:
-        return self._request_api("post", path, signed, version, **kwargs)
-
-    def _put(
-        self, path: str, signed: bool = False, version: str = OLD_PUBLIC, **kwargs: Any
-    ) -> Any:
-        return self._request_api("put", path, signed, version, **kwargs)
-
-    def _delete(
-        self, path: str, signed: bool = False, version: str = OLD_PUBLIC, **kwargs: Any
-    ) -> Any:
-        return self._request_api("delete", path, signed, version, **kwargs)
-
     def _request_api(
         self,
         method: str,
@@ -111,49 +84,46 @@ class LegacyMethods(Calls):
     ) -> Any:
         return self._request(method, self._create_api_uri(path, signed, version), signed, **kwargs)
 
-    def _request_withdraw_api(
-        self, method: str, path: str, signed: bool = False, **kwargs: Any
-    ) -> Any:
-        return self._request(method, self._create_withdraw_api_uri(path), signed, True, **kwargs)
-
     def _request_margin_api(
         self, method: str, path: str, signed: bool = False, version: str = "v1", **kwargs: Any
     ) -> Any:
         return self._request(method, self._create_margin_api_uri(path, version), signed, **kwargs)
 
+    def _request_by(
+        self, create: str, method: str, path: str, signed: bool = False, **kwargs: Any
+    ) -> Any:
+        """Calls the URI that the method named `create` makes, which a subclass may override."""
+        return self._request(method, getattr(self, create)(path), signed, True, **kwargs)
+
+    def _request_coin(
+        self,
+        create: str,
+        method: str,
+        path: str,
+        signed: bool = False,
+        version: int = 1,
+        **kwargs: Any,
+    ) -> Any:
+        return self._request(method, getattr(self, create)(path, version), signed, True, **kwargs)
+
     def _request_website(self, method: str, path: str, signed: bool = False, **kwargs: Any) -> Any:
         return self._request(method, self._create_website_uri(path), signed, **kwargs)
 
-    def _request_futures_api(
-        self, method: str, path: str, signed: bool = False, **kwargs: Any
+    def _call_api(
+        self, verb: str, path: str, signed: bool = False, version: str = OLD_PUBLIC, **kwargs: Any
     ) -> Any:
-        return self._request(method, self._create_futures_api_uri(path), signed, True, **kwargs)
+        return self._request_api(verb, path, signed, version, **kwargs)
 
-    def _request_futures_v2_api(
-        self, method: str, path: str, signed: bool = False, **kwargs: Any
-    ) -> Any:
-        return self._request(method, self._create_futures_v2_api_uri(path), signed, True, **kwargs)
-
-    def _request_futures_data_api(
-        self, method: str, path: str, signed: bool = False, **kwargs: Any
-    ) -> Any:
-        return self._request(
-            method, self._create_futures_data_api_uri(path), signed, True, **kwargs
-        )
-
-    def _request_futures_coin_api(
-        self, method: str, path: str, signed: bool = False, version: int = 1, **kwargs: Any
-    ) -> Any:
-        uri = self._create_futures_coin_api_url(path, version)
-        return self._request(method, uri, signed, True, **kwargs)
-
-    def _request_futures_coin_data_api(
-        self, method: str, path: str, signed: bool = False, version: int = 1, **kwargs: Any
-    ) -> Any:
-        uri = self._create_futures_coin_data_api_url(path, version)
-        return self._request(method, uri, signed, True, **kwargs)
-
-    def _request_options_api(
-        self, method: str, path: str, signed: bool = False, **kwargs: Any
-    ) -> Any:
-        return self._request(method, self._create_options_api_uri(path), signed, True, **kwargs)
+    _get = partialmethod(_call_api, "get")
+    _post = partialmethod(_call_api, "post")
+    _put = partialmethod(_call_api, "put")
+    _delete = partialmethod(_call_api, "delete")
+    _request_withdraw_api = partialmethod(_request_by, "_create_withdraw_api_uri")
+    _request_futures_api = partialmethod(_request_by, "_create_futures_api_uri")
+    _request_futures_v2_api = partialmethod(_request_by, "_create_futures_v2_api_uri")
+    _request_futures_data_api = partialmethod(_request_by, "_create_futures_data_api_uri")
+    _request_options_api = partialmethod(_request_by, "_create_options_api_uri")
+    _request_futures_coin_api = partialmethod(_request_coin, "_create_futures_coin_api_url")
+    _request_futures_coin_data_api = partialmethod(
+        _request_coin, "_create_futures_coin_data_api_url"
+    )
