@@ -7,7 +7,7 @@ its connection any more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -37,40 +37,50 @@ logger = logging.getLogger("binance")
 REPORT_AGAIN_SECONDS = 1.0
 
 
-class Session(Protocol):
+class Session:
     """The requests on an open link, and the meaning of its messages."""
 
-    @property
-    def names(self) -> Iterable[str] | None:
-        """The streams of a link, for reports about single streams; None: reports name the key."""
+    #: the URLs of the links, to try one after the other
+    urls: Sequence[str]
 
     #: the market and the path of the streams, for the likely cause of a silent one
-    market: str
-    category: str
+    market: str = "spot"
+    category: str = ""
     #: the delivered events, over all links
     continuity: Continuity
 
     @property
+    def names(self) -> Iterable[str] | None:
+        """The streams of a link, for reports about single streams; None: reports name the key."""
+        return None
+
+    @property
     def redundancy(self) -> Redundancy | None:
         """The merge of two links that carry the same streams; None if there is only one link."""
+        return None
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         """Connect to the address of this number, which rises with each failed try."""
+        return link.connect(self.urls[address % len(self.urls)])
 
     def begin(self, link: Link) -> None:
         """The handshake is done: send the requests, then call `link.ready()`."""
+        link.ready()
 
     def sink(self, link: Link) -> Callable[[object], None]:
         """The function that processes each message of this link.  It never raises."""
+        raise NotImplementedError
 
     def divert(self, link: Link, message: object) -> bool:
         """Process a message that is not for the callback; returns whether it was one."""
+        return False
 
     def deliver(self, message: object) -> None:
         """Pass a message to the callback, without any check."""
 
     def stream_of(self, message: object) -> str:
         """The stream that a message belongs to."""
+        return ""
 
     def watch(self, link: Link, now: float) -> None:
         """Called each second while the link is up."""
@@ -85,9 +95,7 @@ class LinkListener(Protocol):
     key: str
 
     @property
-    def is_paused(self) -> bool:
-        """Whether reading is paused, for a new link too."""
-
+    def is_paused(self) -> bool: ...
     def delayed(self, seconds: float, reason: str) -> None: ...
     def read(self, octets: int, messages: int, seconds: float, now: float) -> None: ...
     def heard(self, message: object, received: float) -> None: ...
@@ -98,20 +106,17 @@ class LinkListener(Protocol):
 
 
 class Replacement(Protocol):
-    """Whether a link is being replaced by a successor."""
+    """Whether a link is being replaced by a successor: see `Rotation`."""
 
-    #: whether both links deliver, so that their reads are to be reported
     is_merging: bool
 
     @property
-    def is_idle(self) -> bool:
-        """Whether the link is up and is not being replaced."""
+    def is_idle(self) -> bool: ...
 
 
 class LinkOwner(Protocol):
     """The connection that a link belongs to, as the link and its session know it."""
 
-    #: whether the next message proves the link
     unproven: bool
 
     @property
@@ -126,41 +131,19 @@ class LinkOwner(Protocol):
     def rotation(self) -> Replacement: ...
 
     # from the link
-
-    def slot_for(self, host: str) -> Slot | None:
-        """The planned slot of this dial; None if it has to ask for one."""
-
-    def link_asked(self, link: Link) -> None:
-        """The link is up, and is ready after an answer."""
-
-    def link_ready(self, link: Link) -> None:
-        """The link carries the wanted streams."""
-
-    def link_heard(self, link: Link) -> None:
-        """A read brought messages, which have been delivered."""
-
-    def link_down(self, link: Link, failure: Failure) -> None:
-        """The link was lost, or could not connect."""
+    def slot_for(self, host: str) -> Slot | None: ...
+    def link_asked(self, link: Link) -> None: ...
+    def link_ready(self, link: Link) -> None: ...
+    def link_heard(self, link: Link) -> None: ...
+    def link_down(self, link: Link, failure: Failure) -> None: ...
 
     # from the session
-
-    def shutdown_announced(self, link: Link) -> None:
-        """The exchange will close this link soon."""
-
-    def expect(self, names: Iterable[str]) -> None:
-        """These streams were subscribed just now."""
-
-    def report_unheard(self) -> None:
-        """Report: events may be missing on the streams whose ids do not show gaps."""
-
-    def report_gaps(self) -> None:
-        """Report the events that are missing."""
-
-    def rotate(self, at_once: bool = False, is_dead: bool = False) -> None:
-        """Replace the link by a successor, without a gap.  Does nothing while there is no link."""
-
-    def stop(self) -> None:
-        """Close the link, and open no other."""
+    def shutdown_announced(self, link: Link) -> None: ...
+    def expect(self, names: Iterable[str]) -> None: ...
+    def report_unheard(self) -> None: ...
+    def report_gaps(self) -> None: ...
+    def rotate(self, at_once: bool = False, is_dead: bool = False) -> None: ...
+    def stop(self) -> None: ...
 
 
 @reactor_thread_only(

@@ -27,38 +27,19 @@ _STARTS = (Input.ASKED, Input.URGENT, Input.DEAD, Input.DUE)
 
 
 class RotationOwner(LinkOwner, Protocol):
-    """The connection whose links are replaced."""
+    """The connection whose links are replaced: see `Connection`."""
 
-    @property
-    def address(self) -> int:
-        """The number of the address to dial."""
-
-    #: the delivered events, over all links
     continuity: Continuity
 
-    def report_unheard(self) -> None:
-        """Report: events may be missing on the streams whose ids do not show gaps."""
-
-    def may_rotate(self) -> bool:
-        """Whether no other link with the same streams is being replaced."""
-
-    def rotation_settled(self) -> None:
-        """The link is not being replaced any more."""
-
-    def set_sinks(self) -> None:
-        """Set the sink of each link again: the result of `Rotation.sink` has changed."""
-
-    def replaced(self, successor: Link) -> None:
-        """The successor is the link from now on."""
-
-    def rotated(self) -> None:
-        """All messages of the old link have been delivered."""
-
-    def down(self, failure: Failure) -> None:
-        """There is no link any more."""
-
-    def rotation_ended(self) -> None:
-        """No successor is left."""
+    @property
+    def address(self) -> int: ...
+    def may_rotate(self) -> bool: ...
+    def rotation_settled(self) -> None: ...
+    def set_sinks(self) -> None: ...
+    def replaced(self, successor: Link) -> None: ...
+    def rotated(self) -> None: ...
+    def down(self, failure: Failure) -> None: ...
+    def rotation_ended(self) -> None: ...
 
 
 @reactor_thread_only(lambda rotation: rotation._connection.dependencies.may_act(), "input")

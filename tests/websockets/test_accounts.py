@@ -105,8 +105,8 @@ def test_a_further_client_is_served_by_its_own_environment():
     bm = BinanceSocketManager(Client())
     keys = [bm.start_user_socket(ignore, client=one) for one in (None, Testnet(), American())]
     ours, testnet, american = (bm._conns[key].connections[0].session for key in keys)
-    assert ours._urls[0] == "wss://ws-api.binance.com:443/ws-api/v3"
-    assert testnet._urls[0] == "wss://ws-api.testnet.binance.vision/ws-api/v3"
+    assert ours.urls[0] == "wss://ws-api.binance.com:443/ws-api/v3?returnRateLimits=false"
+    assert testnet.urls[0] == "wss://ws-api.testnet.binance.vision/ws-api/v3?returnRateLimits=false"
     assert list(american._bases) == ["wss://stream.binance.us:9443/"]
     bm.close()
 

@@ -24,21 +24,16 @@ from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.subscriptions import is_server_shutdown
 from binance.sansio.names.times import milliseconds
 from binance.tx.dispatch import is_control
-from binance.tx.link import Link
+from binance.tx.link import Link, Session
 from binance.tx.sessions.reconciling import Reconciler
 from binance.tx.socket import Socket
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientProtocol
 
 
-class UserSession:
-    """The common part of the sessions of accounts."""
+class UserSession(Session):
+    """The common part of the sessions of accounts; a silent account is normal."""
 
-    market = "spot"
-    category = ""
-    #: a silent account is normal, so no stream is reported
-    names: tuple[str, ...] | None = None
-    redundancy = None
     #: seconds for which a link may be deaf before that is noticed, besides the checks of the link
     overlap = 0.0
 
@@ -48,22 +43,12 @@ class UserSession:
         #: fetches the events that were missed; None unless the user wants that
         self.reconciler: Reconciler | None = None
 
-    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
-        raise NotImplementedError
-
-    def begin(self, link: Link) -> None:
-        raise NotImplementedError
-
     def sink(self, link: Link) -> Callable[[object], None]:
         def sink(message: object) -> None:
             if not self.divert(link, message):
                 self.deliver(message)
 
         return sink
-
-    def divert(self, link: Link, message: object) -> bool:
-        """Process a message that is not for the callback; returns whether it was one."""
-        raise NotImplementedError
 
     def deliver(self, message: Any) -> None:
         """Deliver the plain event to the callback."""
@@ -101,9 +86,6 @@ class UserSession:
         if self.reconciler is not None and link is link.connection.link:
             self.reconciler.lost()
 
-    def stream_of(self, message: object) -> str:
-        return ""
-
     def _uncount(self) -> None:
         self._socket.messages -= 1  # the read has counted it with the others
 
@@ -123,15 +105,12 @@ class AccountSession(UserSession):
         fetch_token: Callable[[], Mapping[str, Any]] | None = None,
     ) -> None:
         super().__init__(socket)
-        self._urls = urls
+        self.urls = [f"{url}?{wsapi.QUIET}" for url in urls]
         self._account = account
         self._fetch_token = fetch_token
         self._data: dict[Link, userdata.UserData] = {}
 
     # from the connection
-
-    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
-        return link.connect(f"{self._urls[address % len(self._urls)]}?{wsapi.QUIET}")
 
     def begin(self, link: Link) -> None:
         self._data[link] = data = userdata.UserData(self._account)
@@ -226,12 +205,6 @@ class KeyedSession(UserSession):
         super().__init__(socket)
         self.market = market
         self.urls = [base + path for base in bases]
-
-    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
-        return link.connect(self.urls[address % len(self.urls)])
-
-    def begin(self, link: Link) -> None:
-        link.ready()
 
     def divert(self, link: Link, message: object) -> bool:
         if not is_control(message):

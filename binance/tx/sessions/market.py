@@ -29,27 +29,24 @@ from binance.sansio.link.subscriptions import (
 )
 from binance.sansio.names.endpoints import prefix
 from binance.tx.dispatch import is_control
-from binance.tx.link import Link
+from binance.tx.link import Link, Session
 from binance.tx.socket import Socket, cancel
 from binance.tx.wire.protocol import BinanceClientProtocol
 
 logger = logging.getLogger("binance")
 
 
-class MarketSession:
+class MarketSession(Session):
     """The common part of raw and combined links: how a message reaches the callback."""
 
-    category = ""
+    redundancy: Redundancy | None = None
 
     def __init__(self, socket: Socket, stream: str | None, market: str, query: str = "") -> None:
         self.market = market
         fill = None if socket.history is None else socket.history.fill(market, query)
         self.continuity = Continuity(stream, market, fill=fill)
-        self.redundancy = (
-            Redundancy(self.continuity, is_control, orjson.dumps, stream)
-            if socket.options.redundancy > 1
-            else None
-        )
+        if socket.options.redundancy > 1:
+            self.redundancy = Redundancy(self.continuity, is_control, orjson.dumps, stream)
         self._socket = socket
 
     # from the connection
@@ -128,17 +125,8 @@ class RawSession(MarketSession):
     def names(self) -> Iterable[str]:
         return (self._name,)
 
-    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
-        return link.connect(self.urls[address % len(self.urls)])
-
-    def begin(self, link: Link) -> None:
-        link.ready()
-
     def stream_of(self, message: object) -> str:
         return self._name
-
-    def watch(self, link: Link, now: float) -> None:
-        """No answer is outstanding here."""
 
     def sink(self, link: Link) -> Callable[[object], None]:
         track = self.continuity.track(self._name)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -144,7 +143,10 @@ def _no_dial(url: str, factory: object) -> Deferred[BinanceClientProtocol]:
 
 
 class _ConnectorSession(MarketSession):
-    """Dials by the user's connector, builds by the user's factory."""
+    """Dials by the user's connector, builds by the user's factory.
+
+    The streams in the user's URL are not checked, and no request is sent.
+    """
 
     def __init__(
         self, socket: Socket, factory: BinanceClientFactory, connector: Any, is_connecting: bool
@@ -157,10 +159,6 @@ class _ConnectorSession(MarketSession):
         self._deadline: Call | None = None
 
     # from the connection
-
-    @property
-    def names(self) -> Iterable[str] | None:
-        return None  # the streams in the user's URL are not checked
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         self._factory.link = link
@@ -183,12 +181,6 @@ class _ConnectorSession(MarketSession):
         if dialing is not None and link.protocol is not None:
             dialing.callback(link.protocol)
         link.ready()
-
-    def stream_of(self, message: object) -> str:
-        return ""
-
-    def watch(self, link: Link, now: float) -> None:
-        """No request is sent here."""
 
     def ended(self, link: Link) -> None:
         self._dialed()

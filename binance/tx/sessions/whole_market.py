@@ -20,17 +20,15 @@ from concurrent.futures import Future
 from typing import Any
 
 import orjson
-from twisted.internet.defer import Deferred
 from twisted.python import failure as twisted_failure
 
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
 from binance.tx.connection import Connection
 from binance.tx.dependencies import Call
-from binance.tx.link import Link
+from binance.tx.link import Link, Session
 from binance.tx.sessions.market import Multiplex
 from binance.tx.socket import Socket
-from binance.tx.wire.protocol import BinanceClientProtocol
 
 logger = logging.getLogger("binance")
 
@@ -199,22 +197,14 @@ class WholeMarket(Multiplex):
             self.socket.flush()
 
 
-class _ListingSession:
-    """Requests the list of symbols once, and closes the link."""
-
-    market = "spot"
-    category = ""
-    names: tuple[str, ...] = ()
-    redundancy = None
+class _ListingSession(Session):
+    """Requests the list of symbols once, and closes the link, which is never rotated."""
 
     def __init__(self, whole_market: WholeMarket, urls: Sequence[str]) -> None:
         self.continuity = Continuity("")
         self._whole_market = whole_market
-        self._urls = urls
+        self.urls = urls
         self._asked_at: float | None = None
-
-    def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
-        return link.connect(self._urls[address % len(self._urls)])
 
     def begin(self, link: Link) -> None:
         link.send(json.dumps(REQUEST).encode(), self._sent)
@@ -241,15 +231,6 @@ class _ListingSession:
         self._whole_market.listed(names)
         link.ready()
         link.connection.stop()
-
-    def divert(self, link: Link, message: object) -> bool:
-        return False
-
-    def deliver(self, message: object) -> None:
-        """Not called: such a link is never rotated."""
-
-    def stream_of(self, message: object) -> str:
-        return ""
 
     def watch(self, link: Link, now: float) -> None:
         if self._asked_at is not None and now - self._asked_at > ANSWER_SECONDS:
