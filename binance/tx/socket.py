@@ -12,6 +12,7 @@ import itertools
 import logging
 import os
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -125,44 +126,28 @@ class Options:
 
 
 class SocketOwner(Protocol):
-    """The manager that a socket belongs to, as the socket knows it."""
+    """The manager that a socket belongs to: see `OpenSockets`."""
 
-    def release(self, socket: Socket) -> None:
-        """Free the key of the socket.  Reactor thread."""
-
-    def gone(self, socket: Socket) -> None:
-        """The socket and its callback have ended.  Any thread."""
-
-    def report(self, event: events.Event) -> None:
-        """Pass on a lifecycle event.  Never raises."""
-
-    def stop_reactor(self) -> None:
-        """Stop the reactor: a callback wants the program to end."""
+    def release(self, socket: Socket) -> None: ...
+    def gone(self, socket: Socket) -> None: ...
+    def report(self, event: events.Event) -> None: ...
+    def stop_reactor(self) -> None: ...
 
 
 class Streams(Protocol):
-    """The streams of a multiplex socket.  Reactor thread."""
+    """The streams of a multiplex socket: see `Multiplex`.  Reactor thread."""
 
-    def start(self) -> None:
-        """The socket's connections are started."""
-
-    def stop(self) -> None:
-        """The socket is stopped, or its retries have failed."""
-
-    def ended(self) -> None:
-        """The socket is closed: no more answers will come."""
-
-    def subscribe(self, names: list[str], answer: Future[list[str]]) -> None:
-        """Subscribe to these streams."""
-
-    def unsubscribe(self, names: list[str], answer: Future[list[str]]) -> None:
-        """Unsubscribe from these streams."""
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def ended(self) -> None: ...
+    def subscribe(self, names: list[str], answer: Future[list[str]]) -> None: ...
+    def unsubscribe(self, names: list[str], answer: Future[list[str]]) -> None: ...
 
 
 @reactor_thread_only(
     lambda socket: socket.dependencies.may_act(),
     *("holds", "open", "drop", "_start", "_stop", "_change", "_rotate", "_follow", "_restart_ids"),
-    *("give_up", "finished", "pause", "_resume"),
+    *("gave_up", "finished", "pause", "_resume"),
 )
 class Socket(dispatching.Owner):
     """A key with its callback, its statistics and its connections."""
@@ -206,11 +191,9 @@ class Socket(dispatching.Owner):
         self.reconnects = 0
         self.malformed_messages = 0
         self.foreign_messages = 0
-        self._gaps = RepeatedLog()
-        self._malformed = RepeatedLog()
-        self._unprocessed = RepeatedLog()
-        self._unsaved = RepeatedLog()
-        self._foreign = RepeatedLog()
+        self._logs: defaultdict[str, RepeatedLog] = defaultdict(RepeatedLog)
+        #: what was warned of already, and is not warned of again
+        self._warnings: set[str] = set()
         self.last_message: float | None = None
         self._latencies: Latencies | None = None  # until the first message is looked at
         self._running: set[Connection] = set()
@@ -221,9 +204,6 @@ class Socket(dispatching.Owner):
         self._changes: set[Future[list[str]]] = set()
         self._changing = threading.RLock()
         self.is_paused = False
-        self._is_warned_of_slowness = False
-        self._is_warned_of_drops = False
-        self._is_warned_of_failure = False
         self._is_stopping = False
         self._is_gone = False
         self._reports_link = False
@@ -288,9 +268,8 @@ class Socket(dispatching.Owner):
         self._end_waits()
         self.dependencies.call(self._stop)
 
-    def disconnect(self) -> None:
-        """The same as `stop`: old scripts call it on the objects in `_conns`, as on connectors."""
-        self.stop()
+    #: old scripts call this on the objects in `_conns`, as on connectors
+    disconnect = stop
 
     def wait_open(self, timeout: float | None) -> bool:
         """Wait until every connection is open; False after the timeout or the socket's end."""
@@ -460,22 +439,13 @@ class Socket(dispatching.Owner):
 
     def lost(self, failure: Failure, outage: bool) -> None:
         self._update_opened()
-        logger.log(
-            logging.INFO if outage else logging.DEBUG,
-            "%s is down: %s",
-            self.shown,
-            describe(failure),
-        )
-        self.report(
-            events.Disconnected,
-            code=failure.code,
-            reason=failure.reason,
-            http_status=failure.http_status,
-        )
+        level = logging.INFO if outage else logging.DEBUG
+        logger.log(level, "%s is down: %s", self.shown, describe(failure))
+        why = {"reason": failure.reason, "http_status": failure.http_status}
+        self.report(events.Disconnected, code=failure.code, **why)
 
     def retrying(self, retry: Retry) -> None:
-        is_first = not (self._is_warned_of_failure or self._has_worked)
-        self._is_warned_of_failure |= is_first
+        is_first = not self._has_worked and self._is_new("failure")
         logger.log(
             logging.WARNING if is_first or retry.failure.retry_after is not None else logging.DEBUG,
             "%s: retry %d in %.1f s, %s: %s%s",
@@ -513,7 +483,7 @@ class Socket(dispatching.Owner):
         ids = "unknown ids" if first is None else f"ids {first} to {last}"
         name = redact(stream)  # for an account it is the key
         words = f"events of {shown(name)} are missing: {ids}{reason and f' ({reason})'}"
-        self._gaps.log(f"{self.shown}: {words}", self.now())
+        self._logs["gaps"].log(f"{self.shown}: {words}", self.now())
         self.report(events.Gap, stream=name, first=first, last=last, reason=reason)
 
     def backfilled(self, stream: str, first: int, last: int) -> None:
@@ -543,7 +513,7 @@ class Socket(dispatching.Owner):
     def _not_saved(self, why: failure.Failure) -> None:
         self._cursors = {}
         words = f"{self.shown}: the checkpoint could not be saved: {why.getErrorMessage()}"
-        self._unsaved.log(words, self.now())
+        self._logs["unsaved"].log(words, self.now())
 
     def _saved(self, _: object) -> None:
         self._is_saving = False
@@ -553,9 +523,6 @@ class Socket(dispatching.Owner):
         return self.dispatch.room
 
     def gave_up(self, failure: Failure) -> None:
-        self.give_up(failure)
-
-    def give_up(self, failure: Failure) -> None:
         """Free the key, then report: the callback may start the same stream again at once."""
         if self._is_stopping:
             return
@@ -591,8 +558,15 @@ class Socket(dispatching.Owner):
             self.messages += messages
             self.last_message = now
             self.dispatch.end_of_read()
-            if seconds > dispatching.SLOW_SECONDS and not self._is_warned_of_slowness:
-                self._warn_of_slowness(seconds, messages)
+            if seconds > dispatching.SLOW_SECONDS and self._is_new("slowness"):
+                logger.warning(
+                    "the callback of %s blocked the reactor for %.1f s with %d message(s): all "
+                    "sockets of this process had to wait; with dispatch='thread' it runs in its "
+                    "own thread",
+                    self.shown,
+                    seconds,
+                    messages,
+                )
 
     def heard(self, message: object, received: float) -> None:
         """The last message of a read, which arrived at this time of our clock."""
@@ -611,17 +585,17 @@ class Socket(dispatching.Owner):
     def malformed(self, payload: bytes) -> None:
         self.malformed_messages += 1
         words = f"a message is no JSON object or list: {payload[:LOGGED_OCTETS]!r}"
-        self._malformed.log(f"{self.shown}: {words}", self.now())
+        self._logs["malformed"].log(f"{self.shown}: {words}", self.now())
 
     def unprocessed(self, error: Exception) -> None:
         """A message of an unknown shape could not be processed."""
         self.malformed_messages += 1
-        self._unprocessed.raised(f"{self.shown}: processing a message", error, self.now())
+        self._logs["unprocessed"].raised(f"{self.shown}: processing a message", error, self.now())
 
     def foreign(self, what: str) -> None:
         """A message was ignored that is not for this socket's callback."""
         self.foreign_messages += 1
-        self._foreign.log(f"{self.shown}: {what}", self.now(), logging.DEBUG)
+        self._logs["foreign"].log(f"{self.shown}: {what}", self.now(), logging.DEBUG)
 
     def protocol_failed(self, error: BaseException) -> None:
         self.dispatch.failed(error)
@@ -651,8 +625,7 @@ class Socket(dispatching.Owner):
 
     def overflowed(self, dropped: int) -> None:
         self.report(events.Overflowed, dropped=dropped)
-        if not self._is_warned_of_drops and self.options.overflow != "latest":
-            self._is_warned_of_drops = True
+        if self.options.overflow != "latest" and self._is_new("drops"):
             logger.warning(
                 "the callback of %s is slower than its stream: the queue of %d messages is full "
                 "and the oldest ones are dropped; on_event and stats() report how many",
@@ -673,6 +646,12 @@ class Socket(dispatching.Owner):
 
     # inside
 
+    def _is_new(self, what: str) -> bool:
+        """Whether it was not warned of yet; it counts as warned of from now on."""
+        is_new = what not in self._warnings
+        self._warnings.add(what)
+        return is_new
+
     @property
     def _has_worked(self) -> bool:
         return self.messages > 0 or any(one.machine.ever_proven for one in self.connections)
@@ -684,9 +663,11 @@ class Socket(dispatching.Owner):
             self._connect(session)
 
     def _connect(self, session: Session) -> list[Connection]:
-        is_redundant = session.redundancy is not None
-        connect = redundant.connect if is_redundant else _connect_one
-        connections = connect(self, session, self.dependencies, self.options.policy)
+        of = session, self.dependencies, self.options.policy
+        if session.redundancy is None:
+            connections = [Connection(self, *of)]
+        else:
+            connections = redundant.connect(self, *of)
         self.connections += connections
         self._running.update(connections)
         if self.history is not None:
@@ -721,22 +702,6 @@ class Socket(dispatching.Owner):
                 self._opened.set()
             else:
                 self._opened.clear()
-
-    def _warn_of_slowness(self, seconds: float, messages: int) -> None:
-        self._is_warned_of_slowness = True
-        logger.warning(
-            "the callback of %s blocked the reactor for %.1f s with %d message(s): all sockets of "
-            "this process had to wait; with dispatch='thread' it runs in its own thread",
-            self.shown,
-            seconds,
-            messages,
-        )
-
-
-def _connect_one(
-    owner: Socket, session: Session, dependencies: Dependencies, policy: RetryPolicy
-) -> list[Connection]:
-    return [Connection(owner, session, dependencies, policy)]
 
 
 def cancel(answer: Future[list[str]]) -> None:

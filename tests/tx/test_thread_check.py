@@ -30,7 +30,7 @@ CALLS = {
     "Socket._rotate": lambda rig: rig.socket.rotate(),
     "Socket._change": lambda rig: rig.socket.change("subscribe", ["b@trade"]),
     "Socket.drop": lambda rig: rig.socket.drop(rig.socket.connections[0].session),
-    "Socket.give_up": lambda rig: rig.socket.give_up(Failure("x")),
+    "Socket.gave_up": lambda rig: rig.socket.gave_up(Failure("x")),
 }
 
 

@@ -298,7 +298,7 @@ def test_a_callback_given_while_the_socket_gives_up_gets_its_end_or_a_live_socke
         told, taken = [], []
         bm.start_user_socket(ignore)
         socket = bm._conns["user"]
-        give_up = partial(socket.give_up, Failure("refused"))
+        give_up = partial(socket.gave_up, Failure("refused"))
 
         def replace(socket=socket, told=told, taken=taken):
             taken.append(socket.replace_callback(told.append, socket.options))

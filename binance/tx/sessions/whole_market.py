@@ -120,7 +120,7 @@ class WholeMarket(Multiplex):
     def not_listed(self, failure: Failure) -> None:
         """The request of the list failed; an earlier list stays in use."""
         if not self._shards.names:
-            self.socket.give_up(failure)
+            self.socket.gave_up(failure)
         else:
             logger.warning(
                 "%s: the list of symbols could not be updated: %s", self.socket.key, failure.reason
