@@ -8,8 +8,8 @@ happens and changes nothing.  A pair without an entry cannot happen.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
 S = TypeVar("S", bound=enum.Enum)
 I = TypeVar("I", bound=enum.Enum)  # noqa: E741 - as in the tables
@@ -68,3 +68,16 @@ def entry(
     if (state, event) not in effects:
         raise ImpossibleInput(f"{event.value!r} while {state.value!r}")
     return effects[state, event]
+
+
+def performed(machine: object, actions: str, steps: type[S], *facts: object) -> Iterator[Any]:
+    """The commands of the actions, in order.
+
+    An action in capitals is a step, a command without a value.  Any other is a method of the
+    machine, with an underscore before its name, which gets the facts and returns commands.
+    """
+    for action in actions.split():
+        if action.isupper():
+            yield steps[action]
+        else:
+            yield from getattr(machine, f"_{action}")(*facts)

@@ -24,7 +24,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from binance.sansio.link.machine import entry, table, with_next
+from binance.sansio.link.machine import entry, performed, table, with_next
 
 #: A link that has been open for this time is proven without a message: a market may be quiet.
 PROOF_SECONDS = 10.0
@@ -163,18 +163,18 @@ Command = Dial | Step | StartTimer | StopTimer | Proved | Lost | Retry | GiveUp
 
 _ROWS = """
 IDLE                           | START     | CONNECTING dial
-IDLE                           | STOP      | CLOSED finish
-CONNECTING                     | ASKED     | ASKING stay
-CONNECTING ASKING              | OPENED    | OPEN opened
+IDLE                           | STOP      | CLOSED FINISHED
+CONNECTING                     | ASKED     | ASKING
+CONNECTING ASKING              | OPENED    | OPEN opened OPENED
 OPEN                           | PROVED    | PROVEN proved
 CONNECTING ASKING OPEN PROVEN  | DOWN      | WAITING wait
-CONNECTING ASKING OPEN PROVEN  | SPENT     | GIVEN_UP give_up
-CONNECTING                     | STOP      | CLOSED abandon
-ASKING OPEN PROVEN             | STOP      | CLOSING close
+CONNECTING ASKING OPEN PROVEN  | SPENT     | GIVEN_UP give_up FINISHED
+CONNECTING                     | STOP      | CLOSED ABORT FINISHED
+ASKING OPEN PROVEN             | STOP      | CLOSING close CLOSE
 WAITING                        | RETRY_DUE | CONNECTING dial
-WAITING                        | STOP      | CLOSED stop_waiting
-CLOSING                        | DOWN      | CLOSED closed
-CLOSING                        | CLOSE_DUE | = drop
+WAITING                        | STOP      | CLOSED stop_waiting FINISHED
+CLOSING                        | DOWN      | CLOSED closed FINISHED
+CLOSING                        | CLOSE_DUE | = ABORT
 
 PROVEN                         | PROVED    | - a proven link stays proven
 CONNECTING ASKING OPEN         | START     | - a second start changes nothing
@@ -186,7 +186,7 @@ CLOSING                        | START     | - a stopped connection is not start
 CLOSED GIVEN_UP                | *         | - final states ignore every input
 """
 _effects, IGNORED = table(State, Input, _ROWS)
-#: (state, input) -> (next state, action: the name of a method of `Machine`)
+#: (state, input) -> (next state, actions: steps, and names of methods of `Machine`)
 TRANSITIONS = with_next(State, _effects)
 
 #: The try is under way, and its link was not reported yet.
@@ -261,8 +261,8 @@ class Machine:
         if found is None:
             return []
         came_from = self.state
-        self.state, action = found
-        return list(getattr(self, f"_{action}")(now, came_from, failure, chance))
+        self.state, actions = found
+        return list(performed(self, actions, Step, now, came_from, failure, chance))
 
     def _is_last(self, failure: Failure | None) -> bool:
         if self.state not in (*TRYING, State.OPEN, State.PROVEN):
@@ -280,13 +280,9 @@ class Machine:
     def _dial(self, now: float, *_: object) -> Iterator[Command]:
         yield Dial(self.address)
 
-    def _stay(self, *_: object) -> Iterator[Command]:
-        yield from ()
-
     def _opened(self, now: float, *_: object) -> Iterator[Command]:
         self._opened_at = now
         yield StartTimer(Timer.PROOF, PROOF_SECONDS)
-        yield Step.OPENED
 
     def _proved(self, now: float, *_: object) -> Iterator[Command]:
         self.retries = 0
@@ -314,7 +310,6 @@ class Machine:
     ) -> Iterator[Command]:
         yield from self._note_loss(now, came_from, failure)
         yield GiveUp(failure)
-        yield Step.FINISHED
 
     def _note_loss(self, now: float, came_from: State, failure: Failure) -> Iterator[Command]:
         outage = self.down_since is None
@@ -331,22 +326,9 @@ class Machine:
         if came_from is State.OPEN:
             yield StopTimer(Timer.PROOF)
         yield StartTimer(Timer.CLOSE, CLOSE_SECONDS)
-        yield Step.CLOSE
-
-    def _drop(self, *_: object) -> Iterator[Command]:
-        yield Step.ABORT
 
     def _closed(self, *_: object) -> Iterator[Command]:
         yield StopTimer(Timer.CLOSE)
-        yield Step.FINISHED
-
-    def _abandon(self, *_: object) -> Iterator[Command]:
-        yield Step.ABORT
-        yield Step.FINISHED
 
     def _stop_waiting(self, *_: object) -> Iterator[Command]:
         yield StopTimer(Timer.RETRY)
-        yield Step.FINISHED
-
-    def _finish(self, *_: object) -> Iterator[Command]:
-        yield Step.FINISHED

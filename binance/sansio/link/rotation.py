@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from binance.sansio.feed.continuity import LEAD_SECONDS, OVERLAP_SECONDS, SETTLE_SECONDS
-from binance.sansio.link.machine import entry, table, with_next
+from binance.sansio.link.machine import entry, performed, table, with_next
 from binance.sansio.link.reconnect import CLOSE_SECONDS, PROOF_SECONDS, RetryPolicy
 
 #: Maximum duration of the old link's closing handshake.  It delays nothing, and the old link may
@@ -111,31 +111,32 @@ class StartTimer:
 Command = Step | StartTimer
 
 _ROWS = """
-OFF                                         | OPENED          | IDLE plan
-IDLE                                        | ASKED DUE       | LEADING lead
-IDLE LEADING                                | URGENT          | DIALLING dial
-IDLE LEADING                                | DEAD            | DIALLING dial_for_dead
-LEADING                                     | DUE             | DIALLING dial
-DIALLING                                    | READY           | OVERLAPPING await_proof
-OVERLAPPING                                 | PROVED DUE      | PROVEN keep_both
-PROVEN                                      | DUE             | SWITCHING await_switches
-SWITCHING                                   | SWITCHED DUE    | CLOSING close
-CLOSING LOSING                              | DUE             | = drop
-OVERLAPPING PROVEN SWITCHING                | LINK_DOWN       | SETTLING take_over_early
-CLOSING                                     | LINK_DOWN       | SETTLING take_over
-DIALLING OVERLAPPING PROVEN SWITCHING       | SUCCESSOR_DOWN  | SETTLING fall_back
-CLOSING                                     | SUCCESSOR_DOWN  | LOSING lose
-SETTLING                                    | SETTLED DUE     | IDLE leave
-SETTLING                                    | ASKED URGENT DEAD  | = remember
-IDLE LEADING DIALLING LOSING SETTLING       | LINK_DOWN       | OFF give_up
-OFF IDLE LEADING LOSING SETTLING            | STOP            | ENDED end
-DIALLING OVERLAPPING PROVEN SWITCHING CLOSING  | STOP         | ENDING close_successor
-ENDING                                      | DUE             | = drop_successor
-ENDING                                      | SUCCESSOR_DOWN  | ENDED end
-LEADING OVERLAPPING PROVEN SWITCHING        | PAUSED          | = hold
-LEADING OVERLAPPING PROVEN SWITCHING        | RESUMED         | = go_on
-CLOSING LOSING SETTLING                     | PAUSED          | = hold
-CLOSING LOSING SETTLING                     | RESUMED         | = go_on
+OFF                                       | OPENED          | IDLE plan
+IDLE                                      | ASKED DUE       | LEADING stop_timer LISTEN wait_lead
+IDLE LEADING                              | URGENT          | DIALLING stop_timer DIAL
+IDLE LEADING                              | DEAD            | DIALLING note_dead stop_timer DIAL
+LEADING                                   | DUE             | DIALLING stop_timer DIAL
+DIALLING                                  | READY           | OVERLAPPING await_proof
+OVERLAPPING                               | PROVED DUE      | PROVEN stop_timer wait_lead
+PROVEN                                    | DUE             | SWITCHING await_switches
+SWITCHING                                 | SWITCHED DUE    | CLOSING await_handshake CLOSE_LINK
+CLOSING LOSING                            | DUE             | = ABORT_LINK
+OVERLAPPING PROVEN SWITCHING              | LINK_DOWN       | SETTLING take_over_early TAKE_OVER
+CLOSING                                   | LINK_DOWN       | SETTLING take_over TAKE_OVER
+DIALLING OVERLAPPING PROVEN SWITCHING     | SUCCESSOR_DOWN  | SETTLING plan_again FALL_BACK
+CLOSING                                   | SUCCESSOR_DOWN  | LOSING FALL_BACK
+SETTLING                                  | SETTLED DUE     | IDLE stop_timer LEAVE go_on_as_planned
+SETTLING                                  | ASKED URGENT DEAD  | = remember
+IDLE LEADING DIALLING LOSING SETTLING     | LINK_DOWN       | OFF forget ABANDON DOWN
+OFF IDLE LEADING LOSING SETTLING          | STOP            | ENDED stop_timer ABANDON ENDED
+DIALLING OVERLAPPING PROVEN               | STOP            | ENDING await_end CLOSE_SUCCESSOR
+SWITCHING CLOSING                         | STOP            | ENDING await_end CLOSE_SUCCESSOR
+ENDING                                    | DUE             | = ABORT_SUCCESSOR
+ENDING                                    | SUCCESSOR_DOWN  | ENDED stop_timer ABANDON ENDED
+LEADING OVERLAPPING PROVEN SWITCHING      | PAUSED          | = hold
+LEADING OVERLAPPING PROVEN SWITCHING      | RESUMED         | = go_on
+CLOSING LOSING SETTLING                   | PAUSED          | = hold
+CLOSING LOSING SETTLING                   | RESUMED         | = go_on
 
 OFF      | ASKED URGENT DEAD LINK_DOWN  | - there is no link, and the next one is a new one
 OFF IDLE DIALLING                | PAUSED RESUMED        | - no timer runs that depends on reading
@@ -150,7 +151,7 @@ ENDING                           | PAUSED RESUMED STOP   | - only the successor'
 ENDED                            | *                     | - the final state ignores every input
 """
 _effects, IGNORED = table(State, Input, _ROWS)
-#: (state, input) -> (next state, action: the name of a method of `Machine`)
+#: (state, input) -> (next state, actions: steps, and names of methods of `Machine`)
 TRANSITIONS = with_next(State, _effects)
 
 #: The requests of a rotation, the strongest first.
@@ -194,8 +195,8 @@ class Machine:
             return []  # after the pause it is passed in again: see rule 3
         if event is Input.DUE:
             self._due = None
-        self.state, action = found
-        return list(getattr(self, f"_{action}")(now, heard, chance, event))
+        self.state, actions = found
+        return list(performed(self, actions, Step, now, heard, chance, event))
 
     def awaits(self, event: Input) -> bool:
         """Whether this input has an effect now.  Saves the caller the work to find it out."""
@@ -210,37 +211,23 @@ class Machine:
             self.planned = now + self.rotate_after * (1 - SPREAD * chance)
             yield from self._wait(now, self.planned - now, counts_pauses=True)
 
-    def _lead(self, now: float, *_: object) -> Iterator[Command]:
-        yield from self._stop_timer()
-        yield Step.LISTEN
-        yield from self._wait(now, 0.0 if self.is_dead else LEAD_SECONDS)
-
-    def _dial(self, *_: object) -> Iterator[Command]:
-        yield from self._stop_timer()
-        yield Step.DIAL
-
-    def _dial_for_dead(self, *_: object) -> Iterator[Command]:
+    def _note_dead(self, *_: object) -> Iterator[Command]:
         self.is_dead = True
-        yield from self._dial()
+        yield from ()
+
+    def _wait_lead(self, now: float, *_: object) -> Iterator[Command]:
+        yield from self._wait(now, 0.0 if self.is_dead else LEAD_SECONDS)
 
     def _await_proof(self, now: float, *_: object) -> Iterator[Command]:
         self._ready_at = now
         yield from self._wait(now, PROOF_SECONDS)
 
-    def _keep_both(self, now: float, *_: object) -> Iterator[Command]:
-        yield from self._stop_timer()
-        yield from self._wait(now, 0.0 if self.is_dead else LEAD_SECONDS)
-
     def _await_switches(self, now: float, *_: object) -> Iterator[Command]:
         yield from self._wait(now, 0.0 if self.is_dead else OVERLAP_SECONDS)
 
-    def _close(self, now: float, *_: object) -> Iterator[Command]:
+    def _await_handshake(self, now: float, *_: object) -> Iterator[Command]:
         yield from self._stop_timer()
         yield from self._wait(now, HANDSHAKE_SECONDS)
-        yield Step.CLOSE_LINK
-
-    def _drop(self, *_: object) -> Iterator[Command]:
-        yield Step.ABORT_LINK
 
     def _take_over(
         self, now: float, heard: float | None, chance: float, *_: object
@@ -252,7 +239,6 @@ class Machine:
         after = self.rotate_after
         self.planned = None if after is None else now + after * (1 - SPREAD * chance)
         yield from self._wait(now, SETTLE_SECONDS)
-        yield Step.TAKE_OVER
 
     def _take_over_early(
         self, now: float, heard: float | None, chance: float, *_: object
@@ -262,50 +248,35 @@ class Machine:
             now, None if heard is None else heard - UNDER_WAY_SECONDS, chance
         )
 
-    def _fall_back(self, now: float, heard: object, chance: float, *_: object) -> Iterator[Command]:
+    def _plan_again(
+        self, now: float, heard: object, chance: float, *_: object
+    ) -> Iterator[Command]:
         yield from self._stop_timer()
         self.failures += 1
         self.planned = now + RETRIES.delay(self.failures, chance)
         yield from self._wait(now, SETTLE_SECONDS)
-        yield Step.FALL_BACK
-
-    def _lose(self, *_: object) -> Iterator[Command]:
-        yield Step.FALL_BACK
 
     def _remember(self, *facts: object) -> Iterator[Command]:
         requests = {self._again, facts[-1]}
         self._again = next(one for one in _REQUESTS if one in requests)
         yield from ()
 
-    def _leave(
+    def _go_on_as_planned(
         self, now: float, heard: float | None, chance: float, *_: object
     ) -> Iterator[Command]:
-        yield from self._stop_timer()
-        yield Step.LEAVE
         again, self._again = self._again, None
         if again is not None:
             yield from self.handle(again, now, chance=chance)
         elif self.planned is not None:
             yield from self._wait(now, max(0.0, self.planned - now), counts_pauses=True)
 
-    def _give_up(self, *_: object) -> Iterator[Command]:
+    def _forget(self, *_: object) -> Iterator[Command]:
         yield from self._stop_timer()
         self.is_dead, self._again, self.planned = False, None, None
-        yield Step.ABANDON
-        yield Step.DOWN
 
-    def _close_successor(self, now: float, *_: object) -> Iterator[Command]:
+    def _await_end(self, now: float, *_: object) -> Iterator[Command]:
         yield from self._stop_timer()
         yield from self._wait(now, CLOSE_SECONDS, counts_pauses=True)
-        yield Step.CLOSE_SUCCESSOR
-
-    def _drop_successor(self, *_: object) -> Iterator[Command]:
-        yield Step.ABORT_SUCCESSOR
-
-    def _end(self, *_: object) -> Iterator[Command]:
-        yield from self._stop_timer()
-        yield Step.ABANDON
-        yield Step.ENDED
 
     def _hold(self, now: float, *_: object) -> Iterator[Command]:
         if self._due is not None:
@@ -326,7 +297,7 @@ class Machine:
         self._left, self._due = None, now + delay
         yield StartTimer(delay)
 
-    def _stop_timer(self) -> Iterator[Command]:
+    def _stop_timer(self, *_: object) -> Iterator[Command]:
         self._left = None
         if self._due is not None:
             self._due = None
