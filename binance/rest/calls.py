@@ -28,35 +28,13 @@ from binance.sansio.account import rest_outcome, signing
 from binance.sansio.account.rest_outcome import Verdict
 from binance.sansio.names import routes
 from binance.sansio.names.endpoints import Endpoints
-from binance.sansio.names.routes.shape import Route, Security, State, family_of
+from binance.sansio.names.routes.shape import FAMILIES, Route, Security, State, family_of
 from binance.sansio.wire import bans
 
 BODY_SHOWN = 200  # bytes of a body that is not JSON, in the exception's text
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a family of paths is served: the attribute that overrides it, and the default."""
-
-    attribute: str
-    field: str
-    prefix: str
-
-
-ADDRESSES = {
-    "api": Address("API_URL", "rest", "/api"),
-    "sapi": Address("MARGIN_API_URL", "rest", "/sapi"),
-    "wapi": Address("WITHDRAW_API_URL", "rest", "/wapi"),
-    "fapi": Address("FUTURES_URL", "fapi", "/fapi"),
-    "fdata": Address("FUTURES_DATA_URL", "fapi", "/futures/data"),
-    "dapi": Address("FUTURES_COIN_URL", "dapi", "/dapi"),
-    "ddata": Address("FUTURES_COIN_DATA_URL", "dapi", "/futures/data"),
-    "eapi": Address("OPTIONS_URL", "eapi", "/eapi"),
-    "papi": Address("PORTFOLIO_URL", "papi", "/papi"),
-    "website": Address("WEBSITE_URL", "website", ""),
-}
 _FAMILY_OF_MARKET = {"spot": "api", "usdm": "fapi", "coinm": "dapi", "options": "eapi"}
-_CLOCK_OF = {"fapi": "fapi", "fdata": "fapi", "dapi": "dapi", "ddata": "dapi", "eapi": "eapi"}
 
 
 def _family_of_market(market: str) -> str:
@@ -84,8 +62,8 @@ class UrlAttribute:
         own = instance.__dict__.get(self._name)
         if own is not None:
             return str(own)
-        address = ADDRESSES[self._family]
-        return instance.endpoints.require(address.field) + address.prefix
+        family = FAMILIES[self._family]
+        return instance.endpoints.require(family.field) + family.prefix
 
     def __set__(self, instance: Calls, value: str) -> None:
         instance.__dict__[self._name] = value
@@ -93,8 +71,6 @@ class UrlAttribute:
 
 @dataclass(slots=True)
 class Call:
-    """One call under way."""
-
     name: str
     method: str
     path: str
@@ -275,7 +251,7 @@ class Calls:
         text = signing.rest_payload(self._stamped(call) if signer else call.params.items())
         if signer:
             text += f"&{signing.SIGNATURE}={signing.sign_rest(signer, text)}"
-        url = call.base + call.path.removeprefix(ADDRESSES[call.family].prefix)
+        url = call.base + call.path.removeprefix(FAMILIES[call.family].prefix)
         if text and not call.in_body:
             url, text = f"{url}?{text}", ""
         call.sent = time.monotonic()
@@ -363,14 +339,13 @@ class Calls:
     # addresses and keys
 
     def _base(self, call: Call) -> str:
-        if call.family not in ADDRESSES:
+        family = FAMILIES[call.family]
+        if not family.attribute:
             raise BinanceRetiredError(call.name)
-        return (
-            call.root + ADDRESSES[call.family].prefix if call.root else self._address(call.family)
-        )
+        return call.root + family.prefix if call.root else self._address(call.family)
 
     def _address(self, family: str) -> str:
-        url = str(getattr(self, ADDRESSES[family].attribute)).rstrip("/")
+        url = str(getattr(self, FAMILIES[family].attribute)).rstrip("/")
         return url.format(self.tld, tld=self.tld) if "{" in url else url
 
     def _signer_for(self, name: str) -> signing.Signer:
@@ -383,7 +358,6 @@ class Calls:
         return signer
 
     def _api_key(self) -> str:
-        """The API key, or nothing where there is none."""
         key = self._credentials.key or ""
         if key:
             signing.check_key(key)
@@ -443,11 +417,11 @@ class Calls:
                     self._measure_clock(call)
 
     def _clock(self, family: str) -> rest_outcome.ServerClock:
-        return self._clocks[_CLOCK_OF.get(family, "api")]
+        return self._clocks[FAMILIES[family].clock]
 
     def _measure_clock(self, needed_by: Call) -> None:
         family = needed_by.family
-        path = routes.TIME_PATHS.get(family, routes.TIME_PATHS["api"])
+        path = routes.TIME_PATHS[family]
         params = {"requests_params": needed_by.options}
         call = self._prepare(routes.find("GET", path), "GET", path, Security.NONE, params)
         call.urgency, call.root = Security.TRADE, needed_by.root

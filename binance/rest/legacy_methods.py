@@ -10,7 +10,8 @@ from functools import partialmethod
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from binance.rest.calls import ADDRESSES, Calls
+from binance.rest.calls import Calls
+from binance.sansio.names.routes.shape import FAMILIES
 
 OLD_PUBLIC, TODAY = "v1", "v3"
 
@@ -67,7 +68,7 @@ class LegacyMethods(Calls):
 
     def _place_of(self, uri: str) -> tuple[str, str]:
         """The family whose address a URI begins with (none for a stranger's), and its path."""
-        for family, address in ADDRESSES.items():
+        for family, address in FAMILIES.items():
             if getattr(self.endpoints, address.field, None) or address.attribute in vars(self):
                 base = self._address(family)
                 if uri.startswith(f"{base}/"):

@@ -7,9 +7,8 @@ from typing import Any
 
 from binance import enums
 from binance.exceptions import BinanceRetiredError
-from binance.rest import generated
+from binance.rest import generated, history
 from binance.rest.generated import Array, Object
-from binance.rest.history import FUTURES_PAGE_MAX, AggregateTrades, Klines
 from binance.rest.route_methods import NEEDED
 from binance.sansio.names import routes
 
@@ -36,7 +35,7 @@ class Methods(generated.Methods):
         """
         if start_str is not None and last_id is not None:
             raise ValueError("start_time and last_id may not be simultaneously specified.")
-        return AggregateTrades(self.get_aggregate_trades).walk(symbol, start_str, last_id)
+        return history.aggregate_trades(self.get_aggregate_trades, symbol, start_str, last_id)
 
     def _get_earliest_valid_timestamp(self, symbol: str, interval: str) -> int:
         """The opening time of a symbol's first candle, ms."""
@@ -70,7 +69,7 @@ class Methods(generated.Methods):
         limit: int = 500,
     ) -> Iterator[Array]:
         """`get_historical_klines`, one candle at a time, each call made when it is needed."""
-        return Klines(self.get_klines).walk(symbol, interval, start_str, end_str, limit)
+        return history.klines(self.get_klines, symbol, interval, start_str, end_str, limit)
 
     def futures_historical_klines(
         self,
@@ -97,9 +96,8 @@ class Methods(generated.Methods):
         limit: int = 500,
     ) -> Iterator[Array]:
         """`futures_historical_klines`, one candle at a time."""
-        return Klines(self.futures_klines, FUTURES_PAGE_MAX).walk(
-            symbol, interval, start_str, end_str, limit
-        )
+        page, most = self.futures_klines, history.FUTURES_PAGE_MAX
+        return history.klines(page, symbol, interval, start_str, end_str, limit, most)
 
     # orders
 

@@ -131,7 +131,6 @@ class Sessions:
         return session
 
     def use(self, session: requests.Session) -> None:
-        """Makes this the thread's session."""
         self._local.session, self._local.pid = session, os.getpid()
         with self._lock:
             self._first = self._first or session
@@ -144,11 +143,9 @@ class Sessions:
 
     @property
     def response(self) -> requests.Response | None:
-        """The last response that this thread got."""
         return getattr(self._local, "response", None)
 
     def close(self) -> None:
-        """Closes every connection; a later call opens new ones."""
         with self._lock:
             for session in list(self._all):
                 session.close()

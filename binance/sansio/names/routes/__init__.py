@@ -13,17 +13,11 @@ from functools import cache
 from typing import Any
 
 from binance.sansio.names.routes.generated import GROUPS as GROUPS
-from binance.sansio.names.routes.shape import Route, State
+from binance.sansio.names.routes.shape import FAMILIES, Route, State
 
 TIME_PATHS = {
-    "api": "/api/v3/time",
-    "sapi": "/api/v3/time",
-    "fapi": "/fapi/v1/time",
-    "fdata": "/fapi/v1/time",
-    "dapi": "/dapi/v1/time",
-    "ddata": "/dapi/v1/time",
-    "eapi": "/eapi/v1/time",
-    "papi": "/api/v3/time",
+    name: "/api/v3/time" if family.clock == "api" else f"/{family.clock}/v1/time"
+    for name, family in FAMILIES.items()
 }
 """The family of a signed call -> the path of the clock that its timestamp is compared with."""
 

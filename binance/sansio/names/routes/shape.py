@@ -83,24 +83,41 @@ class Route:
         return f"{self.method} {self.path}"
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Paths that one address serves."""
+
+    attribute: str
+    """The attribute of a client with the address; empty: nothing serves these paths any more."""
+    field: str
+    """The field of `Endpoints` with the host."""
+    prefix: str
+    """What the address has after the host."""
+    clock: str = "api"
+    """The family with whose clock the timestamps of signed calls are compared."""
+    beginning: str = ""
+    """How the paths begin, if not by the prefix."""
+
+
 FAMILIES = {
-    "/api/": "api",
-    "/sapi/": "sapi",
-    "/wapi/": "wapi",
-    "/fapi/": "fapi",
-    "/futures/data/": "fdata",
-    "/dapi/": "dapi",
-    "/eapi/": "eapi",
-    "/papi/": "papi",
-    "/vapi/": "vapi",
-    "/exchange-api/": "website",
+    "api": Family("API_URL", "rest", "/api"),
+    "sapi": Family("MARGIN_API_URL", "rest", "/sapi"),
+    "wapi": Family("WITHDRAW_API_URL", "rest", "/wapi"),
+    "fapi": Family("FUTURES_URL", "fapi", "/fapi", "fapi"),
+    "fdata": Family("FUTURES_DATA_URL", "fapi", "/futures/data", "fapi"),
+    "dapi": Family("FUTURES_COIN_URL", "dapi", "/dapi", "dapi"),
+    "ddata": Family("FUTURES_COIN_DATA_URL", "dapi", "/futures/data", "dapi"),
+    "eapi": Family("OPTIONS_URL", "eapi", "/eapi", "eapi"),
+    "papi": Family("PORTFOLIO_URL", "papi", "/papi"),
+    "vapi": Family("", "", "/vapi"),
+    "website": Family("WEBSITE_URL", "website", "", beginning="/exchange-api"),
 }
-"""The beginning of a path -> the family of addresses that serves it."""
 
 
 def family_of(path: str) -> str:
-    """The family of addresses that serves a path; `ValueError` for a path that none serves."""
-    for beginning, name in FAMILIES.items():
+    """The first family of a path; `ValueError` for a path that none serves."""
+    beginnings = [f"{family.beginning or family.prefix}/" for family in FAMILIES.values()]
+    for name, beginning in zip(FAMILIES, beginnings, strict=True):
         if path.startswith(beginning):
             return name
-    raise ValueError(f"a path must begin with one of {', '.join(FAMILIES)}; not {path!r}")
+    raise ValueError(f"a path must begin with one of {', '.join(beginnings)}; not {path!r}")
