@@ -7,76 +7,45 @@ counterpart, https://developers.binance.com/docs/derivatives/usds-margined-futur
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 Event = Mapping[str, Any]
 """A `depthUpdate` event: ids `U` to `u`, levels `b` and `a`, time `E`; on futures also `pu`."""
 
 
-class Rules(Protocol):
+@dataclass(frozen=True, slots=True)
+class Rules:
     """How a market's update ids connect events and snapshots: an event has the ids `U` to `u`."""
 
-    def is_old(self, update_id: int, first: Event) -> bool:
-        """Whether a snapshot is older than the first kept event."""
-        ...
-
-    def holds(self, update_id: int, event: Event) -> bool:
-        """Whether a snapshot certainly contains an event, which is then not applied to it."""
-        ...
-
-    def joins(self, event: Event, update_id: int) -> bool:
-        """Whether an event can be the first one applied to the snapshot with this id."""
-        ...
-
-    def follows(self, event: Event, update_id: int) -> bool:
-        """Whether an event directly follows the event with this last id."""
-        ...
+    is_old: Callable[[int, Event], bool]
+    """Whether a snapshot with this id is older than the first kept event."""
+    holds: Callable[[int, Event], bool]
+    """Whether a snapshot certainly contains an event, which is then not applied to it."""
+    joins: Callable[[Event, int], bool]
+    """Whether an event can be the first one applied to the snapshot with this id."""
+    follows: Callable[[Event, int], bool]
+    """Whether an event directly follows the event with this last id."""
 
 
-class _Spot:
-    """The ids of a symbol are contiguous.  An event may overlap: its levels are absolute."""
+#: The ids of a symbol are contiguous.  An event may overlap: its levels are absolute.
+SPOT = Rules(
+    is_old=lambda update_id, first: update_id < first["U"],
+    holds=lambda update_id, event: event["u"] <= update_id,
+    joins=lambda event, update_id: event["U"] <= update_id + 1,
+    follows=lambda event, update_id: event["U"] <= update_id + 1,
+)
 
-    def is_old(self, update_id: int, first: Event) -> bool:
-        first_id: int = first["U"]
-        return update_id < first_id
-
-    def holds(self, update_id: int, event: Event) -> bool:
-        last_id: int = event["u"]
-        return last_id <= update_id
-
-    def joins(self, event: Event, update_id: int) -> bool:
-        first_id: int = event["U"]
-        return first_id <= update_id + 1
-
-    follows = joins
-
-
-class _Futures:
-    """All symbols share the ids; `pu` is the last id of the symbol's previous event.
-
-    The documentation requires `U <= lastUpdateId <= u` for the first event.  `pu <= lastUpdateId`
-    is true in all these cases, and also if the snapshot is exactly that of the previous event.  As
-    documented, an event whose last id is the snapshot's is applied: if the snapshot has it already,
-    as in real frames, this changes nothing.
-    """
-
-    def is_old(self, update_id: int, first: Event) -> bool:
-        previous_id: int = first["pu"]
-        return update_id < previous_id
-
-    def holds(self, update_id: int, event: Event) -> bool:
-        last_id: int = event["u"]
-        return last_id < update_id
-
-    def joins(self, event: Event, update_id: int) -> bool:
-        previous_id: int = event["pu"]
-        return previous_id <= update_id
-
-    def follows(self, event: Event, update_id: int) -> bool:
-        previous_id: int = event["pu"]
-        return previous_id == update_id
-
-
-SPOT: Rules = _Spot()
-FUTURES: Rules = _Futures()
+#: All symbols share the ids; `pu` is the last id of the symbol's previous event.
+#:
+#: The documentation requires `U <= lastUpdateId <= u` for the first event.  `pu <= lastUpdateId`
+#: is true in all these cases, and also if the snapshot is exactly that of the previous event.  As
+#: documented, an event whose last id is the snapshot's is applied: if the snapshot has it already,
+#: as in real frames, this changes nothing.
+FUTURES = Rules(
+    is_old=lambda update_id, first: update_id < first["pu"],
+    holds=lambda update_id, event: event["u"] < update_id,
+    joins=lambda event, update_id: event["pu"] <= update_id,
+    follows=lambda event, update_id: event["pu"] == update_id,
+)
