@@ -284,11 +284,11 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         :raises KeyError: there is no such socket.
         :raises ValueError: the socket is not a multiplex socket.
         """
-        return self._open_sockets.get(conn_key).change("subscribe", _streams.check_names(streams))
+        return self._open_sockets.get(conn_key).change("SUBSCRIBE", _streams.check_names(streams))
 
     def unsubscribe(self, conn_key: str | bool, streams: Iterable[str]) -> _Future[list[str]]:
         """Remove streams from a multiplex socket while it runs; otherwise like `subscribe`."""
-        return self._open_sockets.get(conn_key).change("unsubscribe", _streams.check_names(streams))
+        return self._open_sockets.get(conn_key).change("UNSUBSCRIBE", _streams.check_names(streams))
 
     def rotate(self, conn_key: str | bool) -> None:
         """Replace the socket's connection now; no event is lost or delivered twice.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from binance.depth.cache import DepthCache
@@ -42,29 +43,24 @@ class Taker(Follower):
         if self._fills_by_itself:  # it was called by an override: what comes next is empty
             self._depth_cache = DepthCache(self._symbol)
         else:
-            self._ask(self._fetch)
+            self._ask(self._snapshot)
 
     # from the machine
 
     def _ask_for_snapshot(self) -> None:
         if self._fills_by_itself:
-            self._ask(self._fetch_by_override)
+            self._ask(self._filled)
             return
         self._is_base_called = False
         self._init_cache()
         if not self._is_base_called:
             self._refused_for_good(no_snapshot(self))
 
-    def _ask(self, fetch: Callable[[], None]) -> None:
-        self._fetcher.ask(self, fetch, self._market.weight(self._limit), self._sync.delay)
+    def _ask(self, fetch: Callable[[], OrderBook]) -> None:
+        weight = self._market.weight(self._limit)
+        self._fetcher.ask(self, partial(self._take, fetch), weight, self._sync.delay)
 
     # in the threads that fetch snapshots
-
-    def _fetch(self) -> None:
-        self._take(self._snapshot)
-
-    def _fetch_by_override(self) -> None:
-        self._take(self._filled)
 
     @property
     def _known_levels(self) -> int:

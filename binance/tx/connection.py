@@ -169,12 +169,10 @@ class Connection:
         self.replace_if_announced()
 
     def replace_if_announced(self) -> None:
-        """Replace the link if its end was announced."""
         if self.link is not None and self.link.is_shutdown_announced:
             self.rotate(at_once=True)
 
     def expect(self, names: Iterable[str]) -> None:
-        """These streams were subscribed just now."""
         if self.link is not None and self.is_open:
             self.first_messages.asked(names, self.dependencies.clock.seconds())
             self.set_sinks()
@@ -187,7 +185,6 @@ class Connection:
         self.report_gaps()
 
     def report_gaps(self) -> None:
-        """Report the events that are missing."""
         gaps, self.continuity.gaps[:] = list(self.continuity.gaps), []
         for gap in gaps:
             if isinstance(gap, Gap):
@@ -211,7 +208,6 @@ class Connection:
             self._input(Input.OPENED)
 
     def link_heard(self, link: Link) -> None:
-        """A read brought messages, which have been delivered."""
         if self.unproven and link is self.link:
             self._input(Input.PROVED)
         if self.rotation.is_merging:
@@ -255,12 +251,10 @@ class Connection:
         self.replace_if_announced()
 
     def down(self, failure: Failure) -> None:
-        """There is no link any more."""
         self.link = None
         self._input(Input.DOWN, failure)
 
     def rotation_ended(self) -> None:
-        """No successor is left."""
         self._report_finished()
 
     # from the machine

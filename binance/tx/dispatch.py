@@ -3,12 +3,6 @@
 An exception of a callback must not reach the transport, because there it would drop the link.  So
 it is logged with its traceback, counted and reported, and the next message is delivered.
 
-There are four kinds of dispatch.  `ReactorDispatch` calls the callback at once, in the reactor
-thread: this has the lowest latency, and old scripts rely on it.  `ThreadDispatch` passes the
-messages of each read to a thread of the socket, through a bounded queue.  `CoroutineDispatch` does
-the same for coroutine functions, on an event loop in that thread, and `LoopDispatch` on the
-asyncio loop in which the socket was started.
-
 `deliver` is called for each message, and `end_of_read` after each read.  Both run in the reactor
 thread and never raise.  `mute` may be called in any thread and takes effect at once: only a call of
 the callback that has begun already continues.
@@ -199,7 +193,6 @@ class Dispatch:
         return self.callback is _ignore
 
     def mute(self) -> None:
-        """Stop calling the callback."""
         self.callback = _ignore
 
     def replace(self, callback: Callback) -> None:
@@ -207,7 +200,6 @@ class Dispatch:
         self.callback = self._stamped(callback) if self.is_stamping else callback
 
     def stamp(self) -> None:
-        """Add the time of receipt to each message."""
         self.is_stamping = True
         self.replace(self.callback)
 
@@ -219,7 +211,6 @@ class Dispatch:
         return stamped
 
     def deliver(self, message: object) -> None:
-        """Deliver a message to the callback."""
         raise NotImplementedError
 
     def sink(
@@ -316,12 +307,14 @@ class Consumer:
         raise NotImplementedError
 
     def dispatch(self, owner: Owner, queue_size: int, overflow: str) -> Dispatch:
-        """Create the dispatch of a socket."""
         raise NotImplementedError
 
 
 class ReactorDispatch(Dispatch):
-    """Calls the callback in the reactor thread, once for each message, as it arrives."""
+    """Calls the callback in the reactor thread, once for each message, as it arrives.
+
+    This has the lowest latency, and old scripts rely on it.
+    """
 
     def deliver(self, message: object) -> None:
         try:
@@ -401,7 +394,6 @@ class QueueDispatch(Dispatch):
 
     @property
     def queued(self) -> int:
-        """Number of waiting messages."""
         return len(self._queue) + len(self._slots)
 
     def _stamped(self, callback: Callback) -> Callback:

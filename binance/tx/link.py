@@ -215,14 +215,12 @@ class Link:
         self._post()
 
     def fail(self, failure: Failure) -> None:
-        """Drop the link, for a reason that we have found."""
         self._end(failure)
         self.abort()
 
     # from the connection
 
     def dial(self, address: int) -> None:
-        """Try to connect."""
         self._dialing = dialing = maybeDeferred(self._session.dial, self, address)
         dialing.addCallbacks(self._dialed, self._not_dialed)
 
@@ -233,12 +231,10 @@ class Link:
 
     @property
     def heard(self) -> float:
-        """When the last octet arrived."""
         return self._heard
 
     @property
     def last_message(self) -> object:
-        """The last message of the last read."""
         return None if self.protocol is None else self.protocol.last_message
 
     def close(self, patiently: bool = False) -> None:
@@ -254,7 +250,6 @@ class Link:
         self.protocol.sendClose(1000)
 
     def abort(self) -> None:
-        """Drop the link in any state."""
         if self._dialing is not None:
             self._dialing.cancel()
         elif self.protocol is not None and self.protocol.transport is not None:
@@ -286,11 +281,9 @@ class Link:
                 self.fail(Failure("half open: nothing heard, and no answer to a ping", code=1006))
 
     def divert(self, message: object) -> bool:
-        """Process a message that is not for the callback; returns whether it was one."""
         return self._session.divert(self, message)
 
     def discard(self) -> None:
-        """Drop the link without a report."""
         if not self.is_over:
             self._finish()
         self.abort()

@@ -63,12 +63,10 @@ class Rotation:
 
     @property
     def is_idle(self) -> bool:
-        """Whether the link is up and is not being replaced."""
         return self.machine.state is State.IDLE
 
     @property
     def is_under_way(self) -> bool:
-        """Whether the link is being replaced."""
         return self.machine.state not in (State.OFF, State.IDLE, State.ENDED)
 
     @property

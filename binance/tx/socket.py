@@ -27,6 +27,7 @@ from binance.exceptions import redact
 from binance.sansio.feed.backfill import Gapless
 from binance.sansio.feed.redundancy import statistics
 from binance.sansio.link.clock import Latencies, event_time
+from binance.sansio.link.ledger import Method
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
 from binance.sansio.link.stats import SocketStats
 from binance.sansio.names.streams import doubt, retired
@@ -140,8 +141,7 @@ class Streams(Protocol):
     def start(self) -> None: ...
     def stop(self) -> None: ...
     def ended(self) -> None: ...
-    def subscribe(self, names: list[str], answer: Future[list[str]]) -> None: ...
-    def unsubscribe(self, names: list[str], answer: Future[list[str]]) -> None: ...
+    def change(self, method: Method, names: list[str], answer: Future[list[str]]) -> None: ...
 
 
 @reactor_thread_only(
@@ -227,18 +227,15 @@ class Socket(dispatching.Owner):
             logger.warning("%s will get no messages of %s%s", self.shown, text, more)
 
     def holds(self, connection: Connection) -> None:
-        """Wait for the end of this connection too."""
         self._running.add(connection)
 
     def open(self, session: Session) -> None:
-        """Add and start a connection."""
         connections = self._connect(session)
         self._update_opened()
         for connection in connections:
             connection.start()
 
     def drop(self, session: Session) -> None:
-        """Stop and remove a connection."""
         for connection in [one for one in self.connections if one.session is session]:
             self.connections.remove(connection)
             connection.stop()
@@ -247,7 +244,6 @@ class Socket(dispatching.Owner):
     # from any thread
 
     def start(self) -> None:
-        """Connect."""
         self.dependencies.call(self._start)
 
     def stop(self) -> None:
@@ -318,15 +314,14 @@ class Socket(dispatching.Owner):
             connection.continuity.restart()
 
     def inject(self, message: object) -> None:
-        """Deliver a message of our own to the callback, like any other message."""
         self.dependencies.call(self._inject, message)
 
     def _inject(self, message: object) -> None:
         self.dispatch.deliver(message)
         self.dispatch.end_of_read()
 
-    def change(self, method: str, names: list[str]) -> Future[list[str]]:
-        """Call `subscribe` or `unsubscribe`; the future ends when the exchange acknowledges it."""
+    def change(self, method: Method, names: list[str]) -> Future[list[str]]:
+        """Subscribe or unsubscribe; the future ends when the exchange acknowledges it."""
         if not self._takes_changes:
             raise ValueError(f"{self.shown} is no multiplex socket: its streams cannot be changed")
         answer: Future[list[str]] = Future()
@@ -339,17 +334,17 @@ class Socket(dispatching.Owner):
         self.dependencies.call(self._change, method, names, answer)
         return answer
 
-    def _change(self, method: str, names: list[str], answer: Future[list[str]]) -> None:
+    def _change(self, method: Method, names: list[str], answer: Future[list[str]]) -> None:
         with self._changing:
             if answer not in self._changes:
                 return  # the socket was stopped meanwhile
             self._changes.discard(answer)
         self._make_connections()
-        getattr(self.multiplex, method)(names, answer)
+        assert self.multiplex is not None  # it takes changes
+        self.multiplex.change(method, names, answer)
         self._update_opened()
 
     def rotate(self) -> None:
-        """Replace each link by a successor, without a gap."""
         self.dependencies.call(self._rotate)
 
     def _rotate(self) -> None:
@@ -368,7 +363,6 @@ class Socket(dispatching.Owner):
 
     @property
     def has_begun(self) -> bool:
-        """Whether the reactor has begun to connect it."""
         return self._sessions is None
 
     @property
@@ -579,7 +573,6 @@ class Socket(dispatching.Owner):
             self._latencies.note(received, received + ours - sent)
 
     def flush(self) -> None:
-        """Messages were delivered without a read."""
         self.dispatch.end_of_read()
 
     def malformed(self, payload: bytes) -> None:

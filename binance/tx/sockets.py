@@ -30,23 +30,12 @@ from binance.sansio.names.streams import TIME_UNITS, encoded, split_queries, spl
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch
 from binance.tx.backfill import Fetcher
-from binance.tx.dependencies import (
-    Dependencies,
-    message_budget,
-    shared_connects_and_loopback,
-)
+from binance.tx.dependencies import Dependencies, message_budget, shared_connects_and_loopback
 from binance.tx.history import Checkpoint, History, limits_of
 from binance.tx.link import Session
 from binance.tx.loop import lifetime, reactor
 from binance.tx.sessions import client_accounts, user_connectors
 from binance.tx.sessions.account import KeyedSession
-from binance.tx.sessions.client_accounts import (
-    Clients,
-    MakeSession,
-    check_client,
-    check_reconcile,
-    reconciling,
-)
 from binance.tx.sessions.legacy_methods import LegacyMethods
 from binance.tx.sessions.market import Multiplex, RawSession
 from binance.tx.sessions.whole_market import WholeMarket
@@ -134,7 +123,7 @@ class Feed:
         return cls(lambda bases, socket: WholeMarket(socket, bases, urls, kind, fetch).sessions)
 
     @classmethod
-    def account(cls, client: Any, make: MakeSession) -> Feed:
+    def account(cls, client: Any, make: client_accounts.MakeSession) -> Feed:
         """The account of a client."""
 
         def sessions(bases: Sequence[str], socket: Socket) -> Sequence[Session]:
@@ -159,7 +148,7 @@ class Sockets(lifetime.OpenSockets):
         #: whether the manager was started for a block of `messages`, and ends with the last one
         self._is_borrowed = False
         self._manager: LegacyMethods = manager
-        self._clients = Clients(manager._client)
+        self._clients = client_accounts.Clients(manager._client)
         self._fetcher = Fetcher(manager._client, manager._public_client)
         self.links = links
         #: the exchange's clock, once it was measured
@@ -232,7 +221,7 @@ class Sockets(lifetime.OpenSockets):
             merged = replace(merged, redundancy=1)
         dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
         if merged.reconcile is not False:
-            check_reconcile(merged.reconcile)
+            client_accounts.check_reconcile(merged.reconcile)
         if options.get("reconcile") and not is_account:
             raise ValueError("reconcile is for account sockets; no other socket has orders")
         return _filling(merged, options) if options.keys() & _GAPLESS else merged
@@ -269,11 +258,11 @@ class Sockets(lifetime.OpenSockets):
         """Open an account's socket, or replace the callback of the open one; returns its key."""
         own = self._manager._client
         client = own if client is None else client
-        check_client(client)
+        client_accounts.check_client(client)
         theirs = site if client is own else site.with_account_of(of_client(os.environ, client))
         make = account(client, theirs)
         if options.reconcile:
-            make = reconciling(make, client, name, options.reconcile)
+            make = client_accounts.reconciling(make, client, name, options.reconcile)
         feed = Feed.account(client, make)
         with self.lock:
             key = self._clients.key(name, client)
@@ -311,7 +300,6 @@ class Sockets(lifetime.OpenSockets):
             return list(self._manager._conns.items())
 
     def end(self, conn: Any) -> None:
-        """Stop a socket, or a connector of a subclass."""
         user_connectors.stop(conn, self)
 
     def close(self) -> None:
@@ -340,7 +328,6 @@ class Sockets(lifetime.OpenSockets):
     # inside
 
     def _with_history(self, options: Options, feed: Feed) -> Options:
-        """The options of a socket whose missing events are fetched."""
         checkpoint = None if options.checkpoint is None else Checkpoint.of(options.checkpoint)
         unit = self.links.time_unit
         history = History(self._fetcher, options.gapless, options.since, checkpoint, unit)
@@ -350,7 +337,6 @@ class Sockets(lifetime.OpenSockets):
     def dependencies(
         self, ca_file: str | None, has_retired_streams: bool = False, options: Options | None = None
     ) -> Dependencies:
-        """The dependencies of a socket's connections."""
         links, manager, clock = self.links, self._manager, reactor.clock()
         of = options or self._options
 

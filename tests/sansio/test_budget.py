@@ -254,15 +254,6 @@ def test_a_header_that_is_no_number_changes_nothing():
     assert budget.used(0.0) == 0
 
 
-def test_nothing_is_spent_during_a_ban():
-    budget = WeightBudget()
-    budget.ban(120.0)
-    budget.ban(60.0)
-    assert budget.spend(1, 100.0) == 20.0
-    assert budget.used(100.0) == 0
-    assert budget.spend(1, 120.0) == 0.0
-
-
 def test_what_never_fits_is_refused():
     with pytest.raises(ValueError, match="weight 6001 never fits into 6000 per minute"):
         WeightBudget().spend(6001, 0.0)

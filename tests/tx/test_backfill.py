@@ -294,7 +294,7 @@ def test_a_stream_that_is_subscribed_later_begins_without_history():
     rig.start()
     protocol = rig.wire.open()
     rig.clock.advance(0)
-    rig.socket.change("subscribe", ["b@trade"])
+    rig.socket.change("SUBSCRIBE", ["b@trade"])
     protocol.acknowledge()
     rig.clock.advance(1)
     assert [one["data"]["t"] for one in rig.got] == [5, 6]

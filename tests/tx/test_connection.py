@@ -449,7 +449,7 @@ def test_a_signals_handler_may_stop_it_in_the_midst_of_another_call(step):
     def interrupted():
         if step == "change":
             rig.socket._changes = Interrupted()
-            answers.append(rig.socket.change("subscribe", ["b@trade"]))
+            answers.append(rig.socket.change("SUBSCRIBE", ["b@trade"]))
         else:
             with rig.socket._changing:
                 rig.socket.stop()

@@ -93,12 +93,12 @@ def test_a_name_that_cannot_work_is_warned_of_at_the_start_and_stays_verbatim(
 def test_a_name_that_is_subscribed_later_is_warned_of_as_well(caplog):
     rig = Rig(names=["a@trade"])
     rig.up()
-    rig.socket.change("subscribe", ["b@trade"])
+    rig.socket.change("SUBSCRIBE", ["b@trade"])
     assert warnings(caplog) == []
-    rig.socket.change("subscribe", ["B@trade"])
+    rig.socket.change("SUBSCRIBE", ["B@trade"])
     (line,) = warnings(caplog)
     assert "the exchange uses 'b@trade'" in line
-    rig.socket.change("unsubscribe", ["B@trade"])
+    rig.socket.change("UNSUBSCRIBE", ["B@trade"])
     assert len(warnings(caplog)) == 1
 
 

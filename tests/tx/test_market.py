@@ -89,11 +89,11 @@ def test_subscribe_and_unsubscribe_on_the_same_link_acknowledged():
     rig = Rig(names=["a@trade"]).start()
     protocol = rig.wire.open()
     carried(protocol)
-    added = rig.socket.change("subscribe", ["b@trade", "c@trade"])
+    added = rig.socket.change("SUBSCRIBE", ["b@trade", "c@trade"])
     assert not added.done()
     assert sorted(carried(protocol)) == ["a@trade", "b@trade", "c@trade"]
     assert added.result(0) == ["b@trade", "c@trade"]
-    gone = rig.socket.change("unsubscribe", ["a@trade"])
+    gone = rig.socket.change("UNSUBSCRIBE", ["a@trade"])
     assert sorted(carried(protocol)) == ["b@trade", "c@trade"]
     assert gone.result(0) == ["a@trade"]
     assert len(rig.wire.urls) == 1
@@ -103,9 +103,9 @@ def test_after_a_reconnect_the_url_names_what_is_wanted_then():
     rig = Rig(names=["a@trade"]).start()
     protocol = rig.wire.open()
     carried(protocol)
-    rig.socket.change("subscribe", ["b@trade"])
+    rig.socket.change("SUBSCRIBE", ["b@trade"])
     carried(protocol)
-    rig.socket.change("unsubscribe", ["a@trade"])
+    rig.socket.change("UNSUBSCRIBE", ["a@trade"])
     carried(protocol)
     protocol.say(data("b@trade"))
     protocol.lose()
@@ -115,7 +115,7 @@ def test_after_a_reconnect_the_url_names_what_is_wanted_then():
 
 def test_a_change_while_the_link_is_on_its_way():
     rig = Rig(names=["a@trade"]).start()
-    answer = rig.socket.change("subscribe", ["b@trade"])
+    answer = rig.socket.change("SUBSCRIBE", ["b@trade"])
     protocol = rig.wire.open()
     assert sorted(set(carried(protocol))) == ["a@trade", "b@trade"]
     assert answer.result(0) == ["b@trade"]
@@ -125,7 +125,7 @@ def test_a_change_while_the_link_is_on_its_way():
 def test_a_change_while_there_is_no_link_is_in_the_next_url():
     rig = Rig(names=["a@trade"]).start()
     rig.wire.fail()
-    answer = rig.socket.change("subscribe", ["b@trade"])
+    answer = rig.socket.change("SUBSCRIBE", ["b@trade"])
     rig.pass_time(1)
     assert rig.wire.urls[-1].endswith("/stream?streams=a@trade/b@trade")
     assert not answer.done()
@@ -137,12 +137,12 @@ def test_live_changes_open_and_close_connections():
     rig = Rig(names=names(2), limit=2).start()
     first = rig.wire.open()
     carried(first)
-    rig.socket.change("subscribe", names(2, start=2))
+    rig.socket.change("SUBSCRIBE", names(2, start=2))
     assert len(rig.socket.connections) == 2
     second = rig.wire.open()
     carried(second)
     second.say(data("s2@trade"))
-    rig.socket.change("unsubscribe", names(2, start=2))
+    rig.socket.change("UNSUBSCRIBE", names(2, start=2))
     assert second.closing
     second.lose(True, 1000)
     assert len(rig.socket.connections) == 1
@@ -154,7 +154,7 @@ def test_a_refused_name_is_told_and_the_rest_goes_on(caplog):
     rig = Rig(names=["a@trade"]).start()
     protocol = rig.wire.open()
     carried(protocol)
-    answer = rig.socket.change("subscribe", ["bad"])
+    answer = rig.socket.change("SUBSCRIBE", ["bad"])
     request = protocol.sent.pop()
     protocol.say({"error": {"code": 2, "msg": "Invalid request"}, "id": request["id"]})
     with pytest.raises(ValueError, match="bad was refused: Invalid request"):
@@ -212,7 +212,7 @@ def test_chunks_keep_to_the_budget():
 def test_stop_cancels_what_is_still_unanswered():
     rig = Rig(names=["a@trade"]).start()
     protocol = rig.wire.open()
-    answer = rig.socket.change("subscribe", ["b@trade"])
+    answer = rig.socket.change("SUBSCRIBE", ["b@trade"])
     rig.socket.stop()
     protocol.lose(True, 1000)
     assert answer.cancelled()
@@ -221,7 +221,7 @@ def test_stop_cancels_what_is_still_unanswered():
 
 def test_a_socket_of_one_stream_takes_no_changes():
     with pytest.raises(ValueError, match="no multiplex socket"):
-        Rig().socket.change("subscribe", ["b@trade"])
+        Rig().socket.change("SUBSCRIBE", ["b@trade"])
 
 
 def test_missing_streams_are_told_as_silent():
@@ -251,8 +251,8 @@ REFUSAL = {"code": 2, "msg": "Invalid request"}
 
 def test_an_acknowledgement_answers_only_those_who_asked_before_its_request():
     rig, protocol = up(["a@trade", "b@trade"])
-    gone = rig.socket.change("unsubscribe", ["a@trade"])
-    again = rig.socket.change("subscribe", ["a@trade"])
+    gone = rig.socket.change("UNSUBSCRIBE", ["a@trade"])
+    again = rig.socket.change("SUBSCRIBE", ["a@trade"])
     answer_to(protocol, 0)
     assert gone.result(0) == ["a@trade"]
     assert not again.done()
@@ -261,10 +261,10 @@ def test_an_acknowledgement_answers_only_those_who_asked_before_its_request():
         again.result(0)
 
 
-@pytest.mark.parametrize("method", ["subscribe", "unsubscribe"])
+@pytest.mark.parametrize("method", ["SUBSCRIBE", "UNSUBSCRIBE"])
 def test_a_change_that_nothing_came_of_before_is_answered_with_the_one_before_it(method):
     rig, protocol = up(["a@trade", "b@trade"])
-    names = ["c@trade"] if method == "subscribe" else ["b@trade"]
+    names = ["c@trade"] if method == "SUBSCRIBE" else ["b@trade"]
     first, second = (rig.socket.change(method, names) for _ in range(2))
     assert len(protocol.sent) == 1
     assert not second.done()
@@ -275,7 +275,7 @@ def test_a_change_that_nothing_came_of_before_is_answered_with_the_one_before_it
 
 def test_a_refusal_answers_all_that_wait_for_it():
     rig, protocol = up(["a@trade"])
-    waiting = [rig.socket.change("subscribe", ["bad"]) for _ in range(2)]
+    waiting = [rig.socket.change("SUBSCRIBE", ["bad"]) for _ in range(2)]
     answer_to(protocol, 0, error=REFUSAL)
     for answer in waiting:
         assert isinstance(answer.exception(0), ValueError)
@@ -283,9 +283,9 @@ def test_a_refusal_answers_all_that_wait_for_it():
 
 def test_an_older_refusal_does_not_take_away_what_was_asked_for_since():
     rig, protocol = up(["a@trade"])
-    first = rig.socket.change("subscribe", ["b@trade"])
-    gone = rig.socket.change("unsubscribe", ["b@trade"])
-    again = rig.socket.change("subscribe", ["b@trade"])
+    first = rig.socket.change("SUBSCRIBE", ["b@trade"])
+    gone = rig.socket.change("UNSUBSCRIBE", ["b@trade"])
+    again = rig.socket.change("SUBSCRIBE", ["b@trade"])
     answer_to(protocol, 0, error=REFUSAL)
     answer_to(protocol, 1)
     answer_to(protocol, 2)
@@ -298,9 +298,9 @@ def test_an_older_refusal_does_not_take_away_what_was_asked_for_since():
 
 def test_a_late_or_doubled_acknowledgement_changes_nothing():
     rig, protocol = up(["a@trade"])
-    rig.socket.change("subscribe", ["b@trade"])
+    rig.socket.change("SUBSCRIBE", ["b@trade"])
     answer_to(protocol, 0)
-    gone = rig.socket.change("unsubscribe", ["b@trade"])
+    gone = rig.socket.change("UNSUBSCRIBE", ["b@trade"])
     answer_to(protocol, 0)
     assert not gone.done()
     answer_to(protocol, 1)
@@ -309,10 +309,10 @@ def test_a_late_or_doubled_acknowledgement_changes_nothing():
 
 def test_at_a_links_end_every_change_is_judged_by_the_next_one():
     rig, protocol = up(["a@trade", "b@trade"])
-    added = rig.socket.change("subscribe", ["c@trade"])
-    gone = rig.socket.change("unsubscribe", ["a@trade"])
-    undone = rig.socket.change("subscribe", ["d@trade"])
-    rig.socket.change("unsubscribe", ["d@trade"])
+    added = rig.socket.change("SUBSCRIBE", ["c@trade"])
+    gone = rig.socket.change("UNSUBSCRIBE", ["a@trade"])
+    undone = rig.socket.change("SUBSCRIBE", ["d@trade"])
+    rig.socket.change("UNSUBSCRIBE", ["d@trade"])
     protocol.lose()
     assert gone.result(0) == ["a@trade"]  # no link carries it, and the next will not
     assert undone.cancelled()
@@ -328,9 +328,9 @@ def test_a_stream_that_is_wanted_again_before_the_next_link_cancels_its_unsubscr
     rig.wire.dials.clear()
     protocol.lose()
     rig.pass_time(1)  # the next link is on its way, with a@trade in its URL
-    gone = rig.socket.change("unsubscribe", ["a@trade"])
+    gone = rig.socket.change("UNSUBSCRIBE", ["a@trade"])
     assert not gone.done()
-    again = rig.socket.change("subscribe", ["a@trade"])
+    again = rig.socket.change("SUBSCRIBE", ["a@trade"])
     rig.wire.open()
     assert again.result(0) == ["a@trade"]
     assert gone.cancelled()
@@ -338,25 +338,25 @@ def test_a_stream_that_is_wanted_again_before_the_next_link_cancels_its_unsubscr
 
 def test_a_stream_unwanted_while_its_link_is_on_its_way_is_unsubscribed_there():
     rig = Rig(names=["a@trade", "b@trade"]).start()
-    gone = rig.socket.change("unsubscribe", ["a@trade"])
+    gone = rig.socket.change("UNSUBSCRIBE", ["a@trade"])
     protocol = rig.wire.open()
     assert not gone.done()
     assert carried(protocol) == ["b@trade"]
     assert gone.result(0) == ["a@trade"]
 
 
-@pytest.mark.parametrize("method", ["subscribe", "unsubscribe"])
+@pytest.mark.parametrize("method", ["SUBSCRIBE", "UNSUBSCRIBE"])
 def test_a_change_within_the_exchanges_closing_handshake_is_made_on_the_next_link(method):
     rig, protocol = up(["a@trade", "b@trade"])
     protocol.is_being_closed = True
-    names = ["c@trade"] if method == "subscribe" else ["b@trade"]
+    names = ["c@trade"] if method == "SUBSCRIBE" else ["b@trade"]
     answer = rig.socket.change(method, names)
     assert not answer.done()
     protocol.lose(True, 1001)
     rig.pass_time(1)
     rig.wire.open()
     assert answer.result(0) == names
-    wanted = "a@trade/b@trade/c@trade" if method == "subscribe" else "a@trade"
+    wanted = "a@trade/b@trade/c@trade" if method == "SUBSCRIBE" else "a@trade"
     assert rig.wire.urls[-1].endswith(f"/stream?streams={wanted}")
 
 
@@ -364,8 +364,8 @@ def test_a_change_within_the_exchanges_closing_handshake_is_answered_by_stop():
     rig, protocol = up(["a@trade", "b@trade"])
     protocol.is_being_closed = True
     answers = [
-        rig.socket.change("subscribe", ["c@trade"]),
-        rig.socket.change("unsubscribe", ["b@trade"]),
+        rig.socket.change("SUBSCRIBE", ["c@trade"]),
+        rig.socket.change("UNSUBSCRIBE", ["b@trade"]),
     ]
     rig.socket.stop()
     assert all(answer.cancelled() for answer in answers)
@@ -376,7 +376,7 @@ def test_a_change_within_the_exchanges_closing_handshake_is_answered_by_stop():
 def test_a_change_after_the_end_is_cancelled_and_whoever_waits_is_woken():
     rig, protocol = up(["a@trade"])
     rig.socket.stop()
-    answer = rig.socket.change("subscribe", ["b@trade"])
+    answer = rig.socket.change("SUBSCRIBE", ["b@trade"])
     assert answer.cancelled()
     assert concurrent.futures.wait([answer], timeout=0).done == {answer}
     assert not rig.socket.wait_open(0)
@@ -387,7 +387,7 @@ def test_a_change_that_the_reactor_never_makes_is_cancelled_by_stop():
     rig, _ = up(["a@trade"])
     posted = []
     object.__setattr__(rig.socket.dependencies, "call", lambda *call: posted.append(call))
-    answer = rig.socket.change("subscribe", ["b@trade"])
+    answer = rig.socket.change("SUBSCRIBE", ["b@trade"])
     rig.socket.stop()
     assert answer.cancelled()
     assert concurrent.futures.wait([answer], timeout=0).done == {answer}
@@ -395,14 +395,14 @@ def test_a_change_that_the_reactor_never_makes_is_cancelled_by_stop():
     for function, *args in posted:  # and if it does after all
         function(*args)
     assert answer.cancelled()
-    assert rig.socket.change("subscribe", ["b@trade"]).cancelled()
+    assert rig.socket.change("SUBSCRIBE", ["b@trade"]).cancelled()
 
 
 def test_a_future_that_the_caller_cancels_is_left_alone():
     rig, protocol = up(["a@trade"])
-    answer, other = (rig.socket.change("subscribe", [name]) for name in ("b@trade", "c@trade"))
+    answer, other = (rig.socket.change("SUBSCRIBE", [name]) for name in ("b@trade", "c@trade"))
     answer.cancel()
-    rig.socket.change("subscribe", ["b@trade"])
+    rig.socket.change("SUBSCRIBE", ["b@trade"])
     protocol.acknowledge()
     assert answer.cancelled()
     assert other.result(0) == ["c@trade"]
@@ -411,7 +411,7 @@ def test_a_future_that_the_caller_cancels_is_left_alone():
 @pytest.mark.parametrize("reply", [{"error": REFUSAL}, REFUSAL])
 def test_a_refusal_in_either_shape_is_answered_by_its_id(reply):
     rig, protocol = up(["a@trade"])
-    good, bad = (rig.socket.change("subscribe", [name]) for name in ("b@trade", "bad"))
+    good, bad = (rig.socket.change("SUBSCRIBE", [name]) for name in ("b@trade", "bad"))
     answer_to(protocol, 1, **reply)
     with pytest.raises(ValueError, match="bad was refused"):
         bad.result(0)
@@ -423,13 +423,13 @@ def test_a_refusal_in_either_shape_is_answered_by_its_id(reply):
 
 def test_a_refused_name_is_not_asked_for_again():
     rig, protocol = up(["a@trade"])
-    rig.socket.change("subscribe", ["bad"])
+    rig.socket.change("SUBSCRIBE", ["bad"])
     answer_to(protocol, 0, error=REFUSAL)
     protocol.say(data("a@trade"))
     protocol.lose()
     rig.pass_time(1)
     assert rig.wire.urls[-1].endswith("/stream?streams=a@trade")
-    again = rig.socket.change("subscribe", ["bad"])  # unless the user does
+    again = rig.socket.change("SUBSCRIBE", ["bad"])  # unless the user does
     protocol = rig.wire.open()
     assert [request.get("params") for request in protocol.sent] == [["bad"]]
     assert not again.done()
@@ -440,7 +440,7 @@ def test_a_name_refused_by_a_rotations_successor_is_dropped_on_the_old_link_too(
     rig.socket.rotate()
     rig.pass_time(6)
     successor = rig.wire.open()
-    answer = rig.socket.change("subscribe", ["b@trade"])
+    answer = rig.socket.change("SUBSCRIBE", ["b@trade"])
     answer_to(old, 0)
     assert not answer.done()  # the successor has still to say so
     number = next(i for i, one in enumerate(successor.sent) if one["method"] == "SUBSCRIBE")
@@ -451,7 +451,7 @@ def test_a_name_refused_by_a_rotations_successor_is_dropped_on_the_old_link_too(
 
 def test_a_connection_whose_only_stream_is_refused_is_closed():
     rig, _ = up(names(2), limit=2)
-    rig.socket.change("subscribe", ["bad"])
+    rig.socket.change("SUBSCRIBE", ["bad"])
     second = rig.wire.open()  # the URL names it, and URLs are not refused
     answer_to(second, 0, result=[])  # but the audit finds it missing
     answer_to(second, 1, error=REFUSAL)
@@ -463,10 +463,10 @@ def test_a_connection_whose_only_stream_is_refused_is_closed():
 
 def test_what_was_unsubscribed_with_its_connection_is_answered_when_that_is_closed():
     rig, _ = up(names(2), limit=2)
-    rig.socket.change("subscribe", names(1, start=2))
+    rig.socket.change("SUBSCRIBE", names(1, start=2))
     second = rig.wire.open()
     carried(second)
-    gone = rig.socket.change("unsubscribe", names(1, start=2))
+    gone = rig.socket.change("UNSUBSCRIBE", names(1, start=2))
     assert second.closing
     assert not gone.done()
     second.lose(True, 1000)
@@ -475,8 +475,8 @@ def test_what_was_unsubscribed_with_its_connection_is_answered_when_that_is_clos
 
 def test_what_is_unsubscribed_with_a_connection_that_is_on_its_way_is_answered_at_once():
     rig, _ = up(names(2), limit=2)
-    added = rig.socket.change("subscribe", names(1, start=2))
-    gone = rig.socket.change("unsubscribe", names(1, start=2))
+    added = rig.socket.change("SUBSCRIBE", names(1, start=2))
+    gone = rig.socket.change("UNSUBSCRIBE", names(1, start=2))
     assert gone.result(0) == names(1, start=2)
     assert added.cancelled()
     assert rig.wire.cancelled == 1
@@ -486,7 +486,7 @@ def test_what_is_unsubscribed_with_a_connection_that_is_on_its_way_is_answered_a
 def test_wait_open_waits_for_a_connection_that_a_change_has_opened():
     rig, _ = up(names(2), limit=2)
     assert rig.socket.wait_open(0)
-    rig.socket.change("subscribe", names(1, start=2))
+    rig.socket.change("SUBSCRIBE", names(1, start=2))
     assert not rig.socket.wait_open(0)
     rig.wire.open()
     assert rig.socket.wait_open(0)
@@ -494,9 +494,9 @@ def test_wait_open_waits_for_a_connection_that_a_change_has_opened():
 
 def test_wait_open_follows_connections_that_come_and_go_without_a_change_of_the_users():
     rig, _ = up(names(2), limit=2)
-    rig.socket.multiplex.subscribe(names(1, start=2), concurrent.futures.Future())
+    rig.socket.multiplex.change("SUBSCRIBE", names(1, start=2), concurrent.futures.Future())
     assert not rig.socket.wait_open(0)
-    rig.socket.multiplex.unsubscribe(names(1, start=2), concurrent.futures.Future())
+    rig.socket.multiplex.change("UNSUBSCRIBE", names(1, start=2), concurrent.futures.Future())
     assert rig.socket.wait_open(0)
 
 
@@ -507,7 +507,7 @@ def test_changes_reach_each_of_the_connections_that_they_concern():
         rig.wire.urls.append(factory.url)
         carried(rig.wire.open())
     first, second = (connection.link.protocol for connection in rig.socket.connections)
-    gone = rig.socket.change("unsubscribe", ["s0@trade", "s2@trade"])
+    gone = rig.socket.change("UNSUBSCRIBE", ["s0@trade", "s2@trade"])
     assert [one["params"] for one in first.sent + second.sent] == [["s0@trade"], ["s2@trade"]]
     first.acknowledge()
     assert not gone.done()
@@ -520,7 +520,7 @@ def test_wait_open_waits_for_a_change_that_the_reactor_has_not_made_yet():
     posted = []
     rig, protocol = up(names(2), limit=2)
     object.__setattr__(rig.socket.dependencies, "call", lambda *call: posted.append(call))
-    rig.socket.change("subscribe", names(1, start=2))
+    rig.socket.change("SUBSCRIBE", names(1, start=2))
     assert not rig.socket.wait_open(0)
     protocol.lose()
     rig.pass_time(1)
@@ -536,10 +536,10 @@ def test_wait_open_waits_for_a_change_that_the_reactor_has_not_made_yet():
 def test_what_is_missed_between_unsubscribing_and_subscribing_is_no_gap():
     rig, protocol = up(["a@trade", "b@trade"])
     protocol.say(data("a@trade", 5))
-    rig.socket.change("unsubscribe", ["a@trade"])
+    rig.socket.change("UNSUBSCRIBE", ["a@trade"])
     protocol.say(data("a@trade", 6))  # it was under way
     protocol.acknowledge()
-    rig.socket.change("subscribe", ["a@trade"])
+    rig.socket.change("SUBSCRIBE", ["a@trade"])
     protocol.acknowledge()
     protocol.say(data("a@trade", 90))
     protocol.say(data("a@trade", 92))
@@ -550,13 +550,13 @@ def test_what_is_missed_between_unsubscribing_and_subscribing_is_no_gap():
 def test_what_is_missed_between_unsubscribing_and_the_next_links_subscribing_is_no_gap():
     rig, protocol = up(["a@trade", "b@trade"])
     protocol.say(data("a@trade", 5))
-    rig.socket.change("unsubscribe", ["a@trade"])
+    rig.socket.change("UNSUBSCRIBE", ["a@trade"])
     protocol.say(data("a@trade", 6))
     protocol.lose()  # before it was acknowledged
     rig.pass_time(1)
     protocol = rig.wire.open()
     carried(protocol)
-    rig.socket.change("subscribe", ["a@trade"])
+    rig.socket.change("SUBSCRIBE", ["a@trade"])
     protocol.acknowledge()
     protocol.say(data("a@trade", 90))
     assert not [event for event in rig.owner.events if isinstance(event, Gap)]
@@ -565,8 +565,8 @@ def test_what_is_missed_between_unsubscribing_and_the_next_links_subscribing_is_
 def test_a_stream_that_is_wanted_no_more_when_it_is_acknowledged_is_not_called_silent():
     rig, protocol = up(["a@trade"])
     protocol.say(data("a@trade"))
-    rig.socket.change("subscribe", ["b@trade"])
-    rig.socket.change("unsubscribe", ["b@trade"])
+    rig.socket.change("SUBSCRIBE", ["b@trade"])
+    rig.socket.change("UNSUBSCRIBE", ["b@trade"])
     answer_to(protocol, 0)
     answer_to(protocol, 1)
     for number in range(2, 90):
@@ -579,8 +579,8 @@ def test_a_stream_that_was_unsubscribed_without_a_link_is_awaited_anew():
     rig, protocol = up(["a@trade", "b@trade"])
     protocol.say(data("a@trade"), data("b@trade"))
     protocol.lose()
-    rig.socket.change("unsubscribe", ["b@trade"])
-    rig.socket.change("subscribe", ["b@trade"])
+    rig.socket.change("UNSUBSCRIBE", ["b@trade"])
+    rig.socket.change("SUBSCRIBE", ["b@trade"])
     rig.pass_time(1)
     carried(protocol := rig.wire.open())
     for number in range(2, 6):
@@ -597,7 +597,7 @@ def test_a_query_is_on_every_links_url_and_no_stream_is_dropped_for_it():
     rig = Rig(names=["a@trade", "b@trade"], query=QUERY).start()
     protocol = rig.wire.open()
     assert carried(protocol) == ["a@trade", "b@trade"]
-    rig.socket.change("subscribe", ["c@trade"])
+    rig.socket.change("SUBSCRIBE", ["c@trade"])
     protocol.acknowledge()
     protocol.say(data("a@trade"))
     protocol.lose()
@@ -626,8 +626,8 @@ def test_spots_links_ask_for_the_time_unit(options, url):
 def test_what_is_missed_by_unsubscribing_and_subscribing_at_once_is_no_gap():
     rig, protocol = up(["a@trade", "b@trade"])
     protocol.say(data("a@trade", 5))
-    rig.socket.change("unsubscribe", ["a@trade"])
-    rig.socket.change("subscribe", ["a@trade"])
+    rig.socket.change("UNSUBSCRIBE", ["a@trade"])
+    rig.socket.change("SUBSCRIBE", ["a@trade"])
     protocol.say(data("a@trade", 6))  # of the first subscription
     protocol.acknowledge()
     protocol.say(data("a@trade", 90))
@@ -636,7 +636,7 @@ def test_what_is_missed_by_unsubscribing_and_subscribing_at_once_is_no_gap():
 
 def test_a_stream_that_never_spoke_and_is_wanted_no_more_is_not_called_silent():
     rig, protocol = up(["a@trade", "b@trade"])
-    rig.socket.change("unsubscribe", ["b@trade"])
+    rig.socket.change("UNSUBSCRIBE", ["b@trade"])
     protocol.acknowledge()
     for number in range(90):
         rig.pass_time(1)
@@ -646,7 +646,7 @@ def test_a_stream_that_never_spoke_and_is_wanted_no_more_is_not_called_silent():
 
 def test_nothing_is_delivered_of_a_stream_whose_last_unsubscribing_is_not_acknowledged_yet():
     rig, protocol = up(["a@trade", "b@trade"])
-    for method in ("unsubscribe", "subscribe", "unsubscribe"):
+    for method in ("UNSUBSCRIBE", "SUBSCRIBE", "UNSUBSCRIBE"):
         rig.socket.change(method, ["b@trade"])
     for number in range(3):
         protocol.say(data("b@trade"))
@@ -659,10 +659,10 @@ def test_of_streams_that_come_and_go_nothing_is_left():
     (session,) = rig.socket.multiplex.sessions
     for number in range(50):
         names = [f"s{number}@trade", f"s{number}@depth5"]
-        rig.socket.change("subscribe", names)
+        rig.socket.change("SUBSCRIBE", names)
         protocol.acknowledge()
         protocol.say(*map(data, names))
-        rig.socket.change("unsubscribe", names)
+        rig.socket.change("UNSUBSCRIBE", names)
         protocol.say(*map(data, names))
         protocol.acknowledge()
         rig.pass_time(2)
@@ -676,7 +676,7 @@ def test_a_steady_stream_whose_unsubscribing_is_not_acknowledged_is_not_called_s
     rig, protocol = up(["a@depth5", "b@trade"])
     protocol.say(data("a@depth5"))
     rig.pass_time(2)
-    rig.socket.change("unsubscribe", ["a@depth5"])
+    rig.socket.change("UNSUBSCRIBE", ["a@depth5"])
     if is_lost:
         protocol.lose()
         rig.pass_time_until_dial()
@@ -689,9 +689,9 @@ def test_a_steady_stream_whose_unsubscribing_is_not_acknowledged_is_not_called_s
 
 def test_a_refusal_is_final_though_an_older_request_was_never_answered():
     rig = Rig(names=["a@trade", "b@trade"]).start()
-    gone = rig.socket.change("unsubscribe", ["a@trade"])  # the URL names it already
+    gone = rig.socket.change("UNSUBSCRIBE", ["a@trade"])  # the URL names it already
     protocol = rig.wire.open()
-    waiting = [rig.socket.change("subscribe", ["a@trade"]) for _ in range(2)]
+    waiting = [rig.socket.change("SUBSCRIBE", ["a@trade"]) for _ in range(2)]
     protocol.carries = ["b@trade"]  # the exchange carries it out, but the answer is lost
     answer_to(protocol, 2, error=REFUSAL)
     for answer in waiting:
@@ -709,9 +709,9 @@ def test_a_refusal_is_final_though_an_older_request_was_never_answered():
 def test_nothing_of_a_stream_is_delivered_once_it_is_unsubscribed():
     rig, protocol = up(["a@trade", "b@trade"])
     protocol.say(data("a@trade", 1))
-    rig.socket.change("unsubscribe", ["a@trade"])
+    rig.socket.change("UNSUBSCRIBE", ["a@trade"])
     protocol.say(data("a@trade", 2), data("b@trade", 7))  # it was under way
-    rig.socket.change("subscribe", ["a@trade"])
+    rig.socket.change("SUBSCRIBE", ["a@trade"])
     protocol.say(data("a@trade", 3))
     protocol.acknowledge()
     protocol.say(data("a@trade", 9))
@@ -722,11 +722,11 @@ def test_nothing_of_a_stream_is_delivered_once_it_is_unsubscribed():
 
 def test_a_stream_that_is_wanted_again_on_another_connection_is_not_delivered_by_both():
     rig, first = up(names(2), limit=2)
-    rig.socket.change("subscribe", names(1, start=2))
+    rig.socket.change("SUBSCRIBE", names(1, start=2))
     second = rig.wire.open()
     carried(second)
-    rig.socket.change("unsubscribe", ["s0@trade"])
-    rig.socket.change("subscribe", ["s3@trade", "s0@trade"])  # the first takes the place
+    rig.socket.change("UNSUBSCRIBE", ["s0@trade"])
+    rig.socket.change("SUBSCRIBE", ["s3@trade", "s0@trade"])  # the first takes the place
     assert "s0@trade" in second.sent[-1]["params"]
     second.acknowledge()
     first.say(data("s0@trade", 1), data("s1@trade", 1))
@@ -739,10 +739,10 @@ def test_a_stream_that_is_wanted_again_on_another_connection_is_not_delivered_by
 
 def test_nothing_is_delivered_by_a_connection_that_is_being_closed():
     rig, _ = up(names(2), limit=2)
-    rig.socket.change("subscribe", names(1, start=2))
+    rig.socket.change("SUBSCRIBE", names(1, start=2))
     second = rig.wire.open()
     carried(second)
-    rig.socket.change("unsubscribe", names(1, start=2))
+    rig.socket.change("UNSUBSCRIBE", names(1, start=2))
     assert second.closing
     second.say(data("s2@trade"))
     assert rig.got == []

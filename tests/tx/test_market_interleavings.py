@@ -136,7 +136,7 @@ class Model:
     def note_refusals(self, numbers):
         refused = {self.refusals[number] for number in numbers if number in self.refusals}
         for call in self.calls:
-            call.was_refused |= call.method == "subscribe" and not refused.isdisjoint(call.names)
+            call.was_refused |= call.method == "SUBSCRIBE" and not refused.isdisjoint(call.names)
 
     @staticmethod
     def some(protocols, which):
@@ -148,7 +148,7 @@ class Model:
             self.protocols.remove(protocol)
         carried = {name for protocol in self.protocols for name in protocol.carries}
         for call in self.calls:
-            is_wanted = call.method == "subscribe"
+            is_wanted = call.method == "SUBSCRIBE"
             call.not_yet -= {name for name in call.names if (name in carried) == is_wanted}
             if not is_wanted and call.was_reversed:  # it may be carried by another link by now
                 call.not_yet.clear()
@@ -201,7 +201,7 @@ which = st.integers(0, 3)
 a_step = st.one_of(
     st.tuples(
         st.just("call"),
-        st.sampled_from(["subscribe", "unsubscribe"]),
+        st.sampled_from(["SUBSCRIBE", "UNSUBSCRIBE"]),
         st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True),
     ),
     st.tuples(st.just("process"), which, st.booleans()),

@@ -293,7 +293,7 @@ def test_live_changes_go_over_both_links():
     rig, a, b = redundant(names=NAMES)
     a.acknowledge(), b.acknowledge()
     a.acknowledge(), b.acknowledge()  # the audit
-    answer = rig.socket.change("subscribe", ["c@trade"])
+    answer = rig.socket.change("SUBSCRIBE", ["c@trade"])
     assert [one.sent[-1]["params"] for one in (a, b)] == [["c@trade"]] * 2
     a.acknowledge()
     assert not answer.done()
@@ -303,7 +303,7 @@ def test_live_changes_go_over_both_links():
     b.say({"stream": "c@trade", "data": trade(5)}, {"stream": "c@trade", "data": trade(6)})
     assert [one["data"]["t"] for one in rig.got] == [5, 6]
     b.lose()
-    answer = rig.socket.change("unsubscribe", ["c@trade"])
+    answer = rig.socket.change("UNSUBSCRIBE", ["c@trade"])
     a.say({"stream": "c@trade", "data": trade(7)})
     a.acknowledge()
     assert answer.result(0) == ["c@trade"]

@@ -203,7 +203,7 @@ def test_over_a_half_open_link_that_carries_no_stream_any_more_nothing_is_told_o
     old = rig.wire.open()
     old.acknowledge()
     old.say(ticker(1))
-    rig.socket.change("unsubscribe", ["a@ticker"])
+    rig.socket.change("UNSUBSCRIBE", ["a@ticker"])
     old.acknowledge()
     rig.socket.rotate()
     rig.pass_time(5)
@@ -782,7 +782,7 @@ def test_streams_subscribed_to_meanwhile_are_on_both_links():
     rig.pass_time(5)
     new = rig.wire.open()
     new.acknowledge()
-    rig.socket.change("subscribe", ["b@trade"])
+    rig.socket.change("SUBSCRIBE", ["b@trade"])
     for link in (old, new):
         link.acknowledge()
         assert "b@trade" in link.carries

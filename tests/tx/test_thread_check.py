@@ -28,7 +28,7 @@ CALLS = {
     "Socket._start": lambda rig: rig.socket.start(),
     "Socket._stop": lambda rig: rig.socket.stop(),
     "Socket._rotate": lambda rig: rig.socket.rotate(),
-    "Socket._change": lambda rig: rig.socket.change("subscribe", ["b@trade"]),
+    "Socket._change": lambda rig: rig.socket.change("SUBSCRIBE", ["b@trade"]),
     "Socket.drop": lambda rig: rig.socket.drop(rig.socket.connections[0].session),
     "Socket.gave_up": lambda rig: rig.socket.gave_up(Failure("x")),
 }

@@ -52,8 +52,6 @@ LISTEN_KEY: Final = re.compile(r"[A-Za-z0-9]{40,}")
 
 
 class State(enum.Enum):
-    """The state of a key."""
-
     ABSENT = "absent"  # there is no key
     MAKING = "making"  # a key is requested
     HELD = "held"  # there is a key; the next keepalive is planned
@@ -63,8 +61,6 @@ class State(enum.Enum):
 
 
 class Input(enum.Enum):
-    """What can happen."""
-
     WANTED = "wanted"  # a link needs a key
     MADE = "made"  # the exchange returned a key
     NOT_MADE = "not made"  # the request of a key failed
@@ -153,31 +149,25 @@ class ListenKey:
     # from the connection
 
     def wanted(self, now: float) -> list[Command]:
-        """A link needs a key for its dial."""
         return self._handle(Input.WANTED, now)
 
     def ended(self, now: float) -> list[Command]:
-        """``listenKeyExpired`` came."""
         return self._handle(Input.ENDED, now)
 
     # from the workers
 
     def made(self, key: str, now: float) -> list[Command]:
-        """The exchange returned this key."""
         self.key = key
         return self._handle(Input.MADE, now)
 
     def not_made(self, failure: Failure, now: float) -> list[Command]:
-        """The request of a key failed."""
         self._last_failure = failure
         return self._handle(Input.NOT_MADE, now)
 
     def kept(self, key: str, now: float) -> list[Command]:
-        """The keepalive of this key was acknowledged."""
         return self._handle(Input.KEPT, now) if key == self.key else []
 
     def not_kept(self, key: str, failure: Failure, now: float) -> list[Command]:
-        """The keepalive of this key failed."""
         self._last_failure = failure
         return self._handle(Input.NOT_KEPT, now) if key == self.key else []
 
@@ -304,11 +294,9 @@ class Dialled(Generic[L]):
         return self._on.get(link)
 
     def begun(self, link: L) -> None:
-        """The link is dialled with the present key."""
         self._on[link] = self._key.key
 
     def ended(self, link: L) -> None:
-        """The link has ended."""
         self._on.pop(link, None)
 
     def expired(self, link: L) -> bool:

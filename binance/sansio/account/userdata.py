@@ -54,8 +54,6 @@ SHORT_LIVED: Final = 10.0
 
 
 class State(enum.Enum):
-    """The state of a link's subscription."""
-
     IDLE = "idle"  # the link is not open yet
     MEASURING = "measuring"  # the time is requested
     FETCHING = "fetching"  # a listen token is being fetched
@@ -67,8 +65,6 @@ class State(enum.Enum):
 
 
 class Input(enum.Enum):
-    """What can happen."""
-
     OPENED = "opened"  # the link is open
     TIME = "time"  # the exchange returned its time
     TOKEN = "token"  # a token was fetched
@@ -86,8 +82,6 @@ class Input(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send this request."""
-
     request: wsapi.Request
 
 
@@ -159,11 +153,9 @@ class UserData:
     # from the link
 
     def opened(self, now: float) -> list[Command]:
-        """The handshake is done."""
         return self._handle(Input.OPENED, now)
 
     def reply(self, reply: wsapi.Reply, now: float) -> list[Command]:
-        """A reply came."""
         error = reply.error
         if self._waiting is None or reply.id != self._waiting.id:
             if error is None or reply.id is not None:
@@ -185,7 +177,6 @@ class UserData:
         return event.subscription in (None, self.subscription) or self.subscription is None
 
     def terminated(self, event: wsapi.Event, now: float) -> list[Command]:
-        """An ``eventStreamTerminated`` came."""
         return self._handle(Input.TERMINATED, now) if self.admits(event) else []
 
     # from the worker that fetches tokens
@@ -197,7 +188,6 @@ class UserData:
         return self._handle(Input.TOKEN, now)
 
     def no_token(self, error: wsapi.ApiError, now: float) -> list[Command]:
-        """No token could be fetched."""
         return self._handle(Input.NO_TOKEN, now, error)
 
     # from the clock

@@ -55,8 +55,6 @@ PROVING_EVENTS = 20
 
 
 class State(enum.Enum):
-    """The state of a book."""
-
     BUFFERING = "buffering"  # the stream is not open, or has brought no event yet
     AWAITING = "awaiting snapshot"  # there is no book; a snapshot is requested, events are kept
     LIVE = "live"  # the book contains every event up to its update id
@@ -67,8 +65,6 @@ class State(enum.Enum):
 
 
 class Input(enum.Enum):
-    """What can happen to a book."""
-
     OPENED = "opened"  # the stream is open, with or without an event so far
     DOWN = "down"  # the link is lost: changes are missing from now on
     NEXT = "next"  # an event that follows the last one
@@ -184,7 +180,6 @@ class BookSync:
 
     @property
     def kept(self) -> int:
-        """Number of events kept for a snapshot."""
         return len(self._kept)
 
     # from the stream
@@ -194,7 +189,6 @@ class BookSync:
         return self._handle(Input.OPENED)
 
     def event(self, event: Event) -> Commands:
-        """A `depthUpdate` event came."""
         book = self.book
         try:
             if self.state is State.LIVE and self.applied and book is not None:
@@ -209,7 +203,6 @@ class BookSync:
         return self._handle(input, event)
 
     def down(self) -> Commands:
-        """The link is lost."""
         self._is_void = self._is_asked
         if self.is_live:
             self.reason = "disconnected"

@@ -104,16 +104,8 @@ class Side:
     """The levels of one side.  `sign` is 1 for bids, whose best is the highest, and -1 for asks."""
 
     __slots__ = (
-        "_amounts",
-        "_decimals",
-        "_floor",
-        "_horizon",
-        "_levels",
-        "_names",
-        "_room",
-        "_sign",
-        "_wanted",
-        "_window",
+        *("_amounts", "_decimals", "_floor", "_horizon", "_levels", "_names", "_room", "_sign"),
+        *("_wanted", "_window"),
     )
 
     def __init__(self, sign: int) -> None:

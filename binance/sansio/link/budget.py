@@ -271,7 +271,6 @@ class WeightBudget:
         self._background = int(limit * background_share)
         self._spent: deque[tuple[float, int]] = deque()
         self._total = 0
-        self._banned_until = float("-inf")
 
     def spend(self, weight: int, now: float, *, background: bool = False) -> float:
         """Count this weight and return 0.0, or return the seconds after which to ask again.
@@ -282,8 +281,6 @@ class WeightBudget:
         if weight > limit:
             raise ValueError(f"a request of weight {weight} never fits into {limit} per minute")
         self._forget(now)
-        if now < self._banned_until:
-            return self._banned_until - now
         excess = self._total + weight - limit
         if excess <= 0:
             self._count(now, weight)
@@ -302,10 +299,6 @@ class WeightBudget:
                 self._forget(now)
                 if (others := int(value) - self._total) > 0:
                     self._count(now, others)
-
-    def ban(self, until: float) -> None:
-        """Allow nothing before ``until``: the exchange answered 429 or 418."""
-        self._banned_until = max(self._banned_until, until)
 
     def used(self, now: float) -> int:
         """The weight in the window that ends now."""

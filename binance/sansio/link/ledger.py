@@ -45,8 +45,6 @@ class Record(Generic[Waiter]):
 
 @dataclass(frozen=True, slots=True)
 class Settled(Generic[Waiter]):
-    """The result of a record."""
-
     waiter: Waiter
     names: list[str]
     is_superseded: bool = False

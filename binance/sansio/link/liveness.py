@@ -140,7 +140,6 @@ class Liveness:
     # from the dispatch
 
     def pause(self, now: float) -> None:
-        """We stop reading."""
         if self.state is not State.PAUSED:
             self._paused = now
         self._handle(Input.PAUSE)
@@ -190,12 +189,10 @@ class FirstMessages:
                 self.waiting.add(name)
 
     def heard(self, name: str) -> None:
-        """The stream brought a message."""
         self._done.add(name)
         self._forget(name)
 
     def unsubscribed(self, names: Iterable[str]) -> None:
-        """The user unsubscribed from these."""
         for name in names:
             self._done.discard(name)
             self._forget(name)

@@ -37,8 +37,6 @@ HOPELESS_STATUSES = frozenset({400, 404, 451})
 
 
 class State(enum.Enum):
-    """The state of a connection."""
-
     IDLE = "idle"  # not started yet
     CONNECTING = "connecting"  # a try is under way
     ASKING = "asking"  # the link is up; a request on it has no answer yet
@@ -51,8 +49,6 @@ class State(enum.Enum):
 
 
 class Input(enum.Enum):
-    """What can happen to a connection."""
-
     START = "start"  # the user starts it
     ASKED = "asked"  # the link is up, and a request on it has to be answered first
     OPENED = "opened"  # the try led to an open link

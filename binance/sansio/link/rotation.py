@@ -44,8 +44,6 @@ SPREAD = 0.04
 
 
 class State(enum.Enum):
-    """The state of a connection's rotation."""
-
     OFF = "off"  # the connection is down: there is no link to replace
     IDLE = "idle"  # the link is up and stays; the next rotation may be planned
     LEADING = "leading"  # the merge records what the old link delivers, before the dial
@@ -61,8 +59,6 @@ class State(enum.Enum):
 
 
 class Input(enum.Enum):
-    """What can happen during a rotation."""
-
     OPENED = "opened"  # the connection is up
     ASKED = "asked"  # the user requests another link
     URGENT = "urgent"  # the exchange will close the link soon

@@ -158,7 +158,6 @@ class Conversation:
     # from the link
 
     def opened(self) -> list[Command]:
-        """The handshake is done."""
         self._opened = next(self._ids)
         self._note(True, self._in_url, self._opened)
         return [*self.adjust([*self._wanted, *self._in_url]), *self._completed()]
@@ -243,7 +242,6 @@ class Conversation:
 
     @property
     def is_open(self) -> bool:
-        """Whether the handshake is done."""
         return self._opened is not None
 
     def outcome(self, number: int, name: str, is_wanted: bool) -> Outcome:
@@ -293,7 +291,6 @@ class Conversation:
         return request
 
     def _taken(self, number: int) -> Send:
-        """Remove a pending request and return it."""
         self._sent.pop(number, None)
         request = self._pending.pop(number)
         for name in request.names:

@@ -25,7 +25,6 @@ class Manager(Protocol):
 
     @property
     def daemon(self) -> bool: ...
-
     def close(self) -> None: ...
 
 

@@ -89,6 +89,16 @@ class UserSession(Session):
     def _uncount(self) -> None:
         self._socket.messages -= 1  # the read has counted it with the others
 
+    def _in_thread(
+        self,
+        call: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Failure], None],
+    ) -> None:
+        """Run a call of the REST client in a worker thread."""
+        calling = self._socket.dependencies.in_thread(call)
+        calling.addCallbacks(done, lambda why: failed(_call_failure(why.value)))
+
 
 class AccountSession(UserSession):
     """A subscription on the WebSocket API.
@@ -114,7 +124,7 @@ class AccountSession(UserSession):
 
     def begin(self, link: Link) -> None:
         self._data[link] = data = userdata.UserData(self._account)
-        self._do(link, data.opened(self._now))
+        self._do(link, data.opened(self._socket.now()))
 
     def watch(self, link: Link, now: float) -> None:
         if link in self._data and not self._socket.is_paused:  # the answer may have arrived, unread
@@ -139,19 +149,15 @@ class AccountSession(UserSession):
         elif data is None or event is None:
             self._socket.foreign("ignored a message that is neither a reply nor an event")
         elif isinstance(event, wsapi.Reply):
-            self._do(link, data.reply(event, self._now))
+            self._do(link, data.reply(event, self._socket.now()))
         elif event.kind == wsapi.SERVER_SHUTDOWN:
             link.connection.shutdown_announced(link)
         else:
-            self._do(link, data.terminated(event, self._now))
+            self._do(link, data.terminated(event, self._socket.now()))
         self._uncount()
         return True
 
     # inside
-
-    @property
-    def _now(self) -> float:
-        return self._socket.dependencies.clock.seconds()
 
     def _do(self, link: Link, commands: Iterable[userdata.Command]) -> None:
         for command in commands:
@@ -169,10 +175,10 @@ class AccountSession(UserSession):
 
     def _fetch(self, link: Link) -> None:
         assert self._fetch_token is not None  # margin accounts have this function
-        fetching = self._socket.dependencies.in_thread(self._fetch_token)
-        fetching.addCallbacks(
+        self._in_thread(
+            self._fetch_token,
             lambda answer: self._fetched(answer, link),
-            lambda why: self._not_fetched(why.value, link),
+            lambda failure: self._not_fetched(failure, link),
         )
 
     def _fetched(self, answer: Mapping[str, Any], link: Link) -> None:
@@ -182,17 +188,16 @@ class AccountSession(UserSession):
             token, ends = str(answer["token"]), float(answer["expirationTime"])
         except (KeyError, TypeError, ValueError):
             error = wsapi.ApiError(200, 0, "the exchange's answer contains no listen token")
-            self._do(link, self._data[link].no_token(error, self._now))
+            self._do(link, self._data[link].no_token(error, self._socket.now()))
         else:
-            commands = self._data[link].token(token, milliseconds(ends), self._now)
+            commands = self._data[link].token(token, milliseconds(ends), self._socket.now())
             self._do(link, commands)
 
-    def _not_fetched(self, why: BaseException, link: Link) -> None:
+    def _not_fetched(self, failure: Failure, link: Link) -> None:
         if link in self._data:
-            failure = _call_failure(why)
             numbers = failure.http_status or 0, failure.code or 0
             error = wsapi.ApiError(*numbers, failure.reason, failure.retry_after)
-            self._do(link, self._data[link].no_token(error, self._now))
+            self._do(link, self._data[link].no_token(error, self._socket.now()))
 
 
 class KeyedSession(UserSession):
@@ -258,7 +263,7 @@ class ListenKeySession(UserSession):
         dialling: Deferred[Any] = Deferred(cancel)
         dialling.addCallback(link.connect)  # chained: to cancel it cancels the real dial
         self._waiting.append((link, address, dialling))
-        self._do(self._key.wanted(self._now))
+        self._do(self._key.wanted(self._socket.now()))
         return dialling
 
     def begin(self, link: Link) -> None:
@@ -286,7 +291,7 @@ class ListenKeySession(UserSession):
         kind = event.get("e")
         if kind == listenkey.EXPIRED:
             if self._dialled.expired(link):
-                self._do(self._key.ended(self._now))
+                self._do(self._key.ended(self._socket.now()))
         elif kind == wsapi.SERVER_SHUTDOWN:
             link.connection.shutdown_announced(link)
         elif not is_control(message):
@@ -298,10 +303,6 @@ class ListenKeySession(UserSession):
         self._deliver(_event_of(message))
 
     # inside
-
-    @property
-    def _now(self) -> float:
-        return self._socket.dependencies.clock.seconds()
 
     def _do(self, commands: Iterable[listenkey.Command]) -> None:
         for command in commands:
@@ -316,17 +317,17 @@ class ListenKeySession(UserSession):
                     self._fail(command)
 
     def _make_key(self) -> None:
-        making = self._socket.dependencies.in_thread(lambda: _key_of(self._make()))
-        making.addCallbacks(
-            lambda key: self._do(self._key.made(key, self._now)),
-            lambda why: self._do(self._key.not_made(_call_failure(why.value), self._now)),
+        self._in_thread(
+            lambda: _key_of(self._make()),
+            lambda key: self._do(self._key.made(key, self._socket.now())),
+            lambda failure: self._do(self._key.not_made(failure, self._socket.now())),
         )
 
     def _keep_alive(self, key: str) -> None:
-        keeping = self._socket.dependencies.in_thread(lambda: self._keep(key))
-        keeping.addCallbacks(
-            lambda _: self._do(self._key.kept(key, self._now)),
-            lambda why: self._do(self._key.not_kept(key, _call_failure(why.value), self._now)),
+        self._in_thread(
+            lambda: self._keep(key),
+            lambda _: self._do(self._key.kept(key, self._socket.now())),
+            lambda failure: self._do(self._key.not_kept(key, failure, self._socket.now())),
         )
 
     def _use(self, key: str) -> None:

@@ -83,7 +83,6 @@ class MarketSession(Session):
     # from the sink
 
     def control(self, link: Link, message: dict[str, object]) -> None:
-        """Process a message that is not for the callback."""
         self._socket.messages -= 1  # the read has counted it with the others
         if is_server_shutdown(message):
             link.connection.shutdown_announced(link)
@@ -91,7 +90,6 @@ class MarketSession(Session):
             self.replied(link, message)
 
     def replied(self, link: Link, message: dict[str, object]) -> None:
-        """Process the answer to a request."""
         raise NotImplementedError
 
     # inside
@@ -311,13 +309,17 @@ class Multiplex:
     def stop(self) -> None:
         """The socket is stopped, or its retries have failed."""
 
-    def subscribe(self, names: list[str], answer: Future[list[str]]) -> None:
-        """Subscribe to these streams."""
-        self._change("SUBSCRIBE", names, answer)
-
-    def unsubscribe(self, names: list[str], answer: Future[list[str]]) -> None:
-        """Unsubscribe from these streams."""
-        self._change("UNSUBSCRIBE", names, answer)
+    def change(self, method: Method, names: list[str], answer: Future[list[str]]) -> None:
+        """Subscribe to these streams, or unsubscribe from them."""
+        if self._is_over:
+            cancel(answer)
+            return
+        self._ledger.enter(method, names, answer)  # before any request is sent for it
+        is_wanted = method == "SUBSCRIBE"
+        if is_wanted and self.reports_silence:
+            self.socket.check_names(names, self.market)
+        self._perform(self._shards.add(names) if is_wanted else self._shards.remove(names), names)
+        self.judge()
 
     def ended(self) -> None:
         """The socket is closed: no more answers will come."""
@@ -360,17 +362,6 @@ class Multiplex:
             )
 
     # inside
-
-    def _change(self, method: Method, names: list[str], answer: Future[list[str]]) -> None:
-        if self._is_over:
-            cancel(answer)
-            return
-        self._ledger.enter(method, names, answer)  # before any request is sent for it
-        is_wanted = method == "SUBSCRIBE"
-        if is_wanted and self.reports_silence:
-            self.socket.check_names(names, self.market)
-        self._perform(self._shards.add(names) if is_wanted else self._shards.remove(names), names)
-        self.judge()
 
     def _perform(self, change: Change, names: Sequence[str]) -> None:
         """Make the links carry the wanted streams; open and close connections where needed."""

@@ -112,9 +112,9 @@ class WholeMarket(Multiplex):
         now = {f"{symbol}@{self._kind}": None for symbol in symbols}
         before = set(self._shards.names)
         if added := [name for name in now if name not in before]:
-            self.subscribe(added, Future())
+            self.change("SUBSCRIBE", added, Future())
         if removed := sorted(before - now.keys()):
-            self.unsubscribe(removed, Future())
+            self.change("UNSUBSCRIBE", removed, Future())
         logger.debug("%s: %d symbols added, %d removed", self.socket.key, len(added), len(removed))
 
     def not_listed(self, failure: Failure) -> None:
