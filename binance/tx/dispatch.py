@@ -46,30 +46,23 @@ MOST_CONTROL_MEMBERS = 3
 
 
 class Owner:
-    """Gets the reports of a dispatch; the base class ignores them, for tests."""
+    """Gets the reports of a dispatch; the base class ignores them, for tests.
+
+    `overflowed` and `pause` are called in the reactor thread, `callback_failed` and `fatal` in the
+    callback's, all others in any.
+    """
 
     key = ""
 
-    def callback_failed(self, error: BaseException) -> None:
-        """The callback raised.  Called in the callback's thread."""
-
-    def overflowed(self, dropped: int) -> None:
-        """Messages were dropped: their number since the last report.  Reactor thread."""
-
-    def pause(self) -> None:
-        """Stop reading: the queue is full.  Reactor thread."""
-
-    def resume(self) -> None:
-        """There is room again: call `Dispatch.may_resume` in the reactor thread.  Any thread."""
-
-    def abandoned(self) -> None:
-        """The event loop of the callback has ended.  Any thread."""
-
-    def fatal(self) -> None:
-        """The callback raised SystemExit or KeyboardInterrupt: the program wants to end."""
+    def callback_failed(self, error: BaseException) -> None: ...
+    def fatal(self) -> None: ...  # it raised SystemExit or KeyboardInterrupt: end the program
+    def overflowed(self, dropped: int) -> None: ...  # their number since the last report
+    def pause(self) -> None: ...  # the queue is full: stop reading
+    def resume(self) -> None: ...  # there is room: call `may_resume` in the reactor thread
+    def abandoned(self) -> None: ...  # the event loop of the callback has ended
 
     def now(self) -> float:
-        """Seconds of a clock that does not jump.  Any thread."""
+        """Seconds of a clock that does not jump."""
         return time.monotonic()
 
 

@@ -35,7 +35,7 @@ from typing import Any, Final
 from binance.sansio.account import wsapi
 from binance.sansio.account.rest_outcome import ServerClock
 from binance.sansio.account.signing import Signer
-from binance.sansio.link.machine import entry, table
+from binance.sansio.link.machine import entry, performed, table, with_next
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.names.times import milliseconds
 
@@ -97,29 +97,30 @@ class Step(enum.Enum):
 Command = Send | Step | Failure
 
 _ROWS = """
-IDLE                  | OPENED        | begin
-MEASURING             | TIME          | proceed
-FETCHING              | TOKEN         | subscribe
-SUBSCRIBING           | ACKNOWLEDGED  | acknowledged
-SUBSCRIBING           | STALE         | measure_again
-SUBSCRIBING           | BAD_TOKEN     | fetch_again
-SUBSCRIBED            | TERMINATED    | resubscribe
-SUBSCRIBED            | RENEWAL_DUE   | refetch
-REFETCHING            | TOKEN         | renew
-REFETCHING            | NO_TOKEN      | stay
-REFETCHING            | TERMINATED    | await_token
-RENEWING              | ACKNOWLEDGED  | renewed
-RENEWING              | BAD_TOKEN     | stay
-RENEWING              | TERMINATED    | interrupted
-FETCHING              | NO_TOKEN      | fail
-MEASURING FETCHING SUBSCRIBING SUBSCRIBED REFETCHING RENEWING  | ERROR  | fail
+IDLE                  | OPENED        | = begin
+MEASURING             | TIME          | = proceed
+FETCHING              | TOKEN         | SUBSCRIBING subscribe
+SUBSCRIBING RENEWING  | ACKNOWLEDGED  | SUBSCRIBED acknowledged
+SUBSCRIBING           | STALE         | = measure_again
+SUBSCRIBING           | BAD_TOKEN     | = fetch_again
+SUBSCRIBED            | TERMINATED    | = resubscribe
+SUBSCRIBED            | RENEWAL_DUE   | REFETCHING FETCH_TOKEN
+REFETCHING            | TOKEN         | RENEWING subscribe
+REFETCHING            | NO_TOKEN      | SUBSCRIBED stay
+REFETCHING            | TERMINATED    | FETCHING interrupt
+RENEWING              | BAD_TOKEN     | SUBSCRIBED stay
+RENEWING              | TERMINATED    | SUBSCRIBING interrupt
+FETCHING              | NO_TOKEN      | OVER fail
+MEASURING FETCHING SUBSCRIBING SUBSCRIBED REFETCHING RENEWING  | ERROR  | OVER fail
 
 IDLE                  | ERROR TERMINATED  | - no request was sent yet
 SUBSCRIBING MEASURING FETCHING  | TERMINATED  | - the old subscription ends; a new one is requested
 OVER                  | *             | - the link is being dropped
 """
-#: (state, input) -> action: a method of `UserData`, which sets the next state
-TRANSITIONS, IGNORED = table(State, Input, _ROWS)
+_effects, IGNORED = table(State, Input, _ROWS)
+#: (state, input) -> (next state, actions: steps, and names of methods of `UserData`, which set
+#: another state where it depends on more)
+TRANSITIONS = with_next(State, _effects)
 
 
 @dataclass(slots=True)
@@ -207,11 +208,11 @@ class UserData:
     def _handle(
         self, event: Input, now: float, error: wsapi.ApiError | None = None
     ) -> list[Command]:
-        action = entry(TRANSITIONS, IGNORED, self.state, event)
-        if action is None:
+        found = entry(TRANSITIONS, IGNORED, self.state, event)
+        if found is None:
             return []
-        commands: list[Command] = getattr(self, f"_{action}")(now, error)
-        return commands
+        self.state, actions = found
+        return list(performed(self, actions, Step, now, error))
 
     def _accepted(self, request: wsapi.Request, result: Any, now: float) -> list[Command]:
         self._waiting = None
@@ -235,8 +236,8 @@ class UserData:
             commands.append(Send(wsapi.unsubscribe(next(self._account.ids), old)))
         return commands
 
-    def _ask(self, state: State, request: wsapi.Request, now: float) -> list[Command]:
-        self.state, self._waiting, self._asked_at = state, request, now
+    def _ask(self, request: wsapi.Request, now: float) -> list[Command]:
+        self._waiting, self._asked_at = request, now
         return [Send(request)]
 
     def _plan_renewal(self, expires_ms: float, now: float) -> None:
@@ -252,27 +253,26 @@ class UserData:
         return self._measure(now)
 
     def _measure(self, now: float) -> list[Command]:
-        return self._ask(State.MEASURING, wsapi.time(next(self._account.ids)), now)
+        self.state = State.MEASURING
+        return self._ask(wsapi.time(next(self._account.ids)), now)
 
     def _proceed(self, now: float, *_: object) -> list[Command]:
-        if self._account.signer is not None:
-            return self._subscribe(now)
-        self.state = State.FETCHING
-        return [Step.FETCH_TOKEN]
+        if self._account.signer is None:
+            self.state = State.FETCHING
+            return [Step.FETCH_TOKEN]
+        self.state = State.SUBSCRIBING
+        return self._subscribe(now)
 
     def _subscribe(self, now: float, *_: object) -> list[Command]:
-        return self._ask(State.SUBSCRIBING, self._subscription_request(now), now)
-
-    def _subscription_request(self, now: float) -> wsapi.Request:
         account = self._account
         id = next(account.ids)
         if account.signer is None:
-            return wsapi.subscribe_token(id, self._token)
-        timestamp = account.clock.now_ms(now)
-        return wsapi.subscribe_signature(id, account.signer, timestamp, account.recv_window)
+            return self._ask(wsapi.subscribe_token(id, self._token), now)
+        timestamp, window = account.clock.now_ms(now), account.recv_window
+        return self._ask(wsapi.subscribe_signature(id, account.signer, timestamp, window), now)
 
     def _acknowledged(self, now: float, *_: object) -> list[Command]:
-        self.state, self._subscribed_at = State.SUBSCRIBED, now
+        self._subscribed_at = now
         if not self._was_ready:
             self._was_ready = True
             return [Step.READY]
@@ -300,37 +300,16 @@ class UserData:
             return self._fail(now, short)
         return self._proceed(now)
 
-    def _refetch(self, now: float, *_: object) -> list[Command]:
-        self.state = State.REFETCHING
-        return [Step.FETCH_TOKEN]
-
     def _stay(self, now: float, error: wsapi.ApiError) -> list[Command]:
         if error.code in wsapi.REFUSED_KEYS:
             return self._fail(now, error)
-        self.state, self._waiting = State.SUBSCRIBED, None
+        self._waiting = None
         self._renew_at = now + max(REFETCH_SECONDS, error.retry_after or 0.0)
         return []
 
-    def _await_token(self, now: float, *_: object) -> list[Command]:
-        self._interrupt()
-        self.state = State.FETCHING
-        return []
-
-    def _renew(self, now: float, *_: object) -> list[Command]:
-        return self._ask(State.RENEWING, self._subscription_request(now), now)
-
-    def _renewed(self, now: float, *_: object) -> list[Command]:
-        self.state, self._subscribed_at = State.SUBSCRIBED, now
-        return []
-
-    def _interrupted(self, now: float, *_: object) -> list[Command]:
-        """The old subscription ended while the new one is requested."""
-        self._interrupt()
-        self.state = State.SUBSCRIBING
-        return []
-
-    def _interrupt(self) -> None:
+    def _interrupt(self, *_: object) -> list[Command]:
         self.subscription, self._has_missed = None, True
+        return []
 
     def _fail(self, now: float, error: wsapi.ApiError) -> list[Command]:
         self.state, self._waiting = State.OVER, None

@@ -48,9 +48,11 @@ class Lifetime:
         return self._manager.daemon
 
     def close(self) -> None:
+        """Close the manager.  Any thread."""
         self._manager.close()
 
     def reactor_stopping(self) -> Deferred[None]:
+        """Close the sockets; fire when all have ended.  Reactor thread."""
         return self._sockets.stop_all()
 
 

@@ -59,19 +59,15 @@ RESOLVER_THREADS = 4
 
 
 class Lifetime(Protocol):
-    """An open manager, for whose end the process waits."""
-
-    @property
-    def daemon(self) -> bool: ...
+    """An open manager, for whose end the process waits: see `binance.tx.loop.lifetime`."""
 
     #: set when the manager's thread may return
     ended: threading.Event
 
-    def close(self) -> None:
-        """Close the manager.  Any thread."""
-
-    def reactor_stopping(self) -> Deferred[None]:
-        """Close the sockets; fire when all have ended.  Reactor thread."""
+    @property
+    def daemon(self) -> bool: ...
+    def close(self) -> None: ...
+    def reactor_stopping(self) -> Deferred[None]: ...
 
 
 class _Process:

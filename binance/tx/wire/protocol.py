@@ -71,29 +71,18 @@ class Link(Protocol):
     delivered.
     """
 
-    def link_opened(self, protocol: BinanceClientProtocol) -> None:
-        """The WebSocket handshake is done."""
-
-    def link_message(self, message: Any) -> None:
-        """One decoded text message."""
+    def link_opened(self, protocol: BinanceClientProtocol) -> None: ...  # the handshake is done
+    def link_message(self, message: Any) -> None: ...  # one decoded text message
+    def link_malformed(self, payload: bytes) -> None: ...  # valid UTF-8 but not JSON
+    def link_unprocessed(self, error: Exception) -> None: ...  # `link_message` raised
+    def link_error(self, error: BaseException) -> None: ...  # an overridden hook raised
+    def link_pong(self, payload: bytes) -> None: ...
 
     def link_read(self, octets: int, messages: int, seconds: float) -> None:
         """One read: its messages have been delivered, which took `seconds`."""
 
-    def link_malformed(self, payload: bytes) -> None:
-        """A message is valid UTF-8 but not JSON."""
-
-    def link_unprocessed(self, error: Exception) -> None:
-        """`link_message` raised."""
-
-    def link_error(self, error: BaseException) -> None:
-        """An overridden hook of a protocol subclass (`onMessage`, `onOpen`, ..) raised."""
-
     def link_ping(self, protocol: BinanceClientProtocol, payload: bytes) -> None:
         """The server's ping; answer it with `protocol.sendPong(payload)`."""
-
-    def link_pong(self, payload: bytes) -> None:
-        """The server's pong."""
 
     def link_closed(
         self,
