@@ -12,27 +12,11 @@ from dataclasses import replace
 from typing import Protocol
 
 from binance.sansio.feed.cursors import Gap
+from binance.sansio.link import reconnect
 from binance.sansio.link import rotation as rotating
 from binance.sansio.link.budget import Slot
 from binance.sansio.link.liveness import FirstMessages, SteadyStreams
-from binance.sansio.link.reconnect import (
-    TRYING,
-    Command,
-    Dial,
-    Failure,
-    GiveUp,
-    Input,
-    Lost,
-    Machine,
-    Proved,
-    Retry,
-    RetryPolicy,
-    StartTimer,
-    State,
-    Step,
-    StopTimer,
-    Timer,
-)
+from binance.sansio.link.reconnect import TRYING, Failure, Input, Retry, RetryPolicy, State, Timer
 from binance.tx.backfill import Backfill
 from binance.tx.dependencies import Call, Dependencies
 from binance.tx.link import Link, LinkListener, Session
@@ -85,7 +69,7 @@ class Connection:
         self.owner = owner
         self.session = session
         self.dependencies = dependencies
-        self.machine = Machine(policy)
+        self.machine = reconnect.Machine(policy)
         self.link: Link | None = None
         self.continuity = session.continuity
         self.redundancy = session.redundancy
@@ -273,14 +257,14 @@ class Connection:
         self.unproven = self.machine.state is State.OPEN
         self._performer.add(commands)
 
-    def _perform(self, command: Command) -> None:
+    def _perform(self, command: reconnect.Command) -> None:
         match command:
-            case Dial():
+            case reconnect.Dial():
                 self._start_checks()
                 self.link = Link(self)  # before the dial, which may fail before it returns
                 self.set_sinks()
                 self.link.dial(self.address)
-            case Step.OPENED:
+            case reconnect.Step.OPENED:
                 self.rotation.input(rotating.Input.OPENED)
                 if self.owner.is_paused:
                     self.rotation.input(rotating.Input.PAUSED)
@@ -290,33 +274,33 @@ class Connection:
                 if self.backfill is not None and not self.is_backed:
                     self.backfill.opened()
                 self.replace_if_announced()
-            case Proved(downtime):
+            case reconnect.Proved(downtime):
                 self.owner.proved(downtime)
-            case Lost(failure, outage):
+            case reconnect.Lost(failure, outage):
                 self.first_messages.link_lost()
                 self.continuity.link_lost()
                 self.owner.lost(failure, outage)
             case Retry():
                 self._plan_retry(command)
-            case StartTimer(timer, delay):
+            case reconnect.StartTimer(timer, delay):
                 if timer is Timer.RETRY and self._slot is not None:
                     delay = max(delay, self._slot.moment - self.dependencies.clock.seconds())
                 self._timers[timer] = self.dependencies.clock.callLater(delay, self._due, timer)
-            case StopTimer(timer):
+            case reconnect.StopTimer(timer):
                 call = self._timers.pop(timer, None)
                 if call is not None:
                     call.cancel()
                 if timer is Timer.RETRY:
                     self._free_slot()
-            case Step.CLOSE:
+            case reconnect.Step.CLOSE:
                 if self.link is not None:
                     self.link.close()
-            case Step.ABORT:
+            case reconnect.Step.ABORT:
                 if self.link is not None:
                     self.link.abort()
-            case GiveUp(failure):
+            case reconnect.GiveUp(failure):
                 self.owner.gave_up(failure)
-            case Step.FINISHED:
+            case reconnect.Step.FINISHED:
                 self._stop_checks()
                 self._is_finished = True
                 self._report_finished()

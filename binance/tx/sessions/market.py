@@ -13,20 +13,11 @@ from twisted.internet.defer import Deferred
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.feed.cursors import Track
 from binance.sansio.feed.redundancy import Redundancy
+from binance.sansio.link import subscriptions
 from binance.sansio.link.ledger import Ledger, Method, Settled
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.shards import Change, Shard, Shards
-from binance.sansio.link.subscriptions import (
-    Acknowledged,
-    Command,
-    Complete,
-    Conversation,
-    Missing,
-    Refused,
-    Send,
-    Unanswered,
-    is_server_shutdown,
-)
+from binance.sansio.link.subscriptions import Conversation, Refused, Send, is_server_shutdown
 from binance.sansio.names.endpoints import prefix
 from binance.tx.dispatch import is_control
 from binance.tx.link import Link, Session
@@ -224,24 +215,24 @@ class MultiplexSession(MarketSession):
     def _deliver(self) -> Callable[[object], None]:
         return self._multiplex.deliver
 
-    def _do(self, link: Link, commands: Iterable[Command]) -> None:
+    def _do(self, link: Link, commands: Iterable[subscriptions.Command]) -> None:
         for command in commands:
             match command:
                 case Send():
                     self._send(link, command)
-                case Complete():
+                case subscriptions.Complete():
                     link.ready()
-                case Acknowledged("SUBSCRIBE", names):
+                case subscriptions.Acknowledged("SUBSCRIBE", names):
                     if self._multiplex.reports_silence:
                         link.connection.expect(names)
-                case Acknowledged(_, names):
+                case subscriptions.Acknowledged(_, names):
                     # All earlier events of these have been delivered.
                     self.continuity.forget(one for one in names if not self._may_still_bring(one))
                 case Refused():
                     self._multiplex.refused(command, self._conversations[link])
-                case Missing(names):
+                case subscriptions.Missing(names):
                     self._multiplex.missing(names)
-                case Unanswered(method, names):
+                case subscriptions.Unanswered(method, names):
                     link.fail(Failure(f"no answer to {method} of {len(names)} stream(s)"))
         self._multiplex.judge()
 
