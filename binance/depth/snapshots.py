@@ -5,8 +5,6 @@ which lose step together come back one after the other, as the weight allows, an
 418) stops them all.
 """
 
-from __future__ import annotations
-
 import heapq
 import itertools
 import logging

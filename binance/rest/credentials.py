@@ -1,7 +1,5 @@
 """What a client signs with: a key, and a secret or a private key."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Long stretches of candles and trades, walked page by page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """Methods that are their signature, their docstring and their route."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from typing import Any, TypeVar

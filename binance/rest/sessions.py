@@ -1,7 +1,5 @@
 """HTTP sessions, one per thread, with verified TLS; and the walls that keep secrets inside."""
 
-from __future__ import annotations
-
 import copy
 import functools
 import logging

@@ -3,8 +3,6 @@
 Tests pass others.
 """
 
-from __future__ import annotations
-
 import random
 import time
 from collections.abc import Callable

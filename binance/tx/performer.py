@@ -1,7 +1,5 @@
 """Performs the commands of a machine, in the order of its inputs."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar

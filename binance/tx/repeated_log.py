@@ -1,7 +1,5 @@
 """Log lines for repeated problems: the first in full, then one line in ten seconds."""
 
-from __future__ import annotations
-
 import logging
 
 from binance.exceptions import redact

@@ -4,8 +4,6 @@
 links' messages and the timer.  All of this runs in the reactor thread.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Iterable
 from typing import Protocol

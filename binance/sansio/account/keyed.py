@@ -7,8 +7,6 @@ COIN-M, options, portfolio margin, portfolio margin pro), and "Listen Key (Margi
 https://developers.binance.com/docs/margin_trading/risk-data-stream
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

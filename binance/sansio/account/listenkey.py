@@ -18,8 +18,6 @@ program may use it.
 Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams
 """
 
-from __future__ import annotations
-
 import enum
 import re
 from collections.abc import Callable, Hashable

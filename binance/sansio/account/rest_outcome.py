@@ -14,8 +14,6 @@ Sources: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/gene
 (HTTP return codes: "5XX .. execution status is UNKNOWN") and ../errors (codes).
 """
 
-from __future__ import annotations
-
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass

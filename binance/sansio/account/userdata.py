@@ -24,8 +24,6 @@ as open when the subscription is acknowledged.
 The table has every input that can happen; any other raises `ImpossibleInput`.
 """
 
-from __future__ import annotations
-
 import enum
 import itertools
 from collections.abc import Iterator

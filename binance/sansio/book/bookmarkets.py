@@ -6,8 +6,6 @@ binance-spot-api-docs, derivatives/usds-margined-futures (there also "RPI Diff. 
 Streams"), derivatives/coin-margined-futures and derivatives/options-trading.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

@@ -5,8 +5,6 @@ https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams, an
 counterpart, https://developers.binance.com/docs/derivatives/usds-margined-futures.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -26,8 +26,6 @@ that are only below the snapshot come from a stream that is behind it.  They are
 stream has caught up.  If it does not (`LAG_SECONDS`), the snapshot has other ids than the stream.
 """
 
-from __future__ import annotations
-
 import enum
 from collections import deque
 from typing import Final

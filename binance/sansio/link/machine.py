@@ -5,8 +5,6 @@ stands for all states or inputs.  An entry is what the input causes, or `-` and 
 happens and changes nothing.  A pair without an entry cannot happen.
 """
 
-from __future__ import annotations
-
 import enum
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar

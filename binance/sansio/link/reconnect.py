@@ -18,8 +18,6 @@ so and `SPENT` if not.  The caller always passes `DOWN`.
 Rule 3: final states ignore every input.  A key that is started again gets a new machine.
 """
 
-from __future__ import annotations
-
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field

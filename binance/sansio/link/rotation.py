@@ -21,8 +21,6 @@ been dead for some time.  For streams whose ids are contiguous the ids show the 
 `Unheard` reports the other streams.
 """
 
-from __future__ import annotations
-
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 A name is a socket key: ``btcusdt@trade``, ``usdm:btcusdt@depth@100ms``, ``user``, ``usdm:user``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final

@@ -3,8 +3,6 @@
 https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams (``timeUnit``)
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 MICROSECONDS: Final = 10**14

@@ -1,7 +1,5 @@
 """Small plain HTML tables for notebooks. Their colours are those of the page, light or dark."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import zip_longest

@@ -5,8 +5,6 @@ log.  So the first occurrence is logged in full.  Further ones are counted, and 
 at most once in `EVERY` seconds.
 """
 
-from __future__ import annotations
-
 from binance.exceptions import redact
 
 #: Minimum seconds between two lines about the same problem.

@@ -10,8 +10,6 @@ logging of exceptions.
 A reactor that the user's program runs keeps its own loop, and so does any other kind of reactor.
 """
 
-from __future__ import annotations
-
 import select
 from collections.abc import Callable
 from typing import Any

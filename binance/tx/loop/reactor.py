@@ -18,8 +18,6 @@ When the reactor is stopped, by any code, each manager first gets time to close 
 handshake.  Then the lifetimes end.
 """
 
-from __future__ import annotations
-
 import asyncio
 import functools
 import logging

@@ -6,8 +6,6 @@ simulations, which set `BINANCE_CHECK_THREADS`, and under `python -X dev`. Elsew
 stay as they were written.
 """
 
-from __future__ import annotations
-
 import functools
 import os
 import sys

@@ -8,8 +8,6 @@ REST client run in worker threads.
 https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 

@@ -5,8 +5,6 @@ methods are looked up by name when a socket starts: a client without them is ref
 clear message.
 """
 
-from __future__ import annotations
-
 import itertools
 import weakref
 from collections.abc import Callable, Iterable, Mapping

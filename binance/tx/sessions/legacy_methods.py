@@ -5,8 +5,6 @@ of the manager kept the key alive.  These methods still do that where the exchan
 Elsewhere they open our account socket, which needs no listen key.
 """
 
-from __future__ import annotations
-
 import functools
 import inspect
 import logging

@@ -1,7 +1,5 @@
 """Opens the socket of a source of `BinanceSocketManager.messages`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any

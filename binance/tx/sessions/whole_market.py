@@ -11,8 +11,6 @@ API; then the list is fetched by REST.
 https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/general-requests
 """
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence

@@ -7,8 +7,6 @@ thing is done by public names alone, and one log line reports it.
 Attributes that are set only on instances are found in the code of the methods that set them.
 """
 
-from __future__ import annotations
-
 import dis
 import functools
 import logging

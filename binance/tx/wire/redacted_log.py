@@ -1,7 +1,5 @@
 """Autobahn's own log, without the secrets in requests and URLs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

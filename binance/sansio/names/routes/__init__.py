@@ -6,8 +6,6 @@ methods: ``binance/rest/generated/methods.txt``. The functions here find a row a
 weight.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from typing import Any

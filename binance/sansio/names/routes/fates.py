@@ -1,7 +1,5 @@
 """How an order of unknown fate is asked for: columns of `Route`, by the kind of the order."""
 
-from __future__ import annotations
-
 from typing import Any
 
 Columns = dict[str, Any]

@@ -1,7 +1,5 @@
 """The columns of a REST route, and the family of addresses that serves it."""
 
-from __future__ import annotations
-
 import enum
 from dataclasses import dataclass
 
