@@ -155,12 +155,10 @@ class BaseDepthCacheManager(Taker):
             return super()._get_conn_key()
         # A subclass of the manager may have been written before there were such options.
         start, options = getattr(self._bm, self._market.start), dict(self._stream)
-        if self._has_queue() and takes_option(start, "overflow"):
+        has_queue = getattr(getattr(self._bm, "_options", None), "dispatch", "") == "thread"
+        if has_queue and takes_option(start, "overflow"):
             options["overflow"] = "block"  # it may lose nothing
         return start(self._symbol, self._depth_event, **options)
-
-    def _has_queue(self) -> bool:
-        return getattr(getattr(self._bm, "_options", None), "dispatch", "") == "thread"
 
     def _make_manager(self) -> Any:
         from binance.websockets import BinanceSocketManager

@@ -16,7 +16,7 @@ from typing import Any
 from binance.depth.cache import DepthCache
 from binance.depth.overrides import fills_by_itself
 from binance.depth.snapshots import fetcher_of
-from binance.events import Disconnected, Event
+from binance.events import Disconnected
 from binance.exceptions import BinanceConnectionError
 from binance.sansio.book.bookmarkets import BOOKS, BookMarket
 from binance.sansio.book.bookrules import Rules
@@ -151,17 +151,14 @@ class Follower:
             self._notify()
             self._end()
         elif kind == "link":
-            self._link_event(msg["event"])
+            is_down = isinstance(msg["event"], Disconnected)
+            self._handle(self._sync.down if is_down else self._sync.opened)
+            self._notify()
         elif msg is _WAKE:
             self._notify()
         else:
             return False
         return True
-
-    def _link_event(self, event: Event) -> None:
-        """The socket's link was opened or lost, if the manager reports it."""
-        self._handle(self._sync.down if isinstance(event, Disconnected) else self._sync.opened)
-        self._notify()
 
     def _give_up(self, error: Exception) -> None:
         """There will be no further book: notify the user by None, as the old library did."""

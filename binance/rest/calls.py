@@ -243,8 +243,9 @@ class Calls:
                 raise error
 
     def _send(self, call: Call) -> requests.Response:
-        headers = {}
-        if call.security.keyed and (key := self._api_key()):
+        headers, key = {}, self._credentials.key
+        if call.security.keyed and key:
+            signing.check_key(key)
             headers[signing.API_KEY_HEADER] = key
             self._refuse_plain_text(call.base)
         signer = self._signer_for(call.name) if call.security.signed else None
@@ -275,11 +276,9 @@ class Calls:
         except ValueError:
             if 200 <= status < 300:
                 shown = response.content[:BODY_SHOWN].decode(errors="replace")
-                lost = call.attempts.recoverable
-                problem = BinanceRequestException(
-                    f"{call.name}: status {status}, and the body is not JSON: {shown!r}"
-                )
-                return None, problem, Verdict.ASK if lost else Verdict.RAISE
+                words = f"{call.name}: status {status}, and the body is not JSON: {shown!r}"
+                verdict = Verdict.ASK if call.attempts.recoverable else Verdict.RAISE
+                return None, BinanceRequestException(words), verdict
             error: BinanceAPIException = BinanceUnreadableError(response)
         else:
             if 200 <= status < 300:
@@ -291,14 +290,9 @@ class Calls:
         if wait is not None:
             error.retry_after = wait
         if status == rest_outcome.STATUS_GONE:
-            error = self._retired(call, response)
+            error = BinanceRetiredError(call.name, call.route.replacement if call.route else "")
+            error.response, error.request = response, response.request
         return None, error, call.attempts.after_reply(status, error.code)
-
-    @staticmethod
-    def _retired(call: Call, response: requests.Response) -> BinanceRetiredError:
-        error = BinanceRetiredError(call.name, call.route.replacement if call.route else "")
-        error.response, error.request = response, response.request
-        return error
 
     def _ask_for_order(self, call: Call, reason: Exception) -> Any:
         """The order whose reply was lost, as the exchange knows it."""
@@ -330,11 +324,8 @@ class Calls:
                 said = rest_outcome.why_not_of_this_call(answer, call.stamp)
                 if not said:
                     return answer
-        raise OrderStatusUnknown(
-            symbol,
-            order_id,
-            f"{reason}; asked for it {len(rest_outcome.ORDER_QUERIES)} times: {said}",
-        )
+        words = f"{reason}; asked for it {len(rest_outcome.ORDER_QUERIES)} times: {said}"
+        raise OrderStatusUnknown(symbol, order_id, words)
 
     # addresses and keys
 
@@ -350,18 +341,10 @@ class Calls:
 
     def _signer_for(self, name: str) -> signing.Signer:
         """What signs a call; the call's name is for the error's text."""
-        signer = self.signer
-        if signer is None:
-            raise BinanceCredentialsError(
-                f"{name} needs Client(api_key, api_secret) or a private_key"
-            )
+        if (signer := self.signer) is None:
+            words = f"{name} needs Client(api_key, api_secret) or a private_key"
+            raise BinanceCredentialsError(words)
         return signer
-
-    def _api_key(self) -> str:
-        key = self._credentials.key or ""
-        if key:
-            signing.check_key(key)
-        return key
 
     @staticmethod
     def _refuse_plain_text(base: str) -> None:

@@ -260,7 +260,9 @@ class Connection:
     def _perform(self, command: reconnect.Command) -> None:
         match command:
             case reconnect.Dial():
-                self._start_checks()
+                if self._next_check is None:
+                    clock = self.dependencies.clock
+                    self._next_check = clock.callLater(CHECK_SECONDS, self._check)
                 self.link = Link(self)  # before the dial, which may fail before it returns
                 self.set_sinks()
                 self.link.dial(self.address)
@@ -301,7 +303,9 @@ class Connection:
             case reconnect.GiveUp(failure):
                 self.owner.gave_up(failure)
             case reconnect.Step.FINISHED:
-                self._stop_checks()
+                if self._next_check is not None:
+                    self._next_check.cancel()
+                    self._next_check = None
                 self._is_finished = True
                 self._report_finished()
 
@@ -341,15 +345,6 @@ class Connection:
         self._input(timer.value)
 
     # The checks each second: liveness, first messages, unanswered requests
-
-    def _start_checks(self) -> None:
-        if self._next_check is None:
-            self._next_check = self.dependencies.clock.callLater(CHECK_SECONDS, self._check)
-
-    def _stop_checks(self) -> None:
-        if self._next_check is not None:
-            self._next_check.cancel()
-            self._next_check = None
 
     def _check(self) -> None:
         clock = self.dependencies.clock

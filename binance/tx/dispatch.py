@@ -628,7 +628,9 @@ class CoroutineDispatch(ThreadDispatch):
                     if awaitable is not None:  # a muted callback returns None
                         await awaitable  # type: ignore[misc]
                 except BaseException as error:
-                    if isinstance(error, asyncio.CancelledError) and _is_being_cancelled():
+                    task = asyncio.current_task()
+                    is_cancelled = task is not None and task.cancelling() > 0
+                    if is_cancelled and isinstance(error, asyncio.CancelledError):
                         raise
                     self.failed(error)
                 if self._blocked:
@@ -680,8 +682,3 @@ class LoopDispatch(CoroutineDispatch):
         if not self._is_abandoned:
             self._is_abandoned = True
             self.owner.abandoned()
-
-
-def _is_being_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -91,7 +91,8 @@ def weight(route: Route, params: Mapping[str, Any]) -> int:
         return _ALL_SYMBOLS[route.path]
     match route.path:
         case "/api/v3/ticker/24hr":
-            return _by_symbols(params, ((20, 2), (100, 40)), 80)
+            count = _symbols(params) or 101
+            return 2 if count <= 20 else 40 if count <= 100 else 80
         case "/api/v3/ticker/price" | "/api/v3/ticker/bookTicker":
             return 2 if params.get("symbol") else 4
         case "/api/v3/ticker" | "/api/v3/ticker/tradingDay":
@@ -109,8 +110,3 @@ def _symbols(params: Mapping[str, Any]) -> int:
         return 1
     symbols = params.get("symbols") or ()
     return symbols.count(",") + 1 if isinstance(symbols, str) else len(symbols)
-
-
-def _by_symbols(params: Mapping[str, Any], steps: tuple[tuple[int, int], ...], most: int) -> int:
-    count = _symbols(params)
-    return next((cost for limit, cost in steps if 0 < count <= limit), most)
