@@ -10,6 +10,7 @@ Attributes that are set only on instances are found in the code of the methods t
 import dis
 import functools
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import CodeType, FunctionType
@@ -18,26 +19,13 @@ from twisted.python.reflect import InvalidName, namedAny
 
 logger = logging.getLogger("binance")
 
-# Autobahn's own receive path: if a subclass overrides one of these, all frames go that feature.
-FRAME_HOOKS = (
-    "processData",
-    "onFrameBegin",
-    "onFrameData",
-    "onFrameEnd",
-    "onMessageBegin",
-    "onMessageFrameBegin",
-    "onMessageFrameData",
-    "onMessageFrameEnd",
-    "onMessageFrame",
-    "onMessageEnd",
-    "_onMessageBegin",
-    "_onMessageFrameBegin",
-    "_onMessageFrameData",
-    "_onMessageFrameEnd",
-    "_onMessageFrame",
-    "_onMessageEnd",
-    "_onMessage",
-)
+# Autobahn's own receive path: if a subclass overrides one of these, all frames go that way.
+_HOOKS = """
+processData onFrameBegin onFrameData onFrameEnd onMessageBegin onMessageFrameBegin
+onMessageFrameData onMessageFrameEnd onMessageFrame onMessageEnd _onMessageBegin
+_onMessageFrameBegin _onMessageFrameData _onMessageFrameEnd _onMessageFrame _onMessageEnd _onMessage
+"""
+FRAME_HOOKS = tuple(_HOOKS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +34,6 @@ class Feature:
 
     needs: tuple[tuple[str, tuple[str, ...]], ...]
     instead: str
-
-
-def _feature(instead: str, **needs: str) -> Feature:
-    """A feature by `_OWNERS` and their names, separated by spaces."""
-    return Feature(tuple((_OWNERS[key], tuple(needs[key].split())) for key in needs), instead)
 
 
 _OWNERS = {
@@ -74,118 +57,98 @@ _OWNERS = {
     "threading": "threading",
 }
 
-FEATURES = {
-    # Decodes the complete text frames of a read in one loop.
-    "fast lane": _feature(
-        "Autobahn parses each frame, which is slower",
-        protocol=" ".join(FRAME_HOOKS)
-        # the protocol's hooks and steps
-        + " _onOpen _onPing _onPong _onClose _connectionMade _connectionLost _closeConnection"
-        " _listeners consumeData failHandshake onCloseFrame onServerConnectionDropTimeout"
-        " processHandshake"
-        # where its parser stands
-        " STATE_CLOSED STATE_CLOSING STATE_CONNECTING STATE_OPEN current_frame data inside_message"
-        " state"
-        # its options, and what it counts and logs
-        " logFrames logOctets logRxOctets maxFramePayloadSize maxMessagePayloadSize"
-        " serverConnectionDropTimeout tcpNoDelay trackedTimings trafficStats"
-        # its timers, and why it ended
-        " autoPingTimeoutCall closeHandshakeTimeoutCall failedByMe localCloseCode localCloseReason"
-        " serverConnectionDropTimeoutCall wasNotCleanReason",
-    ),
-    # Writes a whole frame with one call.
-    "whole frames": _feature(
-        "Autobahn writes each frame, which is slower",
-        protocol="applyMask logFrames logOctets maskClientFrames sendData sendFrame send_queue"
-        " trafficStats",
-    ),
-    # Reads the HTTP status and Retry-After of a refused handshake.
-    "refusals": _feature(
-        "a refused handshake counts as a lost connection, without HTTP status and Retry-After",
-        protocol="data http_headers http_response_data http_status_line",
-    ),
-    # Keeps listen keys and signatures out of Autobahn's log.
-    "Autobahn's log": _feature(
-        "at its debug level Autobahn logs complete requests, with listen keys and signatures",
-        protocol="log",
-    ),
-    # Runs Autobahn's timers on the factory's reactor.
-    "Autobahn's timers": _feature(
-        "Autobahn's timers of handshakes run on its default reactor", factory="_batched_timer"
-    ),
-    # Verifies the exchange's certificate behind a proxy of Autobahn's own support.
-    "Autobahn's proxies": _feature(
-        "a factory with Autobahn's own `proxy` cannot connect to a wss:// address",
-        factory="contextFactory",
-        protocol="contextFactory",
-    ),
-    # Lets a replaced link deliver its last messages after the start of its closing handshake.
-    "patient closing": _feature(
-        "a replaced link is dropped one second after the start of its closing handshake",
-        protocol="closeHandshakeTimeout",
-    ),
-    # Reads a record of application data without Twisted's exceptions.
-    "lean TLS": _feature(
-        "Twisted reads each record, which is slower",
-        tls="_aborted _appSendBuffer _flushReceiveBIO _handshakeDone _lostTLSConnection"
-        " _tlsConnection",
-    ),
-    # Decrypts into one buffer, and asks OpenSSL for an error only if there can be one.
-    "OpenSSL by hand": _feature(
-        "pyOpenSSL reads each record, which is slower",
-        openssl="_ffi _lib",
-        openssl_lib="SSL_read BIO_write",
-        openssl_connection="_ssl _into_ssl",
-    ),
-    # Trusts the system's certificates in addition to certifi's.
-    "roots": _feature(
-        "only certifi's certificates and those of a CA file are trusted",
-        verifying="IOpenSSLTrustRoot",
-        default_paths="_addCACertsToContext",
-    ),
-    # Removes the wrapper of Twisted's endpoint between transport and protocol.
-    "no wrapper": _feature(
-        "each read passes through Twisted's wrapper", wrapper="_wrappedProtocol", tcp="protocol"
-    ),
-    # Waits for the next read at once if there is nothing else to do.
-    "fast loop": _feature(
-        "the reactor keeps its own main loop, which is slower",
-        epoll="_disconnectSelectable _doReadOrWrite _justStopped _newTimedCalls _pendingTimedCalls"
-        " _poller _selectables _started doIteration mainLoop runUntilCurrent threadCallQueue"
-        " timeout",
-        delayed_call="time",
-        tcp="bufferSize doRead protocol socket",
-        logger="failureHandler",
-    ),
-    # Gives a reactor that we run the monotonic clock.
-    "steady clock": _feature(
-        "timers are checked once a second, in case the system clock is set", delayed_call="seconds"
-    ),
-    # Detects a reactor that has run and was stopped.
-    "stopped reactor": _feature(
-        "a reactor that your program ran and stopped is detected only if a manager used it",
-        reactor="_startedBefore _stopped",
-    ),
-    # Starts an asyncio reactor in its loop, if the program runs that loop.
-    "users' loops": _feature(
-        "a test call shows whether your program runs the loop of its asyncio reactor",
-        asyncio="_asyncioEventloop startRunning",
-    ),
-    # Makes the threads that resolve names daemons, so that they do not keep a process alive.
-    "daemon threads": _feature(
-        "on your own asyncio loop a process ends only after Twisted's threads",
-        threads="threadFactory",
-    ),
-    # Stops the dial of a connector of user code after its timeout.
-    "users' connectors": _feature(
-        "a connector of your own code is closed after the default timeout",
-        connector="timeout transport",
-    ),
-    # Waits for the managers in the main thread, where Ctrl-C arrives.
-    "end of the main thread": _feature(
-        "Ctrl-C after the end of the main thread has no effect", threading="_register_atexit"
-    ),
-}
+#: A feature, the effect if a name is missing, what it does, and the names, by their owner.
+_FEATURES = f"""
+fast lane: Autobahn parses each frame, which is slower
+  # Decodes the complete text frames of a read in one loop.  The protocol's hooks and steps:
+  protocol {" ".join(FRAME_HOOKS)}
+  protocol _onOpen _onPing _onPong _onClose _connectionMade _connectionLost _closeConnection
+  protocol _listeners consumeData failHandshake onCloseFrame onServerConnectionDropTimeout
+  protocol processHandshake
+  # where its parser stands
+  protocol STATE_CLOSED STATE_CLOSING STATE_CONNECTING STATE_OPEN current_frame data inside_message
+  protocol state
+  # its options, and what it counts and logs
+  protocol logFrames logOctets logRxOctets maxFramePayloadSize maxMessagePayloadSize
+  protocol serverConnectionDropTimeout tcpNoDelay trackedTimings trafficStats
+  # its timers, and why it ended
+  protocol autoPingTimeoutCall closeHandshakeTimeoutCall failedByMe localCloseCode localCloseReason
+  protocol serverConnectionDropTimeoutCall wasNotCleanReason
+whole frames: Autobahn writes each frame, which is slower
+  # Writes a whole frame with one call.
+  protocol applyMask logFrames logOctets maskClientFrames sendData sendFrame send_queue trafficStats
+refusals: a refused handshake counts as a lost connection, without HTTP status and Retry-After
+  # Reads the HTTP status and Retry-After of a refused handshake.
+  protocol data http_headers http_response_data http_status_line
+Autobahn's log: at its debug level Autobahn logs complete requests, with listen keys and signatures
+  # Keeps listen keys and signatures out of Autobahn's log.
+  protocol log
+Autobahn's timers: Autobahn's timers of handshakes run on its default reactor
+  # Runs Autobahn's timers on the factory's reactor.
+  factory _batched_timer
+Autobahn's proxies: a factory with Autobahn's own `proxy` cannot connect to a wss:// address
+  # Verifies the exchange's certificate behind a proxy of Autobahn's own support.
+  factory contextFactory
+  protocol contextFactory
+patient closing: a replaced link is dropped one second after the start of its closing handshake
+  # Lets a replaced link deliver its last messages after the start of its closing handshake.
+  protocol closeHandshakeTimeout
+lean TLS: Twisted reads each record, which is slower
+  # Reads a record of application data without Twisted's exceptions.
+  tls _aborted _appSendBuffer _flushReceiveBIO _handshakeDone _lostTLSConnection _tlsConnection
+OpenSSL by hand: pyOpenSSL reads each record, which is slower
+  # Decrypts into one buffer, and asks OpenSSL for an error only if there can be one.
+  openssl _ffi _lib
+  openssl_lib SSL_read BIO_write
+  openssl_connection _ssl _into_ssl
+roots: only certifi's certificates and those of a CA file are trusted
+  # Trusts the system's certificates in addition to certifi's.
+  verifying IOpenSSLTrustRoot
+  default_paths _addCACertsToContext
+no wrapper: each read passes through Twisted's wrapper
+  # Removes the wrapper of Twisted's endpoint between transport and protocol.
+  wrapper _wrappedProtocol
+  tcp protocol
+fast loop: the reactor keeps its own main loop, which is slower
+  # Waits for the next read at once if there is nothing else to do.
+  epoll _disconnectSelectable _doReadOrWrite _justStopped _newTimedCalls _pendingTimedCalls _poller
+  epoll _selectables _started doIteration mainLoop runUntilCurrent threadCallQueue timeout
+  delayed_call time
+  tcp bufferSize doRead protocol socket
+  logger failureHandler
+steady clock: timers are checked once a second, in case the system clock is set
+  # Gives a reactor that we run the monotonic clock.
+  delayed_call seconds
+stopped reactor: a reactor that your program ran and stopped is detected only if a manager used it
+  # Detects a reactor that has run and was stopped.
+  reactor _startedBefore _stopped
+users' loops: a test call shows whether your program runs the loop of its asyncio reactor
+  # Starts an asyncio reactor in its loop, if the program runs that loop.
+  asyncio _asyncioEventloop startRunning
+daemon threads: on your own asyncio loop a process ends only after Twisted's threads
+  # Makes the threads that resolve names daemons, so that they do not keep a process alive.
+  threads threadFactory
+users' connectors: a connector of your own code is closed after the default timeout
+  # Stops the dial of a connector of user code after its timeout.
+  connector timeout transport
+end of the main thread: Ctrl-C after the end of the main thread has no effect
+  # Waits for the managers in the main thread, where Ctrl-C arrives.
+  threading _register_atexit
+"""
+
+
+def _read(text: str) -> Iterator[tuple[str, Feature]]:
+    for block in re.split(r"\n(?=\S)", text.strip()):
+        head, *lines = block.splitlines()
+        name, _, instead = head.partition(": ")
+        needs: dict[str, list[str]] = {}
+        for owner, *names in map(str.split, lines):
+            if owner != "#":
+                needs.setdefault(_OWNERS[owner], []).extend(names)
+        yield name, Feature(tuple((owner, tuple(names)) for owner, names in needs.items()), instead)
+
+
+FEATURES = dict(_read(_FEATURES))
 
 
 @functools.cache
