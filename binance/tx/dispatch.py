@@ -95,10 +95,7 @@ def make(
     if isinstance(callback, Consumer):
         return callback.dispatch(owner, queue_size, overflow)
     if is_coroutine_function(callback):
-        loop = _callers_loop()
-        if loop is None:
-            return CoroutineDispatch(owner, callback, queue_size, overflow)
-        return LoopDispatch(owner, callback, queue_size, overflow, loop)
+        return CoroutineDispatch(owner, callback, queue_size, overflow, _callers_loop())
     if dispatch == "thread":
         return ThreadDispatch(owner, callback, queue_size, overflow)
     return ReactorDispatch(owner, callback)
@@ -586,15 +583,34 @@ class CoroutineDispatch(ThreadDispatch):
     """Awaits a coroutine function for each message, on an event loop in its own thread.
 
     Tasks that the coroutine starts with `asyncio.create_task` continue while no message is there.
+
+    :param users_loop: the loop on which the socket was started, if there is one: the function is
+        awaited there.  If this loop ends before the socket, the socket is stopped: nothing could
+        get its messages.
     """
 
-    _loop: asyncio.AbstractEventLoop | None = None
-    #: the user's loop on which the function runs; None if it has a loop of its own
-    users_loop: asyncio.AbstractEventLoop | None = None
+    def __init__(
+        self,
+        owner: Owner,
+        callback: Callback,
+        queue_size: int,
+        overflow: str,
+        users_loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self.users_loop = self._loop = users_loop
+        self._is_abandoned = False
+        self._awake = asyncio.Event()
+        super().__init__(owner, callback, queue_size, overflow)
 
     def _begin(self) -> None:
-        self._awake = asyncio.Event()
-        super()._begin()
+        if self.users_loop is None:
+            super()._begin()
+        else:
+            self._task = self.users_loop.create_task(self._serve_to_the_end())
+
+    def _has_ended(self) -> bool:
+        # A loop of the user is the user's to wait for, and may never run again.
+        return self.users_loop is not None or super()._has_ended()
 
     def _wake(self) -> None:
         if self._gate.is_set() and (self.users_loop is None or not self.users_loop.is_closed()):
@@ -607,7 +623,11 @@ class CoroutineDispatch(ThreadDispatch):
                 self._loop_has_ended()
 
     def _loop_has_ended(self) -> None:
-        logger.debug("the loop of %s has ended", shown(self.owner.key))
+        if self.users_loop is None:
+            logger.debug("the loop of %s has ended", shown(self.owner.key))
+        elif not self._is_abandoned:
+            self._is_abandoned = True
+            self.owner.abandoned()
 
     def _run(self) -> None:
         try:
@@ -619,6 +639,14 @@ class CoroutineDispatch(ThreadDispatch):
         self._loop = asyncio.get_running_loop()
         _own_loops.add(self._loop)
         await self._serve()
+
+    async def _serve_to_the_end(self) -> None:
+        try:
+            await self._serve()
+        finally:
+            if not self._ending:
+                self._loop_has_ended()
+            self._call_done()
 
     async def _serve(self) -> None:
         while True:
@@ -642,43 +670,3 @@ class CoroutineDispatch(ThreadDispatch):
                 if self._ending:
                     return
                 await self._awake.wait()
-
-
-class LoopDispatch(CoroutineDispatch):
-    """Awaits a coroutine function in a task of the user's loop, where its socket was started.
-
-    If the loop ends before the socket, the socket is stopped: nothing could get its messages.
-    """
-
-    def __init__(
-        self,
-        owner: Owner,
-        callback: Callback,
-        queue_size: int,
-        overflow: str,
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
-        self.users_loop = self._loop = loop
-        self._is_abandoned = False
-        super().__init__(owner, callback, queue_size, overflow)
-
-    def _begin(self) -> None:
-        assert self.users_loop is not None
-        self._awake = asyncio.Event()
-        self._task = self.users_loop.create_task(self._serve_to_the_end())
-
-    def _has_ended(self) -> bool:
-        return True  # the loop is the user's to wait for, and may never run again
-
-    async def _serve_to_the_end(self) -> None:
-        try:
-            await self._serve()
-        finally:
-            if not self._ending:
-                self._loop_has_ended()
-            self._call_done()
-
-    def _loop_has_ended(self) -> None:
-        if not self._is_abandoned:
-            self._is_abandoned = True
-            self.owner.abandoned()

@@ -11,7 +11,6 @@ from binance.tx.dispatch import (
     Consumer,
     CoroutineDispatch,
     Dispatch,
-    LoopDispatch,
     Owner,
     ReactorDispatch,
     ThreadDispatch,
@@ -59,18 +58,13 @@ class _InThread(_WithErrors, ThreadDispatch):
 
 
 class _OnLoop(_WithErrors, CoroutineDispatch):
-    """On an event loop of the socket."""
-
-
-class _OnCallersLoop(_WithErrors, LoopDispatch):
-    """On the event loop of the caller."""
+    """On an event loop, of the socket or of the caller."""
 
 
 _KINDS: Final[dict[type[Dispatch], type[Dispatch]]] = {
     ReactorDispatch: _InReactor,
     ThreadDispatch: _InThread,
     CoroutineDispatch: _OnLoop,
-    LoopDispatch: _OnCallersLoop,
 }
 
 
