@@ -15,7 +15,6 @@ import os
 import time
 from collections.abc import Mapping
 from operator import itemgetter
-from types import TracebackType
 from typing import Any, NoReturn, Self
 
 import requests
@@ -204,12 +203,7 @@ class Client(Methods, WsMethods, LegacyMethods):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self.close()
 
     def __repr__(self) -> str:

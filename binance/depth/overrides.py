@@ -10,14 +10,12 @@ from typing import Any
 class NoSnapshot(TypeError):
     """An override of `_init_cache` has neither asked for a snapshot nor built a book."""
 
-
-def no_snapshot(manager: object) -> NoSnapshot:
-    """In words that name the method, and what it is to do."""
-    return NoSnapshot(
-        f"{type(manager).__name__}._init_cache must call the base class' method, or fetch a "
-        "snapshot, add its levels by self._depth_cache.add_bid and add_ask, and set "
-        "self._last_update_id"
-    )
+    def __init__(self, manager: object) -> None:
+        super().__init__(
+            f"{type(manager).__name__}._init_cache must call the base class' method, or fetch a "
+            "snapshot, add its levels by self._depth_cache.add_bid and add_ask, and set "
+            "self._last_update_id"
+        )
 
 
 def fills_by_itself(manager: type, base: type) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from binance.depth.cache import DepthCache
 from binance.depth.following import Follower
-from binance.depth.overrides import NoSnapshot, no_snapshot
+from binance.depth.overrides import NoSnapshot
 from binance.depth.snapshots import WAITS
 from binance.exceptions import BinanceError
 from binance.helpers import takes_one_argument
@@ -54,7 +54,7 @@ class Taker(Follower):
         self._is_base_called = False
         self._init_cache()
         if not self._is_base_called:
-            self._refused_for_good(no_snapshot(self))
+            self._refused_for_good(NoSnapshot(self))
 
     def _ask(self, fetch: Callable[[], OrderBook]) -> None:
         weight = self._market.weight(self._limit)
@@ -83,7 +83,7 @@ class Taker(Follower):
             return self._snapshot()
         # `close()` may have taken it away meanwhile.
         if filled is None or not isinstance(update_id, int):  # type: ignore[redundant-expr]
-            raise no_snapshot(self)
+            raise NoSnapshot(self)
         book = filled._book
         book.update_id = update_id
         for side in (book.bids, book.asks):

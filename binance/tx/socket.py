@@ -184,13 +184,8 @@ class Socket(dispatching.Owner):
         self.connections: list[Connection] = []
         self._sessions: Callable[[Socket], Sequence[Session]] | None = sessions
         self._takes_changes = takes_changes
-        self.messages = 0
-        self.fetched = 0
-        self.gaps = 0
-        self.octets = 0
-        self.reconnects = 0
-        self.malformed_messages = 0
-        self.foreign_messages = 0
+        self.messages = self.octets = self.reconnects = self.gaps = self.fetched = 0
+        self.malformed_messages = self.foreign_messages = 0
         self._logs: defaultdict[str, RepeatedLog] = defaultdict(RepeatedLog)
         #: what was warned of already, and is not warned of again
         self._warnings: set[str] = set()
@@ -203,10 +198,7 @@ class Socket(dispatching.Owner):
         #: locks are reentrant: a signal handler may stop the socket at any step
         self._changes: set[Future[list[str]]] = set()
         self._changing = threading.RLock()
-        self.is_paused = False
-        self._is_stopping = False
-        self._is_gone = False
-        self._reports_link = False
+        self.is_paused = self._is_stopping = self._is_gone = self._reports_link = False
         self._when_stopped: Callable[[], None] | None = None
         self._notifies_stop = False
         self._stopping = threading.RLock()
