@@ -248,12 +248,8 @@ class Connection:
 
         A report to the owner may stop this connection, in the middle of the commands.
         """
-        commands = self.machine.handle(
-            event,
-            self.dependencies.clock.seconds(),
-            failure=failure,
-            chance=self.dependencies.chance(),
-        )
+        now, chance = self.dependencies.clock.seconds(), self.dependencies.chance()
+        commands = self.machine.handle(event, now, failure=failure, chance=chance)
         self.unproven = self.machine.state is State.OPEN
         self._performer.add(commands)
 

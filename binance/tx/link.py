@@ -365,14 +365,8 @@ class Link:
             self._heard = self._clock.seconds()
         if http_status in WAIT_STATUSES and retry_after is not None:
             self._dependencies.connects.hold(self._host, self._clock.seconds() + retry_after)
-        self._end(
-            Failure(
-                reason or ("closed by the exchange" if was_clean else "connection lost"),
-                code=code,
-                http_status=http_status,
-                retry_after=retry_after,
-            )
-        )
+        words = reason or ("closed by the exchange" if was_clean else "connection lost")
+        self._end(Failure(words, code, http_status, retry_after))
 
     # inside
 

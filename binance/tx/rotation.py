@@ -112,11 +112,8 @@ class Rotation:
 
     def successor_down(self, failure: Failure) -> None:
         """The successor was lost, or could not connect."""
-        logger.debug(
-            "%s: the replacement connection failed: %s",
-            shown(self._connection.owner.key),
-            failure.reason,
-        )
+        key = shown(self._connection.owner.key)
+        logger.debug("%s: the replacement connection failed: %s", key, failure.reason)
         self.successor = None
         self.input(Input.SUCCESSOR_DOWN)
 

@@ -432,15 +432,12 @@ class Socket(dispatching.Owner):
 
     def retrying(self, retry: Retry) -> None:
         is_first = not self._has_worked and self._is_new("failure")
+        is_demanded = retry.failure.retry_after is not None
+        level = logging.WARNING if is_first or is_demanded else logging.DEBUG
+        why = "as the exchange demands" if is_demanded else "because of"
+        words = f"{why}: {describe(retry.failure)}{f'; {_DOCTOR}' if is_first else ''}"
         logger.log(
-            logging.WARNING if is_first or retry.failure.retry_after is not None else logging.DEBUG,
-            "%s: retry %d in %.1f s, %s: %s%s",
-            self.shown,
-            retry.attempt,
-            retry.delay,
-            "because of" if retry.failure.retry_after is None else "as the exchange demands",
-            describe(retry.failure),
-            f"; {_DOCTOR}" if is_first else "",
+            level, "%s: retry %d in %.1f s, %s", self.shown, retry.attempt, retry.delay, words
         )
         self.report(events.Retrying, attempt=retry.attempt, delay=retry.delay)
 

@@ -37,13 +37,9 @@ class KeyedAccount:
     subscribes: bool = False
 
 
+_USDM_PATH: Final = f"private/ws?listenKey={{key}}&events={'/'.join(USDM_EVENTS)}"
 ACCOUNTS: Final = {
-    "usdm:user": KeyedAccount(
-        "FSTREAM_URL",
-        f"private/ws?listenKey={{key}}&events={'/'.join(USDM_EVENTS)}",
-        "usdm",
-        "futures_stream",
-    ),
+    "usdm:user": KeyedAccount("FSTREAM_URL", _USDM_PATH, "usdm", "futures_stream"),
     "coinm:user": KeyedAccount("DSTREAM_URL", "ws/{key}", "coinm", "futures_coin_stream"),
     "options:user": KeyedAccount(
         "VSTREAM_URL", "private/ws/{key}", "options", "eapi_stream", subscribes=True

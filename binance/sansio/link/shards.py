@@ -120,11 +120,7 @@ class Shards:
         return found
 
     def _with_room(self, kind: str) -> list[Shard]:
-        return [
-            shard
-            for shard in self.shards
-            if shard.category == kind and len(shard.names) < self._limit
-        ]
+        return [one for one in self.shards if one.category == kind and len(one.names) < self._limit]
 
     def _put(self, shard: Shard, names: list[str]) -> None:
         shard.names |= dict.fromkeys(names)

@@ -190,17 +190,11 @@ class Conversation:
         """Request the changes that these names need, so that the link carries the wanted ones."""
         if self._opened is None:
             return []  # `opened` will do it
-        changed = [
-            name
-            for name in dict.fromkeys(names)
-            if (name in self._wanted) != self._will_carry(name)
-        ]
-        new = [name for name in changed if name in self._wanted]
-        gone = [name for name in changed if name not in self._wanted]
-        return [
-            *self._ask("SUBSCRIBE", new, attempt),
-            *self._ask("UNSUBSCRIBE", gone, attempt),
-        ]
+        wanted, carry = self._wanted, self._will_carry
+        changed = [name for name in dict.fromkeys(names) if (name in wanted) != carry(name)]
+        new = [name for name in changed if name in wanted]
+        gone = [name for name in changed if name not in wanted]
+        return [*self._ask("SUBSCRIBE", new, attempt), *self._ask("UNSUBSCRIBE", gone, attempt)]
 
     def audit(self) -> list[Command]:
         """Request the exchange's own list, unless a request is pending."""
