@@ -11,15 +11,13 @@ the caller fetches by REST. A signature needs the exchange's time, and the end o
 exchange's time. So a link first requests the time, unless it was measured recently. The link counts
 as open when the subscription is acknowledged.
 
-* -1021 (timestamp) leads back to MEASURING and -1209 (token) back to FETCHING, a few times; after
-  that the link counts as a failed try.
+* A refused timestamp or token is requested again a few times; then the link counts as a failed try.
 * A refused key (-2015, -2014, -1022) is final for the key, not only for the link.
 * 418 and 429 end the link; the next one waits for as long as the exchange requires.
-* ``eventStreamTerminated`` leads to a new subscription on the same link, and to a `Missed` once it
-  is acknowledged. An earlier `Missed` would be wrong: a user who fetches his orders because of it
+* ``eventStreamTerminated`` leads to a new subscription on the same link, and to `Step.MISSED` once
+  it is acknowledged. An earlier report would be wrong: a user who fetches his orders because of it
   would not see the events between his request and the new subscription. If a subscription ends at
   once, twice in a row, the link ends instead, so that the delays between links apply.
-* Any other error, and no answer within `REPLY_SECONDS`, ends the link as a failed try.
 
 The table has every input that can happen; any other raises `ImpossibleInput`.
 """

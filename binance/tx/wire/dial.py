@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from binance.exceptions import redact
+from binance.sansio.link.budget import is_loopback
 from binance.tx.wire import compat
 from binance.tx.wire import proxy as proxies
 from binance.tx.wire.tls import LeanTLSFactory, certificate_fault, context, verifying
@@ -116,7 +117,7 @@ def check_plain(factory: Any, secure: bool, host: str) -> None:
 
 
 def _check_plain(secure: bool, host: str, allow_plain: bool) -> None:
-    if not secure and not allow_plain and not proxies.is_loopback(host):
+    if not secure and not allow_plain and not is_loopback(host):
         raise ValueError(
             f"ws:// to {host} would be neither encrypted nor verified: allowed are wss://, "
             "ws:// to this machine, or a factory with allow_plain = True"

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from binance.sansio.link.budget import is_loopback
+
 #: Longest answer to CONNECT, in octets.
 MAX_ANSWER = 64 * 1024
 
@@ -121,15 +123,6 @@ def is_exempt(host: str, port: int, no_proxy: str) -> bool:
             if domain and (host == domain or host.endswith("." + domain)):
                 return True
     return False
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is localhost or a loopback address."""
-    host = host.lower().rstrip(".")
-    address = _address(host)
-    if address is not None:
-        return address.is_loopback
-    return host == "localhost" or host.endswith(".localhost")
 
 
 @dataclass(frozen=True, slots=True)
