@@ -167,7 +167,9 @@ class Link:
         self._session = connection.session
         self._dependencies = connection.dependencies
         self._clock = connection.dependencies.clock
-        self._heard = self._next_sample = 0.0
+        #: when the last octet arrived
+        self.heard = 0.0
+        self._next_sample = 0.0
         self._liveness: Liveness | None = None
         self._dialing: Deferred[BinanceClientProtocol] | None = None
         self._host = ""
@@ -230,10 +232,6 @@ class Link:
         return self._liveness is not None and not self.is_over
 
     @property
-    def heard(self) -> float:
-        return self._heard
-
-    @property
     def last_message(self) -> object:
         return None if self.protocol is None else self.protocol.last_message
 
@@ -273,7 +271,7 @@ class Link:
         if self._liveness is None or self.is_over:
             return
         self._session.watch(self, now)
-        match self._liveness.check(now, self._heard):
+        match self._liveness.check(now, self.heard):
             case LivenessCommand.PING:
                 self._outbox.add(Frame(Kind.PING))
                 self._post()
@@ -314,7 +312,7 @@ class Link:
 
     def link_opened(self, protocol: BinanceClientProtocol) -> None:
         self.protocol = protocol
-        self._heard = now = self._clock.seconds()
+        self.heard = now = self._clock.seconds()
         idle = self._dependencies.idle_timeout or idle_timeout(
             self._session.market, self._environment
         )
@@ -326,7 +324,7 @@ class Link:
             self.connection.link_asked(self)
 
     def link_read(self, octets: int, messages: int, seconds: float) -> None:
-        self._heard = now = self._clock.seconds()
+        self.heard = now = self._clock.seconds()
         self._owner.read(octets, messages, seconds, now)
         if messages:
             if now >= self._next_sample:
@@ -362,7 +360,7 @@ class Link:
         retry_after: float | None,
     ) -> None:
         if was_clean:  # the close frame came after all messages
-            self._heard = self._clock.seconds()
+            self.heard = self._clock.seconds()
         if http_status in WAIT_STATUSES and retry_after is not None:
             self._dependencies.connects.hold(self._host, self._clock.seconds() + retry_after)
         words = reason or ("closed by the exchange" if was_clean else "connection lost")

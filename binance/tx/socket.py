@@ -198,7 +198,9 @@ class Socket(dispatching.Owner):
         #: locks are reentrant: a signal handler may stop the socket at any step
         self._changes: set[Future[list[str]]] = set()
         self._changing = threading.RLock()
-        self.is_paused = self._is_stopping = self._is_gone = self._reports_link = False
+        self.is_paused = self._is_gone = self._reports_link = False
+        #: whether it was stopped, or its retries have failed
+        self.is_stopping = False
         self._when_stopped: Callable[[], None] | None = None
         self._notifies_stop = False
         self._stopping = threading.RLock()
@@ -266,10 +268,10 @@ class Socket(dispatching.Owner):
     def replace_callback(self, callback: Callable[[Any], object], options: Options) -> bool:
         """Replace the callback; returns False if the new one needs a socket of another kind."""
         alike = dispatching.is_alike(self.dispatch, callback, options.dispatch)
-        if self._is_stopping or options != replace(self.options, history=None) or not alike:
+        if self.is_stopping or options != replace(self.options, history=None) or not alike:
             return False
         self.dispatch.replace(callback)
-        return not self._is_stopping  # the old callback may have got the error dict meanwhile
+        return not self.is_stopping  # the old callback may have got the error dict meanwhile
 
     def follow(self) -> None:
         """Report the link to the callback too: `{"e": "link", "event": Connected or Disconnected}`.
@@ -349,11 +351,6 @@ class Socket(dispatching.Owner):
         return shown(self.key)
 
     @property
-    def is_stopping(self) -> bool:
-        """Whether it was stopped, or its retries have failed."""
-        return self._is_stopping
-
-    @property
     def has_begun(self) -> bool:
         return self._sessions is None
 
@@ -386,7 +383,7 @@ class Socket(dispatching.Owner):
     # from the manager
 
     def _start(self) -> None:
-        if self._is_stopping:
+        if self.is_stopping:
             return
         self._make_connections()
         for connection in self.connections:
@@ -395,8 +392,8 @@ class Socket(dispatching.Owner):
             self.multiplex.start()
 
     def _stop(self) -> None:
-        if not self._is_stopping:
-            self._is_stopping = True
+        if not self.is_stopping:
+            self.is_stopping = True
             self._stop_connections()
 
     def _stop_connections(self) -> None:
@@ -507,9 +504,9 @@ class Socket(dispatching.Owner):
 
     def gave_up(self, failure: Failure) -> None:
         """Free the key, then report: the callback may start the same stream again at once."""
-        if self._is_stopping:
+        if self.is_stopping:
             return
-        self._is_stopping = True
+        self.is_stopping = True
         self._ended.set()
         self._update_opened()
         self.owner.release(self)
@@ -526,7 +523,7 @@ class Socket(dispatching.Owner):
 
     def finished(self, connection: Connection) -> None:
         self._running.discard(connection)
-        if self._is_stopping:
+        if self.is_stopping:
             self._check_end()
 
     def _check_end(self) -> None:

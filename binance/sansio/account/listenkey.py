@@ -133,16 +133,12 @@ class ListenKey:
         self.state = State.ABSENT
         self.key = ""
         self._interval = min(float(interval), LIFE_SECONDS / 2)
-        self._due_at: float | None = None
+        self.due: float | None = None
+        """When to call `check`; None if nothing is planned."""
         self._good_until = self._fresh_until = 0.0
         self._failures: int  # in a row; set with each key
         self._link_waits = False
         self._last_failure = Failure("no key")
-
-    @property
-    def due(self) -> float | None:
-        """When to call `check`; None if nothing is planned."""
-        return self._due_at
 
     # from the connection
 
@@ -173,7 +169,7 @@ class ListenKey:
 
     def check(self, now: float) -> list[Command]:
         """Call this about once a second."""
-        if self._due_at is None or now < self._due_at:
+        if self.due is None or now < self.due:
             return []
         return self._handle(Input.DUE, now)
 
@@ -185,7 +181,7 @@ class ListenKey:
         return commands
 
     def _make(self, now: float) -> list[Command]:
-        self.state, self._due_at = State.MAKING, None
+        self.state, self.due = State.MAKING, None
         return [Make()]
 
     def _hold(self, now: float) -> list[Command]:
@@ -194,13 +190,13 @@ class ListenKey:
 
     def _plan(self, now: float) -> None:
         self.state, self._failures = State.HELD, 0
-        self._due_at, self._good_until = now + self._interval, now + LIFE_SECONDS
+        self.due, self._good_until = now + self._interval, now + LIFE_SECONDS
         self._fresh_until = now + FRESH_SECONDS
 
     def _give_up(self, now: float) -> list[Command]:
         """There is no key, and a link waits for one."""
         self.state = State.FAILED if self._is_final else State.ABSENT
-        self._due_at = None
+        self.due = None
         return [replace(self._last_failure, refused=self._is_final)]
 
     @property
@@ -218,7 +214,7 @@ class ListenKey:
         return [Use(self.key, new=False), *keep]
 
     def _keep(self, now: float) -> list[Command]:
-        self.state, self._due_at = State.KEEPING, None
+        self.state, self.due = State.KEEPING, None
         return [Keep(self.key)]
 
     def _kept(self, now: float) -> list[Command]:
@@ -230,19 +226,19 @@ class ListenKey:
         pause = self._pause()
         if self._last_failure.code == KEY_UNKNOWN or now + pause > self._good_until - SAFE_SECONDS:
             return self._remake(now)
-        self.state, self._due_at = State.HELD, now + pause
+        self.state, self.due = State.HELD, now + pause
         return []
 
     def _remake(self, now: float) -> list[Command]:
         if self.state is not State.REMAKING:
             self._failures = 0
-        self.state, self._due_at = State.REMAKING, None
+        self.state, self.due = State.REMAKING, None
         return [Make()]
 
     def _make_for_link(self, now: float) -> list[Command]:
         """The link is down, and the next link waits for the new key."""
         self._link_waits = True
-        if self._due_at is None:
+        if self.due is None:
             return []
         return self._remake(now)
 
@@ -255,7 +251,7 @@ class ListenKey:
         if self._link_waits or self._is_final:
             self._link_waits = False
             return self._give_up(now)
-        self._due_at = now + self._pause()
+        self.due = now + self._pause()
         return []
 
     def _pause(self) -> float:
