@@ -163,9 +163,9 @@ class LiveBook:
         for cache in self._refreshes(stop):
             fitting = levels_that_fit(screen.size[1])
             snapshot = cache.snapshot(min(levels or fitting, fitting))
-            now = time.monotonic()
-            heading = Heading(exchange.name, log.is_connected, now - self._began, time.time(), now)
-            heading.more = f"{self._updates.rate(now):.1f} updates/s  {log.reconnects} reconnects"
+            heading = Heading.of(exchange.name, log, self._began)
+            rate = self._updates.rate(heading.steady)
+            heading.more = f"{rate:.1f} updates/s  {log.reconnects} reconnects"
             screen.draw(picture.draw(heading, snapshot, log, screen.size))
 
     def _print(self, stop: Stop, levels: int) -> None:

@@ -5,9 +5,10 @@ Fields of account events: https://developers.binance.com/docs/binance-spot-api-d
 
 from __future__ import annotations
 
+import string
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -21,38 +22,33 @@ KEPT_LINES = 50
 DOCTOR = "`binance-sockets doctor` finds out why"
 
 
+_CONNECTION_TEXTS: dict[type[events.Event], str] = {
+    events.Connected: "connected",
+    events.Retrying: "reconnects in {0.delay:.1f} s (attempt {0.attempt})",
+    events.Resumed: "receiving again after {0.downtime:.1f} s",
+    events.Rotated: "moved to a new connection without a gap",
+    events.GaveUp: "stopped reconnecting: {0.reason}",
+    events.Silent: "{0.stream} is silent: {0.cause}",
+    events.Backfilled: "{0.stream}: events {0.first} to {0.last} were fetched",
+    events.Overflowed: "{0.dropped} messages were dropped",
+    events.CallbackFailed: "an error in this program: {0.error!r}",
+}
+
+
 def connection_text(event: events.Event) -> str:
     """A lifecycle event as text; empty for an event that a reader need not know."""
     match event:
-        case events.Connected():
-            return "connected"
         case events.Disconnected(code=code, reason=reason, http_status=status):
             number = f"HTTP {status}" if status else f"code {code}" if code else ""
             return f"disconnected: {reason or 'closed'}{number and f' ({number})'}"
-        case events.Retrying(attempt=attempt, delay=delay):
-            return f"reconnects in {delay:.1f} s (attempt {attempt})"
         case events.Delayed(until=until, when=when, reason=reason):
             return f"connects in {until - when:.0f} s: {reason}"
-        case events.Resumed(downtime=downtime):
-            return f"receiving again after {downtime:.1f} s"
-        case events.Rotated():
-            return "moved to a new connection without a gap"
-        case events.GaveUp(reason=reason):
-            return f"stopped reconnecting: {reason}"
         case events.RedundancyChanged(links=links, reason=reason):
             return f"{links} of 2 links{f': {reason}' if reason else ''}"
-        case events.Silent(stream=stream, cause=cause):
-            return f"{stream} is silent: {cause}"
         case events.Gap(stream=stream, first=first, last=last, reason=reason):
             missing = "some events" if first is None else f"events {first} to {last}"
             return f"{stream}: {missing} are missing{reason and f': {reason}'}"
-        case events.Backfilled(stream=stream, first=first, last=last):
-            return f"{stream}: events {first} to {last} were fetched"
-        case events.Overflowed(dropped=dropped):
-            return f"{dropped} messages were dropped"
-        case events.CallbackFailed(error=error):
-            return f"an error in this program: {error!r}"
-    return ""
+    return _CONNECTION_TEXTS.get(type(event), "").format(event)
 
 
 class ConnectionLog:
@@ -125,121 +121,95 @@ def account_text(event: Mapping[str, Any]) -> str:
     """An account event in one line; its type alone if the type or a field is not known."""
     kind = str(event.get("e", "?"))
     try:
-        return _ACCOUNT_TEXTS[kind](event)
+        text = _ACCOUNT_TEXTS[kind]
+        return _filled(text, event) if isinstance(text, str) else text(event)
     except (KeyError, ValueError, TypeError):  # a new event, or one that the exchange has changed
         return kind
 
 
-def _short(number: object) -> str:
-    """A number without zeros at its end."""
-    return NumberColumn().format(number)
+class _Formatter(string.Formatter):
+    """``{q:n}``: a number without zeros at its end, ``{d:+}``: with its sign, ``{S:l}``: a word."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        if spec == "l":
+            return str(value).replace("_", " ").lower()
+        text = NumberColumn().format(value) if spec else str(value)
+        return f"+{text}" if spec == "+" and not text.startswith("-") else text
 
 
-def _signed(number: object) -> str:
-    text = _short(number)
-    return text if text.startswith("-") else f"+{text}"
+def _filled(text: str, fields: Mapping[str, Any]) -> str:
+    return _Formatter().vformat(text, (), fields)
+
+
+def _joined(*parts: tuple[str, Iterable[Mapping[str, Any]]]) -> str:
+    return ", ".join(_filled(text, row) for text, rows in parts for row in rows)
 
 
 def _order(event: Mapping[str, Any]) -> str:
-    kind = str(event["o"]).replace("_", " ").lower()
-    price = f" at {_short(event['p'])}" if float(event["p"]) else ""
-    text = (
-        f"order {event['i']}: {str(event['S']).lower()} {_short(event['q'])} {event['s']}, "
-        f"{kind}{price}: {event['X']}"
-    )
+    text = "order {i}: {S:l} {q:n} {s}, {o:l}"
+    text += " at {p:n}: {X}" if float(event["p"]) else ": {X}"
     if event["x"] == "TRADE":
-        text += f", {_short(event['l'])} at {_short(event['L'])}"
-        if float(event["z"]) != float(event["l"]):
-            text += f", {_short(event['z'])} in total"
-        if float(event.get("n") or 0):
-            text += f", fee {_short(event['n'])} {event['N']}"
+        text += ", {l:n} at {L:n}"
+        text += ", {z:n} in total" if float(event["z"]) != float(event["l"]) else ""
+        text += ", fee {n:n} {N}" if float(event.get("n") or 0) else ""
     elif event.get("r", "NONE") != "NONE":
-        text += f" ({event['r']})"
-    return text
+        text += " ({r})"
+    return _filled(text, event)
 
 
 def _balances(event: Mapping[str, Any]) -> str:
-    return "balance " + ", ".join(
-        f"{each['a']} {_short(each['f'])}"
-        + (f" and {_short(each['l'])} locked" if float(each["l"]) else "")
+    texts = (
+        ("{a} {f:n} and {l:n} locked" if float(each["l"]) else "{a} {f:n}", [each])
         for each in event["B"]
     )
+    return f"balance {_joined(*texts)}"
 
 
-def _transfer(event: Mapping[str, Any]) -> str:
-    return f"balance {event['a']} {_signed(event['d'])} by a transfer"
-
-
-def _order_list(event: Mapping[str, Any]) -> str:
-    return f"order list {event['g']} of {event['s']}: {event['l']}, {event['L']}"
-
-
-def _external_lock(event: Mapping[str, Any]) -> str:
-    return f"balance {event['a']} {_signed(event['d'])} locked by another system"
-
-
-_ACCOUNT_TEXTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "executionReport": _order,
-    "outboundAccountPosition": _balances,
-    "balanceUpdate": _transfer,
-    "listStatus": _order_list,
-    "externalLockUpdate": _external_lock,
-    "eventStreamTerminated": lambda event: "the exchange has ended the stream of events",
-}
-
-
-# Accounts of futures, options and portfolio margin, and the risk of margin accounts
+# Of accounts of futures, options and portfolio margin
 
 
 def _futures_order(event: Mapping[str, Any]) -> str:
     order, profit = event["o"], float(event["o"]["rp"])
     if isinstance(order["i"], str):  # of options, whose fees are negative
         order = order | {"n": str(order.get("n", "")).removeprefix("-")}
-    return _order(order) + (f", profit {_short(order['rp'])}" if profit else "")
-
-
-def _trade(event: Mapping[str, Any]) -> str:
-    side = str(event["S"]).lower()
-    return (
-        f"trade of order {event['i']}: {side} {_short(event['l'])} {event['s']} "
-        f"at {_short(event['L'])}"
-    )
+    return _order(order) + (_filled(", profit {rp:n}", order) if profit else "")
 
 
 def _conditional(event: Mapping[str, Any]) -> str:
     algo = event["o"] if "o" in event else event["ao"]
-    kind = str(algo["o"]).replace("_", " ").lower()
-    text = f"conditional order {algo['aid']}: {str(algo['S']).lower()} {_short(algo['q'])} "
-    reason = f" ({algo['rm']})" if algo.get("rm") else ""
-    return f"{text}{algo['s']}, {kind} at {_short(algo['tp'])}: {algo['X']}{reason}"
+    reason = " ({rm})" if algo.get("rm") else ""
+    text = "conditional order {aid}: {S:l} {q:n} {s}, {o:l} at {tp:n}: {X}"
+    return _filled(text + reason, algo)
 
 
 def _futures_account(event: Mapping[str, Any]) -> str:
-    change = event["a"]
-    parts = [f"balance {each['a']} {_short(each['wb'])}" for each in change["B"]]
-    for each in change.get("P", ()):
-        at = f" at {_short(each['ep'])}" if float(each["pa"]) else ""
-        parts.append(f"position {each['s']} {_short(each['pa'])}{at}")
-    return ", ".join(parts)
+    change, short = event["a"], "position {s} {pa:n}"
+    positions = (
+        (f"{short} at {{ep:n}}" if float(each["pa"]) else short, [each])
+        for each in change.get("P", ())
+    )
+    return _joined(("balance {a} {wb:n}", change["B"]), *positions)
 
 
-def _margin_call(event: Mapping[str, Any]) -> str:
-    risky = (f"{each['s']} {_short(each['pa'])}" for each in event["p"])
-    return f"margin call: the margin of {', '.join(risky)} is too small"
-
-
-_ACCOUNT_TEXTS |= {
+_ACCOUNT_TEXTS: dict[str, str | Callable[[Mapping[str, Any]], str]] = {
+    "executionReport": _order,
+    "outboundAccountPosition": _balances,
+    "balanceUpdate": "balance {a} {d:+} by a transfer",
+    "listStatus": "order list {g} of {s}: {l}, {L}",
+    "externalLockUpdate": "balance {a} {d:+} locked by another system",
+    "eventStreamTerminated": "the exchange has ended the stream of events",
     "ORDER_TRADE_UPDATE": _futures_order,
-    "TRADE_LITE": _trade,
+    "TRADE_LITE": "trade of order {i}: {S:l} {l:n} {s} at {L:n}",
     "ALGO_UPDATE": _conditional,
     "ACCOUNT_UPDATE": _futures_account,
-    "ACCOUNT_CONFIG_UPDATE": lambda event: f"leverage of {event['ac']['s']}: {event['ac']['l']}",
-    "MARGIN_CALL": _margin_call,
-    "BALANCE_POSITION_UPDATE": lambda event: ", ".join(
-        [f"balance {each['a']} {_short(each['b'])}" for each in event["B"]]
-        + [f"position {each['s']} {_short(each['c'])}" for each in event["P"]]
+    "ACCOUNT_CONFIG_UPDATE": "leverage of {ac[s]}: {ac[l]}",
+    "MARGIN_CALL": lambda event: (
+        f"margin call: the margin of {_joined(('{s} {pa:n}', event['p']))} is too small"
     ),
-    "PM_PRO_ACCOUNT_UPDATE": lambda event: f"equity {_short(event['eq'])} USD",
-    "MARGIN_LEVEL_STATUS_CHANGE": lambda event: f"margin level {_short(event['l'])}: {event['s']}",
-    "USER_LIABILITY_CHANGE": lambda event: f"liability {event['a']}: {event['t']} {event['p']}",
+    "BALANCE_POSITION_UPDATE": lambda event: _joined(
+        ("balance {a} {b:n}", event["B"]), ("position {s} {c:n}", event["P"])
+    ),
+    "PM_PRO_ACCOUNT_UPDATE": "equity {eq:n} USD",
+    "MARGIN_LEVEL_STATUS_CHANGE": "margin level {l:n}: {s}",
+    "USER_LIABILITY_CHANGE": "liability {a}: {t} {p}",
 }

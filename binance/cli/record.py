@@ -157,9 +157,7 @@ class Recorder:
         while self._write_error is None and not stop.wait(REFRESH_SECONDS):
             log.check("the exchange cannot be reached")
             if screen is not None:
-                now = time.monotonic()
-                times = now - self._began, time.time(), now
-                heading = Heading(exchange.name, log.is_connected, *times, log.reconnects)
+                heading = Heading.of(exchange.name, log, self._began)
                 rows, footer = list(self._stats.values()), ["", self._progress()]
                 screen.draw(streams_picture(heading, rows, log, screen.size, footer))
 

@@ -124,11 +124,10 @@ def _draw(
                 event = waiting.get()
                 picture.add(event)
                 log.add(account_text(event), event.get("E", time.time() * 1000) / 1000)
-            now = time.monotonic()
-            heading = Heading(source, log.is_connected, now - began, time.time(), now)
+            heading = Heading.of(source, log, began)
             screen.draw(picture.draw(heading, log, screen.size))
             stop.wait(REFRESH_SECONDS)
-    click.echo(f"{picture.count} orders, {log.reconnects} reconnects, {now - began:.0f} s")
+    click.echo(f"{picture.count} orders, {log.reconnects} reconnects, {heading.seconds:.0f} s")
 
 
 def _print(

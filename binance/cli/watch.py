@@ -77,12 +77,9 @@ def _show_table(streams: Sequence[Stream], exchange: Exchange, seconds: float | 
     sockets = Sockets(streams, add, log.add_event)
     began = time.monotonic()
 
-    def heading(connected: bool) -> Heading:
-        now = time.monotonic()
+    def heading() -> Heading:
         more = f"clock {round(-offset.milliseconds):+,} ms" if offset.known else ""
-        return Heading(
-            exchange.name, connected, now - began, time.time(), now, log.reconnects, more
-        )
+        return Heading.of(exchange.name, log, began, more)
 
     with stop_on_signals(seconds) as stop, open_screen(stop) as screen:
         try:
@@ -91,12 +88,12 @@ def _show_table(streams: Sequence[Stream], exchange: Exchange, seconds: float | 
             while not stop.wait(REFRESH_SECONDS):
                 log.check(_FAILED)
                 rows = list(stats.values())
-                screen.draw(streams_picture(heading(log.is_connected), rows, log, screen.size))
+                screen.draw(streams_picture(heading(), rows, log, screen.size))
         finally:
             offset.stop()
             sockets.close()
     log.check_any(sum(each.messages for each in stats.values()))
-    click.echo(summary(heading(False), list(stats.values())))
+    click.echo(summary(heading(), list(stats.values())))
 
 
 def _print_frames(streams: Sequence[Stream], seconds: float | None) -> None:
@@ -129,11 +126,8 @@ def _print_waiting(waiting: queue.Queue[bytes]) -> int:
         frames = [waiting.get(timeout=REFRESH_SECONDS)]
     except queue.Empty:
         return 0
-    while len(frames) < WAITING_FRAMES:
-        try:
-            frames.append(waiting.get_nowait())
-        except queue.Empty:
-            break
+    while len(frames) < WAITING_FRAMES and not waiting.empty():
+        frames.append(waiting.get_nowait())
     sys.stdout.buffer.write(b"\n".join(frames) + b"\n")
     sys.stdout.buffer.flush()
     return len(frames)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from binance import events
-from binance.cli.dashboard.board import DEFAULT, HISTORIES, SORTS, Board, Candle, Digits, Row
+from binance.cli.dashboard.board import DEFAULT, HISTORIES, SORTS, Board, Candle, Row
+from binance.cli.screen.stream_stats import NumberColumn
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
 MINUTE = 60_000
@@ -30,10 +31,10 @@ def symbols(one: Board) -> list[str]:
 
 
 def test_digits_stay_and_thousands_are_separated() -> None:
-    text = Digits()
+    text = NumberColumn().format
     shown = [text(number) for number in (64000.0, 0.5, 1234567.125, 3.0, -0.0)]
     assert shown == ["64,000", "0.5", "1,234,567.125", "3.000", "0.000"]
-    assert Digits()(0.00001234) == "0.00001234"
+    assert NumberColumn().format(0.00001234) == "0.00001234"
 
 
 # candles

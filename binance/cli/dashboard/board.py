@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from binance import events
 from binance.cli.errors import safe_line
 from binance.cli.event_text import ConnectionLog
-from binance.cli.screen.stream_stats import StreamStats
+from binance.cli.screen.stream_stats import NumberColumn, StreamStats
 from binance.sansio.book.orderbook import BookSnapshot
 from binance.sansio.names.streams import check_symbol
 from binance.sansio.names.times import milliseconds
@@ -36,25 +36,13 @@ class Candle(NamedTuple):
     close: float
 
 
-class Digits:
-    """Formats numbers with as many decimals as any of them has needed so far."""
-
-    def __init__(self) -> None:
-        self._decimals = 0
-
-    def __call__(self, number: float) -> str:
-        needed = f"{number:.8f}".rstrip("0").partition(".")[2]
-        self._decimals = max(self._decimals, len(needed))
-        return f"{number + 0.0:,.{self._decimals}f}"  # + 0.0: no negative zero
-
-
 class Row:
     """One symbol of the watchlist."""
 
     def __init__(self, symbol: str, alerts: Iterable[str] = ()) -> None:
         self.symbol, self.alerts = symbol, list(alerts)
         self.stats, self.rate = StreamStats(symbol), 0.0
-        self.price, self.quantity = Digits(), Digits()
+        self.price, self.quantity = NumberColumn().format, NumberColumn().format
         self.last: float | None = None
         self.direction = 0  # 1: the price rose last time that it changed, -1: it fell
         self.change: float | None = None  # over 24 hours, in percent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,6 +42,13 @@ class Heading:
     """Seconds of a monotonic clock."""
     reconnects: int = 0
     more: str = ""
+
+    @classmethod
+    def of(cls, source: str, log: ConnectionLog, began: float, more: str = "") -> Heading:
+        """The heading now; ``began``: when the command did, in seconds of a monotonic clock."""
+        now = time.monotonic()
+        times = now - began, time.time(), now
+        return cls(source, log.is_connected, *times, log.reconnects, more)
 
     def line(self) -> Text:
         state = ("● connected", _UP) if self.connected else ("● not connected", _DOWN)

@@ -30,7 +30,7 @@ class NumberColumn:
 
     def format(self, number: object) -> str:
         """A number of the exchange with thousands separators, without zeros that none needs."""
-        text = str(number)
+        text = f"{number:.8f}" if isinstance(number, float) else str(number)
         match = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]*))?", text)
         if match is None:
             return text
