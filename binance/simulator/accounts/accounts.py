@@ -122,17 +122,12 @@ class Accounts:
         self._pro_due = 0
         self._random = random.Random(f"accounts {seed}")
         assets = {part for each in exchange.listed for part in (each.base, each.quote)}
+        coins = tuple(sorted(assets))
         self.by_api_key = {
-            api_key: Account(
-                FIRST_UID + number,
-                api_key,
-                kind,
-                verify,
-                clock,
-                tuple(sorted(assets)),
-                self.futures,
+            key: Account(uid, key, kind, verify, clock, coins, self.futures)
+            for uid, (key, (kind, verify)) in enumerate(
+                api_keys.documented_keys().items(), FIRST_UID
             )
-            for number, (api_key, (kind, verify)) in enumerate(api_keys.documented_keys().items())
         }
         self._keys: dict[str, ListenKey] = {}
         self._tokens: dict[str, ListenToken] = {}
@@ -204,14 +199,12 @@ class Accounts:
 
     def make_listen_key(self, account: Account, market: str) -> ListenKey:
         """The account's listen key of a market, extended; a new one when there is none."""
-        now = self.clock()
-        for key in self._keys.values():
-            if key.account is account and key.market == market and key.expires > now:
-                key.expires = now + self._key_life
-                return key
-        key = ListenKey(self._text(64), account, market, now + self._key_life)
-        self._keys[key.text] = key
-        self.counts["listen_keys_made"] += 1
+        key = self._live_listen_key(account, market)
+        if key is None:
+            key = ListenKey(self._text(64), account, market, 0)
+            self._keys[key.text] = key
+            self.counts["listen_keys_made"] += 1
+        key.expires = self.clock() + self._key_life
         return key
 
     def extend_listen_key(self, account: Account, market: str, text: str | None) -> ListenKey:
@@ -219,14 +212,14 @@ class Accounts:
 
         :raises ApiError: -1125 when it has expired, or belongs to another account.
         """
-        key = self._live_listen_key(account, market, text)
+        key = self._known_listen_key(account, market, text)
         key.expires = self.clock() + self._key_life
         self.counts["listen_keys_kept"] += 1
         return key
 
     def delete_listen_key(self, account: Account, market: str, text: str | None) -> None:
         """End a listen key for all its users."""
-        key = self._live_listen_key(account, market, text)
+        key = self._known_listen_key(account, market, text)
         self.counts["listen_keys_deleted"] += 1
         key.expires = 0
 
@@ -235,13 +228,18 @@ class Accounts:
         for key in self._keys.values():
             key.expires = self.clock() if is_reported else 0
 
-    def _live_listen_key(self, account: Account, market: str, text: str | None) -> ListenKey:
-        now = self.clock()
-        for key in self._keys.values():
-            mine = key.account is account and key.market == market and text in (None, key.text)
-            if mine and key.expires > now:
-                return key
-        raise ApiError(LISTEN_KEY_UNKNOWN, "This listenKey does not exist.")
+    def _live_listen_key(
+        self, account: Account, market: str, text: str | None = None
+    ) -> ListenKey | None:
+        live = (key for key in self._keys.values() if key.expires > self.clock())
+        mine = (key for key in live if key.account is account and key.market == market)
+        return next((key for key in mine if text in (None, key.text)), None)
+
+    def _known_listen_key(self, account: Account, market: str, text: str | None) -> ListenKey:
+        key = self._live_listen_key(account, market, text)
+        if key is None:
+            raise ApiError(LISTEN_KEY_UNKNOWN, "This listenKey does not exist.")
+        return key
 
     def find_listen_key(self, text: str) -> ListenKey | None:
         """A listen key, expired or not, by its text."""

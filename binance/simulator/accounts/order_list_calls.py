@@ -254,15 +254,9 @@ class OrderListCalls(AccountCalls):
         if len(others) == 2:
             _check_pair(requests[-2:])
         made = [self._entry.make(wallet, each, call.now, each.quantity) for each in requests]
-        orders = OrderList(
-            self._accounts.new_list_id(),
-            client_id,
-            made[0].symbol,
-            call.now,
-            made[0] if working else None,
-            uses_proceeds,
-            made,
-        )
+        first = made[0] if working else None
+        head = (self._accounts.new_list_id(), client_id, made[0].symbol, call.now)
+        orders = OrderList(*head, first, uses_proceeds, made)
         self._entry.place_list(wallet, orders, call.now)
         reports = [order_answers.placed(order, answer or "RESULT") for order in made]
         return order_answers.listed(orders) | {"orderReports": reports}

@@ -49,9 +49,8 @@ def options_depth(call: Call) -> Any:
 
 
 def premium_index(call: Call) -> Any:
-    found, alone = market_data.named_markets(call)
-    call.params.reject_unread()
-    return market_data.each_answer(found, alone, lambda market: _premium_index(market, call.now))
+    named = market_data.named_markets(call)
+    return market_data.each_answer(call, named, lambda market: _premium_index(market, call.now))
 
 
 def _premium_index(market: Market, now: int) -> dict[str, Any]:

@@ -51,11 +51,12 @@ def named_markets(call: Call) -> tuple[list[Market], bool]:
 
 
 def each_answer(
-    markets: list[Market], alone: bool, answer: Callable[[Market], dict[str, Any]]
+    call: Call, named: tuple[list[Market], bool], answer: Callable[[Market], dict[str, Any]]
 ) -> Any:
-    """The answer for each market: a list, unless one symbol was named alone."""
-    answers = [answer(market) for market in markets]
-    return answers[0] if alone else answers
+    """The answer for each named market: a list, unless one symbol was named alone."""
+    call.params.reject_unread()
+    answers = [answer(market) for market in named[0]]
+    return answers[0] if named[1] else answers
 
 
 def _required_markets(call: Call) -> tuple[list[Market], bool]:
@@ -120,10 +121,10 @@ def _type(call: Call) -> str:
 
 
 def ticker_24hr(call: Call) -> Any:
-    found, alone = named_markets(call)
+    named = named_markets(call)
     names = _TICKERS_24HR[_type(call)]
     return each_answer(
-        found, alone, lambda market: payloads.renamed(names, payloads.ticker(market, call.now))
+        call, named, lambda market: payloads.renamed(names, payloads.ticker(market, call.now))
     )
 
 
@@ -135,29 +136,27 @@ _UNITS = {"m": (MINUTE, 59), "h": (HOUR, 23), "d": (DAY, 7)}
 
 
 def ticker(call: Call) -> Any:
-    found, alone = _required_markets(call)
+    named = _required_markets(call)
     size = call.params.text("windowSize", "1d")
     kind = _type(call)
     unit, most = _UNITS.get(size[-1:], (0, 0))
     if not unit or not size[:-1].isdigit() or not 1 <= int(size[:-1]) <= most:
         raise invalid("windowSize")
     length = int(size[:-1]) * unit
-    return each_answer(found, alone, lambda market: _ticker(market, call.now, length, kind))
+    return each_answer(call, named, lambda market: _ticker(market, call.now, length, kind))
 
 
 def ticker_trading_day(call: Call) -> Any:
-    found, alone = _required_markets(call)
+    named = _required_markets(call)
     offset = time_zone(call.params.text("timeZone", "0"))
     kind = _type(call)
     begin, end = candle_bounds("1d", call.now, offset)
     length, times = call.now - begin + MINUTE, {"openTime": begin, "closeTime": end - 1}
-    return each_answer(found, alone, lambda market: _ticker(market, call.now, length, kind) | times)
+    return each_answer(call, named, lambda market: _ticker(market, call.now, length, kind) | times)
 
 
 def ticker_price(call: Call) -> Any:
-    found, alone = named_markets(call)
-    call.params.reject_unread()
-    return each_answer(found, alone, _price)
+    return each_answer(call, named_markets(call), _price)
 
 
 def _price(market: Market) -> dict[str, Any]:
@@ -165,9 +164,7 @@ def _price(market: Market) -> dict[str, Any]:
 
 
 def ticker_book(call: Call) -> Any:
-    found, alone = named_markets(call)
-    call.params.reject_unread()
-    return each_answer(found, alone, _best)
+    return each_answer(call, named_markets(call), _best)
 
 
 def _best(market: Market) -> dict[str, Any]:

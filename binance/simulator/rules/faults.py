@@ -53,6 +53,7 @@ class Fault:
         link: str | None = None,
         streams: Iterable[str] | None = None,
         path: str | None = None,
+        key: str | None = None,
     ) -> bool:
         """Is that in its scope? Only the arguments that are given are checked."""
         mine = self.arguments
@@ -62,6 +63,8 @@ class Fault:
         if link is not None and mine.get("link", "any") not in ("any", link):
             return False
         if path is not None and not fnmatchcase(path, mine.get("path", "*")):
+            return False
+        if key is not None and not fnmatchcase(key, mine.get("key", "*")):
             return False
         pattern = mine.get("stream", "*")
         if streams is not None and pattern != "*":
@@ -136,12 +139,13 @@ class Faults:
 
     def find(self, kind: str, now: float, **scope: Any) -> Fault | None:
         """The first active fault of a kind that covers ``scope`` (see :meth:`Fault.covers`)."""
-        for fault in self._all:
-            if fault.kind == kind and fault.active(now) and fault.covers(**scope):
-                chance = fault.arguments.get("probability", 1.0)
-                if chance == 1.0 or self._random() < chance:
-                    return fault
-        return None
+        mine = (fault for fault in self._all if fault.kind == kind)
+        return next((fault for fault in mine if self._is_due(fault, now, **scope)), None)
+
+    def _is_due(self, fault: Fault, now: float, **scope: Any) -> bool:
+        chance = fault.arguments.get("probability", 1.0)
+        is_active = fault.active(now) and fault.covers(**scope)
+        return is_active and (chance == 1.0 or self._random() < chance)
 
     def apply(self, kind: str, now: float, **scope: Any) -> Fault | None:
         """The same as :meth:`find`, and counts that the fault was applied."""
@@ -166,15 +170,6 @@ class Faults:
         fault = self.find("clock_drift", now)
         return 0 if fault is None else int(fault["ms"])
 
-    def revokes(self, api_key: str, now: float) -> bool:
-        """Is this API key refused?"""
-        for fault in self._all:
-            revokes = fault.kind == "revoke_key" and fault.active(now)
-            if revokes and fnmatchcase(api_key, fault["key"]):
-                fault.count_use()
-                return True
-        return False
-
     def describe(self) -> list[dict[str, Any]]:
         return [fault.describe() for fault in self._all]
 
@@ -193,15 +188,10 @@ class Faults:
         return frames
 
     def _applies(self, fault: Fault, now: float, connection: int, stream: str) -> bool:
-        if not fault.active(now):
-            return False
-        if not fault.covers(connection=connection, streams=(stream,), link="stream"):
-            return False
-        probability = fault.arguments.get("probability", 1.0)
-        if probability < 1.0 and self._random() >= probability:
-            return False
-        fault.count_use()
-        return True
+        applies = self._is_due(fault, now, connection=connection, streams=(stream,), link="stream")
+        if applies:
+            fault.count_use()
+        return applies
 
     def _reorder(
         self, fault: Fault, now: float, connection: int, stream: str, frames: list[bytes]

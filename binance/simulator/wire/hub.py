@@ -128,7 +128,7 @@ class Hub:
         if fault.kind == "stale_snapshot":
             self.state.keep_depth()
         elif fault.kind == "end_listen_keys":
-            self._users.end_listen_keys(fault["how"] == "reported")
+            self._users.accounts.end_listen_keys(fault["how"] == "reported")
             fault.count_use()
             self.state.faults.clear(number=fault.number)
         elif fault.category == "action":

@@ -57,8 +57,6 @@ def wrong_page(answer: Raw, shape: str) -> Raw:
 class Rest(Resource):
     """Finds the route of a request by method and path, and sends its answer."""
 
-    isLeaf = True
-
     def __init__(self, state: SimulatorState, reactor: Any) -> None:
         super().__init__()
         self._state = state
@@ -86,6 +84,9 @@ class Rest(Resource):
         return found
 
     # from twisted.web
+
+    def getChild(self, path: bytes, request: Request) -> Resource:
+        return self
 
     def render(self, request: Request) -> int:
         path = request.path.decode("latin-1")

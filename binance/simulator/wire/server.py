@@ -20,8 +20,6 @@ from twisted.internet import error
 from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
 from twisted.internet.protocol import Factory
 from twisted.protocols.tls import TLSMemoryBIOFactory
-from twisted.web.resource import Resource
-from twisted.web.server import Request
 
 from binance.simulator.accounts import routes
 from binance.simulator.accounts.accounts import Accounts
@@ -31,7 +29,7 @@ from binance.simulator.rules.faults import Fault
 from binance.simulator.rules.settings import REQUESTS_BEFORE_BAN
 from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.certificates import GOOD, CertificateChooser, Certificates
-from binance.simulator.wire.control import PREFIX, Control
+from binance.simulator.wire.control import Control
 from binance.simulator.wire.hub import Hub
 from binance.simulator.wire.incoming import Head, IncomingConnection
 from binance.simulator.wire.rest import REASONS, QuietSite, Rest
@@ -79,8 +77,9 @@ class SimulatorServer:
         self.ca_file: str | None = None
         self._folder: str | None = None
         self._certificates = Certificates() if tls else None
-        self._site = QuietSite(_Routes(self.rest, Control(self.hub, self.order_fault)))
-        self._control_site = QuietSite(Control(self.hub, self.order_fault))
+        control: Any = Control(self.hub, self.order_fault)
+        self.rest.putChild(b"_sim", control)
+        self._site, self._control_site = QuietSite(self.rest), QuietSite(control)
         self._factory = self._make_factory()
         self._ports: list[Any] = []
         self._control: list[Any] = []
@@ -93,7 +92,7 @@ class SimulatorServer:
         accounts = Accounts(
             state.exchange,
             state.exchange_time,
-            is_revoked=lambda key: state.faults.revokes(key, state.now()),
+            is_revoked=lambda key: state.apply_fault("revoke_key", key=key) is not None,
             key_life=settings.listen_key_life,
             seed=state.exchange.seed,
             futures=dict(state.markets()[1:]),
@@ -273,19 +272,3 @@ class SimulatorServer:
         return StreamConnection(
             hub, hub.subscriptions, incoming, head.target, hub.next_number(), asked
         )
-
-
-class _Routes(Resource):
-    """The control routes, in addition to the exchange's own."""
-
-    isLeaf = True
-
-    def __init__(self, rest: Rest, control: Control) -> None:
-        super().__init__()
-        self._rest = rest
-        self._control = control
-
-    def render(self, request: Request) -> int | bytes:
-        if request.path.startswith(PREFIX.encode()):
-            return self._control.render(request)
-        return self._rest.render(request)

@@ -79,34 +79,35 @@ class UserData:
     """All subscriptions to accounts' events of one simulator."""
 
     def __init__(self, accounts: Accounts, state: SimulatorState) -> None:
-        self._accounts = accounts
+        self.accounts = accounts
         self._state = state
         self._subscriptions: dict[Session, dict[int, Subscription]] = {}
         self._listen_key_streams: dict[tuple[StreamListener, str], ListenKeyStream] = {}
 
     def methods(self, market: str = "spot") -> list[Method]:
         """The WebSocket API's methods for sessions, accounts and their events."""
-        found = [
-            Method("session.logon", self.logon, flat(2)),
-            Method("session.status", self.status, flat(2)),
-            Method("session.logout", self.logout, flat(2)),
+        of_sessions = {
+            "session.logon": self.logon,
+            "session.status": self.status,
+            "session.logout": self.logout,
+        }
+        of_events = {
+            "userDataStream.subscribe.signature": self.subscribe_signature,
+            "userDataStream.subscribe.listenToken": self.subscribe_token,
+            "userDataStream.subscribe": self.subscribe,
+            "userDataStream.unsubscribe": self.unsubscribe,
+            "session.subscriptions": self.subscriptions,
+        }
+        both = of_sessions | (of_events if market == "spot" else {})
+        return [Method(name, answer, flat(2)) for name, answer in both.items()] + [
+            Method(name, self._signed(market, answer), weigh)
+            for name, answer, weigh in routes.methods(self.accounts, market)
         ]
-        for name, answer, weigh in routes.methods(self._accounts, market):
-            found.append(Method(name, self._signed(market, answer), weigh))
-        if market == "spot":
-            found += [
-                Method("userDataStream.subscribe.signature", self.subscribe_signature, flat(2)),
-                Method("userDataStream.subscribe.listenToken", self.subscribe_token, flat(2)),
-                Method("userDataStream.subscribe", self.subscribe, flat(2)),
-                Method("userDataStream.unsubscribe", self.unsubscribe, flat(2)),
-                Method("session.subscriptions", self.subscriptions, flat(2)),
-            ]
-        return found
 
     # from the WebSocket API
 
     def subscribe_signature(self, session: Session, call: Call) -> Any:
-        wallet = self._accounts.authenticate_ws_api(call).wallet()
+        wallet = self.accounts.authenticate_ws_api(call).wallet()
         call.params.reject_unread()
         return {"subscriptionId": self._subscribe(session, wallet).number}
 
@@ -118,7 +119,7 @@ class UserData:
         return {"subscriptionId": self._subscribe(session, account.wallet()).number}
 
     def subscribe_token(self, session: Session, call: Call) -> Any:
-        token = self._accounts.live_token(call.params.text("listenToken"))
+        token = self.accounts.live_token(call.params.text("listenToken"))
         call.params.reject_unread()
         for mine in self._of(session).values():
             if mine.wallet is token.wallet:  # the same account again: a later end
@@ -142,10 +143,10 @@ class UserData:
         return [{"subscriptionId": number} for number in self._of(session)]
 
     def logon(self, session: Session, call: Call) -> Any:
-        account = self._accounts.account_of_key(call.params.text("apiKey"))
+        account = self.accounts.account_of_key(call.params.text("apiKey"))
         if account.kind != "Ed25519":
             raise ApiError(HMAC_LOGON, "Only Ed25519 API keys can log a session on.")
-        self._accounts.authenticate_ws_api(call)
+        self.accounts.authenticate_ws_api(call)
         call.params.reject_unread()
         session.account = account
         return self._status(session, call)
@@ -176,9 +177,9 @@ class UserData:
         def asked(session: Session, call: Call) -> Any:
             account = session.account
             if account is None or "apiKey" in call.params:
-                account = self._accounts.authenticate_ws_api(call)
+                account = self.accounts.authenticate_ws_api(call)
             else:
-                self._accounts.account_of_key(account.api_key)  # it may be revoked
+                self.accounts.account_of_key(account.api_key)  # it may be revoked
                 api_keys.check_time(call)
             for name in ("timestamp", "recvWindow"):
                 call.params.optional(name)
@@ -214,7 +215,7 @@ class UserData:
             session.on_end_user_streams = lambda: self._terminate(session)
         self._subscriptions[session][number] = made
         wallet.listeners.append(listener)
-        self._accounts.counts["subscriptions"] += 1
+        self.accounts.counts["subscriptions"] += 1
         return made
 
     def _end(self, session: Session, number: int) -> None:
@@ -230,7 +231,7 @@ class UserData:
         """End some subscriptions, or all, each with ``eventStreamTerminated``."""
         for number in numbers or list(self._of(session)):
             self._end(session, number)
-            event = {"e": "eventStreamTerminated", "E": self._accounts.clock()}
+            event = {"e": "eventStreamTerminated", "E": self.accounts.clock()}
             session.send_json({"subscriptionId": number, "event": event})
 
     # from the streams
@@ -240,7 +241,7 @@ class UserData:
 
         An expired key is a listen key, too: its stream has no events.
         """
-        key = self._accounts.find_listen_key(name)
+        key = self.accounts.find_listen_key(name)
         if key is None:
             return False
         wallets = [key.account.wallet(each) for each in _wallets(key.market, name, connection)]
@@ -249,14 +250,14 @@ class UserData:
 
         def listener(event: Event) -> None:
             is_end = event["e"] == EXPIRED
-            if (is_end or key.expires > self._accounts.clock()) and (
+            if (is_end or key.expires > self.accounts.clock()) and (
                 not wanted or event["e"] in wanted
             ):
                 for text in self._changed(connection.number, event):
                     connection.deliver(frame(combined(name, text) if is_wrapped else text))
                 connection.flush()
 
-        is_dead = key.expires <= self._accounts.clock()
+        is_dead = key.expires <= self.accounts.clock()
         made = ListenKeyStream(key, wallets, listener, is_expiry_reported=is_dead)
         self._listen_key_streams[connection, name] = made
         for wallet in wallets:
@@ -279,16 +280,12 @@ class UserData:
             return [text]
         return faults.change(self._state.now(), connection, f"user@{event['e']}", text)
 
-    def end_listen_keys(self, is_reported: bool = False) -> None:
-        """End all listen keys."""
-        self._accounts.end_listen_keys(is_reported)
-
     # from the clock
 
     def tick(self, now: int) -> None:
         """Let resting orders trade; end subscriptions by expired tokens; report expired keys."""
-        self._accounts.tick(now)
-        at = self._accounts.clock()
+        self.accounts.tick(now)
+        at = self.accounts.clock()
         for (_, name), stream in list(self._listen_key_streams.items()):
             key = stream.key
             if 0 < key.expires <= at and key.market != SPOT and not stream.is_expiry_reported:
@@ -305,14 +302,14 @@ class UserData:
 
     def describe(self) -> dict[str, Any]:
         """The users' part of the statistics."""
-        now = self._accounts.clock()
+        now = self.accounts.clock()
         wallets = [
             wallet
-            for account in self._accounts.by_api_key.values()
+            for account in self.accounts.by_api_key.values()
             for wallet in account.wallets.values()
         ]
         return {
-            **self._accounts.counts,
+            **self.accounts.counts,
             "subscribed": sum(len(mine) for mine in self._subscriptions.values()),
             "listening": sum(each.key.expires > now for each in self._listen_key_streams.values()),
             "listening_in_vain": sum(

@@ -287,7 +287,7 @@ def test_the_end_of_a_key_is_reported_once_unless_it_is_silent(case, end):
     elif end == "by itself":
         case.now += 60_000
     else:
-        case.data.end_listen_keys(end == "reported")
+        case.data.accounts.end_listen_keys(end == "reported")
     for _ in range(3):
         case.now += 1
         case.data.tick(case.now)
