@@ -14,16 +14,10 @@ from binance.cli.errors import command_errors
 from binance.cli.event_text import ConnectionLog
 from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options, for_option
+from binance.cli.screen import terminal
 from binance.cli.screen.pictures import BookPicture, Heading, levels_that_fit
 from binance.cli.screen.stream_stats import StreamStats
-from binance.cli.screen.terminal import (
-    REFRESH_SECONDS,
-    Screen,
-    Stop,
-    is_terminal,
-    open_screen,
-    stop_on_signals,
-)
+from binance.cli.screen.terminal import Screen, Stop
 from binance.client import Client
 from binance.depthcache import (
     BaseDepthCacheManager,
@@ -86,7 +80,7 @@ def book(
       binance-sockets book BTCUSDT --json --for 10s | jq .bids[0]
     """
     with Exchange(environment, demo).selected() as exchange:
-        live = LiveBook(*symbol, on_screen=is_terminal() and not as_lines)
+        live = LiveBook(*symbol, on_screen=terminal.is_terminal() and not as_lines)
         try:
             live.open()
             live.run(exchange, levels, seconds)
@@ -136,10 +130,10 @@ class LiveBook:
         """Draw or print the book until the command must stop."""
         self._began = time.monotonic()
         if self._on_screen:
-            with stop_on_signals(seconds) as stop, open_screen(stop) as screen:
+            with terminal.stop_on_signals(seconds) as stop, terminal.open_screen(stop) as screen:
                 self._draw(stop, screen, exchange, levels)
         else:
-            with stop_on_signals(seconds) as stop:
+            with terminal.stop_on_signals(seconds) as stop:
                 self._print(stop, levels or LINE_LEVELS)
         is_there = self._cache is not None and self._cache.synced
         self._log.check_any(self._updates.messages or is_there)
@@ -156,7 +150,7 @@ class LiveBook:
             yield self._cache
             if stop.is_set():
                 return
-            stop.wait(REFRESH_SECONDS)
+            stop.wait(terminal.REFRESH_SECONDS)
 
     def _draw(self, stop: Stop, screen: Screen, exchange: Exchange, levels: int | None) -> None:
         picture, log = BookPicture(), self._log

@@ -14,16 +14,10 @@ from binance.cli.event_text import ConnectionLog
 from binance.cli.exchange import Exchange
 from binance.cli.options import duration, exchange_options, for_option, streams_argument
 from binance.cli.record_files import DepthSnapshots, FrameFile, book_symbols, check_name
+from binance.cli.screen import terminal
 from binance.cli.screen.pictures import Heading, clock_text, streams_picture
 from binance.cli.screen.stream_stats import StreamStats
-from binance.cli.screen.terminal import (
-    REFRESH_SECONDS,
-    Screen,
-    Stop,
-    is_terminal,
-    open_screen,
-    stop_on_signals,
-)
+from binance.cli.screen.terminal import Screen, Stop
 from binance.cli.streams import Sockets, Stream
 from binance.events import Connected, Event
 from binance.relay.frames import Frame
@@ -116,7 +110,7 @@ class Recorder:
     ) -> None:
         self.file = file
         self._stats = {each: StreamStats(each.label) for each in streams}
-        self._on_screen = is_terminal()
+        self._on_screen = terminal.is_terminal()
         self._log = ConnectionLog(on_stderr=not self._on_screen)
         self._is_gapless = is_gapless
         self._sockets = Sockets(streams, self._on_frame, self._on_event, gapless=is_gapless)
@@ -132,14 +126,14 @@ class Recorder:
 
     def run(self, exchange: Exchange, seconds: float | None) -> None:
         """Record until the command must stop, then print the totals."""
-        with stop_on_signals(seconds) as stop:
+        with terminal.stop_on_signals(seconds) as stop:
             self._writer.start()
             if self._snapshots is not None:
                 self._snapshots.start()
             try:
                 self._sockets.start()
                 if self._on_screen:
-                    with open_screen(stop) as screen:
+                    with terminal.open_screen(stop) as screen:
                         self._wait(stop, exchange, screen)
                 else:
                     self._wait(stop, exchange, None)
@@ -154,7 +148,7 @@ class Recorder:
 
     def _wait(self, stop: Stop, exchange: Exchange, screen: Screen | None) -> None:
         log = self._log
-        while self._write_error is None and not stop.wait(REFRESH_SECONDS):
+        while self._write_error is None and not stop.wait(terminal.REFRESH_SECONDS):
             log.check("the exchange cannot be reached")
             if screen is not None:
                 heading = Heading.of(exchange.name, log, self._began)

@@ -13,15 +13,10 @@ import orjson
 
 from binance.cli.errors import CommandError
 from binance.cli.event_text import ConnectionLog
+from binance.cli.screen import terminal
 from binance.cli.screen.pictures import Heading, clock_text, streams_picture, summary
 from binance.cli.screen.stream_stats import StreamStats
-from binance.cli.screen.terminal import (
-    REFRESH_SECONDS,
-    Stop,
-    is_terminal,
-    open_screen,
-    stop_on_signals,
-)
+from binance.cli.screen.terminal import Stop
 from binance.simulator.market.replay import Frame, Player, Recording, load
 from binance.simulator.run.exchange_process import ExchangeProcess, SimulatorError, export_lines
 
@@ -68,10 +63,10 @@ def replay(path: Path, speed: float, as_lines: bool, serve: bool) -> None:
         raise CommandError(f"{path} holds no frame")
     if not recording.whole:
         click.echo(f"{path} is cut off; the command replays what can be read of it", err=True)
-    with stop_on_signals() as stop:
+    with terminal.stop_on_signals() as stop:
         if serve:
             _serve(path, speed, stop)
-        elif as_lines or not is_terminal():
+        elif as_lines or not terminal.is_terminal():
             _print_frames(Player(recording, speed), stop)
         else:
             _show_table(Player(recording, speed), stop, path)
@@ -108,12 +103,12 @@ def _show_table(player: Player, stop: Stop, path: Path) -> None:
         more = f"at {player.speed:g} times its speed" if player.speed else "as fast as possible"
         return Heading(path.name, not player.finished, *times, recording.connects - 1, more)
 
-    with open_screen(stop) as screen:
+    with terminal.open_screen(stop) as screen:
         for frames in _due_frames(player, stop):
             for frame in frames:
                 reached = frame.at
                 stats[frame.stream].add(_data(frame), recording.begun + frame.at)
-            if time.monotonic() - drawn >= REFRESH_SECONDS:
+            if time.monotonic() - drawn >= terminal.REFRESH_SECONDS:
                 drawn = time.monotonic()
                 rows, footer = list(stats.values()), ["", _progress(recording, reached)]
                 screen.draw(streams_picture(heading(), rows, log, screen.size, footer))
@@ -139,7 +134,7 @@ def _serve(path: Path, speed: float, stop: Stop) -> None:
         with ExchangeProcess(replay=str(path.absolute()), speed=speed) as exchange:
             click.echo(export_lines(exchange.env))
             click.echo("# serving until Ctrl-C", err=True)
-            while exchange.running and not stop.wait(REFRESH_SECONDS):
+            while exchange.running and not stop.wait(terminal.REFRESH_SECONDS):
                 pass
     except SimulatorError as error:
         raise CommandError(str(error)) from None

@@ -17,14 +17,9 @@ from binance.cli.errors import command_errors, one_line, safe_line
 from binance.cli.event_text import ConnectionLog, account_text, time_of_day
 from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options, for_option
+from binance.cli.screen import terminal
 from binance.cli.screen.pictures import Heading
-from binance.cli.screen.terminal import (
-    REFRESH_SECONDS,
-    Stop,
-    is_terminal,
-    open_screen,
-    stop_on_signals,
-)
+from binance.cli.screen.terminal import Stop
 from binance.client import Client
 from binance.exceptions import BinanceError, redact
 from binance.relay.frames import Manager
@@ -90,10 +85,10 @@ def _follow(
     exchange: Exchange, client: Client, account: Account, as_lines: bool, seconds: float | None
 ) -> None:
     waiting: _Events = queue.SimpleQueue()
-    on_screen = is_terminal() and not as_lines
+    on_screen = terminal.is_terminal() and not as_lines
     log = ConnectionLog(on_stderr=not on_screen)
     manager = Manager(log.add_event, client)
-    with stop_on_signals(seconds) as stop:
+    with terminal.stop_on_signals(seconds) as stop:
         try:
             with command_errors(_FAILED):
                 manager.start()
@@ -117,7 +112,7 @@ def _draw(
 ) -> None:
     """Draw the tables, with the last events beneath them."""
     began = time.monotonic()
-    with open_screen(stop) as screen:
+    with terminal.open_screen(stop) as screen:
         while not stop.is_set():
             log.check(_FAILED)
             while not waiting.empty():
@@ -126,7 +121,7 @@ def _draw(
                 log.add(account_text(event), event.get("E", time.time() * 1000) / 1000)
             heading = Heading.of(source, log, began)
             screen.draw(picture.draw(heading, log, screen.size))
-            stop.wait(REFRESH_SECONDS)
+            stop.wait(terminal.REFRESH_SECONDS)
     click.echo(f"{picture.count} orders, {log.reconnects} reconnects, {heading.seconds:.0f} s")
 
 
@@ -143,7 +138,7 @@ def _print(
 
 def _print_next(waiting: _Events, as_lines: bool) -> None:
     try:
-        event = waiting.get(timeout=REFRESH_SECONDS)
+        event = waiting.get(timeout=terminal.REFRESH_SECONDS)
     except queue.Empty:
         return
     if event.get("e") == "error":

@@ -12,14 +12,9 @@ import click
 from binance.cli.event_text import ConnectionLog
 from binance.cli.exchange import ClockOffset, Exchange
 from binance.cli.options import exchange_options, for_option, streams_argument
+from binance.cli.screen import terminal
 from binance.cli.screen.pictures import Heading, streams_picture, summary
 from binance.cli.screen.stream_stats import StreamStats
-from binance.cli.screen.terminal import (
-    REFRESH_SECONDS,
-    is_terminal,
-    open_screen,
-    stop_on_signals,
-)
 from binance.cli.streams import Sockets, Stream
 from binance.relay.frames import Frame
 
@@ -59,7 +54,7 @@ def watch(
       binance-sockets watch btcusdt@trade bnbbtc@depth5 --demo
     """
     with Exchange(environment, demo).selected() as exchange:
-        if as_lines or not is_terminal():
+        if as_lines or not terminal.is_terminal():
             _print_frames(streams, seconds)
         else:
             _show_table(streams, exchange, seconds)
@@ -81,11 +76,11 @@ def _show_table(streams: Sequence[Stream], exchange: Exchange, seconds: float | 
         more = f"clock {round(-offset.milliseconds):+,} ms" if offset.known else ""
         return Heading.of(exchange.name, log, began, more)
 
-    with stop_on_signals(seconds) as stop, open_screen(stop) as screen:
+    with terminal.stop_on_signals(seconds) as stop, terminal.open_screen(stop) as screen:
         try:
             sockets.start()
             offset.start()
-            while not stop.wait(REFRESH_SECONDS):
+            while not stop.wait(terminal.REFRESH_SECONDS):
                 log.check(_FAILED)
                 rows = list(stats.values())
                 screen.draw(streams_picture(heading(), rows, log, screen.size))
@@ -109,7 +104,7 @@ def _print_frames(streams: Sequence[Stream], seconds: float | None) -> None:
         overflow="block",
     )
     count = 0
-    with stop_on_signals(seconds) as stop:
+    with terminal.stop_on_signals(seconds) as stop:
         try:
             sockets.start()
             while not stop.is_set():
@@ -123,7 +118,7 @@ def _print_frames(streams: Sequence[Stream], seconds: float | None) -> None:
 def _print_waiting(waiting: queue.Queue[bytes]) -> int:
     """Print the frames that wait, with one write for all of them; return their number."""
     try:
-        frames = [waiting.get(timeout=REFRESH_SECONDS)]
+        frames = [waiting.get(timeout=terminal.REFRESH_SECONDS)]
     except queue.Empty:
         return 0
     while len(frames) < WAITING_FRAMES and not waiting.empty():

@@ -17,16 +17,8 @@ from binance.simulator.market.candles import DAY, HOUR, INTERVALS, MINUTE, Candl
 from binance.simulator.market.history import Trade
 from binance.simulator.market.symbol_market import Aggregate, Market
 from binance.simulator.market.symbols import Symbol
-from binance.simulator.rules.errors import (
-    BAD_INTERVAL,
-    BAD_WINDOW,
-    TOO_OLD,
-    ApiError,
-    bad_combination,
-    bad_symbol,
-    illegal,
-    invalid,
-)
+from binance.simulator.rules import errors
+from binance.simulator.rules.errors import ApiError
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +44,28 @@ def named_market(call: Call) -> Market:
     """The market that ``symbol`` names, up to date."""
     name = call.params.symbol()
     if name not in call.exchange.symbols:
-        raise bad_symbol()
+        raise errors.bad_symbol()
     return call.exchange.market(name, call.now)
 
 
 def _limit(call: Call, page: tuple[int, int]) -> int:
     default, most = page
     if _RULES[call.market].is_strict and call.params.integer("limit", default) > most:
-        raise invalid("limit")
+        raise errors.invalid("limit")
     return call.params.limit(default, most)
 
 
 def _check_age(call: Call, time: int, age: int) -> None:
     if age and time < call.now - age:
         days = f"{age // DAY} days"
-        raise ApiError(TOO_OLD, f"Search window is restricted to recent {days} only.")
+        raise ApiError(errors.TOO_OLD, f"Search window is restricted to recent {days} only.")
 
 
 def _check_span(begin: int | None, end: int | None, span: int) -> None:
     if span and begin is not None and end is not None and end - begin > span:
         hours = span // HOUR
-        raise ApiError(BAD_WINDOW, f"More than {hours} hours between startTime and endTime.")
+        text = f"More than {hours} hours between startTime and endTime."
+        raise ApiError(errors.BAD_WINDOW, text)
 
 
 def trades(call: Call) -> Any:
@@ -113,7 +106,7 @@ def aggregate_trades(call: Call) -> Any:
     begin, end = params.optional_integer("startTime"), params.optional_integer("endTime")
     params.reject_unread()
     if first is not None and (begin is not None or end is not None):
-        raise bad_combination()
+        raise errors.bad_combination()
     _check_span(begin, end, rules.aggregates_span)
     if begin is not None:
         _check_age(call, begin, rules.aggregates_age)
@@ -143,7 +136,7 @@ def klines(call: Call, market: Market | None = None, of_price: bool = False) -> 
     market, params, rules = market or named_market(call), call.params, _RULES[call.market]
     interval = params.text("interval")
     if interval not in INTERVALS or (interval == "1s" and call.market != "spot"):
-        raise ApiError(BAD_INTERVAL, "Invalid interval.")
+        raise ApiError(errors.BAD_INTERVAL, "Invalid interval.")
     begin, end = params.optional_integer("startTime"), params.optional_integer("endTime")
     offset = time_zone(params.text("timeZone", "0")) if call.market == "spot" else 0
     limit = _limit(call, rules.klines)
@@ -182,7 +175,7 @@ def _contract(call: Call, kind: str) -> Market:
     pair, listed = call.params.text("pair"), call.exchange.listed
     found = [each.name for each in listed if (each.pair, each.contract) == (pair, kind)]
     if not found:
-        raise invalid("contractType")
+        raise errors.invalid("contractType")
     return call.exchange.market(found[0], call.now)
 
 
@@ -190,9 +183,9 @@ def time_zone(text: str) -> int:
     """The offset in ms of ``timeZone``: hours and minutes, -12:00 to +14:00."""
     hours, _, minutes = text.lstrip("+-").partition(":")
     if not hours.isdigit() or (minutes and not minutes.isdigit()):
-        raise illegal("timeZone", "^[+-]?[0-9]{1,2}(:[0-9]{2})?$")
+        raise errors.illegal("timeZone", "^[+-]?[0-9]{1,2}(:[0-9]{2})?$")
     offset = int(hours) * HOUR + int(minutes or 0) * MINUTE
     offset = -offset if text.startswith("-") else offset
     if not -12 * HOUR <= offset <= 14 * HOUR:
-        raise invalid("timeZone")
+        raise errors.invalid("timeZone")
     return offset

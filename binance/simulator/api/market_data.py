@@ -14,14 +14,8 @@ from binance.simulator.api.history import named_market, time_zone
 from binance.simulator.market import payloads
 from binance.simulator.market.candles import DAY, HOUR, MINUTE, candle_bounds
 from binance.simulator.market.symbol_market import Market
-from binance.simulator.rules.errors import (
-    BAD_DEPTH,
-    ApiError,
-    bad_combination,
-    bad_symbol,
-    invalid,
-    missing,
-)
+from binance.simulator.rules import errors
+from binance.simulator.rules.errors import ApiError
 
 MOST_LEVELS = 5000
 
@@ -41,12 +35,12 @@ def named_markets(call: Call) -> tuple[list[Market], bool]:
     several = call.params.names("symbols")
     if "symbol" in call.params:
         if several is not None:
-            raise bad_combination()
+            raise errors.bad_combination()
         return [named_market(call)], True
     if several is None:
         return call.exchange.all_markets(call.now), False
     if any(name not in call.exchange.symbols for name in several):
-        raise bad_symbol()
+        raise errors.bad_symbol()
     return [call.exchange.market(name, call.now) for name in dict.fromkeys(several)], False
 
 
@@ -62,7 +56,7 @@ def each_answer(
 def _required_markets(call: Call) -> tuple[list[Market], bool]:
     """The same for calls that need a name."""
     if "symbol" not in call.params and "symbols" not in call.params:
-        raise missing("symbol")
+        raise errors.missing("symbol")
     return named_markets(call)
 
 
@@ -71,7 +65,7 @@ def depth(call: Call, default: int = 100, allowed: Sequence[int] | None = None) 
     market = named_market(call)
     limit = call.params.limit(default, MOST_LEVELS)
     if allowed is not None and limit not in allowed:
-        raise ApiError(BAD_DEPTH, f"{limit} is not valid depth limit.")
+        raise ApiError(errors.BAD_DEPTH, f"{limit} is not valid depth limit.")
     call.params.reject_unread()
     stale = call.state.stale_depth(call.market, market.symbol.name)
     update_id, bids, asks = stale or (market.book.update_id, *market.book.top(limit))
@@ -141,7 +135,7 @@ def ticker(call: Call) -> Any:
     kind = _type(call)
     unit, most = _UNITS.get(size[-1:], (0, 0))
     if not unit or not size[:-1].isdigit() or not 1 <= int(size[:-1]) <= most:
-        raise invalid("windowSize")
+        raise errors.invalid("windowSize")
     length = int(size[:-1]) * unit
     return each_answer(call, named, lambda market: _ticker(market, call.now, length, kind))
 
