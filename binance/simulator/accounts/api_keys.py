@@ -168,17 +168,11 @@ def check_rest(call: Call, verify: Verify) -> None:
 
     :raises ApiError: -1102 or -1022.
     """
-    signature, parts = "", []
-    for text in (call.query, call.body):
-        kept = []
-        for pair in text.split("&"):
-            if pair.startswith("signature="):
-                signature = unquote(pair.removeprefix("signature="))
-            else:
-                kept.append(pair)
-        parts.append("&".join(kept))
+    begin, parts = "signature=", [text.split("&") for text in (call.query, call.body)]
+    signatures = [pair for part in parts for pair in part if pair.startswith(begin)] or [begin]
+    signed = ("&".join(pair for pair in part if not pair.startswith(begin)) for part in parts)
     call.params.optional("signature")
-    _check("".join(parts), signature, verify)
+    _check("".join(signed), unquote(signatures[-1].removeprefix(begin)), verify)
 
 
 def check_websocket(call: Call, verify: Verify) -> None:

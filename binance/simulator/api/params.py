@@ -32,12 +32,9 @@ class Params:
 
     def text(self, name: str, default: str | None = None) -> str:
         """A text; without ``default`` it is mandatory."""
-        self._read.add(name)
-        value = self.raw.get(name)
-        if not value:
-            if default is None:
-                raise missing(name)
-            return default
+        value = self.optional(name) or default
+        if value is None:
+            raise missing(name)
         return value
 
     def optional(self, name: str) -> str | None:
@@ -48,10 +45,9 @@ class Params:
     def integer(self, name: str, default: int | None = None) -> int:
         """A whole number; without ``default`` it is mandatory."""
         value = self.optional_integer(name)
+        value = default if value is None else value
         if value is None:
-            if default is None:
-                raise missing(name)
-            return default
+            raise missing(name)
         return value
 
     def optional_integer(self, name: str) -> int | None:

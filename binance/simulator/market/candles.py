@@ -10,24 +10,10 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
-INTERVALS = {
-    "1s": SECOND,
-    "1m": MINUTE,
-    "3m": 3 * MINUTE,
-    "5m": 5 * MINUTE,
-    "15m": 15 * MINUTE,
-    "30m": 30 * MINUTE,
-    "1h": HOUR,
-    "2h": 2 * HOUR,
-    "4h": 4 * HOUR,
-    "6h": 6 * HOUR,
-    "8h": 8 * HOUR,
-    "12h": 12 * HOUR,
-    "1d": DAY,
-    "3d": 3 * DAY,
-    "1w": 7 * DAY,
-    "1M": 0,  # as long as its month
-}
+INTERVALS = {"1s": SECOND}
+INTERVALS |= {f"{count}m": count * MINUTE for count in (1, 3, 5, 15, 30)}
+INTERVALS |= {f"{count}h": count * HOUR for count in (1, 2, 4, 6, 8, 12)}
+INTERVALS |= {"1d": DAY, "3d": 3 * DAY, "1w": 7 * DAY, "1M": 0}  # as long as its month
 """Lengths in ms of the exchange's intervals (its page "Kline/Candlestick chart intervals")."""
 
 _MONDAY = 4 * DAY  # 1970-01-05: weeks begin on Monday

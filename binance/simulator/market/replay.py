@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -151,11 +152,8 @@ def load(path: str | Path) -> Recording:
     streams = frozenset(name for name in asked if name) | {frame.stream for frame in frames}
     name = path.name.removesuffix(".gz")
     snapshots_file = path.with_name(name.removesuffix(".frames") + ".rest")
-    snapshots = (
-        _snapshots(snapshots_file, begun)
-        if snapshots_file.exists() and snapshots_file != path
-        else {}
-    )
+    has_snapshots = snapshots_file.exists() and snapshots_file != path
+    snapshots = _snapshots(snapshots_file, begun) if has_snapshots else {}
     return Recording(tuple(frames), streams, snapshots, begun, connects, whole)
 
 
@@ -231,7 +229,7 @@ class Player:
         if not self.speed:
             self._next = min(len(frames), begin + BATCH)
         else:
-            elapsed = (now - self._begun) / 1000.0 * self.speed
+            elapsed = self._elapsed(now)
             while self._next < len(frames) and frames[self._next].at <= elapsed:
                 self._next += 1
         return list(frames[begin : self._next])
@@ -241,8 +239,11 @@ class Player:
         captured = self.recording.snapshots.get((path, symbol))
         if not captured:
             return None
-        elapsed = 0.0
-        if self._begun is not None:
-            elapsed = (now - self._begun) / 1000.0 * self.speed if self.speed else float("inf")
-        taken = [each for each in captured if each.at <= elapsed]
-        return (taken[-1] if taken else captured[0]).body
+        elapsed = self._elapsed(now)
+        return [captured[0], *(each for each in captured if each.at <= elapsed)][-1].body
+
+    def _elapsed(self, now: float) -> float:
+        """Seconds of the recording that are played."""
+        if self._begun is None:
+            return 0.0
+        return (now - self._begun) / 1000.0 * self.speed if self.speed else inf

@@ -114,18 +114,21 @@ class Symbol:
 
     def price(self, ticks: int) -> str:
         """A price as the exchange prints it."""
-        text = decimal(ticks * self.tick)
-        return _cut(text, self.tick) if self.short else text
+        return self._printed(ticks * self.tick, self.tick)
 
     def quantity(self, steps: int) -> str:
         """A quantity as the exchange prints it."""
-        text = decimal(steps * self.step)
-        return _cut(text, self.step) if self.short else text
+        return self._printed(steps * self.step, self.step)
 
     def amount(self, product: int) -> str:
         """A sum of ticks times steps (a quote volume) as the exchange prints it."""
-        text = decimal(product * self.tick * self.step // UNIT)
-        return _cut(text, max(1, self.tick * self.step // UNIT)) if self.short else text
+        unit = self.tick * self.step
+        return self._printed(product * unit // UNIT, max(1, unit // UNIT))
+
+    def _printed(self, units: int, unit: int) -> str:
+        """On futures without the decimals that are finer than ``unit`` (a power of ten)."""
+        text, surplus = decimal(units), len(str(unit)) - 1
+        return text[: len(text) - surplus].rstrip(".") if surplus and self.short else text
 
     def turnover(self, volume: int, quote: int) -> str:
         """A quote volume as the exchange prints it; on COIN-M the volume in the base coin."""
@@ -134,19 +137,10 @@ class Symbol:
         return decimal(volume * volume * self.size * UNIT * UNIT // (quote * self.tick))
 
 
-def _cut(text: str, unit: int) -> str:
-    """A number without the decimals that are finer than ``unit`` (a power of ten of 1e-8)."""
-    surplus = len(str(unit)) - 1
-    return text[: len(text) - surplus].rstrip(".") if surplus else text
-
-
 def decimal(units: int) -> str:
     """Units of 1e-8 as a decimal number with eight places."""
-    if units < 0:
-        whole, part = divmod(-units, UNIT)
-        return f"-{whole}.{part:08d}"
-    whole, part = divmod(units, UNIT)
-    return f"{whole}.{part:08d}"
+    whole, part = divmod(abs(units), UNIT)
+    return f"{'-' if units < 0 else ''}{whole}.{part:08d}"
 
 
 def _dollars(coin: str) -> float:

@@ -38,6 +38,11 @@ class Kind:
     scope: tuple[str, ...]
     arguments: Mapping[str, Argument]
 
+    @property
+    def known(self) -> dict[str, Argument]:
+        """All arguments, those of the scope first."""
+        return {name: SCOPE[name] for name in self.scope} | dict(self.arguments)
+
 
 SCOPE = {
     "stream": Argument(
@@ -204,7 +209,7 @@ def check(spec: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     kind = spec.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise ValueError(f"unknown fault kind {kind!r}; allowed: {', '.join(KINDS)}")
-    known = {name: SCOPE[name] for name in KINDS[kind].scope} | dict(KINDS[kind].arguments)
+    known = KINDS[kind].known
     unknown = sorted(spec.keys() - known.keys() - {"kind"})
     if unknown:
         raise ValueError(

@@ -80,13 +80,8 @@ class Fault:
     def describe(self) -> dict[str, Any]:
         """For the statistics."""
         given = {key: value for key, value in self.arguments.items() if value is not None}
-        return {
-            "id": self.number,
-            "kind": self.kind,
-            "struck": self.uses,
-            "begun": self.begun,
-            **given,
-        }
+        mine = {"id": self.number, "kind": self.kind, "struck": self.uses, "begun": self.begun}
+        return mine | given
 
 
 class Faults:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import os
-import queue
 import shlex
 import subprocess
 import sys
@@ -123,19 +122,16 @@ class ExchangeProcess:
             del self._errors[:-200]
 
     def _first_line(self) -> dict[str, Any]:
-        lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        out = self._process.stdout
-        assert out is not None
-        threading.Thread(target=lambda: lines.put(out.readline()), daemon=True).start()
-        try:
-            line = lines.get(timeout=START_TIMEOUT)
-        except queue.Empty:
-            line = b""
+        assert self._process.stdout is not None
+        timer = threading.Timer(START_TIMEOUT, self._process.kill)
+        timer.daemon = True
+        timer.start()
+        line = self._process.stdout.readline()
+        timer.cancel()
         if not line:
             self.close()
-            raise SimulatorError(
-                f"the simulator did not start: {self.errors() or 'no reason given'}"
-            )
+            reason = self.errors() or "no reason given"
+            raise SimulatorError(f"the simulator did not start: {reason}")
         found: dict[str, Any] = json.loads(line)
         return found
 

@@ -19,7 +19,7 @@ import orjson
 from twisted.web.resource import Resource
 from twisted.web.server import Request
 
-from binance.simulator.rules.fault_kinds import KINDS, SCOPE, Argument
+from binance.simulator.rules.fault_kinds import KINDS, Argument
 from binance.simulator.rules.faults import Fault
 from binance.simulator.wire.hub import Hub
 
@@ -77,24 +77,17 @@ class Control(Resource):
         return {
             name: {
                 "help": kind.help,
-                "arguments": {
-                    key: _describe(argument)
-                    for key, argument in (
-                        {scope: SCOPE[scope] for scope in kind.scope} | dict(kind.arguments)
-                    ).items()
-                },
+                "arguments": {key: _describe(each) for key, each in kind.known.items()},
             }
             for name, kind in KINDS.items()
         }
 
 
 def _describe(argument: Argument) -> dict[str, Any]:
-    described: dict[str, Any] = {"type": argument.type.__name__, "help": argument.help}
-    if argument.default is not None:
-        described["default"] = argument.default
-    if argument.allowed:
-        described["allowed"] = list(argument.allowed)
-    return described
+    more = {"default": argument.default, "allowed": list(argument.allowed) or None}
+    return {"type": argument.type.__name__, "help": argument.help} | {
+        name: value for name, value in more.items() if value is not None
+    }
 
 
 def statistics(hub: Hub) -> dict[str, Any]:

@@ -37,9 +37,7 @@ class StreamConnection(Connection):
         self.market = asked.market
         self.category = asked.category
         self.user_events = asked.user_events
-        self.mode = (COMBINED if asked.combined else 0) | (
-            MICROSECONDS if asked.microseconds else 0
-        )
+        self.mode = COMBINED * asked.combined | MICROSECONDS * asked.microseconds
         self._subscriptions = subscriptions
         self._initial_names = asked.names
         self._names: dict[str, None] = {}
@@ -121,7 +119,7 @@ class StreamConnection(Connection):
         elif request.method == "LIST_SUBSCRIPTIONS":
             return self.streams
         elif request.method == "SET_PROPERTY":
-            self.mode = self.mode & ~COMBINED | (COMBINED if request.combined else 0)
+            self.mode = self.mode & ~COMBINED | COMBINED * request.combined
         else:
             return bool(self.mode & COMBINED)
         return None

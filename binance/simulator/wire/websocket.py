@@ -19,6 +19,8 @@ from binance.simulator.wire.incoming import IncomingConnection
 
 POLICY_VIOLATION = 1008
 GOING_AWAY = 1001
+_SHOWN = ["opened", "streams", "messages_in", "pings_in", "pongs_in", "pings_out", "events_out"]
+"""Attributes of a connection that the statistics have."""
 
 
 class ConnectionOwner(Protocol):
@@ -66,11 +68,7 @@ class Connection(WebSocketServerProtocol):
         self.number = number
         self.address = incoming.address
         self.opened = 0
-        self.messages_in = 0
-        self.events_out = 0
-        self.pings_in = 0
-        self.pongs_in = 0
-        self.pings_out = 0
+        self.messages_in = self.pings_in = self.pongs_in = self.pings_out = self.events_out = 0
         self.closed_by: tuple[int, str] | None = None
         self._message_limit = RollingLimit(hub.state.settings.messages_per_second, 1.0)
         self._unanswered_pings: deque[tuple[int, bytes]] = deque()  # when (ms), payload
@@ -209,12 +207,6 @@ class Connection(WebSocketServerProtocol):
             "link": self.link,
             "path": self.target.partition("?")[0],
             "address": self.address,
-            "opened": self.opened,
-            "streams": self.streams,
-            "messages_in": self.messages_in,
-            "pings_in": self.pings_in,
-            "pongs_in": self.pongs_in,
-            "pings_out": self.pings_out,
-            "events_out": self.events_out,
+            **{name: getattr(self, name) for name in _SHOWN},
             "frozen": self.transport.frozen,
         }
