@@ -23,17 +23,9 @@ REPLACE_FAILED = -2022
 REPLACED_PARTLY = -2021
 NOT_SMALLER = -2038
 
-_LEG_PARAMETERS = {
-    "Type": "type",
-    "Side": "side",
-    "Quantity": "quantity",
-    "Price": "price",
-    "StopPrice": "stopPrice",
-    "TimeInForce": "timeInForce",
-    "ClientOrderId": "newClientOrderId",
-    "TrailingDelta": "trailingDelta",
-    "IcebergQty": "icebergQty",
-}
+_PLAIN = ("type", "side", "quantity", "price", "stopPrice", "timeInForce", "trailingDelta")
+_LEG_PARAMETERS = {name[0].upper() + name[1:]: name for name in (*_PLAIN, "icebergQty")}
+_LEG_PARAMETERS["ClientOrderId"] = "newClientOrderId"
 """The end of a parameter's name in an order list -> the parameter's name for a single order."""
 
 AMENDMENT = (
@@ -91,22 +83,16 @@ class OrderListCalls(AccountCalls):
 
     def oto(self, wallet: Wallet, call: Call, uses_proceeds: bool = False) -> Any:
         working = leg(call.params, "working")
-        pending = leg(
-            call.params, "pending", quantity=working.raw.get("quantity") if uses_proceeds else None
-        )
+        shared = {"quantity": working.raw.get("quantity")} if uses_proceeds else {}
+        pending = leg(call.params, "pending", **shared)
         return self._place(wallet, call, working, [pending], uses_proceeds)
 
     def otoco(self, wallet: Wallet, call: Call, uses_proceeds: bool = False) -> Any:
-        working = leg(call.params, "working")
-        quantity = (
-            working.raw.get("quantity")
-            if uses_proceeds
-            else call.params.optional("pendingQuantity")
-        )
-        shared = {"side": call.params.optional("pendingSide"), "quantity": quantity}
-        return self._place(
-            wallet, call, working, self._pair(call.params, "pending", shared), uses_proceeds
-        )
+        params, working = call.params, leg(call.params, "working")
+        known = working.raw.get("quantity") if uses_proceeds else params.optional("pendingQuantity")
+        shared = {"side": params.optional("pendingSide"), "quantity": known}
+        pair = self._pair(params, "pending", shared)
+        return self._place(wallet, call, working, pair, uses_proceeds)
 
     def opo(self, wallet: Wallet, call: Call) -> Any:
         return self.oto(wallet, call, uses_proceeds=True)

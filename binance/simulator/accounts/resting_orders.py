@@ -44,19 +44,13 @@ class RestingOrders:
 
     def rest(self, order: Order) -> None:
         """Add the rest of a limit order to the book."""
-        level = (order.buys, order.price)
-        there = self._there(*level)
-        queue = self._levels.setdefault(level, [])
-        self._settle(queue, there)
+        level, queue, there = self._settled(order)
         queue.append(_Queued(there - self._sum(queue), order))
         self._set(*level, there + order.remaining)
 
     def cancel(self, order: Order) -> None:
         """Remove an order from the book."""
-        level = (order.buys, order.price)
-        queue = self._levels[level]
-        there = self._there(*level)
-        self._settle(queue, there)
+        level, queue, there = self._settled(order)
         at = next(i for i, each in enumerate(queue) if each.order is order)
         if at + 1 < len(queue):
             queue[at + 1].ahead += queue[at].ahead
@@ -67,9 +61,7 @@ class RestingOrders:
 
     def shrink(self, order: Order, by: int) -> None:
         """Make an order smaller by so many steps; it keeps its place. Call this first."""
-        level = (order.buys, order.price)
-        there = self._there(*level)
-        self._settle(self._levels[level], there)
+        level, _, there = self._settled(order)
         self._set(*level, there - by)
 
     # from the market
@@ -103,8 +95,13 @@ class RestingOrders:
 
     # internal
 
-    def _there(self, bids: bool, price: int) -> int:
-        return self._market.book.levels[bids].get(price, 0)
+    def _settled(self, order: Order) -> tuple[tuple[bool, int], list[_Queued], int]:
+        """The level of an order, its queue as it is now, and the quantity there."""
+        level = (order.buys, order.price)
+        queue = self._levels.setdefault(level, [])
+        there = self._market.book.levels[order.buys].get(order.price, 0)
+        self._settle(queue, there)
+        return level, queue, there
 
     def _set(self, bids: bool, price: int, quantity: int) -> None:
         self._market.book.set(bids, price, quantity)

@@ -246,16 +246,13 @@ class Market:
         if callbacks.on_aggregate is not None:
             callbacks.on_aggregate(aggregate)
         self.last_price, self.last_quantity, self.last_time = price, part, time
-        minute = self._minutes.get(time // MINUTE)
-        if minute is None:
-            minute = self._minutes[time // MINUTE] = Candle.flat(price)
-        minute.add(price, quantity, first, last, buys)
-        second = self._seconds.get(time // SECOND)
-        if second is None:
-            second = self._seconds[time // SECOND] = Candle.flat(price)
-            if len(self._seconds) > 1_500:
-                del self._seconds[next(iter(self._seconds))]
-        second.add(price, quantity, first, last, buys)
+        for candles, length in ((self._minutes, MINUTE), (self._seconds, SECOND)):
+            candle = candles.get(time // length)
+            if candle is None:
+                candle = candles[time // length] = Candle.flat(price)
+            candle.add(price, quantity, first, last, buys)
+        if len(self._seconds) > 1_500:
+            del self._seconds[next(iter(self._seconds))]
         for order, trade in made:
             assert self.account_orders is not None
             self.account_orders.filled(order, trade)

@@ -116,11 +116,8 @@ class SimulatorState:
     def weight_of(self, address: str, market: str = "spot") -> WeightLimit:
         """The request weight of one address; USD-M and COIN-M share it."""
         name = {"spot": address, "coinm": f"{address} usdm"}.get(market, f"{address} {market}")
-        weight = self._weights.get(name)
-        if weight is None:
-            limit = self._most_weight(market)
-            weight = self._weights[name] = WeightLimit(limit, self.settings.ban)
-        return weight
+        unused = WeightLimit(self._most_weight(market), self.settings.ban)
+        return self._weights.setdefault(name, unused)
 
     def _most_weight(self, market: str) -> int:
         return self.settings.weight if market == "spot" else self.settings.futures_weight
@@ -150,10 +147,8 @@ class SimulatorState:
         rule = self.settings
         if not rule.counting:
             return 0
-        window = self._connects.get(address)
-        if window is None:
-            window = self._connects[address] = RollingLimit(rule.connects, rule.connects_window)
-        now = self.clock()
+        unused = RollingLimit(rule.connects, rule.connects_window)
+        window, now = self._connects.setdefault(address, unused), self.clock()
         if window.count(now):
             return 0
         self.violations["connects"] += 1
