@@ -29,7 +29,6 @@ from binance.simulator.run.exchange_process import ExchangeProcess
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
     config.addinivalue_line(
         "markers",
         "exchange(**options): options of the simulated exchange of the fixture `exchange`",

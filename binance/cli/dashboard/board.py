@@ -200,7 +200,6 @@ class Board:
     # from the exchange
 
     def note(self, text: str) -> None:
-        """Add a line to the log."""
         self.log.add(text, self.wall)
 
     def fail(self, text: str) -> None:

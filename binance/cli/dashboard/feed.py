@@ -66,7 +66,6 @@ class Feed:
             yield lambda board: board.set_book(snapshot)
 
     def fetch(self, symbol: str, interval: str) -> None:
-        """Fetch the candles up to now."""
         self._jobs.put((symbol, interval))
 
     def follow(self, streams: set[str], symbol: str) -> None:

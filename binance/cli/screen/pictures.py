@@ -65,7 +65,6 @@ def clock_text(seconds: float) -> str:
 
 
 def cut_line(text: str, style: str = "") -> Text:
-    """Text that is cut where the terminal ends."""
     return Text(text, style, no_wrap=True, overflow="ellipsis")
 
 

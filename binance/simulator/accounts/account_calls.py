@@ -54,7 +54,6 @@ class AccountCalls:
     # orders
 
     def place(self, wallet: Wallet, call: Call) -> Any:
-        """Place an order."""
         request = read_order(call.params, call.exchange, self._entry.new_client_id)
         call.params.reject_unread()
         call.state.count_orders(wallet.uid, call.headers_out)

@@ -169,7 +169,6 @@ class Accounts:
     # order lists
 
     def new_list_id(self) -> int:
-        """The id of a new order list."""
         self.counts["order_lists"] += 1
         return self.counts["order_lists"]
 

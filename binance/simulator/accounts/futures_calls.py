@@ -52,7 +52,6 @@ class FuturesAnswers:
 
     @staticmethod
     def queried(order: FuturesOrder) -> dict[str, Any]:
-        """The answer to a query."""
         symbol, answer = order.symbol, renamed(ORDER, order.wallet.order_body(order, ""))
         spent = {"cumBase" if symbol.size else "cumQuote": decimal(order.spent)}
         return answer | spent | _pair(symbol) | {"time": order.time, "goodTillDate": 0}
@@ -73,7 +72,6 @@ class FuturesAnswers:
 
     @staticmethod
     def waiting(algo: AlgoOrder) -> dict[str, Any]:
-        """A conditional order."""
         times = {"createTime": algo.time, "updateTime": algo.updated}
         trail = {
             "activatePrice": algo.symbol.price(algo.activation),

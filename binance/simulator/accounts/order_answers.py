@@ -57,13 +57,11 @@ def queried(order: Order) -> dict[str, Any]:
 
 
 def canceled(order: Order) -> dict[str, Any]:
-    """The answer to a cancel."""
     id = order.cancel_id or order.client_id
     return renamed(CANCELED, order_body(order, "CANCELED") | _stop(order) | {"c": id})
 
 
 def traded(fill: Fill) -> dict[str, Any]:
-    """One of the account's trades."""
     body = order_body(fill.order, "TRADE", fill)
     return renamed(TRADED, body | {"buys": fill.order.buys, "best": True})
 

@@ -69,7 +69,6 @@ def _check_span(begin: int | None, end: int | None, span: int) -> None:
 
 
 def trades(call: Call) -> Any:
-    """The newest trades."""
     market, limit = named_market(call), call.params.limit(500, 1000)
     call.params.reject_unread()
     return _trades(market, market.last_trade + 1 - limit, limit)
@@ -167,7 +166,6 @@ def index_price_klines(call: Call) -> Any:
 
 
 def mark_price_klines(call: Call) -> Any:
-    """The candles of a contract's mark price."""
     return klines(call, of_price=True)
 
 

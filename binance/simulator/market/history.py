@@ -43,7 +43,6 @@ class PastCandle(Candle):
     rises: bool = False
 
     def choose_path(self, random: Callable[[], float]) -> None:
-        """Choose a path for the price."""
         self.early = 0.1 + 0.4 * random()
         self.late = self.early + 0.1 + 0.35 * random()
         self.rises = random() < 0.5
@@ -58,7 +57,6 @@ class PastCandle(Candle):
         return second + (self.close - second) * (share - self.late) / (1 - self.late)
 
     def mean(self) -> float:
-        """The mean price."""
         first, second = (self.high, self.low) if self.rises else (self.low, self.high)
         return (
             (self.open + first) * self.early

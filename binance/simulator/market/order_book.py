@@ -92,13 +92,11 @@ class Book:
         )
 
     def start_diff(self) -> Diff:
-        """Begin to collect changes."""
         diff = Diff(self.update_id)
         self.diffs.append(diff)
         return diff
 
     def stop_diff(self, diff: Diff) -> None:
-        """Stop collecting them."""
         self.diffs.remove(diff)
 
     def take_diff(self, diff: Diff) -> tuple[int, int, list[Level], list[Level]] | None:

@@ -72,13 +72,11 @@ class Fault:
         return True
 
     def count_use(self) -> None:
-        """Count that it was applied once."""
         self.uses += 1
         if self.left is not None:
             self.left -= 1
 
     def describe(self) -> dict[str, Any]:
-        """For the statistics."""
         given = {key: value for key, value in self.arguments.items() if value is not None}
         mine = {"id": self.number, "kind": self.kind, "struck": self.uses, "begun": self.begun}
         return mine | given

@@ -33,7 +33,6 @@ def _fault_spec(text: str) -> dict[str, str]:
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Add all options to a parser."""
     parser.add_argument("--port", type=int, default=0, help="TCP port (default: any free one)")
     parser.add_argument("--tls", action="store_true", default=True, help="with TLS (default)")
     parser.add_argument(

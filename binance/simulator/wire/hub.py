@@ -72,7 +72,6 @@ class Hub:
     # from connections
 
     def next_number(self) -> int:
-        """The number of the next connection."""
         self._total += 1
         return self._total
 
@@ -195,7 +194,6 @@ class Hub:
     # from the control routes
 
     def describe(self) -> dict[str, Any]:
-        """The connections' part of the statistics."""
         return {
             "now": len(self.connections),
             "total": self._total,

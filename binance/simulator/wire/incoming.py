@@ -83,7 +83,6 @@ class IncomingConnection(TwistedProtocol):
 
     @property
     def address(self) -> str:
-        """The address of the other end."""
         return str(getattr(self.fault_transport.getPeer(), "host", ""))
 
     # from the transport

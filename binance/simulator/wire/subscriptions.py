@@ -70,7 +70,6 @@ class Subscriptions:
         return exchange.subscribe(name, self._state.now())
 
     def unsubscribe(self, listener: Listener, name: str) -> None:
-        """Remove a listener."""
         self._users.unlisten(listener, name)
         for market in (REPLAY, listener.market):
             listeners = self._listeners.get((market, name))

@@ -265,7 +265,6 @@ class UserData:
         return True
 
     def unlisten(self, connection: StreamListener, name: str) -> None:
-        """Stop delivering them."""
         found = self._listen_key_streams.pop((connection, name), None)
         if found is not None:
             for wallet in found.wallets:
@@ -301,7 +300,6 @@ class UserData:
                 self._terminate(session, *expired)
 
     def describe(self) -> dict[str, Any]:
-        """The users' part of the statistics."""
         now = self.accounts.clock()
         wallets = [
             wallet

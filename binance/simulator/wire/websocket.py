@@ -155,12 +155,10 @@ class Connection(WebSocketServerProtocol):
         """End the subscriptions to accounts' events, if it has any."""
 
     def send_json(self, message: Any) -> None:
-        """Send one text frame."""
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
         self.send_raw(frame(text.encode()))
 
     def send_raw(self, data: bytes) -> None:
-        """Send bytes as they are."""
         self.flush()
         if self.state == self.STATE_OPEN:
             self.transport.write(data)
@@ -173,7 +171,6 @@ class Connection(WebSocketServerProtocol):
             self.sendCloseFrame(code, reason.encode())  # sendClose refuses 1001 and 1008
 
     def reset(self) -> None:
-        """Reset the TCP connection."""
         self.closed_by = self.closed_by or (1006, "cut")
         self.transport.abort()
 
@@ -201,7 +198,6 @@ class Connection(WebSocketServerProtocol):
         return self.closed_by is None
 
     def describe(self) -> dict[str, Any]:
-        """The connection's part of the statistics."""
         return {
             "id": self.number,
             "link": self.link,
