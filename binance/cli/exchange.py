@@ -105,7 +105,10 @@ def measure_clock(client: Client) -> tuple[float, float]:
 
 
 class ClockOffset:
-    """The clock offset in milliseconds, measured every few minutes in a thread of its own."""
+    """The clock offset in milliseconds, measured every few minutes in a thread of its own.
+
+    A context manager: it begins and ends the measurements.
+    """
 
     def __init__(self) -> None:
         self.milliseconds = 0.0
@@ -115,10 +118,10 @@ class ClockOffset:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock-offset", daemon=True)
 
-    def start(self) -> None:
+    def __enter__(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
+    def __exit__(self, *error: object) -> None:
         self._stopped.set()
 
     def _run(self) -> None:

@@ -6,6 +6,7 @@ import queue
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 
 import click
 
@@ -76,17 +77,13 @@ def _show_table(streams: Sequence[Stream], exchange: Exchange, seconds: float | 
         more = f"clock {round(-offset.milliseconds):+,} ms" if offset.known else ""
         return Heading.of(exchange.name, log, began, more)
 
-    with terminal.stop_on_signals(seconds) as stop, terminal.open_screen(stop) as screen:
-        try:
-            sockets.start()
-            offset.start()
-            while not stop.wait(terminal.REFRESH_SECONDS):
-                log.check(_FAILED)
-                rows = list(stats.values())
-                screen.draw(streams_picture(heading(), rows, log, screen.size))
-        finally:
-            offset.stop()
-            sockets.close()
+    signals = terminal.stop_on_signals(seconds)
+    with signals as stop, terminal.open_screen(stop) as screen, closing(sockets), offset:
+        sockets.start()
+        while not stop.wait(terminal.REFRESH_SECONDS):
+            log.check(_FAILED)
+            rows = list(stats.values())
+            screen.draw(streams_picture(heading(), rows, log, screen.size))
     log.check_any(sum(each.messages for each in stats.values()))
     click.echo(summary(heading(), list(stats.values())))
 
@@ -104,14 +101,11 @@ def _print_frames(streams: Sequence[Stream], seconds: float | None) -> None:
         overflow="block",
     )
     count = 0
-    with terminal.stop_on_signals(seconds) as stop:
-        try:
-            sockets.start()
-            while not stop.is_set():
-                log.check(_FAILED)
-                count += _print_waiting(waiting)
-        finally:
-            sockets.close()
+    with terminal.stop_on_signals(seconds) as stop, closing(sockets):
+        sockets.start()
+        while not stop.is_set():
+            log.check(_FAILED)
+            count += _print_waiting(waiting)
     log.check_any(count)
 
 

@@ -120,8 +120,7 @@ class Feed:
         manager.start()
         stack.callback(manager.close_and_wait)
         self._manager = manager
-        self._offset.start()
-        stack.callback(self._offset.stop)
+        stack.enter_context(self._offset)
         while (job := self._jobs.get()) is not None:
             self._fetch(client, *job)
 

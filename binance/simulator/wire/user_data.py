@@ -149,18 +149,15 @@ class UserData:
         self.accounts.authenticate_ws_api(call)
         call.params.reject_unread()
         session.account = account
-        return self._status(session, call)
-
-    def status(self, session: Session, call: Call) -> Any:
-        call.params.reject_unread()
-        return self._status(session, call)
+        return self.status(session, call)
 
     def logout(self, session: Session, call: Call) -> Any:
         call.params.reject_unread()
         session.account = None
-        return self._status(session, call)
+        return self.status(session, call)
 
-    def _status(self, session: Session, call: Call) -> dict[str, Any]:
+    def status(self, session: Session, call: Call) -> Any:
+        call.params.reject_unread()
         account = session.account
         return {
             "apiKey": account and account.api_key,
