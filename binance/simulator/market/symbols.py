@@ -127,8 +127,10 @@ class Symbol:
 
     def _printed(self, units: int, unit: int) -> str:
         """On futures without the decimals that are finer than ``unit`` (a power of ten)."""
-        text, surplus = decimal(units), len(str(unit)) - 1
-        return text[: len(text) - surplus].rstrip(".") if surplus and self.short else text
+        if not self.short:
+            return decimal(units)
+        surplus = len(str(unit)) - 1
+        return decimal(units)[: -surplus or None].rstrip(".")
 
     def turnover(self, volume: int, quote: int) -> str:
         """A quote volume as the exchange prints it; on COIN-M the volume in the base coin."""
@@ -139,8 +141,10 @@ class Symbol:
 
 def decimal(units: int) -> str:
     """Units of 1e-8 as a decimal number with eight places."""
-    whole, part = divmod(abs(units), UNIT)
-    return f"{'-' if units < 0 else ''}{whole}.{part:08d}"
+    if units < 0:
+        return f"-{decimal(-units)}"
+    whole, part = divmod(units, UNIT)
+    return f"{whole}.{part:08d}"
 
 
 def _dollars(coin: str) -> float:
