@@ -67,8 +67,7 @@ class AccountCalls:
     def test(self, wallet: Wallet, call: Call) -> Any:
         """Check an order without placing it."""
         request = read_order(call.params, call.exchange, self._entry.new_client_id)
-        call.params.optional("computeCommissionRates")
-        call.params.reject_unread()
+        call.params.reject_unread("computeCommissionRates")
         self._entry.check(wallet, request, call.now)
         return {}
 
@@ -82,8 +81,7 @@ class AccountCalls:
     def cancel(self, wallet: Wallet, call: Call) -> Any:
         found = self._find(wallet, call)
         cancel_id = call.params.optional("newClientOrderId") or self._entry.new_client_id()
-        call.params.optional("cancelRestrictions")
-        call.params.reject_unread()
+        call.params.reject_unread("cancelRestrictions")
         if found is None or not found.is_open:
             raise unknown_order()
         self._entry.cancel(found, cancel_id)
@@ -118,11 +116,9 @@ class AccountCalls:
         id_name: str = "orderId",
         client_id_name: str = "origClientOrderId",
     ) -> Order | None:
-        symbol = call.params.symbol()
+        symbol = call.params.listed(call.exchange.symbols).name
         id = call.params.optional_integer(id_name)
         client_id = call.params.optional(client_id_name)
-        if symbol not in call.exchange.symbols:
-            raise bad_symbol()
         if id is None and client_id is None:
             raise either_missing(client_id_name, id_name)
         self._entry.advance_market(symbol, call.now)  # it may have traded
@@ -230,9 +226,7 @@ class AccountCalls:
         """Report a loan of the cross margin account on its risk stream; nothing else changes."""
         asset, kind = call.params.text("asset"), call.params.choice("type", "", LOANS)
         amount = read_units(call.params, "amount")
-        for name in ("isIsolated", "symbol"):
-            call.params.optional(name)
-        call.params.reject_unread()
+        call.params.reject_unread("isIsolated", "symbol")
         event = {"e": "USER_LIABILITY_CHANGE", "E": call.exchange_time, "a": asset, "t": kind}
         account.wallet("risk").publish(event | {"p": decimal(amount or 0), "i": decimal(0)})
         return {"tranId": call.exchange_time}

@@ -23,7 +23,7 @@ from binance.simulator.accounts.wallets import Fill
 from binance.simulator.api.call import Call
 from binance.simulator.market.payloads import renamed
 from binance.simulator.market.symbols import Symbol, decimal
-from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing
+from binance.simulator.rules.errors import ApiError, either_missing
 
 MAX_LEVERAGE = 125
 DONE = {"code": 200, "msg": "The operation of cancel all open order is done."}
@@ -204,11 +204,9 @@ class FuturesCalls(AccountCalls):
         return found
 
     def set_leverage(self, wallet: Any, call: Call) -> Any:
-        symbol = call.exchange.symbols.get(call.params.symbol())
+        symbol = call.params.listed(call.exchange.symbols)
         leverage = call.params.integer("leverage")
         call.params.reject_unread()
-        if symbol is None:
-            raise bad_symbol()
         if not 1 <= leverage <= MAX_LEVERAGE:
             raise ApiError(-4028, f"Leverage {leverage} is not valid")
         wallet.leverage[symbol.name] = leverage

@@ -19,7 +19,7 @@ from binance.simulator.accounts.order_request import read_units, steps_of, ticks
 from binance.simulator.accounts.wallets import Order
 from binance.simulator.api.params import Params
 from binance.simulator.market.symbol_market import Market
-from binance.simulator.rules.errors import ApiError, bad_symbol, missing
+from binance.simulator.rules.errors import ApiError, missing
 
 CONDITIONAL = ("STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET")
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK", "GTX")
@@ -42,9 +42,7 @@ class FuturesEntry(OrderEntry):
 
     def read(self, wallet: FuturesWallet, params: Params, now: int) -> FuturesOrder:
         """The order that a request asks for; an `AlgoOrder` with ``algoType``."""
-        symbol = self._exchange.symbols.get(params.symbol())
-        if symbol is None:
-            raise bad_symbol()
+        symbol = params.listed(self._exchange.symbols)
         is_algo, type = "algoType" in params, params.text("type")
         if is_algo:
             params.choice("algoType", "", ("CONDITIONAL",))
@@ -59,8 +57,6 @@ class FuturesEntry(OrderEntry):
         needed["price"] = has_price = type in ("LIMIT", "STOP", "TAKE_PROFIT")
         for name in [each for each, is_needed in needed.items() if is_needed]:
             params.text(name)
-        for name in _IGNORED:
-            params.optional(name)
         params.choice("positionSide", "BOTH", ("BOTH",))
         id = params.optional("clientAlgoId" if is_algo else "newClientOrderId")
         more: dict[str, Any] = {}
@@ -74,7 +70,7 @@ class FuturesEntry(OrderEntry):
         reduces = closes or params.optional("reduceOnly") == "true"
         buys = params.choice("side", "", ("BUY", "SELL")) == "BUY"
         time_in_force = params.choice("timeInForce", "GTC", TIMES_IN_FORCE)
-        params.reject_unread()
+        params.reject_unread(*_IGNORED)
         ticks, steps = ticks_of(symbol, price) if has_price else 0, steps_of(symbol, quantity)
         made = AlgoOrder if is_algo else FuturesOrder
         head = (wallet, symbol, next(self._ids), id or self.new_client_id(), buys, type)

@@ -113,16 +113,14 @@ class OrderListCalls(AccountCalls):
         }
 
     def order_list(self, wallet: Wallet, call: Call) -> Any:
-        call.params.optional("symbol")
         found = self._find_list(wallet, call.params, "origClientOrderId")
-        call.params.reject_unread()
+        call.params.reject_unread("symbol")
         if found is None:
             raise ApiError(NO_SUCH_LIST, "Order list does not exist.")
         return order_answers.listed(found)
 
     def open_lists(self, wallet: Wallet, call: Call) -> Any:
-        call.params.optional("symbol")
-        call.params.reject_unread()
+        call.params.reject_unread("symbol")
         self._entry.tick(call.now)
         return [order_answers.listed(each) for each in wallet.lists.values() if each.is_open]
 
@@ -141,10 +139,8 @@ class OrderListCalls(AccountCalls):
             raise invalid("cancelReplaceMode")
         old = self._find(wallet, call, "cancelOrderId", "cancelOrigClientOrderId")
         cancel_id = params.optional("cancelNewClientOrderId") or self._entry.new_client_id()
-        params.optional("cancelRestrictions")
-        params.optional("orderRateLimitExceededMode")
         request = read_order(params, call.exchange, self._entry.new_client_id)
-        params.reject_unread()
+        params.reject_unread("cancelRestrictions", "orderRateLimitExceededMode")
         call.state.count_orders(wallet.uid, call.headers_out)
         answer: dict[str, Any] = {"cancelResult": "SUCCESS", "newOrderResult": "NOT_ATTEMPTED"}
         if old is None or not old.is_open:
@@ -221,7 +217,6 @@ class OrderListCalls(AccountCalls):
         symbol = params.symbol()
         answer = params.optional("newOrderRespType") or ""
         client_id = params.optional("listClientOrderId") or self._entry.new_client_id()
-        params.optional("selfTradePreventionMode")
         if working is not None and working.raw.get("type") not in ("LIMIT", "LIMIT_MAKER"):
             raise invalid("workingType")
         if any(each.is_open and each.client_id == client_id for each in wallet.lists.values()):
@@ -233,7 +228,7 @@ class OrderListCalls(AccountCalls):
             each.raw |= {"symbol": symbol} | ({"newOrderRespType": answer} if answer else {})
             requests.append(read_order(each, call.exchange, self._entry.new_client_id))
             each.reject_unread()
-        params.reject_unread()
+        params.reject_unread("selfTradePreventionMode")
         call.state.count_orders(wallet.uid, call.headers_out, len(requests))
         for request in requests[:1] if working else requests:
             self._entry.check(wallet, request, call.now)

@@ -15,7 +15,7 @@ from binance.simulator.accounts.wallets import WITHOUT_PRICE
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.symbols import ORDER_TYPES, STOPS, UNIT, Symbol
-from binance.simulator.rules.errors import ApiError, bad_symbol, illegal, invalid, missing
+from binance.simulator.rules.errors import ApiError, illegal, invalid, missing
 
 FILTER_FAILURE = -1013
 BAD_COMBINATION = -1106
@@ -73,10 +73,7 @@ def read_order(
 
     :raises ApiError: for what is missing, malformed, or breaks a filter of the symbol.
     """
-    name = params.symbol()
-    symbol = exchange.symbols.get(name)
-    if symbol is None:
-        raise bad_symbol()
+    symbol = params.listed(exchange.symbols)
     params.text("side")  # it is mandatory
     side = params.choice("side", "", ("BUY", "SELL"))
     type = params.text("type")

@@ -17,9 +17,7 @@ def exchange_info(call: Call) -> Any:
     params = call.params
     one = params.optional("symbol")
     names = [one] if one else params.names("symbols")
-    for ignored in ("permissions", "showPermissionSets", "symbolStatus"):
-        params.optional(ignored)
-    params.reject_unread()
+    params.reject_unread("permissions", "showPermissionSets", "symbolStatus")
     listed = call.exchange.symbols
     if names is not None and any(name not in listed for name in names):
         raise bad_symbol()

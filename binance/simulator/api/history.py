@@ -42,10 +42,7 @@ _RULES = {"spot": _Rules(), "usdm": _USDM, "coinm": _COINM}
 
 def named_market(call: Call) -> Market:
     """The market that ``symbol`` names, up to date."""
-    name = call.params.symbol()
-    if name not in call.exchange.symbols:
-        raise errors.bad_symbol()
-    return call.exchange.market(name, call.now)
+    return call.exchange.market(call.params.listed(call.exchange.symbols).name, call.now)
 
 
 def _limit(call: Call, page: tuple[int, int]) -> int:

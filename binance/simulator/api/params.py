@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from binance.simulator.rules.errors import UNREAD_PARAMETERS, ApiError, illegal, invalid, missing
+from binance.simulator.rules import errors
 
 _INTEGER = re.compile(r"-?[0-9]{1,20}\Z")
 _LEGAL_INTEGER = "^[0-9]{1,20}$"
 _SYMBOL = re.compile(r"[\w.-]{1,20}\Z")
 _LEGAL_SYMBOL = "^[A-Z0-9-_.]{1,20}$"
+
+
+_T = TypeVar("_T")
 
 
 class Params:
@@ -34,7 +37,7 @@ class Params:
         """A text; without ``default`` it is mandatory."""
         value = self.optional(name) or default
         if value is None:
-            raise missing(name)
+            raise errors.missing(name)
         return value
 
     def optional(self, name: str) -> str | None:
@@ -47,7 +50,7 @@ class Params:
         value = self.optional_integer(name)
         value = default if value is None else value
         if value is None:
-            raise missing(name)
+            raise errors.missing(name)
         return value
 
     def optional_integer(self, name: str) -> int | None:
@@ -56,29 +59,36 @@ class Params:
         if value is None:
             return None
         if not _INTEGER.match(value):
-            raise illegal(name, _LEGAL_INTEGER)
+            raise errors.illegal(name, _LEGAL_INTEGER)
         return int(value)
 
     def limit(self, default: int, most: int) -> int:
         """``limit``: at least 1; more than ``most`` counts as ``most``."""
         value = self.integer("limit", default)
         if value < 1:
-            raise invalid("limit")
+            raise errors.invalid("limit")
         return min(value, most)
 
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         """One of several words."""
         value = self.text(name, default)
         if value not in allowed:
-            raise invalid(name)
+            raise errors.invalid(name)
         return value
 
     def symbol(self, name: str = "symbol") -> str:
         """A symbol's name, which need not be listed."""
         value = self.text(name)
         if not _SYMBOL.match(value) or value != value.upper():
-            raise illegal(name, _LEGAL_SYMBOL)
+            raise errors.illegal(name, _LEGAL_SYMBOL)
         return value
+
+    def listed(self, symbols: Mapping[str, _T]) -> _T:
+        """What ``symbols`` have of the ``symbol``, which must be one of them."""
+        name = self.symbol()
+        if name not in symbols:
+            raise errors.bad_symbol()
+        return symbols[name]
 
     def names(self, name: str) -> list[str] | None:
         """A JSON array of texts that may be absent."""
@@ -90,19 +100,20 @@ class Params:
         except ValueError:
             names = None
         if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
-            raise illegal(name, r"^\[(\"[A-Z0-9-_.]{1,20}\")*(,\"[A-Z0-9-_.]{1,20}\")*\]$")
+            raise errors.illegal(name, r"^\[(\"[A-Z0-9-_.]{1,20}\")*(,\"[A-Z0-9-_.]{1,20}\")*\]$")
         if not names:
-            raise missing(name)
+            raise errors.missing(name)
         return names
 
-    def reject_unread(self) -> None:
-        """Refuse parameters that were not read.
+    def reject_unread(self, *ignored: str) -> None:
+        """Refuse parameters that were not read. Those that are ``ignored`` change nothing.
 
         :raises ApiError: -1104.
         """
+        self._read.update(ignored)
         if self.raw.keys() - self._read:
-            raise ApiError(
-                UNREAD_PARAMETERS,
+            raise errors.ApiError(
+                errors.UNREAD_PARAMETERS,
                 f"Not all sent parameters were read; read '{len(self._read & self.raw.keys())}' "
                 f"parameter(s) but was sent '{len(self.raw)}'.",
             )
