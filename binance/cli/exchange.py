@@ -47,17 +47,16 @@ class Exchange:
     def selected(self) -> Iterator[Exchange]:
         """Set the environment variables; with ``--demo`` run a simulator meanwhile."""
         if self._demo:
-            from binance.simulator.run.exchange_process import ExchangeProcess, SimulatorError
+            from binance.simulator.run import exchange_process
 
             try:
-                simulator = ExchangeProcess()
-            except SimulatorError as error:
+                simulator = exchange_process.ExchangeProcess()
+            except exchange_process.SimulatorError as error:
                 raise CommandError(str(error)) from None
             with simulator:
                 self.simulator = simulator
                 _unset_addresses()
-                os.environ.update(simulator.env)
-                os.environ["NO_PROXY"] = os.environ["no_proxy"] = _no_proxy_with_loopback()
+                os.environ.update(simulator.env | exchange_process.without_proxy())
                 yield self
             return
         if self._environment:
@@ -84,11 +83,6 @@ class Exchange:
 def _unset_addresses() -> None:
     for variable in (*VARIABLES.values(), "BINANCE_ENV"):
         os.environ.pop(variable, None)
-
-
-def _no_proxy_with_loopback() -> str:
-    before = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-    return ",".join(filter(None, [before, "localhost,127.0.0.1,::1"]))
 
 
 def measure_clock(client: Client) -> tuple[float, float]:

@@ -25,6 +25,7 @@ from binance.simulator.run.exchange_process import (
     SimulatorError,
     environment,
     export_lines,
+    without_proxy,
 )
 
 if TYPE_CHECKING:
@@ -122,19 +123,10 @@ def run(argv: Sequence[str]) -> int:
     try:
         with ExchangeProcess.of_arguments(mine) as exchange:
             theirs = {k: v for k, v in os.environ.items() if k != "BINANCE_PRIVATE_KEY_FILE"}
-            return _call(command, theirs | exchange.env | _account() | _without_proxy())
+            return _call(command, theirs | exchange.env | _account() | without_proxy())
     except SimulatorError as error:
         print(error, file=sys.stderr)
         return 2
-
-
-def _without_proxy() -> dict[str, str]:
-    """The variables that keep proxies away from loopback."""
-    found = {}
-    for name in ("no_proxy", "NO_PROXY"):
-        before = os.environ.get(name, "")
-        found[name] = ",".join(filter(None, [before, "localhost,127.0.0.1,::1"]))
-    return found
 
 
 def _call(command: list[str], environment: dict[str, str]) -> int:

@@ -76,20 +76,13 @@ def _ticker(event: Mapping[str, Any]) -> tuple[object, str]:
 
 
 _READINGS: dict[str, Callable[[Mapping[str, Any]], tuple[object, str]]] = {
-    "trade": _at("p"),
-    "aggTrade": _at("p"),
-    "blockTrade": _at("p"),
-    "kline": _kline,
-    "continuous_kline": _kline,
+    **dict.fromkeys(("trade", "aggTrade", "blockTrade"), _at("p")),
+    **dict.fromkeys(("markPriceUpdate", "indexPriceUpdate"), _at("p")),
+    **dict.fromkeys(("kline", "continuous_kline"), _kline),
+    **dict.fromkeys(("24hrTicker", "1hTicker", "4hTicker", "1dTicker"), _ticker),
     "24hrMiniTicker": _mini_ticker,
-    "24hrTicker": _ticker,
-    "1hTicker": _ticker,
-    "4hTicker": _ticker,
-    "1dTicker": _ticker,
     "avgPrice": _at("w"),
     "referencePrice": _at("r"),
-    "markPriceUpdate": _at("p"),
-    "indexPriceUpdate": _at("p"),
 }
 
 

@@ -92,8 +92,7 @@ def _open_interest(market: Market, time: int) -> Payload:
 
 
 def _index(market: Market, time: int) -> Payload:
-    price = futures_payloads.prices(market)[1]
-    return {"e": "indexPrice", "E": time, "s": market.symbol.pair, "p": price}
+    return futures_payloads.index_price(market, time) | {"e": "indexPrice"}
 
 
 def _listed(market: Market, time: int) -> Payload:

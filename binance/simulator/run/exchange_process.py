@@ -61,6 +61,13 @@ def environment(urls: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def without_proxy() -> dict[str, str]:
+    """The environment variables that keep proxies away from loopback."""
+    before = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    hosts = ",".join(filter(None, [before, "localhost,127.0.0.1,::1"]))
+    return {"NO_PROXY": hosts, "no_proxy": hosts}
+
+
 def export_lines(variables: Mapping[str, str]) -> str:
     """The lines with which a shell sets these variables."""
     return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())

@@ -77,10 +77,6 @@ class Authority:
             builder = builder.add_extension(extension, critical=is_critical)
         return builder.sign(self._key, hashes.SHA256())
 
-    @property
-    def pem(self) -> bytes:
-        return self.certificate.public_bytes(Encoding.PEM)
-
     def issue(
         self, hosts: tuple[str, ...], *, expired: bool = False
     ) -> tuple[Key, x509.Certificate]:
@@ -110,11 +106,8 @@ class Certificates:
     def __init__(self) -> None:
         self._authority = Authority("Binance simulator CA (throw-away)")
         self._contexts: dict[str, SSL.Context] = {}
-
-    @property
-    def ca_pem(self) -> bytes:
-        """The authority's certificate (PEM), for clients to trust."""
-        return self._authority.pem
+        self.ca_pem = self._authority.certificate.public_bytes(Encoding.PEM)
+        """The authority's certificate, for clients to trust."""
 
     def context(self, which: str = GOOD) -> SSL.Context:
         """A server context: ``good``, ``wrong_host``, ``untrusted`` or ``expired``.
