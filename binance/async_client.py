@@ -27,7 +27,7 @@ class AsyncClient(Constants):
     parameters are those of `Client`, apart from these:
 
     :param base_endpoint: `'1'` to `'4'` for one of the exchange's further addresses, `api1` ..
-    :param https_proxy: URL of an HTTP proxy; None for that of the environment.
+    :param https_proxy: URL of a proxy; None for that of the environment.
     :param session_params: has no effect: it configures a library that is not used here.
     :param loop: has no effect: a call runs on the event loop that awaits it.
     """

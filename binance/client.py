@@ -68,8 +68,9 @@ class Client(Methods, WsMethods, LegacyMethods):
     :param private_key: an RSA or Ed25519 private key, PEM text or the path of a PEM file, whose
         public half the exchange knows under `api_key`
     :param private_key_pass: its password
-    :param proxy: ``http://user:password@host:port`` for every call; by default the usual
-        environment variables (``HTTPS_PROXY``, ``NO_PROXY``) hold
+    :param proxy: ``http://user:password@host:port`` for every call, or ``socks5h://..`` with the
+        extra ``socks``; by default the usual environment variables (``HTTPS_PROXY``,
+        ``NO_PROXY``) hold
     :param proxies: the same as `requests` has it, by scheme
     :param timeout: seconds to wait for a connection, and then for each part of an answer
     :param recv_window: ms that a signed call may be under way (the exchange's default is 5000)

@@ -40,7 +40,7 @@ class ThreadedApiManager:
 
     :param api_key: the API key; public streams need none.
     :param requests_params: options of every REST call, as for `Client`.
-    :param https_proxy: URL of an HTTP proxy, for sockets and REST; None for that of the
+    :param https_proxy: URL of a proxy, for sockets and REST; None for that of the
         environment.
     :param session_params: has no effect: it configures a library that is not used here.
     :param loop: has no effect: the callbacks run in the reactor thread.

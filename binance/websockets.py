@@ -123,7 +123,8 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         them as events of its stream with `"reconciled": True`; a list of symbols asks about these
         in any case.
     :param ca_file: a PEM file of certificates that are trusted in addition to the system's.
-    :param proxy: URL of an HTTP proxy; None for that of the environment, `''` for no proxy.
+    :param proxy: URL of an HTTP or SOCKS5 proxy; None for that of the environment, `''` for no
+        proxy.
     :param allow_plain: allow `ws://` to other computers, neither encrypted nor verified.
     :param limits_on_loopback: keep the exchange's limits of messages and connects also for
         connections to this computer; for tests.

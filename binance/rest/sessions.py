@@ -9,6 +9,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any, Self
 
 import certifi
@@ -25,6 +26,9 @@ from binance.sansio.account.signing import API_KEY_HEADER
 USER_AGENT = "binance-socket-manager"
 FORM = "application/x-www-form-urlencoded"
 READS = ("GET", "HEAD")
+NEEDS_SOCKS = (
+    "REST calls through a SOCKS proxy need PySocks: pip install 'binance-socket-manager[socks]'"
+)
 _COPIED = ("auth", "cert", "hooks", "max_redirects", "params", "proxies", "stream", "trust_env")
 
 
@@ -113,6 +117,9 @@ class Sessions:
         if proxy is not None and proxies:
             raise ValueError("give proxy or proxies, not both")
         self._proxies = {"http": proxy, "https": proxy} if proxy else dict(proxies or {})
+        uses_socks = any(str(url).startswith("socks") for url in self._proxies.values())
+        if uses_socks and find_spec("socks") is None:
+            raise ValueError(NEEDS_SOCKS)
         self._local = threading.local()
         self._lock = ForkSafeLock()
         self._first: requests.Session | None = None
@@ -174,6 +181,8 @@ class Sessions:
             _ = response.content  # read here, also where the session or a call says `stream`
         except requests.RequestException as raised:
             error = raised
+            if "dependencies for SOCKS" in str(raised):
+                error = requests.exceptions.InvalidSchema(NEEDS_SOCKS)
         except UnicodeEncodeError:  # it holds the text, such as the password of a proxy
             error = requests.exceptions.InvalidURL(
                 "not sent: a header, or a proxy's user or password, is not Latin-1"

@@ -192,7 +192,7 @@ def ban(run: Run, span: float, status: int) -> None:
 @fault(draw_span)
 def bad_proxy(run: Run, span: float) -> None:
     """The environment names a proxy of a scheme that is not supported."""
-    os.environ["ALL_PROXY"] = "socks5h://127.0.0.1:9"
+    os.environ["ALL_PROXY"] = "socks4://127.0.0.1:9"
     run.disturb(span)
     run.later(span, lambda: os.environ.pop("ALL_PROXY", None))
     _cut(run)

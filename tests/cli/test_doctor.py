@@ -185,8 +185,10 @@ def test_something_that_speaks_no_tls(examined: Any) -> None:
 
 
 PROXIES = [
-    (b"HTTP/1.1 403 Forbidden\r\n\r\n", "refuses: it answers 403 Forbidden", "allow this host"),
-    (b"HTTP/1.1 407 Login\r\n\r\n", "refuses: it answers 407 Login", "user:password@host"),
+    (b"\x05\x07", "the proxy's answer is not SOCKS5", "Does the proxy run"),
+    (b"\x05\xff", "refuses: it does not accept the user", "user:password@host"),
+    (b"HTTP/1.1 403 Forbidden\r\n\r\n", "refuses: 403 Forbidden", "allow this host"),
+    (b"HTTP/1.1 407 Login\r\n\r\n", "refuses: 407 Login", "user:password@host"),
     (b"SSH-2.0-x\r\n\r\n", "the proxy's answer is not HTTP", "Does the proxy run"),
     (b"", "it closed the connection without an answer", "Does the proxy run"),
 ]
@@ -195,6 +197,8 @@ PROXIES = [
 @pytest.mark.parametrize(("answer", "words", "advice"), PROXIES)
 def test_a_proxy_that_refuses(answer: bytes, words: str, advice: str) -> None:
     with proxy(answer) as url:
+        if answer.startswith(b"\x05"):
+            url = url.replace("http://", "socks5h://")
         findings = list(Checks((), 1.0, {"HTTPS_PROXY": url}).findings())
     assert set(bad(findings)) == {("proxy", "proxy")}
     assert words in findings[-1].detail

@@ -501,11 +501,11 @@ def test_a_key_that_cannot_be_had_says_why():
 
 def test_a_dial_by_listen_key_that_cannot_begin_is_told_as_any_other():
     rig = listen_key_rig(KeyClient())
-    rig.wire.refusals.append(ValueError("proxies of scheme 'socks5h' are not supported"))
+    rig.wire.refusals.append(ValueError("proxies of scheme 'socks4a' are not supported"))
     rig.start()
     assert rig.got == [ERROR]
     assert rig.kinds == [Disconnected, GaveUp]
-    assert "socks5h" in rig.owner.events[-1].reason
+    assert "socks4a" in rig.owner.events[-1].reason
     rig.assert_nothing_left()
 
 

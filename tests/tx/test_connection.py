@@ -64,13 +64,13 @@ def test_stop_while_dialling_cancels_the_dial():
 def test_a_dial_that_cannot_begin_ends_the_key_and_says_why(delayed):
     """For a proxy's URL in the environment, say, that no retry makes usable."""
     rig = Rig(connects=ConnectBudget(limit=1, period=50.0))
-    rig.wire.refusals.append(ValueError("proxies of scheme 'socks5' are not supported"))
+    rig.wire.refusals.append(ValueError("proxies of scheme 'socks4' are not supported"))
     if delayed:
         rig.socket.dependencies.connects.ask("a", 0.0)
     rig.start()
     rig.clock.advance(51)
     assert rig.kinds == [Delayed] * delayed + [Disconnected, GaveUp]
-    assert rig.owner.events[1].reason == "proxies of scheme 'socks5' are not supported"
+    assert rig.owner.events[1].reason == "proxies of scheme 'socks4' are not supported"
     assert rig.got == [ERROR_PAYLOAD]
     rig.assert_nothing_left()
 

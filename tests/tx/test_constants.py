@@ -59,7 +59,11 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     },
     proxy: {
         "MAX_ANSWER": (65_536, "as long as an answer to the opening handshake"),
-        "_DEFAULT_PORTS": ({"http": 80, "https": 443}, "RFC 9110, 4.2"),
+        "MAX_LOGIN": (255, "RFC 1929: the length is one octet"),
+        "_DEFAULT_PORTS": (
+            {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080},
+            "RFC 9110, 4.2; RFC 1928, 3",
+        ),
     },
     reactor: {
         "TICK_SECONDS": (0.5, "what a stop from a foreign thread may wait"),

@@ -69,6 +69,24 @@ class Proxy(Protocol):
             self.transport.write(self.answer)
 
 
+class Script(Protocol):
+    """Answers each read with the next of its answers, then passes octets on to `behind`."""
+
+    def __init__(self, answers: tuple[bytes, ...], behind: Any) -> None:
+        self.answers, self.behind = list(answers), behind
+        self.asked: list[bytes] = []
+
+    def dataReceived(self, data: bytes) -> None:
+        if self.asked and not self.answers:
+            self.behind.dataReceived(data)
+            return
+        self.asked.append(data)
+        if self.answers:
+            if len(self.answers) == 1 and self.behind is not None:
+                self.behind.makeConnection(self.transport)
+            self.transport.write(self.answers.pop(0))
+
+
 class Endpoints:
     """Gives out endpoints that note where they lead and connect when the test says so."""
 
@@ -424,8 +442,53 @@ class ProxyTests(DialCase):
         return dialled
 
     def test_a_proxy_that_cannot_be_is_refused_at_once(self) -> None:
-        with self.assertRaisesRegex(ValueError, "socks5"):
-            self.dial(proxy=f"socks5://u:{SECRET}@h:1")
+        with self.assertRaisesRegex(ValueError, "socks4"):
+            self.dial(proxy=f"socks4://u:{SECRET}@h:1")
+
+
+class SocksTests(DialCase):
+    proxy = f"socks5h://ann:{SECRET}@proxy.example"
+
+    def ask(self, *answers: bytes, behind: Any = None) -> tuple[Deferred[Any], Script, Any]:
+        dialled = self.dial(proxy=self.proxy)
+        proxy = Script(answers, behind)
+        return dialled, proxy, self.connect(proxy)
+
+    def test_the_stream_goes_through_the_tunnel_verified(self) -> None:
+        server = Server()
+        behind = self.tls("stream.example", server=server)
+        dialled, proxy, _ = self.ask(
+            b"\x05\x02", b"\x01\x00", b"\x05\x00\x00\x01" + bytes(6), behind=behind
+        )
+        self.assertEqual(self.endpoints.asked, [("proxy.example", 1080)])
+        self.assertIsInstance(self.successResultOf(dialled), Users)
+        self.assertIn(b"\x03\x0estream.example\x24\xe3", proxy.asked[-1])
+        self.assertEqual(server.got, b"GET")
+
+    def test_a_refusal_is_the_reason(self) -> None:
+        dialled, _, pair = self.ask(b"\x05\x02", b"\x01\x01")
+        fault = self.fault(dialled)
+        self.assertEqual(
+            fault.reason,
+            "the proxy proxy.example:1080 refused: it does not accept the user and the password",
+        )
+        self.assertIsNone(fault.http_status)
+        self.assertTrue(pair.near.aborted)
+        self.assertNotIn(SECRET, repr(fault) + str(fault.args))
+
+    def test_what_comes_after_a_refusal_is_ignored(self) -> None:
+        dialled, proxy, pair = self.ask(b"\x05\xff")
+        self.fault(dialled)
+        pair.client.dataReceived(b"\x05\x00")
+        self.assertEqual(len(proxy.asked), 1)
+
+    def test_silence_is_a_failed_try(self) -> None:
+        dialled, _, _ = self.ask()
+        self.clock.advance(10.0)
+        self.assertEqual(
+            self.fault(dialled).reason,
+            "asking the proxy proxy.example:1080 for a tunnel: not done after 10 s",
+        )
 
 
 class NotingFactory(tls.LeanTLSFactory):

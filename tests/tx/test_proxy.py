@@ -1,6 +1,7 @@
 """Which proxy, and how it is asked: tables."""
 
 import base64
+import contextlib
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,8 @@ SECRET = "s3cret-pass"
         ("http://ann:pw@proxy.example:3128", "proxy.example", 3128, False, "ann:pw"),
         ("http://ann@proxy.example", "proxy.example", 80, False, "ann:"),
         ("http://a%40b:p%3Aw%20%C3%A4@h:1", "h", 1, False, "a@b:p:w ä"),
+        ("socks5://proxy.example", "proxy.example", 1080, False, None),
+        ("socks5h://ann:p%40w@proxy.example:9", "proxy.example", 9, False, "ann:p@w"),
     ],
 )
 def test_parse(url: str, host: str, port: int, secure: bool, user: str | None) -> None:
@@ -30,12 +33,14 @@ def test_parse(url: str, host: str, port: int, secure: bool, user: str | None) -
     assert (parsed.host, parsed.port, parsed.secure) == (host, port, secure)
     expected = "" if user is None else "Basic " + base64.b64encode(user.encode()).decode()
     assert parsed.authorization == expected
+    assert parsed.is_socks is url.startswith("socks5")
 
 
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        (f"socks5://u:{SECRET}@h:1", "scheme 'socks5' are not supported: allowed is http"),
+        (f"socks4://u:{SECRET}@h:1", "scheme 'socks4' are not supported: allowed is http"),
+        (f"socks5://u:{SECRET * 30}@h:1", "at most 255 octets"),
         (f"http://u:{SECRET}@h:99999", "port"),
         (f"http://u:{SECRET}@h:x", "port"),
         (f"http://u:{SECRET}@", "host"),
@@ -192,3 +197,112 @@ def test_a_variable_that_names_no_usable_proxy_is_named_and_so_is_the_cure():
         ) as no:
             proxy.from_environment("a.example", 443, True, {name: "socks://u:s3cret@h:1"})
         assert "s3cret" not in str(no.value)
+
+
+# the dialogues
+
+
+def talk(
+    url: str, *answers: bytes, host: str = "x.example", by: int = 100
+) -> tuple[list[bytes], bytes]:
+    """What is sent to the proxy, and what was behind its last answer; it comes in such pieces."""
+    dialogue = proxy.parse(url).dialogue(host, 9443)
+    sent = [next(dialogue)]
+    for answered in answers:
+        for at in range(0, len(answered), by):
+            try:
+                sent.append(dialogue.send(answered[at : at + by]))
+            except StopIteration as ended:
+                return [one for one in sent if one], ended.value + answered[at + by :]
+    raise EOFError
+
+
+OPEN = b"\x05\x00\x00\x01\x7f\x00\x00\x01\x1f\x90"
+TO_NAME = b"\x05\x01\x00\x03\x09x.example\x24\xe3"
+
+
+@pytest.mark.parametrize("by", [1, 2, 100])
+@pytest.mark.parametrize(
+    "bound",
+    [
+        OPEN,
+        b"\x05\x00\x00\x03\x02ab\x00\x01",
+        b"\x05\x00\x00\x03\x00\x00\x01",
+        b"\x05\x00\x00\x04" + bytes(18),
+    ],
+)
+def test_a_tunnel_by_socks(bound: bytes, by: int) -> None:
+    sent, rest = talk("socks5h://h", b"\x05\x00", bound + b"\x16\x03", by=by)
+    assert sent == [b"\x05\x01\x00", TO_NAME]
+    assert rest == b"\x16\x03"
+
+
+@pytest.mark.parametrize("by", [1, 100])
+def test_a_tunnel_by_socks_with_user_and_password(by: int) -> None:
+    url = "socks5://ann:p%40w@h"
+    sent, rest = talk(url, b"\x05\x02", b"\x01\x00", OPEN, by=by)
+    assert sent == [b"\x05\x02\x00\x02", b"\x01\x03ann\x03p@w", TO_NAME]
+    assert rest == b""
+    sent, _ = talk(url, b"\x05\x00", OPEN, by=by)  # where they are not needed
+    assert sent == [b"\x05\x02\x00\x02", TO_NAME]
+
+
+@pytest.mark.parametrize(
+    ("host", "target"),
+    [
+        ("10.1.2.3", b"\x01\x0a\x01\x02\x03"),
+        ("2001:db8::1", b"\x04\x20\x01\x0d\xb8" + bytes(11) + b"\x01"),
+    ],
+)
+def test_addresses_are_not_sent_as_names(host: str, target: bytes) -> None:
+    sent, _ = talk("socks5://h", b"\x05\x00", OPEN, host=host)
+    assert sent[1] == b"\x05\x01\x00" + target + b"\x24\xe3"
+
+
+LOGIN = f"socks5://ann:{SECRET}@h"
+
+
+@pytest.mark.parametrize(
+    ("url", "answers", "words", "login"),
+    [
+        ("http://h", [b"HTTP/1.1 403 Forbidden\r\n\r\n"], "403 Forbidden", False),
+        ("http://h", [b"HTTP/1.1 407 Login\r\n\r\n"], "407 Login", True),
+        ("socks5://h", [b"\x05\xff"], "it wants a user and a password", True),
+        (LOGIN, [b"\x05\xff"], "it does not accept the user and the password", True),
+        (LOGIN, [b"\x05\x02", b"\x01\x01"], "it does not accept the user and the password", True),
+        ("socks5://h", [b"\x05\x00", b"\x05\x02"], "not allowed by its rules", False),
+        ("socks5://h", [b"\x05\x00", b"\x05\x04"], "host unreachable", False),
+        ("socks5://h", [b"\x05\x00", b"\x05\x05\x00\x01"], "connection refused", False),
+        ("socks5://h", [b"\x05\x00", b"\x05\x63"], "reply 99", False),
+    ],
+)
+def test_a_proxy_says_why_it_refuses(
+    url: str, answers: list[bytes], words: str, login: bool
+) -> None:
+    with pytest.raises(proxy.Refused) as refused:
+        talk(url, *answers)
+    assert (str(refused.value), refused.value.login) == (words, login)
+
+
+@pytest.mark.parametrize(
+    ("url", "answers", "words"),
+    [
+        ("http://h", [b"SSH-2.0-x\r\n\r\n"], "not HTTP"),
+        ("socks5://h", [b"HTTP/1.1 400 Bad Request\r\n\r\n"], "not SOCKS5"),
+        ("socks5://h", [b"\x04\x00"], "not SOCKS5"),
+        ("socks5://h", [b"\x05\x02"], "not SOCKS5"),  # a method that was not offered
+        (LOGIN, [b"\x05\x01"], "not SOCKS5"),
+        ("socks5://h", [b"\x05\x00", b"\x04\x00"], "not SOCKS5"),
+        ("socks5://h", [b"\x05\x00", b"\x05\x00\x00\x07\x00"], "not SOCKS5"),
+    ],
+)
+def test_what_is_no_answer_of_a_proxy(url: str, answers: list[bytes], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        talk(url, *answers)
+
+
+@given(st.lists(st.binary(max_size=12), max_size=6))
+def test_no_answer_raises_anything_else(answers: list[bytes]) -> None:
+    with contextlib.suppress(proxy.Refused, ValueError, EOFError):
+        sent, _ = talk(LOGIN, *answers)
+        assert len(sent) >= 2  # a tunnel that nobody asked for is none

@@ -157,7 +157,7 @@ def test_an_own_address_is_checked_and_a_built_in_one_is_good(manager):
     ("links", "words"),
     [
         ({"time_unit": "s"}, "time_unit must be 'ms', 'us' or None"),
-        ({"proxy": "socks5://localhost:1080"}, "proxy"),
+        ({"proxy": "socks4://localhost:1080"}, "proxy"),
     ],
 )
 def test_links_that_cannot_be_are_refused(links, words):

@@ -433,7 +433,7 @@ def test_wrong_options_of_a_socket(bm, options, error, words):
         ({"max_retries": -1}, ValueError),
         ({"dispatch": "process"}, ValueError),
         ({"on_event": "print"}, TypeError),
-        ({"proxy": "socks5://localhost:1080"}, ValueError),
+        ({"proxy": "socks4://localhost:1080"}, ValueError),
     ],
 )
 def test_wrong_options_of_a_manager(options, error):

@@ -64,7 +64,7 @@ _HTTP = {
     407: (
         "proxy",
         "the proxy wants a user and a password",
-        "Put them into HTTPS_PROXY: http://user:password@host:port, percent-encoded.",
+        "Put them into its URL, percent-encoded: HTTPS_PROXY=http://user:password@host:port",
     ),
     418: (
         "banned",

@@ -27,7 +27,7 @@ from service_identity.pyopenssl import verify_hostname, verify_ip_address
 from binance import events
 from binance.cli.streams import Stream
 from binance.relay.frames import START, FrameManager
-from binance.tx.wire.proxy import Proxy, answer
+from binance.tx.wire.proxy import Proxy, Refused
 
 #: Seconds that each layer below the streams may take.
 TIMEOUT = 8.0
@@ -123,23 +123,22 @@ def connect(host: str, port: int) -> socket.socket:
 def tunnel(sock: socket.socket, proxy: Proxy, host: str, port: int) -> None:
     """Ask a proxy for a tunnel.
 
-    :raises LayerError: ``proxy``, with the HTTP status if the proxy gave one.
+    :raises LayerError: ``proxy``, with the status 407 if user or password are missing or wrong.
     """
-    received = b""
+    dialogue = proxy.dialogue(host, port)
     try:
-        sock.sendall(proxy.request(host, port))
-        while (answered := answer(received)) is None:
-            piece = sock.recv(4096)
-            if not piece:
-                raise LayerError("proxy", "it closed the connection without an answer")
-            received += piece
+        sock.sendall(next(dialogue))
+        while piece := sock.recv(4096):
+            sock.sendall(dialogue.send(piece))
+        raise LayerError("proxy", "it closed the connection without an answer")
+    except StopIteration:
+        return
+    except Refused as refused:
+        raise LayerError("proxy", str(refused), 407 if refused.login else None) from None
     except TimeoutError:
         raise LayerError("proxy", f"no answer within {TIMEOUT:g} s") from None
     except (OSError, ValueError) as error:
         raise LayerError("proxy", str(error)) from None
-    if not answered.granted:
-        text = f"it answers {answered.status} {answered.phrase}".strip()
-        raise LayerError("proxy", text, answered.status)
 
 
 #: OpenSSL's numbers for faults of a certificate.

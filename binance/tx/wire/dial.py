@@ -1,4 +1,4 @@
-"""Dials a URL, directly or through an HTTP proxy, up to the end of the TLS handshake."""
+"""Dials a URL, directly or through a proxy, up to the end of the TLS handshake."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def dial(
         url: `wss://..`; `ws://..` only to loopback, or where `factory.allow_plain` is true.
         factory: `buildProtocol` is called once.
         ca_file: PEM file to trust besides the system's roots and certifi's.
-        proxy: URL of an HTTP proxy; None: the one of the environment; "": none.
+        proxy: URL of a proxy; None: the one of the environment; "": none.
         timeout: seconds for name, TCP, proxy and TLS together.
         endpoint: creates the endpoint of a host and port; for tests.
 
@@ -258,7 +258,7 @@ class _AwaitTLS(Protocol):
 def _tunnels(
     attempt: _Attempt, via: proxies.Proxy, host: str, port: int, inner: Any, secure: bool
 ) -> Callable[[Any], Protocol]:
-    return lambda address: _Tunnel(attempt, via, via.request(host, port), inner, secure, address)
+    return lambda address: _Tunnel(attempt, via, via.dialogue(host, port), inner, secure, address)
 
 
 class _Tunnel(Protocol):
@@ -270,46 +270,43 @@ class _Tunnel(Protocol):
         self,
         attempt: _Attempt,
         via: proxies.Proxy,
-        request: bytes,
+        dialogue: proxies.Dialogue,
         factory: Any,
         secure: bool,
         address: Any,
     ) -> None:
         self._attempt = attempt
         self._via = via
-        self._request = request
+        self._dialogue = dialogue
         self._factory = factory
         self._secure = secure
         self._address = address
-        self._received = b""
         self._inner: Any = None
 
     def connectionMade(self) -> None:
         self._attempt.reached(f"asking the proxy {self._via} for a tunnel", self.transport)
-        self.transport.write(self._request)
+        self.transport.write(next(self._dialogue))
 
     def dataReceived(self, data: bytes) -> None:
-        self._received += data
         try:
-            answer = proxies.answer(self._received)
+            self.transport.write(self._dialogue.send(data))
+        except StopIteration as ended:
+            if ended.value is not None:  # it ends with None if it has failed before
+                self._opened(ended.value)
+        except proxies.Refused as refused:
+            # Without the HTTP status: a 404 of a proxy is not one of the exchange.
+            self._attempt.failed(DialError(f"the proxy {self._via} refused: {refused}"))
         except ValueError as error:
             self._attempt.failed(DialError(str(error)))
-            return
-        if answer is None:
-            return
-        self._received = b""
-        if not answer.granted:
-            words = f"{answer.status} {answer.phrase}".strip()
-            # Without the HTTP status: a 404 of a proxy is not one of the exchange.
-            self._attempt.failed(DialError(f"the proxy {self._via} refused: {words}"))
-            return
+
+    def _opened(self, rest: bytes) -> None:
         self._inner = self._factory.buildProtocol(self._address)
         self.dataReceived = self._inner.dataReceived  # type: ignore[method-assign]
         self._inner.makeConnection(self.transport)
         if not self._secure:
             self._attempt.arrived(self._inner)
-        if answer.rest:
-            self._inner.dataReceived(answer.rest)
+        if rest:
+            self._inner.dataReceived(rest)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         if self._inner is None:
