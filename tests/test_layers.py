@@ -61,13 +61,14 @@ TABLE = {
     "binance.helpers": Row(lazily=frozenset({"dateparser"})),
     "binance.sansio": Row(PURE, pure=True),
     "binance.sansio.account.signing": Row(PURE, third=frozenset({"cryptography"}), pure=True),
+    "binance.sansio.wire.data_frames": Row(PURE, lazily=frozenset({"pandas"}), pure=True),
     "binance.rest": Row((*PURE, "binance.rest"), HTTP),
     "binance.rest.ws_calls": Row((*PURE, "binance.rest"), HTTP, lazily=frozenset({"binance.tx"})),
     "binance.client": Row((*PURE, "binance.rest"), HTTP),
     "binance.tx": Row((*PURE, "binance.tx"), TWISTED | {"orjson", "certifi"}),
     "binance.tx.generated": Row((*PURE, "binance.tx", "binance.messages")),
     "binance.websockets": Row(
-        (*PURE, "binance.tx", "binance.ws"),
+        (*PURE, "binance.tx", "binance.ws", "binance.messages"),
         # Old scripts import these names from here; they are fetched when asked for.
         lazily=TWISTED | {"binance.client"},
     ),

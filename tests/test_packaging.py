@@ -57,6 +57,7 @@ DISTRIBUTIONS = {
 }
 OPTIONAL = {
     "dateparser": "dates",
+    "pandas": "pandas",
     "click": "cli",
     "rich": "cli",
     "textual": "dashboard",

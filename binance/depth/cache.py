@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from binance.sansio.book.orderbook import BookSnapshot, Level, OrderBook, Side, SideCopy, plain
-from binance.sansio.wire import html_tables
+from binance.sansio.wire import data_frames, html_tables
 
 
 class DepthCache:
@@ -129,6 +129,17 @@ class DepthCache:
             bid_horizon=None if bid_horizon is None else Decimal(bid_horizon),
             ask_horizon=None if ask_horizon is None else Decimal(ask_horizon),
         )
+
+    def to_frame(self, limit: int | None = None) -> Any:
+        """Both sides at the same moment as a pandas data frame, the best levels first.
+
+        Its columns are `side` (`"bid"` or `"ask"`), `price` and `quantity`; its `attrs` contain
+        `symbol`, `update_id` and `synced`.
+
+        :param limit: the most levels on each side; None for all known levels.
+        :raises ImportError: pandas is not installed; the extra ``pandas`` installs it.
+        """
+        return data_frames.book(self.snapshot(limit))
 
     @staticmethod
     def sort_depth(

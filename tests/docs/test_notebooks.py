@@ -25,13 +25,15 @@ def shown(notebook: Any) -> list[dict[str, Any]]:
     return [output["data"] for cell in cells for output in cell["outputs"]]
 
 
-def test_it_shows_a_message_tables_a_chart_and_a_book(notebook: Any) -> None:
-    ticker, manager, chart, book, stats = shown(notebook)
+def test_it_shows_a_message_tables_a_chart_a_book_and_data_frames(notebook: Any) -> None:
+    ticker, manager, chart, book, levels, candles, stats = shown(notebook)
     assert ticker["text/plain"].startswith("('BTCUSDT', '")
     assert "BinanceSocketManager: running, 2 sockets" in manager["text/html"]
     assert len(chart["image/png"]) > 5000
     assert "BTCUSDT, in sync" in book["text/html"]
-    assert stats["text/html"].count("<tr>") == 1 + 3
+    assert levels["text/html"].count("<tr>") == 4
+    assert "<th>closed</th>" in candles["text/html"]
+    assert stats["text/html"].count("<tr>") == 1 + 4
 
 
 def test_its_live_table_was_updated(notebook: Any) -> None:
