@@ -145,51 +145,6 @@ def test_no_list_of_exemptions_raises(host: str, no_proxy: str) -> None:
     assert proxy.is_exempt(host, 443, no_proxy) in (True, False)
 
 
-GRANTED = b"HTTP/1.1 200 Connection established\r\nVia: x\r\n\r\n"
-
-
-def test_an_answer_is_read_once_it_is_whole() -> None:
-    data = GRANTED + b"\x16\x03"
-    for cut in range(len(GRANTED)):
-        assert proxy.answer(data[:cut]) is None
-    whole = proxy.answer(data)
-    assert whole is not None
-    assert (whole.status, whole.phrase, whole.rest) == (
-        200,
-        "Connection established",
-        b"\x16\x03",
-    )
-    assert whole.granted
-
-
-@pytest.mark.parametrize(
-    ("line", "status", "phrase"),
-    [
-        (b"HTTP/1.0 407 Proxy Authentication Required", 407, "Proxy Authentication Required"),
-        (b"HTTP/1.1 403", 403, ""),
-        (b"HTTP/1.1 502 Bad\x1b[31m\x07 Gateway", 502, "Bad[31m Gateway"),
-        (b"HTTP/1.1 500 " + b"x" * 5000, 500, "x" * 100),
-    ],
-)
-def test_a_refusal(line: bytes, status: int, phrase: str) -> None:
-    refusal = proxy.answer(line + b"\r\n\r\n")
-    assert refusal is not None
-    assert (refusal.status, refusal.phrase, refusal.granted) == (status, phrase, False)
-
-
-@pytest.mark.parametrize("data", [b"SSH-2.0-x\r\n\r\n", b"HTTP/1.1\r\n\r\n", b"HTTP/1.1 x\r\n\r\n"])
-def test_what_is_not_http(data: bytes) -> None:
-    with pytest.raises(ValueError, match="not HTTP"):
-        proxy.answer(data)
-
-
-def test_an_endless_answer() -> None:
-    longest = b"HTTP/1.1 200 OK\r\n".ljust(proxy.MAX_ANSWER, b"X")
-    assert proxy.answer(longest) is None
-    with pytest.raises(ValueError, match="longer than"):
-        proxy.answer(longest + b"X")
-
-
 def test_a_variable_that_names_no_usable_proxy_is_named_and_so_is_the_cure():
     for name in ("ALL_PROXY", "HTTPS_PROXY"):
         with pytest.raises(
@@ -306,3 +261,44 @@ def test_no_answer_raises_anything_else(answers: list[bytes]) -> None:
     with contextlib.suppress(proxy.Refused, ValueError, EOFError):
         sent, _ = talk(LOGIN, *answers)
         assert len(sent) >= 2  # a tunnel that nobody asked for is none
+
+
+GRANTED = b"HTTP/1.1 200 Connection established\r\nVia: x\r\n\r\n"
+
+
+@pytest.mark.parametrize("by", [1, 7, 100])
+def test_a_tunnel_by_http(by: int) -> None:
+    sent, rest = talk("http://h", GRANTED + b"\x16\x03", by=by)
+    assert sent == [proxy.parse("h").request("x.example", 9443)]
+    assert rest == b"\x16\x03"
+    with pytest.raises(EOFError):
+        talk("http://h", GRANTED[:-1], by=by)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b"HTTP/1.0 407 Proxy Authentication Required", "407 Proxy Authentication Required"),
+        (b"HTTP/1.1 403", "403"),
+        (b"HTTP/1.1 502 Bad\x1b[31m\x07 Gateway", "502 Bad[31m Gateway"),
+        (b"HTTP/1.1 500 " + b"x" * 5000, "500 " + "x" * 100),
+    ],
+)
+def test_a_refusal(line: bytes, words: str) -> None:
+    with pytest.raises(proxy.Refused) as refused:
+        talk("http://h", line + b"\r\n\r\n", by=10_000)
+    assert str(refused.value) == words
+
+
+@pytest.mark.parametrize("data", [b"SSH-2.0-x\r\n\r\n", b"HTTP/1.1\r\n\r\n", b"HTTP/1.1 x\r\n\r\n"])
+def test_what_is_not_http(data: bytes) -> None:
+    with pytest.raises(ValueError, match="not HTTP"):
+        talk("http://h", data)
+
+
+def test_an_endless_answer() -> None:
+    longest = b"HTTP/1.1 200 OK\r\n".ljust(proxy.MAX_ANSWER, b"X")
+    with pytest.raises(EOFError):
+        talk("http://h", longest, by=len(longest))
+    with pytest.raises(ValueError, match="longer than"):
+        talk("http://h", longest + b"X", by=len(longest) + 1)

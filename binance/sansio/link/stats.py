@@ -30,29 +30,29 @@ class _Figures(Mapping[str, Any]):
 class LatencyStats(_Figures):
     """Seconds from the exchange's event time `E` to the receipt of a message.
 
-    The values are of samples of the last minute: one message of at most ten reads a second.
+    The median, the 99th percentile and the maximum are of samples of the last minute: one message
+    of at most ten reads a second.
     """
 
     p50: float
-    """The median."""
     p99: float
-    """The 99th percentile."""
     max: float
-    """The maximum."""
     error: float | None
     """How wrong the values may be; None unless the exchange's clock was measured."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RedundancyStats(_Figures):
-    """How two links that carry the same streams compare."""
+    """How two links that carry the same streams compare.
+
+    `lead_p50` and `lead_p99` are the median and the 99th percentile of the latest 256 leads, in
+    seconds; None before the first one.
+    """
 
     first: list[int]
     """How many events each link brought before the other one."""
     lead_p50: float | None
-    """By how many seconds, the median of the latest 256 measured; None without one."""
     lead_p99: float | None
-    """The 99th percentile of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -45,7 +45,7 @@ def book(snapshot: BookSnapshot) -> Any:
 class KlinesFrame:
     """Candles that grow while the stream runs.  May be read from any thread.
 
-    `frame` is a new data frame each time; a notebook shows it.
+    Each `frame` is a new data frame of the present candles.
     """
 
     def __init__(self, symbol: str, interval: str, limit: int) -> None:
@@ -88,7 +88,3 @@ class KlinesFrame:
     def __repr__(self) -> str:
         state = "live" if self.is_live else "ended"
         return f"<KlinesFrame {self.symbol} {self.interval}: {len(self._rows)} candles, {state}>"
-
-    def _repr_html_(self) -> str:
-        html: str = self.frame._repr_html_()
-        return html

@@ -86,7 +86,7 @@ def dial(
         waiting: Any = _Factory(lambda address: _AwaitTLS(attempt, address, host))
         inner = LeanTLSFactory(context(host, ca_file), True, waiting, clock=reactor)
     if via is not None:
-        inner = _Factory(_tunnels(attempt, via, host, port, inner, secure))
+        inner = _Factory(partial(_Tunnel, attempt, via, host, port, inner, secure))
         if via.secure:
             inner = LeanTLSFactory(context(via.host, ca_file), True, inner, clock=reactor)
         host, port = via.host, via.port
@@ -255,12 +255,6 @@ class _AwaitTLS(Protocol):
         self._attempt.lost(reason, self._host)
 
 
-def _tunnels(
-    attempt: _Attempt, via: proxies.Proxy, host: str, port: int, inner: Any, secure: bool
-) -> Callable[[Any], Protocol]:
-    return lambda address: _Tunnel(attempt, via, via.dialogue(host, port), inner, secure, address)
-
-
 class _Tunnel(Protocol):
     """Requests a tunnel from a proxy, then passes all data to the inner protocol."""
 
@@ -270,14 +264,15 @@ class _Tunnel(Protocol):
         self,
         attempt: _Attempt,
         via: proxies.Proxy,
-        dialogue: proxies.Dialogue,
+        host: str,
+        port: int,
         factory: Any,
         secure: bool,
         address: Any,
     ) -> None:
         self._attempt = attempt
         self._via = via
-        self._dialogue = dialogue
+        self._dialogue = via.dialogue(host, port)
         self._factory = factory
         self._secure = secure
         self._address = address

@@ -163,42 +163,21 @@ def is_exempt(host: str, port: int, no_proxy: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A proxy's answer to CONNECT, and the octets after it."""
-
-    status: int
-    phrase: str
-    rest: bytes
-
-    @property
-    def granted(self) -> bool:
-        """Whether the tunnel is open."""
-        return 200 <= self.status < 300
-
-
-def answer(data: bytes) -> Answer | None:
-    """Read a proxy's answer; None while it is incomplete. ValueError if it is not HTTP."""
-    end = data.find(b"\r\n\r\n")
-    if end < 0:
-        if len(data) > MAX_ANSWER:
-            raise ValueError(f"the proxy's answer is longer than {MAX_ANSWER} octets")
-        return None
-    words = data[: data.find(b"\r\n")].decode("iso-8859-1").split(None, 2)
-    if len(words) < 2 or not words[0].startswith("HTTP/1.") or not words[1].isdecimal():
-        raise ValueError("the proxy's answer is not HTTP")
-    phrase = "".join(filter(str.isprintable, words[2] if len(words) > 2 else ""))[:100]
-    return Answer(status=int(words[1]), phrase=phrase, rest=data[end + 4 :])
-
-
 def _connect(request: bytes) -> Dialogue:
     received = yield request
-    while (answered := answer(received)) is None:
+    while (end := received.find(b"\r\n\r\n")) < 0:
+        if len(received) > MAX_ANSWER:
+            raise ValueError(f"the proxy's answer is longer than {MAX_ANSWER} octets")
         received += yield b""
-    if not answered.granted:
-        words = f"{answered.status} {answered.phrase}".strip()
-        raise Refused(words, login=answered.status == 407)
-    return answered.rest
+    line = received[: received.find(b"\r\n")].decode("iso-8859-1")
+    version, _, words = line.partition(" ")
+    status, _, phrase = words.strip().partition(" ")
+    if not version.startswith("HTTP/1.") or not status.isdecimal():
+        raise ValueError("the proxy's answer is not HTTP")
+    if not 200 <= int(status) < 300:
+        phrase = "".join(filter(str.isprintable, phrase))[:100]
+        raise Refused(f"{status} {phrase}".strip(), login=status == "407")
+    return received[end + 4 :]
 
 
 #: Why a SOCKS proxy does not connect, by the code of its reply (RFC 1928, section 6).
