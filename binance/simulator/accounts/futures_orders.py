@@ -100,9 +100,8 @@ class FuturesEntry(OrderEntry):
 
     def _check(self, order: FuturesOrder, market: Market) -> None:
         wallet, symbol, buys = order.wallet, order.symbol, order.buys
-        best = market.book.best_ask if buys else market.book.best_bid
-        crosses = order.price >= best if buys else order.price <= best
-        if order.time_in_force == "GTX" and crosses:
+        best = market.book.best_of(not buys)
+        if order.time_in_force == "GTX" and market.book.crosses(buys, order.price):
             raise ApiError(-5022, "Post Only order will be rejected.")
         held = wallet.position(symbol).amount
         reducible = abs(held) if held and (held > 0) is not buys else 0

@@ -16,6 +16,7 @@ from typing import Any
 
 from binance.simulator.accounts.wallets import Fill, Order, Wallet, is_reached
 from binance.simulator.market.history import Trade
+from binance.simulator.market.payloads import renamed
 from binance.simulator.market.symbols import UNIT, Symbol, decimal
 
 MAKER_FEE, TAKER_FEE = 2, 5  # ten-thousandths of the worth of a trade
@@ -324,11 +325,8 @@ class OptionsWallet(FuturesWallet):
             body["o"] = order
         elif kind == "ACCOUNT_UPDATE":
             kind, change = "BALANCE_POSITION_UPDATE", body["a"]
-            held = [{"a": one["a"], "b": one["wb"], "bc": one["bc"]} for one in change["B"]]
-            positions = [
-                {"s": one["s"], "c": one["pa"], "p": one["up"], "a": one["ep"]}
-                for one in change["P"]
-            ]
+            held = [renamed("a=a b=wb bc=bc", each) for each in change["B"]]
+            positions = [renamed("s=s c=pa p=up a=ep", each) for each in change["P"]]
             body = {"m": change["m"], "B": held, "P": positions}
         else:
             return

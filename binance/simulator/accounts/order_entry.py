@@ -71,7 +71,7 @@ class OrderEntry:
         symbol = request.symbol
         market = self.advance_market(symbol.name, now)
         book = market.book
-        price = request.price or request.stop or (book.best_ask if request.buys else book.best_bid)
+        price = request.price or request.stop or book.best_of(not request.buys)
         worth = request.quote or symbol.cost(price, request.quantity)
         if worth < symbol.least_notional:
             raise ApiError(FILTER_FAILURE, "Filter failure: NOTIONAL")
@@ -83,8 +83,7 @@ class OrderEntry:
         cost = self._cost_at_most(request, market)
         if cost > wallet.balance(symbol.given(request.buys)).free:
             raise ApiError(REJECTED, "Account has insufficient balance for requested action.")
-        crosses = price >= book.best_ask if request.buys else price <= book.best_bid
-        if request.type == "LIMIT_MAKER" and crosses:
+        if request.type == "LIMIT_MAKER" and book.crosses(request.buys, price):
             raise ApiError(REJECTED, "Order would immediately match and take.")
         stop, last = request.stop, market.last_price
         if stop and is_reached(request.buys, request.type, stop, last):
@@ -273,7 +272,7 @@ class OrderEntry:
     def _steps_for_quote(self, request: OrderRequest | Order, market: Market) -> int:
         """How many steps a market order for an amount of quote gets."""
         symbol, left, steps = request.symbol, request.quote, 0
-        for price, there in market.book.top(5000)[1 if request.buys else 0]:
+        for price, there in market.book.top(5000)[request.buys]:
             each = price * symbol.tick * symbol.step
             taken = min(there, left * UNIT // each)
             steps += taken
@@ -287,9 +286,7 @@ class OrderEntry:
     @staticmethod
     def _offered(buys: bool, limit: int | None, market: Market) -> int:
         """The steps that a taker can get at its limit or better: all levels but the last."""
-        levels = market.book.top(5000)[1 if buys else 0][:-1]
-        return sum(
-            there
-            for price, there in levels
-            if limit is None or (price <= limit if buys else price >= limit)
-        )
+        levels = market.book.top(5000)[buys][:-1]
+        if limit is not None:
+            levels = [each for each in levels if (each[0] <= limit if buys else each[0] >= limit)]
+        return sum(there for _, there in levels)

@@ -58,6 +58,11 @@ class Book:
     def best_ask(self) -> int:
         return self.best_of(False)
 
+    def crosses(self, buys: bool, price: int) -> bool:
+        """Would a taker at this price trade?"""
+        best = self.best_of(not buys)
+        return price >= best if buys else price <= best
+
     def best(self) -> tuple[int, int, int, int]:
         """Best bid, its quantity, best ask, its quantity."""
         bid, ask = self._prices[True][-1], self._prices[False][0]
