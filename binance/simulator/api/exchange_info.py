@@ -54,7 +54,6 @@ _ALLOWED = (
 
 
 def _listed(symbol: Symbol) -> dict[str, Any]:
-    step, most = decimal(symbol.step), decimal(symbol.lot * symbol.step * 10_000)
     return {
         "symbol": symbol.name,
         "status": "TRADING",
@@ -65,42 +64,33 @@ def _listed(symbol: Symbol) -> dict[str, Any]:
         "orderTypes": list(ORDER_TYPES),
         **dict.fromkeys(_ALLOWED, True),
         "isMarginTradingAllowed": symbol.rank < 100,
-        "filters": [
-            {
-                "filterType": "PRICE_FILTER",
-                "minPrice": decimal(symbol.tick),
-                "maxPrice": decimal(symbol.max_price * symbol.tick),
-                "tickSize": decimal(symbol.tick),
-            },
-            {"filterType": "LOT_SIZE", "minQty": step, "maxQty": most, "stepSize": step},
-            {"filterType": "ICEBERG_PARTS", "limit": 10},
-            {
-                "filterType": "MARKET_LOT_SIZE",
-                "minQty": "0.00000000",
-                "maxQty": most,
-                "stepSize": "0.00000000",
-            },
-            {
-                "filterType": "PERCENT_PRICE_BY_SIDE",
-                "bidMultiplierUp": "5",
-                "bidMultiplierDown": "0.2",
-                "askMultiplierUp": "5",
-                "askMultiplierDown": "0.2",
-                "avgPriceMins": payloads.AVERAGE_MINUTES,
-            },
-            {
-                "filterType": "NOTIONAL",
-                "minNotional": decimal(symbol.least_notional),
-                "applyMinToMarket": True,
-                "maxNotional": "9000000.00000000",
-                "applyMaxToMarket": False,
-                "avgPriceMins": payloads.AVERAGE_MINUTES,
-            },
-            {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": MAX_OPEN_ORDERS},
-            {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": 5},
-        ],
+        "filters": _filters(symbol),
         "permissions": [],
         "permissionSets": [["SPOT", "MARGIN"] if symbol.rank < 100 else ["SPOT"]],
         "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
         "allowedSelfTradePreventionModes": ["EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"],
     }
+
+
+def _filters(symbol: Symbol) -> list[dict[str, Any]]:
+    tick, step, zero = decimal(symbol.tick), decimal(symbol.step), decimal(0)
+    most, averaged = decimal(symbol.lot * symbol.step * 10_000), payloads.AVERAGE_MINUTES
+    bids = {"bidMultiplierUp": "5", "bidMultiplierDown": "0.2"}
+    asks = {"askMultiplierUp": "5", "askMultiplierDown": "0.2"}
+    least = {"minNotional": decimal(symbol.least_notional), "applyMinToMarket": True}
+    greatest = {"maxNotional": "9000000.00000000", "applyMaxToMarket": False}
+    filters: dict[str, dict[str, Any]] = {
+        "PRICE_FILTER": {
+            "minPrice": tick,
+            "maxPrice": decimal(symbol.max_price * symbol.tick),
+            "tickSize": tick,
+        },
+        "LOT_SIZE": {"minQty": step, "maxQty": most, "stepSize": step},
+        "ICEBERG_PARTS": {"limit": 10},
+        "MARKET_LOT_SIZE": {"minQty": zero, "maxQty": most, "stepSize": zero},
+        "PERCENT_PRICE_BY_SIDE": {**bids, **asks, "avgPriceMins": averaged},
+        "NOTIONAL": {**least, **greatest, "avgPriceMins": averaged},
+        "MAX_NUM_ORDERS": {"maxNumOrders": MAX_OPEN_ORDERS},
+        "MAX_NUM_ALGO_ORDERS": {"maxNumAlgoOrders": 5},
+    }
+    return [{"filterType": name, **fields} for name, fields in filters.items()]
