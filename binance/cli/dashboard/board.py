@@ -255,12 +255,9 @@ class Board:
     def set_book(self, book: BookSnapshot) -> None:
         """The book of a symbol, which is in sync or not."""
         if row := self.rows.get(book.symbol):
-            sides = {"bids": book.bids, "asks": book.asks}
             row.is_synced = book.synced
-            row.book = {
-                name: [(float(price), float(quantity)) for price, quantity in side]
-                for name, side in sides.items()
-            }
+            for name, side in (("bids", book.bids), ("asks", book.asks)):
+                row.book[name] = [(float(price), float(quantity)) for price, quantity in side]
 
     def add_history(self, symbol: str, interval: str, rows: Iterable[Sequence[Any]]) -> None:
         if symbol in self.rows:

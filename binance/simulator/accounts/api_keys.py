@@ -145,10 +145,8 @@ def check_time(call: Call) -> None:
         timestamp //= 1000
     window = _window(params.optional("recvWindow"))
     if timestamp >= call.exchange_time + MAX_AHEAD:
-        raise ApiError(
-            BAD_TIMESTAMP,
-            f"Timestamp for this request was {MAX_AHEAD}ms ahead of the server's time.",
-        )
+        text = f"Timestamp for this request was {MAX_AHEAD}ms ahead of the server's time."
+        raise ApiError(BAD_TIMESTAMP, text)
     if call.exchange_time - timestamp > window:
         raise ApiError(BAD_TIMESTAMP, "Timestamp for this request is outside of the recvWindow.")
 

@@ -246,12 +246,8 @@ class OrderListCalls(AccountCalls):
         id, client_id = params.optional_integer("orderListId"), params.optional(name)
         if id is None and client_id is None:
             raise either_missing(name, "orderListId")
-        found = [
-            each
-            for each in wallet.lists.values()
-            if id in (None, each.id) and client_id in (None, each.client_id)
-        ]
-        return found[-1] if found else None
+        lists = (each for each in reversed(wallet.lists.values()) if id in (None, each.id))
+        return next((each for each in lists if client_id in (None, each.client_id)), None)
 
 
 def _check_pair(requests: list[Any]) -> None:

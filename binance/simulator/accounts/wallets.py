@@ -188,12 +188,8 @@ class Wallet:
             order = self.orders.get(id)
             fits = order is not None and client_id in (None, order.client_id)
             return order if order and fits and order.symbol.name == symbol else None
-        found = [
-            order
-            for order in self.orders.values()
-            if order.client_id == client_id and order.symbol.name == symbol
-        ]
-        return found[-1] if found else None
+        named = (each for each in reversed(self.orders.values()) if each.client_id == client_id)
+        return next((order for order in named if order.symbol.name == symbol), None)
 
     # what happens to an order
 

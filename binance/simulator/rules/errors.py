@@ -50,17 +50,13 @@ class ApiError(Exception):
 
 
 def missing(name: str) -> ApiError:
-    return ApiError(
-        MANDATORY_PARAMETER,
-        f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed.",
-    )
+    text = f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed."
+    return ApiError(MANDATORY_PARAMETER, text)
 
 
 def illegal(name: str, legal: str) -> ApiError:
-    return ApiError(
-        ILLEGAL_CHARACTERS,
-        f"Illegal characters found in parameter '{name}'; legal range is '{legal}'.",
-    )
+    text = f"Illegal characters found in parameter '{name}'; legal range is '{legal}'."
+    return ApiError(ILLEGAL_CHARACTERS, text)
 
 
 def invalid(name: str) -> ApiError:
@@ -69,10 +65,8 @@ def invalid(name: str) -> ApiError:
 
 def either_missing(name: str, other: str) -> ApiError:
     """Neither of two parameters was sent, and one of them is needed."""
-    return ApiError(
-        MANDATORY_PARAMETER,
-        f"Param '{name}' or '{other}' must be sent, but both were empty/null!",
-    )
+    text = f"Param '{name}' or '{other}' must be sent, but both were empty/null!"
+    return ApiError(MANDATORY_PARAMETER, text)
 
 
 def bad_symbol() -> ApiError:
@@ -92,11 +86,9 @@ def too_many_orders(limit: int, wait: int, now: int) -> ApiError:
 
 def too_many(status: int, wait: int, limit: int, now: int) -> ApiError:
     """429 or 418: ``wait`` seconds, ``now`` in ms."""
+    allowed = f"{limit} request weight per 1 MINUTE"
+    message = f"Too much request weight used; current limit is {allowed}."
     if status == 418:
         message = f"Way too much request weight used; IP banned until {now + wait * 1000}."
-    else:
-        message = (
-            f"Too much request weight used; current limit is {limit} request weight per 1 MINUTE."
-        )
     data = {"serverTime": now, "retryAfter": now + wait * 1000}
     return ApiError(TOO_MANY_REQUESTS, message, status, data=data, retry_after=wait)

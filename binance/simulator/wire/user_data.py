@@ -288,28 +288,20 @@ class UserData:
                 stream.is_expiry_reported = True
                 stream.listener({"e": EXPIRED, "E": at, "listenKey": name})
         for session, mine in list(self._subscriptions.items()):
-            expired = [
-                number
-                for number, each in mine.items()
-                if each.token is not None and each.token.expires <= at
-            ]
-            if expired:
-                self._terminate(session, *expired)
+            tokens = {number: each.token for number, each in mine.items() if each.token}
+            for number in [each for each, token in tokens.items() if token.expires <= at]:
+                self._terminate(session, number)
 
     def describe(self) -> dict[str, Any]:
         now = self.accounts.clock()
-        wallets = [
-            wallet
-            for account in self.accounts.by_api_key.values()
-            for wallet in account.wallets.values()
-        ]
+        accounts, streams = self.accounts.by_api_key.values(), self._listen_key_streams.values()
+        wallets = [wallet for account in accounts for wallet in account.wallets.values()]
+        live = sum(each.key.expires > now for each in streams)
         return {
             **self.accounts.counts,
             "subscribed": sum(len(mine) for mine in self._subscriptions.values()),
-            "listening": sum(each.key.expires > now for each in self._listen_key_streams.values()),
-            "listening_in_vain": sum(
-                each.key.expires <= now for each in self._listen_key_streams.values()
-            ),
+            "listening": live,
+            "listening_in_vain": len(streams) - live,
             "orders": sum(len(wallet.orders) for wallet in wallets),
             "open_orders": sum(len(wallet.open_orders()) for wallet in wallets),
         }
