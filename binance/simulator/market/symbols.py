@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 UNIT = 10**8
 """Every price and quantity of the spot exchange is printed with eight decimals."""
@@ -179,7 +180,7 @@ def split(name: str) -> tuple[str, str]:
     raise ValueError(f"symbol {name!r} ends with none of the quotes {', '.join(_QUOTES)}")
 
 
-def _names(count: int) -> Iterable[str]:
+def _names() -> Iterable[str]:
     yield from _CLASSICS.split()
     yield from (coin + "USDT" for coin in _OTHER_COINS.split()[:20])
     yield _BEYOND_ASCII + "USDT"
@@ -190,6 +191,11 @@ def _names(count: int) -> Iterable[str]:
                 yield coin + quote
 
 
+@cache
+def _every_name() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_names()))
+
+
 def listing(symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
     """The first so many symbols of the simulator's list, or those that are named.
 
@@ -198,15 +204,11 @@ def listing(symbols: int | Iterable[str]) -> tuple[Symbol, ...]:
     if isinstance(symbols, int):
         if not 1 <= symbols <= MAX_SYMBOLS:
             raise ValueError(f"symbols must be 1 to {MAX_SYMBOLS}, not {symbols}")
-        wanted: dict[str, None] = {}
-        for name in _names(symbols):
-            wanted.setdefault(name)
-            if len(wanted) == symbols:
-                break
+        wanted = _every_name()[:symbols]
     else:
         if isinstance(symbols, str):
             raise TypeError("symbols must be a number or several names, not one string")
-        wanted = dict.fromkeys(name.upper() for name in symbols)
+        wanted = tuple(dict.fromkeys(name.upper() for name in symbols))
         if not wanted:
             raise ValueError("symbols must name at least one symbol")
     return tuple(make(*split(name), rank) for rank, name in enumerate(wanted))

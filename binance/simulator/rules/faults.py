@@ -106,16 +106,11 @@ class Faults:
 
     def clear(self, number: int | None = None, kind: str | None = None) -> int:
         """End all faults, one by its number, or those of a kind. Returns how many."""
-        kept = [
-            fault
-            for fault in self._all
-            if (number is not None and fault.number != number)
-            or (kind is not None and fault.kind != kind)
-        ]
-        ended = len(self._all) - len(kept)
-        self._all = kept
+        numbered = (fault for fault in self._all if number in (None, fault.number))
+        ended = [fault for fault in numbered if kind in (None, fault.kind)]
+        self._all = [fault for fault in self._all if fault not in ended]
         self._update()
-        return ended
+        return len(ended)
 
     def _update(self) -> None:
         self.changes_events = any(fault.category == "event" for fault in self._all)
@@ -149,14 +144,8 @@ class Faults:
 
     def actions_on_open(self, now: float, **scope: Any) -> list[Fault]:
         """The active actions that apply to a connection which has just opened."""
-        return [
-            fault
-            for fault in self._all
-            if fault.category == "action"
-            and fault.lasting
-            and fault.active(now)
-            and fault.covers(**scope)
-        ]
+        lasting = (fault for fault in self._all if fault.category == "action" and fault.lasting)
+        return [fault for fault in lasting if fault.active(now) and fault.covers(**scope)]
 
     def drift(self, now: float) -> int:
         """By how many ms the exchange's clock is wrong."""
