@@ -74,7 +74,7 @@ def _run(reactor: Any, server: SimulatorServer, addresses: dict[str, Any], watch
     def wait() -> None:
         while os.read(0, 4096):  # a thread that reads sys.stdin would break the exit
             pass
-        reactor.callFromThread(_stop, reactor)
+        reactor.callFromThread(lambda: reactor.running and reactor.stop())
 
     def begin() -> None:
         if watch:
@@ -103,23 +103,15 @@ def _account() -> dict[str, str]:
     return {"BINANCE_API_KEY": HMAC_KEY, "BINANCE_API_SECRET": HMAC_SECRET}
 
 
-def _stop(reactor: Any) -> None:
-    if reactor.running:
-        reactor.stop()
-
-
 def run(argv: Sequence[str]) -> int:
     """Run a command with a simulator of its own. Returns the command's exit code."""
     parser = _parser(run=True)
-    if "--" in argv:
-        cut = list(argv).index("--")
-        mine, command = argv[:cut], list(argv[cut + 1 :])
-    else:
-        mine, command = argv, []
-    given = parser.parse_args(mine)
+    words = list(argv)
+    end = words.index("--") if "--" in words else len(words)
+    mine, command = words[:end], words[end + 1 :]
+    parser.parse_args(mine)  # for its errors: the child process parses them again
     if not command:
         parser.error("no command: give it after --")
-    del given  # the child process parses them again
     try:
         with ExchangeProcess.of_arguments(mine) as exchange:
             theirs = {k: v for k, v in os.environ.items() if k != "BINANCE_PRIVATE_KEY_FILE"}

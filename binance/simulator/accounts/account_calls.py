@@ -109,13 +109,9 @@ class AccountCalls:
         found = page(call, "orderId", mine, lambda order: (order.id, order.time))
         return [self._answers.queried(order) for order in found]
 
-    def _find(
-        self,
-        wallet: Wallet,
-        call: Call,
-        id_name: str = "orderId",
-        client_id_name: str = "origClientOrderId",
-    ) -> Order | None:
+    def _find(self, wallet: Wallet, call: Call, *names: str) -> Order | None:
+        """The order that a request names by its id or its client id."""
+        id_name, client_id_name = names or ("orderId", "origClientOrderId")
         symbol = call.params.listed(call.exchange.symbols).name
         id = call.params.optional_integer(id_name)
         client_id = call.params.optional(client_id_name)
