@@ -229,6 +229,10 @@ def test_an_answer_of_another_shape_is_a_failed_call(rows):
     assert bench.ids == [1, 2, 3]
 
 
+def test_the_limits_are_a_day_a_hundred_thousand_events_and_a_minute():
+    assert Gapless() == Gapless(86_400.0, 100_000, 60.0, 50_000)
+
+
 def test_holes_beyond_the_limits_are_not_fetched():
     bench = Bench(max_count=3).hear(trade(1), trade(6))
     assert bench.asked == []

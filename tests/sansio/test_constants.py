@@ -8,6 +8,7 @@ import pytest
 from binance.sansio.account import (
     keyed,
     listenkey,
+    reconcile,
     rest_outcome,
     signing,
     userdata,
@@ -15,14 +16,21 @@ from binance.sansio.account import (
     wsrequests,
 )
 from binance.sansio.book import bookmarkets, booksync, orderbook
-from binance.sansio.feed import continuity, cursors
-from binance.sansio.link import budget, liveness, reconnect, rotation, shards, subscriptions
+from binance.sansio.feed import backfill, continuity, cursors, redundancy
+from binance.sansio.link import budget, clock, liveness, reconnect, rotation, shards, subscriptions
 from binance.sansio.names import forms, streams, times
 from binance.sansio.wire import bans, log_text
 from tests.constants import named_numbers
 
 #: module -> name -> (value, why it is right)
 RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
+    backfill: {
+        "LACKING_TRIES": (3, "what came later is there, so it is lacking and not late"),
+        "LONGEST_PAUSE": (8.0, "the exchange is asked gently, and heard soon when it is back"),
+        "PROBE_SECONDS": (5.0, "a quiet stream: its market may have moved before the reconnect"),
+        "BUSY_SECONDS": (600.0, "ten whole minutes of weight that other calls use"),
+        "LEAST_SECONDS": (10.0, "a few tries, where the hole before it was given up"),
+    },
     bans: {
         "STATUS_BANNED": (418, "the exchange's answer to an address that went on after 429"),
         "STATUS_LIMITED": (429, "the exchange's answer to an address above a limit"),
@@ -86,6 +94,14 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "STALE_SECONDS": (60.0, "as long as a link may be behind the one before it"),
         "UNITS_APART": (100, "units are 1000 apart, times of one unit less than 3 until 2100"),
     },
+    clock: {
+        "SAMPLES": (8, "the first ones open the connection; the shortest of the others counts"),
+        "MEASURE_SECONDS": (600.0, "a bad clock drifts by 60 ms in it"),
+        "SAMPLE_SECONDS": (0.1, "600 of a minute: enough for the 99th percentile"),
+        "WINDOW_SECONDS": (60.0, "the latest minute"),
+        "_RESOLUTION": (0.001, "the exchange's times are in milliseconds"),
+        "_LEAST_MICROSECONDS": (1e14, "milliseconds reach this in 5138, microseconds did in 1973"),
+    },
     forms: {
         "DEPTH_LEVELS": ((5, 10, 20), '"Valid <levels> are 5, 10, or 20"'),
     },
@@ -128,6 +144,14 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "_WINDOW_SHARE": (8, "a window of an eighth is made anew seldom enough"),
         "_NO_FLOOR": (-(1 << 4096), "below each price that can be written"),
     },
+    reconcile: {
+        "HOLD_SECONDS": (30.0, "a few tries; later events of the account wait for so long"),
+        "HOLD_EVENTS": (10_000, "what an account gets in that time, and more"),
+        "OVERLAP_SECONDS": (120.0, "longer than the exchange's machines lag behind each other"),
+        "MEMORY": (50_000, "identities of events that were delivered: those of a busy day"),
+        "TRADE_TRIES": (4, "an order is there at once, its trades may be there later"),
+        "DAY": (86_400_000, "milliseconds of a day"),
+    },
     reconnect: {
         "PROOF_SECONDS": (
             10.0,
@@ -136,6 +160,13 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "CLOSE_SECONDS": (0.7, "a closing handshake takes two ways to the exchange"),
         "WAIT_STATUSES": (frozenset({418, 429}), "refusals that name when to come back"),
         "HOPELESS_STATUSES": (frozenset({400, 404, 451}), "refusals that no retry cures"),
+    },
+    redundancy: {
+        "HOLD_SECONDS": (10.0, "the other link brings what this one lacks, or nobody does"),
+        "SILENT_SECONDS": (2.0, "nothing came on the other link: it does not bring this either"),
+        "UNDER_WAY_SECONDS": (3.0, "machines of the exchange were seen to lag by some seconds"),
+        "CONTENTS": (500, "50 s of the fastest stream without ids, 10 events a second"),
+        "SAMPLES": (256, "how far the links are apart: enough for the 99th percentile"),
     },
     rest_outcome: {
         "RETRIES": (2, "three tries within a second"),
