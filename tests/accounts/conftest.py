@@ -191,9 +191,9 @@ def script() -> Iterator[Callable[..., Script]]:
             one.process.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared_venue() -> Iterator[ExchangeProcess]:
-    """One exchange, over TLS, for many tests."""
+    """One exchange, over TLS, for the tests of a file: it costs also while nobody listens."""
     with ExchangeProcess(seed=5, symbols=["BTCUSDT", "BNBBTC"], rate=40, levels=50) as running:
         yield running
         assert running.errors() == ""
@@ -238,7 +238,7 @@ SECRETS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared_region() -> Iterator[ExchangeProcess]:
     """An exchange whose spot accounts still have listen keys, which end after 4 s unless kept."""
     with ExchangeProcess(

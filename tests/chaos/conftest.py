@@ -10,9 +10,10 @@ from tests.chaos.rig import Program, Witness
 SYMBOLS = ["BTCUSDT", "ETHUSDT", "BNBUSDT"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def market():
-    """One exchange for many tests; its limits are counted."""
+    """One exchange for the tests of a file, since it costs also while nobody listens; its limits
+    are counted."""
     with ExchangeProcess(
         seed=11, symbols=SYMBOLS, rate=60, falloff=0, levels=50, tls=False, limits="count"
     ) as running:

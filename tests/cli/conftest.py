@@ -1,4 +1,4 @@
-"""A simulator for the whole session, and terminals."""
+"""A simulator for the tests of a file, and terminals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.cli.rig import Terminal, environment
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def market() -> Iterator[ExchangeProcess]:
     """A busy exchange that tests share: no test may leave a fault in force."""
     with ExchangeProcess(seed=3, symbols=["BTCUSDT", "ETHUSDT", "BNBBTC"], rate=50) as running:

@@ -16,7 +16,7 @@ from binance.sansio.account import (
     wsrequests,
 )
 from binance.sansio.book import bookmarkets, booksync, orderbook
-from binance.sansio.feed import backfill, continuity, cursors, redundancy
+from binance.sansio.feed import backfill, continuity, cursors, history, redundancy
 from binance.sansio.link import budget, clock, liveness, reconnect, rotation, shards, subscriptions
 from binance.sansio.names import forms, streams, times
 from binance.sansio.wire import bans, log_text
@@ -104,6 +104,21 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     },
     forms: {
         "DEPTH_LEVELS": ((5, 10, 20), '"Valid <levels> are 5, 10, or 20"'),
+    },
+    history: {
+        "HOUR": (3600.0, "seconds"),
+        "_UNITS": (
+            {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_678_400},
+            "seconds; no month is longer than 31 days",
+        ),
+        "_MARKET_NUMBER": (
+            {"usdm": {"st": 1}, "coinm": {"st": 2}},
+            "the field that tells the markets apart in events",
+        ),
+        "_CANDLE": (
+            {name: place for place, name in enumerate("tohlcvTqnVQB")},
+            "the order of the values in a row of klines",
+        ),
     },
     keyed: {
         "CHECK_SECONDS": (
