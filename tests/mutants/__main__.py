@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -117,9 +118,13 @@ def _task(mutant: Mutant) -> Task:
 
 
 def _try(task: Task) -> bool:
-    """Whether a test notices the mutant."""
+    """Whether a test notices the mutant; folder by folder, since most are noticed in the first."""
+    folders = groupby(task.others, lambda test: Path(test).parent)
     with runs.changed(task.mutant.path, task.mutant.code):
-        return not (runs.passes(task.own, NOT_LONG) and runs.passes(task.others, QUICK))
+        return not (
+            runs.passes(task.own, NOT_LONG)
+            and all(runs.passes(list(tests), QUICK) for _, tests in folders)
+        )
 
 
 def _report(outcomes: list[tuple[Mutant, bool]], seed: int, seconds: float) -> int:

@@ -16,6 +16,7 @@ from binance.sansio.feed.backfill import (
     filled,
 )
 from binance.sansio.feed.cursors import Gap, Hole
+from binance.sansio.feed.history import past_of
 
 MINUTE = 60_000
 ROOM = 10**9
@@ -684,3 +685,12 @@ def test_after_fifty_losses_every_candle_was_delivered_closed(seed):
     assert closed == list(range(closed[0], closed[-1] + 1, 1000))
     assert closed[-1] >= (second - 40) * 1000
     assert all(isinstance(report, Fill) for report in bench.reports)
+
+
+@pytest.mark.parametrize(
+    ("name", "position"), [("bnbbtc@aggTrade", 5), ("bnbbtc@trade", 50)], ids=["aggregate", "trade"]
+)
+def test_of_the_trades_since_a_time_the_first_counts(name, position):
+    past = past_of(name, "spot", 1)
+    assert past.found([{"a": 5, "f": 50}, {"a": 6, "f": 60}]) == position
+    assert past.found([]) is None
