@@ -526,6 +526,9 @@ def test_history_that_begins_within_a_candle_begins_with_the_next_one():
     bench.answer(*map(candle_row, (120_000, 180_000))).hear(candle(180_000))
     assert bench.ids == [120_000, 180_000]
     assert bench.reports == [Fill("bnbbtc@kline_1m", 120_000, 120_000)]
+    bench = Bench("bnbbtc@kline_1m", since=Since(position=90_000, age=-1.0)).step()
+    bench.answer(*map(candle_row, (120_000, 180_000, 240_000))).hear(candle(240_000))
+    assert bench.ids == [120_000, 180_000, 240_000]
 
 
 def test_candles_that_the_exchange_never_made():

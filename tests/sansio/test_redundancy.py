@@ -141,6 +141,15 @@ def test_what_waited_for_a_link_that_comes_back_is_dropped_with_it():
     assert both.redundancy.waiting == []
 
 
+def test_the_ids_of_a_stream_of_all_symbols_are_not_compared():
+    both = pair("!bookTicker")
+    quotes = [{"s": symbol, "u": u, "b": "1"} for symbol, u in (("A", 9), ("B", 2), ("C", 5))]
+    both.say("a", *quotes[:1])
+    both.say("b", *quotes[:2])
+    both.say("a", *quotes[1:])
+    assert both.got == quotes
+
+
 @pytest.mark.parametrize("heard", [False, True])
 def test_a_half_open_link_is_waited_for_a_moment_only(heard):
     both = pair()

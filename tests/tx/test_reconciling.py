@@ -3,6 +3,7 @@ of the simulator, whose REST calls are made without a network.
 """
 
 import random
+from decimal import Decimal
 
 import pytest
 from twisted.internet.defer import Deferred
@@ -271,6 +272,10 @@ def test_orders_filled_during_an_outage_come_once_and_the_state_last(kind):
     statuses = [each["X"] for each in venue.bodies(came)]
     assert statuses.count("FILLED") == 2
     assert statuses.count("CANCELED") == 1
+    spent = dict.fromkeys((each["i"] for each in venue.bodies()), Decimal(0))
+    for each in venue.bodies():
+        spent[each["i"]] += Decimal(each.get("Y", 0))  # of spot: what each trade has cost
+        assert Decimal(each.get("Z", 0)) == spent[each["i"]]
     assert venue.rig.kinds.count(Gap) == 0
     states = came[-3:] if kind == "pm:user" else came[-1:]
     assert all(
