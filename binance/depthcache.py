@@ -15,6 +15,7 @@ the last book can still be read; the new book replaces it in one step.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,10 @@ from binance.depth.taking import Taker, check
 from binance.enums import FuturesType
 from binance.sansio.book.bookmarkets import BOOKS, BookMarket, futures_book
 from binance.sansio.book.orderbook import BookSnapshot, Level
+
+#: A book whose changes come from a relay begins so many seconds ago: it may get a snapshot that was
+#: fetched for another book since then.
+RELAYED_SECONDS = 30.0
 
 __all__ = [
     "BaseDepthCacheManager",
@@ -80,10 +85,9 @@ class BaseDepthCacheManager(Taker):
         calls = {"callback": callback, "on_resync": on_resync, "conv_type": conv_type}
         check(symbol, limit, refresh, timeout, **calls)
         self._market.check_limit(limit)
+        client = self._with_manager(client, bm)
         self._check_client(client)
         super().__init__(client, symbol, refresh, limit, **calls)
-        self._owns_manager = bm is None
-        self._bm = bm if bm is not None else self._make_manager()
         self._begin(timeout)
 
     def __repr__(self) -> str:
@@ -162,7 +166,18 @@ class BaseDepthCacheManager(Taker):
         has_queue = getattr(getattr(self._bm, "_options", None), "dispatch", "") == "thread"
         if has_queue and takes_option(start, "overflow"):
             options["overflow"] = "block"  # it may lose nothing
+        if self._is_relayed:  # its snapshot may be as old as this
+            options["since"] = int((time.time() - RELAYED_SECONDS) * 1000)
         return start(self._symbol, self._depth_event, **options)
+
+    def _with_manager(self, client: Any, bm: Any) -> Any:
+        """Set the socket manager; return the client for snapshots, which may be a relay's."""
+        self._client, self._owns_manager = client, bm is None
+        self._bm = bm if bm is not None else self._make_manager()
+        own = getattr(self._bm, "_book_client", None)
+        fetching = client if own is None else own(client)
+        self._is_relayed = fetching is not client
+        return fetching
 
     def _make_manager(self) -> Any:
         from binance.websockets import BinanceSocketManager

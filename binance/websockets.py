@@ -89,6 +89,20 @@ if (_warning := _clash.clash_warning()) is not None:
     warnings.warn(_warning, stacklevel=2)
 
 
+def _source_of(url: str, ca_file: str | None) -> Any:
+    """An engine as the source of a manager's streams."""
+    from binance.relay.source import Source
+
+    return Source(url, _reactor.call, os.environ.get("NATS_CREDS"), ca_file)
+
+
+def _books_of(source: Any) -> Any:
+    """A client whose snapshots of order books come from relays."""
+    from binance.relay.source import SnapshotClient
+
+    return SnapshotClient(source)
+
+
 def _url(template: str) -> Any:
     """A URL attribute, which users may assign to, in subclasses and instances."""
     return _Url(template)
@@ -130,6 +144,8 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     :param reconcile: fetch the orders and trades that an account socket has missed, and deliver
         them as events of its stream with `"reconciled": True`; a list of symbols asks about these
         in any case.
+    :param source: the URL of a NATS server, such as `nats://host:4222`: market streams come from
+        the relays that publish there; None for that of `BINANCE_STREAM_URL`, or the exchange.
     :param ca_file: a PEM file of certificates that are trusted in addition to the system's.
     :param proxy: URL of an HTTP or SOCKS5 proxy; None for that of the environment, `''` for no
         proxy.
@@ -175,6 +191,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         gapless: bool | Gapless = False,
         checkpoint: str | os.PathLike[str] | None = None,
         reconcile: bool | Iterable[str] = False,
+        source: str | None = None,
         ca_file: str | None = None,
         proxy: str | None = None,
         allow_plain: bool = False,
@@ -186,9 +203,9 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         retries = _RetryPolicy(max_retries)
         given = redundancy, idle_timeout, rotate_after, received, gapless, checkpoint, reconcile
         self._options = _Options(dispatch, queue_size, overflow, retries, *given)
-        how = time_unit, limits_on_loopback, measure_clock
+        how = time_unit, limits_on_loopback, measure_clock, source
         links = _Links(ca_file, proxy, allow_plain, *how)
-        self._open_sockets = _Sockets(self, self._options, links, on_event)
+        self._open_sockets = _Sockets(self, self._options, links, on_event, _source_of)
         self._lock = self._open_sockets.lock
 
     # The lifetime of the manager
@@ -435,6 +452,11 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         return [symbol.lower() for symbol in symbols]
 
     # For depth caches
+
+    def _book_client(self, client: Any) -> Any:
+        """The client that fetches snapshots of order books."""
+        source = self._open_sockets.source
+        return client if source is None else _books_of(source)
 
     def _when_stopped(self, conn_key: str, stopped: Callable[[], None]) -> object:
         """What has the key; have it call this when anybody stops it, see `Socket.when_stopped`."""

@@ -70,7 +70,7 @@ TABLE = {
     "binance.websockets": Row(
         (*PURE, "binance.tx", "binance.ws", "binance.messages"),
         # Old scripts import these names from here; they are fetched when asked for.
-        lazily=TWISTED | {"binance.client"},
+        lazily=TWISTED | {"binance.client", "binance.relay"},
     ),
     "binance.ws": Row((*PURE, "binance.tx", "binance.ws")),
     # What scripts for python-binance 1.0 import.

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
-from binance.sansio.relay.names import shown_servers
+from binance.sansio.names.engines import shown_servers
 
 try:
     import nats
@@ -90,6 +90,10 @@ class Engine:
             self._loop.call_soon_threadsafe(function, *args)
         except RuntimeError:
             logger.debug("the connection to %s has ended", self.shown)
+
+    def call_later(self, seconds: float, function: Callable[..., object], *args: object) -> None:
+        """Call a function in the engine's thread, after some time."""
+        self.call(self._loop.call_later, seconds, function, *args)
 
     def submit(self, coroutine: Coroutine[Any, Any, _T]) -> Future[_T]:
         """Run a coroutine in the engine's thread."""

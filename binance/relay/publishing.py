@@ -35,8 +35,6 @@ logger = logging.getLogger("binance")
 DUPLICATE_SECONDS = 120.0
 #: Seconds to wait after the engine has refused a message.
 REFUSED_SECONDS = 0.5
-#: Seconds between two looks at what is overdue.
-LOOK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Publisher:
         self._bucket: KeyValue | None = None
         self._inbox = ""
         self._held_until = 0.0
-        self._is_sending = False
+        self._is_sending = self._is_refused = False
 
     # from any thread
 
@@ -114,7 +112,7 @@ class Publisher:
     async def run(self) -> None:
         """Look at what is due, until the engine's thread ends."""
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(leases.RENEW_SECONDS)
             now = monotonic()
             for lease in list(self.leases.values()):
                 if now >= lease.until:
@@ -198,6 +196,7 @@ class Publisher:
         """The engine's answer to a message: ``{"stream", "seq"}``, or a refusal."""
         data = answer.data
         if data.startswith(b'{"stream"'):
+            self._is_refused = False
             number = int(answer.subject.rpartition(".")[2])
             self.outgoing.acknowledged(number, b'"duplicate"' in data)
             if self.outgoing.waiting:
@@ -205,7 +204,9 @@ class Publisher:
             return
         self.refused += 1
         if monotonic() >= self._held_until:
-            logger.warning("the engine refuses messages: %r", data[:200] or answer.headers)
+            level = logging.DEBUG if self._is_refused else logging.WARNING
+            logger.log(level, "the engine refuses messages: %r", data[:200] or answer.headers)
+            self._is_refused = True
             self._take_back()
 
     def _take_back(self) -> None:

@@ -18,14 +18,14 @@ from binance.relay.engine import Client, Engine, Msg
 from binance.relay.frames import START, Frame, FrameManager
 from binance.relay.publishing import Publisher, Retention
 from binance.relay.snapshots import Snapshots
+from binance.sansio.names.engines import servers
 from binance.sansio.names.streams import check_names
-from binance.sansio.relay.lease import Lease
+from binance.sansio.relay.lease import Lease, Verdict
 from binance.sansio.relay.names import (
     SNAPSHOTS,
     WISHES,
     identity,
     needs_lease,
-    servers,
     subject,
 )
 from binance.sansio.relay.outgoing import Message
@@ -97,6 +97,8 @@ class Relay:
         self._routes: dict[tuple[str, str], _Route] = {}
         self._wishes: dict[tuple[str, str], float] = {}  # stream -> when it was wished for last
         self._snapshots = Snapshots()
+        #: one relay answers, so that all consumers get the same snapshots
+        self._answering = self.publisher.lease("spot", "snapshots")
 
     # from the user
 
@@ -104,6 +106,7 @@ class Relay:
         """Connect to the engine, and open the sockets."""
         self.engine.start()
         self.engine.submit(self.publisher.run())
+        self.engine.submit(self._end_wishes())
         for market, names in self._streams.items():
             self._open(market, names)
         self._manager.start()
@@ -149,7 +152,8 @@ class Relay:
         await self.publisher.connected(client)
         if self._is_on_demand:
             await client.subscribe(WISHES, cb=self._wished)
-        await client.subscribe(SNAPSHOTS, queue="relays", cb=self._asked_for_snapshot)
+        await client.subscribe(SNAPSHOTS, cb=self._asked_for_snapshot)
+        self.publisher.link([self._answering], True)
         self.is_connected = True
 
     def disconnected(self, reason: str) -> None:
@@ -169,13 +173,11 @@ class Relay:
         new = [name for name in names if name not in self._streams.get(market, ())]
         for name in new:
             self._wishes[market, name] = now
-        over = [each for each, when in self._wishes.items() if now > when + WISH_SECONDS]
         self._change(market, [name for name in new if (market, name) not in self._routes])
-        for each in over:
-            self._end_wish(*each)
 
     async def _asked_for_snapshot(self, message: Msg) -> None:
-        asyncio.ensure_future(self._snapshots.answer(message))  # noqa: RUF006 - it always answers
+        if self._answering.verdict(monotonic()) is Verdict.SEND:
+            asyncio.ensure_future(self._snapshots.answer(message))  # noqa: RUF006 - it always does
 
     # inside
 
@@ -198,12 +200,17 @@ class Relay:
         added = self._manager.subscribe(self._keys[market], names)
         added.add_done_callback(lambda _: self._link(market))
 
-    def _end_wish(self, market: str, name: str) -> None:
-        del self._wishes[market, name]
-        route = self._routes.pop((market, name))
-        self._manager.unsubscribe(self._keys[market], [name])
-        if route.lease is not None:
-            self.publisher.link([route.lease], False)
+    async def _end_wishes(self) -> None:
+        """End the streams that nobody has wished for lately."""
+        while True:
+            await asyncio.sleep(WISH_SECONDS / 10)
+            end = monotonic() - WISH_SECONDS
+            for market, name in [each for each, when in self._wishes.items() if when < end]:
+                del self._wishes[market, name]
+                route = self._routes.pop((market, name))
+                self._manager.unsubscribe(self._keys[market], [name])
+                if route.lease is not None:
+                    self.publisher.link([route.lease], False)
 
     def _add_route(self, market: str, name: str) -> _Route:
         lease = self.publisher.lease(market, name) if needs_lease(market, name) else None

@@ -58,6 +58,8 @@ class Dependencies:
     clock: Clock
     #: (URL, factory) -> a Deferred of the protocol, fired when TCP and TLS are up
     dial: Callable[[str, BinanceClientFactory], Deferred[BinanceClientProtocol]]
+    #: (URL, link) -> what stands in the place of a protocol, for another source than the exchange
+    connect: Callable[[str, Any], Any] | None = None
     #: runs a function in the reactor thread
     call: Callable[..., None] = reactor.call
     #: whether the calling thread may do what belongs to the reactor thread

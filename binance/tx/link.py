@@ -12,7 +12,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from autobahn.exception import Disconnected
-from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
+from twisted.internet.defer import CancelledError, Deferred, maybeDeferred, succeed
 from twisted.python import failure as twisted_failure
 
 from binance.sansio.feed.continuity import Continuity
@@ -186,6 +186,8 @@ class Link:
 
     def connect(self, url: str) -> Deferred[BinanceClientProtocol]:
         """Dial a URL with a new factory, when the budget of connects allows it."""
+        if self._dependencies.connect is not None:
+            return succeed(self._dependencies.connect(url, self))
         host = urlsplit(url).hostname or ""
         self._environment = environment_of(url) or self._environment
         if self._dependencies.time_unit is not None and self._session.market == "spot":

@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -76,6 +77,7 @@ class SocketOptions(TypedDict, total=False):
     checkpoint: str | os.PathLike[str] | None
     reconcile: bool | Iterable[str]
     received: bool
+    group: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Options:
     reconcile: Any = False
     #: an id or a time, or a mapping from streams to that
     since: Any = None
+    #: the name of a work queue
+    group: str | None = None
     #: whether these three were given for this socket, and are no defaults of its manager
     is_gapless_asked: bool = False
     #: what the three come to
@@ -109,6 +113,9 @@ class Options:
             raise ValueError(f"redundancy must be {allowed}, not {self.redundancy!r}")
         if type(self.received) is not bool:
             raise TypeError(f"received must be True or False, not {self.received!r}")
+        if self.group is not None and not re.fullmatch(r"[\w-]{1,64}", str(self.group), re.ASCII):
+            allowed = "a name of letters, digits, - and _"
+            raise ValueError(f"group must be {allowed}, or None, not {self.group!r}")
         for name in ("idle_timeout", "rotate_after"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, (int, float)) or not value > 0):

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from binance.exceptions import BinanceReactorError
 from binance.sansio.account.keyed import ACCOUNTS as KEYED
@@ -24,7 +24,8 @@ from binance.sansio.feed.backfill import Gapless
 from binance.sansio.link.clock import MEASURE_SECONDS, ClockOffset, measured
 from binance.sansio.link.stats import NO_KEY
 from binance.sansio.names import endpoints, sites, streams
-from binance.sansio.names.endpoints import USDM_EVENTS, of_client
+from binance.sansio.names.endpoints import USDM_EVENTS, VARIABLES, of_client
+from binance.sansio.names.engines import STARTS, servers, shown_servers
 from binance.sansio.names.sites import Site
 from binance.sansio.names.streams import TIME_UNITS, encoded, split_queries, split_query
 from binance.sansio.wire.log_text import shown
@@ -52,6 +53,13 @@ Key = str | Literal[False]
 _GAPLESS = frozenset({"gapless", "since", "checkpoint"})
 
 
+class RelaySource(Protocol):
+    """An engine that relays publish to, see `binance.relay.source.Source`."""
+
+    def connector(self, since: Any, group: str | None, queue_size: int) -> Callable[..., Any]:
+        """A function that opens the links of one socket."""
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """The options that all links of a manager share."""
@@ -62,8 +70,11 @@ class Links:
     time_unit: str | None = None
     limits_on_loopback: bool = False
     measure_clock: bool = False
+    source: str | None = None
 
     def __post_init__(self) -> None:
+        if self.source is not None:
+            servers(self.source)
         if self.proxy:
             proxy.parse(self.proxy)
         if self.time_unit not in (None, *TIME_UNITS):
@@ -137,7 +148,12 @@ class Sockets(lifetime.OpenSockets):
     """The sockets of one manager, by key."""
 
     def __init__(
-        self, manager: LegacyMethods, options: Options, links: Links, on_event: Any
+        self,
+        manager: LegacyMethods,
+        options: Options,
+        links: Links,
+        on_event: Any,
+        make_source: Callable[[str, str | None], RelaySource] | None = None,
     ) -> None:
         if on_event is not None:
             dispatch.check_callable("on_event", on_event, "event")
@@ -151,6 +167,8 @@ class Sockets(lifetime.OpenSockets):
         self._clients = client_accounts.Clients(manager._client)
         self._fetcher = Fetcher(manager._client, manager._public_client)
         self.links = links
+        self._make_source = make_source
+        self._source: tuple[str, RelaySource] | None = None
         #: the exchange's clock, once it was measured
         self.clock_offset: ClockOffset | None = None
         self._next_measurement = -math.inf
@@ -226,12 +244,31 @@ class Sockets(lifetime.OpenSockets):
             raise ValueError("reconcile is for account sockets; no other socket has orders")
         return _filling(merged, options) if options.keys() & _GAPLESS else merged
 
+    @property
+    def source(self) -> RelaySource | None:
+        """The engine in place of the exchange, if there is one."""
+        url = self.links.source or os.environ.get(VARIABLES["stream"], "")
+        if not url.startswith(STARTS):
+            return None
+        with self.lock:
+            assert self._make_source is not None
+            if self._source is None or self._source[0] != url:
+                self._source = url, self._make_source(url, self.links.ca_file)
+            return self._source[1]
+
     def open(
         self, site: Site, key: str, callback: Callback, options: Options, feed: Feed
     ) -> str | Literal[False]:
         """Open a socket; its key, or False if the key is open.  Restarts a closed manager."""
         ca_file = self.links.ca_file or site.table.ca_file
-        if site.is_given or ca_file:
+        source = self.source if site.bases[0].startswith(STARTS) else None
+        if source is not None:
+            options = _from_source(options)
+            if options.group is not None:
+                callback = acknowledging(callback)
+        elif options.group is not None:
+            raise ValueError("group= is for streams of a relay; give the manager source=nats://..")
+        elif site.is_given or ca_file:
             check(site.bases[0], allow_plain=self.links.allow_plain, ca_file=ca_file)
         if options.gapless is not None:
             options = self._with_history(options, feed)
@@ -242,6 +279,9 @@ class Sockets(lifetime.OpenSockets):
             if self.is_closed or reactor.is_stopped():
                 self._manager.start()
             dependencies = self.dependencies(ca_file, site.has_retired_streams, options)
+            if source is not None:
+                of = options.since, options.group, options.queue_size
+                dependencies = replace(dependencies, connect=source.connector(*of))
             sessions = partial(feed.sessions, site.bases)
             socket = Socket(
                 self, key, callback, dependencies, options, sessions, feed.takes_changes
@@ -372,6 +412,50 @@ _LIMITS_ON_LOOPBACK: dict[str, Any] = {
 }
 
 
+def _from_source(options: Options) -> Options:
+    """The options of a socket whose messages come from relays.
+
+    Its link is neither replaced nor doubled: each one goes on where the one before it ended.
+    The engine serves `since`.
+    """
+    gapless = options.gapless if options.since is None else None
+    changed = replace(options, redundancy=1, rotate_after=None, gapless=gapless)
+    if options.group is not None and options.overflow == "latest":
+        raise ValueError("overflow='latest' drops messages, which group= may not lose")
+    return changed
+
+
+def acknowledging(callback: Callback) -> Callback:
+    """A callback of a work queue, which acknowledges each message once it has returned."""
+    if isinstance(callback, dispatch.Consumer):
+        raise ValueError("group= needs a callback; messages() cannot say when one was processed")
+
+    def settle(message: Any, is_done: bool) -> None:
+        acknowledge = getattr(message, "acknowledge", None)  # the error dict has none
+        if acknowledge is not None:
+            acknowledge(is_done)
+
+    def call(message: Any) -> object:
+        is_done = False
+        try:
+            result = callback(message)
+            is_done = True
+        finally:
+            settle(message, is_done)
+        return result
+
+    async def wait(message: Any) -> object:
+        is_done = False
+        try:
+            result = await callback(message)  # type: ignore[misc]
+            is_done = True
+        finally:
+            settle(message, is_done)
+        return result
+
+    return wait if dispatch.is_coroutine_function(callback) else call
+
+
 class Url:
     """A base URL: on the class the old library's, on an instance the address in use.
 
@@ -469,9 +553,10 @@ class Opening(LegacyMethods):
         checked = self._open_sockets.checked(callback, options)
         return self._open_sockets.open(self._site(attribute), key, callback, checked, feed)
 
-    def _site(self, attribute: str) -> Site:
+    def _site(self, attribute: str, is_account: bool = False) -> Site:
         """Where a URL attribute leads now, by its value or else by the environment.
 
+        Market streams come from relays, if the manager has an engine as its source.
         An address without an attribute is named by its field of the table.
         """
         table = of_client(os.environ, self._client)
@@ -479,7 +564,11 @@ class Opening(LegacyMethods):
             return sites.site(table, attribute)
         is_own = getattr(type(self), attribute) != _URLS[attribute].template
         own = getattr(self, attribute) if is_own or attribute in vars(self) else None
-        return sites.site(table, _URL_FIELDS[attribute], own)
+        market, links = _URL_FIELDS[attribute], self._open_sockets.links
+        engine = links.source or os.environ.get(VARIABLES["stream"], "")
+        if own is None and engine.startswith(STARTS) and not is_account:
+            own = f"nats://{shown_servers(servers(engine))}/{market}/"
+        return sites.site(table, market, own)
 
     # accounts
 
@@ -493,7 +582,7 @@ class Opening(LegacyMethods):
         address: str = "STREAM_URL",
     ) -> Key:
         checked = self._open_sockets.checked(callback, options, is_account=True)
-        site = self._site(address)
+        site = self._site(address, is_account=True)
         return self._open_sockets.open_account(site, name, callback, checked, client, account)
 
     def _margin(self, symbol: str | None, callback: Callback, client: Any, options: Any) -> Key:

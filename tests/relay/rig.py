@@ -21,7 +21,7 @@ from nats.js.errors import NotFoundError
 from tests.pace import paced
 from tests.programs import environment
 
-DEADLINE = paced(20.0)
+DEADLINE = paced(15.0)
 SERVER = shutil.which("nats-server", path=str(Path(sys.executable).parent)) or shutil.which(
     "nats-server"
 )
@@ -131,6 +131,7 @@ class RelayProcess(Child):
     """The command `relay`."""
 
     def __init__(self, exchange: Any, engine: NatsServer, *arguments: str) -> None:
+        self.has_streams = any("@" in argument for argument in arguments)
         command = [sys.executable, "-m", "binance", "relay", *arguments, "--nats", engine.url]
         self.process = subprocess.Popen(
             command,
@@ -142,8 +143,9 @@ class RelayProcess(Child):
         self._collect()
 
     def ready(self) -> RelayProcess:
-        """Wait for both of its connections."""
-        wait_for(lambda: self.printed.count(" connected") > 1, "the relay's connections")
+        """Wait for its connections to the engine, and to the exchange if it has streams."""
+        for text in (" connected to ", " connected\n")[: 1 + self.has_streams]:
+            wait_for(lambda text=text: text in self.printed, "the relay's connections")
         return self
 
     def stop(self) -> str:

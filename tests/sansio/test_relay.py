@@ -3,14 +3,13 @@
 import pytest
 
 from binance.sansio.names import forms
+from binance.sansio.names.engines import servers, shown_servers
 from binance.sansio.relay import lease as leases
 from binance.sansio.relay.lease import Command, Input, Lease, State, Verdict
 from binance.sansio.relay.names import (
     identity,
     lease_key,
     needs_lease,
-    servers,
-    shown_servers,
     subject,
 )
 from binance.sansio.relay.outgoing import ANSWER_SECONDS, OVERHEAD, Message, Outgoing

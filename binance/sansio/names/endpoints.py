@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from binance.sansio.names.engines import is_engine
 from binance.sansio.names.forms import check_market
 
 ENVIRONMENTS: Final = ("production", "testnet", "demo", "us", "data")
@@ -208,7 +209,7 @@ def resolve(
     given = {
         name: _checked(name, variable, env[variable].strip())
         for name, variable in VARIABLES.items()
-        if env.get(variable, "").strip()
+        if env.get(variable, "").strip() and not is_engine(env[variable])
     }
     for name, leader in _FOLLOWS.items():
         if leader in given and name not in given:

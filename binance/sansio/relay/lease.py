@@ -14,15 +14,15 @@ of a relay is compared with that of another one.
 
 Each grant after a refusal or an end has a higher *epoch*, which each message carries.  A consumer
 drops messages of an earlier epoch, and reports a gap when the epoch changes: at most the time of a
-lease is missing.
+lease and of a question for it is missing.
 """
 
 import enum
 from typing import Final
 
-LEASE_SECONDS: Final = 3.0
+LEASE_SECONDS: Final = 2.0
 """The time after its last write at which the engine removes a lease."""
-RENEW_SECONDS: Final = 1.0
+RENEW_SECONDS: Final = 0.5
 """The time between two writes, and between two questions for a lease."""
 MARGIN_SECONDS: Final = 0.5
 """A holder stops so long before the engine may remove its lease."""

@@ -13,10 +13,9 @@ others, if all relays give an event the same id:
 """
 
 import hashlib
-import re
 from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from binance.sansio.feed.cursors import RULES, kind_of
 from binance.sansio.names.endpoints import MARKETS
@@ -34,8 +33,6 @@ SNAPSHOTS: Final = "binance.relay.snapshot"
 MESSAGE_ID: Final = "Nats-Msg-Id"
 EPOCH: Final = "Binance-Lease"
 """The header of a message whose stream has a lease: the number of the lease, which rises."""
-SCHEMES: Final = ("nats", "tls", "ws", "wss")
-PORT: Final = 4222
 
 
 def subject(market: str, name: str) -> str:
@@ -74,31 +71,3 @@ def identity(market: str, name: str) -> Callable[[Any, bytes], str]:
         return by_content(data, payload) if cursor is None else f"{label}:{cursor}"
 
     return by_content if needs_lease(market, name) else by_cursor
-
-
-def servers(url: str) -> list[str]:
-    """The URLs of an engine's servers: ``nats://host:4222``, or several with commas between them.
-
-    :raises ValueError: one is no URL of a NATS server; the text has no password of it.
-    """
-    found = [each.strip() for each in url.split(",")]
-    scheme = found[0].partition("://")[0]
-    found = [each if "://" in each else f"{scheme}://{each}" for each in found]
-    for each in found:
-        try:
-            parts = urlsplit(each)
-            is_right = parts.scheme in SCHEMES and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            is_right = False
-        if not is_right:
-            shown = re.sub(r"//[^/]*@", "//..@", each)
-            raise ValueError(
-                f"{shown!r} is no URL of a NATS server; give one such as nats://host:{PORT}"
-            )
-    return found
-
-
-def shown_servers(urls: list[str]) -> str:
-    """The hosts and ports of URLs, without user names and passwords."""
-    parts = map(urlsplit, urls)
-    return ",".join(f"{each.hostname}:{each.port or PORT}" for each in parts)

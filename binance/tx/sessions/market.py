@@ -10,7 +10,7 @@ from concurrent.futures import Future
 import orjson
 from twisted.internet.defer import Deferred
 
-from binance.sansio.feed.continuity import Continuity
+from binance.sansio.feed.continuity import Continuity, Fill
 from binance.sansio.feed.cursors import Track
 from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link import subscriptions
@@ -34,7 +34,9 @@ class MarketSession(Session):
 
     def __init__(self, socket: Socket, stream: str | None, market: str, query: str = "") -> None:
         self.market = market
-        fill = None if socket.history is None else socket.history.fill(market, query)
+        fill: Fill | None = None if socket.history is None else socket.history.fill(market, query)
+        if socket.options.group is not None:
+            fill = Track  # each member of a work queue gets some of the events
         self.continuity = Continuity(stream, market, fill=fill)
         if socket.options.redundancy > 1:
             self.redundancy = Redundancy(self.continuity, is_control, orjson.dumps, stream)

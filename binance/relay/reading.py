@@ -1,0 +1,320 @@
+"""Reads messages from the engine, for one link: in the engine's thread, in batches."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+from nats.js import api
+from nats.js.errors import NotFoundError
+
+from binance.helpers import date_to_milliseconds
+from binance.relay.engine import Client, Engine, Error, Msg
+from binance.sansio.relay.names import ENGINE_STREAM, EPOCH, subject
+from binance.sansio.relay.ordering import Order
+
+#: Seconds between two heartbeats of the engine while nothing arrives.
+HEARTBEAT_SECONDS = 1.0
+#: Seconds after which the engine forgets a reader that is gone.
+INACTIVE_SECONDS = 30.0
+#: Maximum number of messages that a member of a work queue has at a time.
+IN_HAND: Final = 16
+#: Seconds after which the engine gives a message to another member, if this one is gone.
+TASK_SECONDS = 10.0
+#: Seconds after which a message is tried again whose callback has raised.
+FAILED_SECONDS = 1.0
+#: A whole number from this on is a time in milliseconds, below it an id.
+FIRST_TIME = 10**12
+
+
+@dataclass(slots=True)
+class Arrived:
+    """Something that came from the engine."""
+
+    payload: bytes = b""
+    sequence: int = 0
+    part: Part | None = None
+    epoch: int = 0
+    flow: str = ""
+    """Where to answer when everything before this was delivered: the engine then sends more."""
+    lost: str = ""
+    """Why the link has to begin anew."""
+    is_opening: bool = False
+    task: str | None = None
+    """Where to acknowledge a message of a work queue."""
+    is_redelivered: bool = False
+
+
+@dataclass(slots=True)
+class Part:
+    """Some streams that are read together."""
+
+    names: list[str]
+    seen: int = 0
+    """The engine's number of the last delivered message of these streams."""
+    received: int = 0
+    """How many messages have arrived."""
+
+
+@dataclass(slots=True)
+class Start:
+    """Where the links of a socket begin: each goes on where the one before it ended.
+
+    :param since: an id, a time, or a mapping from streams to that; None: with the next message.
+    :param group: the name of a work queue.
+    """
+
+    since: Any
+    group: str | None
+    queue_size: int
+    parts: list[Part] = field(default_factory=list)
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Of each stream: the number up to which an earlier link has delivered everything."""
+    orders: dict[str, Order] = field(default_factory=dict)
+    epochs: dict[str, int] = field(default_factory=dict)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """These streams are not wanted any more."""
+        for name in names:
+            for known in (self.orders, self.epochs, self.skipped):
+                known.pop(name, None)
+            for part in self.parts:
+                part.names = [one for one in part.names if one != name]
+
+    def _of(self, name: str) -> Any:
+        return self.since.get(name) if isinstance(self.since, Mapping) else self.since
+
+    def first(self, name: str) -> int | None:
+        """The id of the first event of a stream, if it begins with one."""
+        since = self._of(name)
+        return since if type(since) is int and since < FIRST_TIME else None
+
+    def begin(self, names: Iterable[str], is_first: bool) -> list[tuple[dict[str, Any], Part]]:
+        """What to read: the options of the engine's consumers, each for some streams.
+
+        :param is_first: these are the streams of a new link, and no further ones.
+        """
+        if is_first:
+            for part in self.parts:
+                self.skipped |= {
+                    name: max(part.seen, self.skipped.get(name, 0)) for name in part.names
+                }
+            self.parts = []
+        groups: dict[Any, list[str]] = {}
+        for name in names:
+            since = self._of(name)
+            place: Any = "known" if self.skipped.get(name) else None
+            if place is None and self.first(name) is not None:
+                place = "all"
+            elif place is None and since is not None:
+                place = date_to_milliseconds(since)
+            groups.setdefault(place, []).append(name)
+        found = []
+        for place, some in groups.items():
+            part = Part(some)
+            self.parts.append(part)
+            found.append((self._options(place, some), part))
+        return found
+
+    def _options(self, place: Any, names: list[str]) -> dict[str, Any]:
+        if place is None:
+            return {"deliver_policy": api.DeliverPolicy.NEW}
+        if place == "all":
+            return {"deliver_policy": api.DeliverPolicy.ALL}
+        if place == "known":
+            start = min(self.skipped[name] for name in names) + 1
+            return {"deliver_policy": api.DeliverPolicy.BY_START_SEQUENCE, "opt_start_seq": start}
+        when = datetime.fromtimestamp(place / 1000, UTC)
+        return {"deliver_policy": api.DeliverPolicy.BY_START_TIME, "opt_start_time": when}
+
+    def is_new(self, name: str, arrived: Arrived) -> bool:
+        """Whether no earlier link has delivered this message."""
+        if arrived.part is None:
+            return True
+        arrived.part.seen = max(arrived.part.seen, arrived.sequence)
+        return arrived.sequence > self.skipped.get(name, 0)
+
+
+class Reader:
+    """Reads the streams of one link."""
+
+    def __init__(self, start: Start, wake: Callable[[], object]) -> None:
+        self.arrived: deque[Arrived] = deque()
+        self.is_woken = False
+        self._start = start
+        self._wake = wake
+        self._is_over = False
+        self._in_hand: set[str] = set()
+        self._subscriptions: list[Any] = []
+        self._has_room = asyncio.Event()
+
+    # in the engine's thread
+
+    async def begin(self, client: Client, market: str, names: list[str]) -> None:
+        """Read the streams of the link, which is open then."""
+        if self._start.group is not None:
+            await self._work(client, market, names)
+        else:
+            await self.read(client, market, names, is_first=True)
+
+    async def read(
+        self, client: Client, market: str, names: list[str], is_first: bool = False
+    ) -> None:
+        """Read these streams."""
+        context = client.jetstream()
+        for options, part in self._start.begin(names, is_first):
+            inbox = client.new_inbox()
+            reading = await client.subscribe(inbox, cb=partial(self._message, part))
+            self._subscriptions.append(reading)
+            config = api.ConsumerConfig(
+                deliver_subject=inbox,
+                filter_subjects=[subject(market, name) for name in part.names],
+                ack_policy=api.AckPolicy.NONE,
+                flow_control=True,
+                idle_heartbeat=HEARTBEAT_SECONDS,
+                inactive_threshold=INACTIVE_SECONDS,
+                mem_storage=True,
+                num_replicas=1,
+                **options,
+            )
+            info = await self._made(context.add_consumer(ENGINE_STREAM, config))
+            if info.delivered is not None:
+                part.seen = max(part.seen, info.delivered.stream_seq)
+        if is_first:
+            self._put(Arrived(is_opening=True))
+
+    async def _made(self, making: Any) -> Any:
+        try:
+            return await making
+        except NotFoundError:
+            raise Error("no relay has published there yet") from None
+
+    def stop(self) -> None:
+        """The link has ended."""
+        self._is_over = True
+        self._has_room.set()
+        for one in self._subscriptions:
+            asyncio.ensure_future(_unsubscribed(one))  # noqa: RUF006
+
+    async def _message(self, part: Part, message: Msg) -> None:
+        headers, reply = message.headers or {}, message.reply
+        if "Status" in headers and not message.data:
+            stalled = headers.get("Nats-Consumer-Stalled")
+            last = headers.get("Nats-Last-Consumer")
+            if last is not None and int(last) > part.received:
+                self._put(Arrived(lost="messages of the engine were lost on the way"))
+            self._put(Arrived(flow=reply or stalled or ""))
+            return
+        sequence, number = _numbers(reply)
+        part.received += 1
+        if number != part.received:
+            self._put(Arrived(lost="messages of the engine were lost on the way"))
+            return
+        epoch = int(headers.get(EPOCH) or 0)
+        self._put(Arrived(message.data, sequence, part, epoch))
+
+    def _put(self, arrived: Arrived) -> None:
+        if self._is_over:
+            return
+        self.arrived.append(arrived)
+        if not self.is_woken:
+            self.is_woken = True
+            self._wake()
+
+    # work queues
+
+    async def _work(self, client: Client, market: str, names: list[str]) -> None:
+        context, group = client.jetstream(), self._start.group
+        subjects = sorted(subject(market, name) for name in names)
+        digest = hashlib.blake2b(" ".join(subjects).encode(), digest_size=6).hexdigest()
+        durable = f"{group}-{digest}"
+        try:
+            await context.consumer_info(ENGINE_STREAM, durable)
+        except NotFoundError:
+            [(options, _), *_] = self._start.begin(names, is_first=True)
+            config = api.ConsumerConfig(
+                durable_name=durable,
+                filter_subjects=subjects,
+                ack_policy=api.AckPolicy.EXPLICIT,
+                ack_wait=TASK_SECONDS,
+                **options,
+            )
+            await self._made(context.add_consumer(ENGINE_STREAM, config))
+        reading = await context.pull_subscribe_bind(durable=durable, stream=ENGINE_STREAM)
+        self._put(Arrived(is_opening=True))
+        most = min(IN_HAND, self._start.queue_size)
+        renewing = asyncio.ensure_future(self._renew(client))
+        try:
+            while not self._is_over:
+                if len(self._in_hand) >= most:
+                    self._has_room.clear()
+                    await self._has_room.wait()
+                    continue
+                try:
+                    messages = await reading.fetch(most - len(self._in_hand), HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    messages = []
+                    self._put(Arrived())  # a heartbeat
+                for one in messages:
+                    is_again = one.metadata.num_delivered > 1
+                    self._in_hand.add(one.reply)
+                    self._put(Arrived(one.data, task=one.reply, is_redelivered=is_again))
+        finally:
+            renewing.cancel()
+
+    async def _renew(self, client: Client) -> None:
+        """Keep what is in hand: its callback may take long."""
+        while True:
+            await asyncio.sleep(TASK_SECONDS / 3)
+            self._put(Arrived())  # a heartbeat
+            for reply in list(self._in_hand):
+                await client.publish(reply, b"+WPI")
+
+    # from the link, in any thread
+
+    def acknowledge(self, engine: Engine, reply: str | None, has_returned: bool) -> None:
+        """The callback of a message of a work queue has returned, or raised."""
+        delay = int(FAILED_SECONDS * 10**9)
+        answer = b"+ACK" if has_returned else b'-NAK {"delay": %d}' % delay
+        engine.call(self._acknowledge, engine, reply, answer)
+
+    def _acknowledge(self, engine: Engine, reply: str, answer: bytes) -> None:
+        self._in_hand.discard(reply)
+        self._has_room.set()
+        if engine.client is not None:
+            asyncio.ensure_future(_published(engine.client, reply, answer))  # noqa: RUF006
+
+    def answer_flow(self, engine: Engine, reply: str) -> None:
+        """Everything up to here was delivered: the engine may send more."""
+        engine.call(self._answer_flow, engine, reply)
+
+    def _answer_flow(self, engine: Engine, reply: str) -> None:
+        if engine.client is not None:
+            asyncio.ensure_future(_published(engine.client, reply, b""))  # noqa: RUF006
+
+
+async def _published(client: Client, reply: str, answer: bytes) -> None:
+    try:
+        await client.publish(reply, answer)
+    except (Error, OSError):
+        return  # the connection has ended, and with it what this was for
+
+
+async def _unsubscribed(reading: Any) -> None:
+    try:
+        await reading.unsubscribe()
+    except (Error, OSError):
+        return  # it has ended with the connection
+
+
+def _numbers(reply: str) -> tuple[int, int]:
+    """The numbers of a message, in the engine's stream and among those for this reader."""
+    parts = reply.split(".")
+    at = 5 if len(parts) == 9 else 7
+    return int(parts[at]), int(parts[at + 1])

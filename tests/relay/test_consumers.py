@@ -1,0 +1,258 @@
+"""Managers that read what relays publish."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+import binance.relay.reading
+from binance import events
+from binance.depthcache import DepthCacheManager
+from binance.websockets import BinanceSocketManager
+from tests.relay.rig import DEADLINE, Consumer, wait_for
+
+pytestmark = [
+    pytest.mark.loopback,
+    pytest.mark.process,
+    pytest.mark.slow,
+    pytest.mark.thread,
+    pytest.mark.exchange(seed=3, symbols=["BTCUSDT", "BNBBTC"], rate=100, falloff=0, tls=False),
+]
+HERE = Path(__file__).parent
+SCRIPT = HERE.parents[1] / "examples/script_of_2018.py"
+
+
+class Listener:
+    """A manager with its events."""
+
+    def __init__(self, engine, **options):
+        self.events = []
+        self.messages = []
+        self.manager = BinanceSocketManager(
+            None, source=engine.url, on_event=self.events.append, max_retries=None, **options
+        )
+        self.manager.start()
+
+    def trades(self, **options):
+        self.key = self.manager.start_trade_socket("BTCUSDT", self.messages.append, **options)
+        assert self.manager.wait_open(self.key, DEADLINE)
+        return self
+
+    @property
+    def ids(self):
+        return [message["t"] for message in self.messages]
+
+    def count(self, kind):
+        return sum(isinstance(event, kind) for event in self.events)
+
+
+@pytest.fixture
+def listen(engine):
+    listeners = []
+
+    def start(**options):
+        listeners.append(Listener(engine, **options))
+        return listeners[-1]
+
+    yield start
+    for one in listeners:
+        one.manager.close()
+        one.manager.join(DEADLINE)
+
+
+def is_whole(ids):
+    return ids == list(range(ids[0], ids[0] + len(ids)))
+
+
+def test_an_old_script_runs_from_a_relay_by_one_variable(exchange, engine, relay, ended):
+    relay().ready()  # which carries no stream yet
+    script = ended(Consumer(exchange, engine, str(SCRIPT)))
+    wait_for(lambda: script.printed.count("trade BNBBTC") > 20, "trades")
+    wait_for(lambda: "kline BNBBTC 30m" in script.printed, "a candle")
+    assert exchange.stats()["connections"]["total"] == 1
+
+
+def test_each_event_comes_once_whatever_happens_to_relays_and_engine(engine, relay, listen):
+    first, second = (relay("btcusdt@trade", "--gapless").ready() for _ in range(2))
+    one = listen().trades()
+    wait_for(lambda: len(one.messages) > 50, "trades")
+    first.kill()
+    engine.kill()
+    wait_for(lambda: one.count(events.Disconnected), "the end of the link")
+    engine.start()
+    wait_for(lambda: one.count(events.Resumed), "the next link")
+    first = relay("btcusdt@trade", "--gapless").ready()
+    second.freeze()
+    count = len(one.messages)
+    wait_for(lambda: len(one.messages) > count + 100, "trades of the first relay")
+    second.thaw()
+    count = len(one.messages)
+    wait_for(lambda: len(one.messages) > count + 100, "trades of both relays")
+    assert is_whole(one.ids)
+    assert one.count(events.Gap) == 0
+    assert one.manager.stats()[one.key]["reconnects"] == 1
+
+
+def test_what_all_relays_have_missed_is_a_gap(exchange, engine, relay, listen):
+    running = relay("btcusdt@trade").ready()
+    one = listen().trades()
+    wait_for(lambda: len(one.messages) > 20, "trades")
+    running.kill()
+    count = len(one.messages)
+    relay("btcusdt@trade").ready()
+    wait_for(lambda: len(one.messages) > count + 20, "trades of the second relay")
+    [gap] = [event for event in one.events if isinstance(event, events.Gap)]
+    assert set(range(one.ids[0], one.ids[-1] + 1)) - set(one.ids) == set(
+        range(gap.first, gap.last + 1)
+    )
+    assert is_whole(sorted({*one.ids, *range(gap.first, gap.last + 1)}))
+
+
+def test_a_stream_may_begin_in_the_past(engine, relay, listen):
+    relay("btcusdt@trade").ready()
+    stored = wait_for(lambda: engine.count("binance.spot.btcusdt.trade") > 50, "trades")
+    found = engine.messages("binance.spot.btcusdt.trade")
+    first = int(found[0].headers["Nats-Msg-Id"].rpartition(":")[2])
+    by_id, by_time, older = listen(), listen(), listen()
+    by_id.trades(since=first + 10)
+    moments = [int(one.metadata.timestamp.timestamp() * 1000) for one in found]
+    by_time.trades(since=moments[20])
+    older.trades(since=first - 5)
+    for one in (by_id, by_time, older):
+        wait_for(lambda one=one: len(one.messages) > 60, "trades")
+        assert is_whole(one.ids)
+    assert by_id.ids[0] == first + 10
+    assert by_time.ids[0] == first + moments.index(moments[20])
+    assert older.ids[0] == first
+    wait_for(lambda: older.count(events.Gap) == 1, "the gap before the first event")
+    assert stored
+
+
+def test_streams_are_added_and_removed_while_the_socket_runs(engine, relay, listen):
+    relay().ready()
+    one, seen = listen(), []
+    key = one.manager.start_multiplex_socket(
+        ["btcusdt@trade"], lambda message: seen.append(message["stream"])
+    )
+    wait_for(lambda: "btcusdt@trade" in seen, "trades")
+    assert one.manager.subscribe(key, ["bnbbtc@trade"]).result(DEADLINE) == ["bnbbtc@trade"]
+    wait_for(lambda: "bnbbtc@trade" in seen, "trades of the second stream")
+    one.manager.unsubscribe(key, ["btcusdt@trade"]).result(DEADLINE)
+    seen.clear()
+    wait_for(lambda: seen.count("bnbbtc@trade") > 20, "trades of the second stream")
+    assert set(seen) == {"bnbbtc@trade"}
+
+
+def test_a_slow_callback_stops_the_engine_and_nothing_is_lost(engine, relay, listen):
+    relay("btcusdt@trade").ready()
+    one, gate = listen(), threading.Event()
+
+    def wait(message):
+        gate.wait()
+        one.messages.append(message)
+
+    key = one.manager.start_trade_socket(
+        "BTCUSDT", wait, dispatch="thread", queue_size=10, overflow="block"
+    )
+    wait_for(lambda: one.manager.stats()[key]["messages"] > 10, "messages in the queue")
+    count = engine.count("binance.spot.btcusdt.trade")
+    wait_for(lambda: engine.count("binance.spot.btcusdt.trade") > count + 100, "more trades")
+    assert one.manager.stats()[key]["messages"] < 100
+    gate.set()
+    wait_for(lambda: len(one.messages) > 120, "all trades")
+    assert is_whole(one.ids)
+
+
+def test_books_follow_their_streams_from_one_snapshot(exchange, engine, relay, listen):
+    relay("btcusdt@depth@100ms").ready()
+    books, states = [], []
+    for _ in range(8):
+        seen = {}
+        one = listen()
+        states.append(seen)
+        books.append(
+            DepthCacheManager(
+                None,
+                "BTCUSDT",
+                lambda book, seen=seen: seen.setdefault(book.update_id, book.snapshot(20)),
+                bm=one.manager,
+                ws_interval=100,
+                timeout=DEADLINE,
+            )
+        )
+    asked = exchange.stats()["requests"]
+    assert sum(count for path, count in asked.items() if path.endswith("/depth")) == 1
+    wait_for(lambda: len(set.intersection(*map(set, states))) > 3, "common states")
+    for update_id in sorted(set.intersection(*map(set, states)))[-3:]:
+        first, *others = (seen[update_id] for seen in states)
+        assert all((one.bids, one.asks) == (first.bids, first.asks) for one in others)
+    assert all(book.synced for book in books)
+    for book in books:
+        book.close()
+
+
+def done(member, kind="done"):
+    lines = (line.split() for line in member.lines)
+    return [int(line[0]) for line in lines if line[1:] == [kind]]
+
+
+def test_a_work_queue_gives_each_message_to_one_member(exchange, engine, relay, ended):
+    relay("btcusdt@trade").ready()
+    members = [ended(Consumer(exchange, engine, str(HERE / "member.py"), "0.01")) for _ in range(3)]
+    slow = ended(Consumer(exchange, engine, str(HERE / "member.py"), "1000"))
+    wait_for(lambda: all(done(one) for one in members), "messages for each member")
+    [lost] = wait_for(lambda: done(slow, "first"), "a message for the slow member")
+    slow.kill()
+    again = wait_for(
+        lambda: [id for one in members for id in done(one, "again")],
+        "redelivered messages",
+        binance.relay.reading.TASK_SECONDS + DEADLINE,
+    )
+    assert lost in wait_for(
+        lambda: lost in (found := [id for one in members for id in done(one)]) and found, "it"
+    )
+    assert lost in again or lost in [id for one in members for id in done(one, "again")]
+    handled = [id for one in members for id in done(one)]
+    assert len(handled) == len(set(handled))
+
+
+def test_a_message_whose_callback_raises_comes_again(engine, relay, listen):
+    relay("btcusdt@trade").ready()
+    one, tries = listen(), []
+
+    def fail_once(message):
+        tries.append(message)
+        if len(tries) == 1:
+            raise ValueError("the first time")
+        one.messages.append(message)
+
+    one.manager.start_trade_socket("BTCUSDT", fail_once, group="fail-once")
+    first = wait_for(lambda: tries[0] if tries else None, "a message")["t"]
+    wait_for(lambda: first in one.ids, "the same message again")
+    [again] = [message for message in one.messages if message["t"] == first]
+    assert again["redelivered"] is True
+    assert sum("redelivered" in message for message in one.messages) == 1
+
+
+def test_a_group_needs_a_relay_and_a_callback(engine):
+    with pytest.raises(ValueError, match="source="):
+        BinanceSocketManager(None).start_trade_socket("BTCUSDT", print, group="a")
+    bm = BinanceSocketManager(None, source=engine.url)
+    with pytest.raises(ValueError, match="name of letters"):
+        bm.start_trade_socket("BTCUSDT", print, group="a b")
+    with pytest.raises(ValueError, match="overflow='latest'"):
+        bm.start_trade_socket("BTCUSDT", print, group="a", overflow="latest", dispatch="thread")
+    with pytest.raises(ValueError, match="NATS server"):
+        BinanceSocketManager(None, source="http://localhost")
+    bm.close()
+
+
+def test_no_password_is_shown(engine, caplog):
+    caplog.set_level("DEBUG")
+    url = engine.url.replace("//", "//me:secret@")
+    bm = BinanceSocketManager(None, source=url, on_event=lambda event: None)
+    bm.start_trade_socket("BTCUSDT", print)
+    with bm:
+        wait_for(lambda: "no relay has published there yet" in caplog.text, "the refusal")
+    assert "secret" not in caplog.text
+    assert f"nats://127.0.0.1:{engine.port}/spot/" == bm.STREAM_URL
