@@ -7,7 +7,6 @@ import pytest
 
 import binance.relay.reading
 from binance import events
-from binance.depthcache import DepthCacheManager
 from binance.websockets import BinanceSocketManager
 from tests.relay.rig import DEADLINE, Consumer, wait_for
 
@@ -70,27 +69,6 @@ def test_an_old_script_runs_from_a_relay_by_one_variable(exchange, engine, relay
     wait_for(lambda: script.printed.count("trade BNBBTC") > 20, "trades")
     wait_for(lambda: "kline BNBBTC 30m" in script.printed, "a candle")
     assert exchange.stats()["connections"]["total"] == 1
-
-
-def test_each_event_comes_once_whatever_happens_to_relays_and_engine(engine, relay, listen):
-    first, second = (relay("btcusdt@trade", "--gapless").ready() for _ in range(2))
-    one = listen().trades()
-    wait_for(lambda: len(one.messages) > 50, "trades")
-    first.kill()
-    engine.kill()
-    wait_for(lambda: one.count(events.Disconnected), "the end of the link")
-    engine.start()
-    wait_for(lambda: one.count(events.Resumed), "the next link")
-    first = relay("btcusdt@trade", "--gapless").ready()
-    second.freeze()
-    count = len(one.messages)
-    wait_for(lambda: len(one.messages) > count + 100, "trades of the first relay")
-    second.thaw()
-    count = len(one.messages)
-    wait_for(lambda: len(one.messages) > count + 100, "trades of both relays")
-    assert is_whole(one.ids)
-    assert one.count(events.Gap) == 0
-    assert one.manager.stats()[one.key]["reconnects"] == 1
 
 
 def test_what_all_relays_have_missed_is_a_gap(exchange, engine, relay, listen):
@@ -161,34 +139,6 @@ def test_a_slow_callback_stops_the_engine_and_nothing_is_lost(engine, relay, lis
     gate.set()
     wait_for(lambda: len(one.messages) > 120, "all trades")
     assert is_whole(one.ids)
-
-
-def test_books_follow_their_streams_from_one_snapshot(exchange, engine, relay, listen):
-    relay("btcusdt@depth@100ms").ready()
-    books, states = [], []
-    for _ in range(8):
-        seen = {}
-        one = listen()
-        states.append(seen)
-        books.append(
-            DepthCacheManager(
-                None,
-                "BTCUSDT",
-                lambda book, seen=seen: seen.setdefault(book.update_id, book.snapshot(20)),
-                bm=one.manager,
-                ws_interval=100,
-                timeout=DEADLINE,
-            )
-        )
-    asked = exchange.stats()["requests"]
-    assert sum(count for path, count in asked.items() if path.endswith("/depth")) == 1
-    wait_for(lambda: len(set.intersection(*map(set, states))) > 3, "common states")
-    for update_id in sorted(set.intersection(*map(set, states)))[-3:]:
-        first, *others = (seen[update_id] for seen in states)
-        assert all((one.bids, one.asks) == (first.bids, first.asks) for one in others)
-    assert all(book.synced for book in books)
-    for book in books:
-        book.close()
 
 
 def done(member, kind="done"):
