@@ -2,11 +2,11 @@
 
     python benchmarks/bench_redundancy.py [--rounds 15]
 
-Without sockets: each frame goes through the protocol's walk, the decoder and the sink to a callback
-that does nothing.  `one` is a socket with one link; `decode` is the walk and the decoding of one
-frame alone; `two` is a socket with `redundancy=2` whose links bring the same frames in turn, one
-read of each.  The bound of the guarantee is `two <= one + decode`: the second arrival costs no more
-than its decoding.  CPU time, rounds interleaved, medians of the differences.
+Without sockets: each read goes through the protocol, the decoder and the sink to a callback that
+does nothing.  `one` is a socket with one link; `decode` is the protocol and the decoder alone;
+`two` is a socket with `redundancy=2` whose links bring the same frames in turn, one read of each.
+The bound of the guarantee is `two <= one + decode`: the second arrival costs no more than its
+decoding.  CPU time, rounds interleaved, medians of the ratios.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import bench_walk
 import orjson
+from frames import frame
+from twisted.internet.task import Clock
 
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.feed.redundancy import Redundancy
 from binance.tx.dispatch import Owner, ReactorDispatch, is_control
+from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
 
 FRAMES, READS = 64, 300
 
@@ -58,29 +62,36 @@ def nothing(message: object) -> None:
     """The callback."""
 
 
-def sinks(stream: str, links: int, is_raw: bool) -> list[Callable[[Any], None]]:
-    """The sink of each link, as a connection composes it."""
+def protocols(stream: str, links: int, is_raw: bool) -> list[BinanceClientProtocol]:
+    """The open protocol of each link; decoder and sink as a connection composes them."""
     continuity = Continuity(stream if is_raw else None)
     dispatch = ReactorDispatch(Owner(), nothing)
     plain = dispatch.sink(nothing, continuity.admit, continuity.gaps, lambda: None)
     if is_raw:
         plain = dispatch.fast_sink(continuity.track(stream), plain)
     if links == 1:
-        return [plain]
-    redundancy = Redundancy(continuity, is_control, orjson.dumps, stream if is_raw else None)
-    return [redundancy.sink(number, number, plain) for number in range(links)]
+        return [opened(plain)]
+    redundancy = Redundancy(continuity, is_control, orjson.loads, stream if is_raw else None)
+    made = [opened(redundancy.sink(n, n, plain, dispatch.deliver)) for n in range(links)]
+    for n, protocol in enumerate(made):
+        protocol.decode_payload = redundancy.decoder(n)
+    return made
 
 
-def measured(frames: list[bytes], into: list[Callable[[Any], None]]) -> float:
+def opened(sink: Callable[[Any], None]) -> BinanceClientProtocol:
+    """A protocol with an open link."""
+    factory = BinanceClientFactory("ws://localhost:9/x", reactor=Clock())
+    factory.link = bench_walk.Link(sink)
+    return bench_walk.opened(factory, BinanceClientProtocol, None)
+
+
+def measured(reads: list[bytes], links: list[BinanceClientProtocol]) -> float:
     """CPU seconds for each event."""
-    loads = orjson.loads
     began = time.process_time()
-    for start in range(0, len(frames), FRAMES):
-        read = frames[start : start + FRAMES]
-        for sink in into:
-            for frame in read:
-                sink(loads(frame))
-    return (time.process_time() - began) / len(frames)
+    for read in reads:
+        for protocol in links:
+            protocol.dataReceived(read)
+    return (time.process_time() - began) / (FRAMES * READS)
 
 
 def main() -> None:
@@ -91,12 +102,14 @@ def main() -> None:
         for is_raw in (True, False):
             stream = f"bnbbtc@{kind}"
             events = [make(n) for n in range(FRAMES * READS)]
-            frames = [orjson.dumps(e if is_raw else {"stream": stream, "data": e}) for e in events]
+            payloads = [e if is_raw else {"stream": stream, "data": e} for e in events]
+            texts = [frame(orjson.dumps(payload)) for payload in payloads]
+            reads = [b"".join(texts[n : n + FRAMES]) for n in range(0, len(texts), FRAMES)]
             shares, times = [], []
             for _ in range(rounds):
-                one = measured(frames, sinks(stream, 1, is_raw))
-                decode = measured(frames, [nothing])
-                two = measured(frames, sinks(stream, 2, is_raw))
+                one = measured(reads, protocols(stream, 1, is_raw))
+                decode = measured(reads, [opened(nothing)])
+                two = measured(reads, protocols(stream, 2, is_raw))
                 shares.append(two / (one + decode))
                 times.append((one, decode, two))
             one, decode, two = (

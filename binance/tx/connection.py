@@ -381,7 +381,7 @@ class Connection:
         if self.machine.state in _STOPPED:
             return _drop
         if self.redundancy is not None:
-            sink = self.redundancy.sink(link, self.number, link.sink)
+            sink = self.redundancy.sink(link, self.number, link.sink, self.session.deliverer())
         else:
             sink = self.rotation.sink(link) or link.sink
         return self._noting(link, sink) if self.first_messages.waiting else sink

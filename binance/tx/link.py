@@ -78,6 +78,10 @@ class Session:
     def deliver(self, message: object) -> None:
         """Pass a message to the callback, without any check."""
 
+    def deliverer(self) -> Callable[[object], None]:
+        """The function that `deliver` calls."""
+        return self.deliver
+
     def stream_of(self, message: object) -> str:
         """The stream that a message belongs to."""
         return ""
@@ -314,6 +318,8 @@ class Link:
 
     def link_opened(self, protocol: BinanceClientProtocol) -> None:
         self.protocol = protocol
+        if self._session.redundancy is not None:
+            protocol.decode_payload = self._session.redundancy.decoder(self)
         self.heard = now = self._clock.seconds()
         idle = self._dependencies.idle_timeout or idle_timeout(
             self._session.market, self._environment

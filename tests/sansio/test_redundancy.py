@@ -5,6 +5,7 @@ of stream, while both lag by amounts that change.
 """
 
 import heapq
+import json
 import random
 
 import pytest
@@ -19,26 +20,42 @@ from binance.sansio.feed.redundancy import (
     Redundancy,
     statistics,
 )
-from tests.sansio.test_continuity import KINDS, MARKETS, number, partial_depth, trade
+from tests.sansio.test_continuity import (
+    KINDS,
+    MARKETS,
+    NAMES_GAPS,
+    number,
+    partial_depth,
+    trade,
+)
 
 CUTS, LAG = 200, 0.05
 TRADES, KLINES, BOOKS = "a@trade", "f@kline_1m", "e@depth10"
 
 
 class Pair:
-    """Two links of one session, and what the callback gets."""
+    """Two links of one session, and what the callback gets.
 
-    def __init__(self, stream=None, market="spot"):
+    :param alike: whether both links bring an event in the same octets.
+    """
+
+    def __init__(self, stream=None, market="spot", alike=True):
         self.continuity = Continuity(stream, market)
-        self.redundancy = Redundancy(self.continuity, self.is_control, repr, stream)
+        self.redundancy = Redundancy(self.continuity, self.is_control, self.loads, stream)
         self.stream = stream
+        self.alike = alike
         self.got = []
         self.sinks = {}
+        self.decoded = 0
 
     def open(self, link, at=None):
         self.sinks[link] = self.redundancy.sink(
-            link, int(str(link)[0] == "b") if at is None else at, self.deliver
+            link, int(str(link)[0] == "b") if at is None else at, self.deliver, self.got.append
         )
+
+    def loads(self, octets):
+        self.decoded += 1
+        return json.loads(octets)
 
     def deliver(self, message):
         if self.continuity.admit(message):
@@ -51,7 +68,11 @@ class Pair:
     def say(self, link, *events, stream=TRADES):
         for event in events:
             message = event if self.stream else {"stream": stream, "data": event}
-            self.sinks[link](message)
+            self.bring(link, message)
+
+    def bring(self, link, message):
+        octets = json.dumps(message).encode() + b" " * (not self.alike and str(link)[0] == "b")
+        self.sinks[link](self.redundancy.decoder(link)(octets))
 
     def cut(self, link):
         del self.sinks[link]
@@ -87,6 +108,23 @@ def test_the_first_arrival_is_delivered():
     assert both.numbers == [1, 2, 3, 4, 5]
     assert statistics([both.redundancy])["first"] == [3, 2]
     assert both.continuity.gaps == []
+
+
+@pytest.mark.parametrize("stream", [None, TRADES])
+def test_a_second_arrival_in_the_same_octets_is_not_decoded(stream):
+    both = Pair(stream)
+    both.open("a"), both.open("b")
+    both.say("a", *trades(1, 2))
+    both.say("b", *trades(1, 2))  # it meets the stream with 1
+    both.say("b", trade(3))
+    both.say("a", trade(3))
+    assert both.numbers == [1, 2, 3]
+    assert both.decoded == 4
+    assert statistics([both.redundancy])["first"] == [2, 1]
+    both.redundancy.look(1.0, False)
+    both.say("a", trade(3))
+    assert both.numbers == [1, 2, 3]
+    assert both.decoded == 5
 
 
 def test_a_link_that_opens_ahead_of_the_other_hides_nothing():
@@ -203,7 +241,7 @@ def test_a_link_that_has_brought_nothing_yet_is_waited_for_by_a_newer_one(lives,
 def test_candles_that_are_filled_do_not_wait_for_the_slower_link():
     both, make = Pair(KLINES), MARKETS["spot"][KLINES]
     both.continuity = Continuity(KLINES, fill=candles)
-    both.redundancy = Redundancy(both.continuity, both.is_control, repr, KLINES)
+    both.redundancy = Redundancy(both.continuity, both.is_control, both.loads, KLINES)
     both.open("a"), both.open("b")
     both.say("a", make(2)), both.say("b", make(2))
     both.say("a", make(5))
@@ -283,10 +321,10 @@ def test_answers_and_other_shapes_pass(stream):
     both.open("b")
     reply = {"result": None, "id": 1}
     for link in "abab":
-        both.sinks[link](reply)
+        both.bring(link, reply)
     assert both.got.count(reply) == 4
     for odd in ({"data": 1, "stream": []}, {}, {"stream": TRADES}):
-        both.sinks["a"](odd)  # and does not raise
+        both.bring("a", odd)  # and does not raise
 
 
 def test_ids_that_restart_under_both_links():
@@ -431,11 +469,14 @@ class Side:
 
 
 @pytest.mark.parametrize("raw", [True, False])
-@pytest.mark.parametrize(("market", "stream"), KINDS)
-def test_links_that_are_cut_at_random_lose_nothing(market, stream, raw):
+@pytest.mark.parametrize(
+    ("market", "stream", "alike"),
+    [(*kind, True) for kind in KINDS] + [(*kind, False) for kind in NAMES_GAPS],
+)
+def test_links_that_are_cut_at_random_lose_nothing(market, stream, alike, raw):
     dice = random.Random(f"{market} {stream} {raw}")
     make = MARKETS[market][stream]
-    both = Pair(stream if raw else None, market)
+    both = Pair(stream if raw else None, market, alike)
     both.open("a"), both.open("b")
     sides = {side: Side(side, dice, 0.0) for side in "ab"}
     under_way = []  # arrival, link, event number; each link keeps the order

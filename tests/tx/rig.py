@@ -52,6 +52,7 @@ class FakeProtocol:
         self.pongs = []
         self.is_lost = False
         self.last_message = None
+        self.decode_payload = None
 
     def sendClose(self, code):
         self.closing = True
@@ -74,6 +75,8 @@ class FakeProtocol:
         """One read; as the protocol's walk does, all that it brought goes to one sink."""
         deliver = self.link.link_message
         for message in messages:
+            if self.decode_payload is not None:
+                message = self.decode_payload(json.dumps(message).encode())
             deliver(message)
             self.last_message = message
         self.link.link_read(100 * len(messages), len(messages), seconds)

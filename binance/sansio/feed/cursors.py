@@ -95,10 +95,11 @@ def _time(data: Any) -> Cursor | None:
 
 
 def _kline(data: Any) -> Cursor | None:
-    opened, moment = _number(data.get("k"), "t") if isinstance(data, dict) else None, _time(data)
-    if opened is None or not isinstance(moment, int):
+    try:
+        opened, moment = data["k"]["t"], data["E"]
+    except (KeyError, TypeError):
         return None
-    return (opened, moment)
+    return (opened, moment) if type(opened) is type(moment) is int else None
 
 
 def _snapshot(data: Any) -> Cursor | None:

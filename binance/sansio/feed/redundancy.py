@@ -24,6 +24,9 @@ the other link brings nothing at all.  A successor in a rotation is one more lin
 Streams without ids have the times of their events as cursors.  Different events may have the same
 time: their content distinguishes them.  If two servers of the exchange give an event different
 times or contents, both versions are delivered.
+
+Most events come as the same octets on both links.  So each delivered event is noted by its octets
+for about a second, and the second arrival is not even decoded (`Redundancy.decoder`).
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ from math import inf
 from typing import Any, Final, Protocol
 
 from binance.sansio.feed.continuity import Continuity
-from binance.sansio.feed.cursors import RULES, Cursor, DiffTrack, Gap, Track, is_after, part_of
+from binance.sansio.feed.cursors import RULES, Cursor, Gap, Track, is_after, part_of
 from binance.sansio.link.stats import RedundancyStats
 from binance.sansio.names.forms import CursorKind
 
@@ -48,6 +51,8 @@ CONTENTS: Final = 500
 """Maximum number of contents to compare in a stream without any cursor."""
 SAMPLES: Final = 256
 """The number of leads that the statistics are of."""
+SAME: Final = object()
+"""What is decoded of an event that was delivered already."""
 IDS: Final[dict[CursorKind, str]] = {"trade": "t", "aggTrade": "a", "depth": "u", "bookTicker": "u"}
 """The kinds whose events have unique ids."""
 
@@ -67,8 +72,12 @@ class Member:
 
     number: int
     deliver: Deliver
+    pass_on: Deliver
+    """For events that the track has noted; `deliver` is for all messages."""
     takes: dict[str, Take] = field(default_factory=dict)
-    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    places: dict[Stream, Place] = field(default_factory=dict)
+    octets: bytes = b""
+    """The last message, before it was decoded."""
     late: int = 0
     """Number of events that another link brought first."""
     heard: float = 0.0
@@ -152,36 +161,65 @@ class Place:
         """The last cursor of this link; None if it is unknown."""
         self.contents: list[object] = []
         """The contents that this link has brought with that cursor."""
-        self.held: deque[tuple[Any, object, Any, Message]] = deque()
-        """Cursor, content, payload and message of each held event."""
-        self._is_control, self._content = redundancy.is_control, redundancy.content
+        self.held: deque[tuple[Any, bytes, Any, Message]] = deque()
+        """Cursor, octets, payload and message of each held event."""
+        self._is_control, self._delivered = redundancy.is_control, redundancy.delivered
         stream.places = [*stream.places, self]
 
-    def fast_take(self) -> Take:
-        """The function for events with ids: it takes few steps in the usual cases."""
-        stream, judge, member, deliver = self.stream, self.judge, self.member, self.member.deliver
-        field, first = stream.id, "U" if isinstance(stream.track, DiffTrack) else stream.id
-        is_rising = not stream.track.names_gaps
+    def take(self) -> Take:
+        """The function for the events of the stream: it takes few steps in the usual cases."""
+        return self._take_ids() if self.stream.id else self._take_times()
+
+    def _take_ids(self) -> Take:
+        stream, judge, member, delivered = self.stream, self.judge, self.member, self._delivered
+        field, first = stream.id, "U" if stream.rule is RULES["depth"] else stream.id
+        pass_on = member.pass_on
 
         def take(data: Any, message: Message = None) -> None:
+            if data is SAME:
+                return
+            track = stream.track
             try:
-                number, last = data[field], stream.track.last
-                if number <= last:
-                    is_late, is_next = self.position < number, False
-                else:
-                    is_late, is_next = False, is_rising or data[first] - 1 == last
+                number, last = data[field], track.last
+                is_next = data[first] - 1 == last if track.names_gaps else number > last
+                is_late = not is_next and self.position < number <= last
             except (KeyError, TypeError):
-                is_late = is_next = False
-            if message is None:
-                message = data
-            if is_late:
+                is_next = is_late = False
+            if is_next and self.is_met and not stream.held:
+                self.position = track.last = number
+                track.event = data
+                pass_on(data if message is None else message)
+                delivered[member.octets] = self, number, None
+            elif is_late:
                 self.position = number
                 member.late += 1
-            elif is_next and self.is_met and not stream.held:
-                self.position = number
-                deliver(message)
             else:
                 judge(data, message)
+
+        return take
+
+    def _take_times(self) -> Take:
+        stream, judge, member, delivered = self.stream, self.judge, self.member, self._delivered
+        read, has_ties, deliver = stream.rule.read, stream.rule.has_ties, member.deliver
+
+        def take(data: Any, message: Message = None) -> None:
+            if data is SAME:
+                return
+            cursor, last = read(data), stream.time
+            if (
+                last is None
+                or cursor is None
+                or not is_after(cursor, last)
+                or not self.is_met
+                or stream.held
+            ):
+                judge(data, message)
+                return
+            content = member.octets if has_ties else None
+            self.position = stream.time = cursor
+            self.contents, stream.contents = [content], [content]
+            deliver(data if message is None else message)
+            delivered[member.octets] = self, cursor, content
 
         return take
 
@@ -190,39 +228,47 @@ class Place:
         """Whether no id of this link can show a gap."""
         return self.is_met and not (self.stream.id and self.stream.track.names_gaps)
 
-    def meets(self, cursor: Any, content: object, data: Any, message: Message) -> bool:
+    def meets(self, cursor: Any, octets: bytes, data: Any, message: Message) -> bool:
         """Whether to deliver or drop an event of this link at once, and not to hold it."""
         stream, last = self.stream, self.stream.last
         if last is None or is_after(last, cursor):
             return True
         if cursor == last:
-            return self.is_met or bool(stream.id) or content in stream.contents
+            is_known = not stream.rule.has_ties or octets in stream.contents
+            return self.is_met or bool(stream.id) or is_known
         return self._is_sure or stream.rule.joins(data, last)
 
-    def judge(self, data: Any, message: Message = None, leads: bool = False) -> None:
-        """Deliver, hold or drop an event; with `leads` whatever is missing before it."""
-        stream, before = self.stream, self.position
+    def judge(self, data: Any, message: Message = None) -> None:
+        """Deliver, hold or drop an event."""
+        stream = self.stream
         if message is None:
             message = data
+        cursor = stream.rule.read(data)
+        if cursor is None and (stream.last or stream.id or self._is_control(message)):
+            self.member.deliver(message)  # no event of this stream
+        else:
+            self._judge(cursor or 0, self.member.octets, data, message)
+
+    def _judge(
+        self, cursor: Any, octets: bytes, data: Any, message: Message, leads: bool = False
+    ) -> None:
+        """With `leads` deliver an event whatever is missing before it."""
+        stream, before = self.stream, self.position
         if stream.id:
             stream.renew()
-        last, cursor = stream.last, stream.rule.read(data)
-        if cursor is None and (last or stream.id or self._is_control(message)):
-            self.member.deliver(message)  # no event of this stream
-            return
-        cursor = cursor or 0
-        content = self._content(data) if stream.rule.has_ties else None
+        last = stream.last
         if before is not None and is_after(before, cursor):
             self.is_fallen = True
             self.drop_held()
         elif not (leads or self._is_sure) and (
-            self.held or not self.meets(cursor, content, data, message)
+            self.held or not self.meets(cursor, octets, data, message)
         ):
             self.is_met = False
-            self.held.append((cursor, content, data, message))
+            self.held.append((cursor, octets, data, message))
             stream.held += 1
             stream.settle()
             return
+        content = octets if stream.rule.has_ties else None
         if cursor != before:
             self.position, self.contents = cursor, []
         self.contents.append(content)
@@ -235,7 +281,7 @@ class Place:
             is_new = self.is_fallen or (before is None and self.is_alone)
         was_met, self.is_met = self.is_met, True
         if is_new:
-            self._pass(cursor, content, message, was_met)
+            self._pass(cursor, octets, content, message, was_met)
         else:
             self.member.late += 1
 
@@ -245,7 +291,9 @@ class Place:
         others = [one for one in self.stream.places if one is not self]
         return not any(one.is_met and one.position is not None for one in others)
 
-    def _pass(self, cursor: Any, content: object, message: Message, was_met: bool) -> None:
+    def _pass(
+        self, cursor: Any, octets: bytes, content: object, message: Message, was_met: bool
+    ) -> None:
         stream = self.stream
         if cursor != stream.time:
             stream.time, stream.contents = cursor, []
@@ -259,6 +307,7 @@ class Place:
             self.position, self.is_met = None, was_met and not self.is_fallen
         else:
             self.is_fallen = False
+            self._delivered[octets] = self, cursor, content
         if stream.held:
             stream.settle()
 
@@ -267,8 +316,8 @@ class Place:
         held = list(self.held)
         self.drop_held()
         self.is_met = True
-        for _, _, data, message in held:
-            self.judge(data, message, leads)
+        for event in held:
+            self._judge(*event, leads)
             leads = False
 
     def drop_held(self) -> None:
@@ -280,7 +329,7 @@ class Redundancy:
     """The links of one session, and what they have brought.
 
     :param is_control: whether a message is no event.
-    :param content: the content of a payload, which the callback may change later.
+    :param loads: decodes a message.
     :param only: the only stream of each link; None for combined links.
     """
 
@@ -291,11 +340,13 @@ class Redundancy:
         self,
         continuity: Continuity,
         is_control: Callable[[object], bool],
-        content: Callable[[Any], object],
+        loads: Callable[[bytes], Message],
         only: str | None = None,
     ) -> None:
         self.is_control = is_control
-        self.content = content
+        self.delivered: dict[bytes, tuple[Place, Any, object]] = {}
+        """Octets of the latest delivered events -> the place that brought it, cursor, content."""
+        self._loads = loads
         self._continuity = continuity
         continuity.replaced = self._replaced
         self._only = only
@@ -307,18 +358,21 @@ class Redundancy:
 
     # from the connections
 
-    def sink(self, link: Hashable, number: int, deliver: Deliver) -> Deliver:
+    def sink(self, link: Hashable, number: int, deliver: Deliver, pass_on: Deliver) -> Deliver:
         """The function for each message of a link.
 
         :param number: the number of its connection.
         :param deliver: gets the messages to deliver, and those that are no events.
+        :param pass_on: gets the events that the track has noted already.
         """
-        member = self._members.setdefault(link, Member(number, deliver))
+        member = self._members.setdefault(link, Member(number, deliver, pass_on))
         takes, only = member.takes, self._only
         if only is not None:
             return takes.get(only) or self._take(only, member)
 
         def sink(message: Message) -> None:
+            if message is SAME:
+                return
             try:
                 take, data = takes[message["stream"]], message["data"]
             except (KeyError, TypeError):
@@ -330,6 +384,33 @@ class Redundancy:
             take(data, message)
 
         return sink
+
+    def decoder(self, link: Hashable) -> Callable[[bytes], Message]:
+        """The function that decodes each message of a link, after `sink` was called for it.
+
+        It returns `SAME` for an event that another link has brought in the same octets.
+        """
+        member, pop, loads = self._members[link], self.delivered.pop, self._loads
+        places = member.places
+
+        def decode(octets: bytes) -> Message:
+            found = pop(octets, None)
+            if found is not None:
+                origin, cursor, content = found
+                place = places.get(origin.stream)
+                if place is not None and place is not origin and place.is_met:
+                    before = place.position
+                    if before is not None and before <= cursor:
+                        if cursor != before:
+                            place.position, place.contents = cursor, [content]
+                        else:
+                            place.contents.append(content)
+                        member.late += 1
+                        return SAME
+            member.octets = octets
+            return loads(octets)
+
+        return decode
 
     def opened(self, link: Hashable, now: float) -> None:
         """A link carries its streams from now on."""
@@ -348,8 +429,7 @@ class Redundancy:
         self._probe = None
         opened = min((one.opened for one in self._members.values()), default=inf)
         is_unsure = heard - UNDER_WAY_SECONDS < opened < inf
-        for key, place in member.places.items():
-            stream = self._streams[key]
+        for stream, place in member.places.items():
             member.late += len(place.held)
             place.drop_held()
             stream.places = [one for one in stream.places if one is not place]
@@ -367,7 +447,8 @@ class Redundancy:
             return
         member.heard = now
         if self._probe is None:
-            place = member.places.get((self._continuity.parts(message)[0], ""))
+            stream = self._streams.get((self._continuity.parts(message)[0], ""))
+            place = None if stream is None else member.places.get(stream)
             if place is None or (last := place.stream.last) is None or place.position != last:
                 return
             others = [
@@ -389,6 +470,7 @@ class Redundancy:
 
         :param is_paused: whether messages may wait unread.
         """
+        self.delivered.clear()  # links are less than a second apart
         for stream in list(self._streams.values()):
             stream.renew()
             if not stream.held or is_paused:
@@ -441,25 +523,24 @@ class Redundancy:
         """The function for the events of one stream on one link."""
 
         def take_part(data: Any, message: Message = None) -> None:
-            self._place(name, part_of(data), member).judge(data, message)
+            if data is not SAME:
+                self._place(name, part_of(data), member).judge(data, message)
 
         if name[:1] == "!":
             take: Take = take_part
         else:
-            place = self._place(name, "", member)
-            take = place.fast_take() if place.stream.id else place.judge
+            take = self._place(name, "", member).take()
         member.takes[name] = take
         return take
 
     def _place(self, name: str, part: str, member: Member) -> Place:
-        place = member.places.get((name, part))
+        stream = self._streams.get((name, part))
+        if stream is None:
+            members = self._members.values()
+            stream = self._streams[name, part] = Stream(name, self._continuity, members)
+        place = member.places.get(stream)
         if place is None:
-            stream = self._streams.get((name, part))
-            if stream is None:
-                stream = self._streams[name, part] = Stream(
-                    name, self._continuity, self._members.values()
-                )
-            place = member.places[name, part] = Place(stream, member, self)
+            place = member.places[stream] = Place(stream, member, self)
         return place
 
 

@@ -39,7 +39,7 @@ class MarketSession(Session):
             fill = Track  # each member of a work queue gets some of the events
         self.continuity = Continuity(stream, market, fill=fill)
         if socket.options.redundancy > 1:
-            self.redundancy = Redundancy(self.continuity, is_control, orjson.dumps, stream)
+            self.redundancy = Redundancy(self.continuity, is_control, orjson.loads, stream)
         self._socket = socket
 
     # from the connection
@@ -51,7 +51,7 @@ class MarketSession(Session):
             self._admit(),
             self.continuity.gaps,
             connection.report_gaps,
-            self._deliver(),
+            self.deliverer(),
             self._malformed,
         )
 
@@ -65,7 +65,10 @@ class MarketSession(Session):
         return True
 
     def deliver(self, message: object) -> None:
-        self._deliver()(message)
+        self.deliverer()(message)
+
+    def deliverer(self) -> Callable[[object], None]:
+        return self._socket.dispatch.deliver
 
     def ended(self, link: Link) -> None:
         if self.redundancy is not None:
@@ -92,9 +95,6 @@ class MarketSession(Session):
 
     def _admit(self) -> Callable[[object], bool] | None:
         return self.continuity.admit
-
-    def _deliver(self) -> Callable[[object], None]:
-        return self._socket.dispatch.deliver
 
 
 class RawSession(MarketSession):
@@ -148,6 +148,9 @@ class MultiplexSession(MarketSession):
     @property
     def names(self) -> Iterable[str] | None:
         return self.shard.names if self._multiplex.reports_silence else None
+
+    def deliverer(self) -> Callable[[object], None]:
+        return self._multiplex.deliver
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         multiplex = self._multiplex
@@ -213,9 +216,6 @@ class MultiplexSession(MarketSession):
                 del self._conversations[link]
 
     # inside
-
-    def _deliver(self) -> Callable[[object], None]:
-        return self._multiplex.deliver
 
     def _do(self, link: Link, commands: Iterable[subscriptions.Command]) -> None:
         for command in commands:

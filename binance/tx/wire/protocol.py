@@ -59,7 +59,6 @@ _TEXT_64 = 0x817F
 _GZIP = b"\x1f\x8b"
 _LIMITED = re.compile(rb"HTTP/\d\.\d (?:418|429)\b")
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,9})", re.IGNORECASE)
-_loads = orjson.loads
 _two_shorts = Struct("!HH").unpack_from
 _long = Struct("!Q").unpack_from
 
@@ -135,6 +134,9 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     maxMessagePayloadSize: int
     maxFramePayloadSize: int
     serverConnectionDropTimeout: int
+
+    #: decodes a message; a link that another one doubles sets its own
+    decode_payload: Callable[[bytes], Any] = staticmethod(orjson.loads)
 
     # Set in `_onOpen`; before that Autobahn processes every frame.
     _plain = False  # no hook of single frames is overridden
@@ -304,7 +306,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         deliver: Callable[[Any], object]
         if self._direct:
             link = self.factory.link
-            take = _loads
+            take = self.decode_payload
             deliver = self.factory.deliver if link is None else link.link_message
         else:
             take, deliver = _checked, self._give_payload
@@ -405,7 +407,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         """
         try:
             is_gzip = isBinary and payload.startswith(_GZIP)
-            message = orjson.loads(_unzipped(payload) if is_gzip else payload)
+            message = self.decode_payload(_unzipped(payload) if is_gzip else payload)
         except ValueError:
             self._malformed(payload)
             return
@@ -589,6 +591,7 @@ class PlainProtocol(WebSocketClientProtocol):
     _spoken = False
     last_message: object = None
 
+    decode_payload = BinanceClientProtocol.decode_payload
     _malformed = BinanceClientProtocol._malformed
     _unprocessed = BinanceClientProtocol._unprocessed
     _refusal = BinanceClientProtocol._refusal
