@@ -21,8 +21,10 @@ https://developers.binance.com/docs
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+import json
+import re
+from collections.abc import Collection, Generator, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -43,7 +45,6 @@ DAY: Final = 24 * 3_600_000
 ENDED: Final = ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH", "REJECTED")
 
 _TIMES: Final = ("E", "T", "O", "W", "u")
-_NOT_OF_PORTFOLIO: Final = ("mt", "iw", "wt", "ot", "cp", "pP", "pm", "ma")
 
 Event = dict[str, Any]
 Calls = Generator["Ask | float", Any, "list[Found]"]
@@ -60,23 +61,20 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The shape of an order's events.
+    """The shape of an order's events, and of the event with balances and positions.
 
-    :param order: `key=name|name`: the field `key` is that of the order in REST's answer.
-    :param fill: the same for a trade.
-    :param empty: the fields of an event without a trade.
-    :param state: the event with balances and positions, whose rows are `balance` and `position`.
+    In a mapping `key=name|name:default` the field `key` is the field of REST's answer with the
+    first of these names that is there, or else the default.
+
+    :param order: the mapping of an order; `fill`: of a trade; `balance`, `position`: of these.
     """
 
     event: str
     order: str
     fill: str
-    empty: Mapping[str, Any]
     state: str
     balance: str
     position: str = ""
-    none_held: Event = field(default_factory=dict)
-    none_open: Event = field(default_factory=dict)
 
     def body(self, event: Event) -> Event:
         return event if self.event == "executionReport" else event.get("o", {})
@@ -84,12 +82,11 @@ class Form:
 
 _SPOT = Form(
     "executionReport",
-    "s=symbol c=clientOrderId S=side o=type f=timeInForce q=origQty p=price P=stopPrice "
-    "F=icebergQty g=orderListId i=orderId O=time Q=origQuoteOrderQty V=selfTradePreventionMode "
-    "W=workingTime",
-    "t=id L=price l=qty Y=quoteQty n=commission N=commissionAsset T=time m=isMaker",
-    {"C": "", "r": "NONE", "l": "0", "L": "0", "n": "0", "N": None, "t": -1, "I": -1, "m": False}
-    | {"M": False, "Y": "0", "P": "0", "F": "0", "g": -1, "Q": "0"},
+    's=symbol c=clientOrderId C:"" S=side o=type f=timeInForce q=origQty p=price P=stopPrice:"0" '
+    'F=icebergQty:"0" g=orderListId:-1 i=orderId O=time Q=origQuoteOrderQty:"0" '
+    'V=selfTradePreventionMode W=workingTime r:"NONE" I:-1 M:false',
+    't=id:-1 L=price:"0" l=qty:"0" Y=quoteQty:"0" n=commission:"0" N=commissionAsset:null T=time '
+    "m=isMaker:false",
     "outboundAccountPosition",
     "a=asset f=free|crossMarginFree l=locked|crossMarginLocked",
 )
@@ -97,30 +94,29 @@ _FUTURES = Form(
     "ORDER_TRADE_UPDATE",
     "s=symbol c=clientOrderId S=side o=type f=timeInForce q=origQty p=price ap=avgPrice "
     "sp=stopPrice i=orderId R=reduceOnly wt=workingType ot=origType ps=positionSide "
-    "cp=closePosition pP=priceProtect V=selfTradePreventionMode pm=priceMatch gtd=goodTillDate",
-    "t=id L=price l=qty n=commission N=commissionAsset T=time m=maker rp=realizedPnl",
-    {"l": "0", "L": "0", "t": 0, "b": "0", "a": "0", "m": False, "rp": "0"},
+    "cp=closePosition pP=priceProtect V=selfTradePreventionMode pm=priceMatch gtd=goodTillDate "
+    'b:"0" a:"0"',
+    't=id:0 L=price:"0" l=qty:"0" n=commission N=commissionAsset T=time m=maker:false '
+    'rp=realizedPnl:"0"',
     "ACCOUNT_UPDATE",
-    "a=asset wb=walletBalance|crossWalletBalance cw=crossWalletBalance|walletBalance",
-    "s=symbol pa=positionAmt ep=entryPrice bep=breakEvenPrice|entryPrice ps=positionSide "
-    "up=unRealizedProfit|unrealizedProfit mt=marginType iw=isolatedWallet",
-    {"bc": "0"},
-    {"pa": "0", "ep": "0", "bep": "0", "cr": "0", "up": "0", "ps": "BOTH", "mt": "cross"}
-    | {"iw": "0", "s": ""},
+    'a=asset wb=walletBalance|crossWalletBalance cw=crossWalletBalance|walletBalance bc:"0"',
+    's=symbol pa=positionAmt:"0" ep=entryPrice:"0" bep=breakEvenPrice|entryPrice:"0" cr:"0" '
+    'up=unRealizedProfit|unrealizedProfit:"0" ps=positionSide:"BOTH" mt=marginType:"cross" '
+    'iw=isolatedWallet:"0"',
 )
 _OPTIONS = Form(
     "ORDER_TRADE_UPDATE",
     "s=symbol c=clientOrderId S=side o=type f=timeInForce q=origQty|quantity p=price ap=avgPrice "
-    "i=orderId R=reduceOnly ot=origType|type V=selfTradePreventionMode",
-    "t=tradeId|id L=price l=qty|quantity n=commission|fee N=commissionAsset|quoteAsset T=time "
-    "m=maker|liquidity rp=realizedPnl|realizedProfit",
-    _FUTURES.empty,
+    'i=orderId R=reduceOnly ot=origType|type V=selfTradePreventionMode b:"0" a:"0"',
+    't=tradeId|id:0 L=price:"0" l=qty|quantity:"0" n=commission|fee N=commissionAsset|quoteAsset '
+    'T=time m=maker|liquidity:false rp=realizedPnl|realizedProfit:"0"',
     "BALANCE_POSITION_UPDATE",
-    "a=asset b=marginBalance|balance|walletBalance",
-    "s=symbol c=quantity|positionAmt p=markValue|notional a=entryPrice",
-    {"bc": "0"},
-    {"c": "0", "p": "0", "a": "0", "s": ""},
+    'a=asset b=marginBalance|balance|walletBalance bc:"0"',
+    's=symbol c=quantity|positionAmt:"0" p=markValue|notional:"0" a=entryPrice:"0"',
 )
+
+
+_CALLS: Final = ("time", "open_orders", "orders", "order", "trades", "state", "positions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +124,12 @@ class Part:
     """One account that a socket is about: its calls, by the names of the client's methods.
 
     :param order: empty if the client has no such call; `orders` serves.
-    :param state: the balances.
-    :param positions: the positions; empty where there are none.
+    :param state: the balances; `positions`: the positions, empty where there are none.
     :param limit: the most that a page has; `days`: the longest window.
     :param fixed: parameters of each call but those for the state.
     :param fs: the mark of the part in the events of a portfolio margin account.
-    :param more: fields of an order's event that no answer has; `absent`: those of the form that the
-        events of this part do not have.
+    :param more: fields of an order's event that no answer has; `state_more`: of that of the state.
+    :param absent: the fields of the form that the events of this part do not have.
     """
 
     form: Form
@@ -155,70 +150,50 @@ class Part:
     state_more: Event = field(default_factory=dict)
 
     def methods(self) -> list[str]:
-        names = (self.time, self.open_orders, self.orders, self.order, self.trades, self.state)
-        return [name for name in (*names, self.positions) if name]
+        return [name for call in _CALLS if (name := getattr(self, call))]
 
 
-def _spot(verb: str, kind: str, state: str, **more: Any) -> Part:
-    calls = (f"get_open{kind}_orders", f"get_all{kind}_orders", f"get{kind}_order")
-    return Part(_SPOT, "get_server_time", *calls, f"get{verb}_trades", state, **more)
+def _part(form: Form, prefix: str, calls: str, **more: Any) -> Part:
+    """`calls` are in the order of `_CALLS`: `-` is none, `=` is without the prefix."""
+    names = ("" if name == "-" else (prefix + name).split("=")[-1] for name in calls.split())
+    given: dict[str, Any] = dict(zip(_CALLS, names, strict=False))
+    return Part(form, **given, **more)
 
 
-def _futures(of: str, account: str, positions: str, **more: Any) -> Part:
-    orders = (f"{of}_get_open_orders", f"{of}_get_all_orders", f"{of}_get_order")
-    trades, days = f"{of}_account_trades", 6
-    return Part(_FUTURES, f"{of}_time", *orders, trades, account, positions, days=days, **more)
-
-
-def _portfolio(of: str, fs: str) -> Part:
-    orders = (f"papi_get_{of}_open_orders", f"papi_get_{of}_all_orders", f"papi_get_{of}_order")
-    more = (f"papi_get_{of}_user_trades", f"papi_get_{of}_account", f"papi_get_{of}_position_risk")
-    absent = _NOT_OF_PORTFOLIO if fs == "UM" else (*_NOT_OF_PORTFOLIO, "gtd")
-    return Part(_FUTURES, "futures_time", *orders, *more, days=6, fs=fs, absent=absent)
-
-
+_SPOT_CALLS = "server_time open_orders all_orders order my_trades account"
+_MARGIN_CALLS = (
+    "server_time open_margin_orders all_margin_orders margin_order margin_trades margin_account"
+)
+_FUTURES_CALLS = "time get_open_orders get_all_orders get_order account_trades account"
+_OPTIONS_CALLS = (
+    "time get_open_orders get_order_history get_order user_trades margin_account position"
+)
+_PM_CALLS = "=futures_time open_orders all_orders order user_trades account position_risk"
+_PM_MARGIN_CALLS = "=get_server_time open_orders all_orders - my_trades =papi_get_balance"
+_POSITIONS = " position_information"
+_NOT_OF_PM = ("mt", "iw", "wt", "ot", "cp", "pP", "pm", "ma")
+_UM: Event = {"er": "0", "si": 0, "ss": 0}
+_USDM = _part(_FUTURES, "futures_", _FUTURES_CALLS + "_v3" + _POSITIONS, days=6, more=_UM)
+_COINM = _part(_FUTURES, "futures_coin_", _FUTURES_CALLS + _POSITIONS, days=6, more={"er": "0"})
+_PM_UM = _part(_FUTURES, "papi_get_um_", _PM_CALLS, days=6, fs="UM", absent=_NOT_OF_PM)
+_PM_CM = _part(_FUTURES, "papi_get_cm_", _PM_CALLS, days=6, fs="CM", absent=(*_NOT_OF_PM, "gtd"))
+_PM_MARGIN = _part(_SPOT, "papi_get_margin_", _PM_MARGIN_CALLS, limit=500, absent=("M",))
 PARTS: Final[dict[str, tuple[Part, ...]]] = {
-    "user": (_spot("_my", "", "get_account"),),
-    "margin": (_spot("_margin", "_margin", "get_margin_account", limit=500),),
-    "usdm:user": (
-        _futures(
-            *("futures", "futures_account_v3", "futures_position_information"),
-            more={"er": "0", "si": 0, "ss": 0},
-        ),
-    ),
-    "coinm:user": (
-        _futures(
-            *("futures_coin", "futures_coin_account", "futures_coin_position_information"),
-            more={"er": "0"},
-            absent=("gtd",),
-        ),
-    ),
-    "options:user": (
-        Part(
-            *(_OPTIONS, "eapi_time", "eapi_get_open_orders", "eapi_get_order_history"),
-            *("eapi_get_order", "eapi_user_trades", "eapi_margin_account", "eapi_position"),
-        ),
-    ),
-    "pm:user": (
-        _portfolio("um", "UM"),
-        _portfolio("cm", "CM"),
-        Part(
-            *(_SPOT, "get_server_time", "papi_get_margin_open_orders"),
-            *("papi_get_margin_all_orders", "", "papi_get_margin_my_trades", "papi_get_balance"),
-            limit=500,
-            absent=("M",),
-            state_more={"U": -1},
-        ),
-    ),
+    "user": (_part(_SPOT, "get_", _SPOT_CALLS),),
+    "margin": (_part(_SPOT, "get_", _MARGIN_CALLS, limit=500),),
+    "usdm:user": (_USDM,),
+    "coinm:user": (replace(_COINM, absent=("gtd",)),),
+    "options:user": (_part(_OPTIONS, "eapi_", _OPTIONS_CALLS),),
+    "pm:user": (_PM_UM, _PM_CM, replace(_PM_MARGIN, state_more={"U": -1})),
 }
 """Socket key of an account, without the number of its client -> its parts."""
 
 
 def isolated(symbol: str) -> tuple[Part, ...]:
     """The part of an isolated margin account."""
-    fixed = {"isIsolated": "TRUE", "symbol": symbol}
-    state, params = "get_isolated_margin_account", {"symbols": symbol}
-    return (_spot("_margin", "_margin", state, limit=500, fixed=fixed, state_params=params),)
+    fixed, state = {"isIsolated": "TRUE", "symbol": symbol}, "get_isolated_margin_account"
+    (part,) = PARTS["margin"]
+    return (replace(part, fixed=fixed, state=state, state_params={"symbols": symbol}),)
 
 
 @dataclass(slots=True)
@@ -379,18 +354,17 @@ class Ledger:
             if order["symbol"] != symbol or (known is None and _time(order) < one.begin):
                 continue
             filled = known.filled if known else Decimal(0)
-            filled += sum(
-                Decimal(each["qty"] if "qty" in each else each["quantity"])
-                for each in trades
-                if str(each["orderId"]) == id and not self._is_executed(one.part, each)
-            )
+            fills = self._new_fills(one, (one.part.fs, symbol, id), trades)
+            filled += sum(Decimal(each["l"]) for each in fills)
             if Decimal(order["executedQty"]) > filled:
                 return True
         return False
 
-    def _is_executed(self, part: Part, trade: Event) -> bool:
-        id = str(_read(part.form.fill, trade)["t"])
-        return (part.fs, trade["symbol"], str(trade["orderId"]), id) in self._executed
+    def _new_fills(self, one: Found, key: Key, trades: list[Event]) -> list[Event]:
+        """The trades of an order that were not delivered, as the fields of its events."""
+        own = [each for each in trades if (each["symbol"], str(each["orderId"])) == key[1:]]
+        fills = [_read(one.part.form.fill, each) for each in own]
+        return [each for each in fills if (*key, str(each["t"])) not in self._executed]
 
     # the events
 
@@ -419,49 +393,47 @@ class Ledger:
                 events.append((last, event))
         for one in found:
             for id, order in one.orders.items():
-                fills = [each for each in one.trades if str(each["orderId"]) == id]
-                events += self._order_events(one, order, fills, live)
+                events += self._order_events(one, order, (one.part.fs, order["symbol"], id), live)
         events.sort(key=lambda each: each[0])
         return [event for _, event in events] + [self._state(one) for one in found] + later
 
     def _order_events(
-        self, one: Found, order: Event, trades: list[Event], live: set[object]
+        self, one: Found, order: Event, key: Key, live: set[object]
     ) -> list[tuple[Moment, Event]]:
-        part, made = one.part, list[tuple[Moment, Event]]()
-        key = (part.fs, order["symbol"], str(order["orderId"]))
+        form, made = one.part.form, list[tuple[Moment, Event]]()
         known = self._orders.get(key)
-        fills = sorted((_read(part.form.fill, each) for each in trades), key=lambda each: each["t"])
-        fills = [each for each in fills if (*key, str(each["t"])) not in self._executed]
+        fills = sorted(self._new_fills(one, key, one.trades), key=lambda each: int(each["t"]))
 
-        def add(when: int, rank: int, kind: str, status: str, fill: Event) -> None:
-            event = self._event(one, order, kind, status, now, fill | {"T": when})
-            made.append(((when, rank, fill.get("t", 0)), event))
+        def add(when: int, rank: int, kind: str, status: str, fill: Event | None = None) -> None:
+            body = (fill or _read(form.fill, {})) | {"T": when}
+            event = self._event(one, order, kind, status, now, body)
+            made.append(((when, rank, int(fill["t"]) if fill else 0), event))
 
         now = Order("NEW", Decimal(0)) if known is None else Order("", known.filled, known.spent)
         if known is None and _time(order) < one.begin:  # not from its first trade on
             before = Decimal(order["executedQty"]) - sum(Decimal(each["l"]) for each in fills)
             now.filled = max(Decimal(0), before)
         elif known is None and (key, "NEW") not in live:
-            add(_time(order), 0, "NEW", "NEW", {})
+            add(_time(order), 0, "NEW", "NEW")
         for fill in fills:
             now.filled += Decimal(fill["l"])
             now.spent += Decimal(fill.get("Y") or 0)
             if (*key, str(fill["t"])) in live:
                 continue
-            is_whole = now.filled >= Decimal(_read(part.form.order, order)["q"])
+            is_whole = now.filled >= Decimal(_read(form.order, order)["q"])
             add(fill["T"], 1, "TRADE", "FILLED" if is_whole else "PARTIALLY_FILLED", fill)
         status = _status(order)
         was_delivered = known is not None and known.status in ENDED
         is_recent = known is not None or _time(order) >= one.begin
         if status in ENDED and is_recent and not was_delivered and (key, _kind(status)) not in live:
-            add(order.get("updateTime") or _time(order), 2, _kind(status), status, {})
+            add(order.get("updateTime") or _time(order), 2, _kind(status), status)
         return made
 
     def _event(
         self, one: Found, order: Event, kind: str, status: str, now: Order, fill: Event
     ) -> Event:
         form = one.part.form
-        body = {**form.empty, **_read(form.order, order), "x": kind, "X": status, **fill}
+        body = {**_read(form.order, order), "x": kind, "X": status, **fill}
         body["z"] = f"{now.filled:f}"
         if form is _SPOT:
             body |= {"Z": f"{now.spent:f}", "w": status in ("NEW", "PARTIALLY_FILLED")}
@@ -471,7 +443,7 @@ class Ledger:
             body |= {"i": str(body["i"]), "m": body["m"] in (True, "MAKER")}
         elif "pair" in order:
             body["ma"] = order["pair"].removesuffix("USD")
-        body = {k: value for k, value in body.items() if k not in one.part.absent} | one.part.more
+        body = {key: body[key] for key in body if key not in one.part.absent} | one.part.more
         head = {"e": form.event, "E": body["T"], "T": body["T"]}
         if form is _SPOT:
             return self._marked(head | body)
@@ -488,17 +460,14 @@ class Ledger:
     def _state(self, one: Found) -> Event:
         """The balances and positions."""
         form, at = one.part.form, one.state_at
-        balances = [form.none_held | _read(form.balance, each) for each in _assets(one.state)]
+        balances = [_read(form.balance, each) for each in _assets(one.state)]
         if form is _SPOT:
             head = {"e": form.state, "E": at, "u": at, **one.part.state_more}
             return self._marked(head | {"B": balances})
         shown = [each for each in one.positions if _amount(each) or each["symbol"] in one.symbols]
         gone = one.symbols - {each["symbol"] for each in shown}
-        none = {k: value for k, value in form.none_open.items() if k not in one.part.absent}
-        positions = [none | {"s": symbol} for symbol in sorted(gone)]
-        for each in shown:
-            row = _read(form.position, each)
-            positions.append(none | {key: row[key] for key in row if key in none})
+        rows = [*({"symbol": symbol} for symbol in sorted(gone)), *shown]
+        positions = [_read(form.position, row, one.part.absent) for row in rows]
         body: Event = {"m": "ORDER", "B": balances, "P": positions}
         if form is _FUTURES:
             body = {"a": body}
@@ -506,17 +475,22 @@ class Ledger:
 
 
 @cache
-def _names(mapping: str) -> list[tuple[str, list[str]]]:
-    pairs = (pair.partition("=") for pair in mapping.split())
-    return [(key, names.split("|")) for key, _, names in pairs]
+def _fields(mapping: str) -> list[tuple[str, list[str], list[Any]]]:
+    """Field, names in the answer, and the default, if there is one."""
+    found = re.findall(r"(\w+)(?:=([\w|]+))?(?::(\S+))?", mapping)
+    return [
+        (key, names.split("|"), [json.loads(default)] if default else [])
+        for key, names, default in found
+    ]
 
 
-def _read(mapping: str, answer: Event) -> Event:
+def _read(mapping: str, answer: Event, absent: Collection[str] = ()) -> Event:
     """The fields of an event, from those of an answer of REST."""
     found = {}
-    for key, names in _names(mapping):
-        if name := next((name for name in names if answer.get(name) is not None), None):
-            found[key] = answer[name]
+    for key, names, default in _fields(mapping):
+        values = [answer[name] for name in names if answer.get(name) is not None] or default
+        if values and key not in absent:
+            found[key] = values[0]
     return found
 
 
