@@ -18,6 +18,7 @@ class Combined(TypedDict, Generic[Data]):
 
     stream: str
     data: Data
+    _received: NotRequired[int]
 
 
 class ErrorMessage(TypedDict):
@@ -65,6 +66,10 @@ class AggTrade(TypedDict):
     """true if the buyer was the maker"""
     M: bool
     """ignore"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class UsdmAggTrade(TypedDict):
@@ -94,6 +99,8 @@ class UsdmAggTrade(TypedDict):
     """quantity without the trades of RPI orders"""
     st: int
     """market: 1 is USD-M, 2 is COIN-M"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
 
 
 class CoinmAggTrade(TypedDict):
@@ -121,6 +128,8 @@ class CoinmAggTrade(TypedDict):
     """true if the buyer was the maker"""
     st: int
     """market: 1 is USD-M, 2 is COIN-M"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
 
 
 class Trade(TypedDict):
@@ -144,6 +153,10 @@ class Trade(TypedDict):
     """true if the buyer was the maker"""
     M: bool
     """ignore"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class UsdmTrade(TypedDict):
@@ -169,6 +182,8 @@ class UsdmTrade(TypedDict):
     """kind of trade, such as MARKET"""
     st: NotRequired[int]
     """market: 1 is USD-M, 2 is COIN-M"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
 
 
 class BlockTrade(TypedDict):
@@ -190,6 +205,8 @@ class BlockTrade(TypedDict):
     """trade time, in ms"""
     m: bool
     """true if the buyer was the maker"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class OptionTrade(TypedDict):
@@ -228,6 +245,8 @@ class ReferencePrice(TypedDict):
     """reference price, null if there is none"""
     t: int
     """time in the matching engine, in ms"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class Candle(TypedDict):
@@ -270,7 +289,7 @@ class Candle(TypedDict):
 
 
 class Kline(TypedDict):
-    """The current candle of a symbol (spot, usdm)."""
+    """The current candle of a symbol (spot)."""
 
     e: Literal["kline"]
     """event type"""
@@ -280,6 +299,25 @@ class Kline(TypedDict):
     """symbol"""
     k: Candle
     """the candle"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
+
+
+class UsdmKline(TypedDict):
+    """The current candle of a symbol (usdm)."""
+
+    e: Literal["kline"]
+    """event type"""
+    E: int
+    """event time, in ms"""
+    s: str
+    """symbol"""
+    k: Candle
+    """the candle"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
 
 
 class CoinmCandle(TypedDict):
@@ -332,6 +370,8 @@ class CoinmKline(TypedDict):
     """symbol"""
     k: CoinmCandle
     """the candle"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
 
 
 class OptionsCandle(TypedDict):
@@ -434,6 +474,8 @@ class ContinuousKline(TypedDict):
     """contract type"""
     k: ContinuousCandle
     """the candle"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
 
 
 class CoinmContinuousCandle(TypedDict):
@@ -486,6 +528,8 @@ class CoinmContinuousKline(TypedDict):
     """contract type"""
     k: CoinmContinuousCandle
     """the candle"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
 
 
 class PriceKline(TypedDict):
@@ -499,6 +543,8 @@ class PriceKline(TypedDict):
     """pair"""
     k: Candle
     """the candle"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
 
 
 class CoinmPriceKline(TypedDict):
@@ -512,6 +558,8 @@ class CoinmPriceKline(TypedDict):
     """pair"""
     k: CoinmCandle
     """the candle"""
+    backfilled: NotRequired[bool]
+    """true if the event was fetched, with the option ``gapless=True``"""
 
 
 class MiniTicker(TypedDict):
@@ -535,6 +583,8 @@ class MiniTicker(TypedDict):
     """volume"""
     q: str
     """volume in the quote asset"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class UsdmMiniTicker(TypedDict):
@@ -628,6 +678,8 @@ class RollingTicker(TypedDict):
     """last trade id"""
     n: int
     """number of trades"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class Ticker(TypedDict):
@@ -679,6 +731,8 @@ class Ticker(TypedDict):
     """best ask price"""
     A: str
     """quantity at the best ask"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class UsdmTicker(TypedDict):
@@ -827,6 +881,8 @@ class BookTicker(TypedDict):
     """best ask price"""
     A: str
     """quantity at the best ask"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class UsdmBookTicker(TypedDict):
@@ -894,6 +950,8 @@ class AvgPrice(TypedDict):
     """average price"""
     T: int
     """time of the last trade, in ms"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class Depth(TypedDict):
@@ -913,6 +971,8 @@ class Depth(TypedDict):
     """changed bids, a quantity of 0 removes the level"""
     a: list[list[str]]
     """changed asks"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class UsdmDepth(TypedDict):
@@ -974,6 +1034,8 @@ class PartialDepth(TypedDict):
     """best bids"""
     asks: list[list[str]]
     """best asks"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class UsdmPartialDepth(TypedDict):
@@ -1423,6 +1485,8 @@ class ServerShutdown(TypedDict):
     """event type"""
     E: int
     """event time, in ms"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class Balance(TypedDict):
@@ -1447,6 +1511,10 @@ class AccountPosition(TypedDict):
     """time of the change, in ms"""
     B: list[Balance]
     """balances"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class PortfolioMarginAccountPosition(TypedDict):
@@ -1462,6 +1530,10 @@ class PortfolioMarginAccountPosition(TypedDict):
     """balances"""
     U: int
     """update id"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class BalanceUpdate(TypedDict):
@@ -1477,6 +1549,8 @@ class BalanceUpdate(TypedDict):
     """change"""
     T: int
     """clearing time, in ms"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class PortfolioMarginBalanceUpdate(TypedDict):
@@ -1494,6 +1568,8 @@ class PortfolioMarginBalanceUpdate(TypedDict):
     """clearing time, in ms"""
     U: int
     """update id"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class ExternalLockUpdate(TypedDict):
@@ -1509,6 +1585,8 @@ class ExternalLockUpdate(TypedDict):
     """change of the locked amount"""
     T: int
     """transaction time, in ms"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class EventStreamTerminated(TypedDict):
@@ -1518,6 +1596,8 @@ class EventStreamTerminated(TypedDict):
     """event type"""
     E: int
     """event time, in ms"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class ListOrder(TypedDict):
@@ -1556,6 +1636,8 @@ class ListStatus(TypedDict):
     """transaction time, in ms"""
     O: list[ListOrder]
     """orders of the list"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class ExecutionReport(TypedDict):
@@ -1673,6 +1755,10 @@ class ExecutionReport(TypedDict):
     """current pegged price"""
     eR: NotRequired[str]
     """reason of an expiry"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class PortfolioMarginExecutionReport(TypedDict):
@@ -1788,6 +1874,10 @@ class PortfolioMarginExecutionReport(TypedDict):
     """current pegged price"""
     eR: NotRequired[str]
     """reason of an expiry"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class FuturesOrder(TypedDict):
@@ -1882,6 +1972,10 @@ class OrderTradeUpdate(TypedDict):
     """transaction time, in ms"""
     o: FuturesOrder
     """the order"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class CoinmFuturesOrder(TypedDict):
@@ -1974,6 +2068,10 @@ class CoinmOrderTradeUpdate(TypedDict):
     """the order"""
     i: str
     """account alias"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class PortfolioMarginFuturesOrder(TypedDict):
@@ -2060,6 +2158,10 @@ class PortfolioMarginOrderTradeUpdate(TypedDict):
     """account alias"""
     fs: str
     """market: UM or CM"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class TradeLite(TypedDict):
@@ -2091,6 +2193,8 @@ class TradeLite(TypedDict):
     """trade id"""
     i: int
     """order id"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class FuturesBalance(TypedDict):
@@ -2153,6 +2257,10 @@ class AccountUpdate(TypedDict):
     """transaction time, in ms"""
     a: AccountChange
     """the change"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class CoinmAccountUpdate(TypedDict):
@@ -2168,6 +2276,10 @@ class CoinmAccountUpdate(TypedDict):
     """the change"""
     i: str
     """account alias"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class PortfolioMarginPosition(TypedDict):
@@ -2217,6 +2329,10 @@ class PortfolioMarginAccountUpdate(TypedDict):
     """account alias"""
     fs: str
     """market: UM or CM"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class Leverage(TypedDict):
@@ -2248,6 +2364,8 @@ class AccountConfigUpdate(TypedDict):
     """leverage of a symbol"""
     ai: NotRequired[AssetsMode]
     """mode of the account"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class CoinmAccountConfigUpdate(TypedDict):
@@ -2261,6 +2379,8 @@ class CoinmAccountConfigUpdate(TypedDict):
     """transaction time, in ms"""
     ac: NotRequired[Leverage]
     """leverage of a symbol"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class PortfolioMarginAccountConfigUpdate(TypedDict):
@@ -2276,6 +2396,8 @@ class PortfolioMarginAccountConfigUpdate(TypedDict):
     """leverage of a symbol"""
     fs: str
     """market: UM or CM"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class RiskyPosition(TypedDict):
@@ -2310,6 +2432,8 @@ class MarginCall(TypedDict):
     """cross wallet balance"""
     p: list[RiskyPosition]
     """positions"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class CoinmMarginCall(TypedDict):
@@ -2325,6 +2449,8 @@ class CoinmMarginCall(TypedDict):
     """positions"""
     i: str
     """account alias"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class AlgoOrder(TypedDict):
@@ -2395,6 +2521,8 @@ class AlgoUpdate(TypedDict):
     """transaction time, in ms"""
     o: AlgoOrder
     """the order"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class PortfolioMarginAlgoUpdate(TypedDict):
@@ -2410,6 +2538,8 @@ class PortfolioMarginAlgoUpdate(TypedDict):
     """the order"""
     fs: str
     """market: UM or CM"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class Strategy(TypedDict):
@@ -2440,6 +2570,8 @@ class StrategyUpdate(TypedDict):
     """transaction time, in ms"""
     su: Strategy
     """the strategy"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class Grid(TypedDict):
@@ -2478,6 +2610,8 @@ class GridUpdate(TypedDict):
     """transaction time, in ms"""
     gu: Grid
     """the grid"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class RejectedOrder(TypedDict):
@@ -2491,13 +2625,14 @@ class RejectedOrder(TypedDict):
     """reason"""
 
 
-ConditionalReject = TypedDict("ConditionalReject", {"e": Literal["CONDITIONAL_ORDER_TRIGGER_REJECT"], "E": int, "T": int, "or": RejectedOrder})
+ConditionalReject = TypedDict("ConditionalReject", {"e": Literal["CONDITIONAL_ORDER_TRIGGER_REJECT"], "E": int, "T": int, "or": RejectedOrder, "_received": NotRequired[int]})
 """A stop order that failed at its trigger (usdm).
 
 e: event type
 E: event time, in ms
 T: transaction time, in ms
 or: the order
+_received: time of receipt in nanoseconds of UNIX time, with the option ``received=True``
 """
 
 
@@ -2510,6 +2645,8 @@ class ListenKeyExpired(TypedDict):
     """event time, in ms"""
     listenKey: NotRequired[str]
     """the expired key"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class PortfolioMarginListenKeyExpired(TypedDict):
@@ -2519,6 +2656,8 @@ class PortfolioMarginListenKeyExpired(TypedDict):
     """event type"""
     E: int
     """event time, in ms"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class OptionsListenKeyExpired(TypedDict):
@@ -2530,6 +2669,8 @@ class OptionsListenKeyExpired(TypedDict):
     """event time in ms, as text"""
     listenKey: NotRequired[str]
     """the expired key"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class StrategyOrder(TypedDict):
@@ -2592,6 +2733,8 @@ class ConditionalUpdate(TypedDict):
     """market: UM or CM"""
     so: StrategyOrder
     """the order"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class LiabilityChange(TypedDict):
@@ -2613,6 +2756,8 @@ class LiabilityChange(TypedDict):
     """interest"""
     l: str
     """liability"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class OrderLoss(TypedDict):
@@ -2633,6 +2778,8 @@ class OpenOrderLoss(TypedDict):
     """event time, in ms"""
     O: list[OrderLoss]
     """amounts"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class RiskLevelChange(TypedDict):
@@ -2652,6 +2799,8 @@ class RiskLevelChange(TypedDict):
     """equity without collateral rates in USD"""
     m: str
     """maintenance margin in USD"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class ProAccountUpdate(TypedDict):
@@ -2675,6 +2824,8 @@ class ProAccountUpdate(TypedDict):
     """available amount in USD"""
     vmw: str
     """highest withdrawal in USD"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class MarginLevelChange(TypedDict):
@@ -2688,6 +2839,8 @@ class MarginLevelChange(TypedDict):
     """margin level"""
     s: str
     """status of the margin level"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class UserLiabilityChange(TypedDict):
@@ -2705,6 +2858,8 @@ class UserLiabilityChange(TypedDict):
     """principal"""
     i: str
     """interest"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class OptionsAccountUpdate(TypedDict):
@@ -2730,6 +2885,8 @@ class OptionsAccountUpdate(TypedDict):
     """initial margin"""
     M: str
     """maintenance margin"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class OptionsBalance(TypedDict):
@@ -2771,6 +2928,10 @@ class BalancePositionUpdate(TypedDict):
     """balances"""
     P: list[OptionsPosition]
     """positions"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class Greeks(TypedDict):
@@ -2799,6 +2960,8 @@ class GreekUpdate(TypedDict):
     """transaction time, in ms"""
     G: list[Greeks]
     """the Greeks of each underlying"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class OptionsRiskLevelChange(TypedDict):
@@ -2814,6 +2977,8 @@ class OptionsRiskLevelChange(TypedDict):
     """margin balance"""
     mm: str
     """maintenance margin"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 class OptionsOrder(TypedDict):
@@ -2882,6 +3047,10 @@ class OptionsOrderUpdate(TypedDict):
     """transaction time, in ms"""
     o: OptionsOrder
     """the order"""
+    reconciled: NotRequired[bool]
+    """true if the event was fetched, with the option ``reconcile=True``"""
+    _received: NotRequired[int]
+    """time of receipt in nanoseconds of UNIX time, with the option ``received=True``"""
 
 
 MiniTickers = list[MiniTicker]

@@ -55,6 +55,7 @@ class Combined(TypedDict, Generic[Data]):
 
     stream: str
     data: Data
+    _received: NotRequired[int]
 
 
 class ErrorMessage(TypedDict):

@@ -99,7 +99,7 @@ def test_events_are_found_by_market():
 def test_the_notation():
     text = """
 given | | | |
-  s:s symbol; T:ms time
+  s:s symbol; T:ms time; _received:i time of receipt
 _Base | | SU | |
   s; q:d quantity, in coins
 Thing | thing,other | SU | ticker !ticker[] rollingTicker | A thing
@@ -117,6 +117,7 @@ Thing | thing,other | SU | ticker !ticker[] rollingTicker | A thing
         Field("s", "s", "symbol"),
         Field("q", "d", "quantity, in coins"),
         Field("N", "s", "name", True, "null"),
+        Field("_received", "i", "time of receipt", True),
     )
     assert usdm.fields[3:] == (Field("T", "ms", "time", True), Field("B", "[Part]", "parts"))
     assert [field.record for field in usdm.fields] == ["", "", "", "", "Part"]

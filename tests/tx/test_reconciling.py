@@ -228,13 +228,7 @@ class Venue:
                 float(order.symbol.quantity(order.executed)),
             )
         for event in self.rig.got:
-            assert (
-                problems_of_event(
-                    {key: event[key] for key in event if key != "reconciled"},
-                    EVENTS.get(self.wallet_name, self.market),
-                )
-                == []
-            )
+            assert problems_of_event(event, EVENTS.get(self.wallet_name, self.market)) == []
 
     def reconciled(self):
         return [each for each in self.rig.got if each.get("reconciled")]

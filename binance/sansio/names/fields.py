@@ -11,7 +11,8 @@ of an account or a connection.
 The fields follow, separated by semicolons: ``nq?@U:d quantity`` is an optional field (``?``) of
 USD-M only (``@U``), of type ``d``.  A key alone has the type and the meaning that the block
 ``given`` gives it, and ``+Name`` takes over the fields of an earlier block.  A name that begins
-with ``_`` exists only to be taken over.
+with ``_`` exists only to be taken over.  ``_received`` is a field of each message that reaches a
+callback without an envelope.
 
 Sources: https://github.com/binance/binance-spot-api-docs (``web-socket-streams.md``,
 ``user-data-stream.md``) and https://developers.binance.com/docs/derivatives .
@@ -45,6 +46,8 @@ given | | | |
   e:s event type; E:ms event time; s:s symbol; p:d price; q:d quantity; T:ms trade time
   m:b true if the buyer was the maker; M:b ignore; ps:s pair; st:i market: 1 is USD-M, 2 is COIN-M
   b:d best bid price; B:d quantity at the best bid; a:d best ask price; A:d quantity at the best ask
+  backfilled:b true if the event was fetched, with the option ``gapless=True``
+  _received:i time of receipt in nanoseconds of UNIX time, with the option ``received=True``
 _Prices | | SUCO | |
   o:d open price; h:d highest price; l:d lowest price; c:d last price; v:d volume
   q@SUO:d volume in the quote asset; q@C:d volume in the base asset
@@ -61,9 +64,9 @@ _Depth | | SUCO | |
   pu@UCO:i ``u`` of the previous event; ps@UC; st@UC
 AggTrade | aggTrade | SUC | aggTrade | Trades of one taker order at one price, combined
   e; E; s; a:i aggregate trade id; p; q; f:i first trade id; l:i last trade id; T; m; M@S
-  nq?@U:d quantity without the trades of RPI orders; st@UC
+  nq?@U:d quantity without the trades of RPI orders; st@UC; backfilled?
 Trade | trade | SU | trade | A single trade
-  e; E; s; t:i trade id; p; q; T; m; M@S; X?@U:s kind of trade, such as MARKET; st?@U
+  e; E; s; t:i trade id; p; q; T; m; M@S; X?@U:s kind of trade, such as MARKET; st?@U; backfilled?
 BlockTrade | blockTrade | S | blockTrade | A block trade
   e; E; s; t:i block trade id; p; q; T; m
 OptionTrade | trade | O | optionTrade | A trade of an option
@@ -71,16 +74,16 @@ OptionTrade | trade | O | optionTrade | A trade of an option
 ReferencePrice | referencePrice | S | referencePrice | The reference price of a symbol
   e; s; r:d|null reference price, null if there is none; t:ms time in the matching engine
 Kline | kline | SUCO | kline | The current candle of a symbol
-  e; E; s; k:Candle the candle
+  e; E; s; k:Candle the candle; backfilled?@SUC
 Candle | | SUCO | | A candle of a symbol
   s; f:i first trade id, -1 if there is none; L:i last trade id, -1 if there is none; +_Candle
 ContinuousKline | continuous_kline | UC | continuousKline | The candle of a pair and contract type
-  e; E; ps; ct:s contract type; k:ContinuousCandle the candle
+  e; E; ps; ct:s contract type; k:ContinuousCandle the candle; backfilled?
 ContinuousCandle | | UC | | A candle of a pair and contract type
   f:i first update id; L:i last update id; +_Candle
 PriceKline | indexPrice_kline,markPrice_kline | UC | indexPriceKline markPriceKline | The candle \
 of an index price or a mark price, its volumes and trade ids have no meaning
-  e; E; ps; k:Candle the candle
+  e; E; ps; k:Candle the candle; backfilled?
 MiniTicker | 24hrMiniTicker | SUC | miniTicker !miniTicker[] | Prices and volumes of 24 hours
   e; E; s; +_Prices; ps@UC; st@UC
 RollingTicker | 1hTicker,4hTicker,1dTicker | S | rollingTicker !rollingTicker[] | Statistics of \
@@ -158,8 +161,10 @@ given | | | |
   pP:b true if the trigger is protected; pm:s price match mode; R:b reduce only
   gtd:ms time of the automatic cancel; AP:d activation price of a trailing stop
   cr:d callback rate of a trailing stop; si:i strategy id; ut:ms update time
+  reconciled:b true if the event was fetched, with the option ``reconcile=True``
+  _received:i time of receipt in nanoseconds of UNIX time, with the option ``received=True``
 AccountPosition | outboundAccountPosition | SMP | | Balances that changed
-  e; E; u:ms time of the change; B:[Balance] balances; U@P:i update id
+  e; E; u:ms time of the change; B:[Balance] balances; U@P:i update id; reconciled?
 Balance | | SMP | | The balance of an asset
   a; f:d free amount; l:d locked amount
 BalanceUpdate | balanceUpdate | SMP | | A deposit, a withdrawal or a transfer
@@ -189,9 +194,9 @@ ExecutionReport | executionReport | SMP | | A change of an order
   pY?:d prevented amount of the execution in the quote asset; b?:s match type; a?:i allocation id
   k?:s working floor; uS?:b true if smart order routing was used; gP?:s kind of pegged price
   gOT?:s kind of the peg offset; gOV?:i value of the peg offset; gp?:d current pegged price
-  eR?:s reason of an expiry
+  eR?:s reason of an expiry; reconciled?
 OrderTradeUpdate | ORDER_TRADE_UPDATE | UCP | | A change of an order
-  e; E; T; o:FuturesOrder the order; i@C:s account alias; i?@P:s account alias; fs@P
+  e; E; T; o:FuturesOrder the order; i@C:s account alias; i?@P:s account alias; fs@P; reconciled?
 FuturesOrder | | UCP | | A futures order
   s; c; S; o; f; q; p; ap; sp:d stop price; x; X; i; l; z; L; N?:s asset of the commission; n?
   T:ms trade time; t; b:d notional value of the bids; a:d notional value of the asks; m; R; wt@UC
@@ -202,6 +207,7 @@ TradeLite | TRADE_LITE | U | | A fill, reported sooner and with fewer fields
   e; E; T; s; q; p; m; c; S; L; l; t; i
 AccountUpdate | ACCOUNT_UPDATE | UCP | | A change of balances or positions
   e; E; T; a:AccountChange the change; i@C:s account alias; i?@P:s account alias; fs@P
+  reconciled?
 AccountChange | | UCP | | A change of balances or positions
   m:s reason, such as ORDER or FUNDING_FEE; S?:s symbol of a funding fee
   B:[FuturesBalance] balances; P?:[Position] positions
@@ -272,7 +278,7 @@ OptionsAccountUpdate | ACCOUNT_UPDATE | O | | The state of the account
   u:d unrealised profit; i:d initial margin; M:d maintenance margin
 BalancePositionUpdate | BALANCE_POSITION_UPDATE | O | | A change of balances or positions
   e; E; T; m:s reason: DEPOSIT, WITHDRAW or ORDER; B:[OptionsBalance] balances
-  P:[OptionsPosition] positions
+  P:[OptionsPosition] positions; reconciled?
 OptionsBalance | | O | | The balance of an asset
   a; b:d wallet balance; bc:d change of the balance
 OptionsPosition | | O | | A position
@@ -284,7 +290,7 @@ Greeks | | O | | The Greeks of an underlying
 OptionsRiskLevelChange | RISK_LEVEL_CHANGE | O | | A change of the risk level
   e; E; s:s risk level; mb:d margin balance; mm:d maintenance margin
 OptionsOrderUpdate | ORDER_TRADE_UPDATE | O | | A change of an order
-  e; E; T; o:OptionsOrder the order
+  e; E; T; o:OptionsOrder the order; reconciled?
 OptionsOrder | | O | | An options order
   s; c; S; o; f; q; p; ap; x; X; i:s order id; l; z; L; N?; n?:d commission, negative if charged
   T:ms trade time; t; b:d notional value of the bids; a:d notional value of the asks; m; R
@@ -349,6 +355,9 @@ def _parsed(text: str) -> Iterator[Payload]:
                 forms = {each: BY_KIND[_kind(each)] for each in streams.split()}
                 sent_by = tuple(each for each, form in forms.items() if market in form.markets)
                 values = tuple(filter(None, events.split(",")))
+                has_envelope = bool(sent_by) and market != "spot"
+                if (sent_by or values) and not has_envelope:
+                    found += _fields("_received?", known, letter)
                 yield Payload(name, values, market, sent_by, about, tuple(found))
 
 
