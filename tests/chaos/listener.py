@@ -8,7 +8,7 @@ import os
 import sys
 
 from binance.enums import FuturesType
-from binance.websockets import BinanceSocketManager
+from binance.websockets import BinanceSocketManager, Gapless
 
 
 def positions(market, message):
@@ -23,6 +23,8 @@ def event(what):
 
 
 streams, options = json.loads(sys.argv[1]), json.loads(sys.argv[2])
+if isinstance(options.get("gapless"), dict):
+    options["gapless"] = Gapless(**options["gapless"])
 bm = BinanceSocketManager(None, max_retries=None, on_event=event)
 for market, names in streams.items():
 

@@ -3,11 +3,18 @@
 python -m pytest -m long -s tests/chaos/test_long.py
 """
 
+import random
+import re
+import time
+from contextlib import contextmanager
+from itertools import pairwise
+
 import pytest
 
 from binance.simulator.market.symbols import listing
 from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.chaos.rig import check, missing
+from tests.chaos.test_gapless import listening
 from tests.chaos.test_rotation import COMBINED, KEYS, MULTIPLEX, RATE, RAW_KEYS, TRADES, judge
 from tests.pace import paced
 
@@ -111,3 +118,95 @@ def test_more_links_are_cut_than_the_budget_of_connects_allows_to_heal(program):
         )
         check(running.report())
         assert running.end(within=20) == 0
+
+
+SPOT = [symbol.name.lower() for symbol in listing(20)]
+STREAMS = {
+    "spot": [*(f"{name}@trade" for name in SPOT), "btcusdt@aggTrade", "btcusdt@kline_1s"],
+    "usdm": ["btcusdt@aggTrade", "btcusdt@kline_1m"],
+    "coinm": ["btcusd_perp@aggTrade", "btcusd_perp@kline_1m"],
+}
+FAULTS = (
+    ("http_status", {"status": 503, "count": 3}),
+    ("http_status", {"status": 500, "count": 1}),
+    ("http_status", {"status": 429, "retry_after": 1, "count": 1}),
+    ("wrong_page", {"count": 1}),
+)
+
+
+@pytest.fixture
+def busy():
+    """500 trades a second, and all limits counted."""
+    with ExchangeProcess(
+        seed=7, symbols=20, rates={"BTCUSDT": 500.0}, rate=5.0, tls=False, limits="count"
+    ) as running:
+        yield running
+        assert running.errors() == ""
+
+
+@contextmanager
+def outage(exchange):
+    """No link, and none that can be opened."""
+    refusal = exchange.fault("http_status", status=503, on="handshake")
+    exchange.fault("drop")
+    yield
+    exchange.clear(refusal)
+
+
+@pytest.mark.timeout(paced(3000))
+def test_fifty_outages_of_gapless_streams(busy):
+    dice = random.Random(17)
+    with listening(busy, STREAMS, gapless=True) as heard:
+        heard.until(lambda: len(heard.positions) == sum(map(len, STREAMS.values())))
+        for number in range(50):
+            kind, arguments = dice.choice(FAULTS)
+            for path in ("/api/v3/", "/fapi/v1/", "/dapi/v1/") if kind == "http_status" else ():
+                busy.fault(kind, path=path, **arguments)
+            if kind != "http_status":
+                busy.fault(kind, **arguments)
+            resumed = len(heard.told("Resumed"))
+            with outage(busy):
+                time.sleep(dice.uniform(0.0, 20.0))
+            heard.until(lambda resumed=resumed: len(heard.told("Resumed")) >= resumed + 3)
+            end = heard.count + 2000
+            heard.until(lambda end=end: heard.count >= end)
+            print(f"outage {number + 1}: {heard.count} events so far")
+        busy.clear()
+        behind = heard.count + 30_000  # also the longest hole is filled by then
+        heard.until(lambda: heard.count >= behind)
+    heard.check()
+    assert heard.told("Gap") == []
+    assert busy.stats()["violations"] == {}
+    print(f"{heard.count} events of {len(heard.positions)} streams: contiguous, once, in order")
+    print(f"{len(heard.told('Backfilled'))} holes were filled")
+
+
+@pytest.mark.timeout(paced(600))
+def test_rest_is_down_for_good(busy):
+    """One gap for each hole, with exactly the missing ids; and the stream goes on after it."""
+    names = {"spot": [f"{SPOT[0]}@trade", f"{SPOT[0]}@aggTrade"], "usdm": ["btcusdt@aggTrade"]}
+    hold = 5.0
+    with listening(busy, names, gapless={"max_hold": hold}) as heard:
+        heard.until(lambda: len(heard.positions) == 3)
+        for path in ("/api/v3/", "/fapi/v1/"):
+            busy.fault("http_status", status=503, path=path)
+        for number in range(1, 4):
+            with outage(busy):
+                time.sleep(2.0)
+            heard.until(lambda number=number: len(heard.told("Gap")) == 3 * number)
+            now = heard.count
+            heard.until(lambda now=now: heard.count > now + 1500)
+    holes = {}
+    for stream, ids in heard.positions.items():
+        market = stream.partition(":")[0]
+        key = f"{market}:{stream}"
+        for before, after in pairwise(ids):
+            if after != before + 1:
+                holes.setdefault(stream, []).append((before + 1, after - 1))
+        assert ids == sorted(set(ids)), key
+    told = {}
+    for line in heard.told("Gap"):
+        stream, first, last = re.search(r"stream='(\S+?)', first=(\d+), last=(\d+)", line).groups()
+        told.setdefault((line.count("usdm:"), stream), []).append((int(first), int(last)))
+    assert sorted(told.values()) == sorted(holes.values())
+    print(f"{sum(map(len, holes.values()))} holes, and a Gap with the ids of each: {told}")
