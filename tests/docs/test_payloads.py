@@ -74,6 +74,6 @@ def test_the_types_in_words(modules: SimpleNamespace) -> None:
 def test_records_follow_the_field_that_holds_them(modules: SimpleNamespace) -> None:
     payload: Payload = PAYLOADS["ListStatus", "spot"]
     fields = [field for field, _, _ in modules.payloads.rows(payload)]
-    assert fields[-4:] == ["``O``", "``O[].s``", "``O[].i``", "``O[].c``"]
+    assert fields[-5:-1] == ["``O``", "``O[].s``", "``O[].i``", "``O[].c``"]
     payload = PAYLOADS["AccountUpdate", "usdm"]
     assert "``a.P[].pa``" in [field for field, _, _ in modules.payloads.rows(payload)]
