@@ -156,7 +156,6 @@ class Filled(ContiguousTrack):
         self.held: deque[Any] | None = None
         """The held events; None while the stream is live."""
         self._limits = limits
-        self._expected: int | None = None  # of candles: the position that has to come next
         self._asked = 0  # number of calls
         self._lost: float | None = None  # when the first of the missing events may have come
         self._probe: float | None = None  # when to look up what was missed
@@ -216,7 +215,7 @@ class Filled(ContiguousTrack):
     def link_lost(self) -> None:
         """The next event comes from another link."""
         if self.held is None:
-            self._before, self._lost = self._mark, self.now
+            self._before, self._lost = self.last, self.now
         else:
             self._before = self._newest
             if self.held and self.held[-1].__class__ is dict and not self.past.is_contiguous:
@@ -316,20 +315,14 @@ class Filled(ContiguousTrack):
     # inside
 
     @property
-    def _mark(self) -> int | None:
-        return self._expected if self.past.is_candle else self.last
-
-    @property
     def _next(self) -> int | None:
         """The position that has to come next, while the stream is live."""
-        if self.past.is_candle:
-            return self._expected
         return None if self.last is None else self.last + 1
 
     @property
     def _is_new(self) -> bool:
         """Whether no event has come since a link was lost."""
-        return self._before is not None and self._mark == self._before
+        return self._before is not None and self.last == self._before
 
     @property
     def _is_whole(self) -> bool:
@@ -339,10 +332,7 @@ class Filled(ContiguousTrack):
     def _go_on(self, wanted: int | None, event: Any = None) -> None:
         """The stream is live, and this position has to come next."""
         self.event = event
-        if self.past.is_candle:
-            self._expected = wanted
-        else:
-            self.last = None if wanted is None else wanted - 1
+        self.last = None if wanted is None else wanted - 1
 
     def _live(self) -> None:
         self.held = self._newest = self._moment = None
@@ -511,7 +501,7 @@ class Filled(ContiguousTrack):
                 self._live()
                 self._go_on(wanted or None)
                 if newest is None:  # the link may be down still
-                    self._before = self._mark
+                    self._before = self.last
             elif len(events) >= room:
                 break
             elif ready is not None:
@@ -546,15 +536,18 @@ class Filled(ContiguousTrack):
 
 
 class FilledCandles(Filled):
-    """Candles: a candle that was not closed is missing as well."""
+    """Candles: a candle that was not closed is missing as well.
+
+    `last` is the time before the open time that has to come next.
+    """
 
     def admit(self, data: Any) -> bool:
         try:
             candle = data["k"]
             opens = candle["t"]
-            if opens == self._expected:
+            if opens - 1 == self.last:
                 if candle["x"]:
-                    self._expected = candle["T"] + 1
+                    self.last = candle["T"]
                 return True
         except (KeyError, TypeError):
             return True  # not a payload of this stream: let it pass

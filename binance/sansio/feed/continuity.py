@@ -510,10 +510,11 @@ class Merge:
         stream = self._streams.get(key)
         if stream is None:
             seen = self._continuity.track(name) if name else None
+            rule = self._continuity.rule(name)
             stream = _MergedStream(
                 name,
-                self._continuity.rule(name),
-                None if seen is None else seen.last,
+                rule,
+                None if seen is None or rule.has_ties else seen.last,
                 None if seen is None else event_time(seen.event),
                 self._first,
             )

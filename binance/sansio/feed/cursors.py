@@ -79,6 +79,8 @@ class Rule:
     """Whether different events may have the same cursor."""
     joins: Callable[[Any, Cursor], bool]
     """Whether this payload directly follows the event with this cursor."""
+    id: str = ""
+    """The field of a unique id."""
 
 
 def _number(data: Any, field: str) -> int | None:
@@ -123,10 +125,10 @@ def _diff_joins(data: Any, last: Cursor) -> bool:
 
 
 RULES: Final[dict[CursorKind, Rule]] = {
-    "trade": Rule(lambda data: _number(data, "t"), False, _follows("t")),
-    "aggTrade": Rule(lambda data: _number(data, "a"), False, _follows("a")),
-    "depth": Rule(lambda data: _number(data, "u"), False, _diff_joins),
-    "bookTicker": Rule(lambda data: _number(data, "u"), False, _follows("u")),
+    "trade": Rule(lambda data: _number(data, "t"), False, _follows("t"), "t"),
+    "aggTrade": Rule(lambda data: _number(data, "a"), False, _follows("a"), "a"),
+    "depth": Rule(lambda data: _number(data, "u"), False, _diff_joins, "u"),
+    "bookTicker": Rule(lambda data: _number(data, "u"), False, _follows("u"), "u"),
     "partialDepth": Rule(_snapshot, False, _never),
     "kline": Rule(_kline, True, _never),
     "time": Rule(_time, True, _never),

@@ -25,6 +25,10 @@ Streams without ids have the times of their events as cursors.  Different events
 time: their content distinguishes them.  If two servers of the exchange give an event different
 times or contents, both versions are delivered.
 
+The rotation of a single link has another merge, `continuity.Merge`: there one link leads, so two
+servers that write an event differently cause at most one double, and if the ids restart on the
+successor, its events wait.  Here both links deliver for ever, so the first arrival has to win.
+
 Most events come as the same octets on both links.  So each delivered event is noted by its octets
 for about a second, and the second arrival is not even decoded (`Redundancy.decoder`).
 """
@@ -36,12 +40,11 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from math import inf
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.feed.cursors import RULES, Cursor, Gap, Track, is_after, part_of
 from binance.sansio.link.stats import RedundancyStats
-from binance.sansio.names.forms import CursorKind
 
 HOLD_SECONDS: Final = 10.0
 SILENT_SECONDS: Final = 2.0
@@ -53,17 +56,11 @@ SAMPLES: Final = 256
 """The number of leads that the statistics are of."""
 SAME: Final = object()
 """What is decoded of an event that was delivered already."""
-IDS: Final[dict[CursorKind, str]] = {"trade": "t", "aggTrade": "a", "depth": "u", "bookTicker": "u"}
-"""The kinds whose events have unique ids."""
 
 Message = Any
 Deliver = Callable[[Message], None]
-
-
-class Take(Protocol):
-    """Delivers, holds or drops an event: its payload, and its message if it is another one."""
-
-    def __call__(self, data: Any, message: Message = None, /) -> None: ...
+Take = Callable[..., None]
+"""Delivers, holds or drops an event: its payload, and its message if it is another one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -94,8 +91,7 @@ class Stream:
         self.gaps = continuity.gaps
         self._track_of = partial(continuity.track, name)
         self.rule = rule = continuity.rule(name)
-        kinds = [kind for kind in IDS if rule is RULES[kind]] if name[:1] != "!" else []
-        self.id = IDS[kinds[0]] if kinds else ""
+        self.id = "" if name[:1] == "!" else rule.id
         """The field of the id; the track of such a stream knows the last one."""
         self.track = self._track_of()
         self.time: Cursor | None = None
@@ -166,11 +162,8 @@ class Place:
         self._is_control, self._delivered = redundancy.is_control, redundancy.delivered
         stream.places = [*stream.places, self]
 
-    def take(self) -> Take:
-        """The function for the events of the stream: it takes few steps in the usual cases."""
-        return self._take_ids() if self.stream.id else self._take_times()
-
-    def _take_ids(self) -> Take:
+    def take_ids(self) -> Take:
+        """`judge` for events with ids: it takes few steps in the usual cases."""
         stream, judge, member, delivered = self.stream, self.judge, self.member, self._delivered
         field, first = stream.id, "U" if stream.rule is RULES["depth"] else stream.id
         pass_on = member.pass_on
@@ -198,31 +191,6 @@ class Place:
 
         return take
 
-    def _take_times(self) -> Take:
-        stream, judge, member, delivered = self.stream, self.judge, self.member, self._delivered
-        read, has_ties, deliver = stream.rule.read, stream.rule.has_ties, member.deliver
-
-        def take(data: Any, message: Message = None) -> None:
-            if data is SAME:
-                return
-            cursor, last = read(data), stream.time
-            if (
-                last is None
-                or cursor is None
-                or not is_after(cursor, last)
-                or not self.is_met
-                or stream.held
-            ):
-                judge(data, message)
-                return
-            content = member.octets if has_ties else None
-            self.position = stream.time = cursor
-            self.contents, stream.contents = [content], [content]
-            deliver(data if message is None else message)
-            delivered[member.octets] = self, cursor, content
-
-        return take
-
     @property
     def _is_sure(self) -> bool:
         """Whether no id of this link can show a gap."""
@@ -240,11 +208,27 @@ class Place:
 
     def judge(self, data: Any, message: Message = None) -> None:
         """Deliver, hold or drop an event."""
+        if data is SAME:
+            return
         stream = self.stream
         if message is None:
             message = data
-        cursor = stream.rule.read(data)
-        if cursor is None and (stream.last or stream.id or self._is_control(message)):
+        cursor, last = stream.rule.read(data), stream.time
+        if (
+            cursor is not None
+            and last is not None
+            and not stream.id
+            and self.is_met
+            and not stream.held
+            and is_after(cursor, last)
+        ):
+            member = self.member
+            content = member.octets if stream.rule.has_ties else None
+            self.position = stream.time = cursor
+            self.contents, stream.contents = [content], [content]
+            member.deliver(message)
+            self._delivered[member.octets] = self, cursor, content
+        elif cursor is None and (stream.last or stream.id or self._is_control(message)):
             self.member.deliver(message)  # no event of this stream
         else:
             self._judge(cursor or 0, self.member.octets, data, message)
@@ -529,7 +513,8 @@ class Redundancy:
         if name[:1] == "!":
             take: Take = take_part
         else:
-            take = self._place(name, "", member).take()
+            place = self._place(name, "", member)
+            take = place.take_ids() if place.stream.id else place.judge
         member.takes[name] = take
         return take
 
