@@ -324,6 +324,22 @@ def test_whatever_is_cut_and_whatever_fails_each_execution_comes_once(kind, seed
 
 
 @ALL
+def test_orders_are_found_although_the_first_answer_comes_late(kind):
+    venue = started(kind)
+    for symbol in venue.symbols:
+        venue.place(symbol)
+    venue.pass_time(1.0)
+    venue.cut()
+    venue.place(), venue.place()
+    token = [None] * kind.startswith("margin")  # which the first call asks for
+    venue.failures = [ConnectionError()] * 3 + token  # seconds of waiting
+    venue.open()
+    venue.pass_time(20.0)
+    assert venue.rig.kinds.count(Gap) == 0
+    venue.check()
+
+
+@ALL
 def test_if_rest_fails_for_good_one_gap_says_why_and_the_live_events_go_on(kind):
     venue = started(kind)
     venue.refused = ("open_orders", "open_margin_orders")

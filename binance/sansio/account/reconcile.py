@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Generator, Iterable, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -292,12 +292,15 @@ class Ledger:
                 self._orders.setdefault(key, _order_of(order))
         return []
 
-    def calls(self, seconds: float) -> Calls:
-        """The calls about what has happened in the last so many seconds."""
+    def calls(self, age: Callable[[], float]) -> Calls:
+        """The calls about what has happened since a moment.
+
+        :param age: the seconds since then.  The first answer may come late, and its time counts.
+        """
         found = []
         for part in self._parts:
             server = (yield Ask(part.time, {}))["serverTime"]
-            one = Found(part, server - round(seconds * 1000))
+            one = Found(part, server - round(age() * 1000))
             yield from self._present(one)
             one.symbols |= self._symbols[part.fs]
             for symbol in sorted(one.symbols):

@@ -69,7 +69,7 @@ class Reconciler:
             self._calls = self._ledger.first_calls()
         else:
             since = max(self._began, self._alive - self._overlap)
-            self._calls = self._ledger.calls(now - since)
+            self._calls = self._ledger.calls(lambda: self._socket.now() - since)
             self._held = self._held or []
         self._go_on(None)
 
