@@ -26,6 +26,8 @@ from binance.tx.rotation import Rotation
 
 #: Seconds between two checks of the links: deadlines are kept with this precision.
 CHECK_SECONDS = 1.0
+#: After a check that is so much too late, because the process had to wait, messages wait unread.
+LATE_SECONDS = 1.0
 _STOPPED = (State.CLOSING, State.CLOSED, State.GIVEN_UP)
 
 
@@ -83,6 +85,7 @@ class Connection:
         self.unproven = False
         self._timers: dict[Timer, Call] = {}
         self._next_check: Call | None = None
+        self._last_check = 0.0
         self._performer = Performer(self._perform)
         self._is_finished = False
         #: the last dialled host, and the slot of the next try
@@ -346,9 +349,11 @@ class Connection:
         clock = self.dependencies.clock
         now = clock.seconds()
         self._next_check = clock.callLater(CHECK_SECONDS, self._check)
+        is_late = now - self._last_check > CHECK_SECONDS + LATE_SECONDS
+        self._last_check = now
         self.continuity.look(now)
         if self.redundancy is not None:
-            self.redundancy.look(now, self.owner.is_paused)
+            self.redundancy.look(now, self.owner.is_paused or is_late)
             self.report_gaps()
             self.owner.flush()
         if self.backfill is not None:

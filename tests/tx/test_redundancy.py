@@ -166,6 +166,23 @@ def test_a_half_open_link_delays_nothing():
     assert Disconnected not in rig.kinds
 
 
+def test_a_process_that_had_to_wait_takes_no_link_for_silent():
+    rig, a, b = redundant()
+    a.say(trade(1))
+    b.say(trade(1))
+    b.lose()
+    rig.pass_time_until_dial()
+    rig.pass_time(0.5, 0.1)
+    new = open_dial(rig)
+    new.say(trade(4))
+    for _ in range(3):
+        rig.clock.advance(5.0)  # the timers are late, and come before the reads
+        new.say(trade(5))
+    a.say(trade(2), trade(3), trade(4))
+    assert numbers(rig) == [1, 2, 3, 4, 5]
+    assert Gap not in rig.kinds
+
+
 def test_rotations_take_turns():
     rig, a, b = redundant()
     a.say(trade(1))
