@@ -97,12 +97,9 @@ def _perform(
     is_test: bool,
 ) -> dict[str, Any]:
     if action == "place":
-        kind = {"price": price, "timeInForce": "GTC", "type": "LIMIT"} if price else {}
-        params: dict[str, Any] = {
-            "side": details[0].upper(),
-            "quantity": details[1],
-            "type": "MARKET",
-        } | kind
+        limit = {"price": price, "timeInForce": "GTC", "type": "LIMIT"}
+        params: dict[str, Any] = limit if price else {"type": "MARKET"}
+        params |= {"side": details[0].upper(), "quantity": details[1]}
         send = client.ws_create_test_order if is_test else client.ws_create_order
         return send(symbol=symbol, **params)
     name = "orderId" if details[0].isdecimal() else "origClientOrderId"

@@ -56,12 +56,8 @@ class Certificate:
     @classmethod
     def read(cls, x509: crypto.X509) -> Certificate:
         found = x509.to_cryptography()
-        return cls(
-            _name(found.subject),
-            _name(found.issuer),
-            found.not_valid_before_utc,
-            found.not_valid_after_utc,
-        )
+        begins, ends = found.not_valid_before_utc, found.not_valid_after_utc
+        return cls(_name(found.subject), _name(found.issuer), begins, ends)
 
 
 def _name(name: Name) -> str:

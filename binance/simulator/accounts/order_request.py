@@ -94,18 +94,9 @@ def read_order(
         if stop is None:
             raise missing("stopPrice")
         raise ApiError(BAD_COMBINATION, "Parameter 'stopPrice' sent when not required.")
-    return OrderRequest(
-        symbol,
-        side == "BUY",
-        type,
-        time_in_force or "GTC",
-        ticks_of(symbol, price),
-        steps_of(symbol, quantity),
-        quote or 0,
-        client_id,
-        answer,
-        ticks_of(symbol, stop),
-    )
+    terms = (side == "BUY", type, time_in_force or "GTC")
+    amounts = (ticks_of(symbol, price), steps_of(symbol, quantity), quote or 0)
+    return OrderRequest(symbol, *terms, *amounts, client_id, answer, ticks_of(symbol, stop))
 
 
 def _check_parts(
