@@ -142,9 +142,7 @@ _FAULTS = {
     9: "is not valid yet",
     10: "has expired",
     18: "is self-signed",
-    19: "was issued by an unknown authority",
-    20: "was issued by an unknown authority",
-    21: "was issued by an unknown authority",
+    **dict.fromkeys((19, 20, 21), "was issued by an unknown authority"),
     23: "was revoked",
 }
 

@@ -189,7 +189,7 @@ class FuturesWallet(Wallet):
     def transfer(self, asset: str, amount: int) -> None:
         self.balance(asset).free += amount
         reason = "WITHDRAW" if amount < 0 else "DEPOSIT"
-        self.report_account(reason, asset, self.held(asset)[:0], amount)
+        self.report_account(reason, asset, [], amount)
 
     def check_margin(self) -> None:
         """Report a margin call, once for each time that the margin becomes too small."""

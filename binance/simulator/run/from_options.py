@@ -21,13 +21,8 @@ def make_state(options: Namespace, wall_clock: Callable[[], int]) -> SimulatorSt
     begun = wall_clock()
     start = begun if options.start is None else options.start
     ahead = start - begun
-    common = {
-        "seed": options.seed,
-        "start": start,
-        "rate": options.rate,
-        "falloff": options.falloff,
-        "levels": options.levels,
-    }
+    common = {name: getattr(options, name) for name in ("seed", "rate", "falloff", "levels")}
+    common["start"] = start
     exchange = Exchange(symbols=options.symbols, rates=dict(options.rate_of), **common)
     few = options.symbols if isinstance(options.symbols, list) else min(options.symbols, 60)
     usdm = UsdmExchange(symbols=few, spot=exchange, **common)

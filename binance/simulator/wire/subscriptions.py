@@ -136,12 +136,8 @@ class Subscriptions:
     def replay(self, now: int) -> float | None:
         """Deliver the recorded frames that are due. Returns the seconds until the next call."""
         player = self._player
-        full = any(
-            listener.transport.full
-            for key, listeners in self._listeners.items()
-            if key[0] == REPLAY
-            for listener in listeners
-        )
+        replayed = (some for (kind, _), some in self._listeners.items() if kind == REPLAY)
+        full = any(listener.transport.full for listeners in replayed for listener in listeners)
         if player.speed or not full:
             for each in player.due(now):
                 self._publish_frame(each, now)
