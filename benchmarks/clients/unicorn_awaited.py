@@ -15,12 +15,13 @@ async def read(stream_id: str) -> None:
         manager.asyncio_queue_task_done(stream_id)
 
 
+# Without `high_performance`: with it, a stream may start before the loop of its coroutine exists,
+# and the coroutine is then never called.
 manager = BinanceWebSocketApiManager(
     exchange="binance.com",
     output_default="dict",
     warn_on_update=False,
     disable_colorama=True,
-    high_performance=True,
     websocket_base_uri=meter.URL,
     restful_base_uri="http://127.0.0.1:9/",
 )
