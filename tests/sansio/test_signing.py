@@ -358,3 +358,14 @@ def test_a_kind_of_signer_without_a_way_to_sign_cannot_be_built():
 
     with pytest.raises(TypeError, match="sign"):
         Mute("key")
+
+
+@pytest.mark.parametrize("value", [None, 1, 0.5, 60_000])
+def test_a_recv_window_that_is_allowed(value: object) -> None:
+    signing.check_recv_window(value)
+
+
+@pytest.mark.parametrize("value", [0, -1, 60_001, True, "5000"])
+def test_a_recv_window_that_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match=f"must be 1 to 60000 ms, not {value!r}"):
+        signing.check_recv_window(value)

@@ -504,6 +504,7 @@ class TheirConnector:
 
     def __init__(self) -> None:
         self.done: list[str] = []
+        self.state = "connected"
         self.transport = self
 
     def abortConnection(self) -> None:
@@ -511,6 +512,9 @@ class TheirConnector:
 
     def disconnect(self) -> None:
         self.done.append("disconnect")
+
+    def stopConnecting(self) -> None:
+        self.done.append("stopConnecting")
 
 
 class ConnectWSTests(SynchronousTestCase):
@@ -608,6 +612,14 @@ class ConnectWSTests(SynchronousTestCase):
                 theirs = TheirConnector()
                 abort(theirs if make is TheirConnector else make(theirs))
                 self.assertEqual(theirs.done, [dropped])
+
+    def test_only_what_is_connecting_is_stopped(self) -> None:
+        for state, done in (("connecting", ["stopConnecting"]), ("connected", [])):
+            theirs = TheirConnector()
+            theirs.state = state
+            self.connector_of_ours(theirs).stopConnecting()
+            self.assertEqual(theirs.done, done)
+        Connector(self.reactor, "stream.example", 9443, self.factory, 30, None).stopConnecting()
 
     def connector_of_ours(self, made: Any) -> Connector:
         ours = Connector(self.reactor, "stream.example", 9443, self.factory, 30, None)
