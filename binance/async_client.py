@@ -7,12 +7,12 @@ await client.close_connection()
 
 import asyncio
 import functools
-import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Self
 
 from binance.client import Client
 from binance.rest.generated import Constants
+from binance.ws.without_effect import without_effect
 
 __all__ = ["AsyncClient"]
 
@@ -26,7 +26,6 @@ class AsyncClient(Constants):
     that yields is for `async for`.  Attributes, such as `API_URL`, are those of the client.  The
     parameters are those of `Client`, apart from these:
 
-    :param base_endpoint: `'1'` to `'4'` for one of the exchange's further addresses, `api1` ..
     :param https_proxy: URL of a proxy; None for that of the environment.
     :param session_params: has no effect: it configures a library that is not used here.
     :param loop: has no effect: a call runs on the event loop that awaits it.
@@ -49,20 +48,21 @@ class AsyncClient(Constants):
         private_key: Any = None,
         private_key_pass: Any = None,
         https_proxy: str | None = None,
+        time_unit: str | None = None,
+        verbose: bool = False,
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class."""
-        for name, value in {"session_params": session_params, "loop": loop}.items():
-            if value is not None:
-                warnings.warn(f"{name} has no effect in this library", stacklevel=2)
+        without_effect(2, session_params=session_params, loop=loop)
         blocking = Client(
             *(api_key, api_secret, requests_params, tld, testnet),
             demo=demo,
             private_key=private_key,
             private_key_pass=private_key_pass,
             proxy=https_proxy,
+            base_endpoint=base_endpoint,
+            time_unit=time_unit,
+            verbose=verbose,
         )
-        if base_endpoint:
-            blocking.API_URL = blocking.API_URL.replace("//api.", f"//api{base_endpoint}.")
         vars(self)["blocking_client"] = blocking
 
     @classmethod

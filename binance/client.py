@@ -11,6 +11,7 @@ from __future__ import annotations
 # by ``import *``.
 import hashlib
 import hmac
+import logging
 import os
 import time
 from collections.abc import Mapping
@@ -56,6 +57,13 @@ __all__ = [
 _CLOCKS = ("api", "fapi", "dapi", "eapi")
 
 
+_NO_TIME_UNIT = (
+    "time_unit: answers of REST have their times in MILLISECOND here; for microseconds use "
+    "BinanceSocketManager(time_unit='us'), and for one call of REST give requests_params="
+    "{'headers': {'X-MBX-TIME-UNIT': 'MICROSECOND'}}"
+)
+
+
 class Client(Methods, WsMethods, LegacyMethods):
     """A client of the exchange's REST API. Safe to use from several threads at once.
 
@@ -76,6 +84,11 @@ class Client(Methods, WsMethods, LegacyMethods):
     :param recv_window: ms that a signed call may be under way (the exchange's default is 5000)
     :param max_wait: seconds that a call for data may be held back so that the exchange's limits
         are kept; where it would take longer the call raises
+    :param base_endpoint: ``1`` to ``4`` for a further address of the exchange, ``api1`` ..; only
+        in place of ``https://api.binance.com``
+    :param ping: ask the exchange at once whether it answers
+    :param time_unit: None or ``MILLISECOND``: the unit of all times in answers of REST
+    :param verbose: let the logger ``binance`` log everything, at the level DEBUG
 
     Nothing is sent before the first call. Addresses come from, in this order: a URL attribute
     that you assign (``client.API_URL = "https://.."``), ``BINANCE_API_URL`` and its like,
@@ -112,18 +125,34 @@ class Client(Methods, WsMethods, LegacyMethods):
         timeout: float = 10.0,
         recv_window: int | None = None,
         max_wait: float = 60.0,
+        base_endpoint: str = "",
+        ping: bool = False,
+        time_unit: str | None = None,
+        verbose: bool = False,
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class."""
         self.tld, self.testnet, self.demo = tld, testnet, demo
-        self.endpoints = endpoints.resolve(os.environ, tld=tld, testnet=testnet, demo=demo)
+        self.endpoints = endpoints.resolve(
+            os.environ, tld=tld, testnet=testnet, demo=demo, base=base_endpoint
+        )
         self._credentials = Credentials(api_key, api_secret, private_key, private_key_pass)
-        signing.check_recv_window(recv_window)
-        if timeout <= 0 or max_wait < 0:
-            raise ValueError("timeout must be more than 0 and max_wait 0 or more seconds")
         self.timeout, self.recv_window, self.max_wait = timeout, recv_window, max_wait
         self._requests_params = verified(dict(requests_params)) if requests_params else None
         self._sessions, self._learned = Sessions(self.endpoints.ca_file, proxy, proxies), Learned()
         self._clocks, self._clock_lock = {name: ServerClock() for name in _CLOCKS}, ForkSafeLock()
+        self._begin(ping, time_unit, verbose)
+
+    def _begin(self, ping: bool, time_unit: str | None, verbose: bool) -> None:
+        """The last checks, and what python-binance 1.0 does in its constructor."""
+        signing.check_recv_window(self.recv_window)
+        if self.timeout <= 0 or self.max_wait < 0:
+            raise ValueError("timeout must be more than 0 and max_wait 0 or more seconds")
+        if time_unit not in (None, "MILLISECOND"):
+            raise ValueError(_NO_TIME_UNIT)
+        if verbose:
+            logging.getLogger("binance").setLevel(logging.DEBUG)
+        if ping:
+            self.ping()
 
     @classmethod
     def _of_address(cls, api_url: str, proxy: str | None, ca_file: str | None) -> Self:
@@ -200,6 +229,8 @@ class Client(Methods, WsMethods, LegacyMethods):
         """Closes the client's connections; a later call opens new ones."""
         self._close_ws()
         self._sessions.close()
+
+    close_connection = close
 
     def __enter__(self) -> Self:
         return self

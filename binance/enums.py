@@ -10,6 +10,7 @@ REST documentation (https://developers.binance.com/docs/binance-spot-api-docs/en
 """
 
 from enum import Enum as _Enum
+from enum import StrEnum as _StrEnum
 from typing import Final as _Final
 
 # Symbols.
@@ -26,6 +27,10 @@ ORDER_STATUS_CANCELED: _Final = "CANCELED"
 ORDER_STATUS_PENDING_CANCEL: _Final = "PENDING_CANCEL"  # not used by the exchange
 ORDER_STATUS_REJECTED: _Final = "REJECTED"
 ORDER_STATUS_EXPIRED: _Final = "EXPIRED"
+ORDER_STATUS_ACCEPTED: _Final = "ACCEPTED"
+ORDER_STATUS_TRIGGERING: _Final = "TRIGGERING"  # these and the next: conditional orders
+ORDER_STATUS_TRIGGERED: _Final = "TRIGGERED"
+ORDER_STATUS_FINISHED: _Final = "FINISHED"
 ORDER_STATUS_EXPIRED_IN_MATCH: _Final = "EXPIRED_IN_MATCH"  # self-trade prevention
 
 # Kline (candlestick) intervals. Upper and lower case differ: 1m is a minute, 1M is a month.
@@ -67,11 +72,20 @@ FUTURE_ORDER_TYPE_STOP_MARKET: _Final = "STOP_MARKET"
 FUTURE_ORDER_TYPE_TAKE_PROFIT: _Final = "TAKE_PROFIT"
 FUTURE_ORDER_TYPE_TAKE_PROFIT_MARKET: _Final = "TAKE_PROFIT_MARKET"
 FUTURE_ORDER_TYPE_LIMIT_MAKER: _Final = "LIMIT_MAKER"
+FUTURE_ORDER_TYPE_TRAILING_STOP_MARKET: _Final = "TRAILING_STOP_MARKET"
 
 TIME_IN_FORCE_GTC: _Final = "GTC"  # good till cancelled
 TIME_IN_FORCE_IOC: _Final = "IOC"  # immediate or cancel
 TIME_IN_FORCE_FOK: _Final = "FOK"  # fill or kill
 TIME_IN_FORCE_GTX: _Final = "GTX"  # good till crossing (post only), futures
+TIME_IN_FORCE_GTD: _Final = "GTD"  # good till a date, futures
+TIME_IN_FORCE_RPI: _Final = "RPI"  # retail price improvement, futures
+
+# What a margin order does besides (sideEffectType).
+
+NO_SIDE_EFFECT_TYPE: _Final = "NO_SIDE_EFFECT"
+MARGIN_BUY_TYPE: _Final = "MARGIN_BUY"
+AUTO_REPAY_TYPE: _Final = "AUTO_REPAY"
 
 ORDER_RESP_TYPE_ACK: _Final = "ACK"
 ORDER_RESP_TYPE_RESULT: _Final = "RESULT"
@@ -105,3 +119,25 @@ class ContractType(_Enum):
     PERPETUAL = "perpetual"
     CURRENT_QUARTER = "current_quarter"
     NEXT_QUARTER = "next_quarter"
+
+
+class HistoricalKlinesType(_Enum):
+    """Which candles `Client.get_historical_klines` fetches."""
+
+    SPOT = 1
+    FUTURES = 2
+    FUTURES_COIN = 3
+    FUTURES_MARK_PRICE = 4
+    FUTURES_INDEX_PRICE = 5
+    FUTURES_COIN_MARK_PRICE = 6
+    FUTURES_COIN_INDEX_PRICE = 7
+
+
+class BinanceSocketType(_StrEnum):
+    """The kinds of sockets of python-binance 1.0."""
+
+    SPOT = "Spot"
+    USD_M_FUTURES = "USD_M_Futures"
+    COIN_M_FUTURES = "Coin_M_Futures"
+    OPTIONS = "Vanilla_Options"
+    ACCOUNT = "Account"

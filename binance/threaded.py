@@ -13,7 +13,6 @@ A script for python-binance 1.0 runs unchanged.  What differs: a socket may be s
 """
 
 import threading
-import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
@@ -29,6 +28,7 @@ from binance.enums import FuturesType
 from binance.websockets import BinanceSocketManager
 from binance.ws.error_messages import LOST, ErrorMessages, error_message
 from binance.ws.generated import ThreadedMethods
+from binance.ws.without_effect import without_effect
 
 _Callback = Callable[[Any], object]
 
@@ -63,9 +63,7 @@ class ThreadedApiManager:
         **options: Any,
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class."""
-        for name, value in {"session_params": session_params, "loop": loop}.items():
-            if value is not None:
-                warnings.warn(f"{name} has no effect in this library", stacklevel=3)
+        without_effect(3, session_params=session_params, loop=loop)
         self._client = Client(
             api_key, api_secret, requests_params, tld, testnet, demo=demo, proxy=https_proxy
         )

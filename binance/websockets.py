@@ -152,6 +152,9 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     :param allow_plain: allow `ws://` to other computers, neither encrypted nor verified.
     :param limits_on_loopback: keep the exchange's limits of messages and connects also for
         connections to this computer; for tests.
+    :param max_queue_size: the most messages that wait for `recv()` of an awaited socket; None for
+        `ReconnectingWebsocket.MAX_QUEUE_SIZE`.
+    :param verbose: let the logger `binance` log everything, at the level DEBUG.
     """
 
     STREAM_URL: str = _url("wss://stream.binance.com:9443/")
@@ -169,6 +172,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     protocol = BinanceClientProtocol
 
     _is_daemon = _was_started = False
+    _recv_queue_size: int | None = None
     _lifetime: _Lifetime | None = None
     _needless_starts = 0
 
@@ -196,6 +200,8 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         proxy: str | None = None,
         allow_plain: bool = False,
         limits_on_loopback: bool = False,
+        max_queue_size: int | None = None,
+        verbose: bool = False,
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class."""
         threading.Thread.__init__(self, name="binance-manager", daemon=False)
@@ -207,6 +213,13 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         links = _Links(ca_file, proxy, allow_plain, *how)
         self._open_sockets = _Sockets(self, self._options, links, on_event, _source_of)
         self._lock = self._open_sockets.lock
+        self._take(max_queue_size, verbose)
+
+    def _take(self, max_queue_size: int | None, verbose: bool) -> None:
+        """The arguments of python-binance 1.0."""
+        self._recv_queue_size = max_queue_size
+        if verbose:
+            _logger.setLevel(logging.DEBUG)
 
     # The lifetime of the manager
 

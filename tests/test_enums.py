@@ -19,6 +19,10 @@ FAMILIES: dict[str, dict[str, str] | list[str]] = {
         "REJECTED",
         "EXPIRED",
         "EXPIRED_IN_MATCH",
+        "ACCEPTED",
+        "TRIGGERING",
+        "TRIGGERED",
+        "FINISHED",
     ],
     "KLINE_INTERVAL_": {
         "1SECOND": "1s",
@@ -38,6 +42,9 @@ FAMILIES: dict[str, dict[str, str] | list[str]] = {
         "1WEEK": "1w",
         "1MONTH": "1M",
     },
+    "NO_SIDE_EFFECT_": {"TYPE": "NO_SIDE_EFFECT"},
+    "MARGIN_BUY_": {"TYPE": "MARGIN_BUY"},
+    "AUTO_REPAY_": {"TYPE": "AUTO_REPAY"},
     "SIDE_": ["BUY", "SELL"],
     "ORDER_TYPE_": [
         "LIMIT",
@@ -56,8 +63,9 @@ FAMILIES: dict[str, dict[str, str] | list[str]] = {
         "TAKE_PROFIT",
         "TAKE_PROFIT_MARKET",
         "LIMIT_MAKER",
+        "TRAILING_STOP_MARKET",
     ],
-    "TIME_IN_FORCE_": ["GTC", "IOC", "FOK", "GTX"],
+    "TIME_IN_FORCE_": ["GTC", "IOC", "FOK", "GTX", "GTD", "RPI"],
     "ORDER_RESP_TYPE_": ["ACK", "RESULT", "FULL"],
     "WEBSOCKET_DEPTH_": ["5", "10", "20"],
     "ROLLING_WINDOW_": {"1HOUR": "1h", "4HOUR": "4h", "1DAY": "1d"},
@@ -84,7 +92,8 @@ def test_value(name: str) -> None:
 
 
 def test_a_star_import_brings_the_constants_and_nothing_else() -> None:
-    kinds = {"ContractType": enums.ContractType, "FuturesType": enums.FuturesType}
+    names = ("BinanceSocketType", "ContractType", "FuturesType", "HistoricalKlinesType")
+    kinds = {name: getattr(enums, name) for name in names}
     assert star_import() == EXPECTED | kinds
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from binance.enums import HistoricalKlinesType as Kind
 from binance.helpers import date_to_milliseconds, plain_number
 from binance.sansio.names.forms import KLINE_INTERVALS
 
@@ -14,29 +15,56 @@ FUTURES_PAGE_MAX = 1500
 
 Page = Callable[..., list[Any]]
 
+_PAGES = {
+    Kind.SPOT: ("get_klines", PAGE_MAX, "symbol"),
+    Kind.FUTURES: ("futures_klines", FUTURES_PAGE_MAX, "symbol"),
+    Kind.FUTURES_MARK_PRICE: ("futures_mark_price_klines", FUTURES_PAGE_MAX, "symbol"),
+    Kind.FUTURES_INDEX_PRICE: ("futures_index_price_klines", FUTURES_PAGE_MAX, "pair"),
+}
+
+
+def pages_of(kind: Kind) -> tuple[str, int, str]:
+    """For a kind of candles: the client's method, the most candles of a page, and the parameter.
+
+    COIN-M answers the newest candles of 200 days, so its pages do not follow each other.
+    """
+    if kind not in _PAGES:
+        allowed = ", ".join(each.name for each in _PAGES)
+        raise ValueError(
+            f"klines_type must be one of {allowed}, not {kind!r}; for candles of COIN-M use "
+            "futures_coin_klines and its like, with startTime and endTime"
+        )
+    return _PAGES[kind]
+
 
 def klines(
     page: Page,
     symbol: str,
     interval: str,
-    start_str: str | int,
+    start_str: str | int | None,
     end_str: str | int | None,
     limit: int,
     most: int = PAGE_MAX,
+    named: str = "symbol",
 ) -> Iterator[list[Any]]:
     """Check the arguments at once, then give the candles of a stretch of time one by one.
 
     :param page: a method such as ``client.get_klines``.
+    :param start_str: None for the latest candles, in one call.
     :param most: how many candles it answers at once.
+    :param named: its parameter for the symbol.
     """
     if interval not in KLINE_INTERVALS:
         raise ValueError(f"interval must be one of {KLINE_INTERVALS}, not {interval!r}")
     size = plain_number(limit)
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= most:
         raise ValueError(f"limit must be 1 to {most} candles per call, not {limit!r}")
-    start = max(0, date_to_milliseconds(start_str))  # the exchange refuses what is before 1970
     end = None if end_str is None else date_to_milliseconds(end_str)
-    return _klines(partial(page, symbol=symbol, interval=interval, limit=size), start, end)
+    page = partial(page, **{named: symbol}, interval=interval, limit=size)
+    if start_str is None:
+        return iter(page(endTime=end))
+    # The exchange refuses what is before 1970.
+    return _klines(page, max(0, date_to_milliseconds(start_str)), end)
 
 
 def _klines(page: Page, start: int, end: int | None) -> Iterator[list[Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from binance import enums
+from binance.enums import HistoricalKlinesType
 from binance.exceptions import BinanceRetiredError
 from binance.rest import generated, history
 from binance.rest.generated import Array, Object
@@ -46,36 +47,44 @@ class Methods(generated.Methods):
         self,
         symbol: str,
         interval: str,
-        start_str: str | int,
+        start_str: str | int | None = None,
         end_str: str | int | None = None,
         limit: int = 500,
+        klines_type: HistoricalKlinesType = HistoricalKlinesType.SPOT,
     ) -> Array:
         """All candles of a stretch of time, in as many calls as it takes.
 
-        :param start_str: a date as `binance.helpers.date_to_milliseconds` takes it, or ms
+        :param start_str: a date as `binance.helpers.date_to_milliseconds` takes it, or ms; None
+            for the latest candles, in one call
         :param end_str: the same; up to the present by default
-        :param limit: candles per call, 1 to 1000
+        :param limit: candles per call, 1 to 1000; to 1500 of futures
+        :param klines_type: of which market; those of COIN-M have no walk over pages
         """
         return list(
-            self.get_historical_klines_generator(symbol, interval, start_str, end_str, limit)
+            self.get_historical_klines_generator(
+                symbol, interval, start_str, end_str, limit, klines_type
+            )
         )
 
     def get_historical_klines_generator(
         self,
         symbol: str,
         interval: str,
-        start_str: str | int,
+        start_str: str | int | None = None,
         end_str: str | int | None = None,
         limit: int = 500,
+        klines_type: HistoricalKlinesType = HistoricalKlinesType.SPOT,
     ) -> Iterator[Array]:
         """`get_historical_klines`, one candle at a time, each call made when it is needed."""
-        return history.klines(self.get_klines, symbol, interval, start_str, end_str, limit)
+        method, most, named = history.pages_of(klines_type)
+        page = getattr(self, method)
+        return history.klines(page, symbol, interval, start_str, end_str, limit, most, named)
 
     def futures_historical_klines(
         self,
         symbol: str,
         interval: str,
-        start_str: str | int,
+        start_str: str | int | None = None,
         end_str: str | int | None = None,
         limit: int = 500,
     ) -> Array:
@@ -83,21 +92,35 @@ class Methods(generated.Methods):
 
         :param limit: candles per call, 1 to 1500
         """
-        return list(
-            self.futures_historical_klines_generator(symbol, interval, start_str, end_str, limit)
+        return self.get_historical_klines(
+            symbol, interval, start_str, end_str, limit, HistoricalKlinesType.FUTURES
         )
 
     def futures_historical_klines_generator(
         self,
         symbol: str,
         interval: str,
-        start_str: str | int,
+        start_str: str | int | None = None,
         end_str: str | int | None = None,
         limit: int = 500,
     ) -> Iterator[Array]:
         """`futures_historical_klines`, one candle at a time."""
-        page, most = self.futures_klines, history.FUTURES_PAGE_MAX
-        return history.klines(page, symbol, interval, start_str, end_str, limit, most)
+        return self.get_historical_klines_generator(
+            symbol, interval, start_str, end_str, limit, HistoricalKlinesType.FUTURES
+        )
+
+    def futures_historical_mark_price_klines(
+        self,
+        symbol: str,
+        interval: str,
+        start_str: str | int | None = None,
+        end_str: str | int | None = None,
+        limit: int = 500,
+    ) -> Array:
+        """All candles of the mark price, as of `futures_historical_klines`."""
+        return self.get_historical_klines(
+            symbol, interval, start_str, end_str, limit, HistoricalKlinesType.FUTURES_MARK_PRICE
+        )
 
     # orders
 
@@ -126,6 +149,30 @@ class Methods(generated.Methods):
     def order_market_sell(self, **params: Any) -> Object:
         """A market order to sell. Give symbol, and quantity or quoteOrderQty."""
         return self.order_market(**params | {"side": enums.SIDE_SELL})
+
+    def futures_limit_order(self, **params: Any) -> Object:
+        """A limit order: `futures_create_order` with type LIMIT."""
+        return self.futures_create_order(**params | {"type": enums.FUTURE_ORDER_TYPE_LIMIT})
+
+    def futures_limit_buy_order(self, **params: Any) -> Object:
+        """A limit order to buy, as of `futures_limit_order`."""
+        return self.futures_limit_order(**params | {"side": enums.SIDE_BUY})
+
+    def futures_limit_sell_order(self, **params: Any) -> Object:
+        """A limit order to sell, as of `futures_limit_order`."""
+        return self.futures_limit_order(**params | {"side": enums.SIDE_SELL})
+
+    def futures_market_order(self, **params: Any) -> Object:
+        """A market order: `futures_create_order` with type MARKET."""
+        return self.futures_create_order(**params | {"type": enums.FUTURE_ORDER_TYPE_MARKET})
+
+    def futures_market_buy_order(self, **params: Any) -> Object:
+        """A market order to buy, as of `futures_market_order`."""
+        return self.futures_market_order(**params | {"side": enums.SIDE_BUY})
+
+    def futures_market_sell_order(self, **params: Any) -> Object:
+        """A market order to sell, as of `futures_market_order`."""
+        return self.futures_market_order(**params | {"side": enums.SIDE_SELL})
 
     # account and wallet
 

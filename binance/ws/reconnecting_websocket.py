@@ -47,7 +47,8 @@ class ReconnectingWebsocket:
         self._is_lost = False
 
     async def __aenter__(self) -> Self:
-        messages = _Received(self._manager, self._start, self.MAX_QUEUE_SIZE, self._is_bare)
+        size = self._manager._recv_queue_size or self.MAX_QUEUE_SIZE
+        messages = _Received(self._manager, self._start, size, self._is_bare)
         self._messages = await messages.__aenter__()
         return self
 

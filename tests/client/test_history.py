@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from binance.enums import HistoricalKlinesType
+
 MINUTE = 60_000
 FIRST = 1_502_942_400_000  # the first candle that there is
 
@@ -43,6 +45,38 @@ def test_a_start_before_there_were_candles_begins_with_the_first(client, script,
     opens = candles(script, 3, 1000)
     found = client.get_historical_klines("BTCUSDT", "1m", start)
     assert [each[0] for each in found] == opens
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "named"),
+    [
+        ("SPOT", "/api/v3/klines", "symbol"),
+        ("FUTURES", "/fapi/v1/klines", "symbol"),
+        ("FUTURES_MARK_PRICE", "/fapi/v1/markPriceKlines", "symbol"),
+        ("FUTURES_INDEX_PRICE", "/fapi/v1/indexPriceKlines", "pair"),
+    ],
+)
+def test_candles_of_each_kind_are_fetched_where_they_are(client, script, kind, path, named) -> None:
+    opens = candles(script, 3, 1000)
+    kind = HistoricalKlinesType[kind]
+    found = client.get_historical_klines("BTCUSDT", "1m", FIRST, klines_type=kind)
+    assert [each[0] for each in found] == opens
+    assert script.last.url.partition("?")[0].endswith(path)
+    assert script.last.params[named] == "BTCUSDT"
+
+
+def test_candles_of_coin_m_have_no_walk(client) -> None:
+    with pytest.raises(ValueError, match="futures_coin_klines"):
+        client.get_historical_klines(
+            "BTCUSD_PERP", "1m", FIRST, klines_type=HistoricalKlinesType.FUTURES_COIN
+        )
+
+
+def test_without_a_start_the_latest_candles_come_in_one_call(client, script) -> None:
+    script.replies = [(200, [[FIRST, "1.0"]])]
+    assert client.get_historical_klines("BTCUSDT", "1m", limit=5) == [[FIRST, "1.0"]]
+    assert "startTime" not in script.last.params
+    assert script.last.params["limit"] == "5"
 
 
 def test_trades_begin_with_the_first_too(client, script) -> None:

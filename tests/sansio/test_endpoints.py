@@ -130,6 +130,25 @@ def test_each_variable_overrides_its_address_alone(field: str):
     }
 
 
+def test_spots_rest_has_further_addresses():
+    table = resolve({}, base="2")
+    assert (table.rest, table.fapi) == ("https://api2.binance.com", "https://fapi.binance.com")
+
+
+@pytest.mark.parametrize(
+    ("env", "arguments"),
+    [
+        ({}, {"base": "5"}),
+        ({}, {"base": "1", "tld": "us"}),
+        ({}, {"base": "1", "testnet": True}),
+        ({"BINANCE_API_URL": "https://localhost:8443"}, {"base": "1"}),
+    ],
+)
+def test_nothing_else_has_them(env, arguments):
+    with pytest.raises(ValueError, match=r"only https://api\.binance\.com has further addresses"):
+        resolve(env, **arguments)
+
+
 def test_streams_of_the_same_host_move_together():
     found = resolve({"BINANCE_FSTREAM_URL": "wss://localhost:1"})
     assert (found.estream, found.pm_stream) == ("wss://localhost:1", "wss://localhost:1/pm")

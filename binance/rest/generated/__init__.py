@@ -58,6 +58,19 @@ class Constants:
     ORDER_RESP_TYPE_ACK = enums.ORDER_RESP_TYPE_ACK
     ORDER_RESP_TYPE_RESULT = enums.ORDER_RESP_TYPE_RESULT
     ORDER_RESP_TYPE_FULL = enums.ORDER_RESP_TYPE_FULL
+    FUTURE_ORDER_TYPE_LIMIT = enums.FUTURE_ORDER_TYPE_LIMIT
+    FUTURE_ORDER_TYPE_LIMIT_MAKER = enums.FUTURE_ORDER_TYPE_LIMIT_MAKER
+    FUTURE_ORDER_TYPE_MARKET = enums.FUTURE_ORDER_TYPE_MARKET
+    FUTURE_ORDER_TYPE_STOP = enums.FUTURE_ORDER_TYPE_STOP
+    FUTURE_ORDER_TYPE_STOP_MARKET = enums.FUTURE_ORDER_TYPE_STOP_MARKET
+    FUTURE_ORDER_TYPE_TAKE_PROFIT = enums.FUTURE_ORDER_TYPE_TAKE_PROFIT
+    FUTURE_ORDER_TYPE_TAKE_PROFIT_MARKET = enums.FUTURE_ORDER_TYPE_TAKE_PROFIT_MARKET
+
+    # `base_endpoint` of the client
+    BASE_ENDPOINT_1 = "1"
+    BASE_ENDPOINT_2 = "2"
+    BASE_ENDPOINT_3 = "3"
+    BASE_ENDPOINT_4 = "4"
 
     # fields of an aggregate trade
     AGG_ID = "a"
@@ -2137,17 +2150,13 @@ class CoinFutures(Calls):
         no signature; about a user data stream.
         """
 
-    @by_signature
-    def futures_coin_stream_keepalive(self, **params: Any) -> Any:
-        """``PUT /dapi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key, no
-        signature; about a user data stream.
-        """
+    def futures_coin_stream_keepalive(self, listenKey: str | None = None) -> Object:
+        """Keeps the account's listen key valid for 60 minutes more."""
+        return self._object("futures_coin_stream_keepalive", listenKey=listenKey)
 
-    @by_signature
-    def futures_coin_stream_close(self, **params: Any) -> Any:
-        """``DELETE /dapi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key,
-        no signature; about a user data stream.
-        """
+    def futures_coin_stream_close(self, listenKey: str | None = None) -> Object:
+        """Ends the account's listen key, for everybody who uses it."""
+        return self._object("futures_coin_stream_close", listenKey=listenKey)
 
 
 class Options(Calls):
@@ -2570,16 +2579,2761 @@ class PortfolioMargin(Calls):
         no signature; about a user data stream.
         """
 
+    def papi_stream_keepalive(self, listenKey: str | None = None) -> Object:
+        """Keeps the account's listen key valid for 60 minutes more."""
+        return self._object("papi_stream_keepalive", listenKey=listenKey)
+
+    def papi_stream_close(self, listenKey: str | None = None) -> Object:
+        """Ends the account's listen key, for everybody who uses it."""
+        return self._object("papi_stream_close", listenKey=listenKey)
+
+
+class Further(Calls):
+    """The other methods of python-binance 1.0, with the endpoints that they have there.
+
+    Their weight is not known here: each counts as 1 until an answer of the exchange has the sum.
+    Source: https://developers.binance.com/docs
+    """
+
     @by_signature
-    def papi_stream_keepalive(self, **params: Any) -> Any:
-        """``PUT /papi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key, no
-        signature; about a user data stream.
+    def convert_accept_quote(self, **params: Any) -> Any:
+        """``POST /sapi/v1/convert/acceptQuote``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
         """
 
     @by_signature
-    def papi_stream_close(self, **params: Any) -> Any:
-        """``DELETE /papi/v1/listenKey``: the endpoint's parameters by keyword; needs an API key,
-        no signature; about a user data stream.
+    def convert_request_quote(self, **params: Any) -> Any:
+        """``POST /sapi/v1/convert/getQuote``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def exchange_small_liability_assets(self, **params: Any) -> Any:
+        """``POST /sapi/v1/margin/exchange-small-liability``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def funding_wallet(self, **params: Any) -> Any:
+        """``POST /sapi/v1/asset/get-funding-asset``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_account_config(self, **params: Any) -> Any:
+        """``GET /fapi/v1/accountConfig``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_adl_quantile_estimate(self, **params: Any) -> Any:
+        """``GET /fapi/v1/adlQuantile``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_api_trading_status(self, **params: Any) -> Any:
+        """``GET /fapi/v1/apiTradingStatus``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_basis(self, **params: Any) -> Any:
+        """``GET /futures/data/basis``: the endpoint's parameters by keyword; needs nothing."""
+
+    def futures_change_multi_assets_mode(self, multiAssetsMargin: bool = NEEDED) -> Object:
+        """Whether positions share the margin of several assets."""
+        return self._object("futures_change_multi_assets_mode", multiAssetsMargin=multiAssetsMargin)
+
+    @by_signature
+    def futures_coin_account_order_history_download(self, **params: Any) -> Any:
+        """``GET /dapi/v1/order/asyn``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_account_trade_history_download(self, **params: Any) -> Any:
+        """``GET /dapi/v1/trade/asyn``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_account_trade_history_download_link(self, **params: Any) -> Any:
+        """``GET /dapi/v1/trade/asyn/id``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_accout_order_history_download_link(self, **params: Any) -> Any:
+        """``GET /dapi/v1/order/asyn/id``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_basis(self, **params: Any) -> Any:
+        """``GET /futures/data/basis``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def futures_coin_countdown_cancel_all(self, **params: Any) -> Any:
+        """``POST /dapi/v1/countdownCancelAll``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_get_open_order(self, **params: Any) -> Any:
+        """``GET /dapi/v1/openOrder``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_global_longshort_ratio(self, **params: Any) -> Any:
+        """``GET /futures/data/globalLongShortAccountRatio``: the endpoint's parameters by
+        keyword; needs nothing.
+        """
+
+    @by_signature
+    def futures_coin_index_price_constituents(self, **params: Any) -> Any:
+        """``GET /dapi/v1/constituents``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def futures_coin_modify_order(self, **params: Any) -> Any:
+        """``PUT /dapi/v1/order``: the endpoint's parameters by keyword; needs an API key and a
+        signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_premium_index_klines(self, **params: Any) -> Any:
+        """``GET /dapi/v1/premiumIndexKlines``: the endpoint's parameters by keyword; needs
+        nothing.
+        """
+
+    @by_signature
+    def futures_coin_taker_buy_sell_volume(self, **params: Any) -> Any:
+        """``GET /futures/data/takerBuySellVol``: the endpoint's parameters by keyword; needs
+        nothing.
+        """
+
+    @by_signature
+    def futures_coin_top_longshort_account_ratio(self, **params: Any) -> Any:
+        """``GET /futures/data/topLongShortAccountRatio``: the endpoint's parameters by keyword;
+        needs nothing.
+        """
+
+    @by_signature
+    def futures_coin_top_longshort_position_ratio(self, **params: Any) -> Any:
+        """``GET /futures/data/topLongShortPositionRatio``: the endpoint's parameters by keyword;
+        needs nothing.
+        """
+
+    @by_signature
+    def futures_coin_v1_get_adl_quantile(self, **params: Any) -> Any:
+        """``GET /dapi/v1/adlQuantile``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_v1_get_commission_rate(self, **params: Any) -> Any:
+        """``GET /dapi/v1/commissionRate``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_v1_get_funding_info(self, **params: Any) -> Any:
+        """``GET /dapi/v1/fundingInfo``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def futures_coin_v1_get_income_asyn(self, **params: Any) -> Any:
+        """``GET /dapi/v1/income/asyn``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_v1_get_income_asyn_id(self, **params: Any) -> Any:
+        """``GET /dapi/v1/income/asyn/id``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_v1_get_order_amendment(self, **params: Any) -> Any:
+        """``GET /dapi/v1/orderAmendment``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_v1_get_pm_account_info(self, **params: Any) -> Any:
+        """``GET /dapi/v1/pmAccountInfo``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_coin_v1_put_batch_orders(self, **params: Any) -> Any:
+        """``PUT /dapi/v1/batchOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_v1_put_order(self, **params: Any) -> Any:
+        """``PUT /dapi/v1/order``: the endpoint's parameters by keyword; needs an API key and a
+        signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_cross_collateral_adjust_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/futures/loan/adjustCollateral/history``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_cross_collateral_liquidation_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/futures/loan/liquidationHistory``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_delivery_price(self, **params: Any) -> Any:
+        """``GET /futures/data/delivery-price``: the endpoint's parameters by keyword; needs
+        nothing.
+        """
+
+    @by_signature
+    def futures_get_multi_assets_mode(self, **params: Any) -> Any:
+        """``GET /fapi/v1/multiAssetsMargin``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_global_longshort_ratio(self, **params: Any) -> Any:
+        """``GET /futures/data/globalLongShortAccountRatio``: the endpoint's parameters by
+        keyword; needs nothing.
+        """
+
+    @by_signature
+    def futures_historical_data_link(self, **params: Any) -> Any:
+        """``GET /sapi/v1/futures/data/histDataLink``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_index_info(self, **params: Any) -> Any:
+        """``GET /fapi/v1/indexInfo``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def futures_index_price_constituents(self, **params: Any) -> Any:
+        """``GET /fapi/v1/constituents``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def futures_insurance_fund_balance_snapshot(self, **params: Any) -> Any:
+        """``GET /fapi/v1/insuranceBalance``: the endpoint's parameters by keyword; needs
+        nothing.
+        """
+
+    @by_signature
+    def futures_loan_borrow_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/futures/loan/borrow/history``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_loan_interest_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/futures/loan/interestHistory``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_loan_repay_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/futures/loan/repay/history``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_loan_wallet(self, **params: Any) -> Any:
+        """``GET /sapi/v2/futures/loan/wallet``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_symbol_adl_risk(self, **params: Any) -> Any:
+        """``GET /fapi/v1/symbolAdlRisk``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_symbol_config(self, **params: Any) -> Any:
+        """``GET /fapi/v1/symbolConfig``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_taker_longshort_ratio(self, **params: Any) -> Any:
+        """``GET /futures/data/takerlongshortRatio``: the endpoint's parameters by keyword; needs
+        nothing.
+        """
+
+    @by_signature
+    def futures_top_longshort_account_ratio(self, **params: Any) -> Any:
+        """``GET /futures/data/topLongShortAccountRatio``: the endpoint's parameters by keyword;
+        needs nothing.
+        """
+
+    @by_signature
+    def futures_top_longshort_position_ratio(self, **params: Any) -> Any:
+        """``GET /futures/data/topLongShortPositionRatio``: the endpoint's parameters by keyword;
+        needs nothing.
+        """
+
+    @by_signature
+    def futures_v1_delete_batch_order(self, **params: Any) -> Any:
+        """``DELETE /fapi/v1/batchOrder``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_v1_get_asset_index(self, **params: Any) -> Any:
+        """``GET /fapi/v1/assetIndex``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def futures_v1_get_convert_exchange_info(self, **params: Any) -> Any:
+        """``GET /fapi/v1/convert/exchangeInfo``: the endpoint's parameters by keyword; needs
+        nothing.
+        """
+
+    @by_signature
+    def futures_v1_get_convert_order_status(self, **params: Any) -> Any:
+        """``GET /fapi/v1/convert/orderStatus``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_get_fee_burn(self, **params: Any) -> Any:
+        """``GET /fapi/v1/feeBurn``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_get_funding_info(self, **params: Any) -> Any:
+        """``GET /fapi/v1/fundingInfo``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def futures_v1_get_income_asyn(self, **params: Any) -> Any:
+        """``GET /fapi/v1/income/asyn``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_get_income_asyn_id(self, **params: Any) -> Any:
+        """``GET /fapi/v1/income/asyn/id``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_get_open_order(self, **params: Any) -> Any:
+        """``GET /fapi/v1/openOrder``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_get_order_amendment(self, **params: Any) -> Any:
+        """``GET /fapi/v1/orderAmendment``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_get_order_asyn(self, **params: Any) -> Any:
+        """``GET /fapi/v1/order/asyn``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_get_order_asyn_id(self, **params: Any) -> Any:
+        """``GET /fapi/v1/order/asyn/id``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_get_pm_account_info(self, **params: Any) -> Any:
+        """``GET /fapi/v1/pmAccountInfo``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_get_rate_limit_order(self, **params: Any) -> Any:
+        """``GET /fapi/v1/rateLimit/order``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_get_trade_asyn(self, **params: Any) -> Any:
+        """``GET /fapi/v1/trade/asyn``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_get_trade_asyn_id(self, **params: Any) -> Any:
+        """``GET /fapi/v1/trade/asyn/id``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def futures_v1_post_batch_order(self, **params: Any) -> Any:
+        """``POST /fapi/v1/batchOrder``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_v1_post_convert_accept_quote(self, **params: Any) -> Any:
+        """``POST /fapi/v1/convert/acceptQuote``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_v1_post_convert_get_quote(self, **params: Any) -> Any:
+        """``POST /fapi/v1/convert/getQuote``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_v1_post_fee_burn(self, **params: Any) -> Any:
+        """``POST /fapi/v1/feeBurn``: the endpoint's parameters by keyword; needs an API key and
+        a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_v1_put_batch_order(self, **params: Any) -> Any:
+        """``PUT /fapi/v1/batchOrder``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_v1_put_batch_orders(self, **params: Any) -> Any:
+        """``PUT /fapi/v1/batchOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def get_account_api_permissions(self, **params: Any) -> Any:
+        """``GET /sapi/v1/account/apiRestrictions``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_c2c_trade_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/c2c/orderMatch/listUserOrderHistory``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_convert_trade_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/convert/tradeFlow``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_cross_margin_collateral_ratio(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/crossMarginCollateralRatio``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_cross_margin_data(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/crossMarginData``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_current_order_count(self, **params: Any) -> Any:
+        """``GET /api/v3/rateLimit/order``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_dust_assets(self, **params: Any) -> Any:
+        """``POST /sapi/v1/asset/dust-btc``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_enabled_isolated_margin_account_limit(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/isolated/accountLimit``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_fiat_deposit_withdraw_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/fiat/orders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_fiat_payments_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/fiat/payments``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_future_hourly_interest_rate(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/next-hourly-interest-rate``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_isolated_margin_fee_data(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/isolatedMarginData``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_isolated_margin_tier_data(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/isolatedMarginTier``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_isolated_margin_tranfer_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/isolated/transfer``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_margin_capital_flow(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/capital-flow``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_margin_delist_schedule(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/delist-schedule``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_margin_dust_assets(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/dust``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_margin_dustlog(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/dribblet``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_margin_force_liquidation_rec(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/forceLiquidationRec``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_open_oco_orders(self, **params: Any) -> Any:
+        """``GET /api/v3/openOrderList``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_pay_trade_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/pay/transactions``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_personal_left_quota(self, **params: Any) -> Any:
+        """``GET /sapi/v1/staking/personalLeftQuota``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_small_liability_exchange_assets(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/exchange-small-liability``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_small_liability_exchange_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/exchange-small-liability-history``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_spot_delist_schedule(self, **params: Any) -> Any:
+        """``GET /sapi/v1/spot/delist-schedule``: the endpoint's parameters by keyword; needs an
+        API key, no signature.
+        """
+
+    @by_signature
+    def get_staking_position(self, **params: Any) -> Any:
+        """``GET /sapi/v1/staking/position``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_staking_product_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/staking/productList``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_staking_purchase_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/staking/purchaseRecord``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_symbol_ticker_window(self, **params: Any) -> Any:
+        """``GET /api/v3/ticker``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def get_user_asset(self, **params: Any) -> Any:
+        """``POST /sapi/v3/asset/getUserAsset``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def gift_card_create(self, **params: Any) -> Any:
+        """``POST /sapi/v1/giftcard/createCode``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def gift_card_create_dual_token(self, **params: Any) -> Any:
+        """``POST /sapi/v1/giftcard/buyCode``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def gift_card_fetch_rsa_public_key(self, **params: Any) -> Any:
+        """``GET /sapi/v1/giftcard/cryptography/rsa-public-key``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def gift_card_fetch_token_limit(self, **params: Any) -> Any:
+        """``GET /sapi/v1/giftcard/buyCode/token-limit``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def gift_card_redeem(self, **params: Any) -> Any:
+        """``POST /sapi/v1/giftcard/redeemCode``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def gift_card_verify(self, **params: Any) -> Any:
+        """``GET /sapi/v1/giftcard/verify``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def make_subaccount_universal_transfer(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sub-account/universalTransfer``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_get_borrow_repay_records(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/borrow-repay``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_interest_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/interestHistory``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_interest_rate_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/interestRateHistory``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_manual_liquidation(self, **params: Any) -> Any:
+        """``POST /sapi/v1/margin/manual-liquidation``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_max_borrowable(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/maxBorrowable``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_next_hourly_interest_rate(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/next-hourly-interest-rate``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_delete_account_api_restrictions_ip_restriction_ip_list(
+        self, **params: Any
+    ) -> Any:
+        """``DELETE /sapi/v1/account/apiRestrictions/ipRestriction/ipList``: the endpoint's
+        parameters by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_delete_algo_spot_order(self, **params: Any) -> Any:
+        """``DELETE /sapi/v1/algo/spot/order``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_delete_broker_sub_account_api(self, **params: Any) -> Any:
+        """``DELETE /sapi/v1/broker/subAccountApi``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_delete_broker_sub_account_api_ip_restriction_ip_list(self, **params: Any) -> Any:
+        """``DELETE /sapi/v1/broker/subAccountApi/ipRestriction/ipList``: the endpoint's
+        parameters by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_delete_sub_account_sub_account_api_ip_restriction_ip_list(
+        self, **params: Any
+    ) -> Any:
+        """``DELETE /sapi/v1/sub-account/subAccountApi/ipRestriction/ipList``: the endpoint's
+        parameters by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_get_account_api_restrictions_ip_restriction(self, **params: Any) -> Any:
+        """``GET /sapi/v1/account/apiRestrictions/ipRestriction``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_account_info(self, **params: Any) -> Any:
+        """``GET /sapi/v1/account/info``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_algo_spot_historical_orders(self, **params: Any) -> Any:
+        """``GET /sapi/v1/algo/spot/historicalOrders``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_algo_spot_open_orders(self, **params: Any) -> Any:
+        """``GET /sapi/v1/algo/spot/openOrders``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_algo_spot_sub_orders(self, **params: Any) -> Any:
+        """``GET /sapi/v1/algo/spot/subOrders``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_asset_custody_transfer_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/asset/custody/transfer-history``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_asset_ledger_transfer_cloud_mining_query_by_page(self, **params: Any) -> Any:
+        """``GET /sapi/v1/asset/ledger-transfer/cloud-mining/queryByPage``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_asset_wallet_balance(self, **params: Any) -> Any:
+        """``GET /sapi/v1/asset/wallet/balance``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_rebate_futures_recent_record(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/rebate/futures/recentRecord``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_rebate_historical_record(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/rebate/historicalRecord``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_rebate_recent_record(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/rebate/recentRecord``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_sub_account(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/subAccount``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_sub_account_api(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/subAccountApi``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_sub_account_api_commission_coin_futures(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/subAccountApi/commission/coinFutures``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_sub_account_api_commission_futures(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/subAccountApi/commission/futures``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_sub_account_api_ip_restriction(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/subAccountApi/ipRestriction``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_sub_account_bnb_burn_status(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/subAccount/bnbBurn/status``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_sub_account_deposit_hist(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/subAccount/depositHist``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_sub_account_futures_summary(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/subAccount/futuresSummary``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_sub_account_margin_summary(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/subAccount/marginSummary``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_sub_account_spot_summary(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/subAccount/spotSummary``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_transfer(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/transfer``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_transfer_futures(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/transfer/futures``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_broker_universal_transfer(self, **params: Any) -> Any:
+        """``GET /sapi/v1/broker/universalTransfer``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_capital_contract_convertible_coins(self, **params: Any) -> Any:
+        """``GET /sapi/v1/capital/contract/convertible-coins``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_capital_deposit_address_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/capital/deposit/address/list``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_convert_asset_info(self, **params: Any) -> Any:
+        """``GET /sapi/v1/convert/assetInfo``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_convert_exchange_info(self, **params: Any) -> Any:
+        """``GET /sapi/v1/convert/exchangeInfo``: the endpoint's parameters by keyword; needs an
+        API key, no signature.
+        """
+
+    @by_signature
+    def margin_v1_get_convert_limit_query_open_orders(self, **params: Any) -> Any:
+        """``GET /sapi/v1/convert/limit/queryOpenOrders``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_convert_order_status(self, **params: Any) -> Any:
+        """``GET /sapi/v1/convert/orderStatus``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_copy_trading_futures_lead_symbol(self, **params: Any) -> Any:
+        """``GET /sapi/v1/copyTrading/futures/leadSymbol``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_copy_trading_futures_user_status(self, **params: Any) -> Any:
+        """``GET /sapi/v1/copyTrading/futures/userStatus``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_dci_product_accounts(self, **params: Any) -> Any:
+        """``GET /sapi/v1/dci/product/accounts``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_dci_product_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/dci/product/list``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_dci_product_positions(self, **params: Any) -> Any:
+        """``GET /sapi/v1/dci/product/positions``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_eth_staking_eth_history_redemption_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/eth-staking/eth/history/redemptionHistory``: the endpoint's parameters
+        by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_eth_staking_eth_history_staking_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/eth-staking/eth/history/stakingHistory``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_eth_staking_eth_history_wbeth_rewards_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/eth-staking/eth/history/wbethRewardsHistory``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_all_asset(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/all/asset``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_history_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/history/list``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_index_info(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/index/info``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_index_user_summary(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/index/user-summary``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_one_off_status(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/one-off/status``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_plan_id(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/plan/id``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_plan_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/plan/list``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_rebalance_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/rebalance/history``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_redeem_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/redeem/history``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_source_asset_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/source-asset/list``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_target_asset_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/target-asset/list``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_lending_auto_invest_target_asset_roi_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/lending/auto-invest/target-asset/roi/list``: the endpoint's parameters
+        by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_borrow_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/borrow/history``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_collateral_data(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/collateral/data``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_income(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/income``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_loanable_data(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/loanable/data``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_ltv_adjustment_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/ltv/adjustment/history``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_ongoing_orders(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/ongoing/orders``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_repay_collateral_rate(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/repay/collateral/rate``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_repay_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/repay/history``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_vip_collateral_account(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/vip/collateral/account``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_vip_loanable_data(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/vip/loanable/data``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_vip_ongoing_orders(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/vip/ongoing/orders``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_vip_repay_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/vip/repay/history``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_loan_vip_request_interest_rate(self, **params: Any) -> Any:
+        """``GET /sapi/v1/loan/vip/request/interestRate``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_localentity_deposit_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/localentity/deposit/history``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_localentity_vasp(self, **params: Any) -> Any:
+        """``GET /sapi/v1/localentity/vasp``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_localentity_withdraw_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/localentity/withdraw/history``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_managed_subaccount_account_snapshot(self, **params: Any) -> Any:
+        """``GET /sapi/v1/managed-subaccount/accountSnapshot``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_managed_subaccount_asset(self, **params: Any) -> Any:
+        """``GET /sapi/v1/managed-subaccount/asset``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_managed_subaccount_deposit_address(self, **params: Any) -> Any:
+        """``GET /sapi/v1/managed-subaccount/deposit/address``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_managed_subaccount_fetch_future_asset(self, **params: Any) -> Any:
+        """``GET /sapi/v1/managed-subaccount/fetch-future-asset``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_managed_subaccount_info(self, **params: Any) -> Any:
+        """``GET /sapi/v1/managed-subaccount/info``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_managed_subaccount_margin_asset(self, **params: Any) -> Any:
+        """``GET /sapi/v1/managed-subaccount/marginAsset``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_managed_subaccount_query_trans_log(self, **params: Any) -> Any:
+        """``GET /sapi/v1/managed-subaccount/query-trans-log``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_managed_subaccount_query_trans_log_for_investor(self, **params: Any) -> Any:
+        """``GET /sapi/v1/managed-subaccount/queryTransLogForInvestor``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_managed_subaccount_query_trans_log_for_trade_parent(
+        self, **params: Any
+    ) -> Any:
+        """``GET /sapi/v1/managed-subaccount/queryTransLogForTradeParent``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_margin_all_order_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/allOrderList``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_margin_available_inventory(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/available-inventory``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_margin_delist_schedule(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/delist-schedule``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_margin_leverage_bracket(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/leverageBracket``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_margin_rate_limit_order(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/rateLimit/order``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_margin_trade_coeff(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/tradeCoeff``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_mining_hash_transfer_config_details_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/mining/hash-transfer/config/details/list``: the endpoint's parameters
+        by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_mining_hash_transfer_profit_details(self, **params: Any) -> Any:
+        """``GET /sapi/v1/mining/hash-transfer/profit/details``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_mining_payment_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/mining/payment/list``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_mining_payment_other(self, **params: Any) -> Any:
+        """``GET /sapi/v1/mining/payment/other``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_mining_payment_uid(self, **params: Any) -> Any:
+        """``GET /sapi/v1/mining/payment/uid``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_mining_pub_algo_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/mining/pub/algoList``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_mining_pub_coin_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/mining/pub/coinList``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_mining_statistics_user_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/mining/statistics/user/list``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_mining_statistics_user_status(self, **params: Any) -> Any:
+        """``GET /sapi/v1/mining/statistics/user/status``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_mining_worker_detail(self, **params: Any) -> Any:
+        """``GET /sapi/v1/mining/worker/detail``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_mining_worker_list(self, **params: Any) -> Any:
+        """``GET /sapi/v1/mining/worker/list``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_portfolio_balance(self, **params: Any) -> Any:
+        """``GET /sapi/v1/portfolio/balance``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_simple_earn_flexible_history_redemption_record(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/flexible/history/redemptionRecord``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_simple_earn_flexible_history_subscription_record(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/flexible/history/subscriptionRecord``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_simple_earn_locked_history_redemption_record(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/locked/history/redemptionRecord``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_simple_earn_locked_history_subscription_record(self, **params: Any) -> Any:
+        """``GET /sapi/v1/simple-earn/locked/history/subscriptionRecord``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_sol_staking_account(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sol-staking/account``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_sol_staking_sol_history_bnsol_rewards_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sol-staking/sol/history/bnsolRewardsHistory``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_sol_staking_sol_history_boost_rewards_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sol-staking/sol/history/boostRewardsHistory``: the endpoint's
+        parameters by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_sol_staking_sol_history_rate_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sol-staking/sol/history/rateHistory``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_sol_staking_sol_history_redemption_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sol-staking/sol/history/redemptionHistory``: the endpoint's parameters
+        by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_sol_staking_sol_history_staking_history(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sol-staking/sol/history/stakingHistory``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_sol_staking_sol_history_unclaimed_rewards(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sol-staking/sol/history/unclaimedRewards``: the endpoint's parameters
+        by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_sol_staking_sol_quota(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sol-staking/sol/quota``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_spot_delist_schedule(self, **params: Any) -> Any:
+        """``GET /sapi/v1/spot/delist-schedule``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_staking_staking_record(self, **params: Any) -> Any:
+        """``GET /sapi/v1/staking/stakingRecord``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_sub_account_sub_account_api_ip_restriction(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/subAccountApi/ipRestriction``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_get_sub_account_transaction_statistics(self, **params: Any) -> Any:
+        """``GET /sapi/v1/sub-account/transaction-statistics``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_post_account_api_restrictions_ip_restriction(self, **params: Any) -> Any:
+        """``POST /sapi/v1/account/apiRestrictions/ipRestriction``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_account_api_restrictions_ip_restriction_ip_list(self, **params: Any) -> Any:
+        """``POST /sapi/v1/account/apiRestrictions/ipRestriction/ipList``: the endpoint's
+        parameters by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_account_disable_fast_withdraw_switch(self, **params: Any) -> Any:
+        """``POST /sapi/v1/account/disableFastWithdrawSwitch``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_account_enable_fast_withdraw_switch(self, **params: Any) -> Any:
+        """``POST /sapi/v1/account/enableFastWithdrawSwitch``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_algo_futures_new_order_twap(self, **params: Any) -> Any:
+        """``POST /sapi/v1/algo/futures/newOrderTwap``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_algo_futures_new_order_vp(self, **params: Any) -> Any:
+        """``POST /sapi/v1/algo/futures/newOrderVp``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_algo_spot_new_order_twap(self, **params: Any) -> Any:
+        """``POST /sapi/v1/algo/spot/newOrderTwap``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_asset_convert_transfer(self, **params: Any) -> Any:
+        """``POST /sapi/v1/asset/convert-transfer``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_asset_convert_transfer_query_by_page(self, **params: Any) -> Any:
+        """``POST /sapi/v1/asset/convert-transfer/queryByPage``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/subAccount``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_api(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/subAccountApi``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_api_commission(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/subAccountApi/commission``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_api_commission_coin_futures(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/subAccountApi/commission/coinFutures``: the endpoint's
+        parameters by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_api_commission_futures(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/subAccountApi/commission/futures``: the endpoint's parameters
+        by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_api_ip_restriction(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/subAccountApi/ipRestriction``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_api_ip_restriction_ip_list(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/subAccountApi/ipRestriction/ipList``: the endpoint's parameters
+        by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_api_permission(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/subAccountApi/permission``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_api_permission_universal_transfer(
+        self, **params: Any
+    ) -> Any:
+        """``POST /sapi/v1/broker/subAccountApi/permission/universalTransfer``: the endpoint's
+        parameters by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_api_permission_vanilla_options(
+        self, **params: Any
+    ) -> Any:
+        """``POST /sapi/v1/broker/subAccountApi/permission/vanillaOptions``: the endpoint's
+        parameters by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_blvt(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/subAccount/blvt``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_bnb_burn_margin_interest(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/subAccount/bnbBurn/marginInterest``: the endpoint's parameters
+        by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_sub_account_bnb_burn_spot(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/subAccount/bnbBurn/spot``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_transfer(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/transfer``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_transfer_futures(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/transfer/futures``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_broker_universal_transfer(self, **params: Any) -> Any:
+        """``POST /sapi/v1/broker/universalTransfer``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_capital_contract_convertible_coins(self, **params: Any) -> Any:
+        """``POST /sapi/v1/capital/contract/convertible-coins``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_capital_deposit_credit_apply(self, **params: Any) -> Any:
+        """``POST /sapi/v1/capital/deposit/credit-apply``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_convert_limit_cancel_order(self, **params: Any) -> Any:
+        """``POST /sapi/v1/convert/limit/cancelOrder``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_convert_limit_place_order(self, **params: Any) -> Any:
+        """``POST /sapi/v1/convert/limit/placeOrder``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_dci_product_auto_compound_edit_status(self, **params: Any) -> Any:
+        """``POST /sapi/v1/dci/product/auto_compound/edit-status``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_dci_product_subscribe(self, **params: Any) -> Any:
+        """``POST /sapi/v1/dci/product/subscribe``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_eth_staking_eth_redeem(self, **params: Any) -> Any:
+        """``POST /sapi/v1/eth-staking/eth/redeem``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_eth_staking_wbeth_unwrap(self, **params: Any) -> Any:
+        """``POST /sapi/v1/eth-staking/wbeth/unwrap``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_eth_staking_wbeth_wrap(self, **params: Any) -> Any:
+        """``POST /sapi/v1/eth-staking/wbeth/wrap``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_lending_auto_invest_one_off(self, **params: Any) -> Any:
+        """``POST /sapi/v1/lending/auto-invest/one-off``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_lending_auto_invest_plan_add(self, **params: Any) -> Any:
+        """``POST /sapi/v1/lending/auto-invest/plan/add``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_lending_auto_invest_plan_edit_status(self, **params: Any) -> Any:
+        """``POST /sapi/v1/lending/auto-invest/plan/edit-status``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_lending_auto_invest_redeem(self, **params: Any) -> Any:
+        """``POST /sapi/v1/lending/auto-invest/redeem``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_lending_customized_fixed_purchase(self, **params: Any) -> Any:
+        """``POST /sapi/v1/lending/customizedFixed/purchase``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_lending_daily_purchase(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/lending/daily/purchase``), use
+        subscribe_simple_earn_flexible_product: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def margin_v1_post_lending_daily_redeem(self, **params: Any) -> Any:
+        """Retired (``POST /sapi/v1/lending/daily/redeem``), use
+        redeem_simple_earn_flexible_product: raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def margin_v1_post_loan_adjust_ltv(self, **params: Any) -> Any:
+        """``POST /sapi/v1/loan/adjust/ltv``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_loan_borrow(self, **params: Any) -> Any:
+        """``POST /sapi/v1/loan/borrow``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_loan_customize_margin_call(self, **params: Any) -> Any:
+        """``POST /sapi/v1/loan/customize/margin_call``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_loan_flexible_repay_history(self, **params: Any) -> Any:
+        """``POST /sapi/v1/loan/flexible/repay/history``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_loan_repay(self, **params: Any) -> Any:
+        """``POST /sapi/v1/loan/repay``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_loan_vip_borrow(self, **params: Any) -> Any:
+        """``POST /sapi/v1/loan/vip/borrow``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_loan_vip_renew(self, **params: Any) -> Any:
+        """``POST /sapi/v1/loan/vip/renew``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_loan_vip_repay(self, **params: Any) -> Any:
+        """``POST /sapi/v1/loan/vip/repay``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_localentity_withdraw_apply(self, **params: Any) -> Any:
+        """``POST /sapi/v1/localentity/withdraw/apply``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_managed_subaccount_deposit(self, **params: Any) -> Any:
+        """``POST /sapi/v1/managed-subaccount/deposit``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_managed_subaccount_withdraw(self, **params: Any) -> Any:
+        """``POST /sapi/v1/managed-subaccount/withdraw``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_mining_hash_transfer_config(self, **params: Any) -> Any:
+        """``POST /sapi/v1/mining/hash-transfer/config``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_mining_hash_transfer_config_cancel(self, **params: Any) -> Any:
+        """``POST /sapi/v1/mining/hash-transfer/config/cancel``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_portfolio_mint(self, **params: Any) -> Any:
+        """``POST /sapi/v1/portfolio/mint``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_portfolio_redeem(self, **params: Any) -> Any:
+        """``POST /sapi/v1/portfolio/redeem``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_portfolio_repay_futures_switch(self, **params: Any) -> Any:
+        """``POST /sapi/v1/portfolio/repay-futures-switch``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_simple_earn_locked_set_redeem_option(self, **params: Any) -> Any:
+        """``POST /sapi/v1/simple-earn/locked/setRedeemOption``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_sol_staking_sol_claim(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sol-staking/sol/claim``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_sol_staking_sol_redeem(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sol-staking/sol/redeem``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_sol_staking_sol_stake(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sol-staking/sol/stake``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_sub_account_blvt_enable(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sub-account/blvt/enable``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_sub_account_eoptions_enable(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sub-account/eoptions/enable``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_sub_account_sub_account_api_ip_restriction(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sub-account/subAccountApi/ipRestriction``: the endpoint's parameters
+        by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_sub_account_sub_account_api_ip_restriction_ip_list(
+        self, **params: Any
+    ) -> Any:
+        """``POST /sapi/v1/sub-account/subAccountApi/ipRestriction/ipList``: the endpoint's
+        parameters by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_post_sub_account_virtual_sub_account(self, **params: Any) -> Any:
+        """``POST /sapi/v1/sub-account/virtualSubAccount``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v1_put_localentity_deposit_provide_info(self, **params: Any) -> Any:
+        """``PUT /sapi/v1/localentity/deposit/provide-info``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v2_get_broker_sub_account_futures_summary(self, **params: Any) -> Any:
+        """``GET /sapi/v2/broker/subAccount/futuresSummary``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_get_eth_staking_account(self, **params: Any) -> Any:
+        """``GET /sapi/v2/eth-staking/account``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_get_loan_flexible_borrow_history(self, **params: Any) -> Any:
+        """``GET /sapi/v2/loan/flexible/borrow/history``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_get_loan_flexible_collateral_data(self, **params: Any) -> Any:
+        """``GET /sapi/v2/loan/flexible/collateral/data``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_get_loan_flexible_loanable_data(self, **params: Any) -> Any:
+        """``GET /sapi/v2/loan/flexible/loanable/data``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_get_loan_flexible_ltv_adjustment_history(self, **params: Any) -> Any:
+        """``GET /sapi/v2/loan/flexible/ltv/adjustment/history``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_get_loan_flexible_ongoing_orders(self, **params: Any) -> Any:
+        """``GET /sapi/v2/loan/flexible/ongoing/orders``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_get_loan_flexible_repay_history(self, **params: Any) -> Any:
+        """``GET /sapi/v2/loan/flexible/repay/history``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_get_loan_flexible_repay_rate(self, **params: Any) -> Any:
+        """``GET /sapi/v2/loan/flexible/repay/rate``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_get_localentity_withdraw_history(self, **params: Any) -> Any:
+        """``GET /sapi/v2/localentity/withdraw/history``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_get_portfolio_account(self, **params: Any) -> Any:
+        """``GET /sapi/v2/portfolio/account``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_get_portfolio_collateral_rate(self, **params: Any) -> Any:
+        """``GET /sapi/v2/portfolio/collateralRate``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v2_post_broker_sub_account_api_ip_restriction(self, **params: Any) -> Any:
+        """``POST /sapi/v2/broker/subAccountApi/ipRestriction``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v2_post_eth_staking_eth_stake(self, **params: Any) -> Any:
+        """``POST /sapi/v2/eth-staking/eth/stake``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v2_post_loan_flexible_adjust_ltv(self, **params: Any) -> Any:
+        """``POST /sapi/v2/loan/flexible/adjust/ltv``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v2_post_loan_flexible_borrow(self, **params: Any) -> Any:
+        """``POST /sapi/v2/loan/flexible/borrow``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v2_post_loan_flexible_repay(self, **params: Any) -> Any:
+        """``POST /sapi/v2/loan/flexible/repay``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v2_post_sub_account_sub_account_api_ip_restriction(self, **params: Any) -> Any:
+        """``POST /sapi/v2/sub-account/subAccountApi/ipRestriction``: the endpoint's parameters
+        by keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def margin_v3_get_broker_sub_account_futures_summary(self, **params: Any) -> Any:
+        """``GET /sapi/v3/broker/subAccount/futuresSummary``: the endpoint's parameters by
+        keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def options_accept_block_trade_order(self, **params: Any) -> Any:
+        """``POST /eapi/v1/block/order/execute``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def options_account_get_block_trades(self, **params: Any) -> Any:
+        """``GET /eapi/v1/block/user-trades``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def options_cancel_block_trade_order(self, **params: Any) -> Any:
+        """``DELETE /eapi/v1/block/order/create``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def options_create_block_trade_order(self, **params: Any) -> Any:
+        """``POST /eapi/v1/block/order/create``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def options_exercise_record(self, **params: Any) -> Any:
+        """``GET /eapi/v1/exerciseRecord``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def options_extend_block_trade_order(self, **params: Any) -> Any:
+        """``PUT /eapi/v1/block/order/create``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def options_get_bill(self, **params: Any) -> Any:
+        """``GET /eapi/v1/bill``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def options_get_block_trade_order(self, **params: Any) -> Any:
+        """``GET /eapi/v1/block/order/execute``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def options_get_block_trade_orders(self, **params: Any) -> Any:
+        """``GET /eapi/v1/block/order/orders``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def options_get_market_maker_protection_config(self, **params: Any) -> Any:
+        """``GET /eapi/v1/mmp``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def options_open_interest(self, **params: Any) -> Any:
+        """``GET /eapi/v1/openInterest``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def options_post_market_maker_protection_config(self, **params: Any) -> Any:
+        """``POST /eapi/v1/mmpSet``: the endpoint's parameters by keyword; needs an API key and a
+        signature; moves orders or money.
+        """
+
+    @by_signature
+    def options_reset_market_maker_protection_config(self, **params: Any) -> Any:
+        """``POST /eapi/v1/mmpReset``: the endpoint's parameters by keyword; needs an API key and
+        a signature; moves orders or money.
+        """
+
+    @by_signature
+    def options_v1_delete_all_open_orders_by_underlying(self, **params: Any) -> Any:
+        """``DELETE /eapi/v1/allOpenOrdersByUnderlying``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def options_v1_get_block_trades(self, **params: Any) -> Any:
+        """``GET /eapi/v1/blockTrades``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def options_v1_get_countdown_cancel_all(self, **params: Any) -> Any:
+        """``GET /eapi/v1/countdownCancelAll``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def options_v1_get_exercise_history(self, **params: Any) -> Any:
+        """``GET /eapi/v1/exerciseHistory``: the endpoint's parameters by keyword; needs nothing."""
+
+    @by_signature
+    def options_v1_get_income_asyn(self, **params: Any) -> Any:
+        """``GET /eapi/v1/income/asyn``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def options_v1_get_income_asyn_id(self, **params: Any) -> Any:
+        """``GET /eapi/v1/income/asyn/id``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def options_v1_get_margin_account(self, **params: Any) -> Any:
+        """``GET /eapi/v1/marginAccount``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def options_v1_post_countdown_cancel_all(self, **params: Any) -> Any:
+        """``POST /eapi/v1/countdownCancelAll``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def options_v1_post_countdown_cancel_all_heart_beat(self, **params: Any) -> Any:
+        """``POST /eapi/v1/countdownCancelAllHeartBeat``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_bnb_transfer(self, **params: Any) -> Any:
+        """``POST /papi/v1/bnb-transfer``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_cancel_cm_all_open_orders(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/cm/allOpenOrders``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_cancel_cm_conditional_all_open_orders(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/cm/conditional/allOpenOrders``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_cancel_cm_conditional_order(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/cm/conditional/order``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_cancel_margin_all_open_orders(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/margin/allOpenOrders``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_cancel_margin_order(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/margin/order``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_cancel_margin_order_list(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/margin/orderList``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_cancel_um_all_open_orders(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/um/allOpenOrders``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_cancel_um_conditional_all_open_orders(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/um/conditional/allOpenOrders``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_cancel_um_conditional_order(self, **params: Any) -> Any:
+        """``DELETE /papi/v1/um/conditional/order``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_change_cm_position_side_dual(self, **params: Any) -> Any:
+        """``POST /papi/v1/cm/positionSide/dual``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_change_um_position_side_dual(self, **params: Any) -> Any:
+        """``POST /papi/v1/um/positionSide/dual``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_create_cm_conditional_order(self, **params: Any) -> Any:
+        """``POST /papi/v1/cm/conditional/order``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_create_margin_order(self, **params: Any) -> Any:
+        """``POST /papi/v1/margin/order``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_create_um_conditional_order(self, **params: Any) -> Any:
+        """``POST /papi/v1/um/conditional/order``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_fund_asset_collection(self, **params: Any) -> Any:
+        """``POST /papi/v1/asset-collection``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_fund_auto_collection(self, **params: Any) -> Any:
+        """``POST /papi/v1/auto-collection``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_get_cm_adl_quantile(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/adlQuantile``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_comission_rate(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/commissionRate``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_conditional_all_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/conditional/allOrders``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_conditional_open_order(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/conditional/openOrder``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_conditional_open_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/conditional/openOrders``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_conditional_order_history(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/conditional/orderHistory``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_force_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/forceOrders``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_income_history(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/income``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_leverage_bracket(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/leverageBracket``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_open_order(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/openOrder``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_order_amendment(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/orderAmendment``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_cm_position_side_dual(self, **params: Any) -> Any:
+        """``GET /papi/v1/cm/positionSide/dual``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_all_order_list(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/allOrderList``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_force_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/forceOrders``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_interest_history(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/marginInterestHistory``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_margin_loan(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/marginLoan``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_max_borrowable(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/maxBorrowable``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_max_withdraw(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/maxWithdraw``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_open_order_list(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/openOrderList``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_order(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/order``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_order_list(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/orderList``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_margin_repay_debt(self, **params: Any) -> Any:
+        """``POST /papi/v1/margin/repay-debt``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_get_margin_repay_loan(self, **params: Any) -> Any:
+        """``GET /papi/v1/margin/repayLoan``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_portfolio_interest_history(self, **params: Any) -> Any:
+        """``GET /papi/v1/portfolio/interest-history``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_portfolio_negative_balance_exchange_record(self, **params: Any) -> Any:
+        """``GET /papi/v1/portfolio/negative-balance-exchange-record``: the endpoint's parameters
+        by keyword; needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_rate_limit(self, **params: Any) -> Any:
+        """``GET /papi/v1/rateLimit/order``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_repay_futures_switch(self, **params: Any) -> Any:
+        """``GET /papi/v1/repay-futures-switch``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_account_config(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/accountConfig``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_account_v2(self, **params: Any) -> Any:
+        """``GET /papi/v2/um/account``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_adl_quantile(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/adlQuantile``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_api_trading_status(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/apiTradingStatus``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_comission_rate(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/commissionRate``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_conditional_all_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/conditional/allOrders``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_conditional_open_order(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/conditional/openOrder``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_conditional_open_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/conditional/openOrders``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_conditional_order_history(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/conditional/orderHistory``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_fee_burn(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/feeBurn``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_force_orders(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/forceOrders``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_income_asyn(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/income/asyn``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_income_asyn_id(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/income/asyn/id``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_income_history(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/income``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_leverage_bracket(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/leverageBracket``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_open_order(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/openOrder``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_order_amendment(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/orderAmendment``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_order_asyn(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/order/asyn``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_order_asyn_id(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/order/asyn/id``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_position_side_dual(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/positionSide/dual``: the endpoint's parameters by keyword; needs an
+        API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_symbol_config(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/symbolConfig``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_trade_asyn(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/trade/asyn``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_get_um_trade_asyn_id(self, **params: Any) -> Any:
+        """``GET /papi/v1/um/trade/asyn/id``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def papi_margin_loan(self, **params: Any) -> Any:
+        """``POST /papi/v1/marginLoan``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_margin_order_oco(self, **params: Any) -> Any:
+        """``POST /papi/v1/margin/order/oco``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_modify_cm_order(self, **params: Any) -> Any:
+        """``PUT /papi/v1/cm/order``: the endpoint's parameters by keyword; needs an API key and
+        a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_modify_um_order(self, **params: Any) -> Any:
+        """``PUT /papi/v1/um/order``: the endpoint's parameters by keyword; needs an API key and
+        a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_ping(self, **params: Any) -> Any:
+        """``GET /papi/v1/ping``: the endpoint's parameters by keyword; needs an API key, no
+        signature.
+        """
+
+    @by_signature
+    def papi_repay_futures_negative_balance(self, **params: Any) -> Any:
+        """``POST /papi/v1/repay-futures-negative-balance``: the endpoint's parameters by
+        keyword; needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_repay_futures_switch(self, **params: Any) -> Any:
+        """``POST /papi/v1/repay-futures-switch``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_repay_loan(self, **params: Any) -> Any:
+        """``POST /papi/v1/repayLoan``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_set_cm_leverage(self, **params: Any) -> Any:
+        """``POST /papi/v1/cm/leverage``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_set_um_fee_burn(self, **params: Any) -> Any:
+        """``POST /papi/v1/um/feeBurn``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_set_um_leverage(self, **params: Any) -> Any:
+        """``POST /papi/v1/um/leverage``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def papi_v1_post_ping(self, **params: Any) -> Any:
+        """``POST /papi/v1/ping``: the endpoint's parameters by keyword; needs an API key and a
+        signature; moves orders or money.
+        """
+
+    @by_signature
+    def purchase_staking_product(self, **params: Any) -> Any:
+        """``POST /sapi/v1/staking/purchase``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def redeem_staking_product(self, **params: Any) -> Any:
+        """``POST /sapi/v1/staking/redeem``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def set_auto_staking(self, **params: Any) -> Any:
+        """``POST /sapi/v1/staking/setAutoStaking``: the endpoint's parameters by keyword; needs
+        an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def set_margin_max_leverage(self, **params: Any) -> Any:
+        """``POST /sapi/v1/margin/max-leverage``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def transfer_margin_dust(self, **params: Any) -> Any:
+        """``POST /sapi/v1/margin/dust``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_delete_order_list(self, **params: Any) -> Any:
+        """``DELETE /api/v3/orderList``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_get_account_commission(self, **params: Any) -> Any:
+        """``GET /api/v3/account/commission``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def v3_get_all_order_list(self, **params: Any) -> Any:
+        """``GET /api/v3/allOrderList``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def v3_get_order_list(self, **params: Any) -> Any:
+        """``GET /api/v3/orderList``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def v3_get_ticker_trading_day(self, **params: Any) -> Any:
+        """``GET /api/v3/ticker/tradingDay``: the endpoint's parameters by keyword; needs
+        nothing.
+        """
+
+    @by_signature
+    def v3_post_cancel_replace(self, **params: Any) -> Any:
+        """``POST /api/v3/cancelReplace``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_post_order_list_oto(self, **params: Any) -> Any:
+        """``POST /api/v3/orderList/oto``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_post_order_list_otoco(self, **params: Any) -> Any:
+        """``POST /api/v3/orderList/otoco``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_post_sor_order(self, **params: Any) -> Any:
+        """``POST /api/v3/sor/order``: the endpoint's parameters by keyword; needs an API key and
+        a signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_post_sor_order_test(self, **params: Any) -> Any:
+        """``POST /api/v3/sor/order/test``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_place_batch_order(self, **params: Any) -> Any:
+        """``POST /dapi/v1/batchOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def get_staking_asset_us(self, **params: Any) -> Any:
+        """``GET /sapi/v1/staking/asset``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_staking_balance_us(self, **params: Any) -> Any:
+        """``GET /sapi/v1/staking/stakingBalance``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_staking_history_us(self, **params: Any) -> Any:
+        """``GET /sapi/v1/staking/history``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def get_staking_rewards_history_us(self, **params: Any) -> Any:
+        """``GET /sapi/v1/staking/stakingRewardsHistory``: the endpoint's parameters by keyword;
+        needs an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def stake_asset_us(self, **params: Any) -> Any:
+        """``POST /sapi/v1/staking/stake``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def unstake_asset_us(self, **params: Any) -> Any:
+        """``POST /sapi/v1/staking/unstake``: the endpoint's parameters by keyword; needs an API
+        key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_delete_open_orders(self, **params: Any) -> Any:
+        """``DELETE /api/v3/openOrders``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_delete_order(self, **params: Any) -> Any:
+        """``DELETE /api/v3/order``: the endpoint's parameters by keyword; needs an API key and a
+        signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_get_account(self, **params: Any) -> Any:
+        """``GET /api/v3/account``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def v3_get_all_orders(self, **params: Any) -> Any:
+        """``GET /api/v3/allOrders``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def v3_get_my_allocations(self, **params: Any) -> Any:
+        """``GET /api/v3/myAllocations``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def v3_get_my_prevented_matches(self, **params: Any) -> Any:
+        """``GET /api/v3/myPreventedMatches``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def v3_get_my_trades(self, **params: Any) -> Any:
+        """``GET /api/v3/myTrades``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def v3_get_open_order_list(self, **params: Any) -> Any:
+        """``GET /api/v3/openOrderList``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
+        """
+
+    @by_signature
+    def v3_get_open_orders(self, **params: Any) -> Any:
+        """``GET /api/v3/openOrders``: the endpoint's parameters by keyword; needs an API key and
+        a signature; reads the account.
+        """
+
+    @by_signature
+    def v3_get_order(self, **params: Any) -> Any:
+        """``GET /api/v3/order``: the endpoint's parameters by keyword; needs an API key and a
+        signature; reads the account.
+        """
+
+    @by_signature
+    def v3_get_rate_limit_order(self, **params: Any) -> Any:
+        """``GET /api/v3/rateLimit/order``: the endpoint's parameters by keyword; needs an API
+        key and a signature; reads the account.
+        """
+
+    @by_signature
+    def v3_post_order(self, **params: Any) -> Any:
+        """``POST /api/v3/order``: the endpoint's parameters by keyword; needs an API key and a
+        signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_post_order_cancel_replace(self, **params: Any) -> Any:
+        """``POST /api/v3/order/cancelReplace``: the endpoint's parameters by keyword; needs an
+        API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_post_order_list_oco(self, **params: Any) -> Any:
+        """``POST /api/v3/orderList/oco``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_post_order_test(self, **params: Any) -> Any:
+        """``POST /api/v3/order/test``: the endpoint's parameters by keyword; needs an API key
+        and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def v3_post_user_data_stream(self, **params: Any) -> Any:
+        """Retired (``POST /api/v3/userDataStream``), use BinanceSocketManager.start_user_socket
+        (WebSocket API, userDataStream.subscribe.signature): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def v3_put_user_data_stream(self, **params: Any) -> Any:
+        """Retired (``PUT /api/v3/userDataStream``), use BinanceSocketManager.start_user_socket
+        (WebSocket API, userDataStream.subscribe.signature): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def v3_delete_user_data_stream(self, **params: Any) -> Any:
+        """Retired (``DELETE /api/v3/userDataStream``), use
+        BinanceSocketManager.start_user_socket (WebSocket API,
+        userDataStream.subscribe.signature): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def margin_v1_get_margin_isolated_transfer(self, **params: Any) -> Any:
+        """``GET /sapi/v1/margin/isolated/transfer``: the endpoint's parameters by keyword; needs
+        an API key and a signature; reads the account.
+        """
+
+    @by_signature
+    def margin_v1_post_margin_manual_liquidation(self, **params: Any) -> Any:
+        """``POST /sapi/v1/margin/manual-liquidation``: the endpoint's parameters by keyword;
+        needs an API key and a signature; moves orders or money.
+        """
+
+    @by_signature
+    def futures_coin_account_order_history_download_link(self, **params: Any) -> Any:
+        """``GET /dapi/v1/order/asyn/id``: the endpoint's parameters by keyword; needs an API key
+        and a signature; reads the account.
         """
 
 
@@ -2599,5 +5353,6 @@ class Methods(
     CoinFutures,
     Options,
     PortfolioMargin,
+    Further,
 ):
     """All of them."""

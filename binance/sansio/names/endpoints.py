@@ -198,11 +198,17 @@ _TWO_PORTS: Final = frozenset(
 
 
 def resolve(
-    env: Mapping[str, str], *, tld: str = "com", testnet: bool = False, demo: bool = False
+    env: Mapping[str, str],
+    *,
+    tld: str = "com",
+    testnet: bool = False,
+    demo: bool = False,
+    base: str = "",
 ) -> Endpoints:
     """The addresses to use, by the order above.
 
     :param env: the process environment (``os.environ``); empty variables count as unset.
+    :param base: ``1`` to ``4`` for a further address of spot's REST.
     :raises ValueError: an invalid variable or argument; the message says what is allowed.
     """
     table = _chosen(env.get("BINANCE_ENV", "").strip().lower(), tld, testnet, demo)
@@ -215,7 +221,22 @@ def resolve(
         if leader in given and name not in given:
             given[name] = given[leader] + ("/pm" if name == "pm_stream" else "")
     ca_file = env.get("BINANCE_CA_FILE", "").strip() or None
-    return replace(table, **given, ca_file=ca_file, given=frozenset(given))
+    return _with_base(replace(table, **given, ca_file=ca_file, given=frozenset(given)), base)
+
+
+def _with_base(table: Endpoints, number: str) -> Endpoints:
+    """The addresses with a further one for spot's REST: ``https://api1.binance.com`` to ``api4``.
+
+    https://developers.binance.com/docs/binance-spot-api-docs/rest-api/general-api-information
+    """
+    if not number:
+        return table
+    if number not in ("1", "2", "3", "4") or table.rest != _PRODUCTION.rest:
+        raise ValueError(
+            f"base_endpoint {number!r}: only {_PRODUCTION.rest} has further addresses, '1' to '4'; "
+            f"here REST goes to {table.rest or 'no address'}"
+        )
+    return replace(table, rest=_PRODUCTION.rest.replace("//api.", f"//api{number}."))
 
 
 def of_client(env: Mapping[str, str], client: object) -> Endpoints:

@@ -5,6 +5,7 @@ from typing import Any
 Columns = dict[str, Any]
 
 _LIST, _ALGO, _OPTION = "listClientOrderId", "clientAlgoId", "clientOrderId"
+_STRATEGY = "newClientStrategyId"
 
 
 def _asked(ask: str, order_id: str = "newClientOrderId", **more: Any) -> Columns:
@@ -28,3 +29,7 @@ OPTIONS = _asked("eapi_get_order", _OPTION, ask_id=_OPTION)
 UM = _asked("papi_get_um_order")
 UM_ALGO = ALGO | {"ask": "papi_get_um_algo_order"}
 CM = _asked("papi_get_cm_order")
+PM_MARGIN = _asked("papi_get_margin_order")
+PM_MARGIN_LIST = _asked("papi_get_margin_order_list", _LIST, keep=())
+PM_UM_STRATEGY = _asked("papi_get_um_conditional_order_history", _STRATEGY, ask_id=_STRATEGY)
+PM_CM_STRATEGY = PM_UM_STRATEGY | {"ask": "papi_get_cm_conditional_order_history"}

@@ -1,0 +1,166 @@
+"""The client has the methods of python-binance 1.0: names, parameters, and what they return."""
+
+import asyncio
+import inspect
+import logging
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from binance import (
+    AsyncClient,
+    BinanceSocketManager,
+    Client,
+    ThreadedDepthCacheManager,
+    ThreadedWebsocketManager,
+)
+from binance.sansio.names import routes
+from binance.sansio.names.routes.shape import State
+from binance.simulator.run.exchange_process import ExchangeProcess
+
+TABLE = Path(__file__).parent.parent / "data" / "client_1.0.txt"
+KEY, SECRET = "K" * 64, "S" * 64
+#: What an annotation promises -> the word of the table.
+PROMISES = {
+    "Object": "dict",
+    "Array": "list",
+    "Object | None": "dict",
+    "str": "str",
+    "None": "None",
+}
+
+
+class Row(NamedTuple):
+    name: str
+    returns: str
+    parameters: list[str]
+    sample: list[str] | None
+
+
+def row(line: str) -> Row:
+    told, bar, sample = line.partition("|")
+    name, returns, *parameters = told.split()
+    return Row(name, returns, parameters, sample.split() if bar else None)
+
+
+LINES = TABLE.read_text(encoding="utf-8").splitlines()
+ROWS = [row(line) for line in LINES if not line.startswith("#")]
+SAMPLED = [each for each in ROWS if each.sample is not None]
+
+
+def test_the_table_is_whole() -> None:
+    assert len({each.name for each in ROWS}) == len(ROWS) == 816
+    assert len(SAMPLED) == 80
+
+
+@pytest.mark.parametrize("one", ROWS, ids=lambda one: one.name)
+def test_a_method_is_there_with_its_parameters_and_promises_its_answer(one: Row) -> None:
+    method = getattr(Client, one.name)
+    assert list(inspect.signature(method).parameters)[1:][: len(one.parameters)] == one.parameters
+    promise = str(method.__annotations__.get("return", "Any"))
+    if promise != "Any":
+        assert one.returns == ("iterator" if "Iterator" in promise else PROMISES[promise])
+
+
+@pytest.mark.parametrize("one", ROWS, ids=lambda one: one.name)
+def test_the_awaited_method_has_the_same_name(one: Row) -> None:
+    method = getattr(AsyncClient(), one.name)
+    is_iterated = one.returns == "iterator"
+    assert inspect.isasyncgenfunction(method) is is_iterated
+    assert inspect.iscoroutinefunction(method) is not is_iterated
+
+
+def test_what_is_retired_names_what_took_its_place() -> None:
+    """But for two that nothing has replaced."""
+    found = (routes.table().get(each.name) for each in ROWS)
+    retired = [route for route in found if route is not None and route.state is State.RETIRED]
+    bare = {route.name for route in retired if not route.replacement}
+    assert bare == {"enable_subaccount_margin", "options_historical_trades"}
+    assert len(retired) > len(bare)
+
+
+@pytest.mark.loopback
+@pytest.mark.process
+def test_answers_have_their_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ExchangeProcess(symbols=["BTCUSDT", "ETHUSDT"], limits="off") as exchange:
+        for name, value in exchange.env.items():
+            monkeypatch.setenv(name, value)
+        with Client(KEY, SECRET) as client:
+            order = client.order_market_buy(symbol="BTCUSDT", quantity="0.01")
+            client.futures_create_order(
+                symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.01"
+            )
+            given = {"orderId": order["orderId"]}
+            found = {each.name: answered(client, each, given) for each in SAMPLED}
+        assert found == {each.name: each.returns for each in SAMPLED}
+
+        async def awaited() -> list[str]:
+            async with AsyncClient(KEY, SECRET) as client:
+                answers = [await client.get_klines(symbol="BTCUSDT", interval="1m")]
+                answers.append(await client.futures_account())
+                return [type(each).__name__ for each in answers]
+
+        assert asyncio.run(awaited()) == ["list", "dict"]
+
+
+def answered(client: Client, one: Row, given: dict[str, int]) -> str:
+    """The type of the answer to the call of a row."""
+    assert one.sample is not None
+    words = (word.partition("=") for word in one.sample)
+    params = {name: value if equals else given[name] for name, equals, value in words}
+    return type(getattr(client, one.name)(**params)).__name__
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_the_constructors_options_hold_or_say_why_not(kind, caplog) -> None:
+    caplog.set_level("WARNING", logger="binance")  # and set back at the end
+    assert kind(base_endpoint="3").API_URL == "https://api3.binance.com/api"
+    assert kind(time_unit="MILLISECOND", verbose=True).API_URL == "https://api.binance.com/api"
+    assert logging.getLogger("binance").level == logging.DEBUG
+    with pytest.raises(ValueError, match="X-MBX-TIME-UNIT"):
+        kind(time_unit="MICROSECOND")
+    with pytest.raises(ValueError, match="further addresses"):
+        kind(base_endpoint="1", testnet=True)
+
+
+@pytest.mark.parametrize("kind", [AsyncClient, ThreadedWebsocketManager, ThreadedDepthCacheManager])
+def test_an_argument_without_effect_is_warned_of_at_the_users_line(kind) -> None:
+    with pytest.warns(UserWarning, match="loop has no effect in this library") as caught:
+        kind(loop=object())
+    assert caught[0].filename == __file__
+
+
+def test_ping_asks_at_once(monkeypatch) -> None:
+    asked = []
+
+    def ping(self) -> None:
+        asked.append(self)
+
+    monkeypatch.setattr(Client, "ping", ping)
+    Client(ping=False)
+    assert asked == []
+    assert [Client(ping=True)] == asked
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [
+        ("futures_limit_order", {"type": "LIMIT"}),
+        ("futures_limit_buy_order", {"type": "LIMIT", "side": "BUY"}),
+        ("futures_limit_sell_order", {"type": "LIMIT", "side": "SELL"}),
+        ("futures_market_order", {"type": "MARKET"}),
+        ("futures_market_buy_order", {"type": "MARKET", "side": "BUY"}),
+        ("futures_market_sell_order", {"type": "MARKET", "side": "SELL"}),
+    ],
+)
+def test_orders_of_futures_by_their_kind(monkeypatch, name, order) -> None:
+    monkeypatch.setattr(Client, "futures_create_order", lambda self, **params: params)
+    assert getattr(Client(), name)(symbol="BTCUSDT") == {"symbol": "BTCUSDT"} | order
+
+
+def test_the_managers_options_hold(caplog) -> None:
+    caplog.set_level("WARNING", logger="binance")  # and set back at the end
+    manager = BinanceSocketManager(Client(), user_timeout=300, max_queue_size=7, verbose=True)
+    assert manager._recv_queue_size == 7
+    assert logging.getLogger("binance").level == logging.DEBUG
