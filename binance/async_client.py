@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Self
 
 from binance.client import Client
+from binance.helpers import _warn_without_effect
 from binance.rest.generated import Constants
-from binance.ws.without_effect import without_effect
 
 __all__ = ["AsyncClient"]
 
@@ -52,7 +52,7 @@ class AsyncClient(Constants):
         verbose: bool = False,
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class."""
-        without_effect(2, session_params=session_params, loop=loop)
+        _warn_without_effect(2, session_params=session_params, loop=loop)
         blocking = Client(
             *(api_key, api_secret, requests_params, tld, testnet),
             demo=demo,

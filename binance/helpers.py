@@ -7,6 +7,7 @@ one tenth.
 import inspect
 import operator
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
@@ -355,3 +356,10 @@ def takes_one_argument(function: Callable[..., object]) -> bool:
     except TypeError:
         return False
     return True
+
+
+def _warn_without_effect(stacklevel: int, **arguments: object) -> None:
+    """Warn of each argument that is given but has no effect; the caller's caller is level 2."""
+    for name, value in arguments.items():
+        if value is not None:
+            warnings.warn(f"{name} has no effect in this library", stacklevel=stacklevel + 1)

@@ -25,10 +25,10 @@ from binance.depthcache import (
     OptionsDepthCacheManager,
 )
 from binance.enums import FuturesType
+from binance.helpers import _warn_without_effect
 from binance.websockets import BinanceSocketManager
 from binance.ws.error_messages import LOST, ErrorMessages, error_message
 from binance.ws.generated import ThreadedMethods
-from binance.ws.without_effect import without_effect
 
 _Callback = Callable[[Any], object]
 
@@ -63,7 +63,7 @@ class ThreadedApiManager:
         **options: Any,
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class."""
-        without_effect(3, session_params=session_params, loop=loop)
+        _warn_without_effect(3, session_params=session_params, loop=loop)
         self._client = Client(
             api_key, api_secret, requests_params, tld, testnet, demo=demo, proxy=https_proxy
         )

@@ -2639,7 +2639,9 @@ class Further(Calls):
 
     @by_signature
     def futures_basis(self, **params: Any) -> Any:
-        """``GET /futures/data/basis``: the endpoint's parameters by keyword; needs nothing."""
+        """``GET /futures/data/basis``: the endpoint's parameters by keyword; needs an API key,
+        no signature.
+        """
 
     def futures_change_multi_assets_mode(self, multiAssetsMargin: bool = NEEDED) -> Object:
         """Whether positions share the margin of several assets."""
@@ -2671,7 +2673,9 @@ class Further(Calls):
 
     @by_signature
     def futures_coin_basis(self, **params: Any) -> Any:
-        """``GET /futures/data/basis``: the endpoint's parameters by keyword; needs nothing."""
+        """``GET /futures/data/basis``: the endpoint's parameters by keyword; needs an API key,
+        no signature.
+        """
 
     @by_signature
     def futures_coin_countdown_cancel_all(self, **params: Any) -> Any:
@@ -2688,7 +2692,7 @@ class Further(Calls):
     @by_signature
     def futures_coin_global_longshort_ratio(self, **params: Any) -> Any:
         """``GET /futures/data/globalLongShortAccountRatio``: the endpoint's parameters by
-        keyword; needs nothing.
+        keyword; needs an API key, no signature.
         """
 
     @by_signature
@@ -2709,20 +2713,20 @@ class Further(Calls):
 
     @by_signature
     def futures_coin_taker_buy_sell_volume(self, **params: Any) -> Any:
-        """``GET /futures/data/takerBuySellVol``: the endpoint's parameters by keyword; needs
-        nothing.
+        """``GET /futures/data/takerBuySellVol``: the endpoint's parameters by keyword; needs an
+        API key, no signature.
         """
 
     @by_signature
     def futures_coin_top_longshort_account_ratio(self, **params: Any) -> Any:
         """``GET /futures/data/topLongShortAccountRatio``: the endpoint's parameters by keyword;
-        needs nothing.
+        needs an API key, no signature.
         """
 
     @by_signature
     def futures_coin_top_longshort_position_ratio(self, **params: Any) -> Any:
         """``GET /futures/data/topLongShortPositionRatio``: the endpoint's parameters by keyword;
-        needs nothing.
+        needs an API key, no signature.
         """
 
     @by_signature
@@ -2791,8 +2795,8 @@ class Further(Calls):
 
     @by_signature
     def futures_delivery_price(self, **params: Any) -> Any:
-        """``GET /futures/data/delivery-price``: the endpoint's parameters by keyword; needs
-        nothing.
+        """``GET /futures/data/delivery-price``: the endpoint's parameters by keyword; needs an
+        API key, no signature.
         """
 
     @by_signature
@@ -2804,7 +2808,7 @@ class Further(Calls):
     @by_signature
     def futures_global_longshort_ratio(self, **params: Any) -> Any:
         """``GET /futures/data/globalLongShortAccountRatio``: the endpoint's parameters by
-        keyword; needs nothing.
+        keyword; needs an API key, no signature.
         """
 
     @by_signature
@@ -2866,19 +2870,19 @@ class Further(Calls):
     @by_signature
     def futures_taker_longshort_ratio(self, **params: Any) -> Any:
         """``GET /futures/data/takerlongshortRatio``: the endpoint's parameters by keyword; needs
-        nothing.
+        an API key, no signature.
         """
 
     @by_signature
     def futures_top_longshort_account_ratio(self, **params: Any) -> Any:
         """``GET /futures/data/topLongShortAccountRatio``: the endpoint's parameters by keyword;
-        needs nothing.
+        needs an API key, no signature.
         """
 
     @by_signature
     def futures_top_longshort_position_ratio(self, **params: Any) -> Any:
         """``GET /futures/data/topLongShortPositionRatio``: the endpoint's parameters by keyword;
-        needs nothing.
+        needs an API key, no signature.
         """
 
     @by_signature
