@@ -193,6 +193,12 @@ class AccountCalls:
         call.params.reject_unread()
         return {"symbol": symbol, "standardCommission": RATES}
 
+    def filters(self, wallet: Wallet, call: Call) -> Any:
+        """The filters that hold for the account alone: there are none."""
+        call.params.symbol()
+        call.params.reject_unread()
+        return {"exchangeFilters": [], "symbolFilters": [], "assetFilters": []}
+
     def nothing_of_symbol(self, wallet: Wallet, call: Call) -> Any:
         """Prevented matches and allocations: there are none."""
         call.params.symbol()

@@ -19,6 +19,7 @@ from binance.simulator.accounts.futures_wallet import (
     price_of,
 )
 from binance.simulator.accounts.order_entry import NO_SUCH_ORDER, unknown_order
+from binance.simulator.accounts.order_request import read_units, steps_of, ticks_of
 from binance.simulator.accounts.wallets import Fill
 from binance.simulator.api.call import Call
 from binance.simulator.market.payloads import renamed
@@ -129,6 +130,20 @@ class FuturesCalls(AccountCalls):
         if isinstance(order, AlgoOrder):
             return FuturesAnswers.waiting(order)
         return FuturesAnswers.canceled(order)
+
+    def modify(self, wallet: Any, call: Call) -> Any:
+        order: Any = self._find(wallet, call)
+        params = call.params
+        for name in ("side", "quantity", "price"):
+            params.text(name)
+        side = params.choice("side", "", ("BUY", "SELL"))
+        price, quantity = read_units(params, "price"), read_units(params, "quantity")
+        params.reject_unread("priceMatch", "modifyId")
+        if order is None or not order.is_open or order.side != side:
+            raise ApiError(NO_SUCH_ORDER, "Order does not exist.")
+        ticks, steps = ticks_of(order.symbol, price), steps_of(order.symbol, quantity)
+        self._futures.modify(order, ticks, steps, call.now)
+        return FuturesAnswers.canceled(order) | {"modifyId": 0}
 
     def cancel_all(self, wallet: Any, call: Call) -> Any:
         return self._cancel_all(wallet.orders, call)

@@ -5,6 +5,7 @@ Sources: the exchange's pages "New Order" and "New Algo Order" of USD-M futures,
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from binance.simulator.accounts.futures_wallet import (
@@ -97,6 +98,23 @@ class FuturesEntry(OrderEntry):
         self._wait(order, market)
         wallet.algos[order.id] = order
         wallet.report_algo(order)
+
+    def modify(self, order: FuturesOrder, price: int, quantity: int, now: int) -> None:
+        """Change the price and the quantity of an order in the book; it loses its place.
+
+        :raises ApiError: nothing would change, or the margin is too small.
+        """
+        if (price, quantity) == (order.price, order.quantity):
+            raise ApiError(-5027, "No need to modify the order.")
+        market = self.advance_market(order.symbol.name, now)
+        takes = order.time_in_force == "GTX" and market.book.crosses(order.buys, price)
+        if takes or quantity <= order.executed:
+            self.cancel(order, order.client_id)
+            return
+        self._check(replace(order, price=price, quantity=quantity - order.executed), market)
+        self._resting_of(market).cancel(order)
+        order.wallet.modify(order, price, quantity)
+        self._match_and_rest(order, market, now)
 
     def _check(self, order: FuturesOrder, market: Market) -> None:
         wallet, symbol, buys = order.wallet, order.symbol, order.buys

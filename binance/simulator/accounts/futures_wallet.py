@@ -186,6 +186,11 @@ class FuturesWallet(Wallet):
         else:
             self._report(order, status)
 
+    def modify(self, order: Order, price: int, quantity: int) -> None:
+        """Change an order that rests."""
+        order.price, order.quantity, order.updated = price, quantity, self.clock()
+        self._report(order, "AMENDMENT")
+
     def transfer(self, asset: str, amount: int) -> None:
         self.balance(asset).free += amount
         reason = "WITHDRAW" if amount < 0 else "DEPOSIT"

@@ -45,6 +45,7 @@ POST   sor/order/test           test              1     sor.order.test
 GET    account                  account           20    account.status
 GET    rateLimit/order          order_counts      40    account.rateLimits.orders
 GET    account/commission       commission        20    account.commission
+GET    myFilters                filters           40    myFilters
 GET    myTrades                 my_trades         20    myTrades
 GET    myAllocations            nothing_of_symbol 20    myAllocations
 GET    myPreventedMatches       nothing_of_symbol 20    myPreventedMatches
@@ -76,6 +77,7 @@ POST   userListenToken          make_listen_token 1
 """
 _ORDERS = """
 POST   order                    place             0     order.place
+PUT    order                    modify            1     order.modify
 GET    order                    order             1     order.status
 DELETE order                    cancel            1     order.cancel
 GET    openOrders               open_orders       1-40

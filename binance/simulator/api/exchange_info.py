@@ -5,6 +5,7 @@ Source: the exchange's pages "Market Data endpoints" and "Filters".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from binance.simulator.api.call import Call
@@ -14,14 +15,7 @@ from binance.simulator.rules.errors import bad_symbol
 
 
 def exchange_info(call: Call) -> Any:
-    params = call.params
-    one = params.optional("symbol")
-    names = [one] if one else params.names("symbols")
-    params.reject_unread("permissions", "showPermissionSets", "symbolStatus")
-    listed = call.exchange.symbols
-    if names is not None and any(name not in listed for name in names):
-        raise bad_symbol()
-    wanted = call.exchange.listed if names is None else [listed[name] for name in names]
+    wanted = _wanted(call, "permissions", "showPermissionSets")
     limits = call.state.settings
     return {
         "timezone": "UTC",
@@ -35,6 +29,22 @@ def exchange_info(call: Call) -> Any:
         "exchangeFilters": [],
         "symbols": [_listed(symbol) for symbol in wanted],
     }
+
+
+def execution_rules(call: Call) -> Any:
+    """The price ranges of orders: no symbol has any."""
+    return {"symbolRules": [{"symbol": each.name, "rules": []} for each in _wanted(call)]}
+
+
+def _wanted(call: Call, *ignored: str) -> Sequence[Symbol]:
+    """The symbols that a call asks for."""
+    one = call.params.optional("symbol")
+    names = [one] if one else call.params.names("symbols")
+    call.params.reject_unread("symbolStatus", *ignored)
+    listed = call.exchange.symbols
+    if names is not None and any(name not in listed for name in names):
+        raise bad_symbol()
+    return call.exchange.listed if names is None else [listed[name] for name in names]
 
 
 def rate_limits(*rows: tuple[str | int, ...]) -> list[dict[str, Any]]:

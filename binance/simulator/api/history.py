@@ -83,6 +83,15 @@ def historical_trades(call: Call) -> Any:
     return found
 
 
+def block_trades(call: Call) -> Any:
+    """The block trades from an id on: there are none."""
+    named_market(call)
+    call.params.integer("fromId")
+    _limit(call, _RULES[call.market].trades)
+    call.params.reject_unread()
+    return []
+
+
 def _trades(market: Market, first: int, limit: int) -> list[dict[str, Any]]:
     return [_trade(market.symbol, each) for each in market.trades_since(first, limit)]
 

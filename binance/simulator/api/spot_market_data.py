@@ -7,7 +7,7 @@ from typing import Any
 
 from binance.simulator.api import history, market_data
 from binance.simulator.api.call import Call, Route
-from binance.simulator.api.exchange_info import exchange_info
+from binance.simulator.api.exchange_info import exchange_info, execution_rules
 from binance.simulator.api.weights import (
     LIGHT,
     Weigh,
@@ -22,9 +22,11 @@ _SHARED: tuple[tuple[str, str, Callable[[Call], Any], Weigh], ...] = (
     ("ping", "ping", market_data.ping, LIGHT),
     ("time", "time", market_data.time, LIGHT),
     ("exchangeInfo", "exchangeInfo", exchange_info, flat(20)),
+    ("executionRules", "executionRules", execution_rules, each_symbol(2, 40)),
     ("depth", "depth", market_data.depth, depth_weight),
     ("trades", "trades.recent", history.trades, flat(25)),
     ("historicalTrades", "trades.historical", history.historical_trades, flat(25)),
+    ("historicalBlockTrades", "blockTrades.historical", history.block_trades, flat(25)),
     ("aggTrades", "trades.aggregate", history.aggregate_trades, flat(4)),
     ("klines", "klines", history.klines, flat(2)),
     ("uiKlines", "uiKlines", history.klines, flat(2)),

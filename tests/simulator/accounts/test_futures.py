@@ -392,3 +392,32 @@ def test_a_loan_is_reported_on_the_risk_stream():
     assert [(e["e"], e["a"], e["t"], e["p"]) for e in events] == [
         ("USER_LIABILITY_CHANGE", "BTC", "BORROW", "0.50000000")
     ]
+
+
+@VENUES
+def test_a_resting_order_is_modified(prefix):
+    case = Case(prefix)
+    price, lower = case.price(-5), case.price(-9)
+    case.order(type="LIMIT", timeInForce="GTX", price=price, newClientOrderId="low")
+    fields = {"symbol": case.symbol, "side": "BUY", "origClientOrderId": "low"}
+    quantity = QUANTITY[case.symbol]
+
+    def modified(**changes):
+        return case.ask("PUT", f"{prefix}/order", **{**fields, "quantity": quantity, **changes})
+
+    answer = modified(price=lower)
+    assert (answer["status"], Decimal(answer["price"])) == ("NEW", Decimal(lower))
+    (found,) = case.ask("GET", f"{prefix}/openOrders", symbol=case.symbol)
+    assert Decimal(found["price"]) == Decimal(lower)
+    assert [event["o"]["x"] for event in case.events] == ["NEW", "AMENDMENT"]
+    for code, changes in (
+        (-5027, {"price": lower}),
+        (-2013, {"price": price, "side": "SELL"}),
+        (-2013, {"price": price, "origClientOrderId": "other"}),
+        (-1102, {}),
+    ):
+        with pytest.raises(ApiError) as caught:
+            modified(**changes)
+        assert caught.value.code == code
+    assert modified(price=case.price(+1))["status"] == "CANCELED"  # it would not be a maker
+    assert case.ask("GET", f"{prefix}/openOrders") == []
