@@ -157,7 +157,7 @@ def test_fifty_outages_of_gapless_streams(busy):
         heard.until(lambda: len(heard.positions) == sum(map(len, STREAMS.values())))
         for number in range(50):
             kind, arguments = dice.choice(FAULTS)
-            for path in ("/api/v3/", "/fapi/v1/", "/dapi/v1/") if kind == "http_status" else ():
+            for path in ("/api/v3/*", "/fapi/v1/*", "/dapi/v1/*") if kind == "http_status" else ():
                 busy.fault(kind, path=path, **arguments)
             if kind != "http_status":
                 busy.fault(kind, **arguments)
@@ -184,7 +184,7 @@ def test_rest_is_down_for_good(busy):
     hold = 5.0
     with listening(busy, names, gapless={"max_hold": hold}) as heard:
         heard.until(lambda: len(heard.positions) == 3)
-        for path in ("/api/v3/", "/fapi/v1/"):
+        for path in ("/api/v3/*", "/fapi/v1/*"):
             busy.fault("http_status", status=503, path=path, count=1_000_000)
         for number in range(1, 4):
             outage(busy, 2.0)
