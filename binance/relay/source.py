@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from time import monotonic
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import orjson
@@ -39,27 +39,6 @@ ASK_AGAIN_SECONDS = 0.1
 IDLE_SECONDS = 2.0
 #: Marks an event of a work queue that was given to a member before.
 REDELIVERED: Final = "redelivered"
-
-
-class Link(Protocol):
-    """The link that a `RelayLink` belongs to: see `binance.tx.wire.protocol.Link`."""
-
-    connection: Any
-    link_message: Callable[[Any], object]
-
-    def link_opened(self, protocol: Any) -> None: ...
-    def link_read(self, octets: int, messages: int, seconds: float) -> None: ...
-    def link_malformed(self, payload: bytes) -> None: ...
-    def link_unprocessed(self, error: Exception) -> None: ...
-    def link_closed(
-        self,
-        protocol: Any,
-        was_clean: bool,
-        code: int | None,
-        reason: str | None,
-        http_status: int | None,
-        retry_after: float | None,
-    ) -> None: ...
 
 
 class Task(dict[str, Any]):
@@ -103,7 +82,7 @@ class Source:
 
     def connector(
         self, since: Any, group: str | None, queue_size: int
-    ) -> Callable[[str, Link], RelayLink]:
+    ) -> Callable[[str, Any], RelayLink]:
         """A function that opens the links of one socket, one after the other."""
         return partial(RelayLink, self, Start(since, group, queue_size))
 
@@ -285,11 +264,12 @@ class RelayLink:
     """One link to the engine.  All methods are for the reactor thread, unless they say otherwise.
 
     :param url: ``nats://servers/MARKET/..``, then as on the exchange.
+    :param link: what it belongs to: `Link` of `binance.tx.wire.protocol`, with its connection.
     """
 
     closeHandshakeTimeout = 0.0
 
-    def __init__(self, source: Source, start: Start, url: str, link: Link) -> None:
+    def __init__(self, source: Source, start: Start, url: str, link: Any) -> None:
         self.last_message: Any = None
         self.transport: RelayLink | None = self
         self.began = monotonic()
@@ -301,7 +281,7 @@ class RelayLink:
         self.names = {unquote(name) for name in path.partition("&")[0].split("/")} - {""}
         self._source = source
         self._start = start
-        self._link: Link | None = link
+        self._link = link
         self._is_paused = False
         self.reader = Reader(start, partial(source.call, self._take))
         self._engine = source.attach(self)
@@ -395,7 +375,6 @@ class RelayLink:
             message = orjson.loads(arrived.payload)
             name, data = message["stream"], message["data"]
         except (ValueError, TypeError, KeyError):
-            assert self._link is not None
             self._link.link_malformed(arrived.payload)
             return 1
         start = self._start
@@ -420,7 +399,6 @@ class RelayLink:
         """Whether a message comes from the present holder; a new holder may have missed some."""
         before = self._start.epochs.get(name, epoch)
         if epoch > before:
-            assert self._link is not None
             connection = self._link.connection
             connection.continuity.gaps.append(
                 Gap(name, None, None, "another relay publishes it now")

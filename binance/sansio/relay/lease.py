@@ -96,8 +96,6 @@ class Lease:
         """The number of our last write."""
         self.until = 0.0
         """When our lease may end, by our clock."""
-        self.changes = 0
-        """How often it was granted anew."""
 
     def handle(
         self, event: Input, asked: float = 0.0, revision: int = 0, is_new: bool = False
@@ -114,7 +112,6 @@ class Lease:
             self.until = asked + LEASE_SECONDS - MARGIN_SECONDS
             if is_new and self.state is State.HELD:
                 self.epoch = revision
-                self.changes += 1
         return command
 
     def verdict(self, now: float) -> Verdict:
