@@ -21,8 +21,20 @@ class BookClient:
         return self._client.get_order_book(symbol=symbol, limit=limit)
 
 
+#: What reconciling asks a client of spot for.
+QUESTIONS = (
+    *("get_server_time", "get_open_orders", "get_all_orders", "get_order", "get_my_trades"),
+    "get_account",
+)
+
+
 class KeyClient(BookClient):
     """One that makes listen keys by itself, so that its account sockets use them."""
+
+    def __init__(self, client: Any) -> None:
+        super().__init__(client)
+        for name in QUESTIONS:
+            setattr(self, name, getattr(client, name))
 
     def stream_get_listen_key(self) -> Any:
         return self._client.stream_get_listen_key()

@@ -12,12 +12,14 @@ Plan = dict[str, Any]
 """`seed, features, symbols, managers, operations`, see `draw`."""
 
 #: How likely a seed has a feature; those that are not here: FEATURE_CHANCE.
-CHANCES = {"crowd": 0.02, "fast": 0.05, "debug": 0.1, "old": 0.3, "orders": 0.15, "close": 0.3}
+CHANCES = {"crowd": 0.02, "fast": 0.05, "debug": 0.1, "old": 0.3, "orders": 1.0, "close": 0.3}
 FEATURE_CHANCE, FAULT_CHANCE, TLS_CHANCE, STOP_CHANCE, COINM_CHANCE = 0.4, 0.22, 0.15, 0.15, 0.3
 #: Two links for each market socket; drawn apart, as `coinm` is.
 REDUNDANCY_CHANCE = 0.25
 #: Drawn apart as well: managers that fetch what they missed, and for how long they hold a stream.
 GAPLESS_CHANCE, HOLD_SECONDS = 0.3, 20.0
+#: Account sockets that fetch the orders and trades that they missed; drawn apart as well.
+RECONCILE_CHANCE = 0.3
 #: Features that are no action's.
 OTHERS = (
     *("raw", "multi", "old", "api", "key", "margin", "tickers", "futures"),
@@ -67,6 +69,8 @@ def draw(seed: int | str, without: Collection[str] = ()) -> Plan:
     features += [name for name in APART if books.random() < KEYED_CHANCE]
     if Random(f"gapless {seed}").random() < GAPLESS_CHANCE:
         features.append("gapless")
+    if Random(f"reconcile {seed}").random() < RECONCILE_CHANCE:
+        features.append("reconcile")
     features = [name for name in features if name not in without]
     return _fill(seed, features, dice)
 
@@ -122,6 +126,8 @@ def _manager(features: list[str], dice: Random) -> dict[str, Any]:
         options["rotate_after"] = dice.choice((45.0, 100.0, 240.0))
     if "gapless" in features:
         options["gapless"] = HOLD_SECONDS
+    if "reconcile" in features:
+        options["reconcile"] = True
     return options
 
 

@@ -67,6 +67,11 @@ class SocketRecord:
         return "gapless" in self.options
 
     @property
+    def is_reconciled(self) -> bool:
+        """Whether missing orders and trades are fetched."""
+        return self.is_account and bool(self.options.get("reconcile"))
+
+    @property
     def is_wanted(self) -> bool:
         return not self.is_stopped and not self.errors
 

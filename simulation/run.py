@@ -135,6 +135,9 @@ class Run:
         """The stream and the payload of a message; None if it is no event of the exchange."""
         if not isinstance(message, dict):
             return None
+        if "reconciled" in message:
+            number = self.exchange.accounts.serial(message)
+            return None if number is None else ("user", {**message, "n": number})
         name, data = message.get("stream"), message.get("data", message)
         if not isinstance(data, dict) or not ("n" in data or "backfilled" in data):
             return None
@@ -152,7 +155,7 @@ class Run:
     def is_fetched(message: Any) -> bool:
         """Whether a message was fetched by REST."""
         data = message.get("data", message) if isinstance(message, dict) else None
-        return isinstance(data, dict) and "backfilled" in data
+        return isinstance(data, dict) and ("backfilled" in data or "reconciled" in data)
 
     @staticmethod
     def is_error(message: object) -> bool:

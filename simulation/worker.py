@@ -25,8 +25,8 @@ from simulation.shrink import shrink
 
 __all__ = ["key_of", "main"]
 
-#: Real seconds after which a run is taken for one that never ends.
-LONGEST_RUN = 60
+#: Seconds of computing, and of real time, after which a run is taken for one that never ends.
+LONGEST_RUN, LONGEST_WAIT = 60, 1200
 
 
 def key_of(finding: Any) -> tuple[str, str]:
@@ -45,14 +45,16 @@ def hunt(without: list[str], first: int, step: int, count: int) -> None:
     gc.freeze()  # each run collects garbage; what was imported need not be looked at
 
     def hangs(signal_number: int, frame: Any) -> None:
-        finding = [0.0, "0 Ends", f"not done after {LONGEST_RUN} s of real time", "hangs"]
+        finding = [0.0, "0 Ends", f"not done after {LONGEST_RUN} s of computing", "hangs"]
         _say(seed=seed, seconds=0, events=0, findings=[finding])
         faulthandler.dump_traceback()
         os._exit(1)
 
-    signal.signal(signal.SIGALRM, hangs)
+    for number in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(number, hangs)
     for seed in range(first, first + step * count, step):
-        signal.alarm(LONGEST_RUN)
+        signal.setitimer(signal.ITIMER_PROF, LONGEST_RUN)
+        signal.alarm(LONGEST_WAIT)
         try:
             result = run(plans.draw(seed, without))
         except Exception as error:  # noqa: BLE001 - of the simulation's own: others are findings
@@ -61,6 +63,7 @@ def hunt(without: list[str], first: int, step: int, count: int) -> None:
             _say(seed=seed, seconds=0, events=0, findings=[raised])
             continue
         finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.alarm(0)
         findings = [astuple(finding) for finding in result.findings]
         _say(seed=seed, seconds=result.seconds, events=result.events, findings=findings)

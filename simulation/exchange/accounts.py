@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from random import Random
 from typing import TYPE_CHECKING, Any
+
+from simulation.exchange.executions import Executions, Key, body_of, key_of
 
 if TYPE_CHECKING:
     from simulation.exchange.link import ExchangeLink
@@ -27,7 +30,7 @@ def market_of(key: str) -> str:
 class Accounts:
     """One account: its events, who hears of them, and its orders."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, dice: Random) -> None:
         self._exchange = exchange
         #: how many events there were
         self.number = 0
@@ -38,23 +41,37 @@ class Accounts:
         #: when they were last made or kept alive
         self._touched: dict[str, float] = {}
         self.tokens: dict[str, float] = {}
-        #: client order id -> how often it was filled; its last report
+        #: what the account's orders do; the serial number of each change, and its body
+        self.executions = Executions(dice, lambda: exchange.ms, self._publish)
+        self.changes: dict[Key, tuple[int, dict[str, Any]]] = {}
+        #: client order id -> how often it was filled
         self.orders: Counter[str] = Counter()
         #: signatures, keys and tokens that must not be seen in any text of the client
         self.secrets: set[str] = set()
         self._subscriptions = 0
 
-    def event(self, **fields: Any) -> None:
-        """Publish an event to all who listen."""
+    def event(self) -> None:
+        """Something happens to an order."""
+        self.executions.act()
+
+    def _publish(self, body: dict[str, Any]) -> None:
+        """Tell all who listen, in the shape of their market."""
         self.number += 1
         self.times.append(self._exchange.now)
-        event = {"e": "executionReport", "E": self._exchange.ms, "s": "AABTC", "I": self.number}
-        event |= {"n": self.number, **fields}
+        self.changes[key_of(body)] = self.number, body
+        head = {"E": self._exchange.ms, "T": body["T"], "n": self.number}
+        spot = {"e": "executionReport", **body, "I": self.number, **head}
+        futures = {"e": "ORDER_TRADE_UPDATE", **head, "o": {**body, "t": max(0, body["t"])}}
         for link in list(self._exchange.links):
             if link.account == "api":
-                link.text({"subscriptionId": link.subscription, "event": event})
+                link.text({"subscriptionId": link.subscription, "event": spot})
             elif link.account == "key" and self.keys_made.get(link.listen_key or ""):
-                link.text(event)
+                link.text(spot if link.market == SPOT else futures)
+
+    def serial(self, event: dict[str, Any]) -> int | None:
+        """The serial number of an event that was made from REST; None if it is of no order."""
+        body = body_of(event)
+        return None if body is None else self.changes.get(key_of(body), (0, {}))[0]
 
     def expire_keys(self) -> None:
         """Let every listen key die that was not just asked for, and say so to its links."""
@@ -147,7 +164,7 @@ class Accounts:
     def order(self, client_order_id: str) -> None:
         """An order was taken."""
         self.orders[client_order_id] += 1
-        self.event(c=client_order_id, X="FILLED")
+        self.executions.place(client_order_id)
 
     # inside
 

@@ -56,7 +56,7 @@ def _route(
         case "GET", "/api/v3/klines" | "/fapi/v1/klines" | "/dapi/v1/klines":
             market = exchange.markets[params["symbol"].lower()]
             return 200, market.candles(int(params["startTime"]), int(params["limit"]))
-        case "GET", "/api/v3/time" | "/api/v1/time":
+        case "GET", _ if path.endswith("/time"):
             return 200, {"serverTime": exchange.ms}
         case "POST", "/api/v3/userDataStream" | "/api/v1/userDataStream":
             return 200, accounts.make_key()
@@ -75,11 +75,17 @@ def _route(
                 return 400, {"code": DUPLICATE_ORDER, "msg": "Duplicate order sent."}
             accounts.order(name)
             return 200, _order(params["symbol"], name)
+        case "GET", _ if path.endswith("/order") and "orderId" in params:
+            return 200, accounts.executions.orders[int(params["orderId"])].row()
         case "GET", "/api/v3/order":
             name = params["origClientOrderId"]
             if not accounts.orders[name]:
                 return 400, {"code": UNKNOWN_ORDER, "msg": "Order does not exist."}
             return 200, _order(params["symbol"], name)
+        case "GET", _:
+            found = accounts.executions.answer(path.rpartition("/")[2], params)
+            if found is not None:
+                return 200, found
     return 404, {"code": -1000, "msg": f"the model has no {method} {path}"}
 
 

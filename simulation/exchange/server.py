@@ -91,7 +91,8 @@ class Exchange:
         #: streams that a link was asked to leave -> when it last did
         self.left_at: dict[str, float] = {}
         self.heal()
-        self.accounts = Accounts(self)
+        self.order_dice = dice.named("orders")
+        self.accounts = Accounts(self, dice.named("executions"))
         self.markets = {
             symbol: _market_of(symbol)(
                 symbol, dice.named("market", symbol), self.publish, self._ms, pace
@@ -102,7 +103,6 @@ class Exchange:
         for market in self.markets.values():
             self._plan(market)
         self._account_dice = dice.named("account")
-        self.order_dice = dice.named("orders")
         self.later(5.0, self._account_event)
         self.later(1.0, self._each_second)
 

@@ -11,6 +11,7 @@
 9. Nothing secret is in any log line, event, repr or exception.
 10. Nothing is raised where nobody catches it.
 11. A socket with two links is connected while one is open, and replaces one at a time.
+12. What is made from REST of an account is what has happened.
 """
 
 from simulation.invariants.base import HOOKS, Invariant
@@ -20,6 +21,7 @@ from simulation.invariants.leftovers import Leftovers
 from simulation.invariants.limits import Limits
 from simulation.invariants.liveness import Liveness
 from simulation.invariants.promises import Promises
+from simulation.invariants.reconciled import Reconciled
 from simulation.invariants.recovery import Recovery
 from simulation.invariants.redundancy import Redundancy
 from simulation.invariants.secrets import Secrets
@@ -40,4 +42,5 @@ INVARIANTS: tuple[type[Invariant], ...] = (
     Secrets,
     Strays,
     Redundancy,
+    Reconciled,
 )

@@ -59,7 +59,7 @@ class Continuity(Invariant):
         if self.run.event_in(socket, message) is not None or self.run.is_error(message):
             return
         if self.run.is_fetched(message):
-            return  # a candle, which has no serial number
+            return  # a candle, or balances: they have no serial number
         if not self.run.spoke_nonsense:
             self.found(f"{socket.kind}: no event was delivered: {message!r:.80}", "alien")
 
@@ -146,6 +146,8 @@ class Continuity(Invariant):
             return is_named and self._names(event, hole)
         if isinstance(event, events.Overflowed):
             return True
+        if hole.socket.is_reconciled:
+            return False  # what is missing is fetched
         if self._kind(hole.name) in CONTIGUOUS and hole.socket.kind != "old":
             return False  # the ids say what is missing
         if isinstance(event, events.Resumed):  # a link that brought some of it never counted as up

@@ -1,0 +1,38 @@
+"""12: what is made from REST of an account is what has happened, by the ids of its executions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulation.exchange.executions import body_of, key_of
+from simulation.invariants.base import Invariant
+from simulation.records import SocketRecord
+
+#: Fields of an event's body: the status, the quantities of the trade and of all trades.
+FIELDS = ("X", "l", "z", "s", "c")
+
+
+class Reconciled(Invariant):
+    """Looks into each event that is marked as reconciled; `Continuity` looks at their order.
+
+    Those have the serial numbers of the events that were missed, so that one which comes twice, or
+    never, is noticed there.
+    """
+
+    number = 12
+
+    def delivered(self, socket: SocketRecord, name: str, data: dict[str, Any], number: int) -> None:
+        if "reconciled" not in data:
+            return
+        body = body_of(data)
+        assert body is not None  # it has a number
+        known = self.run.exchange.accounts.changes.get(key_of(body))
+        if known is None:
+            words = f"{socket.kind}: {body['x']} of order {body['i']} never happened"
+            self.found(words, f"invented {body['x']}")
+            return
+        wrong = [one for one in FIELDS if str(body[one]) != str(known[1][one])]
+        if wrong:
+            said = ", ".join(f"{one} is {body[one]}, not {known[1][one]}" for one in wrong)
+            words = f"{socket.kind}: {body['x']} of order {body['i']}: {said}"
+            self.found(words, f"other {' '.join(wrong)}")
