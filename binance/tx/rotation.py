@@ -22,6 +22,8 @@ logger = logging.getLogger("binance")
 
 #: The inputs that begin a rotation.
 _STARTS = (Input.ASKED, Input.URGENT, Input.DEAD, Input.DUE)
+#: Both links carry the streams.
+_BOTH = (State.OVERLAPPING, State.PROVEN, State.SWITCHING, State.CLOSING)
 
 
 class RotationOwner(LinkOwner, Protocol):
@@ -66,6 +68,11 @@ class Rotation:
     @property
     def is_under_way(self) -> bool:
         return self.machine.state not in (State.OFF, State.IDLE, State.ENDED)
+
+    @property
+    def may_take_over(self) -> bool:
+        """Whether there is a successor that carries the streams as well."""
+        return self.machine.state in _BOTH
 
     @property
     def is_ending(self) -> bool:

@@ -13,6 +13,7 @@ from binance.exceptions import BinanceAPIException
 from binance.sansio.account import reconcile
 from binance.sansio.account.keyed import ACCOUNTS
 from binance.sansio.link.reconnect import RetryPolicy
+from binance.sansio.link.rotation import Input
 from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.routes import table
 from binance.sansio.names.sites import site
@@ -376,6 +377,23 @@ def test_live_events_are_held_for_a_bounded_time():
     venue.place(venue.symbols[0])
     venue.open()
     venue.pass_time(5)
+    venue.check()
+
+
+def test_a_link_that_is_replaced_meanwhile_does_not_end_the_calls():
+    venue = started("user")
+    old, (connection,) = venue.link, venue.rig.socket.connections
+    venue.failures = [ConnectionError()] * 4
+    connection.session._missed()
+    connection.rotation.input(Input.URGENT)
+    venue.open()
+    while not old.closing:
+        venue.pass_time(0.5)
+    old.lose(True, 1000, "closed")
+    venue.place()
+    assert venue.executions() == []
+    venue.pass_time(20)
+    assert venue.failures == []
     venue.check()
 
 

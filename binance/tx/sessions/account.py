@@ -81,7 +81,9 @@ class UserSession(Session):
 
     def ended(self, link: Link) -> None:
         """The link has ended."""
-        if self.reconciler is not None and link is link.connection.link:
+        connection = link.connection
+        is_last = link is connection.link and not connection.rotation.may_take_over
+        if self.reconciler is not None and is_last:
             self.reconciler.lost()
 
     def _uncount(self) -> None:
