@@ -50,6 +50,9 @@ class Continuity(Invariant):
     def __init__(self, run: Any) -> None:
         super().__init__(run)
         self._holes: list[Hole] = []
+        #: the number of the first event of each socket and stream; those that came after it
+        self._firsts: dict[tuple[SocketRecord, str], int] = {}
+        self._late: set[tuple[SocketRecord, int]] = set()
         #: socket and stream -> when its last candle opens, whether it is closed, when that was said
         self._candles: dict[tuple[SocketRecord, str], tuple[int, bool, float]] = {}
 
@@ -65,9 +68,13 @@ class Continuity(Invariant):
 
     def delivered(self, socket: SocketRecord, name: str, data: dict[str, Any], number: int) -> None:
         last = socket.last.get(name)
+        if last is None:
+            self._firsts[socket, name] = number
         if last is None or number == last + 1 or socket.is_stopped:
             return
         if number <= last:
+            if "reconciled" in data and self._is_from_the_beginning(socket, name, number):
+                return
             words = f"{socket.kind} {self._kind(name)}: event {number} after {last}"
             self.found(words, f"back {socket.kind} {self._kind(name)}")
             return
@@ -76,6 +83,15 @@ class Continuity(Invariant):
         since = self.run.published_at(name, last)
         hole = Hole(socket, name, last + 1, number - 1, since, self.run.now)
         self._holes.append(hole)
+
+    def _is_from_the_beginning(self, socket: SocketRecord, name: str, number: int) -> bool:
+        """Whether it is told of for the first time, and from before any event named the symbol.
+
+        Until then REST could not be asked about it.
+        """
+        is_first = (socket, number) not in self._late
+        self._late.add((socket, number))
+        return is_first and number < self._firsts[socket, name]
 
     def told(self, socket: SocketRecord, event: Any) -> None:
         if not isinstance(event, events.Silent) or event.stream not in socket.last:
