@@ -117,6 +117,10 @@ class Replacement(Protocol):
     @property
     def is_idle(self) -> bool: ...
 
+    @property
+    def may_take_over(self) -> bool:
+        """Whether there is a successor that carries the streams as well."""
+
 
 class LinkOwner(Protocol):
     """The connection that a link belongs to, as the link and its session know it."""

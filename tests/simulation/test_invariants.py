@@ -13,6 +13,8 @@ STOP = {"at": 9.0, "do": "stop", "socket": "s1"}
 BOOK = {"at": 0.0, "do": "open_book", "name": "b1", "symbol": "aabtc", "manager": "m1"}
 FUTURES_BOOK = {**BOOK, "do": "open_futures_book", "symbol": "ffusdt", "refresh": 0}
 COIN_BOOK = {**FUTURES_BOOK, "do": "open_coin_book", "symbol": "hhusd_perp"}
+ACCOUNT = {**START, "kind": "usdm user", "streams": [], "options": {"reconcile": True}}
+CUT = {"at": 40.0, "do": "refuse_dials", "span": 20.0, "cut": True}
 OPTION_BOOK = {**FUTURES_BOOK, "do": "open_option_book", "symbol": "ii-991231-1-c"}
 
 #: invariant -> what is broken, and operations that show it
@@ -104,6 +106,18 @@ BROKEN = {
         ),
         [{**START, "options": {"redundancy": 2}}, {"at": 9.0, "do": "cut_one", "socket": "s1"}],
     ),
+    "12 Reconciled": (
+        (
+            "from binance.sansio.account.reconcile import Ledger as broken\n"
+            "event = broken._event\n"
+            "def wrong(self, *args):\n"
+            "    made = event(self, *args)\n"
+            "    made['o']['z'] = '7'\n"
+            "    return made\n"
+            "broken._event = wrong\n"
+        ),
+        [ACCOUNT, CUT],
+    ),
 }
 
 #: the same, of what an invariant looks at besides
@@ -114,6 +128,13 @@ BROKEN_TOO = {
             "broken.may_rotate = lambda self: True\n"
         ),
         [{**START, "options": {"redundancy": 2}}, {"at": 9.0, "do": "rotate", "socket": "s1"}],
+    ),
+    "1 Continuity": (
+        (
+            "from binance.sansio.account.reconcile import Ledger as broken\n"
+            "broken._order_events = lambda self, *args: []\n"
+        ),
+        [ACCOUNT, CUT],
     ),
     "5 Books": (
         (
