@@ -167,7 +167,10 @@ class Connection:
     def report_unheard(self) -> None:
         """Report: events may be missing on the streams whose ids do not show gaps."""
         continuity, names = self.continuity, self.session.names
-        unheard = [self.owner.key] if names is None else continuity.unnumbered(names)
+        if names is None:
+            unheard = [] if continuity.look_up() else [self.owner.key]
+        else:
+            unheard = continuity.unnumbered(names)
         continuity.gaps += [Gap(name, None, None) for name in unheard]
         self.report_gaps()
 

@@ -112,6 +112,8 @@ class Continuity:
         """Whether to deliver a message.  Call it for each message, then look at `gaps`."""
         self.replaced: Callable[[str], object] = lambda name: None
         """Called when the track of a stream is no longer valid."""
+        self.look_up: Callable[[], bool] = lambda: False
+        """For an account: fetches what was missed; returns whether that is possible."""
         self.awaited: Callable[[], list[str]] = list
         """What the old link of a rotation has still to bring, besides events."""
         self.is_idle = account

@@ -67,10 +67,8 @@ class UserSession(Session):
 
     def _missed(self) -> None:
         """Events were missed, although a link was up."""
-        if self.reconciler is None:
+        if not self.continuity.look_up():
             self._socket.gap(self._socket.key, None, None)
-        else:
-            self.reconciler.opened()
 
     def watch(self, link: Link, now: float) -> None:
         if self.reconciler is not None and link is link.connection.link:

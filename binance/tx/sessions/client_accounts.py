@@ -94,6 +94,7 @@ def reconciling(make: MakeSession, client: Any, key: str, reconcile: Any) -> Mak
         is_micro = session.market == "spot" and socket.dependencies.time_unit == "us"
         ledger = ledgers.Ledger(parts, symbols, is_micro)
         session.reconciler = Reconciler(socket, client, ledger, session.overlap)
+        session.continuity.look_up = session.reconciler.look_up
         return session
 
     return made

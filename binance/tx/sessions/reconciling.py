@@ -73,6 +73,11 @@ class Reconciler:
             self._held = self._held or []
         self._go_on(None)
 
+    def look_up(self) -> bool:
+        """Events were missed, although a link was up."""
+        self.opened()
+        return True
+
     def watch(self, is_whole: bool) -> None:
         """Called each second while a link is up. `is_whole`: it carries all events."""
         now = self._socket.now()
