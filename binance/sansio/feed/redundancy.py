@@ -17,9 +17,9 @@ hide those that only the other link will bring.  So a link has to *meet* a strea
 
 If no link has met a stream, the one with the smallest held event leads, and `Track` reports the gap
 before that event: both links have lost what is missing.  A link that is older than this one, and
-has brought nothing of the stream yet, is waited for: it had the stream before this one opened,
-unless it is half open.  Events are held for `HOLD_SECONDS` at most, and for `SILENT_SECONDS` while
-the other link brings nothing at all.  A successor in a rotation is one more link.
+has not come so far yet, is waited for: it had the stream before this one opened, unless it is half
+open.  Events are held for `HOLD_SECONDS` at most, and for `SILENT_SECONDS` while the other link
+brings nothing at all.  A successor in a rotation is one more link.
 
 Streams without ids have the times of their events as cursors.  Different events may have the same
 time: their content distinguishes them.  If two servers of the exchange give an event different
@@ -130,10 +130,10 @@ class Stream:
             self.lead(is_unsure)
 
     def _has_quiet_link(self) -> bool:
-        """Whether a link has brought nothing, and is older than those that have."""
-        heard = {place.member for place in self.places if place.held or place.contents}
-        oldest = min((one.opened for one in heard), default=inf)
-        return any(one.opened < oldest for one in self._members if one not in heard)
+        """Whether a link holds nothing, and is older than those that hold events."""
+        holding = {place.member for place in self.places if place.held}
+        oldest = min((one.opened for one in holding), default=inf)
+        return any(one.opened < oldest for one in self._members if one not in holding)
 
     def lead(self, is_unsure: bool = False) -> None:
         """Deliver what one link holds; with `is_unsure` events before it may be missing."""
