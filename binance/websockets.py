@@ -373,7 +373,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         :raises BinanceConnectionError: the stream did not open within 30 seconds.
         """
         candles = KlinesFrame(symbol, interval, limit)
-        candles.key = self.start_kline_socket(symbol, candles.add, interval, gapless=True)
+        candles.key = self.start_kline_socket(symbol, candles._add, interval, gapless=True)
         if not candles.key:
             raise ValueError("the stream of these candles is already open")
         try:
@@ -390,7 +390,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
             raise _BinanceConnectionError(f"no stream of candles within {_FRAME_SECONDS:g} s")
         symbol, interval = candles.symbol.upper(), candles.interval
         with self._public_client() as client:
-            candles.add_past(client.get_klines(symbol=symbol, interval=interval, limit=limit))
+            candles._add_past(client.get_klines(symbol=symbol, interval=interval, limit=limit))
 
     # Ending
 

@@ -181,7 +181,7 @@ class Program:
 
     def say(self, line):
         with self.lock:
-            self.out.write(json.dumps(line) + "\n")
+            self.out.write(json.dumps(line, default=dict) + "\n")
             self.out.flush()
 
     def obey(self, line):

@@ -27,6 +27,7 @@ REACTOR = tuple(
 #: The modules whose source has the names of each way.
 SOURCES = {
     "fast lane": AUTOBAHN,
+    "whole frames": AUTOBAHN,
     "refusals": AUTOBAHN,
     "Autobahn's log": AUTOBAHN,
     "Autobahn's timers": AUTOBAHN,

@@ -54,41 +54,41 @@ def test_an_empty_book_has_the_same_columns():
 def test_candles_grow_with_the_stream():
     candles = KlinesFrame("BNBBTC", "1m", 3)
     assert shown(candles) == []
-    candles.add(live(3, "1.3"))  # before the past ones were fetched
-    candles.add_past([past(1, "1.1"), past(2, "1.2"), past(3, "1.25")])
+    candles._add(live(3, "1.3"))  # before the past ones were fetched
+    candles._add_past([past(1, "1.1"), past(2, "1.2"), past(3, "1.25")])
     assert shown(candles) == [(1, 1.1, True), (2, 1.2, True), (3, 1.3, False)]
-    candles.add(live(3, "1.35", is_closed=True))
-    candles.add(live(4, "1.4"))
+    candles._add(live(3, "1.35", is_closed=True))
+    candles._add(live(4, "1.4"))
     assert shown(candles)[2:] == [(3, 1.35, True), (4, 1.4, False)]
     assert candles.is_live
-    candles.add({"e": "error", "m": "Max reconnect retries reached"})
+    candles._add({"e": "error", "m": "Max reconnect retries reached"})
     assert not candles.is_live
     assert repr(candles) == "<KlinesFrame BNBBTC 1m: 4 candles, ended>"
 
 
 def test_the_last_candle_that_was_fetched_is_open():
     candles = KlinesFrame("BNBBTC", "1m", 2)
-    candles.add_past([past(1, "1.1"), past(2, "1.2")])
+    candles._add_past([past(1, "1.1"), past(2, "1.2")])
     assert shown(candles) == [(1, 1.1, True), (2, 1.2, False)]
 
 
 def test_a_filled_hole_is_in_its_place():
     candles = KlinesFrame("BNBBTC", "1m", 1)
-    candles.add_past([past(1, "1.1")])
+    candles._add_past([past(1, "1.1")])
     for number in (4, 2, 3):
-        candles.add(live(number, "2.0", is_closed=True))
+        candles._add(live(number, "2.0", is_closed=True))
     assert [number for number, *_ in shown(candles)] == [1, 2, 3, 4]
 
 
 def test_microseconds_are_milliseconds_too():
     candles = KlinesFrame("BNBBTC", "1m", 1)
-    candles.add(live(30_000_000, "1.1", unit=1000))
+    candles._add(live(30_000_000, "1.1", unit=1000))
     assert shown(candles) == [(30_000_000, 1.1, False)]
 
 
 def test_columns_and_types():
     candles = KlinesFrame("BNBBTC", "1m", 1)
-    candles.add_past([past(1, "1.1")])
+    candles._add_past([past(1, "1.1")])
     frame = candles.frame
     assert frame.index.name == "time"
     assert str(frame.index.tz) == "UTC"

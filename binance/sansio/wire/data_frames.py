@@ -59,7 +59,7 @@ class KlinesFrame:
         self._pandas = pandas()
         self._rows: dict[int, Sequence[Any]] = {}  # by opening time in ms
 
-    def add(self, message: Any) -> None:
+    def _add(self, message: Any) -> None:
         """Take a message of the stream."""
         if message["e"] != "kline":
             self.is_live = False
@@ -68,7 +68,7 @@ class KlinesFrame:
         time = k["t"] // 1000 if k["t"] >= _LEAST_MICROSECONDS else k["t"]
         self._rows[time] = [*map(k.get, "ohlcvqnx")]
 
-    def add_past(self, rows: Sequence[Sequence[Any]]) -> None:
+    def _add_past(self, rows: Sequence[Sequence[Any]]) -> None:
         """Take candles of `get_klines`: the last one is open, and the stream's own are newer."""
         for row in rows:
             self._rows.setdefault(row[0], [*row[1:6], *row[7:9], row is not rows[-1]])
