@@ -613,6 +613,14 @@ class ConnectWSTests(SynchronousTestCase):
                 abort(theirs if make is TheirConnector else make(theirs))
                 self.assertEqual(theirs.done, [dropped])
 
+    def test_a_factory_may_manage_its_connector_and_connect_it_later(self) -> None:
+        for is_managed, connections in ((True, 0), (False, 1)):
+            managed: list[Any] = []
+            self.factory.manage = lambda one, to=managed, is_so=is_managed: to.append(one) or is_so
+            connector = connectWS(self.factory)
+            self.assertEqual(managed, [connector])
+            self.assertEqual(len(self.reactor.tcpClients), connections)
+
     def test_only_what_is_connecting_is_stopped(self) -> None:
         for state, done in (("connecting", ["stopConnecting"]), ("connected", [])):
             theirs = TheirConnector()
