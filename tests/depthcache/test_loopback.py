@@ -186,7 +186,9 @@ def test_a_book_in_step_agrees_with_the_tickers(
     if name in ("no fault", "duplicate"):
         assert truth.resyncs == []
     elif name != "reorder":  # which may let all of a second pass by chance
-        assert truth.resyncs[:2] == [False, True]
+        # Told of the loss, and of being in step again; unless the next loss was quicker.
+        assert truth.resyncs[0] is False
+        assert True in truth.resyncs
 
 
 @pytest.mark.exchange(seed=12, symbols=CACHES, rate=20, falloff=0.5, connects=1000)

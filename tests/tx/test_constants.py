@@ -35,6 +35,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     },
     connection: {
         "CHECK_SECONDS": (1.0, "deadlines are of seconds"),
+        "LATE_SECONDS": (1.0, "a pong is due within 10 s, and messages of a stream within 10 s"),
     },
     dispatch: {
         "SLOW_SECONDS": (1.0, "pongs are due within some seconds"),

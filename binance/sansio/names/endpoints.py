@@ -221,7 +221,8 @@ def resolve(
         if leader in given and name not in given:
             given[name] = given[leader] + ("/pm" if name == "pm_stream" else "")
     ca_file = env.get("BINANCE_CA_FILE", "").strip() or None
-    return _with_base(replace(table, **given, ca_file=ca_file, given=frozenset(given)), base)
+    table = replace(table, **given, ca_file=ca_file, given=frozenset(given))
+    return _with_base(table, base) if base else table
 
 
 def _with_base(table: Endpoints, number: str) -> Endpoints:
@@ -229,8 +230,6 @@ def _with_base(table: Endpoints, number: str) -> Endpoints:
 
     https://developers.binance.com/docs/binance-spot-api-docs/rest-api/general-api-information
     """
-    if not number:
-        return table
     if number not in ("1", "2", "3", "4") or table.rest != _PRODUCTION.rest:
         raise ValueError(
             f"base_endpoint {number!r}: only {_PRODUCTION.rest} has further addresses, '1' to '4'; "
