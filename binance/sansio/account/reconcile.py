@@ -22,6 +22,7 @@ https://developers.binance.com/docs
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -211,8 +212,8 @@ Execution = tuple[str, str, str, str]
 """The same and the trade id: who trades with himself has two executions with one."""
 
 
-Moment = tuple[float, int, int]
-"""When an event comes: ms; of the same ms first new orders, then trades; trade id."""
+Moment = tuple[float, float, int]
+"""When an event comes: ms; in the same ms by trade id; a new order before its first trade."""
 
 
 @dataclass(slots=True)
@@ -357,17 +358,18 @@ class Ledger:
             if order["symbol"] != symbol or (known is None and _time(order) < one.begin):
                 continue
             filled = known.filled if known else Decimal(0)
-            fills = self._new_fills(one, (one.part.fs, symbol, id), trades)
-            filled += sum(Decimal(each["l"]) for each in fills)
+            key = (one.part.fs, symbol, id)
+            for each in self._fills(one, key, trades):
+                filled += 0 if (*key, str(each["t"])) in self._executed else Decimal(each["l"])
             if Decimal(order["executedQty"]) > filled:
                 return True
         return False
 
-    def _new_fills(self, one: Found, key: Key, trades: list[Event]) -> list[Event]:
-        """The trades of an order that were not delivered, as the fields of its events."""
+    def _fills(self, one: Found, key: Key, trades: list[Event]) -> list[Event]:
+        """The trades of an order as the fields of its events, in order of execution."""
         own = [each for each in trades if (each["symbol"], str(each["orderId"])) == key[1:]]
         fills = [_read(one.part.form.fill, each) for each in own]
-        return [each for each in fills if (*key, str(each["t"])) not in self._executed]
+        return sorted(fills, key=lambda each: int(each["t"]))
 
     # the events
 
@@ -391,7 +393,7 @@ class Ledger:
                 key, execution = _keys(part, body)
                 live.add(execution or (key, body["x"]))
                 when = milliseconds(body["T"])
-            last = max(last, (when, 1 if execution else 2, int(execution[3]) if execution else 0))
+            last = max(last, (when, int(execution[3]), 1) if execution else (when, math.inf, 2))
             if not later:
                 events.append((last, event))
         for one in found:
@@ -405,31 +407,36 @@ class Ledger:
     ) -> list[tuple[Moment, Event]]:
         form, made = one.part.form, list[tuple[Moment, Event]]()
         known = self._orders.get(key)
-        fills = sorted(self._new_fills(one, key, one.trades), key=lambda each: int(each["t"]))
+        fills = self._fills(one, key, one.trades)
 
-        def add(when: int, rank: int, kind: str, status: str, fill: Event | None = None) -> None:
-            body = (fill or _read(form.fill, {})) | {"T": when}
-            event = self._event(one, order, kind, status, now, body)
-            made.append(((when, rank, int(fill["t"]) if fill else 0), event))
+        def add(moment: Moment, kind: str, status: str, fill: Event | None = None) -> None:
+            body = (fill or _read(form.fill, {})) | {"T": int(moment[0])}
+            made.append((moment, self._event(one, order, kind, status, now, body)))
 
-        now = Order("NEW", Decimal(0)) if known is None else Order("", known.filled, known.spent)
-        if known is None and _time(order) < one.begin:  # not from its first trade on
-            before = Decimal(order["executedQty"]) - sum(Decimal(each["l"]) for each in fills)
-            now.filled = max(Decimal(0), before)
-        elif known is None and (key, "NEW") not in live:
-            add(_time(order), 0, "NEW", "NEW")
+        # What was filled before each trade is counted back from the order: trades may be fetched
+        # after later ones were delivered, and the first ones may be older than the time asked for.
+        now = _order_of(order)
+        now.filled = max(Decimal(0), now.filled - sum(Decimal(each["l"]) for each in fills))
+        now.spent = max(Decimal(0), now.spent - sum(Decimal(each.get("Y") or 0) for each in fills))
+        if known is None and _time(order) >= one.begin and (key, "NEW") not in live:
+            began = _time(order)
+            first = next((int(each["t"]) for each in fills if each["T"] == began), 0)
+            add((began, first, 0), "NEW", "NEW")
         for fill in fills:
             now.filled += Decimal(fill["l"])
             now.spent += Decimal(fill.get("Y") or 0)
-            if (*key, str(fill["t"])) in live:
+            execution = (*key, str(fill["t"]))
+            if execution in live or execution in self._executed:
                 continue
             is_whole = now.filled >= Decimal(_read(form.order, order)["q"])
-            add(fill["T"], 1, "TRADE", "FILLED" if is_whole else "PARTIALLY_FILLED", fill)
+            moment = fill["T"], int(fill["t"]), 1
+            add(moment, "TRADE", "FILLED" if is_whole else "PARTIALLY_FILLED", fill)
         status = _status(order)
         was_delivered = known is not None and known.status in ENDED
         is_recent = known is not None or _time(order) >= one.begin
         if status in ENDED and is_recent and not was_delivered and (key, _kind(status)) not in live:
-            add(order.get("updateTime") or _time(order), 2, _kind(status), status)
+            ended = order.get("updateTime") or _time(order)
+            add((ended, math.inf, 2), _kind(status), status)
         return made
 
     def _event(
