@@ -279,21 +279,35 @@ def renew(key: ListenKey) -> None:
 @pytest.mark.parametrize("is_open", [True, False])
 def test_a_link_that_is_up_on_another_key_has_missed_events(key, dialled, is_open) -> None:
     dialled.new_key(lambda link: is_open)
-    assert not dialled.missed()  # it is the same key
+    assert not dialled.missed("old")  # it is the same key
     renew(key)
     dialled.new_key(lambda link: is_open)
-    assert dialled.missed() == is_open
-    assert not dialled.missed()  # said once
+    dialled.begun("new")
+    assert dialled.missed("new") == is_open
+    assert not dialled.missed("new")  # said once
+
+
+def test_a_link_that_opens_on_a_key_that_has_ended_leaves_the_word_to_the_next(
+    key, dialled
+) -> None:
+    dialled.begun("late")
+    renew(key)
+    dialled.new_key(lambda link: link == "old")
+    assert not dialled.missed("late")  # it brings nothing either
+    assert dialled.replaces("late", can_be=True)
+    dialled.begun("new")
+    assert dialled.missed("new")
 
 
 def test_the_end_of_the_present_key_alone_counts(key, dialled) -> None:
     assert not dialled.expired("stranger")
-    assert not dialled.missed()
+    assert not dialled.missed("old")
     assert dialled.expired("old")
-    assert dialled.missed()
+    assert dialled.missed("old")
     renew(key)
     assert not dialled.expired("old")  # told again, of a key before this one
-    assert not dialled.missed()
+    dialled.begun("new")
+    assert not dialled.missed("new")
 
 
 def test_a_link_on_another_key_is_replaced_once_and_as_soon_as_it_can_be(key, dialled) -> None:
@@ -306,8 +320,8 @@ def test_a_link_on_another_key_is_replaced_once_and_as_soon_as_it_can_be(key, di
     assert dialled.replaces("old", can_be=True)
     assert not dialled.replaces("old", can_be=True)
     dialled.new_key(lambda link: True)
-    assert not dialled.missed()  # while it is replaced all is accounted for
     dialled.begun("new")
+    assert not dialled.missed("new")  # while it is replaced all is accounted for
     dialled.ended("old")
     assert dialled.links == ["new"]
     assert not dialled.replaces("new", can_be=True)

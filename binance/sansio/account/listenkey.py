@@ -299,8 +299,11 @@ class Dialled(Generic[L]):
         self._has_missed = self._has_missed or is_present
         return is_present
 
-    def missed(self) -> bool:
+    def missed(self, link: L) -> bool:
         """A link has opened: whether events may be missing before it.  True only once."""
+        if self._on.get(link) != self._key.key:  # it was dialled with a key that has ended
+            self._has_missed = True
+            return False  # but before the link that will replace it
         missed, self._has_missed = self._has_missed, False
         return missed
 

@@ -268,7 +268,7 @@ class ListenKeySession(UserSession):
         if self._account.subscribes and (key := self._dialled.key_of(link)):
             link.send(orjson.dumps({"method": "SUBSCRIBE", "params": [key], "id": 1}))
         self._ready(link)
-        if self._dialled.missed():
+        if self._dialled.missed(link):
             self._missed()
 
     def watch(self, link: Link, now: float) -> None:
