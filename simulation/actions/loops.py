@@ -49,7 +49,7 @@ def iterate(
     after: int,
 ) -> None:
     """Loop over messages in a thread of the user's; leave after some messages, or seconds."""
-    how = {"dispatch": "thread", **options}
+    how = {**run.plan["managers"][manager], "dispatch": "thread", **options}
     record = SocketRecord(run, name, "loop", manager, set(streams), how)
     loop = _Loop(run, record, run.managers[manager].messages(*streams, **options), leave, after)
     threading.Thread(target=loop.run_async if is_async else loop.run, name="user loops").start()
