@@ -768,6 +768,20 @@ class PlainTests(ProtocolCase):
 
     protocol_class = PlainProtocol
 
+    def test_the_link_is_told_of_the_opening_and_of_all_that_comes(self) -> None:
+        accept(self.protocol, self.wire)
+        told = self.receive(text(1) + frame(b"p", 9) + frame(b"q", 10) + frame(b"no JSON"))
+        self.assertEqual(
+            told,
+            ["opened", ("message", 1), ("ping", b"p"), ("pong", b"q"), ("malformed", b"no JSON")],
+        )
+
+    def test_without_a_link_an_opening_tells_nobody(self) -> None:
+        self.factory.link = None
+        accept(self.protocol, self.wire)
+        self.assertEqual(self.protocol.state, self.protocol.STATE_OPEN)
+        self.assertEqual(self.link.take(), [])
+
     def test_a_loss_before_the_handshakes_end_has_no_code(self) -> None:
         self.lose()
         (told,) = self.link.take()
