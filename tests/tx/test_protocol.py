@@ -222,6 +222,11 @@ class OpeningTests(ProtocolCase):
         self.assertIn("Acc\u00e8s refus\u00e9", told[3])
         self.assertEqual(told[4:], (403, None))
 
+    def test_a_latin_1_octet_in_a_head_that_comes_in_pieces(self) -> None:
+        self.protocol.dataReceived("HTTP/1.1 403 Acc\u00e8s".encode("iso-8859-1"))
+        told = self.refused(" refus\u00e9\r\nServer: caf\u00e9\r\n\r\n".encode("iso-8859-1"))
+        self.assertIn("Acc\u00e8s refus\u00e9", told[3])
+
     def test_a_latin_1_octet_in_a_header_of_a_server_that_accepts(self) -> None:
         accept(self.protocol, self.wire, head=b"Via: caf\xe9\r\n")
         self.assertEqual(self.link.take()[0], "opened")
