@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from binance.sansio.book.orderbook import BookSnapshot
+from binance.sansio.names.times import MICROSECONDS
 
 _COLUMNS = {
     **dict.fromkeys(("open", "high", "low", "close", "volume", "quote_volume"), "float64"),
@@ -14,8 +15,6 @@ _COLUMNS = {
 }
 #: Candles of one request.
 MOST_KLINES = 1000
-#: A time that is larger is in microseconds, else in milliseconds.
-_LEAST_MICROSECONDS = 10**14
 
 
 def pandas() -> Any:
@@ -65,7 +64,7 @@ class KlinesFrame:
             self.is_live = False
             return
         k = message["k"]
-        time = k["t"] // 1000 if k["t"] >= _LEAST_MICROSECONDS else k["t"]
+        time = k["t"] // 1000 if k["t"] >= MICROSECONDS else k["t"]
         self._rows[time] = [*map(k.get, "ohlcvqnx")]
 
     def _add_past(self, rows: Sequence[Sequence[Any]]) -> None:
