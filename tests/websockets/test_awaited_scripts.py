@@ -9,8 +9,8 @@ import pytest
 
 from binance import AsyncClient, BinanceAPIException, BinanceSocketManager, ReadLoopClosed
 from binance.enums import FuturesType
-from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.pace import paced
+from tests.websockets.surroundings import simulated
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -21,13 +21,7 @@ DEADLINE = paced(60.0)
 @pytest.fixture(scope="module", autouse=True)
 def exchange():
     """The environment of these scripts leads to a simulated exchange."""
-    with (
-        ExchangeProcess(seed=5, symbols=["BTCUSDT", "ETHUSDT", "BNBBTC"], rate=50) as process,
-        pytest.MonkeyPatch.context() as patched,
-    ):
-        for name, value in process.env.items():
-            patched.setenv(name, value)
-        patched.setattr(BinanceSocketManager, "_is_daemon", True)
+    with simulated(seed=5, symbols=["BTCUSDT", "ETHUSDT", "BNBBTC"], rate=50) as process:
         yield process
 
 

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from binance import BinanceSocketManager, Client, ThreadedWebsocketManager
-from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.test_exports import listed
 from tests.websockets.heard import DEADLINE, Heard
+from tests.websockets.surroundings import simulated
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -17,20 +17,8 @@ ROWS = [[part.strip() for part in line.split("|")] for line in listed("messages_
 @pytest.fixture(scope="module")
 def option():
     """Serves an exchange to this module; the name of one of its options."""
-    with (
-        ExchangeProcess(symbols=["BTCUSDT", "ETHUSDT"], rate=60, limits="off") as process,
-        pytest.MonkeyPatch.context() as patched,
-    ):
-        for name, value in process.env.items():
-            patched.setenv(name, value)
-        with Client() as client:
-            yield client.eapi_exchange_info()["optionSymbols"][0]["symbol"]
-
-
-@pytest.fixture(autouse=True)
-def managers(monkeypatch):
-    """A script that fails leaves its manager running, which would hold up the end of the tests."""
-    monkeypatch.setattr(BinanceSocketManager, "_is_daemon", True)
+    with simulated(symbols=["BTCUSDT", "ETHUSDT"], rate=60, limits="off"), Client() as client:
+        yield client.eapi_exchange_info()["optionSymbols"][0]["symbol"]
 
 
 def call(text, option):

@@ -26,7 +26,6 @@ from binance.enums import (
     TIME_IN_FORCE_GTC,
 )
 from binance.exceptions import BinanceAPIException, BinanceOrderException
-from binance.simulator.run.exchange_process import ExchangeProcess
 from binance.websockets import (
     BinanceClientFactory,
     BinanceClientProtocol,
@@ -34,6 +33,7 @@ from binance.websockets import (
     reactor,
 )
 from tests.websockets.heard import DEADLINE, Heard
+from tests.websockets.surroundings import simulated
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -44,19 +44,8 @@ KEY, SECRET = "K" * 64, "S" * 64
 def exchange():
     """The environment of these scripts leads to a simulated exchange."""
     symbols = ["BTCUSDT", "ETHUSDT", "BNBBTC", "ETHBTC"]
-    with (
-        ExchangeProcess(seed=5, symbols=symbols, rate=60) as process,
-        pytest.MonkeyPatch.context() as patched,
-    ):
-        for name, value in process.env.items():
-            patched.setenv(name, value)
+    with simulated(seed=5, symbols=symbols, rate=60) as process:
         yield process
-
-
-@pytest.fixture(autouse=True)
-def managers(monkeypatch):
-    """A script that fails leaves its manager running, which would hold up the end of the tests."""
-    monkeypatch.setattr(BinanceSocketManager, "_is_daemon", True)
 
 
 def ended(bm):

@@ -16,10 +16,9 @@ from binance import (
     ThreadedWebsocketManager,
 )
 from binance.enums import KLINE_INTERVAL_1MINUTE, SIDE_BUY, ContractType
-from binance.simulator.run.exchange_process import ExchangeProcess
-from binance.websockets import BinanceSocketManager
 from binance.ws import streams as inner
 from tests.websockets.heard import DEADLINE, Heard
+from tests.websockets.surroundings import simulated
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -29,19 +28,8 @@ KEY, SECRET = "K" * 64, "S" * 64
 @pytest.fixture(scope="module", autouse=True)
 def exchange():
     """The environment of these scripts leads to a simulated exchange."""
-    with (
-        ExchangeProcess(seed=4, symbols=["BTCUSDT", "ETHUSDT", "BNBBTC"], rate=50) as process,
-        pytest.MonkeyPatch.context() as patched,
-    ):
-        for name, value in process.env.items():
-            patched.setenv(name, value)
+    with simulated(seed=4, symbols=["BTCUSDT", "ETHUSDT", "BNBBTC"], rate=50) as process:
         yield process
-
-
-@pytest.fixture(autouse=True)
-def managers(monkeypatch):
-    """A script that fails leaves its manager running, which would hold up the end of the tests."""
-    monkeypatch.setattr(BinanceSocketManager, "_is_daemon", True)
 
 
 def ended(twm):
