@@ -109,7 +109,17 @@ def test_the_watch_over_each_kind(name, market, kind, watch):
 def run(name: str, payloads: list[dict], market: str = "spot") -> tuple[list[dict], list[Gap]]:
     gaps: list[Gap] = []
     watch = track(name, market, gaps)
-    return [payload for payload in payloads if watch.admit(payload)], gaps
+    return admitted(watch, payloads), gaps
+
+
+def admitted(watch: Track, payloads: list[dict]) -> list[dict]:
+    """Which of them are delivered, if the client's clock agrees with their times."""
+    passed = []
+    for payload in payloads:
+        watch.now = payload.get("E", 0) / 1000
+        if watch.admit(payload):
+            passed.append(payload)
+    return passed
 
 
 def trades(*numbers: int) -> list[dict]:
@@ -172,6 +182,16 @@ def test_ids_that_begin_anew_are_believed_after_a_minute():
     passed, gaps = run("a@trade", [*trades(500), *late])
     assert [payload["t"] for payload in passed] == [500, *range(62, 71)]
     assert gaps == [Gap("a@trade", None, None)]
+
+
+def test_a_link_that_brings_an_hour_of_late_events_at_once_has_not_begun_anew():
+    gaps: list[Gap] = []
+    watch = track("a@trade", "spot", gaps)
+    events = [{"E": 1_700_000_000_000 + 1000 * n, "t": n} for n in range(3600)]
+    assert watch.admit(events[-1])
+    watch.now = 1.0
+    assert not any(watch.admit(event) for event in events)
+    assert gaps == []
 
 
 def test_microseconds_are_not_mistaken_for_milliseconds():
@@ -329,9 +349,8 @@ def test_an_event_that_the_callback_changed_has_no_time():
     watch.admit(first)
     first.clear()
     watch.link_lost()
-    times = [2000 + 1000 * i for i in range(8)]
-    passed = [E for i, E in enumerate(times) if watch.admit({"E": E, "t": i})]
-    assert passed == times[6:]
+    events = [{"E": 2000 + 1000 * i, "t": i} for i in range(8)]
+    assert admitted(watch, events) == events[6:]
     assert gaps == [Gap("a@trade", None, None)]
 
 

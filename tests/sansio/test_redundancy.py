@@ -367,6 +367,7 @@ def test_ids_that_restart_under_both_links_while_they_live():
     both.say("a", *trades(1000))
     both.say("b", *trades(1000))
     for n in range(1, 100):
+        both.continuity.look(float(n))
         for link in "ab":
             both.say(link, {"e": "trade", "E": 1_770_000_000_000 + 1000 * n, "t": n, "p": n})
     assert both.numbers == [1000, *range(62, 100)]  # a minute later

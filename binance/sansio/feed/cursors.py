@@ -190,11 +190,15 @@ class Stale:
         """The cursor of the last delivered event."""
 
     def seconds(self, data: Any, now: float) -> float:
-        """Seconds from the first stale event to this one."""
-        moment = event_time(data)
+        """Seconds from the first stale event to this one.
+
+        By the client's clock, as a link that was not read brings minutes at once; and by the times
+        of the events, as they may have waited.
+        """
+        moment, seconds = event_time(data), now - self._now
         if moment is None or self._moment is None:
-            return now - self._now
-        return (moment - self._moment) / per_second(moment)
+            return seconds
+        return min(seconds, (moment - self._moment) / per_second(moment))
 
 
 def part_of(data: Any) -> str:
