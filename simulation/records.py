@@ -40,6 +40,8 @@ class SocketRecord:
         self.overflow = options["overflow"] if self.is_threaded else ""
         #: when the user stopped it, or its manager
         self.stopped_at: float | None = None
+        #: stream -> serial number of the event with which it has to begin, where it is known
+        self.begins: dict[str, int] = {}
         self.errors = 0
         self.mode = "plain"
         self.got: Counter[str] = Counter()
@@ -87,6 +89,7 @@ class SocketRecord:
         """Note that a name was subscribed to, or taken away."""
         (self.names.add if is_wanted else self.names.discard)(name)
         self.last.pop(name, None)
+        self.begins.pop(name, None)
         self.changed[name] = self.run.now
 
     def _called(self, message: Any) -> None:

@@ -11,7 +11,7 @@ from binance.enums import FuturesType
 from binance.tx.wire.dial import connectWS
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
 from simulation.actions.registry import Draft, Operation, action
-from simulation.exchange.market import PUBLIC
+from simulation.exchange.market import PAST, PUBLIC
 from simulation.records import SocketRecord, Waiter
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def draw_start(draft: Draft) -> Operation:
     else:
         drawn["streams"] = []
     draft.sockets[name] = kind
+    if "gapless" in draft.features and kind in ("raw", *COMBINED) and dice.random() < 0.4:
+        drawn["since"] = dice.choice((3.0, 20.0, 100.0))
     if "thread" in draft.features and dice.random() < 0.6:
         drawn["options"] = {
             "dispatch": dice.choice(("thread", "thread", "coroutine")),
@@ -83,8 +85,9 @@ def start(
     manager: str,
     streams: list[str],
     options: dict[str, Any] | None = None,
+    since: float | None = None,
 ) -> None:
-    """Start a socket."""
+    """Start a socket; aggregate trades begin `since` seconds ago, and trades by their ids."""
     chosen = {**run.plan["managers"][manager], **(options or {})}
     names = set(streams) or {"user"}
     if kind == "tickers":
@@ -95,12 +98,27 @@ def start(
     given = dict(options or {})
     if given.get("dispatch") == "coroutine":
         given["dispatch"] = "thread"
+    if since is not None and (begins := _begins(run, socket, since)):
+        given["since"] = begins
     run.starting(socket)
     key = _start(run, socket, given)
     if key is False:
         run.not_started(socket)
     else:
         run.started(socket, key)
+
+
+def _begins(run: Run, socket: SocketRecord, since: float) -> dict[str, int]:
+    """Where its streams are to begin; notes the first event of each that has to come."""
+    begins, moment = {}, run.exchange.ms - round(since * 1000)
+    for name in sorted(socket.names):
+        symbol, _, kind = name.partition("@")
+        past = run.exchange.markets[symbol].past.get(kind, {})
+        wanted = [number for number, one in past.items() if one["T"] >= moment]
+        if wanted and kind in PAST:
+            begins[name] = moment if kind == "aggTrade" else wanted[0]
+            socket.begins[name] = past[wanted[0]]["n"]
+    return begins
 
 
 def _start(run: Run, socket: SocketRecord, options: dict[str, Any]) -> Any:

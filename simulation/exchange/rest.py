@@ -90,8 +90,13 @@ def _route(
 
 
 def _past(exchange: Exchange, kind: str, params: Mapping[str, str]) -> list[dict[str, Any]]:
-    market = exchange.markets[params["symbol"].lower()]
-    return market.events(kind, int(params["fromId"]), int(params["limit"]))
+    market, limit = exchange.markets[params["symbol"].lower()], int(params["limit"])
+    if "fromId" in params:
+        return market.events(kind, int(params["fromId"]), limit)
+    since = int(params["startTime"])
+    return [one for one in market.events(kind, 0, len(market.past[kind])) if one["T"] >= since][
+        :limit
+    ]
 
 
 def _order(symbol: str, name: str) -> dict[str, Any]:

@@ -70,6 +70,7 @@ class Continuity(Invariant):
         last = socket.last.get(name)
         if last is None:
             self._firsts[socket, name] = number
+            self._look_at_begin(socket, name, number)
         if last is None or number == last + 1 or socket.is_stopped:
             return
         if number <= last:
@@ -83,6 +84,15 @@ class Continuity(Invariant):
         since = self.run.published_at(name, last)
         hole = Hole(socket, name, last + 1, number - 1, since, self.run.now)
         self._holes.append(hole)
+
+    def _look_at_begin(self, socket: SocketRecord, name: str, number: int) -> None:
+        wanted = socket.begins.get(name, number)
+        if number < wanted:
+            words = f"{socket.kind}: {name} begins with event {number}, not with {wanted}"
+            self.found(words, f"early {socket.kind} {self._kind(name)}")
+        elif number > wanted and not socket.is_stopped:
+            hole = Hole(socket, name, wanted, number - 1, socket.began, self.run.now)
+            self._holes.append(hole)
 
     def _is_from_the_beginning(self, socket: SocketRecord, name: str, number: int) -> bool:
         """Whether it is told of for the first time, and from before any event named the symbol.
