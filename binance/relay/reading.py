@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -46,7 +46,7 @@ class Arrived:
     lost: str = ""
     """Why the link has to begin anew."""
     is_opening: bool = False
-    task: str | None = None
+    task: str = ""
     """Where to acknowledge a message of a work queue."""
     is_redelivered: bool = False
 
@@ -200,7 +200,7 @@ class Reader:
         self._is_over = True
         self._has_room.set()
         for one in self._subscriptions:
-            asyncio.ensure_future(_unsubscribed(one))  # noqa: RUF006
+            asyncio.ensure_future(_tried(one.unsubscribe()))  # noqa: RUF006
 
     async def _message(self, part: Part, message: Msg) -> None:
         headers, reply = message.headers or {}, message.reply
@@ -278,39 +278,27 @@ class Reader:
 
     # from the link, in any thread
 
-    def acknowledge(self, engine: Engine, reply: str | None, has_returned: bool) -> None:
+    def acknowledge(self, engine: Engine, reply: str, has_returned: bool) -> None:
         """The callback of a message of a work queue has returned, or raised."""
         delay = int(FAILED_SECONDS * 10**9)
-        answer = b"+ACK" if has_returned else b'-NAK {"delay": %d}' % delay
-        engine.call(self._acknowledge, engine, reply, answer)
+        self.answer(engine, reply, b"+ACK" if has_returned else b'-NAK {"delay": %d}' % delay)
 
-    def _acknowledge(self, engine: Engine, reply: str, answer: bytes) -> None:
+    def answer(self, engine: Engine, reply: str, answer: bytes = b"") -> None:
+        """Answer the engine; an empty answer lets it send more, as all before was delivered."""
+        engine.call(self._answer, engine, reply, answer)
+
+    def _answer(self, engine: Engine, reply: str, answer: bytes) -> None:
         self._in_hand.discard(reply)
         self._has_room.set()
         if engine.client is not None:
-            asyncio.ensure_future(_published(engine.client, reply, answer))  # noqa: RUF006
-
-    def answer_flow(self, engine: Engine, reply: str) -> None:
-        """Everything up to here was delivered: the engine may send more."""
-        engine.call(self._answer_flow, engine, reply)
-
-    def _answer_flow(self, engine: Engine, reply: str) -> None:
-        if engine.client is not None:
-            asyncio.ensure_future(_published(engine.client, reply, b""))  # noqa: RUF006
+            asyncio.ensure_future(_tried(engine.client.publish(reply, answer)))  # noqa: RUF006
 
 
-async def _published(client: Client, reply: str, answer: bytes) -> None:
+async def _tried(call: Awaitable[object]) -> None:
     try:
-        await client.publish(reply, answer)
+        await call
     except (Error, OSError):
         return  # the connection has ended, and with it what this was for
-
-
-async def _unsubscribed(reading: Any) -> None:
-    try:
-        await reading.unsubscribe()
-    except (Error, OSError):
-        return  # it has ended with the connection
 
 
 def _numbers(reply: str) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from binance.sansio.link.machine import table, with_next
+from binance.sansio.link.machine import table, with_command
 from binance.sansio.names.streams import is_steady, likely_cause
 
 PING_EVERY: Final = {"spot": 20.0, "usdm": 180.0, "coinm": 180.0, "options": 300.0, "us": 180.0}
@@ -82,10 +82,7 @@ PAUSED            | RESUME             | LISTENING
 PAUSED            | HEARD PAUSE        | =
 DEAD              | *                  | =
 """
-TRANSITIONS: Final = {
-    pair: (state, Command[name] if name else None)
-    for pair, (state, name) in with_next(State, table(State, Input, _ROWS)[0]).items()
-}
+TRANSITIONS: Final = with_command(State, Command, table(State, Input, _ROWS)[0])
 """A pair that is missing cannot happen: `Liveness` creates the inputs of the clock itself."""
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 S = TypeVar("S", bound=enum.Enum)
 I = TypeVar("I", bound=enum.Enum)  # noqa: E741 - as in the tables
+C = TypeVar("C", bound=enum.Enum)
 E = TypeVar("E")
 
 
@@ -52,6 +53,14 @@ def with_next(
         name, _, action = effect.partition(" ")
         found[pair] = (pair[0] if name == "=" else states[name], action)
     return found
+
+
+def with_command(
+    states: type[S], commands: type[C], effects: Mapping[tuple[S, I], str]
+) -> dict[tuple[S, I], tuple[S, C | None]]:
+    """Entries `STATE COMMAND` as the next state and the command; None if there is no command."""
+    following = with_next(states, effects).items()
+    return {pair: (state, commands[name] if name else None) for pair, (state, name) in following}
 
 
 def entry(

@@ -20,6 +20,8 @@ lease and of a question for it is missing.
 import enum
 from typing import Final
 
+from binance.sansio.link.machine import table, with_command
+
 LEASE_SECONDS: Final = 2.0
 """The time after its last write at which the engine removes a lease."""
 RENEW_SECONDS: Final = 0.5
@@ -55,25 +57,19 @@ class Command(enum.Enum):
     RELEASE = "delete the key, unless it was written by another one; no answer is needed"
 
 
-_S, _I, _C = State, Input, Command
-
-TRANSITIONS: Final[dict[tuple[State, Input], tuple[State, Command | None]]] = {
-    (_S.DOWN, _I.UP): (_S.WAITING, _C.ASK),
-    (_S.DOWN, _I.GRANTED): (_S.DOWN, _C.RELEASE),  # the answer to a question from before
-    (_S.WAITING, _I.DUE): (_S.WAITING, _C.ASK),
-    (_S.WAITING, _I.GRANTED): (_S.HELD, None),
-    (_S.WAITING, _I.DOWN): (_S.DOWN, None),
-    (_S.HELD, _I.DUE): (_S.HELD, _C.RENEW),
-    (_S.HELD, _I.GRANTED): (_S.HELD, None),
-    (_S.HELD, _I.REFUSED): (_S.LAPSED, _C.ASK),
-    (_S.HELD, _I.EXPIRED): (_S.LAPSED, _C.ASK),
-    (_S.HELD, _I.DOWN): (_S.DOWN, _C.RELEASE),
-    (_S.LAPSED, _I.DUE): (_S.LAPSED, _C.ASK),
-    (_S.LAPSED, _I.GRANTED): (_S.HELD, None),
-    (_S.LAPSED, _I.REFUSED): (_S.WAITING, None),
-    (_S.LAPSED, _I.DOWN): (_S.DOWN, None),
-}
-"""A pair that is missing here changes nothing."""
+_ROWS = """
+DOWN                 | UP               | WAITING ASK
+WAITING LAPSED       | DUE              | = ASK
+WAITING HELD LAPSED  | GRANTED          | HELD
+WAITING LAPSED       | DOWN             | DOWN
+HELD                 | DUE              | = RENEW
+HELD                 | REFUSED EXPIRED  | LAPSED ASK
+HELD                 | DOWN             | DOWN RELEASE
+LAPSED               | REFUSED          | WAITING
+DOWN                 | GRANTED          | = RELEASE
+"""
+TRANSITIONS: Final = with_command(State, Command, table(State, Input, _ROWS)[0])
+"""A pair that is missing here changes nothing.  The last row: an answer to an earlier question."""
 
 
 class Verdict(enum.Enum):
