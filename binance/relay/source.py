@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
 from typing import Any, Final
@@ -20,6 +20,7 @@ import orjson
 from binance.exceptions import BinanceAPIException, BinanceConnectionError
 from binance.relay.engine import Client, Engine, Error
 from binance.relay.reading import Arrived, Reader, Start
+from binance.sansio.account.wsapi import ApiError
 from binance.sansio.feed.cursors import Gap
 from binance.sansio.names.engines import servers
 from binance.sansio.relay.names import SNAPSHOTS, WISHES
@@ -108,7 +109,8 @@ class Source:
             return found["snapshot"]
         if found["status_code"] is None:
             raise BinanceConnectionError(f"no snapshot of {symbol}: {found['error']}")
-        raise BinanceAPIException(_Refusal(found))
+        status, code, text = found["status_code"], found["code"], found["message"]
+        raise BinanceAPIException(ApiError(status, code, text, found["retry_after"]))
 
     # from the links, in the reactor thread
 
@@ -247,19 +249,6 @@ class SnapshotClient:
         return found
 
 
-class _Refusal:
-    """The exchange's refusal of a call of a relay, in place of a response of `requests`."""
-
-    def __init__(self, found: Mapping[str, Any]) -> None:
-        self.status_code = found["status_code"]
-        self.text = str(found["error"])
-        self.headers = {"Retry-After": str(int(found["retry_after"] or 0))}
-        self._body = {"code": found["code"], "msg": found["message"]}
-
-    def json(self) -> Any:
-        return self._body
-
-
 class RelayLink:
     """One link to the engine.  All methods are for the reactor thread, unless they say otherwise.
 
@@ -357,7 +346,7 @@ class RelayLink:
             elif arrived.lost:
                 self.closed(False, None, arrived.lost)
             elif arrived.flow:
-                self.reader.answer_flow(self._engine, arrived.flow)
+                self.reader.answer(self._engine, arrived.flow)
             elif arrived.payload:
                 octets += len(arrived.payload)
                 count += self._process(arrived, began)
@@ -380,7 +369,7 @@ class RelayLink:
         start = self._start
         if name not in self.names or not start.is_new(name, arrived):
             return 0
-        if arrived.task is not None:
+        if arrived.task:
             return self._deliver([self._as_task(message, arrived)])
         if arrived.epoch and not self._is_of_present_lease(name, arrived.epoch):
             return 0

@@ -6,12 +6,12 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from binance.exceptions import BinanceAPIException
 from binance.rest.locks import ForkSafeLock
 from binance.sansio.account import rest_outcome
+from binance.sansio.account.wsapi import ApiError
 from binance.sansio.link.budget import WeightBudget
 from binance.sansio.names.endpoints import environment_of
 from binance.sansio.names.routes.shape import Security
@@ -56,23 +56,10 @@ class Learned:
     order_counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class LocalRefusal:
-    """What stands for the exchange's answer when a call was not even sent."""
-
-    status_code: int
-    text: str
-    headers: dict[str, str] = field(default_factory=dict)
-    request: None = None
-
-    def json(self) -> dict[str, Any]:
-        return {"code": rest_outcome.TOO_MANY_REQUESTS, "msg": self.text}
-
-
 def refusal(status: int, text: str, wait: float) -> BinanceAPIException:
     """The exception of a call that was kept back; `wait` is its ``retry_after`` in seconds."""
     seconds = math.ceil(wait * 1000) / 1000  # who waits for so long is not refused once more
-    return BinanceAPIException(LocalRefusal(status, text, {"Retry-After": f"{seconds:.3f}"}))
+    return BinanceAPIException(ApiError(status, rest_outcome.TOO_MANY_REQUESTS, text, seconds))
 
 
 class Gate:

@@ -61,7 +61,8 @@ class Request:
 class ApiError:
     """The error of a refused request. `retry_after` is in seconds, from ``error.data``.
 
-    It has the attributes of a response of REST that `BinanceAPIException` reads.
+    It has the attributes of a response of REST that `BinanceAPIException` reads, so it stands for
+    one where there is none: the exchange has refused a call of somebody else, or nothing was sent.
     """
 
     status: int
@@ -77,6 +78,14 @@ class ApiError:
     @property
     def status_code(self) -> int:
         return self.status
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {} if self.retry_after is None else {"Retry-After": f"{self.retry_after:.3f}"}
+
+    @property
+    def text(self) -> str:
+        return self.reason
 
     def json(self) -> dict[str, Any]:
         return {"code": self.code, "msg": self.reason} | ({"data": self.data} if self.data else {})

@@ -420,9 +420,7 @@ class Ledger(Generic[Link]):
         if not isinstance(what, wsapi.Reply) or what.error is None:
             words = f"{pending.method}: {pending.reason}; and its clock could not be measured"
             return [self._finish(pending, error=BinanceConnectionError(words))]
-        error = BinanceAPIException(what.error)
-        error.retry_after = what.error.retry_after
-        return [self._finish(pending, error=error)]
+        return [self._finish(pending, error=BinanceAPIException(what.error))]
 
     def _end_lost(self, pending: Pending, reason: str) -> Command:
         """The end of a request without an answer."""
