@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -161,17 +161,43 @@ class WsCalls(Calls):
         with self._clock_lock:
             links = self.__dict__.setdefault("_ws_links", {})
             if market not in links:
-                links[market] = Requests(_Caller(self, market))
+                links[market] = Requests(self._ws_caller(market))
             return links[market]
 
-    def _ws_proxy(self) -> str | None:
-        return self._sessions.proxy
+    def _ws_caller(self, market: str) -> Any:
+        """What the link of a market needs of the client."""
+        from binance.tx.sessions.requests import Caller
 
-    def _ws_note(self, family: str, status: int, wait: float | None, limits: Any) -> None:
-        """Learns from an answer what the limits leave, as from an answer of REST."""
-        GATES.of(self._address(family), family).answered(status, wait, limits)
-        if counts := order_counts(limits):
-            self._learned.order_counts[pool_of(family)] = counts
+        field, family = _ADDRESSES[market]
+        table = self.endpoints
+
+        def note(status: int, wait: float | None, limits: Mapping[str, str]) -> None:
+            """Learns from an answer what the limits leave, as from an answer of REST."""
+            GATES.of(self._address(family), family).answered(status, wait, limits)
+            if counts := order_counts(limits):
+                self._learned.order_counts[pool_of(family)] = counts
+
+        def measure() -> None:
+            self._measure_clock(self._of_path("GET", routes.TIME_PATHS[family], False, {}))
+
+        def ask(question: Question) -> tuple[Any, str]:
+            try:
+                return self._by_name(question.rest, **question.params), ""
+            except (BinanceAPIException, BinanceRequestException, requests.RequestException) as why:
+                return None, str(why)
+
+        return Caller(
+            market,
+            alternatives(table.require(field), field in table.given),
+            table.ca_file,
+            self._sessions.proxy,
+            self.recv_window,
+            lambda: self._signer_for("a request over the WebSocket API"),
+            lambda: self._clock(family).now_ms(time.monotonic()),
+            note,
+            measure,
+            ask,
+        )
 
     def _close_ws(self) -> None:
         """Closes the links, if there are any."""
@@ -236,37 +262,3 @@ def _pending(method: str, market: str, route: Route, call: Call, timeout: float)
         route.unasked,
         Future(),
     )
-
-
-class _Caller:
-    """What the links of one market need of the client."""
-
-    def __init__(self, client: WsCalls, market: str) -> None:
-        field, self._family = _ADDRESSES[market]
-        table = client.endpoints
-        self.market = market
-        self.urls: Sequence[str] = alternatives(table.require(field), field in table.given)
-        self.ca_file = table.ca_file
-        self.proxy = client._ws_proxy()
-        self.recv_window = client.recv_window
-        self._client = client
-
-    @property
-    def signer(self) -> signing.Signer:
-        return self._client._signer_for("a request over the WebSocket API")
-
-    def now_ms(self) -> int:
-        return self._client._clock(self._family).now_ms(time.monotonic())
-
-    def note(self, status: int, wait: float | None, limits: dict[str, str]) -> None:
-        self._client._ws_note(self._family, status, wait, limits)
-
-    def measure(self) -> None:
-        path, client = routes.TIME_PATHS[self._family], self._client
-        client._measure_clock(client._of_path("GET", path, False, {}))
-
-    def ask(self, question: Question) -> tuple[Any, str]:
-        try:
-            return self._client._by_name(question.rest, **question.params), ""
-        except (BinanceAPIException, BinanceRequestException, requests.RequestException) as error:
-            return None, str(error)

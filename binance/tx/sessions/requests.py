@@ -6,9 +6,10 @@ checked and is replaced like those of sockets. It is closed when nothing was req
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredSemaphore
 
@@ -35,7 +36,8 @@ CHECK_SECONDS = 0.25
 MOST_QUERIES = 4
 
 
-class Caller(Protocol):
+@dataclass(frozen=True, slots=True)
+class Caller:
     """The client, as its requests need it."""
 
     market: str
@@ -43,21 +45,15 @@ class Caller(Protocol):
     ca_file: str | None
     proxy: str | None
     recv_window: int | None
-
-    @property
-    def signer(self) -> Signer: ...
-
-    def now_ms(self) -> int:
-        """The exchange's time in ms."""
-
-    def note(self, status: int, wait: float | None, limits: dict[str, str]) -> None:
-        """Learn from an answer what the limits have left; `wait` is a ban in seconds."""
-
-    def measure(self) -> None:
-        """Measure the exchange's clock. Blocks."""
-
-    def ask(self, question: Question) -> tuple[Any, str]:
-        """Ask by REST: the answer, and why there is none. Blocks."""
+    signer: Callable[[], Signer]
+    #: the exchange's time in ms
+    now_ms: Callable[[], int]
+    #: learns from the status, a ban in seconds, and the limits of an answer
+    note: Callable[[int, float | None, dict[str, str]], None]
+    #: measures the exchange's clock; blocks
+    measure: Callable[[], None]
+    #: asks by REST: the answer, and why there is none; blocks
+    ask: Callable[[Question], tuple[Any, str]]
 
 
 class Requests(lifetime.OpenSockets):
@@ -137,7 +133,7 @@ class Requests(lifetime.OpenSockets):
             return True
         if reply.id == self._asked_to_log_on.get(link):
             if error is None:
-                self._logged_on[link] = self._caller.signer
+                self._logged_on[link] = self._caller.signer()
             return True
         commands = self._ledger.reply(reply, self._now, self._dependencies.chance())
         if commands is not None:
@@ -234,7 +230,7 @@ class Requests(lifetime.OpenSockets):
         pending, params, caller = command.pending, command.params, self._caller
         if not pending.is_signed:
             return wsapi.unsigned(command.id, command.method, params)
-        signer = caller.signer
+        signer = caller.signer()
         given = params.get("timestamp")
         stamp = given if isinstance(given, int) else caller.now_ms()
         window = None if "recvWindow" in params else caller.recv_window
