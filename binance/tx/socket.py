@@ -177,9 +177,10 @@ class Socket(dispatching.Owner):
             self, callback, options.dispatch, options.queue_size, options.overflow
         )
         self.history = options.history
+        self._checkpoint = None if options.history is None else options.history.checkpoint
         self._cursors: dict[str, int] = {}  # the newest that are saved, or being saved
         self._is_saving = False
-        if self.history is not None and self.history.checkpoint is not None:
+        if self.saves_cursors:
             self.dispatch.replace(watching(self.dispatch.callback))
         if options.received:
             self.dispatch.stamp()
@@ -479,12 +480,11 @@ class Socket(dispatching.Owner):
 
     @property
     def saves_cursors(self) -> bool:
-        return self.history is not None and self.history.checkpoint is not None
+        return self._checkpoint is not None
 
     def note(self, cursors: dict[str, int]) -> None:
-        is_new = bool(cursors.items() - self._cursors.items())
-        if is_new and self.history is not None and self.history.checkpoint is not None:
-            passed = partial(self.dependencies.call, self._save, self.history.checkpoint, cursors)
+        if self._checkpoint is not None and cursors.items() - self._cursors.items():
+            passed = partial(self.dependencies.call, self._save, self._checkpoint, cursors)
             self._inject(Mark(passed))
 
     def _save(self, checkpoint: Checkpoint, cursors: dict[str, int]) -> None:
@@ -604,10 +604,7 @@ class Socket(dispatching.Owner):
             connection.resume()
 
     def callback_failed(self, error: BaseException) -> None:
-        self.dependencies.call(self._report_failed, error)
-
-    def _report_failed(self, error: BaseException) -> None:
-        self.report(events.CallbackFailed, error=error)
+        self.dependencies.call(partial(self.report, events.CallbackFailed, error=error))
 
     def overflowed(self, dropped: int) -> None:
         self.report(events.Overflowed, dropped=dropped)

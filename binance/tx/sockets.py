@@ -12,7 +12,8 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal, Protocol
@@ -125,23 +126,6 @@ class Feed:
             given,
             market,
         )
-
-    @classmethod
-    def whole_market(
-        cls, kind: str, urls: Sequence[str], fetch: Callable[[], Iterable[str]] | None
-    ) -> Feed:
-        """The streams of one kind for all symbols, see `WholeMarket`."""
-        return cls(lambda bases, socket: WholeMarket(socket, bases, urls, kind, fetch).sessions)
-
-    @classmethod
-    def account(cls, client: Any, make: client_accounts.MakeSession) -> Feed:
-        """The account of a client."""
-
-        def sessions(bases: Sequence[str], socket: Socket) -> Sequence[Session]:
-            socket.client = client  # referenced as long as the socket exists
-            return [make(socket)]
-
-        return cls(sessions)
 
 
 class Sockets(lifetime.OpenSockets):
@@ -303,7 +287,11 @@ class Sockets(lifetime.OpenSockets):
         make = account(client, theirs)
         if options.reconcile:
             make = client_accounts.reconciling(make, client, name, options.reconcile)
-        feed = Feed.account(client, make)
+
+        def sessions(bases: Sequence[str], socket: Socket) -> Sequence[Session]:
+            socket.client = client  # referenced as long as the socket exists
+            return [make(socket)]
+
         with self.lock:
             key = self._clients.key(name, client)
             self._manager._account_callbacks[key] = callback
@@ -312,7 +300,7 @@ class Sockets(lifetime.OpenSockets):
                 if socket.replace_callback(callback, options):
                     return key
                 self._manager.stop_socket(key)
-        if self.open(site, key, callback, options, feed):
+        if self.open(site, key, callback, options, Feed(sessions)):
             return key
         # Another thread has opened it meanwhile: replace its callback.
         return self.open_account(site, name, callback, options, client, account)
@@ -430,28 +418,23 @@ def acknowledging(callback: Callback) -> Callback:
     if isinstance(callback, dispatch.Consumer):
         raise ValueError("group= needs a callback; messages() cannot say when one was processed")
 
-    def settle(message: Any, is_done: bool) -> None:
-        acknowledge = getattr(message, "acknowledge", None)  # the error dict has none
-        if acknowledge is not None:
-            acknowledge(is_done)
+    @contextmanager
+    def settled(message: Any) -> Iterator[None]:
+        is_done = False
+        try:
+            yield
+            is_done = True
+        finally:
+            if hasattr(message, "acknowledge"):  # the error dict has none
+                message.acknowledge(is_done)
 
     def call(message: Any) -> object:
-        is_done = False
-        try:
-            result = callback(message)
-            is_done = True
-        finally:
-            settle(message, is_done)
-        return result
+        with settled(message):
+            return callback(message)
 
     async def wait(message: Any) -> object:
-        is_done = False
-        try:
-            result = await callback(message)  # type: ignore[misc]
-            is_done = True
-        finally:
-            settle(message, is_done)
-        return result
+        with settled(message):
+            return await callback(message)  # type: ignore[misc]
 
     return wait if dispatch.is_coroutine_function(callback) else call
 
@@ -547,7 +530,8 @@ class Opening(LegacyMethods):
 
     def _whole_market_feed(self, kind: str, site: Site) -> Feed:
         fetch = None if site.listing is None else partial(self._symbols, site.listing)
-        return Feed.whole_market(kind, site.ws_apis if fetch is None else (), fetch)
+        urls = site.ws_apis if fetch is None else ()
+        return Feed(lambda bases, socket: WholeMarket(socket, bases, urls, kind, fetch).sessions)
 
     def _open(self, attribute: str, key: str, callback: Callback, options: Any, feed: Feed) -> Key:
         checked = self._open_sockets.checked(callback, options)

@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 from twisted.python import failure as twisted_failure
 
+from binance.sansio.account import wsapi
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
 from binance.tx.connection import Connection
@@ -216,8 +217,10 @@ class _ListingSession(Session):
     def _take(self, link: Link, message: object) -> None:
         if not isinstance(message, dict) or message.get("id") != REQUEST["id"]:
             return
-        if message.get("status") != 200:
-            link.fail(_refusal(message))
+        reply = wsapi.parse(message)
+        if isinstance(reply, wsapi.Reply) and (error := reply.error) is not None:
+            words = f"the list of symbols was refused: {error.reason}"
+            link.fail(Failure(words, error.code or None, error.status))
             return
         try:
             listed = message["result"]["symbols"]
@@ -236,18 +239,6 @@ class _ListingSession(Session):
 
     def ended(self, link: Link) -> None:
         self._asked_at = None
-
-
-def _refusal(message: dict[str, object]) -> Failure:
-    """The failure for an answer without a list."""
-    error, status = message.get("error"), message.get("status")
-    code = error.get("code") if isinstance(error, dict) else None
-    reason = error.get("msg") if isinstance(error, dict) else error
-    return Failure(
-        f"the list of symbols was refused: {reason}",
-        code=code if isinstance(code, int) else None,
-        http_status=status if isinstance(status, int) else None,
-    )
 
 
 class _ListingOwner:

@@ -75,7 +75,7 @@ def dial(
         ValueError: the URL, the proxy's URL or the CA file is not usable.
     """
     secure, host, port, *_ = parse_url(url)
-    check_plain(factory, secure, host)
+    _check_plain(secure, host, factory)
     if proxy is None:
         via = proxies.from_environment(host, port, secure, os.environ)
     else:
@@ -106,18 +106,15 @@ def check(url: str, *, allow_plain: bool = False, ca_file: str | None = None) ->
     except ValueError as error:
         shown = redact(repr(url))
         raise ValueError(f"{shown} is no base URL of streams: {error}; allowed: wss://..") from None
-    _check_plain(secure, host, allow_plain)
+    if not allow_plain:
+        _check_plain(secure, host)
     if secure and ca_file is not None:
         context(host, ca_file)
 
 
-def check_plain(factory: Any, secure: bool, host: str) -> None:
+def _check_plain(secure: bool, host: str, factory: Any = None) -> None:
     """Raise ValueError for an unencrypted connection to another machine."""
-    _check_plain(secure, host, getattr(factory, "allow_plain", False))
-
-
-def _check_plain(secure: bool, host: str, allow_plain: bool) -> None:
-    if not secure and not allow_plain and not is_loopback(host):
+    if not secure and not getattr(factory, "allow_plain", False) and not is_loopback(host):
         raise ValueError(
             f"ws:// to {host} would be neither encrypted nor verified: allowed are wss://, "
             "ws:// to this machine, or a factory with allow_plain = True"
@@ -331,7 +328,7 @@ class AnyThreadReactor:
     ) -> Any:
         """As in IReactorTCP; unencrypted to another machine only if the factory allows it."""
         if getattr(factory, "proxy", None) is None:
-            check_plain(factory, False, host)
+            _check_plain(False, host, factory)
         elif factory.isSecure and not compat.has("Autobahn's proxies"):
             raise ValueError(
                 "the factory's `proxy` is Autobahn's own, and this version of Autobahn does not "
@@ -467,7 +464,7 @@ def connectWS(
     if factory.isSecure:
         contextFactory = verified_for(factory, contextFactory)
     if factory.proxy is not None:
-        check_plain(factory, factory.isSecure, factory.host)
+        _check_plain(factory.isSecure, factory.host, factory)
         factory.contextFactory = contextFactory
         host, port = factory.proxy["host"], factory.proxy["port"]
         return reactor.connectTCP(host, port, factory, timeout, bindAddress)
