@@ -26,6 +26,8 @@ BUSIEST = 20_000
 """The most trades a second of a symbol: one core sends few more."""
 
 _BUSY = 20  # the symbols with a full book; they also keep more trades
+_KEPT_SECONDS = 600  # a client may lose its links, wait, and fetch for minutes
+_MOST_KEPT = 300_000
 _TICK_RANK = -1 << 20  # a tick covers the time before it, so it precedes the events of its ms
 _ALL_MARKET_RANK = -1  # ticks of all markets follow those of single symbols
 
@@ -146,7 +148,7 @@ class Exchange:
                 start=self.start,
                 rate=rate,
                 levels=self._levels or (1000 if busy else 100),
-                kept=60_000 if busy else 5_000,
+                kept=max(60_000 if busy else 5_000, min(_MOST_KEPT, round(_KEPT_SECONDS * rate))),
             )
             if self._spot is not None and listed.past in self._spot.symbols:
                 market.underlying = self._spot.market(listed.past, now)

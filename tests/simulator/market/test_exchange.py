@@ -270,6 +270,14 @@ def test_markets_are_made_when_they_are_needed():
         exchange.market("XYZUSDT", START)
 
 
+@pytest.mark.parametrize(("rate", "seconds"), [(5.0, 600), (500.0, 600), (20_000.0, 15)])
+def test_trades_of_ten_minutes_are_kept(rate, seconds):
+    market = make(rates={"BTCUSDT": rate}).market("BTCUSDT", START)
+    for kept in (market.trades, market.aggregates):
+        assert kept.maxlen >= rate * seconds
+        assert kept.maxlen <= 300_000
+
+
 def test_rates_fall_off_by_rank_and_can_be_set():
     even = make(rate=5.0, falloff=0.0, rates={"ethusdt": 50.0})
     takers = []
