@@ -13,7 +13,7 @@ import click
 from binance.cli.account.credentials import client_of
 from binance.cli.account.kinds import KINDS, Account, read_account
 from binance.cli.account.picture import AccountPicture
-from binance.cli.errors import command_errors, one_line, safe_line
+from binance.cli.errors import command_errors, one_line
 from binance.cli.event_text import ConnectionLog, account_text, time_of_day
 from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options, for_option
@@ -21,11 +21,9 @@ from binance.cli.screen import terminal
 from binance.cli.screen.pictures import Heading
 from binance.cli.screen.terminal import Stop
 from binance.client import Client
-from binance.exceptions import BinanceError, redact
+from binance.exceptions import redact
 from binance.relay.frames import Manager
 
-#: Seconds between the orders that ``--demo`` places.
-DEMO_SECONDS = 1.5
 #: How many assets the first line names.
 MOST_BALANCES = 12
 _FAILED = "the account cannot be followed"
@@ -96,7 +94,8 @@ def _follow(
                 wanted = account.kind.tables if on_screen else ("balances",) * (not as_lines)
                 picture = AccountPicture(account.answers(client, wanted))
             if exchange.simulator is not None and account.kind.demo:
-                threading.Thread(target=_trade, args=(client, account, stop), daemon=True).start()
+                given = stop, client, log.add
+                threading.Thread(target=account.trade_until, args=given, daemon=True).start()
             if on_screen:
                 _draw(stop, log, waiting, picture, f"{exchange.name} {account}")
             else:
@@ -148,15 +147,3 @@ def _print_next(waiting: _Events, as_lines: bool) -> None:
     else:
         when = event.get("E", time.time() * 1000) / 1000
         click.echo(f"{time_of_day(when)} {one_line(account_text(event))}")
-
-
-def _trade(client: Client, account: Account, stop: Stop) -> None:
-    """Place orders on the simulated exchange."""
-    side = "SELL"
-    while not stop.wait(DEMO_SECONDS):
-        side = "BUY" if side == "SELL" else "SELL"
-        try:
-            account.trade(client, side)
-        except (BinanceError, OSError) as error:
-            text = f"{time_of_day(time.time())} no demo order: {safe_line(error)}"
-            click.echo(text, err=True)

@@ -18,6 +18,8 @@ import pytest
 from textual.pilot import Pilot
 
 from binance import events
+from binance.cli.account.kinds import Account
+from binance.cli.account.picture import AccountPicture
 from binance.cli.dashboard import app as app_module
 from binance.cli.dashboard.app import Dashboard
 from binance.cli.dashboard.board import Board
@@ -43,6 +45,7 @@ class GivenFeed:
         self.streams: set[str] = set()
         self.symbol = ""
         self.fetched: list[tuple[str, str]] = []
+        self.account: Account | None = None
         self.is_started = False
 
     def start(self) -> None:
@@ -57,6 +60,9 @@ class GivenFeed:
 
     def fetch(self, symbol: str, interval: str) -> None:
         self.fetched.append((symbol, interval))
+
+    def follow_account(self, account: Account | None) -> None:
+        self.account = account
 
 
 class Shown:
@@ -124,7 +130,7 @@ def test_it_fills_each_size(size: tuple[int, int]) -> None:
         assert len(lines) == size[1]
         assert max(map(len, lines)) <= size[0]
         assert lines[0].startswith("● connected  simulator  ")
-        assert lines[-1] == "q quit ? help / find a add d delete s sort p pause b bell"
+        assert lines[-1] == "q quit ? help / go a add d del s sort p pause b bell u user"
         titles = [line for line in lines if line.startswith("─")]
         lower = "candles" if size == NARROW else "candles book trades"
         assert [" ".join(re.findall(r"[a-z]{3,}", title)) for title in titles] == [
@@ -168,7 +174,7 @@ def test_help_opens_and_closes(size: tuple[int, int]) -> None:
     async def test(shown: Shown) -> None:
         lines = await shown.press("question_mark")
         assert [line[2:10].strip() for line in lines[1:13]] == [
-            *("q", "?", "/", "a", "d", "s", "p", "b", "up", "down", "tab", "escape"),
+            *("q", "?", "/", "a", "d", "s", "p", "b", "u", "up", "down", "tab"),
         ]
         assert max(map(len, lines)) < size[0]
         assert not any("watchlist," in line for line in lines)
@@ -267,6 +273,69 @@ def test_b_rings_once_when_a_price_is_reached() -> None:
         assert shown.bells == 2
 
     shows(test)
+
+
+FILLED = {
+    "e": "executionReport",
+    "E": 1000,
+    "s": "BTCUSDT",
+    "i": 7,
+    "c": "mine",
+    "S": "BUY",
+    "o": "LIMIT",
+    "f": "GTC",
+    "q": "2.0",
+    "p": "70000.0",
+    "x": "TRADE",
+    "X": "FILLED",
+    "z": "2.0",
+    "l": "2.0",
+    "L": "70000.0",
+    "T": 1000,
+    "Z": "140000.0",
+    "P": "0.0",
+}
+HELD = {"balances": [{"balances": [{"asset": "BTC", "free": "3.5", "locked": "0"}]}], "orders": []}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_u_shows_an_account_instead_of_a_symbol(size: tuple[int, int]) -> None:
+    async def test(shown: Shown) -> None:
+        lines = await shown.press("u")
+        assert lines[-2].startswith("spot, margin, margin:SYMBOL, margin:risk, usdm")
+        lines = await shown.press(*"spot", "enter")
+        account = shown.feed.account
+        assert account == Account("spot")
+        assert any(line.startswith("─account spot─") for line in lines)
+        assert any("waiting for the account" in line for line in lines)
+        assert not any("candles" in line for line in lines)
+        shown.feed.waiting = [
+            lambda board: board.add_account_message(account, FILLED),  # before the answers
+            lambda board: board.set_account(account, AccountPicture(HELD)),
+            lambda board: board.add_account_message(Account("usdm"), FILLED | {"i": 8}),
+        ]
+        lines = await shown.lines()
+        assert any(re.match(r"BTC +3.5", line) for line in lines)
+        assert sum("FILLED" in line and "BUY" in line for line in lines) == 1
+        assert any("order 7: buy 2 BTCUSDT, limit at 70,000: FILLED" in line for line in lines)
+        lines = await shown.press("u", "enter")
+        assert shown.feed.account is None
+        assert any("candles BTCUSDT" in line for line in lines)
+
+    shows(test, size)
+
+
+def test_an_account_that_is_none_or_cannot_be_followed() -> None:
+    async def test(shown: Shown) -> None:
+        lines = await shown.press("u", *"stocks", "enter")
+        assert any("'stocks' is none of spot, margin, margin:SYMBOL" in line for line in lines)
+        assert (shown.bells, shown.feed.account) == (1, None)
+        await shown.press("u", *"usdm", "enter")
+        shown.feed.waiting.append(lambda board: board.set_account(Account("usdm"), None))
+        assert any("candles BTCUSDT" in line for line in await shown.lines())
+        assert shown.board.account is None
+
+    shows(test, WIDE)
 
 
 def test_tab_shows_the_next_panel_where_one_alone_fits() -> None:
@@ -471,7 +540,7 @@ def test_a_terminal_shows_a_cut_and_a_resize_and_is_left_as_it_was(
     shown.wait_for(r"fetched events: \w+@aggTrade \d")
     shown.resize(60, 20)
     shown.wait_for(r"symbol +last +24 h +day +msg/s +latency( +age)? *\n")
-    shown.wait_for(r"─candles BTCUSDT─+\n(.*\n)+─log─+\n(.*\n)+q quit .* b bell")
+    shown.wait_for(r"─candles BTCUSDT─+\n(.*\n)+─log─+\n(.*\n)+q quit .* u user")
     shown.press("d")
     shown.wait_for(r">ETHUSDT")
     shown.press(CTRL_C)
@@ -526,6 +595,37 @@ def test_demo_brings_its_own_exchange_and_keeps_no_watchlist(
     shown.press("q")
     assert shown.ends() == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def show_account(shown: Screen, name: str) -> None:
+    shown.press("u")
+    shown.wait_for(r"spot, margin, margin:SYMBOL")
+    shown.press(name)
+    shown.wait_for(rf"\n{name} ")
+    shown.press("\r")
+
+
+def test_accounts_are_shown_and_left(opened: Callable[..., Screen]) -> None:
+    shown = opened(None, "--demo", BINANCE_API_KEY="")
+    shown.wait_for(r">BTCUSDT +[\d,]+\.\d\d")
+    for account, table in (("usdm", r"time +symbol +side"), ("spot", r"asset +free +locked *\n")):
+        show_account(shown, account)
+        shown.wait_for(rf"─account {account}─+\n(.*\n)*{table}")
+        shown.wait_for(r"order \d+: buy [\d.]+ BTCUSDT, limit at")
+    show_account(shown, "")
+    shown.wait_for(r"─candles BTCUSDT─")
+    shown.press("q")
+    assert shown.ends() == 0
+
+
+def test_an_account_needs_a_key(opened: Callable[..., Screen], market: ExchangeProcess) -> None:
+    shown = opened(market, BINANCE_API_KEY="")
+    shown.wait_for(r"● connected")
+    show_account(shown, "spot")
+    shown.wait_for(r"there is no API key: set BINANCE_API_KEY")
+    shown.wait_for(r"─candles BTCUSDT─")
+    shown.press("q")
+    assert shown.ends() == 0
 
 
 def test_it_ends_with_its_terminal(opened: Callable[..., Screen], market: ExchangeProcess) -> None:

@@ -9,10 +9,15 @@ from typing import Any, NamedTuple
 
 import click
 
+from binance.cli.errors import safe_line
+from binance.cli.screen.terminal import Stop
 from binance.client import Client
+from binance.exceptions import BinanceError
 from binance.sansio.book.bookmarkets import BOOKS
 
 ISOLATED = "margin:SYMBOL"
+#: Seconds between the orders that ``--demo`` places.
+DEMO_SECONDS = 1.5
 
 
 class Kind(NamedTuple):
@@ -87,8 +92,18 @@ class Account:
             if table in wanted
         }
 
+    def trade_until(self, stop: Stop, client: Client, report: Callable[[str], object]) -> None:
+        """Trade on the simulated exchange: events for ``--demo``."""
+        side = "SELL"
+        while not stop.wait(DEMO_SECONDS):
+            side = "BUY" if side == "SELL" else "SELL"
+            try:
+                self.trade(client, side)
+            except (BinanceError, OSError) as error:
+                report(f"no demo order: {safe_line(error)}")
+
     def trade(self, client: Client, side: str) -> None:
-        """Trade once, and place and cancel an order that rests: events for ``--demo``."""
+        """Trade once, and place and cancel an order that rests."""
         kind = self.kind
         create, cancel = (getattr(client, name) for name in kind.demo[:2])
         market, known, quantity = [*kind.demo[2:], "", ""][:3]
@@ -104,13 +119,23 @@ class Account:
 
 
 def read_account(text: str | Account) -> Account:
-    """A type for click: a key of `KINDS`; of isolated margin with a symbol, ``margin:BTCUSDT``."""
-    name = str(text)
+    """A type for click; see `account_of`."""
+    try:
+        return account_of(str(text))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def account_of(name: str) -> Account:
+    """The account of a key of `KINDS`; of isolated margin with a symbol, ``margin:BTCUSDT``.
+
+    :raises ValueError: there is no such account.
+    """
     before, _, symbol = name.partition(":")
     if name in KINDS and name != ISOLATED:
         return Account(name)
     if before != "margin" or not symbol.isalnum() or name == ISOLATED:
-        raise click.BadParameter(f"{name!r} is none of {', '.join(KINDS)}")
+        raise ValueError(f"{name!r} is none of {', '.join(KINDS)}")
     return Account(ISOLATED, symbol.upper())
 
 

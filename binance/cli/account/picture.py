@@ -83,19 +83,21 @@ class AccountPicture:
         """A picture that fits a terminal of this size: columns, rows."""
         width, height = size
         heading.more = self.state
-        room = max(2, height - log_height(height) - 2 - 3 * len(self._tables))
-        parts: list[RenderableType] = [heading.line()]
+        tables = self.tables(width, height - log_height(height) - 2)
+        return Group(heading.line(), *tables, Text(""), *last_lines(log, height))
+
+    def tables(self, width: int, height: int) -> list[Text]:
+        """The tables as lines, each with an empty line before it."""
+        room, parts = max(2, height - 3 * len(self._tables)), list[Text]()
         for left, table in zip(range(len(self._tables), 0, -1), self._tables, strict=True):
             rows = self.rows(table)
             most = max(1, room if left == 1 else min(len(rows), room // left))
             room -= min(most, len(rows))
             parts += [Text(""), *_table(table, rows, most, width)]
-        return Group(*parts, Text(""), *last_lines(log, height))
+        return parts
 
 
-def _table(
-    table: str, rows: Sequence[Mapping[str, str]], most: int, room: int
-) -> list[RenderableType]:
+def _table(table: str, rows: Sequence[Mapping[str, str]], most: int, room: int) -> list[Text]:
     """A table of the first rows, with as many columns as fit: a number is never cut."""
     names, ranked, empty = TABLES[table]
     if not rows:

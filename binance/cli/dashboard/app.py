@@ -22,6 +22,7 @@ from textual.filter import LineFilter
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from binance.cli.account.kinds import KINDS
 from binance.cli.dashboard.board import DEFAULT, Board
 from binance.cli.dashboard.feed import Feed
 from binance.cli.dashboard.pictures import ASCII, PANELS, heading
@@ -35,12 +36,13 @@ DRAW_SECONDS = 0.2
 KEYS = {
     "q": ("quit", "quit, as Ctrl-C does", "quit"),
     "?": ("help", "open and close this page", "help"),
-    "/": ("find", "filter the watchlist; Enter goes to a symbol", "ask('go_to')"),
+    "/": ("go", "filter the watchlist; Enter goes to a symbol", "ask('go_to')"),
     "a": ("add", "add a symbol", "ask('add')"),
-    "d": ("delete", "delete the selected symbol", "change('delete')"),
+    "d": ("del", "delete the selected symbol", "change('delete')"),
     "s": ("sort", "sort as added, by name, by change, by messages", "change('next_sort')"),
     "p": ("pause", "pause the pictures; messages still arrive", "pause"),
     "b": ("bell", "ring at a price (!): 65000, <65000, empty: none", "ask('alert')"),
+    "u": ("user", "show an account instead of a symbol; empty: none", "ask('show_account')"),
     "up": ("", "select the symbol above", "move(-1)"),
     "down": ("", "select the symbol below", "move(1)"),
     "tab": ("", "narrow terminal: show candles, book, or trades", "next_panel"),
@@ -57,6 +59,7 @@ QUESTIONS = {
     "go_to": "filter, or symbol to go to",
     "add": "symbol to add, such as ETHBTC",
     "alert": "price that rings the bell, such as 65000, >65000 or <65000",
+    "show_account": ", ".join(KINDS),
 }
 LOWER = ("candles", "book", "trades")
 
@@ -122,6 +125,7 @@ class Dashboard(App[None]):
         yield self._heading
         yield self._panels["watchlist"]
         yield Horizontal(*(self._panels[name] for name in LOWER), id="lower")
+        yield self._panels["account"]
         yield self._panels["log"]
         yield self._field
         names = " ".join(f"{key} {name}" for key, (name, _, _) in KEYS.items() if name)
@@ -169,6 +173,7 @@ class Dashboard(App[None]):
             change(board)
         board.tick(time.monotonic(), time.time())
         self._feed.follow(board.streams(), board.selected)
+        self._feed.follow_account(board.account)
         for history in board.missing():
             self._feed.fetch(*history)
         if board.rings:
@@ -186,7 +191,9 @@ class Dashboard(App[None]):
         if panels:
             height = min(len(board.shown()) + 2, self.size.height * 2 // 5)
             self._panels["watchlist"].styles.height = max(3, height)
+            self.screen.set_class(board.account is not None, "account")
             titles = {"watchlist": f"watchlist, {board.sort}", "log": "log"}
+            titles["account"] = f"account {board.account}"
             for name, panel in self._panels.items():
                 panel.draw(titles.get(name, f"{name} {board.selected}"))
 

@@ -1,4 +1,4 @@
-"""What the dashboard shows: watchlist, prices, trades, candles, order book, alerts. Pure.
+"""What the dashboard shows: watchlist, prices, trades, candles, book, alerts, an account. Pure.
 
 Fields of the streams: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 """
@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from binance import events
+from binance.cli.account.kinds import Account, account_of
+from binance.cli.account.picture import AccountPicture
 from binance.cli.errors import safe_line
-from binance.cli.event_text import ConnectionLog
+from binance.cli.event_text import ConnectionLog, account_text
 from binance.cli.screen.stream_stats import NumberColumn, StreamStats
 from binance.sansio.book.orderbook import BookSnapshot
 from binance.sansio.names.streams import check_symbol
@@ -97,6 +99,9 @@ class Board:
         self.rows: dict[str, Row] = {}
         self.selected = self.filter = ""
         self.sort = "as added"
+        self.account: Account | None = None
+        self.tables: AccountPicture | None = None  # of this account; None: they are not here yet
+        self._early: list[Mapping[str, Any]] = []  # what came before the tables
         self.cause = ""  # why there is no connection
         self.rings = 0  # how often the bell is to ring
         self.steady = self.wall = self.seconds = 0.0
@@ -168,6 +173,14 @@ class Board:
         """
         if row := self.rows.get(self.selected):
             row.alerts = [*row.alerts, _alert(text, row.last)] if text.strip() else []
+
+    def show_account(self, text: str) -> None:
+        """Show an account, as ``user --account`` names it; an empty text ends it.
+
+        :raises ValueError: there is no such account.
+        """
+        self.account = account_of(text.strip()) if text.strip() else None
+        self.tables, self._early = None, []
 
     # from the clock
 
@@ -258,6 +271,22 @@ class Board:
             row.is_synced = book.synced
             for name, side in (("bids", book.bids), ("asks", book.asks)):
                 row.book[name] = [(float(price), float(quantity)) for price, quantity in side]
+
+    def set_account(self, account: Account, tables: AccountPicture | None) -> None:
+        """What an account holds; None: it cannot be followed."""
+        if account == self.account:
+            self.tables, self.account = tables, account if tables else None
+            for event in self._early:
+                self.add_account_message(account, event)
+
+    def add_account_message(self, account: Account, event: Mapping[str, Any]) -> None:
+        if account != self.account or event.get("e") == "error":
+            return
+        if self.tables is None:
+            self._early.append(event)
+        else:
+            self.tables.add(event)
+            self.log.add(account_text(event), event.get("E", self.wall * 1000) / 1000)
 
     def add_history(self, symbol: str, interval: str, rows: Iterable[Sequence[Any]]) -> None:
         if symbol in self.rows:

@@ -1,6 +1,6 @@
 """Receives what the dashboard shows: streams, events, and histories by REST.
 
-A thread of the feed's own starts the exchange and asks by REST; the reactor thread receives. Both
+A thread of the feed's own starts the exchange and asks by REST; reactor threads receive. They
 only put changes into a queue, and the dashboard applies these a few times a second.
 """
 
@@ -11,16 +11,22 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
+from binance.cli.account.credentials import client_of
+from binance.cli.account.kinds import Account
+from binance.cli.account.picture import AccountPicture
 from binance.cli.dashboard.board import HISTORIES, Board
 from binance.cli.errors import CommandError, command_errors
+from binance.cli.event_text import connection_text
 from binance.cli.exchange import ClockOffset, Exchange
+from binance.cli.screen.terminal import Stop
 from binance.client import Client
 from binance.depthcache import DepthCacheManager
 from binance.events import Event
 from binance.exceptions import BinanceAPIException
-from binance.relay.frames import Frame, FrameManager
+from binance.relay.frames import Frame, FrameManager, Manager
 
 #: Changes that may wait while the program is suspended; the oldest are dropped.
 MOST_WAITING = 50_000
@@ -37,11 +43,13 @@ class Feed:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self._waiting: deque[Callable[[Board], object]] = deque(maxlen=MOST_WAITING)
-        self._jobs: queue.SimpleQueue[tuple[str, str] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="dashboard-feed", daemon=True)
         self._manager: FrameManager | None = None
         self._client: Client | None = None
         self._book: DepthCacheManager | None = None
+        self._account: Account | None = None
+        self._of_account = ExitStack()
         self._key: Any = None
         self._streams: set[str] = set()
         self._offset = ClockOffset()
@@ -66,7 +74,13 @@ class Feed:
             yield lambda board: board.set_book(snapshot)
 
     def fetch(self, symbol: str, interval: str) -> None:
-        self._jobs.put((symbol, interval))
+        self._jobs.put(partial(self._fetch, symbol, interval))
+
+    def follow_account(self, account: Account | None) -> None:
+        """Follow this account, and no other one, from now on."""
+        if account != self._account:
+            self._account = account
+            self._jobs.put(partial(self._follow_account, account))
 
     def follow(self, streams: set[str], symbol: str) -> None:
         """Receive exactly these streams, and keep the book of this symbol, from now on."""
@@ -115,20 +129,45 @@ class Feed:
 
     def _serve(self, stack: ExitStack) -> None:
         stack.enter_context(self._exchange.selected())
-        self._client = client = stack.enter_context(Client(timeout=REST_SECONDS))
+        self._client = stack.enter_context(Client(timeout=REST_SECONDS))
         manager = FrameManager(self._on_event)
         manager.start()
         stack.callback(manager.close_and_wait)
         self._manager = manager
         stack.enter_context(self._offset)
+        stack.enter_context(self._of_account)
         while (job := self._jobs.get()) is not None:
-            self._fetch(client, *job)
+            job()
 
-    def _fetch(self, client: Client, symbol: str, interval: str) -> None:
+    def _follow_account(self, account: Account | None) -> None:
+        self._of_account.close()
+        if account is None:
+            return
+        try:
+            with command_errors(f"no account {account}"):
+                client = self._of_account.enter_context(client_of(self._exchange, can_ask=False))
+                manager = Manager(self._on_account_event, client)
+                manager.start()
+                self._of_account.callback(manager.close_and_wait)
+                account.start(manager, partial(self._put, Board.add_account_message, account))
+                tables = AccountPicture(account.answers(client, account.kind.tables))
+                self._put(Board.set_account, account, tables)
+                if self._exchange.simulator is not None and account.kind.demo:
+                    stop = Stop()
+                    self._of_account.callback(stop.set)
+                    given = stop, client, partial(self._put, Board.note)
+                    threading.Thread(target=account.trade_until, args=given, daemon=True).start()
+        except CommandError as error:
+            self._of_account.close()
+            self._put(Board.note, error.message)
+            self._put(Board.set_account, account, None)
+
+    def _fetch(self, symbol: str, interval: str) -> None:
+        assert self._client is not None
         try:
             with command_errors(f"no candles of {symbol}"):
                 most = HISTORIES[interval]
-                rows = client.get_klines(symbol=symbol, interval=interval, limit=most)
+                rows = self._client.get_klines(symbol=symbol, interval=interval, limit=most)
                 self._put(Board.add_history, symbol, interval, rows)
         except CommandError as error:
             cause = error.__cause__
@@ -145,6 +184,10 @@ class Feed:
     def _on_event(self, event: Event) -> None:
         if not event.key.endswith(BOOK):  # the panel of the book shows whether it is in sync
             self._put(Board.add_event, event)
+
+    def _on_account_event(self, event: Event) -> None:
+        if text := connection_text(event):
+            self._put(Board.note, f"account: {text}")
 
     def _on_message(self, message: Any) -> None:
         if (frame := Frame.of(message)) is not None:

@@ -162,6 +162,12 @@ def candles(row: Row, width: int, height: int) -> Text | None:
     return _LINES.join([*lines, Text(f"{begin:{max(6, len(known) - 5)}}{end}", "dim")])
 
 
+def account(board: Board, width: int, height: int) -> Text:
+    """Balances, positions and orders of the account that is shown."""
+    lines = board.tables.tables(width, height)[1:] if board.tables is not None else ()
+    return _LINES.join(lines) or Text("waiting for the account", "dim")
+
+
 def log(board: Board, width: int, height: int) -> Text:
     """What happened to the connection, newest last."""
     lines = list(board.log.lines)[-height:]
@@ -201,5 +207,6 @@ PANELS: dict[str, Callable[[Board, int, int], Text | Table]] = {
     "candles": _of_selected(candles),
     "book": _of_selected(book),
     "trades": _of_selected(trades),
+    "account": account,
     "log": log,
 }
