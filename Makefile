@@ -51,7 +51,7 @@ docs: $(VENV)/.docs
 	cp docs/languages.html docs/_build/html/index.html
 	@echo "Open this page in a browser: file://$(CURDIR)/docs/_build/html/index.html"
 
-bench: $(VENV)/.bench
+bench: $(VENV)/.bench $(VENV)/.test
 	for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
 # Opens, closes and disturbs sockets for ten minutes, and checks that nothing grows.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count, islice
 
 START = 1_770_000_000_000
@@ -78,13 +79,24 @@ def depth(number: int, sent: int = 0) -> bytes:
     return _DEPTH % (sent or START + number, number, number, number)
 
 
+def combined(number: int, sent: int = 0, kind: str = "trade") -> bytes:
+    """An event as a multiplex socket brings it, with the name of its stream."""
+    return b'{"stream":"bnbbtc@%s","data":%s}' % (kind.encode(), KINDS[kind](number, sent))
+
+
 def array(number: int, sent: int = 0) -> bytes:
     """An all-market array of 65 kB: 391 mini tickers, the first of which bears the number."""
     sent = sent or START + number
     return b"[" + _FIRST_TICKER % (sent, number) + _OTHER_TICKERS % ((sent,) * 390)
 
 
-KINDS: dict[str, Callable[..., bytes]] = {"trade": trade, "depth": depth, "array": array}
+KINDS: dict[str, Callable[..., bytes]] = {
+    "trade": trade,
+    "depth": depth,
+    "array": array,
+    "combined trade": combined,
+    "combined depth": partial(combined, kind="depth"),
+}
 
 
 def payloads(kind: str) -> Iterator[bytes]:

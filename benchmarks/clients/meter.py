@@ -26,10 +26,10 @@ if ORDER["core"] >= 0 and hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {ORDER["core"]})
 
 
-def resident() -> int:
-    """Resident memory of this process, in kB (Linux)."""
+def memory(name: str = "VmRSS") -> int:
+    """Memory of this process in kB: what it has now, or VmHWM for the most that it had (Linux)."""
     with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+        return next(int(line.split()[1]) for line in status if line.startswith(name))
 
 
 def finish(**result: Any) -> None:
@@ -58,7 +58,7 @@ def callback() -> Callable[[Any], None]:
             seconds=ended,
             rate=(count - 1) / ended,
             cpu=spent / (count - 1) * 1e6,
-            **_percentiles(latencies),
+            **percentiles(latencies),
         )
 
     latencies: list[int] = []
@@ -82,8 +82,8 @@ def callback() -> Callable[[Any], None]:
     return message
 
 
-def _percentiles(latencies: list[int]) -> dict[str, float]:
-    """Of the latencies in ns: median and 99th percentile in µs.
+def percentiles(latencies: list[int]) -> dict[str, float]:
+    """Of latencies in ns: median and 99th percentile in µs.
 
     The first quarter is left out: some libraries begin to read long after the handshake.
     """
@@ -103,6 +103,6 @@ def idle(opened: list[object]) -> None:
                 finish(error=f"{len(opened)} of {CONNECTIONS} connections open")
             time.sleep(0.05)
         time.sleep(0.5)
-        finish(resident=resident(), connections=len(opened))
+        finish(resident=memory(), connections=len(opened))
 
     threading.Thread(target=watch, daemon=True).start()
