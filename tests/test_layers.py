@@ -88,7 +88,7 @@ TABLE = {
         ),
     ),
     "binance.relay": Row(
-        (*PURE, "binance.relay", "binance.websockets", "binance.client"),
+        (*PURE, "binance.relay", "binance.websockets", "binance.client", "binance.tx.wire.compat"),
         frozenset({"nats", "orjson"}),
     ),
     "binance.depth": Row((*PURE, "binance.depth")),

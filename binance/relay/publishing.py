@@ -15,6 +15,7 @@ from nats.js.client import JetStreamContext
 from nats.js.errors import BadRequestError, KeyNotFoundError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 
+from binance.relay.bulk import Acknowledgements, commands
 from binance.relay.engine import Client, Engine, Error, Msg
 from binance.sansio.relay import lease as leases
 from binance.sansio.relay.lease import Command, Input, Lease
@@ -27,12 +28,15 @@ from binance.sansio.relay.names import (
     lease_key,
 )
 from binance.sansio.relay.outgoing import Message, Outgoing
+from binance.tx.wire import compat
 
 logger = logging.getLogger("binance")
 
 #: Seconds for which the engine knows the ids of messages: doubles that come later are stored, and
 #: dropped by the consumers.
 DUPLICATE_SECONDS = 120.0
+#: Octets of the headers of a message, at most: they count as part of it.
+HEADERS = 1024
 #: Seconds to wait after the engine has refused a message.
 REFUSED_SECONDS = 0.5
 
@@ -128,6 +132,10 @@ class Publisher:
         await self._prepare(context)
         self._inbox = client.new_inbox()
         await client.subscribe(f"{self._inbox}.*", cb=self._answered)
+        self.outgoing.longest = client.max_payload - HEADERS
+        if compat.has("bulk publishing"):
+            what = self._inbox, self.outgoing.acknowledged, self._go_on
+            client._ps = Acknowledgements(client._ps, *what)
         config = api.KeyValueConfig(
             LEASES, ttl=leases.LEASE_SECONDS, replicas=self._retention.replicas
         )
@@ -181,6 +189,10 @@ class Publisher:
                 client, inbox = self._engine.client, self._inbox
                 if client is None:
                     return
+                if compat.has("bulk publishing"):
+                    await client._send_command(commands(inbox, taken))
+                    await client._flush_pending()
+                    continue
                 for number, message in taken:
                     headers = {MESSAGE_ID: message.id}
                     if message.lease is not None:
@@ -196,11 +208,9 @@ class Publisher:
         """The engine's answer to a message: ``{"stream", "seq"}``, or a refusal."""
         data = answer.data
         if data.startswith(b'{"stream"'):
-            self._is_refused = False
             number = int(answer.subject.rpartition(".")[2])
             self.outgoing.acknowledged(number, b'"duplicate"' in data)
-            if self.outgoing.waiting:
-                self._send_soon()
+            self._go_on()
             return
         self.refused += 1
         if monotonic() >= self._held_until:
@@ -208,6 +218,12 @@ class Publisher:
             logger.log(level, "the engine refuses messages: %r", data[:200] or answer.headers)
             self._is_refused = True
             self._take_back()
+
+    def _go_on(self) -> None:
+        """The engine has acknowledged some messages."""
+        self._is_refused = False
+        if self.outgoing.waiting:
+            self._send_soon()
 
     def _take_back(self) -> None:
         """Send everything again, after a pause."""

@@ -191,6 +191,15 @@ def test_what_is_in_flight_is_sent_again_in_order():
     assert outgoing.resent == 2
 
 
+def test_a_message_that_the_engine_does_not_take_is_dropped_and_counted():
+    outgoing = Outgoing(10**6)
+    outgoing.longest = 100
+    for length in (99, 100, 101):
+        outgoing.add(Message("s", str(length), b"x" * length))
+    assert sent(outgoing) == [(1, 99), (2, 100)]
+    assert outgoing.dropped == 1
+
+
 def test_the_buffer_drops_the_oldest_that_wait():
     outgoing = Outgoing(4 * (100 + OVERHEAD), window=2)
     for message in messages(0, 1):

@@ -7,8 +7,7 @@ its oldest messages are dropped and counted.
 """
 
 from collections import deque
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from binance.sansio.relay.lease import Lease, Verdict
 
@@ -20,8 +19,7 @@ OVERHEAD: Final = 400
 """Octets that a waiting message needs besides its payload, about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message for the engine."""
 
     subject: str
@@ -48,6 +46,8 @@ class Outgoing:
         self._waiting: deque[Message] = deque()
         self._flight: dict[int, tuple[Message, float]] = {}
         self._number = 0
+        self.longest = 2**20
+        """Octets of the longest payload that the engine takes."""
         self.size = 0
         """The octets of memory that all messages need."""
         self.stored = 0
@@ -57,7 +57,7 @@ class Outgoing:
         self.octets = 0
         """Octets of the payloads of both."""
         self.dropped = 0
-        """Number of messages that were dropped because the buffer was full."""
+        """Number of messages that were dropped: the buffer was full, or they were too long."""
         self.released = 0
         """Number of messages that were dropped because another relay has the lease."""
         self.resent = 0
@@ -73,6 +73,9 @@ class Outgoing:
 
     def add(self, message: Message) -> None:
         """Add a message; the oldest waiting ones are dropped if there is no room for it."""
+        if len(message.payload) > self.longest:
+            self.dropped += 1
+            return
         self._waiting.append(message)
         self.size += message.size
         while self.size > self._limit and self._waiting:

@@ -55,6 +55,8 @@ _OWNERS = {
     "logger": "twisted.logger.Logger",
     "threads": "twisted.python.threadpool.ThreadPool",
     "threading": "threading",
+    "nats": "nats.aio.client.Client",
+    "nats_parser": "nats.protocol.parser.Parser",
 }
 
 #: A feature, the effect if a name is missing, what it does, and the names, by their owner.
@@ -134,6 +136,10 @@ users' connectors: a connector of your own code is closed after the default time
 end of the main thread: Ctrl-C after the end of the main thread has no effect
   # Waits for the managers in the main thread, where Ctrl-C arrives.
   threading _register_atexit
+bulk publishing: nats-py writes and reads each message of a relay, which is slower
+  # Publishes many messages with one write, and reads their acknowledgements together.
+  nats _flush_pending _ps _send_command
+  nats_parser buf state
 """
 
 

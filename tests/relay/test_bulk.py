@@ -1,0 +1,92 @@
+"""Many messages in one write, and many acknowledgements in one read."""
+
+from types import SimpleNamespace
+
+import pytest
+from nats.aio.client import Client
+from nats.protocol.parser import Parser
+
+from binance.relay.bulk import Acknowledgements, commands
+from binance.sansio.relay.lease import Lease
+from binance.sansio.relay.outgoing import Message
+
+INBOX = "_INBOX.abc"
+LEASE = Lease("spot")
+LEASE.epoch = 7
+MESSAGES = [
+    (1, Message("binance.spot.bnbbtc.trade", "bnbbtc@trade:5", b'{"a":1}')),
+    (2, Message("binance.spot.all.miniTicker@arr", "!miniTicker@arr:ab", b"", LEASE)),
+    (30, Message("binance.spot.%E5%B8%81usdt.trade", "币usdt@trade:6", "币".encode())),
+]
+
+
+def finish(coroutine):
+    """Run a coroutine that never has to wait."""
+    with pytest.raises(StopIteration):
+        coroutine.send(None)
+
+
+class Recorder(SimpleNamespace):
+    """A client that notes what it writes, and what it is given of what was read."""
+
+    def __init__(self):
+        super().__init__(written=[], read=[], stats={"out_msgs": 0, "out_bytes": 0})
+        self._flush_queue, self._ps = None, Parser(self)
+
+    async def _send_command(self, command):
+        self.written.append(command)
+
+    async def _process_msg(self, sid, subject, reply, payload, headers):
+        self.read.append((bytes(subject), payload))
+
+    async def _process_ping(self):
+        self.read.append("ping")
+
+
+def test_the_commands_are_those_of_nats_py():
+    client = Recorder()
+    for number, (subject, event_id, payload, lease) in MESSAGES:
+        headers = {"Nats-Msg-Id": event_id} | ({"Binance-Lease": "7"} if lease else {})
+        what = subject, f"{INBOX}.{number}", payload, len(payload), headers
+        finish(Client._send_publish(client, *what))
+    assert commands(INBOX, MESSAGES) == b"".join(client.written)
+
+
+def answer(number, text, inbox=INBOX):
+    return f"MSG {inbox}.{number} 3 {len(text)}\r\n{text}\r\n".encode()
+
+
+STORED = '{"stream":"BINANCE","seq":9}'
+DOUBLE = '{"stream":"BINANCE","seq":9,"duplicate": true}'
+REFUSAL = '{"error":{"code":503}}'
+READ = b"".join(
+    [
+        *(answer(1, STORED), answer(2, DOUBLE), answer(3, REFUSAL), b"PING\r\n"),
+        *(answer(4, STORED), answer(5, STORED, "_INBOX.other"), answer(6, STORED)),
+        answer(7, answer(8, STORED).decode(), "wishes"),  # a message that looks like an answer
+        answer(9, STORED),
+    ]
+)
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 50, 100, len(READ)])
+def test_acknowledgements_are_taken_out_of_any_pieces(step):
+    client, known, reads = Recorder(), [], []
+    finish(client._ps.parse(READ[:20]))  # half an answer, which the first parser has
+    parser = Acknowledgements(
+        client._ps, INBOX, lambda *answer: known.append(answer), lambda: reads.append(len(known))
+    )
+
+    async def parse():
+        for at in range(20, len(READ), step):
+            await parser.parse(READ[at : at + step])
+
+    finish(parse())
+    stored = [(1, False), (2, True), (4, False), (6, False), (9, False)]
+    assert client.read[:2] == [(f"{INBOX}.3".encode(), REFUSAL.encode()), "ping"]
+    by_hand = [text for _, text in client.read[2:]]
+    assert answer(8, STORED) in by_hand
+    assert set(known) <= set(stored)
+    assert len(known) + by_hand.count(STORED.encode()) == len(stored) + 1  # one of the other inbox
+    assert reads[-1] == len(known)
+    assert step != 1 or known == stored
