@@ -47,6 +47,7 @@ _NAMES = {
     "ReconnectingWebsocket": "ws.reconnecting_websocket",
     "ThreadedDepthCacheManager": "threaded",
     "ThreadedWebsocketManager": "threaded",
+    "WSListenerState": "ws.constants",
 }
 _MODULES = frozenset(
     {

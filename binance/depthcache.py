@@ -20,9 +20,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from binance.depth.awaited import Awaited
 from binance.depth.cache import DepthCache
 from binance.depth.overrides import takes_option
-from binance.depth.taking import Taker, check
+from binance.depth.taking import check
 from binance.enums import FuturesType
 from binance.sansio.book.bookmarkets import BOOKS, BookMarket, futures_book
 from binance.sansio.book.orderbook import BookSnapshot, Level
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 
-class BaseDepthCacheManager(Taker):
+class BaseDepthCacheManager(Awaited):
     """Keeps one `DepthCache` in sync with one stream of changes.
 
     `DepthCacheManager` is the class for spot.  A class of your own defines how its stream is
@@ -85,6 +86,8 @@ class BaseDepthCacheManager(Taker):
         calls = {"callback": callback, "on_resync": on_resync, "conv_type": conv_type}
         check(symbol, limit, refresh, timeout, **calls)
         self._market.check_limit(limit)
+        if (blocking := getattr(client, "blocking_client", None)) is not None:
+            client, timeout = blocking, 0  # an `AsyncClient`: its event loop must not be held up
         client = self._with_manager(client, bm)
         self._check_client(client)
         super().__init__(client, symbol, refresh, limit, **calls)
@@ -151,6 +154,7 @@ class BaseDepthCacheManager(Taker):
         if close_socket or self._owns_manager:
             self._bm.close()
         self._ready.set()
+        self._tell_awaiting()
 
     # inside
 
@@ -188,7 +192,9 @@ class BaseDepthCacheManager(Taker):
 class DepthCacheManager(BaseDepthCacheManager):
     """Keeps the order book of a spot symbol.
 
-    :param client: a `Client`, or any object with ``get_order_book(symbol=, limit=)``.
+    :param client: a `Client`, or any object with ``get_order_book(symbol=, limit=)``.  With an
+        `AsyncClient` the constructor returns at once, and the book is awaited:
+        ``async with cache: book = await cache.recv()``.
     :param symbol: in upper or lower case.
     :param callback: called with the `DepthCache` after each applied event; the events that bring a
         new snapshot up to date count as one.  Called with None when the library has stopped

@@ -48,7 +48,10 @@ _AWAITED = '''
 class AwaitedMethods:
     """The methods of a `BinanceSocketManager` that return a socket to be awaited."""
 '''
-_ROW = re.compile(r"^(?P<name>\w+)\((?P<parameters>.*)\)( -> (?P<data>data))?( = (?P<other>\w+))?$")
+_ROW = re.compile(
+    r"^(?P<name>\w+)\((?P<parameters>[^)]*)\)( -> (?P<data>data))?"
+    r"( = (?P<other>\w+)(\((?P<given>.+)\))?)?(  # (?P<text>.+))?$"
+)
 
 
 class Row(NamedTuple):
@@ -59,14 +62,21 @@ class Row(NamedTuple):
     """The method of `BinanceSocketManager` behind it."""
     is_bare: bool
     """Whether its messages come without their envelope."""
+    given: str
+    """Arguments of that method that are always the same."""
+    text: str
+    """What it brings, if the method behind it does not say."""
 
     @property
     def passed(self) -> list[str]:
         arguments = [f"{name}={name}" for name in map(_name, self.parameters)]
+        arguments += self.given.split(", ") if self.given else []
         return ["is_bare=True", *arguments] if self.is_bare else arguments
 
     @property
     def summary(self) -> str:
+        if self.text:
+            return self.text
         doc = inspect.getdoc(getattr(BinanceSocketManager, self.method))
         assert doc is not None, self.method
         line = doc.splitlines()[0]
@@ -91,17 +101,24 @@ def generated(text: str) -> str:
 
 
 def _row(
-    types: dict[str, str], name: str, parameters: str, data: str | None, other: str | None
+    types: dict[str, str],
+    name: str,
+    parameters: str,
+    data: str | None,
+    other: str | None,
+    given: str | None,
+    text: str | None,
 ) -> Row:
     (parsed,) = ast.parse(f"def f({parameters}): pass").body
     assert isinstance(parsed, ast.FunctionDef)
-    given = parsed.args
-    missing: list[ast.expr | None] = [None] * (len(given.args) - len(given.defaults))
+    known = parsed.args
+    missing: list[ast.expr | None] = [None] * (len(known.args) - len(known.defaults))
     shown = [
         f"{each.arg}: {types[each.arg]}" + (f" = {_written(default)}" if default else "")
-        for each, default in zip(given.args, [*missing, *given.defaults], strict=True)
+        for each, default in zip(known.args, [*missing, *known.defaults], strict=True)
     ]
-    return Row(name, shown, f"start_{other or name}", data is not None)
+    method = f"start_{other or name}"
+    return Row(name, shown, method, data is not None, given or "", text or "")
 
 
 def _threaded(row: Row) -> list[str]:

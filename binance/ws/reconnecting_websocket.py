@@ -8,6 +8,7 @@ from typing import Any, Self
 from binance.events import Event
 from binance.exceptions import BinanceStreamLost, ReadLoopClosed
 from binance.tx.messages import Messages
+from binance.ws.constants import WSListenerState
 from binance.ws.error_messages import LOST, data_of, error_message, of_event
 
 __all__ = ["KeepAliveWebsocket", "ReconnectingWebsocket"]
@@ -28,6 +29,13 @@ class _Received(Messages):
             raise ValueError("a socket of this stream is open already")
         self._opened(key, inbox)
 
+    @property
+    def state(self) -> WSListenerState:
+        if self.is_lost or not self._conns:
+            return WSListenerState.EXITING
+        is_open = all(getattr(conn, "is_open", False) for conn in self._conns.values())
+        return WSListenerState.STREAMING if is_open else WSListenerState.RECONNECTING
+
 
 class ReconnectingWebsocket:
     """One socket, opened by `async with`.  Made by the methods of a `BinanceSocketManager`.
@@ -43,7 +51,7 @@ class ReconnectingWebsocket:
         self._manager = manager
         self._start = partial(getattr(manager, method), **arguments)
         self._is_bare = is_bare
-        self._messages: Messages | None = None
+        self._messages: _Received | None = None
         self._is_lost = False
 
     async def __aenter__(self) -> Self:
@@ -55,6 +63,11 @@ class ReconnectingWebsocket:
     async def __aexit__(self, *exc_info: object) -> None:
         if self._messages is not None:
             self._messages.close()
+
+    @property
+    def ws_state(self) -> WSListenerState:
+        """Whether the socket waits to be opened, receives, has no connection, or has ended."""
+        return WSListenerState.INITIALISING if self._messages is None else self._messages.state
 
     async def connect(self) -> Self:
         """Open the socket, as `async with` does."""

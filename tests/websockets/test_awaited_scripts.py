@@ -7,7 +7,14 @@ import asyncio
 
 import pytest
 
-from binance import AsyncClient, BinanceAPIException, BinanceSocketManager, ReadLoopClosed
+from binance import (
+    AsyncClient,
+    BinanceAPIException,
+    BinanceSocketManager,
+    DepthCacheManager,
+    ReadLoopClosed,
+    WSListenerState,
+)
 from binance.enums import FuturesType
 from tests.pace import paced
 from tests.websockets.surroundings import simulated
@@ -34,16 +41,77 @@ def test_a_trade_socket():
         client = await AsyncClient.create()
         bm = BinanceSocketManager(client)
         ts = bm.trade_socket("BNBBTC")
+        assert ts.ws_state is WSListenerState.INITIALISING
         async with ts as tscm:
             for _ in range(3):
                 res = await tscm.recv()
                 assert (res["e"], res["s"]) == ("trade", "BNBBTC")
+            assert ts.ws_state is WSListenerState.STREAMING
+        assert ts.ws_state is WSListenerState.EXITING
         await client.close_connection()
         return bm
 
     bm = run(main())
     bm.join(DEADLINE)
     assert not bm.is_alive()  # nothing keeps the process from ending
+
+
+def test_a_depth_cache():
+    async def main():
+        client = await AsyncClient.create()
+        dcm = DepthCacheManager(client, "BNBBTC", ws_interval=100)
+        updates = []
+        async with dcm as dcm_socket:
+            for _ in range(3):
+                depth_cache = await dcm_socket.recv()
+                updates.append(depth_cache.update_time)
+                bids, asks = depth_cache.get_bids(), depth_cache.get_asks()
+                assert bids[0][0] < asks[0][0]
+                assert depth_cache.symbol == "BNBBTC"
+        assert updates == sorted(updates)
+        with pytest.raises(ReadLoopClosed, match="the book was closed"):
+            await dcm.recv()
+        await client.close_connection()
+
+    run(main())
+
+
+def test_a_depth_cache_that_is_closed_or_refused_while_it_is_awaited():
+    async def main():
+        client = await AsyncClient.create()
+        unopened = DepthCacheManager(client, "ETHUSDT")
+        with pytest.raises(ReadLoopClosed, match="async with"):
+            await unopened.recv()
+        unopened.close()
+        async with DepthCacheManager(client, "NONESUCH") as none:
+            with pytest.raises(BinanceAPIException, match="Invalid symbol"):
+                await none.recv()
+        async with DepthCacheManager(client, "BTCUSDT") as dcm:
+            await dcm.recv()
+            waiting = asyncio.ensure_future(never_changes(dcm))
+            await asyncio.sleep(0)
+            await asyncio.to_thread(dcm.close)
+            with pytest.raises(ReadLoopClosed):
+                await waiting
+
+    async def never_changes(dcm):
+        while True:
+            await dcm.recv()
+
+    run(main())
+
+
+def test_the_tickers_of_all_contracts():
+    async def main():
+        bm = BinanceSocketManager(await AsyncClient.create())
+        for socket in (bm.futures_ticker_socket(), bm.futures_coin_ticker_socket()):
+            async with socket as stream:
+                res = await stream.recv()
+                assert res["stream"] == "!ticker@arr"
+                assert res["data"][0]["e"] == "24hrTicker"
+        bm.close()
+
+    run(main())
 
 
 def test_calls_are_awaited():

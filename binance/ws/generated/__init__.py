@@ -481,3 +481,18 @@ class AwaitedMethods:
     def portfolio_margin_socket(self) -> ReconnectingWebsocket:
         """Events of the portfolio margin account: orders and positions of all its markets."""
         return ReconnectingWebsocket(self, "start_portfolio_margin_user_socket")
+
+    def futures_ticker_socket(self) -> ReconnectingWebsocket:
+        """Statistics of 24 hours of all contracts of USD-M futures that changed, each second."""
+        return ReconnectingWebsocket(
+            self, "start_futures_multiplex_socket", streams=["!ticker@arr"]
+        )
+
+    def futures_coin_ticker_socket(self) -> ReconnectingWebsocket:
+        """Statistics of 24 hours of all contracts of COIN-M futures that changed, each second."""
+        return ReconnectingWebsocket(
+            self,
+            "start_futures_multiplex_socket",
+            streams=["!ticker@arr"],
+            futures_type=FuturesType.COIN_M,
+        )

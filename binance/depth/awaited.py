@@ -1,0 +1,56 @@
+"""The half of a depth cache manager that is awaited, as that of python-binance 1.0 is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Self
+
+from binance.depth.cache import DepthCache
+from binance.depth.taking import Taker
+from binance.exceptions import ReadLoopClosed
+
+
+class Awaited(Taker):
+    """`async with manager: book = await manager.recv()`, in any event loop."""
+
+    _changed: asyncio.Event | None = None
+    _loop: asyncio.AbstractEventLoop
+
+    async def __aenter__(self) -> Self:
+        callback = self._callback
+
+        def call(cache: Any) -> None:
+            if callback is not None:
+                callback(cache)
+            self._tell_awaiting()
+
+        self._loop, self._changed, self._callback = (
+            asyncio.get_running_loop(),
+            asyncio.Event(),
+            call,
+        )
+        if self._had_book or self._is_closed:
+            self._changed.set()
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def _tell_awaiting(self) -> None:
+        """The book has changed, or there will be none.  In any thread."""
+        if self._changed is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._changed.set)
+
+    async def recv(self) -> DepthCache:
+        """The order book once it has changed since the last call: always the same object.
+
+        :raises ReadLoopClosed: it is not in an `async with` block, or the cache was closed.
+        :raises BinanceError: the library has stopped retrying, or there will be no book.
+        """
+        if self._changed is None:
+            raise ReadLoopClosed("the book is not awaited: call recv() in an `async with` block")
+        await self._changed.wait()
+        if self._is_closed:
+            raise self._error or ReadLoopClosed("the book was closed")
+        self._changed.clear()
+        return self._cache
