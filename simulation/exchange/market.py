@@ -48,8 +48,8 @@ class Market:
     ) -> None:
         self.symbol, self.dice, self.pace = symbol, dice, pace
         self._publish, self._now = publish, now
-        self.trade_id = self.agg_id = 1000
-        self.update_id = 500_000  # ids that restart often are still above zero
+        self.trade_id = self.agg_id = 100_000  # ids that restart often are still above zero
+        self.update_id = 500_000
         self.bids = {100.0 - i: 1.0 for i in range(8)}
         self.asks = {101.0 + i: 1.0 for i in range(8)}
         #: kind -> id -> the event with that id, since the ids began anew
