@@ -30,7 +30,7 @@ RUNTIME = [
 ]
 CLI = ["click>=8.1.0", "rich>=13.7.0"]
 DASHBOARD = [*CLI, "textual>=6.0.0"]
-RELAY = ["nats-py>=2.10.0"]
+RELAY = ["nats-py>=2.16.0"]
 EXTRAS = {
     # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.
     "dates": ["dateparser>=1.2.0"],

@@ -93,7 +93,8 @@ def _source_of(url: str, ca_file: str | None) -> Any:
     """An engine as the source of a manager's streams."""
     from binance.relay.source import Source
 
-    return Source(url, _reactor.call, os.environ.get("NATS_CREDS"), ca_file)
+    trusted = ca_file or os.environ.get("BINANCE_CA_FILE")
+    return Source(url, _reactor.call, os.environ.get("NATS_CREDS"), trusted)
 
 
 def _books_of(source: Any) -> Any:

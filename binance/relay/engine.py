@@ -12,12 +12,12 @@ import ssl
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from binance.sansio.names.engines import shown_servers
+from binance.sansio.names.engines import shown_servers, split_secrets
 
 try:
-    import nats
     from nats.aio.client import Client
     from nats.aio.msg import Msg
     from nats.errors import Error
@@ -50,12 +50,36 @@ class User(Protocol):
         """The connection was lost, or could not be made."""
 
 
+class _Client(Client):
+    """Gives no secret to a server without TLS if a URL asks for it: nats-py leaves that open.
+
+    :param is_secure: whether the connection must be encrypted.
+    """
+
+    def __init__(self, is_secure: bool) -> None:
+        super().__init__()
+        self._is_secure = is_secure
+        self._is_encrypted = False
+
+    @property
+    def ssl_context(self) -> ssl.SSLContext:
+        self._is_encrypted = True  # nats-py asks for this when TLS begins, and fails if it fails
+        return super().ssl_context
+
+    def checked(self, secret: str = "") -> str:
+        """A secret, if the server may have it."""
+        if self._is_secure and not self._is_encrypted:
+            raise Error("the server offers no TLS, which tls:// demands")
+        return secret
+
+
 class Engine:
     """Keeps up a connection to one of some servers.
 
     :param servers: their URLs, see `names.servers`.
     :param credentials: the path of a file of NATS credentials.
     :param ca_file: a PEM file of certificates that are trusted in addition to the system's.
+    :raises ValueError: the file cannot be read.
     """
 
     def __init__(
@@ -68,10 +92,18 @@ class Engine:
         self.shown = shown_servers(servers)
         self.client: Client | None = None
         self._user = user
+        self._is_secure = any(each.startswith("tls://") for each in servers)
+        plain, self._secrets = split_secrets(servers)
+        context = ssl.create_default_context()
+        try:
+            if ca_file:
+                context.load_verify_locations(ca_file)
+        except OSError as error:
+            raise ValueError(f"{ca_file!r} is no file of certificates: {error}") from None
         self._options: dict[str, Any] = {
-            "servers": servers,
+            "servers": plain,
             "user_credentials": credentials,
-            "tls": ssl.create_default_context(cafile=ca_file) if ca_file else None,
+            "tls": context,
         }
         self._loop = asyncio.new_event_loop()
         self._ending = asyncio.Event()
@@ -110,34 +142,35 @@ class Engine:
     # in the thread
 
     def _run(self) -> None:
-        try:
-            self._loop.run_until_complete(self._keep_connected())
-            others = asyncio.all_tasks(self._loop)
-            for task in others:
-                task.cancel()
-            self._loop.run_until_complete(asyncio.gather(*others, return_exceptions=True))
-        finally:
-            self._loop.close()
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._keep_connected())  # and ends all other tasks
 
     async def _keep_connected(self) -> None:
         is_first = True
         while not self._ending.is_set():
             self._lost.clear()
+            client = _Client(self._is_secure)
+            secrets: dict[str, Any] = {
+                name: partial(client.checked, one) for name, one in self._secrets.items()
+            }
             try:
-                client = await nats.connect(
+                await client.connect(
                     **self._options,
+                    **secrets,
                     allow_reconnect=False,
                     connect_timeout=CONNECT_SECONDS,
                     ping_interval=PING_SECONDS,
                     closed_cb=self._closed,
                     error_cb=self._failed,
                 )
+                client.checked()
             except (TimeoutError, Error, OSError) as error:
                 reason = f"{self.shown}: {_text(error)}"
                 logger.log(
                     logging.WARNING if is_first else logging.DEBUG, "no connection to %s", reason
                 )
                 self._user.disconnected(reason)
+                await client.close()
             else:
                 logger.info("connected to %s", self.shown)
                 await self._use(client)

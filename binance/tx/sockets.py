@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, Protocol
 
@@ -66,12 +66,12 @@ class Links:
     """The options that all links of a manager share."""
 
     ca_file: str | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)  # may have a password
     allow_plain: bool = False
     time_unit: str | None = None
     limits_on_loopback: bool = False
     measure_clock: bool = False
-    source: str | None = None
+    source: str | None = field(default=None, repr=False)  # too
 
     def __post_init__(self) -> None:
         if self.source is not None:

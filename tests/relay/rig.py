@@ -74,11 +74,15 @@ class Child:
 
 
 class NatsServer(Child):
-    """A NATS server with JetStream, which keeps its files and its port when it is restarted."""
+    """A NATS server with JetStream, which keeps its files and its port when it is restarted.
 
-    def __init__(self, folder: Path) -> None:
+    :param access: the user information of its URL.
+    """
+
+    def __init__(self, folder: Path, *options: str, scheme: str = "nats", access: str = "") -> None:
         assert SERVER is not None
-        self._folder = folder
+        self._folder, self._options = folder, options
+        self._url = f"{scheme}://{access}{'@' * bool(access)}127.0.0.1"
         self.port = -1
         self.start()
 
@@ -87,7 +91,7 @@ class NatsServer(Child):
         if self.port == -1:
             command += ["--ports_file_dir", str(self._folder)]
         self.process = subprocess.Popen(
-            [*command, "-p", str(self.port)],
+            [*command, "-p", str(self.port), *self._options],
             stdout=subprocess.DEVNULL,
             stderr=(self._folder / "log").open("a"),
             text=True,
@@ -95,11 +99,12 @@ class NatsServer(Child):
         if self.port == -1:
             ports = self._folder / f"nats-server_{self.process.pid}.ports"
             wait_for(lambda: ports.exists() and ports.read_text(), "the server's ports")
-            self.port = int(json.loads(ports.read_text())["nats"][0].rpartition(":")[2])
+            [[url, *_]] = json.loads(ports.read_text()).values()
+            self.port = int(url.rpartition(":")[2])
 
     @property
     def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
+        return f"{self._url}:{self.port}"
 
     def messages(self, subject: str) -> list[Any]:
         """What is stored under a subject, in order."""

@@ -3,7 +3,7 @@
 import pytest
 
 from binance.sansio.names import forms
-from binance.sansio.names.engines import servers, shown_servers
+from binance.sansio.names.engines import servers, shown_servers, split_secrets
 from binance.sansio.relay import lease as leases
 from binance.sansio.relay.lease import Command, Input, Lease, State, Verdict
 from binance.sansio.relay.names import (
@@ -86,8 +86,23 @@ def test_servers():
     assert shown_servers(servers("tls://me:secret@a:1,b")) == "a:1,b:4222"
 
 
+def test_secrets_are_split_from_urls():
+    urls = servers("tls://a:1,tls://me:s%2C%25@b,tls://other:x@c")
+    assert split_secrets(urls) == (
+        ["tls://a:1", "tls://b", "tls://c"],
+        {"user": "me", "password": "s,%"},
+    )
+    assert split_secrets(["nats://s%40@a:1"]) == (["nats://a:1"], {"token": "s@"})
+    assert split_secrets(["nats://a:1"]) == (["nats://a:1"], {})
+
+
 @pytest.mark.parametrize(
-    "url", ["", "a", "http://a", "nats://", "nats://me:secret@a:0", "nats://a:x"]
+    "url",
+    [
+        *("", "a", "http://a", "nats://", "nats://me:secret@a:0", "nats://a:x"),
+        *("nats://me:secret/more@a", "nats://me:sec,secret@a", "nats://me:secret@a,b:0"),
+        *("nats://me:a@secret@b:x", "nats://me:secret,x@a,b"),
+    ],
 )
 def test_bad_servers(url):
     with pytest.raises(ValueError, match=r"nats://host:4222") as raised:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Sequence
@@ -111,6 +112,7 @@ def relay(
                 [(each.market, each.name) for each in streams],
                 url,
                 credentials=credentials,
+                ca_file=os.environ.get("BINANCE_CA_FILE"),
                 buffer=buffer,
                 retention=Retention(keep, keep_size, replicas),
                 on_demand=not no_demand,

@@ -2,7 +2,7 @@
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 SCHEMES: Final = ("nats", "tls")
 STARTS: Final = tuple(f"{scheme}://" for scheme in SCHEMES)
@@ -29,10 +29,24 @@ def servers(url: str) -> list[str]:
         except ValueError:
             is_right = False
         if not is_right:
-            shown = re.sub(r"//[^/]*@", "//..@", each)
-            example = f"nats://host:{PORT}"
+            # The text around a wrong part may be a piece of a password with a comma or a slash.
+            shown = re.sub(r"//.*@", "//..@", url if "@" in url else each)
+            example = f"nats://host:{PORT}; write / , : @ in a password as %2F %2C %3A %40"
             raise ValueError(f"{shown!r} is no URL of a NATS server; give one such as {example}")
     return found
+
+
+def split_secrets(urls: list[str]) -> tuple[list[str], dict[str, str]]:
+    """URLs without secrets; and the user and password, or the token, of the first that has any."""
+    parts = [urlsplit(each) for each in urls]
+    secrets: dict[str, str] = {}
+    for each in reversed(parts):
+        if each.username is not None and each.password is not None:
+            secrets = {"user": unquote(each.username), "password": unquote(each.password)}
+        elif each.username is not None:
+            secrets = {"token": unquote(each.username)}
+    plain = [each._replace(netloc=each.netloc.rpartition("@")[2]).geturl() for each in parts]
+    return plain, secrets
 
 
 def shown_servers(urls: list[str]) -> str:

@@ -1,0 +1,179 @@
+"""Relays and consumers of a NATS server with TLS, passwords and tokens: no secret gets out."""
+
+import socket
+import threading
+from contextlib import closing
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from binance import events
+from binance.relay.engine import Engine
+from binance.sansio.names.engines import servers
+from binance.simulator.wire.certificates import Authority
+from binance.tx.sockets import Links
+from binance.websockets import BinanceSocketManager
+from tests.relay.rig import DEADLINE, SERVER, NatsServer, RelayProcess, wait_for
+
+pytestmark = [
+    pytest.mark.loopback,
+    pytest.mark.thread,
+    pytest.mark.process,
+    pytest.mark.slow,
+    pytest.mark.exchange(seed=3, symbols=["BTCUSDT"], rate=100, tls=False),
+    pytest.mark.skipif(
+        SERVER is None, reason="nats-server is not installed: no wheel for this platform"
+    ),
+]
+SECRET = "s3cret/,:@%word"
+QUOTED = "s3cret%2F%2C%3A%40%25word"
+#: How a server asks who comes -> its options, and the user information of a URL.
+WAYS = {
+    "user and password": (("--user", "me", "--pass", SECRET), f"me:{QUOTED}"),
+    "token": (("--auth", SECRET), QUOTED),
+}
+
+
+@pytest.fixture
+def tls(tmp_path):
+    """The options of a server with TLS, and the file of the authority that it has its key from."""
+    authority = Authority("throw-away")
+    key, certificate = authority.issue(("127.0.0.1",))
+    pem = PrivateFormat.PKCS8
+    files = {
+        "ca.pem": authority.certificate.public_bytes(Encoding.PEM),
+        "cert.pem": certificate.public_bytes(Encoding.PEM),
+        "key.pem": key.private_bytes(Encoding.PEM, pem, NoEncryption()),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    options = ("--tlscert", str(tmp_path / "cert.pem"), "--tlskey", str(tmp_path / "key.pem"))
+    return ("--tls", *options), str(tmp_path / "ca.pem")
+
+
+@pytest.fixture
+def start(tmp_path, ended):
+    return lambda *options, **how: ended(NatsServer(tmp_path, *options, **how))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_relay_and_a_consumer_use_tls_and_a_secret(
+    way, exchange, tls, start, ended, monkeypatch, caplog
+):
+    caplog.set_level("DEBUG")
+    (encrypted, ca_file), (options, access) = tls, WAYS[way]
+    engine = start(*encrypted, *options, scheme="tls", access=access)
+    monkeypatch.setitem(exchange.env, "BINANCE_CA_FILE", ca_file)
+    monkeypatch.setenv("BINANCE_CA_FILE", ca_file)
+    relay = ended(RelayProcess(exchange, engine, "btcusdt@trade")).ready()
+    seen, messages = [], []
+    bm = BinanceSocketManager(None, source=engine.url, on_event=seen.append)
+    with bm:
+        key = bm.start_trade_socket("BTCUSDT", messages.append)
+        assert bm.wait_open(key, DEADLINE)
+        wait_for(lambda: len(messages) > 5, "trades")
+        shown = [repr(bm), repr(bm._open_sockets.links), repr(bm.stats()), bm.STREAM_URL]
+    texts = [caplog.text, repr(seen), relay.stop(), *shown]
+    assert all("s3cret" not in text and "word" not in text for text in texts)
+
+
+class User:
+    """Notes why there is no connection."""
+
+    def __init__(self):
+        self.reasons = []
+        self.is_connected = threading.Event()
+
+    async def connected(self, client):
+        self.is_connected.set()
+
+    def disconnected(self, reason):
+        self.reasons.append(reason)
+
+
+@pytest.fixture
+def connect():
+    engines = []
+
+    def start(url, ca_file=None):
+        user = User()
+        engines.append(Engine(servers(url), user, ca_file=ca_file))
+        engines[-1].start()
+        return user
+
+    yield start
+    for one in engines:
+        one.stop()
+        one.join(DEADLINE)
+
+
+def reason_of(user):
+    return wait_for(lambda: user.reasons and user.reasons[0], "why there is no connection")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_wrong_secret_is_refused_and_not_shown(way, start, connect, caplog):
+    caplog.set_level("DEBUG")
+    options, access = WAYS[way]
+    engine = start(*options, access=access)
+    right, wrong = connect(engine.url), connect(engine.url.replace("word", "w0rd"))
+    assert right.is_connected.wait(DEADLINE)
+    assert "authorization violation" in reason_of(wrong).lower()
+    assert not wrong.is_connected.is_set()
+    assert "s3cret" not in caplog.text + repr(wrong.reasons)
+
+
+def test_a_certificate_that_nobody_trusts_is_refused(tls, start, connect):
+    options, ca_file = tls
+    engine = start(*options, scheme="tls")
+    assert "certificate verify failed" in reason_of(connect(engine.url))
+    assert connect(engine.url, ca_file).is_connected.wait(DEADLINE)
+
+
+@pytest.mark.parametrize("access", ["", "me:s3cret@", "s3cret@"])
+def test_nothing_secret_goes_to_a_server_without_tls(access, connect):
+    """It may stand between the client and the right server, and say that there is no TLS."""
+    received = []
+
+    def serve(listener):
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(b'INFO {"max_payload":1048576,"auth_required":true}\r\n')
+            while octets := connection.recv(4096):
+                received.append(octets)
+                if b"PING" in octets:
+                    connection.sendall(b"PONG\r\n")
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        user = connect(f"tls://{access}127.0.0.1:{listener.getsockname()[1]}")
+        assert "offers no TLS" in reason_of(user)
+        thread.join(DEADLINE)
+    assert not user.is_connected.is_set()
+    assert b"s3cret" not in b"".join(received)
+
+
+def test_a_file_without_certificates_is_refused_at_once(tmp_path):
+    for path in (tmp_path / "none.pem", tmp_path):
+        with pytest.raises(ValueError, match="is no file of certificates"):
+            Engine(["nats://localhost"], User(), ca_file=str(path))
+
+
+def test_the_events_of_a_socket_without_a_connection_show_no_secret(start, caplog):
+    caplog.set_level("DEBUG")
+    options, access = WAYS["user and password"]
+    engine = start(*options, access=access)
+    seen = []
+    url = engine.url.replace("word", "w0rd")
+    bm = BinanceSocketManager(None, source=url, on_event=seen.append, max_retries=None)
+    with bm:
+        bm.start_trade_socket("BTCUSDT", print)
+        wait_for(lambda: "authorization violation" in caplog.text.lower(), "the refusal")
+    assert "s3cret" not in caplog.text + repr(seen) + repr(bm)
+    assert not any(isinstance(event, events.Connected) for event in seen)
+
+
+def test_options_show_no_secret():
+    links = Links(proxy="http://me:s3cret@localhost:1", source="nats://s3cret@localhost")
+    assert "s3cret" not in repr(links)
