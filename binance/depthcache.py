@@ -154,7 +154,7 @@ class BaseDepthCacheManager(Awaited):
         if close_socket or self._owns_manager:
             self._bm.close()
         self._ready.set()
-        self._tell_awaiting()
+        self._wake_awaiting()
 
     # inside
 

@@ -22,7 +22,7 @@ class Awaited(Taker):
         def call(cache: Any) -> None:
             if callback is not None:
                 callback(cache)
-            self._tell_awaiting()
+            self._wake_awaiting()
 
         self._loop, self._changed, self._callback = (
             asyncio.get_running_loop(),
@@ -36,7 +36,7 @@ class Awaited(Taker):
     async def __aexit__(self, *exc_info: object) -> None:
         self.close()
 
-    def _tell_awaiting(self) -> None:
+    def _wake_awaiting(self) -> None:
         """The book has changed, or there will be none.  In any thread."""
         if self._changed is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._changed.set)
