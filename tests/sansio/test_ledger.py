@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from binance.sansio.link.ledger import Ledger, Settled, outcome
+from binance.sansio.link.ledger import Ledger, outcome
 from binance.sansio.link.subscriptions import Conversation, Outcome, Refused
 
 NAME = "a@trade"
@@ -103,9 +103,10 @@ def test_a_record_is_settled_with_its_last_name():
     for request in requests:
         assert ledger.judge([conversation], lambda name: [conversation]) == []
         conversation.reply({"result": None, "id": request.id})
-    assert ledger.judge([conversation], lambda name: [conversation]) == [
-        Settled("somebody", ["a", "b"])
-    ]
+    (settled,) = ledger.judge([conversation], lambda name: [conversation])
+    assert (settled.waiter, settled.names) == ("somebody", ["a", "b"])
+    assert not settled.is_superseded
+    assert settled.error == ""
     assert ledger.judge([conversation], lambda name: [conversation]) == []
 
 
@@ -127,7 +128,8 @@ def test_a_refusal_fails_older_records_and_those_that_nothing_else_will_answer()
     for request, answered in ((first, "older"), (last, "younger than any request")):
         conversation.reply({"error": {"code": 2, "msg": "no"}, "id": request.id})
         refused = Refused(request.id, "SUBSCRIBE", ("a",), 2, "no")
-        assert ledger.refuse(refused, conversation, "no") == [Settled(answered, ["a"], error="no")]
+        (failed,) = ledger.refuse(refused, conversation, "no")
+        assert (failed.waiter, failed.names, failed.error) == (answered, ["a"], "no")
     assert ledger.close() == ["of another method", "of another name"]
     assert ledger.close() == []
 

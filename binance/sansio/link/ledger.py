@@ -41,13 +41,6 @@ class Record(Generic[Waiter]):
     waiter: Waiter
     open: set[str]
     is_superseded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Settled(Generic[Waiter]):
-    waiter: Waiter
-    names: list[str]
-    is_superseded: bool = False
     """A later, opposite call came before the exchange's answer."""
     error: str = ""
     """Why the exchange refused it, as text."""
@@ -96,7 +89,7 @@ class Ledger(Generic[Waiter]):
 
     def judge(
         self, conversations: Collection[Conversation], carriers: Carriers
-    ) -> list[Settled[Waiter]]:
+    ) -> list[Record[Waiter]]:
         """Remove and return the records whose last name is settled now."""
         for record in self._records:
             for name in list(record.open):
@@ -106,21 +99,21 @@ class Ledger(Generic[Waiter]):
                     record.is_superseded |= found is Outcome.CONTRARY
         done = [record for record in self._records if not record.open]
         self._records = [record for record in self._records if record.open]
-        return [Settled(one.waiter, one.names, one.is_superseded) for one in done]
+        return done
 
     def refuse(
         self, refused: Refused, conversation: Conversation, words: str
-    ) -> list[Settled[Waiter]]:
+    ) -> list[Record[Waiter]]:
         """Remove and return the records that a refusal in this conversation fails."""
         final = {one for one in refused.names if not conversation.asked_since(refused.id, one)}
 
-        def is_failed(record: Record[Waiter]) -> bool:
+        for record in self._records:
             older = refused.names if record.number < refused.id else final
-            return record.method == refused.method and not record.open.isdisjoint(older)
-
-        failed = [record for record in self._records if is_failed(record)]
-        self._records = [record for record in self._records if record not in failed]
-        return [Settled(one.waiter, one.names, error=words) for one in failed]
+            if record.method == refused.method and not record.open.isdisjoint(older):
+                record.error = words
+        failed = [record for record in self._records if record.error]
+        self._records = [record for record in self._records if not record.error]
+        return failed
 
     def close(self) -> list[Waiter]:
         """Remove all records, and return their waiters: no more answers will come."""

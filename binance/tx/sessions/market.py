@@ -14,7 +14,7 @@ from binance.sansio.feed.continuity import Continuity, Fill
 from binance.sansio.feed.cursors import Track
 from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link import subscriptions
-from binance.sansio.link.ledger import Ledger, Method, Settled
+from binance.sansio.link.ledger import Ledger, Method, Record
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.shards import Change, Shard, Shards
 from binance.sansio.link.subscriptions import Conversation, Refused, Send, is_server_shutdown
@@ -378,7 +378,7 @@ class Multiplex:
         shard = self._shards.shard_of(name)
         return None if shard is None else self._sessions[shard].conversations
 
-    def _answer(self, settled: Iterable[Settled[Future[list[str]]]]) -> None:
+    def _answer(self, settled: Iterable[Record[Future[list[str]]]]) -> None:
         for one in settled:
             if one.is_superseded:
                 cancel(one.waiter)
