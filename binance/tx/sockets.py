@@ -171,7 +171,7 @@ class Sockets(lifetime.OpenSockets):
 
     # from the manager, any thread
 
-    def enter(self) -> lifetime.Lifetime:
+    def enter(self) -> reactor.Lifetime:
         """Begin a lifetime of the manager, or continue the present one."""
         self.is_closed = self._is_borrowed = False
         return super().enter()

@@ -13,7 +13,8 @@ import pytest
 
 from binance.events import Connected, Event
 from binance.tx.loop import reactor
-from binance.tx.loop.lifetime import Lifetime, OpenSockets
+from binance.tx.loop.lifetime import OpenSockets
+from binance.tx.loop.reactor import Lifetime
 from tests.steps import strike
 
 
@@ -46,7 +47,7 @@ def test_a_handler_may_end_a_life_while_another_begins() -> None:
     manager: Any = None
     sockets = OpenSockets(manager, None)
     for at in itertools.count(1):
-        one, other = Lifetime(sockets, manager), Lifetime(sockets, manager)
+        one, other = Lifetime(manager, sockets.stop_all), Lifetime(manager, sockets.stop_all)
         reactor.begin(one)
         is_struck = strike(partial(reactor.begin, other), partial(reactor.end, one), at)
         lifetimes = reactor._current_lifetimes()

@@ -16,16 +16,9 @@ from twisted.internet.defer import Deferred
 from binance.events import Event
 from binance.sansio.wire.log_text import shown
 from binance.tx.loop import reactor
+from binance.tx.loop.reactor import Lifetime, Manager
 from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.repeated_log import RepeatedLog
-
-
-class Manager(Protocol):
-    """What `OpenSockets` needs of its manager."""
-
-    @property
-    def daemon(self) -> bool: ...
-    def close(self) -> None: ...
 
 
 class Stoppable(Protocol):
@@ -33,27 +26,6 @@ class Stoppable(Protocol):
 
     def stop(self) -> None:
         """Close the socket; `OpenSockets.gone` is called at its end.  Any thread."""
-
-
-class Lifetime:
-    """One lifetime of a manager: from `start()` to the end after `close()`."""
-
-    def __init__(self, sockets: OpenSockets, manager: Manager) -> None:
-        self.ended = threading.Event()
-        self._sockets = sockets
-        self._manager = manager
-
-    @property
-    def daemon(self) -> bool:
-        return self._manager.daemon
-
-    def close(self) -> None:
-        """Close the manager.  Any thread."""
-        self._manager.close()
-
-    def reactor_stopping(self) -> Deferred[None]:
-        """Close the sockets; fire when all have ended.  Reactor thread."""
-        return self._sockets.stop_all()
 
 
 @reactor_thread_only(lambda _: reactor.may_act(), "stop_all", "_check")
@@ -79,7 +51,7 @@ class OpenSockets:
         with self._lock:
             self._is_closing = False
             if self._lifetime is None or self._lifetime.ended.is_set():
-                self._lifetime = Lifetime(self, self._manager)
+                self._lifetime = Lifetime(self._manager, self.stop_all)
                 reactor.begin(self._lifetime)
             return self._lifetime
 

@@ -31,7 +31,6 @@ from typing import Any, Protocol
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.threads import deferToThreadPool
 from twisted.python import threadable
-from twisted.python.failure import Failure
 
 from binance.exceptions import BinanceReactorError
 from binance.tx.loop import clock as clocks
@@ -56,16 +55,25 @@ LOOP_SECONDS = 1.0
 RESOLVER_THREADS = 4
 
 
-class Lifetime(Protocol):
-    """An open manager, for whose end the process waits: see `binance.tx.loop.lifetime`."""
-
-    #: set when the manager's thread may return
-    ended: threading.Event
+class Manager(Protocol):
+    """What is open and can be closed, in any thread."""
 
     @property
     def daemon(self) -> bool: ...
     def close(self) -> None: ...
-    def reactor_stopping(self) -> Deferred[None]: ...
+
+
+class Lifetime:
+    """One lifetime of a manager, from `start()` to the end after `close()`.
+
+    :param stop_all: closes the sockets, and fires when all have ended; reactor thread.
+    """
+
+    def __init__(self, manager: Manager, stop_all: Callable[[], Deferred[None]]) -> None:
+        self.manager = manager
+        self.stop_all = stop_all
+        #: set when the manager's thread may return
+        self.ended = threading.Event()
 
 
 class _Process:
@@ -310,7 +318,7 @@ def _close_lifetimes() -> Deferred[None]:
     """Close the sockets of all managers before the reactor stops; fires after the limit."""
     _process.is_over = True
     done: Deferred[None] = Deferred()
-    closing = DeferredList([lifetime.reactor_stopping() for lifetime in _current_lifetimes()])
+    closing = DeferredList([lifetime.stop_all() for lifetime in _current_lifetimes()])
 
     def finish(_: object = None) -> None:
         if not done.called:
@@ -319,13 +327,9 @@ def _close_lifetimes() -> Deferred[None]:
             deadline.cancel()
 
     deadline = clock().callLater(CLOSE_SECONDS, finish)
-    closing.addErrback(_log_failure)
+    closing.addErrback(lambda why: logger.error("sockets did not close: %s", why.getErrorMessage()))
     closing.addCallback(finish)
     return done
-
-
-def _log_failure(failure: Failure) -> None:
-    logger.error("closing the sockets failed: %s", failure.getErrorMessage())
 
 
 def _end_lifetimes() -> None:
@@ -350,7 +354,7 @@ def _wait_for_lifetimes() -> None:
         last = getattr(sys, "last_type", None)
         if isinstance(last, type) and issubclass(last, KeyboardInterrupt):
             raise KeyboardInterrupt
-        while waited_for := [lifetime for lifetime in _current_lifetimes() if not lifetime.daemon]:
+        while waited_for := [one for one in _current_lifetimes() if not one.manager.daemon]:
             waited_for[0].ended.wait()
     except KeyboardInterrupt:
         _interrupt_lifetimes()
@@ -360,7 +364,7 @@ def _interrupt_lifetimes() -> None:
     deadline = time.monotonic() + INTERRUPT_SECONDS
     lifetimes = _current_lifetimes()
     for lifetime in lifetimes:
-        lifetime.close()
+        lifetime.manager.close()
     for lifetime in lifetimes:
         lifetime.ended.wait(max(0.0, deadline - time.monotonic()))
     _end_lifetimes()  # a callback that still runs ends with the process
