@@ -103,6 +103,8 @@ def make(
 
 def is_alike(present: Dispatch, callback: Callback, dispatch: str) -> bool:
     """Whether the present dispatch has the kind that this callback needs."""
+    if isinstance(callback, Consumer):
+        return False
     if is_coroutine_function(callback):
         return isinstance(present, CoroutineDispatch) and present.users_loop is _callers_loop()
     return type(present) is (ThreadDispatch if dispatch == "thread" else ReactorDispatch)

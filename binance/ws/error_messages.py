@@ -9,11 +9,8 @@ from binance.events import Disconnected, Event
 from binance.tx.dispatch import (
     Callback,
     Consumer,
-    CoroutineDispatch,
     Dispatch,
     Owner,
-    ReactorDispatch,
-    ThreadDispatch,
     check_callable,
     is_coroutine_function,
     make,
@@ -39,35 +36,6 @@ def of_event(event: Event) -> dict[str, str] | None:
     return error_message(kind, f"{event.reason} (code {event.code}); it is retried")
 
 
-class _WithErrors(Dispatch):
-    def report(self, event: Event) -> None:
-        if (message := of_event(event)) is not None:
-            self.deliver(message)
-            self.end_of_read()
-
-    def give_up(self, error: dict[str, str], reason: str) -> None:
-        super().give_up(error | {"type": LOST}, reason)
-
-
-class _InReactor(_WithErrors, ReactorDispatch):
-    """In the reactor thread."""
-
-
-class _InThread(_WithErrors, ThreadDispatch):
-    """In a thread of the socket."""
-
-
-class _OnLoop(_WithErrors, CoroutineDispatch):
-    """On an event loop, of the socket or of the caller."""
-
-
-_KINDS: Final[dict[type[Dispatch], type[Dispatch]]] = {
-    ReactorDispatch: _InReactor,
-    ThreadDispatch: _InThread,
-    CoroutineDispatch: _OnLoop,
-}
-
-
 class ErrorMessages(Consumer):
     """In place of a callback: calls it with the messages, and with error messages between them.
 
@@ -85,7 +53,17 @@ class ErrorMessages(Consumer):
 
     def dispatch(self, owner: Owner, queue_size: int, overflow: str) -> Dispatch:
         made = make(owner, self._callback, self._dispatch, queue_size, overflow)
-        made.__class__ = _KINDS[type(made)]
+        own_give_up = made.give_up
+
+        def report(event: Event) -> None:
+            if (message := of_event(event)) is not None:
+                made.deliver(message)
+                made.end_of_read()
+
+        def give_up(error: dict[str, str], reason: str) -> None:
+            own_give_up(error | {"type": LOST}, reason)
+
+        made.report, made.give_up = report, give_up  # type: ignore[method-assign]
         return made
 
 
