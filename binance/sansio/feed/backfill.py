@@ -29,16 +29,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any, Final
 
-from binance.sansio.feed.cursors import (
-    ContiguousTrack,
-    Gap,
-    Hole,
-    Stale,
-    Track,
-    event_time,
-    ids_restarted,
-    is_later,
-)
+from binance.sansio.feed.cursors import ContiguousTrack, Gap, Hole, Track
 from binance.sansio.feed.history import Event, Page, Past, past_of
 
 LACKING_TRIES: Final = 3
@@ -197,18 +188,11 @@ class Filled(ContiguousTrack):
         elif held and held[-1] is _RESTARTED:
             pass
         elif newest is not None and (number < newest or (number == newest and not past.is_candle)):
-            if not self._has_restarted(number, newest, data):
+            if not self._has_restarted(number, data, newest, held[-1] if held else None):
                 return
             held.append(_RESTARTED)
         held.append(data)
         self._newest = number
-
-    def _has_restarted(self, number: int, newest: int, data: Any) -> bool:
-        if self._stale is None or self._stale.after != newest:
-            self._stale = Stale(data, self.now, newest)
-        last = self.held[-1] if self.held else None
-        later = number < newest and is_later(event_time(data), event_time(last))
-        return ids_restarted(newest == self._before, later, self._stale.seconds(data, self.now))
 
     # from the connection
 

@@ -289,8 +289,7 @@ class _MergedStream:
         last, cursor = self.last, event.cursor
         if last is None or cursor is None or self.rule.has_ties:
             return False
-        if self.stale is None or self.stale.after != last:
-            self.stale = Stale(event.data, now, last)
+        self.stale = Stale.after_event(last, self.stale, event.data, now)
         later = is_after(last, cursor) and is_later(event_time(event.data), self.moment)
         return ids_restarted(True, later, self.stale.seconds(event.data, now))
 

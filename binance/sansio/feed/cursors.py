@@ -39,7 +39,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from binance.sansio.names.forms import CursorKind, UnknownStream, likely_form, parse
-from binance.sansio.names.streams import cursor_kind
 from binance.sansio.names.times import per_second
 
 Cursor = int | tuple[int, int]
@@ -145,7 +144,7 @@ def is_after(one: Cursor, other: Cursor) -> bool:
 def kind_of(name: str, market: str) -> CursorKind:
     """The cursor kind of a stream; for an undocumented kind, its time."""
     try:
-        return cursor_kind(parse(name, market))
+        return parse(name, market).form.cursor
     except UnknownStream:
         form = likely_form(name, market)
         return "time" if form is None else form.cursor
@@ -188,6 +187,11 @@ class Stale:
         self._now = now
         self.after = after
         """The cursor of the last delivered event."""
+
+    @classmethod
+    def after_event(cls, last: Any, known: "Stale | None", data: Any, now: float) -> "Stale":
+        """The known row, if it is one after the event with this cursor; else a new one."""
+        return cls(data, now, last) if known is None or known.after != last else known
 
     def seconds(self, data: Any, now: float) -> float:
         """Seconds from the first stale event to this one.
@@ -261,15 +265,17 @@ class Track:
 
     def _is_stale(self, number: int, data: Any) -> bool:
         """Whether an event that is not beyond the last one is stale: not if the ids restarted."""
-        last = self.last
-        assert last is not None
-        if self._stale is None or self._stale.after != last:
-            self._stale = Stale(data, self.now, last)
-        later = number < last and is_later(event_time(data), event_time(self.event))
-        if not ids_restarted(last == self._before, later, self._stale.seconds(data, self.now)):
+        assert self.last is not None
+        if not self._has_restarted(number, data, self.last, self.event):
             return True
         self.restart()
         return False
+
+    def _has_restarted(self, number: int, data: Any, last: int, event: Any) -> bool:
+        """Whether the ids restarted, by an event that is not beyond the last one and its id."""
+        self._stale = Stale.after_event(last, self._stale, data, self.now)
+        later = number < last and is_later(event_time(data), event_time(event))
+        return ids_restarted(last == self._before, later, self._stale.seconds(data, self.now))
 
 
 class Unwanted(Track):
