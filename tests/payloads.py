@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from binance.sansio.names.fields import PAYLOADS, Field, Payload, of_event, of_stream
+from binance.sansio.names.fields import PAYLOADS, Field, Payload
 from binance.sansio.names.forms import Stream, parse
 
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
@@ -12,6 +12,34 @@ _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 _OLDEST, _NEWEST = 1_500_000_000_000, 5_000_000_000_000
 #: The market of each item of a stream that merges both futures markets.
 _MERGED = {1: "usdm", 2: "coinm"}
+
+_BY_EVENT = {
+    (event, payload.market): payload
+    for payload in PAYLOADS.values()
+    if not payload.streams
+    for event in payload.events
+}
+_BY_STREAM = {
+    (stream.strip("![]"), stream.startswith("!"), payload.market): (payload, stream.endswith("[]"))
+    for payload in PAYLOADS.values()
+    for stream in payload.streams
+}
+
+
+def of_event(event: str, market: str) -> Payload | None:
+    """The payload of an account's or a connection's event, by its ``e``; None if unknown."""
+    return _BY_EVENT.get((event, market))
+
+
+def of_stream(stream: Stream, market: str) -> tuple[Payload, bool]:
+    """The payload of a stream, and whether the stream sends lists of it.
+
+    :raises KeyError: the market has no such stream.
+    """
+    # The pairs of COIN-M have no underscore; their stream has an item for each contract.
+    of_pair = stream.kind == "markPrice" and market == "coinm" and "_" not in stream.symbol
+    payload, many = _BY_STREAM[stream.kind, not stream.symbol, market]
+    return payload, many or of_pair
 
 
 def problems(message: Any, payload: Payload, where: str = "") -> list[str]:

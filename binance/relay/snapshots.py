@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from time import monotonic
 from typing import Any, Final
 
@@ -13,8 +12,6 @@ from binance.client import Client
 from binance.exceptions import BinanceError, redact
 from binance.relay.engine import Msg
 from binance.sansio.book.bookmarkets import BOOKS
-
-logger = logging.getLogger("binance")
 
 #: Seconds for which a snapshot is used again.
 FRESH_SECONDS: Final = 10.0

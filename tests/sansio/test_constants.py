@@ -195,7 +195,6 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "TIMEOUT": (-1007, "the exchange's code, send status unknown; execution status unknown"),
         "SERVER_BUSY": (-1008, "the exchange's code: the request was not let in"),
         "TIMESTAMP_REFUSED": (-1021, "the exchange's code"),
-        "NO_SUCH_ORDER": (-2013, "the exchange's code"),
         "ALGO_ONLY": (-4120, "the exchange's code"),
         "STATUS_NONE": (404, "the answer to paths that the exchange does not have"),
         "STATUS_GONE": (410, "the answer of endpoints that the exchange has taken away"),
@@ -249,9 +248,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "LISTEN_TOKEN_REFUSED": (-1209, "the exchange's code"),
         "KEY_FORMAT": (-2014, "the exchange's code"),
         "KEY_REFUSED": (-2015, "the exchange's code"),
-        "LOGON_NEEDS_ED25519": (-2028, "the exchange's code"),
         "ALREADY_SUBSCRIBED": (-2035, "the exchange's code"),
-        "NOT_SUBSCRIBED": (-2036, "the exchange's code"),
         "REFUSED_KEYS": (
             frozenset({-1022, -2014, -2015}),
             "no further try will do better with this key",

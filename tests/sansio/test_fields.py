@@ -11,11 +11,9 @@ from binance.sansio.names.fields import (
     TYPES,
     Field,
     _parsed,
-    of_event,
-    of_stream,
 )
 from binance.sansio.names.forms import FORMS, Stream, parse
-from tests.payloads import problems, problems_of_stream
+from tests.payloads import of_event, of_stream, problems, problems_of_stream
 
 CAPTURES = Path(__file__).parent.parent / "data/captures"
 WHOLE = Path(__file__).parents[3] / "shared/captures"

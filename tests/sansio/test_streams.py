@@ -203,11 +203,11 @@ def test_options_paths():
 def test_fixed_cadence():
     spot = ["a@avgPrice", "a@depth5", "a@depth20@100ms", "!miniTicker@arr", "a@referencePrice"]
     for name in spot:
-        assert streams.cadence(parse(name)), name
+        assert parse(name).form.cadence, name
     for name in ("a@markPrice", "!markPrice@arr@1s"):
-        assert streams.cadence(parse(name, "usdm")), name
+        assert parse(name, "usdm").form.cadence, name
     for name in ("a@trade", "a@aggTrade", "a@depth", "a@kline_1s", "a@miniTicker", "a@bookTicker"):
-        assert not streams.cadence(parse(name)), name
+        assert not parse(name).form.cadence, name
 
 
 def test_cursor_kinds():
@@ -221,7 +221,7 @@ def test_cursor_kinds():
         "a@ticker": "time",
         "!miniTicker@arr": "time",
     }
-    assert {name: streams.cursor_kind(parse(name)) for name in kinds} == kinds
+    assert {name: parse(name).form.cursor for name in kinds} == kinds
 
 
 @pytest.mark.parametrize(

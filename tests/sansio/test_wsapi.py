@@ -35,8 +35,6 @@ def test_a_subscription_is_signed_as_the_documentation_has_it() -> None:
     ("request_", "text"),
     [
         (wsapi.time(1), '{"id":1,"method":"time"}'),
-        (wsapi.subscribe(2), '{"id":2,"method":"userDataStream.subscribe"}'),
-        (wsapi.subscriptions(3), '{"id":3,"method":"session.subscriptions"}'),
         (wsapi.unsubscribe(4), '{"id":4,"method":"userDataStream.unsubscribe"}'),
         (
             wsapi.unsubscribe(5, 0),

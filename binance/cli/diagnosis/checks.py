@@ -25,7 +25,7 @@ from binance.sansio.names.endpoints import (
     resolve,
 )
 from binance.sansio.names.forms import parse
-from binance.sansio.names.streams import cadence, likely_cause
+from binance.sansio.names.streams import likely_cause
 from binance.tx.wire import proxy as proxies
 
 GOOD, DOUBT, BAD = "good", "doubt", "bad"
@@ -245,7 +245,7 @@ class Checks:
         if stream.market == "spot" and symbol and self._symbols:
             if symbol not in self._symbols:
                 what = advice.for_silence(f"the exchange has no symbol {symbol}")
-            elif cadence(parsed):
+            elif parsed.form.cadence:
                 what = advice.HELD_BACK.format(symbol=symbol)
             else:
                 state, what = DOUBT, advice.QUIET.format(symbol=symbol)

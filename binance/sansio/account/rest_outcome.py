@@ -35,7 +35,6 @@ UNEXPECTED_RESPONSE = -1006  # execution status unknown
 TIMEOUT = -1007  # execution status unknown
 SERVER_BUSY = -1008  # refused: nothing was done
 TIMESTAMP_REFUSED = -1021
-NO_SUCH_ORDER = -2013
 
 ALGO_ONLY = -4120  # a conditional order was sent to the path of the others
 

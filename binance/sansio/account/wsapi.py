@@ -28,9 +28,7 @@ SIGNATURE_REFUSED: Final = -1022
 LISTEN_TOKEN_REFUSED: Final = -1209
 KEY_FORMAT: Final = -2014
 KEY_REFUSED: Final = -2015
-LOGON_NEEDS_ED25519: Final = -2028
 ALREADY_SUBSCRIBED: Final = -2035
-NOT_SUBSCRIBED: Final = -2036
 REFUSED_KEYS: Final = frozenset({SIGNATURE_REFUSED, KEY_FORMAT, KEY_REFUSED})
 """Codes of a refused key: a further try would fail too."""
 NOT_LOGGED_ON: Final = frozenset({-1193, -1102})
@@ -155,16 +153,6 @@ def logon(id: int, signer: Signer, timestamp: int, recv_window: int | None = Non
     if signer.kind != "Ed25519":
         raise ValueError(f"only an Ed25519 key can log a session on, not {signer.kind}")
     return Request(id, "session.logon", sign_websocket(signer, {}, timestamp, recv_window))
-
-
-def subscribe(id: int) -> Request:
-    """Subscribes on a link that is logged on: ``{"subscriptionId"}``."""
-    return Request(id, "userDataStream.subscribe", {})
-
-
-def subscriptions(id: int) -> Request:
-    """Lists the link's subscriptions: ``[{"subscriptionId"}]``."""
-    return Request(id, "session.subscriptions", {})
 
 
 def unsigned(

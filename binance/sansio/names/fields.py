@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from binance.sansio.names.forms import BY_KIND, Stream
+from binance.sansio.names.forms import BY_KIND
 from binance.sansio.names.forms import MARKETS as STREAM_MARKETS
 
 MARKETS = dict(zip("SUCOMPR", (*STREAM_MARKETS, "margin", "pm", "pm-pro"), strict=True))
@@ -385,31 +385,3 @@ PAYLOADS: dict[tuple[str, str], Payload] = {
     for payload in _parsed(text)
 }
 """(name, market) -> the message or record."""
-
-_BY_EVENT = {
-    (event, payload.market): payload
-    for payload in PAYLOADS.values()
-    if not payload.streams
-    for event in payload.events
-}
-_BY_STREAM = {
-    (*_kind(stream), payload.market): (payload, stream.endswith("[]"))
-    for payload in PAYLOADS.values()
-    for stream in payload.streams
-}
-
-
-def of_event(event: str, market: str) -> Payload | None:
-    """The payload of an account's or a connection's event, by its ``e``; None if unknown."""
-    return _BY_EVENT.get((event, market))
-
-
-def of_stream(stream: Stream, market: str) -> tuple[Payload, bool]:
-    """The payload of a stream, and whether the stream sends lists of it.
-
-    :raises KeyError: the market has no such stream.
-    """
-    # The pairs of COIN-M have no underscore; their stream has an item for each contract.
-    of_pair = stream.kind == "markPrice" and market == "coinm" and "_" not in stream.symbol
-    payload, many = _BY_STREAM[stream.kind, not stream.symbol, market]
-    return payload, many or of_pair

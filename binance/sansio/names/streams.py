@@ -20,7 +20,6 @@ from binance.sansio.names.forms import (
     ROLLING_WINDOWS,
     UTC8,
     Category,
-    CursorKind,
     Market,
     Stream,
     UnknownStream,
@@ -45,22 +44,15 @@ TIME_UNITS = {"ms": "MILLISECOND", "us": "MICROSECOND"}
 # properties of a kind
 
 
-def cadence(stream: Stream) -> bool:
-    """Whether it sends messages at a fixed interval: the first one comes within seconds."""
-    return stream.form.cadence
-
-
 def is_steady(name: str, market: str = "spot") -> bool:
-    """:func:`cadence` of a name; False for an undocumented one."""
+    """Whether it sends messages at a fixed interval: the first one comes within seconds.
+
+    False for an undocumented name.
+    """
     try:
-        return cadence(parse(name, market))
+        return parse(name, market).form.cadence
     except UnknownStream:
         return False
-
-
-def cursor_kind(stream: Stream) -> CursorKind:
-    """The field that orders its events; see :mod:`binance.sansio.feed.continuity`."""
-    return stream.form.cursor
 
 
 def category(name: str, market: str = "usdm") -> Category:
@@ -119,7 +111,7 @@ def likely_cause(name: str, market: str = "spot", path: str | None = None) -> st
         return f"wrong path: {market} has it on /{right_path}, it was requested on /{path}"
     if not symbol:
         return "the exchange does not send this stream any more, or the whole market is quiet"
-    if cadence(stream):
+    if stream.form.cadence:
         return (
             f"unknown symbol {symbol!r}: every trading symbol sends this stream at a fixed interval"
         )

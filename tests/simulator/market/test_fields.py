@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from binance.sansio.names.fields import PAYLOADS, of_event, of_stream
+from binance.sansio.names.fields import PAYLOADS
 from binance.sansio.names.forms import FORMS, KLINE_INTERVALS, Stream, parse
 from binance.simulator import Exchange
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
 from binance.simulator.market.options import OptionsExchange
-from tests.payloads import problems, problems_of_event, problems_of_stream
+from tests.payloads import of_event, of_stream, problems, problems_of_event, problems_of_stream
 
 START = 1_790_000_042_500
 SIMULATOR = Path(__file__).parents[3] / "binance/simulator"
