@@ -23,7 +23,7 @@ from binance.sansio.feed.history import BACKFILLED, Page
 from binance.sansio.link.budget import WeightBudget
 from binance.sansio.names.streams import key
 from binance.sansio.wire import bans
-from binance.tx.dependencies import Call, Dependencies
+from binance.tx.dependencies import DelayedCall, Dependencies
 from binance.tx.link import Session
 
 logger = logging.getLogger("binance")
@@ -124,7 +124,7 @@ class Backfill:
         self._session = session
         self._dependencies = dependencies
         self._continuity: Continuity = session.continuity
-        self._planned: Call | None = None
+        self._timer = DelayedCall(dependencies.clock)
         self._is_on = False
 
     # from the connection
@@ -140,8 +140,8 @@ class Backfill:
 
     def step_soon(self, seconds: float = 0.0) -> None:
         """Step soon: not now, as events that were admitted before may wait for their delivery."""
-        if self._planned is None:
-            self._planned = self._dependencies.clock.callLater(seconds, self._due)
+        if not self._timer.is_running:
+            self._timer.start(seconds, self.step)
 
     def tick(self) -> None:
         """Called each second."""
@@ -157,9 +157,7 @@ class Backfill:
     def stop(self) -> None:
         """Deliver nothing any more."""
         self._is_on = False
-        if self._planned is not None:
-            self._planned.cancel()
-            self._planned = None
+        self._timer.stop()
 
     def end(self) -> None:
         """The retries have failed: give up all holes, and deliver what is held."""
@@ -173,10 +171,6 @@ class Backfill:
     @property
     def _now(self) -> float:
         return self._dependencies.clock.seconds()
-
-    def _due(self) -> None:
-        self._planned = None
-        self.step()
 
     def _step(self, name: str, track: Filled) -> None:
         room = self._owner.room

@@ -18,7 +18,7 @@ from binance.sansio.link.budget import Slot
 from binance.sansio.link.liveness import FirstMessages, SteadyStreams
 from binance.sansio.link.reconnect import TRYING, Failure, Input, Retry, RetryPolicy, State, Timer
 from binance.tx.backfill import Backfill
-from binance.tx.dependencies import Call, Dependencies
+from binance.tx.dependencies import Call, DelayedCall, Dependencies
 from binance.tx.link import Link, LinkListener, Session
 from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.performer import Performer
@@ -84,7 +84,7 @@ class Connection:
         #: whether the next message proves the link
         self.unproven = False
         self._timers: dict[Timer, Call] = {}
-        self._next_check: Call | None = None
+        self._next_check = DelayedCall(dependencies.clock)
         self._last_check = 0.0
         self._performer = Performer(self._perform)
         self._is_finished = False
@@ -262,9 +262,8 @@ class Connection:
     def _perform(self, command: reconnect.Command) -> None:
         match command:
             case reconnect.Dial():
-                if self._next_check is None:
-                    clock = self.dependencies.clock
-                    self._next_check = clock.callLater(CHECK_SECONDS, self._check)
+                if not self._next_check.is_running:
+                    self._next_check.start(CHECK_SECONDS, self._check)
                 self.link = Link(self)  # before the dial, which may fail before it returns
                 self.set_sinks()
                 self.link.dial(self.address)
@@ -305,9 +304,7 @@ class Connection:
             case reconnect.GiveUp(failure):
                 self.owner.gave_up(failure)
             case reconnect.Step.FINISHED:
-                if self._next_check is not None:
-                    self._next_check.cancel()
-                    self._next_check = None
+                self._next_check.stop()
                 self._is_finished = True
                 self._report_finished()
 
@@ -349,9 +346,8 @@ class Connection:
     # The checks each second: liveness, first messages, unanswered requests
 
     def _check(self) -> None:
-        clock = self.dependencies.clock
-        now = clock.seconds()
-        self._next_check = clock.callLater(CHECK_SECONDS, self._check)
+        now = self.dependencies.clock.seconds()
+        self._next_check.start(CHECK_SECONDS, self._check)
         is_late = now - self._last_check > CHECK_SECONDS + LATE_SECONDS
         self._last_check = now
         self.continuity.look(now)

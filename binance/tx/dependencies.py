@@ -39,6 +39,32 @@ class Clock(Protocol):
     def callLater(self, delay: float, function: Callable[..., object], *args: object) -> Call: ...
 
 
+class DelayedCall:
+    """At most one delayed call."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._call: Call | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._call is not None
+
+    def start(self, delay: float, function: Callable[..., object], *args: object) -> None:
+        """Call the function after so many seconds; an earlier call that still waits is dropped."""
+        self.stop()
+        self._call = self._clock.callLater(delay, self._due, function, args)
+
+    def stop(self) -> None:
+        call, self._call = self._call, None
+        if call is not None:
+            call.cancel()
+
+    def _due(self, function: Callable[..., object], args: tuple[object, ...]) -> None:
+        self._call = None
+        function(*args)
+
+
 #: The exchange counts the connects of an address, so all managers share this budget.
 shared_connects = ConnectBudget()
 shared_connects_and_loopback = ConnectBudget(loopback=True)

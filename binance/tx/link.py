@@ -25,7 +25,7 @@ from binance.sansio.link.outbox import Frame, Kind, Outbox
 from binance.sansio.link.reconnect import WAIT_STATUSES, Failure
 from binance.sansio.names.endpoints import environment_of
 from binance.sansio.names.streams import with_time_unit
-from binance.tx.dependencies import Call, Dependencies
+from binance.tx.dependencies import Call, DelayedCall, Dependencies
 from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.wire import compat
 from binance.tx.wire.dial import DialError
@@ -125,16 +125,13 @@ class Replacement(Protocol):
 class LinkOwner(Protocol):
     """The connection that a link belongs to, as the link and its session know it."""
 
+    session: Session
+    dependencies: Dependencies
+    link: Link | None
     unproven: bool
 
     @property
     def owner(self) -> LinkListener: ...
-    @property
-    def session(self) -> Session: ...
-    @property
-    def dependencies(self) -> Dependencies: ...
-    @property
-    def link(self) -> Link | None: ...
     @property
     def rotation(self) -> Replacement: ...
 
@@ -186,9 +183,9 @@ class Link:
         #: the wait for the budget of connects
         self._admitting: tuple[Slot, Call] | None = None
         #: the next look into the outbox
-        self._posting: Call | None = None
+        self._posting = DelayedCall(self._clock)
         #: the time at which all sent messages have been written
-        self._writing: Call | None = None
+        self._writing = DelayedCall(self._clock)
 
     # from the session
 
@@ -411,12 +408,11 @@ class Link:
         except Disconnected:
             return  # it is closing: the next link sends its own requests
         wait = self._outbox.wait(now)
-        if wait is not None and self._posting is None:
-            self._posting = self._clock.callLater(max(wait, 0.001), self._post_due)
+        if wait is not None and not self._posting.is_running:
+            self._posting.start(max(wait, 0.001), self._post)
         if frames and self._outbox.is_limited:
             # In the next iteration the reactor may write; in the one after that it has written.
-            _stop(self._writing)
-            self._writing = self._clock.callLater(0, self._write_soon)
+            self._writing.start(0, self._writing.start, 0, self._written)
 
     def _send(self, protocol: BinanceClientProtocol, frame: Frame, now: float) -> None:
         match frame.kind:
@@ -429,15 +425,7 @@ class Link:
                 if callable(frame.token):
                     frame.token(now)
 
-    def _post_due(self) -> None:
-        self._posting = None
-        self._post()
-
-    def _write_soon(self) -> None:
-        self._writing = self._clock.callLater(0, self._written)
-
     def _written(self) -> None:
-        self._writing = None
         self._outbox.written(self._clock.seconds())
 
     def _end(self, failure: Failure) -> None:
@@ -448,13 +436,7 @@ class Link:
 
     def _finish(self) -> None:
         self.is_over = True
-        _stop(self._posting)
-        _stop(self._writing)
-        self._posting = self._writing = None
+        self._posting.stop()
+        self._writing.stop()
         self._session.continuity.note(self.last_message)
         self._session.ended(self)
-
-
-def _stop(call: Call | None) -> None:
-    if call is not None:
-        call.cancel()

@@ -13,7 +13,7 @@ from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.rotation import Command, Input, Machine, StartTimer, State, Step
 from binance.sansio.wire.log_text import shown
-from binance.tx.dependencies import Call
+from binance.tx.dependencies import DelayedCall
 from binance.tx.link import Link, LinkOwner
 from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.performer import Performer
@@ -56,7 +56,7 @@ class Rotation:
         self._merge: Merge | Redundancy | None = None
         #: the input that starts a rotation once the other link with the same streams has ended its
         self._postponed: Input | None = None
-        self._call: Call | None = None
+        self._timer = DelayedCall(connection.dependencies.clock)
         self._performer = Performer(self._perform)
         self._has_switched = False  # whether the link that is left is the successor
         self._failure: Failure | None = None  # of the connection's link
@@ -196,11 +196,9 @@ class Rotation:
             case StartTimer(0.0):
                 self.input(Input.DUE)
             case StartTimer(delay):
-                self._call = connection.dependencies.clock.callLater(delay, self._due)
+                self._timer.start(delay, self.input, Input.DUE)
             case Step.STOP_TIMER:
-                if self._call is not None:
-                    self._call.cancel()
-                    self._call = None
+                self._timer.stop()
             case Step.ENDED:
                 connection.rotation_ended()
 
@@ -246,7 +244,3 @@ class Rotation:
             connection.session.deliver(message)
         if connection.continuity.gaps:
             connection.report_gaps()
-
-    def _due(self) -> None:
-        self._call = None
-        self.input(Input.DUE)

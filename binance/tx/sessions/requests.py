@@ -19,7 +19,7 @@ from binance.sansio.account import rest_outcome, wsapi, wsrequests
 from binance.sansio.account.signing import Signer
 from binance.sansio.account.wsrequests import Ledger, Pending, Question
 from binance.sansio.wire.bans import LIMITED
-from binance.tx.dependencies import Call, Dependencies
+from binance.tx.dependencies import DelayedCall, Dependencies
 from binance.tx.link import Link
 from binance.tx.loop import lifetime, reactor
 from binance.tx.performer import Performer
@@ -68,7 +68,6 @@ class Requests(lifetime.OpenSockets):
         self._performer = Performer(self._perform)
         self._socket: Socket | None = None
         self._used = 0.0
-        self._checking: Call | None = None
         self._queries = DeferredSemaphore(MOST_QUERIES)
         #: links that were asked to log on, and those that are logged on, with what has signed that
         self._asked_to_log_on: dict[Link, int] = {}
@@ -76,6 +75,7 @@ class Requests(lifetime.OpenSockets):
         self._dependencies = Dependencies(
             reactor.clock(), self._dial, messages=lambda market, host: None
         )
+        self._checking = DelayedCall(self._dependencies.clock)
 
     # from the client, any thread
 
@@ -169,7 +169,7 @@ class Requests(lifetime.OpenSockets):
             )
             self.add(socket)
             socket.start()
-        if self._checking is None:
+        if not self._checking.is_running:
             self._check()
 
     def _close(self, reason: str) -> None:
@@ -180,10 +180,9 @@ class Requests(lifetime.OpenSockets):
             socket.stop()
 
     def _check(self) -> None:
-        self._checking = None
         self._do(self._ledger.check(self._now))
         if len(self._ledger):
-            self._checking = self._dependencies.clock.callLater(CHECK_SECONDS, self._check)
+            self._checking.start(CHECK_SECONDS, self._check)
 
     def _do(self, commands: Iterable[wsrequests.Command]) -> None:
         self._performer.add(commands)

@@ -23,7 +23,7 @@ from twisted.python.failure import Failure
 from binance import events
 from binance.exceptions import redact
 from binance.sansio.link.reconnect import RetryPolicy
-from binance.tx.dependencies import Call, Dependencies
+from binance.tx.dependencies import DelayedCall, Dependencies
 from binance.tx.link import Link
 from binance.tx.loop import reactor
 from binance.tx.loop.lifetime import OpenSockets
@@ -156,7 +156,7 @@ class _ConnectorSession(MarketSession):
         self._connector = connector
         self._is_connecting = is_connecting
         self._dialing: Deferred[BinanceClientProtocol] | None = None
-        self._deadline: Call | None = None
+        self._deadline = DelayedCall(socket.dependencies.clock)
 
     # from the connection
 
@@ -215,12 +215,9 @@ class _ConnectorSession(MarketSession):
         if self._dialing is not None:
             # The connector's own timeout uses its reactor's clock, which jumps when it is set.
             timeout = self._connector.timeout if compat.has("users' connectors") else TIMEOUT
-            self._deadline = self._socket.dependencies.clock.callLater(
-                timeout + TIMEOUT_SLACK, self._too_late
-            )
+            self._deadline.start(timeout + TIMEOUT_SLACK, self._too_late)
 
     def _too_late(self) -> None:
-        self._deadline = None
         if self._connector.state == "connecting":
             self._connector.stopConnecting()
 
@@ -231,9 +228,7 @@ class _ConnectorSession(MarketSession):
 
     def _dialed(self) -> Deferred[BinanceClientProtocol] | None:
         """The Deferred that waits for the dial, which has ended now."""
-        deadline, self._deadline = self._deadline, None
-        if deadline is not None:
-            deadline.cancel()
+        self._deadline.stop()
         dialing, self._dialing = self._dialing, None
         return dialing
 
@@ -251,10 +246,9 @@ class _ConnectorOwner:
 
     def __init__(self, connector: Any, clock: Any) -> None:
         self._connector = connector
-        self._clock = clock
         #: events before the connector was in `_conns`, and the next look for it
         self._events: list[events.Event] = []
-        self._looking: Call | None = None
+        self._looking = DelayedCall(clock)
         self._last_found: tuple[OpenSockets, str] | None = None
         self._lock = threading.RLock()
         #: all that wait for the end of the socket; None after its end
@@ -285,8 +279,8 @@ class _ConnectorOwner:
             found[0].release(self._connector)
 
     def gone(self, socket: Socket) -> None:
-        if self._looking is not None:
-            self._looking.cancel()
+        if self._looking.is_running:
+            self._looking.stop()
             self._look_again()
         with self._lock:
             waiting, self._waiting = self._waiting or set(), None
@@ -296,11 +290,10 @@ class _ConnectorOwner:
     def report(self, event: events.Event) -> None:
         """Report an event, now or soon: user code may not have stored the connector yet."""
         self._events.append(event)
-        if not self._report_events() and self._looking is None:
-            self._looking = self._clock.callLater(STORED_SECONDS, self._look_again)
+        if not self._report_events() and not self._looking.is_running:
+            self._looking.start(STORED_SECONDS, self._look_again)
 
     def _look_again(self) -> None:
-        self._looking = None
         if not self._report_events():
             self._events.clear()  # no manager has this connector
 

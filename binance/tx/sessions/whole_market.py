@@ -24,7 +24,7 @@ from binance.sansio.account import wsapi
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
 from binance.tx.connection import Connection
-from binance.tx.dependencies import Call
+from binance.tx.dependencies import DelayedCall
 from binance.tx.link import Link, Session
 from binance.tx.sessions.market import Multiplex
 from binance.tx.socket import Socket
@@ -67,12 +67,11 @@ class WholeMarket(Multiplex):
         self._kind = kind
         self._changed: dict[str, Any] = {}
         self._next = 0.0
-        self._gathering: Call | None = None
-        self._refreshing: Call | None = None
+        clock = socket.dependencies.clock
+        self._gathering, self._refreshing, self._retrying = (DelayedCall(clock) for _ in range(3))
         self._listing: Connection | None = None
         self._fetch = fetch
         self._tries = 0
-        self._retrying: Call | None = None
         self._is_stopped = False
 
     # from the socket
@@ -80,15 +79,13 @@ class WholeMarket(Multiplex):
     def start(self) -> None:
         self._list_symbols()
         if self._kind == "ticker":
-            self._next = self.socket.dependencies.clock.seconds()
+            self._next = self.socket.now()
             self._gather()
 
     def stop(self) -> None:
         self._is_stopped = True
-        for call in (self._gathering, self._refreshing, self._retrying):
-            if call is not None:
-                call.cancel()
-        self._gathering = self._refreshing = self._retrying = None
+        for timer in (self._gathering, self._refreshing, self._retrying):
+            timer.stop()
         if self._listing is not None:
             self._listing.stop()
 
@@ -132,7 +129,7 @@ class WholeMarket(Multiplex):
     # inside
 
     def _list_symbols(self) -> None:
-        self._refreshing = self.socket.dependencies.clock.callLater(REFRESH_SECONDS, self._refresh)
+        self._refreshing.start(REFRESH_SECONDS, self._refresh)
         if self._fetch is not None:
             self._tries = 0
             self._fetch_symbols(self._fetch)
@@ -149,7 +146,6 @@ class WholeMarket(Multiplex):
         return self.socket.options.policy
 
     def _fetch_symbols(self, fetch: Callable[[], Iterable[str]]) -> None:
-        self._retrying = None
         fetching = self.socket.dependencies.in_thread(lambda: list(fetch()))
         fetching.addCallbacks(self._fetched, self._not_fetched, errbackArgs=(fetch,))
 
@@ -174,22 +170,19 @@ class WholeMarket(Multiplex):
             logger.debug("%s: listing: retry in %.1f s: %s", self.socket.key, delay, failure.reason)
         else:
             self.socket.retrying(Retry(self._tries, delay, failure))
-        self._retrying = dependencies.clock.callLater(delay, self._fetch_symbols, fetch)
+        self._retrying.start(delay, self._fetch_symbols, fetch)
 
     def _refresh(self) -> None:
-        if self._retrying is not None:
-            self._retrying.cancel()
+        self._retrying.stop()
         if self._listing is None:
             self._list_symbols()
         else:
-            self._refreshing = self.socket.dependencies.clock.callLater(
-                REFRESH_SECONDS, self._refresh
-            )
+            self._refreshing.start(REFRESH_SECONDS, self._refresh)
 
     def _gather(self) -> None:
-        clock = self.socket.dependencies.clock
-        self._next = max(self._next + GATHER_SECONDS, clock.seconds())  # one second on average
-        self._gathering = clock.callLater(self._next - clock.seconds(), self._gather)
+        now = self.socket.now()
+        self._next = max(self._next + GATHER_SECONDS, now)  # one second on average
+        self._gathering.start(self._next - now, self._gather)
         if self._changed:
             tickers, self._changed = list(self._changed.values()), {}
             self.socket.dispatch.deliver(tickers)
@@ -286,8 +279,7 @@ class _ListingOwner:
     def malformed(self, payload: bytes) -> None:
         logger.warning("%s: the list of symbols is not valid JSON", self.key)
 
-    def unprocessed(self, error: Exception) -> None:
-        logger.error("%s: the list of symbols could not be processed", self.key, exc_info=error)
-
     def protocol_failed(self, error: BaseException) -> None:
         logger.error("%s: the list of symbols could not be processed", self.key, exc_info=error)
+
+    unprocessed = protocol_failed
