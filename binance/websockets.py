@@ -51,7 +51,7 @@ except RuntimeError as error:  # txaio's, which serves one framework in a proces
 
 from binance.tx.dependencies import ROTATE_AFTER as _ROTATE_AFTER
 from binance.tx.loop import reactor as _reactor
-from binance.tx.loop.lifetime import Lifetime as _Lifetime
+from binance.tx.loop.reactor import Lifetime as _Lifetime
 from binance.tx.messages import Messages as _Messages
 from binance.tx.sessions import legacy_methods as _legacy
 from binance.tx.sessions.user_connectors import BinanceClientFactory
@@ -95,13 +95,6 @@ def _source_of(url: str, ca_file: str | None) -> Any:
 
     trusted = ca_file or os.environ.get("BINANCE_CA_FILE")
     return Source(url, _reactor.call, os.environ.get("NATS_CREDS"), trusted)
-
-
-def _books_of(source: Any) -> Any:
-    """A client whose snapshots of order books come from relays."""
-    from binance.relay.source import SnapshotClient
-
-    return SnapshotClient(source)
 
 
 def _url(template: str) -> Any:
@@ -436,11 +429,8 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
 
     def _clock_samples(self) -> list[tuple[float, float, float]]:
         """Ask for the exchange's time some times, over one connection.  Blocks."""
-        from binance.client import Client
-
-        links, table = self._open_sockets.links, self._site("STREAM_URL").table
-        ca_file, now = links.ca_file or table.ca_file, _reactor.clock().seconds
-        with Client._of_address(f"{table.rest}/api", links.proxy, ca_file) as client:
+        now = _reactor.clock().seconds
+        with self._public_client(self._site("STREAM_URL").table.rest) as client:
 
             def sample() -> tuple[float, float, float]:
                 sent, theirs = now(), client.get_server_time()["serverTime"]
@@ -468,9 +458,13 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     # For depth caches
 
     def _book_client(self, client: Any) -> Any:
-        """The client that fetches snapshots of order books."""
-        source = self._open_sockets.source
-        return client if source is None else _books_of(source)
+        """The client that fetches snapshots of order books: this one, or one that asks relays."""
+        source: Any = self._open_sockets.source
+        if source is not None:
+            from binance.relay.source import SnapshotClient
+
+            client = SnapshotClient(source)
+        return client
 
     def _when_stopped(self, conn_key: str, stopped: Callable[[], None]) -> object:
         """What has the key; have it call this when anybody stops it, see `Socket.when_stopped`."""
