@@ -13,7 +13,6 @@ import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from types import TracebackType
 from typing import Any, Self
 
 from twisted.internet.defer import Deferred
@@ -174,12 +173,7 @@ class Messages:
         self._conns[key] = inbox.owner
         self._blocks = inbox.overflow == "block"
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     async def __aenter__(self) -> Self:

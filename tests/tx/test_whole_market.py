@@ -246,7 +246,7 @@ def test_a_list_that_cannot_be_fetched_is_tried_again(caplog):
     rig.pass_time(30)
     assert rig.wire.urls == ["wss://a:9443/stream?streams=aa@bookTicker"]
     rig.wire.open()
-    assert rig.kinds == [Retrying, Retrying, Connected]
+    assert rig.kinds == [Disconnected, Retrying, Retrying, Connected]
     (record,) = [one for one in caplog.records if one.levelno == logging.WARNING]
     assert "no route; the command `binance-sockets doctor`" in record.getMessage()
 
@@ -256,7 +256,7 @@ def test_one_that_can_never_be_had_ends_the_key():
     rig = fetched(fetch, policy=RetryPolicy(max_retries=2)).start()
     rig.pass_time(60)
     assert fetch.answers == []
-    assert rig.kinds == [Retrying, Retrying, GaveUp]
+    assert rig.kinds == [Disconnected, Retrying, Retrying, GaveUp]
     assert "no route" in rig.owner.events[-1].reason
     assert rig.got == [{"e": "error", "m": "Max reconnect retries reached"}]
     rig.assert_nothing_left()

@@ -268,12 +268,12 @@ def test_coin_m_in_other_environments(bm, dialled, monkeypatch, environment, bas
 def test_the_environment_of_market_data_alone(bm, monkeypatch):
     monkeypatch.setenv("BINANCE_ENV", "data")
     assert bm.STREAM_URL == "wss://data-stream.binance.vision/"
-    listed = bm._conns[bm.start_ticker_socket(ignore)].multiplex._fetch
+    listed = bm._conns[bm.start_ticker_socket(ignore)].multiplex.fetch
     assert listed.args == ("https://data-api.binance.vision",)
     with pytest.raises(ValueError, match="data has no fstream address; set BINANCE_FSTREAM_URL"):
         bm.start_aggtrade_futures_socket("BTCUSDT", ignore)
     bm.STREAM_URL = "wss://mine:1/"
-    listed = bm._conns[bm.start_book_ticker_socket(ignore)].multiplex._fetch
+    listed = bm._conns[bm.start_book_ticker_socket(ignore)].multiplex.fetch
     assert listed.args == ("https://data-api.binance.vision",)
 
 
@@ -312,7 +312,7 @@ def test_beside_a_host_of_market_data_alone_the_symbols_are_listed_by_rest(bm, m
         monkeypatch.setenv("BINANCE_STREAM_URL", "wss://data-stream.binance.vision")
     key = bm.start_ticker_socket(ignore)
     multiplex = bm._conns[key].multiplex
-    assert list(multiplex._fetch()) == ["bnbbtc"]
+    assert list(multiplex.fetch()) == ["bnbbtc"]
     assert asked == [("https://data-api.binance.vision/api", "TRADING")]
 
 
@@ -341,7 +341,7 @@ def test_that_list_comes_by_the_managers_proxy_and_certificates(monkeypatch, tmp
 def test_a_web_socket_api_that_was_given_is_asked_all_the_same(bm, monkeypatch):
     monkeypatch.setenv("BINANCE_WS_API_URL", "wss://localhost:1/ws-api/v3")
     bm.STREAM_URL = "wss://data-stream.binance.vision:9443/"
-    assert bm._conns[bm.start_ticker_socket(ignore)].multiplex._fetch is None
+    assert bm._conns[bm.start_ticker_socket(ignore)].multiplex.fetch is None
 
 
 def test_a_mixed_futures_multiplex_is_split_by_path(bm):

@@ -97,8 +97,7 @@ IDLE                  | OPENED        | = begin
 MEASURING             | TIME          | = proceed
 FETCHING              | TOKEN         | SUBSCRIBING subscribe
 SUBSCRIBING RENEWING  | ACKNOWLEDGED  | SUBSCRIBED acknowledged
-SUBSCRIBING           | STALE         | = measure_again
-SUBSCRIBING           | BAD_TOKEN     | = fetch_again
+SUBSCRIBING           | STALE BAD_TOKEN  | = try_again
 SUBSCRIBED            | TERMINATED    | = resubscribe
 SUBSCRIBED            | RENEWAL_DUE   | REFETCHING FETCH_TOKEN
 REFETCHING            | TOKEN         | RENEWING subscribe
@@ -277,15 +276,12 @@ class UserData:
             return [Step.MISSED]
         return []
 
-    def _measure_again(self, now: float, error: wsapi.ApiError) -> list[Command]:
-        return self._fail(now, error) if self._is_spent() else self._measure(now)
-
-    def _fetch_again(self, now: float, error: wsapi.ApiError) -> list[Command]:
-        return self._fail(now, error) if self._is_spent() else self._proceed(now)
-
-    def _is_spent(self) -> bool:
+    def _try_again(self, now: float, error: wsapi.ApiError) -> list[Command]:
         self._second_tries += 1
-        return self._second_tries > SECOND_TRIES
+        if self._second_tries > SECOND_TRIES:
+            return self._fail(now, error)
+        is_stale = error.code == wsapi.TIMESTAMP_REFUSED
+        return self._measure(now) if is_stale else self._proceed(now)
 
     def _resubscribe(self, now: float, *_: object) -> list[Command]:
         self._interrupt()

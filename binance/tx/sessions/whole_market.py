@@ -18,7 +18,7 @@ from concurrent.futures import Future
 from typing import Any
 
 import orjson
-from twisted.python import failure as twisted_failure
+from twisted.internet.defer import Deferred
 
 from binance.sansio.account import wsapi
 from binance.sansio.feed.continuity import Continuity
@@ -28,6 +28,7 @@ from binance.tx.dependencies import DelayedCall
 from binance.tx.link import Link, Session
 from binance.tx.sessions.market import Multiplex
 from binance.tx.socket import Socket
+from binance.tx.wire.dial import DialError
 
 logger = logging.getLogger("binance")
 
@@ -63,16 +64,13 @@ class WholeMarket(Multiplex):
         fetch: Callable[[], Iterable[str]] | None = None,
     ) -> None:
         super().__init__(socket, bases, ())
-        self._listing_urls = listing_urls
+        self.listing_urls, self.fetch = listing_urls, fetch
         self._kind = kind
         self._changed: dict[str, Any] = {}
         self._next = 0.0
         clock = socket.dependencies.clock
-        self._gathering, self._refreshing, self._retrying = (DelayedCall(clock) for _ in range(3))
+        self._gathering, self._refreshing = DelayedCall(clock), DelayedCall(clock)
         self._listing: Connection | None = None
-        self._fetch = fetch
-        self._tries = 0
-        self._is_stopped = False
 
     # from the socket
 
@@ -83,9 +81,8 @@ class WholeMarket(Multiplex):
             self._gather()
 
     def stop(self) -> None:
-        self._is_stopped = True
-        for timer in (self._gathering, self._refreshing, self._retrying):
-            timer.stop()
+        self._gathering.stop()
+        self._refreshing.stop()
         if self._listing is not None:
             self._listing.stop()
 
@@ -130,12 +127,8 @@ class WholeMarket(Multiplex):
 
     def _list_symbols(self) -> None:
         self._refreshing.start(REFRESH_SECONDS, self._refresh)
-        if self._fetch is not None:
-            self._tries = 0
-            self._fetch_symbols(self._fetch)
-            return
         owner = _ListingOwner(self)
-        session = _ListingSession(self, self._listing_urls)
+        session = _ListingSession(self)
         self._listing = Connection(owner, session, self.socket.dependencies, self._policy())
         self.socket.holds(self._listing)
         self._listing.start()
@@ -145,35 +138,7 @@ class WholeMarket(Multiplex):
             return RetryPolicy(max_retries=None, initial=60.0, maximum=REFRESH_SECONDS)
         return self.socket.options.policy
 
-    def _fetch_symbols(self, fetch: Callable[[], Iterable[str]]) -> None:
-        fetching = self.socket.dependencies.in_thread(lambda: list(fetch()))
-        fetching.addCallbacks(self._fetched, self._not_fetched, errbackArgs=(fetch,))
-
-    def _fetched(self, symbols: Iterable[str]) -> None:
-        if not self._is_stopped:
-            self._tries = 0
-            self.listed(symbols)
-
-    def _not_fetched(
-        self, failed: twisted_failure.Failure, fetch: Callable[[], Iterable[str]]
-    ) -> None:
-        if self._is_stopped:
-            return
-        failure = Failure(f"the list of symbols could not be fetched: {failed.getErrorMessage()}")
-        self._tries += 1
-        policy, dependencies = self._policy(), self.socket.dependencies
-        if policy.max_retries is not None and self._tries > policy.max_retries:
-            self.not_listed(failure)
-            return
-        delay = policy.delay(self._tries, dependencies.chance())
-        if self._shards.names:
-            logger.debug("%s: listing: retry in %.1f s: %s", self.socket.key, delay, failure.reason)
-        else:
-            self.socket.retrying(Retry(self._tries, delay, failure))
-        self._retrying.start(delay, self._fetch_symbols, fetch)
-
     def _refresh(self) -> None:
-        self._retrying.stop()
         if self._listing is None:
             self._list_symbols()
         else:
@@ -190,13 +155,33 @@ class WholeMarket(Multiplex):
 
 
 class _ListingSession(Session):
-    """Requests the list of symbols once, and closes the link, which is never rotated."""
+    """Requests the list of symbols once, and closes the link, which is never rotated.
 
-    def __init__(self, whole_market: WholeMarket, urls: Sequence[str]) -> None:
+    If the list is fetched, a try is a call, without a link.
+    """
+
+    def __init__(self, whole_market: WholeMarket) -> None:
         self.continuity = Continuity("")
         self._whole_market = whole_market
-        self.urls = urls
+        self.urls = whole_market.listing_urls
         self._asked_at: float | None = None
+
+    def dial(self, link: Link, address: int) -> Deferred[Any]:
+        fetch = self._whole_market.fetch
+        if fetch is None:
+            return super().dial(link, address)
+
+        def symbols() -> list[str]:
+            try:
+                return list(fetch())
+            except Exception as error:
+                raise DialError(f"the list of symbols could not be fetched: {error}") from error
+
+        def fetched(symbols: list[str]) -> None:
+            self._whole_market.listed(symbols)
+            link.connection.stop()
+
+        return self._whole_market.socket.dependencies.in_thread(symbols).addCallback(fetched)
 
     def begin(self, link: Link) -> None:
         link.send(json.dumps(REQUEST).encode(), self._sent)
