@@ -177,16 +177,15 @@ class BaseDepthCacheManager(Awaited):
     def _with_manager(self, client: Any, bm: Any) -> Any:
         """Set the socket manager; return the client for snapshots, which may be a relay's."""
         self._client, self._owns_manager = client, bm is None
-        self._bm = bm if bm is not None else self._make_manager()
+        if bm is None:
+            from binance.websockets import BinanceSocketManager
+
+            bm = BinanceSocketManager(client)
+        self._bm = bm
         own = getattr(self._bm, "_book_client", None)
         fetching = client if own is None else own(client)
         self._is_relayed = fetching is not client
         return fetching
-
-    def _make_manager(self) -> Any:
-        from binance.websockets import BinanceSocketManager
-
-        return BinanceSocketManager(self._client)
 
 
 class DepthCacheManager(BaseDepthCacheManager):

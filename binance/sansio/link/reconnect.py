@@ -218,9 +218,6 @@ class RetryPolicy:
             plain = self.maximum
         return plain * (1 + self.jitter * (2 * chance - 1))
 
-    def is_spent(self, retries: int) -> bool:
-        return self.max_retries is not None and retries >= self.max_retries
-
 
 @dataclass(slots=True)
 class Machine:
@@ -267,7 +264,8 @@ class Machine:
             return True
         if failure.refused and (self.was_refused or not self.ever_proven):
             return True
-        return self.policy.is_spent(self.retries)
+        most = self.policy.max_retries
+        return most is not None and self.retries >= most
 
     # The actions of the table.  Each takes (now, the state before, failure, chance).
 

@@ -10,7 +10,7 @@ finds the gap as on any link.
 import heapq
 from typing import Any, Final
 
-from binance.sansio.feed.cursors import RULES, kind_of
+from binance.sansio.feed.cursors import RULES, kind_of, track
 
 LATE_SECONDS: Final = 3.0
 MOST_HELD: Final = 10_000
@@ -23,9 +23,8 @@ class Order:
     """
 
     def __init__(self, name: str, market: str, first: int | None = None) -> None:
-        kind = kind_of(name, market)
-        by_id = kind in ("aggTrade", "depth") or (kind == "trade" and market == "spot")
-        self._rule = RULES[kind] if by_id and not name.startswith("!") else None
+        shows_gaps = track(name, market, []).names_gaps
+        self._rule = RULES[kind_of(name, market)] if shows_gaps else None
         self._first = first
         self._last: Any = None if first is None else first - 1
         self._held: list[tuple[Any, int, Any, Any]] = []  # a heap of id, number, data, message

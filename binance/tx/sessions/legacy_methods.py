@@ -83,6 +83,7 @@ class LegacyMethods:
     _margin: Callable[..., str | bool]
     _spot_account: Callable[[Any, Site], client_accounts.MakeSession]
     _site: Callable[[str], Site]
+    _public_client: Callable[[], Any]
 
     def _start_account_socket(
         self, socket_type: str, listen_key: str, callback: Callable[[Any], object]
@@ -111,10 +112,6 @@ class LegacyMethods:
             timer.cancel()
         if listen_key is not None and listen_key in self._conns:
             self.stop_socket(listen_key)
-
-    def _public_client(self, rest: str | None = None) -> Any:
-        """A client for public data; the manager's own method."""
-        raise NotImplementedError
 
     def _forget_accounts(self) -> None:
         """Forget all accounts: the manager is closed."""

@@ -128,15 +128,13 @@ class WholeMarket(Multiplex):
     def _list_symbols(self) -> None:
         self._refreshing.start(REFRESH_SECONDS, self._refresh)
         owner = _ListingOwner(self)
+        policy = self.socket.options.policy
+        if self._shards.names:  # a refresh is not urgent, and its failure does little harm
+            policy = RetryPolicy(max_retries=None, initial=60.0, maximum=REFRESH_SECONDS)
         session = _ListingSession(self)
-        self._listing = Connection(owner, session, self.socket.dependencies, self._policy())
+        self._listing = Connection(owner, session, self.socket.dependencies, policy)
         self.socket.holds(self._listing)
         self._listing.start()
-
-    def _policy(self) -> RetryPolicy:
-        if self._shards.names:  # a refresh is not urgent, and its failure does little harm
-            return RetryPolicy(max_retries=None, initial=60.0, maximum=REFRESH_SECONDS)
-        return self.socket.options.policy
 
     def _refresh(self) -> None:
         if self._listing is None:
