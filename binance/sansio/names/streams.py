@@ -334,17 +334,11 @@ def depth(symbol: str, depth: str | int | None = None, interval: int | None = No
     :param interval: None or 0 for the stream's own second, 100 for 100 ms.
     :raises ValueError: another depth or interval; the message says what is allowed.
     """
-    symbol = check_symbol(symbol)
-    if depth is not None:
-        depth = _allowed("Websocket depth value", depth, ("1", *DEPTH_LEVELS))
     if interval is not None and (isinstance(interval, bool) or interval not in DEPTH_INTERVALS):
         raise ValueError(
             f"Websocket interval value not allowed. Allowed values are {list(DEPTH_INTERVALS)}"
         )
-    speed = "100ms" if interval else ""
-    if depth is None or depth == "1":
-        return Stream("depth", symbol, speed=speed).name
-    return Stream("partialDepth", symbol, levels=int(depth), speed=speed).name
+    return _book(symbol, depth, "100ms" if interval else "", "spot")
 
 
 def futures_depth(
@@ -386,7 +380,8 @@ def options_ticker(underlying: str, expiration_date: str) -> str:
 
 def _book(symbol: str, depth: str | int | None, speed: str, market: str) -> str:
     symbol = check_symbol(symbol)
-    if depth is None or depth in (1, "1"):
+    what = "Websocket depth value" if market == "spot" else "depth"  # as the old library says
+    levels = 1 if depth is None else int(_allowed(what, depth, ("1", *DEPTH_LEVELS)))
+    if levels == 1:
         return _built(Stream("depth", symbol, speed=speed), market)
-    levels = int(_allowed("depth", depth, DEPTH_LEVELS))
     return _built(Stream("partialDepth", symbol, levels=levels, speed=speed), market)
