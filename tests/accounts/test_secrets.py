@@ -22,7 +22,7 @@ def spied(function):
         seen.add(answer if isinstance(answer, str) else answer.get("signature", ""))
         return answer
     return spy
-for kind in (signing.HmacSigner, signing.RsaSigner, signing.Ed25519Signer):
+for kind in signing.Signer.__subclasses__():
     kind.sign = spied(kind.sign)
 
 def show(*things):

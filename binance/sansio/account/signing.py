@@ -20,8 +20,9 @@ import hashlib
 import hmac
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 
@@ -58,59 +59,44 @@ class Signer(ABC):
         """The signature of `payload` (its UTF-8): hex for HMAC, base64 for RSA and Ed25519."""
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} (key hidden)>"
+        return f"<{self.kind} signer (key hidden)>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a signer holds a secret and is not pickled: build it where it is used")
 
 
-class HmacSigner(Signer):
-    """HMAC-SHA256 with the secret of the API key."""
+class _KeySigner(Signer):
+    """Signs by a function from octets to the text of the signature."""
 
-    __slots__ = ("_secret",)
+    __slots__ = ("_sign", "kind")
 
-    kind = "HMAC"
-
-    def __init__(self, api_key: str, secret: str) -> None:
+    def __init__(self, api_key: str, kind: str, sign: Callable[[bytes], str]) -> None:
         super().__init__(api_key)
-        self._secret = secret.encode()
+        self.kind, self._sign = kind, sign
 
     def sign(self, payload: str) -> str:
-        return hmac.new(self._secret, payload.encode(), hashlib.sha256).hexdigest()
+        return self._sign(payload.encode())
 
 
-class RsaSigner(Signer):
+def _by_hmac(keyed: hmac.HMAC, payload: bytes) -> str:
+    """HMAC-SHA256; the secret is in no local variable, where an error report would show it."""
+    mac = keyed.copy()
+    mac.update(payload)
+    return mac.hexdigest()
+
+
+def _by_rsa(key: RSAPrivateKey, payload: bytes) -> str:
     """RSA, PKCS#1 v1.5 with SHA-256."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
 
-    __slots__ = ("_key",)
-
-    kind = "RSA"
-
-    def __init__(self, api_key: str, key: RSAPrivateKey) -> None:
-        super().__init__(api_key)
-        self._key = key
-
-    def sign(self, payload: str) -> str:
-        from cryptography.hazmat.primitives import hashes
-        from cryptography.hazmat.primitives.asymmetric import padding
-
-        signature = self._key.sign(payload.encode(), padding.PKCS1v15(), hashes.SHA256())
-        return base64.b64encode(signature).decode("ascii")
+    signature = key.sign(payload, padding.PKCS1v15(), hashes.SHA256())
+    return base64.b64encode(signature).decode("ascii")
 
 
-class Ed25519Signer(Signer):
-    """Ed25519; the only kind that can log a WebSocket API session on."""
-
-    __slots__ = ("_key",)
-
-    kind = "Ed25519"
-
-    def __init__(self, api_key: str, key: Ed25519PrivateKey) -> None:
-        super().__init__(api_key)
-        self._key = key
-
-    def sign(self, payload: str) -> str:
-        return base64.b64encode(self._key.sign(payload.encode())).decode("ascii")
+def _by_ed25519(key: Ed25519PrivateKey, payload: bytes) -> str:
+    """Ed25519, the only kind that can log a WebSocket API session on."""
+    return base64.b64encode(key.sign(payload)).decode("ascii")
 
 
 def is_pem(text: str | bytes) -> bool:
@@ -132,7 +118,8 @@ def from_secret(api_key: str, secret: str) -> Signer:
         raise BinanceCredentialsError(
             "api_secret must not be empty, nor begin or end with white space"
         )
-    return HmacSigner(api_key, secret)
+    keyed = hmac.new(secret.encode(), digestmod=hashlib.sha256)
+    return _KeySigner(api_key, "HMAC", partial(_by_hmac, keyed))
 
 
 def from_pem(api_key: str, pem: str | bytes, password: str | bytes | None = None) -> Signer:
@@ -159,9 +146,9 @@ def from_pem(api_key: str, pem: str | bytes, password: str | bytes | None = None
     if wrong:  # raised here, without a chained error that may contain the key
         raise BinanceCredentialsError(f"private_key {wrong}")
     if isinstance(key, RSAPrivateKey):
-        return RsaSigner(api_key, key)
+        return _KeySigner(api_key, "RSA", partial(_by_rsa, key))
     if isinstance(key, Ed25519PrivateKey):
-        return Ed25519Signer(api_key, key)
+        return _KeySigner(api_key, "Ed25519", partial(_by_ed25519, key))
     raise BinanceCredentialsError(
         "private_key must be an RSA or an Ed25519 key; the exchange accepts no other"
     )
