@@ -119,17 +119,9 @@ class Connection:
         self._input(Input.STOP)
         self.set_sinks()
 
-    def rotate(self, at_once: bool = False, is_dead: bool = False) -> None:
-        """Replace the link by a successor, without a gap.  Does nothing while there is no link.
-
-        :param at_once: the exchange will close the link soon.
-        :param is_dead: the link is up, but nothing more will come on it: close it as soon as the
-            successor is proven.
-        """
-        if is_dead:
-            self.rotation.input(rotating.Input.DEAD)
-        else:
-            self.rotation.input(rotating.Input.URGENT if at_once else rotating.Input.ASKED)
+    def rotate(self, why: rotating.Input = rotating.Input.ASKED) -> None:
+        """Replace the link by a successor, without a gap.  Does nothing while there is no link."""
+        self.rotation.input(why)
 
     def pause(self) -> None:
         """Stop reading, until `resume`: the queue of the callback is full."""
@@ -157,7 +149,7 @@ class Connection:
 
     def replace_if_announced(self) -> None:
         if self.link is not None and self.link.is_shutdown_announced:
-            self.rotate(at_once=True)
+            self.rotate(rotating.Input.URGENT)
 
     def expect(self, names: Iterable[str]) -> None:
         if self.link is not None and self.is_open:

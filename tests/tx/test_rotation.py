@@ -6,6 +6,7 @@ import random
 import pytest
 
 from binance.events import Connected, Disconnected, Gap, Resumed, Retrying, Rotated, Silent
+from binance.sansio.link.rotation import Input
 from tests.pace import paced
 from tests.tx.rig import KEY, Rig
 
@@ -438,7 +439,7 @@ def test_streams_that_spoke_during_a_rotation_are_not_silent():
     rig = Rig(names=names).start()
     old = rig.wire.open()
     old.acknowledge()
-    rig.socket.connections[0].rotate(at_once=True)
+    rig.socket.connections[0].rotate(Input.URGENT)
     new = rig.wire.open()
     new.acknowledge()
     old.say(ticker(1, "a@avgPrice"))
@@ -590,7 +591,7 @@ def test_a_stream_dropped_from_its_key_is_not_delivered_by_either_link_any_more(
     connection = rig.socket.connections[-1]
     rig.socket.connections[0].stop()
     rig.pass_time(1)
-    connection.rotate(at_once=True)
+    connection.rotate(Input.URGENT)
     new = rig.wire.open()
     rig.socket.drop(connection.session)
     for link in (*links, new):

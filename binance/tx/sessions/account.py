@@ -18,6 +18,7 @@ from binance.exceptions import BinanceAPIException, redact
 from binance.sansio.account import listenkey, userdata, wsapi
 from binance.sansio.account.keyed import OLD_SPOT, KeyedAccount
 from binance.sansio.feed.continuity import Continuity
+from binance.sansio.link import rotation
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.subscriptions import is_server_shutdown
 from binance.sansio.names.times import milliseconds
@@ -47,6 +48,14 @@ class UserSession(Session):
                 self.deliver(message)
 
         return sink
+
+    def divert(self, link: Link, message: object) -> bool:
+        if is_server_shutdown(message):
+            link.connection.shutdown_announced(link)
+        elif not is_control(message):
+            return False
+        self._uncount()
+        return True
 
     def deliver(self, message: Any) -> None:
         """Deliver the plain event to the callback."""
@@ -209,14 +218,6 @@ class KeyedSession(UserSession):
         self.market = market
         self.urls = [base + path for base in bases]
 
-    def divert(self, link: Link, message: object) -> bool:
-        if not is_control(message):
-            return False
-        if is_server_shutdown(message):
-            link.connection.shutdown_announced(link)
-        self._uncount()
-        return True
-
     def deliver(self, message: Any) -> None:
         self._socket.dispatch.deliver(message)
 
@@ -285,15 +286,10 @@ class ListenKeySession(UserSession):
         if not isinstance(message, dict):
             self._socket.malformed(orjson.dumps(message))
             return True
-        event = _event_of(message)
-        kind = event.get("e")
-        if kind == listenkey.EXPIRED:
-            if self._dialled.expired(link):
-                self._do(self._key.ended(self._socket.now()))
-        elif kind == wsapi.SERVER_SHUTDOWN:
-            link.connection.shutdown_announced(link)
-        elif not is_control(message):
-            return False
+        if _event_of(message).get("e") != listenkey.EXPIRED:
+            return super().divert(link, message)
+        if self._dialled.expired(link):
+            self._do(self._key.ended(self._socket.now()))
         self._uncount()
         return True
 
@@ -344,7 +340,7 @@ class ListenKeySession(UserSession):
         connection = link.connection
         can_be = link is connection.link and connection.rotation.is_idle
         if self._dialled.replaces(link, can_be):
-            connection.rotate(at_once=True, is_dead=True)
+            connection.rotate(rotation.Input.DEAD)
 
     def _fail(self, failure: Failure) -> None:
         waiting, self._waiting = self._waiting, []

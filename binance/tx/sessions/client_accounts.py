@@ -7,7 +7,7 @@ clear message.
 
 import itertools
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -126,12 +126,11 @@ def margin(client: Any, site: Site, symbol: str | None = None) -> MakeSession:
     """A margin account, cross or (with a symbol) isolated: by a listen token."""
     create = _method(client, "margin_create_listen_token")
     of: dict[str, Any] = {} if symbol is None else {"isIsolated": True, "symbol": symbol}
-
-    def fetch() -> Mapping[str, Any]:
-        answer: Mapping[str, Any] = create(**of, validity=TOKEN_VALIDITY)
-        return answer
-
-    account, urls = Account(None), site.ws_apis
+    fetch, account, urls = (
+        partial(create, **of, validity=TOKEN_VALIDITY),
+        Account(None),
+        site.ws_apis,
+    )
     return lambda socket: AccountSession(socket, urls, account, fetch)
 
 
