@@ -16,6 +16,7 @@ from binance.cli.account.order import order
 from binance.cli.book import book
 from binance.cli.doctor import doctor
 from binance.cli.errors import CommandError, one_line
+from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options
 from binance.cli.record import record
 from binance.cli.replay import replay
@@ -48,7 +49,7 @@ class Commands(click.Group):
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 @exchange_options
 @click.pass_context
-def commands(context: click.Context, environment: str | None, demo: bool) -> None:
+def commands(context: click.Context, exchange: Exchange) -> None:
     """Streams of the Binance exchange in a terminal. Without a command: a live dashboard.
 
     \b
@@ -65,13 +66,13 @@ def commands(context: click.Context, environment: str | None, demo: bool) -> Non
     All commands but replay take --demo, for a simulated exchange on this machine, and --env
     testnet|demo|us.
     """
-    given = {"environment": environment, "demo": demo}
+    given = {"environment": exchange.environment, "demo": exchange.demo}
     context.default_map = dict.fromkeys(commands.commands, given)
-    if context.invoked_subcommand is None and not _show_dashboard(environment, demo):
+    if context.invoked_subcommand is None and not _show_dashboard(exchange):
         click.echo(context.get_help())
 
 
-def _show_dashboard(environment: str | None, demo: bool) -> bool:
+def _show_dashboard(exchange: Exchange) -> bool:
     """Show the dashboard until the user ends it; return whether this is a terminal that can."""
     streams = (sys.stdin, sys.stdout, sys.stderr)
     if os.environ.get("TERM") == "dumb" or not all(stream.isatty() for stream in streams):
@@ -83,7 +84,7 @@ def _show_dashboard(environment: str | None, demo: bool) -> bool:
             raise
         click.echo(f"{NAME}: {NO_DASHBOARD}\n", err=True)
         return False
-    dashboard.run(environment, demo)
+    dashboard.run(exchange)
     return True
 
 

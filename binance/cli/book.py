@@ -59,8 +59,7 @@ def book(
     levels: int | None,
     as_lines: bool,
     seconds: float | None,
-    environment: str | None,
-    demo: bool,
+    exchange: Exchange,
 ) -> None:
     """Show the order book of a symbol: levels with bars, spread, and whether it is in sync.
 
@@ -79,7 +78,7 @@ def book(
       binance-sockets book usdm:BTCUSDT
       binance-sockets book BTCUSDT --json --for 10s | jq .bids[0]
     """
-    with Exchange(environment, demo).selected() as exchange:
+    with exchange.selected():
         live = LiveBook(*symbol, on_screen=terminal.is_terminal() and not as_lines)
         try:
             live.open()

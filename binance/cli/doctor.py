@@ -42,8 +42,7 @@ def doctor(
     wait: float,
     every_market: bool,
     as_lines: bool,
-    environment: str | None,
-    demo: bool,
+    exchange: Exchange,
 ) -> None:
     """Check each layer between this computer and the exchange: settings, DNS, TCP, proxy, TLS and
     its certificates, region, round trip, clock, and whether streams send messages.
@@ -60,7 +59,7 @@ def doctor(
     """
     console = Console(highlight=False)
     faults = 0
-    with Exchange(environment, demo).selected():
+    with exchange.selected():
         for finding in Checks(streams, wait, os.environ, every_market).findings():
             faults += finding.state == BAD
             if as_lines:

@@ -39,14 +39,14 @@ class Exchange:
             raise click.UsageError(
                 "--env and --demo exclude each other; the exchange's own demo is --env demo"
             )
-        self._environment = environment
-        self._demo = demo
+        self.environment = environment
+        self.demo = demo
         self.simulator: ExchangeProcess | None = None
 
     @contextmanager
     def selected(self) -> Iterator[Exchange]:
         """Set the environment variables; with ``--demo`` run a simulator meanwhile."""
-        if self._demo:
+        if self.demo:
             from binance.simulator.run import exchange_process
 
             try:
@@ -59,9 +59,9 @@ class Exchange:
                 os.environ.update(simulator.env | exchange_process.without_proxy())
                 yield self
             return
-        if self._environment:
+        if self.environment:
             _unset_addresses()
-            os.environ["BINANCE_ENV"] = self._environment
+            os.environ["BINANCE_ENV"] = self.environment
         yield self
 
     @property
@@ -74,7 +74,7 @@ class Exchange:
     @property
     def name(self) -> str:
         """For a heading."""
-        if self._demo:
+        if self.demo:
             return "simulator"
         addresses = self.addresses
         return "own addresses" if "stream" in addresses.given else addresses.environment

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 import click
 
+from binance.cli.exchange import Exchange
 from binance.cli.streams import Stream, parse_streams
 from binance.sansio.names.endpoints import ENVIRONMENTS
 
@@ -49,8 +51,13 @@ def for_option(command: _F) -> _F:
     )(command)
 
 
-def exchange_options(command: _F) -> _F:
-    """``--env`` and ``--demo``."""
+def exchange_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--env`` and ``--demo``; the command gets the :class:`Exchange` that they choose."""
+
+    @wraps(command)
+    def run(*args: Any, environment: str | None, demo: bool, **given: Any) -> Any:
+        return command(*args, exchange=Exchange(environment, demo), **given)
+
     env = click.option(
         "--env",
         "environment",
@@ -61,4 +68,4 @@ def exchange_options(command: _F) -> _F:
     demo = click.option(
         "--demo", is_flag=True, help="Start a simulated exchange on this machine and use it."
     )
-    return env(demo(command))
+    return env(demo(run))

@@ -59,8 +59,7 @@ def record(
     force: bool,
     gapless: bool,
     seconds: float | None,
-    environment: str | None,
-    demo: bool,
+    exchange: Exchange,
 ) -> None:
     """Record streams until Ctrl-C, then print the totals.
 
@@ -84,7 +83,7 @@ def record(
         check_name(path)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    with Exchange(environment, demo).selected() as exchange:
+    with exchange.selected():
         base = exchange.addresses.stream_of(streams[0].market)
         names = encoded(combined_path(each.name for each in streams))
         try:

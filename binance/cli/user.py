@@ -42,13 +42,7 @@ _Events: TypeAlias = "queue.SimpleQueue[dict[str, Any]]"
 @click.option("--json", "as_lines", is_flag=True, help="Print the events as lines of JSON.")
 @for_option
 @exchange_options
-def user(
-    account: Account,
-    as_lines: bool,
-    seconds: float | None,
-    environment: str | None,
-    demo: bool,
-) -> None:
+def user(account: Account, as_lines: bool, seconds: float | None, exchange: Exchange) -> None:
     """Follow an account: its orders, fills, positions and balances, as they change.
 
     ACCOUNT is spot, margin (cross), margin:BTCUSDT (isolated, of a symbol), usdm or coinm
@@ -72,7 +66,7 @@ def user(
       binance-sockets user --json | jq -r 'select(.e == "executionReport") | .X'
       binance-sockets user --demo --for 20s
     """
-    with Exchange(environment, demo).selected() as exchange:
+    with exchange.selected():
         with command_errors(_FAILED):
             client = client_of(exchange)
         with client:

@@ -30,11 +30,7 @@ _FAILED = "the exchange cannot be reached"
 @for_option
 @exchange_options
 def watch(
-    streams: Sequence[Stream],
-    as_lines: bool,
-    seconds: float | None,
-    environment: str | None,
-    demo: bool,
+    streams: Sequence[Stream], as_lines: bool, seconds: float | None, exchange: Exchange
 ) -> None:
     """Show streams: last price, change, messages per second, age, latency, reconnects.
 
@@ -54,7 +50,7 @@ def watch(
       binance-sockets watch btcusdt@aggTrade --json | jq -r .data.p
       binance-sockets watch btcusdt@trade bnbbtc@depth5 --demo
     """
-    with Exchange(environment, demo).selected() as exchange:
+    with exchange.selected():
         if as_lines or not terminal.is_terminal():
             _print_frames(streams, seconds)
         else:

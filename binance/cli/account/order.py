@@ -39,8 +39,7 @@ def order(
     price: str | None,
     is_test: bool | None,
     yes: bool,
-    environment: str | None,
-    demo: bool,
+    exchange: Exchange,
 ) -> None:
     """Place, cancel or query a spot order, over the WebSocket API.
 
@@ -57,8 +56,8 @@ def order(
       binance-sockets order status BTCUSDT 123456 --env testnet
       binance-sockets order cancel BTCUSDT 123456 --env testnet
     """
-    _check(action, details, price)
-    with Exchange(environment, demo).selected() as exchange:
+    params = _parameters(action, symbol.upper(), details, price)
+    with exchange.selected():
         if is_test is None:
             is_test = exchange.name == "production"
         what = " ".join([action, symbol.upper(), *details, *(["at", price] if price else [])])
@@ -66,20 +65,27 @@ def order(
         if is_sent and not yes:
             _confirm(f"{what} on {exchange.name}")
         with command_errors(_FAILED), client_of(exchange) as client:
-            answer = _perform(client, action, symbol.upper(), details, price, is_test)
+            answer = _perform(client, action, params, is_test)
         click.echo(_text(answer) if answer else f"{what}: accepted as a test, not placed")
 
 
-def _check(action: str, details: tuple[str, ...], price: str | None) -> None:
+def _parameters(
+    action: str, symbol: str, details: tuple[str, ...], price: str | None
+) -> dict[str, Any]:
+    """The parameters of the request; :raises click.UsageError: they make no sense."""
     if action != "place":
         if len(details) != 1 or price:
             raise click.UsageError(f"order {action} takes SYMBOL and ID")
-        return
+        name = "orderId" if details[0].isdecimal() else "origClientOrderId"
+        return {"symbol": symbol, name: details[0]}
     if len(details) != 2 or details[0].lower() not in ("buy", "sell"):
         raise click.UsageError("order place takes SYMBOL, buy or sell, and QUANTITY")
     for number in filter(None, (details[1], price)):
         if not number.replace(".", "", 1).isdecimal():
             raise click.UsageError(f"{number!r} is not a number")
+    limit = {"type": "LIMIT", "price": price, "timeInForce": "GTC"}
+    terms = {"symbol": symbol, "side": details[0].upper(), "quantity": details[1]}
+    return terms | (limit if price else {"type": "MARKET"})
 
 
 def _confirm(what: str) -> None:
@@ -88,24 +94,10 @@ def _confirm(what: str) -> None:
     click.confirm(f"{what}?", abort=True, err=True)
 
 
-def _perform(
-    client: Client,
-    action: str,
-    symbol: str,
-    details: tuple[str, ...],
-    price: str | None,
-    is_test: bool,
-) -> dict[str, Any]:
-    if action == "place":
-        limit = {"price": price, "timeInForce": "GTC", "type": "LIMIT"}
-        params: dict[str, Any] = limit if price else {"type": "MARKET"}
-        params |= {"side": details[0].upper(), "quantity": details[1]}
-        send = client.ws_create_test_order if is_test else client.ws_create_order
-        return send(symbol=symbol, **params)
-    name = "orderId" if details[0].isdecimal() else "origClientOrderId"
-    which: dict[str, Any] = {name: details[0]}
-    send = client.ws_cancel_order if action == "cancel" else client.ws_get_order
-    return send(symbol=symbol, **which)
+def _perform(client: Client, action: str, params: dict[str, Any], is_test: bool) -> dict[str, Any]:
+    place = client.ws_create_test_order if is_test else client.ws_create_order
+    send = {"place": place, "cancel": client.ws_cancel_order, "status": client.ws_get_order}
+    return send[action](**params)
 
 
 def _text(answer: dict[str, Any]) -> str:

@@ -250,12 +250,11 @@ class Dashboard(App[None]):
             self.action_change(self._asked, event.value)
 
 
-def run(environment: str | None, demo: bool) -> None:
+def run(exchange: Exchange) -> None:
     """Show the dashboard until a key or a signal ends it."""
-    exchange = Exchange(environment, demo)
     source, feed = exchange.name, Feed(exchange)
     # The symbols of a simulator are not for keeping.
-    path = None if demo else Path(click.get_app_dir("binance-sockets"), "watchlist.json")
+    path = None if exchange.demo else Path(click.get_app_dir("binance-sockets"), "watchlist.json")
     with stop_on_signals() as stop:
         if hasattr(signal, "SIGHUP"):  # the terminal is gone: there is nothing to restore
             signal.signal(signal.SIGHUP, signal.SIG_DFL)

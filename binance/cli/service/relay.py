@@ -83,8 +83,7 @@ def relay(
     checkpoint: str | None,
     no_demand: bool,
     seconds: float | None,
-    environment: str | None,
-    demo: bool,
+    exchange: Exchange,
 ) -> None:
     """Publish streams to a NATS server with JetStream until Ctrl-C.
 
@@ -100,7 +99,7 @@ def relay(
     """
     if no_demand and not streams:
         raise click.UsageError("name a stream, or leave --no-demand out")
-    with Exchange(environment, demo).selected():
+    with exchange.selected():
         try:
             from binance.relay.relay import Relay, Retention
         except ImportError as error:
