@@ -25,7 +25,7 @@ from binance.depthcache import (
 )
 from binance.enums import FuturesType
 from binance.events import Connected, Disconnected
-from binance.simulator.api import futures_market_data, spot_market_data
+from binance.simulator.api import futures_market_data, market_data
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
@@ -36,7 +36,7 @@ from binance.simulator.rules.state import SimulatorState
 from tests.depthcache.test_manager import refusal
 
 START = 1_790_000_042_500
-ROUTES = {route.path: route for route in (*spot_market_data.ROUTES, *futures_market_data.ROUTES)}
+ROUTES = {route.path: route for route in (*market_data.ROUTES, *futures_market_data.ROUTES)}
 STEPS = 160
 SETTLING = 40_000
 """Milliseconds after the last fault: more than the longest delay of a snapshot."""

@@ -20,7 +20,7 @@ from binance.sansio.names.sites import site
 from binance.simulator import Exchange
 from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.accounts.routes import routes
-from binance.simulator.api import futures_market_data, spot_market_data
+from binance.simulator.api import futures_market_data, market_data
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
@@ -71,7 +71,7 @@ class Venue:
         self.wallet = account.wallet(self.wallet_name)
         found = [
             *routes(accounts, spot_listen_keys=False),
-            *spot_market_data.ROUTES,
+            *market_data.ROUTES,
             *futures_market_data.ROUTES,
         ]
         self.routes = {(route.verb, route.path): route for route in found}

@@ -166,6 +166,17 @@ class Accounts:
         api_keys.check_websocket(call, account.verify)
         return account
 
+    def authenticate(self, call: Call) -> Account:
+        """The account of a request that is signed, or of a session that is logged on."""
+        if call.verb != "WS":
+            return self.authenticate_rest(call)
+        account: Account | None = call.session.account
+        if account is None or "apiKey" in call.params:
+            return self.authenticate_ws_api(call)
+        found = self.account_of_key(account.api_key)  # it may be revoked
+        api_keys.check_time(call)
+        return found
+
     # order lists
 
     def new_list_id(self) -> int:

@@ -153,11 +153,13 @@ def _rows(accounts: Accounts) -> Iterator[tuple[str, str, str, str, Answer, Weig
             yield verb, f"{base}/{path}", wallet, method, getattr(calls[market], function), weigh
 
 
-def methods(accounts: Accounts, market: str) -> Iterator[tuple[str, Answer, Weigh]]:
-    """Name, answer and weight of each method of a market's WebSocket API."""
-    for _, _, wallet, method, answer, weigh in _rows(accounts):
-        if method and wallet == market:
-            yield method, answer, weigh
+def methods(accounts: Accounts) -> list[Route]:
+    """The methods of all markets' WebSocket APIs."""
+    return [
+        Route("WS", method, _signed(accounts, wallet, answer), weigh, wallet)
+        for _, _, wallet, method, answer, weigh in _rows(accounts)
+        if method
+    ]
 
 
 def routes(accounts: Accounts, *, spot_listen_keys: bool) -> list[Route]:
@@ -193,10 +195,10 @@ def routes(accounts: Accounts, *, spot_listen_keys: bool) -> list[Route]:
 def _signed(
     accounts: Accounts, wallet: str, answer: Callable[[Any, Call], Any]
 ) -> Callable[[Call], Any]:
-    """Answers a REST request from a wallet of the account that signed it, or of the account."""
+    """Answers a request from a wallet of the account that signed it, or of the account."""
 
     def asked(call: Call) -> Any:
-        account, params, name = accounts.authenticate_rest(call), call.params, wallet
+        account, params, name = accounts.authenticate(call), call.params, wallet
         if wallet == _OF_ACCOUNT:
             return answer(account, call)
         if wallet == MARGIN and is_isolated(params):

@@ -17,7 +17,8 @@ class Call:
     """One request of the REST or the WebSocket API.
 
     ``query`` and ``body`` are as they were sent (signatures are taken over them); ``headers`` have
-    lower-case names; ``path`` is the REST path or the method's name.
+    lower-case names; ``path`` is the REST path or the method's name; ``session`` the connection to
+    the WebSocket API.
     """
 
     state: SimulatorState
@@ -30,6 +31,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     market: str = "spot"
+    session: Any = None
     headers_out: dict[str, str] = field(default_factory=dict)
     """Headers for the answer."""
 
@@ -59,7 +61,8 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One REST call: HTTP method, path, the function that answers, its request weight.
+    """One REST call: HTTP method, path, the function that answers, its request weight. Or one
+    method of the WebSocket API: ``WS``, and its name for the path.
 
     The function takes a :class:`Call` and returns what is sent as JSON, or :class:`Raw`. It raises
     ``ApiError`` for what goes wrong.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from binance.simulator.api import exchange_info, history, market_data
-from binance.simulator.api.call import Call, Route
+from binance.simulator.api.call import Call, Raw, Route
 from binance.simulator.api.weights import (
     LIGHT,
     Weigh,
@@ -27,11 +27,10 @@ LIMITS = (5, 10, 20, 50, 100, 500, 1000)
 
 
 def depth(call: Call, default: int = 500, allowed: Sequence[int] = LIMITS) -> Any:
-    captured = market_data.captured_depth(call)
-    if captured is not None:
-        return captured
     symbol = call.exchange.symbols.get(call.params.raw.get("symbol", ""))
     answer = market_data.depth(call, default, allowed)
+    if isinstance(answer, Raw):
+        return answer
     times = {"E": call.now, "T": call.now}
     names = {"symbol": symbol.name, "pair": symbol.pair} if symbol and symbol.size else {}
     update_id = answer.pop("lastUpdateId") * futures_payloads.UPDATE_ID_STEP
@@ -123,9 +122,8 @@ ROUTES += (
     Route("GET", "/eapi/v1/exchangeInfo", exchange_info_of_options, LIGHT, "options"),
     Route("GET", "/eapi/v1/depth", options_depth, options_depth_weight, "options"),
 )
-USDM_QUERIES = (
-    ("depth", depth, futures_depth_weight),
-    ("ticker.price", market_data.ticker_price, one_or_all(1, 2)),
-    ("ticker.book", market_data.ticker_book, one_or_all(2, 5)),
+METHODS = (
+    Route("WS", "depth", depth, futures_depth_weight, "usdm"),
+    Route("WS", "ticker.price", market_data.ticker_price, one_or_all(1, 2), "usdm"),
+    Route("WS", "ticker.book", market_data.ticker_book, one_or_all(2, 5), "usdm"),
 )
-"""Method of the WebSocket API, the function that answers, weight."""

@@ -1,7 +1,7 @@
-"""Market data on request: one function for each call of REST and the WebSocket API. Pure.
+"""Market data on request: one function for each call of REST and the WebSocket API, and where they
+serve it for spot. Pure.
 
-Each takes a ``Call`` and returns the answer. Source: the exchange's page
-"Market Data endpoints".
+Each takes a ``Call`` and returns the answer. Source: the exchange's page "Market Data endpoints".
 """
 
 from __future__ import annotations
@@ -9,8 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from binance.simulator.api.call import Call, Raw
+from binance.simulator.api import history
+from binance.simulator.api.call import Call, Raw, Route
+from binance.simulator.api.exchange_info import exchange_info, execution_rules
 from binance.simulator.api.history import named_market, time_zone
+from binance.simulator.api.weights import (
+    LIGHT,
+    Weigh,
+    depth_weight,
+    each_symbol,
+    flat,
+    one_or_all,
+    ticker_24hr_weight,
+)
 from binance.simulator.market import payloads
 from binance.simulator.market.candles import DAY, HOUR, MINUTE, candle_bounds
 from binance.simulator.market.symbol_market import Market
@@ -61,7 +72,11 @@ def _required_markets(call: Call) -> tuple[list[Market], bool]:
 
 
 def depth(call: Call, default: int = 100, allowed: Sequence[int] | None = None) -> Any:
-    """The snapshot.  Futures and options refuse a number of levels that is not an allowed one."""
+    """The snapshot. Futures and options refuse a number of levels that is not an allowed one.
+    While a recording is replayed it is the captured one.
+    """
+    if (captured := captured_depth(call)) is not None:
+        return captured
     market = named_market(call)
     limit = call.params.limit(default, MOST_LEVELS)
     if allowed is not None and limit not in allowed:
@@ -164,3 +179,28 @@ def ticker_book(call: Call) -> Any:
 def _best(market: Market) -> dict[str, Any]:
     event = payloads.book_ticker(market.symbol, 0, market.book.best())
     return payloads.renamed(f"symbol=s {_BEST}", event)
+
+
+_SHARED: tuple[tuple[str, str, Callable[[Call], Any], Weigh], ...] = (
+    ("ping", "ping", ping, LIGHT),
+    ("time", "time", time, LIGHT),
+    ("exchangeInfo", "exchangeInfo", exchange_info, flat(20)),
+    ("executionRules", "executionRules", execution_rules, each_symbol(2, 40)),
+    ("depth", "depth", depth, depth_weight),
+    ("trades", "trades.recent", history.trades, flat(25)),
+    ("historicalTrades", "trades.historical", history.historical_trades, flat(25)),
+    ("historicalBlockTrades", "blockTrades.historical", history.block_trades, flat(25)),
+    ("aggTrades", "trades.aggregate", history.aggregate_trades, flat(4)),
+    ("klines", "klines", history.klines, flat(2)),
+    ("uiKlines", "uiKlines", history.klines, flat(2)),
+    ("avgPrice", "avgPrice", average_price, flat(2)),
+    ("referencePrice", "referencePrice", reference_price, flat(2)),
+    ("ticker/24hr", "ticker.24hr", ticker_24hr, ticker_24hr_weight),
+    ("ticker/tradingDay", "ticker.tradingDay", ticker_trading_day, each_symbol(4, 200)),
+    ("ticker/price", "ticker.price", ticker_price, one_or_all(2, 4)),
+    ("ticker/bookTicker", "ticker.book", ticker_book, one_or_all(2, 4)),
+    ("ticker", "ticker", ticker, each_symbol(4, 200)),
+)
+"""REST path below ``/api/v3/``, method of the WebSocket API, the function that answers, weight."""
+ROUTES = [Route("GET", f"/api/v3/{path}", answer, weigh) for path, _, answer, weigh in _SHARED]
+METHODS = [Route("WS", method, answer, weigh) for _, method, answer, weigh in _SHARED]

@@ -21,8 +21,9 @@ UNKNOWN_PROPERTY = 0
 EXPECTED_BOOLEAN = 1
 INVALID_REQUEST = 2
 INVALID_JSON = 3
-
-_ALPHANUMERIC = re.compile(r"[0-9A-Za-z]{1,36}\Z")
+_BAD_ID = (
+    "request ID must be a 64-bit integer, an alphanumeric string of at most 36 characters, or null"
+)
 
 Id = int | str | None
 
@@ -70,7 +71,8 @@ def read_request(payload: bytes) -> StreamRequest:
         raise RequestRefused(INVALID_JSON, f"Invalid JSON: expected value at {where}") from None
     if not isinstance(message, dict):
         raise _invalid("expected an object")
-    id = _id(message)
+    if not is_id(id := message.get("id")):
+        raise _invalid(_BAD_ID)
     if "method" not in message:
         raise _invalid("missing field `method`", id)
     method, params = message["method"], message.get("params", [])
@@ -91,16 +93,14 @@ def read_request(payload: bytes) -> StreamRequest:
     return StreamRequest(method, id, combined=_property(method, params, id))
 
 
-def _id(message: dict[str, Any]) -> Id:
-    id = message.get("id")
-    if isinstance(id, int) and not isinstance(id, bool) and -(2**63) <= id < 2**63:
-        return id
-    if id is None or (isinstance(id, str) and _ALPHANUMERIC.match(id)):
-        return id
-    raise _invalid(
-        "request ID must be a 64-bit integer, an alphanumeric string of at most 36 characters, or "
-        "null"
-    )
+def is_id(id: object, letters: str = "") -> bool:
+    """May it be the id of a request: a 64-bit integer, a text of letters, digits and ``letters``,
+    or nothing?
+    """
+    if isinstance(id, int) and not isinstance(id, bool):
+        return -(2**63) <= id < 2**63
+    text = f"[0-9A-Za-z{letters}]{{1,36}}"
+    return id is None or (isinstance(id, str) and re.fullmatch(text, id) is not None)
 
 
 def _property(method: str, params: list[Any], id: Id) -> bool:

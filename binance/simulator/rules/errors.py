@@ -80,8 +80,7 @@ def bad_combination() -> ApiError:
 def too_many_orders(limit: int, wait: int, now: int) -> ApiError:
     """429: ``wait`` seconds, ``now`` in ms."""
     message = f"Too many new orders; current limit is {limit} orders per 10 SECOND."
-    data = {"serverTime": now, "retryAfter": now + wait * 1000}
-    return ApiError(-1015, message, 429, data=data)
+    return ApiError(-1015, message, 429, data=_until(wait, now))
 
 
 def too_many(status: int, wait: int, limit: int, now: int) -> ApiError:
@@ -90,5 +89,16 @@ def too_many(status: int, wait: int, limit: int, now: int) -> ApiError:
     message = f"Too much request weight used; current limit is {allowed}."
     if status == 418:
         message = f"Way too much request weight used; IP banned until {now + wait * 1000}."
-    data = {"serverTime": now, "retryAfter": now + wait * 1000}
+    data = _until(wait, now)
     return ApiError(TOO_MANY_REQUESTS, message, status, data=data, retry_after=wait)
+
+
+def simulated(status: int, wait: int | None, now: int, code: int) -> ApiError:
+    """What an ``http_status`` fault answers: ``code`` unless it is 429 or 418."""
+    code = TOO_MANY_REQUESTS if status in (418, 429) else code
+    data = _until(wait or 0, now)
+    return ApiError(code, "Simulated fault.", status, data=data, retry_after=wait)
+
+
+def _until(wait: int, now: int) -> dict[str, Any]:
+    return {"serverTime": now, "retryAfter": now + wait * 1000}

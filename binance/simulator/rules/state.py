@@ -9,7 +9,7 @@ from typing import Any
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.order_book import Level
 from binance.simulator.market.replay import Player
-from binance.simulator.rules.errors import too_many, too_many_orders
+from binance.simulator.rules.errors import simulated, too_many, too_many_orders
 from binance.simulator.rules.faults import Fault, Faults
 from binance.simulator.rules.limits import ORDER_COUNT, RollingLimit, WeightLimit
 from binance.simulator.rules.settings import ORDERS_WINDOW, Settings
@@ -93,6 +93,11 @@ class SimulatorState:
             return None
         fault.count_use()
         return fault
+
+    def check_http_error(self, on: str, path: str, code: int) -> None:
+        """:raises ApiError: an ``http_status`` fault applies, which has ``code`` as a rule."""
+        if (fault := self.http_error(on, path)) is not None:
+            raise simulated(fault["status"], fault["retry_after"], self.exchange_time(), code)
 
     def reply_fault(self, path: str) -> Fault | None:
         """The fault that applies to the answer to a call."""

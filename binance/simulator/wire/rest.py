@@ -14,9 +14,9 @@ from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
 
 from binance.simulator.api.call import Call, Raw, Route
+from binance.simulator.api.market_data import ROUTES
 from binance.simulator.api.params import Params
-from binance.simulator.api.spot_market_data import ROUTES
-from binance.simulator.rules.errors import TOO_MANY_PARAMETERS, TOO_MANY_REQUESTS, ApiError
+from binance.simulator.rules.errors import TOO_MANY_PARAMETERS, ApiError
 from binance.simulator.rules.state import SimulatorState
 
 GONE = b"""<!DOCTYPE html>
@@ -91,12 +91,6 @@ class Rest(Resource):
     def render(self, request: Request) -> int:
         path = request.path.decode("latin-1")
         self._state.requests[path] += 1
-        fault = self._state.http_error("rest", path)
-        if fault is not None:
-            code = TOO_MANY_REQUESTS if fault["status"] in (418, 429) else 0
-            body = orjson.dumps(ApiError(code, "Simulated fault.").body())
-            self._send(request, Raw(body, fault["status"]), fault["retry_after"])
-            return NOT_DONE_YET
         if self._state.apply_fault("drop_request", path=path):
             _transport(request).abortConnection()
             return NOT_DONE_YET
@@ -115,11 +109,11 @@ class Rest(Resource):
         return NOT_DONE_YET
 
     def _answer(self, request: Request, path: str) -> tuple[Raw, int | None]:
-        verb = request.method.decode("latin-1")
+        state, verb = self._state, request.method.decode("latin-1")
         query = request.uri.partition(b"?")[2].decode("latin-1")
         body = request.content.read().decode() if request.content is not None else ""
-        address = _transport(request).getPeer().host
         try:
+            state.check_http_error("rest", path, 0)
             found = self.route("GET" if verb == "HEAD" else verb, path)
             if found is None:
                 return Raw(b"", 404, "text/html"), None
@@ -128,19 +122,9 @@ class Rest(Resource):
                 name.decode("latin-1").lower(): values[0].decode("latin-1")
                 for name, values in request.requestHeaders.getAllRawHeaders()
             }
-            call = Call(
-                self._state,
-                Params(raw),
-                self._state.now(),
-                path=path,
-                verb=verb,
-                query=query,
-                body=body,
-                headers=headers,
-                address=address,
-                market=found.market,
-            )
-            self._state.charge(address, found.weigh(call.params), found.market)
+            call = Call(state, Params(raw), state.now(), path, verb, query, body, headers)
+            call.address, call.market = _transport(request).getPeer().host, found.market
+            state.charge(call.address, found.weigh(call.params), found.market)
             answer = found.answer(call)
         except ApiError as error:
             return Raw(orjson.dumps(error.body()), error.status), error.retry_after

@@ -23,7 +23,8 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 
 from binance.simulator.accounts import routes
 from binance.simulator.accounts.accounts import Accounts
-from binance.simulator.api import futures_market_data
+from binance.simulator.api import futures_market_data, market_data
+from binance.simulator.api.call import Route
 from binance.simulator.api.stream_requests import read_target
 from binance.simulator.rules.faults import Fault
 from binance.simulator.rules.settings import REQUESTS_BEFORE_BAN
@@ -36,7 +37,7 @@ from binance.simulator.wire.rest import REASONS, QuietSite, Rest
 from binance.simulator.wire.stream_connection import StreamConnection
 from binance.simulator.wire.user_data import UserData
 from binance.simulator.wire.websocket import Connection
-from binance.simulator.wire.ws_api import MARKETS, Methods, Session
+from binance.simulator.wire.ws_api import MARKETS, Session
 from binance.simulator.wire.ws_api import PATH as WS_API_PATH
 
 LOOPBACK = "127.0.0.1"
@@ -57,7 +58,8 @@ class SimulatorServer:
     :param tls: TLS with a throw-away certificate authority, whose certificate is written to
         ``ca_file`` until :meth:`stop`; otherwise plain.
 
-    ``rest`` and ``methods`` take further calls (:meth:`Rest.add`, :meth:`Methods.add`).
+    ``rest`` takes further calls (:meth:`Rest.add`); ``methods`` has those of the WebSocket API, by
+    market and name.
     """
 
     def __init__(
@@ -68,9 +70,9 @@ class SimulatorServer:
         self.rest = Rest(state, reactor)
         if state.others:
             self.rest.add(futures_market_data.ROUTES)
-        self.methods = Methods()
-        self._methods: dict[str | None, Methods] = {"spot": self.methods}
-        self.hub = Hub(state, self._open_accounts(), reactor)
+        self.methods: dict[str, dict[str, Route]] = {}
+        self._users = self._open_accounts()
+        self.hub = Hub(state, self._users, reactor)
         self.port = port
         self.tls = tls
         self.control_port = 0
@@ -100,11 +102,10 @@ class SimulatorServer:
         live = settings.spot_listen_keys == "live"
         self.rest.add(routes.routes(accounts, spot_listen_keys=live))
         users = UserData(accounts, state)
-        self.methods.add(users.methods())
-        for market in MARKETS.values():
-            if market in accounts.futures:
-                self._methods[market] = Methods(market)
-                self._methods[market].add(users.methods(market))
+        of_markets = [*market_data.METHODS, *futures_market_data.METHODS]
+        for route in (*of_markets, *routes.methods(accounts), *users.methods()):
+            if state.market(route.market) is not None:
+                self.methods.setdefault(route.market, {})[route.path] = route
         return users
 
     def _make_factory(self) -> Any:
@@ -263,9 +264,10 @@ class SimulatorServer:
                 state.violations["url_length"] += 1
             if state.settings.enforcing:
                 return 414, None, b""
-        if (market := MARKETS.get(head.path)) in self._methods:
-            methods = self._methods[market]
-            return Session(hub, incoming, head.target, hub.next_number(), methods)
+        market = MARKETS.get(head.path, "")
+        if market in self.methods:
+            connection = (hub, incoming, head.target, hub.next_number())
+            return Session(self._users, self.methods[market], market, *connection)
         asked = read_target(head.target)
         if asked is None:
             return 404, None, b""

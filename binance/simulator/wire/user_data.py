@@ -6,23 +6,19 @@ Streams".
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from binance.simulator.accounts import api_keys, routes
-from binance.simulator.accounts.account_calls import Answer
 from binance.simulator.accounts.accounts import PRO, SPOT, Accounts, ListenKey, ListenToken
 from binance.simulator.accounts.wallets import Event, Listener, Wallet
-from binance.simulator.api.call import Call
+from binance.simulator.api.call import Call, Route
 from binance.simulator.api.weights import flat
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.frames import COMBINED, combined, frame
 from binance.simulator.wire.frames import Listener as StreamListener
-from binance.simulator.wire.ws_api import Method, Session
 
 ALREADY_SUBSCRIBED = -2035
 NOT_SUBSCRIBED = -2036
@@ -43,23 +39,22 @@ ADDRESSES = {
 
 
 @dataclass(slots=True, eq=False)
-class Subscription:
-    """One subscription of a WebSocket API session to a wallet's events."""
+class Listening:
+    """A connection that gets the events of some wallets: by subscription, or by listen key."""
 
-    number: int
-    wallet: Wallet
-    listener: Listener
-    token: ListenToken | None = None
-
-
-@dataclass(slots=True, eq=False)
-class ListenKeyStream:
-    """The stream of a listen key on a stream connection."""
-
-    key: ListenKey
     wallets: list[Wallet]
     listener: Listener
+    token: ListenToken | None = None
+    key: ListenKey | None = None
     is_expiry_reported: bool = False
+
+    def __post_init__(self) -> None:
+        for wallet in self.wallets:
+            wallet.listeners.append(self.listener)
+
+    def end(self) -> None:
+        for wallet in self.wallets:
+            wallet.listeners.remove(self.listener)
 
 
 def _wallets(market: str, key: str, at: StreamListener) -> tuple[str, ...]:
@@ -81,11 +76,11 @@ class UserData:
     def __init__(self, accounts: Accounts, state: SimulatorState) -> None:
         self.accounts = accounts
         self._state = state
-        self._subscriptions: dict[Session, dict[int, Subscription]] = {}
-        self._listen_key_streams: dict[tuple[StreamListener, str], ListenKeyStream] = {}
+        self._subscriptions: dict[Any, dict[int, Listening]] = {}  # session -> number ->
+        self._listen_key_streams: dict[tuple[StreamListener, str], Listening] = {}
 
-    def methods(self, market: str = "spot") -> list[Method]:
-        """The WebSocket API's methods for sessions, accounts and their events."""
+    def methods(self) -> list[Route]:
+        """The WebSocket API's methods for sessions, and for the events of accounts."""
         of_sessions = {
             "session.logon": self.logon,
             "session.status": self.status,
@@ -98,104 +93,87 @@ class UserData:
             "userDataStream.unsubscribe": self.unsubscribe,
             "session.subscriptions": self.subscriptions,
         }
-        both = of_sessions | (of_events if market == "spot" else {})
-        return [Method(name, answer, flat(2)) for name, answer in both.items()] + [
-            Method(name, self._signed(market, answer), weigh)
-            for name, answer, weigh in routes.methods(self.accounts, market)
-        ]
+        found = [Route("WS", name, answer, flat(2)) for name, answer in of_events.items()]
+        for market in ("spot", *self.accounts.futures):
+            for name, answer in of_sessions.items():
+                found.append(Route("WS", name, answer, flat(2), market))
+        return found
 
     # from the WebSocket API
 
-    def subscribe_signature(self, session: Session, call: Call) -> Any:
+    def subscribe_signature(self, call: Call) -> Any:
         wallet = self.accounts.authenticate_ws_api(call).wallet()
         call.params.reject_unread()
-        return {"subscriptionId": self._subscribe(session, wallet).number}
+        return {"subscriptionId": self._subscribe(call.session, wallet)}
 
-    def subscribe(self, session: Session, call: Call) -> Any:
+    def subscribe(self, call: Call) -> Any:
         call.params.reject_unread()
-        account = session.account
+        account = call.session.account
         if account is None:
             raise ApiError(NOT_LOGGED_ON, "The session is not authenticated.")
-        return {"subscriptionId": self._subscribe(session, account.wallet()).number}
+        return {"subscriptionId": self._subscribe(call.session, account.wallet())}
 
-    def subscribe_token(self, session: Session, call: Call) -> Any:
+    def subscribe_token(self, call: Call) -> Any:
         token = self.accounts.live_token(call.params.text("listenToken"))
         call.params.reject_unread()
-        for mine in self._of(session).values():
-            if mine.wallet is token.wallet:  # the same account again: a later end
-                mine.token = token
-                return {"subscriptionId": mine.number, "expirationTime": int(token.expires)}
-        made = self._subscribe(session, token.wallet, token)
-        return {"subscriptionId": made.number, "expirationTime": int(token.expires)}
+        mine = self._of(call.session).items()
+        known = (number for number, each in mine if token.wallet in each.wallets)
+        if (number := next(known, None)) is None:
+            number = self._subscribe(call.session, token.wallet, token)
+        else:  # the same account again: a later end
+            self._of(call.session)[number].token = token
+        return {"subscriptionId": number, "expirationTime": int(token.expires)}
 
-    def unsubscribe(self, session: Session, call: Call) -> Any:
+    def unsubscribe(self, call: Call) -> Any:
         number = call.params.optional_integer("subscriptionId")
         call.params.reject_unread()
-        mine = self._of(session)
+        mine = self._of(call.session)
         if number is not None and number not in mine:
             raise ApiError(NOT_SUBSCRIBED, "Subscription not active.")
         for each in list(mine) if number is None else [number]:
-            self._end(session, each)
+            mine.pop(each).end()
         return {}
 
-    def subscriptions(self, session: Session, call: Call) -> Any:
+    def subscriptions(self, call: Call) -> Any:
         call.params.reject_unread()
-        return [{"subscriptionId": number} for number in self._of(session)]
+        return [{"subscriptionId": number} for number in self._of(call.session)]
 
-    def logon(self, session: Session, call: Call) -> Any:
+    def logon(self, call: Call) -> Any:
         account = self.accounts.account_of_key(call.params.text("apiKey"))
         if account.kind != "Ed25519":
             raise ApiError(HMAC_LOGON, "Only Ed25519 API keys can log a session on.")
         self.accounts.authenticate_ws_api(call)
         call.params.reject_unread()
-        session.account = account
-        return self.status(session, call)
+        call.session.account = account
+        return self.status(call)
 
-    def logout(self, session: Session, call: Call) -> Any:
+    def logout(self, call: Call) -> Any:
         call.params.reject_unread()
-        session.account = None
-        return self.status(session, call)
+        call.session.account = None
+        return self.status(call)
 
-    def status(self, session: Session, call: Call) -> Any:
+    def status(self, call: Call) -> Any:
         call.params.reject_unread()
-        account = session.account
+        account = call.session.account
         return {
             "apiKey": account and account.api_key,
             "authorizedSince": account and call.exchange_time,
-            "connectedSince": session.opened,
+            "connectedSince": call.session.opened,
             "returnRateLimits": True,
             "serverTime": call.exchange_time,
-            "userDataStream": bool(self._of(session)),
+            "userDataStream": bool(self._of(call.session)),
         }
-
-    def _signed(self, wallet: str, answer: Answer) -> Callable[[Session, Call], Any]:
-        """A method that needs a signature, or a session that is logged on."""
-
-        def asked(session: Session, call: Call) -> Any:
-            account = session.account
-            if account is None or "apiKey" in call.params:
-                account = self.accounts.authenticate_ws_api(call)
-            else:
-                self.accounts.account_of_key(account.api_key)  # it may be revoked
-                api_keys.check_time(call)
-            for name in ("timestamp", "recvWindow"):
-                call.params.optional(name)
-            return answer(account.wallet(wallet), call)
-
-        return asked
 
     # subscriptions
 
-    def _of(self, session: Session) -> dict[int, Subscription]:
+    def _of(self, session: Any) -> dict[int, Listening]:
         return self._subscriptions.get(session, {})
 
-    def _subscribe(
-        self, session: Session, wallet: Wallet, token: ListenToken | None = None
-    ) -> Subscription:
-        mine = self._of(session)
-        if any(each.wallet is wallet for each in mine.values()):
+    def _subscribe(self, session: Any, wallet: Wallet, token: ListenToken | None = None) -> int:
+        """Send a wallet's events to a session; returns the number of the subscription."""
+        if any(wallet in each.wallets for each in self._of(session).values()):
             raise ApiError(ALREADY_SUBSCRIBED, "Already subscribed to this account.")
-        number = session.subscriptions_made
+        number: int = session.subscriptions_made
         if number > MOST_SUBSCRIPTIONS:
             raise ApiError(TOO_MANY_IDS, "Too many subscriptions on this connection.")
         session.subscriptions_made = number + 1
@@ -205,29 +183,20 @@ class UserData:
                 session.events_out += 1
                 session.send_json({"subscriptionId": number, "event": orjson.loads(text)})
 
-        made = Subscription(number, wallet, listener, token)
-        if session not in self._subscriptions:
-            self._subscriptions[session] = {}
-            session.at_close.append(lambda: self._closed(session))
-            session.on_end_user_streams = lambda: self._terminate(session)
-        self._subscriptions[session][number] = made
-        wallet.listeners.append(listener)
+        mine = self._subscriptions.setdefault(session, {})
+        mine[number] = Listening([wallet], listener, token)
         self.accounts.counts["subscriptions"] += 1
-        return made
+        return number
 
-    def _end(self, session: Session, number: int) -> None:
-        ended = self._subscriptions[session].pop(number)
-        ended.wallet.listeners.remove(ended.listener)
+    def closed(self, session: Any) -> None:
+        """The connection of a session is closed."""
+        for each in self._subscriptions.pop(session, {}).values():
+            each.end()
 
-    def _closed(self, session: Session) -> None:
-        for number in list(self._of(session)):
-            self._end(session, number)
-        self._subscriptions.pop(session, None)
-
-    def _terminate(self, session: Session, *numbers: int) -> None:
+    def terminate(self, session: Any, *numbers: int) -> None:
         """End some subscriptions, or all, each with ``eventStreamTerminated``."""
         for number in numbers or list(self._of(session)):
-            self._end(session, number)
+            self._of(session).pop(number).end()
             event = {"e": "eventStreamTerminated", "E": self.accounts.clock()}
             session.send_json({"subscriptionId": number, "event": event})
 
@@ -254,18 +223,14 @@ class UserData:
                     connection.deliver(frame(combined(name, text) if is_wrapped else text))
                 connection.flush()
 
-        is_dead = key.expires <= self.accounts.clock()
-        made = ListenKeyStream(key, wallets, listener, is_expiry_reported=is_dead)
-        self._listen_key_streams[connection, name] = made
-        for wallet in wallets:
-            wallet.listeners.append(listener)
+        self._listen_key_streams[connection, name] = Listening(
+            wallets, listener, key=key, is_expiry_reported=key.expires <= self.accounts.clock()
+        )
         return True
 
     def unlisten(self, connection: StreamListener, name: str) -> None:
-        found = self._listen_key_streams.pop((connection, name), None)
-        if found is not None:
-            for wallet in found.wallets:
-                wallet.listeners.remove(found.listener)
+        if (found := self._listen_key_streams.pop((connection, name), None)) is not None:
+            found.end()
 
     # from the faults
 
@@ -284,19 +249,20 @@ class UserData:
         at = self.accounts.clock()
         for (_, name), stream in list(self._listen_key_streams.items()):
             key = stream.key
+            assert key is not None
             if 0 < key.expires <= at and key.market != SPOT and not stream.is_expiry_reported:
                 stream.is_expiry_reported = True
                 stream.listener({"e": EXPIRED, "E": at, "listenKey": name})
         for session, mine in list(self._subscriptions.items()):
             tokens = {number: each.token for number, each in mine.items() if each.token}
             for number in [each for each, token in tokens.items() if token.expires <= at]:
-                self._terminate(session, number)
+                self.terminate(session, number)
 
     def describe(self) -> dict[str, Any]:
         now = self.accounts.clock()
         accounts, streams = self.accounts.by_api_key.values(), self._listen_key_streams.values()
         wallets = [wallet for account in accounts for wallet in account.wallets.values()]
-        live = sum(each.key.expires > now for each in streams)
+        live = sum(each.key.expires > now for each in streams if each.key)
         return {
             **self.accounts.counts,
             "subscribed": sum(len(mine) for mine in self._subscriptions.values()),

@@ -1,134 +1,72 @@
-"""The WebSocket API: its methods, and one session for each connection."""
+"""The WebSocket API: one session for each connection."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import Any
 
 from binance.simulator.accounts.accounts import Account
-from binance.simulator.api.call import Call
+from binance.simulator.api.call import Call, Route
 from binance.simulator.api.exchange_info import rate_limits
-from binance.simulator.api.futures_market_data import USDM_QUERIES
 from binance.simulator.api.params import Params
-from binance.simulator.api.spot_market_data import WS_API_QUERIES
-from binance.simulator.api.weights import LIGHT, Weigh
-from binance.simulator.rules.errors import (
-    ILLEGAL_CHARACTERS,
-    TOO_MANY_REQUESTS,
-    UNKNOWN_METHOD,
-    ApiError,
-)
+from binance.simulator.api.stream_requests import is_id
+from binance.simulator.rules.errors import ILLEGAL_CHARACTERS, UNKNOWN_METHOD, ApiError
 from binance.simulator.rules.limits import ORDER_COUNT
-from binance.simulator.wire.incoming import IncomingConnection
-from binance.simulator.wire.websocket import Connection, ConnectionOwner
+from binance.simulator.wire.user_data import UserData
+from binance.simulator.wire.websocket import Connection
 
 PATH = "/ws-api/v3"
 MARKETS = {PATH: "spot", "/ws-fapi/v1": "usdm", "/ws-dapi/v1": "coinm"}
 """Path of the WebSocket API -> its market."""
 
 _INVALID_JSON = -1135
-_ID = re.compile(r"[A-Za-z0-9-_]{1,36}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """One method: its name, the function that answers, its request weight.
-
-    The function takes the session and a ``Call`` and returns the ``result``. It raises ``ApiError``
-    for what goes wrong.
-    """
-
-    name: str
-    answer: Callable[[Session, Call], Any]
-    weigh: Weigh = LIGHT
-
-
-def shared(query: Callable[[Call], Any]) -> Callable[[Session, Call], Any]:
-    """A method that answers as the REST call does."""
-    return lambda session, call: query(call)
-
-
-class Methods:
-    """The methods of one market's WebSocket API, by name."""
-
-    def __init__(self, market: str = "spot") -> None:
-        self.market = market
-        self._known: dict[str, Method] = {}
-        queries = {"spot": WS_API_QUERIES, "usdm": USDM_QUERIES}.get(market, ())
-        self.add(Method(name, shared(query), weigh) for name, query, weigh in queries)
-
-    def add(self, methods: Iterable[Method]) -> None:
-        """Serve more methods; a later one replaces an earlier one of the same name."""
-        for method in methods:
-            self._known[method.name] = method
-
-    def find(self, name: object) -> Method | None:
-        return self._known.get(name) if isinstance(name, str) else None
 
 
 class Session(Connection):
-    """One connection to the WebSocket API.
+    """One connection to the WebSocket API. ``account``: the one that is logged on.
 
-    ``account``: the one that is logged on. The functions in ``at_close`` are called when the
-    connection is closed.
+    :param methods: those of its market, by name.
     """
 
     link = "ws_api"
 
     def __init__(
-        self,
-        hub: ConnectionOwner,
-        incoming: IncomingConnection,
-        target: str,
-        number: int,
-        methods: Methods,
+        self, users: UserData, methods: Mapping[str, Route], market: str, *connection: Any
     ) -> None:
-        super().__init__(hub, incoming, target, number)
+        super().__init__(*connection)
         self._message_limit.limit = 2**31  # here weight limits, not messages
+        self._users = users
         self._methods = methods
-        self._sends_limits = "returnRateLimits=false" not in target.partition("?")[2].split("&")
+        self._api = market
+        options = self.target.partition("?")[2].split("&")
+        self._sends_limits = "returnRateLimits=false" not in options
         self.account: Account | None = None
         self.subscriptions_made = 0
-        self.at_close: list[Callable[[], None]] = []
-        self.on_end_user_streams: Callable[[], None] | None = None
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         super().onClose(wasClean, code, reason)
-        for function in self.at_close:
-            function()
-        self.at_close.clear()
+        self._users.closed(self)
 
     def send_server_shutdown(self, now: int) -> None:
         self.send_json({"event": {"e": "serverShutdown", "E": now}})
 
     def end_user_streams(self) -> None:
-        if self.on_end_user_streams is not None:
-            self.on_end_user_streams()
+        self._users.terminate(self)
 
     def received(self, payload: bytes) -> None:
         try:
-            message = json.loads(payload)
-            if not isinstance(message, dict):
-                raise ValueError("not an object")
-        except ValueError:
-            self._fail(None, ApiError(_INVALID_JSON, "Invalid JSON Request."))
-            return
-        id = message.get("id")
-        if not _is_id(id):
-            self._fail(
-                None, ApiError(ILLEGAL_CHARACTERS, "Illegal characters found in parameter 'id'.")
-            )
+            message = _read(payload)
+        except ApiError as error:
+            reply = {"id": None, "status": error.status, "error": error.body()}
+            self.send_json(reply | {"rateLimits": self._limits({})})
             return
         name = str(message.get("method", ""))
         self.hub.state.requests[name] += 1
         if self.hub.state.apply_fault("drop_request", path=name):
             self.reset()
             return
-        reply = self._reply(id, name, message.get("params"))
+        reply = {"id": message.get("id")} | self._reply(name, message.get("params"))
         fault = self.hub.state.reply_fault(name)
         if fault is None:
             self.send_json(reply)
@@ -140,58 +78,31 @@ class Session(Connection):
         elif fault["how"] == "cut":
             self.reset()
 
-    def _reply(self, id: object, name: str, given: object) -> dict[str, Any]:
-        state = self.hub.state
+    def _reply(self, name: str, given: object) -> dict[str, Any]:
+        state, with_limits = self.hub.state, self._sends_limits
         orders: dict[str, str] = {}
         try:
-            method = self._methods.find(name)
+            method = self._methods.get(name)
             if method is None:
                 raise ApiError(UNKNOWN_METHOD, f"Unknown method '{name}'.")
             if not isinstance(given, dict | None):
-                raise ApiError(
-                    ILLEGAL_CHARACTERS, "Illegal characters found in parameter 'params'."
-                )
-            fault = state.http_error("ws_api", name)
-            if fault is not None:
-                code = TOO_MANY_REQUESTS if fault["status"] in (418, 429) else -1000
-                wait = (fault["retry_after"] or 0) * 1000
-                data = {
-                    "serverTime": state.exchange_time(),
-                    "retryAfter": state.exchange_time() + wait,
-                }
-                raise ApiError(code, "Simulated fault.", fault["status"], data=data)
+                raise _illegal("params")
+            state.check_http_error("ws_api", name, -1000)
             raw = dict(given or {})
-            with_limits = raw.pop("returnRateLimits", self._sends_limits)
-            market = self._methods.market
-            call = Call(
-                state,
-                Params.of_json(raw),
-                state.now(),
-                name,
-                "WS",
-                address=self.address,
-                market=market,
-                headers_out=orders,
-            )
-            state.charge(self.address, method.weigh(call.params), market)
-            reply = {"id": id, "status": 200, "result": method.answer(self, call)}
+            asked = raw.pop("returnRateLimits", with_limits)
+            call = Call(state, Params.of_json(raw), state.now(), name, "WS", headers_out=orders)
+            call.address, call.market, call.session = self.address, self._api, self
+            state.charge(self.address, method.weigh(call.params), self._api)
+            reply = {"status": 200, "result": method.answer(call)}
+            with_limits = asked
         except ApiError as error:
-            with_limits = self._sends_limits
-            reply = {"id": id, "status": error.status, "error": error.body()}
-            if error.data is not None:
-                reply["error"]["data"] = error.data
-        if with_limits:
-            reply["rateLimits"] = self._limits(orders)
-        return reply
+            data = {} if error.data is None else {"data": error.data}
+            reply = {"status": error.status, "error": error.body() | data}
+        return reply | ({"rateLimits": self._limits(orders)} if with_limits else {})
 
-    def _fail(self, id: object, error: ApiError) -> None:
-        self.send_json(
-            {"id": id, "status": error.status, "error": error.body(), "rateLimits": self._limits()}
-        )
-
-    def _limits(self, orders: Mapping[str, str] = MappingProxyType({})) -> list[dict[str, Any]]:
+    def _limits(self, orders: Mapping[str, str]) -> list[dict[str, Any]]:
         state = self.hub.state
-        weight = state.weight_of(self.address, self._methods.market)
+        weight = state.weight_of(self.address, self._api)
         used = weight.used_in_minute(state.now())
         rows = [("REQUEST_WEIGHT", "MINUTE", 1, weight.limit, used)]
         for name, count in orders.items():
@@ -201,9 +112,18 @@ class Session(Connection):
         return rate_limits(*rows)
 
 
-def _is_id(id: object) -> bool:
-    if id is None:
-        return True
-    if isinstance(id, int) and not isinstance(id, bool):
-        return -(2**63) <= id < 2**63
-    return isinstance(id, str) and bool(_ID.match(id))
+def _illegal(name: str) -> ApiError:
+    return ApiError(ILLEGAL_CHARACTERS, f"Illegal characters found in parameter '{name}'.")
+
+
+def _read(payload: bytes) -> dict[str, Any]:
+    """A request; :raises ApiError: it is no object, or its id is none."""
+    try:
+        message = json.loads(payload)
+    except ValueError:
+        message = None
+    if not isinstance(message, dict):
+        raise ApiError(_INVALID_JSON, "Invalid JSON Request.")
+    if not is_id(message.get("id"), "_-"):
+        raise _illegal("id")
+    return message

@@ -8,7 +8,7 @@ from binance.simulator import Exchange
 from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.accounts.api_keys import HMAC_KEY
 from binance.simulator.accounts.routes import routes
-from binance.simulator.api import futures_market_data, spot_market_data
+from binance.simulator.api import futures_market_data, market_data
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.candles import DAY, HOUR, MINUTE
@@ -54,7 +54,7 @@ def ask(state):
     """Asks by path: ``ask("usdm", "klines", interval="1m")``."""
     accounts = Accounts(state.exchange, lambda: NOW, futures=state.others)
     every = [
-        *spot_market_data.ROUTES,
+        *market_data.ROUTES,
         *futures_market_data.ROUTES,
         *routes(accounts, spot_listen_keys=False),
     ]

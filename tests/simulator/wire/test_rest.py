@@ -3,7 +3,7 @@ from twisted.internet.task import Clock
 
 from binance.simulator import Exchange
 from binance.simulator.api.call import Raw, Route
-from binance.simulator.api.spot_market_data import ROUTES
+from binance.simulator.api.market_data import ROUTES
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
 from binance.simulator.wire.rest import GONE, RETIRED, Rest

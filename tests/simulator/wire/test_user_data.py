@@ -6,6 +6,7 @@ import pytest
 
 from binance.simulator.accounts import api_keys
 from binance.simulator.accounts.accounts import Accounts
+from binance.simulator.accounts.routes import methods
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
@@ -21,8 +22,7 @@ class FakeSession:
     """What a subscription needs of a connection."""
 
     def __init__(self):
-        self.account, self.on_end_user_streams = None, None
-        self.at_close, self.sent = [], []
+        self.account, self.sent = None, []
         self.subscriptions_made = self.events_out = 0
         self.opened, self.number = START, 1
 
@@ -56,12 +56,16 @@ class Case:
         }
         self.accounts = Accounts(exchange, self.state.exchange_time, key_life=60.0, futures=futures)
         self.data = UserData(self.accounts, self.state)
-        self.methods = {method.name: method for method in self.data.methods()}
+        self.methods = {
+            route.path: route
+            for route in (*methods(self.accounts), *self.data.methods())
+            if route.market == "spot"
+        }
         self.wallet = self.accounts.account_of_key(api_keys.HMAC_KEY).wallet()
 
     def ask(self, session, name, **params):
-        call = Call(self.state, Params.of_json(params), self.now, name)
-        return self.methods[name].answer(session, call)
+        call = Call(self.state, Params.of_json(params), self.now, name, "WS", session=session)
+        return self.methods[name].answer(call)
 
     def signed(self, session, name, key=api_keys.HMAC_KEY, secret=api_keys.HMAC_SECRET, **params):
         import hashlib
@@ -95,8 +99,7 @@ def test_a_signed_subscription_gets_the_accounts_events(case, session):
     ]
     case.accounts.account_of_key(api_keys.RSA_KEY).wallet().transfer("BTC", 5)
     assert len(session.sent) == 2
-    for function in session.at_close:
-        function()
+    case.data.closed(session)
     case.wallet.transfer("BTC", 5)
     assert len(session.sent) == 2
     assert case.data.describe()["subscribed"] == 0
@@ -141,7 +144,7 @@ def test_wrong_signatures_and_old_timestamps(case, session):
 
 def test_a_subscription_can_be_ended_by_the_exchange(case, session):
     case.signed(session, SUBSCRIBE)
-    session.on_end_user_streams()
+    case.data.terminate(session)
     assert session.sent == [
         {"subscriptionId": 0, "event": {"e": "eventStreamTerminated", "E": case.now}}
     ]

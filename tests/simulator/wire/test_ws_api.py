@@ -2,32 +2,24 @@ import json
 
 import pytest
 
+from binance.simulator.api import futures_market_data, market_data
 from binance.simulator.rules.errors import ApiError
-from binance.simulator.wire.ws_api import Method, Methods, shared
-
-
-def test_methods_are_found_by_name_and_later_ones_win():
-    methods = Methods()
-    assert methods.find("ping").weigh(None) == 1
-    assert methods.find("no.such") is None
-    assert methods.find(7) is None
-    mine = Method("ping", lambda session, call: "mine")
-    methods.add([mine])
-    assert methods.find("ping") is mine
 
 
 def test_every_method_of_rest_s_market_data_is_there():
-    methods = Methods()
+    methods = {route.path: route for route in market_data.METHODS}
     for name in (
         "ping", "time", "exchangeInfo", "depth", "trades.recent", "trades.historical",
         "trades.aggregate", "klines", "uiKlines", "avgPrice", "ticker.24hr", "ticker.tradingDay",
         "ticker", "ticker.price", "ticker.book",
     ):  # fmt: skip
-        assert methods.find(name) is not None, name
+        assert (methods[name].verb, methods[name].market) == ("WS", "spot"), name
+    assert methods["ping"].weigh(None) == 1
 
 
-def test_a_shared_method_asks_the_query():
-    assert shared(lambda call: ("answer", call))("session", "call") == ("answer", "call")
+def test_usdm_has_methods_of_its_own():
+    methods = {route.path: route.market for route in futures_market_data.METHODS}
+    assert methods == dict.fromkeys(("depth", "ticker.price", "ticker.book"), "usdm")
 
 
 @pytest.mark.loopback
