@@ -108,7 +108,9 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.11",
     packages=find_packages(include=["binance", "binance.*"]),
-    package_data={"binance": ["py.typed", "messages.pyi", "cli/dashboard/*.tcss"]},
+    package_data={
+        "binance": ["py.typed", "messages.pyi", "cli/dashboard/*.tcss", "simulator/accounts/*.pem"]
+    },
     install_requires=RUNTIME,
     extras_require=EXTRAS,
     entry_points={"console_scripts": ["binance-sockets = binance.cli:main"]},

@@ -20,6 +20,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -33,42 +34,9 @@ HMAC_KEY, HMAC_SECRET = "K" * 64, "S" * 64
 RSA_KEY = "R" * 64
 ED25519_KEY = "E" * 64
 
-# Made for this file alone.
-RSA_PRIVATE_KEY = """\
------BEGIN PRIVATE KEY-----
-MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQCs08JSDIlaSr4d
-2cEsKF+yLzRjdIgv3kZMByjcFIAt7Ppw+NutvmpH9gtULp2o3cHhxpKhVgCAO/1m
-pT5ssG/TsPETCm4S10bvvdVoUvPDaQKIZsm+hJzYhQn2D722VzquXz+gtUd66x62
-gixLHEC3PncBJTc5+ptJpHKE9ZqWMzi0CLZhv0wm9IlVpGs5fIKml4tLqqnhZwlQ
-yJje3WJfHAU+KNgFCNY+4dOZYhneWEyHdJBqN6tXm/bzj2hYB6V+4XiAdgBBC08n
-YMahwCLmMF46xOVquDWdnHH1nxvXN6GmQGQyLOyK/rpnuCS16HPrvDRLkpBZgCnr
-KyfuZBuTAgMBAAECggEAAkwR5Dw0msz+zHWu23Fl79zqlBK/LWI/29vur0hdBT9A
-NaccC6nhK8NT0Kz+q9ZLGZw8zOH+2MzEyDSr4zHy/ATKmyYAhf/zQCcQKF8B4+Z8
-gfNDFE292K9Eu+Ys74o+AIXhCKCI8FOt5byUHK8aLdVYWiL/86WD0cqU3UZ3KwBC
-YTzl0Wb61DCddmsNQbkwJCBXKWXUyHTMwoyojSojX2E1zQ2TXRxG+zINtxrgMGHE
-iovJ4kxTtmNFux1C9O0IPZLOdG5b2xOKeanE5rQ6nn3pygwGHCzPgZ0H7hoy2zGc
-ZrF9S6YuYY6dCX6kJkw3IsVkpZF88nSlGSLNbtQkEQKBgQDvJRUTlhdWzRlPpVmR
-kJEJKzGSu9wzNuSIn++ikloTh17FPzHfuwRnvcr40D/Lp/4OVgbuJmZH8BKzlLYE
-QiawKQygTX3WoG3vrDxLGs3EjqMutbtCgBd4nkZsd5JOjuaJ06bImcCVvW5X0BGr
-fJP+Asx5oABBTS2oiHZ9VkkznwKBgQC5Ahl6Jr1RO8bBbT4Re9n8+DzgReIgm2dg
-BTrLw65FXcsCaqf6wlkmeHMUlLPMeuuhpcNSWzaWmPCfRPZ9yQtqcaE4LRD6c4iq
-aj03eVz0Hjif5u3pY+sobzpsckG9blS9HCgeR6ANyGjGzUkEFsIPFMG71JGfe2xx
-5pvdyPYzjQKBgQDWk3tZ266NX/J6GG9JwWGhzHPqqU1nVrWwMXGfeZoBM9HBQnbJ
-vNCzFQTuRE05uz6mNmJ5hVL48VyWbbT0FTcJkYuWunFTBxgdmXlwGljPKP0aiE3B
-2ZU10S53XMKWYnpQ6OwZynuW4CYF/Ngd+uX/YRt/diVEcq+pLOjEhYuhGQKBgA3v
-IowYrtmXbvjSiYI3mct7xtn9aXKbQcXxnuQJ8O44ijm8Xrp8OMq097XtHT2hZG3g
-Vj21sP7WtgjI4OfIZJu3wzS/8C9s1DZBmiq7cUzRmeIxOmoBpIx/FB9m25yw2qED
-peHh8yQWnA2dGIq+TA9muNC0yeMBIMHTZJnnsONhAoGALEKQCa9LW/GfUFUME5Jy
-otvSKZckQbmwPjrvsiBxFZwqVnoViR0e4BgJVgsy0LddOOzfMxdx7tHJriDOGJ1K
-c+QNP0n8SZE+XzxFIsx8y5v3zYVzAhKROyXqjksPzIppa4VoTr6jsfOsVkAD3lUS
-lqoBy9smMf7Hjc9riUXt2Gs=
------END PRIVATE KEY-----
-"""
-ED25519_PRIVATE_KEY = """\
------BEGIN PRIVATE KEY-----
-MC4CAQAwBQYDK2VwBCIEIEVFRUVFRUVFRUVFRUVFRUVFRUVFRUVFRUVFRUVFRUVF
------END PRIVATE KEY-----
-"""
+# Made for this simulator alone.
+RSA_PRIVATE_KEY = Path(__file__).with_name("rsa.pem").read_text("ascii")
+ED25519_PRIVATE_KEY = Path(__file__).with_name("ed25519.pem").read_text("ascii")
 
 HEADER = "x-mbx-apikey"
 RECV_WINDOW = 5000

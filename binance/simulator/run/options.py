@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from binance.simulator.market.symbols import MAX_SYMBOLS
@@ -32,68 +32,48 @@ def _fault_spec(text: str) -> dict[str, str]:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def _rule(name: str) -> tuple[Callable[[str], Any], Any, str]:
+    default = getattr(Settings(), name)
+    return type(default), default, f"{RULES[name]} (default: {default})"
+
+
+_KINDS = f"start with a fault (may be repeated): {', '.join(fault_kinds.KINDS)}"
+_OPTIONS: Mapping[str, Mapping[str, tuple[Callable[[str], Any], Any, str]]] = {
+    "": {
+        "port": (int, 0, "TCP port (default: any free one)"),
+        "fault KIND[:NAME=VALUE,..]": (_fault_spec, [], _KINDS),
+    },
+    "market": {
+        "seed": (int, 1, "the same seed gives the same market"),
+        "symbols N|A,B": (_symbols, 40, f"how many symbols (to {MAX_SYMBOLS}), or which"),
+        "rate": (float, 10.0, "trades a second of the busiest symbol"),
+        "falloff": (float, 0.7, "the other symbols have rate / rank**falloff; 0: the same rate"),
+        "rate-of SYMBOL=RATE": (_rate_of, [], "trades a second of one symbol (may be repeated)"),
+        "levels": (int, None, "levels of each side of a book"),
+        "start MS": (int, None, "the market's time at the start (default: now)"),
+    },
+    "replay": {
+        "replay FILE": (str, None, "serve a captured *.frames file"),
+        "speed": (float, 1.0, "replay so many times as fast; 0: as fast as possible"),
+    },
+    "rules": {name.replace("_", "-"): _rule(name) for name in RULES},
+}
+"""Group -> name, and what help calls the value -> type, default (a list: it may be repeated), help.
+"""
+
+
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=0, help="TCP port (default: any free one)")
     parser.add_argument("--tls", action="store_true", default=True, help="with TLS (default)")
-    parser.add_argument(
-        "--plain", dest="tls", action="store_false", help="without TLS: http:// and ws://"
-    )
-    market = parser.add_argument_group("market")
-    market.add_argument("--seed", type=int, default=1, help="the same seed gives the same market")
-    market.add_argument(
-        "--symbols",
-        type=_symbols,
-        default=40,
-        metavar="N|A,B",
-        help=f"how many symbols (to {MAX_SYMBOLS}), or which",
-    )
-    market.add_argument(
-        "--rate", type=float, default=10.0, help="trades a second of the busiest symbol"
-    )
-    market.add_argument(
-        "--falloff",
-        type=float,
-        default=0.7,
-        help="the other symbols have rate / rank**falloff; 0: the same rate",
-    )
-    market.add_argument(
-        "--rate-of",
-        type=_rate_of,
-        action="append",
-        default=[],
-        metavar="SYMBOL=RATE",
-        help="trades a second of one symbol (may be repeated)",
-    )
-    market.add_argument("--levels", type=int, help="levels of each side of a book")
-    market.add_argument(
-        "--start", type=int, metavar="MS", help="the market's time at the start (default: now)"
-    )
-    replay = parser.add_argument_group("replay")
-    replay.add_argument("--replay", metavar="FILE", help="serve a captured *.frames file")
-    replay.add_argument(
-        "--speed",
-        type=float,
-        default=1.0,
-        help="replay so many times as fast; 0: as fast as possible",
-    )
-    rules = parser.add_argument_group("rules")
-    defaults = Settings()
-    for name, meaning in RULES.items():
-        default = getattr(defaults, name)
-        rules.add_argument(
-            "--" + name.replace("_", "-"),
-            type=type(default),
-            default=default,
-            help=f"{meaning} (default: {default})",
-        )
-    parser.add_argument(
-        "--fault",
-        type=_fault_spec,
-        action="append",
-        default=[],
-        metavar="KIND[:NAME=VALUE,..]",
-        help=f"start with a fault (may be repeated): {', '.join(fault_kinds.KINDS)}",
-    )
+    plain = "without TLS: http:// and ws://"
+    parser.add_argument("--plain", dest="tls", action="store_false", help=plain)
+    for group, options in _OPTIONS.items():
+        to = parser.add_argument_group(group) if group else parser
+        for option, (read, default, text) in options.items():
+            name, _, value = option.partition(" ")
+            more: dict[str, Any] = {"metavar": value} if value else {}
+            if default == []:
+                more["action"] = "append"
+            to.add_argument(f"--{name}", type=read, default=default, help=text, **more)
 
 
 def arguments(options: Mapping[str, Any]) -> list[str]:

@@ -100,10 +100,15 @@ def _context(key: Any, certificate: Any) -> SSL.Context:
     return context
 
 
+@implementer(IOpenSSLServerConnectionCreator)
 class Certificates:
-    """The simulator's TLS contexts, each made when first needed."""
+    """The simulator's TLS contexts, each made when first needed.
 
-    def __init__(self) -> None:
+    :param which: called for each new connection; the word for the certificate that it is shown.
+    """
+
+    def __init__(self, which: Callable[[], str] = lambda: GOOD) -> None:
+        self._which = which
         self._authority = Authority("Binance simulator CA (throw-away)")
         self._contexts: dict[str, SSL.Context] = {}
         self.ca_pem = self._authority.certificate.public_bytes(Encoding.PEM)
@@ -126,17 +131,5 @@ class Certificates:
             self._contexts[which] = _context(*issued)
         return self._contexts[which]
 
-
-@implementer(IOpenSSLServerConnectionCreator)
-class CertificateChooser:
-    """Chooses the certificate that a new connection is shown.
-
-    :param which: called for each connection; the word for its certificate.
-    """
-
-    def __init__(self, certificates: Certificates, which: Callable[[], str]) -> None:
-        self._certificates = certificates
-        self._which = which
-
     def serverConnectionForTLS(self, protocol: object) -> SSL.Connection:
-        return SSL.Connection(self._certificates.context(self._which()), None)
+        return SSL.Connection(self.context(self._which()), None)

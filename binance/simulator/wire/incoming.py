@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from twisted.internet import error
 from twisted.internet.protocol import Protocol as TwistedProtocol
+from twisted.protocols.policies import TimeoutMixin
 from twisted.python.failure import Failure
 
 from binance.simulator.wire.fault_transport import FaultTransport
@@ -68,7 +69,7 @@ class Admission(Protocol):
         """A connection is closed."""
 
 
-class IncomingConnection(TwistedProtocol):
+class IncomingConnection(TwistedProtocol, TimeoutMixin):
     """A connection whose protocol is chosen by its first request."""
 
     fault_transport: FaultTransport
@@ -78,8 +79,8 @@ class IncomingConnection(TwistedProtocol):
         self._reactor = reactor
         self._read = b""
         self._inner: Any = None
-        self._timer: Any = None
-        self.lost = False
+        self._answer: Any = None
+        self.callLater = reactor.callLater  # of the time-out
 
     @property
     def address(self) -> str:
@@ -89,7 +90,7 @@ class IncomingConnection(TwistedProtocol):
 
     def connectionMade(self) -> None:
         self.fault_transport = FaultTransport(self.transport, self._reactor)
-        self._timer = self._reactor.callLater(HEAD_TIMEOUT, self._too_late)
+        self.setTimeout(HEAD_TIMEOUT)
         self._admission.connected(self)
 
     def dataReceived(self, data: bytes) -> None:
@@ -105,8 +106,9 @@ class IncomingConnection(TwistedProtocol):
             self.fault_transport.abort()
 
     def connectionLost(self, reason: Failure = Failure(error.ConnectionDone())) -> None:  # noqa: B008
-        self.lost = True
-        self._stop_timer()
+        self.setTimeout(None)
+        if self._answer is not None and self._answer.active():
+            self._answer.cancel()
         self.fault_transport.drop_delayed()
         if self._inner is not None:
             self._inner.connectionLost(reason)
@@ -116,18 +118,17 @@ class IncomingConnection(TwistedProtocol):
 
     def _begin(self) -> None:
         head = read_head(self._read)
-        self._stop_timer()
+        self.setTimeout(None)
         if head is None:
             self.refuse(400, "Bad Request")
             return
         wait = self._admission.answer_delay(head)
         if wait:
-            self._timer = self._reactor.callLater(wait, self._open, head)
+            self._answer = self._reactor.callLater(wait, self._open, head)
         else:
             self._open(head)
 
     def _open(self, head: Head) -> None:
-        self._timer = None
         inner = self._admission.choose_protocol(self, head)
         if inner is None:
             return
@@ -145,11 +146,5 @@ class IncomingConnection(TwistedProtocol):
         self.fault_transport.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
         self.fault_transport.loseConnection()
 
-    def _too_late(self) -> None:
-        self._timer = None
+    def timeoutConnection(self) -> None:
         self.fault_transport.abort()
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None

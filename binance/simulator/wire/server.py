@@ -29,7 +29,7 @@ from binance.simulator.api.stream_requests import read_target
 from binance.simulator.rules.faults import Fault
 from binance.simulator.rules.settings import REQUESTS_BEFORE_BAN
 from binance.simulator.rules.state import SimulatorState
-from binance.simulator.wire.certificates import GOOD, CertificateChooser, Certificates
+from binance.simulator.wire.certificates import GOOD, Certificates
 from binance.simulator.wire.control import Control
 from binance.simulator.wire.hub import Hub
 from binance.simulator.wire.incoming import Head, IncomingConnection
@@ -78,7 +78,7 @@ class SimulatorServer:
         self.control_port = 0
         self.ca_file: str | None = None
         self._folder: str | None = None
-        self._certificates = Certificates() if tls else None
+        self._certificates = Certificates(self._certificate) if tls else None
         control: Any = Control(self.hub, self.order_fault)
         self.rest.putChild(b"_sim", control)
         self._site, self._control_site = QuietSite(self.rest), QuietSite(control)
@@ -113,8 +113,8 @@ class SimulatorServer:
         factory.protocol, factory.noisy = partial(IncomingConnection, self, self.reactor), False
         if self._certificates is None:
             return factory
-        keeper: Any = CertificateChooser(self._certificates, self._certificate)
-        wrapped = TLSMemoryBIOFactory(keeper, False, factory)
+        certificates: Any = self._certificates
+        wrapped = TLSMemoryBIOFactory(certificates, False, factory)
         wrapped.noisy = False
         return wrapped
 

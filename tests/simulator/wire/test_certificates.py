@@ -2,13 +2,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
 
-from binance.simulator.wire.certificates import (
-    CERTIFICATES,
-    HOSTS,
-    Authority,
-    CertificateChooser,
-    Certificates,
-)
+from binance.simulator.wire.certificates import CERTIFICATES, HOSTS, Authority, Certificates
 
 
 def names(certificate):
@@ -49,7 +43,6 @@ def test_contexts_are_made_once():
 
 def test_a_certificate_is_chosen_for_each_connection():
     chosen = iter(["good", "untrusted"])
-    certificates = Certificates()
-    keeper = CertificateChooser(certificates, lambda: next(chosen))
-    shown = [keeper.serverConnectionForTLS(None).get_context() for _ in range(2)]
+    certificates = Certificates(lambda: next(chosen))
+    shown = [certificates.serverConnectionForTLS(None).get_context() for _ in range(2)]
     assert shown == [certificates.context("good"), certificates.context("untrusted")]
