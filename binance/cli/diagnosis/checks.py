@@ -102,7 +102,7 @@ class Checks:
         try:
             endpoints = resolve(self._env)
         except ValueError as error:
-            yield Finding("settings", BAD, str(error), advice.SETTINGS, "settings")
+            yield Finding("settings", BAD, str(error), advice.about("settings"), "settings")
             return
         if self._every_market:
             self._want_every_market(endpoints)
@@ -146,7 +146,7 @@ class Checks:
         try:
             proxy = proxies.from_environment(host, port, secure, self._env)
         except ValueError as error:
-            yield Finding("proxy", BAD, str(error), advice.PROXY, "proxy")
+            yield Finding("proxy", BAD, str(error), advice.about("proxy"), "proxy")
             return "proxy"
         first, first_port = (host, port) if proxy is None else (proxy.host, proxy.port)
         whose = "" if proxy is None else "the proxy "
@@ -188,14 +188,14 @@ class Checks:
             yield Finding("REST", BAD, f"{meaning} (HTTP {error.status_code})", what, kind)
             return kind
         except (BinanceError, OSError, ValueError) as error:
-            yield Finding("REST", BAD, safe_line(error), advice.REST, "rest")
+            yield Finding("REST", BAD, safe_line(error), advice.about("rest"), "rest")
             return "rest"
         slow = took > SLOW_MS
         yield Finding(
             "round trip",
             DOUBT if slow else GOOD,
             f"{took:.0f} ms to the exchange and back, median of {PINGS}",
-            advice.SLOW if slow else "",
+            advice.about("slow") if slow else "",
         )
         if abs(ahead) > AHEAD_MS:
             meaning, what = advice.for_clock(-ahead)
@@ -212,7 +212,7 @@ class Checks:
         try:
             urls = alternatives(endpoints.stream_of(market), field in endpoints.given)
         except ValueError as error:
-            yield Finding("settings", BAD, str(error), advice.SETTINGS, "settings")
+            yield Finding("settings", BAD, str(error), advice.about("settings"), "settings")
             return
         for number, url in enumerate(urls, 1):
             kind = yield from self._layers(url, number == len(urls))
@@ -241,15 +241,15 @@ class Checks:
     def _of_silence(self, stream: Stream, detail: str) -> Finding:
         parsed = parse(stream.name, stream.market)
         symbol = parsed.symbol.upper()
-        state, what = BAD, advice.for_silence(likely_cause(stream.name, stream.market))
+        state, what = BAD, "silence"
+        cause = likely_cause(stream.name, stream.market)
         if stream.market == "spot" and symbol and self._symbols:
             if symbol not in self._symbols:
-                what = advice.for_silence(f"the exchange has no symbol {symbol}")
-            elif parsed.form.cadence:
-                what = advice.HELD_BACK.format(symbol=symbol)
+                cause = f"the exchange has no symbol {symbol}"
             else:
-                state, what = DOUBT, advice.QUIET.format(symbol=symbol)
-        return Finding("stream", state, detail, what, "silent")
+                state, what = (BAD, "held_back") if parsed.form.cadence else (DOUBT, "quiet")
+        found = advice.about(what, cause=cause, symbol=symbol)
+        return Finding("stream", state, detail, found, "silent")
 
 
 def _settings(endpoints: Endpoints, fields: Set[str]) -> Finding:
@@ -262,7 +262,7 @@ def _settings(endpoints: Endpoints, fields: Set[str]) -> Finding:
         return Finding("settings", GOOD, text)
     if not Path(endpoints.ca_file).is_file():
         detail = f"BINANCE_CA_FILE: there is no file {endpoints.ca_file!r}"
-        return Finding("settings", BAD, detail, advice.CA_FILE, "settings")
+        return Finding("settings", BAD, detail, advice.about("ca_file"), "settings")
     return Finding("settings", GOOD, f"{text}; trusts {endpoints.ca_file} too")
 
 
@@ -279,7 +279,7 @@ def _of_certificate(host: str, session: layers.TlsSession) -> Finding:
         DOUBT if days < SOON_DAYS else GOOD,
         f"{session.version}; {host} has a certificate for {own.subject}, valid until "
         f"{own.ends:%Y-%m-%d} ({days} days)",
-        advice.RENEWAL if days < SOON_DAYS else "",
+        advice.about("renewal") if days < SOON_DAYS else "",
         more=tuple(f"issued by {each.issuer}" for each in session.chain),
     )
 
@@ -289,14 +289,14 @@ def _of_layer(
 ) -> Finding:
     detail = f"{where}: {error}"
     if not last and error.kind in _OF_THE_PORT:
-        return Finding(check, DOUBT, detail, advice.OTHER_PORT, error.kind)
+        return Finding(check, DOUBT, detail, advice.about("other_port"), error.kind)
     if error.kind == "certificate":
         what = advice.for_certificate(str(error), address[0])
     elif error.kind == "proxy":
         detail = f"{where} refuses: {error}"
-        what = advice.for_status(407)[2] if error.status == 407 else advice.PROXY
+        what = advice.for_status(407)[2] if error.status == 407 else advice.about("proxy")
     else:
-        what = advice.for_layer(error.kind, *address)
+        what = advice.about(error.kind, host=address[0], port=address[1])
     return Finding(check, BAD, detail, what, error.kind)
 
 
@@ -305,7 +305,7 @@ def _of_handshake(url: str, field: str, found: layers.FirstMessages) -> Finding:
         kind, meaning, what = advice.for_status(found.status, VARIABLES[field])
         return Finding("handshake", BAD, f"{url}: {meaning} (HTTP {found.status})", what, kind)
     reason = safe_line(found.reason or "no answer")
-    return Finding("handshake", BAD, f"{url}: {reason}", advice.HANDSHAKE, "handshake")
+    return Finding("handshake", BAD, f"{url}: {reason}", advice.about("handshake"), "handshake")
 
 
 def _trading_symbols(client: Client) -> frozenset[str]:
