@@ -6,6 +6,7 @@ Portfolio margin has the calls of both markets under ``/papi``. Sources: the exc
 
 from __future__ import annotations
 
+from functools import partialmethod
 from typing import Any
 
 from binance.simulator.accounts.account_calls import AccountCalls
@@ -145,19 +146,15 @@ class FuturesCalls(AccountCalls):
         self._futures.modify(order, ticks, steps, call.now)
         return FuturesAnswers.canceled(order) | {"modifyId": 0}
 
-    def cancel_all(self, wallet: Any, call: Call) -> Any:
-        return self._cancel_all(wallet.orders, call)
-
-    def cancel_all_algos(self, wallet: Any, call: Call) -> Any:
-        return self._cancel_all(wallet.algos, call)
-
-    def _cancel_all(self, orders: dict[int, FuturesOrder], call: Call) -> Any:
+    def cancel_all(self, wallet: Any, call: Call, of: str = "orders") -> Any:
         symbol = call.params.symbol()
         call.params.reject_unread()
-        for order in list(orders.values()):
+        for order in list(getattr(wallet, of).values()):
             if order.is_open and order.symbol.name == symbol:
                 self._futures.cancel(order, order.client_id)
         return DONE
+
+    cancel_all_algos = partialmethod(cancel_all, of="algos")
 
     def algo(self, wallet: Any, call: Call) -> Any:
         return FuturesAnswers.waiting(self._algo(wallet, call))

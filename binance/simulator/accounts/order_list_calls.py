@@ -6,6 +6,7 @@ New Order, Order Amend Keep Priority) and "Margin Trading".
 
 from __future__ import annotations
 
+from functools import partialmethod
 from typing import Any
 
 from binance.simulator.accounts import order_answers
@@ -94,11 +95,8 @@ class OrderListCalls(AccountCalls):
         pair = self._pair(params, "pending", shared)
         return self._place(wallet, call, working, pair, uses_proceeds)
 
-    def opo(self, wallet: Wallet, call: Call) -> Any:
-        return self.oto(wallet, call, uses_proceeds=True)
-
-    def opoco(self, wallet: Wallet, call: Call) -> Any:
-        return self.otoco(wallet, call, uses_proceeds=True)
+    opo = partialmethod(oto, uses_proceeds=True)
+    opoco = partialmethod(otoco, uses_proceeds=True)
 
     def cancel_list(self, wallet: Wallet, call: Call) -> Any:
         call.params.symbol()

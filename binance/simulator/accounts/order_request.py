@@ -11,17 +11,28 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from binance.simulator.accounts.wallets import WITHOUT_PRICE
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
-from binance.simulator.market.symbols import ORDER_TYPES, STOPS, UNIT, Symbol
+from binance.simulator.market.symbols import ORDER_TYPES, UNIT, Symbol
 from binance.simulator.rules.errors import ApiError, illegal, invalid, missing
 
 FILTER_FAILURE = -1013
 BAD_COMBINATION = -1106
 UNSUPPORTED_TYPE = -1116
 
-_TIMED = ("LIMIT", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
+_AMOUNTS = ("quantity", "quoteOrderQty")
+"""A market order has one of these."""
+_OPTIONAL = ("timeInForce", "price", "stopPrice")
+_NEEDS = {
+    "LIMIT": "timeInForce quantity price",
+    "LIMIT_MAKER": "quantity price",
+    "MARKET": "",
+    **dict.fromkeys(("STOP_LOSS", "TAKE_PROFIT"), "quantity stopPrice"),
+    **dict.fromkeys(
+        ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT"), "timeInForce quantity price stopPrice"
+    ),
+}
+"""Type of order -> what it needs; it may have no other of the optional ones."""
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK")
 MAX_QUANTITY = 10**17
 """In units of 1e-8: more than any filter allows."""
@@ -89,37 +100,25 @@ def read_order(
     usual = "FULL" if type in ("LIMIT", "MARKET") else "ACK"
     answer = params.choice("newOrderRespType", usual, ("ACK", "RESULT", "FULL"))
     params.optional("selfTradePreventionMode")
-    _check_parts(type, time_in_force, price, quantity, quote)
-    if (stop is None) is (type in STOPS):
-        if stop is None:
-            raise missing("stopPrice")
-        raise ApiError(BAD_COMBINATION, "Parameter 'stopPrice' sent when not required.")
+    _check_terms(type, params)
+    if time_in_force not in (None, *TIMES_IN_FORCE):
+        raise ApiError(-1115, "Invalid timeInForce.")
     terms = (side == "BUY", type, time_in_force or "GTC")
     amounts = (ticks_of(symbol, price), steps_of(symbol, quantity), quote or 0)
     return OrderRequest(symbol, *terms, *amounts, client_id, answer, ticks_of(symbol, stop))
 
 
-def _check_parts(
-    type: str, time_in_force: str | None, price: int | None, quantity: int | None, quote: int | None
-) -> None:
-    if type in _TIMED and time_in_force is None:
-        raise missing("timeInForce")
-    if time_in_force is not None and type not in _TIMED:
-        raise ApiError(BAD_COMBINATION, "Parameter 'timeInForce' sent when not required.")
-    if time_in_force is not None and time_in_force not in TIMES_IN_FORCE:
-        raise ApiError(-1115, "Invalid timeInForce.")
-    if price is not None and type in WITHOUT_PRICE:
-        raise ApiError(BAD_COMBINATION, "Parameter 'price' sent when not required.")
-    if type == "MARKET":
-        if (quantity is None) == (quote is None):
-            raise missing("quantity") if quantity is None else invalid("quoteOrderQty")
-        return
-    if quote is not None:
-        raise ApiError(BAD_COMBINATION, "Parameter 'quoteOrderQty' sent when not required.")
-    if quantity is None:
-        raise missing("quantity")
-    if price is None and type not in WITHOUT_PRICE:
-        raise missing("price")
+def _check_terms(type: str, params: Params) -> None:
+    given = {name for name in (*_AMOUNTS, *_OPTIONAL) if params.optional(name)}
+    needs = _NEEDS[type].split()
+    if type == "MARKET" and len(given & {*_AMOUNTS}) != 1:
+        raise invalid("quoteOrderQty") if "quantity" in given else missing("quantity")
+    useless = _OPTIONAL if type == "MARKET" else (*_OPTIONAL, "quoteOrderQty")
+    for name in useless:
+        if name in given and name not in needs:
+            raise ApiError(BAD_COMBINATION, f"Parameter '{name}' sent when not required.")
+    if lacking := [name for name in needs if name not in given]:
+        raise missing(lacking[0])
 
 
 def ticks_of(symbol: Symbol, price: int | None) -> int:

@@ -46,30 +46,20 @@ class Fault:
         """Does an action also apply to connections that open later?"""
         return self.ends is not None or self.arguments.get("count") is not None
 
-    def covers(
-        self,
-        *,
-        connection: int | None = None,
-        link: str | None = None,
-        streams: Iterable[str] | None = None,
-        path: str | None = None,
-        key: str | None = None,
-    ) -> bool:
-        """Is that in its scope? Only the arguments that are given are checked."""
-        mine = self.arguments
-        only = mine.get("connection")
-        if connection is not None and only is not None and only != connection:
-            return False
-        if link is not None and mine.get("link", "any") not in ("any", link):
-            return False
-        if path is not None and not fnmatchcase(path, mine.get("path", "*")):
-            return False
-        if key is not None and not fnmatchcase(key, mine.get("key", "*")):
-            return False
-        pattern = mine.get("stream", "*")
-        if streams is not None and pattern != "*":
-            return any(fnmatchcase(stream, pattern) for stream in streams)
-        return True
+    def covers(self, *, streams: Iterable[str] | None = None, **scope: Any) -> bool:
+        """Is that in its scope: the ``connection``, ``link``, ``path``, ``key`` or one of the
+        ``streams``? Only the arguments that are given are checked.
+        """
+        for name, value in scope.items():
+            mine = self.arguments.get(name)
+            if value is None or mine is None or mine == "any":
+                continue
+            if not (fnmatchcase(value, mine) if isinstance(mine, str) else value == mine):
+                return False
+        pattern = self.arguments.get("stream", "*")
+        if streams is None or pattern == "*":
+            return True
+        return any(fnmatchcase(stream, pattern) for stream in streams)
 
     def count_use(self) -> None:
         self.uses += 1

@@ -40,20 +40,16 @@ def environment(urls: Mapping[str, Any]) -> dict[str, str]:
     They name it for the markets that it does not have, too: it refuses their connections.
     """
     http, ws = urls["http"], urls["ws"]
-    found = {
-        "BINANCE_API_URL": http,
+    of_rest = (f"BINANCE_{name}_URL" for name in ("API", "FAPI", "DAPI", "EAPI", "PAPI"))
+    found = dict.fromkeys(of_rest, http) | {
         "BINANCE_STREAM_URL": ws,
         "BINANCE_WS_API_URL": urls["ws_api"],
         "BINANCE_FSTREAM_URL": ws,
-        "BINANCE_FAPI_URL": http,
         "BINANCE_WS_FAPI_URL": f"{ws}/ws-fapi/v1",
-        "BINANCE_DAPI_URL": http,
         "BINANCE_DSTREAM_URL": f"{ws}/coinm",
         "BINANCE_WS_DAPI_URL": f"{ws}/ws-dapi/v1",
-        "BINANCE_EAPI_URL": http,
         "BINANCE_ESTREAM_URL": f"{ws}/options",
         "BINANCE_MARGIN_STREAM_URL": f"{ws}/margin",
-        "BINANCE_PAPI_URL": http,
         "BINANCE_PM_STREAM_URL": f"{ws}/pm",
     }
     if urls.get("ca_file"):

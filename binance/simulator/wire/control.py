@@ -39,9 +39,9 @@ class Control(Resource):
     def render(self, request: Request) -> bytes:
         path = request.path.decode("latin-1").removeprefix(PREFIX)
         found = {
-            (b"GET", "stats"): self._stats,
-            (b"GET", "faults"): self._kinds,
-            (b"POST", "fault"): self._fault,
+            (b"GET", "stats"): lambda given: statistics(self._hub),
+            (b"GET", "faults"): lambda given: _kinds(),
+            (b"POST", "fault"): lambda given: {"id": self._order_fault(given).number},
             (b"POST", "clear"): self._clear,
         }.get((request.method, path))
         request.setHeader("Content-Type", "application/json")
@@ -58,9 +58,6 @@ class Control(Resource):
             request.setResponseCode(400)
             return orjson.dumps({"error": str(error)})
 
-    def _fault(self, given: dict[str, Any]) -> Any:
-        return {"id": self._order_fault(given).number}
-
     def _clear(self, given: dict[str, Any]) -> Any:
         unknown = sorted(given.keys() - {"id", "kind"})
         if unknown:
@@ -70,17 +67,15 @@ class Control(Resource):
             raise ValueError(f"unknown fault kind {kind!r}; allowed: {', '.join(KINDS)}")
         return {"ended": self._hub.clear(given.get("id"), kind)}
 
-    def _stats(self, given: dict[str, Any]) -> Any:
-        return statistics(self._hub)
 
-    def _kinds(self, given: dict[str, Any]) -> Any:
-        return {
-            name: {
-                "help": kind.help,
-                "arguments": {key: _describe(each) for key, each in kind.known.items()},
-            }
-            for name, kind in KINDS.items()
+def _kinds() -> dict[str, Any]:
+    return {
+        name: {
+            "help": kind.help,
+            "arguments": {key: _describe(each) for key, each in kind.known.items()},
         }
+        for name, kind in KINDS.items()
+    }
 
 
 def _describe(argument: Argument) -> dict[str, Any]:

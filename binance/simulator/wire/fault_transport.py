@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from twisted.internet.interfaces import IPushProducer, ITransport
 from zope.interface import implementer
@@ -68,7 +69,8 @@ class FaultTransport:
         """Call ``overflow`` when more than ``most`` bytes wait for a client that does not read."""
         self._max_waiting = most
         self._overflow = overflow
-        self.registerProducer(_Flow(self), True)
+        fill, drain = partial(self._set_full, True), partial(self._set_full, False)
+        self.registerProducer(_Flow(fill, drain, drain), True)
 
     def abort(self) -> None:
         """Reset the connection at once, frozen or not."""
@@ -111,10 +113,13 @@ class FaultTransport:
             self._sent_until = at
             self._delayed.append((at, part))
         self._count(len(data))
-        if self._send_call is None and self._delayed:
-            self._send_call = self._reactor.callLater(
-                max(0.0, self._delayed[0][0] - now), self._send_due
-            )
+        if self._send_call is None:
+            self._send_later(now)
+
+    def _send_later(self, now: float) -> None:
+        if self._delayed:
+            wait = max(0.0, self._delayed[0][0] - now)
+            self._send_call = self._reactor.callLater(wait, self._send_due)
 
     def _send_due(self) -> None:
         self._send_call = None
@@ -125,7 +130,7 @@ class FaultTransport:
             self.waiting -= len(part)
             self.real.write(part)
         if delayed:
-            self._send_call = self._reactor.callLater(max(0.0, delayed[0][0] - now), self._send_due)
+            self._send_later(now)
         elif self._closing:
             self.loseConnection()
         elif self._rate is None and not self._latency:
@@ -150,17 +155,12 @@ class FaultTransport:
             overflow, self._overflow = self._overflow, None
             overflow()
 
-    def _fill(self) -> None:
-        self.full = True
-        if self.write == self.real.write:
-            self.waiting = 0
-            self.write = self._write_counting
-
-    def _drain(self) -> None:
-        self.full = False
-        if self.write == self._write_counting:
-            self.waiting = 0
-            self.write = self.real.write
+    def _set_full(self, full: bool) -> None:
+        if full is not self.full:
+            self.full = full
+            if self.write in (self.real.write, self._write_counting):
+                self.waiting = 0
+                self._write_directly()
 
 
 def _nothing(data: bytes) -> None:
@@ -168,17 +168,9 @@ def _nothing(data: bytes) -> None:
 
 
 @implementer(IPushProducer)
-class _Flow:
-    """Notifies a transport when the buffer of the real one is full, and when it is empty again."""
+class _Flow(NamedTuple):
+    """Called when the buffer of the real transport is full, and when it is empty again."""
 
-    def __init__(self, fault_transport: FaultTransport) -> None:
-        self._transport = fault_transport
-
-    def pauseProducing(self) -> None:
-        self._transport._fill()
-
-    def resumeProducing(self) -> None:
-        self._transport._drain()
-
-    def stopProducing(self) -> None:
-        self._transport._drain()
+    pauseProducing: Callable[[], None]
+    resumeProducing: Callable[[], None]
+    stopProducing: Callable[[], None]

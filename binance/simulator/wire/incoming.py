@@ -80,7 +80,6 @@ class IncomingConnection(TwistedProtocol, TimeoutMixin):
         self._read = b""
         self._inner: Any = None
         self._answer: Any = None
-        self.callLater = reactor.callLater  # of the time-out
 
     @property
     def address(self) -> str:
@@ -145,6 +144,9 @@ class IncomingConnection(TwistedProtocol, TimeoutMixin):
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         self.fault_transport.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
         self.fault_transport.loseConnection()
+
+    def callLater(self, period: float, func: Any) -> Any:
+        return self._reactor.callLater(period, func)
 
     def timeoutConnection(self) -> None:
         self.fault_transport.abort()
