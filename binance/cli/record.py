@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -131,11 +132,9 @@ class Recorder:
                 self._snapshots.start()
             try:
                 self._sockets.start()
-                if self._on_screen:
-                    with terminal.open_screen(stop) as screen:
-                        self._wait(stop, exchange, screen)
-                else:
-                    self._wait(stop, exchange, None)
+                shown = terminal.open_screen(stop) if self._on_screen else nullcontext()
+                with shown as screen:
+                    self._wait(stop, exchange, screen)
             finally:
                 self._close()
                 if self._connects:

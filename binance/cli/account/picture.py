@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -104,12 +105,9 @@ def _table(table: str, rows: Sequence[Mapping[str, str]], most: int, room: int) 
         return [cut_line(empty, "dim")]
     names = [name for name in names if any(name in row for row in rows)]
     columns = {name: _column(name, [row.get(name, "0") for row in rows[:most]]) for name in names}
-    shown: list[str] = []
-    for name in (name for name in ranked if name in columns):
-        room -= len(columns[name][0]) + 2
-        if room < -2:  # after the last column there is no gap
-            break
-        shown.append(name)
+    ranked = [name for name in ranked if name in columns]
+    ends = accumulate(len(columns[name][0]) + 2 for name in ranked)  # the last one has no gap
+    shown = [name for name, end in zip(ranked, ends, strict=True) if end <= room + 2]
     lines = zip(*(columns[name] for name in names if name in shown), strict=True)
     made = [cut_line("  ".join(cells), "" if n else "dim") for n, cells in enumerate(lines)]
     for line in made:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate, zip_longest
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -113,13 +114,8 @@ def _columns(stats: Sequence[StreamStats], width: int) -> list[str]:
     """The columns that fit in addition to the fixed ones."""
     width -= max((len(each.label) for each in stats), default=0)
     width -= max((len(each.price) for each in stats), default=0) + _RATE_WIDTH + 3
-    columns = []
-    for name, wide in _WIDTHS.items():
-        width -= wide + 1
-        if width < 0:
-            break
-        columns.append(name)
-    return columns
+    ends = accumulate(wide + 1 for wide in _WIDTHS.values())
+    return [name for name, end in zip(_WIDTHS, ends, strict=True) if end <= width]
 
 
 def _cells(each: StreamStats, heading: Heading) -> dict[str, Text]:
@@ -180,21 +176,15 @@ class BookPicture:
         width, height = size
         bids, asks = self._texts(book.bids), self._texts(book.asks)
         most = max((level.quantity for level in (*book.bids, *book.asks)), default=Decimal(1))
-        widest = max((len(price) + len(quantity) for price, quantity in [*bids, *asks]), default=0)
+        widest = max((len(price) + len(text) for price, text, _ in [*bids, *asks]), default=0)
         room = (width - 2 * widest - 8) // 2
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
         for number in range(6):
             table.add_column(justify="right" if number != 5 else "left", no_wrap=True)
-        for number in range(max(len(bids), len(asks))):
-            bid, ask = _at(bids, number), _at(asks, number)
-            table.add_row(
-                Text(_bar(book.bids, number, most, room).rjust(room), _UP),
-                bid[1],
-                Text(bid[0], _UP),
-                Text(ask[0], _DOWN),
-                ask[1],
-                Text(_bar(book.asks, number, most, room), _DOWN),
-            )
+        for bid, ask in zip_longest(bids, asks, fillvalue=("", "", Decimal(0))):
+            bars = _bar(bid[2], most, room).rjust(room), _bar(ask[2], most, room)
+            prices = Text(bid[0], _UP), Text(ask[0], _DOWN)
+            table.add_row(Text(bars[0], _UP), bid[1], *prices, ask[1], Text(bars[1], _DOWN))
         missing = "out of sync" if book.bids or book.asks else "waiting for the book"
         state = Text("● in sync", _UP) if book.synced else Text(f"● {missing}", f"bold {_DOWN}")
         heading.more = f"{book.symbol}  {heading.more}".rstrip()
@@ -205,25 +195,22 @@ class BookPicture:
             *last_lines(log, height),
         )
 
-    def _texts(self, levels: tuple[Level, ...]) -> list[tuple[str, str]]:
+    def _texts(self, levels: tuple[Level, ...]) -> list[tuple[str, str, Decimal]]:
+        """Price and quantity as texts, and the quantity."""
         for level in levels:  # first find how many decimals the columns need
             self._prices.format(f"{level.price:f}")
             self._quantities.format(f"{level.quantity:f}")
         return [
-            (self._prices.format(f"{price:f}"), self._quantities.format(f"{quantity:f}"))
+            (self._prices.format(f"{price:f}"), self._quantities.format(f"{quantity:f}"), quantity)
             for price, quantity in levels
         ]
 
 
-def _at(levels: list[tuple[str, str]], number: int) -> tuple[str, str]:
-    return levels[number] if number < len(levels) else ("", "")
-
-
-def _bar(levels: tuple[Level, ...], number: int, most: Decimal, room: int) -> str:
-    """A bar as long as the level's share of the largest quantity."""
-    if room < _LEAST_BAR or number >= len(levels) or not most:
+def _bar(quantity: Decimal, most: Decimal, room: int) -> str:
+    """A bar as long as the share of the largest quantity; none without a level."""
+    if room < _LEAST_BAR or not quantity or not most:
         return ""
-    return "█" * round(float(levels[number].quantity / most) * room) or "▏"
+    return "█" * round(float(quantity / most) * room) or "▏"
 
 
 def spread_text(book: BookSnapshot) -> str:

@@ -203,16 +203,17 @@ class Wallet:
         """Accept an order; lock what it may cost, unless its list has locked that already."""
         self.keep(order)
         order.status = "NEW"
-        if locks and order.type not in WITHOUT_PRICE:
+        if locks:
             self.lock(order)
         self._report(order, "NEW")
         if order.locked:
             self._report_balances(order.symbol.base, order.symbol.quote)
 
     def lock(self, order: Order) -> None:
-        """Lock what an order may still cost, no more and no less."""
+        """Lock what an order may still cost, no more and no less; nothing when it has ended."""
         gives = self.balance(order.symbol.given(order.buys))
-        needs = order.lock_for(order.remaining)
+        is_locking = order.is_open and order.type not in WITHOUT_PRICE
+        needs = order.lock_for(order.remaining) if is_locking else 0
         gives.free -= needs - order.locked
         gives.locked += needs - order.locked
         order.locked = needs
@@ -250,26 +251,17 @@ class Wallet:
         gave, got = (quote, base) if order.buys else (base, quote)
         commission = got * COMMISSION // 10_000
         fill = self.book(Fill(order, trade, is_maker, commission, gets_asset, quote))
-        gives, gets = self.balance(symbol.given(order.buys)), self.balance(gets_asset)
-        if order.type in WITHOUT_PRICE:
-            gives.free -= gave
-        else:
-            still = order.lock_for(order.remaining)
-            gives.free += order.locked - still - gave  # it bought for less than its limit
-            gives.locked -= order.locked - still
-            order.locked = still
-        gets.free += got - commission
+        self.lock(order)
+        self.balance(symbol.given(order.buys)).free -= gave  # maybe less than was locked for it
+        self.balance(gets_asset).free += got - commission
         self._report(order, "TRADE", fill)
         self._report_balances(symbol.base, symbol.quote)
 
     def end(self, order: Order, status: str) -> None:
         """End an order that is not wholly filled: ``CANCELED`` or ``EXPIRED``."""
         order.status, order.updated = status, self.clock()
-        if order.locked:
-            gives = self.balance(order.symbol.given(order.buys))
-            gives.free += order.locked
-            gives.locked -= order.locked
-        had_lock, order.locked = bool(order.locked), 0
+        had_lock = bool(order.locked)
+        self.lock(order)
         self._report(order, status)
         if had_lock:
             self._report_balances(order.symbol.base, order.symbol.quote)

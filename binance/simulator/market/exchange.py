@@ -9,7 +9,7 @@ A payload is computed only for streams that have a subscriber.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -117,7 +117,7 @@ class Exchange:
         self._scheduled: dict[str, _ScheduledStream] = {}
         self._ticks: list[tuple[int, int, _ScheduledStream]] = []
         self._scheduled_count = 0
-        self._instant: dict[str, list[Market]] = {}
+        self._instant: dict[str, tuple[str, list[Market]]] = {}  # callback, markets
         # Several streams have the same events: (symbol, callback) -> those with a subscriber.
         self.listeners: dict[tuple[str, str], list[tuple[str, Exchange]]] = {}
         self._out: list[Event] = []
@@ -196,9 +196,11 @@ class Exchange:
 
     def _begin(self, name: str, spec: StreamSpec, market: Market | None, now: int) -> None:
         if not spec.period:
-            self._instant[name] = self._markets_of(spec, now) if market is None else [market]
-            for each in self._instant[name]:
-                self._attach(name, spec, each)
+            callback, payload = self._instant_payloads[spec.kind]
+            markets = self._markets_of(spec, now) if market is None else [market]
+            self._instant[name] = (callback, markets)
+            for each in markets:
+                self._attach(name, callback, payload, each)
             return
         stream = self._timed_stream(spec, market)
         scheduled = self._scheduled[name] = _ScheduledStream(name, stream, market, spec.period)
@@ -206,8 +208,9 @@ class Exchange:
         due = (now - phase) // spec.period * spec.period + spec.period + phase
         self._schedule(due, scheduled)
 
-    def _attach(self, name: str, spec: StreamSpec, market: Market) -> None:
-        callback, payload = self._instant_payloads[spec.kind]
+    def _attach(
+        self, name: str, callback: str, payload: Callable[..., Any], market: Market
+    ) -> None:
         if callback == "on_best_price":
             market.report_best_price()  # earlier changes are not for this stream
         listeners = self.listeners.setdefault((market.symbol.name, callback), [])
@@ -243,18 +246,13 @@ class Exchange:
         if scheduled is not None:
             scheduled.closed = True
             scheduled.stream.close()
-        else:
-            spec = self.parse(name)
-            assert spec is not None
-            for market in self._instant.pop(name):
-                self._detach(name, spec, market)
-
-    def _detach(self, name: str, spec: StreamSpec, market: Market) -> None:
-        callback, _ = self._instant_payloads[spec.kind]
-        listeners = self.listeners[market.symbol.name, callback]
-        listeners.remove((name, self))
-        if not listeners:
-            setattr(market.callbacks, callback, None)
+            return
+        callback, markets = self._instant.pop(name)
+        for market in markets:
+            listeners = self.listeners[market.symbol.name, callback]
+            listeners.remove((name, self))
+            if not listeners:
+                setattr(market.callbacks, callback, None)
 
     @property
     def subscribed(self) -> frozenset[str]:
@@ -279,7 +277,7 @@ class Exchange:
             if payload is not None:
                 out.append(Event(due, scheduled.rank, scheduled.name, payload))
             self._schedule(due + scheduled.period, scheduled)
-        for markets in self._instant.values():
+        for _, markets in self._instant.values():
             for market in markets:
                 if now > market.now:
                     market.advance(now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import repeat
 from typing import Any
 
@@ -32,26 +33,19 @@ class TimedStream:
 
 
 @dataclass(slots=True)
-class EveryTick(TimedStream):
-    """Has an event at every tick."""
+class Timed(TimedStream):
+    """Has an event at every tick; with a ``key`` at its first, and when this has changed."""
 
     payload: Callable[[int], Any]
-
-    def __call__(self, time: int) -> Any:
-        return self.payload(time)
-
-
-@dataclass(slots=True)
-class WhenChanged(TimedStream):
-    """Has an event at its first tick, and when ``key`` has changed since the last one."""
-
-    payload: Callable[[int], Any]
-    key: Callable[[], Any]
+    key: Callable[[], Any] | None = None
     seen: Any = None
 
     def __call__(self, time: int) -> Any:
-        before, self.seen = self.seen, self.key()
-        return None if self.seen == before else self.payload(time)
+        if self.key is not None:
+            before, self.seen = self.seen, self.key()
+            if self.seen == before:
+                return None
+        return self.payload(time)
 
 
 @dataclass(slots=True)
@@ -141,49 +135,49 @@ INSTANT: Instant = {
 
 def attach(market: Market, callback: str, payload: Callable[..., Any], report: Report) -> None:
     """Let instant streams listen to a market."""
-    symbol, callbacks = market.symbol, market.callbacks
+    symbol = market.symbol
 
     def on_best_price(*what: Any) -> None:
         time = int(market.now)
         report(time, payload(symbol, time, *what))
 
-    if callback == "on_best_price":
-        callbacks.on_best_price = on_best_price
-    else:
-        setattr(callbacks, callback, lambda what: report(what.time, payload(symbol, what)))
+    def on_trade(what: Any) -> None:
+        report(what.time, payload(symbol, what))
+
+    is_price = callback == "on_best_price"
+    setattr(market.callbacks, callback, on_best_price if is_price else on_trade)
 
 
 Make = Callable[[Market, StreamSpec], TimedStream]
 """Makes the timed stream of one symbol."""
 
 
-def every_tick(payload: Callable[..., Any], *fields: str) -> Make:
-    """Its payload, of the market, the time and these fields of the spec, at every tick."""
-    return lambda market, spec: EveryTick(_bound(payload, market, spec, fields))
+def every_tick(
+    payload: Callable[..., Any], *fields: str, key: Callable[[Market], Any] | None = None
+) -> Make:
+    """Its payload, of the market, the time and these fields of the spec, at every tick; with a
+    ``key`` when that of the market has changed since the last event.
+    """
+
+    def make(market: Market, spec: StreamSpec) -> TimedStream:
+        more = [getattr(spec, field) for field in fields]
+        return Timed(
+            lambda time: payload(market, time, *more), None if key is None else partial(key, market)
+        )
+
+    return make
 
 
-def when_traded(payload: Callable[..., Any], *fields: str) -> Make:
-    """The same when the market has traded since the last event."""
-    return lambda market, spec: WhenChanged(
-        _bound(payload, market, spec, fields), lambda: market.last_trade
-    )
-
-
-def _bound(
-    payload: Callable[..., Any], market: Market, spec: StreamSpec, fields: tuple[str, ...]
-) -> Callable[[int], Any]:
-    more = [getattr(spec, field) for field in fields]
-    return lambda time: payload(market, time, *more)
-
+when_traded = partial(every_tick, key=lambda market: market.last_trade)
+"""The same when the market has traded since the last event."""
 
 TIMED: Mapping[str, Make] = {
     "depth": DepthStream,
     "partialDepth": every_tick(payloads.partial_depth, "levels"),
     "kline": KlineStream,
     "miniTicker": when_traded(payloads.mini_ticker),
-    "ticker": lambda market, spec: WhenChanged(
-        lambda time: payloads.ticker(market, time),
-        lambda: (market.last_trade, market.book.update_id),
+    "ticker": every_tick(
+        payloads.ticker, key=lambda market: (market.last_trade, market.book.update_id)
     ),
     "rollingTicker": when_traded(payloads.rolling_ticker, "window"),
     "avgPrice": every_tick(payloads.average_price),

@@ -251,7 +251,7 @@ class SimulatorServer:
         self, incoming: IncomingConnection, head: Head
     ) -> Connection | tuple[int, int | None, bytes]:
         """The connection for a handshake, or the refusal: status, Retry-After, body."""
-        state, hub = self.state, self.hub
+        state, connection = self.state, (self.hub, incoming, head.target)
         fault = state.http_error("handshake", head.path)
         if fault is not None:
             return fault["status"], fault["retry_after"], b""
@@ -266,11 +266,8 @@ class SimulatorServer:
                 return 414, None, b""
         market = MARKETS.get(head.path, "")
         if market in self.methods:
-            connection = (hub, incoming, head.target, hub.next_number())
             return Session(self._users, self.methods[market], market, *connection)
         asked = read_target(head.target)
         if asked is None:
             return 404, None, b""
-        return StreamConnection(
-            hub, hub.subscriptions, incoming, head.target, hub.next_number(), asked
-        )
+        return StreamConnection(self.hub.subscriptions, asked, *connection)

@@ -14,26 +14,17 @@ from binance.simulator.api.stream_requests import (
 )
 from binance.simulator.rules.settings import MOST_STREAMS
 from binance.simulator.wire.frames import COMBINED, MICROSECONDS
-from binance.simulator.wire.incoming import IncomingConnection
 from binance.simulator.wire.subscriptions import Subscriptions
-from binance.simulator.wire.websocket import Connection, ConnectionOwner
+from binance.simulator.wire.websocket import Connection
 
 
 class StreamConnection(Connection):
     """A raw or combined connection to the market streams."""
 
-    def __init__(
-        self,
-        hub: ConnectionOwner,
-        subscriptions: Subscriptions,
-        incoming: IncomingConnection,
-        target: str,
-        number: int,
-        asked: StreamTarget,
-    ) -> None:
-        super().__init__(hub, incoming, target, number)
+    def __init__(self, subscriptions: Subscriptions, asked: StreamTarget, *connection: Any) -> None:
+        super().__init__(*connection)
         if asked.market != "spot":
-            self._message_limit.limit = hub.state.settings.usdm_messages_per_second
+            self._message_limit.limit = self.hub.state.settings.usdm_messages_per_second
         self.market = asked.market
         self.category = asked.category
         self.user_events = asked.user_events

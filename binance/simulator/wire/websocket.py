@@ -30,6 +30,9 @@ class ConnectionOwner(Protocol):
     reactor: Any
     factory: WebSocketServerFactory
 
+    def next_number(self) -> int:
+        """The number of a new connection."""
+
     def opened(self, connection: Connection) -> None:
         """The handshake is complete."""
 
@@ -58,14 +61,12 @@ class Connection(WebSocketServerProtocol):
     market = "spot"
     transport: Any  # a FaultTransport
 
-    def __init__(
-        self, hub: ConnectionOwner, incoming: IncomingConnection, target: str, number: int
-    ) -> None:
+    def __init__(self, hub: ConnectionOwner, incoming: IncomingConnection, target: str) -> None:
         super().__init__()
         self.factory = hub.factory
         self.hub = hub
         self.target = target
-        self.number = number
+        self.number = hub.next_number()
         self.address = incoming.address
         self.opened = 0
         self.messages_in = self.pings_in = self.pongs_in = self.pings_out = self.events_out = 0

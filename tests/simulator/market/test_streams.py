@@ -25,13 +25,13 @@ def run(market, stream, period, ticks):
 
 
 def test_always_says_something():
-    stream = streams.EveryTick(lambda time: {"t": time})
+    stream = streams.Timed(lambda time: {"t": time})
     assert [stream(1), stream(2)] == [{"t": 1}, {"t": 2}]
 
 
 def test_changed_speaks_at_first_and_after_changes():
     key = [1]
-    stream = streams.WhenChanged(lambda time: time, lambda: key[0])
+    stream = streams.Timed(lambda time: time, lambda: key[0])
     got = [stream(1), stream(2)]
     key[0] = 2
     assert [*got, stream(3), stream(4)] == [1, None, 3, None]
