@@ -11,12 +11,10 @@ A kind has one of four categories:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
-
-from binance.simulator.rules.settings import BARE, BARE_WITH_ID, WRAPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,167 +34,135 @@ class Kind:
     category: str
     help: str
     scope: tuple[str, ...]
-    arguments: Mapping[str, Argument]
+    arguments: dict[str, Argument]
 
     @property
     def known(self) -> dict[str, Argument]:
         """All arguments, those of the scope first."""
-        return {name: SCOPE[name] for name in self.scope} | dict(self.arguments)
+        return {name: SCOPE[name] for name in self.scope} | self.arguments
 
 
-SCOPE = {
-    "stream": Argument(
-        str,
-        "*",
-        "streams, or connections that listen to one: a name, or a pattern; an account's event is "
-        "``user@executionReport``, and so on",
-    ),
-    "connection": Argument(int, None, "the number of one connection, from the statistics"),
-    "link": Argument(str, "any", "which kind of connection", ("any", "stream", "ws_api")),
-    "path": Argument(str, "*", "path of the request: a name, or a pattern"),
-    "count": Argument(int, None, "how many times, at most"),
-    "seconds": Argument(float, None, "for how long"),
-    "delay": Argument(float, 0.0, "seconds until it begins"),
-}
-
+_TYPES: Mapping[str, type] = {"int": int, "float": float, "str": str}
 _LASTING = ("count", "seconds", "delay")
-_LINKS = ("stream", "connection", "link", *_LASTING)
-_REQUESTS = ("path", *_LASTING)
-
-KEY_ENDS = ("silently", "reported")
-
-
-def _one_of(help: str, *allowed: str) -> Argument:
-    """An argument that is one of these words; the first is the default."""
-    return Argument(str, allowed[0], help, allowed)
-
-
-def _kind(category: str, help: str, scope: tuple[str, ...] = _LINKS, **arguments: Argument) -> Kind:
-    return Kind(category, help, scope, arguments)
-
-
-_action, _state = partial(_kind, "action"), partial(_kind, "state")
-_event, _connect = partial(_kind, "event"), partial(_kind, "connect")
-
-_PROBABILITY = Argument(float, None, "of each event, 0 to 1; default: 1 with count, else 0.1")
-_CHANCE = Argument(float, 1.0, "of each request, 0 to 1")
-_LATE = Argument(float, 3.0, "seconds")
-_LATE_OR_NEVER = Argument(float, None, "seconds; default: never")
-
-KINDS: dict[str, Kind] = {
-    "refuse": _connect(
-        "TCP connections are refused; with count: so many are accepted and reset at once", _LASTING
-    ),
-    "slow_handshake": _connect(
-        "the answer to a WebSocket handshake comes late", _REQUESTS, by=_LATE
-    ),
-    "bad_certificate": _connect(
-        "TLS connections get a bad certificate",
-        _LASTING,
-        certificate=_one_of("what is wrong", "wrong_host", "untrusted", "expired"),
-    ),
-    "http_status": _connect(
-        "requests and handshakes get an HTTP error (path: also a method of the WebSocket API)",
-        _REQUESTS,
-        status=Argument(int, 503, "HTTP status, 400 to 599"),
-        retry_after=Argument(int, None, "seconds, sent as Retry-After"),
-        on=_one_of("which of them", "all", "handshake", "rest", "ws_api"),
-    ),
-    "slow_reply": _state(
-        "answers come late (path: also a method of the WebSocket API)",
-        _REQUESTS,
-        by=_LATE,
-        probability=_CHANCE,
-    ),
-    "drop_request": _state(
-        "a request is not carried out: the connection is cut when it comes (path: also a method)",
-        _REQUESTS,
-        probability=_CHANCE,
-    ),
-    "drop_reply": _state(
-        "a request is carried out, but its answer never comes (path: also a method)",
-        _REQUESTS,
-        how=_one_of("the connection is cut, or it stays and is silent", "cut", "silent"),
-        probability=_CHANCE,
-    ),
-    "double_reply": _state(
-        "a request on the WebSocket API is answered twice (path: its method)",
-        _REQUESTS,
-        probability=_CHANCE,
-    ),
-    "wrong_page": _state(
-        "REST answers that are lists are not what was asked for",
-        _REQUESTS,
-        shape=_one_of(
-            "the first half is missing, the second half, all, or the body ends in the middle",
-            *("shifted", "short", "empty", "cut"),
-        ),
-    ),
-    "stale_snapshot": _state(
-        "depth snapshots stay as they are when this begins", ("stream", *_LASTING)
-    ),
-    "clock_drift": _state(
-        "the exchange's clock is wrong: serverTime, and the checks of timestamps",
-        ("seconds", "delay"),
-        ms=Argument(int, 1500, "milliseconds; negative: the clock is late"),
-    ),
-    "drop": _action("connections are reset (TCP), without a close frame"),
-    "halfopen": _action("connections stay open, but nothing is read or written any more"),
-    "server_shutdown": _action(
-        "connections get serverShutdown, in the form of their kind",
-        close_after=Argument(float, None, "seconds until they are closed with 1001"),
-    ),
-    "malformed": _action(
-        "connections get a malformed frame",
-        shape=_one_of(
-            "what is wrong with it", "json", "text", "utf8", "reserved", "opcode", "masked", "ping"
-        ),
-    ),
-    "end_user_stream": _action(
-        "subscriptions to accounts' events end, each with eventStreamTerminated"
-    ),
-    "end_listen_keys": _action(
-        "all listen keys expire",
-        ("delay",),
-        how=_one_of("whether listenKeyExpired is sent", *KEY_ENDS),
-    ),
-    "revoke_key": _state(
-        "an API key is refused (-2015)",
-        ("seconds", "delay"),
-        key=Argument(str, "*", "the key, or a pattern such as K*"),
-    ),
-    "cut_after": _state(
-        "connections are closed a fixed time after they open",
-        after=Argument(float, 10.0, "seconds"),
-        how=_one_of("with a closing handshake, or a TCP reset", "close", "drop"),
-        code=Argument(int, 1001, "of the closing handshake"),
-    ),
-    "late_pong": _state("pings of the client are answered late, or never", by=_LATE_OR_NEVER),
-    "refuse_streams": _state(
-        "SUBSCRIBE and UNSUBSCRIBE requests that name these streams are refused as a whole",
-        shape=_one_of(
-            'of the refusal: {"error", "id"}, {"code", "msg"}, or that with an id',
-            *(WRAPPED, BARE, BARE_WITH_ID),
-        ),
-    ),
-    "late_answer": _state(
-        "SUBSCRIBE and similar requests are carried out, but the answer comes late, or never",
-        by=_LATE_OR_NEVER,
-    ),
-    "slow_link": _state(
-        "data from the server arrives slowly; nothing is lost",
-        rate=Argument(float, None, "bytes a second"),
-        latency=Argument(float, 0.0, "seconds"),
-    ),
-    "stall": _event("events of the streams are not sent"),
-    "lose": _event("some events are lost", probability=_PROBABILITY),
-    "duplicate": _event("some events are sent twice", probability=_PROBABILITY),
-    "reorder": _event(
-        "some events come later than those that follow them",
-        probability=_PROBABILITY,
-        by=Argument(int, 1, "how many events later"),
-    ),
+_SCOPES = {
+    "lasting": _LASTING,
+    "links": ("stream", "connection", "link", *_LASTING),
+    "requests": ("path", *_LASTING),
 }
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a table; what begins with four spaces belongs to the line before."""
+    return re.sub(r"\n {4,}", " ", text).strip().split("\n")
+
+
+def _argument(line: str) -> tuple[str, Argument]:
+    """``name float 3: help``, ``name int -: help`` (no default), or ``name cut|silent: help``: one
+    of these words, by default the first.
+    """
+    head, _, help = line.strip().partition(": ")
+    name, *type, default = head.split()
+    if not type:
+        words = tuple(default.split("|"))
+        return name, Argument(str, words[0], help, words)
+    made = _TYPES[type[0]]
+    return name, Argument(made, None if default == "-" else made(default), help)
+
+
+def _kinds(text: str) -> dict[str, Kind]:
+    """Each kind is a line ``name category scope: help``; its arguments are indented beneath."""
+    found: dict[str, Kind] = {}
+    name = ""
+    for line in _lines(text):
+        if line.startswith(" "):
+            found[name].arguments.update([_argument(line)])
+            continue
+        head, _, help = line.partition(": ")
+        name, category, *words = head.split()
+        scope = (part for word in words for part in _SCOPES.get(word, (word,)))
+        found[name] = Kind(category, help, tuple(scope), {})
+    return found
+
+
+_OF_SCOPES = """
+stream str *: streams, or connections that listen to one: a name, or a pattern; an account's event
+    is ``user@executionReport``, and so on
+connection int -: the number of one connection, from the statistics
+link any|stream|ws_api: which kind of connection
+path str *: path of the request: a name, or a pattern
+count int -: how many times, at most
+seconds float -: for how long
+delay float 0: seconds until it begins
+"""
+SCOPE = dict(map(_argument, _lines(_OF_SCOPES)))
+
+KINDS = _kinds("""
+refuse connect lasting: TCP connections are refused; with count: so many are accepted and reset at
+    once
+slow_handshake connect requests: the answer to a WebSocket handshake comes late
+  by float 3: seconds
+bad_certificate connect lasting: TLS connections get a bad certificate
+  certificate wrong_host|untrusted|expired: what is wrong
+http_status connect requests: requests and handshakes get an HTTP error (path: also a method of the
+    WebSocket API)
+  status int 503: HTTP status, 400 to 599
+  retry_after int -: seconds, sent as Retry-After
+  on all|handshake|rest|ws_api: which of them
+slow_reply state requests: answers come late (path: also a method of the WebSocket API)
+  by float 3: seconds
+  probability float 1: of each request, 0 to 1
+drop_request state requests: a request is not carried out: the connection is cut when it comes
+    (path: also a method)
+  probability float 1: of each request, 0 to 1
+drop_reply state requests: a request is carried out, but its answer never comes (path: also a
+    method)
+  how cut|silent: the connection is cut, or it stays and is silent
+  probability float 1: of each request, 0 to 1
+double_reply state requests: a request on the WebSocket API is answered twice (path: its method)
+  probability float 1: of each request, 0 to 1
+wrong_page state requests: REST answers that are lists are not what was asked for
+  shape shifted|short|empty|cut: the first half is missing, the second half, all, or the body ends
+    in the middle
+stale_snapshot state stream lasting: depth snapshots stay as they are when this begins
+clock_drift state seconds delay: the exchange's clock is wrong: serverTime, and the checks of
+    timestamps
+  ms int 1500: milliseconds; negative: the clock is late
+drop action links: connections are reset (TCP), without a close frame
+halfopen action links: connections stay open, but nothing is read or written any more
+server_shutdown action links: connections get serverShutdown, in the form of their kind
+  close_after float -: seconds until they are closed with 1001
+malformed action links: connections get a malformed frame
+  shape json|text|utf8|reserved|opcode|masked|ping: what is wrong with it
+end_user_stream action links: subscriptions to accounts' events end, each with eventStreamTerminated
+end_listen_keys action delay: all listen keys expire
+  how silently|reported: whether listenKeyExpired is sent
+revoke_key state seconds delay: an API key is refused (-2015)
+  key str *: the key, or a pattern such as K*
+cut_after state links: connections are closed a fixed time after they open
+  after float 10: seconds
+  how close|drop: with a closing handshake, or a TCP reset
+  code int 1001: of the closing handshake
+late_pong state links: pings of the client are answered late, or never
+  by float -: seconds; default: never
+refuse_streams state links: SUBSCRIBE and UNSUBSCRIBE requests that name these streams are refused
+    as a whole
+  shape wrapped|bare|bare_with_id: of the refusal: {"error", "id"}, {"code", "msg"}, or that with an
+    id
+late_answer state links: SUBSCRIBE and similar requests are carried out, but the answer comes late,
+    or never
+  by float -: seconds; default: never
+slow_link state links: data from the server arrives slowly; nothing is lost
+  rate float -: bytes a second
+  latency float 0: seconds
+stall event links: events of the streams are not sent
+lose event links: some events are lost
+  probability float -: of each event, 0 to 1; default: 1 with count, else 0.1
+duplicate event links: some events are sent twice
+  probability float -: of each event, 0 to 1; default: 1 with count, else 0.1
+reorder event links: some events come later than those that follow them
+  probability float -: of each event, 0 to 1; default: 1 with count, else 0.1
+  by int 1: how many events later
+""")
 
 
 def check(spec: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
