@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from binance.sansio.names.times import milliseconds
@@ -53,37 +53,25 @@ def percent(share: float) -> str:
     return f"{round(share * 100, 2) + 0.0:+,.2f}%"
 
 
-# For each type of event: its price, and its change over a period of its own, if it has one.
-
-
-def _at(field: str) -> Callable[[Mapping[str, Any]], tuple[object, str]]:
-    return lambda event: (event[field], "")
-
-
-def _kline(event: Mapping[str, Any]) -> tuple[object, str]:
-    candle = event["k"]
-    return candle["c"], _change(candle["c"], candle["o"], candle["i"])
-
-
-def _mini_ticker(event: Mapping[str, Any]) -> tuple[object, str]:
-    return event["c"], _change(event["c"], event["o"], "24h")
-
-
-def _ticker(event: Mapping[str, Any]) -> tuple[object, str]:
-    period = str(event["e"]).removesuffix("Ticker").removesuffix("hr")
-    period = period if period.endswith(("h", "d")) else f"{period}h"
-    return event["c"], f"{percent(float(event['P']) / 100)} {period}"
-
-
-_READINGS: dict[str, Callable[[Mapping[str, Any]], tuple[object, str]]] = {
-    **dict.fromkeys(("trade", "aggTrade", "blockTrade"), _at("p")),
-    **dict.fromkeys(("markPriceUpdate", "indexPriceUpdate"), _at("p")),
-    **dict.fromkeys(("kline", "continuous_kline"), _kline),
-    **dict.fromkeys(("24hrTicker", "1hTicker", "4hTicker", "1dTicker"), _ticker),
-    "24hrMiniTicker": _mini_ticker,
-    "avgPrice": _at("w"),
-    "referencePrice": _at("r"),
+_PRICES = {
+    **dict.fromkeys(
+        ("trade", "aggTrade", "blockTrade", "markPriceUpdate", "indexPriceUpdate"), "p"
+    ),
+    **dict.fromkeys(("kline", "continuous_kline", "24hrMiniTicker"), "c"),
+    "avgPrice": "w",
+    "referencePrice": "r",
 }
+"""Type of event -> the field with its price. Tickers have their change and its period, too."""
+_TICKERS = {"24hrTicker": "24h", "1hTicker": "1h", "4hTicker": "4h", "1dTicker": "1d"}
+
+
+def _reading(kind: str, event: Mapping[str, Any]) -> tuple[object, str]:
+    """The price of an event, and its change over a period of its own, if it has one."""
+    if kind in _TICKERS:
+        return event["c"], f"{percent(float(event['P']) / 100)} {_TICKERS[kind]}"
+    body = event.get("k", event)
+    price = body[_PRICES[kind]]
+    return price, _change(price, body["o"], body.get("i", "24h")) if "o" in body else ""
 
 
 class StreamStats:
@@ -140,13 +128,13 @@ class StreamStats:
         return (self.messages - count) / (now - began) if now > began else 0.0
 
     def _read(self, event: dict[str, Any]) -> None:
-        reading = _READINGS.get(event.get("e", ""))
-        if reading is not None:
+        kind = event.get("e")
+        if kind in _PRICES or kind in _TICKERS:
             try:
-                self._set_price(*reading(event))
+                self._set_price(*_reading(kind, event))
             except (KeyError, ValueError):  # the exchange has changed this event
                 self.price = "?"
-        elif event.get("e") == "depthUpdate":
+        elif kind == "depthUpdate":
             self.price = f"{len(event.get('b', ()))} bids {len(event.get('a', ()))} asks"
         elif "b" in event and "a" in event:
             self._set_quote(event["b"], event["a"])

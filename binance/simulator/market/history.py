@@ -160,7 +160,7 @@ class History:
     """
 
     def __init__(self, symbol: Symbol, seed: int, activity: float) -> None:
-        self._symbol = symbol
+        self._symbol, self.gap = symbol, symbol.gap
         self.name = f"{seed}/{symbol.past or symbol.name}"
         self._a_day = max(_LEAST_TRADES, int(activity * 86_400))
         rng = Random(f"{self.name}/waves")
@@ -172,7 +172,7 @@ class History:
 
     def _opening(self, day: int) -> int:
         wave = sum(size * math.sin(day * pace + phase) for size, pace, phase in self._waves)
-        gap = self._symbol.gap
+        gap = self.gap
         return max(gap, int(self._symbol.anchor * math.exp(wave)) // gap * gap)
 
     def _traded_before(self, day: int) -> int:
@@ -180,14 +180,9 @@ class History:
         uneven = (math.sin(day * 12.9898) * 43_758.5453) % 1.0
         return (day - LISTED) * self._a_day + int(uneven * self._a_day / 3)
 
-    def on_tick(self, price: float) -> int:
-        """The next lower price that the symbol allows."""
-        return int(price) // self._symbol.gap * self._symbol.gap
-
     def day(self, day: int) -> PastCandle:
         """The candle of a day since 1970 (UTC), from 2017-07-14 on."""
-        rng = Random(f"{self.name}/{day}")
-        gap = self._symbol.gap
+        rng, gap = Random(f"{self.name}/{day}"), self.gap
         opened, closed = self._opening(day), self._opening(day + 1)
         high = int(max(opened, closed) * (1 + 0.02 * rng.random())) // gap * gap
         low = int(min(opened, closed) * (1 - 0.02 * rng.random())) // gap * gap
@@ -218,7 +213,7 @@ class History:
         if made is None:
             whole = self.day(number) if length == DAY else self.hour(number)
             rng = Random(f"{self.name}/{length}/{number}")
-            made = self._parts[key] = divide(whole, count, rng, self._symbol.gap)
+            made = self._parts[key] = divide(whole, count, rng, self.gap)
             if len(self._parts) > 2_000:
                 del self._parts[next(iter(self._parts))]
         return made
@@ -269,11 +264,11 @@ class PastTrades:
         return self._made[1]
 
     def _make(self, minute: int) -> list[Trade]:
-        candle, history = self._history.minute(minute), self._history
+        candle, gap = self._history.minute(minute), self._history.gap
         count = candle.trades
-        random = Random(f"{history.name}/trades/{minute}").random
+        random = Random(f"{self._history.name}/trades/{minute}").random
         weights = list(accumulate(0.5 + random() for _ in range(count)))
-        prices = [history.on_tick(candle.at(each / weights[-1])) for each in weights]
+        prices = [int(candle.at(each / weights[-1])) // gap * gap for each in weights]
         at = (candle.early, candle.late) if candle.rises else (candle.late, candle.early)
         for share, price in zip(at, (candle.high, candle.low), strict=True):
             if count > 3:
