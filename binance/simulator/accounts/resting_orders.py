@@ -50,13 +50,8 @@ class RestingOrders:
 
     def cancel(self, order: Order) -> None:
         """Remove an order from the book."""
-        level, queue, there = self._settled(order)
-        at = next(i for i, each in enumerate(queue) if each.order is order)
-        if at + 1 < len(queue):
-            queue[at + 1].ahead += queue[at].ahead
-        del queue[at]
-        if not queue:
-            del self._levels[level]
+        level, _, there = self._settled(order)
+        self._remove(level, order)
         self._set(*level, there - order.remaining)
 
     def shrink(self, order: Order, by: int) -> None:
@@ -86,14 +81,18 @@ class RestingOrders:
     def filled(self, order: Order, trade: Trade) -> None:
         self._filled(order, trade)
         if not order.remaining:
-            level = (order.buys, order.price)
-            queue = [each for each in self._levels[level] if each.order is not order]
-            if queue:
-                self._levels[level] = queue
-            else:
-                del self._levels[level]
+            self._remove((order.buys, order.price), order)
 
     # internal
+
+    def _remove(self, level: tuple[bool, int], order: Order) -> None:
+        queue = self._levels[level]
+        at = next(i for i, each in enumerate(queue) if each.order is order)
+        if at + 1 < len(queue):
+            queue[at + 1].ahead += queue[at].ahead
+        del queue[at]
+        if not queue:
+            del self._levels[level]
 
     def _settled(self, order: Order) -> tuple[tuple[bool, int], list[_Queued], int]:
         """The level of an order, its queue as it is now, and the quantity there."""

@@ -19,7 +19,10 @@ from binance.simulator.wire.websocket import Connection
 
 
 class StreamConnection(Connection):
-    """A raw or combined connection to the market streams."""
+    """A raw or combined connection to the market streams.
+
+    :param connection: what every :class:`Connection` has.
+    """
 
     def __init__(self, subscriptions: Subscriptions, asked: StreamTarget, *connection: Any) -> None:
         super().__init__(*connection)

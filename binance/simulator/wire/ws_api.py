@@ -26,7 +26,8 @@ _INVALID_JSON = -1135
 class Session(Connection):
     """One connection to the WebSocket API. ``account``: the one that is logged on.
 
-    :param methods: those of its market, by name.
+    :param methods: those of the market whose API it is, by name.
+    :param connection: what every :class:`Connection` has.
     """
 
     link = "ws_api"
