@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from binance.simulator.accounts import order_answers
 from binance.simulator.accounts.accounts import MARGIN, SPOT, Account, Accounts
 from binance.simulator.accounts.order_entry import NO_SUCH_ORDER, unknown_order
-from binance.simulator.accounts.order_request import read_order, read_units
+from binance.simulator.accounts.order_request import read_units
 from binance.simulator.accounts.wallets import COMMISSION, Order, Wallet
 from binance.simulator.api.call import Call
 from binance.simulator.api.exchange_info import rate_limits
@@ -54,11 +54,10 @@ class AccountCalls:
     # orders
 
     def place(self, wallet: Wallet, call: Call) -> Any:
-        request = read_order(call.params, call.exchange, self._entry.new_client_id)
+        order = self._entry.read(wallet, call.params, call.now)
         call.params.reject_unread()
         call.state.count_orders(wallet.uid, call.headers_out)
-        order = self._entry.place(wallet, request, call.now)
-        return self._answers.placed(order, request.answer)
+        return order_answers.placed(self._entry.place(order, call.now))
 
     def place_by_sor(self, wallet: Wallet, call: Call) -> Any:
         """Place an order by smart order routing, which has only this exchange to go to."""
@@ -66,9 +65,9 @@ class AccountCalls:
 
     def test(self, wallet: Wallet, call: Call) -> Any:
         """Check an order without placing it."""
-        request = read_order(call.params, call.exchange, self._entry.new_client_id)
+        order = self._entry.read(wallet, call.params, call.now)
         call.params.reject_unread("computeCommissionRates")
-        self._entry.check(wallet, request, call.now)
+        self._entry.check(order, call.now)
         return {}
 
     def order(self, wallet: Wallet, call: Call) -> Any:

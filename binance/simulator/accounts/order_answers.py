@@ -39,13 +39,13 @@ def _stop(order: Order) -> dict[str, str]:
     return {"stop": order.symbol.price(order.stop)} if order.stop else {}
 
 
-def placed(order: Order, response_type: str) -> dict[str, Any]:
-    """The answer to a new order: ACK, RESULT or FULL."""
+def placed(order: Order) -> dict[str, Any]:
+    """The answer to a new order."""
     names, body = PLACED, order_body(order) | _stop(order)
-    if response_type != "ACK":
+    if order.answer != "ACK":
         names += f" {PROGRESS} stopPrice=stop workingTime=O selfTradePreventionMode=V"
     answer = renamed(names, body)
-    if response_type == "FULL":
+    if order.answer == "FULL":
         fills = (order_body(order, "TRADE", fill) for fill in order.fills)
         answer["fills"] = [renamed(FILL, fill) for fill in fills]
     return answer

@@ -8,10 +8,12 @@ codes".
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
-from binance.simulator.accounts.order_request import FILTER_FAILURE, OrderRequest
+from binance.simulator.accounts.order_request import FILTER_FAILURE, read_order
 from binance.simulator.accounts.resting_orders import RestingOrders
-from binance.simulator.accounts.wallets import WITHOUT_PRICE, Order, OrderList, Wallet, is_reached
+from binance.simulator.accounts.wallets import WITHOUT_PRICE, Order, OrderList
+from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.history import Trade
 from binance.simulator.market.symbol_market import Market
@@ -63,55 +65,50 @@ class OrderEntry:
                         self._settle_lists(now)
         return market
 
-    def check(self, wallet: Wallet, request: OrderRequest, now: int) -> Market:
+    def read(self, wallet: Any, params: Params, now: int) -> Order:
+        """The order that a request asks for; it is not placed yet."""
+        return read_order(params, self._exchange, wallet, next(self._ids), now)
+
+    def check(self, order: Order, now: int) -> Market:
         """Refuse an order that cannot be placed.
 
         :raises ApiError: -1013 or -2010.
         """
-        symbol = request.symbol
+        symbol, buys = order.symbol, order.buys
         market = self.advance_market(symbol.name, now)
         book = market.book
-        price = request.price or request.stop or book.best_of(not request.buys)
-        worth = request.quote or symbol.cost(price, request.quantity)
+        price = order.price or order.stop or book.best_of(not buys)
+        worth = order.quote or symbol.cost(price, order.quantity)
         if worth < symbol.least_notional:
             raise ApiError(FILTER_FAILURE, "Filter failure: NOTIONAL")
-        open_orders = wallet.open_orders(symbol.name)
+        open_orders = order.wallet.open_orders(symbol.name)
         if len(open_orders) >= MAX_OPEN_ORDERS:
             raise ApiError(FILTER_FAILURE, "Filter failure: MAX_NUM_ORDERS")
-        if any(order.client_id == request.client_id for order in open_orders):
+        if any(each.client_id == order.client_id for each in open_orders):
             raise ApiError(REJECTED, "Duplicate order sent.")
-        cost = self._cost_at_most(request, market)
-        if cost > wallet.balance(symbol.given(request.buys)).free:
+        if self._cost_at_most(order, market) > order.wallet.balance(symbol.given(buys)).free:
             raise ApiError(REJECTED, "Account has insufficient balance for requested action.")
-        if request.type == "LIMIT_MAKER" and book.crosses(request.buys, price):
+        if order.type == "LIMIT_MAKER" and book.crosses(buys, price):
             raise ApiError(REJECTED, "Order would immediately match and take.")
-        stop, last = request.stop, market.last_price
-        if stop and is_reached(request.buys, request.type, stop, last):
+        if order.stop and order.is_reached(market.last_price):
             raise ApiError(REJECTED, "Stop price would trigger immediately.")
         return market
 
-    def place(self, wallet: Wallet, request: OrderRequest, now: int) -> Order:
+    def place(self, order: Order, now: int) -> Order:
         """Place an order: it trades with what the book offers, then rests if its type allows.
 
         :raises ApiError: as `check` does.
         """
-        market = self.check(wallet, request, now)
-        order = self.make(
-            wallet, request, now, request.quantity or self._steps_for_quote(request, market)
-        )
+        market = self.check(order, now)
+        order.quantity = order.quantity or self._steps_for_quote(order, market)
         self._accept(order, market, now)
         self._settle_lists(now)
         return order
 
-    def make(self, wallet: Wallet, request: OrderRequest, now: int, quantity: int) -> Order:
-        """An order that is not placed yet."""
-        head = (wallet, request.symbol, next(self._ids), request.client_id, request.buys)
-        terms = (request.type, request.time_in_force, request.price, quantity, now)
-        return Order(*head, *terms, quote=request.quote, updated=now, stop=request.stop)
-
-    def place_list(self, wallet: Wallet, orders: OrderList, now: int) -> None:
+    def place_list(self, orders: OrderList, now: int) -> None:
         """Place the orders of a list; those that follow another one stay pending."""
         market = self.advance_market(orders.symbol.name, now)
+        wallet = orders.orders[0].wallet
         wallet.lists[orders.id] = orders
         for order in orders.orders:
             order.order_list = orders
@@ -252,27 +249,27 @@ class OrderEntry:
             self._resting[name] = RestingOrders(market, self._filled_as_maker)
         return self._resting[name]
 
-    def _cost_at_most(self, request: OrderRequest | Order, market: Market) -> int:
+    def _cost_at_most(self, order: Order, market: Market) -> int:
         """The most that the order may cost, in units of the asset that it gives."""
-        symbol = request.symbol
-        if not request.buys:
-            steps = request.quantity or self._steps_for_quote(request, market)
+        symbol = order.symbol
+        if not order.buys:
+            steps = order.quantity or self._steps_for_quote(order, market)
             return steps * symbol.step
-        if request.quote:
-            return request.quote
-        if request.price:
-            return symbol.cost_at_most(request.price, request.quantity)
-        cost, left = 0, request.quantity
+        if order.quote:
+            return order.quote
+        if order.price:
+            return symbol.cost_at_most(order.price, order.quantity)
+        cost, left = 0, order.quantity
         for price, there in market.book.top(5000)[1]:
             taken = min(left, there)
             cost += symbol.cost(price, taken)
             left -= taken
         return cost
 
-    def _steps_for_quote(self, request: OrderRequest | Order, market: Market) -> int:
+    def _steps_for_quote(self, order: Order, market: Market) -> int:
         """How many steps a market order for an amount of quote gets."""
-        symbol, left, steps = request.symbol, request.quote, 0
-        for price, there in market.book.top(5000)[request.buys]:
+        symbol, left, steps = order.symbol, order.quote, 0
+        for price, there in market.book.top(5000)[order.buys]:
             each = price * symbol.tick * symbol.step
             taken = min(there, left * UNIT // each)
             steps += taken

@@ -12,8 +12,8 @@ from typing import Any
 from binance.simulator.accounts import order_answers
 from binance.simulator.accounts.account_calls import AccountCalls, page
 from binance.simulator.accounts.order_entry import REJECTED, unknown_order
-from binance.simulator.accounts.order_request import FILTER_FAILURE, read_order, read_units
-from binance.simulator.accounts.wallets import OrderList, Wallet, order_body
+from binance.simulator.accounts.order_request import FILTER_FAILURE, read_units
+from binance.simulator.accounts.wallets import Order, OrderList, Wallet, order_body
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.payloads import renamed
@@ -137,7 +137,7 @@ class OrderListCalls(AccountCalls):
             raise invalid("cancelReplaceMode")
         old = self._find(wallet, call, "cancelOrderId", "cancelOrigClientOrderId")
         cancel_id = params.optional("cancelNewClientOrderId") or self._entry.new_client_id()
-        request = read_order(params, call.exchange, self._entry.new_client_id)
+        new = self._entry.read(wallet, params, call.now)
         params.reject_unread("cancelRestrictions", "orderRateLimitExceededMode")
         call.state.count_orders(wallet.uid, call.headers_out)
         answer: dict[str, Any] = {"cancelResult": "SUCCESS", "newOrderResult": "NOT_ATTEMPTED"}
@@ -150,11 +150,11 @@ class OrderListCalls(AccountCalls):
         answer["newOrderResponse"] = None
         if answer["cancelResult"] == "SUCCESS" or mode == "ALLOW_FAILURE":
             try:
-                order = self._entry.place(wallet, request, call.now)
+                self._entry.place(new, call.now)
             except ApiError as error:
                 answer |= {"newOrderResult": "FAILURE", "newOrderResponse": error.body()}
             else:
-                placed = order_answers.placed(order, request.answer)
+                placed = order_answers.placed(new)
                 answer |= {"newOrderResult": "SUCCESS", "newOrderResponse": placed}
         results = {answer["cancelResult"], answer["newOrderResult"]}
         if results == {"SUCCESS"}:
@@ -213,31 +213,28 @@ class OrderListCalls(AccountCalls):
     ) -> Any:
         params = call.params
         symbol = params.symbol()
-        answer = params.optional("newOrderRespType") or ""
+        answer = params.text("newOrderRespType", "RESULT")
         client_id = params.optional("listClientOrderId") or self._entry.new_client_id()
         if working is not None and working.raw.get("type") not in ("LIMIT", "LIMIT_MAKER"):
             raise invalid("workingType")
         if any(each.is_open and each.client_id == client_id for each in wallet.lists.values()):
             raise ApiError(REJECTED, "Duplicate order sent.")
-        legs = [working] * (working is not None) + others
-        requests = []
-        for each in legs:
-            assert each is not None
-            each.raw |= {"symbol": symbol} | ({"newOrderRespType": answer} if answer else {})
-            requests.append(read_order(each, call.exchange, self._entry.new_client_id))
+        made: list[Order] = []
+        for each in others if working is None else [working, *others]:
+            each.raw |= {"symbol": symbol, "newOrderRespType": answer}
+            made.append(self._entry.read(wallet, each, call.now))
             each.reject_unread()
         params.reject_unread("selfTradePreventionMode")
-        call.state.count_orders(wallet.uid, call.headers_out, len(requests))
-        for request in requests[:1] if working else requests:
-            self._entry.check(wallet, request, call.now)
+        call.state.count_orders(wallet.uid, call.headers_out, len(made))
+        for order in made[:1] if working else made:
+            self._entry.check(order, call.now)
         if len(others) == 2:
-            _check_pair(requests[-2:])
-        made = [self._entry.make(wallet, each, call.now, each.quantity) for each in requests]
+            _check_pair(made[-2:])
         first = made[0] if working else None
         head = (self._accounts.new_list_id(), client_id, made[0].symbol, call.now)
         orders = OrderList(*head, first, uses_proceeds, made)
-        self._entry.place_list(wallet, orders, call.now)
-        reports = [order_answers.placed(order, answer or "RESULT") for order in made]
+        self._entry.place_list(orders, call.now)
+        reports = [order_answers.placed(order) for order in made]
         return order_answers.listed(orders) | {"orderReports": reports}
 
     def _find_list(self, wallet: Wallet, params: Params, name: str) -> OrderList | None:
@@ -248,12 +245,12 @@ class OrderListCalls(AccountCalls):
         return next((each for each in lists if client_id in (None, each.client_id)), None)
 
 
-def _check_pair(requests: list[Any]) -> None:
+def _check_pair(pair: list[Order]) -> None:
     """Exactly one order of a pair must stop a loss, and the prices must be in order."""
-    above, below = requests
+    above, below = pair
     if above.type.startswith("STOP_LOSS") is below.type.startswith("STOP_LOSS"):
         raise invalid("belowType")
-    prices = [each.stop or each.price for each in requests]
+    prices = [each.stop or each.price for each in pair]
     if prices[0] <= prices[1]:
         message = "The relationship of the prices for the orders is not correct."
         raise ApiError(REJECTED, message)

@@ -8,9 +8,8 @@ and "Error codes".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
+from binance.simulator.accounts.wallets import Order, Wallet
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.symbols import ORDER_TYPES, UNIT, Symbol
@@ -43,22 +42,6 @@ _LEGAL_DECIMAL = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
 _REFUSED = ("trailingDelta", "icebergQty", "strategyId", "pegPriceType")
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRequest:
-    """A new order as it was asked for; numbers as in an ``Order``."""
-
-    symbol: Symbol
-    buys: bool
-    type: str
-    time_in_force: str
-    price: int
-    quantity: int
-    quote: int
-    client_id: str
-    answer: str
-    stop: int = 0
-
-
 def read_units(params: Params, name: str) -> int | None:
     """A plain decimal number in units of 1e-8; None when it is absent.
 
@@ -77,10 +60,8 @@ def read_units(params: Params, name: str) -> int | None:
     return int(found[1]) * UNIT + int(places.ljust(8, "0"))
 
 
-def read_order(
-    params: Params, exchange: Exchange, new_client_id: Callable[[], str]
-) -> OrderRequest:
-    """The order that a request asks for.
+def read_order(params: Params, exchange: Exchange, wallet: Wallet, id: int, now: int) -> Order:
+    """The order that a request asks for; it is not placed yet.
 
     :raises ApiError: for what is missing, malformed, or breaks a filter of the symbol.
     """
@@ -94,7 +75,7 @@ def read_order(
     price, quantity = read_units(params, "price"), read_units(params, "quantity")
     stop = read_units(params, "stopPrice")
     quote = read_units(params, "quoteOrderQty")
-    client_id = params.optional("newClientOrderId") or new_client_id()
+    client_id = params.optional("newClientOrderId") or f"simulated-{id}"
     if not _CLIENT_ID.match(client_id):
         raise illegal("newClientOrderId", _LEGAL_CLIENT_ID)
     usual = "FULL" if type in ("LIMIT", "MARKET") else "ACK"
@@ -103,9 +84,11 @@ def read_order(
     _check_terms(type, params)
     if time_in_force not in (None, *TIMES_IN_FORCE):
         raise ApiError(-1115, "Invalid timeInForce.")
-    terms = (side == "BUY", type, time_in_force or "GTC")
-    amounts = (ticks_of(symbol, price), steps_of(symbol, quantity), quote or 0)
-    return OrderRequest(symbol, *terms, *amounts, client_id, answer, ticks_of(symbol, stop))
+    head = (wallet, symbol, id, client_id, side == "BUY", type, time_in_force or "GTC")
+    amounts = (ticks_of(symbol, price), steps_of(symbol, quantity))
+    made = Order(*head, *amounts, now, quote=quote or 0, updated=now, answer=answer)
+    made.stop = ticks_of(symbol, stop)
+    return made
 
 
 def _check_terms(type: str, params: Params) -> None:

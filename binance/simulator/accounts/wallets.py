@@ -48,8 +48,9 @@ class Balance:
 @dataclass(slots=True, eq=False)
 class Order:
     """One order. `price` and `stop` in ticks (0: none), `quantity` in steps, `spent` in units of
-    quote. While it `is_waiting` it is not in the book: its stop price has not been reached, or the
-    working order of its list is not filled.
+    quote. `answer`: what the answer to it tells, ACK, RESULT or FULL. While it `is_waiting` it is
+    not in the book: its stop price has not been reached, or the working order of its list is not
+    filled.
     """
 
     wallet: Wallet
@@ -70,6 +71,7 @@ class Order:
     updated: int = 0
     cancel_id: str = ""
     stop: int = 0
+    answer: str = ""
     is_waiting: bool = False
     order_list: OrderList | None = None
     amendments: list[dict[str, Any]] = field(default_factory=list)

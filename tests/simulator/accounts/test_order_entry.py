@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from binance.simulator.accounts.order_entry import OrderEntry
-from binance.simulator.accounts.order_request import read_order, read_units
+from binance.simulator.accounts.order_request import read_units
 from binance.simulator.accounts.wallets import COMMISSION, Wallet
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
@@ -53,9 +53,9 @@ class Trading:
         if raw["type"] == "LIMIT":
             raw.setdefault("timeInForce", "GTC")
         params = Params({k: str(v) for k, v in raw.items()})
-        request = read_order(params, self.exchange, self.order_entry.new_client_id)
+        order = self.order_entry.read(self.wallets[wallet], params, self.now)
         params.reject_unread()
-        return self.order_entry.place(self.wallets[wallet], request, self.now)
+        return self.order_entry.place(order, self.now)
 
     def kinds(self, wallet=0):
         return [
