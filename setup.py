@@ -109,8 +109,10 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["binance", "binance.*"]),
     package_data={
-        "binance": ["py.typed", "messages.pyi", "cli/dashboard/*.tcss"],
-        "binance.simulator": ["accounts/*.pem", "market/*.txt"],
+        "binance": [
+            *("py.typed", "messages.pyi", "cli/dashboard/*.tcss"),
+            *("simulator/accounts/*.pem", "simulator/market/*.txt"),
+        ]
     },
     install_requires=RUNTIME,
     extras_require=EXTRAS,

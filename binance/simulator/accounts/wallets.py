@@ -48,7 +48,7 @@ class Balance:
 @dataclass(slots=True, eq=False)
 class Order:
     """One order. `price` and `stop` in ticks (0: none), `quantity` in steps, `spent` in units of
-    quote. `answer`: what the answer to it tells, ACK, RESULT or FULL. While it `is_waiting` it is
+    quote. `answer`: what the answer to it has, ACK, RESULT or FULL. While it `is_waiting` it is
     not in the book: its stop price has not been reached, or the working order of its list is not
     filled.
     """
