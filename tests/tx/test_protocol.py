@@ -8,13 +8,16 @@ import struct
 import time
 from typing import Any
 
+import autobahn.twisted.websocket
 import pytest
+from autobahn.wamp.types import TransportDetails
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
+from binance.tx.wire import protocol as protocol_module
 from binance.tx.wire.protocol import (
     MAX_HELD,
     MAX_MESSAGE,
@@ -174,6 +177,57 @@ class ProtocolCase(SynchronousTestCase):
         for piece in pieces:
             self.protocol.dataReceived(piece)
         return self.link.take()
+
+
+class TestOpeningDetails(ProtocolCase):
+    """Autobahn reports certificate and options of each connection; ours only if asked."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.asked = 0
+        for module in (protocol_module, autobahn.twisted.websocket):
+            self.patch(module, "create_transport_details", self.details)
+
+    def details(self, transport: object, is_server: bool) -> TransportDetails:
+        self.asked += 1
+        return TransportDetails(peer="of the transport", is_server=is_server)
+
+    def begin(self, kind: type[BinanceClientProtocol]) -> Any:
+        self.factory.protocol = kind
+        protocol, wire = connect(self.factory)
+        accept(protocol, wire)
+        self.addCleanup(protocol.connectionLost, Failure(ConnectionDone()))
+        return protocol
+
+    def test_the_certificate_is_read_when_the_details_are_asked_for(self) -> None:
+        protocol = self.begin(BinanceClientProtocol)
+        assert self.asked == 0
+        assert protocol.transport_details.peer == "of the transport"
+
+    def test_a_hook_before_the_handshake_gets_all_details(self) -> None:
+        seen: list[Any] = []
+
+        class Hooked(BinanceClientProtocol):
+            def onConnecting(self, transport_details: Any) -> None:
+                seen.append(transport_details.peer)
+
+        self.begin(Hooked)
+        assert seen == ["of the transport"]
+
+    def test_options_come_from_the_class_or_else_the_factory(self) -> None:
+        class Chosen(BinanceClientProtocol):
+            openHandshakeTimeout = 3
+
+        self.factory.setProtocolOptions(openHandshakeTimeout=7, closeHandshakeTimeout=5)
+        protocol = self.begin(Chosen)
+        assert (protocol.openHandshakeTimeout, protocol.closeHandshakeTimeout) == (3, 5)
+        self.factory.setProtocolOptions(closeHandshakeTimeout=6)
+        assert protocol.closeHandshakeTimeout == 5
+
+    def test_details_of_a_closed_connection(self) -> None:
+        protocol = self.begin(BinanceClientProtocol)
+        protocol.connectionLost(Failure(ConnectionDone()))
+        assert (protocol.transport_details.peer, self.asked) == (protocol.peer, 0)
 
 
 class OpeningTests(ProtocolCase):

@@ -76,6 +76,9 @@ fast lane: Autobahn parses each frame, which is slower
   # its timers, and why it ended
   protocol autoPingTimeoutCall closeHandshakeTimeoutCall failedByMe localCloseCode localCloseReason
   protocol serverConnectionDropTimeoutCall wasNotCleanReason
+short details: opening a socket takes more CPU time
+  # Begins the handshake without Autobahn's report of the certificate and of all options.
+  protocol CONFIG_ATTRS _transport_details peer transport_details
 whole frames: Autobahn writes each frame, which is slower
   # Writes a whole frame with one call.
   protocol applyMask logFrames logOctets maskClientFrames sendData sendFrame send_queue trafficStats
@@ -97,12 +100,19 @@ patient closing: a replaced link is dropped one second after the start of its cl
   protocol closeHandshakeTimeout
 lean TLS: Twisted reads each record, which is slower
   # Reads a record of application data without Twisted's exceptions.
-  tls _aborted _appSendBuffer _flushReceiveBIO _handshakeDone _lostTLSConnection _tlsConnection
+  tls _aborted _appSendBuffer _flushReceiveBIO _handshakeDone _lostTLSConnection _reason
+  tls _tlsConnection
 OpenSSL by hand: pyOpenSSL reads each record, which is slower
   # Decrypts into one buffer, and asks OpenSSL for an error only if there can be one.
   openssl _ffi _lib
   openssl_lib SSL_read BIO_write
   openssl_connection _ssl _into_ssl
+TLS sessions: each connection makes a full handshake, which takes more CPU time
+  # Resumes the newest session of a server.
+  openssl _ffi _lib
+  openssl_lib SSL_SESSION_free SSL_get_session SSL_session_reused SSL_set_session d2i_SSL_SESSION
+  openssl_lib i2d_SSL_SESSION
+  openssl_connection _ssl
 roots: only certifi's certificates and those of a CA file are trusted
   # Trusts the system's certificates in addition to certifi's.
   verifying IOpenSSLTrustRoot
