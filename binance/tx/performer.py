@@ -1,6 +1,5 @@
 """Performs the commands of a machine, in the order of its inputs."""
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
@@ -18,7 +17,7 @@ class Performer(Generic[Command]):
 
     def __init__(self, perform: Callable[[Command], None]) -> None:
         self._perform = perform
-        self._waiting: deque[Command] = deque()
+        self._waiting: list[Command] = []  # mostly empty; an empty deque takes 0.8 KB
         self._is_performing = False
 
     def add(self, commands: Iterable[Command]) -> bool:
@@ -32,7 +31,7 @@ class Performer(Generic[Command]):
         self._is_performing = True
         try:
             while self._waiting:
-                self._perform(self._waiting.popleft())
+                self._perform(self._waiting.pop(0))
         finally:
             self._is_performing = False
         return True

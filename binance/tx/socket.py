@@ -201,7 +201,7 @@ class Socket(dispatching.Owner):
         self._latencies: Latencies | None = None  # until the first message is looked at
         self._running: set[Connection] = set()
         self._opened = threading.Event()
-        self._ended = threading.Event()
+        self._has_ended = False
         #: the answers of changes that the reactor thread has not started yet, and their lock.  Both
         #: locks are reentrant: a signal handler may stop the socket at any step
         self._changes: set[Future[list[str]]] = set()
@@ -271,7 +271,7 @@ class Socket(dispatching.Owner):
 
     def wait_open(self, timeout: float | None) -> bool:
         """Wait until every connection is open; False after the timeout or the socket's end."""
-        return self._opened.wait(timeout) and not self._ended.is_set()
+        return self._opened.wait(timeout) and not self._has_ended
 
     def replace_callback(self, callback: Callable[[Any], object], options: Options) -> bool:
         """Replace the callback; returns False if the new one needs a socket of another kind."""
@@ -330,7 +330,7 @@ class Socket(dispatching.Owner):
         with self._changing:
             self._changes.add(answer)
             self._opened.clear()  # it may need a further connection: `wait_open` waits for it
-        if self._ended.is_set():
+        if self._has_ended:
             self._end_waits()
             return answer
         self.dependencies.call(self._change, method, names, answer)
@@ -514,7 +514,7 @@ class Socket(dispatching.Owner):
         if self.is_stopping:
             return
         self.is_stopping = True
-        self._ended.set()
+        self._has_ended = True
         self._update_opened()
         self.owner.release(self)
         hint = "" if self._has_worked else f"; {_DOCTOR}"
@@ -671,7 +671,7 @@ class Socket(dispatching.Owner):
 
     def _end_waits(self) -> None:
         """End all waits for this socket, even if the reactor never runs again."""
-        self._ended.set()
+        self._has_ended = True
         self._update_opened()
         with self._changing:
             waiting, self._changes = self._changes, set()
@@ -681,7 +681,7 @@ class Socket(dispatching.Owner):
     def _update_opened(self) -> None:
         """Set or clear the event of `wait_open`, by the present state of the connections."""
         with self._changing:
-            if self._ended.is_set() or (self.is_open and not self._changes):
+            if self._has_ended or (self.is_open and not self._changes):
                 self._opened.set()
             else:
                 self._opened.clear()

@@ -9,7 +9,6 @@ a server that pings without pause cannot block our requests.
 """
 
 import enum
-from collections import deque
 from dataclasses import dataclass
 
 from binance.sansio.link.budget import MessageBudget
@@ -39,7 +38,7 @@ class Outbox:
     def __init__(self, budget: MessageBudget | None) -> None:
         self._budget = budget
         self._control: dict[Kind, Frame] = {}
-        self._texts: deque[Frame] = deque()
+        self._texts: list[Frame] = []  # mostly empty; an empty deque takes 0.8 KB
 
     @property
     def is_limited(self) -> bool:
@@ -63,7 +62,7 @@ class Outbox:
             if kind in self._control and self._spend(now, control=True)
         ]
         while self._texts and self._spend(now, control=False):
-            frames.append(self._texts.popleft())
+            frames.append(self._texts.pop(0))
         return frames
 
     def wait(self, now: float) -> float | None:
