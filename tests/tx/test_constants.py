@@ -86,6 +86,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "_RECORD_HEADER": (5, "RFC 8446, 5.1: type, version, length"),
         "_APPLICATION_DATA": (23, "RFC 8446, 5.1"),
         "_SCRATCH_OCTETS": (81_920, "what is read at once, and the rest of one record"),
+        "RESUMED_SECONDS": (3600.0, "a few full handshakes a day cost nothing"),
     },
     epoll_loop: {
         "_LONGEST": (2_147_483, "epoll takes milliseconds of 31 bits: 2^31 / 1000"),

@@ -179,6 +179,129 @@ def test_a_context_of_the_users_own_stays() -> None:
         assert tls.verifying(own, "stream.example") is own
 
 
+# -- resumed sessions
+
+
+class Sessions:
+    """Connections to one server in memory; `once` says whether a session was resumed."""
+
+    def __init__(self, wires: Any, authority: Any, **version: Any) -> None:
+        self.wires, self.authority = wires, authority
+        names = ("stream.example", "other.example", "127.0.0.1")
+        self.server = authority.server(*names, enableSessionTickets=True, **version)
+        self.pair: Any = None
+
+    def once(self, host: str = "stream.example", port: int = 9443, **context: Any) -> bool:
+        creator = context.get("creator") or tls.context(
+            host, context.get("ca_file", self.authority.ca_file)
+        )
+        clock = Clock()
+        near = tls.LeanTLSFactory(creator, True, Factory.forProtocol(Talk), clock, port)
+        far = TLSMemoryBIOFactory(self.server, False, Factory.forProtocol(Echo), clock)
+        self.pair = self.wires(near.buildProtocol(None), far.buildProtocol(None), clock)
+        self.pair.pump()
+        assert self.pair.server.wrappedProtocol.got == b"hello"
+        connection = self.pair.client.getHandle()
+        certificate = connection.get_peer_certificate(as_cryptography=True)
+        assert certificate.subject.rfc4514_string() == "CN=stream.example"
+        return bool(SSL._lib.SSL_session_reused(connection._ssl))
+
+    def lose(self, reason: Exception) -> None:
+        """The TCP connection ends without a close alert."""
+        self.pair.client.connectionLost(Failure(reason))
+        self.pair.client = None
+
+
+@pytest.fixture(params=[{}, {"lowerMaximumSecurityTo": ssl.TLSVersion.TLSv1_2}], ids=["1.3", "1.2"])
+def sessions(request: pytest.FixtureRequest, wires: Any, authority: Any) -> Iterator[Sessions]:
+    tls._context.cache_clear()
+    yield Sessions(wires, authority, **request.param)
+    tls._context.cache_clear()
+
+
+def test_the_next_connections_resume_the_session(sessions: Sessions) -> None:
+    assert [sessions.once() for _ in range(4)] == [False, True, True, True]
+
+
+def test_a_session_outlives_a_connection_that_is_lost_without_a_close(sessions: Sessions) -> None:
+    sessions.once()
+    sessions.lose(ConnectionLost())
+    assert sessions.once()
+
+
+def test_a_session_is_offered_to_its_own_host_port_and_roots_alone(
+    sessions: Sessions, authority: Any, tmp_path: Path
+) -> None:
+    sessions.once()
+    file = tmp_path / "ca.pem"
+    file.write_bytes(Path(authority.ca_file).read_bytes())
+    own = ssl.optionsForClientTLS(
+        "stream.example", trustRoot=ssl.Certificate.loadPEM(file.read_bytes())
+    )
+    others: list[dict[str, Any]] = [
+        {"host": "other.example"},
+        {"host": "127.0.0.1"},
+        {"port": 443},
+        {"ca_file": str(file)},
+        {"creator": own},
+    ]
+    assert [sessions.once(**other) for other in others] == [False] * len(others)
+    assert sessions.once()
+    assert sessions.once(ca_file=str(file))
+    os.utime(file, ns=(1, 1))
+    assert not sessions.once(ca_file=str(file))
+
+
+def test_a_session_of_another_context_is_refused_by_openssl(sessions: Sessions) -> None:
+    """Even if ours mixed them up, a session that another host's context verified is not used."""
+    sessions.once()
+    of_one = tls.context("stream.example", sessions.authority.ca_file)
+    of_other = tls.context("other.example", sessions.authority.ca_file)
+    of_other.sessions[9443] = of_one.sessions[9443]
+    with pytest.raises(AssertionError):
+        sessions.once(host="other.example")
+    assert sessions.pair.near.closed
+
+
+def test_a_server_that_nobody_trusts_any_more_is_verified_again(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(tls.KeptSession, "now", clock.seconds)
+    resumed = []
+    for seconds in (1, 1, tls.RESUMED_SECONDS - 1.5, 1, 1):
+        clock.advance(seconds)
+        resumed.append(sessions.once())
+    assert resumed == [False, True, True, False, True]
+
+
+@pytest.mark.parametrize("error", [SSL.Error([]), None])
+def test_a_failed_connection_makes_the_next_handshake_a_full_one(
+    sessions: Sessions, error: SSL.Error | None
+) -> None:
+    sessions.once()
+    if error is None:  # lost during the handshake
+        creator = tls.context("stream.example", sessions.authority.ca_file)
+        near = tls.LeanTLSFactory(creator, True, Factory.forProtocol(Talk), Clock(), 9443)
+        pair = sessions.wires(near.buildProtocol(None), Talk(), Clock())
+        pair.client.connectionLost(Failure(ConnectionLost()))
+    else:
+        sessions.pair.far.written.append(record(40))  # no record of this connection's keys
+        sessions.pair.pump()
+        sessions.lose(ConnectionLost())
+    assert [sessions.once(), sessions.once()] == [False, True]
+
+
+def test_a_wrong_host_leaves_no_session(wires: Any, authority: Any) -> None:
+    tls._context.cache_clear()
+    creator = tls.context("third.example", authority.ca_file)
+    for _ in range(2):
+        _, seen, lost = greet(wires, creator, authority.server("stream.example"))
+        assert seen == []
+        assert tls.certificate_fault(lost, "third.example")
+        assert [kept._session for kept in creator.sessions.values()] == [None]
+
+
 # -- the lean transport beside Twisted's
 
 

@@ -84,11 +84,11 @@ def dial(
     inner: Any = factory
     if secure:
         waiting: Any = _Factory(lambda address: _AwaitTLS(attempt, address, host))
-        inner = LeanTLSFactory(context(host, ca_file), True, waiting, clock=reactor)
+        inner = LeanTLSFactory(context(host, ca_file), True, waiting, reactor, port)
     if via is not None:
         inner = _Factory(partial(_Tunnel, attempt, via, host, port, inner, secure))
         if via.secure:
-            inner = LeanTLSFactory(context(via.host, ca_file), True, inner, clock=reactor)
+            inner = LeanTLSFactory(context(via.host, ca_file), True, inner, reactor, via.port)
         host, port = via.host, via.port
     make = endpoint or partial(HostnameEndpoint, reactor, timeout=timeout)
     return attempt.start(make(host, port), inner, f"connecting to {host}:{port}", timeout)
@@ -195,7 +195,8 @@ class _Attempt:
             self._connecting.cancel()
         if self._transport is not None:
             self._transport.abortConnection()
-            self._transport = None
+        # The TLS transport keeps this object as long as it lives.
+        self._timer = self._connecting = self._transport = None
 
 
 def _unwrapped(protocol: Any) -> Any:
@@ -347,7 +348,7 @@ class AnyThreadReactor:
     ) -> Any:
         """As in IReactorSSL; verified even if the context does not verify."""
         creator = verified_for(factory, contextFactory, host)
-        inner = LeanTLSFactory(creator, True, factory, clock=self._reactor)
+        inner = LeanTLSFactory(creator, True, factory, self._reactor, port)
         return self._connect(host, port, inner, timeout, bindAddress, factory)
 
     def _connect(

@@ -11,6 +11,8 @@ import logging
 import os
 import re
 import threading
+import time
+from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
 from struct import Struct
@@ -20,6 +22,7 @@ import certifi
 from OpenSSL import SSL
 from service_identity import VerificationError
 from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
+from twisted.internet.protocol import connectionDone
 from twisted.internet.ssl import (
     Certificate,
     ClientContextFactory,
@@ -27,6 +30,7 @@ from twisted.internet.ssl import (
     trustRootFromCertificates,
 )
 from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
+from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from binance.tx.wire import compat
@@ -39,6 +43,9 @@ _APPLICATION_DATA = 0x17
 _record_header = Struct("!BxxH").unpack_from
 # The size of one read of Twisted, and the rest of a record from an earlier read.
 _SCRATCH_OCTETS = (1 << 16) + (1 << 14)
+#: The seconds after a full handshake for which its session is resumed: then the certificate is
+#: verified again.
+RESUMED_SECONDS = 3600.0
 
 
 class _Roots:
@@ -71,7 +78,7 @@ def _roots(ca_file: str | None) -> Any:
 _PEM = re.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
-def context(host: str, ca_file: str | None = None) -> IOpenSSLClientConnectionCreator:
+def context(host: str, ca_file: str | None = None) -> ResumingCreator:
     """The verifying connection creator of a host, cached because it is slow to read the roots.
 
     `ca_file` (PEM) is trusted in addition to the system's roots and certifi's; it is read again
@@ -84,15 +91,72 @@ def context(host: str, ca_file: str | None = None) -> IOpenSSLClientConnectionCr
 
 
 @lru_cache(maxsize=64)
-def _context(
-    host: str, ca_file: str | None, mtime: int, size: int
-) -> IOpenSSLClientConnectionCreator:
+def _context(host: str, ca_file: str | None, mtime: int, size: int) -> ResumingCreator:
     if ca_file is not None:
         try:  # check it now: Twisted would read it at the first connection only
             SSL.Context(SSL.TLS_CLIENT_METHOD).load_verify_locations(ca_file)
         except SSL.Error as error:
             raise ValueError(f"no PEM certificate in the CA file {ca_file!r}") from error
-    return optionsForClientTLS(host, trustRoot=_roots(ca_file))
+    tickets = {"enableSessionTickets": True}  # for TLS 1.2; newer versions always have them
+    verifying = optionsForClientTLS(
+        host, trustRoot=_roots(ca_file), extraCertificateOptions=tickets
+    )
+    return ResumingCreator(verifying)
+
+
+class KeptSession:
+    """The newest TLS session with one port of a host, which the next connections resume.
+
+    That takes half of the CPU time: the server proves by the session's secret that it is the one
+    whose certificate was verified.  A session belongs to one context, that is to one host and one
+    set of roots; OpenSSL refuses it in any other.
+    """
+
+    now: Callable[[], float] = staticmethod(time.monotonic)
+
+    def __init__(self) -> None:
+        self._session: Any = None
+        self._verified = 0.0  # the time of the full handshake
+
+    def offer(self, connection: SSL.Connection) -> None:
+        """Make a connection, before its handshake, ask the server to resume the session."""
+        if self._session is not None and self.now() - self._verified < RESUMED_SECONDS:
+            SSL._lib.SSL_set_session(connection._ssl, self._session)  # type: ignore[attr-defined]
+
+    def keep(self, connection: SSL.Connection, began: float) -> None:
+        """Keep a copy of the session of a connection that may have got a ticket.
+
+        OpenSSL itself would not resume it after a loss without close alert, the usual end.
+        """
+        lib, ffi = SSL._lib, SSL._ffi  # type: ignore[attr-defined]
+        if not lib.SSL_session_reused(connection._ssl):
+            self._verified = began
+        session = lib.SSL_get_session(connection._ssl)
+        size = lib.i2d_SSL_SESSION(session, ffi.NULL)
+        octets = ffi.new("unsigned char[]", size)
+        lib.i2d_SSL_SESSION(session, ffi.new("unsigned char **", octets))
+        copy = lib.d2i_SSL_SESSION(ffi.NULL, ffi.new("const unsigned char **", octets), size)
+        self._session = None if copy == ffi.NULL else ffi.gc(copy, lib.SSL_SESSION_free)
+
+    def drop(self) -> None:
+        """Make the next handshake a full one."""
+        self._session = None
+
+
+@implementer(IOpenSSLClientConnectionCreator)
+class ResumingCreator:
+    """The verifying connection creator of a host, with the kept session of each port."""
+
+    def __init__(self, creator: Any) -> None:
+        self._creator = creator
+        self.sessions: defaultdict[int, KeptSession] = defaultdict(KeptSession)
+
+    def clientConnectionForTLS(self, protocol: Any) -> SSL.Connection:
+        """A connection that verifies the host, and resumes a session where there is one."""
+        connection: SSL.Connection = self._creator.clientConnectionForTLS(protocol)
+        if getattr(protocol, "session", None) is not None:
+            protocol.session.offer(connection)
+        return connection
 
 
 @lru_cache(maxsize=1)
@@ -245,6 +309,8 @@ class LeanTLS(TLSMemoryBIOProtocol):
         self._records = Records()
         self._receive: Callable[[int], tuple[bytes, bool]]
         self._feed: Callable[[bytes], object]
+        self.session: KeptSession | None = getattr(self.factory, "session", None)
+        self._began = KeptSession.now()
 
     def makeConnection(self, transport: Any) -> None:
         """Begin the handshake."""
@@ -265,7 +331,9 @@ class LeanTLS(TLSMemoryBIOProtocol):
         else:
             count = self._records.follow(data)
         if count < 0 or not self._handshakeDone or self._appSendBuffer or self._lostTLSConnection:
+            was_done = self._handshakeDone
             super().dataReceived(data)
+            self._keep_session(was_done)
             return
         self._feed(data)
         plain, is_all = self._receive(count)
@@ -273,9 +341,37 @@ class LeanTLS(TLSMemoryBIOProtocol):
             self.wrappedProtocol.dataReceived(plain)
         if not is_all and not self._lostTLSConnection:
             self._flushReceiveBIO()
+            self._keep_session(True)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """The connection has ended; the session of one that failed is not used again."""
+        if self.session is not None and (self._reason is not None or not self._handshakeDone):
+            self.session.drop()
+        super().connectionLost(reason)
+
+    def _keep_session(self, was_done: bool) -> None:
+        """Keep the session after a read that may have brought a ticket.
+
+        The server of TLS 1.3 sends tickets after the handshake, that of TLS 1.2 within it.
+        """
+        connection = self._tlsConnection
+        if self.session is None or not self._handshakeDone or self._lostTLSConnection:
+            return
+        if was_done or connection.get_protocol_version() < SSL.TLS1_3_VERSION:
+            self.session.keep(connection, self._began)
 
 
 class LeanTLSFactory(TLSMemoryBIOFactory):
-    """Adds `LeanTLS` to the connections of another factory."""
+    """Adds `LeanTLS` to the connections of another factory.
+
+    :param port: the server's; its sessions are resumed if `creator` came from `context`.
+    """
 
     protocol = LeanTLS if compat.has("lean TLS") else TLSMemoryBIOFactory.protocol
+
+    def __init__(
+        self, creator: Any, is_client: bool, wrapped: Any, clock: Any = None, port: int = 0
+    ) -> None:
+        super().__init__(creator, is_client, wrapped, clock)
+        keeps = isinstance(creator, ResumingCreator) and compat.has("TLS sessions")
+        self.session = creator.sessions[port] if keeps else None

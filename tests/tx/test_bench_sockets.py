@@ -1,0 +1,25 @@
+"""The benchmark of many sockets runs, and a resumed handshake is cheaper than a full one."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parent.parent.parent / "benchmarks" / "bench_sockets.py"
+
+
+@pytest.mark.loopback
+@pytest.mark.process
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
+def test_what_a_socket_costs() -> None:
+    command = [sys.executable, SCRIPT, "--quick"]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True, timeout=240)
+    kilobytes = [float(found) for found in re.findall(r"([\d.]+) KB a socket, ", ended.stdout)]
+    assert len(kilobytes) == 2
+    assert max(kilobytes) < 120
+    handshake = re.search(r"([\d.]+) \([\d. ]+\) the handshake$", ended.stdout, re.MULTILINE)
+    assert handshake is not None
+    assert float(handshake[1]) < 0.8  # of a full one; 0.4 on a quiet machine
