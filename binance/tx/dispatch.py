@@ -19,6 +19,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from binance.events import Event
@@ -39,6 +40,10 @@ SLOW_SECONDS = 1.0
 #: The messages that a coroutine function gets before the other tasks of its loop have their turn,
 #: even if it never waits.
 MESSAGES_WITHOUT_PAUSE = 100
+#: From this number of waiting messages on, the reactor thread lets the callback's thread run, for
+#: this number of seconds at most.
+BURST_MESSAGES = 8
+BURST_SECONDS = 0.005
 #: The loops in callback threads, which end with their socket.
 _own_loops: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
 #: Maximum number of fields of a reply or an announcement; most data has more.
@@ -177,6 +182,8 @@ class Dispatch:
     is_stamping = False
     #: whether a slow callback is meant to miss messages
     drops_messages = False
+    #: number of depth diffs of one read after which `end_of_read` is called early
+    burst = sys.maxsize
     #: number of messages that can be delivered now
     room = sys.maxsize
 
@@ -414,7 +421,7 @@ class QueueDispatch(Dispatch):
         return fast_sink
 
     def _diffs(self, track: DiffTrack, sink: Sink) -> Sink:
-        put = self._batch.append
+        batch, put, burst = self._batch, self._batch.append, self.burst
 
         def fast_sink(message: Any) -> None:
             try:
@@ -425,6 +432,8 @@ class QueueDispatch(Dispatch):
             if is_next:
                 track.last = last
                 put(message)
+                if len(batch) >= burst:
+                    self.end_of_read()
             else:
                 sink(message)
 
@@ -518,9 +527,13 @@ class ThreadDispatch(QueueDispatch):
     that is added in between is either seen or sets the event again.
     """
 
+    burst = BURST_MESSAGES
+
     def __init__(self, owner: Owner, callback: Callback, queue_size: int, overflow: str) -> None:
         super().__init__(owner, callback, queue_size, overflow)
         self._gate = threading.Event()
+        self._emptied: SimpleQueue[None] = SimpleQueue()
+        self._is_awaited = self._is_behind = False
         self._ending = False
         self._done: list[Callable[[], None]] = []
         self._begin()
@@ -536,6 +549,25 @@ class ThreadDispatch(QueueDispatch):
     def _wake(self) -> None:
         if not self._gate.is_set():
             self._gate.set()
+        if len(self._queue) >= BURST_MESSAGES and not self._is_behind:
+            self._let_it_run()
+
+    def _let_it_run(self) -> None:
+        """Wait until the thread has emptied the queue.
+
+        Otherwise the reactor thread would keep the interpreter's lock in a burst, and the queue
+        would grow.  Python collects garbage after 700 new lists and dicts, and a depth diff has
+        forty: visiting them, and all objects of the program, took most of the time of a message.
+        A callback that needs longer is not waited for again until it has emptied the queue.
+        """
+        while not self._emptied.empty():  # the thread was too late
+            self._emptied.get()
+        self._is_awaited = True
+        try:
+            self._emptied.get(timeout=BURST_SECONDS)
+        except Empty:
+            self._is_behind = True
+        self._is_awaited = False
 
     # from any thread
 
@@ -578,7 +610,12 @@ class ThreadDispatch(QueueDispatch):
             return False
         self._gate.clear()
         self._make_room()  # the queue may have become empty before reading was stopped
-        return not self.queued
+        is_idle = not self.queued
+        if is_idle:
+            self._is_behind = False
+            if self._is_awaited:
+                self._emptied.put(None)
+        return is_idle
 
 
 class CoroutineDispatch(ThreadDispatch):

@@ -39,6 +39,8 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     },
     dispatch: {
         "SLOW_SECONDS": (1.0, "pongs are due within some seconds"),
+        "BURST_MESSAGES": (8, "depth diffs of forty levels stay below 700 objects"),
+        "BURST_SECONDS": (0.005, "as long as Python lets another thread run"),
         "MESSAGES_WITHOUT_PAUSE": (100, "a pause costs as much as some messages"),
         "MOST_CONTROL_MEMBERS": (3, '{"result", "id"} and {"e", "E", ...}: most data has more'),
     },

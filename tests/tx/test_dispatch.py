@@ -9,11 +9,19 @@ import pytest
 
 from binance.sansio.feed.cursors import track
 from binance.tx import dispatch as dispatching
-from binance.tx.dispatch import CoroutineDispatch, Owner, ReactorDispatch, ThreadDispatch, make
+from binance.tx.dispatch import (
+    BURST_MESSAGES,
+    CoroutineDispatch,
+    Owner,
+    ReactorDispatch,
+    ThreadDispatch,
+    make,
+)
 from tests.pace import paced
 from tests.tx.rig import DISPATCHES
 
 DEADLINE = paced(10.0)
+FOREVER = 3600.0
 
 
 class Recorder(Owner):
@@ -364,6 +372,66 @@ def test_a_resume_that_comes_late_does_not_open_a_full_queue():
     assert not dispatch.may_resume()  # once
     ended(dispatch)
     assert len(gate.seen) == 12
+
+
+@pytest.mark.thread
+def test_in_a_burst_the_callback_runs_before_the_next_read(monkeypatch):
+    monkeypatch.setattr(dispatching, "BURST_SECONDS", DEADLINE)
+    seen = []
+    dispatch = ThreadDispatch(Recorder(), seen.append, 1000, "drop_oldest")
+    for number in range(100):
+        dispatch.deliver(number)
+    dispatch.end_of_read()
+    assert seen == list(range(100))
+    ended(dispatch)
+
+
+@pytest.mark.thread
+def test_a_callback_that_is_behind_is_waited_for_once(monkeypatch):
+    gate, idle = Gate(), threading.Event()
+
+    class Noted(ThreadDispatch):
+        def _is_idle(self):
+            found = super()._is_idle()
+            if found:
+                idle.set()
+            return found
+
+    dispatch = Noted(Recorder(), gate, 1000, "drop_oldest")
+
+    def read(messages, seconds):
+        monkeypatch.setattr(dispatching, "BURST_SECONDS", seconds)
+        for number in range(messages):
+            dispatch.deliver(number)
+        dispatch.end_of_read()
+
+    read(BURST_MESSAGES - 1, FOREVER)  # too few to wait for
+    read(BURST_MESSAGES, 0.001)
+    read(BURST_MESSAGES, FOREVER)
+    assert len(gate.seen) <= 1  # it is still in its first call
+    idle.clear()
+    gate.open.release(1000)
+    assert idle.wait(DEADLINE)
+    read(BURST_MESSAGES, DEADLINE)
+    assert len(gate.seen) == 4 * BURST_MESSAGES - 1
+    ended(dispatch)
+
+
+@pytest.mark.thread
+def test_depth_diffs_are_passed_on_within_a_read(monkeypatch):
+    """Each has forty lists: a whole read of them would be visited by the garbage collector."""
+    monkeypatch.setattr(dispatching, "BURST_SECONDS", DEADLINE)
+    seen = []
+    dispatch = ThreadDispatch(Recorder(), seen.append, 1000, "drop_oldest")
+    diffs_of = track("bnbbtc@depth", "spot", [])
+    sink = dispatch.fast_sink(diffs_of, dispatch.sink(lambda message: None, diffs_of.admit))
+    diffs = [{"e": "depthUpdate", "U": n, "u": n, "b": [], "a": []} for n in range(1, 21)]
+    for diff in diffs:
+        sink(diff)
+    assert seen == diffs[:16]
+    dispatch.end_of_read()
+    ended(dispatch)
+    assert seen == diffs
 
 
 @pytest.mark.thread
