@@ -31,6 +31,7 @@ RUNTIME = [
 CLI = ["click>=8.1.0", "rich>=13.7.0"]
 DASHBOARD = [*CLI, "textual>=6.0.0"]
 RELAY = ["nats-py>=2.16.0"]
+STATUS = ["prometheus-client>=0.20.0"]
 EXTRAS = {
     # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.
     "dates": ["dateparser>=1.2.0"],
@@ -41,9 +42,11 @@ EXTRAS = {
     "cli": CLI,
     "dashboard": DASHBOARD,
     "relay": RELAY,
+    "status": STATUS,
     "test": [
         *DASHBOARD,
         *RELAY,
+        *STATUS,
         "greenlet>=3.1",
         "hypothesis>=6.100",
         "ipykernel>=6.29",  # runs the notebook of the pages
@@ -60,13 +63,22 @@ EXTRAS = {
         "pytest-xdist>=3.6",
         "sphinx>=8.1",
     ],
-    "docs": [*DASHBOARD, *RELAY, "furo>=2024.8.6", "pyte>=0.8", "pytest>=8.2", "sphinx>=8.1"],
+    "docs": [
+        *DASHBOARD,
+        *RELAY,
+        *STATUS,
+        "furo>=2024.8.6",
+        "pyte>=0.8",
+        "pytest>=8.2",
+        "sphinx>=8.1",
+    ],
     "bench": ["matplotlib>=3.8"],
     # For work on this package.
     "mutants": ["cosmic-ray>=8.4"],
     "lint": [
         *DASHBOARD,
         *RELAY,
+        *STATUS,
         "mypy>=2.4,<3",
         "pytest>=8.2",
         "ruff>=0.17,<0.18",
@@ -110,7 +122,7 @@ setup(
     packages=find_packages(include=["binance", "binance.*"]),
     package_data={
         "binance": [
-            *("py.typed", "messages.pyi", "cli/dashboard/*.tcss"),
+            *("py.typed", "messages.pyi", "cli/dashboard/*.tcss", "status/*.html"),
             *("simulator/accounts/*.pem", "simulator/market/*.txt"),
         ]
     },

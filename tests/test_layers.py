@@ -91,6 +91,13 @@ TABLE = {
         (*PURE, "binance.relay", "binance.websockets", "binance.client", "binance.tx.wire.compat"),
         frozenset({"nats", "orjson"}),
     ),
+    "binance.status": Row(
+        (
+            *(*PURE, "binance.status", "binance.tx.loop"),
+            *("binance.tx.dependencies", "binance.rest.limits"),  # the budgets of the process
+        ),
+        frozenset({"orjson", "prometheus_client", "twisted"}),
+    ),
     "binance.depth": Row((*PURE, "binance.depth")),
     "binance.depthcache": Row((*PURE, "binance.depth"), lazily=frozenset({"binance.websockets"})),
     "binance.simulator": Row(

@@ -48,6 +48,7 @@ DISTRIBUTIONS = {
     "nats": "nats-py",
     "cryptography": "cryptography",
     "orjson": "orjson",
+    "prometheus_client": "prometheus-client",
     "requests": "requests",
     "service_identity": "service-identity",
     "twisted": "Twisted",
@@ -62,6 +63,7 @@ OPTIONAL = {
     "rich": "cli",
     "textual": "dashboard",
     "nats": "relay",
+    "prometheus_client": "status",
     "pytest": "test",
 }
 

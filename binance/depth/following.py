@@ -98,6 +98,8 @@ class Follower:
                 "drops those that its callback is late for; pass bm with overflow='block', with "
                 "dispatch='reactor', or none"
             )
+        if hasattr(self._conn, "book"):
+            self._conn.book = self
         self._have_socket("follow")
         if not self._bm.is_alive():
             self._bm.start()
@@ -174,6 +176,11 @@ class Follower:
 
     # inside
 
+    @property
+    def _cause(self) -> str:
+        """Why the book is out of sync, or what it waits for."""
+        return CAUSES.get(self._sync.reason, self._sync.reason or self._sync.state.value)
+
     def _wait(self, timeout: float | None) -> None:
         """Return when the first book is there; raise what prevented it."""
         deadline = None if timeout is None else time.monotonic() + timeout
@@ -215,9 +222,8 @@ class Follower:
                 self._cache.synced = False
                 if not self._is_closed:
                     level = logging.INFO if self._sync.state is State.ENDED else logging.WARNING
-                    cause = CAUSES.get(self._sync.reason, self._sync.reason)
                     logger.log(
-                        level, "the order book of %s is out of sync: %s", self._symbol, cause
+                        level, "the order book of %s is out of sync: %s", self._symbol, self._cause
                     )
                 self._later(self._on_resync)
         return Command.ASK in commands

@@ -20,7 +20,7 @@ from binance.relay.publishing import Publisher, Retention
 from binance.relay.snapshots import Snapshots
 from binance.sansio.names.engines import servers
 from binance.sansio.names.streams import check_names
-from binance.sansio.relay.lease import Lease, Verdict
+from binance.sansio.relay.lease import Lease, State, Verdict
 from binance.sansio.relay.names import (
     SNAPSHOTS,
     WISHES,
@@ -96,7 +96,7 @@ class Relay:
         self._keys: dict[str, str] = {}  # of the sockets, by market
         self._routes: dict[tuple[str, str], _Route] = {}
         self._wishes: dict[tuple[str, str], float] = {}  # stream -> when it was wished for last
-        self._snapshots = Snapshots()
+        self.snapshots = Snapshots()
         #: one relay answers, so that all consumers get the same snapshots
         self._answering = self.publisher.lease("spot", "snapshots")
 
@@ -121,6 +121,21 @@ class Relay:
             logger.warning("the engine did not take all messages in time")
         self.engine.stop()
         self.engine.join(END_SECONDS)
+
+    def figures(self) -> dict[str, int]:
+        """What was published, and what waits; counts of messages but for their names."""
+        outgoing, leases = self.publisher.outgoing, list(self.publisher.leases.values())
+        names = ("stored", "doubles", "octets", "dropped", "released", "resent")
+        return {
+            "frames": self.frames,
+            **{name: getattr(outgoing, name) for name in (*names, "waiting", "in_flight")},
+            "buffered": outgoing.size,
+            "refused": self.publisher.refused,
+            "connected": int(self.is_connected),
+            "leases": sum(one.state is State.HELD for one in leases),
+            "snapshots_asked": self.snapshots.asked,
+            "snapshots_fetched": self.snapshots.fetched,
+        }
 
     # from the sockets, in the reactor thread
 
@@ -177,7 +192,7 @@ class Relay:
 
     async def _asked_for_snapshot(self, message: Msg) -> None:
         if self._answering.verdict(monotonic()) is Verdict.SEND:
-            asyncio.ensure_future(self._snapshots.answer(message))  # noqa: RUF006 - it always does
+            asyncio.ensure_future(self.snapshots.answer(message))  # noqa: RUF006 - it always does
 
     # inside
 

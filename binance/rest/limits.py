@@ -165,6 +165,12 @@ class Gates:
                 self._gates[where, pool] = Gate(host, ban, pool)
             return self._gates[where, pool]
 
+    def used(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """Place and pool -> the weight of the last minute, and the limit; where there is one."""
+        with self._lock:
+            gates = list(self._gates.items())
+        return {key: (gate.used(), gate.limit) for key, gate in gates if gate.limit}
+
     def forget(self) -> None:
         """Forgets every ban and weight: for a forked child's tests, and ours."""
         with self._lock:

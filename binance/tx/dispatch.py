@@ -186,6 +186,8 @@ class Dispatch:
     burst = sys.maxsize
     #: number of messages that can be delivered now
     room = sys.maxsize
+    #: number of messages that wait for the callback
+    queued = 0
 
     @property
     def is_muted(self) -> bool:
@@ -392,7 +394,7 @@ class QueueDispatch(Dispatch):
         return sys.maxsize if self.drops_messages else max(0, self.queue_size - self.queued)
 
     @property
-    def queued(self) -> int:
+    def queued(self) -> int:  # type: ignore[override]
         return len(self._queue) + len(self._slots)
 
     def _stamped(self, callback: Callback) -> Callback:

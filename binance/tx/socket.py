@@ -186,6 +186,7 @@ class Socket(dispatching.Owner):
             self.dispatch.stamp()
         self.multiplex: Streams | None = None
         self.client: Any = None  # the client whose account it is for
+        self.book: Any = None  # the manager of a depth cache that its messages are for
         #: delivers what is held, before the error dict
         self.at_end: Callable[[], None] | None = None
         #: made in the reactor thread by `_make_connections`
@@ -193,6 +194,7 @@ class Socket(dispatching.Owner):
         self._sessions: Callable[[Socket], Sequence[Session]] | None = sessions
         self._takes_changes = takes_changes
         self.messages = self.octets = self.reconnects = self.gaps = self.fetched = 0
+        self.rotations, self.delivery_seconds = 0, 0.0
         self.malformed_messages = self.foreign_messages = 0
         self._logs: defaultdict[str, RepeatedLog] = defaultdict(RepeatedLog)
         #: what was warned of already, and is not warned of again
@@ -386,6 +388,9 @@ class Socket(dispatching.Owner):
             gaps=self.gaps,
             backfilled=self.fetched,
             latency=None if late is None else late.summary(now, error),
+            rotations=self.rotations,
+            queued=self.dispatch.queued,
+            callback_seconds=self.delivery_seconds,
         )
 
     # from the manager
@@ -452,6 +457,7 @@ class Socket(dispatching.Owner):
         self.report(events.Delayed, until=self.dependencies.wall() + seconds, reason=reason)
 
     def rotated(self) -> None:
+        self.rotations += 1
         logger.debug("%s has switched to a new connection", self.shown)
         self.report(events.Rotated)
 
@@ -544,6 +550,7 @@ class Socket(dispatching.Owner):
         if messages:
             self.messages += messages
             self.last_message = now
+            self.delivery_seconds += seconds
             self.dispatch.end_of_read()
             if seconds > dispatching.SLOW_SECONDS and self._is_new("slowness"):
                 logger.warning(

@@ -11,7 +11,21 @@ from binance.sansio.link.stats import LatencyStats, RedundancyStats, SocketStats
 
 LATENCY = LatencyStats(0.007, 0.08, 0.09, None)
 FIGURES = SocketStats(
-    12345, 99, 1, True, 0.123, 0, 2, 2, RedundancyStats([3, 1], 0.1, None), 0, 5, LATENCY
+    12345,
+    99,
+    1,
+    True,
+    0.123,
+    0,
+    2,
+    2,
+    RedundancyStats([3, 1], 0.1, None),
+    0,
+    5,
+    LATENCY,
+    3,
+    7,
+    1.25,
 )
 AS_DICT = {
     "messages": 12345,
@@ -26,6 +40,9 @@ AS_DICT = {
     "gaps": 0,
     "backfilled": 5,
     "latency": {"p50": 0.007, "p99": 0.08, "max": 0.09, "error": None},
+    "rotations": 3,
+    "queued": 7,
+    "callback_seconds": 1.25,
 }
 
 

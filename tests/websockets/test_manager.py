@@ -603,6 +603,9 @@ def test_stats_before_anything_has_come(bm):
             "gaps": 0,
             "backfilled": 0,
             "latency": None,
+            "rotations": 0,
+            "queued": 0,
+            "callback_seconds": 0.0,
         }
     }
 

@@ -228,6 +228,14 @@ class ConnectBudget:
         dials = self._host(host)
         dials.banned_until = max(dials.banned_until, until)
 
+    def used(self, now: float) -> dict[str, int]:
+        """Host -> the connects that count now.  Safe in any thread."""
+        since = now - self._period
+        return {
+            host: sum(made > since for made in list(dials.made))
+            for host, dials in list(self._hosts.items())
+        }
+
     def _host(self, host: str) -> _Host:
         return self._hosts.setdefault(host.lower(), _Host())
 

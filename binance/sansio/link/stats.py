@@ -87,6 +87,15 @@ class SocketStats(_Figures):
     """Events that were fetched, because they were missed."""
     latency: LatencyStats | None
     """How late messages arrive; None before the first one, and if they have no event time."""
+    rotations: int
+    """How often a connection was replaced in time."""
+    queued: int
+    """Messages that wait for the callback; always 0 with `dispatch="reactor"`."""
+    callback_seconds: float
+    """Seconds that the reactor thread took to decode and deliver the messages.
+
+    With `dispatch="reactor"` the calls of the callback are included.
+    """
 
 
 NO_KEY = "False is no key: start_.. returned it because that stream is open already"

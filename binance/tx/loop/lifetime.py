@@ -35,6 +35,8 @@ class OpenSockets:
     def __init__(self, manager: Manager, on_event: Callable[[Event], object] | None) -> None:
         self._manager = manager
         self._on_event = on_event
+        #: called with each event before `on_event`; they never raise
+        self.observers: tuple[Callable[[Event], object], ...] = ()
         # Reentrant, like all locks of `close()`: a signal handler may call it at any step.
         self._lock = threading.RLock()
         self._sockets: dict[Stoppable, None] = {}  # closed in the order of their starts
@@ -85,6 +87,8 @@ class OpenSockets:
         self._check_later()
 
     def report(self, event: Event) -> None:
+        for observer in self.observers:
+            observer(event)
         if self._on_event is None:
             return
         try:

@@ -1,0 +1,1 @@
+"""What the status server shows of a manager, and to whom: metrics, health, access."""

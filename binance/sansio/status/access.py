@@ -1,0 +1,92 @@
+"""Who gets an answer from the status server.
+
+Without a token only programs of this machine can connect.  But a browser of this machine also runs
+pages of strangers.  Such a page may send requests here, and a name of its owner may lead here ("DNS
+rebinding").  So the name in a request must be one of this machine, and an `Origin` our own.
+
+With a token each request needs it.  A browser shows it once, in the query of the page's address,
+and gets a cookie.
+"""
+
+from __future__ import annotations
+
+import enum
+import hmac
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from binance.sansio.link.budget import is_loopback
+
+
+def check(host: str, token: str | None) -> None:
+    """:raises ValueError: other machines could connect without a token, or the token is bad."""
+    if token is None:
+        if not is_loopback(host):
+            raise ValueError(
+                f"host {host!r} lets other machines connect, so a token is needed, such as "
+                "token=secrets.token_urlsafe(); without one host must be a loopback address"
+            )
+    elif not re.fullmatch(r"[\w.~-]{16,}", token, re.ASCII):
+        allowed = "at least 16 letters, digits and . _ ~ -, as of secrets.token_urlsafe()"
+        raise ValueError(f"token must be {allowed}")
+
+
+class Verdict(enum.Enum):
+    """The answer, by its HTTP status."""
+
+    SERVE = 200
+    REMEMBER = 201  # serve, and set the cookie
+    NO_TOKEN = 401
+    FOREIGN = 403
+    BAD_METHOD = 405
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What counts of a request; what it lacks is the empty text."""
+
+    method: str = "GET"
+    host: str = ""
+    origin: str = ""
+    authorization: str = ""
+    cookie: str = ""
+    token: str = ""
+    """The `token` of its query."""
+
+
+class Access:
+    """Judges requests.
+
+    :param cookie: a random text, which stands for the token in a browser.
+    """
+
+    def __init__(self, token: str | None, cookie: str) -> None:
+        self._token = token
+        self.cookie = cookie
+
+    def judge(self, asked: Asked) -> Verdict:
+        if asked.method not in ("GET", "HEAD"):
+            return Verdict.BAD_METHOD
+        if asked.origin and asked.origin.lower() != f"http://{asked.host.lower()}":
+            return Verdict.FOREIGN
+        if self._token is None:
+            return Verdict.SERVE if is_loopback(_name(asked.host)) else Verdict.FOREIGN
+        scheme, _, given = asked.authorization.partition(" ")
+        is_bearer = scheme.lower() == "bearer" and _equal(given.strip(), self._token)
+        if is_bearer or _equal(asked.cookie, self.cookie):
+            return Verdict.SERVE
+        return Verdict.REMEMBER if _equal(asked.token, self._token) else Verdict.NO_TOKEN
+
+
+def _equal(given: str, right: str) -> bool:
+    """In a time that does not depend on how much of it is right."""
+    return hmac.compare_digest(given.encode(), right.encode())
+
+
+def _name(host: str) -> str:
+    """The name in a `Host` header, without the port."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
