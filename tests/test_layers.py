@@ -119,7 +119,7 @@ TABLE = {
     ),
     "binance.cli": Row(
         (
-            *(*PURE, "binance.cli", "binance.simulator", "binance.relay"),
+            *(*PURE, "binance.cli", "binance.simulator", "binance.relay", "binance.status"),
             *("binance.websockets", "binance.client", "binance.depthcache"),
             "binance.tx.wire.proxy",  # `doctor` goes the way that the sockets go
         ),

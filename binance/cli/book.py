@@ -18,6 +18,7 @@ from binance.cli.screen import terminal
 from binance.cli.screen.pictures import BookPicture, Heading, levels_that_fit
 from binance.cli.screen.stream_stats import StreamStats
 from binance.cli.screen.terminal import Screen, Stop
+from binance.cli.service.status import serve_status, status_option
 from binance.client import Client
 from binance.depthcache import (
     BaseDepthCacheManager,
@@ -52,6 +53,7 @@ def _market_and_symbol(text: str) -> tuple[str, str]:
 @click.argument("symbol", type=_market_and_symbol)
 @click.option("--levels", type=click.IntRange(1, 5000), help="Levels a side; default: what fits.")
 @click.option("--json", "as_lines", is_flag=True, help="Print the book as lines of JSON.")
+@status_option
 @for_option
 @exchange_options
 def book(
@@ -108,6 +110,7 @@ class LiveBook:
 
         :raises CommandError: the symbol or an address cannot be right.
         """
+        serve_status(self._manager)
         with command_errors(f"no order book of {self.symbol}"):
             self._client = Client(timeout=10)
             self._cache = self._make(

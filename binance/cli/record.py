@@ -19,6 +19,7 @@ from binance.cli.screen import terminal
 from binance.cli.screen.pictures import Heading, clock_text, streams_picture
 from binance.cli.screen.stream_stats import StreamStats
 from binance.cli.screen.terminal import Screen, Stop
+from binance.cli.service.status import status_option
 from binance.cli.streams import Sockets, Stream
 from binance.events import Connected, Event
 from binance.relay.frames import Frame
@@ -51,6 +52,7 @@ from binance.sansio.names.streams import combined_path, encoded
     is_flag=True,
     help="Fetch the trades and candles that are missed, and write them in order.",
 )
+@status_option
 @for_option
 @exchange_options
 def record(

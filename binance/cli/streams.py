@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from binance.cli.errors import command_errors
+from binance.cli.service.status import serve_status
 from binance.events import Event
 from binance.relay.frames import START, Frame, FrameManager
 from binance.sansio.names import forms, streams
@@ -87,6 +88,7 @@ class Sockets:
 
         :raises CommandError: the exchange has no such market, or its address is not known.
         """
+        serve_status(self._manager)
         with command_errors("cannot open the streams"):
             for market, named in self._by_market.items():
                 callback = self._callback(market, named)

@@ -20,6 +20,7 @@ from binance.cli.options import exchange_options, for_option
 from binance.cli.screen import terminal
 from binance.cli.screen.pictures import Heading
 from binance.cli.screen.terminal import Stop
+from binance.cli.service.status import serve_status, status_option
 from binance.client import Client
 from binance.exceptions import redact
 from binance.relay.frames import Manager
@@ -40,6 +41,7 @@ _Events: TypeAlias = "queue.SimpleQueue[dict[str, Any]]"
     help=f"One of {', '.join(KINDS)}.",
 )
 @click.option("--json", "as_lines", is_flag=True, help="Print the events as lines of JSON.")
+@status_option
 @for_option
 @exchange_options
 def user(account: Account, as_lines: bool, seconds: float | None, exchange: Exchange) -> None:
@@ -82,6 +84,7 @@ def _follow(
     manager = Manager(log.add_event, client)
     with terminal.stop_on_signals(seconds) as stop:
         try:
+            serve_status(manager)
             with command_errors(_FAILED):
                 manager.start()
                 account.start(manager, waiting.put)

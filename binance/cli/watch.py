@@ -16,6 +16,7 @@ from binance.cli.options import exchange_options, for_option, streams_argument
 from binance.cli.screen import terminal
 from binance.cli.screen.pictures import Heading, streams_picture, summary
 from binance.cli.screen.stream_stats import StreamStats
+from binance.cli.service.status import status_option
 from binance.cli.streams import Sockets, Stream
 from binance.relay.frames import Frame
 
@@ -27,6 +28,7 @@ _FAILED = "the exchange cannot be reached"
 @click.command(short_help="Show a live table of streams, or print their frames.")
 @streams_argument()
 @click.option("--json", "as_lines", is_flag=True, help="Print each frame on a line, unchanged.")
+@status_option
 @for_option
 @exchange_options
 def watch(

@@ -37,7 +37,8 @@ class Facts:
             raise TypeError(f"bm must be a socket manager or a relay, not {source!r}")
         self._manager = manager
         self._relay_figures = getattr(source, "figures", None)
-        self._count = 0
+        #: the number of the last event; higher than those before a restart
+        self._count = time.time_ns() // 1000
         self._events: deque[dict[str, Any]] = deque(maxlen=KEPT_EVENTS)
         self._gave_up: dict[str, str] = {}
         #: key of an event -> why, and how many messages the socket had

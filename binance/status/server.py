@@ -6,7 +6,6 @@ import base64
 import hashlib
 import logging
 import re
-import secrets
 from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Any, Self
@@ -62,7 +61,7 @@ class StatusServer:
         if type(port) is not int or not 0 <= port <= 65535:
             raise ValueError(f"port must be a whole number from 0 to 65535, not {port!r}")
         self._facts = Facts(bm)
-        self._pages = _Pages(self._facts, Access(token, secrets.token_urlsafe()))
+        self._pages = _Pages(self._facts, Access(token))
         site = _Site(self._pages, reactor=reactor.get())
         try:
             self._listening = _in_reactor(
@@ -210,7 +209,7 @@ class _Pages(Resource):
 
     def _get_data(self, request: Any) -> _Answer:
         after = _argument(request, b"after")
-        number = int(after) if re.fullmatch("[0-9]{1,15}", after) else 0
+        number = int(after) if re.fullmatch("[0-9]{1,18}", after) else 0
         return 200, "application/json", orjson.dumps(self._facts.data(number))
 
 

@@ -1,9 +1,13 @@
 """Relays and the engine, in processes of their own."""
 
 import json
+import re
+import urllib.error
+import urllib.request
 
 import orjson
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.pace import paced
 from tests.relay.rig import wait_for
@@ -46,3 +50,29 @@ def test_another_relay_takes_the_lease_of_one_that_died(engine, relay):
     apart = [(b - a) / 1000 for a, b in zip(times(arrays), times(arrays)[1:], strict=False)]
     assert max(apart) < paced(3.0 + 1.0)  # the lease, the next question, the pace of the stream
     second.stop()
+
+
+def test_its_counters_are_metrics(exchange, engine, relay):
+    running = relay("btcusdt@trade", "!miniTicker@arr", "--status", "0")
+    found = wait_for(lambda: re.search(r"status page: (\S+)", running.printed), "the address")
+
+    def metrics():
+        with urllib.request.urlopen(f"{found[1]}metrics") as answer:
+            families = text_string_to_metric_families(answer.read().decode())
+            return {one.name: one.value for family in families for one in family.samples}
+
+    wait_for(lambda: metrics()["binance_relay_stored_total"] > 20, "stored messages")
+    wait_for(lambda: metrics()["binance_relay_leases"] == 2, "those of the stream and of snapshots")
+    now = metrics()
+    assert now["binance_relay_connected"] == 1
+    assert now["binance_relay_dropped_total"] == now["binance_relay_refused_total"] == 0
+    assert now["binance_relay_stored_total"] <= metrics()["binance_relay_frames_total"]
+    engine.kill()
+
+    def health():
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{found[1]}health")
+        return [one["reason"] for one in json.load(refused.value)["reasons"]]
+
+    wait_for(lambda: metrics()["binance_relay_connected"] == 0, "the end of the connection")
+    assert health() == ["engine_away"]

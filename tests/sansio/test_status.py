@@ -130,7 +130,8 @@ def test_labels_hide_secrets_and_differ() -> None:
     assert len(labels[many]) < 130
 
 
-TOKEN, COOKIE = "0123456789abcdef", "a-cookie"
+TOKEN = "0123456789abcdef"
+COOKIE = Access(TOKEN).cookie
 OWN = {"host": "127.0.0.1:8900"}
 
 
@@ -156,7 +157,7 @@ OWN = {"host": "127.0.0.1:8900"}
     ],
 )
 def test_without_a_token_only_this_machine_is_served(asked: dict[str, str], verdict: str) -> None:
-    assert Access(None, COOKIE).judge(Asked(**OWN | asked)) is Verdict[verdict]
+    assert Access(None).judge(Asked(**OWN | asked)) is Verdict[verdict]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ def test_without_a_token_only_this_machine_is_served(asked: dict[str, str], verd
     ],
 )
 def test_with_a_token_every_request_needs_it(asked: dict[str, str], verdict: str) -> None:
-    assert Access(TOKEN, COOKIE).judge(Asked(**OWN | asked)) is Verdict[verdict]
+    assert Access(TOKEN).judge(Asked(**OWN | asked)) is Verdict[verdict]
 
 
 @pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "192.0.2.1", "bot.example"])

@@ -16,6 +16,7 @@ from binance.cli.exchange import Exchange
 from binance.cli.options import duration, exchange_options, for_option, streams_argument
 from binance.cli.record import size_text
 from binance.cli.screen.terminal import Stop, stop_on_signals
+from binance.cli.service.status import serve_status, status_option
 from binance.cli.streams import Stream
 
 #: Seconds between two lines of the progress.
@@ -69,6 +70,7 @@ def size(text: str | int) -> int:
     help="Go on there after a restart: a file of this relay alone.",
 )
 @click.option("--no-demand", is_flag=True, help="Publish no stream that a program asks for.")
+@status_option
 @for_option
 @exchange_options
 def relay(
@@ -121,6 +123,7 @@ def relay(
         except ValueError as error:
             raise click.UsageError(str(error)) from None
         with stop_on_signals(seconds) as stop:
+            serve_status(running)
             running.start()
             try:
                 _watch(running, log, stop)

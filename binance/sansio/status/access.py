@@ -56,14 +56,12 @@ class Asked:
 
 
 class Access:
-    """Judges requests.
+    """Judges requests."""
 
-    :param cookie: a random text, which stands for the token in a browser.
-    """
-
-    def __init__(self, token: str | None, cookie: str) -> None:
+    def __init__(self, token: str | None) -> None:
         self._token = token
-        self.cookie = cookie
+        self.cookie = hmac.digest((token or "").encode(), b"cookie", "sha256").hex()
+        """Stands for the token in a browser, also after a restart with the same token."""
 
     def judge(self, asked: Asked) -> Verdict:
         if asked.method not in ("GET", "HEAD"):

@@ -48,7 +48,7 @@ relay connected gauge connected: 1 if there is a connection to the engine.
 relay waiting gauge waiting: Messages that wait for the engine.
 relay in_flight gauge in_flight: Messages that the engine has not acknowledged yet.
 relay buffered_bytes gauge buffered: Memory for the messages that wait or are in flight.
-relay leases gauge leases: Leases that this relay holds.
+relay leases gauge leases: Leases that this relay holds, of streams and of snapshots.
 """
 
 
