@@ -7,6 +7,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import resources
 from typing import Any, Self
 from weakref import WeakSet
@@ -20,7 +21,7 @@ from twisted.internet.threads import blockingCallFromThread
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Site
 
-from binance.sansio.status.access import Access, Asked, Verdict, check
+from binance.sansio.status.access import NO_TOKEN, Access, Asked, check
 from binance.sansio.status.health import problems
 from binance.sansio.status.metrics import METRICS
 from binance.status.facts import Facts
@@ -32,19 +33,12 @@ logger = logging.getLogger("binance")
 _Answer = tuple[int, str, bytes]
 
 _FAMILIES: dict[str, Any] = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}
-_REFUSALS = {
-    Verdict.NO_TOKEN: "a token is needed: Authorization: Bearer TOKEN, or /?token=TOKEN",
-    Verdict.FOREIGN: "this host or origin is not served",
-    Verdict.BAD_METHOD: "only GET is served",
-}
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "Server": "binance.status",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
 }
 _POLICY = (
     "default-src 'none'; connect-src 'self'; img-src data:; script-src {}; style-src {}; "
@@ -63,10 +57,12 @@ class StatusServer:
         self._facts = Facts(bm)
         self._pages = _Pages(self._facts, Access(token))
         site = _Site(self._pages, reactor=reactor.get())
+        listen = partial(reactor.get().listenTCP, port, site, interface=host)
         try:
-            self._listening = _in_reactor(
-                lambda: reactor.get().listenTCP(port, site, interface=host)
-            )
+            if reactor.may_act():
+                self._listening = listen()
+            else:
+                self._listening = blockingCallFromThread(reactor.get(), listen)
         except CannotListenError as error:
             self.close()
             raise OSError(str(error)) from error
@@ -103,13 +99,6 @@ class StatusServer:
 
     def __repr__(self) -> str:
         return f"<StatusServer {self.url}>"
-
-
-def _in_reactor(function: Callable[[], Any]) -> Any:
-    """Call a function where it may use the reactor, and return its result."""
-    if reactor.may_act():
-        return function()
-    return blockingCallFromThread(reactor.get(), function)
 
 
 class _Site(Site):
@@ -150,16 +139,16 @@ class _Pages(Resource):
         self.channels.add(request.channel)
         for name, value in self._headers.items():
             request.setHeader(name, value)
-        verdict: Verdict = self._access.judge(self._asked(request))
-        answer = self._answers.get(request.path)
-        if verdict in _REFUSALS:
-            request.setHeader("WWW-Authenticate", "Bearer")
-            return _send(request, (verdict.value, "text/plain", _REFUSALS[verdict].encode()))
-        if verdict is Verdict.REMEMBER:
-            cookie, flags = self._access.cookie.encode(), {"httpOnly": True, "sameSite": b"strict"}
-            request.addCookie(self.cookie_name, cookie, path=b"/", **flags)
-        if answer is None:
-            return _send(request, (404, "text/plain", b"there is no such page"))
+        asked = self._asked(request)
+        answer, refusal = self._answers.get(request.path), self._access.refusal(asked)
+        if refusal is not None or answer is None:
+            status, reason = refusal or (404, "there is no such page")
+            if status == NO_TOKEN[0]:
+                request.setHeader("WWW-Authenticate", "Bearer")
+            return _send(request, (status, "text/plain", reason.encode()))
+        if asked.token and self._access.cookie:
+            flags: dict[str, Any] = {"path": b"/", "httpOnly": True, "sameSite": b"strict"}
+            request.addCookie(self.cookie_name, self._access.cookie.encode(), **flags)
         self._send_later(request, answer)
         return NOT_DONE_YET
 

@@ -34,6 +34,7 @@ STREAMING: dict[str, list[str]] = {
     ],
     "mini_ticker.py": [rf"[A-Z]+ last {NUMBER} low {NUMBER} high {NUMBER}"],
     "redundancy.py": [rf"trade \d+ at {NUMBER}"],
+    "status.py": [r"see http://127\.0\.0\.1:\d+/"],
     "book_ticker.py": [rf"BNBBTC bid {NUMBER} ask {NUMBER}"],
 }
 ENDING: dict[str, list[str]] = {

@@ -1,11 +1,12 @@
 """What the status server shows and to whom: the tables of metrics and of health, and access."""
 
 import re
+from typing import Any
 
 import pytest
 
 from binance.sansio.link.stats import LatencyStats, SocketStats
-from binance.sansio.status.access import Access, Asked, Verdict, check
+from binance.sansio.status.access import BAD_METHOD, FOREIGN, NO_TOKEN, Access, Asked, check
 from binance.sansio.status.health import RULES, Problem, problems
 from binance.sansio.status.metrics import METRICS
 from binance.sansio.status.report import LABELS, Report, labels_of, market_of
@@ -136,52 +137,52 @@ OWN = {"host": "127.0.0.1:8900"}
 
 
 @pytest.mark.parametrize(
-    ("asked", "verdict"),
+    ("asked", "refusal"),
     [
-        ({}, "SERVE"),
-        ({"host": "localhost"}, "SERVE"),
-        ({"host": "LOCALHOST:9000"}, "SERVE"),
-        ({"host": "[::1]:8900"}, "SERVE"),
-        ({"method": "HEAD"}, "SERVE"),
-        ({"origin": "http://127.0.0.1:8900"}, "SERVE"),
-        ({"method": "POST"}, "BAD_METHOD"),
-        ({"host": ""}, "FOREIGN"),
-        ({"host": "evil.example"}, "FOREIGN"),
-        ({"host": "127.0.0.1.evil.example:8900"}, "FOREIGN"),
-        ({"host": "localhost@evil.example"}, "FOREIGN"),
-        ({"host": "[::1"}, "FOREIGN"),
-        ({"host": "192.0.2.1:8900"}, "FOREIGN"),
-        ({"origin": "https://evil.example"}, "FOREIGN"),
-        ({"origin": "http://127.0.0.1:8901"}, "FOREIGN"),
-        ({"origin": "null"}, "FOREIGN"),
+        ({}, None),
+        ({"host": "localhost"}, None),
+        ({"host": "LOCALHOST:9000"}, None),
+        ({"host": "[::1]:8900"}, None),
+        ({"method": "HEAD"}, None),
+        ({"origin": "http://127.0.0.1:8900"}, None),
+        ({"method": "POST"}, BAD_METHOD),
+        ({"host": ""}, FOREIGN),
+        ({"host": "evil.example"}, FOREIGN),
+        ({"host": "127.0.0.1.evil.example:8900"}, FOREIGN),
+        ({"host": "localhost@evil.example"}, FOREIGN),
+        ({"host": "[::1"}, FOREIGN),
+        ({"host": "192.0.2.1:8900"}, FOREIGN),
+        ({"origin": "https://evil.example"}, FOREIGN),
+        ({"origin": "http://127.0.0.1:8901"}, FOREIGN),
+        ({"origin": "null"}, FOREIGN),
     ],
 )
-def test_without_a_token_only_this_machine_is_served(asked: dict[str, str], verdict: str) -> None:
-    assert Access(None).judge(Asked(**OWN | asked)) is Verdict[verdict]
+def test_without_a_token_only_this_machine_is_served(asked: dict[str, str], refusal: Any) -> None:
+    assert Access(None).refusal(Asked(**OWN | asked)) is refusal
 
 
 @pytest.mark.parametrize(
-    ("asked", "verdict"),
+    ("asked", "refusal"),
     [
-        ({}, "NO_TOKEN"),
-        ({"authorization": f"Bearer {TOKEN}"}, "SERVE"),
-        ({"authorization": f"bearer  {TOKEN} "}, "SERVE"),
-        ({"authorization": f"Basic {TOKEN}"}, "NO_TOKEN"),
-        ({"authorization": "Bearer"}, "NO_TOKEN"),
-        ({"authorization": f"Bearer {TOKEN[:-1]}"}, "NO_TOKEN"),
-        ({"authorization": f"Bearer {TOKEN}", "host": "bot.example:8900"}, "SERVE"),
-        ({"cookie": COOKIE}, "SERVE"),
-        ({"cookie": TOKEN}, "NO_TOKEN"),
-        ({"cookie": COOKIE, "token": TOKEN}, "SERVE"),
-        ({"token": TOKEN}, "REMEMBER"),
-        ({"token": COOKIE}, "NO_TOKEN"),
-        ({"token": "\xff"}, "NO_TOKEN"),
-        ({"cookie": COOKIE, "origin": "https://evil.example"}, "FOREIGN"),
-        ({"token": TOKEN, "method": "DELETE"}, "BAD_METHOD"),
+        ({}, NO_TOKEN),
+        ({"authorization": f"Bearer {TOKEN}"}, None),
+        ({"authorization": f"bearer  {TOKEN} "}, None),
+        ({"authorization": f"Basic {TOKEN}"}, NO_TOKEN),
+        ({"authorization": "Bearer"}, NO_TOKEN),
+        ({"authorization": f"Bearer {TOKEN[:-1]}"}, NO_TOKEN),
+        ({"authorization": f"Bearer {TOKEN}", "host": "bot.example:8900"}, None),
+        ({"cookie": COOKIE}, None),
+        ({"cookie": TOKEN}, NO_TOKEN),
+        ({"cookie": COOKIE, "token": TOKEN}, None),
+        ({"token": TOKEN}, None),
+        ({"token": COOKIE}, NO_TOKEN),
+        ({"token": "\xff"}, NO_TOKEN),
+        ({"cookie": COOKIE, "origin": "https://evil.example"}, FOREIGN),
+        ({"token": TOKEN, "method": "DELETE"}, BAD_METHOD),
     ],
 )
-def test_with_a_token_every_request_needs_it(asked: dict[str, str], verdict: str) -> None:
-    assert Access(TOKEN).judge(Asked(**OWN | asked)) is Verdict[verdict]
+def test_with_a_token_every_request_needs_it(asked: dict[str, str], refusal: Any) -> None:
+    assert Access(TOKEN).refusal(Asked(**OWN | asked)) is refusal
 
 
 @pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "192.0.2.1", "bot.example"])

@@ -185,11 +185,15 @@ def test_events_are_sent_once(bm, server) -> None:
     bm.start_trade_socket("BTCUSDT", ignore)
     bm.start()
     wait_for(lambda: health(server) == (200, []), "the connection")
-    events = json.loads(ask(server, "/data").body)["events"]
-    last = events[-1]["number"]
-    assert json.loads(ask(server, f"/data?after={last}").body)["events"] == []
-    assert len(json.loads(ask(server, f"/data?after={last - 1}").body)["events"]) == 1
-    assert len(json.loads(ask(server, "/data?after=x").body)["events"]) == len(events)
+
+    def numbers(after: object) -> list[int]:
+        answer = json.loads(ask(server, f"/data?after={after}").body)
+        return [one["number"] for one in answer["events"]]
+
+    found = numbers("x")
+    assert found == sorted(set(found))
+    assert all(number > found[-1] for number in numbers(found[-1]))  # more may happen
+    assert numbers(found[-1] - 1)[0] == found[-1]
 
 
 def test_the_text_of_an_exception_is_not_shown(bm, server) -> None:

@@ -10,7 +10,6 @@ and gets a cookie.
 
 from __future__ import annotations
 
-import enum
 import hmac
 import re
 from dataclasses import dataclass
@@ -32,14 +31,11 @@ def check(host: str, token: str | None) -> None:
         raise ValueError(f"token must be {allowed}")
 
 
-class Verdict(enum.Enum):
-    """The answer, by its HTTP status."""
-
-    SERVE = 200
-    REMEMBER = 201  # serve, and set the cookie
-    NO_TOKEN = 401
-    FOREIGN = 403
-    BAD_METHOD = 405
+#: Refusals: the HTTP status and the reason.
+Refusal = tuple[int, str]
+NO_TOKEN: Refusal = 401, "a token is needed: Authorization: Bearer TOKEN, or /?token=TOKEN"
+FOREIGN: Refusal = 403, "this host or origin is not served"
+BAD_METHOD: Refusal = 405, "only GET is served"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,21 +56,21 @@ class Access:
 
     def __init__(self, token: str | None) -> None:
         self._token = token
-        self.cookie = hmac.digest((token or "").encode(), b"cookie", "sha256").hex()
+        self.cookie = token and hmac.digest(token.encode(), b"cookie", "sha256").hex()
         """Stands for the token in a browser, also after a restart with the same token."""
 
-    def judge(self, asked: Asked) -> Verdict:
+    def refusal(self, asked: Asked) -> Refusal | None:
+        """Why a request is refused; None: it is served."""
         if asked.method not in ("GET", "HEAD"):
-            return Verdict.BAD_METHOD
+            return BAD_METHOD
         if asked.origin and asked.origin.lower() != f"http://{asked.host.lower()}":
-            return Verdict.FOREIGN
-        if self._token is None:
-            return Verdict.SERVE if is_loopback(_name(asked.host)) else Verdict.FOREIGN
-        scheme, _, given = asked.authorization.partition(" ")
-        is_bearer = scheme.lower() == "bearer" and _equal(given.strip(), self._token)
-        if is_bearer or _equal(asked.cookie, self.cookie):
-            return Verdict.SERVE
-        return Verdict.REMEMBER if _equal(asked.token, self._token) else Verdict.NO_TOKEN
+            return FOREIGN
+        if self._token is None or self.cookie is None:
+            return None if is_loopback(_name(asked.host)) else FOREIGN
+        scheme, _, bearer = asked.authorization.partition(" ")
+        given = (bearer.strip() if scheme.lower() == "bearer" else "", asked.token)
+        is_known = any(_equal(one, self._token) for one in given)
+        return None if is_known or _equal(asked.cookie, self.cookie) else NO_TOKEN
 
 
 def _equal(given: str, right: str) -> bool:
