@@ -21,8 +21,8 @@ def serve(bm: Any, port: int, host: str = "127.0.0.1", token: str | None = None)
     """Serve the state of a manager over HTTP, in the reactor thread.
 
     ``/`` is a live page, ``/metrics`` are metrics for Prometheus, and ``/health`` answers 200, or
-    503 with the reasons.  Call it from any thread, before or after ``start()`` of the manager.  The
-    server answers until its ``close()``, or until the process ends.
+    503 with the reasons.  Call it from any thread, before or after ``start()`` of the manager.  It
+    answers from the first ``start()`` in the process on, until ``close()`` of the returned server.
 
     :param bm: a `BinanceSocketManager`, a `ThreadedWebsocketManager` or a `Relay`.
     :param port: a TCP port, 0 for any free one; the server's ``port`` and ``url`` name it.

@@ -19,7 +19,7 @@ from prometheus_client.exposition import choose_encoder
 from twisted.internet.error import CannotListenError
 from twisted.internet.threads import blockingCallFromThread
 from twisted.web.resource import Resource
-from twisted.web.server import NOT_DONE_YET, Site
+from twisted.web.server import NOT_DONE_YET, Request, Site
 
 from binance.sansio.status.access import NO_TOKEN, Access, Asked, check
 from binance.sansio.status.health import problems
@@ -56,7 +56,7 @@ class StatusServer:
             raise ValueError(f"port must be a whole number from 0 to 65535, not {port!r}")
         self._facts = Facts(bm)
         self._pages = _Pages(self._facts, Access(token))
-        site = _Site(self._pages, reactor=reactor.get())
+        site = _Site(self._pages, _Request, reactor=reactor.get())
         listen = partial(reactor.get().listenTCP, port, site, interface=host)
         try:
             if reactor.may_act():
@@ -99,6 +99,13 @@ class StatusServer:
 
     def __repr__(self) -> str:
         return f"<StatusServer {self.url}>"
+
+
+class _Request(Request):
+    """Nobody needs to send a body here, so none is kept."""
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """Drop it."""
 
 
 class _Site(Site):
