@@ -177,8 +177,8 @@ class Follower:
     # inside
 
     @property
-    def _cause(self) -> str:
-        """Why the book is out of sync, or what it waits for."""
+    def cause(self) -> str:
+        """Why the book is out of sync, in words, or what it waits for."""
         return CAUSES.get(self._sync.reason, self._sync.reason or self._sync.state.value)
 
     def _wait(self, timeout: float | None) -> None:
@@ -223,7 +223,7 @@ class Follower:
                 if not self._is_closed:
                     level = logging.INFO if self._sync.state is State.ENDED else logging.WARNING
                     logger.log(
-                        level, "the order book of %s is out of sync: %s", self._symbol, self._cause
+                        level, "the order book of %s is out of sync: %s", self._symbol, self.cause
                     )
                 self._later(self._on_resync)
         return Command.ASK in commands

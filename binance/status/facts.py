@@ -66,7 +66,7 @@ class Facts:
             "book": [
                 (
                     (labels[key], market_of(key), one.get_symbol()),
-                    {"synced": one.synced, "cause": one._cause},
+                    {"synced": one.synced, "cause": one.cause},
                 )
                 for key, one in books.items()
             ],
