@@ -14,6 +14,9 @@ twice at most; the least disturbed one counts, whatever it brought, and for all 
 One stall of the machine for 30 ms decides the 99th percentile of a paced run of four seconds;
 `--times 4` makes the runs so much longer.
 
+Whether ours is ahead is decided by the rounds in pairs, not by the medians: see `verdicts.py`. That
+takes six rounds or more; a full report has fifteen.
+
 Writes `peers.json`, `peers.txt` and two plots into `benchmarks/results`, or where `--results` says,
 and prints the table.
 """
@@ -53,6 +56,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from verdicts import interval, noise, paired, verdict
 
 HERE = Path(__file__).parent
 ENVS = HERE / ".envs"
@@ -335,6 +339,27 @@ def medians(results: list[Result]) -> Result:
     return {name: statistics.median(result[name] for result in results) for name in names}
 
 
+def judged(row: dict[str, list[Result]], doubt: float) -> dict[str, str]:
+    """For each contender whether ours is ahead, and between which two ratios the true one is.
+
+    Bursts are judged by their rate, paced runs, where the rate is given, by CPU time.
+    """
+    found = {}
+    for name, theirs in row.items():
+        if name == OURS or OURS not in row:
+            continue
+        key = "cpu" if "p50" in theirs[0] else "rate"
+        pairs = list(zip(row[OURS], theirs, strict=True))
+        ratios = paired(
+            [ours[key] for ours, _ in pairs],
+            [other[key] for _, other in pairs],
+            [ours["pace"] / other["pace"] for ours, other in pairs],
+        )
+        between = "{:.2f} .. {:.2f}".format(*interval(ratios)) if ratios else "no pair counts"
+        found[name] = f"{verdict(ratios, doubt=doubt, is_cost=key == 'cpu')}, {between}"
+    return found
+
+
 # -- the report
 
 
@@ -344,14 +369,14 @@ def table(report: Result) -> Iterator[str]:
     yield f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, {machine['python']}"
     yield (
         f"medians of {report['rounds']} rounds; load average {machine['load']}; "
-        f"quiet around {report['quiet']:.0%} of the runs"
+        f"quiet around {report['quiet']:.0%} of the runs; its pace differs by {report['noise']:.1%}"
     )
     for name, case in report["cases"].items():
         yield ""
         yield name
         yield (
             f"  {'':26} {'messages/s':>12} {'of ours':>8} {'CPU µs/msg':>11} {'of ours':>8}"
-            f" {'p50 µs':>8} {'p99 µs':>8}"
+            f" {'p50 µs':>8} {'p99 µs':>8}   ours is"
         )
         ours = case.get(OURS)
         for contender, figures in case.items():
@@ -362,6 +387,7 @@ def table(report: Result) -> Iterator[str]:
             yield (
                 f"  {contender:26} {figures['rate']:12,.0f} {shares[0]:>8} {figures['cpu']:11.2f}"
                 f" {shares[1]:>8} {latency[0]:>8} {latency[1]:>8}"
+                f"   {report['verdicts'][name].get(contender, '')}".rstrip()
             )
     if report["imports"]:
         yield ""
@@ -465,6 +491,8 @@ def main() -> None:
         found = rows(bench, given.rounds, cases, contenders)
         runs = [result for row in found.values() for results in row.values() for result in results]
         report["quiet"] = sum(map(bench.is_quiet, runs)) / len(runs)
+        report["noise"] = noise([result["pace"] for result in runs])
+        report["verdicts"] = {name: judged(row, report["noise"]) for name, row in found.items()}
         report["cases"] = {
             case: {name: medians(results) for name, results in row.items()}
             for case, row in found.items()
