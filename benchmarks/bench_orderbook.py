@@ -3,10 +3,11 @@
     python benchmarks/bench_orderbook.py [--rounds 7] [--only ours,sortedcontainers] [--quick]
 
 Compared are our depth cache, with all that its manager does for an event, those of the old and the
-current python-binance, a book on `sortedcontainers` and one on plain dicts, on synthetic books of
-50 to 5,000 levels a side and on captured ones.  Each runs in an interpreter of its own, where only
-it is installed (`benchmarks/.envs`), on the same input; rounds are interleaved, so that whatever
-else the machine does hits all alike; medians of CPU time are reported.
+current python-binance, a book on `sortedcontainers`, one on plain dicts, and `order_book`, the book
+in C of cryptofeed, on synthetic books of 50 to 5,000 levels a side and on captured ones.  Each runs
+in an interpreter of its own, where only it is installed (`benchmarks/.envs`), on the same input;
+rounds are interleaved, so that whatever else the machine does hits all alike; medians of CPU time
+are reported.  The memory of 500 books of 5,000 levels a side is reported too.
 
 Writes `benchmarks/results/orderbook.json` and `orderbook.txt`, prints the table, and exits with 1
 when a promise is not kept: see `PROMISES`.
@@ -33,7 +34,9 @@ from contenders import ENVIRONMENTS
 HERE = Path(__file__).parent
 CAPTURES = HERE.parent / "tests" / "data" / "captures"
 OURS, CURRENT = "ours", "python-binance 1.0"
-BOTH, APPLY, READ = "apply, read best", "apply", "read best"
+BOTH, APPLY, READ, ALL = "apply, read best", "apply", "read best", "read all"
+WORKS = (BOTH, APPLY, READ, ALL)
+LARGEST = "5000 levels"
 
 ENVIRONMENT_OF = {
     OURS: "ours",
@@ -42,8 +45,10 @@ ENVIRONMENT_OF = {
     CURRENT: "python-binance",
     "sortedcontainers": "sortedcontainers",
     "plain dict": "sortedcontainers",
+    "order_book (C)": "order_book",
 }
 ENVIRONMENTS["sortedcontainers"] = ["sortedcontainers"]
+ENVIRONMENTS["order_book"] = ["order-book"]
 
 DEPTHS = (50, 500, 1000, 5000)
 EVENTS = 2000
@@ -130,9 +135,12 @@ class Contender:
 
     def measure(self, case: str, work: str, seconds: float) -> dict[str, Any]:
         """One round."""
+        return self.ask({"case": case, "work": work, "seconds": seconds})
+
+    def ask(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Carry out one order."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        order = {"case": case, "work": work, "seconds": seconds}
         self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
         told: dict[str, Any] = json.loads(self.process.stdout.readline())
@@ -143,7 +151,9 @@ class Contender:
         self.process.communicate(timeout=30)
 
 
-def run(names: list[str], cases: dict[str, Any], rounds: int, seconds: float) -> Iterator[Any]:
+def run(
+    names: list[str], cases: dict[str, Any], rounds: int, seconds: float, books: int
+) -> Iterator[Any]:
     """Every contender, case and work in turn, and all of that again and again."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "input.json"
@@ -152,11 +162,13 @@ def run(names: list[str], cases: dict[str, Any], rounds: int, seconds: float) ->
         try:
             for number in range(rounds + 1):
                 for case in cases:
-                    for work in (BOTH, APPLY, READ):
+                    for work in WORKS:
                         for name, contender in contenders.items():
                             told = contender.measure(case, work, seconds)
                             if number:  # the first round warms up
                                 yield name, case, work, told
+            for name, contender in contenders.items():
+                yield name, LARGEST, "memory", contender.ask({"case": LARGEST, "books": books})
         finally:
             for contender in contenders.values():
                 contender.close()
@@ -191,7 +203,7 @@ def table(us: dict[tuple[str, str, str], float], names: list[str], cases: list[s
     """Microseconds an event."""
     width = max(len(case) for case in cases)
     lines = []
-    for work in (BOTH, APPLY, READ):
+    for work in WORKS:
         lines.append(f"{work} (µs an event of {LEVELS} levels)")
         lines.append(" ".join([" " * width, *(f"{name:>19}" for name in names)]))
         for case in cases:
@@ -215,16 +227,22 @@ def main() -> int:
     cases = inputs()
     taken: dict[tuple[str, str, str], list[float]] = {}
     seen: dict[str, list[float]] = {}
-    rounds, seconds = (3, 0.05) if options.quick else (options.rounds, 0.2)
-    for name, case, work, told in run(names, cases, rounds, seconds):
+    rounds, seconds, books = (3, 0.05, 20) if options.quick else (options.rounds, 0.2, 500)
+    kilobytes: dict[str, float] = {}
+    for name, case, work, told in run(names, cases, rounds, seconds, books):
+        if work == "memory":
+            kilobytes[name] = told["KB"]
+            continue
         taken.setdefault((name, case, work), []).append(told["us"])
-        if work != READ and told["events"] == len(cases[case]["events"]):
+        if "apply" in work and told["events"] == len(cases[case]["events"]):
             best = seen.setdefault(case, told["best"])
             if told["best"] != best:
                 raise SystemExit(f"{name}, {case}: best prices {told['best']}, others say {best}")
     us = {key: statistics.median(values) for key, values in taken.items()}
 
     text = table(us, names, list(cases))
+    text += f"memory of a book of 5,000 levels a side, kB ({books} books)\n"
+    text += "".join(f"  {name:19} {size:9,.0f}\n" for name, size in kilobytes.items()) + "\n"
     promises = []
     if {OURS, CURRENT} <= set(names):
         for words, ratio, bound, at_least in PROMISES:
@@ -240,6 +258,7 @@ def main() -> int:
         "python": sys.version,
         "versions": {e: versions(e) for e in {ENVIRONMENT_OF[name] for name in names}},
         "us": [{"book": n, "case": c, "work": w, "us": v} for (n, c, w), v in us.items()],
+        "kilobytes": kilobytes,
         "promises": promises,
     }
     (RESULTS / "orderbook.json").write_text(json.dumps(report, indent=1), encoding="utf-8")

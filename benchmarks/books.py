@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 Event = dict[str, Any]
@@ -28,6 +29,10 @@ class Book:
 
     def best(self) -> tuple[Any, Any]:
         """Best bid and ask price, by what the library offers."""
+        raise NotImplementedError
+
+    def whole(self) -> object:
+        """All levels of both sides, sorted."""
         raise NotImplementedError
 
 
@@ -55,6 +60,9 @@ class Ours(Book):
         assert bid is not None
         assert ask is not None
         return bid.price, ask.price
+
+    def whole(self) -> object:
+        return self.cache.get_bids(), self.cache.get_asks()
 
 
 class OursByOldMethods(Ours):
@@ -84,6 +92,9 @@ class PythonBinance(Book):
     def best(self) -> tuple[Any, Any]:
         return self.cache.get_bids()[0][0], self.cache.get_asks()[0][0]
 
+    def whole(self) -> object:
+        return self.cache.get_bids(), self.cache.get_asks()
+
 
 class PlainDict(Book):
     """Floats in a dict, the best price by `max` and `min`."""
@@ -106,6 +117,9 @@ class PlainDict(Book):
     def best(self) -> tuple[Any, Any]:
         return max(self.bids), min(self.asks)
 
+    def whole(self) -> object:
+        return sorted(self.bids.items(), reverse=True), sorted(self.asks.items())
+
 
 class Sorted(PlainDict):
     """Floats in a `sortedcontainers.SortedDict`."""
@@ -119,6 +133,34 @@ class Sorted(PlainDict):
     def best(self) -> tuple[Any, Any]:
         return self.bids.peekitem(-1)[0], self.asks.peekitem(0)[0]
 
+    def whole(self) -> object:
+        return list(reversed(self.bids.items())), list(self.asks.items())
+
+
+class InC(Book):
+    """`order_book`, the book in C of cryptofeed, with exact prices as cryptofeed has them."""
+
+    def __init__(self, snapshot: dict[str, Any]) -> None:
+        from order_book import OrderBook
+
+        self.book = OrderBook()
+        self.apply({"b": snapshot["bids"], "a": snapshot["asks"]})
+
+    def apply(self, event: Event) -> None:
+        for side, levels in ((self.book.bids, event["b"]), (self.book.asks, event["a"])):
+            for text, quantity in levels:
+                price, amount = Decimal(text), Decimal(quantity)
+                if amount:
+                    side[price] = amount
+                elif price in side:
+                    del side[price]
+
+    def best(self) -> tuple[Any, Any]:
+        return self.book.bids.index(0)[0], self.book.asks.index(0)[0]
+
+    def whole(self) -> object:
+        return self.book.to_dict()
+
 
 BOOKS: dict[str, type[Book]] = {
     "ours": Ours,
@@ -127,12 +169,13 @@ BOOKS: dict[str, type[Book]] = {
     "python-binance 1.0": PythonBinance,
     "sortedcontainers": Sorted,
     "plain dict": PlainDict,
+    "order_book (C)": InC,
 }
 
 
 def measure(book: Book, events: list[Event], work: str, seconds: float) -> dict[str, Any]:
     """Take the CPU time of as many events as fit into so many seconds, at most all."""
-    apply, best = book.apply, book.best
+    apply, best = book.apply, book.whole if "all" in work else book.best
     done, clock = 0, time.process_time
     is_applied, is_read = "apply" in work, "read" in work
     before = clock()
@@ -145,7 +188,22 @@ def measure(book: Book, events: list[Event], work: str, seconds: float) -> dict[
         if not done % 16 and clock() - before > seconds:
             break
     spent = clock() - before
-    return {"us": spent / done * 1e6, "events": done, "best": [float(price) for price in best()]}
+    prices = [float(price) for price in book.best()]
+    return {"us": spent / done * 1e6, "events": done, "best": prices}
+
+
+def memory(kind: type[Book], snapshot: dict[str, Any], number: int) -> dict[str, float]:
+    """KB of a book, by the growth of the resident set (Linux); each has texts of its own."""
+    texts = [json.dumps(snapshot)] * number
+    kind(json.loads(texts[0])).best()
+    before = _resident()
+    books = [kind(json.loads(text)) for text in texts]
+    return {"KB": (_resident() - before) / len(books)}
+
+
+def _resident() -> int:
+    with open("/proc/self/status", encoding="utf-8") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
 
 
 def main() -> None:
@@ -156,6 +214,10 @@ def main() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         case = cases[order["case"]]
+        if "books" in order:
+            told = memory(BOOKS[name], case["snapshot"], order["books"])
+            print(json.dumps(told), flush=True)
+            continue
         book = BOOKS[name](case["snapshot"])
         told = measure(book, case["events"], order["work"], order["seconds"])
         print(json.dumps(told), flush=True)
