@@ -15,7 +15,8 @@ The runs take turns, and medians of the rounds are reported:
   time without a relay.
 
 Writes `relay.json` and `relay.txt` into `benchmarks/results`, or where `--results` says, and prints
-the table; `--quick` writes nothing.
+the table; `--quick` writes only where `--results` says. `python docs/capacity.py` computes from the
+figures what the whole exchange needs.
 """
 
 from __future__ import annotations
@@ -275,7 +276,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--quick", action="store_true", help="a tenth of the messages")
     parser.add_argument("--consumers", help="their numbers; 1,10,100, or 1,10 with --quick")
-    parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--results", type=Path)
     given = parser.parse_args()
     if SERVER is None:
         print("nats-server is not installed: its package has no wheel for this platform")
@@ -292,10 +293,11 @@ def main() -> int:
     print(text)
     ratio = report["relay"]["trade"]["ratio"]
     print(f"{'kept' if ratio >= TARGET else 'MISSED'}   at least {TARGET} of it: {ratio:.2f}")
-    if not given.quick:
-        given.results.mkdir(parents=True, exist_ok=True)
-        (given.results / "relay.json").write_text(json.dumps(report, indent=1) + "\n")
-        (given.results / "relay.txt").write_text(text)
+    folder = given.results or (None if given.quick else RESULTS)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "relay.json").write_text(json.dumps(report, indent=1) + "\n")
+        (folder / "relay.txt").write_text(text)
     return 0
 
 

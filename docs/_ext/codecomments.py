@@ -1,7 +1,7 @@
 """The comments and docstrings of code blocks are messages: each language shows its own.
 
-A ``literalinclude`` of Python, or a ``code-block`` of console input, yields a message for each
-comment and docstring. The code itself is never translated.
+A ``literalinclude``, or a ``code-block`` of console input, yields a message for each comment, and
+of Python also for each docstring. The code itself is never translated.
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ from sphinx.application import Sphinx
 from sphinx.directives.code import CodeBlock, LiteralInclude
 
 _AFTER_COMMAND = re.compile(r"  # (.+)$", re.M)
+_WHOLE_LINE = re.compile(r"^ *# (.+)$", re.M)
 
 
 def comments(text: str, language: str = "python") -> Iterator[str]:
     """The words of each comment and docstring, in order of the lines."""
     if language == "console":
         yield from _AFTER_COMMAND.findall(text)
+        return
+    if language != "python":
+        yield from _WHOLE_LINE.findall(text)
         return
     found = [
         (token.start, token.string.removeprefix("# "))

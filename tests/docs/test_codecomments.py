@@ -41,6 +41,8 @@ def test_comments_and_docstrings_are_messages(modules: SimpleNamespace) -> None:
     ]
     console = "$ make demo      # streams\n$ make test\n"
     assert list(modules.codecomments.comments(console, "console")) == ["streams"]
+    unit = "# A relay.\n[Service]\nExecStart=a # b\n  # Why.\n#no\n"
+    assert list(modules.codecomments.comments(unit, "ini")) == ["A relay.", "Why."]
 
 
 def test_nothing_else_is_translated(modules: SimpleNamespace) -> None:

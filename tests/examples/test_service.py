@@ -1,0 +1,97 @@
+"""What runs a relay for months: systemd unit and Dockerfile name what exists."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from binance.cli.app import NAME, commands
+from binance.cli.service.relay import relay
+
+FOLDER = Path(__file__).parents[2] / "examples/service"
+DIRECTIVE = re.compile(r"^([A-Z]+)\s+(.*)$", re.M)
+
+
+def text_of(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8").replace("\\\n", " ")
+
+
+def unit() -> dict[str, list[str]]:
+    """The settings of the service, each with its values."""
+    found: dict[str, list[str]] = {}
+    for line in text_of("binance-relay.service").splitlines():
+        name, equals, value = line.partition("=")
+        if equals and not line.startswith("#"):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def dockerfile() -> dict[str, str]:
+    return dict(DIRECTIVE.findall(text_of("Dockerfile")))
+
+
+def parsed(arguments: list[str]) -> click.Context:
+    """What the command line makes of these arguments, without running the command."""
+    name, command, *rest = arguments
+    assert Path(name).name == NAME
+    return commands.commands[command].make_context(command, rest)
+
+
+UNIT_COMMAND = shlex.split(unit()["ExecStart"][0])
+CONTAINER_COMMAND = [
+    one for name in ("ENTRYPOINT", "CMD") for one in json.loads(dockerfile()[name])
+]
+
+
+@pytest.mark.parametrize("arguments", [UNIT_COMMAND, CONTAINER_COMMAND], ids=["unit", "container"])
+def test_the_command_line_takes_the_arguments(arguments, monkeypatch):
+    monkeypatch.setenv("NATS_URL", "nats://localhost:4222")
+    with parsed(arguments) as context:
+        assert context.command is relay
+        assert context.params["url"] == "nats://localhost:4222"
+        assert context.params["gapless"]
+        assert context.params["checkpoint"].endswith("checkpoint")
+        assert len(context.params["streams"]) == 4
+
+
+def test_a_wrong_option_is_found(monkeypatch):
+    monkeypatch.setenv("NATS_URL", "nats://localhost:4222")
+    with pytest.raises(click.UsageError):
+        parsed([*UNIT_COMMAND, "--no-such-option"])
+
+
+@pytest.mark.parametrize("variable", ["NATS_URL", "NATS_CREDS"])
+def test_the_variables_are_those_of_options(variable):
+    assert variable in {option.envvar for option in relay.params}
+    page = FOLDER.parents[1] / "docs/howto/months.rst"
+    assert variable in text_of("binance-relay.service") + page.read_text(encoding="utf-8")
+
+
+def test_the_unit_is_closed_off():
+    settings = unit()
+    for name, wanted in {
+        "DynamicUser": "yes",
+        "NoNewPrivileges": "yes",
+        "ProtectSystem": "strict",
+        "Restart": "on-failure",
+        "KillSignal": "SIGINT",
+        "CapabilityBoundingSet": "",
+    }.items():
+        assert settings[name] == [wanted]
+    [credential] = settings["LoadCredential"]
+    assert f"NATS_CREDS=%d/{credential.partition(':')[0]}" in settings["Environment"]
+    assert settings["StateDirectory"] == ["binance-relay"]
+
+
+def test_the_container_runs_as_a_user_and_is_checked():
+    found = dockerfile()
+    assert found["FROM"].endswith("-slim")
+    assert f"useradd --system --uid 10001 --no-create-home {found['USER']}" in found["RUN"]
+    assert found["STOPSIGNAL"] == "SIGINT"
+    command = json.loads(found["HEALTHCHECK"].partition(" CMD ")[2])
+    assert command[:2] == ["python", "-c"]
+    compile(command[2], "HEALTHCHECK", "exec")
+    assert f"'{CONTAINER_COMMAND[CONTAINER_COMMAND.index('--checkpoint') + 1]}'" in command[2]
