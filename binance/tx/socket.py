@@ -180,7 +180,7 @@ class Socket(dispatching.Owner):
         self._checkpoint = None if options.history is None else options.history.checkpoint
         self._cursors: dict[str, int] = {}  # the newest that are saved, or being saved
         self._is_saving = False
-        if self.saves_cursors:
+        if self._checkpoint is not None:
             self.dispatch.replace(watching(self.dispatch.callback))
         if options.received:
             self.dispatch.stamp()
