@@ -31,6 +31,7 @@ class Manager(LegacyMethods):
     """What the table needs of a manager."""
 
     daemon, protocol = True, None
+    _public_client = None
 
     def __init__(self):
         super().__init__(None, 1800.0)

@@ -117,7 +117,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     """
 
     log = _log
-    CONFIG_ATTRS = [] if _OPTIONS else WebSocketClientProtocol.CONFIG_ATTRS
+    if _OPTIONS:
+        CONFIG_ATTRS: list[str] = []
 
     # Attributes that Autobahn does not declare, or declares too narrowly.
     factory: Any
@@ -264,7 +265,9 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     @property
     def transport_details(self) -> Any:
         """Autobahn's details of the connection, with the server's certificate while it is up."""
-        if not _OPTIONS or self.state == self.STATE_CLOSED:
+        if not _OPTIONS:
+            return super().transport_details
+        if self.state == self.STATE_CLOSED:
             return self._transport_details
         return create_transport_details(self.transport, False)
 
