@@ -1,4 +1,4 @@
-"""What runs a relay for months: systemd unit and Dockerfile name what exists."""
+"""What runs a relay for months: systemd unit, Dockerfile, dashboard and alerts name what exists."""
 
 import json
 import re
@@ -55,6 +55,7 @@ def test_the_command_line_takes_the_arguments(arguments, monkeypatch):
         assert context.params["gapless"]
         assert context.params["checkpoint"].endswith("checkpoint")
         assert len(context.params["streams"]) == 4
+        assert "8900" in arguments[arguments.index("--status") + 1]
 
 
 def test_a_wrong_option_is_found(monkeypatch):
@@ -94,4 +95,52 @@ def test_the_container_runs_as_a_user_and_is_checked():
     command = json.loads(found["HEALTHCHECK"].partition(" CMD ")[2])
     assert command[:2] == ["python", "-c"]
     compile(command[2], "HEALTHCHECK", "exec")
-    assert f"'{CONTAINER_COMMAND[CONTAINER_COMMAND.index('--checkpoint') + 1]}'" in command[2]
+    assert f":{CONTAINER_COMMAND[CONTAINER_COMMAND.index('--status') + 1]}/health" in command[2]
+
+
+# metrics
+
+WORD = re.compile(r"\bbinance_\w+")
+
+
+def metrics() -> set[str]:
+    """The names under which Prometheus stores the metrics."""
+    from binance.sansio.status.metrics import METRICS
+
+    return {one.name + "_total" * (one.kind == "counter") for one in METRICS}
+
+
+def expressions() -> list[str]:
+    board = json.loads(text_of("grafana.json"))
+    return [target["expr"] for panel in board["panels"] for target in panel.get("targets", ())]
+
+
+def test_the_dashboard_shows_each_metric_and_no_other():
+    assert {name for text in expressions() for name in WORD.findall(text)} == metrics()
+
+
+def test_counters_are_shown_as_rates_and_gauges_are_not():
+    for text in expressions():
+        for name in WORD.findall(text):
+            is_rate = re.search(rf"(rate|increase)\({name}\{{", text) is not None
+            assert is_rate is name.endswith("_total"), text
+
+
+def test_panels_have_their_own_places():
+    panels = json.loads(text_of("grafana.json"))["panels"]
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    cells = [
+        (x, y)
+        for place in (panel["gridPos"] for panel in panels)
+        for x in range(place["x"], place["x"] + place["w"])
+        for y in range(place["y"], place["y"] + place["h"])
+    ]
+    assert len(set(cells)) == len(cells)
+    assert all(x < 24 for x, _ in cells)
+
+
+def test_alerts_use_metrics_that_exist():
+    rules = re.findall(r"^ +expr: (.+)$", text_of("alerts.yml"), re.M)
+    names = {name for rule in rules for name in WORD.findall(rule)}
+    assert len(rules) == text_of("alerts.yml").count("- alert:") == 10
+    assert names <= metrics()
