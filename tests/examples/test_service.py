@@ -92,7 +92,7 @@ def test_the_container_runs_as_a_user_and_is_checked():
     assert found["FROM"].endswith("-slim")
     assert f"useradd --system --uid 10001 --no-create-home {found['USER']}" in found["RUN"]
     assert found["STOPSIGNAL"] == "SIGINT"
-    command = json.loads(found["HEALTHCHECK"].partition(" CMD ")[2])
+    command = shlex.split(found["HEALTHCHECK"].partition(" CMD ")[2])
     assert command[:2] == ["python", "-c"]
     compile(command[2], "HEALTHCHECK", "exec")
     assert f":{CONTAINER_COMMAND[CONTAINER_COMMAND.index('--status') + 1]}/health" in command[2]
