@@ -42,6 +42,8 @@ class SocketRecord:
         self.stopped_at: float | None = None
         #: stream -> serial number of the event with which it has to begin, where it is known
         self.begins: dict[str, int] = {}
+        #: symbol -> how often its ids had begun anew then
+        self.epochs: dict[str, int] = {}
         self.errors = 0
         self.mode = "plain"
         self.got: Counter[str] = Counter()

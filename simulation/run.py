@@ -93,6 +93,8 @@ class Run:
         # the faults'
         self.last_fault = self.healed_at = self.quiet_at = 0.0
         self.held_until, self.held_seconds = -100.0, 0.0
+        #: when a link last became half open: a book behind it may stand for the link's deadline
+        self.silenced_at = -100.0
         self.network_is_slow = self.spoke_nonsense = False
         self.may_rotate = any("rotate_after" in o for o in plan["managers"].values())
         self.is_closing = False

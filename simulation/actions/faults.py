@@ -65,6 +65,7 @@ def cut(run: Run, which: float | None) -> None:
 def half_open(run: Run, which: float | None) -> None:
     """Nothing passes any more, and nobody is told."""
     run.disturb(45.0)
+    run.silenced_at = run.now
     for link in _links(run, which):
         link.go_silent()
 

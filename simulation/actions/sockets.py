@@ -113,11 +113,13 @@ def _begins(run: Run, socket: SocketRecord, since: float) -> dict[str, int]:
     begins, moment = {}, run.exchange.ms - round(since * 1000)
     for name in sorted(socket.names):
         symbol, _, kind = name.partition("@")
-        past = run.exchange.markets[symbol].past.get(kind, {})
+        market = run.exchange.markets[symbol]
+        past = market.past.get(kind, {})
         wanted = [number for number, one in past.items() if one["T"] >= moment]
         if wanted and kind in PAST:
             begins[name] = moment if kind == "aggTrade" else wanted[0]
             socket.begins[name] = past[wanted[0]]["n"]
+            socket.epochs[symbol] = market.epoch
     return begins
 
 

@@ -46,7 +46,7 @@ class Books(Invariant):
         since = book.stood.setdefault(at, now)
         if len(book.stood) > 1:
             book.stood = {at: since}
-        held = max(since, self.run.held_until)
+        held = max(since, self.run.held_until, self.run.silenced_at)
         stale = STALE_SECONDS["futures" if ":" in book.key else "spot"]
         if at != market.update_id and now - held > stale:
             words = f"a book says synced and has stood at {at} for {stale:.0f} s; "

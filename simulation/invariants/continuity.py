@@ -86,7 +86,11 @@ class Continuity(Invariant):
         self._holes.append(hole)
 
     def _look_at_begin(self, socket: SocketRecord, name: str, number: int) -> None:
-        wanted = socket.begins.get(name, number)
+        symbol, wanted = name.partition("@")[0], socket.begins.get(name)
+        if wanted is None:
+            return
+        if self.run.exchange.markets[symbol].epoch != socket.epochs[symbol]:
+            return  # ids began anew before it could be asked for: the exchange has no older ones
         if number < wanted:
             words = f"{socket.kind}: {name} begins with event {number}, not with {wanted}"
             self.found(words, f"early {socket.kind} {self._kind(name)}")
