@@ -40,10 +40,9 @@ class SocketRecord:
         self.overflow = options["overflow"] if self.is_threaded else ""
         #: when the user stopped it, or its manager
         self.stopped_at: float | None = None
-        #: stream -> serial number of the event with which it has to begin, where it is known
-        self.begins: dict[str, int] = {}
-        #: symbol -> how often its ids had begun anew then
-        self.epochs: dict[str, int] = {}
+        #: stream -> serial number of the event with which it has to begin, where it is known; and
+        #: how often ids had begun anew then
+        self.begins: dict[str, tuple[int, int]] = {}
         self.errors = 0
         self.mode = "plain"
         self.got: Counter[str] = Counter()

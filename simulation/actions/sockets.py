@@ -118,8 +118,7 @@ def _begins(run: Run, socket: SocketRecord, since: float) -> dict[str, int]:
         wanted = [number for number, one in past.items() if one["T"] >= moment]
         if wanted and kind in PAST:
             begins[name] = moment if kind == "aggTrade" else wanted[0]
-            socket.begins[name] = past[wanted[0]]["n"]
-            socket.epochs[symbol] = market.epoch
+            socket.begins[name] = past[wanted[0]]["n"], market.epoch
     return begins
 
 

@@ -86,10 +86,10 @@ class Continuity(Invariant):
         self._holes.append(hole)
 
     def _look_at_begin(self, socket: SocketRecord, name: str, number: int) -> None:
-        symbol, wanted = name.partition("@")[0], socket.begins.get(name)
-        if wanted is None:
+        if name not in socket.begins:
             return
-        if self.run.exchange.markets[symbol].epoch != socket.epochs[symbol]:
+        wanted, epoch = socket.begins[name]
+        if self.run.exchange.markets[name.partition("@")[0]].epoch != epoch:
             return  # ids began anew before it could be asked for: the exchange has no older ones
         if number < wanted:
             words = f"{socket.kind}: {name} begins with event {number}, not with {wanted}"
