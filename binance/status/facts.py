@@ -111,10 +111,10 @@ class Facts:
         elif isinstance(event, Connected):
             self._gave_up.pop(event.key, None)
         elif isinstance(event, Silent):
-            stats = {redact(key): one for key, one in self._manager.stats().items()}
-            if event.key in stats:
+            conn: Any = {redact(key): one for key, one in self._sockets.held()}.get(event.key)
+            if hasattr(conn, "stats"):  # of one socket: those of all would hold up the reactor
                 why = f"{event.stream}: {event.cause}"
-                self._silent[event.key] = why, stats[event.key].messages
+                self._silent[event.key] = why, conn.stats().messages
 
 
 def _budget(used: int, limit: int) -> dict[str, int]:
