@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Sequence
@@ -113,7 +112,7 @@ def relay(
                 [(each.market, each.name) for each in streams],
                 url,
                 credentials=credentials,
-                ca_file=os.environ.get("BINANCE_CA_FILE"),
+                ca_file=exchange.addresses.ca_file,
                 buffer=buffer,
                 retention=Retention(keep, keep_size, replicas),
                 on_demand=not no_demand,
