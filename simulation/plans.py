@@ -27,8 +27,8 @@ OTHERS = (
 )
 #: Accounts of futures, and what befalls their listen keys; drawn apart, as `coinm` is.
 KEYED, KEYED_CHANCE = ("usdm user", "coinm user", "delete_keys"), 0.25
-#: Books of COIN-M and of options, and loops over messages, drawn apart as well.
-APART = ("coin book", "option book", "loops")
+#: Books of COIN-M and of options, loops over messages, and checkpoints, drawn apart as well.
+APART = ("coin book", "option book", "loops", "restart", "full_disk")
 MINUTES = (3, 3, 6, 12)
 SYMBOLS = {"aabtc": 1.0, "bbbtc": 1.0}
 FUTURES = {"ffusdt": 1.0, "gfusdt": 1.0}
@@ -53,7 +53,9 @@ def draw(seed: int | str, without: Collection[str] = ()) -> Plan:
         for name in dict.fromkeys([*OTHERS, *known])
         if dice.random() < CHANCES.get(name, FEATURE_CHANCE)
     ]
-    faults = sorted({a.feature for a in ACTIONS.values() if a.is_fault and a.feature} - {*KEYED})
+    faults = sorted(
+        {a.feature for a in ACTIONS.values() if a.is_fault and a.feature} - {*KEYED, *APART}
+    )
     features += [name for name in faults if dice.random() < FAULT_CHANCE]
     if Random(f"tls {seed}").random() < TLS_CHANCE:
         features.append("tls")

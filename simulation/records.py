@@ -43,6 +43,10 @@ class SocketRecord:
         #: stream -> serial number of the event with which it has to begin, where it is known; and
         #: how often ids had begun anew then
         self.begins: dict[str, tuple[int, int]] = {}
+        #: its checkpoint, by name; the socket before it that kept the same; the streams in there
+        self.checkpoint = ""
+        self.former: SocketRecord | None = None
+        self.resumed: set[str] = set()
         self.errors = 0
         self.mode = "plain"
         self.got: Counter[str] = Counter()
@@ -67,7 +71,7 @@ class SocketRecord:
     @property
     def is_gapless(self) -> bool:
         """Whether missing events are fetched."""
-        return "gapless" in self.options
+        return "gapless" in self.options or bool(self.checkpoint)
 
     @property
     def is_reconciled(self) -> bool:
@@ -91,6 +95,7 @@ class SocketRecord:
         (self.names.add if is_wanted else self.names.discard)(name)
         self.last.pop(name, None)
         self.begins.pop(name, None)
+        self.resumed.discard(name)
         self.changed[name] = self.run.now
 
     def _called(self, message: Any) -> None:

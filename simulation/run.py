@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from twisted.python import log as twisted_log
@@ -98,6 +100,7 @@ class Run:
         self.network_is_slow = self.spoke_nonsense = False
         self.may_rotate = any("rotate_after" in o for o in plan["managers"].values())
         self.is_closing = False
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         # the invariants
         self.invariants = [kind(self) for kind in INVARIANTS]
         self._hooks = {name: self._listeners(name) for name in HOOKS}
@@ -225,6 +228,12 @@ class Run:
         manager.STREAM_URL, manager.FSTREAM_URL = scheme + STREAMS, scheme + FSTREAMS
         manager.DSTREAM_URL, manager.VSTREAM_URL = scheme + DSTREAMS, scheme + FSTREAMS
         self.managers[name] = manager
+
+    def file(self, name: str) -> Path:
+        """A file of the user's program."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory()
+        return Path(os.path.realpath(self._folder.name)) / name
 
     def live(self, name: str) -> SocketRecord | None:
         """The socket of that name in the plan, if it runs."""
@@ -409,6 +418,8 @@ class Run:
         self._pass_until(self.now + END_SECONDS)
         self._tell("at_end")
         self.exchange.shut()
+        if self._folder is not None:
+            self._folder.cleanup()
 
 
 class _Dice:

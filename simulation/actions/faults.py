@@ -50,6 +50,15 @@ def _cut(run: Run) -> None:
         link.reset()
 
 
+# Machine
+
+
+@fault(draw_span)
+def full_disk(run: Run, span: float) -> None:
+    """No file can be written."""
+    run.lasting(span, run.reactor, "disk_is_full", True, False)
+
+
 # Links
 
 

@@ -30,6 +30,8 @@ class Draft:
     #: name in the plan -> kind, of the sockets and books that were started so far
     sockets: dict[str, str] = field(default_factory=dict)
     books: list[str] = field(default_factory=list)
+    #: how those sockets were started that keep a checkpoint
+    kept: dict[str, Operation] = field(default_factory=dict)
 
     def socket(self, *kinds: str) -> str | None:
         """One of the sockets, the later ones more likely; of these kinds."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import json
 import threading
 from typing import TYPE_CHECKING, Any
 
 from binance.client import Client
 from binance.enums import FuturesType
+from binance.sansio.names.streams import key as key_of
+from binance.tx.history import Checkpoint
 from binance.tx.wire.dial import connectWS
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
 from simulation.actions.registry import Draft, Operation, action
@@ -25,6 +28,8 @@ SOCKET_KINDS = (
 ACCOUNTS = ("api", "key", "margin", "usdm user", "coinm user")
 #: Those whose callbacks get `{"stream", "data"}`.
 COMBINED = ("multi", "futures", "coinm")
+#: A checkpoint that is further ahead of the exchange than this has ids of before they began anew.
+AHEAD = 100
 
 
 class ScriptManager(BinanceSocketManager):
@@ -50,6 +55,11 @@ class ScriptManager(BinanceSocketManager):
         return path
 
 
+def _is_kept(stream: str) -> bool:
+    """Whether the past of a stream is served, so that a checkpoint can have it."""
+    return stream.partition("@")[2] in (*PAST, "kline_1m")
+
+
 def draw_start(draft: Draft) -> Operation:
     dice = draft.dice
     kinds = [kind for kind in SOCKET_KINDS if kind in draft.features] or ["raw"]
@@ -68,6 +78,9 @@ def draw_start(draft: Draft) -> Operation:
     draft.sockets[name] = kind
     if "gapless" in draft.features and kind in ("raw", *COMBINED) and dice.random() < 0.4:
         drawn["since"] = dice.choice((3.0, 20.0, 100.0))
+    elif "restart" in draft.features and kind != "old" and any(map(_is_kept, drawn["streams"])):
+        drawn["checkpoint"] = name
+        draft.kept[name] = drawn
     if "thread" in draft.features and dice.random() < 0.6:
         drawn["options"] = {
             "dispatch": dice.choice(("thread", "thread", "coroutine")),
@@ -86,8 +99,12 @@ def start(
     streams: list[str],
     options: dict[str, Any] | None = None,
     since: float | None = None,
+    checkpoint: str | None = None,
 ) -> None:
-    """Start a socket; aggregate trades begin `since` seconds ago, and trades by their ids."""
+    """Start a socket; aggregate trades begin `since` seconds ago, and trades by their ids.
+
+    With a `checkpoint` it goes on where the one before it with the same name had stopped.
+    """
     chosen = {**run.plan["managers"][manager], **(options or {})}
     names = set(streams) or {"user"}
     if kind == "tickers":
@@ -100,6 +117,8 @@ def start(
         given["dispatch"] = "thread"
     if since is not None and (begins := _begins(run, socket, since)):
         given["since"] = begins
+    if checkpoint is not None:
+        given["checkpoint"] = _resume(run, socket, checkpoint)
     run.starting(socket)
     key = _start(run, socket, given)
     if key is False:
@@ -120,6 +139,31 @@ def _begins(run: Run, socket: SocketRecord, since: float) -> dict[str, int]:
             begins[name] = moment if kind == "aggTrade" else wanted[0]
             socket.begins[name] = past[wanted[0]]["n"], market.epoch
     return begins
+
+
+def _resume(run: Run, socket: SocketRecord, checkpoint: str) -> str:
+    """The path of a checkpoint; notes with which event each of its streams has to begin."""
+    path = run.file(checkpoint)
+    Checkpoint._open.pop(str(path), None)  # another process reads what is in the file
+    socket.checkpoint = checkpoint
+    if not path.exists():
+        return str(path)
+    cursors = json.loads(path.read_bytes())["cursors"]
+    before = [one for one in run.sockets.values() if one.checkpoint == checkpoint]
+    socket.former = before[-1] if before else None
+    for name in sorted(socket.names):
+        symbol, _, kind = name.partition("@")
+        market = run.exchange.markets[symbol]
+        cursor = cursors.get(key_of(name, market.address(kind)[0]))
+        if cursor is not None:
+            socket.resumed.add(name)
+            past = market.past.get(kind, {})
+            newest = max(past, default=0)
+            if cursor in past:
+                socket.begins[name] = past[cursor]["n"], market.epoch
+            elif past and newest < cursor < newest + AHEAD:
+                socket.begins[name] = past[newest]["n"] + cursor - newest, market.epoch
+    return str(path)
 
 
 def _start(run: Run, socket: SocketRecord, options: dict[str, Any]) -> Any:
@@ -182,6 +226,24 @@ def stop(run: Run, socket: str) -> None:
     if (record := run.live(socket)) is not None:
         run.managers[record.manager].stop_socket(record.key)
         run.stopped(record)
+
+
+def draw_restart(draft: Draft) -> Operation | None:
+    if not draft.kept:
+        return None
+    dice, name = draft.dice, draft.new_name("s")
+    begun = {**dice.choice(list(draft.kept.values())), "name": name}
+    draft.sockets[name] = begun["kind"]
+    return {"after": dice.choice((0.0, 1.0, 20.0)), "begun": begun}
+
+
+@action(draw_restart, feature="restart", weight=8.0)
+def restart(run: Run, after: float, begun: Operation) -> None:
+    """Stop the socket with a checkpoint, and start it again as a restarted process does."""
+    for name, record in run.sockets.items():
+        if record.checkpoint == begun["checkpoint"] and run.live(name) is not None:
+            stop(run, name)
+            run.later(after, lambda: start(run, **begun))
 
 
 def draw_brief(draft: Draft) -> Operation:

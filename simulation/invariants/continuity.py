@@ -1,7 +1,8 @@
 """1: no event is lost, doubled or out of order unless an event says so, with its ids if gapless.
 
 A gapless socket does not repeat the states of a candle that runs on: each candle that it has begun
-has to come closed, once and in order.
+has to come closed, once and in order. A socket that goes on from a checkpoint begins with the event
+that stands there, and misses none after those that the socket before it has processed.
 """
 
 from __future__ import annotations
@@ -91,12 +92,16 @@ class Continuity(Invariant):
         wanted, epoch = socket.begins[name]
         if self.run.exchange.markets[name.partition("@")[0]].epoch != epoch:
             return  # ids began anew before it could be asked for: the exchange has no older ones
+        if socket.former is not None and number >= wanted:
+            wanted = min(wanted, socket.former.last.get(name, wanted) + 1)
         if number < wanted:
             words = f"{socket.kind}: {name} begins with event {number}, not with {wanted}"
             self.found(words, f"early {socket.kind} {self._kind(name)}")
         elif number > wanted and not socket.is_stopped:
-            hole = Hole(socket, name, wanted, number - 1, socket.began, self.run.now)
-            self._holes.append(hole)
+            since = socket.began
+            if socket.former is not None:
+                since = self.run.published_at(name, max(wanted - 1, 1))
+            self._holes.append(Hole(socket, name, wanted, number - 1, since, self.run.now))
 
     def _is_from_the_beginning(self, socket: SocketRecord, name: str, number: int) -> bool:
         """Whether it is told of for the first time, and from before any event named the symbol.
@@ -131,11 +136,14 @@ class Continuity(Invariant):
             return
         candle, said = data["k"], data["E"] / 1000 - EPOCH
         name = f"{data['s'].lower()}@kline_{candle['i']}"
-        opens, is_closed, since = self._candles.get((socket, name), (candle["t"], False, said))
+        life = socket
+        if (life, name) not in self._candles and name in socket.resumed and socket.former:
+            life = socket.former
+        opens, is_closed, since = self._candles.get((life, name), (candle["t"], False, said))
         self._candles[socket, name] = candle["t"], candle["x"], said
         if since < socket.changed.get(name, -1.0):
             return
-        if candle["t"] < opens + MINUTE * is_closed:
+        if life is socket and candle["t"] < opens + MINUTE * is_closed:
             words = f"{socket.kind}: the candle of {candle['t']} after that of {opens}"
             self.found(words, f"back {socket.kind} candle")
         missing = range(opens + MINUTE * is_closed, candle["t"], MINUTE)
@@ -149,7 +157,10 @@ class Continuity(Invariant):
             return  # the user has taken it away meanwhile, and asked for it again
         if name in self.run.exchange.stalled_at:
             return  # a machine has forgotten it, which nobody but the exchange can know
-        told = [x for x in socket.told if hole.since - EARLY <= x[0] <= hole.when + LATE]
+        lives = (socket, socket.former) if socket.former else (socket,)
+        told = [
+            x for one in lives for x in one.told if hole.since - EARLY <= x[0] <= hole.when + LATE
+        ]
         if hole.candles:
             gaps = [one for _, one in told if isinstance(one, events.Gap) and one.stream == name]
             if any(isinstance(event, events.Overflowed) for _, event in told) or all(

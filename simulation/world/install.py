@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import _threading_local
 import asyncio
+import errno
 import os
 import queue
 import random
@@ -86,6 +87,15 @@ random.random = _random
 random.seed = lambda *args: None  # type: ignore[assignment] # Autobahn's factories reseed
 random.getrandbits = lambda bits: 0x01020304 & ((1 << bits) - 1)  # their masks
 os.urandom = _urandom
+
+
+# The disk is the real one, but takes no time
+def _fsync(file: object) -> None:
+    if reactor.disk_is_full:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+os.fsync = _fsync  # type: ignore[assignment]
 
 from binance.depth import snapshots as _snapshots
 from binance.rest import limits as _limits

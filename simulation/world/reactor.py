@@ -90,6 +90,7 @@ class Reactor:
         #: whether what runs now runs in the reactor thread
         self.is_io = False
         self.steps = 0
+        self.disk_is_full = False
         #: what was raised with nobody to catch it
         self.errors: list[Failure] = []
         self.running = True

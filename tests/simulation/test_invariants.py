@@ -17,6 +17,10 @@ ACCOUNT = {**START, "kind": "usdm user", "streams": [], "options": {"reconcile":
 CUT = {"at": 40.0, "do": "refuse_dials", "span": 20.0, "cut": True}
 OPTION_BOOK = {**FUTURES_BOOK, "do": "open_option_book", "symbol": "ii-991231-1-c"}
 
+KEPT = {**START, "checkpoint": "s1"}
+RESTART = {"at": 40.0, "do": "restart", "after": 5.0, "begun": {**SOCKET, "streams": NAMES}}
+RESTART["begun"] |= {"name": "s2", "checkpoint": "s1"}
+
 #: invariant -> what is broken, and operations that show it
 BROKEN = {
     "1 Continuity": (
@@ -164,6 +168,18 @@ BROKEN_TOO = {
     ),
 }
 
+#: what a checkpoint may have wrong
+_CURSORS = """
+import binance.tx.backfill as broken
+right = broken.cursors_of
+broken.cursors_of = lambda *args: {name: one + %d for name, one in right(*args).items()}
+"""
+#: the file is right, and the socket does not go by it
+_UNREAD = """
+from binance.tx.history import History as broken
+broken._begin = lambda self, *args: None
+"""
+
 _BOOKS = BROKEN["5 Books"][0]
 _WHOLE = [START, {**BOOK, "refresh": 0}]
 for _number, _book in enumerate((FUTURES_BOOK, COIN_BOOK, OPTION_BOOK), 2):
@@ -174,7 +190,9 @@ CASES = {
     **{f"{invariant}, too": case for invariant, case in BROKEN_TOO.items()},
     "5 Books of coinm": (_BOOKS, [COIN_BOOK]),
     "5 Books of options": (_BOOKS, [OPTION_BOOK]),
-    "nothing": ("", _WHOLE),
+    "a checkpoint that is ahead": (_CURSORS % 3, [KEPT, RESTART]),
+    "a checkpoint that is not read": (_UNREAD, [KEPT, RESTART]),
+    "nothing": ("", [*_WHOLE, {**KEPT, "name": "s3"}, RESTART]),
 }
 
 #: Each case in a fork of one process, which imports everything once.
@@ -230,6 +248,13 @@ def test_it_fails_too(invariant: str, found: dict[str, list[str]]) -> None:
 @pytest.mark.parametrize("market", ["coinm", "options"])
 def test_it_fails_for_the_books_of_each_market(market: str, found: dict[str, list[str]]) -> None:
     assert "5 Books" in found[f"5 Books of {market}"]
+
+
+@pytest.mark.process
+@pytest.mark.timeout(330)
+@pytest.mark.parametrize("what", ["is ahead", "is not read"])
+def test_it_fails_for_a_checkpoint(what: str, found: dict[str, list[str]]) -> None:
+    assert "1 Continuity" in found[f"a checkpoint that {what}"]
 
 
 @pytest.mark.process
