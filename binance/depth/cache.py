@@ -74,16 +74,22 @@ class DepthCache:
     @property
     def best_bid(self) -> Level | None:
         """The highest bid; None if there is none."""
-        with self._lock:
-            best = self._book.bids.best()
-        return _level(best)
+        side = self._book.bids
+        level = side.best_level
+        if level is None:
+            with self._lock:
+                level = side.level()
+        return level
 
     @property
     def best_ask(self) -> Level | None:
         """The lowest ask; None if there is none."""
-        with self._lock:
-            best = self._book.asks.best()
-        return _level(best)
+        side = self._book.asks
+        level = side.best_level
+        if level is None:
+            with self._lock:
+                level = side.level()
+        return level
 
     @property
     def spread(self) -> Decimal | None:
@@ -167,10 +173,6 @@ class DepthCache:
 
     def _repr_html_(self) -> str:
         return html_tables.book(self.snapshot(html_tables.LEVELS))
-
-
-def _level(best: tuple[str, str] | None) -> Level | None:
-    return None if best is None else Level(Decimal(best[0]), Decimal(best[1]))
 
 
 def _exact(levels: SideCopy | list[tuple[str, str]]) -> tuple[Level, ...]:

@@ -184,6 +184,8 @@ class TestAgainstAPlainDict:
         assert len(side) == len(levels)
         best = side.best()
         assert (best and (Decimal(best[0]), Decimal(best[1]))) == (levels[0] if levels else None)
+        assert side.best_level is None  # what was read before the change is forgotten
+        assert side.level() == side.best_level == (levels[0] if levels else None)
         for limit in (1, 2, 3, 5, 100, 1000):
             assert exact(side.top(limit)) == levels[:limit]
         assert exact(side.copy().top()) == levels

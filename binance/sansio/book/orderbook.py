@@ -105,7 +105,7 @@ class Side:
 
     __slots__ = (
         *("_amounts", "_decimals", "_floor", "_horizon", "_levels", "_names", "_room", "_sign"),
-        *("_wanted", "_window"),
+        *("_wanted", "_window", "best_level"),
     )
 
     def __init__(self, sign: int) -> None:
@@ -119,6 +119,8 @@ class Side:
         self._room = 2 * _LEAST_WINDOW
         self._wanted = 0  # the most levels that a reader has requested, apart from all levels
         self._horizon = _NO_FLOOR
+        #: what `level` has made since the last change, for readers that need no lock; or None
+        self.best_level: Level | None = None
 
     def __len__(self) -> int:
         return len(self._levels)
@@ -164,6 +166,8 @@ class Side:
             if not any(len(level) > 2 for level in changes):
                 raise
             self.update([level[:2] for level in changes])
+        finally:  # at the end: a signal handler may have read in between
+            self.best_level = None
 
     def _add(self, price: str, quantity: str) -> None:
         point = -1 - self._decimals
@@ -289,6 +293,14 @@ class Side:
             return None
         price = self._names[self._window[-1]]
         return price, self._levels[price]
+
+    def level(self) -> Level | None:
+        """The best level; None if the side is empty."""
+        if not self._window:
+            return None
+        price = self._names[self._window[-1]]
+        level = self.best_level = Level(Decimal(price), Decimal(self._levels[price]))
+        return level
 
     def top(self, limit: int) -> list[tuple[str, str]]:
         """Price and quantity of the best `limit` levels, as texts, best first."""
