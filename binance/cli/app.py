@@ -22,6 +22,7 @@ from binance.cli.record import record
 from binance.cli.replay import replay
 from binance.cli.screen.terminal import output_errors
 from binance.cli.service.relay import relay
+from binance.cli.service.status import status_option, status_port
 from binance.cli.user import user
 from binance.cli.watch import watch
 
@@ -48,6 +49,7 @@ class Commands(click.Group):
 )
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 @exchange_options
+@status_option
 @click.pass_context
 def commands(context: click.Context, exchange: Exchange) -> None:
     """Streams of the Binance exchange in a terminal. Without a command: a live dashboard.
@@ -66,7 +68,7 @@ def commands(context: click.Context, exchange: Exchange) -> None:
     All commands but replay take --demo, for a simulated exchange on this machine, and --env
     testnet|demo|us.
     """
-    given = {"environment": exchange.environment, "demo": exchange.demo}
+    given = {"environment": exchange.environment, "demo": exchange.demo, "status": status_port()}
     context.default_map = dict.fromkeys(commands.commands, given)
     if context.invoked_subcommand is None and not _show_dashboard(exchange):
         click.echo(context.get_help())

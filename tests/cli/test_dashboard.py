@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -595,6 +596,16 @@ def test_demo_brings_its_own_exchange_and_keeps_no_watchlist(
     shown.press("q")
     assert shown.ends() == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_serves_its_state(opened: Callable[..., Screen], market: ExchangeProcess) -> None:
+    shown = opened(market, "--status", "0")
+    shown.wait_for(r"● connected")
+    found = shown.wait_for(r"status page: (http://127\.0\.0\.1:\d+/)")
+    with urllib.request.urlopen(f"{found[1]}metrics") as answer:
+        assert b"binance_socket_messages_total{" in answer.read()
+    shown.press("q")
+    assert shown.ends() == 0
 
 
 def show_account(shown: Screen, name: str) -> None:

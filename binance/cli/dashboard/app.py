@@ -29,6 +29,7 @@ from binance.cli.dashboard.pictures import ASCII, PANELS, heading
 from binance.cli.errors import CommandError, safe_line
 from binance.cli.exchange import Exchange
 from binance.cli.screen.terminal import Stop, stop_on_signals
+from binance.cli.service.status import status_port
 
 #: Seconds between two drawings, however many messages arrive.
 DRAW_SECONDS = 0.2
@@ -252,7 +253,7 @@ class Dashboard(App[None]):
 
 def run(exchange: Exchange) -> None:
     """Show the dashboard until a key or a signal ends it."""
-    source, feed = exchange.name, Feed(exchange)
+    source, feed = exchange.name, Feed(exchange, status_port())
     # The symbols of a simulator are not for keeping.
     path = None if exchange.demo else Path(click.get_app_dir("binance-sockets"), "watchlist.json")
     with stop_on_signals() as stop:

@@ -22,6 +22,7 @@ from binance.cli.errors import CommandError, command_errors
 from binance.cli.event_text import connection_text
 from binance.cli.exchange import ClockOffset, Exchange
 from binance.cli.screen.terminal import Stop
+from binance.cli.service.status import open_status
 from binance.client import Client
 from binance.depthcache import DepthCacheManager
 from binance.events import Event
@@ -38,10 +39,15 @@ NO_SUCH_SYMBOL = -1121
 
 
 class Feed:
-    """:param exchange: the feed's thread selects it, because a simulator takes a second."""
+    """Of one exchange.
 
-    def __init__(self, exchange: Exchange) -> None:
+    :param exchange: the feed's thread selects it, because a simulator takes a second.
+    :param status_port: where to serve the state of the sockets; None: nowhere.
+    """
+
+    def __init__(self, exchange: Exchange, status_port: int | None = None) -> None:
         self._exchange = exchange
+        self._status_port = status_port
         self._waiting: deque[Callable[[Board], object]] = deque(maxlen=MOST_WAITING)
         self._jobs: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="dashboard-feed", daemon=True)
@@ -134,6 +140,10 @@ class Feed:
         manager.start()
         stack.callback(manager.close_and_wait)
         self._manager = manager
+        if self._status_port is not None:
+            close, words = open_status(manager, self._status_port)
+            stack.callback(close)
+            self._put(Board.note, words)
         stack.enter_context(self._offset)
         stack.enter_context(self._of_account)
         while (job := self._jobs.get()) is not None:

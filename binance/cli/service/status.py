@@ -26,14 +26,24 @@ def status_option(command: _F) -> _F:
     )(command)
 
 
-def serve_status(source: Any) -> None:
-    """Serve the state of a manager or relay until the command ends, if that is wanted."""
-    context = click.get_current_context()
-    if (port := context.meta.get(_PORT)) is None:
-        return
+def status_port() -> int | None:
+    """The port that the user gave; None if no status is to be served."""
+    port: int | None = click.get_current_context().meta.get(_PORT)
+    return port
+
+
+def open_status(source: Any, port: int) -> tuple[Callable[[], None], str]:
+    """Serve the state of a manager or relay; what closes the server, and what tells its address."""
     try:
         server = status.serve(source, port)
     except (ImportError, OSError) as error:
         raise CommandError(str(error)) from None
-    context.call_on_close(server.close)
-    click.echo(f"status page: {server.url}", err=True)
+    return server.close, f"status page: {server.url}"
+
+
+def serve_status(source: Any) -> None:
+    """Serve the state of a manager or relay until the command ends, if that is wanted."""
+    if (port := status_port()) is not None:
+        close, words = open_status(source, port)
+        click.get_current_context().call_on_close(close)
+        click.echo(words, err=True)
