@@ -227,6 +227,25 @@ def test_the_buffer_drops_the_oldest_that_wait():
     assert [id for _, id in sent(outgoing)] == [0, 1]
 
 
+def test_what_was_sent_before_it_was_dropped_may_be_stored():
+    outgoing = Outgoing(4 * (100 + OVERHEAD), window=2)
+    for message in messages(0, 1, 2):
+        outgoing.add(message)
+    sent(outgoing)
+    outgoing.acknowledged(1, is_double=False)
+    outgoing.take_back()
+    for message in messages(3, 4, 5, 6):
+        outgoing.add(message)
+    assert (outgoing.dropped, outgoing.unsure) == (2, 1)
+    outgoing.add(messages(7)[0])
+    assert (outgoing.dropped, outgoing.unsure) == (3, 1)
+    assert [id for _, id in sent(outgoing)] == [4, 5]
+    outgoing.take_back()
+    for message in messages(8, 9, 10, 11):
+        outgoing.add(message)
+    assert (outgoing.dropped, outgoing.unsure) == (7, 3)
+
+
 def test_overdue():
     outgoing = Outgoing(10**6)
     assert not outgoing.is_overdue(100.0)

@@ -151,4 +151,6 @@ def progress(running: Any) -> str:
         f"{running.frames:,} messages; {outgoing.stored:,} stored, {outgoing.doubles:,} stored "
         f"before, {size_text(outgoing.octets)}; {outgoing.waiting + outgoing.in_flight:,} wait"
     )
-    return text + (f"; {outgoing.dropped:,} dropped" if outgoing.dropped else "")
+    if outgoing.dropped:
+        text += f"; {outgoing.dropped:,} dropped"
+    return text + (f", {outgoing.unsure:,} of them perhaps stored" if outgoing.unsure else "")

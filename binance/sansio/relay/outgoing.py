@@ -46,6 +46,7 @@ class Outgoing:
         self._waiting: deque[Message] = deque()
         self._flight: dict[int, tuple[Message, float]] = {}
         self._number = 0
+        self._returned = 0  # the first waiting messages, which were sent before
         self.longest = 2**20
         """Octets of the longest payload that the engine takes."""
         self.size = 0
@@ -58,6 +59,8 @@ class Outgoing:
         """Octets of the payloads of both."""
         self.dropped = 0
         """Number of messages that were dropped: the buffer was full, or they were too long."""
+        self.unsure = 0
+        """Number of those that the engine may have: they had been sent, and not acknowledged."""
         self.released = 0
         """Number of messages that were dropped because another relay has the lease."""
         self.resent = 0
@@ -79,7 +82,8 @@ class Outgoing:
         self._waiting.append(message)
         self.size += message.size
         while self.size > self._limit and self._waiting:
-            self.size -= self._waiting.popleft().size
+            self.unsure += self._returned > 0
+            self.size -= self._pop().size
             self.dropped += 1
 
     def take(self, now: float) -> list[tuple[int, Message]]:
@@ -90,7 +94,7 @@ class Outgoing:
             verdict = Verdict.SEND if message.lease is None else message.lease.verdict(now)
             if verdict is Verdict.KEEP:
                 break
-            self._waiting.popleft()
+            self._pop()
             if verdict is Verdict.DROP:
                 self.size -= message.size
                 self.released += 1
@@ -119,5 +123,10 @@ class Outgoing:
     def take_back(self) -> None:
         """Send everything in flight again, in order."""
         self.resent += len(self._flight)
+        self._returned += len(self._flight)
         self._waiting.extendleft(message for message, _ in reversed(self._flight.values()))
         self._flight.clear()
+
+    def _pop(self) -> Message:
+        self._returned = max(0, self._returned - 1)
+        return self._waiting.popleft()
