@@ -28,7 +28,7 @@ OTHERS = (
 #: Accounts of futures, and what befalls their listen keys; drawn apart, as `coinm` is.
 KEYED, KEYED_CHANCE = ("usdm user", "coinm user", "delete_keys"), 0.25
 #: Books of COIN-M and of options, loops over messages, and checkpoints, drawn apart as well.
-APART = ("coin book", "option book", "loops", "restart", "full_disk")
+APART = ("coin book", "option book", "loops", "checkpoint", "full_disk")
 MINUTES = (3, 3, 6, 12)
 SYMBOLS = {"aabtc": 1.0, "bbbtc": 1.0}
 FUTURES = {"ffusdt": 1.0, "gfusdt": 1.0}

@@ -17,10 +17,10 @@ from binance.sansio.link import rotation as rotating
 from binance.sansio.link.budget import Slot
 from binance.sansio.link.liveness import FirstMessages, SteadyStreams
 from binance.sansio.link.reconnect import TRYING, Failure, Input, Retry, RetryPolicy, State, Timer
-from binance.tx.backfill import Backfill
 from binance.tx.dependencies import Call, DelayedCall, Dependencies
 from binance.tx.link import Link, LinkListener, Session
 from binance.tx.loop.thread_check import reactor_thread_only
+from binance.tx.past.backfill import Backfill
 from binance.tx.performer import Performer
 from binance.tx.rotation import Rotation
 

@@ -21,8 +21,8 @@ from binance.events import Event
 from binance.exceptions import BinanceStreamLost, redact
 from binance.sansio.names.named import Shape, Source, shape
 from binance.tx.dispatch import MESSAGES_WITHOUT_PAUSE, Consumer, Owner, QueueDispatch
-from binance.tx.history import Mark
 from binance.tx.loop import reactor
+from binance.tx.past.checkpoint import Mark
 from binance.tx.sessions.named import open_source
 
 logger = logging.getLogger("binance")

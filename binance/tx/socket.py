@@ -21,8 +21,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Literal, Protocol, TypedDict
 
-from twisted.python import failure
-
 from binance import events
 from binance.exceptions import redact
 from binance.sansio.feed.backfill import Gapless
@@ -35,12 +33,13 @@ from binance.sansio.names.streams import doubt, retired
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch as dispatching
 from binance.tx import redundant
-from binance.tx.backfill import Backfill
 from binance.tx.connection import Connection
 from binance.tx.dependencies import ROTATE_AFTER, Dependencies
-from binance.tx.history import Checkpoint, History, Mark, watching
 from binance.tx.link import Session
 from binance.tx.loop.thread_check import reactor_thread_only
+from binance.tx.past.backfill import Backfill
+from binance.tx.past.checkpoint import Saving, watching
+from binance.tx.past.history import History
 from binance.tx.repeated_log import RepeatedLog
 
 logger = logging.getLogger("binance")
@@ -159,6 +158,29 @@ class Streams(Protocol):
 class Socket(dispatching.Owner):
     """A key with its callback, its statistics and its connections."""
 
+    # What many sockets never set is here: more than 30 attributes of its own cost each 1.3 KB.
+    multiplex: Streams | None = None
+    saving: Saving | None = None
+    client: Any = None
+    """The client whose account it is for."""
+    book: Any = None
+    """The manager of a depth cache that its messages are for."""
+    at_end: Callable[[], None] | None = None
+    """Delivers what is held, before the error dict."""
+    last_message: float | None = None
+    is_paused = False
+    is_stopping = False
+    """Whether it was stopped, or its retries have failed."""
+    reconnects = gaps = fetched = rotations = malformed_messages = foreign_messages = 0
+    _has_ended = _is_gone = _reports_link = _notifies_stop = False
+    _opened: threading.Event | None = None  # once somebody waits for it
+    _latencies: Latencies | None = None  # until the first message is looked at
+    _when_stopped: Callable[[], None] | None = None
+    #: what was warned of already, and is not warned of again
+    _warnings: frozenset[str] = frozenset()
+    #: the answers of changes that the reactor thread has not started yet
+    _changes: frozenset[Future[list[str]]] = frozenset()
+
     def __init__(
         self,
         owner: SocketOwner,
@@ -177,42 +199,26 @@ class Socket(dispatching.Owner):
             self, callback, options.dispatch, options.queue_size, options.overflow
         )
         self.history = options.history
-        self._checkpoint = None if options.history is None else options.history.checkpoint
-        self._cursors: dict[str, int] = {}  # the newest that are saved, or being saved
-        self._is_saving = False
-        if self._checkpoint is not None:
+        if self.history is not None and self.history.checkpoint is not None:
+            self.saving = Saving(
+                self.history.checkpoint,
+                dependencies,
+                self._inject,
+                lambda why: self._logs["unsaved"].log(f"{self.shown}: {why}", self.now()),
+            )
             self.dispatch.replace(watching(self.dispatch.callback))
         if options.received:
             self.dispatch.stamp()
-        self.multiplex: Streams | None = None
-        self.client: Any = None  # the client whose account it is for
-        self.book: Any = None  # the manager of a depth cache that its messages are for
-        #: delivers what is held, before the error dict
-        self.at_end: Callable[[], None] | None = None
         #: made in the reactor thread by `_make_connections`
         self.connections: list[Connection] = []
         self._sessions: Callable[[Socket], Sequence[Session]] | None = sessions
         self._takes_changes = takes_changes
-        self.messages = self.octets = self.reconnects = self.gaps = self.fetched = 0
-        self.rotations, self.delivery_seconds = 0, 0.0
-        self.malformed_messages = self.foreign_messages = 0
+        self.messages = self.octets = 0
+        self.delivery_seconds = 0.0
         self._logs: defaultdict[str, RepeatedLog] = defaultdict(RepeatedLog)
-        #: what was warned of already, and is not warned of again
-        self._warnings: set[str] = set()
-        self.last_message: float | None = None
-        self._latencies: Latencies | None = None  # until the first message is looked at
         self._running: set[Connection] = set()
-        self._opened = threading.Event()
-        self._has_ended = False
-        #: the answers of changes that the reactor thread has not started yet, and their lock.  Both
-        #: locks are reentrant: a signal handler may stop the socket at any step
-        self._changes: set[Future[list[str]]] = set()
+        # Both locks are reentrant: a signal handler may stop the socket at any step.
         self._changing = threading.RLock()
-        self.is_paused = self._is_gone = self._reports_link = False
-        #: whether it was stopped, or its retries have failed
-        self.is_stopping = False
-        self._when_stopped: Callable[[], None] | None = None
-        self._notifies_stop = False
         self._stopping = threading.RLock()
 
     # from its sessions
@@ -273,7 +279,10 @@ class Socket(dispatching.Owner):
 
     def wait_open(self, timeout: float | None) -> bool:
         """Wait until every connection is open; False after the timeout or the socket's end."""
-        return self._opened.wait(timeout) and not self._has_ended
+        with self._changing:
+            opened = self._opened = self._opened or threading.Event()
+        self._update_opened()
+        return opened.wait(timeout) and not self._has_ended
 
     def replace_callback(self, callback: Callable[[Any], object], options: Options) -> bool:
         """Replace the callback; returns False if the new one needs a socket of another kind."""
@@ -330,8 +339,8 @@ class Socket(dispatching.Owner):
             raise ValueError(f"{self.shown} is no multiplex socket: its streams cannot be changed")
         answer: Future[list[str]] = Future()
         with self._changing:
-            self._changes.add(answer)
-            self._opened.clear()  # it may need a further connection: `wait_open` waits for it
+            self._changes |= {answer}
+            self._update_opened()  # it may need a further connection: `wait_open` waits for it
         if self._has_ended:
             self._end_waits()
             return answer
@@ -342,7 +351,7 @@ class Socket(dispatching.Owner):
         with self._changing:
             if answer not in self._changes:
                 return  # the socket was stopped meanwhile
-            self._changes.discard(answer)
+            self._changes -= {answer}
         self._make_connections()
         assert self.multiplex is not None  # it takes changes
         self.multiplex.change(method, names, answer)
@@ -485,33 +494,6 @@ class Socket(dispatching.Owner):
         self.report(events.Backfilled, stream=stream, first=first, last=last)
 
     @property
-    def saves_cursors(self) -> bool:
-        return self._checkpoint is not None
-
-    def note(self, cursors: dict[str, int]) -> None:
-        if self._checkpoint is not None and cursors.items() - self._cursors.items():
-            passed = partial(self.dependencies.call, self._save, self._checkpoint, cursors)
-            self._inject(Mark(passed))
-
-    def _save(self, checkpoint: Checkpoint, cursors: dict[str, int]) -> None:
-        """Save these cursors: the callback has processed all messages before them."""
-        if self._is_saving:
-            return
-        self._is_saving = True
-        self._cursors |= cursors
-        now = self.dependencies.wall()
-        saving = self.dependencies.in_thread(lambda: checkpoint.save(cursors, now))
-        saving.addErrback(self._not_saved).addCallback(self._saved)
-
-    def _not_saved(self, why: failure.Failure) -> None:
-        self._cursors = {}
-        words = f"{self.shown}: the checkpoint could not be saved: {why.getErrorMessage()}"
-        self._logs["unsaved"].log(words, self.now())
-
-    def _saved(self, _: object) -> None:
-        self._is_saving = False
-
-    @property
     def room(self) -> int:
         return self.dispatch.room
 
@@ -639,7 +621,7 @@ class Socket(dispatching.Owner):
     def _is_new(self, what: str) -> bool:
         """Whether it was not warned of yet; it counts as warned of from now on."""
         is_new = what not in self._warnings
-        self._warnings.add(what)
+        self._warnings |= {what}
         return is_new
 
     @property
@@ -681,13 +663,15 @@ class Socket(dispatching.Owner):
         self._has_ended = True
         self._update_opened()
         with self._changing:
-            waiting, self._changes = self._changes, set()
+            waiting, self._changes = self._changes, frozenset()
         for answer in waiting:
             cancel(answer)
 
     def _update_opened(self) -> None:
         """Set or clear the event of `wait_open`, by the present state of the connections."""
         with self._changing:
+            if self._opened is None:
+                return
             if self._has_ended or (self.is_open and not self._changes):
                 self._opened.set()
             else:

@@ -31,11 +31,12 @@ from binance.sansio.names.sites import Site
 from binance.sansio.names.streams import TIME_UNITS, encoded, split_queries, split_query
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch
-from binance.tx.backfill import Fetcher
 from binance.tx.dependencies import Dependencies, message_budget, shared_connects_and_loopback
-from binance.tx.history import Checkpoint, History, limits_of
 from binance.tx.link import Session
 from binance.tx.loop import lifetime, reactor
+from binance.tx.past.backfill import Fetcher
+from binance.tx.past.checkpoint import Checkpoint
+from binance.tx.past.history import History, limits_of
 from binance.tx.sessions import client_accounts, user_connectors
 from binance.tx.sessions.account import KeyedSession
 from binance.tx.sessions.legacy_methods import LegacyMethods

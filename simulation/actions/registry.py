@@ -93,6 +93,8 @@ def action(
 
     def register(perform: _Perform) -> _Perform:
         name = perform.__name__
+        if name in ACTIONS:
+            raise ValueError(f"there are two actions {name!r}")
         of = name if is_fault and feature is None else feature
         ACTIONS[name] = Action(name, of, weight, draw, perform, is_fault)
         return perform

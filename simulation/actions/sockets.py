@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from binance.client import Client
 from binance.enums import FuturesType
 from binance.sansio.names.streams import key as key_of
-from binance.tx.history import Checkpoint
+from binance.tx.past.checkpoint import Checkpoint
 from binance.tx.wire.dial import connectWS
 from binance.websockets import BinanceClientFactory, BinanceSocketManager
 from simulation.actions.registry import Draft, Operation, action
@@ -78,7 +78,7 @@ def draw_start(draft: Draft) -> Operation:
     draft.sockets[name] = kind
     if "gapless" in draft.features and kind in ("raw", *COMBINED) and dice.random() < 0.4:
         drawn["since"] = dice.choice((3.0, 20.0, 100.0))
-    elif "restart" in draft.features and kind != "old" and any(map(_is_kept, drawn["streams"])):
+    elif "checkpoint" in draft.features and kind != "old" and any(map(_is_kept, drawn["streams"])):
         drawn["checkpoint"] = name
         draft.kept[name] = drawn
     if "thread" in draft.features and dice.random() < 0.6:
@@ -228,7 +228,7 @@ def stop(run: Run, socket: str) -> None:
         run.stopped(record)
 
 
-def draw_restart(draft: Draft) -> Operation | None:
+def draw_again(draft: Draft) -> Operation | None:
     if not draft.kept:
         return None
     dice, name = draft.dice, draft.new_name("s")
@@ -237,8 +237,8 @@ def draw_restart(draft: Draft) -> Operation | None:
     return {"after": dice.choice((0.0, 1.0, 20.0)), "begun": begun}
 
 
-@action(draw_restart, feature="restart", weight=8.0)
-def restart(run: Run, after: float, begun: Operation) -> None:
+@action(draw_again, feature="checkpoint", weight=8.0)
+def begin_again(run: Run, after: float, begun: Operation) -> None:
     """Stop the socket with a checkpoint, and start it again as a restarted process does."""
     for name, record in run.sockets.items():
         if record.checkpoint == begun["checkpoint"] and run.live(name) is not None:

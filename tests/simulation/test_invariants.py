@@ -18,7 +18,7 @@ CUT = {"at": 40.0, "do": "refuse_dials", "span": 20.0, "cut": True}
 OPTION_BOOK = {**FUTURES_BOOK, "do": "open_option_book", "symbol": "ii-991231-1-c"}
 
 KEPT = {**START, "checkpoint": "s1"}
-RESTART = {"at": 40.0, "do": "restart", "after": 5.0, "begun": {**SOCKET, "streams": NAMES}}
+RESTART = {"at": 40.0, "do": "begin_again", "after": 5.0, "begun": {**SOCKET, "streams": NAMES}}
 RESTART["begun"] |= {"name": "s2", "checkpoint": "s1"}
 
 #: invariant -> what is broken, and operations that show it
@@ -170,13 +170,13 @@ BROKEN_TOO = {
 
 #: what a checkpoint may have wrong
 _CURSORS = """
-import binance.tx.backfill as broken
+import binance.tx.past.backfill as broken
 right = broken.cursors_of
 broken.cursors_of = lambda *args: {name: one + %d for name, one in right(*args).items()}
 """
 #: the file is right, and the socket does not go by it
 _UNREAD = """
-from binance.tx.history import History as broken
+from binance.tx.past.history import History as broken
 broken._begin = lambda self, *args: None
 """
 

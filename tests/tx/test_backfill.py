@@ -11,8 +11,9 @@ from binance.exceptions import BinanceRequestException
 from binance.sansio.book.bookmarkets import POOLS
 from binance.sansio.feed.backfill import Gapless
 from binance.sansio.link.reconnect import RetryPolicy
-from binance.tx.backfill import SHARE, Fetcher, refusal
-from binance.tx.history import Checkpoint, History
+from binance.tx.past.backfill import SHARE, Fetcher, refusal
+from binance.tx.past.checkpoint import Checkpoint
+from binance.tx.past.history import History
 from tests.tx.rig import KEY, Rig
 
 

@@ -444,10 +444,10 @@ def test_a_signals_handler_may_stop_it_in_the_midst_of_another_call(step):
     rig = Rig(names=["a@trade"]).start()
     answers = []
 
-    class Interrupted(set):
-        def add(self, answer):
-            super().add(answer)
+    class Interrupted(frozenset):
+        def __or__(self, more):
             rig.socket.stop()
+            return super().__or__(more)
 
     def interrupted():
         if step == "change":

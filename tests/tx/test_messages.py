@@ -15,9 +15,9 @@ from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.named import sources
 from binance.sansio.names.sites import site
 from binance.tx import messages as iterating
-from binance.tx.history import Mark
 from binance.tx.loop import reactor
 from binance.tx.messages import MESSAGES_WITHOUT_PAUSE, Messages
+from binance.tx.past.checkpoint import Mark
 from tests.pace import paced
 from tests.tx.rig import Rig
 

@@ -7,7 +7,7 @@ import pytest
 from binance.client import Client
 from binance.sansio.feed.backfill import Since
 from binance.sansio.feed.history import past_of
-from binance.tx.history import since_of
+from binance.tx.past.history import since_of
 from binance.websockets import BinanceSocketManager, Gapless
 
 CANNOT = "need a stream whose past the exchange serves"

@@ -25,6 +25,7 @@ from binance.sansio.names.streams import key
 from binance.sansio.wire import bans
 from binance.tx.dependencies import DelayedCall, Dependencies
 from binance.tx.link import Session
+from binance.tx.past.checkpoint import Saving
 
 logger = logging.getLogger("binance")
 
@@ -96,21 +97,16 @@ class Owner(Protocol):
 
     #: number of events that were fetched
     fetched: int
+    #: saves the cursors, if they are to be saved
+    saving: Saving | None
 
     @property
     def room(self) -> int:
         """The number of messages that can be delivered now."""
 
-    @property
-    def saves_cursors(self) -> bool:
-        """Whether `note` has an effect."""
-
     def flush(self) -> None: ...
     def gap(self, stream: str, first: int | None, last: int | None, reason: str = "") -> None: ...
     def backfilled(self, stream: str, first: int, last: int) -> None: ...
-
-    def note(self, cursors: dict[str, int]) -> None:
-        """Note the cursors of streams, which include all delivered messages."""
 
 
 class Backfill:
@@ -146,8 +142,9 @@ class Backfill:
     def tick(self) -> None:
         """Called each second."""
         self.step()
-        if self._is_on and self._owner.saves_cursors:
-            self._owner.note(cursors_of(self._continuity, self._session.market))
+        saving = self._owner.saving
+        if self._is_on and saving is not None:
+            saving.note(cursors_of(self._continuity, self._session.market))
 
     def step(self) -> None:
         """Do what is due for each stream."""

@@ -1,16 +1,11 @@
-"""The options of a socket whose missing events are fetched, and the file with its cursors."""
+"""The options of a socket whose missing events are fetched."""
 
 from __future__ import annotations
 
-import json
-import os
-import threading
 import time
-import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from binance.helpers import date_to_milliseconds
@@ -18,7 +13,8 @@ from binance.sansio.feed.backfill import Gapless, Since, filled
 from binance.sansio.feed.continuity import Fill
 from binance.sansio.feed.history import Past, past_of
 from binance.sansio.names.streams import key
-from binance.tx.backfill import Fetcher
+from binance.tx.past.backfill import Fetcher
+from binance.tx.past.checkpoint import Checkpoint
 
 #: A whole number from this on is a time in milliseconds, below it an id: times had it in 2001.
 FIRST_TIME = 10**12
@@ -53,62 +49,6 @@ def since_of(since: object, past: Past) -> Since:
     if past.is_candle:
         return Since(moment * past.unit, age=-1.0)
     return Since(moment=moment, age=-1.0)
-
-
-class Checkpoint:
-    """A file with the cursors of streams: the position of the first event that is still wanted.
-
-    It is written to a second file which then takes its place, so it is whole at any time.
-    """
-
-    _open: weakref.WeakValueDictionary[str, Checkpoint] = weakref.WeakValueDictionary()
-    _opening = threading.Lock()
-
-    def __init__(self, path: str) -> None:
-        """:raises ValueError: the file exists, and is no file of cursors."""
-        self.path = Path(path)
-        self.saved = 0.0
-        self.cursors: dict[str, int] = {}
-        self._lock = threading.Lock()
-        if not self.path.exists():
-            return
-        try:
-            content = json.loads(self.path.read_bytes())
-            self.saved = float(content["saved"])
-            self.cursors = {str(name): int(one) for name, one in content["cursors"].items()}
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
-            raise ValueError(
-                f"checkpoint {str(self.path)!r} is no file of cursors ({error}); give the path of "
-                "a file that does not exist yet, or of one that was written for checkpoint="
-            ) from error
-
-    @classmethod
-    def of(cls, path: object) -> Checkpoint:
-        """The checkpoint of a path; sockets with the same path share it."""
-        if not isinstance(path, str | os.PathLike):
-            raise TypeError(f"checkpoint must be the path of a file, not {path!r}")
-        name = os.path.realpath(path)
-        with cls._opening:
-            found = cls._open.get(name)
-            if found is None:
-                found = cls._open[name] = cls(name)
-            return found
-
-    def save(self, cursors: Mapping[str, int], now: float) -> None:
-        """Write the file with these cursors, and the present ones of other streams.
-
-        :param now: UNIX seconds.
-        """
-        with self._lock:
-            self.cursors |= cursors
-            self.saved = now
-            content = {"saved": now, "cursors": self.cursors}
-            new_file = self.path.with_name(self.path.name + ".new")
-            with new_file.open("w", encoding="utf-8") as file:
-                json.dump(content, file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(new_file, self.path)
 
 
 @dataclass(slots=True)
@@ -180,22 +120,3 @@ class History:
             return Since(cursor, age=max(0.0, self.wall() - checkpoint.saved))
         since = self.since.get(name) if isinstance(self.since, Mapping) else self.since
         return None if since is None else since_of(since, past)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Goes through the queue of a callback: all messages before it have been processed."""
-
-    passed: Callable[[], None]
-
-
-def watching(callback: Callable[[Any], object]) -> Callable[[Any], object]:
-    """The callback, which notices marks."""
-
-    def call(message: Any) -> object:
-        if message.__class__ is not Mark:
-            return callback(message)
-        message.passed()
-        return None
-
-    return call

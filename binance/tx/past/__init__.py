@@ -1,0 +1,1 @@
+"""What a stream has sent before: fetches what was missed, and keeps how far it was processed."""

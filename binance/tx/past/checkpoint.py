@@ -1,0 +1,137 @@
+"""The file with the cursors of streams, and when it is written."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from twisted.python.failure import Failure
+
+from binance.tx.dependencies import Dependencies
+
+
+class Checkpoint:
+    """A file with the cursors of streams: the position of the first event that is still wanted.
+
+    It is written to a second file which then takes its place, so it is whole at any time.
+    """
+
+    _open: weakref.WeakValueDictionary[str, Checkpoint] = weakref.WeakValueDictionary()
+    _opening = threading.Lock()
+
+    def __init__(self, path: str) -> None:
+        """:raises ValueError: the file exists, and is no file of cursors."""
+        self.path = Path(path)
+        self.saved = 0.0
+        self.cursors: dict[str, int] = {}
+        self._lock = threading.Lock()
+        if not self.path.exists():
+            return
+        try:
+            content = json.loads(self.path.read_bytes())
+            self.saved = float(content["saved"])
+            self.cursors = {str(name): int(one) for name, one in content["cursors"].items()}
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"checkpoint {str(self.path)!r} is no file of cursors ({error}); give the path of "
+                "a file that does not exist yet, or of one that was written for checkpoint="
+            ) from error
+
+    @classmethod
+    def of(cls, path: object) -> Checkpoint:
+        """The checkpoint of a path; sockets with the same path share it."""
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"checkpoint must be the path of a file, not {path!r}")
+        name = os.path.realpath(path)
+        with cls._opening:
+            found = cls._open.get(name)
+            if found is None:
+                found = cls._open[name] = cls(name)
+            return found
+
+    def save(self, cursors: Mapping[str, int], now: float) -> None:
+        """Write the file with these cursors, and the present ones of other streams.
+
+        :param now: UNIX seconds.
+        """
+        with self._lock:
+            self.cursors |= cursors
+            self.saved = now
+            content = {"saved": now, "cursors": self.cursors}
+            new_file = self.path.with_name(self.path.name + ".new")
+            with new_file.open("w", encoding="utf-8") as file:
+                json.dump(content, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(new_file, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Goes through the queue of a callback: all messages before it have been processed."""
+
+    passed: Callable[[], None]
+
+
+class Saving:
+    """Saves the cursors of a socket's streams, once the callback has processed what came before.
+
+    Reactor thread.
+
+    :param inject: adds a `Mark` to the queue of the callback.
+    :param failed: called with the reason if the file could not be written.
+    """
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        dependencies: Dependencies,
+        inject: Callable[[Mark], object],
+        failed: Callable[[str], object],
+    ) -> None:
+        self._checkpoint = checkpoint
+        self._dependencies = dependencies
+        self._inject = inject
+        self._failed = failed
+        self._cursors: dict[str, int] = {}  # the newest that are saved, or being saved
+        self._is_saving = False
+
+    def note(self, cursors: dict[str, int]) -> None:
+        """Note the cursors of streams, which include all delivered messages."""
+        if cursors.items() - self._cursors.items():
+            self._inject(Mark(partial(self._dependencies.call, self._save, cursors)))
+
+    def _save(self, cursors: dict[str, int]) -> None:
+        if self._is_saving:
+            return
+        self._is_saving = True
+        self._cursors |= cursors
+        now = self._dependencies.wall()
+        saving = self._dependencies.in_thread(lambda: self._checkpoint.save(cursors, now))
+        saving.addErrback(self._not_saved).addCallback(self._saved)
+
+    def _not_saved(self, why: Failure) -> None:
+        self._cursors = {}
+        self._failed(f"the checkpoint could not be saved: {why.getErrorMessage()}")
+
+    def _saved(self, _: object) -> None:
+        self._is_saving = False
+
+
+def watching(callback: Callable[[Any], object]) -> Callable[[Any], object]:
+    """The callback, which notices marks."""
+
+    def call(message: Any) -> object:
+        if message.__class__ is not Mark:
+            return callback(message)
+        message.passed()
+        return None
+
+    return call
