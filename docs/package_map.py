@@ -66,7 +66,7 @@ BOXES = {
     "status": Box("status/", 748, 285, 64, 30),
     "client": Box("client.py", 760, 176, 110, 44, ("client", "async_client"), kind="public"),
     "depth": Box("depth/", 342, 380, 100, 44),
-    "tx": Box("tx/", 504, 300, 214, 246, parts=("sessions", "", "loop", "wire"), start=568),
+    "tx": Box("tx/", 504, 300, 214, 246, parts=("sessions", "", "past", "loop", "wire"), start=568),
     "rest": Box("rest/", 760, 380, 84, 44),
     "sansio": Box("sansio/", 282, 624, 588, 124,
                   parts=("status", "account", "book", "link", "relay", "feed", "wire", "names"),

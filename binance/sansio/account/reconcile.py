@@ -433,9 +433,9 @@ class Ledger:
             add(moment, "TRADE", "FILLED" if is_whole else "PARTIALLY_FILLED", fill)
         status = _status(order)
         was_delivered = known is not None and known.status in ENDED
-        is_recent = known is not None or _time(order) >= one.begin
+        ended = order.get("updateTime") or _time(order)
+        is_recent = known is not None or ended >= one.begin
         if status in ENDED and is_recent and not was_delivered and (key, _kind(status)) not in live:
-            ended = order.get("updateTime") or _time(order)
             add((ended, math.inf, 2), _kind(status), status)
         return made
 
