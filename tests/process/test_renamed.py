@@ -67,7 +67,7 @@ OPENSSL = {
     if owner == "OpenSSL.SSL._lib"
     for name in names
 }
-#: What messages of the exchange do not pass through; `tests/relay/test_bulk.py` is about it.
+#: What messages of the exchange do not pass through; `tests/relay/test_bulk.py` tests both ways.
 ELSEWHERE = {"bulk publishing"}
 #: What has none of the names, and is therefore imported once for all of a way.
 OF_ALL = (

@@ -6,8 +6,9 @@ import pytest
 from nats.aio.client import Client
 from nats.protocol.parser import Parser
 
+from binance.relay import publishing
 from binance.relay.bulk import Acknowledgements, commands
-from binance.sansio.relay.lease import Lease
+from binance.sansio.relay.lease import Lease, State
 from binance.sansio.relay.outgoing import Message
 
 INBOX = "_INBOX.abc"
@@ -90,3 +91,32 @@ def test_acknowledgements_are_taken_out_of_any_pieces(step):
     assert len(known) + by_hand.count(STORED.encode()) == len(stored) + 1  # one of the other inbox
     assert reads[-1] == len(known)
     assert step != 1 or known == stored
+
+
+def test_without_the_private_names_of_nats_py_messages_are_published_one_by_one(monkeypatch):
+    monkeypatch.setattr(publishing.compat, "has", lambda feature: feature != "bulk publishing")
+    published = []
+
+    async def publish(subject, payload, reply, headers):
+        published.append((subject, payload, reply, headers))
+
+    engine = SimpleNamespace(client=SimpleNamespace(publish=publish))
+    engine.call = lambda function, *arguments: function(*arguments)
+    publisher = publishing.Publisher(engine, "me", 10**6, publishing.Retention())
+    publisher._inbox, publisher._is_sending = INBOX, True  # there is no loop that could begin it
+    monkeypatch.setattr(LEASE, "state", State.HELD)
+    monkeypatch.setattr(LEASE, "until", float("inf"))
+    for _, message in MESSAGES:
+        publisher.put(message)
+    finish(publisher._send())
+    for number, text in ((1, STORED), (2, DOUBLE), (3, REFUSAL)):
+        answer = SimpleNamespace(subject=f"{INBOX}.{number}", data=text.encode(), headers=None)
+        finish(publisher._answered(answer))
+    assert published == [
+        (subject, payload, f"{INBOX}.{number}", headers)
+        for number, (_, (subject, event_id, payload, lease)) in enumerate(MESSAGES, 1)
+        for headers in [{"Nats-Msg-Id": event_id} | ({"Binance-Lease": "7"} if lease else {})]
+    ]
+    outgoing = publisher.outgoing
+    assert (outgoing.stored, outgoing.doubles, publisher.refused) == (1, 1, 1)
+    assert (outgoing.waiting, outgoing.in_flight) == (1, 0)  # it is sent again after a pause
