@@ -24,7 +24,7 @@ from bench_peers import certificates
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from tests.status.chromium import Chromium  # noqa: E402 - of this folder's own project
+from tests.status.chromium import BROWSER, Chromium  # noqa: E402 - of this folder's own project
 
 RATE = 5.0  # messages a second of each socket
 MOST_MS = 50.0
@@ -41,6 +41,9 @@ def main() -> int:
     parser.add_argument("--sockets", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=30.0)
     given = parser.parse_args()
+    if BROWSER is None:
+        print("Chromium is not installed: nothing is measured")
+        return 0
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         ca_file, own = certificates(Path(folder))
         messages = int(RATE * given.sockets * (given.seconds + 60))
