@@ -43,10 +43,10 @@ _CLOCK = (
     r"(?:[,\s]+(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
     r"(?:\s*(?P<half>[ap])\.?m\.?)?)?"
 )
-_WRITTEN = (
-    re.compile(rf"{_DAY}[,\s]+{_MONTH}[,\s]+{_YEAR}{_CLOCK}"),
-    re.compile(rf"{_MONTH}[,\s]+{_DAY}[,\s]+{_YEAR}{_CLOCK}"),
-    re.compile(rf"{_YEAR}[-/](?P<month>\d{{1,2}})[-/]{_DAY}{_CLOCK}"),
+_WRITTEN = (  # compiled when the first date is read
+    rf"{_DAY}[,\s]+{_MONTH}[,\s]+{_YEAR}{_CLOCK}",
+    rf"{_MONTH}[,\s]+{_DAY}[,\s]+{_YEAR}{_CLOCK}",
+    rf"{_YEAR}[-/](?P<month>\d{{1,2}})[-/]{_DAY}{_CLOCK}",
 )
 _SPACE_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$)")
 _UTC_SUFFIX = re.compile(r"\s*\b(?:utc|gmt)$")
@@ -130,7 +130,7 @@ def _parse(text: str, now: datetime) -> datetime | None:
     if ago := _AGO.fullmatch(text):
         return _before(ago["parts"], now)
     for form in _WRITTEN:
-        if written := form.fullmatch(text):
+        if written := re.fullmatch(form, text):
             return _from_words(written.groupdict())
     if not re.match(r"\d{4}-?\d{2}", text):
         return None

@@ -14,8 +14,7 @@ import weakref
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from binance.sansio.book.bookmarkets import POOLS
-from binance.sansio.link.budget import WeightBudget
+from binance.sansio.link.budget import POOLS, WeightBudget
 
 logger = logging.getLogger("binance")
 

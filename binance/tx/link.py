@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from autobahn.exception import Disconnected
@@ -16,7 +16,6 @@ from twisted.internet.defer import CancelledError, Deferred, maybeDeferred, succ
 from twisted.python import failure as twisted_failure
 
 from binance.sansio.feed.continuity import Continuity
-from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link.budget import Slot
 from binance.sansio.link.clock import SAMPLE_SECONDS
 from binance.sansio.link.liveness import Command as LivenessCommand
@@ -31,6 +30,9 @@ from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.wire import compat
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientFactory, BinanceClientProtocol
+
+if TYPE_CHECKING:
+    from binance.sansio.feed.redundancy import Redundancy
 
 logger = logging.getLogger("binance")
 

@@ -6,10 +6,9 @@ links' messages and the timer.  All of this runs in the reactor thread.
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from binance.sansio.feed.continuity import Continuity, Merge
-from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link.reconnect import Failure
 from binance.sansio.link.rotation import Command, Input, Machine, StartTimer, State, Step
 from binance.sansio.wire.log_text import shown
@@ -17,6 +16,9 @@ from binance.tx.dependencies import DelayedCall
 from binance.tx.link import Link, LinkOwner
 from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.performer import Performer
+
+if TYPE_CHECKING:
+    from binance.sansio.feed.redundancy import Redundancy
 
 logger = logging.getLogger("binance")
 

@@ -24,7 +24,6 @@ from typing import Any, Literal, Protocol, TypedDict
 from binance import events
 from binance.exceptions import redact
 from binance.sansio.feed.backfill import Gapless
-from binance.sansio.feed.redundancy import statistics
 from binance.sansio.link.clock import Latencies, event_time
 from binance.sansio.link.ledger import Method
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
@@ -32,7 +31,6 @@ from binance.sansio.link.stats import SocketStats
 from binance.sansio.names.streams import doubt, retired
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch as dispatching
-from binance.tx import redundant
 from binance.tx.connection import Connection
 from binance.tx.dependencies import ROTATE_AFTER, Dependencies
 from binance.tx.link import Session
@@ -383,6 +381,11 @@ class Socket(dispatching.Owner):
         now, last = self.now(), self.last_message
         connections, offset = list(self.connections), self.dependencies.clock_offset()
         merged = {one for each in connections if (one := each.redundancy) is not None}
+        redundancy = None
+        if merged:
+            from binance.sansio.feed.redundancy import statistics
+
+            redundancy = statistics(merged)
         late, error = self._latencies, None if offset is None else offset.error
         return SocketStats(
             messages=self.messages - sum(sum(one.late) for one in merged),
@@ -393,7 +396,7 @@ class Socket(dispatching.Owner):
             dropped=self.dispatch.dropped,
             callback_errors=self.dispatch.callback_errors,
             links=sum(one.is_open for one in connections),
-            redundancy=statistics(merged),
+            redundancy=redundancy,
             gaps=self.gaps,
             backfilled=self.fetched,
             latency=None if late is None else late.summary(now, error),
@@ -639,6 +642,8 @@ class Socket(dispatching.Owner):
         if session.redundancy is None:
             connections = [Connection(self, *of)]
         else:
+            from binance.tx import redundant
+
             connections = redundant.connect(self, *of)
         self.connections += connections
         self._running.update(connections)

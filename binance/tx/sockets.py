@@ -16,11 +16,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from binance.exceptions import BinanceReactorError
 from binance.sansio.account.keyed import ACCOUNTS as KEYED
-from binance.sansio.account.listenkey import LISTEN_KEY
 from binance.sansio.feed.backfill import Gapless
 from binance.sansio.link.clock import MEASURE_SECONDS, ClockOffset, measured
 from binance.sansio.link.stats import NO_KEY
@@ -28,7 +27,13 @@ from binance.sansio.names import endpoints, sites, streams
 from binance.sansio.names.endpoints import USDM_EVENTS, VARIABLES, of_client
 from binance.sansio.names.engines import STARTS, servers, shown_servers
 from binance.sansio.names.sites import Site
-from binance.sansio.names.streams import TIME_UNITS, encoded, split_queries, split_query
+from binance.sansio.names.streams import (
+    LISTEN_KEY,
+    TIME_UNITS,
+    encoded,
+    split_queries,
+    split_query,
+)
 from binance.sansio.wire.log_text import shown
 from binance.tx import dispatch
 from binance.tx.dependencies import Dependencies, message_budget, shared_connects_and_loopback
@@ -37,14 +42,15 @@ from binance.tx.loop import lifetime, reactor
 from binance.tx.past.backfill import Fetcher
 from binance.tx.past.checkpoint import Checkpoint
 from binance.tx.past.history import History, limits_of
-from binance.tx.sessions import client_accounts, user_connectors
-from binance.tx.sessions.account import KeyedSession
+from binance.tx.sessions import clients, user_connectors
 from binance.tx.sessions.legacy_methods import LegacyMethods
 from binance.tx.sessions.market import Multiplex, RawSession
-from binance.tx.sessions.whole_market import WholeMarket
 from binance.tx.socket import LOGGED_NAMES, Options, Socket
 from binance.tx.wire import proxy
 from binance.tx.wire.dial import check, dial
+
+if TYPE_CHECKING:  # what accounts need is large: it is imported with the first of them
+    from binance.tx.sessions.client_accounts import MakeSession
 
 logger = logging.getLogger("binance")
 
@@ -102,7 +108,7 @@ class Feed:
             names, query = split_queries((prefix + path).removeprefix("stream?"))
             return cls.multiplex(names, query=query)
         if LISTEN_KEY.fullmatch(path):
-            return cls(lambda bases, socket: [KeyedSession(socket, bases, prefix + path, "spot")])
+            return cls(lambda bases, socket: [_by_key(socket, bases, prefix + path, "spot")])
         name, query = split_query(path)
         end = encoded(f"{prefix}{name}{'?' if query else ''}{query}")
         return cls(lambda bases, socket: [RawSession(socket, bases, end, name)], names=(name,))
@@ -112,7 +118,7 @@ class Feed:
         """A stream of USD-M futures, or an account by its listen key."""
         if LISTEN_KEY.fullmatch(path):
             end = f"private/stream?listenKey={path}&events={'/'.join(USDM_EVENTS)}"
-            return cls(lambda bases, socket: [KeyedSession(socket, bases, end, "usdm")])
+            return cls(lambda bases, socket: [_by_key(socket, bases, end, "usdm")])
         return cls.multiplex([path], "usdm", takes_changes=False)
 
     @classmethod
@@ -127,6 +133,13 @@ class Feed:
             given,
             market,
         )
+
+
+def _by_key(socket: Socket, bases: Sequence[str], path: str, market: str) -> Session:
+    """An account by its listen key."""
+    from binance.tx.sessions.account import KeyedSession
+
+    return KeyedSession(socket, bases, path, market)
 
 
 class Sockets(lifetime.OpenSockets):
@@ -149,7 +162,7 @@ class Sockets(lifetime.OpenSockets):
         #: whether the manager was started for a block of `messages`, and ends with the last one
         self._is_borrowed = False
         self._manager: LegacyMethods = manager
-        self._clients = client_accounts.Clients(manager._client)
+        self._clients = clients.Clients(manager._client)
         self._fetcher = Fetcher(manager._client, manager._public_client)
         self.links = links
         self._make_source = make_source
@@ -224,7 +237,7 @@ class Sockets(lifetime.OpenSockets):
             merged = replace(merged, redundancy=1)
         dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
         if merged.reconcile is not False:
-            client_accounts.check_reconcile(merged.reconcile)
+            clients.check_reconcile(merged.reconcile)
         if options.get("reconcile") and not is_account:
             raise ValueError("reconcile is for account sockets; no other socket has orders")
         return _filling(merged, options) if options.keys() & _GAPLESS else merged
@@ -283,10 +296,12 @@ class Sockets(lifetime.OpenSockets):
         """Open an account's socket, or replace the callback of the open one; returns its key."""
         own = self._manager._client
         client = own if client is None else client
-        client_accounts.check_client(client)
+        clients.check_client(client)
         theirs = site if client is own else site.with_account_of(of_client(os.environ, client))
         make = account(client, theirs)
         if options.reconcile:
+            from binance.tx.sessions import client_accounts
+
             make = client_accounts.reconciling(make, client, name, options.reconcile)
 
         def sessions(bases: Sequence[str], socket: Socket) -> Sequence[Session]:
@@ -530,6 +545,8 @@ class Opening(LegacyMethods):
         return self._open("STREAM_URL", key, callback, options, self._whole_market_feed(kind, site))
 
     def _whole_market_feed(self, kind: str, site: Site) -> Feed:
+        from binance.tx.sessions.whole_market import WholeMarket
+
         fetch = None if site.listing is None else partial(self._symbols, site.listing)
         urls = site.ws_apis if fetch is None else ()
         return Feed(lambda bases, socket: WholeMarket(socket, bases, urls, kind, fetch).sessions)
@@ -572,6 +589,8 @@ class Opening(LegacyMethods):
 
     def _margin(self, symbol: str | None, callback: Callback, client: Any, options: Any) -> Key:
         """Open cross margin, or the isolated margin of a symbol."""
+        from binance.tx.sessions import client_accounts
+
         pair = None if symbol is None else streams.check_symbol(symbol).upper()
         name = "margin" if pair is None else f"margin:{pair}"
         account = partial(client_accounts.margin, symbol=pair)
@@ -580,6 +599,8 @@ class Opening(LegacyMethods):
     def _keyed(
         self, name: str, callback: Callback, client: Any, options: Any, key: str = ""
     ) -> Key:
+        from binance.tx.sessions import client_accounts
+
         kind = KEYED[name]
         account = partial(
             client_accounts.keyed,
@@ -589,7 +610,9 @@ class Opening(LegacyMethods):
         )
         return self._account(key or name, callback, client, options, account, kind.address)
 
-    def _spot_account(self, client: Any, site: Site) -> client_accounts.MakeSession:
+    def _spot_account(self, client: Any, site: Site) -> MakeSession:
+        from binance.tx.sessions import client_accounts
+
         return client_accounts.spot(client, site, self._user_timeout, self._note_listen_key)
 
 

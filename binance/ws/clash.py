@@ -9,7 +9,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from importlib.metadata import Distribution
 
 OURS = "binance-socket-manager"
 PACKAGE = "binance"
@@ -43,9 +42,8 @@ def _claimants(path: Iterable[str]) -> Iterator[str]:
             continue
         for entry in entries:
             if PACKAGE in entry.lower() and entry.endswith((".dist-info", ".egg-info")):
-                found = Distribution.at(os.path.join(folder, entry))
                 name = _normalized(entry)
-                if name != OURS and _installs_package(found):
+                if name != OURS and _installs_package(os.path.join(folder, entry)):
                     yield name
 
 
@@ -55,8 +53,11 @@ def _normalized(entry: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _installs_package(distribution: Distribution) -> bool:
+def _installs_package(path: str) -> bool:
     """Has it files under our package's name? A distribution that does not say is taken to."""
+    from importlib.metadata import Distribution  # seldom needed, and it takes 3 ms
+
+    distribution = Distribution.at(path)
     top_level = distribution.read_text("top_level.txt")
     if top_level is not None:
         return PACKAGE in top_level.split()

@@ -19,8 +19,9 @@ from binance.depthcache import (
     OptionsDepthCacheManager,
 )
 from binance.enums import FuturesType
-from binance.sansio.book.bookmarkets import BOOKS, POOLS, BookMarket
+from binance.sansio.book.bookmarkets import BOOKS, BookMarket
 from binance.sansio.book.bookrules import FUTURES
+from binance.sansio.link.budget import POOLS
 from binance.websockets import BinanceSocketManager
 from tests.depthcache.test_manager import Pump, Seen
 

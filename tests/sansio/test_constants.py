@@ -39,10 +39,6 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "LONGEST_BAN": (259_200.0, '"IP bans ... scale in duration ... from 2 minutes to 3 days"'),
     },
     bookmarkets: {
-        "POOLS": (
-            {"spot": 6000, "futures": 2400, "options": 400},
-            "REQUEST_WEIGHT of each exchangeInfo; USD-M and COIN-M count together",
-        ),
         "_LIMITS": (
             (5, 10, 20, 50, 100, 500, 1000),
             '"Valid limits:[5, 10, 20, 50, 100, 500, 1000]"',
@@ -79,6 +75,10 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "CONNECT_SLACK": (2.0, "what a dial may take from here to where it is counted"),
         "CONNECT_BURST": (10, "a program's own sockets come at once"),
         "CONNECT_GAP": (0.05, "300 lost links come back within 15 s"),
+        "POOLS": (
+            {"spot": 6000, "futures": 2400, "options": 400},
+            "REQUEST_WEIGHT of each exchangeInfo; USD-M and COIN-M count together",
+        ),
         "WEIGHT_PER_MINUTE": (6000, "REQUEST_WEIGHT of GET /api/v3/exchangeInfo"),
         "WEIGHT_PERIOD": (60.0, "the limit is one of weight a minute"),
         "BACKGROUND_SHARE": (2 / 3, "a third is left for what the user asks for"),

@@ -8,8 +8,8 @@ from twisted.internet.defer import Deferred
 
 from binance.events import Backfilled, Gap
 from binance.exceptions import BinanceRequestException
-from binance.sansio.book.bookmarkets import POOLS
 from binance.sansio.feed.backfill import Gapless
+from binance.sansio.link.budget import POOLS
 from binance.sansio.link.reconnect import RetryPolicy
 from binance.tx.past.backfill import SHARE, Fetcher, refusal
 from binance.tx.past.checkpoint import Checkpoint

@@ -27,7 +27,7 @@ from binance.simulator.market.futures import CoinmExchange, UsdmExchange
 from binance.simulator.market.options import OptionsExchange
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
-from binance.tx.sessions import client_accounts
+from binance.tx.sessions import client_accounts, clients
 from binance.websockets import BinanceSocketManager
 from tests.payloads import problems_of_event
 from tests.tx.rig import Rig
@@ -448,7 +448,7 @@ def test_times_are_in_the_unit_of_the_socket():
 @pytest.mark.parametrize("reconcile", ["BTCUSDT", 1, None, 2.5])
 def test_a_wrong_option_is_refused(reconcile):
     with pytest.raises(TypeError, match="reconcile must be True, False or a list of symbols"):
-        client_accounts.check_reconcile(reconcile)
+        clients.check_reconcile(reconcile)
 
 
 def test_a_client_that_cannot_be_asked_is_refused():

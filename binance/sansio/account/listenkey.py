@@ -19,7 +19,6 @@ Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/us
 """
 
 import enum
-import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
@@ -45,8 +44,6 @@ KEY_UNKNOWN: Final = -1125
 STATUS_GONE: Final = 410
 EXPIRED: Final = "listenKeyExpired"
 """The event of a key's end; it may come twice."""
-LISTEN_KEY: Final = re.compile(r"[A-Za-z0-9]{40,}")
-"""The form of a listen key; no stream name has it."""
 
 
 class State(enum.Enum):

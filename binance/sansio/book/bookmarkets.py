@@ -12,14 +12,10 @@ from types import MappingProxyType
 
 from binance.enums import FuturesType
 from binance.sansio.book.bookrules import FUTURES, SPOT, Rules
-from binance.sansio.link.budget import WEIGHT_PER_MINUTE
 from binance.sansio.names import routes
 from binance.sansio.names.streams import futures_market
 
 Options = Mapping[str, object]
-
-POOLS = {"spot": WEIGHT_PER_MINUTE, "futures": 2400, "options": 400}
-"""Limit of request weight that books share -> weight per minute.  USD-M and COIN-M have one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from binance.sansio.names import routes
 from binance.sansio.names.forms import UTC8, Stream, UnknownStream, parse
 
 BACKFILLED: Final = "backfilled"
@@ -148,6 +147,8 @@ class Past:
         return _whole(rows[0][of]) if rows else None
 
     def _call(self, source: Source, **params: Any) -> Page:
+        from binance.sansio.names import routes  # large, and needed once something is missing
+
         given = {**source.params(self.stream), **params}
         weight = routes.weight(routes.table()[source.method], given)
         return Page(self.market, source.method, given, weight)

@@ -46,6 +46,8 @@ CONNECT_GAP = 0.05
 
 WEIGHT_PER_MINUTE = 6000
 """REST request weight per minute and address; GET /api/v3/exchangeInfo, ``rateLimits``."""
+POOLS = {"spot": WEIGHT_PER_MINUTE, "futures": 2400, "options": 400}
+"""Limit of request weight that books share -> weight per minute.  USD-M and COIN-M have one."""
 WEIGHT_PERIOD = 60.0
 BACKGROUND_SHARE = 2 / 3
 """The share of the weight for snapshots and the like; the rest is for the user's own calls."""

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from binance.sansio.wire.html_tables import table
-
 
 class _Figures(Mapping[str, Any]):
     """A dataclass whose fields are also the items of a mapping, which equals a dict of them."""
@@ -113,4 +111,6 @@ class Stats(dict[str, SocketStats]):
 
     def _repr_html_(self, caption: str = "") -> str:
         columns = ["socket", *next(iter(self.values()), ())]
+        from binance.sansio.wire.html_tables import table  # for notebooks
+
         return table(caption, columns, ([key, *row.values()] for key, row in self.items()))

@@ -9,12 +9,11 @@ Sources: https://github.com/binance/binance-spot-api-docs/blob/master/web-socket
 for the other markets, https://developers.binance.com/docs/derivatives .
 """
 
-import difflib
 import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 Market = Literal["spot", "usdm", "coinm", "options"]
@@ -228,21 +227,20 @@ _ANY_VALUES = {
 """The patterns of fields with undocumented values."""
 
 
-_PATTERNS: dict[str, list[tuple[Form, re.Pattern[str]]]] = {
-    market: [(form, _pattern(form, market)) for form in FORMS if market in form.markets]
-    for market in MARKETS
-}
+@cache
+def _patterns(market: str) -> list[tuple[Form, re.Pattern[str]]]:
+    """The forms of a market with their patterns; made when a name of that market is parsed."""
+    return [(form, _pattern(form, market)) for form in FORMS if market in form.markets]
 
 
-_LOOSE: dict[str, list[tuple[Form, re.Pattern[str]]]] = {
-    market: [(form, _pattern_of(form, _ANY_VALUES)) for form, _ in patterns]
-    for market, patterns in _PATTERNS.items()
-}
+@cache
+def _loose(market: str) -> list[tuple[Form, re.Pattern[str]]]:
+    return [(form, _pattern_of(form, _ANY_VALUES)) for form, _ in _patterns(market)]
 
 
 def check_market(market: str) -> None:
     """:raises ValueError: no such market; the message lists the allowed ones."""
-    if market not in _PATTERNS:
+    if market not in MARKETS:
         raise ValueError(f"unknown market {market!r}; allowed are {', '.join(MARKETS)}")
 
 
@@ -254,12 +252,12 @@ def parse(name: str, market: str = "spot") -> Stream:
         are known); the message lists the documented ones.
     """
     check_market(market)
-    for form, pattern in _PATTERNS[market]:
+    for form, pattern in _patterns(market):
         if match := pattern.fullmatch(name):
             found = {field: value for field, value in match.groupdict().items() if value}
             levels = int(found.pop("levels", 0))
             return Stream(form.kind, levels=levels, array="@arr" in form.template, **found)
-    allowed = sorted(form.describe(market) for form, _ in _PATTERNS[market])
+    allowed = sorted(form.describe(market) for form, _ in _patterns(market))
     living = ", ".join(each for each in allowed if (market, each) not in RETIRED)
     raise UnknownStream(f"unknown {market} stream {name!r}; allowed are {living}")
 
@@ -271,7 +269,7 @@ def likely_form(name: str, market: str = "spot") -> Form | None:
     None if the name differs from all forms of this market by more than values.
     """
     check_market(market)
-    found = (form for form, pattern in _LOOSE[market] if pattern.fullmatch(name))
+    found = (form for form, pattern in _loose(market) if pattern.fullmatch(name))
     return next(found, None)
 
 
@@ -281,7 +279,7 @@ def likely_category(name: str, market: str) -> Category:
     The default is ``market``, the path of most kinds.
     """
     kind = re.split("[@!]", name, maxsplit=1)[-1]
-    alike = [form for form, _ in _PATTERNS[market] if kind.startswith(_kind_in_name(form))]
+    alike = [form for form, _ in _patterns(market) if kind.startswith(_kind_in_name(form))]
     longest = max(alike, key=lambda form: len(_kind_in_name(form)), default=None)
     return longest.category if longest is not None else "market"
 
@@ -299,7 +297,7 @@ IN_NO_SYMBOL = {"spot": r"[\W_]", "usdm": r"\W", "coinm": r"\W", "options": r"[^
 def _spellings(market: str) -> tuple[str, ...]:
     """Each documented name of a market, with nothing for the symbol: ``@depth5@100ms``."""
     found = []
-    for form, _ in _PATTERNS[market]:
+    for form, _ in _patterns(market):
         values: dict[str, Iterable[object]] = {
             "interval": KLINE_INTERVALS if market == "spot" else KLINE_INTERVALS[1:],
             "levels": DEPTH_LEVELS,
@@ -314,6 +312,8 @@ def _spellings(market: str) -> tuple[str, ...]:
 
 def nearest(name: str, market: str = "spot") -> str | None:
     """The documented name that was probably meant: ``bnbbtc@ticker`` for ``BNB-BTC@tickerr``."""
+    import difflib  # seldom needed
+
     check_market(market)
     symbol, at, kind = ("", "", name) if name.startswith("!") else name.partition("@")
     symbol = re.sub(IN_NO_SYMBOL[market], "", symbol.lower())

@@ -37,6 +37,9 @@ _IN_NO_NAME = re.compile(r"[/?#&\s\x00-\x1f\x7f-\x9f]")
 _A_QUERY = re.compile(r"[?&](\w+=\w+(?:&\w+=\w+)*)$")
 """The query that old scripts append to a stream's name: ``&timeUnit=MICROSECOND``."""
 
+LISTEN_KEY = re.compile(r"[A-Za-z0-9]{40,}")
+"""The form of a listen key; no stream name has it."""
+
 TIME_UNITS = {"ms": "MILLISECOND", "us": "MICROSECOND"}
 """The allowed values of ``time_unit`` -> their names in spot's URLs."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from binance.sansio.book.orderbook import BookSnapshot
 from binance.sansio.names.times import MICROSECONDS
+
+if TYPE_CHECKING:
+    from binance.sansio.book.orderbook import BookSnapshot
 
 _COLUMNS = {
     **dict.fromkeys(("open", "high", "low", "close", "volume", "quote_volume"), "float64"),

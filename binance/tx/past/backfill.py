@@ -16,11 +16,10 @@ from twisted.internet.defer import Deferred, DeferredSemaphore
 from twisted.python import failure as twisted_failure
 
 from binance.exceptions import BinanceCredentialsError, BinanceError, redact
-from binance.sansio.book.bookmarkets import POOLS
 from binance.sansio.feed.backfill import Deliver, Fetch, Fill, Filled
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.feed.history import BACKFILLED, Page
-from binance.sansio.link.budget import WeightBudget
+from binance.sansio.link.budget import POOLS, WeightBudget
 from binance.sansio.names.streams import key
 from binance.sansio.wire import bans
 from binance.tx.dependencies import DelayedCall, Dependencies

@@ -8,8 +8,10 @@ REST client run in worker threads.
 https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from twisted.internet.defer import Deferred
@@ -24,10 +26,12 @@ from binance.sansio.link.subscriptions import is_server_shutdown
 from binance.sansio.names.times import milliseconds
 from binance.tx.dispatch import is_control
 from binance.tx.link import Link, Session
-from binance.tx.sessions.reconciling import Reconciler
 from binance.tx.socket import Socket
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientProtocol
+
+if TYPE_CHECKING:
+    from binance.tx.sessions.reconciling import Reconciler
 
 
 class UserSession(Session):

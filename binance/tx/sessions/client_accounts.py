@@ -5,20 +5,16 @@ methods are looked up by name when a socket starts: a client without them is ref
 clear message.
 """
 
-import itertools
-import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from binance.exceptions import BinanceCredentialsError
-from binance.sansio.account import reconcile as ledgers
 from binance.sansio.account import signing
 from binance.sansio.account.keyed import CHECK_SECONDS, KeyedAccount
 from binance.sansio.account.userdata import Account
 from binance.sansio.names.sites import Site
 from binance.tx.sessions.account import AccountSession, ListenKeySession, UserSession
-from binance.tx.sessions.reconciling import Reconciler
 from binance.tx.socket import Socket
 
 MakeSession = Callable[[Socket], UserSession]
@@ -32,54 +28,15 @@ _NO_KEY = (
 TOKEN_VALIDITY = 24 * 3600 * 1000
 
 
-def check_client(client: object) -> None:
-    """:raises TypeError: a text, such as the API key; the text does not appear."""
-    if isinstance(client, (str, bytes)):
-        raise TypeError(
-            "client must be an object such as Client(api_key, api_secret), or None for public "
-            f"streams, not of type {type(client).__name__}"
-        )
-
-
-class Clients:
-    """The numbers of the clients of a manager's account sockets; the socket keys contain them.
-
-    The manager's own client is 1.  Another client keeps its number as long as its sockets exist,
-    because they reference it.  After that the number is free.
-    """
-
-    def __init__(self, own: Any) -> None:
-        self._own = own
-        self._known: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
-        #: number -> a client without weak references, which stays here for ever
-        self._kept: dict[int, Any] = {}
-
-    def key(self, name: str, client: Any) -> str:
-        """The key of a client's account: `'user'`, or `'user:2'` and so on."""
-        if client is self._own:
-            return name
-        known = dict(self._known.items()) | self._kept
-        free = next(number for number in itertools.count(2) if number not in known)
-        number = next((number for number, one in known.items() if one is client), free)
-        try:
-            self._known[number] = client
-        except TypeError:
-            self._kept[number] = client
-        return f"{name}:{number}"
-
-
-def check_reconcile(reconcile: object) -> None:
-    """:raises TypeError: it is neither a truth value nor symbols."""
-    if isinstance(reconcile, str) or not isinstance(reconcile, bool | Iterable):
-        raise TypeError(f"reconcile must be True, False or a list of symbols, not {reconcile!r}")
-
-
 def reconciling(make: MakeSession, client: Any, key: str, reconcile: Any) -> MakeSession:
     """The sessions of an account whose missed events are fetched.
 
     :param key: the socket key without the number of the client.
     :param reconcile: True, or the symbols to ask about in any case.
     """
+    from binance.sansio.account import reconcile as ledgers  # large, and few sockets need it
+    from binance.tx.sessions.reconciling import Reconciler
+
     symbol = key.removeprefix("margin:") if key.startswith("margin:") else ""
     if key not in ledgers.PARTS and (not symbol or key == "margin:risk"):
         return make

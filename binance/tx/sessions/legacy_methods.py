@@ -5,18 +5,23 @@ of the manager kept the key alive.  These methods still do that where the exchan
 Elsewhere they open our account socket, which needs no listen key.
 """
 
+from __future__ import annotations
+
 import functools
 import inspect
 import logging
 import re
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from binance.exceptions import BinanceAPIException
 from binance.sansio.names.sites import Site
-from binance.tx.sessions import client_accounts
+from binance.tx.sessions import clients
 from binance.tx.socket import Socket
+
+if TYPE_CHECKING:
+    from binance.tx.sessions.client_accounts import MakeSession
 
 logger = logging.getLogger("binance")
 
@@ -58,7 +63,7 @@ class LegacyMethods:
 
     def __init__(self, client: Any, user_timeout: float) -> None:
         client = inspect.getattr_static(client, "blocking_client", client)  # of an AsyncClient
-        client_accounts.check_client(client)
+        clients.check_client(client)
         self._client = client
         self._user_timeout = user_timeout
         #: key -> its socket
@@ -81,7 +86,7 @@ class LegacyMethods:
     _start_socket: Callable[..., str | bool]
     _account: Callable[..., str | bool]
     _margin: Callable[..., str | bool]
-    _spot_account: Callable[[Any, Site], client_accounts.MakeSession]
+    _spot_account: Callable[[Any, Site], MakeSession]
     _site: Callable[[str], Site]
     _public_client: Callable[[], Any]
 

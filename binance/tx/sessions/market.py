@@ -6,13 +6,13 @@ import itertools
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
 import orjson
 from twisted.internet.defer import Deferred
 
 from binance.sansio.feed.continuity import Continuity, Fill
 from binance.sansio.feed.cursors import Track
-from binance.sansio.feed.redundancy import Redundancy
 from binance.sansio.link import subscriptions
 from binance.sansio.link.ledger import Ledger, Method, Record
 from binance.sansio.link.reconnect import Failure
@@ -23,6 +23,9 @@ from binance.tx.dispatch import is_control
 from binance.tx.link import Link, Session
 from binance.tx.socket import Socket, cancel
 from binance.tx.wire.protocol import BinanceClientProtocol
+
+if TYPE_CHECKING:
+    from binance.sansio.feed.redundancy import Redundancy
 
 logger = logging.getLogger("binance")
 
@@ -39,6 +42,8 @@ class MarketSession(Session):
             fill = Track  # each member of a work queue gets some of the events
         self.continuity = Continuity(stream, market, fill=fill)
         if socket.options.redundancy > 1:
+            from binance.sansio.feed.redundancy import Redundancy
+
             self.redundancy = Redundancy(self.continuity, is_control, orjson.loads, stream)
         self._socket = socket
 

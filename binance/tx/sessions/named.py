@@ -7,7 +7,6 @@ from typing import Any
 from binance.sansio.account.keyed import ACCOUNTS
 from binance.sansio.names.endpoints import URL_ATTRIBUTES
 from binance.sansio.names.named import Source
-from binance.tx.sessions import client_accounts
 from binance.tx.sockets import Feed
 
 
@@ -33,6 +32,8 @@ def open_source(
         return opened
     account: Any = manager._spot_account
     if source.name != "user":
+        from binance.tx.sessions import client_accounts
+
         symbol = source.name.partition(":")[2] or None
         account = partial(client_accounts.margin, symbol=symbol)
     opened = manager._account(key, callback, client, options, account)
