@@ -33,7 +33,7 @@ def status_port() -> int | None:
 
 
 def open_status(source: Any, port: int) -> tuple[Callable[[], None], str]:
-    """Serve the state of a manager or relay; what closes the server, and what tells its address."""
+    """Serve the state of a manager or relay; returns what closes the server, and its address."""
     try:
         server = status.serve(source, port)
     except (ImportError, OSError) as error:
