@@ -61,8 +61,9 @@ def away(
     printed = relay.stop()
     ids = [json.loads(one.data)["data"]["t"] for one in engine.messages(SUBJECT)]
     lost = ids[-1] - ids[0] + 1 - len(ids)
+    last_line = printed.splitlines()[-1]
     dropped, unsure = (
-        int(one[1].replace(",", "")) if (one := re.search(pattern, printed)) else 0
+        int(one[1].replace(",", "")) if (one := re.search(pattern, last_line)) else 0
         for pattern in (r"; ([\d,]+) dropped", r", ([\d,]+) of them perhaps stored")
     )
     return {
