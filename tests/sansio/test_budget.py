@@ -293,3 +293,10 @@ def test_only_what_is_past_is_forgotten():
     budget.ask("h", 0.0, earliest=5.0)
     budget.ask("h", 0.0, earliest=250.0)
     assert at(budget, 200.0)[0] > 350.0  # one dial is still planned for 250
+
+
+def test_what_is_past_is_forgotten_while_dials_go_on():
+    budget = ConnectBudget(1000, period=100.0)
+    for second in range(1000):
+        budget.ask("h", float(second))
+    assert len(budget._host("h").made) == 100

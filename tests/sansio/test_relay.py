@@ -27,6 +27,7 @@ SUBJECTS = [
     ("usdm", "tradingSession", "binance.usdm.all.tradingSession"),
     ("options", "btc-261225-1.5-c@optionTrade", "binance.options.btc-261225-1%2E5-c.optionTrade"),
     ("spot", "a b*>.c@trade", "binance.spot.a%20b%2A%3E%2Ec.trade"),
+    ("spot", "a~b@trade", "binance.spot.a~b.trade"),
 ]
 
 

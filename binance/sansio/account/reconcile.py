@@ -204,6 +204,7 @@ class Order:
     status: str
     filled: Decimal
     spent: Decimal = Decimal(0)
+    """Known of the answers of REST only."""
 
 
 Key = tuple[str, str, str]
@@ -274,8 +275,7 @@ class Ledger:
         elif "reconciled" in event:
             _remember(self._delivered, (order, body["x"]), None)
         self._symbols[part.fs].add(body["s"])
-        spent = Decimal(body.get("Z") or 0)
-        _remember(self._orders, order, Order(body["X"], Decimal(body["z"]), spent))
+        _remember(self._orders, order, Order(body["X"], Decimal(body["z"])))
         return True
 
     def _part_of(self, event: Event) -> Part | None:
