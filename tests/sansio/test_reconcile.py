@@ -1,25 +1,54 @@
 """What was missed of an account, from the answers of REST."""
 
+import itertools
+
 import pytest
 
-from binance.sansio.account.reconcile import PARTS, Ledger
+from binance.sansio.account.reconcile import DAY, PARTS, TRADE_TRIES, Ask, Ledger
 
 BEGIN, NOW = 1_700_000_000_000, 1_700_000_060_000
 TRADE = {"symbol": "BNBBTC", "id": 5, "orderId": 21, "time": BEGIN + 10_000, "price": "1"}
 TRADE |= {"qty": "1", "quoteQty": "1"}
 ORDER = {"symbol": "BNBBTC", "orderId": 21, "clientOrderId": "a", "side": "BUY", "type": "LIMIT"}
 ORDER |= {"origQty": "3", "executedQty": "1", "cummulativeQuoteQty": "1", "time": BEGIN - 10_000}
+LIVE = {"e": "executionReport", "s": "BNBBTC", "i": 21, "x": "TRADE", "X": "PARTIALLY_FILLED"}
+LIVE |= {"E": BEGIN + 10_000, "T": BEGIN + 10_000, "t": 5, "l": "1", "z": "1", "Z": "1"}
+SPOT = {
+    "get_open_orders": [],
+    "get_all_orders": [],
+    "get_my_trades": [],
+    "get_account": {"balances": []},
+}
 
 
-def events(ledger, **answers):
-    """What is delivered if REST gives these answers: method of the client -> answer."""
-    calls, given = ledger.calls(lambda: (NOW - BEGIN) / 1000), None
+def asked(ledger, answers, seconds=(NOW - BEGIN) / 1000):
+    """The calls that are made if REST gives these answers, and what was found."""
+    calls, given, made = ledger.calls(lambda: seconds), None, []
     try:
         while True:
-            asked = calls.send(given)
-            given = {"serverTime": NOW} if "time" in asked.method else answers[asked.method]
+            ask = calls.send(given)
+            made.append(ask)
+            if isinstance(ask, float):
+                given = None
+                continue
+            given = {"serverTime": NOW} if "time" in ask.method else answers[ask.method]
+            given = given(ask.params) if callable(given) else given
     except StopIteration as ended:
-        return ledger.events(ended.value, [])
+        return made, ended.value
+
+
+def events(ledger, answers, held=()):
+    """What is delivered if REST gives these answers: method of the client -> answer."""
+    return ledger.events(asked(ledger, answers)[1], list(held))
+
+
+def test_an_execution_is_delivered_once():
+    ledger = Ledger(PARTS["user"])
+    assert ledger.admit(LIVE)
+    assert not ledger.admit(dict(LIVE))
+    assert ledger.admit(LIVE | {"t": 6})
+    came = events(ledger, SPOT | {"get_my_trades": [TRADE], "get_order": ORDER | {"status": "NEW"}})
+    assert [each for each in came if "x" in each] == []
 
 
 @pytest.mark.parametrize(
@@ -30,7 +59,7 @@ def test_the_end_of_an_order_that_no_event_had_named(kind, prefix, suffix):
     ended = ORDER | {"status": "CANCELED", "updateTime": BEGIN + 20_000}
     came = events(
         Ledger(PARTS[kind], ["BNBBTC"]),
-        **{
+        {
             f"get_open_{suffix}orders": [],
             f"get_all_{suffix}orders": [],
             "get_my_trades": [TRADE],
@@ -44,3 +73,89 @@ def test_the_end_of_an_order_that_no_event_had_named(kind, prefix, suffix):
         ("TRADE", "PARTIALLY_FILLED", "1", BEGIN + 10_000),
         ("CANCELED", "CANCELED", "1", BEGIN + 20_000),
     ]
+
+
+def test_held_events_and_fetched_ones_of_one_moment_come_by_trade_id():
+    rows = [TRADE | {"id": number} for number in (7, 5)]
+    held = [LIVE | {"t": 6}, LIVE | {"t": 8}]
+    order = ORDER | {"status": "PARTIALLY_FILLED", "executedQty": "4", "origQty": "9"}
+    answers = SPOT | {"get_my_trades": rows, "get_order": order}
+    came = events(Ledger(PARTS["user"], ["BNBBTC"]), answers, held)
+    assert [each["t"] for each in came if "x" in each] == [5, 6, 7, 8]
+
+
+def test_an_order_where_there_is_no_call_for_one():
+    """The list begins with an order id, so one row is enough."""
+    (part,) = [one for one in PARTS["pm:user"] if not one.order]
+    answers = {
+        part.open_orders: [],
+        part.trades: [TRADE],
+        part.orders: lambda params: [ORDER | {"status": "NEW"}] if "orderId" in params else [],
+        part.state: [],
+    }
+    made, (found,) = asked(Ledger((part,), ["BNBBTC"]), answers)
+    assert Ask(part.orders, {"symbol": "BNBBTC", "orderId": 21, "limit": 1}) in made
+    assert found.orders["21"]["clientOrderId"] == "a"
+
+
+def test_trades_that_rest_does_not_have_yet_are_asked_for_again():
+    filled = ORDER | {"status": "FILLED", "time": BEGIN + 1}
+    made, _ = asked(Ledger(PARTS["user"], ["BNBBTC"]), SPOT | {"get_all_orders": [filled]})
+    assert [getattr(ask, "method", ask) for ask in made].count("get_my_trades") == TRADE_TRIES
+    assert made.count(1.0) == TRADE_TRIES - 1
+
+
+def test_a_long_time_is_asked_about_in_windows_without_a_hole_between_them():
+    (part,) = PARTS["usdm:user"]
+    answers = {
+        part.open_orders: [],
+        part.orders: [],
+        part.trades: [],
+        part.state: {"assets": []},
+        part.positions: [],
+    }
+    made, _ = asked(Ledger((part,), ["BNBBTC"]), answers, seconds=20 * DAY / 1000)
+    windows = [ask.params for ask in made if ask.method == part.orders]
+    times = [(each["startTime"], each["endTime"]) for each in windows]
+    assert times[0][0] == NOW - 20 * DAY
+    assert times[-1][1] == NOW + 60_000
+    assert all(second[0] == first[1] + 1 for first, second in itertools.pairwise(times))
+    assert max(end - begin for begin, end in times) == 6 * DAY  # the exchange allows 7
+
+
+def test_a_full_page_is_asked_for_again_in_halves():
+    (part,) = PARTS["user"]
+
+    def page(params):
+        span = params["endTime"] - params["startTime"]
+        return [TRADE | {"id": span * 10**4 + i} for i in range(1000 if span > 40_000 else 1)]
+
+    made, _ = asked(
+        Ledger((part,), ["BNBBTC"]),
+        SPOT | {part.trades: page, "get_order": ORDER | {"status": "NEW"}},
+    )
+    begins = [ask.params["startTime"] for ask in made if getattr(ask, "method", "") == part.trades]
+    ends = [ask.params["endTime"] for ask in made if getattr(ask, "method", "") == part.trades]
+    middle = (BEGIN + NOW + 60_000) // 2
+    assert (begins[0], ends[0]) == (BEGIN, NOW + 60_000)
+    assert middle in ends
+    assert middle + 1 in begins
+
+
+@pytest.mark.parametrize(
+    ("said", "is_maker"),
+    [({"maker": True}, True), ({"maker": False}, False), ({"liquidity": "MAKER"}, True)],
+)
+def test_who_was_the_maker_of_a_trade_with_an_option(said, is_maker):
+    (part,) = PARTS["options:user"]
+    trade = {"symbol": "BNBBTC", "tradeId": 5, "orderId": 21, "time": BEGIN + 10_000}
+    answers = {
+        part.open_orders: [],
+        part.orders: [],
+        part.order: ORDER | {"status": "PARTIALLY_FILLED"},
+        part.trades: [trade | {"price": "1", "quantity": "1"} | said],
+        part.state: {"asset": []},
+        part.positions: [],
+    }
+    (told,) = [each["o"] for each in events(Ledger((part,), ["BNBBTC"]), answers) if "o" in each]
+    assert (told["t"], told["i"], told["m"]) == (5, "21", is_maker)
