@@ -37,6 +37,8 @@ RETRY_SECONDS = 0.5
 #: Seconds for which a server may stay silent before it counts as lost, twice.
 PING_SECONDS = 5
 CONNECT_SECONDS = 5
+#: Seconds for which the end of a connection is waited for.
+CLOSE_SECONDS = 2.0
 _T = TypeVar("_T")
 
 
@@ -170,7 +172,7 @@ class Engine:
                     logging.WARNING if is_first else logging.DEBUG, "no connection to %s", reason
                 )
                 self._user.disconnected(reason)
-                await client.close()
+                await _close(client)
             else:
                 logger.info("connected to %s", self.shown)
                 await self._use(client)
@@ -188,7 +190,7 @@ class Engine:
             logger.warning("JetStream of %s", reason)
         self.client = None
         self._user.disconnected(reason)
-        await client.close()
+        await _close(client)
 
     async def _closed(self) -> None:
         self._lost.set()
@@ -199,6 +201,14 @@ class Engine:
 
 def _text(error: Exception) -> str:
     return str(error) or type(error).__name__
+
+
+async def _close(client: Client) -> None:
+    """Close a connection: nats-py would wait for ever if its TLS handshake has failed."""
+    try:
+        await asyncio.wait_for(client.close(), CLOSE_SECONDS)
+    except (TimeoutError, Error, OSError) as error:
+        logger.debug("closing the connection: %s", _text(error))
 
 
 async def _first_of(*waits: Awaitable[object]) -> None:
