@@ -74,6 +74,7 @@ class DepthCache:
     @property
     def best_bid(self) -> Level | None:
         """The highest bid; None if there is none."""
+        # Written out, as in `best_ask`: the call of a shared method would add a sixth to a read.
         side = self._book.bids
         level = side.best_level
         if level is None:
