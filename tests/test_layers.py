@@ -88,7 +88,10 @@ TABLE = {
         ),
     ),
     "binance.relay": Row(
-        (*PURE, "binance.relay", "binance.websockets", "binance.client", "binance.tx.wire.compat"),
+        (
+            *(*PURE, "binance.relay", "binance.websockets", "binance.client"),
+            *("binance.tx.loop.reactor", "binance.tx.wire.compat"),
+        ),
         frozenset({"nats", "orjson"}),
     ),
     "binance.status": Row(

@@ -29,6 +29,7 @@ from binance.sansio.relay.names import (
     subject,
 )
 from binance.sansio.relay.outgoing import Message
+from binance.tx.loop import reactor
 
 logger = logging.getLogger("binance")
 
@@ -201,6 +202,7 @@ class Relay:
             self._add_route(market, name)
         key = START[market](self._manager, names, lambda message: self._put(market, message))
         self._keys[market] = str(key)
+        reactor.call(self._link, market)  # it may have opened before its key was noted
 
     def _change(self, market: str, names: list[str]) -> None:
         """Open these streams too."""
@@ -213,7 +215,7 @@ class Relay:
         for name in names:
             self._add_route(market, name)
         added = self._manager.subscribe(self._keys[market], names)
-        added.add_done_callback(lambda _: self._link(market))
+        added.add_done_callback(lambda _: reactor.call(self._link, market))
 
     async def _end_wishes(self) -> None:
         """End the streams that nobody has wished for lately."""
@@ -234,7 +236,10 @@ class Relay:
         return route
 
     def _link(self, market: str) -> None:
-        """Want the leases of a market's streams while its links are open."""
+        """Want the leases of a market's streams while its links are open.
+
+        In the reactor thread alone: of two threads one could report an earlier state last.
+        """
         stats = self._manager.stats().get(self._keys.get(market, ""))
         is_up = stats is not None and stats["connected"]
         routes = list(self._routes.items())

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 import binance.relay.reading
+import binance.relay.relay
 from binance import events
 from binance.websockets import BinanceSocketManager
+from tests.programs import environment
 from tests.relay.rig import DEADLINE, Consumer, wait_for
 
 pytestmark = [
@@ -69,6 +71,31 @@ def test_an_old_script_runs_from_a_relay_by_one_variable(exchange, engine, relay
     wait_for(lambda: script.printed.count("trade BNBBTC") > 20, "trades")
     wait_for(lambda: "kline BNBBTC 30m" in script.printed, "a candle")
     assert exchange.stats()["connections"]["total"] == 1
+
+
+def test_a_link_may_be_open_before_the_relay_knows_its_socket(exchange, engine, monkeypatch):
+    for name, value in environment(exchange).items():
+        monkeypatch.setenv(name, value)
+    start, opened, arrays = binance.relay.relay.START["spot"], threading.Event(), []
+
+    def late(*args):
+        key = start(*args)
+        assert opened.wait(DEADLINE)
+        return key
+
+    def on_event(event):
+        if isinstance(event, events.Connected):
+            opened.set()
+
+    monkeypatch.setitem(binance.relay.relay.START, "spot", late)
+    running = binance.relay.relay.Relay([], engine.url, on_event=on_event)
+    running.start()
+    wait_for(lambda: running.is_connected, "the relay's connection")
+    one = BinanceSocketManager(None, source=engine.url)
+    one.start_miniticker_socket(arrays.append)
+    with one:
+        wait_for(lambda: arrays, "a message, which needs a lease")
+    running.stop()
 
 
 def test_what_all_relays_have_missed_is_a_gap(exchange, engine, relay, listen):

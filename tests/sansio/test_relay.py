@@ -161,6 +161,14 @@ def test_the_epoch_rises_only_when_the_key_was_gone():
     assert one.epoch == 9
 
 
+def test_the_epoch_rises_when_the_answer_to_a_first_question_was_lost():
+    one = lease(*WAYS[State.HELD], Input.DOWN, Input.UP, Input.UNANSWERED, Input.DUE)
+    one.handle(Input.GRANTED, 12.0, 9, is_new=False)  # another one may have had it since 5
+    assert (one.epoch, one.revision) == (9, 9)
+    one.handle(Input.GRANTED, 12.5, 10, is_new=False)
+    assert one.epoch == 9
+
+
 def test_events_are_dropped_by_whom_another_relay_has_replaced():
     one = lease(*WAYS[State.LAPSED], Input.REFUSED)
     assert one.verdict(0.0) is Verdict.DROP

@@ -12,9 +12,9 @@ of a relay is compared with that of another one.
               answer, or this process was stopped for a while.  Events are kept until this is
               settled: they are published if the lease is granted again, and dropped if not
 
-Each grant after a refusal or an end has a higher *epoch*, which each message carries.  A consumer
-drops messages of an earlier epoch, and reports a gap when the epoch changes: at most the time of a
-lease and of a question for it is missing.
+Each grant that does not continue a lease has a higher *epoch*, which each message carries.  A
+consumer drops messages of an earlier epoch, and reports a gap when the epoch changes: at most the
+time of a lease and of a question for it is missing.
 """
 
 import enum
@@ -102,11 +102,13 @@ class Lease:
         :param revision: the number of the write.
         :param is_new: whether the key did not exist before.
         """
+        was_kept = self.is_kept
         self.state, command = TRANSITIONS.get((self.state, event), (self.state, None))
         if event is Input.GRANTED:
             self.revision = revision
             self.until = asked + LEASE_SECONDS - MARGIN_SECONDS
-            if is_new and self.state is State.HELD:
+            # Our own key may be there without a lease: the answer to an earlier question was lost.
+            if self.state is State.HELD and (is_new or not was_kept):
                 self.epoch = revision
         return command
 
