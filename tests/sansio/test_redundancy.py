@@ -127,6 +127,31 @@ def test_a_second_arrival_in_the_same_octets_is_not_decoded(stream):
     assert both.decoded == 5
 
 
+def test_links_that_are_out_of_step_are_in_step_again_after_a_second():
+    both = Pair(TRADES)
+    both.open("a"), both.open("b")
+    both.say("a", trade(1)), both.say("b", trade(1))
+    both.say("a", *trades(2, 3)), both.say("b", trade(3))  # it has lost one
+    before = both.decoded
+    both.say("a", trade(4)), both.say("b", trade(4))
+    assert both.decoded == before + 2
+    both.redundancy.look(1.0, False)
+    both.say("b", *trades(5, 6)), both.say("a", *trades(5, 6))
+    assert both.decoded == before + 4
+    assert both.numbers == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("stream", [None, KLINES])
+def test_octets_that_one_link_brings_twice_are_two_events(stream):
+    both, make = Pair(stream), MARKETS["spot"][KLINES]
+    both.open("a"), both.open("b")
+    both.say("a", make(1), stream=KLINES), both.say("b", make(1), stream=KLINES)
+    both.say("a", make(2), make(2), stream=KLINES)
+    assert both.numbers == [1, 2, 2]
+    both.say("b", make(2), make(2), make(3), stream=KLINES)
+    assert both.numbers == [1, 2, 2, 3]
+
+
 def test_a_link_that_opens_ahead_of_the_other_hides_nothing():
     both = pair()
     both.say("a", *trades(1))

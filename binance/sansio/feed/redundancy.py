@@ -30,7 +30,9 @@ servers that write an event differently cause at most one double, and if the ids
 successor, its events wait.  Here both links deliver for ever, so the first arrival has to win.
 
 Most events come as the same octets on both links.  So each delivered event is noted by its octets
-for about a second, and the second arrival is not even decoded (`Redundancy.decoder`).
+for about a second, and the second arrival is not even decoded (`Redundancy.decoder`).  The streams
+of a combined link are mixed differently on each link, so its octets are looked up.  A link with one
+stream brings them in the order in which they were delivered: they only have to equal the earliest.
 """
 
 from __future__ import annotations
@@ -93,7 +95,7 @@ class Stream:
         self.rule = rule = continuity.rule(name)
         self.id = "" if name[:1] == "!" else rule.id
         """The field of the id; the track of such a stream knows the last one."""
-        self.track = self._track_of()
+        self.renew()
         self.time: Cursor | None = None
         """The last delivered cursor, where the track does not have it, or not any more."""
         self.contents: list[object] = []
@@ -105,7 +107,7 @@ class Stream:
 
     def renew(self) -> None:
         """Look for the track again: it is another one after a change of the subscription."""
-        self.track = self._track_of()
+        self._follow(self._track_of())
 
     def leave_track(self) -> None:
         """The subscription changes.
@@ -114,7 +116,11 @@ class Stream:
         """
         if self.id and self.track.last is not None:
             self.time = self.track.last
-        self.track = Track(self.name, self.gaps)
+        self._follow(Track(self.name, self.gaps))
+
+    def _follow(self, track: Track) -> None:
+        self.track = track
+        self.names_gaps = track.names_gaps  # kept, as an attribute of a class is slow to read
 
     @property
     def last(self) -> Any:
@@ -139,7 +145,7 @@ class Stream:
         """Deliver what one link holds; with `is_unsure` events before it may be missing."""
         holding = [place for place in self.places if place.held]
         if holding:
-            if is_unsure and not self.track.names_gaps:
+            if is_unsure and not self.names_gaps:
                 self.gaps.append(Gap(self.name, None, None))
             min(holding, key=lambda place: place.held[0][0]).release(leads=True)
 
@@ -160,11 +166,14 @@ class Place:
         self.held: deque[tuple[Any, bytes, Any, Message]] = deque()
         """Cursor, octets, payload and message of each held event."""
         self._is_control, self._delivered = redundancy.is_control, redundancy.delivered
+        self.line = redundancy.line
+        self._read, self._has_ties = stream.rule.read, stream.rule.has_ties
         stream.places = [*stream.places, self]
 
     def take_ids(self) -> Take:
         """`judge` for events with ids: it takes few steps in the usual cases."""
-        stream, judge, member, delivered = self.stream, self.judge, self.member, self._delivered
+        stream, judge, member = self.stream, self.judge, self.member
+        line, delivered = self.line, self._delivered
         field, first = stream.id, "U" if stream.rule is RULES["depth"] else stream.id
         pass_on = member.pass_on
 
@@ -174,27 +183,56 @@ class Place:
             track = stream.track
             try:
                 number, last = data[field], track.last
-                is_next = data[first] - 1 == last if track.names_gaps else number > last
-                is_late = not is_next and self.position < number <= last
+                is_next = data[first] - 1 == last if stream.names_gaps else number > last
+                if not is_next and self.position < number <= last:
+                    self.position = number
+                    member.late += 1
+                    return
             except (KeyError, TypeError):
-                is_next = is_late = False
+                is_next = False
             if is_next and self.is_met and not stream.held:
                 self.position = track.last = number
                 track.event = data
                 pass_on(data if message is None else message)
-                delivered[member.octets] = self, number, None
-            elif is_late:
-                self.position = number
-                member.late += 1
+                if line is None:
+                    delivered[member.octets] = self, number, None
+                else:
+                    line.append((member.octets, self, number))
             else:
                 judge(data, message)
 
         return take
 
+    def decoder(self, loads: Callable[[bytes], Message]) -> Callable[[bytes], Message]:
+        """`Redundancy.decoder` of a link with this stream alone."""
+        member, line = self.member, self.line
+        assert line is not None
+        has_id, has_ties = bool(self.stream.id), self._has_ties
+
+        def decode(octets: bytes) -> Message:
+            if line and line[0][0] == octets:
+                _, origin, cursor = line.popleft()
+                if origin is not self and self.is_met:
+                    before = self.position
+                    if before is not None and before <= cursor:
+                        if not has_id:
+                            content = octets if has_ties else None
+                            if cursor == before:
+                                self.contents.append(content)
+                            else:
+                                self.contents = [content]
+                        self.position = cursor
+                        member.late += 1
+                        return SAME
+            member.octets = octets
+            return loads(octets)
+
+        return decode
+
     @property
     def _is_sure(self) -> bool:
         """Whether no id of this link can show a gap."""
-        return self.is_met and not (self.stream.id and self.stream.track.names_gaps)
+        return self.is_met and not (self.stream.id and self.stream.names_gaps)
 
     def meets(self, cursor: Any, octets: bytes, data: Any, message: Message) -> bool:
         """Whether to deliver or drop an event of this link at once, and not to hold it."""
@@ -213,21 +251,25 @@ class Place:
         stream = self.stream
         if message is None:
             message = data
-        cursor, last = stream.rule.read(data), stream.time
+        cursor: Any = self._read(data)
+        last: Any = stream.time
         if (
             cursor is not None
             and last is not None
             and not stream.id
             and self.is_met
             and not stream.held
-            and is_after(cursor, last)
+            and cursor > last
         ):
             member = self.member
-            content = member.octets if stream.rule.has_ties else None
+            content = member.octets if self._has_ties else None
             self.position = stream.time = cursor
             self.contents, stream.contents = [content], [content]
             member.deliver(message)
-            self._delivered[member.octets] = self, cursor, content
+            if self.line is None:  # written out, as a call would make each event slower
+                self._delivered[member.octets] = self, cursor, content
+            else:
+                self.line.append((member.octets, self, cursor))
         elif cursor is None and (stream.last or stream.id or self._is_control(message)):
             self.member.deliver(message)  # no event of this stream
         else:
@@ -252,7 +294,7 @@ class Place:
             stream.held += 1
             stream.settle()
             return
-        content = octets if stream.rule.has_ties else None
+        content = octets if self._has_ties else None
         if cursor != before:
             self.position, self.contents = cursor, []
         self.contents.append(content)
@@ -291,9 +333,16 @@ class Place:
             self.position, self.is_met = None, was_met and not self.is_fallen
         else:
             self.is_fallen = False
-            self._delivered[octets] = self, cursor, content
+            self._note(octets, cursor, content)
         if stream.held:
             stream.settle()
+
+    def _note(self, octets: bytes, cursor: Any, content: object) -> None:
+        """Note the octets of a delivered event."""
+        if self.line is None:
+            self._delivered[octets] = self, cursor, content
+        else:
+            self.line.append((octets, self, cursor))
 
     def release(self, leads: bool = False) -> None:
         """This link has met the stream: deliver its held events."""
@@ -330,6 +379,9 @@ class Redundancy:
         self.is_control = is_control
         self.delivered: dict[bytes, tuple[Place, Any, object]] = {}
         """Octets of the latest delivered events -> the place that brought it, cursor, content."""
+        is_single = only is not None and only[:1] != "!"
+        self.line: deque[tuple[bytes, Place, Any]] | None = deque() if is_single else None
+        """The same in order, if each link has one stream."""
         self._loads = loads
         self._continuity = continuity
         continuity.replaced = self._replaced
@@ -376,6 +428,9 @@ class Redundancy:
         """
         member, pop, loads = self._members[link], self.delivered.pop, self._loads
         places = member.places
+        for place in places.values():
+            if place.line is not None:
+                return place.decoder(loads)
 
         def decode(octets: bytes) -> Message:
             found = pop(octets, None)
@@ -455,6 +510,8 @@ class Redundancy:
         :param is_paused: whether messages may wait unread.
         """
         self.delivered.clear()  # links are less than a second apart
+        if self.line is not None:
+            self.line.clear()
         for stream in list(self._streams.values()):
             stream.renew()
             if not stream.held or is_paused:
