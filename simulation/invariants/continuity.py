@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from binance import events
+from simulation.exchange.executions import body_of
 from simulation.exchange.market import CONTIGUOUS, MINUTE, PAST, STEADY
 from simulation.invariants.base import Invariant
 from simulation.records import SocketRecord
@@ -54,6 +55,8 @@ class Continuity(Invariant):
         #: the number of the first event of each socket and stream; those that came after it
         self._firsts: dict[tuple[SocketRecord, str], int] = {}
         self._late: set[tuple[SocketRecord, int]] = set()
+        #: those that an account's socket has passed over -> the number of the first of them
+        self._passed: dict[tuple[SocketRecord, int], int] = {}
         #: socket and stream -> when its last candle opens, whether it is closed, when that was said
         self._candles: dict[tuple[SocketRecord, str], tuple[int, bool, float]] = {}
 
@@ -75,7 +78,7 @@ class Continuity(Invariant):
         if last is None or number == last + 1 or socket.is_stopped:
             return
         if number <= last:
-            if "reconciled" in data and self._is_from_the_beginning(socket, name, number):
+            if "reconciled" in data and self._is_late(socket, name, data, number):
                 return
             words = f"{socket.kind} {self._kind(name)}: event {number} after {last}"
             self.found(words, f"back {socket.kind} {self._kind(name)}")
@@ -85,6 +88,22 @@ class Continuity(Invariant):
         since = self.run.published_at(name, last)
         hole = Hole(socket, name, last + 1, number - 1, since, self.run.now)
         self._holes.append(hole)
+        if socket.is_reconciled:
+            for missing in range(last + 1, number):
+                self._passed[socket, missing] = last + 1
+
+    def _is_late(self, socket: SocketRecord, name: str, data: dict[str, Any], number: int) -> bool:
+        """Whether the event may come late.
+
+        What was passed over is reported, and not fetched later, but for orders that were there
+        before: they are asked for by their ids.
+        """
+        first = self._passed.pop((socket, number), None)
+        body = body_of(data)
+        if first is None or body is None:
+            return self._is_from_the_beginning(socket, name, number)
+        changes = self.run.exchange.accounts.changes
+        return first > min(at for key, (at, _) in changes.items() if key[0] == int(body["i"]))
 
     def _look_at_begin(self, socket: SocketRecord, name: str, number: int) -> None:
         if name not in socket.begins:

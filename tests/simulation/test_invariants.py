@@ -180,6 +180,23 @@ from binance.tx.past.history import History as broken
 broken._begin = lambda self, *args: None
 """
 
+#: what a gap has named comes when the next link is lost
+_FETCHED_LATE = """
+from binance.tx.sessions.reconciling import Reconciler as broken
+give_up = broken._give_up
+def forget(self, reason):
+    began = self._began
+    give_up(self, reason)
+    self._began = began
+broken._give_up = forget
+"""
+_REFUSED = [
+    {**ACCOUNT, "kind": "api"},
+    CUT,
+    {"at": 41.0, "do": "rest_fails", "span": 60.0, "kind": ["status", 418, 20]},
+    {"at": 115.0, "do": "cut", "which": None},
+]
+
 _BOOKS = BROKEN["5 Books"][0]
 _WHOLE = [START, {**BOOK, "refresh": 0}]
 for _number, _book in enumerate((FUTURES_BOOK, COIN_BOOK, OPTION_BOOK), 2):
@@ -192,6 +209,8 @@ CASES = {
     "5 Books of options": (_BOOKS, [OPTION_BOOK]),
     "a checkpoint that is ahead": (_CURSORS % 3, [KEPT, RESTART]),
     "a checkpoint that is not read": (_UNREAD, [KEPT, RESTART]),
+    "events after a gap": (_FETCHED_LATE, _REFUSED),
+    "a gap": ("", _REFUSED),
     "nothing": ("", [*_WHOLE, {**KEPT, "name": "s3"}, RESTART]),
 }
 
@@ -259,5 +278,12 @@ def test_it_fails_for_a_checkpoint(what: str, found: dict[str, list[str]]) -> No
 
 @pytest.mark.process
 @pytest.mark.timeout(330)
-def test_nothing_fails_where_nothing_is_broken(found: dict[str, list[str]]) -> None:
-    assert found["nothing"] == []
+def test_it_fails_for_events_that_come_late(found: dict[str, list[str]]) -> None:
+    assert "1 Continuity" in found["events after a gap"]
+
+
+@pytest.mark.process
+@pytest.mark.timeout(330)
+@pytest.mark.parametrize("what", ["a gap", "nothing"])
+def test_nothing_fails_where_nothing_is_broken(what: str, found: dict[str, list[str]]) -> None:
+    assert found[what] == []

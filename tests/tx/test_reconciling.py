@@ -360,6 +360,29 @@ def test_if_rest_fails_for_good_one_gap_says_why_and_the_live_events_go_on(kind)
         assert not venue.reconciled()
 
 
+@ALL
+def test_what_was_reported_as_missing_does_not_come_after_later_events(kind):
+    venue = started(kind)
+    venue.refused = ("open_orders", "open_margin_orders")
+    venue.cut()
+    begin = len(venue.wallet.fills)
+    venue.place(venue.symbols[0])
+    missed = len(venue.wallet.fills)
+    venue.open()
+    venue.pass_time(2)
+    venue.refused = ()
+    venue.place(venue.symbols[0])
+    venue.pass_time(1)
+    venue.cut()
+    venue.place(venue.symbols[0])
+    venue.open()
+    venue.pass_time(5)
+    assert venue.rig.kinds.count(Gap) == 1
+    came = venue.executions()
+    fills = [(each.order.symbol.name, each.trade.id) for each in venue.wallet.fills]
+    assert sorted(came) == sorted(fills[:begin] + fills[missed:])
+
+
 def test_live_events_are_held_for_a_bounded_time():
     venue = started("user")
     venue.cut()

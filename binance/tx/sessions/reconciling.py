@@ -37,7 +37,8 @@ class Reconciler:
         self._client = client
         self._ledger = ledger
         self._overlap = overlap + reconcile.OVERLAP_SECONDS
-        self._began: float | None = None  # when the first link was open
+        self._began: float | None = None  # what was missed before is not asked for
+        self._opened = 0.0  # when the present link was open
         self._alive = 0.0  # when a link was last known to carry all events
         self._calls: reconcile.Calls | None = None  # those of the present round
         self._is_first = False
@@ -61,7 +62,7 @@ class Reconciler:
 
     def opened(self) -> None:
         """A link carries the events from now on."""
-        now = self._socket.now()
+        now = self._opened = self._socket.now()
         self._deadline = now + reconcile.HOLD_SECONDS
         self._is_first = self._began is None
         if self._began is None:
@@ -160,6 +161,7 @@ class Reconciler:
             logger.debug("%s: the open orders are not known: %s", self._socket.shown, reason)
         else:
             self._socket.gap(self._socket.key, None, None, reason)
+            self._began = self._opened  # else it would come after later events
         self._release()
 
     def _release(self) -> None:
