@@ -74,9 +74,9 @@ class Pair:
         octets = json.dumps(message).encode() + b" " * (not self.alike and str(link)[0] == "b")
         self.sinks[link](self.redundancy.decoder(link)(octets))
 
-    def cut(self, link):
+    def cut(self, link, heard=0.0):
         del self.sinks[link]
-        self.redundancy.ended(link)
+        return self.redundancy.ended(link, heard)
 
     @property
     def numbers(self):
@@ -261,6 +261,41 @@ def test_a_link_that_has_brought_nothing_yet_is_waited_for_by_a_newer_one(lives,
     both.redundancy.look(10.0 + SILENT_SECONDS, False)
     assert both.numbers == ([2, 5, 9] if lives else [2, 9])
     assert both.continuity.gaps == ([] if lives else [Gap(KLINES, None, None)])
+
+
+@pytest.mark.parametrize("raw", [True, False])
+@pytest.mark.parametrize(
+    ("heard", "was_dead", "is_unsure"), [(5.0, 1, 0), (9.0, 0, 1), (14.0, 0, 0)]
+)
+def test_a_link_that_has_brought_nothing_yet_leads_with_a_gap(raw, heard, was_dead, is_unsure):
+    both, make = Pair(KLINES if raw else None), MARKETS["spot"][KLINES]
+    both.open("a"), both.redundancy.opened("a", 0.0)
+    both.say("a", make(2), stream=KLINES)
+    both.open("b"), both.redundancy.opened("b", 8.0)
+    assert both.cut("a", heard) is bool(was_dead)  # then the caller reports the streams
+    both.say("b", make(9), make(10), stream=KLINES)
+    assert both.numbers == [2, 9, 10]
+    assert both.continuity.gaps == [Gap(KLINES, None, None)] * is_unsure
+
+
+def test_a_link_that_meets_the_stream_has_missed_nothing():
+    both, make = Pair(KLINES), MARKETS["spot"][KLINES]
+    both.open("a"), both.redundancy.opened("a", 0.0)
+    both.say("a", make(2))
+    both.open("b"), both.redundancy.opened("b", 8.0)
+    both.cut("a", 9.0)
+    both.say("b", make(2), make(9))
+    assert both.numbers == [2, 9]
+    assert both.continuity.gaps == []
+
+
+@pytest.mark.parametrize("first", ["a", 7, [], {"e": "kline", "k": None}])
+def test_a_stream_of_candles_may_begin_with_something_else(first):
+    both, make = Pair(KLINES), MARKETS["spot"][KLINES]
+    both.open("a"), both.open("b")
+    both.say("a", first), both.say("b", first)
+    both.say("a", make(1)), both.say("b", make(1), make(2))
+    assert both.got == [first, first, make(1), make(2)]
 
 
 def test_candles_that_are_filled_do_not_wait_for_the_slower_link():

@@ -93,6 +93,7 @@ class Stream:
         self.gaps = continuity.gaps
         self._track_of = partial(continuity.track, name)
         self.rule = rule = continuity.rule(name)
+        self.may_lack_cursors = rule is RULES["time"]
         self.id = "" if name[:1] == "!" else rule.id
         """The field of the id; the track of such a stream knows the last one."""
         self.renew()
@@ -104,6 +105,8 @@ class Stream:
         self.held = 0
         self.since: float | None = None
         """When events were first seen to be held."""
+        self.is_unsure = False
+        """Whether events before those of the links that are left may be missing."""
 
     def renew(self) -> None:
         """Look for the track again: it is another one after a change of the subscription."""
@@ -145,7 +148,7 @@ class Stream:
         """Deliver what one link holds; with `is_unsure` events before it may be missing."""
         holding = [place for place in self.places if place.held]
         if holding:
-            if is_unsure and not self.names_gaps:
+            if (is_unsure or self.is_unsure) and not self.names_gaps:
                 self.gaps.append(Gap(self.name, None, None))
             min(holding, key=lambda place: place.held[0][0]).release(leads=True)
 
@@ -270,7 +273,9 @@ class Place:
                 self._delivered[member.octets] = self, cursor, content
             else:
                 self.line.append((member.octets, self, cursor))
-        elif cursor is None and (stream.last or stream.id or self._is_control(message)):
+        elif cursor is None and (
+            stream.last or not stream.may_lack_cursors or self._is_control(message)
+        ):
             self.member.deliver(message)  # no event of this stream
         else:
             self._judge(cursor or 0, self.member.octets, data, message)
@@ -305,7 +310,7 @@ class Place:
             is_new = self.contents.count(content) > stream.contents.count(content)
         else:
             is_new = self.is_fallen or (before is None and self.is_alone)
-        was_met, self.is_met = self.is_met, True
+        was_met, self.is_met, stream.is_unsure = self.is_met, True, False
         if is_new:
             self._pass(cursor, octets, content, message, was_met)
         else:
@@ -468,6 +473,7 @@ class Redundancy:
         self._probe = None
         opened = min((one.opened for one in self._members.values()), default=inf)
         is_unsure = heard - UNDER_WAY_SECONDS < opened < inf
+        was_dead = member.opened < inf and heard < opened < inf
         for stream, place in member.places.items():
             member.late += len(place.held)
             place.drop_held()
@@ -476,8 +482,10 @@ class Redundancy:
                 for one in stream.places:  # they may be behind, or their ids may have restarted
                     one.position = None
             stream.settle(is_unsure)
+            if is_unsure and not was_dead and not any(one.is_met for one in stream.places):
+                stream.is_unsure = True  # a link that holds nothing yet will lead
         self._late[member.number] += member.late
-        return member.opened < inf and heard < opened < inf
+        return was_dead
 
     def read(self, link: Hashable, message: Message, now: float) -> None:
         """A link has brought messages; this is the last one.  Measures the lead of a link."""
