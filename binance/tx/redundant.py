@@ -10,6 +10,7 @@ import logging
 from dataclasses import replace
 from typing import Protocol
 
+from binance.sansio.link.liveness import STOPPED
 from binance.sansio.link.pair import NUMBERS, Pair, Report
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
 from binance.sansio.wire.log_text import shown
@@ -124,7 +125,7 @@ class _Half:
             logger.warning(words, shown(self.key), failure.reason)
 
     def silent(self, stream: str, cause: str) -> None:
-        if self._state.silent(self._number, stream) is Report.SOCKET:
+        if self._state.silent(self._number, stream, cause == STOPPED) is Report.SOCKET:
             self._owner.silent(stream, cause)
 
     # inside

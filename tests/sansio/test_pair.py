@@ -80,8 +80,17 @@ def test_a_connection_that_no_retry_can_help_leaves_the_other_one_alone():
 
 def test_a_stream_is_silent_if_it_is_silent_on_both():
     pair = up(0, 1)
-    assert [pair.silent(0, "a"), pair.silent(0, "a"), pair.silent(1, "b")] == [NONE] * 3
-    assert pair.silent(1, "a") is SOCKET
-    assert pair.silent(1, "a") is NONE
+    said = [pair.silent(*each, has_stopped=False) for each in ((0, "a"), (0, "a"), (1, "b"))]
+    assert said == [NONE] * 3
+    assert pair.silent(1, "a", has_stopped=False) is SOCKET
+    assert pair.silent(1, "a", has_stopped=False) is NONE
     pair.failed(0, REFUSED)
-    assert pair.silent(1, "a") is SOCKET
+    assert pair.silent(1, "a", has_stopped=False) is SOCKET
+
+
+def test_a_link_that_is_down_does_not_hide_that_a_stream_has_stopped():
+    pair = up(0, 1)
+    assert pair.silent(0, "a", has_stopped=True) is NONE
+    pair.lost(1, 1.0)
+    assert pair.silent(0, "a", has_stopped=False) is NONE
+    assert pair.silent(0, "a", has_stopped=True) is SOCKET

@@ -95,11 +95,15 @@ class Pair:
         (self.limited,) = others
         return Report.LINK
 
-    def silent(self, number: int, stream: str) -> Report:
-        """A stream is silent on one link: the socket learns of it if it is silent on both."""
+    def silent(self, number: int, stream: str, has_stopped: bool) -> Report:
+        """A stream is silent on one link: the socket learns of it if it is silent on both.
+
+        :param has_stopped: neither link brings it any more.  Then a link that is down has no say:
+            it may be down for long, and the open one may be dead.
+        """
         silent = self._silent.setdefault(stream, set())
         silent.add(number)
-        if silent | self.gone != {*NUMBERS}:
+        if (self.up if has_stopped and self.up else {*NUMBERS} - self.gone) - silent:
             return Report.NONE
         del self._silent[stream]
         return Report.SOCKET
