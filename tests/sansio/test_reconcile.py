@@ -51,6 +51,16 @@ def test_an_execution_is_delivered_once():
     assert [each for each in came if "x" in each] == []
 
 
+def test_an_order_is_asked_for_again_if_the_answer_is_older_than_its_last_trade():
+    old = ORDER | {"status": "PARTIALLY_FILLED", "updateTime": BEGIN - 5_000}
+    new = old | {"executedQty": "2", "updateTime": BEGIN + 10_000}
+    answers = SPOT | {"get_open_orders": [old], "get_my_trades": [TRADE], "get_order": new}
+    (trade,) = [each for each in events(Ledger(PARTS["user"]), answers) if "x" in each]
+    assert (trade["t"], trade["z"], trade["X"]) == (5, "2", "PARTIALLY_FILLED")
+    made, _ = asked(Ledger(PARTS["user"]), answers | {"get_open_orders": [new]})
+    assert "get_order" not in [each.method for each in made if isinstance(each, Ask)]
+
+
 @pytest.mark.parametrize(
     ("kind", "prefix", "suffix"), [("user", "get_", ""), ("margin", "get_margin_", "margin_")]
 )

@@ -383,6 +383,23 @@ def test_what_was_reported_as_missing_does_not_come_after_later_events(kind):
     assert sorted(came) == sorted(fills[:begin] + fills[missed:])
 
 
+@ALL
+def test_a_gap_says_that_the_orders_at_the_beginning_are_not_known(kind):
+    venue = Venue(kind)
+    venue.refused = ("open_orders", "open_margin_orders")
+    venue.refusal = ConnectionError("no network")
+    venue.rig.start()
+    venue.open()
+    for number in range(3):
+        assert venue.rig.kinds.count(Gap) == min(number, 1)
+        venue.cut()
+        venue.refused = ()
+        venue.open()
+        venue.pass_time(5)
+    (gap,) = [each for each in venue.rig.owner.events if isinstance(each, Gap)]
+    assert gap.reason == reconcile.UNSURE
+
+
 def test_live_events_are_held_for_a_bounded_time():
     venue = started("user")
     venue.cut()

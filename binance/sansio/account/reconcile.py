@@ -42,6 +42,8 @@ MEMORY: Final = 50_000
 """Number of executions, and of orders, that are remembered."""
 TRADE_TRIES: Final = 4
 """How often trades are asked for that REST does not have yet, a second apart."""
+UNSURE: Final = "which orders were open at the beginning is not known: one of them may have ended"
+"""The reason of a gap after an outage, if the link was lost before the first calls were answered."""
 DAY: Final = 24 * 3_600_000
 ENDED: Final = ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH", "REJECTED")
 
@@ -332,8 +334,12 @@ class Ledger:
             one.orders[str(order["orderId"])] = order
         for attempt in range(TRADE_TRIES):
             trades = yield from _pages(part.trades, of, part, *window)
-            wanted = {str(each["orderId"]) for each in trades} | known
-            for id in sorted(wanted - one.orders.keys()):
+            newest = dict.fromkeys(known, 0)
+            for each in trades:
+                newest[str(each["orderId"])] = max(newest.get(str(each["orderId"]), 0), each["time"])
+            for id, when in sorted(newest.items()):
+                if id in one.orders and one.orders[id].get("updateTime", when) >= when:
+                    continue  # else the answer about the order is older than its last trade
                 if not part.order:
                     listed = yield Ask(part.orders, {**of, "orderId": int(id), "limit": 1})
                     one.orders |= {str(each["orderId"]): each for each in listed}

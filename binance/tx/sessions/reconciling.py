@@ -42,6 +42,7 @@ class Reconciler:
         self._alive = 0.0  # when a link was last known to carry all events
         self._calls: reconcile.Calls | None = None  # those of the present round
         self._is_first = False
+        self._is_sure = False  # whether the open orders were once known
         self._deadline = 0.0
         #: when to go on after a wait, and the call to make again, if it has failed
         self._due: tuple[float, reconcile.Ask | None] | None = None
@@ -148,6 +149,9 @@ class Reconciler:
             self._due = now + delay, asked
 
     def _finish(self, found: list[reconcile.Found]) -> None:
+        if not self._is_sure and not self._is_first:
+            self._socket.gap(self._socket.key, None, None, reconcile.UNSURE)
+        self._is_sure = True
         events = self._ledger.events(found, self._held or []) if found else self._held
         self._calls, self._alive, self._held = None, self._socket.now(), events
         fetched = sum("reconciled" in event for event in events or ())
