@@ -43,7 +43,7 @@ MEMORY: Final = 50_000
 TRADE_TRIES: Final = 4
 """How often trades are asked for that REST does not have yet, a second apart."""
 UNSURE: Final = "which orders were open at the beginning is not known: one of them may have ended"
-"""The reason of a gap after an outage, if the link was lost before the first calls were answered."""
+"""The reason of a gap after an outage, if the first calls were not answered before it."""
 DAY: Final = 24 * 3_600_000
 ENDED: Final = ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH", "REJECTED")
 
@@ -336,7 +336,8 @@ class Ledger:
             trades = yield from _pages(part.trades, of, part, *window)
             newest = dict.fromkeys(known, 0)
             for each in trades:
-                newest[str(each["orderId"])] = max(newest.get(str(each["orderId"]), 0), each["time"])
+                id = str(each["orderId"])
+                newest[id] = max(newest.get(id, 0), each["time"])
             for id, when in sorted(newest.items()):
                 if id in one.orders and one.orders[id].get("updateTime", when) >= when:
                     continue  # else the answer about the order is older than its last trade
