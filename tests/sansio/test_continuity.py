@@ -508,6 +508,17 @@ def test_whoever_knows_that_the_ids_began_anew_may_say_so():
     assert continuity.gaps == []
 
 
+def test_account_events_that_the_old_link_has_missed_come_in_order():
+    merge = Merge(Continuity(account=True))
+    first, second, third = ({"e": "x", "n": n} for n in (1, 2, 3))
+    assert merge.new(first) == merge.new(second) == []
+    assert merge.old(second) == [first, second]
+    assert merge.new(third) == [third]
+    assert merge.old(first) == merge.old(third) == []  # it was late, and did not miss it
+    assert merge.old_ended() == []
+    assert merge.held == 0
+
+
 def test_account_events_are_paired_by_content_whatever_their_subscription():
     merge = Merge(Continuity(account=True))
 

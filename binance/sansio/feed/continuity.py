@@ -403,11 +403,14 @@ class Merge:
                     return []
                 self._restart(stream)
             stream.caught_up = True
-        self._pair_off(stream, event)
-        return [event]
+        return [*self._pair_off(stream, event), event]
 
-    def _pair_off(self, stream: _MergedStream, event: _Held) -> None:
-        """Record that this is delivered; drop its held duplicate and all held events before it."""
+    def _pair_off(self, stream: _MergedStream, event: _Held) -> list[_Held]:
+        """Record that this is delivered; drop its held duplicate and all held events before it.
+
+        Without cursors the link may have missed the ones before the duplicate: returns them, which
+        are to be delivered first.
+        """
         cursor, held = event.cursor, stream.held
         if cursor is not None and (stream.last is None or is_after(cursor, stream.last)):
             stream.last, stream.moment = cursor, event_time(event.data)
@@ -415,7 +418,7 @@ class Merge:
         while held and self._is_before(held[0], stream):
             self._drop_oldest(stream)
         if not stream.rule.has_ties:
-            return
+            return []
         for i, other in enumerate(held):
             if other.cursor != cursor:
                 break
@@ -423,9 +426,17 @@ class Merge:
                 del held[i]
                 self.held -= 1
                 stream.met = True
-                return
+                return self._missed(stream, i) if cursor is None else []
         if cursor is None or cursor == stream.last:
             stream.delivered[event.content] += 1
+        return []
+
+    def _missed(self, stream: _MergedStream, count: int) -> list[_Held]:
+        """Remove and return the first held events; the other link may still bring them."""
+        missed = [stream.held.popleft() for _ in range(count)]
+        self.held -= count
+        stream.delivered.update(one.content for one in missed)
+        return missed
 
     def _is_before(self, held: _Held, stream: _MergedStream) -> bool:
         if held.cursor is None or stream.last is None or stream.has_restarted:

@@ -48,7 +48,7 @@ class Reconciler:
         self._due: tuple[float, reconcile.Ask | None] | None = None
         self._attempt = 0
         self._held: list[reconcile.Event] | None = None
-        socket.at_end = self._release
+        socket.at_end = self._end
 
     # from the session
 
@@ -166,6 +166,12 @@ class Reconciler:
         else:
             self._socket.gap(self._socket.key, None, None, reason)
             self._began = self._opened  # else it would come after later events
+        self._release()
+
+    def _end(self) -> None:
+        """The socket has failed: what it has missed last is not fetched any more."""
+        if self._held:
+            self._socket.gap(self._socket.key, None, None, "the socket failed before the answers")
         self._release()
 
     def _release(self) -> None:
