@@ -433,9 +433,9 @@ class Redundancy:
         """
         member, pop, loads = self._members[link], self.delivered.pop, self._loads
         places = member.places
-        for place in places.values():
-            if place.line is not None:
-                return place.decoder(loads)
+        if self.line is not None:
+            (only,) = places.values()
+            return only.decoder(loads)
 
         def decode(octets: bytes) -> Message:
             found = pop(octets, None)
