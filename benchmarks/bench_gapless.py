@@ -19,9 +19,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from binance.sansio.feed.backfill import Gapless, filled
+from binance.sansio.feed.backfill import filled
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.feed.cursors import Track
+from binance.sansio.feed.gapless import Gapless
 from binance.tx.dispatch import Owner, ReactorDispatch
 
 MESSAGES = 5_000

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from binance import enums as _enums
 from binance.events import Event
 from binance.exceptions import BinanceConnectionError as _BinanceConnectionError
-from binance.sansio.feed.backfill import Gapless
+from binance.sansio.feed.gapless import Gapless
 from binance.sansio.link.clock import SAMPLES as _CLOCK_SAMPLES
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
 from binance.sansio.link.stats import LatencyStats, RedundancyStats, SocketStats

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from binance.sansio.feed.cursors import Gap
 from binance.sansio.link import reconnect
@@ -20,9 +20,11 @@ from binance.sansio.link.reconnect import TRYING, Failure, Input, Retry, RetryPo
 from binance.tx.dependencies import Call, DelayedCall, Dependencies
 from binance.tx.link import Link, LinkListener, Session
 from binance.tx.loop.thread_check import reactor_thread_only
-from binance.tx.past.backfill import Backfill
 from binance.tx.performer import Performer
 from binance.tx.rotation import Rotation
+
+if TYPE_CHECKING:
+    from binance.tx.past.backfill import Backfill
 
 #: Seconds between two checks of the links: deadlines are kept with this precision.
 CHECK_SECONDS = 1.0

@@ -19,11 +19,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypedDict
 
 from binance import events
 from binance.exceptions import redact
-from binance.sansio.feed.backfill import Gapless
+from binance.sansio.feed.gapless import Gapless
 from binance.sansio.link.clock import Latencies, event_time
 from binance.sansio.link.ledger import Method
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
@@ -35,10 +35,11 @@ from binance.tx.connection import Connection
 from binance.tx.dependencies import ROTATE_AFTER, Dependencies
 from binance.tx.link import Session
 from binance.tx.loop.thread_check import reactor_thread_only
-from binance.tx.past.backfill import Backfill
 from binance.tx.past.checkpoint import Saving, watching
-from binance.tx.past.history import History
 from binance.tx.repeated_log import RepeatedLog
+
+if TYPE_CHECKING:  # imported with the first socket whose missing events are fetched
+    from binance.tx.past.history import History
 
 logger = logging.getLogger("binance")
 
@@ -648,6 +649,8 @@ class Socket(dispatching.Owner):
         self.connections += connections
         self._running.update(connections)
         if self.history is not None:
+            from binance.tx.past.backfill import Backfill
+
             backfill = Backfill(self, self.history.fetcher, session, self.dependencies)
             for connection in connections:
                 connection.backfill = backfill

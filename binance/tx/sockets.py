@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from binance.exceptions import BinanceReactorError
 from binance.sansio.account.keyed import ACCOUNTS as KEYED
-from binance.sansio.feed.backfill import Gapless
+from binance.sansio.feed.gapless import Gapless, limits_of
 from binance.sansio.link.clock import MEASURE_SECONDS, ClockOffset, measured
 from binance.sansio.link.stats import NO_KEY
 from binance.sansio.names import endpoints, sites, streams
@@ -39,9 +39,7 @@ from binance.tx import dispatch
 from binance.tx.dependencies import Dependencies, message_budget, shared_connects_and_loopback
 from binance.tx.link import Session
 from binance.tx.loop import lifetime, reactor
-from binance.tx.past.backfill import Fetcher
 from binance.tx.past.checkpoint import Checkpoint
-from binance.tx.past.history import History, limits_of
 from binance.tx.sessions import clients, user_connectors
 from binance.tx.sessions.legacy_methods import LegacyMethods
 from binance.tx.sessions.market import Multiplex, RawSession
@@ -49,7 +47,8 @@ from binance.tx.socket import LOGGED_NAMES, Options, Socket
 from binance.tx.wire import proxy
 from binance.tx.wire.dial import check, dial
 
-if TYPE_CHECKING:  # what accounts need is large: it is imported with the first of them
+if TYPE_CHECKING:  # large: imported with the first socket that needs it
+    from binance.tx.past.backfill import Fetcher
     from binance.tx.sessions.client_accounts import MakeSession
 
 logger = logging.getLogger("binance")
@@ -163,7 +162,7 @@ class Sockets(lifetime.OpenSockets):
         self._is_borrowed = False
         self._manager: LegacyMethods = manager
         self._clients = clients.Clients(manager._client)
-        self._fetcher = Fetcher(manager._client, manager._public_client)
+        self._fetcher: Fetcher | None = None
         self.links = links
         self._make_source = make_source
         self._source: tuple[str, RelaySource] | None = None
@@ -372,8 +371,13 @@ class Sockets(lifetime.OpenSockets):
     # inside
 
     def _with_history(self, options: Options, feed: Feed) -> Options:
+        from binance.tx.past.backfill import Fetcher
+        from binance.tx.past.history import History
+
         checkpoint = None if options.checkpoint is None else Checkpoint.of(options.checkpoint)
-        unit = self.links.time_unit
+        unit, manager = self.links.time_unit, self._manager
+        with self.lock:
+            self._fetcher = self._fetcher or Fetcher(manager._client, manager._public_client)
         history = History(self._fetcher, options.gapless, options.since, checkpoint, unit)
         history.check(feed.names, feed.market, options.is_gapless_asked)
         return replace(options, history=history)

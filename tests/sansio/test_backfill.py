@@ -11,11 +11,11 @@ from binance.sansio.feed.backfill import (
     Fetch,
     Fill,
     Filled,
-    Gapless,
     Since,
     filled,
 )
 from binance.sansio.feed.cursors import Gap, Hole
+from binance.sansio.feed.gapless import Gapless
 from binance.sansio.feed.history import past_of
 
 MINUTE = 60_000

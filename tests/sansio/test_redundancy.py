@@ -10,9 +10,10 @@ import random
 
 import pytest
 
-from binance.sansio.feed.backfill import Gapless, filled
+from binance.sansio.feed.backfill import filled
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.feed.cursors import Gap
+from binance.sansio.feed.gapless import Gapless
 from binance.sansio.feed.redundancy import (
     HOLD_SECONDS,
     SAMPLES,

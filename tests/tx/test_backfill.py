@@ -8,7 +8,7 @@ from twisted.internet.defer import Deferred
 
 from binance.events import Backfilled, Gap
 from binance.exceptions import BinanceRequestException
-from binance.sansio.feed.backfill import Gapless
+from binance.sansio.feed.gapless import Gapless
 from binance.sansio.link.budget import POOLS
 from binance.sansio.link.reconnect import RetryPolicy
 from binance.tx.past.backfill import SHARE, Fetcher, refusal

@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from binance.sansio.feed.cursors import ContiguousTrack, Gap, Hole, Track
+from binance.sansio.feed.gapless import Gapless
 from binance.sansio.feed.history import Event, Page, Past, past_of
 
 LACKING_TRIES: Final = 3
@@ -42,26 +43,6 @@ BUSY_SECONDS: Final = 600.0
 """Maximum seconds for which to wait for request weight that other calls use."""
 LEAST_SECONDS: Final = 10.0
 """Seconds for which a hole is fetched if the one before it was given up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gapless:
-    """The limits of `gapless=`; what is beyond them is reported as a `Gap`."""
-
-    max_age: float = 24 * 3600.0
-    """The age in seconds up to which missing events are fetched."""
-    max_count: int = 100_000
-    """The number of missing events of a hole up to which they are fetched."""
-    max_hold: float = 60.0
-    """The seconds for which a stream is held while REST calls fail."""
-    max_held: int = 50_000
-    """The number of events of a stream that are held meanwhile."""
-
-    def __post_init__(self) -> None:
-        for name in self.__slots__:
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-                raise ValueError(f"{name} must be a number above 0, not {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +191,6 @@ class Filled(ContiguousTrack):
         self._probe = now + PROBE_SECONDS
 
     def look_up(self) -> bool:
-        """Look up what was missed, as no event can show it; returns whether that is possible."""
         wanted = self._next
         if self.held is not None or wanted is None:
             return self.held is not None

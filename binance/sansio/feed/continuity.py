@@ -43,9 +43,8 @@ are up to the caller:
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from binance.sansio.feed.backfill import Filled
 from binance.sansio.feed.cursors import (
     CONTENT,
     RULES,
@@ -65,6 +64,9 @@ from binance.sansio.feed.cursors import (
     track,
 )
 from binance.sansio.names.streams import is_steady
+
+if TYPE_CHECKING:  # imported with the first stream whose missing events are fetched
+    from binance.sansio.feed.backfill import Filled
 
 LEAD_SECONDS: Final = 5.0
 """Seconds before the successor's dial at which the merge begins to record the old link."""
@@ -139,8 +141,10 @@ class Continuity:
     # from the connection
 
     @property
-    def filled(self) -> list[tuple[str, Filled]]:
+    def filled(self) -> list[tuple[str, "Filled"]]:
         """The streams whose missing events are fetched, with their tracks."""
+        from binance.sansio.feed.backfill import Filled
+
         return [(name, one) for name, one in self._tracks.items() if isinstance(one, Filled)]
 
     def link_lost(self) -> None:
@@ -202,8 +206,7 @@ class Continuity:
         return [
             name
             for name, one in tracks
-            if not (isinstance(one, Filled) and one.look_up())
-            and (not one.names_gaps or one.last is None)
+            if not one.look_up() and (not one.names_gaps or one.last is None)
         ]
 
     # from the merge

@@ -254,6 +254,10 @@ class Track:
         """The next event comes from another link."""
         self._before = self.last
 
+    def look_up(self) -> bool:
+        """Look up what was missed, as no event can show it; returns whether that is possible."""
+        return False
+
     def forget(self) -> None:
         """The next event is the first one."""
         self.last = self.event = self._before = None

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from binance.helpers import date_to_milliseconds
-from binance.sansio.feed.backfill import Gapless, Since, filled
+from binance.sansio.feed.backfill import Since, filled
 from binance.sansio.feed.continuity import Fill
+from binance.sansio.feed.gapless import Gapless
 from binance.sansio.feed.history import Past, past_of
 from binance.sansio.names.streams import key
 from binance.tx.past.backfill import Fetcher
@@ -20,18 +21,6 @@ from binance.tx.past.checkpoint import Checkpoint
 FIRST_TIME = 10**12
 MICROSECOND = "MICROSECOND"
 ALLOWED = "trade, aggTrade and klines of spot, USD-M and COIN-M (trade of USD-M with an API key)"
-
-
-def limits_of(gapless: object) -> Gapless | None:
-    """The limits that an option `gapless` means.
-
-    :raises TypeError: it is neither a truth value nor a `Gapless`.
-    """
-    if isinstance(gapless, Gapless):
-        return gapless
-    if gapless is None or isinstance(gapless, bool):
-        return Gapless() if gapless else None
-    raise TypeError(f"gapless must be True, False or a Gapless(..), not {gapless!r}")
 
 
 def since_of(since: object, past: Past) -> Since:
