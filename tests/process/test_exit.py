@@ -62,6 +62,26 @@ def test_close_then_sys_exit(script, feed):
     assert running.end()[0] == 0
 
 
+def test_the_end_of_the_reactor_does_not_wait_for_its_workers(script, feed):
+    """A look-up of a name, or a call by REST, may hang."""
+    running = script(
+        """
+        import time
+        bm, count = manager(), Count()
+        bm.start_trade_socket("BNBBTC", count)
+        bm.start()
+        from twisted.internet import reactor
+        reactor.callFromThread(reactor.callInThread, time.sleep, 60)
+        announce(count)
+        reactor.callFromThread(reactor.stop)
+        bm.join()
+        """,
+        feed,
+    )
+    running.expect("streaming")
+    assert running.end()[0] == 0
+
+
 REACTOR_STOPS = {
     "main thread": """
         announce(count)

@@ -321,6 +321,7 @@ def _close_lifetimes() -> Deferred[None]:
     closing = DeferredList([lifetime.stop_all() for lifetime in _current_lifetimes()])
 
     def finish(_: object = None) -> None:
+        _end_lifetimes()  # before the reactor waits for its worker threads, which may hang
         if not done.called:
             done.callback(None)
         if deadline.active():
