@@ -351,11 +351,14 @@ class Sockets(lifetime.OpenSockets):
             self.is_closed = True
             conns, self._manager._conns = self._manager._conns, {}
             self._manager._forget_accounts()
+            sockets = self.sockets()  # a subclass may have removed the key of one
         for conn in conns.values():
             self.end(conn)
-        for socket in self.sockets():  # a subclass may have removed its key
+        for socket in sockets:
             socket.stop()
-        self.leave()
+        with self.lock:
+            if self.is_closed:  # else another thread has started it again
+                self.leave()
 
     # from the sockets
 

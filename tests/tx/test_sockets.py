@@ -123,6 +123,21 @@ def test_a_closed_manager_starts_again(manager):
     assert manager.starts == 1
 
 
+def test_what_is_started_while_a_manager_closes_stays_open(manager, monkeypatch):
+    stop = manager.table.end
+
+    def stop_slowly(conn):
+        stop(conn)
+        manager.open("ethbtc@trade")  # as another thread may, before `close` has returned
+
+    manager.open()
+    monkeypatch.setattr(manager.table, "end", stop_slowly)
+    manager.table.close()
+    assert list(manager._conns) == ["ethbtc@trade"]
+    assert not manager._conns["ethbtc@trade"].dispatch.is_muted
+    assert manager.table.state == "running"
+
+
 def test_only_sockets_of_ours_can_be_had_by_key(manager):
     manager._conns[KEY] = object()
     with pytest.raises(KeyError, match="a connector of your own"):
