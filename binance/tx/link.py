@@ -162,6 +162,9 @@ class LinkOwner(Protocol):
 class Link:
     """One link: gets the calls of its protocol, and closes, pauses and checks it."""
 
+    #: messages of the present read that were for the session alone
+    controls = 0
+
     def __init__(self, connection: LinkOwner) -> None:
         self.connection = connection
         self.protocol: BinanceClientProtocol | None = None
@@ -336,6 +339,9 @@ class Link:
             self.connection.link_asked(self)
 
     def link_read(self, octets: int, messages: int, seconds: float) -> None:
+        if self.controls:
+            messages -= self.controls
+            self.controls = 0
         self.heard = now = self._clock.seconds()
         self._owner.read(octets, messages, seconds, now)
         if messages:

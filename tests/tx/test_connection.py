@@ -473,6 +473,18 @@ def test_control_messages_are_not_counted_and_not_delivered():
     assert rig.socket.stats()["messages"] == 1
 
 
+def test_a_reply_is_no_message_of_the_stream():
+    """A server that answers and drops at once is no server that works."""
+    rig = Rig().start()
+    for _ in range(6):
+        protocol = rig.wire.open()
+        protocol.say({"result": None, "id": 1})
+        assert rig.socket.stats()["last_message_age"] is None
+        protocol.lose()
+        rig.pass_time_until_dial()
+    assert rig.got == [ERROR_PAYLOAD]
+
+
 def test_wait_open_and_its_end():
     rig = Rig()
     assert rig.socket.wait_open(0) is False

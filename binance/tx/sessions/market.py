@@ -84,7 +84,7 @@ class MarketSession(Session):
     # from the sink
 
     def control(self, link: Link, message: dict[str, object]) -> None:
-        self._socket.messages -= 1  # the read has counted it with the others
+        link.controls += 1
         if is_server_shutdown(message):
             link.connection.shutdown_announced(link)
         else:
