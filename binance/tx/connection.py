@@ -43,6 +43,7 @@ class Owner(LinkListener, Protocol):
     def lost(self, failure: Failure, outage: bool) -> None: ...
     def retrying(self, retry: Retry) -> None: ...
     def rotated(self) -> None: ...
+    def unheard(self) -> None: ...
     def gave_up(self, failure: Failure) -> None: ...
     def finished(self, connection: Connection) -> None: ...
     def silent(self, stream: str, cause: str) -> None: ...
@@ -167,6 +168,7 @@ class Connection:
             unheard = continuity.unnumbered(names)
         continuity.gaps += [Gap(name, None, None) for name in unheard]
         self.report_gaps()
+        self.owner.unheard()
 
     def report_gaps(self) -> None:
         gaps, self.continuity.gaps[:] = list(self.continuity.gaps), []
@@ -268,7 +270,7 @@ class Connection:
                 else:
                     self._expect_first_messages()
                 self.owner.opened()
-                if self.backfill is not None and not self.is_backed:
+                if self.backfill is not None and self.is_open and not self.is_backed:
                     self.backfill.opened()
                 self.replace_if_announced()
             case reconnect.Proved(downtime):
@@ -406,7 +408,7 @@ class Connection:
 
     def _links(self) -> list[Link]:
         links = (self.link, self.rotation.successor)
-        return [link for link in links if link is not None]
+        return [link for link in links if link is not None and not link.is_over]
 
 
 def _drop(message: object) -> None:

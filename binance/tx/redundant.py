@@ -65,6 +65,7 @@ class _Half:
         self.heard = owner.heard
         self.unprocessed, self.protocol_failed = owner.unprocessed, owner.protocol_failed
         self.gap, self.rotated, self.finished = owner.gap, owner.rotated, owner.finished
+        self.unheard = owner.unheard
 
     def limit(self) -> None:
         """Let only the retries of the limited connection count."""

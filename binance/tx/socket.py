@@ -245,6 +245,8 @@ class Socket(dispatching.Owner):
             connection.start()
 
     def drop(self, session: Session) -> None:
+        if session.redundancy is not None:
+            self.messages -= sum(session.redundancy.late)  # `stats` does not see it any more
         for connection in [one for one in self.connections if one.session is session]:
             self.connections.remove(connection)
             connection.stop()
@@ -439,6 +441,8 @@ class Socket(dispatching.Owner):
         self.report(events.Connected)
 
     def proved(self, downtime: float | None) -> None:
+        for one in self.connections:
+            one.machine.ever_proven = True
         if downtime is None:
             logger.info("%s is connected", self.shown)
         else:
@@ -479,6 +483,11 @@ class Socket(dispatching.Owner):
         reason = None if failure is None else describe(failure)
         logger.info("%s has %d of 2 links%s", self.shown, links, f": {reason}" if reason else "")
         self.report(events.RedundancyChanged, links=links, reason=reason)
+
+    def unheard(self) -> None:
+        """Events may be missing that only the next one shows: a book needs a new snapshot."""
+        for kind in (events.Disconnected, events.Connected):
+            self._report_link(kind(key=redact(self.key), when=self.dependencies.wall()))
 
     def silent(self, stream: str, cause: str) -> None:
         names = dict.fromkeys((self.shown, stream))  # often the same
@@ -646,6 +655,8 @@ class Socket(dispatching.Owner):
             from binance.tx import redundant
 
             connections = redundant.connect(self, *of)
+        for connection in connections:
+            connection.machine.ever_proven = self._has_worked
         self.connections += connections
         self._running.update(connections)
         if self.history is not None:

@@ -6,7 +6,7 @@ import random
 import pytest
 from twisted.internet.defer import Deferred
 
-from binance.events import Backfilled, Gap
+from binance.events import Backfilled, Connected, Gap
 from binance.exceptions import BinanceRequestException
 from binance.sansio.feed.gapless import Gapless
 from binance.sansio.link.budget import POOLS
@@ -259,6 +259,17 @@ def test_a_socket_that_is_stopped_delivers_nothing_more():
     answer.callback(call())
     rig.assert_nothing_left()
     assert rig.ids == [1]
+
+
+def test_a_socket_that_is_stopped_as_it_opens_fetches_nothing():
+    rig = GaplessRig(since=1)
+    rig.client.newest = 3000
+    rig.owner.report = lambda event: rig.socket.stop() if isinstance(event, Connected) else None
+    protocol = rig.start().wire.open()
+    rig.pass_time(1)
+    protocol.lose()
+    assert rig.client.calls == []
+    rig.assert_nothing_left()
 
 
 def test_a_thread_gets_no_more_than_its_queue_takes(tmp_path):

@@ -5,7 +5,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from binance.events import Gap, Silent
+from binance.events import Gap, GaveUp, Silent
 from binance.sansio.link.budget import MessageBudget
 from tests.tx.rig import Rig
 
@@ -83,6 +83,35 @@ def test_one_shard_that_is_given_up_ends_the_key_with_one_dict():
     assert protocol.closing
     protocol.lose(True, 1000)
     rig.assert_nothing_left()
+
+
+def test_a_further_connection_of_a_key_that_works_is_tried_again():
+    """What ends a key that never worked at once is a failed try like any other after that."""
+    rig = Rig(names=names(2), limit=2).start()
+    first = rig.wire.open()
+    carried(first)
+    first.say(data("s0@trade"))
+    rig.socket.change("SUBSCRIBE", names(1, start=2))
+    rig.wire.fail("gone", http_status=404)
+    rig.pass_time(2)
+    carried(rig.wire.open())
+    assert rig.socket.is_open
+    assert GaveUp not in rig.kinds
+
+
+def test_a_connection_that_waits_learns_that_its_key_works():
+    rig = Rig(names=names(4), limit=2).start()
+    (factory, dialing), (_, other) = rig.wire.dials
+    rig.wire.dials.append((factory, dialing))
+    rig.wire.urls.append(factory.url)
+    first = rig.wire.open()
+    carried(first)
+    first.say(data("s0@trade"))
+    rig.wire.dials.append((None, other))
+    rig.wire.fail("gone", http_status=404)
+    rig.pass_time(2)
+    assert len(rig.wire.urls) == 4
+    assert GaveUp not in rig.kinds
 
 
 def test_subscribe_and_unsubscribe_on_the_same_link_acknowledged():

@@ -354,6 +354,30 @@ def test_with_a_thread_each_event_comes_once():
     assert numbers(rig) == list(range(1, 50))
 
 
+def test_of_lost_links_nothing_is_kept():
+    rig, a, b = redundant()
+    a.say(trade(1)), b.say(trade(1))
+    members = rig.socket.connections[0].redundancy._members
+    for number in range(2, 6):
+        a.lose()
+        rig.pass_time_until_dial()
+        a = rig.wire.open()
+        a.say(trade(number)), b.say(trade(number))
+        assert set(members) == {a.link, b.link}
+
+
+def test_a_connection_that_is_closed_takes_its_doubles_out_of_the_count():
+    rig = Rig(options={"redundancy": 2}, names=("a@trade", "b@trade"), limit=1).start()
+    links = [open_dial(rig, number) for number in range(4)]
+    for link in links:
+        link.acknowledge()
+        link.say({"stream": link.carries[0], "data": trade(1)})
+    assert rig.socket.stats()["messages"] == 2
+    rig.socket.change("UNSUBSCRIBE", [links[0].carries[0]])
+    assert len(rig.socket.connections) == 2
+    assert rig.socket.stats()["messages"] == 2
+
+
 def test_a_stream_that_is_silent_on_both_links_is_reported_once():
     rig, _a, _b = redundant(stream="bnbbtc@depth5")
     for _ in range(15):

@@ -199,6 +199,20 @@ def test_over_a_half_open_link_streams_without_ids_are_told_of(end):
     assert kinds == [Connected, Gap, Gap, Gap, Rotated]
 
 
+def test_over_a_half_open_link_a_book_is_told_to_begin_anew():
+    """Ids show what a book has missed, but only with its next event, which may take hours."""
+    rig = Rig(stream="bnbbtc@depth")
+    rig.socket.follow()
+    rig.start().wire.open()
+    rig.socket.rotate()
+    rig.pass_time(5)
+    rig.wire.open()
+    rig.pass_time(26)
+    told = [type(one["event"]) for one in rig.got if one["e"] == "link"]
+    assert told == [Connected, Disconnected, Connected]
+    assert Disconnected not in rig.kinds
+
+
 def test_over_a_half_open_link_that_carries_no_stream_any_more_nothing_is_told_of():
     rig = Rig(names=["a@ticker"]).start()
     old = rig.wire.open()

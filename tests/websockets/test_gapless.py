@@ -8,6 +8,7 @@ from binance.client import Client
 from binance.sansio.feed.backfill import Since
 from binance.sansio.feed.history import past_of
 from binance.tx.past.history import since_of
+from binance.tx.socket import Socket
 from binance.websockets import BinanceSocketManager, Gapless
 
 CANNOT = "need a stream whose past the exchange serves"
@@ -18,9 +19,10 @@ def ignore(message):
 
 
 @pytest.fixture
-def bm():
+def bm(monkeypatch):
     manager = BinanceSocketManager(None)
     manager.start = lambda: None  # nothing connects
+    monkeypatch.setattr(Socket, "start", lambda socket: None)  # nor in a reactor of other tests
     return manager
 
 

@@ -229,7 +229,7 @@ class Machine:
     retries: int = 0
     #: rises with each failed try; the caller takes it modulo the number of its addresses
     address: int = 0
-    #: whether any link of this key was ever proven
+    #: whether any link of this key was ever proven, also one of another connection
     ever_proven: bool = False
     #: whether the exchange has refused the account since a link was last proven
     was_refused: bool = False
