@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from binance.cli import main
 from binance.cli.account.order import order
+from binance.sansio.names.endpoints import VARIABLES, resolve
 from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.cli.rig import finished
 
@@ -87,3 +89,50 @@ def test_production_only_tests(monkeypatch: pytest.MonkeyPatch) -> None:
         assert main([*PLACE, *arguments]) == 0
     assert performed == [True, False, False]
     assert order.name == "order"
+
+
+DATA_STREAM = {"BINANCE_STREAM_URL": "wss://data-stream.binance.vision"}
+WS_API, PRODUCTION = "BINANCE_WS_API_URL", resolve({}).ws_api
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "is_test", "where"),
+    [
+        ([], DATA_STREAM, True, "production"),
+        (["--env", "us"], {}, True, "us"),
+        ([], {WS_API: "wss://exchange.example:8443/ws-api/v3"}, True, "exchange.example:8443"),
+        ([], {"BINANCE_ENV": "testnet", WS_API: PRODUCTION}, True, "production"),
+        ([], DATA_STREAM | {"BINANCE_ENV": "demo"}, False, "demo"),
+        ([], {WS_API: "wss://localhost:8443/ws-api/v3"}, False, "localhost:8443"),
+    ],
+)
+def test_the_address_of_the_order_decides_whether_it_is_real(
+    arguments: list[str],
+    env: dict[str, str],
+    is_test: bool,
+    where: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    performed: list[bool] = []
+    monkeypatch.setattr(
+        "binance.cli.account.order._perform", lambda *arguments: performed.append(arguments[-1])
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    for name in (*VARIABLES.values(), "BINANCE_ENV"):  # `--env` unsets them
+        monkeypatch.setenv(name, env.get(name, ""))
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    assert main([*PLACE, "--yes", *arguments]) == 0
+    assert performed == [is_test]
+    assert main([*PLACE, "--no-test", *arguments]) == 1
+    assert f"buy 0.001 on {where}\n" in capsys.readouterr().err
+
+
+def test_an_exchange_that_takes_no_orders(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in (*VARIABLES.values(), "BINANCE_ENV"):
+        monkeypatch.setenv(name, "")
+    assert main([*PLACE, "--env", "data"]) == 1
+    assert "no order: data has no ws_api address" in capsys.readouterr().err

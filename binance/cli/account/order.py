@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -13,6 +14,8 @@ from binance.cli.event_text import account_text
 from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options
 from binance.client import Client
+from binance.sansio.link.budget import is_loopback
+from binance.sansio.names.endpoints import environment_of
 
 _FAILED = "no order"
 _FIELDS = {"i": "orderId", "S": "side", "s": "symbol", "o": "type", "X": "status", "q": "origQty"}
@@ -28,7 +31,7 @@ _FIELDS = {"i": "orderId", "S": "side", "s": "symbol", "o": "type", "X": "status
     "--test/--no-test",
     "is_test",
     default=None,
-    help="Have the exchange check the order and not place it: the default on production.",
+    help="Have the exchange check the order and not place it: the default where money is real.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask before an order is placed or cancelled.")
 @exchange_options
@@ -44,8 +47,9 @@ def order(
     """Place, cancel or query a spot order, over the WebSocket API.
 
     To place an order, give the side and the quantity. To cancel or query one, give its ID: the
-    exchange's number, or the client order id. On production an order is only tested, unless you
-    give --no-test. Before an order is placed or cancelled the command asks.
+    exchange's number, or the client order id. An order is only tested, unless you give --no-test
+    or it goes to testnet, demo or this machine. Before an order is placed or cancelled the command
+    asks.
 
     The API key is read as `binance-sockets user` reads it; it must be allowed to trade.
 
@@ -57,13 +61,17 @@ def order(
       binance-sockets order cancel BTCUSDT 123456 --env testnet
     """
     params = _parameters(action, symbol.upper(), details, price)
+    what = " ".join([action, symbol.upper(), *details, *(["at", price] if price else [])])
     with exchange.selected():
+        with command_errors(_FAILED):
+            url = urlsplit(exchange.addresses.require("ws_api"))
+        environment = environment_of(url.geturl())
         if is_test is None:
-            is_test = exchange.name == "production"
-        what = " ".join([action, symbol.upper(), *details, *(["at", price] if price else [])])
+            is_test = not (environment in ("testnet", "demo") or is_loopback(url.hostname or ""))
         is_sent = action == "cancel" or (action == "place" and not is_test)
         if is_sent and not yes:
-            _confirm(f"{what} on {exchange.name}")
+            where = "simulator" if exchange.demo else environment or url.netloc
+            _confirm(f"{what} on {where}")
         with command_errors(_FAILED), client_of(exchange) as client:
             answer = _perform(client, action, params, is_test)
         click.echo(_text(answer) if answer else f"{what}: accepted as a test, not placed")
