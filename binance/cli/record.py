@@ -14,7 +14,13 @@ from binance.cli.errors import CommandError, command_errors
 from binance.cli.event_text import ConnectionLog
 from binance.cli.exchange import Exchange
 from binance.cli.options import duration, exchange_options, for_option, streams_argument
-from binance.cli.record_files import DepthSnapshots, FrameFile, book_symbols, check_name
+from binance.cli.record_files import (
+    DepthSnapshots,
+    FrameFile,
+    book_symbols,
+    check_name,
+    snapshots_path,
+)
 from binance.cli.screen import terminal
 from binance.cli.screen.pictures import Heading, clock_text, streams_picture
 from binance.cli.screen.stream_stats import StreamStats
@@ -46,7 +52,7 @@ from binance.sansio.names.streams import combined_path, encoded
     show_default="1s",
     help="How often to write to the disk: a crash loses the frames of this time at most.",
 )
-@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@click.option("--force", is_flag=True, help="Replace FILE and NAME.rest if they exist.")
 @click.option(
     "--gapless",
     is_flag=True,
@@ -89,8 +95,14 @@ def record(
     with exchange.selected():
         base = exchange.addresses.stream_of(streams[0].market)
         names = encoded(combined_path(each.name for each in streams))
+        rest = snapshots_path(path)
+        has_rest = bool(book_symbols(streams)) and rest.exists()
+        if has_rest and not force:
+            raise CommandError(f"{rest} exists already; --force replaces it")
         try:
             file = FrameFile(path, overwrite=force)
+            if has_rest:
+                rest.unlink()
         except FileExistsError:
             raise CommandError(f"{path} exists already; --force replaces it") from None
         except OSError as error:
@@ -123,7 +135,8 @@ class Recorder:
         self._write_error: OSError | None = None
         self._writer = threading.Thread(target=self._write, name="recorder", daemon=True)
         symbols = book_symbols(streams)
-        self._snapshots = DepthSnapshots(file.path, symbols, self._log.add) if symbols else None
+        rest = snapshots_path(file.path)
+        self._snapshots = DepthSnapshots(rest, symbols, self._log.add) if symbols else None
         self._began = time.monotonic()
 
     def run(self, exchange: Exchange, seconds: float | None) -> None:

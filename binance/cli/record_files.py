@@ -110,26 +110,29 @@ def book_symbols(recorded: Sequence[Stream]) -> list[str]:
     return list(dict.fromkeys(each.symbol.upper() for each in parsed if each.kind == "depth"))
 
 
+def snapshots_path(frames: Path) -> Path:
+    """The file of the snapshots that belong to a file of frames: NAME.rest in the same folder."""
+    return frames.with_name(frames.name.removesuffix(".gz").removesuffix(".frames") + ".rest")
+
+
 class DepthSnapshots:
     """Fetches snapshots of some books in a thread of its own, so that a replay can rebuild them.
 
-    :param frames: the file of frames. The snapshots go into NAME.rest in the same folder, as
-        ``URL -> receive time: body``; there is no such file before the first one arrives.
+    :param path: the file, with a line ``URL -> receive time: body`` for each snapshot. It is made
+        when the first one arrives.
     :param on_failure: called with a text if a snapshot cannot be fetched.
     """
 
     def __init__(
-        self, frames: Path, symbols: Sequence[str], on_failure: Callable[[str], object]
+        self, path: Path, symbols: Sequence[str], on_failure: Callable[[str], object]
     ) -> None:
-        name = frames.name.removesuffix(".gz").removesuffix(".frames")
-        self.path = frames.with_name(f"{name}.rest")
+        self.path = path
         self.count = 0
         self._symbols = symbols
         self._on_failure = on_failure
         self._orders: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
-        self._file = self.path.open("wb", buffering=0)
 
     def start(self) -> None:
         self._thread.start()
@@ -143,10 +146,6 @@ class DepthSnapshots:
         self._stopped.set()
         self._orders.put(False)
         self._thread.join(seconds)
-        if not self._thread.is_alive():
-            self._file.close()
-        if not self.count:
-            self.path.unlink(missing_ok=True)
 
     def _run(self) -> None:
         with Client(timeout=5) as client:
@@ -162,7 +161,8 @@ class DepthSnapshots:
             response = client.response
             assert response is not None  # the call has returned
             head = f"{response.url} -> {time.time():.6f}: ".encode()
-            self._file.write(head + response.content.strip() + b"\n")
+            with self.path.open("ab") as file:
+                file.write(head + response.content.strip() + b"\n")
             self.count += 1
         except (BinanceError, OSError, ValueError) as error:
             self._on_failure(f"no snapshot of {symbol}: {safe_line(error)}")

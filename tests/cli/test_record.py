@@ -135,6 +135,27 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path, capsys: pytest.CaptureFixt
     assert path.read_text() == "precious"
 
 
+def test_the_snapshots_of_another_recording_are_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rest = tmp_path / "x.rest"
+    rest.write_text("precious")
+    arguments = ["record", "btcusdt@depth", "-o", str(tmp_path / "x.frames")]
+    assert main(arguments) == 1
+    printed = capsys.readouterr().err
+    assert printed == f"binance-sockets: {rest} exists already; --force replaces it\n"
+    assert rest.read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [rest]
+
+
+def test_snapshots_are_replaced_on_request(market: Any, tmp_path: Path) -> None:
+    path, rest = tmp_path / "x.frames", tmp_path / "x.rest"
+    rest.write_text("old")
+    arguments = ["btcusdt@depth@100ms", "--force"]
+    recorded(arguments, market, path, lambda: bool(frames(path)) and rest.exists())
+    assert rest.read_bytes().startswith(b"https://")
+
+
 def test_watch_in_a_pipe_prints_frames_and_ends_with_its_reader(market: Any) -> None:
     with running(["watch", "btcusdt@trade", "ethusdt@trade"], market) as process:
         assert process.stdout is not None
