@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -220,6 +221,8 @@ def test_a_proxy_that_is_not_there() -> None:
         ("BINANCE_ENV", "moon", "allowed are production"),
         ("BINANCE_STREAM_URL", "localhost:1", "give a URL such as wss://localhost:8443"),
         ("BINANCE_CA_FILE", "/no/such/file.pem", "there is no file '/no/such/file.pem'"),
+        ("BINANCE_CA_FILE", __file__, f"no PEM certificate can be read from {__file__!r}"),
+        ("BINANCE_CA_FILE", os.devnull, f"there is no file {os.devnull!r}"),
     ],
 )
 def test_wrong_settings(name: str, value: str, words: str) -> None:

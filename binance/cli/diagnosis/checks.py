@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -260,8 +261,12 @@ def _settings(endpoints: Endpoints, fields: Set[str]) -> Finding:
     text = endpoints.environment + (f" with {' and '.join(given)}" if given else "")
     if endpoints.ca_file is None:
         return Finding("settings", GOOD, text)
-    if not Path(endpoints.ca_file).is_file():
-        detail = f"BINANCE_CA_FILE: there is no file {endpoints.ca_file!r}"
+    try:
+        ssl.create_default_context(cafile=endpoints.ca_file)
+    except OSError:
+        is_there = Path(endpoints.ca_file).is_file()
+        fault = "no PEM certificate can be read from" if is_there else "there is no file"
+        detail = f"BINANCE_CA_FILE: {fault} {endpoints.ca_file!r}"
         return Finding("settings", BAD, detail, advice.about("ca_file"), "settings")
     return Finding("settings", GOOD, f"{text}; trusts {endpoints.ca_file} too")
 
