@@ -64,6 +64,8 @@ class ConnectionLog:
         self.gaps = self.fills = 0
         self.failure = ""
         """Why a connection stopped reconnecting, if one did."""
+        self.failures = 0
+        """How many connections stopped reconnecting."""
         self._cause = ""
         self.was_connected = False
         self._on_stderr = on_stderr
@@ -84,6 +86,7 @@ class ConnectionLog:
             case events.Backfilled():
                 self.fills += 1
             case events.GaveUp(reason=reason, code=code):
+                self.failures += 1
                 self.failure = safe_line(reason if code is None else f"{reason} ({code})")
             case events.Silent(cause=cause):
                 self._cause = safe_line(cause)

@@ -1,16 +1,20 @@
 """Relays and the engine, in processes of their own."""
 
+import asyncio
 import json
 import re
 import urllib.error
 import urllib.request
 
+import nats
 import orjson
 import pytest
+from nats.js import api
 from prometheus_client.parser import text_string_to_metric_families
 
+from binance.sansio.relay.names import ENGINE_STREAM, SUBJECTS
 from tests.pace import paced
-from tests.relay.rig import wait_for
+from tests.relay.rig import SERVER, NatsServer, RelayProcess, wait_for
 
 pytestmark = [
     pytest.mark.loopback,
@@ -76,3 +80,55 @@ def test_its_counters_are_metrics(exchange, engine, relay):
 
     wait_for(lambda: metrics()["binance_relay_connected"] == 0, "the end of the connection")
     assert health() == ["engine_away"]
+
+
+@pytest.mark.skipif(SERVER is None, reason="nats-server is not installed")
+@pytest.mark.parametrize(
+    ("options", "access", "words"),
+    [
+        (("--user", "me", "--pass", "x"), "me:y", "no connection to {}: nats: 'Authorization Viol"),
+        (("-js=false",), "", "JetStream of {}: nats: ServiceUnavailableError"),
+    ],
+)
+def test_it_says_why_nothing_is_stored(options, access, words, exchange, tmp_path, ended):
+    engine = ended(NatsServer(tmp_path, *options, access=access))
+    running = ended(RelayProcess(exchange, engine, "btcusdt@trade"))
+    words = words.format(f"127.0.0.1:{engine.port}")
+    wait_for(lambda: f" {words}" in running.printed, "the reason")
+    assert f"binance-sockets: nothing was stored: {words}" in running.stop()
+    assert running.process.returncode == 1
+
+
+def test_a_server_that_is_not_there_is_reported(engine, relay):
+    engine.kill()
+    running = relay("btcusdt@trade")
+    wait_for(lambda: f" no connection to 127.0.0.1:{engine.port}\n" in running.printed, "a line")
+    assert "nothing was stored: no connection to" in running.stop()
+    assert running.process.returncode == 1
+
+
+def test_a_refusal_is_reported(engine, relay):
+    async def prepare():
+        async with await nats.connect(engine.url) as client:
+            config = api.StreamConfig(name=ENGINE_STREAM, subjects=SUBJECTS, max_msg_size=1)
+            await client.jetstream().add_stream(config)
+
+    asyncio.run(prepare())
+    running = relay("btcusdt@trade")
+    wait_for(lambda: " the engine refuses messages: " in running.printed, "the refusal")
+    assert "nothing was stored: the engine refuses messages: " in running.stop()
+    assert running.process.returncode == 1
+
+
+def test_it_ends_where_the_exchange_refuses_all_streams(exchange, engine, relay):
+    exchange.fault("http_status", status=451)
+    running = relay("btcusdt@trade", "--no-demand")
+    wait_for(lambda: not running.is_running, "its end")
+    wait_for(lambda: "cannot be reached: " in running.printed, "why")
+    assert running.process.returncode == 1
+
+
+def test_a_relay_that_nobody_asks_for_anything_ends_well(relay):
+    running = relay().ready()
+    running.stop()
+    assert running.process.returncode == 0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
-from binance.cli.errors import CommandError
+from binance.cli.errors import CommandError, safe_line
 from binance.cli.event_text import ConnectionLog
 from binance.cli.exchange import Exchange
 from binance.cli.options import duration, exchange_options, for_option, streams_argument
@@ -21,6 +23,8 @@ from binance.cli.streams import Stream
 #: Seconds between two lines of the progress.
 PROGRESS_SECONDS = 60.0
 LOOK_SECONDS = 0.5
+#: Seconds after which a first connection to the engine is late: nats-py tries for two minutes.
+LATE_SECONDS = 5.0
 _SIZES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 NO_NATS = "a relay needs nats-py; install it with: pip install 'binance-socket-manager[relay]'"
 
@@ -90,7 +94,8 @@ def relay(
 
     Programs on any machine read them with BINANCE_STREAM_URL=nats://HOST:4222, as if they came from
     the exchange. Any number of relays may publish the same streams: each event is stored once.
-    Streams that a program asks for are published too.
+    Streams that a program asks for are published too. The exit code is 1 if nothing could be
+    stored.
 
     \b
     Examples:
@@ -121,23 +126,57 @@ def relay(
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from None
+        warnings = _Warnings(log)
+        logging.getLogger("binance").addHandler(warnings)
         with stop_on_signals(seconds) as stop:
             serve_status(running)
             running.start()
             try:
-                _watch(running, log, stop)
+                _watch(running, log, stop, len({each.market for each in streams}) * no_demand)
+                is_connected = running.is_connected
             finally:
                 running.stop()
+                logging.getLogger("binance").removeHandler(warnings)
                 click.echo(progress(running))
+        publisher = running.publisher
+        is_away = publisher.refused or not is_connected
+        if is_away and not publisher.outgoing.stored + publisher.outgoing.doubles:
+            cause = warnings.last or f"no connection to {running.engine.shown}"
+            raise CommandError(f"nothing was stored: {cause}")
+        if streams:
+            log.check_any(running.frames)
 
 
-def _watch(running: Any, log: ConnectionLog, stop: Stop) -> None:
-    """Report the connection to the engine, and the progress each minute."""
-    was_connected, due = False, time.monotonic() + PROGRESS_SECONDS
+class _Warnings(logging.Handler):
+    """Shows the warnings about the engine; those about the sockets are events too."""
+
+    def __init__(self, log: ConnectionLog) -> None:
+        super().__init__(logging.WARNING)
+        self.last = ""
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if Path(record.pathname).parent.name == "relay":
+            self.last = safe_line(record.getMessage())
+            if not self._log.lines or self._log.lines[-1][1] != self.last:
+                self._log.add(self.last)
+
+
+def _watch(running: Any, log: ConnectionLog, stop: Stop, sockets: int) -> None:
+    """Report the connection to the engine, and the progress each minute.
+
+    :param sockets: how many there are, for a relay that ends when all have given up; or 0.
+    """
+    was_connected: bool | None = None
+    due, late = time.monotonic() + PROGRESS_SECONDS, time.monotonic() + LATE_SECONDS
     while not stop.wait(LOOK_SECONDS):
-        if running.is_connected != was_connected:
-            was_connected = running.is_connected
-            words = "connected to" if was_connected else "no connection to"
+        if sockets and log.failures >= sockets:
+            log.check("the exchange cannot be reached")
+        is_connected = running.is_connected
+        is_known = is_connected or was_connected or time.monotonic() >= late
+        if is_connected != was_connected and is_known:
+            was_connected = is_connected
+            words = "connected to" if is_connected else "no connection to"
             log.add(f"{words} {running.engine.shown}")
         if time.monotonic() >= due:
             due += PROGRESS_SECONDS
