@@ -93,7 +93,8 @@ class WsCalls(Calls):
 
         The link is opened when it is needed, and is closed after some minutes without a request.
         What the methods ``ws_..`` say about answers that are lost holds here too. The future's own
-        callbacks run in the reactor thread. It can be cancelled until the request is sent.
+        callbacks run in the reactor thread. Once that thread has taken the request, which it does
+        at once unless it is busy, the future cannot be cancelled.
 
         :param method: such as ``order.place``; see the exchange's pages
         :param market: ``spot``, ``usdm`` or ``coinm``
@@ -108,9 +109,7 @@ class WsCalls(Calls):
 
     def _by_websocket(self, market: str, method: str, /, **params: Any) -> Any:
         """Sends a request and waits for its outcome."""
-        from binance.tx.loop import reactor
-
-        if reactor.in_reactor_thread():
+        if _is_inside():
             raise BinanceReactorError(
                 f"{method} would wait in the reactor thread, where its answer arrives: use "
                 "ws_request(..), which returns a future, or a socket with dispatch='thread'"
@@ -121,6 +120,8 @@ class WsCalls(Calls):
             return pending.caller.result(pending.timeout + ASK_SECONDS + GRACE_SECONDS)
         except TimeoutError:
             why = "the reactor of this process does not run"
+            if pending.caller.cancel():
+                raise BinanceConnectionError(f"{method} was not sent: {why}") from None
             if pending.order is not None:
                 raise OrderStatusUnknown(*pending.order, why) from None
             raise BinanceConnectionError(f"no answer to {method}: {why}") from None
@@ -203,6 +204,14 @@ class WsCalls(Calls):
         """Closes the links, if there are any."""
         for links in (self.__dict__.pop("_ws_links", None) or {}).values():
             links.close()
+
+
+def _is_inside() -> bool:
+    """Whether the caller runs in the reactor thread, or in the loop that is about to run it."""
+    from binance.tx.loop import reactor
+
+    twisted = reactor.get()
+    return reactor.in_reactor_thread() or (not twisted.running and reactor.is_loops_thread(twisted))
 
 
 def _chosen(

@@ -65,6 +65,7 @@ class Case:
         for command in commands or ():
             match command:
                 case Send(pending, id, method):
+                    assert id != pending.id or self.now < pending.ends, "sent too late"
                     link = self.ledger.links[-1]
                     self.written.append((link, id, method))
                     self.ledger.sent(pending, link)
@@ -131,6 +132,27 @@ def test_what_is_not_sent_in_time_was_certainly_not_sent():
     (error,) = case.finished
     assert isinstance(error, BinanceConnectionError)
     assert str(error) == "order.place was not sent within 12 s: DNS lookup failed"
+
+
+def test_what_is_late_is_not_sent_whatever_happens_before_the_deadline_is_seen():
+    """The reactor was blocked."""
+    case = Case()
+    case.add(order())
+    case.now = 12.0
+    case.do(case.ledger.opened("a", 12.0))
+    bare = case.add(order())
+    bare.is_bare = True
+    case.now = 24.0
+    case.refuse(400, min(wsapi.NOT_LOGGED_ON))
+    measuring = case.add(order())
+    case.refuse(400, -1021)
+    case.now = 36.0
+    case.do(case.ledger.measured(measuring, 36.0))
+    case.do(case.ledger.add(order(), 40.0, waited=12.0))
+    assert case.methods == ["order.place"] * 2
+    assert ["was not sent within 12 s" in str(each) for each in case.finished] == [True] * 4
+    case.do(case.ledger.add(order(), 40.0, waited=11.9))
+    assert len(case.written) == 3
 
 
 def test_a_link_that_is_closing_leaves_the_request_to_the_next_one():

@@ -17,6 +17,8 @@ old one stays until the requests that were sent on it are answered (`Ledger.awai
 
 * What `binance.sansio.account.rest_outcome` decides for REST holds here too: a request with effects
   is sent once, unless the exchange has certainly not performed it.
+* Nothing is sent after a request's timeout, which counts from the caller's call: its caller may
+  have been told the outcome.
 * If the answer to an order is lost, the ledger asks for the order by its client order id: over the
   WebSocket API, or by REST if there is no link or if the link has just failed to answer. If it is
   not found, the caller gets `OrderStatusUnknown`. The same holds for a cancel: the query shows
@@ -86,7 +88,7 @@ class Input(enum.Enum):
 S, I, V = State, Input, Verdict  # noqa: E741 - short names keep the table readable
 
 TRANSITIONS: Final[dict[tuple[State, Input | Verdict], str]] = {
-    (S.WAITING, I.LINK): "send",
+    (S.WAITING, I.LINK): "send_or_end",
     (S.WAITING, I.DUE): "send_or_end",
     #
     (S.SENT, I.LINK_LOST): "lost",
@@ -97,7 +99,7 @@ TRANSITIONS: Final[dict[tuple[State, Input | Verdict], str]] = {
     (S.SENT, V.RESYNC): "measure",
     (S.SENT, V.ASK): "ask",
     #
-    (S.MEASURING, I.MEASURED): "send_or_wait",
+    (S.MEASURING, I.MEASURED): "send_or_end",
     (S.MEASURING, I.DUE): "refuse",
     #
     (S.LOST, I.DUE): "query",
@@ -236,11 +238,11 @@ class Ledger(Generic[Link]):
 
     # from the caller
 
-    def add(self, pending: Pending, now: float) -> list[Command]:
-        """A new request."""
+    def add(self, pending: Pending, now: float, waited: float = 0.0) -> list[Command]:
+        """A new request, which the caller made `waited` seconds ago."""
         self._open[pending] = None
-        pending.due = pending.ends = now + pending.timeout
-        return self._handle(pending, I.LINK, now) if self.links else []
+        pending.due = pending.ends = now - waited + pending.timeout
+        return self._send_or_end(pending, now)
 
     def close(self, reason: str) -> list[Command]:
         """End all requests: nothing will be answered any more."""
@@ -302,7 +304,7 @@ class Ledger(Generic[Link]):
             return None
         if error is not None and pending.is_bare and error.code in wsapi.NOT_LOGGED_ON:
             pending.must_sign = True  # refused, so nothing was done
-            return [LogOn(), *self._send(pending, now)]
+            return [LogOn(), *self._send_or_end(pending, now)]
         verdict = _verdict(pending, reply)
         return self._handle(pending, verdict, now, reply, chance)
 
@@ -346,21 +348,18 @@ class Ledger(Generic[Link]):
 
     # the actions of the table; `what` is the reply, or a text that says what happened
 
-    def _send(self, pending: Pending, now: float, what: Any = None) -> list[Command]:
+    def _send(self, pending: Pending) -> list[Command]:
         self._sent.pop(pending.id, None)
         pending.state, pending.due, pending.id = S.SENT, pending.ends, next(self._ids)
         self._sent[pending.id] = pending
         return [Send(pending, pending.id, pending.method, pending.params)]
 
-    def _send_or_wait(self, pending: Pending, now: float, what: Any = None) -> list[Command]:
-        if self.links:
-            return self._send(pending, now)
-        pending.state, pending.due = S.WAITING, pending.ends
-        return []
-
-    def _send_or_end(self, pending: Pending, now: float, what: Any) -> list[Command]:
+    def _send_or_end(self, pending: Pending, now: float, what: Any = None) -> list[Command]:
         if now < pending.ends:
-            return self._send_or_wait(pending, now)
+            if self.links:
+                return self._send(pending)
+            pending.state, pending.due = S.WAITING, pending.ends
+            return []
         reason = pending.reason or self.why_no_link
         what = f"no answer to {pending.method}"  # it has no effects, and was sent before
         what = what if pending.attempts.done else f"{pending.method} was not sent"

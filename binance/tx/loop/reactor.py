@@ -198,7 +198,7 @@ def ensure_running() -> None:
                     target=_run, args=(reactor, ready), name="binance-reactor", daemon=True
                 )
                 _process.thread.start()
-            if _is_loops_thread(reactor):
+            if is_loops_thread(reactor):
                 ready = None  # a wait in the loop's own thread would block the loop
     if ready is not None:
         ready.wait()
@@ -243,7 +243,7 @@ def _hides_its_loop(reactor: Any) -> bool:
     return _is_on_asyncio(reactor) and not compat.has("users' loops")
 
 
-def _is_loops_thread(reactor: Any) -> bool:
+def is_loops_thread(reactor: Any) -> bool:
     """Whether the caller runs in the thread of such a loop."""
     if not _is_on_asyncio(reactor):
         return False

@@ -83,7 +83,7 @@ class Requests(lifetime.OpenSockets):
         """Send a request; its caller is a future, which gets the outcome."""
         reactor.ensure_running()
         self.enter()
-        self._dependencies.call(self._add, pending)
+        self._dependencies.call(self._add, pending, self._now)
 
     def close(self) -> None:
         """Close the link; open requests end without an answer."""
@@ -156,11 +156,11 @@ class Requests(lifetime.OpenSockets):
             self._dependencies.clock, url, factory, ca_file=caller.ca_file, proxy=caller.proxy
         )
 
-    def _add(self, pending: Pending) -> None:
+    def _add(self, pending: Pending, since: float) -> None:
         if not pending.caller.set_running_or_notify_cancel():
             return
-        self._used = self._now
-        self._do(self._ledger.add(pending, self._now))
+        self._used = now = self._now
+        self._do(self._ledger.add(pending, now, now - since))
         if self._socket is None and not pending.caller.done():
             make = partial(RequestSession, requests=self, caller=self._caller)
             key = f"ws-api:{self._caller.market}"

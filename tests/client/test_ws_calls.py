@@ -1,0 +1,118 @@
+"""Requests over the WebSocket API on a clock and a wire in memory: what goes out, and when."""
+
+import dataclasses
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+from twisted.internet.defer import maybeDeferred
+from twisted.internet.task import Clock
+
+from binance.client import Client
+from binance.exceptions import BinanceConnectionError, BinanceReactorError, OrderStatusUnknown
+from binance.rest import ws_calls
+from binance.sansio.link.budget import ConnectBudget
+from binance.tx.loop import reactor
+from binance.tx.sessions import requests
+from tests.tx.rig import Wire
+
+ORDER = {"symbol": "BNBBTC", "side": "BUY", "type": "MARKET", "quantity": 1}
+
+
+class Loop:
+    """The reactor's queue, clock and connections."""
+
+    running = True
+
+    def __init__(self, links: Any) -> None:
+        self.clock, self.wire, self.is_inside = Clock(), Wire(), False
+        self.posted: list[Callable[[], object]] = []
+        links._dependencies = dataclasses.replace(
+            links._dependencies,
+            clock=self.clock,
+            dial=self.wire,
+            connects=ConnectBudget(),
+            call=lambda function, *args: self.posted.append(lambda: function(*args)),
+            may_act=lambda: True,
+            in_thread=maybeDeferred,
+            chance=lambda: 0.5,
+        )
+        links._checking = requests.DelayedCall(self.clock)
+
+    def run(self, seconds: float = 0.0) -> None:
+        """What was posted; then let time pass."""
+        self.is_inside = True
+        while self.posted:
+            self.posted.pop(0)()
+        self.clock.pump([0.25] * int(seconds * 4))
+        self.is_inside = False
+
+    @property
+    def sent(self) -> list[str]:
+        """The methods that were sent on the last link."""
+        return [each["method"] for each in self.protocol.sent]
+
+    def open(self) -> None:
+        self.protocol = self.wire.open()
+
+
+@pytest.fixture
+def loop(make: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> Loop:
+    """The client of it is `loop.client`."""
+    client: Any = make("K" * 64, "S" * 64)
+    monkeypatch.setattr(requests.Requests, "enter", lambda self: None)
+    monkeypatch.setattr(requests.Requests, "leave", lambda self: None)
+    links = client._ws_of("spot")
+    made = Loop(links)
+    made.client = client  # type: ignore[attr-defined]
+    monkeypatch.setattr(reactor, "may_act", lambda: True)
+    monkeypatch.setattr(reactor, "get", lambda: made)
+    monkeypatch.setattr(reactor, "ensure_running", lambda: None)
+    monkeypatch.setattr(reactor, "in_reactor_thread", lambda: made.is_inside)
+    monkeypatch.setattr(ws_calls, "ASK_SECONDS", 0.0)
+    monkeypatch.setattr(ws_calls, "GRACE_SECONDS", 0.0)
+    return made
+
+
+def test_an_order_that_the_reactor_has_not_taken_in_time_is_never_sent(loop: Any) -> None:
+    with pytest.raises(BinanceConnectionError, match=r"order\.place was not sent: the reactor"):
+        loop.client.ws_create_order(**ORDER, timeout=0.01)
+    loop.run(1)
+    assert loop.wire.dials == []
+
+
+def test_nor_one_that_it_has_taken_too_late(loop: Any) -> None:
+    """As of a caller who still waits."""
+    order = loop.client.ws_request("order.place", **ORDER, timeout=5)
+    loop.clock.advance(5)
+    loop.run(1)
+    with pytest.raises(BinanceConnectionError, match="was not sent within 5 s"):
+        order.result(0)
+    assert loop.wire.dials == []
+
+
+def test_nor_where_the_link_opens_too_late(loop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(self: Any, seconds: float) -> None:
+        loop.run()
+        loop.clock.rightNow += 60  # the reactor is blocked: no timer of it is called
+        loop.open()
+        raise TimeoutError
+
+    monkeypatch.setattr(Future, "result", answer)
+    with pytest.raises(OrderStatusUnknown, match="does not run"):
+        loop.client.ws_create_order(**ORDER)
+    assert loop.sent == []
+
+
+def test_a_wait_in_the_loop_that_is_to_run_the_reactor_is_refused(
+    loop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop.running = False
+    monkeypatch.setattr(reactor, "is_loops_thread", lambda twisted: twisted is loop)
+    with pytest.raises(BinanceReactorError, match="use ws_request"):
+        loop.client.ws_ping()
+    loop.client.ws_request("ping")
+    loop.running = True  # in a thread of its own: another loop may wait for it
+    monkeypatch.setattr(Future, "result", lambda self, seconds: "answer")
+    assert loop.client.ws_ping() == "answer"
