@@ -222,7 +222,8 @@ class Calls:
         call.gate = GATES.of(call.base, call.family)
         while True:
             call.gate.admit(call.name, call.cost, call.urgency, self.max_wait, self._sleep)
-            self._know_clock(call)  # outside of `try`: without it the call has not been sent
+            if signing.TIMESTAMP not in call.params:
+                self._know_clock(call)  # outside of `try`: without it the call has not been sent
             error: Exception
             try:
                 response = self._send(call)
@@ -316,8 +317,8 @@ class Calls:
                 if isinstance(answer, list):
                     same = (each for each in answer if each[route.ask_id] == order_id)
                     answer = next(same, None)
-            except (BinanceAPIException, BinanceRequestException, requests.RequestException) as e:
-                said = str(e)
+            except Exception as e:  # noqa: BLE001 - whatever it is, the order was sent
+                said = str(e) or type(e).__name__
                 if getattr(e, "status_code", 0) == rest_outcome.STATUS_NONE and asks[1:]:
                     asks, question = asks[1:], {"symbol": symbol}
             else:
@@ -391,10 +392,8 @@ class Calls:
 
     def _know_clock(self, call: Call) -> None:
         """Measures the exchange's clock where the call needs it and it is unknown."""
-        if not call.security.signed or signing.TIMESTAMP in call.params:
-            return
         clock = self._clock(call.family)
-        if not clock.known:
+        if call.security.signed and not clock.known:
             with self._clock_lock:  # one measurement, though many threads need it
                 if not clock.known:
                     self._measure_clock(call)

@@ -237,6 +237,12 @@ def test_nor_where_the_timestamp_was_the_callers(client, script) -> None:
             client.create_order(**ORDER, newClientOrderId="mine", timestamp=timestamp)
 
 
+def test_an_answer_that_cannot_be_read_leaves_the_fate_unknown(client, script) -> None:
+    script.rule = lambda asked: LOST if asked.method == "POST" else (200, [7])
+    with pytest.raises(OrderStatusUnknown, match="not subscriptable"):
+        client.create_order(**ORDER, timestamp=NOW)
+
+
 @pytest.mark.parametrize("answer", [[], None, 7, {}])
 def test_what_is_no_order_is_not_taken_for_one(client, script, answer) -> None:
     script.rule = lambda asked: LOST if asked.method == "POST" else (200, answer)

@@ -13,8 +13,10 @@ from binance.client import Client
 from binance.exceptions import BinanceConnectionError, BinanceReactorError, OrderStatusUnknown
 from binance.rest import ws_calls
 from binance.sansio.link.budget import ConnectBudget
+from binance.simulator.accounts import api_keys
 from binance.tx.loop import reactor
 from binance.tx.sessions import requests
+from tests.client.conftest import NOW
 from tests.tx.rig import Wire
 
 ORDER = {"symbol": "BNBBTC", "side": "BUY", "type": "MARKET", "quantity": 1}
@@ -116,3 +118,31 @@ def test_a_wait_in_the_loop_that_is_to_run_the_reactor_is_refused(
     loop.running = True  # in a thread of its own: another loop may wait for it
     monkeypatch.setattr(Future, "result", lambda self, seconds: "answer")
     assert loop.client.ws_ping() == "answer"
+
+
+@pytest.mark.parametrize("key", ["HMAC", "Ed25519"])
+def test_a_lost_order_with_a_timestamp_of_its_callers_is_asked_for(loop: Any, key: str) -> None:
+    if key == "Ed25519":
+        loop.client._credentials.use(api_keys.ED25519_KEY, api_keys.ED25519_PRIVATE_KEY)
+    order = loop.client.ws_request("order.place", **ORDER, timestamp=NOW, timeout=5)
+    loop.run()
+    loop.open()
+    assert loop.sent[-1] == "order.place"
+    loop.protocol.lose()
+    loop.run(1)
+    loop.open()
+    loop.run(1)
+    assert loop.sent[-1] == "order.status"
+    loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": {"orderId": 7}})
+    assert order.result(0) == {"orderId": 7}
+
+
+def test_a_query_that_cannot_be_signed_leaves_the_fate_unknown(loop: Any) -> None:
+    order = loop.client.ws_request("order.place", **ORDER, timeout=5)
+    loop.run()
+    loop.open()
+    loop.client.API_SECRET = None
+    loop.run(40)
+    with pytest.raises(OrderStatusUnknown, match="needs Client"):
+        order.result(0)
+    assert loop.sent == ["order.place"]

@@ -248,8 +248,10 @@ class Ledger(Generic[Link]):
         """End all requests: nothing will be answered any more."""
         return [self._end_lost(pending, reason) for pending in list(self._open)]
 
-    def refused(self, pending: Pending, error: Exception) -> list[Command]:
-        """It cannot be sent: the key or a parameter is bad."""
+    def refused(self, pending: Pending, error: Exception, now: float, id: int = 0) -> list[Command]:
+        """It, or a query for it, cannot be sent: the key or a parameter is bad."""
+        if id in self._queries:  # the request itself was sent
+            return self.not_sent(pending, id, now, str(error) or type(error).__name__)
         return [self._finish(pending, error=error)] if pending in self._open else []
 
     # from the links
@@ -278,10 +280,12 @@ class Ledger(Generic[Link]):
         """A request or a query was written to a link."""
         pending.link = link
 
-    def not_sent(self, pending: Pending, id: int, now: float) -> list[Command]:
+    def not_sent(
+        self, pending: Pending, id: int, now: float, why: str = "the link is closing"
+    ) -> list[Command]:
         """It was not written, because the link is closing: another link follows."""
         if self._queries.pop(id, None) is not None:
-            return self._handle(pending, I.NOT_FOUND, now, "the link is closing")
+            return self._handle(pending, I.NOT_FOUND, now, why)
         self._sent.pop(id, None)
         pending.state, pending.due = State.WAITING, pending.ends
         return []

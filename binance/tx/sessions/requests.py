@@ -218,7 +218,7 @@ class Requests(lifetime.OpenSockets):
         try:
             request = self._request(command, link)
         except Exception as error:  # noqa: BLE001 - raised by a key or a parameter
-            self._do(self._ledger.refused(pending, error))
+            self._do(self._ledger.refused(pending, error, self._now, command.id))
             return
         if _write(link, request):
             self._ledger.sent(pending, link)
