@@ -102,8 +102,9 @@ class WsCalls(Calls):
         :param timeout: seconds to wait for an answer (12 by default); after it, an order is queried
         :param params: the method's parameters; those that are None are left out
         :raises ValueError: there is no such market, or the library itself sends this method
-        :raises BinanceAPIException: nothing was sent: the limits leave no room for it. The future
-            raises it where the exchange refused the request
+        :raises BinanceAPIException: nothing was sent: the limits leave no room for it (in the
+            reactor thread: at this moment). The future raises it where the exchange refused the
+            request
         """
         return self._ws_submit(method, market, signed, timeout, params).caller  # type: ignore[no-any-return]
 
@@ -149,9 +150,11 @@ class WsCalls(Calls):
         pending = _pending(method, market, route, call, timeout or ANSWER_SECONDS)
         call.base = self._base(call)
         call.gate = GATES.of(call.base, call.family)
-        links = self._ws_of(market)
-        call.gate.admit(method, call.cost, call.urgency, self.max_wait, self._sleep)
-        self._know_clock(call)
+        links, is_inside = self._ws_of(market), _is_inside()
+        max_wait = 0.0 if is_inside else self.max_wait
+        call.gate.admit(method, call.cost, call.urgency, max_wait, self._sleep)
+        if not is_inside:  # there it would block the reactor: a thread of the link's measures it
+            self._know_clock(call)
         links.submit(pending)
         return pending
 
@@ -159,11 +162,8 @@ class WsCalls(Calls):
         """The link of a market, made once."""
         from binance.tx.sessions.requests import Requests
 
-        with self._clock_lock:
-            links = self.__dict__.setdefault("_ws_links", {})
-            if market not in links:
-                links[market] = Requests(self._ws_caller(market))
-            return links[market]
+        links = self.__dict__.setdefault("_ws_links", {})
+        return links.get(market) or links.setdefault(market, Requests(self._ws_caller(market)))
 
     def _ws_caller(self, market: str) -> Any:
         """What the link of a market needs of the client."""
@@ -194,6 +194,7 @@ class WsCalls(Calls):
             self._sessions.proxy,
             self.recv_window,
             lambda: self._signer_for("a request over the WebSocket API"),
+            lambda: self._clock(family).known,
             lambda: self._clock(family).now_ms(time.monotonic()),
             note,
             measure,

@@ -10,7 +10,13 @@ from twisted.internet.defer import maybeDeferred
 from twisted.internet.task import Clock
 
 from binance.client import Client
-from binance.exceptions import BinanceConnectionError, BinanceReactorError, OrderStatusUnknown
+from binance.exceptions import (
+    BinanceAPIException,
+    BinanceConnectionError,
+    BinanceReactorError,
+    BinanceRequestException,
+    OrderStatusUnknown,
+)
 from binance.rest import ws_calls
 from binance.sansio.link.budget import ConnectBudget
 from binance.simulator.accounts import api_keys
@@ -146,3 +152,27 @@ def test_a_query_that_cannot_be_signed_leaves_the_fate_unknown(loop: Any) -> Non
     with pytest.raises(OrderStatusUnknown, match="needs Client"):
         order.result(0)
     assert loop.sent == ["order.place"]
+
+
+def test_in_the_reactor_thread_nothing_waits_for_room_or_for_a_lock(loop: Any, script: Any) -> None:
+    loop.is_inside = True
+    with loop.client._clock_lock:  # of a thread that measures for long
+        order = loop.client.ws_request("order.place", **ORDER)
+        assert script.clock_asked == []
+        loop.client.weight_budget.answered(200, None, {"X-MBX-USED-WEIGHT-1M": "6000"})
+        with pytest.raises(BinanceAPIException, match="no room"):
+            loop.client.ws_request("depth", symbol="BNBBTC")
+    assert loop.client.slept == []
+    loop.run()
+    loop.open()
+    assert (loop.sent, script.clock_asked) == (["order.place"], ["/api/v3/time"])
+    assert not order.done()
+
+
+def test_an_order_whose_clock_cannot_be_measured_raises_why(loop: Any, script: Any) -> None:
+    script.clock = lambda: None
+    loop.is_inside = True
+    order = loop.client.ws_request("order.place", **ORDER)
+    loop.run()
+    with pytest.raises(BinanceRequestException, match="no serverTime"):
+        order.result(0)

@@ -335,7 +335,21 @@ def test_a_clock_that_cannot_be_measured_ends_the_request():
     case.add(order())
     case.refuse(400, -1021)
     case.at(12.0)
-    assert isinstance(case.finished[0], BinanceConnectionError)
+    case.do(case.ledger.add(order(), 12.0, must_measure=True))
+    case.at(24.0)
+    words = "order.place was not sent within 12 s: "
+    late = "the exchange's clock was not measured in time"
+    assert [str(each) for each in case.finished] == [f"{words}refused; {late}", words + late]
+    assert [type(each) for each in case.finished] == [BinanceConnectionError] * 2
+
+
+def test_an_unknown_clock_is_measured_before_the_request_is_sent():
+    case = Case("a")
+    pending = order()
+    case.do(case.ledger.add(pending, 0.0, must_measure=True))
+    assert (case.measured, case.written) == ([pending], [])
+    case.do(case.ledger.measured(pending, 1.0))
+    assert case.methods == ["order.place"]
 
 
 @pytest.mark.parametrize("code", sorted(wsapi.NOT_LOGGED_ON))

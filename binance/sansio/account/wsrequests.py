@@ -10,7 +10,8 @@ old one stays until the requests that were sent on it are answered (`Ledger.awai
 
     WAITING    not sent: there is no link, or the pause before another try is not over
     SENT       sent; its answer is awaited
-    MEASURING  the exchange refused its timestamp; the exchange's clock is being measured
+    MEASURING  the exchange's clock is unknown, or the exchange refused the request's timestamp;
+               the clock is being measured
     LOST       sent, and the answer is lost: the next query for the order is due later
     ASKED      such a query is under way
     OVER       the caller has the outcome; final
@@ -100,7 +101,7 @@ TRANSITIONS: Final[dict[tuple[State, Input | Verdict], str]] = {
     (S.SENT, V.ASK): "ask",
     #
     (S.MEASURING, I.MEASURED): "send_or_end",
-    (S.MEASURING, I.DUE): "refuse",
+    (S.MEASURING, I.DUE): "send_or_end",
     #
     (S.LOST, I.DUE): "query",
     (S.ASKED, I.FOUND): "end",
@@ -186,7 +187,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Measure the exchange's clock, then call `Ledger.measured`."""
+    """Measure the exchange's clock, then call `Ledger.measured` or `Ledger.refused`."""
 
     pending: Pending
 
@@ -238,18 +239,20 @@ class Ledger(Generic[Link]):
 
     # from the caller
 
-    def add(self, pending: Pending, now: float, waited: float = 0.0) -> list[Command]:
+    def add(
+        self, pending: Pending, now: float, waited: float = 0.0, must_measure: bool = False
+    ) -> list[Command]:
         """A new request, which the caller made `waited` seconds ago."""
         self._open[pending] = None
         pending.due = pending.ends = now - waited + pending.timeout
-        return self._send_or_end(pending, now)
+        return (self._measure if must_measure else self._send_or_end)(pending, now)
 
     def close(self, reason: str) -> list[Command]:
         """End all requests: nothing will be answered any more."""
         return [self._end_lost(pending, reason) for pending in list(self._open)]
 
     def refused(self, pending: Pending, error: Exception, now: float, id: int = 0) -> list[Command]:
-        """It, or a query for it, cannot be sent: the key or a parameter is bad."""
+        """It, or a query for it, cannot be sent: the key, a parameter or the clock is bad."""
         if id in self._queries:  # the request itself was sent
             return self.not_sent(pending, id, now, str(error) or type(error).__name__)
         return [self._finish(pending, error=error)] if pending in self._open else []
@@ -384,8 +387,12 @@ class Ledger(Generic[Link]):
             return self._pause(pending, now, 0.5)
         return [self._end_lost(pending, what)]
 
-    def _measure(self, pending: Pending, now: float, what: wsapi.Reply) -> list[Command]:
-        pending.state, pending.reason = S.MEASURING, str(what.error and what.error.reason)
+    def _measure(
+        self, pending: Pending, now: float, what: wsapi.Reply | None = None
+    ) -> list[Command]:
+        refused = f"{what.error.reason}; " if what and what.error else ""
+        pending.reason = f"{refused}the exchange's clock was not measured in time"
+        pending.state = S.MEASURING
         return [Measure(pending)]
 
     def _ask(self, pending: Pending, now: float, what: Any) -> list[Command]:
@@ -419,10 +426,7 @@ class Ledger(Generic[Link]):
     def _end(self, pending: Pending, now: float, what: wsapi.Reply) -> list[Command]:
         return [self._finish(pending, what.result)]
 
-    def _refuse(self, pending: Pending, now: float, what: Any) -> list[Command]:
-        if not isinstance(what, wsapi.Reply) or what.error is None:
-            words = f"{pending.method}: {pending.reason}; and its clock could not be measured"
-            return [self._finish(pending, error=BinanceConnectionError(words))]
+    def _refuse(self, pending: Pending, now: float, what: wsapi.Reply) -> list[Command]:
         return [self._finish(pending, error=BinanceAPIException(what.error))]
 
     def _end_lost(self, pending: Pending, reason: str) -> Command:

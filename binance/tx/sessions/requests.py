@@ -46,7 +46,8 @@ class Caller:
     proxy: str | None
     recv_window: int | None
     signer: Callable[[], Signer]
-    #: the exchange's time in ms
+    #: whether the exchange's time is known, and that time in ms
+    knows_clock: Callable[[], bool]
     now_ms: Callable[[], int]
     #: learns from the status, a ban in seconds, and the limits of an answer
     note: Callable[[int, float | None, dict[str, str]], None]
@@ -160,7 +161,8 @@ class Requests(lifetime.OpenSockets):
         if not pending.caller.set_running_or_notify_cancel():
             return
         self._used = now = self._now
-        self._do(self._ledger.add(pending, now, now - since))
+        is_unknown = pending.is_signed and not self._caller.knows_clock()
+        self._do(self._ledger.add(pending, now, now - since, is_unknown))
         if self._socket is None and not pending.caller.done():
             make = partial(RequestSession, requests=self, caller=self._caller)
             key = f"ws-api:{self._caller.market}"
@@ -193,7 +195,10 @@ class Requests(lifetime.OpenSockets):
                 self._send(command)
             case wsrequests.Measure(pending):
                 measuring = self._dependencies.in_thread(self._caller.measure)
-                measuring.addBoth(lambda _: self._do(self._ledger.measured(pending, self._now)))
+                measuring.addCallbacks(
+                    lambda _: self._do(self._ledger.measured(pending, self._now)),
+                    lambda why: self._do(self._ledger.refused(pending, why.value, self._now)),
+                )
             case wsrequests.AskByRest(pending, question):
                 asking = self._queries.run(
                     self._dependencies.in_thread, partial(self._caller.ask, question)
