@@ -57,7 +57,7 @@ class ReconnectingWebsocket:
     async def __aenter__(self) -> Self:
         size = self._manager._recv_queue_size or self.MAX_QUEUE_SIZE
         messages = _Received(self._manager, self._start, size, self._is_bare)
-        self._messages = await messages.__aenter__()
+        self._messages, self._is_lost = await messages.__aenter__(), False
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
