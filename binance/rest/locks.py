@@ -6,7 +6,7 @@ import weakref
 
 
 class ForkSafeLock:
-    """A mutex for ``with``.
+    """A mutex for ``with``, reentrant: a signal handler may call the client at any step.
 
     A child of ``fork`` has one thread, whatever the others of its parent held at that moment: the
     lock is made anew there. `multiprocessing` forks by default on older Pythons.
@@ -25,7 +25,7 @@ class ForkSafeLock:
         self._lock.release()
 
     def _renew(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
 
 _all: weakref.WeakSet[ForkSafeLock] = weakref.WeakSet()

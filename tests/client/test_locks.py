@@ -39,6 +39,13 @@ def test_one_thread_at_a_time_and_all_are_renewed() -> None:
     assert all(is_free(lock) for lock in mine)
 
 
+def test_a_signal_handler_may_call_the_client_whose_lock_its_thread_holds() -> None:
+    lock = ForkSafeLock()
+    with lock:
+        assert lock._lock.acquire(blocking=False)  # what `with` does, without a hang
+        lock._lock.release()
+
+
 PROGRAM = """
 import os, sys, threading
 from binance.client import Client
