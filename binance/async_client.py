@@ -7,7 +7,7 @@ await client.close_connection()
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from typing import Any, Self
 
 from binance.client import Client
@@ -23,8 +23,8 @@ class AsyncClient(Constants):
     """Has every method of `Client`; each call runs in a worker thread of the event loop.
 
     What a method of `Client` returns and raises is what awaiting it returns and raises; a method
-    that yields is for `async for`.  Attributes, such as `API_URL`, are those of the client.  The
-    parameters are those of `Client`, apart from these:
+    that yields is for `async for`, with or without `await` before it.  Attributes, such as
+    `API_URL`, are those of the client.  The parameters are those of `Client`, apart from these:
 
     :param https_proxy: URL of a proxy; None for that of the environment.
     :param session_params: has no effect: it configures a library that is not used here.
@@ -110,11 +110,29 @@ def _awaited(method: Callable[..., Any]) -> Callable[..., Any]:
     return awaited
 
 
-def _yielded(method: Callable[..., Iterator[Any]]) -> Callable[..., AsyncIterator[Any]]:
+class _Yielded:
+    """An asynchronous generator for `async for`, where 1.0 wants an `await` before it."""
+
+    def __init__(self, method: Callable[[], Iterator[Any]]) -> None:
+        self._items = _items(method)
+
+    def __aiter__(self) -> AsyncGenerator[Any, None]:
+        return self._items
+
+    def __await__(self) -> Generator[Any, None, AsyncGenerator[Any, None]]:
+        yield from ()
+        return self._items
+
+
+async def _items(method: Callable[[], Iterator[Any]]) -> AsyncGenerator[Any, None]:
+    items = method()
+    while (item := await asyncio.to_thread(next, items, _END)) is not _END:
+        yield item
+
+
+def _yielded(method: Callable[..., Iterator[Any]]) -> Callable[..., _Yielded]:
     @functools.wraps(method)
-    async def yielded(*arguments: Any, **options: Any) -> AsyncIterator[Any]:
-        items = method(*arguments, **options)
-        while (item := await asyncio.to_thread(next, items, _END)) is not _END:
-            yield item
+    def yielded(*arguments: Any, **options: Any) -> _Yielded:
+        return _Yielded(functools.partial(method, *arguments, **options))
 
     return yielded

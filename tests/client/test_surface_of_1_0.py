@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,9 +67,25 @@ def test_a_method_is_there_with_its_parameters_and_promises_its_answer(one: Row)
 @pytest.mark.parametrize("one", ROWS, ids=lambda one: one.name)
 def test_the_awaited_method_has_the_same_name(one: Row) -> None:
     method = getattr(AsyncClient(), one.name)
-    is_iterated = one.returns == "iterator"
-    assert inspect.isasyncgenfunction(method) is is_iterated
-    assert inspect.iscoroutinefunction(method) is not is_iterated
+    assert inspect.iscoroutinefunction(method) is (one.returns != "iterator")
+
+
+@pytest.mark.thread
+@pytest.mark.parametrize("name", [each.name for each in ROWS if each.returns == "iterator"])
+def test_what_yields_is_iterated_with_and_without_await(monkeypatch, name: str) -> None:
+    def method(self: Client, *given: str) -> "Iterator[str]":
+        return iter(given)
+
+    monkeypatch.setattr(Client, name, method)
+
+    async def main() -> None:
+        yielding = getattr(AsyncClient(), name)
+        assert [each async for each in yielding("a", "b")] == ["a", "b"]
+        items = await yielding("a", "b")
+        assert [each async for each in items] == ["a", "b"]
+        await items.aclose()
+
+    asyncio.run(main())
 
 
 def test_what_is_retired_names_what_took_its_place() -> None:

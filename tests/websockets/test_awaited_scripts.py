@@ -139,14 +139,11 @@ def test_candles_are_yielded():
         async with AsyncClient() as client:
             found = [
                 kline
-                async for kline in await_less(
-                    client.get_historical_klines_generator("BTCUSDT", "1m", "10 minutes ago UTC")
+                async for kline in await client.get_historical_klines_generator(
+                    "BTCUSDT", "1m", "10 minutes ago UTC"
                 )
             ]
             assert len(found) >= 9
-
-    def await_less(candles):
-        return candles
 
     run(main())
 
