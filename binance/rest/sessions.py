@@ -11,11 +11,12 @@ import weakref
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, LocationParseError
 from urllib3.util import Retry
 
 from binance.exceptions import HIDDEN, redact
@@ -29,6 +30,7 @@ READS = ("GET", "HEAD")
 NEEDS_SOCKS = (
     "REST calls through a SOCKS proxy need PySocks: pip install 'binance-socket-manager[socks]'"
 )
+BAD_PROXY = "the URL of the proxy is not valid; user and password must be percent-encoded in it"
 _COPIED = ("auth", "cert", "hooks", "max_redirects", "params", "proxies", "stream", "trust_env")
 
 
@@ -117,6 +119,8 @@ class Sessions:
         if proxy is not None and proxies:
             raise ValueError("give proxy or proxies, not both")
         self._proxies = {"http": proxy, "https": proxy} if proxy else dict(proxies or {})
+        if not all(map(_is_proxy, self._proxies.items())):
+            raise ValueError(BAD_PROXY)
         uses_socks = any(str(url).startswith("socks") for url in self._proxies.values())
         if uses_socks and find_spec("socks") is None:
             raise ValueError(NEEDS_SOCKS)
@@ -183,6 +187,8 @@ class Sessions:
             error = raised
             if "dependencies for SOCKS" in str(raised):
                 error = requests.exceptions.InvalidSchema(NEEDS_SOCKS)
+            elif isinstance(_innermost(raised), LocationParseError):  # its text holds the password
+                error = requests.exceptions.InvalidURL(BAD_PROXY)
         except UnicodeEncodeError:  # it holds the text, such as the password of a proxy
             error = requests.exceptions.InvalidURL(
                 "not sent: a header, or a proxy's user or password, is not Latin-1"
@@ -208,6 +214,18 @@ class Sessions:
                 if type(adapter) not in (HTTPAdapter, VerifyingAdapter):
                     session.mount(prefix, adapter)
         return session
+
+
+def _is_proxy(given: tuple[str, str | None]) -> bool:
+    """Whether the URL for a scheme has no unencoded delimiter in its password."""
+    name, url = given
+    if not url or name == "no_proxy":
+        return True
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        return bool(parts.hostname and parts.port != 0) and "@" not in "".join(parts[2:])
+    except ValueError:
+        return False
 
 
 def verified(options: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import base64
 import threading
+import traceback
 from decimal import Decimal
 
 import numpy as np
@@ -419,6 +420,33 @@ def test_a_proxy_that_is_given_wins_over_the_environments(make, script, monkeypa
     by_session.ping()
     used = [asked.options["proxies"]["https"] for asked in script.asked]
     assert used == ["http://env.example:1", OWN, OWN]
+
+
+@pytest.mark.parametrize("delimiter", "/?#")
+@pytest.mark.parametrize("password", ["opense{}sam", "12{}sam"])
+def test_a_proxys_password_that_is_not_encoded_is_not_told(
+    monkeypatch, delimiter, password
+) -> None:
+    url = f"http://user:{password.format(delimiter)}@proxy:3128"
+    for given in ({"proxy": url}, {"proxies": {"https": url}}):
+        with pytest.raises(ValueError, match="percent-encoded") as raised:
+            Client(**given)
+        assert "sam" not in str(raised.value)
+    if password.startswith("12"):
+        return  # requests takes it for a port
+    monkeypatch.setenv("HTTPS_PROXY", url)
+    with pytest.raises(requests.exceptions.InvalidURL, match="percent-encoded") as invalid:
+        Client().ping()
+    assert "sam" not in "".join(traceback.format_exception(invalid.value))
+
+
+def test_what_is_no_proxy_of_a_password_is_taken_as_it_is(make) -> None:
+    make(proxy="proxy:3128").ping()
+    make(proxies={"https": None, "http": "http://u:p%2F@[::1]:1", "no_proxy": "::1,b"}).ping()
+    address = make()
+    address.API_URL = "https://a:b/api"
+    with pytest.raises(requests.exceptions.InvalidURL, match="a:b"):
+        address.ping()
 
 
 def test_a_proxys_password_that_cannot_be_sent_is_not_told() -> None:

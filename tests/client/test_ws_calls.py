@@ -176,3 +176,9 @@ def test_an_order_whose_clock_cannot_be_measured_raises_why(loop: Any, script: A
     loop.run()
     with pytest.raises(BinanceRequestException, match="no serverTime"):
         order.result(0)
+
+
+def test_no_repr_shows_the_password_of_a_proxy(make: Callable[..., Client]) -> None:
+    caller = make(proxy="http://user:opensesam@proxy:3128")._ws_caller("spot")
+    assert caller.proxy.endswith("sam@proxy:3128")
+    assert "sam" not in repr(caller)

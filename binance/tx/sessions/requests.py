@@ -7,7 +7,7 @@ checked and is replaced like those of sockets. It is closed when nothing was req
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -43,7 +43,7 @@ class Caller:
     market: str
     urls: Sequence[str]
     ca_file: str | None
-    proxy: str | None
+    proxy: str | None = field(repr=False)
     recv_window: int | None
     signer: Callable[[], Signer]
     #: whether the exchange's time is known, and that time in ms
