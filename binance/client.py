@@ -147,7 +147,9 @@ class Client(Methods, WsMethods, LegacyMethods):
         signing.check_recv_window(self.recv_window)
         if self.timeout <= 0 or self.max_wait < 0:
             raise ValueError("timeout must be more than 0 and max_wait 0 or more seconds")
-        if time_unit not in (None, "MILLISECOND"):
+        headers = (self._requests_params or {}).get("headers") or {}
+        units = [v for name, v in headers.items() if str(name).upper() == "X-MBX-TIME-UNIT"]
+        if not {time_unit, *units} <= {None, "MILLISECOND"}:
             raise ValueError(_NO_TIME_UNIT)
         if verbose:
             logging.getLogger("binance").setLevel(logging.DEBUG)

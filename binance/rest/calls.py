@@ -29,6 +29,7 @@ from binance.sansio.account.rest_outcome import Verdict
 from binance.sansio.names import routes
 from binance.sansio.names.endpoints import Endpoints
 from binance.sansio.names.routes.shape import FAMILIES, Route, Security, State, family_of
+from binance.sansio.names.times import milliseconds
 from binance.sansio.wire import bans
 
 BODY_SHOWN = 200  # bytes of a body that is not JSON, in the exception's text
@@ -404,10 +405,11 @@ class Calls:
     def _measure_clock(self, needed_by: Call) -> None:
         family = needed_by.family
         path = routes.TIME_PATHS[family]
-        params = {"requests_params": needed_by.options}
+        params = {"requests_params": needed_by.options}  # they may ask for microseconds
         call = self._prepare(routes.find("GET", path), "GET", path, Security.NONE, params)
         call.urgency, call.root = Security.TRADE, needed_by.root
         answer = self._perform(call)
         if not isinstance(answer, dict) or not isinstance(answer.get("serverTime"), int):
             raise BinanceRequestException(f"{call.name}: no serverTime in the answer")
-        self._clock(family).measured(call.sent, call.answered, answer["serverTime"])
+        server = milliseconds(answer["serverTime"])
+        self._clock(family).measured(call.sent, call.answered, server)

@@ -233,6 +233,7 @@ def test_nor_where_the_timestamp_was_the_callers(client, script) -> None:
     old = (200, {"orderId": 6, "time": NOW - 60_000})
     script.rule = lambda asked: LOST if asked.method == "POST" else old
     for timestamp in (NOW, str(NOW), NOW * 1000):
+        old[1]["time"] *= 1000 if timestamp == NOW * 1000 else 1  # what the call has asked for
         with pytest.raises(OrderStatusUnknown, match="only an older order of that id"):
             client.create_order(**ORDER, newClientOrderId="mine", timestamp=timestamp)
 
@@ -376,6 +377,12 @@ def test_the_clock_is_measured_when_first_needed(client, script) -> None:
     assert client.timestamp_offset == 0
     client.get_account()
     assert abs(time.time() * 1000 + client.timestamp_offset - NOW) < 5000
+
+
+def test_a_call_for_microseconds_measures_the_clock_in_milliseconds(client, script) -> None:
+    script.clock = lambda: NOW * 1000
+    client.get_account(requests_params={"headers": {"X-MBX-TIME-UNIT": "MICROSECOND"}})
+    assert 0 <= int(script.last.params["timestamp"]) - NOW < 5000
 
 
 def test_a_refused_timestamp_measures_the_clock_and_tries_once_more(client, script) -> None:

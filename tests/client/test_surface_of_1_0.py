@@ -137,6 +137,8 @@ def test_the_constructors_options_hold_or_say_why_not(kind, caplog) -> None:
     assert logging.getLogger("binance").level == logging.DEBUG
     with pytest.raises(ValueError, match="X-MBX-TIME-UNIT"):
         kind(time_unit="MICROSECOND")
+    with pytest.raises(ValueError, match="for one call"):
+        kind(requests_params={"headers": {"x-mbx-time-unit": "MICROSECOND"}})
     with pytest.raises(ValueError, match="further addresses"):
         kind(base_endpoint="1", testnet=True)
 

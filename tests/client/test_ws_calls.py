@@ -130,7 +130,7 @@ def test_a_wait_in_the_loop_that_is_to_run_the_reactor_is_refused(
 def test_a_lost_order_with_a_timestamp_of_its_callers_is_asked_for(loop: Any, key: str) -> None:
     if key == "Ed25519":
         loop.client._credentials.use(api_keys.ED25519_KEY, api_keys.ED25519_PRIVATE_KEY)
-    order = loop.client.ws_request("order.place", **ORDER, timestamp=NOW, timeout=5)
+    order = loop.client.ws_request("order.place", **ORDER, timestamp=NOW * 1000, timeout=5)
     loop.run()
     loop.open()
     assert loop.sent[-1] == "order.place"
@@ -139,8 +139,9 @@ def test_a_lost_order_with_a_timestamp_of_its_callers_is_asked_for(loop: Any, ke
     loop.open()
     loop.run(1)
     assert loop.sent[-1] == "order.status"
-    loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": {"orderId": 7}})
-    assert order.result(0) == {"orderId": 7}
+    found = {"orderId": 7, "time": NOW}
+    loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": found})
+    assert order.result(0) == found
 
 
 def test_a_query_that_cannot_be_signed_leaves_the_fate_unknown(loop: Any) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from binance.sansio.names.times import MICROSECONDS
+from binance.sansio.names.times import milliseconds
 from binance.sansio.wire.bans import LIMITED, SHORTEST_BAN, STATUS_BANNED
 
 RETRIES = 2
@@ -133,7 +133,7 @@ def as_algo_order(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _BORN = ("time", "transactionTime", "createTime")
-"""The fields with the creation time of an order, an order list or an options order, in ms."""
+"""The fields with the creation time of an order, an order list or an options order."""
 _EARLY = 1000  # ms by which the exchange allows a timestamp to be ahead of its clock
 
 
@@ -147,13 +147,12 @@ def why_not_of_this_call(answer: object, stamp: int) -> str:
     if not isinstance(answer, dict) or not answer:
         return "the answer is no order"
     born = next((answer[name] for name in _BORN if isinstance(answer.get(name), int)), stamp)
-    return "" if born >= stamp - _EARLY else "there is only an older order of that id"
+    return "" if milliseconds(born) >= stamp - _EARLY else "there is only an older order of that id"
 
 
 def in_ms(timestamp: str) -> int:
     """A call's timestamp, in ms or µs, converted to ms; 0 if it is no whole number."""
-    stamp = int(timestamp) if timestamp.isdecimal() else 0
-    return stamp // 1000 if stamp > MICROSECONDS else stamp
+    return int(milliseconds(int(timestamp))) if timestamp.isdecimal() else 0
 
 
 class ServerClock:
@@ -171,7 +170,7 @@ class ServerClock:
     def known(self) -> bool:
         return self._base is not None
 
-    def measured(self, sent: float, received: float, server_ms: int) -> None:
+    def measured(self, sent: float, received: float, server_ms: float) -> None:
         """Note a measurement: the exchange returned `server_ms`, halfway between two moments.
 
         :param sent: monotonic seconds of the request; `received` of the answer.

@@ -18,6 +18,7 @@ from binance.exceptions import redact
 from binance.sansio.account import rest_outcome, wsapi, wsrequests
 from binance.sansio.account.signing import Signer
 from binance.sansio.account.wsrequests import Ledger, Pending, Question
+from binance.sansio.names.times import milliseconds
 from binance.sansio.wire.bans import LIMITED
 from binance.tx.dependencies import DelayedCall, Dependencies
 from binance.tx.link import Link
@@ -239,7 +240,7 @@ class Requests(lifetime.OpenSockets):
         stamp = given if isinstance(given, int) else caller.now_ms()
         window = None if "recvWindow" in params else caller.recv_window
         if command.id == pending.id:
-            pending.stamp = stamp
+            pending.stamp = int(milliseconds(stamp))
         pending.is_bare = self._logged_on.get(link) is signer and not pending.must_sign
         if pending.is_bare:
             return wsapi.unsigned(command.id, command.method, params, stamp, window)
