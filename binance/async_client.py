@@ -69,7 +69,7 @@ class AsyncClient(Constants):
     async def create(cls, *arguments: Any, **options: Any) -> Self:
         """A client whose exchange has answered; the arguments are those of the class.
 
-        :raises BinanceConnectionError: the exchange cannot be reached.
+        :raises requests.RequestException: the exchange cannot be reached.
         """
         client = cls(*arguments, **options)
         await asyncio.to_thread(client.blocking_client.ping)
