@@ -18,8 +18,8 @@ old one stays until the requests that were sent on it are answered (`Ledger.awai
 
 * What `binance.sansio.account.rest_outcome` decides for REST holds here too: a request with effects
   is sent once, unless the exchange has certainly not performed it.
-* Nothing is sent after a request's timeout, which counts from the caller's call: its caller may
-  have been told the outcome.
+* A request is not sent after its timeout, which counts from the call: its caller may already have
+  an exception.
 * If the answer to an order is lost, the ledger asks for the order by its client order id: over the
   WebSocket API, or by REST if there is no link or if the link has just failed to answer. If it is
   not found, the caller gets `OrderStatusUnknown`. The same holds for a cancel: the query shows
