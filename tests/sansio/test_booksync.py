@@ -197,6 +197,13 @@ class TestFirstBook:
         assert sync.book is not None
         assert sync.book.update_id == KEPT_EVENTS + 100
 
+    def test_it_is_asked_for_however_often_that_has_failed(self) -> None:
+        sync = BookSync()
+        sync.event(event(10))
+        for _ in range(1100):  # a float has no power of two of this size
+            assert sync.failed() == (ASK,)
+        assert sync.delay == LAST_DELAY
+
     def test_a_snapshot_that_fails_is_asked_for_again(self) -> None:
         sync = BookSync()
         sync.event(event(10))

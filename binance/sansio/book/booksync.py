@@ -399,8 +399,9 @@ class BookSync:
     def _ask(self, event: Event | None) -> Commands:
         if self._is_asked:
             return ()
+        growing = FIRST_DELAY * 2.0 ** min(self._tries - 1, 10)  # bounded: a float overflows
+        self.delay = min(growing, LAST_DELAY) if self._tries else 0.0
         self._is_asked = True
-        self.delay = min(FIRST_DELAY * 2.0 ** (self._tries - 1), LAST_DELAY) if self._tries else 0.0
         return (Command.ASK,)
 
     def _ask_again(self, event: Event | None) -> Commands:
