@@ -186,7 +186,8 @@ class Follower:
         deadline = None if timeout is None else time.monotonic() + timeout
         if hasattr(self._bm, "wait_open") and not self._ready.is_set():
             try:
-                if self._bm.wait_open(self._conn_key, timeout):
+                is_open = self._bm.wait_open(self._conn_key, timeout)
+                if is_open and not hasattr(self._conn, "follow"):  # else it reports that in order
                     self._handle(self._sync.opened)
             except KeyError:  # it has given up and is gone
                 pass

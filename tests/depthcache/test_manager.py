@@ -618,6 +618,18 @@ class Telling(Stopping):
     conn_type = TellingConn
 
 
+def test_a_link_that_is_lost_again_when_it_was_waited_for_is_lost(pump: Pump) -> None:
+    class Waiting(Telling):
+        def wait_open(self, key: str, timeout: float | None) -> bool:
+            down = Disconnected(key=key, when=2.0, code=1006, reason="lost", http_status=None)
+            self.send({"e": "link", "event": Connected(key=key, when=1.0)})
+            self.send({"e": "link", "event": down})
+            return True
+
+    with pytest.raises(BinanceConnectionError, match="buffering"):
+        DepthCacheManager(Client(), "BNBBTC", bm=Waiting(), timeout=0.01)
+
+
 class TestSomebodyElseStopsTheSocket:
     def test_the_book_is_out_of_step_at_once_and_the_callback_hears_of_it(self, pump: Pump) -> None:
         sockets, client, seen, resyncs = Stopping(), Client(), Seen(), Seen()
