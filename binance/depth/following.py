@@ -234,8 +234,8 @@ class Follower:
         cache = self._cache
         if self._had_book and self._sync.book.update_id < cache.update_id:
             self._have_socket("restart_ids")  # they began anew: what watches for gaps must forget
-        was_synced, cache.synced = cache.synced, True
         cache._book = self._sync.book
+        was_synced, cache.synced = cache.synced, True  # last: some readers take no lock
         if self._refresh_interval:
             self._refresh_due = time.monotonic() + self._refresh_interval
         if not was_synced:

@@ -630,6 +630,22 @@ def test_a_link_that_is_lost_again_when_it_was_waited_for_is_lost(pump: Pump) ->
         DepthCacheManager(Client(), "BNBBTC", bm=Waiting(), timeout=0.01)
 
 
+def test_who_reads_synced_without_a_lock_finds_the_book_that_it_is_true_of(
+    pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+
+    class Read(DepthCache):
+        def __setattr__(self, name: str, value: object) -> None:
+            super().__setattr__(name, value)
+            if name == "synced" and value:
+                found.append(self.update_id)
+
+    monkeypatch.setattr(following, "DepthCache", Read)
+    synced(Sockets(), Client(), pump)
+    assert found == [100]
+
+
 class TestSomebodyElseStopsTheSocket:
     def test_the_book_is_out_of_step_at_once_and_the_callback_hears_of_it(self, pump: Pump) -> None:
         sockets, client, seen, resyncs = Stopping(), Client(), Seen(), Seen()
