@@ -130,7 +130,7 @@ class BaseDepthCacheManager(Awaited):
     @property
     def error(self) -> Exception | None:
         """What last went wrong: why there is no book, or why the cache has ended; else None."""
-        return self._error
+        return self._error or self._failure
 
     def snapshot(self, limit: int | None = None) -> BookSnapshot:
         """The book at one moment, see `DepthCache.snapshot`."""

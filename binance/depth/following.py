@@ -55,7 +55,8 @@ class Follower:
         self._pending: deque[Callable[[Any], object]] = deque()
         self._had_book = False
         self._ready = threading.Event()  # the first book is there, or will never be
-        self._error: Exception | None = None
+        self._error: Exception | None = None  # why there will be no further book
+        self._failure: Exception | None = None  # why the next snapshot is not there yet
         self._is_closed = False
         self._is_waited_for = False  # by the constructor, which then raises what goes wrong
         self._conn_key: Any = None
@@ -203,7 +204,7 @@ class Follower:
             raise self._error
         raise BinanceConnectionError(
             f"no order book of {self._symbol} within {timeout} s: {self._sync.state.value}"
-        ) from self._error
+        ) from self._failure
 
     def _handle(self, judge: Callable[..., Commands], *args: Any) -> None:
         """Pass an input to the machine and perform its commands."""
@@ -244,7 +245,7 @@ class Follower:
             )
             if self._had_book:
                 self._later(self._on_resync)
-        self._had_book = True
+        self._had_book, self._failure = True, None
         self._ready.set()
 
     def _later(self, call: Callable[[DepthCache], object] | None) -> None:

@@ -111,7 +111,7 @@ class Taker(Follower):
         """No snapshot: try again, unless the first one was refused for good."""
         if self._is_closed:
             return
-        self._error = error
+        self._failure = error
         status = getattr(error, "status_code", None)
         is_refused = isinstance(status, int) and 400 <= status < 500
         if is_refused and status in WAITS:

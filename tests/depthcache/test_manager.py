@@ -868,6 +868,18 @@ class TestRefusals:
         sockets.send(event(1))
         assert pump.jobs[0][1] == weight
 
+    def test_a_failure_is_no_error_once_a_snapshot_is_there(self, pump: Pump) -> None:
+        no_route = OSError("no route")
+        sockets, client = Sockets(), Client(no_route, answer(100))
+        dcm = make(sockets, client)
+        sockets.send(event(100))
+        pump.fetch()
+        assert dcm.error is no_route
+        pump.fetch()
+        assert (dcm.synced, dcm.error) == (True, None)
+        sockets.send(dict(ERROR))
+        assert isinstance(dcm.error, BinanceConnectionError)
+
 
 class TestAfterClose:
     @pytest.mark.parametrize("late", [answer(100), OSError("too late"), refusal(429)])
