@@ -20,9 +20,11 @@ class Awaited(Taker):
         callback = self._callback
 
         def call(cache: Any) -> None:
-            if callback is not None:
-                callback(cache)
-            self._wake_awaiting()
+            try:
+                if callback is not None:
+                    callback(cache)
+            finally:
+                self._wake_awaiting()
 
         self._loop, self._changed, self._callback = (
             asyncio.get_running_loop(),
@@ -35,6 +37,12 @@ class Awaited(Taker):
 
     async def __aexit__(self, *exc_info: object) -> None:
         self.close()
+
+    def _replace(self) -> None:
+        had_book = self._had_book
+        super()._replace()
+        if had_book and not self._sync.applied:  # else an event follows, with a time
+            self._wake_awaiting()
 
     def _wake_awaiting(self) -> None:
         """The book has changed, or there will be none.  In any thread."""

@@ -1,0 +1,115 @@
+"""A book that is awaited, without sockets: what wakes `recv`, and what it raises."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from binance.depth import following
+from binance.events import Connected, Disconnected
+from binance.exceptions import ReadLoopClosed
+from tests.depthcache.test_manager import (
+    DEADLINE,
+    Client,
+    Pump,
+    Sockets,
+    answer,
+    event,
+    make,
+    synced,
+)
+
+pytestmark = pytest.mark.loopback  # an event loop opens sockets, to itself
+
+UP = Connected(key="k", when=2.0)
+DOWN = Disconnected(key="k", when=1.0, code=1006, reason="lost", http_status=None)
+
+
+@pytest.fixture
+def pump(monkeypatch: pytest.MonkeyPatch) -> Pump:
+    pump = Pump()
+    monkeypatch.setattr(following, "fetcher_of", lambda client, pool: pump)
+    return pump
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(main, DEADLINE))
+
+
+def test_a_book_that_replaces_another_is_a_change_without_an_event(pump: Pump) -> None:
+    async def main() -> None:
+        sockets, client = Sockets(), Client()
+        async with synced(sockets, client, pump) as dcm:
+            sockets.send(event(101))
+            await asyncio.sleep(0)
+            await dcm.recv()
+            dcm._handle(dcm._sync.refresh)
+            client.answers.put(answer(108))
+            pump.fetch()
+            book = await dcm.recv()
+            assert (book.update_id, book.update_time) == (108, 1010)
+            sockets.send({"e": "link", "event": DOWN}, {"e": "link", "event": UP})
+            client.answers.put(answer(200))
+            pump.fetch()
+            assert (await dcm.recv()).update_id == 200
+
+    run(main())
+
+
+def test_the_first_book_is_there_with_its_first_event_which_has_a_time(pump: Pump) -> None:
+    async def main() -> None:
+        sockets, client = Sockets(), Client(answer(7))
+        async with make(sockets, client) as dcm:
+            sockets.send({"e": "link", "event": UP})
+            pump.fetch()
+            await asyncio.sleep(0)
+            assert dcm._changed is not None
+            assert not dcm._changed.is_set()
+            sockets.send(event(8))
+            assert (await dcm.recv()).update_time == 80
+
+    run(main())
+
+
+def test_a_snapshot_with_events_is_one_change(pump: Pump) -> None:
+    async def main() -> None:
+        sockets, client = Sockets(), Client(answer(100))
+        async with make(sockets, client) as dcm:
+            sockets.send(event(100), event(101))
+            pump.fetch()
+            sockets.send(event(102))
+            assert (await dcm.recv()).update_id == 102
+            await asyncio.sleep(0)
+            assert dcm._changed is not None
+            assert not dcm._changed.is_set()
+
+    run(main())
+
+
+def test_a_callback_that_raises_keeps_no_change_from_who_awaits_it(pump: Pump) -> None:
+    def broken(cache: object) -> None:
+        raise LookupError
+
+    async def main() -> None:
+        sockets, client = Sockets(), Client()
+        async with synced(sockets, client, pump, callback=broken) as dcm:
+            await dcm.recv()
+            with pytest.raises(LookupError):
+                sockets.send(event(101))
+            assert (await dcm.recv()).update_id == 101
+
+    run(main())
+
+
+def test_after_a_close_an_earlier_failure_is_not_raised(pump: Pump) -> None:
+    async def main() -> None:
+        sockets, client = Sockets(), Client(OSError("no route"))
+        async with make(sockets, client) as dcm:
+            sockets.send(event(100))
+            pump.fetch()
+            dcm.close()
+            with pytest.raises(ReadLoopClosed, match="the book was closed"):
+                await dcm.recv()
+
+    run(main())
