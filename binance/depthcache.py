@@ -31,6 +31,8 @@ from binance.sansio.book.orderbook import BookSnapshot, Level
 #: A book whose changes come from a relay begins so many seconds ago: it may get a snapshot that was
 #: fetched for another book since then.
 RELAYED_SECONDS = 30.0
+# The method that opens what the market's `start` describes, where subclasses may override it.
+_OPENERS = {"spot": "_start_socket", "futures": "_start_futures_socket"}
 
 __all__ = [
     "BaseDepthCacheManager",
@@ -165,10 +167,11 @@ class BaseDepthCacheManager(Awaited):
     def _get_conn_key(self) -> Any:
         if self._stream is None:
             return super()._get_conn_key()
-        # A subclass of the manager may have been written before there were such options.
         start, options = getattr(self._bm, self._market.start), dict(self._stream)
         has_queue = getattr(getattr(self._bm, "_options", None), "dispatch", "") == "thread"
-        if has_queue and takes_option(start, "overflow"):
+        # A subclass of the manager may have been written before there were such options.
+        opener = getattr(self._bm, _OPENERS.get(self._market.pool, ""), start)
+        if has_queue and takes_option(start, "overflow") and takes_option(opener, "overflow"):
             options["overflow"] = "block"  # it may lose nothing
         if self._is_relayed:  # its snapshot may be as old as this
             options["since"] = int((time.time() - RELAYED_SECONDS) * 1000)

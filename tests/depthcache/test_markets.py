@@ -308,3 +308,25 @@ def test_a_book_takes_a_new_snapshot_as_often_as_it_is_told(
     exchange = Exchange()
     dcm = manager(exchange, "BTCUSDT", bm=exchange, refresh_interval=given, timeout=0)
     assert dcm._refresh_interval == used
+
+
+@pytest.mark.parametrize(
+    ("manager", "opener"),
+    [
+        (DepthCacheManager, "_start_socket"),
+        (FuturesDepthCacheManager, "_start_futures_socket"),
+        (MARKETS["rpi"][0], "_start_futures_socket"),
+    ],
+)
+def test_an_override_of_old_gets_only_the_options_that_it_knows(
+    manager: Any, opener: str, pump: Pump
+) -> None:
+    opened = []
+
+    def old(self: object, path: str, callback: object, prefix: str = "ws/") -> str:
+        opened.append(path)
+        return path
+
+    kind = type("Old", (BinanceSocketManager,), {opener: old, "is_alive": lambda self: True})
+    manager(Exchange(), "BTCUSDT", bm=kind(None, dispatch="thread"), timeout=0).close()
+    assert len(opened) == 1
