@@ -207,8 +207,8 @@ class DepthCacheManager(BaseDepthCacheManager):
     :param bm: a socket manager to share; by default the cache creates its own and closes it.
     :param limit: levels of a snapshot on each side, 1 to 5000.  Levels outside are unknown until
         they change; at most 20,000 are kept on each side.  When the market reaches an unknown
-        level, a new snapshot is fetched.  Request weight: 5 up to 100 levels, 25 up to 500, 50 up
-        to 1000, 250 above.
+        level, a new snapshot of at least 500 levels is fetched.  Request weight: 5 up to 100
+        levels, 25 up to 500, 50 up to 1000, 250 above.
     :param ws_interval: 100 for an event every 100 ms, 0 or None for every second.
     :param timeout: seconds to wait for the first book; None for no limit.  With 0 the constructor
         returns at once, out of sync; within a callback this is the only possible value.

@@ -19,6 +19,9 @@ from binance.sansio.wire import bans
 
 logger = logging.getLogger("binance")
 
+#: Least levels of a side for a book that the market has left; every market allows so many.
+WIDE_LEVELS = 500
+
 
 class Taker(Follower):
     """Fetches a book's snapshots; what they mean to the book is decided by its `BookSync`."""
@@ -48,6 +51,8 @@ class Taker(Follower):
     # from the machine
 
     def _ask_for_snapshot(self) -> None:
+        if self._sync.reason == "horizon":
+            self._limit = max(self._limit, WIDE_LEVELS)
         if self._fills_by_itself:
             self._ask(self._filled)
             return

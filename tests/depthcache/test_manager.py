@@ -22,6 +22,7 @@ from binance.depthcache import (
 from binance.events import Connected, Disconnected
 from binance.exceptions import BinanceAPIException, BinanceConnectionError
 from binance.sansio.book.bookrules import FUTURES
+from binance.sansio.book.booksync import FIRST_DELAY
 from tests.pace import paced
 
 DEADLINE = paced(10.0)
@@ -644,6 +645,54 @@ def test_who_reads_synced_without_a_lock_finds_the_book_that_it_is_true_of(
     monkeypatch.setattr(following, "DepthCache", Read)
     synced(Sockets(), Client(), pump)
     assert found == [100]
+
+
+class Moving:
+    """A market with a level at each whole price, which moves by some levels with each event."""
+
+    def __init__(self) -> None:
+        self.update_id = self.best_bid = 10_000
+        self.limits: list[int] = []
+
+    def get_order_book(self, symbol: str, limit: int) -> dict[str, Any]:
+        self.limits.append(limit)
+        bids = [[str(self.best_bid - i), "1"] for i in range(limit)]
+        asks = [[str(self.best_bid + 1 + i), "1"] for i in range(limit)]
+        return {"lastUpdateId": self.update_id, "bids": bids, "asks": asks}
+
+    def move(self, levels: int) -> dict[str, Any]:
+        old, self.best_bid = self.best_bid, self.best_bid + levels
+        self.update_id += 1
+        low, high = sorted((old, self.best_bid))
+        passed = [str(price) for price in range(low + 1, high + 1)]
+        is_up = levels > 0
+        bids = [(price, "1" if is_up else "0") for price in passed]
+        return event(
+            self.update_id, bids=bids, asks=[(price, "0" if is_up else "1") for price in passed]
+        )
+
+
+@pytest.mark.parametrize("levels", [3, -3])
+@pytest.mark.parametrize("early", [0, 4])
+def test_a_short_book_of_a_market_that_moves_on_is_followed_by_a_longer_one(
+    pump: Pump, monkeypatch: pytest.MonkeyPatch, levels: int, early: int
+) -> None:
+    sockets, client, resyncs = Sockets(), Moving(), Seen()
+    dcm = make(sockets, client, limit=10, on_resync=resyncs)  # type: ignore[arg-type]
+    sockets.send(client.move(levels))
+    first = client.get_order_book("BNBBTC", 10)
+    with monkeypatch.context() as late:
+        late.setattr(client, "get_order_book", lambda **params: first)
+        sockets.send(*(client.move(levels) for _ in range(early)))
+        pump.fetch()
+    for _ in range(100):
+        while pump.jobs:
+            assert pump.fetch() <= FIRST_DELAY
+        sockets.send(client.move(levels))
+    assert dcm.synced
+    assert (dcm.best_bid or [0])[0] == client.best_bid
+    assert client.limits == [10, 500]
+    assert len(resyncs) == (0 if early else 2)
 
 
 class TestSomebodyElseStopsTheSocket:

@@ -152,8 +152,8 @@ class BookSync:
         self.book: OrderBook | None = None
         """The book in use, or the last one while out of sync; None before the first."""
         self.reason = ""
-        """Why the book was last out of sync: gap, crossed, horizon, malformed, backwards,
-        disconnected, or the argument of `resync` or `end`."""
+        """Why the book was last out of sync, or a snapshot was not used: gap, crossed, horizon,
+        malformed, backwards, disconnected, or the argument of `resync` or `end`."""
         self.delay = 0.0
         self.applied = 0
         """Number of events applied to the book in use, including those kept for its snapshot."""
@@ -328,6 +328,7 @@ class BookSync:
         if book.update_id < reach:
             return Input.OLD
         if book.fault:
+            self.reason = book.fault
             return Input.FAILED
         self._next = book
         return Input.USABLE
