@@ -272,7 +272,7 @@ class ThreadedDepthCacheManager(ThreadedApiManager):
         cache = kind(self._client, symbol, deliver, refresh, bm, limit, timeout=0, **more)
         name = f"{symbol.lower()}@depth{limit}"
         with self._lock:
-            if name in self._caches:  # of another market: a stream is open only once
+            while (has := self._caches.get(name)) and has.get_depth_cache():  # of another market
                 name = f"{kind.__name__}:{name}"
             self._caches[name] = cache
         return name
