@@ -26,6 +26,7 @@ from binance.depthcache import (
 )
 from binance.enums import FuturesType
 from binance.helpers import _warn_without_effect
+from binance.tx.dispatch import Dispatch, Owner, check_callable, is_coroutine_function, make
 from binance.websockets import BinanceSocketManager
 from binance.ws.error_messages import LOST, ErrorMessages, error_message
 from binance.ws.generated import ThreadedMethods
@@ -172,9 +173,9 @@ class ThreadedWebsocketManager(ThreadedApiManager, ThreadedMethods):
 class ThreadedDepthCacheManager(ThreadedApiManager):
     """Order books with a callback each, with the names and signatures of python-binance 1.0.
 
-    The callback gets the `DepthCache` after each change, see `binance.depthcache`.  While the book
-    is not in sync it gets nothing; if its stream is lost, it gets one error message as those of
-    `ThreadedWebsocketManager`.
+    The callback gets the `DepthCache` after each change, see `binance.depthcache`; a coroutine
+    function gets it on an event loop.  While the book is not in sync it gets nothing; if its stream
+    is lost, it gets one error message as those of `ThreadedWebsocketManager`.
     """
 
     def __init__(
@@ -188,7 +189,7 @@ class ThreadedDepthCacheManager(ThreadedApiManager):
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the base class."""
         super().__init__(api_key, api_secret, requests_params, tld, testnet, **options)
-        self._caches: dict[str, BaseDepthCacheManager] = {}
+        self._caches: dict[str, tuple[BaseDepthCacheManager, Dispatch]] = {}
 
     def start_depth_cache(
         self,
@@ -238,9 +239,11 @@ class ThreadedDepthCacheManager(ThreadedApiManager):
     def stop_socket(self, socket_name: str) -> None:
         """Stop one book.  An unknown name causes no error."""
         with self._lock:
-            cache = self._caches.pop(socket_name, None)
-        if cache is not None:
+            cache, calls = self._caches.pop(socket_name, (None, None))
+        if cache is not None and calls is not None:
             cache.close()
+            calls.mute()
+            calls.finish(lambda: None)
 
     def stop(self) -> None:
         """Stop every book, and let `join()` return.  May be called from any thread, and twice."""
@@ -260,22 +263,47 @@ class ThreadedDepthCacheManager(ThreadedApiManager):
         limit: int,
         **more: Any,
     ) -> str:
-        if not callable(callback):
-            raise TypeError(f"callback must be callable, not {callback!r}")
+        check_callable("callback", callback, "order book")
+        calls = _calls(symbol, callback)
 
         def deliver(cache: DepthCache | None) -> None:
             gone = "the stream of the order book has ended"
-            callback(error_message(LOST, gone) if cache is None else cache)
+            calls.deliver(error_message(LOST, gone) if cache is None else cache)
+            calls.end_of_read()
+            if cache is None:
+                calls.finish(lambda: None)
 
         bm = self._manager if bm is None else bm
         refresh = kind.DEFAULT_REFRESH if refresh is None else refresh
-        cache = kind(self._client, symbol, deliver, refresh, bm, limit, timeout=0, **more)
+        try:
+            cache = kind(self._client, symbol, deliver, refresh, bm, limit, timeout=0, **more)
+        except BaseException:
+            calls.finish(lambda: None)
+            raise
         name = f"{symbol.lower()}@depth{limit}"
         with self._lock:
-            while (has := self._caches.get(name)) and has.get_depth_cache():  # of another market
+            while (has := self._caches.get(name)) and has[0].get_depth_cache():  # of another market
                 name = f"{kind.__name__}:{name}"
-            self._caches[name] = cache
+            self._caches[name] = cache, calls
         return name
 
 
 _MARKETS = frozenset({"usdm", "coinm", "options"})
+#: Books that wait for a coroutine function.  It loses nothing by a dropped one: each is the same.
+_WAITING = 100
+
+
+class _Direct(Dispatch):
+    """Calls a plain function; what it raises is handled by the dispatch of the book's stream."""
+
+    def deliver(self, message: object) -> None:
+        self.callback(message)
+
+
+def _calls(symbol: str, callback: _Callback) -> Dispatch:
+    """What calls the callback of a book; a coroutine function is awaited as that of a socket."""
+    owner = Owner()
+    owner.key = f"{symbol}@depth"
+    if is_coroutine_function(callback):
+        return make(owner, callback, "reactor", _WAITING, "drop_oldest")
+    return _Direct(owner, callback)

@@ -1,10 +1,24 @@
 """The books of `ThreadedDepthCacheManager`, without an exchange: names, callbacks, ends."""
 
+import asyncio
+import queue
+import threading
+from typing import Any
+
 import pytest
 
 from binance.depth import following
+from binance.depthcache import DepthCache
 from binance.threaded import ThreadedDepthCacheManager
-from tests.depthcache.test_manager import ERROR, Pump, Sockets
+from tests.depthcache.test_manager import (
+    DEADLINE,
+    ERROR,
+    Client,
+    Pump,
+    Sockets,
+    answer,
+    event,
+)
 
 NAME = "bnbbtc@depth10"
 
@@ -33,3 +47,58 @@ def test_each_book_that_lives_has_a_name_of_its_own(pump: Pump) -> None:
     assert len(set(names)) == 3
     dcm.stop()
     assert [sockets.callbacks for sockets in managers] == [{}, {}, {}]
+
+
+@pytest.mark.parametrize("callback", [None, lambda: None, "print"])
+def test_what_takes_no_book_is_refused_at_once(callback: Any, pump: Pump) -> None:
+    sockets = Sockets()
+    with pytest.raises(TypeError, match="callback must be callable, with one argument for the ord"):
+        ThreadedDepthCacheManager().start_depth_cache(callback, "BNBBTC", bm=sockets)
+    assert sockets.calls == []
+
+
+def loops() -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if "bnbbtc" in one.name.lower()]
+
+
+def no_loop_is_left() -> None:
+    for thread in loops():
+        thread.join(DEADLINE)
+    assert loops() == []
+
+
+@pytest.mark.thread
+@pytest.mark.loopback  # an event loop opens sockets, to itself
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_a_coroutine_function_is_awaited_for_each_book(pump: Pump, is_stopped: bool) -> None:
+    got: queue.Queue[Any] = queue.Queue()
+
+    async def callback(book: DepthCache | dict[str, str]) -> None:
+        await asyncio.sleep(0)
+        got.put(book.update_id if isinstance(book, DepthCache) else book["type"])
+
+    dcm, sockets = ThreadedDepthCacheManager(), Sockets()
+    dcm._client = Client(answer(100))  # type: ignore[assignment]
+    name = dcm.start_depth_cache(callback, "BNBBTC", bm=sockets)
+    sockets.send(event(100))
+    pump.fetch()
+    for update_id in (101, 102):
+        sockets.send(event(update_id))
+        assert got.get(timeout=DEADLINE) == update_id
+    if is_stopped:
+        dcm.stop_socket(name)
+    else:
+        sockets.send(dict(ERROR))
+        assert got.get(timeout=DEADLINE) == "BinanceWebsocketUnableToConnect"
+    no_loop_is_left()
+
+
+@pytest.mark.thread
+@pytest.mark.loopback
+def test_no_loop_is_left_where_a_book_is_refused(pump: Pump) -> None:
+    async def callback(book: object) -> None:
+        raise AssertionError
+
+    with pytest.raises(ValueError, match="limit must be"):
+        ThreadedDepthCacheManager().start_depth_cache(callback, "BNBBTC", bm=Sockets(), limit=0)
+    no_loop_is_left()
