@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from binance import events
+from binance.relay import engine as engines
 from binance.relay.engine import Engine
 from binance.sansio.names.engines import servers
 from binance.simulator.wire.certificates import Authority
@@ -80,11 +81,13 @@ def test_a_relay_and_a_consumer_use_tls_and_a_secret(
 class User:
     """Notes why there is no connection."""
 
-    def __init__(self):
-        self.reasons = []
+    def __init__(self, fails_first=False):
+        self.reasons, self.fails_first = [], fails_first
         self.is_connected = threading.Event()
 
     async def connected(self, client):
+        if self.fails_first and not self.reasons:
+            raise RuntimeError("s3cret")
         self.is_connected.set()
 
     def disconnected(self, reason):
@@ -93,16 +96,16 @@ class User:
 
 @pytest.fixture
 def connect():
-    engines = []
+    started = []
 
-    def start(url, ca_file=None):
-        user = User()
-        engines.append(Engine(servers(url), user, ca_file=ca_file))
-        engines[-1].start()
+    def start(url, ca_file=None, user=None):
+        user = user or User()
+        started.append(Engine(servers(url), user, ca_file=ca_file))
+        started[-1].start()
         return user
 
     yield start
-    for one in engines:
+    for one in started:
         one.stop()
         one.join(DEADLINE)
 
@@ -160,6 +163,31 @@ def test_a_file_without_certificates_is_refused_at_once(tmp_path):
     for path in (tmp_path / "none.pem", tmp_path):
         with pytest.raises(ValueError, match="is no file of certificates"):
             Engine(["nats://localhost"], User(), ca_file=str(path))
+
+
+def test_an_unexpected_exception_is_a_failed_connection(start, connect, monkeypatch, caplog):
+    caplog.set_level("DEBUG")
+    whole, tries = engines._Client.connect, []
+
+    async def fails_first(*args, **options):
+        tries.append(args)
+        if len(tries) == 1:
+            raise RuntimeError("s3cret")
+        await whole(*args, **options)
+
+    monkeypatch.setattr(engines._Client, "connect", fails_first)
+    user = connect(start().url)
+    assert reason_of(user).endswith(": RuntimeError")
+    assert user.is_connected.wait(DEADLINE)
+    assert "s3cret" not in caplog.text
+
+
+def test_an_unexpected_exception_of_the_user_ends_the_connection(start, connect, caplog):
+    user = connect(start().url, user=User(fails_first=True))
+    assert reason_of(user).endswith(": RuntimeError")
+    assert user.is_connected.wait(DEADLINE)
+    assert "JetStream of 127.0.0.1" in caplog.text
+    assert "s3cret" not in caplog.text
 
 
 def test_the_events_of_a_socket_without_a_connection_show_no_secret(start, caplog):
