@@ -30,7 +30,7 @@ RUNTIME = [
 ]
 CLI = ["click>=8.1.0", "rich>=13.7.0"]
 DASHBOARD = [*CLI, "textual>=6.0.0"]
-RELAY = ["nats-py>=2.16.0"]
+RELAY = ["nats-py[nkeys]>=2.16.0"]  # without nkeys no credentials
 STATUS = ["prometheus-client>=0.20.0"]
 EXTRAS = {
     # Free-form dates ('last Tuesday') in binance.helpers.date_to_milliseconds.

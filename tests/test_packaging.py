@@ -45,7 +45,7 @@ DISTRIBUTIONS = {
     "OpenSSL": "pyOpenSSL",
     "autobahn": "autobahn",
     "certifi": "certifi",
-    "nats": "nats-py",
+    "nats": "nats-py[nkeys]",  # it imports nkeys for credentials
     "cryptography": "cryptography",
     "orjson": "orjson",
     "prometheus_client": "prometheus-client",

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from binance.sansio.names.engines import shown_servers, split_secrets
@@ -39,6 +40,8 @@ PING_SECONDS = 5
 CONNECT_SECONDS = 5
 #: Seconds for which the end of a connection is waited for.
 CLOSE_SECONDS = 2.0
+#: What a file of NATS credentials contains.
+_MARKS = "BEGIN NATS USER JWT", "BEGIN USER NKEY SEED"
 _T = TypeVar("_T")
 
 
@@ -81,7 +84,7 @@ class Engine:
     :param servers: their URLs, see `names.servers`.
     :param credentials: the path of a file of NATS credentials.
     :param ca_file: a PEM file of certificates that are trusted in addition to the system's.
-    :raises ValueError: the file cannot be read.
+    :raises ValueError: one of the files cannot be used.
     """
 
     def __init__(
@@ -94,6 +97,8 @@ class Engine:
         self.shown = shown_servers(servers)
         self.client: Client | None = None
         self._user = user
+        self._credentials = credentials
+        self._check_credentials()
         self._is_secure = any(each.startswith("tls://") for each in servers)
         plain, self._secrets = split_secrets(servers)
         context = ssl.create_default_context()
@@ -141,6 +146,19 @@ class Engine:
         """Wait for the end of the thread."""
         self._thread.join(seconds)
 
+    def _check_credentials(self) -> None:
+        """Raise ValueError for what would hold up nats-py for ever."""
+        if self._credentials is None:
+            return
+        try:
+            content = Path(self._credentials).read_bytes()
+        except OSError as error:
+            raise ValueError(f"{self._credentials!r} cannot be read: {error.strerror}") from None
+        if missing := [mark for mark in _MARKS if mark.encode() not in content]:
+            raise ValueError(
+                f"{self._credentials!r} is no file of NATS credentials: no {missing[0]!r} in it"
+            )
+
     # in the thread
 
     def _run(self) -> None:
@@ -156,6 +174,7 @@ class Engine:
                 name: partial(client.checked, one) for name, one in self._secrets.items()
             }
             try:
+                self._check_credentials()  # the file may have been written anew
                 await client.connect(
                     **self._options,
                     **secrets,

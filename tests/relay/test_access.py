@@ -1,9 +1,13 @@
 """Relays and consumers of a NATS server with TLS, passwords and tokens: no secret gets out."""
 
+import base64
+import json
+import os
 import socket
 import threading
 from contextlib import closing
 
+import nkeys
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -98,9 +102,9 @@ class User:
 def connect():
     started = []
 
-    def start(url, ca_file=None, user=None):
+    def start(url, ca_file=None, credentials=None, user=None):
         user = user or User()
-        started.append(Engine(servers(url), user, ca_file=ca_file))
+        started.append(Engine(servers(url), user, credentials, ca_file))
         started[-1].start()
         return user
 
@@ -163,6 +167,92 @@ def test_a_file_without_certificates_is_refused_at_once(tmp_path):
     for path in (tmp_path / "none.pem", tmp_path):
         with pytest.raises(ValueError, match="is no file of certificates"):
             Engine(["nats://localhost"], User(), ca_file=str(path))
+
+
+def pair(prefix):
+    return nkeys.from_seed(nkeys.encode_seed(os.urandom(32), prefix))
+
+
+def token(issuer, subject, kind, **claims):
+    """A JWT as `nsc` writes it."""
+
+    def encoded(octets):
+        return base64.urlsafe_b64encode(octets).rstrip(b"=")
+
+    key = subject.public_key.decode()
+    about = {"iss": issuer.public_key.decode(), "sub": key, "name": kind, "iat": 1, "jti": key}
+    nats = {"type": kind, "version": 2, **claims}
+    parts = {"typ": "JWT", "alg": "ed25519-nkey"}, about | {"nats": nats}
+    signed = b".".join(encoded(json.dumps(part).encode()) for part in parts)
+    return (signed + b"." + encoded(issuer.sign(signed))).decode()
+
+
+CREDENTIALS = """-----BEGIN NATS USER JWT-----
+{}
+------END NATS USER JWT------
+
+-----BEGIN USER NKEY SEED-----
+{}
+------END USER NKEY SEED------
+"""
+
+
+@pytest.fixture
+def guarded(tmp_path, start):
+    """A server that asks for credentials, and a file of them."""
+    operator = pair(nkeys.PREFIX_BYTE_OPERATOR)
+    system, account = pair(nkeys.PREFIX_BYTE_ACCOUNT), pair(nkeys.PREFIX_BYTE_ACCOUNT)
+    user = pair(nkeys.PREFIX_BYTE_USER)
+    limits = dict.fromkeys(("subs", "data", "payload", "imports", "exports", "conn", "leaf"), -1)
+    limits = {"limits": limits | {"wildcards": True}}
+    known = {
+        one.public_key.decode(): token(operator, one, "account", **limits)
+        for one in (system, account)
+    }
+    config = {
+        "operator": token(operator, operator, "operator"),
+        "system_account": system.public_key.decode(),
+        "resolver": "MEMORY",
+        "resolver_preload": known,
+    }
+    (tmp_path / "server.conf").write_text(json.dumps(config))
+    credentials = tmp_path / "me.creds"
+    own = token(account, user, "user", subs=-1, data=-1, payload=-1)
+    credentials.write_text(CREDENTIALS.format(own, user.seed.decode()))
+    return start("-c", str(tmp_path / "server.conf")), credentials
+
+
+def test_a_relay_may_have_a_file_of_credentials(guarded, connect):
+    engine, credentials = guarded
+    assert connect(engine.url, credentials=str(credentials)).is_connected.wait(DEADLINE)
+    assert "authorization violation" in reason_of(connect(engine.url)).lower()
+
+
+def test_credentials_may_be_repaired_while_the_engine_tries(guarded, connect, caplog):
+    caplog.set_level("DEBUG")
+    engine, credentials = guarded
+    whole = credentials.read_text()
+    seed = whole.splitlines()[5]
+    credentials.write_text(whole.replace(seed, "SUs3cret"))
+    user = connect(engine.url, credentials=str(credentials))
+    assert reason_of(user).endswith(": ErrInvalidSeed")
+    credentials.write_text("s3cret")
+    wait_for(lambda: "is no file of NATS credentials" in user.reasons[-1], "the other reason")
+    credentials.write_text(whole)
+    assert user.is_connected.wait(DEADLINE)
+    shown = caplog.text + repr(user.reasons)
+    assert not any(secret in shown for secret in ("s3cret", seed))
+
+
+@pytest.mark.parametrize("missing", ["BEGIN NATS USER JWT", "BEGIN USER NKEY SEED"])
+def test_a_file_that_is_no_credentials_is_refused_at_once(missing, tmp_path):
+    path = tmp_path / "me.creds"
+    path.write_text(CREDENTIALS.format("s3cret", "s3cret").replace(missing, ""))
+    with pytest.raises(ValueError, match=f"no '{missing}' in it") as refused:
+        Engine(["nats://localhost"], User(), str(path))
+    assert "s3cret" not in str(refused.value)
+    with pytest.raises(ValueError, match="cannot be read: No such file"):
+        Engine(["nats://localhost"], User(), str(tmp_path / "none.creds"))
 
 
 def test_an_unexpected_exception_is_a_failed_connection(start, connect, monkeypatch, caplog):
