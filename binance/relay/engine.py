@@ -179,6 +179,8 @@ class Engine:
                     **self._options,
                     **secrets,
                     allow_reconnect=False,
+                    max_reconnect_attempts=1,  # nats-py tries a server that is away 60 times
+                    reconnect_time_wait=1,
                     connect_timeout=CONNECT_SECONDS,
                     ping_interval=PING_SECONDS,
                     closed_cb=self._closed,

@@ -255,6 +255,10 @@ def test_a_file_that_is_no_credentials_is_refused_at_once(missing, tmp_path):
         Engine(["nats://localhost"], User(), str(tmp_path / "none.creds"))
 
 
+def test_a_server_that_is_away_is_reported(connect):
+    assert "no servers available" in reason_of(connect("nats://127.0.0.1:1"))
+
+
 def test_an_unexpected_exception_is_a_failed_connection(start, connect, monkeypatch, caplog):
     caplog.set_level("DEBUG")
     whole, tries = engines._Client.connect, []
