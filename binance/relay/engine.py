@@ -134,6 +134,15 @@ class Engine:
         """Call a function in the engine's thread, after some time."""
         self.call(self._loop.call_later, seconds, function, *args)
 
+    def repeat(self, seconds: float, function: Callable[[], object]) -> None:
+        """Call a function in the engine's thread each so many seconds."""
+
+        def repeated() -> None:
+            self.call_later(seconds, repeated)
+            function()  # the loop logs what it raises
+
+        self.call_later(seconds, repeated)
+
     def submit(self, coroutine: Coroutine[Any, Any, _T]) -> Future[_T]:
         """Run a coroutine in the engine's thread."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
@@ -217,7 +226,11 @@ class Engine:
         self._lost.set()
 
     async def _failed(self, error: Exception) -> None:
-        logger.debug("the connection to %s: %s", self.shown, _text(error))
+        """An error of nats-py, or what the callback of a subscription has raised."""
+        is_own = isinstance(error, Error | OSError)
+        level = logging.DEBUG if is_own else logging.WARNING
+        what = self.shown, _text(error)
+        logger.log(level, "the connection to %s: %s", *what, exc_info=None if is_own else error)
 
 
 def _text(error: Exception) -> str:

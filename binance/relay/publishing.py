@@ -113,18 +113,16 @@ class Publisher:
 
     # from the engine, in its thread
 
-    async def run(self) -> None:
-        """Look at what is due, until the engine's thread ends."""
-        while True:
-            await asyncio.sleep(leases.RENEW_SECONDS)
-            now = monotonic()
-            for lease in list(self.leases.values()):
-                if now >= lease.until:
-                    self._lease_input(lease, Input.EXPIRED)
-                self._lease_input(lease, Input.DUE)
-            if self.outgoing.is_overdue(now):
-                self._take_back()
-            self._send_soon()
+    def look(self) -> None:
+        """Perform what is due, each `RENEW_SECONDS`."""
+        now = monotonic()
+        for lease in list(self.leases.values()):
+            if now >= lease.until:
+                self._lease_input(lease, Input.EXPIRED)
+            self._lease_input(lease, Input.DUE)
+        if self.outgoing.is_overdue(now):
+            self._take_back()
+        self._send_soon()
 
     async def connected(self, client: Client) -> None:
         """Prepare the engine: its stream and the bucket of the leases."""

@@ -20,7 +20,7 @@ from binance.relay.publishing import Publisher, Retention
 from binance.relay.snapshots import Snapshots
 from binance.sansio.names.engines import servers
 from binance.sansio.names.streams import check_names
-from binance.sansio.relay.lease import Lease, State, Verdict
+from binance.sansio.relay.lease import RENEW_SECONDS, Lease, State, Verdict
 from binance.sansio.relay.names import (
     SNAPSHOTS,
     WISHES,
@@ -106,8 +106,8 @@ class Relay:
     def start(self) -> None:
         """Connect to the engine, and open the sockets."""
         self.engine.start()
-        self.engine.submit(self.publisher.run())
-        self.engine.submit(self._end_wishes())
+        self.engine.repeat(RENEW_SECONDS, self.publisher.look)
+        self.engine.repeat(WISH_SECONDS / 10, self._end_wishes)
         for market, names in self._streams.items():
             self._open(market, names)
         self._manager.start()
@@ -217,17 +217,15 @@ class Relay:
         added = self._manager.subscribe(self._keys[market], names)
         added.add_done_callback(lambda _: reactor.call(self._link, market))
 
-    async def _end_wishes(self) -> None:
+    def _end_wishes(self) -> None:
         """End the streams that nobody has wished for lately."""
-        while True:
-            await asyncio.sleep(WISH_SECONDS / 10)
-            end = monotonic() - WISH_SECONDS
-            for market, name in [each for each, when in self._wishes.items() if when < end]:
-                del self._wishes[market, name]
-                route = self._routes.pop((market, name))
-                self._manager.unsubscribe(self._keys[market], [name])
-                if route.lease is not None:
-                    self.publisher.link([route.lease], False)
+        end = monotonic() - WISH_SECONDS
+        for market, name in [each for each, when in self._wishes.items() if when < end]:
+            del self._wishes[market, name]
+            route = self._routes.pop((market, name))
+            self._manager.unsubscribe(self._keys[market], [name])
+            if route.lease is not None:
+                self.publisher.link([route.lease], False)
 
     def _add_route(self, market: str, name: str) -> _Route:
         lease = self.publisher.lease(market, name) if needs_lease(market, name) else None

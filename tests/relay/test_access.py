@@ -105,7 +105,8 @@ def connect():
     def start(url, ca_file=None, credentials=None, user=None):
         user = user or User()
         started.append(Engine(servers(url), user, credentials, ca_file))
-        started[-1].start()
+        user.engine = started[-1]
+        user.engine.start()
         return user
 
     yield start
@@ -282,6 +283,32 @@ def test_an_unexpected_exception_of_the_user_ends_the_connection(start, connect,
     assert user.is_connected.wait(DEADLINE)
     assert "JetStream of 127.0.0.1" in caplog.text
     assert "s3cret" not in caplog.text
+
+
+def test_what_is_repeated_goes_on_after_an_exception(connect, caplog):
+    calls = []
+
+    def fail():
+        calls.append(len(calls))
+        raise RuntimeError(f"call {len(calls)}")
+
+    connect("nats://127.0.0.1:1").engine.repeat(0.01, fail)
+    wait_for(lambda: "call 2" in caplog.text, "the second exception")
+
+
+def test_the_exception_of_a_subscription_is_reported(start, connect, caplog):
+    async def fail(message):
+        raise RuntimeError("a bad wish")
+
+    user = connect(start().url)
+    assert user.is_connected.wait(DEADLINE)
+
+    async def ask():
+        await user.engine.client.subscribe("wishes", cb=fail)
+        await user.engine.client.publish("wishes")
+
+    user.engine.submit(ask()).result(DEADLINE)
+    wait_for(lambda: "a bad wish" in caplog.text, "the report")
 
 
 def test_the_events_of_a_socket_without_a_connection_show_no_secret(start, caplog):
