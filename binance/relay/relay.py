@@ -6,7 +6,9 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import Any, Final
 from uuid import uuid4
@@ -105,15 +107,16 @@ class Relay:
 
     def start(self) -> None:
         """Connect to the engine, and open the sockets."""
-        self.engine.start()
         self.engine.repeat(RENEW_SECONDS, self.publisher.look)
         self.engine.repeat(WISH_SECONDS / 10, self._end_wishes)
         for market, names in self._streams.items():
             self._open(market, names)
+        self.engine.start()
         self._manager.start()
 
     def stop(self) -> None:
         """Close the sockets, publish what has arrived, and give the leases back."""
+        self._is_on_demand = False
         self._manager.close_and_wait()
         ending = self.engine.submit(self._end())
         try:
@@ -185,11 +188,7 @@ class Relay:
         except (ValueError, TypeError, KeyError) as error:
             logger.warning("a wish for streams is not valid: %s", error)
             return
-        now = monotonic()
-        new = [name for name in names if name not in self._streams.get(market, ())]
-        for name in new:
-            self._wishes[market, name] = now
-        self._change(market, [name for name in new if (market, name) not in self._routes])
+        self._want(market, names)
 
     async def _asked_for_snapshot(self, message: Msg) -> None:
         if self._answering.verdict(monotonic()) is Verdict.SEND:
@@ -204,27 +203,42 @@ class Relay:
         self._keys[market] = str(key)
         reactor.call(self._link, market)  # it may have opened before its key was noted
 
-    def _change(self, market: str, names: list[str]) -> None:
-        """Open these streams too."""
-        if not names:
+    def _want(self, market: str, names: list[str]) -> None:
+        """Open these streams, too."""
+        if not self._is_on_demand:
             return
-        logger.info("consumers ask for %s of %s", ", ".join(names[:5]), market)
-        if market not in self._keys:
-            self._open(market, names)
-            return
-        for name in names:
-            self._add_route(market, name)
-        added = self._manager.subscribe(self._keys[market], names)
-        added.add_done_callback(lambda _: reactor.call(self._link, market))
+        own = self._streams.get(market, [])
+        is_open = self._keys.get(market) in self._manager._conns
+        if not is_open:  # there was no wish yet, or the socket gave up
+            self._wishes = {each: at for each, at in self._wishes.items() if each[0] != market}
+            self._routes = {each: one for each, one in self._routes.items() if each[0] != market}
+        wishes = {(market, name): monotonic() for name in names if name not in own}
+        new = [name for of, name in wishes if (of, name) not in self._wishes]
+        self._wishes.update(wishes)
+        if new or not is_open:
+            logger.info("consumers ask for %s of %s", ", ".join(names[:5]), market)
+        if not is_open:
+            self._open(market, [*own, *new])
+        elif new:
+            for name in new:
+                self._add_route(market, name)
+            added = self._manager.subscribe(self._keys[market], new)
+            added.add_done_callback(lambda _: reactor.call(self._link, market))
 
     def _end_wishes(self) -> None:
         """End the streams that nobody has wished for lately."""
         end = monotonic() - WISH_SECONDS
-        for market, name in [each for each, when in self._wishes.items() if when < end]:
-            del self._wishes[market, name]
-            route = self._routes.pop((market, name))
-            self._manager.unsubscribe(self._keys[market], [name])
-            if route.lease is not None:
+        for each in [each for each, when in self._wishes.items() if when < end]:
+            del self._wishes[each]
+            with suppress(KeyError):  # the socket gave up
+                ending = self._manager.unsubscribe(self._keys[each[0]], [each[1]])
+                ending.add_done_callback(partial(self.engine.call, self._ended, each))
+
+    def _ended(self, each: tuple[str, str], _: object) -> None:
+        """The exchange sends a stream no more, unless there is a new wish for it."""
+        if each not in self._wishes:
+            route = self._routes.pop(each, None)
+            if route is not None and route.lease is not None:
                 self.publisher.link([route.lease], False)
 
     def _add_route(self, market: str, name: str) -> _Route:

@@ -7,7 +7,10 @@ import pytest
 
 import binance.relay.reading
 import binance.relay.relay
+import binance.relay.source
 from binance import events
+from binance.sansio.link.reconnect import Failure
+from binance.tx.loop import reactor
 from binance.websockets import BinanceSocketManager
 from tests.programs import environment
 from tests.relay.rig import DEADLINE, Consumer, wait_for
@@ -96,6 +99,54 @@ def test_a_link_may_be_open_before_the_relay_knows_its_socket(exchange, engine, 
     with one:
         wait_for(lambda: arrays, "a message, which needs a lease")
     running.stop()
+
+
+@pytest.fixture
+def inside(exchange, engine, monkeypatch):
+    """A relay in this process, whose streams end soon after the last wish."""
+    for name, value in environment(exchange).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(binance.relay.relay, "WISH_SECONDS", 2.0)
+    monkeypatch.setattr(binance.relay.source, "WISH_SECONDS", 0.2)
+    running = binance.relay.relay.Relay([], engine.url)
+    running.start()
+    wait_for(lambda: running.is_connected, "the relay's connection")
+    yield running
+    running.stop()
+
+
+def test_a_stream_that_ended_begins_again_although_a_frame_came_late(inside, listen, monkeypatch):
+    manager, frames, ended = inside._manager, [], []
+    put, unsubscribe = inside._put, manager.unsubscribe
+
+    def keep(market, frame):
+        frames.append(frame)
+        put(market, frame)
+
+    def late(key, names):
+        found = unsubscribe(key, names)
+        put("spot", frames[-1])
+        ended.extend(names)
+        return found
+
+    monkeypatch.setattr(inside, "_put", keep)
+    monkeypatch.setattr(manager, "unsubscribe", late)
+    first = listen().trades()
+    wait_for(lambda: first.messages, "trades")
+    first.manager.close()
+    wait_for(lambda: ended, "the end of the stream")
+    again = listen().trades()
+    wait_for(lambda: len(again.messages) > 100, "trades again")
+
+
+def test_a_wish_opens_a_market_again_that_gave_up(inside, listen):
+    one = listen().trades()
+    wait_for(lambda: one.messages, "trades")
+    key = inside._keys["spot"]
+    reactor.call(inside._manager._open_sockets.get(key).gave_up, Failure("a test"))
+    wait_for(lambda: not inside._manager.stats(), "the end of the socket")
+    count = len(one.messages)
+    wait_for(lambda: len(one.messages) > count + 20, "trades of another socket")
 
 
 def test_what_all_relays_have_missed_is_a_gap(exchange, engine, relay, listen):
