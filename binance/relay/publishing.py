@@ -49,24 +49,30 @@ class Retention:
     """None for what the engine's stream has, or an hour if it does not exist yet."""
     octets: int | None = None
     """None for what the engine's stream has, or 1 GB if it does not exist yet."""
-    replicas: int = 1
-
-    @property
-    def is_given(self) -> bool:
-        return self.seconds is not None or self.octets is not None
+    replicas: int | None = None
+    """None for what the engine's stream has, or 1 if it does not exist yet."""
 
     def config(self) -> api.StreamConfig:
-        """The configuration of the engine's stream."""
-        return api.StreamConfig(
+        """The configuration of a new stream of the engine."""
+        new = api.StreamConfig(
             name=ENGINE_STREAM,
             subjects=list(SUBJECTS),
-            max_age=3600.0 if self.seconds is None else self.seconds,
-            max_bytes=10**9 if self.octets is None else self.octets,
-            duplicate_window=min(DUPLICATE_SECONDS, self.seconds or DUPLICATE_SECONDS),
-            num_replicas=self.replicas,
+            max_age=3600.0,
+            max_bytes=10**9,
+            duplicate_window=DUPLICATE_SECONDS,
+            num_replicas=1,
             discard=api.DiscardPolicy.OLD,
             storage=api.StorageType.FILE,
         )
+        return self.changed(new)
+
+    def changed(self, config: api.StreamConfig) -> api.StreamConfig:
+        """A configuration with what was given in place of its own."""
+        given: dict[str, float | None] = {"max_bytes": self.octets, "num_replicas": self.replicas}
+        if self.seconds is not None:
+            window = min(config.duplicate_window, self.seconds)  # the engine allows no longer one
+            given |= {"max_age": self.seconds, "duplicate_window": window}
+        return config.evolve(**{name: one for name, one in given.items() if one is not None})
 
 
 class Publisher:
@@ -134,10 +140,12 @@ class Publisher:
         if compat.has("bulk publishing"):
             what = self._inbox, self.outgoing.acknowledged, self._go_on
             client._ps = Acknowledgements(client._ps, *what)
-        config = api.KeyValueConfig(
-            LEASES, ttl=leases.LEASE_SECONDS, replicas=self._retention.replicas
-        )
-        self._bucket = await context.create_key_value(config)
+        replicas = self._retention.replicas or 1
+        config = api.KeyValueConfig(LEASES, ttl=leases.LEASE_SECONDS, replicas=replicas)
+        try:
+            self._bucket = await context.create_key_value(config)
+        except BadRequestError:  # another relay has created it, with other replicas
+            self._bucket = await context.key_value(LEASES)
         for lease in list(self.leases.values()):
             self._lease_input(lease, Input.DUE)
         self._held_until = 0.0
@@ -149,13 +157,14 @@ class Publisher:
         self.outgoing.take_back()
 
     async def _prepare(self, context: JetStreamContext) -> None:
-        """Create the engine's stream; change an existing one only if limits were given."""
-        config = self._retention.config()
+        """Create the engine's stream, or change of an existing one what was given."""
         try:
-            await context.add_stream(config)
+            await context.add_stream(self._retention.config())
         except BadRequestError:
-            if self._retention.is_given:
-                await context.update_stream(config)
+            if self._retention != Retention():
+                present = (await context.stream_info(ENGINE_STREAM)).config
+                if (config := self._retention.changed(present)) != present:
+                    await context.update_stream(config)
 
     @property
     def is_busy(self) -> bool:

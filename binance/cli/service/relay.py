@@ -56,7 +56,7 @@ def size(text: str | int) -> int:
 )
 @click.option("--keep", type=duration, metavar="TIME", help="How long NATS keeps messages.")
 @click.option("--keep-size", type=size, metavar="SIZE", help="How much NATS keeps, such as 20G.")
-@click.option("--replicas", type=click.IntRange(1, 5), default=1, help="On so many NATS servers.")
+@click.option("--replicas", type=click.IntRange(1, 5), help="On so many NATS servers.")
 @click.option(
     "--buffer",
     type=size,
@@ -82,7 +82,7 @@ def relay(
     credentials: str | None,
     keep: float | None,
     keep_size: int | None,
-    replicas: int,
+    replicas: int | None,
     buffer: int,
     gapless: bool,
     checkpoint: str | None,

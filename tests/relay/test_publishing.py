@@ -1,0 +1,95 @@
+"""What a relay prepares in the engine."""
+
+import asyncio
+
+import nats
+import pytest
+from nats.js import api
+
+from binance.relay.publishing import Publisher, Retention
+from binance.sansio.relay.names import ENGINE_STREAM, LEASES
+from tests.relay.rig import DEADLINE, wait_for
+
+REFUSED = nats.js.errors.BadRequestError(code=400, description="stream name already in use")
+
+
+@pytest.fixture
+def prepared(engine):
+    """The configuration of the stream, after relays with these retentions have connected."""
+
+    async def prepare(retentions):
+        async with await nats.connect(engine.url) as client:
+            for one in retentions:
+                await Publisher(None, "me", 10**6, one)._prepare(client.jetstream())
+            return (await client.jetstream().stream_info(ENGINE_STREAM)).config
+
+    return lambda *retentions: asyncio.run(prepare(retentions))
+
+
+HOURS, SIZE = 3600.0, 2 * 10**6
+
+
+@pytest.mark.loopback
+@pytest.mark.process
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("retentions", "age", "size", "window"),
+    [
+        ([Retention()], HOURS, 10**9, 120.0),
+        ([Retention(octets=SIZE), Retention(6 * HOURS)], 6 * HOURS, SIZE, 120.0),
+        ([Retention(6 * HOURS), Retention(octets=SIZE)], 6 * HOURS, SIZE, 120.0),
+        ([Retention(6 * HOURS, SIZE), Retention()], 6 * HOURS, SIZE, 120.0),
+        ([Retention(6 * HOURS, SIZE), Retention(60.0)], 60.0, SIZE, 60.0),
+    ],
+)
+def test_what_was_not_given_stays(retentions, age, size, window, prepared):
+    found = prepared(*retentions)
+    assert (found.max_age, found.max_bytes, found.duplicate_window) == (age, size, window)
+
+
+class Engine:
+    """Refuses to create a stream, because it has one with 3 replicas and a description."""
+
+    def __init__(self):
+        self.config = Retention(octets=5, replicas=3).config().evolve(description="mine")
+        self.updates = []
+
+    async def add_stream(self, config):
+        raise REFUSED
+
+    async def stream_info(self, name):
+        return api.StreamInfo(self.config, None)
+
+    async def update_stream(self, config):
+        self.updates.append(config)
+
+
+@pytest.mark.parametrize(
+    ("retention", "changes"),
+    [
+        (Retention(), []),
+        (Retention(octets=5, replicas=3), []),
+        (Retention(replicas=1), [{"num_replicas": 1}]),
+        (Retention(60.0), [{"max_age": 60.0, "duplicate_window": 60.0}]),
+    ],
+)
+def test_an_existing_stream_is_changed_only_if_it_differs(retention, changes):
+    engine = Engine()
+    with pytest.raises(StopIteration):
+        Publisher(None, "me", 10**6, retention)._prepare(engine).send(None)
+    assert engine.updates == [engine.config.evolve(**one) for one in changes]
+
+
+@pytest.mark.loopback
+@pytest.mark.process
+@pytest.mark.slow
+@pytest.mark.exchange(seed=3, symbols=["BTCUSDT"], rate=200, tls=False)
+def test_a_bucket_of_leases_with_another_configuration_is_used(engine, relay):
+    async def create():
+        config = api.KeyValueConfig(LEASES, ttl=2.0, storage=api.StorageType.MEMORY)
+        async with await nats.connect(engine.url) as client:
+            await client.jetstream().create_key_value(config)
+
+    asyncio.run(create())
+    relay("!miniTicker@arr")
+    wait_for(lambda: engine.count("binance.spot.all.miniTicker@arr"), "a message", DEADLINE)
