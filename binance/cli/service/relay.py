@@ -23,8 +23,6 @@ from binance.cli.streams import Stream
 #: Seconds between two lines of the progress.
 PROGRESS_SECONDS = 60.0
 LOOK_SECONDS = 0.5
-#: Seconds after which a first connection to the engine is late: nats-py tries for two minutes.
-LATE_SECONDS = 5.0
 _SIZES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 NO_NATS = "a relay needs nats-py; install it with: pip install 'binance-socket-manager[relay]'"
 
@@ -167,16 +165,13 @@ def _watch(running: Any, log: ConnectionLog, stop: Stop, sockets: int) -> None:
 
     :param sockets: how many there are, for a relay that ends when all have given up; or 0.
     """
-    was_connected: bool | None = None
-    due, late = time.monotonic() + PROGRESS_SECONDS, time.monotonic() + LATE_SECONDS
+    was_connected, due = False, time.monotonic() + PROGRESS_SECONDS
     while not stop.wait(LOOK_SECONDS):
         if sockets and log.failures >= sockets:
             log.check("the exchange cannot be reached")
-        is_connected = running.is_connected
-        is_known = is_connected or was_connected or time.monotonic() >= late
-        if is_connected != was_connected and is_known:
-            was_connected = is_connected
-            words = "connected to" if is_connected else "no connection to"
+        if running.is_connected != was_connected:
+            was_connected = running.is_connected
+            words = "connected to" if was_connected else "no connection to"
             log.add(f"{words} {running.engine.shown}")
         if time.monotonic() >= due:
             due += PROGRESS_SECONDS
