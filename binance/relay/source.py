@@ -14,6 +14,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
+from weakref import WeakKeyDictionary
 
 import orjson
 
@@ -84,8 +85,14 @@ class Source:
     def connector(
         self, since: Any, group: str | None, queue_size: int
     ) -> Callable[[str, Any], RelayLink]:
-        """A function that opens the links of one socket, one after the other."""
-        return partial(RelayLink, self, Start(since, group, queue_size))
+        """A function that opens the links of one socket."""
+        starts: WeakKeyDictionary[Any, Start] = WeakKeyDictionary()  # of its connections
+
+        def opened(url: str, link: Any) -> RelayLink:
+            start = starts.setdefault(link.connection, Start(since, group, queue_size))
+            return RelayLink(self, start, url, link)
+
+        return opened
 
     def snapshot(self, method: str, after: int | None, symbol: str, limit: int) -> Any:
         """A snapshot of an order book, from a relay.  Blocks.
