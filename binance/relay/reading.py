@@ -56,15 +56,15 @@ class Part:
     """Some streams that are read together."""
 
     names: list[str]
-    seen: int = 0
-    """The engine's number of the last delivered message of these streams."""
+    seen: int
+    """The engine's number of the last delivered message of these streams; -1: none was."""
     received: int = 0
     """How many messages have arrived."""
 
 
 @dataclass(slots=True)
 class Start:
-    """Where the links of a socket begin: each goes on where the one before it ended.
+    """Where the links of a connection begin: each goes on where the one before it ended.
 
     :param since: an id, a time, or a mapping from streams to that; None: with the next message.
     :param group: the name of a work queue.
@@ -73,7 +73,8 @@ class Start:
     since: Any
     group: str | None
     queue_size: int
-    parts: list[Part] = field(default_factory=list)
+    reading: dict[str, Part] = field(default_factory=dict)
+    """Of each stream: with which others it is read now."""
     skipped: dict[str, int] = field(default_factory=dict)
     """Of each stream: the number up to which an earlier link has delivered everything."""
     orders: dict[str, Order] = field(default_factory=dict)
@@ -82,10 +83,8 @@ class Start:
     def forget(self, names: Iterable[str]) -> None:
         """These streams are not wanted any more."""
         for name in names:
-            for known in (self.orders, self.epochs, self.skipped):
+            for known in (self.reading, self.orders, self.epochs, self.skipped):
                 known.pop(name, None)
-            for part in self.parts:
-                part.names = [one for one in part.names if one != name]
 
     def _of(self, name: str) -> Any:
         return self.since.get(name) if isinstance(self.since, Mapping) else self.since
@@ -95,21 +94,23 @@ class Start:
         since = self._of(name)
         return since if type(since) is int and since < FIRST_TIME else None
 
-    def begin(self, names: Iterable[str], is_first: bool) -> list[tuple[dict[str, Any], Part]]:
+    def resume(self, names: Iterable[str]) -> None:
+        """A new link reads these streams, and no further ones."""
+        self.forget({*self.reading, *self.skipped}.difference(names))
+        for name, part in self.reading.items():
+            if part.seen >= 0:
+                self.skipped[name] = max(part.seen, self.skipped.get(name, 0))
+        self.reading = {}
+
+    def begin(self, names: Iterable[str], last: int) -> list[tuple[dict[str, Any], Part]]:
         """What to read: the options of the engine's consumers, each for some streams.
 
-        :param is_first: these are the streams of a new link, and no further ones.
+        :param last: the engine's number of its last message.
         """
-        if is_first:
-            for part in self.parts:
-                self.skipped |= {
-                    name: max(part.seen, self.skipped.get(name, 0)) for name in part.names
-                }
-            self.parts = []
         groups: dict[Any, list[str]] = {}
         for name in names:
             since = self._of(name)
-            place: Any = "known" if self.skipped.get(name) else None
+            place: Any = "known" if name in self.skipped else None
             if place is None and self.first(name) is not None:
                 place = "all"
             elif place is None and since is not None:
@@ -117,8 +118,8 @@ class Start:
             groups.setdefault(place, []).append(name)
         found = []
         for place, some in groups.items():
-            part = Part(some)
-            self.parts.append(part)
+            part = Part(some, last if place is None else -1)
+            self.reading |= dict.fromkeys(some, part)
             found.append((self._options(place, some), part))
         return found
 
@@ -134,11 +135,12 @@ class Start:
         return {"deliver_policy": api.DeliverPolicy.BY_START_TIME, "opt_start_time": when}
 
     def is_new(self, name: str, arrived: Arrived) -> bool:
-        """Whether no earlier link has delivered this message."""
-        if arrived.part is None:
+        """Whether no earlier link, and no other consumer of this one, brings this message."""
+        part = arrived.part
+        if part is None:
             return True
-        arrived.part.seen = max(arrived.part.seen, arrived.sequence)
-        return arrived.sequence > self.skipped.get(name, 0)
+        part.seen = max(part.seen, arrived.sequence)
+        return self.reading.get(name) is part and arrived.sequence > self.skipped.get(name, 0)
 
 
 class Reader:
@@ -168,7 +170,10 @@ class Reader:
     ) -> None:
         """Read these streams."""
         context = client.jetstream()
-        for options, part in self._start.begin(names, is_first):
+        info = await self._made(context.stream_info(ENGINE_STREAM))
+        if is_first:
+            self._start.resume(names)
+        for options, part in self._start.begin(names, info.state.last_seq):
             inbox = client.new_inbox()
             reading = await client.subscribe(inbox, cb=partial(self._message, part))
             self._subscriptions.append(reading)
@@ -183,9 +188,7 @@ class Reader:
                 num_replicas=1,
                 **options,
             )
-            info = await self._made(context.add_consumer(ENGINE_STREAM, config))
-            if info.delivered is not None:
-                part.seen = max(part.seen, info.delivered.stream_seq)
+            await self._made(context.add_consumer(ENGINE_STREAM, config))
         if is_first:
             self._put(Arrived(is_opening=True))
 
@@ -237,7 +240,7 @@ class Reader:
         try:
             await context.consumer_info(ENGINE_STREAM, durable)
         except NotFoundError:
-            [(options, _), *_] = self._start.begin(names, is_first=True)
+            [(options, _), *_] = self._start.begin(names, 0)
             config = api.ConsumerConfig(
                 durable_name=durable,
                 filter_subjects=subjects,

@@ -206,6 +206,20 @@ def test_streams_are_added_and_removed_while_the_socket_runs(engine, relay, list
     assert set(seen) == {"bnbbtc@trade"}
 
 
+def test_a_stream_that_is_removed_and_added_again_comes_once(engine, relay, listen):
+    relay().ready()
+    one, seen, again = listen(), [], ["btcusdt@kline_1m"]
+    key = one.manager.start_multiplex_socket(["btcusdt@trade", *again], seen.append)
+    assert one.manager.wait_open(key, DEADLINE)
+    for _ in range(2):
+        one.manager.unsubscribe(key, again).result(DEADLINE)
+        one.manager.subscribe(key, again).result(DEADLINE)
+    seen.clear()
+    wait_for(lambda: sum(message["stream"] in again for message in seen) > 3, "candles")
+    candles = [message["data"]["E"] for message in seen if message["stream"] in again]
+    assert len(candles) == len(set(candles))
+
+
 def test_a_slow_callback_stops_the_engine_and_nothing_is_lost(engine, relay, listen):
     relay("btcusdt@trade").ready()
     one, gate = listen(), threading.Event()

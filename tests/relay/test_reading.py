@@ -1,0 +1,105 @@
+"""What a link asks the engine for, and what it delivers: without an engine."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from binance.relay.reading import Arrived, Reader, Start
+
+
+class Engine:
+    """In place of a connection to the engine; its answers are there at once."""
+
+    def __init__(self):
+        self.last, self.created = 50, "first"
+        self.consumers = []
+        self.callbacks = []
+        self.asked = lambda: None
+
+    def jetstream(self):
+        return self
+
+    def new_inbox(self):
+        return "_INBOX"
+
+    async def subscribe(self, inbox, cb):
+        self.callbacks.append(cb)
+
+    async def stream_info(self, stream):
+        return SimpleNamespace(created=self.created, state=SimpleNamespace(last_seq=self.last))
+
+    async def add_consumer(self, stream, config):
+        self.asked()
+        self.consumers.append((config.filter_subjects, config.opt_start_seq))
+
+
+def run(coroutine):
+    """Run a coroutine that waits for nothing."""
+    with pytest.raises(StopIteration):
+        coroutine.send(None)
+
+
+def new_link(engine, start, *names):
+    reader = Reader(start, lambda: None)
+    run(reader.begin(engine, "spot", list(names)))
+    return reader
+
+
+def is_new(start, name, number, part):
+    return start.is_new(name, Arrived(sequence=number, part=part))
+
+
+def test_a_link_goes_on_where_the_one_before_it_ended():
+    engine, start = Engine(), Start(None, None, 10)
+    new_link(engine, start, "a@trade", "b@trade")
+    assert engine.consumers == [(["binance.spot.a.trade", "binance.spot.b.trade"], None)]
+    assert is_new(start, "a@trade", 53, start.reading["a@trade"])
+    new_link(engine, start, "a@trade", "b@trade")
+    assert engine.consumers[1][1] == 54
+    assert not is_new(start, "a@trade", 53, start.reading["a@trade"])
+
+
+def test_a_link_without_a_message_missed_what_came_after_it_began():
+    engine, start = Engine(), Start(None, None, 10)
+    new_link(engine, start, "a@trade")
+    engine.last = 60
+    new_link(engine, start, "a@trade")
+    assert engine.consumers[1][1] == 51
+
+
+def test_a_link_that_could_not_read_leaves_the_beginning_to_the_next_one():
+    engine, start = Engine(), Start({"a@trade": 5}, None, 10)
+    new_link(engine, start, "a@trade")
+    new_link(engine, start, "a@trade")
+    assert engine.consumers[1] == engine.consumers[0]
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_stream_that_was_not_wanted_for_a_while_begins_anew(is_told):
+    engine, start = Engine(), Start(None, None, 10)
+    new_link(engine, start, "a@trade", "b@trade")
+    if is_told:
+        start.forget(["b@trade"])
+    new_link(engine, start, "a@trade")
+    run(Reader(start, lambda: None).read(engine, "spot", ["b@trade"]))
+    assert engine.consumers[2] == (["binance.spot.b.trade"], None)
+
+
+@pytest.mark.parametrize("is_quick", [True, False])
+def test_a_stream_that_is_read_again_comes_once(is_quick):
+    engine, start = Engine(), Start(None, None, 10)
+    reader = new_link(engine, start, "a@trade", "b@trade")
+    first = start.reading["a@trade"]
+    start.forget(["b@trade"])
+    if not is_quick:
+        assert not is_new(start, "b@trade", 51, first)
+    run(reader.read(engine, "spot", ["b@trade"]))
+    assert not is_new(start, "b@trade", 52, first)
+    assert is_new(start, "b@trade", 52, start.reading["b@trade"])
+    assert is_new(start, "a@trade", 53, first)
+    start.forget(["b@trade"])
+    run(reader.read(engine, "spot", ["b@trade"]))
+    run(reader.read(engine, "spot", ["b@trade"]))
+    last = start.reading["b@trade"]
+    found = [callback.args[0] for callback in engine.callbacks]
+    assert [part is last for part in found if is_new(start, "b@trade", 54, part)] == [True]
