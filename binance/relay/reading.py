@@ -79,6 +79,10 @@ class Start:
     """Of each stream: the number up to which an earlier link has delivered everything."""
     orders: dict[str, Order] = field(default_factory=dict)
     epochs: dict[str, int] = field(default_factory=dict)
+    created: Any = None
+    """When the engine's stream was created that is read."""
+    lost: set[str] = field(default_factory=set)
+    """The streams of which the engine no longer has everything, until this was reported."""
 
     def forget(self, names: Iterable[str]) -> None:
         """These streams are not wanted any more."""
@@ -94,13 +98,21 @@ class Start:
         since = self._of(name)
         return since if type(since) is int and since < FIRST_TIME else None
 
-    def resume(self, names: Iterable[str]) -> None:
-        """A new link reads these streams, and no further ones."""
+    def resume(self, names: Iterable[str], created: Any) -> None:
+        """A new link reads these streams, and no further ones.
+
+        :param created: when the engine's stream was created.
+        """
         self.forget({*self.reading, *self.skipped}.difference(names))
         for name, part in self.reading.items():
             if part.seen >= 0:
                 self.skipped[name] = max(part.seen, self.skipped.get(name, 0))
         self.reading = {}
+        if self.created not in (None, created):  # another stream, whose numbers begin at 1
+            self.lost |= self.skipped.keys()
+            self.skipped = dict.fromkeys(self.skipped, 0)
+            self.epochs.clear()
+        self.created = created
 
     def begin(self, names: Iterable[str], last: int) -> list[tuple[dict[str, Any], Part]]:
         """What to read: the options of the engine's consumers, each for some streams.
@@ -172,7 +184,7 @@ class Reader:
         context = client.jetstream()
         info = await self._made(context.stream_info(ENGINE_STREAM))
         if is_first:
-            self._start.resume(names)
+            self._start.resume(names, info.created)
         for options, part in self._start.begin(names, info.state.last_seq):
             inbox = client.new_inbox()
             reading = await client.subscribe(inbox, cb=partial(self._message, part))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from time import monotonic
 from typing import Any, Final
@@ -350,6 +350,7 @@ class RelayLink:
             arrived = self.reader.arrived.popleft()
             if arrived.is_opening:
                 self.opened()
+                self._report_lost()
             elif arrived.lost:
                 self.closed(False, None, arrived.lost)
             elif arrived.flow:
@@ -365,6 +366,18 @@ class RelayLink:
             if order is not None:
                 count += self._deliver(order.due(began))
         link.link_read(octets, count, monotonic() - began)
+
+    def _report_lost(self) -> None:
+        """Report what the engine no longer has, unless the next event of the stream shows it."""
+        if self._link is not None:
+            lost, self._start.lost = self._start.lost, set()
+            names = self._link.connection.continuity.unnumbered(sorted(lost & self.names))
+            self._report(names, "JetStream's stream was created anew")
+
+    def _report(self, names: Iterable[str], reason: str) -> None:
+        connection = self._link.connection
+        connection.continuity.gaps += [Gap(name, None, None, reason) for name in names]
+        connection.report_gaps()
 
     def _process(self, arrived: Arrived, now: float) -> int:
         try:
@@ -395,11 +408,7 @@ class RelayLink:
         """Whether a message comes from the present holder; a new holder may have missed some."""
         before = self._start.epochs.get(name, epoch)
         if epoch > before:
-            connection = self._link.connection
-            connection.continuity.gaps.append(
-                Gap(name, None, None, "another relay publishes it now")
-            )
-            connection.report_gaps()
+            self._report([name], "another relay publishes it now")
         self._start.epochs[name] = max(epoch, before)
         return epoch >= before
 

@@ -1,5 +1,6 @@
 """Managers that read what relays publish."""
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -168,6 +169,29 @@ def stored_at(message):
     """When the engine stored a message, in ns; `metadata.timestamp` is rounded."""
     parts = message.reply.split(".")
     return int(parts[7 if len(parts) == 9 else 9])
+
+
+def test_a_new_stream_of_the_engine_is_read_after_a_gap(engine, relay, listen, tmp_path):
+    running = relay("btcusdt@trade", "!miniTicker@arr").ready()
+    one, arrays = listen(), []
+    key = one.manager.start_miniticker_socket(arrays.append)
+    assert one.manager.wait_open(key, DEADLINE)
+    one.trades()
+    wait_for(lambda: arrays and len(one.messages) > 200, "messages")
+    running.kill()
+    engine.kill()
+    shutil.rmtree(tmp_path / "js")
+    before, count = len(one.messages), len(arrays)
+    engine.start()
+    relay("btcusdt@trade", "!miniTicker@arr").ready()
+    wait_for(lambda: len(one.messages) > before + 20 and len(arrays) > count, "messages")
+    trades, tickers = sorted(
+        (event for event in one.events if isinstance(event, events.Gap)),
+        key=lambda gap: gap.stream,
+        reverse=True,
+    )
+    assert is_whole(sorted({*one.ids, *range(trades.first, trades.last + 1)}))
+    assert (tickers.stream, tickers.first) == ("!miniTicker@arr", None)
 
 
 def test_a_stream_may_begin_in_the_past(engine, relay, listen):

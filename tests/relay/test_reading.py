@@ -67,6 +67,22 @@ def test_a_link_without_a_message_missed_what_came_after_it_began():
     assert engine.consumers[1][1] == 51
 
 
+def test_a_new_stream_of_the_engine_is_read_from_its_beginning():
+    engine, start = Engine(), Start(None, None, 10)
+    new_link(engine, start, "a@trade", "b@trade")
+    start.epochs["a@trade"] = 7
+    assert is_new(start, "a@trade", 2_000_000, start.reading["a@trade"])
+    assert not start.lost
+    engine.created, engine.last = "second", 3
+    new_link(engine, start, "a@trade", "b@trade")
+    assert engine.consumers[1][1] == 1
+    assert is_new(start, "a@trade", 1, start.reading["a@trade"])
+    assert start.lost == {"a@trade", "b@trade"}
+    assert not start.epochs
+    new_link(engine, start, "a@trade", "b@trade")
+    assert engine.consumers[2][1] == 2
+
+
 def test_a_link_that_could_not_read_leaves_the_beginning_to_the_next_one():
     engine, start = Engine(), Start({"a@trade": 5}, None, 10)
     new_link(engine, start, "a@trade")
