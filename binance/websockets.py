@@ -460,11 +460,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     def _book_client(self, client: Any) -> Any:
         """The client that fetches snapshots of order books: this one, or one that asks relays."""
         source: Any = self._open_sockets.source
-        if source is not None:
-            from binance.relay.source import SnapshotClient
-
-            client = SnapshotClient(source)
-        return client
+        return client if source is None else source.books
 
     def _when_stopped(self, conn_key: str, stopped: Callable[[], None]) -> object:
         """What has the key; have it call this when anybody stops it, see `Socket.when_stopped`."""

@@ -81,6 +81,8 @@ class Source:
         self._lock = threading.RLock()
         self._links: set[RelayLink] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        #: for all order books, which share what limits the asking of one client
+        self.books = SnapshotClient(self)
 
     def connector(
         self, since: Any, group: str | None, queue_size: int

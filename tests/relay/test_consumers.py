@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+import binance.depth.snapshots
 import binance.relay.reading
 import binance.relay.relay
 import binance.relay.source
 from binance import events
+from binance.depthcache import DepthCacheManager
 from binance.sansio.link.reconnect import Failure
 from binance.tx.loop import reactor
 from binance.websockets import BinanceSocketManager
@@ -262,6 +264,20 @@ def test_a_slow_callback_stops_the_engine_and_nothing_is_lost(engine, relay, lis
     gate.set()
     wait_for(lambda: len(one.messages) > 120, "all trades")
     assert is_whole(one.ids)
+
+
+def test_the_books_of_a_manager_share_their_threads(engine, relay, listen):
+    relay().ready()
+    before, manager = set(threading.enumerate()), listen().manager
+    books = [
+        DepthCacheManager(None, symbol, bm=manager, ws_interval=100, timeout=0)
+        for symbol in ("BTCUSDT", "BNBBTC")
+    ]
+    names = [one.name for one in set(threading.enumerate()) - before]
+    assert names.count("binance-snapshots") == binance.depth.snapshots.THREADS
+    wait_for(lambda: all(book.synced for book in books), "both books")
+    for book in books:
+        book.close()
 
 
 def done(member, kind="done"):
