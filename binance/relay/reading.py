@@ -160,7 +160,8 @@ class Reader:
 
     def __init__(self, start: Start, wake: Callable[[], object]) -> None:
         self.arrived: deque[Arrived] = deque()
-        self.is_woken = False
+        self.is_woken = True  # until the link is open
+        self._coming: deque[Arrived] = deque()  # messages may come before the engine's answer
         self._start = start
         self._wake = wake
         self._is_over = False
@@ -202,7 +203,7 @@ class Reader:
             )
             await self._made(context.add_consumer(ENGINE_STREAM, config))
         if is_first:
-            self._put(Arrived(is_opening=True))
+            self._open()
 
     async def _made(self, making: Any) -> Any:
         try:
@@ -234,10 +235,17 @@ class Reader:
         epoch = int(headers.get(EPOCH) or 0)
         self._put(Arrived(message.data, sequence, part, epoch))
 
+    def _open(self) -> None:
+        """The link is open: what has come before this is delivered after it."""
+        self._coming.appendleft(Arrived(is_opening=True))
+        self.arrived = self._coming
+        self.is_woken = False
+        self._put(Arrived())
+
     def _put(self, arrived: Arrived) -> None:
         if self._is_over:
             return
-        self.arrived.append(arrived)
+        self._coming.append(arrived)
         if not self.is_woken:
             self.is_woken = True
             self._wake()
@@ -262,7 +270,7 @@ class Reader:
             )
             await self._made(context.add_consumer(ENGINE_STREAM, config))
         reading = await context.pull_subscribe_bind(durable=durable, stream=ENGINE_STREAM)
-        self._put(Arrived(is_opening=True))
+        self._open()
         most = min(IN_HAND, self._start.queue_size)
         renewing = asyncio.ensure_future(self._renew(client))
         try:

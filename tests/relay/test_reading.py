@@ -4,7 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from binance.relay.engine import Msg
 from binance.relay.reading import Arrived, Reader, Start
+
+REPLY = "$JS.ACK.BINANCE.consumer.1.51.1.1700000000000000000.0"
 
 
 class Engine:
@@ -88,6 +91,26 @@ def test_a_link_that_could_not_read_leaves_the_beginning_to_the_next_one():
     new_link(engine, start, "a@trade")
     new_link(engine, start, "a@trade")
     assert engine.consumers[1] == engine.consumers[0]
+
+
+def test_messages_that_come_before_the_answer_are_delivered_after_the_opening():
+    engine, wakes = Engine(), []
+    reader = Reader(Start(None, None, 10), lambda: wakes.append(len(reader.arrived)))
+
+    def asked():
+        run(engine.callbacks[0](Msg(None, data=b"{}", reply=REPLY)))
+        assert not reader.arrived
+        assert not wakes
+
+    engine.asked = asked
+    run(reader.begin(engine, "spot", ["a@trade"]))
+    assert [(one.is_opening, one.payload) for one in reader.arrived][:2] == [
+        (True, b""),
+        (False, b"{}"),
+    ]
+    reader.is_woken = False
+    run(engine.callbacks[0](Msg(None, data=b"{}", reply=REPLY.replace(".51.1.", ".52.2."))))
+    assert wakes[-1] == len(reader.arrived)
 
 
 @pytest.mark.parametrize("is_told", [True, False])
