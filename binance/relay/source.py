@@ -382,17 +382,22 @@ class RelayLink:
         connection.report_gaps()
 
     def _process(self, arrived: Arrived, now: float) -> int:
+        start, task = self._start, None
         try:
             message = orjson.loads(arrived.payload)
             name, data = message["stream"], message["data"]
+            is_wanted = name in self.names
+            if arrived.task and is_wanted:
+                task = self._as_task(message, arrived)
         except (ValueError, TypeError, KeyError):
             self._link.link_malformed(arrived.payload)
+            self._refuse(arrived)
             return 1
-        start = self._start
-        if name not in self.names or not start.is_new(name, arrived):
+        if task is not None:
+            return self._deliver([task])
+        if not is_wanted or not start.is_new(name, arrived):
+            self._refuse(arrived)
             return 0
-        if arrived.task:
-            return self._deliver([self._as_task(message, arrived)])
         if arrived.epoch and not self._is_of_present_lease(name, arrived.epoch):
             return 0
         order = start.orders.get(name)
@@ -423,6 +428,11 @@ class RelayLink:
         task = ListTask(own) if isinstance(own, list) else Task(own)
         task.acknowledge = partial(self.reader.acknowledge, self._engine, arrived.task)
         return task
+
+    def _refuse(self, arrived: Arrived) -> None:
+        """Nobody will process a message: no member of a work queue is to get it again."""
+        if arrived.task:
+            self.reader.answer(self._engine, arrived.task, b"+TERM")
 
     def _deliver(self, messages: list[Any]) -> int:
         for message in messages:

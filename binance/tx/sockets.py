@@ -280,9 +280,8 @@ class Sockets(lifetime.OpenSockets):
                 of = options.since, options.group, options.queue_size
                 dependencies = replace(dependencies, connect=source.connector(*of))
             sessions = partial(feed.sessions, site.bases)
-            socket = Socket(
-                self, key, callback, dependencies, options, sessions, feed.takes_changes
-            )
+            takes_changes = feed.takes_changes and options.group is None
+            socket = Socket(self, key, callback, dependencies, options, sessions, takes_changes)
             conns[key] = socket
             with self._lock:
                 self._sockets[socket] = None

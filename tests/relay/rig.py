@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,15 @@ class NatsServer(Child):
     def messages(self, subject: str) -> list[Any]:
         """What is stored under a subject, in order."""
         return asyncio.run(self._messages(subject))
+
+    def publish(self, subject: str, *payloads: bytes) -> None:
+        """Store messages that no relay has published."""
+        asyncio.run(self._publish(subject, payloads))
+
+    async def _publish(self, subject: str, payloads: Iterable[bytes]) -> None:
+        async with await nats.connect(self.url, allow_reconnect=False) as client:
+            for payload in payloads:
+                await client.jetstream().publish(subject, payload)
 
     def count(self, subject: str) -> int:
         """How many messages are stored under a subject."""

@@ -1,5 +1,6 @@
 """Managers that read what relays publish."""
 
+import json
 import shutil
 import threading
 from pathlib import Path
@@ -321,6 +322,27 @@ def test_a_message_whose_callback_raises_comes_again(engine, relay, listen):
     [again] = [message for message in one.messages if message["t"] == first]
     assert again["redelivered"] is True
     assert sum("redelivered" in message for message in one.messages) == 1
+
+
+def test_a_member_goes_on_after_messages_that_nobody_can_process(engine, relay, listen):
+    relay("btcusdt@trade").ready()
+    one = listen().trades(group="workers")
+    wait_for(lambda: one.messages, "a message")
+    bad = (b"{", b"[]", b'{"stream": "btcusdt@trade", "data": 5}', b'{"stream": "b", "data": {}}')
+    engine.publish("binance.spot.btcusdt.trade", *bad * binance.relay.reading.IN_HAND)
+    count = engine.count("binance.spot.btcusdt.trade")
+    wait_for(lambda: engine.count("binance.spot.btcusdt.trade") > count, "a message after them")
+    last = json.loads(engine.messages("binance.spot.btcusdt.trade")[count].data)["data"]["t"]
+    wait_for(lambda: last in one.ids, "it")
+
+
+def test_the_streams_of_a_work_queue_stay_the_same(engine, relay, listen):
+    relay("btcusdt@trade").ready()
+    manager = listen().manager
+    key = manager.start_multiplex_socket(["btcusdt@trade"], print, group="workers")
+    for change in (manager.subscribe, manager.unsubscribe):
+        with pytest.raises(ValueError, match="its streams cannot be changed"):
+            change(key, ["btcusdt@trade"])
 
 
 def test_a_group_needs_a_relay_and_a_callback(engine):
