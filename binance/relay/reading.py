@@ -98,18 +98,20 @@ class Start:
         since = self._of(name)
         return since if type(since) is int and since < FIRST_TIME else None
 
-    def resume(self, names: Iterable[str], created: Any) -> None:
+    def resume(self, names: Iterable[str], created: Any, first: int) -> None:
         """A new link reads these streams, and no further ones.
 
         :param created: when the engine's stream was created.
+        :param first: the engine's number of its first message.
         """
         self.forget({*self.reading, *self.skipped}.difference(names))
         for name, part in self.reading.items():
             if part.seen >= 0:
                 self.skipped[name] = max(part.seen, self.skipped.get(name, 0))
         self.reading = {}
-        if self.created not in (None, created):  # another stream, whose numbers begin at 1
-            self.lost |= self.skipped.keys()
+        is_anew = self.created not in (None, created)
+        self.lost |= {name for name, at in self.skipped.items() if is_anew or at + 1 < first}
+        if is_anew:  # the numbers begin at 1
             self.skipped = dict.fromkeys(self.skipped, 0)
             self.epochs.clear()
         self.created = created
@@ -185,7 +187,7 @@ class Reader:
         context = client.jetstream()
         info = await self._made(context.stream_info(ENGINE_STREAM))
         if is_first:
-            self._start.resume(names, info.created)
+            self._start.resume(names, info.created, info.state.first_seq)
         for options, part in self._start.begin(names, info.state.last_seq):
             inbox = client.new_inbox()
             reading = await client.subscribe(inbox, cb=partial(self._message, part))

@@ -374,7 +374,7 @@ class RelayLink:
         if self._link is not None:
             lost, self._start.lost = self._start.lost, set()
             names = self._link.connection.continuity.unnumbered(sorted(lost & self.names))
-            self._report(names, "JetStream's stream was created anew")
+            self._report(names, "JetStream no longer has them")
 
     def _report(self, names: Iterable[str], reason: str) -> None:
         connection = self._link.connection

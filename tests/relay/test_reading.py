@@ -14,7 +14,7 @@ class Engine:
     """In place of a connection to the engine; its answers are there at once."""
 
     def __init__(self):
-        self.last, self.created = 50, "first"
+        self.first, self.last, self.created = 1, 50, "first"
         self.consumers = []
         self.callbacks = []
         self.asked = lambda: None
@@ -29,7 +29,8 @@ class Engine:
         self.callbacks.append(cb)
 
     async def stream_info(self, stream):
-        return SimpleNamespace(created=self.created, state=SimpleNamespace(last_seq=self.last))
+        state = SimpleNamespace(first_seq=self.first, last_seq=self.last)
+        return SimpleNamespace(created=self.created, state=state)
 
     async def add_consumer(self, stream, config):
         self.asked()
@@ -84,6 +85,16 @@ def test_a_new_stream_of_the_engine_is_read_from_its_beginning():
     assert not start.epochs
     new_link(engine, start, "a@trade", "b@trade")
     assert engine.consumers[2][1] == 2
+
+
+@pytest.mark.parametrize(("first", "lost"), [(54, set()), (55, {"a@trade"})])
+def test_what_the_engine_has_removed_meanwhile_is_lost(first, lost):
+    engine, start = Engine(), Start(None, None, 10)
+    new_link(engine, start, "a@trade")
+    assert is_new(start, "a@trade", 53, start.reading["a@trade"])
+    engine.first = first
+    new_link(engine, start, "a@trade")
+    assert start.lost == lost
 
 
 def test_a_link_that_could_not_read_leaves_the_beginning_to_the_next_one():
