@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 from typing import Any, Final
 
 from nats.js import api
@@ -21,6 +22,8 @@ from binance.sansio.relay.ordering import Order
 
 #: Seconds between two heartbeats of the engine while nothing arrives.
 HEARTBEAT_SECONDS = 1.0
+#: Seconds without a heartbeat for one of several consumers after which a link ends.
+SILENT_SECONDS: Final = 10.0
 #: Seconds after which the engine forgets a reader that is gone.
 INACTIVE_SECONDS = 30.0
 #: Maximum number of messages that a member of a work queue has at a time.
@@ -60,6 +63,8 @@ class Part:
     """The engine's number of the last delivered message of these streams; -1: none was."""
     received: int = 0
     """How many messages have arrived."""
+    heard: float = field(default_factory=monotonic)
+    """When the engine has last sent anything."""
 
 
 @dataclass(slots=True)
@@ -222,11 +227,15 @@ class Reader:
 
     async def _message(self, part: Part, message: Msg) -> None:
         headers, reply = message.headers or {}, message.reply
+        part.heard = monotonic()
         if "Status" in headers and not message.data:
             stalled = headers.get("Nats-Consumer-Stalled")
             last = headers.get("Nats-Last-Consumer")
             if last is not None and int(last) > part.received:
                 self._put(Arrived(lost="messages of the engine were lost on the way"))
+            silent = part.heard - SILENT_SECONDS
+            if any(one.heard < silent for one in list(self._start.reading.values())):
+                self._put(Arrived(lost="the engine sends no heartbeat for some streams"))
             self._put(Arrived(flow=reply or stalled or ""))
             return
         sequence, number = _numbers(reply)

@@ -1,11 +1,13 @@
 """What a link asks the engine for, and what it delivers: without an engine."""
 
+from time import monotonic
 from types import SimpleNamespace
 
 import pytest
 
+import binance.relay.reading
 from binance.relay.engine import Msg
-from binance.relay.reading import Arrived, Reader, Start
+from binance.relay.reading import SILENT_SECONDS, Arrived, Reader, Start
 
 REPLY = "$JS.ACK.BINANCE.consumer.1.51.1.1700000000000000000.0"
 
@@ -122,6 +124,19 @@ def test_messages_that_come_before_the_answer_are_delivered_after_the_opening():
     reader.is_woken = False
     run(engine.callbacks[0](Msg(None, data=b"{}", reply=REPLY.replace(".51.1.", ".52.2."))))
     assert wakes[-1] == len(reader.arrived)
+
+
+def test_a_link_ends_if_the_engine_has_forgotten_some_of_its_streams(monkeypatch):
+    engine, start, now = Engine(), Start(None, None, 10), [monotonic()]
+    monkeypatch.setattr(binance.relay.reading, "monotonic", lambda: now[0])
+    reader = new_link(engine, start, "a@trade")
+    run(reader.read(engine, "spot", ["b@trade"]))
+    heartbeat = Msg(None, headers={"Status": "100", "Nats-Last-Consumer": "0"})
+    for seconds in (0.0, SILENT_SECONDS, 100.0):
+        assert not any(one.lost for one in reader.arrived)
+        now[0] += seconds
+        run(engine.callbacks[1](heartbeat))
+    assert any(one.lost for one in reader.arrived)
 
 
 @pytest.mark.parametrize("is_told", [True, False])
