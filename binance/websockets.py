@@ -315,7 +315,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
             confirmed them; its exception is a `ValueError`, if the exchange refused one.  It is
             cancelled if the socket ends first, or a later call removes the streams again.
         :raises KeyError: there is no such socket.
-        :raises ValueError: the socket is not a multiplex socket.
+        :raises ValueError: the socket is not a multiplex socket, or has ``group=``.
         """
         return self._open_sockets.get(conn_key).change("SUBSCRIBE", _streams.check_names(streams))
 

@@ -97,6 +97,7 @@ class Engine:
         self.shown = shown_servers(servers)
         self.client: Client | None = None
         self._user = user
+        self._warned = ""
         self._credentials = credentials
         self._check_credentials()
         self._is_secure = any(each.startswith("tls://") for each in servers)
@@ -175,7 +176,6 @@ class Engine:
             runner.run(self._keep_connected())  # and ends all other tasks
 
     async def _keep_connected(self) -> None:
-        is_first = True
         while not self._ending.is_set():
             self._lost.clear()
             client = _Client(self._is_secure)
@@ -198,15 +198,12 @@ class Engine:
                 client.checked()
             except Exception as error:  # noqa: BLE001 - the next try may succeed
                 reason = f"{self.shown}: {_text(error)}"
-                logger.log(
-                    logging.WARNING if is_first else logging.DEBUG, "no connection to %s", reason
-                )
+                self._warn(f"no connection to {reason}")
                 self._user.disconnected(reason)
                 await _close(client)
             else:
                 logger.info("connected to %s", self.shown)
                 await self._use(client)
-            is_first = False
             await _first_of(self._ending.wait(), asyncio.sleep(RETRY_SECONDS))
 
     async def _use(self, client: Client) -> None:
@@ -214,13 +211,19 @@ class Engine:
         reason = f"the connection to {self.shown} was lost"
         try:
             await self._user.connected(client)
+            self._warned = ""
             await _first_of(self._ending.wait(), self._lost.wait())
         except Exception as error:  # noqa: BLE001 - the next try may succeed
             reason = f"{self.shown}: {_text(error)}"
-            logger.warning("JetStream of %s", reason)
+            self._warn(f"JetStream of {reason}")
         self.client = None
         self._user.disconnected(reason)
         await _close(client)
+
+    def _warn(self, text: str) -> None:
+        """Log why there is no connection, once until there is one or the reason changes."""
+        logger.log(logging.DEBUG if text == self._warned else logging.WARNING, "%s", text)
+        self._warned = text
 
     async def _closed(self) -> None:
         self._lost.set()

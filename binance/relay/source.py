@@ -193,7 +193,7 @@ class Source:
             try:
                 await self._wish(client)
                 await coroutine
-            except (Error, OSError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001 - the link is tried again
                 reason = str(error) or type(error).__name__
                 self._links.discard(link)
                 self.call(link.closed, False, None, reason)
@@ -208,7 +208,7 @@ class Source:
             await asyncio.sleep(WISH_SECONDS)
             try:
                 await self._wish(engine.client)
-            except (Error, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - the next wish may be sent
                 logger.debug("no wish was sent: %s", error)
 
     async def _wish(self, client: Client | None) -> None:

@@ -337,7 +337,8 @@ class Socket(dispatching.Owner):
     def change(self, method: Method, names: list[str]) -> Future[list[str]]:
         """Subscribe or unsubscribe; the future ends when the exchange acknowledges it."""
         if not self._takes_changes:
-            raise ValueError(f"{self.shown} is no multiplex socket: its streams cannot be changed")
+            what = "a work queue" if self.options.group is not None else "no multiplex socket"
+            raise ValueError(f"{self.shown} is {what}: its streams cannot be changed")
         answer: Future[list[str]] = Future()
         with self._changing:
             self._changes |= {answer}

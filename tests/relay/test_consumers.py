@@ -341,7 +341,7 @@ def test_the_streams_of_a_work_queue_stay_the_same(engine, relay, listen):
     manager = listen().manager
     key = manager.start_multiplex_socket(["btcusdt@trade"], print, group="workers")
     for change in (manager.subscribe, manager.unsubscribe):
-        with pytest.raises(ValueError, match="its streams cannot be changed"):
+        with pytest.raises(ValueError, match="is a work queue: its streams cannot be changed"):
             change(key, ["btcusdt@trade"])
 
 

@@ -102,7 +102,7 @@ def test_it_says_why_nothing_is_stored(options, access, words, exchange, tmp_pat
 def test_a_server_that_is_not_there_is_reported(engine, relay):
     engine.kill()
     running = relay("btcusdt@trade")
-    wait_for(lambda: f" no connection to 127.0.0.1:{engine.port}\n" in running.printed, "a line")
+    wait_for(lambda: f" no connection to 127.0.0.1:{engine.port}: " in running.printed, "a line")
     assert "nothing was stored: no connection to" in running.stop()
     assert running.process.returncode == 1
 
