@@ -64,6 +64,12 @@ _NO_TIME_UNIT = (
 )
 
 
+def _time_units(params: Mapping[str, Any]) -> list[object]:
+    """The units of time that options of `requests` ask for."""
+    headers = params.get("headers") or {}
+    return [unit for name, unit in headers.items() if str(name).upper() == "X-MBX-TIME-UNIT"]
+
+
 class Client(Methods, WsMethods, LegacyMethods):
     """A client of the exchange's REST API. Safe to use from several threads at once.
 
@@ -147,9 +153,7 @@ class Client(Methods, WsMethods, LegacyMethods):
         signing.check_recv_window(self.recv_window)
         if self.timeout <= 0 or self.max_wait < 0:
             raise ValueError("timeout must be more than 0 and max_wait 0 or more seconds")
-        headers = (self._requests_params or {}).get("headers") or {}
-        units = [v for name, v in headers.items() if str(name).upper() == "X-MBX-TIME-UNIT"]
-        if not {time_unit, *units} <= {None, "MILLISECOND"}:
+        if not {time_unit, *_time_units(self._requests_params or {})} <= {None, "MILLISECOND"}:
             raise ValueError(_NO_TIME_UNIT)
         if verbose:
             logging.getLogger("binance").setLevel(logging.DEBUG)

@@ -166,6 +166,8 @@ class ThreadedWebsocketManager(ThreadedApiManager, ThreadedMethods):
         with self._lock:
             is_free = self._names.get(stream, key) == key
             name: str = stream if market in _MARKETS and stream != "user" and is_free else key
+            if not (market or is_free):  # a socket of another market has this name
+                name = f"spot:{key}"
             self._names[name] = key
         return name
 

@@ -3,6 +3,7 @@
 import asyncio
 import queue
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -57,16 +58,18 @@ def test_what_takes_no_book_is_refused_at_once(callback: Any, pump: Pump) -> Non
     assert sockets.calls == []
 
 
-def loops() -> list[threading.Thread]:
-    return [one for one in threading.enumerate() if "bnbbtc" in one.name.lower()]
-
-
-def no_loop_is_left() -> None:
-    for thread in loops():
+@pytest.fixture
+def no_loop_is_left() -> Iterator[None]:
+    """Of this test: earlier ones may have left some."""
+    before = set(threading.enumerate())
+    yield
+    mine = [one for one in threading.enumerate() if "bnbbtc" in one.name.lower()]
+    for thread in set(mine) - before:
         thread.join(DEADLINE)
-    assert loops() == []
+        assert not thread.is_alive()
 
 
+@pytest.mark.usefixtures("no_loop_is_left")
 @pytest.mark.thread
 @pytest.mark.loopback  # an event loop opens sockets, to itself
 @pytest.mark.parametrize("is_stopped", [True, False])
@@ -90,9 +93,9 @@ def test_a_coroutine_function_is_awaited_for_each_book(pump: Pump, is_stopped: b
     else:
         sockets.send(dict(ERROR))
         assert got.get(timeout=DEADLINE) == "BinanceWebsocketUnableToConnect"
-    no_loop_is_left()
 
 
+@pytest.mark.usefixtures("no_loop_is_left")
 @pytest.mark.thread
 @pytest.mark.loopback
 def test_no_loop_is_left_where_a_book_is_refused(pump: Pump) -> None:
@@ -101,4 +104,3 @@ def test_no_loop_is_left_where_a_book_is_refused(pump: Pump) -> None:
 
     with pytest.raises(ValueError, match="limit must be"):
         ThreadedDepthCacheManager().start_depth_cache(callback, "BNBBTC", bm=Sockets(), limit=0)
-    no_loop_is_left()

@@ -468,10 +468,10 @@ class QueueDispatch(Dispatch):
             len(self._queue) > self.queue_size
         ):  # checked each time: the thread takes messages too
             try:
-                self._queue.popleft()
+                oldest = self._queue.popleft()
             except IndexError:  # the thread took the last one
                 break
-            self.dropped += 1
+            self.dropped += not isinstance(oldest, Event)
         self._report_dropped()
 
     def may_resume(self) -> bool:

@@ -12,12 +12,13 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Self
 
 from twisted.internet.defer import Deferred
 
-from binance.events import Event
+from binance.events import Event, Overflowed
 from binance.exceptions import BinanceStreamLost, redact
 from binance.sansio.names.named import Shape, Source, shape
 from binance.tx.dispatch import MESSAGES_WITHOUT_PAUSE, Consumer, Owner, QueueDispatch
@@ -63,8 +64,12 @@ class Inbox(QueueDispatch, Consumer):
             return
         self.end_of_read()  # what came before the event
         if self.overflow == "latest":
+            about: object = type(event) if isinstance(event, Overflowed) else object()
             with self._lock:
-                self._slots[object()] = event
+                before = self._slots.pop(about, None)
+                if isinstance(event, Overflowed) and isinstance(before, Overflowed):
+                    event = replace(event, dropped=before.dropped + event.dropped)
+                self._slots[about] = event
         else:
             self._queue.append(event)
         self._wake()

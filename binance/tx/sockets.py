@@ -244,7 +244,7 @@ class Sockets(lifetime.OpenSockets):
     @property
     def source(self) -> RelaySource | None:
         """The engine in place of the exchange, if there is one."""
-        url = self.links.source or os.environ.get(VARIABLES["stream"], "")
+        url = (self.links.source or os.environ.get(VARIABLES["stream"], "")).strip()
         if not url.startswith(STARTS):
             return None
         with self.lock:
@@ -367,8 +367,8 @@ class Sockets(lifetime.OpenSockets):
             for key, value in self.held():
                 if value is conn:
                     del self._manager._conns[key]
-                    if key in self._manager._listen_keys:
-                        self._manager._listen_keys[key] = None
+                    self._manager._account_callbacks.pop(key, None)
+                    self._manager._forget_key(key)
 
     # inside
 
@@ -573,7 +573,7 @@ class Opening(LegacyMethods):
         is_own = getattr(type(self), attribute) != _URLS[attribute].template
         own = getattr(self, attribute) if is_own or attribute in vars(self) else None
         market, links = _URL_FIELDS[attribute], self._open_sockets.links
-        engine = links.source or os.environ.get(VARIABLES["stream"], "")
+        engine = (links.source or os.environ.get(VARIABLES["stream"], "")).strip()
         if own is None and engine.startswith(STARTS) and not is_account:
             own = f"nats://{shown_servers(servers(engine))}/{market}/"
         return sites.site(table, market, own)

@@ -69,7 +69,7 @@ class ErrorMessages(Consumer):
 
 def data_of(message: Any) -> Any:
     """The data of a message without its envelope; error messages have none."""
-    return message.get("data", message)
+    return message.get("data", message) if isinstance(message, dict) else message
 
 
 def _of_data(callback: Callable[[Any], Any]) -> Callback:

@@ -233,6 +233,8 @@ def test_only_us_still_serves_what_production_retired():
         ("BINANCE_API_URL", "wss://localhost:8443", "does not begin with https:// or http://"),
         ("BINANCE_STREAM_URL", "https://localhost:8443", "does not begin with wss:// or ws://"),
         ("BINANCE_STREAM_URL", "wss://", "has no valid host"),
+        ("BINANCE_FSTREAM_URL", "nats://relay:4222", "does not begin with wss:// or ws://"),
+        ("BINANCE_API_URL", "nats://relay:4222", "does not begin with https:// or http://"),
         ("BINANCE_STREAM_URL", "wss://:8443", "has no valid host"),
         ("BINANCE_STREAM_URL", "wss://local host:8443", "has no valid host"),
         ("BINANCE_STREAM_URL", "wss://localhost:0", "has no valid host"),

@@ -14,6 +14,8 @@ from binance.sansio.names.named import Source, shape, sources
             ["usdm:a@trade", "b@trade", "usdm:c@depth@100ms"],
             [("usdm", "usdm:", ("a@trade", "c@depth@100ms")), ("spot", "", ("b@trade",))],
         ),
+        (["a@kline_1d@+08:00"], [("spot", "", ("a@kline_1d@+08:00",))]),
+        (["usdm:a@kline_1d@+08:00"], [("usdm", "usdm:", ("a@kline_1d@+08:00",))]),
         (["coinm:!miniTicker@arr"], [("coinm", "coinm:", ("!miniTicker@arr",))]),
         (["options:btc@ticker"], [("options", "options:", ("btc@ticker",))]),
         (["!miniTicker@arr"], [("spot", "", ("!miniTicker@arr",))]),
@@ -73,6 +75,8 @@ def test_messages_of_a_single_name_stay_as_they_are(name):
         ("usdm:a@trade", {"stream": "a@trade", "data": 1}, {"stream": "usdm:a@trade", "data": 1}),
         ("user", {"e": "balanceUpdate"}, {"stream": "user", "data": {"e": "balanceUpdate"}}),
         ("!ticker@arr", [1], {"stream": "!ticker@arr", "data": [1]}),
+        ("usdm:a@trade", {"stream": "a@trade"}, {"stream": "a@trade"}),  # of an unknown shape
+        ("usdm:a@trade", [1], [1]),
     ],
 )
 def test_messages_of_several_names_say_which_one(name, message, shaped):

@@ -179,6 +179,15 @@ def test_events_are_in_order_with_messages(overflow):
     assert {one.key for one in got if not isinstance(one, dict)} == {"bnbbtc@trade"}
 
 
+def test_a_list_of_binance_us_is_wrapped_once():
+    manager = Manager()
+    manager._site = lambda attribute: site(resolve({"BINANCE_ENV": "us"}), "spot")
+    _, messages = make("!ticker@arr", "a@trade", manager=manager)
+    with messages:
+        manager.rigs[0].wire.open().say([{"e": "24hrTicker", "E": 1, "s": "A"}])
+        assert next(messages)["data"][0]["s"] == "A"
+
+
 def test_events_that_nobody_asked_for_are_left_out():
     manager, messages = make()
     with messages:
@@ -235,6 +244,28 @@ def test_drop_oldest_counts_what_it_drops():
         overflowed = next(messages)
         assert (type(overflowed), overflowed.dropped) == (Overflowed, 2)
         assert manager.rig.socket.stats()["dropped"] == 2
+
+
+def test_events_of_drops_are_no_messages_that_were_dropped():
+    manager, messages = make(events=True, overflow="drop_oldest", queue_size=3)
+    with messages:
+        link = manager.rig.wire.open()
+        for number in range(1, 9):
+            link.say(*trades(number, number))
+        left = [one for one in messages.queue if isinstance(one, dict)]
+        assert manager.rig.socket.stats()["dropped"] == 8 - len(left)
+
+
+def test_latest_tells_of_drops_in_one_event():
+    manager, messages = make(events=True, overflow="latest")
+    with messages:
+        link = manager.rig.wire.open()
+        assert isinstance(next(messages), Connected)
+        for number in range(1, 9):
+            link.say(*trades(number, number))
+        assert numbers(messages, 1) == [8]
+        assert next(messages).dropped == 7
+        assert manager.rig.socket.stats()["queued"] == 0
 
 
 def test_latest_keeps_the_newest_of_each_symbol():

@@ -123,6 +123,19 @@ def test_a_closed_manager_starts_again(manager):
     assert manager.starts == 1
 
 
+def test_nothing_is_kept_of_an_account_whose_socket_has_ended(manager):
+    options = manager.table.checked(ignore, {}, is_account=True)
+    for number in range(3):
+        account = f"user#{number}"
+        session = lambda client, site: lambda socket: None  # noqa: E731
+        assert manager.table.open_account(SITE, account, ignore, options, None, session)
+        socket = manager._conns[account]
+        manager._listen_keys[account] = LISTEN_KEY  # as the socket notes it
+        manager.table.release(socket)
+    assert manager._account_callbacks == {}
+    assert manager._listen_keys == {"user": None, "margin": None}
+
+
 def test_what_is_started_while_a_manager_closes_stays_open(manager, monkeypatch):
     stop = manager.table.end
 

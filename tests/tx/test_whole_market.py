@@ -116,6 +116,14 @@ def test_a_list_of_another_shape_is_a_failed_try(answer):
     assert rig.wire.urls[-1].endswith("stream?streams=a@ticker")
 
 
+def test_an_empty_list_is_a_failed_try():
+    rig = whole_market("ticker").start()
+    assert listed(rig).is_lost
+    rig.pass_time_until_dial()
+    listed(rig, "A")
+    assert rig.wire.urls[-1].endswith("stream?streams=a@ticker")
+
+
 def test_book_tickers_come_as_plain_dicts_at_once():
     rig = whole_market("bookTicker").start()
     listed(rig, "BNBBTC").lose(True, 1000)
@@ -241,7 +249,7 @@ def test_the_list_may_be_fetched():
 
 
 def test_a_list_that_cannot_be_fetched_is_tried_again(caplog):
-    rig = fetched(Fetch(OSError("no route"), OSError("no route"), ["aa"])).start()
+    rig = fetched(Fetch(OSError("no route"), [], ["aa"])).start()
     assert rig.wire.urls == []
     rig.pass_time(30)
     assert rig.wire.urls == ["wss://a:9443/stream?streams=aa@bookTicker"]

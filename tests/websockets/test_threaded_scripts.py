@@ -179,6 +179,19 @@ def test_the_same_stream_on_spot_and_futures():
     assert ended(twm)
 
 
+def test_the_same_stream_on_futures_and_spot():
+    spot, futures = Heard(), Heard()
+    twm = ThreadedWebsocketManager()
+    twm.start()
+    first = twm.start_aggtrade_futures_socket(callback=futures, symbol="BTCUSDT")
+    second = twm.start_aggtrade_socket(callback=spot, symbol="BTCUSDT")
+    assert (first, second) == ("btcusdt@aggTrade", "spot:btcusdt@aggTrade")
+    twm.stop_socket(first)
+    assert twm.start_aggtrade_futures_socket(callback=futures, symbol="BTCUSDT") == first
+    assert spot.next()["e"] == "aggTrade"
+    assert ended(twm)
+
+
 def test_a_multiplex_of_futures():
     seen = Heard()
     twm = ThreadedWebsocketManager()

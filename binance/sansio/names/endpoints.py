@@ -215,7 +215,7 @@ def resolve(
     given = {
         name: _checked(name, variable, env[variable].strip())
         for name, variable in VARIABLES.items()
-        if env.get(variable, "").strip() and not is_engine(env[variable])
+        if env.get(variable, "").strip() and not (name == "stream" and is_engine(env[variable]))
     }
     for name, leader in _FOLLOWS.items():
         if leader in given and name not in given:

@@ -61,7 +61,9 @@ def sources(names: Iterable[str]) -> list[Source]:
     """
     found: dict[tuple[str, str], Source] = {}
     for name in check_names(tuple(names)):
-        market, colon, rest = name.rpartition(":")
+        market, colon, rest = name.partition(":")
+        if "@" in market:  # the colon of @+08:00
+            market, colon, rest = "", "", name
         if name in ("user", "margin") or name in ACCOUNTS:
             new = Source(ACCOUNTS[name].market if name in ACCOUNTS else "spot", name)
         elif market == "margin":
@@ -89,4 +91,11 @@ def shape(source: Source, is_single: bool) -> Shape | None:
     name = source.name
     if source.is_account or source.whole_market:
         return lambda message: {"stream": name, "data": message}
-    return lambda message: {"stream": name + message["stream"], "data": message["data"]}
+
+    def named(message: Any) -> Any:
+        try:
+            return {"stream": name + message["stream"], "data": message["data"]}
+        except (KeyError, TypeError):  # of an unknown shape: a callback gets it as well
+            return message
+
+    return named

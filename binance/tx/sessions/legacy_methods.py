@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("binance")
 
 _SYMBOL = re.compile(r"[A-Z0-9]+")
+#: The accounts that old scripts look up whether they are open or not.
+_OF_OLD = ("user", "margin")
 
 
 class HiddenKey(str):
@@ -70,9 +72,9 @@ class LegacyMethods:
         self._conns: dict[str, Any] = {}
         self._account_callbacks: dict[str, Callable[[Any], object]] = {}
         #: account (`'user'`, `'margin'`, or an isolated symbol) -> its listen key, if it has one
-        self._listen_keys: dict[str, str | None] = {"user": None, "margin": None}
+        self._listen_keys: dict[str, str | None] = dict.fromkeys(_OF_OLD)
         #: account -> the timer of `_start_socket_timer`
-        self._timers: dict[str, threading.Timer | None] = {"user": None, "margin": None}
+        self._timers: dict[str, threading.Timer | None] = dict.fromkeys(_OF_OLD)
 
     # members of the manager
 
@@ -94,7 +96,7 @@ class LegacyMethods:
         self, socket_type: str, listen_key: str, callback: Callable[[Any], object]
     ) -> str | bool:
         """Open the socket of an account; returns its key."""
-        is_known = socket_type in ("user", "margin") or _SYMBOL.fullmatch(socket_type) is not None
+        is_known = socket_type in _OF_OLD or _SYMBOL.fullmatch(socket_type) is not None
         if is_known and not self._site("STREAM_URL").table.serves_listen_keys:
             if socket_type == "user":
                 return self._account("user", callback, None, {}, self._spot_account)
@@ -110,13 +112,19 @@ class LegacyMethods:
 
     def _stop_account_socket(self, socket_type: str) -> None:
         """Stop the keepalive of an account's listen key, and stop its socket if there is one."""
-        timer, self._timers[socket_type] = self._timers.get(socket_type), None
-        listen_key, self._listen_keys[socket_type] = self._listen_keys.get(socket_type), None
+        timer, listen_key = self._timers.pop(socket_type, None), self._forget_key(socket_type)
         self._account_callbacks.pop(socket_type, None)
         if timer is not None:
             timer.cancel()
         if listen_key is not None and listen_key in self._conns:
             self.stop_socket(listen_key)
+
+    def _forget_key(self, name: str) -> str | None:
+        """Forget the listen key of an account, and return it."""
+        listen_key = self._listen_keys.pop(name, None)
+        if name in _OF_OLD:
+            self._listen_keys[name] = None
+        return listen_key
 
     def _forget_accounts(self) -> None:
         """Forget all accounts: the manager is closed."""

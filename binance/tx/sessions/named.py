@@ -44,6 +44,6 @@ def _feed(manager: Any, source: Source, site: Any, is_single: bool) -> Feed:
     if source.whole_market and not site.has_retired_streams:
         feed: Feed = manager._whole_market_feed(source.whole_market, site)
         return feed
-    if is_single and source.market == "spot":
+    if source.whole_market or (is_single and source.market == "spot"):
         return Feed.spot(source.streams[0], "ws/")
     return Feed.multiplex(source.streams, source.market)

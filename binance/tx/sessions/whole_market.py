@@ -38,6 +38,7 @@ GATHER_SECONDS = 1.0
 REFRESH_SECONDS = 3600.0
 #: Maximum seconds for the answer; the list of all symbols is long.
 ANSWER_SECONDS = 30.0
+NO_SYMBOLS = "the list of symbols is empty: nothing trades now"
 REQUEST = {
     "id": "symbols",
     "method": "exchangeInfo",
@@ -171,9 +172,12 @@ class _ListingSession(Session):
 
         def symbols() -> list[str]:
             try:
-                return list(fetch())
+                found = list(fetch())
             except Exception as error:
                 raise DialError(f"the list of symbols could not be fetched: {error}") from error
+            if not found:
+                raise DialError(NO_SYMBOLS)
+            return found
 
         def fetched(symbols: list[str]) -> None:
             self._whole_market.listed(symbols)
@@ -204,6 +208,9 @@ class _ListingSession(Session):
             names = [symbol.lower() for symbol in symbols]
         except (AttributeError, KeyError, TypeError):
             link.fail(Failure("the list of symbols does not have the documented shape"))
+            return
+        if not names:
+            link.fail(Failure(NO_SYMBOLS))
             return
         self._whole_market.listed(names)
         link.ready()
