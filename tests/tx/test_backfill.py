@@ -243,6 +243,23 @@ def test_a_socket_that_gives_up_delivers_what_it_holds():
     rig.assert_nothing_left()
 
 
+@pytest.mark.parametrize("room", [0, 100, 10**9])
+def test_a_socket_that_gives_up_delivers_all_that_it_holds_behind_each_hole(room):
+    rig = GaplessRig(policy=RetryPolicy(0))
+    rig.socket.dispatch.__class__ = type(
+        "Small", (type(rig.socket.dispatch),), {"room": property(lambda one: room)}
+    )
+    protocol = rig.start().wire.open()
+    rig.client.faults = [ConnectionError()] * 9
+    rig.say(protocol, 1, *range(5, 705), *range(800, 1600))
+    calls = len(rig.client.calls)
+    protocol.lose()
+    assert rig.ids == [1, *range(5, 705), *range(800, 1600)]
+    assert rig.spans() == [(Gap, KEY, 2, 4), (Gap, KEY, 705, 799)]
+    assert len(rig.client.calls) == calls
+    rig.assert_nothing_left()
+
+
 def test_a_socket_that_is_stopped_delivers_nothing_more():
     answers = []
 

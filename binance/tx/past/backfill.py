@@ -7,6 +7,7 @@ calls of the client.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -157,10 +158,12 @@ class Backfill:
 
     def end(self) -> None:
         """The retries have failed: give up all holes, and deliver what is held."""
-        for _, track in self._continuity.filled:
-            track.end()
-        self.step()
+        tracks = self._continuity.filled if self._is_on else ()
         self.stop()
+        for name, track in tracks:
+            while track.held is not None:  # there may be more holes among the held events
+                track.end()
+                self._step(name, track)
 
     # inside
 
@@ -170,7 +173,7 @@ class Backfill:
 
     def _step(self, name: str, track: Filled) -> None:
         room = self._owner.room
-        for command in track.step(self._now, min(room, SLICE)):
+        for command in track.step(self._now, min(room, SLICE) if self._is_on else sys.maxsize):
             match command:
                 case Deliver(events):
                     self._owner.fetched += sum(BACKFILLED in data for data in events)
