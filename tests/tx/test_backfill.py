@@ -329,6 +329,20 @@ def test_a_stream_that_is_subscribed_later_begins_without_history():
     assert [one["data"]["t"] for one in rig.got] == [5, 6]
 
 
+def test_a_stream_that_is_subscribed_later_on_a_new_connection_begins_without_history():
+    rig = GaplessRig(names=["a@trade"], limit=1, since=5)
+    rig.client.newest = 6
+    rig.start().wire.open()
+    rig.clock.advance(0)
+    rig.socket.change("SUBSCRIBE", ["b@trade"])
+    rig.wire.open()
+    rig.clock.advance(1)
+    assert [(one["stream"], one["data"]["t"]) for one in rig.got] == [
+        ("a@trade", 5),
+        ("a@trade", 6),
+    ]
+
+
 def test_a_restarted_process_goes_on_where_the_last_one_stopped(tmp_path):
     path = tmp_path / "cursors.json"
     first = GaplessRig(checkpoint=path).start()

@@ -370,6 +370,8 @@ class Multiplex:
         closing = [self._sessions.pop(shard) for shard in change.closed]
         self._closing += closing
         opening = [MultiplexSession(self, shard) for shard in change.opened]
+        for session in opening:
+            session.wanted(session.shard.names)
         self._sessions.update({session.shard: session for session in opening})
         for session in self.sessions:
             session.adjust(names)
