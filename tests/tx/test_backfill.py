@@ -343,6 +343,25 @@ def test_a_stream_that_is_subscribed_later_on_a_new_connection_begins_without_hi
     ]
 
 
+MINUTE = 60_000
+
+
+@pytest.mark.parametrize(("saved", "unit"), [(1, 1), (1000, 1), (1, 1000), (1000, 1000)])
+def test_a_candle_goes_on_where_the_last_process_stopped_in_either_unit(tmp_path, saved, unit):
+    path, opens = tmp_path / "cursors.json", 1_700_000_040_000
+    content = {"saved": 1_700_000_000, "cursors": {"bnbbtc@kline_1m": opens * saved}}
+    path.write_text(json.dumps(content))
+    history = History(
+        Fetcher(Client(), Client),
+        Gapless(),
+        checkpoint=Checkpoint.of(path),
+        time_unit="us" if unit == 1000 else None,
+        wall=lambda: 1_700_000_010.0,
+    )
+    track = history.fill("spot")("bnbbtc@kline_1m", [])
+    assert track.cursor == opens * unit
+
+
 def test_a_restarted_process_goes_on_where_the_last_one_stopped(tmp_path):
     path = tmp_path / "cursors.json"
     first = GaplessRig(checkpoint=path).start()

@@ -145,7 +145,10 @@ def test_limits_are_numbers_above_zero(limit, value):
         (1_700_000_000_000, "a@trade", 1, Since(moment=1_700_000_000_000, age=-1.0)),
         ("1970-01-01T00:00:05", "a@trade", 1, Since(moment=5000, age=-1.0)),
         (datetime(1970, 1, 1, 0, 0, 5, tzinfo=UTC), "a@aggTrade", 1, Since(moment=5000, age=-1.0)),
+        (1_700_000_000_000_000, "a@trade", 1, Since(moment=1_700_000_000_000, age=-1.0)),
         (60_000, "a@kline_1m", 1, Since(position=60_000, age=-1.0)),
+        (17 * 10**14, "a@kline_1m", 1, Since(position=17 * 10**11, age=-1.0)),
+        (17 * 10**14, "a@kline_1m", 1000, Since(position=17 * 10**14, age=-1.0)),
         ("1970-01-01T00:01", "a@kline_1m", 1000, Since(position=60_000_000, age=-1.0)),
     ],
 )

@@ -14,6 +14,7 @@ from binance.sansio.feed.continuity import Fill
 from binance.sansio.feed.gapless import Gapless
 from binance.sansio.feed.history import Past, past_of
 from binance.sansio.names.streams import key
+from binance.sansio.names.times import milliseconds
 from binance.tx.past.backfill import Fetcher
 from binance.tx.past.checkpoint import Checkpoint
 
@@ -34,7 +35,7 @@ def since_of(since: object, past: Past) -> Since:
         return Since(since, age=-1.0)
     if isinstance(since, bool) or not isinstance(since, int | str | datetime):
         raise TypeError(f"since must be an id, a date or milliseconds, not {since!r}")
-    moment = date_to_milliseconds(since)
+    moment = int(milliseconds(date_to_milliseconds(since)))
     if past.is_candle:
         return Since(moment * past.unit, age=-1.0)
     return Since(moment=moment, age=-1.0)
@@ -106,6 +107,8 @@ class History:
         checkpoint = self.checkpoint
         cursor = None if checkpoint is None else checkpoint.cursors.get(key(name, market))
         if checkpoint is not None and cursor is not None:
+            if past.is_candle:  # the link that saved it may have had another unit
+                cursor = int(milliseconds(cursor)) * past.unit
             return Since(cursor, age=max(0.0, self.wall() - checkpoint.saved))
         since = self.since.get(name) if isinstance(self.since, Mapping) else self.since
         return None if since is None else since_of(since, past)
