@@ -437,6 +437,21 @@ def test_a_link_that_is_replaced_meanwhile_does_not_end_the_calls():
     venue.check()
 
 
+def test_what_is_looked_up_during_a_wait_begins_anew():
+    venue = started("user")
+    venue.place(venue.symbols[0])
+    venue.pass_time(1)
+    venue.cut()
+    venue.place(venue.symbols[0])
+    venue.failures = [ConnectionError()]
+    venue.open()
+    assert venue.failures == []
+    assert venue.rig.socket.connections[0].session.reconciler.look_up()
+    venue.pass_time(20)
+    assert venue.rig.kinds.count(Gap) == 0
+    venue.check()
+
+
 def test_held_events_are_delivered_before_the_error_of_the_end():
     venue = started("user", policy=RetryPolicy(1))
     venue.cut()

@@ -63,6 +63,7 @@ class Reconciler:
 
     def opened(self) -> None:
         """A link carries the events from now on."""
+        self._due, self._attempt = None, 0  # those of the previous round
         now = self._opened = self._socket.now()
         self._deadline = now + reconcile.HOLD_SECONDS
         self._is_first = self._began is None
