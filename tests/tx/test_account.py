@@ -499,6 +499,26 @@ def test_a_key_that_cannot_be_had_says_why():
     assert rig.owner.events[-1].code == 410
 
 
+@pytest.mark.parametrize("answer", [None, "", {}, {"listenKey": None}, 7])
+def test_an_answer_without_a_listen_key_is_a_failed_try(answer):
+    client = KeyClient()
+    client.stream_get_listen_key = lambda: answer
+    rig = listen_key_rig(client).start()
+    assert rig.kinds == [Disconnected, Retrying]
+    assert rig.wire.urls == []
+    assert rig.owner.events[0].reason == "the answer of the client contains no listenKey"
+
+
+@pytest.mark.parametrize("token", [None, "", 7])
+def test_an_answer_without_a_listen_token_is_a_failed_try(token):
+    client = MarginClient()
+    client.margin_create_listen_token = lambda **_: {"token": token, "expirationTime": 2 * 10**12}
+    rig = rig_of(client_accounts.margin(client, SITE)).start()
+    answer(rig.wire.open())
+    assert rig.kinds == [Disconnected, Retrying]
+    assert rig.owner.events[0].reason.endswith("the exchange's answer contains no listen token")
+
+
 def test_a_dial_by_listen_key_that_cannot_begin_is_told_as_any_other():
     rig = listen_key_rig(KeyClient())
     rig.wire.refusals.append(ValueError("proxies of scheme 'socks4a' are not supported"))

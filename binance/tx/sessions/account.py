@@ -196,7 +196,7 @@ class AccountSession(UserSession):
         if link not in self._data:
             return
         try:
-            token, ends = str(answer["token"]), float(answer["expirationTime"])
+            token, ends = _text_of(answer, "token"), float(answer["expirationTime"])
         except (KeyError, TypeError, ValueError):
             error = wsapi.ApiError(200, 0, "the exchange's answer contains no listen token")
             self._do(link, self._data[link].no_token(error, self._socket.now()))
@@ -316,7 +316,7 @@ class ListenKeySession(UserSession):
 
     def _make_key(self) -> None:
         self._in_thread(
-            lambda: _key_of(self._make()),
+            lambda: _text_of(self._make(), "listenKey"),
             lambda key: self._do(self._key.made(key, self._socket.now())),
             lambda failure: self._do(self._key.not_made(failure, self._socket.now())),
         )
@@ -362,9 +362,19 @@ def _event_of(message: dict[str, Any]) -> dict[str, Any]:
     return event if isinstance(event, dict) else message
 
 
-def _key_of(answer: Any) -> str:
-    """The key, from a client's answer: the bare key, or the exchange's JSON object."""
-    return str(answer["listenKey"] if isinstance(answer, Mapping) else answer)
+class NoText(TypeError):
+    """A client's answer contains no key or token."""
+
+
+def _text_of(answer: Any, name: str) -> str:
+    """The key or token of a client's answer: the bare text, or the exchange's JSON object.
+
+    :raises NoText: there is none.
+    """
+    text = answer.get(name) if isinstance(answer, Mapping) else answer
+    if not isinstance(text, str) or not text:
+        raise NoText(f"the answer of the client contains no {name}")
+    return text
 
 
 def _call_failure(error: BaseException) -> Failure:
@@ -372,4 +382,6 @@ def _call_failure(error: BaseException) -> Failure:
     if isinstance(error, BinanceAPIException):
         code, status = error.code or None, error.status_code or None
         return Failure(redact(error.message), code, status, error.retry_after)
+    if isinstance(error, NoText):
+        return Failure(str(error))
     return Failure(f"the REST call failed: {type(error).__name__}")
