@@ -51,6 +51,24 @@ def test_an_execution_is_delivered_once():
     assert [each for each in came if "x" in each] == []
 
 
+def test_the_first_trade_of_a_symbol_is_delivered_once():
+    ledger = Ledger(PARTS["user"])
+    assert ledger.admit(LIVE | {"t": 0})
+    assert not ledger.admit(LIVE | {"t": 0})
+    answers = SPOT | {"get_my_trades": [TRADE | {"id": 0}], "get_order": ORDER | {"status": "NEW"}}
+    assert [each for each in events(ledger, answers) if "x" in each] == []
+
+
+@pytest.mark.parametrize("unit", [1, 1000])
+def test_a_later_event_of_a_kind_that_was_fetched_is_delivered(unit):
+    """A futures order that a price has triggered is new once more."""
+    ledger = Ledger(PARTS["user"])
+    new = LIVE | {"x": "NEW", "X": "NEW", "t": -1, "l": "0", "T": BEGIN * unit}
+    assert ledger.admit(new | {"reconciled": True})
+    assert not ledger.admit(new | {"T": BEGIN * unit + unit - 1})
+    assert ledger.admit(new | {"T": (BEGIN + 1) * unit})
+
+
 def test_an_order_is_asked_for_again_if_the_answer_is_older_than_its_last_trade():
     old = ORDER | {"status": "PARTIALLY_FILLED", "updateTime": BEGIN - 5_000}
     new = old | {"executedQty": "2", "updateTime": BEGIN + 10_000}

@@ -249,7 +249,7 @@ class Ledger:
         self._is_micro = is_micro
         self._executed: dict[Execution, None] = {}
         self._orders: dict[Key, Order] = {}
-        self._delivered: dict[tuple[Key, str], None] = {}
+        self._delivered: dict[tuple[Key, str], int] = {}  # when: ms
         self._alias: Event = {}
         for part in parts:
             if "symbol" in part.fixed:
@@ -270,12 +270,13 @@ class Ledger:
         if body is not event and "i" in event:
             self._alias = {"i": event["i"]}
         order, execution = _keys(part, body)
-        if execution in self._executed if execution else (order, body["x"]) in self._delivered:
+        change, when = (order, body["x"]), int(milliseconds(body["T"]))
+        if execution in self._executed if execution else when <= self._delivered.get(change, -1):
             return False
         if execution:
             _remember(self._executed, execution, None)
         elif "reconciled" in event:
-            _remember(self._delivered, (order, body["x"]), None)
+            _remember(self._delivered, change, when)
         self._symbols[part.fs].add(body["s"])
         _remember(self._orders, order, Order(body["X"], Decimal(body["z"])))
         return True
@@ -514,7 +515,9 @@ def _read(mapping: str, answer: Event, absent: Collection[str] = ()) -> Event:
 def _keys(part: Part, body: Event) -> tuple[Key, Execution | None]:
     """The keys of the order and, if it is one, of the execution."""
     order = (part.fs, body["s"], str(body["i"]))
-    is_execution = int(body.get("t") or 0) > 0 and Decimal(body.get("l") or 0) > 0
+    trade = -1 if body.get("t") is None else int(body["t"])
+    first = 0 if body["x"] == "TRADE" else 1  # other events may have 0 for none
+    is_execution = trade >= first and Decimal(body.get("l") or 0) > 0
     return order, (*order, str(body["t"])) if is_execution else None
 
 
