@@ -133,6 +133,55 @@ def test_trades_that_rest_does_not_have_yet_are_asked_for_again():
     assert made.count(1.0) == TRADE_TRIES - 1
 
 
+FILLED = ORDER | {"status": "FILLED", "executedQty": "3", "time": BEGIN + 1}
+LAST = LIVE | {"X": "FILLED", "t": 6, "l": "2", "z": "3"}
+
+
+@pytest.mark.parametrize(
+    ("trades", "held", "lacks"),
+    [
+        ([], [], True),
+        ([TRADE], [], True),
+        ([TRADE], [LAST], False),
+        ([], [LAST], True),
+        ([TRADE | {"id": 6, "qty": "2"}], [LAST], True),
+        ([], [LIVE, LAST], False),
+        ([TRADE, TRADE | {"id": 6, "qty": "2"}], [], False),
+    ],
+)
+def test_what_neither_rest_nor_a_held_event_has_is_missing(trades, held, lacks):
+    ledger = Ledger(PARTS["user"], ["BNBBTC"])
+    answers = SPOT | {"get_all_orders": [FILLED], "get_my_trades": trades}
+    _, found = asked(ledger, answers)
+    for event in ledger.events(found, held):
+        ledger.admit(event)
+    assert found[0].lacks_trades == lacks
+    ledger.note_filled(found)
+    made, _ = asked(ledger, answers)
+    assert 1.0 not in made  # it is known that the order has ended
+    assert "get_order" not in [each.method for each in made]
+
+
+def test_a_new_order_of_which_the_trades_are_missing_has_nothing_filled():
+    came = events(Ledger(PARTS["user"], ["BNBBTC"]), SPOT | {"get_all_orders": [FILLED]})
+    told = [(each["x"], each["X"], each["z"], each["Z"]) for each in came if "x" in each]
+    assert told == [("NEW", "NEW", "0", "0")]
+
+
+def test_nobody_waits_for_the_trades_that_an_earlier_gap_has_reported():
+    ledger = Ledger(PARTS["user"])
+    assert ledger.admit(LIVE | {"x": "NEW", "X": "NEW", "t": -1, "l": "0", "z": "0"})
+    order = FILLED | {"time": BEGIN - 9_000, "updateTime": BEGIN - 5_000}
+    made, found = asked(ledger, SPOT | {"get_order": order})
+    assert 1.0 not in made
+    for event in ledger.events(found, []):
+        ledger.admit(event)
+    assert not found[0].lacks_trades
+    ledger.note_filled(found)
+    made, _ = asked(ledger, SPOT)
+    assert "get_order" not in [each.method for each in made]
+
+
 def test_a_long_time_is_asked_about_in_windows_without_a_hole_between_them():
     (part,) = PARTS["usdm:user"]
     answers = {

@@ -384,6 +384,36 @@ def test_what_was_reported_as_missing_does_not_come_after_later_events(kind):
 
 
 @ALL
+def test_one_gap_names_the_trades_that_rest_has_too_late(kind):
+    venue = started(kind)
+    venue.place(venue.symbols[0])
+    venue.pass_time(1)
+    call = venue.call
+    venue.call = lambda verb, path, params, name="": (
+        [] if name.endswith("trades") else call(verb, path, params, name)
+    )
+    venue.cut()
+    begin = len(venue.wallet.fills)
+    venue.place(venue.symbols[0])
+    missed = len(venue.wallet.fills)
+    venue.open()
+    venue.pass_time(10)
+    venue.call = call
+    for _ in range(2):
+        venue.cut()
+        venue.place(venue.symbols[0])
+        venue.open()
+        before = len(venue.calls)
+        venue.pass_time(10)
+    (gap,) = [each for each in venue.rig.owner.events if isinstance(each, Gap)]
+    assert gap.reason == reconcile.LATE
+    asked = [params.get("symbol") for name, params in venue.calls[before:] if "trades" in name]
+    assert len(asked) == len(set(asked)) <= len(venue.symbols) * (1 + 2 * (kind == "pm:user"))
+    fills = [(each.order.symbol.name, each.trade.id) for each in venue.wallet.fills]
+    assert sorted(venue.executions()) == sorted(fills[:begin] + fills[missed:])
+
+
+@ALL
 def test_a_gap_says_that_the_orders_at_the_beginning_are_not_known(kind):
     venue = Venue(kind)
     venue.refused = ("open_orders", "open_margin_orders")

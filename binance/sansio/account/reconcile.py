@@ -44,6 +44,8 @@ TRADE_TRIES: Final = 4
 """How often trades are asked for that REST does not have yet, a second apart."""
 UNSURE: Final = "which orders were open at the beginning is not known: one of them may have ended"
 """The reason of a gap after an outage, if the first calls were not answered before it."""
+LATE: Final = "REST did not have all trades of an order in time"
+"""The reason of a gap if a trade is missing after `TRADE_TRIES`."""
 DAY: Final = 24 * 3_600_000
 ENDED: Final = ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH", "REJECTED")
 
@@ -231,6 +233,8 @@ class Found:
     state: Any = None
     positions: list[Event] = field(default_factory=list)
     symbols: set[str] = field(default_factory=set)
+    lacks_trades: bool = False
+    """Whether neither REST nor a held event has all trades of an order."""
 
 
 class Ledger:
@@ -347,7 +351,7 @@ class Ledger:
                     one.orders |= {str(each["orderId"]): each for each in listed}
                 else:
                     one.orders[id] = yield Ask(part.order, {**of, "orderId": int(id)})
-            if attempt + 1 == TRADE_TRIES or not self._lacks_trades(one, symbol, trades):
+            if attempt + 1 == TRADE_TRIES or not self._lacks_trades(one, symbol, trades, {}):
                 break
             yield 1.0
         one.trades += trades
@@ -359,17 +363,26 @@ class Ledger:
             if order.status in ("NEW", "PARTIALLY_FILLED", "ACCEPTED")
         ]
 
-    def _lacks_trades(self, one: Found, symbol: str, trades: list[Event]) -> bool:
-        """Whether an order has more filled than the known and the found trades."""
+    def _lacks_trades(
+        self, one: Found, symbol: str, trades: list[Event], live: Mapping[object, Decimal]
+    ) -> bool:
+        """Whether an order has more filled than the known and the found trades.
+
+        :param live: the held executions, and by order what was filled before the first of them.
+        """
         for id, order in one.orders.items():
-            known = self._orders.get((one.part.fs, symbol, id))
-            if order["symbol"] != symbol or (known is None and _time(order) < one.begin):
-                continue
-            filled = known.filled if known else Decimal(0)
             key = (one.part.fs, symbol, id)
+            known = self._orders.get(key)
+            changed = _time(order) if known is None else order.get("updateTime") or one.begin
+            if order["symbol"] != symbol or changed < one.begin:
+                continue  # else a gap has reported the trades before
+            filled = known.filled if known else Decimal(0)
             for each in self._fills(one, key, trades):
-                filled += 0 if (*key, str(each["t"])) in self._executed else Decimal(each["l"])
-            if Decimal(order["executedQty"]) > filled:
+                execution = (*key, str(each["t"]))
+                is_new = execution not in self._executed and execution not in live
+                filled += Decimal(each["l"]) if is_new else 0
+            executed = Decimal(order["executedQty"])
+            if min(executed, live.get(key, executed)) > filled:
                 return True
         return False
 
@@ -387,7 +400,7 @@ class Ledger:
 
         Each one is passed to `admit` before it is delivered.
         """
-        live: set[object] = set()
+        live: dict[object, Decimal] = {}
         events: list[tuple[Moment, Event]] = []
         later: list[Event] = []
         last: Moment = (0, 0, 0)
@@ -399,19 +412,24 @@ class Ledger:
             if part and event.get("e") == part.form.event:
                 body = part.form.body(event)
                 key, execution = _keys(part, body)
-                live.add(execution or (key, body["x"]))
+                live[execution or (key, body["x"])] = Decimal(0)
+                if execution not in self._executed:
+                    live.setdefault(key, Decimal(body["z"]) - Decimal(body.get("l") or 0))
                 when = milliseconds(body["T"])
             last = max(last, (when, int(execution[3]), 1) if execution else (when, math.inf, 2))
             if not later:
                 events.append((last, event))
         for one in found:
+            one.lacks_trades = any(
+                self._lacks_trades(one, symbol, one.trades, live) for symbol in one.symbols
+            )
             for id, order in one.orders.items():
                 events += self._order_events(one, order, (one.part.fs, order["symbol"], id), live)
         events.sort(key=lambda each: each[0])
         return [event for _, event in events] + [self._state(one) for one in found] + later
 
     def _order_events(
-        self, one: Found, order: Event, key: Key, live: set[object]
+        self, one: Found, order: Event, key: Key, live: Collection[object]
     ) -> list[tuple[Moment, Event]]:
         form, made = one.part.form, list[tuple[Moment, Event]]()
         known = self._orders.get(key)
@@ -421,15 +439,16 @@ class Ledger:
             body = (fill or _read(form.fill, {})) | {"T": int(moment[0])}
             made.append((moment, self._event(one, order, kind, status, now, body)))
 
+        now = Order("NEW", Decimal(0))
+        if known is None and _time(order) >= one.begin and (key, "NEW") not in live:
+            began = _time(order)
+            first = next((int(each["t"]) for each in fills if each["T"] == began), 0)
+            add((began, first, 0), "NEW", "NEW")
         # What was filled before each trade is counted back from the order: trades may be fetched
         # after later ones were delivered, and the first ones may be older than the time asked for.
         now = _order_of(order)
         now.filled = max(Decimal(0), now.filled - sum(Decimal(each["l"]) for each in fills))
         now.spent = max(Decimal(0), now.spent - sum(Decimal(each.get("Y") or 0) for each in fills))
-        if known is None and _time(order) >= one.begin and (key, "NEW") not in live:
-            began = _time(order)
-            first = next((int(each["t"]) for each in fills if each["T"] == began), 0)
-            add((began, first, 0), "NEW", "NEW")
         for fill in fills:
             now.filled += Decimal(fill["l"])
             now.spent += Decimal(fill.get("Y") or 0)
@@ -446,6 +465,14 @@ class Ledger:
         if status in ENDED and is_recent and not was_delivered and (key, _kind(status)) not in live:
             add((ended, math.inf, 2), _kind(status), status)
         return made
+
+    def note_filled(self, found: list[Found]) -> None:
+        """Once the events were admitted: note also what was filled by trades that are missing."""
+        for one in found:
+            for id, order in one.orders.items():
+                key, now = (one.part.fs, order["symbol"], id), _order_of(order)
+                if key in self._orders and self._orders[key].filled < now.filled:
+                    self._orders[key] = now
 
     def _event(
         self, one: Found, order: Event, kind: str, status: str, now: Order, fill: Event

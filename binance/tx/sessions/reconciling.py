@@ -150,14 +150,20 @@ class Reconciler:
             self._due = now + delay, asked
 
     def _finish(self, found: list[reconcile.Found]) -> None:
-        if not self._is_sure and not self._is_first:
-            self._socket.gap(self._socket.key, None, None, reconcile.UNSURE)
-        self._is_sure = True
         events = self._ledger.events(found, self._held or []) if found else self._held
+        is_late = any(one.lacks_trades for one in found)
+        is_unsure = not self._is_sure and not self._is_first
+        if is_late or is_unsure:
+            reason = reconcile.UNSURE if is_unsure else reconcile.LATE
+            self._socket.gap(self._socket.key, None, None, reason)
+        if is_late:
+            self._began = self._opened  # else these trades would come after later events
+        self._is_sure = True
         self._calls, self._alive, self._held = None, self._socket.now(), events
         fetched = sum("reconciled" in event for event in events or ())
         logger.info("%s: %d events of the account were fetched", self._socket.shown, fetched)
         self._release()
+        self._ledger.note_filled(found)
 
     def _give_up(self, reason: str) -> None:
         self._calls = self._due = None
