@@ -7,6 +7,7 @@ import pytest
 
 from binance.sansio.feed.backfill import (
     BUSY_SECONDS,
+    LONGEST_PAUSE,
     Deliver,
     Fetch,
     Fill,
@@ -134,6 +135,13 @@ def test_a_hole_is_fetched_page_by_page_and_each_page_is_delivered_at_once():
     bench.answer(*map(row, range(1002, 2002)))
     assert bench.ids == list(range(1, 2002))
     assert bench.reports == [Fill("bnbbtc@trade", 2, 2000)]
+
+
+def test_a_stream_that_may_wait_for_ever_asks_again_each_few_seconds():
+    bench = Bench(max_hold=10**9).hear(trade(7), trade(9))
+    for _ in range(1100):
+        bench.fail().step(LONGEST_PAUSE)
+    assert len(bench.asked) == 1101
 
 
 def test_a_second_hole_among_the_held_events_is_filled_after_the_first():

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from binance.sansio.account.reconcile import DAY, PARTS, TRADE_TRIES, Ask, Ledger
+from binance.sansio.account.reconcile import DAY, PARTS, TRADE_TRIES, Ask, Ledger, delay_after
 
 BEGIN, NOW = 1_700_000_000_000, 1_700_000_060_000
 TRADE = {"symbol": "BNBBTC", "id": 5, "orderId": 21, "time": BEGIN + 10_000, "price": "1"}
@@ -180,6 +180,10 @@ def test_nobody_waits_for_the_trades_that_an_earlier_gap_has_reported():
     ledger.note_filled(found)
     made, _ = asked(ledger, SPOT)
     assert "get_order" not in [each.method for each in made]
+
+
+def test_a_call_that_fails_often_is_tried_again_each_few_seconds():
+    assert [delay_after(None, None, attempt) for attempt in (1, 2, 9, 2000)] == [1, 2, 8, 8]
 
 
 def test_a_long_time_is_asked_about_in_windows_without_a_hole_between_them():

@@ -82,6 +82,10 @@ def test_backoff_grows_and_is_jittered_by_half(attempt, jitter) -> None:
     assert 0.5 * middle <= rest_outcome.backoff(attempt, jitter) <= 1.5 * middle
 
 
+def test_backoff_does_not_overflow() -> None:
+    assert rest_outcome.backoff(2000, 0.5) == rest_outcome.backoff(11, 0.5)
+
+
 def test_the_questions_for_an_order_outlast_the_receive_window() -> None:
     assert rest_outcome.ORDER_QUERIES[0] == 0
     assert sum(rest_outcome.ORDER_QUERIES) > 5

@@ -613,4 +613,4 @@ def delay_after(http_status: int | None, retry_after: float | None, attempt: int
     """
     if http_status is not None and http_status < 500 and http_status not in (418, 429):
         return None
-    return max(retry_after or 0.0, min(8.0, 2.0 ** (attempt - 1)))
+    return max(retry_after or 0.0, min(8.0, 2.0 ** min(attempt - 1, 10)))

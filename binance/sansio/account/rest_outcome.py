@@ -109,7 +109,7 @@ class Attempts:
 
 def backoff(attempt: int, jitter: float) -> float:
     """Seconds before retry number `attempt` (from 1); `jitter` is a random number in [0, 1)."""
-    return BACKOFF * float(2 ** (attempt - 1)) * (0.5 + jitter)
+    return BACKOFF * 2.0 ** min(attempt - 1, 10) * (0.5 + jitter)
 
 
 CONDITIONAL = frozenset(

@@ -335,7 +335,7 @@ class Filled(ContiguousTrack):
     def _retry(self, reason: str, now: float, wait: float = 0.0) -> None:
         self._tries += 1
         self._why = reason
-        self._due = now + max(wait, min(LONGEST_PAUSE, 0.5 * 2**self._tries))
+        self._due = now + max(wait, min(LONGEST_PAUSE, 0.5 * 2 ** min(self._tries, 10)))
 
     def _check(self, now: float) -> None:
         """Give up if the hole is beyond a limit."""
