@@ -327,6 +327,33 @@ def test_live_changes_go_over_both_links():
     assert [one["data"]["t"] for one in rig.got] == [5, 6]
 
 
+def test_of_streams_that_come_and_go_on_both_links_nothing_is_left():
+    rig, a, b = redundant(names=NAMES)
+    for _ in range(2):  # the second one is the audit
+        a.acknowledge(), b.acknowledge()
+    (session,) = rig.socket.multiplex.sessions
+    merged = session.redundancy
+    for number in range(1, 21):
+        names = [f"s{number}@trade", f"s{number}@depth5", "c@trade"]
+        said = [{"stream": name, "data": trade(number, lastUpdateId=number)} for name in names]
+        rig.socket.change("SUBSCRIBE", names)
+        a.acknowledge(), b.acknowledge()
+        a.say(*said), b.say(*said)
+        rig.socket.change("UNSUBSCRIBE", names)
+        late = [{"stream": name, "data": trade(100 + number)} for name in names]
+        a.say(*late)
+        a.acknowledge()
+        b.say(*late)
+        b.acknowledge()
+        rig.pass_time(2)
+    assert len(rig.got) == 60
+    assert session.continuity._tracks.keys() <= set(NAMES)
+    assert {name for name, _ in merged._streams} <= set(NAMES)
+    for member in merged._members.values():
+        assert member.takes.keys() <= set(NAMES)
+        assert {stream.name for stream in member.places} <= set(NAMES)
+
+
 def test_a_queue_that_blocks_pauses_both_links():
     rig, a, b = redundant()
     a.say(trade(1))

@@ -38,7 +38,7 @@ stream brings them in the order in which they were delivered: they only have to 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from math import inf
@@ -486,6 +486,15 @@ class Redundancy:
                 stream.is_unsure = True  # a link that holds nothing yet will lead
         self._late[member.number] += member.late
         return was_dead
+
+    def forget(self, names: Collection[str]) -> None:
+        """No link brings these streams any more."""
+        for key in [key for key in self._streams if key[0] in names]:
+            stream = self._streams.pop(key)
+            for member in self._members.values():
+                member.takes.pop(key[0], None)
+                if place := member.places.pop(stream, None):
+                    member.late += len(place.held)
 
     def read(self, link: Hashable, message: Message, now: float) -> None:
         """A link has brought messages; this is the last one.  Measures the lead of a link."""

@@ -234,7 +234,7 @@ class MultiplexSession(MarketSession):
                         link.connection.expect(names)
                 case subscriptions.Acknowledged(_, names):
                     # All earlier events of these have been delivered.
-                    self.continuity.forget(one for one in names if not self._may_still_bring(one))
+                    self._forget([one for one in names if not self._may_still_bring(one)])
                 case Refused():
                     self._multiplex.refused(command, self._conversations[link])
                 case subscriptions.Missing(names):
@@ -246,9 +246,18 @@ class MultiplexSession(MarketSession):
     def _may_still_bring(self, name: str) -> bool:
         """Whether a link may still bring an unwanted stream."""
         conversations = self._conversations.values()
-        is_pending = any(one.asked_since(0, name) for one in conversations)
-        is_over = len(conversations) == 1 and not is_pending
+        is_merging = self.redundancy is None and len(conversations) > 1  # it may hold events
+        is_over = not is_merging and all(
+            one.outcome(0, name, False) is subscriptions.Outcome.DONE
+            and not one.asked_since(0, name)
+            for one in conversations
+        )
         return name not in self.shard.names and not is_over
+
+    def _forget(self, names: list[str]) -> None:
+        self.continuity.forget(names)
+        if self.redundancy is not None:
+            self.redundancy.forget([one for one in names if one not in self.shard.names])
 
     def _send(self, link: Link, request: Send) -> None:
         def sent(now: float) -> None:
