@@ -16,15 +16,16 @@ from binance.simulator.rules.errors import bad_symbol
 
 def exchange_info(call: Call) -> Any:
     wanted = _wanted(call, "permissions", "showPermissionSets")
-    limits = call.state.settings
+    state, market = call.state, call.market
+    connects = ("CONNECTIONS", "MINUTE", 5, state.settings.connects)
+    of_spot = [("ORDERS", "DAY", 1, 200_000), connects]
     return {
         "timezone": "UTC",
         "serverTime": call.exchange_time,
         "rateLimits": rate_limits(
-            ("REQUEST_WEIGHT", "MINUTE", 1, limits.weight),
-            ("ORDERS", "SECOND", 10, 100),
-            ("ORDERS", "DAY", 1, 200_000),
-            ("CONNECTIONS", "MINUTE", 5, limits.connects),
+            ("REQUEST_WEIGHT", "MINUTE", 1, state.most_weight(market)),
+            *state.order_limits(market),
+            *(of_spot if market == "spot" else []),
         ),
         "exchangeFilters": [],
         "symbols": [_listed(symbol) for symbol in wanted],

@@ -22,6 +22,9 @@ RARER = {"usdm": (9, 10), "coinm": (9, 10), "options": (15, 15)}
 ORDERS_WINDOW = 10.0
 """Seconds in which the orders of an account are counted."""
 
+FUTURES_ORDERS = (("MINUTE", 1, 1200), ("SECOND", 10, 300))
+"""Orders of one account on futures, USD-M and COIN-M together: interval, intervals, orders."""
+
 REQUESTS_BEFORE_BAN = 10
 """Requests after a 429 that lead to a ban."""
 

@@ -12,7 +12,7 @@ from binance.simulator.market.replay import Player
 from binance.simulator.rules.errors import simulated, too_many, too_many_orders
 from binance.simulator.rules.faults import Fault, Faults
 from binance.simulator.rules.limits import ORDER_COUNT, RollingLimit, WeightLimit
-from binance.simulator.rules.settings import ORDERS_WINDOW, Settings
+from binance.simulator.rules.settings import FUTURES_ORDERS, ORDERS_WINDOW, Settings
 
 
 class SimulatorState:
@@ -104,6 +104,11 @@ class SimulatorState:
         kinds = ("drop_reply", "slow_reply", "double_reply")
         return next(filter(None, (self.apply_fault(kind, path=path) for kind in kinds)), None)
 
+    def order_limits(self, market: str) -> list[tuple[str, str, int, int]]:
+        """The limits of the orders of an account: type, interval, number of intervals, orders."""
+        spot = (("SECOND", 10, self.settings.orders),)
+        return [("ORDERS", *each) for each in (spot if market == "spot" else FUTURES_ORDERS)]
+
     def count_orders(self, uid: int, headers: dict[str, str], count: int = 1) -> None:
         """Count new orders of an account; puts the number into the headers of the answer.
 
@@ -121,10 +126,11 @@ class SimulatorState:
     def weight_of(self, address: str, market: str = "spot") -> WeightLimit:
         """The request weight of one address; USD-M and COIN-M share it."""
         name = {"spot": address, "coinm": f"{address} usdm"}.get(market, f"{address} {market}")
-        unused = WeightLimit(self._most_weight(market), self.settings.ban)
+        unused = WeightLimit(self.most_weight(market), self.settings.ban)
         return self._weights.setdefault(name, unused)
 
-    def _most_weight(self, market: str) -> int:
+    def most_weight(self, market: str) -> int:
+        """The request weight of a minute."""
         return self.settings.weight if market == "spot" else self.settings.futures_weight
 
     def weights(self) -> dict[str, int]:
@@ -145,7 +151,7 @@ class SimulatorState:
             return
         self.violations["weight" if status == 429 else "banned"] += 1
         if self.settings.enforcing:
-            raise too_many(status, wait, self._most_weight(market), self.exchange_time())
+            raise too_many(status, wait, self.most_weight(market), self.exchange_time())
 
     def count_connect(self, address: str) -> int:
         """Count a connection attempt; seconds to wait when it was one too many, else 0."""

@@ -5,6 +5,7 @@ from binance.simulator.api.call import Call
 from binance.simulator.api.exchange_info import exchange_info
 from binance.simulator.api.params import Params
 from binance.simulator.rules.errors import ApiError
+from binance.simulator.rules.settings import Settings
 from binance.simulator.rules.state import SimulatorState
 
 START = 1_790_000_042_500
@@ -31,3 +32,25 @@ def test_exchange_info():
     with pytest.raises(ApiError) as caught:
         ask(symbol="XYZUSDT")
     assert caught.value.code == -1121
+
+
+def test_the_limits_are_those_that_hold():
+    spot = Exchange(symbols=4, start=START)
+    settings = Settings(orders=5, connects=7)
+    state = SimulatorState(spot, lambda: START, others={"coinm": spot}, settings=settings)
+
+    def limits(market):
+        found = exchange_info(Call(state, Params({}), START, market=market))["rateLimits"]
+        return [tuple(each.values()) for each in found]
+
+    assert limits("spot") == [
+        ("REQUEST_WEIGHT", "MINUTE", 1, 6000),
+        ("ORDERS", "SECOND", 10, 5),
+        ("ORDERS", "DAY", 1, 200_000),
+        ("CONNECTIONS", "MINUTE", 5, 7),
+    ]
+    assert limits("coinm") == [
+        ("REQUEST_WEIGHT", "MINUTE", 1, 2400),
+        ("ORDERS", "MINUTE", 1, 1200),
+        ("ORDERS", "SECOND", 10, 300),
+    ]
