@@ -13,7 +13,10 @@ In a test::
             monkeypatch.setenv(name, value)
         ...
         exchange.fault("drop")
-        assert exchange.stats()["connections"]["total"] == 2
+        end = time.monotonic() + 20
+        while exchange.stats()["connections"]["total"] < 2:  # the program reconnects
+            assert time.monotonic() < end
+            time.sleep(0.1)
 
 The marker's arguments are those of :class:`~binance.simulator.ExchangeProcess`. The exchange ends
 with its test; an error that it logged fails the test.

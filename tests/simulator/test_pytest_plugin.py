@@ -1,9 +1,13 @@
 import os
 import subprocess
 import sys
+import textwrap
+import time
+from types import SimpleNamespace
 
 import pytest
 
+from binance.simulator import pytest_plugin
 from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
@@ -32,6 +36,14 @@ def test_positional(exchange):
 @pytest.mark.exchange(symbols=2)
 def test_the_fixture_is_a_running_exchange(exchange, get):
     assert len(get(exchange, "/api/v3/exchangeInfo")[2]["symbols"]) == 2
+
+
+def test_the_example_waits_for_the_program_to_reconnect():
+    code = textwrap.dedent(pytest_plugin.__doc__.partition("        ...\n")[2].partition("\n\n")[0])
+    totals = iter((1, 1, 2))
+    exchange = SimpleNamespace(fault=str, stats=lambda: {"connections": {"total": next(totals)}})
+    exec(code, {"exchange": exchange, "time": time})
+    assert next(totals, None) is None
 
 
 def test_markers_give_options_and_the_nearest_wins(tmp_path):

@@ -3,7 +3,7 @@
 .. code-block:: python
 
     with ExchangeProcess(seed=7, symbols=10) as exchange:
-        subprocess.run([sys.executable, "bot.py"], env=exchange.env | os.environ)
+        subprocess.run([sys.executable, "bot.py"], env=os.environ | exchange.env)
         exchange.fault("drop")
         print(exchange.stats()["connections"])
 

@@ -1,11 +1,14 @@
 import os
+import re
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from binance.simulator import ExchangeProcess, SimulatorError
+from binance.simulator.run import exchange_process
 from binance.simulator.run.exchange_process import environment
 from tests.pace import paced
 
@@ -49,6 +52,13 @@ def test_the_environment_points_every_market_at_it(start):
     assert env["BINANCE_CA_FILE"] == exchange.ca_file
     port = exchange.urls["http"].rpartition(":")[2]
     assert all(f"localhost:{port}" in env[name] for name in env if name.endswith("_URL"))
+
+
+def test_the_example_leads_the_program_to_the_simulator_whatever_the_shell_has_set():
+    given = re.search(r"env=(.+)\)$", exchange_process.__doc__, re.MULTILINE)[1]
+    names = {"os": SimpleNamespace(environ={"A": "shell", "B": "shell"})}
+    names["exchange"] = SimpleNamespace(env={"A": "simulator"})
+    assert eval(given, names) == {"A": "simulator", "B": "shell"}
 
 
 def test_a_plain_one_has_no_authority_to_trust():
