@@ -184,8 +184,7 @@ class AccountCalls:
         call.params.reject_unread()
         counts: dict[str, str] = {}
         call.state.count_orders(wallet.uid, counts, 0)
-        (count,) = map(int, counts.values())
-        return rate_limits(("ORDERS", "SECOND", 10, call.state.settings.orders, count))
+        return rate_limits(*call.state.counted_orders(call.market, counts))
 
     def commission(self, wallet: Wallet, call: Call) -> Any:
         symbol = call.params.symbol()

@@ -123,11 +123,8 @@ class FuturesCalls(AccountCalls):
 
     def place(self, wallet: Any, call: Call) -> Any:
         order = self._futures.read(wallet, call.params, call.now)
+        call.state.count_orders(wallet.uid, call.headers_out, market=call.market)
         self._futures.enter(order, call.now)
-        times = [each.time for each in (*wallet.orders.values(), *wallet.algos.values())]
-        for name, ms in (("10S", 10_000), ("1M", 60_000)):
-            count = sum(time > call.now - ms for time in times)
-            call.headers_out[f"X-MBX-ORDER-COUNT-{name}"] = str(count)
         if isinstance(order, AlgoOrder):
             return FuturesAnswers.waiting(order)
         return FuturesAnswers.canceled(order)
@@ -142,6 +139,7 @@ class FuturesCalls(AccountCalls):
         params.reject_unread("priceMatch", "modifyId")
         if order is None or not order.is_open or order.side != side:
             raise ApiError(NO_SUCH_ORDER, "Order does not exist.")
+        call.state.count_orders(wallet.uid, call.headers_out, market=call.market)
         ticks, steps = ticks_of(order.symbol, price), steps_of(order.symbol, quantity)
         self._futures.modify(order, ticks, steps, call.now)
         return FuturesAnswers.canceled(order) | {"modifyId": 0}

@@ -77,9 +77,9 @@ def bad_combination() -> ApiError:
     return ApiError(BAD_COMBINATION, "Combination of optional parameters invalid.")
 
 
-def too_many_orders(limit: int, wait: int, now: int) -> ApiError:
+def too_many_orders(limit: int, interval: str, wait: int, now: int) -> ApiError:
     """429: ``wait`` seconds, ``now`` in ms."""
-    message = f"Too many new orders; current limit is {limit} orders per 10 SECOND."
+    message = f"Too many new orders; current limit is {limit} orders per {interval}."
     return ApiError(-1015, message, 429, data=_until(wait, now))
 
 

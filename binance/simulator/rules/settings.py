@@ -19,8 +19,8 @@ MOST_STREAMS = {"options": 200}
 RARER = {"usdm": (9, 10), "coinm": (9, 10), "options": (15, 15)}
 """Market -> how many times longer than on spot the pings are apart, and pongs may take."""
 
-ORDERS_WINDOW = 10.0
-"""Seconds in which the orders of an account are counted."""
+INTERVALS = {"SECOND": 1, "MINUTE": 60}
+"""The intervals in which the orders of an account are counted, in seconds."""
 
 FUTURES_ORDERS = (("MINUTE", 1, 1200), ("SECOND", 10, 300))
 """Orders of one account on futures, USD-M and COIN-M together: interval, intervals, orders."""
@@ -78,7 +78,7 @@ class Settings:
         2400, "request weight per minute of futures, USD-M and COIN-M together"
     )
     """Options have as much for themselves."""
-    orders: int = _rule(100, "new orders of one account in 10 seconds")
+    orders: int = _rule(100, "new orders of one account in 10 seconds on spot")
     ban: float = _rule(120.0, "seconds of the first ban")
     """A ban (418) follows too many 429; the exchange's bans begin at 2 minutes."""
     backlog: int = _rule(32 * 2**20, "bytes that may wait for a client that does not read")

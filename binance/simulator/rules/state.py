@@ -12,7 +12,7 @@ from binance.simulator.market.replay import Player
 from binance.simulator.rules.errors import simulated, too_many, too_many_orders
 from binance.simulator.rules.faults import Fault, Faults
 from binance.simulator.rules.limits import ORDER_COUNT, RollingLimit, WeightLimit
-from binance.simulator.rules.settings import FUTURES_ORDERS, ORDERS_WINDOW, Settings
+from binance.simulator.rules.settings import FUTURES_ORDERS, INTERVALS, Settings
 
 
 class SimulatorState:
@@ -47,7 +47,7 @@ class SimulatorState:
         self._weights: dict[str, WeightLimit] = {}
         self._stale: dict[tuple[str, str], tuple[int, list[Level], list[Level]]] = {}
         self._connects: dict[str, RollingLimit] = {}
-        self._orders: dict[int, RollingLimit] = {}
+        self._orders: dict[tuple[int, str, str], RollingLimit] = {}
 
     def now(self) -> int:
         """The market's time, ms."""
@@ -109,19 +109,33 @@ class SimulatorState:
         spot = (("SECOND", 10, self.settings.orders),)
         return [("ORDERS", *each) for each in (spot if market == "spot" else FUTURES_ORDERS)]
 
-    def count_orders(self, uid: int, headers: dict[str, str], count: int = 1) -> None:
-        """Count new orders of an account; puts the number into the headers of the answer.
+    def counted_orders(
+        self, market: str, headers: Mapping[str, str]
+    ) -> list[tuple[str | int, ...]]:
+        """Those limits with the numbers that the headers of an answer have."""
+        rows = [(f"{ORDER_COUNT}{row[2]}{row[1][0]}", row) for row in self.order_limits(market)]
+        return [(*row, int(headers[name])) for name, row in rows if name in headers]
+
+    def count_orders(
+        self, uid: int, headers: dict[str, str], count: int = 1, market: str = "spot"
+    ) -> None:
+        """Count new orders of an account; puts the numbers into the headers of the answer.
 
         :raises ApiError: 429, when there were too many and limits are enforced.
         """
-        now = self.clock()
-        limit = self._orders.setdefault(uid, RollingLimit(self.settings.orders, ORDERS_WINDOW))
-        is_allowed = [limit.count(now) for _ in range(count)][-1:] != [False]
-        headers[f"{ORDER_COUNT}10S"] = str(limit.used(now))
-        if not is_allowed and self.settings.counting:
+        now, refusal = self.clock(), None
+        pool = "usdm" if market == "coinm" else market
+        for _, interval, number, most in self.order_limits(market):
+            unused = RollingLimit(most, number * INTERVALS[interval])
+            limit = self._orders.setdefault((uid, pool, interval), unused)
+            if [limit.count(now) for _ in range(count)][-1:] == [False]:
+                wait = limit.wait(now)
+                refusal = too_many_orders(most, f"{number} {interval}", wait, self.exchange_time())
+            headers[f"{ORDER_COUNT}{number}{interval[0]}"] = str(limit.used(now))
+        if refusal and self.settings.counting:
             self.violations["orders"] += 1
             if self.settings.enforcing:
-                raise too_many_orders(limit.limit, limit.wait(now), self.exchange_time())
+                raise refusal
 
     def weight_of(self, address: str, market: str = "spot") -> WeightLimit:
         """The request weight of one address; USD-M and COIN-M share it."""

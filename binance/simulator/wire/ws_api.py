@@ -12,7 +12,6 @@ from binance.simulator.api.exchange_info import rate_limits
 from binance.simulator.api.params import Params
 from binance.simulator.api.stream_requests import is_id
 from binance.simulator.rules.errors import ILLEGAL_CHARACTERS, UNKNOWN_METHOD, ApiError
-from binance.simulator.rules.limits import ORDER_COUNT
 from binance.simulator.wire.user_data import UserData
 from binance.simulator.wire.websocket import Connection
 
@@ -105,12 +104,8 @@ class Session(Connection):
         state = self.hub.state
         weight = state.weight_of(self.address, self._api)
         used = weight.used_in_minute(state.now())
-        rows = [("REQUEST_WEIGHT", "MINUTE", 1, weight.limit, used)]
-        for name, count in orders.items():
-            number, letter = name.removeprefix(ORDER_COUNT)[:-1], name[-1]
-            interval = {"S": "SECOND", "M": "MINUTE"}[letter]
-            rows.append(("ORDERS", interval, int(number), state.settings.orders, int(count)))
-        return rate_limits(*rows)
+        spent = ("REQUEST_WEIGHT", "MINUTE", 1, weight.limit, used)
+        return rate_limits(spent, *state.counted_orders(self._api, orders))
 
 
 def _illegal(name: str) -> ApiError:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from decimal import Decimal
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -349,6 +350,21 @@ def test_the_answer_to_an_order_counts_the_orders_of_the_account():
     case.now += 11_000
     case.order()
     assert case.call.headers_out == {"X-MBX-ORDER-COUNT-10S": "1", "X-MBX-ORDER-COUNT-1M": "2"}
+
+
+def test_orders_and_their_changes_are_limited():
+    case = Case()
+    low, lower = case.price(-50), case.price(-51)
+    id = case.order(type="LIMIT", timeInForce="GTC", price=low)["orderId"]
+    change = {"symbol": case.symbol, "side": "BUY", "quantity": "0.010000", "orderId": id}
+    for number in range(299):
+        price = low if number % 2 else lower
+        case.ask("PUT", "/fapi/v1/order", **change, price=price)
+    modify = partial(case.ask, "PUT", "/fapi/v1/order", **change, price=low)
+    for refused in (modify, partial(case.algo, triggerPrice=lower)):
+        with pytest.raises(ApiError) as caught:
+            refused()
+        assert (caught.value.status, caught.value.code) == (429, -1015)
 
 
 # Other accounts

@@ -53,6 +53,26 @@ def test_usdm_and_coinm_share_a_weight_and_the_other_markets_have_their_own(cloc
             state.charge("a", 1, market)
 
 
+def test_usdm_and_coinm_share_the_orders_of_an_account(clock):
+    state = make(clock)
+    headers = {}
+    for market in ("usdm", "coinm") * 150:
+        state.count_orders(1, headers, market=market)
+    assert headers == {"X-MBX-ORDER-COUNT-10S": "300", "X-MBX-ORDER-COUNT-1M": "300"}
+    state.count_orders(2, {}, market="usdm")
+    state.count_orders(1, {}, market="options")
+    with pytest.raises(ApiError, match="current limit is 300 orders per 10 SECOND") as caught:
+        state.count_orders(1, headers, market="coinm")
+    assert (caught.value.status, caught.value.code) == (429, -1015)
+    for _ in range(3):
+        clock.now += 10_001
+        state.count_orders(1, headers, 299, "usdm")
+    clock.now += 10_001
+    with pytest.raises(ApiError, match="current limit is 1200 orders per 1 MINUTE"):
+        state.count_orders(1, headers, 3, "usdm")
+    assert state.violations == {"orders": 2}
+
+
 def test_counted_limits_refuse_nothing_and_none_are_not_counted(clock):
     counting = make(clock, weight=1, connects=1, limits="count")
     idle = make(clock, weight=1, connects=1, limits="off")

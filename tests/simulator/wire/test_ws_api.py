@@ -1,7 +1,11 @@
+import hashlib
+import hmac
 import json
+import time
 
 import pytest
 
+from binance.simulator.accounts.api_keys import HMAC_KEY, HMAC_SECRET
 from binance.simulator.api import futures_market_data, market_data
 from binance.simulator.rules.errors import ApiError
 
@@ -75,6 +79,21 @@ def test_limits_can_be_hushed_for_one_request(simulator, connect):
     quiet = {"id": 1, "method": "ping", "params": {"returnRateLimits": False}}
     assert client.ask(quiet) == {"id": 1, "status": 200, "result": {}}
     assert "rateLimits" in client.ask({"id": 2, "method": "ping"})
+
+
+@pytest.mark.loopback
+def test_an_order_of_futures_shows_the_limits_of_futures(simulator, connect):
+    client = connect(simulator, "/ws-fapi/v1")
+    params = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"}
+    params |= {"apiKey": HMAC_KEY, "timestamp": int(time.time() * 1000)}
+    text = "&".join(f"{name}={params[name]}" for name in sorted(params))
+    signature = hmac.new(HMAC_SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
+    params["signature"] = signature
+    reply = client.ask({"id": 1, "method": "order.place", "params": params})
+    assert [tuple(row.values()) for row in reply["rateLimits"]][1:] == [
+        ("ORDERS", "MINUTE", 1, 1200, 1),
+        ("ORDERS", "SECOND", 10, 300, 1),
+    ]
 
 
 def test_errors_carry_their_data():
