@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from binance.simulator.api.call import Call
-from binance.simulator.market import payloads
+from binance.simulator.market import futures_payloads, payloads
 from binance.simulator.market.candles import DAY, HOUR, INTERVALS, MINUTE, Candle
 from binance.simulator.market.history import Trade
 from binance.simulator.market.symbol_market import Aggregate, Market
@@ -97,10 +97,16 @@ def _trades(market: Market, first: int, limit: int) -> list[dict[str, Any]]:
 
 
 def _trade(symbol: Symbol, what: Trade) -> dict[str, Any]:
-    event = payloads.trade(symbol, what) | {"Q": symbol.amount(what.price * what.quantity)}
+    event = _form(symbol).trade(symbol, what)
+    event["B" if symbol.size else "Q"] = symbol.turnover(what.quantity, what.price * what.quantity)
     return payloads.renamed(
-        "id=t price=p qty=q quoteQty=Q time=T isBuyerMaker=m isBestMatch=M", event
+        "id=t price=p qty=q quoteQty=Q baseQty=B time=T isBuyerMaker=m isBestMatch=M", event
     )
+
+
+def _form(symbol: Symbol) -> Any:
+    """The module with the payloads of the symbol's market."""
+    return futures_payloads if symbol.short else payloads
 
 
 def aggregate_trades(call: Call) -> Any:
@@ -126,8 +132,8 @@ def aggregate_trades(call: Call) -> Any:
 
 
 def _aggregate(symbol: Symbol, what: Aggregate) -> dict[str, Any]:
-    event = payloads.aggregate(symbol, what)
-    return {key: event[key] for key in "apqflTmM"}
+    names = "a=a p=p q=q nq=nq f=f l=l T=T m=m M=M"
+    return payloads.renamed(names, _form(symbol).aggregate(symbol, what))
 
 
 def _row(symbol: Symbol, opens: int, ends: int, candle: Candle, of_price: bool) -> list[Any]:

@@ -89,6 +89,27 @@ def test_trades_agree_with_the_streams(state, ask, market):
     ]
 
 
+@pytest.mark.parametrize(
+    ("market", "worth", "only"),
+    [("spot", "quoteQty", ["isBestMatch"]), ("usdm", "quoteQty", []), ("coinm", "baseQty", [])],
+)
+def test_trades_have_the_form_of_their_market(ask, market, worth, only):
+    trade = ask(market, "trades", limit=1)[0]
+    assert set(trade) == {"id", "price", "qty", worth, "time", "isBuyerMaker", *only}
+    price, quantity = Decimal(trade["price"]), Decimal(trade["qty"])
+    is_inverse = market == "coinm"
+    product = quantity * 100 / price if is_inverse else price * quantity
+    assert abs(Decimal(trade[worth]) - product) < Decimal("1e-7")
+    assert ask(market, "historicalTrades", fromId=trade["id"], limit=1) == [trade]
+
+
+@pytest.mark.parametrize(("market", "only"), [("spot", {"M"}), ("usdm", {"nq"}), ("coinm", set())])
+def test_aggregates_have_the_form_of_their_market(ask, market, only):
+    aggregate = ask(market, "aggTrades", limit=1)[0]
+    assert set(aggregate) == {*"apqflTm"} | only
+    assert aggregate.get("nq", aggregate["q"]) == aggregate["q"]
+
+
 @pytest.mark.parametrize("market", MARKETS)
 def test_aggregates_agree_with_the_streams_and_with_the_trades(state, ask, market):
     aggregates = [each for each in state.streamed[market] if each["e"] == "aggTrade"][:1000]
