@@ -47,6 +47,7 @@ class Listening:
     token: ListenToken | None = None
     key: ListenKey | None = None
     is_expiry_reported: bool = False
+    is_of_logon: bool = False
 
     def __post_init__(self) -> None:
         for wallet in self.wallets:
@@ -111,7 +112,9 @@ class UserData:
         account = call.session.account
         if account is None:
             raise ApiError(NOT_LOGGED_ON, "The session is not authenticated.")
-        return {"subscriptionId": self._subscribe(call.session, account.wallet())}
+        number = self._subscribe(call.session, account.wallet())
+        self._of(call.session)[number].is_of_logon = True
+        return {"subscriptionId": number}
 
     def subscribe_token(self, call: Call) -> Any:
         token = self.accounts.live_token(call.params.text("listenToken"))
@@ -150,6 +153,9 @@ class UserData:
     def logout(self, call: Call) -> Any:
         call.params.reject_unread()
         call.session.account = None
+        mine = self._of(call.session).items()
+        for number in [number for number, each in mine if each.is_of_logon]:
+            self.terminate(call.session, number)
         return self.status(call)
 
     def status(self, call: Call) -> Any:

@@ -206,7 +206,11 @@ def test_a_session_is_logged_on_by_an_ed25519_key_only(case, session):
     )
     assert placed["status"] == "FILLED"
     assert session.sent[0]["event"]["i"] == placed["orderId"]
+    case.signed(session, SUBSCRIBE)  # another account's
     case.ask(session, "session.logout")
+    terminated = {"e": "eventStreamTerminated", "E": case.now}
+    assert session.sent[-1] == {"subscriptionId": 0, "event": terminated}
+    assert case.ask(session, "session.subscriptions") == [{"subscriptionId": 1}]
     with pytest.raises(ApiError):
         case.ask(session, "order.place", symbol="BTCUSDT")
 
