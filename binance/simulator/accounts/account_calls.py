@@ -16,13 +16,17 @@ from binance.simulator.accounts.order_request import read_units
 from binance.simulator.accounts.wallets import COMMISSION, Order, Wallet
 from binance.simulator.api.call import Call
 from binance.simulator.api.exchange_info import rate_limits
+from binance.simulator.api.history import check_span
 from binance.simulator.api.params import Params
+from binance.simulator.market.candles import DAY
 from binance.simulator.market.symbols import UNIT, decimal
 from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing, missing
 
 LOANS = ("BORROW", "REPAY")
 FUTURES_OF_TRANSFER = {"UMFUTURE": "usdm", "CMFUTURE": "coinm"}
 _PM_BALANCES = ("crossMarginFree", "crossMarginLocked", "umWalletBalance", "cmWalletBalance")
+LONGEST = {"spot": DAY, "usdm": 7 * DAY, "coinm": 7 * DAY}
+"""Market -> the most ms between ``startTime`` and ``endTime``."""
 _RATE = decimal(COMMISSION * UNIT // 10_000)
 RATES = {"maker": _RATE, "taker": _RATE, "buyer": decimal(0), "seller": decimal(0)}
 
@@ -37,6 +41,8 @@ def page(
     limit, first = call.params.limit(500, 1000), call.params.optional_integer(id_name)
     begin, end = call.params.integer("startTime", 0), call.params.integer("endTime", 2**62)
     call.params.reject_unread()
+    if {"startTime", "endTime"} <= call.params.raw.keys():
+        check_span(begin, end, LONGEST.get(call.market, 0))
     found = [row for row in rows if key(row)[0] >= (first or 0) and begin <= key(row)[1] <= end]
     return found[-limit:] if first is None else found[:limit]
 

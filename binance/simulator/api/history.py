@@ -58,7 +58,8 @@ def _check_age(call: Call, time: int, age: int) -> None:
         raise ApiError(errors.TOO_OLD, f"Search window is restricted to recent {days} only.")
 
 
-def _check_span(begin: int | None, end: int | None, span: int) -> None:
+def check_span(begin: int | None, end: int | None, span: int) -> None:
+    """:raises ApiError: -1127, more than ``span`` ms (0: any) between two times."""
     if span and begin is not None and end is not None and end - begin > span:
         hours = span // HOUR
         text = f"More than {hours} hours between startTime and endTime."
@@ -118,7 +119,7 @@ def aggregate_trades(call: Call) -> Any:
     params.reject_unread()
     if first is not None and (begin is not None or end is not None):
         raise errors.bad_combination()
-    _check_span(begin, end, rules.aggregates_span)
+    check_span(begin, end, rules.aggregates_span)
     if begin is not None:
         _check_age(call, begin, rules.aggregates_age)
         first = market.first_aggregate_at(begin)
@@ -152,7 +153,7 @@ def klines(call: Call, market: Market | None = None, of_price: bool = False) -> 
     offset = time_zone(params.text("timeZone", "0")) if call.market == "spot" else 0
     limit = _limit(call, rules.klines)
     params.reject_unread()
-    _check_span(begin, end, rules.klines_span)
+    check_span(begin, end, rules.klines_span)
     until = call.now if end is None else min(end, call.now)
     since = begin
     if rules.klines_span:  # the newest of the window are given, not the oldest

@@ -154,6 +154,17 @@ def test_the_account_and_its_trades(case):
     assert {each["asset"] for each in brief["balances"]} == {"BTC", "USDT", "BNB"}
 
 
+@pytest.mark.parametrize("path", ["myTrades", "allOrders", "allOrderList"])
+def test_a_window_is_at_most_a_day(case, path):
+    day = 24 * 3_600_000
+    times = {"symbol": "BTCUSDT", "startTime": START - day}
+    assert case.ask("GET", f"/api/v3/{path}", **times, endTime=START) == []
+    assert case.ask("GET", f"/api/v3/{path}", symbol="BTCUSDT", startTime=0) == []
+    with pytest.raises(ApiError, match="More than 24 hours") as caught:
+        case.ask("GET", f"/api/v3/{path}", **times, endTime=START + 1)
+    assert caught.value.code == -1127
+
+
 def test_a_transfer_moves_the_balance(case):
     case.ask("POST", "/sapi/v1/asset/transfer", type="MAIN_MARGIN", asset="BNB", amount="1.5")
     case.ask("POST", "/sapi/v1/asset/transfer", type="MARGIN_MAIN", asset="BNB", amount="0.5")

@@ -352,6 +352,17 @@ def test_the_answer_to_an_order_counts_the_orders_of_the_account():
     assert case.call.headers_out == {"X-MBX-ORDER-COUNT-10S": "1", "X-MBX-ORDER-COUNT-1M": "2"}
 
 
+@pytest.mark.parametrize("prefix", ["/fapi/v1", "/dapi/v1"])
+@pytest.mark.parametrize("path", ["userTrades", "allOrders"])
+def test_a_window_is_at_most_seven_days(prefix, path):
+    case = Case(prefix)
+    times = {"symbol": case.symbol, "startTime": START - 7 * 24 * 3_600_000}
+    assert case.ask("GET", f"{prefix}/{path}", **times, endTime=START) == []
+    with pytest.raises(ApiError, match="More than 168 hours") as caught:
+        case.ask("GET", f"{prefix}/{path}", **times, endTime=START + 1)
+    assert caught.value.code == -1127
+
+
 def test_orders_and_their_changes_are_limited():
     case = Case()
     low, lower = case.price(-50), case.price(-51)
