@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from binance.simulator.accounts import order_answers
 from binance.simulator.accounts.accounts import MARGIN, SPOT, Account, Accounts
-from binance.simulator.accounts.order_entry import NO_SUCH_ORDER, unknown_order
+from binance.simulator.accounts.order_entry import NO_SUCH_ORDER, UNKNOWN_ORDER, unknown_order
 from binance.simulator.accounts.order_request import read_units
 from binance.simulator.accounts.wallets import COMMISSION, Order, Wallet
 from binance.simulator.api.call import Call
@@ -27,6 +27,7 @@ FUTURES_OF_TRANSFER = {"UMFUTURE": "usdm", "CMFUTURE": "coinm"}
 _PM_BALANCES = ("crossMarginFree", "crossMarginLocked", "umWalletBalance", "cmWalletBalance")
 LONGEST = {"spot": DAY, "usdm": 7 * DAY, "coinm": 7 * DAY}
 """Market -> the most ms between ``startTime`` and ``endTime``."""
+RESTRICTIONS = {"": "", "ONLY_NEW": "NEW", "ONLY_PARTIALLY_FILLED": "PARTIALLY_FILLED"}
 _RATE = decimal(COMMISSION * UNIT // 10_000)
 RATES = {"maker": _RATE, "taker": _RATE, "buyer": decimal(0), "seller": decimal(0)}
 
@@ -45,6 +46,21 @@ def page(
         check_span(begin, end, LONGEST.get(call.market, 0))
     found = [row for row in rows if key(row)[0] >= (first or 0) and begin <= key(row)[1] <= end]
     return found[-limit:] if first is None else found[:limit]
+
+
+def read_restriction(params: Params) -> str:
+    """The status that an order must have to be cancelled; empty for any."""
+    return RESTRICTIONS[params.choice("cancelRestrictions", "", tuple(RESTRICTIONS))]
+
+
+def cancellable(order: Order | None, restriction: str) -> Order:
+    """:raises ApiError: -2011, the order is not open, or has another status than it must have."""
+    if order is None or not order.is_open:
+        raise unknown_order()
+    if restriction not in ("", order.status):
+        message = "Order was not canceled due to cancel restrictions."
+        raise ApiError(UNKNOWN_ORDER, message)
+    return order
 
 
 class AccountCalls:
@@ -86,9 +102,9 @@ class AccountCalls:
     def cancel(self, wallet: Wallet, call: Call) -> Any:
         found = self._find(wallet, call)
         cancel_id = call.params.optional("newClientOrderId") or self._entry.new_client_id()
-        call.params.reject_unread("cancelRestrictions")
-        if found is None or not found.is_open:
-            raise unknown_order()
+        restriction = read_restriction(call.params)
+        call.params.reject_unread()
+        found = cancellable(found, restriction)
         self._entry.cancel(found, cancel_id)
         return self._answers.canceled(found)
 

@@ -10,7 +10,12 @@ from functools import partialmethod
 from typing import Any
 
 from binance.simulator.accounts import order_answers
-from binance.simulator.accounts.account_calls import AccountCalls, page
+from binance.simulator.accounts.account_calls import (
+    AccountCalls,
+    cancellable,
+    page,
+    read_restriction,
+)
 from binance.simulator.accounts.order_entry import REJECTED, unknown_order
 from binance.simulator.accounts.order_request import FILTER_FAILURE, read_units
 from binance.simulator.accounts.wallets import Order, OrderList, Wallet, order_body
@@ -138,12 +143,14 @@ class OrderListCalls(AccountCalls):
         old = self._find(wallet, call, "cancelOrderId", "cancelOrigClientOrderId")
         cancel_id = params.optional("cancelNewClientOrderId") or self._entry.new_client_id()
         new = self._entry.read(wallet, params, call.now)
-        params.reject_unread("cancelRestrictions", "orderRateLimitExceededMode")
+        restriction = read_restriction(params)
+        params.reject_unread("orderRateLimitExceededMode")
         call.state.count_orders(wallet.uid, call.headers_out)
         answer: dict[str, Any] = {"cancelResult": "SUCCESS", "newOrderResult": "NOT_ATTEMPTED"}
-        if old is None or not old.is_open:
-            answer["cancelResult"] = "FAILURE"
-            answer["cancelResponse"] = unknown_order().body()
+        try:
+            old = cancellable(old, restriction)
+        except ApiError as error:
+            answer |= {"cancelResult": "FAILURE", "cancelResponse": error.body()}
         else:
             self._entry.cancel(old, cancel_id)
             answer["cancelResponse"] = order_answers.canceled(old)

@@ -104,6 +104,33 @@ def test_orders_are_found_listed_and_cancelled(case):
 
 
 @pytest.mark.parametrize(
+    ("is_partly_filled", "right", "wrong"),
+    [(False, "ONLY_NEW", "ONLY_PARTIALLY_FILLED"), (True, "ONLY_PARTIALLY_FILLED", "ONLY_NEW")],
+)
+def test_a_cancel_may_be_restricted_to_a_status(case, is_partly_filled, right, wrong):
+    market = case.state.exchange.market("BTCUSDT", case.now)
+    price = market.symbol.price(market.book.best_ask) if is_partly_filled else case.low()
+    placed = case.order(type="LIMIT", timeInForce="GTC", price=price, quantity=5)
+    assert placed["status"] == ("PARTIALLY_FILLED" if is_partly_filled else "NEW")
+    order = {"symbol": "BTCUSDT", "orderId": placed["orderId"]}
+    message = "Order was not canceled due to cancel restrictions."
+    with pytest.raises(ApiError, match=message) as caught:
+        case.ask("DELETE", "/api/v3/order", **order, cancelRestrictions=wrong)
+    assert caught.value.code == -2011
+    replacement = {"side": "BUY", "type": "MARKET", "quantity": "0.001", "symbol": "BTCUSDT"}
+    replacement |= {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrderId": placed["orderId"]}
+    with pytest.raises(ApiError) as caught:
+        case.ask("POST", "/api/v3/order/cancelReplace", **replacement, cancelRestrictions=wrong)
+    assert caught.value.code == -2022
+    assert caught.value.data["cancelResponse"] == {"code": -2011, "msg": message}
+    with pytest.raises(ApiError) as caught:
+        case.ask("DELETE", "/api/v3/order", **order, cancelRestrictions="ODD")
+    assert caught.value.code == -1130
+    gone = case.ask("DELETE", "/api/v3/order", **order, cancelRestrictions=right)
+    assert gone["status"] == "CANCELED"
+
+
+@pytest.mark.parametrize(
     ("verb", "path", "params", "code"),
     [
         ("GET", "/api/v3/order", {"symbol": "BTCUSDT", "orderId": 9}, -2013),
