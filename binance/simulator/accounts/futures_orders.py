@@ -16,7 +16,7 @@ from binance.simulator.accounts.futures_wallet import (
     worth_of,
 )
 from binance.simulator.accounts.order_entry import OrderEntry
-from binance.simulator.accounts.order_request import read_units, steps_of, ticks_of
+from binance.simulator.accounts.order_request import read_stp_mode, read_units, steps_of, ticks_of
 from binance.simulator.accounts.wallets import Order
 from binance.simulator.api.params import Params
 from binance.simulator.market.symbol_market import Market
@@ -25,7 +25,7 @@ from binance.simulator.rules.errors import ApiError, missing
 CONDITIONAL = ("STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET")
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK", "GTX")
 MAX_ALGO_ORDERS = 200
-_IGNORED = ("newOrderRespType", "selfTradePreventionMode", "priceMatch", "workingType")
+_IGNORED = ("newOrderRespType", "priceMatch", "workingType")
 
 
 class FuturesEntry(OrderEntry):
@@ -60,7 +60,7 @@ class FuturesEntry(OrderEntry):
             params.text(name)
         params.choice("positionSide", "BOTH", ("BOTH",))
         id = params.optional("clientAlgoId" if is_algo else "newClientOrderId")
-        more: dict[str, Any] = {}
+        more: dict[str, Any] = {"stp_mode": read_stp_mode(params)}
         if is_algo:
             more["stop"] = ticks_of(symbol, read_units(params, "triggerPrice"))
             more["activation"] = ticks_of(symbol, read_units(params, "activatePrice"))
@@ -140,6 +140,7 @@ class FuturesEntry(OrderEntry):
         wallet.report_algo(order)
         head = (wallet, order.symbol, next(self._ids), self.new_client_id(), order.buys, type)
         more: dict[str, Any] = {"reduces": order.reduces, "asked_type": order.type, "updated": now}
+        more["stp_mode"] = order.stp_mode
         tail = (order.time_in_force, order.price, order.quantity, now)
         placed = FuturesOrder(*head, *tail, **more)
         try:

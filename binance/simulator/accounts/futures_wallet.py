@@ -276,7 +276,7 @@ class FuturesWallet(Wallet):
             "z": symbol.quantity(order.executed), "L": symbol.price(trade.price) if trade else ZERO,
             "T": trade.time if trade else order.updated, "t": trade.id if trade else 0,
             "b": ZERO, "a": ZERO, "m": bool(fill and fill.is_maker), "R": order.reduces,
-            "ps": "BOTH", "rp": decimal(fill.realized) if fill else ZERO, "V": "EXPIRE_MAKER",
+            "ps": "BOTH", "rp": decimal(fill.realized) if fill else ZERO, "V": order.stp_mode,
         }
         if fill:
             body |= {"N": fill.commission_asset, "n": decimal(fill.commission)}
@@ -301,7 +301,7 @@ class FuturesWallet(Wallet):
             "caid": algo.client_id, "aid": algo.id, "at": "CONDITIONAL", "o": algo.type,
             "s": symbol.name, "S": algo.side, "ps": "BOTH", "f": algo.time_in_force,
             "q": symbol.quantity(algo.quantity), "X": algo.status, "tp": symbol.price(algo.stop),
-            "p": symbol.price(algo.price), "V": "EXPIRE_MAKER", "wt": "CONTRACT_PRICE",
+            "p": symbol.price(algo.price), "V": algo.stp_mode, "wt": "CONTRACT_PRICE",
             "pm": "NONE", "ai": str(placed.id) if placed else "", "cp": algo.closes, "pP": False,
             "R": algo.reduces, "tt": algo.triggered, "gtd": 0,
         }

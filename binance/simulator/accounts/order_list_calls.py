@@ -24,6 +24,7 @@ from binance.simulator.api.params import Params
 from binance.simulator.market.payloads import renamed
 from binance.simulator.rules.errors import ApiError, either_missing, invalid
 
+STP = "selfTradePreventionMode"
 NO_SUCH_LIST = -2018
 REPLACE_FAILED = -2022
 REPLACED_PARTLY = -2021
@@ -228,10 +229,14 @@ class OrderListCalls(AccountCalls):
             raise ApiError(REJECTED, "Duplicate order sent.")
         made: list[Order] = []
         for each in others if working is None else [working, *others]:
-            each.raw |= {"symbol": symbol, "newOrderRespType": answer}
+            each.raw |= {
+                "symbol": symbol,
+                "newOrderRespType": answer,
+                STP: params.text(STP, "NONE"),
+            }
             made.append(self._entry.read(wallet, each, call.now))
             each.reject_unread()
-        params.reject_unread("selfTradePreventionMode")
+        params.reject_unread()
         call.state.count_orders(wallet.uid, call.headers_out, len(made))
         for order in made[:1] if working else made:
             self._entry.check(order, call.now)

@@ -12,7 +12,7 @@ import re
 from binance.simulator.accounts.wallets import Order, Wallet
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
-from binance.simulator.market.symbols import ORDER_TYPES, UNIT, Symbol
+from binance.simulator.market.symbols import ORDER_TYPES, STP_MODES, UNIT, Symbol
 from binance.simulator.rules.errors import ApiError, illegal, invalid, missing
 
 FILTER_FAILURE = -1013
@@ -80,15 +80,19 @@ def read_order(params: Params, exchange: Exchange, wallet: Wallet, id: int, now:
         raise illegal("newClientOrderId", _LEGAL_CLIENT_ID)
     usual = "FULL" if type in ("LIMIT", "MARKET") else "ACK"
     answer = params.choice("newOrderRespType", usual, ("ACK", "RESULT", "FULL"))
-    params.optional("selfTradePreventionMode")
+    mode = read_stp_mode(params)
     _check_terms(type, params)
     if time_in_force not in (None, *TIMES_IN_FORCE):
         raise ApiError(-1115, "Invalid timeInForce.")
     head = (wallet, symbol, id, client_id, side == "BUY", type, time_in_force or "GTC")
     amounts = (ticks_of(symbol, price), steps_of(symbol, quantity))
     made = Order(*head, *amounts, now, quote=quote or 0, updated=now, answer=answer)
-    made.stop = ticks_of(symbol, stop)
+    made.stop, made.stp_mode = ticks_of(symbol, stop), mode
     return made
+
+
+def read_stp_mode(params: Params) -> str:
+    return params.choice("selfTradePreventionMode", STP_MODES[0], STP_MODES)
 
 
 def _check_terms(type: str, params: Params) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from binance.simulator.market.history import Trade
-from binance.simulator.market.symbols import UNIT, Symbol, decimal
+from binance.simulator.market.symbols import STP_MODES, UNIT, Symbol, decimal
 
 COMMISSION = 10
 """What each side of a trade pays: so many ten-thousandths of what it receives."""
@@ -72,6 +72,7 @@ class Order:
     cancel_id: str = ""
     stop: int = 0
     answer: str = ""
+    stp_mode: str = STP_MODES[0]
     is_waiting: bool = False
     order_list: OrderList | None = None
     amendments: list[dict[str, Any]] = field(default_factory=list)
@@ -327,5 +328,5 @@ def order_body(order: Order, what: str = "", fill: Fill | None = None) -> Event:
         "w": order.is_open and not order.is_waiting and order.type not in WITHOUT_PRICE,
         "m": bool(fill and fill.is_maker), "M": False, "O": order.time,
         "Z": decimal(order.spent), "Y": decimal(fill.quote) if fill else zero,
-        "Q": decimal(order.quote), "V": "EXPIRE_MAKER",
+        "Q": decimal(order.quote), "V": order.stp_mode,
     }  # fmt: skip

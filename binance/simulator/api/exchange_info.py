@@ -10,7 +10,13 @@ from typing import Any
 
 from binance.simulator.api.call import Call
 from binance.simulator.market import payloads
-from binance.simulator.market.symbols import MAX_OPEN_ORDERS, ORDER_TYPES, Symbol, decimal
+from binance.simulator.market.symbols import (
+    MAX_OPEN_ORDERS,
+    ORDER_TYPES,
+    STP_MODES,
+    Symbol,
+    decimal,
+)
 from binance.simulator.rules.errors import bad_symbol
 
 
@@ -78,8 +84,8 @@ def _listed(symbol: Symbol) -> dict[str, Any]:
         "filters": _filters(symbol),
         "permissions": [],
         "permissionSets": [["SPOT", "MARGIN"] if symbol.rank < 100 else ["SPOT"]],
-        "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
-        "allowedSelfTradePreventionModes": ["EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"],
+        "defaultSelfTradePreventionMode": STP_MODES[0],
+        "allowedSelfTradePreventionModes": list(STP_MODES),
     }
 
 

@@ -24,6 +24,9 @@ MAX_OPEN_ORDERS = 200
 STOPS = ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
 ORDER_TYPES = ("LIMIT", "LIMIT_MAKER", "MARKET", *STOPS)
 
+STP_MODES = ("NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH")
+"""Modes of self-trade prevention, the default first; none has an effect."""
+
 
 def _read(prices: str) -> dict[str, float]:
     words = prices.split()

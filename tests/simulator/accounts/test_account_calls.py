@@ -51,9 +51,9 @@ class Case:
         usual = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
         return self.ask("POST", "/api/v3/order", **usual | params)
 
-    def low(self):
+    def low(self, times=1):
         book = self.state.exchange.market("BTCUSDT", self.now).book
-        return self.state.exchange.symbols["BTCUSDT"].price(book.best_bid - 1000)
+        return self.state.exchange.symbols["BTCUSDT"].price(book.best_bid * times - 1000)
 
 
 @pytest.fixture
@@ -76,6 +76,24 @@ def test_answers_to_an_order(case):
         "symbol", "orderId", "orderListId", "clientOrderId", "transactTime"
     }  # fmt: skip
     assert ack["clientOrderId"] == "mine"
+
+
+def test_the_mode_of_self_trade_prevention_is_kept(case):
+    name = "selfTradePreventionMode"
+    assert limit(case)[name] == "NONE"
+    mine = limit(case, selfTradePreventionMode="EXPIRE_BOTH")
+    order = {"symbol": "BTCUSDT", "orderId": mine["orderId"]}
+    found = [mine, case.ask("GET", "/api/v3/order", **order)]
+    found.append(case.ask("DELETE", "/api/v3/order", **order))
+    assert [each[name] for each in found] == ["EXPIRE_BOTH"] * 3
+    pair = {"symbol": "BTCUSDT", "side": "SELL", "quantity": "0.001", name: "EXPIRE_TAKER"}
+    pair |= {"aboveType": "LIMIT_MAKER", "abovePrice": case.low(2)}
+    pair |= {"belowType": "STOP_LOSS", "belowStopPrice": case.low()}
+    reports = case.ask("POST", "/api/v3/orderList/oco", **pair)["orderReports"]
+    assert [each[name] for each in reports] == ["EXPIRE_TAKER"] * 2
+    with pytest.raises(ApiError, match=name) as caught:
+        limit(case, selfTradePreventionMode="ODD")
+    assert caught.value.code == -1130
 
 
 def test_an_order_that_is_only_tested(case):

@@ -352,6 +352,22 @@ def test_the_answer_to_an_order_counts_the_orders_of_the_account():
     assert case.call.headers_out == {"X-MBX-ORDER-COUNT-10S": "1", "X-MBX-ORDER-COUNT-1M": "2"}
 
 
+def test_the_mode_of_self_trade_prevention_is_kept():
+    case = Case(rate=20.0)
+    name = "selfTradePreventionMode"
+    assert case.order()[name] == "NONE"
+    assert case.order(selfTradePreventionMode="EXPIRE_TAKER")[name] == "EXPIRE_TAKER"
+    trigger = case.market.symbol.price(case.market.last_price - 1)
+    waiting = case.algo(triggerPrice=trigger, selfTradePreventionMode="EXPIRE_BOTH")
+    assert waiting[name] == "EXPIRE_BOTH"
+    case.until(lambda: case.wallet.algos[waiting["algoId"]].placed)
+    reports = [event["o"] for event in case.events if event["e"] == "ORDER_TRADE_UPDATE"]
+    assert reports[-1]["V"] == "EXPIRE_BOTH"
+    with pytest.raises(ApiError, match=name) as caught:
+        case.order(selfTradePreventionMode="ODD")
+    assert caught.value.code == -1130
+
+
 @pytest.mark.parametrize("prefix", ["/fapi/v1", "/dapi/v1"])
 @pytest.mark.parametrize("path", ["userTrades", "allOrders"])
 def test_a_window_is_at_most_seven_days(prefix, path):

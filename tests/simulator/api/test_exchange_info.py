@@ -27,6 +27,8 @@ def test_exchange_info():
     assert float(filters["LOT_SIZE"]["stepSize"]) > 0
     assert float(filters["PRICE_FILTER"]["tickSize"]) == 0.01
     assert got["rateLimits"][0]["limit"] == 6000
+    assert first["defaultSelfTradePreventionMode"] == "NONE"
+    assert first["allowedSelfTradePreventionModes"][0] == "NONE"
     assert len(ask(symbol="ETHUSDT")["symbols"]) == 1
     assert len(ask(symbols='["ETHUSDT","BNBBTC"]')["symbols"]) == 2
     with pytest.raises(ApiError) as caught:
