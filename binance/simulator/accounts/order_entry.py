@@ -17,7 +17,7 @@ from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.history import Trade
 from binance.simulator.market.symbol_market import Market
-from binance.simulator.market.symbols import MAX_OPEN_ORDERS, UNIT
+from binance.simulator.market.symbols import MAX_OPEN_ORDERS, MAX_STOP_ORDERS, PRICE_RANGE, UNIT
 from binance.simulator.rules.errors import ApiError
 
 REJECTED = -2010
@@ -81,9 +81,14 @@ class OrderEntry:
         worth = order.quote or symbol.cost(price, order.quantity)
         if worth < symbol.least_notional:
             raise ApiError(FILTER_FAILURE, "Filter failure: NOTIONAL")
+        low, high = (factor * market.last_price for factor in PRICE_RANGE)
+        if order.price and not low <= order.price <= high:
+            raise ApiError(FILTER_FAILURE, "Filter failure: PERCENT_PRICE_BY_SIDE")
         open_orders = order.wallet.open_orders(symbol.name)
         if len(open_orders) >= MAX_OPEN_ORDERS:
             raise ApiError(FILTER_FAILURE, "Filter failure: MAX_NUM_ORDERS")
+        if order.stop and sum(each.stop > 0 for each in open_orders) >= MAX_STOP_ORDERS:
+            raise ApiError(FILTER_FAILURE, "Filter failure: MAX_NUM_ALGO_ORDERS")
         if any(each.client_id == order.client_id for each in open_orders):
             raise ApiError(REJECTED, "Duplicate order sent.")
         if self._cost_at_most(order, market) > order.wallet.balance(symbol.given(buys)).free:

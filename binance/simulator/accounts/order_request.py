@@ -33,8 +33,6 @@ _NEEDS = {
 }
 """Type of order -> what it needs; it may have no other of the optional ones."""
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK")
-MAX_QUANTITY = 10**17
-"""In units of 1e-8: more than any filter allows."""
 _CLIENT_ID = re.compile(r"[a-zA-Z0-9\-_]{1,36}\Z")
 _LEGAL_CLIENT_ID = "^[a-zA-Z0-9-_]{1,36}$"
 _DECIMAL = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,20}))?\Z")
@@ -119,6 +117,6 @@ def ticks_of(symbol: Symbol, price: int | None) -> int:
 def steps_of(symbol: Symbol, quantity: int | None) -> int:
     if quantity is None:
         return 0
-    if not quantity or quantity % symbol.step or quantity > MAX_QUANTITY:
+    if not quantity or quantity % symbol.step or quantity > symbol.max_quantity * symbol.step:
         raise ApiError(FILTER_FAILURE, "Filter failure: LOT_SIZE")
     return quantity // symbol.step

@@ -12,7 +12,9 @@ from binance.simulator.api.call import Call
 from binance.simulator.market import payloads
 from binance.simulator.market.symbols import (
     MAX_OPEN_ORDERS,
+    MAX_STOP_ORDERS,
     ORDER_TYPES,
+    PRICE_RANGE,
     STP_MODES,
     Symbol,
     decimal,
@@ -91,9 +93,10 @@ def _listed(symbol: Symbol) -> dict[str, Any]:
 
 def _filters(symbol: Symbol) -> list[dict[str, Any]]:
     tick, step, zero = decimal(symbol.tick), decimal(symbol.step), decimal(0)
-    most, averaged = decimal(symbol.lot * symbol.step * 10_000), payloads.AVERAGE_MINUTES
-    bids = {"bidMultiplierUp": "5", "bidMultiplierDown": "0.2"}
-    asks = {"askMultiplierUp": "5", "askMultiplierDown": "0.2"}
+    most, averaged = decimal(symbol.max_quantity * symbol.step), payloads.AVERAGE_MINUTES
+    down, up = map(str, PRICE_RANGE)
+    bids = {"bidMultiplierUp": up, "bidMultiplierDown": down}
+    asks = {"askMultiplierUp": up, "askMultiplierDown": down}
     least = {"minNotional": decimal(symbol.least_notional), "applyMinToMarket": True}
     greatest = {"maxNotional": "9000000.00000000", "applyMaxToMarket": False}
     filters: dict[str, dict[str, Any]] = {
@@ -105,9 +108,11 @@ def _filters(symbol: Symbol) -> list[dict[str, Any]]:
         "LOT_SIZE": {"minQty": step, "maxQty": most, "stepSize": step},
         "ICEBERG_PARTS": {"limit": 10},
         "MARKET_LOT_SIZE": {"minQty": zero, "maxQty": most, "stepSize": zero},
-        "PERCENT_PRICE_BY_SIDE": {**bids, **asks, "avgPriceMins": averaged},
+        "PERCENT_PRICE_BY_SIDE": {**bids, **asks, "avgPriceMins": 0},
         "NOTIONAL": {**least, **greatest, "avgPriceMins": averaged},
         "MAX_NUM_ORDERS": {"maxNumOrders": MAX_OPEN_ORDERS},
-        "MAX_NUM_ALGO_ORDERS": {"maxNumAlgoOrders": 5},
+        "MAX_NUM_ALGO_ORDERS": {"maxNumAlgoOrders": MAX_STOP_ORDERS},
     }
+    if symbol.short:  # futures, on which nothing checks the others
+        filters = {name: filters[name] for name in ("PRICE_FILTER", "LOT_SIZE", "MARKET_LOT_SIZE")}
     return [{"filterType": name, **fields} for name, fields in filters.items()]

@@ -20,6 +20,10 @@ UNIT = 10**8
 MAX_SYMBOLS = 1500
 MAX_OPEN_ORDERS = 200
 """Open orders of one account for one symbol (the filter MAX_NUM_ORDERS)."""
+MAX_STOP_ORDERS = 5
+"""Those of them that have a stop price (the filter MAX_NUM_ALGO_ORDERS)."""
+PRICE_RANGE = (0.1, 5)
+"""Least and greatest price, by the last price (the filter PERCENT_PRICE_BY_SIDE)."""
 
 STOPS = ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
 ORDER_TYPES = ("LIMIT", "LIMIT_MAKER", "MARKET", *STOPS)
@@ -77,6 +81,11 @@ class Symbol:
     def max_price(self) -> int:
         """In ticks (the filter PRICE_FILTER)."""
         return self.anchor * 100
+
+    @property
+    def max_quantity(self) -> int:
+        """In steps (the filter LOT_SIZE)."""
+        return self.lot * 10_000_000
 
     @property
     def least_notional(self) -> int:

@@ -259,6 +259,9 @@ def test_the_market_goes_on_where_orders_rest():
         ({"unheard": "of"}, -1104, "Not all sent parameters"),
         ({"quantity": "99"}, -2010, "insufficient balance"),
         ({"quantity": "0.00001", "price": "1"}, -1013, "NOTIONAL"),
+        ({"quantity": "20000"}, -1013, "LOT_SIZE"),
+        ({"price": "900000"}, -1013, "PERCENT_PRICE_BY_SIDE"),
+        ({"quantity": "0.1", "price": "9000"}, -1013, "PERCENT_PRICE_BY_SIDE"),
     ],
 )
 def test_what_is_refused(trading, raw, code, words):

@@ -283,6 +283,15 @@ def test_a_list_that_is_refused_leaves_nothing(case, change, code, words):
     assert case.ask("all_lists") == []
 
 
+def test_five_stops_may_be_open(case):
+    stop = {"symbol": "BTCUSDT", "side": "SELL", "type": "STOP_LOSS", "quantity": "0.001"}
+    for _ in range(5):
+        case.ask("place", **stop, stopPrice=case.price(-2))
+    with pytest.raises(ApiError, match="MAX_NUM_ALGO_ORDERS") as caught:
+        case.ask("place", **stop, stopPrice=case.price(-2))
+    assert caught.value.code == -1013
+
+
 def test_a_list_of_the_same_id_is_refused_while_the_first_is_open(case):
     oco(case)
     with pytest.raises(ApiError, match="Duplicate order sent"):

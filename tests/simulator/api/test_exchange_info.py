@@ -29,6 +29,9 @@ def test_exchange_info():
     assert got["rateLimits"][0]["limit"] == 6000
     assert first["defaultSelfTradePreventionMode"] == "NONE"
     assert first["allowedSelfTradePreventionModes"][0] == "NONE"
+    prices = filters["PERCENT_PRICE_BY_SIDE"]
+    assert [prices[f"{side}MultiplierDown"] for side in ("bid", "ask")] == ["0.1", "0.1"]
+    assert (prices["askMultiplierUp"], prices["avgPriceMins"]) == ("5", 0)
     assert len(ask(symbol="ETHUSDT")["symbols"]) == 1
     assert len(ask(symbols='["ETHUSDT","BNBBTC"]')["symbols"]) == 2
     with pytest.raises(ApiError) as caught:

@@ -68,6 +68,8 @@ def test_market_data_on_request(route):
         assert first["expiryDate"] > START
     elif route.path.endswith("exchangeInfo"):
         first = found["symbols"][0]
+        checked = ["PRICE_FILTER", "LOT_SIZE", "MARKET_LOT_SIZE"]
+        assert [each["filterType"] for each in first["filters"]] == checked
         assert (first["contractType"], first["pricePrecision"]) == ("PERPETUAL", 2)
         assert (first["symbol"], first["pair"]) == (symbol, pair)
         assert ("contractStatus" in first, "status" in first) == (pair != symbol, pair == symbol)
