@@ -174,11 +174,14 @@ def test_a_book_in_step_agrees_with_the_tickers(
     dcm = open_book(market, client, bm, truth)
     assert dcm.synced
     truth.wait(lambda: truth.agreed >= 3, "the book never met a ticker")
-    for fault in FAULTS[name]:
-        scope = {} if "on" in fault or fault["kind"] == "slow_reply" else {"stream": "*@depth*"}
-        exchange.fault(**{"seconds": 1.0} | scope | fault)
     ordered = time.monotonic()
-    truth.wait(lambda: not exchange.stats()["faults"], "the faults never ended")
+    for _ in range(5):  # an exchange without processor time has nothing to lose in a second
+        for fault in FAULTS[name]:
+            scope = {} if "on" in fault or fault["kind"] == "slow_reply" else {"stream": "*@depth*"}
+            exchange.fault(**{"seconds": 1.0} | scope | fault)
+        truth.wait(lambda: not exchange.stats()["faults"], "the faults never ended")
+        if truth.resyncs or name in ("no fault", "duplicate", "reorder"):
+            break
     before = truth.agreed
     truth.wait(lambda: dcm.synced and truth.agreed >= before + 3, f"{name}: not in step again")
     assert truth.wrong == []
