@@ -1,4 +1,7 @@
-"""11: a socket with two links is connected while one is open, and replaces one at a time."""
+"""11: a socket with two links is connected while one is open, and replaces one at a time.
+
+It keeps nothing of the others.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,9 @@ class Redundancy(Invariant):
             for pair in self._pairs(socket) if socket.is_wanted else ():
                 if all(one.rotation.is_under_way for one in pair):
                     self.found(f"{socket.kind}: both links are being replaced", "both rotate")
+                links = {link for one in pair for link in one._links()}
+                if kept := pair[0].redundancy._members.keys() - links:
+                    self.found(f"{socket.kind}: {len(kept)} lost link(s) are kept", "kept")
 
     @staticmethod
     def _pairs(socket: SocketRecord) -> list[tuple[Any, Any]]:

@@ -197,6 +197,11 @@ _REFUSED = [
     {"at": 115.0, "do": "cut", "which": None},
 ]
 
+#: a link that was lost stays in memory
+_KEPT_LINKS = """
+from binance.tx.connection import Connection as broken
+broken._links = lambda self: [one for one in (self.link, self.rotation.successor) if one]
+"""
 _BOOKS = BROKEN["5 Books"][0]
 _WHOLE = [START, {**BOOK, "refresh": 0}]
 for _number, _book in enumerate((FUTURES_BOOK, COIN_BOOK, OPTION_BOOK), 2):
@@ -210,6 +215,7 @@ CASES = {
     "a checkpoint that is ahead": (_CURSORS % 3, [KEPT, RESTART]),
     "a checkpoint that is not read": (_UNREAD, [KEPT, RESTART]),
     "events after a gap": (_FETCHED_LATE, _REFUSED),
+    "lost links": (_KEPT_LINKS, BROKEN["11 Redundancy"][1]),
     "a gap": ("", _REFUSED),
     "nothing": ("", [*_WHOLE, {**KEPT, "name": "s3"}, RESTART]),
 }
@@ -280,6 +286,12 @@ def test_it_fails_for_a_checkpoint(what: str, found: dict[str, list[str]]) -> No
 @pytest.mark.timeout(330)
 def test_it_fails_for_events_that_come_late(found: dict[str, list[str]]) -> None:
     assert "1 Continuity" in found["events after a gap"]
+
+
+@pytest.mark.process
+@pytest.mark.timeout(330)
+def test_it_fails_for_links_that_are_kept(found: dict[str, list[str]]) -> None:
+    assert "11 Redundancy" in found["lost links"]
 
 
 @pytest.mark.process

@@ -172,6 +172,8 @@ class Connection(WebSocketServerProtocol):
             self.sendCloseFrame(code, reason.encode())  # sendClose refuses 1001 and 1008
 
     def reset(self) -> None:
+        if self.state == self.STATE_CLOSED:
+            return
         self.closed_by = self.closed_by or (1006, "cut")
         self.transport.abort()
 

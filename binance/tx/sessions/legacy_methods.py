@@ -113,6 +113,8 @@ class LegacyMethods:
     def _stop_account_socket(self, socket_type: str) -> None:
         """Stop the keepalive of an account's listen key, and stop its socket if there is one."""
         timer, listen_key = self._timers.pop(socket_type, None), self._forget_key(socket_type)
+        if socket_type in _OF_OLD:
+            self._timers[socket_type] = None
         self._account_callbacks.pop(socket_type, None)
         if timer is not None:
             timer.cancel()
