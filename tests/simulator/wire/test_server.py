@@ -325,7 +325,7 @@ def test_other_paths_have_no_streams(simulator, connect):
 
 
 def test_pings_must_be_answered_with_their_payload(start, connect):
-    simulator = start(symbols=2, ping_interval=0.2, pong_timeout=0.5)
+    simulator = start(symbols=2, ping_interval=0.2, pong_timeout=paced(2.0))
     good, bad = connect(simulator, "/ws"), connect(simulator, "/ws")
     bad.send_frame(b"", 0x8A)  # unsolicited: allowed, and no sign of life
     for _ in range(5):
