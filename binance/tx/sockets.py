@@ -87,11 +87,6 @@ class Links:
         if self.time_unit not in (None, *TIME_UNITS):
             raise ValueError(f"time_unit must be 'ms', 'us' or None, not {self.time_unit!r}")
 
-    @property
-    def source_url(self) -> str:
-        """The URL of an engine in place of the exchange; any other text if there is none."""
-        return (self.source or os.environ.get(VARIABLES["stream"], "")).strip()
-
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -249,7 +244,7 @@ class Sockets(lifetime.OpenSockets):
     @property
     def source(self) -> RelaySource | None:
         """The engine in place of the exchange, if there is one."""
-        url = self.links.source_url
+        url = (self.links.source or os.environ.get(VARIABLES["stream"], "")).strip()
         if not url.startswith(STARTS):
             return None
         with self.lock:
@@ -577,7 +572,8 @@ class Opening(LegacyMethods):
             return sites.site(table, attribute)
         is_own = getattr(type(self), attribute) != _URLS[attribute].template
         own = getattr(self, attribute) if is_own or attribute in vars(self) else None
-        market, engine = _URL_FIELDS[attribute], self._open_sockets.links.source_url
+        market, links = _URL_FIELDS[attribute], self._open_sockets.links
+        engine = (links.source or os.environ.get(VARIABLES["stream"], "")).strip()
         if own is None and engine.startswith(STARTS) and not is_account:
             own = f"nats://{shown_servers(servers(engine))}/{market}/"
         return sites.site(table, market, own)
