@@ -25,7 +25,7 @@ from typing import Final, Generic, TypeVar
 
 from binance.sansio.account.wsapi import REFUSED_KEYS
 from binance.sansio.link.machine import entry, table
-from binance.sansio.link.reconnect import Failure
+from binance.sansio.link.reconnect import Failure, RetryPolicy
 
 LIFE_SECONDS: Final = 3600.0
 """Seconds for which a key is valid without a keepalive."""
@@ -33,6 +33,7 @@ RETRY_SECONDS: Final = 10.0
 """The pause before a failed keepalive is repeated; doubled each time."""
 RETRY_MOST: Final = 300.0
 """The longest such pause; it is never longer than the interval of keepalives."""
+_PAUSES: Final = RetryPolicy(None, RETRY_SECONDS, factor=2.0, maximum=RETRY_MOST)
 FRESH_SECONDS: Final = 60.0
 """Seconds after its acknowledgement for which a new link uses a key without a new request."""
 NEW_SECONDS: Final = 5.0
@@ -254,8 +255,8 @@ class ListenKey:
     def _pause(self) -> float:
         """Seconds until a failed call is repeated."""
         self._failures += 1
-        growing = RETRY_SECONDS * 2.0 ** min(self._failures - 1, 10)
-        return max(min(growing, RETRY_MOST, self._interval), self._last_failure.retry_after or 0.0)
+        pause = min(_PAUSES.delay(self._failures), self._interval)
+        return max(pause, self._last_failure.retry_after or 0.0)
 
 
 class Dialled(Generic[L]):

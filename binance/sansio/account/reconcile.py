@@ -30,6 +30,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
+from binance.sansio.link.reconnect import RetryPolicy
 from binance.sansio.names.times import milliseconds
 
 HOLD_SECONDS: Final = 30.0
@@ -48,6 +49,8 @@ LATE: Final = "REST did not have all trades of an order in time"
 """The reason of a gap if a trade is missing after `TRADE_TRIES`."""
 DAY: Final = 24 * 3_600_000
 ENDED: Final = ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH", "REJECTED")
+
+_PAUSES: Final = RetryPolicy(None, initial=1.0, factor=2.0, maximum=8.0)
 
 _TIMES: Final = ("E", "T", "O", "W", "u")
 
@@ -613,4 +616,4 @@ def delay_after(http_status: int | None, retry_after: float | None, attempt: int
     """
     if http_status is not None and http_status < 500 and http_status not in (418, 429):
         return None
-    return max(retry_after or 0.0, min(8.0, 2.0 ** min(attempt - 1, 10)))
+    return max(retry_after or 0.0, _PAUSES.delay(attempt))

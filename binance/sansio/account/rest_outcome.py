@@ -19,13 +19,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from binance.sansio.link.reconnect import RetryPolicy
 from binance.sansio.names.times import milliseconds
 from binance.sansio.wire.bans import LIMITED, SHORTEST_BAN, STATUS_BANNED
 
 RETRIES = 2
 """Maximum number of repetitions of a GET after failures."""
 BACKOFF = 0.25
-"""Seconds before the first retry; doubled for each further one, then jittered."""
+"""Seconds before the first retry; doubled for each further one to a minute, then jittered."""
+_PAUSES = RetryPolicy(None, BACKOFF, factor=2.0, jitter=0.5)
 ORDER_QUERIES = (0.0, 0.5, 1.5, 3.5)
 """Seconds before each query for an order whose outcome is unknown. The sum is a little over the
 default receive window of 5 s, after which the exchange refuses an order that arrives late."""
@@ -109,7 +111,7 @@ class Attempts:
 
 def backoff(attempt: int, jitter: float) -> float:
     """Seconds before retry number `attempt` (from 1); `jitter` is a random number in [0, 1)."""
-    return BACKOFF * 2.0 ** min(attempt - 1, 10) * (0.5 + jitter)
+    return _PAUSES.delay(attempt, jitter)
 
 
 CONDITIONAL = frozenset(

@@ -34,6 +34,7 @@ from binance.sansio.book.bookrules import SPOT, Event, Rules
 from binance.sansio.book.orderbook import OrderBook
 from binance.sansio.feed.cursors import event_time, is_later
 from binance.sansio.link.machine import table, with_next
+from binance.sansio.link.reconnect import RetryPolicy
 from binance.sansio.names.times import per_second
 
 #: Maximum number of events that are kept for a snapshot, the newest ones: 50 s of the fastest
@@ -42,6 +43,7 @@ KEPT_EVENTS = 500
 #: Seconds before another request of a snapshot: the first delay, doubled each time, and the last.
 FIRST_DELAY = 0.25
 LAST_DELAY = 30.0
+_DELAYS: Final = RetryPolicy(None, FIRST_DELAY, factor=2.0, maximum=LAST_DELAY)
 #: After so many events in a row below the stream's own last one the ids have restarted.
 BACKWARD_EVENTS = 20
 #: A stream that is behind its snapshot for longer does not belong to it: by its own time, or, if it
@@ -400,8 +402,7 @@ class BookSync:
     def _ask(self, event: Event | None) -> Commands:
         if self._is_asked:
             return ()
-        growing = FIRST_DELAY * 2.0 ** min(self._tries - 1, 10)  # bounded: a float overflows
-        self.delay = min(growing, LAST_DELAY) if self._tries else 0.0
+        self.delay = _DELAYS.delay(self._tries) if self._tries else 0.0
         self._is_asked = True
         return (Command.ASK,)
 

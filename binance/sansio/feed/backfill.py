@@ -32,10 +32,12 @@ from typing import Any, Final
 from binance.sansio.feed.cursors import ContiguousTrack, Gap, Hole, Track
 from binance.sansio.feed.gapless import Gapless
 from binance.sansio.feed.history import Event, Page, Past, past_of
+from binance.sansio.link.reconnect import RetryPolicy
 
 LACKING_TRIES: Final = 3
 """How often to ask for what the exchange does not have, although it has what came later."""
 LONGEST_PAUSE: Final = 8.0
+_PAUSES: Final = RetryPolicy(None, initial=1.0, factor=2.0, maximum=LONGEST_PAUSE)
 """Maximum seconds between two tries."""
 PROBE_SECONDS: Final = 5.0
 """Seconds after a reconnect after which a stream without an event is looked up by REST."""
@@ -335,7 +337,7 @@ class Filled(ContiguousTrack):
     def _retry(self, reason: str, now: float, wait: float = 0.0) -> None:
         self._tries += 1
         self._why = reason
-        self._due = now + max(wait, min(LONGEST_PAUSE, 0.5 * 2 ** min(self._tries, 10)))
+        self._due = now + max(wait, _PAUSES.delay(self._tries))
 
     def _check(self, now: float) -> None:
         """Give up if the hole is beyond a limit."""

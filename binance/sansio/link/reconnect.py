@@ -210,7 +210,7 @@ class RetryPolicy:
                 f"max_retries must be a whole number from 0, or None for ever, not {most!r}"
             )
 
-    def delay(self, retry: int, chance: float) -> float:
+    def delay(self, retry: int, chance: float = 0.5) -> float:
         """Seconds before retry number `retry` (from 1); `chance` is a random number from 0 to 1."""
         try:
             plain = min(self.initial * self.factor ** (retry - 1), self.maximum)
