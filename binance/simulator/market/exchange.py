@@ -28,6 +28,7 @@ BUSIEST = 20_000
 _BUSY = 20  # the symbols with a full book; they also keep more trades
 _KEPT_SECONDS = 600  # a client may lose its links, wait, and fetch for minutes
 _MOST_KEPT = 300_000
+_UNUSED = 30_000  # ms
 _TICK_RANK = -1 << 20  # a tick covers the time before it, so it precedes the events of its ms
 _ALL_MARKET_RANK = -1  # ticks of all markets follow those of single symbols
 
@@ -166,13 +167,22 @@ class Exchange:
         return [each for each in every if spec.pair in ("", each.symbol.pair)]
 
     def tend(self, now: int, count: int = 20) -> None:
-        """Advance the next ``count`` markets without subscribers, so that none falls far behind."""
+        """Advance the next ``count`` markets without subscribers, so that none falls far behind.
+
+        Those that nobody has asked for are made after a while, one at a time: most are never used.
+        """
+        to_make = int(now - self.start > _UNUSED)
         for _ in range(min(count, len(self.listed))):
             name = self.listed[self._tend_position % len(self.listed)].name
             self._tend_position += 1
             market = self._markets.get(name)
-            if market is None or market.callbacks.idle():  # else its streams drive it
-                self.market(name, now)
+            if market is None:
+                if not to_make:
+                    continue
+                to_make -= 1
+            elif not market.callbacks.idle():
+                continue  # its streams drive it
+            self.market(name, now)
 
     # streams
 
