@@ -107,6 +107,9 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if isinstance(processes := config.getoption("numprocesses", None), int):
         share(processes)
+    from tests import forks
+
+    forks.use()
     if config.getoption("unit"):
         settings.load_profile("unit")
     else:

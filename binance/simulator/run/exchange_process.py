@@ -96,16 +96,20 @@ class ExchangeProcess:
         made._start(argv)
         return made
 
-    def _start(self, argv: Sequence[str]) -> None:
-        command = [sys.executable, "-m", "binance.simulator", *argv, "--until-stdin-closes"]
-        self._process = subprocess.Popen(
-            command,
+    @staticmethod
+    def _launch(argv: Sequence[str]) -> subprocess.Popen[bytes]:
+        """Start a child with arguments of the command line; its three streams are pipes."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "binance.simulator", *argv],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             start_new_session=True,  # Ctrl-C is for the program that is being tested
         )
+
+    def _start(self, argv: Sequence[str]) -> None:
+        self._process = self._launch([*argv, "--until-stdin-closes"])
         self._errors: list[bytes] = []
         assert self._process.stderr is not None
         self._reader = threading.Thread(

@@ -10,9 +10,15 @@ import pytest
 from binance.simulator import ExchangeProcess, SimulatorError
 from binance.simulator.run import exchange_process
 from binance.simulator.run.exchange_process import environment
+from tests import forks
 from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
+
+
+@pytest.fixture(autouse=True)
+def as_users_do(monkeypatch):
+    monkeypatch.setattr(ExchangeProcess, "_launch", staticmethod(forks.plain))
 
 
 def gone(pid):
