@@ -16,10 +16,10 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/.installed
 	@$(BIN)/python examples/demo.py
 
-# Most tests that take long wait for a process or a socket, so three files run at the same time.
+# Most tests that take long wait for a process or a socket, so four files run at the same time.
 # Deadlines grow with that number where there are fewer processors (tests/pace.py).
 test: $(VENV)/.test
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile $(ARGS)
 
 # Runs the tests that need no socket, thread or process, in a few seconds. Property tests try fewer
 # examples.

@@ -167,10 +167,8 @@ class Exchange:
         return [each for each in every if spec.pair in ("", each.symbol.pair)]
 
     def tend(self, now: int, count: int = 20) -> None:
-        """Advance the next ``count`` markets without subscribers, so that none falls far behind.
-
-        Those that nobody has asked for are made after a while, one at a time: most are never used.
-        """
+        """Advance the next ``count`` markets without subscribers, so that none falls far behind."""
+        # Those that nobody has asked for are made late, one at a time: most are never used.
         to_make = int(now - self.start > _UNUSED)
         for _ in range(min(count, len(self.listed))):
             name = self.listed[self._tend_position % len(self.listed)].name
