@@ -8,7 +8,6 @@ All of this runs in the reactor thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from binance.sansio.feed.cursors import Gap
@@ -325,7 +324,7 @@ class Connection:
             slot = self._slot = self.dependencies.connects.ask(
                 self._host, now, chance, earliest=due
             )
-            retry = replace(retry, delay=slot.moment - now)
+            retry = retry._replace(delay=slot.moment - now)
         self.owner.retrying(retry)
         if self._slot is not None and self._slot.moment > due:
             self.owner.delayed(retry.delay, self._slot.reason)

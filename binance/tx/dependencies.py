@@ -6,8 +6,7 @@ Tests pass others.
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from twisted.internet.defer import Deferred
 
@@ -77,8 +76,7 @@ def message_budget(market: str, host: str, on_loopback: bool = False) -> Message
     return MessageBudget(MESSAGES_PER_SECOND[market])
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(NamedTuple):
     """The clock, randomness, dialling and budgets of this process, unless others are given."""
 
     clock: Clock

@@ -23,7 +23,6 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from binance.events import Event
-from binance.helpers import takes_one_argument
 from binance.sansio.feed.cursors import ContiguousTrack, DiffTrack, Track, newest, subject
 from binance.sansio.wire.log_text import shown
 from binance.tx.repeated_log import RepeatedLog
@@ -76,6 +75,8 @@ def check_callable(name: str, function: object, argument: str) -> None:
 
     Functions in C often have no signature, so they are not judged.
     """
+    from binance.helpers import takes_one_argument  # brings `decimal`, which no socket needs
+
     is_known = not inspect.isbuiltin(function)
     if not callable(function) or (is_known and not takes_one_argument(function)):
         allowed = f"callable, with one argument for the {argument}"

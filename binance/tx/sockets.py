@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from binance.exceptions import BinanceReactorError
 from binance.sansio.account.keyed import ACCOUNTS as KEYED
@@ -88,8 +88,7 @@ class Links:
             raise ValueError(f"time_unit must be 'ms', 'us' or None, not {self.time_unit!r}")
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(NamedTuple):
     """The streams or the account of a socket."""
 
     #: creates its sessions, from the base URLs to try in turn
@@ -278,7 +277,7 @@ class Sockets(lifetime.OpenSockets):
             dependencies = self.dependencies(ca_file, site.has_retired_streams, options)
             if source is not None:
                 of = options.since, options.group, options.queue_size
-                dependencies = replace(dependencies, connect=source.connector(*of))
+                dependencies = dependencies._replace(connect=source.connector(*of))
             sessions = partial(feed.sessions, site.bases)
             takes_changes = feed.takes_changes and options.group is None
             socket = Socket(self, key, callback, dependencies, options, sessions, takes_changes)

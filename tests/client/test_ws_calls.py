@@ -1,6 +1,5 @@
 """Requests over the WebSocket API on a clock and a wire in memory: what goes out, and when."""
 
-import dataclasses
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -36,8 +35,7 @@ class Loop:
     def __init__(self, links: Any) -> None:
         self.clock, self.wire, self.is_inside = Clock(), Wire(), False
         self.posted: list[Callable[[], object]] = []
-        links._dependencies = dataclasses.replace(
-            links._dependencies,
+        links._dependencies = links._dependencies._replace(
             clock=self.clock,
             dial=self.wire,
             connects=ConnectBudget(),

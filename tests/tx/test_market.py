@@ -415,7 +415,9 @@ def test_a_change_after_the_end_is_cancelled_and_whoever_waits_is_woken():
 def test_a_change_that_the_reactor_never_makes_is_cancelled_by_stop():
     rig, _ = up(["a@trade"])
     posted = []
-    object.__setattr__(rig.socket.dependencies, "call", lambda *call: posted.append(call))
+    rig.socket.dependencies = rig.socket.dependencies._replace(
+        call=lambda *call: posted.append(call)
+    )
     answer = rig.socket.change("SUBSCRIBE", ["b@trade"])
     rig.socket.stop()
     assert answer.cancelled()
@@ -548,7 +550,9 @@ def test_changes_reach_each_of_the_connections_that_they_concern():
 def test_wait_open_waits_for_a_change_that_the_reactor_has_not_made_yet():
     posted = []
     rig, protocol = up(names(2), limit=2)
-    object.__setattr__(rig.socket.dependencies, "call", lambda *call: posted.append(call))
+    rig.socket.dependencies = rig.socket.dependencies._replace(
+        call=lambda *call: posted.append(call)
+    )
     rig.socket.change("SUBSCRIBE", names(1, start=2))
     assert not rig.socket.wait_open(0)
     protocol.lose()

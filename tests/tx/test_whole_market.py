@@ -1,7 +1,6 @@
 """Whole-market streams rebuilt from every symbol's own."""
 
 import logging
-from dataclasses import replace
 
 import pytest
 from twisted.internet.defer import Deferred
@@ -287,7 +286,7 @@ def test_a_refresh_that_cannot_be_fetched_changes_nothing():
 def test_what_is_fetched_after_the_end_is_left():
     answer = Deferred()
     rig = fetched(list)
-    rig.socket.dependencies = replace(rig.socket.dependencies, in_thread=lambda _: answer)
+    rig.socket.dependencies = rig.socket.dependencies._replace(in_thread=lambda _: answer)
     rig.start()
     rig.socket.stop()
     answer.callback(["aa"])

@@ -7,8 +7,7 @@ COIN-M, options, portfolio margin, portfolio margin pro), and "Listen Key (Margi
 https://developers.binance.com/docs/margin_trading/risk-data-stream
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from binance.sansio.names.endpoints import USDM_EVENTS
 
@@ -17,8 +16,7 @@ CHECK_SECONDS: Final = 300.0
 has closed: only the next keepalive shows it."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedAccount:
+class KeyedAccount(NamedTuple):
     """One kind of account.
 
     :param address: the manager's attribute with the base URL, or the field of `Endpoints`.

@@ -20,7 +20,7 @@ Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/us
 
 import enum
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from binance.sansio.account.wsapi import REFUSED_KEYS
@@ -195,7 +195,7 @@ class ListenKey:
         """There is no key, and a link waits for one."""
         self.state = State.FAILED if self._is_final else State.ABSENT
         self.due = None
-        return [replace(self._last_failure, refused=self._is_final)]
+        return [self._last_failure._replace(refused=self._is_final)]
 
     @property
     def _is_final(self) -> bool:

@@ -43,7 +43,7 @@ are up to the caller:
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from binance.sansio.feed.cursors import (
     CONTENT,
@@ -254,8 +254,7 @@ class Continuity:
         return RULES[kind_of(name, self._market)] if name else CONTENT
 
 
-@dataclass(slots=True)
-class _Held:
+class _Held(NamedTuple):
     number: int
     cursor: Cursor | None
     content: str

@@ -36,7 +36,7 @@ client's clock if the events have no time.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from binance.sansio.names.forms import CursorKind, UnknownStream, likely_form, parse
 from binance.sansio.names.times import per_second
@@ -68,8 +68,7 @@ class Hole:
     stream: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """The properties of one kind's cursors."""
 
     read: Callable[[Any], Cursor | None]

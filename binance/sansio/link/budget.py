@@ -20,9 +20,9 @@ A caller that shares a budget between threads takes a lock around each call.
 from bisect import insort
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from heapq import merge
 from ipaddress import ip_address
+from typing import NamedTuple
 
 MESSAGES_PER_SECOND = {"spot": 5, "usdm": 10, "coinm": 10, "options": 10}
 """Client messages per second and connection: pings, pongs, JSON.  Beyond: 1008, repeated: a ban.
@@ -125,8 +125,7 @@ class MessageBudget:
         return [self._control, self._json] if borrow else [self._control]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """The moment at which a host may be dialled, and the reason of a delay."""
 
     host: str

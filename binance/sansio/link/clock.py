@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from binance.sansio.link.stats import LatencyStats
 
@@ -25,8 +24,7 @@ _RESOLUTION = 0.001  # of the exchange's times
 _LEAST_MICROSECONDS = 1e14  # a time that is larger is in microseconds, else in milliseconds
 
 
-@dataclass(frozen=True, slots=True)
-class ClockOffset:
+class ClockOffset(NamedTuple):
     """The exchange's UNIX time minus our clock, in seconds, and the bound of its error."""
 
     offset: float

@@ -17,8 +17,7 @@ A stream that has never brought a message is *reported*, with the likely cause; 
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from binance.sansio.link.machine import table, with_command
 from binance.sansio.names.streams import is_steady, likely_cause
@@ -153,8 +152,7 @@ class Liveness:
         return command
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(NamedTuple):
     """A subscribed stream without a message, and the likely cause."""
 
     stream: str

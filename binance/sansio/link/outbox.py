@@ -9,7 +9,7 @@ a server that pings without pause cannot block our requests.
 """
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from binance.sansio.link.budget import MessageBudget
 
@@ -20,8 +20,7 @@ class Kind(enum.Enum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One message; `token` is any object by which the caller identifies it."""
 
     kind: Kind

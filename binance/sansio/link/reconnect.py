@@ -21,6 +21,7 @@ Rule 3: final states ignore every input.  A key that is started again gets a new
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from binance.sansio.link.machine import entry, performed, table, with_next
 
@@ -66,8 +67,7 @@ class Timer(enum.Enum):
     CLOSE = Input.CLOSE_DUE
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why a try failed or a link was lost.
 
     `code` is the WebSocket close code, `http_status` the status of a refused handshake,
@@ -92,11 +92,11 @@ class Failure:
         return self.certificate or self.http_status in HOPELESS_STATUSES
 
 
-# Commands: what the caller has to do.
+# Commands: what the caller has to do.  Named tuples here and elsewhere, because defining a frozen
+# dataclass takes five times as long, and `import binance.websockets` defines dozens.
 
 
-@dataclass(frozen=True, slots=True)
-class Dial:
+class Dial(NamedTuple):
     """Try to connect; `address` is the number of the address, and may exceed the caller's list."""
 
     address: int
@@ -111,34 +111,29 @@ class Step(enum.Enum):
     FINISHED = "report: the connection has ended, and code that waits for its end may continue"
 
 
-@dataclass(frozen=True, slots=True)
-class StartTimer:
+class StartTimer(NamedTuple):
     timer: Timer
     delay: float
 
 
-@dataclass(frozen=True, slots=True)
-class StopTimer:
+class StopTimer(NamedTuple):
     timer: Timer
 
 
-@dataclass(frozen=True, slots=True)
-class Proved:
+class Proved(NamedTuple):
     """Report: the link works.  `downtime` is in seconds after an outage, else None."""
 
     downtime: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(NamedTuple):
     """Report: the connection is down.  `outage`: an outage begins here; else it continues."""
 
     failure: Failure
     outage: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(NamedTuple):
     """Report: retry number `attempt` follows in `delay` seconds."""
 
     attempt: int
@@ -146,8 +141,7 @@ class Retry:
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
-class GiveUp:
+class GiveUp(NamedTuple):
     """Release the key, then notify the user."""
 
     failure: Failure

@@ -24,6 +24,7 @@ been dead for some time.  For streams whose ids are contiguous the ids show the 
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from binance.sansio.feed.continuity import LEAD_SECONDS, OVERLAP_SECONDS, SETTLE_SECONDS
 from binance.sansio.link.machine import entry, performed, table, with_next
@@ -95,8 +96,7 @@ class Step(enum.Enum):
     STOP_TIMER = "stop the timer"
 
 
-@dataclass(frozen=True, slots=True)
-class StartTimer:
+class StartTimer(NamedTuple):
     """Pass in `DUE` after so many seconds.  There is one timer, and it is not running now."""
 
     delay: float

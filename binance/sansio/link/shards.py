@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
 from binance.sansio.names.forms import check_market
 from binance.sansio.names.streams import category, encoded
@@ -39,8 +39,7 @@ class Shard:
     names: dict[str, None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """The effect of added or removed streams on the connections."""
 
     opened: tuple[Shard, ...] = ()

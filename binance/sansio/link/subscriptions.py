@@ -29,9 +29,8 @@ Subscribing/Unsubscribing to streams".
 import enum
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
 from binance.sansio.link.shards import chunks, fitting
 from binance.sansio.names.streams import combined_path, encoded
@@ -44,8 +43,7 @@ AUDITS: Final = 2
 # conversation: commands out
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """Send this when the message budget allows, then call `Conversation.sent`."""
 
     id: int
@@ -61,21 +59,18 @@ class Send:
         return json.dumps(request, ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
-class Complete:
+class Complete(NamedTuple):
     """All streams that were wanted when the link opened are acknowledged.  Only once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
+class Acknowledged(NamedTuple):
     """The exchange performed a live change; for SUBSCRIBE, the names that are still wanted."""
 
     method: str
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """The exchange refused these names; they are not requested again on this link."""
 
     id: int
@@ -85,15 +80,13 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """Acknowledged, requested again, and still not in the exchange's own list."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unanswered:
+class Unanswered(NamedTuple):
     """A request was sent `ATTEMPTS` times without an answer: drop the link."""
 
     method: str

@@ -12,9 +12,8 @@ for the other markets, https://developers.binance.com/docs/derivatives .
 import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Market = Literal["spot", "usdm", "coinm", "options"]
 Category = Literal["public", "market"]
@@ -46,8 +45,7 @@ class UnknownStream(ValueError):
     """The exchange does not document this stream name for this market."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One row of the table.
 
     Fields of the template: ``{symbol}``, ``{interval}``, ``{levels}``, ``{window}``; ``{@speed}``,
@@ -144,8 +142,7 @@ BY_KIND = {(form.kind, form.whole_market): form for form in FORMS}
 """(kind, is it a whole-market stream) -> its form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """The parts of a stream name.  ``parse(name).name == name``."""
 
     kind: str

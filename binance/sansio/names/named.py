@@ -4,8 +4,7 @@ A name is a socket key: ``btcusdt@trade``, ``usdm:btcusdt@depth@100ms``, ``user`
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from binance.sansio.account.keyed import ACCOUNTS
 from binance.sansio.names.forms import MARKETS
@@ -22,8 +21,7 @@ _ALLOWED = (
 Shape = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """What one socket delivers: an account, a whole market, or streams of one market.
 
     :param name: as it is in the messages of several streams: an account, a whole-market stream, or

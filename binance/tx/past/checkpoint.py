@@ -7,10 +7,9 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from twisted.python.failure import Failure
 
@@ -73,8 +72,7 @@ class Checkpoint:
             os.replace(new_file, self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Goes through the queue of a callback: all messages before it have been processed."""
 
     passed: Callable[[], None]

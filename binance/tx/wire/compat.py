@@ -12,8 +12,8 @@ import functools
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from types import CodeType, FunctionType
+from typing import NamedTuple
 
 from twisted.python.reflect import InvalidName, namedAny
 
@@ -28,8 +28,7 @@ _onMessageFrameBegin _onMessageFrameData _onMessageFrameEnd _onMessageFrame _onM
 FRAME_HOOKS = tuple(_HOOKS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(NamedTuple):
     """The names that a feature needs, by their owner, and the effect if one is missing."""
 
     needs: tuple[tuple[str, tuple[str, ...]], ...]

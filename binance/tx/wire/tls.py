@@ -18,7 +18,6 @@ from functools import lru_cache
 from struct import Struct
 from typing import Any
 
-import certifi
 from OpenSSL import SSL
 from service_identity import VerificationError
 from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
@@ -48,6 +47,13 @@ _SCRATCH_OCTETS = (1 << 16) + (1 << 14)
 RESUMED_SECONDS = 3600.0
 
 
+def _bundle() -> str:
+    """The file with certifi's roots."""
+    from certifi import where  # the first link needs it, and the import of this package does not
+
+    return where()
+
+
 class _Roots:
     """The system's roots, certifi's, and those of a PEM file."""
 
@@ -57,7 +63,7 @@ class _Roots:
     def _addCACertsToContext(self, context: SSL.Context) -> None:
         context.set_default_verify_paths()
         # On Windows OpenSSL cannot read the system's store, and many containers have none.
-        context.load_verify_locations(certifi.where())
+        context.load_verify_locations(_bundle())
         if self._ca_file is not None:
             context.load_verify_locations(self._ca_file)
 
@@ -69,7 +75,7 @@ def _roots(ca_file: str | None) -> Any:
 
         return implementer(IOpenSSLTrustRoot)(_Roots)(ca_file)
     pems = []
-    for name in filter(None, (certifi.where(), ca_file)):
+    for name in filter(None, (_bundle(), ca_file)):
         with open(name, encoding="latin-1") as file:
             pems += _PEM.findall(file.read())
     return trustRootFromCertificates([Certificate.loadPEM(pem) for pem in pems])
