@@ -224,6 +224,14 @@ class TestOpeningDetails(ProtocolCase):
         self.factory.setProtocolOptions(closeHandshakeTimeout=6)
         assert protocol.closeHandshakeTimeout == 5
 
+    def test_options_of_one_factory_are_not_those_of_another(self) -> None:
+        before = self.factory.failByDrop, self.factory.perMessageCompressionAccept([])
+        self.factory.setProtocolOptions(failByDrop=True, perMessageCompressionAccept=len)
+        other = BinanceClientFactory("ws://localhost")
+        assert (other.failByDrop, other.perMessageCompressionAccept([])) == before == (False, None)
+        self.factory.resetProtocolOptions()
+        assert self.begin(BinanceClientProtocol).failByDrop is False
+
     def test_details_of_a_closed_connection(self) -> None:
         protocol = self.begin(BinanceClientProtocol)
         protocol.connectionLost(Failure(ConnectionDone()))

@@ -14,17 +14,20 @@ class RedactedLog:
     def __init__(self, log: Any) -> None:
         self._log = log
 
+        for name in _METHODS:
+            setattr(self, name, _redacted(log, name))
+
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._log, name)
-        return _redacted(found) if name in _METHODS else found
+        return getattr(self._log, name)
 
 
-def _redacted(write: Callable[..., object]) -> Callable[..., object]:
-    def written(*args: Any, **values: Any) -> object:
+def _redacted(log: Any, method: str) -> Callable[..., object]:
+    def write(*args: Any, **values: Any) -> object:
         shown = {name: _shown(value) for name, value in values.items()}
-        return write(*map(_shown, args), **shown)
+        # Looked up each time: txaio replaces the methods when its level is set.
+        return getattr(log, method)(*map(_shown, args), **shown)
 
-    return written
+    return write
 
 
 def _shown(value: Any) -> Any:
