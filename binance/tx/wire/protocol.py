@@ -272,7 +272,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         self.peer = peer2str(self.transport)
         self._transport_details = TransportDetails(peer=self.peer, is_server=False)
         self._connectionMade()
-        if not self.send_queue:
+        if compat.has("whole frames") and not self.send_queue:
             self.send_queue = _SendQueue()
 
     @property
