@@ -599,7 +599,7 @@ def test_demo_brings_its_own_exchange_and_keeps_no_watchlist(
 
 
 def test_it_serves_its_state(opened: Callable[..., Screen], market: ExchangeProcess) -> None:
-    shown = opened(market, "--status", "0")
+    shown = opened(market, "BTCUSDT", "ETHUSDT", "--status", "0")  # others fill the log
     shown.wait_for(r"● connected")
     found = shown.wait_for(r"status page: (http://127\.0\.0\.1:\d+/)")
     with urllib.request.urlopen(f"{found[1]}metrics") as answer:
