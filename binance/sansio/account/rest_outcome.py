@@ -26,8 +26,8 @@ from binance.sansio.wire.bans import LIMITED, SHORTEST_BAN, STATUS_BANNED
 RETRIES = 2
 """Maximum number of repetitions of a GET after failures."""
 BACKOFF = 0.25
-"""Seconds before the first retry; doubled for each further one to a minute, then jittered."""
-_PAUSES = RetryPolicy(None, BACKOFF, factor=2.0, jitter=0.5)
+"""Seconds before the first retry; doubled for each further one, then jittered."""
+_PAUSES = RetryPolicy(None, BACKOFF, factor=2.0, maximum=BACKOFF * 2**10, jitter=0.5)
 ORDER_QUERIES = (0.0, 0.5, 1.5, 3.5)
 """Seconds before each query for an order whose outcome is unknown. The sum is a little over the
 default receive window of 5 s, after which the exchange refuses an order that arrives late."""

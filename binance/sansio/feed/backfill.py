@@ -37,8 +37,8 @@ from binance.sansio.link.reconnect import RetryPolicy
 LACKING_TRIES: Final = 3
 """How often to ask for what the exchange does not have, although it has what came later."""
 LONGEST_PAUSE: Final = 8.0
-_PAUSES: Final = RetryPolicy(None, initial=1.0, factor=2.0, maximum=LONGEST_PAUSE)
 """Maximum seconds between two tries."""
+_PAUSES: Final = RetryPolicy(None, initial=1.0, factor=2.0, maximum=LONGEST_PAUSE)
 PROBE_SECONDS: Final = 5.0
 """Seconds after a reconnect after which a stream without an event is looked up by REST."""
 BUSY_SECONDS: Final = 600.0
