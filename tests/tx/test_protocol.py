@@ -229,8 +229,10 @@ class TestOpeningDetails(ProtocolCase):
         self.factory.setProtocolOptions(failByDrop=True, perMessageCompressionAccept=len)
         other = BinanceClientFactory("ws://localhost")
         assert (other.failByDrop, other.perMessageCompressionAccept([])) == before == (False, None)
+        self.factory.logFrames = True  # no option that Autobahn resets
         self.factory.resetProtocolOptions()
-        assert self.begin(BinanceClientProtocol).failByDrop is False
+        protocol = self.begin(BinanceClientProtocol)
+        assert (protocol.failByDrop, protocol.logFrames) == (False, True)
 
     def test_details_of_a_closed_connection(self) -> None:
         protocol = self.begin(BinanceClientProtocol)

@@ -263,8 +263,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         """
         own, options = type(self), vars(self.factory)
         for option in _OPTIONS & options.keys():  # the others are in the class
-            default = getattr(BinanceClientProtocol, option)
-            if options[option] != default and getattr(own, option) is default:
+            default = getattr(BinanceClientProtocol, option, None)
+            if options[option] != default and getattr(own, option, None) is default:
                 vars(self).setdefault(option, options[option])
         if not _OPTIONS or self._overrides("onConnecting"):
             super().connectionMade()
@@ -823,7 +823,6 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
 def _default_options() -> dict[str, Any]:
     """The options of a new factory."""
     new: Any = object.__new__(WebSocketClientFactory)
-    new.logOctets = new.logFrames = new.trackTimings = False
     new.resetProtocolOptions()
     new.setProtocolOptions(
         failByDrop=False,
