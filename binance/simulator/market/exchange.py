@@ -28,7 +28,7 @@ BUSIEST = 20_000
 _BUSY = 20  # the symbols with a full book; they also keep more trades
 _KEPT_SECONDS = 600  # a client may lose its links, wait, and fetch for minutes
 _MOST_KEPT = 300_000
-_UNUSED = 30_000  # ms
+_UNUSED = 30_000  # ms until markets are made that nobody has asked for
 _TICK_RANK = -1 << 20  # a tick covers the time before it, so it precedes the events of its ms
 _ALL_MARKET_RANK = -1  # ticks of all markets follow those of single symbols
 

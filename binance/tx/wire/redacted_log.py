@@ -13,7 +13,6 @@ class RedactedLog:
 
     def __init__(self, log: Any) -> None:
         self._log = log
-
         for name in _METHODS:
             setattr(self, name, _redacted(log, name))
 
