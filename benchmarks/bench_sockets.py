@@ -177,6 +177,8 @@ class Handshakes:
                         self.timed(step)
                 except SSL.WantReadError:
                     pass
+        if bool(SSL._lib.SSL_session_reused(client._tlsConnection._ssl)) != is_resumed:
+            raise SystemExit(f"a handshake was {'not ' * is_resumed}resumed")
         return self.spent * 1e6
 
     def rounds(self, number: int, each: int = 20) -> dict[str, list[float]]:
