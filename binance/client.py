@@ -137,7 +137,7 @@ class Client(Methods, WsMethods, LegacyMethods):
         verbose: bool = False,
     ) -> None:
         """Connect to nothing yet.  The arguments are described at the class."""
-        self.tld, self.testnet, self.demo = tld, testnet, demo
+        self.tld, self.testnet, self.demo = tld, bool(testnet), bool(demo)
         self.endpoints = endpoints.resolve(
             os.environ, tld=tld, testnet=testnet, demo=demo, base=base_endpoint
         )

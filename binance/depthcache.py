@@ -16,11 +16,11 @@ the last book can still be read; the new book replaces it in one step.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from binance.depth.awaited import Awaited
+from binance.depth.awaited import DONE, Awaited
 from binance.depth.cache import DepthCache
 from binance.depth.overrides import takes_option
 from binance.depth.taking import check
@@ -93,6 +93,7 @@ class BaseDepthCacheManager(Awaited):
         client = self._with_manager(client, bm)
         self._check_client(client)
         super().__init__(client, symbol, refresh, limit, **calls)
+        self._is_awaited = blocking is not None
         self._begin(timeout)
 
     def __repr__(self) -> str:
@@ -145,18 +146,21 @@ class BaseDepthCacheManager(Awaited):
     def _repr_html_(self) -> str:
         return self._cache._repr_html_()
 
-    def close(self, close_socket: bool = False) -> None:
+    def close(self, close_socket: bool = False) -> Awaitable[None] | None:
         """Stop the stream; the callback is not called again.  Returns at once, and may be called
         again.  The `DepthCache` can still be read, but is out of sync.
 
         :param close_socket: whether to close the whole socket manager too.  A manager that this
             cache has created itself is closed in any case.
+        :return: with an `AsyncClient`, what scripts for python-binance 1.0 await; else None.
         """
         self._end_following()
         if close_socket or self._owns_manager:
             self._bm.close()
+        self._give_manager_back()
         self._ready.set()
         self._wake_awaiting()
+        return DONE if self._is_awaited else None
 
     # inside
 

@@ -69,7 +69,8 @@ class Row(NamedTuple):
 
     @property
     def passed(self) -> list[str]:
-        arguments = [f"{name}={name}" for name in map(_name, self.parameters)]
+        names = [name for name in map(_name, self.parameters) if name not in words(self.given)]
+        arguments = [f"{name}={name}" for name in names]
         arguments += self.given.split(", ") if self.given else []
         return ["is_bare=True", *arguments] if self.is_bare else arguments
 
@@ -96,7 +97,8 @@ def generated(text: str) -> str:
         elif not line.startswith("#"):
             types |= [line.split(": ", 1)]
     lines = [line for row in both for line in _threaded(row)]
-    more = [line for row in [*both, *awaited] for line in _method(row)]
+    rows = {row.name: row for row in [*both, *awaited]}
+    more = [line for row in rows.values() for line in _method(row)]
     return _HEAD + _indented(lines) + _AWAITED + _indented(more)
 
 
@@ -142,6 +144,10 @@ def _method(row: Row) -> list[str]:
         f'    """{row.summary}"""',
         *(f"    {line}" for line in made),
     ]
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
 
 
 def _name(parameter: str) -> str:

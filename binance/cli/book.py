@@ -30,14 +30,17 @@ from binance.depthcache import (
 from binance.enums import FuturesType
 from binance.exceptions import BinanceConnectionError
 from binance.relay.frames import Manager
+from binance.sansio.book.bookmarkets import BOOKS
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
 LINE_LEVELS = 20
+#: market -> levels of a side in a snapshot, if no more are to be shown
+SNAPSHOT_LEVELS = {"spot": 500, "usdm": 1000, "coinm": 1000, "options": 100}
 CACHES: Mapping[str, Callable[..., BaseDepthCacheManager]] = {
     "spot": DepthCacheManager,
     "usdm": FuturesDepthCacheManager,
     "coinm": partial(FuturesDepthCacheManager, futures_type=FuturesType.COIN_M),
-    "options": partial(OptionsDepthCacheManager, limit=100),
+    "options": OptionsDepthCacheManager,
 }
 
 
@@ -81,7 +84,7 @@ def book(
       binance-sockets book BTCUSDT --json --for 10s | jq .bids[0]
     """
     with exchange.selected():
-        live = LiveBook(*symbol, on_screen=terminal.is_terminal() and not as_lines)
+        live = LiveBook(*symbol, levels or 0, on_screen=terminal.is_terminal() and not as_lines)
         try:
             live.open()
             live.run(exchange, levels, seconds)
@@ -92,9 +95,15 @@ def book(
 class LiveBook:
     """An order book that reconnects for ever, on a screen or as lines."""
 
-    def __init__(self, market: str, symbol: str, on_screen: bool) -> None:
+    def __init__(self, market: str, symbol: str, levels: int, on_screen: bool) -> None:
         self.symbol = symbol if market == "spot" else f"{market}:{symbol}"
-        self._make: Callable[..., Any] = partial(CACHES[market], symbol=symbol, ws_interval=100)
+        try:
+            limit = BOOKS[market].limit_for(max(levels, SNAPSHOT_LEVELS[market]))
+        except ValueError as error:
+            raise click.UsageError(f"--levels {levels}: {error}") from None
+        self._make: Callable[..., Any] = partial(
+            CACHES[market], symbol=symbol, ws_interval=100, limit=limit
+        )
         self._on_screen = on_screen
         self._log = ConnectionLog(on_stderr=not on_screen)
         self._updates = StreamStats(symbol)

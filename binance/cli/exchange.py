@@ -76,6 +76,8 @@ class Exchange:
         """For a heading."""
         if self.demo:
             return "simulator"
+        if self.environment:  # whatever the shell has set
+            return self.environment
         addresses = self.addresses
         return "own addresses" if "stream" in addresses.given else addresses.environment
 

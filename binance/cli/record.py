@@ -93,7 +93,8 @@ def record(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     with exchange.selected():
-        base = exchange.addresses.stream_of(streams[0].market)
+        with command_errors("cannot record"):
+            base = exchange.addresses.stream_of(streams[0].market)
         names = encoded(combined_path(each.name for each in streams))
         rest = snapshots_path(path)
         has_rest = bool(book_symbols(streams)) and rest.exists()

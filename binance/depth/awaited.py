@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
 from typing import Any, Self
 
 from binance.depth.cache import DepthCache
@@ -10,11 +11,37 @@ from binance.depth.taking import Taker
 from binance.exceptions import ReadLoopClosed
 
 
+class _Done:
+    """The end of something that has no end to wait for."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        yield from ()
+
+
+DONE = _Done()
+
+
 class Awaited(Taker):
     """`async with manager: book = await manager.recv()`, in any event loop."""
 
+    #: whether its client is an `AsyncClient`
+    _is_awaited = False
+    _has_borrowed = False
     _changed: asyncio.Event | None = None
     _loop: asyncio.AbstractEventLoop
+
+    def _start_manager(self) -> None:
+        """Start the socket manager; a program that awaits closes no manager, so this must."""
+        if self._is_awaited and hasattr(self._bm, "_open_sockets"):
+            self._has_borrowed = True
+            self._bm._open_sockets.borrow()
+        else:
+            super()._start_manager()
+
+    def _give_manager_back(self) -> None:
+        if self._has_borrowed:
+            self._has_borrowed = False
+            self._bm._open_sockets.give_back()
 
     async def __aenter__(self) -> Self:
         callback = self._callback

@@ -34,7 +34,7 @@ class Follower:
     _market: BookMarket = BOOKS["spot"]
     _rules: Rules | None = None  # None: those of the market
     _bm: Any
-    close: Callable[[], None]
+    close: Callable[[], object]
     _ask_for_snapshot: Callable[[], None]
 
     def __init__(
@@ -102,6 +102,9 @@ class Follower:
         if hasattr(self._conn, "book"):
             self._conn.book = self
         self._have_socket("follow")
+        self._start_manager()
+
+    def _start_manager(self) -> None:
         if not self._bm.is_alive():
             self._bm.start()
 

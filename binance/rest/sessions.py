@@ -23,6 +23,7 @@ from binance.exceptions import HIDDEN, redact
 from binance.rest.locks import ForkSafeLock
 from binance.sansio.account.rest_outcome import Failure
 from binance.sansio.account.signing import API_KEY_HEADER
+from binance.sansio.link.budget import is_loopback
 
 USER_AGENT = "binance-socket-manager"
 FORM = "application/x-www-form-urlencoded"
@@ -175,7 +176,10 @@ class Sessions:
             options["allow_redirects"] = False
         options.setdefault("verify", True)  # whatever the session says
         # Given to the call: `requests` lets the environment's proxies win over a session's.
-        options["proxies"] = {**session.proxies, **(options.get("proxies") or {})}
+        proxies = options["proxies"] = {**session.proxies, **(options.get("proxies") or {})}
+        host = urlsplit(url).hostname or ""
+        if is_loopback(host):  # of the environment's proxies alone
+            proxies["no_proxy"] = ",".join(filter(None, (proxies.get("no_proxy"), host)))
         error: requests.RequestException
         try:
             ReadsOnly.guard(session.get_adapter(url))

@@ -61,6 +61,8 @@ WRONG = [
     (["replay", __file__], 1, "the first line is not 'URL <-> connect time'"),
     (["replay", __file__, "--speed", "-1"], 2, "-1.0 is not in the range x>=0"),
     (["book", "BTCUSDT", "--levels", "0"], 2, "0 is not in the range 1<=x<=5000"),
+    (["book", "usdm:BTCUSDT", "--levels", "1001"], 2, "has at most 1000 levels a side"),
+    (["record", "usdm:a@aggTrade", "-o", "x.frames", "--env", "us"], 1, "cannot record: us has no"),
     (["book", "um:BTCUSDT"], 2, "unknown market 'um'; allowed are spot, usdm, coinm, options"),
     (["user", "--account", "um"], 2, "'um' is none of spot, margin, margin:SYMBOL, margin:risk"),
 ]

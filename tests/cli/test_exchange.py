@@ -37,9 +37,11 @@ def test_an_environment_that_is_named_is_stronger_than_the_shell(
     shell.setenv("BINANCE_STREAM_URL", "wss://stream.binance.com:9443")
     shell.setenv("BINANCE_ENV", "production")
     shell.setenv("BINANCE_CA_FILE", "/kept.pem")
+    assert Exchange("testnet").name == "testnet"  # of the dashboard's heading, before
     with Exchange("testnet").selected() as exchange:
         assert exchange.addresses.stream == "wss://stream.testnet.binance.vision"
         assert exchange.addresses.rest == "https://testnet.binance.vision"
+        assert exchange.name == "testnet"
         assert os.environ["BINANCE_CA_FILE"] == "/kept.pem"
 
 

@@ -68,7 +68,12 @@ def test_in_a_terminal_it_asks(terminal: Callable[..., Any], market: ExchangePro
         (["place", "BTCUSDT", "buy", "x"], "'x' is not a number"),
         (["place", "BTCUSDT", "buy", "1", "--price", "-5"], "'-5' is not a number"),
         (["status", "BTCUSDT"], "order status takes SYMBOL and ID"),
+        (["place", "BTCUSDT", "buy", "1", "--price", ""], "'' is not a number"),
+        (["place", "BTCUSDT", "buy", ""], "'' is not a number"),
         (["cancel", "BTCUSDT", "7", "--price", "5"], "order cancel takes SYMBOL and ID"),
+        (["cancel", "BTCUSDT", "7", "--price", ""], "order cancel takes SYMBOL and ID"),
+        (["cancel", "BTCUSDT", "7", "--test", "--yes"], "order cancel cannot be tested"),
+        (["status", "BTCUSDT", "7", "--test"], "order status cannot be tested"),
     ],
 )
 def test_what_is_wrong_is_said_before_anything_is_sent(

@@ -113,12 +113,9 @@ def direct(exchange, monkeypatch):
 
 
 @pytest.fixture(params=["proxy=", "retrying session"])
-def client(request, proxy, direct, monkeypatch):
+def client(request, proxy, direct):
     """A client behind the proxy, by each way that there is to say so; it has a connection."""
-    if request.param == "HTTPS_PROXY":
-        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        made = Client(KEY, SECRET, timeout=PATIENCE)
-    elif request.param == "requests_params=":
+    if request.param == "requests_params=":
         options = {"proxies": {"https": proxy.url}}
         made = Client(KEY, SECRET, options, timeout=PATIENCE)
     else:
@@ -158,7 +155,6 @@ def order():
 @pytest.mark.parametrize(
     ("client", "times"),
     [
-        ("HTTPS_PROXY", 1),
         ("proxy=", 1),
         ("requests_params=", 1),
         ("retrying session", 1),

@@ -414,6 +414,23 @@ def test_calls_go_through_a_proxy_that_wants_a_password(
     client.close()
 
 
+def test_calls_to_this_computer_avoid_the_environments_proxies(
+    exchange, proxy, monkeypatch
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.server_address[1]}")
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.server_address[1]}")
+    exchange.rule = lambda handler, path, text: {"path": path}
+    with Client(KEY, SECRET) as client:
+        client._sleep = lambda seconds: None
+        assert client.ping() == {"path": "/api/v3/ping"}
+        client.API_URL = "https://exchange.example/api"
+        with pytest.raises(requests.exceptions.ProxyError):  # it wants a password
+            client.ping()
+    assert set(proxy.asked) == {("exchange.example:443", None)}
+
+
 # secrets
 
 

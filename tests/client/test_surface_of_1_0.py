@@ -143,6 +143,22 @@ def test_the_constructors_options_hold_or_say_why_not(kind, caplog) -> None:
         kind(base_endpoint="1", testnet=True)
 
 
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_flag_that_is_no_flag_is_refused_and_a_number_means_the_same_everywhere(kind) -> None:
+    client = kind(testnet=1)
+    assert client.API_URL == "https://testnet.binance.vision/api"
+    assert BinanceSocketManager(client).STREAM_URL == "wss://stream.testnet.binance.vision/"
+    assert kind(demo=0, testnet=None).API_URL == "https://api.binance.com/api"
+    for name in ("testnet", "demo"):
+        with pytest.raises(ValueError, match=f"{name} is '1'; allowed are True and False"):
+            kind(**{name: "1"})
+
+
+def test_the_base_endpoint_of_1_0_by_its_place_is_no_flag() -> None:
+    with pytest.raises(ValueError, match="testnet is '2'; allowed are True and False"):
+        Client("key", "secret", None, "com", "2")
+
+
 @pytest.mark.parametrize("kind", [AsyncClient, ThreadedWebsocketManager, ThreadedDepthCacheManager])
 def test_an_argument_without_effect_is_warned_of_at_the_users_line(kind) -> None:
     with pytest.warns(UserWarning, match="loop has no effect in this library") as caught:

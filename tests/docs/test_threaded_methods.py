@@ -7,8 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 import binance
+from binance.enums import FuturesType
+from binance.sansio.names.streams import parse
 from binance.threaded import ThreadedWebsocketManager
 from binance.websockets import BinanceSocketManager
+from binance.ws.reconnecting_websocket import ReconnectingWebsocket
 from tests.test_exports import listed
 
 
@@ -25,9 +28,30 @@ def test_a_method_has_the_parameters_of_python_binance_in_its_order(line: str) -
     mine = inspect.signature(getattr(ThreadedWebsocketManager, name)).parameters
     assert list(mine) == ["self", *parameters]
     awaited = inspect.signature(getattr(BinanceSocketManager, name.removeprefix("start_")))
-    assert list(awaited.parameters) == ["self", *parameters[1:]]
+    if name != "start_all_ticker_futures_socket":  # it has a channel too
+        assert list(awaited.parameters) == ["self", *parameters[1:]]
     threaded, behind = getattr(ThreadedWebsocketManager, name), getattr(BinanceSocketManager, name)
     assert defaults(threaded).items() <= defaults(behind).items()
+
+
+def arguments(socket: ReconnectingWebsocket) -> dict[str, object]:
+    return socket._start.keywords
+
+
+def test_a_channel_or_a_name_is_a_stream_of_the_method_behind_it() -> None:
+    bm = BinanceSocketManager(None)
+    assert arguments(bm.all_ticker_futures_socket()) == {
+        "streams": ["!bookTicker"],
+        "futures_type": FuturesType.USD_M,
+    }
+    assert arguments(bm.all_ticker_futures_socket("!ticker@arr"))["streams"] == ["!ticker@arr"]
+    for socket, stream in (
+        (bm.options_new_symbol_socket(), "!optionSymbol"),
+        (bm.options_open_interest_socket("BTCUSDT", "261225"), "btcusdt@openInterest@261225"),
+        (bm.options_mark_price_socket("BTCUSDT"), "btcusdt@optionMarkPrice"),
+    ):
+        assert arguments(socket) == {"streams": [stream]}
+        assert parse(stream, "options") is not None
 
 
 def defaults(function: Callable[..., object]) -> dict[str, object]:

@@ -198,6 +198,7 @@ def in_memory():
 
     factory = BinanceClientFactory("wss://stream.example:9443/ws/x", reactor=clock)
     factory.link = Link()
+    factory.setProtocolOptions(autoPingSize=99)
 
     class Endpoint:
         def connect(self, inner):
@@ -223,6 +224,7 @@ def in_memory():
     for number in (3, 4):
         made[0].sendMessage(b'{"n": %d}' % number)
         wires.pump()
+    assert factory.link.protocol.autoPingSize == 99
     factory.link.protocol.sendClose(1000)
     wires.pump()
     near.connectionLost(Failure(ConnectionDone()))

@@ -217,17 +217,26 @@ class TestOpeningDetails(ProtocolCase):
     def test_options_come_from_the_class_or_else_the_factory(self) -> None:
         class Chosen(BinanceClientProtocol):
             openHandshakeTimeout = 3
+            autoPingInterval = 0  # the default
 
-        self.factory.setProtocolOptions(openHandshakeTimeout=7, closeHandshakeTimeout=5)
+        self.factory.setProtocolOptions(
+            openHandshakeTimeout=7, closeHandshakeTimeout=5, autoPingInterval=9
+        )
         protocol = self.begin(Chosen)
         assert (protocol.openHandshakeTimeout, protocol.closeHandshakeTimeout) == (3, 5)
+        assert protocol.autoPingInterval == 0
         self.factory.setProtocolOptions(closeHandshakeTimeout=6)
         assert protocol.closeHandshakeTimeout == 5
 
     def test_options_of_one_factory_are_not_those_of_another(self) -> None:
         before = self.factory.failByDrop, self.factory.perMessageCompressionAccept([])
         self.factory.setProtocolOptions(failByDrop=True, perMessageCompressionAccept=len)
+        self.factory.perMessageCompressionOffers.append("one of mine")
         other = BinanceClientFactory("ws://localhost")
+        assert (other.perMessageCompressionOffers, other.protocol.perMessageCompressionOffers) == (
+            [],
+            [],
+        )
         assert (other.failByDrop, other.perMessageCompressionAccept([])) == before == (False, None)
         self.factory.logFrames = True  # no option that Autobahn resets
         self.factory.resetProtocolOptions()

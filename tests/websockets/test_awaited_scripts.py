@@ -76,6 +76,25 @@ def test_a_depth_cache():
     run(main())
 
 
+def test_a_depth_cache_on_a_shared_manager_lets_the_process_end():
+    async def main():
+        client = await AsyncClient.create()
+        bm = BinanceSocketManager(client)
+        dcm = DepthCacheManager(client, "BNBBTC", bm=bm)
+        async with dcm as dcm_socket, bm.trade_socket("BNBBTC") as stream:
+            await stream.recv()
+            await dcm_socket.recv()
+            assert await dcm.close() is None
+            assert bm.is_alive()  # for the trades
+            await stream.recv()
+        await client.close_connection()
+        return bm
+
+    bm = run(main())
+    bm.join(DEADLINE)
+    assert not bm.is_alive()
+
+
 def test_a_depth_cache_that_is_closed_or_refused_while_it_is_awaited():
     async def main():
         client = await AsyncClient.create()

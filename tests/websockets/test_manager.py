@@ -557,6 +557,12 @@ def test_any_client_will_do_for_public_streams(client):
     assert BinanceSocketManager(client).start_trade_socket("A", ignore) == "a@trade"
 
 
+@pytest.mark.parametrize("timeout", [None, "60", 0, -1, True, float("nan"), float("inf")])
+def test_a_bad_user_timeout_is_refused_at_once(timeout):
+    with pytest.raises(ValueError, match="user_timeout must be above 0 seconds, not"):
+        BinanceSocketManager(None, user_timeout=timeout)
+
+
 def test_constants_and_attributes(bm):
     assert BinanceSocketManager.STREAM_URL == "wss://stream.binance.com:9443/"
     assert (bm.WEBSOCKET_DEPTH_5, bm.WEBSOCKET_DEPTH_10, bm.WEBSOCKET_DEPTH_20) == ("5", "10", "20")

@@ -60,8 +60,12 @@ def order(
       binance-sockets order status BTCUSDT 123456 --env testnet
       binance-sockets order cancel BTCUSDT 123456 --env testnet
     """
+    if is_test and action != "place":
+        raise click.UsageError(f"order {action} cannot be tested: --test is for order place")
     params = _parameters(action, symbol.upper(), details, price)
-    what = " ".join([action, symbol.upper(), *details, *(["at", price] if price else [])])
+    what = " ".join(
+        [action, symbol.upper(), *details, *(["at", price] if price is not None else [])]
+    )
     with exchange.selected():
         with command_errors(_FAILED):
             url = urlsplit(exchange.addresses.require("ws_api"))
@@ -82,18 +86,18 @@ def _parameters(
 ) -> dict[str, Any]:
     """The parameters of the request; :raises click.UsageError: they make no sense."""
     if action != "place":
-        if len(details) != 1 or price:
+        if len(details) != 1 or price is not None:
             raise click.UsageError(f"order {action} takes SYMBOL and ID")
         name = "orderId" if details[0].isdecimal() else "origClientOrderId"
         return {"symbol": symbol, name: details[0]}
     if len(details) != 2 or details[0].lower() not in ("buy", "sell"):
         raise click.UsageError("order place takes SYMBOL, buy or sell, and QUANTITY")
-    for number in filter(None, (details[1], price)):
+    for number in (details[1], "0" if price is None else price):
         if not number.replace(".", "", 1).isdecimal():
             raise click.UsageError(f"{number!r} is not a number")
     limit = {"type": "LIMIT", "price": price, "timeInForce": "GTC"}
     terms = {"symbol": symbol, "side": details[0].upper(), "quantity": details[1]}
-    return terms | (limit if price else {"type": "MARKET"})
+    return terms | ({"type": "MARKET"} if price is None else limit)
 
 
 def _confirm(what: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from binance.cli.errors import CommandError, safe_line
+from binance.cli.errors import CommandError, command_errors, safe_line
 from binance.cli.event_text import ConnectionLog
 from binance.cli.exchange import Exchange
 from binance.cli.options import duration, exchange_options, for_option, streams_argument
@@ -128,7 +128,8 @@ def relay(
         logging.getLogger("binance").addHandler(warnings)
         with stop_on_signals(seconds) as stop:
             serve_status(running)
-            running.start()
+            with command_errors("cannot start"):
+                running.start()
             try:
                 _watch(running, log, stop, len({each.market for each in streams}) * no_demand)
                 is_connected = running.is_connected

@@ -49,6 +49,12 @@ class BookMarket:
             allowed = ", ".join(map(str, self.limits))
             raise ValueError(f"limit must be one of {allowed} levels on this market, not {limit!r}")
 
+    def limit_for(self, levels: int) -> int:
+        """The least number to request for so many levels; ValueError if no snapshot has them."""
+        if levels > self.most:
+            raise ValueError(f"a snapshot of this market has at most {self.most} levels a side")
+        return next((limit for limit in self.limits if limit >= levels), levels)
+
     def weight(self, limit: int) -> int:
         """The request weight of a snapshot."""
         return routes.weight(routes.table()[self.snapshot], {"limit": limit})

@@ -244,8 +244,8 @@ def of_client(env: Mapping[str, str], client: object) -> Endpoints:
     return resolve(
         env,
         tld=tld if isinstance(tld, str) else "com",
-        testnet=getattr(client, "testnet", None) is True,
-        demo=getattr(client, "demo", None) is True,
+        testnet=getattr(client, "testnet", None) in (True,),  # a mock has something else
+        demo=getattr(client, "demo", None) in (True,),
     )
 
 
@@ -254,6 +254,9 @@ def _chosen(named: str, tld: object, testnet: bool, demo: bool) -> Endpoints:
         if named not in ENVIRONMENTS:
             raise ValueError(f"BINANCE_ENV is {named!r}; allowed are {', '.join(ENVIRONMENTS)}")
         return _BUILT_IN[named]
+    for name, given in (("testnet", testnet), ("demo", demo)):
+        if given not in (True, False, None):
+            raise ValueError(f"{name} is {given!r}; allowed are True and False")
     if testnet and demo:
         raise ValueError("testnet and demo exclude each other; give one of them")
     if testnet or demo:

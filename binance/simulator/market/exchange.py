@@ -9,6 +9,7 @@ A payload is computed only for streams that have a subscriber.
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -28,7 +29,8 @@ BUSIEST = 20_000
 _BUSY = 20  # the symbols with a full book; they also keep more trades
 _KEPT_SECONDS = 600  # a client may lose its links, wait, and fetch for minutes
 _MOST_KEPT = 300_000
-_UNUSED = 30_000  # ms until markets are made that nobody has asked for
+_UNUSED = 30_000  # ms until markets are made that nobody has asked for, at most
+_UNMADE_TRADES = 300  # trades of the busiest market until then, at most
 _TICK_RANK = -1 << 20  # a tick covers the time before it, so it precedes the events of its ms
 _ALL_MARKET_RANK = -1  # ticks of all markets follow those of single symbols
 
@@ -169,7 +171,9 @@ class Exchange:
     def tend(self, now: int, count: int = 20) -> None:
         """Advance the next ``count`` markets without subscribers, so that none falls far behind."""
         # Those that nobody has asked for are made late, one at a time: most are never used.
-        to_make = int(now - self.start > _UNUSED)
+        fastest = max(self._rate, *self._rates.values(), 1.0)
+        is_time = now - self.start > min(_UNUSED, 1000 * _UNMADE_TRADES / fastest)
+        to_make = math.ceil(fastest * _UNUSED / 1000 / _UNMADE_TRADES) * is_time
         for _ in range(min(count, len(self.listed))):
             name = self.listed[self._tend_position % len(self.listed)].name
             self._tend_position += 1

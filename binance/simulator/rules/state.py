@@ -66,13 +66,14 @@ class SimulatorState:
         """All exchanges with their markets' names; spot, whose prices the others use, first."""
         return [("spot", self.exchange), *self.others.items()]
 
-    def keep_depth(self) -> None:
-        """Keep the books as they are now, for ``stale_snapshot``."""
+    def keep_depth(self, fault: Fault) -> None:
+        """Keep the books that a ``stale_snapshot`` covers, as they are now."""
         self._stale = {}
         for name, exchange in self.markets():
-            for symbol in exchange.made:
-                book = exchange.market(symbol, self.clock()).book
-                self._stale[name, symbol] = (book.update_id, *book.top(5000))
+            for symbol in exchange.symbols:
+                if fault.covers(streams=(f"{symbol.lower()}@depth",)):
+                    book = exchange.market(symbol, self.clock()).book
+                    self._stale[name, symbol] = (book.update_id, *book.top(5000))
 
     def stale_depth(self, name: str, symbol: str) -> tuple[int, list[Level], list[Level]] | None:
         """The kept book of a symbol while a ``stale_snapshot`` covers it, else None."""

@@ -125,7 +125,7 @@ class Hub:
     def begin(self, fault: Fault) -> None:
         """Do what a fault does at once, to the connections that are open."""
         if fault.kind == "stale_snapshot":
-            self.state.keep_depth()
+            self.state.keep_depth(fault)
         elif fault.kind == "end_listen_keys":
             self._users.accounts.end_listen_keys(fault["how"] == "reported")
             fault.count_use()

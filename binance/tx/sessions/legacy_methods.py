@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 import logging
+import math
 import re
 import threading
 from collections.abc import Callable
@@ -63,9 +64,12 @@ class LegacyMethods:
     #: how often `close` was called
     _closes = 0
 
-    def __init__(self, client: Any, user_timeout: float) -> None:
+    def __init__(self, client: Any, user_timeout: Any) -> None:
         client = inspect.getattr_static(client, "blocking_client", client)  # of an AsyncClient
         clients.check_client(client)
+        number = isinstance(user_timeout, int | float) and not isinstance(user_timeout, bool)
+        if not (number and 0 < user_timeout < math.inf):
+            raise ValueError(f"user_timeout must be above 0 seconds, not {user_timeout!r}")
         self._client = client
         self._user_timeout = user_timeout
         #: key -> its socket

@@ -261,10 +261,10 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         Autobahn parses the server's certificate, twice, and prints it and all options for its debug
         log: a third of the CPU time of opening a socket. So it gets details without certificate.
         """
-        own, options = type(self), vars(self.factory)
+        classes, options = type(self).__mro__, vars(self.factory)
         for option in _OPTIONS & options.keys():  # the others are in the class
-            default = getattr(BinanceClientProtocol, option, None)
-            if options[option] != default and getattr(own, option, None) is default:
+            owner = next((each for each in classes if option in vars(each)), FastProtocol)
+            if owner is FastProtocol:
                 vars(self).setdefault(option, options[option])
         if not _OPTIONS or self._overrides("onConnecting"):
             super().connectionMade()
@@ -773,6 +773,7 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
         """Set this library's defaults of Autobahn's options; compression stays off."""
         for option in _DEFAULTS:
             vars(self).pop(option, None)
+        self.perMessageCompressionOffers = []  # a script may append to it
         if compat.has("Autobahn's timers"):
             self._batched_timer = _Timers(self)
 
@@ -842,4 +843,4 @@ for _name, _value in _DEFAULTS.items():
     _default = staticmethod(_value) if callable(_value) else _value
     setattr(BinanceClientFactory, _name, _default)
     if _name in _OPTIONS:
-        setattr(BinanceClientProtocol, _name, _default)
+        setattr(FastProtocol, _name, _default)

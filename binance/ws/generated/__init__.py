@@ -368,11 +368,11 @@ class AwaitedMethods:
         )
 
     def all_ticker_futures_socket(
-        self, futures_type: FuturesType = FuturesType.USD_M
+        self, channel: str = "!bookTicker", futures_type: FuturesType = FuturesType.USD_M
     ) -> ReconnectingWebsocket:
-        """Best bid and ask of every contract (`!bookTicker`)."""
+        """A stream of every contract: best bid and ask, or what `channel` names."""
         return ReconnectingWebsocket(
-            self, "start_all_ticker_futures_socket", futures_type=futures_type
+            self, "start_futures_multiplex_socket", futures_type=futures_type, streams=[channel]
         )
 
     def futures_depth_socket(
@@ -472,6 +472,32 @@ class AwaitedMethods:
         """The best 5, 10 or 20 levels of an option's order book; with `depth=None` its changes."""
         return ReconnectingWebsocket(
             self, "start_options_depth_socket", is_bare=True, symbol=symbol, depth=depth
+        )
+
+    def options_new_symbol_socket(self) -> ReconnectingWebsocket:
+        """Options that are listed, or whose state changes (`optionSymbol`)."""
+        return ReconnectingWebsocket(
+            self, "start_options_multiplex_socket", is_bare=True, streams=["!optionSymbol"]
+        )
+
+    def options_open_interest_socket(
+        self, symbol: str, expiration_date: str
+    ) -> ReconnectingWebsocket:
+        """Open interest of an underlying's options that expire on a day: a list."""
+        return ReconnectingWebsocket(
+            self,
+            "start_options_multiplex_socket",
+            is_bare=True,
+            streams=[f"{symbol.lower()}@openInterest@{expiration_date}"],
+        )
+
+    def options_mark_price_socket(self, symbol: str) -> ReconnectingWebsocket:
+        """Mark prices of all options of an underlying, such as `'BTCUSDT'`: a list."""
+        return ReconnectingWebsocket(
+            self,
+            "start_options_multiplex_socket",
+            is_bare=True,
+            streams=[f"{symbol.lower()}@optionMarkPrice"],
         )
 
     def futures_rpi_depth_socket(self, symbol: str) -> ReconnectingWebsocket:

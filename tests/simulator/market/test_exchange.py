@@ -259,7 +259,7 @@ def test_no_event_is_older_than_its_subscription():
 
 
 def test_markets_are_made_when_they_are_needed():
-    exchange = make(symbols=1500)
+    exchange = make(symbols=1500, rate=10.0)
     assert exchange.made == []
     exchange.subscribe("ethusdt@trade", START)
     assert exchange.made == ["ETHUSDT"]
@@ -270,6 +270,15 @@ def test_markets_are_made_when_they_are_needed():
     assert exchange.made == ["ETHUSDT", "BNBBTC", "LTCUSDT"]
     with pytest.raises(KeyError):
         exchange.market("XYZUSDT", START)
+
+
+def test_busy_markets_are_made_sooner_so_that_the_first_use_has_little_to_make_up_for():
+    exchange = make(symbols=40, rate=1000.0)
+    exchange.tend(START + 200)
+    assert exchange.made == []
+    exchange.tend(START + 400)
+    exchange.tend(START + 1400)
+    assert len(exchange.made) == 40
 
 
 @pytest.mark.parametrize(("rate", "seconds"), [(5.0, 600), (500.0, 600), (20_000.0, 15)])

@@ -101,12 +101,21 @@ def test_drift_moves_the_exchange_s_clock_and_not_the_market(clock):
     assert Call(state, Params({}), START).exchange_time == START + 1_500
 
 
+def test_a_book_that_nobody_has_asked_for_is_stale_too(clock):
+    state = make(clock)
+    fault = state.faults.add({"kind": "stale_snapshot"}, START)
+    state.keep_depth(fault)
+    clock.now += 60_000
+    late = state.exchange.market("ETHUSDT", clock.now)
+    assert state.stale_depth("spot", "ETHUSDT")[0] < late.book.update_id
+
+
 def test_stale_books_are_those_of_the_moment(clock):
     state = make(clock)
     market = state.exchange.market("BTCUSDT", START)
     before = market.book.update_id
     fault = state.faults.add({"kind": "stale_snapshot", "stream": "btcusdt@*"}, START)
-    state.keep_depth()
+    state.keep_depth(fault)
     clock.now += 60_000
     state.exchange.market("BTCUSDT", clock.now)
     assert state.stale_depth("spot", "BTCUSDT")[0] == before < market.book.update_id
