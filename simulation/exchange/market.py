@@ -102,9 +102,13 @@ class Market:
         kept = self.past[kind]
         return [kept[number] for number in sorted(kept) if number >= first][:limit]
 
-    def candles(self, since: int, limit: int) -> list[list[Any]]:
-        """The candles of a minute, from a time on up to the present one, as REST has them."""
-        begins = range(-(-since // MINUTE) * MINUTE, self._now() + 1, MINUTE)[:limit]
+    def candles(self, since: int, until: int, limit: int, newest: bool) -> list[list[Any]]:
+        """The candles of a minute, from a time on up to another or the present one.
+
+        :param newest: the last rows of the window, as COIN-M has it, instead of the first ones.
+        """
+        begins = range(-(-since // MINUTE) * MINUTE, min(until, self._now()) + 1, MINUTE)
+        begins = begins[-limit:] if newest else begins[:limit]
         rest = ["0", 0, "0", "0", "0"]
         return [[t, *["100.5"] * 4, "1", t + MINUTE - 1, *rest] for t in begins]
 

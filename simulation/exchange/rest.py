@@ -55,7 +55,8 @@ def _route(
             return 200, [{name: one[name] for name in "apqTm"} for one in events]
         case "GET", "/api/v3/klines" | "/fapi/v1/klines" | "/dapi/v1/klines":
             market = exchange.markets[params["symbol"].lower()]
-            return 200, market.candles(int(params["startTime"]), int(params["limit"]))
+            since, until = int(params["startTime"]), int(params.get("endTime", exchange.ms))
+            return 200, market.candles(since, until, int(params["limit"]), path.startswith("/d"))
         case "GET", _ if path.endswith("/time"):
             return 200, {"serverTime": exchange.ms}
         case "POST", "/api/v3/userDataStream" | "/api/v1/userDataStream":

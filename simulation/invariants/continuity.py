@@ -2,7 +2,8 @@
 
 A gapless socket does not repeat the states of a candle that runs on: each candle that it has begun
 has to come closed, once and in order. A socket that goes on from a checkpoint begins with the event
-that stands there, and misses none after those that the socket before it has processed.
+that stands there, and misses none after those that the socket before it has processed. Any other
+one misses none after it was first connected.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ class Continuity(Invariant):
     def __init__(self, run: Any) -> None:
         super().__init__(run)
         self._holes: list[Hole] = []
+        #: when a socket was first connected
+        self._connected: dict[SocketRecord, float] = {}
         #: the number of the first event of each socket and stream; those that came after it
         self._firsts: dict[tuple[SocketRecord, str], int] = {}
         self._late: set[tuple[SocketRecord, int]] = set()
@@ -107,6 +110,7 @@ class Continuity(Invariant):
 
     def _look_at_begin(self, socket: SocketRecord, name: str, number: int) -> None:
         if name not in socket.begins:
+            self._look_at_first(socket, name, number)
             return
         wanted, epoch = socket.begins[name]
         if self.run.exchange.markets[name.partition("@")[0]].epoch != epoch:
@@ -122,6 +126,18 @@ class Continuity(Invariant):
                 since = self.run.published_at(name, max(wanted - 1, 1))
             self._holes.append(Hole(socket, name, wanted, number - 1, since, self.run.now))
 
+    def _look_at_first(self, socket: SocketRecord, name: str, number: int) -> None:
+        connected = self._connected.get(socket)
+        if not socket.is_gapless or connected is None or self._kind(name) not in PAST:
+            return
+        if name in socket.changed or socket.is_stopped:
+            return
+        since, first = connected + LATE, number
+        while first > 1 and self.run.published_at(name, first - 1) > since:
+            first -= 1
+        if first < number:
+            self._holes.append(Hole(socket, name, first, number - 1, since, self.run.now))
+
     def _is_from_the_beginning(self, socket: SocketRecord, name: str, number: int) -> bool:
         """Whether it is told of for the first time, and from before any event named the symbol.
 
@@ -132,6 +148,8 @@ class Continuity(Invariant):
         return is_first and number < self._firsts[socket, name]
 
     def told(self, socket: SocketRecord, event: Any) -> None:
+        if isinstance(event, events.Connected):
+            self._connected.setdefault(socket, self.run.now)
         if not isinstance(event, events.Silent) or event.stream not in socket.last:
             return
         sent = self.run.published_at(event.stream, socket.last[event.stream])

@@ -7,7 +7,9 @@ import pytest
 
 from binance.sansio.feed.backfill import (
     BUSY_SECONDS,
+    LACKING_TRIES,
     LONGEST_PAUSE,
+    PROBE_SECONDS,
     Deliver,
     Fetch,
     Fill,
@@ -51,10 +53,17 @@ def candle_row(opens):
 class Bench:
     """One track, a clock, and lists of all that it does."""
 
-    def __init__(self, name="bnbbtc@trade", market="spot", since=None, room=ROOM, **limits):
+    def __init__(
+        self, name="bnbbtc@trade", market="spot", since=None, room=ROOM, born=None, **limits
+    ):
         self.gaps, self.got, self.reports, self.asked = [], [], [], []
         self.now, self.room = 100.0, room
-        self.track = filled(name, market, self.gaps, Gapless(**limits), 1, since)
+        self.track = filled(name, market, self.gaps, Gapless(**limits), 1, since, born)
+
+    def lose(self):
+        self.track.link_lost()
+        self.track.opened(self.now)
+        return self
 
     def hear(self, *events):
         for event in events:
@@ -705,3 +714,143 @@ def test_of_the_trades_since_a_time_the_first_counts(name, position):
     past = past_of(name, "spot", 1)
     assert past.found([{"a": 5, "f": 50}, {"a": 6, "f": 60}]) == position
     assert past.found([]) is None
+
+
+# a stream that was quiet
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_what_the_first_link_did_not_bring_is_looked_up_after_its_loss(is_heard):
+    bench = Bench(born=5_000_000)
+    bench.track.opened(bench.now)
+    assert bench.step(10.0).asked == []  # no link was lost
+    bench.lose()
+    if is_heard:
+        bench.hear(trade(12))
+    else:
+        bench.step(PROBE_SECONDS)
+    assert bench.params == [{"symbol": "BNBBTC", "startTime": 5_000_000, "limit": 1}]
+    bench.answer({"f": 10, "a": 3})
+    bench.answer(row(10), row(11), *([row(12)] if is_heard else []))
+    assert bench.ids == [10, 11, *([12] if is_heard else [])]
+    assert bench.reports == [Fill("bnbbtc@trade", 10, 11)]
+
+
+def test_a_stream_of_which_nothing_has_come_at_all_is_looked_up_after_each_loss():
+    bench = Bench(born=5_000_000)
+    for number in (1, 2):
+        bench.lose().step(PROBE_SECONDS)
+        assert len(bench.asked) == number
+        bench.answer()
+        assert (bench.track.held, bench.reports) == (None, [])
+    bench.hear(trade(3), trade(4)).lose().hear(trade(5))
+    assert (bench.ids, len(bench.asked)) == ([3, 4, 5], 2)
+
+
+def test_a_quiet_stream_that_was_subscribed_again_has_missed_nothing():
+    bench = Bench(born=5_000_000)
+    bench.lose()
+    bench.track.forget()
+    bench.hear(trade(7)).step(PROBE_SECONDS)
+    assert (bench.ids, bench.asked) == ([7], [])
+
+
+def test_candles_of_a_quiet_stream_come_from_the_one_in_which_it_was_opened():
+    bench = Bench("bnbbtc@kline_1m", born=10 * MINUTE + 50_000)
+    bench.lose().hear(candle(12 * MINUTE))
+    assert bench.params[-1]["startTime"] == 10 * MINUTE + 50_000
+    bench.answer(candle_row(11 * MINUTE), candle_row(12 * MINUTE))
+    assert bench.ids == [11 * MINUTE, 12 * MINUTE]
+
+
+# where candles begin
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_a_start_within_the_running_candle_has_nothing_to_fetch(is_heard):
+    bench = Bench("bnbbtc@kline_1m", since=Since(10 * MINUTE + 5_000, age=-1.0))
+    if is_heard:
+        bench.hear(candle(10 * MINUTE), candle(10 * MINUTE, event=7))
+        assert bench.asked == []
+    else:
+        bench.step().answer()
+        bench.hear(candle(10 * MINUTE), candle(10 * MINUTE, event=7))
+    bench.hear(candle(10 * MINUTE, closed=True), candle(11 * MINUTE))
+    assert bench.ids == [10 * MINUTE] * 3 + [11 * MINUTE]
+    assert bench.reports == []
+
+
+def test_a_start_within_the_candle_before_begins_with_the_running_one():
+    bench = Bench("bnbbtc@kline_1m", since=Since(9 * MINUTE + 5_000, age=-1.0))
+    bench.hear(candle(10 * MINUTE)).answer(candle_row(10 * MINUTE))
+    assert (bench.ids, bench.reports, len(bench.asked)) == ([10 * MINUTE], [], 1)
+
+
+# candles of COIN-M, whose pages have the newest rows
+
+
+def newest_candles(params, now):
+    """What COIN-M answers: the newest rows of a window."""
+    until = min(params.get("endTime", now), now)
+    opens = range(-(-params["startTime"] // MINUTE) * MINUTE, until + 1, MINUTE)
+    return [candle_row(each) for each in opens][-params["limit"] :]
+
+
+def test_many_candles_of_coin_m_are_fetched_by_windows():
+    now = 3000 * MINUTE + 30_000
+    bench = Bench("btcusd_perp@kline_1m", "coinm", since=Since(7_000, age=-1.0)).step()
+    for _ in range(20):
+        if bench.track.held is None:
+            break
+        bench.answer(*newest_candles(bench.params[-1], now))
+    bench.hear(candle(3000 * MINUTE))
+    assert bench.ids == [n * MINUTE for n in range(1, 3001)]
+    assert bench.reports == [Fill("btcusd_perp@kline_1m", MINUTE, 2999 * MINUTE)]
+    assert len(bench.asked) == 8  # one to see the end, 7 of 499
+
+
+def test_a_window_of_coin_m_without_candles_is_a_gap_and_the_next_one_follows():
+    bench = Bench("btcusd_perp@kline_1m", "coinm", since=Since(0, age=-1.0)).step()
+    rows = [candle_row(n * MINUTE) for n in range(600, 701)]
+    bench.answer(*rows)
+    for _ in range(LACKING_TRIES):
+        assert bench.params[-1] == {
+            "symbol": "BTCUSD_PERP",
+            "interval": "1m",
+            "startTime": 0,
+            "endTime": 499 * MINUTE - 1,
+            "limit": 499,
+        }
+        bench.answer()
+        bench.step(LONGEST_PAUSE)
+    assert bench.reports == [
+        Gap("btcusd_perp@kline_1m", 0, 498 * MINUTE, "the exchange does not have these events")
+    ]
+
+
+# limits
+
+
+def test_a_hole_on_a_link_that_is_up_is_not_as_old_as_an_earlier_loss():
+    bench = Bench(max_age=3600.0).hear(trade(1)).lose().hear(trade(2)).step(3 * 3600.0)
+    bench.hear(trade(5)).answer(row(3), row(4), row(5))
+    assert bench.ids == [1, 2, 3, 4, 5]
+    assert bench.reports == [Fill("bnbbtc@trade", 3, 4)]
+
+
+def test_a_running_candle_is_not_fetched_because_many_events_are_held():
+    bench = Bench("bnbbtc@kline_1m", max_held=3).hear(candle(0, closed=True))
+    bench.hear(*(candle(5 * MINUTE, event=n) for n in range(5))).step(1.0)
+    bench.answer(*(candle_row(n * MINUTE) for n in range(1, 6)))
+    bench.hear(candle(5 * MINUTE, event=9), candle(5 * MINUTE, closed=True))
+    assert bench.ids == [n * MINUTE for n in (0, 1, 2, 3, 4, 5, 5)]
+    assert bench.got[-1]["k"]["x"]
+    assert "backfilled" not in bench.got[-2]
+
+
+def test_a_full_hold_has_to_be_delivered_once_nothing_is_missing():
+    bench = Bench(room=0, max_held=3).hear(trade(1), trade(3))
+    bench.answer(row(2), row(3))
+    assert not bench.track.is_overfull
+    bench.hear(*map(trade, range(4, 8)))
+    assert bench.track.is_overfull

@@ -111,6 +111,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
             {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_678_400},
             "seconds; no month is longer than 31 days",
         ),
+        "_NEWEST_OF": (17_280_000_000, "ms: 200 days"),
         "_MARKET_NUMBER": (
             {"usdm": {"st": 1}, "coinm": {"st": 2}},
             "the field that tells the markets apart in events",

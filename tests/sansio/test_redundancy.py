@@ -91,8 +91,8 @@ def pair(stream=TRADES):
     return made
 
 
-def candles(name, gaps):
-    """The track of a stream of candles whose missing ones are fetched."""
+def fill(name, gaps):
+    """The track of a stream whose missing events are fetched."""
     return filled(name, "spot", gaps, Gapless(), 1)
 
 
@@ -301,7 +301,7 @@ def test_a_stream_of_candles_may_begin_with_something_else(first):
 
 def test_candles_that_are_filled_do_not_wait_for_the_slower_link():
     both, make = Pair(KLINES), MARKETS["spot"][KLINES]
-    both.continuity = Continuity(KLINES, fill=candles)
+    both.continuity = Continuity(KLINES, fill=fill)
     both.redundancy = Redundancy(both.continuity, both.is_control, both.loads, KLINES)
     both.open("a"), both.open("b")
     both.say("a", make(2)), both.say("b", make(2))
@@ -566,3 +566,21 @@ def test_links_that_are_cut_at_random_lose_nothing(market, stream, alike, raw):
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) >= event - 20
     assert both.continuity.gaps == []
+
+
+def test_a_link_that_is_ahead_of_a_held_stream_does_not_hide_what_the_other_one_brings():
+    both = Pair(TRADES)
+    both.continuity = Continuity(TRADES, fill=fill)
+    both.redundancy = Redundancy(both.continuity, both.is_control, both.loads, TRADES)
+    both.open("a")
+    both.say("a", trade(1))
+    both.cut("a")
+    both.continuity.link_lost()
+    both.open("b")
+    both.say("b", trade(50))
+    ((_, track),) = both.continuity.filled
+    assert [one["t"] - trade(0)["t"] for one in track.held] == [50]
+    both.open("a2", at=0)
+    both.say("a2", trade(60))
+    both.say("b", *map(trade, range(51, 62)))
+    assert [one["t"] - trade(0)["t"] for one in track.held] == list(range(50, 62))

@@ -12,7 +12,7 @@ from binance.sansio.feed.gapless import Gapless
 from binance.sansio.link.budget import POOLS
 from binance.sansio.link.reconnect import RetryPolicy
 from binance.tx.past.backfill import SHARE, Fetcher, refusal
-from binance.tx.past.checkpoint import Checkpoint
+from binance.tx.past.checkpoint import Checkpoint, Saving
 from binance.tx.past.history import History
 from tests.tx.rig import KEY, Rig
 
@@ -517,3 +517,68 @@ def test_twenty_streams_over_losses_and_rotations(seed):
     for name in names:
         assert ids[name] == list(range(ids[name][0], newest[name] + 1))
     assert not [one for one in rig.told if isinstance(one, Gap)]
+
+
+def test_the_cursors_of_two_connections_are_saved_however_slow_the_disk_is(tmp_path):
+    path, writing = tmp_path / "cursors.json", []
+
+    def in_thread(call):
+        writing.append((Deferred(), call))
+        return writing[-1][0]
+
+    def write():
+        done, call = writing.pop(0)
+        done.callback(call())
+
+    dependencies = GaplessRig().socket.dependencies._replace(in_thread=in_thread)
+    saving = Saving(Checkpoint.of(path), dependencies, lambda mark: mark.passed(), pytest.fail)
+    for number in (1, 2, 3):
+        saving.note({"a@trade": number})
+        saving.note({"b@trade": number})
+    while writing:
+        assert len(writing) == 1
+        write()
+    assert json.loads(path.read_bytes())["cursors"] == {"a@trade": 3, "b@trade": 3}
+
+
+@pytest.mark.parametrize(
+    ("query", "time_unit", "unit"),
+    [
+        ("", None, 1),
+        ("", "ms", 1),
+        ("", "us", 1000),
+        ("timeUnit=MICROSECOND", None, 1000),
+        ("timeUnit=microsecond", None, 1000),
+        ("streams=a@trade&timeUnit=MILLISECOND", "us", 1),
+    ],
+)
+def test_the_url_of_a_link_shows_the_unit_of_its_times(query, time_unit, unit):
+    history = History(Fetcher(Client(), Client), Gapless(), time_unit=time_unit)
+    assert history.fill("spot", query)("bnbbtc@trade", []).past.unit == unit
+    assert history.fill("usdm", query)("btcusdt@aggTrade", []).past.unit == 1
+
+
+def test_a_stream_that_is_subscribed_later_goes_on_where_the_last_process_stopped(tmp_path):
+    path = tmp_path / "cursors.json"
+    path.write_text(json.dumps({"saved": 1_700_000_000, "cursors": {"a@trade": 77}}))
+    history = History(Fetcher(Client(), Client), Gapless(), 5, Checkpoint.of(path))
+    history.skip(["a@trade", "b@trade"])
+    make = history.fill("spot")
+    assert (make("a@trade", []).cursor, make("b@trade", []).cursor) == (77, None)
+    assert make("a@trade", []).cursor is None  # it has begun in this process
+    assert make("c@trade", []).cursor == 5
+
+
+def test_a_callback_that_stays_behind_does_not_hold_a_stream_for_ever():
+    rig = GaplessRig(limits=Gapless(max_held=10)).start()
+    rig.socket.dispatch.__class__ = type(
+        "Full", (type(rig.socket.dispatch),), {"room": property(lambda one: 0)}
+    )
+    link = rig.wire.open()
+    rig.say(link, 1)
+    rig.client.newest = 2
+    rig.say(link, 3)
+    for number in range(4, 50):
+        rig.say(link, number)
+    rig.pass_time(1.0)
+    assert rig.ids == list(range(1, 50))

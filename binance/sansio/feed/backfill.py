@@ -124,6 +124,7 @@ class Filled(ContiguousTrack):
         past: Past,
         limits: Gapless,
         since: Since | None = None,
+        born: int | None = None,
     ) -> None:
         super().__init__(name, gaps, past.id_field)
         self.past = past
@@ -134,6 +135,7 @@ class Filled(ContiguousTrack):
         self._lost: float | None = None  # when the first of the missing events may have come
         self._probe: float | None = None  # when to look up what was missed
         self._given_up: tuple[int | None, str] = (None, "")  # from a position on, and why
+        self._born = born  # when the stream was opened (ms), until an event has come
         self._live()
         if since is not None:
             self._open(since.position, None)
@@ -151,10 +153,17 @@ class Filled(ContiguousTrack):
                 return False
         elif wanted is not None and number > wanted and (self.past.is_contiguous or self._is_new):
             if self._given_up[0] != wanted:
+                if not self._is_new:
+                    self._lost = self.now  # the link was up: what is missing is no older
                 self._open(wanted, number - 1)
                 self._hold(number, data)
                 return False
             self._gaps.append(self._gap(wanted, number, self._given_up[1]))
+        elif self._was_quiet:
+            self._open_at_birth()
+            self._hold(number, data)
+            return False
+        self._born = None
         self._go_on(self.past.after(data), data)
         return True
 
@@ -164,7 +173,9 @@ class Filled(ContiguousTrack):
         assert held is not None
         if not held and newest is None:
             if self._wanted is not None and number < self._wanted:
-                return  # it was delivered, or fetched
+                if not self._begins_within(number):
+                    return  # it was delivered, or fetched
+                self._wanted = number
             if self._until is None:
                 self._until = number - 1
                 self._gaps.append(Hole(self._name))
@@ -194,14 +205,16 @@ class Filled(ContiguousTrack):
 
     def look_up(self) -> bool:
         wanted = self._next
-        if self.held is not None or wanted is None:
-            return self.held is not None
-        self._open(wanted, None)
-        return True
+        if self.held is None and self._was_quiet:
+            self._open_at_birth()
+        elif self.held is None and wanted is not None:
+            self._open(wanted, None)
+        return self.held is not None
 
     def restart(self) -> None:
         """The ids restarted, and it is unknown which events are missing."""
         if self.held is None:
+            self._born = None
             super().restart()
         else:
             self.held.append(_RESTARTED)
@@ -209,6 +222,7 @@ class Filled(ContiguousTrack):
     def forget(self) -> None:
         """The next event is the first one."""
         super().forget()
+        self._born = None
         self._live()
         self._go_on(None)
 
@@ -225,12 +239,20 @@ class Filled(ContiguousTrack):
         """Whether there is more to deliver than there was room for."""
         return self.held is not None and (bool(self._ready) or self._is_whole)
 
+    @property
+    def is_overfull(self) -> bool:
+        """Whether so many events are held that they have to be delivered, room or not."""
+        held = self.held
+        return held is not None and len(held) > self._limits.max_held and self._is_whole
+
     def step(self, now: float, room: int) -> list[Command]:
         """What to do now; `room` is the number of events that can be delivered."""
         self.now = now
         if self._probe is not None and now >= self._probe:
             self._probe = None
-            if self.held is None and self._is_new and self._next is not None:
+            if self.held is None and self._was_quiet:
+                self._open_at_birth()
+            elif self.held is None and self._is_new and self._next is not None:
                 self._open(self._next, None)
         out: list[Command] = []
         if self.held is None:
@@ -253,7 +275,7 @@ class Filled(ContiguousTrack):
             if self._wanted is None:
                 self._found(self.past.found(rows))
             else:
-                self._take(self.past.events(rows), self._page().limit, now)
+                self._take(self.past.events(rows), self._page(), now)
         except (LookupError, TypeError, ValueError) as error:
             self._retry(f"the answer does not have the documented shape: {error}", now)
 
@@ -291,6 +313,21 @@ class Filled(ContiguousTrack):
         return self._before is not None and self.last == self._before
 
     @property
+    def _was_quiet(self) -> bool:
+        """Whether a link was lost before it had brought an event."""
+        return self.last is None and self._born is not None and self._lost is not None
+
+    def _begins_within(self, opens: int) -> bool:
+        """Whether the stream is to begin within the candle of this open time."""
+        wanted, past = self._wanted, self.past
+        is_start = past.is_candle and self._age < 0 and self._got is None
+        return is_start and wanted is not None and past.count(opens, wanted) == 1
+
+    @property
+    def newest(self) -> int | None:
+        return self.last if self.held is None else self._newest
+
+    @property
     def _is_whole(self) -> bool:
         """Whether nothing is missing before the held events any more."""
         return self._wanted is not None and self._until is not None and self._wanted > self._until
@@ -313,6 +350,13 @@ class Filled(ContiguousTrack):
         self.held = deque()
         self._begin(first, until, -1.0)
         self._gaps.append(Hole(self._name))
+
+    def _open_at_birth(self) -> None:
+        """Hold the stream, which has missed what came since it was opened."""
+        born = self._born
+        assert born is not None
+        self._open(born * self.past.unit if self.past.is_candle else None, None)
+        self._age, self._moment = -1.0, None if self.past.is_candle else born
 
     def _begin(self, first: int | None, until: int | None, began: float) -> None:
         """A hole begins; the time is negative if the next step is its beginning."""
@@ -364,6 +408,8 @@ class Filled(ContiguousTrack):
                 self._give_up(f"more than {limits.max_held} later events are held: {self._why}")
             else:
                 self._until, self._newest = self._newest, None  # fetch these as well
+                if past.is_candle and self._until is not None:
+                    self._until -= 1  # but the newest one may not be closed
                 held.clear()
 
     def _found(self, position: int | None) -> None:
@@ -373,23 +419,39 @@ class Filled(ContiguousTrack):
         elif self._until is not None:
             self._wanted = self._until + 1
         else:
-            self._live()
+            self._had_nothing()
 
-    def _take(self, events: list[Event], limit: int, now: float) -> None:
+    def _had_nothing(self) -> None:
+        """No event has come since the stream was opened: the first one will pass."""
+        self._live()
+        self._lost = None
+
+    def _take(self, events: list[Event], page: Page, now: float) -> None:
         """Take a page: the events that follow one after the other from the wanted one on."""
         until, wanted, past = self._until, self._wanted, self.past
         assert wanted is not None
-        is_short = len(events) < limit
+        is_short = len(events) < page.limit
         is_past = until is not None and any(number > until for number, _ in events)
-        is_known = self._got is not None or self._lost is not None
+        is_known = self._got is not None or (self._lost is not None and self._age >= 0)
         if not past.is_contiguous and is_known and wanted - 1 not in [one[0] for one in events]:
             self._retry("the answer does not have the last known event", now)
             return
         if until is None and past.is_candle:
             del events[-1:]  # the candle that is not closed
+            if past.is_newest and events and past.count(wanted, events[0][0]) > 1:
+                self._until, self._due = events[-1][0], now  # ask for the earlier ones first
+                return
         new = [one for one in events if one[0] >= wanted and (until is None or one[0] <= until)]
-        if past.is_candle and self._age < 0 and new and past.count(wanted, new[0][0]) == 1:
-            wanted = new[0][0]  # it is to begin within a candle: with the next one
+        if past.is_candle and self._age < 0 and self._got is None:
+            # It is to begin within a candle: with the next one, if there is one.
+            if new and past.count(wanted, new[0][0]) == 1:
+                wanted = new[0][0]
+            elif not new and until is None and is_short:
+                self._had_nothing()
+                return
+            elif not new and until is not None and past.count(wanted, until + 1) == 1:
+                self._wanted = until + 1
+                return
         run: list[Event] = []
         for number, data in new:
             if past.is_contiguous and number != wanted:
@@ -407,10 +469,13 @@ class Filled(ContiguousTrack):
             elif is_short and not rest:
                 self._until = wanted - 1  # that was all
         elif wanted <= until:
+            end = past.end_of(page)
             if is_past and not past.is_contiguous:
                 self._wanted = until + 1
             elif not run and (rest or is_past):
                 self._lack(rest[0][0] if rest else until + 1, now)
+            elif not run and end is not None and end <= until:
+                self._lack(end, now)
             elif not run:
                 self._retry("REST does not have these events yet", now)
         if self._is_whole:
@@ -530,9 +595,13 @@ def filled(
     limits: Gapless,
     unit: int,
     since: Since | None = None,
+    born: int | None = None,
 ) -> Track | None:
-    """The track of a stream whose missing events can be fetched; None for any other stream."""
+    """The track of a stream whose missing events can be fetched; None for any other stream.
+
+    :param born: milliseconds since 1970 UTC; what comes from then on is not to be missed.
+    """
     past = past_of(name, market, unit)
     if past is None:
         return None
-    return (FilledCandles if past.is_candle else Filled)(name, gaps, past, limits, since)
+    return (FilledCandles if past.is_candle else Filled)(name, gaps, past, limits, since, born)

@@ -239,6 +239,11 @@ class Track:
         self._before: int | None = None  # the newest id when the last link was lost
         self._stale: Stale | None = None
 
+    @property
+    def newest(self) -> int | None:
+        """The newest id that has come, delivered or held."""
+        return self.last
+
     def admit(self, data: Any) -> bool:
         """Whether to deliver an event.  Gaps before it are appended to the list."""
         return True

@@ -23,6 +23,8 @@ BACKFILLED: Final = "backfilled"
 """The field that marks an event which was fetched."""
 HOUR: Final = 3600.0
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800, "M": 31 * 86400}
+_NEWEST_OF: Final = 200 * 86_400_000
+"""The longest time, in ms, of which COIN-M answers candles."""
 _MARKET_NUMBER: Final = {"usdm": {"st": 1}, "coinm": {"st": 2}}
 
 Event = tuple[int, Any]
@@ -133,8 +135,23 @@ class Past:
         """The call for the events from a position on, up to another one and the next after it."""
         most = self.source.most
         limit = most if until is None else min(most, max(1, self.count(first, until)) + 2)
-        start = {"startTime": first // self.unit} if self.is_candle else {"fromId": first}
-        return self._call(self.source, **start, limit=limit)
+        if not self.is_candle:
+            return self._call(self.source, fromId=first, limit=limit)
+        where = {"startTime": first // self.unit}
+        if self.is_newest and until is not None:
+            limit = min(limit, max(1, _NEWEST_OF // self._span))
+            where["endTime"] = (first + limit * self._span) // self.unit - 1
+        return self._call(self.source, **where, limit=limit)
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether a page without end has the newest events, and not the oldest ones."""
+        return self.is_candle and self.market == "coinm"
+
+    def end_of(self, page: Page) -> int | None:
+        """The position behind a page that has an end."""
+        end = page.params.get("endTime")
+        return None if end is None else int((end + 1) * self.unit)
 
     def find(self, moment: int) -> Page:
         """The call for the first trade from a time on, in milliseconds; see `found`."""

@@ -127,8 +127,8 @@ class Stream:
 
     @property
     def last(self) -> Any:
-        """The last delivered cursor."""
-        return self.track.last if self.id else self.time
+        """The last cursor that was delivered, or that waits for those before it."""
+        return self.track.newest if self.id else self.time
 
     def settle(self, is_unsure: bool = False) -> None:
         """Deliver what is held by links that have met the stream; let one lead if none has."""
@@ -333,7 +333,7 @@ class Place:
             for contents in (stream.contents, *(place.contents for place in stream.places)):
                 del contents[: CONTENTS // 2]
         self.member.deliver(message)
-        if stream.id and stream.track.last != cursor:
+        if stream.id and stream.last != cursor:
             # The track has not accepted it: this link is behind, or on another line of ids.
             self.position, self.is_met = None, was_met and not self.is_fallen
         else:

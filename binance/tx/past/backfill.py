@@ -172,7 +172,7 @@ class Backfill:
         return self._dependencies.clock.seconds()
 
     def _step(self, name: str, track: Filled) -> None:
-        room = self._owner.room
+        room = SLICE + 1 if track.is_overfull else self._owner.room  # the overflow policy decides
         for command in track.step(self._now, min(room, SLICE) if self._is_on else sys.maxsize):
             match command:
                 case Deliver(events):

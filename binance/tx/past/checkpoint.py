@@ -99,6 +99,7 @@ class Saving:
         self._inject = inject
         self._failed = failed
         self._cursors: dict[str, int] = {}  # the newest that are saved, or being saved
+        self._waiting: dict[str, int] = {}  # those that came while others were being saved
         self._is_saving = False
 
     def note(self, cursors: dict[str, int]) -> None:
@@ -108,6 +109,7 @@ class Saving:
 
     def _save(self, cursors: dict[str, int]) -> None:
         if self._is_saving:
+            self._waiting |= cursors  # of another connection, as a rule
             return
         self._is_saving = True
         self._cursors |= cursors
@@ -121,6 +123,9 @@ class Saving:
 
     def _saved(self, _: object) -> None:
         self._is_saving = False
+        waiting, self._waiting = self._waiting, {}
+        if waiting:
+            self._save(waiting)
 
 
 def watching(callback: Callable[[Any], object]) -> Callable[[Any], object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,14 +14,13 @@ from binance.sansio.feed.backfill import Since, filled
 from binance.sansio.feed.continuity import Fill
 from binance.sansio.feed.gapless import Gapless
 from binance.sansio.feed.history import Past, past_of
-from binance.sansio.names.streams import key
+from binance.sansio.names.streams import TIME_UNITS, key
 from binance.sansio.names.times import milliseconds
 from binance.tx.past.backfill import Fetcher
 from binance.tx.past.checkpoint import Checkpoint
 
 #: A whole number from this on is a time in milliseconds, below it an id: times had it in 2001.
 FIRST_TIME = 10**12
-MICROSECOND = "MICROSECOND"
 ALLOWED = "trade, aggTrade and klines of spot, USD-M and COIN-M (trade of USD-M with an API key)"
 
 
@@ -52,19 +52,23 @@ class History:
     checkpoint: Checkpoint | None = None
     time_unit: str | None = None
     wall: Callable[[], float] = time.time
-    #: the streams that have begun, or do not begin with history
+    #: the streams that have begun
     begun: set[str] = field(default_factory=set)
+    #: those that `since` is not for
+    later: set[str] = field(default_factory=set)
 
     def fill(self, market: str, query: str = "") -> Fill:
         """Creates the tracks of a market; the query of the link shows the unit of its times."""
-        is_micro = market == "spot" and (self.time_unit == "us" or MICROSECOND in query)
-        unit = 1000 if is_micro else 1
+        named = re.findall(r"timeUnit=(\w+)", query) or [TIME_UNITS.get(self.time_unit or "ms", "")]
+        unit = 1000 if market == "spot" and named[0].upper() == TIME_UNITS["us"] else 1
 
         def make(name: str, gaps: list[Any]) -> Any:
             past = self._past(name, market, unit)
             if past is None:
                 return None
-            return filled(name, market, gaps, self.limits, unit, self._begin(name, market, past))
+            since = self._begin(name, market, past)
+            born = int(self.wall() * 1000)
+            return filled(name, market, gaps, self.limits, unit, since, born)
 
         return make
 
@@ -97,8 +101,8 @@ class History:
         return past
 
     def skip(self, names: Iterable[str]) -> None:
-        """These streams were subscribed later: they do not begin with history."""
-        self.begun.update(names)
+        """These streams were subscribed later: `since` is not for them."""
+        self.later.update(names)
 
     def _begin(self, name: str, market: str, past: Past) -> Since | None:
         if name in self.begun:
@@ -111,4 +115,6 @@ class History:
                 cursor = int(milliseconds(cursor)) * past.unit
             return Since(cursor, age=max(0.0, self.wall() - checkpoint.saved))
         since = self.since.get(name) if isinstance(self.since, Mapping) else self.since
+        if name in self.later:
+            return None
         return None if since is None else since_of(since, past)

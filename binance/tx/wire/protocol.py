@@ -771,9 +771,11 @@ class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFact
 
     def resetProtocolOptions(self) -> None:
         """Set this library's defaults of Autobahn's options; compression stays off."""
-        for option in _DEFAULTS:
-            vars(self).pop(option, None)
-        self.perMessageCompressionOffers = []  # a script may append to it
+        options = vars(self)
+        for option, default in _DEFAULTS.items():
+            options.pop(option, None)
+            if isinstance(default, list):  # a script may append to it
+                options[option] = list(default)
         if compat.has("Autobahn's timers"):
             self._batched_timer = _Timers(self)
 
