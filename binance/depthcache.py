@@ -89,11 +89,11 @@ class BaseDepthCacheManager(Awaited):
         check(symbol, limit, refresh, timeout, **calls)
         self._market.check_limit(limit)
         if (blocking := getattr(client, "blocking_client", None)) is not None:
-            client, timeout = blocking, 0  # an `AsyncClient`: its event loop must not be held up
+            # An `AsyncClient`: its event loop must not be held up.
+            client, timeout, self._is_awaited = blocking, 0, True
         client = self._with_manager(client, bm)
         self._check_client(client)
         super().__init__(client, symbol, refresh, limit, **calls)
-        self._is_awaited = blocking is not None
         self._begin(timeout)
 
     def __repr__(self) -> str:

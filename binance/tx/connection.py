@@ -351,7 +351,7 @@ class Connection:
             self.report_gaps()
             self.owner.flush()
         if self.backfill is not None:
-            self.backfill.tick()
+            self.backfill.tick(self.is_open)
         for link in self._links():
             link.watch(now)
         if self.owner.is_paused or not self.is_open:

@@ -12,6 +12,7 @@ import pytest
 from binance import __version__
 from binance.cli import main
 from binance.cli.app import commands
+from binance.sansio.names.endpoints import VARIABLES
 from tests.cli.rig import environment, finished
 
 COMMANDS = sorted(commands.commands)
@@ -62,10 +63,25 @@ WRONG = [
     (["replay", __file__, "--speed", "-1"], 2, "-1.0 is not in the range x>=0"),
     (["book", "BTCUSDT", "--levels", "0"], 2, "0 is not in the range 1<=x<=5000"),
     (["book", "usdm:BTCUSDT", "--levels", "1001"], 2, "has at most 1000 levels a side"),
-    (["record", "usdm:a@aggTrade", "-o", "x.frames", "--env", "us"], 1, "cannot record: us has no"),
     (["book", "um:BTCUSDT"], 2, "unknown market 'um'; allowed are spot, usdm, coinm, options"),
     (["user", "--account", "um"], 2, "'um' is none of spot, margin, margin:SYMBOL, margin:risk"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a command does to the environment is undone."""
+    for name in (*VARIABLES.values(), "BINANCE_ENV"):
+        monkeypatch.setenv(name, "")
+
+
+def test_a_market_that_an_exchange_lacks_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.frames"
+    assert main(["record", "usdm:a@aggTrade", "-o", str(path), "--env", "us"]) == 1
+    assert capsys.readouterr().err.startswith("binance-sockets: cannot record: us has no")
+    assert not path.exists()
 
 
 @pytest.mark.parametrize(("argv", "code", "words"), WRONG, ids=[" ".join(row[0]) for row in WRONG])

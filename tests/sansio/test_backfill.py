@@ -53,12 +53,10 @@ def candle_row(opens):
 class Bench:
     """One track, a clock, and lists of all that it does."""
 
-    def __init__(
-        self, name="bnbbtc@trade", market="spot", since=None, room=ROOM, born=None, **limits
-    ):
+    def __init__(self, name="bnbbtc@trade", market="spot", since=None, room=ROOM, **limits):
         self.gaps, self.got, self.reports, self.asked = [], [], [], []
         self.now, self.room = 100.0, room
-        self.track = filled(name, market, self.gaps, Gapless(**limits), 1, since, born)
+        self.track = filled(name, market, self.gaps, Gapless(**limits), 1, since)
 
     def lose(self):
         self.track.link_lost()
@@ -721,7 +719,8 @@ def test_of_the_trades_since_a_time_the_first_counts(name, position):
 
 @pytest.mark.parametrize("is_heard", [True, False])
 def test_what_the_first_link_did_not_bring_is_looked_up_after_its_loss(is_heard):
-    bench = Bench(born=5_000_000)
+    bench = Bench().lose()  # a dial that fails
+    bench.track.is_up(5_000_000)
     bench.track.opened(bench.now)
     assert bench.step(10.0).asked == []  # no link was lost
     bench.lose()
@@ -737,7 +736,8 @@ def test_what_the_first_link_did_not_bring_is_looked_up_after_its_loss(is_heard)
 
 
 def test_a_stream_of_which_nothing_has_come_at_all_is_looked_up_after_each_loss():
-    bench = Bench(born=5_000_000)
+    bench = Bench()
+    bench.track.is_up(5_000_000)
     for number in (1, 2):
         bench.lose().step(PROBE_SECONDS)
         assert len(bench.asked) == number
@@ -748,15 +748,18 @@ def test_a_stream_of_which_nothing_has_come_at_all_is_looked_up_after_each_loss(
 
 
 def test_a_quiet_stream_that_was_subscribed_again_has_missed_nothing():
-    bench = Bench(born=5_000_000)
+    bench = Bench()
+    bench.track.is_up(5_000_000)
     bench.lose()
     bench.track.forget()
+    bench.track.is_up(6_000_000)
     bench.hear(trade(7)).step(PROBE_SECONDS)
     assert (bench.ids, bench.asked) == ([7], [])
 
 
 def test_candles_of_a_quiet_stream_come_from_the_one_in_which_it_was_opened():
-    bench = Bench("bnbbtc@kline_1m", born=10 * MINUTE + 50_000)
+    bench = Bench("bnbbtc@kline_1m")
+    bench.track.is_up(10 * MINUTE + 50_000)
     bench.lose().hear(candle(12 * MINUTE))
     assert bench.params[-1]["startTime"] == 10 * MINUTE + 50_000
     bench.answer(candle_row(11 * MINUTE), candle_row(12 * MINUTE))

@@ -14,7 +14,7 @@ from binance.sansio.link.reconnect import RetryPolicy
 from binance.tx.past.backfill import SHARE, Fetcher, refusal
 from binance.tx.past.checkpoint import Checkpoint, Saving
 from binance.tx.past.history import History
-from tests.tx.rig import KEY, Rig
+from tests.tx.rig import KEY, WALL, Rig
 
 
 def trade(number, name="t"):
@@ -582,3 +582,19 @@ def test_a_callback_that_stays_behind_does_not_hold_a_stream_for_ever():
         rig.say(link, number)
     rig.pass_time(1.0)
     assert rig.ids == list(range(1, 50))
+
+
+def test_a_stream_that_has_brought_nothing_is_looked_up_after_a_loss():
+    moments, client = [], Client()
+    client.get_aggregate_trades = lambda **call: moments.append(call["startTime"]) or [{"f": 5}]
+    rig = GaplessRig(client=client).start()
+    rig.pass_time(1.5)
+    link = rig.wire.open()
+    opened = rig.clock.seconds()
+    rig.pass_time(3)
+    link.lose()
+    client.newest = 6
+    rig.pass_time(1.5)
+    rig.say(rig.wire.open(), 7)
+    assert rig.ids == [5, 6, 7]
+    assert moments == [int((WALL + opened) * 1000)]

@@ -124,7 +124,6 @@ class Filled(ContiguousTrack):
         past: Past,
         limits: Gapless,
         since: Since | None = None,
-        born: int | None = None,
     ) -> None:
         super().__init__(name, gaps, past.id_field)
         self.past = past
@@ -135,7 +134,7 @@ class Filled(ContiguousTrack):
         self._lost: float | None = None  # when the first of the missing events may have come
         self._probe: float | None = None  # when to look up what was missed
         self._given_up: tuple[int | None, str] = (None, "")  # from a position on, and why
-        self._born = born  # when the stream was opened (ms), until an event has come
+        self._born: int | None = None  # when the stream was opened (ms), if nothing has come since
         self._live()
         if since is not None:
             self._open(since.position, None)
@@ -202,6 +201,11 @@ class Filled(ContiguousTrack):
     def opened(self, now: float) -> None:
         """A link is up: look up what was missed, if the stream stays quiet."""
         self._probe = now + PROBE_SECONDS
+
+    def is_up(self, moment: int) -> None:
+        """A link is up at this time (ms since 1970 UTC): what comes from then on is wanted."""
+        if self._born is None and self.last is None and self.held is None:
+            self._born, self._lost = moment, None
 
     def look_up(self) -> bool:
         wanted = self._next
@@ -595,13 +599,9 @@ def filled(
     limits: Gapless,
     unit: int,
     since: Since | None = None,
-    born: int | None = None,
 ) -> Track | None:
-    """The track of a stream whose missing events can be fetched; None for any other stream.
-
-    :param born: milliseconds since 1970 UTC; what comes from then on is not to be missed.
-    """
+    """The track of a stream whose missing events can be fetched; None for any other stream."""
     past = past_of(name, market, unit)
     if past is None:
         return None
-    return (FilledCandles if past.is_candle else Filled)(name, gaps, past, limits, since, born)
+    return (FilledCandles if past.is_candle else Filled)(name, gaps, past, limits, since)

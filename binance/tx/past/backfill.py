@@ -128,19 +128,28 @@ class Backfill:
     def opened(self) -> None:
         """A link is up."""
         self._is_on = True
-        for name in self._session.names or ():
-            self._continuity.track(name)  # it may begin with history
+        self._note_quiet()
         for _, track in self._continuity.filled:
             track.opened(self._now)
         self.step_soon()
+
+    def _note_quiet(self) -> None:
+        """Note from when on streams are open that have not brought anything yet."""
+        for name in self._session.names or ():
+            self._continuity.track(name)  # it may begin with history
+        moment = int(self._dependencies.wall() * 1000)
+        for _, track in self._continuity.filled:
+            track.is_up(moment)
 
     def step_soon(self, seconds: float = 0.0) -> None:
         """Step soon: not now, as events that were admitted before may wait for their delivery."""
         if not self._timer.is_running:
             self._timer.start(seconds, self.step)
 
-    def tick(self) -> None:
+    def tick(self, is_open: bool) -> None:
         """Called each second."""
+        if self._is_on and is_open:
+            self._note_quiet()  # of those that were subscribed meanwhile
         self.step()
         saving = self._owner.saving
         if self._is_on and saving is not None:

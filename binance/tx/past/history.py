@@ -66,9 +66,7 @@ class History:
             past = self._past(name, market, unit)
             if past is None:
                 return None
-            since = self._begin(name, market, past)
-            born = int(self.wall() * 1000)
-            return filled(name, market, gaps, self.limits, unit, since, born)
+            return filled(name, market, gaps, self.limits, unit, self._begin(name, market, past))
 
         return make
 
