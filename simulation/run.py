@@ -98,6 +98,7 @@ class Run:
         #: when a link last became half open: a book behind it may stand for the link's deadline
         self.silenced_at = -100.0
         self.network_is_slow = self.spoke_nonsense = False
+        self.clock_was_set = False
         self.may_rotate = any("rotate_after" in o for o in plan["managers"].values())
         self.is_closing = False
         self._folder: tempfile.TemporaryDirectory[str] | None = None

@@ -308,6 +308,7 @@ def draw_jump(draft: Draft) -> Operation:
 def set_clock(run: Run, seconds: float) -> None:
     """Somebody sets the system's clock."""
     run.reactor.jump(seconds)
+    run.clock_was_set = True
     run.disturb(0.0)
 
 

@@ -130,7 +130,9 @@ class Continuity(Invariant):
         connected = self._connected.get(socket)
         if not socket.is_gapless or connected is None or self._kind(name) not in PAST:
             return
-        if name in socket.changed or socket.is_stopped:
+        if name in socket.changed or socket.is_stopped or self.run.clock_was_set:
+            return
+        if socket.kind not in ("raw", "multi"):  # others have two connections
             return
         since, first = connected + LATE, number
         while first > 1 and self.run.published_at(name, first - 1) > since:

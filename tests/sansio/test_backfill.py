@@ -757,13 +757,18 @@ def test_a_quiet_stream_that_was_subscribed_again_has_missed_nothing():
     assert (bench.ids, bench.asked) == ([7], [])
 
 
-def test_candles_of_a_quiet_stream_come_from_the_one_in_which_it_was_opened():
+def test_a_quiet_stream_of_candles_goes_on_whatever_the_clock_says():
     bench = Bench("bnbbtc@kline_1m")
-    bench.track.is_up(10 * MINUTE + 50_000)
+    bench.track.is_up(999 * MINUTE)
     bench.lose().hear(candle(12 * MINUTE))
-    assert bench.params[-1]["startTime"] == 10 * MINUTE + 50_000
-    bench.answer(candle_row(11 * MINUTE), candle_row(12 * MINUTE))
-    assert bench.ids == [11 * MINUTE, 12 * MINUTE]
+    assert (bench.ids, bench.asked) == ([12 * MINUTE], [])
+
+
+def test_a_clock_that_is_ahead_delays_a_quiet_stream_and_hides_nothing_that_comes():
+    bench = Bench()
+    bench.track.is_up(5_000_000)
+    bench.lose().hear(trade(12)).answer()  # nothing yet since that time
+    assert bench.ids == [12]
 
 
 # where candles begin

@@ -203,7 +203,12 @@ class Filled(ContiguousTrack):
         self._probe = now + PROBE_SECONDS
 
     def is_up(self, moment: int) -> None:
-        """A link is up at this time (ms since 1970 UTC): what comes from then on is wanted."""
+        """A link is up at this time (ms since 1970 UTC): what comes from then on is wanted.
+
+        Not so of candles: by a clock that is ahead, the present ones would come too early.
+        """
+        if self.past.is_candle:
+            return
         if self._born is None and self.last is None and self.held is None:
             self._born, self._lost = moment, None
 
@@ -359,8 +364,8 @@ class Filled(ContiguousTrack):
         """Hold the stream, which has missed what came since it was opened."""
         born = self._born
         assert born is not None
-        self._open(born * self.past.unit if self.past.is_candle else None, None)
-        self._age, self._moment = -1.0, None if self.past.is_candle else born
+        self._open(None, None)
+        self._age, self._moment = -1.0, born
 
     def _begin(self, first: int | None, until: int | None, began: float) -> None:
         """A hole begins; the time is negative if the next step is its beginning."""
