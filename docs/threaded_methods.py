@@ -69,7 +69,7 @@ class Row(NamedTuple):
 
     @property
     def passed(self) -> list[str]:
-        names = [name for name in map(_name, self.parameters) if name not in words(self.given)]
+        names = [name for name in map(_name, self.parameters) if name not in _words(self.given)]
         arguments = [f"{name}={name}" for name in names]
         arguments += self.given.split(", ") if self.given else []
         return ["is_bare=True", *arguments] if self.is_bare else arguments
@@ -146,7 +146,7 @@ def _method(row: Row) -> list[str]:
     ]
 
 
-def words(text: str) -> list[str]:
+def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
 

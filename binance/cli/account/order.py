@@ -92,7 +92,7 @@ def _parameters(
         return {"symbol": symbol, name: details[0]}
     if len(details) != 2 or details[0].lower() not in ("buy", "sell"):
         raise click.UsageError("order place takes SYMBOL, buy or sell, and QUANTITY")
-    for number in (details[1], "0" if price is None else price):
+    for number in details[1:] if price is None else (details[1], price):
         if not number.replace(".", "", 1).isdecimal():
             raise click.UsageError(f"{number!r} is not a number")
     limit = {"type": "LIMIT", "price": price, "timeInForce": "GTC"}
