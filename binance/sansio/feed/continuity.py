@@ -81,6 +81,15 @@ Message = Any
 Fill = Callable[[str, list[Gap | Hole]], Track | None]
 
 
+# Functions of the module, where a lambda of each instance would take 150 octets.
+def _nobody(stream: str) -> None:
+    """Take no notice that a track is no longer valid."""
+
+
+def _impossible() -> bool:
+    return False
+
+
 class Continuity:
     """The events that one connection has delivered.
 
@@ -112,9 +121,9 @@ class Continuity:
         self._heard: dict[str, int] = {}
         self.admit: Callable[[Message], bool] = self._admit_combined
         """Whether to deliver a message.  Call it for each message, then look at `gaps`."""
-        self.replaced: Callable[[str], object] = lambda name: None
+        self.replaced: Callable[[str], object] = _nobody
         """Called when the track of a stream is no longer valid."""
-        self.look_up: Callable[[], bool] = lambda: False
+        self.look_up: Callable[[], bool] = _impossible
         """For an account: fetches what was missed; returns whether that is possible."""
         self.awaited: Callable[[], list[str]] = list
         """What the old link of a rotation has still to bring, besides events."""

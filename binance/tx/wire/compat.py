@@ -82,8 +82,8 @@ whole frames: Autobahn writes each frame, which is slower
   # Writes a whole frame with one call.
   protocol applyMask logFrames logOctets maskClientFrames sendData sendFrame send_queue trafficStats
 refusals: a refused handshake counts as a lost connection, without HTTP status and Retry-After
-  # Reads the HTTP status and Retry-After of a refused handshake.
-  protocol data http_headers http_response_data http_status_line
+  # Reads the HTTP status and Retry-After of a refused handshake; forgets an accepted one's octets.
+  protocol data http_headers http_request_data http_response_data http_status_line
 Autobahn's log: at its debug level Autobahn logs complete requests, with listen keys and signatures
   # Keeps listen keys and signatures out of Autobahn's log.
   protocol log

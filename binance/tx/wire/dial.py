@@ -90,7 +90,9 @@ def dial(
         if via.secure:
             inner = LeanTLSFactory(context(via.host, ca_file), True, inner, reactor, via.port)
         host, port = via.host, via.port
-    make = endpoint or partial(HostnameEndpoint, reactor, timeout=timeout)
+    # An address has no timeout of its own, which would be as long as that of the attempt.
+    never: Any = None
+    make = endpoint or partial(HostnameEndpoint, reactor, timeout=never)
     return attempt.start(make(host, port), inner, f"connecting to {host}:{port}", timeout)
 
 
