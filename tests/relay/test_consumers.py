@@ -306,6 +306,57 @@ def test_a_work_queue_gives_each_message_to_one_member(exchange, engine, relay, 
     assert len(handled) == len(set(handled))
 
 
+@pytest.fixture
+def stored(engine, relay):
+    """Stores a trade of each stream of one symbol, although no relay runs."""
+    relay().ready().kill()
+
+    def store(symbol, *ids):
+        message = {"stream": f"{symbol}@trade", "data": {"e": "trade", "E": 1, "s": symbol}}
+        payloads = [json.dumps(message | {"data": {**message["data"], "t": id}}) for id in ids]
+        engine.publish(f"binance.spot.{symbol}.trade", *(one.encode() for one in payloads))
+
+    return store
+
+
+MANY = [f"coin{number:04}usdt" for number in range(1000)]  # too many for one URL of the exchange
+
+
+def many(one, **options):
+    """A socket with all these streams."""
+    names = [f"{symbol}@trade" for symbol in MANY]
+    key = one.manager.start_multiplex_socket(
+        names, lambda message: one.messages.append(message["data"]), **options
+    )
+    assert one.manager.wait_open(key, DEADLINE)
+    return one
+
+
+def test_a_work_queue_of_many_streams_gives_each_message_to_one_member(stored, listen):
+    members = [many(listen(), group="workers") for _ in range(2)]
+    for symbol in (MANY[0], MANY[-1]):
+        stored(symbol, *range(20))
+    got = wait_for(
+        lambda: len(found := [m for one in members for m in one.messages]) >= 40 and found, "all"
+    )
+    assert sorted((m["s"], m["t"]) for m in got) == [
+        (symbol, id) for symbol in (MANY[0], MANY[-1]) for id in range(20)
+    ]
+
+
+def test_each_of_many_streams_goes_on_where_it_was(engine, stored, listen):
+    one = many(listen())
+    stored(MANY[-1], 1)
+    wait_for(lambda: one.messages, "the first message")
+    engine.kill()
+    wait_for(lambda: one.count(events.Disconnected), "the end of the link")
+    engine.start()
+    stored(MANY[-1], 2)  # before the link is there again, as a rule
+    stored(MANY[0], 5)
+    wait_for(lambda: len(one.messages) == 3, "all messages")
+    assert one.count(events.Gap) == 0
+
+
 def test_a_message_whose_callback_raises_comes_again(engine, relay, listen):
     relay("btcusdt@trade").ready()
     one, tries = listen(), []
