@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from time import monotonic
 from typing import Any, Final
@@ -22,6 +22,7 @@ from binance.exceptions import BinanceAPIException, BinanceConnectionError
 from binance.relay.engine import Client, Engine, Error
 from binance.relay.reading import Arrived, Reader, Start
 from binance.sansio.account.wsapi import ApiError
+from binance.sansio.feed.backfill import Since
 from binance.sansio.feed.cursors import Gap
 from binance.sansio.names.engines import servers
 from binance.sansio.relay.names import SNAPSHOTS, WISHES
@@ -85,13 +86,13 @@ class Source:
         self.books = SnapshotClient(self)
 
     def connector(
-        self, since: Any, group: str | None, queue_size: int
+        self, starts: Mapping[str, Since], group: str | None, queue_size: int
     ) -> Callable[[str, Any], RelayLink]:
-        """A function that opens the links of one socket."""
-        starts: WeakKeyDictionary[Any, Start] = WeakKeyDictionary()  # of its connections
+        """A function that opens the links of one socket, whose streams begin there."""
+        known: WeakKeyDictionary[Any, Start] = WeakKeyDictionary()  # of its connections
 
         def opened(url: str, link: Any) -> RelayLink:
-            start = starts.setdefault(link.connection, Start(since, group, queue_size))
+            start = known.setdefault(link.connection, Start(dict(starts), group, queue_size))
             return RelayLink(self, start, url, link)
 
         return opened
@@ -374,7 +375,7 @@ class RelayLink:
         if self._link is not None:
             lost, self._start.lost = self._start.lost, set()
             names = self._link.connection.continuity.unnumbered(sorted(lost & self.names))
-            self._report(names, "JetStream no longer has them")
+            self._report(names, "JetStream does not have them")
 
     def _report(self, names: Iterable[str], reason: str) -> None:
         connection = self._link.connection

@@ -146,9 +146,10 @@ def test_a_stream_that_ended_begins_again_although_a_frame_came_late(inside, lis
 def test_a_wish_opens_a_market_again_that_gave_up(inside, listen):
     one = listen().trades()
     wait_for(lambda: one.messages, "trades")
-    key = inside._keys["spot"]
-    reactor.call(inside._manager._open_sockets.get(key).gave_up, Failure("a test"))
-    wait_for(lambda: not inside._manager.stats(), "the end of the socket")
+    sockets = inside._manager._open_sockets
+    given_up = sockets.get(inside._keys["spot"])
+    reactor.call(given_up.gave_up, Failure("a test"))
+    wait_for(lambda: given_up not in sockets.sockets(), "the end of the socket")
     count = len(one.messages)
     wait_for(lambda: len(one.messages) > count + 20, "trades of another socket")
 
@@ -202,20 +203,44 @@ def test_a_stream_may_begin_in_the_past(engine, relay, listen):
     stored = wait_for(lambda: engine.count("binance.spot.btcusdt.trade") > 50, "trades")
     found = engine.messages("binance.spot.btcusdt.trade")
     first = int(found[0].headers["Nats-Msg-Id"].rpartition(":")[2])
-    by_id, by_time, older = listen(), listen(), listen()
+    by_id, by_time, older, oldest = listen(), listen(), listen(), listen()
     by_id.trades(since=first + 10)
     moment = stored_at(found[20]) // 1_000_000
     by_time.trades(since=moment)
     older.trades(since=first - 5)
-    for one in (by_id, by_time, older):
+    oldest.trades(since="1 day ago")
+    for one in (by_id, by_time, older, oldest):
         wait_for(lambda one=one: len(one.messages) > 60, "trades")
         assert is_whole(one.ids)
     assert by_id.ids[0] == first + 10
     later = [stored_at(one) >= moment * 1_000_000 for one in found]
     assert by_time.ids[0] == first + later.index(True)
-    assert older.ids[0] == first
+    assert older.ids[0] == oldest.ids[0] == first
     wait_for(lambda: older.count(events.Gap) == 1, "the gap before the first event")
+    [gap] = [event for event in oldest.events if isinstance(event, events.Gap)]
+    assert (gap.first, gap.reason) == (None, "JetStream does not have them")
+    assert by_id.count(events.Gap) == by_time.count(events.Gap) == 0
     assert stored
+
+
+def test_a_checkpoint_goes_on_although_streams_begin_in_the_past(
+    exchange, engine, relay, listen, monkeypatch, tmp_path
+):
+    for name, value in environment(exchange).items():
+        monkeypatch.setenv(name, value)
+    relay("btcusdt@trade").ready()
+    options = {"since": "1 day ago", "checkpoint": tmp_path / "cursors.json"}
+    wait_for(lambda: engine.count("binance.spot.btcusdt.trade") > 50, "trades")
+    one = listen().trades(**options)
+    wait_for(options["checkpoint"].exists, "the saved cursors")
+    one.manager.close()
+    one.manager.join(DEADLINE)
+    [cursor] = json.loads(options["checkpoint"].read_text())["cursors"].values()
+    assert one.ids[0] < cursor <= one.ids[-1] + 1
+    again = listen().trades(**options)
+    wait_for(lambda: len(again.messages) > 50, "trades")
+    assert again.ids[0] == cursor
+    assert is_whole(again.ids)
 
 
 def test_streams_are_added_and_removed_while_the_socket_runs(engine, relay, listen):
