@@ -223,9 +223,12 @@ class Reader:
 
     async def _made(self, making: Any) -> Any:
         try:
-            return await making
+            made = await making
         except NotFoundError:
             raise Error("no relay has published there yet") from None
+        if self._is_over:  # the next link may have begun, from the same `Start`
+            raise Error("the link has ended")
+        return made
 
     def stop(self) -> None:
         """The link has ended."""
@@ -305,11 +308,18 @@ class Reader:
                     messages = []
                     self._put(Arrived())  # a heartbeat
                 for one in messages:
-                    is_again = one.metadata.num_delivered > 1
-                    self._in_hand.add(one.reply)
-                    self._put(Arrived(one.data, task=one.reply, is_redelivered=is_again))
+                    await self._take(one)
         finally:
             renewing.cancel()
+            await _tried(reading.unsubscribe())
+
+    async def _take(self, message: Msg) -> None:
+        if self._is_over:  # another member may have it at once
+            await _tried(message.nak())
+            return
+        is_again = message.metadata.num_delivered > 1
+        self._in_hand.add(message.reply)
+        self._put(Arrived(message.data, task=message.reply, is_redelivered=is_again))
 
     async def _renew(self, client: Client) -> None:
         """Keep what is in hand: its callback may take long."""

@@ -1,5 +1,6 @@
 """What a link asks the engine for, and what it delivers: without an engine."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from types import SimpleNamespace
@@ -7,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 import binance.relay.reading
-from binance.relay.engine import Msg
+from binance.relay.engine import Error, Msg
 from binance.relay.reading import SILENT_SECONDS, Arrived, Reader, Start
 from binance.sansio.feed.backfill import Since
 
@@ -22,7 +23,7 @@ class Engine:
         self.first_time = self.created + timedelta(minutes=1)
         self.consumers, self.times = [], []
         self.callbacks = []
-        self.asked = lambda: None
+        self.asked = self.informed = lambda: None
 
     def jetstream(self):
         return self
@@ -34,6 +35,7 @@ class Engine:
         self.callbacks.append(cb)
 
     async def stream_info(self, stream):
+        self.informed()
         count = self.last - self.first + 1
         state = SimpleNamespace(first_seq=self.first, last_seq=self.last, messages=count)
         return SimpleNamespace(created=self.created, state=state)
@@ -164,6 +166,54 @@ def test_messages_that_come_before_the_answer_are_delivered_after_the_opening():
     reader.is_woken = False
     run(engine.callbacks[0](Msg(None, data=b"{}", reply=REPLY.replace(".51.1.", ".52.2."))))
     assert wakes[-1] == len(reader.arrived)
+
+
+def test_a_link_that_ended_while_it_began_reads_nothing():
+    engine, start = Engine(), Start({}, None, 10)
+    reader = Reader(start, lambda: None)
+
+    def end():
+        engine.informed = lambda: None
+        reader.stop()
+        new_link(engine, start, "a@trade")
+
+    engine.informed = end
+    with pytest.raises(Error, match="has ended"):
+        reader.begin(engine, "spot", ["a@trade"]).send(None)
+    [callback] = engine.callbacks
+    assert len(engine.consumers) == 1
+    assert is_new(start, "a@trade", 51, callback.args[0])
+
+
+@pytest.mark.loopback  # of asyncio's loop
+def test_a_member_that_ended_gives_back_what_it_gets_then():
+    calls = []
+
+    class Queue(Engine):
+        """Also in place of the subscription, and of a message."""
+
+        reply = "reply"
+
+        async def consumer_info(self, stream, durable):
+            pass
+
+        async def pull_subscribe_bind(self, durable, stream):
+            return self
+
+        async def fetch(self, count, seconds):
+            reader.stop()
+            return [self]
+
+        async def nak(self):
+            calls.append("nak")
+
+        async def unsubscribe(self):
+            calls.append("unsubscribe")
+
+    reader = Reader(Start({}, "workers", 10), lambda: None)
+    asyncio.run(reader.begin(Queue(), "spot", ["a@trade"]))
+    assert calls == ["nak", "unsubscribe"]
+    assert not any(one.task for one in reader.arrived)
 
 
 def test_a_link_ends_if_the_engine_has_forgotten_some_of_its_streams(monkeypatch):
