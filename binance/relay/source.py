@@ -452,4 +452,5 @@ class RelayLink:
     def _answer(self, reply: dict[str, Any]) -> None:
         if self._link is not None:
             self._link.link_message(reply)
+        if self._link is not None:  # the answer may end the link
             self._link.link_read(0, 1, 0.0)

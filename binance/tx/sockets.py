@@ -433,6 +433,9 @@ def _from_source(options: Options, feed: Feed) -> tuple[dict[str, Since], Option
     """
     if options.group is not None and options.overflow == "latest":
         raise ValueError("overflow='latest' drops messages, which group= may not lose")
+    is_past_asked = options.since is not None and options.is_gapless_asked
+    if not feed.names and (options.group is not None or is_past_asked):
+        raise ValueError("group= and since= need streams, not a whole market that is rebuilt")
     changed = replace(options, redundancy=1, rotate_after=None)
     if options.since is None:
         return {}, changed

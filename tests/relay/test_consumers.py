@@ -258,6 +258,17 @@ def test_streams_are_added_and_removed_while_the_socket_runs(engine, relay, list
     assert set(seen) == {"bnbbtc@trade"}
 
 
+def test_a_retired_whole_market_is_rebuilt(exchange, engine, relay, listen, monkeypatch):
+    for name, value in environment(exchange).items():
+        monkeypatch.setenv(name, value)
+    relay().ready()
+    one, symbols = listen(), set()
+    one.manager.start_ticker_socket(
+        lambda tickers: symbols.update(ticker["s"] for ticker in tickers)
+    )
+    wait_for(lambda: symbols == {"BTCUSDT", "BNBBTC"}, "tickers of all symbols")
+
+
 def test_a_stream_that_is_removed_and_added_again_comes_once(engine, relay, listen):
     relay().ready()
     one, seen, again = listen(), [], ["btcusdt@kline_1m"]

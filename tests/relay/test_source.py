@@ -31,6 +31,19 @@ def test_each_connection_of_a_socket_goes_on_where_it_was_itself(source):
     assert starts[0] is starts[2] is not starts[1]
 
 
+def test_an_answer_may_end_its_link(source, monkeypatch):
+    monkeypatch.setattr(Source, "detach", lambda self, engine, link: None)
+    ended = []
+    link = SimpleNamespace(
+        connection=Connection(),
+        link_message=lambda message: opened.closed(False, None, "refused"),
+        link_closed=lambda *details: ended.append(details[3]),
+    )
+    opened = source.connector({}, None, 10)(f"{URL}a@trade", link)
+    opened._answer({"result": None, "id": 1})
+    assert ended == ["refused"]
+
+
 @pytest.fixture
 def bm(monkeypatch):
     """A manager whose sockets do not connect; `starts` says where their streams are to begin."""
@@ -86,6 +99,13 @@ def test_a_wrong_beginning_is_refused_at_once(bm, options, error, words):
 def test_a_work_queue_does_not_begin_with_an_id(bm):
     with pytest.raises(ValueError, match="begin together"):
         bm.start_trade_socket("A", ignore, group="a", since=5)
+
+
+@pytest.mark.parametrize("options", [{"group": "a"}, {"since": TIME}])
+def test_a_whole_market_that_is_rebuilt_is_read_from_now_on(bm, options):
+    with pytest.raises(ValueError, match="whole market"):
+        bm.start_ticker_socket(ignore, **options)
+    assert bm._conns == {}
 
 
 def test_a_beginning_in_the_past_leaves_the_other_options_as_they_are(bm, tmp_path):
