@@ -291,18 +291,20 @@ class RelayLink:
         """A request of the session: answer it as the exchange does."""
         request = orjson.loads(payload)
         method, params = request["method"], request.get("params", [])
-        result = None
+        result, new = None, []
         if method == "SUBSCRIBE":
             new = [name for name in params if name not in self.names]
             self.names |= {*params}
-            if new:
-                self._engine.call(self._read_more, new)
         elif method == "UNSUBSCRIBE":
             self.names -= {*params}
             self._start.forget(params)
         elif method == "LIST_SUBSCRIPTIONS":
             result = sorted(self.names)
-        self._source.call(self._answer, {"result": result, "id": request["id"]})
+        reply = {"result": result, "id": request["id"]}
+        if new:
+            self._engine.call(self._read_more, new, reply)
+        else:
+            self._source.call(self._answer, reply)
 
     def sendPing(self, payload: bytes = b"") -> None:
         """The engine sends a heartbeat each second, so there is nothing to ask for."""
@@ -337,11 +339,17 @@ class RelayLink:
             self.transport = None
             link.link_closed(self, was_clean, code, reason, None, None)
 
-    def _read_more(self, names: list[str]) -> None:
-        """Read further streams.  Engine's thread."""
+    def _read_more(self, names: list[str], reply: dict[str, Any]) -> None:
+        """Read further streams, and answer once they are read.  Engine's thread."""
         client = self._engine.client
         if client is not None:
-            self._source.run(self, client, self.reader.read(client, self.market, names))
+            self._source.run(self, client, self._read_and_answer(client, names, reply))
+
+    async def _read_and_answer(
+        self, client: Client, names: list[str], reply: dict[str, Any]
+    ) -> None:
+        await self.reader.read(client, self.market, names)
+        self._source.call(self._answer, reply)
 
     # from the reader
 

@@ -44,6 +44,28 @@ def test_an_answer_may_end_its_link(source, monkeypatch):
     assert ended == ["refused"]
 
 
+def test_streams_are_acknowledged_once_they_are_read(monkeypatch):
+    said, running = [], []
+    engine = SimpleNamespace(client="client", call=lambda function, *args: function(*args))
+    monkeypatch.setattr(Source, "attach", lambda self, link: engine)
+    monkeypatch.setattr(Source, "run", lambda self, link, client, reading: running.append(reading))
+    link = SimpleNamespace(
+        connection=Connection(), link_message=said.append, link_read=lambda *read: None
+    )
+    source = Source("nats://localhost", lambda function, *args: function(*args))
+    opened = source.connector({}, None, 10)(f"{URL}a@trade", link)
+
+    async def read(client, market, names):
+        assert (client, market, names, said) == ("client", "spot", ["b@trade"], [])
+
+    monkeypatch.setattr(opened.reader, "read", read)
+    opened.sendMessage(b'{"method":"SUBSCRIBE","params":["a@trade","b@trade"],"id":1}')
+    [reading] = running
+    with pytest.raises(StopIteration):
+        reading.send(None)
+    assert said == [{"result": None, "id": 1}]
+
+
 @pytest.fixture
 def bm(monkeypatch):
     """A manager whose sockets do not connect; `starts` says where their streams are to begin."""
