@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -15,8 +15,8 @@ from typing import Any, Final
 from nats.js import api
 from nats.js.errors import NotFoundError
 
-from binance.helpers import date_to_milliseconds
 from binance.relay.engine import Client, Engine, Error, Msg
+from binance.sansio.feed.backfill import Since
 from binance.sansio.relay.names import ENGINE_STREAM, EPOCH, subject
 from binance.sansio.relay.ordering import Order
 
@@ -32,8 +32,6 @@ IN_HAND: Final = 16
 TASK_SECONDS = 10.0
 #: Seconds after which a message is tried again whose callback has raised.
 FAILED_SECONDS = 1.0
-#: A whole number from this on is a time in milliseconds, below it an id.
-FIRST_TIME = 10**12
 
 
 @dataclass(slots=True)
@@ -71,11 +69,11 @@ class Part:
 class Start:
     """Where the links of a connection begin: each goes on where the one before it ended.
 
-    :param since: an id, a time, or a mapping from streams to that; None: with the next message.
+    :param since: where streams begin; all others begin with the next message.
     :param group: the name of a work queue.
     """
 
-    since: Any
+    since: dict[str, Since]
     group: str | None
     queue_size: int
     reading: dict[str, Part] = field(default_factory=dict)
@@ -92,16 +90,13 @@ class Start:
     def forget(self, names: Iterable[str]) -> None:
         """These streams are not wanted any more."""
         for name in names:
-            for known in (self.reading, self.orders, self.epochs, self.skipped):
+            for known in (self.reading, self.orders, self.epochs, self.skipped, self.since):
                 known.pop(name, None)
-
-    def _of(self, name: str) -> Any:
-        return self.since.get(name) if isinstance(self.since, Mapping) else self.since
 
     def first(self, name: str) -> int | None:
         """The id of the first event of a stream, if it begins with one."""
-        since = self._of(name)
-        return since if type(since) is int and since < FIRST_TIME else None
+        since = self.since.get(name)
+        return None if since is None else since.position
 
     def resume(self, names: Iterable[str], created: Any, first: int) -> None:
         """A new link reads these streams, and no further ones.
@@ -109,7 +104,7 @@ class Start:
         :param created: when the engine's stream was created.
         :param first: the engine's number of its first message.
         """
-        self.forget({*self.reading, *self.skipped}.difference(names))
+        self.forget({*self.reading, *self.skipped, *self.since}.difference(names))
         for name, part in self.reading.items():
             if part.seen >= 0:
                 self.skipped[name] = max(part.seen, self.skipped.get(name, 0))
@@ -121,6 +116,13 @@ class Start:
             self.epochs.clear()
         self.created = created
 
+    def miss(self, oldest: int) -> None:
+        """The engine's first message has this time, in ms: streams cannot begin before it."""
+        for name, since in list(self.since.items()):
+            if name not in self.skipped and since.moment is not None and since.moment < oldest:
+                self.lost.add(name)
+                self.since[name] = Since(moment=oldest)
+
     def begin(self, names: Iterable[str], last: int) -> list[tuple[dict[str, Any], Part]]:
         """What to read: the options of the engine's consumers, each for some streams.
 
@@ -128,12 +130,10 @@ class Start:
         """
         groups: dict[Any, list[str]] = {}
         for name in names:
-            since = self._of(name)
             place: Any = "known" if name in self.skipped else None
-            if place is None and self.first(name) is not None:
-                place = "all"
-            elif place is None and since is not None:
-                place = date_to_milliseconds(since)
+            since = self.since.get(name)
+            if place is None and since is not None:
+                place = "all" if since.moment is None else since.moment
             groups.setdefault(place, []).append(name)
         found = []
         for place, some in groups.items():
@@ -193,6 +193,8 @@ class Reader:
         info = await self._made(context.stream_info(ENGINE_STREAM))
         if is_first:
             self._start.resume(names, info.created, info.state.first_seq)
+            if self._start.since:
+                self._start.miss(await self._oldest(context, info))
         for options, part in self._start.begin(names, info.state.last_seq):
             inbox = client.new_inbox()
             reading = await client.subscribe(inbox, cb=partial(self._message, part))
@@ -212,11 +214,21 @@ class Reader:
         if is_first:
             self._open()
 
+    async def _oldest(self, context: Any, info: Any) -> int:
+        """The time of the engine's first message, or of its stream while that has none; in ms."""
+        oldest = info.created
+        if info.state.messages:
+            oldest = (await self._made(context.get_msg(ENGINE_STREAM, info.state.first_seq))).time
+        return int(oldest.timestamp() * 1000)
+
     async def _made(self, making: Any) -> Any:
         try:
-            return await making
+            made = await making
         except NotFoundError:
             raise Error("no relay has published there yet") from None
+        if self._is_over:  # the next link may have begun, from the same `Start`
+            raise Error("the link has ended")
+        return made
 
     def stop(self) -> None:
         """The link has ended."""
@@ -296,11 +308,18 @@ class Reader:
                     messages = []
                     self._put(Arrived())  # a heartbeat
                 for one in messages:
-                    is_again = one.metadata.num_delivered > 1
-                    self._in_hand.add(one.reply)
-                    self._put(Arrived(one.data, task=one.reply, is_redelivered=is_again))
+                    await self._take(one)
         finally:
             renewing.cancel()
+            await _tried(reading.unsubscribe())
+
+    async def _take(self, message: Msg) -> None:
+        if self._is_over:  # another member may have it at once
+            await _tried(message.nak())
+            return
+        is_again = message.metadata.num_delivered > 1
+        self._in_hand.add(message.reply)
+        self._put(Arrived(message.data, task=message.reply, is_redelivered=is_again))
 
     async def _renew(self, client: Client) -> None:
         """Keep what is in hand: its callback may take long."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from time import monotonic
 from typing import Any, Final
@@ -22,6 +22,7 @@ from binance.exceptions import BinanceAPIException, BinanceConnectionError
 from binance.relay.engine import Client, Engine, Error
 from binance.relay.reading import Arrived, Reader, Start
 from binance.sansio.account.wsapi import ApiError
+from binance.sansio.feed.backfill import Since
 from binance.sansio.feed.cursors import Gap
 from binance.sansio.names.engines import servers
 from binance.sansio.relay.names import SNAPSHOTS, WISHES
@@ -85,13 +86,13 @@ class Source:
         self.books = SnapshotClient(self)
 
     def connector(
-        self, since: Any, group: str | None, queue_size: int
+        self, starts: Mapping[str, Since], group: str | None, queue_size: int
     ) -> Callable[[str, Any], RelayLink]:
-        """A function that opens the links of one socket."""
-        starts: WeakKeyDictionary[Any, Start] = WeakKeyDictionary()  # of its connections
+        """A function that opens the links of one socket, whose streams begin there."""
+        known: WeakKeyDictionary[Any, Start] = WeakKeyDictionary()  # of its connections
 
         def opened(url: str, link: Any) -> RelayLink:
-            start = starts.setdefault(link.connection, Start(since, group, queue_size))
+            start = known.setdefault(link.connection, Start(dict(starts), group, queue_size))
             return RelayLink(self, start, url, link)
 
         return opened
@@ -290,18 +291,20 @@ class RelayLink:
         """A request of the session: answer it as the exchange does."""
         request = orjson.loads(payload)
         method, params = request["method"], request.get("params", [])
-        result = None
+        result, new = None, []
         if method == "SUBSCRIBE":
             new = [name for name in params if name not in self.names]
             self.names |= {*params}
-            if new:
-                self._engine.call(self._read_more, new)
         elif method == "UNSUBSCRIBE":
             self.names -= {*params}
             self._start.forget(params)
         elif method == "LIST_SUBSCRIPTIONS":
             result = sorted(self.names)
-        self._source.call(self._answer, {"result": result, "id": request["id"]})
+        reply = {"result": result, "id": request["id"]}
+        if new:
+            self._engine.call(self._read_more, new, reply)
+        else:
+            self._source.call(self._answer, reply)
 
     def sendPing(self, payload: bytes = b"") -> None:
         """The engine sends a heartbeat each second, so there is nothing to ask for."""
@@ -336,11 +339,17 @@ class RelayLink:
             self.transport = None
             link.link_closed(self, was_clean, code, reason, None, None)
 
-    def _read_more(self, names: list[str]) -> None:
-        """Read further streams.  Engine's thread."""
+    def _read_more(self, names: list[str], reply: dict[str, Any]) -> None:
+        """Read further streams, and answer once they are read.  Engine's thread."""
         client = self._engine.client
         if client is not None:
-            self._source.run(self, client, self.reader.read(client, self.market, names))
+            self._source.run(self, client, self._read_and_answer(client, names, reply))
+
+    async def _read_and_answer(
+        self, client: Client, names: list[str], reply: dict[str, Any]
+    ) -> None:
+        await self.reader.read(client, self.market, names)
+        self._source.call(self._answer, reply)
 
     # from the reader
 
@@ -374,7 +383,7 @@ class RelayLink:
         if self._link is not None:
             lost, self._start.lost = self._start.lost, set()
             names = self._link.connection.continuity.unnumbered(sorted(lost & self.names))
-            self._report(names, "JetStream no longer has them")
+            self._report(names, "JetStream does not have them")
 
     def _report(self, names: Iterable[str], reason: str) -> None:
         connection = self._link.connection
@@ -451,4 +460,5 @@ class RelayLink:
     def _answer(self, reply: dict[str, Any]) -> None:
         if self._link is not None:
             self._link.link_message(reply)
+        if self._link is not None:  # the answer may end the link
             self._link.link_read(0, 1, 0.0)

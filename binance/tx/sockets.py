@@ -48,6 +48,7 @@ from binance.tx.wire import proxy
 from binance.tx.wire.dial import check, dial
 
 if TYPE_CHECKING:  # large: imported with the first socket that needs it
+    from binance.sansio.feed.backfill import Since
     from binance.tx.past.backfill import Fetcher
     from binance.tx.sessions.client_accounts import MakeSession
 
@@ -63,8 +64,10 @@ _GAPLESS = frozenset({"gapless", "since", "checkpoint"})
 class RelaySource(Protocol):
     """An engine that relays publish to, see `binance.relay.source.Source`."""
 
-    def connector(self, since: Any, group: str | None, queue_size: int) -> Callable[..., Any]:
-        """A function that opens the links of one socket."""
+    def connector(
+        self, starts: Mapping[str, Since], group: str | None, queue_size: int
+    ) -> Callable[..., Any]:
+        """A function that opens the links of one socket, whose streams begin there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,15 +261,16 @@ class Sockets(lifetime.OpenSockets):
         """Open a socket; its key, or False if the key is open.  Restarts a closed manager."""
         ca_file = self.links.ca_file or site.table.ca_file
         source = self.source if site.bases[0].startswith(STARTS) else None
+        starts: Mapping[str, Since] = {}
         if source is not None:
-            options = _from_source(options)
+            starts, options = _from_source(options, feed)
             if options.group is not None:
                 callback = acknowledging(callback)
         elif options.group is not None:
             raise ValueError("group= is for streams of a relay; give the manager source=nats://..")
         elif site.is_given or ca_file:
             check(site.bases[0], allow_plain=self.links.allow_plain, ca_file=ca_file)
-        if options.gapless is not None:
+        if options.gapless is not None or options.since is not None:
             options = self._with_history(options, feed)
         with self.lock:
             conns = self._manager._conns
@@ -276,8 +280,8 @@ class Sockets(lifetime.OpenSockets):
                 self._manager.start()
             dependencies = self.dependencies(ca_file, site.has_retired_streams, options)
             if source is not None:
-                of = options.since, options.group, options.queue_size
-                dependencies = dependencies._replace(connect=source.connector(*of))
+                connect = source.connector(starts, options.group, options.queue_size)
+                dependencies = dependencies._replace(connect=connect)
             sessions = partial(feed.sessions, site.bases)
             takes_changes = feed.takes_changes and options.group is None
             socket = Socket(self, key, callback, dependencies, options, sessions, takes_changes)
@@ -379,7 +383,8 @@ class Sockets(lifetime.OpenSockets):
         unit, manager = self.links.time_unit, self._manager
         with self.lock:
             self._fetcher = self._fetcher or Fetcher(manager._client, manager._public_client)
-        history = History(self._fetcher, options.gapless, options.since, checkpoint, unit)
+        limits = options.gapless or Gapless()
+        history = History(self._fetcher, limits, options.since, checkpoint, unit)
         history.check(feed.names, feed.market, options.is_gapless_asked)
         return replace(options, history=history)
 
@@ -407,9 +412,9 @@ class Sockets(lifetime.OpenSockets):
 
 
 def _filling(merged: Options, options: Mapping[str, Any]) -> Options:
-    """The options with the limits of `gapless`, which `since` and `checkpoint` turn on."""
+    """The options with the limits of `gapless`, which `checkpoint` turns on."""
     limits = limits_of(merged.gapless)
-    if limits is None and (merged.since is not None or merged.checkpoint is not None):
+    if limits is None and merged.checkpoint is not None:
         limits = Gapless()
     is_asked = any(options.get(name) for name in _GAPLESS)
     return replace(merged, gapless=limits, is_gapless_asked=is_asked)
@@ -421,17 +426,23 @@ _LIMITS_ON_LOOPBACK: dict[str, Any] = {
 }
 
 
-def _from_source(options: Options) -> Options:
-    """The options of a socket whose messages come from relays.
+def _from_source(options: Options, feed: Feed) -> tuple[dict[str, Since], Options]:
+    """Where the streams of a socket begin whose messages come from relays, and its options.
 
     Its link is neither replaced nor doubled: each one goes on where the one before it ended.
-    The engine serves `since`.
     """
-    gapless = options.gapless if options.since is None else None
-    changed = replace(options, redundancy=1, rotate_after=None, gapless=gapless)
     if options.group is not None and options.overflow == "latest":
         raise ValueError("overflow='latest' drops messages, which group= may not lose")
-    return changed
+    is_past_asked = options.since is not None and options.is_gapless_asked
+    if not feed.names and (options.group is not None or is_past_asked):
+        raise ValueError("group= and since= need streams, not a whole market that is rebuilt")
+    changed = replace(options, redundancy=1, rotate_after=None)
+    if options.since is None:
+        return {}, changed
+    from binance.tx.past.history import starts_from_relay
+
+    starts = starts_from_relay(options.since, feed.names, feed.market, options.group)
+    return starts, replace(changed, since=None, is_gapless_asked=False)  # the engine serves it
 
 
 def acknowledging(callback: Callback) -> Callback:

@@ -146,9 +146,10 @@ def test_a_stream_that_ended_begins_again_although_a_frame_came_late(inside, lis
 def test_a_wish_opens_a_market_again_that_gave_up(inside, listen):
     one = listen().trades()
     wait_for(lambda: one.messages, "trades")
-    key = inside._keys["spot"]
-    reactor.call(inside._manager._open_sockets.get(key).gave_up, Failure("a test"))
-    wait_for(lambda: not inside._manager.stats(), "the end of the socket")
+    sockets = inside._manager._open_sockets
+    given_up = sockets.get(inside._keys["spot"])
+    reactor.call(given_up.gave_up, Failure("a test"))
+    wait_for(lambda: given_up not in sockets.sockets(), "the end of the socket")
     count = len(one.messages)
     wait_for(lambda: len(one.messages) > count + 20, "trades of another socket")
 
@@ -202,20 +203,44 @@ def test_a_stream_may_begin_in_the_past(engine, relay, listen):
     stored = wait_for(lambda: engine.count("binance.spot.btcusdt.trade") > 50, "trades")
     found = engine.messages("binance.spot.btcusdt.trade")
     first = int(found[0].headers["Nats-Msg-Id"].rpartition(":")[2])
-    by_id, by_time, older = listen(), listen(), listen()
+    by_id, by_time, older, oldest = listen(), listen(), listen(), listen()
     by_id.trades(since=first + 10)
     moment = stored_at(found[20]) // 1_000_000
     by_time.trades(since=moment)
     older.trades(since=first - 5)
-    for one in (by_id, by_time, older):
+    oldest.trades(since="1 day ago")
+    for one in (by_id, by_time, older, oldest):
         wait_for(lambda one=one: len(one.messages) > 60, "trades")
         assert is_whole(one.ids)
     assert by_id.ids[0] == first + 10
     later = [stored_at(one) >= moment * 1_000_000 for one in found]
     assert by_time.ids[0] == first + later.index(True)
-    assert older.ids[0] == first
+    assert older.ids[0] == oldest.ids[0] == first
     wait_for(lambda: older.count(events.Gap) == 1, "the gap before the first event")
+    [gap] = [event for event in oldest.events if isinstance(event, events.Gap)]
+    assert (gap.first, gap.reason) == (None, "JetStream does not have them")
+    assert by_id.count(events.Gap) == by_time.count(events.Gap) == 0
     assert stored
+
+
+def test_a_checkpoint_goes_on_although_streams_begin_in_the_past(
+    exchange, engine, relay, listen, monkeypatch, tmp_path
+):
+    for name, value in environment(exchange).items():
+        monkeypatch.setenv(name, value)
+    relay("btcusdt@trade").ready()
+    options = {"since": "1 day ago", "checkpoint": tmp_path / "cursors.json"}
+    wait_for(lambda: engine.count("binance.spot.btcusdt.trade") > 50, "trades")
+    one = listen().trades(**options)
+    wait_for(options["checkpoint"].exists, "the saved cursors")
+    one.manager.close()
+    one.manager.join(DEADLINE)
+    [cursor] = json.loads(options["checkpoint"].read_text())["cursors"].values()
+    assert one.ids[0] < cursor <= one.ids[-1] + 1
+    again = listen().trades(**options)
+    wait_for(lambda: len(again.messages) > 50, "trades")
+    assert again.ids[0] == cursor
+    assert is_whole(again.ids)
 
 
 def test_streams_are_added_and_removed_while_the_socket_runs(engine, relay, listen):
@@ -231,6 +256,17 @@ def test_streams_are_added_and_removed_while_the_socket_runs(engine, relay, list
     seen.clear()
     wait_for(lambda: seen.count("bnbbtc@trade") > 20, "trades of the second stream")
     assert set(seen) == {"bnbbtc@trade"}
+
+
+def test_a_retired_whole_market_is_rebuilt(exchange, engine, relay, listen, monkeypatch):
+    for name, value in environment(exchange).items():
+        monkeypatch.setenv(name, value)
+    relay().ready()
+    one, symbols = listen(), set()
+    one.manager.start_ticker_socket(
+        lambda tickers: symbols.update(ticker["s"] for ticker in tickers)
+    )
+    wait_for(lambda: symbols == {"BTCUSDT", "BNBBTC"}, "tickers of all symbols")
 
 
 def test_a_stream_that_is_removed_and_added_again_comes_once(engine, relay, listen):
@@ -304,6 +340,57 @@ def test_a_work_queue_gives_each_message_to_one_member(exchange, engine, relay, 
     assert lost in again or lost in [id for one in members for id in done(one, "again")]
     handled = [id for one in members for id in done(one)]
     assert len(handled) == len(set(handled))
+
+
+@pytest.fixture
+def stored(engine, relay):
+    """Stores a trade of each stream of one symbol, although no relay runs."""
+    relay().ready().kill()
+
+    def store(symbol, *ids):
+        message = {"stream": f"{symbol}@trade", "data": {"e": "trade", "E": 1, "s": symbol}}
+        payloads = [json.dumps(message | {"data": {**message["data"], "t": id}}) for id in ids]
+        engine.publish(f"binance.spot.{symbol}.trade", *(one.encode() for one in payloads))
+
+    return store
+
+
+MANY = [f"coin{number:04}usdt" for number in range(1000)]  # too many for one URL of the exchange
+
+
+def many(one, **options):
+    """A socket with all these streams."""
+    names = [f"{symbol}@trade" for symbol in MANY]
+    key = one.manager.start_multiplex_socket(
+        names, lambda message: one.messages.append(message["data"]), **options
+    )
+    assert one.manager.wait_open(key, DEADLINE)
+    return one
+
+
+def test_a_work_queue_of_many_streams_gives_each_message_to_one_member(stored, listen):
+    members = [many(listen(), group="workers") for _ in range(2)]
+    for symbol in (MANY[0], MANY[-1]):
+        stored(symbol, *range(20))
+    got = wait_for(
+        lambda: len(found := [m for one in members for m in one.messages]) >= 40 and found, "all"
+    )
+    assert sorted((m["s"], m["t"]) for m in got) == [
+        (symbol, id) for symbol in (MANY[0], MANY[-1]) for id in range(20)
+    ]
+
+
+def test_each_of_many_streams_goes_on_where_it_was(engine, stored, listen):
+    one = many(listen())
+    stored(MANY[-1], 1)
+    wait_for(lambda: one.messages, "the first message")
+    engine.kill()
+    wait_for(lambda: one.count(events.Disconnected), "the end of the link")
+    engine.start()
+    stored(MANY[-1], 2)  # before the link is there again, as a rule
+    stored(MANY[0], 5)
+    wait_for(lambda: len(one.messages) == 3, "all messages")
+    assert one.count(events.Gap) == 0
 
 
 def test_a_message_whose_callback_raises_comes_again(engine, relay, listen):

@@ -43,6 +43,12 @@ def test_names_beyond_a_url_are_subscribed_to_before_the_link_counts_as_open():
     assert rig.got == []  # no reply reached the callback
 
 
+def test_the_url_of_a_link_to_a_relay_names_all_streams():
+    urls = []
+    Rig(names=names(1000), connect=lambda url, link: urls.append(url)).start()
+    assert urls == [f"wss://a:9443/stream?streams={'/'.join(names(1000))}"]
+
+
 def test_a_link_whose_subscribing_is_unanswered_is_closed_by_a_handshake():
     rig = Rig(names=names(1000)).start()
     protocol = rig.wire.open()

@@ -113,6 +113,7 @@ def test_a_managers_default_is_for_the_streams_that_can_be_filled():
         ({"since": True}, TypeError, "since must be an id, a date or milliseconds"),
         ({"since": 1.5}, TypeError, "not 1.5"),
         ({"since": "no date"}, ValueError, "no date"),
+        ({"since": {"bnbbtc@trade": "no date"}}, ValueError, "no date"),
         ({"since": {"other@trade": 1}}, ValueError, "cannot be filled: other@trade"),
         ({"checkpoint": 5}, TypeError, "checkpoint must be the path of a file, not 5"),
     ],

@@ -133,7 +133,7 @@ def evenly(names: Sequence[str], limit: int) -> Iterator[list[str]]:
         yield list(names[i * len(names) // parts : (i + 1) * len(names) // parts])
 
 
-def fitting(names: Iterable[str], octets: int = URL_OCTETS) -> list[str]:
+def fitting(names: Iterable[str], octets: float = URL_OCTETS) -> list[str]:
     """The first names that fit into one URL together."""
     chosen: list[str] = []
     length = len("streams=")

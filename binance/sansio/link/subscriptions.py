@@ -32,7 +32,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Final, NamedTuple
 
-from binance.sansio.link.shards import chunks, fitting
+from binance.sansio.link.shards import URL_OCTETS, chunks, fitting
 from binance.sansio.names.streams import combined_path, encoded
 
 REPLY_SECONDS: Final = 10.0
@@ -115,6 +115,7 @@ class Conversation:
     :param ids: rising numbers of requests and answers.  All links of a key and its ledger share
         them, so that older and newer ones can be compared.
     :param query: the rest of the URL's query, such as ``timeUnit=MICROSECOND``.
+    :param octets: maximum length of the encoded names in the URL.
     """
 
     def __init__(
@@ -122,11 +123,12 @@ class Conversation:
         wanted: Mapping[str, object],
         ids: Iterator[int] | None = None,
         query: str = "",
+        octets: float = URL_OCTETS,
     ) -> None:
         self._wanted = wanted
         self._ids = ids if ids is not None else count(1)
         self._query = query
-        self._in_url = dict.fromkeys(fitting(wanted))
+        self._in_url = dict.fromkeys(fitting(wanted, octets))
         self._opened: int | None = None
         #: number of the exchange's last answer that the link carries a stream, or that it does not
         self._said: dict[bool, dict[str, int]] = {True: {}, False: {}}

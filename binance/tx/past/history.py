@@ -12,6 +12,7 @@ from typing import Any
 from binance.helpers import date_to_milliseconds
 from binance.sansio.feed.backfill import Since, filled
 from binance.sansio.feed.continuity import Fill
+from binance.sansio.feed.cursors import track
 from binance.sansio.feed.gapless import Gapless
 from binance.sansio.feed.history import Past, past_of
 from binance.sansio.names.streams import TIME_UNITS, key
@@ -29,16 +30,52 @@ def since_of(since: object, past: Past) -> Since:
 
     :raises TypeError, ValueError: it is no id and no date.
     """
-    if type(since) is int and since < FIRST_TIME and not past.is_candle:
+    found = _start_of(since, has_ids=not past.is_candle)
+    if past.is_candle and found.moment is not None:
+        return Since(found.moment * past.unit, age=-1.0)
+    return found
+
+
+def _start_of(since: object, has_ids: bool) -> Since:
+    if type(since) is int and since < FIRST_TIME and has_ids:
         if since < 0:
             raise ValueError(f"since must be an id from 0, or a time, not {since!r}")
         return Since(since, age=-1.0)
     if isinstance(since, bool) or not isinstance(since, int | str | datetime):
         raise TypeError(f"since must be an id, a date or milliseconds, not {since!r}")
-    moment = int(milliseconds(date_to_milliseconds(since)))
-    if past.is_candle:
-        return Since(moment * past.unit, age=-1.0)
-    return Since(moment=moment, age=-1.0)
+    return Since(moment=int(milliseconds(date_to_milliseconds(since))), age=-1.0)
+
+
+def starts_of(since: object, has_ids: Mapping[str, bool]) -> dict[str, Since]:
+    """Where the streams of a socket begin, by the option `since`.
+
+    :param has_ids: the streams that may begin in the past, and whether an id may say where.
+    :raises TypeError, ValueError: `since` is wrong for one of them.
+    """
+    if since is None:
+        return {}
+    given = since if isinstance(since, Mapping) else dict.fromkeys(has_ids, since)
+    if unknown := sorted(given.keys() - has_ids.keys()):
+        raise ValueError(f"since names streams that cannot be filled: {', '.join(unknown)}")
+    starts = {name: _start_of(one, has_ids[name]) for name, one in given.items()}
+    by_id = [one for one in starts.values() if one.position is not None]
+    if given is not since and by_id and len(starts) > 1:
+        raise ValueError("since=id is for one stream; for several give {stream: id}")
+    return starts
+
+
+def starts_from_relay(
+    since: object, names: Iterable[str], market: str, group: str | None
+) -> dict[str, Since]:
+    """The same for streams that come from relays, which keep streams of all kinds."""
+    starts = starts_of(since, {name: track(name, market, []).names_gaps for name in names})
+    times = [one.moment for one in starts.values() if one.moment is not None]
+    if any(one < FIRST_TIME for one in times):
+        allowed = "a time, or an id of a trade, an aggregate trade or a change of a book"
+        raise ValueError(f"since must be {allowed}, not {since!r}")
+    if group is not None and (isinstance(since, Mapping) or len(times) < len(starts)):
+        raise ValueError("with group= all streams begin together: since must be a time")
+    return starts
 
 
 @dataclass(slots=True)
@@ -82,15 +119,7 @@ class History:
                 f"gapless=, since= and checkpoint= need a stream whose past the exchange serves: "
                 f"{ALLOWED}; not {', '.join(names) or 'an account or a whole market'}"
             )
-        since = self.since
-        if isinstance(since, Mapping) and (unknown := sorted(since.keys() - pasts.keys())):
-            raise ValueError(f"since names streams that cannot be filled: {', '.join(unknown)}")
-        if not isinstance(since, Mapping) and since is not None:
-            starts = [since_of(since, past) for past in pasts.values()]
-            if len(starts) > 1 and any(
-                one.position is not None and one.position < FIRST_TIME for one in starts
-            ):
-                raise ValueError("since=id is for one stream; for several give {stream: id}")
+        starts_of(self.since, {name: not past.is_candle for name, past in pasts.items()})
 
     def _past(self, name: str, market: str, unit: int) -> Past | None:
         past = past_of(name, market, unit)

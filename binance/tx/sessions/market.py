@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from binance.sansio.feed.cursors import Track
 from binance.sansio.link import subscriptions
 from binance.sansio.link.ledger import Ledger, Method, Record
 from binance.sansio.link.reconnect import Failure
-from binance.sansio.link.shards import Change, Shard, Shards
+from binance.sansio.link.shards import URL_OCTETS, Change, Shard, Shards
 from binance.sansio.link.subscriptions import Conversation, Refused, Send, is_server_shutdown
 from binance.sansio.names.endpoints import prefix
 from binance.tx.dispatch import is_control
@@ -159,7 +160,10 @@ class MultiplexSession(MarketSession):
 
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         multiplex = self._multiplex
-        conversation = Conversation(self.shard.names, multiplex.ids, multiplex.query)
+        # A relay's link reads the streams of its URL together: it knows where each one was.
+        is_exchange = multiplex.socket.dependencies.connect is None
+        octets = URL_OCTETS if is_exchange else math.inf
+        conversation = Conversation(self.shard.names, multiplex.ids, multiplex.query, octets)
         self._conversations[link] = conversation
         return link.connect(multiplex.base(self.category, address) + conversation.path)
 

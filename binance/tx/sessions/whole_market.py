@@ -133,7 +133,8 @@ class WholeMarket(Multiplex):
         if self._shards.names:  # a refresh is not urgent, and its failure does little harm
             policy = RetryPolicy(max_retries=None, initial=60.0, maximum=REFRESH_SECONDS)
         session = _ListingSession(self)
-        self._listing = Connection(owner, session, self.socket.dependencies, policy)
+        dependencies = self.socket.dependencies._replace(connect=None)  # relays have no such list
+        self._listing = Connection(owner, session, dependencies, policy)
         self.socket.holds(self._listing)
         self._listing.start()
 
