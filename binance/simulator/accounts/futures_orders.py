@@ -19,6 +19,8 @@ from binance.simulator.accounts.order_entry import OrderEntry
 from binance.simulator.accounts.order_request import read_stp_mode, read_units, steps_of, ticks_of
 from binance.simulator.accounts.wallets import Order
 from binance.simulator.api.params import Params
+from binance.simulator.market.exchange import Exchange
+from binance.simulator.market.history import Trade
 from binance.simulator.market.symbol_market import Market
 from binance.simulator.rules.errors import ApiError, missing
 
@@ -30,6 +32,10 @@ _IGNORED = ("newOrderRespType", "priceMatch", "workingType")
 
 class FuturesEntry(OrderEntry):
     """Takes orders for futures wallets, on the markets of one exchange."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(exchange)
+        self._changed: list[Order] = []
 
     @property
     def assets(self) -> set[str]:
@@ -90,6 +96,8 @@ class FuturesEntry(OrderEntry):
         if not isinstance(order, AlgoOrder):
             self._check(order, market)
             self._accept(order, market, now)
+            self._note_list(order)
+            self._settle_lists(now)
             return
         if sum(each.is_open for each in wallet.algos.values()) >= MAX_ALGO_ORDERS:
             raise ApiError(-4045, "Reach max stop order limit.")
@@ -111,10 +119,13 @@ class FuturesEntry(OrderEntry):
         if takes or quantity <= order.executed:
             self.cancel(order, order.client_id)
             return
-        self._check(replace(order, price=price, quantity=quantity - order.executed), market)
+        checked = replace(order, price=price, quantity=quantity)
+        self._check(checked, market)
         self._resting_of(market).cancel(order)
-        order.wallet.modify(order, price, quantity)
+        order.wallet.modify(order, price, checked.quantity)
         self._match_and_rest(order, market, now)
+        self._note_list(order)
+        self._settle_lists(now)
 
     def _check(self, order: FuturesOrder, market: Market) -> None:
         wallet, symbol, buys = order.wallet, order.symbol, order.buys
@@ -126,10 +137,33 @@ class FuturesEntry(OrderEntry):
         if order.reduces:
             if not reducible:
                 raise ApiError(-2022, "ReduceOnly Order is rejected.")
-            order.quantity = min(order.quantity or reducible, reducible)
-        worth = worth_of(symbol, order.price or best, max(0, order.quantity - reducible))
+            order.quantity = min(order.remaining or reducible, reducible) + order.executed
+        worth = worth_of(symbol, order.price or best, max(0, order.remaining - reducible))
         if worth // wallet.leverage_of(symbol.name) > wallet.available(margin_asset(symbol)):
             raise ApiError(-2019, "Margin is insufficient.")
+
+    def _note_list(self, order: Order) -> None:
+        self._changed.append(order)
+
+    def _filled_as_maker(self, order: Order, trade: Trade) -> None:
+        super()._filled_as_maker(order, trade)
+        self._expire_beaten(order, trade.price)  # whose trades at this price are made already
+
+    def _settle_lists(self, now: int) -> None:
+        while self._changed:
+            self._expire_beaten(self._changed.pop())
+
+    def _expire_beaten(self, cause: Any, spared: int = 0) -> None:
+        """End what would reduce more than the position, the worst prices first."""
+        wallet, symbol = cause.wallet, cause.symbol
+        held = wallet.position(symbol).amount
+        left, found = abs(held), wallet.open_orders(symbol.name)
+        reducing = [each for each in found if each.reduces and each.price]  # those that can rest
+        for each in sorted(reducing, key=lambda each: -each.price if each.buys else each.price):
+            if each.buys is (held < 0) and each.remaining <= left:
+                left -= each.remaining
+            elif each.price != spared:
+                self._end(each, "EXPIRED")
 
     def _trigger(self, order: Order, market: Market, now: int) -> None:
         """The price of a conditional order is reached: it becomes an ordinary one."""

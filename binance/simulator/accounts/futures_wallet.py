@@ -44,6 +44,12 @@ def price_of(symbol: Symbol, worth: int, steps: int) -> str:
     return decimal(size * symbol.size * UNIT // worth if symbol.size else worth * UNIT // size)
 
 
+def _reason(order: Order) -> str:
+    """Why an order expires: brief and not filled, a market order not filled, or beaten."""
+    unfilled = "9" if order.type == "MARKET" else "4"
+    return "2" if order.time_in_force in ("IOC", "FOK") else unfilled
+
+
 def margin_asset(symbol: Symbol) -> str:
     return symbol.base if symbol.size else symbol.quote
 
@@ -283,7 +289,7 @@ class FuturesWallet(Wallet):
         if not self.part:
             body |= {
                 "wt": "CONTRACT_PRICE", "ot": order.asked_type or order.type, "cp": False,
-                "pP": False, "pm": "NONE", "er": "2" if what == "EXPIRED" else ZERO,
+                "pP": False, "pm": "NONE", "er": _reason(order) if what == "EXPIRED" else ZERO,
             }
             body |= {"ma": margin_asset(symbol)} if symbol.size else {"si": 0, "ss": 0}
         if self.part or not symbol.size:

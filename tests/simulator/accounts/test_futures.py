@@ -220,6 +220,67 @@ def test_orders_that_are_refused_have_no_effect(code, order):
     assert case.events == []
 
 
+# Orders that only reduce a position
+
+
+def reducing(case, percent=2, **params):
+    limit = {"type": "LIMIT", "timeInForce": "GTC", "price": case.price(percent)}
+    return case.order(**{"side": "SELL", "reduceOnly": "true", **limit, **params})["orderId"]
+
+
+@VENUES
+def test_what_reduces_expires_when_the_position_is_closed_by_another_order(prefix):
+    case = Case(prefix)
+    case.order()
+    id = reducing(case)
+    assert case.wallet.orders[id].status == "NEW"
+    case.order(side="SELL")
+    report = case.events[-1]["o"]
+    assert (report["i"], report["X"]) == (id, "EXPIRED")
+    assert report.get("er") == (None if "papi" in prefix else "4")
+    case.market.take(case.now, True, 10**12)
+    assert case.position() == []
+
+
+def test_the_best_prices_stay_of_what_reduces_more_than_the_position():
+    case = Case()
+    case.order()
+    best, worst = reducing(case, 1, quantity="0.006"), reducing(case, 3, quantity="0.004")
+    middle = reducing(case, 2, quantity="0.004")
+    states = [case.wallet.orders[id].status for id in (best, middle, worst)]
+    assert states == ["NEW", "NEW", "EXPIRED"]
+    assert case.wallet.orders[reducing(case, 4, quantity="0.001")].status == "EXPIRED"
+
+
+def test_one_taker_who_reaches_two_orders_does_not_turn_the_position_round():
+    case = Case()
+    case.order()
+    gap, ask = case.market.symbol.gap, case.market.book.best_ask
+    near, far = (case.market.symbol.price(ask + each) for each in (1, gap + 1))
+    case.order(side="SELL", type="LIMIT", timeInForce="GTC", price=near)
+    id = reducing(case, price=far)
+    case.market.take(case.now, True, 10**12, ask + 2 * gap)
+    assert case.wallet.orders[id].status == "EXPIRED"
+    assert case.position() == []
+
+
+def test_a_short_position_is_not_turned_round_either():
+    case = Case()
+    case.order(side="SELL")
+    id = reducing(case, -2, side="BUY")
+    case.order(quantity="0.005")
+    assert case.wallet.orders[id].status == "EXPIRED"
+    assert case.position()[0]["positionAmt"] == "-0.005000"
+
+
+def test_what_reduces_cannot_be_made_larger_than_the_position():
+    case = Case()
+    case.order()
+    id, price = reducing(case), case.price(3)
+    change = {"symbol": case.symbol, "side": "SELL", "quantity": "0.5", "orderId": id}
+    assert case.ask("PUT", "/fapi/v1/order", **change, price=price)["origQty"] == "0.010000"
+
+
 # Conditional orders
 
 
