@@ -124,10 +124,11 @@ class FuturesCalls(AccountCalls):
     def place(self, wallet: Any, call: Call) -> Any:
         order = self._futures.read(wallet, call.params, call.now)
         call.state.count_orders(wallet.uid, call.headers_out, market=call.market)
+        acknowledged = FuturesAnswers.canceled(order)  # before it is matched
         self._futures.enter(order, call.now)
         if isinstance(order, AlgoOrder):
             return FuturesAnswers.waiting(order)
-        return FuturesAnswers.canceled(order)
+        return acknowledged if order.answer == "ACK" else FuturesAnswers.canceled(order)
 
     def modify(self, wallet: Any, call: Call) -> Any:
         order: Any = self._find(wallet, call)

@@ -27,7 +27,7 @@ from binance.simulator.rules.errors import ApiError, missing
 CONDITIONAL = ("STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET")
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK", "GTX")
 MAX_ALGO_ORDERS = 200
-_IGNORED = ("newOrderRespType", "priceMatch", "workingType")
+_IGNORED = ("priceMatch", "workingType")
 
 
 class FuturesEntry(OrderEntry):
@@ -67,6 +67,7 @@ class FuturesEntry(OrderEntry):
         params.choice("positionSide", "BOTH", ("BOTH",))
         id = params.optional("clientAlgoId" if is_algo else "newClientOrderId")
         more: dict[str, Any] = {"stp_mode": read_stp_mode(params)}
+        more["answer"] = params.choice("newOrderRespType", "ACK", ("ACK", "RESULT"))
         if is_algo:
             more["stop"] = ticks_of(symbol, read_units(params, "triggerPrice"))
             more["activation"] = ticks_of(symbol, read_units(params, "activatePrice"))

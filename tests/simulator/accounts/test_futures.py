@@ -110,7 +110,7 @@ def test_a_market_order_opens_a_position_and_the_events_add_up(prefix):
     case = Case(prefix)
     (asset,) = {"BTC", "USDT"} & case.wallet.balances.keys()
     before = Decimal(case.ask("GET", f"{prefix}/balance")[0]["balance"])
-    placed = case.order(newClientOrderId="mine")
+    placed = case.order(newClientOrderId="mine", newOrderRespType="RESULT")
     assert (placed["status"], placed["clientOrderId"]) == ("FILLED", "mine")
     reports = [event["o"] for event in case.events if event["e"] == "ORDER_TRADE_UPDATE"]
     assert [report["x"] for report in reports] == ["NEW"] + ["TRADE"] * (len(reports) - 1)
@@ -133,6 +133,16 @@ def test_a_market_order_opens_a_position_and_the_events_add_up(prefix):
     assert {event.get("fs") for event in case.events} == {
         {"/papi/v1/um": "UM", "/papi/v1/cm": "CM"}.get(prefix)
     }
+
+
+@pytest.mark.parametrize("more", [{}, {"newOrderRespType": "ACK"}])
+@pytest.mark.parametrize("prefix", list(SYMBOLS))
+def test_an_order_is_acknowledged_before_it_is_matched_unless_the_result_is_asked(prefix, more):
+    case = Case(prefix)
+    placed = case.order(**more)
+    assert (placed["status"], float(placed["executedQty"])) == ("NEW", 0)
+    id = {"symbol": case.symbol, "orderId": placed["orderId"]}
+    assert case.ask("GET", f"{prefix}/order", **id)["status"] == "FILLED"
 
 
 @VENUES
@@ -210,6 +220,7 @@ def test_a_resting_order_is_filled_as_a_maker_when_the_market_comes():
         (-2019, {"quantity": "5000"}),
         (-5022, {"type": "LIMIT", "timeInForce": "GTX", "price": "999999"}),
         (-1104, {"unknown": "1"}),
+        (-1130, {"newOrderRespType": "FULL"}),
     ],
 )
 def test_orders_that_are_refused_have_no_effect(code, order):
