@@ -13,7 +13,6 @@ from binance.simulator.accounts.futures_wallet import (
     FuturesOrder,
     FuturesWallet,
     margin_asset,
-    worth_of,
 )
 from binance.simulator.accounts.order_entry import OrderEntry
 from binance.simulator.accounts.order_request import read_stp_mode, read_units, steps_of, ticks_of
@@ -139,8 +138,9 @@ class FuturesEntry(OrderEntry):
             if not reducible:
                 raise ApiError(-2022, "ReduceOnly Order is rejected.")
             order.quantity = min(order.remaining or reducible, reducible) + order.executed
-        worth = worth_of(symbol, order.price or best, max(0, order.remaining - reducible))
-        if worth // wallet.leverage_of(symbol.name) > wallet.available(margin_asset(symbol)):
+        margin = wallet.margin_of(symbol, replace(order, price=order.price or best))
+        more = margin - wallet.margin_of(symbol)
+        if more > max(0, wallet.available(margin_asset(symbol))):
             raise ApiError(-2019, "Margin is insufficient.")
 
     def _note_list(self, order: Order) -> None:

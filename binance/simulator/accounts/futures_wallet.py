@@ -158,9 +158,20 @@ class FuturesWallet(Wallet):
     def equity(self, asset: str) -> int:
         return self.balance(asset).free + sum(map(self.unrealized, self.held(asset)))
 
+    def margin_of(self, symbol: Symbol, *new: Order) -> int:
+        """The margin of a position with its open orders, as if all of one side were filled."""
+        position = self.position(symbol)
+        sides = [position.worth if position.amount > 0 else -position.worth] * 2
+        orders: dict[int, Any] = {each.id: each for each in (*self.open_orders(symbol.name), *new)}
+        for order in [each for each in orders.values() if not each.reduces]:
+            worth = worth_of(symbol, order.price, order.remaining)
+            sides[order.buys] += worth if order.buys else -worth
+        return max(map(abs, sides)) // self.leverage_of(symbol.name)
+
     def available(self, asset: str) -> int:
-        """What is neither lost nor the margin of a position."""
-        margins = (each.worth // self.leverage_of(each.symbol.name) for each in self.held(asset))
+        """What is neither lost nor the margin of a position or of an order."""
+        symbols = (each.symbol for each in self.positions.values())
+        margins = [self.margin_of(each) for each in symbols if margin_asset(each) == asset]
         return self.equity(asset) - sum(margins)
 
     # what happens to an order

@@ -391,6 +391,41 @@ def test_leverage_is_reported_and_limits_what_can_be_bought(prefix):
         case.ask("POST", f"{prefix}/leverage", symbol=case.symbol, leverage=126)
 
 
+def available(case):
+    return Decimal(case.ask("GET", f"{case.prefix}/balance")[0]["availableBalance"])
+
+
+@VENUES
+def test_open_orders_reserve_margin_until_they_end(prefix):
+    case = Case(prefix)
+    room, price = available(case), case.price(-5)
+    limit = {"type": "LIMIT", "timeInForce": "GTC", "price": price}
+    id = case.order(**limit)["orderId"]
+    size, cost = Decimal(QUANTITY[case.symbol]), Decimal(price)
+    worth = size * 100 / cost if "USD_" in case.symbol else size * cost
+    assert abs(room - available(case) - worth / 20) < Decimal("0.00000002")
+    most = str(int(room * 20 / worth) * size)
+    with pytest.raises(ApiError) as caught:
+        case.order(**limit, quantity=most)
+    assert caught.value.code == -2019
+    change = {"symbol": case.symbol, "side": "BUY", "orderId": id, "quantity": most}
+    case.ask("PUT", f"{prefix}/order", **change, price=price)  # in place of itself
+    assert available(case) < worth
+    case.ask("DELETE", f"{prefix}/order", symbol=case.symbol, orderId=id)
+    assert available(case) == room
+
+
+def test_orders_against_a_position_reserve_margin_only_beyond_it():
+    case = Case()
+    case.order()
+    room, limit = available(case), {"type": "LIMIT", "timeInForce": "GTC", "price": case.price(2)}
+    reducing(case)
+    case.order(**limit, side="SELL")
+    assert available(case) == room
+    case.order(**limit, side="SELL", quantity="0.02")
+    assert available(case) < room
+
+
 @pytest.mark.parametrize("prefix", ["/fapi/v1", "/dapi/v1"])
 def test_a_margin_call_comes_once_when_the_margin_is_too_small(prefix):
     case = Case(prefix)
