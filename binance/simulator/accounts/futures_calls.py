@@ -137,7 +137,8 @@ class FuturesCalls(AccountCalls):
             params.text(name)
         side = params.choice("side", "", ("BUY", "SELL"))
         price, quantity = read_units(params, "price"), read_units(params, "quantity")
-        params.reject_unread("priceMatch", "modifyId")
+        params.choice("priceMatch", "NONE", ("NONE",))  # others are not simulated
+        params.reject_unread("modifyId")
         if order is None or not order.is_open or order.side != side:
             raise ApiError(NO_SUCH_ORDER, "Order does not exist.")
         call.state.count_orders(wallet.uid, call.headers_out, market=call.market)

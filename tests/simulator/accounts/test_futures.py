@@ -221,6 +221,12 @@ def test_a_resting_order_is_filled_as_a_maker_when_the_market_comes():
         (-5022, {"type": "LIMIT", "timeInForce": "GTX", "price": "999999"}),
         (-1104, {"unknown": "1"}),
         (-1130, {"newOrderRespType": "FULL"}),
+        (-1106, {"timeInForce": "GTC"}),
+        (-1106, {"price": "100"}),
+        (-1100, {"newClientOrderId": "two words"}),
+        (-1100, {"newClientOrderId": "x" * 37}),
+        (-1130, {"workingType": "MARK_PRICE"}),
+        (-1130, {"priceMatch": "QUEUE"}),
     ],
 )
 def test_orders_that_are_refused_have_no_effect(code, order):
@@ -321,13 +327,22 @@ def test_a_stop_order_becomes_an_order_when_its_price_is_reached(prefix):
 
 def test_conditional_orders_are_cancelled_and_refused():
     case = Case()
-    price = case.price(-3)
+    price, trailing = case.price(-3), {"type": "TRAILING_STOP_MARKET"}
     first = case.algo(triggerPrice=price, clientAlgoId="one")
     for code, order in (
         (-4116, {"triggerPrice": price, "clientAlgoId": "one"}),
         (-2021, {"triggerPrice": case.price(3)}),
         (-1102, {}),
         (-1116, {"type": "LIMIT", "triggerPrice": price}),
+        (-1106, {"triggerPrice": price, "price": price}),
+        (-1106, {"triggerPrice": price, "callbackRate": "1"}),
+        (-1100, {"triggerPrice": price, "clientAlgoId": "#"}),
+        (-1130, {"triggerPrice": price, "workingType": "MARK_PRICE"}),
+        (-1102, trailing),
+        (-1100, trailing | {"callbackRate": "abc"}),
+        (-1130, trailing | {"callbackRate": "0.09"}),
+        (-1130, trailing | {"callbackRate": "20.1"}),
+        (-1106, trailing | {"callbackRate": "1", "triggerPrice": price}),
     ):
         with pytest.raises(ApiError) as caught:
             case.algo(**order)
@@ -565,6 +580,7 @@ def test_a_resting_order_is_modified(prefix):
         (-2013, {"price": price, "side": "SELL"}),
         (-2013, {"price": price, "origClientOrderId": "other"}),
         (-1102, {}),
+        (-1130, {"price": price, "priceMatch": "QUEUE"}),
     ):
         with pytest.raises(ApiError) as caught:
             modified(**changes)
