@@ -392,6 +392,15 @@ def test_a_replacement_that_fails_says_which_half(case, mode, stands, price, cod
         assert got["newOrderResponse"]["code"] == -2010
 
 
+@pytest.mark.parametrize("mode", ["STOP_ON_FAILURE", "ALLOW_FAILURE"])
+def test_a_replacement_that_breaks_a_filter_leaves_the_order(case, mode):
+    resting(case)
+    with pytest.raises(ApiError, match="NOTIONAL") as caught:
+        replace(case, mode, quantity="0.00001")
+    assert (caught.value.code, caught.value.status) == (-1013, 400)
+    assert [each["clientOrderId"] for each in case.ask("open_orders")] == ["first"]
+
+
 def test_a_mode_that_is_none(case):
     with pytest.raises(ApiError, match="cancelReplaceMode"):
         replace(case, "MAYBE")
