@@ -145,10 +145,13 @@ class OrderEntry:
             order.wallet.report_list(order.order_list)
 
     def amend(self, order: Order, quantity: int, client_id: str) -> None:
-        """Make an order smaller; it keeps its place in the book."""
-        if not order.is_waiting:
-            self._resting[order.symbol.name].shrink(order, order.quantity - quantity)
-        order.wallet.amend(order, quantity, client_id)
+        """Make an order smaller, and the other one of a pair; it keeps its place in the book."""
+        orders = order.order_list
+        pair = [order] if orders is None or order is orders.working else orders.others
+        for each in [each for each in pair if each.is_open]:
+            if not each.is_waiting:
+                self._resting[each.symbol.name].shrink(each, each.quantity - quantity)
+            each.wallet.amend(each, quantity, client_id if each is order else each.client_id)
 
     # internal
 

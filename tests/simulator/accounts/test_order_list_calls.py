@@ -433,6 +433,30 @@ def test_an_order_is_made_smaller_and_keeps_its_place(case):
     assert case.ask("order", orderId=first["orderId"])["executedQty"] == "0.00400000"
 
 
+@pytest.mark.parametrize("which", [0, 1])
+def test_both_orders_of_a_pair_are_made_smaller_and_locked_once(case, which):
+    free = case.wallet.balance("BTC").free
+    orders = oco(case)["orders"]
+    case.ask("amend", orderId=orders[which]["orderId"], newQty="0.004", newClientOrderId="less")
+    found = [case.ask("order", orderId=each["orderId"]) for each in orders]
+    assert [each["origQty"] for each in found] == ["0.00400000"] * 2
+    assert found[which]["clientOrderId"] == "less"
+    assert found[1 - which]["clientOrderId"] == orders[1 - which]["clientOrderId"]
+    assert free - case.wallet.balance("BTC").free == 4 * 10**5
+    case.adds_up()
+
+
+def test_what_follows_another_order_is_made_smaller_without_a_lock(case):
+    free = case.wallet.balance("BTC").free
+    follows = {"pendingType": "LIMIT", "pendingTimeInForce": "GTC", "pendingQuantity": "0.01"}
+    follows["pendingPrice"] = case.price(50)
+    first, pending = case.ask("oto", **working(case, gaps=-20), **follows)["orders"]
+    case.ask("amend", orderId=pending["orderId"], newQty="0.004")
+    assert case.ask("order", orderId=first["orderId"])["origQty"] == "0.01000000"
+    assert case.ask("order", orderId=pending["orderId"])["origQty"] == "0.00400000"
+    assert case.wallet.balance("BTC").free == free
+
+
 @pytest.mark.parametrize(
     ("quantity", "code"), [("0.01", -2038), ("0.02", -2038), ("0", -1013), ("0.000000001", -1111)]
 )
