@@ -28,10 +28,9 @@ from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.history import Trade
 from binance.simulator.market.symbol_market import Market
-from binance.simulator.market.symbols import UNIT
+from binance.simulator.market.symbols import CONDITIONAL, UNIT, decimal
 from binance.simulator.rules.errors import ApiError, illegal, invalid
 
-CONDITIONAL = ("STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET")
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK", "GTX")
 MAX_ALGO_ORDERS = 200
 CALLBACK_RATES = (UNIT // 10, 20 * UNIT)  # the least and the greatest, in percent of 1e-8
@@ -162,7 +161,11 @@ class FuturesEntry(OrderEntry):
             if not reducible:
                 raise ApiError(-2022, "ReduceOnly Order is rejected.")
             order.quantity = min(order.remaining or reducible, reducible) + order.executed
-        margin = wallet.margin_of(symbol, replace(order, price=order.price or best))
+        price, least = order.price or best, symbol.least_notional
+        if not order.reduces and symbol.cost(price, order.quantity) < least:
+            least_text = f"no smaller than {decimal(least)} (unless you choose reduce only)"
+            raise ApiError(-4164, f"Order's notional must be {least_text}.")
+        margin = wallet.margin_of(symbol, replace(order, price=price))
         more = margin - wallet.margin_of(symbol)
         if more > max(0, wallet.available(margin_asset(symbol))):
             raise ApiError(-2019, "Margin is insufficient.")

@@ -78,7 +78,7 @@ class OrderEntry:
         market = self.advance_market(symbol.name, now)
         price = order.price or order.stop or market.book.best_of(not order.buys)
         worth = order.quote or symbol.cost(price, order.quantity)
-        if worth < symbol.least_notional:
+        if worth < symbol.least_notional or (order.price and worth > symbol.most_notional):
             raise ApiError(FILTER_FAILURE, "Filter failure: NOTIONAL")
         low, high = (factor * market.last_price for factor in PRICE_RANGE)
         if order.price and not low <= order.price <= high:

@@ -1,8 +1,8 @@
 """New orders as requests ask for them: read, and checked against the filters of their symbol. Pure.
 
 Order types LIMIT, LIMIT_MAKER, MARKET, and those with a stop price; GTC, IOC and FOK. Iceberg,
-trailing and pegged orders are refused. Sources: the exchange's pages "Trading endpoints", "Filters"
-and "Error codes".
+trailing and pegged orders and the ids of strategies are refused. Sources: the exchange's pages
+"Trading endpoints", "Filters" and "Error codes".
 """
 
 from __future__ import annotations

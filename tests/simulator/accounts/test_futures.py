@@ -221,6 +221,7 @@ def test_a_resting_order_is_filled_as_a_maker_when_the_market_comes():
         (-5022, {"type": "LIMIT", "timeInForce": "GTX", "price": "999999"}),
         (-1104, {"unknown": "1"}),
         (-1130, {"newOrderRespType": "FULL"}),
+        (-4164, {"quantity": "0.00001"}),
         (-1106, {"timeInForce": "GTC"}),
         (-1106, {"price": "100"}),
         (-1100, {"newClientOrderId": "two words"}),
@@ -296,6 +297,17 @@ def test_what_reduces_cannot_be_made_larger_than_the_position():
     id, price = reducing(case), case.price(3)
     change = {"symbol": case.symbol, "side": "SELL", "quantity": "0.5", "orderId": id}
     assert case.ask("PUT", "/fapi/v1/order", **change, price=price)["origQty"] == "0.010000"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "more"), [("/fapi/v1", {"reduceOnly": "true"}), ("/dapi/v1", {}), ("/eapi/v1", {})]
+)
+def test_what_reduces_and_other_markets_have_no_least_notional(prefix, more):
+    case = Case(prefix)
+    case.order()
+    least = case.market.symbol.quantity(1)
+    case.order(side="SELL", quantity=least, **more)
+    assert case.position()[0]["positionAmt"] != QUANTITY[case.symbol]
 
 
 # Conditional orders

@@ -268,7 +268,7 @@ def test_an_order_paid_by_another(case):
         ({"belowType": "LIMIT_MAKER"}, -1106, "timeInForce"),
         ({"belowType": ""}, -1102, "belowType"),
         ({"quantity": ""}, -1102, "quantity"),
-        ({"quantity": "10000"}, -2010, "insufficient balance"),
+        ({"quantity": "50"}, -2010, "insufficient balance"),
         ({"abovePrice": "50000"}, -2010, "immediately match"),
         ({"belowStopPrice": "200000"}, -2010, "trigger immediately"),
         ({"belowStopPrice": "ten"}, -1100, "stopPrice"),
