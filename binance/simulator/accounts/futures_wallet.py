@@ -191,10 +191,6 @@ class FuturesWallet(Wallet):
             self._report_lite(order, fill)
         self.report_account("ORDER", asset, [position])
         self._report(order, "TRADE", fill)
-        for algo in self.algos.values():
-            if algo.placed is order and not order.is_open:
-                algo.status = "FINISHED"
-                self.report_algo(algo)
 
     def end(self, order: Order, status: str) -> None:
         order.status, order.updated = status, self.clock()
@@ -279,6 +275,10 @@ class FuturesWallet(Wallet):
     def _report(self, order: Order, what: str, fill: Fill | None = None) -> None:
         assert isinstance(order, FuturesOrder)
         self.send(order.symbol, "ORDER_TRADE_UPDATE", o=self.order_body(order, what, fill))
+        for algo in self.algos.values():
+            if algo.placed is order and not order.is_open:
+                algo.status = "FINISHED"
+                self.report_algo(algo)
 
     def order_body(
         self, order: FuturesOrder, what: str, fill: Fill | None = None

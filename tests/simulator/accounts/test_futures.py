@@ -373,6 +373,17 @@ def test_conditional_orders_are_cancelled_and_refused():
     ]
 
 
+def test_a_conditional_order_is_finished_when_the_order_that_it_became_is_cancelled():
+    case = Case(rate=20.0)
+    trigger = case.market.symbol.price(case.market.last_price - 1)
+    limit = {"type": "STOP", "timeInForce": "GTC", "price": case.price(5)}
+    waiting = case.wallet.algos[case.algo(triggerPrice=trigger, **limit)["algoId"]]
+    case.until(lambda: waiting.placed)
+    assert waiting.status == "TRIGGERED"
+    case.ask("DELETE", "/fapi/v1/order", symbol=case.symbol, orderId=waiting.placed.id)
+    assert [event["o"]["X"] for event in case.events[-2:]] == ["CANCELED", "FINISHED"]
+
+
 def test_a_trailing_stop_reports_its_activation_and_follows_the_price():
     case = Case(rate=20.0)
     case.order()
