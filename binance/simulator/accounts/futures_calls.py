@@ -124,10 +124,11 @@ class FuturesCalls(AccountCalls):
     def place(self, wallet: Any, call: Call) -> Any:
         order = self._futures.read(wallet, call.params, call.now)
         call.state.count_orders(wallet.uid, call.headers_out, market=call.market)
+        acknowledged = FuturesAnswers.canceled(order)  # before it is matched
         self._futures.enter(order, call.now)
         if isinstance(order, AlgoOrder):
             return FuturesAnswers.waiting(order)
-        return FuturesAnswers.canceled(order)
+        return acknowledged if order.answer == "ACK" else FuturesAnswers.canceled(order)
 
     def modify(self, wallet: Any, call: Call) -> Any:
         order: Any = self._find(wallet, call)
@@ -136,7 +137,8 @@ class FuturesCalls(AccountCalls):
             params.text(name)
         side = params.choice("side", "", ("BUY", "SELL"))
         price, quantity = read_units(params, "price"), read_units(params, "quantity")
-        params.reject_unread("priceMatch", "modifyId")
+        params.choice("priceMatch", "NONE", ("NONE",))  # others are not simulated
+        params.reject_unread("modifyId")
         if order is None or not order.is_open or order.side != side:
             raise ApiError(NO_SUCH_ORDER, "Order does not exist.")
         call.state.count_orders(wallet.uid, call.headers_out, market=call.market)

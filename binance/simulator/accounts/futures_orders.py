@@ -5,6 +5,7 @@ Sources: the exchange's pages "New Order" and "New Algo Order" of USD-M futures,
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,23 +14,36 @@ from binance.simulator.accounts.futures_wallet import (
     FuturesOrder,
     FuturesWallet,
     margin_asset,
-    worth_of,
 )
 from binance.simulator.accounts.order_entry import OrderEntry
-from binance.simulator.accounts.order_request import read_stp_mode, read_units, steps_of, ticks_of
+from binance.simulator.accounts.order_request import (
+    read_stp_mode,
+    read_units,
+    steps_of,
+    ticks_of,
+    unneeded,
+)
 from binance.simulator.accounts.wallets import Order
 from binance.simulator.api.params import Params
+from binance.simulator.market.exchange import Exchange
+from binance.simulator.market.history import Trade
 from binance.simulator.market.symbol_market import Market
-from binance.simulator.rules.errors import ApiError, missing
+from binance.simulator.market.symbols import CONDITIONAL, UNIT, decimal
+from binance.simulator.rules.errors import ApiError, illegal, invalid
 
-CONDITIONAL = ("STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET")
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK", "GTX")
 MAX_ALGO_ORDERS = 200
-_IGNORED = ("newOrderRespType", "priceMatch", "workingType")
+CALLBACK_RATES = (UNIT // 10, 20 * UNIT)  # the least and the greatest, in percent of 1e-8
+_CLIENT_ID = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}\Z")
+_LEGAL_CLIENT_ID = "^[.A-Z:/a-z0-9_-]{1,36}$"
 
 
 class FuturesEntry(OrderEntry):
     """Takes orders for futures wallets, on the markets of one exchange."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(exchange)
+        self._changed: list[Order] = []
 
     @property
     def assets(self) -> set[str]:
@@ -54,27 +68,42 @@ class FuturesEntry(OrderEntry):
             raise ApiError(-1116, "Invalid orderType.")
         price, quantity = read_units(params, "price"), read_units(params, "quantity")
         closes = params.optional("closePosition") == "true"
-        needed = {"side": True, "timeInForce": type == "LIMIT", "quantity": not closes}
-        needed["price"] = has_price = type in ("LIMIT", "STOP", "TAKE_PROFIT")
-        for name in [each for each, is_needed in needed.items() if is_needed]:
-            params.text(name)
+        trails = type.startswith("TRAILING")
+        # Needed (True), refused (False), or optional (None).
+        terms: dict[str, bool | None] = {"side": True, "quantity": not closes or None}
+        terms["timeInForce"] = {"LIMIT": True, "MARKET": False}.get(type)
+        terms["price"] = type in ("LIMIT", "STOP", "TAKE_PROFIT")
+        if is_algo:
+            terms |= {"triggerPrice": not trails, "callbackRate": trails}
+        for name, is_needed in terms.items():
+            if is_needed:
+                params.text(name)
+            elif is_needed is False and params.optional(name):
+                raise unneeded(name)
         params.choice("positionSide", "BOTH", ("BOTH",))
-        id = params.optional("clientAlgoId" if is_algo else "newClientOrderId")
+        params.choice("priceMatch", "NONE", ("NONE",))  # others are not simulated
+        params.choice("workingType", "CONTRACT_PRICE", ("CONTRACT_PRICE",))
+        id_name = "clientAlgoId" if is_algo else "newClientOrderId"
+        id = params.text(id_name, self.new_client_id())
+        if not _CLIENT_ID.match(id):
+            raise illegal(id_name, _LEGAL_CLIENT_ID)
         more: dict[str, Any] = {"stp_mode": read_stp_mode(params)}
+        more["answer"] = params.choice("newOrderRespType", "ACK", ("ACK", "RESULT"))
         if is_algo:
             more["stop"] = ticks_of(symbol, read_units(params, "triggerPrice"))
             more["activation"] = ticks_of(symbol, read_units(params, "activatePrice"))
-            more["rate"] = float(params.optional("callbackRate") or 0)
-            if not more["stop"] and not more["rate"]:
-                raise missing("callbackRate" if type.startswith("TRAILING") else "triggerPrice")
+            rate = read_units(params, "callbackRate")
+            if rate is not None and not CALLBACK_RATES[0] <= rate <= CALLBACK_RATES[1]:
+                raise invalid("callbackRate")
+            more["rate"] = (rate or 0) / UNIT
             more["closes"] = closes
         reduces = closes or params.optional("reduceOnly") == "true"
         buys = params.choice("side", "", ("BUY", "SELL")) == "BUY"
         time_in_force = params.choice("timeInForce", "GTC", TIMES_IN_FORCE)
-        params.reject_unread(*_IGNORED)
-        ticks, steps = ticks_of(symbol, price) if has_price else 0, steps_of(symbol, quantity)
+        params.reject_unread()
+        ticks, steps = ticks_of(symbol, price), steps_of(symbol, quantity)
         made = AlgoOrder if is_algo else FuturesOrder
-        head = (wallet, symbol, next(self._ids), id or self.new_client_id(), buys, type)
+        head = (wallet, symbol, next(self._ids), id, buys, type)
         more |= {"updated": now, "reduces": reduces}
         return made(*head, time_in_force, ticks, steps, now, **more)
 
@@ -90,6 +119,8 @@ class FuturesEntry(OrderEntry):
         if not isinstance(order, AlgoOrder):
             self._check(order, market)
             self._accept(order, market, now)
+            self._note_list(order)
+            self._settle_lists(now)
             return
         if sum(each.is_open for each in wallet.algos.values()) >= MAX_ALGO_ORDERS:
             raise ApiError(-4045, "Reach max stop order limit.")
@@ -111,10 +142,13 @@ class FuturesEntry(OrderEntry):
         if takes or quantity <= order.executed:
             self.cancel(order, order.client_id)
             return
-        self._check(replace(order, price=price, quantity=quantity - order.executed), market)
+        checked = replace(order, price=price, quantity=quantity)
+        self._check(checked, market)
         self._resting_of(market).cancel(order)
-        order.wallet.modify(order, price, quantity)
+        order.wallet.modify(order, price, checked.quantity)
         self._match_and_rest(order, market, now)
+        self._note_list(order)
+        self._settle_lists(now)
 
     def _check(self, order: FuturesOrder, market: Market) -> None:
         wallet, symbol, buys = order.wallet, order.symbol, order.buys
@@ -126,10 +160,38 @@ class FuturesEntry(OrderEntry):
         if order.reduces:
             if not reducible:
                 raise ApiError(-2022, "ReduceOnly Order is rejected.")
-            order.quantity = min(order.quantity or reducible, reducible)
-        worth = worth_of(symbol, order.price or best, max(0, order.quantity - reducible))
-        if worth // wallet.leverage_of(symbol.name) > wallet.available(margin_asset(symbol)):
+            order.quantity = min(order.remaining or reducible, reducible) + order.executed
+        price, least = order.price or best, symbol.least_notional
+        if not order.reduces and symbol.cost(price, order.quantity) < least:
+            least_text = f"no smaller than {decimal(least)} (unless you choose reduce only)"
+            raise ApiError(-4164, f"Order's notional must be {least_text}.")
+        margin = wallet.margin_of(symbol, replace(order, price=price))
+        more = margin - wallet.margin_of(symbol)
+        if more > max(0, wallet.available(margin_asset(symbol))):
             raise ApiError(-2019, "Margin is insufficient.")
+
+    def _note_list(self, order: Order) -> None:
+        self._changed.append(order)
+
+    def _filled_as_maker(self, order: Order, trade: Trade) -> None:
+        super()._filled_as_maker(order, trade)
+        self._expire_beaten(order, trade.price)  # whose trades at this price are made already
+
+    def _settle_lists(self, now: int) -> None:
+        while self._changed:
+            self._expire_beaten(self._changed.pop())
+
+    def _expire_beaten(self, cause: Any, spared: int = 0) -> None:
+        """End what would reduce more than the position, the worst prices first."""
+        wallet, symbol = cause.wallet, cause.symbol
+        held = wallet.position(symbol).amount
+        left, found = abs(held), wallet.open_orders(symbol.name)
+        reducing = [each for each in found if each.reduces and each.price]  # those that can rest
+        for each in sorted(reducing, key=lambda each: -each.price if each.buys else each.price):
+            if each.buys is (held < 0) and each.remaining <= left:
+                left -= each.remaining
+            elif each.price != spared:
+                self._end(each, "EXPIRED")
 
     def _trigger(self, order: Order, market: Market, now: int) -> None:
         """The price of a conditional order is reached: it becomes an ordinary one."""

@@ -44,6 +44,12 @@ def price_of(symbol: Symbol, worth: int, steps: int) -> str:
     return decimal(size * symbol.size * UNIT // worth if symbol.size else worth * UNIT // size)
 
 
+def _reason(order: Order) -> str:
+    """Why an order expires: brief and not filled, a market order not filled, or beaten."""
+    unfilled = "9" if order.type == "MARKET" else "4"
+    return "2" if order.time_in_force in ("IOC", "FOK") else unfilled
+
+
 def margin_asset(symbol: Symbol) -> str:
     return symbol.base if symbol.size else symbol.quote
 
@@ -152,9 +158,20 @@ class FuturesWallet(Wallet):
     def equity(self, asset: str) -> int:
         return self.balance(asset).free + sum(map(self.unrealized, self.held(asset)))
 
+    def margin_of(self, symbol: Symbol, *new: Order) -> int:
+        """The margin of a position with its open orders, as if all of one side were filled."""
+        position = self.position(symbol)
+        sides = [position.worth if position.amount > 0 else -position.worth] * 2
+        orders: dict[int, Any] = {each.id: each for each in (*self.open_orders(symbol.name), *new)}
+        for order in [each for each in orders.values() if not each.reduces]:
+            worth = worth_of(symbol, order.price, order.remaining)
+            sides[order.buys] += worth if order.buys else -worth
+        return max(map(abs, sides)) // self.leverage_of(symbol.name)
+
     def available(self, asset: str) -> int:
-        """What is neither lost nor the margin of a position."""
-        margins = (each.worth // self.leverage_of(each.symbol.name) for each in self.held(asset))
+        """What is neither lost nor the margin of a position or of an order."""
+        symbols = (each.symbol for each in self.positions.values())
+        margins = [self.margin_of(each) for each in symbols if margin_asset(each) == asset]
         return self.equity(asset) - sum(margins)
 
     # what happens to an order
@@ -174,10 +191,6 @@ class FuturesWallet(Wallet):
             self._report_lite(order, fill)
         self.report_account("ORDER", asset, [position])
         self._report(order, "TRADE", fill)
-        for algo in self.algos.values():
-            if algo.placed is order and not order.is_open:
-                algo.status = "FINISHED"
-                self.report_algo(algo)
 
     def end(self, order: Order, status: str) -> None:
         order.status, order.updated = status, self.clock()
@@ -262,6 +275,10 @@ class FuturesWallet(Wallet):
     def _report(self, order: Order, what: str, fill: Fill | None = None) -> None:
         assert isinstance(order, FuturesOrder)
         self.send(order.symbol, "ORDER_TRADE_UPDATE", o=self.order_body(order, what, fill))
+        for algo in self.algos.values():
+            if algo.placed is order and not order.is_open:
+                algo.status = "FINISHED"
+                self.report_algo(algo)
 
     def order_body(
         self, order: FuturesOrder, what: str, fill: Fill | None = None
@@ -283,7 +300,7 @@ class FuturesWallet(Wallet):
         if not self.part:
             body |= {
                 "wt": "CONTRACT_PRICE", "ot": order.asked_type or order.type, "cp": False,
-                "pP": False, "pm": "NONE", "er": "2" if what == "EXPIRED" else ZERO,
+                "pP": False, "pm": "NONE", "er": _reason(order) if what == "EXPIRED" else ZERO,
             }
             body |= {"ma": margin_asset(symbol)} if symbol.size else {"si": 0, "ss": 0}
         if self.part or not symbol.size:

@@ -69,17 +69,16 @@ class OrderEntry:
         """The order that a request asks for; it is not placed yet."""
         return read_order(params, self._exchange, wallet, next(self._ids), now)
 
-    def check(self, order: Order, now: int) -> Market:
-        """Refuse an order that cannot be placed.
+    def check_filters(self, order: Order, now: int) -> Market:
+        """Refuse an order that breaks a filter of its symbol.
 
-        :raises ApiError: -1013 or -2010.
+        :raises ApiError: -1013.
         """
-        symbol, buys = order.symbol, order.buys
+        symbol = order.symbol
         market = self.advance_market(symbol.name, now)
-        book = market.book
-        price = order.price or order.stop or book.best_of(not buys)
+        price = order.price or order.stop or market.book.best_of(not order.buys)
         worth = order.quote or symbol.cost(price, order.quantity)
-        if worth < symbol.least_notional:
+        if worth < symbol.least_notional or (order.price and worth > symbol.most_notional):
             raise ApiError(FILTER_FAILURE, "Filter failure: NOTIONAL")
         low, high = (factor * market.last_price for factor in PRICE_RANGE)
         if order.price and not low <= order.price <= high:
@@ -89,11 +88,20 @@ class OrderEntry:
             raise ApiError(FILTER_FAILURE, "Filter failure: MAX_NUM_ORDERS")
         if order.stop and sum(each.stop > 0 for each in open_orders) >= MAX_STOP_ORDERS:
             raise ApiError(FILTER_FAILURE, "Filter failure: MAX_NUM_ALGO_ORDERS")
-        if any(each.client_id == order.client_id for each in open_orders):
+        return market
+
+    def check(self, order: Order, now: int) -> Market:
+        """Refuse an order that cannot be placed.
+
+        :raises ApiError: -1013 or -2010.
+        """
+        symbol, buys = order.symbol, order.buys
+        market = self.check_filters(order, now)
+        if any(e.client_id == order.client_id for e in order.wallet.open_orders(symbol.name)):
             raise ApiError(REJECTED, "Duplicate order sent.")
         if self._cost_at_most(order, market) > order.wallet.balance(symbol.given(buys)).free:
             raise ApiError(REJECTED, "Account has insufficient balance for requested action.")
-        if order.type == "LIMIT_MAKER" and book.crosses(buys, price):
+        if order.type == "LIMIT_MAKER" and market.book.crosses(buys, order.price):
             raise ApiError(REJECTED, "Order would immediately match and take.")
         if order.stop and order.is_reached(market.last_price):
             raise ApiError(REJECTED, "Stop price would trigger immediately.")
@@ -137,10 +145,13 @@ class OrderEntry:
             order.wallet.report_list(order.order_list)
 
     def amend(self, order: Order, quantity: int, client_id: str) -> None:
-        """Make an order smaller; it keeps its place in the book."""
-        if not order.is_waiting:
-            self._resting[order.symbol.name].shrink(order, order.quantity - quantity)
-        order.wallet.amend(order, quantity, client_id)
+        """Make an order smaller, and the other one of a pair; it keeps its place in the book."""
+        orders = order.order_list
+        pair = [order] if orders is None or order is orders.working else orders.others
+        for each in [each for each in pair if each.is_open]:
+            if not each.is_waiting:
+                self._resting[each.symbol.name].shrink(each, each.quantity - quantity)
+            each.wallet.amend(each, quantity, client_id if each is order else each.client_id)
 
     # internal
 

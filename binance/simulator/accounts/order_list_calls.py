@@ -147,6 +147,7 @@ class OrderListCalls(AccountCalls):
         restriction = read_restriction(params)
         params.reject_unread("orderRateLimitExceededMode")
         call.state.count_orders(wallet.uid, call.headers_out)
+        self._entry.check_filters(new, call.now)  # before the cancellation, as the exchange does
         answer: dict[str, Any] = {"cancelResult": "SUCCESS", "newOrderResult": "NOT_ATTEMPTED"}
         try:
             old = cancellable(old, restriction)

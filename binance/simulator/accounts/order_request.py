@@ -1,8 +1,8 @@
 """New orders as requests ask for them: read, and checked against the filters of their symbol. Pure.
 
 Order types LIMIT, LIMIT_MAKER, MARKET, and those with a stop price; GTC, IOC and FOK. Iceberg,
-trailing and pegged orders are refused. Sources: the exchange's pages "Trading endpoints", "Filters"
-and "Error codes".
+trailing and pegged orders and the ids of strategies are refused. Sources: the exchange's pages
+"Trading endpoints", "Filters" and "Error codes".
 """
 
 from __future__ import annotations
@@ -93,6 +93,10 @@ def read_stp_mode(params: Params) -> str:
     return params.choice("selfTradePreventionMode", STP_MODES[0], STP_MODES)
 
 
+def unneeded(name: str) -> ApiError:
+    return ApiError(BAD_COMBINATION, f"Parameter '{name}' sent when not required.")
+
+
 def _check_terms(type: str, params: Params) -> None:
     given = {name for name in (*_AMOUNTS, *_OPTIONAL) if params.optional(name)}
     needs = _NEEDS[type].split()
@@ -101,7 +105,7 @@ def _check_terms(type: str, params: Params) -> None:
     useless = _OPTIONAL if type == "MARKET" else (*_OPTIONAL, "quoteOrderQty")
     for name in useless:
         if name in given and name not in needs:
-            raise ApiError(BAD_COMBINATION, f"Parameter '{name}' sent when not required.")
+            raise unneeded(name)
     if lacking := [name for name in needs if name not in given]:
         raise missing(lacking[0])
 

@@ -224,7 +224,8 @@ class Wallet:
     def amend(self, order: Order, quantity: int, client_id: str) -> None:
         """Make an order smaller."""
         order.quantity, order.client_id, order.updated = quantity, client_id, self.clock()
-        self.lock(order)
+        if order.locked:  # else its list has locked what it may cost, or will
+            self.lock(order)
         self._report(order, "REPLACED")
         self._report_balances(order.symbol.base, order.symbol.quote)
 

@@ -11,6 +11,7 @@ from typing import Any
 from binance.simulator.api.call import Call
 from binance.simulator.market import payloads
 from binance.simulator.market.symbols import (
+    FUTURES_ORDER_TYPES,
     MAX_OPEN_ORDERS,
     MAX_STOP_ORDERS,
     ORDER_TYPES,
@@ -67,8 +68,8 @@ _PRECISIONS = (
     *("baseCommissionPrecision", "quoteCommissionPrecision"),
 )
 _ALLOWED = (
-    *("icebergAllowed", "ocoAllowed", "otoAllowed", "quoteOrderQtyMarketAllowed"),
-    *("allowTrailingStop", "cancelReplaceAllowed", "amendAllowed", "isSpotTradingAllowed"),
+    *("ocoAllowed", "otoAllowed", "quoteOrderQtyMarketAllowed"),
+    *("cancelReplaceAllowed", "amendAllowed", "isSpotTradingAllowed"),
 )
 
 
@@ -80,8 +81,9 @@ def _listed(symbol: Symbol) -> dict[str, Any]:
         "baseAssetPrecision": 8,
         "quoteAsset": symbol.quote,
         **dict.fromkeys(_PRECISIONS, 8),
-        "orderTypes": list(ORDER_TYPES),
-        **dict.fromkeys(_ALLOWED, True),
+        "orderTypes": list(FUTURES_ORDER_TYPES if symbol.short else ORDER_TYPES),
+        **dict.fromkeys(_ALLOWED, not symbol.short),
+        **dict.fromkeys(("icebergAllowed", "allowTrailingStop"), False),
         "isMarginTradingAllowed": symbol.rank < 100,
         "filters": _filters(symbol),
         "permissions": [],
@@ -98,7 +100,7 @@ def _filters(symbol: Symbol) -> list[dict[str, Any]]:
     bids = {"bidMultiplierUp": up, "bidMultiplierDown": down}
     asks = {"askMultiplierUp": up, "askMultiplierDown": down}
     least = {"minNotional": decimal(symbol.least_notional), "applyMinToMarket": True}
-    greatest = {"maxNotional": "9000000.00000000", "applyMaxToMarket": False}
+    greatest = {"maxNotional": decimal(symbol.most_notional), "applyMaxToMarket": False}
     filters: dict[str, dict[str, Any]] = {
         "PRICE_FILTER": {
             "minPrice": tick,
@@ -106,7 +108,6 @@ def _filters(symbol: Symbol) -> list[dict[str, Any]]:
             "tickSize": tick,
         },
         "LOT_SIZE": {"minQty": step, "maxQty": most, "stepSize": step},
-        "ICEBERG_PARTS": {"limit": 10},
         "MARKET_LOT_SIZE": {"minQty": zero, "maxQty": most, "stepSize": zero},
         "PERCENT_PRICE_BY_SIDE": {**bids, **asks, "avgPriceMins": 0},
         "NOTIONAL": {**least, **greatest, "avgPriceMins": averaged},
@@ -114,5 +115,9 @@ def _filters(symbol: Symbol) -> list[dict[str, Any]]:
         "MAX_NUM_ALGO_ORDERS": {"maxNumAlgoOrders": MAX_STOP_ORDERS},
     }
     if symbol.short:  # futures, on which nothing checks the others
-        filters = {name: filters[name] for name in ("PRICE_FILTER", "LOT_SIZE", "MARKET_LOT_SIZE")}
+        size = filters["LOT_SIZE"]
+        filters = {name: filters[name] for name in ("PRICE_FILTER", "LOT_SIZE")}
+        filters["MARKET_LOT_SIZE"] = size
+        if symbol.least_notional:
+            filters["MIN_NOTIONAL"] = {"notional": least["minNotional"]}
     return [{"filterType": name, **fields} for name, fields in filters.items()]

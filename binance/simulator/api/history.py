@@ -193,7 +193,7 @@ def _contract(call: Call, kind: str) -> Market:
 def time_zone(text: str) -> int:
     """The offset in ms of ``timeZone``: hours and minutes, -12:00 to +14:00."""
     hours, _, minutes = text.lstrip("+-").partition(":")
-    if not hours.isdigit() or (minutes and not minutes.isdigit()):
+    if not hours.isdecimal() or (minutes and not minutes.isdecimal()):
         raise errors.illegal("timeZone", "^[+-]?[0-9]{1,2}(:[0-9]{2})?$")
     offset = int(hours) * HOUR + int(minutes or 0) * MINUTE
     offset = -offset if text.startswith("-") else offset

@@ -149,7 +149,7 @@ def ticker(call: Call) -> Any:
     size = call.params.text("windowSize", "1d")
     kind = _type(call)
     unit, most = _UNITS.get(size[-1:], (0, 0))
-    if not unit or not size[:-1].isdigit() or not 1 <= int(size[:-1]) <= most:
+    if not unit or not size[:-1].isdecimal() or not 1 <= int(size[:-1]) <= most:
         raise errors.invalid("windowSize")
     length = int(size[:-1]) * unit
     return each_answer(call, named, lambda market: _ticker(market, call.now, length, kind))

@@ -25,7 +25,7 @@ def by_limit(default: int, *steps: tuple[int, int]) -> Weigh:
 
     def weigh(params: Params) -> int:
         text = params.raw.get("limit", "")
-        limit = int(text) if text.isdigit() and len(text) < 10 else default
+        limit = int(text) if text.isdecimal() and len(text) < 10 else default
         return next((weight for most, weight in steps if limit <= most), steps[-1][1])
 
     return weigh

@@ -27,6 +27,8 @@ PRICE_RANGE = (0.1, 5)
 
 STOPS = ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
 ORDER_TYPES = ("LIMIT", "LIMIT_MAKER", "MARKET", *STOPS)
+CONDITIONAL = ("STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET")
+FUTURES_ORDER_TYPES = ("LIMIT", "MARKET", *CONDITIONAL)
 
 STP_MODES = ("NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH")
 """Modes of self-trade prevention, the default first; none has an effect."""
@@ -89,8 +91,16 @@ class Symbol:
 
     @property
     def least_notional(self) -> int:
-        """The least that an order may be worth, in units of quote (the filter NOTIONAL)."""
-        return self.cost(self.anchor, self.lot) // 40
+        """The least that an order may be worth, in units of quote (the filter NOTIONAL, on USD-M
+        MIN_NOTIONAL); 0 on COIN-M and options, which have no such filter.
+        """
+        has_none = self.size or not self.contract
+        return 0 if has_none else self.cost(self.anchor, self.lot) // 40
+
+    @property
+    def most_notional(self) -> int:
+        """The most that an order with a price may be worth (the filter NOTIONAL)."""
+        return self.least_notional * 1_800_000
 
     def cost(self, ticks: int, steps: int) -> int:
         """What so many steps cost at a price, in units of quote, rounded down."""

@@ -110,7 +110,7 @@ def test_a_market_order_opens_a_position_and_the_events_add_up(prefix):
     case = Case(prefix)
     (asset,) = {"BTC", "USDT"} & case.wallet.balances.keys()
     before = Decimal(case.ask("GET", f"{prefix}/balance")[0]["balance"])
-    placed = case.order(newClientOrderId="mine")
+    placed = case.order(newClientOrderId="mine", newOrderRespType="RESULT")
     assert (placed["status"], placed["clientOrderId"]) == ("FILLED", "mine")
     reports = [event["o"] for event in case.events if event["e"] == "ORDER_TRADE_UPDATE"]
     assert [report["x"] for report in reports] == ["NEW"] + ["TRADE"] * (len(reports) - 1)
@@ -133,6 +133,16 @@ def test_a_market_order_opens_a_position_and_the_events_add_up(prefix):
     assert {event.get("fs") for event in case.events} == {
         {"/papi/v1/um": "UM", "/papi/v1/cm": "CM"}.get(prefix)
     }
+
+
+@pytest.mark.parametrize("more", [{}, {"newOrderRespType": "ACK"}])
+@pytest.mark.parametrize("prefix", list(SYMBOLS))
+def test_an_order_is_acknowledged_before_it_is_matched_unless_the_result_is_asked(prefix, more):
+    case = Case(prefix)
+    placed = case.order(**more)
+    assert (placed["status"], float(placed["executedQty"])) == ("NEW", 0)
+    id = {"symbol": case.symbol, "orderId": placed["orderId"]}
+    assert case.ask("GET", f"{prefix}/order", **id)["status"] == "FILLED"
 
 
 @VENUES
@@ -210,6 +220,14 @@ def test_a_resting_order_is_filled_as_a_maker_when_the_market_comes():
         (-2019, {"quantity": "5000"}),
         (-5022, {"type": "LIMIT", "timeInForce": "GTX", "price": "999999"}),
         (-1104, {"unknown": "1"}),
+        (-1130, {"newOrderRespType": "FULL"}),
+        (-4164, {"quantity": "0.00001"}),
+        (-1106, {"timeInForce": "GTC"}),
+        (-1106, {"price": "100"}),
+        (-1100, {"newClientOrderId": "two words"}),
+        (-1100, {"newClientOrderId": "x" * 37}),
+        (-1130, {"workingType": "MARK_PRICE"}),
+        (-1130, {"priceMatch": "QUEUE"}),
     ],
 )
 def test_orders_that_are_refused_have_no_effect(code, order):
@@ -218,6 +236,78 @@ def test_orders_that_are_refused_have_no_effect(code, order):
         case.order(**order)
     assert caught.value.code == code
     assert case.events == []
+
+
+# Orders that only reduce a position
+
+
+def reducing(case, percent=2, **params):
+    limit = {"type": "LIMIT", "timeInForce": "GTC", "price": case.price(percent)}
+    return case.order(**{"side": "SELL", "reduceOnly": "true", **limit, **params})["orderId"]
+
+
+@VENUES
+def test_what_reduces_expires_when_the_position_is_closed_by_another_order(prefix):
+    case = Case(prefix)
+    case.order()
+    id = reducing(case)
+    assert case.wallet.orders[id].status == "NEW"
+    case.order(side="SELL")
+    report = case.events[-1]["o"]
+    assert (report["i"], report["X"]) == (id, "EXPIRED")
+    assert report.get("er") == (None if "papi" in prefix else "4")
+    case.market.take(case.now, True, 10**12)
+    assert case.position() == []
+
+
+def test_the_best_prices_stay_of_what_reduces_more_than_the_position():
+    case = Case()
+    case.order()
+    best, worst = reducing(case, 1, quantity="0.006"), reducing(case, 3, quantity="0.004")
+    middle = reducing(case, 2, quantity="0.004")
+    states = [case.wallet.orders[id].status for id in (best, middle, worst)]
+    assert states == ["NEW", "NEW", "EXPIRED"]
+    assert case.wallet.orders[reducing(case, 4, quantity="0.001")].status == "EXPIRED"
+
+
+def test_one_taker_who_reaches_two_orders_does_not_turn_the_position_round():
+    case = Case()
+    case.order()
+    gap, ask = case.market.symbol.gap, case.market.book.best_ask
+    near, far = (case.market.symbol.price(ask + each) for each in (1, gap + 1))
+    case.order(side="SELL", type="LIMIT", timeInForce="GTC", price=near)
+    id = reducing(case, price=far)
+    case.market.take(case.now, True, 10**12, ask + 2 * gap)
+    assert case.wallet.orders[id].status == "EXPIRED"
+    assert case.position() == []
+
+
+def test_a_short_position_is_not_turned_round_either():
+    case = Case()
+    case.order(side="SELL")
+    id = reducing(case, -2, side="BUY")
+    case.order(quantity="0.005")
+    assert case.wallet.orders[id].status == "EXPIRED"
+    assert case.position()[0]["positionAmt"] == "-0.005000"
+
+
+def test_what_reduces_cannot_be_made_larger_than_the_position():
+    case = Case()
+    case.order()
+    id, price = reducing(case), case.price(3)
+    change = {"symbol": case.symbol, "side": "SELL", "quantity": "0.5", "orderId": id}
+    assert case.ask("PUT", "/fapi/v1/order", **change, price=price)["origQty"] == "0.010000"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "more"), [("/fapi/v1", {"reduceOnly": "true"}), ("/dapi/v1", {}), ("/eapi/v1", {})]
+)
+def test_what_reduces_and_other_markets_have_no_least_notional(prefix, more):
+    case = Case(prefix)
+    case.order()
+    least = case.market.symbol.quantity(1)
+    case.order(side="SELL", quantity=least, **more)
+    assert case.position()[0]["positionAmt"] != QUANTITY[case.symbol]
 
 
 # Conditional orders
@@ -249,13 +339,22 @@ def test_a_stop_order_becomes_an_order_when_its_price_is_reached(prefix):
 
 def test_conditional_orders_are_cancelled_and_refused():
     case = Case()
-    price = case.price(-3)
+    price, trailing = case.price(-3), {"type": "TRAILING_STOP_MARKET"}
     first = case.algo(triggerPrice=price, clientAlgoId="one")
     for code, order in (
         (-4116, {"triggerPrice": price, "clientAlgoId": "one"}),
         (-2021, {"triggerPrice": case.price(3)}),
         (-1102, {}),
         (-1116, {"type": "LIMIT", "triggerPrice": price}),
+        (-1106, {"triggerPrice": price, "price": price}),
+        (-1106, {"triggerPrice": price, "callbackRate": "1"}),
+        (-1100, {"triggerPrice": price, "clientAlgoId": "#"}),
+        (-1130, {"triggerPrice": price, "workingType": "MARK_PRICE"}),
+        (-1102, trailing),
+        (-1100, trailing | {"callbackRate": "abc"}),
+        (-1130, trailing | {"callbackRate": "0.09"}),
+        (-1130, trailing | {"callbackRate": "20.1"}),
+        (-1106, trailing | {"callbackRate": "1", "triggerPrice": price}),
     ):
         with pytest.raises(ApiError) as caught:
             case.algo(**order)
@@ -272,6 +371,17 @@ def test_conditional_orders_are_cancelled_and_refused():
         "CANCELED",
         "CANCELED",
     ]
+
+
+def test_a_conditional_order_is_finished_when_the_order_that_it_became_is_cancelled():
+    case = Case(rate=20.0)
+    trigger = case.market.symbol.price(case.market.last_price - 1)
+    limit = {"type": "STOP", "timeInForce": "GTC", "price": case.price(5)}
+    waiting = case.wallet.algos[case.algo(triggerPrice=trigger, **limit)["algoId"]]
+    case.until(lambda: waiting.placed)
+    assert waiting.status == "TRIGGERED"
+    case.ask("DELETE", "/fapi/v1/order", symbol=case.symbol, orderId=waiting.placed.id)
+    assert [event["o"]["X"] for event in case.events[-2:]] == ["CANCELED", "FINISHED"]
 
 
 def test_a_trailing_stop_reports_its_activation_and_follows_the_price():
@@ -317,6 +427,41 @@ def test_leverage_is_reported_and_limits_what_can_be_bought(prefix):
     assert abs(room - margin - Decimal(after["assets"][0]["availableBalance"])) < room / 1000
     with pytest.raises(ApiError):
         case.ask("POST", f"{prefix}/leverage", symbol=case.symbol, leverage=126)
+
+
+def available(case):
+    return Decimal(case.ask("GET", f"{case.prefix}/balance")[0]["availableBalance"])
+
+
+@VENUES
+def test_open_orders_reserve_margin_until_they_end(prefix):
+    case = Case(prefix)
+    room, price = available(case), case.price(-5)
+    limit = {"type": "LIMIT", "timeInForce": "GTC", "price": price}
+    id = case.order(**limit)["orderId"]
+    size, cost = Decimal(QUANTITY[case.symbol]), Decimal(price)
+    worth = size * 100 / cost if "USD_" in case.symbol else size * cost
+    assert abs(room - available(case) - worth / 20) < Decimal("0.00000002")
+    most = str(int(room * 20 / worth) * size)
+    with pytest.raises(ApiError) as caught:
+        case.order(**limit, quantity=most)
+    assert caught.value.code == -2019
+    change = {"symbol": case.symbol, "side": "BUY", "orderId": id, "quantity": most}
+    case.ask("PUT", f"{prefix}/order", **change, price=price)  # in place of itself
+    assert available(case) < worth
+    case.ask("DELETE", f"{prefix}/order", symbol=case.symbol, orderId=id)
+    assert available(case) == room
+
+
+def test_orders_against_a_position_reserve_margin_only_beyond_it():
+    case = Case()
+    case.order()
+    room, limit = available(case), {"type": "LIMIT", "timeInForce": "GTC", "price": case.price(2)}
+    reducing(case)
+    case.order(**limit, side="SELL")
+    assert available(case) == room
+    case.order(**limit, side="SELL", quantity="0.02")
+    assert available(case) < room
 
 
 @pytest.mark.parametrize("prefix", ["/fapi/v1", "/dapi/v1"])
@@ -458,6 +603,7 @@ def test_a_resting_order_is_modified(prefix):
         (-2013, {"price": price, "side": "SELL"}),
         (-2013, {"price": price, "origClientOrderId": "other"}),
         (-1102, {}),
+        (-1130, {"price": price, "priceMatch": "QUEUE"}),
     ):
         with pytest.raises(ApiError) as caught:
             modified(**changes)

@@ -11,7 +11,7 @@ from binance.simulator.accounts.order_request import read_units
 from binance.simulator.accounts.wallets import COMMISSION, Wallet
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
-from binance.simulator.market.symbols import UNIT
+from binance.simulator.market.symbols import UNIT, make
 from binance.simulator.rules.errors import ApiError
 from tests.profiles import examples
 
@@ -257,7 +257,8 @@ def test_the_market_goes_on_where_orders_rest():
         ({"newClientOrderId": "x" * 37}, -1100, "newClientOrderId"),
         ({"newOrderRespType": "SOME"}, -1130, "newOrderRespType"),
         ({"unheard": "of"}, -1104, "Not all sent parameters"),
-        ({"quantity": "99"}, -2010, "insufficient balance"),
+        ({"quantity": "50"}, -2010, "insufficient balance"),
+        ({"quantity": "99"}, -1013, "NOTIONAL"),
         ({"quantity": "0.00001", "price": "1"}, -1013, "NOTIONAL"),
         ({"quantity": "20000"}, -1013, "LOT_SIZE"),
         ({"price": "900000"}, -1013, "PERCENT_PRICE_BY_SIDE"),
@@ -357,12 +358,13 @@ def test_money_and_the_book_always_add_up(steps):
             assert wallet.balance(asset).free >= 0
 
 
-def test_the_least_notional_is_what_the_filters_say(trading):
+def test_the_notional_limits_are_what_the_filters_say(trading):
     from binance.simulator.api import exchange_info
 
-    (rule,) = [
-        each
-        for each in exchange_info._listed(trading.symbol)["filters"]
-        if each["filterType"] == "NOTIONAL"
-    ]
-    assert Decimal(rule["minNotional"]) == Decimal(trading.symbol.least_notional) / UNIT
+    symbol = make("BTC", "JPY", 0)
+    listed = exchange_info._listed(symbol)
+    (rule,) = [each for each in listed["filters"] if each["filterType"] == "NOTIONAL"]
+    assert Decimal(rule["minNotional"]) == Decimal(symbol.least_notional) / UNIT
+    assert Decimal(rule["maxNotional"]) == Decimal(symbol.most_notional) / UNIT
+    assert symbol.cost(symbol.anchor, UNIT // symbol.step) < symbol.most_notional  # one coin
+    assert trading.order(type="MARKET", quantity="99").executed  # it has no upper limit

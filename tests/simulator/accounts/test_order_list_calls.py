@@ -268,7 +268,7 @@ def test_an_order_paid_by_another(case):
         ({"belowType": "LIMIT_MAKER"}, -1106, "timeInForce"),
         ({"belowType": ""}, -1102, "belowType"),
         ({"quantity": ""}, -1102, "quantity"),
-        ({"quantity": "10000"}, -2010, "insufficient balance"),
+        ({"quantity": "50"}, -2010, "insufficient balance"),
         ({"abovePrice": "50000"}, -2010, "immediately match"),
         ({"belowStopPrice": "200000"}, -2010, "trigger immediately"),
         ({"belowStopPrice": "ten"}, -1100, "stopPrice"),
@@ -392,6 +392,15 @@ def test_a_replacement_that_fails_says_which_half(case, mode, stands, price, cod
         assert got["newOrderResponse"]["code"] == -2010
 
 
+@pytest.mark.parametrize("mode", ["STOP_ON_FAILURE", "ALLOW_FAILURE"])
+def test_a_replacement_that_breaks_a_filter_leaves_the_order(case, mode):
+    resting(case)
+    with pytest.raises(ApiError, match="NOTIONAL") as caught:
+        replace(case, mode, quantity="0.00001")
+    assert (caught.value.code, caught.value.status) == (-1013, 400)
+    assert [each["clientOrderId"] for each in case.ask("open_orders")] == ["first"]
+
+
 def test_a_mode_that_is_none(case):
     with pytest.raises(ApiError, match="cancelReplaceMode"):
         replace(case, "MAYBE")
@@ -422,6 +431,30 @@ def test_an_order_is_made_smaller_and_keeps_its_place(case):
     case.adds_up()
     case.trade(-3)
     assert case.ask("order", orderId=first["orderId"])["executedQty"] == "0.00400000"
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_both_orders_of_a_pair_are_made_smaller_and_locked_once(case, which):
+    free = case.wallet.balance("BTC").free
+    orders = oco(case)["orders"]
+    case.ask("amend", orderId=orders[which]["orderId"], newQty="0.004", newClientOrderId="less")
+    found = [case.ask("order", orderId=each["orderId"]) for each in orders]
+    assert [each["origQty"] for each in found] == ["0.00400000"] * 2
+    assert found[which]["clientOrderId"] == "less"
+    assert found[1 - which]["clientOrderId"] == orders[1 - which]["clientOrderId"]
+    assert free - case.wallet.balance("BTC").free == 4 * 10**5
+    case.adds_up()
+
+
+def test_what_follows_another_order_is_made_smaller_without_a_lock(case):
+    free = case.wallet.balance("BTC").free
+    follows = {"pendingType": "LIMIT", "pendingTimeInForce": "GTC", "pendingQuantity": "0.01"}
+    follows["pendingPrice"] = case.price(50)
+    first, pending = case.ask("oto", **working(case, gaps=-20), **follows)["orders"]
+    case.ask("amend", orderId=pending["orderId"], newQty="0.004")
+    assert case.ask("order", orderId=first["orderId"])["origQty"] == "0.01000000"
+    assert case.ask("order", orderId=pending["orderId"])["origQty"] == "0.00400000"
+    assert case.wallet.balance("BTC").free == free
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ def test_exchange_info():
     assert got["rateLimits"][0]["limit"] == 6000
     assert first["defaultSelfTradePreventionMode"] == "NONE"
     assert first["allowedSelfTradePreventionModes"][0] == "NONE"
+    refused = ("icebergAllowed", "allowTrailingStop")
+    assert [first[name] for name in refused] == [False, False]
     prices = filters["PERCENT_PRICE_BY_SIDE"]
     assert [prices[f"{side}MultiplierDown"] for side in ("bid", "ask")] == ["0.1", "0.1"]
     assert (prices["askMultiplierUp"], prices["avgPriceMins"]) == ("5", 0)

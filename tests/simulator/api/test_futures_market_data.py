@@ -7,6 +7,7 @@ from binance.simulator.api.params import Params
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
 from binance.simulator.market.futures_payloads import UPDATE_ID_STEP
 from binance.simulator.market.options import OptionsExchange
+from binance.simulator.market.symbols import CONDITIONAL
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
 
@@ -68,8 +69,12 @@ def test_market_data_on_request(route):
         assert first["expiryDate"] > START
     elif route.path.endswith("exchangeInfo"):
         first = found["symbols"][0]
-        checked = ["PRICE_FILTER", "LOT_SIZE", "MARKET_LOT_SIZE"]
-        assert [each["filterType"] for each in first["filters"]] == checked
+        filters = {each.pop("filterType"): each for each in first["filters"]}
+        checked = ["PRICE_FILTER", "LOT_SIZE", "MARKET_LOT_SIZE", "MIN_NOTIONAL"]
+        assert list(filters) == checked[: 4 if route.market == "usdm" else 3]
+        assert filters["MARKET_LOT_SIZE"] == filters["LOT_SIZE"]
+        assert set(first["orderTypes"]) == {"LIMIT", "MARKET", *CONDITIONAL}
+        assert not first["quoteOrderQtyMarketAllowed"]
         assert (first["contractType"], first["pricePrecision"]) == ("PERPETUAL", 2)
         assert (first["symbol"], first["pair"]) == (symbol, pair)
         assert ("contractStatus" in first, "status" in first) == (pair != symbol, pair == symbol)

@@ -160,6 +160,7 @@ def test_klines_refuse_what_they_do_not_know(ask):
     fails(ask, -1102, history.klines, symbol="BTCUSDT")
     fails(ask, -1100, history.klines, symbol="BTCUSDT", interval="1m", timeZone="x")
     fails(ask, -1130, history.klines, symbol="BTCUSDT", interval="1m", timeZone="15")
+    fails(ask, -1100, history.klines, symbol="BTCUSDT", interval="1m", timeZone="²")
 
 
 def test_prices(ask, market):
@@ -218,7 +219,7 @@ def test_rolling_windows(ask, size, length):
 
 
 def test_rolling_windows_have_limits(ask):
-    for size in ("60m", "24h", "8d", "0h", "h", "x", "1w"):
+    for size in ("60m", "24h", "8d", "0h", "h", "x", "1w", "²h"):
         fails(ask, -1130, market_data.ticker, symbol="BTCUSDT", windowSize=size)
     fails(ask, -1102, market_data.ticker)
     assert len(ask(market_data.ticker, symbols='["BTCUSDT","ETHUSDT"]')) == 2

@@ -6,7 +6,17 @@ from binance.simulator.api.params import Params
 
 @pytest.mark.parametrize(
     ("limit", "weight"),
-    [(None, 5), (100, 5), (101, 25), (500, 25), (501, 50), (1000, 50), (1001, 250), (5000, 250)],
+    [
+        (None, 5),
+        (100, 5),
+        (101, 25),
+        (500, 25),
+        (501, 50),
+        (1000, 50),
+        (1001, 250),
+        (5000, 250),
+        ("²", 5),
+    ],
 )
 def test_the_weight_of_a_depth_snapshot(limit, weight):
     params = Params({} if limit is None else {"limit": str(limit)})
