@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -111,11 +110,9 @@ class Publisher:
         found = lease_key(market, name)
         return self.leases.setdefault(found, Lease(found))
 
-    def link(self, wanted: Iterable[Lease], is_up: bool) -> None:
-        """The relay's own link of these streams is open, or not."""
-        event = Input.UP if is_up else Input.DOWN
-        for lease in wanted:
-            self._engine.call(self._lease_input, lease, event)
+    def link(self, lease: Lease, is_up: bool) -> None:
+        """The relay's own link of this stream is open, or not."""
+        self._engine.call(self._lease_input, lease, Input.UP if is_up else Input.DOWN)
 
     # from the engine, in its thread
 

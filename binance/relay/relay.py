@@ -172,7 +172,7 @@ class Relay:
         if self._is_on_demand:
             await client.subscribe(WISHES, cb=self._wished)
         await client.subscribe(SNAPSHOTS, cb=self._asked_for_snapshot)
-        self.publisher.link([self._answering], True)
+        self.publisher.link(self._answering, True)
         self.is_connected = True
 
     def disconnected(self, reason: str) -> None:
@@ -239,7 +239,7 @@ class Relay:
         if each not in self._wishes:
             route = self._routes.pop(each, None)
             if route is not None and route.lease is not None:
-                self.publisher.link([route.lease], False)
+                self.publisher.link(route.lease, False)
 
     def _add_route(self, market: str, name: str) -> _Route:
         lease = self.publisher.lease(market, name) if needs_lease(market, name) else None
@@ -248,15 +248,16 @@ class Relay:
         return route
 
     def _link(self, market: str) -> None:
-        """Want the leases of a market's streams while its links are open.
+        """Want the lease of each stream of a market while the connection that carries it is open.
 
         In the reactor thread alone: of two threads one could report an earlier state last.
         """
-        stats = self._manager.stats().get(self._keys.get(market, ""))
-        is_up = stats is not None and stats["connected"]
-        routes = list(self._routes.items())
-        found = [one.lease for (of, _), one in routes if of == market and one.lease is not None]
-        self.publisher.link(found, is_up)
+        socket: Any = self._manager._conns.get(self._keys.get(market, ""))
+        links = () if socket is None else socket.connections
+        up = {name for one in links if one.is_open or one.is_backed for name in one.session.names}
+        for (of, name), route in list(self._routes.items()):
+            if of == market and route.lease is not None:
+                self.publisher.link(route.lease, name in up)
 
     async def _end(self) -> None:
         """Wait until all messages are acknowledged, then give the leases back."""

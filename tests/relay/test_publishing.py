@@ -1,12 +1,14 @@
-"""What a relay prepares in the engine."""
+"""What a relay prepares in the engine, and which leases it wants."""
 
 import asyncio
+from types import SimpleNamespace
 
 import nats
 import pytest
 from nats.js import api
 
 from binance.relay.publishing import Publisher, Retention
+from binance.relay.relay import Relay
 from binance.sansio.relay.names import ENGINE_STREAM, LEASES
 from tests.relay.rig import DEADLINE, wait_for
 
@@ -93,3 +95,35 @@ def test_a_bucket_of_leases_with_another_configuration_is_used(engine, relay):
     asyncio.run(create())
     relay("!miniTicker@arr")
     wait_for(lambda: engine.count("binance.spot.all.miniTicker@arr"), "a message", DEADLINE)
+
+
+@pytest.fixture
+def idle(monkeypatch):
+    """Makes relays without an engine, which are never started."""
+    monkeypatch.setattr("binance.relay.relay.Engine", lambda *options: None)
+    return lambda *streams, **options: Relay(streams, "nats://127.0.0.1", **options)
+
+
+def test_a_lost_connection_ends_the_leases_of_its_own_streams_only(idle):
+    candles, tickers, others = "btcusdt@kline_1m", "!bookTicker", "!miniTicker@arr"
+    relay = idle()
+    for name in (candles, tickers, others):
+        relay._add_route("usdm", name)
+
+    def connection(name, is_open, is_backed=False):
+        session = SimpleNamespace(names=[name])
+        return SimpleNamespace(session=session, is_open=is_open, is_backed=is_backed)
+
+    connections = [connection(candles, True), connection(tickers, False)]
+    connections.append(connection(others, False, is_backed=True))
+    relay._keys["usdm"] = "key"
+    relay._manager._conns["key"] = SimpleNamespace(connections=connections)
+    wanted = {}
+    relay.publisher.link = lambda lease, is_up: wanted.update({lease: is_up})
+    relay._link("usdm")
+    routes = relay._routes
+    found = {name: wanted[routes["usdm", name].lease] for name in (candles, tickers, others)}
+    assert found == {candles: True, tickers: False, others: True}
+    del relay._manager._conns["key"]
+    relay._link("usdm")
+    assert not any(wanted.values())
