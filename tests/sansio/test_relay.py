@@ -265,13 +265,43 @@ def test_overdue():
 
 
 def test_events_of_a_lease_wait_until_it_is_settled():
-    outgoing, held = Outgoing(10**6), lease(*WAYS[State.HELD])
-    for message in (*messages(0, lease=held), *messages(1)):
+    outgoing, held, other = Outgoing(10**6), lease(*WAYS[State.HELD]), lease(*WAYS[State.LAPSED])
+    kept = *messages(0, lease=held), *messages(1, lease=other), *messages(3, lease=held)
+    for message in (*kept, *messages(2)):
         outgoing.add(message)
-    assert sent(outgoing, now=99.0) == []  # it may have ended
-    assert sent(outgoing, now=10.0) == [(1, 0), (2, 1)]
+    assert sent(outgoing, now=99.0) == [(1, 2)]  # the lease may have ended: the others go on
+    assert (outgoing.waiting, outgoing.in_flight) == (3, 1)
+    outgoing.add(messages(4, lease=held)[0])
+    assert sent(outgoing, now=10.0) == [(2, 0), (3, 3), (4, 4)]
     outgoing.take_back()
     for event in (Input.EXPIRED, Input.REFUSED):
         held.handle(event)
-    assert sent(outgoing, now=10.0) == [(3, 1)]
-    assert outgoing.released == 1
+    assert sent(outgoing, now=10.0) == [(5, 2)]
+    assert (outgoing.released, outgoing.waiting) == (3, 1)
+    other.handle(Input.GRANTED, 10.0, 6)
+    assert sent(outgoing, now=10.0) == [(6, 1)]
+
+
+def test_events_of_a_lease_stay_in_order():
+    outgoing, held = Outgoing(10**6), lease(*WAYS[State.HELD])
+    for number, now in enumerate((10.0, 99.0, 99.0)):  # in flight, and passed over
+        outgoing.add(messages(number, lease=held)[0])
+        outgoing.take(now)
+    outgoing.take_back()
+    assert sent(outgoing, now=99.0) == []
+    outgoing.add(messages(3, lease=held)[0])
+    assert [id for _, id in sent(outgoing, now=10.0)] == [0, 1, 2, 3]
+
+
+def test_the_buffer_drops_those_first_that_were_passed_over():
+    outgoing, held = Outgoing(3 * (100 + OVERHEAD)), lease(*WAYS[State.HELD])
+    for message in (*messages(0), *messages(1, 2, lease=held)):
+        outgoing.add(message)
+    sent(outgoing, now=10.0)
+    outgoing.take_back()
+    assert sent(outgoing, now=99.0) == [(4, 0)]
+    for message in messages(3, 4):
+        outgoing.add(message)
+    assert (outgoing.dropped, outgoing.unsure) == (2, 2)
+    assert sent(outgoing, now=99.0) == [(5, 3), (6, 4)]
+    assert outgoing.size == 3 * (100 + OVERHEAD)

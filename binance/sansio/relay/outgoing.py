@@ -2,8 +2,9 @@
 
 Messages are sent in order, with at most `WINDOW` of them unacknowledged.  If one is refused, or is
 not acknowledged in time, or the engine is away, all that are in flight return to the front of the
-buffer and are sent again; the engine drops by their ids those that it has.  If the buffer is full,
-its oldest messages are dropped and counted.
+buffer and are sent again; the engine drops by their ids those that it has.  Messages whose lease is
+not settled are passed over.  If the buffer is full, its oldest messages are dropped and counted,
+those that were passed over first.
 """
 
 from collections import deque
@@ -27,6 +28,7 @@ class Message(NamedTuple):
     payload: bytes
     lease: Lease | None = None
     """The lease of its stream, if that has one."""
+    was_sent: bool = False
 
     @property
     def size(self) -> int:
@@ -44,9 +46,10 @@ class Outgoing:
         self._limit = limit
         self._window = window
         self._waiting: deque[Message] = deque()
+        self._passed: deque[Message] = deque()  # over: they are older than those that wait
+        self._unsettled: set[Lease] = set()  # their leases
         self._flight: dict[int, tuple[Message, float]] = {}
         self._number = 0
-        self._returned = 0  # the first waiting messages, which were sent before
         self.longest = 2**20
         """Octets of the longest payload that the engine takes."""
         self.size = 0
@@ -68,7 +71,7 @@ class Outgoing:
 
     @property
     def waiting(self) -> int:
-        return len(self._waiting)
+        return len(self._passed) + len(self._waiting)
 
     @property
     def in_flight(self) -> int:
@@ -81,27 +84,31 @@ class Outgoing:
             return
         self._waiting.append(message)
         self.size += message.size
-        while self.size > self._limit and self._waiting:
-            self.unsure += self._returned > 0
-            self.size -= self._pop().size
+        while self.size > self._limit and self.waiting:
+            oldest = (self._passed or self._waiting).popleft()
+            self.unsure += oldest.was_sent
+            self.size -= oldest.size
             self.dropped += 1
 
     def take(self, now: float) -> list[tuple[int, Message]]:
         """The messages to send now, with the numbers for `acknowledged`."""
+        if any(lease.verdict(now) is not Verdict.KEEP for lease in self._unsettled):
+            self._wait_again()
         taken = []
         while self._waiting and len(self._flight) < self._window:
-            message = self._waiting[0]
-            verdict = Verdict.SEND if message.lease is None else message.lease.verdict(now)
-            if verdict is Verdict.KEEP:
-                break
-            self._pop()
+            message = self._waiting.popleft()
+            lease = message.lease
+            verdict = Verdict.SEND if lease is None else lease.verdict(now)
             if verdict is Verdict.DROP:
                 self.size -= message.size
                 self.released += 1
-                continue
-            self._number += 1
-            self._flight[self._number] = message, now
-            taken.append((self._number, message))
+            elif lease is not None and verdict is Verdict.KEEP:
+                self._passed.append(message)
+                self._unsettled.add(lease)
+            else:
+                self._number += 1
+                self._flight[self._number] = message, now
+                taken.append((self._number, message))
         return taken
 
     def acknowledged(self, number: int, is_double: bool) -> None:
@@ -123,10 +130,13 @@ class Outgoing:
     def take_back(self) -> None:
         """Send everything in flight again, in order."""
         self.resent += len(self._flight)
-        self._returned += len(self._flight)
-        self._waiting.extendleft(message for message, _ in reversed(self._flight.values()))
+        self._wait_again()
+        returned = (message for message, _ in reversed(self._flight.values()))
+        self._waiting.extendleft(message._replace(was_sent=True) for message in returned)
         self._flight.clear()
 
-    def _pop(self) -> Message:
-        self._returned = max(0, self._returned - 1)
-        return self._waiting.popleft()
+    def _wait_again(self) -> None:
+        """What was passed over waits before the others, but after what is in flight."""
+        self._waiting.extendleft(reversed(self._passed))
+        self._passed.clear()
+        self._unsettled.clear()
