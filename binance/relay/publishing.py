@@ -94,7 +94,7 @@ class Publisher:
         self._bucket: KeyValue | None = None
         self._inbox = ""
         self._held_until = 0.0
-        self._is_sending = self._is_refused = False
+        self._is_sending = self._is_refused = self._is_unanswered = False
 
     # from any thread
 
@@ -252,17 +252,27 @@ class Publisher:
             return
         try:
             revision, is_new = await self._write(bucket, lease, command)
+            answer = {"asked": asked, "revision": revision, "is_new": is_new}
+            if command is Command.ASK:
+                info = (await bucket.status()).stream_info
+                answer["created"] = int(info.created.timestamp() * 10**6) if info.created else 0
         except (KeyWrongLastSequenceError, KeyNotFoundError):
+            self._is_unanswered = False
             self._lease_input(lease, Input.REFUSED)
-        except (TimeoutError, Error, OSError):
+        except (TimeoutError, Error, OSError) as error:
+            if bucket is self._bucket:  # the connection is there
+                level = logging.DEBUG if self._is_unanswered else logging.WARNING
+                what = LEASES, str(error) or type(error).__name__
+                logger.log(level, "events without ids wait: no answer from bucket %s: %s", *what)
+                self._is_unanswered = True
             self._lease_input(lease, Input.UNANSWERED)
         else:
+            self._is_unanswered = False
             if command is not Command.RELEASE:
-                answer = {"asked": asked, "revision": revision, "is_new": is_new}
                 self._lease_input(lease, Input.GRANTED, **answer)
 
     async def _write(self, bucket: KeyValue, lease: Lease, command: Command) -> tuple[int, bool]:
-        """The number of the write, and whether the key did not exist before."""
+        """The number of the write, and whether the key was not as we had written it last."""
         match command:
             case Command.RELEASE:
                 await bucket.delete(lease.key, last=lease.revision)
@@ -275,4 +285,6 @@ class Publisher:
             entry = await bucket.get(lease.key)
             if entry.value != self._me or entry.revision is None:
                 raise
-            return await bucket.update(lease.key, self._me, last=entry.revision), False
+            revision = await bucket.update(lease.key, self._me, last=entry.revision)
+            # our last write may have been unanswered, or answered to another question meanwhile
+            return revision, entry.revision != lease.revision

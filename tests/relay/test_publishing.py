@@ -1,18 +1,21 @@
 """What a relay prepares in the engine, and which leases it wants."""
 
 import asyncio
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import nats
 import pytest
 from nats.js import api
+from nats.js.errors import BadRequestError, KeyWrongLastSequenceError, NoStreamResponseError
 
 from binance.relay.publishing import Publisher, Retention
 from binance.relay.relay import Relay
+from binance.sansio.relay.lease import Command, Input, State
 from binance.sansio.relay.names import ENGINE_STREAM, LEASES
 from tests.relay.rig import DEADLINE, wait_for
 
-REFUSED = nats.js.errors.BadRequestError(code=400, description="stream name already in use")
+REFUSED = BadRequestError(code=400, description="stream name already in use")
 
 
 @pytest.fixture
@@ -127,3 +130,84 @@ def test_a_lost_connection_ends_the_leases_of_its_own_streams_only(idle):
     del relay._manager._conns["key"]
     relay._link("usdm")
     assert not any(wanted.values())
+
+
+class Bucket:
+    """A bucket of leases, which was created at some time; it may not answer."""
+
+    def __init__(self, seconds):
+        self.created = datetime.fromtimestamp(seconds, UTC)
+        self.revision, self.entry, self.is_away = 0, None, False
+
+    async def create(self, key, value):
+        if self.entry is not None:
+            raise KeyWrongLastSequenceError
+        return await self.update(key, value, None)
+
+    async def get(self, key):
+        return self.entry
+
+    async def update(self, key, value, last):
+        if self.is_away:
+            raise NoStreamResponseError
+        self.revision += 1
+        self.entry = SimpleNamespace(value=value, revision=self.revision)
+        return self.revision
+
+    async def status(self):
+        return SimpleNamespace(stream_info=self)
+
+
+@pytest.fixture
+def publisher():
+    return Publisher(None, "me", 10**6, Retention())
+
+
+def perform(publisher, lease, command):
+    with pytest.raises(StopIteration):
+        publisher._perform(lease, command).send(None)
+
+
+def asking(publisher, bucket):
+    publisher._bucket, lease = bucket, publisher.lease("spot", "!bookTicker")
+    lease.handle(Input.UP)
+    perform(publisher, lease, Command.ASK)
+    return lease
+
+
+def test_the_epoch_rises_although_a_new_bucket_counts_from_1(publisher):
+    old, new = Bucket(1_800_000_000), Bucket(1_800_000_001)
+    old.revision = 5000
+    lease = asking(publisher, old)
+    assert lease.epoch == 1_800_000_000_000_000 + 5001
+    publisher._bucket = new
+    lease.handle(Input.EXPIRED)
+    perform(publisher, lease, Command.ASK)
+    assert (lease.state, lease.revision) == (State.HELD, 1)
+    assert lease.epoch == 1_800_000_001_000_000 + 1
+
+
+@pytest.mark.parametrize("was_written", [False, True])
+def test_the_epoch_stays_if_the_key_is_as_it_was_written_last(was_written, publisher):
+    bucket = Bucket(0)
+    lease = asking(publisher, bucket)
+    lease.handle(Input.EXPIRED)
+    if was_written:  # since then, and the answer was lost
+        bucket.revision += 5
+        bucket.entry.revision = bucket.revision
+    perform(publisher, lease, Command.ASK)
+    assert lease.epoch == (7 if was_written else 1)
+
+
+def test_a_bucket_that_does_not_answer_is_reported_once(publisher, caplog):
+    bucket = Bucket(0)
+    lease = asking(publisher, bucket)
+    for is_away in (True, True, False, True):
+        bucket.is_away = is_away
+        perform(publisher, lease, Command.RENEW)
+    warned = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    words = "events without ids wait: no answer from bucket binance_leases: "
+    assert warned == [f"{words}nats: no response from stream"] * 2
+    publisher._bucket, before = None, len(caplog.records)
+    perform(publisher, lease, Command.RENEW)
+    assert len(caplog.records) == before

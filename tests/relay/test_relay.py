@@ -12,7 +12,7 @@ import pytest
 from nats.js import api
 from prometheus_client.parser import text_string_to_metric_families
 
-from binance.sansio.relay.names import ENGINE_STREAM, SUBJECTS
+from binance.sansio.relay.names import ENGINE_STREAM, LEASES, SUBJECTS
 from tests.pace import paced
 from tests.relay.rig import SERVER, NatsServer, RelayProcess, wait_for
 
@@ -54,6 +54,25 @@ def test_another_relay_takes_the_lease_of_one_that_died(engine, relay):
     apart = [(b - a) / 1000 for a, b in zip(times(arrays), times(arrays)[1:], strict=False)]
     assert max(apart) < paced(3.0 + 1.0)  # the lease, the next question, the pace of the stream
     second.stop()
+
+
+def test_without_the_bucket_of_leases_other_streams_go_on(engine, relay):
+    async def delete():
+        async with await nats.connect(engine.url) as client:
+            await client.jetstream().delete_key_value(LEASES)
+
+    running = relay("btcusdt@trade", "!miniTicker@arr")
+    wait_for(lambda: engine.count(ARRAY), "the first message")
+    asyncio.run(delete())
+    wait_for(lambda: " events without ids wait: " in running.printed, "the reason")
+    arrays, trades = engine.count(ARRAY), engine.count(TRADES)
+    wait_for(lambda: engine.count(TRADES) > trades + 50, "more trades")
+    running.kill()
+    relay("!miniTicker@arr")  # creates a new bucket, which counts from 1
+    wait_for(lambda: engine.count(ARRAY) > arrays, "messages of the second relay")
+    epochs = [int(one.headers["Binance-Lease"]) for one in engine.messages(ARRAY)]
+    assert epochs == sorted(epochs)
+    assert len({*epochs}) == 2
 
 
 def test_its_counters_are_metrics(exchange, engine, relay):

@@ -14,7 +14,8 @@ of a relay is compared with that of another one.
 
 Each grant that does not continue a lease has a higher *epoch*, which each message carries.  A
 consumer drops messages of an earlier epoch, and reports a gap when the epoch changes: at most the
-time of a lease and of a question for it is missing.
+time of a lease and of a question for it is missing.  The writes of a new bucket are counted from 1
+on, so an epoch begins with the time at which the engine created the bucket.
 """
 
 import enum
@@ -94,13 +95,20 @@ class Lease:
         """When our lease may end, by our clock."""
 
     def handle(
-        self, event: Input, asked: float = 0.0, revision: int = 0, is_new: bool = False
+        self,
+        event: Input,
+        asked: float = 0.0,
+        revision: int = 0,
+        is_new: bool = False,
+        created: int = 0,
     ) -> Command | None:
         """Process an input; return what to do.
 
         :param asked: when the granted question was sent.
         :param revision: the number of the write.
-        :param is_new: whether the key did not exist before.
+        :param is_new: whether the key was not as we had written it last: another relay may have had
+            the lease.
+        :param created: when the engine created the bucket, in microseconds of UNIX time.
         """
         was_kept = self.is_kept
         self.state, command = TRANSITIONS.get((self.state, event), (self.state, None))
@@ -109,7 +117,7 @@ class Lease:
             self.until = asked + LEASE_SECONDS - MARGIN_SECONDS
             # Our own key may be there without a lease: the answer to an earlier question was lost.
             if self.state is State.HELD and (is_new or not was_kept):
-                self.epoch = revision
+                self.epoch = created + revision
         return command
 
     def verdict(self, now: float) -> Verdict:
