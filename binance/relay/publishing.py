@@ -151,6 +151,8 @@ class Publisher:
     def disconnected(self) -> None:
         """The engine is away."""
         self._bucket, self._inbox = None, ""
+        for lease in list(self.leases.values()):
+            self._lease_input(lease, Input.UNANSWERED)
         self.outgoing.take_back()
 
     async def _prepare(self, context: JetStreamContext) -> None:

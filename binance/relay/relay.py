@@ -152,10 +152,8 @@ class Relay:
         if route is None:
             route = self._add_route(market, name)
         self.frames += 1
-        lease = route.lease
-        if lease is None or lease.is_kept:
-            event_id = route.identify(frame["data"], frame.payload)
-            self.publisher.put(Message(route.subject, event_id, frame.payload, lease))
+        event_id = route.identify(frame["data"], frame.payload)
+        self.publisher.put(Message(route.subject, event_id, frame.payload, route.lease))
 
     def _event(self, event: Event) -> None:
         if isinstance(event, Connected | Disconnected):

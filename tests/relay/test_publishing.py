@@ -199,6 +199,14 @@ def test_the_epoch_stays_if_the_key_is_as_it_was_written_last(was_written, publi
     assert lease.epoch == (7 if was_written else 1)
 
 
+def test_without_the_engine_nobody_is_known_to_have_a_lease(publisher):
+    lease = asking(publisher, Bucket(0))
+    for event in (Input.EXPIRED, Input.REFUSED):
+        lease.handle(event)
+    publisher.disconnected()
+    assert lease.state is State.ASKING
+
+
 def test_a_bucket_that_does_not_answer_is_reported_once(publisher, caplog):
     bucket = Bucket(0)
     lease = asking(publisher, bucket)

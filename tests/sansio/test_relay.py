@@ -123,7 +123,8 @@ def lease(*events):
 
 WAYS = {
     State.DOWN: (),
-    State.WAITING: (Input.UP,),
+    State.ASKING: (Input.UP,),
+    State.WAITING: (Input.UP, Input.REFUSED),
     State.HELD: (Input.UP, Input.GRANTED),
     State.LAPSED: (Input.UP, Input.GRANTED, Input.EXPIRED),
 }
@@ -172,7 +173,23 @@ def test_the_epoch_rises_when_the_answer_to_a_first_question_was_lost():
 def test_events_are_dropped_by_whom_another_relay_has_replaced():
     one = lease(*WAYS[State.LAPSED], Input.REFUSED)
     assert one.verdict(0.0) is Verdict.DROP
-    assert not one.is_kept
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (Input.UP, Input.UNANSWERED),  # a relay that began before the engine
+        (Input.UP, Input.REFUSED, Input.UNANSWERED),  # another one had it, and may have ended
+        (*WAYS[State.LAPSED], Input.UNANSWERED, Input.DOWN, Input.UP),  # lost our link
+    ],
+)
+def test_events_are_kept_while_nobody_is_known_to_have_the_lease(events):
+    one = lease(*events)
+    assert one.verdict(0.0) is Verdict.KEEP
+    other = lease(*events, Input.REFUSED)
+    assert other.verdict(0.0) is Verdict.DROP
+    one.handle(Input.GRANTED, 20.0, 9, is_new=False)
+    assert (one.verdict(20.0), one.epoch) == (Verdict.SEND, 9)
 
 
 # the buffer

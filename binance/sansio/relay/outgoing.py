@@ -65,7 +65,7 @@ class Outgoing:
         self.unsure = 0
         """Number of those that the engine may have: they had been sent, and not acknowledged."""
         self.released = 0
-        """Number of messages that were dropped because another relay has the lease."""
+        """Number of messages that were dropped because this relay does not have their lease."""
         self.resent = 0
         """Number of messages that were sent again."""
 
