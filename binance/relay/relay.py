@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -20,7 +21,8 @@ from binance.relay.engine import Client, Engine, Msg
 from binance.relay.frames import START, Frame, FrameManager
 from binance.relay.publishing import Publisher, Retention
 from binance.relay.snapshots import Snapshots
-from binance.sansio.names.engines import servers
+from binance.sansio.names.endpoints import VARIABLES
+from binance.sansio.names.engines import is_engine, servers
 from binance.sansio.names.streams import check_names
 from binance.sansio.relay.lease import RENEW_SECONDS, Lease, State, Verdict
 from binance.sansio.relay.names import (
@@ -67,7 +69,7 @@ class Relay:
     :param on_demand: also publish the streams that consumers ask for.
     :param on_event: called with each lifecycle event of the sockets, in the reactor thread.
     :param options: options of the sockets, such as ``gapless`` and ``checkpoint``.
-    :raises ValueError: a bad URL or stream name.
+    :raises ValueError: a bad URL or stream name, or the streams would come from a NATS server.
     """
 
     def __init__(
@@ -83,6 +85,11 @@ class Relay:
         on_event: Callable[[Event], object] | None = None,
         **options: Any,
     ) -> None:
+        if options.get("source") or is_engine(os.environ.get(VARIABLES["stream"], "")):
+            raise ValueError(
+                "a relay reads from the exchange, not from a NATS server: "
+                f"leave out source=, and unset {VARIABLES['stream']}"
+            )
         self.frames = 0
         """Number of messages that the sockets have brought."""
         name = f"{socket.gethostname()}-{uuid4().hex[:12]}"

@@ -132,6 +132,18 @@ def test_a_lost_connection_ends_the_leases_of_its_own_streams_only(idle):
     assert not any(wanted.values())
 
 
+@pytest.mark.parametrize("from_variable", [True, False])
+def test_a_relay_does_not_read_from_relays(from_variable, idle, monkeypatch):
+    url, options = "nats://me:secret@127.0.0.1", {}
+    if from_variable:
+        monkeypatch.setenv("BINANCE_STREAM_URL", url)
+    else:
+        options["source"] = url
+    with pytest.raises(ValueError, match="unset BINANCE_STREAM_URL") as raised:
+        idle(("spot", "!bookTicker"), **options)
+    assert "secret" not in str(raised.value)
+
+
 class Bucket:
     """A bucket of leases, which was created at some time; it may not answer."""
 
