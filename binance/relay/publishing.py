@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 from nats.js import api
 from nats.js.client import JetStreamContext
-from nats.js.errors import BadRequestError, KeyNotFoundError, KeyWrongLastSequenceError
+from nats.js.errors import (
+    BadRequestError,
+    KeyNotFoundError,
+    KeyWrongLastSequenceError,
+    NotFoundError,
+)
 from nats.js.kv import KeyValue
 
 from binance.relay.bulk import Acknowledgements, commands
@@ -24,6 +30,7 @@ from binance.sansio.relay.names import (
     LEASES,
     MESSAGE_ID,
     SUBJECTS,
+    cursor_in,
     lease_key,
 )
 from binance.sansio.relay.outgoing import Message, Outgoing
@@ -195,6 +202,8 @@ class Publisher:
                 client, inbox = self._engine.client, self._inbox
                 if client is None:
                     return
+                if any(message.is_late for _, message in taken):
+                    taken = await self._unknown(client.jetstream(), taken)
                 if compat.has("bulk publishing"):
                     await client._send_command(commands(inbox, taken))
                     await client._flush_pending()
@@ -209,6 +218,23 @@ class Publisher:
             logger.debug("publishing: %s", str(error) or type(error).__name__)
         finally:
             self._is_sending = False
+
+    async def _unknown(
+        self, context: JetStreamContext, taken: list[tuple[int, Message]]
+    ) -> list[tuple[int, Message]]:
+        """Those that the engine does not have, by the last event that it has of their stream.
+
+        Of those that were sent before it may have later ones only; it still knows their ids.
+        """
+        late = {number: one for number, one in taken if one.is_late and not one.was_sent}
+        for subject in {one.subject for one in late.values()}:
+            with suppress(NotFoundError):
+                found = await context.get_last_msg(ENGINE_STREAM, subject)
+                last = cursor_in((found.headers or {}).get(MESSAGE_ID, ""))
+                for number, one in late.items():
+                    if one.subject == subject and 0 <= cursor_in(one.id) <= last:
+                        self.outgoing.acknowledged(number, is_double=True)
+        return [each for each in taken if self.outgoing.has_sent(each[0])]
 
     async def _answered(self, answer: Msg) -> None:
         """The engine's answer to a message: ``{"stream", "seq"}``, or a refusal."""

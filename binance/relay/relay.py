@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import socket
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ from binance.sansio.relay.names import (
     needs_lease,
     subject,
 )
-from binance.sansio.relay.outgoing import Message
+from binance.sansio.relay.outgoing import Message, is_late
 from binance.tx.loop import reactor
 
 logger = logging.getLogger("binance")
@@ -160,7 +161,8 @@ class Relay:
             route = self._add_route(market, name)
         self.frames += 1
         event_id = route.identify(frame["data"], frame.payload)
-        self.publisher.put(Message(route.subject, event_id, frame.payload, route.lease))
+        is_old = frame is not message and is_late(message, time.time())  # it was fetched
+        self.publisher.put(Message(route.subject, event_id, frame.payload, route.lease, is_old))
 
     def _event(self, event: Event) -> None:
         if isinstance(event, Connected | Disconnected):

@@ -7,12 +7,19 @@ from types import SimpleNamespace
 import nats
 import pytest
 from nats.js import api
-from nats.js.errors import BadRequestError, KeyWrongLastSequenceError, NoStreamResponseError
+from nats.js.errors import (
+    BadRequestError,
+    KeyWrongLastSequenceError,
+    NoStreamResponseError,
+    NotFoundError,
+)
 
+from binance.relay.frames import Frame
 from binance.relay.publishing import Publisher, Retention
 from binance.relay.relay import Relay
 from binance.sansio.relay.lease import Command, Input, State
 from binance.sansio.relay.names import ENGINE_STREAM, LEASES
+from binance.sansio.relay.outgoing import Message
 from tests.relay.rig import DEADLINE, wait_for
 
 REFUSED = BadRequestError(code=400, description="stream name already in use")
@@ -142,6 +149,50 @@ def test_a_relay_does_not_read_from_relays(from_variable, idle, monkeypatch):
     with pytest.raises(ValueError, match="unset BINANCE_STREAM_URL") as raised:
         idle(("spot", "!bookTicker"), **options)
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ("btcusdt@trade:2", ["2", "3", "4"]),
+        ("btcusdt@trade:9", ["2", "4"]),
+        ("of somebody else", ["1", "2", "3", "4"]),
+        (None, ["1", "2", "3", "4"]),
+    ],
+)
+def test_what_is_stored_and_late_is_not_published_again(last, expected, publisher, monkeypatch):
+    published = []
+
+    async def get_last_msg(stream, subject):
+        if last is None:
+            raise NotFoundError
+        return SimpleNamespace(headers={"Nats-Msg-Id": last})
+
+    async def publish(subject, payload, reply, headers):
+        published.append(headers["Nats-Msg-Id"].rpartition(":")[2])
+
+    context = SimpleNamespace(get_last_msg=get_last_msg)
+    client = SimpleNamespace(jetstream=lambda: context, publish=publish)
+    monkeypatch.setattr("binance.relay.publishing.compat.has", lambda feature: False)
+    publisher._engine, publisher._inbox = SimpleNamespace(client=client), "inbox"
+    for number in (1, 2, 3, 4):  # 2 was sent before, and 4 is new
+        late = {"is_late": number < 4, "was_sent": number == 2}
+        publisher.outgoing.add(Message("s", f"btcusdt@trade:{number}", b"", **late))
+    with pytest.raises(StopIteration):
+        publisher._send().send(None)
+    assert published == expected
+    assert publisher.outgoing.doubles == 4 - len(expected)
+
+
+def test_what_was_fetched_may_be_late(idle):
+    relay, put = idle(), []
+    relay.publisher.put = put.append
+    message = {"stream": "btcusdt@trade", "data": {"e": "trade", "E": 1, "t": 1}}
+    frame = Frame(message)
+    frame.payload = b""
+    for one in (message, frame):
+        relay._put("spot", one)
+    assert [one.is_late for one in put] == [True, False]
 
 
 class Bucket:

@@ -7,12 +7,20 @@ from binance.sansio.names.engines import servers, shown_servers, split_secrets
 from binance.sansio.relay import lease as leases
 from binance.sansio.relay.lease import Command, Input, Lease, State, Verdict
 from binance.sansio.relay.names import (
+    cursor_in,
     identity,
     lease_key,
     needs_lease,
     subject,
 )
-from binance.sansio.relay.outgoing import ANSWER_SECONDS, OVERHEAD, Message, Outgoing
+from binance.sansio.relay.outgoing import (
+    ANSWER_SECONDS,
+    LATE_SECONDS,
+    OVERHEAD,
+    Message,
+    Outgoing,
+    is_late,
+)
 
 SUBJECTS = [
     ("spot", "btcusdt@trade", "binance.spot.btcusdt.trade"),
@@ -70,6 +78,11 @@ def test_ids_by_cursor(market, name, data, expected):
     assert not needs_lease(market, name)
     assert identity(market, name)(data, b"") == expected
     assert identity(market, name)({}, b"x").startswith(expected.rpartition(":")[0] + ":")
+
+
+def test_the_cursor_in_an_id():
+    ids = "usdm:btcusdt@trade:12", "btcusdt@trade:ab1", ""
+    assert [cursor_in(one) for one in ids] == [12, -1, -1]
 
 
 @pytest.mark.parametrize(
@@ -270,6 +283,13 @@ def test_what_was_sent_before_it_was_dropped_may_be_stored():
     for message in messages(8, 9, 10, 11):
         outgoing.add(message)
     assert (outgoing.dropped, outgoing.unsure) == (7, 3)
+
+
+def test_a_fetched_event_is_late_when_its_id_may_be_forgotten():
+    message = {"data": {"E": 1_800_000_000_000}}
+    assert not is_late(message, 1_800_000_000.0 + LATE_SECONDS)
+    assert is_late(message, 1_800_000_000.1 + LATE_SECONDS)
+    assert not is_late({"data": {}}, 0.0)
 
 
 def test_overdue():

@@ -8,8 +8,9 @@ those that were passed over first.
 """
 
 from collections import deque
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from binance.sansio.link.clock import event_time
 from binance.sansio.relay.lease import Lease, Verdict
 
 WINDOW: Final = 1024
@@ -18,6 +19,14 @@ ANSWER_SECONDS: Final = 5.0
 """Seconds after which a message without an acknowledgement is sent again."""
 OVERHEAD: Final = 400
 """Octets that a waiting message needs besides its payload, about."""
+LATE_SECONDS: Final = 30.0
+"""Age from which the engine may have a fetched event and know its id no more."""
+
+
+def is_late(message: Any, now: float) -> bool:
+    """Whether the engine may know the id of an event of the exchange no more."""
+    made = event_time(message)
+    return made is not None and made < now - LATE_SECONDS
 
 
 class Message(NamedTuple):
@@ -28,6 +37,8 @@ class Message(NamedTuple):
     payload: bytes
     lease: Lease | None = None
     """The lease of its stream, if that has one."""
+    is_late: bool = False
+    """Whether the engine may have its event, and know the id no more."""
     was_sent: bool = False
 
     @property
@@ -110,6 +121,10 @@ class Outgoing:
                 self._flight[self._number] = message, now
                 taken.append((self._number, message))
         return taken
+
+    def has_sent(self, number: int) -> bool:
+        """Whether this message is in flight."""
+        return number in self._flight
 
     def acknowledged(self, number: int, is_double: bool) -> None:
         """The engine has this message."""
