@@ -96,6 +96,7 @@ def test_ids_by_content(name):
 
 
 def test_servers():
+    assert servers("nats://a/") == ["nats://a/"]
     assert servers("nats://a:4222, b:4223") == ["nats://a:4222", "nats://b:4223"]
     assert shown_servers(servers("tls://me:secret@a:1,b")) == "a:1,b:4222"
 
@@ -116,6 +117,7 @@ def test_secrets_are_split_from_urls():
         *("", "a", "http://a", "nats://", "nats://me:secret@a:0", "nats://a:x"),
         *("nats://me:secret/more@a", "nats://me:sec,secret@a", "nats://me:secret@a,b:0"),
         *("nats://me:a@secret@b:x", "nats://me:secret,x@a,b"),
+        *("nats://me:1#secret@a", "nats://me:1?secret@a", "nats://me:1/secret@a", "nats://a/b"),
     ],
 )
 def test_bad_servers(url):
