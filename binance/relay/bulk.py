@@ -18,7 +18,7 @@ from binance.sansio.relay.outgoing import Message
 def commands(inbox: str, numbered: Iterable[tuple[int, Message]]) -> bytes:
     """What publishes these messages.  The engine answers message n at ``inbox.n``."""
     made: list[bytes] = []
-    for number, (subject, event_id, payload, lease) in numbered:
+    for number, (subject, event_id, payload, lease, *_) in numbered:
         epoch = "" if lease is None else f"{EPOCH}: {lease.epoch}\r\n"
         head = f"NATS/1.0\r\n{MESSAGE_ID}: {event_id}\r\n{epoch}\r\n".encode()
         sizes = f"{len(head)} {len(head) + len(payload)}"

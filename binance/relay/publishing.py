@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 from nats.js import api
 from nats.js.client import JetStreamContext
-from nats.js.errors import BadRequestError, KeyNotFoundError, KeyWrongLastSequenceError
+from nats.js.errors import (
+    BadRequestError,
+    KeyNotFoundError,
+    KeyWrongLastSequenceError,
+    NotFoundError,
+)
 from nats.js.kv import KeyValue
 
 from binance.relay.bulk import Acknowledgements, commands
@@ -25,6 +30,7 @@ from binance.sansio.relay.names import (
     LEASES,
     MESSAGE_ID,
     SUBJECTS,
+    cursor_in,
     lease_key,
 )
 from binance.sansio.relay.outgoing import Message, Outgoing
@@ -95,7 +101,7 @@ class Publisher:
         self._bucket: KeyValue | None = None
         self._inbox = ""
         self._held_until = 0.0
-        self._is_sending = self._is_refused = False
+        self._is_sending = self._is_refused = self._is_unanswered = False
 
     # from any thread
 
@@ -111,11 +117,9 @@ class Publisher:
         found = lease_key(market, name)
         return self.leases.setdefault(found, Lease(found))
 
-    def link(self, wanted: Iterable[Lease], is_up: bool) -> None:
-        """The relay's own link of these streams is open, or not."""
-        event = Input.UP if is_up else Input.DOWN
-        for lease in wanted:
-            self._engine.call(self._lease_input, lease, event)
+    def link(self, lease: Lease, is_up: bool) -> None:
+        """The relay's own link of this stream is open, or not."""
+        self._engine.call(self._lease_input, lease, Input.UP if is_up else Input.DOWN)
 
     # from the engine, in its thread
 
@@ -154,6 +158,8 @@ class Publisher:
     def disconnected(self) -> None:
         """The engine is away."""
         self._bucket, self._inbox = None, ""
+        for lease in list(self.leases.values()):
+            self._lease_input(lease, Input.UNANSWERED)
         self.outgoing.take_back()
 
     async def _prepare(self, context: JetStreamContext) -> None:
@@ -196,6 +202,8 @@ class Publisher:
                 client, inbox = self._engine.client, self._inbox
                 if client is None:
                     return
+                if any(message.is_late for _, message in taken):
+                    taken = await self._unknown(client.jetstream(), taken)
                 if compat.has("bulk publishing"):
                     await client._send_command(commands(inbox, taken))
                     await client._flush_pending()
@@ -210,6 +218,23 @@ class Publisher:
             logger.debug("publishing: %s", str(error) or type(error).__name__)
         finally:
             self._is_sending = False
+
+    async def _unknown(
+        self, context: JetStreamContext, taken: list[tuple[int, Message]]
+    ) -> list[tuple[int, Message]]:
+        """Those that the engine does not have, by the last event that it has of their stream.
+
+        Of those that were sent before it may have later ones only; it still knows their ids.
+        """
+        late = {number: one for number, one in taken if one.is_late and not one.was_sent}
+        for subject in {one.subject for one in late.values()}:
+            with suppress(NotFoundError):
+                found = await context.get_last_msg(ENGINE_STREAM, subject)
+                last = cursor_in((found.headers or {}).get(MESSAGE_ID, ""))
+                for number, one in late.items():
+                    if one.subject == subject and 0 <= cursor_in(one.id) <= last:
+                        self.outgoing.acknowledged(number, is_double=True)
+        return [each for each in taken if self.outgoing.has_sent(each[0])]
 
     async def _answered(self, answer: Msg) -> None:
         """The engine's answer to a message: ``{"stream", "seq"}``, or a refusal."""
@@ -255,17 +280,27 @@ class Publisher:
             return
         try:
             revision, is_new = await self._write(bucket, lease, command)
+            answer = {"asked": asked, "revision": revision, "is_new": is_new}
+            if command is Command.ASK:
+                info = (await bucket.status()).stream_info
+                answer["created"] = int(info.created.timestamp() * 10**6) if info.created else 0
         except (KeyWrongLastSequenceError, KeyNotFoundError):
+            self._is_unanswered = False
             self._lease_input(lease, Input.REFUSED)
-        except (TimeoutError, Error, OSError):
+        except (TimeoutError, Error, OSError) as error:
+            if bucket is self._bucket:  # the connection is there
+                level = logging.DEBUG if self._is_unanswered else logging.WARNING
+                what = LEASES, str(error) or type(error).__name__
+                logger.log(level, "events without ids wait: no answer from bucket %s: %s", *what)
+                self._is_unanswered = True
             self._lease_input(lease, Input.UNANSWERED)
         else:
+            self._is_unanswered = False
             if command is not Command.RELEASE:
-                answer = {"asked": asked, "revision": revision, "is_new": is_new}
                 self._lease_input(lease, Input.GRANTED, **answer)
 
     async def _write(self, bucket: KeyValue, lease: Lease, command: Command) -> tuple[int, bool]:
-        """The number of the write, and whether the key did not exist before."""
+        """The number of the write, and whether the key was not as we had written it last."""
         match command:
             case Command.RELEASE:
                 await bucket.delete(lease.key, last=lease.revision)
@@ -278,4 +313,6 @@ class Publisher:
             entry = await bucket.get(lease.key)
             if entry.value != self._me or entry.revision is None:
                 raise
-            return await bucket.update(lease.key, self._me, last=entry.revision), False
+            revision = await bucket.update(lease.key, self._me, last=entry.revision)
+            # our last write may have been unanswered, or answered to another question meanwhile
+            return revision, entry.revision != lease.revision

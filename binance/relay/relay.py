@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +22,8 @@ from binance.relay.engine import Client, Engine, Msg
 from binance.relay.frames import START, Frame, FrameManager
 from binance.relay.publishing import Publisher, Retention
 from binance.relay.snapshots import Snapshots
-from binance.sansio.names.engines import servers
+from binance.sansio.names.endpoints import VARIABLES
+from binance.sansio.names.engines import is_engine, servers
 from binance.sansio.names.streams import check_names
 from binance.sansio.relay.lease import RENEW_SECONDS, Lease, State, Verdict
 from binance.sansio.relay.names import (
@@ -30,7 +33,7 @@ from binance.sansio.relay.names import (
     needs_lease,
     subject,
 )
-from binance.sansio.relay.outgoing import Message
+from binance.sansio.relay.outgoing import Message, is_late
 from binance.tx.loop import reactor
 
 logger = logging.getLogger("binance")
@@ -67,7 +70,7 @@ class Relay:
     :param on_demand: also publish the streams that consumers ask for.
     :param on_event: called with each lifecycle event of the sockets, in the reactor thread.
     :param options: options of the sockets, such as ``gapless`` and ``checkpoint``.
-    :raises ValueError: a bad URL or stream name.
+    :raises ValueError: a bad URL or stream name, or the streams would come from a NATS server.
     """
 
     def __init__(
@@ -83,6 +86,11 @@ class Relay:
         on_event: Callable[[Event], object] | None = None,
         **options: Any,
     ) -> None:
+        if options.get("source") or is_engine(os.environ.get(VARIABLES["stream"], "")):
+            raise ValueError(
+                "a relay reads from the exchange, not from a NATS server: "
+                f"leave out source=, and unset {VARIABLES['stream']}"
+            )
         self.frames = 0
         """Number of messages that the sockets have brought."""
         name = f"{socket.gethostname()}-{uuid4().hex[:12]}"
@@ -152,10 +160,9 @@ class Relay:
         if route is None:
             route = self._add_route(market, name)
         self.frames += 1
-        lease = route.lease
-        if lease is None or lease.is_kept:
-            event_id = route.identify(frame["data"], frame.payload)
-            self.publisher.put(Message(route.subject, event_id, frame.payload, lease))
+        event_id = route.identify(frame["data"], frame.payload)
+        is_old = frame is not message and is_late(message, time.time())  # it was fetched
+        self.publisher.put(Message(route.subject, event_id, frame.payload, route.lease, is_old))
 
     def _event(self, event: Event) -> None:
         if isinstance(event, Connected | Disconnected):
@@ -172,7 +179,7 @@ class Relay:
         if self._is_on_demand:
             await client.subscribe(WISHES, cb=self._wished)
         await client.subscribe(SNAPSHOTS, cb=self._asked_for_snapshot)
-        self.publisher.link([self._answering], True)
+        self.publisher.link(self._answering, True)
         self.is_connected = True
 
     def disconnected(self, reason: str) -> None:
@@ -239,7 +246,7 @@ class Relay:
         if each not in self._wishes:
             route = self._routes.pop(each, None)
             if route is not None and route.lease is not None:
-                self.publisher.link([route.lease], False)
+                self.publisher.link(route.lease, False)
 
     def _add_route(self, market: str, name: str) -> _Route:
         lease = self.publisher.lease(market, name) if needs_lease(market, name) else None
@@ -248,15 +255,16 @@ class Relay:
         return route
 
     def _link(self, market: str) -> None:
-        """Want the leases of a market's streams while its links are open.
+        """Want the lease of each stream of a market while the connection that carries it is open.
 
         In the reactor thread alone: of two threads one could report an earlier state last.
         """
-        stats = self._manager.stats().get(self._keys.get(market, ""))
-        is_up = stats is not None and stats["connected"]
-        routes = list(self._routes.items())
-        found = [one.lease for (of, _), one in routes if of == market and one.lease is not None]
-        self.publisher.link(found, is_up)
+        socket: Any = self._manager._conns.get(self._keys.get(market, ""))
+        links = () if socket is None else socket.connections
+        up = {name for one in links if one.is_open or one.is_backed for name in one.session.names}
+        for (of, name), route in list(self._routes.items()):
+            if of == market and route.lease is not None:
+                self.publisher.link(route.lease, name in up)
 
     async def _end(self) -> None:
         """Wait until all messages are acknowledged, then give the leases back."""

@@ -46,7 +46,7 @@ class Recorder(SimpleNamespace):
 
 def test_the_commands_are_those_of_nats_py():
     client = Recorder()
-    for number, (subject, event_id, payload, lease) in MESSAGES:
+    for number, (subject, event_id, payload, lease, *_) in MESSAGES:
         headers = {"Nats-Msg-Id": event_id} | ({"Binance-Lease": "7"} if lease else {})
         what = subject, f"{INBOX}.{number}", payload, len(payload), headers
         finish(Client._send_publish(client, *what))
@@ -114,7 +114,7 @@ def test_without_the_private_names_of_nats_py_messages_are_published_one_by_one(
         finish(publisher._answered(answer))
     assert published == [
         (subject, payload, f"{INBOX}.{number}", headers)
-        for number, (_, (subject, event_id, payload, lease)) in enumerate(MESSAGES, 1)
+        for number, (_, (subject, event_id, payload, lease, *_)) in enumerate(MESSAGES, 1)
         for headers in [{"Nats-Msg-Id": event_id} | ({"Binance-Lease": "7"} if lease else {})]
     ]
     outgoing = publisher.outgoing

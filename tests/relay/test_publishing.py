@@ -1,16 +1,28 @@
-"""What a relay prepares in the engine."""
+"""What a relay prepares in the engine, and which leases it wants."""
 
 import asyncio
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import nats
 import pytest
 from nats.js import api
+from nats.js.errors import (
+    BadRequestError,
+    KeyWrongLastSequenceError,
+    NoStreamResponseError,
+    NotFoundError,
+)
 
+from binance.relay.frames import Frame
 from binance.relay.publishing import Publisher, Retention
+from binance.relay.relay import Relay
+from binance.sansio.relay.lease import Command, Input, State
 from binance.sansio.relay.names import ENGINE_STREAM, LEASES
+from binance.sansio.relay.outgoing import Message
 from tests.relay.rig import DEADLINE, wait_for
 
-REFUSED = nats.js.errors.BadRequestError(code=400, description="stream name already in use")
+REFUSED = BadRequestError(code=400, description="stream name already in use")
 
 
 @pytest.fixture
@@ -93,3 +105,180 @@ def test_a_bucket_of_leases_with_another_configuration_is_used(engine, relay):
     asyncio.run(create())
     relay("!miniTicker@arr")
     wait_for(lambda: engine.count("binance.spot.all.miniTicker@arr"), "a message", DEADLINE)
+
+
+@pytest.fixture
+def idle(monkeypatch):
+    """Makes relays without an engine, which are never started."""
+    monkeypatch.setattr("binance.relay.relay.Engine", lambda *options: None)
+    return lambda *streams, **options: Relay(streams, "nats://127.0.0.1", **options)
+
+
+def test_a_lost_connection_ends_the_leases_of_its_own_streams_only(idle):
+    candles, tickers, others = "btcusdt@kline_1m", "!bookTicker", "!miniTicker@arr"
+    relay = idle()
+    for name in (candles, tickers, others):
+        relay._add_route("usdm", name)
+
+    def connection(name, is_open, is_backed=False):
+        session = SimpleNamespace(names=[name])
+        return SimpleNamespace(session=session, is_open=is_open, is_backed=is_backed)
+
+    connections = [connection(candles, True), connection(tickers, False)]
+    connections.append(connection(others, False, is_backed=True))
+    relay._keys["usdm"] = "key"
+    relay._manager._conns["key"] = SimpleNamespace(connections=connections)
+    wanted = {}
+    relay.publisher.link = lambda lease, is_up: wanted.update({lease: is_up})
+    relay._link("usdm")
+    routes = relay._routes
+    found = {name: wanted[routes["usdm", name].lease] for name in (candles, tickers, others)}
+    assert found == {candles: True, tickers: False, others: True}
+    del relay._manager._conns["key"]
+    relay._link("usdm")
+    assert not any(wanted.values())
+
+
+@pytest.mark.parametrize("from_variable", [True, False])
+def test_a_relay_does_not_read_from_relays(from_variable, idle, monkeypatch):
+    url, options = "nats://me:secret@127.0.0.1", {}
+    if from_variable:
+        monkeypatch.setenv("BINANCE_STREAM_URL", url)
+    else:
+        options["source"] = url
+    with pytest.raises(ValueError, match="unset BINANCE_STREAM_URL") as raised:
+        idle(("spot", "!bookTicker"), **options)
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ("btcusdt@trade:2", ["2", "3", "4"]),
+        ("btcusdt@trade:9", ["2", "4"]),
+        ("of somebody else", ["1", "2", "3", "4"]),
+        (None, ["1", "2", "3", "4"]),
+    ],
+)
+def test_what_is_stored_and_late_is_not_published_again(last, expected, publisher, monkeypatch):
+    published = []
+
+    async def get_last_msg(stream, subject):
+        if last is None:
+            raise NotFoundError
+        return SimpleNamespace(headers={"Nats-Msg-Id": last})
+
+    async def publish(subject, payload, reply, headers):
+        published.append(headers["Nats-Msg-Id"].rpartition(":")[2])
+
+    context = SimpleNamespace(get_last_msg=get_last_msg)
+    client = SimpleNamespace(jetstream=lambda: context, publish=publish)
+    monkeypatch.setattr("binance.relay.publishing.compat.has", lambda feature: False)
+    publisher._engine, publisher._inbox = SimpleNamespace(client=client), "inbox"
+    for number in (1, 2, 3, 4):  # 2 was sent before, and 4 is new
+        late = {"is_late": number < 4, "was_sent": number == 2}
+        publisher.outgoing.add(Message("s", f"btcusdt@trade:{number}", b"", **late))
+    with pytest.raises(StopIteration):
+        publisher._send().send(None)
+    assert published == expected
+    assert publisher.outgoing.doubles == 4 - len(expected)
+
+
+def test_what_was_fetched_may_be_late(idle):
+    relay, put = idle(), []
+    relay.publisher.put = put.append
+    message = {"stream": "btcusdt@trade", "data": {"e": "trade", "E": 1, "t": 1}}
+    frame = Frame(message)
+    frame.payload = b""
+    for one in (message, frame):
+        relay._put("spot", one)
+    assert [one.is_late for one in put] == [True, False]
+
+
+class Bucket:
+    """A bucket of leases, which was created at some time; it may not answer."""
+
+    def __init__(self, seconds):
+        self.created = datetime.fromtimestamp(seconds, UTC)
+        self.revision, self.entry, self.is_away = 0, None, False
+
+    async def create(self, key, value):
+        if self.entry is not None:
+            raise KeyWrongLastSequenceError
+        return await self.update(key, value, None)
+
+    async def get(self, key):
+        return self.entry
+
+    async def update(self, key, value, last):
+        if self.is_away:
+            raise NoStreamResponseError
+        self.revision += 1
+        self.entry = SimpleNamespace(value=value, revision=self.revision)
+        return self.revision
+
+    async def status(self):
+        return SimpleNamespace(stream_info=self)
+
+
+@pytest.fixture
+def publisher():
+    return Publisher(None, "me", 10**6, Retention())
+
+
+def perform(publisher, lease, command):
+    with pytest.raises(StopIteration):
+        publisher._perform(lease, command).send(None)
+
+
+def asking(publisher, bucket):
+    publisher._bucket, lease = bucket, publisher.lease("spot", "!bookTicker")
+    lease.handle(Input.UP)
+    perform(publisher, lease, Command.ASK)
+    return lease
+
+
+def test_the_epoch_rises_although_a_new_bucket_counts_from_1(publisher):
+    old, new = Bucket(1_800_000_000), Bucket(1_800_000_001)
+    old.revision = 5000
+    lease = asking(publisher, old)
+    assert lease.epoch == 1_800_000_000_000_000 + 5001
+    publisher._bucket = new
+    lease.handle(Input.EXPIRED)
+    perform(publisher, lease, Command.ASK)
+    assert (lease.state, lease.revision) == (State.HELD, 1)
+    assert lease.epoch == 1_800_000_001_000_000 + 1
+
+
+@pytest.mark.parametrize("was_written", [False, True])
+def test_the_epoch_stays_if_the_key_is_as_it_was_written_last(was_written, publisher):
+    bucket = Bucket(0)
+    lease = asking(publisher, bucket)
+    lease.handle(Input.EXPIRED)
+    if was_written:  # since then, and the answer was lost
+        bucket.revision += 5
+        bucket.entry.revision = bucket.revision
+    perform(publisher, lease, Command.ASK)
+    assert lease.epoch == (7 if was_written else 1)
+
+
+def test_without_the_engine_nobody_is_known_to_have_a_lease(publisher):
+    lease = asking(publisher, Bucket(0))
+    for event in (Input.EXPIRED, Input.REFUSED):
+        lease.handle(event)
+    publisher.disconnected()
+    assert lease.state is State.ASKING
+
+
+def test_a_bucket_that_does_not_answer_is_reported_once(publisher, caplog):
+    bucket = Bucket(0)
+    lease = asking(publisher, bucket)
+    for is_away in (True, True, False, True):
+        bucket.is_away = is_away
+        perform(publisher, lease, Command.RENEW)
+    warned = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    words = "events without ids wait: no answer from bucket binance_leases: "
+    assert warned == [f"{words}nats: no response from stream"] * 2
+    publisher._bucket, before = None, len(caplog.records)
+    perform(publisher, lease, Command.RENEW)
+    assert len(caplog.records) == before

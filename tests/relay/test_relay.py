@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 
@@ -12,7 +13,7 @@ import pytest
 from nats.js import api
 from prometheus_client.parser import text_string_to_metric_families
 
-from binance.sansio.relay.names import ENGINE_STREAM, SUBJECTS
+from binance.sansio.relay.names import ENGINE_STREAM, LEASES, SUBJECTS
 from tests.pace import paced
 from tests.relay.rig import SERVER, NatsServer, RelayProcess, wait_for
 
@@ -27,6 +28,18 @@ TRADES, ARRAY = "binance.spot.btcusdt.trade", "binance.spot.all.miniTicker@arr"
 
 def times(messages):
     return [json.loads(one.data)["data"][0]["E"] for one in messages]
+
+
+def figures_of(running):
+    """The address of its status page, and a function that returns its metrics."""
+    found = wait_for(lambda: re.search(r"status page: (\S+)", running.printed), "the address")
+
+    def metrics():
+        with urllib.request.urlopen(f"{found[1]}metrics") as answer:
+            families = text_string_to_metric_families(answer.read().decode())
+            return {one.name: one.value for family in families for one in family.samples}
+
+    return found[1], metrics
 
 
 def test_the_frames_are_stored_byte_for_byte(engine, relay):
@@ -56,15 +69,28 @@ def test_another_relay_takes_the_lease_of_one_that_died(engine, relay):
     second.stop()
 
 
+def test_without_the_bucket_of_leases_other_streams_go_on(engine, relay):
+    async def delete():
+        async with await nats.connect(engine.url) as client:
+            await client.jetstream().delete_key_value(LEASES)
+
+    running = relay("btcusdt@trade", "!miniTicker@arr")
+    wait_for(lambda: engine.count(ARRAY), "the first message")
+    asyncio.run(delete())
+    wait_for(lambda: " events without ids wait: " in running.printed, "the reason")
+    arrays, trades = engine.count(ARRAY), engine.count(TRADES)
+    wait_for(lambda: engine.count(TRADES) > trades + 50, "more trades")
+    running.kill()
+    relay("!miniTicker@arr")  # creates a new bucket, which counts from 1
+    wait_for(lambda: engine.count(ARRAY) > arrays, "messages of the second relay")
+    epochs = [int(one.headers["Binance-Lease"]) for one in engine.messages(ARRAY)]
+    assert epochs == sorted(epochs)
+    assert len({*epochs}) == 2
+
+
 def test_its_counters_are_metrics(exchange, engine, relay):
     running = relay("btcusdt@trade", "!miniTicker@arr", "--status", "0")
-    found = wait_for(lambda: re.search(r"status page: (\S+)", running.printed), "the address")
-
-    def metrics():
-        with urllib.request.urlopen(f"{found[1]}metrics") as answer:
-            families = text_string_to_metric_families(answer.read().decode())
-            return {one.name: one.value for family in families for one in family.samples}
-
+    page, metrics = figures_of(running)
     wait_for(lambda: metrics()["binance_relay_stored_total"] > 20, "stored messages")
     wait_for(lambda: metrics()["binance_relay_leases"] == 2, "those of the stream and of snapshots")
     now = metrics()
@@ -75,7 +101,7 @@ def test_its_counters_are_metrics(exchange, engine, relay):
 
     def health():
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(f"{found[1]}health")
+            urllib.request.urlopen(f"{page}health")
         return [one["reason"] for one in json.load(refused.value)["reasons"]]
 
     wait_for(lambda: metrics()["binance_relay_connected"] == 0, "the end of the connection")
@@ -105,6 +131,21 @@ def test_a_server_that_is_not_there_is_reported(engine, relay):
     wait_for(lambda: f" no connection to 127.0.0.1:{engine.port}: " in running.printed, "a line")
     assert "nothing was stored: no connection to" in running.stop()
     assert running.process.returncode == 1
+
+
+def test_what_came_before_the_engine_is_published_by_one_relay(engine, relay):
+    engine.kill()
+    both = [relay("!miniTicker@arr", "--no-demand", "--status", "0") for _ in range(2)]
+    metrics = [figures_of(running)[1] for running in both]
+    for each in metrics:
+        wait_for(lambda each=each: each()["binance_relay_waiting"] >= 2, "messages")
+    began = time.time() * 1000
+    engine.start()
+    wait_for(lambda: engine.count(ARRAY) > 3, "the stored messages")
+    assert times(engine.messages(ARRAY))[1] < began
+    [other] = [n for n in (0, 1) if not metrics[n]()["binance_relay_stored_total"]]
+    wait_for(lambda: metrics[other]()["binance_relay_released_total"] >= 2, "what it leaves")
+    assert re.search(r"; \d+ without a lease\n$", both[other].stop())
 
 
 def test_a_refusal_is_reported(engine, relay):

@@ -7,12 +7,20 @@ from binance.sansio.names.engines import servers, shown_servers, split_secrets
 from binance.sansio.relay import lease as leases
 from binance.sansio.relay.lease import Command, Input, Lease, State, Verdict
 from binance.sansio.relay.names import (
+    cursor_in,
     identity,
     lease_key,
     needs_lease,
     subject,
 )
-from binance.sansio.relay.outgoing import ANSWER_SECONDS, OVERHEAD, Message, Outgoing
+from binance.sansio.relay.outgoing import (
+    ANSWER_SECONDS,
+    LATE_SECONDS,
+    OVERHEAD,
+    Message,
+    Outgoing,
+    is_late,
+)
 
 SUBJECTS = [
     ("spot", "btcusdt@trade", "binance.spot.btcusdt.trade"),
@@ -72,6 +80,11 @@ def test_ids_by_cursor(market, name, data, expected):
     assert identity(market, name)({}, b"x").startswith(expected.rpartition(":")[0] + ":")
 
 
+def test_the_cursor_in_an_id():
+    ids = "usdm:btcusdt@trade:12", "btcusdt@trade:ab1", ""
+    assert [cursor_in(one) for one in ids] == [12, -1, -1]
+
+
 @pytest.mark.parametrize(
     "name", ["!miniTicker@arr", "!bookTicker", "btcusdt@kline_1m", "x@avgPrice"]
 )
@@ -83,6 +96,7 @@ def test_ids_by_content(name):
 
 
 def test_servers():
+    assert servers("nats://a/") == ["nats://a/"]
     assert servers("nats://a:4222, b:4223") == ["nats://a:4222", "nats://b:4223"]
     assert shown_servers(servers("tls://me:secret@a:1,b")) == "a:1,b:4222"
 
@@ -103,6 +117,7 @@ def test_secrets_are_split_from_urls():
         *("", "a", "http://a", "nats://", "nats://me:secret@a:0", "nats://a:x"),
         *("nats://me:secret/more@a", "nats://me:sec,secret@a", "nats://me:secret@a,b:0"),
         *("nats://me:a@secret@b:x", "nats://me:secret,x@a,b"),
+        *("nats://me:1#secret@a", "nats://me:1?secret@a", "nats://me:1/secret@a", "nats://a/b"),
     ],
 )
 def test_bad_servers(url):
@@ -123,7 +138,8 @@ def lease(*events):
 
 WAYS = {
     State.DOWN: (),
-    State.WAITING: (Input.UP,),
+    State.ASKING: (Input.UP,),
+    State.WAITING: (Input.UP, Input.REFUSED),
     State.HELD: (Input.UP, Input.GRANTED),
     State.LAPSED: (Input.UP, Input.GRANTED, Input.EXPIRED),
 }
@@ -172,7 +188,23 @@ def test_the_epoch_rises_when_the_answer_to_a_first_question_was_lost():
 def test_events_are_dropped_by_whom_another_relay_has_replaced():
     one = lease(*WAYS[State.LAPSED], Input.REFUSED)
     assert one.verdict(0.0) is Verdict.DROP
-    assert not one.is_kept
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (Input.UP, Input.UNANSWERED),  # a relay that began before the engine
+        (Input.UP, Input.REFUSED, Input.UNANSWERED),  # another one had it, and may have ended
+        (*WAYS[State.LAPSED], Input.UNANSWERED, Input.DOWN, Input.UP),  # lost our link
+    ],
+)
+def test_events_are_kept_while_nobody_is_known_to_have_the_lease(events):
+    one = lease(*events)
+    assert one.verdict(0.0) is Verdict.KEEP
+    other = lease(*events, Input.REFUSED)
+    assert other.verdict(0.0) is Verdict.DROP
+    one.handle(Input.GRANTED, 20.0, 9, is_new=False)
+    assert (one.verdict(20.0), one.epoch) == (Verdict.SEND, 9)
 
 
 # the buffer
@@ -255,6 +287,13 @@ def test_what_was_sent_before_it_was_dropped_may_be_stored():
     assert (outgoing.dropped, outgoing.unsure) == (7, 3)
 
 
+def test_a_fetched_event_is_late_when_its_id_may_be_forgotten():
+    message = {"data": {"E": 1_800_000_000_000}}
+    assert not is_late(message, 1_800_000_000.0 + LATE_SECONDS)
+    assert is_late(message, 1_800_000_000.1 + LATE_SECONDS)
+    assert not is_late({"data": {}}, 0.0)
+
+
 def test_overdue():
     outgoing = Outgoing(10**6)
     assert not outgoing.is_overdue(100.0)
@@ -265,13 +304,43 @@ def test_overdue():
 
 
 def test_events_of_a_lease_wait_until_it_is_settled():
-    outgoing, held = Outgoing(10**6), lease(*WAYS[State.HELD])
-    for message in (*messages(0, lease=held), *messages(1)):
+    outgoing, held, other = Outgoing(10**6), lease(*WAYS[State.HELD]), lease(*WAYS[State.LAPSED])
+    kept = *messages(0, lease=held), *messages(1, lease=other), *messages(3, lease=held)
+    for message in (*kept, *messages(2)):
         outgoing.add(message)
-    assert sent(outgoing, now=99.0) == []  # it may have ended
-    assert sent(outgoing, now=10.0) == [(1, 0), (2, 1)]
+    assert sent(outgoing, now=99.0) == [(1, 2)]  # the lease may have ended: the others go on
+    assert (outgoing.waiting, outgoing.in_flight) == (3, 1)
+    outgoing.add(messages(4, lease=held)[0])
+    assert sent(outgoing, now=10.0) == [(2, 0), (3, 3), (4, 4)]
     outgoing.take_back()
     for event in (Input.EXPIRED, Input.REFUSED):
         held.handle(event)
-    assert sent(outgoing, now=10.0) == [(3, 1)]
-    assert outgoing.released == 1
+    assert sent(outgoing, now=10.0) == [(5, 2)]
+    assert (outgoing.released, outgoing.waiting) == (3, 1)
+    other.handle(Input.GRANTED, 10.0, 6)
+    assert sent(outgoing, now=10.0) == [(6, 1)]
+
+
+def test_events_of_a_lease_stay_in_order():
+    outgoing, held = Outgoing(10**6), lease(*WAYS[State.HELD])
+    for number, now in enumerate((10.0, 99.0, 99.0)):  # in flight, and passed over
+        outgoing.add(messages(number, lease=held)[0])
+        outgoing.take(now)
+    outgoing.take_back()
+    assert sent(outgoing, now=99.0) == []
+    outgoing.add(messages(3, lease=held)[0])
+    assert [id for _, id in sent(outgoing, now=10.0)] == [0, 1, 2, 3]
+
+
+def test_the_buffer_drops_those_first_that_were_passed_over():
+    outgoing, held = Outgoing(3 * (100 + OVERHEAD)), lease(*WAYS[State.HELD])
+    for message in (*messages(0), *messages(1, 2, lease=held)):
+        outgoing.add(message)
+    sent(outgoing, now=10.0)
+    outgoing.take_back()
+    assert sent(outgoing, now=99.0) == [(4, 0)]
+    for message in messages(3, 4):
+        outgoing.add(message)
+    assert (outgoing.dropped, outgoing.unsure) == (2, 2)
+    assert sent(outgoing, now=99.0) == [(5, 3), (6, 4)]
+    assert outgoing.size == 3 * (100 + OVERHEAD)

@@ -186,6 +186,8 @@ def progress(running: Any) -> str:
         f"{running.frames:,} messages; {outgoing.stored:,} stored, {outgoing.doubles:,} stored "
         f"before, {size_text(outgoing.octets)}; {outgoing.waiting + outgoing.in_flight:,} wait"
     )
+    if outgoing.released:
+        text += f"; {outgoing.released:,} without a lease"
     if outgoing.dropped:
         text += f"; {outgoing.dropped:,} dropped"
     return text + (f", {outgoing.unsure:,} of them perhaps stored" if outgoing.unsure else "")

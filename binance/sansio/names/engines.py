@@ -26,13 +26,17 @@ def servers(url: str) -> list[str]:
         try:
             parts = urlsplit(each)
             is_right = parts.scheme in SCHEMES and bool(parts.hostname) and parts.port != 0
+            # A rest is one of a password: its beginning looks like a host and a port.
+            is_right = is_right and parts.path in ("", "/") and not {"?", "#"} & {*each}
         except ValueError:
             is_right = False
         if not is_right:
-            # The text around a wrong part may be a piece of a password with a comma or a slash.
+            # The text around a wrong part may be a piece of a password.
             shown = re.sub(r"//.*@", "//..@", url if "@" in url else each)
-            example = f"nats://host:{PORT}; write / , : @ in a password as %2F %2C %3A %40"
-            raise ValueError(f"{shown!r} is no URL of a NATS server; give one such as {example}")
+            raise ValueError(
+                f"{shown!r} is no URL of a NATS server; give one such as nats://host:{PORT}; "
+                "write / ? # , : @ in a password as %2F %3F %23 %2C %3A %40"
+            )
     return found
 
 

@@ -6,15 +6,18 @@ again, if nobody else has written it since.  So no two relays have it at the sam
 of a relay is compared with that of another one.
 
     DOWN      the relay's own link of the stream is down: it does not want the lease
+    ASKING    nobody is known to have the lease: it was just asked for, or the engine does not
+              answer.  Events are kept until this is settled
     WAITING   another relay has the lease; ask each `RENEW_SECONDS`
     HELD      this relay has it, until `Lease.until` by its own clock
     LAPSED    this relay had it, and nobody else is known to have it now: the engine does not
               answer, or this process was stopped for a while.  Events are kept until this is
-              settled: they are published if the lease is granted again, and dropped if not
+              settled: they are published if the lease is granted, and dropped if not
 
 Each grant that does not continue a lease has a higher *epoch*, which each message carries.  A
 consumer drops messages of an earlier epoch, and reports a gap when the epoch changes: at most the
-time of a lease and of a question for it is missing.
+time of a lease and of a question for it is missing.  The writes of a new bucket are counted from 1
+on, so an epoch begins with the time at which the engine created the bucket.
 """
 
 import enum
@@ -32,6 +35,7 @@ MARGIN_SECONDS: Final = 0.5
 
 class State(enum.Enum):
     DOWN = "down"
+    ASKING = "asking"
     WAITING = "waiting"
     HELD = "held"
     LAPSED = "lapsed"
@@ -58,15 +62,16 @@ class Command(enum.Enum):
 
 
 _ROWS = """
-DOWN                 | UP               | WAITING ASK
-WAITING LAPSED       | DUE              | = ASK
-WAITING HELD LAPSED  | GRANTED          | HELD
-WAITING LAPSED       | DOWN             | DOWN
-HELD                 | DUE              | = RENEW
-HELD                 | REFUSED EXPIRED  | LAPSED ASK
-HELD                 | DOWN             | DOWN RELEASE
-LAPSED               | REFUSED          | WAITING
-DOWN                 | GRANTED          | = RELEASE
+DOWN                        | UP               | ASKING ASK
+ASKING WAITING LAPSED       | DUE              | = ASK
+ASKING WAITING HELD LAPSED  | GRANTED          | HELD
+ASKING WAITING LAPSED       | DOWN             | DOWN
+ASKING LAPSED               | REFUSED          | WAITING
+WAITING                     | UNANSWERED       | ASKING
+HELD                        | DUE              | = RENEW
+HELD                        | REFUSED EXPIRED  | LAPSED ASK
+HELD                        | DOWN             | DOWN RELEASE
+DOWN                        | GRANTED          | = RELEASE
 """
 TRANSITIONS: Final = with_command(State, Command, table(State, Input, _ROWS)[0])
 """A pair that is missing here changes nothing.  The last row: an answer to an earlier question."""
@@ -94,31 +99,34 @@ class Lease:
         """When our lease may end, by our clock."""
 
     def handle(
-        self, event: Input, asked: float = 0.0, revision: int = 0, is_new: bool = False
+        self,
+        event: Input,
+        asked: float = 0.0,
+        revision: int = 0,
+        is_new: bool = False,
+        created: int = 0,
     ) -> Command | None:
         """Process an input; return what to do.
 
         :param asked: when the granted question was sent.
         :param revision: the number of the write.
-        :param is_new: whether the key did not exist before.
+        :param is_new: whether the key was not as we had written it last: another relay may have had
+            the lease.
+        :param created: when the engine created the bucket, in microseconds of UNIX time.
         """
-        was_kept = self.is_kept
+        before = self.state
         self.state, command = TRANSITIONS.get((self.state, event), (self.state, None))
         if event is Input.GRANTED:
             self.revision = revision
             self.until = asked + LEASE_SECONDS - MARGIN_SECONDS
             # Our own key may be there without a lease: the answer to an earlier question was lost.
-            if self.state is State.HELD and (is_new or not was_kept):
-                self.epoch = revision
+            is_new = is_new or before not in (State.HELD, State.LAPSED)
+            if self.state is State.HELD and is_new:
+                self.epoch = created + revision
         return command
 
     def verdict(self, now: float) -> Verdict:
         """What to do with an event at this time."""
-        if self.state is State.HELD and now < self.until:
-            return Verdict.SEND
-        return Verdict.KEEP if self.is_kept else Verdict.DROP
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether events of the stream are to be published, or kept until that is known."""
-        return self.state in (State.HELD, State.LAPSED)
+        if self.state in (State.DOWN, State.WAITING):
+            return Verdict.DROP
+        return Verdict.SEND if self.state is State.HELD and now < self.until else Verdict.KEEP

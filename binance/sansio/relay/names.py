@@ -35,6 +35,12 @@ EPOCH: Final = "Binance-Lease"
 """The header of a message whose stream has a lease: the number of the lease, which rises."""
 
 
+def cursor_in(event_id: str) -> int:
+    """The cursor in an id; -1 if there is none."""
+    text = event_id.rpartition(":")[2]
+    return int(text) if text.isdecimal() else -1
+
+
 def subject(market: str, name: str) -> str:
     """The subject of a stream."""
     symbol, at, kind = name.partition("@")

@@ -2,13 +2,15 @@
 
 Messages are sent in order, with at most `WINDOW` of them unacknowledged.  If one is refused, or is
 not acknowledged in time, or the engine is away, all that are in flight return to the front of the
-buffer and are sent again; the engine drops by their ids those that it has.  If the buffer is full,
-its oldest messages are dropped and counted.
+buffer and are sent again; the engine drops by their ids those that it has.  Messages whose lease is
+not settled are passed over.  If the buffer is full, its oldest messages are dropped and counted,
+those that were passed over first.
 """
 
 from collections import deque
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from binance.sansio.link.clock import event_time
 from binance.sansio.relay.lease import Lease, Verdict
 
 WINDOW: Final = 1024
@@ -17,6 +19,14 @@ ANSWER_SECONDS: Final = 5.0
 """Seconds after which a message without an acknowledgement is sent again."""
 OVERHEAD: Final = 400
 """Octets that a waiting message needs besides its payload, about."""
+LATE_SECONDS: Final = 30.0
+"""Age from which the engine may have a fetched event and know its id no more."""
+
+
+def is_late(message: Any, now: float) -> bool:
+    """Whether the engine may know the id of an event of the exchange no more."""
+    made = event_time(message)
+    return made is not None and made < now - LATE_SECONDS
 
 
 class Message(NamedTuple):
@@ -27,6 +37,9 @@ class Message(NamedTuple):
     payload: bytes
     lease: Lease | None = None
     """The lease of its stream, if that has one."""
+    is_late: bool = False
+    """Whether the engine may have its event, and know the id no more."""
+    was_sent: bool = False
 
     @property
     def size(self) -> int:
@@ -44,9 +57,10 @@ class Outgoing:
         self._limit = limit
         self._window = window
         self._waiting: deque[Message] = deque()
+        self._passed: deque[Message] = deque()  # over: they are older than those that wait
+        self._unsettled: set[Lease] = set()  # their leases
         self._flight: dict[int, tuple[Message, float]] = {}
         self._number = 0
-        self._returned = 0  # the first waiting messages, which were sent before
         self.longest = 2**20
         """Octets of the longest payload that the engine takes."""
         self.size = 0
@@ -62,13 +76,13 @@ class Outgoing:
         self.unsure = 0
         """Number of those that the engine may have: they had been sent, and not acknowledged."""
         self.released = 0
-        """Number of messages that were dropped because another relay has the lease."""
+        """Number of messages that were dropped because this relay does not have their lease."""
         self.resent = 0
         """Number of messages that were sent again."""
 
     @property
     def waiting(self) -> int:
-        return len(self._waiting)
+        return len(self._passed) + len(self._waiting)
 
     @property
     def in_flight(self) -> int:
@@ -81,28 +95,36 @@ class Outgoing:
             return
         self._waiting.append(message)
         self.size += message.size
-        while self.size > self._limit and self._waiting:
-            self.unsure += self._returned > 0
-            self.size -= self._pop().size
+        while self.size > self._limit and self.waiting:
+            oldest = (self._passed or self._waiting).popleft()
+            self.unsure += oldest.was_sent
+            self.size -= oldest.size
             self.dropped += 1
 
     def take(self, now: float) -> list[tuple[int, Message]]:
         """The messages to send now, with the numbers for `acknowledged`."""
+        if any(lease.verdict(now) is not Verdict.KEEP for lease in self._unsettled):
+            self._wait_again()
         taken = []
         while self._waiting and len(self._flight) < self._window:
-            message = self._waiting[0]
-            verdict = Verdict.SEND if message.lease is None else message.lease.verdict(now)
-            if verdict is Verdict.KEEP:
-                break
-            self._pop()
+            message = self._waiting.popleft()
+            lease = message.lease
+            verdict = Verdict.SEND if lease is None else lease.verdict(now)
             if verdict is Verdict.DROP:
                 self.size -= message.size
                 self.released += 1
-                continue
-            self._number += 1
-            self._flight[self._number] = message, now
-            taken.append((self._number, message))
+            elif lease is not None and verdict is Verdict.KEEP:
+                self._passed.append(message)
+                self._unsettled.add(lease)
+            else:
+                self._number += 1
+                self._flight[self._number] = message, now
+                taken.append((self._number, message))
         return taken
+
+    def has_sent(self, number: int) -> bool:
+        """Whether this message is in flight."""
+        return number in self._flight
 
     def acknowledged(self, number: int, is_double: bool) -> None:
         """The engine has this message."""
@@ -123,10 +145,13 @@ class Outgoing:
     def take_back(self) -> None:
         """Send everything in flight again, in order."""
         self.resent += len(self._flight)
-        self._returned += len(self._flight)
-        self._waiting.extendleft(message for message, _ in reversed(self._flight.values()))
+        self._wait_again()
+        returned = (message for message, _ in reversed(self._flight.values()))
+        self._waiting.extendleft(message._replace(was_sent=True) for message in returned)
         self._flight.clear()
 
-    def _pop(self) -> Message:
-        self._returned = max(0, self._returned - 1)
-        return self._waiting.popleft()
+    def _wait_again(self) -> None:
+        """What was passed over waits before the others, but after what is in flight."""
+        self._waiting.extendleft(reversed(self._passed))
+        self._passed.clear()
+        self._unsettled.clear()

@@ -39,7 +39,7 @@ relay stored counter stored: Messages that the engine has stored.
 relay doubles counter doubles: Messages that the engine had already.
 relay bytes counter octets: Bytes of the payloads of both.
 relay dropped counter dropped: Messages dropped because the buffer was full.
-relay released counter released: Messages dropped because another relay has the lease.
+relay released counter released: Messages dropped because this relay does not have their lease.
 relay resent counter resent: Messages that were sent again.
 relay refused counter refused: Messages that the engine has refused.
 relay snapshots_asked counter snapshots_asked: Snapshots that consumers have asked for.
