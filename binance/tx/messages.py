@@ -126,7 +126,8 @@ class Messages:
     ) -> None:
         if "dispatch" in options:
             raise TypeError("messages() takes no dispatch: its loop runs where you write it")
-        manager._open_sockets.checked(print, options)
+        for source in sources:
+            manager._open_sockets.checked(print, options, source.is_account)
         #: the socket keys, for `stats()` and the events
         self.keys: list[str] = []
         self.has_events = events

@@ -35,7 +35,7 @@ class Manager:
         self._open_sockets = self
         self._refuses = refuses
 
-    def checked(self, callback, options):
+    def checked(self, callback, options, is_account=False):
         return options
 
     def borrow(self):
