@@ -395,7 +395,7 @@ class Socket(dispatching.Owner):
             messages=self.messages - sum(sum(one.late) for one in merged),
             bytes=self.octets,
             reconnects=self.reconnects,
-            connected=self.is_open,
+            connected=self.is_open and not any(one.session.is_deaf for one in connections),
             last_message_age=None if last is None else now - last,
             dropped=self.dispatch.dropped,
             callback_errors=self.dispatch.callback_errors,
