@@ -20,7 +20,7 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future as _Future
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -188,7 +188,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         on_event: Callable[[Event], object] | None = None,
         gapless: bool | Gapless = False,
         checkpoint: str | os.PathLike[str] | None = None,
-        reconcile: bool | Iterable[str] = False,
+        reconcile: bool | Collection[str] = False,
         source: str | None = None,
         ca_file: str | None = None,
         proxy: str | None = None,

@@ -239,7 +239,7 @@ class Sockets(lifetime.OpenSockets):
         dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
         if merged.reconcile is not False:
             clients.check_reconcile(merged.reconcile)
-        if options.get("reconcile") and not is_account:
+        if options.get("reconcile", False) is not False and not is_account:
             raise ValueError("reconcile is for account sockets; no other socket has orders")
         return _filling(merged, options) if options.keys() & _GAPLESS else merged
 
@@ -299,7 +299,7 @@ class Sockets(lifetime.OpenSockets):
         clients.check_client(client)
         theirs = site if client is own else site.with_account_of(of_client(os.environ, client))
         make = account(client, theirs)
-        if options.reconcile:
+        if options.reconcile is not False:
             from binance.tx.sessions import client_accounts
 
             make = client_accounts.reconciling(make, client, name, options.reconcile)

@@ -555,7 +555,7 @@ def test_times_are_in_the_unit_of_the_socket():
     assert all(each["T"] > 10**15 and each["O"] > 10**15 for each in venue.bodies(found))
 
 
-@pytest.mark.parametrize("reconcile", ["BTCUSDT", 1, None, 2.5])
+@pytest.mark.parametrize("reconcile", ["BTCUSDT", 1, None, 2.5, iter(["BTCUSDT"])])
 def test_a_wrong_option_is_refused(reconcile):
     with pytest.raises(TypeError, match="reconcile must be True, False or a list of symbols"):
         clients.check_reconcile(reconcile)

@@ -119,6 +119,17 @@ def ledgers_of(bm, *names, **options):
         return [session.reconciler and session.reconciler._ledger for session in sessions]
 
 
+def test_an_empty_list_of_symbols_asks_about_what_events_name():
+    bm = BinanceSocketManager(RestClient("K" * 64, "S" * 64), reconcile=[])
+    first, second = bm.start_user_socket(ignore), bm.start_margin_socket(ignore, reconcile=False)
+    reconcilers = [bm._conns[key].connections[0].session.reconciler for key in (first, second)]
+    assert reconcilers[0] is not None
+    assert reconcilers[1] is None
+    with pytest.raises(ValueError, match="reconcile is for account sockets"):
+        bm.start_trade_socket("BNBBTC", ignore, reconcile=[])
+    bm.close()
+
+
 @pytest.mark.parametrize("is_asked", [False, True])
 def test_a_block_fetches_what_its_accounts_have_missed(is_asked, monkeypatch):
     bm = BinanceSocketManager(RestClient("K" * 64, "S" * 64), reconcile=not is_asked)
