@@ -20,7 +20,7 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future as _Future
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -188,7 +188,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         on_event: Callable[[Event], object] | None = None,
         gapless: bool | Gapless = False,
         checkpoint: str | os.PathLike[str] | None = None,
-        reconcile: bool | Iterable[str] = False,
+        reconcile: bool | Collection[str] = False,
         source: str | None = None,
         ca_file: str | None = None,
         proxy: str | None = None,
@@ -394,7 +394,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
             return
         with self._lock:
             conn = self._conns.pop(conn_key, None)
-            self._account_callbacks.pop(conn_key, None)
+            self._open_sockets.forget(conn_key)
             accounts = [name for name, key in self._listen_keys.items() if conn_key in (name, key)]
         for account in accounts:
             self._stop_account_socket(account)
@@ -473,9 +473,9 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         return conn
 
     def _stop_own(self, conn_key: str, conn: object) -> None:
-        """Stop the key's socket if it is this one."""
+        """Stop the key's socket if it is this one, even if it has failed."""
         with self._lock:
-            if self._conns.get(conn_key) is conn:
+            if self._conns.get(conn_key, conn) is conn:
                 self.stop_socket(conn_key)
 
 

@@ -157,7 +157,7 @@ class Gates:
         self._gates: dict[tuple[str, str], Gate] = {}
 
     def of(self, base_url: str, family: str) -> Gate:
-        host, pool = urlsplit(base_url).netloc, pool_of(family)
+        host, pool = urlsplit(base_url).netloc.rpartition("@")[2], pool_of(family)
         where = environment_of(base_url) or host if pool in ONE_POOL.values() else host
         with self._lock:
             ban = self._bans.setdefault(where, rest_outcome.Ban())

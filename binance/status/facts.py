@@ -6,8 +6,9 @@ import time
 from collections import deque
 from dataclasses import fields
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from binance.events import Connected, Event, GaveUp, Silent
+from binance.events import Event, Silent
 from binance.exceptions import redact
 from binance.rest.limits import GATES
 from binance.sansio.link.budget import CONNECTS
@@ -40,9 +41,8 @@ class Facts:
         #: the number of the last event; higher than those before a restart
         self._count = time.time_ns() // 1000
         self._events: deque[dict[str, Any]] = deque(maxlen=KEPT_EVENTS)
-        self._gave_up: dict[str, str] = {}
-        #: key of an event -> why, and how many messages the socket had
-        self._silent: dict[str, tuple[str, int]] = {}
+        #: socket -> why, and how many messages it had
+        self._silent: WeakKeyDictionary[Any, tuple[str, int]] = WeakKeyDictionary()
         self._sockets = self._manager._open_sockets
         self._sockets.observers = (*self._sockets.observers, self._observe)
 
@@ -57,9 +57,10 @@ class Facts:
 
     def _report(self) -> tuple[Report, dict[str, Any]]:
         """The present state, and the managers of the books by the labels of their sockets."""
-        stats, conns = self._manager.stats(), dict(self._sockets.held())
-        labels, names = labels_of(stats), {redact(key): key for key in stats}
-        books = {key: conns[key].book for key in stats if getattr(conns.get(key), "book", None)}
+        stats, conns = self._manager.stats(), dict[str, Any](self._sockets.held())
+        labels = labels_of(stats)
+        sockets = {key: conns[key] for key in stats if hasattr(conns.get(key), "book")}
+        books = {key: one.book for key, one in sockets.items() if one.book}
         connects, weights = shared_connects.used(reactor.clock().seconds()), GATES.used()
         rows: dict[str, list[Row]] = {
             "socket": [((labels[key], market_of(key)), one) for key, one in stats.items()],
@@ -74,13 +75,10 @@ class Facts:
             "request_weight": [(key, _budget(*used)) for key, used in weights.items()],
             "relay": [((), self._relay_figures())] if self._relay_figures else [],
         }
-        silent = {
-            labels[names[name]]: why
-            for name, (why, messages) in list(self._silent.items())
-            if name in names and stats[names[name]].messages == messages
-        }
-        gave_up = self._gave_up.items()
-        report = Report(rows, {shown(one): why for one, why in list(gave_up)}, silent)
+        found = ((key, self._silent.get(one)) for key, one in sockets.items())
+        silent = {labels[key]: of[0] for key, of in found if of and stats[key].messages == of[1]}
+        failed = {shown(key): why for key, why in list(self._sockets.failed.items())}
+        report = Report(rows, failed, silent)
         return report, {labels[key]: one for key, one in books.items()}
 
     def data(self, after: int) -> dict[str, Any]:
@@ -106,15 +104,11 @@ class Facts:
             values["error"] = type(values["error"]).__name__
         kind = type(event).__name__
         self._events.append(values | {"number": self._count, "kind": kind, "key": shown(event.key)})
-        if isinstance(event, GaveUp):
-            self._gave_up[event.key] = event.reason
-        elif isinstance(event, Connected):
-            self._gave_up.pop(event.key, None)
-        elif isinstance(event, Silent):
+        if isinstance(event, Silent):
             conn: Any = {redact(key): one for key, one in self._sockets.held()}.get(event.key)
             if hasattr(conn, "stats"):  # of one socket: those of all would hold up the reactor
                 why = f"{event.stream}: {event.cause}"
-                self._silent[event.key] = why, conn.stats().messages
+                self._silent[conn] = why, conn.stats().messages
 
 
 def _budget(used: int, limit: int) -> dict[str, int]:

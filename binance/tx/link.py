@@ -62,6 +62,11 @@ class Session:
         """The merge of two links that carry the same streams; None if there is only one link."""
         return None
 
+    @property
+    def is_deaf(self) -> bool:
+        """Whether it is known that no open link brings messages."""
+        return False
+
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         """Connect to the address of this number, which rises with each failed try."""
         return link.connect(self.urls[address % len(self.urls)])

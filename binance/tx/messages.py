@@ -7,7 +7,6 @@ in the order of their arrival.  It wakes the waiting consumers once for each rea
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import threading
 from collections import deque
@@ -20,7 +19,7 @@ from twisted.internet.defer import Deferred
 
 from binance.events import Event, Overflowed
 from binance.exceptions import BinanceStreamLost, redact
-from binance.sansio.names.named import Shape, Source, shape
+from binance.sansio.names.named import Shape, Source, free_key, shape
 from binance.tx.dispatch import MESSAGES_WITHOUT_PAUSE, Consumer, Owner, QueueDispatch
 from binance.tx.loop import reactor
 from binance.tx.past.checkpoint import Mark
@@ -29,7 +28,6 @@ from binance.tx.sessions.named import open_source
 logger = logging.getLogger("binance")
 
 _NOTHING, _END = object(), object()
-_numbers = itertools.count(1)
 
 
 class Inbox(QueueDispatch, Consumer):
@@ -126,7 +124,8 @@ class Messages:
     ) -> None:
         if "dispatch" in options:
             raise TypeError("messages() takes no dispatch: its loop runs where you write it")
-        manager._open_sockets.checked(print, options)
+        for source in sources:
+            manager._open_sockets.checked(print, options, source.is_account)
         #: the socket keys, for `stats()` and the events
         self.keys: list[str] = []
         self.has_events = events
@@ -161,12 +160,14 @@ class Messages:
 
     def _open(self) -> None:
         """Open the sockets."""
+        table = self._manager._open_sockets
         is_single = sum(max(1, len(source.streams)) for source in self._sources) == 1
         for source in self._sources:
             inbox = self._inbox(shape(source, is_single))
-            key = f"{source.path}#{next(_numbers)}"
             what = inbox, self._client, self._options, is_single
-            self._opened(open_source(self._manager, source, key, *what), inbox)
+            with table.lock:  # else another thread could take the same key
+                key = free_key(source.path, [key for key, _ in table.held()])
+                self._opened(open_source(self._manager, source, key, *what), inbox)
 
     def _inbox(self, shaped: Shape | None) -> Inbox:
         inbox = Inbox(self, shaped)

@@ -14,7 +14,7 @@ import os
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -73,7 +73,7 @@ class SocketOptions(TypedDict, total=False):
     gapless: bool | Gapless
     since: int | str | datetime | Mapping[str, int | str | datetime]
     checkpoint: str | os.PathLike[str] | None
-    reconcile: bool | Iterable[str]
+    reconcile: bool | Collection[str]
     received: bool
     group: str | None
 
@@ -395,7 +395,7 @@ class Socket(dispatching.Owner):
             messages=self.messages - sum(sum(one.late) for one in merged),
             bytes=self.octets,
             reconnects=self.reconnects,
-            connected=self.is_open,
+            connected=self.is_open and not any(one.session.is_deaf for one in connections),
             last_message_age=None if last is None else now - last,
             dropped=self.dispatch.dropped,
             callback_errors=self.dispatch.callback_errors,

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from binance.exceptions import BinanceReactorError
+from binance.events import Connected, Event, GaveUp
+from binance.exceptions import BinanceReactorError, redact
 from binance.sansio.account.keyed import ACCOUNTS as KEYED
 from binance.sansio.feed.gapless import Gapless, limits_of
 from binance.sansio.link.clock import MEASURE_SECONDS, ClockOffset, measured
@@ -160,6 +161,8 @@ class Sockets(lifetime.OpenSockets):
         #: reentrant, as all locks of `close()`: a signal handler may call it at any step
         self.lock = threading.RLock()
         self.is_closed = False
+        #: redacted key -> why its socket has failed, until it is connected again or stopped
+        self.failed: dict[str, str] = {}
         #: whether the manager was started for a block of `messages`, and ends with the last one
         self._is_borrowed = False
         self._manager: LegacyMethods = manager
@@ -239,7 +242,7 @@ class Sockets(lifetime.OpenSockets):
         dispatch.check(callback, merged.dispatch, merged.queue_size, merged.overflow)
         if merged.reconcile is not False:
             clients.check_reconcile(merged.reconcile)
-        if options.get("reconcile") and not is_account:
+        if options.get("reconcile", False) is not False and not is_account:
             raise ValueError("reconcile is for account sockets; no other socket has orders")
         return _filling(merged, options) if options.keys() & _GAPLESS else merged
 
@@ -300,7 +303,7 @@ class Sockets(lifetime.OpenSockets):
         clients.check_client(client)
         theirs = site if client is own else site.with_account_of(of_client(os.environ, client))
         make = account(client, theirs)
-        if options.reconcile:
+        if options.reconcile is not False:
             from binance.tx.sessions import client_accounts
 
             make = client_accounts.reconciling(make, client, name, options.reconcile)
@@ -344,6 +347,11 @@ class Sockets(lifetime.OpenSockets):
         with self.lock:
             return list(self._manager._conns.items())
 
+    def forget(self, key: str) -> None:
+        """Forget the callback of a key that is stopped, and why its socket has failed."""
+        self.failed.pop(redact(key), None)
+        self._manager._account_callbacks.pop(key, None)
+
     def end(self, conn: Any) -> None:
         user_connectors.stop(conn, self)
 
@@ -353,6 +361,7 @@ class Sockets(lifetime.OpenSockets):
             self.is_closed = True
             conns, self._manager._conns = self._manager._conns, {}
             self._manager._forget_accounts()
+            self.failed.clear()
             sockets = self.sockets()  # a subclass may have removed the key of one
         for conn in conns.values():
             self.end(conn)
@@ -363,6 +372,13 @@ class Sockets(lifetime.OpenSockets):
                 self.leave()
 
     # from the sockets
+
+    def report(self, event: Event) -> None:
+        if isinstance(event, GaveUp):
+            self.failed[event.key] = event.reason
+        elif isinstance(event, Connected):
+            self.failed.pop(event.key, None)
+        super().report(event)
 
     def release(self, conn: object) -> None:
         """Forget the key of a socket that has ended by itself."""

@@ -13,6 +13,7 @@ from binance.exceptions import (
     BinanceRetiredError,
     OrderStatusUnknown,
 )
+from binance.rest.limits import GATES
 from binance.sansio.account import rest_outcome
 
 NOW = 1_700_000_000_000
@@ -487,6 +488,16 @@ def test_a_ban_holds_for_all_clients_of_the_process_but_not_for_other_hosts(make
         make("K", "S").get_system_status()  # another family, the same host
     make(tld="us").ping()
     assert len(script.asked) == 2
+
+
+def test_a_password_in_an_assigned_address_is_not_shown(client, script) -> None:
+    client.API_URL = "https://me:hunter2@gateway.example:8443/api"
+    script.replies = [error(-1003, "", 429, Retry_After="60")]
+    with pytest.raises(BinanceAPIException):
+        client.ping()
+    with pytest.raises(BinanceAPIException, match=r"not sent: gateway\.example:8443 answered"):
+        client.ping()
+    assert list(GATES.used()) == [("gateway.example:8443", "api")]
 
 
 def test_a_limit_of_one_family_leaves_the_others_alone(client, script) -> None:

@@ -10,6 +10,7 @@ from binance.sansio.account import listenkey
 from binance.sansio.account.listenkey import (
     IGNORED,
     TRANSITIONS,
+    Deaf,
     Dialled,
     Input,
     Keep,
@@ -114,13 +115,27 @@ def test_a_key_whose_life_ran_out_without_a_keepalive_has_ended(key) -> None:
 
 def test_a_new_key_is_asked_for_until_there_is_one(key) -> None:
     key.ended(100.0)
-    assert key.not_made(DOWN, 101.0) == []
+    assert key.not_made(DOWN, 101.0) == [Deaf(DOWN)]  # said once
     assert key.due == 111.0
     assert key.check(111.0) == [Make()]
     assert key.not_made(DOWN, 112.0) == []
     assert key.due == 132.0
     assert key.check(132.0) == [Make()]
     assert key.made("B", 133.0) == [Use("B", new=True)]
+
+
+def test_a_key_is_sure_until_a_keepalive_fails(key) -> None:
+    assert key.is_sure
+    key.check(HALF_HOUR)
+    assert key.is_sure
+    key.not_kept("A", DOWN, HALF_HOUR)
+    assert not key.is_sure
+    key.check(key.due)
+    assert not key.is_sure
+    key.kept("A", HALF_HOUR + 11)
+    assert key.is_sure
+    key.ended(HALF_HOUR + 12)
+    assert not key.is_sure
 
 
 def test_a_link_that_is_lost_uses_a_fresh_key_again_and_asks_whether_it_lives(key) -> None:
@@ -190,8 +205,7 @@ def test_answers_to_keepalives_of_an_old_key_mean_nothing(key) -> None:
 
 def test_nothing_deletes_a_key() -> None:
     """It may be shared: the exchange gives one key to all who ask for the account's."""
-    names = {type(command).__name__ for command in (Make(), Keep("A"), Use("A", True), Failure(""))}
-    assert names == {listenkey.Command.__args__[i].__name__ for i in range(4)}
+    assert set(listenkey.Command.__args__) == {Make, Keep, Use, Deaf, Failure}
     assert not {name for name in vars(listenkey) if "delete" in name.lower()}
 
 
@@ -312,7 +326,9 @@ def test_the_end_of_the_present_key_alone_counts(key, dialled) -> None:
 
 def test_a_link_on_another_key_is_replaced_once_and_as_soon_as_it_can_be(key, dialled) -> None:
     assert not dialled.replaces("old", can_be=True)
+    assert not dialled.is_deaf("old")
     renew(key)
+    assert dialled.is_deaf("old")
     key.ended(12.0)
     assert not dialled.replaces("old", can_be=True)  # the next one is still being made
     key.made("C", 13.0)

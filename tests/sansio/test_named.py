@@ -2,7 +2,7 @@
 
 import pytest
 
-from binance.sansio.names.named import Source, shape, sources
+from binance.sansio.names.named import Source, free_key, shape, sources
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,19 @@ from binance.sansio.names.named import Source, shape, sources
 )
 def test_names_are_sorted_into_one_source_for_each_socket(names, found):
     assert sources(names) == [Source(*one) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "keys", "free"),
+    [
+        ("a@trade", [], 1),
+        ("a@trade", ["a@trade", "b@trade#1", "usdm:a@trade#1"], 1),
+        ("a@trade", ["a@trade#1", "a@trade#3"], 2),
+        ("usdm:user", ["usdm:user#1:2", "usdm:user#2", "user#3", "usdm:user:3"], 3),  # one client's
+    ],
+)
+def test_a_block_takes_the_smallest_number_that_is_free(path, keys, free):
+    assert free_key(path, keys) == f"{path}#{free}"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from binance import status
 from binance.client import Client
 from binance.depthcache import DepthCacheManager
+from binance.status import facts
 from binance.websockets import BinanceSocketManager
 from tests.pace import PACE, paced
 from tests.status.chromium import BROWSER, Chromium
@@ -104,6 +105,21 @@ def test_the_page_lives(bm, browser, exchange) -> None:
 
         assert {url.partition("data?")[0] for url in browser.requests} == {server.url}
         assert browser.errors == []
+
+
+def test_what_is_not_known_any_more_does_not_look_live(bm, browser, monkeypatch) -> None:
+    with Client(None, None) as client, status.serve(bm, port=0) as server:
+        DepthCacheManager(client, "BTCUSDT", bm=bm, ws_interval=100, timeout=DEADLINE)
+        browser.open(server.url)
+        paths = "[...document.querySelectorAll('.book path')].map(one => one.getAttribute('d'))"
+        prices = "document.querySelector('.book p:last-child').textContent"
+        wait_for(browser, f"{paths}.join('').startsWith('M')", "a chart")
+        monkeypatch.setattr(facts, "_chart", lambda book: {"bids": [], "asks": [(1.0, 1.0)]})
+        wait_for(browser, f"{paths}.join() === ','", "no chart of one side")
+        assert browser.value(prices) == "\N{EN DASH}" * 3
+        opacity = "getComputedStyle(document.querySelector('.totals')).opacity"
+        assert browser.value(opacity) == "1"
+    wait_for(browser, f"{opacity} === '0.4'", "the end of the server")
 
 
 def test_both_languages_and_themes(bm, browser) -> None:

@@ -201,14 +201,20 @@ def test_keepalives_that_fail_for_a_while_cost_nothing(kind):
 
 
 @KINDS
-def test_a_key_that_ends_while_its_calls_fail_is_replaced_when_they_work_again(kind):
+def test_a_key_that_ends_while_its_calls_fail_is_replaced_when_they_work_again(kind, caplog):
     exchange = Exchange(kind)
     exchange.start()
     exchange.down = BinanceAPIException(Response(503, 0, "Service Unavailable"))
+    assert exchange.rig.socket.stats().connected
     exchange.end_key(is_reported=True)
+    assert not exchange.rig.socket.stats().connected
     exchange.live(900)
+    (warning,) = [one for one in caplog.messages if "gets no events" in one]
+    assert warning.endswith("no new one is made: Service Unavailable, HTTP 503")
+    assert not exchange.rig.socket.stats().connected
     exchange.down = None
     exchange.live(400)
+    assert exchange.rig.socket.stats().connected
     assert exchange.say() in exchange.got
     assert exchange.rig.kinds.count(Gap) == 1
     assert len(exchange.living()) == 1

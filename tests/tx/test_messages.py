@@ -14,7 +14,6 @@ from binance.sansio.link.reconnect import RetryPolicy
 from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.named import sources
 from binance.sansio.names.sites import site
-from binance.tx import messages as iterating
 from binance.tx.loop import reactor
 from binance.tx.messages import MESSAGES_WITHOUT_PAUSE, Messages
 from binance.tx.past.checkpoint import Mark
@@ -34,8 +33,12 @@ class Manager:
         self.borrowed = self.returned = 0
         self._open_sockets = self
         self._refuses = refuses
+        self.lock = threading.RLock()
 
-    def checked(self, callback, options):
+    def held(self):
+        return list(self.conns.items())
+
+    def checked(self, callback, options, is_account=False):
         return options
 
     def borrow(self):
@@ -638,6 +641,12 @@ def test_async_for_without_a_loop_says_what_to_do():
         messages.__anext__().send(None)
 
 
-def test_numbers_of_keys_never_come_twice():
-    first, second = next(iterating._numbers), next(iterating._numbers)
-    assert second == first + 1
+def test_a_block_takes_the_number_of_one_that_has_ended():
+    manager, first = make()
+    _, second = make(manager=manager)
+    with first, second:
+        assert first.keys + second.keys == ["a@trade#1", "a@trade#2"]
+        first.close()
+        _, third = make(manager=manager)
+        with third:
+            assert third.keys == ["a@trade#1"]

@@ -467,6 +467,30 @@ def test_a_link_that_is_replaced_meanwhile_does_not_end_the_calls():
     venue.check()
 
 
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_orders_are_found_however_long_a_key_has_been_known_to_be_gone(is_reported):
+    venue = started("usdm:user")
+    deaf, venue.link = venue.link, None
+    venue.accounts.end_listen_keys()
+    venue.refused = ("listen_key",) if is_reported else ("listen_key", "keepalive")
+    venue.refusal = BinanceAPIException(Response(503, 0, "Service Unavailable"))
+    if is_reported:
+        deaf.say({"e": "listenKeyExpired", "E": 1})
+    venue.place()
+    venue.pass_time(1)
+    for _ in range(3000):
+        venue.rig.pass_time(1, 1)
+        deaf.link.link_read(6, 0, 0.0)  # the exchange answers pings
+    venue.refused = ()
+    while len(venue.rig.wire.dials) == 1:
+        venue.rig.pass_time(1, 1)
+        deaf.link.link_read(6, 0, 0.0)
+    venue.open()
+    venue.pass_time(10)
+    assert venue.bodies(venue.reconciled())
+    venue.check()
+
+
 def test_what_is_looked_up_during_a_wait_begins_anew():
     venue = started("user")
     venue.place(venue.symbols[0])
@@ -531,7 +555,7 @@ def test_times_are_in_the_unit_of_the_socket():
     assert all(each["T"] > 10**15 and each["O"] > 10**15 for each in venue.bodies(found))
 
 
-@pytest.mark.parametrize("reconcile", ["BTCUSDT", 1, None, 2.5])
+@pytest.mark.parametrize("reconcile", ["BTCUSDT", 1, None, 2.5, iter(["BTCUSDT"])])
 def test_a_wrong_option_is_refused(reconcile):
     with pytest.raises(TypeError, match="reconcile must be True, False or a list of symbols"):
         clients.check_reconcile(reconcile)

@@ -4,6 +4,7 @@ import pytest
 
 from binance.client import Client as RestClient
 from binance.exceptions import BinanceRequestException
+from binance.sansio.account.reconcile import PARTS
 from binance.tx.socket import Socket
 from binance.websockets import BinanceSocketManager
 
@@ -108,6 +109,40 @@ def test_a_further_client_is_served_by_its_own_environment():
     assert ours.urls[0] == "wss://ws-api.binance.com:443/ws-api/v3?returnRateLimits=false"
     assert testnet.urls[0] == "wss://ws-api.testnet.binance.vision/ws-api/v3?returnRateLimits=false"
     assert list(american._bases) == ["wss://stream.binance.us:9443/"]
+    bm.close()
+
+
+def ledgers_of(bm, *names, **options):
+    """The ledgers of the accounts of a block of `messages`; None where nothing is fetched."""
+    with bm.messages(*names, **options) as messages:
+        sessions = [bm._conns[key].connections[0].session for key in messages.keys]
+        return [session.reconciler and session.reconciler._ledger for session in sessions]
+
+
+def test_an_empty_list_of_symbols_asks_about_what_events_name():
+    bm = BinanceSocketManager(RestClient("K" * 64, "S" * 64), reconcile=[])
+    first, second = bm.start_user_socket(ignore), bm.start_margin_socket(ignore, reconcile=False)
+    reconcilers = [bm._conns[key].connections[0].session.reconciler for key in (first, second)]
+    assert reconcilers[0] is not None
+    assert reconcilers[1] is None
+    with pytest.raises(ValueError, match="reconcile is for account sockets"):
+        bm.start_trade_socket("BNBBTC", ignore, reconcile=[])
+    bm.close()
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_a_block_fetches_what_its_accounts_have_missed(is_asked, monkeypatch):
+    bm = BinanceSocketManager(RestClient("K" * 64, "S" * 64), reconcile=not is_asked)
+    monkeypatch.setattr(bm._open_sockets, "borrow", lambda: None)  # starts no thread
+    names = ("user", "margin", "margin:ETHBTC", "usdm:user", "margin:risk")
+    options = {"reconcile": True} if is_asked else {}
+    spot, cross, isolated, usdm, risk = ledgers_of(bm, *names, **options)
+    for ledger, name in ((spot, "user"), (cross, "margin"), (usdm, "usdm:user")):
+        assert ledger._parts == PARTS[name]
+    assert [part.fixed["symbol"] for part in isolated._parts] == ["ETHBTC"]
+    assert risk is None  # it has no orders
+    with pytest.raises(ValueError, match="reconcile is for account sockets"):
+        bm.messages("user", "bnbbtc@trade", reconcile=True)
     bm.close()
 
 

@@ -89,8 +89,15 @@ class Use:
     new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Deaf:
+    """The key of the link that is up has ended, and no new one could be created: said once."""
+
+    why: Failure
+
+
 #: A `Failure` means: there is no key now, and if it is `refused` none later either.
-Command = Make | Keep | Use | Failure
+Command = Make | Keep | Use | Deaf | Failure
 
 L = TypeVar("L", bound=Hashable)
 
@@ -137,6 +144,11 @@ class ListenKey:
         self._failures: int  # in a row; set with each key
         self._link_waits = False
         self._last_failure = Failure("no key")
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether there is a key, and no keepalive has failed since the last acknowledgement."""
+        return self.state in (State.HELD, State.KEEPING) and not self._failures
 
     # from the connection
 
@@ -250,7 +262,7 @@ class ListenKey:
             self._link_waits = False
             return self._give_up(now)
         self.due = now + self._pause()
-        return []
+        return [Deaf(self._last_failure)] if self._failures == 1 else []
 
     def _pause(self) -> float:
         """Seconds until a failed call is repeated."""
@@ -284,6 +296,10 @@ class Dialled(Generic[L]):
     def key_of(self, link: L) -> str | None:
         """The key of a link that is not being replaced."""
         return self._on.get(link)
+
+    def is_deaf(self, link: L) -> bool:
+        """Whether the key of the link is known to have ended."""
+        return self._key.state is State.REMAKING or self._on.get(link) != self._key.key
 
     def begun(self, link: L) -> None:
         self._on[link] = self._key.key

@@ -68,7 +68,7 @@ class SocketStats(_Figures):
     reconnects: int
     """How often a lost connection was replaced."""
     connected: bool
-    """Whether the connection is open."""
+    """Whether the connection is open; False too if the listen key of its account has ended."""
     last_message_age: float | None
     """Seconds since the last message; None before the first one."""
     dropped: int

@@ -4,6 +4,7 @@ A name is a socket key: ``btcusdt@trade``, ``usdm:btcusdt@depth@100ms``, ``user`
 """
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Any, Final, NamedTuple
 
 from binance.sansio.account.keyed import ACCOUNTS
@@ -76,6 +77,16 @@ def sources(names: Iterable[str]) -> list[Source]:
         streams = new.streams if before is None else before.streams + new.streams
         found[new.market, new.name] = Source(new.market, new.name, streams)
     return list(found.values())
+
+
+def free_key(path: str, keys: Iterable[str]) -> str:
+    """The first of `path#1`, `path#2` .. that is not in use, by any client.
+
+    So the number of different keys is bounded by the sockets that are open at one time.
+    """
+    parts = (key.rpartition("#") for key in keys)
+    taken = {number.partition(":")[0] for before, _, number in parts if before == path}
+    return next(f"{path}#{number}" for number in count(1) if str(number) not in taken)
 
 
 def shape(source: Source, is_single: bool) -> Shape | None:

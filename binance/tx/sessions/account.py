@@ -10,6 +10,7 @@ https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,15 @@ from binance.sansio.link.subscriptions import is_server_shutdown
 from binance.sansio.names.times import milliseconds
 from binance.tx.dispatch import is_control
 from binance.tx.link import Link, Session
-from binance.tx.socket import Socket
+from binance.tx.socket import Socket, describe
 from binance.tx.wire.dial import DialError
 from binance.tx.wire.protocol import BinanceClientProtocol
 
 if TYPE_CHECKING:
     from binance.tx.sessions.reconciling import Reconciler
+
+
+logger = logging.getLogger("binance")
 
 
 class UserSession(Session):
@@ -259,6 +263,14 @@ class ListenKeySession(UserSession):
 
     # from the connection
 
+    @property
+    def is_deaf(self) -> bool:
+        dialled = self._dialled
+        return all(dialled.is_deaf(link) for link in dialled.links if link.is_open)
+
+    def _is_whole(self, link: Link) -> bool:
+        return self._key.is_sure and not self._dialled.is_deaf(link)
+
     def dial(self, link: Link, address: int) -> Deferred[BinanceClientProtocol]:
         def cancel(_: object) -> None:
             self._waiting = [one for one in self._waiting if one[0] is not link]
@@ -311,6 +323,9 @@ class ListenKeySession(UserSession):
                     self._keep_alive(key)
                 case listenkey.Use(key):
                     self._use(key)
+                case listenkey.Deaf(failure):
+                    words = "%s gets no events: its listen key has ended, no new one is made: %s"
+                    logger.warning(words, self._socket.shown, describe(failure))
                 case Failure():
                     self._fail(command)
 

@@ -34,6 +34,7 @@ def reconciling(make: MakeSession, client: Any, key: str, reconcile: Any) -> Mak
     :param key: the socket key without the number of the client.
     :param reconcile: True, or the symbols to ask about in any case.
     """
+    key = key.partition("#")[0]  # without that of a block of `messages`
     from binance.sansio.account import reconcile as ledgers  # large, and few sockets need it
     from binance.tx.sessions.reconciling import Reconciler
 

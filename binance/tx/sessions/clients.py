@@ -5,7 +5,7 @@ What opens the sockets of their accounts is in `client_accounts`, which is impor
 
 import itertools
 import weakref
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 
@@ -47,5 +47,6 @@ class Clients:
 
 def check_reconcile(reconcile: object) -> None:
     """:raises TypeError: it is neither a truth value nor symbols."""
-    if isinstance(reconcile, str) or not isinstance(reconcile, bool | Iterable):
+    # what may be read once only would be empty for the second socket
+    if isinstance(reconcile, str) or not isinstance(reconcile, bool | Collection):
         raise TypeError(f"reconcile must be True, False or a list of symbols, not {reconcile!r}")

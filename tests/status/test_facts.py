@@ -1,0 +1,54 @@
+"""What is known about a manager, without a reactor: which problems end when."""
+
+import pytest
+
+from binance.events import Connected, GaveUp, Silent
+from binance.status.facts import Facts
+from binance.tx.socket import Socket
+from binance.websockets import BinanceSocketManager
+
+KEY = "bnbbtc@trade"
+REFUSED = GaveUp(key=KEY, when=0.0, reason="refused", code=451)
+
+
+@pytest.fixture
+def bm(monkeypatch):
+    monkeypatch.setattr(Socket, "start", Socket._make_connections)  # dials nothing
+    manager = BinanceSocketManager(None)
+    yield manager
+    manager.close()
+
+
+def ignore(message: object) -> None:
+    """A callback."""
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda bm, conn: bm.stop_socket(KEY),
+        lambda bm, conn: bm._stop_own(KEY, conn),  # of a block of messages, or of a book
+        lambda bm, conn: bm._open_sockets.report(Connected(key=KEY, when=1.0)),
+        lambda bm, conn: bm.close(),
+    ],
+)
+def test_a_failure_is_a_problem_until_somebody_has_reacted(bm, end):
+    facts = Facts(bm)
+    bm.start_trade_socket("BNBBTC", ignore)
+    conn = bm._conns[KEY]
+    bm._open_sockets.release(conn)
+    bm._open_sockets.report(REFUSED)
+    bm._stop_own("another", object())
+    assert facts.report().gave_up == {KEY: "refused"}
+    end(bm, conn)
+    assert facts.report().gave_up == {}
+
+
+def test_a_silent_socket_is_not_its_successor(bm):
+    facts = Facts(bm)
+    bm.start_trade_socket("BNBBTC", ignore)
+    bm._open_sockets.report(Silent(key=KEY, when=0.0, stream=KEY, cause="a quiet market"))
+    assert facts.report().silent == {KEY: f"{KEY}: a quiet market"}
+    bm.stop_socket(KEY)
+    bm.start_trade_socket("BNBBTC", ignore)
+    assert facts.report().silent == {}
