@@ -147,11 +147,13 @@ class Faults:
 
     # events
 
-    def change(self, now: float, connection: int, stream: str, frame: bytes) -> list[bytes]:
+    def change(
+        self, now: float, connection: int, stream: str, frame: bytes, link: str = "stream"
+    ) -> list[bytes]:
         """The frames that a connection gets for a ``frame`` of ``stream``: none, it, or more."""
         frames = [frame]
         for fault in self._all:
-            if fault.category != "event":
+            if fault.category != "event" or not fault.covers(link=link):
                 continue
             if fault.kind == "reorder":
                 frames = self._reorder(fault, now, connection, stream, frames)
@@ -160,7 +162,7 @@ class Faults:
         return frames
 
     def _applies(self, fault: Fault, now: float, connection: int, stream: str) -> bool:
-        applies = self._is_due(fault, now, connection=connection, streams=(stream,), link="stream")
+        applies = self._is_due(fault, now, connection=connection, streams=(stream,))
         if applies:
             fault.count_use()
         return applies

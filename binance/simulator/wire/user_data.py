@@ -185,7 +185,7 @@ class UserData:
         session.subscriptions_made = number + 1
 
         def listener(event: Event) -> None:
-            for text in self._changed(session.number, event):
+            for text in self._changed(session.number, event, "ws_api"):
                 session.events_out += 1
                 session.send_json({"subscriptionId": number, "event": orjson.loads(text)})
 
@@ -240,12 +240,12 @@ class UserData:
 
     # from the faults
 
-    def _changed(self, connection: int, event: Event) -> list[bytes]:
+    def _changed(self, connection: int, event: Event, link: str = "stream") -> list[bytes]:
         """The events that a connection gets for one, by the faults that change events."""
         text, faults = orjson.dumps(event), self._state.faults
         if not faults.changes_events:
             return [text]
-        return faults.change(self._state.now(), connection, f"user@{event['e']}", text)
+        return faults.change(self._state.now(), connection, f"user@{event['e']}", text, link)
 
     # from the clock
 

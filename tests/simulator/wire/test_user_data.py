@@ -119,6 +119,17 @@ def test_faults_change_the_events_of_accounts(case, session):
     assert kinds == [[both[1], both[0], *both], [both[1], *both]]
 
 
+@pytest.mark.parametrize(("link", "counts"), [("ws_api", [0, 2]), ("stream", [2, 0])])
+def test_a_fault_changes_the_events_of_its_kind_of_connection_alone(case, session, link, counts):
+    case.signed(session, SUBSCRIBE)
+    key = case.accounts.make_listen_key(case.accounts.account_of_key(api_keys.HMAC_KEY), "spot")
+    stream = FakeStream()
+    assert case.data.listen(stream, key.text)
+    case.state.faults.add({"kind": "stall", "link": link}, START)
+    case.wallet.transfer("BTC", 5)
+    assert [len(session.sent), len(stream.sent)] == counts
+
+
 def test_one_subscription_for_each_account_and_connection(case, session):
     case.signed(session, SUBSCRIBE)
     with pytest.raises(ApiError) as caught:
