@@ -136,7 +136,7 @@ class Faults:
         return fault
 
     def actions_on_open(self, now: float, **scope: Any) -> list[Fault]:
-        """The active actions that apply to a connection which has just opened."""
+        """The active actions that apply to a connection which opened after they began."""
         lasting = (fault for fault in self._all if fault.category == "action" and fault.lasting)
         return [fault for fault in lasting if fault.active(now) and fault.covers(**scope)]
 

@@ -77,7 +77,7 @@ class SimulatorState:
         """The kept book of a symbol while a ``stale_snapshot`` covers it, else None."""
         streams = (f"{symbol.lower()}@depth",)
         fault = self.faults.find("stale_snapshot", self.clock(), streams=streams)
-        kept = fault and fault.books.get((name, symbol))
+        kept = fault.books.get((name, symbol)) if fault else None
         if fault and kept:
             fault.count_use()
         return kept
@@ -95,9 +95,9 @@ class SimulatorState:
         if (fault := self.http_error(on, path)) is not None:
             raise simulated(fault["status"], fault["retry_after"], self.exchange_time(), code)
 
-    def reply_fault(self, path: str) -> Fault | None:
-        """The fault that applies to the answer to a call."""
-        kinds = ("drop_reply", "slow_reply", "double_reply")
+    def reply_fault(self, path: str, *more: str) -> Fault | None:
+        """The fault that applies to the answer to a call; ``more``: kinds that only it can have."""
+        kinds = ("drop_reply", "slow_reply", *more)
         return next(filter(None, (self.apply_fault(kind, path=path) for kind in kinds)), None)
 
     def order_limits(self, market: str) -> list[tuple[str, str, int, int]]:

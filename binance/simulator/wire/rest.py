@@ -98,7 +98,7 @@ class Rest(Resource):
         if answer.body[:1] == b"[" and (fault := self._state.apply_fault("wrong_page", path=path)):
             answer = wrong_page(answer, fault["shape"])
         fault = self._state.reply_fault(path)
-        if fault is None or fault.kind == "double_reply":
+        if fault is None:
             self._send(request, answer, retry_after)
         elif fault.kind == "drop_reply":
             if fault["how"] == "cut":

@@ -199,12 +199,14 @@ class UserData:
         for each in self._subscriptions.pop(session, {}).values():
             each.end()
 
-    def terminate(self, session: Any, *numbers: int) -> None:
-        """End some subscriptions, or all, each with ``eventStreamTerminated``."""
-        for number in numbers or list(self._of(session)):
+    def terminate(self, session: Any, *numbers: int) -> bool:
+        """End some subscriptions, or all, each with ``eventStreamTerminated``. Were there any?"""
+        ended = numbers or tuple(self._of(session))
+        for number in ended:
             self._of(session).pop(number).end()
             event = {"e": "eventStreamTerminated", "E": self.accounts.clock()}
             session.send_json({"subscriptionId": number, "event": event})
+        return bool(ended)
 
     # from the streams
 

@@ -152,8 +152,9 @@ class Connection(WebSocketServerProtocol):
         """Announce the end of the connection, in the form of its kind."""
         raise NotImplementedError
 
-    def end_user_streams(self) -> None:
-        """End the subscriptions to accounts' events, if it has any."""
+    def end_user_streams(self) -> bool:
+        """End the subscriptions to accounts' events. Returns whether there were any."""
+        return False
 
     def send_json(self, message: Any) -> None:
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))

@@ -51,8 +51,8 @@ class Session(Connection):
     def send_server_shutdown(self, now: int) -> None:
         self.send_json({"event": {"e": "serverShutdown", "E": now}})
 
-    def end_user_streams(self) -> None:
-        self._users.terminate(self)
+    def end_user_streams(self) -> bool:
+        return self._users.terminate(self)
 
     def received(self, payload: bytes) -> None:
         try:
@@ -67,7 +67,7 @@ class Session(Connection):
             self.reset()
             return
         reply = {"id": message.get("id")} | self._reply(name, message.get("params"))
-        fault = self.hub.state.reply_fault(name)
+        fault = self.hub.state.reply_fault(name, "double_reply")
         if fault is None:
             self.send_json(reply)
         elif fault.kind == "slow_reply":

@@ -149,6 +149,13 @@ def test_an_http_status_for_one_kind_of_request_leaves_the_others_their_own(cloc
         assert [fault and fault["status"] for fault in found] == statuses
 
 
+def test_an_answer_that_cannot_come_twice_spends_no_double_reply(clock):
+    state = make(clock)
+    state.faults.add({"kind": "double_reply", "count": 1}, START)
+    assert state.reply_fault("/api/v3/time") is None
+    assert state.reply_fault("time", "double_reply").uses == 1
+
+
 def test_a_call_knows_its_exchange(clock):
     state = make(clock)
     assert Call(state, Params({}), START).exchange is state.exchange

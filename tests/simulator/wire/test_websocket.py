@@ -9,6 +9,7 @@ from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
 from binance.simulator import Exchange
+from binance.simulator.accounts.api_keys import HMAC_KEY
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
 from binance.simulator.market.options import OptionsExchange
 from binance.simulator.rules.settings import Settings
@@ -210,6 +211,27 @@ class ConnectionTests(MemoryCase):
         self.assertEqual(both, {"stream": "btcusdt@avgPrice", "data": raw})
         self.assertEqual(micro, {**raw, "E": raw["E"] * 1000, "T": raw["T"] * 1000})
         self.assertEqual(both_micro, {"stream": "btcusdt@avgPrice", "data": micro})
+
+    def test_the_end_of_a_user_stream_waits_for_one(self):
+        """``count`` is spent on subscriptions, also on later ones, and on nothing else."""
+        others = [self.connect("/ws/btcusdt@trade"), self.connect("/ws-api/v3")]
+        fault = self.server.order_fault({"kind": "end_user_stream", "count": 2})
+        client = self.connect("/ws-api/v3")
+        self.run_for(1)
+        self.assertEqual(fault.uses, 0)
+        (session,) = (each for each in self.server.hub.connections.values() if each.number == 3)
+        users = self.server._users
+        wallet = users.accounts.account_of_key(HMAC_KEY).wallet()
+        for number in range(2):
+            users._subscribe(session, wallet)
+            self.run_for(0.2)
+            (ended,) = client.got()
+            self.assertEqual(ended["subscriptionId"], number)
+            self.assertEqual(ended["event"]["e"], "eventStreamTerminated")
+        users._subscribe(session, wallet)
+        self.run_for(1)
+        self.assertEqual((client.got(), fault.uses), ([], 2))
+        self.assertFalse([each for each in others if each.transport.aborted])
 
     def test_a_closed_connection_listens_no_more(self):
         client = self.connect("/ws/btcusdt@trade")
