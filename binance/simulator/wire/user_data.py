@@ -130,11 +130,9 @@ class UserData:
     def unsubscribe(self, call: Call) -> Any:
         number = call.params.optional_integer("subscriptionId")
         call.params.reject_unread()
-        mine = self._of(call.session)
-        if number is not None and number not in mine:
+        if number is not None and number not in self._of(call.session):
             raise ApiError(NOT_SUBSCRIBED, "Subscription not active.")
-        for each in list(mine) if number is None else [number]:
-            mine.pop(each).end()
+        self.terminate(call.session, *([] if number is None else [number]))
         return {}
 
     def subscriptions(self, call: Call) -> Any:

@@ -137,11 +137,16 @@ def test_one_subscription_for_each_account_and_connection(case, session):
     assert caught.value.code == -2035
     assert case.ask(session, "session.subscriptions") == [{"subscriptionId": 0}]
     assert case.ask(session, "userDataStream.unsubscribe", subscriptionId=0) == {}
+    ended = [{"e": "eventStreamTerminated", "E": case.now}] * 2
+    assert session.sent == [{"subscriptionId": 0, "event": ended[0]}]
     with pytest.raises(ApiError) as caught:
         case.ask(session, "userDataStream.unsubscribe", subscriptionId=0)
     assert caught.value.code == -2036
     assert case.signed(session, SUBSCRIBE) == {"subscriptionId": 1}
     assert case.signed(FakeSession(), SUBSCRIBE) == {"subscriptionId": 0}
+    for _ in range(2):  # all of the session, and then none
+        assert case.ask(session, "userDataStream.unsubscribe") == {}
+    assert [message["event"] for message in session.sent] == ended
 
 
 def test_wrong_signatures_and_old_timestamps(case, session):
