@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from binance.simulator.api.params import is_microseconds
 from binance.simulator.rules.settings import BARE, BARE_WITH_ID
 
 METHODS = ("SUBSCRIBE", "UNSUBSCRIBE", "LIST_SUBSCRIPTIONS", "SET_PROPERTY", "GET_PROPERTY")
@@ -143,6 +144,8 @@ def read_target(target: str) -> StreamTarget | None:
     ``/market/ws/a``).
 
     None when no stream server has such a path.
+
+    :raises ApiError: -1194, spot has no such unit of times.
     """
     path, _, query = target.partition("?")
     pairs = [part.partition("=")[::2] for part in query.split("&") if part]
@@ -160,13 +163,13 @@ def read_target(target: str) -> StreamTarget | None:
         names, combined = path[4:], False
     else:
         return None
-    unit, user_events = options.get("timeUnit", ""), _user_events(pairs)
+    user_events = _user_events(pairs)
     return StreamTarget(
         market,
         category,
         tuple(dict.fromkeys([unquote(one) for one in names.split("/") if one] + [*user_events])),
         combined,
-        unit in ("MICROSECOND", "microsecond"),
+        market == "spot" and is_microseconds(options.get("timeUnit", "")),
         user_events,
     )
 

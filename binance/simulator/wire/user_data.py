@@ -17,7 +17,7 @@ from binance.simulator.api.call import Call, Route
 from binance.simulator.api.weights import flat
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
-from binance.simulator.wire.frames import COMBINED, combined, frame
+from binance.simulator.wire.frames import COMBINED, combined, frame, in_unit
 from binance.simulator.wire.frames import Listener as StreamListener
 
 ALREADY_SUBSCRIBED = -2035
@@ -183,7 +183,7 @@ class UserData:
         session.subscriptions_made = number + 1
 
         def listener(event: Event) -> None:
-            for text in self._changed(session.number, event, "ws_api"):
+            for text in self._changed(session, event, "ws_api"):
                 session.events_out += 1
                 session.send_json({"subscriptionId": number, "event": orjson.loads(text)})
 
@@ -203,7 +203,7 @@ class UserData:
         for number in ended:
             self._of(session).pop(number).end()
             event = {"e": "eventStreamTerminated", "E": self.accounts.clock()}
-            session.send_json({"subscriptionId": number, "event": event})
+            session.send_json({"subscriptionId": number, "event": in_unit(event, session.mode)})
         return bool(ended)
 
     # from the streams
@@ -225,7 +225,7 @@ class UserData:
             if (is_end or key.expires > self.accounts.clock()) and (
                 not wanted or event["e"] in wanted
             ):
-                for text in self._changed(connection.number, event):
+                for text in self._changed(connection, event):
                     connection.deliver(frame(combined(name, text) if is_wrapped else text))
                 connection.flush()
 
@@ -240,12 +240,12 @@ class UserData:
 
     # from the faults
 
-    def _changed(self, connection: int, event: Event, link: str = "stream") -> list[bytes]:
+    def _changed(self, connection: Any, event: Event, link: str = "stream") -> list[bytes]:
         """The events that a connection gets for one, by the faults that change events."""
-        text, faults = orjson.dumps(event), self._state.faults
+        text, faults = orjson.dumps(in_unit(event, connection.mode)), self._state.faults
         if not faults.changes_events:
             return [text]
-        return faults.change(self._state.now(), connection, f"user@{event['e']}", text, link)
+        return faults.change(self._state.now(), connection.number, f"user@{event['e']}", text, link)
 
     # from the clock
 

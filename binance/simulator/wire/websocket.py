@@ -59,6 +59,7 @@ class Connection(WebSocketServerProtocol):
 
     link = "stream"
     market = "spot"
+    mode = 0  #: see :mod:`~binance.simulator.wire.frames`
     transport: Any  # a FaultTransport
 
     def __init__(self, hub: ConnectionOwner, incoming: IncomingConnection, target: str) -> None:

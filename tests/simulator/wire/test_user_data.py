@@ -24,7 +24,7 @@ class FakeSession:
     def __init__(self):
         self.account, self.sent = None, []
         self.subscriptions_made = self.events_out = 0
-        self.opened, self.number = START, 1
+        self.opened, self.number, self.mode = START, 1, 0
 
     def send_json(self, message):
         self.sent.append(message)

@@ -233,6 +233,39 @@ class ConnectionTests(MemoryCase):
         self.assertEqual((client.got(), fault.uses), ([], 2))
         self.assertFalse([each for each in others if each.transport.aborted])
 
+    def test_the_websocket_api_has_microseconds(self):
+        client = self.connect("/ws-api/v3?returnRateLimits=false&timeUnit=MICROSECOND")
+        futures = self.connect("/ws-fapi/v1?timeUnit=MICROSECOND")
+        client.send({"id": 1, "method": "time"})
+        (reply,) = client.got()
+        self.assertEqual(reply["result"], {"serverTime": START * 1000})
+        self.assertNotIn("rateLimits", reply)
+        ask = {"id": 2, "method": "depth", "params": {"symbol": "BTCUSDT"}}
+        futures.send(ask)
+        self.assertEqual(futures.got()[0]["result"]["T"], START)  # futures have none
+        (session,) = (each for each in self.server.hub.connections.values() if each.mode)
+        users = self.server._users
+        wallet = users.accounts.account_of_key(HMAC_KEY).wallet()
+        users._subscribe(session, wallet)
+        wallet.transfer("BTC", 5)
+        users.terminate(session)
+        session.send_server_shutdown(self.state.now())
+        now = START * 1000
+        moved, held, *ends = [each["event"] for each in client.got()]
+        self.assertEqual([(moved["E"], moved["T"]), (held["E"], held["u"])], [(now, now)] * 2)
+        self.assertEqual([each["E"] for each in ends], [now, now])
+
+    def test_another_unit_of_times_is_refused(self):
+        for target in ("/ws/btcusdt@trade?timeUnit=SECOND", "/ws-api/v3?timeUnit=us"):
+            client = Client(self.server, target)
+            self.assertEqual(client.status, 400)
+            self.assertEqual(json.loads(client.transport.value())["code"], -1194)
+        candles, trades = "btcusdt@kline_1m", "btcusdt@aggTrade"
+        usdm = self.connect(f"/market/ws/{candles}/{trades}?timeUnit=MICROSECOND")
+        self.run_for(5)  # futures have none
+        for event in usdm.got():
+            self.assertLess(event.get("k", event)["T"], 10**14)
+
     def test_a_closed_connection_listens_no_more(self):
         client = self.connect("/ws/btcusdt@trade")
         self.assertEqual(self.state.exchange.subscribed, {"btcusdt@trade"})
