@@ -121,8 +121,8 @@ def _property(method: str, params: list[Any], id: Id) -> bool:
 class StreamTarget:
     """The URL of a stream connection.
 
-    ``category``: the path of USD-M or options (``public``, ``market``, ``private``; empty for paths
-    without one).
+    ``category``: the path of USD-M or options (``public``, ``market``, ``private``; empty for other
+    markets, and for options without one).
     """
 
     market: str
@@ -136,7 +136,9 @@ class StreamTarget:
 
 CATEGORIES = ("public", "market", "private")
 HOSTS = ("coinm", "options", "margin", "pm", "pm-classic")
-"""Markets with a host of their own on the exchange; here their paths begin with the market."""
+"""Markets with an address of their own on the exchange; here their paths begin with the market.
+Those of portfolio margin are on the host of USD-M futures, whose paths may begin with ``usdm``.
+"""
 
 
 def read_target(target: str) -> StreamTarget | None:
@@ -152,10 +154,13 @@ def read_target(target: str) -> StreamTarget | None:
     options = dict(pairs)
     market, category = "spot", ""
     first, _, rest = path.lstrip("/").partition("/")
-    if first in HOSTS:
-        market, path = first, f"/{rest}"
+    if first == "usdm":  # without a path, the host of USD-M futures serves what /public does
+        market, category, path = first, CATEGORIES[0], f"/{rest}"
         first, _, rest = rest.partition("/")
-    if first in CATEGORIES and market in ("spot", "options"):
+    if first in HOSTS:
+        market, category, path = first, "", f"/{rest}"
+        first, _, rest = rest.partition("/")
+    if first in CATEGORIES and market in ("spot", "usdm", "options"):
         market, category, path = "usdm" if market == "spot" else market, first, f"/{rest}"
     if path in ("/stream", "/stream/"):
         names, combined = options.get("streams", ""), True

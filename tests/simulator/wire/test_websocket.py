@@ -195,6 +195,16 @@ class ConnectionTests(MemoryCase):
         self.run_for(5)
         self.assertEqual({each["e"] for each in client.got()}, {"bookTicker"})
 
+    def test_usdm_without_a_path_has_the_streams_of_public(self):
+        client = self.connect("/usdm/ws")
+        names = ["btcusdt@aggTrade", "btcusdt@bookTicker"]
+        client.send({"method": "SUBSCRIBE", "params": names, "id": 1})
+        self.assertEqual([each["result"] for each in client.got()], [None])
+        self.run_for(5)
+        events = client.got()
+        self.assertEqual({each["e"] for each in events}, {"bookTicker"})
+        self.assertEqual({each["st"] for each in events}, {1})  # USD-M's, not spot's
+
     def test_modes_of_one_stream(self):
         """Raw and combined, milliseconds and microseconds, of one and the same event."""
         clients = [
