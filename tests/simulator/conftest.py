@@ -194,7 +194,7 @@ def simulator(_running, eventually):
 def get():
     """A REST request: ``get(exchange, "/api/v3/time")`` gives status, headers and body."""
 
-    def one(exchange, target, method="GET", body=None):
+    def one(exchange, target, method="GET", body=None, **headers):
         parts = urlsplit(exchange.urls["http"])
         if parts.scheme == "https":
             context = ssl.create_default_context(cafile=exchange.ca_file)
@@ -204,7 +204,7 @@ def get():
         else:
             connection = http.client.HTTPConnection("localhost", parts.port, timeout=DEADLINE)
         try:
-            connection.request(method, target, body=body)
+            connection.request(method, target, body, headers)
             reply = connection.getresponse()
             text = reply.read()
             is_json = reply.headers.get_content_type() == "application/json"

@@ -48,6 +48,16 @@ def page(
     return found[-limit:] if first is None else found[:limit]
 
 
+def listed(call: Call) -> str:
+    """The symbol of a request, which must be listed."""
+    return call.params.listed(call.exchange.symbols).name
+
+
+def listed_or_none(call: Call) -> str | None:
+    """The symbol, which must be listed, of a request that need not have one."""
+    return listed(call) if call.params.optional("symbol") else None
+
+
 def read_restriction(params: Params) -> str:
     """The status that an order must have to be cancelled; empty for any."""
     return RESTRICTIONS[params.choice("cancelRestrictions", "", tuple(RESTRICTIONS))]
@@ -109,7 +119,7 @@ class AccountCalls:
         return self._answers.canceled(found)
 
     def cancel_all(self, wallet: Wallet, call: Call) -> Any:
-        symbol = call.params.symbol()
+        symbol = listed(call)
         call.params.reject_unread()
         found = wallet.open_orders(symbol)
         if not found:
@@ -120,12 +130,12 @@ class AccountCalls:
         return [self._answers.canceled(order) for order in found]
 
     def open_orders(self, wallet: Wallet, call: Call) -> Any:
-        symbol = call.params.optional("symbol")
+        symbol = listed_or_none(call)
         call.params.reject_unread()
         return [self._answers.queried(order) for order in wallet.open_orders(symbol)]
 
     def all_orders(self, wallet: Wallet, call: Call) -> Any:
-        symbol = call.params.symbol()
+        symbol = listed(call)
         mine = (each for each in wallet.orders.values() if each.symbol.name == symbol)
         found = page(call, "orderId", mine, lambda order: (order.id, order.time))
         return [self._answers.queried(order) for order in found]
@@ -133,7 +143,7 @@ class AccountCalls:
     def _find(self, wallet: Wallet, call: Call, *names: str) -> Order | None:
         """The order that a request names by its id or its client id."""
         id_name, client_id_name = names or ("orderId", "origClientOrderId")
-        symbol = call.params.listed(call.exchange.symbols).name
+        symbol = listed(call)
         id = call.params.optional_integer(id_name)
         client_id = call.params.optional(client_id_name)
         if id is None and client_id is None:
@@ -196,7 +206,7 @@ class AccountCalls:
         return list(rows.values())
 
     def my_trades(self, wallet: Wallet, call: Call) -> Any:
-        symbol, order = call.params.symbol(), call.params.optional_integer("orderId")
+        symbol, order = listed(call), call.params.optional_integer("orderId")
         mine = (each for each in wallet.fills if each.order.symbol.name == symbol)
         fills = (each for each in mine if order in (None, each.order.id))
         found = page(call, "fromId", fills, lambda fill: (fill.trade.id, fill.trade.time))
@@ -209,19 +219,19 @@ class AccountCalls:
         return rate_limits(*call.state.counted_orders(call.market, counts))
 
     def commission(self, wallet: Wallet, call: Call) -> Any:
-        symbol = call.params.symbol()
+        symbol = listed(call)
         call.params.reject_unread()
         return {"symbol": symbol, "standardCommission": RATES}
 
     def filters(self, wallet: Wallet, call: Call) -> Any:
         """The filters that hold for the account alone: there are none."""
-        call.params.symbol()
+        listed(call)
         call.params.reject_unread()
         return {"exchangeFilters": [], "symbolFilters": [], "assetFilters": []}
 
     def nothing_of_symbol(self, wallet: Wallet, call: Call) -> Any:
         """Prevented matches and allocations: there are none."""
-        call.params.symbol()
+        listed(call)
         return []
 
     def transfer(self, account: Account, call: Call) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partialmethod
 from typing import Any
 
-from binance.simulator.accounts.account_calls import AccountCalls
+from binance.simulator.accounts.account_calls import AccountCalls, listed, listed_or_none
 from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.accounts.futures_wallet import (
     AlgoOrder,
@@ -147,7 +147,7 @@ class FuturesCalls(AccountCalls):
         return FuturesAnswers.canceled(order) | {"modifyId": 0}
 
     def cancel_all(self, wallet: Any, call: Call, of: str = "orders") -> Any:
-        symbol = call.params.symbol()
+        symbol = listed(call)
         call.params.reject_unread()
         for order in list(getattr(wallet, of).values()):
             if order.is_open and order.symbol.name == symbol:
@@ -171,7 +171,7 @@ class FuturesCalls(AccountCalls):
         return [each for each in self.all_algos(wallet, call) if each["algoStatus"] == "NEW"]
 
     def all_algos(self, wallet: Any, call: Call) -> Any:
-        symbol = call.params.optional("symbol")
+        symbol = listed_or_none(call)
         found = [each for each in wallet.algos.values() if symbol in (None, each.symbol.name)]
         return [FuturesAnswers.waiting(each) for each in found]
 

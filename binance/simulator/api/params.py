@@ -18,6 +18,17 @@ _LEGAL_SYMBOL = "^[A-Z0-9-_.]{1,20}$"
 _T = TypeVar("_T")
 
 
+def is_microseconds(unit: str) -> bool:
+    """Does a request ask for its times in microseconds? Without a unit, they are in ms.
+
+    :raises ApiError: -1194, it is neither unit.
+    """
+    if unit.upper() not in ("", "MILLISECOND", "MICROSECOND"):
+        text = "Invalid value for time unit; expected either MICROSECOND or MILLISECOND."
+        raise errors.ApiError(errors.BAD_TIME_UNIT, text)
+    return unit.upper() == "MICROSECOND"
+
+
 class Params:
     """Parameters by name, as text. Remembers which were read."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from binance.simulator.api.params import is_microseconds
 from binance.simulator.rules.settings import BARE, BARE_WITH_ID
 
 METHODS = ("SUBSCRIBE", "UNSUBSCRIBE", "LIST_SUBSCRIPTIONS", "SET_PROPERTY", "GET_PROPERTY")
@@ -120,8 +121,8 @@ def _property(method: str, params: list[Any], id: Id) -> bool:
 class StreamTarget:
     """The URL of a stream connection.
 
-    ``category``: the path of USD-M or options (``public``, ``market``, ``private``; empty for paths
-    without one).
+    ``category``: the path of USD-M or options (``public``, ``market``, ``private``; empty for other
+    markets, and for options without one).
     """
 
     market: str
@@ -135,7 +136,9 @@ class StreamTarget:
 
 CATEGORIES = ("public", "market", "private")
 HOSTS = ("coinm", "options", "margin", "pm", "pm-classic")
-"""Markets with a host of their own on the exchange; here their paths begin with the market."""
+"""Markets with an address of their own on the exchange; here their paths begin with the market.
+Those of portfolio margin are on the host of USD-M futures, whose paths may begin with ``usdm``.
+"""
 
 
 def read_target(target: str) -> StreamTarget | None:
@@ -143,16 +146,21 @@ def read_target(target: str) -> StreamTarget | None:
     ``/market/ws/a``).
 
     None when no stream server has such a path.
+
+    :raises ApiError: -1194, spot has no such unit of times.
     """
     path, _, query = target.partition("?")
     pairs = [part.partition("=")[::2] for part in query.split("&") if part]
     options = dict(pairs)
     market, category = "spot", ""
     first, _, rest = path.lstrip("/").partition("/")
-    if first in HOSTS:
-        market, path = first, f"/{rest}"
+    if first == "usdm":  # without a path, the host of USD-M futures serves what /public does
+        market, category, path = first, CATEGORIES[0], f"/{rest}"
         first, _, rest = rest.partition("/")
-    if first in CATEGORIES and market in ("spot", "options"):
+    if first in HOSTS:
+        market, category, path = first, "", f"/{rest}"
+        first, _, rest = rest.partition("/")
+    if first in CATEGORIES and market in ("spot", "usdm", "options"):
         market, category, path = "usdm" if market == "spot" else market, first, f"/{rest}"
     if path in ("/stream", "/stream/"):
         names, combined = options.get("streams", ""), True
@@ -160,13 +168,13 @@ def read_target(target: str) -> StreamTarget | None:
         names, combined = path[4:], False
     else:
         return None
-    unit, user_events = options.get("timeUnit", ""), _user_events(pairs)
+    user_events = _user_events(pairs)
     return StreamTarget(
         market,
         category,
         tuple(dict.fromkeys([unquote(one) for one in names.split("/") if one] + [*user_events])),
         combined,
-        unit in ("MICROSECOND", "microsecond"),
+        market == "spot" and is_microseconds(options.get("timeUnit", "")),
         user_events,
     )
 

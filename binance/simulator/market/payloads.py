@@ -2,7 +2,7 @@
 
 Sources: the exchange's pages "WebSocket Streams" and "Market Data endpoints". Numbers that the
 exchange sends as text are text; times are ms (:func:`in_microseconds` turns an event's into
-microseconds).
+microseconds, :func:`answer_in_microseconds` an answer's).
 """
 
 from __future__ import annotations
@@ -188,8 +188,33 @@ def in_microseconds(payload: Any) -> Any:
         return [in_microseconds(each) for each in payload]
     changed = dict(payload)
     for key in _TIMES.get(payload.get("e", ""), ""):
-        changed[key] = payload[key] * 1000
+        if key in payload:
+            changed[key] = payload[key] * 1000
     inner = payload.get("k")
     if inner is not None:
         changed["k"] = {**inner, "t": inner["t"] * 1000, "T": inner["T"] * 1000 + 999}
     return changed
+
+
+# fmt: off
+_ANSWER_TIMES = {
+    "T", "time", "serverTime", "openTime", "closeTime", "transactTime", "transactionTime",
+    "updateTime", "workingTime", "expirationTime", "authorizedSince", "connectedSince",
+}
+# fmt: on
+
+
+def answer_in_microseconds(answer: Any) -> Any:
+    """A copy of an answer of spot's REST or WebSocket API with its times in microseconds."""
+    if isinstance(answer, list):
+        if len(answer) == 12 and isinstance(answer[0], int):  # a candle
+            return [answer[0] * 1000, *answer[1:6], answer[6] * 1000 + 999, *answer[7:]]
+        return [answer_in_microseconds(each) for each in answer]
+    if not isinstance(answer, dict):
+        return answer
+    return {
+        key: value * 1000
+        if key in _ANSWER_TIMES and isinstance(value, int) and value > 0
+        else answer_in_microseconds(value)
+        for key, value in answer.items()
+    }

@@ -151,7 +151,8 @@ refuse_streams state links: SUBSCRIBE and UNSUBSCRIBE requests that name these s
 late_answer state links: SUBSCRIBE and similar requests are carried out, but the answer comes late,
     or never
   by float -: seconds; default: never
-slow_link state links: data from the server arrives slowly; nothing is lost
+slow_link state stream connection link seconds delay: data from the server arrives slowly; nothing
+    is lost
   rate float -: bytes a second
   latency float 0: seconds
 stall event links: events of the streams are not sent

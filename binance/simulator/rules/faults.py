@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from random import Random
 from typing import Any
 
+from binance.simulator.market.order_book import Level
 from binance.simulator.rules.fault_kinds import KINDS, check
 
 
@@ -30,6 +31,8 @@ class Fault:
         self.uses = 0
         self.begun = False
         self.held_back: dict[tuple[int, str], list[list[Any]]] = {}  # by a reorder
+        self.books: dict[tuple[str, str], tuple[int, list[Level], list[Level]]] = {}
+        """What a ``stale_snapshot`` shows, by market and symbol."""
 
     def __getitem__(self, name: str) -> Any:
         return self.arguments[name]
@@ -47,12 +50,12 @@ class Fault:
         return self.ends is not None or self.arguments.get("count") is not None
 
     def covers(self, *, streams: Iterable[str] | None = None, **scope: Any) -> bool:
-        """Is that in its scope: the ``connection``, ``link``, ``path``, ``key`` or one of the
-        ``streams``? Only the arguments that are given are checked.
+        """Is that in its scope: the ``connection``, ``link``, ``path``, ``key``, what it is ``on``,
+        or one of the ``streams``? Only the arguments that are given are checked.
         """
         for name, value in scope.items():
             mine = self.arguments.get(name)
-            if value is None or mine is None or mine == "any":
+            if value is None or mine in (None, "any", "all"):
                 continue
             if not (fnmatchcase(value, mine) if isinstance(mine, str) else value == mine):
                 return False
@@ -133,7 +136,7 @@ class Faults:
         return fault
 
     def actions_on_open(self, now: float, **scope: Any) -> list[Fault]:
-        """The active actions that apply to a connection which has just opened."""
+        """The active actions that apply to a connection which opened after they began."""
         lasting = (fault for fault in self._all if fault.category == "action" and fault.lasting)
         return [fault for fault in lasting if fault.active(now) and fault.covers(**scope)]
 
@@ -147,11 +150,13 @@ class Faults:
 
     # events
 
-    def change(self, now: float, connection: int, stream: str, frame: bytes) -> list[bytes]:
+    def change(
+        self, now: float, connection: int, stream: str, frame: bytes, link: str = "stream"
+    ) -> list[bytes]:
         """The frames that a connection gets for a ``frame`` of ``stream``: none, it, or more."""
         frames = [frame]
         for fault in self._all:
-            if fault.category != "event":
+            if fault.category != "event" or not fault.covers(link=link):
                 continue
             if fault.kind == "reorder":
                 frames = self._reorder(fault, now, connection, stream, frames)
@@ -160,7 +165,7 @@ class Faults:
         return frames
 
     def _applies(self, fault: Fault, now: float, connection: int, stream: str) -> bool:
-        applies = self._is_due(fault, now, connection=connection, streams=(stream,), link="stream")
+        applies = self._is_due(fault, now, connection=connection, streams=(stream,))
         if applies:
             fault.count_use()
         return applies

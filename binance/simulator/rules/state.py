@@ -45,7 +45,6 @@ class SimulatorState:
         self.statuses: Counter[int] = Counter()
         self.handshakes: Counter[str] = Counter()
         self._weights: dict[str, WeightLimit] = {}
-        self._stale: dict[tuple[str, str], tuple[int, list[Level], list[Level]]] = {}
         self._connects: dict[str, RollingLimit] = {}
         self._orders: dict[tuple[int, str, str], RollingLimit] = {}
 
@@ -68,20 +67,20 @@ class SimulatorState:
 
     def keep_depth(self, fault: Fault) -> None:
         """Keep the books that a ``stale_snapshot`` covers, as they are now."""
-        self._stale = {}
         for name, exchange in self.markets():
             for symbol in exchange.symbols:
                 if fault.covers(streams=(f"{symbol.lower()}@depth",)):
                     book = exchange.market(symbol, self.clock()).book
-                    self._stale[name, symbol] = (book.update_id, *book.top(5000))
+                    fault.books[name, symbol] = (book.update_id, *book.top(5000))
 
     def stale_depth(self, name: str, symbol: str) -> tuple[int, list[Level], list[Level]] | None:
         """The kept book of a symbol while a ``stale_snapshot`` covers it, else None."""
-        kept = self._stale.get((name, symbol))
-        if kept is None:
-            return None
         streams = (f"{symbol.lower()}@depth",)
-        return None if self.apply_fault("stale_snapshot", streams=streams) is None else kept
+        fault = self.faults.find("stale_snapshot", self.clock(), streams=streams)
+        kept = fault.books.get((name, symbol)) if fault else None
+        if fault and kept:
+            fault.count_use()
+        return kept
 
     def apply_fault(self, kind: str, **scope: Any) -> Fault | None:
         """The first active fault of a kind that covers ``scope``, counted as applied."""
@@ -89,20 +88,16 @@ class SimulatorState:
 
     def http_error(self, on: str, path: str) -> Fault | None:
         """The ``http_status`` fault that applies: ``on`` handshake, rest or ws_api."""
-        fault = self.faults.find("http_status", self.clock(), path=path)
-        if fault is None or fault["on"] not in ("all", on):
-            return None
-        fault.count_use()
-        return fault
+        return self.apply_fault("http_status", on=on, path=path)
 
     def check_http_error(self, on: str, path: str, code: int) -> None:
         """:raises ApiError: an ``http_status`` fault applies, which has ``code`` as a rule."""
         if (fault := self.http_error(on, path)) is not None:
             raise simulated(fault["status"], fault["retry_after"], self.exchange_time(), code)
 
-    def reply_fault(self, path: str) -> Fault | None:
-        """The fault that applies to the answer to a call."""
-        kinds = ("drop_reply", "slow_reply", "double_reply")
+    def reply_fault(self, path: str, *more: str) -> Fault | None:
+        """The fault that applies to the answer to a call; ``more``: kinds that only it can have."""
+        kinds = ("drop_reply", "slow_reply", *more)
         return next(filter(None, (self.apply_fault(kind, path=path) for kind in kinds)), None)
 
     def order_limits(self, market: str) -> list[tuple[str, str, int, int]]:

@@ -44,7 +44,7 @@ def environment(urls: Mapping[str, Any]) -> dict[str, str]:
     found = dict.fromkeys(of_rest, http) | {
         "BINANCE_STREAM_URL": ws,
         "BINANCE_WS_API_URL": urls["ws_api"],
-        "BINANCE_FSTREAM_URL": ws,
+        "BINANCE_FSTREAM_URL": f"{ws}/usdm",
         "BINANCE_WS_FAPI_URL": f"{ws}/ws-fapi/v1",
         "BINANCE_DSTREAM_URL": f"{ws}/coinm",
         "BINANCE_WS_DAPI_URL": f"{ws}/ws-dapi/v1",

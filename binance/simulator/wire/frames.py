@@ -10,6 +10,8 @@ import struct
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from binance.simulator.market.payloads import in_microseconds
+
 TEXT = 0x81
 PING = 0x89
 RESERVED_1 = 0x40
@@ -34,6 +36,11 @@ class Listener(Protocol):
     def category(self) -> str: ...
     def deliver(self, data: bytes) -> None: ...
     def flush(self) -> None: ...
+
+
+def in_unit(event: Any, mode: int) -> Any:
+    """An event with its times in the unit of a form."""
+    return in_microseconds(event) if mode & MICROSECONDS else event
 
 
 def frame(payload: bytes, first: int = TEXT) -> bytes:

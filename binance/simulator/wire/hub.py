@@ -78,7 +78,7 @@ class Hub:
     def opened(self, connection: Connection) -> None:
         self.connections[connection.number] = connection
         connection.transport.guard(self.state.settings.backlog, lambda: self._too_slow(connection))
-        for fault in self.state.faults.actions_on_open(self.state.now(), **connection.scope()):
+        for fault in self._lasting(connection):
             self._act(fault, connection)
         self._set_speed(connection)
 
@@ -105,6 +105,9 @@ class Hub:
             if not self._cut(connection, now):
                 self._set_speed(connection)
                 connection.check(now)
+                for fault in self._lasting(connection):
+                    if fault.kind == "end_user_stream":  # subscribed after it began
+                        self._act(fault, connection)
 
     def _advance_idle(self) -> None:
         for _, exchange in self.state.markets():
@@ -170,9 +173,12 @@ class Hub:
         else:
             connection.transport.fast()
 
+    def _lasting(self, connection: Connection) -> list[Fault]:
+        return self.state.faults.actions_on_open(self.state.now(), **connection.scope())
+
     def _act(self, fault: Fault, connection: Connection) -> None:
-        fault.count_use()
-        self._actions[fault.kind](fault, connection)
+        if self._actions[fault.kind](fault, connection) is not False:  # False: nothing to end
+            fault.count_use()
 
     def _drop(self, fault: Fault, connection: Connection) -> None:
         # A connection that has just opened gets the answer to its handshake first.

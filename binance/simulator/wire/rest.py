@@ -15,7 +15,8 @@ from twisted.web.server import NOT_DONE_YET, Request, Site
 
 from binance.simulator.api.call import Call, Raw, Route
 from binance.simulator.api.market_data import ROUTES
-from binance.simulator.api.params import Params
+from binance.simulator.api.params import Params, is_microseconds
+from binance.simulator.market.payloads import answer_in_microseconds
 from binance.simulator.rules.errors import TOO_MANY_PARAMETERS, ApiError
 from binance.simulator.rules.state import SimulatorState
 
@@ -98,7 +99,7 @@ class Rest(Resource):
         if answer.body[:1] == b"[" and (fault := self._state.apply_fault("wrong_page", path=path)):
             answer = wrong_page(answer, fault["shape"])
         fault = self._state.reply_fault(path)
-        if fault is None or fault.kind == "double_reply":
+        if fault is None:
             self._send(request, answer, retry_after)
         elif fault.kind == "drop_reply":
             if fault["how"] == "cut":
@@ -123,12 +124,15 @@ class Rest(Resource):
                 for name, values in request.requestHeaders.getAllRawHeaders()
             }
             call = Call(state, Params(raw), state.now(), path, verb, query, body, headers)
+            unit = headers.get("x-mbx-time-unit", "") if path.startswith("/api/") else ""
+            is_micro = is_microseconds(unit)
             call.address, call.market = _transport(request).getPeer().host, found.market
             state.charge(call.address, found.weigh(call.params), found.market)
             answer = found.answer(call)
         except ApiError as error:
             return Raw(orjson.dumps(error.body()), error.status), error.retry_after
         if not isinstance(answer, Raw):
+            answer = answer_in_microseconds(answer) if is_micro else answer
             answer = Raw(orjson.dumps(answer), headers=call.headers_out)
         return answer, None
 

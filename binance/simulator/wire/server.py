@@ -6,6 +6,7 @@ connections, the REST API, and the listener in front of them.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -26,6 +27,7 @@ from binance.simulator.accounts.accounts import Accounts
 from binance.simulator.api import futures_market_data, market_data
 from binance.simulator.api.call import Route
 from binance.simulator.api.stream_requests import read_target
+from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.faults import Fault
 from binance.simulator.rules.settings import REQUESTS_BEFORE_BAN
 from binance.simulator.rules.state import SimulatorState
@@ -265,9 +267,12 @@ class SimulatorServer:
             if state.settings.enforcing:
                 return 414, None, b""
         market = MARKETS.get(head.path, "")
-        if market in self.methods:
-            return Session(self._users, self.methods[market], market, *connection)
-        asked = read_target(head.target)
+        try:
+            if market in self.methods:
+                return Session(self._users, self.methods[market], market, *connection)
+            asked = read_target(head.target)
+        except ApiError as refused:
+            return refused.status, None, json.dumps(refused.body()).encode()
         if asked is None:
             return 404, None, b""
         return StreamConnection(self.hub.subscriptions, asked, *connection)

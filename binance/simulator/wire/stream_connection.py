@@ -13,7 +13,7 @@ from binance.simulator.api.stream_requests import (
     read_request,
 )
 from binance.simulator.rules.settings import MOST_STREAMS
-from binance.simulator.wire.frames import COMBINED, MICROSECONDS
+from binance.simulator.wire.frames import COMBINED, MICROSECONDS, in_unit
 from binance.simulator.wire.subscriptions import Subscriptions
 from binance.simulator.wire.websocket import Connection
 
@@ -71,7 +71,7 @@ class StreamConnection(Connection):
     # from the hub
 
     def send_server_shutdown(self, now: int) -> None:
-        event = {"e": "serverShutdown", "E": now * 1000 if self.mode & MICROSECONDS else now}
+        event = in_unit({"e": "serverShutdown", "E": now}, self.mode)
         if self.mode & COMBINED:
             self.send_json({"stream": "!serverShutdown", "data": event})
         else:

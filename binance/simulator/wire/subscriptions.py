@@ -11,11 +11,10 @@ from typing import Any
 
 import orjson
 
-from binance.simulator.market.payloads import in_microseconds
 from binance.simulator.market.replay import Frame, Player
 from binance.simulator.market.stream_names import category
 from binance.simulator.rules.state import SimulatorState
-from binance.simulator.wire.frames import COMBINED, MICROSECONDS, Listener, combined, frame
+from binance.simulator.wire.frames import COMBINED, Listener, combined, frame, in_unit
 from binance.simulator.wire.user_data import UserData
 
 MAX_STEP = 200
@@ -110,7 +109,7 @@ class Subscriptions:
             mode = listener.mode
             data = frames[mode]
             if data is None:
-                text = orjson.dumps(in_microseconds(payload) if mode & MICROSECONDS else payload)
+                text = orjson.dumps(in_unit(payload, mode))
                 data = frames[mode] = frame(combined(stream, text) if mode & COMBINED else text)
             self._deliver(listener, stream, data, now)
 

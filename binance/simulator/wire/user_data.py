@@ -17,7 +17,7 @@ from binance.simulator.api.call import Call, Route
 from binance.simulator.api.weights import flat
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
-from binance.simulator.wire.frames import COMBINED, combined, frame
+from binance.simulator.wire.frames import COMBINED, combined, frame, in_unit
 from binance.simulator.wire.frames import Listener as StreamListener
 
 ALREADY_SUBSCRIBED = -2035
@@ -130,11 +130,9 @@ class UserData:
     def unsubscribe(self, call: Call) -> Any:
         number = call.params.optional_integer("subscriptionId")
         call.params.reject_unread()
-        mine = self._of(call.session)
-        if number is not None and number not in mine:
+        if number is not None and number not in self._of(call.session):
             raise ApiError(NOT_SUBSCRIBED, "Subscription not active.")
-        for each in list(mine) if number is None else [number]:
-            mine.pop(each).end()
+        self.terminate(call.session, *([] if number is None else [number]))
         return {}
 
     def subscriptions(self, call: Call) -> Any:
@@ -185,7 +183,7 @@ class UserData:
         session.subscriptions_made = number + 1
 
         def listener(event: Event) -> None:
-            for text in self._changed(session.number, event):
+            for text in self._changed(session, event, "ws_api"):
                 session.events_out += 1
                 session.send_json({"subscriptionId": number, "event": orjson.loads(text)})
 
@@ -199,12 +197,14 @@ class UserData:
         for each in self._subscriptions.pop(session, {}).values():
             each.end()
 
-    def terminate(self, session: Any, *numbers: int) -> None:
-        """End some subscriptions, or all, each with ``eventStreamTerminated``."""
-        for number in numbers or list(self._of(session)):
+    def terminate(self, session: Any, *numbers: int) -> bool:
+        """End some subscriptions, or all, each with ``eventStreamTerminated``. Were there any?"""
+        ended = numbers or tuple(self._of(session))
+        for number in ended:
             self._of(session).pop(number).end()
             event = {"e": "eventStreamTerminated", "E": self.accounts.clock()}
-            session.send_json({"subscriptionId": number, "event": event})
+            session.send_json({"subscriptionId": number, "event": in_unit(event, session.mode)})
+        return bool(ended)
 
     # from the streams
 
@@ -225,7 +225,7 @@ class UserData:
             if (is_end or key.expires > self.accounts.clock()) and (
                 not wanted or event["e"] in wanted
             ):
-                for text in self._changed(connection.number, event):
+                for text in self._changed(connection, event):
                     connection.deliver(frame(combined(name, text) if is_wrapped else text))
                 connection.flush()
 
@@ -240,12 +240,12 @@ class UserData:
 
     # from the faults
 
-    def _changed(self, connection: int, event: Event) -> list[bytes]:
+    def _changed(self, connection: Any, event: Event, link: str = "stream") -> list[bytes]:
         """The events that a connection gets for one, by the faults that change events."""
-        text, faults = orjson.dumps(event), self._state.faults
+        text, faults = orjson.dumps(in_unit(event, connection.mode)), self._state.faults
         if not faults.changes_events:
             return [text]
-        return faults.change(self._state.now(), connection, f"user@{event['e']}", text)
+        return faults.change(self._state.now(), connection.number, f"user@{event['e']}", text, link)
 
     # from the clock
 

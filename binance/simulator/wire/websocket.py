@@ -59,6 +59,7 @@ class Connection(WebSocketServerProtocol):
 
     link = "stream"
     market = "spot"
+    mode = 0  #: see :mod:`~binance.simulator.wire.frames`
     transport: Any  # a FaultTransport
 
     def __init__(self, hub: ConnectionOwner, incoming: IncomingConnection, target: str) -> None:
@@ -152,8 +153,9 @@ class Connection(WebSocketServerProtocol):
         """Announce the end of the connection, in the form of its kind."""
         raise NotImplementedError
 
-    def end_user_streams(self) -> None:
-        """End the subscriptions to accounts' events, if it has any."""
+    def end_user_streams(self) -> bool:
+        """End the subscriptions to accounts' events. Returns whether there were any."""
+        return False
 
     def send_json(self, message: Any) -> None:
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from binance.simulator.accounts.accounts import Account
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.exchange_info import rate_limits
-from binance.simulator.api.params import Params
+from binance.simulator.api.params import Params, is_microseconds
 from binance.simulator.api.stream_requests import is_id
+from binance.simulator.market.payloads import answer_in_microseconds
 from binance.simulator.rules.errors import ILLEGAL_CHARACTERS, UNKNOWN_METHOD, ApiError
+from binance.simulator.wire.frames import MICROSECONDS, in_unit
 from binance.simulator.wire.user_data import UserData
 from binance.simulator.wire.websocket import Connection
 
@@ -39,8 +42,10 @@ class Session(Connection):
         self._users = users
         self._methods = methods
         self._api = market
-        options = self.target.partition("?")[2].split("&")
-        self._sends_limits = "returnRateLimits=false" not in options
+        options = dict(parse_qsl(self.target.partition("?")[2]))
+        self._sends_limits = options.get("returnRateLimits") != "false"
+        if market == "spot" and is_microseconds(options.get("timeUnit", "")):
+            self.mode = MICROSECONDS
         self.account: Account | None = None
         self.subscriptions_made = 0
 
@@ -49,10 +54,10 @@ class Session(Connection):
         self._users.closed(self)
 
     def send_server_shutdown(self, now: int) -> None:
-        self.send_json({"event": {"e": "serverShutdown", "E": now}})
+        self.send_json({"event": in_unit({"e": "serverShutdown", "E": now}, self.mode)})
 
-    def end_user_streams(self) -> None:
-        self._users.terminate(self)
+    def end_user_streams(self) -> bool:
+        return self._users.terminate(self)
 
     def received(self, payload: bytes) -> None:
         try:
@@ -67,7 +72,7 @@ class Session(Connection):
             self.reset()
             return
         reply = {"id": message.get("id")} | self._reply(name, message.get("params"))
-        fault = self.hub.state.reply_fault(name)
+        fault = self.hub.state.reply_fault(name, "double_reply")
         if fault is None:
             self.send_json(reply)
         elif fault.kind == "slow_reply":
@@ -93,7 +98,9 @@ class Session(Connection):
             call = Call(state, Params.of_json(raw), state.now(), name, "WS", headers_out=orders)
             call.address, call.market, call.session = self.address, self._api, self
             state.charge(self.address, method.weigh(call.params), self._api)
-            reply = {"status": 200, "result": method.answer(call)}
+            result = method.answer(call)
+            result = answer_in_microseconds(result) if self.mode & MICROSECONDS else result
+            reply = {"status": 200, "result": result}
             with_limits = asked
         except ApiError as error:
             data = {} if error.data is None else {"data": error.data}

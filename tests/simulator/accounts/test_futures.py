@@ -514,6 +514,21 @@ def test_the_mode_of_self_trade_prevention_is_kept():
 
 
 @pytest.mark.parametrize("prefix", ["/fapi/v1", "/dapi/v1"])
+@pytest.mark.parametrize(
+    ("verb", "path"),
+    [
+        *(("DELETE", path) for path in ("allOpenOrders", "algoOpenOrders")),
+        *(("GET", path) for path in ("openOrders", "allOrders", "userTrades")),
+        *(("GET", path) for path in ("openAlgoOrders", "allAlgoOrders")),
+    ],
+)
+def test_a_symbol_must_be_listed(prefix, verb, path):
+    with pytest.raises(ApiError) as caught:
+        Case(prefix).ask(verb, f"{prefix}/{path}", symbol="NOPE")
+    assert caught.value.code == -1121
+
+
+@pytest.mark.parametrize("prefix", ["/fapi/v1", "/dapi/v1"])
 @pytest.mark.parametrize("path", ["userTrades", "allOrders"])
 def test_a_window_is_at_most_seven_days(prefix, path):
     case = Case(prefix)

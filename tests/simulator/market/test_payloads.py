@@ -116,3 +116,19 @@ def test_times_and_nothing_else_become_microseconds(payload, changed):
 def test_a_kline_s_times_become_microseconds_too():
     got = payloads.in_microseconds({"e": "kline", "E": 1, "k": {"t": 60_000, "T": 119_999, "n": 3}})
     assert got["k"] == {"t": 60_000_000, "T": 119_999_999, "n": 3}
+
+
+def test_an_answer_s_times_and_nothing_else_become_microseconds():
+    candle = [60_000, "1", "2", "3", "4", "5", 119_999, "6", 7, "8", "9", "0"]
+    answer = {
+        "orders": [{"orderId": 5, "time": 1, "workingTime": -1, "fills": []}],
+        "candles": [candle],
+        "bids": [["1", "2"]],
+        "canTrade": True,
+        "none": None,
+    }
+    assert payloads.answer_in_microseconds(answer) == {
+        **answer,
+        "orders": [{"orderId": 5, "time": 1_000, "workingTime": -1, "fills": []}],
+        "candles": [[60_000_000, *candle[1:6], 119_999_999, *candle[7:]]],
+    }

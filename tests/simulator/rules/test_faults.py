@@ -44,6 +44,7 @@ def test_every_kind_can_be_ordered_with_its_defaults(kind):
         ({"kind": "http_status", "on": "ftp"}, "on must be one of all, handshake, rest, ws_api"),
         ({"kind": "bad_certificate", "certificate": "x"}, "one of wrong_host, untrusted, expired"),
         ({"kind": "slow_link"}, "slow_link needs rate or latency"),
+        ({"kind": "slow_link", "rate": 9, "count": 1}, "slow_link has no argument count"),
     ],
 )
 def test_what_cannot_be_ordered_is_refused_and_says_what_can(spec, says):

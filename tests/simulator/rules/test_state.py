@@ -125,6 +125,37 @@ def test_stale_books_are_those_of_the_moment(clock):
     assert state.stale_depth("spot", "BTCUSDT") is None
 
 
+def test_a_second_stale_snapshot_leaves_the_first(clock):
+    state = make(clock)
+    first = state.faults.add({"kind": "stale_snapshot", "stream": "btcusdt@*"}, START)
+    state.keep_depth(first)
+    kept = state.stale_depth("spot", "BTCUSDT")
+    clock.now += 60_000
+    second = state.faults.add({"kind": "stale_snapshot"}, clock.now)
+    state.keep_depth(second)
+    assert state.stale_depth("spot", "BTCUSDT") == kept
+    assert state.stale_depth("spot", "ETHUSDT") is not None
+    assert (first.uses, second.uses) == (2, 1)
+    state.faults.clear(number=first.number)
+    assert state.stale_depth("spot", "BTCUSDT")[0] > kept[0]
+
+
+def test_an_http_status_for_one_kind_of_request_leaves_the_others_their_own(clock):
+    state = make(clock)
+    for on, status in (("handshake", 503), ("rest", 418), ("all", 500)):
+        state.faults.add({"kind": "http_status", "on": on, "status": status, "count": 1}, START)
+    for on, statuses in (("rest", [418, 500]), ("handshake", [503, None]), ("ws_api", [None])):
+        found = [state.http_error(on, "/x") for _ in statuses]
+        assert [fault and fault["status"] for fault in found] == statuses
+
+
+def test_an_answer_that_cannot_come_twice_spends_no_double_reply(clock):
+    state = make(clock)
+    state.faults.add({"kind": "double_reply", "count": 1}, START)
+    assert state.reply_fault("/api/v3/time") is None
+    assert state.reply_fault("time", "double_reply").uses == 1
+
+
 def test_a_call_knows_its_exchange(clock):
     state = make(clock)
     assert Call(state, Params({}), START).exchange is state.exchange

@@ -53,7 +53,8 @@ def test_the_environment_points_every_market_at_it(start):
     exchange = start(symbols=2)
     env = exchange.env
     assert env["BINANCE_API_URL"] == env["BINANCE_FAPI_URL"] == exchange.urls["http"]
-    assert env["BINANCE_STREAM_URL"] == env["BINANCE_FSTREAM_URL"] == exchange.urls["ws"]
+    assert env["BINANCE_STREAM_URL"] == exchange.urls["ws"]
+    assert env["BINANCE_FSTREAM_URL"] == f"{exchange.urls['ws']}/usdm"
     assert env["BINANCE_WS_API_URL"] == exchange.urls["ws_api"]
     assert env["BINANCE_CA_FILE"] == exchange.ca_file
     port = exchange.urls["http"].rpartition(":")[2]

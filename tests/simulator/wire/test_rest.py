@@ -61,6 +61,20 @@ def test_a_parameter_counts_once_and_of_query_and_body_the_query_s(simulator, ge
 
 
 @pytest.mark.loopback
+def test_times_are_in_the_unit_that_a_header_asks_for(simulator, get):
+    wanted = {"X-MBX-TIME-UNIT": "MICROSECOND"}
+    target = "/api/v3/aggTrades?symbol=BTCUSDT&fromId=1000000000&limit=3"
+    plain, micro = get(simulator, target)[2], get(simulator, target, **wanted)[2]
+    assert micro == [{**each, "T": each["T"] * 1000} for each in plain]
+    coarse = get(simulator, target, **wanted | {"X-MBX-TIME-UNIT": "millisecond"})[2]
+    assert coarse == plain
+    assert get(simulator, "/fapi/v1/time", **wanted)[2]["serverTime"] < 10**14
+    for path in ("/api/v3/time", "/api/v3/klines"):
+        status, _, body = get(simulator, path, **{"X-MBX-TIME-UNIT": "SECOND"})
+        assert (status, body["code"]) == (400, -1194)
+
+
+@pytest.mark.loopback
 def test_answers_are_counted_by_path_and_status(start, get):
     simulator = start(symbols=2)
     get(simulator, "/api/v3/ping")

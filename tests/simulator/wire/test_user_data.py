@@ -24,7 +24,7 @@ class FakeSession:
     def __init__(self):
         self.account, self.sent = None, []
         self.subscriptions_made = self.events_out = 0
-        self.opened, self.number = START, 1
+        self.opened, self.number, self.mode = START, 1, 0
 
     def send_json(self, message):
         self.sent.append(message)
@@ -119,6 +119,17 @@ def test_faults_change_the_events_of_accounts(case, session):
     assert kinds == [[both[1], both[0], *both], [both[1], *both]]
 
 
+@pytest.mark.parametrize(("link", "counts"), [("ws_api", [0, 2]), ("stream", [2, 0])])
+def test_a_fault_changes_the_events_of_its_kind_of_connection_alone(case, session, link, counts):
+    case.signed(session, SUBSCRIBE)
+    key = case.accounts.make_listen_key(case.accounts.account_of_key(api_keys.HMAC_KEY), "spot")
+    stream = FakeStream()
+    assert case.data.listen(stream, key.text)
+    case.state.faults.add({"kind": "stall", "link": link}, START)
+    case.wallet.transfer("BTC", 5)
+    assert [len(session.sent), len(stream.sent)] == counts
+
+
 def test_one_subscription_for_each_account_and_connection(case, session):
     case.signed(session, SUBSCRIBE)
     with pytest.raises(ApiError) as caught:
@@ -126,11 +137,16 @@ def test_one_subscription_for_each_account_and_connection(case, session):
     assert caught.value.code == -2035
     assert case.ask(session, "session.subscriptions") == [{"subscriptionId": 0}]
     assert case.ask(session, "userDataStream.unsubscribe", subscriptionId=0) == {}
+    ended = [{"e": "eventStreamTerminated", "E": case.now}] * 2
+    assert session.sent == [{"subscriptionId": 0, "event": ended[0]}]
     with pytest.raises(ApiError) as caught:
         case.ask(session, "userDataStream.unsubscribe", subscriptionId=0)
     assert caught.value.code == -2036
     assert case.signed(session, SUBSCRIBE) == {"subscriptionId": 1}
     assert case.signed(FakeSession(), SUBSCRIBE) == {"subscriptionId": 0}
+    for _ in range(2):  # all of the session, and then none
+        assert case.ask(session, "userDataStream.unsubscribe") == {}
+    assert [message["event"] for message in session.sent] == ended
 
 
 def test_wrong_signatures_and_old_timestamps(case, session):

@@ -9,6 +9,7 @@ from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
 from binance.simulator import Exchange
+from binance.simulator.accounts.api_keys import HMAC_KEY
 from binance.simulator.market.futures import CoinmExchange, UsdmExchange
 from binance.simulator.market.options import OptionsExchange
 from binance.simulator.rules.settings import Settings
@@ -194,6 +195,16 @@ class ConnectionTests(MemoryCase):
         self.run_for(5)
         self.assertEqual({each["e"] for each in client.got()}, {"bookTicker"})
 
+    def test_usdm_without_a_path_has_the_streams_of_public(self):
+        client = self.connect("/usdm/ws")
+        names = ["btcusdt@aggTrade", "btcusdt@bookTicker"]
+        client.send({"method": "SUBSCRIBE", "params": names, "id": 1})
+        self.assertEqual([each["result"] for each in client.got()], [None])
+        self.run_for(5)
+        events = client.got()
+        self.assertEqual({each["e"] for each in events}, {"bookTicker"})
+        self.assertEqual({each["st"] for each in events}, {1})  # USD-M's, not spot's
+
     def test_modes_of_one_stream(self):
         """Raw and combined, milliseconds and microseconds, of one and the same event."""
         clients = [
@@ -210,6 +221,60 @@ class ConnectionTests(MemoryCase):
         self.assertEqual(both, {"stream": "btcusdt@avgPrice", "data": raw})
         self.assertEqual(micro, {**raw, "E": raw["E"] * 1000, "T": raw["T"] * 1000})
         self.assertEqual(both_micro, {"stream": "btcusdt@avgPrice", "data": micro})
+
+    def test_the_end_of_a_user_stream_waits_for_one(self):
+        """``count`` is spent on subscriptions, also on later ones, and on nothing else."""
+        others = [self.connect("/ws/btcusdt@trade"), self.connect("/ws-api/v3")]
+        fault = self.server.order_fault({"kind": "end_user_stream", "count": 2})
+        client = self.connect("/ws-api/v3")
+        self.run_for(1)
+        self.assertEqual(fault.uses, 0)
+        (session,) = (each for each in self.server.hub.connections.values() if each.number == 3)
+        users = self.server._users
+        wallet = users.accounts.account_of_key(HMAC_KEY).wallet()
+        for number in range(2):
+            users._subscribe(session, wallet)
+            self.run_for(0.2)
+            (ended,) = client.got()
+            self.assertEqual(ended["subscriptionId"], number)
+            self.assertEqual(ended["event"]["e"], "eventStreamTerminated")
+        users._subscribe(session, wallet)
+        self.run_for(1)
+        self.assertEqual((client.got(), fault.uses), ([], 2))
+        self.assertFalse([each for each in others if each.transport.aborted])
+
+    def test_the_websocket_api_has_microseconds(self):
+        client = self.connect("/ws-api/v3?returnRateLimits=false&timeUnit=MICROSECOND")
+        futures = self.connect("/ws-fapi/v1?timeUnit=MICROSECOND")
+        client.send({"id": 1, "method": "time"})
+        (reply,) = client.got()
+        self.assertEqual(reply["result"], {"serverTime": START * 1000})
+        self.assertNotIn("rateLimits", reply)
+        ask = {"id": 2, "method": "depth", "params": {"symbol": "BTCUSDT"}}
+        futures.send(ask)
+        self.assertEqual(futures.got()[0]["result"]["T"], START)  # futures have none
+        (session,) = (each for each in self.server.hub.connections.values() if each.mode)
+        users = self.server._users
+        wallet = users.accounts.account_of_key(HMAC_KEY).wallet()
+        users._subscribe(session, wallet)
+        wallet.transfer("BTC", 5)
+        users.terminate(session)
+        session.send_server_shutdown(self.state.now())
+        now = START * 1000
+        moved, held, *ends = [each["event"] for each in client.got()]
+        self.assertEqual([(moved["E"], moved["T"]), (held["E"], held["u"])], [(now, now)] * 2)
+        self.assertEqual([each["E"] for each in ends], [now, now])
+
+    def test_another_unit_of_times_is_refused(self):
+        for target in ("/ws/btcusdt@trade?timeUnit=SECOND", "/ws-api/v3?timeUnit=us"):
+            client = Client(self.server, target)
+            self.assertEqual(client.status, 400)
+            self.assertEqual(json.loads(client.transport.value())["code"], -1194)
+        candles, trades = "btcusdt@kline_1m", "btcusdt@aggTrade"
+        usdm = self.connect(f"/market/ws/{candles}/{trades}?timeUnit=MICROSECOND")
+        self.run_for(5)  # futures have none
+        for event in usdm.got():
+            self.assertLess(event.get("k", event)["T"], 10**14)
 
     def test_a_closed_connection_listens_no_more(self):
         client = self.connect("/ws/btcusdt@trade")
