@@ -115,6 +115,15 @@ def test_held_events_and_fetched_ones_of_one_moment_come_by_trade_id():
     assert [each["t"] for each in came if "x" in each] == [5, 6, 7, 8]
 
 
+def test_a_held_event_with_an_older_time_than_the_one_before_it_is_delivered():
+    """Two machines of the exchange may have sent them; REST knows of both."""
+    held = [LIVE | {"t": 6, "E": NOW + 5}, LIVE | {"E": NOW - 5}]
+    order = ORDER | {"status": "PARTIALLY_FILLED", "executedQty": "2"}
+    answers = SPOT | {"get_my_trades": [TRADE, TRADE | {"id": 6}], "get_order": order}
+    came = events(Ledger(PARTS["user"], ["BNBBTC"]), answers, held)
+    assert [each.get("t") for each in came] == [None, 6, 5]
+
+
 def test_an_order_where_there_is_no_call_for_one():
     """The list begins with an order id, so one row is enough."""
     (part,) = [one for one in PARTS["pm:user"] if not one.order]

@@ -428,7 +428,7 @@ class Ledger:
         for event in held:
             part, key, execution = self._part_of(event), None, None
             when = milliseconds(event.get("E") or 0)
-            if when > min(one.state_at for one in found):
+            if later or when > min(one.state_at for one in found):
                 later.append(event)
             if part and event.get("e") == part.form.event:
                 body = part.form.body(event)
