@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -154,7 +155,8 @@ class WsCalls(Calls):
         max_wait = 0.0 if is_inside else self.max_wait
         call.gate.admit(method, call.cost, call.urgency, max_wait, self._sleep)
         if not is_inside:  # there it would block the reactor: a thread of the link's measures it
-            self._know_clock(call)
+            with _measuring():
+                self._know_clock(call)
         links.submit(pending)
         return pending
 
@@ -179,7 +181,8 @@ class WsCalls(Calls):
                 self._learned.order_counts[pool_of(family)] = counts
 
         def measure() -> None:
-            self._measure_clock(self._of_path("GET", routes.TIME_PATHS[family], False, {}))
+            with _measuring():
+                self._measure_clock(self._of_path("GET", routes.TIME_PATHS[family], False, {}))
 
         def ask(question: Question) -> tuple[Any, str]:
             try:
@@ -205,6 +208,16 @@ class WsCalls(Calls):
         """Closes the links, if there are any."""
         for links in (self.__dict__.pop("_ws_links", None) or {}).values():
             links.close()
+
+
+@contextlib.contextmanager
+def _measuring() -> Iterator[None]:
+    """Around a measurement of the clock by REST, before a request is sent."""
+    try:
+        yield
+    except requests.RequestException as error:
+        words = f"the request was not sent: the exchange's clock was not measured: {error}"
+        raise BinanceConnectionError(words) from None
 
 
 def _is_inside() -> bool:

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
+from requests.exceptions import ConnectTimeout
 from twisted.internet.defer import maybeDeferred
 from twisted.internet.task import Clock
 
@@ -175,6 +176,23 @@ def test_an_order_whose_clock_cannot_be_measured_raises_why(loop: Any, script: A
     loop.run()
     with pytest.raises(BinanceRequestException, match="no serverTime"):
         order.result(0)
+
+
+@pytest.mark.parametrize("is_inside", [False, True])
+def test_a_request_whose_clock_cannot_be_asked_for_was_not_sent(
+    loop: Any, script: Any, is_inside: bool
+) -> None:
+    def fail() -> None:
+        raise ConnectTimeout("connect timed out")
+
+    def outcome() -> Any:
+        future = loop.client.ws_request("order.place", **ORDER)
+        loop.run()
+        return future.result(0)
+
+    script.clock, loop.is_inside = fail, is_inside
+    with pytest.raises(BinanceConnectionError, match=r"was not sent: .* connect timed out"):
+        outcome()
 
 
 def test_no_repr_shows_the_password_of_a_proxy(make: Callable[..., Client]) -> None:
