@@ -43,7 +43,6 @@ _METHODS: dict[tuple[str, str], str] = {}
 _OF_SESSIONS = ("session.", "userDataStream.")
 _DECIMALS = ("price", "quantity", "qty", "rate")
 """The ends of the names of numbers that futures take as text only."""
-_ID_NAMES = {"listClientOrderId": "origClientOrderId"}
 _IDS = (
     "orderId",
     "origClientOrderId",
@@ -262,18 +261,19 @@ def _pending(method: str, market: str, route: Route, call: Call, timeout: float)
         attempts.method = "GET"  # it has no effects
     elif route.security is Security.TRADE:
         order = (symbol, str(given.get(route.order_id or next(iter(ids), ""), "")))
+        attempts.recoverable = True  # an unknown status is no refusal, though nothing can be asked
     if route.order_id and route.ask:
         asked = {n: given[n] for n in route.keep if n in given}
         rest = route.ask.split()[0]
         asked[route.ask_id] = given[route.order_id]
         question = Question(_METHODS.get((market, rest), ""), rest, asked)
-    elif "cancel" in route.name and ids and order:
+    elif "cancel" in route.name and "list" not in route.name and ids and order:
+        # a list has the same state whether it was cancelled or executed
         rest = route.name.replace("cancel", "get")
-        asked = {_ID_NAMES.get(n, n): given[n] for n in ids}
-        if "list" not in route.name and "algo" not in route.name:
+        asked = {n: given[n] for n in ids}
+        if "algo" not in route.name:
             asked["symbol"] = symbol
         question = Question(_METHODS.get((market, rest), ""), rest, asked, why_not_cancelled)
-        attempts.recoverable = True
     return Pending(
         method,
         given,
