@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -42,7 +43,6 @@ _METHODS: dict[tuple[str, str], str] = {}
 _OF_SESSIONS = ("session.", "userDataStream.")
 _DECIMALS = ("price", "quantity", "qty", "rate")
 """The ends of the names of numbers that futures take as text only."""
-_ID_NAMES = {"listClientOrderId": "origClientOrderId"}
 _IDS = (
     "orderId",
     "origClientOrderId",
@@ -154,7 +154,8 @@ class WsCalls(Calls):
         max_wait = 0.0 if is_inside else self.max_wait
         call.gate.admit(method, call.cost, call.urgency, max_wait, self._sleep)
         if not is_inside:  # there it would block the reactor: a thread of the link's measures it
-            self._know_clock(call)
+            with _measuring():
+                self._know_clock(call)
         links.submit(pending)
         return pending
 
@@ -179,7 +180,8 @@ class WsCalls(Calls):
                 self._learned.order_counts[pool_of(family)] = counts
 
         def measure() -> None:
-            self._measure_clock(self._of_path("GET", routes.TIME_PATHS[family], False, {}))
+            with _measuring():
+                self._measure_clock(self._of_path("GET", routes.TIME_PATHS[family], False, {}))
 
         def ask(question: Question) -> tuple[Any, str]:
             try:
@@ -205,6 +207,16 @@ class WsCalls(Calls):
         """Closes the links, if there are any."""
         for links in (self.__dict__.pop("_ws_links", None) or {}).values():
             links.close()
+
+
+@contextlib.contextmanager
+def _measuring() -> Iterator[None]:
+    """Around a measurement of the clock by REST, before a request is sent."""
+    try:
+        yield
+    except requests.RequestException as error:
+        words = f"the request was not sent: the exchange's clock was not measured: {error}"
+        raise BinanceConnectionError(words) from None
 
 
 def _is_inside() -> bool:
@@ -249,18 +261,19 @@ def _pending(method: str, market: str, route: Route, call: Call, timeout: float)
         attempts.method = "GET"  # it has no effects
     elif route.security is Security.TRADE:
         order = (symbol, str(given.get(route.order_id or next(iter(ids), ""), "")))
+        attempts.recoverable = True  # an unknown status is no refusal, though nothing can be asked
     if route.order_id and route.ask:
         asked = {n: given[n] for n in route.keep if n in given}
         rest = route.ask.split()[0]
         asked[route.ask_id] = given[route.order_id]
         question = Question(_METHODS.get((market, rest), ""), rest, asked)
-    elif "cancel" in route.name and ids and order:
+    elif "cancel" in route.name and "list" not in route.name and ids and order:
+        # a list has the same state whether it was cancelled or executed
         rest = route.name.replace("cancel", "get")
-        asked = {_ID_NAMES.get(n, n): given[n] for n in ids}
-        if "list" not in route.name and "algo" not in route.name:
+        asked = {n: given[n] for n in ids}
+        if "algo" not in route.name:
             asked["symbol"] = symbol
         question = Question(_METHODS.get((market, rest), ""), rest, asked, why_not_cancelled)
-        attempts.recoverable = True
     return Pending(
         method,
         given,

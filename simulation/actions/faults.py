@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from typing import TYPE_CHECKING, Any
@@ -280,6 +281,19 @@ def delete_keys(run: Run, span: float) -> None:
     """Another program deletes the listen keys of the futures accounts, which nobody reports."""
     run.exchange.accounts.delete_keys()
     run.disturb(CHECK_SECONDS + 30.0)  # a keepalive shows it
+
+
+@fault(weight=3.0)
+def forget_order(run: Run) -> None:
+    """REST no longer knows an order of which every socket has been told."""
+    told = [s.last.get("user", math.inf) for s in run.sockets.values() if s.is_reconciled]
+    run.exchange.accounts.forget(min(told, default=math.inf))
+
+
+@fault(draw_span, weight=3.0)
+def trade_busily(run: Run, span: float) -> None:
+    """The account has some events in the time of a REST call."""
+    run.lasting(span, run.exchange, "is_busy", True, False)
 
 
 # The machine

@@ -6,7 +6,7 @@ from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from simulation.exchange.executions import Executions, Key, body_of, key_of
+from simulation.exchange.executions import FORGOTTEN, Executions, Key, body_of, key_of
 
 if TYPE_CHECKING:
     from simulation.exchange.link import ExchangeLink
@@ -19,6 +19,8 @@ SPOT = "spot"
 INVALID_KEY = -1125
 UNKNOWN_ORDER = -2013
 DUPLICATE_ORDER = -2010
+#: Milliseconds between the clocks of the two machines that tell of the account in turn.
+APART_MS = 200
 _SUBSCRIBE = ("userDataStream.subscribe.signature", "userDataStream.subscribe.listenToken")
 
 
@@ -59,7 +61,8 @@ class Accounts:
         self.number += 1
         self.times.append(self._exchange.now)
         self.changes[key_of(body)] = self.number, body
-        head = {"E": self._exchange.ms, "T": body["T"], "n": self.number}
+        told = self._exchange.ms - APART_MS * (self.number % 2)
+        head = {"E": told, "T": body["T"], "n": self.number}
         spot = {"e": "executionReport", **body, "I": self.number, **head}
         futures = {"e": "ORDER_TRADE_UPDATE", **head, "o": {**body, "t": max(0, body["t"])}}
         for link in list(self._exchange.links):
@@ -72,6 +75,13 @@ class Accounts:
         """The serial number of an event that was made from REST; None if it is of no order."""
         body = body_of(event)
         return None if body is None else self.changes.get(key_of(body), (0, {}))[0]
+
+    def forget(self, known: float) -> None:
+        """Have REST forget an order without a trade, of which event number `known` told at last."""
+        for order in self.executions.alive():
+            if not order.filled and self.changes[order.id, "NEW", 0][0] <= known:
+                order.status = FORGOTTEN
+                return
 
     def expire_keys(self) -> None:
         """Let every listen key die that was not just asked for, and say so to its links."""

@@ -9,7 +9,9 @@ from typing import Any
 
 SYMBOL = "AABTC"
 QUANTITY, PRICE = 3, 100
-ENDED = ("FILLED", "CANCELED")
+#: What REST no longer knows.
+FORGOTTEN = "FORGOTTEN"
+ENDED = ("FILLED", "CANCELED", FORGOTTEN)
 #: Milliseconds.
 DAY = 24 * 3_600_000
 
@@ -95,7 +97,8 @@ class Executions:
             case "openOrders":
                 return [order.row() for order in self.alive()]
             case "allOrders":
-                return self._within(params, [order.row() for order in self.orders.values()])
+                kept = [order for order in self.orders.values() if order.status != FORGOTTEN]
+                return self._within(params, [order.row() for order in kept])
             case "myTrades" | "userTrades":
                 return self._within(params, [one for o in self.orders.values() for one in o.trades])
             case "account":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from simulation.exchange.accounts import DUPLICATE_ORDER, INVALID_KEY, UNKNOWN_ORDER
+from simulation.exchange.executions import FORGOTTEN
 from simulation.world.rest import Lost, Refused
 
 if TYPE_CHECKING:
@@ -77,7 +78,10 @@ def _route(
             accounts.order(name)
             return 200, _order(params["symbol"], name)
         case "GET", _ if path.endswith("/order") and "orderId" in params:
-            return 200, accounts.executions.orders[int(params["orderId"])].row()
+            order = accounts.executions.orders[int(params["orderId"])]
+            if order.status == FORGOTTEN:
+                return 400, {"code": UNKNOWN_ORDER, "msg": "Order does not exist."}
+            return 200, order.row()
         case "GET", "/api/v3/order":
             name = params["origClientOrderId"]
             if not accounts.orders[name]:

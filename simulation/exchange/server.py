@@ -31,6 +31,8 @@ CONNECTS, CONNECT_SECONDS = 300, 300.0
 LAGS = (0.0, 0.0, 0.1, 0.4, 1.2)
 #: Seconds from a `serverShutdown` to the end of the link.
 SHUTDOWN_SECONDS = 10.0
+#: The share of its usual pauses that a busy account makes between two events.
+BUSY = 0.02
 
 
 class Watcher:
@@ -114,6 +116,7 @@ class Exchange:
         self.refuse_next = 0
         self.refuses_bare = False
         self.rest_fault: tuple[Any, ...] | None = None
+        self.is_busy = False
         self.rest_seconds = 0.0
         self.lag = None
         for link in self.links:
@@ -220,7 +223,8 @@ class Exchange:
         if not self._is_closed:
             if not self.is_quiet:
                 self.accounts.event()
-            self.later(self._account_dice.uniform(1, 4), self._account_event)
+            pause = self._account_dice.uniform(1, 4) * (BUSY if self.is_busy else 1)
+            self.later(pause, self._account_event)
 
     def _each_second(self) -> None:
         if self._is_closed:

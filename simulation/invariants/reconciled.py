@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
+from binance import events
 from simulation.exchange.executions import body_of, key_of
 from simulation.invariants.base import Invariant
 from simulation.records import SocketRecord
+
+if TYPE_CHECKING:
+    from simulation.run import Run
 
 #: Fields of an event's body: the status, the quantities of the trade and of all trades.
 FIELDS = ("X", "l", "z", "s", "c")
@@ -20,6 +25,18 @@ class Reconciled(Invariant):
     """
 
     number = 12
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._forgotten: set[tuple[SocketRecord, str]] = set()
+
+    def told(self, socket: SocketRecord, event: Any) -> None:
+        """An order that REST no longer knows is reported once."""
+        if not isinstance(event, events.Gap) or not re.search("not exist|no longer", event.reason):
+            return
+        if (socket, event.reason) in self._forgotten:
+            self.found(f"{socket.kind}: once more: {event.reason}", "forgotten order")
+        self._forgotten.add((socket, event.reason))
 
     def delivered(self, socket: SocketRecord, name: str, data: dict[str, Any], number: int) -> None:
         if "reconciled" not in data:

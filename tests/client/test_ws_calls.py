@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
+from requests.exceptions import ConnectTimeout
 from twisted.internet.defer import maybeDeferred
 from twisted.internet.task import Clock
 
@@ -175,6 +176,59 @@ def test_an_order_whose_clock_cannot_be_measured_raises_why(loop: Any, script: A
     loop.run()
     with pytest.raises(BinanceRequestException, match="no serverTime"):
         order.result(0)
+
+
+@pytest.mark.parametrize("is_inside", [False, True])
+def test_a_request_whose_clock_cannot_be_asked_for_was_not_sent(
+    loop: Any, script: Any, is_inside: bool
+) -> None:
+    def fail() -> None:
+        raise ConnectTimeout("connect timed out")
+
+    def outcome() -> Any:
+        future = loop.client.ws_request("order.place", **ORDER)
+        loop.run()
+        return future.result(0)
+
+    script.clock, loop.is_inside = fail, is_inside
+    with pytest.raises(BinanceConnectionError, match=r"was not sent: .* connect timed out"):
+        outcome()
+
+
+CANCELED_LIST = {"symbol": "BNBBTC", "orderListId": 5}
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("order.amend.keepPriority", {"symbol": "BNBBTC", "orderId": 5, "newQty": 1}),
+        ("openOrders.cancelAll", {"symbol": "BNBBTC"}),
+        ("orderList.cancel", CANCELED_LIST),
+    ],
+)
+def test_an_unknown_status_is_no_refusal_where_nothing_can_be_asked(
+    loop: Any, method: str, params: Any
+) -> None:
+    future = loop.client.ws_request(method, **params)
+    loop.run()
+    loop.open()
+    error = {"code": -1007, "msg": "Send status unknown; execution status unknown."}
+    reply = {"id": loop.protocol.sent[-1]["id"], "status": 500, "error": error}
+    loop.protocol.say(reply)
+    with pytest.raises(OrderStatusUnknown, match="execution status unknown"):
+        future.result(0)
+    assert loop.sent == [method]
+
+
+def test_the_lost_cancel_of_an_order_list_is_unknown(loop: Any, script: Any) -> None:
+    """A list that was executed looks like one that was cancelled."""
+    future = loop.client.ws_request("orderList.cancel", **CANCELED_LIST, timeout=5)
+    loop.run()
+    loop.open()
+    loop.run(6)
+    with pytest.raises(OrderStatusUnknown, match="no answer came"):
+        future.result(0)
+    assert loop.sent == ["orderList.cancel"]
 
 
 def test_no_repr_shows_the_password_of_a_proxy(make: Callable[..., Client]) -> None:

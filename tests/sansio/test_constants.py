@@ -166,6 +166,10 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "OVERLAP_SECONDS": (120.0, "longer than the exchange's machines lag behind each other"),
         "MEMORY": (50_000, "identities of events that were delivered: those of a busy day"),
         "TRADE_TRIES": (4, "an order is there at once, its trades may be there later"),
+        "GONE": (
+            (-1121, -2013, -2026),
+            "the exchange's codes: no such symbol, no such order, an archived order",
+        ),
         "DAY": (86_400_000, "milliseconds of a day"),
     },
     reconnect: {

@@ -1,9 +1,11 @@
 """What was missed of an account, from the answers of REST."""
 
 import itertools
+from types import SimpleNamespace
 
 import pytest
 
+from binance.exceptions import BinanceAPIException
 from binance.sansio.account.reconcile import DAY, PARTS, TRADE_TRIES, Ask, Ledger, delay_after
 
 BEGIN, NOW = 1_700_000_000_000, 1_700_000_060_000
@@ -26,7 +28,8 @@ def asked(ledger, answers, seconds=(NOW - BEGIN) / 1000):
     calls, given, made = ledger.calls(lambda: seconds), None, []
     try:
         while True:
-            ask = calls.send(given)
+            is_refused = isinstance(given, Exception)
+            ask = calls.throw(given) if is_refused else calls.send(given)
             made.append(ask)
             if isinstance(ask, float):
                 given = None
@@ -112,6 +115,15 @@ def test_held_events_and_fetched_ones_of_one_moment_come_by_trade_id():
     assert [each["t"] for each in came if "x" in each] == [5, 6, 7, 8]
 
 
+def test_a_held_event_with_an_older_time_than_the_one_before_it_is_delivered():
+    """Two machines of the exchange may have sent them; REST knows of both."""
+    held = [LIVE | {"t": 6, "E": NOW + 5}, LIVE | {"E": NOW - 5}]
+    order = ORDER | {"status": "PARTIALLY_FILLED", "executedQty": "2"}
+    answers = SPOT | {"get_my_trades": [TRADE, TRADE | {"id": 6}], "get_order": order}
+    came = events(Ledger(PARTS["user"], ["BNBBTC"]), answers, held)
+    assert [each.get("t") for each in came] == [None, 6, 5]
+
+
 def test_an_order_where_there_is_no_call_for_one():
     """The list begins with an order id, so one row is enough."""
     (part,) = [one for one in PARTS["pm:user"] if not one.order]
@@ -180,6 +192,43 @@ def test_nobody_waits_for_the_trades_that_an_earlier_gap_has_reported():
     ledger.note_filled(found)
     made, _ = asked(ledger, SPOT)
     assert "get_order" not in [each.method for each in made]
+
+
+NO_SUCH = {"code": -2013, "msg": "Order does not exist."}
+GONE = BinanceAPIException(SimpleNamespace(status_code=400, json=lambda: NO_SUCH))
+
+
+@pytest.mark.parametrize("answer", [GONE, []])
+def test_an_order_that_rest_does_not_know_any_more_is_forgotten(answer):
+    kind = "user" if answer is GONE else "pm:user"
+    *_, part = PARTS[kind]
+    ledger = Ledger((part,), ["BNBBTC"])
+    fs = {"fs": part.fs} if part.fs else {}
+    assert ledger.admit(LIVE | fs)
+    answers = SPOT | {"papi_get_margin_open_orders": [], "papi_get_balance": []}
+    answers |= {"papi_get_margin_my_trades": [], "papi_get_margin_all_orders": []}
+    made, (found,) = asked(ledger, answers | {"get_order": answer})
+    assert 21 in [ask.params.get("orderId") for ask in made]
+    assert list(found.gone) == ["order 21 of BNBBTC"]
+    ledger.events([found], [])
+    made, (found,) = asked(ledger, answers)
+    assert 21 not in [ask.params.get("orderId") for ask in made]
+    assert not found.gone
+
+
+def test_a_symbol_that_rest_does_not_know_any_more_is_forgotten_and_the_others_are_asked_about():
+    ledger = Ledger(PARTS["user"], ["AAABTC", "BNBBTC"])
+    answers = SPOT | {"get_order": ORDER | {"status": "NEW"}}
+    answers |= {
+        "get_all_orders": lambda params: GONE if params["symbol"] == "AAABTC" else [],
+        "get_my_trades": lambda params: [TRADE] if params["symbol"] == "BNBBTC" else 1 / 0,
+    }
+    _, found = asked(ledger, answers)
+    assert [each["t"] for each in ledger.events(found, []) if "x" in each] == [5]
+    assert list(found[0].gone) == ["AAABTC"]
+    made, (found,) = asked(ledger, answers)
+    assert "AAABTC" not in [ask.params.get("symbol") for ask in made]
+    assert not found.gone
 
 
 def test_a_call_that_fails_often_is_tried_again_each_few_seconds():

@@ -396,7 +396,6 @@ def test_closing_ends_everything_by_what_is_known():
 
 def test_a_cancel_is_known_by_the_order():
     assert why_not_cancelled({"status": "CANCELED"}, 0) == ""
-    assert why_not_cancelled({"listOrderStatus": "ALL_DONE"}, 0) == ""
     assert why_not_cancelled({"algoStatus": "CANCELED"}, 0) == ""
     assert why_not_cancelled({"status": "FILLED"}, 0) == "the order is FILLED"
     assert why_not_cancelled(None, 0) == "the order is None"

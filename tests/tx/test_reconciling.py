@@ -414,6 +414,25 @@ def test_one_gap_names_the_trades_that_rest_has_too_late(kind):
 
 
 @ALL
+def test_one_gap_names_an_order_that_rest_does_not_know_any_more(kind):
+    venue = started(kind)
+    symbol = venue.symbols[-1]
+    order = venue.place(symbol, "BUY", share=0.9)["orderId"]
+    venue.place(venue.symbols[0])
+    venue.pass_time(1)
+    venue.cut()
+    venue.wallet.working.remove(venue.wallet.orders.pop(order))
+    for _ in range(2):
+        venue.place(venue.symbols[0])
+        venue.open()
+        venue.pass_time(10)
+        venue.cut()
+    (gap,) = [each for each in venue.rig.owner.events if isinstance(each, Gap)]
+    assert gap.reason == f"REST no longer knows order {order} of {symbol}"
+    venue.check()
+
+
+@ALL
 def test_a_gap_says_that_the_orders_at_the_beginning_are_not_known(kind):
     venue = Venue(kind)
     venue.refused = ("open_orders", "open_margin_orders")

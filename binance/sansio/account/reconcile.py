@@ -12,6 +12,7 @@ writes the events that were missed, in the stream's own shape and marked `"recon
   It is delivered once, by REST, in a live event that was held meanwhile, or in a later one.
 * Trades may reach REST later than their order.  If an order has more filled than its trades, they
   are asked for again.
+* An order or a symbol that REST no longer knows is reported once and forgotten.
 * A page that is full is asked for again in two halves, so it does not matter which end of a window
   the exchange prefers.
 
@@ -30,6 +31,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
+from binance.exceptions import BinanceAPIException
 from binance.sansio.link.reconnect import RetryPolicy
 from binance.sansio.names.times import milliseconds
 
@@ -47,6 +49,10 @@ UNSURE: Final = "which orders were open at the beginning is not known: one of th
 """The reason of a gap after an outage, if the first calls were not answered before it."""
 LATE: Final = "REST did not have all trades of an order in time"
 """The reason of a gap if a trade is missing after `TRADE_TRIES`."""
+GONE: Final = (-1121, -2013, -2026)
+"""REST has no such symbol or order (any more), or keeps the order in an archive.
+https://developers.binance.com/docs/binance-spot-api-docs/errors
+"""
 DAY: Final = 24 * 3_600_000
 ENDED: Final = ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH", "REJECTED")
 
@@ -56,7 +62,9 @@ _TIMES: Final = ("E", "T", "O", "W", "u")
 
 Event = dict[str, Any]
 Calls = Generator["Ask | float", Any, "list[Found]"]
-"""Yields calls, and numbers of seconds to wait; gets the answers; returns what was found."""
+"""Yields calls, and numbers of seconds to wait; gets the answers; returns what was found.
+
+A refusal with a code of `GONE` is thrown into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +246,8 @@ class Found:
     symbols: set[str] = field(default_factory=set)
     lacks_trades: bool = False
     """Whether neither REST nor a held event has all trades of an order."""
+    gone: dict[str, Key] = field(default_factory=dict)
+    """The orders and symbols that REST no longer knows; the id of a symbol's key is empty."""
 
 
 class Ledger:
@@ -315,7 +325,10 @@ class Ledger:
             yield from self._present(one)
             one.symbols |= self._symbols[part.fs]
             for symbol in sorted(one.symbols):
-                yield from self._history(one, symbol, server)
+                try:
+                    yield from self._history(one, symbol, server)
+                except BinanceAPIException:
+                    one.gone[symbol] = (part.fs, symbol, "")
             found.append(one)
         for one in found:  # the state of all comes after the trades of all
             one.state_at = (yield Ask(one.part.time, {}))["serverTime"]
@@ -349,11 +362,16 @@ class Ledger:
             for id, when in sorted(newest.items()):
                 if id in one.orders and one.orders[id].get("updateTime", when) >= when:
                     continue  # else the answer about the order is older than its last trade
-                if not part.order:
-                    listed = yield Ask(part.orders, {**of, "orderId": int(id), "limit": 1})
-                    one.orders |= {str(each["orderId"]): each for each in listed}
-                else:
-                    one.orders[id] = yield Ask(part.order, {**of, "orderId": int(id)})
+                limit = {} if part.order else {"limit": 1}
+                try:
+                    row = yield Ask(part.order or part.orders, {**of, "orderId": int(id), **limit})
+                except BinanceAPIException:
+                    row = []
+                listed = row if isinstance(row, list) else [row]
+                one.orders |= {str(each["orderId"]): each for each in listed}
+                if id not in one.orders:
+                    known.discard(id)
+                    one.gone[f"order {id} of {symbol}"] = (part.fs, symbol, id)
             if attempt + 1 == TRADE_TRIES or not self._lacks_trades(one, symbol, trades, {}):
                 break
             yield 1.0
@@ -410,7 +428,7 @@ class Ledger:
         for event in held:
             part, key, execution = self._part_of(event), None, None
             when = milliseconds(event.get("E") or 0)
-            if when > min(one.state_at for one in found):
+            if later or when > min(one.state_at for one in found):
                 later.append(event)
             if part and event.get("e") == part.form.event:
                 body = part.form.body(event)
@@ -423,6 +441,10 @@ class Ledger:
             if not later:
                 events.append((last, event))
         for one in found:
+            for key in one.gone.values():
+                self._orders.pop(key, None)
+                if not key[2]:
+                    self._symbols[key[0]].discard(key[1])
             one.lacks_trades = any(
                 self._lacks_trades(one, symbol, one.trades, live) for symbol in one.symbols
             )

@@ -131,9 +131,8 @@ class Question:
 def why_not_cancelled(answer: object, stamp: int) -> str:
     """Why an order does not show that its cancel was performed; empty if it does."""
     fields = answer if isinstance(answer, dict) else {}
-    names = ("status", "listOrderStatus", "algoStatus")
-    status = next((fields[name] for name in names if name in fields), None)
-    return "" if status in ("CANCELED", "ALL_DONE") else f"the order is {status}"
+    status = fields.get("status", fields.get("algoStatus"))
+    return "" if status == "CANCELED" else f"the order is {status}"
 
 
 @dataclass(slots=True, eq=False)
@@ -456,4 +455,5 @@ def _verdict(pending: Pending, reply: wsapi.Reply) -> Verdict:
     is_order = isinstance(result, dict) or (
         isinstance(result, list) and bool(result)
     )  # SOR: a list
-    return V.ASK if pending.attempts.recoverable and not is_order else V.RETURN
+    is_wanted = pending.question is not None or pending.unasked
+    return V.ASK if is_wanted and not is_order else V.RETURN

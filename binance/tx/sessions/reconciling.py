@@ -107,6 +107,9 @@ class Reconciler:
         assert self._calls is not None
         try:
             asked = self._next(self._calls, answer)
+        except BinanceAPIException as error:
+            self._give_up(redact(error.message))
+            return
         except _UNKNOWN_SHAPE as error:
             self._give_up(f"an answer of REST has an unknown shape: {type(error).__name__}")
             return
@@ -117,7 +120,8 @@ class Reconciler:
 
     def _next(self, calls: reconcile.Calls, answer: Any) -> reconcile.Ask | float | None:
         try:
-            return calls.send(answer)
+            is_refused = isinstance(answer, BinanceAPIException)
+            return calls.throw(answer) if is_refused else calls.send(answer)
         except StopIteration as ended:
             self._finish(ended.value)
             return None
@@ -138,6 +142,9 @@ class Reconciler:
     def _failed(self, calls: reconcile.Calls, asked: reconcile.Ask, error: BaseException) -> None:
         if calls is not self._calls:
             return
+        if getattr(error, "code", 0) in reconcile.GONE:
+            self._answered(calls, error)
+            return
         self._attempt += 1
         reason, status, wait = f"the REST call failed: {type(error).__name__}", None, None
         if isinstance(error, BinanceAPIException):
@@ -153,10 +160,12 @@ class Reconciler:
         events = self._ledger.events(found, self._held or []) if found else self._held
         is_late = any(one.lacks_trades for one in found)
         is_unsure = not self._is_sure and not self._is_first
-        if is_late or is_unsure:
-            reason = reconcile.UNSURE if is_unsure else reconcile.LATE
-            self._socket.gap(self._socket.key, None, None, reason)
-        if is_late:
+        gone = sorted(name for one in found for name in one.gone)
+        reasons = [reconcile.UNSURE] * is_unsure + [reconcile.LATE] * is_late
+        reasons += [f"REST no longer knows {', '.join(gone)}"] * bool(gone)
+        if reasons:
+            self._socket.gap(self._socket.key, None, None, "; ".join(reasons))
+        if is_late or gone:
             self._began = self._opened  # else these trades would come after later events
         self._is_sure = True
         self._calls, self._alive, self._held = None, self._socket.now(), events
