@@ -13,6 +13,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 
 from binance.depth import following
@@ -45,11 +46,9 @@ SETTLED = 40
 UP = Connected(key="k", when=1.0)
 DOWN = Disconnected(key="k", when=1.0, code=1006, reason="", http_status=None)
 
-Side = list[list[str]]
 
-
-class Venue:
-    """The exchange of one market, and a user's client and socket manager on it."""
+class Market:
+    """The exchange of one market: it does the same in each test, so that all of them share it."""
 
     def __init__(self, name: str, exchange: Exchange, symbol: str, stream: str, path: str) -> None:
         spot = Exchange(symbols=1, start=START) if name != "spot" else exchange
@@ -57,22 +56,16 @@ class Venue:
         self.name, self.exchange, self.symbol = name, exchange, symbol
         self.stream, self.path = stream, path
         self.now = START
-        #: id -> both sides of the exchange's book
-        self.truth: dict[int, tuple[Side, Side]] = {}
-        #: snapshots as they were, the newest last
-        self.snapshots: deque[dict[str, Any]] = deque(maxlen=40)
-        self.jobs: list[tuple[float, Callable[[], None]]] = []
-        self.callback: Callable[[Any], object] = print
-        self.refusals: list[Exception] = []
-        self.snapshot_age = 0
-        self.fetched = 0
-        self.dispatch = SimpleNamespace(drops_messages=False)
+        #: id -> both sides of the exchange's book, as text
+        self.truth: dict[int, bytes] = {}
+        #: snapshots as they were, as text
+        self.snapshots: list[bytes] = []
+        #: of each step: its messages, as text, and how many snapshots there were then
+        self.steps: list[tuple[bytes, int]] = []
         assert exchange.subscribe(stream, START)
-        self.between(0)
+        self._between(0)
 
-    # the exchange
-
-    def between(self, ms: int) -> None:
+    def _between(self, ms: int) -> None:
         """Let the market go on, to a moment between two events; keep its book and snapshot."""
         self.now += ms
         route = ROUTES[self.path]
@@ -83,19 +76,53 @@ class Venue:
         )
         bids, asks = market.book.top(10_000)
         sides = levels(market.symbol, bids), levels(market.symbol, asks)
-        self.truth[snapshot["lastUpdateId"]] = sides
-        self.snapshots.append(snapshot)
+        self.truth[snapshot["lastUpdateId"]] = orjson.dumps(sides)
+        self.snapshots.append(orjson.dumps(snapshot))
+
+    def step(self, number: int, ms: int) -> tuple[bytes, int]:
+        """A step that lasts so many ms, the same number in each test of the market."""
+        if number == len(self.steps):
+            self._between(ms // 2)
+            self.now += ms - ms // 2
+            found = self.exchange.advance(self.now)
+            self._between(0)
+            wrap = self.name != "spot"
+            messages = [
+                {"stream": one.stream, "data": one.payload} if wrap else one.payload
+                for one in found
+            ]
+            self.steps.append((orjson.dumps(messages), len(self.snapshots)))
+        return self.steps[number]
+
+
+class Venue:
+    """A market from its first step on, and a user's client and socket manager on it."""
+
+    def __init__(self, market: Market) -> None:
+        self.market, self.symbol, self.stream = market, market.symbol, market.stream
+        self.now, self.number = START, 0
+        self.snapshots = 1
+        self.jobs: list[tuple[float, Callable[[], None]]] = []
+        self.callback: Callable[[Any], object] = print
+        self.refusals: list[Exception] = []
+        self.snapshot_age = 0
+        self.fetched = 0
+        self.dispatch = SimpleNamespace(drops_messages=False)
 
     def events(self, ms: int) -> list[Any]:
         """The messages of the next so many ms."""
-        self.between(ms // 2)
-        self.now += ms - ms // 2
-        found = self.exchange.advance(self.now)
-        self.between(0)
-        wrap = self.name != "spot"
-        return [
-            {"stream": one.stream, "data": one.payload} if wrap else one.payload for one in found
-        ]
+        messages, self.snapshots = self.market.step(self.number, ms)
+        self.number += 1
+        self.now += ms
+        found: list[Any] = orjson.loads(messages)
+        return found
+
+    def snapshot(self, age: int = 0) -> dict[str, Any]:
+        """The newest one, or one that is older by so many moments."""
+        found: dict[str, Any] = orjson.loads(
+            self.market.snapshots[max(0, self.snapshots - 1 - age)]
+        )
+        return found
 
     # the client
 
@@ -115,7 +142,7 @@ class Venue:
         self.fetched += 1
         if self.refusals:
             raise self.refusals.pop()
-        return self.snapshots[-1 - min(self.snapshot_age, len(self.snapshots) - 1)]
+        return self.snapshot(self.snapshot_age)
 
     # the socket manager and its connector
 
@@ -161,39 +188,40 @@ class Venue:
             job()
 
 
-def spot() -> tuple[Venue, Callable[..., BaseDepthCacheManager]]:
+def spot() -> tuple[Market, Callable[..., BaseDepthCacheManager]]:
     exchange = Exchange(symbols=["BTCUSDT"], start=START, rate=40.0, levels=40)
     stream = "btcusdt@depth@100ms"
-    return Venue("spot", exchange, "BTCUSDT", stream, "/api/v3/depth"), DepthCacheManager
+    return Market("spot", exchange, "BTCUSDT", stream, "/api/v3/depth"), DepthCacheManager
 
 
 def usdm(
     stream: str = "btcusdt@depth", path: str = "/fapi/v1/depth", **options: Any
-) -> tuple[Venue, Callable[..., BaseDepthCacheManager]]:
+) -> tuple[Market, Callable[..., BaseDepthCacheManager]]:
     exchange = UsdmExchange(symbols=["BTCUSDT"], start=START, rate=120.0, levels=40)
-    venue = Venue("usdm", exchange, "BTCUSDT", stream, path)
-    return venue, lambda *args, **more: FuturesDepthCacheManager(*args, **options, **more)
+    market = Market("usdm", exchange, "BTCUSDT", stream, path)
+    return market, lambda *args, **more: FuturesDepthCacheManager(*args, **options, **more)
 
 
-def coinm() -> tuple[Venue, Callable[..., BaseDepthCacheManager]]:
+def coinm() -> tuple[Market, Callable[..., BaseDepthCacheManager]]:
     exchange = CoinmExchange(symbols=["BTCUSDT"], start=START, rate=40.0, levels=40)
-    venue = Venue("coinm", exchange, "BTCUSD_PERP", "btcusd_perp@depth@100ms", "/dapi/v1/depth")
-    return venue, lambda *args, **more: FuturesDepthCacheManager(
+    market = Market("coinm", exchange, "BTCUSD_PERP", "btcusd_perp@depth@100ms", "/dapi/v1/depth")
+    return market, lambda *args, **more: FuturesDepthCacheManager(
         *args, futures_type=FuturesType.COIN_M, **more
     )
 
 
-def options() -> tuple[Venue, Callable[..., BaseDepthCacheManager]]:
+def options() -> tuple[Market, Callable[..., BaseDepthCacheManager]]:
     of = Exchange(symbols=["BTCUSDT"], start=START)
     exchange = OptionsExchange(symbols=["BTCUSDT"], start=START, rate=40.0, levels=40, spot=of)
     symbol = exchange.listed[0].name
     stream = f"{symbol.lower()}@depth@500ms"
-    venue = Venue("options", exchange, symbol, stream, "/eapi/v1/depth")
-    return venue, OptionsDepthCacheManager
+    market = Market("options", exchange, symbol, stream, "/eapi/v1/depth")
+    return market, OptionsDepthCacheManager
 
 
+Made = tuple[Market, Callable[..., BaseDepthCacheManager]]
 #: market -> milliseconds of a step, and what makes the exchange and the manager
-MARKETS: dict[str, tuple[int, Callable[[], tuple[Venue, Callable[..., BaseDepthCacheManager]]]]] = {
+MARKETS: dict[str, tuple[int, Callable[[], Made]]] = {
     "spot": (100, spot),
     "usdm": (250, usdm),
     "usdm, each change": (10, lambda: usdm("btcusdt@depth@0ms", ws_interval=0)),
@@ -201,6 +229,11 @@ MARKETS: dict[str, tuple[int, Callable[[], tuple[Venue, Callable[..., BaseDepthC
     "coinm": (100, coinm),
     "options": (500, options),
 }
+
+
+@pytest.fixture(scope="module", params=MARKETS)
+def market(request: pytest.FixtureRequest) -> tuple[str, Made]:
+    return request.param, MARKETS[request.param][1]()
 
 
 class Faults:
@@ -268,7 +301,7 @@ class Watched:
 
     def look(self, cache: DepthCache) -> None:
         if cache.synced:
-            bids, asks = self.venue.truth[cache.update_id]
+            bids, asks = orjson.loads(self.venue.market.truth[cache.update_id])
             assert cache.get_bids() == bids
             assert cache.get_asks() == asks
             self.compared.add(cache.update_id)
@@ -279,12 +312,11 @@ class Watched:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("faults", FAULTS)
-@pytest.mark.parametrize("market", MARKETS)
 def test_a_synced_book_equals_the_exchanges(
-    market: str, faults: str, monkeypatch: pytest.MonkeyPatch
+    market: tuple[str, Made], faults: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    step, make = MARKETS[market]
-    venue, manager = make()
+    name, (exchange, manager) = market
+    step, venue = MARKETS[name][0], Venue(exchange)
     monkeypatch.setattr(following, "fetcher_of", lambda client, pool: venue)
     watched = Watched(venue)
     dcm = manager(
@@ -301,7 +333,7 @@ def test_a_synced_book_equals_the_exchanges(
     cache = dcm.get_depth_cache()
     assert cache is not None
     venue.callback({"e": "link", "event": UP})
-    disturbed = Faults(FAULTS[faults], random.Random(f"{market}/{faults}"))
+    disturbed = Faults(FAULTS[faults], random.Random(f"{name}/{faults}"))
     number, end = 0, STEPS
     while number < end:
         number += 1
@@ -315,7 +347,7 @@ def test_a_synced_book_equals_the_exchanges(
         elif not disturbed.kinds and dcm.synced and not disturbed.late:
             end = min(end, number + SETTLED)
     assert dcm.synced, dcm._sync.state
-    last = venue.snapshots[-1]["lastUpdateId"]
+    last = venue.snapshot()["lastUpdateId"]
     assert cache.update_id == last, "nothing is late any more"
     assert len(watched.compared) > 15
     if faults in ("none", "duplicate", "stall", "stale", "refuse"):
