@@ -79,8 +79,9 @@ $(VENV)/.installed: setup.py pyproject.toml | $(VENV)/.python
 		wait $$pip
 	@touch $@
 
+# Not compiled: most modules of these packages are never imported.
 $(VENV)/.test $(VENV)/.mutants $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[$*]'
 	touch $@
 
 # Where tox has left a file of that name, which points at an environment of its own, it goes.
