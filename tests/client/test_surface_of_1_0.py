@@ -5,7 +5,7 @@ import inspect
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -104,12 +104,12 @@ def test_answers_have_their_types(monkeypatch: pytest.MonkeyPatch) -> None:
         for name, value in exchange.env.items():
             monkeypatch.setenv(name, value)
         with Client(KEY, SECRET) as client:
-            order = client.order_market_buy(symbol="BTCUSDT", quantity="0.01")
-            client.futures_create_order(
-                symbol="BTCUSDT", side="BUY", type="MARKET", quantity="0.01"
-            )
-            given = {"orderId": order["orderId"]}
-            found = {each.name: answered(client, each, given) for each in SAMPLED}
+            order = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"}
+            spot, futures = client.create_order(**order), client.futures_create_order(**order)
+            found = {
+                each.name: answered(client, each, futures if "futures" in each.name else spot)
+                for each in SAMPLED
+            }
         assert found == {each.name: each.returns for each in SAMPLED}
 
         async def awaited() -> list[str]:
@@ -121,11 +121,11 @@ def test_answers_have_their_types(monkeypatch: pytest.MonkeyPatch) -> None:
         assert asyncio.run(awaited()) == ["list", "dict"]
 
 
-def answered(client: Client, one: Row, given: dict[str, int]) -> str:
+def answered(client: Client, one: Row, order: dict[str, Any]) -> str:
     """The type of the answer to the call of a row."""
     assert one.sample is not None
     words = (word.partition("=") for word in one.sample)
-    params = {name: value if equals else given[name] for name, equals, value in words}
+    params = {name: value if equals else order[name] for name, equals, value in words}
     return type(getattr(client, one.name)(**params)).__name__
 
 
