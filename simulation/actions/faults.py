@@ -286,7 +286,7 @@ def delete_keys(run: Run, span: float) -> None:
 @fault(weight=3.0)
 def forget_order(run: Run) -> None:
     """REST no longer knows an order of which every socket has been told."""
-    told = [s.last.get("user", math.inf) for s in run.sockets.values() if s.is_reconciled]
+    told = [s.last.get("user", 0) for s in run.sockets.values() if s.is_reconciled]
     run.exchange.accounts.forget(min(told, default=math.inf))
 
 

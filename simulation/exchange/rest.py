@@ -9,6 +9,7 @@ import orjson
 
 from simulation.exchange.accounts import DUPLICATE_ORDER, INVALID_KEY, UNKNOWN_ORDER
 from simulation.exchange.executions import FORGOTTEN
+from simulation.exchange.market import PAST
 from simulation.world.rest import Lost, Refused
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def _route(
             names = {"id": "t", "price": "p", "qty": "q", "time": "T", "isBuyerMaker": "m"}
             return 200, [{new: one[old] for new, old in names.items()} for one in events]
         case "GET", "/api/v3/aggTrades" | "/fapi/v1/aggTrades" | "/dapi/v1/aggTrades":
+            if "fromId" not in params:
+                return 200, _first_since(exchange, params)
             events = _past(exchange, "aggTrade", params)
             return 200, [{name: one[name] for name in "apqTm"} for one in events]
         case "GET", "/api/v3/klines" | "/fapi/v1/klines" | "/dapi/v1/klines":
@@ -95,13 +98,24 @@ def _route(
 
 
 def _past(exchange: Exchange, kind: str, params: Mapping[str, str]) -> list[dict[str, Any]]:
-    market, limit = exchange.markets[params["symbol"].lower()], int(params["limit"])
-    if "fromId" in params:
-        return market.events(kind, int(params["fromId"]), limit)
-    since = int(params["startTime"])
-    return [one for one in market.events(kind, 0, len(market.past[kind])) if one["T"] >= since][
-        :limit
-    ]
+    market = exchange.markets[params["symbol"].lower()]
+    return market.events(kind, int(params["fromId"]), int(params["limit"]))
+
+
+def _first_since(exchange: Exchange, params: Mapping[str, str]) -> list[dict[str, int]]:
+    """The ids of the first aggregate trade and of the first trade since a time.
+
+    The simulated ones have nothing to do with each other; the next id where none has come yet.
+    """
+    market, since = exchange.markets[params["symbol"].lower()], int(params["startTime"])
+    found, is_empty = {}, True
+    newest = ("a", "aggTrade", market.agg_id), ("f", "trade", market.trade_id)
+    for name, kind, last in newest:
+        events = market.events(kind, 0, len(market.past[kind]))
+        later = [one[PAST[kind]] for one in events if one["T"] >= since]
+        found[name] = later[0] if later else last + 1
+        is_empty = is_empty and not later
+    return [] if is_empty else [found]
 
 
 def _order(symbol: str, name: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ ROOM = 10**9
 
 
 def trade(number, **more):
-    return {"e": "trade", "E": number, "t": number, **more}
+    return {"e": "trade", "E": number, "t": number, "T": number, **more}
 
 
 def row(number):
@@ -762,6 +762,16 @@ def test_a_quiet_stream_of_candles_goes_on_whatever_the_clock_says():
     bench.track.is_up(999 * MINUTE)
     bench.lose().hear(candle(12 * MINUTE))
     assert (bench.ids, bench.asked) == ([12 * MINUTE], [])
+
+
+def test_an_answer_from_before_the_events_of_a_quiet_stream_is_asked_for_again():
+    bench = Bench()
+    bench.track.is_up(5)
+    bench.lose().hear(trade(12)).answer()  # REST is behind: it has not even that one
+    assert bench.ids == []
+    bench.step(9.0).answer({"f": 10}).step().answer(row(10), row(11))
+    assert bench.ids == [10, 11, 12]
+    assert bench.reports == [Fill("bnbbtc@trade", 10, 11)]
 
 
 def test_a_clock_that_is_ahead_delays_a_quiet_stream_and_hides_nothing_that_comes():

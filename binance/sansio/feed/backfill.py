@@ -33,6 +33,7 @@ from binance.sansio.feed.cursors import ContiguousTrack, Gap, Hole, Track
 from binance.sansio.feed.gapless import Gapless
 from binance.sansio.feed.history import Event, Page, Past, past_of
 from binance.sansio.link.reconnect import RetryPolicy
+from binance.sansio.names.times import milliseconds
 
 LACKING_TRIES: Final = 3
 """How often to ask for what the exchange does not have, although it has what came later."""
@@ -282,7 +283,7 @@ class Filled(ContiguousTrack):
             return
         try:
             if self._wanted is None:
-                self._found(self.past.found(rows))
+                self._found(self.past.found(rows), now)
             else:
                 self._take(self.past.events(rows), self._page(), now)
         except (LookupError, TypeError, ValueError) as error:
@@ -421,14 +422,16 @@ class Filled(ContiguousTrack):
                     self._until -= 1  # but the newest one may not be closed
                 held.clear()
 
-    def _found(self, position: int | None) -> None:
-        """The position of the first trade since a time; None if there was none since then."""
+    def _found(self, position: int | None, now: float) -> None:
+        """The position of the first trade since a time; None if REST has none since then."""
         if position is not None:
             self._wanted = position
-        elif self._until is not None:
+        elif self._until is None:
+            self._had_nothing()
+        elif self.held and milliseconds(self.held[0]["T"]) < (self._moment or 0):
             self._wanted = self._until + 1
         else:
-            self._had_nothing()
+            self._retry("REST does not have the present trades yet", now)
 
     def _had_nothing(self) -> None:
         """No event has come since the stream was opened: the first one will pass."""
