@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import resources
 from typing import Any, Self
-from weakref import WeakSet
 
 import orjson
 from prometheus_client import CollectorRegistry, ProcessCollector
@@ -18,6 +17,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import choose_encoder
 from twisted.internet.error import CannotListenError
 from twisted.internet.threads import blockingCallFromThread
+from twisted.protocols.policies import WrappingFactory
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
 
@@ -57,7 +57,8 @@ class StatusServer:
         self._facts = Facts(bm)
         self._pages = _Pages(self._facts, Access(token))
         site = _Site(self._pages, _Request, reactor=reactor.get())
-        listen = partial(reactor.get().listenTCP, port, site, interface=host)
+        self._connections = _Connections(site)
+        listen = partial(reactor.get().listenTCP, port, self._connections, interface=host)
         try:
             if reactor.may_act():
                 self._listening = listen()
@@ -88,8 +89,8 @@ class StatusServer:
         listening, self._listening = self._listening, None
         if listening is not None:
             listening.stopListening()
-        for channel in list(self._pages.channels):
-            channel.loseConnection()
+        for connection in list(self._connections.protocols):
+            connection.loseConnection()
 
     def __enter__(self) -> Self:
         return self
@@ -99,6 +100,12 @@ class StatusServer:
 
     def __repr__(self) -> str:
         return f"<StatusServer {self.url}>"
+
+
+class _Connections(WrappingFactory):
+    """Knows all connections: a browser opens some before it asks for anything."""
+
+    noisy = False
 
 
 class _Request(Request):
@@ -126,7 +133,6 @@ class _Pages(Resource):
 
     def __init__(self, facts: Facts, access: Access) -> None:
         super().__init__()
-        self.channels: WeakSet[Any] = WeakSet()  # the connections
         self._facts = facts
         self._access = access
         self._registry = CollectorRegistry()
@@ -143,7 +149,6 @@ class _Pages(Resource):
         }
 
     def render(self, request: Any) -> Any:
-        self.channels.add(request.channel)
         for name, value in self._headers.items():
             request.setHeader(name, value)
         asked = self._asked(request)
