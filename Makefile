@@ -18,7 +18,7 @@ demo: $(VENV)/.installed
 
 # Most tests that take long wait for a process or a socket, so four files run at the same time.
 # Deadlines grow with that number where there are fewer processors (tests/pace.py).
-test: $(VENV)/.test
+test: $(VENV)/.rewritten
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile $(ARGS)
 
 # Runs the tests that need no socket, thread or process, in a few seconds. Property tests try fewer
@@ -83,6 +83,14 @@ $(VENV)/.installed: setup.py pyproject.toml | $(VENV)/.python
 $(VENV)/.test $(VENV)/.mutants $(VENV)/.lint $(VENV)/.docs $(VENV)/.bench: $(VENV)/.%: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --no-compile --editable '.[$*]'
 	touch $@
+
+# Pytest rewrites the assertions of each file once: two processes do it for halves of the files, before
+# four would do it for all of them at the same time.
+$(VENV)/.rewritten: $(VENV)/.test
+	@for half in 'tests/[a-d]*/' 'tests/[e-z]*/ tests/test_*.py'; do \
+		$(BIN)/python -m pytest --collect-only --quiet $$half > /dev/null & \
+	done; wait
+	@touch $@
 
 # Where tox has left a file of that name, which points at an environment of its own, it goes.
 $(VENV)/.python:
