@@ -84,7 +84,7 @@ class FuturesEntry(OrderEntry):
         params.choice("priceMatch", "NONE", ("NONE",))  # others are not simulated
         params.choice("workingType", "CONTRACT_PRICE", ("CONTRACT_PRICE",))
         id_name = "clientAlgoId" if is_algo else "newClientOrderId"
-        id = params.text(id_name, self.new_client_id())
+        id = params.optional(id_name) or self.new_client_id()
         if not _CLIENT_ID.match(id):
             raise illegal(id_name, _LEGAL_CLIENT_ID)
         more: dict[str, Any] = {"stp_mode": read_stp_mode(params)}
