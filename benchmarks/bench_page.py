@@ -71,6 +71,7 @@ def main() -> int:
         browser = Chromium(Path(folder) / "profile")
         stack.callback(browser.close)
         browser.send("Page.addScriptToEvaluateOnNewDocument", source=OBSERVE)
+        time.sleep(5.0)  # a browser that is starting keeps the processors busy
         with status.serve(manager, 0) as server:
             browser.open(server.url)
             time.sleep(given.seconds)

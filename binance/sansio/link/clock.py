@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
@@ -68,9 +69,9 @@ class Latencies:
 
     def summary(self, now: float, error: float | None) -> LatencyStats | None:
         """The latencies of the last minute, which may be wrong by `error`; None without one."""
-        since = now - WINDOW_SECONDS
-        pairs = zip(self._when, self._seconds, strict=True)
-        latest = sorted(seconds for when, seconds in pairs if when > since)
+        since, oldest = now - WINDOW_SECONDS, self._next
+        when, seconds = (ring[oldest:] + ring[:oldest] for ring in (self._when, self._seconds))
+        latest = sorted(seconds[bisect_right(when, since) :])
         if not latest:
             return None
         p50, p99 = (latest[math.ceil(part * len(latest)) - 1] for part in (0.5, 0.99))
