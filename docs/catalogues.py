@@ -42,6 +42,8 @@ def extract(target: Path, again: bool = True) -> Sphinx:
     """
     with docutils_namespace():  # what Sphinx makes of directives and roles is for its pages only
         app = Sphinx(HERE, HERE, target, target / "doctrees", "gettext", status=None, warning=None)
+        # Messages need no links, and to resolve these takes a third of the time.
+        app.registry.post_transforms.clear()
         if again:
             app.build(force_all=True)
     return app

@@ -23,13 +23,23 @@ from pathlib import Path
 class Renaming(ast.NodeTransformer):
     """Renames a private name wherever it is, and a plain word where it is an attribute's."""
 
-    def __init__(self, name, owner=""):
+    def __init__(self, name, owner, source):
         self.name, self.owner = name, owner
+        self.lines = [at for at, line in enumerate(source.splitlines(), 1) if name in line]
         self.is_private = name.startswith("_") or not name[0].islower()
         self.is_inside = not owner
 
     def renamed(self, found):
         return f"{found}_renamed" if found == self.name and self.is_inside else found
+
+    def visit(self, node):
+        """Leaves out what does not have the name."""
+        parts = [node, *getattr(node, "decorator_list", ())]
+        if all(hasattr(part, "lineno") for part in parts):
+            begin = min(part.lineno for part in parts)
+            if not any(begin <= at <= node.end_lineno for at in self.lines):
+                return node
+        return super().visit(node)
 
     def visit_ClassDef(self, node):
         was, self.is_inside = self.is_inside, self.is_inside or node.name == self.owner
@@ -92,16 +102,17 @@ class Finder(importlib.abc.MetaPathFinder):
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path)
         spec.loader = Loader(fullname, spec.origin)
-        spec.loader.renaming = Renaming(self.name, self.owners[fullname])
+        spec.loader.name_and_owner = self.name, self.owners[fullname]
         return spec
 
 
 class Loader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname):
         source = self.get_source(fullname)
-        if self.renaming.name not in source:
+        renaming = Renaming(*self.name_and_owner, source)
+        if not renaming.lines:
             return super().get_code(fullname)
-        tree = self.renaming.visit(ast.parse(source))
+        tree = renaming.visit(ast.parse(source))
         return compile(tree, self.path, "exec", dont_inherit=True)
 
 
