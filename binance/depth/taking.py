@@ -117,12 +117,12 @@ class Taker(Follower):
         if self._is_closed:
             return
         self._failure = error
-        status = getattr(error, "status_code", None)
-        is_refused = isinstance(status, int) and 400 <= status < 500
-        if is_refused and status in WAITS:
+        status: Any = getattr(error, "status_code", None)
+        is_answer = isinstance(status, int)
+        if is_answer and status in WAITS:
             seconds = retry_after(error)
             self._fetcher.hold(WAITS[status] if seconds is None else seconds)
-        elif is_refused and not self._had_book:
+        elif is_answer and bans.is_final(status) and not self._had_book:
             self._refused_for_good(error)
             return
         self._handle(self._sync.failed)

@@ -881,15 +881,26 @@ class TestRefusals:
         pump.fetch()
         assert pump.holds == [9.0]
 
-    def test_a_refusal_of_the_first_snapshot_is_final(self, pump: Pump) -> None:
+    @pytest.mark.parametrize("status", [400, 404])
+    def test_a_refusal_of_the_first_snapshot_is_final(self, pump: Pump, status: int) -> None:
         """Where the constructor has returned already, the callback is told by None."""
         seen = Seen()
-        sockets, client = Telling(), Client(refusal(400, -1121))
+        sockets, client = Telling(), Client(refusal(status, -1121))
         dcm = make(sockets, client, callback=seen)
         sockets.send(event(100))
         pump.fetch()
         assert seen == [None]
         assert dcm.get_depth_cache() is None
+
+    @pytest.mark.parametrize("status", [403, 408, 425])
+    def test_one_that_may_pass_is_not(self, pump: Pump, status: int) -> None:
+        """A time-out of the exchange, or a limit of its firewall."""
+        sockets, client = Telling(), Client(refusal(status, -1007), answer(100))
+        dcm = make(sockets, client)
+        sockets.send(event(100))
+        pump.fetch()
+        assert pump.fetch() > 0
+        assert dcm.synced
 
     @pytest.mark.parametrize("error", [refusal(400), refusal(503), OSError("x"), TypeError("x")])
     def test_once_there_was_a_book_no_refusal_is_final(

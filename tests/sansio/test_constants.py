@@ -35,6 +35,10 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "STATUS_BANNED": (418, "the exchange's answer to an address that went on after 429"),
         "STATUS_LIMITED": (429, "the exchange's answer to an address above a limit"),
         "LIMITED": (frozenset({418, 429}), "both ask to stay away for a time"),
+        "TRANSIENT": (
+            frozenset({403, 408, 418, 425, 429}),
+            "a firewall's limit, a time-out, too early: the same call may be answered later",
+        ),
         "SHORTEST_BAN": (120.0, '"IP bans ... scale in duration ... from 2 minutes to 3 days"'),
         "LONGEST_BAN": (259_200.0, '"IP bans ... scale in duration ... from 2 minutes to 3 days"'),
     },

@@ -15,6 +15,8 @@ from binance.sansio.names.times import per_second
 STATUS_BANNED = 418
 STATUS_LIMITED = 429
 LIMITED = frozenset({STATUS_LIMITED, STATUS_BANNED})
+TRANSIENT = LIMITED | {403, 408, 425}
+"""Statuses that are worth another try, though they are below 500."""
 
 SHORTEST_BAN = 120.0
 """Seconds of a 418 without a time."""
@@ -22,6 +24,11 @@ LONGEST_BAN = 3 * 86_400.0
 
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _BANNED_UNTIL = re.compile(r"banned until (\d{10,16})\b", re.ASCII)
+
+
+def is_final(status: int) -> bool:
+    """Whether the exchange will refuse the same call again."""
+    return 400 <= status < 500 and status not in TRANSIENT
 
 
 def stay_away(status: int, header: str | None, text: str, wall: float) -> float | None:

@@ -37,8 +37,6 @@ SHARE = 0.5
 SLICE = 500
 #: Seconds until the next look whether the callback has made room.
 ROOM_SECONDS = 0.05
-#: Statuses that are worth another try, though they are below 500.
-TRANSIENT = (403, 408, 425, *bans.LIMITED)
 
 
 class Busy(Exception):
@@ -235,5 +233,5 @@ def refusal(error: BaseException | None) -> tuple[str, float, bool]:
         return type(error).__name__, 0.0, is_final
     words = f"HTTP {status}, code {getattr(error, 'code', None)}: "
     wait = getattr(error, "retry_after", None)
-    is_final = 400 <= status < 500 and status not in TRANSIENT
-    return words + redact(str(getattr(error, "message", ""))), float(wait or 0.0), is_final
+    text = redact(str(getattr(error, "message", "")))
+    return words + text, float(wait or 0.0), bans.is_final(status)
