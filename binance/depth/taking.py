@@ -67,12 +67,11 @@ class Taker(Follower):
 
     # in the threads that fetch snapshots
 
-    @property
-    def _known_levels(self) -> int:
-        return min(self._limit, self._market.most)
-
     def _snapshot(self) -> OrderBook:
-        return OrderBook.from_snapshot(self._get_snapshot(), self._known_levels)
+        is_ours = type(self)._get_snapshot is Taker._get_snapshot
+        # What an override asks for is unknown, so a side may have levels beyond its last one.
+        known = min(self._limit, self._market.most) if is_ours else 1
+        return OrderBook.from_snapshot(self._get_snapshot(), known)
 
     def _filled(self) -> OrderBook:
         """The book that an override of `_init_cache` has built, or else a snapshot of our own."""
@@ -92,7 +91,7 @@ class Taker(Follower):
         book = filled._book
         book.update_id = update_id
         for side in (book.bids, book.asks):
-            side.end_at(self._known_levels)
+            side.end_at(1)  # as in `_snapshot`
         return book
 
     def _take(self, fetch: Callable[[], OrderBook]) -> None:

@@ -1053,6 +1053,31 @@ class TestSubclasses:
         assert cache.get_bids() == [[0.9, 1.5]]
         dcm.close()
 
+    @pytest.mark.parametrize("fills", [True, False])
+    def test_what_an_override_has_not_fetched_is_unknown(self, pump: Pump, fills: bool) -> None:
+        """It may ask for any number of levels, whatever the constructor's `limit` is."""
+
+        class Fetching(DepthCacheManager):
+            def _get_snapshot(self) -> Any:
+                return self._client.get_order_book(symbol=self._symbol, limit=5)
+
+        class Filling(Fetching):
+            def _init_cache(self) -> None:
+                res = self._get_snapshot()
+                self._depth_cache.add_bid(res["bids"][0])  # type: ignore[union-attr]
+                self._depth_cache.add_ask(res["asks"][0])  # type: ignore[union-attr]
+                self._last_update_id = res["lastUpdateId"]
+
+        sockets, client = Sockets(), Client(answer(100))
+        dcm = (Filling if fills else Fetching)(client, "BNBBTC", bm=sockets, timeout=0)
+        sockets.send(event(100))
+        pump.fetch()
+        sockets.send(event(101, bids=[["1.0", "0"], ["0.5", "2"]]))
+        assert not dcm.synced
+        client.answers.put(answer(101, "0.9"))
+        assert pump.fetch() > 0, "small books are not fetched again and again without a pause"
+        assert (dcm.synced, str(dcm.snapshot().bids[0].price)) == (True, "0.9")
+
     @pytest.mark.parametrize("is_closed", [False, True])
     def test_what_an_override_fills_is_put_away_when_it_fails(
         self, pump: Pump, is_closed: bool
