@@ -1,12 +1,14 @@
 """Long stretches of candles and trades, walked page by page."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from binance.enums import HistoricalKlinesType as Kind
 from binance.helpers import date_to_milliseconds, plain_number
 from binance.sansio.names.forms import KLINE_INTERVALS
+from binance.sansio.names.times import milliseconds
 
 PAGE_MAX = 1000
 """The most candles or trades that one call answers."""
@@ -59,12 +61,18 @@ def klines(
     size = plain_number(limit)
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= most:
         raise ValueError(f"limit must be 1 to {most} candles per call, not {limit!r}")
-    end = None if end_str is None else date_to_milliseconds(end_str)
+    end = None if end_str is None else _milliseconds(end_str)
     page = partial(page, **{named: symbol}, interval=interval, limit=size)
     if start_str is None:
         return iter(page(endTime=end))
     # The exchange refuses what is before 1970.
-    return _klines(page, max(0, date_to_milliseconds(start_str)), end)
+    return _klines(page, max(0, _milliseconds(start_str)), end)
+
+
+def _milliseconds(date: Any) -> int:
+    """A date, or a time of the exchange in either unit."""
+    moment = date_to_milliseconds(date)
+    return moment if isinstance(date, str | datetime) else int(milliseconds(moment))
 
 
 def _klines(page: Page, start: int, end: int | None) -> Iterator[list[Any]]:
@@ -87,7 +95,7 @@ def aggregate_trades(
     :param page: ``client.get_aggregate_trades``.
     """
     if start_str is not None:
-        first = {"startTime": max(0, date_to_milliseconds(start_str))}
+        first = {"startTime": max(0, _milliseconds(start_str))}
     else:
         first = {"fromId": 0 if last_id is None else last_id + 1}
     return _trades(partial(page, symbol=symbol, limit=PAGE_MAX), first)

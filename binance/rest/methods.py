@@ -30,7 +30,7 @@ class Methods(generated.Methods):
         """Aggregate trades one by one until the present; more calls are made as needed.
 
         :param start_str: begin with the first trade at or after this date, as
-            `binance.helpers.date_to_milliseconds` takes it
+            `binance.helpers.date_to_milliseconds` takes it, or at a time in microseconds
         :param last_id: begin after this aggregate id
         :raises ValueError: both are given
         """
@@ -54,8 +54,8 @@ class Methods(generated.Methods):
     ) -> Array:
         """All candles of a stretch of time, in as many calls as it takes.
 
-        :param start_str: a date as `binance.helpers.date_to_milliseconds` takes it, or ms; None
-            for the latest candles, in one call
+        :param start_str: a date as `binance.helpers.date_to_milliseconds` takes it, or a time in
+            milliseconds or microseconds; None for the latest candles, in one call
         :param end_str: the same; up to the present by default
         :param limit: candles per call, 1 to 1000; to 1500 of futures
         :param klines_type: of which market; those of COIN-M have no walk over pages

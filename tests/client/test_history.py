@@ -1,5 +1,7 @@
 """Candles and trades, page by page, from an exchange in memory."""
 
+from datetime import datetime
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,16 @@ def test_the_walk_goes_on_until_a_page_is_empty(client, script, end, gap) -> Non
     opens = candles(script, 2500, 1000, gap)
     found = client.get_historical_klines("BTCUSDT", "1m", FIRST, end, limit=1000)
     assert [each[0] for each in found] == opens
+
+
+@pytest.mark.parametrize(
+    ("end", "count"),
+    [(None, 4), ((FIRST + MINUTE * 2) * 1000, 2), (datetime(9000, 1, 1), 4), ("9000-01-01", 4)],
+)
+def test_times_may_be_in_microseconds(client, script, end, count) -> None:
+    opens = candles(script, 5, 1000)
+    found = client.get_historical_klines("BTCUSDT", "1m", opens[1] * 1000, end)
+    assert [each[0] for each in found] == opens[1 : 1 + count]
 
 
 def test_it_ends_where_the_pages_do_not_go_on(client, script) -> None:
@@ -83,6 +95,12 @@ def test_trades_begin_with_the_first_too(client, script) -> None:
     script.replies = [(200, [{"a": 1}]), (200, [])]
     assert list(client.aggregate_trade_iter("BTCUSDT", "1 Jan, 1960")) == [{"a": 1}]
     assert script.asked[0].params["startTime"] == "0"
+
+
+def test_they_begin_at_a_time_in_microseconds(client, script) -> None:
+    script.replies = [(200, [{"a": 1}]), (200, [])]
+    assert list(client.aggregate_trade_iter("BTCUSDT", FIRST * 1000)) == [{"a": 1}]
+    assert script.asked[0].params["startTime"] == str(FIRST)
 
 
 @pytest.mark.parametrize(
