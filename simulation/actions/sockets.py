@@ -144,7 +144,8 @@ def _begins(run: Run, socket: SocketRecord, since: float) -> dict[str, int]:
 def _resume(run: Run, socket: SocketRecord, checkpoint: str) -> str:
     """The path of a checkpoint; notes with which event each of its streams has to begin."""
     path = run.file(checkpoint)
-    Checkpoint._open.pop(str(path), None)  # another process reads what is in the file
+    if (former := Checkpoint._open.pop(str(path), None)) is not None:
+        former.release()  # another process reads what is in the file
     socket.checkpoint = checkpoint
     if not path.exists():
         return str(path)

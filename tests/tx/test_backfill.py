@@ -1,11 +1,19 @@
 """Filling holes on a fake clock and a fake wire: REST, threads, links and the file of cursors."""
 
+import gc
 import json
+import os
 import random
+import subprocess
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from twisted.internet.defer import Deferred
 
+import binance
 from binance.events import Backfilled, Connected, Gap
 from binance.exceptions import BinanceRequestException
 from binance.sansio.feed.gapless import Gapless
@@ -14,6 +22,7 @@ from binance.sansio.link.reconnect import RetryPolicy
 from binance.tx.past.backfill import SHARE, Fetcher, refusal
 from binance.tx.past.checkpoint import Checkpoint, Saving
 from binance.tx.past.history import History
+from tests.pace import paced
 from tests.tx.rig import KEY, WALL, Rig
 
 
@@ -374,7 +383,7 @@ def test_a_restarted_process_goes_on_where_the_last_one_stopped(tmp_path):
     second.start()
     second.say(second.wire.open(), 7)
     assert second.ids == [4, 5, 6, 7]
-    assert list(tmp_path.iterdir()) == [path]
+    assert {one.name for one in tmp_path.iterdir()} == {path.name, f"{path.name}.lock"}
 
 
 def test_a_cursor_is_saved_when_the_callback_has_processed_what_is_before_it(tmp_path):
@@ -408,6 +417,66 @@ def test_a_file_of_another_content_is_refused_at_once(tmp_path, content):
     with pytest.raises(ValueError, match="is no file of cursors"):
         Checkpoint.of(path)
     assert path.read_text() == content
+
+
+OTHER = """
+import os, sys, time
+from binance.tx.past.checkpoint import Checkpoint
+checkpoint = Checkpoint.of(sys.argv[1])
+if os.fork() == 0:  # a worker, which outlives its parent
+    while not os.path.exists(sys.argv[2]):
+        time.sleep(0.01)
+    print("worker", checkpoint._held.closed, flush=True)
+else:
+    print("parent", flush=True)
+    time.sleep(99)
+"""
+
+
+@pytest.mark.process
+def test_a_checkpoint_is_used_by_one_process_at_a_time(tmp_path):
+    path, done = tmp_path / "cursors.json", tmp_path / "done"
+    place = {**os.environ, "PYTHONPATH": str(Path(binance.__path__[0]).parent)}
+    command = [sys.executable, "-c", OTHER, path, done]
+    with subprocess.Popen(command, env=place, stdout=subprocess.PIPE, text=True) as other:
+        try:
+            assert other.stdout.readline() == "parent\n"
+            with pytest.raises(ValueError, match=r"cursors.json' is in use by another process"):
+                Checkpoint.of(path)
+            other.kill()
+            other.wait(paced(10.0))
+            assert Checkpoint.of(path).cursors == {}
+        finally:
+            other.kill()
+            done.touch()
+        assert other.stdout.read() == "worker True\n"
+
+
+def test_a_checkpoint_is_free_again_when_nothing_uses_it(tmp_path):
+    checkpoint = Checkpoint.of(tmp_path / "cursors.json")
+    with pytest.raises(ValueError, match="is in use"):
+        Checkpoint(str(checkpoint.path))
+    path = checkpoint.path
+    del checkpoint
+    gc.collect()
+    Checkpoint(str(path)).save({"a@trade": 1}, 1.0)
+    assert Checkpoint.of(path).cursors == {"a@trade": 1}
+
+
+@pytest.mark.parametrize("is_used", [True, False])
+def test_a_checkpoint_is_locked_on_windows_too(tmp_path, monkeypatch, is_used):
+    def locking(file, mode, count):
+        locked.append((mode, count))
+        if is_used:
+            raise PermissionError(13, "Permission denied")
+
+    locked = []
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(locking=locking, LK_NBLCK=2))
+    refused = pytest.raises(ValueError, match="is in use") if is_used else nullcontext()
+    with refused:
+        Checkpoint.of(tmp_path / "cursors.json")
+    assert locked == [(2, 1)]
 
 
 # the calls

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from twisted.python.failure import Failure
 
 from binance.tx.dependencies import Dependencies
 
+logger = logging.getLogger("binance")
+
 
 class Checkpoint:
     """A file with the cursors of streams: the position of the first event that is still wanted.
 
-    It is written to a second file which then takes its place, so it is whole at any time.
+    It is written to a second file which then takes its place, so it is whole at any time.  A third
+    one is locked for as long as this object exists: two processes would drop each other's cursors.
     """
 
     _open: weakref.WeakValueDictionary[str, Checkpoint] = weakref.WeakValueDictionary()
     _opening = threading.Lock()
+    _held: BinaryIO | None = None
 
     def __init__(self, path: str) -> None:
-        """:raises ValueError: the file exists, and is no file of cursors."""
+        """:raises ValueError: it is no file of cursors, or another process uses it."""
         self.path = Path(path)
         self.saved = 0.0
         self.cursors: dict[str, int] = {}
         self._lock = threading.Lock()
+        self._hold()
         if not self.path.exists():
             return
         try:
@@ -55,6 +62,23 @@ class Checkpoint:
                 found = cls._open[name] = cls(name)
             return found
 
+    def _hold(self) -> None:
+        try:
+            self._held = open(f"{self.path}.lock", "ab")  # noqa: SIM115
+            weakref.finalize(self, self._held.close).atexit = False  # it is saved until the end
+            _lock(self._held.fileno())
+        except BlockingIOError:
+            raise ValueError(
+                f"checkpoint {str(self.path)!r} is in use by another process"
+            ) from None
+        except OSError as error:  # such as a folder where nothing may be written
+            logger.warning("checkpoint %s is used without a lock: %s", self.path, error)
+
+    def release(self) -> None:
+        """Let another process use it, as far as this process is concerned."""
+        if self._held is not None:
+            self._held.close()
+
     def save(self, cursors: Mapping[str, int], now: float) -> None:
         """Write the file with these cursors, and the present ones of other streams.
 
@@ -64,12 +88,40 @@ class Checkpoint:
             self.cursors |= cursors
             self.saved = now
             content = {"saved": now, "cursors": self.cursors}
-            new_file = self.path.with_name(self.path.name + ".new")
+            new_file = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
             with new_file.open("w", encoding="utf-8") as file:
                 json.dump(content, file)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(new_file, self.path)
+
+
+def _forked() -> None:
+    """Leave the locks to the parent: they are held until all processes have closed the files."""
+    for one in Checkpoint._open.values():
+        one.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
+
+
+def _lock(file: int) -> None:
+    """Lock a file until it is closed.
+
+    :raises BlockingIOError: another process has locked it.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except PermissionError as error:
+            raise BlockingIOError from error
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class Mark(NamedTuple):
