@@ -475,6 +475,38 @@ def test_a_page_of_rising_ids_has_to_begin_with_the_last_known_event():
     assert bench.ids == [5, 7, 12]
 
 
+@pytest.mark.parametrize(("rows", "fetched"), [((7, 11, 12), [7, 11]), ((12, 13), []), ((7,), [7])])
+def test_a_last_known_event_that_rest_leaves_out_is_not_waited_for(rows, fetched):
+    """It has trades of its own, such as those of the insurance fund, on the stream alone."""
+    bench = Bench("btcusdt@trade", "usdm").hear(trade(5))
+    bench.track.link_lost()
+    bench.hear(trade(12))
+    for _ in range(LACKING_TRIES):
+        assert bench.ids == [5]
+        bench.answer(*map(futures_row, rows)).step(LONGEST_PAUSE)
+    if rows[-1] < 12:  # REST is behind: the next page begins with what it has
+        assert bench.params[-1]["fromId"] == rows[-1]
+        bench.answer(*map(futures_row, (*rows, 12)))
+    assert bench.ids == [5, *fetched, 12]
+    spans = [(one.first, one.last) for one in bench.reports if isinstance(one, Fill)]
+    assert (spans, len(bench.reports)) == (
+        [(fetched[0], fetched[-1])] if fetched else [],
+        len(spans),
+    )
+
+
+@pytest.mark.parametrize("rows", [(), (3, 4)])
+def test_an_answer_from_before_the_last_known_event_never_shows_that_nothing_is_missing(rows):
+    bench = Bench("btcusdt@trade", "usdm").hear(trade(5))
+    bench.track.link_lost()
+    bench.hear(trade(12))
+    for _ in range(2 * LACKING_TRIES):
+        bench.answer(*map(futures_row, rows)).step(LONGEST_PAUSE)
+    assert bench.ids == [5]
+    bench.answer(*map(futures_row, (5, 7, 12)))
+    assert bench.ids == [5, 7, 12]
+
+
 def test_rising_ids_after_a_second_loss_while_the_stream_is_held():
     bench = Bench("btcusdt@trade", "usdm").hear(trade(5))
     bench.track.link_lost()

@@ -446,8 +446,10 @@ class Filled(ContiguousTrack):
         is_past = until is not None and any(number > until for number, _ in events)
         is_known = self._got is not None or (self._lost is not None and self._age >= 0)
         if not past.is_contiguous and is_known and wanted - 1 not in [one[0] for one in events]:
-            self._retry("the answer does not have the last known event", now)
-            return
+            begins = events[0][0] if events else -1
+            is_lacking = self._lacks("the answer does not have the last known event", begins, now)
+            if not is_lacking or begins < wanted:  # below it, REST is behind
+                return
         if until is None and past.is_candle:
             del events[-1:]  # the candle that is not closed
             if past.is_newest and events and past.count(wanted, events[0][0]) > 1:
@@ -496,12 +498,16 @@ class Filled(ContiguousTrack):
     def _lack(self, end: int, now: float) -> None:
         """The exchange has what begins at `end`, but not what is wanted before it."""
         reason = "the exchange does not have these events"
-        self._retry(reason, now)
-        self._lacking = end, self._lacking[1] + 1 if self._lacking[0] == end else 1
-        if self._lacking[1] >= LACKING_TRIES:
+        if self._lacks(reason, end, now):
             self._filled()
             self._ready.append(self._gap(self._wanted, end, reason))
             self._wanted, self._tries, self._due = end, 0, now
+
+    def _lacks(self, reason: str, end: int, now: float) -> bool:
+        """Whether so many answers began there that what is before it does not come late."""
+        self._retry(reason, now)
+        self._lacking = end, self._lacking[1] + 1 if self._lacking[0] == end else 1
+        return self._lacking[1] >= LACKING_TRIES
 
     def _filled(self) -> None:
         """Report what was fetched since the last report."""
