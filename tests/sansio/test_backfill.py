@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 
@@ -576,6 +577,36 @@ def test_history_that_begins_within_a_candle_begins_with_the_next_one():
     bench = Bench("bnbbtc@kline_1m", since=Since(position=90_000, age=-1.0)).step()
     bench.answer(*map(candle_row, (120_000, 180_000, 240_000))).hear(candle(240_000))
     assert bench.ids == [120_000, 180_000, 240_000]
+
+
+@pytest.mark.parametrize("listed", [2, 5, 7])
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_history_that_begins_before_the_first_candle_begins_with_that(listed, is_heard):
+    bench = Bench("bnbbtc@kline_1m", since=Since(position=30_000, age=-1.0)).step()
+    rows = [candle_row(n * MINUTE) for n in range(listed, 8)]
+    if is_heard:
+        bench.hear(candle(7 * MINUTE))
+    bench.answer(*rows).hear(candle(7 * MINUTE))
+    assert bench.ids == [n * MINUTE for n in range(listed, 8)] + [7 * MINUTE] * is_heard
+    assert [report for report in bench.reports if not isinstance(report, Fill)] == []
+    assert len(bench.asked) == 1
+
+
+@pytest.mark.parametrize("unit", [1, 1000])
+@pytest.mark.parametrize(
+    ("name", "opens", "last"),
+    [
+        ("bnbbtc@kline_1M", datetime(2026, 3, 1), datetime(2026, 2, 1)),
+        ("bnbbtc@kline_1M", datetime(2026, 1, 1), datetime(2025, 12, 1)),
+        ("bnbbtc@kline_1M@+08:00", datetime(2024, 2, 29, 16), datetime(2024, 1, 31, 16)),
+        ("bnbbtc@kline_1w", datetime(2026, 3, 2), datetime(2026, 2, 23)),
+    ],
+)
+def test_the_last_missing_candle_is_the_one_before_the_next(name, opens, last, unit):
+    opens, last = (int(one.replace(tzinfo=UTC).timestamp() * 1000 * unit) for one in (opens, last))
+    past = past_of(name, "spot", unit)
+    assert past.last_before(0, opens) == last
+    assert past.last_before(last + 5, opens) == last + 5
 
 
 def test_candles_that_the_exchange_never_made():

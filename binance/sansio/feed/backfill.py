@@ -456,14 +456,15 @@ class Filled(ContiguousTrack):
                 self._until, self._due = events[-1][0], now  # ask for the earlier ones first
                 return
         new = [one for one in events if one[0] >= wanted and (until is None or one[0] <= until)]
-        if past.is_candle and self._age < 0 and self._got is None:
-            # It is to begin within a candle: with the next one, if there is one.
-            if new and past.count(wanted, new[0][0]) == 1:
+        is_start = past.is_candle and self._age < 0 and self._got is None
+        if is_start and (not events or events[0][0] >= wanted):
+            # It is to begin within a candle, or before the first one: with the next one that is.
+            if new:
                 wanted = new[0][0]
-            elif not new and until is None and is_short:
+            elif until is None and is_short:
                 self._had_nothing()
                 return
-            elif not new and until is not None and past.count(wanted, until + 1) == 1:
+            elif until is not None and (is_past or past.count(wanted, until + 1) == 1):
                 self._wanted = until + 1
                 return
         run: list[Event] = []

@@ -15,6 +15,7 @@ https://developers.binance.com/docs/derivatives .
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from binance.sansio.names.forms import UTC8, Stream, UnknownStream, parse
@@ -200,7 +201,12 @@ class Past:
 
     def last_before(self, first: int, end: int) -> int:
         """The last missing position of those from `first` to before `end`."""
-        return max(first, end - self._span)
+        span = self._span
+        if self.stream.interval == "1M":  # the days of a month are the number of its last one
+            ahead = 8 * HOUR if self.stream.offset == UTC8 else 0.0
+            day_before = datetime.fromtimestamp(end / 1000 / self.unit + ahead - 24 * HOUR, UTC)
+            span = span // 31 * day_before.day
+        return max(first, end - span)
 
     @property
     def _span(self) -> int:
