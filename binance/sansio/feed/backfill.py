@@ -456,13 +456,23 @@ class Filled(ContiguousTrack):
                 self._until, self._due = events[-1][0], now  # ask for the earlier ones first
                 return
         new = [one for one in events if one[0] >= wanted and (until is None or one[0] <= until)]
+        end = past.end_of(page)
         is_start = past.is_candle and self._age < 0 and self._got is None
         if is_start and (not events or events[0][0] >= wanted):
             # It is to begin within a candle, or before the first one: with the next one that is.
+            begins = events[0][0] if events else wanted
+            if not events and end is not None and until is not None and end <= until:
+                begins = end  # nothing is in the page
+            if past.count(wanted, begins) > 1 and self._lacking[0] != begins:
+                self._lacking = begins, 1  # ask once more: a page may be wrong
+                return
             if new:
-                wanted = new[0][0]
+                wanted = begins
             elif until is None and is_short:
                 self._had_nothing()
+                return
+            elif not events and begins > wanted:
+                self._wanted, self._began = begins, now
                 return
             elif until is not None and (is_past or past.count(wanted, until + 1) == 1):
                 self._wanted = until + 1
@@ -484,7 +494,6 @@ class Filled(ContiguousTrack):
             elif is_short and not rest:
                 self._until = wanted - 1  # that was all
         elif wanted <= until:
-            end = past.end_of(page)
             if is_past and not past.is_contiguous:
                 self._wanted = until + 1
             elif not run and (rest or is_past):
