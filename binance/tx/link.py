@@ -268,6 +268,7 @@ class Link:
     def abort(self) -> None:
         if self._dialing is not None:
             self._dialing.cancel()
+            self._free_slot()  # within its own callback a Deferred cannot be cancelled
         elif self.protocol is not None and self.protocol.transport is not None:
             self.protocol.transport.abortConnection()
 
@@ -393,19 +394,21 @@ class Link:
 
     def _ask(self, waiting: Deferred[None], slot: Slot | None) -> None:
         """Ask the budget of connects for a dial; ask again at the moment that it returns."""
+        self._admitting = None
         dependencies, now = self._dependencies, self._clock.seconds()
         given = dependencies.connects.ask(self._host, now, dependencies.chance(), slot=slot)
         if given.moment <= now:
             waiting.callback(None)
             return
-        if slot is None or given.moment > slot.moment + REPORT_AGAIN_SECONDS:
-            self._owner.delayed(given.moment - now, given.reason)
         call = self._clock.callLater(given.moment - now, self._ask, waiting, given)
         self._admitting = (given, call)
+        if slot is None or given.moment > slot.moment + REPORT_AGAIN_SECONDS:
+            self._owner.delayed(given.moment - now, given.reason)  # which may stop this dial
 
     def _free_slot(self) -> None:
-        if self._admitting is not None:
-            slot, call = self._admitting
+        admitting, self._admitting = self._admitting, None
+        if admitting is not None:
+            slot, call = admitting
             call.cancel()
             self._dependencies.connects.cancel(slot)
 

@@ -4,10 +4,12 @@ import json
 import logging
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from binance.events import Connected, Disconnected, Gap, GaveUp, Resumed, Retrying, Rotated
 from binance.exceptions import BinanceAPIException, BinanceCredentialsError
 from binance.sansio.account.signing import sign_websocket
+from binance.sansio.link.budget import ConnectBudget
 from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.sites import site
 from binance.tx.sessions import client_accounts
@@ -349,8 +351,8 @@ class KeyClient(Client):
         self.closed.append(listenKey)
 
 
-def listen_key_rig(client):
-    return rig_of(client_accounts.spot(client, OLD_SITE, 1800.0, ignore))
+def listen_key_rig(client, **options):
+    return rig_of(client_accounts.spot(client, OLD_SITE, 1800.0, ignore), **options)
 
 
 def live(rig, protocol, seconds):
@@ -463,7 +465,7 @@ def test_an_expired_key_is_replaced_and_the_event_kept_from_the_callback():
 
 def test_what_an_expired_key_costs_is_told_when_a_rotation_was_due_meanwhile():
     client = KeyClient()
-    rig = rig_of(client_accounts.spot(client, OLD_SITE, 1800.0, ignore), rotate_after=100.0).start()
+    rig = listen_key_rig(client, rotate_after=100.0).start()
     old = rig.wire.open()
     old.say(REPORT)
     client.error = OSError("no network")
@@ -544,6 +546,18 @@ def test_stopping_a_socket_that_dials_by_listen_key_ends_the_dial():
     assert len(rig.wire.urls) == 1
     rig.socket.stop()
     assert rig.wire.cancelled == 1
+    rig.assert_nothing_left()
+
+
+def test_a_dial_by_listen_key_can_be_stopped_where_it_is_told_that_it_waits():
+    """It is told while the Deferred of the key calls its callbacks: it cannot be cancelled then."""
+    fetched, budget = Deferred(), ConnectBudget()
+    budget.hold("a", 60.0)
+    rig = listen_key_rig(KeyClient(), in_thread=lambda function: fetched, connects=budget).start()
+    rig.owner.report = lambda event: rig.socket.stop()
+    fetched.callback("L1" * 30)
+    rig.pass_time(70)
+    assert rig.wire.urls == []
     rig.assert_nothing_left()
 
 

@@ -19,7 +19,7 @@ from binance.events import (
 )
 from binance.sansio.link.budget import ConnectBudget, MessageBudget
 from binance.tx.socket import STOPPED
-from tests.tx.rig import DISPATCHES, KEY, Rig
+from tests.tx.rig import DISPATCHES, KEY, FakeOwner, Rig
 
 TRADE = {"e": "trade", "E": 1, "s": "BNBBTC", "t": 1}
 
@@ -186,6 +186,36 @@ def test_a_dial_that_waits_a_little_longer_is_not_told_of_again():
     rig.clock.advance(0.5)
     assert len(rig.wire.urls) == 1
     assert rig.kinds == [Delayed]
+
+
+@pytest.mark.parametrize("is_rotating", [False, True])
+def test_a_dial_can_be_stopped_where_it_is_told_that_it_waits_longer(is_rotating):
+    """By then the call that asks the budget again has been made: it cannot be cancelled."""
+    budget = ConnectBudget(limit=1 + is_rotating, period=100.0)
+    rig = Rig(connects=budget)
+
+    def report(event):
+        FakeOwner.report(rig.owner, event)
+        if rig.kinds.count(Delayed) == 2:
+            rig.socket.stop()
+
+    rig.owner.report = report
+    if is_rotating:
+        protocol = rig.up()
+    budget.hold("a", 10.0)
+    (rig.socket.rotate if is_rotating else rig.start)()
+    rig.pass_time(5)
+    budget.hold("a", 60.0)
+    rig.pass_time(10)
+    assert rig.kinds.count(Delayed) == 2
+    if is_rotating:
+        assert protocol.closing
+        protocol.lose(True, 1000)
+    rig.assert_nothing_left()
+    assert len(rig.wire.urls) == is_rotating
+    other = Rig(connects=budget, clock=rig.clock).start()
+    rig.pass_time(46)
+    assert len(other.wire.urls) == 1  # its place was free
 
 
 def test_links_that_one_outage_cut_come_back_one_after_the_other():
