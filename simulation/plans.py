@@ -27,10 +27,10 @@ OTHERS = (
 )
 #: Accounts of futures, and what befalls their listen keys; drawn apart, as `coinm` is.
 KEYED, KEYED_CHANCE = ("usdm user", "coinm user", "delete_keys"), 0.25
-#: Books of COIN-M and of options, loops, checkpoints, and what befalls an account's orders, drawn
-#: apart as well.
+#: Books of COIN-M and of options, loops, checkpoints, what befalls an account's orders, and what is
+#: done in events, drawn apart as well.
 APART = ("coin book", "option book", "loops", "checkpoint", "full_disk")
-APART += ("forget_order", "trade_busily")
+APART += ("forget_order", "trade_busily", "events")
 MINUTES = (3, 3, 6, 12)
 SYMBOLS = {"aabtc": 1.0, "bbbtc": 1.0}
 FUTURES = {"ffusdt": 1.0, "gfusdt": 1.0}

@@ -56,6 +56,8 @@ class SocketRecord:
         self.changed: dict[str, float] = {}
         #: operations to perform within the next call
         self.within: list[dict[str, Any]] = []
+        #: operations to perform within the next lifecycle event
+        self.at_event: list[dict[str, Any]] = []
         self.told: list[tuple[float, Any]] = []
         self.began = run.now
         self._dice = Random(f"{run.plan['seed']}/callback/{name}")

@@ -332,6 +332,9 @@ class Run:
             socket.told.append((self.now, event))
             for hook in self._hooks["told"]:
                 hook(socket, event)
+            at_event, socket.at_event = socket.at_event, []
+            for operation in at_event:
+                self.perform(operation)
 
     def _listeners(self, hook: str) -> list[Any]:
         """The invariants that override a hook."""

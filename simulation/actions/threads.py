@@ -1,4 +1,4 @@
-"""Where an operation is performed: in a callback, in a thread of the user's, in the reactor."""
+"""Where an operation is performed: in a callback, in an event, in a thread, in the reactor."""
 
 from __future__ import annotations
 
@@ -41,6 +41,13 @@ def in_callback(run: Run, socket: str, what: Operation) -> None:
     """Do something within the socket's next callback."""
     if (record := run.sockets.get(socket)) is not None:
         record.within.append(what)
+
+
+@action(draw_in_callback, feature="events", weight=2.0)
+def in_event(run: Run, socket: str, what: Operation) -> None:
+    """Do something within the socket's next lifecycle event."""
+    if (record := run.sockets.get(socket)) is not None:
+        record.at_event.append(what)
 
 
 def draw_in_thread(draft: Draft) -> Operation | None:
