@@ -286,6 +286,34 @@ def test_on_the_users_own_asyncio_loop(script, feed):
     assert running.end()[0] == 0
 
 
+def test_managers_that_start_in_one_turn_of_an_asyncio_loop_start_its_reactor_once(script, feed):
+    running = script(
+        """
+        import asyncio
+        async def main():
+            from twisted.internet import asyncioreactor
+            loop, errors = asyncio.get_running_loop(), []
+            loop.set_exception_handler(lambda loop, context: errors.append(context))
+            asyncioreactor.install(loop)
+            from binance.tx.loop import reactor
+            tick, ticks = reactor._tick, []
+            reactor._tick = lambda steady: ticks.append(steady) or tick(steady)
+            managers = [manager() for _ in range(3)]
+            for bm in managers[:2]:
+                bm.start()
+            await asyncio.to_thread(managers[2].start)  # this one waits until it runs
+            say(errors, len(ticks))
+            for bm in managers:
+                bm.close()
+                await asyncio.to_thread(bm.join, paced(2))
+        asyncio.run(main())
+        """,
+        feed,
+    )
+    running.expect("[] 1")
+    assert running.end()[0] == 0
+
+
 def test_in_a_reactor_that_the_program_runs(script, feed):
     running = script(
         """

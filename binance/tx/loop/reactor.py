@@ -82,7 +82,8 @@ class _Process:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.lifetimes: dict[Lifetime, None] = {}  # closed in the order of their starts
-        self.thread: threading.Thread | None = None
+        #: set when the reactor that we have started runs
+        self.ready: threading.Event | None = None
         self.clock: SteadyReactor | None = None
         self.is_prepared = False
         self.is_over = False
@@ -186,21 +187,18 @@ def ensure_running() -> None:
             _on_main_thread_end_call(_wait_for_lifetimes)
             reactor.addSystemEventTrigger("before", "shutdown", _close_lifetimes)
             reactor.addSystemEventTrigger("after", "shutdown", _end_lifetimes)
-        if _process.thread is not None or reactor.running:
-            ready = None
-        else:
-            ready = threading.Event()
+        ready = _process.ready
+        if ready is None and not reactor.running:
+            ready = _process.ready = threading.Event()
             reactor.callWhenRunning(_prepare_resolver, reactor, ready)
             if not _start_in_users_loop(reactor):
                 if not _hides_its_loop(reactor):
                     keep_steady(reactor)
-                _process.thread = threading.Thread(
+                threading.Thread(
                     target=_run, args=(reactor, ready), name="binance-reactor", daemon=True
-                )
-                _process.thread.start()
-            if is_loops_thread(reactor):
-                ready = None  # a wait in the loop's own thread would block the loop
-    if ready is not None:
+                ).start()
+    # A wait in the reactor's or the loop's own thread would block it.
+    if ready is not None and not in_reactor_thread() and not is_loops_thread(reactor):
         ready.wait()
 
 
