@@ -324,6 +324,13 @@ class OpeningTests(ProtocolCase):
         self.lose(ConnectionDone())
         self.assertEqual(self.link.take()[0][4:], (418, 120.0))
 
+    def test_a_ban_whose_text_stalls_is_a_ban(self) -> None:
+        self.protocol.dataReceived(b"HTTP/1.1 418 Teapot\r\nContent-Length: 99\r\n\r\nWay")
+        self.clock.pump([1.0] * 12)
+        self.assertTrue(self.wire.aborted)
+        self.lose()
+        self.assertEqual(self.link.take()[0][4:], (418, 120.0))
+
     def test_a_refusal_without_retry_after(self) -> None:
         self.assertEqual(self.refused(b"HTTP/1.1 451 Region\r\n\r\n")[4:], (451, None))
 

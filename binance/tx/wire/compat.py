@@ -65,7 +65,7 @@ fast lane: Autobahn parses each frame, which is slower
   protocol {" ".join(FRAME_HOOKS)}
   protocol _onOpen _onPing _onPong _onClose _connectionMade _connectionLost _closeConnection
   protocol _listeners consumeData failHandshake onCloseFrame onServerConnectionDropTimeout
-  protocol processHandshake
+  protocol processHandshake onOpenHandshakeTimeout
   # where its parser stands
   protocol STATE_CLOSED STATE_CLOSING STATE_CONNECTING STATE_OPEN current_frame data inside_message
   protocol state

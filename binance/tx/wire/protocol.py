@@ -161,7 +161,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
     _sends_whole = False  # frames may be written with one call
 
     _waits = False  # whether it waits for the rest of a refusal
-    _ends = False  # whether the connection has ended during that wait
+    _ends = False  # whether that wait has ended
     _is_recoded = False
     _opened = False
     _closed = False
@@ -299,10 +299,13 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             if timer is not None:  # Autobahn does not cancel the second one
                 timer.cancel()
         self._linger = self.closeHandshakeTimeoutCall = None
-        if self._waits and self.state == self.STATE_CONNECTING:
-            self._ends = True
-            self.processHandshake()
+        self._end_wait()
         super()._connectionLost(reason)
+
+    def onOpenHandshakeTimeout(self) -> None:
+        """Process a refusal whose text has not come, or end a handshake without answer."""
+        self._end_wait()
+        super().onOpenHandshakeTimeout()
 
     # the walk
 
@@ -573,6 +576,12 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             return False
         self._waits = True
         return True
+
+    def _end_wait(self) -> None:
+        """Process what there is of a refusal: there will be no more of its text."""
+        if self._waits and self.state == self.STATE_CONNECTING:
+            self._ends = True
+            self.processHandshake()
 
     def _read_as_latin1(self) -> None:
         """Convert a head with octets beyond ASCII, so that Autobahn can read it (RFC 9110 §5.5).
