@@ -273,11 +273,12 @@ class Link:
             self.protocol.transport.abortConnection()
 
     def pause(self) -> None:
-        """Stop reading: TCP slows the peer down."""
-        if self.protocol is not None and self.protocol.transport is not None:
+        """Stop reading: TCP slows the peer down.  A handshake is read to its end first."""
+        if self._liveness is None or self.protocol is None:
+            return
+        if self.protocol.transport is not None:
             self.protocol.transport.pauseProducing()
-        if self._liveness is not None:
-            self._liveness.pause(self._clock.seconds())
+        self._liveness.pause(self._clock.seconds())
 
     def resume(self) -> None:
         if self.protocol is not None and self.protocol.transport is not None:

@@ -502,6 +502,18 @@ def test_block_pauses_the_reading_and_the_judgement_of_silence():
     assert protocol.is_lost  # it was half open
 
 
+def test_a_link_in_its_handshake_is_paused_when_it_opens():
+    """Else the answer to the handshake is not read, and it ends by its timeout."""
+    rig = Rig().start()
+    protocol = rig.wire.connect()
+    rig.socket.pause()
+    assert not protocol.transport.is_paused
+    protocol.open()
+    assert protocol.transport.is_paused
+    rig.socket.resume()
+    assert not protocol.transport.is_paused
+
+
 @pytest.mark.thread
 def test_a_link_that_opens_while_reading_is_paused_is_paused_too():
     rig = Rig(options={"dispatch": "thread", "overflow": "block", "queue_size": 1})
