@@ -359,7 +359,10 @@ class Connection:
         elif self.rotation.successor is not None:  # its messages may be held by the merge
             self.steady_streams.skip(now)
         stopped = self.steady_streams.check(now, self.continuity.heard(self.owner.messages))
-        for silent in (*self.first_messages.check(now), *stopped):
+        first = self.first_messages.check(now)
+        # What comes in one read with the acknowledgement, or before it, does not pass `_noting`.
+        first = [one for one in first if not self.continuity.has_brought(one.stream)]
+        for silent in (*first, *stopped):
             self.owner.silent(silent.stream, silent.cause)
 
     def _expect_first_messages(self) -> None:

@@ -614,6 +614,21 @@ def test_a_stream_that_is_wanted_no_more_when_it_is_acknowledged_is_not_called_s
     assert not [event for event in rig.owner.events if isinstance(event, Silent)]
 
 
+def test_a_first_message_in_the_read_of_the_acknowledgement_counts():
+    """The sink of a read is that of its start, when nothing was awaited yet."""
+    rig, protocol = up(["a@trade"])
+    protocol.say(data("a@trade"))
+    new = ["b@trade", "b@kline_1m", "b@depth5", "b@ticker"]
+    rig.socket.change("SUBSCRIBE", new)
+    (request,) = protocol.sent
+    protocol.say({"result": None, "id": request["id"]}, *map(data, new[:3]))
+    for number in range(2, 90):
+        rig.pass_time(1)
+        protocol.say(data("a@trade", number), data("b@depth5", number))
+    silent = [event.stream for event in rig.owner.events if isinstance(event, Silent)]
+    assert silent == ["b@ticker"]
+
+
 def test_a_stream_that_was_unsubscribed_without_a_link_is_awaited_anew():
     rig, protocol = up(["a@trade", "b@trade"])
     protocol.say(data("a@trade"), data("b@trade"))

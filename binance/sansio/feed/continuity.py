@@ -118,6 +118,7 @@ class Continuity:
         """The last time that `look` was given: seconds of the client's clock."""
         self._tracks: dict[str, Track] = {}
         self._admits: dict[str, Callable[[Any], bool]] = {}
+        """For a combined link: that of each stream from its first event on."""
         self._heard: dict[str, int] = {}
         self.admit: Callable[[Message], bool] = self._admit_combined
         """Whether to deliver a message.  Call it for each message, then look at `gaps`."""
@@ -144,7 +145,10 @@ class Continuity:
             name, data = self.parts(message)
             if not name:
                 return True
-            self.track(name)
+            if name not in self._admits:
+                admit = self.track(name).admit
+                is_counted = is_steady(name, self._market)
+                self._admits[name] = self._counting(name, admit) if is_counted else admit
             return self._admits[name](data)
 
     # from the connection
@@ -180,6 +184,10 @@ class Continuity:
         if self._stream is None:
             return self._heard
         return {self._stream: messages} if messages and self._is_steady else {}
+
+    def has_brought(self, name: str) -> bool:
+        """Whether a stream of a combined link has brought an event, as far as it is known."""
+        return name in self._admits
 
     # from the façade
 
@@ -227,9 +235,6 @@ class Continuity:
             found = None if self._fill is None else self._fill(name, self.gaps)
             found = self._tracks[name] = found or track(name, self._market, self.gaps)
             found.now = self.now
-            self._admits[name] = found.admit
-            if self._stream is None and is_steady(name, self._market):
-                self._admits[name] = self._counting(name, found.admit)
         return found
 
     def _counting(self, name: str, admit: Callable[[Any], bool]) -> Callable[[Any], bool]:
