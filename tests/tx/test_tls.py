@@ -484,6 +484,18 @@ def test_a_record_in_two_reads_is_read_once_it_is_whole(wires: Any, authority: A
     assert place > 600
 
 
+def test_nothing_waits_for_more_where_the_buffer_is_full(wires: Any, authority: Any) -> None:
+    """Within the last of many records that come at once."""
+    _, _, _, pair = run(LeanClient, wires, authority, {}, [b"a", "flush"], whole)
+    got = pair.client.wrappedProtocol.got
+    del got[:]
+    for _ in range(6):
+        pair.server.getHandle().send(b"b" * 16_000)
+        pair.server._flushSendBIO()
+    pair.client.dataReceived(pair.far.take())
+    assert sum(map(len, got)) == 96_000
+
+
 def test_a_record_before_a_damaged_one_is_handed_on(wires: Any, authority: Any) -> None:
     talk, _, _, pair = run(LeanClient, wires, authority, {}, [b"a", b"b", b"c", "damage"], whole)
     assert talk == [b"ab", SSL.Error]

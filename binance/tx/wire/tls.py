@@ -270,7 +270,7 @@ def reader(connection: Any) -> Callable[[int], tuple[bytes, bool]]:
             if octets <= 0:
                 return view[:filled], False
             filled += octets
-        return view[:filled], True
+        return view[:filled], filled < _SCRATCH_OCTETS  # a full one has no room for the rest
 
     return receive
 
