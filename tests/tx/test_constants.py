@@ -8,7 +8,7 @@ import pytest
 from binance.tx import connection, dependencies, dispatch, link, repeated_log, socket
 from binance.tx.loop import clock, epoll_loop, reactor
 from binance.tx.sessions import client_accounts, requests, user_connectors, whole_market
-from binance.tx.wire import protocol, proxy, tls
+from binance.tx.wire import dial, protocol, proxy, tls
 from tests.constants import named_numbers
 
 #: module -> name -> (value, why it is right)
@@ -46,6 +46,9 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     },
     link: {
         "REPORT_AGAIN_SECONDS": (1.0, "less is no news"),
+    },
+    dial: {
+        "LATE_SECONDS": (0.2, "no reactor that reads what comes is so late"),
     },
     protocol: {
         "MAX_MESSAGE": (16_777_216, "ten times `!ticker@arr` of all symbols"),

@@ -253,6 +253,22 @@ class DirectTests(DialCase):
         )
         self.assertTrue(self.endpoints.cancelled)
 
+    def test_what_arrived_while_the_reactor_was_blocked_is_in_time(self) -> None:
+        """Timers are called before what has arrived is read."""
+        dialled = self.dial(timeout=3)
+        self.clock.advance(8)
+        self.assertNoResult(dialled)
+        self.clock.advance(1.9)
+        self.connect(self.tls("stream.example"))
+        self.assertIsInstance(self.successResultOf(dialled), Users)
+
+    def test_a_reactor_that_was_blocked_is_waited_for_once(self) -> None:
+        dialled = self.dial(timeout=3)
+        self.clock.advance(8)
+        self.assertNoResult(dialled)
+        self.clock.advance(20)
+        self.assertIn("not done after 3 s", self.fault(dialled).reason)
+
     def test_a_connection_that_comes_too_late_is_dropped(self) -> None:
         dialled = self.dial(timeout=3)
         self.clock.advance(3)

@@ -272,6 +272,12 @@ class OpeningTests(ProtocolCase):
         self.clock.advance(0.2)
         self.assertTrue(self.wire.aborted)
 
+    def test_an_answer_that_came_while_the_reactor_was_blocked_is_in_time(self) -> None:
+        self.clock.advance(15)
+        self.assertFalse(self.wire.aborted)
+        accept(self.protocol, self.wire)
+        self.assertEqual(self.link.take(), ["opened"])
+
     def refused(self, answer: bytes) -> Any:
         self.protocol.dataReceived(answer)
         self.assertTrue(self.wire.aborted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from functools import partial
@@ -19,10 +20,13 @@ from zope.interface import implementer
 
 from binance.exceptions import redact
 from binance.sansio.link.budget import is_loopback
+from binance.sansio.link.liveness import GRACE
 from binance.tx.wire import compat
 from binance.tx.wire import proxy as proxies
 from binance.tx.wire.tls import LeanTLSFactory, certificate_fault, context, verifying
 
+#: A deadline that comes so many seconds late means that the reactor was blocked.
+LATE_SECONDS = 0.2
 #: Environment variable: a PEM file with certificates to trust besides the system's.
 CA_FILE = "BINANCE_CA_FILE"
 
@@ -123,6 +127,29 @@ def _check_plain(secure: bool, host: str, factory: Any = None) -> None:
         )
 
 
+class Deadline:
+    """A delayed call that waits once more if the reactor was blocked when it was due.
+
+    What has arrived meanwhile is not read yet, and may be what the call would miss.
+    """
+
+    def __init__(self, clock: Any, delay: float, call: Callable[..., object], *args: Any) -> None:
+        self._clock = clock
+        self._due = clock.seconds() + delay
+        self._call = clock.callLater(delay, self._fire, call, args)
+
+    def cancel(self) -> None:
+        if self._call.active():
+            self._call.cancel()
+
+    def _fire(self, call: Callable[..., object], args: tuple[object, ...]) -> None:
+        if self._clock.seconds() - self._due > LATE_SECONDS:
+            self._due = math.inf
+            self._call = self._clock.callLater(GRACE, self._fire, call, args)
+        else:
+            call(*args)
+
+
 class _Attempt:
     """One dial, until it is up, has failed, or is cancelled."""
 
@@ -138,7 +165,7 @@ class _Attempt:
 
     def start(self, where: Any, inner: Any, stage: str, timeout: float) -> Deferred[Any]:
         self._stage = stage
-        self._timer = self._reactor.callLater(timeout, self._late, timeout)
+        self._timer = Deadline(self._reactor, timeout, self._late, timeout)
         self._connecting = where.connect(inner)
         self._connecting.addCallback(_unwrapped)
         self._connecting.addCallbacks(
@@ -189,8 +216,7 @@ class _Attempt:
 
     def _end(self) -> None:
         self._over = True
-        if self._timer.active():
-            self._timer.cancel()
+        self._timer.cancel()
         if self._connecting is not None:
             # An endpoint's Deferred that has fired may wait for another one, after the name was
             # resolved. To cancel the first cancels the second too.

@@ -32,7 +32,7 @@ from binance.sansio.wire import bans
 from binance.sansio.wire.frames import OPCODE_BINARY, masked
 from binance.tx.repeated_log import RepeatedLog
 from binance.tx.wire import compat
-from binance.tx.wire.dial import AnyThreadReactor, verified_for
+from binance.tx.wire.dial import AnyThreadReactor, Deadline, verified_for
 from binance.tx.wire.redacted_log import RedactedLog
 
 logger = logging.getLogger("binance")
@@ -741,17 +741,8 @@ class _Timers:
     def __init__(self, factory: BinanceClientFactory) -> None:
         self._factory = factory
 
-    def call_later(self, delay: float, call: Callable[..., object], *args: object) -> _Timer:
-        return _Timer(self._factory.clock.callLater(delay, call, *args))
-
-
-class _Timer:
-    def __init__(self, call: Any) -> None:
-        self._call = call
-
-    def cancel(self) -> None:
-        if self._call.active():
-            self._call.cancel()
+    def call_later(self, delay: float, call: Callable[..., object], *args: object) -> Deadline:
+        return Deadline(self._factory.clock, delay, call, *args)
 
 
 class BinanceClientFactory(WebSocketClientFactory, BinanceReconnectingClientFactory):
