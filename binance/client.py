@@ -34,7 +34,7 @@ from binance.rest.legacy_methods import LegacyMethods
 from binance.rest.limits import Learned
 from binance.rest.locks import ForkSafeLock
 from binance.rest.methods import Methods
-from binance.rest.sessions import Sessions, VerifyingAdapter, tls_context, verified
+from binance.rest.sessions import Sessions, VerifyingAdapter, verified
 from binance.sansio.account import signing
 from binance.sansio.account.rest_outcome import ServerClock
 from binance.sansio.names import endpoints
@@ -168,7 +168,7 @@ class Client(Methods, WsMethods, LegacyMethods):
         """
         client = cls(proxy=proxy or None)
         client.API_URL = api_url
-        client.session.mount("https://", VerifyingAdapter(tls_context(ca_file)))
+        client.session.mount("https://", VerifyingAdapter(ca_file))
         client.session.trust_env = proxy is None
         return client
 

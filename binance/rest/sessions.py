@@ -36,8 +36,11 @@ _COPIED = ("auth", "cert", "hooks", "max_redirects", "params", "proxies", "strea
 
 
 @functools.cache
-def tls_context(ca_file: str | None) -> ssl.SSLContext:
+def tls_context(ca_file: str | None, *others: str) -> ssl.SSLContext:
     """Verifies against the system's roots, certifi's, and the PEM file given.
+
+    urllib3 adds to it what a call says in ``verify`` and ``cert``. Those calls have one of their
+    own, by `others`: nobody else shall trust that authority or show that certificate.
 
     Raises `OSError` or `ssl.SSLError` where the file cannot be read or holds no certificate.
     """
@@ -49,11 +52,30 @@ def tls_context(ca_file: str | None) -> ssl.SSLContext:
 
 
 class VerifyingAdapter(HTTPAdapter):
-    """Connections, through a proxy or not, on one verifying context."""
+    """Connections, through a proxy or not, on verifying contexts."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
-        self._context = context
+    def __init__(self, ca_file: str | None, *others: str) -> None:
+        self._ca_file, self._others = ca_file, others
+        self._context = tls_context(ca_file, *others)
+        self._adapters: dict[tuple[str, ...], VerifyingAdapter] = {}
         super().__init__()
+
+    def send(
+        self, *args: Any, verify: Any = True, cert: Any = None, **options: Any
+    ) -> requests.Response:
+        others = () if verify is True and not cert else (str(verify), str(cert))
+        if others == self._others:
+            return super().send(*args, verify=verify, cert=cert, **options)
+        if others not in self._adapters:
+            self._adapters[others] = VerifyingAdapter(self._ca_file, *others)
+        adapter = self._adapters[others]
+        adapter.max_retries = self.max_retries
+        return adapter.send(*args, verify=verify, cert=cert, **options)
+
+    def close(self) -> None:
+        super().close()
+        for adapter in list(self._adapters.values()):
+            adapter.close()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
@@ -114,11 +136,12 @@ class Sessions:
         self, ca_file: str | None, proxy: str | None, proxies: Mapping[str, str] | None
     ) -> None:
         try:
-            self._context = tls_context(ca_file)
+            tls_context(ca_file)
         except OSError as error:  # ssl.SSLError is one too
             raise ValueError(f"BINANCE_CA_FILE {ca_file!r} cannot be used: {error}") from None
         if proxy is not None and proxies:
             raise ValueError("give proxy or proxies, not both")
+        self._ca_file = ca_file
         self._proxies = {"http": proxy, "https": proxy} if proxy else dict(proxies or {})
         if not all(map(_is_proxy, self._proxies.items())):
             raise ValueError(BAD_PROXY)
@@ -126,7 +149,7 @@ class Sessions:
         if uses_socks and find_spec("socks") is None:
             raise ValueError(NEEDS_SOCKS)
         self._local = threading.local()
-        self._lock = ForkSafeLock()
+        self._lock, self._pid = ForkSafeLock(), os.getpid()
         self._first: requests.Session | None = None
         self._all: weakref.WeakSet[requests.Session] = weakref.WeakSet()
         for name in RedactingFilter.LOGGERS:
@@ -208,16 +231,27 @@ class Sessions:
         session = requests.Session()
         session.headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
         session.proxies.update(self._proxies)
-        session.mount("https://", VerifyingAdapter(self._context))
+        session.mount("https://", VerifyingAdapter(self._ca_file))
         first = self._first
         if first is not None:
             session.headers.update(first.headers)
             for name in _COPIED:
                 setattr(session, name, getattr(first, name))
-            for prefix, adapter in first.adapters.items():
-                if type(adapter) not in (HTTPAdapter, VerifyingAdapter):
-                    session.mount(prefix, adapter)
+            with self._lock:
+                is_forked, self._pid = self._pid != os.getpid(), os.getpid()
+                for prefix, adapter in first.adapters.items():
+                    if type(adapter) not in (HTTPAdapter, VerifyingAdapter):
+                        if is_forked and isinstance(adapter, HTTPAdapter):
+                            _forget_connections(adapter)
+                        session.mount(prefix, adapter)
         return session
+
+
+def _forget_connections(adapter: HTTPAdapter) -> None:
+    """In a fork's child: the open connections are its parent's, to which their replies belong."""
+    sizes = adapter._pool_connections, adapter._pool_maxsize
+    adapter.init_poolmanager(*sizes, block=adapter._pool_block)
+    adapter.proxy_manager = {}
 
 
 def _is_proxy(given: tuple[str, str | None]) -> bool:
@@ -234,7 +268,7 @@ def _is_proxy(given: tuple[str, str | None]) -> bool:
 
 def verified(options: dict[str, Any]) -> dict[str, Any]:
     """Request options without a ``verify`` that would switch verification off."""
-    if options.get("verify", True) not in (False, None):
+    if options.get("verify", True):
         return options
     warnings.warn(
         "requests_params={'verify': False} is ignored: TLS is always verified. For a server with "

@@ -331,6 +331,13 @@ def test_a_bundle_of_requests_is_honoured_too(secure, authority, monkeypatch) ->
     assert secure(authority.context(*LOCALHOST)).ping() == {}
 
 
+def test_the_authority_of_one_client_is_not_that_of_others(secure, authority) -> None:
+    own = {"requests_params": {"verify": str(authority.file)}}
+    assert secure(authority.context(*LOCALHOST), **own).ping() == {}
+    with pytest.raises(requests.exceptions.SSLError, match="CERTIFICATE_VERIFY_FAILED"):
+        Client().ping()
+
+
 def test_an_untrusted_certificate_is_refused_without_a_second_try(secure, authority) -> None:
     client = secure(authority.context(*LOCALHOST))
     pauses: list[float] = []

@@ -391,15 +391,16 @@ def test_the_options_of_a_call_hold_for_what_is_asked_for_its_sake(make, script)
         assert asked.headers["X-Mine"] == "1"
 
 
-def test_verification_cannot_be_turned_off(make, script) -> None:
+@pytest.mark.parametrize("off", [False, None, "", 0, []], ids=repr)
+def test_verification_cannot_be_turned_off(make, script, off) -> None:
     with pytest.warns(RuntimeWarning, match="TLS is always verified"):
-        client = make(KEY, SECRET, {"verify": False, "timeout": 20})
+        client = make(KEY, SECRET, {"verify": off, "timeout": 20})
     client.ping()
     assert script.last.options["verify"] is True
     assert script.last.options["timeout"] == 20
     client.session.verify = False
     with pytest.warns(RuntimeWarning, match="TLS is always verified"):
-        client.get_order_book(symbol="A", requests_params={"verify": False})
+        client.get_order_book(symbol="A", requests_params={"verify": off})
     assert script.last.options["verify"] is True
 
 

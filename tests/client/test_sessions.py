@@ -1,10 +1,15 @@
-"""The retries of a session's adapter, which are for reads alone."""
+"""The adapters of sessions: retries for reads alone, trust and connections that are not shared."""
+
+import os
 
 import pytest
+import requests
+from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ProtocolError
 from urllib3.util import Retry
 
-from binance.rest.sessions import ReadsOnly
+from binance.client import Client
+from binance.rest.sessions import ReadsOnly, VerifyingAdapter
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", None])
@@ -24,3 +29,44 @@ def test_a_read_is_tried_again():
 def test_an_answer_is_judged_as_urllib3_does_it_but_for_reads_alone(method, arguments):
     expected = method == "GET" and Retry(3).is_retry(method, 503, *arguments)
     assert ReadsOnly(3).is_retry(method, 503, *arguments) is bool(expected)
+
+
+def test_what_one_client_trusts_or_shows_is_not_in_the_context_of_others(monkeypatch):
+    """urllib3 loads both into the context that it is given."""
+    used = []
+    monkeypatch.setattr(HTTPAdapter, "send", lambda adapter, *_, **__: used.append(adapter))
+    mine, other = VerifyingAdapter(None), VerifyingAdapter(None)
+    mine.max_retries = retries = Retry(7)
+    options = [{}, {"verify": "/ca.pem"}, {"cert": "/me.pem"}, {"verify": "/ca.pem", "cert": "/b"}]
+    for each in options:
+        mine.send(None, **each)
+    assert len({id(adapter._context) for adapter in used}) == len(options)
+    assert {id(adapter.max_retries) for adapter in used} == {id(retries)}
+    for each in options:
+        mine.send(None, **each)
+    assert used[4:] == used[:4]  # with their open connections
+    other.send(None, verify=True, cert=None)
+    assert used[-1]._context is used[0]._context
+    pools = [adapter.poolmanager.connection_from_url("https://a.example") for adapter in used]
+    assert len(pools[0].pool.queue) > 0
+    mine.close()
+    assert all(len(adapter.poolmanager.pools) == 0 for adapter in used[:4])
+
+
+class Timeouts(HTTPAdapter):
+    timeout = 3.0
+
+
+def test_a_forked_child_has_none_of_its_parents_connections(monkeypatch):
+    client, adapter = Client(), Timeouts(pool_connections=5)
+    client.session.mount("https://", adapter)
+    adapter.timeout = 7.0
+    pools, proxied = adapter.poolmanager, adapter.proxy_manager_for("http://proxy:1")
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    child = client.session.get_adapter("https://a.example")
+    assert (type(child), child.timeout, child._pool_connections) == (Timeouts, 7.0, 5)
+    assert child.poolmanager is not pools
+    pools = child.poolmanager
+    assert child.proxy_manager_for("http://proxy:1") is not proxied
+    client._sessions._local.__dict__.clear()  # another thread of the child's
+    assert client.session.get_adapter("https://a.example").poolmanager is pools
