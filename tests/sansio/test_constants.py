@@ -199,6 +199,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
             (0.0, 0.5, 1.5, 3.5),
             "5.5 s in all: the default receive window of 5 s, and a little",
         ),
+        "UNKNOWN": (-1000, "the exchange's code for an error that it does not know itself"),
         "TOO_MANY_REQUESTS": (-1003, "the exchange's code"),
         "UNEXPECTED_RESPONSE": (-1006, "the exchange's code, execution status unknown"),
         "TIMEOUT": (-1007, "the exchange's code, send status unknown; execution status unknown"),

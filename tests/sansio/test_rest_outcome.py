@@ -47,6 +47,7 @@ def test_after_a_failure(failure, get, post, order) -> None:
         (400, -1021, RESYNC, RESYNC, RESYNC),
         (408, -1007, RETRY, RAISE, ASK),
         (408, 0, RETRY, RAISE, ASK),
+        (400, -1000, RETRY, RAISE, ASK),
         (400, -1006, RETRY, RAISE, ASK),
         (500, 0, RETRY, RAISE, ASK),
         (502, 0, RETRY, RAISE, ASK),

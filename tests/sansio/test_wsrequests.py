@@ -278,7 +278,9 @@ def test_a_refused_order_raises_what_the_exchange_said(status, code):
     assert error.response.json()["data"] == {"cancelResult": "SUCCESS"}
 
 
-@pytest.mark.parametrize(("status", "code"), [(500, 0), (503, -1007), (400, -1006), (408, -1007)])
+@pytest.mark.parametrize(
+    ("status", "code"), [(500, 0), (503, -1007), (400, -1000), (400, -1006), (408, -1007)]
+)
 def test_an_order_of_unknown_status_is_asked_for(status, code):
     case = Case("a")
     case.add(order())

@@ -32,6 +32,7 @@ ORDER_QUERIES = (0.0, 0.5, 1.5, 3.5)
 """Seconds before each query for an order whose outcome is unknown. The sum is a little over the
 default receive window of 5 s, after which the exchange refuses an order that arrives late."""
 
+UNKNOWN = -1000  # an error that the exchange does not name; execution status unknown
 TOO_MANY_REQUESTS = -1003
 UNEXPECTED_RESPONSE = -1006  # execution status unknown
 TIMEOUT = -1007  # execution status unknown
@@ -96,7 +97,7 @@ class Attempts:
             return Verdict.RAISE
         busy = code == SERVER_BUSY
         is_unknown = status >= 500 or status == STATUS_TIMEOUT
-        if not busy and not is_unknown and code not in (UNEXPECTED_RESPONSE, TIMEOUT):
+        if not busy and not is_unknown and code not in (UNKNOWN, UNEXPECTED_RESPONSE, TIMEOUT):
             return Verdict.RAISE
         if self.method == "GET":
             return self._again()
