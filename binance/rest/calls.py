@@ -23,7 +23,7 @@ from binance.exceptions import (
 from binance.rest.credentials import Credentials
 from binance.rest.limits import GATES, Gate, Learned, order_counts, pool_of
 from binance.rest.locks import ForkSafeLock
-from binance.rest.sessions import Sessions, failure_of, verified
+from binance.rest.sessions import Sessions, failure_of, refuse_if_gone, verified
 from binance.sansio.account import rest_outcome, signing
 from binance.sansio.account.rest_outcome import Verdict
 from binance.sansio.names import routes
@@ -245,6 +245,7 @@ class Calls:
                 raise error
 
     def _send(self, call: Call) -> requests.Response:
+        refuse_if_gone()
         headers, key = {}, self._credentials.key
         if call.security.keyed and key:
             signing.check_key(key)

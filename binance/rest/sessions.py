@@ -8,7 +8,7 @@ import ssl
 import threading
 import warnings
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, LocationParseError
 from urllib3.util import Retry
 
@@ -33,6 +35,40 @@ NEEDS_SOCKS = (
 )
 BAD_PROXY = "the URL of the proxy is not valid; user and password must be percent-encoded in it"
 _COPIED = ("auth", "cert", "hooks", "max_redirects", "params", "proxies", "stream", "trust_env")
+
+
+class _Caller(threading.local):
+    is_gone: Callable[[], bool] = staticmethod(lambda: False)
+
+
+CALLER = _Caller()
+"""Whether the caller for whom this thread works has stopped waiting: asyncio stops no thread."""
+
+
+class NotAwaitedError(BaseException):
+    """A call was not sent, because its caller has gone; so nobody receives this."""
+
+
+def refuse_if_gone() -> None:
+    if CALLER.is_gone():
+        raise NotAwaitedError
+
+
+class _Connection(HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        refuse_if_gone()  # it may have taken long, and the request follows
+
+
+class _Pool(HTTPSConnectionPool):
+    ConnectionCls = _Connection
+
+
+def _with_pool(manager: Any) -> Any:
+    classes = manager.pool_classes_by_scheme
+    if classes["https"] is HTTPSConnectionPool:  # not that of a SOCKS proxy
+        manager.pool_classes_by_scheme = {**classes, "https": _Pool}
+    return manager
 
 
 @functools.cache
@@ -79,9 +115,10 @@ class VerifyingAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        _with_pool(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+        return _with_pool(super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs))
 
 
 class ReadsOnly(Retry):

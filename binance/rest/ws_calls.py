@@ -20,6 +20,7 @@ from binance.exceptions import (
 )
 from binance.rest.calls import Call, Calls
 from binance.rest.limits import GATES, order_counts, pool_of
+from binance.rest.sessions import CALLER
 from binance.sansio.account import rest_outcome, signing
 from binance.sansio.account.wsrequests import (
     ANSWER_SECONDS,
@@ -284,4 +285,5 @@ def _pending(method: str, market: str, route: Route, call: Call, timeout: float)
         question,
         route.unasked,
         Future(),
+        CALLER.is_gone,
     )

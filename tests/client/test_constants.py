@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
+from binance import async_client
 from binance.rest import calls, history, limits
 from tests.constants import named_numbers
 
 #: module -> name -> (value, why it is right)
 RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
+    async_client: {
+        "MOST_AT_ONCE": (300, "orders that futures accept in 10 s, as long as a call may hang"),
+    },
     calls: {
         "BODY_SHOWN": (200, "enough to see what it was"),
     },

@@ -22,6 +22,7 @@ from cryptography.x509.oid import NameOID
 
 from binance.client import Client
 from binance.exceptions import BinanceAPIException, OrderStatusUnknown
+from binance.rest.sessions import CALLER, NotAwaitedError
 from tests.pace import paced
 
 pytestmark = pytest.mark.loopback
@@ -345,6 +346,17 @@ def test_an_untrusted_certificate_is_refused_without_a_second_try(secure, author
     with pytest.raises(requests.exceptions.SSLError, match="CERTIFICATE_VERIFY_FAILED"):
         client.get_account()
     assert pauses == []
+
+
+@pytest.mark.parametrize("answers", [[True], [False, True]], ids=["before", "while connecting"])
+def test_a_call_whose_caller_has_gone_is_not_sent(
+    secure, authority, exchange, monkeypatch, answers
+) -> None:
+    client = secure(authority.context(*LOCALHOST), requests_params={"verify": str(authority.file)})
+    monkeypatch.setattr(CALLER, "is_gone", lambda: answers.pop(0), raising=False)
+    with pytest.raises(NotAwaitedError):
+        client.cancel_order(symbol="LTCBTC", orderId=1, timestamp=1)
+    assert (answers, exchange.asked) == ([], [])
 
 
 def test_a_certificate_for_another_host_is_refused(secure, authority, monkeypatch) -> None:

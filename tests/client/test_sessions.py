@@ -3,7 +3,6 @@
 import os
 
 import pytest
-import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ProtocolError
 from urllib3.util import Retry

@@ -18,6 +18,7 @@ from binance.exceptions import (
     OrderStatusUnknown,
 )
 from binance.rest import ws_calls
+from binance.rest.sessions import CALLER
 from binance.sansio.link.budget import ConnectBudget
 from binance.simulator.accounts import api_keys
 from binance.tx.loop import reactor
@@ -109,6 +110,19 @@ def test_nor_where_the_link_opens_too_late(loop: Any, monkeypatch: pytest.Monkey
     monkeypatch.setattr(Future, "result", answer)
     with pytest.raises(OrderStatusUnknown, match="does not run"):
         loop.client.ws_create_order(**ORDER)
+    assert loop.sent == []
+
+
+def test_nor_one_that_nobody_waits_for_when_the_link_opens(loop: Any, monkeypatch: Any) -> None:
+    """As of a task that was cancelled."""
+    gone: list[bool] = []
+    monkeypatch.setattr(CALLER, "is_gone", lambda: bool(gone), raising=False)
+    order = loop.client.ws_request("order.place", **ORDER)
+    loop.run()
+    gone.append(True)
+    loop.open()
+    with pytest.raises(BinanceConnectionError, match="was not sent: its caller does not wait"):
+        order.result(0)
     assert loop.sent == []
 
 

@@ -107,7 +107,7 @@ def test_only_what_its_caller_knows_is_given_to_a_request():
     given = [each.name for each in dataclasses.fields(Pending) if each.init]
     assert given == [
         *("method", "params", "attempts", "timeout", "is_signed", "order", "question", "unasked"),
-        "caller",
+        *("caller", "is_dropped"),
     ]
     assert read().stamp == read().id == 0
 
@@ -122,6 +122,23 @@ def test_a_request_waits_for_a_link_and_is_answered_once():
     assert not case.reply({"bids": []}), "a second answer belongs to nothing"
     assert case.finished == [{"bids": []}]
     assert len(case.ledger) == 0
+
+
+@pytest.mark.parametrize("state", ["new", "without a link", "measuring", "timestamp refused"])
+def test_what_nobody_waits_for_is_not_sent(state):
+    dropped = [state == "new"]
+    case = Case(*("a" if state != "without a link" else ""))
+    request = order(is_dropped=lambda: dropped[0])
+    case.do(case.ledger.add(request, 0.0, must_measure=state == "measuring"))
+    if state == "timestamp refused":
+        case.refuse(400, -1021)
+    sent, dropped[0] = len(case.written), True
+    case.do(case.ledger.measured(request, 1.0))
+    case.do(case.ledger.opened("b", 2.0))
+    assert len(case.written) == sent == (state == "timestamp refused")
+    (error,) = case.finished
+    assert isinstance(error, BinanceConnectionError)
+    assert str(error).startswith("order.place was not sent: its caller")
 
 
 def test_what_is_not_sent_in_time_was_certainly_not_sent():

@@ -19,7 +19,7 @@ old one stays until the requests that were sent on it are answered (`Ledger.awai
 * What `binance.sansio.account.rest_outcome` decides for REST holds here too: a request with effects
   is sent once, unless the exchange has certainly not performed it.
 * A request is not sent after its timeout, which counts from the call: its caller may already have
-  an exception.
+  an exception. Nor is it sent when its caller has stopped waiting for it.
 * If the answer to an order is lost, the ledger asks for the order by its client order id: over the
   WebSocket API, or by REST if there is no link or if the link has just failed to answer. If it is
   not found, the caller gets `OrderStatusUnknown`. The same holds for a cancel: the query shows
@@ -143,6 +143,7 @@ class Pending:
     :param order: symbol and client order id, for `OrderStatusUnknown`; None for other requests.
     :param unasked: what is unknown after a lost answer, if there is no `question`.
     :param caller: any object that the outcome belongs to.
+    :param is_dropped: whether the caller has stopped waiting; called in any thread.
     """
 
     method: str
@@ -154,6 +155,7 @@ class Pending:
     question: Question | None = field(default=None, repr=False)
     unasked: str = ""
     caller: Any = field(default=None, repr=False)
+    is_dropped: Callable[[], bool] = field(default=lambda: False, repr=False)
     state: State = field(default=State.WAITING, init=False)
     id: int = field(default=0, init=False)
     #: ms of the exchange's clock when it was signed
@@ -361,6 +363,8 @@ class Ledger(Generic[Link]):
         return [Send(pending, pending.id, pending.method, pending.params)]
 
     def _send_or_end(self, pending: Pending, now: float, what: Any = None) -> list[Command]:
+        if pending.is_dropped():
+            return [self._end_lost(pending, "its caller does not wait any more")]
         if now < pending.ends:
             if self.links:
                 return self._send(pending)

@@ -1,0 +1,225 @@
+"""The awaited client: which threads its calls have, and what becomes of a cancelled one."""
+
+import asyncio
+import copy
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from requests.exceptions import ConnectTimeout
+
+import binance
+from binance import AsyncClient, BinanceAPIException, Client
+from binance.rest.calls import UrlAttribute
+from tests.pace import paced
+
+DEADLINE = paced(30)
+KEYS = ("K" * 64, "S" * 64)
+URLS = [name for name, kind in vars(Client).items() if isinstance(kind, UrlAttribute)]
+
+
+@pytest.fixture
+def client(script):
+    made = AsyncClient(*KEYS)
+    made.session.mount("https://", script)
+    return made
+
+
+def run(main):
+    return asyncio.run(asyncio.wait_for(main, DEADLINE))
+
+
+class Held:
+    """A step that waits in its thread until it is released."""
+
+    def __init__(self):
+        self.reached, self.released = threading.Event(), threading.Event()
+
+    def __call__(self, *_, **__):
+        self.reached.set()
+        assert self.released.wait(DEADLINE)
+        return 1_700_000_000_000
+
+
+CALLS = {
+    "create_order": {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": 1},
+    "futures_create_order": {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": 1},
+    "capital_withdraw": {"coin": "BTC", "address": "a", "amount": 1},
+    "make_universal_transfer": {"type": "MAIN_UMFUTURE", "asset": "BTC", "amount": 1},
+    "ws_create_order": {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": 1},
+}
+
+
+async def cancelled(call, held, pool):
+    """Cancels a call while it is held, and lets its thread go on to its end."""
+    task = asyncio.ensure_future(call)
+    await asyncio.to_thread(held.reached.wait, DEADLINE)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    held.released.set()
+    await asyncio.to_thread(pool.shutdown)
+
+
+@pytest.mark.thread
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_that_is_cancelled_while_the_clock_is_measured_is_not_sent(client, script, name):
+    script.clock = held = Held()
+
+    async def main():
+        await cancelled(getattr(client, name)(**CALLS[name]), held, client._threads())
+
+    run(main())
+    assert len(script.clock_asked) == 1
+    assert script.asked == []
+    assert len(client.blocking_client._ws_of("spot")._ledger) == 0
+
+
+@pytest.mark.thread
+def test_an_order_that_is_cancelled_before_another_try_is_not_sent_again(client, script):
+    script.replies = [ConnectTimeout("connect timed out")]
+    client._sleep = held = Held()
+    run(cancelled(client.create_order(**CALLS["create_order"]), held, client._threads()))
+    assert len(script.asked) == 1
+
+
+@pytest.mark.thread
+def test_the_next_call_of_the_thread_is_sent(client, script):
+    async def main():
+        client._sleep = held = Held()
+        script.replies = [ConnectTimeout("connect timed out")]
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        task = asyncio.ensure_future(client.ping())
+        while not held.reached.is_set():
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        held.released.set()
+        await client.get_exchange_info()
+        return [asked.path for asked in script.asked]
+
+    assert run(main()) == ["/api/v3/ping", "/api/v3/exchangeInfo"]
+
+
+@pytest.mark.thread
+def test_an_order_has_a_thread_though_reads_hold_all_of_theirs(client, script, monkeypatch):
+    held = Held()
+    monkeypatch.setattr(Client, "get_order_book", held)
+
+    async def main():
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        reads = [asyncio.ensure_future(client.get_order_book()) for _ in range(3)]
+        script.replies = [(200, {"orderId": 7})]
+        order = await client.create_order(**CALLS["create_order"])
+        is_held = not any(read.done() for read in reads)
+        held.released.set()
+        await asyncio.gather(*reads)
+        return order["orderId"], is_held
+
+    assert run(main()) == (7, True)
+
+
+@pytest.mark.thread
+def test_a_closed_client_has_no_threads_and_opens_again(client, script):
+    async def main():
+        cancel = client.cancel_order
+        for _ in range(2):
+            await cancel(symbol="BTCUSDT", orderId=1)
+            mine = [each for each in threading.enumerate() if each.name.startswith("binance-calls")]
+            await client.close_connection()
+            for each in mine:
+                await asyncio.to_thread(each.join, DEADLINE)
+            assert mine
+            assert not any(each.is_alive() for each in mine)
+        return len(script.asked)
+
+    assert run(main()) == 2
+
+
+PROGRAM = """
+import asyncio, os
+from binance import AsyncClient, Client
+
+Client.create_order = lambda self: {"pid": os.getpid()}
+
+async def order():
+    return (await client.create_order())["pid"]
+
+client = AsyncClient()
+assert asyncio.run(order()) == os.getpid()
+child = os.fork()
+if not child:
+    os._exit(7 if asyncio.run(order()) == os.getpid() else 1)
+raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.process
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_program_ends_without_closing_and_a_forked_child_makes_calls():
+    environment = os.environ | {"PYTHONPATH": str(Path(binance.__path__[0]).parent)}
+    command = [sys.executable, "-W", "ignore", "-c", PROGRAM]
+    done = subprocess.run(command, env=environment, timeout=paced(60), check=False)
+    assert done.returncode == 7
+
+
+@pytest.mark.parametrize("name", URLS)
+def test_a_url_of_the_class_or_a_subclass_is_that_of_the_calls(monkeypatch, name):
+    url = "https://testnet.example/api"
+    subclass = type("Mine", (AsyncClient,), {name: url})()
+    monkeypatch.setattr(AsyncClient, name, url, raising=False)
+    of_class = AsyncClient()
+    monkeypatch.undo()
+    for client in (subclass, of_class):
+        assert getattr(client, name) == getattr(client.blocking_client, name) == url
+        setattr(client, name, "https://other.example")
+        assert getattr(client, name) == getattr(client.blocking_client, name)
+    assert getattr(AsyncClient(), name) == getattr(Client(), name)
+
+
+@pytest.mark.thread
+def test_a_url_of_the_class_is_asked(client, script):
+    class Testnet(AsyncClient):
+        API_URL = "https://testnet.binance.vision/api"
+
+    mine = Testnet()
+    mine.session.mount("https://", script)
+    run(mine.ping())
+    assert script.last.url == "https://testnet.binance.vision/api/v3/ping"
+
+
+@pytest.mark.thread
+def test_the_last_response_is_kept(client, script):
+    async def main():
+        script.replies = [(200, {}, {"X-A": "1"}), (400, {"code": -1121, "msg": "Invalid symbol."})]
+        assert client.response is None
+        await client.ping()
+        assert client.response.headers["X-A"] == "1"
+        with pytest.raises(BinanceAPIException):
+            await client.get_ticker(symbol="none")
+        assert client.response.status_code == 400
+        with pytest.raises(ValueError, match="PATCH"):
+            await client.request("PATCH", "/api/v3/ping")
+        assert client.response.status_code == 400
+
+    run(main())
+
+
+def test_an_attribute_may_be_set_before_init_and_a_client_copied():
+    class Bot(AsyncClient):
+        def __init__(self):
+            self.positions = {}
+            self.API_URL = "https://mine.example/api"
+            with pytest.raises(AttributeError, match="'ping'"):
+                _ = self.ping
+            super().__init__()
+
+    bot = Bot()
+    assert (bot.positions, bot.API_URL) == ({}, "https://mine.example/api")
+    assert bot.blocking_client.API_URL == bot.API_URL
+    assert copy.copy(bot).blocking_client is bot.blocking_client
