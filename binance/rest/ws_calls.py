@@ -30,8 +30,8 @@ from binance.sansio.account.wsrequests import (
     why_not_cancelled,
 )
 from binance.sansio.names import routes
-from binance.sansio.names.endpoints import alternatives
-from binance.sansio.names.routes.shape import Route, Security
+from binance.sansio.names.endpoints import alternatives, ws_api_of
+from binance.sansio.names.routes.shape import FAMILIES, Route, Security
 
 M = TypeVar("M", bound=Callable[..., Any])
 
@@ -161,11 +161,12 @@ class WsCalls(Calls):
         return pending
 
     def _ws_of(self, market: str) -> Any:
-        """The link of a market, made once."""
+        """The link of a market, made once for each address."""
         from binance.tx.sessions.requests import Requests
 
         links = self.__dict__.setdefault("_ws_links", {})
-        return links.get(market) or links.setdefault(market, Requests(self._ws_caller(market)))
+        key = market, self._address(_ADDRESSES[market][1])  # the user may assign another one
+        return links.get(key) or links.setdefault(key, Requests(self._ws_caller(market)))
 
     def _ws_caller(self, market: str) -> Any:
         """What the link of a market needs of the client."""
@@ -173,6 +174,7 @@ class WsCalls(Calls):
 
         field, family = _ADDRESSES[market]
         table = self.endpoints
+        url = ws_api_of(table, field, FAMILIES[family].field, self._address(family))
 
         def note(status: int, wait: float | None, limits: Mapping[str, str]) -> None:
             """Learns from an answer what the limits leave, as from an answer of REST."""
@@ -192,7 +194,7 @@ class WsCalls(Calls):
 
         return Caller(
             market,
-            alternatives(table.require(field), field in table.given),
+            alternatives(url, field in table.given),
             table.ca_file,
             self._sessions.proxy,
             self.recv_window,

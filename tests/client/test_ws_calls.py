@@ -245,6 +245,30 @@ def test_the_lost_cancel_of_an_order_list_is_unknown(loop: Any, script: Any) -> 
     assert loop.sent == ["orderList.cancel"]
 
 
+def test_the_requests_follow_an_assigned_address(make: Callable[..., Client]) -> None:
+    """Those of a test must not be real orders."""
+    client: Any = make("K" * 64, "S" * 64)
+    production = client._ws_of("spot")
+    assert client._ws_of("spot") is production
+    client.API_URL = "http://localhost:8000/api"
+    with pytest.raises(ValueError, match="BINANCE_WS_API_URL"):
+        client.ws_create_order(**ORDER)
+    client.API_URL = "https://testnet.binance.vision/api"
+    assert client._ws_of("spot")._caller.urls[0].startswith("wss://ws-api.testnet.binance.vision")
+    client.FUTURES_URL = "http://localhost:8000/fapi"
+    with pytest.raises(ValueError, match="BINANCE_WS_FAPI_URL"):
+        client.ws_futures_create_order(**ORDER)
+    client.FUTURES_COIN_URL = "http://localhost:8000/dapi"
+    with pytest.raises(ValueError, match="BINANCE_WS_DAPI_URL"):
+        client.ws_request("ticker.price", market="coinm")
+
+
+def test_an_address_of_the_class_is_followed_too(make: Callable[..., Client], monkeypatch) -> None:
+    monkeypatch.setattr(Client, "API_URL", "https://testnet.binance.{}/api")
+    with pytest.raises(ValueError, match="BINANCE_WS_API_URL"):
+        make("K" * 64, "S" * 64).ws_create_order(**ORDER)
+
+
 def test_no_repr_shows_the_password_of_a_proxy(make: Callable[..., Client]) -> None:
     caller = make(proxy="http://user:opensesam@proxy:3128")._ws_caller("spot")
     assert caller.proxy.endswith("sam@proxy:3128")

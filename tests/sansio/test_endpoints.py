@@ -357,6 +357,49 @@ def test_the_environment_of_an_address():
     assert endpoints.environment_of("nonsense") is None
 
 
+@pytest.mark.parametrize(
+    ("env", "fields", "rest_url", "found"),
+    [
+        ({}, ("ws_api", "rest"), "https://api.binance.com/api", "production"),
+        ({}, ("ws_api", "rest"), "https://api1.binance.com/api", "production"),
+        ({}, ("ws_api", "rest"), "https://api-gcp.binance.com/api", "production"),
+        ({}, ("ws_api", "rest"), "https://testnet.binance.vision/api/", "testnet"),
+        ({}, ("ws_api", "rest"), "https://api.binance.us/api", "us"),
+        ({}, ("ws_api", "rest"), "https://data-api.binance.vision/api", "BINANCE_WS_API_URL"),
+        ({}, ("ws_api", "rest"), "http://u:hidden@localhost:8000/api", "BINANCE_WS_API_URL"),
+        ({}, ("ws_fapi", "fapi"), "https://demo-fapi.binance.com/fapi", "demo"),
+        ({}, ("ws_fapi", "fapi"), "http://localhost:8000/fapi", "BINANCE_WS_FAPI_URL"),
+        ({}, ("ws_dapi", "dapi"), "https://testnet.binancefuture.com/dapi", "testnet"),
+        ({}, ("ws_dapi", "dapi"), "http://localhost:8000/dapi", "BINANCE_WS_DAPI_URL"),
+        ({"BINANCE_ENV": "testnet"}, ("ws_api", "rest"), "https://api.binance.com", "production"),
+        (
+            {"BINANCE_API_URL": "https://localhost:1"},
+            ("ws_api", "rest"),
+            "https://localhost:1/api",
+            "BINANCE_WS_API_URL",
+        ),
+    ],
+)
+def test_the_web_socket_api_beside_a_rest_address(env, fields, rest_url, found):
+    table, (field, _) = resolve(env), fields
+    if found in endpoints.ENVIRONMENTS:
+        known = resolve({"BINANCE_ENV": found}).require(field)
+        assert endpoints.ws_api_of(table, *fields, rest_url) == known
+    else:
+        with pytest.raises(ValueError, match=found) as refused:
+            endpoints.ws_api_of(table, *fields, rest_url)
+        assert "hidden" not in str(refused.value)
+    given = resolve(env | {"BINANCE_WS_API_URL": "wss://a/b", "BINANCE_WS_FAPI_URL": "wss://a/b"})
+    if field != "ws_dapi":
+        assert endpoints.ws_api_of(given, *fields, rest_url) == "wss://a/b"
+
+
+def test_the_web_socket_api_of_another_region_is_its_own():
+    table = resolve({}, tld="jp")
+    url = endpoints.ws_api_of(table, "ws_api", "rest", "https://api.binance.jp/api")
+    assert url == "wss://ws-api.binance.jp:443/ws-api/v3"
+
+
 def test_the_rest_address_beside_a_host_of_market_data_alone():
     rest = "https://data-api.binance.vision"
     assert endpoints.market_data_rest("wss://data-stream.binance.vision:9443/") == rest

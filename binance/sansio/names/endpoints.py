@@ -190,6 +190,9 @@ _BUILT_IN: Final = {
     table.environment: table for table in (_PRODUCTION, _TESTNET, _DEMO, _US, _TR, _DATA)
 }
 
+_FURTHER: Final = re.compile(r"^api([1-4]|-gcp)\.(?=binance\.com$)")
+"""Further names of spot's REST; see :func:`_with_base`."""
+
 _TWO_PORTS: Final = frozenset(
     str(urlsplit(url).hostname)
     for url in (_PRODUCTION.stream, _TESTNET.stream, _DEMO.stream, _PRODUCTION.ws_api)
@@ -339,6 +342,20 @@ def alternatives(url: str, given: bool = False) -> tuple[str, ...]:
     return (url, urlunsplit(parts._replace(netloc=f"{parts.hostname}:{other}")))
 
 
+def ws_api_of(table: Endpoints, field: str, rest_field: str, rest_url: str) -> str:
+    """The address of the WebSocket API beside the REST address in use, which the user may have set.
+
+    :raises ValueError: there is none, or nothing is known about it: an order must not go to
+        production because only the address of REST was set.
+    """
+    host, own = urlsplit(rest_url).hostname, urlsplit(getattr(table, rest_field)).hostname
+    if field in table.given or (host == own and rest_field not in table.given):
+        return table.require(field)
+    if (environment := environment_of(rest_url)) is None:
+        raise ValueError(f"REST goes to {host}; set {VARIABLES[field]} for the WebSocket API")
+    return _BUILT_IN[environment].require(field)
+
+
 def market_data_rest(stream_url: str) -> str | None:
     """The REST address that belongs to a stream host for market data only; None for other hosts.
 
@@ -350,7 +367,7 @@ def market_data_rest(stream_url: str) -> str | None:
 
 def environment_of(url: str) -> str | None:
     """The environment of a URL's host, for URLs that the user has set; None if unknown."""
-    host = urlsplit(url).hostname or ""
+    host = _FURTHER.sub("api.", urlsplit(url).hostname or "")
     for table in _BUILT_IN.values():
         known = {urlsplit(getattr(table, field)).hostname for field in VARIABLES}
         if host and host in known:
