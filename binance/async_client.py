@@ -148,7 +148,7 @@ class AsyncClient(Constants):
         threads: Executor = pool[1]
         return threads
 
-    async def _run(self, is_read: bool, method: _Method, *given: Any, **options: Any) -> Any:
+    async def _run(self, is_read: bool, method: _Method, /, *given: Any, **options: Any) -> Any:
         """What the method returns, in a thread."""
         is_over, blocking = threading.Event(), self.blocking_client
 

@@ -96,17 +96,16 @@ class VerifyingAdapter(HTTPAdapter):
         self._adapters: dict[tuple[str, ...], VerifyingAdapter] = {}
         super().__init__()
 
-    def send(
-        self, *args: Any, verify: Any = True, cert: Any = None, **options: Any
-    ) -> requests.Response:
+    def send(self, *args: Any, **options: Any) -> requests.Response:
+        verify, cert = options.get("verify", True), options.get("cert")
         others = () if verify is True and not cert else (str(verify), str(cert))
         if others == self._others:
-            return super().send(*args, verify=verify, cert=cert, **options)
+            return super().send(*args, **options)
         if others not in self._adapters:
             self._adapters[others] = VerifyingAdapter(self._ca_file, *others)
         adapter = self._adapters[others]
         adapter.max_retries = self.max_retries
-        return adapter.send(*args, verify=verify, cert=cert, **options)
+        return adapter.send(*args, **options)
 
     def close(self) -> None:
         super().close()

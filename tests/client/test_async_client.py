@@ -204,7 +204,7 @@ def test_the_last_response_is_kept(client, script):
             await client.get_ticker(symbol="none")
         assert client.response.status_code == 400
         with pytest.raises(ValueError, match="PATCH"):
-            await client.request("PATCH", "/api/v3/ping")
+            await client.request(method="PATCH", path="/api/v3/ping")
         assert client.response.status_code == 400
 
     run(main())

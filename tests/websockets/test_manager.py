@@ -16,7 +16,6 @@ import requests
 from binance import messages, websockets
 from binance.client import Client
 from binance.enums import ContractType, FuturesType
-from binance.rest.sessions import tls_context
 from binance.sansio.feed.cursors import ContiguousTrack
 from binance.sansio.link.subscriptions import Conversation
 from binance.tx import generated, sockets
@@ -327,7 +326,7 @@ def test_that_list_comes_by_the_managers_proxy_and_certificates(monkeypatch, tmp
     sent = []
 
     def send(adapter, request, **options):
-        sent.append((adapter._context, options["proxies"].get("https")))
+        sent.append((adapter._ca_file, options["proxies"].get("https")))
         raise requests.ConnectionError("out of reach")
 
     monkeypatch.setattr("requests.adapters.HTTPAdapter.send", send)
@@ -335,7 +334,7 @@ def test_that_list_comes_by_the_managers_proxy_and_certificates(monkeypatch, tmp
     bm = BinanceSocketManager(None, proxy=proxy, ca_file=str(own))
     with pytest.raises(requests.ConnectionError):
         bm._symbols("https://data-api.binance.vision")
-    assert set(sent) == {(tls_context(str(own)), used)}
+    assert set(sent) == {(str(own), used)}
 
 
 def test_a_web_socket_api_that_was_given_is_asked_all_the_same(bm, monkeypatch):

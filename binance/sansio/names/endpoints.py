@@ -343,7 +343,7 @@ def alternatives(url: str, given: bool = False) -> tuple[str, ...]:
 
 
 def ws_api_of(table: Endpoints, field: str, rest_field: str, rest_url: str) -> str:
-    """The address of the WebSocket API beside the REST address in use, which the user may have set.
+    """The address of the WebSocket API that belongs to a REST address of the user's.
 
     :raises ValueError: there is none, or nothing is known about it: an order must not go to
         production because only the address of REST was set.
