@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPSConnection
-from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3 import connection, connectionpool
 from urllib3.exceptions import ConnectTimeoutError, LocationParseError
 from urllib3.util import Retry
 
@@ -54,20 +53,20 @@ def refuse_if_gone() -> None:
         raise NotAwaitedError
 
 
-class _Connection(HTTPSConnection):
+class HTTPSConnection(connection.HTTPSConnection):  # errors show the names of the classes
     def connect(self) -> None:
         super().connect()
         refuse_if_gone()  # it may have taken long, and the request follows
 
 
-class _Pool(HTTPSConnectionPool):
-    ConnectionCls = _Connection
+class HTTPSConnectionPool(connectionpool.HTTPSConnectionPool):
+    ConnectionCls = HTTPSConnection
 
 
 def _with_pool(manager: Any) -> Any:
     classes = manager.pool_classes_by_scheme
-    if classes["https"] is HTTPSConnectionPool:  # not that of a SOCKS proxy
-        manager.pool_classes_by_scheme = {**classes, "https": _Pool}
+    if classes["https"] is connectionpool.HTTPSConnectionPool:  # not that of a SOCKS proxy
+        manager.pool_classes_by_scheme = {**classes, "https": HTTPSConnectionPool}
     return manager
 
 

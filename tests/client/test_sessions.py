@@ -4,11 +4,12 @@ import os
 
 import pytest
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import ProtocolError
 from urllib3.util import Retry
 
 from binance.client import Client
-from binance.rest.sessions import ReadsOnly, VerifyingAdapter
+from binance.rest.sessions import CALLER, NotAwaitedError, ReadsOnly, VerifyingAdapter
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", None])
@@ -46,10 +47,24 @@ def test_what_one_client_trusts_or_shows_is_not_in_the_context_of_others(monkeyp
     assert used[4:] == used[:4]  # with their open connections
     other.send(None, verify=True, cert=None)
     assert used[-1]._context is used[0]._context
-    pools = [adapter.poolmanager.connection_from_url("https://a.example") for adapter in used]
-    assert len(pools[0].pool.queue) > 0
+    for adapter in used[:4]:
+        adapter.poolmanager.connection_from_url("https://a.example")
     mine.close()
     assert all(len(adapter.poolmanager.pools) == 0 for adapter in used[:4])
+
+
+@pytest.mark.parametrize("proxy", [None, "http://proxy:1", "https://proxy:1"])
+def test_a_connection_whose_caller_has_gone_meanwhile_is_not_used(monkeypatch, proxy):
+    adapter = VerifyingAdapter(None)
+    manager = adapter.proxy_manager_for(proxy) if proxy else adapter.poolmanager
+    pool = manager.connection_from_url("https://a.example")
+    assert str(pool).startswith("HTTPSConnectionPool(")  # as urllib3's errors show it
+    connection = pool._new_conn()
+    monkeypatch.setattr(HTTPSConnection, "connect", lambda self: None)
+    connection.connect()
+    monkeypatch.setattr(CALLER, "is_gone", lambda: True, raising=False)
+    with pytest.raises(NotAwaitedError):
+        connection.connect()
 
 
 class Timeouts(HTTPAdapter):
