@@ -5,7 +5,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?=
-SOURCES := binance tests examples docs $(wildcard benchmarks docs fuzzing simulation) setup.py
+SOURCES := binance tests examples $(wildcard benchmarks docs fuzzing simulation) setup.py
 
 # Many targets start many processes of Python: each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -66,8 +66,8 @@ simulate: $(VENV)/.test
 
 clean:
 	rm -rf $(VENV) build dist docs/_build *.egg-info .tox .coverage .coverage.* htmlcov docs/_build
-	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find binance tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache benchmarks/.envs
+	find $(SOURCES) \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +
 
 # The project is installed as a link to this folder, so a change to its code needs no new install.
 $(VENV)/.installed: setup.py pyproject.toml | $(VENV)/.python

@@ -45,6 +45,15 @@ def test_the_page_opens_with_the_picture_and_three_walks(page: str) -> None:
     assert all(len(walk) >= 5 for walk in walks)
 
 
+def test_make_clean_removes_what_git_ignores() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("$(VENV)", ".venv")
+    clean = makefile.partition("\nclean:")[2].partition("\n\n")[0]
+    ignored = set((ROOT / ".gitignore").read_text(encoding="utf-8").split())
+    for name in ignored - {"*.py[cod]"}:  # in __pycache__
+        assert name.strip("/").removeprefix("docs/locale/**/") in clean, name
+    assert "find $(SOURCES) " in clean
+
+
 def test_the_names_in_the_walks_exist(modules: SimpleNamespace) -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in MODULES.values())
     defined = set(re.findall(r"^ *(?:def|class) (\w+)", sources, re.M))
