@@ -82,6 +82,7 @@ def test_the_unit_is_closed_off():
         "CapabilityBoundingSet": "",
     }.items():
         assert settings[name] == [wanted]
+    assert "ProcSubset" not in settings  # `pid` hides /proc/stat, which metrics of the process need
     [credential] = settings["LoadCredential"]
     assert f"NATS_CREDS=%d/{credential.partition(':')[0]}" in settings["Environment"]
     assert settings["StateDirectory"] == ["binance-relay"]
@@ -144,3 +145,10 @@ def test_alerts_use_metrics_that_exist():
     names = {name for rule in rules for name in WORD.findall(rule)}
     assert len(rules) == text_of("alerts.yml").count("- alert:") == 10
     assert names <= metrics()
+
+
+def test_the_alert_fires_if_no_relay_is_there():
+    [rule] = [line for line in text_of("alerts.yml").splitlines() if "up{" in line]
+    [job] = re.findall("job_name: (.+)", text_of("prometheus.yml"))
+    # A filter such as `== 1` leaves nothing of relays that are down: no count, and no alert.
+    assert rule.strip() == f'expr: sum(up{{job="{job}"}}) < 2'
