@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
     0: success; 1: the command failed, or ``doctor`` found a fault; 2: wrong usage; 130: Ctrl-C
-    before a command could end by itself.
+    before a command could end by itself, or an order that the user did not confirm.
     """
     try:
         from binance.cli.app import run

@@ -38,7 +38,7 @@ relay frames counter frames: Messages that the sockets have brought.
 relay stored counter stored: Messages that the engine has stored.
 relay doubles counter doubles: Messages that the engine had already.
 relay bytes counter octets: Bytes of the payloads of both.
-relay dropped counter dropped: Messages dropped because the buffer was full.
+relay dropped counter dropped: Messages dropped: the buffer was full, or they were too long.
 relay released counter released: Messages dropped because this relay does not have their lease.
 relay resent counter resent: Messages that were sent again.
 relay refused counter refused: Messages that the engine has refused.
