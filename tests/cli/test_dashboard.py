@@ -24,6 +24,7 @@ from binance.cli.account.picture import AccountPicture
 from binance.cli.dashboard import app as app_module
 from binance.cli.dashboard.app import Dashboard
 from binance.cli.dashboard.board import Board
+from binance.cli.exchange import Exchange
 from binance.cli.screen.terminal import Stop
 from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.cli.rig import Terminal, environment
@@ -483,6 +484,30 @@ def test_a_watchlist_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
         assert any("cannot be written: " in line for line in lines)
 
     shows(test, WIDE, tmp_path / "file" / "watchlist.json")
+
+
+@pytest.mark.parametrize(
+    ("exchange", "variables", "name"),
+    [
+        (Exchange(), {}, "watchlist.json"),
+        (Exchange("production"), {"BINANCE_ENV": "us"}, "watchlist.json"),
+        (Exchange("testnet"), {}, "watchlist-testnet.json"),
+        (Exchange(), {"BINANCE_ENV": "us"}, "watchlist-us.json"),
+        (Exchange(), {"BINANCE_STREAM_URL": "nats://127.0.0.1"}, "watchlist.json"),
+        (Exchange(), {"BINANCE_API_URL": "http://127.0.0.1:1"}, None),
+        (Exchange(demo=True), {"BINANCE_ENV": "moon"}, None),
+    ],
+)
+def test_each_exchange_has_a_watchlist_of_its_own(
+    exchange: Exchange,
+    variables: dict[str, str],
+    name: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable in ("BINANCE_ENV", "BINANCE_STREAM_URL", "BINANCE_API_URL"):
+        monkeypatch.setenv(variable, variables.get(variable, ""))
+    path = app_module.watchlist_path(exchange)
+    assert (path and path.name) == name
 
 
 # in a terminal of its own

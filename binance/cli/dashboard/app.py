@@ -30,6 +30,7 @@ from binance.cli.errors import CommandError, safe_line
 from binance.cli.exchange import Exchange
 from binance.cli.screen.terminal import Stop, stop_on_signals
 from binance.cli.service.status import status_port
+from binance.sansio.names.endpoints import environment_of
 
 #: Seconds between two drawings, however many messages arrive.
 DRAW_SECONDS = 0.2
@@ -251,11 +252,21 @@ class Dashboard(App[None]):
             self.action_change(self._asked, event.value)
 
 
+def watchlist_path(exchange: Exchange) -> Path | None:
+    """The file of this exchange alone: another one would reject symbols, and they would be lost."""
+    if exchange.demo:
+        return None
+    where = exchange.environment or environment_of(exchange.addresses.rest)
+    if where is None:
+        return None
+    name = "watchlist" if where == "production" else f"watchlist-{where}"
+    return Path(click.get_app_dir("binance-sockets"), f"{name}.json")
+
+
 def run(exchange: Exchange) -> None:
     """Show the dashboard until a key or a signal ends it."""
     source, feed = exchange.name, Feed(exchange, status_port())
-    # The symbols of a simulator are not for keeping.
-    path = None if exchange.demo else Path(click.get_app_dir("binance-sockets"), "watchlist.json")
+    path = watchlist_path(exchange)
     with stop_on_signals() as stop:
         if hasattr(signal, "SIGHUP"):  # the terminal is gone: there is nothing to restore
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
