@@ -270,9 +270,13 @@ def test_unusable_urls_are_refused_with_what_is_wrong(variable, url, message):
     assert message in str(caught.value)
 
 
-def test_a_password_in_a_url_is_refused_and_not_repeated():
+@pytest.mark.parametrize(
+    "url",
+    ["https://me:hunter2@localhost", "me:hunter2@localhost:1", "https://me:1#hunter2@localhost"],
+)
+def test_a_password_in_a_url_is_refused_and_not_repeated(url):
     with pytest.raises(ValueError, match="contains a user name or password") as caught:
-        resolve({"BINANCE_API_URL": "https://me:hunter2@localhost"})
+        resolve({"BINANCE_API_URL": url})
     assert "hunter2" not in str(caught.value)
 
 

@@ -118,6 +118,7 @@ def test_secrets_are_split_from_urls():
         *("nats://me:secret/more@a", "nats://me:sec,secret@a", "nats://me:secret@a,b:0"),
         *("nats://me:a@secret@b:x", "nats://me:secret,x@a,b"),
         *("nats://me:1#secret@a", "nats://me:1?secret@a", "nats://me:1/secret@a", "nats://a/b"),
+        *("me:secret@127.0.0.1:4999", "nats://me:secret", "tls://me:secret,nats://b:4222"),
     ],
 )
 def test_bad_servers(url):

@@ -307,7 +307,7 @@ def _checked(field: str, variable: str, url: str) -> str:
         port_is_bad = parts.port == 0
     except ValueError:
         raise refuse("is no URL (bad host or port)") from None
-    if parts.username is not None or parts.password is not None:
+    if "@" in url:  # wherever: a part before it may be a password
         raise refuse("contains a user name or password")  # so the message does not contain the URL
     if parts.scheme not in schemes:
         raise refuse(f"{url!r} does not begin with {schemes[0]}:// or {schemes[1]}://")
