@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from binance.cli import main
+from binance.cli.account.order import _text as order_text
 from binance.cli.account.order import order
+from binance.exceptions import OrderStatusUnknown
 from binance.sansio.names.endpoints import VARIABLES, resolve
 from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.cli.rig import finished
@@ -83,6 +85,47 @@ def test_what_is_wrong_is_said_before_anything_is_sent(
     assert words in capsys.readouterr().err
 
 
+def test_an_answer_shows_whole_numbers() -> None:
+    answer = dict.fromkeys(("origQty", "executedQty"), "12345678.00") | {
+        **dict.fromkeys(("orderId", "side", "symbol", "type", "status"), "X"),
+        "price": "0.00000000",
+    }
+    assert order_text(answer).endswith("x 12,345,678 X, x: X, 12,345,678 executed")
+
+
+UNKNOWN = OrderStatusUnknown("BTCUSDT", "x-7", "the connection was lost")
+MAY_BE = "no answer, but the exchange may have done it: place BTCUSDT buy 0.001"
+
+
+@pytest.mark.parametrize(
+    ("raised", "more", "code", "words"),
+    [
+        (UNKNOWN, "--no-test", 1, "binance-sockets: The status of order x-7 on BTCUSDT is unknown"),
+        (KeyboardInterrupt(), "--no-test", 130, MAY_BE),
+        (KeyboardInterrupt(), "--test", 130, ""),
+        (ValueError("no"), "--no-test", 1, "binance-sockets: order place failed: no"),
+    ],
+)
+def test_an_order_that_may_be_live_is_not_called_none(
+    raised: BaseException,
+    more: str,
+    code: int,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def perform(*_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr("binance.cli.account.order._perform", perform)
+    for name, value in (KEYS | {"BINANCE_ENV": "production"}).items():
+        monkeypatch.setenv(name, value)
+    assert main([*PLACE, more, "--yes"]) == code
+    printed = capsys.readouterr().err.strip()
+    assert printed.startswith(words)
+    assert bool(words) == bool(printed)
+
+
 def test_production_only_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     performed: list[bool] = []
     monkeypatch.setattr(
@@ -140,4 +183,4 @@ def test_an_exchange_that_takes_no_orders(
     for name in (*VARIABLES.values(), "BINANCE_ENV"):
         monkeypatch.setenv(name, "")
     assert main([*PLACE, "--env", "data"]) == 1
-    assert "no order: data has no ws_api address" in capsys.readouterr().err
+    assert "order place failed: data has no ws_api address" in capsys.readouterr().err

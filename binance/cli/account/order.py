@@ -9,15 +9,16 @@ from urllib.parse import urlsplit
 import click
 
 from binance.cli.account.credentials import client_of
-from binance.cli.errors import CommandError, command_errors
+from binance.cli.errors import CommandError, command_errors, safe_line
 from binance.cli.event_text import account_text
 from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options
+from binance.cli.screen.stream_stats import NumberColumn
 from binance.client import Client
+from binance.exceptions import OrderStatusUnknown
 from binance.sansio.link.budget import is_loopback
 from binance.sansio.names.endpoints import environment_of
 
-_FAILED = "no order"
 _FIELDS = {"i": "orderId", "S": "side", "s": "symbol", "o": "type", "X": "status", "q": "origQty"}
 """Name in an account's event -> name in an answer."""
 
@@ -66,8 +67,9 @@ def order(
     what = " ".join(
         [action, symbol.upper(), *details, *(["at", price] if price is not None else [])]
     )
+    failed = f"order {action} failed"
     with exchange.selected():
-        with command_errors(_FAILED):
+        with command_errors(failed):
             url = urlsplit(exchange.addresses.require("ws_api"))
         environment = environment_of(url.geturl())
         if is_test is None:
@@ -76,8 +78,15 @@ def order(
         if is_sent and not yes:
             where = "simulator" if exchange.demo else environment or url.netloc
             _confirm(f"{what} on {where}")
-        with command_errors(_FAILED), client_of(exchange) as client:
-            answer = _perform(client, action, params, is_test)
+        with command_errors(failed), client_of(exchange) as client:
+            try:
+                answer = _perform(client, action, params, is_test)
+            except OrderStatusUnknown as error:  # which is no failure: it may be live
+                raise CommandError(safe_line(error)) from error
+            except KeyboardInterrupt:
+                if is_sent:
+                    click.echo(f"no answer, but the exchange may have done it: {what}", err=True)
+                raise
         click.echo(_text(answer) if answer else f"{what}: accepted as a test, not placed")
 
 
@@ -115,4 +124,4 @@ def _perform(client: Client, action: str, params: dict[str, Any], is_test: bool)
 def _text(answer: dict[str, Any]) -> str:
     event = {short: answer[name] for short, name in _FIELDS.items()}
     event |= {"e": "executionReport", "x": "NEW", "p": answer["price"], "r": "NONE"}
-    return f"{account_text(event)}, {float(answer['executedQty']):g} executed"
+    return f"{account_text(event)}, {NumberColumn().format(answer['executedQty'])} executed"
