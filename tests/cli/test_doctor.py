@@ -116,6 +116,29 @@ def examined(calm: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     return examine
 
 
+def test_streams_of_a_relay_are_not_sought_at_the_exchange(examined: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        here = f"127.0.0.1:{server.getsockname()[1]}"
+        found = examined(
+            BINANCE_STREAM_URL=f"nats://me:s3cret@{here},tls://no-such-host.invalid",
+            http_proxy="http://127.0.0.1:1",  # is not for NATS
+        )
+    assert bad(found) == [("DNS", "dns")]
+    assert any(each.detail.startswith(f"{here} answers in ") for each in found)
+    assert found[-1].detail == (
+        f"market streams come from NATS at {here},no-such-host.invalid:4222, and are not checked"
+    )
+    assert not any(each.check == "handshake" for each in found)
+    assert "s3cret" not in repr(found)
+
+
+def test_the_servers_of_a_relay_may_be_misspelt(examined: Any) -> None:
+    [found] = examined(BINANCE_STREAM_URL="nats://me:s3cret")
+    assert (found.check, found.state) == ("settings", BAD)
+    assert "s3cret" not in repr(found)
+    assert "env | cut -d= -f1 | grep BINANCE_" in found.advice  # which shows no API key
+
+
 def bad(findings: list[Finding]) -> list[tuple[str, str]]:
     return faults([{name: getattr(each, name) for name in NAMES} for each in findings])
 

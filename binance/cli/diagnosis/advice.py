@@ -10,7 +10,8 @@ def _paragraphs(text: str) -> dict[str, str]:
 
 
 _ADVICE = _paragraphs("""
-settings: Correct the variable; `env | grep BINANCE_` shows which variables are set.
+settings: Correct the variable; `env | cut -d= -f1 | grep BINANCE_` names those
+that are set, without API keys.
 
 ca_file: BINANCE_CA_FILE must name a PEM file of certificates to trust besides the usual ones.
 
@@ -59,6 +60,8 @@ not know. A firewall that inspects the data can have the same effect.
 
 held_back: The exchange trades {symbol} and sends this stream at fixed intervals, so a firewall or
 proxy holds the data back. Try again, or use another network.
+
+engine: Does a relay publish these streams there? Look at its output, or at its page (--status).
 
 quiet: The exchange trades {symbol}, but it sends this stream only when something happens. Most
 likely nothing has happened. Wait longer with --wait.

@@ -25,6 +25,7 @@ from binance.sansio.names.endpoints import (
     alternatives,
     resolve,
 )
+from binance.sansio.names.engines import PORT, is_engine, servers, shown_servers
 from binance.sansio.names.forms import parse
 from binance.sansio.names.streams import likely_cause
 from binance.tx.wire import proxy as proxies
@@ -100,8 +101,10 @@ class Checks:
 
     def findings(self) -> Iterator[Finding]:
         """Run the checks in order, without those that a fault makes useless; yield each at once."""
+        engine = self._env.get(VARIABLES["stream"], "")
         try:
             endpoints = resolve(self._env)
+            engines = servers(engine) if is_engine(engine) else []
         except ValueError as error:
             yield Finding("settings", BAD, str(error), advice.about("settings"), "settings")
             return
@@ -116,7 +119,13 @@ class Checks:
         self._ca_file = endpoints.ca_file
         if endpoints.rest and not (yield from self._layers(endpoints.rest)):
             yield from self._rest()
-        for market in dict.fromkeys(each.market for each in self._wanted):
+        for url in engines:
+            yield from self._layers(url)
+        if engines:
+            where = shown_servers(engines)
+            detail = f"market streams come from NATS at {where}, and are not checked"
+            yield Finding("stream", DOUBT, detail, advice.about("engine"), "engine")
+        for market in dict.fromkeys(each.market for each in self._wanted if not engines):
             yield from self._market(endpoints, market)
         addresses = [getattr(endpoints, field) for field in VARIABLES] * self._every_market
         for url in filter(None, addresses):
@@ -137,15 +146,20 @@ class Checks:
         :param last: no other port is left to try; if there is one, a fault of the port is a doubt.
         """
         parts = urlsplit(url)
-        secure = parts.scheme in ("https", "wss")
-        host, port = parts.hostname or "", parts.port or (443 if secure else 80)
+        secure, env = parts.scheme in ("https", "wss"), self._env
+        usual = 443 if secure else 80
+        if is_engine(url):
+            usual, env = PORT, {}  # its client uses no proxy
+        host, port = parts.hostname or "", parts.port or usual
         if (host, port) not in self._known:
-            self._known[host, port] = yield from self._each_layer(host, port, secure, last)
+            self._known[host, port] = yield from self._each_layer(host, port, secure, last, env)
         return self._known[host, port]
 
-    def _each_layer(self, host: str, port: int, secure: bool, last: bool) -> _Findings:
+    def _each_layer(
+        self, host: str, port: int, secure: bool, last: bool, env: Mapping[str, str]
+    ) -> _Findings:
         try:
-            proxy = proxies.from_environment(host, port, secure, self._env)
+            proxy = proxies.from_environment(host, port, secure, env)
         except ValueError as error:
             yield Finding("proxy", BAD, str(error), advice.about("proxy"), "proxy")
             return "proxy"
