@@ -131,11 +131,13 @@ def run(argv: Sequence[str]) -> int:
 def _prepare_output() -> None:
     """Let both outputs take all characters: a terminal may lack some of ours.
 
-    In the locales C and POSIX Python prints UTF-8, which the terminal may not show.
+    In the locales C and POSIX Python prints UTF-8, which the terminal may not show. There it has
+    also set LC_CTYPE (PEP 538), and its UTF-8 mode.
     """
     if sys.stdout is None:
         raise CommandError("standard output is closed")
-    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
+    names = ("LC_ALL", "LANG") if sys.flags.utf8_mode else ("LC_ALL", "LC_CTYPE", "LANG")
+    locale = next(filter(None, map(os.environ.get, names)), "")
     is_ascii = locale in ("C", "POSIX") and "PYTHONIOENCODING" not in os.environ
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

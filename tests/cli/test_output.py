@@ -115,3 +115,29 @@ def test_characters_that_an_output_lacks_have_a_substitute_of_their_width() -> N
     error = UnicodeEncodeError("ascii", text, 0, len(text), "")
     assert use_ascii(error) == ("* in sync #| ~ \\u5e01\\u00e9", len(text))
     assert text.encode("ascii", "binance-ascii") == b"* in sync #| ~ \\u5e01\\u00e9"
+
+
+ENCODING = "import sys; from binance.cli import main; main(['-V']); print(sys.stdout.encoding)"
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("locale", "encoding"),
+    [
+        ({"LC_ALL": "C"}, "ascii"),
+        ({"LANG": "C"}, "ascii"),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, "utf-8"),
+        ({"LANG": "C.UTF-8", "LC_CTYPE": "C.UTF-8"}, "utf-8"),
+        ({"LANG": "xx_XX.UTF-8"}, "utf-8"),  # which no computer has
+    ],
+    ids=str,
+)
+def test_the_locale_decides_between_utf_8_and_ascii(locale: dict[str, str], encoding: str) -> None:
+    variables = ("PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL", "LC_CTYPE", "LANG")
+    env = environment(None) | dict.fromkeys(variables, "")
+    for name in variables[:2]:
+        del env[name]
+    done = subprocess.run(
+        [sys.executable, "-c", ENCODING], env=env | locale, capture_output=True, check=True
+    )
+    assert done.stdout.split()[-1].decode() == encoding
