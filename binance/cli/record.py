@@ -97,13 +97,10 @@ def record(
             base = exchange.addresses.stream_of(streams[0].market)
         names = encoded(combined_path(each.name for each in streams))
         rest = snapshots_path(path)
-        has_rest = bool(book_symbols(streams)) and rest.exists()
-        if has_rest and not force:
+        if rest.exists() and not force:  # a replay would take it for one of these streams
             raise CommandError(f"{rest} exists already; --force replaces it")
         try:
             file = FrameFile(path, overwrite=force)
-            if has_rest:
-                rest.unlink()
         except FileExistsError:
             raise CommandError(f"{path} exists already; --force replaces it") from None
         except OSError as error:
@@ -177,7 +174,7 @@ class Recorder:
         self._writer.join()
         with command_errors(f"{self.file.path} cannot be written"):
             self.file.close()
-        if not self._connects:
+        if not self._connects and self.file.is_new:
             self.file.path.unlink(missing_ok=True)  # it is empty
 
     # from the sockets, in the reactor's thread
@@ -190,11 +187,19 @@ class Recorder:
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Connected):
+            if not self._connects:
+                self._remove_old_snapshots()
             self._connects += 1
             self.file.add_connect(self._url, event.when)
             if self._snapshots is not None:
                 self._snapshots.fetch()
         self._log.add_event(event)
+
+    def _remove_old_snapshots(self) -> None:
+        try:
+            snapshots_path(self.file.path).unlink(missing_ok=True)
+        except OSError as error:
+            self._write_error = error
 
     # the writer's thread
 

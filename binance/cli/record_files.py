@@ -42,7 +42,7 @@ class FrameFile:
     """A file of frames that grows.
 
     :param path: ends in ``.frames.gz``, or ``.frames`` for no compression.
-    :param overwrite: replace an existing file.
+    :param overwrite: replace an existing file, when the first line is written.
     :raises OSError: the file cannot be made, or exists.
     """
 
@@ -58,7 +58,8 @@ class FrameFile:
         """Frames that do not fit a line, because they have a line feed within."""
         self._lines: list[bytes] = []
         self._packer = zlib.compressobj(_LEVEL, wbits=_GZIP) if path.suffix == ".gz" else None
-        self._file = path.open("wb" if overwrite else "xb", buffering=0)
+        self.is_new = not path.exists()
+        self._file = path.open("ab" if overwrite else "xb", buffering=0)
 
     # from the reactor's thread
 
@@ -80,6 +81,8 @@ class FrameFile:
         """Write what was added since the last time to the disk; OSError if that fails."""
         count = len(self._lines)
         if count:
+            if not self.size:
+                self._file.truncate(0)
             data = b"".join(self._lines[:count])
             del self._lines[:count]  # the reactor's thread may have added more meanwhile
             self.size += len(data)
@@ -91,7 +94,7 @@ class FrameFile:
         """Flush, then end the file."""
         try:
             self.flush()
-            if self._packer is not None:
+            if self._packer is not None and self.size:
                 self._write(self._packer.flush(zlib.Z_FINISH))
         finally:
             self._file.close()

@@ -125,6 +125,16 @@ def test_an_exchange_that_refuses_leaves_no_file_and_one_line(calm: Any, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_recording_is_not_replaced_before_another_begins(calm: Any, tmp_path: Path) -> None:
+    path, rest = tmp_path / "x.frames.gz", tmp_path / "x.rest"
+    for each in (path, rest):
+        each.write_text("precious")
+    calm.fault("http_status", status=451)
+    done = finished(["record", "btcusdt@depth", "-o", str(path), "--force"], calm)
+    assert done.returncode == 1
+    assert path.read_text() == rest.read_text() == "precious"
+
+
 def test_a_file_that_is_there_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "x.frames"
     path.write_text("precious")
@@ -135,12 +145,13 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path, capsys: pytest.CaptureFixt
     assert path.read_text() == "precious"
 
 
+@pytest.mark.parametrize("stream", ["btcusdt@depth", "btcusdt@trade"])
 def test_the_snapshots_of_another_recording_are_kept(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    stream: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rest = tmp_path / "x.rest"
     rest.write_text("precious")
-    arguments = ["record", "btcusdt@depth", "-o", str(tmp_path / "x.frames")]
+    arguments = ["record", stream, "-o", str(tmp_path / "x.frames")]
     assert main(arguments) == 1
     printed = capsys.readouterr().err
     assert printed == f"binance-sockets: {rest} exists already; --force replaces it\n"
@@ -154,6 +165,8 @@ def test_snapshots_are_replaced_on_request(market: Any, tmp_path: Path) -> None:
     arguments = ["btcusdt@depth@100ms", "--force"]
     recorded(arguments, market, path, lambda: bool(frames(path)) and rest.exists())
     assert rest.read_bytes().startswith(b"https://")
+    recorded(["btcusdt@trade", "--force"], market, path, lambda: b"@trade" in path.read_bytes())
+    assert not rest.exists()  # it is of other streams
 
 
 def test_watch_in_a_pipe_prints_frames_and_ends_with_its_reader(market: Any) -> None:

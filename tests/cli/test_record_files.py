@@ -150,7 +150,12 @@ def test_a_file_that_is_there_is_not_replaced_unless_asked_for(tmp_path: Path) -
         FrameFile(path)
     assert path.read_text() == "precious"
     FrameFile(path, overwrite=True).close()
-    assert path.read_text() == ""
+    assert path.read_text() == "precious"  # nothing has come in its place
+    with closing(FrameFile(path, overwrite=True)) as file:
+        for when in (1000.0, 1001.0):
+            file.add_connect(URL, when)
+            file.flush()
+    assert path.read_text() == f"{URL} <-> 1000.000000\n{URL} <-> 1001.000000\n"
 
 
 @pytest.mark.parametrize("name", ["x", "x.gz", "x.frames.bz2", "x.json"])
