@@ -19,7 +19,7 @@ import click
 from binance.cli.errors import CommandError
 from binance.client import Client
 from binance.exceptions import BinanceError
-from binance.sansio.names.endpoints import VARIABLES, Endpoints, resolve
+from binance.sansio.names.endpoints import VARIABLES, Endpoints, environment_of, resolve
 
 if TYPE_CHECKING:
     from binance.simulator.run.exchange_process import ExchangeProcess
@@ -80,6 +80,13 @@ class Exchange:
             return self.environment
         addresses = self.addresses
         return "own addresses" if "stream" in addresses.given else addresses.environment
+
+    @property
+    def rest_environment(self) -> str | None:
+        """The environment that answers REST; None for a simulator and an unknown address."""
+        if self.demo:
+            return None
+        return self.environment or environment_of(self.addresses.rest)
 
 
 def _unset_addresses() -> None:

@@ -30,7 +30,6 @@ from binance.cli.errors import CommandError, safe_line
 from binance.cli.exchange import Exchange
 from binance.cli.screen.terminal import Stop, stop_on_signals
 from binance.cli.service.status import status_port
-from binance.sansio.names.endpoints import environment_of
 
 #: Seconds between two drawings, however many messages arrive.
 DRAW_SECONDS = 0.2
@@ -254,13 +253,10 @@ class Dashboard(App[None]):
 
 def watchlist_path(exchange: Exchange) -> Path | None:
     """The file of this exchange alone: another one would reject symbols, and they would be lost."""
-    if exchange.demo:
+    if (where := exchange.rest_environment) is None:
         return None
-    where = exchange.environment or environment_of(exchange.addresses.rest)
-    if where is None:
-        return None
-    name = "watchlist" if where == "production" else f"watchlist-{where}"
-    return Path(click.get_app_dir("binance-sockets"), f"{name}.json")
+    name = "watchlist.json" if where == "production" else f"watchlist-{where}.json"
+    return Path(click.get_app_dir("binance-sockets"), name)
 
 
 def run(exchange: Exchange) -> None:
