@@ -49,6 +49,8 @@ def _market_and_symbol(text: str) -> tuple[str, str]:
     market, colon, symbol = text.rpartition(":")
     if colon and market not in CACHES:
         raise click.BadParameter(f"unknown market {market!r}; allowed are {', '.join(CACHES)}")
+    if not symbol:
+        raise click.BadParameter("it is empty; give a symbol such as BTCUSDT or usdm:BTCUSDT")
     return market or "spot", symbol.upper()
 
 

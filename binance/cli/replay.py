@@ -54,7 +54,7 @@ def replay(path: Path, speed: float, as_lines: bool, serve: bool) -> None:
       binance-sockets replay btc.frames.gz --serve
     """
     try:
-        recording = load(path)
+        player = Player(recording := load(path), speed)
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:
@@ -67,9 +67,9 @@ def replay(path: Path, speed: float, as_lines: bool, serve: bool) -> None:
         if serve:
             _serve(path, speed, stop)
         elif as_lines or not terminal.is_terminal():
-            _print_frames(Player(recording, speed), stop)
+            _print_frames(player, stop)
         else:
-            _show_table(Player(recording, speed), stop, path)
+            _show_table(player, stop, path)
 
 
 def _due_frames(player: Player, stop: Stop) -> Iterator[list[Frame]]:

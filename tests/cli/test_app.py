@@ -16,6 +16,7 @@ from binance.sansio.names.endpoints import VARIABLES
 from tests.cli.rig import environment, finished
 
 COMMANDS = sorted(commands.commands)
+CAPTURE = Path(__file__).parents[1] / "data/captures/spot.frames"
 
 
 def test_there_are_these_commands() -> None:
@@ -61,9 +62,13 @@ WRONG = [
     (["replay", "/no/such.frames"], 1, "/no/such.frames cannot be read: No such file"),
     (["replay", __file__], 1, "the first line is not 'URL <-> connect time'"),
     (["replay", __file__, "--speed", "-1"], 2, "-1.0 is not in the range x>=0"),
+    (["replay", str(CAPTURE), "--speed", "nan"], 1, "speed must be 0 or more, not nan"),
+    (["replay", str(CAPTURE), "--speed", "inf", "--serve"], 1, "not inf"),
     (["book", "BTCUSDT", "--levels", "0"], 2, "0 is not in the range 1<=x<=5000"),
     (["book", "usdm:BTCUSDT", "--levels", "1001"], 2, "has at most 1000 levels a side"),
     (["book", "um:BTCUSDT"], 2, "unknown market 'um'; allowed are spot, usdm, coinm, options"),
+    (["book", ""], 2, "it is empty; give a symbol such as BTCUSDT or usdm:BTCUSDT"),
+    (["book", "usdm:"], 2, "it is empty; give a symbol such as BTCUSDT or usdm:BTCUSDT"),
     (["user", "--account", "um"], 2, "'um' is none of spot, margin, margin:SYMBOL, margin:risk"),
 ]
 
@@ -147,3 +152,24 @@ def test_demo_brings_its_own_exchange_whatever_the_shell_holds() -> None:
     done = finished(arguments, None, **nowhere)
     assert done.returncode == 0, done.stderr
     assert '{"stream":"btcusdt@trade","data":{"e":"trade",' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "words"),
+    [
+        ([], 0, ""),  # the usage
+        (["user"], 1, "there is no API key: set BINANCE_API_KEY\n"),
+        (["order", "cancel", "BTCUSDT", "5"], 1, "give --yes to cancel BTCUSDT 5 on production\n"),
+    ],
+)
+def test_a_closed_input_is_no_terminal(
+    argv: list[str],
+    code: int,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    monkeypatch.setenv("BINANCE_API_KEY", "")
+    assert main(argv) == code
+    assert capsys.readouterr().err.endswith(words)

@@ -9,6 +9,7 @@ import click
 
 from binance.cli.errors import CommandError
 from binance.cli.exchange import Exchange
+from binance.cli.screen.terminal import is_a_terminal
 from binance.client import Client
 
 
@@ -19,7 +20,7 @@ def client_of(exchange: Exchange, can_ask: bool | None = None) -> Client:
     :raises CommandError: it cannot ask.
     """
     if can_ask is None:
-        can_ask = sys.stdin.isatty()
+        can_ask = is_a_terminal(sys.stdin)
     if exchange.simulator is not None:
         from binance.simulator.accounts.api_keys import HMAC_KEY, HMAC_SECRET
 

@@ -14,6 +14,7 @@ from binance.cli.event_text import account_text
 from binance.cli.exchange import Exchange
 from binance.cli.options import exchange_options
 from binance.cli.screen.stream_stats import NumberColumn
+from binance.cli.screen.terminal import is_a_terminal
 from binance.client import Client
 from binance.exceptions import OrderStatusUnknown
 from binance.sansio.link.budget import is_loopback
@@ -110,7 +111,7 @@ def _parameters(
 
 
 def _confirm(what: str) -> None:
-    if not sys.stdin.isatty():
+    if not is_a_terminal(sys.stdin):
         raise CommandError(f"not sent: nobody can be asked; give --yes to {what}")
     click.confirm(f"{what}?", abort=True, err=True)
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import inf
 from types import FrameType
+from typing import TextIO
 
 try:
     import termios
@@ -96,7 +97,12 @@ def stop_on_signals(seconds: float | None = None) -> Iterator[Stop]:
 
 def is_terminal() -> bool:
     """Whether standard output is a terminal, so that a screen can be drawn."""
-    return sys.stdout.isatty()
+    return is_a_terminal(sys.stdout)
+
+
+def is_a_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream of this process is a terminal; None: it is closed."""
+    return stream is not None and stream.isatty()
 
 
 @contextmanager
@@ -138,7 +144,7 @@ def is_foreground(number: int) -> bool:
 @contextmanager
 def _keys(stop: Stop) -> Iterator[None]:
     """Let the key q end the command, if the keys of this terminal are for it."""
-    number = sys.stdin.fileno() if sys.stdin is not None and sys.stdin.isatty() else None
+    number = sys.stdin.fileno() if is_a_terminal(sys.stdin) else None
     if number is None or not _HAS_KEYS or not is_foreground(number):
         yield
         return

@@ -190,11 +190,11 @@ class Player:
     listener that comes after its end, when all others have left.
 
     :param speed: so many times the recording's own speed; 0: as fast as possible.
-    :raises ValueError: for a negative speed.
+    :raises ValueError: for a speed that is negative, infinite or no number.
     """
 
     def __init__(self, recording: Recording, speed: float = 1.0) -> None:
-        if speed < 0:
+        if not 0 <= speed < inf:  # nor is it nan
             raise ValueError(f"speed must be 0 or more, not {speed}")
         self.recording = recording
         self.speed = speed

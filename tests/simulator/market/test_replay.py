@@ -1,4 +1,5 @@
 import gzip
+import math
 
 import pytest
 
@@ -119,9 +120,10 @@ def test_snapshots_are_those_of_their_time(captured):
     assert player.snapshot("/fapi/v1/depth", "B", 0) is None
 
 
-def test_a_negative_speed_is_refused(captured):
+@pytest.mark.parametrize("speed", [-1, math.nan, math.inf])
+def test_a_speed_that_is_none_is_refused(captured, speed):
     with pytest.raises(ValueError, match="speed must be 0 or more"):
-        Player(load(captured), speed=-1)
+        Player(load(captured), speed)
 
 
 @pytest.mark.loopback
