@@ -255,6 +255,10 @@ class Sessions:
             error = requests.exceptions.InvalidURL(
                 "not sent: a header, or a proxy's user or password, is not Latin-1"
             )
+        except ValueError as raised:
+            if "SOCKS version" not in str(raised):
+                raise
+            error = requests.exceptions.InvalidURL(BAD_PROXY)  # it holds the URL, such as socks9://
         else:
             forget_secrets(response)
             self._local.response = response

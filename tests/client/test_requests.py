@@ -458,6 +458,12 @@ def test_a_proxys_password_that_cannot_be_sent_is_not_told() -> None:
     assert "opensesam" not in repr(caught.value)
 
 
+def test_the_password_of_an_unknown_kind_of_proxy_is_not_told() -> None:
+    with pytest.raises(requests.exceptions.InvalidURL, match="URL of the proxy") as caught:
+        Client(proxy="socks9://u:opensesam@localhost:1").ping()
+    assert caught.value.__context__ is None
+
+
 def test_proxies(make, script, monkeypatch) -> None:
     make(proxy="http://u:p@proxy:3128").ping()
     assert script.last.options["proxies"]["https"] == "http://u:p@proxy:3128"
