@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -82,11 +83,12 @@ class Exchange:
         return "own addresses" if "stream" in addresses.given else addresses.environment
 
     @property
-    def rest_environment(self) -> str | None:
-        """The environment that answers REST; None for a simulator and an unknown address."""
-        if self.demo:
-            return None
-        return self.environment or environment_of(self.addresses.rest)
+    def rest_name(self) -> str:
+        """The environment, or the host of the user's own, that answers REST."""
+        if self.demo or self.environment:
+            return self.name
+        url = self.addresses.rest
+        return environment_of(url) or urlsplit(url).hostname or ""
 
 
 def _unset_addresses() -> None:

@@ -494,7 +494,7 @@ def test_a_watchlist_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
         (Exchange("testnet"), {}, "watchlist-testnet.json"),
         (Exchange(), {"BINANCE_ENV": "us"}, "watchlist-us.json"),
         (Exchange(), {"BINANCE_STREAM_URL": "nats://127.0.0.1"}, "watchlist.json"),
-        (Exchange(), {"BINANCE_API_URL": "http://127.0.0.1:1"}, None),
+        (Exchange(), {"BINANCE_API_URL": "http://[::1]:1"}, "watchlist-..1.json"),
         (Exchange(demo=True), {"BINANCE_ENV": "moon"}, None),
     ],
 )

@@ -253,8 +253,9 @@ class Dashboard(App[None]):
 
 def watchlist_path(exchange: Exchange) -> Path | None:
     """The file of this exchange alone: another one would reject symbols, and they would be lost."""
-    if (where := exchange.rest_environment) is None:
+    if exchange.demo:
         return None
+    where = exchange.rest_name.replace(":", ".")  # of ::1
     name = "watchlist.json" if where == "production" else f"watchlist-{where}.json"
     return Path(click.get_app_dir("binance-sockets"), name)
 
