@@ -9,7 +9,10 @@ from twisted.internet.defer import Deferred
 from binance.events import Connected, Disconnected, Gap, GaveUp, Resumed, Retrying, Rotated
 from binance.exceptions import BinanceAPIException, BinanceCredentialsError
 from binance.sansio.account.signing import sign_websocket
+from binance.sansio.feed.continuity import LEAD_SECONDS
 from binance.sansio.link.budget import ConnectBudget
+from binance.sansio.link.reconnect import PROOF_SECONDS
+from binance.sansio.link.rotation import State
 from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.sites import site
 from binance.tx.sessions import client_accounts
@@ -133,7 +136,7 @@ def test_each_reconnect_signs_anew():
     assert len(signatures) == 20
     assert [message["i"] for message in rig.got] == list(range(20))
     assert rig.kinds.count(Connected) == 21
-    assert rig.kinds.count(Resumed) == 20
+    assert rig.kinds.count(Resumed) == 19  # the last link has brought no event yet
     assert len(rig.wire.urls) == 21
 
 
@@ -326,6 +329,54 @@ def test_a_refused_margin_key_is_final():
     answer(rig.wire.open())
     assert rig.got == [ERROR]
     assert rig.owner.events[-1].code == -2015
+
+
+@pytest.fixture(params=["signature", "token"])
+def subscribing(request):
+    """A socket whose link is open when its subscription is acknowledged."""
+    if request.param == "signature":
+        return spot()
+    return rig_of(client_accounts.margin(MarginClient(), SITE))
+
+
+def test_an_acknowledgement_proves_no_link(subscribing):
+    rig = subscribing.start()
+    for _ in range(6):
+        protocol = rig.wire.open()
+        answer(protocol)
+        assert rig.socket.is_open
+        assert rig.socket.stats()["last_message_age"] is None
+        protocol.lose()
+        rig.pass_time_until_dial()
+    assert rig.got == [ERROR]
+    assert [one.attempt for one in rig.owner.events if isinstance(one, Retrying)] == [1, 2, 3, 4, 5]
+    assert Resumed not in rig.kinds
+    rig.assert_nothing_left()
+
+
+def test_a_quiet_account_is_proven_by_the_time_that_its_link_was_open(subscribing):
+    rig = subscribing.start()
+    for _ in range(8):
+        protocol = rig.wire.open()
+        answer(protocol)
+        rig.pass_time(PROOF_SECONDS)
+        protocol.lose()
+        rig.pass_time_until_dial()
+    assert rig.got == []
+    assert {one.attempt for one in rig.owner.events if isinstance(one, Retrying)} == {1}
+
+
+def test_an_acknowledgement_proves_no_successor():
+    rig = spot()
+    subscribed(rig)
+    rig.socket.rotate()
+    rig.pass_time(LEAD_SECONDS)
+    new = rig.wire.open()
+    answer(new, subscription=5)
+    machine = rig.socket.connections[0].rotation.machine
+    assert machine.state is State.OVERLAPPING
+    new.say(event(REPORT, subscription=5))
+    assert machine.state is State.PROVEN
 
 
 # Listen keys, where they live

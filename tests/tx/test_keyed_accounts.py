@@ -136,6 +136,18 @@ def test_an_options_key_is_subscribed_as_well_and_the_reply_kept_from_the_callba
     assert exchange.rig.socket.stats()["messages"] == 1
 
 
+def test_the_reply_to_an_options_key_proves_no_link():
+    exchange = Exchange("options:user")
+    exchange.rig.start()
+    for _ in range(6):
+        link = exchange.connect()
+        link.acknowledge()
+        link.lose()
+        exchange.rig.pass_time_until_dial()
+    assert exchange.rig.got == [ERROR]
+    assert Resumed not in exchange.rig.kinds
+
+
 @KINDS
 @pytest.mark.parametrize("is_wrapped", [False, True])
 def test_the_callback_gets_the_plain_event_without_the_key(kind, is_wrapped):

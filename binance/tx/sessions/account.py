@@ -62,7 +62,7 @@ class UserSession(Session):
             link.connection.shutdown_announced(link)
         elif not is_control(message):
             return False
-        self._uncount()
+        link.controls += 1
         return True
 
     def deliver(self, message: Any) -> None:
@@ -100,9 +100,6 @@ class UserSession(Session):
         is_last = link is connection.link and not connection.rotation.may_take_over
         if self.reconciler is not None and is_last:
             self.reconciler.lost()
-
-    def _uncount(self) -> None:
-        self._socket.messages -= 1  # the read has counted it with the others
 
     def _in_thread(
         self,
@@ -169,7 +166,7 @@ class AccountSession(UserSession):
             link.connection.shutdown_announced(link)
         else:
             self._do(link, data.terminated(event, self._socket.now()))
-        self._uncount()
+        link.controls += 1
         return True
 
     # inside
@@ -306,7 +303,7 @@ class ListenKeySession(UserSession):
             return super().divert(link, message)
         if self._dialled.expired(link):
             self._do(self._key.ended(self._socket.now()))
-        self._uncount()
+        link.controls += 1
         return True
 
     def deliver(self, message: Any) -> None:

@@ -281,7 +281,7 @@ class RequestSession(UserSession):
                 link.connection.shutdown_announced(link)
         elif event is None or not self._requests.received(link, event):
             self._socket.foreign("ignored a message that is no answer to an open request")
-        self._uncount()
+        link.controls += 1
         return True
 
 
