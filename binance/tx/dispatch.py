@@ -25,6 +25,7 @@ from typing import Any
 from binance.events import Event
 from binance.sansio.feed.cursors import ContiguousTrack, DiffTrack, Track, newest, subject
 from binance.sansio.wire.log_text import shown
+from binance.tx.past.checkpoint import Mark
 from binance.tx.repeated_log import RepeatedLog
 
 logger = logging.getLogger("binance")
@@ -465,15 +466,24 @@ class QueueDispatch(Dispatch):
                 self._blocked = True
                 self.owner.pause()
             return
-        while (
-            len(self._queue) > self.queue_size
-        ):  # checked each time: the thread takes messages too
+        kept: list[object] = []
+        most = self.queue_size + self._staying
+        while len(self._queue) + len(kept) > most:  # each time: the thread takes messages too
             try:
                 oldest = self._queue.popleft()
             except IndexError:  # the thread took the last one
                 break
-            self.dropped += not isinstance(oldest, Event)
+            if type(oldest) is not Mark:
+                self.dropped += 1
+            elif oldest.stays:
+                kept.append(oldest)
+        self._queue.extendleft(reversed(kept))
         self._report_dropped()
+
+    @property
+    def _staying(self) -> int:
+        """How many of the queue are never dropped."""
+        return 0
 
     def may_resume(self) -> bool:
         self._asked = False  # before the check: the thread may ask again from now on

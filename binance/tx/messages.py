@@ -37,6 +37,8 @@ class Inbox(QueueDispatch, Consumer):
         """Nothing yet: the socket calls `dispatch`."""
         self._messages = messages
         self._shape = shaped
+        #: those that wait in the queue, and the only `Overflowed` among them by its type
+        self.events: dict[object, Event] = {}
         self.is_over = False
 
     def __call__(self, message: object) -> None:
@@ -61,16 +63,20 @@ class Inbox(QueueDispatch, Consumer):
         if not self._messages.has_events or self._messages.is_lost:
             return
         self.end_of_read()  # what came before the event
-        if self.overflow == "latest":
-            about: object = type(event) if isinstance(event, Overflowed) else object()
-            with self._lock:
-                before = self._slots.pop(about, None)
-                if isinstance(event, Overflowed) and isinstance(before, Overflowed):
-                    event = replace(event, dropped=before.dropped + event.dropped)
-                self._slots[about] = event
-        else:
-            self._queue.append(event)
+        about: object = type(event) if isinstance(event, Overflowed) else object()
+        with self._lock:
+            waiting = self._slots if self.overflow == "latest" else self.events
+            before = waiting.pop(about, None)
+            if isinstance(event, Overflowed) and isinstance(before, Overflowed):
+                event = replace(event, dropped=before.dropped + event.dropped)
+            waiting[about] = event
+        if waiting is self.events and before is None:
+            self._queue.append(Mark(partial(self._take_event, about), stays=True))
         self._wake()
+
+    @property
+    def _staying(self) -> int:
+        return self._messages.count_events()
 
     def give_up(self, error: dict[str, str], reason: str) -> None:
         self._messages.lose(BinanceStreamLost(redact(self.owner.key), reason))
@@ -92,6 +98,10 @@ class Inbox(QueueDispatch, Consumer):
         self._messages.wake()
 
     # from the consumers
+
+    def _take_event(self, about: object) -> Event:
+        with self._lock:
+            return self.events.pop(about)
 
     def refill(self) -> None:
         """Move the newest messages into the queue, if only these are kept."""
@@ -221,7 +231,9 @@ class Messages:
                 self._make_room()
             if message.__class__ is not Mark:
                 break
-            message.passed()
+            event = message.passed()
+            if message.stays:
+                return event
         if message is _END:
             raise StopIteration
         return message
@@ -241,7 +253,9 @@ class Messages:
                 self._make_room()
             if message.__class__ is not Mark:
                 break
-            message.passed()
+            event = message.passed()
+            if message.stays:
+                return event
         if message is _END:
             raise StopAsyncIteration
         return message
@@ -296,6 +310,10 @@ class Messages:
             inbox.make_room()
 
     # from the inboxes
+
+    def count_events(self) -> int:
+        """The number of events in the queue."""
+        return sum(len(inbox.events) for inbox in self._inboxes)
 
     def lose(self, error: BinanceStreamLost) -> None:
         """All retries of a socket have failed: nothing more is added.  Reactor thread."""

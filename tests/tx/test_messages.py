@@ -249,14 +249,42 @@ def test_drop_oldest_counts_what_it_drops():
         assert manager.rig.socket.stats()["dropped"] == 2
 
 
-def test_events_of_drops_are_no_messages_that_were_dropped():
-    manager, messages = make(events=True, overflow="drop_oldest", queue_size=3)
+def test_events_are_never_dropped_and_take_no_room_of_messages():
+    manager, messages = make(events=True, overflow="drop_oldest", queue_size=100)
     with messages:
         link = manager.rig.wire.open()
-        for number in range(1, 9):
+        link.say(*trades(1, 1), *trades(3, 3))
+        for number in range(4, 1001):
             link.say(*trades(number, number))
-        left = [one for one in messages.queue if isinstance(one, dict)]
-        assert manager.rig.socket.stats()["dropped"] == 8 - len(left)
+        got = [next(messages) for _ in range(len(messages.queue))]
+        assert_not_waiting(messages)
+    events = [one for one in got if not isinstance(one, dict)]
+    assert [type(one) for one in events] == [Connected, Gap, Overflowed]
+    assert [one["t"] for one in got if isinstance(one, dict)] == list(range(901, 1001))
+    assert events[-1].dropped == manager.rig.socket.stats()["dropped"] == 899
+
+
+def test_the_marks_of_a_checkpoint_are_no_dropped_messages():
+    manager, messages = make(queue_size=3)
+    with messages:
+        for _ in range(3):
+            manager.rig.socket.inject(Mark(print))
+        manager.rig.wire.open().say(*trades(1, 4))
+        assert numbers(messages, 3) == [2, 3, 4]
+        assert manager.rig.socket.stats()["dropped"] == 1
+
+
+def test_drops_are_in_one_event_until_it_is_taken():
+    manager, messages = make(events=True, overflow="drop_oldest", queue_size=2)
+    with messages:
+        link = manager.rig.wire.open()
+        for number in range(1, 6):
+            link.say(*trades(number, number))
+        assert type(next(messages)) is Connected
+        assert next(messages).dropped == 3
+        link.say(*trades(6, 6))
+        assert numbers(messages, 2) == [5, 6]
+        assert next(messages).dropped == 1
 
 
 def test_latest_tells_of_drops_in_one_event():

@@ -127,7 +127,9 @@ def _lock(file: int) -> None:
 class Mark(NamedTuple):
     """Goes through the queue of a callback: all messages before it have been processed."""
 
-    passed: Callable[[], None]
+    passed: Callable[[], object]
+    #: whether it is never dropped: it returns an event of the socket
+    stays: bool = False
 
 
 class Saving:
