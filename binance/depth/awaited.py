@@ -34,14 +34,14 @@ class Awaited(Taker):
         """Start the socket manager; a program that awaits closes no manager, so this must."""
         if self._is_awaited and hasattr(self._bm, "_open_sockets"):
             self._has_borrowed = True
-            self._bm._open_sockets.borrow()
+            self._bm._open_sockets.borrow(self)
         else:
             super()._start_manager()
 
     def _give_manager_back(self) -> None:
         if self._has_borrowed:
             self._has_borrowed = False
-            self._bm._open_sockets.give_back()
+            self._bm._open_sockets.give_back(self)
 
     async def __aenter__(self) -> Self:
         callback = self._callback

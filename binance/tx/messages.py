@@ -161,7 +161,7 @@ class Messages:
             raise RuntimeError("this object has had its block: call messages() again")
         self._is_entered = True
         try:
-            self._manager._open_sockets.borrow()
+            self._manager._open_sockets.borrow(self)
             self._open()
         except BaseException:
             self.close()
@@ -210,8 +210,7 @@ class Messages:
         for key, conn in conns.items():
             self._manager._stop_own(key, conn)
         self._drop()
-        if self._is_entered:
-            self._manager._open_sockets.give_back()
+        self._manager._open_sockets.give_back(self)
 
     # the loops
 

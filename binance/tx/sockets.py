@@ -165,6 +165,7 @@ class Sockets(lifetime.OpenSockets):
         self.failed: dict[str, str] = {}
         #: whether the manager was started for a block of `messages`, and ends with the last one
         self._is_borrowed = False
+        self._blocks: set[object] = set()
         self._manager: LegacyMethods = manager
         self._clients = clients.Clients(manager._client)
         self._fetcher: Fetcher | None = None
@@ -213,17 +214,19 @@ class Sockets(lifetime.OpenSockets):
 
         reactor.in_thread(lambda: measured(sample())).addCallbacks(note, failed)
 
-    def borrow(self) -> None:
+    def borrow(self, block: object) -> None:
         """Start the manager for a block of `messages`, if it does not run."""
         with self.lock:
+            self._blocks.add(block)
             if self.state != "running":
                 self._manager.start()
                 self._is_borrowed = True
 
-    def give_back(self) -> None:
-        """Close the manager after such a block, if nothing else is open."""
+    def give_back(self, block: object) -> None:
+        """Close the manager after the last such block, if nothing else is open."""
         with self.lock:
-            if self._is_borrowed and not self._manager._conns:
+            self._blocks.discard(block)
+            if self._is_borrowed and not self._blocks and not self._manager._conns:
                 self._is_borrowed = False
                 self._manager.close()
 

@@ -41,10 +41,10 @@ class Manager:
     def checked(self, callback, options, is_account=False):
         return options
 
-    def borrow(self):
+    def borrow(self, block):
         self.borrowed += 1
 
-    def give_back(self):
+    def give_back(self, block):
         self.returned += 1
 
     def _site(self, attribute):

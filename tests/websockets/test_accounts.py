@@ -133,7 +133,7 @@ def test_an_empty_list_of_symbols_asks_about_what_events_name():
 @pytest.mark.parametrize("is_asked", [False, True])
 def test_a_block_fetches_what_its_accounts_have_missed(is_asked, monkeypatch):
     bm = BinanceSocketManager(RestClient("K" * 64, "S" * 64), reconcile=not is_asked)
-    monkeypatch.setattr(bm._open_sockets, "borrow", lambda: None)  # starts no thread
+    monkeypatch.setattr(bm._open_sockets, "borrow", lambda block: None)  # starts no thread
     names = ("user", "margin", "margin:ETHBTC", "usdm:user", "margin:risk")
     options = {"reconcile": True} if is_asked else {}
     spot, cross, isolated, usdm, risk = ledgers_of(bm, *names, **options)

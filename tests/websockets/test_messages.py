@@ -154,6 +154,33 @@ def test_closing_the_manager_ends_the_loop(bm):
             bm.close()
 
 
+def test_the_last_of_two_blocks_in_two_threads_closes_the_manager(bm, monkeypatch):
+    """One begins while the other one, which has started the manager, ends."""
+    barrier, other = threading.Barrier(2), bm.messages("btcusdt@aggTrade")
+    opened = other._open
+
+    def slowly():
+        barrier.wait(DEADLINE)
+        barrier.wait(DEADLINE)
+        opened()
+
+    def enter():
+        with other as messages:
+            next(messages)
+
+    monkeypatch.setattr(other, "_open", slowly)
+    entering = threading.Thread(target=enter)
+    with bm.messages("btcusdt@trade") as messages:
+        next(messages)
+        entering.start()
+        barrier.wait(DEADLINE)  # it has found the manager running
+    barrier.wait(DEADLINE)
+    entering.join(DEADLINE)
+    assert not entering.is_alive()
+    bm.join(DEADLINE)
+    assert not bm.is_alive()
+
+
 def test_many_consumers_on_many_loops(bm):
     got = []
 
