@@ -57,7 +57,6 @@ from binance.tx.sessions import legacy_methods as _legacy
 from binance.tx.sessions.user_connectors import BinanceClientFactory
 from binance.tx.sessions.user_connectors import socket_of as _socket_of
 from binance.tx.socket import Options as _Options
-from binance.tx.socket import Socket as _Socket
 from binance.tx.socket import SocketOptions
 from binance.tx.sockets import Links as _Links
 from binance.tx.sockets import Sockets as _Sockets
@@ -424,8 +423,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         `json.dumps(bm.stats(), default=dict)` writes them as JSON.
         """
         self._open_sockets.keep_time(self._clock_samples)
-        held = self._open_sockets.held()
-        return _Stats((key, conn.stats()) for key, conn in held if isinstance(conn, _Socket))
+        return _Stats((key, one.stats()) for key, one in self._open_sockets.by_key().items())
 
     def _clock_samples(self) -> list[tuple[float, float, float]]:
         """Ask for the exchange's time some times, over one connection.  Blocks."""

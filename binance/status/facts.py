@@ -57,9 +57,9 @@ class Facts:
 
     def _report(self) -> tuple[Report, dict[str, Any]]:
         """The present state, and the managers of the books by the labels of their sockets."""
-        stats, conns = self._manager.stats(), dict[str, Any](self._sockets.held())
+        stats = self._manager.stats()
         labels = labels_of(stats)
-        sockets = {key: conns[key] for key in stats if hasattr(conns.get(key), "book")}
+        sockets = {key: one for key, one in self._sockets.by_key().items() if key in stats}
         books = {key: one.book for key, one in sockets.items() if one.book}
         connects, weights = shared_connects.used(reactor.clock().seconds()), GATES.used()
         rows: dict[str, list[Row]] = {
@@ -105,10 +105,11 @@ class Facts:
         kind = type(event).__name__
         self._events.append(values | {"number": self._count, "kind": kind, "key": shown(event.key)})
         if isinstance(event, Silent):
-            conn: Any = {redact(key): one for key, one in self._sockets.held()}.get(event.key)
-            if hasattr(conn, "stats"):  # of one socket: those of all would hold up the reactor
+            sockets = {redact(key): one for key, one in self._sockets.by_key().items()}
+            socket = sockets.get(event.key)
+            if socket is not None:  # of one socket: those of all would hold up the reactor
                 why = f"{event.stream}: {event.cause}"
-                self._silent[conn] = why, conn.stats().messages
+                self._silent[socket] = why, socket.stats().messages
 
 
 def _budget(used: int, limit: int) -> dict[str, int]:

@@ -350,6 +350,11 @@ class Sockets(lifetime.OpenSockets):
         with self.lock:
             return list(self._manager._conns.items())
 
+    def by_key(self) -> dict[str, Socket]:
+        """The present sockets by their keys, with those behind connectors of user code."""
+        found = ((key, user_connectors.socket_of(conn)) for key, conn in self.held())
+        return {key: socket for key, socket in found if socket is not None}
+
     def forget(self, key: str) -> None:
         """Forget the callback of a key that is stopped, and why its socket has failed."""
         self.failed.pop(redact(key), None)
@@ -663,10 +668,8 @@ def _warn_of_forgotten_start(process: int) -> None:
         return  # or the script has ended with an error, before it came to `start()`
     managers = [one() for one in user_connectors.registered]
     forgotten = [one for one in managers if isinstance(one, Sockets) and one.state == "not started"]
-    conns = [
-        (key, user_connectors.socket_of(conn)) for one in forgotten for key, conn in one.held()
-    ]
-    keys = [shown(key) for key, socket in conns if socket is not None and not socket.has_begun]
+    sockets = (item for one in forgotten for item in one.by_key().items())
+    keys = [shown(key) for key, socket in sockets if not socket.has_begun]
     if keys:
         more = f" and {len(keys) - LOGGED_NAMES} more" if len(keys) > LOGGED_NAMES else ""
         names = ", ".join(keys[:LOGGED_NAMES])

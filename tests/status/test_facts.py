@@ -1,8 +1,11 @@
 """What is known about a manager, without a reactor: which problems end when."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from binance.events import Connected, GaveUp, Silent
+from binance.sansio.status.health import problems
 from binance.status.facts import Facts
 from binance.tx.socket import Socket
 from binance.websockets import BinanceSocketManager
@@ -52,3 +55,14 @@ def test_a_silent_socket_is_not_its_successor(bm):
     bm.stop_socket(KEY)
     bm.start_trade_socket("BNBBTC", ignore)
     assert facts.report().silent == {}
+
+
+def test_the_connector_of_an_old_script_is_shown_as_its_socket(bm):
+    facts = Facts(bm)
+    bm.start_trade_socket("BNBBTC", ignore)
+    bm._conns[KEY] = SimpleNamespace(owner=bm._conns[KEY])
+    bm._open_sockets.report(Silent(key=KEY, when=0.0, stream=KEY, cause="a quiet market"))
+    assert bm.stats()[KEY].connected is False
+    assert [labels[0] for labels, _ in facts.report().rows["socket"]] == [KEY]
+    reasons = [(one.reason, one.key) for one in problems(facts.report())]
+    assert reasons == [("down", KEY), ("silent", KEY)]
