@@ -29,7 +29,7 @@ from binance.sansio.link.ledger import Method
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
 from binance.sansio.link.stats import SocketStats
 from binance.sansio.names.streams import doubt, retired
-from binance.sansio.wire.log_text import shown
+from binance.sansio.wire.log_text import excerpt, shown
 from binance.tx import dispatch as dispatching
 from binance.tx.connection import Connection
 from binance.tx.dependencies import ROTATE_AFTER, Dependencies
@@ -47,8 +47,6 @@ logger = logging.getLogger("binance")
 ERROR_PAYLOAD = {"e": "error", "m": "Max reconnect retries reached"}
 #: The last message of a callback whose owner called `when_stopped`.
 STOPPED = {"e": "stopped"}
-#: Maximum number of octets that are logged of a message that is no JSON.
-LOGGED_OCTETS = 200
 #: A shorter wait for the budget of connects is logged at DEBUG only; `on_event` gets each one.
 LOGGED_DELAY_SECONDS = 1.0
 #: The most names of streams in one line of the log.
@@ -573,7 +571,7 @@ class Socket(dispatching.Owner):
 
     def malformed(self, payload: bytes) -> None:
         self.malformed_messages += 1
-        words = f"a message is no JSON object or list: {payload[:LOGGED_OCTETS]!r}"
+        words = f"a message is no JSON object or list: {excerpt(payload)}"
         self._logs["malformed"].log(f"{self.shown}: {words}", self.now())
 
     def unprocessed(self, error: Exception) -> None:

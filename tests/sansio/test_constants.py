@@ -156,6 +156,7 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     log_text: {
         "EVERY": (10.0, "a line in ten seconds is read; more hide other lines"),
         "_KEY_LENGTH": (100, "characters of a key in a line of the log"),
+        "_MESSAGE_LENGTH": (200, "enough to see what it was"),
     },
     orderbook: {
         "MOST_LEVELS": (20_000, "four times the longest snapshot, which has 5000 levels"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from binance.sansio.wire.log_text import EVERY, Repeats, shown
+from binance.sansio.wire.log_text import EVERY, Repeats, excerpt, shown
 
 LISTEN_KEY = "pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1"
 
@@ -32,6 +32,17 @@ def test_a_key_of_a_thousand_streams_is_short_and_says_how_many():
 @given(st.text(max_size=3000))
 def test_no_key_makes_a_long_line(key):
     assert len(shown(key)) < 130
+
+
+@pytest.mark.parametrize("before", [b'{"stream":"', b"x " * 90 + b'{"stream":"', b"\x1f\x8b "])
+def test_a_malformed_message_is_shown_without_its_listen_key(before):
+    text = excerpt(before + LISTEN_KEY.encode() + b'","data":{"e":"ORDER' + b" x" * 9000)
+    assert LISTEN_KEY[:8] not in text
+    assert len(text) == 200
+
+
+def test_a_malformed_message_is_shown_as_octets():
+    assert excerpt("no JSON: é".encode()) == r"b'no JSON: \xc3\xa9'"
 
 
 def test_the_first_is_written_and_the_others_counted():

@@ -54,7 +54,6 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
         "MAX_MESSAGE": (16_777_216, "ten times `!ticker@arr` of all symbols"),
         "MAX_HELD": (262_144, "an octet of it is copied twice at most"),
         "MAX_HANDSHAKE": (65_536, "no server sends headers of this length"),
-        "LOGGED_OCTETS": (200, "enough to see what it was"),
         "MAX_REFUSAL": (8192, "an error page's first words"),
         "OPEN_HANDSHAKE_TIMEOUT": (10, "seconds: two ways to the exchange and a lost packet"),
         "CLOSE_HANDSHAKE_TIMEOUT": (1, "seconds: a stop is not to take longer"),
@@ -84,7 +83,6 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     },
     socket: {
         "LOGGED_NAMES": (3, "streams in a line: enough to see what is wrong with them"),
-        "LOGGED_OCTETS": (200, "enough to see what it was"),
         "LOGGED_DELAY_SECONDS": (1.0, "less is no news"),
     },
     tls: {

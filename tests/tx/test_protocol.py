@@ -900,6 +900,12 @@ class UserDrivenFactoryTests(ProtocolCase):
         self.assertEqual(self.got, [{"e": "trade"}, [3]])
         self.assertEqual(unmasked(self.wire.value()), [(10, b"1")])
 
+    def test_a_malformed_message_is_logged_without_its_listen_key(self) -> None:
+        self.open()
+        with self.assertLogs("binance", "WARNING") as log:
+            self.receive(frame(b'{"stream":"' + b"Ab1" * 21 + b'x","data"'))
+        self.assertIn('{"stream":"***","data"', log.output[0])
+
     def test_a_callback_that_raises_is_logged_and_the_link_lives(self) -> None:
         self.open()
 

@@ -11,6 +11,8 @@ from binance.exceptions import redact
 EVERY = 10.0
 #: Maximum number of characters of a key in a line.
 _KEY_LENGTH = 100
+#: Maximum number of characters of a malformed message in a line.
+_MESSAGE_LENGTH = 200
 
 
 def shown(key: str) -> str:
@@ -20,6 +22,11 @@ def shown(key: str) -> str:
         return text
     names = text.count("/") + 1
     return f"{text[:_KEY_LENGTH].rpartition('/')[0] or text[:_KEY_LENGTH]}/.. ({names} streams)"
+
+
+def excerpt(payload: bytes) -> str:
+    """The beginning of a malformed message for a log line, without secrets."""
+    return redact(repr(payload))[:_MESSAGE_LENGTH]  # in this order: a cut key is not recognized
 
 
 class Repeats:

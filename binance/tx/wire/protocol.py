@@ -30,6 +30,7 @@ from twisted.python.failure import Failure
 
 from binance.sansio.wire import bans
 from binance.sansio.wire.frames import OPCODE_BINARY, masked
+from binance.sansio.wire.log_text import excerpt
 from binance.tx.repeated_log import RepeatedLog
 from binance.tx.wire import compat
 from binance.tx.wire.dial import AnyThreadReactor, Deadline, verified_for
@@ -43,9 +44,6 @@ MAX_MESSAGE = 16 * 1024 * 1024
 MAX_HELD = 256 * 1024
 #: Maximum size of the answer to the opening handshake, in octets.
 MAX_HANDSHAKE = 64 * 1024
-#: Maximum number of octets that are logged of a malformed message.
-LOGGED_OCTETS = 200
-
 #: Maximum number of octets that are read of a refusal's text.
 MAX_REFUSAL = 8 * 1024
 
@@ -612,7 +610,7 @@ class BinanceClientProtocol(WebSocketClientProtocol):
         if self.factory.link is not None:
             self.factory.link.link_malformed(payload)
         else:
-            logger.warning("a message is no JSON object or list: %r", payload[:LOGGED_OCTETS])
+            logger.warning("a message is no JSON object or list: %s", excerpt(payload))
 
     def _unprocessed(self, error: Exception) -> None:
         if self.factory.link is not None:
