@@ -2,6 +2,7 @@
 
 import json
 import logging
+from functools import partial
 
 import pytest
 from twisted.internet.defer import Deferred
@@ -16,6 +17,7 @@ from binance.sansio.link.rotation import State
 from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.sites import site
 from binance.tx.sessions import client_accounts
+from binance.tx.sessions.account import KeyedSession
 from tests.tx.rig import Rig
 
 KEY, SECRET = "K" * 64, "S" * 64
@@ -428,9 +430,11 @@ def test_a_listen_key_is_kept_alive_and_never_deleted():
     rig.assert_nothing_left()
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
 @pytest.mark.parametrize("message", [None, 1, "text", [], [REPORT]])
-def test_what_is_no_object_on_a_listen_key_is_malformed(message, caplog):
-    rig = listen_key_rig(KeyClient()).start()
+def test_what_is_no_object_on_a_listen_key_is_malformed(message, is_kept, caplog):
+    of_user = partial(KeyedSession, bases=["wss://a:1/"], path="ws/" + "L1" * 30, market="spot")
+    rig = (listen_key_rig(KeyClient()) if is_kept else rig_of(of_user)).start()
     protocol = rig.wire.open()
     protocol.say(message, REPORT)
     assert rig.got == [REPORT]

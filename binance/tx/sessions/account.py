@@ -57,7 +57,10 @@ class UserSession(Session):
 
         return sink
 
-    def divert(self, link: Link, message: object) -> bool:
+    def divert(self, link: Link, message: Any) -> bool:
+        if not isinstance(message, dict):
+            self._socket.malformed(orjson.dumps(message))
+            return True
         if is_server_shutdown(message):
             link.connection.shutdown_announced(link)
         elif not is_control(message):
@@ -295,12 +298,11 @@ class ListenKeySession(UserSession):
         self._dialled.ended(link)
         super().ended(link)
 
-    def divert(self, link: Link, message: object) -> bool:
-        if not isinstance(message, dict):
-            self._socket.malformed(orjson.dumps(message))
+    def divert(self, link: Link, message: Any) -> bool:
+        if super().divert(link, message):
             return True
         if _event_of(message).get("e") != listenkey.EXPIRED:
-            return super().divert(link, message)
+            return False
         if self._dialled.expired(link):
             self._do(self._key.ended(self._socket.now()))
         link.controls += 1
