@@ -44,7 +44,9 @@ def measured(samples: Iterable[tuple[float, float, float]]) -> ClockOffset:
 
 def event_time(message: Any) -> float | None:
     """The time `E` at which the exchange has made a message, in UNIX seconds; None without one."""
-    data = message.get("data", message) if isinstance(message, dict) else message
+    data = message
+    if isinstance(message, dict):  # the envelope of streams, of the WebSocket API, or none
+        data = message.get("data") or message.get("event", message)
     if isinstance(data, list) and data:
         data = data[-1]
     time = data.get("E") if isinstance(data, dict) else None
