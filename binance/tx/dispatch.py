@@ -677,7 +677,7 @@ class CoroutineDispatch(ThreadDispatch):
     def _loop_has_ended(self) -> None:
         if self.users_loop is None:
             logger.debug("the loop of %s has ended", shown(self.owner.key))
-        elif not self._is_abandoned:
+        elif not self._is_abandoned and not self.is_muted:  # else the socket was stopped
             self._is_abandoned = True
             self.owner.abandoned()
 

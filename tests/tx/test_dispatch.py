@@ -752,6 +752,23 @@ def test_the_end_of_its_loop_ends_the_socket(is_in_callback):
 
 
 @pytest.mark.thread
+def test_a_loop_that_ends_after_the_stop_abandons_nothing():
+    owner = Ended()
+
+    async def callback(message):
+        """Does nothing."""
+
+    async def main():
+        dispatch = make(owner, callback, "reactor", 4, "block")
+        deliver(dispatch, 1)
+        await asyncio.sleep(0)
+        dispatch.mute()  # the closing handshake is still to come
+
+    asyncio.run(main())
+    assert owner.told == []
+
+
+@pytest.mark.thread
 def test_a_loop_that_was_only_closed_is_noticed_at_the_next_message():
     owner, loop = Ended(), asyncio.new_event_loop()
 
