@@ -170,6 +170,40 @@ def test_a_link_that_is_lost_between_tries_for_a_new_key_does_not_wait_for_the_p
     assert key.wanted(104.0) == [Make()]
 
 
+def test_a_key_is_kept_though_another_link_gets_none(key) -> None:
+    assert key.wanted(600.0) == [Make()]
+    assert key.not_made(DOWN, 601.0) == [DOWN]
+    assert key.due == 611.0
+    assert key.wanted(606.0) == [Make()]
+    assert key.not_made(Failure("Too many", -1003, 429, 30.0), 607.0)
+    assert key.due == 637.0
+    assert key.check(637.0) == [Keep("A")]
+    assert key.kept("A", 638.0) == []
+    assert key.wanted(650.0) == [Use("A", new=False), Keep("A")]
+
+
+def test_a_key_that_has_outlived_its_life_is_not_held(key) -> None:
+    key.wanted(3700.0)
+    assert key.not_made(DOWN, 3701.0) == [DOWN]
+    assert (key.state, key.due) == (State.ABSENT, None)
+
+
+def test_a_key_that_ends_while_another_link_waits_leaves_its_link_deaf(key, dialled) -> None:
+    key.wanted(600.0)
+    assert key.ended(601.0) == []  # a new one is requested already
+    assert dialled.is_deaf("old")
+    assert key.not_made(DOWN, 602.0) == [Deaf(DOWN), DOWN]
+    assert dialled.is_deaf("old")
+    assert key.check(612.0) == [Make()]
+    assert key.made("B", 613.0) == [Use("B", new=True)]
+
+
+def test_a_link_that_waits_gets_the_key_that_replaces_the_one_that_ended(key) -> None:
+    key.wanted(600.0)
+    key.ended(601.0)
+    assert key.made("B", 602.0) == [Use("B", new=False)]
+
+
 def test_without_a_key_the_try_has_failed() -> None:
     machine = ListenKey(HALF_HOUR)
     machine.wanted(0.0)

@@ -107,7 +107,7 @@ MAKING                        | MADE           | hold
 MAKING                        | NOT_MADE       | give_up
 HELD KEEPING                  | WANTED         | use
 HELD                          | DUE            | keep
-HELD KEEPING                  | ENDED          | remake
+MAKING HELD KEEPING           | ENDED          | remake
 KEEPING                       | KEPT           | kept
 KEEPING                       | NOT_KEPT       | not_kept
 REMAKING                      | WANTED         | make_for_link
@@ -119,7 +119,6 @@ MAKING                        | WANTED         | - a key is requested already
 ABSENT MAKING HELD REMAKING   | KEPT NOT_KEPT  | - it is about a key that has expired since
 REMAKING                      | ENDED          | - the event may come twice
 ABSENT                        | ENDED          | - there is no key
-MAKING                        | ENDED          | - it is about the previous key
 FAILED  | MADE NOT_MADE DUE KEPT NOT_KEPT ENDED  | - the link decides how often it asks
 """
 #: (state, input) -> action: a method of `ListenKey`, which sets the next state
@@ -141,7 +140,7 @@ class ListenKey:
         self.due: float | None = None
         """When to call `check`; None if nothing is planned."""
         self._good_until = self._fresh_until = 0.0
-        self._failures: int  # in a row; set with each key
+        self._failures = 0  # in a row, of the present key
         self._link_waits = False
         self._last_failure = Failure("no key")
 
@@ -204,9 +203,13 @@ class ListenKey:
         self._fresh_until = now + FRESH_SECONDS
 
     def _give_up(self, now: float) -> list[Command]:
-        """There is no key, and a link waits for one."""
-        self.state = State.FAILED if self._is_final else State.ABSENT
-        self.due = None
+        """No key was made for the link that waits; another link may be up with the present one."""
+        self.state, self.due = State.FAILED if self._is_final else State.ABSENT, None
+        if self._is_final:
+            self._good_until = 0.0
+        elif now < self._good_until:
+            self.state = State.HELD
+            self.due = now + max(RETRY_SECONDS, self._last_failure.retry_after or 0.0)
         return [self._last_failure._replace(refused=self._is_final)]
 
     @property
@@ -240,10 +243,11 @@ class ListenKey:
         return []
 
     def _remake(self, now: float) -> list[Command]:
+        is_requested = self.state is State.MAKING  # for a link, which waits
         if self.state is not State.REMAKING:
-            self._failures = 0
+            self._failures, self._link_waits = 0, is_requested
         self.state, self.due = State.REMAKING, None
-        return [Make()]
+        return [] if is_requested else [Make()]
 
     def _make_for_link(self, now: float) -> list[Command]:
         """The link is down, and the next link waits for the new key."""
@@ -258,11 +262,12 @@ class ListenKey:
         return [Use(self.key, new=not waits)]
 
     def _remake_later(self, now: float) -> list[Command]:
-        if self._link_waits or self._is_final:
-            self._link_waits = False
+        waits, self._link_waits = self._link_waits, False
+        if self._is_final:
             return self._give_up(now)
         self.due = now + self._pause()
-        return [Deaf(self._last_failure)] if self._failures == 1 else []
+        said: list[Command] = [Deaf(self._last_failure)] if self._failures == 1 else []
+        return [*said, self._last_failure] if waits else said
 
     def _pause(self) -> float:
         """Seconds until a failed call is repeated."""
