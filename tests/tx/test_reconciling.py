@@ -471,6 +471,26 @@ def test_live_events_are_held_for_a_bounded_time():
     venue.check()
 
 
+@pytest.mark.parametrize("is_held", [True, False])
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_an_event_of_an_unknown_shape_is_delivered_and_so_are_those_after_it(is_held, is_refused):
+    venue = started("user")
+    strange = {"e": "executionReport", "E": venue.now, "s": "BTCUSDT", "i": 5, "x": "CALCULATED"}
+    venue.cut()
+    if is_refused:
+        venue.refused, venue.refusal = ("_time",), ConnectionError("no network")
+    venue.open()
+    if not is_held:
+        venue.pass_time(reconcile.HOLD_SECONDS)
+    venue.say(strange)
+    venue.place(venue.symbols[0])
+    venue.pass_time(reconcile.HOLD_SECONDS)
+    venue.rig.got.remove(strange)
+    assert venue.rig.socket.malformed_messages == 1
+    assert venue.rig.kinds.count(Gap) == (is_refused or is_held)
+    venue.check()
+
+
 def test_a_link_that_is_replaced_meanwhile_does_not_end_the_calls():
     venue = started("user")
     old, (connection,) = venue.link, venue.rig.socket.connections

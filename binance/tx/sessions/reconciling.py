@@ -19,7 +19,7 @@ __all__ = ["Reconciler"]
 
 logger = logging.getLogger("binance")
 
-#: What an answer of an unknown shape raises.
+#: What an answer or an event of an unknown shape raises.
 _UNKNOWN_SHAPE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
 
 
@@ -197,5 +197,10 @@ class Reconciler:
         self._socket.flush()
 
     def _pass(self, event: Any) -> None:
-        if self._ledger.admit(event):
+        try:
+            is_new = self._ledger.admit(event)
+        except _UNKNOWN_SHAPE as error:
+            self._socket.unprocessed(error)
+            is_new = True
+        if is_new:
             self._socket.dispatch.deliver(event)
