@@ -14,7 +14,6 @@ from binance.sansio.account import reconcile
 from binance.sansio.account.keyed import ACCOUNTS
 from binance.sansio.link.reconnect import RetryPolicy
 from binance.sansio.link.rotation import Input
-from binance.sansio.link.reconnect import RetryPolicy
 from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.routes import table
 from binance.sansio.names.sites import site
