@@ -9,8 +9,9 @@ A failed keepalive is repeated soon, with growing pauses. A new key is created i
 not know the key any more (-1125), sends ``listenKeyExpired``, or has not acknowledged the key for
 60 minutes. Then the link is replaced by one with the new key. A link that is dialled long after
 the last acknowledgement requests the key again: the exchange returns the present key, prolonged, or
-a new one. Sooner after it, the link is dialled at once, and a keepalive shows whether the key is
-still valid.
+a new one. If that request fails, the present key is kept alive all the same: another link may be up
+with it. Sooner after the acknowledgement, the link is dialled at once, and a keepalive shows
+whether the key is still valid.
 
 A key is never deleted: the exchange gives the same key to all programs of an account, so another
 program may use it.
