@@ -26,7 +26,8 @@ def shown(key: str) -> str:
 
 def excerpt(payload: bytes) -> str:
     """The beginning of a malformed message for a log line, without secrets."""
-    return redact(repr(payload))[:_MESSAGE_LENGTH]  # in this order: a cut key is not recognized
+    text = repr(payload[: 10 * _MESSAGE_LENGTH])  # of a message that may have megabytes
+    return redact(text)[:_MESSAGE_LENGTH]  # in this order: a cut key is not recognized
 
 
 class Repeats:
