@@ -288,9 +288,7 @@ class Sessions:
 
 def _forget_connections(adapter: HTTPAdapter) -> None:
     """In a fork's child: the open connections are its parent's, to which their replies belong."""
-    sizes = adapter._pool_connections, adapter._pool_maxsize
-    adapter.init_poolmanager(*sizes, block=adapter._pool_block)
-    adapter.proxy_manager = {}
+    adapter.__setstate__(adapter.__getstate__())  # as one that was pickled
 
 
 def _is_proxy(given: tuple[str, str | None]) -> bool:

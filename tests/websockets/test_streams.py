@@ -122,6 +122,7 @@ def violations():
     events = Events()
     options = {"symbols": SYMBOLS, "start": START, "rate": 300, "falloff": 0, "tls": False}
     options["backlog"] = 2**30  # it is about limits, not about how fast this computer is
+    options["connects"] = 300 * len(PREFIXES)  # one address stands for the host of each market
     with (
         ExchangeProcess(limits="count", **options) as exchange,
         pytest.MonkeyPatch.context() as patch,
