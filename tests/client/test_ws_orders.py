@@ -361,7 +361,7 @@ def test_no_secret_in_logs_and_errors(made, venue, caplog):
     with pytest.raises(OrderStatusUnknown) as raised:
         client.ws_create_order(**ORDER)
     text = caplog.text + repr(raised.value) + str(raised.value)
-    assert "ws-api:spot is connected" in text
+    assert "ws-api:spot is open" in text
     assert api_keys.ED25519_KEY not in text
     assert set(re.findall(r"signature=(\S+)", text)) <= {"***"}
 
