@@ -424,12 +424,12 @@ import os, sys, time
 from binance.tx.past.checkpoint import Checkpoint
 checkpoint = Checkpoint.of(sys.argv[1])
 if os.fork() == 0:  # a worker, which outlives its parent
-    print("forked", flush=True)
+    os.write(1, b"forked\\n")  # in one piece: the two write at the same time
     while not os.path.exists(sys.argv[2]):
         time.sleep(0.01)
     print("worker", checkpoint._held.closed, flush=True)
 else:
-    print("parent", flush=True)
+    os.write(1, b"parent\\n")
     time.sleep(99)
 """
 
