@@ -34,7 +34,8 @@ def asked(ledger, answers, seconds=(NOW - BEGIN) / 1000):
             if isinstance(ask, float):
                 given = None
                 continue
-            given = {"serverTime": NOW} if "time" in ask.method else answers[ask.method]
+            time = {"serverTime": answers.get("serverTime", NOW)}
+            given = time if "time" in ask.method else answers[ask.method]
             given = given(ask.params) if callable(given) else given
     except StopIteration as ended:
         return made, ended.value
@@ -80,6 +81,40 @@ def test_an_order_is_asked_for_again_if_the_answer_is_older_than_its_last_trade(
     assert (trade["t"], trade["z"], trade["X"]) == (5, "2", "PARTIALLY_FILLED")
     made, _ = asked(Ledger(PARTS["user"]), answers | {"get_open_orders": [new]})
     assert "get_order" not in [each.method for each in made if isinstance(each, Ask)]
+
+
+def test_what_happens_after_the_calls_began_is_left_to_the_link():
+    """The list of orders is older than the trades: it lacks an order that was made before them."""
+    late = [TRADE | {"time": NOW + 1}, TRADE | {"id": 6, "time": NOW + 2}]
+    order = ORDER | {"status": "CANCELED", "time": NOW + 1, "updateTime": NOW + 3}
+    answers = SPOT | {"get_my_trades": late, "get_order": order | {"executedQty": "2"}}
+    ledger = Ledger(PARTS["user"], ["BNBBTC"])
+    _, found = asked(ledger, answers)
+    assert [each["e"] for each in ledger.events(found, [])] == ["outboundAccountPosition"]
+    ledger.note_filled(found)
+    assert ledger.admit(LIVE | {"x": "NEW", "X": "NEW", "t": -1, "l": "0", "T": NOW + 1})
+    # the link is lost before it tells more; then it is in the past
+    answers |= {"serverTime": NOW + 9}
+    came = events(ledger, answers)
+    assert [(each["x"], each["T"]) for each in came if "x" in each] == [
+        ("TRADE", NOW + 1),
+        ("TRADE", NOW + 2),
+        ("CANCELED", NOW + 3),
+    ]
+
+
+def test_the_end_of_an_order_after_the_calls_began_is_not_taken_for_told():
+    """Some of its trades are missing, so what was filled is noted, but not that it has ended."""
+    ledger = Ledger(PARTS["user"])
+    assert ledger.admit(LIVE)
+    ended = ORDER | {"status": "CANCELED", "executedQty": "2", "updateTime": NOW + 3}
+    _, found = asked(ledger, SPOT | {"get_order": ended, "get_my_trades": [TRADE]})
+    ledger.events(found, [])
+    assert found[0].lacks_trades
+    ledger.note_filled(found)
+    answers = {"serverTime": NOW + 9, "get_order": ended, "get_my_trades": [TRADE]}
+    came = events(ledger, SPOT | answers)
+    assert [each["x"] for each in came if "x" in each] == ["CANCELED"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ writes the events that were missed, in the stream's own shape and marked `"recon
   It is delivered once, by REST, in a live event that was held meanwhile, or in a later one.
 * Trades may reach REST later than their order.  If an order has more filled than its trades, they
   are asked for again.
+* What has happened since the calls began is left to the link, which was open before.  The answers
+  are not of one moment: a trade may be in a later one whose predecessors no earlier one has.
 * An order or a symbol that REST no longer knows is reported once and forgotten.
 * A page that is full is asked for again in two halves, so it does not matter which end of a window
   the exchange prefers.
@@ -234,10 +236,14 @@ Moment = tuple[float, float, int]
 
 @dataclass(slots=True)
 class Found:
-    """The answers about one part. `begin` and `state_at` are ms of the exchange's clock."""
+    """The answers about one part. `begin`, `until` and `state_at` are ms of the exchange's clock.
+
+    The events from `begin` to `until` are wanted.
+    """
 
     part: Part
     begin: int
+    until: int
     orders: dict[str, Event] = field(default_factory=dict)
     trades: list[Event] = field(default_factory=list)
     state_at: int = 0
@@ -305,7 +311,7 @@ class Ledger:
 
     def first_calls(self) -> Calls:
         """The orders and positions at the beginning, to compare those of later with."""
-        found = [Found(part, 0) for part in self._parts]
+        found = [Found(part, 0, 0) for part in self._parts]
         for one in found:
             yield from self._present(one)
             for order in one.orders.values():
@@ -321,12 +327,12 @@ class Ledger:
         found = []
         for part in self._parts:
             server = (yield Ask(part.time, {}))["serverTime"]
-            one = Found(part, server - round(age() * 1000))
+            one = Found(part, server - round(age() * 1000), server)
             yield from self._present(one)
             one.symbols |= self._symbols[part.fs]
             for symbol in sorted(one.symbols):
                 try:
-                    yield from self._history(one, symbol, server)
+                    yield from self._history(one, symbol)
                 except BinanceAPIException:
                     one.gone[symbol] = (part.fs, symbol, "")
             found.append(one)
@@ -346,11 +352,11 @@ class Ledger:
             one.symbols |= {each["symbol"] for each in one.positions if _amount(each)}
         self._symbols[one.part.fs] |= one.symbols
 
-    def _history(self, one: Found, symbol: str, server: int) -> Generator[Ask | float, Any, None]:
+    def _history(self, one: Found, symbol: str) -> Generator[Ask | float, Any, None]:
         part = one.part
         of = {**part.fixed, "symbol": symbol}
         known = {id for fs, name, id in self._open() if (fs, name) == (part.fs, symbol)}
-        window = (one.begin, server + 60_000)
+        window = (one.begin, one.until + 60_000)
         for order in (yield from _pages(part.orders, of, part, *window)):
             one.orders[str(order["orderId"])] = order
         for attempt in range(TRADE_TRIES):
@@ -461,8 +467,9 @@ class Ledger:
         fills = self._fills(one, key, one.trades)
 
         def add(moment: Moment, kind: str, status: str, fill: Event | None = None) -> None:
-            body = (fill or _read(form.fill, {})) | {"T": int(moment[0])}
-            made.append((moment, self._event(one, order, kind, status, now, body)))
+            if moment[0] <= one.until:
+                body = (fill or _read(form.fill, {})) | {"T": int(moment[0])}
+                made.append((moment, self._event(one, order, kind, status, now, body)))
 
         now = Order("NEW", Decimal(0))
         if known is None and _time(order) >= one.begin and (key, "NEW") not in live:
@@ -496,7 +503,8 @@ class Ledger:
         for one in found:
             for id, order in one.orders.items():
                 key, now = (one.part.fs, order["symbol"], id), _order_of(order)
-                if key in self._orders and self._orders[key].filled < now.filled:
+                is_past = order.get("updateTime", 0) <= one.until  # the link tells of others
+                if is_past and key in self._orders and self._orders[key].filled < now.filled:
                     self._orders[key] = now
 
     def _event(
