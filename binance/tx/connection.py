@@ -88,6 +88,7 @@ class Connection:
         self._timers: dict[Timer, Call] = {}
         self._next_check = DelayedCall(dependencies.clock)
         self._last_check = 0.0
+        self._read_until = 0.0  # what had arrived by then has been read
         self._performer = Performer(self._perform)
         self._is_finished = False
         #: the last dialled host, and the slot of the next try
@@ -344,6 +345,8 @@ class Connection:
         now = self.dependencies.clock.seconds()
         self._next_check.start(CHECK_SECONDS, self._check)
         is_late = now - self._last_check > CHECK_SECONDS + LATE_SECONDS
+        if not self.owner.is_paused:  # else an answer may have arrived that is not read
+            self._read_until = self._last_check if is_late else now
         self._last_check = now
         self.continuity.look(now)
         if self.redundancy is not None:
@@ -353,13 +356,13 @@ class Connection:
         if self.backfill is not None:
             self.backfill.tick(self.is_open)
         for link in self._links():
-            link.watch(now)
+            link.watch(now, self._read_until)
         if self.owner.is_paused or not self.is_open:
             self.steady_streams.restart(now)
         elif self.rotation.successor is not None:  # its messages may be held by the merge
             self.steady_streams.skip(now)
         stopped = self.steady_streams.check(now, self.continuity.heard(self.owner.messages))
-        first = self.first_messages.check(now)
+        first = self.first_messages.check(self._read_until)
         # What comes in one read with the acknowledgement, or before it, does not pass `_noting`.
         first = [one for one in first if not self.continuity.has_brought(one.stream)]
         for silent in (*first, *stopped):

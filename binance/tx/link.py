@@ -95,7 +95,11 @@ class Session:
         return ""
 
     def watch(self, link: Link, now: float) -> None:
-        """Called each second while the link is up."""
+        """Called each second while the link is up.
+
+        :param now: until when all that had arrived has been read: earlier than the clock after the
+            reactor was blocked, or while it is paused.
+        """
 
     def ended(self, link: Link) -> None:
         """The link has ended."""
@@ -286,11 +290,11 @@ class Link:
         if self._liveness is not None:
             self._liveness.resume(self._clock.seconds())
 
-    def watch(self, now: float) -> None:
-        """Check whether the link is alive."""
+    def watch(self, now: float, read_until: float) -> None:
+        """Check whether the link is alive, and whether the session has its answers."""
         if self._liveness is None or self.is_over:
             return
-        self._session.watch(self, now)
+        self._session.watch(self, read_until)
         match self._liveness.check(now, self.heard):
             case LivenessCommand.PING:
                 self._outbox.add(Frame(Kind.PING))

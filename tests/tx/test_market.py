@@ -5,7 +5,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from binance.events import Gap, GaveUp, Silent
+from binance.events import Connected, Gap, GaveUp, Silent
 from binance.sansio.link.budget import MessageBudget
 from tests.tx.rig import Rig
 
@@ -226,6 +226,39 @@ def test_an_exchange_that_never_answers_costs_the_link():
         protocol.link.link_read(6, 0, 0.0)
     assert protocol.is_lost
     assert "no answer to SUBSCRIBE" in rig.owner.events[0].reason
+
+
+@pytest.mark.parametrize("blocked", [3.0, 40.0])
+def test_an_answer_that_came_while_the_reactor_was_blocked_is_in_time(blocked):
+    rig = Rig(names=["a@trade"]).start()
+    protocol = rig.wire.open()
+    rig.pass_time(9.5)
+    rig.clock.advance(blocked)  # the checks come first; then it is read
+    assert [each["method"] for each in protocol.sent] == ["LIST_SUBSCRIPTIONS"]
+    carried(protocol)
+    rig.pass_time(5)
+    assert [type(event) for event in rig.owner.events] == [Connected]
+    assert rig.socket.is_open
+
+
+def test_a_reactor_that_is_blocked_all_the_time_still_notices_what_is_not_answered():
+    rig = Rig(names=["a@trade"]).start()
+    protocol = rig.wire.open()
+    for _ in range(20):
+        rig.clock.advance(3)
+        protocol.link.link_read(6, 0, rig.clock.seconds())
+    assert protocol.is_lost
+    assert "no answer to LIST_SUBSCRIPTIONS" in rig.owner.events[1].reason
+
+
+def test_a_first_message_that_came_while_the_reactor_was_blocked_is_in_time():
+    rig = Rig(names=["a@depth"]).start()
+    protocol = rig.wire.open()
+    carried(protocol)
+    rig.clock.advance(61)
+    protocol.say({"stream": "a@depth", "data": {"e": "depthUpdate", "u": 1, "U": 1}})
+    rig.pass_time(5)
+    assert [type(event) for event in rig.owner.events] == [Connected]
 
 
 def test_chunks_keep_to_the_budget():

@@ -142,7 +142,7 @@ class AccountSession(UserSession):
         self._do(link, data.opened(self._socket.now()))
 
     def watch(self, link: Link, now: float) -> None:
-        if link in self._data and not self._socket.is_paused:  # the answer may have arrived, unread
+        if link in self._data:
             self._do(link, self._data[link].check(now))
         super().watch(link, now)
 
@@ -289,7 +289,7 @@ class ListenKeySession(UserSession):
             self._missed()
 
     def watch(self, link: Link, now: float) -> None:
-        self._do(self._key.check(now))
+        self._do(self._key.check(self._socket.now()))  # also while nothing is read
         self._replace_if_stale(link)
         super().watch(link, now)
 

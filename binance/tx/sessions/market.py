@@ -175,8 +175,6 @@ class MultiplexSession(MarketSession):
         return str(message.get("stream", "")) if isinstance(message, dict) else ""
 
     def watch(self, link: Link, now: float) -> None:
-        if self._socket.is_paused:
-            return  # the answer may have arrived, unread
         conversation = self._conversations[link]
         due = conversation.due
         if due is not None and now >= due:
