@@ -190,6 +190,7 @@ class Sessions:
         names = ("stream.example", "other.example", "127.0.0.1")
         self.server = authority.server(*names, enableSessionTickets=True, **version)
         self.pair: Any = None
+        self.pairs: list[Any] = []  # none is freed, which would end it before it is lost
 
     def once(self, host: str = "stream.example", port: int = 9443, **context: Any) -> bool:
         creator = context.get("creator") or tls.context(
@@ -199,6 +200,8 @@ class Sessions:
         near = tls.LeanTLSFactory(creator, True, Factory.forProtocol(Talk), clock, port)
         far = TLSMemoryBIOFactory(self.server, False, Factory.forProtocol(Echo), clock)
         self.pair = self.wires(near.buildProtocol(None), far.buildProtocol(None), clock)
+        self.pairs.append(self.pair)
+        self.hello = b"".join(self.pair.near.written)
         self.pair.pump()
         assert self.pair.server.wrappedProtocol.got == b"hello"
         connection = self.pair.client.getHandle()
@@ -221,6 +224,52 @@ def sessions(request: pytest.FixtureRequest, wires: Any, authority: Any) -> Iter
 
 def test_the_next_connections_resume_the_session(sessions: Sessions) -> None:
     assert [sessions.once() for _ in range(4)] == [False, True, True, True]
+
+
+def groups_and_keys(hello: bytes) -> tuple[set[bytes], list[bytes]]:
+    """The groups that a client offers, and those that it sends a key for (RFC 8446, 4.1.2)."""
+    at, found = 5 + 4 + 2 + 32, {}
+    at += 1 + hello[at]  # the session id
+    at += 2 + int.from_bytes(hello[at : at + 2])  # the ciphers
+    at += 1 + hello[at] + 2  # the compressions, and the length of the extensions
+    while at < len(hello):
+        kind, length = (int.from_bytes(hello[i : i + 2]) for i in (at, at + 2))
+        found[kind] = hello[at + 6 : at + 4 + length]
+        at += 4 + length
+    groups = {found[10][i : i + 2] for i in range(0, len(found[10]), 2)}
+    keys, at = [], 0
+    while at < len(found[51]):
+        keys.append(found[51][at : at + 2])
+        at += 4 + int.from_bytes(found[51][at + 2 : at + 4])
+    return groups, keys
+
+
+@pytest.mark.skipif(not tls._CHOOSES_KEYS, reason="this OpenSSL computes one key in any case")
+def test_a_resumed_handshake_computes_one_key_and_the_server_may_ask_for_another(
+    wires: Any, authority: Any
+) -> None:
+    tls._context.cache_clear()
+    sessions = Sessions(wires, authority)
+
+    def supports(group: bytes) -> None:
+        lib = SSL._lib
+        assert lib.SSL_CTX_set1_curves_list(sessions.server.getContext()._context, group)
+
+    supports(b"X25519")
+    assert not sessions.once()
+    groups, keys = groups_and_keys(sessions.hello)
+    assert len(keys) == 2
+    assert sessions.once()
+    again, (key,) = groups_and_keys(sessions.hello)
+    assert key == keys[1]
+    # X25519MLKEM768, X25519, secp256r1, secp384r1
+    assert {b"\x11\xec", b"\x00\x1d", b"\x00\x17", b"\x00\x18"} <= groups & again
+    supports(b"secp256r1")
+    sessions.once()
+    assert groups_and_keys(sessions.hello)[1] == [key]
+    assert sessions.once()
+    assert groups_and_keys(sessions.hello)[1] == [b"\x00\x17"]
+    tls._context.cache_clear()
 
 
 def test_a_session_outlives_a_connection_that_is_lost_without_a_close(sessions: Sessions) -> None:

@@ -109,8 +109,8 @@ OpenSSL by hand: pyOpenSSL reads each record, which is slower
 TLS sessions: each connection makes a full handshake, which takes more CPU time
   # Resumes the newest session of a server.
   openssl _ffi _lib
-  openssl_lib SSL_SESSION_free SSL_get_session SSL_session_reused SSL_set_session d2i_SSL_SESSION
-  openssl_lib i2d_SSL_SESSION
+  openssl_lib SSL_SESSION_free SSL_get1_session SSL_get_session SSL_session_reused SSL_set_session
+  openssl_lib d2i_SSL_SESSION i2d_SSL_SESSION
   openssl_connection _ssl
 roots: only certifi's certificates and those of a CA file are trusted
   # Trusts the system's certificates in addition to certifi's.

@@ -45,6 +45,11 @@ _SCRATCH_OCTETS = (1 << 16) + (1 << 14)
 #: The seconds after a full handshake for which its session is resumed: then the certificate is
 #: verified again.
 RESUMED_SECONDS = 3600.0
+#: The groups for the exchange of keys that OpenSSL offers by default; `?`: those that it knows.
+_GROUPS = (
+    "?X25519MLKEM768:?SecP256r1MLKEM768:?SecP384r1MLKEM1024"
+    ":?X25519:?secp256r1:?X448:?secp384r1:?secp521r1"
+)
 
 
 def _bundle() -> str:
@@ -122,22 +127,39 @@ class KeptSession:
 
     def __init__(self) -> None:
         self._session: Any = None
+        self._group: str | None = None  # how that connection exchanged its keys, if it is known
         self._verified = 0.0  # the time of the full handshake
 
     def offer(self, connection: SSL.Connection) -> None:
-        """Make a connection, before its handshake, ask the server to resume the session."""
-        if self._session is not None and self.now() - self._verified < RESUMED_SECONDS:
-            SSL._lib.SSL_set_session(connection._ssl, self._session)  # type: ignore[attr-defined]
+        """Make a connection, before its handshake, ask the server to resume the session.
+
+        OpenSSL computes keys for two groups, as it does not know which one the server prefers.
+        For a server that has chosen one, it need not; the server may still ask for any other.
+        """
+        if self._session is None or self.now() - self._verified >= RESUMED_SECONDS:
+            return
+        lib = SSL._lib  # type: ignore[attr-defined]
+        lib.SSL_set_session(connection._ssl, self._session)
+        if self._group is not None:
+            lib.SSL_set1_curves_list(connection._ssl, f"?*{self._group}:{_GROUPS}".encode())
 
     def keep(self, connection: SSL.Connection, began: float) -> None:
-        """Keep a copy of the session of a connection that may have got a ticket.
-
-        OpenSSL itself would not resume it after a loss without close alert, the usual end.
-        """
+        """Keep the session of a connection that may have got a ticket."""
         lib, ffi = SSL._lib, SSL._ffi  # type: ignore[attr-defined]
         if not lib.SSL_session_reused(connection._ssl):
             self._verified = began
+        self._session = ffi.gc(lib.SSL_get1_session(connection._ssl), lib.SSL_SESSION_free)
+        self._group = connection.get_group_name() if _CHOOSES_KEYS else None
+
+    def lost(self, connection: SSL.Connection) -> None:
+        """A connection will end: if the kept session is its own, keep a copy instead.
+
+        OpenSSL resumes no session of a connection that ends without a close alert, as most do.
+        """
+        lib, ffi = SSL._lib, SSL._ffi  # type: ignore[attr-defined]
         session = lib.SSL_get_session(connection._ssl)
+        if session != self._session:
+            return
         size = lib.i2d_SSL_SESSION(session, ffi.NULL)
         octets = ffi.new("unsigned char[]", size)
         lib.i2d_SSL_SESSION(session, ffi.new("unsigned char **", octets))
@@ -147,6 +169,12 @@ class KeptSession:
     def drop(self) -> None:
         """Make the next handshake a full one."""
         self._session = None
+
+
+#: Whether the groups to compute keys for can be chosen; older versions compute them for one.
+_CHOOSES_KEYS = SSL.OPENSSL_VERSION_NUMBER >= 0x30500000 and hasattr(
+    SSL.Connection, "get_group_name"
+)
 
 
 @implementer(IOpenSSLClientConnectionCreator)
@@ -353,6 +381,8 @@ class LeanTLS(TLSMemoryBIOProtocol):
         """The connection has ended; the session of one that failed is not used again."""
         if self.session is not None and (self._reason is not None or not self._handshakeDone):
             self.session.drop()
+        elif self.session is not None and not self._lostTLSConnection:
+            self.session.lost(self._tlsConnection)
         super().connectionLost(reason)
 
     def _keep_session(self, was_done: bool) -> None:
