@@ -65,7 +65,7 @@ simulate: $(VENV)/.test
 	$(BIN)/python -m simulation $(ARGS)
 
 clean:
-	rm -rf $(VENV) build dist docs/_build *.egg-info .tox .coverage .coverage.* htmlcov docs/_build
+	rm -rf $(VENV) build dist docs/_build *.egg-info .tox .coverage .coverage.* htmlcov
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache benchmarks/.envs
 	find $(SOURCES) \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +
 

@@ -34,7 +34,7 @@ from binance.rest.legacy_methods import LegacyMethods
 from binance.rest.limits import Learned
 from binance.rest.locks import ForkSafeLock
 from binance.rest.methods import Methods
-from binance.rest.sessions import Sessions, VerifyingAdapter, verified
+from binance.rest.sessions import Sessions, verified
 from binance.sansio.account import signing
 from binance.sansio.account.rest_outcome import ServerClock
 from binance.sansio.names import endpoints
@@ -166,9 +166,9 @@ class Client(Methods, WsMethods, LegacyMethods):
 
         :param proxy: None takes the environment's, ``''`` none
         """
-        client = cls(proxy=proxy or None)
+        client = cls()
         client.API_URL = api_url
-        client.session.mount("https://", VerifyingAdapter(ca_file))
+        client._sessions = Sessions(ca_file, proxy or None, None)
         client.session.trust_env = proxy is None
         return client
 

@@ -11,6 +11,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -325,6 +326,14 @@ def test_a_ca_file_is_trusted_besides_the_usual_roots(secure, authority, monkeyp
     client = secure(authority.context(*LOCALHOST))
     assert client.ping() == {}
     assert client.get_account() == {}
+
+
+def test_the_ca_file_of_a_socket_manager_holds_in_each_thread(secure, authority, exchange) -> None:
+    secure(authority.context(*LOCALHOST))
+    url = f"https://localhost:{exchange.port}/api"
+    client = Client._of_address(url, None, str(authority.file))
+    with client, ThreadPoolExecutor() as other:
+        assert client.ping() == other.submit(client.ping).result() == {}
 
 
 def test_a_bundle_of_requests_is_honoured_too(secure, authority, monkeypatch) -> None:
