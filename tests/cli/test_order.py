@@ -140,7 +140,7 @@ def test_production_only_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 DATA_STREAM = {"BINANCE_STREAM_URL": "wss://data-stream.binance.vision"}
-WS_API, PRODUCTION = "BINANCE_WS_API_URL", resolve({}).ws_api
+WS_API, REST, PRODUCTION = "BINANCE_WS_API_URL", "BINANCE_API_URL", resolve({}).ws_api
 
 
 @pytest.mark.parametrize(
@@ -152,6 +152,9 @@ WS_API, PRODUCTION = "BINANCE_WS_API_URL", resolve({}).ws_api
         ([], {"BINANCE_ENV": "testnet", WS_API: PRODUCTION}, True, "production"),
         ([], DATA_STREAM | {"BINANCE_ENV": "demo"}, False, "demo"),
         ([], {WS_API: "wss://localhost:8443/ws-api/v3"}, False, "localhost:8443"),
+        # orders follow the address of REST
+        ([], {"BINANCE_ENV": "testnet", REST: "https://api1.binance.com"}, True, "production"),
+        ([], {REST: "https://testnet.binance.vision"}, False, "testnet"),
     ],
 )
 def test_the_address_of_the_order_decides_whether_it_is_real(

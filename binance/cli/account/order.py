@@ -18,7 +18,7 @@ from binance.cli.screen.terminal import is_a_terminal
 from binance.client import Client
 from binance.exceptions import OrderStatusUnknown
 from binance.sansio.link.budget import is_loopback
-from binance.sansio.names.endpoints import environment_of
+from binance.sansio.names.endpoints import environment_of, ws_api_of
 
 _FIELDS = {"i": "orderId", "S": "side", "s": "symbol", "o": "type", "X": "status", "q": "origQty"}
 """Name in an account's event -> name in an answer."""
@@ -71,7 +71,8 @@ def order(
     failed = f"order {action} failed"
     with exchange.selected():
         with command_errors(failed):
-            url = urlsplit(exchange.addresses.require("ws_api"))
+            table = exchange.addresses  # the client follows the address of REST
+            url = urlsplit(ws_api_of(table, "ws_api", "rest", table.require("rest")))
         environment = environment_of(url.geturl())
         if is_test is None:
             is_test = not (environment in ("testnet", "demo") or is_loopback(url.hostname or ""))
