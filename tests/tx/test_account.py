@@ -3,6 +3,7 @@
 import json
 import logging
 from functools import partial
+from urllib.parse import urlsplit
 
 import pytest
 from twisted.internet.defer import Deferred
@@ -274,6 +275,14 @@ def test_too_many_requests_are_waited_for():
 # Margin: listen tokens
 
 
+def spot_of(client, place):
+    return client_accounts.spot(client, place, 1800.0, ignore)
+
+
+def margin_of(client, place):
+    return client_accounts.margin(client, place)
+
+
 class MarginClient(Client):
     def __init__(self):
         self.calls = []
@@ -311,6 +320,23 @@ def test_a_margin_account_subscribes_by_token_and_renews_on_the_same_link():
     assert len(rig.wire.urls) == 1
     protocol.say(event(REPORT, subscription=1))
     assert rig.got == [REPORT]
+
+
+@pytest.mark.parametrize(
+    ("address", "env", "host"),
+    [
+        ("https://testnet.binance.vision/api", {}, "ws-api.testnet.binance.vision"),
+        ("https://api3.binance.com/api", {}, "ws-api.binance.com"),
+        ("https://gateway.example/api", {}, "ws-api.binance.com"),  # of the user's own
+        ("https://testnet.binance.vision/api", {"BINANCE_WS_API_URL": API}, "api"),
+    ],
+)
+@pytest.mark.parametrize("make", [spot_of, margin_of])
+def test_an_account_is_beside_the_rest_address_of_its_client(make, address, env, host):
+    client = MarginClient()
+    client.API_URL, client.API_KEY, client.API_SECRET = address, KEY, SECRET
+    rig = rig_of(make(client, site(resolve(env), "spot"))).start()
+    assert urlsplit(rig.wire.urls[0]).hostname == host
 
 
 def test_a_token_that_cannot_be_had_is_a_failed_try_without_a_secret_in_its_reason(caplog):

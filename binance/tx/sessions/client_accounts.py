@@ -13,6 +13,7 @@ from binance.exceptions import BinanceCredentialsError
 from binance.sansio.account import signing
 from binance.sansio.account.keyed import CHECK_SECONDS, KeyedAccount
 from binance.sansio.account.userdata import Account
+from binance.sansio.names import endpoints
 from binance.sansio.names.sites import Site
 from binance.tx.sessions.account import AccountSession, ListenKeySession, UserSession
 from binance.tx.socket import Socket
@@ -76,7 +77,7 @@ def spot(
         )
     window = getattr(client, "recv_window", None)
     signing.check_recv_window(window)
-    account, urls = Account(_signer(client), window), site.ws_apis
+    account, urls = Account(_signer(client), window), _ws_apis(client, site)
     return lambda socket: AccountSession(socket, urls, account)
 
 
@@ -87,7 +88,7 @@ def margin(client: Any, site: Site, symbol: str | None = None) -> MakeSession:
     fetch, account, urls = (
         partial(create, **of, validity=TOKEN_VALIDITY),
         Account(None),
-        site.ws_apis,
+        _ws_apis(client, site),
     )
     return lambda socket: AccountSession(socket, urls, account, fetch)
 
@@ -111,6 +112,16 @@ def keyed(
         partial(note_key, socket),
         account,
     )
+
+
+def _ws_apis(client: Any, site: Site) -> tuple[str, ...]:
+    """Where the account is: beside the REST address of its client, which the user may assign."""
+    rest = getattr(client, "API_URL", None)
+    where = endpoints.environment_of(rest) if isinstance(rest, str) else None
+    if where is None or where == site.table.environment:
+        return site.ws_apis
+    url = endpoints.ws_api_of(site.table, "ws_api", "rest", str(rest))
+    return endpoints.alternatives(url, "ws_api" in site.table.given)
 
 
 def _signer(client: Any) -> signing.Signer:
