@@ -129,10 +129,11 @@ class AsyncClient(Constants):
         return (_yielded if answer.startswith("Iterator") else _awaited)(attribute, run)
 
     def __setattr__(self, name: str, value: object) -> None:
-        if "blocking_client" in vars(self):
-            setattr(self.blocking_client, name, value)
+        is_own = name not in _URLS and (name in vars(self) or hasattr(type(self), name))
+        if is_own or "blocking_client" not in vars(self):
+            super().__setattr__(name, value)
         else:
-            vars(self)[name] = value
+            setattr(self.blocking_client, name, value)
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *dir(self.blocking_client)})

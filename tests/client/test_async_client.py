@@ -223,3 +223,31 @@ def test_an_attribute_may_be_set_before_init_and_a_client_copied():
     assert (bot.positions, bot.API_URL) == ({}, "https://mine.example/api")
     assert bot.blocking_client.API_URL == bot.API_URL
     assert copy.copy(bot).blocking_client is bot.blocking_client
+
+
+def test_an_attribute_of_a_subclass_is_its_own_and_any_other_the_clients():
+    class Bot(AsyncClient):
+        position = 0
+
+        def __init__(self):
+            self.orders = {}
+            super().__init__()
+
+        @property
+        def size(self):
+            return self.position
+
+        @size.setter
+        def size(self, value):
+            self.position = value * 2
+
+    bot = Bot()
+    bot.position += 1
+    bot.orders = {"a": 1}
+    assert (bot.position, bot.orders) == (1, {"a": 1})
+    bot.size = 2
+    assert (bot.size, Bot.position) == (4, 0)
+    bot.API_KEY = "K" * 64
+    bot.API_URL = "https://mine.example/api"
+    assert bot.blocking_client.API_KEY == "K" * 64
+    assert bot.API_URL == bot.blocking_client.API_URL == "https://mine.example/api"
