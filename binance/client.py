@@ -12,11 +12,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import math
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import itemgetter
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeVar
 
 import requests
 
@@ -55,6 +56,7 @@ __all__ = [
 
 #: The hosts with a clock of their own, which they can return.
 _CLOCKS = ("api", "fapi", "dapi", "eapi")
+_T = TypeVar("_T")
 
 
 _NO_TIME_UNIT = (
@@ -62,6 +64,10 @@ _NO_TIME_UNIT = (
     "BinanceSocketManager(time_unit='us'), and for one call of REST give requests_params="
     "{'headers': {'X-MBX-TIME-UNIT': 'MICROSECOND'}}"
 )
+
+
+def _for_each(make: Callable[[], _T]) -> dict[str, _T]:
+    return {name: make() for name in _CLOCKS}
 
 
 def _time_units(params: Mapping[str, Any]) -> list[object]:
@@ -145,13 +151,13 @@ class Client(Methods, WsMethods, LegacyMethods):
         self.timeout, self.recv_window, self.max_wait = timeout, recv_window, max_wait
         self._requests_params = verified(dict(requests_params)) if requests_params else None
         self._sessions, self._learned = Sessions(self.endpoints.ca_file, proxy, proxies), Learned()
-        self._clocks, self._clock_lock = {name: ServerClock() for name in _CLOCKS}, ForkSafeLock()
+        self._clocks, self._clock_locks = _for_each(ServerClock), _for_each(ForkSafeLock)
         self._begin(ping, time_unit, verbose)
 
     def _begin(self, ping: bool, time_unit: str | None, verbose: bool) -> None:
         """The last checks, and what python-binance 1.0 does in its constructor."""
         signing.check_recv_window(self.recv_window)
-        if self.timeout <= 0 or self.max_wait < 0:
+        if not 0 < self.timeout < math.inf or not self.max_wait >= 0:
             raise ValueError("timeout must be more than 0 and max_wait 0 or more seconds")
         if not {time_unit, *_time_units(self._requests_params or {})} <= {None, "MILLISECOND"}:
             raise ValueError(_NO_TIME_UNIT)

@@ -112,7 +112,7 @@ class Calls:
     _sessions: Sessions
     _requests_params: Mapping[str, Any] | None
     _clocks: dict[str, rest_outcome.ServerClock]
-    _clock_lock: ForkSafeLock
+    _clock_locks: dict[str, ForkSafeLock]
     _learned: Learned
     _sleep = staticmethod(time.sleep)
 
@@ -309,9 +309,10 @@ class Calls:
         question[route.ask_id] = order_id
         question["requests_params"] = call.options
         asks, said = route.ask.split(), ""
-        for pause in rest_outcome.ORDER_QUERIES:
+        for number, pause in enumerate(rest_outcome.ORDER_QUERIES):
             self._sleep(pause)
-            asked = routes.table()[asks[0]]
+            in_turns = asks[0].split("|")
+            asked = routes.table()[in_turns[number % len(in_turns)]]
             try:
                 query = self._prepare(asked, asked.method, asked.path, asked.security, question)
                 query.root = call.root
@@ -394,11 +395,19 @@ class Calls:
 
     def _know_clock(self, call: Call) -> None:
         """Measures the exchange's clock where the call needs it and it is unknown."""
-        clock = self._clock(call.family)
-        if call.security.signed and not clock.known:
-            with self._clock_lock:  # one measurement, though many threads need it
+        clock, name, now = self._clock(call.family), FAMILIES[call.family].clock, time.monotonic()
+        if not call.security.signed or clock.known:
+            return
+        with self._clock_locks[name]:  # one measurement, though many threads need it
+            when, error = self._learned.unmeasured.get(name, (now, None))
+            if error is not None and when > now:  # who has waited for it asks no host in vain again
+                raise error
+            try:
                 if not clock.known:
                     self._measure_clock(call)
+            except Exception as why:
+                self._learned.unmeasured[name] = time.monotonic(), why
+                raise
 
     def _clock(self, family: str) -> rest_outcome.ServerClock:
         return self._clocks[FAMILIES[family].clock]

@@ -13,7 +13,7 @@ from binance.rest.locks import ForkSafeLock
 from binance.sansio.account import rest_outcome
 from binance.sansio.account.wsapi import ApiError
 from binance.sansio.link.budget import WeightBudget
-from binance.sansio.names.endpoints import environment_of
+from binance.sansio.names.endpoints import FURTHER, environment_of
 from binance.sansio.names.routes.shape import Security
 from binance.sansio.wire import bans
 
@@ -54,6 +54,8 @@ class Learned:
     algo_only: set[str] = field(default_factory=lambda: {"fapi"})
     #: pool -> interval -> number of orders, by the newest answer
     order_counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    #: clock -> when it could not be measured last (s, monotonic), and why
+    unmeasured: dict[str, tuple[float, Exception]] = field(default_factory=dict)
 
 
 def refusal(status: int, text: str, wait: float) -> BinanceAPIException:
@@ -158,7 +160,8 @@ class Gates:
 
     def of(self, base_url: str, family: str) -> Gate:
         host, pool = urlsplit(base_url).netloc.rpartition("@")[2], pool_of(family)
-        where = environment_of(base_url) or host if pool in ONE_POOL.values() else host
+        usual = FURTHER.sub("api.", host)
+        where = environment_of(base_url) or host if pool in ONE_POOL.values() else usual
         with self._lock:
             ban = self._bans.setdefault(where, rest_outcome.Ban())
             if (where, pool) not in self._gates:

@@ -20,6 +20,7 @@ from binance.exceptions import (
 )
 from binance.rest.calls import Call, Calls
 from binance.rest.limits import GATES, order_counts, pool_of
+from binance.rest.locks import ForkSafeLock
 from binance.rest.sessions import CALLER
 from binance.sansio.account import rest_outcome, signing
 from binance.sansio.account.wsrequests import (
@@ -41,6 +42,7 @@ _REST: dict[tuple[str, str], str] = {}
 """Market and method of the WebSocket API -> the REST method with the same parameters."""
 _METHODS: dict[tuple[str, str], str] = {}
 """The reverse."""
+_making = ForkSafeLock()  # of links
 _OF_SESSIONS = ("session.", "userDataStream.")
 _DECIMALS = ("price", "quantity", "qty", "rate")
 """The ends of the names of numbers that futures take as text only."""
@@ -53,6 +55,8 @@ _IDS = (
     "clientAlgoId",
 )
 GRACE_SECONDS = 5.0
+MOST_SECONDS = 86_400
+"""The longest timeout of a request; the waits of a platform have a limit."""
 """Seconds after all deadlines for the reactor, which may be busy, to say so."""
 
 
@@ -127,6 +131,9 @@ class WsCalls(Calls):
             if pending.order is not None:
                 raise OrderStatusUnknown(*pending.order, why) from None
             raise BinanceConnectionError(f"no answer to {method}: {why}") from None
+        except BaseException:  # Ctrl-C, say: what is not sent yet is not sent any more
+            pending.is_dropped = lambda: True
+            raise
 
     def _ws_submit(
         self,
@@ -143,8 +150,10 @@ class WsCalls(Calls):
                 f"{method} is sent by the library itself; for the events of an account use "
                 "BinanceSocketManager.start_user_socket and its like"
             )
-        if timeout is not None and not timeout > 0:
-            raise ValueError(f"timeout must be more than 0 seconds, not {timeout!r}")
+        if timeout is not None and not 0 < timeout <= MOST_SECONDS:
+            raise ValueError(
+                f"timeout must be more than 0 and at most {MOST_SECONDS} seconds, not {timeout!r}"
+            )
         method, route, params = _chosen(method, market, signed, params)
         family = _ADDRESSES[market][1]
         call = self._prepare(route, route.method, route.path, route.security, params, family)
@@ -164,9 +173,10 @@ class WsCalls(Calls):
         """The link of a market, made once for each address."""
         from binance.tx.sessions.requests import Requests
 
-        links = self.__dict__.setdefault("_ws_links", {})
         key = market, self._address(_ADDRESSES[market][1])  # the user may assign another one
-        return links.get(key) or links.setdefault(key, Requests(self._ws_caller(market)))
+        with _making:
+            links = self.__dict__.setdefault("_ws_links", {})
+            return links.get(key) or links.setdefault(key, Requests(self._ws_caller(market)))
 
     def _ws_caller(self, market: str) -> Any:
         """What the link of a market needs of the client."""
@@ -208,7 +218,9 @@ class WsCalls(Calls):
 
     def _close_ws(self) -> None:
         """Closes the links, if there are any."""
-        for links in (self.__dict__.pop("_ws_links", None) or {}).values():
+        with _making:
+            closed = self.__dict__.pop("_ws_links", {})
+        for links in closed.values():
             links.close()
 
 

@@ -490,6 +490,15 @@ def test_a_ban_holds_for_all_clients_of_the_process_but_not_for_other_hosts(make
     assert len(script.asked) == 2
 
 
+def test_a_ban_holds_for_all_names_of_spots_rest(make, script) -> None:
+    script.replies = [error(-1003, "", 418, Retry_After="60")]
+    with pytest.raises(BinanceAPIException):
+        make(base_endpoint="1").ping()
+    for base in ("", "2"):
+        with pytest.raises(BinanceAPIException, match="was not sent"):
+            make(base_endpoint=base).ping()
+
+
 def test_a_password_in_an_assigned_address_is_not_shown(client, script) -> None:
     client.API_URL = "https://me:hunter2@gateway.example:8443/api"
     script.replies = [error(-1003, "", 429, Retry_After="60")]
@@ -669,6 +678,27 @@ def test_a_futures_order_whose_reply_is_lost_is_asked_for_and_never_sent_twice(
     ]
     sent, asked = script.asked[0].params, script.asked[1].params
     assert asked[id_name] in (sent.get("newClientOrderId"), sent.get("clientAlgoId"))
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_conditional_order_of_portfolio_margin_is_looked_for_where_it_may_be(
+    client, script, is_open
+) -> None:
+    """An open one is not in the history."""
+
+    def rule(asked):
+        if asked.method == "POST":
+            return LOST
+        if asked.path != f"/papi/v1/cm/conditional/{'openOrder' if is_open else 'orderHistory'}":
+            return (400, {"code": -2013, "msg": "Order does not exist."})
+        return (200, {"strategyId": 7, "bookTime": NOW - 60_000 * is_old})
+
+    script.rule, is_old = rule, False
+    assert client.papi_create_cm_conditional_order(symbol="A", strategyType="STOP")
+    is_old = True
+    with pytest.raises(OrderStatusUnknown, match="is unknown"):
+        client.papi_create_cm_conditional_order(symbol="A", strategyType="STOP")
+    assert sum(one.method == "POST" for one in script.asked) == 2
 
 
 @pytest.mark.parametrize("is_there", [True, False])

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from requests.exceptions import ConnectTimeout
 
 import binance
 from binance.client import Client
@@ -30,13 +31,61 @@ def is_free(lock: ForkSafeLock) -> bool:
 @pytest.mark.thread
 def test_one_thread_at_a_time_and_all_are_renewed() -> None:
     client = Client()
-    mine = [ForkSafeLock(), client._clock_lock, client._sessions._lock, GATES._lock]
+    mine = [ForkSafeLock(), client._clock_locks["api"], client._sessions._lock, GATES._lock]
     mine.append(GATES.of("https://api.binance.com/api", "api")._lock)
     for lock in mine:
         lock.__enter__()  # as of a thread that the child has not
         assert not is_free(lock)
     locks._renew_all()
     assert all(is_free(lock) for lock in mine)
+
+
+@pytest.mark.thread
+def test_the_clock_of_one_market_does_not_wait_for_that_of_another(make) -> None:
+    client, is_waiting, measure = make("K" * 64, "S" * 64), [], Client._measure_clock
+    spot = threading.Thread(target=client.get_account)
+
+    def slow(call) -> None:
+        if call.family == "fapi":
+            spot.start()
+            spot.join(paced(10.0))
+            is_waiting.append(spot.is_alive())
+        measure(client, call)
+
+    client._measure_clock = slow
+    client.futures_account()
+    assert is_waiting == [False]
+
+
+@pytest.mark.thread
+def test_who_waits_for_a_measurement_that_fails_gets_its_failure(make) -> None:
+    client, entering, failures, waits = make("K" * 64, "S" * 64), [], [], threading.Event()
+
+    class Watched(ForkSafeLock):
+        def __enter__(self) -> None:
+            if entering:
+                waits.set()
+            entering.append(self)
+            super().__enter__()
+
+    def ask() -> None:
+        try:
+            client.get_account()
+        except ConnectTimeout as error:
+            failures.append(error)
+
+    def fail(call) -> None:
+        other.start()
+        assert waits.wait(paced(10.0))
+        raise ConnectTimeout("connect timed out")
+
+    other = threading.Thread(target=ask)
+    client._clock_locks["api"], client._measure_clock = Watched(), fail
+    ask()
+    other.join()
+    assert len(failures) == 2
+    del client._measure_clock
+    assert client.get_account() == {}  # the next one asks again
 
 
 def test_a_signal_handler_may_call_the_client_whose_lock_its_thread_holds() -> None:

@@ -1,5 +1,6 @@
 """Requests over the WebSocket API on a clock and a wire in memory: what goes out, and when."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -126,6 +127,28 @@ def test_nor_one_that_nobody_waits_for_when_the_link_opens(loop: Any, monkeypatc
     assert loop.sent == []
 
 
+def test_nor_one_whose_caller_was_interrupted(loop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by Ctrl-C in a notebook, whose process lives on."""
+
+    def interrupt(self: Any, seconds: float) -> None:
+        loop.run()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Future, "result", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        loop.client.ws_create_order(**ORDER)
+    loop.open()
+    loop.run(1)
+    assert loop.sent == []
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("inf"), float("nan"), 1e10])
+def test_a_timeout_that_nothing_can_wait_for_is_refused_at_once(loop: Any, timeout: float) -> None:
+    with pytest.raises(ValueError, match="timeout must be more than 0 and at most 86400 seconds"):
+        loop.client.ws_create_order(**ORDER, timeout=timeout)
+    assert loop.posted == []
+
+
 def test_a_wait_in_the_loop_that_is_to_run_the_reactor_is_refused(
     loop: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +193,7 @@ def test_a_query_that_cannot_be_signed_leaves_the_fate_unknown(loop: Any) -> Non
 
 def test_in_the_reactor_thread_nothing_waits_for_room_or_for_a_lock(loop: Any, script: Any) -> None:
     loop.is_inside = True
-    with loop.client._clock_lock:  # of a thread that measures for long
+    with loop.client._clock_locks["api"]:  # of a thread that measures for long
         order = loop.client.ws_request("order.place", **ORDER)
         assert script.clock_asked == []
         loop.client.weight_budget.answered(200, None, {"X-MBX-USED-WEIGHT-1M": "6000"})
@@ -261,6 +284,50 @@ def test_the_requests_follow_an_assigned_address(make: Callable[..., Client]) ->
     client.FUTURES_COIN_URL = "http://localhost:8000/dapi"
     with pytest.raises(ValueError, match="BINANCE_WS_DAPI_URL"):
         client.ws_request("ticker.price", market="coinm")
+
+
+@pytest.mark.thread
+def test_a_client_may_be_closed_while_a_thread_makes_its_first_link(
+    make: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, closed = make("K" * 64, "S" * 64), []
+    made = requests.Requests.__init__
+
+    def close(self: Any) -> None:
+        closed.append(self)
+
+    def slow(self: Any, caller: Any) -> None:
+        closing.start()
+        closing.join(0.1)  # it waits for the link
+        made(self, caller)
+
+    closing = threading.Thread(target=client.close)
+    monkeypatch.setattr(requests.Requests, "close", close)
+    monkeypatch.setattr(requests.Requests, "__init__", slow)
+    links = client._ws_of("spot")
+    closing.join()
+    assert closed == [links]
+
+
+@pytest.mark.parametrize("kind", ["Ed25519", "HMAC"])
+def test_a_logon_counts_for_the_key_that_it_was_signed_with(loop: Any, kind: str) -> None:
+    """The key may be assigned anew meanwhile; and an answer without id is none to it."""
+    client, of_user = loop.client, ("K" * 64, "S" * 64)
+    if kind == "Ed25519":
+        of_user = (api_keys.ED25519_KEY, api_keys.ED25519_PRIVATE_KEY)
+    client.API_KEY, client.API_SECRET = of_user
+    client.ws_request("order.place", **ORDER)
+    loop.run()
+    loop.open()
+    first = loop.protocol.sent[0]
+    assert first["method"] == ("session.logon" if kind == "Ed25519" else "order.place")
+    client.API_KEY, client.API_SECRET = "K" * 64, "T" * 64
+    answered = first["id"] if kind == "Ed25519" else None
+    loop.protocol.say({"id": answered, "status": 200, "result": {}})
+    client.ws_request("order.place", **ORDER)
+    loop.run()
+    assert loop.sent.count("order.place") == 2
+    assert "signature" in loop.protocol.sent[-1]["params"]
 
 
 def test_an_address_of_the_class_is_followed_too(make: Callable[..., Client], monkeypatch) -> None:

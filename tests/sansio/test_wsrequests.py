@@ -383,6 +383,17 @@ def test_a_lost_logon_costs_nothing_but_a_signature(code):
     assert isinstance(case.finished[0], BinanceAPIException)
 
 
+def test_a_late_refusal_of_a_request_without_signature_ends_it():
+    """It is not sent again: its time is over, and the price is another one."""
+    case = Case("a")
+    case.add(order()).is_bare = True
+    case.now = 12.0
+    case.do(case.ledger.check(12.0))
+    case.refuse(400, min(wsapi.NOT_LOGGED_ON))
+    assert case.methods.count("order.place") == 1
+    assert isinstance(case.finished[0], BinanceAPIException)
+
+
 def test_the_old_link_of_a_rotation_is_awaited():
     case = Case("old")
     case.add(order())

@@ -135,8 +135,8 @@ def as_algo_order(params: Mapping[str, Any]) -> dict[str, Any]:
     return {"algoType": "CONDITIONAL", **renamed}
 
 
-_BORN = ("time", "transactionTime", "createTime")
-"""The fields with the creation time of an order, an order list or an options order."""
+_BORN = ("time", "transactionTime", "createTime", "bookTime")
+"""The fields with the creation time of an order, a list, an options or a conditional order."""
 _EARLY = 1000  # ms by which the exchange allows a timestamp to be ahead of its clock
 
 

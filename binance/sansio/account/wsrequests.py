@@ -310,7 +310,8 @@ class Ledger(Generic[Link]):
         pending = self._sent.get(id)
         if pending is None:
             return None
-        if error is not None and pending.is_bare and error.code in wsapi.NOT_LOGGED_ON:
+        is_sent = pending.state is S.SENT  # else its time is over
+        if error and is_sent and pending.is_bare and error.code in wsapi.NOT_LOGGED_ON:
             pending.must_sign = True  # refused, so nothing was done
             return [LogOn(), *self._send_or_end(pending, now)]
         verdict = _verdict(pending, reply)

@@ -190,7 +190,7 @@ _BUILT_IN: Final = {
     table.environment: table for table in (_PRODUCTION, _TESTNET, _DEMO, _US, _TR, _DATA)
 }
 
-_FURTHER: Final = re.compile(r"^api([1-4]|-gcp)\.(?=binance\.com$)")
+FURTHER: Final = re.compile(r"^api([1-4]|-gcp)\.(?=binance\.com$)")
 """Further names of spot's REST; see :func:`_with_base`."""
 
 _TWO_PORTS: Final = frozenset(
@@ -367,7 +367,7 @@ def market_data_rest(stream_url: str) -> str | None:
 
 def environment_of(url: str) -> str | None:
     """The environment of a URL's host, for URLs that the user has set; None if unknown."""
-    host = _FURTHER.sub("api.", urlsplit(url).hostname or "")
+    host = FURTHER.sub("api.", urlsplit(url).hostname or "")
     for table in _BUILT_IN.values():
         known = {urlsplit(getattr(table, field)).hostname for field in VARIABLES}
         if host and host in known:

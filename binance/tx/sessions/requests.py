@@ -72,7 +72,7 @@ class Requests(lifetime.OpenSockets):
         self._used = 0.0
         self._queries = DeferredSemaphore(MOST_QUERIES)
         #: links that were asked to log on, and those that are logged on, with what has signed that
-        self._asked_to_log_on: dict[Link, int] = {}
+        self._asked_to_log_on: dict[Link, tuple[int, Signer]] = {}
         self._logged_on: dict[Link, Signer] = {}
         self._dependencies = Dependencies(
             reactor.clock(), self._dial, messages=lambda market, host: None
@@ -133,9 +133,10 @@ class Requests(lifetime.OpenSockets):
         if reply.id is None and error is not None and error.code in wsapi.REFUSED_KEYS:
             self._logged_on.clear()
             return True
-        if reply.id == self._asked_to_log_on.get(link):
+        asked = self._asked_to_log_on.get(link)
+        if asked is not None and reply.id == asked[0]:
             if error is None:
-                self._logged_on[link] = self._caller.signer()
+                self._logged_on[link] = asked[1]
             return True
         commands = self._ledger.reply(reply, self._now, self._dependencies.chance())
         if commands is not None:
@@ -246,7 +247,7 @@ class Requests(lifetime.OpenSockets):
             return wsapi.unsigned(command.id, command.method, params, stamp, window)
         if signer.kind == "Ed25519" and link not in self._asked_to_log_on:
             logon = wsapi.logon(self._ledger.new_id(), signer, caller.now_ms(), caller.recv_window)
-            self._asked_to_log_on[link] = logon.id
+            self._asked_to_log_on[link] = logon.id, signer
             _write(link, logon)
         return wsapi.signed(command.id, command.method, params, signer, stamp, window)
 
