@@ -353,6 +353,8 @@ class Connection:
             self.redundancy.look(now, self.owner.is_paused or is_late)
             self.report_gaps()
             self.owner.flush()
+        if self.owner.is_paused:
+            self.owner.flush()  # notices a consumer whose loop has ended
         if self.backfill is not None:
             self.backfill.tick(self.is_open)
         for link in self._links():

@@ -446,6 +446,8 @@ class QueueDispatch(Dispatch):
     def end_of_read(self) -> None:
         batch = self._batch
         if not batch:
+            if self._blocked:
+                self._wake()
             return
         if self.is_stamping:
             stamp(batch)
@@ -495,11 +497,13 @@ class QueueDispatch(Dispatch):
     def _keep_latest(self, batch: list[object]) -> None:
         with self._lock:
             slots = self._slots
-            before = len(slots)
+            before, marks = len(slots), 0
             for message in batch:
-                about = subject(message)
-                slots[about] = newest(slots.pop(about, None), message)
-            self.dropped += before + len(batch) - len(slots)
+                about = Mark if type(message) is Mark else subject(message)
+                old = slots.pop(about, None)
+                marks += type(old) is Mark
+                slots[about] = newest(old, message)
+            self.dropped += before + len(batch) - len(slots) - marks
         self._report_dropped()
 
     def _report_dropped(self) -> None:

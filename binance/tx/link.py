@@ -322,9 +322,8 @@ class Link:
             return
         error = failure.value
         if isinstance(error, DialError):
-            self._end(
-                Failure(error.reason, http_status=error.http_status, certificate=error.certificate)
-            )
+            status, wait = error.http_status, error.retry_after
+            self._end(Failure(error.reason, None, status, wait, certificate=error.certificate))
         elif isinstance(error, (ValueError, OSError)):
             # ValueError: a bad address, proxy or CA file, which no retry changes.
             self._end(Failure(str(error), final=isinstance(error, ValueError)))

@@ -127,6 +127,19 @@ def test_nor_one_that_nobody_waits_for_when_the_link_opens(loop: Any, monkeypatc
     assert loop.sent == []
 
 
+def test_a_link_that_answers_is_proven(loop: Any) -> None:
+    """So that the tries begin anew, however often it is lost."""
+    for dials in range(8):
+        asked = loop.client.ws_request("ping", timeout=60)
+        loop.run()
+        while len(loop.wire.dials) == dials:
+            loop.run(0.25)
+        loop.open()
+        loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": {}})
+        assert asked.result(0) == {}
+        loop.protocol.lose()
+
+
 def test_nor_one_whose_caller_was_interrupted(loop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """As by Ctrl-C in a notebook, whose process lives on."""
 

@@ -160,6 +160,18 @@ def test_live_changes_are_acknowledged():
     assert want(conversation, wanted, "b@trade") == []
 
 
+def test_a_full_link_is_rid_of_streams_before_others_are_added():
+    wanted = wanting("old@trade", "kept@trade")
+    conversation = Conversation(wanted)
+    del wanted["old@trade"]
+    wanted["new@trade"] = None
+    asked = [one for one in conversation.opened() if isinstance(one, Send)]
+    assert [(one.method, one.names) for one in asked[:2]] == [
+        ("UNSUBSCRIBE", ("old@trade",)),
+        ("SUBSCRIBE", ("new@trade",)),
+    ]
+
+
 def test_nothing_wanted_is_a_link_without_streams():
     conversation = Conversation({})
     assert conversation.path == "stream"
@@ -229,15 +241,15 @@ def test_the_audit_asks_again_for_what_is_missing_and_drops_what_is_too_much():
     ]
     assert exchange.run(opened) == [
         Complete(),
-        Acknowledged("SUBSCRIBE", ("a@trade",)),
         Acknowledged("UNSUBSCRIBE", ("c@trade",)),
+        Acknowledged("SUBSCRIBE", ("a@trade",)),
     ]
     assert set(exchange.streams) == {"a@trade", "b@trade"}
     assert acknowledged(conversation) == {"a@trade", "b@trade"}
     assert [method for method, _ in exchange.requests] == [
         "LIST_SUBSCRIPTIONS",
-        "SUBSCRIBE",
         "UNSUBSCRIBE",
+        "SUBSCRIBE",
         "LIST_SUBSCRIPTIONS",
     ]
 

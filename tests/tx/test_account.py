@@ -582,6 +582,16 @@ def test_a_key_that_cannot_be_had_says_why():
     assert rig.owner.events[-1].code == 410
 
 
+@pytest.mark.parametrize("status", [418, 429])
+def test_a_key_is_asked_for_again_only_after_a_ban(status):
+    client = KeyClient()
+    client.error = BinanceAPIException(Response(status, -1003, "Way too many requests"))
+    client.error.retry_after = 120.0
+    rig = listen_key_rig(client).start()
+    assert rig.kinds == [Disconnected, Retrying]
+    assert rig.owner.events[-1].delay == 120.0
+
+
 @pytest.mark.parametrize("answer", [None, "", {}, {"listenKey": None}, 7])
 def test_an_answer_without_a_listen_key_is_a_failed_try(answer):
     client = KeyClient()

@@ -414,9 +414,12 @@ def test_a_checkpoint_that_cannot_be_saved_is_logged_once_in_a_while(tmp_path, c
 def test_a_file_of_another_content_is_refused_at_once(tmp_path, content):
     path = tmp_path / "script.py"
     path.write_text(content)
-    with pytest.raises(ValueError, match="is no file of cursors"):
+    with pytest.raises(ValueError, match="is no file of cursors") as refused:
         Checkpoint.of(path)
     assert path.read_text() == content
+    path.unlink()
+    assert Checkpoint.of(path).cursors == {}  # though the error holds the first object
+    assert refused.tb is not None
 
 
 OTHER = """

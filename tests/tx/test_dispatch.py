@@ -4,6 +4,7 @@ import asyncio
 import collections
 import logging
 import threading
+from functools import partial
 
 import pytest
 
@@ -13,10 +14,12 @@ from binance.tx.dispatch import (
     BURST_MESSAGES,
     CoroutineDispatch,
     Owner,
+    QueueDispatch,
     ReactorDispatch,
     ThreadDispatch,
     make,
 )
+from binance.tx.past.checkpoint import Mark
 from tests.pace import paced
 from tests.tx.rig import DISPATCHES
 
@@ -254,6 +257,17 @@ def test_latest_keeps_the_newest_of_each_stream():
     ended(dispatch)
     assert gate.seen == ["first", {"stream": "a", "data": 4}, {"stream": "b", "data": 4}]
     assert dispatch.dropped == 8
+
+
+def test_latest_counts_no_mark_and_keeps_it_beside_a_list():
+    dispatch = LatestQueue()
+    for cursor in range(3):
+        dispatch.deliver([cursor])
+        dispatch.deliver(Mark(partial(str, cursor)))
+        dispatch.end_of_read()
+    assert dispatch.dropped == 2
+    last, mark = dispatch._take()
+    assert (last, mark.passed()) == ([2], "2")
 
 
 @pytest.mark.thread
@@ -612,6 +626,16 @@ def test_what_is_for_the_callback_and_what_is_not(message, expected):
 # coroutine functions on the loop of the caller
 
 
+class LatestQueue(QueueDispatch):
+    """A queue without a consumer."""
+
+    def __init__(self):
+        super().__init__(Recorder(), print, 9, "latest")
+
+    def _wake(self):
+        """Nobody waits."""
+
+
 class Ended(Recorder):
     """An owner that is told of the end of its callback's loop."""
 
@@ -783,6 +807,27 @@ def test_a_loop_that_was_only_closed_is_noticed_at_the_next_message():
     loop.close()
     deliver(dispatch, 1)
     deliver(dispatch, 2)
+    assert owner.told == ["abandoned"]
+    ended(dispatch)
+    dispatch._task._log_destroy_pending = False
+
+
+@pytest.mark.thread
+def test_a_loop_that_was_closed_while_reading_is_stopped_is_noticed_without_a_message():
+    owner, loop = Ended(), asyncio.new_event_loop()
+
+    async def callback(message):
+        """Is never called."""
+
+    async def main():
+        return make(owner, callback, "reactor", 1, "block")
+
+    dispatch = loop.run_until_complete(main())
+    deliver(dispatch, 1)
+    deliver(dispatch, 2)
+    loop.close()
+    assert owner.told == []
+    dispatch.end_of_read()  # each second
     assert owner.told == ["abandoned"]
     ended(dispatch)
     dispatch._task._log_destroy_pending = False

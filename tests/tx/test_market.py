@@ -185,6 +185,32 @@ def test_live_changes_open_and_close_connections():
     assert len(rig.got) == 1
 
 
+def test_an_unsubscription_that_closes_a_connection_ends_the_read_that_goes_on():
+    rig = Rig(names=names(2), limit=2).start()
+    carried(rig.wire.open())
+    rig.socket.change("SUBSCRIBE", names(1, start=2))
+    protocol = rig.wire.open()
+    carried(protocol)
+    protocol.say(data("s2@trade", 1))
+    deliver = protocol.link.link_message  # as a read takes it at its beginning
+    deliver(data("s2@trade", 2))
+    rig.socket.change("UNSUBSCRIBE", ["s2@trade"])
+    deliver(data("s2@trade", 3))
+    rig.socket.flush()
+    assert len(rig.got) == 2
+
+
+def test_while_reading_is_stopped_the_consumer_is_looked_at_each_second(monkeypatch):
+    rig, looks = Rig(names=names(2)).start(), []
+    carried(rig.wire.open())
+    monkeypatch.setattr(rig.socket.dispatch, "end_of_read", lambda: looks.append(1))
+    rig.pass_time(3)
+    assert looks == []
+    rig.socket.pause()
+    rig.pass_time(3)
+    assert len(looks) == 3
+
+
 def test_a_refused_name_is_told_and_the_rest_goes_on(caplog):
     rig = Rig(names=["a@trade"]).start()
     protocol = rig.wire.open()

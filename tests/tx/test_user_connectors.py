@@ -85,6 +85,16 @@ def manage(budget, connector, made=None):
     ).start()
 
 
+def test_a_reply_to_a_users_own_request_proves_no_link():
+    session, link = manage(ConnectBudget(), Connector()).socket.connections[0].session, Link()
+    session.control(link, {"result": None, "id": 1})
+    assert link.controls == 1
+
+
+class Link:
+    controls = 0
+
+
 @pytest.mark.parametrize("state", ["disconnected", "connecting"])
 def test_users_connectors_keep_to_the_one_budget_of_connects(state):
     budget = ConnectBudget(limit=2, period=100.0)

@@ -6,6 +6,8 @@ import pytest
 from twisted.internet.defer import Deferred
 
 from binance.events import Connected, Disconnected, GaveUp, Retrying
+from binance.exceptions import BinanceAPIException
+from binance.sansio.account.wsapi import ApiError
 from binance.sansio.link.reconnect import RetryPolicy
 from binance.tx.sessions.whole_market import REFRESH_SECONDS, WholeMarket
 from tests.tx.rig import Rig
@@ -21,7 +23,7 @@ def whole_market(kind, **options):
     return Rig(sessions=sessions, **options)
 
 
-def listed(rig, *symbols, status=200):
+def listed(rig, *symbols, status=200, data=None):
     """Let the listing's dial succeed, and answer what it asks."""
     assert rig.wire.urls[-1] == LISTING
     protocol = rig.wire.open()
@@ -30,7 +32,7 @@ def listed(rig, *symbols, status=200):
     protocol.sent = []
     shown = [{"symbol": name, "status": "TRADING"} for name in symbols]
     shown.append({"symbol": "HALTED", "status": "BREAK"})
-    error = {"code": -1003, "msg": "Too many requests"}
+    error = {"code": -1003, "msg": "Too many requests", "data": data}
     answer = {"result": {"symbols": shown}} if status == 200 else {"error": error}
     protocol.say({"id": request["id"], "status": status, **answer})
     return protocol
@@ -256,6 +258,16 @@ def test_a_list_that_cannot_be_fetched_is_tried_again(caplog):
     assert rig.kinds == [Disconnected, Retrying, Retrying, Connected]
     (record,) = [one for one in caplog.records if one.levelno == logging.WARNING]
     assert "no route; the command `binance-sockets doctor`" in record.getMessage()
+
+
+def test_the_list_is_asked_for_again_only_after_a_ban():
+    limited = BinanceAPIException(ApiError(418, -1003, "Way too many requests", 120.0))
+    rig = fetched(Fetch(limited)).start()
+    assert rig.owner.events[-1].delay == 120.0
+    rig = whole_market("ticker").start()
+    now = 1_700_000_000_000
+    listed(rig, status=418, data={"serverTime": now, "retryAfter": now + 90_000})
+    assert rig.owner.events[-1].delay == 90.0
 
 
 def test_one_that_can_never_be_had_ends_the_key():

@@ -189,7 +189,8 @@ class Conversation:
         changed = [name for name in dict.fromkeys(names) if (name in wanted) != carry(name)]
         new = [name for name in changed if name in wanted]
         gone = [name for name in changed if name not in wanted]
-        return [*self._ask("SUBSCRIBE", new, attempt), *self._ask("UNSUBSCRIBE", gone, attempt)]
+        # In this order a full link has room for the new ones.
+        return [*self._ask("UNSUBSCRIBE", gone, attempt), *self._ask("SUBSCRIBE", new, attempt)]
 
     def audit(self) -> list[Command]:
         """Request the exchange's own list, unless a request is pending."""

@@ -45,6 +45,7 @@ class Checkpoint:
             self.saved = float(content["saved"])
             self.cursors = {str(name): int(one) for name, one in content["cursors"].items()}
         except (AttributeError, LookupError, TypeError, ValueError) as error:
+            self.release()  # a traceback may hold this object for long
             raise ValueError(
                 f"checkpoint {str(self.path)!r} is no file of cursors ({error}); give the path of "
                 "a file that does not exist yet, or of one that was written for checkpoint="

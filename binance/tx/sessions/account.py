@@ -364,7 +364,8 @@ class ListenKeySession(UserSession):
         waiting, self._waiting = self._waiting, []
         if not failure.refused:
             for _, _, dialling in waiting:
-                dialling.errback(DialError(failure.reason, failure.http_status))
+                status, wait = failure.http_status, failure.retry_after
+                dialling.errback(DialError(failure.reason, status, retry_after=wait))
             return
         for link in [*(link for link, _, _ in waiting), *self._dialled.links]:
             link.fail(failure)

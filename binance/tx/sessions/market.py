@@ -389,6 +389,7 @@ class Multiplex:
         for session in opening:
             self.socket.open(session)
         for session in closing:
+            session.unwanted(names)  # a read may go on
             self.socket.drop(session)
             session.dropped()
 

@@ -132,11 +132,13 @@ class Requests(lifetime.OpenSockets):
             self._caller.note(status, wait if is_ban else None, dict(reply.limits))
         if reply.id is None and error is not None and error.code in wsapi.REFUSED_KEYS:
             self._logged_on.clear()
+            link.controls += 1
             return True
         asked = self._asked_to_log_on.get(link)
         if asked is not None and reply.id == asked[0]:
             if error is None:
                 self._logged_on[link] = asked[1]
+            link.controls += 1  # a log-on alone proves nothing
             return True
         commands = self._ledger.reply(reply, self._now, self._dependencies.chance())
         if commands is not None:
@@ -280,7 +282,9 @@ class RequestSession(UserSession):
         if isinstance(event, wsapi.Event):
             if event.kind == wsapi.SERVER_SHUTDOWN:
                 link.connection.shutdown_announced(link)
-        elif event is None or not self._requests.received(link, event):
+        elif event is not None and self._requests.received(link, event):
+            return True  # the data of such a link: it proves it
+        else:
             self._socket.foreign("ignored a message that is no answer to an open request")
         link.controls += 1
         return True

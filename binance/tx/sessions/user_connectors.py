@@ -188,7 +188,8 @@ class _ConnectorSession(MarketSession):
     # from the sink
 
     def control(self, link: Link, message: dict[str, object]) -> None:
-        """Drop it: the connector cannot have a second link."""
+        """Only count it: the connector cannot have a second link."""
+        link.controls += 1
 
     # from the factory
 

@@ -23,6 +23,7 @@ from twisted.internet.defer import Deferred
 from binance.sansio.account import wsapi
 from binance.sansio.feed.continuity import Continuity
 from binance.sansio.link.reconnect import Failure, Retry, RetryPolicy
+from binance.sansio.wire import bans
 from binance.tx.connection import Connection
 from binance.tx.dependencies import DelayedCall
 from binance.tx.link import Link, Session
@@ -175,7 +176,10 @@ class _ListingSession(Session):
             try:
                 found = list(fetch())
             except Exception as error:
-                raise DialError(f"the list of symbols could not be fetched: {error}") from error
+                words = f"the list of symbols could not be fetched: {error}"
+                status, wait = getattr(error, "status_code", 0), getattr(error, "retry_after", None)
+                limited = status if status in bans.LIMITED else None  # another one may pass
+                raise DialError(words, limited, retry_after=wait) from error
             if not found:
                 raise DialError(NO_SYMBOLS)
             return found
@@ -201,7 +205,7 @@ class _ListingSession(Session):
         reply = wsapi.parse(message)
         if isinstance(reply, wsapi.Reply) and (error := reply.error) is not None:
             words = f"the list of symbols was refused: {error.reason}"
-            link.fail(Failure(words, error.code or None, error.status))
+            link.fail(Failure(words, error.code or None, error.status, error.retry_after))
             return
         try:
             listed = message["result"]["symbols"]

@@ -38,12 +38,18 @@ class DialError(Exception):
         reason: the cause, as text.
         http_status: the status of the exchange's refusal, or None; a proxy's is in the reason.
         certificate: whether the server's certificate was refused.
+        retry_after: the seconds for which the exchange has asked to be left alone, or None.
     """
 
     def __init__(
-        self, reason: str, http_status: int | None = None, certificate: bool = False
+        self,
+        reason: str,
+        http_status: int | None = None,
+        certificate: bool = False,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(reason)
+        self.retry_after = retry_after
         self.reason = reason
         self.http_status = http_status
         self.certificate = certificate
