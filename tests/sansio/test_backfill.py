@@ -601,6 +601,19 @@ def test_history_is_not_cut_by_one_page_that_is_wrong():
     assert bench.ids == [n * MINUTE for n in range(8)]
 
 
+def test_a_second_hole_of_a_history_is_no_start():
+    """What REST does not have of it is a gap."""
+    bench = Bench("bnbbtc@kline_1m", since=Since(position=0, age=-1.0)).step()
+    bench.hear(candle(3 * MINUTE)).lose().hear(candle(9 * MINUTE))
+    bench.answer(*(candle_row(n * MINUTE) for n in range(4)))
+    for _ in range(LACKING_TRIES):
+        bench.answer(*(candle_row(n * MINUTE) for n in range(6, 10))).step(LONGEST_PAUSE)
+    bench.answer(*(candle_row(n * MINUTE) for n in range(6, 10)))
+    assert bench.ids == [0, MINUTE, 2 * MINUTE, 3 * MINUTE, *(n * MINUTE for n in range(6, 10))]
+    (gap,) = [one for one in bench.reports if isinstance(one, Gap)]
+    assert (gap.first, gap.last) == (3 * MINUTE, 5 * MINUTE)
+
+
 @pytest.mark.parametrize("unit", [1, 1000])
 @pytest.mark.parametrize(
     ("name", "opens", "last"),

@@ -141,6 +141,35 @@ def test_the_end_of_an_order_that_no_event_had_named(kind, prefix, suffix):
     ]
 
 
+@pytest.mark.parametrize(
+    ("status", "working", "told"),
+    [
+        ("PENDING_NEW", -1, []),
+        ("CANCELED", -1, [("CANCELED", "CANCELED", BEGIN + 20_000)]),
+        ("NEW", BEGIN + 5_000, [("NEW", "NEW", BEGIN + 5_000)]),
+        (
+            "CANCELED",
+            BEGIN + 5_000,
+            [("NEW", "NEW", BEGIN + 5_000), ("CANCELED", "CANCELED", BEGIN + 20_000)],
+        ),
+    ],
+)
+def test_a_pending_order_of_a_list_begins_to_work_or_ends(status, working, told):
+    """It is older than what is listed."""
+    ledger = Ledger(PARTS["user"])
+    pending = LIVE | {"x": "NEW", "X": "PENDING_NEW", "t": -1, "l": "0", "z": "0"}
+    assert ledger.admit(pending | {"T": BEGIN - 10_000, "E": BEGIN - 10_000})
+    order = ORDER | {"executedQty": "0", "workingTime": working, "updateTime": BEGIN + 20_000}
+    came = events(ledger, SPOT | {"get_order": order | {"status": status}})
+    assert [(one["x"], one["X"], one["T"]) for one in came if "x" in one] == told
+
+
+def test_a_new_order_of_a_list_may_be_pending():
+    order = ORDER | {"status": "PENDING_NEW", "executedQty": "0", "time": BEGIN, "workingTime": -1}
+    came = events(Ledger(PARTS["user"], ["BNBBTC"]), SPOT | {"get_all_orders": [order]})
+    assert [(one["X"], one["w"]) for one in came if "x" in one] == [("PENDING_NEW", False)]
+
+
 def test_held_events_and_fetched_ones_of_one_moment_come_by_trade_id():
     rows = [TRADE | {"id": number} for number in (7, 5)]
     held = [LIVE | {"t": 6}, LIVE | {"t": 8}]

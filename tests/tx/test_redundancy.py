@@ -1,5 +1,6 @@
 """Two links with the same streams: what the callback and `on_event` get, on a fake clock."""
 
+import itertools
 import random
 import time
 
@@ -410,6 +411,34 @@ def test_a_stream_that_is_silent_on_both_links_is_reported_once():
     for _ in range(15):
         rig.clock.advance(1.0)
     assert rig.kinds.count(Silent) == 1
+
+
+def test_a_stream_of_several_that_stops_on_both_links_is_reported():
+    names = ["bnbbtc@depth5", "ltcbtc@depth5"]
+    rig, *links = redundant(names=names)
+    for link in links:
+        link.acknowledge()
+
+    def bring(stops):
+        for name in names[stops:]:
+            for link in links:
+                link.say({"stream": name, "data": {"lastUpdateId": next(ids)}})
+
+    ids = itertools.count()
+    for second in range(40):
+        bring(stops=second >= 20)
+        rig.clock.advance(1.0)
+    silent = [event for event in rig.owner.events if isinstance(event, Silent)]
+    assert [event.stream for event in silent] == names[:1]
+    rig.socket.change("UNSUBSCRIBE", names[:1])
+    rig.socket.change("SUBSCRIBE", names[:1])
+    for link in links:
+        link.acknowledge()
+    for second in range(40):
+        bring(stops=second >= 20)
+        rig.clock.advance(1.0)
+    silent = [event for event in rig.owner.events if isinstance(event, Silent)]
+    assert [event.stream for event in silent] == names[:1] * 2
 
 
 def test_a_stream_that_one_link_brings_is_not_silent():

@@ -56,6 +56,8 @@ GONE: Final = (-1121, -2013, -2026)
 https://developers.binance.com/docs/binance-spot-api-docs/errors
 """
 DAY: Final = 24 * 3_600_000
+PENDING: Final = "PENDING_NEW"
+"""The status of an order that begins to work when another one of its list is filled."""
 ENDED: Final = ("CANCELED", "EXPIRED", "EXPIRED_IN_MATCH", "REJECTED")
 
 _PAUSES: Final = RetryPolicy(None, initial=1.0, factor=2.0, maximum=8.0)
@@ -387,7 +389,7 @@ class Ledger:
         return [
             key
             for key, order in self._orders.items()
-            if order.status in ("NEW", "PARTIALLY_FILLED", "ACCEPTED")
+            if order.status in ("NEW", "PARTIALLY_FILLED", "ACCEPTED", PENDING)
         ]
 
     def _lacks_trades(
@@ -471,11 +473,13 @@ class Ledger:
                 body = (fill or _read(form.fill, {})) | {"T": int(moment[0])}
                 made.append((moment, self._event(one, order, kind, status, now, body)))
 
-        now = Order("NEW", Decimal(0))
-        if known is None and _time(order) >= one.begin and (key, "NEW") not in live:
-            began = _time(order)
+        now, began, status = Order("NEW", Decimal(0)), _time(order), _status(order)
+        is_new = known is None and began >= one.begin
+        if known is not None and known.status == PENDING and order.get("workingTime", 0) > began:
+            is_new, began = True, order["workingTime"]
+        if is_new and (key, "NEW") not in live:
             first = next((int(each["t"]) for each in fills if each["T"] == began), 0)
-            add((began, first, 0), "NEW", "NEW")
+            add((began, first, 0), "NEW", PENDING if status == PENDING else "NEW")
         # What was filled before each trade is counted back from the order: trades may be fetched
         # after later ones were delivered, and the first ones may be older than the time asked for.
         now = _order_of(order)
@@ -490,7 +494,6 @@ class Ledger:
             is_whole = now.filled >= Decimal(_read(form.order, order)["q"])
             moment = fill["T"], int(fill["t"]), 1
             add(moment, "TRADE", "FILLED" if is_whole else "PARTIALLY_FILLED", fill)
-        status = _status(order)
         was_delivered = known is not None and known.status in ENDED
         ended = order.get("updateTime") or _time(order)
         is_recent = known is not None or ended >= one.begin

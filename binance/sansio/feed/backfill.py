@@ -575,6 +575,7 @@ class Filled(ContiguousTrack):
         held, past, wanted = self.held, self.past, self._wanted
         assert held is not None
         assert wanted is not None
+        self._age = 0.0  # what follows is no start
         if data is _LINK_LOST:
             self._newest = self._newest if held else None
             self._begin(wanted, past.position(held[0]) - 1 if held else None, self.now)

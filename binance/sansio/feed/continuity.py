@@ -249,6 +249,18 @@ class Continuity:
 
         return admit_and_count
 
+    def counted(self, name: str, take: Callable[..., object]) -> Callable[..., object]:
+        """What takes the messages of a stream of a combined link beside `admit`: it counts too."""
+        self._admits.setdefault(name, self.track(name).admit)
+        heard, tracks = self._heard, self._tracks
+
+        def take_and_count(data: Any, message: Message = None) -> None:
+            if not isinstance(tracks.get(name), Unwanted):
+                heard[name] = heard.get(name, 0) + 1
+            take(data, message)
+
+        return take_and_count if is_steady(name, self._market) else take
+
     def parts(self, message: Message) -> tuple[str, Any]:
         """The stream of a message and its payload."""
         if self._is_account:

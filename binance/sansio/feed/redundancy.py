@@ -589,6 +589,8 @@ class Redundancy:
         else:
             place = self._place(name, "", member)
             take = place.take_ids() if place.stream.id else place.judge
+        if self._only is None:
+            take = self._continuity.counted(name, take)
         member.takes[name] = take
         return take
 
