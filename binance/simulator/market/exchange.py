@@ -31,6 +31,7 @@ _KEPT_SECONDS = 600  # a client may lose its links, wait, and fetch for minutes
 _MOST_KEPT = 300_000
 _UNUSED = 30_000  # ms until markets are made that nobody has asked for, at most
 _UNMADE_TRADES = 300  # trades of the busiest market until then, at most
+_TENDED_TRADES = 1000  # the most that are made at once in markets without subscribers
 _TICK_RANK = -1 << 20  # a tick covers the time before it, so it precedes the events of its ms
 _ALL_MARKET_RANK = -1  # ticks of all markets follow those of single symbols
 
@@ -139,10 +140,7 @@ class Exchange:
         market = self._markets.get(symbol)
         if market is None:
             listed = self.symbols[symbol]
-            busy = listed.rank < _BUSY
-            rate = self._rates.get(symbol) or max(
-                QUIETEST, self._rate * (listed.rank + 1) ** -self._falloff
-            )
+            busy, rate = listed.rank < _BUSY, self._rate_of(listed)
             market = self._markets[symbol] = Market(
                 listed,
                 seed=self.seed,
@@ -159,6 +157,10 @@ class Exchange:
             market.advance(now)
         return market
 
+    def _rate_of(self, symbol: Symbol) -> float:
+        usual = max(QUIETEST, self._rate * (symbol.rank + 1) ** -self._falloff)
+        return self._rates.get(symbol.name, usual)
+
     def all_markets(self, now: int) -> list[Market]:
         """Every market, advanced to ``now``."""
         return [self.market(symbol.name, now) for symbol in self.listed]
@@ -169,22 +171,31 @@ class Exchange:
         return [each for each in every if spec.pair in ("", each.symbol.pair)]
 
     def tend(self, now: int, count: int = 20) -> None:
-        """Advance the next ``count`` markets without subscribers, so that none falls far behind."""
+        """Advance the next ``count`` markets without subscribers, so that none falls far behind.
+
+        They have few trades at once: what others have asked for must not wait.
+        """
         # Those that nobody has asked for are made late, one at a time: most are never used.
         fastest = max(self._rate, *self._rates.values(), 1.0)
         is_time = now - self.start > min(_UNUSED, 1000 * _UNMADE_TRADES / fastest)
         to_make = math.ceil(fastest * _UNUSED / 1000 / _UNMADE_TRADES) * is_time
+        left = _TENDED_TRADES
         for _ in range(min(count, len(self.listed))):
-            name = self.listed[self._tend_position % len(self.listed)].name
+            symbol = self.listed[self._tend_position % len(self.listed)]
             self._tend_position += 1
-            market = self._markets.get(name)
+            market = self._markets.get(symbol.name)
             if market is None:
                 if not to_make:
                     continue
                 to_make -= 1
             elif not market.callbacks.idle():
                 continue  # its streams drive it
-            self.market(name, now)
+            rate = self._rate_of(symbol) / 1000
+            since = self.start if market is None else market.now
+            self.market(symbol.name, min(now, math.ceil(since + left / rate)))
+            left -= round((now - since) * rate)
+            if left <= 0:
+                break
 
     # streams
 

@@ -276,9 +276,21 @@ def test_busy_markets_are_made_sooner_so_that_the_first_use_has_little_to_make_u
     exchange = make(symbols=40, rate=1000.0)
     exchange.tend(START + 200)
     assert exchange.made == []
-    exchange.tend(START + 400)
-    exchange.tend(START + 1400)
+    for second in range(8):
+        exchange.tend(START + 400 + 1000 * second)
     assert len(exchange.made) == 40
+
+
+def test_markets_without_subscribers_do_not_take_all_of_the_time():
+    exchange, plain = (make(symbols=["BTCUSDT"], rate=10_000.0) for _ in range(2))
+    first = exchange.market("BTCUSDT", START).last_trade
+    for seconds in range(1, 4):
+        exchange.tend(START + 1000 * seconds)
+        assert 500 < exchange._markets["BTCUSDT"].last_trade - first < 2500
+        first = exchange._markets["BTCUSDT"].last_trade
+    assert exchange.market("BTCUSDT", START + 3000).last_trade > first + 10_000
+    markets = [each.market("BTCUSDT", START + 3000) for each in (exchange, plain)]
+    assert list(markets[0].trades) == list(markets[1].trades)
 
 
 @pytest.mark.parametrize(("rate", "seconds"), [(5.0, 600), (500.0, 600), (20_000.0, 15)])
