@@ -273,11 +273,11 @@ def test_markets_are_made_when_they_are_needed():
 
 
 def test_busy_markets_are_made_sooner_so_that_the_first_use_has_little_to_make_up_for():
-    exchange = make(symbols=40, rate=1000.0)
-    exchange.tend(START + 200)
+    exchange = make(symbols=40, rate=100.0)
+    exchange.tend(START + 2000)
     assert exchange.made == []
-    for second in range(8):
-        exchange.tend(START + 400 + 1000 * second)
+    for second in range(4, 14):
+        exchange.tend(START + 1000 * second)
     assert len(exchange.made) == 40
 
 
