@@ -536,7 +536,13 @@ class Socket(dispatching.Owner):
     def _check_end(self) -> None:
         if not self._running and not self._is_gone:
             self._is_gone = True
-            self.dispatch.finish(lambda: self.owner.gone(self))
+            self.dispatch.finish(self._finished)
+
+    def _finished(self) -> None:
+        """The callback has had all messages."""
+        if self.saving is not None:
+            self.dependencies.call(self.saving.end)  # after what the last messages have left there
+        self.owner.gone(self)
 
     def read(self, octets: int, messages: int, seconds: float, now: float) -> None:
         """One read: its messages have been delivered, which took `seconds`."""

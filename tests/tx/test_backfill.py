@@ -467,6 +467,28 @@ def test_a_checkpoint_is_free_again_when_nothing_uses_it(tmp_path):
     assert Checkpoint.of(path).cursors == {"a@trade": 1}
 
 
+def test_a_checkpoint_is_free_again_when_its_last_socket_has_ended(tmp_path):
+    """Though the socket and its connections still refer to each other."""
+    path = tmp_path / "cursors.json"
+    rigs = [GaplessRig(checkpoint=path).start() for _ in range(2)]
+    for rig in rigs:
+        with pytest.raises(ValueError, match="is in use"):
+            Checkpoint(str(path))
+        protocol = rig.wire.open()
+        rig.say(protocol, 1)
+        rig.pass_time(2)
+        rig.socket.stop()
+        protocol.lose(True, 1000)
+        rig.pass_time(1)
+    again = Checkpoint.of(path)
+    assert again.cursors
+    again.borrow()
+    again.give_back()
+    again.borrow()  # a socket that was being made meanwhile
+    with pytest.raises(ValueError, match="is in use"):
+        Checkpoint(str(path))
+
+
 @pytest.mark.parametrize("is_used", [True, False])
 def test_a_checkpoint_is_locked_on_windows_too(tmp_path, monkeypatch, is_used):
     def locking(file, mode, count):

@@ -24,7 +24,8 @@ class Checkpoint:
     """A file with the cursors of streams: the position of the first event that is still wanted.
 
     It is written to a second file which then takes its place, so it is whole at any time.  A third
-    one is locked for as long as this object exists: two processes would drop each other's cursors.
+    one is locked until the last socket that uses it has ended, or this object: two processes would
+    drop each other's cursors.
     """
 
     _open: weakref.WeakValueDictionary[str, Checkpoint] = weakref.WeakValueDictionary()
@@ -37,6 +38,7 @@ class Checkpoint:
         self.saved = 0.0
         self.cursors: dict[str, int] = {}
         self._lock = threading.Lock()
+        self._users = 0
         self._hold()
         if not self.path.exists():
             return
@@ -74,6 +76,22 @@ class Checkpoint:
             ) from None
         except OSError as error:  # such as a folder where nothing may be written
             logger.warning("checkpoint %s is used without a lock: %s", self.path, error)
+
+    def borrow(self) -> None:
+        """A socket uses it."""
+        with self._opening:
+            self._users += 1
+            if self._held is not None and self._held.closed:  # the last one has just ended
+                self._hold()
+                self._open[str(self.path)] = self
+
+    def give_back(self) -> None:
+        """A socket does not use it any more."""
+        with self._opening:
+            self._users -= 1
+            if not self._users:
+                self._open.pop(str(self.path), None)
+                self.release()
 
     def release(self) -> None:
         """Let another process use it, as far as this process is concerned."""
@@ -155,12 +173,19 @@ class Saving:
         self._failed = failed
         self._cursors: dict[str, int] = {}  # the newest that are saved, or being saved
         self._waiting: dict[str, int] = {}  # those that came while others were being saved
-        self._is_saving = False
+        self._is_saving = self._has_ended = False
+        checkpoint.borrow()
 
     def note(self, cursors: dict[str, int]) -> None:
         """Note the cursors of streams, which include all delivered messages."""
         if cursors.items() - self._cursors.items():
             self._inject(Mark(partial(self._dependencies.call, self._save, cursors)))
+
+    def end(self) -> None:
+        """No further ones come."""
+        self._has_ended = True
+        if not self._is_saving:
+            self._checkpoint.give_back()
 
     def _save(self, cursors: dict[str, int]) -> None:
         if self._is_saving:
@@ -181,6 +206,8 @@ class Saving:
         waiting, self._waiting = self._waiting, {}
         if waiting:
             self._save(waiting)
+        elif self._has_ended:
+            self._checkpoint.give_back()
 
 
 def watching(callback: Callable[[Any], object]) -> Callable[[Any], object]:
