@@ -90,7 +90,8 @@ class Checkpoint:
         with self._opening:
             self._users -= 1
             if not self._users:
-                self._open.pop(str(self.path), None)
+                if self._open.get(str(self.path)) is self:
+                    del self._open[str(self.path)]
                 self.release()
 
     def release(self) -> None:
