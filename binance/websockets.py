@@ -224,11 +224,12 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         _reactor.check_usable()
         # Before the reactor runs: a callback may call `close()` before `start()` has returned.
         with self._lock:
+            is_closed = self._open_sockets.is_closed  # its lifetime may go on for a moment
             lifetime = self._open_sockets.enter()
-            if lifetime is self._lifetime:
-                self._note_needless_start()
-            else:
+            if lifetime is not self._lifetime:
                 self._begin(lifetime)
+            elif not is_closed:
+                self._note_needless_start()
         _reactor.ensure_running()
         self._open_sockets.keep_time(self._clock_samples)
 

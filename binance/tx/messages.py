@@ -335,9 +335,9 @@ class Messages:
         waiters = self._waiters
         while waiters:
             try:
-                _, wake = waiters.popitem()
-            except KeyError:  # the last one has gone
-                break
+                wake = waiters.pop(next(iter(waiters)))  # who has waited for longest comes first
+            except (KeyError, StopIteration, RuntimeError):  # one has gone meanwhile
+                continue
             wake()
         if self._loop is not None and self._loop.is_closed():
             logger.warning("%s is closed: its event loop has ended", ", ".join(self.keys))

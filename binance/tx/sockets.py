@@ -300,7 +300,10 @@ class Sockets(lifetime.OpenSockets):
     def open_account(
         self, site: Site, name: str, callback: Callback, options: Options, client: Any, account: Any
     ) -> str | Literal[False]:
-        """Open an account's socket, or replace the callback of the open one; returns its key."""
+        """Open an account's socket, or replace the callback of the open one; returns its key.
+
+        False if there is one and the callback is a `Consumer`, which replaces no other.
+        """
         own = self._manager._client
         client = own if client is None else client
         clients.check_client(client)
@@ -317,8 +320,10 @@ class Sockets(lifetime.OpenSockets):
 
         with self.lock:
             key = self._clients.key(name, client)
-            self._manager._account_callbacks[key] = callback
             socket = self._manager._conns.get(key)
+            if isinstance(socket, Socket) and isinstance(callback, dispatch.Consumer):
+                return False
+            self._manager._account_callbacks[key] = callback
             if isinstance(socket, Socket):
                 if socket.replace_callback(callback, options):
                     return key

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import threading
+from functools import partial
 
 import pytest
 from twisted.internet.defer import CancelledError, ensureDeferred
@@ -98,6 +99,14 @@ def numbers(messages, count):
 
 def assert_not_waiting(messages):
     assert messages._waiters == {}
+
+
+def test_who_has_waited_for_longest_is_woken_first():
+    _, messages = make()
+    woken = []
+    messages._waiters |= {number: partial(woken.append, number) for number in range(5)}
+    messages.wake()
+    assert woken == [0, 1, 2, 3, 4]
 
 
 # the block

@@ -7,6 +7,7 @@ from binance.exceptions import BinanceRequestException
 from binance.sansio.account.reconcile import PARTS
 from binance.tx.socket import Socket
 from binance.websockets import BinanceSocketManager
+from binance.ws.error_messages import ErrorMessages
 
 
 class Client:
@@ -51,6 +52,18 @@ def test_started_again_it_takes_the_new_callback_and_returns_its_key():
     assert bm._conns["user"] is socket
     assert socket.dispatch.callback is other
     assert bm._account_callbacks == {"user": other}
+
+
+def test_a_second_start_of_python_binances_managers_leaves_the_link_alone():
+    """Events would be lost while another one is opened."""
+    bm = BinanceSocketManager(Client())
+    first = ErrorMessages(ignore, "reactor")
+    assert bm.start_user_socket(first) == "user"
+    socket = bm._conns["user"]
+    assert bm.start_user_socket(ErrorMessages(other, "reactor")) is False
+    assert bm._conns["user"] is socket
+    assert not socket.is_stopping
+    assert bm._account_callbacks == {"user": first}
 
 
 @pytest.mark.thread

@@ -256,6 +256,25 @@ def test_a_loop_around_start_is_warned_of_once(idle_reactor, caplog):
     bm.close()
 
 
+@pytest.mark.thread
+def test_a_start_after_a_close_is_not_needless(idle_reactor, caplog, monkeypatch):
+    bm = BinanceSocketManager(None)
+    bm.daemon = True
+    bm.start()
+    table, lifetime = bm._open_sockets, bm._lifetime
+
+    def enter():
+        table.is_closed = False
+        return lifetime  # which goes on, as links are being closed
+
+    monkeypatch.setattr(table, "enter", enter)
+    for _ in range(100):
+        table.is_closed = True
+        bm.start()
+    assert caplog.records == []
+    bm.close()
+
+
 # Clients, and callbacks that change hands
 
 
