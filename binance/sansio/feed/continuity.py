@@ -249,7 +249,7 @@ class Continuity:
 
         return admit_and_count
 
-    def counted(self, name: str, take: Callable[..., object]) -> Callable[..., object]:
+    def counted(self, name: str, take: Callable[..., None]) -> Callable[..., None]:
         """What takes the messages of a stream of a combined link beside `admit`: it counts too."""
         self._admits.setdefault(name, self.track(name).admit)
         heard, tracks = self._heard, self._tracks

@@ -158,8 +158,8 @@ class Exchange:
         return market
 
     def _rate_of(self, symbol: Symbol) -> float:
-        usual = max(QUIETEST, self._rate * (symbol.rank + 1) ** -self._falloff)
-        return self._rates.get(symbol.name, usual)
+        usual: float = self._rate * (symbol.rank + 1) ** -self._falloff
+        return self._rates.get(symbol.name, max(QUIETEST, usual))
 
     def all_markets(self, now: int) -> list[Market]:
         """Every market, advanced to ``now``."""
