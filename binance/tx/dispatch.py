@@ -300,6 +300,7 @@ class Dispatch:
         self._error_log.raised(f"the callback of {shown(self.owner.key)}", error, self.owner.now())
         self.owner.callback_failed(error)
         if isinstance(error, (SystemExit, KeyboardInterrupt)):
+            self.mute()  # what was read already is not for a program that ends
             self.owner.fatal()
 
 

@@ -127,17 +127,27 @@ def test_what_the_callback_raises_is_logged_counted_told_and_over(policy, caplog
     assert all(record.exc_info and "bnbbtc@trade" in record.getMessage() for record in records)
 
 
+@pytest.mark.parametrize("policy", DISPATCHES)
 @pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
-def test_a_callback_that_wants_the_program_to_end_is_heard(error, caplog):
-    owner = Recorder()
+def test_a_callback_that_wants_the_program_to_end_is_heard_and_not_called_again(
+    error, policy, caplog
+):
+    """It may have placed an order."""
+    owner, seen = Recorder(), []
 
     def callback(message):
+        seen.append(message)
         raise error
 
-    dispatch = make(owner, callback, "reactor", 1, "drop_oldest")
-    dispatch.deliver("x")
+    dispatch = make(owner, callback, policy, 9, "drop_oldest")
+    for number in range(3):  # of one read
+        dispatch.deliver(number)
+    dispatch.end_of_read()
+    ended(dispatch)
     assert owner.told[-1] == "fatal"
-    assert "raised" in caplog.text
+    assert owner.told.count("fatal") == 1
+    assert seen == [0]
+    assert caplog.text.count("raised") == 1
 
 
 @pytest.mark.parametrize("policy", DISPATCHES)

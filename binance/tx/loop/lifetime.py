@@ -24,6 +24,8 @@ from binance.tx.repeated_log import RepeatedLog
 class Stoppable(Protocol):
     """A socket; the end of a manager waits for its end."""
 
+    dispatch: Any
+
     def stop(self) -> None:
         """Close the socket; `OpenSockets.gone` is called at its end.  Any thread."""
 
@@ -102,6 +104,9 @@ class OpenSockets:
                 self.stop_reactor()
 
     def stop_reactor(self) -> None:
+        """Stop the reactor; no callback of these sockets is called any more."""
+        for socket in self.sockets():
+            socket.dispatch.mute()
         twisted_reactor = reactor.get()
         twisted_reactor.callFromThread(
             lambda: None if reactor.is_stopped() else twisted_reactor.stop()
