@@ -45,7 +45,7 @@ def klines(
     interval: str,
     start_str: str | int | None,
     end_str: str | int | None,
-    limit: int,
+    limit: int | None,
     most: int = PAGE_MAX,
     named: str = "symbol",
 ) -> Iterator[list[Any]]:
@@ -58,7 +58,7 @@ def klines(
     """
     if interval not in KLINE_INTERVALS:
         raise ValueError(f"interval must be one of {KLINE_INTERVALS}, not {interval!r}")
-    size = plain_number(limit)
+    size = most if limit is None else plain_number(limit)
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= most:
         raise ValueError(f"limit must be 1 to {most} candles per call, not {limit!r}")
     end = None if end_str is None else _milliseconds(end_str)
