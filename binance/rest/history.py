@@ -76,8 +76,12 @@ def _milliseconds(date: Any) -> int:
 
 
 def _klines(page: Page, start: int, end: int | None) -> Iterator[list[Any]]:
-    while end is None or start <= end:
-        candles = page(startTime=start, endTime=end)
+    # The walk ends with the candle that is the newest now, so only the last one may be open. Later
+    # ones would follow a candle that was read unfinished, and a slow reader would never come to an
+    # end.
+    newest = page(endTime=end, limit=1)
+    while newest and start <= int(newest[-1][0]):
+        candles = page(startTime=start, endTime=int(newest[-1][0]))
         # A page that is merely short is not the last one.
         if not candles or int(candles[-1][0]) < start:
             return

@@ -56,7 +56,7 @@ class Methods(generated.Methods):
 
         :param start_str: a date as `binance.helpers.date_to_milliseconds` takes it, or a time in
             milliseconds or microseconds; None for the latest candles, in one call
-        :param end_str: the same; up to the present by default
+        :param end_str: the same; by default the present, whose candle is the last and not closed
         :param limit: candles per call, 1 to 1000; to 1500 of futures; None for the most. It does
             not limit the list
         :param klines_type: of which market; those of COIN-M have no walk over pages
@@ -76,7 +76,10 @@ class Methods(generated.Methods):
         limit: int | None = 500,
         klines_type: HistoricalKlinesType = HistoricalKlinesType.SPOT,
     ) -> Iterator[Array]:
-        """`get_historical_klines`, one candle at a time, each call made when it is needed."""
+        """`get_historical_klines`, one candle at a time, each call made when it is needed.
+
+        It ends with the candle that is the newest when it is asked for the first one.
+        """
         method, most, named = history.pages_of(klines_type)
         page = getattr(self, method)
         return history.klines(page, symbol, interval, start_str, end_str, limit, most, named)
