@@ -282,7 +282,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         The reactor keeps running, for other managers and for a later `start_*_socket` or
         `start()` of this one.  May be called from any thread, more than once, and never raises.
         """
-        self._closes += 1
+        self._closes, self._needless_starts = self._closes + 1, 0
         self._open_sockets.close()
 
     def __init_subclass__(cls, **options: Any) -> None:

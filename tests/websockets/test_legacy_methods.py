@@ -269,7 +269,8 @@ def test_a_start_after_a_close_is_not_needless(idle_reactor, caplog, monkeypatch
 
     monkeypatch.setattr(table, "enter", enter)
     for _ in range(100):
-        table.is_closed = True
+        bm.close()
+        bm.start()  # as a `start_.._socket` does
         bm.start()
     assert caplog.records == []
     bm.close()

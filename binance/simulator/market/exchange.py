@@ -172,7 +172,8 @@ class Exchange:
 
     def tend(self, now: int, count: int = 20) -> None:
         """Advance the next ``count`` markets without subscribers, so that none falls far behind."""
-        # They have few trades at once: what others have asked for must not wait.  And those that nobody has asked for are made late, one at a time: most are never used.
+        # They have few trades at once: what others have asked for must not wait.  Those that nobody
+        # has asked for are made late, one at a time: most are never used.
         fastest = max(self._rate, *self._rates.values(), 1.0)
         is_time = now - self.start > min(_UNUSED, 1000 * _UNMADE_TRADES / fastest)
         to_make = math.ceil(fastest * _UNUSED / 1000 / _UNMADE_TRADES) * is_time
