@@ -17,6 +17,7 @@ from nats.js.errors import (
 from binance.relay.frames import Frame
 from binance.relay.publishing import Publisher, Retention
 from binance.relay.relay import Relay
+from binance.relay.snapshots import FRESH_SECONDS, Snapshots
 from binance.sansio.relay.lease import Command, Input, State
 from binance.sansio.relay.names import ENGINE_STREAM, LEASES
 from binance.sansio.relay.outgoing import Message
@@ -193,6 +194,53 @@ def test_what_was_fetched_may_be_late(idle):
     for one in (message, frame):
         relay._put("spot", one)
     assert [one.is_late for one in put] == [True, False]
+
+
+@pytest.fixture
+def snapshots(monkeypatch):
+    """Snapshots of a client that answers at once, and the time, which tests set."""
+
+    async def to_thread(function, *arguments):
+        return function(*arguments)
+
+    now = SimpleNamespace(seconds=100.0)
+    monkeypatch.setattr("binance.relay.snapshots.monotonic", lambda: now.seconds)
+    monkeypatch.setattr("binance.relay.snapshots.asyncio.to_thread", to_thread)
+    found = Snapshots()
+    found._fetch = lambda *which: {"lastUpdateId": now.seconds}
+    return found, now
+
+
+@pytest.mark.loopback
+def test_snapshots_that_are_not_used_again_are_forgotten(snapshots):
+    (found, now), which = snapshots, [("get_order_book", f"S{n}", 5) for n in range(3)]
+
+    async def ask(*numbers):
+        return [(await found._snapshot(which[n], None))["lastUpdateId"] for n in numbers]
+
+    assert asyncio.run(ask(0, 1)) == [100.0, 100.0]
+    now.seconds += FRESH_SECONDS
+    assert asyncio.run(ask(0)) == [100.0]
+    now.seconds += 1.0
+    assert asyncio.run(ask(2)) == [111.0]
+    assert list(found._fetching) == which[2:]
+
+
+@pytest.mark.loopback
+def test_a_snapshot_that_is_forgotten_while_a_consumer_waits_for_it_is_fetched_again(snapshots):
+    (found, now), (which, other) = snapshots, [("get_order_book", one, 5) for one in "AB"]
+
+    async def ask():
+        slow = asyncio.get_running_loop().create_future()
+        found._fetching[which] = now.seconds, slow
+        waiting = asyncio.ensure_future(found._snapshot(which, 100))
+        await asyncio.sleep(0)
+        now.seconds += FRESH_SECONDS + 1.0
+        slow.set_result({"lastUpdateId": 100})
+        await found._snapshot(other, None)
+        return await waiting
+
+    assert asyncio.run(ask())["lastUpdateId"] == 111.0
 
 
 class Bucket:
