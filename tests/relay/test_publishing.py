@@ -14,6 +14,7 @@ from nats.js.errors import (
     NotFoundError,
 )
 
+from binance.events import GaveUp
 from binance.relay.frames import Frame
 from binance.relay.publishing import Publisher, Retention
 from binance.relay.relay import Relay
@@ -138,6 +139,18 @@ def test_a_lost_connection_ends_the_leases_of_its_own_streams_only(idle):
     del relay._manager._conns["key"]
     relay._link("usdm")
     assert not any(wanted.values())
+
+
+def test_a_market_that_is_opened_again_has_not_failed(idle):
+    relay, opened = idle(), []
+    relay._open = lambda *what: opened.append(what)
+    for name in ("bnbbtc@trade", "btcusdt@trade"):
+        relay._want("spot", [name])
+        relay._keys["spot"] = name
+        refused = GaveUp(key=name, when=0.0, reason="refused", code=451)
+        relay._manager._open_sockets.report(refused)
+    assert [names for _, names in opened] == [["bnbbtc@trade"], ["btcusdt@trade"]]
+    assert list(relay._manager._open_sockets.failed) == ["btcusdt@trade"]
 
 
 @pytest.mark.parametrize("from_variable", [True, False])
