@@ -146,10 +146,11 @@ class Publisher:
             client._ps = Acknowledgements(client._ps, *what)
         replicas = self._retention.replicas or 1
         config = api.KeyValueConfig(LEASES, ttl=leases.LEASE_SECONDS, replicas=replicas)
-        try:
-            self._bucket = await context.create_key_value(config)
-        except BadRequestError:  # another relay has created it, with other replicas
-            self._bucket = await context.key_value(LEASES)
+        with suppress(BadRequestError):  # another relay has created it, with other replicas
+            await context.create_key_value(config)
+        # an answer that takes longer comes after the end of the lease
+        context = client.jetstream(timeout=leases.LEASE_SECONDS)
+        self._bucket = await context.key_value(LEASES)
         for lease in list(self.leases.values()):
             self._lease_input(lease, Input.DUE)
         self._held_until = 0.0
@@ -276,28 +277,26 @@ class Publisher:
 
     async def _perform(self, lease: Lease, command: Command) -> None:
         bucket, asked = self._bucket, monotonic()
-        if bucket is None:
-            return
+        event, answer = Input.UNANSWERED, {"asked": asked}
         try:
-            revision, is_new = await self._write(bucket, lease, command)
-            answer = {"asked": asked, "revision": revision, "is_new": is_new}
-            if command is Command.ASK:
-                info = (await bucket.status()).stream_info
-                answer["created"] = int(info.created.timestamp() * 10**6) if info.created else 0
+            if bucket is not None:
+                answer["revision"], answer["is_new"] = await self._write(bucket, lease, command)
+                if command is Command.ASK:
+                    info = (await bucket.status()).stream_info
+                    answer["created"] = int(info.created.timestamp() * 10**6) if info.created else 0
+                event, self._is_unanswered = Input.GRANTED, False
         except (KeyWrongLastSequenceError, KeyNotFoundError):
-            self._is_unanswered = False
-            self._lease_input(lease, Input.REFUSED)
+            event, self._is_unanswered = Input.REFUSED, False
         except (TimeoutError, Error, OSError) as error:
             if bucket is self._bucket:  # the connection is there
                 level = logging.DEBUG if self._is_unanswered else logging.WARNING
                 what = LEASES, str(error) or type(error).__name__
                 logger.log(level, "events without ids wait: no answer from bucket %s: %s", *what)
                 self._is_unanswered = True
-            self._lease_input(lease, Input.UNANSWERED)
-        else:
-            self._is_unanswered = False
-            if command is not Command.RELEASE:
-                self._lease_input(lease, Input.GRANTED, **answer)
+        finally:
+            # an answer over an earlier connection comes after `disconnected`, which has answered
+            if bucket is self._bucket and command is not Command.RELEASE:
+                self._lease_input(lease, event, **answer)
 
     async def _write(self, bucket: KeyValue, lease: Lease, command: Command) -> tuple[int, bool]:
         """The number of the write, and whether the key was not as we had written it last."""

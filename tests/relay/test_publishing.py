@@ -262,6 +262,11 @@ class Bucket:
     def __init__(self, seconds):
         self.created = datetime.fromtimestamp(seconds, UTC)
         self.revision, self.entry, self.is_away = 0, None, False
+        self.hook = lambda: None  # called at each write
+
+    async def delete(self, key, last):
+        if last != self.revision:
+            raise KeyWrongLastSequenceError
 
     async def create(self, key, value):
         if self.entry is not None:
@@ -274,6 +279,7 @@ class Bucket:
     async def update(self, key, value, last):
         if self.is_away:
             raise NoStreamResponseError
+        self.hook()
         self.revision += 1
         self.entry = SimpleNamespace(value=value, revision=self.revision)
         return self.revision
@@ -329,6 +335,41 @@ def test_without_the_engine_nobody_is_known_to_have_a_lease(publisher):
         lease.handle(event)
     publisher.disconnected()
     assert lease.state is State.ASKING
+
+
+def test_no_question_is_sent_before_the_answer_to_the_last_one(publisher, monkeypatch):
+    performed, lease = [], asking(publisher, Bucket(0))
+    monkeypatch.setattr("binance.relay.publishing.asyncio.ensure_future", performed.append)
+    for _ in range(5):
+        publisher.look()
+    (renewing,) = performed
+    with pytest.raises(StopIteration):
+        renewing.send(None)
+    assert (lease.state, lease.revision, lease.epoch) == (State.HELD, 2, 1)
+    publisher.look()
+    performed.pop().close()
+    assert performed == [renewing]
+
+
+def test_the_answer_to_a_release_says_nothing_about_a_new_question(publisher):
+    lease = asking(publisher, Bucket(0))
+    assert [lease.handle(event) for event in (Input.DOWN, Input.UP)] == [
+        Command.RELEASE,
+        Command.ASK,
+    ]
+    publisher._bucket.revision = 7  # it was written meanwhile
+    perform(publisher, lease, Command.RELEASE)
+    assert lease.state is State.ASKING
+
+
+def test_an_answer_over_an_earlier_connection_does_not_count(publisher):
+    old, lease = Bucket(0), publisher.lease("spot", "!bookTicker")
+    publisher._bucket, old.hook = old, publisher.disconnected
+    lease.handle(Input.UP)
+    perform(publisher, lease, Command.ASK)
+    assert (lease.state, lease.handle(Input.DUE)) == (State.ASKING, Command.ASK)
+    perform(publisher, lease, Command.ASK)  # without a connection
+    assert (lease.state, lease.handle(Input.DUE)) == (State.ASKING, Command.ASK)
 
 
 def test_a_bucket_that_does_not_answer_is_reported_once(publisher, caplog):

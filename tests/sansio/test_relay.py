@@ -137,12 +137,12 @@ def lease(*events):
     return one
 
 
-WAYS = {
+WAYS = {  # each question has its answer
     State.DOWN: (),
-    State.ASKING: (Input.UP,),
+    State.ASKING: (Input.UP, Input.UNANSWERED),
     State.WAITING: (Input.UP, Input.REFUSED),
     State.HELD: (Input.UP, Input.GRANTED),
-    State.LAPSED: (Input.UP, Input.GRANTED, Input.EXPIRED),
+    State.LAPSED: (Input.UP, Input.GRANTED, Input.EXPIRED, Input.UNANSWERED),
 }
 
 
@@ -184,6 +184,46 @@ def test_the_epoch_rises_when_the_answer_to_a_first_question_was_lost():
     assert (one.epoch, one.revision) == (9, 9)
     one.handle(Input.GRANTED, 12.5, 10, is_new=False)
     assert one.epoch == 9
+
+
+@pytest.mark.parametrize("answer", [Input.GRANTED, Input.REFUSED, Input.UNANSWERED])
+@pytest.mark.parametrize(
+    ("state", "question"),
+    [
+        (State.ASKING, Command.ASK),
+        (State.WAITING, Command.ASK),
+        (State.HELD, Command.RENEW),
+        (State.LAPSED, Command.ASK),
+    ],
+)
+def test_there_is_one_question_at_a_time(state, question, answer):
+    one = lease(*WAYS[state])
+    asked = [one.handle(event) for event in (Input.DUE, Input.DUE, Input.EXPIRED, Input.DUE)]
+    assert (asked, one.state) == ([question, None, None, None], state)
+    asked = [one.handle(answer, 11.0, 6), one.handle(Input.DUE)]
+    assert [type(command) for command in asked].count(Command) == 1
+
+
+def test_the_question_of_a_lost_link_is_answered_before_the_next_one():
+    one = lease(*WAYS[State.HELD])
+    events = Input.DUE, Input.DOWN, Input.UP, Input.DUE
+    asked = [Command.RENEW, Command.RELEASE, None, None]
+    assert [one.handle(event) for event in events] == asked
+    one.handle(Input.GRANTED, 11.0, 6)
+    assert (one.state, one.epoch, one.handle(Input.DUE)) == (State.HELD, 6, Command.RENEW)
+
+
+def test_an_epoch_is_never_below_an_earlier_one():
+    one, created = lease(), 1_800_000_000_000_000
+    one.handle(Input.UP)
+    one.handle(Input.GRANTED, 10.0, 5, is_new=True, created=created)
+    for event in (Input.DUE, Input.DOWN, Input.UP):
+        one.handle(event)
+    one.handle(Input.GRANTED, 11.0, 6)  # the answer to DUE
+    assert one.epoch == created + 6
+    one.handle(Input.EXPIRED)
+    one.handle(Input.GRANTED, 12.0, 1, is_new=True, created=created - 10**6)  # a clock was set
+    assert one.epoch == created + 7
 
 
 def test_events_are_dropped_by_whom_another_relay_has_replaced():
