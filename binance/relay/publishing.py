@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -30,16 +31,15 @@ from binance.sansio.relay.names import (
     LEASES,
     MESSAGE_ID,
     SUBJECTS,
-    cursor_in,
     lease_key,
 )
-from binance.sansio.relay.outgoing import Message, Outgoing
+from binance.sansio.relay.outgoing import Message, Outgoing, doubtful
 from binance.tx.wire import compat
 
 logger = logging.getLogger("binance")
 
-#: Seconds for which the engine knows the ids of messages: doubles that come later are stored, and
-#: dropped by the consumers.
+#: Seconds for which the engine knows the ids of messages: later doubles of events with ids are
+#: stored, and dropped by the consumers.
 DUPLICATE_SECONDS = 120.0
 #: Octets of the headers of a message, at most: they count as part of it.
 HEADERS = 1024
@@ -203,8 +203,10 @@ class Publisher:
                 client, inbox = self._engine.client, self._inbox
                 if client is None:
                     return
-                if any(message.is_late for _, message in taken):
-                    taken = await self._unknown(client.jetstream(), taken)
+                if subjects := doubtful(taken, monotonic()):
+                    lasts = await self._lasts(client.jetstream(), subjects)
+                    self.outgoing.settle(lasts, monotonic())
+                    taken = [each for each in taken if self.outgoing.has_sent(each[0])]
                 if compat.has("bulk publishing"):
                     await client._send_command(commands(inbox, taken))
                     await client._flush_pending()
@@ -220,22 +222,17 @@ class Publisher:
         finally:
             self._is_sending = False
 
-    async def _unknown(
-        self, context: JetStreamContext, taken: list[tuple[int, Message]]
-    ) -> list[tuple[int, Message]]:
-        """Those that the engine does not have, by the last event that it has of their stream.
+    async def _lasts(self, context: JetStreamContext, subjects: Iterable[str]) -> dict[str, str]:
+        """The id of the last message that the engine has of each subject, or ""."""
 
-        Of those that were sent before it may have later ones only; it still knows their ids.
-        """
-        late = {number: one for number, one in taken if one.is_late and not one.was_sent}
-        for subject in {one.subject for one in late.values()}:
-            with suppress(NotFoundError):
+        async def last(subject: str) -> tuple[str, str]:
+            try:
                 found = await context.get_last_msg(ENGINE_STREAM, subject)
-                last = cursor_in((found.headers or {}).get(MESSAGE_ID, ""))
-                for number, one in late.items():
-                    if one.subject == subject and 0 <= cursor_in(one.id) <= last:
-                        self.outgoing.acknowledged(number, is_double=True)
-        return [each for each in taken if self.outgoing.has_sent(each[0])]
+            except NotFoundError:
+                return subject, ""
+            return subject, (found.headers or {}).get(MESSAGE_ID, "")
+
+        return dict(await asyncio.gather(*map(last, subjects)))
 
     async def _answered(self, answer: Msg) -> None:
         """The engine's answer to a message: ``{"stream", "seq"}``, or a refusal."""

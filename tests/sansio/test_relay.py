@@ -19,6 +19,7 @@ from binance.sansio.relay.outgoing import (
     OVERHEAD,
     Message,
     Outgoing,
+    doubtful,
     is_late,
 )
 
@@ -326,6 +327,59 @@ def test_what_was_sent_before_it_was_dropped_may_be_stored():
     for message in messages(8, 9, 10, 11):
         outgoing.add(message)
     assert (outgoing.dropped, outgoing.unsure) == (7, 3)
+
+
+@pytest.mark.parametrize(
+    ("last", "doubles"),
+    [("0", [0]), ("2", [0, 2]), ("3", [0, 2, 3]), ("of another relay", []), ("", [])],
+)
+def test_what_was_stored_before_a_long_outage_is_not_stored_again(last, doubles):
+    outgoing, held = Outgoing(10**6), lease(*WAYS[State.HELD])
+    for message in messages(0, 1, 2, 3, lease=held):
+        outgoing.add(message)
+    sent(outgoing, now=10.0)
+    outgoing.acknowledged(2, is_double=False)  # of message 1
+    outgoing.take_back()
+    for event in (Input.DUE, Input.UNANSWERED):
+        held.handle(event)
+    now = 11.0 + LATE_SECONDS
+    held.handle(Input.GRANTED, now, 9, is_new=True)
+    taken = outgoing.take(now)
+    assert doubtful(taken, now) == {"s"}
+    outgoing.settle({"s": last}, now)
+    left = [int(message.id) for number, message in taken if outgoing.has_sent(number)]
+    assert left == [number for number in (0, 2, 3) if number not in doubles]
+    assert (outgoing.doubles, outgoing.in_flight) == (len(doubles), len(left))
+    outgoing.take_back()
+    assert doubtful(outgoing.take(now), now + LATE_SECONDS) == set()  # that is known
+
+
+def test_what_the_engine_knows_by_its_id_is_not_asked_for():
+    outgoing, held = Outgoing(10**6), lease(*WAYS[State.HELD])
+    for message in (*messages(0, lease=held), *messages(1)):
+        outgoing.add(message)
+    sent(outgoing, now=10.0)
+    outgoing.take_back()
+    taken = outgoing.take(10.0)
+    assert doubtful(taken, 10.0 + LATE_SECONDS) == set()
+    assert doubtful(taken[1:], 11.0 + LATE_SECONDS) == set()  # its consumers drop doubles
+
+
+def test_a_late_message_stays_late_until_it_is_compared():
+    outgoing = Outgoing(10**6)
+    outgoing.add(Message("s", "btcusdt@trade:5", b"", is_late=True))
+    for _ in range(2):  # the first question had no answer
+        taken = outgoing.take(10.0)
+        assert doubtful(taken, 10.0) == {"s"}
+        outgoing.take_back()
+    [(number, _)] = outgoing.take(11.0)
+    outgoing.settle({"s": "btcusdt@trade:4"}, 11.0)
+    assert outgoing.has_sent(number)
+    outgoing.take_back()  # it was sent, and 6 as well
+    [(number, message)] = outgoing.take(12.0)
+    assert doubtful([(number, message)], 12.0) == set()
+    outgoing.settle({"s": "btcusdt@trade:6"}, 12.0)
+    assert outgoing.has_sent(number)
 
 
 def test_a_fetched_event_is_late_when_its_id_may_be_forgotten():
