@@ -101,7 +101,8 @@ class Publisher:
         self._bucket: KeyValue | None = None
         self._inbox = ""
         self._held_until = 0.0
-        self._is_sending = self._is_refused = self._is_unanswered = False
+        self._sending: asyncio.Future[None] | None = None
+        self._is_refused = self._is_unanswered = False
 
     # from any thread
 
@@ -159,6 +160,8 @@ class Publisher:
     def disconnected(self) -> None:
         """The engine is away."""
         self._bucket, self._inbox = None, ""
+        if self._sending is not None:
+            self._sending.cancel()  # it may wait for the lost connection
         for lease in list(self.leases.values()):
             self._lease_input(lease, Input.UNANSWERED)
         self.outgoing.take_back()
@@ -193,9 +196,9 @@ class Publisher:
         self._send_soon()
 
     def _send_soon(self) -> None:
-        if self._inbox and not self._is_sending and monotonic() >= self._held_until:
-            self._is_sending = True
-            asyncio.ensure_future(self._send())  # noqa: RUF006 - `_is_sending` guards it
+        is_free = self._sending is None or self._sending.done()
+        if self._inbox and is_free and monotonic() >= self._held_until:
+            self._sending = asyncio.ensure_future(self._send())
 
     async def _send(self) -> None:
         try:
@@ -209,7 +212,9 @@ class Publisher:
                     taken = [each for each in taken if self.outgoing.has_sent(each[0])]
                 if compat.has("bulk publishing"):
                     await client._send_command(commands(inbox, taken))
-                    await client._flush_pending()
+                    queue = client._flush_queue
+                    if queue is not None and queue.empty():  # a full one might never be emptied
+                        await client._flush_pending()
                     continue
                 for number, message in taken:
                     headers = {MESSAGE_ID: message.id}
@@ -219,8 +224,6 @@ class Publisher:
                     await client.publish(message.subject, message.payload, reply, headers)
         except (TimeoutError, Error, OSError) as error:
             logger.debug("publishing: %s", str(error) or type(error).__name__)
-        finally:
-            self._is_sending = False
 
     async def _lasts(self, context: JetStreamContext, subjects: Iterable[str]) -> dict[str, str]:
         """The id of the last message that the engine has of each subject, or ""."""
