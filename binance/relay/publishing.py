@@ -288,7 +288,7 @@ class Publisher:
         except (KeyWrongLastSequenceError, KeyNotFoundError):
             event, self._is_unanswered = Input.REFUSED, False
         except (TimeoutError, Error, OSError) as error:
-            if bucket is self._bucket:  # the connection is there
+            if bucket is self._bucket and command is not Command.RELEASE:  # it is connected
                 level = logging.DEBUG if self._is_unanswered else logging.WARNING
                 what = LEASES, str(error) or type(error).__name__
                 logger.log(level, "events without ids wait: no answer from bucket %s: %s", *what)
