@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from binance.sansio.names.engines import shown_servers, split_secrets
+from binance.tx.wire import compat
 
 try:
     from nats.aio.client import Client
@@ -35,6 +36,8 @@ logger = logging.getLogger("binance")
 
 #: Seconds from a lost connection, or one that failed, to the next try.
 RETRY_SECONDS = 0.5
+#: Seconds between looks at a connection.
+LOOK_SECONDS = 0.2
 #: Seconds for which a server may stay silent before it counts as lost, twice.
 PING_SECONDS = 5
 CONNECT_SECONDS = 5
@@ -115,7 +118,6 @@ class Engine:
         }
         self._loop = asyncio.new_event_loop()
         self._ending = asyncio.Event()
-        self._lost = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="binance-nats", daemon=True)
 
     # from any thread
@@ -177,7 +179,6 @@ class Engine:
 
     async def _keep_connected(self) -> None:
         while not self._ending.is_set():
-            self._lost.clear()
             client = _Client(self._is_secure)
             secrets: dict[str, Any] = {
                 name: partial(client.checked, one) for name, one in self._secrets.items()
@@ -192,7 +193,6 @@ class Engine:
                     reconnect_time_wait=1,
                     connect_timeout=CONNECT_SECONDS,
                     ping_interval=PING_SECONDS,
-                    closed_cb=self._closed,
                     error_cb=self._failed,
                 )
                 client.checked()
@@ -212,7 +212,7 @@ class Engine:
         try:
             await self._user.connected(client)
             self._warned = ""
-            await _first_of(self._ending.wait(), self._lost.wait())
+            await _first_of(self._ending.wait(), _until_closed(client))
         except Exception as error:  # noqa: BLE001 - the next try may succeed
             reason = f"{self.shown}: {_text(error)}"
             self._warn(f"JetStream of {reason}")
@@ -224,9 +224,6 @@ class Engine:
         """Log why there is no connection, once until there is one or the reason changes."""
         logger.log(logging.DEBUG if text == self._warned else logging.WARNING, "%s", text)
         self._warned = text
-
-    async def _closed(self) -> None:
-        self._lost.set()
 
     async def _failed(self, error: Exception) -> None:
         """An error of nats-py, or what the callback of a subscription has raised."""
@@ -242,12 +239,23 @@ def _text(error: Exception) -> str:
     return (is_known and str(error)) or type(error).__name__
 
 
+async def _until_closed(client: Client) -> None:
+    """Wait for the end of a connection.
+
+    nats-py calls back only when the server has read what was sent, which it may never do.
+    """
+    while not client.is_closed:
+        await asyncio.sleep(LOOK_SECONDS)
+
+
 async def _close(client: Client) -> None:
     """Close a connection: nats-py would wait for ever if its TLS handshake has failed."""
     try:
         await asyncio.wait_for(client.close(), CLOSE_SECONDS)
     except Exception as error:  # noqa: BLE001 - it is not used any more
         logger.debug("closing the connection: %s", _text(error))
+    if compat.has("frozen servers") and (writer := getattr(client._transport, "_io_writer", None)):
+        writer.transport.abort()
 
 
 async def _first_of(*waits: Awaitable[object]) -> None:

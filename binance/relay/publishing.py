@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -30,16 +31,15 @@ from binance.sansio.relay.names import (
     LEASES,
     MESSAGE_ID,
     SUBJECTS,
-    cursor_in,
     lease_key,
 )
-from binance.sansio.relay.outgoing import Message, Outgoing
+from binance.sansio.relay.outgoing import Message, Outgoing, doubtful
 from binance.tx.wire import compat
 
 logger = logging.getLogger("binance")
 
-#: Seconds for which the engine knows the ids of messages: doubles that come later are stored, and
-#: dropped by the consumers.
+#: Seconds for which the engine knows the ids of messages: later doubles of events with ids are
+#: stored, and dropped by the consumers.
 DUPLICATE_SECONDS = 120.0
 #: Octets of the headers of a message, at most: they count as part of it.
 HEADERS = 1024
@@ -101,7 +101,8 @@ class Publisher:
         self._bucket: KeyValue | None = None
         self._inbox = ""
         self._held_until = 0.0
-        self._is_sending = self._is_refused = self._is_unanswered = False
+        self._sending: asyncio.Future[None] | None = None
+        self._is_refused = self._is_unanswered = False
 
     # from any thread
 
@@ -146,10 +147,11 @@ class Publisher:
             client._ps = Acknowledgements(client._ps, *what)
         replicas = self._retention.replicas or 1
         config = api.KeyValueConfig(LEASES, ttl=leases.LEASE_SECONDS, replicas=replicas)
-        try:
-            self._bucket = await context.create_key_value(config)
-        except BadRequestError:  # another relay has created it, with other replicas
-            self._bucket = await context.key_value(LEASES)
+        with suppress(BadRequestError):  # another relay has created it, with other replicas
+            await context.create_key_value(config)
+        # an answer that takes longer comes after the end of the lease
+        context = client.jetstream(timeout=leases.LEASE_SECONDS)
+        self._bucket = await context.key_value(LEASES)
         for lease in list(self.leases.values()):
             self._lease_input(lease, Input.DUE)
         self._held_until = 0.0
@@ -158,6 +160,8 @@ class Publisher:
     def disconnected(self) -> None:
         """The engine is away."""
         self._bucket, self._inbox = None, ""
+        if self._sending is not None:
+            self._sending.cancel()  # it may wait for the lost connection
         for lease in list(self.leases.values()):
             self._lease_input(lease, Input.UNANSWERED)
         self.outgoing.take_back()
@@ -192,9 +196,9 @@ class Publisher:
         self._send_soon()
 
     def _send_soon(self) -> None:
-        if self._inbox and not self._is_sending and monotonic() >= self._held_until:
-            self._is_sending = True
-            asyncio.ensure_future(self._send())  # noqa: RUF006 - `_is_sending` guards it
+        is_free = self._sending is None or self._sending.done()
+        if self._inbox and is_free and monotonic() >= self._held_until:
+            self._sending = asyncio.ensure_future(self._send())
 
     async def _send(self) -> None:
         try:
@@ -202,11 +206,15 @@ class Publisher:
                 client, inbox = self._engine.client, self._inbox
                 if client is None:
                     return
-                if any(message.is_late for _, message in taken):
-                    taken = await self._unknown(client.jetstream(), taken)
+                if subjects := doubtful(taken, monotonic()):
+                    lasts = await self._lasts(client.jetstream(), subjects)
+                    self.outgoing.settle(lasts, monotonic())
+                    taken = [each for each in taken if self.outgoing.has_sent(each[0])]
                 if compat.has("bulk publishing"):
                     await client._send_command(commands(inbox, taken))
-                    await client._flush_pending()
+                    queue = client._flush_queue
+                    if queue is not None and queue.empty():  # a full one might never be emptied
+                        await client._flush_pending()
                     continue
                 for number, message in taken:
                     headers = {MESSAGE_ID: message.id}
@@ -216,25 +224,18 @@ class Publisher:
                     await client.publish(message.subject, message.payload, reply, headers)
         except (TimeoutError, Error, OSError) as error:
             logger.debug("publishing: %s", str(error) or type(error).__name__)
-        finally:
-            self._is_sending = False
 
-    async def _unknown(
-        self, context: JetStreamContext, taken: list[tuple[int, Message]]
-    ) -> list[tuple[int, Message]]:
-        """Those that the engine does not have, by the last event that it has of their stream.
+    async def _lasts(self, context: JetStreamContext, subjects: Iterable[str]) -> dict[str, str]:
+        """The id of the last message that the engine has of each subject, or ""."""
 
-        Of those that were sent before it may have later ones only; it still knows their ids.
-        """
-        late = {number: one for number, one in taken if one.is_late and not one.was_sent}
-        for subject in {one.subject for one in late.values()}:
-            with suppress(NotFoundError):
+        async def last(subject: str) -> tuple[str, str]:
+            try:
                 found = await context.get_last_msg(ENGINE_STREAM, subject)
-                last = cursor_in((found.headers or {}).get(MESSAGE_ID, ""))
-                for number, one in late.items():
-                    if one.subject == subject and 0 <= cursor_in(one.id) <= last:
-                        self.outgoing.acknowledged(number, is_double=True)
-        return [each for each in taken if self.outgoing.has_sent(each[0])]
+            except NotFoundError:
+                return subject, ""
+            return subject, (found.headers or {}).get(MESSAGE_ID, "")
+
+        return dict(await asyncio.gather(*map(last, subjects)))
 
     async def _answered(self, answer: Msg) -> None:
         """The engine's answer to a message: ``{"stream", "seq"}``, or a refusal."""
@@ -276,28 +277,26 @@ class Publisher:
 
     async def _perform(self, lease: Lease, command: Command) -> None:
         bucket, asked = self._bucket, monotonic()
-        if bucket is None:
-            return
+        event, answer = Input.UNANSWERED, {"asked": asked}
         try:
-            revision, is_new = await self._write(bucket, lease, command)
-            answer = {"asked": asked, "revision": revision, "is_new": is_new}
-            if command is Command.ASK:
-                info = (await bucket.status()).stream_info
-                answer["created"] = int(info.created.timestamp() * 10**6) if info.created else 0
+            if bucket is not None:
+                answer["revision"], answer["is_new"] = await self._write(bucket, lease, command)
+                if command is Command.ASK:
+                    info = (await bucket.status()).stream_info
+                    answer["created"] = int(info.created.timestamp() * 10**6) if info.created else 0
+                event, self._is_unanswered = Input.GRANTED, False
         except (KeyWrongLastSequenceError, KeyNotFoundError):
-            self._is_unanswered = False
-            self._lease_input(lease, Input.REFUSED)
+            event, self._is_unanswered = Input.REFUSED, False
         except (TimeoutError, Error, OSError) as error:
-            if bucket is self._bucket:  # the connection is there
+            if bucket is self._bucket and command is not Command.RELEASE:  # it is connected
                 level = logging.DEBUG if self._is_unanswered else logging.WARNING
                 what = LEASES, str(error) or type(error).__name__
                 logger.log(level, "events without ids wait: no answer from bucket %s: %s", *what)
                 self._is_unanswered = True
-            self._lease_input(lease, Input.UNANSWERED)
-        else:
-            self._is_unanswered = False
-            if command is not Command.RELEASE:
-                self._lease_input(lease, Input.GRANTED, **answer)
+        finally:
+            # an answer over an earlier connection comes after `disconnected`, which has answered
+            if bucket is self._bucket and command is not Command.RELEASE:
+                self._lease_input(lease, event, **answer)
 
     async def _write(self, bucket: KeyValue, lease: Lease, command: Command) -> tuple[int, bool]:
         """The number of the write, and whether the key was not as we had written it last."""

@@ -217,6 +217,7 @@ class Relay:
         own = self._streams.get(market, [])
         is_open = self._keys.get(market) in self._manager._conns
         if not is_open:  # there was no wish yet, or the socket gave up
+            self._manager.stop_socket(self._keys.get(market, ""))  # it is a failure no more
             self._wishes = {each: at for each, at in self._wishes.items() if each[0] != market}
             self._routes = {each: one for each, one in self._routes.items() if each[0] != market}
         wishes = {(market, name): monotonic() for name in names if name not in own}

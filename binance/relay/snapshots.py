@@ -55,9 +55,13 @@ class Snapshots:
             found = await asyncio.shield(snapshot)
             if after is None or found["lastUpdateId"] > after:
                 return found
-            is_late = self._fetching.get(which) == (fetched, snapshot)
+            is_late = self._fetching.get(which, (fetched, snapshot)) == (fetched, snapshot)
         if is_late:
             self.fetched += 1
+            old = monotonic() - FRESH_SECONDS
+            for other, (at, done) in list(self._fetching.items()):
+                if at < old and done.done():
+                    del self._fetching[other]
             fetching = asyncio.ensure_future(asyncio.to_thread(self._fetch, *which))
             self._fetching[which] = monotonic(), fetching
         return await asyncio.shield(self._fetching[which][1])

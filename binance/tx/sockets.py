@@ -58,6 +58,8 @@ logger = logging.getLogger("binance")
 Callback = Callable[[Any], object]
 Key = str | Literal[False]
 
+#: Reasons of failed sockets that are kept.
+MOST_FAILED = 1000
 #: The options that ask for the missing events of streams.
 _GAPLESS = frozenset({"gapless", "since", "checkpoint"})
 
@@ -161,7 +163,7 @@ class Sockets(lifetime.OpenSockets):
         #: reentrant, as all locks of `close()`: a signal handler may call it at any step
         self.lock = threading.RLock()
         self.is_closed = False
-        #: redacted key -> why its socket has failed, until it is connected again or stopped
+        #: redacted key -> why its socket has failed lately, until it is connected again or stopped
         self.failed: dict[str, str] = {}
         #: whether the manager was started for a block of `messages`, and ends with the last one
         self._is_borrowed = False
@@ -389,6 +391,8 @@ class Sockets(lifetime.OpenSockets):
     def report(self, event: Event) -> None:
         if isinstance(event, GaveUp):
             self.failed[event.key] = event.reason
+            for oldest in list(self.failed)[:-MOST_FAILED]:
+                self.failed.pop(oldest, None)
         elif isinstance(event, Connected):
             self.failed.pop(event.key, None)
         super().report(event)

@@ -260,6 +260,39 @@ def test_a_server_that_is_away_is_reported(connect):
     assert "no servers available" in reason_of(connect("nats://127.0.0.1:1"))
 
 
+def test_a_server_that_reads_nothing_more_is_left(connect, monkeypatch):
+    """Its process is stopped, or the network drops what is sent: nats-py waits for it for ever."""
+    monkeypatch.setattr(engines, "PING_SECONDS", 0.1)
+    accepted, octets = [], 2**26  # more than the system's buffers take
+
+    class Busy(User):
+        async def connected(self, client):
+            if len(accepted) == 1:
+                await client.publish("x", bytes(octets))
+
+    def serve():
+        while len(accepted) < 2:
+            connection, _ = listener.accept()
+            connection.sendall(b'INFO {"max_payload":%d}\r\n' % octets)
+            received = b""
+            while b"PING" not in received:
+                received += connection.recv(4096)
+            accepted.append(connection)
+            connection.sendall(b"PONG\r\n")
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        user = connect(f"nats://127.0.0.1:{listener.getsockname()[1]}", user=Busy())
+        assert reason_of(user).endswith(" was lost")
+        thread.join(DEADLINE)
+        left, _ = accepted
+        left.settimeout(DEADLINE)
+        assert sum(iter(lambda: len(left.recv(2**20)), 0)) < octets  # the rest was dropped
+    for connection in accepted:
+        connection.close()
+
+
 def test_an_unexpected_exception_is_a_failed_connection(start, connect, monkeypatch, caplog):
     caplog.set_level("DEBUG")
     whole, tries = engines._Client.connect, []

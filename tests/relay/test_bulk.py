@@ -1,5 +1,6 @@
 """Many messages in one write, and many acknowledgements in one read."""
 
+import asyncio
 from types import SimpleNamespace
 
 import pytest
@@ -103,7 +104,8 @@ def test_without_the_private_names_of_nats_py_messages_are_published_one_by_one(
     engine = SimpleNamespace(client=SimpleNamespace(publish=publish))
     engine.call = lambda function, *arguments: function(*arguments)
     publisher = publishing.Publisher(engine, "me", 10**6, publishing.Retention())
-    publisher._inbox, publisher._is_sending = INBOX, True  # there is no loop that could begin it
+    publisher._inbox = INBOX
+    publisher._sending = SimpleNamespace(done=lambda: False)  # there is no loop that could begin it
     monkeypatch.setattr(LEASE, "state", State.HELD)
     monkeypatch.setattr(LEASE, "until", float("inf"))
     for _, message in MESSAGES:
@@ -120,3 +122,49 @@ def test_without_the_private_names_of_nats_py_messages_are_published_one_by_one(
     outgoing = publisher.outgoing
     assert (outgoing.stored, outgoing.doubles, publisher.refused) == (1, 1, 1)
     assert (outgoing.waiting, outgoing.in_flight) == (1, 0)  # it is sent again after a pause
+
+
+class Stalled:
+    """A client whose connection takes nothing, or everything at once."""
+
+    def __init__(self, is_stalled):
+        self.is_stalled, self.written, self.flushes = is_stalled, [], 0
+        self._flush_queue = asyncio.Queue(1)
+
+    async def _send_command(self, command):
+        self.written.append(command)
+        if self.is_stalled and len(self.written) > 1:
+            await asyncio.Future()
+
+    async def _flush_pending(self):
+        self.flushes += 1
+        await self._flush_queue.put(None)
+
+
+@pytest.mark.loopback
+def test_a_stalled_connection_holds_up_no_later_one():
+    old, new = Stalled(True), Stalled(False)
+    engine = SimpleNamespace(client=old, call=lambda function, *arguments: function(*arguments))
+    publisher = publishing.Publisher(engine, "me", 10**6, publishing.Retention())
+
+    async def put(number):
+        publisher.put(MESSAGES[number][1])
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    async def stall():
+        publisher._inbox = INBOX
+        await put(0)
+        await put(2)
+        assert (len(old.written), old.flushes) == (2, 1)
+        publisher.disconnected()
+        await asyncio.sleep(0)
+        publisher._inbox, engine.client = INBOX, new
+        await put(0)
+        await put(2)
+        assert publisher._sending.done()
+
+    asyncio.run(stall())
+    numbered = [*enumerate([MESSAGES[n][1] for n in (0, 2, 0, 2)], 3)]
+    assert b"".join(new.written) == commands(INBOX, numbered)
+    assert new.flushes == 1  # what was to be flushed first takes the rest along

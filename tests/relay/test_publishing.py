@@ -14,9 +14,11 @@ from nats.js.errors import (
     NotFoundError,
 )
 
+from binance.events import GaveUp
 from binance.relay.frames import Frame
 from binance.relay.publishing import Publisher, Retention
 from binance.relay.relay import Relay
+from binance.relay.snapshots import FRESH_SECONDS, Snapshots
 from binance.sansio.relay.lease import Command, Input, State
 from binance.sansio.relay.names import ENGINE_STREAM, LEASES
 from binance.sansio.relay.outgoing import Message
@@ -139,6 +141,18 @@ def test_a_lost_connection_ends_the_leases_of_its_own_streams_only(idle):
     assert not any(wanted.values())
 
 
+def test_a_market_that_is_opened_again_has_not_failed(idle):
+    relay, opened = idle(), []
+    relay._open = lambda *what: opened.append(what)
+    for name in ("bnbbtc@trade", "btcusdt@trade"):
+        relay._want("spot", [name])
+        relay._keys["spot"] = name
+        refused = GaveUp(key=name, when=0.0, reason="refused", code=451)
+        relay._manager._open_sockets.report(refused)
+    assert [names for _, names in opened] == [["bnbbtc@trade"], ["btcusdt@trade"]]
+    assert list(relay._manager._open_sockets.failed) == ["btcusdt@trade"]
+
+
 @pytest.mark.parametrize("from_variable", [True, False])
 def test_a_relay_does_not_read_from_relays(from_variable, idle, monkeypatch):
     url, options = "nats://me:secret@127.0.0.1", {}
@@ -151,6 +165,7 @@ def test_a_relay_does_not_read_from_relays(from_variable, idle, monkeypatch):
     assert "secret" not in str(raised.value)
 
 
+@pytest.mark.loopback
 @pytest.mark.parametrize(
     ("last", "expected"),
     [
@@ -176,10 +191,9 @@ def test_what_is_stored_and_late_is_not_published_again(last, expected, publishe
     monkeypatch.setattr("binance.relay.publishing.compat.has", lambda feature: False)
     publisher._engine, publisher._inbox = SimpleNamespace(client=client), "inbox"
     for number in (1, 2, 3, 4):  # 2 was sent before, and 4 is new
-        late = {"is_late": number < 4, "was_sent": number == 2}
+        late = {"sent": 0.0} if number == 2 else {"is_late": number < 4}
         publisher.outgoing.add(Message("s", f"btcusdt@trade:{number}", b"", **late))
-    with pytest.raises(StopIteration):
-        publisher._send().send(None)
+    asyncio.run(publisher._send())
     assert published == expected
     assert publisher.outgoing.doubles == 4 - len(expected)
 
@@ -195,12 +209,64 @@ def test_what_was_fetched_may_be_late(idle):
     assert [one.is_late for one in put] == [True, False]
 
 
+@pytest.fixture
+def snapshots(monkeypatch):
+    """Snapshots of a client that answers at once, and the time, which tests set."""
+
+    async def to_thread(function, *arguments):
+        return function(*arguments)
+
+    now = SimpleNamespace(seconds=100.0)
+    monkeypatch.setattr("binance.relay.snapshots.monotonic", lambda: now.seconds)
+    monkeypatch.setattr("binance.relay.snapshots.asyncio.to_thread", to_thread)
+    found = Snapshots()
+    found._fetch = lambda *which: {"lastUpdateId": now.seconds}
+    return found, now
+
+
+@pytest.mark.loopback
+def test_snapshots_that_are_not_used_again_are_forgotten(snapshots):
+    (found, now), which = snapshots, [("get_order_book", f"S{n}", 5) for n in range(3)]
+
+    async def ask(*numbers):
+        return [(await found._snapshot(which[n], None))["lastUpdateId"] for n in numbers]
+
+    assert asyncio.run(ask(0, 1)) == [100.0, 100.0]
+    now.seconds += FRESH_SECONDS
+    assert asyncio.run(ask(0)) == [100.0]
+    now.seconds += 1.0
+    assert asyncio.run(ask(2)) == [111.0]
+    assert list(found._fetching) == which[2:]
+
+
+@pytest.mark.loopback
+def test_a_snapshot_that_is_forgotten_while_a_consumer_waits_for_it_is_fetched_again(snapshots):
+    (found, now), (which, other) = snapshots, [("get_order_book", one, 5) for one in "AB"]
+
+    async def ask():
+        slow = asyncio.get_running_loop().create_future()
+        found._fetching[which] = now.seconds, slow
+        waiting = asyncio.ensure_future(found._snapshot(which, 100))
+        await asyncio.sleep(0)
+        now.seconds += FRESH_SECONDS + 1.0
+        slow.set_result({"lastUpdateId": 100})
+        await found._snapshot(other, None)
+        return await waiting
+
+    assert asyncio.run(ask())["lastUpdateId"] == 111.0
+
+
 class Bucket:
     """A bucket of leases, which was created at some time; it may not answer."""
 
     def __init__(self, seconds):
         self.created = datetime.fromtimestamp(seconds, UTC)
         self.revision, self.entry, self.is_away = 0, None, False
+        self.hook = lambda: None  # called at each write
+
+    async def delete(self, key, last):
+        if last != self.revision:  # nats-py has no exception of its own for this
+            raise BadRequestError(code=400, err_code=10071, description="wrong last sequence: 7")
 
     async def create(self, key, value):
         if self.entry is not None:
@@ -213,6 +279,7 @@ class Bucket:
     async def update(self, key, value, last):
         if self.is_away:
             raise NoStreamResponseError
+        self.hook()
         self.revision += 1
         self.entry = SimpleNamespace(value=value, revision=self.revision)
         return self.revision
@@ -268,6 +335,40 @@ def test_without_the_engine_nobody_is_known_to_have_a_lease(publisher):
         lease.handle(event)
     publisher.disconnected()
     assert lease.state is State.ASKING
+
+
+def test_no_question_is_sent_before_the_answer_to_the_last_one(publisher, monkeypatch):
+    performed, lease = [], asking(publisher, Bucket(0))
+    monkeypatch.setattr("binance.relay.publishing.asyncio.ensure_future", performed.append)
+    for _ in range(5):
+        publisher.look()
+    (renewing,) = performed
+    with pytest.raises(StopIteration):
+        renewing.send(None)
+    assert (lease.state, lease.revision, lease.epoch) == (State.HELD, 2, 1)
+    publisher.look()
+    performed.pop().close()
+    assert performed == [renewing]
+
+
+def test_the_answer_to_a_release_says_nothing_about_a_new_question(publisher, caplog):
+    lease = asking(publisher, Bucket(0))
+    asked = [lease.handle(event) for event in (Input.DOWN, Input.UP, Input.REFUSED)]
+    assert asked == [Command.RELEASE, Command.ASK, None]
+    publisher._bucket.revision = 7  # another one has written it
+    perform(publisher, lease, Command.RELEASE)
+    assert lease.state is State.WAITING
+    assert caplog.records == []
+
+
+def test_an_answer_over_an_earlier_connection_does_not_count(publisher):
+    old, lease = Bucket(0), publisher.lease("spot", "!bookTicker")
+    publisher._bucket, old.hook = old, publisher.disconnected
+    lease.handle(Input.UP)
+    perform(publisher, lease, Command.ASK)
+    assert (lease.state, lease.handle(Input.DUE)) == (State.ASKING, Command.ASK)
+    perform(publisher, lease, Command.ASK)  # without a connection
+    assert (lease.state, lease.handle(Input.DUE)) == (State.ASKING, Command.ASK)
 
 
 def test_a_bucket_that_does_not_answer_is_reported_once(publisher, caplog):

@@ -19,6 +19,7 @@ from binance.sansio.relay.outgoing import (
     OVERHEAD,
     Message,
     Outgoing,
+    doubtful,
     is_late,
 )
 
@@ -137,12 +138,12 @@ def lease(*events):
     return one
 
 
-WAYS = {
+WAYS = {  # each question has its answer
     State.DOWN: (),
-    State.ASKING: (Input.UP,),
+    State.ASKING: (Input.UP, Input.UNANSWERED),
     State.WAITING: (Input.UP, Input.REFUSED),
     State.HELD: (Input.UP, Input.GRANTED),
-    State.LAPSED: (Input.UP, Input.GRANTED, Input.EXPIRED),
+    State.LAPSED: (Input.UP, Input.GRANTED, Input.EXPIRED, Input.UNANSWERED),
 }
 
 
@@ -184,6 +185,46 @@ def test_the_epoch_rises_when_the_answer_to_a_first_question_was_lost():
     assert (one.epoch, one.revision) == (9, 9)
     one.handle(Input.GRANTED, 12.5, 10, is_new=False)
     assert one.epoch == 9
+
+
+@pytest.mark.parametrize("answer", [Input.GRANTED, Input.REFUSED, Input.UNANSWERED])
+@pytest.mark.parametrize(
+    ("state", "question"),
+    [
+        (State.ASKING, Command.ASK),
+        (State.WAITING, Command.ASK),
+        (State.HELD, Command.RENEW),
+        (State.LAPSED, Command.ASK),
+    ],
+)
+def test_there_is_one_question_at_a_time(state, question, answer):
+    one = lease(*WAYS[state])
+    asked = [one.handle(event) for event in (Input.DUE, Input.DUE, Input.EXPIRED, Input.DUE)]
+    assert (asked, one.state) == ([question, None, None, None], state)
+    asked = [one.handle(answer, 11.0, 6), one.handle(Input.DUE)]
+    assert [type(command) for command in asked].count(Command) == 1
+
+
+def test_the_question_of_a_lost_link_is_answered_before_the_next_one():
+    one = lease(*WAYS[State.HELD])
+    events = Input.DUE, Input.DOWN, Input.UP, Input.DUE
+    asked = [Command.RENEW, Command.RELEASE, None, None]
+    assert [one.handle(event) for event in events] == asked
+    one.handle(Input.GRANTED, 11.0, 6)
+    assert (one.state, one.epoch, one.handle(Input.DUE)) == (State.HELD, 6, Command.RENEW)
+
+
+def test_an_epoch_is_never_below_an_earlier_one():
+    one, created = lease(), 1_800_000_000_000_000
+    one.handle(Input.UP)
+    one.handle(Input.GRANTED, 10.0, 5, is_new=True, created=created)
+    for event in (Input.DUE, Input.DOWN, Input.UP):
+        one.handle(event)
+    one.handle(Input.GRANTED, 11.0, 6)  # the answer to DUE
+    assert one.epoch == created + 6
+    one.handle(Input.EXPIRED)
+    one.handle(Input.GRANTED, 12.0, 1, is_new=True, created=created - 10**6)  # a clock was set
+    assert one.epoch == created + 7
 
 
 def test_events_are_dropped_by_whom_another_relay_has_replaced():
@@ -286,6 +327,59 @@ def test_what_was_sent_before_it_was_dropped_may_be_stored():
     for message in messages(8, 9, 10, 11):
         outgoing.add(message)
     assert (outgoing.dropped, outgoing.unsure) == (7, 3)
+
+
+@pytest.mark.parametrize(
+    ("last", "doubles"),
+    [("0", [0]), ("2", [0, 2]), ("3", [0, 2, 3]), ("of another relay", []), ("", [])],
+)
+def test_what_was_stored_before_a_long_outage_is_not_stored_again(last, doubles):
+    outgoing, held = Outgoing(10**6), lease(*WAYS[State.HELD])
+    for message in messages(0, 1, 2, 3, lease=held):
+        outgoing.add(message)
+    sent(outgoing, now=10.0)
+    outgoing.acknowledged(2, is_double=False)  # of message 1
+    outgoing.take_back()
+    for event in (Input.DUE, Input.UNANSWERED):
+        held.handle(event)
+    now = 11.0 + LATE_SECONDS
+    held.handle(Input.GRANTED, now, 9, is_new=True)
+    taken = outgoing.take(now)
+    assert doubtful(taken, now) == {"s"}
+    outgoing.settle({"s": last}, now)
+    left = [int(message.id) for number, message in taken if outgoing.has_sent(number)]
+    assert left == [number for number in (0, 2, 3) if number not in doubles]
+    assert (outgoing.doubles, outgoing.in_flight) == (len(doubles), len(left))
+    outgoing.take_back()
+    assert doubtful(outgoing.take(now), now + LATE_SECONDS) == set()  # that is known
+
+
+def test_what_the_engine_knows_by_its_id_is_not_asked_for():
+    outgoing, held = Outgoing(10**6), lease(*WAYS[State.HELD])
+    for message in (*messages(0, lease=held), *messages(1)):
+        outgoing.add(message)
+    sent(outgoing, now=10.0)
+    outgoing.take_back()
+    taken = outgoing.take(10.0)
+    assert doubtful(taken, 10.0 + LATE_SECONDS) == set()
+    assert doubtful(taken[1:], 11.0 + LATE_SECONDS) == set()  # its consumers drop doubles
+
+
+def test_a_late_message_stays_late_until_it_is_compared():
+    outgoing = Outgoing(10**6)
+    outgoing.add(Message("s", "btcusdt@trade:5", b"", is_late=True))
+    for _ in range(2):  # the first question had no answer
+        taken = outgoing.take(10.0)
+        assert doubtful(taken, 10.0) == {"s"}
+        outgoing.take_back()
+    [(number, _)] = outgoing.take(11.0)
+    outgoing.settle({"s": "btcusdt@trade:4"}, 11.0)
+    assert outgoing.has_sent(number)
+    outgoing.take_back()  # it was sent, and 6 as well
+    [(number, message)] = outgoing.take(12.0)
+    assert doubtful([(number, message)], 12.0) == set()
+    outgoing.settle({"s": "btcusdt@trade:6"}, 12.0)
+    assert outgoing.has_sent(number)
 
 
 def test_a_fetched_event_is_late_when_its_id_may_be_forgotten():

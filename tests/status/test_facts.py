@@ -1,5 +1,6 @@
 """What is known about a manager, without a reactor: which problems end when."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,7 @@ from binance.events import Connected, GaveUp, Silent
 from binance.sansio.status.health import problems
 from binance.status.facts import Facts
 from binance.tx.socket import Socket
+from binance.tx.sockets import MOST_FAILED
 from binance.websockets import BinanceSocketManager
 
 KEY = "bnbbtc@trade"
@@ -45,6 +47,12 @@ def test_a_failure_is_a_problem_until_somebody_has_reacted(bm, end):
     assert facts.report().gave_up == {KEY: "refused"}
     end(bm, conn)
     assert facts.report().gave_up == {}
+
+
+def test_the_latest_failures_are_kept(bm):
+    for number in range(MOST_FAILED + 2):
+        bm._open_sockets.report(replace(REFUSED, key=str(number)))
+    assert list(Facts(bm).report().gave_up) == [str(n) for n in range(2, MOST_FAILED + 2)]
 
 
 def test_a_silent_socket_is_not_its_successor(bm):

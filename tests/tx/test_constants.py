@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from binance.tx import connection, dependencies, dispatch, link, repeated_log, socket
+from binance.tx import connection, dependencies, dispatch, link, repeated_log, socket, sockets
 from binance.tx.loop import clock, epoll_loop, reactor
 from binance.tx.sessions import client_accounts, requests, user_connectors, whole_market
 from binance.tx.wire import dial, protocol, proxy, tls
@@ -84,6 +84,9 @@ RIGHT: dict[ModuleType, dict[str, tuple[Any, str]]] = {
     socket: {
         "LOGGED_NAMES": (3, "streams in a line: enough to see what is wrong with them"),
         "LOGGED_DELAY_SECONDS": (1.0, "less is no news"),
+    },
+    sockets: {
+        "MOST_FAILED": (1000, "more than anybody opens, and little memory"),
     },
     tls: {
         "_RECORD_HEADER": (5, "RFC 8446, 5.1: type, version, length"),

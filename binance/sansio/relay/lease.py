@@ -54,11 +54,14 @@ class Input(enum.Enum):
 
 
 class Command(enum.Enum):
-    """What the caller has to do; it answers by GRANTED, REFUSED or UNANSWERED."""
+    """What the caller has to do; it answers ASK and RENEW by GRANTED, REFUSED or UNANSWERED.
+
+    Until then there is no other of the two: the engine would refuse it because of the first one.
+    """
 
     ASK = "create the key; if it is there with our own name, write it again"
     RENEW = "write the key, unless it was written by another one"
-    RELEASE = "delete the key, unless it was written by another one; no answer is needed"
+    RELEASE = "delete the key, unless it was written by another one"
 
 
 _ROWS = """
@@ -75,6 +78,8 @@ DOWN                        | GRANTED          | = RELEASE
 """
 TRANSITIONS: Final = with_command(State, Command, table(State, Input, _ROWS)[0])
 """A pair that is missing here changes nothing.  The last row: an answer to an earlier question."""
+_QUESTIONS: Final = frozenset({Command.ASK, Command.RENEW})
+_ANSWERS: Final = frozenset({Input.GRANTED, Input.REFUSED, Input.UNANSWERED})
 
 
 class Verdict(enum.Enum):
@@ -97,6 +102,8 @@ class Lease:
         """The number of our last write."""
         self.until = 0.0
         """When our lease may end, by our clock."""
+        self._created = 0
+        self._is_asked = False  # and there is no answer yet
 
     def handle(
         self,
@@ -112,8 +119,11 @@ class Lease:
         :param revision: the number of the write.
         :param is_new: whether the key was not as we had written it last: another relay may have had
             the lease.
-        :param created: when the engine created the bucket, in microseconds of UNIX time.
+        :param created: when the engine created the bucket, in microseconds of UNIX time; 0 if that
+            is known already.
         """
+        if self._is_asked and event in (Input.DUE, Input.EXPIRED):
+            return None  # the answer comes first; after `until` events are kept anyway
         before = self.state
         self.state, command = TRANSITIONS.get((self.state, event), (self.state, None))
         if event is Input.GRANTED:
@@ -121,8 +131,15 @@ class Lease:
             self.until = asked + LEASE_SECONDS - MARGIN_SECONDS
             # Our own key may be there without a lease: the answer to an earlier question was lost.
             is_new = is_new or before not in (State.HELD, State.LAPSED)
+            self._created = created or self._created
             if self.state is State.HELD and is_new:
-                self.epoch = created + revision
+                self.epoch = max(self.epoch + 1, self._created + revision)
+        if event in _ANSWERS:
+            self._is_asked = False
+        if command in _QUESTIONS:
+            if self._is_asked:  # before the link was lost, and is open again
+                return None
+            self._is_asked = True
         return command
 
     def verdict(self, now: float) -> Verdict:

@@ -2,16 +2,20 @@
 
 Messages are sent in order, with at most `WINDOW` of them unacknowledged.  If one is refused, or is
 not acknowledged in time, or the engine is away, all that are in flight return to the front of the
-buffer and are sent again; the engine drops by their ids those that it has.  Messages whose lease is
-not settled are passed over.  If the buffer is full, its oldest messages are dropped and counted,
-those that were passed over first.
+buffer and are sent again; the engine drops by their ids those that it has.  After a while it knows
+the ids no more: late messages are compared with the last one that it has of their subject.
+Messages whose lease is not settled are passed over.  If the buffer is full, its oldest messages are
+dropped and counted, those that were passed over first.
 """
 
 from collections import deque
+from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any, Final, NamedTuple
 
 from binance.sansio.link.clock import event_time
 from binance.sansio.relay.lease import Lease, Verdict
+from binance.sansio.relay.names import cursor_in
 
 WINDOW: Final = 1024
 """Maximum number of messages in flight."""
@@ -20,7 +24,7 @@ ANSWER_SECONDS: Final = 5.0
 OVERHEAD: Final = 400
 """Octets that a waiting message needs besides its payload, about."""
 LATE_SECONDS: Final = 30.0
-"""Age from which the engine may have a fetched event and know its id no more."""
+"""Age from which the engine may have an event and know its id no more."""
 
 
 def is_late(message: Any, now: float) -> bool:
@@ -39,12 +43,23 @@ class Message(NamedTuple):
     """The lease of its stream, if that has one."""
     is_late: bool = False
     """Whether the engine may have its event, and know the id no more."""
-    was_sent: bool = False
+    sent: float = inf
+    """Since when the engine may have it from this relay."""
 
     @property
     def size(self) -> int:
         """The octets of memory that it needs, about."""
         return len(self.payload) + OVERHEAD
+
+
+def doubtful(taken: Iterable[tuple[int, Message]], now: float) -> set[str]:
+    """The subjects for `Outgoing.settle`: the engine may have messages and know the ids no more."""
+    old = now - LATE_SECONDS
+    return {
+        one.subject
+        for _, one in taken
+        if one.is_late or (one.sent < old and one.lease is not None)  # consumers know others' ids
+    }
 
 
 class Outgoing:
@@ -97,7 +112,7 @@ class Outgoing:
         self.size += message.size
         while self.size > self._limit and self.waiting:
             oldest = (self._passed or self._waiting).popleft()
-            self.unsure += oldest.was_sent
+            self.unsure += oldest.sent < inf
             self.size -= oldest.size
             self.dropped += 1
 
@@ -146,9 +161,34 @@ class Outgoing:
         """Send everything in flight again, in order."""
         self.resent += len(self._flight)
         self._wait_again()
-        returned = (message for message, _ in reversed(self._flight.values()))
-        self._waiting.extendleft(message._replace(was_sent=True) for message in returned)
+        self._waiting.extendleft(
+            message._replace(sent=min(message.sent, at))
+            for message, at in reversed(self._flight.values())
+        )
         self._flight.clear()
+
+    def settle(self, lasts: Mapping[str, str], now: float) -> None:
+        """Acknowledge what the engine has of some subjects, before it is sent.
+
+        Messages with a lease were stored in order.  Of others it may have later ones only, if this
+        relay has sent them before.
+
+        :param lasts: the id of the last message that the engine has of each subject, or "".
+        """
+        found = set()
+        for number, (message, at) in reversed(list(self._flight.items())):
+            subject = message.subject
+            if (last := lasts.get(subject)) is None:
+                continue
+            if message.id == last:
+                found.add(subject)
+            is_stored = subject in found
+            if message.lease is None:
+                is_stored = message.is_late and 0 <= cursor_in(message.id) <= cursor_in(last)
+            if is_stored:
+                self.acknowledged(number, is_double=True)
+            else:
+                self._flight[number] = message._replace(is_late=False, sent=now), at
 
     def _wait_again(self) -> None:
         """What was passed over waits before the others, but after what is in flight."""

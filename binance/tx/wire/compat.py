@@ -56,6 +56,7 @@ _OWNERS = {
     "threading": "threading",
     "nats": "nats.aio.client.Client",
     "nats_parser": "nats.protocol.parser.Parser",
+    "nats_tcp": "nats.aio.transport.TcpTransport",
 }
 
 #: A feature, the effect if a name is missing, what it does, and the names, by their owner.
@@ -147,8 +148,12 @@ end of the main thread: Ctrl-C after the end of the main thread has no effect
   threading _register_atexit
 bulk publishing: nats-py writes and reads each message of a relay, which is slower
   # Publishes many messages with one write, and reads their acknowledgements together.
-  nats _flush_pending _ps _send_command
+  nats _flush_pending _flush_queue _ps _send_command
   nats_parser buf state
+frozen servers: a connection to a NATS server that reads nothing stays until the system closes it
+  # Drops what such a server has not read.
+  nats _transport
+  nats_tcp _io_writer
 """
 
 
