@@ -311,8 +311,8 @@ class Calls:
         asks, said = route.ask.split(), ""
         for number, pause in enumerate(rest_outcome.ORDER_QUERIES):
             self._sleep(pause)
-            in_turns = asks[0].split("|")
-            asked = routes.table()[in_turns[number % len(in_turns)]]
+            either = asks[0].split("|")
+            asked = routes.table()[either[number % len(either)]]
             try:
                 query = self._prepare(asked, asked.method, asked.path, asked.security, question)
                 query.root = call.root

@@ -506,7 +506,7 @@ class Ledger:
         for one in found:
             for id, order in one.orders.items():
                 key, now = (one.part.fs, order["symbol"], id), _order_of(order)
-                is_past = order.get("updateTime", 0) <= one.until  # the link tells of others
+                is_past = order.get("updateTime", 0) <= one.until  # others come by the link
                 if is_past and key in self._orders and self._orders[key].filled < now.filled:
                     self._orders[key] = now
 

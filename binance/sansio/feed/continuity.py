@@ -250,7 +250,7 @@ class Continuity:
         return admit_and_count
 
     def counted(self, name: str, take: Callable[..., None]) -> Callable[..., None]:
-        """What takes the messages of a stream of a combined link beside `admit`: it counts too."""
+        """The same function for the messages of a stream of a combined link; it counts as well."""
         self._admits.setdefault(name, self.track(name).admit)
         heard, tracks = self._heard, self._tracks
 

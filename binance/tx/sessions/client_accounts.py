@@ -115,7 +115,7 @@ def keyed(
 
 
 def _ws_apis(client: Any, site: Site) -> tuple[str, ...]:
-    """Where the account is: beside the REST address of its client, which the user may assign."""
+    """The URLs that belong to the REST address of a client, which the user may have assigned."""
     rest = getattr(client, "API_URL", None)
     where = endpoints.environment_of(rest) if isinstance(rest, str) else None
     if where is None or where == site.table.environment:
