@@ -412,13 +412,14 @@ class Sockets(lifetime.OpenSockets):
         from binance.tx.past.backfill import Fetcher
         from binance.tx.past.history import History
 
-        checkpoint = None if options.checkpoint is None else Checkpoint.of(options.checkpoint)
         unit, manager = self.links.time_unit, self._manager
         with self.lock:
             self._fetcher = self._fetcher or Fetcher(manager._client, manager._public_client)
         limits = options.gapless or Gapless()
-        history = History(self._fetcher, limits, options.since, checkpoint, unit)
+        history = History(self._fetcher, limits, options.since, time_unit=unit)
         history.check(feed.names, feed.market, options.is_gapless_asked)
+        if options.checkpoint is not None:
+            history.checkpoint = Checkpoint.of(options.checkpoint)
         return replace(options, history=history)
 
     def dependencies(

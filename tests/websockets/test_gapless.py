@@ -1,6 +1,7 @@
 """The options of gapless streams: what they allow, and what is refused at once."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +76,7 @@ def test_a_single_socket_that_cannot_be_filled_is_refused(bm, start, args, optio
     with pytest.raises(ValueError, match=CANNOT):
         getattr(bm, start)(*args, ignore, **options)
     assert bm._conns == {}
+    assert not Path("x.json.lock").exists()
 
 
 def test_an_account_cannot_be_filled(bm):
