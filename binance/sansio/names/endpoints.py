@@ -115,6 +115,7 @@ VARIABLES: Final = {
     "margin_stream": "BINANCE_MARGIN_STREAM_URL",
     "papi": "BINANCE_PAPI_URL",
     "pm_stream": "BINANCE_PM_STREAM_URL",
+    "website": "BINANCE_WEBSITE_URL",
 }
 """field of :class:`Endpoints` -> the variable that overrides it."""
 
@@ -276,7 +277,7 @@ def _region(tld: str) -> Endpoints:
     """The addresses of another region: those of production with its domain, as in old scripts."""
     moved = {
         field: str(getattr(_PRODUCTION, field)).replace(".binance.com", f".binance.{tld}")
-        for field in (*VARIABLES, "website")
+        for field in VARIABLES
     }
     return replace(_PRODUCTION, environment=tld, ca_file=None, given=frozenset(), **moved)
 

@@ -47,6 +47,16 @@ ALGO = (
     "triggerTime=tt goodTillDate=gtd"
 )
 """Name in the answers = name in the events, which have the same values."""
+TOTALS = (
+    "totalInitialMargin=initialMargin totalMaintMargin=maintMargin "
+    "totalWalletBalance=walletBalance totalMarginBalance=marginBalance "
+    "totalUnrealizedProfit=unrealizedProfit "
+    "totalCrossWalletBalance=crossWalletBalance totalCrossUnPnl=crossUnPnl "
+    "availableBalance=availableBalance maxWithdrawAmount=availableBalance"
+)
+"""The totals of a USD-M account are those of its USDT: each asset is the margin of its own."""
+LIST_ALL = ("/fapi/v1/", "/fapi/v2/", "/dapi/", "account.")
+"""Beginnings of paths and methods whose positions include those of size 0."""
 
 
 class FuturesAnswers:
@@ -89,22 +99,26 @@ def _pair(symbol: Symbol) -> dict[str, str]:
 
 def _balance(wallet: FuturesWallet, asset: str, now: int) -> dict[str, Any]:
     held, equity = wallet.balance(asset).free, wallet.equity(asset)
+    available, profit = wallet.available(asset), decimal(equity - held)
     return {
         "asset": asset, "balance": decimal(held), "walletBalance": decimal(held),
-        "crossWalletBalance": decimal(held), "crossUnPnl": decimal(equity - held),
-        "availableBalance": decimal(wallet.available(asset)), "marginBalance": decimal(equity),
-        "updateTime": now,
+        "crossWalletBalance": decimal(held), "crossUnPnl": profit, "unrealizedProfit": profit,
+        "availableBalance": decimal(available), "marginBalance": decimal(equity),
+        "initialMargin": decimal(equity - available), "updateTime": now,
+        "maintMargin": decimal(wallet.maintenance(asset)),
     }
 
 
-def _position(wallet: FuturesWallet, each: Position, now: int) -> dict[str, Any]:
-    symbol = each.symbol
+def _position(wallet: FuturesWallet, each: Position, now: int, is_asked: bool) -> dict[str, Any]:
+    symbol, profit = each.symbol, decimal(wallet.unrealized(each))
+    # Markets are slow to make: of many flat ones, no price.
+    mark = wallet.mark(symbol.name) if each.amount or is_asked else 0
     return {
         "symbol": symbol.name, "positionSide": "BOTH", "marginAsset": margin_asset(symbol),
         "positionAmt": symbol.quantity(each.amount), "notional": decimal(each.worth),
         "entryPrice": price_of(symbol, each.worth, each.amount), "updateTime": now,
-        "markPrice": symbol.price(wallet.mark(symbol.name)), "marginType": "cross",
-        "unRealizedProfit": decimal(wallet.unrealized(each)),
+        "markPrice": symbol.price(mark), "marginType": "cross",
+        "unRealizedProfit": profit, "unrealizedProfit": profit,
         "leverage": str(wallet.leverage_of(symbol.name)),
     }
 # fmt: on
@@ -194,15 +208,22 @@ class FuturesCalls(AccountCalls):
         return [_balance(wallet, asset, call.now) for asset in wallet.balances]
 
     def positions(self, wallet: Any, call: Call) -> Any:
-        name = call.params.optional("symbol") or call.params.optional("pair") or ""
+        name, pair = listed_or_none(call), call.params.optional("pair")
         call.params.reject_unread()
-        found = [each for each in wallet.positions.values() if each.amount]
-        chosen = [each for each in found if each.symbol.name.startswith(name)]
-        return [_position(wallet, each, call.now) for each in chosen]
+        every, is_asked = call.path.startswith(LIST_ALL), name is not None
+        return [
+            _position(wallet, position, call.now, is_asked)
+            for each in call.exchange.listed
+            if name in (None, each.name) and pair in (None, each.pair)
+            if (position := wallet.positions.get(each.name, Position(each))).amount or every
+        ]
 
     def account(self, wallet: Any, call: Call) -> Any:
         assets, positions = self.balance(wallet, call), self.positions(wallet, call)
-        return {"canTrade": True, "assets": assets, "positions": positions}
+        found = {"canTrade": True, "assets": assets, "positions": positions}
+        if call.market == "usdm" and not wallet.part:
+            found |= renamed(TOTALS, _balance(wallet, "USDT", call.now))
+        return found
 
     def options_account(self, wallet: Any, call: Call) -> Any:
         held = [{**each, "equity": each["marginBalance"]} for each in self.balance(wallet, call)]

@@ -80,7 +80,8 @@ class FuturesEntry(OrderEntry):
                 params.text(name)
             elif is_needed is False and params.optional(name):
                 raise unneeded(name)
-        params.choice("positionSide", "BOTH", ("BOTH",))
+        if params.choice("positionSide", "BOTH", ("BOTH", "LONG", "SHORT")) != "BOTH":
+            raise ApiError(-4061, "Order's position side does not match user's setting.")
         params.choice("priceMatch", "NONE", ("NONE",))  # others are not simulated
         params.choice("workingType", "CONTRACT_PRICE", ("CONTRACT_PRICE",))
         id_name = "clientAlgoId" if is_algo else "newClientOrderId"

@@ -145,7 +145,7 @@ class FuturesWallet(Wallet):
         return self.positions.setdefault(symbol.name, Position(symbol))
 
     def unrealized(self, each: Position) -> int:
-        return each.unrealized(self.mark(each.symbol.name))
+        return each.unrealized(self.mark(each.symbol.name)) if each.amount else 0
 
     def leverage_of(self, symbol: str) -> int:
         return self.leverage.get(symbol, LEVERAGE)
@@ -157,6 +157,9 @@ class FuturesWallet(Wallet):
 
     def equity(self, asset: str) -> int:
         return self.balance(asset).free + sum(map(self.unrealized, self.held(asset)))
+
+    def maintenance(self, asset: str) -> int:
+        return sum(each.worth // MAINTENANCE for each in self.held(asset))
 
     def margin_of(self, symbol: Symbol, *new: Order) -> int:
         """The margin of a position with its open orders, as if all of one side were filled."""
@@ -213,9 +216,8 @@ class FuturesWallet(Wallet):
         """Report a margin call, once for each time that the margin becomes too small."""
         risky: list[Position] = []
         for asset in self.balances:
-            held = self.held(asset)
-            if sum(e.worth // MAINTENANCE for e in held) * 100 > self.equity(asset) * CALL_SHARE:
-                risky += held
+            if self.maintenance(asset) * 100 > self.equity(asset) * CALL_SHARE:
+                risky += self.held(asset)
         if risky and not self.was_called:
             cross = decimal(self.balance(margin_asset(risky[0].symbol)).free)
             self.send(risky[0].symbol, "MARGIN_CALL", cw=cross, p=[*map(self._risky, risky)])

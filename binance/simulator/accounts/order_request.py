@@ -110,17 +110,35 @@ def _check_terms(type: str, params: Params) -> None:
         raise missing(lacking[0])
 
 
+_FUTURES_FAILURES = {
+    "PRICE_FILTER": (
+        (-4013, "Price less than min price."),
+        (-4014, "Price not increased by tick size."),
+        (-4002, "Price greater than max price."),
+    ),
+    "LOT_SIZE": (
+        (-4003, "Quantity less than or equal to zero."),
+        (-1111, "Precision is over the maximum defined for this asset."),
+        (-4005, "Quantity greater than max quantity."),
+    ),
+}
+"""What futures answer for 0, for what is between two ticks or steps, and for too much."""
+
+
 def ticks_of(symbol: Symbol, price: int | None) -> int:
-    if price is None:
-        return 0
-    if not price or price % symbol.tick or price > symbol.max_price * symbol.tick:
-        raise ApiError(FILTER_FAILURE, "Filter failure: PRICE_FILTER")
-    return price // symbol.tick
+    return _counted(symbol, price, symbol.tick, symbol.max_price, "PRICE_FILTER")
 
 
 def steps_of(symbol: Symbol, quantity: int | None) -> int:
-    if quantity is None:
+    return _counted(symbol, quantity, symbol.step, symbol.max_quantity, "LOT_SIZE")
+
+
+def _counted(symbol: Symbol, units: int | None, unit: int, most: int, filter: str) -> int:
+    if units is None:
         return 0
-    if not quantity or quantity % symbol.step or quantity > symbol.max_quantity * symbol.step:
-        raise ApiError(FILTER_FAILURE, "Filter failure: LOT_SIZE")
-    return quantity // symbol.step
+    wrong = [not units, units % unit > 0, units > most * unit]
+    if not any(wrong):
+        return units // unit
+    if symbol.short:
+        raise ApiError(*_FUTURES_FAILURES[filter][wrong.index(True)])
+    raise ApiError(FILTER_FAILURE, f"Filter failure: {filter}")

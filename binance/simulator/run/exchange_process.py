@@ -40,7 +40,7 @@ def environment(urls: Mapping[str, Any]) -> dict[str, str]:
     They name it for the markets that it does not have, too: it refuses their connections.
     """
     http, ws = urls["http"], urls["ws"]
-    of_rest = (f"BINANCE_{name}_URL" for name in ("API", "FAPI", "DAPI", "EAPI", "PAPI"))
+    of_rest = (f"BINANCE_{name}_URL" for name in ("API", "FAPI", "DAPI", "EAPI", "PAPI", "WEBSITE"))
     found = dict.fromkeys(of_rest, http) | {
         "BINANCE_STREAM_URL": ws,
         "BINANCE_WS_API_URL": urls["ws_api"],

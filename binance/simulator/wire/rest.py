@@ -72,17 +72,18 @@ class Rest(Resource):
             self._routes[route.verb, route.path] = route
             self._paths.add(route.path)
 
-    def route(self, verb: str, path: str) -> Route | None:
+    def route(self, verb: str, path: str) -> Route:
         """The route of a method and a path.
 
-        :raises ApiError: 405 when only the method is wrong.
+        :raises ApiError: 404, or 405 when only the method is wrong.
         """
-        found = self._routes.get((verb, path))
-        if found is None and path.startswith(RETIRED):
+        if found := self._routes.get((verb, path)):
+            return found
+        if path.startswith(RETIRED):
             return Route(verb, path, gone)
-        if found is None and path in self._paths:
+        if path in self._paths:
             raise ApiError(0, f"Request method '{verb}' is not supported.", 405)
-        return found
+        raise ApiError(-1, f"the simulator does not have {verb} {path}", 404)
 
     # from twisted.web
 
@@ -116,8 +117,6 @@ class Rest(Resource):
         try:
             state.check_http_error("rest", path, 0)
             found = self.route("GET" if verb == "HEAD" else verb, path)
-            if found is None:
-                return Raw(b"", 404, "text/html"), None
             raw = unique_parameters(body) | unique_parameters(query)  # the query wins
             headers = {
                 name.decode("latin-1").lower(): values[0].decode("latin-1")

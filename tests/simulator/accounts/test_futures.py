@@ -102,7 +102,8 @@ class Case:
         return [event["e"] for event in self.events]
 
     def position(self):
-        return self.ask("GET", f"{self.prefix}/positionRisk", symbol=self.symbol)
+        found = self.ask("GET", f"{self.prefix}/positionRisk", symbol=self.symbol)
+        return [each for each in found if Decimal(each["positionAmt"])]
 
 
 @VENUES
@@ -228,6 +229,14 @@ def test_a_resting_order_is_filled_as_a_maker_when_the_market_comes():
         (-1100, {"newClientOrderId": "x" * 37}),
         (-1130, {"workingType": "MARK_PRICE"}),
         (-1130, {"priceMatch": "QUEUE"}),
+        (-1130, {"positionSide": "UP"}),
+        (-4061, {"positionSide": "LONG"}),
+        (-4014, {"type": "LIMIT", "timeInForce": "GTC", "price": "100.0000001"}),
+        (-4013, {"type": "LIMIT", "timeInForce": "GTC", "price": "0"}),
+        (-4002, {"type": "LIMIT", "timeInForce": "GTC", "price": "999999999"}),
+        (-1111, {"quantity": "0.0100001"}),
+        (-4003, {"quantity": "0"}),
+        (-4005, {"quantity": "999999999"}),
     ],
 )
 def test_orders_that_are_refused_have_no_effect(code, order):
@@ -427,6 +436,43 @@ def test_leverage_is_reported_and_limits_what_can_be_bought(prefix):
     assert abs(room - margin - Decimal(after["assets"][0]["availableBalance"])) < room / 1000
     with pytest.raises(ApiError):
         case.ask("POST", f"{prefix}/leverage", symbol=case.symbol, leverage=126)
+
+
+@pytest.mark.parametrize("prefix", ["/fapi/v1", "/fapi/v2", "/fapi/v3", "/dapi/v1", "/papi/v1/um"])
+def test_older_calls_list_positions_of_size_0_too(prefix):
+    case = Case("/fapi/v1" if "fapi" in prefix else prefix)
+    listed = [each.name for each in case.exchange.listed]
+    held = [] if prefix in ("/fapi/v3", "/papi/v1/um") else listed
+    positions = case.ask("GET", f"{prefix}/positionRisk")
+    assert [each["symbol"] for each in positions] == held
+    account = case.ask("GET", f"{prefix}/account")["positions"]
+    assert [(each["symbol"], float(each["unrealizedProfit"])) for each in account] == [
+        (name, 0) for name in held
+    ]
+    of_one = case.ask("GET", f"{prefix}/positionRisk", symbol=case.symbol)
+    assert [each["symbol"] for each in of_one] == held[:1]
+    for each in of_one:
+        assert (float(each["positionAmt"]), float(each["markPrice"]) > 0) == (0, True)
+    with pytest.raises(ApiError) as caught:
+        case.ask("GET", f"{prefix}/positionRisk", symbol="NOSUCH")
+    assert caught.value.code == -1121
+
+
+def test_the_totals_of_a_usdm_account_add_up():
+    case = Case()
+    case.order()
+    found = case.ask("GET", "/fapi/v2/account")
+    total = {name: Decimal(value) for name, value in found.items() if isinstance(value, str)}
+    (held,) = case.position()
+    worth = Decimal(held["entryPrice"]) * Decimal(held["positionAmt"])
+    balance = Decimal(case.ask("GET", "/fapi/v2/balance")[0]["balance"])
+    assert total["totalWalletBalance"] == total["totalCrossWalletBalance"] == balance
+    assert total["totalUnrealizedProfit"] == Decimal(held["unRealizedProfit"])
+    assert total["totalMarginBalance"] == balance + total["totalUnrealizedProfit"]
+    assert abs(total["totalInitialMargin"] - worth / 20) < Decimal("0.000001")
+    assert abs(total["totalMaintMargin"] - worth / 200) < Decimal("0.000001")
+    assert total["availableBalance"] == total["totalMarginBalance"] - total["totalInitialMargin"]
+    assert "totalWalletBalance" not in Case("/dapi/v1").ask("GET", "/dapi/v1/account")
 
 
 def available(case):

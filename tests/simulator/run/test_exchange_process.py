@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from binance.sansio.names.endpoints import VARIABLES
 from binance.simulator import ExchangeProcess, SimulatorError
 from binance.simulator.run import exchange_process
 from binance.simulator.run.exchange_process import environment
@@ -53,6 +54,7 @@ def test_the_environment_points_every_market_at_it(start):
     exchange = start(symbols=2)
     env = exchange.env
     assert env["BINANCE_API_URL"] == env["BINANCE_FAPI_URL"] == exchange.urls["http"]
+    assert set(env) == {*VARIABLES.values(), "BINANCE_CA_FILE"}
     assert env["BINANCE_STREAM_URL"] == exchange.urls["ws"]
     assert env["BINANCE_FSTREAM_URL"] == f"{exchange.urls['ws']}/usdm"
     assert env["BINANCE_WS_API_URL"] == exchange.urls["ws_api"]

@@ -19,10 +19,15 @@ def rest():
 def test_routes_are_found_by_method_and_path(rest):
     for route in ROUTES:
         assert rest.route(route.verb, route.path) is route
-    assert rest.route("GET", "/api/v3/nothing") is None
     with pytest.raises(ApiError) as caught:
         rest.route("POST", "/api/v3/ping")
     assert caught.value.status == 405
+
+
+def test_a_call_that_is_not_simulated_is_named(rest):
+    with pytest.raises(ApiError, match="the simulator does not have GET /api/v3/nothing") as caught:
+        rest.route("GET", "/api/v3/nothing")
+    assert caught.value.status == 404
 
 
 def test_a_later_route_takes_the_place_of_an_earlier_one(rest):
