@@ -73,6 +73,10 @@ class ReconnectingWebsocket:
         """Open the socket, as `async with` does."""
         return await self.__aenter__()
 
+    async def close(self) -> None:
+        """Close the socket, as the end of the block does."""
+        await self.__aexit__()
+
     async def recv(self) -> Any:
         """The next message, as a callback would get it.
 
