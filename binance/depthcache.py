@@ -90,6 +90,7 @@ class BaseDepthCacheManager(Awaited):
         self._market.check_limit(limit)
         if (blocking := getattr(client, "blocking_client", None)) is not None:
             # An `AsyncClient`: its event loop must not be held up.
+            self._timeout = timeout
             client, timeout, self._is_awaited = blocking, 0, True
         client = self._with_manager(client, bm)
         self._check_client(client)
@@ -199,8 +200,8 @@ class DepthCacheManager(BaseDepthCacheManager):
     """Keeps the order book of a spot symbol.
 
     :param client: a `Client`, or any object with ``get_order_book(symbol=, limit=)``.  With an
-        `AsyncClient` the constructor returns at once, and the book is awaited:
-        ``async with cache: book = await cache.recv()``.
+        `AsyncClient` the constructor returns at once, and ``async with cache`` waits in its place;
+        then ``book = await cache.recv()``.
     :param symbol: in upper or lower case.
     :param callback: called with the `DepthCache` after each applied event; the events that bring a
         new snapshot up to date count as one.  Called with None when the library has stopped

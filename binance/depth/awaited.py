@@ -29,6 +29,8 @@ class Awaited(Taker):
     _has_borrowed = False
     _changed: asyncio.Event | None = None
     _loop: asyncio.AbstractEventLoop
+    #: seconds that entering the block may take; with 0 it does not wait for the first book
+    _timeout: float | None = 0
 
     def _start_manager(self) -> None:
         """Start the socket manager; a program that awaits closes no manager, so this must."""
@@ -44,6 +46,10 @@ class Awaited(Taker):
             self._bm._open_sockets.give_back(self)
 
     async def __aenter__(self) -> Self:
+        """Return when the first book is there, or at once with `timeout=0`.
+
+        :raises BinanceError: what the constructor raises with a `Client`.
+        """
         callback = self._callback
 
         def call(cache: Any) -> None:
@@ -60,6 +66,20 @@ class Awaited(Taker):
         )
         if self._had_book or self._is_closed:
             self._changed.set()
+        if self._timeout != 0:
+            try:
+                async with asyncio.timeout(self._timeout):
+                    await self._changed.wait()
+            except TimeoutError:
+                late = self._no_book(self._timeout)
+                self.close()
+                raise late from self._failure
+            except BaseException:
+                self.close()
+                raise
+            self._raise_if_closed()
+            if self._cache.update_time is None:  # `recv` returns it with its first event
+                self._changed.clear()
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
@@ -68,8 +88,8 @@ class Awaited(Taker):
     def _replace(self) -> None:
         had_book = self._had_book
         super()._replace()
-        if had_book and not self._sync.applied:  # else an event follows, with a time
-            self._wake_awaiting()
+        if not self._sync.applied and (had_book or self._timeout != 0):
+            self._wake_awaiting()  # else an event follows, with a time
 
     def _wake_awaiting(self) -> None:
         """The book has changed, or there will be none.  In any thread."""
@@ -85,7 +105,10 @@ class Awaited(Taker):
         if self._changed is None:
             raise ReadLoopClosed("the book is not awaited: call recv() in an `async with` block")
         await self._changed.wait()
-        if self._is_closed:
-            raise self._error or ReadLoopClosed("the book was closed")
+        self._raise_if_closed()
         self._changed.clear()
         return self._cache
+
+    def _raise_if_closed(self) -> None:
+        if self._is_closed:
+            raise self._error or ReadLoopClosed("the book was closed")

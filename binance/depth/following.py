@@ -205,9 +205,12 @@ class Follower:
             return
         if self._ready.is_set() and self._error is not None:
             raise self._error
-        raise BinanceConnectionError(
+        raise self._no_book(timeout) from self._failure
+
+    def _no_book(self, timeout: float | None) -> BinanceConnectionError:
+        return BinanceConnectionError(
             f"no order book of {self._symbol} within {timeout} s: {self._sync.state.value}"
-        ) from self._failure
+        )
 
     def _handle(self, judge: Callable[..., Commands], *args: Any) -> None:
         """Pass an input to the machine and perform its commands."""

@@ -63,6 +63,7 @@ def test_a_depth_cache():
         dcm = DepthCacheManager(client, "BNBBTC", ws_interval=100)
         updates = []
         async with dcm as dcm_socket:
+            assert dcm.get_depth_cache().get_bids()[0]
             for _ in range(3):
                 depth_cache = await dcm_socket.recv()
                 updates.append(depth_cache.update_time)
@@ -103,9 +104,8 @@ def test_a_depth_cache_that_is_closed_or_refused_while_it_is_awaited():
         with pytest.raises(ReadLoopClosed, match="async with"):
             await unopened.recv()
         unopened.close()
-        async with DepthCacheManager(client, "NONESUCH") as none:
-            with pytest.raises(BinanceAPIException, match="Invalid symbol"):
-                await none.recv()
+        with pytest.raises(BinanceAPIException, match="Invalid symbol"):
+            await DepthCacheManager(client, "NONESUCH").__aenter__()
         async with DepthCacheManager(client, "BTCUSDT") as dcm:
             await dcm.recv()
             waiting = asyncio.ensure_future(never_changes(dcm))
