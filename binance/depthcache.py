@@ -88,10 +88,7 @@ class BaseDepthCacheManager(Awaited):
         calls = {"callback": callback, "on_resync": on_resync, "conv_type": conv_type}
         check(symbol, limit, refresh, timeout, **calls)
         self._market.check_limit(limit)
-        if (blocking := getattr(client, "blocking_client", None)) is not None:
-            # An `AsyncClient`: its event loop must not be held up.
-            self._timeout = timeout
-            client, timeout, self._is_awaited = blocking, 0, True
+        client, timeout = self._prepare(client, timeout)
         client = self._with_manager(client, bm)
         self._check_client(client)
         super().__init__(client, symbol, refresh, limit, **calls)

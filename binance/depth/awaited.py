@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Generator
+from contextlib import suppress
 from typing import Any, Self
 
 from binance.depth.cache import DepthCache
 from binance.depth.taking import Taker
 from binance.exceptions import ReadLoopClosed
+
+logger = logging.getLogger("binance")
 
 
 class _Done:
@@ -28,9 +32,21 @@ class Awaited(Taker):
     _is_awaited = False
     _has_borrowed = False
     _changed: asyncio.Event | None = None
-    _loop: asyncio.AbstractEventLoop
+    #: the loop on which the book is awaited, or was made for that
+    _loop: asyncio.AbstractEventLoop | None = None
     #: seconds that entering the block may take; with 0 it does not wait for the first book
     _timeout: float | None = 0
+
+    def _prepare(self, client: Any, timeout: float | None) -> tuple[Any, float | None]:
+        """The client that blocks, and how many seconds the constructor waits for the first book."""
+        blocking = getattr(client, "blocking_client", None)
+        if blocking is None:
+            return client, timeout
+        # An `AsyncClient`: its event loop must not be held up.
+        self._is_awaited, self._timeout = True, timeout
+        with suppress(RuntimeError):  # else it is the loop of the block
+            self._loop = asyncio.get_running_loop()
+        return blocking, 0
 
     def _start_manager(self) -> None:
         """Start the socket manager; a program that awaits closes no manager, so this must."""
@@ -91,10 +107,18 @@ class Awaited(Taker):
         if not self._sync.applied and (had_book or self._timeout != 0):
             self._wake_awaiting()  # else an event follows, with a time
 
+    def _depth_event(self, msg: Any) -> None:
+        if self._loop is None or not self._loop.is_closed():
+            super()._depth_event(msg)
+        elif not self._is_closed:
+            logger.warning("the order book of %s is closed: its event loop has ended", self._symbol)
+            self.close()
+
     def _wake_awaiting(self) -> None:
         """The book has changed, or there will be none.  In any thread."""
-        if self._changed is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._changed.set)
+        if self._changed is not None and self._loop is not None:
+            with suppress(RuntimeError):  # it has ended: the next message closes the cache
+                self._loop.call_soon_threadsafe(self._changed.set)
 
     async def recv(self) -> DepthCache:
         """The order book once it has changed since the last call: always the same object.

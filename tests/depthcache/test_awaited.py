@@ -205,6 +205,26 @@ def test_without_a_timeout_a_block_is_entered_at_once(pump: Pump) -> None:
     run(main())
 
 
+@pytest.mark.parametrize("is_entered", [False, True])
+def test_the_end_of_its_event_loop_closes_it(
+    pump: Pump, is_entered: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Otherwise the manager, which is no daemon, would keep the process from ending."""
+
+    async def main() -> tuple[Sockets, DepthCacheManager]:
+        sockets, dcm = awaited(Client(answer(100)), timeout=0)
+        if is_entered:
+            await dcm.__aenter__()
+        return sockets, dcm
+
+    sockets, dcm = asyncio.run(main())
+    with caplog.at_level("WARNING", "binance"):
+        sockets.callbacks["bnbbtc@depth"](event(100))
+    assert "its event loop has ended" in caplog.text
+    assert dcm.get_depth_cache() is None
+    assert sockets.callbacks == {}
+
+
 def test_after_a_close_an_earlier_failure_is_not_raised(pump: Pump) -> None:
     async def main() -> None:
         sockets, client = Sockets(), Client(OSError("no route"))
