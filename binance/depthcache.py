@@ -58,7 +58,7 @@ class BaseDepthCacheManager(Awaited):
     `_init_cache()` is called when a snapshot is needed, and returns at once.  An old override that
     fetches the snapshot by itself runs in the thread that fetches.  The levels that it adds with
     `_depth_cache.add_bid` and `add_ask` are the snapshot with the id `_last_update_id`.  An
-    override that does neither raises TypeError.
+    override that does neither raises TypeError, as does one that is a coroutine function.
     """
 
     DEFAULT_REFRESH = 30 * 60

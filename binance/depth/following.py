@@ -6,6 +6,7 @@ commands.  The user's callbacks run in the thread that calls the stream's callba
 
 from __future__ import annotations
 
+import inspect
 import logging
 import threading
 import time
@@ -40,6 +41,9 @@ class Follower:
     def __init__(
         self, client: Any, symbol: str, refresh_interval: float, limit: int, **calls: Any
     ) -> None:
+        for name in ("_depth_event", "_process_depth_message", "_init_cache", "_start_socket"):
+            if inspect.iscoroutinefunction(getattr(self, name)):
+                raise TypeError(f"{type(self).__name__}.{name} must be a plain function here")
         self._client, self._symbol, self._limit = client, symbol, limit
         self._callback: Callable[[Any], object] | None = calls["callback"]
         self._on_resync: Callable[[DepthCache], object] | None = calls["on_resync"]
