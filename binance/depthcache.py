@@ -58,7 +58,7 @@ class BaseDepthCacheManager(Awaited):
     `_init_cache()` is called when a snapshot is needed, and returns at once.  An old override that
     fetches the snapshot by itself runs in the thread that fetches.  The levels that it adds with
     `_depth_cache.add_bid` and `add_ask` are the snapshot with the id `_last_update_id`.  An
-    override that does neither raises TypeError.
+    override that does neither raises TypeError, as does one that is a coroutine function.
     """
 
     DEFAULT_REFRESH = 30 * 60
@@ -88,9 +88,7 @@ class BaseDepthCacheManager(Awaited):
         calls = {"callback": callback, "on_resync": on_resync, "conv_type": conv_type}
         check(symbol, limit, refresh, timeout, **calls)
         self._market.check_limit(limit)
-        if (blocking := getattr(client, "blocking_client", None)) is not None:
-            # An `AsyncClient`: its event loop must not be held up.
-            client, timeout, self._is_awaited = blocking, 0, True
+        client, timeout = self._prepare(client, timeout)
         client = self._with_manager(client, bm)
         self._check_client(client)
         super().__init__(client, symbol, refresh, limit, **calls)
@@ -199,8 +197,8 @@ class DepthCacheManager(BaseDepthCacheManager):
     """Keeps the order book of a spot symbol.
 
     :param client: a `Client`, or any object with ``get_order_book(symbol=, limit=)``.  With an
-        `AsyncClient` the constructor returns at once, and the book is awaited:
-        ``async with cache: book = await cache.recv()``.
+        `AsyncClient` the constructor returns at once, and ``async with cache`` waits in its place;
+        then ``book = await cache.recv()``.
     :param symbol: in upper or lower case.
     :param callback: called with the `DepthCache` after each applied event; the events that bring a
         new snapshot up to date count as one.  Called with None when the library has stopped

@@ -256,7 +256,8 @@ class BinanceReactorError(BinanceError, RuntimeError):
 class BinanceStreamLost(BinanceError):
     """Raised in a loop over ``BinanceSocketManager.messages(..)`` when all retries have failed.
 
-    The messages that arrived before have been delivered. To go on, open a new block.
+    It is also raised when an awaited socket could not be opened. The messages that arrived before
+    have been delivered. To go on, open a new block.
 
     :param key: the key of the socket that was lost
     :param reason: why the last retry failed, as text

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Generator
+from contextlib import suppress
 from typing import Any, Self
 
 from binance.depth.cache import DepthCache
 from binance.depth.taking import Taker
 from binance.exceptions import ReadLoopClosed
+
+logger = logging.getLogger("binance")
 
 
 class _Done:
@@ -28,7 +32,21 @@ class Awaited(Taker):
     _is_awaited = False
     _has_borrowed = False
     _changed: asyncio.Event | None = None
-    _loop: asyncio.AbstractEventLoop
+    #: the loop on which the book is awaited, or was made for that
+    _loop: asyncio.AbstractEventLoop | None = None
+    #: seconds that entering the block may take; with 0 it does not wait for the first book
+    _timeout: float | None = 0
+
+    def _prepare(self, client: Any, timeout: float | None) -> tuple[Any, float | None]:
+        """The client that blocks, and how many seconds the constructor waits for the first book."""
+        blocking = getattr(client, "blocking_client", None)
+        if blocking is None:
+            return client, timeout
+        # An `AsyncClient`: its event loop must not be held up.
+        self._is_awaited, self._timeout = True, timeout
+        with suppress(RuntimeError):  # else it is the loop of the block
+            self._loop = asyncio.get_running_loop()
+        return blocking, 0
 
     def _start_manager(self) -> None:
         """Start the socket manager; a program that awaits closes no manager, so this must."""
@@ -44,6 +62,10 @@ class Awaited(Taker):
             self._bm._open_sockets.give_back(self)
 
     async def __aenter__(self) -> Self:
+        """Return when the first book is there, or at once with `timeout=0`.
+
+        :raises BinanceError: what the constructor raises with a `Client`.
+        """
         callback = self._callback
 
         def call(cache: Any) -> None:
@@ -60,6 +82,20 @@ class Awaited(Taker):
         )
         if self._had_book or self._is_closed:
             self._changed.set()
+        if self._timeout != 0:
+            try:
+                async with asyncio.timeout(self._timeout):
+                    await self._changed.wait()
+            except TimeoutError:
+                late = self._no_book(self._timeout)
+                self.close()
+                raise late from self._failure
+            except BaseException:
+                self.close()
+                raise
+            self._raise_if_closed()
+            if self._cache.update_time is None:  # `recv` returns it with its first event
+                self._changed.clear()
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
@@ -68,13 +104,21 @@ class Awaited(Taker):
     def _replace(self) -> None:
         had_book = self._had_book
         super()._replace()
-        if had_book and not self._sync.applied:  # else an event follows, with a time
-            self._wake_awaiting()
+        if not self._sync.applied and (had_book or self._timeout != 0):
+            self._wake_awaiting()  # else an event follows, with a time
+
+    def _depth_event(self, msg: Any) -> None:
+        if self._loop is None or not self._loop.is_closed():
+            super()._depth_event(msg)
+        elif not self._is_closed:
+            logger.warning("the order book of %s is closed: its event loop has ended", self._symbol)
+            self.close()
 
     def _wake_awaiting(self) -> None:
         """The book has changed, or there will be none.  In any thread."""
-        if self._changed is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._changed.set)
+        if self._changed is not None and self._loop is not None:
+            with suppress(RuntimeError):  # it has ended: the next message closes the cache
+                self._loop.call_soon_threadsafe(self._changed.set)
 
     async def recv(self) -> DepthCache:
         """The order book once it has changed since the last call: always the same object.
@@ -85,7 +129,10 @@ class Awaited(Taker):
         if self._changed is None:
             raise ReadLoopClosed("the book is not awaited: call recv() in an `async with` block")
         await self._changed.wait()
-        if self._is_closed:
-            raise self._error or ReadLoopClosed("the book was closed")
+        self._raise_if_closed()
         self._changed.clear()
         return self._cache
+
+    def _raise_if_closed(self) -> None:
+        if self._is_closed:
+            raise self._error or ReadLoopClosed("the book was closed")

@@ -150,10 +150,13 @@ class DepthCache:
 
     @staticmethod
     def sort_depth(
-        vals: Mapping[Any, Any], reverse: bool = False, conv_type: Callable[[Any], Any] = float
+        vals: Mapping[Any, Any] | Iterable[Iterable[Any]],
+        reverse: bool = False,
+        conv_type: Callable[[Any], Any] = float,
     ) -> list[list[Any]]:
-        """``{price: quantity}`` as ``[[price, quantity], ..]``, sorted by price."""
-        levels = [[conv_type(price), conv_type(quantity)] for price, quantity in vals.items()]
+        """``{price: quantity}`` or ``[[price, quantity], ..]`` as the latter, sorted by price."""
+        items = vals.items() if isinstance(vals, Mapping) else vals
+        levels = [[conv_type(price), conv_type(quantity)] for price, quantity in items]
         return sorted(levels, key=itemgetter(0), reverse=reverse)
 
     @property

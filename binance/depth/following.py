@@ -6,6 +6,7 @@ commands.  The user's callbacks run in the thread that calls the stream's callba
 
 from __future__ import annotations
 
+import inspect
 import logging
 import threading
 import time
@@ -40,6 +41,9 @@ class Follower:
     def __init__(
         self, client: Any, symbol: str, refresh_interval: float, limit: int, **calls: Any
     ) -> None:
+        for name in ("_depth_event", "_process_depth_message", "_init_cache", "_start_socket"):
+            if inspect.iscoroutinefunction(getattr(self, name)):
+                raise TypeError(f"{type(self).__name__}.{name} must be a plain function here")
         self._client, self._symbol, self._limit = client, symbol, limit
         self._callback: Callable[[Any], object] | None = calls["callback"]
         self._on_resync: Callable[[DepthCache], object] | None = calls["on_resync"]
@@ -205,9 +209,12 @@ class Follower:
             return
         if self._ready.is_set() and self._error is not None:
             raise self._error
-        raise BinanceConnectionError(
+        raise self._no_book(timeout) from self._failure
+
+    def _no_book(self, timeout: float | None) -> BinanceConnectionError:
+        return BinanceConnectionError(
             f"no order book of {self._symbol} within {timeout} s: {self._sync.state.value}"
-        ) from self._failure
+        )
 
     def _handle(self, judge: Callable[..., Commands], *args: Any) -> None:
         """Pass an input to the machine and perform its commands."""

@@ -27,7 +27,7 @@ from binance.tx.sessions.named import open_source
 
 logger = logging.getLogger("binance")
 
-_NOTHING, _END = object(), object()
+NOTHING, _END = object(), object()
 
 
 class Inbox(QueueDispatch, Consumer):
@@ -247,7 +247,7 @@ class Messages:
             try:
                 message = self._take()
             except IndexError:
-                message = await self._await()
+                message = await self._await(self._poll)
             if self._blocks:
                 self._make_room()
             if message.__class__ is not Mark:
@@ -268,18 +268,18 @@ class Messages:
             woken = threading.Event()
             self._waiters[woken] = woken.set
             try:
-                if (message := self._poll()) is not _NOTHING:
+                if (message := self._poll()) is not NOTHING:
                     return message
                 woken.wait()
             finally:
                 self._waiters.pop(woken, None)
 
-    async def _await(self) -> object:
+    async def _await(self, poll: Callable[[], object]) -> object:
         while True:
             awaited, wake = _suspension()
             self._waiters[awaited] = wake
             try:
-                if (message := self._poll()) is not _NOTHING:
+                if (message := poll()) is not NOTHING:
                     return message
                 await awaited
             finally:
@@ -302,7 +302,7 @@ class Messages:
         if self._error is not None:
             raise self._error
         self._make_room()  # the queue may have become empty before reading was stopped
-        return _END if is_over else _NOTHING
+        return _END if is_over else NOTHING
 
     def _make_room(self) -> None:
         for inbox in self._inboxes:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from binance.events import Event
 from binance.exceptions import BinanceStreamLost, ReadLoopClosed
-from binance.tx.messages import Messages
+from binance.tx.messages import NOTHING, Messages
 from binance.ws.constants import WSListenerState
 from binance.ws.error_messages import LOST, data_of, error_message, of_event
 
@@ -29,9 +29,22 @@ class _Received(Messages):
             raise ValueError("a socket of this stream is open already")
         self._opened(key, inbox)
 
+    async def until_open(self) -> None:
+        """Wait until it is open, or its queue is full: what opens it might not be read then."""
+        await self._await(lambda: NOTHING if self._is_opening else None)
+        if self._error is not None:
+            raise self._error
+        if self.state is WSListenerState.EXITING:
+            raise ReadLoopClosed("the socket was closed before it was open")
+
+    @property
+    def _is_opening(self) -> bool:
+        is_full = any(getattr(conn, "is_paused", False) for conn in self._conns.values())
+        return self.state is WSListenerState.RECONNECTING and not is_full
+
     @property
     def state(self) -> WSListenerState:
-        if self.is_lost or not self._conns:
+        if self.is_lost or all(inbox.is_over for inbox in self._inboxes):
             return WSListenerState.EXITING
         is_open = all(getattr(conn, "is_open", False) for conn in self._conns.values())
         return WSListenerState.STREAMING if is_open else WSListenerState.RECONNECTING
@@ -39,6 +52,11 @@ class _Received(Messages):
 
 class ReconnectingWebsocket:
     """One socket, opened by `async with`.  Made by the methods of a `BinanceSocketManager`.
+
+    The block is entered when the socket is open: what happens to an account from then on arrives.
+    Failed tries are repeated meanwhile, for about 75 seconds by default; `asyncio.timeout` makes
+    that shorter.  `BinanceStreamLost` is raised when the last one has failed, and `ReadLoopClosed`
+    if the socket is closed before.
 
     A lost connection is retried.  `recv()` then returns one
     `{'e': 'error', 'type': 'ConnectionClosedError', 'm': reason}` between the messages.
@@ -58,6 +76,11 @@ class ReconnectingWebsocket:
         size = self._manager._recv_queue_size or self.MAX_QUEUE_SIZE
         messages = _Received(self._manager, self._start, size, self._is_bare)
         self._messages, self._is_lost = await messages.__aenter__(), False
+        try:
+            await messages.until_open()
+        except BaseException:
+            messages.close()
+            raise
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
@@ -72,6 +95,10 @@ class ReconnectingWebsocket:
     async def connect(self) -> Self:
         """Open the socket, as `async with` does."""
         return await self.__aenter__()
+
+    async def close(self) -> None:
+        """Close the socket, as the end of the block does."""
+        await self.__aexit__()
 
     async def recv(self) -> Any:
         """The next message, as a callback would get it.

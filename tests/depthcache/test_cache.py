@@ -68,6 +68,7 @@ class TestOldMethods:
         assert DepthCache.sort_depth(levels) == [[0.5, 3.0], [9.5, 1.0], [10.0, 2.0]]
         assert DepthCache.sort_depth(levels, reverse=True) == [[10.0, 2.0], [9.5, 1.0], [0.5, 3.0]]
         assert filled().sort_depth({}) == []
+        assert DepthCache.sort_depth([["9", "1"], ["10", "2"]]) == [[9.0, 1.0], [10.0, 2.0]]
 
     def test_the_stores_of_old_can_be_looked_at(self) -> None:
         cache = filled()

@@ -1132,6 +1132,19 @@ class TestSubclasses:
             (Idle if knows_add_bid else Empty)(Client(), "BNBBTC", bm=sockets)
         assert sockets.callbacks == {}
 
+    @pytest.mark.parametrize(
+        "name", ["_depth_event", "_process_depth_message", "_init_cache", "_start_socket"]
+    )
+    def test_an_override_that_nobody_would_await_is_refused(self, name: str) -> None:
+        """As subclasses for python-binance 1.0 have them."""
+
+        async def override(self: object, *arguments: object) -> None: ...
+
+        sockets, kind = Sockets(), type("Mine", (DepthCacheManager,), {name: override})
+        with pytest.raises(TypeError, match=f"Mine.{name} must be a plain function"):
+            kind(Client(), "BNBBTC", bm=sockets)
+        assert sockets.callbacks == {}
+
     def test_without_a_constructor_that_waits_the_callback_hears_of_it(self, pump: Pump) -> None:
         class Empty(DepthCacheManager):
             def _init_cache(self) -> None:
