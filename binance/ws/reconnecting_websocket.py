@@ -73,6 +73,8 @@ class ReconnectingWebsocket:
         self._is_lost = False
 
     async def __aenter__(self) -> Self:
+        if self._messages is not None and self._messages.state is not WSListenerState.EXITING:
+            return self  # many scripts enter it in each round of their loop
         size = self._manager._recv_queue_size or self.MAX_QUEUE_SIZE
         messages = _Received(self._manager, self._start, size, self._is_bare)
         self._messages, self._is_lost = await messages.__aenter__(), False

@@ -66,6 +66,8 @@ def test_a_block_is_entered_when_every_connection_is_open(limit):
             wire.open()
         assert await task is socket
         assert socket.ws_state is WSListenerState.STREAMING
+        assert await socket.connect() is socket  # as in each round of a script's loop
+        assert len(manager.rigs) == 1
         await socket.close()
         assert socket.ws_state is WSListenerState.EXITING
         manager.assert_nothing_left()
