@@ -15,6 +15,7 @@ the last book can still be read; the new book replaces it in one step.
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
@@ -331,8 +332,7 @@ class OptionsDepthCacheManager(BaseDepthCacheManager):
 
 
 def __getattr__(name: str) -> Any:
-    if name != "BinanceSocketManager":  # old scripts import it from here, too
+    # Old scripts import these from here, too.
+    if name not in ("BinanceSocketManager", "ThreadedDepthCacheManager"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from binance.websockets import BinanceSocketManager
-
-    return BinanceSocketManager
+    return getattr(importlib.import_module("binance"), name)

@@ -156,6 +156,7 @@ def test_the_lists_are_whole() -> None:
         ),
         ("binance.depthcache", "DepthCache DepthCacheManager"),
         ("binance.exceptions", "BinanceAPIException BinanceOrderException"),
+        ("binance", "AsyncClient BinanceSocketManager FuturesType SIDE_BUY BinanceAPIException"),
         ("binance.enums", "SIDE_BUY KLINE_INTERVAL_1MINUTE"),
         ("binance.helpers", "date_to_milliseconds interval_to_milliseconds"),
     ],

@@ -1,6 +1,7 @@
 """The client has the methods of python-binance 1.0: names, parameters, and what they return."""
 
 import asyncio
+import importlib
 import inspect
 import logging
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import binance
 from binance import (
     AsyncClient,
     BinanceSocketManager,
@@ -48,6 +50,32 @@ def row(line: str) -> Row:
 LINES = TABLE.read_text(encoding="utf-8").splitlines()
 ROWS = [row(line) for line in LINES if not line.startswith("#")]
 SAMPLED = [each for each in ROWS if each.sample is not None]
+
+
+@pytest.mark.parametrize(
+    ("module", "names"),
+    [
+        ("binance.client", "AsyncClient Client"),
+        ("binance.depthcache", "BinanceSocketManager ThreadedDepthCacheManager"),
+        ("binance.streams", "AsyncClient BinanceSocketType ContractType FuturesType"),
+        ("binance.ws.streams", "AsyncClient BinanceSocketType KEEPALIVE_TIMEOUT"),
+    ],
+)
+def test_a_name_is_where_scripts_import_it_from(module: str, names: str) -> None:
+    found = importlib.import_module(module)
+    for name in names.split():
+        assert getattr(found, name) is getattr(binance, name)
+        assert name in dir(binance)
+
+
+def test_what_only_modules_offer() -> None:
+    from binance.client import BaseClient
+    from binance.ws.depthcache import DEFAULT_REFRESH, BaseDepthCacheManager
+
+    assert {isinstance(kind(), BaseClient) for kind in (Client, AsyncClient)} == {True}
+    assert BaseDepthCacheManager.DEFAULT_REFRESH == DEFAULT_REFRESH
+    with pytest.raises(ImportError, match="no_name"):
+        from binance.client import no_name  # noqa: F401
 
 
 def test_the_table_is_whole() -> None:
