@@ -176,6 +176,14 @@ class Methods(generated.Methods):
 
     # account and wallet
 
+    def order_oco_buy(self, **params: Any) -> Object:
+        """`create_oco_order` with side BUY."""
+        return self._object("order_oco_buy", **params | {"side": enums.SIDE_BUY})
+
+    def order_oco_sell(self, **params: Any) -> Object:
+        """`create_oco_order` with side SELL."""
+        return self._object("order_oco_sell", **params | {"side": enums.SIDE_SELL})
+
     def get_asset_balance(self, asset: str, **params: Any) -> Object | None:
         """One asset's ``{"asset", "free", "locked"}``; None for an asset that is not listed."""
         balances: Array = self.get_account(**params).get("balances", [])
@@ -203,4 +211,4 @@ class Methods(generated.Methods):
 
     def get_withdraw_history_id(self, withdraw_id: str, **params: Any) -> Object:
         """Retired: use `capital_withdraw_history`."""
-        return self._object("get_withdraw_history_id", **params)
+        return self._object("get_withdraw_history_id")

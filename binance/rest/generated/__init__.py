@@ -343,18 +343,6 @@ class Orders(Calls):
         """
 
     @by_signature
-    def order_oco_buy(self, **params: Any) -> Any:
-        """Retired (``POST /api/v3/order/oco``), use create_order_list_oco (POST
-        /api/v3/orderList/oco, other parameters): raises `BinanceRetiredError`.
-        """
-
-    @by_signature
-    def order_oco_sell(self, **params: Any) -> Any:
-        """Retired (``POST /api/v3/order/oco``), use create_order_list_oco (POST
-        /api/v3/orderList/oco, other parameters): raises `BinanceRetiredError`.
-        """
-
-    @by_signature
     def create_test_order(self, **params: Any) -> Object:
         """Has an order checked, parameters as of `create_order`, and not placed: ``{}``."""
 
@@ -614,7 +602,8 @@ class Wallet(Calls):
 
     What used to go to ``/wapi`` was retired on 2021-08-01, and its successors take and answer
     differently: the old names raise `BinanceRetiredError`, the successors are ``account_*``,
-    ``asset_*`` and ``capital_*``.
+    ``asset_*`` and ``capital_*``. With ``coin``, as in python-binance 1.0, the old name of a
+    ``capital_*`` calls it.
 
     Source: https://developers.binance.com/docs/wallet
     """
@@ -1707,11 +1696,8 @@ class Futures(Calls):
         """Cancels up to ten orders of a symbol."""
 
     @by_signature
-    def futures_account_balance(self, **params: Any) -> Any:
-        """Retired (``GET /fapi/v1/balance``), use futures_account_balance_v3 (GET
-        /fapi/v3/balance, other fields) or futures_account_balance_v2: raises
-        `BinanceRetiredError`.
-        """
+    def futures_account_balance(self, **params: Any) -> Array:
+        """The balance of each asset; what was ``withdrawAvailable`` is ``maxWithdrawAmount``."""
 
     @by_signature
     def futures_account(self, **params: Any) -> Object:
