@@ -26,6 +26,7 @@ from binance.depth.cache import DepthCache
 from binance.depth.overrides import takes_option
 from binance.depth.taking import check
 from binance.enums import FuturesType
+from binance.helpers import _warn_without_effect
 from binance.sansio.book.bookmarkets import BOOKS, BookMarket, futures_book
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
@@ -221,6 +222,7 @@ class DepthCacheManager(BaseDepthCacheManager):
         and when it has become True again.
     :param conv_type: converts the exchange's texts to the prices and quantities of `get_bids` and
         `get_asks`: `float`, `str`, `decimal.Decimal` ..
+    :param loop: has no effect: a book is awaited on the event loop that runs.
 
     The constructor returns when the first book is complete.
 
@@ -242,7 +244,9 @@ class DepthCacheManager(BaseDepthCacheManager):
         timeout: float | None = BaseDepthCacheManager.DEFAULT_TIMEOUT,
         on_resync: Callable[[DepthCache], object] | None = None,
         conv_type: Callable[[str], Any] = float,
+        loop: Any = None,
     ) -> None:
+        _warn_without_effect(2, loop=loop)
         self._choose(BOOKS["spot"], ws_interval)
         options: dict[str, Any] = {"on_resync": on_resync, "conv_type": conv_type}
         super().__init__(

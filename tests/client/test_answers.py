@@ -97,6 +97,11 @@ def test_a_retired_call_sends_nothing_and_names_its_replacement(
         ("get_deposit_history", {"coin": "A"}, "GET /sapi/v1/capital/deposit/hisrec"),
         ("get_withdraw_history", {"coin": "A"}, "GET /sapi/v1/capital/withdraw/history"),
         ("get_deposit_address", {"coin": "A"}, "GET /sapi/v1/capital/deposit/address"),
+        (
+            "get_deposit_address",
+            {"coin": "A", "network": "B"},
+            "GET /sapi/v1/capital/deposit/address",
+        ),
         ("create_oco_order", {"aboveType": "A", "side": "BUY"}, "POST /api/v3/orderList/oco"),
         ("order_oco_buy", {"aboveType": "A"}, "POST /api/v3/orderList/oco"),
         ("order_oco_sell", {"aboveType": "A"}, "POST /api/v3/orderList/oco"),
@@ -110,6 +115,19 @@ def test_a_retired_call_in_the_form_of_1_0_is_its_replacement(
     assert script.last.params.items() >= params.items()
     if "aboveType" in params:
         assert script.last.params["side"] == ("SELL" if call == "order_oco_sell" else "BUY")
+
+
+def test_parameters_of_1_0_by_their_place(client, script) -> None:
+    client.get_deposit_address("BTC", "ETH")
+    assert script.last.params.items() >= {"coin": "BTC", "network": "ETH"}.items()
+    client.margin_create_listen_token("BTCUSDT", True, 1000)
+    by_place = dict(script.last.params)
+    client.margin_create_listen_token(symbol="BTCUSDT", isIsolated=True, validity=1000)
+    names = ("symbol", "isIsolated", "validity")
+    assert [by_place[name] for name in names] == [script.last.params[name] for name in names]
+    assert "is_isolated" not in by_place
+    client.margin_create_listen_token()
+    assert not script.last.params.keys() & set(names)
 
 
 def test_one_withdrawal_of_many_is_not_asked_for_with_a_coin_either(client, script) -> None:
@@ -625,6 +643,7 @@ def test_get_asset_balance(client, script) -> None:
     script.rule = lambda asked: (200, {"balances": [{"asset": "BTC", "free": "1"}]})
     assert client.get_asset_balance("btc") == {"asset": "BTC", "free": "1"}
     assert client.get_asset_balance(asset="XYZ") is None
+    assert {"asset": "BTC", "free": "1"} in client.get_asset_balance()
 
 
 def test_no_network_and_no_thread_in_the_constructor(monkeypatch) -> None:

@@ -15,6 +15,7 @@ from binance import (
     AsyncClient,
     BinanceSocketManager,
     Client,
+    DepthCacheManager,
     ThreadedDepthCacheManager,
     ThreadedWebsocketManager,
 )
@@ -192,6 +193,23 @@ def test_an_argument_without_effect_is_warned_of_at_the_users_line(kind) -> None
     with pytest.warns(UserWarning, match="loop has no effect in this library") as caught:
         kind(loop=object())
     assert caught[0].filename == __file__
+
+
+def test_the_loop_of_a_book_is_warned_of_too() -> None:
+    with (
+        pytest.warns(UserWarning, match="loop has no effect in this library") as caught,
+        pytest.raises(TypeError, match="symbol"),
+    ):
+        DepthCacheManager(Client(), symbol="", loop=object())
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize("kind", [ThreadedWebsocketManager, ThreadedDepthCacheManager])
+def test_a_threaded_manager_has_the_attributes_of_its_thread(kind) -> None:
+    manager = kind()
+    assert manager.name == manager._manager.name
+    assert manager.ident is None
+    assert not hasattr(manager, "no_such_name")
 
 
 def test_ping_asks_at_once(monkeypatch) -> None:

@@ -685,12 +685,6 @@ class Wallet(Calls):
         """
 
     @by_signature
-    def get_deposit_address(self, **params: Any) -> Any:
-        """Retired (``GET /wapi/v3/depositAddress.html``), use capital_deposit_address: raises
-        `BinanceRetiredError`.
-        """
-
-    @by_signature
     def get_all_coins_info(self, **params: Any) -> Array:
         """Every coin with its balances and its networks."""
 
@@ -1094,22 +1088,6 @@ class Margin(Calls):
     @by_signature
     def get_open_margin_oco_orders(self, **params: Any) -> Array:
         """The open order lists."""
-
-    @by_signature
-    def margin_create_listen_token(
-        self,
-        *,
-        isIsolated: bool | None = None,
-        symbol: str | None = None,
-        validity: int | None = None,
-        **params: Any,
-    ) -> Object:
-        """A token for the margin account's user data on the WebSocket API.
-
-        :param symbol: of an isolated margin account
-        :param validity: ms, 24 hours at most
-        :returns: ``{"token", "expirationTime"}``, the time in ms
-        """
 
     def margin_risk_stream_get_listen_key(self) -> str:
         """A listen key for margin risk events (``wss://margin-stream.binance.com``)."""
