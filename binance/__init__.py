@@ -52,12 +52,24 @@ _NAMES = {
 _MODULES = frozenset(
     {
         *("async_client", "client", "depthcache", "enums", "events", "exceptions", "helpers"),
-        *("messages", "threaded", "websockets"),
+        *("messages", "streams", "threaded", "threaded_stream", "websockets"),
     }
 )
 
 
+def _names() -> list[str]:
+    """What ``from binance import *`` brings."""
+    enums, exceptions = map(_importlib.import_module, ("binance.enums", "binance.exceptions"))
+    return [*_NAMES, *exceptions.__all__, *(name for name in vars(enums) if name[0] != "_")]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES, *_names()})
+
+
 def __getattr__(name: str) -> _Any:
+    if name == "__all__":  # made when it is asked for: importing this package loads nothing
+        return _names()
     if name in _MODULES:
         return _importlib.import_module(f"binance.{name}")
     if name in _NAMES:

@@ -11,6 +11,7 @@ from __future__ import annotations
 # by ``import *``.
 import hashlib
 import hmac
+import importlib
 import logging
 import math
 import os
@@ -30,6 +31,7 @@ from binance.exceptions import (
 from binance.helpers import date_to_milliseconds, interval_to_milliseconds
 from binance.rest.calls import UrlAttribute
 from binance.rest.credentials import Credentials
+from binance.rest.generated import Constants as BaseClient
 from binance.rest.generated.ws import WsMethods
 from binance.rest.legacy_methods import LegacyMethods
 from binance.rest.limits import Learned
@@ -41,6 +43,7 @@ from binance.sansio.account.rest_outcome import ServerClock
 from binance.sansio.names import endpoints
 
 __all__ = [
+    "BaseClient",
     "BinanceAPIException",
     "BinanceRequestException",
     "BinanceWithdrawException",
@@ -259,3 +262,9 @@ class Client(Methods, WsMethods, LegacyMethods):
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Client holds a secret and is not pickled: make one in each process")
+
+
+def __getattr__(name: str) -> Any:
+    if name != "AsyncClient":  # scripts for python-binance 1.0 import it from here, too
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module("binance"), name)

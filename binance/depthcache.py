@@ -15,6 +15,7 @@ the last book can still be read; the new book replaces it in one step.
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
@@ -25,6 +26,7 @@ from binance.depth.cache import DepthCache
 from binance.depth.overrides import takes_option
 from binance.depth.taking import check
 from binance.enums import FuturesType
+from binance.helpers import _warn_without_effect
 from binance.sansio.book.bookmarkets import BOOKS, BookMarket, futures_book
 from binance.sansio.book.orderbook import BookSnapshot, Level
 
@@ -218,6 +220,7 @@ class DepthCacheManager(BaseDepthCacheManager):
         and when it has become True again.
     :param conv_type: converts the exchange's texts to the prices and quantities of `get_bids` and
         `get_asks`: `float`, `str`, `decimal.Decimal` ..
+    :param loop: has no effect: a book is awaited on the event loop that runs.
 
     The constructor returns when the first book is complete.
 
@@ -239,7 +242,9 @@ class DepthCacheManager(BaseDepthCacheManager):
         timeout: float | None = BaseDepthCacheManager.DEFAULT_TIMEOUT,
         on_resync: Callable[[DepthCache], object] | None = None,
         conv_type: Callable[[str], Any] = float,
+        loop: Any = None,
     ) -> None:
+        _warn_without_effect(2, loop=loop)
         self._choose(BOOKS["spot"], ws_interval)
         options: dict[str, Any] = {"on_resync": on_resync, "conv_type": conv_type}
         super().__init__(
@@ -329,8 +334,7 @@ class OptionsDepthCacheManager(BaseDepthCacheManager):
 
 
 def __getattr__(name: str) -> Any:
-    if name != "BinanceSocketManager":  # old scripts import it from here, too
+    # Old scripts import these from here, too.
+    if name not in ("BinanceSocketManager", "ThreadedDepthCacheManager"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from binance.websockets import BinanceSocketManager
-
-    return BinanceSocketManager
+    return getattr(importlib.import_module("binance"), name)

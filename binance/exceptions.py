@@ -32,6 +32,7 @@ signature, a listen key or a token, because :func:`redact` removes them. The obj
 not log their ``url``.
 """
 
+import json
 import re
 from typing import Any
 
@@ -108,6 +109,7 @@ class BinanceAPIException(BinanceError):
 
     :param response: the answer, a ``requests.Response`` or a similar object with ``status_code``,
         ``text`` and ``json()``
+    :param status_code, text: in place of those of the response, as in python-binance 1.0
 
     For the meaning of the codes see "Error codes" in the exchange's documentation
     (https://developers.binance.com/docs/binance-spot-api-docs/errors).
@@ -124,12 +126,14 @@ class BinanceAPIException(BinanceError):
     response: Any
     request: Any
 
-    def __init__(self, response: Any) -> None:
-        self.args = (response,)
-        self.status_code = response.status_code
-        self.code, self.message = _code_and_message(response)
-        headers = getattr(response, "headers", None) or {}
-        self.retry_after = bans.retry_after(headers.get("Retry-After"))
+    def __init__(
+        self, response: Any, status_code: int | None = None, text: str | None = None
+    ) -> None:
+        self.args = (response,) if text is None else (response, status_code, text)
+        self.status_code = response.status_code if status_code is None else status_code
+        self.code, self.message = _code_and_message(response, text)
+        wait = (getattr(response, "headers", None) or {}).get("Retry-After")
+        self.retry_after = bans.retry_after(wait if isinstance(wait, str) else None)
         self.response = response
         self.request = getattr(response, "request", None)
 
@@ -140,16 +144,16 @@ class BinanceAPIException(BinanceError):
         return f"<{type(self).__name__} status={self.status_code} {self}>"
 
 
-def _code_and_message(response: Any) -> tuple[int, str]:
+def _code_and_message(response: Any, text: str | None = None) -> tuple[int, str]:
     """The code and message of an error answer.
 
     Most answers are ``{"code", "msg"}``, alone or as the value of ``error``.
     """
     try:
-        body = response.json()
+        body = response.json() if text is None else json.loads(text)
     except ValueError:
-        text = redact(response.text)[:MESSAGE_LIMIT]
-        return 0, f"Invalid JSON error message from Binance: {text}"
+        shown = redact(response.text if text is None else text)[:MESSAGE_LIMIT]
+        return 0, f"Invalid JSON error message from Binance: {shown}"
     if isinstance(body, dict) and isinstance(body.get("error"), dict):
         body = body["error"]
     if not isinstance(body, dict):

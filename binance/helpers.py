@@ -14,11 +14,13 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, InvalidOperat
 from typing import Any
 
 __all__ = [
+    "convert_ts_str",
     "date_to_milliseconds",
     "decimal_text",
     "interval_to_milliseconds",
     "round_price",
     "round_quantity",
+    "round_step_size",
     "round_to_step",
 ]
 
@@ -106,6 +108,11 @@ def date_to_milliseconds(date_str: str | float | datetime, *, now: datetime | No
             "the extra binance-socket-manager[dates] reads more forms"
         )
     return _milliseconds(date)
+
+
+def convert_ts_str(ts_str: str | float | datetime | None) -> int | None:
+    """`date_to_milliseconds`, but None for None; as in python-binance 1.0."""
+    return None if ts_str is None else date_to_milliseconds(ts_str)
 
 
 def _aware(date: datetime) -> datetime:
@@ -273,6 +280,11 @@ def round_to_step(value: Number, step: Number, rounding: str = ROUND_DOWN) -> De
         return _EXACT.multiply(count, grain)
     except ArithmeticError:
         raise ValueError(f"value {value!r} is too large for step {step!r}") from None
+
+
+def round_step_size(quantity: Number, step_size: Number) -> float:
+    """`round_to_step` downwards, as a float; as in python-binance 1.0."""
+    return float(round_to_step(quantity, step_size))
 
 
 def round_quantity(

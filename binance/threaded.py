@@ -14,7 +14,7 @@ A script for python-binance 1.0 runs unchanged.  What differs: a socket may be s
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from binance.client import Client
 from binance.depthcache import (
@@ -32,6 +32,7 @@ from binance.ws.error_messages import LOST, ErrorMessages, error_message
 from binance.ws.generated import ThreadedMethods
 
 _Callback = Callable[[Any], object]
+_OF_THREAD = ("getName", "ident", "isDaemon", "name", "native_id", "setDaemon", "setName")
 
 __all__ = ["ThreadedApiManager", "ThreadedDepthCacheManager", "ThreadedWebsocketManager"]
 
@@ -96,6 +97,13 @@ class ThreadedApiManager:
     @daemon.setter
     def daemon(self, daemonic: bool) -> None:
         self._manager.daemon = daemonic
+
+    if not TYPE_CHECKING:  # a checker is to find wrong names
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in _OF_THREAD:  # in python-binance 1.0 a manager is a thread
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return getattr(self._manager, name)
 
     def __enter__(self) -> Self:
         self.start()

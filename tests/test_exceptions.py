@@ -2,6 +2,7 @@
 
 import pickle
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import requests
@@ -65,6 +66,13 @@ class TestAPIException:
         assert error.response is response
         assert error.request is response.request
         assert str(error) == "APIError(code=-1121): Invalid symbol."
+
+    @pytest.mark.parametrize("response", [None, Mock()])
+    def test_is_made_as_in_1_0(self, response: Any) -> None:
+        error = BinanceAPIException(response, 400, '{"code":-1121,"msg":"Invalid symbol."}')
+        assert (error.code, error.message, error.status_code) == (-1121, "Invalid symbol.", 400)
+        assert error.response is response
+        assert "gone" in str(BinanceAPIException(response, status_code=410, text="gone"))
 
     def test_of_a_body_that_is_not_json(self) -> None:
         error = BinanceAPIException(answer("<html>410 Gone</html>", 410))

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from binance import enums, helpers
 from binance.helpers import (
+    convert_ts_str,
     date_to_milliseconds,
     decimal_text,
     interval_to_milliseconds,
     round_price,
     round_quantity,
+    round_step_size,
     round_to_step,
 )
 
@@ -127,6 +129,10 @@ class TestDates:
     )
     def test_numbers_and_datetimes(self, value: Any, expected: int) -> None:
         assert date_to_milliseconds(value) == expected
+
+    def test_a_date_of_1_0_may_be_none(self) -> None:
+        assert convert_ts_str(None) is None
+        assert convert_ts_str("2018-01-31") == ms(2018, 1, 31)
 
     @pytest.mark.parametrize(
         "text",
@@ -327,6 +333,11 @@ class TestRounding:
             round_to_step(1, "-0.01")
         with pytest.raises(ValueError, match="too large for step"):
             round_to_step("1E+999999", "0.01")
+
+    def test_the_rounding_of_1_0_goes_down_and_gives_a_float(self) -> None:
+        found = [round_step_size(0.3, 0.1), round_step_size("1.999", Decimal("0.01"))]
+        assert found == [0.3, 1.99]
+        assert {type(each) for each in found} == {float}
 
     def test_quantity(self) -> None:
         assert round_quantity(BNBBTC, 0.30000000000000004) == Decimal("0.3")

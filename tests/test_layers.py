@@ -84,6 +84,7 @@ TABLE = {
             (
                 *(*PURE, "binance.tx", "binance.ws", "binance.client", "binance.rest.generated"),
                 *("binance.websockets", "binance.depthcache", "binance.threaded"),
+                "binance.async_client",
                 "binance.rest.sessions",  # whether the caller of a thread still waits
             )
         ),

@@ -32,6 +32,8 @@ from binance.sansio.names.routes.shape import FAMILIES, Route, Security, State, 
 from binance.sansio.names.times import milliseconds
 from binance.sansio.wire import bans
 
+#: Of retired calls, what only python-binance 1.0 gave them -> the calls that take it today.
+_OF_1_0 = {"coin": "capital_", "aboveType": "create_order_list_oco"}
 BODY_SHOWN = 200  # bytes of a body that is not JSON, in the exception's text
 
 
@@ -160,7 +162,10 @@ class Calls:
         """Calls the route of that name; raises `BinanceRetiredError` for a retired one."""
         route = routes.table()[name]
         if route.state is State.RETIRED and not route.still_asked:
-            raise BinanceRetiredError(name, route.replacement)
+            given = (start for param, start in _OF_1_0.items() if params.get(param) is not None)
+            if not route.replacement.startswith(tuple(given)):
+                raise BinanceRetiredError(name, route.replacement)
+            return self._by_name(route.replacement.partition(" ")[0], **params)
         is_conditional = bool(route.conditional) and params.get("type") in rest_outcome.CONDITIONAL
         if not is_conditional or route.family not in self._learned.algo_only:
             call = self._prepare(route, route.method, route.path, route.security, params)

@@ -1,6 +1,7 @@
-"""What the old library's methods were made of, for subclasses that use it.
+"""What the old libraries' methods were made of, for scripts and subclasses that use it.
 
-Paths go to where they are served today: what was ``/api/v1`` is ``/api/v3``. Parameters come in
+Paths go to where they are served today: what was ``/api/v1`` is ``/api/v3``. A version is ``"v2"``
+or, as in python-binance 1.0, 2; 1 is the usual one of the family. Parameters come in
 ``data``; other keyword arguments are for `requests`, but for those that it builds itself.
 """
 
@@ -14,6 +15,7 @@ from binance.rest.calls import Calls
 from binance.sansio.names.routes.shape import FAMILIES
 
 OLD_PUBLIC, TODAY = "v1", "v3"
+_Version = str | int
 
 
 class LegacyMethods(Calls):
@@ -21,30 +23,30 @@ class LegacyMethods(Calls):
 
     # from subclasses: addresses
 
-    def _create_api_uri(self, path: str, signed: bool = True, version: str = OLD_PUBLIC) -> str:
+    def _create_api_uri(
+        self, path: str, signed: bool = True, version: _Version = OLD_PUBLIC
+    ) -> str:
         return self._uri("api", TODAY if signed or version == OLD_PUBLIC else version, path)
 
-    def _create_margin_api_uri(self, path: str, version: str = "v1") -> str:
-        return self._uri("sapi", version, path)
-
-    def _create_futures_coin_api_url(self, path: str, version: int = 1) -> str:
-        return self._uri("dapi", f"v{version}", path)
-
-    def _create_futures_coin_data_api_url(self, path: str, version: int = 1) -> str:
+    def _create_futures_coin_data_api_url(self, path: str, version: _Version = 1) -> str:
         return self._uri("ddata", path)
 
-    def _uri_of(self, family: str, version: str, path: str) -> str:
-        return self._uri(family, version, path) if version else self._uri(family, path)
+    def _uri_of(self, family: str, usual: str, path: str, version: _Version = 1) -> str:
+        return self._uri(family, usual if version == 1 else version, path)
 
     _create_withdraw_api_uri = partialmethod(_uri_of, "wapi", "v3")
     _create_website_uri = partialmethod(_uri_of, "website", "")
     _create_futures_api_uri = partialmethod(_uri_of, "fapi", "v1")
     _create_futures_v2_api_uri = partialmethod(_uri_of, "fapi", "v2")
     _create_futures_data_api_uri = partialmethod(_uri_of, "fdata", "")
+    _create_futures_coin_api_url = partialmethod(_uri_of, "dapi", "v1")
+    _create_margin_api_uri = partialmethod(_uri_of, "sapi", "v1")
     _create_options_api_uri = partialmethod(_uri_of, "eapi", "v1")
+    _create_papi_api_uri = partialmethod(_uri_of, "papi", "v1")
 
-    def _uri(self, family: str, *parts: str) -> str:
-        return "/".join((self._address(family), *(part.strip("/") for part in parts)))
+    def _uri(self, family: str, *parts: _Version) -> str:
+        words = (f"v{part}" if isinstance(part, int) else part.strip("/") for part in parts)
+        return "/".join((self._address(family), *filter(None, words)))
 
     # from subclasses: calls
 
@@ -85,30 +87,23 @@ class LegacyMethods(Calls):
     ) -> Any:
         return self._request(method, self._create_api_uri(path, signed, version), signed, **kwargs)
 
-    def _request_margin_api(
-        self, method: str, path: str, signed: bool = False, version: str = "v1", **kwargs: Any
-    ) -> Any:
-        return self._request(method, self._create_margin_api_uri(path, version), signed, **kwargs)
-
     def _request_by(
-        self, create: str, method: str, path: str, signed: bool = False, **kwargs: Any
-    ) -> Any:
-        """Calls the URI that the method named `create` makes, which a subclass may override."""
-        return self._request(method, getattr(self, create)(path), signed, True, **kwargs)
-
-    def _request_coin(
         self,
         create: str,
         method: str,
         path: str,
         signed: bool = False,
-        version: int = 1,
+        version: _Version = 1,
+        *,
+        force_params: bool = True,
         **kwargs: Any,
     ) -> Any:
-        return self._request(method, getattr(self, create)(path, version), signed, True, **kwargs)
+        """Calls the URI that the method named `create` makes.
 
-    def _request_website(self, method: str, path: str, signed: bool = False, **kwargs: Any) -> Any:
-        return self._request(method, self._create_website_uri(path), signed, **kwargs)
+        A subclass may override that method, and for 0.7 it then takes no version.
+        """
+        uri = getattr(self, create)(path, *([] if version == 1 else [version]))
+        return self._request(method, uri, signed, force_params, **kwargs)
 
     def _call_api(
         self, verb: str, path: str, signed: bool = False, version: str = OLD_PUBLIC, **kwargs: Any
@@ -119,12 +114,13 @@ class LegacyMethods(Calls):
     _post = partialmethod(_call_api, "post")
     _put = partialmethod(_call_api, "put")
     _delete = partialmethod(_call_api, "delete")
+    _request_margin_api = partialmethod(_request_by, "_create_margin_api_uri", force_params=False)
+    _request_papi_api = partialmethod(_request_by, "_create_papi_api_uri", force_params=False)
+    _request_website = partialmethod(_request_by, "_create_website_uri", force_params=False)
     _request_withdraw_api = partialmethod(_request_by, "_create_withdraw_api_uri")
     _request_futures_api = partialmethod(_request_by, "_create_futures_api_uri")
     _request_futures_v2_api = partialmethod(_request_by, "_create_futures_v2_api_uri")
     _request_futures_data_api = partialmethod(_request_by, "_create_futures_data_api_uri")
     _request_options_api = partialmethod(_request_by, "_create_options_api_uri")
-    _request_futures_coin_api = partialmethod(_request_coin, "_create_futures_coin_api_url")
-    _request_futures_coin_data_api = partialmethod(
-        _request_coin, "_create_futures_coin_data_api_url"
-    )
+    _request_futures_coin_api = partialmethod(_request_by, "_create_futures_coin_api_url")
+    _request_futures_coin_data_api = partialmethod(_request_by, "_create_futures_coin_data_api_url")

@@ -180,10 +180,49 @@ class Methods(generated.Methods):
 
     # account and wallet
 
-    def get_asset_balance(self, asset: str, **params: Any) -> Object | None:
-        """One asset's ``{"asset", "free", "locked"}``; None for an asset that is not listed."""
+    def order_oco_buy(self, **params: Any) -> Object:
+        """`create_oco_order` with side BUY."""
+        return self._object("order_oco_buy", **params | {"side": enums.SIDE_BUY})
+
+    def order_oco_sell(self, **params: Any) -> Object:
+        """`create_oco_order` with side SELL."""
+        return self._object("order_oco_sell", **params | {"side": enums.SIDE_SELL})
+
+    def get_deposit_address(
+        self, coin: str | None = None, network: str | None = None, **params: Any
+    ) -> Object:
+        """`capital_deposit_address`; without `coin`, as before, it is retired."""
+        return self._object("get_deposit_address", coin=coin, network=network, **params)
+
+    def get_asset_balance(self, asset: str | None = None, **params: Any) -> Any:
+        """One asset's ``{"asset", "free", "locked"}``; None for an asset that is not listed.
+
+        Without an asset, the list of all.
+        """
         balances: Array = self.get_account(**params).get("balances", [])
+        if asset is None:
+            return balances
         return next((each for each in balances if each["asset"].lower() == asset.lower()), None)
+
+    def margin_create_listen_token(
+        self,
+        symbol: str | None = None,
+        is_isolated: bool | None = None,
+        validity: int | None = None,
+        *,
+        isIsolated: bool | None = None,
+        **params: Any,
+    ) -> Object:
+        """A token for the margin account's user data on the WebSocket API.
+
+        :param symbol: of an isolated margin account
+        :param is_isolated: the same as `isIsolated`, which is the exchange's name
+        :param validity: ms, 24 hours at most
+        :returns: ``{"token", "expirationTime"}``, the time in ms
+        """
+        isolated = is_isolated if isIsolated is None else isIsolated
+        params |= {"isIsolated": isolated, "symbol": symbol, "validity": validity}
+        return self._object("margin_create_listen_token", **params)
 
     def stream_get_listen_key(self) -> str:
         """A listen key for the account's user data stream, valid for 60 minutes.
@@ -207,4 +246,4 @@ class Methods(generated.Methods):
 
     def get_withdraw_history_id(self, withdraw_id: str, **params: Any) -> Object:
         """Retired: use `capital_withdraw_history`."""
-        return self._object("get_withdraw_history_id", **params)
+        return self._object("get_withdraw_history_id")

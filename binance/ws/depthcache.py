@@ -1,6 +1,7 @@
 """What `binance.ws.depthcache` of python-binance 1.0 offers."""
 
 from binance.depthcache import (
+    BaseDepthCacheManager,
     DepthCache,
     DepthCacheManager,
     FuturesDepthCacheManager,
@@ -8,7 +9,11 @@ from binance.depthcache import (
 )
 from binance.threaded import ThreadedDepthCacheManager
 
+DEFAULT_REFRESH = BaseDepthCacheManager.DEFAULT_REFRESH
+
 __all__ = [
+    "DEFAULT_REFRESH",
+    "BaseDepthCacheManager",
     "DepthCache",
     "DepthCacheManager",
     "FuturesDepthCacheManager",

@@ -91,6 +91,52 @@ def test_a_retired_call_sends_nothing_and_names_its_replacement(
 
 
 @pytest.mark.parametrize(
+    ("call", "params", "endpoint"),
+    [
+        ("withdraw", {"coin": "A", "address": "a"}, "POST /sapi/v1/capital/withdraw/apply"),
+        ("get_deposit_history", {"coin": "A"}, "GET /sapi/v1/capital/deposit/hisrec"),
+        ("get_withdraw_history", {"coin": "A"}, "GET /sapi/v1/capital/withdraw/history"),
+        ("get_deposit_address", {"coin": "A"}, "GET /sapi/v1/capital/deposit/address"),
+        (
+            "get_deposit_address",
+            {"coin": "A", "network": "B"},
+            "GET /sapi/v1/capital/deposit/address",
+        ),
+        ("create_oco_order", {"aboveType": "A", "side": "BUY"}, "POST /api/v3/orderList/oco"),
+        ("order_oco_buy", {"aboveType": "A"}, "POST /api/v3/orderList/oco"),
+        ("order_oco_sell", {"aboveType": "A"}, "POST /api/v3/orderList/oco"),
+    ],
+)
+def test_a_retired_call_in_the_form_of_1_0_is_its_replacement(
+    client, script, call, params, endpoint
+) -> None:
+    getattr(client, call)(**params)
+    assert f"{script.last.method} {script.last.path}" == endpoint
+    assert script.last.params.items() >= params.items()
+    if "aboveType" in params:
+        assert script.last.params["side"] == ("SELL" if call == "order_oco_sell" else "BUY")
+
+
+def test_parameters_of_1_0_by_their_place(client, script) -> None:
+    client.get_deposit_address("BTC", "ETH")
+    assert script.last.params.items() >= {"coin": "BTC", "network": "ETH"}.items()
+    client.margin_create_listen_token("BTCUSDT", True, 1000)
+    by_place = dict(script.last.params)
+    client.margin_create_listen_token(symbol="BTCUSDT", isIsolated=True, validity=1000)
+    names = ("symbol", "isIsolated", "validity")
+    assert [by_place[name] for name in names] == [script.last.params[name] for name in names]
+    assert "is_isolated" not in by_place
+    client.margin_create_listen_token()
+    assert not script.last.params.keys() & set(names)
+
+
+def test_one_withdrawal_of_many_is_not_asked_for_with_a_coin_either(client, script) -> None:
+    with pytest.raises(BinanceRetiredError, match="capital_withdraw_history"):
+        client.get_withdraw_history_id("7", coin="A")
+    assert script.asked == []
+
+
+@pytest.mark.parametrize(
     ("call", "arguments", "method"),
     [
         ("stream_get_listen_key", (), "POST"),
@@ -597,6 +643,7 @@ def test_get_asset_balance(client, script) -> None:
     script.rule = lambda asked: (200, {"balances": [{"asset": "BTC", "free": "1"}]})
     assert client.get_asset_balance("btc") == {"asset": "BTC", "free": "1"}
     assert client.get_asset_balance(asset="XYZ") is None
+    assert {"asset": "BTC", "free": "1"} in client.get_asset_balance()
 
 
 def test_no_network_and_no_thread_in_the_constructor(monkeypatch) -> None:

@@ -30,6 +30,10 @@ KEY, SECRET = "K" * 64, "S" * 64
             lambda c: c._create_futures_coin_data_api_url("basis"),
             "https://dapi.binance.com/futures/data/basis",
         ),
+        (lambda c: c._create_margin_api_uri("x", 1), "https://api.binance.com/sapi/v1/x"),
+        (lambda c: c._create_margin_api_uri("x", version=2), "https://api.binance.com/sapi/v2/x"),
+        (lambda c: c._create_futures_api_uri("x", 3), "https://fapi.binance.com/fapi/v3/x"),
+        (lambda c: c._create_papi_api_uri("x", 2), "https://papi.binance.com/papi/v2/x"),
         (lambda c: c._create_options_api_uri("mark"), "https://eapi.binance.com/eapi/v1/mark"),
     ],
 )
@@ -64,6 +68,23 @@ class Own(Client):
     def my_leverage(self, **params):
         return self._request_futures_api("post", "leverage", True, data=params)
 
+    def my_balance(self, **params):
+        return self._request_futures_api("get", "balance", True, 2, data=params)
+
+    def my_account(self, **params):
+        return self._request_futures_api("get", "account", True, version=3, data=params)
+
+    def my_fees(self, **params):
+        return self._request_margin_api(
+            "get", "asset/tradeFee", signed=True, version=1, data=params
+        )
+
+    def my_portfolio_loan(self, **params):
+        return self._request_papi_api("post", "marginLoan", True, data=params)
+
+    def my_repayment(self, **params):
+        return self._request_papi_api("post", "repayLoan", True, 1, force_params=True, data=params)
+
     def my_basis(self, **params):
         return self._request_futures_coin_data_api("get", "basis", data=params)
 
@@ -94,6 +115,11 @@ def own(script) -> Own:
         ("my_loan", "POST", "https://api.binance.com/sapi/v1/margin/loan", "body"),
         ("my_position", "GET", "https://fapi.binance.com/fapi/v1/positionRisk", "query"),
         ("my_leverage", "POST", "https://fapi.binance.com/fapi/v1/leverage", "query"),
+        ("my_balance", "GET", "https://fapi.binance.com/fapi/v2/balance", "query"),
+        ("my_account", "GET", "https://fapi.binance.com/fapi/v3/account", "query"),
+        ("my_fees", "GET", "https://api.binance.com/sapi/v1/asset/tradeFee", "query"),
+        ("my_portfolio_loan", "POST", "https://papi.binance.com/papi/v1/marginLoan", "body"),
+        ("my_repayment", "POST", "https://papi.binance.com/papi/v1/repayLoan", "query"),
         ("my_coin_order", "POST", "https://dapi.binance.com/dapi/v1/order", "query"),
         ("my_basis", "GET", "https://dapi.binance.com/futures/data/basis", "query"),
         ("my_withdrawal", "POST", "https://api.binance.com/wapi/v3/withdraw.html", "query"),
@@ -111,6 +137,13 @@ def test_a_subclass_calls_what_it_always_called(own, script, call, method, url, 
     signed = call not in ("my_klines", "my_keepalive", "my_basis")
     assert ("signature" in script.last.params) is signed
     assert ("X-MBX-APIKEY" in script.last.headers) is (signed or call != "my_klines")
+
+
+def test_a_subclass_may_make_an_address_of_its_own(own, script, monkeypatch) -> None:
+    made = "https://fapi.binance.com/fapi/v9/order"
+    monkeypatch.setattr(Own, "_create_futures_api_uri", lambda self, path: made)
+    own.my_leverage(symbol="A")
+    assert script.last.url.startswith(f"{made}?symbol=A")
 
 
 def test_an_order_that_a_subclass_sends_is_settled_too(own, script) -> None:

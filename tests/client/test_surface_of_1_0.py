@@ -1,6 +1,7 @@
 """The client has the methods of python-binance 1.0: names, parameters, and what they return."""
 
 import asyncio
+import importlib
 import inspect
 import logging
 from collections.abc import Iterator
@@ -9,10 +10,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import binance
 from binance import (
     AsyncClient,
     BinanceSocketManager,
     Client,
+    DepthCacheManager,
     ThreadedDepthCacheManager,
     ThreadedWebsocketManager,
 )
@@ -48,6 +51,32 @@ def row(line: str) -> Row:
 LINES = TABLE.read_text(encoding="utf-8").splitlines()
 ROWS = [row(line) for line in LINES if not line.startswith("#")]
 SAMPLED = [each for each in ROWS if each.sample is not None]
+
+
+@pytest.mark.parametrize(
+    ("module", "names"),
+    [
+        ("binance.client", "AsyncClient Client"),
+        ("binance.depthcache", "BinanceSocketManager ThreadedDepthCacheManager"),
+        ("binance.streams", "AsyncClient BinanceSocketType ContractType FuturesType"),
+        ("binance.ws.streams", "AsyncClient BinanceSocketType KEEPALIVE_TIMEOUT"),
+    ],
+)
+def test_a_name_is_where_scripts_import_it_from(module: str, names: str) -> None:
+    found = importlib.import_module(module)
+    for name in names.split():
+        assert getattr(found, name) is getattr(binance, name)
+        assert name in dir(binance)
+
+
+def test_what_only_modules_offer() -> None:
+    from binance.client import BaseClient
+    from binance.ws.depthcache import DEFAULT_REFRESH, BaseDepthCacheManager
+
+    assert {isinstance(kind(), BaseClient) for kind in (Client, AsyncClient)} == {True}
+    assert BaseDepthCacheManager.DEFAULT_REFRESH == DEFAULT_REFRESH
+    with pytest.raises(ImportError, match="no_name"):
+        from binance.client import no_name  # noqa: F401
 
 
 def test_the_table_is_whole() -> None:
@@ -164,6 +193,23 @@ def test_an_argument_without_effect_is_warned_of_at_the_users_line(kind) -> None
     with pytest.warns(UserWarning, match="loop has no effect in this library") as caught:
         kind(loop=object())
     assert caught[0].filename == __file__
+
+
+def test_the_loop_of_a_book_is_warned_of_too() -> None:
+    with (
+        pytest.warns(UserWarning, match="loop has no effect in this library") as caught,
+        pytest.raises(TypeError, match="symbol"),
+    ):
+        DepthCacheManager(Client(), symbol="", loop=object())
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize("kind", [ThreadedWebsocketManager, ThreadedDepthCacheManager])
+def test_a_threaded_manager_has_the_attributes_of_its_thread(kind) -> None:
+    manager = kind()
+    assert manager.name == manager._manager.name
+    assert manager.ident is None
+    assert not hasattr(manager, "no_such_name")
 
 
 def test_ping_asks_at_once(monkeypatch) -> None:

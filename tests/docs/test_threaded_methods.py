@@ -48,6 +48,7 @@ def test_a_channel_or_a_name_is_a_stream_of_the_method_behind_it() -> None:
     for socket, stream in (
         (bm.options_new_symbol_socket(), "!optionSymbol"),
         (bm.options_open_interest_socket("BTCUSDT", "261225"), "btcusdt@openInterest@261225"),
+        (bm.options_book_ticker_socket("BTC-261225-1-C"), "btc-261225-1-c@bookTicker"),
         (bm.options_mark_price_socket("BTCUSDT"), "btcusdt@optionMarkPrice"),
     ):
         assert arguments(socket) == {"streams": [stream]}

@@ -28,6 +28,7 @@ MOVED = {
     "disable_fast_withdraw_switch": "POST /sapi/v1/account/disableFastWithdrawSwitch",
     "enable_fast_withdraw_switch": "POST /sapi/v1/account/enableFastWithdrawSwitch",
     "futures_open_interest": "GET /fapi/v1/openInterest",
+    "futures_account_balance": "GET /fapi/v2/balance",
     "futures_account": "GET /fapi/v2/account",
     "futures_position_information": "GET /fapi/v2/positionRisk",
 }

@@ -343,18 +343,6 @@ class Orders(Calls):
         """
 
     @by_signature
-    def order_oco_buy(self, **params: Any) -> Any:
-        """Retired (``POST /api/v3/order/oco``), use create_order_list_oco (POST
-        /api/v3/orderList/oco, other parameters): raises `BinanceRetiredError`.
-        """
-
-    @by_signature
-    def order_oco_sell(self, **params: Any) -> Any:
-        """Retired (``POST /api/v3/order/oco``), use create_order_list_oco (POST
-        /api/v3/orderList/oco, other parameters): raises `BinanceRetiredError`.
-        """
-
-    @by_signature
     def create_test_order(self, **params: Any) -> Object:
         """Has an order checked, parameters as of `create_order`, and not placed: ``{}``."""
 
@@ -614,7 +602,8 @@ class Wallet(Calls):
 
     What used to go to ``/wapi`` was retired on 2021-08-01, and its successors take and answer
     differently: the old names raise `BinanceRetiredError`, the successors are ``account_*``,
-    ``asset_*`` and ``capital_*``.
+    ``asset_*`` and ``capital_*``. With ``coin``, as in python-binance 1.0, the old name of a
+    ``capital_*`` calls it.
 
     Source: https://developers.binance.com/docs/wallet
     """
@@ -692,12 +681,6 @@ class Wallet(Calls):
     @by_signature
     def get_withdraw_history(self, **params: Any) -> Any:
         """Retired (``GET /wapi/v3/withdrawHistory.html``), use capital_withdraw_history: raises
-        `BinanceRetiredError`.
-        """
-
-    @by_signature
-    def get_deposit_address(self, **params: Any) -> Any:
-        """Retired (``GET /wapi/v3/depositAddress.html``), use capital_deposit_address: raises
         `BinanceRetiredError`.
         """
 
@@ -1105,22 +1088,6 @@ class Margin(Calls):
     @by_signature
     def get_open_margin_oco_orders(self, **params: Any) -> Array:
         """The open order lists."""
-
-    @by_signature
-    def margin_create_listen_token(
-        self,
-        *,
-        isIsolated: bool | None = None,
-        symbol: str | None = None,
-        validity: int | None = None,
-        **params: Any,
-    ) -> Object:
-        """A token for the margin account's user data on the WebSocket API.
-
-        :param symbol: of an isolated margin account
-        :param validity: ms, 24 hours at most
-        :returns: ``{"token", "expirationTime"}``, the time in ms
-        """
 
     def margin_risk_stream_get_listen_key(self) -> str:
         """A listen key for margin risk events (``wss://margin-stream.binance.com``)."""
@@ -1707,11 +1674,8 @@ class Futures(Calls):
         """Cancels up to ten orders of a symbol."""
 
     @by_signature
-    def futures_account_balance(self, **params: Any) -> Any:
-        """Retired (``GET /fapi/v1/balance``), use futures_account_balance_v3 (GET
-        /fapi/v3/balance, other fields) or futures_account_balance_v2: raises
-        `BinanceRetiredError`.
-        """
+    def futures_account_balance(self, **params: Any) -> Array:
+        """The balance of each asset; what was ``withdrawAvailable`` is ``maxWithdrawAmount``."""
 
     @by_signature
     def futures_account(self, **params: Any) -> Object:

@@ -480,6 +480,15 @@ class AwaitedMethods:
             self, "start_options_multiplex_socket", is_bare=True, streams=["!optionSymbol"]
         )
 
+    def options_book_ticker_socket(self, symbol: str) -> ReconnectingWebsocket:
+        """Best bid and ask of an option, whenever they change."""
+        return ReconnectingWebsocket(
+            self,
+            "start_options_multiplex_socket",
+            is_bare=True,
+            streams=[f"{symbol.lower()}@bookTicker"],
+        )
+
     def options_open_interest_socket(
         self, symbol: str, expiration_date: str
     ) -> ReconnectingWebsocket:

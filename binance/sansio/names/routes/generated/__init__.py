@@ -267,7 +267,7 @@ GROUPS: dict[str, tuple[Route, ...]] = {
         Route("futures_cancel_order", "DELETE", "/fapi/v1/order", Security.TRADE, 1, State.SAME),
         Route("futures_cancel_all_open_orders", "DELETE", "/fapi/v1/allOpenOrders", Security.TRADE, 1, State.SAME),
         Route("futures_cancel_orders", "DELETE", "/fapi/v1/batchOrders", Security.TRADE, 1, State.SAME, in_query=True),
-        Route("futures_account_balance", "GET", "/fapi/v1/balance", Security.USER_DATA, 1, State.RETIRED, replacement="futures_account_balance_v3 (GET /fapi/v3/balance, other fields) or futures_account_balance_v2"),
+        Route("futures_account_balance", "GET", "/fapi/v2/balance", Security.USER_DATA, 5, State.MOVED, was="GET /fapi/v1/balance"),
         Route("futures_account", "GET", "/fapi/v2/account", Security.USER_DATA, 5, State.MOVED, was="GET /fapi/v1/account"),
         Route("futures_change_leverage", "POST", "/fapi/v1/leverage", Security.TRADE, 1, State.SAME),
         Route("futures_change_margin_type", "POST", "/fapi/v1/marginType", Security.TRADE, 1, State.SAME),
