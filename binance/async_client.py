@@ -194,7 +194,7 @@ class _Yielded:
 
 
 async def _items(method: Callable[[], Iterator[Any]], run: _Method) -> AsyncGenerator[Any, None]:
-    items = method()
+    items = await run(method)  # which may make its first call at once
     while (item := await run(next, items, _END)) is not _END:
         yield item
 

@@ -45,7 +45,7 @@ def klines(
     interval: str,
     start_str: str | int | None,
     end_str: str | int | None,
-    limit: int,
+    limit: int | None,
     most: int = PAGE_MAX,
     named: str = "symbol",
 ) -> Iterator[list[Any]]:
@@ -58,7 +58,7 @@ def klines(
     """
     if interval not in KLINE_INTERVALS:
         raise ValueError(f"interval must be one of {KLINE_INTERVALS}, not {interval!r}")
-    size = plain_number(limit)
+    size = most if limit is None else plain_number(limit)
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= most:
         raise ValueError(f"limit must be 1 to {most} candles per call, not {limit!r}")
     end = None if end_str is None else _milliseconds(end_str)
@@ -76,8 +76,12 @@ def _milliseconds(date: Any) -> int:
 
 
 def _klines(page: Page, start: int, end: int | None) -> Iterator[list[Any]]:
-    while end is None or start <= end:
-        candles = page(startTime=start, endTime=end)
+    # The walk ends with the candle that is the newest now, so only the last one may be open. Later
+    # ones would follow a candle that was read unfinished, and a slow reader would never come to an
+    # end.
+    newest = page(endTime=end, limit=1)
+    while newest and start <= int(newest[-1][0]):
+        candles = page(startTime=start, endTime=int(newest[-1][0]))
         # A page that is merely short is not the last one.
         if not candles or int(candles[-1][0]) < start:
             return

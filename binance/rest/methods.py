@@ -49,15 +49,16 @@ class Methods(generated.Methods):
         interval: str,
         start_str: str | int | None = None,
         end_str: str | int | None = None,
-        limit: int = 500,
+        limit: int | None = 500,
         klines_type: HistoricalKlinesType = HistoricalKlinesType.SPOT,
     ) -> Array:
         """All candles of a stretch of time, in as many calls as it takes.
 
         :param start_str: a date as `binance.helpers.date_to_milliseconds` takes it, or a time in
             milliseconds or microseconds; None for the latest candles, in one call
-        :param end_str: the same; up to the present by default
-        :param limit: candles per call, 1 to 1000; to 1500 of futures
+        :param end_str: the same; by default the present, whose candle is the last and not closed
+        :param limit: candles per call, 1 to 1000; to 1500 of futures; None for the most. It does
+            not limit the list
         :param klines_type: of which market; those of COIN-M have no walk over pages
         """
         return list(
@@ -72,10 +73,13 @@ class Methods(generated.Methods):
         interval: str,
         start_str: str | int | None = None,
         end_str: str | int | None = None,
-        limit: int = 500,
+        limit: int | None = 500,
         klines_type: HistoricalKlinesType = HistoricalKlinesType.SPOT,
     ) -> Iterator[Array]:
-        """`get_historical_klines`, one candle at a time, each call made when it is needed."""
+        """`get_historical_klines`, one candle at a time, each call made when it is needed.
+
+        It ends with the candle that is the newest when it is asked for the first one.
+        """
         method, most, named = history.pages_of(klines_type)
         page = getattr(self, method)
         return history.klines(page, symbol, interval, start_str, end_str, limit, most, named)
@@ -86,11 +90,11 @@ class Methods(generated.Methods):
         interval: str,
         start_str: str | int | None = None,
         end_str: str | int | None = None,
-        limit: int = 500,
+        limit: int | None = 500,
     ) -> Array:
         """All candles of a stretch of time, as of `get_historical_klines`.
 
-        :param limit: candles per call, 1 to 1500
+        :param limit: candles per call, 1 to 1500; None for the most
         """
         return self.get_historical_klines(
             symbol, interval, start_str, end_str, limit, HistoricalKlinesType.FUTURES
@@ -102,7 +106,7 @@ class Methods(generated.Methods):
         interval: str,
         start_str: str | int | None = None,
         end_str: str | int | None = None,
-        limit: int = 500,
+        limit: int | None = 500,
     ) -> Iterator[Array]:
         """`futures_historical_klines`, one candle at a time."""
         return self.get_historical_klines_generator(
@@ -115,7 +119,7 @@ class Methods(generated.Methods):
         interval: str,
         start_str: str | int | None = None,
         end_str: str | int | None = None,
-        limit: int = 500,
+        limit: int | None = 500,
     ) -> Array:
         """All candles of the mark price, as of `futures_historical_klines`."""
         return self.get_historical_klines(

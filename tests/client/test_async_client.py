@@ -125,6 +125,24 @@ def test_an_order_has_a_thread_though_reads_hold_all_of_theirs(client, script, m
 
 
 @pytest.mark.thread
+@pytest.mark.parametrize("start", [None, 0])
+def test_candles_that_are_yielded_are_fetched_in_a_thread(client, script, start):
+    threads = set()
+
+    def rule(asked):
+        threads.add(threading.current_thread())
+        return (200, [[1, "1.0"]])
+
+    async def main():
+        candles = client.get_historical_klines_generator("BTCUSDT", "1m", start)
+        return [candle async for candle in candles]
+
+    script.rule = rule
+    assert run(main()) == [[1, "1.0"]]
+    assert threading.main_thread() not in threads
+
+
+@pytest.mark.thread
 def test_a_closed_client_has_no_threads_and_opens_again(client, script):
     async def main():
         cancel = client.cancel_order

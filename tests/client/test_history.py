@@ -17,8 +17,10 @@ def candles(script, count, most, gap=()):
     seen = []
 
     def rule(asked):
-        start, limit = int(asked.params["startTime"]), int(asked.params["limit"])
-        end = int(asked.params.get("endTime", 2**62))
+        limit, end = int(asked.params["limit"]), int(asked.params.get("endTime", 2**62))
+        if "startTime" not in asked.params:
+            return (200, [[at, "1.0"] for at in opens if at <= end][-limit:])
+        start = int(asked.params["startTime"])
         assert start >= 0
         page = [[at, "1.0"] for at in opens if start <= at <= end][: min(limit, most)]
         seen.append(page)
@@ -30,7 +32,7 @@ def candles(script, count, most, gap=()):
 
 @pytest.mark.parametrize("end", [None, FIRST + MINUTE * 2499])
 @pytest.mark.parametrize("gap", [(), (1,), (2, 3)])
-def test_the_walk_goes_on_until_a_page_is_empty(client, script, end, gap) -> None:
+def test_the_walk_goes_on_behind_a_short_page(client, script, end, gap) -> None:
     opens = candles(script, 2500, 1000, gap)
     found = client.get_historical_klines("BTCUSDT", "1m", FIRST, end, limit=1000)
     assert [each[0] for each in found] == opens
@@ -46,10 +48,57 @@ def test_times_may_be_in_microseconds(client, script, end, count) -> None:
     assert [each[0] for each in found] == opens[1 : 1 + count]
 
 
-def test_it_ends_where_the_pages_do_not_go_on(client, script) -> None:
-    script.rule = lambda asked: (200, [[FIRST, "1.0"]])
+@pytest.mark.parametrize("last", [[], [[FIRST, "1.0"]]])
+def test_it_ends_where_the_pages_do_not_go_on(client, script, last) -> None:
+    script.replies = [(200, [[FIRST + MINUTE, "1.0"]]), (200, [[FIRST, "1.0"]]), (200, last)]
     assert client.get_historical_klines("BTCUSDT", "1m", FIRST) == [[FIRST, "1.0"]]
-    assert len(script.asked) == 2
+    assert len(script.asked) == 3
+
+
+@pytest.mark.parametrize(("end", "limit"), [(None, 3), (FIRST - 1, 500)])
+def test_where_there_are_no_candles_one_call_is_enough(client, script, end, limit) -> None:
+    candles(script, 0 if end is None else 3, 1000)
+    assert client.get_historical_klines("NEWUSDT", "1m", 0, end, limit=limit) == []
+    assert len(script.asked) == 1
+
+
+class Market:
+    """Candles of a minute, each open for that long, on a clock that goes on by `step` a call."""
+
+    def __init__(self, script, now, step=0):
+        self.now, self.step = now, step
+        script.rule = self.answer
+
+    def answer(self, asked):
+        start, limit = int(asked.params.get("startTime", -1)), int(asked.params["limit"])
+        end = min(self.now, int(asked.params.get("endTime", 2**62)))
+        opens = [at for at in range(FIRST, end + 1, MINUTE) if at >= start]
+        found = opens[-limit:] if start < 0 else opens[:limit]
+        page = [[at, "closed" if at + MINUTE <= self.now else "open"] for at in found]
+        self.now += self.step
+        return (200, page)
+
+
+@pytest.mark.parametrize("end", [None, "9000-01-01"])
+@pytest.mark.parametrize("limit", [1, 2, 10, 500])
+@pytest.mark.parametrize("part", [0, 15, 30, 45])
+def test_no_candle_follows_one_that_was_read_before_it_closed(
+    client, script, end, limit, part
+) -> None:
+    Market(script, FIRST + MINUTE * 9 + part * 1000, step=MINUTE // 2)
+    found = client.get_historical_klines("BTCUSDT", "1m", FIRST, end, limit=limit)
+    assert [each[0] for each in found] == [FIRST + MINUTE * n for n in range(10)]
+    assert {each[1] for each in found[:-1]} == {"closed"}
+
+
+def test_a_generator_that_is_read_slowly_comes_to_its_end(client, script) -> None:
+    market = Market(script, FIRST + MINUTE * 9)
+    found = []
+    for candle in client.get_historical_klines_generator("BTCUSDT", "1m", FIRST, limit=4):
+        found.append(candle)
+        market.now += MINUTE * 5
+        assert len(found) <= 10
+    assert [each[1] for each in found] == ["closed"] * 10
 
 
 @pytest.mark.parametrize("start", ["1 Jan, 1960", -1, 0, "1 Jan, 1970", np.int64(5)])
@@ -112,6 +161,8 @@ def test_limits_are_the_exchanges_own(client, script, name, most) -> None:
     for limit in (1, most, np.int64(most)):
         assert len(walk("BTCUSDT", "1m", FIRST, limit=limit)) == 3
         assert script.last.params["limit"] == str(limit)
-    for limit in (0, most + 1, None, "500", 2.5, True):
+    walk("BTCUSDT", "1m", FIRST, limit=None)
+    assert script.last.params["limit"] == str(most)
+    for limit in (0, most + 1, "500", 2.5, True):
         with pytest.raises(ValueError, match=f"limit must be 1 to {most} candles per call"):
             walk("BTCUSDT", "1m", FIRST, limit=limit)
