@@ -85,6 +85,7 @@ TABLE = {
                 *(*PURE, "binance.tx", "binance.ws", "binance.client", "binance.rest.generated"),
                 *("binance.websockets", "binance.depthcache", "binance.threaded"),
                 "binance.rest.sessions",  # whether the caller of a thread still waits
+                "binance.rest.history",  # whose pages are awaited
             )
         ),
     ),
