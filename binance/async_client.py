@@ -28,7 +28,10 @@ __all__ = ["AsyncClient"]
 MOST_AT_ONCE = 300
 """Threads for calls that are no reads: as many as futures accept orders in 10 seconds."""
 
-_URLS = frozenset(family.attribute for family in FAMILIES.values()) - {""}
+_SETTINGS = frozenset(family.attribute for family in FAMILIES.values()) - {""} | {
+    "REQUEST_TIMEOUT",
+    "REQUEST_RECVWINDOW",
+}
 _OF_OTHERS = re.compile(
     r"(ws_)?order_(limit|market)\w*|futures_(limit|market)_\w*order|\w+_historical_\w*klines"
     r"|get_asset_balance|get_symbol_info|_get_earliest_valid_timestamp"
@@ -53,8 +56,8 @@ class AsyncClient(Constants):
     for its order by a `newClientOrderId` of yours.  Reads run in the event loop's own threads, and
     other calls, such as orders, in further ones, so that they do not wait for reads.
 
-    Attributes, such as `API_URL`, are those of the client; assign them to an instance, or before
-    that to the class.  The parameters are those of `Client`, apart from these:
+    Attributes, such as `API_URL` and `REQUEST_TIMEOUT`, are those of the client; assign them to an
+    instance, or before that to the class.  The parameters are those of `Client`, apart from these:
 
     :param https_proxy: URL of a proxy; None for that of the environment.
     :param session_params: has no effect: it configures a library that is not used here.
@@ -94,10 +97,12 @@ class AsyncClient(Constants):
             base_endpoint=base_endpoint,
             time_unit=time_unit,
             verbose=verbose,
+            timeout=getattr(self, "REQUEST_TIMEOUT", None),
+            recv_window=getattr(self, "REQUEST_RECVWINDOW", None),
         )
-        for name in _URLS:
-            if url := getattr(self, name, ""):  # of a subclass, say
-                setattr(blocking, name, url)
+        for name in _SETTINGS:
+            if value := getattr(self, name, ""):  # of a subclass, say
+                setattr(blocking, name, value)
         vars(self)["blocking_client"] = blocking
 
     @classmethod
@@ -126,7 +131,7 @@ class AsyncClient(Constants):
 
     def __getattribute__(self, name: str) -> Any:
         own = super().__getattribute__
-        if name in _URLS and (blocking := vars(self).get("blocking_client")):
+        if name in _SETTINGS and (blocking := vars(self).get("blocking_client")):
             return getattr(blocking, name)  # the one in use, whatever the class has
         return own(name)
 
@@ -138,7 +143,7 @@ class AsyncClient(Constants):
         return getattr(self.blocking_client, name)
 
     def __setattr__(self, name: str, value: object) -> None:
-        is_own = name not in _URLS and (name in vars(self) or hasattr(type(self), name))
+        is_own = name not in _SETTINGS and (name in vars(self) or hasattr(type(self), name))
         if is_own or "blocking_client" not in vars(self):
             super().__setattr__(name, value)
         else:

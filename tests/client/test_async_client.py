@@ -396,6 +396,25 @@ def test_the_last_response_is_kept(client, script):
     run(main())
 
 
+@pytest.mark.thread
+def test_the_settings_of_1_0_hold(script, monkeypatch):
+    class Mine(AsyncClient):
+        REQUEST_TIMEOUT = 3
+
+    monkeypatch.setattr(AsyncClient, "REQUEST_RECVWINDOW", 10_000, raising=False)
+    mine = Mine(*KEYS)
+    mine.session.mount("https://", script)
+    run(mine.get_account())
+    assert script.last.params["recvWindow"] == "10000"
+    assert script.last.options["timeout"] == mine.REQUEST_TIMEOUT == mine.timeout == 3
+    mine.REQUEST_TIMEOUT = 4
+    run(mine.get_account())
+    assert script.last.options["timeout"] == mine.REQUEST_TIMEOUT == 4
+    Mine.REQUEST_TIMEOUT = 0
+    with pytest.raises(ValueError, match="timeout must be more than 0"):
+        Mine()
+
+
 def test_an_attribute_may_be_set_before_init_and_a_client_copied():
     class Bot(AsyncClient):
         def __init__(self):
