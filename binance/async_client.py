@@ -9,13 +9,15 @@ import asyncio
 import contextvars
 import functools
 import os
+import re
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, Self
 
 from binance.client import Client
 from binance.helpers import _warn_without_effect
+from binance.rest import history
 from binance.rest.generated import Constants
 from binance.rest.sessions import CALLER
 from binance.sansio.names import routes
@@ -26,13 +28,27 @@ __all__ = ["AsyncClient"]
 MOST_AT_ONCE = 300
 """Threads for calls that are no reads: as many as futures accept orders in 10 seconds."""
 
-_Method = Callable[..., Any]
-_END = object()
-_URLS = frozenset(family.attribute for family in FAMILIES.values()) - {""}
+_SETTINGS = frozenset(family.attribute for family in FAMILIES.values()) - {""} | {
+    "REQUEST_TIMEOUT",
+    "REQUEST_RECVWINDOW",
+}
+_OF_OTHERS = re.compile(
+    r"(ws_)?order_(limit|market)\w*|futures_(limit|market)_\w*order|\w+_historical_\w*klines"
+    r"|get_asset_balance|get_symbol_info|_get_earliest_valid_timestamp"
+    r"|_request_\w+|_call_api|_get|_post|_put|_delete"
+)
+"""Methods of `Client` that return what others return: with an `AsyncClient` they await those."""
+_AT_ONCE = re.compile(r"\w+_iter|\w+_klines_generator|_create_\w+|_uri\w*|_address")
+"""Those that send nothing themselves."""
+_OTHERS = re.compile(r"[a-z]\w*|_request")
 
 
 class AsyncClient(Constants):
     """Has every method of `Client`; each call runs in a worker thread.
+
+    A method that a subclass overrides, or that is assigned to the class or an instance, is used by
+    the others too: `order_market_buy` calls your `create_order`, which may call
+    ``super().create_order(..)``.
 
     What a method of `Client` returns and raises is what awaiting it returns and raises; a method
     that yields is for `async for`, with or without `await` before it.  A call whose task is
@@ -40,15 +56,15 @@ class AsyncClient(Constants):
     for its order by a `newClientOrderId` of yours.  Reads run in the event loop's own threads, and
     other calls, such as orders, in further ones, so that they do not wait for reads.
 
-    Attributes, such as `API_URL`, are those of the client; assign them to an instance, or before
-    that to the class.  The parameters are those of `Client`, apart from these:
+    Attributes, such as `API_URL` and `REQUEST_TIMEOUT`, are those of the client; assign them to an
+    instance, or before that to the class.  The parameters are those of `Client`, apart from these:
 
     :param https_proxy: URL of a proxy; None for that of the environment.
     :param session_params: has no effect: it configures a library that is not used here.
     :param loop: has no effect: a call runs on the event loop that awaits it.
     """
 
-    #: the client that makes the calls
+    #: the client that makes the calls; what a subclass overrides does not hold in it
     blocking_client: Client
     #: the response of the call that has ended last
     response: Any
@@ -81,10 +97,12 @@ class AsyncClient(Constants):
             base_endpoint=base_endpoint,
             time_unit=time_unit,
             verbose=verbose,
+            timeout=getattr(self, "REQUEST_TIMEOUT", None),
+            recv_window=getattr(self, "REQUEST_RECVWINDOW", None),
         )
-        for name in _URLS:
-            if url := getattr(self, name, ""):  # of a subclass, say
-                setattr(blocking, name, url)
+        for name in _SETTINGS:
+            if value := getattr(self, name, ""):  # of a subclass, say
+                setattr(blocking, name, value)
         vars(self)["blocking_client"] = blocking
 
     @classmethod
@@ -113,23 +131,19 @@ class AsyncClient(Constants):
 
     def __getattribute__(self, name: str) -> Any:
         own = super().__getattribute__
-        if name in _URLS and (blocking := vars(self).get("blocking_client")):
+        if name in _SETTINGS and (blocking := vars(self).get("blocking_client")):
             return getattr(blocking, name)  # the one in use, whatever the class has
         return own(name)
 
     def __getattr__(self, name: str) -> Any:
         if "blocking_client" not in vars(self):  # before `__init__`
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r} yet")
-        attribute = getattr(self.blocking_client, name)
-        if not callable(attribute) or name.startswith("_"):
-            return attribute
-        answer = str(getattr(attribute, "__annotations__", {}).get("return"))
-        route = routes.table().get(name)
-        run = functools.partial(self._run, route is not None and route.method == "GET")
-        return (_yielded if answer.startswith("Iterator") else _awaited)(attribute, run)
+        if name.startswith("_") and callable(getattr(Client, name, None)):  # it would block
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        return getattr(self.blocking_client, name)
 
     def __setattr__(self, name: str, value: object) -> None:
-        is_own = name not in _URLS and (name in vars(self) or hasattr(type(self), name))
+        is_own = name not in _SETTINGS and (name in vars(self) or hasattr(type(self), name))
         if is_own or "blocking_client" not in vars(self):
             super().__setattr__(name, value)
         else:
@@ -149,9 +163,10 @@ class AsyncClient(Constants):
         threads: Executor = pool[1]
         return threads
 
-    async def _run(self, is_read: bool, method: _Method, /, *given: Any, **options: Any) -> Any:
-        """What the method returns, in a thread."""
+    async def _run(self, name: str, /, *given: Any, **options: Any) -> Any:
+        """What that method of the blocking client returns, in a thread."""
         is_over, blocking = threading.Event(), self.blocking_client
+        method = getattr(blocking, name)
 
         def call() -> Any:
             before, CALLER.is_gone = blocking.response, is_over.is_set
@@ -163,27 +178,33 @@ class AsyncClient(Constants):
                     vars(self)["response"] = blocking.response
 
         loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+        route = routes.table().get(name)
+        verb = route.method if route else options.get("method") or next(iter(given), "")
         try:
-            threads = None if is_read else self._threads()
+            threads = None if str(verb).upper() == "GET" else self._threads()
             return await loop.run_in_executor(threads, context.run, call)
         except BaseException:
             is_over.set()  # the thread goes on, and must not send anything any more
             raise
 
+    # what methods of `Client` need that are called with this class's `self`
 
-def _awaited(method: _Method, run: _Method) -> _Method:
-    @functools.wraps(method)
-    async def awaited(*arguments: Any, **options: Any) -> Any:
-        return await run(method, *arguments, **options)
+    @staticmethod
+    async def _then(answer: Any, use: Callable[[Any], Any]) -> Any:
+        if hasattr(answer, "__aiter__"):
+            return use([each async for each in answer])
+        return use(await answer)
 
-    return awaited
+    @staticmethod
+    def _walked(page: history.Page, walk: history.Walk) -> "_Yielded":
+        return _Yielded(_items(page, walk))
 
 
 class _Yielded:
     """An asynchronous generator for `async for`, where 1.0 wants an `await` before it."""
 
-    def __init__(self, method: Callable[[], Iterator[Any]], run: _Method) -> None:
-        self._items = _items(method, run)
+    def __init__(self, items: AsyncGenerator[Any, None]) -> None:
+        self._items = items
 
     def __aiter__(self) -> AsyncGenerator[Any, None]:
         return self._items
@@ -193,15 +214,34 @@ class _Yielded:
         return self._items
 
 
-async def _items(method: Callable[[], Iterator[Any]], run: _Method) -> AsyncGenerator[Any, None]:
-    items = await run(method)  # which may make its first call at once
-    while (item := await run(next, items, _END)) is not _END:
-        yield item
+async def _items(page: history.Page, walk: history.Walk) -> AsyncGenerator[Any, None]:
+    answer = None
+    while (step := history.next_step(walk, answer)) is not None:
+        if isinstance(step, dict):
+            answer = await page(**step)
+        else:
+            for each in step:
+                yield each
 
 
-def _yielded(method: _Method, run: _Method) -> Callable[..., _Yielded]:
-    @functools.wraps(method)
-    def yielded(*arguments: Any, **options: Any) -> _Yielded:
-        return _Yielded(functools.partial(method, *arguments, **options), run)
+def _method(name: str) -> Callable[..., Any]:
+    """The method of `Client` as one of `AsyncClient`: on the class, so that `super()` finds it."""
 
-    return yielded
+    async def called(self: AsyncClient, /, *given: Any, **options: Any) -> Any:
+        return await self._run(name, *given, **options)
+
+    def at_once(self: AsyncClient, /, *given: Any, **options: Any) -> Any:
+        return getattr(Client, name)(self, *given, **options)
+
+    async def of_others(self: AsyncClient, /, *given: Any, **options: Any) -> Any:
+        return await at_once(self, *given, **options)
+
+    kinds = (_AT_ONCE, at_once), (_OF_OTHERS, of_others)
+    made = next((kind for names, kind in kinds if names.fullmatch(name)), called)
+    return functools.wraps(getattr(Client, name))(made)
+
+
+for _name in dir(Client):
+    _is_method = any(names.fullmatch(_name) for names in (_AT_ONCE, _OF_OTHERS, _OTHERS))
+    if _is_method and callable(getattr(Client, _name)) and not hasattr(AsyncClient, _name):
+        setattr(AsyncClient, _name, _method(_name))

@@ -95,8 +95,10 @@ class Client(Methods, WsMethods, LegacyMethods):
         extra ``socks``; by default the usual environment variables (``HTTPS_PROXY``,
         ``NO_PROXY``) hold
     :param proxies: the same as `requests` has it, by scheme
-    :param timeout: seconds to wait for a connection, and then for each part of an answer
-    :param recv_window: ms that a signed call may be under way (the exchange's default is 5000)
+    :param timeout: seconds to wait for a connection, and then for each part of an answer; by
+        default ``REQUEST_TIMEOUT`` of the class, 10
+    :param recv_window: ms that a signed call may be under way; by default ``REQUEST_RECVWINDOW`` of
+        the class, None (the exchange's default is 5000)
     :param max_wait: seconds that a call for data may be held back so that the exchange's limits
         are kept; where it would take longer the call raises
     :param base_endpoint: ``1`` to ``4`` for a further address of the exchange, ``api1`` ..; only
@@ -137,7 +139,7 @@ class Client(Methods, WsMethods, LegacyMethods):
         private_key_pass: str | bytes | None = None,
         proxy: str | None = None,
         proxies: Mapping[str, str] | None = None,
-        timeout: float = 10.0,
+        timeout: float | None = None,
         recv_window: int | None = None,
         max_wait: float = 60.0,
         base_endpoint: str = "",

@@ -86,6 +86,7 @@ TABLE = {
                 *("binance.websockets", "binance.depthcache", "binance.threaded"),
                 "binance.async_client",
                 "binance.rest.sessions",  # whether the caller of a thread still waits
+                "binance.rest.history",  # whose pages are awaited
             )
         ),
     ),

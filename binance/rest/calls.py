@@ -72,6 +72,21 @@ class UrlAttribute:
         instance.__dict__[self._name] = value
 
 
+class Setting:
+    """What the user assigned, to ``timeout``, say, or else to ``REQUEST_TIMEOUT`` of the class."""
+
+    def __init__(self, of_old: str) -> None:
+        self._of_old = of_old
+
+    def __get__(self, instance: Calls | None, owner: type | None = None) -> Any:
+        return getattr(owner if instance is None else instance, self._of_old)
+
+    def __set__(self, instance: Calls, value: float | None) -> None:
+        vars(instance).pop(self._of_old, None)
+        if value is not None:
+            setattr(instance, self._of_old, value)
+
+
 @dataclass(slots=True)
 class Call:
     name: str
@@ -108,9 +123,10 @@ class Calls:
     endpoints: Endpoints
     _credentials: Credentials
     tld: str
-    recv_window: int | None
+    REQUEST_TIMEOUT: float = 10.0
+    REQUEST_RECVWINDOW: int | None = None
+    timeout, recv_window = Setting("REQUEST_TIMEOUT"), Setting("REQUEST_RECVWINDOW")
     max_wait: float
-    timeout: float
     _sessions: Sessions
     _requests_params: Mapping[str, Any] | None
     _clocks: dict[str, rest_outcome.ServerClock]

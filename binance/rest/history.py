@@ -1,6 +1,6 @@
 """Long stretches of candles and trades, walked page by page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,7 +15,9 @@ PAGE_MAX = 1000
 FUTURES_PAGE_MAX = 1500
 """The most candles of futures."""
 
-Page = Callable[..., list[Any]]
+Page = Callable[..., Any]
+Walk = Generator[dict[str, Any] | list[Any], list[Any] | None, None]
+"""Yields the parameters of a page, is sent that page, and yields what to give of it."""
 
 _PAGES = {
     Kind.SPOT: ("get_klines", PAGE_MAX, "symbol"),
@@ -48,8 +50,8 @@ def klines(
     limit: int | None,
     most: int = PAGE_MAX,
     named: str = "symbol",
-) -> Iterator[list[Any]]:
-    """Check the arguments at once, then give the candles of a stretch of time one by one.
+) -> tuple[Page, Walk]:
+    """Check the arguments; the page and the walk give the candles of a stretch of time.
 
     :param page: a method such as ``client.get_klines``.
     :param start_str: None for the latest candles, in one call.
@@ -64,9 +66,31 @@ def klines(
     end = None if end_str is None else _milliseconds(end_str)
     page = partial(page, **{named: symbol}, interval=interval, limit=size)
     if start_str is None:
-        return iter(page(endTime=end))
+        return page, _page(endTime=end)
     # The exchange refuses what is before 1970.
-    return _klines(page, max(0, _milliseconds(start_str)), end)
+    return page, _klines(max(0, _milliseconds(start_str)), end)
+
+
+def next_step(walk: Walk, answer: list[Any] | None) -> dict[str, Any] | list[Any] | None:
+    """What the walk yields next; None at its end."""
+    try:
+        return walk.send(answer)
+    except StopIteration:
+        return None
+
+
+def walked(page: Page, walk: Walk) -> Iterator[Any]:
+    """Candles or trades one by one, each page asked for when it is needed."""
+    answer = None
+    while (step := next_step(walk, answer)) is not None:
+        if isinstance(step, dict):
+            answer = page(**step)
+        else:
+            yield from step
+
+
+def _page(**params: Any) -> Walk:
+    yield (yield params) or []
 
 
 def _milliseconds(date: Any) -> int:
@@ -75,17 +99,17 @@ def _milliseconds(date: Any) -> int:
     return moment if isinstance(date, str | datetime) else int(milliseconds(moment))
 
 
-def _klines(page: Page, start: int, end: int | None) -> Iterator[list[Any]]:
+def _klines(start: int, end: int | None) -> Walk:
     # The walk ends with the candle that is the newest now, so only the last one may be open. Later
     # ones would follow a candle that was read unfinished, and a slow reader would never come to an
     # end.
-    newest = page(endTime=end, limit=1)
+    newest = yield {"endTime": end, "limit": 1}
     while newest and start <= int(newest[-1][0]):
-        candles = page(startTime=start, endTime=int(newest[-1][0]))
+        candles = yield {"startTime": start, "endTime": int(newest[-1][0])}
         # A page that is merely short is not the last one.
         if not candles or int(candles[-1][0]) < start:
             return
-        yield from candles
+        yield candles
         # The next page begins behind the last candle's opening: months differ in length, and a
         # candle that is cut twice would come twice.
         start = int(candles[-1][0]) + 1
@@ -93,8 +117,8 @@ def _klines(page: Page, start: int, end: int | None) -> Iterator[list[Any]]:
 
 def aggregate_trades(
     page: Page, symbol: str, start_str: str | int | None, last_id: int | None
-) -> Iterator[dict[str, Any]]:
-    """Check the arguments at once, then give the trades up to the present one by one.
+) -> tuple[Page, Walk]:
+    """Check the arguments; the page and the walk give the trades up to the present.
 
     :param page: ``client.get_aggregate_trades``.
     """
@@ -102,11 +126,11 @@ def aggregate_trades(
         first = {"startTime": max(0, _milliseconds(start_str))}
     else:
         first = {"fromId": 0 if last_id is None else last_id + 1}
-    return _trades(partial(page, symbol=symbol, limit=PAGE_MAX), first)
+    return partial(page, symbol=symbol, limit=PAGE_MAX), _trades(first)
 
 
-def _trades(page: Page, first: dict[str, int]) -> Iterator[dict[str, Any]]:
-    trades = page(**first)
+def _trades(first: dict[str, int]) -> Walk:
+    trades = yield first
     while trades:
-        yield from trades
-        trades = page(fromId=trades[-1]["a"] + 1)
+        yield trades
+        trades = yield {"fromId": trades[-1]["a"] + 1}

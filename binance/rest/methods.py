@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from binance import enums
 from binance.enums import HistoricalKlinesType
@@ -13,16 +13,33 @@ from binance.rest.generated import Array, Object
 from binance.rest.route_methods import NEEDED
 from binance.sansio.names import routes
 
+_A = TypeVar("_A")
+_B = TypeVar("_B")
+
 
 class Methods(generated.Methods):
-    """Source: https://developers.binance.com/docs"""
+    """Source: https://developers.binance.com/docs
+
+    A method that calls others returns what they return, or gives it to `_then` or `_walked`: so it
+    is awaited where the others are, as in `AsyncClient`.
+    """
+
+    _walked = staticmethod(history.walked)
+
+    @staticmethod
+    def _then(answer: _A, use: Callable[[_A], _B]) -> _B:
+        return use(answer)
 
     # market data
 
     def get_symbol_info(self, symbol: str) -> Object | None:
         """One symbol's rules, with its ``filters``; None for a symbol that does not exist."""
-        symbols: Array = self._object("get_symbol_info").get("symbols", [])
-        return next((each for each in symbols if each["symbol"] == symbol.upper()), None)
+
+        def found(info: Object) -> Object | None:
+            symbols: Array = info.get("symbols", [])
+            return next((each for each in symbols if each["symbol"] == symbol.upper()), None)
+
+        return self._then(self.get_exchange_info(), found)
 
     def aggregate_trade_iter(
         self, symbol: str, start_str: str | int | None = None, last_id: int | None = None
@@ -36,12 +53,13 @@ class Methods(generated.Methods):
         """
         if start_str is not None and last_id is not None:
             raise ValueError("start_time and last_id may not be simultaneously specified.")
-        return history.aggregate_trades(self.get_aggregate_trades, symbol, start_str, last_id)
+        page = self.get_aggregate_trades
+        return self._walked(*history.aggregate_trades(page, symbol, start_str, last_id))
 
     def _get_earliest_valid_timestamp(self, symbol: str, interval: str) -> int:
         """The opening time of a symbol's first candle, ms."""
-        first: int = self.get_klines(symbol=symbol, interval=interval, limit=1, startTime=0)[0][0]
-        return first
+        first = self.get_klines(symbol=symbol, interval=interval, limit=1, startTime=0)
+        return self._then(first, lambda candles: int(candles[0][0]))
 
     def get_historical_klines(
         self,
@@ -61,11 +79,10 @@ class Methods(generated.Methods):
             not limit the list
         :param klines_type: of which market; those of COIN-M have no walk over pages
         """
-        return list(
-            self.get_historical_klines_generator(
-                symbol, interval, start_str, end_str, limit, klines_type
-            )
+        candles = self.get_historical_klines_generator(
+            symbol, interval, start_str, end_str, limit, klines_type
         )
+        return self._then(candles, list)
 
     def get_historical_klines_generator(
         self,
@@ -82,7 +99,9 @@ class Methods(generated.Methods):
         """
         method, most, named = history.pages_of(klines_type)
         page = getattr(self, method)
-        return history.klines(page, symbol, interval, start_str, end_str, limit, most, named)
+        return self._walked(
+            *history.klines(page, symbol, interval, start_str, end_str, limit, most, named)
+        )
 
     def futures_historical_klines(
         self,
@@ -199,10 +218,14 @@ class Methods(generated.Methods):
 
         Without an asset, the list of all.
         """
-        balances: Array = self.get_account(**params).get("balances", [])
-        if asset is None:
-            return balances
-        return next((each for each in balances if each["asset"].lower() == asset.lower()), None)
+
+        def found(account: Object) -> Any:
+            balances: Array = account.get("balances", [])
+            if asset is None:
+                return balances
+            return next((each for each in balances if each["asset"].lower() == asset.lower()), None)
+
+        return self._then(self.get_account(**params), found)
 
     def margin_create_listen_token(
         self,

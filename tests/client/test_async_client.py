@@ -7,13 +7,15 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partialmethod
 from pathlib import Path
+from unittest.mock import AsyncMock, patch
 
 import pytest
 from requests.exceptions import ConnectTimeout
 
 import binance
-from binance import AsyncClient, BinanceAPIException, Client
+from binance import AsyncClient, BinanceAPIException, Client, async_client
 from binance.rest.calls import UrlAttribute
 from tests.pace import paced
 
@@ -45,7 +47,14 @@ class Held:
         return 1_700_000_000_000
 
 
-CALLS = {
+SIGNED = {"signed": True, "data": {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET"}}
+PLUMBING = {
+    "_request": {"method": "post", "uri": "https://fapi.binance.com/fapi/v1/order"} | SIGNED,
+    "_request_futures_api": {"method": "post", "path": "order"} | SIGNED,
+    "_request_api": {"method": "post", "path": "order"} | SIGNED,
+    "_post": {"path": "order"} | SIGNED,
+}
+CALLS = PLUMBING | {
     "create_order": {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": 1},
     "futures_create_order": {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": 1},
     "capital_withdraw": {"coin": "BTC", "address": "a", "amount": 1},
@@ -77,6 +86,165 @@ def test_a_call_that_is_cancelled_while_the_clock_is_measured_is_not_sent(client
     assert len(script.clock_asked) == 1
     assert script.asked == []
     assert len(client.blocking_client._ws_of("spot")._ledger) == 0
+
+
+ORDER = {"symbol": "BTCUSDT", "quantity": 1}
+CANDLES = {"symbol": "BTCUSDT", "interval": "1m"}
+#: method, its parameters, the method that it calls, what that one answers, and the answer
+CALLERS = [
+    ("order_limit_sell", ORDER | {"price": 1}, "create_order", {"orderId": 7}, {"orderId": 7}),
+    ("order_market_buy", ORDER, "create_order", {"orderId": 7}, {"orderId": 7}),
+    ("order_market_buy", ORDER, "order_market", {"orderId": 7}, {"orderId": 7}),
+    ("futures_limit_buy_order", ORDER, "futures_create_order", {}, {}),
+    ("futures_market_order", ORDER, "futures_create_order", {}, {}),
+    ("ws_order_market_buy", ORDER, "ws_create_order", {}, {}),
+    ("get_asset_balance", {"asset": "bnb"}, "get_account", {"balances": [{"asset": "BNB"}]}, None),
+    ("get_symbol_info", {"symbol": "a"}, "get_exchange_info", {"symbols": [{"symbol": "A"}]}, None),
+    ("_get_earliest_valid_timestamp", CANDLES, "get_klines", [[5, "1"]], 5),
+    ("get_historical_klines", CANDLES, "get_klines", [[5, "1"]], [[5, "1"]]),
+    ("get_historical_klines", CANDLES, "get_historical_klines_generator", [[5]], [[5]]),
+    ("futures_historical_klines", CANDLES, "futures_klines", [[5, "1"]], [[5, "1"]]),
+    ("_request_futures_api", {"method": "post", "path": "order"}, "_request", {}, {}),
+    ("_post", {"path": "order", "signed": True}, "_request_api", {}, {}),
+]
+
+
+@pytest.mark.thread
+@pytest.mark.parametrize("way", ["subclass", "class", "instance"])
+@pytest.mark.parametrize(("name", "params", "called", "answer", "expected"), CALLERS)
+def test_an_override_holds_in_the_methods_that_call_it(
+    script, monkeypatch, way, name, params, called, answer, expected
+):
+    override, kind = AsyncMock(return_value=answer), AsyncClient
+    if way == "subclass":
+        kind = type("Mine", (AsyncClient,), {called: override})
+    mine = kind(*KEYS)
+    mine.session.mount("https://", script)
+    if way != "subclass":
+        monkeypatch.setattr(mine if way == "instance" else AsyncClient, called, override)
+    if expected is None:
+        expected = next(iter(answer.values()))[0]
+    assert run(getattr(mine, name)(**params)) == expected
+    override.assert_awaited()
+    assert script.everything == []
+    monkeypatch.undo()
+    assert getattr(kind(*KEYS), called) is not override or way == "subclass"
+
+
+def test_every_method_that_calls_another_awaits_it():
+    """None runs in a thread: there it would call that of the blocking client."""
+    mine = {name for name in vars(AsyncClient) if callable(getattr(Client, name, None))}
+    public, of_others = {name for name in mine if name[0] != "_"}, set()
+    for base in Client.__mro__:
+        for name, method in vars(base).items():
+            is_part = isinstance(method, partialmethod)
+            code = getattr(method, "__code__", None)
+            if name in mine and (is_part or (code and public & {*code.co_names})):
+                of_others.add(name)
+    assert "order_market_buy" in of_others
+    known = (async_client._OF_OTHERS, async_client._AT_ONCE)
+    missing = {name for name in of_others if not any(each.fullmatch(name) for each in known)}
+    # Names of other objects' attributes.
+    assert missing == {"close", "close_connection", "order_counts"}
+
+
+class Paper(AsyncClient):
+    """Its orders go one after the other through its own method, to the exchange."""
+
+    def __init__(self, *keys):
+        super().__init__(*keys)
+        self.seen, self.lock = [], asyncio.Lock()
+
+    async def create_order(self, **params):
+        async with self.lock:
+            self.seen.append(params)
+            return await super().create_order(**params)
+
+
+@pytest.fixture
+def paper(script):
+    made = Paper(*KEYS)
+    made.session.mount("https://", script)
+    return made
+
+
+@pytest.mark.thread
+def test_an_override_calls_super_though_all_threads_are_in_use(paper, script, monkeypatch):
+    monkeypatch.setattr(async_client, "MOST_AT_ONCE", 1)
+    script.rule = lambda asked: (200, {"orderId": 7})
+
+    async def main():
+        orders = [paper.order_market_buy(**ORDER) for _ in range(5)]
+        return await asyncio.gather(paper.create_order(**CALLS["create_order"]), *orders)
+
+    assert run(main()) == [{"orderId": 7}] * 6
+    assert [asked.path for asked in script.asked] == ["/api/v3/order"] * 6
+    assert [each["type"] for each in paper.seen] == ["MARKET"] * 6
+
+
+@pytest.mark.thread
+def test_an_order_that_is_cancelled_in_an_override_is_not_sent(paper, script):
+    async def main():
+        await paper.lock.acquire()
+        task = asyncio.ensure_future(paper.order_market_buy(**ORDER))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        paper.lock.release()
+        assert paper.seen == []
+        script.clock = held = Held()
+        await cancelled(paper.order_market_buy(**ORDER), held, paper._threads())
+        assert len(paper.seen) == 1
+
+    run(main())
+    assert script.asked == []
+
+
+@pytest.mark.thread
+def test_methods_of_the_class_are_patched_as_coroutines(client, script):
+    with patch.object(AsyncClient, "get_klines", autospec=True) as mock:
+        mock.return_value = [[5, "1"]]
+        assert run(client.get_klines(**CANDLES)) == [[5, "1"]]
+        mock.assert_awaited_once_with(client, **CANDLES)
+    script.replies = [(200, [[6, "1"]])]
+    assert run(client.get_klines(**CANDLES)) == [[6, "1"]]
+
+
+@pytest.mark.thread
+@pytest.mark.parametrize("name", PLUMBING)
+def test_plumbing_is_awaited_and_does_not_block_the_loop(client, script, name):
+    threads = []
+
+    def rule(asked):
+        threads.append(threading.current_thread().name)
+        return (200, {"orderId": 7})
+
+    script.rule = rule
+    assert run(getattr(client, name)(**PLUMBING[name])) == {"orderId": 7}
+    assert script.last.params["symbol"] == "BTCUSDT"
+    assert threads[0].startswith("binance-calls")
+
+
+def test_what_would_block_the_loop_is_no_attribute(client):
+    for name in ("_perform", "_by_name", "_place_of"):
+        with pytest.raises(AttributeError, match=name):
+            getattr(client, name)
+    client._mine = held = Held()
+    assert client._mine is held
+    assert client._create_futures_api_uri("order") == "https://fapi.binance.com/fapi/v1/order"
+
+
+@pytest.mark.thread
+def test_an_address_of_a_subclass_is_asked(script):
+    class Mine(AsyncClient):
+        def _create_futures_api_uri(self, path):
+            return f"https://mine.example/fapi/v1/{path}"
+
+    mine = Mine(*KEYS)
+    mine.session.mount("https://", script)
+    run(mine._request_futures_api("get", "time2"))
+    assert script.last.url == "https://mine.example/fapi/v1/time2"
 
 
 @pytest.mark.thread
@@ -228,13 +396,32 @@ def test_the_last_response_is_kept(client, script):
     run(main())
 
 
+@pytest.mark.thread
+def test_the_settings_of_1_0_hold(script, monkeypatch):
+    class Mine(AsyncClient):
+        REQUEST_TIMEOUT = 3
+
+    monkeypatch.setattr(AsyncClient, "REQUEST_RECVWINDOW", 10_000, raising=False)
+    mine = Mine(*KEYS)
+    mine.session.mount("https://", script)
+    run(mine.get_account())
+    assert script.last.params["recvWindow"] == "10000"
+    assert script.last.options["timeout"] == mine.REQUEST_TIMEOUT == mine.timeout == 3
+    mine.REQUEST_TIMEOUT = 4
+    run(mine.get_account())
+    assert script.last.options["timeout"] == mine.REQUEST_TIMEOUT == 4
+    Mine.REQUEST_TIMEOUT = 0
+    with pytest.raises(ValueError, match="timeout must be more than 0"):
+        Mine()
+
+
 def test_an_attribute_may_be_set_before_init_and_a_client_copied():
     class Bot(AsyncClient):
         def __init__(self):
             self.positions = {}
             self.API_URL = "https://mine.example/api"
-            with pytest.raises(AttributeError, match="'ping'"):
-                _ = self.ping
+            with pytest.raises(AttributeError, match="'session'"):
+                _ = self.session
             super().__init__()
 
     bot = Bot()

@@ -371,6 +371,24 @@ def test_requests_params_of_the_client_and_of_the_call(make, script) -> None:
     assert make(timeout=7).timeout == 7
 
 
+def test_the_settings_of_the_class_hold_until_others_are_given(make, script, monkeypatch) -> None:
+    monkeypatch.setattr(Client, "REQUEST_TIMEOUT", 3)
+    monkeypatch.setattr(Client, "REQUEST_RECVWINDOW", 6000)
+    client = make(KEY, SECRET)
+    client.get_account()
+    assert script.last.options["timeout"] == client.timeout == Client.timeout == 3
+    assert script.last.params["recvWindow"] == "6000"
+    client = make(KEY, SECRET, timeout=4, recv_window=2000)
+    assert (client.REQUEST_TIMEOUT, client.REQUEST_RECVWINDOW) == (4, 2000)
+    client.REQUEST_TIMEOUT, client.recv_window = 5, None
+    client.get_account()
+    assert script.last.options["timeout"] == client.timeout == 5
+    assert script.last.params["recvWindow"] == "6000"
+    monkeypatch.setattr(Client, "REQUEST_TIMEOUT", -1)
+    with pytest.raises(ValueError, match="timeout must be more than 0"):
+        make()
+
+
 def test_the_options_of_a_call_hold_for_what_is_asked_for_its_sake(make, script) -> None:
     """The server's time, measured first and again, and the fate of an order."""
     client = make(KEY, SECRET)

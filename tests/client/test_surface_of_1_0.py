@@ -4,7 +4,6 @@ import asyncio
 import importlib
 import inspect
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -102,16 +101,18 @@ def test_the_awaited_method_has_the_same_name(one: Row) -> None:
 @pytest.mark.thread
 @pytest.mark.parametrize("name", [each.name for each in ROWS if each.returns == "iterator"])
 def test_what_yields_is_iterated_with_and_without_await(monkeypatch, name: str) -> None:
-    def method(self: Client, *given: str) -> "Iterator[str]":
-        return iter(given)
+    async def page(self: AsyncClient, *, fromId: int = 0, **params: object) -> list[dict[str, int]]:
+        return [] if fromId else [{"a": 1}, {"a": 2}]
 
-    monkeypatch.setattr(Client, name, method)
+    for each in ("get_klines", "futures_klines", "get_aggregate_trades"):
+        monkeypatch.setattr(AsyncClient, each, page)
+    given = ["BTCUSDT", "1m"][: 1 if "trade" in name else 2]
 
     async def main() -> None:
         yielding = getattr(AsyncClient(), name)
-        assert [each async for each in yielding("a", "b")] == ["a", "b"]
-        items = await yielding("a", "b")
-        assert [each async for each in items] == ["a", "b"]
+        assert [each["a"] async for each in yielding(*given)] == [1, 2]
+        items = await yielding(*given)
+        assert [each["a"] async for each in items] == [1, 2]
         await items.aclose()
 
     asyncio.run(main())
