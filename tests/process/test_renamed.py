@@ -67,8 +67,8 @@ OPENSSL = {
     if owner == "OpenSSL.SSL._lib"
     for name in names
 }
-#: What messages of the exchange do not pass through; `tests/relay/test_bulk.py` tests both ways.
-ELSEWHERE = {"bulk publishing"}
+#: What messages of the exchange do not pass through; `tests/relay` tests both ways.
+ELSEWHERE = {"bulk publishing", "frozen servers"}
 #: What has none of the names, and is therefore imported once for all of a way.
 OF_ALL = (
     *("binance.sansio.account.userdata", "binance.sansio.feed.continuity", "binance.events"),
