@@ -802,17 +802,22 @@ def test_a_loop_that_ends_after_the_stop_abandons_nothing():
     assert owner.told == []
 
 
-@pytest.mark.thread
-def test_a_loop_that_was_only_closed_is_noticed_at_the_next_message():
+def on_a_loop_to_close(queue_size):
+    """The owner, a loop that does not run, and the dispatch of a coroutine function on it."""
     owner, loop = Ended(), asyncio.new_event_loop()
 
     async def callback(message):
         """Is never called."""
 
     async def main():
-        return make(owner, callback, "reactor", 4, "block")
+        return make(owner, callback, "reactor", queue_size, "block")
 
-    dispatch = loop.run_until_complete(main())
+    return owner, loop, loop.run_until_complete(main())
+
+
+@pytest.mark.thread
+def test_a_loop_that_was_only_closed_is_noticed_at_the_next_message():
+    owner, loop, dispatch = on_a_loop_to_close(queue_size=4)
     loop.run_until_complete(asyncio.sleep(0))
     loop.close()
     deliver(dispatch, 1)
@@ -824,15 +829,7 @@ def test_a_loop_that_was_only_closed_is_noticed_at_the_next_message():
 
 @pytest.mark.thread
 def test_a_loop_that_was_closed_while_reading_is_stopped_is_noticed_without_a_message():
-    owner, loop = Ended(), asyncio.new_event_loop()
-
-    async def callback(message):
-        """Is never called."""
-
-    async def main():
-        return make(owner, callback, "reactor", 1, "block")
-
-    dispatch = loop.run_until_complete(main())
+    owner, loop, dispatch = on_a_loop_to_close(queue_size=1)
     deliver(dispatch, 1)
     deliver(dispatch, 2)
     loop.close()

@@ -43,7 +43,7 @@ are up to the caller:
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from binance.sansio.feed.cursors import (
     CONTENT,
@@ -77,6 +77,7 @@ SETTLE_SECONDS: Final = 60.0
 HELD: Final = 50_000
 """Maximum number of events that one merge holds."""
 
+_T = TypeVar("_T")
 Message = Any
 Fill = Callable[[str, list[Gap | Hole]], Track | None]
 
@@ -146,9 +147,7 @@ class Continuity:
             if not name:
                 return True
             if name not in self._admits:
-                admit = self.track(name).admit
-                is_counted = is_steady(name, self._market)
-                self._admits[name] = self._counting(name, admit) if is_counted else admit
+                self._admits[name] = self._counting(name, self.track(name).admit)
             return self._admits[name](data)
 
     # from the connection
@@ -237,29 +236,23 @@ class Continuity:
             found.now = self.now
         return found
 
-    def _counting(self, name: str, admit: Callable[[Any], bool]) -> Callable[[Any], bool]:
-        """Count the messages of a stream of fixed cadence: a few each second."""
-        heard = self._heard
-        heard[name] = 0
-
-        def admit_and_count(data: Any) -> bool:
-            if name in heard:
-                heard[name] += 1
-            return admit(data)
-
-        return admit_and_count
-
-    def counted(self, name: str, take: Callable[..., None]) -> Callable[..., None]:
-        """The same function for the messages of a stream of a combined link; it counts as well."""
+    def merged(self, name: str, take: Callable[..., None]) -> Callable[..., None]:
+        """The function that takes the messages of a stream of a combined link, without `admit`."""
         self._admits.setdefault(name, self.track(name).admit)
+        return self._counting(name, take)
+
+    def _counting(self, name: str, use: Callable[..., _T]) -> Callable[..., _T]:
+        """Count the messages of a stream of fixed cadence: a few each second."""
+        if not is_steady(name, self._market):
+            return use
         heard, tracks = self._heard, self._tracks
 
-        def take_and_count(data: Any, message: Message = None) -> None:
+        def use_and_count(*message: Any) -> _T:
             if not isinstance(tracks.get(name), Unwanted):
                 heard[name] = heard.get(name, 0) + 1
-            take(data, message)
+            return use(*message)
 
-        return take_and_count if is_steady(name, self._market) else take
+        return use_and_count
 
     def parts(self, message: Message) -> tuple[str, Any]:
         """The stream of a message and its payload."""

@@ -590,7 +590,7 @@ class Redundancy:
             place = self._place(name, "", member)
             take = place.take_ids() if place.stream.id else place.judge
         if self._only is None:
-            take = self._continuity.counted(name, take)
+            take = self._continuity.merged(name, take)
         member.takes[name] = take
         return take
 
