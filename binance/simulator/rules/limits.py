@@ -21,9 +21,12 @@ class RollingLimit:
     window: float
     _hits: deque[float] = field(default_factory=deque)
 
-    def count(self, now: float) -> bool:
-        """Count one at ``now`` (ms); False when it was one too many."""
-        self._hits.append(now)
+    def count(self, now: float, came: float | None = None) -> bool:
+        """Count one at ``now`` (ms); False when it was one too many.
+
+        :param came: when it may have come at the earliest, if it may have waited to be counted.
+        """
+        self._hits.append(now if came is None else came)
         return self.used(now) <= self.limit
 
     def used(self, now: float) -> int:

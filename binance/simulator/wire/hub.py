@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -35,6 +35,7 @@ class Hub:
         self._total = 0
         self._close_codes: Counter[str] = Counter()
         self._loops: list[LoopingCall] = []
+        self._ticks: deque[int] = deque(maxlen=2)  # when the last two began (ms)
         self._replay_call: Any = None
         self._close_calls: list[Any] = []
         self._actions = {
@@ -71,6 +72,14 @@ class Hub:
 
     # from connections
 
+    def earliest_arrival(self) -> int:
+        """Since when (ms) what is read now may have waited: the reactor was busy.
+
+        It came after the reactor's last look at its sockets, and between two looks there is at
+        most one tick.  So the tick before the last one had begun already.
+        """
+        return self._ticks[0] if self._ticks else self.state.now()
+
     def next_number(self) -> int:
         self._total += 1
         return self._total
@@ -95,7 +104,9 @@ class Hub:
     # from the clock
 
     def _tick(self) -> None:
-        self.subscriptions.tick(self.state.now())
+        now = self.state.now()
+        self._ticks.append(now)
+        self.subscriptions.tick(now)
 
     def _check(self) -> None:
         now = self.state.now()

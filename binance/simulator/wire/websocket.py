@@ -30,6 +30,9 @@ class ConnectionOwner(Protocol):
     reactor: Any
     factory: WebSocketServerFactory
 
+    def earliest_arrival(self) -> int:
+        """Since when (ms) what is read now may have waited."""
+
     def next_number(self) -> int:
         """The number of a new connection."""
 
@@ -197,7 +200,7 @@ class Connection(WebSocketServerProtocol):
         """Count a message; False when the connection is closing, for this message or before it."""
         if self.closed_by is not None:
             return False
-        if self._message_limit.count(self.hub.state.now()):
+        if self._message_limit.count(self.hub.state.now(), self.hub.earliest_arrival()):
             return True
         self.limit_exceeded("messages_per_second", "Too many requests")
         return self.closed_by is None

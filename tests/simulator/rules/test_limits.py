@@ -13,6 +13,13 @@ def test_the_window_rolls_it_is_no_calendar_second():
     assert [rolling.count(now) for now in (900, 950, 1_050)] == [True, True, False]
 
 
+def test_what_may_have_waited_counts_from_its_earliest_arrival():
+    rolling = RollingLimit(1, 1.0)
+    assert rolling.count(500, came=150)
+    assert rolling.count(1_150)
+    assert not rolling.count(2_149)
+
+
 def test_how_long_to_wait():
     rolling = RollingLimit(2, 300.0)
     assert rolling.wait(0) == 0

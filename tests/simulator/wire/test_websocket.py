@@ -131,6 +131,18 @@ class ConnectionTests(MemoryCase):
         self.run_for(20)
         self.assertTrue([each for each in client.frames() if each[0] == 0x88])
 
+    def test_what_waited_for_a_busy_simulator_is_counted_from_its_arrival(self):
+        """Five come now and are read late; a second after they came, one more is read at once."""
+        client = self.connect("/ws")
+        self.run_for(1.0)
+        self.clock.rightNow += 0.4  # no timer runs meanwhile
+        for number in range(5):
+            client.send({"method": "LIST_SUBSCRIPTIONS", "id": number})
+        self.run_for(0.6)
+        client.send({"method": "LIST_SUBSCRIPTIONS", "id": 5})
+        self.assertEqual(len(client.got()), 6)
+        self.assertEqual(self.state.violations, {})
+
     def test_six_messages_in_a_second(self):
         client = self.connect("/ws")
         for number in range(6):
