@@ -46,6 +46,7 @@ class ExchangeLink:
         self._counted: deque[float] = deque()
         self._pinged = exchange.now
         self._pong_due: float | None = None
+        self._paused_before_ping = 0.0
 
     @property
     def market(self) -> str:
@@ -122,9 +123,10 @@ class ExchangeLink:
             self._pinged = now
             if self._pong_due is None:
                 self._pong_due = now + PONG_SECONDS
+                self._paused_before_ping = self.end.paused_seconds
             self.send(frames.frame(frames.PING, b"%d" % int(now)))
         if self._pong_due is not None and now > self._pong_due:
-            self.exchange.watcher.no_pong(self)
+            self.exchange.watcher.no_pong(self, self.end.paused_seconds - self._paused_before_ping)
             self.close(1008)
 
     # inside

@@ -47,8 +47,8 @@ class Watcher:
     def too_many_messages(self, link: ExchangeLink, count: int) -> None:
         """So many messages within a second."""
 
-    def no_pong(self, link: ExchangeLink) -> None:
-        """A ping was not answered within a minute."""
+    def no_pong(self, link: ExchangeLink, paused: float) -> None:
+        """A ping was not answered within a minute, `paused` seconds of which nothing was read."""
 
     def ended_rudely(self, link: ExchangeLink) -> None:
         """The client ended an open link without a closing handshake."""

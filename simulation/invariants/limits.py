@@ -29,6 +29,6 @@ class Limits(Invariant):
         if not self.run.network_is_slow:  # the network itself bunches what was spaced out
             self.found(f"{count} messages within a second on {link.path:.60}", "messages")
 
-    def no_pong(self, link: ExchangeLink) -> None:
-        if not link.end.is_paused and self.run.held_seconds < 40.0:
+    def no_pong(self, link: ExchangeLink, paused: float) -> None:
+        if not link.end.is_paused and paused + self.run.held_seconds < 40.0:
             self.found("a ping was not answered within a minute", "pong")

@@ -250,6 +250,7 @@ class ClientEnd:
         self.state = "connecting"
         self.opened = self.heard = 0.0
         self.is_paused = False
+        self._paused_at = self._paused_before = 0.0
         self._unread: list[bytes] = []  # what has arrived
         self._octets = 0  # that were read
         self._marks: deque[tuple[int, Callable[[], object]]] = deque()
@@ -425,12 +426,19 @@ class ClientEnd:
     def loseWriteConnection(self) -> None:
         self.loseConnection()
 
+    @property
+    def paused_seconds(self) -> float:
+        """How long the client has not read, in all."""
+        return self._paused_before + self.is_paused * (self.reactor.now - self._paused_at)
+
     def pauseProducing(self) -> None:
-        self.is_paused = True
+        if not self.is_paused:
+            self.is_paused, self._paused_at = True, self.reactor.now
         self.down.hold()
 
     def resumeProducing(self) -> None:
         if self.is_paused:
+            self._paused_before = self.paused_seconds
             self.is_paused = False
             self.down.release()
             if self._unread or self._has_ended:
