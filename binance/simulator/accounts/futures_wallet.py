@@ -179,7 +179,7 @@ class FuturesWallet(Wallet):
 
     # what happens to an order
 
-    def accept(self, order: Order, locks: bool = True) -> None:
+    def accept(self, order: Order) -> None:
         self.keep(order)
         self._report(order, "NEW")
 

@@ -159,9 +159,8 @@ class OrderEntry:
         """Accept an order: it waits for its stop price, or trades and rests."""
         if order.stop:
             self._wait(order, market)
-            order.wallet.accept(order, locks=order.order_list is None)
-        else:
-            order.wallet.accept(order)
+        order.wallet.accept(order)
+        if not order.stop:
             self._match_and_rest(order, market, now)
 
     def _wait(self, order: Order, market: Market) -> None:
@@ -232,7 +231,7 @@ class OrderEntry:
             order.quantity = (got - paid) // order.symbol.step
         gives = order.wallet.balance(order.symbol.given(order.buys))
         order.is_waiting = False
-        if not order.stop and self._cost_at_most(order, market) > gives.free:
+        if order.pays and self._cost_at_most(order, market) > gives.free:
             order.wallet.end(order, "EXPIRED")
         else:
             self._accept(order, market, now)

@@ -23,7 +23,7 @@ FUNDS = {"USDT": 1_000_000, "BTC": 10, "ETH": 200, "BNB": 1_000}
 OTHER_FUNDS = 10_000
 
 WITHOUT_PRICE = frozenset({"MARKET", "STOP_LOSS", "TAKE_PROFIT"})
-"""Types of orders without a price: nothing is locked for them."""
+"""Types of orders without a price."""
 
 DONE = frozenset({"FILLED", "CANCELED", "EXPIRED", "REJECTED"})
 
@@ -93,6 +93,14 @@ class Order:
     @property
     def is_open(self) -> bool:
         return self.status not in DONE
+
+    @property
+    def pays(self) -> bool:
+        """Does it lock what it may cost? Of a pair, the order without a stop price does, or the
+        first.
+        """
+        pair = [each for each in self.order_list.others if each.is_open] if self.order_list else []
+        return not self.stop or self is min(pair, key=lambda each: each.stop > 0, default=self)
 
     def is_reached(self, price: int) -> bool:
         """Does a trade at this price trigger it, if it waits for its stop price?"""
@@ -202,12 +210,11 @@ class Wallet:
             self.orders[order.id] = order
             self.working.append(order)
 
-    def accept(self, order: Order, locks: bool = True) -> None:
+    def accept(self, order: Order) -> None:
         """Accept an order; lock what it may cost, unless its list has locked that already."""
         self.keep(order)
         order.status = "NEW"
-        if locks:
-            self.lock(order)
+        self.lock(order)
         self._report(order, "NEW")
         if order.locked:
             self._report_balances(order.symbol.base, order.symbol.quote)
@@ -215,8 +222,8 @@ class Wallet:
     def lock(self, order: Order) -> None:
         """Lock what an order may still cost, no more and no less; nothing when it has ended."""
         gives = self.balance(order.symbol.given(order.buys))
-        is_locking = order.is_open and order.type not in WITHOUT_PRICE
-        needs = order.lock_for(order.remaining) if is_locking else 0
+        is_known = order.price or (order.stop and not order.buys)
+        needs = order.lock_for(order.remaining) if order.is_open and order.pays and is_known else 0
         gives.free -= needs - order.locked
         gives.locked += needs - order.locked
         order.locked = needs

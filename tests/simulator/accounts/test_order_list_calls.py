@@ -11,6 +11,7 @@ from binance.simulator.accounts.order_list_calls import OrderListCalls
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
+from binance.simulator.market.symbols import UNIT
 from binance.simulator.rules.errors import ApiError
 from binance.simulator.rules.state import SimulatorState
 
@@ -176,6 +177,39 @@ def test_a_list_is_cancelled_whole(case, by):
         case.ask("cancel_list", listClientOrderId="mine")
 
 
+def two_stops(case, **more):
+    """Sell: take a profit above, stop a loss below, and neither rests in the book."""
+    above = {"StopPrice": case.price(5), "Price": case.price(4), "TimeInForce": "GTC"}
+    profit = {f"above{name}": value for name, value in above.items()}
+    return oco(case, aboveType="TAKE_PROFIT_LIMIT", **profit, quantity="10", **more)
+
+
+@pytest.mark.parametrize(("gaps", "expires"), [(-3, 0), (6, 1)])
+def test_two_stops_lock_once_for_both(case, gaps, expires):
+    got, held = two_stops(case), case.wallet.balance("BTC")
+    assert (held.free, held.locked) == (0, 10 * UNIT)
+    case.adds_up()
+    with pytest.raises(ApiError, match="insufficient balance"):
+        two_stops(case, listClientOrderId="other")
+    with pytest.raises(ApiError, match="insufficient balance"):
+        case.ask("place", side="SELL", type="MARKET", quantity="0.01")
+    case.trade(gaps)
+    orders = [case.wallet.orders[each["orderId"]] for each in got["orders"]]
+    assert orders[expires].status == "EXPIRED"
+    other = orders[1 - expires]
+    assert not other.is_waiting
+    assert (held.free, held.locked) == (0, other.units(other.remaining))
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_two_stops_that_are_made_smaller_or_cancelled_unlock_once(case, which):
+    orders, held = two_stops(case)["orders"], case.wallet.balance("BTC")
+    case.ask("amend", orderId=orders[which]["orderId"], newQty="4")
+    assert (held.free, held.locked) == (6 * UNIT, 4 * UNIT)
+    case.ask("cancel", orderId=orders[which]["orderId"])
+    assert (held.free, held.locked) == (10 * UNIT, 0)
+
+
 def test_the_old_form_of_an_oco(case):
     got = case.ask(
         "old_oco",
@@ -217,6 +251,30 @@ def test_what_follows_is_placed_when_the_first_is_filled(case):
     case.trade(-3)
     assert case.states(got) == ["FILLED", "NEW"]
     assert case.ask("order_list", orderListId=got["orderListId"])["listOrderStatus"] == OPEN
+
+
+@pytest.mark.parametrize("type", ["STOP_LOSS", "STOP_LOSS_LIMIT"])
+def test_a_stop_that_follows_locks_what_it_sells(case, type):
+    limit = {"pendingPrice": case.price(-90), "pendingTimeInForce": "GTC"}
+    stop = {"pendingType": type, "pendingStopPrice": case.price(-9), "pendingQuantity": "10"}
+    got = case.ask("oto", **working(case), **stop, **(limit if type.endswith("LIMIT") else {}))
+    held = case.wallet.balance("BTC")
+    assert held.locked == 0
+    case.trade(-3)
+    assert case.states(got) == ["FILLED", "NEW"]
+    assert held.locked == 10 * UNIT
+    with pytest.raises(ApiError, match="insufficient balance"):
+        case.ask("place", side="SELL", type="MARKET", quantity="10")
+    case.trade(-10)
+    assert case.states(got)[1] != "NEW"
+    case.adds_up()
+
+
+def test_a_stop_that_follows_expires_if_too_little_is_free(case):
+    stop = {"pendingType": "STOP_LOSS", "pendingStopPrice": case.price(-9), "pendingQuantity": "11"}
+    got = case.ask("oto", **working(case), **stop)
+    case.trade(-3)
+    assert case.states(got) == ["FILLED", "EXPIRED"]
 
 
 def test_what_follows_a_filled_order_is_placed_at_once(case):
@@ -329,6 +387,20 @@ def test_an_order_waits_for_its_stop_price(case, side, type, stop, trade):
     assert status() == "NEW"
     case.trade(trade)
     assert status() == "FILLED"
+
+
+@pytest.mark.parametrize(("type", "stop"), [("STOP_LOSS", -2), ("TAKE_PROFIT", 5)])
+def test_a_sell_that_waits_locks_what_it_sells(case, type, stop):
+    more = {"side": "SELL", "quantity": "6", "stopPrice": case.price(stop)}
+    order, held = case.ask("place", type=type, **more), case.wallet.balance("BTC")
+    assert (held.free, held.locked) == (4 * UNIT, 6 * UNIT)
+    with pytest.raises(ApiError, match="insufficient balance"):
+        case.ask("place", type=type, **more)
+    case.ask("cancel", orderId=order["orderId"])
+    assert (held.free, held.locked) == (10 * UNIT, 0)
+    case.ask("place", type=type, **more)
+    case.trade(6 if stop > 0 else -3)
+    assert (held.free, held.locked) == (4 * UNIT, 0)
 
 
 # cancel and replace
