@@ -59,7 +59,7 @@ class OrderEntry:
             self._last_trade_seen[symbol] = market.last_trade
             news = itertools.takewhile(lambda each: each.id > seen, reversed(market.trades))
             for trade in reversed(list(news)):
-                for order in list(self._waiting[symbol]):
+                for order in [each for each in self._waiting[symbol] if each.after < trade.id]:
                     if order.is_waiting and order.is_open and order.is_reached(trade.price):
                         self._trigger(order, market, now)
                         self._settle_lists(now)
@@ -164,9 +164,9 @@ class OrderEntry:
             self._match_and_rest(order, market, now)
 
     def _wait(self, order: Order, market: Market) -> None:
-        order.is_waiting = True
-        self._waiting.setdefault(market.symbol.name, []).append(order)
-        self._last_trade_seen[market.symbol.name] = market.last_trade
+        name, order.is_waiting, order.after = market.symbol.name, True, market.last_trade
+        self._waiting.setdefault(name, []).append(order)
+        self._last_trade_seen.setdefault(name, market.last_trade)  # others may have to see it yet
 
     def _match_and_rest(self, order: Order, market: Market, now: int) -> None:
         wallet, limit = order.wallet, order.price or None

@@ -49,8 +49,8 @@ class Balance:
 class Order:
     """One order. `price` and `stop` in ticks (0: none), `quantity` in steps, `spent` in units of
     quote. `answer`: what the answer to it has, ACK, RESULT or FULL. While it `is_waiting` it is
-    not in the book: its stop price has not been reached, or the working order of its list is not
-    filled.
+    not in the book: no trade with an id above `after` has reached its stop price, or the working
+    order of its list is not filled.
     """
 
     wallet: Wallet
@@ -74,6 +74,7 @@ class Order:
     answer: str = ""
     stp_mode: str = STP_MODES[0]
     is_waiting: bool = False
+    after: int = 0
     order_list: OrderList | None = None
     amendments: list[dict[str, Any]] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)

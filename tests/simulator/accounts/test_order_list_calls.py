@@ -403,6 +403,21 @@ def test_a_sell_that_waits_locks_what_it_sells(case, type, stop):
     assert (held.free, held.locked) == (4 * UNIT, 0)
 
 
+@pytest.mark.parametrize("is_at_once", [False, True])
+def test_what_follows_another_order_hides_no_trade_from_those_that_wait(case, is_at_once):
+    ask = case.exchange.symbols[SYMBOL].price(case.market.book.best_ask)
+    type, stop = ("TAKE_PROFIT", ask) if is_at_once else ("STOP_LOSS", case.price(-2))
+    more = {"side": "SELL", "quantity": "0.01", "stopPrice": stop}
+    waiting = case.ask("place", type=type, **more)
+    later = stop if is_at_once else case.price(-30)
+    follows = {"pendingType": type, "pendingStopPrice": later, "pendingQuantity": "0.01"}
+    got = case.ask("oto", **working(case, 5 if is_at_once else -2), **follows)
+    if not is_at_once:
+        case.trade(-3)
+    assert case.ask("order", orderId=waiting["orderId"])["status"] == "FILLED"
+    assert case.states(got) == ["FILLED", "NEW"]  # the trades came before what follows them
+
+
 # cancel and replace
 
 
