@@ -245,12 +245,13 @@ class AccountCalls:
         if not leaves and not kind.endswith("_MAIN"):
             raise ApiError(-1102, "Mandatory parameter 'type' was malformed.")
         wallet = account.wallet(SPOT)
-        if leaves and wallet.balance(asset).free < amount:
+        name = FUTURES_OF_TRANSFER.get(kind.removeprefix("MAIN_").removesuffix("_MAIN"), "")
+        other = account.wallet(name) if name in self._accounts.futures else None
+        if (source := wallet if leaves else other) and source.available(asset) < amount:
             raise ApiError(-5013, "Asset transfer failed: insufficient balance.")
         wallet.transfer(asset, -amount if leaves else amount)
-        other = FUTURES_OF_TRANSFER.get(kind.removeprefix("MAIN_").removesuffix("_MAIN"), "")
-        if other in self._accounts.futures:
-            account.wallet(other).transfer(asset, amount if leaves else -amount)
+        if other:
+            other.transfer(asset, amount if leaves else -amount)
         self._accounts.counts["transfers"] += 1
         return {"tranId": 13_526_853_623 + self._accounts.counts["transfers"]}
 

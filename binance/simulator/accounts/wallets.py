@@ -189,6 +189,10 @@ class Wallet:
     def balance(self, asset: str) -> Balance:
         return self.balances.setdefault(asset, Balance())
 
+    def available(self, asset: str) -> int:
+        """What can be transferred out of it."""
+        return self.balance(asset).free
+
     def open_orders(self, symbol: str | None = None) -> list[Order]:
         """The open orders, of one symbol or of all, oldest first."""
         self.working = [order for order in self.working if order.is_open]

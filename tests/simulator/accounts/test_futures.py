@@ -535,6 +535,21 @@ def test_a_margin_call_comes_once_when_the_margin_is_too_small(prefix):
     )
 
 
+@pytest.mark.parametrize(("prefix", "asset"), [("/fapi/v1", "USDT"), ("/dapi/v1", "BTC")])
+def test_a_transfer_out_takes_no_more_than_is_available(prefix, asset):
+    case, kind = Case(prefix), "CMFUTURE_MAIN" if "dapi" in prefix else "UMFUTURE_MAIN"
+    case.order()
+    spot, more = case.accounts.account_of_key(api_keys.HMAC_KEY).wallet(), Decimal("0.00000001")
+    before = case.wallet.balance(asset).free, spot.balance(asset).free, len(case.events)
+    room = Decimal(case.ask("GET", f"{prefix}/account")["assets"][0]["availableBalance"])
+    for wrong in ({"asset": asset, "amount": f"{room + more:f}"}, {"asset": "NEW", "amount": 1}):
+        with pytest.raises(ApiError, match="insufficient balance") as caught:
+            case.ask("POST", "/sapi/v1/asset/transfer", type=kind, **wrong)
+        assert caught.value.code == -5013
+    assert (case.wallet.balance(asset).free, spot.balance(asset).free, len(case.events)) == before
+    assert spot.balance("NEW").free == 0
+
+
 def test_the_answer_to_an_order_counts_the_orders_of_the_account():
     case = Case()
     case.order()
