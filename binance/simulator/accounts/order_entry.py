@@ -231,7 +231,8 @@ class OrderEntry:
             order.quantity = (got - paid) // order.symbol.step
         gives = order.wallet.balance(order.symbol.given(order.buys))
         order.is_waiting = False
-        if order.pays and self._cost_at_most(order, market) > gives.free:
+        takes = order.type == "LIMIT_MAKER" and market.book.crosses(order.buys, order.price)
+        if takes or (order.pays and self._cost_at_most(order, market) > gives.free):
             order.wallet.end(order, "EXPIRED")
         else:
             self._accept(order, market, now)

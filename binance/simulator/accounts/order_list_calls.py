@@ -241,6 +241,8 @@ class OrderListCalls(AccountCalls):
         call.state.count_orders(wallet.uid, call.headers_out, len(made))
         for order in made[:1] if working else made:
             self._entry.check(order, call.now)
+        for order in made[1:] if working else ():
+            self._entry.check_filters(order, call.now)
         if len(others) == 2:
             _check_pair(made[-2:])
         first = made[0] if working else None

@@ -291,18 +291,23 @@ def test_what_follows_goes_with_the_first(case):
     assert case.states(got) == ["EXPIRED", "EXPIRED"]
 
 
+def bracket(case, name="otoco", **more):
+    """Buy; then sell: take a profit above, stop a loss below."""
+    usual = {
+        **working(case),
+        "pendingQuantity": "0.005",
+        "pendingAboveType": "LIMIT_MAKER",
+        "pendingAbovePrice": case.price(9),
+        "pendingBelowType": "STOP_LOSS",
+        "pendingBelowStopPrice": case.price(-5),
+    }
+    asked = (usual | more).items()
+    return case.ask(name, **{key: value for key, value in asked if value is not None})
+
+
 @pytest.mark.parametrize(("name", "uses_proceeds"), [("otoco", False), ("opoco", True)])
 def test_a_pair_follows(case, name, uses_proceeds):
-    quantity = {} if uses_proceeds else {"pendingQuantity": "0.005"}
-    got = case.ask(
-        name,
-        **working(case),
-        **quantity,
-        pendingAboveType="LIMIT_MAKER",
-        pendingAbovePrice=case.price(9),
-        pendingBelowType="STOP_LOSS",
-        pendingBelowStopPrice=case.price(-5),
-    )
+    got = bracket(case, name, **({"pendingQuantity": None} if uses_proceeds else {}))
     assert case.states(got) == ["NEW", "PENDING_NEW", "PENDING_NEW"]
     case.trade(-3)
     assert case.states(got) == ["FILLED", "NEW", "NEW"]
@@ -312,6 +317,29 @@ def test_a_pair_follows(case, name, uses_proceeds):
     assert quantities == [int(bought * 10**8) // symbol.step] * 2
     case.trade(-6)
     assert case.states(got) == ["FILLED", "EXPIRED", "FILLED"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"pendingQuantity": "0.00001"}, "NOTIONAL"),
+        ({"pendingAbovePrice": "900000"}, "PERCENT_PRICE_BY_SIDE"),
+    ],
+)
+def test_what_follows_breaks_no_filter_either(case, change, words):
+    with pytest.raises(ApiError, match=words) as caught:
+        bracket(case, **change)
+    assert caught.value.code == -1013
+    assert case.wallet.orders == {}
+    assert case.ask("all_lists") == []
+
+
+def test_a_maker_that_would_take_when_it_is_placed_expires(case):
+    got = bracket(case, pendingAbovePrice=case.price(-9), pendingBelowStopPrice=case.price(-30))
+    case.trade(-3)
+    assert case.states(got) == ["FILLED", "EXPIRED", "NEW"]
+    assert case.wallet.orders[got["orders"][1]["orderId"]].fills == []
+    assert case.wallet.balance("BTC").locked == 5 * 10**5  # by the one that is left
 
 
 def test_an_order_paid_by_another(case):
