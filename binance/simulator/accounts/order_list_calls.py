@@ -13,6 +13,7 @@ from binance.simulator.accounts import order_answers
 from binance.simulator.accounts.account_calls import (
     AccountCalls,
     cancellable,
+    listed,
     page,
     read_restriction,
 )
@@ -105,11 +106,11 @@ class OrderListCalls(AccountCalls):
     opoco = partialmethod(otoco, uses_proceeds=True)
 
     def cancel_list(self, wallet: Wallet, call: Call) -> Any:
-        call.params.symbol()
+        symbol = listed(call)
         found = self._find_list(wallet, call.params, "listClientOrderId")
         cancel_id = call.params.optional("newClientOrderId") or self._entry.new_client_id()
         call.params.reject_unread()
-        if found is None or not found.is_open:
+        if found is None or found.symbol.name != symbol or not found.is_open:
             raise unknown_order("order list")
         self._entry.cancel(next(each for each in found.orders if each.is_open), cancel_id)
         return order_answers.listed(found) | {

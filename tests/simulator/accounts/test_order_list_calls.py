@@ -21,9 +21,9 @@ OPEN, DONE = "EXECUTING", "ALL_DONE"
 
 
 class Case:
-    def __init__(self):
+    def __init__(self, symbols=(SYMBOL,)):
         self.now = START
-        self.exchange = Exchange(symbols=[SYMBOL], start=START, rate=0.00001)
+        self.exchange = Exchange(symbols=symbols, start=START, rate=0.00001)
         self.state = SimulatorState(self.exchange, lambda: self.now)
         self.accounts = Accounts(self.exchange, self.state.exchange_time)
         self.calls = OrderListCalls(self.accounts)
@@ -208,6 +208,17 @@ def test_two_stops_that_are_made_smaller_or_cancelled_unlock_once(case, which):
     assert (held.free, held.locked) == (6 * UNIT, 4 * UNIT)
     case.ask("cancel", orderId=orders[which]["orderId"])
     assert (held.free, held.locked) == (10 * UNIT, 0)
+
+
+@pytest.mark.parametrize(("symbol", "code"), [("ETHUSDT", -2011), ("NOPE", -1121)])
+def test_a_list_is_not_cancelled_under_another_symbol(symbol, code):
+    case = Case(symbols=[SYMBOL, "ETHUSDT"])
+    case.open_at(START)
+    got = oco(case)
+    with pytest.raises(ApiError) as caught:
+        case.ask("cancel_list", symbol=symbol, orderListId=got["orderListId"])
+    assert caught.value.code == code
+    assert case.states(got) == ["NEW", "NEW"]
 
 
 def test_the_old_form_of_an_oco(case):
