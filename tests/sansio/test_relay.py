@@ -354,6 +354,29 @@ def test_what_was_stored_before_a_long_outage_is_not_stored_again(last, doubles)
     assert doubtful(outgoing.take(now), now + LATE_SECONDS) == set()  # that is known
 
 
+def test_what_was_stored_is_not_stored_again_if_the_last_of_it_waits_for_the_window():
+    outgoing, held = Outgoing(10**6, window=3), lease(*WAYS[State.HELD])
+    for message in messages(0, 1, 2, lease=held):
+        outgoing.add(message)
+    sent(outgoing, now=10.0)
+    outgoing.take_back()
+    for number in range(3):
+        outgoing.add(Message("other", str(number), b""))
+    now = 11.0 + LATE_SECONDS
+    [first, *_] = outgoing.take(now)  # the others: the lease may have ended
+    assert outgoing.waiting == 3
+    held.handle(Input.GRANTED, now, 9, is_new=True)
+    outgoing.acknowledged(first[0], is_double=False)
+    for stored in (1, 2):
+        [(number, message)] = outgoing.take(now)
+        assert doubtful([(number, message)], now) == {"s"}
+        outgoing.settle({"s": "1"}, now)
+        assert (outgoing.has_sent(number), outgoing.doubles) == (False, stored)
+    [(number, message)] = outgoing.take(now)
+    outgoing.settle({"s": "1"}, now)
+    assert (outgoing.has_sent(number), message.id) == (True, "2")
+
+
 def test_what_the_engine_knows_by_its_id_is_not_asked_for():
     outgoing, held = Outgoing(10**6), lease(*WAYS[State.HELD])
     for message in (*messages(0, lease=held), *messages(1)):

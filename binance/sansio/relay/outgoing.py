@@ -10,6 +10,7 @@ dropped and counted, those that were passed over first.
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from math import inf
 from typing import Any, Final, NamedTuple
 
@@ -175,7 +176,9 @@ class Outgoing:
 
         :param lasts: the id of the last message that the engine has of each subject, or "".
         """
-        found = set()
+        # Of what was sent before, the last may still wait: other messages have filled the window.
+        back = (one for one in islice(self._waiting, self._window) if one.sent < inf)
+        found = {one.subject for one in back if lasts.get(one.subject) == one.id}
         for number, (message, at) in reversed(list(self._flight.items())):
             subject = message.subject
             if (last := lasts.get(subject)) is None:
