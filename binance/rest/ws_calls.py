@@ -207,7 +207,7 @@ class WsCalls(Calls):
             alternatives(url, field in table.given),
             table.ca_file,
             self._sessions.proxy,
-            self.recv_window,
+            lambda: self.recv_window,
             lambda: self._signer_for("a request over the WebSocket API"),
             lambda: self._clock(family).known,
             lambda: self._clock(family).now_ms(time.monotonic()),

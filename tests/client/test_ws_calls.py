@@ -176,6 +176,24 @@ def test_a_wait_in_the_loop_that_is_to_run_the_reactor_is_refused(
 
 
 @pytest.mark.parametrize("key", ["HMAC", "Ed25519"])
+def test_an_assigned_recv_window_holds_from_the_next_order(loop: Any, key: str) -> None:
+    if key == "Ed25519":  # its second order has no signature
+        loop.client._credentials.use(api_keys.ED25519_KEY, api_keys.ED25519_PRIVATE_KEY)
+    loop.client.recv_window = 60_000
+    loop.client.ws_request("order.place", **ORDER)
+    loop.run()
+    loop.open()
+    assert {each["params"]["recvWindow"] for each in loop.protocol.sent} == {60_000}
+    loop.protocol.say({"id": loop.protocol.sent[0]["id"], "status": 200, "result": {}})
+    loop.client.recv_window = 500
+    loop.client.ws_request("order.place", **ORDER)
+    loop.run()
+    params = loop.protocol.sent[-1]["params"]
+    assert params["recvWindow"] == 500
+    assert ("signature" in params) == (key == "HMAC")
+
+
+@pytest.mark.parametrize("key", ["HMAC", "Ed25519"])
 def test_a_lost_order_with_a_timestamp_of_its_callers_is_asked_for(loop: Any, key: str) -> None:
     if key == "Ed25519":
         loop.client._credentials.use(api_keys.ED25519_KEY, api_keys.ED25519_PRIVATE_KEY)

@@ -45,7 +45,7 @@ class Caller:
     urls: Sequence[str]
     ca_file: str | None
     proxy: str | None = field(repr=False)
-    recv_window: int | None
+    recv_window: Callable[[], int | None]
     signer: Callable[[], Signer]
     #: whether the exchange's time is known, and that time in ms
     knows_clock: Callable[[], bool]
@@ -241,14 +241,15 @@ class Requests(lifetime.OpenSockets):
         signer = caller.signer()
         given = params.get("timestamp")
         stamp = given if isinstance(given, int) else caller.now_ms()
-        window = None if "recvWindow" in params else caller.recv_window
+        by_default = caller.recv_window()
+        window = None if "recvWindow" in params else by_default
         if command.id == pending.id:
             pending.stamp = int(milliseconds(stamp))
         pending.is_bare = self._logged_on.get(link) is signer and not pending.must_sign
         if pending.is_bare:
             return wsapi.unsigned(command.id, command.method, params, stamp, window)
         if signer.kind == "Ed25519" and link not in self._asked_to_log_on:
-            logon = wsapi.logon(self._ledger.new_id(), signer, caller.now_ms(), caller.recv_window)
+            logon = wsapi.logon(self._ledger.new_id(), signer, caller.now_ms(), by_default)
             self._asked_to_log_on[link] = logon.id, signer
             _write(link, logon)
         return wsapi.signed(command.id, command.method, params, signer, stamp, window)
