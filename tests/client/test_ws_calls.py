@@ -21,6 +21,7 @@ from binance.exceptions import (
 from binance.rest import ws_calls
 from binance.rest.sessions import CALLER
 from binance.sansio.link.budget import ConnectBudget
+from binance.sansio.link.reconnect import Failure
 from binance.simulator.accounts import api_keys
 from binance.tx.loop import reactor
 from binance.tx.sessions import requests
@@ -42,12 +43,15 @@ class Loop:
             clock=self.clock,
             dial=self.wire,
             connects=ConnectBudget(),
-            call=lambda function, *args: self.posted.append(lambda: function(*args)),
+            call=self.callFromThread,
             may_act=lambda: True,
             in_thread=maybeDeferred,
             chance=lambda: 0.5,
         )
         links._checking = requests.DelayedCall(self.clock)
+
+    def callFromThread(self, function: Callable[..., object], *args: Any) -> None:
+        self.posted.append(lambda: function(*args))
 
     def run(self, seconds: float = 0.0) -> None:
         """What was posted; then let time pass."""
@@ -70,8 +74,7 @@ class Loop:
 def loop(make: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> Loop:
     """The client of it is `loop.client`."""
     client: Any = make("K" * 64, "S" * 64)
-    monkeypatch.setattr(requests.Requests, "enter", lambda self: None)
-    monkeypatch.setattr(requests.Requests, "leave", lambda self: None)
+    monkeypatch.setattr(reactor, "_process", reactor._Process())
     links = client._ws_of("spot")
     made = Loop(links)
     made.client = client  # type: ignore[attr-defined]
@@ -138,6 +141,35 @@ def test_a_link_that_answers_is_proven(loop: Any) -> None:
         loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": {}})
         assert asked.result(0) == {}
         loop.protocol.lose()
+
+
+@pytest.mark.parametrize("end", ["idle", "given up", "closed", "reactor stopped"])
+def test_a_client_whose_link_has_ended_is_not_kept(
+    loop: Any, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "IDLE_SECONDS", 10.0)
+    links = loop.client._ws_of("spot")
+    for _ in range(2):
+        asked = loop.client.ws_request("ping")
+        loop.run()
+        loop.open()
+        loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": {}})
+        assert asked.result(0) == {}
+        assert reactor._current_lifetimes() == [links._lifetime]
+        if end == "idle":
+            loop.run(20)
+        elif end == "given up":
+            links._socket.gave_up(Failure("refused"))
+        elif end == "closed":
+            links.close()
+        else:
+            ended: list[Any] = []
+            links.stop_all().addCallback(ended.append)
+        loop.run()
+        loop.protocol.lose(True)
+        loop.run()
+        assert reactor._current_lifetimes() == []
+    assert end != "reactor stopped" or ended == [None]
 
 
 def test_nor_one_whose_caller_was_interrupted(loop: Any, monkeypatch: pytest.MonkeyPatch) -> None:

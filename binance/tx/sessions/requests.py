@@ -84,19 +84,18 @@ class Requests(lifetime.OpenSockets):
     def submit(self, pending: Pending) -> None:
         """Send a request; its caller is a future, which gets the outcome."""
         reactor.ensure_running()
-        self.enter()
         self._dependencies.call(self._add, pending, self._now)
 
     def close(self) -> None:
         """Close the link; open requests end without an answer."""
         self._dependencies.call(self._close, "the client was closed")
-        self.leave()
 
     # from the socket
 
     def release(self, conn: object) -> None:
         if conn is self._socket:
             self._socket = None
+            self.leave()
 
     def report(self, event: events.Event) -> None:
         if isinstance(event, events.Disconnected):
@@ -173,10 +172,11 @@ class Requests(lifetime.OpenSockets):
             self._socket = socket = Socket(
                 self, key, lambda message: None, self._dependencies, Options(), lambda s: [make(s)]
             )
+            self.enter()  # as long as there is a link, and not longer: the client may be freed
             self.add(socket)
             socket.start()
         if not self._checking.is_running:
-            self._check()
+            self._check_deadlines()
 
     def _close(self, reason: str) -> None:
         socket, self._socket = self._socket, None
@@ -184,11 +184,12 @@ class Requests(lifetime.OpenSockets):
         self._ledger.links.clear()
         if socket is not None:
             socket.stop()
+            self.leave()
 
-    def _check(self) -> None:
+    def _check_deadlines(self) -> None:
         self._do(self._ledger.check(self._now))
         if len(self._ledger):
-            self._checking.start(CHECK_SECONDS, self._check)
+            self._checking.start(CHECK_SECONDS, self._check_deadlines)
 
     def _do(self, commands: Iterable[wsrequests.Command]) -> None:
         self._performer.add(commands)
