@@ -221,7 +221,8 @@ class WsCalls(Calls):
         with _making:
             closed = self.__dict__.pop("_ws_links", {})
         for links in closed.values():
-            links.close()
+            with contextlib.suppress(BinanceReactorError):  # a fork: they are the parent's
+                links.close()
 
 
 @contextlib.contextmanager

@@ -1,8 +1,12 @@
 """Requests over the WebSocket API on a clock and a wire in memory: what goes out, and when."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +14,7 @@ from requests.exceptions import ConnectTimeout
 from twisted.internet.defer import maybeDeferred
 from twisted.internet.task import Clock
 
+import binance
 from binance.client import Client
 from binance.exceptions import (
     BinanceAPIException,
@@ -26,6 +31,7 @@ from binance.simulator.accounts import api_keys
 from binance.tx.loop import reactor
 from binance.tx.sessions import requests
 from tests.client.conftest import NOW
+from tests.pace import paced
 from tests.tx.rig import Wire
 
 ORDER = {"symbol": "BNBBTC", "side": "BUY", "type": "MARKET", "quantity": 1}
@@ -370,6 +376,30 @@ def test_a_client_may_be_closed_while_a_thread_makes_its_first_link(
     links = client._ws_of("spot")
     closing.join()
     assert closed == [links]
+
+
+PROGRAM = """
+import os
+from binance.client import Client
+
+client = Client()
+client._ws_of("spot")
+child = os.fork()
+if not child:
+    client._sessions.close = lambda: os._exit(7)
+    client.close()
+    os._exit(1)
+raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.process
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_client_can_be_closed_in_a_child_forked_after_a_request() -> None:
+    environment = os.environ | {"PYTHONPATH": str(Path(binance.__path__[0]).parent)}
+    command = [sys.executable, "-W", "ignore", "-c", PROGRAM]
+    done = subprocess.run(command, env=environment, timeout=paced(60), check=False)
+    assert done.returncode == 7
 
 
 @pytest.mark.parametrize("kind", ["Ed25519", "HMAC"])
