@@ -249,6 +249,22 @@ def test_a_lost_order_with_a_timestamp_of_its_callers_is_asked_for(loop: Any, ke
     assert order.result(0) == found
 
 
+def test_the_callback_of_a_future_may_close_the_client(loop: Any) -> None:
+    """Although another request is about to be sent."""
+    ping = loop.client.ws_request("ping", timeout=1)
+    order = loop.client.ws_request("order.place", **ORDER)
+    ping.add_done_callback(lambda _: loop.client.close())
+    loop.run()
+    loop.clock.rightNow += 2  # the reactor is blocked: the time of the first is over
+    links = loop.client._ws_of("spot")
+    links._dependencies = links._dependencies._replace(call=lambda close, why: close(why))
+    loop.open()
+    loop.run()
+    assert (ping.done(), loop.sent, loop.protocol.closing) == (True, [], True)
+    with pytest.raises(OrderStatusUnknown, match="the client was closed"):
+        order.result(0)
+
+
 def test_a_query_that_cannot_be_signed_leaves_the_fate_unknown(loop: Any) -> None:
     order = loop.client.ws_request("order.place", **ORDER, timeout=5)
     loop.run()

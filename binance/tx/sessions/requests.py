@@ -224,7 +224,10 @@ class Requests(lifetime.OpenSockets):
         self._do(self._ledger.answered(pending, answer, redact(why), self._now))
 
     def _send(self, command: wsrequests.Send) -> None:
-        pending, link = command.pending, self._ledger.links[-1]
+        pending = command.pending
+        if pending.state is wsrequests.State.OVER:  # ended by what was performed before it
+            return
+        link = self._ledger.links[-1]
         try:
             request = self._request(command, link)
         except Exception as error:  # noqa: BLE001 - raised by a key or a parameter
