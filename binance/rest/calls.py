@@ -416,18 +416,19 @@ class Calls:
 
     def _know_clock(self, call: Call) -> None:
         """Measures the exchange's clock where the call needs it and it is unknown."""
-        clock, name, now = self._clock(call.family), FAMILIES[call.family].clock, time.monotonic()
-        if not call.security.signed or clock.known:
+        name, now = FAMILIES[call.family].clock, time.monotonic()
+        if not call.security.signed or self._clock(call.family).known:
             return
         with self._clock_locks[name]:  # one measurement, though many threads need it
-            when, error = self._learned.unmeasured.get(name, (now, None))
-            if error is not None and when > now:  # who has waited for it asks no host in vain again
-                raise error
+            if self._clock(call.family).known:
+                return
+            failed = self._learned.unmeasured.get(name)
+            if failed and failed[0] > now and failed[2:] == (call.root, call.options):
+                raise failed[1]  # who has waited for it asks no host in vain again
             try:
-                if not clock.known:
-                    self._measure_clock(call)
+                self._measure_clock(call)
             except Exception as why:
-                self._learned.unmeasured[name] = time.monotonic(), why
+                self._learned.unmeasured[name] = time.monotonic(), why, call.root, call.options
                 raise
 
     def _clock(self, family: str) -> rest_outcome.ServerClock:

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from binance.exceptions import BinanceAPIException
@@ -54,8 +55,8 @@ class Learned:
     algo_only: set[str] = field(default_factory=lambda: {"fapi"})
     #: pool -> interval -> number of orders, by the newest answer
     order_counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    #: clock -> when it could not be measured last (s, monotonic), and why
-    unmeasured: dict[str, tuple[float, Exception]] = field(default_factory=dict)
+    #: clock -> when it could not be measured last (s, monotonic), why, and its root and options
+    unmeasured: dict[str, tuple[float, Exception, str, Any]] = field(default_factory=dict)
 
 
 def refusal(status: int, text: str, wait: float) -> BinanceAPIException:

@@ -207,7 +207,7 @@ class WsCalls(Calls):
             alternatives(url, field in table.given),
             table.ca_file,
             self._sessions.proxy,
-            self.recv_window,
+            lambda: self.recv_window,
             lambda: self._signer_for("a request over the WebSocket API"),
             lambda: self._clock(family).known,
             lambda: self._clock(family).now_ms(time.monotonic()),
@@ -221,7 +221,8 @@ class WsCalls(Calls):
         with _making:
             closed = self.__dict__.pop("_ws_links", {})
         for links in closed.values():
-            links.close()
+            with contextlib.suppress(BinanceReactorError):  # a fork: they are the parent's
+                links.close()
 
 
 @contextlib.contextmanager

@@ -307,8 +307,7 @@ class Sockets(lifetime.OpenSockets):
         False if there is one and the callback is a `Consumer`, which replaces no other.
         """
         own = self._manager._client
-        client = own if client is None else client
-        clients.check_client(client)
+        client = own if client is None else clients.checked_client(client)
         theirs = site if client is own else site.with_account_of(of_client(os.environ, client))
         make = account(client, theirs)
         if options.reconcile is not False:

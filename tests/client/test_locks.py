@@ -4,16 +4,18 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
-from requests.exceptions import ConnectTimeout
+from requests.exceptions import ConnectTimeout, ReadTimeout
 
 import binance
 from binance.client import Client
 from binance.rest import locks
 from binance.rest.limits import GATES
 from binance.rest.locks import ForkSafeLock
+from tests.client.conftest import NOW
 from tests.pace import paced
 
 
@@ -86,6 +88,52 @@ def test_who_waits_for_a_measurement_that_fails_gets_its_failure(make) -> None:
     assert len(failures) == 2
     del client._measure_clock
     assert client.get_account() == {}  # the next one asks again
+
+
+@pytest.mark.thread
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.get_account(requests_params={"timeout": 0.05}),
+        lambda client: client._request("get", "https://gateway.example/api/v3/account", True),
+    ],
+)
+def test_it_gets_none_of_a_call_with_other_options_or_another_host(make, script, ask) -> None:
+    client, waits = make("K" * 64, "S" * 64), threading.Event()
+    balances: list[object] = []
+
+    class Watched(ForkSafeLock):
+        def __enter__(self) -> None:
+            if threading.current_thread() is other:
+                waits.set()
+            super().__enter__()
+
+    def fail(call) -> None:
+        del client._measure_clock  # of the other call it works
+        other.start()
+        assert waits.wait(paced(10.0))
+        raise ReadTimeout("read timed out")
+
+    other = threading.Thread(target=lambda: balances.append(client.get_account()))
+    client._clock_locks["api"], client._measure_clock = Watched(), fail
+    with pytest.raises(ReadTimeout):
+        ask(client)
+    other.join()
+    assert (balances, script.clock_asked) == ([{}], ["/api/v3/time"])
+
+
+def test_nor_a_failure_from_before_the_clock_was_measured(client) -> None:
+    """Of three, the second measures it and the third is behind the lock all the while."""
+
+    class Later(ForkSafeLock):
+        def __enter__(self) -> None:
+            super().__enter__()
+            now = time.monotonic()
+            client._learned.unmeasured["api"] = now, ReadTimeout("read timed out"), "", {}
+            client._clock("api").measured(now, now, NOW)
+
+    client._clock_locks["api"] = Later()
+    assert client.get_account() == {}
 
 
 def test_a_signal_handler_may_call_the_client_whose_lock_its_thread_holds() -> None:

@@ -1,8 +1,12 @@
 """Requests over the WebSocket API on a clock and a wire in memory: what goes out, and when."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +14,7 @@ from requests.exceptions import ConnectTimeout
 from twisted.internet.defer import maybeDeferred
 from twisted.internet.task import Clock
 
+import binance
 from binance.client import Client
 from binance.exceptions import (
     BinanceAPIException,
@@ -21,10 +26,12 @@ from binance.exceptions import (
 from binance.rest import ws_calls
 from binance.rest.sessions import CALLER
 from binance.sansio.link.budget import ConnectBudget
+from binance.sansio.link.reconnect import Failure
 from binance.simulator.accounts import api_keys
 from binance.tx.loop import reactor
 from binance.tx.sessions import requests
 from tests.client.conftest import NOW
+from tests.pace import paced
 from tests.tx.rig import Wire
 
 ORDER = {"symbol": "BNBBTC", "side": "BUY", "type": "MARKET", "quantity": 1}
@@ -42,12 +49,15 @@ class Loop:
             clock=self.clock,
             dial=self.wire,
             connects=ConnectBudget(),
-            call=lambda function, *args: self.posted.append(lambda: function(*args)),
+            call=self.callFromThread,
             may_act=lambda: True,
             in_thread=maybeDeferred,
             chance=lambda: 0.5,
         )
         links._checking = requests.DelayedCall(self.clock)
+
+    def callFromThread(self, function: Callable[..., object], *args: Any) -> None:
+        self.posted.append(lambda: function(*args))
 
     def run(self, seconds: float = 0.0) -> None:
         """What was posted; then let time pass."""
@@ -70,8 +80,7 @@ class Loop:
 def loop(make: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> Loop:
     """The client of it is `loop.client`."""
     client: Any = make("K" * 64, "S" * 64)
-    monkeypatch.setattr(requests.Requests, "enter", lambda self: None)
-    monkeypatch.setattr(requests.Requests, "leave", lambda self: None)
+    monkeypatch.setattr(reactor, "_process", reactor._Process())
     links = client._ws_of("spot")
     made = Loop(links)
     made.client = client  # type: ignore[attr-defined]
@@ -140,6 +149,35 @@ def test_a_link_that_answers_is_proven(loop: Any) -> None:
         loop.protocol.lose()
 
 
+@pytest.mark.parametrize("end", ["idle", "given up", "closed", "reactor stopped"])
+def test_a_client_whose_link_has_ended_is_not_kept(
+    loop: Any, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "IDLE_SECONDS", 10.0)
+    links = loop.client._ws_of("spot")
+    for _ in range(2):
+        asked = loop.client.ws_request("ping")
+        loop.run()
+        loop.open()
+        loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": {}})
+        assert asked.result(0) == {}
+        assert reactor._current_lifetimes() == [links._lifetime]
+        if end == "idle":
+            loop.run(20)
+        elif end == "given up":
+            links._socket.gave_up(Failure("refused"))
+        elif end == "closed":
+            links.close()
+        else:
+            ended: list[Any] = []
+            links.stop_all().addCallback(ended.append)
+        loop.run()
+        loop.protocol.lose(True)
+        loop.run()
+        assert reactor._current_lifetimes() == []
+    assert end != "reactor stopped" or ended == [None]
+
+
 def test_nor_one_whose_caller_was_interrupted(loop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """As by Ctrl-C in a notebook, whose process lives on."""
 
@@ -176,6 +214,24 @@ def test_a_wait_in_the_loop_that_is_to_run_the_reactor_is_refused(
 
 
 @pytest.mark.parametrize("key", ["HMAC", "Ed25519"])
+def test_an_assigned_recv_window_holds_from_the_next_order(loop: Any, key: str) -> None:
+    if key == "Ed25519":  # its second order has no signature
+        loop.client._credentials.use(api_keys.ED25519_KEY, api_keys.ED25519_PRIVATE_KEY)
+    loop.client.recv_window = 60_000
+    loop.client.ws_request("order.place", **ORDER)
+    loop.run()
+    loop.open()
+    assert {each["params"]["recvWindow"] for each in loop.protocol.sent} == {60_000}
+    loop.protocol.say({"id": loop.protocol.sent[0]["id"], "status": 200, "result": {}})
+    loop.client.recv_window = 500
+    loop.client.ws_request("order.place", **ORDER)
+    loop.run()
+    params = loop.protocol.sent[-1]["params"]
+    assert params["recvWindow"] == 500
+    assert ("signature" in params) == (key == "HMAC")
+
+
+@pytest.mark.parametrize("key", ["HMAC", "Ed25519"])
 def test_a_lost_order_with_a_timestamp_of_its_callers_is_asked_for(loop: Any, key: str) -> None:
     if key == "Ed25519":
         loop.client._credentials.use(api_keys.ED25519_KEY, api_keys.ED25519_PRIVATE_KEY)
@@ -191,6 +247,22 @@ def test_a_lost_order_with_a_timestamp_of_its_callers_is_asked_for(loop: Any, ke
     found = {"orderId": 7, "time": NOW}
     loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": found})
     assert order.result(0) == found
+
+
+def test_the_callback_of_a_future_may_close_the_client(loop: Any) -> None:
+    """Although another request is about to be sent."""
+    ping = loop.client.ws_request("ping", timeout=1)
+    order = loop.client.ws_request("order.place", **ORDER)
+    ping.add_done_callback(lambda _: loop.client.close())
+    loop.run()
+    loop.clock.rightNow += 2  # the reactor is blocked: the time of the first is over
+    links = loop.client._ws_of("spot")
+    links._dependencies = links._dependencies._replace(call=lambda close, why: close(why))
+    loop.open()
+    loop.run()
+    assert (ping.done(), loop.sent, loop.protocol.closing) == (True, [], True)
+    with pytest.raises(OrderStatusUnknown, match="the client was closed"):
+        order.result(0)
 
 
 def test_a_query_that_cannot_be_signed_leaves_the_fate_unknown(loop: Any) -> None:
@@ -320,6 +392,30 @@ def test_a_client_may_be_closed_while_a_thread_makes_its_first_link(
     links = client._ws_of("spot")
     closing.join()
     assert closed == [links]
+
+
+PROGRAM = """
+import os
+from binance.client import Client
+
+client = Client()
+client._ws_of("spot")
+child = os.fork()
+if not child:
+    client._sessions.close = lambda: os._exit(7)
+    client.close()
+    os._exit(1)
+raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.process
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_client_can_be_closed_in_a_child_forked_after_a_request() -> None:
+    environment = os.environ | {"PYTHONPATH": str(Path(binance.__path__[0]).parent)}
+    command = [sys.executable, "-W", "ignore", "-c", PROGRAM]
+    done = subprocess.run(command, env=environment, timeout=paced(60), check=False)
+    assert done.returncode == 7
 
 
 @pytest.mark.parametrize("kind", ["Ed25519", "HMAC"])

@@ -328,13 +328,17 @@ def test_a_margin_account_subscribes_by_token_and_renews_on_the_same_link():
         ("https://testnet.binance.vision/api", {}, "ws-api.testnet.binance.vision"),
         ("https://api3.binance.com/api", {}, "ws-api.binance.com"),
         ("https://gateway.example/api", {}, "ws-api.binance.com"),  # of the user's own
+        ("https://data-api.binance.vision/api", {}, "ws-api.binance.com"),  # has no accounts
         ("https://testnet.binance.vision/api", {"BINANCE_WS_API_URL": API}, "api"),
     ],
 )
-@pytest.mark.parametrize("make", [spot_of, margin_of])
-def test_an_account_is_beside_the_rest_address_of_its_client(make, address, env, host):
+@pytest.mark.parametrize(
+    ("make", "attribute"), [(spot_of, "API_URL"), (margin_of, "MARGIN_API_URL")]
+)
+def test_an_account_is_beside_the_rest_address_of_its_client(make, attribute, address, env, host):
     client = MarginClient()
-    client.API_URL, client.API_KEY, client.API_SECRET = address, KEY, SECRET
+    client.API_KEY, client.API_SECRET = KEY, SECRET
+    setattr(client, attribute, address)
     rig = rig_of(make(client, site(resolve(env), "spot"))).start()
     assert urlsplit(rig.wire.urls[0]).hostname == host
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from binance.async_client import AsyncClient
 from binance.client import Client as RestClient
 from binance.exceptions import BinanceRequestException
 from binance.sansio.account.reconcile import PARTS
@@ -199,6 +200,16 @@ def test_each_keyed_account_has_its_key_and_address(key):
     bm.stop_socket(key)
     assert key not in bm._conns
     bm.close()
+
+
+@pytest.mark.parametrize("key", [key for key in STARTS if key in PARTS])
+def test_the_account_of_an_async_client_is_asked_by_the_client_that_blocks(key):
+    own, second = (AsyncClient("K" * 64, "S" * 64) for _ in range(2))
+    bm = BinanceSocketManager(own)
+    assert STARTS[key](bm, ignore, client=own) == key
+    assert STARTS[key](bm, ignore, client=second, reconcile=True) == f"{key}:2"
+    session = bm._conns[f"{key}:2"].connections[0].session
+    assert session._make.__self__ is session.reconciler._client is second.blocking_client
 
 
 def test_the_names_of_python_binance_are_the_same_sockets():

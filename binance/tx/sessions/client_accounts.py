@@ -88,7 +88,7 @@ def margin(client: Any, site: Site, symbol: str | None = None) -> MakeSession:
     fetch, account, urls = (
         partial(create, **of, validity=TOKEN_VALIDITY),
         Account(None),
-        _ws_apis(client, site),
+        _ws_apis(client, site, "MARGIN_API_URL"),
     )
     return lambda socket: AccountSession(socket, urls, account, fetch)
 
@@ -114,11 +114,11 @@ def keyed(
     )
 
 
-def _ws_apis(client: Any, site: Site) -> tuple[str, ...]:
-    """The URLs that belong to the REST address of a client, which the user may have assigned."""
-    rest = getattr(client, "API_URL", None)
+def _ws_apis(client: Any, site: Site, attribute: str = "API_URL") -> tuple[str, ...]:
+    """The URLs that belong to a REST address of the client, which the user may have assigned."""
+    rest = getattr(client, attribute, None)
     where = endpoints.environment_of(rest) if isinstance(rest, str) else None
-    if where is None or where == site.table.environment:
+    if where in (None, "data", site.table.environment):  # at "data" there are no accounts
         return site.ws_apis
     url = endpoints.ws_api_of(site.table, "ws_api", "rest", str(rest))
     return endpoints.alternatives(url, "ws_api" in site.table.given)

@@ -3,19 +3,24 @@
 What opens the sockets of their accounts is in `client_accounts`, which is imported with the first.
 """
 
+import inspect
 import itertools
 import weakref
 from collections.abc import Collection
 from typing import Any
 
 
-def check_client(client: object) -> None:
-    """:raises TypeError: a text, such as the API key; the text does not appear."""
+def checked_client(client: Any) -> Any:
+    """The client, or that which makes the calls of an `AsyncClient`.
+
+    :raises TypeError: a text, such as the API key; the text does not appear.
+    """
     if isinstance(client, (str, bytes)):
         raise TypeError(
             "client must be an object such as Client(api_key, api_secret), or None for public "
             f"streams, not of type {type(client).__name__}"
         )
+    return inspect.getattr_static(client, "blocking_client", client)
 
 
 class Clients:

@@ -8,7 +8,6 @@ Elsewhere they open our account socket, which needs no listen key.
 from __future__ import annotations
 
 import functools
-import inspect
 import logging
 import math
 import re
@@ -65,8 +64,7 @@ class LegacyMethods:
     _closes = 0
 
     def __init__(self, client: Any, user_timeout: Any) -> None:
-        client = inspect.getattr_static(client, "blocking_client", client)  # of an AsyncClient
-        clients.check_client(client)
+        client = clients.checked_client(client)
         number = isinstance(user_timeout, int | float) and not isinstance(user_timeout, bool)
         if not (number and 0 < user_timeout < math.inf):
             raise ValueError(f"user_timeout must be above 0 seconds, not {user_timeout!r}")

@@ -45,7 +45,7 @@ class Caller:
     urls: Sequence[str]
     ca_file: str | None
     proxy: str | None = field(repr=False)
-    recv_window: int | None
+    recv_window: Callable[[], int | None]
     signer: Callable[[], Signer]
     #: whether the exchange's time is known, and that time in ms
     knows_clock: Callable[[], bool]
@@ -84,19 +84,18 @@ class Requests(lifetime.OpenSockets):
     def submit(self, pending: Pending) -> None:
         """Send a request; its caller is a future, which gets the outcome."""
         reactor.ensure_running()
-        self.enter()
         self._dependencies.call(self._add, pending, self._now)
 
     def close(self) -> None:
         """Close the link; open requests end without an answer."""
         self._dependencies.call(self._close, "the client was closed")
-        self.leave()
 
     # from the socket
 
     def release(self, conn: object) -> None:
         if conn is self._socket:
             self._socket = None
+            self.leave()
 
     def report(self, event: events.Event) -> None:
         if isinstance(event, events.Disconnected):
@@ -173,10 +172,11 @@ class Requests(lifetime.OpenSockets):
             self._socket = socket = Socket(
                 self, key, lambda message: None, self._dependencies, Options(), lambda s: [make(s)]
             )
+            self.enter()  # as long as there is a link, and not longer: the client may be freed
             self.add(socket)
             socket.start()
         if not self._checking.is_running:
-            self._check()
+            self._check_deadlines()
 
     def _close(self, reason: str) -> None:
         socket, self._socket = self._socket, None
@@ -184,11 +184,12 @@ class Requests(lifetime.OpenSockets):
         self._ledger.links.clear()
         if socket is not None:
             socket.stop()
+            self.leave()
 
-    def _check(self) -> None:
+    def _check_deadlines(self) -> None:
         self._do(self._ledger.check(self._now))
         if len(self._ledger):
-            self._checking.start(CHECK_SECONDS, self._check)
+            self._checking.start(CHECK_SECONDS, self._check_deadlines)
 
     def _do(self, commands: Iterable[wsrequests.Command]) -> None:
         self._performer.add(commands)
@@ -223,7 +224,10 @@ class Requests(lifetime.OpenSockets):
         self._do(self._ledger.answered(pending, answer, redact(why), self._now))
 
     def _send(self, command: wsrequests.Send) -> None:
-        pending, link = command.pending, self._ledger.links[-1]
+        pending = command.pending
+        if pending.state is wsrequests.State.OVER:  # ended by what was performed before it
+            return
+        link = self._ledger.links[-1]
         try:
             request = self._request(command, link)
         except Exception as error:  # noqa: BLE001 - raised by a key or a parameter
@@ -241,14 +245,15 @@ class Requests(lifetime.OpenSockets):
         signer = caller.signer()
         given = params.get("timestamp")
         stamp = given if isinstance(given, int) else caller.now_ms()
-        window = None if "recvWindow" in params else caller.recv_window
+        by_default = caller.recv_window()
+        window = None if "recvWindow" in params else by_default
         if command.id == pending.id:
             pending.stamp = int(milliseconds(stamp))
         pending.is_bare = self._logged_on.get(link) is signer and not pending.must_sign
         if pending.is_bare:
             return wsapi.unsigned(command.id, command.method, params, stamp, window)
         if signer.kind == "Ed25519" and link not in self._asked_to_log_on:
-            logon = wsapi.logon(self._ledger.new_id(), signer, caller.now_ms(), caller.recv_window)
+            logon = wsapi.logon(self._ledger.new_id(), signer, caller.now_ms(), by_default)
             self._asked_to_log_on[link] = logon.id, signer
             _write(link, logon)
         return wsapi.signed(command.id, command.method, params, signer, stamp, window)
