@@ -289,7 +289,9 @@ class FuturesDepthCacheManager(BaseDepthCacheManager):
         rpi: bool = False,
         timeout: float | None = BaseDepthCacheManager.DEFAULT_TIMEOUT,
         on_resync: Callable[[DepthCache], object] | None = None,
+        loop: Any = None,
     ) -> None:
+        _warn_without_effect(2, loop=loop)
         self._choose(futures_book(futures_type, rpi), ws_interval)
         options: dict[str, Any] = {"on_resync": on_resync, "conv_type": conv_type}
         super().__init__(
@@ -325,7 +327,9 @@ class OptionsDepthCacheManager(BaseDepthCacheManager):
         *,
         timeout: float | None = BaseDepthCacheManager.DEFAULT_TIMEOUT,
         on_resync: Callable[[DepthCache], object] | None = None,
+        loop: Any = None,
     ) -> None:
+        _warn_without_effect(2, loop=loop)
         self._choose(BOOKS["options"], ws_interval)
         options: dict[str, Any] = {"on_resync": on_resync, "conv_type": conv_type}
         super().__init__(

@@ -128,7 +128,7 @@ class Recorder:
         self._sockets = Sockets(streams, self._on_frame, self._on_event, gapless=is_gapless)
         self._url = url
         self._interval = interval
-        self._connects = 0
+        self._connects = self._marks = 0  # reported, and written into the file
         self._stopped = threading.Event()
         self._write_error: OSError | None = None
         self._writer = threading.Thread(target=self._write, name="recorder", daemon=True)
@@ -150,7 +150,7 @@ class Recorder:
                     self._wait(stop, exchange, screen)
             finally:
                 self._close()
-                if self._connects:
+                if self._marks:
                     click.echo(self._totals())
         if self._write_error is not None:
             words = self._write_error.strerror
@@ -174,12 +174,14 @@ class Recorder:
         self._writer.join()
         with command_errors(f"{self.file.path} cannot be written"):
             self.file.close()
-        if not self._connects and self.file.is_new:
+        if not self._marks and self.file.is_new:
             self.file.path.unlink(missing_ok=True)  # it is empty
 
     # from the sockets, in the reactor's thread
 
     def _on_frame(self, stream: Stream, frame: Frame) -> None:
+        if not self._marks:  # some streams begin before the last ones are subscribed
+            self._mark(frame.received)
         self.file.add(frame.payload, frame.received)
         if stream not in self._stats:  # the exchange spells it otherwise
             self._stats[stream] = StreamStats(stream.label)
@@ -187,13 +189,18 @@ class Recorder:
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Connected):
-            if not self._connects:
-                self._remove_old_snapshots()
             self._connects += 1
-            self.file.add_connect(self._url, event.when)
+            if self._marks < self._connects:
+                self._mark(event.when)
             if self._snapshots is not None:
                 self._snapshots.fetch()
         self._log.add_event(event)
+
+    def _mark(self, when: float) -> None:
+        if not self._marks:
+            self._remove_old_snapshots()
+        self._marks += 1
+        self.file.add_connect(self._url, when)
 
     def _remove_old_snapshots(self) -> None:
         try:

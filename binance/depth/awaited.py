@@ -11,6 +11,7 @@ from typing import Any, Self
 from binance.depth.cache import DepthCache
 from binance.depth.taking import Taker
 from binance.exceptions import ReadLoopClosed
+from binance.sansio.book.booksync import State
 
 logger = logging.getLogger("binance")
 
@@ -80,12 +81,13 @@ class Awaited(Taker):
             asyncio.Event(),
             call,
         )
-        if self._had_book or self._is_closed:
+        if self._had_book or self._sync.state is State.ENDED:
             self._changed.set()
         if self._timeout != 0:
             try:
                 async with asyncio.timeout(self._timeout):
                     await self._changed.wait()
+                self._raise_if_ended()
             except TimeoutError:
                 late = self._no_book(self._timeout)
                 self.close()
@@ -93,7 +95,6 @@ class Awaited(Taker):
             except BaseException:
                 self.close()
                 raise
-            self._raise_if_closed()
             if self._cache.update_time is None:  # `recv` returns it with its first event
                 self._changed.clear()
         return self
@@ -114,6 +115,10 @@ class Awaited(Taker):
             logger.warning("the order book of %s is closed: its event loop has ended", self._symbol)
             self.close()
 
+    def _stopped(self) -> None:
+        super()._stopped()
+        self._wake_awaiting()  # after `sys.exit()` in a callback no message says so
+
     def _wake_awaiting(self) -> None:
         """The book has changed, or there will be none.  In any thread."""
         if self._changed is not None and self._loop is not None:
@@ -129,10 +134,10 @@ class Awaited(Taker):
         if self._changed is None:
             raise ReadLoopClosed("the book is not awaited: call recv() in an `async with` block")
         await self._changed.wait()
-        self._raise_if_closed()
+        self._raise_if_ended()
         self._changed.clear()
         return self._cache
 
-    def _raise_if_closed(self) -> None:
-        if self._is_closed:
+    def _raise_if_ended(self) -> None:
+        if self._sync.state is State.ENDED:
             raise self._error or ReadLoopClosed("the book was closed")

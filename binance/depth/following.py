@@ -131,8 +131,8 @@ class Follower:
             if self._is_closed:
                 return
             self._conn_key = None
-            self._note(self._sync.end("its socket was stopped"))
             self._error = BinanceConnectionError(f"the depth stream of {self._symbol} was stopped")
+            self._note(self._sync.end("its socket was stopped"))
         self._ready.set()
 
     # from the stream, in the thread that calls callbacks

@@ -74,6 +74,7 @@ class ReconnectingWebsocket:
 
     async def __aenter__(self) -> Self:
         if self._messages is not None and self._messages.state is not WSListenerState.EXITING:
+            await self._messages.until_open()
             return self  # many scripts enter it in each round of their loop
         size = self._manager._recv_queue_size or self.MAX_QUEUE_SIZE
         messages = _Received(self._manager, self._start, size, self._is_bare)

@@ -6,12 +6,18 @@ import gzip
 import zlib
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from binance.cli import record
 from binance.cli.record_files import FrameFile
+from binance.cli.streams import Stream
+from binance.events import Connected
+from binance.relay.frames import Frame
 from binance.simulator.market.replay import load, read
 
 URL = "wss://localhost:1/stream?streams=btcusdt@trade/!miniTicker@arr"
@@ -120,6 +126,32 @@ def test_a_reconnect_is_marked_and_keeps_the_time(tmp_path: Path) -> None:
     recording = load(path)
     assert recording.connects == 2
     assert [each.at for each in recording.frames] == [1.0, 6.0]
+
+
+@pytest.mark.thread
+@pytest.mark.parametrize(("connects", "counted"), [(0, 1), (1, 1), (2, 2)])
+def test_a_frame_from_before_the_last_stream_was_subscribed_follows_its_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connects: int, counted: int
+) -> None:
+    """The streams in the URL send from the handshake on, before all are subscribed."""
+
+    class Sockets(SimpleNamespace):
+        def __init__(self, streams: Any, on_frame: Any, on_event: Any, **options: Any) -> None:
+            super().__init__(close=lambda: None)
+            self.start = lambda: (on_frame(streams[0], early), *map(on_event, connected))
+
+    early = Frame(stream="btcusdt@trade", data={"t": 1})
+    early.payload, early.received = frame(1), 1000.0
+    connected = [Connected(key="k", when=1001.0)] * connects
+    monkeypatch.setattr(record, "Sockets", Sockets)
+    path, old = tmp_path / "x.frames", tmp_path / "x.rest"
+    old.write_text("of another recording")
+    streams, exchange = [Stream("spot", "btcusdt@trade")], cast(Any, SimpleNamespace())
+    record.Recorder(streams, FrameFile(path), URL, 1.0, False).run(exchange, 0.0)
+    recording = load(path)
+    assert [each.combined for each in recording.frames] == [frame(1)]
+    assert (recording.begun, recording.connects) == (1000.0, counted)
+    assert not old.exists()
 
 
 def test_a_frame_that_no_line_can_hold_is_left_out_and_counted(tmp_path: Path) -> None:

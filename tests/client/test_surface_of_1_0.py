@@ -14,7 +14,6 @@ from binance import (
     AsyncClient,
     BinanceSocketManager,
     Client,
-    DepthCacheManager,
     ThreadedDepthCacheManager,
     ThreadedWebsocketManager,
 )
@@ -193,15 +192,6 @@ def test_the_base_endpoint_of_1_0_by_its_place_is_no_flag() -> None:
 def test_an_argument_without_effect_is_warned_of_at_the_users_line(kind) -> None:
     with pytest.warns(UserWarning, match="loop has no effect in this library") as caught:
         kind(loop=object())
-    assert caught[0].filename == __file__
-
-
-def test_the_loop_of_a_book_is_warned_of_too() -> None:
-    with (
-        pytest.warns(UserWarning, match="loop has no effect in this library") as caught,
-        pytest.raises(TypeError, match="symbol"),
-    ):
-        DepthCacheManager(Client(), symbol="", loop=object())
     assert caught[0].filename == __file__
 
 

@@ -1,7 +1,7 @@
 """A book that is awaited, without sockets: what wakes `recv`, and what it raises."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +23,7 @@ from tests.depthcache.test_manager import (
     refusal,
     synced,
 )
+from tests.tx.rig import Rig
 
 pytestmark = pytest.mark.loopback  # an event loop opens sockets, to itself
 
@@ -172,6 +173,49 @@ def test_what_prevents_the_first_book_is_raised_on_entering(pump: Pump) -> None:
         await asyncio.to_thread(dcm.close)
         with pytest.raises(ReadLoopClosed):
             await task
+
+    run(main())
+
+
+class Exiting(Sockets):
+    """Its socket is a real one, in which a callback exits."""
+
+    def start_depth_socket(self, symbol: str, callback: Any, **options: Any) -> str | bool:
+        self.socket = Rig(callback).start().socket
+        return super().start_depth_socket(symbol, callback, **options)
+
+    def _when_stopped(self, key: str, stopped: Callable[[], None]) -> object:
+        self.socket.when_stopped(stopped)
+        return self.socket
+
+    def exit(self) -> None:
+        self.socket.dispatch.failed(SystemExit())
+        self.socket.stop()
+
+
+@pytest.mark.parametrize("when", ["before", "while entering", "within"])
+def test_after_an_exit_in_a_callback_nothing_is_awaited(pump: Pump, when: str) -> None:
+    async def main() -> None:
+        sockets, owner = Exiting(), SimpleNamespace(blocking_client=Client(answer(100)))
+        dcm = DepthCacheManager(owner, "BNBBTC", bm=sockets, timeout=None)
+        if when == "before":
+            sockets.exit()
+        waiting = asyncio.create_task(dcm.__aenter__())
+        await asyncio.sleep(0)
+        if when == "within":
+            sockets.send(event(100))
+            pump.fetch()
+            await waiting
+        receiving = asyncio.create_task(dcm.recv())
+        await asyncio.sleep(0)
+        if when != "before":
+            sockets.exit()
+        for task in (waiting, receiving)[when == "within" :]:
+            with pytest.raises(BinanceConnectionError, match="was stopped"):
+                await task
+        if when == "within":
+            dcm.close()
+        assert pump.members == []
 
     run(main())
 

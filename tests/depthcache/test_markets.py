@@ -300,6 +300,16 @@ def test_the_table_of_the_tutorial_says_what_the_markets_allow() -> None:
     assert seen == set(BOOKS)
 
 
+@pytest.mark.parametrize(
+    "manager", [DepthCacheManager, FuturesDepthCacheManager, OptionsDepthCacheManager]
+)
+def test_the_loop_of_python_binance_has_no_effect(manager: Any, pump: Pump) -> None:
+    exchange = Exchange()
+    with pytest.warns(UserWarning, match="loop has no effect in this library") as caught:
+        manager(exchange, "BTCUSDT", bm=exchange, timeout=0, loop=object())
+    assert caught[0].filename == __file__
+
+
 @pytest.mark.parametrize("manager", [DepthCacheManager, FuturesDepthCacheManager])
 @pytest.mark.parametrize(("given", "used"), [(60, 60), (0, 0), (None, 0)])
 def test_a_book_takes_a_new_snapshot_as_often_as_it_is_told(

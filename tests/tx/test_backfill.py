@@ -489,6 +489,25 @@ def test_a_checkpoint_is_free_again_when_its_last_socket_has_ended(tmp_path):
         Checkpoint(str(path))
 
 
+def test_a_callback_that_is_late_gives_its_checkpoint_back_once_and_saves_nothing_more(tmp_path):
+    path, marks = tmp_path / "cursors.json", []
+    dependencies = GaplessRig().socket.dependencies
+    checkpoint = Checkpoint.of(path)
+    late, other = (Saving(checkpoint, dependencies, marks.append, pytest.fail) for _ in range(2))
+    for number in (1, 2, 3):
+        late.note({"a@trade": number})
+    marks.pop(0).passed()
+    late.end()
+    for mark in marks:
+        mark.passed()
+    assert json.loads(path.read_bytes())["cursors"] == {"a@trade": 1}
+    assert Checkpoint.of(path) is checkpoint
+    with pytest.raises(ValueError, match="is in use"):
+        Checkpoint(str(path))
+    other.end()
+    Checkpoint(str(path))
+
+
 @pytest.mark.parametrize("is_used", [True, False])
 def test_a_checkpoint_is_locked_on_windows_too(tmp_path, monkeypatch, is_used):
     def locking(file, mode, count):

@@ -149,6 +149,31 @@ def test_who_waits_no_longer_leaves_nothing_open():
     run(main())
 
 
+def test_a_task_that_enters_an_entered_socket_waits_until_it_is_open_too():
+    async def main():
+        manager = Manager()
+        socket, first = await entering(manager)
+        second, cancelled = (asyncio.create_task(socket.connect()) for _ in range(2))
+        await settle()
+        cancelled.cancel()
+        await asyncio.wait([cancelled])
+        assert not first.done()
+        assert not second.done()
+        protocol = manager.rig.wire.open()
+        assert await first is await second is socket
+        protocol.lose(code=1001)
+        third = asyncio.create_task(socket.connect())
+        await settle()
+        assert not third.done()
+        manager.rig.pass_time_until_dial()
+        manager.rig.wire.open()
+        assert await third is socket
+        await socket.close()
+        manager.assert_nothing_left()
+
+    run(main())
+
+
 def test_a_full_queue_does_not_keep_a_block_from_being_entered():
     """Reading has stopped, so that a further connection may never learn that it is subscribed."""
 

@@ -174,7 +174,7 @@ class Saving:
         self._failed = failed
         self._cursors: dict[str, int] = {}  # the newest that are saved, or being saved
         self._waiting: dict[str, int] = {}  # those that came while others were being saved
-        self._is_saving = self._has_ended = False
+        self._is_saving = self._has_ended = self._is_free = False
         checkpoint.borrow()
 
     def note(self, cursors: dict[str, int]) -> None:
@@ -186,9 +186,15 @@ class Saving:
         """No further ones come."""
         self._has_ended = True
         if not self._is_saving:
-            self._checkpoint.give_back()
+            self._give_back()
+
+    def _give_back(self) -> None:
+        self._is_free = True
+        self._checkpoint.give_back()
 
     def _save(self, cursors: dict[str, int]) -> None:
+        if self._is_free:  # what a slow callback processes now comes again after a restart
+            return
         if self._is_saving:
             self._waiting |= cursors  # of another connection, as a rule
             return
@@ -208,7 +214,7 @@ class Saving:
         if waiting:
             self._save(waiting)
         elif self._has_ended:
-            self._checkpoint.give_back()
+            self._give_back()
 
 
 def watching(callback: Callable[[Any], object]) -> Callable[[Any], object]:
