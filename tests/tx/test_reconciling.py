@@ -531,6 +531,57 @@ def test_orders_are_found_however_long_a_key_has_been_known_to_be_gone(is_report
     venue.check()
 
 
+def paused(venue):
+    """Paused; the exchange has dropped the link before it is read again, at first in part."""
+    link, socket = venue.link, venue.rig.socket
+    socket.pause()
+    venue.link = None
+    venue.rig.pass_time(200, 1)
+    venue.place(venue.symbols[0])
+    for reads in range(3):
+        venue.rig.pass_time(200, 1)
+        socket.resume()
+        link.link.link_read(100, 1, 0.0)  # which the exchange has sent long ago
+        if reads < 2:
+            venue.rig.pass_time(1, 0.25)
+            socket.pause()
+    link.lose(False, 1006, "lost")
+
+
+def blocked(venue):
+    """A callback takes long; what has arrived is read after it, and nothing comes any more."""
+    link, venue.link = venue.link, None
+    venue.rig.clock.rightNow += 100
+    venue.place(venue.symbols[0])
+    venue.rig.clock.advance(200)
+    link.link.link_read(100, 1, 0.0)
+    while not link.is_lost:
+        venue.rig.pass_time(1, 1)
+
+
+def silent(venue):
+    """A half-open link, for which the user has chosen a long time."""
+    link, venue.link = venue.link, None
+    venue.rig.pass_time(100, 1)
+    venue.place(venue.symbols[0])
+    while not link.is_lost:
+        venue.rig.pass_time(1, 1)
+
+
+@ALL
+@pytest.mark.parametrize("dies", [paused, blocked, silent])
+def test_orders_are_found_however_late_a_dead_link_is_noticed(kind, dies):
+    venue = started(kind, idle_timeout=600.0)
+    venue.place(venue.symbols[0])
+    venue.pass_time(5)
+    dies(venue)
+    assert len(venue.executions()) < len(venue.wallet.fills)
+    venue.open()
+    venue.pass_time(10)
+    assert venue.rig.kinds.count(Gap) == 0
+    venue.check()
+
+
 def test_what_is_looked_up_during_a_wait_begins_anew():
     venue = started("user")
     venue.place(venue.symbols[0])
