@@ -69,10 +69,10 @@ class Reconciler:
         self._is_first = self._began is None
         if self._began is None:
             self._began = self._alive = now
-            self._calls = self._ledger.first_calls()
+            self._calls = self._ledger.first_calls(self._socket.now)
         else:
             since = max(self._began, self._alive - self._overlap)
-            self._calls = self._ledger.calls(lambda: self._socket.now() - since)
+            self._calls = self._ledger.calls(since, self._socket.now)
             self._held = self._held or []
         self._go_on(None)
 
