@@ -176,7 +176,7 @@ class Requests(lifetime.OpenSockets):
             self.add(socket)
             socket.start()
         if not self._checking.is_running:
-            self._check()
+            self._check_deadlines()
 
     def _close(self, reason: str) -> None:
         socket, self._socket = self._socket, None
@@ -185,10 +185,10 @@ class Requests(lifetime.OpenSockets):
         if socket is not None:
             socket.stop()
 
-    def _check(self) -> None:
+    def _check_deadlines(self) -> None:
         self._do(self._ledger.check(self._now))
         if len(self._ledger):
-            self._checking.start(CHECK_SECONDS, self._check)
+            self._checking.start(CHECK_SECONDS, self._check_deadlines)
 
     def _do(self, commands: Iterable[wsrequests.Command]) -> None:
         self._performer.add(commands)
