@@ -48,6 +48,15 @@ def test_past_candles_and_those_of_the_stream(bm):
     wait_until(lambda: not candles.is_live)
 
 
+def test_candles_end_with_the_reactor_which_calls_no_callback_any_more(bm):
+    candles = bm.klines_frame("btcusdt", "1s", 20)
+    (socket,) = bm._open_sockets.sockets()
+    socket.dispatch.mute()  # as `stop_reactor` does
+    assert candles.is_live
+    socket.stop()
+    assert not candles.is_live
+
+
 def test_what_cannot_be_opened_leaves_no_socket(bm):
     with pytest.raises(BinanceAPIException):
         bm.klines_frame("NOSUCHSYMBOL")

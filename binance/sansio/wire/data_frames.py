@@ -63,11 +63,14 @@ class KlinesFrame:
     def _add(self, message: Any) -> None:
         """Take a message of the stream."""
         if message["e"] != "kline":
-            self.is_live = False
+            self._end()
             return
         k = message["k"]
         time = k["t"] // 1000 if k["t"] >= MICROSECONDS else k["t"]
         self._rows[time] = [*map(k.get, "ohlcvqnx")]
+
+    def _end(self) -> None:
+        self.is_live = False
 
     def _add_past(self, rows: Sequence[Sequence[Any]]) -> None:
         """Take candles of `get_klines`: the last one is open, and the stream's own are newer."""
