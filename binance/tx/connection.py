@@ -134,6 +134,7 @@ class Connection:
         self.rotation.input(rotating.Input.PAUSED)
 
     def resume(self) -> None:
+        self._last_check = self._read_until  # the next check may come before all has been read
         for link in self._links():
             link.resume()
         if self.is_open:

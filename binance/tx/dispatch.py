@@ -689,6 +689,10 @@ class CoroutineDispatch(ThreadDispatch):
     def _run(self) -> None:
         try:
             asyncio.run(self._serve_alone())
+        except BaseException as error:  # noqa: BLE001 - of a task that user code has started
+            self.failed(error)
+            if not self.is_muted:
+                self.owner.abandoned()
         finally:
             self._call_done()
 
@@ -715,7 +719,7 @@ class CoroutineDispatch(ThreadDispatch):
                 except BaseException as error:
                     task = asyncio.current_task()
                     is_cancelled = task is not None and task.cancelling() > 0
-                    if is_cancelled and isinstance(error, asyncio.CancelledError):
+                    if is_cancelled and not isinstance(error, Exception):
                         raise
                     self.failed(error)
                 if self._blocked:

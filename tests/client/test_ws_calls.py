@@ -353,6 +353,28 @@ def test_the_lost_cancel_of_an_order_list_is_unknown(loop: Any, script: Any) -> 
     assert loop.sent == ["orderList.cancel"]
 
 
+def test_an_answer_that_waits_unread_while_the_reactor_is_blocked_is_in_time(loop: Any) -> None:
+    future = loop.client.ws_request("openOrders.cancelAll", symbol="BNBBTC", timeout=5)
+    loop.run()
+    loop.open()
+    loop.run(1)
+    loop.clock.advance(60)
+    loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": []})
+    assert future.result(0) == []
+
+
+def test_the_answer_is_not_awaited_for_ever_while_every_callback_is_slow(loop: Any) -> None:
+    future = loop.client.ws_request("openOrders.cancelAll", symbol="BNBBTC", timeout=5)
+    loop.run()
+    loop.open()
+    for _ in range(2):
+        loop.clock.advance(2.5)
+        assert not future.done()
+    loop.clock.advance(2.5)
+    with pytest.raises(OrderStatusUnknown, match="no answer came"):
+        future.result(0)
+
+
 def test_the_requests_follow_an_assigned_address(make: Callable[..., Client]) -> None:
     """Those of a test must not be real orders."""
     client: Any = make("K" * 64, "S" * 64)

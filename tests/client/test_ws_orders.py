@@ -347,7 +347,9 @@ def test_closing_ends_what_is_open(made, venue):
     venue.fault(kind="drop_reply", how="silent", path="order.place", count=1)
     future = client.ws_request("order.place", **ORDER)
     eventually(lambda: count(venue, "order.place"))
+    lifetime = client._ws_of("spot").enter()
     client.close()
+    assert lifetime.ended.wait(paced(10))
     with pytest.raises(OrderStatusUnknown, match="the client was closed"):
         future.result(paced(10))
     assert client.ws_ping() == {}, "a later call opens new links"

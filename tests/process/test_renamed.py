@@ -37,6 +37,7 @@ SOURCES = {
     "lean TLS": ("twisted.protocols.tls",),
     "OpenSSL by hand": ("OpenSSL.SSL",),
     "TLS sessions": ("OpenSSL.SSL",),
+    "one key": ("OpenSSL.SSL",),
     "roots": ("twisted.internet._sslverify",),
     "no wrapper": ("twisted.internet.endpoints", *REACTOR),
     "fast loop": (*REACTOR, "twisted.logger._logger"),

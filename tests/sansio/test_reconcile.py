@@ -25,7 +25,7 @@ SPOT = {
 
 def asked(ledger, answers, seconds=(NOW - BEGIN) / 1000):
     """The calls that are made if REST gives these answers, and what was found."""
-    calls, given, made = ledger.calls(lambda: seconds), None, []
+    calls, given, made = ledger.calls(0.0, lambda: seconds), None, []
     try:
         while True:
             is_refused = isinstance(given, Exception)

@@ -584,6 +584,52 @@ def test_a_coroutine_that_raises_is_like_any_callback():
     assert dispatch.callback_errors == 3
 
 
+async def work(error):
+    raise error
+
+
+async def raises_in_a_task(error):
+    task = asyncio.create_task(work(error))
+    await asyncio.sleep(FOREVER)
+    await task
+
+
+async def waits_for_what_raises(error):
+    await asyncio.gather(work(error), asyncio.sleep(FOREVER))
+
+
+async def stops_the_loop(error):
+    asyncio.get_running_loop().stop()
+    await asyncio.sleep(FOREVER)
+
+
+@pytest.mark.thread
+@pytest.mark.parametrize(
+    ("ends", "error", "told"),
+    [
+        (raises_in_a_task, SystemExit, "fatal"),
+        (waits_for_what_raises, KeyboardInterrupt, "fatal"),
+        (stops_the_loop, RuntimeError, "abandoned"),
+    ],
+)
+def test_what_ends_the_loop_of_a_coroutine_is_not_silent(ends, error, told):
+    seen, owner = [], Ended()
+
+    async def callback(message):
+        seen.append(message)
+        await ends(error)
+
+    dispatch = make(owner, callback, "reactor", 100, "drop_oldest")
+    for number in range(2):
+        dispatch.deliver(number)
+    dispatch.end_of_read()
+    ended(dispatch)
+    (_, raised), last = owner.told
+    assert isinstance(raised, error)
+    assert last == told
+    assert seen == [0]
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [

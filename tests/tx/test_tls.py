@@ -19,7 +19,7 @@ from twisted.internet.task import Clock
 from twisted.protocols.tls import BufferingTLSTransport, TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 
-from binance.tx.wire import tls
+from binance.tx.wire import compat, tls
 
 # -- record boundaries
 
@@ -244,7 +244,7 @@ def groups_and_keys(hello: bytes) -> tuple[set[bytes], list[bytes]]:
     return groups, keys
 
 
-@pytest.mark.skipif(not tls._CHOOSES_KEYS, reason="this OpenSSL computes one key in any case")
+@pytest.mark.skipif(not tls.chooses_keys(), reason="the key cannot be chosen")
 def test_a_resumed_handshake_computes_one_key_and_the_server_may_ask_for_another(
     wires: Any, authority: Any
 ) -> None:
@@ -270,6 +270,30 @@ def test_a_resumed_handshake_computes_one_key_and_the_server_may_ask_for_another
     assert sessions.once()
     assert groups_and_keys(sessions.hello)[1] == [b"\x00\x17"]
     tls._context.cache_clear()
+
+
+def test_sessions_are_resumed_though_the_key_cannot_be_chosen(
+    wires: Any, authority: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with pyOpenSSL 26.0 and cryptography 46."""
+
+    class Older:
+        def __getattr__(self, name: str) -> Any:
+            if name == "SSL_set1_curves_list":
+                raise AttributeError(name)
+            return getattr(newer, name)
+
+    newer = SSL._lib  # type: ignore[attr-defined]
+    monkeypatch.setattr(SSL, "_lib", Older())
+    tls._context.cache_clear()
+    compat.has.cache_clear()
+    try:
+        sessions = Sessions(wires, authority)
+        assert [sessions.once() for _ in range(3)] == [False, True, True]
+        assert compat.has("TLS sessions")
+    finally:
+        tls._context.cache_clear()
+        compat.has.cache_clear()
 
 
 def test_a_session_outlives_a_connection_that_is_lost_without_a_close(sessions: Sessions) -> None:

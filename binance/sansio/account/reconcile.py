@@ -276,6 +276,7 @@ class Ledger:
         self._orders: dict[Key, Order] = {}
         self._delivered: dict[tuple[Key, str], int] = {}  # when: ms
         self._alias: Event = {}
+        self._ahead = math.inf  # the exchange's clock of ours, when it was last asked: ms
         for part in parts:
             if "symbol" in part.fixed:
                 self._symbols[part.fs].add(part.fixed["symbol"])
@@ -311,8 +312,10 @@ class Ledger:
 
     # the calls
 
-    def first_calls(self) -> Calls:
+    def first_calls(self, clock: Callable[[], float]) -> Calls:
         """The orders and positions at the beginning, to compare those of later with."""
+        server = (yield Ask(self._parts[0].time, {}))["serverTime"]
+        self._ahead = server - 1000 * clock()
         found = [Found(part, 0, 0) for part in self._parts]
         for one in found:
             yield from self._present(one)
@@ -321,15 +324,20 @@ class Ledger:
                 self._orders.setdefault(key, _order_of(order))
         return []
 
-    def calls(self, age: Callable[[], float]) -> Calls:
+    def calls(self, since: float, clock: Callable[[], float]) -> Calls:
         """The calls about what has happened since a moment.
 
-        :param age: the seconds since then.  The first answer may come late, and its time counts.
+        :param clock: returns the present seconds of the clock that has shown `since`.  The first
+            answer may come late, and its time counts.  While the computer is suspended this clock
+            may stand still: then the exchange's is further ahead of it than before.
         """
-        found = []
+        found, ahead = [], math.inf
         for part in self._parts:
             server = (yield Ask(part.time, {}))["serverTime"]
-            one = Found(part, server - round(age() * 1000), server)
+            ahead = server - 1000 * clock()
+            was_suspended = ahead - self._ahead > 1000 * HOLD_SECONDS  # else an answer came late
+            offset = self._ahead if was_suspended else ahead
+            one = Found(part, round(1000 * since + offset), server)
             yield from self._present(one)
             one.symbols |= self._symbols[part.fs]
             for symbol in sorted(one.symbols):
@@ -343,6 +351,7 @@ class Ledger:
             one.state = yield Ask(one.part.state, one.part.state_params)
             if one.part.positions:
                 one.positions = yield Ask(one.part.positions, {})
+        self._ahead = ahead
         return found
 
     def _present(self, one: Found) -> Generator[Ask, Any, None]:

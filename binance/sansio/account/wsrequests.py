@@ -35,6 +35,7 @@ from __future__ import annotations
 
 import enum
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
@@ -332,9 +333,13 @@ class Ledger(Generic[Link]):
 
     # from the clock
 
-    def check(self, now: float) -> list[Command]:
-        """Call this a few times a second while there are open requests."""
-        late = [each for each in self._open if now >= each.due]
+    def check(self, now: float, read_until: float = math.inf) -> list[Command]:
+        """Call this a few times a second while there are open requests.
+
+        :param read_until: the answers that had arrived by then have been read.
+        """
+        until = {S.SENT: read_until, S.ASKED: read_until}
+        late = [each for each in self._open if min(now, until.get(each.state, now)) >= each.due]
         return [c for each in late for c in self._handle(each, I.DUE, now, "no answer came")]
 
     # inside

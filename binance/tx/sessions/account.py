@@ -49,6 +49,7 @@ class UserSession(Session):
         self._socket = socket
         #: fetches the events that were missed; None unless the user wants that
         self.reconciler: Reconciler | None = None
+        self._read_until = 0.0  # what had arrived by then has been read
 
     def sink(self, link: Link) -> Callable[[object], None]:
         def sink(message: object) -> None:
@@ -92,7 +93,10 @@ class UserSession(Session):
 
     def watch(self, link: Link, now: float) -> None:
         if self.reconciler is not None and link is link.connection.link:
-            self.reconciler.watch(link.is_open and self._is_whole(link))
+            # The clock proves no life, nor does an old octet that was read late.
+            is_alive = link.is_open and link.heard > self._read_until
+            self.reconciler.watch(self._read_until if is_alive and self._is_whole(link) else 0.0)
+            self._read_until = now
 
     def _is_whole(self, link: Link) -> bool:
         return True

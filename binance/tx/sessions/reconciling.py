@@ -69,10 +69,10 @@ class Reconciler:
         self._is_first = self._began is None
         if self._began is None:
             self._began = self._alive = now
-            self._calls = self._ledger.first_calls()
+            self._calls = self._ledger.first_calls(self._socket.now)
         else:
             since = max(self._began, self._alive - self._overlap)
-            self._calls = self._ledger.calls(lambda: self._socket.now() - since)
+            self._calls = self._ledger.calls(since, self._socket.now)
             self._held = self._held or []
         self._go_on(None)
 
@@ -81,12 +81,11 @@ class Reconciler:
         self.opened()
         return True
 
-    def watch(self, is_whole: bool) -> None:
-        """Called each second while a link is up. `is_whole`: it carries all events."""
+    def watch(self, whole_until: float) -> None:
+        """Called each second while a link is up, which has carried all events until a moment."""
         now = self._socket.now()
         if self._calls is None:
-            if is_whole:
-                self._alive = now
+            self._alive = max(self._alive, whole_until)
         elif now >= self._deadline:
             self._give_up(f"the calls took more than {reconcile.HOLD_SECONDS:.0f} s")
         elif self._due is not None and now >= self._due[0]:
@@ -168,7 +167,7 @@ class Reconciler:
         if is_late or gone:
             self._began = self._opened  # else these trades would come after later events
         self._is_sure = True
-        self._calls, self._alive, self._held = None, self._socket.now(), events
+        self._calls, self._alive, self._held = None, self._opened, events
         fetched = sum("reconciled" in event for event in events or ())
         logger.info("%s: %d events of the account were fetched", self._socket.shown, fetched)
         self._release()
@@ -176,7 +175,7 @@ class Reconciler:
 
     def _give_up(self, reason: str) -> None:
         self._calls = self._due = None
-        self._alive = self._socket.now()
+        self._alive = self._opened
         if self._is_first:
             logger.debug("%s: the open orders are not known: %s", self._socket.shown, reason)
         else:

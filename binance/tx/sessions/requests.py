@@ -20,6 +20,7 @@ from binance.sansio.account.signing import Signer
 from binance.sansio.account.wsrequests import Ledger, Pending, Question
 from binance.sansio.names.times import milliseconds
 from binance.sansio.wire.bans import LIMITED
+from binance.tx.connection import LATE_SECONDS
 from binance.tx.dependencies import DelayedCall, Dependencies
 from binance.tx.link import Link
 from binance.tx.loop import lifetime, reactor
@@ -176,7 +177,7 @@ class Requests(lifetime.OpenSockets):
             self.add(socket)
             socket.start()
         if not self._checking.is_running:
-            self._check_deadlines()
+            self._plan_check()
 
     def _close(self, reason: str) -> None:
         socket, self._socket = self._socket, None
@@ -186,10 +187,15 @@ class Requests(lifetime.OpenSockets):
             socket.stop()
             self.leave()
 
-    def _check_deadlines(self) -> None:
-        self._do(self._ledger.check(self._now))
+    def _plan_check(self) -> None:
         if len(self._ledger):
-            self._checking.start(CHECK_SECONDS, self._check_deadlines)
+            self._checking.start(CHECK_SECONDS, self._check_deadlines, self._now)
+
+    def _check_deadlines(self, last: float) -> None:
+        now = self._now
+        is_late = now - last > CHECK_SECONDS + LATE_SECONDS
+        self._do(self._ledger.check(now, last if is_late else now))
+        self._plan_check()
 
     def _do(self, commands: Iterable[wsrequests.Command]) -> None:
         self._performer.add(commands)

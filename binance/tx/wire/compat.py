@@ -113,6 +113,10 @@ TLS sessions: each connection makes a full handshake, which takes more CPU time
   openssl_lib SSL_SESSION_free SSL_get1_session SSL_get_session SSL_session_reused SSL_set_session
   openssl_lib d2i_SSL_SESSION i2d_SSL_SESSION
   openssl_connection _ssl
+one key: a resumed handshake computes two keys, which takes more CPU time
+  # Computes a key only for the group that the server has chosen before.
+  openssl _lib
+  openssl_lib SSL_set1_curves_list
 roots: only certifi's certificates and those of a CA file are trusted
   # Trusts the system's certificates in addition to certifi's.
   verifying IOpenSSLTrustRoot

@@ -149,7 +149,7 @@ class KeptSession:
         if not lib.SSL_session_reused(connection._ssl):
             self._verified = began
         self._session = ffi.gc(lib.SSL_get1_session(connection._ssl), lib.SSL_SESSION_free)
-        self._group = connection.get_group_name() if _CHOOSES_KEYS else None
+        self._group = connection.get_group_name() if chooses_keys() else None
 
     def lost(self, connection: SSL.Connection) -> None:
         """A connection will end: if the kept session is its own, keep a copy instead.
@@ -171,10 +171,10 @@ class KeptSession:
         self._session = None
 
 
-#: Whether the groups to compute keys for can be chosen; older versions compute them for one.
-_CHOOSES_KEYS = SSL.OPENSSL_VERSION_NUMBER >= 0x30500000 and hasattr(
-    SSL.Connection, "get_group_name"
-)
+def chooses_keys() -> bool:
+    """Whether the group to compute a key for can be chosen; older versions compute only one."""
+    knows = SSL.OPENSSL_VERSION_NUMBER >= 0x30500000 and hasattr(SSL.Connection, "get_group_name")
+    return knows and compat.has("one key")
 
 
 @implementer(IOpenSSLClientConnectionCreator)
