@@ -379,7 +379,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
 
     def _fill(self, candles: KlinesFrame, limit: int) -> None:
         assert candles.key
-        self._when_stopped(candles.key, candles._stopped)
+        self._when_stopped(candles.key, candles._end)
         if not self.wait_open(candles.key, _FRAME_SECONDS):
             raise _BinanceConnectionError(f"no stream of candles within {_FRAME_SECONDS:g} s")
         symbol, interval = candles.symbol.upper(), candles.interval

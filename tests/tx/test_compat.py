@@ -11,6 +11,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,9 @@ NAMES = {name for way in compat.FEATURES.values() for _, names in way.needs for 
 
 
 def test_all_names_are_there_in_the_versions_that_are_tested():
-    assert [way for way in compat.FEATURES if not compat.has(way)] == []
+    # The key that is computed can be chosen from cryptography 47 on.
+    older = [] if int(version("cryptography").partition(".")[0]) >= 47 else ["one key"]
+    assert [way for way in compat.FEATURES if not compat.has(way)] == older
 
 
 @pytest.mark.parametrize("way", compat.FEATURES)

@@ -63,13 +63,13 @@ class KlinesFrame:
     def _add(self, message: Any) -> None:
         """Take a message of the stream."""
         if message["e"] != "kline":
-            self._stopped()
+            self._end()
             return
         k = message["k"]
         time = k["t"] // 1000 if k["t"] >= MICROSECONDS else k["t"]
         self._rows[time] = [*map(k.get, "ohlcvqnx")]
 
-    def _stopped(self) -> None:
+    def _end(self) -> None:
         self.is_live = False
 
     def _add_past(self, rows: Sequence[Sequence[Any]]) -> None:
