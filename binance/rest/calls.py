@@ -27,7 +27,7 @@ from binance.rest.sessions import Sessions, failure_of, refuse_if_gone, verified
 from binance.sansio.account import rest_outcome, signing
 from binance.sansio.account.rest_outcome import Verdict
 from binance.sansio.names import routes
-from binance.sansio.names.endpoints import Endpoints
+from binance.sansio.names.endpoints import Endpoints, environment_of
 from binance.sansio.names.routes.shape import FAMILIES, Route, Security, State, family_of
 from binance.sansio.names.times import milliseconds
 from binance.sansio.wire import bans
@@ -362,8 +362,13 @@ class Calls:
         return call.root + family.prefix if call.root else self._address(call.family)
 
     def _address(self, family: str) -> str:
-        url = str(getattr(self, FAMILIES[family].attribute)).rstrip("/")
-        return url.format(self.tld, tld=self.tld) if "{" in url else url
+        attribute, prefix = FAMILIES[family].attribute, FAMILIES[family].prefix
+        url = str(getattr(self, attribute)).rstrip("/")
+        url = url.format(self.tld, tld=self.tld) if "{" in url else url
+        parts = urlsplit(url)
+        if prefix not in ("", parts.path) and environment_of(url):  # which has no other path
+            return f"{parts.scheme}://{parts.netloc}{prefix}"
+        return url
 
     def _signer_for(self, name: str) -> signing.Signer:
         """What signs a call; the call's name is for the error's text."""
