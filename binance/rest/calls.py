@@ -27,13 +27,14 @@ from binance.rest.sessions import Sessions, failure_of, refuse_if_gone, verified
 from binance.sansio.account import rest_outcome, signing
 from binance.sansio.account.rest_outcome import Verdict
 from binance.sansio.names import routes
-from binance.sansio.names.endpoints import Endpoints
+from binance.sansio.names.endpoints import Endpoints, environment_of
 from binance.sansio.names.routes.shape import FAMILIES, Route, Security, State, family_of
 from binance.sansio.names.times import milliseconds
 from binance.sansio.wire import bans
 
 #: Of retired calls, what only python-binance 1.0 gave them -> the calls that take it today.
 _OF_1_0 = {"coin": "capital_", "aboveType": "create_order_list_oco"}
+_OF_CALLS = ("requests_params", "conditional")  # parameters that the exchange does not have
 BODY_SHOWN = 200  # bytes of a body that is not JSON, in the exception's text
 
 
@@ -182,7 +183,7 @@ class Calls:
             if not route.replacement.startswith(tuple(given)):
                 raise BinanceRetiredError(name, route.replacement)
             return self._by_name(route.replacement.partition(" ")[0], **params)
-        is_conditional = bool(route.conditional) and params.get("type") in rest_outcome.CONDITIONAL
+        is_conditional = rest_outcome.is_conditional(route, params)
         if not is_conditional or route.family not in self._learned.algo_only:
             call = self._prepare(route, route.method, route.path, route.security, params)
             try:
@@ -212,7 +213,7 @@ class Calls:
     ) -> Call:
         options = {"timeout": self.timeout, **(self._requests_params or {})}
         options |= params.get("requests_params") or {}
-        given = {n: v for n, v in params.items() if v is not None and n != "requests_params"}
+        given = {n: v for n, v in params.items() if v is not None and n not in _OF_CALLS}
         name = route.name if route else f"{method} {path}"
         if security.signed:
             self._signer_for(name)
@@ -361,8 +362,13 @@ class Calls:
         return call.root + family.prefix if call.root else self._address(call.family)
 
     def _address(self, family: str) -> str:
-        url = str(getattr(self, FAMILIES[family].attribute)).rstrip("/")
-        return url.format(self.tld, tld=self.tld) if "{" in url else url
+        attribute, prefix = FAMILIES[family].attribute, FAMILIES[family].prefix
+        url = str(getattr(self, attribute)).rstrip("/")
+        url = url.format(self.tld, tld=self.tld) if "{" in url else url
+        parts = urlsplit(url)
+        if prefix not in ("", parts.path) and environment_of(url):  # which has no other path
+            return f"{parts.scheme}://{parts.netloc}{prefix}"
+        return url
 
     def _signer_for(self, name: str) -> signing.Signer:
         """What signs a call; the call's name is for the error's text."""

@@ -256,10 +256,8 @@ def _chosen(
         return method, Route(method, verb, "", security, host=_ADDRESSES[market][1]), params
     route = routes.table()[rest]
     algo = _METHODS.get((market, route.conditional), "")
-    if algo and params.get("type") in rest_outcome.CONDITIONAL:
+    if algo and rest_outcome.is_conditional(route, params):
         return algo, routes.table()[route.conditional], rest_outcome.as_algo_order(params)
-    if rest == "futures_cancel_order" and params.keys() & {"algoId", "clientAlgoId"}:
-        return _chosen("algoOrder.cancel", market, signed, params)
     return method, route, params
 
 

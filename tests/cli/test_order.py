@@ -11,6 +11,7 @@ import pytest
 from binance.cli import main
 from binance.cli.account.order import _text as order_text
 from binance.cli.account.order import order
+from binance.client import Client
 from binance.exceptions import OrderStatusUnknown
 from binance.sansio.names.endpoints import VARIABLES, resolve
 from binance.simulator.run.exchange_process import ExchangeProcess
@@ -33,6 +34,24 @@ def test_an_order_is_placed_shown_and_cancelled(market: ExchangeProcess) -> None
     again = finished(["order", "cancel", "BTCUSDT", id, "--yes"], market, **KEYS)
     assert again.returncode == 1
     assert "Unknown order sent." in again.stderr
+
+
+@pytest.mark.process
+@pytest.mark.loopback
+def test_an_order_of_a_list_is_cancelled_and_all_of_the_list_shown(
+    market: ExchangeProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exchange answers with the list: no order is left of it."""
+    terms = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.001", "belowType": "LIMIT_MAKER"}
+    above = {"aboveType": "STOP_LOSS", "aboveStopPrice": 300000}
+    for name, value in market.env.items():
+        monkeypatch.setenv(name, value)
+    with Client(*KEYS.values()) as client:
+        placed = client.create_order_list_oco(**terms, **above, belowPrice=20000)
+    id = str(placed["orders"][0]["orderId"])
+    ended = finished(["order", "cancel", "BTCUSDT", id, "--yes"], market, **KEYS)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.count(": CANCELED") == len(ended.stdout.splitlines()) == 2
 
 
 @pytest.mark.process

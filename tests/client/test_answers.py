@@ -690,6 +690,39 @@ def test_a_conditional_order_of_coinm_works_whichever_path_the_exchange_has(clie
     assert [one.path for one in script.asked] == [old, new, new]  # it has learned that
 
 
+@pytest.mark.parametrize(
+    ("name", "params", "usual", "of_algo"),
+    [
+        ("futures_get_order", {"algoId": 7, "orderId": None}, "GET order", "GET algoOrder"),
+        ("futures_get_order", {"clientAlgoId": "C"}, "GET order", "GET algoOrder"),
+        ("futures_cancel_order", {"algoId": 7}, "DELETE order", "DELETE algoOrder"),
+        ("futures_get_open_orders", {}, "GET openOrders", "GET openAlgoOrders"),
+        ("futures_get_all_orders", {}, "GET allOrders", "GET allAlgoOrders"),
+        (
+            "futures_cancel_all_open_orders",
+            {},
+            "DELETE allOpenOrders",
+            "DELETE algoOpenOrders",
+        ),
+    ],
+)
+def test_calls_of_1_0_about_conditional_orders_take_the_path_of_those(
+    client, script, name, params, usual, of_algo
+) -> None:
+    call = getattr(client, name)
+    call(symbol="A", **params, conditional=True)
+    call(symbol="A", **params)  # an id alone is enough
+    call(symbol="A", orderId=7, conditional=False)
+    paths = [f"{one.method} {one.path.removeprefix('/fapi/v1/')}" for one in script.asked]
+    assert paths == [of_algo, of_algo if params else usual, usual]
+    given = {"symbol": "A"} | {name: str(value) for name, value in params.items() if value}
+    for one, sent in zip(
+        script.asked, [given, given, {"symbol": "A", "orderId": "7"}], strict=True
+    ):
+        assert one.params.items() >= sent.items()
+        assert one.params.keys() == {*sent, "timestamp", "signature"}
+
+
 def test_only_that_refusal_sends_a_conditional_order_elsewhere(client, script) -> None:
     script.replies = [error(-2019, "Margin is insufficient.")]
     with pytest.raises(BinanceAPIException, match="insufficient"):
@@ -777,6 +810,8 @@ def test_a_conditional_order_of_coinm_is_looked_for_in_the_list_without_a_query_
     ("call", "params"),
     [
         ("futures_cancel_algo_order", {"algoId": 1}),
+        ("futures_cancel_order", {"symbol": "A", "algoId": 1}),
+        ("futures_cancel_all_open_orders", {"symbol": "A", "conditional": True}),
         ("futures_coin_cancel_all_algo_open_orders", {"symbol": "A"}),
         ("futures_stream_get_listen_key", {}),
         ("futures_coin_stream_keepalive", {"listenKey": "L" * 64}),

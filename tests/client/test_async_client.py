@@ -35,6 +35,13 @@ def run(main):
     return asyncio.run(asyncio.wait_for(main, DEADLINE))
 
 
+@pytest.mark.thread
+def test_its_calls_about_conditional_orders_take_the_path_of_those(client, script):
+    run(client.futures_cancel_all_open_orders(symbol="A", conditional=True))
+    assert (script.last.method, script.last.path) == ("DELETE", "/fapi/v1/algoOpenOrders")
+    assert "conditional" not in script.last.params
+
+
 class Held:
     """A step that waits in its thread until it is released."""
 

@@ -300,6 +300,23 @@ def test_every_family_has_its_address(client, script, path, attribute, url) -> N
     assert script.last.url == f"https://x{path}"
 
 
+@pytest.mark.parametrize(
+    ("assigned", "url"),
+    [
+        ("https://testnet.binancefuture.com", "https://testnet.binancefuture.com/fapi"),
+        ("https://testnet.binancefuture.com/fapi/v1/", "https://testnet.binancefuture.com/fapi"),
+        ("https://fapi.binance.{}", "https://fapi.binance.com/fapi"),
+        ("https://gateway.example", "https://gateway.example"),
+        ("https://gateway.example/fapi/v1", "https://gateway.example/fapi/v1"),
+    ],
+)
+def test_a_host_of_the_exchange_is_enough_for_an_address(make, script, assigned, url) -> None:
+    client = make(testnet="testnet" in assigned)
+    client.FUTURES_URL = assigned
+    client.futures_ping()
+    assert script.last.url == f"{url}/v1/ping"
+
+
 def test_the_two_hosts_of_futures_data(client, script) -> None:
     client.futures_open_interest_hist(symbol="BTCUSDT", period="5m")
     assert script.last.url.startswith("https://fapi.binance.com/futures/data/openInterestHist?")

@@ -150,7 +150,10 @@ def test_conditional_orders_of_futures_have_methods_of_their_own(made):
         symbol="BTCUSDT", side="SELL", type="STOP_MARKET", quantity=1, stopPrice=20000
     )
     assert placed["algoStatus"] == "NEW"
-    client.ws_futures_cancel_order(algoId=placed["algoId"])
+    id = {"symbol": "BTCUSDT", "algoId": placed["algoId"]}
+    assert client.futures_get_open_orders(conditional=True) == [client.futures_get_order(**id)]
+    client.ws_futures_cancel_order(**id, conditional=True)
+    assert client.futures_get_open_orders(symbol="BTCUSDT", conditional=True) == []
     assert client.futures_get_algo_order(algoId=placed["algoId"])["algoStatus"] == "CANCELED"
 
 

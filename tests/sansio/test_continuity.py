@@ -312,6 +312,17 @@ def test_symbols_of_a_whole_market_stream_have_cursors_of_their_own():
     assert merge.new({"s": "B", "u": 6}) == [{"s": "B", "u": 6}]
 
 
+@pytest.mark.parametrize("name", ["btcusdt@optionTrade", "btcusdt@optionTicker@261225"])
+def test_options_of_an_underlying_have_cursors_of_their_own(name):
+    """Each has a book of its own: nothing says that their events come in the order of time."""
+    merge = Merge(Continuity(name, "options"))
+    before, a, b = ({"s": each[0], "E": int(each[1:])} for each in ("A99", "A100", "B101"))
+    assert merge.new(a) == merge.new(b) == []
+    assert merge.old(b) == [b]
+    assert merge.old(before) == [before]
+    assert merge.old(a) == [a]
+
+
 def test_lists_of_either_futures_market_have_cursors_of_their_own():
     """The clocks of the two exchanges differ: a list of one is not older than that of the other."""
 

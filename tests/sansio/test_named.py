@@ -18,6 +18,7 @@ from binance.sansio.names.named import Source, free_key, shape, sources
         (["usdm:a@kline_1d@+08:00"], [("usdm", "usdm:", ("a@kline_1d@+08:00",))]),
         (["coinm:!miniTicker@arr"], [("coinm", "coinm:", ("!miniTicker@arr",))]),
         (["options:btc@ticker"], [("options", "options:", ("btc@ticker",))]),
+        (["usdm:tradingSession"], [("usdm", "usdm:", ("tradingSession",))]),
         (["!miniTicker@arr"], [("spot", "", ("!miniTicker@arr",))]),
         (["!ticker@arr"], [("spot", "!ticker@arr", ("!ticker@arr",))]),
         (["user", "margin"], [("spot", "user", ()), ("spot", "margin", ())]),
@@ -45,7 +46,11 @@ def test_a_block_takes_the_smallest_number_that_is_free(path, keys, free):
 
 
 @pytest.mark.parametrize(
-    "name", ["btcusdt", "usdm:", "usdm", "futures:btcusdt@trade", "user:2", ":a@trade", "spot:user"]
+    "name",
+    [
+        *("btcusdt", "usdm:", "usdm", "futures:btcusdt@trade", "user:2", ":a@trade", "spot:user"),
+        *("tradingSession", "coinm:tradingSession"),
+    ],
 )
 def test_what_is_neither_a_stream_nor_an_account_is_refused(name):
     with pytest.raises(ValueError, match=r"no stream or account is called .*'usdm:btcusdt@agg"):

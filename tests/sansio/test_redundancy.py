@@ -214,6 +214,17 @@ def test_the_ids_of_a_stream_of_all_symbols_are_not_compared():
     assert both.got == quotes
 
 
+def test_the_times_of_options_of_an_underlying_are_not_compared():
+    both = pair("btcusdt@optionTrade")
+    first, other, second = ({"s": each[0], "E": int(each[1:])} for each in ("A7", "B9", "A8"))
+    both.say("a", first, other)
+    both.say("b", first, second)
+    assert both.got == [first, other, second]
+    both.say("a", second)
+    both.say("b", other)
+    assert both.got == [first, other, second]
+
+
 @pytest.mark.parametrize("heard", [False, True])
 def test_a_half_open_link_is_waited_for_a_moment_only(heard):
     both = pair()

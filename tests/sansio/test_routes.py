@@ -177,6 +177,13 @@ def test_find_knows_the_living_only() -> None:
         ("futures_ticker", {"symbol": "A"}, 1),
         ("futures_get_open_orders", {}, 40),
         ("futures_coin_order_book", {"limit": 100}, 5),
+        ("futures_continuous_klines", {"limit": 499}, 2),
+        ("futures_index_price_klines", {}, 5),
+        ("futures_mark_price_klines", {"limit": 1500}, 10),
+        ("futures_premium_index_klines", {"limit": 99}, 1),
+        ("futures_coin_mark_price_klines", {"limit": 1500}, 10),
+        ("futures_force_orders", {"symbol": "A"}, 20),
+        ("futures_force_orders", {}, 50),
     ],
 )
 def test_weights(name, params, weight) -> None:

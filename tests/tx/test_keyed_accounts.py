@@ -5,12 +5,15 @@ event to each link whose key is alive; other links are up and silent.
 """
 
 import random
+from urllib.parse import urlsplit
 
 import pytest
 
+from binance.client import Client
 from binance.events import Connected, Disconnected, Gap, GaveUp, Resumed
 from binance.exceptions import BinanceAPIException
 from binance.sansio.account.keyed import ACCOUNTS, CHECK_SECONDS
+from binance.sansio.names import endpoints
 from binance.sansio.names.endpoints import resolve
 from binance.sansio.names.sites import site
 from binance.tx.sessions import client_accounts
@@ -123,6 +126,50 @@ def test_each_kind_dials_the_address_that_speaks(kind):
         }[kind]
     )
     assert exchange.rig.socket.is_open
+
+
+TESTNET = "https://testnet.binancefuture.com"
+
+
+@pytest.mark.parametrize(
+    ("kind", "rest", "env", "host"),
+    [
+        ("usdm:user", {"FUTURES_URL": f"{TESTNET}/fapi"}, {}, "fstream.binancefuture.com"),
+        ("pm:pro", {"FUTURES_URL": f"{TESTNET}/fapi"}, {}, "fstream.binancefuture.com"),
+        ("coinm:user", {"FUTURES_COIN_URL": f"{TESTNET}/dapi"}, {}, "dstream.binancefuture.com"),
+        ("options:user", {"OPTIONS_URL": f"{TESTNET}/eapi"}, {}, "fstream.binancefuture.com"),
+        ("usdm:user", {}, {"BINANCE_FAPI_URL": TESTNET}, "fstream.binancefuture.com"),
+        ("usdm:user", {"FUTURES_URL": "https://fapi.binance.com/fapi"}, {}, "fstream.binance.com"),
+        (
+            "usdm:user",
+            {"FUTURES_URL": "https://fapi.binance.com/fapi"},
+            {"BINANCE_ENV": "testnet"},
+            "fstream.binance.com",
+        ),
+        ("usdm:user", {"FUTURES_URL": "https://gateway.example/fapi"}, {}, "fstream.binance.com"),
+        ("coinm:user", {"FUTURES_URL": f"{TESTNET}/fapi"}, {}, "dstream.binance.com"),
+        ("usdm:user", {"FUTURES_URL": TESTNET}, {"BINANCE_FSTREAM_URL": "wss://a:1"}, "a"),
+    ],
+)
+def test_an_account_is_beside_the_rest_address_of_its_client(monkeypatch, kind, rest, env, host):
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    client, account = Client(KEY, SECRET), ACCOUNTS[kind]
+    monkeypatch.setattr(client, f"{account.calls}_get_listen_key", lambda: {"listenKey": "k" * 64})
+    for name, value in rest.items():
+        setattr(client, name, value)
+    market = endpoints.STREAM_FIELDS.get(kind.partition(":")[0], "fstream")
+    make = client_accounts.keyed(client, site(resolve(env), market), 1800.0, ignore, account)
+    rig = Rig(sessions=lambda socket: [make(socket)], rotate_after=None).start()
+    assert urlsplit(rig.wire.urls[0]).hostname == host
+
+
+def test_an_account_whose_environment_has_no_stream_is_refused_at_once():
+    client = Client(KEY, SECRET)
+    client.MARGIN_API_URL = "https://testnet.binance.vision/sapi"
+    here, account = site(resolve({}), "margin_stream"), ACCOUNTS["margin:risk"]
+    with pytest.raises(ValueError, match="testnet has no margin_stream address"):
+        client_accounts.keyed(client, here, 1800.0, ignore, account)
 
 
 def test_an_options_key_is_subscribed_as_well_and_the_reply_kept_from_the_callback():

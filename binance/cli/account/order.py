@@ -124,6 +124,8 @@ def _perform(client: Client, action: str, params: dict[str, Any], is_test: bool)
 
 
 def _text(answer: dict[str, Any]) -> str:
+    if "orderReports" in answer:  # it was in a list, and the whole list is cancelled
+        return "\n".join(map(_text, answer["orderReports"]))
     event = {short: answer[name] for short, name in _FIELDS.items()}
     event |= {"e": "executionReport", "x": "NEW", "p": answer["price"], "r": "NONE"}
     return f"{account_text(event)}, {NumberColumn().format(answer['executedQty'])} executed"

@@ -1628,11 +1628,16 @@ class Futures(Calls):
         origClientOrderId: str | None = None,
         **params: Any,
     ) -> Object:
-        """One order, by the exchange's id or by yours."""
+        """One order, by the exchange's id or by yours; with ``algoId`` or ``clientAlgoId`` one
+        conditional order.
+        """
 
     @by_signature
     def futures_get_open_orders(self, *, symbol: str | None = None, **params: Any) -> Array:
-        """The open orders of a symbol, or, at 40 times the weight, of all."""
+        """The open orders of a symbol, or, at 40 times the weight, of all.
+
+        :param conditional: True for the conditional orders, which are not among the others
+        """
 
     @by_signature
     def futures_get_all_orders(
@@ -1645,7 +1650,7 @@ class Futures(Calls):
         limit: int | None = None,
         **params: Any,
     ) -> Array:
-        """All orders of a symbol, oldest first."""
+        """All orders of a symbol, oldest first; with ``conditional=True`` the conditional ones."""
 
     @by_signature
     def futures_cancel_order(
@@ -1656,11 +1661,11 @@ class Futures(Calls):
         origClientOrderId: str | None = None,
         **params: Any,
     ) -> Object:
-        """Cancels one order."""
+        """Cancels one order; with ``algoId`` or ``clientAlgoId`` one conditional order."""
 
     @by_signature
     def futures_cancel_all_open_orders(self, *, symbol: str = NEEDED, **params: Any) -> Object:
-        """Cancels all open orders of a symbol."""
+        """Cancels all open orders of a symbol; with ``conditional=True`` its conditional ones."""
 
     @by_signature
     def futures_cancel_orders(

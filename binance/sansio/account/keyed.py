@@ -23,6 +23,7 @@ class KeyedAccount(NamedTuple):
     :param path: the rest of the URL; `{key}` is replaced by the listen key.
     :param market: whose pings and limits the link has.
     :param calls: the beginning of the names of the client's methods.
+    :param rest: the client's attribute with the address of those.
     :param subscribes: also send a SUBSCRIBE of the key.  Two sources disagree about the address of
         an options account: the page has the key in the path, the official connector sends it in a
         request.  Doing both is harmless.
@@ -32,21 +33,28 @@ class KeyedAccount(NamedTuple):
     path: str
     market: str
     calls: str
+    rest: str
     subscribes: bool = False
 
 
 _USDM_PATH: Final = f"private/ws?listenKey={{key}}&events={'/'.join(USDM_EVENTS)}"
 ACCOUNTS: Final = {
-    "usdm:user": KeyedAccount("FSTREAM_URL", _USDM_PATH, "usdm", "futures_stream"),
-    "coinm:user": KeyedAccount("DSTREAM_URL", "ws/{key}", "coinm", "futures_coin_stream"),
-    "options:user": KeyedAccount(
-        "VSTREAM_URL", "private/ws/{key}", "options", "eapi_stream", subscribes=True
+    "usdm:user": KeyedAccount("FSTREAM_URL", _USDM_PATH, "usdm", "futures_stream", "FUTURES_URL"),
+    "coinm:user": KeyedAccount(
+        "DSTREAM_URL", "ws/{key}", "coinm", "futures_coin_stream", "FUTURES_COIN_URL"
     ),
-    "pm:user": KeyedAccount("pm_stream", "ws/{key}", "usdm", "papi_stream"),
-    "pm:pro": KeyedAccount("FSTREAM_URL", "pm-classic/ws/{key}", "usdm", "futures_stream"),
-    "margin:risk": KeyedAccount("margin_stream", "ws/{key}", "usdm", "margin_risk_stream"),
+    "options:user": KeyedAccount(
+        "VSTREAM_URL", "private/ws/{key}", "options", "eapi_stream", "OPTIONS_URL", subscribes=True
+    ),
+    "pm:user": KeyedAccount("pm_stream", "ws/{key}", "usdm", "papi_stream", "PORTFOLIO_URL"),
+    "pm:pro": KeyedAccount(
+        "FSTREAM_URL", "pm-classic/ws/{key}", "usdm", "futures_stream", "FUTURES_URL"
+    ),
+    "margin:risk": KeyedAccount(
+        "margin_stream", "ws/{key}", "usdm", "margin_risk_stream", "MARGIN_API_URL"
+    ),
 }
 """Socket key -> the account.  The path of another market is silent on the exchange."""
 
-OLD_SPOT: Final = KeyedAccount("STREAM_URL", "ws/{key}", "spot", "stream")
+OLD_SPOT: Final = KeyedAccount("STREAM_URL", "ws/{key}", "spot", "stream", "API_URL")
 """Spot accounts, in the regions that still have their listen keys."""

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from binance.sansio.link.reconnect import RetryPolicy
+from binance.sansio.names.routes.shape import Route
 from binance.sansio.names.times import milliseconds
 from binance.sansio.wire.bans import LIMITED, SHORTEST_BAN, STATUS_BANNED
 
@@ -119,6 +120,8 @@ CONDITIONAL = frozenset(
     {"STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"}
 )
 """The types of futures orders that wait for a price."""
+_OF_ALGO = ("conditional", "algoId", "clientAlgoId")
+"""With one of these a call of python-binance 1.0 is about conditional orders."""
 _ALGO_NAMES = {
     "stopPrice": "triggerPrice",
     "activationPrice": "activatePrice",
@@ -126,11 +129,23 @@ _ALGO_NAMES = {
 }
 
 
+def is_conditional(route: Route, params: Mapping[str, Any]) -> bool:
+    """Whether a call with these parameters is one for the route `conditional`."""
+    if not route.conditional:
+        return False
+    if route.order_id:
+        return params.get("type") in CONDITIONAL
+    return any(params.get(name) for name in _OF_ALGO)
+
+
 def as_algo_order(params: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a conditional order, by their names of `POST /fapi/v1/algoOrder`.
 
+    Those of a query or a cancel stay as they are.
     https://developers.binance.com/docs/derivatives/usds-margined-futures/trade/rest-api
     """
+    if "type" not in params:
+        return dict(params)
     renamed = {_ALGO_NAMES.get(name, name): value for name, value in params.items()}
     return {"algoType": "CONDITIONAL", **renamed}
 

@@ -56,6 +56,7 @@ from binance.sansio.feed.cursors import (
     Track,
     Unwanted,
     event_time,
+    has_parts,
     ids_restarted,
     is_after,
     is_later,
@@ -539,7 +540,7 @@ class Merge:
             self._continuity.gaps.append(Gap(stream.name, None, None))
 
     def _stream(self, name: str, data: Any, link: int) -> _MergedStream:
-        key = (name, part_of(data) if name.startswith("!") else "")
+        key = (name, part_of(data) if has_parts(name) else "")
         stream = self._streams.get(key)
         if stream is None:
             seen = self._continuity.track(name) if name else None

@@ -204,8 +204,13 @@ class Stale:
         return min(seconds, (moment - self._moment) / per_second(moment))
 
 
+def has_parts(name: str) -> bool:
+    """Whether a stream has many symbols: a whole market's, or an underlying's options."""
+    return name[:1] == "!" or "@optionTrade" in name or "@optionTicker" in name
+
+
 def part_of(data: Any) -> str:
-    """The part of a whole-market stream that has cursors of its own.
+    """The part of a stream of many symbols that has cursors of its own.
 
     This is a symbol; of a list, a futures market, ``st``: streams of both futures markets bring
     their lists one after the other, each with the times of its own exchange.

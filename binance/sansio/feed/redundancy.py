@@ -45,7 +45,7 @@ from math import inf
 from typing import Any, Final
 
 from binance.sansio.feed.continuity import Continuity
-from binance.sansio.feed.cursors import RULES, Cursor, Gap, Track, is_after, part_of
+from binance.sansio.feed.cursors import RULES, Cursor, Gap, Track, has_parts, is_after, part_of
 from binance.sansio.link.stats import RedundancyStats
 
 HOLD_SECONDS: Final = 10.0
@@ -384,7 +384,7 @@ class Redundancy:
         self.is_control = is_control
         self.delivered: dict[bytes, tuple[Place, Any, object]] = {}
         """Octets of the latest delivered events -> the place that brought it, cursor, content."""
-        is_single = only is not None and only[:1] != "!"
+        is_single = only is not None and not has_parts(only)
         self.line: deque[tuple[bytes, Place, Any]] | None = deque() if is_single else None
         """The same in order, if each link has one stream."""
         self._loads = loads
@@ -584,7 +584,7 @@ class Redundancy:
             if data is not SAME:
                 self._place(name, part_of(data), member).judge(data, message)
 
-        if name[:1] == "!":
+        if has_parts(name):
             take: Take = take_part
         else:
             place = self._place(name, "", member)

@@ -13,6 +13,7 @@ from binance.sansio.names.streams import check_names, check_symbol
 
 #: spot's whole-market streams that production has retired -> the kind of their symbols' streams
 WHOLE_MARKET: Final = {"!ticker@arr": "ticker", "!bookTicker": "bookTicker"}
+_WITHOUT_SYMBOL = "usdm:tradingSession"  # the one stream that is named like a symbol
 
 _ALLOWED = (
     "'btcusdt@trade', 'usdm:btcusdt@aggTrade', 'user', 'margin', 'margin:ETHBTC' or "
@@ -69,7 +70,9 @@ def sources(names: Iterable[str]) -> list[Source]:
             new = Source("spot", f"margin:{check_symbol(rest).upper()}")
         elif name in WHOLE_MARKET:
             new = Source("spot", name, (name,))
-        elif ("@" not in rest and not rest.startswith("!")) or (colon and market not in MARKETS):
+        elif name != _WITHOUT_SYMBOL and (
+            ("@" not in rest and not rest.startswith("!")) or (colon and market not in MARKETS)
+        ):
             raise ValueError(f"no stream or account is called {name!r}; allowed are {_ALLOWED}")
         else:
             new = Source(market or "spot", f"{market}:" if colon else "", (rest,))

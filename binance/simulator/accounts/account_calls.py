@@ -116,7 +116,8 @@ class AccountCalls:
         call.params.reject_unread()
         found = cancellable(found, restriction)
         self._entry.cancel(found, cancel_id)
-        return self._answers.canceled(found)
+        whole = found.order_list
+        return order_answers.canceled_list(whole) if whole else self._answers.canceled(found)
 
     def cancel_all(self, wallet: Wallet, call: Call) -> Any:
         symbol = listed(call)

@@ -192,7 +192,7 @@ class FuturesCalls(AccountCalls):
     def _algo(self, wallet: FuturesWallet, call: Call) -> AlgoOrder:
         id = call.params.optional_integer("algoId")
         client_id = call.params.optional("clientAlgoId")
-        call.params.reject_unread()
+        call.params.reject_unread("symbol")
         if id is None and client_id is None:
             raise either_missing("algoId", "clientAlgoId")
         for algo in reversed(wallet.algos.values()):

@@ -71,3 +71,8 @@ def listed(orders: OrderList) -> dict[str, Any]:
     body = list_body(orders, orders.time)
     each = [renamed("symbol=s orderId=i clientOrderId=c", order) for order in body["O"]]
     return renamed(LIST, body) | {"orders": each}
+
+
+def canceled_list(orders: OrderList) -> dict[str, Any]:
+    """The answer to a cancel of an order list, or of one of its orders."""
+    return listed(orders) | {"orderReports": [canceled(order) for order in orders.orders]}

@@ -113,9 +113,7 @@ class OrderListCalls(AccountCalls):
         if found is None or found.symbol.name != symbol or not found.is_open:
             raise unknown_order("order list")
         self._entry.cancel(next(each for each in found.orders if each.is_open), cancel_id)
-        return order_answers.listed(found) | {
-            "orderReports": [order_answers.canceled(order) for order in found.orders]
-        }
+        return order_answers.canceled_list(found)
 
     def order_list(self, wallet: Wallet, call: Call) -> Any:
         found = self._find_list(wallet, call.params, "origClientOrderId")

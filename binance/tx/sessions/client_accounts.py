@@ -103,9 +103,10 @@ def keyed(
     """An account of another market, whose events need a listen key; arguments as of `spot`."""
     make = _method(client, f"{account.calls}_get_listen_key")
     keep = _method(client, f"{account.calls}_keepalive")
+    bases = _bases(client, site, account.rest)
     return lambda socket: ListenKeySession(
         socket,
-        site.bases,
+        bases,
         make,
         lambda key: keep(listenKey=key),
         min(keepalive, CHECK_SECONDS),
@@ -122,6 +123,18 @@ def _ws_apis(client: Any, site: Site, attribute: str = "API_URL") -> tuple[str, 
         return site.ws_apis
     url = endpoints.ws_api_of(site.table, "ws_api", "rest", str(rest))
     return endpoints.alternatives(url, "ws_api" in site.table.given)
+
+
+def _bases(client: Any, site: Site, attribute: str) -> tuple[str, ...]:
+    """The base URLs that belong to a REST address, as of `_ws_apis`: elsewhere a key is silent."""
+    if site.is_given or site.field in site.table.given:
+        return site.bases
+    rest, there = getattr(client, attribute, None), endpoints.environment_of(site.bases[0])
+    where = endpoints.environment_of(rest) if isinstance(rest, str) else None
+    if where in (None, there) or there is None:
+        return site.bases
+    table = endpoints.resolve({"BINANCE_ENV": where})
+    return (endpoints.with_slash(table.require(site.field)),)
 
 
 def _signer(client: Any) -> signing.Signer:

@@ -162,14 +162,16 @@ def test_an_oco_that_buys(case):
 @pytest.mark.parametrize("by", ["list", "leg", "all"])
 def test_a_list_is_cancelled_whole(case, by):
     got = oco(case)
-    if by == "list":
-        done = case.ask("cancel_list", listClientOrderId="mine")
+    if by == "all":
+        case.ask("cancel_all")
+    else:
+        done = (
+            case.ask("cancel_list", listClientOrderId="mine")
+            if by == "list"
+            else case.ask("cancel", orderId=got["orders"][1]["orderId"])
+        )
         assert [each["status"] for each in done["orderReports"]] == ["CANCELED"] * 2
         assert done["listOrderStatus"] == DONE
-    elif by == "leg":
-        case.ask("cancel", orderId=got["orders"][1]["orderId"])
-    else:
-        case.ask("cancel_all")
     assert case.states(got) == ["CANCELED", "CANCELED"]
     case.trade(-3)
     assert case.states(got) == ["CANCELED", "CANCELED"]

@@ -47,14 +47,18 @@ DEPTH_WEIGHTS = ((100, 5), (500, 25), (1000, 50), (5000, 250))
 FUTURES_DEPTH_WEIGHTS = ((50, 2), (100, 5), (500, 10), (1000, 20))
 OPTIONS_DEPTH_WEIGHTS = ((50, 1), (100, 5), (500, 10), (1000, 20))
 FUTURES_KLINES_WEIGHTS = ((99, 1), (499, 2), (1000, 5), (1500, 10))
+_FURTHER_KLINES = ("continuousKlines", "indexPriceKlines", "markPriceKlines", "premiumIndexKlines")
 
 _BY_LIMIT = {
     "/api/v3/depth": (DEPTH_WEIGHTS, 100),
     "/fapi/v1/depth": (FUTURES_DEPTH_WEIGHTS, 500),
     "/dapi/v1/depth": (FUTURES_DEPTH_WEIGHTS, 500),
     "/eapi/v1/depth": (OPTIONS_DEPTH_WEIGHTS, 100),
-    "/fapi/v1/klines": (FUTURES_KLINES_WEIGHTS, 500),
-    "/dapi/v1/klines": (FUTURES_KLINES_WEIGHTS, 500),
+    **{
+        f"/{family}/v1/{kind}": (FUTURES_KLINES_WEIGHTS, 500)
+        for family in ("fapi", "dapi")
+        for kind in ("klines", *_FURTHER_KLINES)
+    },
 }
 """Path -> (steps of limit and weight, the default limit)."""
 
@@ -68,6 +72,7 @@ _ALL_SYMBOLS = {
     "/papi/v1/um/openOrders": 40,
     "/papi/v1/cm/openOrders": 40,
     "/fapi/v1/premiumIndex": 10,
+    "/fapi/v1/forceOrders": 50,
     "/fapi/v1/ticker/price": 2,
     "/fapi/v1/ticker/bookTicker": 5,
     "/dapi/v1/ticker/bookTicker": 5,

@@ -64,7 +64,7 @@ class Route:
     ask_id: str = "origClientOrderId"
     unasked: str = ""
     conditional: str = ""
-    """The route that takes conditional orders where this one refuses them (-4120)."""
+    """The route of conditional orders where this one refuses them (-4120) or does not know them."""
     host: str = ""
     """The family of the host if the path does not show it: ``/futures/data`` of COIN-M."""
     in_query: bool = False
