@@ -33,7 +33,7 @@ _SETTINGS = frozenset(family.attribute for family in FAMILIES.values()) - {""} |
     "REQUEST_RECVWINDOW",
 }
 _OF_OTHERS = re.compile(
-    r"(ws_)?order_(limit|market)\w*|futures_(limit|market)_\w*order|\w+_historical_\w*klines"
+    r"(ws_)?order_(limit|market|oco)\w*|futures_(limit|market)_\w*order|\w+_historical_\w*klines"
     r"|get_asset_balance|get_symbol_info|_get_earliest_valid_timestamp"
     r"|_request_\w+|_call_api|_get|_post|_put|_delete"
 )

@@ -279,12 +279,16 @@ class BinanceStreamLost(BinanceError):
 class OrderStatusUnknown(BinanceError):
     """Raised when an order was sent, and neither the order nor a query for it was answered.
 
-    The exchange may have accepted the order. Before you send it again, call
-    ``client.get_order(symbol=error.symbol, origClientOrderId=error.client_order_id)``. Send the
-    order again only if that call fails with code -2013, "order does not exist".
+    The exchange may have accepted the order. Before you send it again, query it by its id with the
+    method of its market and kind: on the spot market
+    ``client.get_order(symbol=error.symbol, origClientOrderId=error.client_order_id)``. The page
+    "Placing orders" lists the others, such as ``futures_get_order`` and ``get_order_list``. Send
+    the order again only if that call fails with code -2013, "order does not exist", or with -2018
+    for an order list. The method of another market fails with the same code.
 
     :param symbol: the symbol of the order
-    :param client_order_id: the ``newClientOrderId`` with which the order was sent
+    :param client_order_id: the id with which the order was sent: ``newClientOrderId``, or for
+        example ``listClientOrderId`` of an order list
     :param reason: what went wrong, as text
     """
 

@@ -123,7 +123,8 @@ class ThreadedWebsocketManager(ThreadedApiManager, ThreadedMethods):
     the reactor thread, one at a time; a coroutine function gets them on an event loop.  If a
     connection is lost, the callback also gets
     `{'e': 'error', 'type': 'ConnectionClosedError', 'm': reason}`, and the connection is retried.
-    If the last retry fails, it gets one message of the type `BinanceWebsocketUnableToConnect`.
+    The type is `ConnectionClosedOK` if the exchange has closed the connection with code 1000.  If
+    the last retry fails, it gets one message of the type `BinanceWebsocketUnableToConnect`.
 
     :param max_queue_size: the most messages that wait for a callback which has a thread or a loop
         of its own; a callback in the reactor thread needs no queue.

@@ -337,6 +337,7 @@ class RelayLink:
         if link is not None:
             self._source.detach(self._engine, self)
             self.transport = None
+            code = code or (1006 if self.has_begun else None)  # no close frame came
             link.link_closed(self, was_clean, code, reason, None, None)
 
     def _read_more(self, names: list[str], reply: dict[str, Any]) -> None:

@@ -350,8 +350,8 @@ class Calls:
                 said = rest_outcome.why_not_of_this_call(answer, call.stamp)
                 if not said:
                     return answer
-        words = f"{reason}; asked for it {len(rest_outcome.ORDER_QUERIES)} times: {said}"
-        raise OrderStatusUnknown(symbol, order_id, words)
+        words = f"asked for it {len(rest_outcome.ORDER_QUERIES)} times with {asked.name}: {said}"
+        raise OrderStatusUnknown(symbol, order_id, f"{reason}; {words}")
 
     # addresses and keys
 

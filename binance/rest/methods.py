@@ -201,11 +201,13 @@ class Methods(generated.Methods):
 
     def order_oco_buy(self, **params: Any) -> Object:
         """`create_oco_order` with side BUY."""
-        return self._object("order_oco_buy", **params | {"side": enums.SIDE_BUY})
+        answer: Object = self.create_oco_order(**params | {"side": enums.SIDE_BUY})
+        return answer
 
     def order_oco_sell(self, **params: Any) -> Object:
         """`create_oco_order` with side SELL."""
-        return self._object("order_oco_sell", **params | {"side": enums.SIDE_SELL})
+        answer: Object = self.create_oco_order(**params | {"side": enums.SIDE_SELL})
+        return answer
 
     def get_deposit_address(
         self, coin: str | None = None, network: str | None = None, **params: Any

@@ -59,7 +59,8 @@ class ReconnectingWebsocket:
     if the socket is closed before.
 
     A lost connection is retried.  `recv()` then returns one
-    `{'e': 'error', 'type': 'ConnectionClosedError', 'm': reason}` between the messages.
+    `{'e': 'error', 'type': 'ConnectionClosedError', 'm': reason}` between the messages.  The type
+    is `ConnectionClosedOK` if the exchange has closed the connection with code 1000.
     """
 
     #: The most messages that wait for `recv()`; the socket stops reading when so many wait.

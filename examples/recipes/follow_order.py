@@ -12,6 +12,7 @@ import time
 import uuid
 
 from binance.client import Client
+from binance.exceptions import BinanceAPIException
 from binance.websockets import BinanceSocketManager
 
 SYMBOL, QUANTITY, PATIENCE = "BTCUSDT", "0.001", 3.0
@@ -30,7 +31,7 @@ def follow(client, bm, side, price):
         elif msg["e"] == "executionReport" and order_id in (msg["c"], msg["C"]):
             reports.put(msg)
 
-    bm.wait_open(bm.start_user_socket(process_message))
+    bm.wait_open(bm.start_user_socket(process_message, reconcile=[SYMBOL]))
     client.order_limit(
         symbol=SYMBOL,
         side=side,
@@ -44,7 +45,11 @@ def follow(client, bm, side, price):
             report = reports.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
             print("not filled in time: cancel it")
-            client.cancel_order(symbol=SYMBOL, origClientOrderId=order_id)
+            try:
+                client.cancel_order(symbol=SYMBOL, origClientOrderId=order_id)
+            except BinanceAPIException as error:
+                if error.code != -2011:  # not open any more: its last report follows
+                    raise
             deadline = time.monotonic() + PATIENCE
             continue
         print(side, "at", price, report["X"], report["z"], "of", report["q"])

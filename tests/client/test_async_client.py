@@ -102,6 +102,8 @@ CALLERS = [
     ("order_limit_sell", ORDER | {"price": 1}, "create_order", {"orderId": 7}, {"orderId": 7}),
     ("order_market_buy", ORDER, "create_order", {"orderId": 7}, {"orderId": 7}),
     ("order_market_buy", ORDER, "order_market", {"orderId": 7}, {"orderId": 7}),
+    ("order_oco_buy", ORDER | {"aboveType": "A"}, "create_oco_order", {}, {}),
+    ("order_oco_sell", ORDER | {"aboveType": "A"}, "create_oco_order", {}, {}),
     ("futures_limit_buy_order", ORDER, "futures_create_order", {}, {}),
     ("futures_market_order", ORDER, "futures_create_order", {}, {}),
     ("ws_order_market_buy", ORDER, "ws_create_order", {}, {}),

@@ -152,6 +152,13 @@ def test_an_order_that_a_subclass_sends_is_settled_too(own, script) -> None:
     assert [asked.method for asked in script.asked] == ["POST", "GET"]
 
 
+@pytest.mark.parametrize(("name", "side"), [("order_oco_buy", "BUY"), ("order_oco_sell", "SELL")])
+def test_an_override_of_create_oco_order_holds(own, script, name, side) -> None:
+    own.create_oco_order = lambda **params: params
+    assert getattr(own, name)(aboveType="A") == {"aboveType": "A", "side": side}
+    assert script.asked == []
+
+
 def test_what_is_retired_says_so(own, script) -> None:
     script.replies = [(410, "<html>")]
     with pytest.raises(BinanceRetiredError):

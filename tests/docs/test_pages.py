@@ -9,6 +9,8 @@ import pytest
 from docutils import nodes
 from sphinx.addnodes import translatable
 
+from binance.sansio.names import routes
+
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.rst") if "_build" not in path.parts)
@@ -45,6 +47,17 @@ def test_every_recipe_is_on_its_page(pages: SimpleNamespace) -> None:
     for recipe in (ROOT / "examples/recipes").glob("*.py"):
         assert f"recipes/{recipe.name}" in text
         assert recipe.read_text(encoding="utf-8").strip() in text
+
+
+def test_the_page_about_orders_has_the_queries_for_orders_of_unknown_status() -> None:
+    text = (DOCS / "howto/orders.rst").read_text(encoding="utf-8")
+    asked = {route.ask: route for route in routes.table().values() if route.ask}
+    assert len(asked) > 10
+    for names, route in asked.items():
+        first, *others = re.split(r"[ |]", names)
+        params = ", ".join(f"{name}=.." for name in (*route.keep, route.ask_id))
+        assert f"     - ``{first}({params})``" in text
+        assert all(f"``{name}(" in text for name in others)
 
 
 KNOWN_PAGE = (

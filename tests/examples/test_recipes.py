@@ -62,11 +62,11 @@ ENDING = {"asyncio_service.py", "candles_to_frame.py", "follow_order.py"}
 OTHERS = {"price_alert.py", "record_trades.py", "test_stop_loss.py"}
 
 
-def test_there_are_eight_of_10_to_60_lines_and_each_has_its_test() -> None:
+def test_there_are_eight_of_10_to_65_lines_and_each_has_its_test() -> None:
     scripts = sorted(RECIPES.glob("*.py"))
     assert {path.name for path in scripts} == set(PRINTS) | OTHERS
     assert len(scripts) == 8
-    assert all(10 <= len(path.read_text("utf-8").splitlines()) <= 60 for path in scripts)
+    assert all(10 <= len(path.read_text("utf-8").splitlines()) <= 65 for path in scripts)
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +149,17 @@ def test_it_prints_what_it_is_for(name: str, market: ExchangeProcess) -> None:
         assert not re.search(r"^\w*(Error|Exception)", printed(), re.MULTILINE)
 
 
+def test_an_order_whose_reports_are_lost_is_followed_to_its_end(market: ExchangeProcess) -> None:
+    """It is filled before its cancel, and the reports come when the link is back."""
+    lost = market.fault("lose", stream="user@executionReport", probability=1.0)
+    with running("follow_order.py", [], market) as (process, printed):
+        eventually(lambda: "not filled in time: cancel it" in printed(), printed)
+        market.clear(lost)
+        market.fault("drop")
+        assert process.wait(DEADLINE) == 0, printed()
+        assert re.search(r"^BUY at \d+ FILLED ", printed(), re.MULTILINE)
+
+
 def test_the_recorder_keeps_every_trade_once(market: ExchangeProcess, tmp_path: Path) -> None:
     path = tmp_path / "trades.sqlite"
 
@@ -184,4 +195,4 @@ def test_the_test_of_a_bot_passes() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    assert "2 passed" in done.stdout
+    assert "3 passed" in done.stdout

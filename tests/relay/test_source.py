@@ -31,17 +31,19 @@ def test_each_connection_of_a_socket_goes_on_where_it_was_itself(source):
     assert starts[0] is starts[2] is not starts[1]
 
 
-def test_an_answer_may_end_its_link(source, monkeypatch):
+@pytest.mark.parametrize(("has_begun", "code"), [(True, 1006), (False, None)])
+def test_an_answer_may_end_its_link(source, monkeypatch, has_begun, code):
     monkeypatch.setattr(Source, "detach", lambda self, engine, link: None)
     ended = []
     link = SimpleNamespace(
         connection=Connection(),
         link_message=lambda message: opened.closed(False, None, "refused"),
-        link_closed=lambda *details: ended.append(details[3]),
+        link_closed=lambda *details: ended.append(details[2:4]),
     )
     opened = source.connector({}, None, 10)(f"{URL}a@trade", link)
+    opened.has_begun = has_begun
     opened._answer({"result": None, "id": 1})
-    assert ended == ["refused"]
+    assert ended == [(code, "refused")]
 
 
 def test_streams_are_acknowledged_once_they_are_read(monkeypatch):

@@ -224,7 +224,9 @@ def test_an_order_that_is_never_found_is_unknown_and_never_sent_again():
     (error,) = case.finished
     assert isinstance(error, OrderStatusUnknown)
     assert (error.symbol, error.client_order_id) == ("BTCUSDT", "mine")
-    assert error.reason == "the link was lost; asked for it 4 times: refused; nor is that"
+    assert error.reason == (
+        "the link was lost; asked for it 4 times with get_order: refused; nor is that"
+    )
     assert case.methods == ["order.place", *["order.status"] * 4]
     assert pending.state is State.OVER
 

@@ -252,6 +252,7 @@ def test_an_exchange_that_never_answers_costs_the_link():
         protocol.link.link_read(6, 0, 0.0)
     assert protocol.is_lost
     assert "no answer to SUBSCRIBE" in rig.owner.events[0].reason
+    assert rig.owner.events[0].code == 1006
 
 
 @pytest.mark.parametrize("blocked", [3.0, 40.0])

@@ -416,8 +416,9 @@ class Ledger(Generic[Link]):
         if what:
             pending.queries, pending.found = pending.queries + 1, str(what)
         if pending.queries >= len(ORDER_QUERIES) or now >= pending.ends:
-            words = f"{pending.reason}; asked for it {pending.queries} times: {pending.found}"
-            return [self._end_lost(pending, words)]
+            assert pending.question is not None  # it was asked
+            words = f"asked for it {pending.queries} times with {pending.question.rest}"
+            return [self._end_lost(pending, f"{pending.reason}; {words}: {pending.found}")]
         pending.state, pending.due = S.LOST, now + ORDER_QUERIES[pending.queries]
         return self._query(pending, now, "") if pending.due <= now else []
 

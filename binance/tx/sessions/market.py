@@ -242,7 +242,7 @@ class MultiplexSession(MarketSession):
                 case subscriptions.Missing(names):
                     self._multiplex.missing(names)
                 case subscriptions.Unanswered(method, names):
-                    link.fail(Failure(f"no answer to {method} of {len(names)} stream(s)"))
+                    link.fail(Failure(f"no answer to {method} of {len(names)} stream(s)", 1006))
         self._multiplex.judge()
 
     def _may_still_bring(self, name: str) -> bool:
