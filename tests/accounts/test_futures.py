@@ -140,5 +140,6 @@ def test_an_old_subclass_that_opens_a_futures_listen_key_gets_its_events(venue, 
         wrapped = [said["message"]["data"] for said in running.said if said["kind"] == "message"]
         return any(e["e"] == "ORDER_TRADE_UPDATE" and e["o"]["i"] == placed for e in wrapped)
 
-    running.until(lambda said: seen())
+    if not seen():  # its events may come before the answer to the order
+        running.until(lambda said: seen())
     assert running.end() == 0
