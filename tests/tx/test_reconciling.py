@@ -365,10 +365,13 @@ def test_if_rest_fails_for_good_one_gap_says_why_and_the_live_events_go_on(kind)
 
 
 @ALL
-def test_what_was_reported_as_missing_does_not_come_after_later_events(kind):
+@pytest.mark.parametrize("asleep", [0, 2_500])
+@pytest.mark.parametrize("refused", [("open_orders", "open_margin_orders"), "time"])
+def test_what_was_reported_as_missing_does_not_come_after_later_events(kind, refused, asleep):
     venue = started(kind)
-    venue.refused = ("open_orders", "open_margin_orders")
+    venue.refused = refused
     venue.cut()
+    venue.asleep += asleep
     begin = len(venue.wallet.fills)
     venue.place(venue.symbols[0])
     missed = len(venue.wallet.fills)

@@ -276,7 +276,8 @@ class Ledger:
         self._orders: dict[Key, Order] = {}
         self._delivered: dict[tuple[Key, str], int] = {}  # when: ms
         self._alias: Event = {}
-        self._ahead = math.inf  # the exchange's clock of ours, when it was last asked: ms
+        self._ahead = math.inf  # the exchange's clock of ours, after the last whole round: ms
+        self._measured = math.inf  # the same in the present round
         for part in parts:
             if "symbol" in part.fixed:
                 self._symbols[part.fs].add(part.fixed["symbol"])
@@ -331,10 +332,10 @@ class Ledger:
             answer may come late, and its time counts.  While the computer is suspended this clock
             may stand still: then the exchange's is further ahead of it than before.
         """
-        found, ahead = [], math.inf
+        found, self._measured = [], math.inf
         for part in self._parts:
             server = (yield Ask(part.time, {}))["serverTime"]
-            ahead = server - 1000 * clock()
+            self._measured = ahead = server - 1000 * clock()
             was_suspended = ahead - self._ahead > 1000 * HOLD_SECONDS  # else an answer came late
             offset = self._ahead if was_suspended else ahead
             one = Found(part, round(1000 * since + offset), server)
@@ -351,8 +352,12 @@ class Ledger:
             one.state = yield Ask(one.part.state, one.part.state_params)
             if one.part.positions:
                 one.positions = yield Ask(one.part.positions, {})
-        self._ahead = ahead
+        self.begin_anew()
         return found
+
+    def begin_anew(self) -> None:
+        """What was before is fetched or reported: the offset of the present round counts."""
+        self._ahead = self._measured
 
     def _present(self, one: Found) -> Generator[Ask, Any, None]:
         for order in (yield Ask(one.part.open_orders, one.part.fixed)):

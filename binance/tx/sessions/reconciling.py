@@ -181,6 +181,7 @@ class Reconciler:
         else:
             self._socket.gap(self._socket.key, None, None, reason)
             self._began = self._opened  # else it would come after later events
+            self._ledger.begin_anew()
         self._release()
 
     def _end(self) -> None:
