@@ -34,7 +34,6 @@ from binance.sansio.wire import bans
 
 #: Of retired calls, what only python-binance 1.0 gave them -> the calls that take it today.
 _OF_1_0 = {"coin": "capital_", "aboveType": "create_order_list_oco"}
-_OF_CALLS = ("requests_params", "conditional")  # parameters that the exchange does not have
 BODY_SHOWN = 200  # bytes of a body that is not JSON, in the exception's text
 
 
@@ -184,6 +183,8 @@ class Calls:
                 raise BinanceRetiredError(name, route.replacement)
             return self._by_name(route.replacement.partition(" ")[0], **params)
         is_conditional = rest_outcome.is_conditional(route, params)
+        if route.conditional:
+            params.pop("conditional", None)  # the exchange does not have it
         if not is_conditional or route.family not in self._learned.algo_only:
             call = self._prepare(route, route.method, route.path, route.security, params)
             try:
@@ -213,7 +214,7 @@ class Calls:
     ) -> Call:
         options = {"timeout": self.timeout, **(self._requests_params or {})}
         options |= params.get("requests_params") or {}
-        given = {n: v for n, v in params.items() if v is not None and n not in _OF_CALLS}
+        given = {n: v for n, v in params.items() if v is not None and n != "requests_params"}
         name = route.name if route else f"{method} {path}"
         if security.signed:
             self._signer_for(name)

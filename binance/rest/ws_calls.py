@@ -256,9 +256,12 @@ def _chosen(
         return method, Route(method, verb, "", security, host=_ADDRESSES[market][1]), params
     route = routes.table()[rest]
     algo = _METHODS.get((market, route.conditional), "")
-    if algo and rest_outcome.is_conditional(route, params):
-        return algo, routes.table()[route.conditional], rest_outcome.as_algo_order(params)
-    return method, route, params
+    if not algo:
+        return method, route, params
+    given = {n: v for n, v in params.items() if n != "conditional"}  # the exchange does not have it
+    if rest_outcome.is_conditional(route, params):
+        return algo, routes.table()[route.conditional], rest_outcome.as_algo_order(given)
+    return method, route, given
 
 
 def _pending(method: str, market: str, route: Route, call: Call, timeout: float) -> Pending:

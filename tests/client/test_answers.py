@@ -725,6 +725,14 @@ def test_calls_of_1_0_about_conditional_orders_take_the_path_of_those(
         assert one.params.keys() == {*sent, "timestamp", "signature"}
 
 
+@pytest.mark.parametrize("name", ["cancel_all_open_orders", "futures_coin_cancel_all_open_orders"])
+def test_calls_that_know_no_conditional_orders_leave_it_to_the_exchange_to_refuse_them(
+    client, script, name
+) -> None:
+    getattr(client, name)(symbol="A", conditional=True)
+    assert script.last.params["conditional"] == "true"
+
+
 def test_only_that_refusal_sends_a_conditional_order_elsewhere(client, script) -> None:
     script.replies = [error(-2019, "Margin is insufficient.")]
     with pytest.raises(BinanceAPIException, match="insufficient"):

@@ -471,3 +471,12 @@ def test_no_repr_shows_the_password_of_a_proxy(make: Callable[..., Client]) -> N
     caller = make(proxy="http://user:opensesam@proxy:3128")._ws_caller("spot")
     assert caller.proxy.endswith("sam@proxy:3128")
     assert "sam" not in repr(caller)
+
+
+def test_only_requests_with_a_conditional_twin_take_conditional_out():
+    given = {"symbol": "A", "orderId": 7, "conditional": False}
+    method, _, sent = ws_calls._chosen("order.cancel", "usdm", True, given)
+    assert (method, sent) == ("order.cancel", {"symbol": "A", "orderId": 7})
+    method, _, sent = ws_calls._chosen("order.cancel", "usdm", True, given | {"conditional": True})
+    assert (method, sent) == ("algoOrder.cancel", {"symbol": "A", "orderId": 7})
+    assert ws_calls._chosen("order.status", "usdm", True, given)[2] == given
