@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 import uuid
 from collections.abc import Mapping
@@ -367,7 +368,8 @@ class Calls:
         url = str(getattr(self, attribute)).rstrip("/")
         url = url.format(self.tld, tld=self.tld) if "{" in url else url
         parts = urlsplit(url)
-        if prefix not in ("", parts.path) and environment_of(url):  # which has no other path
+        is_short = prefix and re.fullmatch(rf"({prefix}/v\d+)?", parts.path)
+        if is_short and environment_of(url):  # another path is another market, on some hosts
             return f"{parts.scheme}://{parts.netloc}{prefix}"
         return url
 

@@ -305,6 +305,8 @@ def test_every_family_has_its_address(client, script, path, attribute, url) -> N
     [
         ("https://testnet.binancefuture.com", "https://testnet.binancefuture.com/fapi"),
         ("https://testnet.binancefuture.com/fapi/v1/", "https://testnet.binancefuture.com/fapi"),
+        ("https://testnet.binancefuture.com/dapi", "https://testnet.binancefuture.com/dapi"),
+        ("https://dapi.binance.com/dapi", "https://dapi.binance.com/dapi"),
         ("https://fapi.binance.{}", "https://fapi.binance.com/fapi"),
         ("https://gateway.example", "https://gateway.example"),
         ("https://gateway.example/fapi/v1", "https://gateway.example/fapi/v1"),
