@@ -725,6 +725,16 @@ def test_calls_of_1_0_about_conditional_orders_take_the_path_of_those(
         assert one.params.keys() == {*sent, "timestamp", "signature"}
 
 
+@pytest.mark.parametrize(
+    "name", ["futures_get_open_orders", "futures_get_all_orders", "futures_cancel_all_open_orders"]
+)
+def test_the_id_of_one_conditional_order_does_not_make_a_call_about_all_of_them(
+    client, script, name
+) -> None:
+    getattr(client, name)(symbol="A", algoId=7)
+    assert "algo" not in script.last.path.lower()
+
+
 @pytest.mark.parametrize("name", ["cancel_all_open_orders", "futures_coin_cancel_all_open_orders"])
 def test_calls_that_know_no_conditional_orders_leave_it_to_the_exchange_to_refuse_them(
     client, script, name

@@ -121,7 +121,7 @@ CONDITIONAL = frozenset(
 )
 """The types of futures orders that wait for a price."""
 _OF_ALGO = ("conditional", "algoId", "clientAlgoId")
-"""With one of these a call of python-binance 1.0 is about conditional orders."""
+"""With one of these a call of python-binance 1.0 is about a conditional order."""
 _ALGO_NAMES = {
     "stopPrice": "triggerPrice",
     "activationPrice": "activatePrice",
@@ -135,7 +135,8 @@ def is_conditional(route: Route, params: Mapping[str, Any]) -> bool:
         return False
     if route.order_id:
         return params.get("type") in CONDITIONAL
-    return any(params.get(name) for name in _OF_ALGO)
+    names = _OF_ALGO if route.name.endswith("_order") else _OF_ALGO[:1]  # an id is of one order
+    return any(params.get(name) for name in names)
 
 
 def as_algo_order(params: Mapping[str, Any]) -> dict[str, Any]:
