@@ -5,6 +5,7 @@ event to each link whose key is alive; other links are up and silent.
 """
 
 import random
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +15,7 @@ from binance.events import Connected, Disconnected, Gap, GaveUp, Resumed
 from binance.exceptions import BinanceAPIException
 from binance.sansio.account.keyed import ACCOUNTS, CHECK_SECONDS
 from binance.sansio.names import endpoints
-from binance.sansio.names.endpoints import resolve
+from binance.sansio.names.endpoints import of_client, resolve
 from binance.sansio.names.sites import site
 from binance.tx.sessions import client_accounts
 from tests.tx.rig import Rig
@@ -162,6 +163,17 @@ def test_an_account_is_beside_the_rest_address_of_its_client(monkeypatch, kind, 
     make = client_accounts.keyed(client, site(resolve(env), market), 1800.0, ignore, account)
     rig = Rig(sessions=lambda socket: [make(socket)], rotate_after=None).start()
     assert urlsplit(rig.wire.urls[0]).hostname == host
+
+
+def test_an_account_of_another_librarys_client_is_where_its_flags_say():
+    """There a client of the testnet keeps the attribute of production."""
+    names = ("futures_stream_get_listen_key", "futures_stream_keepalive")
+    calls = dict.fromkeys(names, lambda **_: "k" * 64)
+    client = SimpleNamespace(testnet=True, FUTURES_URL="https://fapi.binance.com/fapi", **calls)
+    here, account = site(of_client({}, client), "usdm"), ACCOUNTS["usdm:user"]
+    make = client_accounts.keyed(client, here, 1800.0, ignore, account)
+    rig = Rig(sessions=lambda socket: [make(socket)], rotate_after=None).start()
+    assert urlsplit(rig.wire.urls[0]).hostname == "fstream.binancefuture.com"
 
 
 def test_an_account_whose_environment_has_no_stream_is_refused_at_once():

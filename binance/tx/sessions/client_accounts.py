@@ -127,8 +127,9 @@ def _ws_apis(client: Any, site: Site, attribute: str = "API_URL") -> tuple[str, 
 
 def _bases(client: Any, site: Site, attribute: str) -> tuple[str, ...]:
     """The base URLs that belong to a REST address, as of `_ws_apis`: elsewhere a key is silent."""
-    if site.is_given or site.field in site.table.given:
-        return site.bases
+    is_ours = isinstance(getattr(client, "endpoints", None), endpoints.Endpoints)
+    if not is_ours or site.is_given or site.field in site.table.given:
+        return site.bases  # another library's calls may go elsewhere than its attribute says
     rest, there = getattr(client, attribute, None), endpoints.environment_of(site.bases[0])
     where = endpoints.environment_of(rest) if isinstance(rest, str) else None
     if where in (None, there) or there is None:
