@@ -27,7 +27,7 @@ from binance.cli.screen.stream_stats import StreamStats
 from binance.cli.screen.terminal import Screen, Stop
 from binance.cli.service.status import status_option
 from binance.cli.streams import Sockets, Stream
-from binance.events import Connected, Event
+from binance.events import Connected, Disconnected, Event
 from binance.relay.frames import Frame
 from binance.sansio.names.streams import combined_path, encoded
 
@@ -129,6 +129,7 @@ class Recorder:
         self._url = url
         self._interval = interval
         self._connects = self._marks = 0  # reported, and written into the file
+        self._is_marked = False  # the link whose frames come
         self._stopped = threading.Event()
         self._write_error: OSError | None = None
         self._writer = threading.Thread(target=self._write, name="recorder", daemon=True)
@@ -180,7 +181,7 @@ class Recorder:
     # from the sockets, in the reactor's thread
 
     def _on_frame(self, stream: Stream, frame: Frame) -> None:
-        if not self._marks:  # some streams begin before the last ones are subscribed
+        if not self._is_marked:  # some streams begin before the last ones are subscribed
             self._mark(frame.received)
         self.file.add(frame.payload, frame.received)
         if stream not in self._stats:  # the exchange spells it otherwise
@@ -194,12 +195,14 @@ class Recorder:
                 self._mark(event.when)
             if self._snapshots is not None:
                 self._snapshots.fetch()
+        elif isinstance(event, Disconnected) and self._connects < self._marks:
+            self._connects, self._is_marked = self._marks, False  # it was lost before its report
         self._log.add_event(event)
 
     def _mark(self, when: float) -> None:
         if not self._marks:
             self._remove_old_snapshots()
-        self._marks += 1
+        self._marks, self._is_marked = self._marks + 1, True
         self.file.add_connect(self._url, when)
 
     def _remove_old_snapshots(self) -> None:

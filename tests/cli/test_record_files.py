@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from binance.cli import record
 from binance.cli.record_files import FrameFile
 from binance.cli.streams import Stream
-from binance.events import Connected
+from binance.events import Connected, Disconnected
 from binance.relay.frames import Frame
 from binance.simulator.market.replay import load, read
 
@@ -129,28 +129,42 @@ def test_a_reconnect_is_marked_and_keeps_the_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.thread
-@pytest.mark.parametrize(("connects", "counted"), [(0, 1), (1, 1), (2, 2)])
+@pytest.mark.parametrize(
+    ("came", "lines"),
+    [
+        ("frame", "mark frame"),
+        ("frame open", "mark frame"),
+        ("frame open open", "mark frame mark"),
+        ("frame lost frame open", "mark frame mark frame"),
+        ("frame lost lost open frame", "mark frame mark frame"),
+        ("frame open lost lost open frame", "mark frame mark frame"),
+    ],
+)
 def test_a_frame_from_before_the_last_stream_was_subscribed_follows_its_mark(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connects: int, counted: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, came: str, lines: str
 ) -> None:
     """The streams in the URL send from the handshake on, before all are subscribed."""
 
     class Sockets(SimpleNamespace):
         def __init__(self, streams: Any, on_frame: Any, on_event: Any, **options: Any) -> None:
             super().__init__(close=lambda: None)
-            self.start = lambda: (on_frame(streams[0], early), *map(on_event, connected))
+            self.start = lambda: [
+                on_frame(streams[0], early) if each == "frame" else on_event(events[each])
+                for each in came.split()
+            ]
 
     early = Frame(stream="btcusdt@trade", data={"t": 1})
     early.payload, early.received = frame(1), 1000.0
-    connected = [Connected(key="k", when=1001.0)] * connects
+    at: dict[str, Any] = {"key": "k", "when": 1001.0}
+    events: dict[str, Any] = {"open": Connected(**at), "lost": Disconnected(**at)}
     monkeypatch.setattr(record, "Sockets", Sockets)
     path, old = tmp_path / "x.frames", tmp_path / "x.rest"
     old.write_text("of another recording")
     streams, exchange = [Stream("spot", "btcusdt@trade")], cast(Any, SimpleNamespace())
     record.Recorder(streams, FrameFile(path), URL, 1.0, False).run(exchange, 0.0)
     recording = load(path)
-    assert [each.combined for each in recording.frames] == [frame(1)]
-    assert (recording.begun, recording.connects) == (1000.0, counted)
+    kinds = ["mark" if b" <-> " in line else "frame" for line in path.read_bytes().splitlines()]
+    assert (recording.begun, " ".join(kinds)) == (1000.0, lines)
     assert not old.exists()
 
 
