@@ -211,7 +211,8 @@ class OrderEntry:
             orders = self._unsettled.pop()
             working, others = orders.working, orders.others
             if working is not None and not working.is_open:
-                for order in [each for each in others if each.status == "PENDING_NEW"]:
+                pending = (each for each in others if each.status == "PENDING_NEW")
+                for order in sorted(pending, key=lambda each: each.stop > 0):  # who pays first
                     if working.status == "FILLED":
                         self._place_pending(order, orders, now)
                     else:

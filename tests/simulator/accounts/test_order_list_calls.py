@@ -355,6 +355,20 @@ def test_a_maker_that_would_take_when_it_is_placed_expires(case):
     assert case.wallet.balance("BTC").locked == 5 * 10**5  # by the one that is left
 
 
+def test_the_stop_pays_of_a_pair_that_buys_if_its_maker_expires(case):
+    first = {"workingSide": "SELL", "workingPrice": case.price(4), "pendingSide": "BUY"}
+    above = {"Type": "STOP_LOSS_LIMIT", "StopPrice": case.price(30), "Price": case.price(40)}
+    above["TimeInForce"] = "GTC"
+    below = {"Type": "LIMIT_MAKER", "Price": case.price(20), "StopPrice": None}
+    pair = {f"pendingAbove{name}": value for name, value in above.items()}
+    got = bracket(case, **first, **pair, **{f"pendingBelow{n}": each for n, each in below.items()})
+    case.trade(5)
+    assert case.states(got) == ["FILLED", "NEW", "EXPIRED"]
+    cost = Decimal(case.price(40)) * Decimal("0.005")
+    assert case.wallet.balance("USDT").locked == cost * UNIT
+    case.adds_up()
+
+
 def test_an_order_paid_by_another(case):
     got = case.ask("opo", **working(case, gaps=5), pendingType="MARKET")
     assert case.states(got) == ["FILLED", "FILLED"]
