@@ -89,6 +89,10 @@ class Connection:
         self._next_check = DelayedCall(dependencies.clock)
         self._last_check = 0.0
         self._read_until = 0.0  # what had arrived by then has been read
+        #: the same, also if a queue is full so often that what arrives is read ever later: it
+        #: stands still until nothing is paused from one check to the next
+        self.surely_read_until = 0.0
+        self._has_paused = False
         self._performer = Performer(self._perform)
         self._is_finished = False
         #: the last dialled host, and the slot of the next try
@@ -134,7 +138,7 @@ class Connection:
         self.rotation.input(rotating.Input.PAUSED)
 
     def resume(self) -> None:
-        self._last_check = self._read_until  # the next check may come before all has been read
+        self._has_paused = True  # the next check may come before all has been read
         for link in self._links():
             link.resume()
         if self.is_open:
@@ -348,7 +352,10 @@ class Connection:
         is_late = now - self._last_check > CHECK_SECONDS + LATE_SECONDS
         if not self.owner.is_paused:  # else an answer may have arrived that is not read
             self._read_until = self._last_check if is_late else now
-        self._last_check = now
+            self._last_check = now
+            if not self._has_paused:
+                self.surely_read_until = self._read_until
+            self._has_paused = False
         self.continuity.look(now)
         if self.redundancy is not None:
             self.redundancy.look(now, self.owner.is_paused or is_late)

@@ -704,6 +704,9 @@ class CoroutineDispatch(ThreadDispatch):
     async def _serve_to_the_end(self) -> None:
         try:
             await self._serve()
+        except (SystemExit, KeyboardInterrupt) as error:  # while it was cancelled
+            self.failed(error)
+            raise
         finally:
             if not self._ending:
                 self._loop_has_ended()

@@ -141,6 +141,7 @@ class LinkOwner(Protocol):
     dependencies: Dependencies
     link: Link | None
     unproven: bool
+    surely_read_until: float
 
     @property
     def owner(self) -> LinkListener: ...

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from requests.exceptions import ConnectTimeout
-from twisted.internet.defer import maybeDeferred
+from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.task import Clock
 
 import binance
@@ -176,6 +176,44 @@ def test_a_client_whose_link_has_ended_is_not_kept(
         loop.run()
         assert reactor._current_lifetimes() == []
     assert end != "reactor stopped" or ended == [None]
+
+
+def test_the_stop_of_the_reactor_ends_an_order_that_is_asked_for_without_a_link(loop: Any) -> None:
+    links = loop.client._ws_of("spot")
+    links._dependencies = links._dependencies._replace(in_thread=lambda ask: Deferred())
+    order = loop.client.ws_request("order.place", **ORDER, timeout=5)
+    loop.run()
+    loop.open()
+    loop.protocol.lose(True)
+    links._socket.gave_up(Failure("refused"))
+    loop.run(1)
+    lifetime, ended = links._lifetime, []
+    assert reactor._current_lifetimes() == [lifetime]
+    loop.is_inside = True
+    lifetime.stop_all().addCallback(ended.append)
+    with pytest.raises(OrderStatusUnknown, match="the reactor was stopped"):
+        order.result(0)
+    loop.run()
+    assert ended == [None]
+    assert reactor._current_lifetimes() == []
+
+
+def test_a_client_is_not_kept_once_the_last_order_without_a_link_is_over(loop: Any) -> None:
+    asked: Deferred[Any] = Deferred()
+    links = loop.client._ws_of("spot")
+    links._dependencies = links._dependencies._replace(in_thread=lambda ask: asked)
+    order = loop.client.ws_request("order.place", **ORDER, timeout=5)
+    loop.run()
+    loop.open()
+    loop.protocol.lose(True)
+    links._socket.gave_up(Failure("refused"))
+    loop.run(1)
+    assert reactor._current_lifetimes() == [links._lifetime]
+    asked.callback(({"orderId": 7, "time": NOW * 1000}, ""))
+    loop.run(1)
+    loop.run()
+    assert order.result(0)["orderId"] == 7
+    assert reactor._current_lifetimes() == []
 
 
 def test_nor_one_whose_caller_was_interrupted(loop: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -832,6 +832,31 @@ def test_the_end_of_its_loop_ends_the_socket(is_in_callback):
 
 
 @pytest.mark.thread
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_what_is_raised_at_the_end_of_its_loop_is_told_and_ends_the_program(error):
+    owner = Ended()
+
+    async def main():
+        called = asyncio.Event()
+
+        async def callback(message):
+            called.set()
+            try:
+                await asyncio.sleep(FOREVER)
+            finally:
+                raise error
+
+        deliver(make(owner, callback, "reactor", 4, "block"), 1)
+        await called.wait()
+
+    with pytest.raises(error):
+        asyncio.run(main())
+    (_, raised), last = owner.told
+    assert isinstance(raised, error)
+    assert last == "fatal"
+
+
+@pytest.mark.thread
 def test_a_loop_that_ends_after_the_stop_abandons_nothing():
     owner = Ended()
 

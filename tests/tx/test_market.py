@@ -278,6 +278,33 @@ def test_a_reactor_that_is_blocked_all_the_time_still_notices_what_is_not_answer
     assert "no answer to LIST_SUBSCRIPTIONS" in rig.owner.events[1].reason
 
 
+def test_a_queue_that_is_always_full_still_notices_what_is_not_answered():
+    rig = Rig(names=["a@trade"]).start()
+    protocol = rig.wire.open()
+    for second in range(60):
+        rig.socket.pause()
+        rig.pass_time(0.25 if second % 5 else 3, 0.25)  # the checks, too, find it paused at times
+        rig.socket.resume()
+        rig.pass_time(0.75, 0.25)
+        protocol.link.link_read(6, 0, rig.clock.seconds())
+    assert protocol.is_lost
+    assert "no answer to LIST_SUBSCRIPTIONS" in rig.owner.events[1].reason
+
+
+def test_an_answer_that_came_while_reading_was_paused_is_in_time():
+    rig = Rig(names=["a@trade"]).start()
+    protocol = rig.wire.open()
+    rig.socket.pause()
+    rig.pass_time(40)
+    rig.socket.resume()
+    rig.pass_time(1)  # a check comes first; then it is read
+    assert [each["method"] for each in protocol.sent] == ["LIST_SUBSCRIPTIONS"]
+    carried(protocol)
+    rig.pass_time(5)
+    assert [type(event) for event in rig.owner.events] == [Connected]
+    assert rig.socket.is_open
+
+
 def test_a_first_message_that_came_while_the_reactor_was_blocked_is_in_time():
     rig = Rig(names=["a@depth"]).start()
     protocol = rig.wire.open()

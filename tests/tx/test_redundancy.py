@@ -370,6 +370,23 @@ def test_a_queue_that_blocks_pauses_both_links():
     assert numbers(rig) == [1, 2, 3, 4]
 
 
+def test_nothing_is_held_for_ever_by_a_queue_that_is_full_again_and_again():
+    rig, a, b = redundant()
+    a.say(trade(1)), b.say(trade(1))
+    a.say(trade(4))
+    rig.socket.pause()
+    rig.pass_time(5)
+    rig.socket.resume()
+    for _ in range(20):
+        b.link.link_read(6, 0, rig.clock.seconds())
+        rig.pass_time(0.5, 0.25)
+        rig.socket.pause()
+        rig.pass_time(0.25, 0.25)
+        rig.socket.resume()
+        rig.pass_time(0.25, 0.25)
+    assert numbers(rig) == [1, 4]
+
+
 @pytest.mark.thread
 def test_with_a_thread_each_event_comes_once():
     rig, a, b = redundant(options={"dispatch": "thread", "overflow": "block", "queue_size": 3})

@@ -96,7 +96,7 @@ class UserSession(Session):
             # The clock proves no life, nor does an old octet that was read late.
             is_alive = link.is_open and link.heard > self._read_until
             self.reconciler.watch(self._read_until if is_alive and self._is_whole(link) else 0.0)
-            self._read_until = now
+            self._read_until = link.connection.surely_read_until
 
     def _is_whole(self, link: Link) -> bool:
         return True

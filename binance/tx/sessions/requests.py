@@ -96,7 +96,7 @@ class Requests(lifetime.OpenSockets):
     def release(self, conn: object) -> None:
         if conn is self._socket:
             self._socket = None
-            self.leave()
+            self._leave_if_unused()
 
     def report(self, event: events.Event) -> None:
         if isinstance(event, events.Disconnected):
@@ -173,7 +173,7 @@ class Requests(lifetime.OpenSockets):
             self._socket = socket = Socket(
                 self, key, lambda message: None, self._dependencies, Options(), lambda s: [make(s)]
             )
-            self.enter()  # as long as there is a link, and not longer: the client may be freed
+            self.enter()
             self.add(socket)
             socket.start()
         if not self._checking.is_running:
@@ -185,11 +185,18 @@ class Requests(lifetime.OpenSockets):
         self._ledger.links.clear()
         if socket is not None:
             socket.stop()
+        self._leave_if_unused()
+
+    def _leave_if_unused(self) -> None:
+        """Without a link and open requests the client may be freed, but not before."""
+        if self._socket is None and not len(self._ledger):
             self.leave()
 
     def _plan_check(self) -> None:
         if len(self._ledger):
             self._checking.start(CHECK_SECONDS, self._check_deadlines, self._now)
+        else:
+            self._leave_if_unused()
 
     def _check_deadlines(self, last: float) -> None:
         now = self._now
