@@ -316,7 +316,7 @@ def test_an_unknown_symbol_is_told_in_the_exchanges_words(
             assert not thread.is_alive()
 
 
-@pytest.mark.exchange(seed=15, symbols=["BTCUSDT"], rate=0.001)
+@pytest.mark.exchange(seed=15, symbols=["BTCUSDT"], rates={"BTCUSDT": 0.001})  # `rate` has a floor
 def test_a_quiet_market_is_followed_all_the_same(
     exchange: ExchangeProcess, client: Client, bm: BinanceSocketManager
 ) -> None:
