@@ -237,7 +237,7 @@ def test_refuse_is_connection_refused_until_it_ends(start, connect, eventually):
 
 
 def test_refuse_for_some_time(start, connect, eventually):
-    simulator = start(symbols=2, faults=["refuse:seconds=0.5"])
+    simulator = start(symbols=2, faults=[f"refuse:seconds={paced(2.0)}"])
     with pytest.raises(ConnectionRefusedError):
         connect(simulator, TRADES)
     assert eventually(lambda: comes_back(connect, simulator)).json()
@@ -384,8 +384,8 @@ def test_orders_over_the_exchange_s_own_port(simulator, get):
 
 def test_a_delayed_fault_comes_later(simulator, connect):
     client = connect(simulator, TRADES)
-    simulator.fault("drop", delay=0.4)
     began = time.monotonic()
+    simulator.fault("drop", delay=0.4)
     lost(client)
     assert time.monotonic() - began > 0.3
 
@@ -396,7 +396,7 @@ def test_the_port_of_the_orders_is_always_open(start):
     simulator.fault("http_status", status=503)
     port = urlsplit(simulator.urls["http"]).port
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), 5)
+        socket.create_connection(("127.0.0.1", port), paced(5))
     assert len(simulator.stats()["faults"]) == 2
     assert simulator.clear() == 2
 
