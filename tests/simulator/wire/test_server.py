@@ -333,6 +333,7 @@ def test_pings_must_be_answered_with_their_payload(start, connect):
         assert first == 0x89
         assert abs(int(payload) - time.time() * 1000) < 5_000
         good.send_frame(payload, 0x8A)
+    good.close()  # nobody answers for it any more
     assert closed_with(bad) == "closed 1008 Pong timeout"
     assert simulator.stats()["violations"] == {"pong_timeout": 1}
 
@@ -361,7 +362,7 @@ def test_plain_on_request(start, connect, get):
 
 def test_nobody_trusts_the_simulator_without_its_authority(simulator):
     parts = urlsplit(simulator.urls["http"])
-    raw = socket.create_connection(("127.0.0.1", parts.port), 5)
+    raw = socket.create_connection(("127.0.0.1", parts.port), DEADLINE)
     with pytest.raises(ssl.SSLCertVerificationError):
         ssl.create_default_context().wrap_socket(raw, server_hostname="localhost")
 
@@ -370,7 +371,7 @@ def test_localhost_is_listened_to_by_either_protocol(simulator):
     port = urlsplit(simulator.urls["http"]).port
     for host in ("127.0.0.1", "::1"):
         try:
-            socket.create_connection((host, port), 5).close()
+            socket.create_connection((host, port), DEADLINE).close()
         except OSError:
             assert host == "::1"  # a machine without IPv6
 
@@ -378,9 +379,9 @@ def test_localhost_is_listened_to_by_either_protocol(simulator):
 @pytest.mark.parametrize("junk", [b"\x16\x03\x01 no request\r\n\r\n", b"x" * 100_000])
 def test_junk_as_a_first_request_does_no_harm(start, get, junk):
     simulator = start(tls=False, symbols=2)
-    with socket.create_connection(("127.0.0.1", urlsplit(simulator.urls["http"]).port), 5) as raw:
+    port = urlsplit(simulator.urls["http"]).port
+    with socket.create_connection(("127.0.0.1", port), DEADLINE) as raw:
         raw.sendall(junk)
-        raw.settimeout(5)
         try:
             assert raw.recv(100).startswith((b"HTTP/1.1 400", b""))
         except ConnectionError:
