@@ -105,6 +105,7 @@ def test_lost_connections_are_reported(exchange: Any, script: Callable[..., Any]
     running.interrupt()
 
 
+@pytest.mark.exchange(rate=100)  # so that trades are missed in an outage of a second
 def test_what_was_missed_is_fetched(
     exchange: Any, script: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
