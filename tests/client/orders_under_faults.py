@@ -23,6 +23,7 @@ from binance.client import Client
 from binance.exceptions import BinanceAPIException, BinanceConnectionError, OrderStatusUnknown
 from binance.simulator.accounts import api_keys
 from binance.simulator.run.exchange_process import ExchangeProcess
+from tests.pace import paced
 
 ALLOWED = {"taken": {1}, "unknown": {0, 1}, "not sent": {0}, "refused": {0}}
 SIMULATOR: dict[str, Any] = {
@@ -42,7 +43,7 @@ def start_faults(venue: ExchangeProcess, by: str, chance: float) -> None:
         {"kind": "drop_reply", "how": "cut"},
         {"kind": "drop_reply", "how": "silent"},
         {"kind": "slow_reply", "by": 0.2},
-        {"kind": "slow_reply", "by": 1.5},
+        {"kind": "slow_reply", "by": paced(1.5)},
         {"kind": "double_reply"},
     ):
         venue.fault(path=path, probability=chance, **kind)
@@ -59,7 +60,7 @@ def place(client: Client, by: str, number: int) -> str:
     }
     try:
         if by == "ws":
-            answer = client.ws_create_order(**order, timeout=1.0)
+            answer = client.ws_create_order(**order, timeout=paced(1.0))
         else:
             answer = client.create_order(**order)
     except OrderStatusUnknown:
@@ -154,7 +155,9 @@ def tried(by: str, orders: int, chance: float, proxy: Callable[[], str] | None =
         os.environ.update(venue.env)
         options = {} if proxy is None else {"proxy": proxy()}
         over = threading.Event()
-        with Client(api_keys.HMAC_KEY, api_keys.HMAC_SECRET, timeout=1.0, **options) as client:
+        with Client(
+            api_keys.HMAC_KEY, api_keys.HMAC_SECRET, timeout=paced(1.0), **options
+        ) as client:
             place(client, by, -1)
             start_faults(venue, by, chance)
             threading.Thread(target=cut_at_random, args=(venue, over), daemon=True).start()
