@@ -669,7 +669,7 @@ def loop() -> Any:
     """A reactor of the test's own, which is not the process's; it runs in the test's thread."""
     io_thread = threadable.ioThread
     reactor = selectreactor.SelectReactor()
-    reactor.callLater(20, reactor.stop)  # a hang ends here, and the assertion fails
+    reactor.callLater(paced(20), reactor.stop)  # a hang ends here, and the assertion fails
     yield reactor
     threadable.ioThread = io_thread
 

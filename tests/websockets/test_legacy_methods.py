@@ -14,6 +14,7 @@ from binance.sansio.link.reconnect import Failure
 from binance.tx.loop import reactor
 from binance.tx.socket import ERROR_PAYLOAD, Socket
 from binance.websockets import BinanceSocketManager
+from tests.pace import paced
 from tests.steps import strike
 
 LISTEN_KEY = "pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1"
@@ -218,7 +219,7 @@ def test_after_a_subclasss_own_close_everything_has_ended(idle_reactor, close):
         bm.close()
     except KeyError:
         assert close is failing_close
-    bm.join(5)
+    bm.join(paced(5))
     assert not bm.is_alive()
     assert socket.is_stopping
     assert bm._conns == {}
@@ -341,7 +342,7 @@ def test_two_threads_that_open_one_account_both_get_its_key(monkeypatch):
             other.append("first")
             thread = threading.Thread(target=lambda: other.append(bm.start_user_socket(ignore)))
             thread.start()
-            thread.join(10)
+            thread.join(paced(10))
         return opened(*args)
 
     monkeypatch.setattr(bm._open_sockets, "open", slow)

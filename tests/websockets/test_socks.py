@@ -137,7 +137,7 @@ def test_requests_and_rest_calls(exchange, proxy):
 
 def test_a_rest_call_with_a_wrong_password(exchange, proxy, caplog):
     caplog.set_level(logging.DEBUG)
-    with Client(proxy=proxy.url("s3cret"), timeout=2) as client:
+    with Client(proxy=proxy.url("s3cret"), timeout=paced(5)) as client:
         client._sleep = lambda seconds: None
         with pytest.raises(requests.exceptions.ConnectionError) as refused:
             client.ping()
