@@ -14,7 +14,9 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection, Pipe
 from typing import IO, Any
 
+from binance.simulator.run import exchange_process
 from binance.simulator.run.exchange_process import ExchangeProcess
+from tests.pace import paced
 
 # No module that imports `twisted.internet.reactor`: processes cannot share one.
 IMPORTED = (
@@ -80,7 +82,12 @@ plain = ExchangeProcess._launch
 
 
 def use() -> None:
-    """Have each `ExchangeProcess` fork, where there are forks; the first one prepares that."""
+    """Have each `ExchangeProcess` fork, where there are forks; the first one prepares that.
+
+    All of them are waited for as patiently as tests wait.
+    """
+    for name in ("START_TIMEOUT", "STOP_TIMEOUT", "CALL_TIMEOUT"):
+        setattr(exchange_process, name, paced(getattr(exchange_process, name)))
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(IMPORTED))

@@ -33,6 +33,9 @@ START_TIMEOUT = 30.0
 STOP_TIMEOUT = 5.0
 """Seconds that it has to end, before it is killed."""
 
+CALL_TIMEOUT = 10.0
+"""Seconds that it has to answer a call."""
+
 
 def environment(urls: Mapping[str, Any]) -> dict[str, str]:
     """The environment variables with which programs connect to a simulator.
@@ -174,7 +177,7 @@ class ExchangeProcess:
             {"Content-Type": "application/json"},
         )
         try:
-            with _DIRECT.open(request, timeout=10) as reply:
+            with _DIRECT.open(request, timeout=CALL_TIMEOUT) as reply:
                 found: dict[str, Any] = json.load(reply)
                 return found
         except urllib.error.HTTPError as error:
