@@ -1,5 +1,6 @@
 """The client against the simulator over TLS: lost replies, drifting clocks, bans, signatures."""
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -11,6 +12,7 @@ from binance.exceptions import BinanceAPIException, BinanceRetiredError
 from binance.rest.limits import GATES
 from binance.simulator.accounts import api_keys
 from binance.simulator.run.exchange_process import ExchangeProcess
+from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -105,8 +107,8 @@ def test_an_order_whose_reply_is_lost_is_on_the_book_once(venue, client) -> None
 
 def test_a_reply_that_is_late_is_no_reason_to_send_again(venue, client) -> None:
     client.get_account()
-    client.timeout = 0.5
-    venue.fault("slow_reply", path="/api/v3/order", by=1.5, count=1)
+    client.timeout = paced(0.5)
+    venue.fault("slow_reply", path="/api/v3/order", by=paced(1.5), count=1)
     price = best(client, "bids") * Decimal("0.9") // 1
     order = client.order_limit_buy(symbol="BTCUSDT", quantity=0.001, price=price)
     assert [one["orderId"] for one in client.get_open_orders()] == [order["orderId"]]
@@ -128,10 +130,11 @@ def test_a_clock_that_drifts_costs_one_measurement_at_most(venue, client, ms) ->
 @pytest.mark.parametrize("status", [418, 429])
 def test_nothing_is_sent_during_a_ban(venue, client, eventually, status) -> None:
     client.get_account()
-    venue.fault("http_status", status=status, retry_after=1, count=1, on="rest")
+    seconds = math.ceil(paced(1))
+    venue.fault("http_status", status=status, retry_after=seconds, count=1, on="rest")
     with pytest.raises(BinanceAPIException) as caught:
         client.get_order_book(symbol="BTCUSDT")
-    assert (caught.value.status_code, caught.value.retry_after) == (status, 1)
+    assert (caught.value.status_code, caught.value.retry_after) == (status, seconds)
     asked = sum(venue.stats()["requests"].values())
     with pytest.raises(BinanceAPIException, match="was not sent") as caught:
         client.get_order_book(symbol="BTCUSDT")

@@ -116,7 +116,7 @@ bm.close()
     )
     faults = [
         {"kind": "drop", "link": "ws_api"},
-        {"kind": "server_shutdown", "link": "ws_api", "close_after": paced(0.2)},
+        {"kind": "server_shutdown", "link": "ws_api", "close_after": paced(1.0)},
         {"kind": "end_user_stream", "link": "ws_api"},
         {"kind": "malformed", "shape": "masked", "link": "ws_api"},
     ]

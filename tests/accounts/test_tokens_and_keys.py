@@ -8,7 +8,7 @@ MARGIN = """
 class ShortTokens(Client):
     "Asks for tokens that do not live long, so that a test sees them renewed."
     def margin_create_listen_token(self, **params):
-        return super().margin_create_listen_token(**params | {"validity": 4000})
+        return super().margin_create_listen_token(**params | {"validity": int(paced(4000))})
 
 client = ShortTokens(api_keys.HMAC_KEY, api_keys.HMAC_SECRET)
 bm = BinanceSocketManager(client, on_event=tell)

@@ -155,6 +155,11 @@ class Program:
 
     def report(self):
         """All that was delivered and all gaps that were told, by key."""
+        from binance.tx.loop import reactor
+
+        turn = threading.Event()
+        reactor.call(turn.set)  # GaveUp is told before its dict: let both be
+        assert turn.wait(paced(10))
         return self.record
 
     def figures(self):

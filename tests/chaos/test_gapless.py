@@ -54,16 +54,24 @@ class Listener:
             assert time.monotonic() < end, self.events
             line = self.process.stdout.readline()
             assert line, self.events
-            if line.startswith("# "):
-                self.events.append(line[2:].strip())
-                continue
-            if not (found := EVENT.fullmatch(line)):  # a warning of the log
-                self.logged.append(line)
-                continue
-            stream, position, is_closed = found.groups()
-            self.count += 1
-            self.positions.setdefault(stream, []).append(int(position))
-            self.closed.setdefault(stream, []).append(is_closed == "True")
+            self._take(line)
+
+    def rest(self):
+        """What a killed program had still said."""
+        for line in self.process.stdout:
+            self._take(line)
+
+    def _take(self, line):
+        if line.startswith("# "):
+            self.events.append(line[2:].strip())
+            return
+        if not (found := EVENT.fullmatch(line)):  # a warning of the log, or a line cut off
+            self.logged.append(line)
+            return
+        stream, position, is_closed = found.groups()
+        self.count += 1
+        self.positions.setdefault(stream, []).append(int(position))
+        self.closed.setdefault(stream, []).append(is_closed == "True")
 
     def told(self, kind):
         return [line for line in self.events if line.startswith(f"{kind}(")]
@@ -127,6 +135,7 @@ def test_a_program_that_is_killed_goes_on_where_it_was(exchange, tmp_path):
             end = heard.count + 200
             heard.until(lambda heard=heard, end=end: heard.count >= end)
             heard.process.kill()
+            heard.rest()  # it may have saved its cursors after the line read last
     for before, after in pairwise(lives):
         before.check()
         after.check()

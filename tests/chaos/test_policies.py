@@ -6,6 +6,7 @@ import pytest
 
 from binance.simulator.run.exchange_process import ExchangeProcess
 from tests.chaos.rig import PATIENCE, check, missing
+from tests.pace import paced
 
 pytestmark = [pytest.mark.loopback, pytest.mark.process]
 
@@ -15,7 +16,7 @@ PINGS_PER_SECOND = 2
 
 @pytest.fixture(scope="module")
 def pinging():
-    """Pings twice a second, and closes a link that does not answer within two."""
+    """Pings twice a second, and closes a link that does not answer within two, or more if paced."""
     with ExchangeProcess(
         seed=9,
         symbols=["BTCUSDT", "ETHUSDT"],
@@ -24,7 +25,7 @@ def pinging():
         levels=50,
         tls=False,
         ping_interval=1 / PINGS_PER_SECOND,
-        pong_timeout=2.0,
+        pong_timeout=paced(2.0),
     ) as running:
         yield running
         assert running.errors() == ""
@@ -38,8 +39,8 @@ def exchange(pinging):
 
 
 def start(running, **options):
-    """Two sockets, of which the callback of one takes a second for each message."""
-    running.do("start", method="trade", args=["BTCUSDT"], key=SLOW, nap=1.0, **options)
+    """Two sockets, of which the callback of one takes a second or more for each message."""
+    running.do("start", method="trade", args=["BTCUSDT"], key=SLOW, nap=paced(1.0), **options)
     running.do("start", method="trade", args=["ETHUSDT"], key=FAST)
 
 
@@ -88,10 +89,11 @@ def test_latest_keeps_the_newest(exchange, program):
 
 def test_block_drops_nothing_that_was_received(exchange, program):
     """Reading stops, the exchange gets no pongs and hangs up: that is told, and healed."""
+    before = timeouts(exchange)
     running = program(exchange, dispatch="thread")
     start(running, overflow="block", queue_size=20)
     running.deliver([FAST], messages=50)
-    hung_up(exchange)
+    hung_up(exchange, before)
     assert running.of("Disconnected") == []  # it is heard of when reading goes on
     running.do("wake", key=SLOW)  # before the exchange has waited long enough for our close frame
     running.wait_for("Resumed", [SLOW])
@@ -106,9 +108,9 @@ def test_block_drops_nothing_that_was_received(exchange, program):
     assert running.end() == 0
 
 
-def hung_up(exchange):
+def hung_up(exchange, before):
     """Wait until the exchange has closed a link for want of pongs."""
-    before, end = timeouts(exchange), time.monotonic() + PATIENCE
+    end = time.monotonic() + PATIENCE
     while timeouts(exchange) == before:
         assert time.monotonic() < end
         time.sleep(0.05)

@@ -14,6 +14,7 @@ from binance.cli import main
 from binance.cli.app import commands
 from binance.sansio.names.endpoints import VARIABLES
 from tests.cli.rig import environment, finished
+from tests.pace import paced
 
 COMMANDS = sorted(commands.commands)
 CAPTURE = Path(__file__).parents[1] / "data/captures/spot.frames"
@@ -147,7 +148,7 @@ def test_a_symbol_that_there_is_not_is_reported_in_one_line(market: Any) -> None
 @pytest.mark.process
 @pytest.mark.loopback
 def test_demo_brings_its_own_exchange_whatever_the_shell_holds() -> None:
-    arguments = ["--demo", "watch", "btcusdt@trade", "--for", "1s"]
+    arguments = ["--demo", "watch", "btcusdt@trade", "--for", f"{paced(2):.1f}s"]
     nowhere = {"BINANCE_STREAM_URL": "wss://127.0.0.1:1", "HTTPS_PROXY": "http://127.0.0.1:1"}
     done = finished(arguments, None, **nowhere)
     assert done.returncode == 0, done.stderr

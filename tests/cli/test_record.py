@@ -100,7 +100,7 @@ def test_snapshots_let_the_recorded_book_be_rebuilt(market: Any, tmp_path: Path)
         ["btcusdt@depth@100ms"],
         market,
         path,
-        lambda: len(frames(path)) >= 15 and rest.stat().st_size > 0,
+        lambda: len(frames(path)) >= 15 and rest.exists() and rest.stat().st_size > 0,
     )
     seconds = paced(1.5)
     with ExchangeProcess(replay=str(path), speed=1) as replayed:

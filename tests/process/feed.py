@@ -14,10 +14,13 @@ from twisted.protocols.basic import LineReceiver
 
 
 class Feed(WebSocketServerProtocol):
+    def connectionMade(self):
+        super().connectionMade()
+        self.factory.links.add(self)
+
     def onConnect(self, request):
         self.is_silent = "silent" in request.path
         self.stream = request.path.rpartition("/")[2]
-        self.factory.links.add(self)
 
     def onOpen(self):
         self.number = 0

@@ -49,7 +49,7 @@ say(protocols)
 key = "bnbbtc@trade"
 say(hasattr(bm._conns[key], "disconnect"), told)
 bm.stop_socket(key)
-time.sleep(0.2)
+time.sleep(paced(0.2))
 seen = count.number
 time.sleep(0.2)
 say(count.number == seen, bm._conns)

@@ -146,6 +146,7 @@ def test_what_came_before_the_engine_is_published_by_one_relay(engine, relay):
     engine.start()
     wait_for(lambda: engine.count(ARRAY) > 3, "the stored messages")
     assert times(engine.messages(ARRAY))[1] < began
+    wait_for(lambda: any(each()["binance_relay_stored_total"] for each in metrics), "its answers")
     [other] = [n for n in (0, 1) if not metrics[n]()["binance_relay_stored_total"]]
     wait_for(lambda: metrics[other]()["binance_relay_released_total"] >= 2, "what it leaves")
     assert re.search(r"; \d+ without a lease\n$", both[other].stop())
