@@ -117,11 +117,9 @@ def keyed(
 
 def _ws_apis(client: Any, site: Site, attribute: str = "API_URL") -> tuple[str, ...]:
     """The URLs that belong to a REST address of the client, which the user may have assigned."""
-    rest = getattr(client, attribute, None)
-    where = endpoints.environment_of(rest) if isinstance(rest, str) else None
-    if where in (None, "data", site.table.environment):  # at "data" there are no accounts
-        return site.ws_apis
-    url = endpoints.ws_api_of(site.table, "ws_api", "rest", str(rest))
+    if _environment(client, attribute) in (None, "data", site.table.environment):
+        return site.ws_apis  # at "data" there are no accounts
+    url = endpoints.ws_api_of(site.table, "ws_api", "rest", getattr(client, attribute))
     return endpoints.alternatives(url, "ws_api" in site.table.given)
 
 
@@ -130,12 +128,17 @@ def _bases(client: Any, site: Site, attribute: str) -> tuple[str, ...]:
     is_ours = isinstance(getattr(client, "endpoints", None), endpoints.Endpoints)
     if not is_ours or site.is_given or site.field in site.table.given:
         return site.bases  # another library's calls may go elsewhere than its attribute says
-    rest, there = getattr(client, attribute, None), endpoints.environment_of(site.bases[0])
-    where = endpoints.environment_of(rest) if isinstance(rest, str) else None
+    where, there = _environment(client, attribute), endpoints.environment_of(site.bases[0])
     if where in (None, there) or there is None:
         return site.bases
     table = endpoints.resolve({"BINANCE_ENV": where})
     return (endpoints.with_slash(table.require(site.field)),)
+
+
+def _environment(client: Any, attribute: str) -> str | None:
+    """That of a REST address of the client; None if it is unknown, or there is no address."""
+    rest = getattr(client, attribute, None)
+    return endpoints.environment_of(rest) if isinstance(rest, str) else None
 
 
 def _signer(client: Any) -> signing.Signer:
