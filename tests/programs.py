@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import binance
+from tests.pace import paced
+
+PACKAGE = Path(binance.__path__[0]).parent
 
 
 def environment(exchange: Any) -> dict[str, str]:
     """What leads a script to a simulated exchange, and to the package under test."""
-    places = Path(binance.__path__[0]).parent, Path(__file__).parent / "lines"
+    places = PACKAGE, Path(__file__).parent / "lines"
     return os.environ | exchange.env | {"PYTHONPATH": os.pathsep.join(map(str, places))}
 
 
@@ -34,3 +37,10 @@ def started(exchange: Any, *command: str) -> Iterator["subprocess.Popen[str]"]:
         process.wait()
         assert process.stdout is not None
         process.stdout.close()
+
+
+def exit_code(program: str) -> int:
+    """What a program without an exchange ends with."""
+    variables = os.environ | {"PYTHONPATH": str(PACKAGE)}
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    return subprocess.run(command, env=variables, timeout=paced(60), check=False).returncode

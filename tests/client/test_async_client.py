@@ -3,21 +3,18 @@
 import asyncio
 import copy
 import os
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partialmethod
-from pathlib import Path
 from unittest.mock import AsyncMock, patch
 
 import pytest
 from requests.exceptions import ConnectTimeout
 
-import binance
 from binance import AsyncClient, BinanceAPIException, Client, async_client
 from binance.rest.calls import UrlAttribute
 from tests.pace import paced
+from tests.programs import exit_code
 
 DEADLINE = paced(30)
 KEYS = ("K" * 64, "S" * 64)
@@ -357,10 +354,7 @@ raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 @pytest.mark.process
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_program_ends_without_closing_and_a_forked_child_makes_calls():
-    environment = os.environ | {"PYTHONPATH": str(Path(binance.__path__[0]).parent)}
-    command = [sys.executable, "-W", "ignore", "-c", PROGRAM]
-    done = subprocess.run(command, env=environment, timeout=paced(60), check=False)
-    assert done.returncode == 7
+    assert exit_code(PROGRAM) == 7
 
 
 @pytest.mark.parametrize("name", URLS)

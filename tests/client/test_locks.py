@@ -1,22 +1,19 @@
 """A forked child does not wait for its parent's threads."""
 
 import os
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from requests.exceptions import ConnectTimeout, ReadTimeout
 
-import binance
 from binance.client import Client
 from binance.rest import locks
 from binance.rest.limits import GATES
 from binance.rest.locks import ForkSafeLock
 from tests.client.conftest import NOW
 from tests.pace import paced
+from tests.programs import exit_code
 
 
 def is_free(lock: ForkSafeLock, seconds: float) -> bool:
@@ -173,7 +170,4 @@ os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 @pytest.mark.process
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_child_forked_while_a_thread_measures_the_clock_makes_its_calls() -> None:
-    environment = os.environ | {"PYTHONPATH": str(Path(binance.__path__[0]).parent)}
-    command = [sys.executable, "-W", "ignore", "-c", PROGRAM]
-    done = subprocess.run(command, env=environment, timeout=paced(60), check=False)
-    assert done.returncode == 7  # nobody listens at that port: it came as far as that
+    assert exit_code(PROGRAM) == 7  # nobody listens at that port: it came as far as that

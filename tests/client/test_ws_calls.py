@@ -1,12 +1,9 @@
 """Requests over the WebSocket API on a clock and a wire in memory: what goes out, and when."""
 
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +11,6 @@ from requests.exceptions import ConnectTimeout
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.task import Clock
 
-import binance
 from binance.client import Client
 from binance.exceptions import (
     BinanceAPIException,
@@ -31,7 +27,7 @@ from binance.simulator.accounts import api_keys
 from binance.tx.loop import reactor
 from binance.tx.sessions import requests
 from tests.client.conftest import NOW
-from tests.pace import paced
+from tests.programs import exit_code
 from tests.tx.rig import Wire
 
 ORDER = {"symbol": "BNBBTC", "side": "BUY", "type": "MARKET", "quantity": 1}
@@ -178,15 +174,21 @@ def test_a_client_whose_link_has_ended_is_not_kept(
     assert end != "reactor stopped" or ended == [None]
 
 
-def test_the_stop_of_the_reactor_ends_an_order_that_is_asked_for_without_a_link(loop: Any) -> None:
+def asked_for_without_a_link(loop: Any, asked: "Deferred[Any]") -> tuple[Any, Any]:
+    """The links, and an order that was sent; the link has given up, and the query hangs."""
     links = loop.client._ws_of("spot")
-    links._dependencies = links._dependencies._replace(in_thread=lambda ask: Deferred())
+    links._dependencies = links._dependencies._replace(in_thread=lambda ask: asked)
     order = loop.client.ws_request("order.place", **ORDER, timeout=5)
     loop.run()
     loop.open()
     loop.protocol.lose(True)
     links._socket.gave_up(Failure("refused"))
     loop.run(1)
+    return links, order
+
+
+def test_the_stop_of_the_reactor_ends_an_order_that_is_asked_for_without_a_link(loop: Any) -> None:
+    links, order = asked_for_without_a_link(loop, Deferred())
     lifetime, ended = links._lifetime, []
     assert reactor._current_lifetimes() == [lifetime]
     loop.is_inside = True
@@ -200,14 +202,7 @@ def test_the_stop_of_the_reactor_ends_an_order_that_is_asked_for_without_a_link(
 
 def test_a_client_is_not_kept_once_the_last_order_without_a_link_is_over(loop: Any) -> None:
     asked: Deferred[Any] = Deferred()
-    links = loop.client._ws_of("spot")
-    links._dependencies = links._dependencies._replace(in_thread=lambda ask: asked)
-    order = loop.client.ws_request("order.place", **ORDER, timeout=5)
-    loop.run()
-    loop.open()
-    loop.protocol.lose(True)
-    links._socket.gave_up(Failure("refused"))
-    loop.run(1)
+    links, order = asked_for_without_a_link(loop, asked)
     assert reactor._current_lifetimes() == [links._lifetime]
     asked.callback(({"orderId": 7, "time": NOW * 1000}, ""))
     loop.run(1)
@@ -472,10 +467,7 @@ raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 @pytest.mark.process
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_client_can_be_closed_in_a_child_forked_after_a_request() -> None:
-    environment = os.environ | {"PYTHONPATH": str(Path(binance.__path__[0]).parent)}
-    command = [sys.executable, "-W", "ignore", "-c", PROGRAM]
-    done = subprocess.run(command, env=environment, timeout=paced(60), check=False)
-    assert done.returncode == 7
+    assert exit_code(PROGRAM) == 7
 
 
 @pytest.mark.parametrize("kind", ["Ed25519", "HMAC"])
