@@ -161,7 +161,8 @@ def test_sigterm_is_passed_on():
             if len(file.read().split()) == 2:  # the simulator and the command
                 break
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=paced(20))
+    process.wait(timeout=paced(20))  # before its input ends, which would end the command, too
+    process.communicate()
     assert process.returncode == 128 + signal.SIGTERM
 
 
