@@ -187,7 +187,8 @@ class Calls:
         if route.conditional:
             params.pop("conditional", None)  # the exchange does not have it
         if not is_conditional or route.family not in self._learned.algo_only:
-            call = self._prepare(route, route.method, route.path, route.security, params)
+            path, given = routes.versioned(route, params)
+            call = self._prepare(route, route.method, path, route.security, given)
             try:
                 return self._perform(call)
             except BinanceAPIException as error:

@@ -130,6 +130,56 @@ def test_parameters_of_1_0_by_their_place(client, script) -> None:
     assert not script.last.params.keys() & set(names)
 
 
+@pytest.mark.parametrize(
+    ("call", "params", "endpoint"),
+    [
+        ("futures_account", {"version": 3}, "GET /fapi/v3/account"),
+        ("futures_account_balance", {"version": 3}, "GET /fapi/v3/balance"),
+        (
+            "futures_position_information",
+            {"version": 3, "symbol": "A"},
+            "GET /fapi/v3/positionRisk",
+        ),
+        ("futures_position_information", {"version": None}, "GET /fapi/v2/positionRisk"),
+        ("futures_coin_leverage_bracket", {"version": 1}, "GET /dapi/v1/leverageBracket"),
+        (
+            "get_subaccount_futures_details",
+            {"version": 2},
+            "GET /sapi/v2/sub-account/futures/account",
+        ),
+        ("papi_get_um_account", {"version": 2}, "GET /papi/v2/um/account"),
+        ("futures_coin_open_interest_hist", {"version": 2}, "GET /futures/data/openInterestHist"),
+        ("withdraw", {"version": 2, "coin": "A"}, "POST /sapi/v2/capital/withdraw/apply"),
+        ("futures_create_order", {"version": 2, "type": "STOP"}, "POST /fapi/v2/algoOrder"),
+    ],
+)
+def test_the_version_of_a_path_is_chosen_as_in_1_0(client, script, call, params, endpoint) -> None:
+    getattr(client, call)(**params)
+    assert f"{script.last.method} {script.last.path}" == endpoint
+    assert "version" not in script.last.params
+    assert script.last.params.get("symbol") == params.get("symbol")
+
+
+@pytest.mark.parametrize("version", ["3", "v3", True, 0, -1, 2.0])
+def test_what_is_no_version_is_not_sent(client, script, version) -> None:
+    with pytest.raises(ValueError, match="version must be a number"):
+        client.futures_account(version=version)
+    assert script.everything == []
+
+
+def test_elsewhere_a_version_is_a_parameter_like_others(client, script) -> None:
+    client.get_klines(symbol="A", version=2)
+    assert (script.last.path, script.last.params["version"]) == ("/api/v3/klines", "2")
+    client.request("GET", "/fapi/v2/account", signed=True, version=3)
+    assert (script.last.path, script.last.params["version"]) == ("/fapi/v2/account", "3")
+
+
+def test_an_order_to_another_version_is_asked_for_too(client, script) -> None:
+    script.replies = [LOST, (200, {"orderId": 7})]
+    assert client.futures_create_order(symbol="A", type="MARKET", version=2) == {"orderId": 7}
+    assert [asked.path for asked in script.asked] == ["/fapi/v2/order", "/fapi/v1/order"]
+
+
 def test_one_withdrawal_of_many_is_not_asked_for_with_a_coin_either(client, script) -> None:
     with pytest.raises(BinanceRetiredError, match="capital_withdraw_history"):
         client.get_withdraw_history_id("7", coin="A")

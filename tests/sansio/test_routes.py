@@ -131,6 +131,16 @@ def test_everything_that_places_an_order_can_be_asked_for() -> None:
     assert {name for name in placing - exempt if not TABLE[name].order_id} == set()
 
 
+def test_a_path_whose_version_can_be_chosen_has_one() -> None:
+    """But for those of ``/futures/data``: there python-binance 1.0 ignores the version."""
+    for route in TABLE.values():
+        if shape.FAMILIES[route.family].takes_version and route.family != "ddata":
+            path, params = routes.versioned(route, {"version": 9, "a": 1})
+            assert path.split("/")[2] == "v9"
+            assert route.path.split("/")[3:] == path.split("/")[3:]
+            assert params == {"a": 1}
+
+
 def test_find_knows_the_living_only() -> None:
     found = routes.find("GET", "/api/v3/depth")
     assert found is not None
