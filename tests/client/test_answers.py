@@ -588,6 +588,34 @@ def test_a_ban_holds_for_all_clients_of_the_process_but_not_for_other_hosts(make
     assert len(script.asked) == 2
 
 
+FUTURES = {
+    "order_book": {"symbol": "A"},
+    "coin_order_book": {"symbol": "A"},
+    "open_interest_hist": {"symbol": "A", "period": "5m"},
+    "coin_open_interest_hist": {"pair": "A", "period": "5m"},
+}
+
+
+@pytest.mark.parametrize("options", [{}, {"testnet": True}], ids=str)
+@pytest.mark.parametrize("banned", FUTURES)
+def test_a_ban_of_futures_holds_for_their_data_too(make, script, options, banned) -> None:
+    client = make("K", "S", **options)
+    script.replies = [error(-1003, "", 418, Retry_After="60")]
+    for name in (banned, *FUTURES):
+        with pytest.raises(BinanceAPIException):
+            getattr(client, f"futures_{name}")(**FUTURES[name])
+    assert len(script.asked) == 1
+    client.ping()
+
+
+def test_a_pause_of_futures_data_is_not_one_of_orders(client, script) -> None:
+    script.replies = [error(-1003, "", 429, Retry_After="60"), (200, {})]
+    with pytest.raises(BinanceAPIException):
+        client.futures_open_interest_hist(**FUTURES["open_interest_hist"])
+    client.futures_get_open_orders()
+    assert len(script.asked) == 2
+
+
 def test_a_ban_holds_for_all_names_of_spots_rest(make, script) -> None:
     script.replies = [error(-1003, "", 418, Retry_After="60")]
     with pytest.raises(BinanceAPIException):
