@@ -233,7 +233,10 @@ class Calls:
             options=verified(options),
             # A clock that is measured anew would not change a timestamp of the caller's.
             attempts=rest_outcome.Attempts(
-                method, security.signed and signing.TIMESTAMP not in given, recoverable
+                method,
+                security.signed and signing.TIMESTAMP not in given,
+                recoverable,
+                bool(route and route.once),
             ),
             cost=routes.weight(route, given) if route else 1,
             route=route,
@@ -284,7 +287,9 @@ class Calls:
         if text and not call.in_body:
             url, text = f"{url}?{text}", ""
         call.sent = time.monotonic()
-        response = self._sessions.send(call.method, url, text, headers, dict(call.options))
+        response = self._sessions.send(
+            call.method, url, text, headers, dict(call.options), call.attempts.once
+        )
         call.answered = time.monotonic()
         return response
 

@@ -38,10 +38,13 @@ _COPIED = ("auth", "cert", "hooks", "max_redirects", "params", "proxies", "strea
 
 class _Caller(threading.local):
     is_gone: Callable[[], bool] = staticmethod(lambda: False)
+    """Whether the caller has stopped waiting: asyncio stops no thread."""
+    sends_once: bool = False
+    """Whether its GET has an effect."""
 
 
 CALLER = _Caller()
-"""Whether the caller for whom this thread works has stopped waiting: asyncio stops no thread."""
+"""The caller for whom this thread works."""
 
 
 class NotAwaitedError(BaseException):
@@ -136,11 +139,15 @@ class ReadsOnly(Retry):
             guarded.__class__ = kind
             adapter.max_retries = guarded  # type: ignore[attr-defined]
 
+    @staticmethod
+    def _is_read(method: str | None) -> bool:
+        return method in READS and not CALLER.sends_once
+
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
-        return method in READS and super().is_retry(method, status_code, has_retry_after)
+        return self._is_read(method) and super().is_retry(method, status_code, has_retry_after)
 
     def increment(self, method: str | None = None, *args: Any, **kwargs: Any) -> Self:
-        if method not in READS:
+        if not self._is_read(method):
             Retry(0, read=False).increment(method, *args, **kwargs)  # raises as `requests` has it
         return super().increment(method, *args, **kwargs)
 
@@ -219,11 +226,18 @@ class Sessions:
                 session.close()
 
     def send(
-        self, method: str, url: str, body: str, headers: dict[str, str], options: dict[str, Any]
+        self,
+        method: str,
+        url: str,
+        body: str,
+        headers: dict[str, str],
+        options: dict[str, Any],
+        once: bool = False,
     ) -> requests.Response:
         """Sends one request, once. Raises what `requests` raises, with no secret in it.
 
-        `options` are further arguments of ``requests.Session.request``.
+        `options` are further arguments of ``requests.Session.request``. With `once` an adapter of
+        the user's repeats no GET either.
         """
         session = self.current()
         if body:
@@ -239,6 +253,7 @@ class Sessions:
         if is_loopback(host):  # of the environment's proxies alone
             proxies["no_proxy"] = ",".join(filter(None, (proxies.get("no_proxy"), host)))
         error: requests.RequestException
+        CALLER.sends_once = once
         try:
             ReadsOnly.guard(session.get_adapter(url))
             response = session.request(
@@ -263,6 +278,8 @@ class Sessions:
             forget_secrets(response)
             self._local.response = response
             return response
+        finally:
+            CALLER.sends_once = False
         # Raised here, not in the handler: the original must not follow as the new one's context.
         raise without_secrets(error)
 

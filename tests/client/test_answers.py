@@ -14,7 +14,9 @@ from binance.exceptions import (
     OrderStatusUnknown,
 )
 from binance.rest.limits import GATES
+from binance.rest.sessions import CALLER
 from binance.sansio.account import rest_outcome
+from binance.sansio.names import routes
 
 NOW = 1_700_000_000_000
 ORDER = {"symbol": "LTCBTC", "side": "BUY", "type": "MARKET", "quantity": 1}
@@ -259,6 +261,26 @@ def test_a_post_that_may_have_been_done_is_never_sent_twice(client, script, fail
     with pytest.raises((BinanceAPIException, requests.RequestException)):
         client.universal_transfer(type="MAIN_MARGIN", asset="BTC", amount=1)
     assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize("failure", [LOST, CUT, (502, "<html>"), error(-1007, status=408)])
+def test_a_get_that_has_an_effect_is_sent_once(client, script, failure) -> None:
+    """Such as one for a download, of which the exchange allows five a month."""
+    marks = []
+    script.rule = lambda asked: marks.append(CALLER.sends_once) or failure
+    for name in [route.name for route in routes.table().values() if route.once]:
+        with pytest.raises((BinanceAPIException, requests.RequestException)):
+            getattr(client, name)()
+    with pytest.raises((BinanceAPIException, requests.RequestException)):
+        client.request("GET", "/fapi/v1/income/asyn", signed=True)
+    assert len(script.asked) == 12
+    assert set(marks) == {True}
+    assert not CALLER.sends_once
+
+
+def test_a_get_that_has_an_effect_is_sent_again_if_it_never_left(client, script) -> None:
+    script.replies = [REFUSED, (200, {"downloadId": "1"})]
+    assert client.futures_v1_get_income_asyn() == {"downloadId": "1"}
 
 
 @pytest.mark.parametrize("failure", [REFUSED, LATE])

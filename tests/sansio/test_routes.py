@@ -131,6 +131,14 @@ def test_everything_that_places_an_order_can_be_asked_for() -> None:
     assert {name for name in placing - exempt if not TABLE[name].order_id} == set()
 
 
+def test_what_is_sent_once_is_a_get_and_what_makes_a_download_is() -> None:
+    once = {route.path for route in LIVING if route.once}
+    assert once == {route.path for route in LIVING if route.path.endswith("/asyn")} | {
+        "/sapi/v1/giftcard/verify"  # wrong numbers are counted
+    }
+    assert {route.method for route in TABLE.values() if route.once} == {"GET"}
+
+
 def test_a_path_whose_version_can_be_chosen_has_one() -> None:
     """But for those of ``/futures/data``: there python-binance 1.0 ignores the version."""
     for route in TABLE.values():

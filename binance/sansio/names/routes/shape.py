@@ -69,6 +69,8 @@ class Route:
     """The family of the host if the path does not show it: ``/futures/data`` of COIN-M."""
     in_query: bool = False
     """Parameters go in the query string whatever the method."""
+    once: bool = False
+    """A GET that has an effect or a small quota: it is not repeated if it may have arrived."""
     still_asked: bool = False
     """Retired on the main exchange, but still sent, because other regions have it."""
 
