@@ -182,6 +182,20 @@ def test_an_order_to_another_version_is_asked_for_too(client, script) -> None:
     assert [asked.path for asked in script.asked] == ["/fapi/v2/order", "/fapi/v1/order"]
 
 
+def test_the_tickers_of_one_symbol_as_in_1_0(client, script) -> None:
+    for ask, path in (
+        (lambda: client.get_all_tickers("A"), "/api/v3/ticker/price"),
+        (lambda: client.get_all_tickers(symbol="A"), "/api/v3/ticker/price"),
+        (lambda: client.get_orderbook_tickers(symbol="A"), "/api/v3/ticker/bookTicker"),
+    ):
+        before = client.weight_budget.used()
+        ask()
+        assert (script.last.path, script.last.query) == (path, "symbol=A")
+        assert client.weight_budget.used() - before == 2
+    client.get_orderbook_tickers(symbols='["A"]')
+    assert script.last.params == {"symbols": '["A"]'}
+
+
 def test_one_withdrawal_of_many_is_not_asked_for_with_a_coin_either(client, script) -> None:
     with pytest.raises(BinanceRetiredError, match="capital_withdraw_history"):
         client.get_withdraw_history_id("7", coin="A")
