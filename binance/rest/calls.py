@@ -353,7 +353,8 @@ class Calls:
             except Exception as e:  # noqa: BLE001 - whatever it is, the order was sent
                 said = str(e) or type(e).__name__
                 if getattr(e, "status_code", 0) == rest_outcome.STATUS_NONE and asks[1:]:
-                    asks, question = asks[1:], {"symbol": symbol}
+                    asks = asks[1:]
+                    question = {"symbol": symbol or None, "requests_params": call.options}
             else:
                 said = rest_outcome.why_not_of_this_call(answer, call.stamp)
                 if not said:

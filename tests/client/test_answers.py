@@ -930,14 +930,16 @@ def test_a_conditional_order_of_coinm_is_looked_for_in_the_list_without_a_query_
         return (404, "")
 
     script.rule = rule
+    order = STOP | {"triggerPrice": 9, "requests_params": {"timeout": 3}}
     if is_there:
-        assert client.futures_coin_create_algo_order(**STOP, triggerPrice=9)["algoId"] == 7
+        assert client.futures_coin_create_algo_order(**order)["algoId"] == 7
         path = "/dapi/v1/algoOrder"
         assert [one.path for one in script.asked] == [path, path, "/dapi/v1/openAlgoOrders"]
     else:
         with pytest.raises(OrderStatusUnknown):
-            client.futures_coin_create_algo_order(**STOP, triggerPrice=9)
+            client.futures_coin_create_algo_order(**order)
     assert sum(one.method == "POST" for one in script.asked) == 1
+    assert {one.options["timeout"] for one in script.everything} == {3}
 
 
 @pytest.mark.parametrize(
