@@ -154,7 +154,8 @@ def test_find_knows_the_living_only() -> None:
     assert found is not None
     assert found.name == "get_order_book"
     assert routes.find("POST", "/wapi/v3/withdraw.html") is None
-    assert routes.find("POST", "/api/v3/order") is TABLE["create_order"]
+    for path, name in (("/api/v3", "create_order"), ("/fapi/v1", "futures_create_order")):
+        assert routes.find("POST", f"{path}/order") is TABLE[name]
 
 
 @pytest.mark.parametrize(
