@@ -33,7 +33,10 @@ NEEDS_SOCKS = (
     "REST calls through a SOCKS proxy need PySocks: pip install 'binance-socket-manager[socks]'"
 )
 BAD_PROXY = "the URL of the proxy is not valid; user and password must be percent-encoded in it"
-_COPIED = ("auth", "cert", "hooks", "max_redirects", "params", "proxies", "stream", "trust_env")
+_COPIED = (
+    *("auth", "cert", "hooks", "max_redirects", "params"),
+    *("proxies", "stream", "trust_env", "verify"),
+)
 
 
 class _Caller(threading.local):
@@ -246,7 +249,7 @@ class Sessions:
         keyed = API_KEY_HEADER in headers
         if keyed:  # a redirect would carry the API key to wherever it points, and send it again
             options["allow_redirects"] = False
-        options.setdefault("verify", True)  # whatever the session says
+        options.setdefault("verify", session.verify or True)  # never off, whatever it says
         # Given to the call: `requests` lets the environment's proxies win over a session's.
         proxies = options["proxies"] = {**session.proxies, **(options.get("proxies") or {})}
         host = urlsplit(url).hostname or ""

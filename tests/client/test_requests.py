@@ -441,6 +441,18 @@ def test_verification_cannot_be_turned_off(make, script, off) -> None:
     assert script.last.options["verify"] is True
 
 
+@pytest.mark.thread
+def test_the_authority_of_the_session_is_trusted_in_all_threads(client, script) -> None:
+    client.session.verify = "/etc/own.pem"
+    client.ping()
+    thread = threading.Thread(target=client.ping)
+    thread.start()
+    thread.join(paced(10))
+    client.get_order_book(symbol="A", requests_params={"verify": "/etc/other.pem"})
+    used = [asked.options["verify"] for asked in script.asked]
+    assert used == ["/etc/own.pem"] * 2 + ["/etc/other.pem"]
+
+
 OWN = "http://own.example:1"
 
 
