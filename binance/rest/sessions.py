@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import select_proxy
 from urllib3 import connection, connectionpool
 from urllib3.exceptions import ConnectTimeoutError, LocationParseError
 from urllib3.util import Retry
@@ -214,10 +215,11 @@ class Sessions:
             self._first = self._first or session
             self._all.add(session)
 
-    @property
-    def proxy(self) -> str | None:
-        """The proxy for https of the client; None: the one of the environment."""
-        return self._proxies.get("https")
+    def proxy_of(self, url: str, given: Mapping[str, str]) -> str | None:
+        """The proxy of calls to a URL; None: the one of the environment, ``''``: none."""
+        session = self.current()
+        chosen = select_proxy(url, {**session.proxies, **given})
+        return "" if chosen is None and not session.trust_env else chosen
 
     @property
     def response(self) -> requests.Response | None:
@@ -250,8 +252,11 @@ class Sessions:
         if keyed:  # a redirect would carry the API key to wherever it points, and send it again
             options["allow_redirects"] = False
         options.setdefault("verify", session.verify or True)  # never off, whatever it says
-        # Given to the call: `requests` lets the environment's proxies win over a session's.
+        # Given to the call: `requests` lets the environment's proxies win over a session's, and
+        # over one that is given for ``all`` schemes.
         proxies = options["proxies"] = {**session.proxies, **(options.get("proxies") or {})}
+        if (chosen := select_proxy(url, proxies)) is not None:
+            proxies[urlsplit(url).scheme] = chosen
         host = urlsplit(url).hostname or ""
         if is_loopback(host):  # of the environment's proxies alone
             proxies["no_proxy"] = ",".join(filter(None, (proxies.get("no_proxy"), host)))
