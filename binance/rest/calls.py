@@ -187,7 +187,8 @@ class Calls:
         if route.conditional:
             params.pop("conditional", None)  # the exchange does not have it
         if not is_conditional or route.family not in self._learned.algo_only:
-            call = self._prepare(route, route.method, route.path, route.security, params)
+            path, given = routes.versioned(route, params)
+            call = self._prepare(route, route.method, path, route.security, given)
             try:
                 return self._perform(call)
             except BinanceAPIException as error:
@@ -232,7 +233,10 @@ class Calls:
             options=verified(options),
             # A clock that is measured anew would not change a timestamp of the caller's.
             attempts=rest_outcome.Attempts(
-                method, security.signed and signing.TIMESTAMP not in given, recoverable
+                method,
+                security.signed and signing.TIMESTAMP not in given,
+                recoverable,
+                bool(route and route.once),
             ),
             cost=routes.weight(route, given) if route else 1,
             route=route,
@@ -283,7 +287,9 @@ class Calls:
         if text and not call.in_body:
             url, text = f"{url}?{text}", ""
         call.sent = time.monotonic()
-        response = self._sessions.send(call.method, url, text, headers, dict(call.options))
+        response = self._sessions.send(
+            call.method, url, text, headers, dict(call.options), call.attempts.once
+        )
         call.answered = time.monotonic()
         return response
 
@@ -347,7 +353,8 @@ class Calls:
             except Exception as e:  # noqa: BLE001 - whatever it is, the order was sent
                 said = str(e) or type(e).__name__
                 if getattr(e, "status_code", 0) == rest_outcome.STATUS_NONE and asks[1:]:
-                    asks, question = asks[1:], {"symbol": symbol}
+                    asks = asks[1:]
+                    question = {"symbol": symbol or None, "requests_params": call.options}
             else:
                 said = rest_outcome.why_not_of_this_call(answer, call.stamp)
                 if not said:

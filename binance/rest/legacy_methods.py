@@ -12,10 +12,19 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from binance.rest.calls import Calls
+from binance.sansio.names import routes
 from binance.sansio.names.routes.shape import FAMILIES
 
 OLD_PUBLIC, TODAY = "v1", "v3"
 _Version = str | int
+_TAKE_VERSION = (
+    "_create_futures_api_uri",
+    "_create_futures_coin_api_url",
+    "_create_futures_coin_data_api_url",
+    "_create_margin_api_uri",
+    "_create_papi_api_uri",
+)
+"""Of these python-binance 1.0 takes `version` out of ``data`` too, where it wins."""
 
 
 class LegacyMethods(Calls):
@@ -102,6 +111,9 @@ class LegacyMethods(Calls):
 
         A subclass may override that method, and for 0.7 it then takes no version.
         """
+        if create in _TAKE_VERSION:
+            chosen, kwargs["data"] = routes.chosen_version(dict(kwargs.get("data") or {}))
+            version = chosen or version
         uri = getattr(self, create)(path, *([] if version == 1 else [version]))
         return self._request(method, uri, signed, force_params, **kwargs)
 

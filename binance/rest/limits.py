@@ -15,7 +15,7 @@ from binance.sansio.account import rest_outcome
 from binance.sansio.account.wsapi import ApiError
 from binance.sansio.link.budget import WeightBudget
 from binance.sansio.names.endpoints import FURTHER, environment_of
-from binance.sansio.names.routes.shape import Security
+from binance.sansio.names.routes.shape import FAMILIES, Security
 from binance.sansio.wire import bans
 
 WEIGHTS_PER_MINUTE = {"api": 6000, "fapi": 2400, "dapi": 2400, "eapi": 400}
@@ -162,7 +162,8 @@ class Gates:
     def of(self, base_url: str, family: str) -> Gate:
         host, pool = urlsplit(base_url).netloc.rpartition("@")[2], pool_of(family)
         usual = FURTHER.sub("api.", host)
-        where = environment_of(base_url) or host if pool in ONE_POOL.values() else usual
+        is_futures = pool_of(FAMILIES[family].clock) in ONE_POOL.values()
+        where = environment_of(base_url) or host if is_futures else usual
         with self._lock:
             ban = self._bans.setdefault(where, rest_outcome.Ban())
             if (where, pool) not in self._gates:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import select_proxy
 from urllib3 import connection, connectionpool
 from urllib3.exceptions import ConnectTimeoutError, LocationParseError
 from urllib3.util import Retry
@@ -33,15 +34,21 @@ NEEDS_SOCKS = (
     "REST calls through a SOCKS proxy need PySocks: pip install 'binance-socket-manager[socks]'"
 )
 BAD_PROXY = "the URL of the proxy is not valid; user and password must be percent-encoded in it"
-_COPIED = ("auth", "cert", "hooks", "max_redirects", "params", "proxies", "stream", "trust_env")
+_COPIED = (
+    *("auth", "cert", "hooks", "max_redirects", "params"),
+    *("proxies", "stream", "trust_env", "verify"),
+)
 
 
 class _Caller(threading.local):
     is_gone: Callable[[], bool] = staticmethod(lambda: False)
+    """Whether the caller has stopped waiting: asyncio stops no thread."""
+    sends_once: bool = False
+    """Whether its GET has an effect."""
 
 
 CALLER = _Caller()
-"""Whether the caller for whom this thread works has stopped waiting: asyncio stops no thread."""
+"""The caller for whom this thread works."""
 
 
 class NotAwaitedError(BaseException):
@@ -136,11 +143,15 @@ class ReadsOnly(Retry):
             guarded.__class__ = kind
             adapter.max_retries = guarded  # type: ignore[attr-defined]
 
+    @staticmethod
+    def _is_read(method: str | None) -> bool:
+        return method in READS and not CALLER.sends_once
+
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
-        return method in READS and super().is_retry(method, status_code, has_retry_after)
+        return self._is_read(method) and super().is_retry(method, status_code, has_retry_after)
 
     def increment(self, method: str | None = None, *args: Any, **kwargs: Any) -> Self:
-        if method not in READS:
+        if not self._is_read(method):
             Retry(0, read=False).increment(method, *args, **kwargs)  # raises as `requests` has it
         return super().increment(method, *args, **kwargs)
 
@@ -204,10 +215,11 @@ class Sessions:
             self._first = self._first or session
             self._all.add(session)
 
-    @property
-    def proxy(self) -> str | None:
-        """The proxy for https of the client; None: the one of the environment."""
-        return self._proxies.get("https")
+    def proxy_of(self, url: str, given: Mapping[str, str]) -> str | None:
+        """The proxy of calls to a URL; None: the one of the environment, ``''``: none."""
+        session = self.current()
+        chosen = select_proxy(url, {**session.proxies, **given})
+        return "" if chosen is None and not session.trust_env else chosen
 
     @property
     def response(self) -> requests.Response | None:
@@ -219,11 +231,18 @@ class Sessions:
                 session.close()
 
     def send(
-        self, method: str, url: str, body: str, headers: dict[str, str], options: dict[str, Any]
+        self,
+        method: str,
+        url: str,
+        body: str,
+        headers: dict[str, str],
+        options: dict[str, Any],
+        once: bool = False,
     ) -> requests.Response:
         """Sends one request, once. Raises what `requests` raises, with no secret in it.
 
-        `options` are further arguments of ``requests.Session.request``.
+        `options` are further arguments of ``requests.Session.request``. With `once` an adapter of
+        the user's repeats no GET either.
         """
         session = self.current()
         if body:
@@ -232,13 +251,17 @@ class Sessions:
         keyed = API_KEY_HEADER in headers
         if keyed:  # a redirect would carry the API key to wherever it points, and send it again
             options["allow_redirects"] = False
-        options.setdefault("verify", True)  # whatever the session says
-        # Given to the call: `requests` lets the environment's proxies win over a session's.
+        options.setdefault("verify", session.verify or True)  # never off, whatever it says
+        # Given to the call: `requests` lets the environment's proxies win over a session's, and
+        # over one that is given for ``all`` schemes.
         proxies = options["proxies"] = {**session.proxies, **(options.get("proxies") or {})}
+        if (chosen := select_proxy(url, proxies)) is not None:
+            proxies[urlsplit(url).scheme] = chosen
         host = urlsplit(url).hostname or ""
         if is_loopback(host):  # of the environment's proxies alone
             proxies["no_proxy"] = ",".join(filter(None, (proxies.get("no_proxy"), host)))
         error: requests.RequestException
+        CALLER.sends_once = once
         try:
             ReadsOnly.guard(session.get_adapter(url))
             response = session.request(
@@ -263,6 +286,8 @@ class Sessions:
             forget_secrets(response)
             self._local.response = response
             return response
+        finally:
+            CALLER.sends_once = False
         # Raised here, not in the handler: the original must not follow as the new one's context.
         raise without_secrets(error)
 

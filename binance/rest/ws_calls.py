@@ -185,6 +185,7 @@ class WsCalls(Calls):
         field, family = _ADDRESSES[market]
         table = self.endpoints
         url = ws_api_of(table, field, FAMILIES[family].field, self._address(family))
+        given = (self._requests_params or {}).get("proxies") or {}
 
         def note(status: int, wait: float | None, limits: Mapping[str, str]) -> None:
             """Learns from an answer what the limits leave, as from an answer of REST."""
@@ -206,7 +207,7 @@ class WsCalls(Calls):
             market,
             alternatives(url, field in table.given),
             table.ca_file,
-            self._sessions.proxy,
+            self._sessions.proxy_of(url.replace("ws", "http", 1), given),
             lambda: self.recv_window,
             lambda: self._signer_for("a request over the WebSocket API"),
             lambda: self._clock(family).known,

@@ -14,7 +14,9 @@ from binance.exceptions import (
     OrderStatusUnknown,
 )
 from binance.rest.limits import GATES
+from binance.rest.sessions import CALLER
 from binance.sansio.account import rest_outcome
+from binance.sansio.names import routes
 
 NOW = 1_700_000_000_000
 ORDER = {"symbol": "LTCBTC", "side": "BUY", "type": "MARKET", "quantity": 1}
@@ -130,6 +132,70 @@ def test_parameters_of_1_0_by_their_place(client, script) -> None:
     assert not script.last.params.keys() & set(names)
 
 
+@pytest.mark.parametrize(
+    ("call", "params", "endpoint"),
+    [
+        ("futures_account", {"version": 3}, "GET /fapi/v3/account"),
+        ("futures_account_balance", {"version": 3}, "GET /fapi/v3/balance"),
+        (
+            "futures_position_information",
+            {"version": 3, "symbol": "A"},
+            "GET /fapi/v3/positionRisk",
+        ),
+        ("futures_position_information", {"version": None}, "GET /fapi/v2/positionRisk"),
+        ("futures_coin_leverage_bracket", {"version": 1}, "GET /dapi/v1/leverageBracket"),
+        (
+            "get_subaccount_futures_details",
+            {"version": 2},
+            "GET /sapi/v2/sub-account/futures/account",
+        ),
+        ("papi_get_um_account", {"version": 2}, "GET /papi/v2/um/account"),
+        ("futures_coin_open_interest_hist", {"version": 2}, "GET /futures/data/openInterestHist"),
+        ("withdraw", {"version": 2, "coin": "A"}, "POST /sapi/v2/capital/withdraw/apply"),
+        ("futures_create_order", {"version": 2, "type": "STOP"}, "POST /fapi/v2/algoOrder"),
+    ],
+)
+def test_the_version_of_a_path_is_chosen_as_in_1_0(client, script, call, params, endpoint) -> None:
+    getattr(client, call)(**params)
+    assert f"{script.last.method} {script.last.path}" == endpoint
+    assert "version" not in script.last.params
+    assert script.last.params.get("symbol") == params.get("symbol")
+
+
+@pytest.mark.parametrize("version", ["3", "v3", True, 0, -1, 2.0])
+def test_what_is_no_version_is_not_sent(client, script, version) -> None:
+    with pytest.raises(ValueError, match="version must be a number"):
+        client.futures_account(version=version)
+    assert script.everything == []
+
+
+def test_elsewhere_a_version_is_a_parameter_like_others(client, script) -> None:
+    client.get_klines(symbol="A", version=2)
+    assert (script.last.path, script.last.params["version"]) == ("/api/v3/klines", "2")
+    client.request("GET", "/fapi/v2/account", signed=True, version=3)
+    assert (script.last.path, script.last.params["version"]) == ("/fapi/v2/account", "3")
+
+
+def test_an_order_to_another_version_is_asked_for_too(client, script) -> None:
+    script.replies = [LOST, (200, {"orderId": 7})]
+    assert client.futures_create_order(symbol="A", type="MARKET", version=2) == {"orderId": 7}
+    assert [asked.path for asked in script.asked] == ["/fapi/v2/order", "/fapi/v1/order"]
+
+
+def test_the_tickers_of_one_symbol_as_in_1_0(client, script) -> None:
+    for ask, path in (
+        (lambda: client.get_all_tickers("A"), "/api/v3/ticker/price"),
+        (lambda: client.get_all_tickers(symbol="A"), "/api/v3/ticker/price"),
+        (lambda: client.get_orderbook_tickers(symbol="A"), "/api/v3/ticker/bookTicker"),
+    ):
+        before = client.weight_budget.used()
+        ask()
+        assert (script.last.path, script.last.query) == (path, "symbol=A")
+        assert client.weight_budget.used() - before == 2
+    client.get_orderbook_tickers(symbols='["A"]')
+    assert script.last.params == {"symbols": '["A"]'}
+
+
 def test_one_withdrawal_of_many_is_not_asked_for_with_a_coin_either(client, script) -> None:
     with pytest.raises(BinanceRetiredError, match="capital_withdraw_history"):
         client.get_withdraw_history_id("7", coin="A")
@@ -209,6 +275,26 @@ def test_a_post_that_may_have_been_done_is_never_sent_twice(client, script, fail
     with pytest.raises((BinanceAPIException, requests.RequestException)):
         client.universal_transfer(type="MAIN_MARGIN", asset="BTC", amount=1)
     assert len(script.asked) == 1
+
+
+@pytest.mark.parametrize("failure", [LOST, CUT, (502, "<html>"), error(-1007, status=408)])
+def test_a_get_that_has_an_effect_is_sent_once(client, script, failure) -> None:
+    """Such as one for a download, of which the exchange allows five a month."""
+    marks = []
+    script.rule = lambda asked: marks.append(CALLER.sends_once) or failure
+    for name in [route.name for route in routes.table().values() if route.once]:
+        with pytest.raises((BinanceAPIException, requests.RequestException)):
+            getattr(client, name)()
+    with pytest.raises((BinanceAPIException, requests.RequestException)):
+        client.request("GET", "/fapi/v1/income/asyn", signed=True)
+    assert len(script.asked) == 12
+    assert set(marks) == {True}
+    assert not CALLER.sends_once
+
+
+def test_a_get_that_has_an_effect_is_sent_again_if_it_never_left(client, script) -> None:
+    script.replies = [REFUSED, (200, {"downloadId": "1"})]
+    assert client.futures_v1_get_income_asyn() == {"downloadId": "1"}
 
 
 @pytest.mark.parametrize("failure", [REFUSED, LATE])
@@ -538,6 +624,34 @@ def test_a_ban_holds_for_all_clients_of_the_process_but_not_for_other_hosts(make
     assert len(script.asked) == 2
 
 
+FUTURES = {
+    "order_book": {"symbol": "A"},
+    "coin_order_book": {"symbol": "A"},
+    "open_interest_hist": {"symbol": "A", "period": "5m"},
+    "coin_open_interest_hist": {"pair": "A", "period": "5m"},
+}
+
+
+@pytest.mark.parametrize("options", [{}, {"testnet": True}], ids=str)
+@pytest.mark.parametrize("banned", FUTURES)
+def test_a_ban_of_futures_holds_for_their_data_too(make, script, options, banned) -> None:
+    client = make("K", "S", **options)
+    script.replies = [error(-1003, "", 418, Retry_After="60")]
+    for name in (banned, *FUTURES):
+        with pytest.raises(BinanceAPIException):
+            getattr(client, f"futures_{name}")(**FUTURES[name])
+    assert len(script.asked) == 1
+    client.ping()
+
+
+def test_a_pause_of_futures_data_is_not_one_of_orders(client, script) -> None:
+    script.replies = [error(-1003, "", 429, Retry_After="60"), (200, {})]
+    with pytest.raises(BinanceAPIException):
+        client.futures_open_interest_hist(**FUTURES["open_interest_hist"])
+    client.futures_get_open_orders()
+    assert len(script.asked) == 2
+
+
 def test_a_ban_holds_for_all_names_of_spots_rest(make, script) -> None:
     script.replies = [error(-1003, "", 418, Retry_After="60")]
     with pytest.raises(BinanceAPIException):
@@ -816,14 +930,16 @@ def test_a_conditional_order_of_coinm_is_looked_for_in_the_list_without_a_query_
         return (404, "")
 
     script.rule = rule
+    order = STOP | {"triggerPrice": 9, "requests_params": {"timeout": 3}}
     if is_there:
-        assert client.futures_coin_create_algo_order(**STOP, triggerPrice=9)["algoId"] == 7
+        assert client.futures_coin_create_algo_order(**order)["algoId"] == 7
         path = "/dapi/v1/algoOrder"
         assert [one.path for one in script.asked] == [path, path, "/dapi/v1/openAlgoOrders"]
     else:
         with pytest.raises(OrderStatusUnknown):
-            client.futures_coin_create_algo_order(**STOP, triggerPrice=9)
+            client.futures_coin_create_algo_order(**order)
     assert sum(one.method == "POST" for one in script.asked) == 1
+    assert {one.options["timeout"] for one in script.everything} == {3}
 
 
 @pytest.mark.parametrize(

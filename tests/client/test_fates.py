@@ -126,7 +126,6 @@ def client(request, proxy, direct):
         session.verify = direct.endpoints.ca_file
         session.mount("https://", HTTPAdapter(max_retries=3))
         made.session = session
-        made._requests_params = {"verify": direct.endpoints.ca_file}
     made._sleep = lambda seconds: None
     made.timestamp_offset = 0
     made.ping()

@@ -139,6 +139,30 @@ def test_a_subclass_calls_what_it_always_called(own, script, call, method, url, 
     assert ("X-MBX-APIKEY" in script.last.headers) is (signed or call != "my_klines")
 
 
+@pytest.mark.parametrize(
+    ("call", "version", "path"),
+    [
+        ("my_position", 3, "/fapi/v3/positionRisk"),
+        ("my_balance", 1, "/fapi/v1/balance"),
+        ("my_account", None, "/fapi/v3/account"),
+        ("my_loan", 2, "/sapi/v2/margin/loan"),
+        ("my_portfolio_loan", 2, "/papi/v2/marginLoan"),
+        ("my_coin_order", 2, "/dapi/v2/order"),
+        ("my_basis", 2, "/futures/data/basis"),
+    ],
+)
+def test_a_version_among_the_parameters_is_that_of_the_path(
+    own, script, call, version, path
+) -> None:
+    params = {"symbol": "A", "version": version}
+    getattr(own, call)(**params)
+    assert script.last.path == path
+    assert "version" not in script.last.params
+    with pytest.raises(ValueError, match="version must be a number"):
+        getattr(own, call)(version="v2")
+    assert len(script.asked) == 1
+
+
 def test_a_subclass_may_make_an_address_of_its_own(own, script, monkeypatch) -> None:
     made = "https://fapi.binance.com/fapi/v9/order"
     monkeypatch.setattr(Own, "_create_futures_api_uri", lambda self, path: made)

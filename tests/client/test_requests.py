@@ -10,6 +10,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
+from requests.utils import select_proxy
 
 from binance.client import Client
 from binance.exceptions import (
@@ -441,23 +442,55 @@ def test_verification_cannot_be_turned_off(make, script, off) -> None:
     assert script.last.options["verify"] is True
 
 
+@pytest.mark.thread
+def test_the_authority_of_the_session_is_trusted_in_all_threads(client, script) -> None:
+    client.session.verify = "/etc/own.pem"
+    client.ping()
+    thread = threading.Thread(target=client.ping)
+    thread.start()
+    thread.join(paced(10))
+    client.get_order_book(symbol="A", requests_params={"verify": "/etc/other.pem"})
+    used = [asked.options["verify"] for asked in script.asked]
+    assert used == ["/etc/own.pem"] * 2 + ["/etc/other.pem"]
+
+
 OWN = "http://own.example:1"
 
 
 @pytest.mark.parametrize(
     "given",
-    [{"proxy": OWN}, {"proxies": {"https": OWN}}, {"requests_params": {"proxies": {"https": OWN}}}],
+    [
+        {"proxy": OWN},
+        {"proxies": {"https": OWN}},
+        {"proxies": {"all": OWN}},
+        {"proxies": {"https://api.binance.com": OWN, "https://ws-api.binance.com": OWN}},
+        {"requests_params": {"proxies": {"https": OWN}}},
+        {"requests_params": {"proxies": {"all": OWN}}},
+        {"proxies": {"all": ""}},
+    ],
     ids=str,
 )
 def test_a_proxy_that_is_given_wins_over_the_environments(make, script, monkeypatch, given) -> None:
+    """For requests over the WebSocket API too."""
     monkeypatch.setenv("HTTPS_PROXY", "http://env.example:1")
-    make().ping()
-    make(**given).ping()
-    by_session = make()
-    by_session.session.proxies = {"https": OWN}
-    by_session.ping()
-    used = [asked.options["proxies"]["https"] for asked in script.asked]
-    assert used == ["http://env.example:1", OWN, OWN]
+    client, by_session = make(**given), make()
+    by_session.session.proxies = {"all": OWN}
+    for each in (make(), client, by_session):
+        each.ping()
+    used = [select_proxy(asked.url, asked.options["proxies"]) for asked in script.asked]
+    own = "" if given == {"proxies": {"all": ""}} else OWN
+    assert used == ["http://env.example:1", own, OWN]
+    assert [each._ws_caller("spot").proxy for each in (client, by_session)] == [own, OWN]
+
+
+def test_a_session_without_the_environment_has_no_proxy_of_it(make, script, monkeypatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://env.example:1")
+    client = make()
+    assert client._ws_caller("spot").proxy is None  # what dials finds that of the environment
+    client.session.trust_env = False
+    client.ping()
+    assert select_proxy(script.last.url, script.last.options["proxies"]) is None
+    assert client._ws_caller("spot").proxy == ""
 
 
 @pytest.mark.parametrize("delimiter", "/?#")

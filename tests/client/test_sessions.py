@@ -24,6 +24,13 @@ def test_a_read_is_tried_again():
     assert ReadsOnly(3).increment("GET", "/api/v3/time", error=ProtocolError("lost")).total == 2
 
 
+def test_a_read_with_an_effect_is_not_tried_again(monkeypatch):
+    monkeypatch.setattr(CALLER, "sends_once", True)
+    assert not ReadsOnly(3).is_retry("GET", 503, True)
+    with pytest.raises(ProtocolError):
+        ReadsOnly(3).increment("GET", "/fapi/v1/income/asyn", error=ProtocolError("lost"))
+
+
 @pytest.mark.parametrize("arguments", [(), (False,), (True,)])
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
 def test_an_answer_is_judged_as_urllib3_does_it_but_for_reads_alone(method, arguments):

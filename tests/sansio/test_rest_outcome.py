@@ -26,6 +26,7 @@ RETURN, RAISE, RETRY, RESYNC, ASK = (
 )
 def test_after_a_failure(failure, get, post, order) -> None:
     assert Attempts("GET").after_failure(failure) is get
+    assert Attempts("GET", True, once=True).after_failure(failure) is post
     assert Attempts("POST", True).after_failure(failure) is post
     assert Attempts("DELETE", True).after_failure(failure) is post
     assert Attempts("POST", True, recoverable=True).after_failure(failure) is order
@@ -59,6 +60,7 @@ def test_after_a_failure(failure, get, post, order) -> None:
 )
 def test_after_a_reply(status, code, get, post, order) -> None:
     assert Attempts("GET", True).after_reply(status, code) is get
+    assert Attempts("GET", True, once=True).after_reply(status, code) is post
     assert Attempts("POST", True).after_reply(status, code) is post
     assert Attempts("POST", True, recoverable=True).after_reply(status, code) is order
 

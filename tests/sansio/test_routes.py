@@ -131,12 +131,31 @@ def test_everything_that_places_an_order_can_be_asked_for() -> None:
     assert {name for name in placing - exempt if not TABLE[name].order_id} == set()
 
 
+def test_what_is_sent_once_is_a_get_and_what_makes_a_download_is() -> None:
+    once = {route.path for route in LIVING if route.once}
+    assert once == {route.path for route in LIVING if route.path.endswith("/asyn")} | {
+        "/sapi/v1/giftcard/verify"  # wrong numbers are counted
+    }
+    assert {route.method for route in TABLE.values() if route.once} == {"GET"}
+
+
+def test_a_path_whose_version_can_be_chosen_has_one() -> None:
+    """But for those of ``/futures/data``: there python-binance 1.0 ignores the version."""
+    for route in TABLE.values():
+        if shape.FAMILIES[route.family].takes_version and route.family != "ddata":
+            path, params = routes.versioned(route, {"version": 9, "a": 1})
+            assert path.split("/")[2] == "v9"
+            assert route.path.split("/")[3:] == path.split("/")[3:]
+            assert params == {"a": 1}
+
+
 def test_find_knows_the_living_only() -> None:
     found = routes.find("GET", "/api/v3/depth")
     assert found is not None
     assert found.name == "get_order_book"
     assert routes.find("POST", "/wapi/v3/withdraw.html") is None
-    assert routes.find("POST", "/api/v3/order") is TABLE["create_order"]
+    for path, name in (("/api/v3", "create_order"), ("/fapi/v1", "futures_create_order")):
+        assert routes.find("POST", f"{path}/order") is TABLE[name]
 
 
 @pytest.mark.parametrize(

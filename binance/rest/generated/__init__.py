@@ -153,13 +153,17 @@ class MarketData(Calls):
     Source: https://developers.binance.com/docs/binance-spot-api-docs/rest-api
     """
 
-    def get_all_tickers(self) -> Array:
-        """The last price of every symbol: ``[{"symbol", "price"}]``."""
-        return self._array("get_all_tickers")
+    def get_all_tickers(self, symbol: str | None = None) -> Any:
+        """The last price of every symbol: ``[{"symbol", "price"}]``; for one symbol an object."""
+        return self._object("get_all_tickers", symbol=symbol)
 
-    def get_orderbook_tickers(self) -> Array:
-        """Best bid and ask of every symbol: ``[{symbol bidPrice bidQty askPrice askQty}]``."""
-        return self._array("get_orderbook_tickers")
+    @by_signature
+    def get_orderbook_tickers(
+        self, *, symbol: str | None = None, symbols: list[str] | None = None, **params: Any
+    ) -> Any:
+        """Best bid and ask of every symbol: ``[{symbol bidPrice bidQty askPrice askQty}]``; for one
+        symbol an object.
+        """
 
     @by_signature
     def get_order_book(

@@ -3,6 +3,7 @@
 The rules, with their reasons:
 
 * A GET changes nothing. So it is repeated a little later after a lost reply, a lost link or a 5xx.
+  The few that have an effect or a small quota are marked ``once`` in the table of routes.
 * Any other call may have been performed although the reply was lost. It is repeated only if it
   certainly was not sent, because there was no connection.
 * An order has an id of our own, so after a lost reply we can ask the exchange for it.
@@ -70,18 +71,24 @@ class Attempts:
     """The state of one call between its attempts.
 
     `recoverable`: it is an order that can be queried by an id of ours.
+    `once`: it is a GET with an effect.
     """
 
     method: str
     signed: bool = False
     recoverable: bool = False
+    once: bool = False
     retries: int = RETRIES
     done: int = 0
     resynced: bool = False
 
+    @property
+    def _is_read(self) -> bool:
+        return self.method == "GET" and not self.once
+
     def after_failure(self, failure: Failure) -> Verdict:
         """No reply came."""
-        if failure is Failure.UNSENT or (failure is Failure.LOST and self.method == "GET"):
+        if failure is Failure.UNSENT or (failure is Failure.LOST and self._is_read):
             return self._again()
         if failure is Failure.LOST and self.recoverable:
             return Verdict.ASK
@@ -100,7 +107,7 @@ class Attempts:
         is_unknown = status >= 500 or status == STATUS_TIMEOUT
         if not busy and not is_unknown and code not in (UNKNOWN, UNEXPECTED_RESPONSE, TIMEOUT):
             return Verdict.RAISE
-        if self.method == "GET":
+        if self._is_read:
             return self._again()
         return Verdict.ASK if self.recoverable and not busy else Verdict.RAISE
 

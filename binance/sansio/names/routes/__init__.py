@@ -6,6 +6,7 @@ methods: ``binance/rest/generated/methods.txt``. The functions here find a row a
 weight.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -38,6 +39,25 @@ def _by_endpoint() -> Mapping[tuple[str, str], Route]:
 def find(method: str, path: str) -> Route | None:
     """The route of an endpoint that is not retired, or None."""
     return _by_endpoint().get((method, path))
+
+
+def chosen_version(params: Mapping[str, Any]) -> tuple[int | None, dict[str, Any]]:
+    """The `version` of a call as in python-binance 1.0, and its other parameters.
+
+    :raises ValueError: it is no version, and may have been meant for the path
+    """
+    version = params.get("version")
+    if version is not None and (type(version) is not int or version < 1):
+        raise ValueError(f"version must be a number such as 3, not {version!r}")
+    return version, {name: value for name, value in params.items() if name != "version"}
+
+
+def versioned(route: Route, params: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """The path and the parameters of a call, where `version` may choose the version of the path."""
+    if not FAMILIES[route.family].takes_version:
+        return route.path, params
+    version, rest = chosen_version(params)
+    return re.sub(r"/v\d+/", f"/v{version}/", route.path) if version else route.path, rest
 
 
 DEPTH_WEIGHTS = ((100, 5), (500, 25), (1000, 50), (5000, 250))

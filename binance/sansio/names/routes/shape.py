@@ -69,6 +69,8 @@ class Route:
     """The family of the host if the path does not show it: ``/futures/data`` of COIN-M."""
     in_query: bool = False
     """Parameters go in the query string whatever the method."""
+    once: bool = False
+    """A GET that has an effect or a small quota: it is not repeated if it may have arrived."""
     still_asked: bool = False
     """Retired on the main exchange, but still sent, because other regions have it."""
 
@@ -95,18 +97,20 @@ class Family:
     """The family with whose clock the timestamps of signed calls are compared."""
     beginning: str = ""
     """How the paths begin, if not by the prefix."""
+    takes_version: bool = False
+    """python-binance 1.0 takes `version` out of the parameters, and the path has that version."""
 
 
 FAMILIES = {
     "api": Family("API_URL", "rest", "/api"),
-    "sapi": Family("MARGIN_API_URL", "rest", "/sapi"),
+    "sapi": Family("MARGIN_API_URL", "rest", "/sapi", takes_version=True),
     "wapi": Family("WITHDRAW_API_URL", "rest", "/wapi"),
-    "fapi": Family("FUTURES_URL", "fapi", "/fapi", "fapi"),
+    "fapi": Family("FUTURES_URL", "fapi", "/fapi", "fapi", takes_version=True),
     "fdata": Family("FUTURES_DATA_URL", "fapi", "/futures/data", "fapi"),
-    "dapi": Family("FUTURES_COIN_URL", "dapi", "/dapi", "dapi"),
-    "ddata": Family("FUTURES_COIN_DATA_URL", "dapi", "/futures/data", "dapi"),
+    "dapi": Family("FUTURES_COIN_URL", "dapi", "/dapi", "dapi", takes_version=True),
+    "ddata": Family("FUTURES_COIN_DATA_URL", "dapi", "/futures/data", "dapi", takes_version=True),
     "eapi": Family("OPTIONS_URL", "eapi", "/eapi", "eapi"),
-    "papi": Family("PORTFOLIO_URL", "papi", "/papi"),
+    "papi": Family("PORTFOLIO_URL", "papi", "/papi", takes_version=True),
     "vapi": Family("", "", "/vapi"),
     "website": Family("WEBSITE_URL", "website", "", beginning="/exchange-api"),
 }
