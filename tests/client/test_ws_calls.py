@@ -21,6 +21,7 @@ from binance.exceptions import (
 )
 from binance.rest import ws_calls
 from binance.rest.sessions import CALLER
+from binance.sansio.account.wsrequests import QUERY_SECONDS
 from binance.sansio.link.budget import ConnectBudget
 from binance.sansio.link.reconnect import Failure
 from binance.simulator.accounts import api_keys
@@ -277,6 +278,42 @@ def test_a_lost_order_with_a_timestamp_of_its_callers_is_asked_for(loop: Any, ke
     loop.open()
     loop.run(1)
     assert loop.sent[-1] == "order.status"
+    found = {"orderId": 7, "time": NOW}
+    loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": found})
+    assert order.result(0) == found
+
+
+def test_an_order_is_found_by_queries_that_are_all_answered_late(loop: Any, script: Any) -> None:
+    """As by an overloaded exchange, which loses the answer to the order as well."""
+    script.rule = lambda asked: ConnectTimeout("connect timed out")
+    order = loop.client.ws_request("order.place", **ORDER, timeout=5)
+    loop.run()
+    loop.open()
+    loop.run(6)
+    first = loop.protocol.sent[-1]
+    assert loop.sent == ["order.place", "order.status"]
+    loop.run(QUERY_SECONDS)
+    error = {"code": -2013, "msg": "Order does not exist."}
+    loop.protocol.say({"id": first["id"], "status": 400, "error": error})
+    asked = len(script.asked)
+    loop.run(2)
+    assert len(script.asked) > asked, "the next query goes by REST"
+    loop.run(4)
+    assert loop.sent == ["order.place", "order.status", "order.status"]
+    found = {"orderId": 7, "time": NOW}
+    loop.protocol.say({"id": first["id"], "status": 200, "result": found})
+    assert not order.done(), "it was answered before"
+    loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": found})
+    assert order.result(0) == found
+
+
+def test_an_order_that_a_late_answer_shows_is_not_asked_for_again(loop: Any, script: Any) -> None:
+    script.rule = lambda asked: ConnectTimeout("connect timed out")
+    order = loop.client.ws_request("order.place", **ORDER, timeout=5)
+    loop.run()
+    loop.open()
+    loop.run(6 + QUERY_SECONDS)
+    assert loop.sent == ["order.place", "order.status"]
     found = {"orderId": 7, "time": NOW}
     loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": found})
     assert order.result(0) == found

@@ -272,6 +272,62 @@ def test_a_late_answer_is_the_truth():
         assert len(case.finished) == 1
 
 
+MOMENTS = ("in the pause after it", "while REST is asked", "while the next one is asked")
+
+
+def given_up(moment):
+    """An order whose query was given up, and the id of that query."""
+    case = Case("a", "b")
+    pending = case.add(order())
+    case.lose("b")
+    query = case.written[-1][1]
+    case.at(QUERY_SECONDS)
+    assert pending.state is State.LOST
+    if moment != MOMENTS[0]:
+        case.at(case.now + ORDER_QUERIES[1])
+        assert case.asked == [pending]
+    if moment == MOMENTS[2]:
+        case.do(case.ledger.answered(pending, None, "no connection", case.now))
+        case.at(case.now + ORDER_QUERIES[2])
+        assert case.methods == ["order.place", "order.status", "order.status"]
+    return case, pending, query
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_the_late_answer_to_a_query_that_finds_the_order_is_the_truth(moment):
+    case, _, query = given_up(moment)
+    assert case.reply(ORDER, id=query)
+    assert case.finished == [ORDER]
+
+
+@pytest.mark.parametrize("answer", [(ORDER | {"time": STAMP - 60_000}, None), (None, -2013)])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_one_that_does_not_find_it_settles_nothing_and_proves_no_link(moment, answer):
+    case, pending, query = given_up(moment)
+    before = pending.state, pending.due, pending.queries, pending.found, pending.by_rest
+    result, code = answer
+    assert case.reply(result, code and wsapi.ApiError(400, code, "refused"), id=query)
+    assert before == (
+        *(pending.state, pending.due, pending.queries, pending.found, pending.by_rest),
+    )
+    if moment == MOMENTS[0]:
+        case.at(case.now + ORDER_QUERIES[1])
+    if moment == MOMENTS[2]:
+        case.reply(ORDER)
+    else:
+        assert case.asked == [pending], "the next query goes by REST"
+        case.do(case.ledger.answered(pending, ORDER, "", case.now))
+    assert case.finished == [ORDER]
+
+
+def test_an_answer_in_time_proves_the_link():
+    case, pending, _ = given_up(MOMENTS[2])
+    case.refuse(400, -2013)
+    case.at(case.now + ORDER_QUERIES[3])
+    assert case.asked == [pending], "not a second time"
+    assert case.methods.count("order.status") == 3
+
+
 def test_queries_end_even_if_rest_never_answers():
     case = Case("a")
     case.add(order())
@@ -465,7 +521,10 @@ def test_whatever_happens_each_request_ends_once_and_orders_are_sent_once(seed):
         elif event == 1 and case.ledger.links:
             case.lose(dice.choice(case.ledger.links))
         elif event in (2, 3) and case.written:
-            case.reply(dice.choice((ORDER, None, {})), id=dice.choice(case.written)[1])
+            answer, id = dice.choice((ORDER, None, {})), dice.choice(case.written)[1]
+            asked_for = case.ledger._queries.get(id)
+            case.reply(answer, id=id)
+            assert answer != ORDER or asked_for is None or asked_for.state is State.OVER
         elif event == 4 and case.written:
             error = wsapi.ApiError(*dice.choice(((400, -2013), (500, 0), (400, -1021))), "no")
             case.reply(None, error, id=dice.choice(case.written)[1])

@@ -24,7 +24,8 @@ old one stays until the requests that were sent on it are answered (`Ledger.awai
   WebSocket API, or by REST if there is no link or if the link has just failed to answer. If it is
   not found, the caller gets `OrderStatusUnknown`. The same holds for a cancel: the query shows
   whether the order is cancelled.
-* A late answer ends the queries: it is the truth.
+* A late answer ends the queries: it is the truth. So does the late answer to a query if it shows
+  the order. If it does not, it counts for nothing: the order may have arrived since.
 * Each state but OVER has a deadline (`Pending.due`), so no caller waits for ever.
 
 Every transition is in `TRANSITIONS`. Any other pair changes nothing: the answer to a query that is
@@ -105,6 +106,7 @@ TRANSITIONS: Final[dict[tuple[State, Input | Verdict], str]] = {
     (S.MEASURING, I.DUE): "send_or_end",
     #
     (S.LOST, I.DUE): "query",
+    (S.LOST, I.FOUND): "end",
     (S.ASKED, I.FOUND): "end",
     (S.ASKED, I.NOT_FOUND): "ask_again",
     (S.ASKED, I.DUE): "ask_again",
@@ -168,6 +170,8 @@ class Pending:
     due: float = field(default=0.0, init=False)
     ends: float = field(default=0.0, init=False)
     queries: int = field(default=0, init=False)
+    #: id of the query over the WebSocket API that is under way
+    query: int = field(default=0, init=False)
     #: whether the link has just failed to answer
     by_rest: bool = field(default=False, init=False)
     reason: str = field(default="", init=False)
@@ -305,9 +309,11 @@ class Ledger(Generic[Link]):
         id = reply.id if isinstance(reply.id, int) else 0
         pending, error = self._queries.pop(id, None), reply.error
         if pending is not None:
-            pending.by_rest, why = False, "" if error is None else error.reason
+            why = "" if error is None else error.reason
             pending.must_sign |= error is not None and error.code in wsapi.NOT_LOGGED_ON
-            return self.answered(pending, reply.result, why, now)
+            is_late = id != pending.query
+            pending.by_rest &= is_late
+            return self.answered(pending, reply.result, why, now, is_late)
         pending = self._sent.get(id)
         if pending is None:
             return None
@@ -324,10 +330,17 @@ class Ledger(Generic[Link]):
         """The clock is measured."""
         return self._handle(pending, I.MEASURED, now)
 
-    def answered(self, pending: Pending, answer: Any, why: str, now: float) -> list[Command]:
-        """A query for an order was answered; `why` it was not, otherwise."""
+    def answered(
+        self, pending: Pending, answer: Any, why: str, now: float, is_late: bool = False
+    ) -> list[Command]:
+        """A query for an order was answered; `why` it was not, otherwise.
+
+        :param is_late: the query was given up, so only what it has found counts.
+        """
         assert pending.question is not None  # it was asked
         why = why or pending.question.judge(answer, pending.stamp)
+        if why and is_late:
+            return []
         event = I.NOT_FOUND if why else I.FOUND
         return self._handle(pending, event, now, why or wsapi.Reply(pending.id, answer))
 
@@ -419,7 +432,8 @@ class Ledger(Generic[Link]):
             assert pending.question is not None  # it was asked
             words = f"asked for it {pending.queries} times with {pending.question.rest}"
             return [self._end_lost(pending, f"{pending.reason}; {words}: {pending.found}")]
-        pending.state, pending.due = S.LOST, now + ORDER_QUERIES[pending.queries]
+        pending.state, pending.query = S.LOST, 0
+        pending.due = now + ORDER_QUERIES[pending.queries]
         return self._query(pending, now, "") if pending.due <= now else []
 
     def _query(self, pending: Pending, now: float, what: Any) -> list[Command]:
@@ -429,9 +443,10 @@ class Ledger(Generic[Link]):
         if pending.by_rest or not self.links or not question.method:
             pending.by_rest, pending.link = False, None
             return [AskByRest(pending, question)]
-        pending.due, pending.by_rest, id = now + QUERY_SECONDS, True, next(self._ids)
-        self._queries[id] = pending
-        return [Send(pending, id, question.method, question.params)]
+        pending.due, pending.by_rest = now + QUERY_SECONDS, True
+        pending.query = next(self._ids)
+        self._queries[pending.query] = pending
+        return [Send(pending, pending.query, question.method, question.params)]
 
     def _end(self, pending: Pending, now: float, what: wsapi.Reply) -> list[Command]:
         return [self._finish(pending, what.result)]
