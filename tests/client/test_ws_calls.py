@@ -283,6 +283,15 @@ def test_a_lost_order_with_a_timestamp_of_its_callers_is_asked_for(loop: Any, ke
     assert order.result(0) == found
 
 
+def test_an_order_may_be_answered_with_an_error_that_is_null(loop: Any) -> None:
+    order = loop.client.ws_request("order.place", **ORDER)
+    loop.run()
+    loop.open()
+    answer = {"status": 200, "result": {"orderId": 7}, "error": None}
+    loop.protocol.say({"id": loop.protocol.sent[-1]["id"], **answer})
+    assert order.result(0) == {"orderId": 7}
+
+
 def test_an_order_is_found_by_queries_that_are_all_answered_late(loop: Any, script: Any) -> None:
     """As by an overloaded exchange, which loses the answer to the order as well."""
     script.rule = lambda asked: ConnectTimeout("connect timed out")

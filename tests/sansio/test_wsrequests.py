@@ -365,6 +365,21 @@ def test_an_order_of_unknown_status_is_asked_for(status, code):
     assert case.finished == [ORDER]
 
 
+@pytest.mark.parametrize(("status", "code"), [(200, -2010), (202, 0)])
+def test_a_success_with_an_error_is_no_answer_to_an_order_and_raises_elsewhere(status, code):
+    case = Case("a")
+    case.add(order())
+    case.refuse(status, code)
+    assert case.methods == ["order.place", "order.status"]
+    case.reply(ORDER)
+    case.add(read())
+    case.refuse(status, code)
+    placed, error = case.finished
+    assert placed == ORDER
+    assert isinstance(error, BinanceAPIException)
+    assert (error.status_code, error.code) == (status, code)
+
+
 @pytest.mark.parametrize("result", [None, [], "text", 5])
 def test_an_answer_that_is_no_order_is_asked_for(result):
     case = Case("a")

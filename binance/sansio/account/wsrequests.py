@@ -477,7 +477,10 @@ class Ledger(Generic[Link]):
 def _verdict(pending: Pending, reply: wsapi.Reply) -> Verdict:
     error, result = reply.error, reply.result
     if error is not None:
-        return pending.attempts.after_reply(error.status, error.code)
+        verdict = pending.attempts.after_reply(error.status, error.code)
+        if verdict is not V.RETURN:
+            return verdict
+        return V.ASK if pending.attempts.recoverable else V.RAISE  # a success, and an error
     is_order = isinstance(result, dict) or (
         isinstance(result, list) and bool(result)
     )  # SOR: a list
