@@ -404,6 +404,7 @@ class Sockets(lifetime.OpenSockets):
                     del self._manager._conns[key]
                     self._manager._account_callbacks.pop(key, None)
                     self._manager._forget_key(key)
+                    self._manager._end_keepalives(key)
 
     # inside
 
