@@ -304,7 +304,7 @@ class Sockets(lifetime.OpenSockets):
     ) -> str | Literal[False]:
         """Open an account's socket, or replace the callback of the open one; returns its key.
 
-        False if there is one and the callback is a `Consumer`, which replaces no other.
+        False if the callback is a `Consumer`, which replaces no other, or the open one is not ours.
         """
         own = self._manager._client
         client = own if client is None else clients.checked_client(client)
@@ -321,8 +321,10 @@ class Sockets(lifetime.OpenSockets):
 
         with self.lock:
             key = self._clients.key(name, client)
-            socket = self._manager._conns.get(key)
-            if isinstance(socket, Socket) and isinstance(callback, dispatch.Consumer):
+            conns = self._manager._conns
+            socket = conns.get(key)
+            is_ours = isinstance(socket, Socket)
+            if key in conns and (not is_ours or isinstance(callback, dispatch.Consumer)):
                 return False
             self._manager._account_callbacks[key] = callback
             if isinstance(socket, Socket):
