@@ -218,6 +218,8 @@ class Sockets(lifetime.OpenSockets):
 
     def borrow(self, block: object) -> None:
         """Start the manager for a block of `messages`, if it does not run."""
+        # Not with the lock: what the reactor calls before it is ready may wait for the lock.
+        reactor.ensure_running()
         with self.lock:
             self._blocks.add(block)
             if self.state != "running":
@@ -280,6 +282,8 @@ class Sockets(lifetime.OpenSockets):
             check(site.bases[0], allow_plain=self.links.allow_plain, ca_file=ca_file)
         if options.gapless is not None or options.since is not None:
             options = self._with_history(options, feed)
+        if self.is_closed:
+            reactor.ensure_running()  # as in `borrow`
         with self.lock:
             conns = self._manager._conns
             if key in conns:

@@ -62,6 +62,7 @@ def posted(monkeypatch):
 
     idle = Idle()
     monkeypatch.setattr(reactor, "get", lambda: idle)
+    monkeypatch.setattr(reactor, "ensure_running", lambda: None)
     return posted
 
 
