@@ -146,6 +146,24 @@ def test_a_link_that_answers_is_proven(loop: Any) -> None:
         loop.protocol.lose()
 
 
+def test_a_link_that_ends_as_soon_as_it_is_replaced_costs_no_events(loop: Any, caplog: Any) -> None:
+    """It has none, and its lost answers are asked for."""
+    asked = loop.client.ws_request("ping", timeout=60)
+    loop.run()
+    loop.open()
+    old = loop.protocol
+    old.say({"id": old.sent[-1]["id"], "status": 200, "result": {}})
+    assert asked.result(0) == {}
+    old.say({"event": {"e": "serverShutdown", "E": 1}})
+    loop.open()
+    assert loop.protocol is not old
+    loop.run(1)
+    old.lose()
+    loop.run(1)
+    assert loop.client._ws_of("spot")._ledger.links == [loop.protocol.link]
+    assert caplog.text == ""
+
+
 @pytest.mark.parametrize("end", ["idle", "given up", "closed", "reactor stopped"])
 def test_a_client_whose_link_has_ended_is_not_kept(
     loop: Any, end: str, monkeypatch: pytest.MonkeyPatch
