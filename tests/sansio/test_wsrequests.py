@@ -172,6 +172,51 @@ def test_what_is_late_is_not_sent_whatever_happens_before_the_deadline_is_seen()
     assert len(case.written) == 3
 
 
+EARLIER = "DNS lookup failed"
+
+
+@pytest.mark.parametrize("is_dropped", [False, True])
+def test_what_was_refused_without_a_signature_is_not_sent_again_and_says_why(is_dropped):
+    """Its time is over, or nobody waits for it; whether a link was open was no matter."""
+    case, gone = Case("a"), []
+    case.ledger.why_no_link = EARLIER
+    case.add(order(is_dropped=lambda: bool(gone))).is_bare = True
+    gone += [True] * is_dropped
+    case.now = 12.0
+    case.refuse(400, min(wsapi.NOT_LOGGED_ON))
+    (error,) = case.finished
+    assert isinstance(error, BinanceConnectionError)
+    why = ": its caller does not wait any more" if is_dropped else " within 12 s: refused"
+    assert str(error) == f"order.place was not sent{why}"
+
+
+def test_an_outage_that_is_over_is_no_reason():
+    case = Case()
+    case.ledger.why_no_link = EARLIER
+    case.do(case.ledger.opened("a", 0.0))
+    case.lose("a")
+    case.add(order())
+    case.at(12.0)
+    assert EARLIER not in str(case.finished[0])
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "why"), [(500, 0, "refused"), (400, -1021, EARLIER), (400, -1193, EARLIER)]
+)
+def test_the_reason_is_that_of_the_last_try(status, code, why):
+    case = Case("a")
+    case.ledger.why_no_link = EARLIER
+    pending = case.add(read(signed=True))
+    pending.is_bare = True
+    case.refuse(status, code)
+    case.do(case.ledger.measured(pending, 0.0))
+    assert case.methods == ["depth"] * (1 if status == 500 else 2)
+    case.lose("a")
+    case.at(12.0)
+    (error,) = case.finished
+    assert str(error) == f"no answer to depth within 12 s: {why}"
+
+
 def test_a_link_that_is_closing_leaves_the_request_to_the_next_one():
     case = Case("a")
     pending = order()

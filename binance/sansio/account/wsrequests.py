@@ -62,6 +62,7 @@ ASK_SECONDS: Final = 30.0
 """Maximum duration of all queries for one order."""
 
 LINK_LOST: Final = "the link was lost"
+NO_LINK: Final = "no link to the WebSocket API was open"
 
 Link = TypeVar("Link")
 
@@ -229,7 +230,7 @@ class Ledger(Generic[Link]):
     def __init__(self) -> None:
         self.links: list[Link] = []
         """The open links; the newest is the last one."""
-        self.why_no_link = "no link to the WebSocket API was open"
+        self.why_no_link = NO_LINK
         self._ids = itertools.count(1)
         self._open: dict[Pending, None] = {}
         #: id -> the request, as long as its answer may matter; and the same of queries
@@ -272,6 +273,7 @@ class Ledger(Generic[Link]):
 
     def opened(self, link: Link, now: float) -> list[Command]:
         """A link is open; requests go there from now on."""
+        self.why_no_link = NO_LINK
         self.links.append(link)
         return [command for each in list(self._open) for command in self._handle(each, I.LINK, now)]
 
@@ -319,7 +321,8 @@ class Ledger(Generic[Link]):
             return None
         is_sent = pending.state is S.SENT  # else its time is over
         if error and is_sent and pending.is_bare and error.code in wsapi.NOT_LOGGED_ON:
-            pending.must_sign = True  # refused, so nothing was done
+            pending.must_sign, pending.state = True, S.WAITING  # refused, so nothing was done
+            pending.reason = error.reason
             return [LogOn(), *self._send_or_end(pending, now)]
         verdict = _verdict(pending, reply)
         return self._handle(pending, verdict, now, reply, chance)
@@ -369,6 +372,7 @@ class Ledger(Generic[Link]):
         if action is None:
             return []
         if action == "pause":
+            pending.reason = what.error.reason
             return self._pause(pending, now, chance)
         commands: list[Command] = getattr(self, f"_{action}")(pending, now, what)
         return commands
@@ -378,6 +382,7 @@ class Ledger(Generic[Link]):
     def _send(self, pending: Pending) -> list[Command]:
         self._sent.pop(pending.id, None)
         pending.state, pending.due, pending.id = S.SENT, pending.ends, next(self._ids)
+        pending.reason = ""
         self._sent[pending.id] = pending
         return [Send(pending, pending.id, pending.method, pending.params)]
 
