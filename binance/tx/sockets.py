@@ -218,6 +218,8 @@ class Sockets(lifetime.OpenSockets):
 
     def borrow(self, block: object) -> None:
         """Start the manager for a block of `messages`, if it does not run."""
+        # Not with the lock: what the reactor calls before it is ready may wait for the lock.
+        reactor.ensure_running()
         with self.lock:
             self._blocks.add(block)
             if self.state != "running":
@@ -280,6 +282,8 @@ class Sockets(lifetime.OpenSockets):
             check(site.bases[0], allow_plain=self.links.allow_plain, ca_file=ca_file)
         if options.gapless is not None or options.since is not None:
             options = self._with_history(options, feed)
+        if self.is_closed:
+            reactor.ensure_running()  # as in `borrow`
         with self.lock:
             conns = self._manager._conns
             if key in conns:
@@ -304,7 +308,7 @@ class Sockets(lifetime.OpenSockets):
     ) -> str | Literal[False]:
         """Open an account's socket, or replace the callback of the open one; returns its key.
 
-        False if there is one and the callback is a `Consumer`, which replaces no other.
+        False if the callback is a `Consumer`, which replaces no other, or the open one is not ours.
         """
         own = self._manager._client
         client = own if client is None else clients.checked_client(client)
@@ -321,8 +325,10 @@ class Sockets(lifetime.OpenSockets):
 
         with self.lock:
             key = self._clients.key(name, client)
-            socket = self._manager._conns.get(key)
-            if isinstance(socket, Socket) and isinstance(callback, dispatch.Consumer):
+            conns = self._manager._conns
+            socket = conns.get(key)
+            is_ours = isinstance(socket, Socket)
+            if key in conns and (not is_ours or isinstance(callback, dispatch.Consumer)):
                 return False
             self._manager._account_callbacks[key] = callback
             if isinstance(socket, Socket):
@@ -404,6 +410,7 @@ class Sockets(lifetime.OpenSockets):
                     del self._manager._conns[key]
                     self._manager._account_callbacks.pop(key, None)
                     self._manager._forget_key(key)
+                    self._manager._end_keepalives(key)
 
     # inside
 

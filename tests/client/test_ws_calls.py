@@ -21,6 +21,7 @@ from binance.exceptions import (
 )
 from binance.rest import ws_calls
 from binance.rest.sessions import CALLER
+from binance.sansio.account.wsrequests import QUERY_SECONDS
 from binance.sansio.link.budget import ConnectBudget
 from binance.sansio.link.reconnect import Failure
 from binance.simulator.accounts import api_keys
@@ -143,6 +144,24 @@ def test_a_link_that_answers_is_proven(loop: Any) -> None:
         loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": {}})
         assert asked.result(0) == {}
         loop.protocol.lose()
+
+
+def test_a_link_that_ends_as_soon_as_it_is_replaced_costs_no_events(loop: Any, caplog: Any) -> None:
+    """It has none, and its lost answers are asked for."""
+    asked = loop.client.ws_request("ping", timeout=60)
+    loop.run()
+    loop.open()
+    old = loop.protocol
+    old.say({"id": old.sent[-1]["id"], "status": 200, "result": {}})
+    assert asked.result(0) == {}
+    old.say({"event": {"e": "serverShutdown", "E": 1}})
+    loop.open()
+    assert loop.protocol is not old
+    loop.run(1)
+    old.lose()
+    loop.run(1)
+    assert loop.client._ws_of("spot")._ledger.links == [loop.protocol.link]
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize("end", ["idle", "given up", "closed", "reactor stopped"])
@@ -277,6 +296,51 @@ def test_a_lost_order_with_a_timestamp_of_its_callers_is_asked_for(loop: Any, ke
     loop.open()
     loop.run(1)
     assert loop.sent[-1] == "order.status"
+    found = {"orderId": 7, "time": NOW}
+    loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": found})
+    assert order.result(0) == found
+
+
+def test_an_order_may_be_answered_with_an_error_that_is_null(loop: Any) -> None:
+    order = loop.client.ws_request("order.place", **ORDER)
+    loop.run()
+    loop.open()
+    answer = {"status": 200, "result": {"orderId": 7}, "error": None}
+    loop.protocol.say({"id": loop.protocol.sent[-1]["id"], **answer})
+    assert order.result(0) == {"orderId": 7}
+
+
+def test_an_order_is_found_by_queries_that_are_all_answered_late(loop: Any, script: Any) -> None:
+    """As by an overloaded exchange, which loses the answer to the order as well."""
+    script.rule = lambda asked: ConnectTimeout("connect timed out")
+    order = loop.client.ws_request("order.place", **ORDER, timeout=5)
+    loop.run()
+    loop.open()
+    loop.run(6)
+    first = loop.protocol.sent[-1]
+    assert loop.sent == ["order.place", "order.status"]
+    loop.run(QUERY_SECONDS)
+    error = {"code": -2013, "msg": "Order does not exist."}
+    loop.protocol.say({"id": first["id"], "status": 400, "error": error})
+    asked = len(script.asked)
+    loop.run(2)
+    assert len(script.asked) > asked, "the next query goes by REST"
+    loop.run(4)
+    assert loop.sent == ["order.place", "order.status", "order.status"]
+    found = {"orderId": 7, "time": NOW}
+    loop.protocol.say({"id": first["id"], "status": 200, "result": found})
+    assert not order.done(), "it was answered before"
+    loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": found})
+    assert order.result(0) == found
+
+
+def test_an_order_that_a_late_answer_shows_is_not_asked_for_again(loop: Any, script: Any) -> None:
+    script.rule = lambda asked: ConnectTimeout("connect timed out")
+    order = loop.client.ws_request("order.place", **ORDER, timeout=5)
+    loop.run()
+    loop.open()
+    loop.run(6 + QUERY_SECONDS)
+    assert loop.sent == ["order.place", "order.status"]
     found = {"orderId": 7, "time": NOW}
     loop.protocol.say({"id": loop.protocol.sent[-1]["id"], "status": 200, "result": found})
     assert order.result(0) == found

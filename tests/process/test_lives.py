@@ -173,6 +173,28 @@ def test_close_in_a_callback_while_start_waits_for_the_reactor(script, feed, beg
     assert running.end()[0] == 0
 
 
+@pytest.mark.parametrize(
+    "begin",
+    ['bm.messages("ethbtc@trade").__enter__()', 'bm.close(); bm.start_trade_socket("ETHBTC", id)'],
+)
+def test_what_starts_the_reactor_does_not_hold_up_what_the_reactor_begins_with(script, feed, begin):
+    running = script(
+        f"""
+        import faulthandler
+        from twisted.internet import reactor
+        faulthandler.dump_traceback_later(paced(20), exit=True)
+        bm, count = manager(), Count()
+        reactor.callWhenRunning(lambda: bm.start_trade_socket("BNBBTC", count))
+        {begin}
+        announce(count)
+        bm.close()
+        """,
+        feed,
+    )
+    running.expect("streaming")
+    assert running.end()[0] == 0
+
+
 def test_a_start_right_after_a_close_keeps_the_manager(script, feed):
     running = script(
         """

@@ -188,20 +188,6 @@ def test_a_held_event_with_an_older_time_than_the_one_before_it_is_delivered():
     assert [each.get("t") for each in came] == [None, 6, 5]
 
 
-def test_an_order_where_there_is_no_call_for_one():
-    """The list begins with an order id, so one row is enough."""
-    (part,) = [one for one in PARTS["pm:user"] if not one.order]
-    answers = {
-        part.open_orders: [],
-        part.trades: [TRADE],
-        part.orders: lambda params: [ORDER | {"status": "NEW"}] if "orderId" in params else [],
-        part.state: [],
-    }
-    made, (found,) = asked(Ledger((part,), ["BNBBTC"]), answers)
-    assert Ask(part.orders, {"symbol": "BNBBTC", "orderId": 21, "limit": 1}) in made
-    assert found.orders["21"]["clientOrderId"] == "a"
-
-
 def test_trades_that_rest_does_not_have_yet_are_asked_for_again():
     filled = ORDER | {"status": "FILLED", "time": BEGIN + 1}
     made, _ = asked(Ledger(PARTS["user"], ["BNBBTC"]), SPOT | {"get_all_orders": [filled]})
@@ -262,16 +248,17 @@ NO_SUCH = {"code": -2013, "msg": "Order does not exist."}
 GONE = BinanceAPIException(SimpleNamespace(status_code=400, json=lambda: NO_SUCH))
 
 
-@pytest.mark.parametrize("answer", [GONE, []])
-def test_an_order_that_rest_does_not_know_any_more_is_forgotten(answer):
-    kind = "user" if answer is GONE else "pm:user"
+@pytest.mark.parametrize(
+    ("kind", "call"), [("user", "get_order"), ("pm:user", "papi_get_margin_order")]
+)
+def test_an_order_that_rest_does_not_know_any_more_is_forgotten(kind, call):
     *_, part = PARTS[kind]
     ledger = Ledger((part,), ["BNBBTC"])
     fs = {"fs": part.fs} if part.fs else {}
     assert ledger.admit(LIVE | fs)
     answers = SPOT | {"papi_get_margin_open_orders": [], "papi_get_balance": []}
     answers |= {"papi_get_margin_my_trades": [], "papi_get_margin_all_orders": []}
-    made, (found,) = asked(ledger, answers | {"get_order": answer})
+    made, (found,) = asked(ledger, answers | {call: GONE})
     assert 21 in [ask.params.get("orderId") for ask in made]
     assert list(found.gone) == ["order 21 of BNBBTC"]
     ledger.events([found], [])

@@ -95,6 +95,11 @@ REPORT = {"e": "executionReport", "x": "NEW"}
             wsapi.Reply(1, {"subscriptionId": 0}),
         ),
         ({"id": 2, "status": 200, "result": {}}, wsapi.Reply(2, {})),
+        ({"id": 2, "status": 200, "result": {}, "error": None}, wsapi.Reply(2, {})),
+        (
+            {"id": 2, "status": 200, "result": {}, "error": {"code": -2010, "msg": "No"}},
+            wsapi.Reply(2, error=wsapi.ApiError(200, -2010, "No")),
+        ),
         (
             {"id": 3, "status": 400, "error": {"code": -1021, "msg": "Timestamp .."}},
             wsapi.Reply(3, error=wsapi.ApiError(400, -1021, "Timestamp ..")),

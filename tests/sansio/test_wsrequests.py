@@ -172,6 +172,51 @@ def test_what_is_late_is_not_sent_whatever_happens_before_the_deadline_is_seen()
     assert len(case.written) == 3
 
 
+EARLIER = "DNS lookup failed"
+
+
+@pytest.mark.parametrize("is_dropped", [False, True])
+def test_what_was_refused_without_a_signature_is_not_sent_again_and_says_why(is_dropped):
+    """Its time is over, or nobody waits for it; whether a link was open was no matter."""
+    case, gone = Case("a"), []
+    case.ledger.why_no_link = EARLIER
+    case.add(order(is_dropped=lambda: bool(gone))).is_bare = True
+    gone += [True] * is_dropped
+    case.now = 12.0
+    case.refuse(400, min(wsapi.NOT_LOGGED_ON))
+    (error,) = case.finished
+    assert isinstance(error, BinanceConnectionError)
+    why = ": its caller does not wait any more" if is_dropped else " within 12 s: refused"
+    assert str(error) == f"order.place was not sent{why}"
+
+
+def test_an_outage_that_is_over_is_no_reason():
+    case = Case()
+    case.ledger.why_no_link = EARLIER
+    case.do(case.ledger.opened("a", 0.0))
+    case.lose("a")
+    case.add(order())
+    case.at(12.0)
+    assert EARLIER not in str(case.finished[0])
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "why"), [(500, 0, "refused"), (400, -1021, EARLIER), (400, -1193, EARLIER)]
+)
+def test_the_reason_is_that_of_the_last_try(status, code, why):
+    case = Case("a")
+    case.ledger.why_no_link = EARLIER
+    pending = case.add(read(signed=True))
+    pending.is_bare = True
+    case.refuse(status, code)
+    case.do(case.ledger.measured(pending, 0.0))
+    assert case.methods == ["depth"] * (1 if status == 500 else 2)
+    case.lose("a")
+    case.at(12.0)
+    (error,) = case.finished
+    assert str(error) == f"no answer to depth within 12 s: {why}"
+
+
 def test_a_link_that_is_closing_leaves_the_request_to_the_next_one():
     case = Case("a")
     pending = order()
@@ -272,6 +317,62 @@ def test_a_late_answer_is_the_truth():
         assert len(case.finished) == 1
 
 
+MOMENTS = ("in the pause after it", "while REST is asked", "while the next one is asked")
+
+
+def given_up(moment):
+    """An order whose query was given up, and the id of that query."""
+    case = Case("a", "b")
+    pending = case.add(order())
+    case.lose("b")
+    query = case.written[-1][1]
+    case.at(QUERY_SECONDS)
+    assert pending.state is State.LOST
+    if moment != MOMENTS[0]:
+        case.at(case.now + ORDER_QUERIES[1])
+        assert case.asked == [pending]
+    if moment == MOMENTS[2]:
+        case.do(case.ledger.answered(pending, None, "no connection", case.now))
+        case.at(case.now + ORDER_QUERIES[2])
+        assert case.methods == ["order.place", "order.status", "order.status"]
+    return case, pending, query
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_the_late_answer_to_a_query_that_finds_the_order_is_the_truth(moment):
+    case, _, query = given_up(moment)
+    assert case.reply(ORDER, id=query)
+    assert case.finished == [ORDER]
+
+
+@pytest.mark.parametrize("answer", [(ORDER | {"time": STAMP - 60_000}, None), (None, -2013)])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_one_that_does_not_find_it_settles_nothing_and_proves_no_link(moment, answer):
+    case, pending, query = given_up(moment)
+    before = pending.state, pending.due, pending.queries, pending.found, pending.by_rest
+    result, code = answer
+    assert case.reply(result, code and wsapi.ApiError(400, code, "refused"), id=query)
+    assert before == (
+        *(pending.state, pending.due, pending.queries, pending.found, pending.by_rest),
+    )
+    if moment == MOMENTS[0]:
+        case.at(case.now + ORDER_QUERIES[1])
+    if moment == MOMENTS[2]:
+        case.reply(ORDER)
+    else:
+        assert case.asked == [pending], "the next query goes by REST"
+        case.do(case.ledger.answered(pending, ORDER, "", case.now))
+    assert case.finished == [ORDER]
+
+
+def test_an_answer_in_time_proves_the_link():
+    case, pending, _ = given_up(MOMENTS[2])
+    case.refuse(400, -2013)
+    case.at(case.now + ORDER_QUERIES[3])
+    assert case.asked == [pending], "not a second time"
+    assert case.methods.count("order.status") == 3
+
+
 def test_queries_end_even_if_rest_never_answers():
     case = Case("a")
     case.add(order())
@@ -307,6 +408,21 @@ def test_an_order_of_unknown_status_is_asked_for(status, code):
     assert case.methods == ["order.place", "order.status"]
     case.reply(ORDER)
     assert case.finished == [ORDER]
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, -2010), (202, 0)])
+def test_a_success_with_an_error_is_no_answer_to_an_order_and_raises_elsewhere(status, code):
+    case = Case("a")
+    case.add(order())
+    case.refuse(status, code)
+    assert case.methods == ["order.place", "order.status"]
+    case.reply(ORDER)
+    case.add(read())
+    case.refuse(status, code)
+    placed, error = case.finished
+    assert placed == ORDER
+    assert isinstance(error, BinanceAPIException)
+    assert (error.status_code, error.code) == (status, code)
 
 
 @pytest.mark.parametrize("result", [None, [], "text", 5])
@@ -465,7 +581,10 @@ def test_whatever_happens_each_request_ends_once_and_orders_are_sent_once(seed):
         elif event == 1 and case.ledger.links:
             case.lose(dice.choice(case.ledger.links))
         elif event in (2, 3) and case.written:
-            case.reply(dice.choice((ORDER, None, {})), id=dice.choice(case.written)[1])
+            answer, id = dice.choice((ORDER, None, {})), dice.choice(case.written)[1]
+            asked_for = case.ledger._queries.get(id)
+            case.reply(answer, id=id)
+            assert answer != ORDER or asked_for is None or asked_for.state is State.OVER
         elif event == 4 and case.written:
             error = wsapi.ApiError(*dice.choice(((400, -2013), (500, 0), (400, -1021))), "no")
             case.reply(None, error, id=dice.choice(case.written)[1])

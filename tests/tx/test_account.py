@@ -184,6 +184,41 @@ def test_a_key_that_is_refused_again_ends_it():
     rig.assert_nothing_left()
 
 
+def test_each_link_signs_with_the_key_and_the_window_that_the_client_has_then():
+    """The user may exchange his keys without a restart."""
+    client = Client()
+    client.recv_window = 5000
+    rig = rig_of(client_accounts.spot(client, SITE, 1800.0, ignore))
+    protocol = subscribed(rig)
+    client.API_KEY, client.API_SECRET, client.recv_window = "L" * 64, "T" * 64, 60_000
+    protocol.say(event(REPORT))
+    protocol.lose()
+    rig.pass_time_until_dial()
+    (request,) = answer(rig.wire.open())
+    signer = client_accounts._signer(client)
+    assert request["params"] == sign_websocket(signer, {}, request["params"]["timestamp"], 60_000)
+    assert request["params"]["apiKey"] == "L" * 64
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [("API_SECRET", None, "API key and a secret"), ("recv_window", 0, "recv_window must be 1")],
+)
+def test_a_key_that_is_taken_from_the_client_is_a_refused_one(name, value, why):
+    client = Client()
+    rig = rig_of(client_accounts.spot(client, SITE, 1800.0, ignore))
+    protocol = subscribed(rig)
+    protocol.say(event(REPORT))
+    setattr(client, name, value)
+    protocol.lose()
+    for _ in range(2):
+        rig.pass_time_until_dial()
+        assert rig.wire.open().sent == []
+    assert rig.got == [REPORT, ERROR]
+    assert why in rig.owner.events[-1].reason
+    rig.assert_nothing_left()
+
+
 def test_an_event_of_a_foreign_subscription_is_counted_and_written_of(caplog):
     caplog.set_level(logging.DEBUG, "binance")
     rig = spot()

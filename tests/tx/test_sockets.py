@@ -62,6 +62,7 @@ def posted(monkeypatch):
 
     idle = Idle()
     monkeypatch.setattr(reactor, "get", lambda: idle)
+    monkeypatch.setattr(reactor, "ensure_running", lambda: None)
     return posted
 
 
@@ -134,6 +135,17 @@ def test_nothing_is_kept_of_an_account_whose_socket_has_ended(manager):
         manager.table.release(socket)
     assert manager._account_callbacks == {}
     assert manager._listen_keys == {"user": None, "margin": None}
+
+
+@pytest.mark.parametrize("conn", [object(), None])
+def test_an_account_whose_key_has_a_connector_of_the_users_is_not_opened(manager, conn):
+    manager._conns["user"] = conn
+    options = manager.table.checked(ignore, {}, is_account=True)
+    session = lambda client, site: lambda socket: None  # noqa: E731
+    for callback in (ignore, dispatch.Consumer()):
+        opened = manager.table.open_account(SITE, "user", callback, options, None, session)
+        assert opened is False
+    assert (manager._conns, manager._account_callbacks) == ({"user": conn}, {})
 
 
 def test_what_is_started_while_a_manager_closes_stays_open(manager, monkeypatch):

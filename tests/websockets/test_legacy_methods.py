@@ -110,16 +110,47 @@ def test_by_listen_key_it_is_kept_alive_by_a_timer_until_it_is_stopped(old):
     assert old._listen_keys == old._timers == {"user": None, "margin": None}
 
 
-@pytest.mark.thread
-def test_a_listen_key_that_has_died_is_replaced_with_its_socket(old):
-    old._start_account_socket("user", LISTEN_KEY, ignore)
+def no_such_key():
     response = type("Response", (), {"status_code": 400, "headers": {}, "request": None})()
     response.text = '{"code": -1125, "msg": "This listenKey does not exist."}'
     response.json = lambda: {"code": -1125, "msg": "This listenKey does not exist."}
-    old._client.error = BinanceAPIException(response)
+    return BinanceAPIException(response)
+
+
+@pytest.mark.thread
+def test_a_listen_key_that_has_died_is_replaced_with_its_socket(old):
+    old._start_account_socket("user", LISTEN_KEY, ignore)
+    old._client.error = no_such_key()
     old._keepalive_account_socket("user")
     assert list(old._conns) == [LISTEN_KEY[::-1]]
     assert old._listen_keys["user"] == LISTEN_KEY[::-1]
+
+
+@pytest.mark.thread
+@pytest.mark.parametrize("account", ["user", "ETHBTC"])
+def test_the_keepalive_ends_with_a_socket_that_gives_up(old, account):
+    """Else a key that has ended later would open the socket again, after its error dict."""
+    told = []
+    old._start_account_socket(account, LISTEN_KEY, told.append)
+    timer = old._timers[account]
+    old._conns[LISTEN_KEY].gave_up(Failure("no network"))
+    assert told == [dict(ERROR_PAYLOAD)]
+    assert timer.finished.is_set()
+    assert old._listen_keys == old._timers == {"user": None, "margin": None}
+    old._client.error = no_such_key()
+    old._keepalive_account_socket(account)  # as by a timer that was about to
+    assert (old._client.kept, old._conns) == ([], {})
+
+
+@pytest.mark.thread
+def test_an_old_timer_leaves_the_key_of_a_socket_of_ours_alone(old):
+    old._start_account_socket("user", LISTEN_KEY, ignore)
+    assert old.start_user_socket(ignore) == "user"
+    session_of(old, "user").note_key("B" * 60)
+    old._client.error = no_such_key()
+    old._keepalive_account_socket("user")
+    assert old._client.kept == []
+    assert set(old._conns) == {LISTEN_KEY, "user"}
 
 
 @pytest.mark.thread

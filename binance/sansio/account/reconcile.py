@@ -143,7 +143,6 @@ _CALLS: Final = ("time", "open_orders", "orders", "order", "trades", "state", "p
 class Part:
     """One account that a socket is about: its calls, by the names of the client's methods.
 
-    :param order: empty if the client has no such call; `orders` serves.
     :param state: the balances; `positions`: the positions, empty where there are none.
     :param limit: the most that a page has; `days`: the longest window.
     :param fixed: parameters of each call but those for the state.
@@ -174,8 +173,8 @@ class Part:
 
 
 def _part(form: Form, prefix: str, calls: str, **more: Any) -> Part:
-    """`calls` are in the order of `_CALLS`: `-` is none, `=` is without the prefix."""
-    names = ("" if name == "-" else (prefix + name).split("=")[-1] for name in calls.split())
+    """`calls` are in the order of `_CALLS`: `=` is without the prefix."""
+    names = ((prefix + name).split("=")[-1] for name in calls.split())
     given: dict[str, Any] = dict(zip(_CALLS, names, strict=False))
     return Part(form, **given, **more)
 
@@ -189,7 +188,7 @@ _OPTIONS_CALLS = (
     "time get_open_orders get_order_history get_order user_trades margin_account position"
 )
 _PM_CALLS = "=futures_time open_orders all_orders order user_trades account position_risk"
-_PM_MARGIN_CALLS = "=get_server_time open_orders all_orders - my_trades =papi_get_balance"
+_PM_MARGIN_CALLS = "=get_server_time open_orders all_orders order my_trades =papi_get_balance"
 _POSITIONS = " position_information"
 _NOT_OF_PM = ("mt", "iw", "wt", "ot", "cp", "pP", "pm", "ma")
 _UM: Event = {"er": "0", "si": 0, "ss": 0}
@@ -384,16 +383,13 @@ class Ledger:
             for id, when in sorted(newest.items()):
                 if id in one.orders and one.orders[id].get("updateTime", when) >= when:
                     continue  # else the answer about the order is older than its last trade
-                limit = {} if part.order else {"limit": 1}
                 try:
-                    row = yield Ask(part.order or part.orders, {**of, "orderId": int(id), **limit})
+                    order = yield Ask(part.order, {**of, "orderId": int(id)})
+                    one.orders[str(order["orderId"])] = order
                 except BinanceAPIException:
-                    row = []
-                listed = row if isinstance(row, list) else [row]
-                one.orders |= {str(each["orderId"]): each for each in listed}
-                if id not in one.orders:
-                    known.discard(id)
-                    one.gone[f"order {id} of {symbol}"] = (part.fs, symbol, id)
+                    if id not in one.orders:
+                        known.discard(id)
+                        one.gone[f"order {id} of {symbol}"] = (part.fs, symbol, id)
             if attempt + 1 == TRADE_TRIES or not self._lacks_trades(one, symbol, trades, {}):
                 break
             yield 1.0

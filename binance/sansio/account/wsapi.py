@@ -195,7 +195,7 @@ def parse(message: object) -> Reply | Event | None:
     if "id" not in message or not isinstance(message.get("status"), int):
         return None
     limits = _headers(message.get("rateLimits") or ())
-    if message["status"] == 200 and "error" not in message:
+    if message["status"] == 200 and message.get("error") is None:
         return Reply(message["id"], message.get("result"), None, limits)
     return Reply(message["id"], None, _error(message["status"], message.get("error")), limits)
 

@@ -24,7 +24,8 @@ old one stays until the requests that were sent on it are answered (`Ledger.awai
   WebSocket API, or by REST if there is no link or if the link has just failed to answer. If it is
   not found, the caller gets `OrderStatusUnknown`. The same holds for a cancel: the query shows
   whether the order is cancelled.
-* A late answer ends the queries: it is the truth.
+* A late answer ends the queries: it is the truth. So does the late answer to a query if it shows
+  the order. If it does not, it counts for nothing: the order may have arrived since.
 * Each state but OVER has a deadline (`Pending.due`), so no caller waits for ever.
 
 Every transition is in `TRANSITIONS`. Any other pair changes nothing: the answer to a query that is
@@ -61,6 +62,7 @@ ASK_SECONDS: Final = 30.0
 """Maximum duration of all queries for one order."""
 
 LINK_LOST: Final = "the link was lost"
+NO_LINK: Final = "no link to the WebSocket API was open"
 
 Link = TypeVar("Link")
 
@@ -105,6 +107,7 @@ TRANSITIONS: Final[dict[tuple[State, Input | Verdict], str]] = {
     (S.MEASURING, I.DUE): "send_or_end",
     #
     (S.LOST, I.DUE): "query",
+    (S.LOST, I.FOUND): "end",
     (S.ASKED, I.FOUND): "end",
     (S.ASKED, I.NOT_FOUND): "ask_again",
     (S.ASKED, I.DUE): "ask_again",
@@ -168,6 +171,8 @@ class Pending:
     due: float = field(default=0.0, init=False)
     ends: float = field(default=0.0, init=False)
     queries: int = field(default=0, init=False)
+    #: id of the query over the WebSocket API that is under way
+    query: int = field(default=0, init=False)
     #: whether the link has just failed to answer
     by_rest: bool = field(default=False, init=False)
     reason: str = field(default="", init=False)
@@ -225,7 +230,7 @@ class Ledger(Generic[Link]):
     def __init__(self) -> None:
         self.links: list[Link] = []
         """The open links; the newest is the last one."""
-        self.why_no_link = "no link to the WebSocket API was open"
+        self.why_no_link = NO_LINK
         self._ids = itertools.count(1)
         self._open: dict[Pending, None] = {}
         #: id -> the request, as long as its answer may matter; and the same of queries
@@ -268,6 +273,7 @@ class Ledger(Generic[Link]):
 
     def opened(self, link: Link, now: float) -> list[Command]:
         """A link is open; requests go there from now on."""
+        self.why_no_link = NO_LINK
         self.links.append(link)
         return [command for each in list(self._open) for command in self._handle(each, I.LINK, now)]
 
@@ -305,15 +311,18 @@ class Ledger(Generic[Link]):
         id = reply.id if isinstance(reply.id, int) else 0
         pending, error = self._queries.pop(id, None), reply.error
         if pending is not None:
-            pending.by_rest, why = False, "" if error is None else error.reason
+            why = "" if error is None else error.reason
             pending.must_sign |= error is not None and error.code in wsapi.NOT_LOGGED_ON
-            return self.answered(pending, reply.result, why, now)
+            is_late = id != pending.query
+            pending.by_rest &= is_late
+            return self.answered(pending, reply.result, why, now, is_late)
         pending = self._sent.get(id)
         if pending is None:
             return None
         is_sent = pending.state is S.SENT  # else its time is over
         if error and is_sent and pending.is_bare and error.code in wsapi.NOT_LOGGED_ON:
-            pending.must_sign = True  # refused, so nothing was done
+            pending.must_sign, pending.state = True, S.WAITING  # refused, so nothing was done
+            pending.reason = error.reason
             return [LogOn(), *self._send_or_end(pending, now)]
         verdict = _verdict(pending, reply)
         return self._handle(pending, verdict, now, reply, chance)
@@ -324,10 +333,17 @@ class Ledger(Generic[Link]):
         """The clock is measured."""
         return self._handle(pending, I.MEASURED, now)
 
-    def answered(self, pending: Pending, answer: Any, why: str, now: float) -> list[Command]:
-        """A query for an order was answered; `why` it was not, otherwise."""
+    def answered(
+        self, pending: Pending, answer: Any, why: str, now: float, is_late: bool = False
+    ) -> list[Command]:
+        """A query for an order was answered; `why` it was not, otherwise.
+
+        :param is_late: the query was given up, so only what it has found counts.
+        """
         assert pending.question is not None  # it was asked
         why = why or pending.question.judge(answer, pending.stamp)
+        if why and is_late:
+            return []
         event = I.NOT_FOUND if why else I.FOUND
         return self._handle(pending, event, now, why or wsapi.Reply(pending.id, answer))
 
@@ -356,6 +372,7 @@ class Ledger(Generic[Link]):
         if action is None:
             return []
         if action == "pause":
+            pending.reason = what.error.reason
             return self._pause(pending, now, chance)
         commands: list[Command] = getattr(self, f"_{action}")(pending, now, what)
         return commands
@@ -365,6 +382,7 @@ class Ledger(Generic[Link]):
     def _send(self, pending: Pending) -> list[Command]:
         self._sent.pop(pending.id, None)
         pending.state, pending.due, pending.id = S.SENT, pending.ends, next(self._ids)
+        pending.reason = ""
         self._sent[pending.id] = pending
         return [Send(pending, pending.id, pending.method, pending.params)]
 
@@ -419,7 +437,8 @@ class Ledger(Generic[Link]):
             assert pending.question is not None  # it was asked
             words = f"asked for it {pending.queries} times with {pending.question.rest}"
             return [self._end_lost(pending, f"{pending.reason}; {words}: {pending.found}")]
-        pending.state, pending.due = S.LOST, now + ORDER_QUERIES[pending.queries]
+        pending.state, pending.query = S.LOST, 0
+        pending.due = now + ORDER_QUERIES[pending.queries]
         return self._query(pending, now, "") if pending.due <= now else []
 
     def _query(self, pending: Pending, now: float, what: Any) -> list[Command]:
@@ -429,9 +448,10 @@ class Ledger(Generic[Link]):
         if pending.by_rest or not self.links or not question.method:
             pending.by_rest, pending.link = False, None
             return [AskByRest(pending, question)]
-        pending.due, pending.by_rest, id = now + QUERY_SECONDS, True, next(self._ids)
-        self._queries[id] = pending
-        return [Send(pending, id, question.method, question.params)]
+        pending.due, pending.by_rest = now + QUERY_SECONDS, True
+        pending.query = next(self._ids)
+        self._queries[pending.query] = pending
+        return [Send(pending, pending.query, question.method, question.params)]
 
     def _end(self, pending: Pending, now: float, what: wsapi.Reply) -> list[Command]:
         return [self._finish(pending, what.result)]
@@ -462,7 +482,10 @@ class Ledger(Generic[Link]):
 def _verdict(pending: Pending, reply: wsapi.Reply) -> Verdict:
     error, result = reply.error, reply.result
     if error is not None:
-        return pending.attempts.after_reply(error.status, error.code)
+        verdict = pending.attempts.after_reply(error.status, error.code)
+        if verdict is not V.RETURN:
+            return verdict
+        return V.ASK if pending.attempts.recoverable else V.RAISE  # a success, and an error
     is_order = isinstance(result, dict) or (
         isinstance(result, list) and bool(result)
     )  # SOR: a list

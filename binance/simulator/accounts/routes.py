@@ -65,6 +65,7 @@ GET    openOrderList            open_lists        10
 GET    allOrderList             all_lists         200
 """
 _PM_MARGIN = """
+GET    order                    order             10
 GET    openOrders               open_orders       5
 GET    allOrders                all_orders        200
 GET    myTrades                 my_trades         10

@@ -124,6 +124,7 @@ class AccountSession(UserSession):
 
     :param fetch_token: for margin accounts: a blocking function that returns `{"token",
         "expirationTime"}`; it runs in a worker thread.
+    :param renew: for spot accounts: lets the account sign with what its client has now.
     """
 
     def __init__(
@@ -132,16 +133,23 @@ class AccountSession(UserSession):
         urls: Sequence[str],
         account: userdata.Account,
         fetch_token: Callable[[], Mapping[str, Any]] | None = None,
+        renew: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(socket)
         self.urls = [f"{url}?{wsapi.QUIET}" for url in urls]
         self._account = account
         self._fetch_token = fetch_token
+        self._renew = renew
         self._data: dict[Link, userdata.UserData] = {}
 
     # from the connection
 
     def begin(self, link: Link) -> None:
+        try:
+            self._renew()
+        except ValueError as error:  # the user has taken the key away
+            link.fail(Failure(str(error), refused=True))
+            return
         self._data[link] = data = userdata.UserData(self._account)
         self._do(link, data.opened(self._socket.now()))
 

@@ -75,10 +75,16 @@ def spot(
         return lambda socket: ListenKeySession(
             socket, site.bases, make, keep, keepalive, partial(note_key, socket)
         )
-    window = getattr(client, "recv_window", None)
-    signing.check_recv_window(window)
-    account, urls = Account(_signer(client), window), _ws_apis(client, site)
-    return lambda socket: AccountSession(socket, urls, account)
+    account = Account(None)
+
+    def renew() -> None:
+        window = getattr(client, "recv_window", None)
+        signing.check_recv_window(window)
+        account.signer, account.recv_window = _signer(client), window
+
+    renew()
+    urls = _ws_apis(client, site)
+    return lambda socket: AccountSession(socket, urls, account, renew=renew)
 
 
 def margin(client: Any, site: Site, symbol: str | None = None) -> MakeSession:

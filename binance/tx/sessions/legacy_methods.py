@@ -123,6 +123,11 @@ class LegacyMethods:
         if listen_key is not None and listen_key in self._conns:
             self.stop_socket(listen_key)
 
+    def _end_keepalives(self, listen_key: str) -> None:
+        """The socket of this listen key has ended by itself: forget its account."""
+        for account in [name for name, key in self._listen_keys.items() if key == listen_key]:
+            self._stop_account_socket(account)
+
     def _forget_key(self, name: str) -> str | None:
         """Forget the listen key of an account, and return it."""
         listen_key = self._listen_keys.pop(name, None)
@@ -163,8 +168,9 @@ class LegacyMethods:
         """Keep a listen key alive; if it has expired, reopen the socket with a new one."""
         listen_key = self._listen_keys.get(socket_type)
         callback = self._account_callbacks.get(socket_type)
-        if listen_key is None or callback is None:
-            return  # one of our account sockets, which keeps its own key alive
+        is_ours = isinstance(self._conns.get(socket_type), Socket)  # it keeps its own key alive
+        if listen_key is None or callback is None or is_ours:
+            return
         keep, make = self._calls(socket_type)
         try:
             try:

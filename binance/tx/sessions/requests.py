@@ -279,6 +279,7 @@ class RequestSession(UserSession):
         super().__init__(socket)
         self.market = caller.market
         self.continuity.awaited = requests.awaited
+        self.continuity.look_up = lambda: True  # what is lost with a link is asked for one by one
         self._urls = caller.urls
         self._requests = requests
 
