@@ -951,6 +951,14 @@ def test_a_hole_on_a_link_that_is_up_is_not_as_old_as_an_earlier_loss():
     assert bench.reports == [Fill("bnbbtc@trade", 3, 4)]
 
 
+def test_what_a_half_open_link_has_missed_is_not_as_old_as_an_earlier_loss():
+    bench = Bench(max_age=3600.0).hear(trade(1)).lose().hear(trade(2)).step(3 * 3600.0)
+    assert bench.track.look_up()
+    bench.step().lose().answer(row(3), row(4)).hear(trade(5))
+    assert bench.ids == [1, 2, 3, 4, 5]
+    assert bench.reports == [Fill("bnbbtc@trade", 3, 4)]
+
+
 def test_a_running_candle_is_not_fetched_because_many_events_are_held():
     bench = Bench("bnbbtc@kline_1m", max_held=3).hear(candle(0, closed=True))
     bench.hear(*(candle(5 * MINUTE, event=n) for n in range(5))).step(1.0)

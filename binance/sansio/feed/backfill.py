@@ -218,6 +218,8 @@ class Filled(ContiguousTrack):
         if self.held is None and self._was_quiet:
             self._open_at_birth()
         elif self.held is None and wanted is not None:
+            if not self._is_new:
+                self._lost = self.now  # the link was believed to be up: it is no older
             self._open(wanted, None)
         return self.held is not None
 
