@@ -866,6 +866,13 @@ def test_a_clock_that_is_ahead_delays_a_quiet_stream_and_hides_nothing_that_come
     assert bench.ids == [12]
 
 
+def test_what_came_before_the_time_of_a_clock_that_is_ahead_is_delivered():
+    bench = Bench()
+    bench.track.is_up(5_000_000)
+    bench.lose().hear(trade(7), trade(8)).answer({"f": 9}).hear(trade(9))
+    assert (bench.ids, bench.reports) == ([7, 8, 9], [])
+
+
 # where candles begin
 
 

@@ -426,8 +426,8 @@ class Filled(ContiguousTrack):
 
     def _found(self, position: int | None, now: float) -> None:
         """The position of the first trade since a time; None if REST has none since then."""
-        if position is not None:
-            self._wanted = position
+        if position is not None:  # beyond a held event, if the clock that gave the time is ahead
+            self._wanted = position if self._until is None else min(position, self._until + 1)
         elif self._until is None:
             self._had_nothing()
         elif self.held and milliseconds(self.held[0]["T"]) < (self._moment or 0):
