@@ -873,6 +873,29 @@ def test_what_came_before_the_time_of_a_clock_that_is_ahead_is_delivered():
     assert (bench.ids, bench.reports) == ([7, 8, 9], [])
 
 
+# two links
+
+
+def test_the_loss_of_one_of_two_links_holds_nothing():
+    quiet, rising = Bench(), Bench("btcusdt@trade", "usdm").hear(trade(5))
+    quiet.track.is_up(5_000_000)
+    for bench in (quiet, rising):
+        bench.track.link_lost(is_backed=True)
+        bench.hear(trade(12), trade(13))
+        assert (bench.ids[-2:], bench.asked) == ([12, 13], [])
+
+
+@pytest.mark.parametrize("is_backed_first", [True, False])
+def test_what_two_links_have_lost_one_after_the_other_is_looked_up(is_backed_first):
+    quiet, rising = Bench(), Bench("btcusdt@trade", "usdm").hear(trade(5))
+    quiet.track.is_up(5_000_000)
+    for bench in (quiet, rising):
+        for is_backed in (is_backed_first, not is_backed_first):
+            bench.track.link_lost(is_backed)
+        bench.hear(trade(12))
+        assert (bench.ids[1:], len(bench.asked)) == ([], 1)
+
+
 # where candles begin
 
 

@@ -133,6 +133,7 @@ class Filled(ContiguousTrack):
         self._limits = limits
         self._asked = 0  # number of calls
         self._lost: float | None = None  # when the first of the missing events may have come
+        self._left: int | None = None  # the newest position when no link was left
         self._probe: float | None = None  # when to look up what was missed
         self._given_up: tuple[int | None, str] = (None, "")  # from a position on, and why
         self._born: int | None = None  # when the stream was opened (ms), if nothing has come since
@@ -190,14 +191,15 @@ class Filled(ContiguousTrack):
 
     # from the connection
 
-    def link_lost(self) -> None:
-        """The next event comes from another link."""
+    def link_lost(self, is_backed: bool = False) -> None:
+        self._before = self.newest
+        if is_backed:
+            return
+        self._left = self.newest
         if self.held is None:
-            self._before, self._lost = self.last, self.now
-        else:
-            self._before = self._newest
-            if self.held and self.held[-1].__class__ is dict and not self.past.is_contiguous:
-                self.held.append(_LINK_LOST)
+            self._lost = self.now
+        elif self.held and self.held[-1].__class__ is dict and not self.past.is_contiguous:
+            self.held.append(_LINK_LOST)
 
     def opened(self, now: float) -> None:
         """A link is up: look up what was missed, if the stream stays quiet."""
@@ -234,7 +236,7 @@ class Filled(ContiguousTrack):
     def forget(self) -> None:
         """The next event is the first one."""
         super().forget()
-        self._born = None
+        self._born = self._left = None
         self._live()
         self._go_on(None)
 
@@ -321,12 +323,12 @@ class Filled(ContiguousTrack):
 
     @property
     def _is_new(self) -> bool:
-        """Whether no event has come since a link was lost."""
-        return self._before is not None and self.last == self._before
+        """Whether no event has come since no link was left."""
+        return self._left is not None and self.last == self._left
 
     @property
     def _was_quiet(self) -> bool:
-        """Whether a link was lost before it had brought an event."""
+        """Whether no link was left before one had brought an event."""
         return self.last is None and self._born is not None and self._lost is not None
 
     def _begins_within(self, opens: int) -> bool:
@@ -562,7 +564,7 @@ class Filled(ContiguousTrack):
                 self._live()
                 self._go_on(wanted or None)
                 if newest is None:  # the link may be down still
-                    self._before = self.last
+                    self._before = self._left = self.last
             elif len(events) >= room:
                 break
             elif ready is not None:

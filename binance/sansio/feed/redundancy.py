@@ -474,6 +474,8 @@ class Redundancy:
         opened = min((one.opened for one in self._members.values()), default=inf)
         is_unsure = heard - UNDER_WAY_SECONDS < opened < inf
         was_dead = member.opened < inf and heard < opened < inf
+        if is_unsure:
+            self._continuity.link_lost()
         for stream, place in member.places.items():
             member.late += len(place.held)
             place.drop_held()
