@@ -127,7 +127,7 @@ class Filled(ContiguousTrack):
         since: Since | None = None,
     ) -> None:
         super().__init__(name, gaps, past.id_field)
-        self.past = past
+        self.past, self.names_gaps = past, past.is_contiguous
         self.held: deque[Any] | None = None
         """The held events; None while the stream is live."""
         self._limits = limits

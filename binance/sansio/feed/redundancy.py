@@ -149,7 +149,9 @@ class Stream:
         holding = [place for place in self.places if place.held]
         if holding:
             if (is_unsure or self.is_unsure) and not self.names_gaps:
-                self.gaps.append(Gap(self.name, None, None))
+                self.track.link_lost()
+                if not self.track.look_up():
+                    self.gaps.append(Gap(self.name, None, None))
             min(holding, key=lambda place: place.held[0][0]).release(leads=True)
 
 
