@@ -454,13 +454,13 @@ class Filled(ContiguousTrack):
             is_lacking = self._lacks("the answer does not have the last known event", begins, now)
             if not is_lacking or begins < wanted:  # below it, REST is behind
                 return
-        if until is None and past.is_candle:
-            del events[-1:]  # the candle that is not closed
-            if past.is_newest and events and past.count(wanted, events[0][0]) > 1:
+        end = past.end_of(page)
+        if past.is_candle and not is_past and (until is None or end is None or end > until):
+            del events[-1:]  # no later one shows that it is closed
+            if until is None and past.is_newest and events and past.count(wanted, events[0][0]) > 1:
                 self._until, self._due = events[-1][0], now  # ask for the earlier ones first
                 return
         new = [one for one in events if one[0] >= wanted and (until is None or one[0] <= until)]
-        end = past.end_of(page)
         is_start = past.is_candle and self._age < 0 and self._got is None
         if is_start and (not events or events[0][0] >= wanted):
             # It is to begin within a candle, or before the first one: with the next one that is.
