@@ -14,6 +14,7 @@ A script for python-binance 1.0 runs unchanged.  What differs: a socket may be s
 
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from binance.client import Client
@@ -69,7 +70,8 @@ class ThreadedApiManager:
         self._client = Client(
             api_key, api_secret, requests_params, tld, testnet, demo=demo, proxy=https_proxy
         )
-        self._manager = BinanceSocketManager(self._client, proxy=https_proxy, **options)
+        self._make = partial(BinanceSocketManager, self._client, proxy=https_proxy, **options)
+        self._manager = self._make()
         self._lock = threading.RLock()
 
     def start(self) -> None:
@@ -264,6 +266,13 @@ class ThreadedDepthCacheManager(ThreadedApiManager):
             self.stop_socket(name)
         super().stop()
 
+    def _has_book(self, symbol: str) -> bool:
+        """Whether the socket manager has the stream of a book of this symbol."""
+        with self._lock:
+            books = [cache for cache, _ in self._caches.values() if cache.get_depth_cache()]
+        mine = [cache.get_symbol() for cache in books if cache._bm is self._manager]
+        return str(symbol).upper() in map(str.upper, mine)
+
     def _begin(
         self,
         kind: Any,
@@ -284,16 +293,18 @@ class ThreadedDepthCacheManager(ThreadedApiManager):
             if cache is None:
                 calls.finish(lambda: None)
 
-        bm = self._manager if bm is None else bm
         refresh = kind.DEFAULT_REFRESH if refresh is None else refresh
+        is_second = bm is None and self._has_book(symbol)
+        bm = self._make() if is_second else self._manager if bm is None else bm
         try:
             cache = kind(self._client, symbol, deliver, refresh, bm, limit, timeout=0, **more)
         except BaseException:
             calls.finish(lambda: None)
             raise
+        cache._owns_manager = is_second
         name = f"{symbol.lower()}@depth{limit}"
         with self._lock:
-            while (has := self._caches.get(name)) and has[0].get_depth_cache():  # of another market
+            while (has := self._caches.get(name)) and has[0].get_depth_cache():  # another book
                 name = f"{kind.__name__}:{name}"
             self._caches[name] = cache, calls
         return name

@@ -50,6 +50,26 @@ def test_each_book_that_lives_has_a_name_of_its_own(pump: Pump) -> None:
     assert [sockets.callbacks for sockets in managers] == [{}, {}, {}]
 
 
+def test_books_of_one_symbol_live_side_by_side(pump: Pump) -> None:
+    dcm, managers = ThreadedDepthCacheManager(), [Sockets() for _ in range(3)]
+    unused = iter(managers[1:])
+    dcm._manager, dcm._make = managers[0], lambda: next(unused)  # type: ignore[assignment]
+    names = [dcm.start_depth_cache(print, "BNBBTC", limit=limit) for limit in (10, 100, 10)]
+    assert names == [NAME, "bnbbtc@depth100", f"DepthCacheManager:{NAME}"]
+    dcm.stop_socket(names[1])
+    assert [("close",) in sockets.calls for sockets in managers] == [False, True, False]
+    assert [len(sockets.callbacks) for sockets in managers] == [1, 0, 1]
+    dcm.stop()
+    assert all(("close",) in sockets.calls for sockets in managers)
+
+
+def test_two_books_of_one_symbol_do_not_share_a_manager_that_was_given(pump: Pump) -> None:
+    dcm, sockets = ThreadedDepthCacheManager(), Sockets()
+    dcm.start_depth_cache(print, "BNBBTC", bm=sockets)
+    with pytest.raises(ValueError, match="is open on this socket manager already"):
+        dcm.start_depth_cache(print, "BNBBTC", bm=sockets, limit=100)
+
+
 @pytest.mark.parametrize("callback", [None, lambda: None, "print"])
 def test_what_takes_no_book_is_refused_at_once(callback: Any, pump: Pump) -> None:
     sockets = Sockets()

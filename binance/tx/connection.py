@@ -236,7 +236,7 @@ class Connection:
 
     def rotated(self) -> None:
         """All messages of the old link have been delivered."""
-        self.continuity.link_lost()
+        self.continuity.link_lost(self.is_backed)
         self.owner.flush()
         self.owner.rotated()
         self.replace_if_announced()
@@ -282,7 +282,7 @@ class Connection:
                 self.owner.proved(downtime)
             case reconnect.Lost(failure, outage):
                 self.first_messages.link_lost()
-                self.continuity.link_lost()
+                self.continuity.link_lost(self.is_backed)
                 self.owner.lost(failure, outage)
             case Retry():
                 self._plan_retry(command)

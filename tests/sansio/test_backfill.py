@@ -563,6 +563,29 @@ def test_candles_that_were_not_seen_closed_come_closed_and_the_running_one_goes_
     }
 
 
+@pytest.mark.parametrize("missing", [1, 3])
+def test_the_last_candle_of_a_page_is_not_known_to_be_closed(missing):
+    """REST is behind: it has that candle as it was before its end."""
+    bench = Bench("bnbbtc@kline_1m").hear(candle(0), candle(missing * MINUTE))
+    rows = [candle_row(n * MINUTE) for n in range(missing + 1)]
+    rows[missing - 1][5] = "9"
+    bench.answer(*rows[:missing]).answer(*rows[missing - 1 : missing])
+    assert bench.ids == [0, *(n * MINUTE for n in range(missing - 1))]
+    rows[missing - 1][5] = "10"
+    bench.step(LONGEST_PAUSE).answer(*rows[missing - 1 :])
+    assert bench.ids == [0, *(n * MINUTE for n in range(missing + 1))]
+    assert [one["k"].get("v") for one in bench.got] == [None, *["10"] * missing, None]
+    assert [type(one) for one in bench.reports] == [Fill]
+
+
+def test_a_page_from_before_the_event_that_shows_the_end_of_a_hole_has_an_open_candle():
+    bench = Bench("bnbbtc@kline_1m").hear(candle(0)).lose().step(PROBE_SECONDS)
+    bench.hear(candle(2 * MINUTE)).answer(candle_row(0), candle_row(MINUTE))
+    assert bench.ids == [0, 0]
+    bench.answer(candle_row(MINUTE), candle_row(2 * MINUTE))
+    assert bench.ids == [0, 0, MINUTE, 2 * MINUTE]
+
+
 def test_history_of_candles_ends_before_the_running_one():
     bench = Bench("bnbbtc@kline_1m", since=Since(position=0)).step()
     bench.answer(candle_row(0), candle_row(MINUTE)).hear(candle(MINUTE))
@@ -750,7 +773,10 @@ def test_after_fifty_losses_every_event_was_delivered_once_and_in_order(kind, se
 
 @pytest.mark.parametrize("seed", range(2))
 def test_after_fifty_losses_every_candle_was_delivered_closed(seed):
-    """Candles of a second, with four events each; REST is down, wrong or behind at times."""
+    """Candles of a second, with four events each; REST is down, wrong or behind at times.
+
+    The last candle that REST has is not finished.
+    """
     dice = random.Random(seed)
     bench = Bench("bnbbtc@kline_1s")
     answers, up, losses, switch, second = [], True, 0, 5.0, 1000
@@ -777,8 +803,11 @@ def test_after_fifty_losses_every_candle_was_delivered_closed(seed):
                 bench.track.failed(fetch.number, "HTTP 500", now, 0.0, False)
                 continue
             first += dice.choice((-40, 40)) if fault < 0.3 else 0
-            last = min(first + fetch.page.params["limit"] - 1, second - dice.randrange(3))
-            rows = [[t * 1000, *"11111", t * 1000 + 999, *"11111"] for t in range(first, last + 1)]
+            newest = second - dice.randrange(3)
+            numbers = range(first, min(first + fetch.page.params["limit"] - 1, newest) + 1)
+            rows = [[t * 1000, *"11111", t * 1000 + 999, *"11111"] for t in numbers]
+            for row in rows:
+                row[5] = "0" if row[0] == newest * 1000 else "1"
             bench.track.answered(fetch.number, rows, now)
         bench.step()
         answers += [(fetch, now + dice.choice((0, 1, 2))) for fetch in bench.asked]
@@ -786,6 +815,7 @@ def test_after_fifty_losses_every_candle_was_delivered_closed(seed):
     closed = [one["k"]["t"] for one in bench.got if one["k"]["x"]]
     assert all(isinstance(report, Fill) for report in bench.reports), bench.reports[:3]
     assert closed == list(range(closed[0], closed[-1] + 1, 1000))
+    assert {one["k"]["v"] for one in bench.got if "backfilled" in one} == {"1"}
     assert closed[-1] >= (second - 40) * 1000
     assert all(isinstance(report, Fill) for report in bench.reports)
 
@@ -864,6 +894,36 @@ def test_a_clock_that_is_ahead_delays_a_quiet_stream_and_hides_nothing_that_come
     bench.track.is_up(5_000_000)
     bench.lose().hear(trade(12)).answer()  # nothing yet since that time
     assert bench.ids == [12]
+
+
+def test_what_came_before_the_time_of_a_clock_that_is_ahead_is_delivered():
+    bench = Bench()
+    bench.track.is_up(5_000_000)
+    bench.lose().hear(trade(7), trade(8)).answer({"f": 9}).hear(trade(9))
+    assert (bench.ids, bench.reports) == ([7, 8, 9], [])
+
+
+# two links
+
+
+def test_the_loss_of_one_of_two_links_holds_nothing():
+    quiet, rising = Bench(), Bench("btcusdt@trade", "usdm").hear(trade(5))
+    quiet.track.is_up(5_000_000)
+    for bench in (quiet, rising):
+        bench.track.link_lost(is_backed=True)
+        bench.hear(trade(12), trade(13))
+        assert (bench.ids[-2:], bench.asked) == ([12, 13], [])
+
+
+@pytest.mark.parametrize("is_backed_first", [True, False])
+def test_what_two_links_have_lost_one_after_the_other_is_looked_up(is_backed_first):
+    quiet, rising = Bench(), Bench("btcusdt@trade", "usdm").hear(trade(5))
+    quiet.track.is_up(5_000_000)
+    for bench in (quiet, rising):
+        for is_backed in (is_backed_first, not is_backed_first):
+            bench.track.link_lost(is_backed)
+        bench.hear(trade(12))
+        assert (bench.ids[1:], len(bench.asked)) == ([], 1)
 
 
 # where candles begin
@@ -947,6 +1007,14 @@ def test_a_window_of_coin_m_without_candles_is_a_gap_and_the_next_one_follows():
 def test_a_hole_on_a_link_that_is_up_is_not_as_old_as_an_earlier_loss():
     bench = Bench(max_age=3600.0).hear(trade(1)).lose().hear(trade(2)).step(3 * 3600.0)
     bench.hear(trade(5)).answer(row(3), row(4), row(5))
+    assert bench.ids == [1, 2, 3, 4, 5]
+    assert bench.reports == [Fill("bnbbtc@trade", 3, 4)]
+
+
+def test_what_a_half_open_link_has_missed_is_not_as_old_as_an_earlier_loss():
+    bench = Bench(max_age=3600.0).hear(trade(1)).lose().hear(trade(2)).step(3 * 3600.0)
+    assert bench.track.look_up()
+    bench.step().lose().answer(row(3), row(4)).hear(trade(5))
     assert bench.ids == [1, 2, 3, 4, 5]
     assert bench.reports == [Fill("bnbbtc@trade", 3, 4)]
 

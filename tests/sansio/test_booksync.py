@@ -517,6 +517,23 @@ class TestLink:
         assert sync.snapshot(book(6)) == (REPLACED,)
         assert sync.event(event(7)) == (APPLIED,)
 
+    @pytest.mark.parametrize("update_id", [100, 99, 98])
+    def test_a_snapshot_older_than_the_last_book_is_asked_for_again_once(
+        self, update_id: int
+    ) -> None:
+        sync = live(100)
+        sync.down()
+        assert sync.opened() == (ASK,)
+        assert sync.snapshot(book(99)) == (ASK,)
+        assert (sync.delay, sync.is_live) == (FIRST_DELAY, False)
+        assert sync.snapshot(book(update_id)) == (REPLACED,)
+
+    def test_a_snapshot_of_the_last_book_is_in_step_at_once(self) -> None:
+        sync = live(100)
+        sync.down()
+        sync.opened()
+        assert sync.snapshot(book(100)) == (REPLACED,)
+
 
 class TestFutures:
     def test_the_documented_first_event(self) -> None:

@@ -91,11 +91,6 @@ def pair(stream=TRADES):
     return made
 
 
-def fill(name, gaps):
-    """The track of a stream whose missing events are fetched."""
-    return filled(name, "spot", gaps, Gapless(), 1)
-
-
 def trades(*numbers):
     return map(trade, numbers)
 
@@ -255,6 +250,51 @@ def test_where_no_id_shows_what_a_half_open_link_has_lost_a_gap_says_so():
     assert both.continuity.gaps == [Gap(KLINES, None, None)]
 
 
+def filled_pair(name, market="spot"):
+    """Two links, and the track of their only stream, whose missing events are fetched."""
+    both = Pair(name, market)
+    both.continuity = Continuity(
+        name, market, fill=lambda name, gaps: filled(name, market, gaps, Gapless(), 1)
+    )
+    both.redundancy = Redundancy(both.continuity, both.is_control, both.loads, name)
+    both.open("a"), both.open("b")
+    return both, both.continuity.track(name)
+
+
+@pytest.mark.parametrize("is_half_open", [True, False])
+def test_where_no_id_shows_what_both_links_have_lost_it_is_fetched(is_half_open):
+    both, track = filled_pair("d@trade", "usdm")
+    both.redundancy.opened("a", 0.0)
+    both.say("a", trade(1), trade(4))
+    both.redundancy.opened("b", 8.0)
+    both.say("b", trade(9))
+    if is_half_open:
+        both.redundancy.look(10.0, False)
+        both.redundancy.look(10.0 + SILENT_SECONDS, False)
+    else:
+        both.cut("a", 9.0)
+    assert both.numbers == [1, 4]
+    assert [one["p"] for one in track.held] == [9]
+    assert [one for one in both.continuity.gaps if isinstance(one, Gap)] == []
+
+
+def test_filled_trades_whose_ids_rise_by_unknown_steps_do_not_wait_for_the_slower_link():
+    both, _ = filled_pair("d@trade", "usdm")
+    both.say("a", trade(1)), both.say("b", trade(1))
+    both.say("a", trade(5))
+    assert both.numbers == [1, 5]
+
+
+def test_of_a_quiet_stream_it_is_looked_up_what_was_under_way_on_a_link_that_ends():
+    both, track = filled_pair(TRADES)
+    track.is_up(5_000_000)
+    both.redundancy.opened("a", 0.0), both.redundancy.opened("b", 8.0)
+    both.cut("a", 9.0)
+    both.continuity.link_lost(is_backed=True)
+    both.say("b", trade(4))
+    assert (both.numbers, len(track.held)) == ([], 1)
+
+
 @pytest.mark.parametrize("lives", [True, False])
 @pytest.mark.parametrize("raw", [True, False])
 def test_a_link_that_has_brought_nothing_yet_is_waited_for_by_a_newer_one(lives, raw):
@@ -311,10 +351,7 @@ def test_a_stream_of_candles_may_begin_with_something_else(first):
 
 
 def test_candles_that_are_filled_do_not_wait_for_the_slower_link():
-    both, make = Pair(KLINES), MARKETS["spot"][KLINES]
-    both.continuity = Continuity(KLINES, fill=fill)
-    both.redundancy = Redundancy(both.continuity, both.is_control, both.loads, KLINES)
-    both.open("a"), both.open("b")
+    (both, _), make = filled_pair(KLINES), MARKETS["spot"][KLINES]
     both.say("a", make(2)), both.say("b", make(2))
     both.say("a", make(5))
     assert both.numbers == [2, 5]
@@ -580,16 +617,13 @@ def test_links_that_are_cut_at_random_lose_nothing(market, stream, alike, raw):
 
 
 def test_a_link_that_is_ahead_of_a_held_stream_does_not_hide_what_the_other_one_brings():
-    both = Pair(TRADES)
-    both.continuity = Continuity(TRADES, fill=fill)
-    both.redundancy = Redundancy(both.continuity, both.is_control, both.loads, TRADES)
-    both.open("a")
+    both, track = filled_pair(TRADES)
+    both.cut("b")
     both.say("a", trade(1))
     both.cut("a")
     both.continuity.link_lost()
     both.open("b")
     both.say("b", trade(50))
-    ((_, track),) = both.continuity.filled
     assert [one["t"] - trade(0)["t"] for one in track.held] == [50]
     both.open("a2", at=0)
     both.say("a2", trade(60))

@@ -141,6 +141,15 @@ def test_what_one_of_two_links_has_lost_is_not_fetched():
     assert (rig.client.calls, rig.told) == ([], [])
 
 
+def test_a_quiet_stream_that_one_of_two_links_brings_is_not_held():
+    rig, a, b = two_links()
+    rig.pass_time(5)
+    a.say({"result": None, "id": 1})
+    a.lose()
+    rig.say(b, 7)
+    assert (rig.ids, rig.client.calls, rig.told) == ([7], [], [])
+
+
 def test_what_both_links_have_lost_is_fetched_once():
     rig, a, b = two_links()
     rig.say(a, 1, 2)

@@ -18,7 +18,8 @@ Rule 2: at most one snapshot is requested at a time.  `Command.ASK` requests it,
 link went down is void, because nothing connects it to the events of the next link.
 Rule 3: after a failure another snapshot is requested, after `delay`, as long as the stream exists.
 Rule 4: a new book is used only if it reaches the last event.  If a snapshot is late, the user keeps
-the old book, out of sync, instead of getting an older one in sync.
+the old book, out of sync, instead of getting an older one in sync.  Where no event of a new link
+shows whether it is late, a second one that is lower than the old book means that the ids restarted.
 Rule 5: ids go backwards only if an event is below the stream's own previous event.  Either this
 event is late and is dropped, or the ids restarted.  Its time decides which, or, without a time,
 the number of such events.  A snapshot that was requested before the ids restarted is void.  Events
@@ -326,7 +327,10 @@ class BookSync:
                 return Input.OLD
             book.apply(event)
             self._replayed += 1
-        reach = self.book.update_id if self.is_live and self.book is not None else self._seen
+        reach = self._seen
+        # As long as the new link has brought nothing, a lower snapshot may be late: ask once more.
+        if self.book is not None and (self.is_live or (reach < 0 and not self._tries)):
+            reach = self.book.update_id
         if book.update_id < reach:
             return Input.OLD
         if book.fault:

@@ -127,12 +127,13 @@ class Filled(ContiguousTrack):
         since: Since | None = None,
     ) -> None:
         super().__init__(name, gaps, past.id_field)
-        self.past = past
+        self.past, self.names_gaps = past, past.is_contiguous
         self.held: deque[Any] | None = None
         """The held events; None while the stream is live."""
         self._limits = limits
         self._asked = 0  # number of calls
         self._lost: float | None = None  # when the first of the missing events may have come
+        self._left: int | None = None  # the newest position when no link was left
         self._probe: float | None = None  # when to look up what was missed
         self._given_up: tuple[int | None, str] = (None, "")  # from a position on, and why
         self._born: int | None = None  # when the stream was opened (ms), if nothing has come since
@@ -190,14 +191,15 @@ class Filled(ContiguousTrack):
 
     # from the connection
 
-    def link_lost(self) -> None:
-        """The next event comes from another link."""
+    def link_lost(self, is_backed: bool = False) -> None:
+        self._before = self.newest
+        if is_backed:
+            return
+        self._left = self.newest
         if self.held is None:
-            self._before, self._lost = self.last, self.now
-        else:
-            self._before = self._newest
-            if self.held and self.held[-1].__class__ is dict and not self.past.is_contiguous:
-                self.held.append(_LINK_LOST)
+            self._lost = self.now
+        elif self.held and self.held[-1].__class__ is dict and not self.past.is_contiguous:
+            self.held.append(_LINK_LOST)
 
     def opened(self, now: float) -> None:
         """A link is up: look up what was missed, if the stream stays quiet."""
@@ -218,6 +220,8 @@ class Filled(ContiguousTrack):
         if self.held is None and self._was_quiet:
             self._open_at_birth()
         elif self.held is None and wanted is not None:
+            if not self._is_new:
+                self._lost = self.now  # the link was believed to be up: it is no older
             self._open(wanted, None)
         return self.held is not None
 
@@ -232,7 +236,7 @@ class Filled(ContiguousTrack):
     def forget(self) -> None:
         """The next event is the first one."""
         super().forget()
-        self._born = None
+        self._born = self._left = None
         self._live()
         self._go_on(None)
 
@@ -319,12 +323,12 @@ class Filled(ContiguousTrack):
 
     @property
     def _is_new(self) -> bool:
-        """Whether no event has come since a link was lost."""
-        return self._before is not None and self.last == self._before
+        """Whether no event has come since no link was left."""
+        return self._left is not None and self.last == self._left
 
     @property
     def _was_quiet(self) -> bool:
-        """Whether a link was lost before it had brought an event."""
+        """Whether no link was left before one had brought an event."""
         return self.last is None and self._born is not None and self._lost is not None
 
     def _begins_within(self, opens: int) -> bool:
@@ -424,8 +428,8 @@ class Filled(ContiguousTrack):
 
     def _found(self, position: int | None, now: float) -> None:
         """The position of the first trade since a time; None if REST has none since then."""
-        if position is not None:
-            self._wanted = position
+        if position is not None:  # beyond a held event, if the clock that gave the time is ahead
+            self._wanted = position if self._until is None else min(position, self._until + 1)
         elif self._until is None:
             self._had_nothing()
         elif self.held and milliseconds(self.held[0]["T"]) < (self._moment or 0):
@@ -450,13 +454,13 @@ class Filled(ContiguousTrack):
             is_lacking = self._lacks("the answer does not have the last known event", begins, now)
             if not is_lacking or begins < wanted:  # below it, REST is behind
                 return
-        if until is None and past.is_candle:
-            del events[-1:]  # the candle that is not closed
-            if past.is_newest and events and past.count(wanted, events[0][0]) > 1:
+        end = past.end_of(page)
+        if past.is_candle and not is_past and (until is None or end is None or end > until):
+            del events[-1:]  # no later one shows that it is closed
+            if until is None and past.is_newest and events and past.count(wanted, events[0][0]) > 1:
                 self._until, self._due = events[-1][0], now  # ask for the earlier ones first
                 return
         new = [one for one in events if one[0] >= wanted and (until is None or one[0] <= until)]
-        end = past.end_of(page)
         is_start = past.is_candle and self._age < 0 and self._got is None
         if is_start and (not events or events[0][0] >= wanted):
             # It is to begin within a candle, or before the first one: with the next one that is.
@@ -560,7 +564,7 @@ class Filled(ContiguousTrack):
                 self._live()
                 self._go_on(wanted or None)
                 if newest is None:  # the link may be down still
-                    self._before = self.last
+                    self._before = self._left = self.last
             elif len(events) >= room:
                 break
             elif ready is not None:

@@ -160,10 +160,13 @@ class Continuity:
 
         return [(name, one) for name, one in self._tracks.items() if isinstance(one, Filled)]
 
-    def link_lost(self) -> None:
-        """The next event comes from another link, whose ids may have restarted."""
+    def link_lost(self, is_backed: bool = False) -> None:
+        """The next event comes from another link, whose ids may have restarted.
+
+        :param is_backed: one that has been open before, so nothing is missing.
+        """
         for one in self._tracks.values():
-            one.link_lost()
+            one.link_lost(is_backed)
 
     def note(self, message: Message) -> None:
         """Note the last message of a link: for a raw link, often only the id was kept."""

@@ -259,8 +259,11 @@ class Track:
             events = (data, self.event)
             self.event = next((e for e in events if _number(e, self.field) == self.last), None)
 
-    def link_lost(self) -> None:
-        """The next event comes from another link."""
+    def link_lost(self, is_backed: bool = False) -> None:
+        """The next event comes from another link.
+
+        :param is_backed: one that has been open before, so nothing is missing.
+        """
         self._before = self.last
 
     def look_up(self) -> bool:

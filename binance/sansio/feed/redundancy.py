@@ -149,7 +149,9 @@ class Stream:
         holding = [place for place in self.places if place.held]
         if holding:
             if (is_unsure or self.is_unsure) and not self.names_gaps:
-                self.gaps.append(Gap(self.name, None, None))
+                self.track.link_lost()
+                if not self.track.look_up():
+                    self.gaps.append(Gap(self.name, None, None))
             min(holding, key=lambda place: place.held[0][0]).release(leads=True)
 
 
@@ -474,6 +476,8 @@ class Redundancy:
         opened = min((one.opened for one in self._members.values()), default=inf)
         is_unsure = heard - UNDER_WAY_SECONDS < opened < inf
         was_dead = member.opened < inf and heard < opened < inf
+        if is_unsure:
+            self._continuity.link_lost()
         for stream, place in member.places.items():
             member.late += len(place.held)
             place.drop_held()
