@@ -164,7 +164,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     #: `onMessage(payload, isBinary)` gets every message as it arrived.
     protocol = BinanceClientProtocol
 
-    _is_daemon = _was_started = False
+    _is_daemon = False
     _recv_queue_size: int | None = None
     _lifetime: _Lifetime | None = None
     _needless_starts = 0
@@ -235,13 +235,12 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
 
     def _begin(self, lifetime: _Lifetime) -> None:
         self._lifetime = lifetime
-        if self._was_started:  # a finished thread cannot be started again, unless made again
-            threading.Thread.join(self)
-            threading.Thread.__init__(self, name=self.name, daemon=self.daemon)
         try:
+            if self.ident is not None:  # a finished thread cannot be started again, only made again
+                threading.Thread.join(self)
+                threading.Thread.__init__(self, name=self.name, daemon=self.daemon)
             threading.Thread.start(self)
-            self._was_started = True
-        except RuntimeError:  # the interpreter is shutting down
+        except RuntimeError:  # the interpreter is shutting down, or there are too many threads
             _reactor.end(lifetime)
             raise
 

@@ -105,6 +105,33 @@ def test_after_close_a_socket_revives_the_manager(script, feed):
     assert running.end(within=10)[0] == 0
 
 
+def test_a_manager_whose_thread_was_refused_starts_again(script, feed):
+    running = script(
+        """
+        bm, count = manager(), Count()
+        bm.start()
+        bm.close()
+        bm.join(paced(2))
+        def refuse(thread):
+            raise RuntimeError("can't start new thread")
+        start, threading.Thread.start = threading.Thread.start, refuse
+        try:
+            bm.start()
+        except RuntimeError as error:
+            say(error)
+        threading.Thread.start = start
+        bm.start()
+        bm.start_trade_socket("BNBBTC", count)
+        announce(count)
+        bm.close()
+        """,
+        feed,
+    )
+    running.expect("can't start new thread")
+    running.expect("streaming")
+    assert running.end()[0] == 0
+
+
 def test_four_managers_of_which_one_is_closed(script, feed):
     running = script(
         """
