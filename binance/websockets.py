@@ -15,6 +15,7 @@ the socket key is free again.
 Streams and payloads: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 """
 
+import contextlib
 import importlib
 import logging
 import os
@@ -379,8 +380,11 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     def _fill(self, candles: KlinesFrame, limit: int) -> None:
         assert candles.key
         self._when_stopped(candles.key, candles._end)
-        if not self.wait_open(candles.key, _FRAME_SECONDS):
-            raise _BinanceConnectionError(f"no stream of candles within {_FRAME_SECONDS:g} s")
+        is_open = False
+        with contextlib.suppress(KeyError):  # it may have given up already, and be gone
+            is_open = self.wait_open(candles.key, _FRAME_SECONDS)
+        if not is_open:
+            raise _BinanceConnectionError("the stream of candles did not open")
         symbol, interval = candles.symbol.upper(), candles.interval
         with self._public_client() as client:
             candles._add_past(client.get_klines(symbol=symbol, interval=interval, limit=limit))
