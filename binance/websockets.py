@@ -415,7 +415,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         :raises RuntimeError: `start()` was not called, so nothing connects; or this is the reactor
             thread, which would wait for itself.
         """
-        if _reactor.in_reactor_thread():
+        if _reactor.is_inside():
             raise RuntimeError("wait_open in the reactor thread would wait for itself")
         socket = self._open_sockets.get(conn_key)
         self._open_sockets.check_started()

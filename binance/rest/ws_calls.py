@@ -236,11 +236,11 @@ def _measuring() -> Iterator[None]:
 
 
 def _is_inside() -> bool:
-    """Whether the caller runs in the reactor thread, or in the loop that is about to run it."""
+    """Whether a wait for the reactor would block it; raises in a forked child, which has none."""
     from binance.tx.loop import reactor
 
-    twisted = reactor.get()
-    return reactor.in_reactor_thread() or (not twisted.running and reactor.is_loops_thread(twisted))
+    reactor.get()
+    return reactor.is_inside()
 
 
 def _chosen(

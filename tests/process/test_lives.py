@@ -342,6 +342,41 @@ def test_managers_that_start_in_one_turn_of_an_asyncio_loop_start_its_reactor_on
     assert running.end()[0] == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the proactor loop is no selector loop")
+def test_in_the_loop_that_is_about_to_run_the_reactor_nothing_waits_for_it(script, feed):
+    running = script(
+        """
+        import asyncio
+        from twisted.internet import asyncioreactor
+        from twisted.internet.defer import ensureDeferred
+        async def main():
+            loop = asyncio.get_running_loop()
+            asyncioreactor.install(loop)
+            bm, taken = manager(), loop.create_future()
+            async def take(messages):
+                taken.set_result(await anext(messages))
+            def begin():  # in no task, as a coroutine that awaits Deferreds
+                messages = bm.messages("bnbbtc@trade").__enter__()
+                for wait in (lambda: bm.wait_open(messages.keys[0]), lambda: next(messages)):
+                    try:
+                        wait()
+                    except RuntimeError as error:
+                        say(error)
+                ensureDeferred(take(messages))
+            loop.call_soon(begin)
+            say((await taken)["e"])
+            bm.close()
+            await asyncio.to_thread(bm.join, paced(2))
+        asyncio.run(main())
+        """,
+        feed,
+    )
+    running.expect("wait_open in the reactor thread would wait for itself")
+    running.expect("a `for` loop over messages would block the reactor thread: use `async for`")
+    running.expect("trade")
+    assert running.end()[0] == 0
+
+
 def test_in_a_reactor_that_the_program_runs(script, feed):
     running = script(
         """

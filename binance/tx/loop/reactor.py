@@ -136,6 +136,16 @@ def in_reactor_thread() -> bool:
     return bool(threadable.isInIOThread())
 
 
+def is_inside() -> bool:
+    """Whether the caller runs in the reactor thread, or in the loop that is about to run it.
+
+    There a wait for the reactor would not end.
+    """
+    reactor = sys.modules.get("twisted.internet.reactor")
+    is_ahead = reactor is not None and not reactor.running and is_loops_thread(reactor)
+    return is_ahead or in_reactor_thread()
+
+
 def may_act() -> bool:
     """Whether the caller may do what belongs to the reactor thread.
 
