@@ -399,6 +399,43 @@ def test_in_a_reactor_that_the_program_runs(script, feed):
     assert running.end()[0] == 0
 
 
+def test_in_a_reactor_that_the_program_runs_while_a_thread_starts_the_manager(script, feed):
+    running = script(
+        """
+        from twisted.internet import reactor
+        from binance.tx.loop import epoll_loop
+        is_starting, use_fast_loop = threading.Event(), epoll_loop.use_fast_loop
+        def use_fast_loop_late(twisted):
+            is_starting.set()
+            while not twisted.running:
+                time.sleep(0.01)
+            return use_fast_loop(twisted)
+        epoll_loop.use_fast_loop = use_fast_loop_late
+        bm, count = manager(), Count()
+        bm.start_trade_socket("BNBBTC", count)
+        def work():
+            bm.start()
+            announce(count)
+            bm.join(0.5)  # if it ends, it does so at once
+            say(bm.is_alive(), "mainLoop" in vars(reactor))
+            bm.close()
+            bm.join(paced(2))
+            say(bm.is_alive())
+            reactor.callFromThread(reactor.stop)
+        threading.Thread(target=work).start()
+        assert is_starting.wait(paced(5))
+        reactor.run()
+        """,
+        feed,
+    )
+    running.expect("streaming")
+    running.expect("True False")
+    running.expect("False")
+    code, _, errors = running.end()
+    assert code == 0
+    assert errors == ""
+
+
 def test_importing_leaves_the_choice_of_the_reactor_to_the_program(script, feed):
     running = script(
         """

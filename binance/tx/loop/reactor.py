@@ -29,6 +29,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.error import ReactorAlreadyRunning
 from twisted.internet.threads import deferToThreadPool
 from twisted.python import threadable
 
@@ -216,13 +217,17 @@ def _run(reactor: Any, ready: threading.Event) -> None:
     if _hides_its_loop(reactor) and _try_to_start_in_loop(reactor):
         return
     epoll_loop.use_fast_loop(reactor)
+    is_over = True
     try:
         reactor.run(installSignalHandlers=False)
+    except ReactorAlreadyRunning:  # the program has started it meanwhile
+        is_over = False
     except Exception:
         logger.exception("the reactor could not run")
     finally:
         ready.set()
-        _end_lifetimes()
+        if is_over:
+            _end_lifetimes()
 
 
 def _prepare_resolver(reactor: Any, ready: threading.Event) -> None:
