@@ -221,8 +221,7 @@ class WsCalls(Calls):
         with _making:
             closed = self.__dict__.pop("_ws_links", {})
         for links in closed.values():
-            with contextlib.suppress(BinanceReactorError):  # a fork: they are the parent's
-                links.close()
+            links.close()
 
 
 @contextlib.contextmanager

@@ -515,6 +515,37 @@ def test_in_a_forked_child_a_manager_says_why_not(script, feed):
 
 
 @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork on this system")
+def test_in_a_forked_child_all_that_is_open_can_be_closed(script, feed):
+    running = script(
+        """
+        from binance import status
+        bm, count = manager(), Count()
+        keys = [bm.start_trade_socket(symbol, count) for symbol in ("BNBBTC", "ETHBTC")]
+        bm._when_stopped(keys[0], lambda: say("stopped"))
+        bm._conns["a user's connector"] = object()
+        with bm, bm.messages("ltcbtc@trade"), status.serve(bm, 0):
+            count.wait()
+            child = os.fork()
+            if child == 0:
+                try:
+                    bm.wait_open(keys[0])
+                except RuntimeError as error:
+                    say("forked" in str(error))
+                bm.stop_socket(keys[0])
+                sys.exit(0)
+            say(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            bm._when_stopped(keys[0], lambda: None)
+            count.number, count.first = 0, threading.Event()
+            announce(count)  # the parent's sockets go on
+        """,
+        feed,
+    )
+    for line in ("True", "stopped", "0", "streaming"):
+        running.expect(line)
+    assert running.end()[0] == 0
+
+
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork on this system")
 def test_a_forked_child_that_leaves_us_alone_ends(script, feed):
     running = script(
         """

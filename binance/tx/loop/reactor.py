@@ -19,6 +19,7 @@ handshake.  Then the lifetimes end.
 """
 
 import asyncio
+import contextlib
 import functools
 import logging
 import os
@@ -41,6 +42,8 @@ from binance.tx.wire import compat
 
 logger = logging.getLogger("binance")
 
+#: Around a call that ends something: a process whose reactor cannot be used has nothing to end.
+ENDING = contextlib.suppress(BinanceReactorError)
 #: `reactor.stop()` in another thread only sets a flag; this regular call makes the loop see it.
 TICK_SECONDS = 0.5
 #: Seconds between two checks whether the system clock was set, on a reactor of the user.
