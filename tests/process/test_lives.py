@@ -313,6 +313,83 @@ def test_on_the_users_own_asyncio_loop(script, feed):
     assert running.end()[0] == 0
 
 
+ENDS = {
+    "closed": "asyncio.run(main())",
+    "joined after it": "asyncio.run(main()); bm.join()",
+    "left open": "loop = asyncio.new_event_loop(); loop.run_until_complete(main())",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the proactor loop is no selector loop")
+@pytest.mark.parametrize("end", ENDS)
+def test_with_the_users_asyncio_loop_its_managers_end(script, feed, end):
+    running = script(
+        f"""
+        import asyncio
+        from twisted.internet import asyncioreactor
+        def consume(messages):
+            for message in messages:
+                pass
+            say("over")
+        async def main():
+            global bm
+            asyncioreactor.install(asyncio.get_running_loop())
+            bm, count = manager(dispatch="thread"), Count()
+            bm.start_trade_socket("ETHBTC", count)
+            bm.start()
+            messages = bm.messages("bnbbtc@trade").__enter__()
+            say((await anext(messages))["e"])
+            await asyncio.to_thread(announce, count)
+            threading.Thread(target=consume, args=[messages]).start()
+        {ENDS[end]}
+        """,
+        feed,
+    )
+    for line in ("trade", "streaming", "over"):
+        running.expect(line)
+    assert running.end()[::2] == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the proactor loop is no selector loop")
+def test_after_the_end_of_the_users_asyncio_loop_nothing_starts_and_all_can_be_closed(script, feed):
+    running = script(
+        """
+        import asyncio
+        from twisted.internet import asyncioreactor
+        bm, count = manager(), Count()
+        async def main():
+            asyncioreactor.install(asyncio.get_running_loop())
+            bm.start()
+            for symbol in ("BNBBTC", "ETHBTC"):
+                bm.start_trade_socket(symbol, count)
+            await asyncio.to_thread(announce, count)
+        asyncio.run(main())
+        async def again():
+            bm.start()
+        def socket():
+            bm.start_trade_socket("LTCBTC", count)
+        for attempt in (bm.start, socket, lambda: asyncio.run(again())):
+            try:
+                attempt()
+            except RuntimeError as error:
+                say("event loop of the Twisted reactor" in str(error))
+        say(*bm._conns)
+        bm.stop_socket("bnbbtc@trade")
+        threading.Thread(target=bm.stop_socket, args=["ethbtc@trade"]).start()
+        bm.close()
+        bm.join(paced(3))
+        say(bm.is_alive())
+        """,
+        feed,
+    )
+    running.expect("streaming")
+    for _ in range(3):
+        running.expect("True")
+    running.expect("bnbbtc@trade ethbtc@trade")
+    running.expect("False")
+    assert running.end()[::2] == (0, "")
+
+
 def test_managers_that_start_in_one_turn_of_an_asyncio_loop_start_its_reactor_once(script, feed):
     running = script(
         """
