@@ -15,6 +15,7 @@ the socket key is free again.
 Streams and payloads: https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 """
 
+import contextlib
 import importlib
 import logging
 import os
@@ -164,7 +165,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     #: `onMessage(payload, isBinary)` gets every message as it arrived.
     protocol = BinanceClientProtocol
 
-    _is_daemon = _was_started = False
+    _is_daemon = False
     _recv_queue_size: int | None = None
     _lifetime: _Lifetime | None = None
     _needless_starts = 0
@@ -235,13 +236,12 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
 
     def _begin(self, lifetime: _Lifetime) -> None:
         self._lifetime = lifetime
-        if self._was_started:  # a finished thread cannot be started again, unless made again
-            threading.Thread.join(self)
-            threading.Thread.__init__(self, name=self.name, daemon=self.daemon)
         try:
+            if self.ident is not None:  # a finished thread cannot be started again, only made again
+                threading.Thread.join(self)
+                threading.Thread.__init__(self, name=self.name, daemon=self.daemon)
             threading.Thread.start(self)
-            self._was_started = True
-        except RuntimeError:  # the interpreter is shutting down
+        except RuntimeError:  # the interpreter is shutting down, or there are too many threads
             _reactor.end(lifetime)
             raise
 
@@ -380,8 +380,11 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     def _fill(self, candles: KlinesFrame, limit: int) -> None:
         assert candles.key
         self._when_stopped(candles.key, candles._end)
-        if not self.wait_open(candles.key, _FRAME_SECONDS):
-            raise _BinanceConnectionError(f"no stream of candles within {_FRAME_SECONDS:g} s")
+        is_open = False
+        with contextlib.suppress(KeyError):  # it may have given up already, and be gone
+            is_open = self.wait_open(candles.key, _FRAME_SECONDS)
+        if not is_open:
+            raise _BinanceConnectionError("the stream of candles did not open")
         symbol, interval = candles.symbol.upper(), candles.interval
         with self._public_client() as client:
             candles._add_past(client.get_klines(symbol=symbol, interval=interval, limit=limit))
@@ -412,7 +415,7 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         :raises RuntimeError: `start()` was not called, so nothing connects; or this is the reactor
             thread, which would wait for itself.
         """
-        if _reactor.in_reactor_thread():
+        if _reactor.is_inside():
             raise RuntimeError("wait_open in the reactor thread would wait for itself")
         socket = self._open_sockets.get(conn_key)
         self._open_sockets.check_started()

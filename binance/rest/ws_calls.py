@@ -222,8 +222,7 @@ class WsCalls(Calls):
         with _making:
             closed = self.__dict__.pop("_ws_links", {})
         for links in closed.values():
-            with contextlib.suppress(BinanceReactorError):  # a fork: they are the parent's
-                links.close()
+            links.close()
 
 
 @contextlib.contextmanager
@@ -237,11 +236,11 @@ def _measuring() -> Iterator[None]:
 
 
 def _is_inside() -> bool:
-    """Whether the caller runs in the reactor thread, or in the loop that is about to run it."""
+    """Whether a wait for the reactor would block it; raises in a forked child, which has none."""
     from binance.tx.loop import reactor
 
-    twisted = reactor.get()
-    return reactor.in_reactor_thread() or (not twisted.running and reactor.is_loops_thread(twisted))
+    reactor.get()
+    return reactor.is_inside()
 
 
 def _chosen(

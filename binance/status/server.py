@@ -83,7 +83,8 @@ class StatusServer:
     def close(self) -> None:
         """Stop answering.  May be called from any thread, and again."""
         self._facts.close()
-        reactor.call(self._close)
+        with reactor.ENDING:
+            reactor.call(self._close)
 
     def _close(self) -> None:
         listening, self._listening = self._listening, None

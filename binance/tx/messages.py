@@ -260,7 +260,7 @@ class Messages:
         return message
 
     def _wait(self) -> object:
-        if reactor.in_reactor_thread():
+        if reactor.is_inside():
             raise RuntimeError(
                 "a `for` loop over messages would block the reactor thread: use `async for`"
             )
@@ -363,7 +363,7 @@ def _suspension() -> tuple[Awaitable[None], Callable[[], object]]:
     if loop is not None:
         future = loop.create_future()
         return future, partial(_wake_task, loop, future)
-    if not reactor.in_reactor_thread():
+    if not reactor.is_inside():
         raise RuntimeError(
             "`async for` over messages needs an asyncio loop, or a coroutine in the reactor "
             "thread; elsewhere, as in trio, take each message by next(messages) in a thread"

@@ -34,6 +34,7 @@ from binance.tx import dispatch as dispatching
 from binance.tx.connection import Connection
 from binance.tx.dependencies import ROTATE_AFTER, Dependencies
 from binance.tx.link import Session
+from binance.tx.loop import reactor
 from binance.tx.loop.thread_check import reactor_thread_only
 from binance.tx.past.checkpoint import Saving, watching
 from binance.tx.repeated_log import RepeatedLog
@@ -269,9 +270,11 @@ class Socket(dispatching.Owner):
                 self.dispatch.mute()
         if stopped is not None:
             stopped()
-            self.dependencies.call(self._inject, STOPPED)
+            with reactor.ENDING:
+                self.dependencies.call(self._inject, STOPPED)
         self._end_waits()
-        self.dependencies.call(self._stop)
+        with reactor.ENDING:
+            self.dependencies.call(self._stop)
 
     #: old scripts call this on the objects in `_conns`, as on connectors
     disconnect = stop

@@ -352,7 +352,7 @@ class Sockets(lifetime.OpenSockets):
 
     def check_started(self) -> None:
         """:raises BinanceReactorError: no manager was started, so no socket connects."""
-        if self._lifetime is None and not reactor.get().running:
+        if not reactor.get().running and self._lifetime is None:
             raise BinanceReactorError(
                 "the socket does not connect, because start() was not called on its manager"
             )

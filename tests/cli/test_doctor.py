@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,8 +15,10 @@ import pytest
 
 from binance.cli.diagnosis.advice import for_clock
 from binance.cli.diagnosis.checks import BAD, DOUBT, GOOD, Checks, Finding
-from binance.cli.diagnosis.layers import FirstMessages
+from binance.cli.diagnosis.layers import START, FirstMessages, first_messages
+from binance.cli.streams import Stream
 from tests.cli.rig import finished
+from tests.pace import paced
 
 pytestmark = pytest.mark.loopback
 
@@ -275,3 +278,20 @@ def test_a_port_that_is_shut_is_a_doubt_where_another_is_open(
     assert (doubt.check, doubt.kind) == ("TCP", "refused")
     assert "has another port" in doubt.advice
     assert asked == [calm.urls["ws"]]
+
+
+@pytest.mark.thread
+def test_a_connection_that_fails_before_it_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    start, end = START["spot"], time.monotonic() + paced(10.0)
+
+    def start_in_vain(manager: Any, names: list[str], callback: Any) -> str | bool:
+        key = start(manager, names, callback)
+        while key in manager._conns:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        return key
+
+    monkeypatch.setitem(START, "spot", start_in_vain)
+    found = first_messages("STREAM_URL", "ws://127.0.0.1:1", [Stream("spot", "btcusdt@trade")], 1.0)
+    assert found.opened is None
+    assert "refused" in found.reason

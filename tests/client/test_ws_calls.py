@@ -1,6 +1,7 @@
 """Requests over the WebSocket API on a clock and a wire in memory: what goes out, and when."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -256,6 +257,7 @@ def test_a_wait_in_the_loop_that_is_to_run_the_reactor_is_refused(
     loop: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loop.running = False
+    monkeypatch.setitem(sys.modules, "twisted.internet.reactor", loop)
     monkeypatch.setattr(reactor, "is_loops_thread", lambda twisted: twisted is loop)
     with pytest.raises(BinanceReactorError, match="use ws_request"):
         loop.client.ws_ping()

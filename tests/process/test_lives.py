@@ -105,6 +105,33 @@ def test_after_close_a_socket_revives_the_manager(script, feed):
     assert running.end(within=10)[0] == 0
 
 
+def test_a_manager_whose_thread_was_refused_starts_again(script, feed):
+    running = script(
+        """
+        bm, count = manager(), Count()
+        bm.start()
+        bm.close()
+        bm.join(paced(2))
+        def refuse(thread):
+            raise RuntimeError("can't start new thread")
+        start, threading.Thread.start = threading.Thread.start, refuse
+        try:
+            bm.start()
+        except RuntimeError as error:
+            say(error)
+        threading.Thread.start = start
+        bm.start()
+        bm.start_trade_socket("BNBBTC", count)
+        announce(count)
+        bm.close()
+        """,
+        feed,
+    )
+    running.expect("can't start new thread")
+    running.expect("streaming")
+    assert running.end()[0] == 0
+
+
 def test_four_managers_of_which_one_is_closed(script, feed):
     running = script(
         """
@@ -308,6 +335,83 @@ def test_on_the_users_own_asyncio_loop(script, feed):
     assert running.end()[0] == 0
 
 
+ENDS = {
+    "closed": "asyncio.run(main())",
+    "joined after it": "asyncio.run(main()); bm.join()",
+    "left open": "loop = asyncio.new_event_loop(); loop.run_until_complete(main())",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the proactor loop is no selector loop")
+@pytest.mark.parametrize("end", ENDS)
+def test_with_the_users_asyncio_loop_its_managers_end(script, feed, end):
+    running = script(
+        f"""
+        import asyncio
+        from twisted.internet import asyncioreactor
+        def consume(messages):
+            for message in messages:
+                pass
+            say("over")
+        async def main():
+            global bm
+            asyncioreactor.install(asyncio.get_running_loop())
+            bm, count = manager(dispatch="thread"), Count()
+            bm.start_trade_socket("ETHBTC", count)
+            bm.start()
+            messages = bm.messages("bnbbtc@trade").__enter__()
+            say((await anext(messages))["e"])
+            await asyncio.to_thread(announce, count)
+            threading.Thread(target=consume, args=[messages]).start()
+        {ENDS[end]}
+        """,
+        feed,
+    )
+    for line in ("trade", "streaming", "over"):
+        running.expect(line)
+    assert running.end()[::2] == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the proactor loop is no selector loop")
+def test_after_the_end_of_the_users_asyncio_loop_nothing_starts_and_all_can_be_closed(script, feed):
+    running = script(
+        """
+        import asyncio
+        from twisted.internet import asyncioreactor
+        bm, count = manager(), Count()
+        async def main():
+            asyncioreactor.install(asyncio.get_running_loop())
+            bm.start()
+            for symbol in ("BNBBTC", "ETHBTC"):
+                bm.start_trade_socket(symbol, count)
+            await asyncio.to_thread(announce, count)
+        asyncio.run(main())
+        async def again():
+            bm.start()
+        def socket():
+            bm.start_trade_socket("LTCBTC", count)
+        for attempt in (bm.start, socket, lambda: asyncio.run(again())):
+            try:
+                attempt()
+            except RuntimeError as error:
+                say("event loop of the Twisted reactor" in str(error))
+        say(*bm._conns)
+        bm.stop_socket("bnbbtc@trade")
+        threading.Thread(target=bm.stop_socket, args=["ethbtc@trade"]).start()
+        bm.close()
+        bm.join(paced(3))
+        say(bm.is_alive())
+        """,
+        feed,
+    )
+    running.expect("streaming")
+    for _ in range(3):
+        running.expect("True")
+    running.expect("bnbbtc@trade ethbtc@trade")
+    running.expect("False")
+    assert running.end()[::2] == (0, "")
+
+
 def test_managers_that_start_in_one_turn_of_an_asyncio_loop_start_its_reactor_once(script, feed):
     running = script(
         """
@@ -337,6 +441,41 @@ def test_managers_that_start_in_one_turn_of_an_asyncio_loop_start_its_reactor_on
     assert running.end()[0] == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the proactor loop is no selector loop")
+def test_in_the_loop_that_is_about_to_run_the_reactor_nothing_waits_for_it(script, feed):
+    running = script(
+        """
+        import asyncio
+        from twisted.internet import asyncioreactor
+        from twisted.internet.defer import ensureDeferred
+        async def main():
+            loop = asyncio.get_running_loop()
+            asyncioreactor.install(loop)
+            bm, taken = manager(), loop.create_future()
+            async def take(messages):
+                taken.set_result(await anext(messages))
+            def begin():  # in no task, as a coroutine that awaits Deferreds
+                messages = bm.messages("bnbbtc@trade").__enter__()
+                for wait in (lambda: bm.wait_open(messages.keys[0]), lambda: next(messages)):
+                    try:
+                        wait()
+                    except RuntimeError as error:
+                        say(error)
+                ensureDeferred(take(messages))
+            loop.call_soon(begin)
+            say((await taken)["e"])
+            bm.close()
+            await asyncio.to_thread(bm.join, paced(2))
+        asyncio.run(main())
+        """,
+        feed,
+    )
+    running.expect("wait_open in the reactor thread would wait for itself")
+    running.expect("a `for` loop over messages would block the reactor thread: use `async for`")
+    running.expect("trade")
+    assert running.end()[0] == 0
+
+
 def test_in_a_reactor_that_the_program_runs(script, feed):
     running = script(
         """
@@ -357,6 +496,43 @@ def test_in_a_reactor_that_the_program_runs(script, feed):
     )
     running.expect("True")
     assert running.end()[0] == 0
+
+
+def test_in_a_reactor_that_the_program_runs_while_a_thread_starts_the_manager(script, feed):
+    running = script(
+        """
+        from twisted.internet import reactor
+        from binance.tx.loop import epoll_loop
+        is_starting, use_fast_loop = threading.Event(), epoll_loop.use_fast_loop
+        def use_fast_loop_late(twisted):
+            is_starting.set()
+            while not twisted.running:
+                time.sleep(0.01)
+            return use_fast_loop(twisted)
+        epoll_loop.use_fast_loop = use_fast_loop_late
+        bm, count = manager(), Count()
+        bm.start_trade_socket("BNBBTC", count)
+        def work():
+            bm.start()
+            announce(count)
+            bm.join(0.5)  # if it ends, it does so at once
+            say(bm.is_alive(), "mainLoop" in vars(reactor))
+            bm.close()
+            bm.join(paced(2))
+            say(bm.is_alive())
+            reactor.callFromThread(reactor.stop)
+        threading.Thread(target=work).start()
+        assert is_starting.wait(paced(5))
+        reactor.run()
+        """,
+        feed,
+    )
+    running.expect("streaming")
+    running.expect("True False")
+    running.expect("False")
+    code, _, errors = running.end()
+    assert code == 0
+    assert errors == ""
 
 
 def test_importing_leaves_the_choice_of_the_reactor_to_the_program(script, feed):
@@ -434,6 +610,37 @@ def test_in_a_forked_child_a_manager_says_why_not(script, feed):
     )
     running.expect("True")
     running.expect("True")
+    assert running.end()[0] == 0
+
+
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork on this system")
+def test_in_a_forked_child_all_that_is_open_can_be_closed(script, feed):
+    running = script(
+        """
+        from binance import status
+        bm, count = manager(), Count()
+        keys = [bm.start_trade_socket(symbol, count) for symbol in ("BNBBTC", "ETHBTC")]
+        bm._when_stopped(keys[0], lambda: say("stopped"))
+        bm._conns["a user's connector"] = object()
+        with bm, bm.messages("ltcbtc@trade"), status.serve(bm, 0):
+            count.wait()
+            child = os.fork()
+            if child == 0:
+                try:
+                    bm.wait_open(keys[0])
+                except RuntimeError as error:
+                    say("forked" in str(error))
+                bm.stop_socket(keys[0])
+                sys.exit(0)
+            say(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            bm._when_stopped(keys[0], lambda: None)
+            count.number, count.first = 0, threading.Event()
+            announce(count)  # the parent's sockets go on
+        """,
+        feed,
+    )
+    for line in ("True", "stopped", "0", "streaming"):
+        running.expect(line)
     assert running.end()[0] == 0
 
 

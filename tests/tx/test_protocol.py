@@ -803,6 +803,20 @@ class OverriddenOnMessageTests(ProtocolCase):
         self.assertEqual(self.receive(text("exit")), [("error", "SystemExit(3)")])
 
 
+class Passing(BinanceClientProtocol):
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        super().onMessage(payload, isBinary)
+
+
+class PassedOnMessageTests(ProtocolCase):
+    protocol_class = Passing
+
+    def test_the_last_message_is_the_decoded_one(self) -> None:
+        self.open()
+        self.receive(text({"t": 1}) + text({"t": 2}))
+        self.assertEqual(self.protocol.last_message, {"t": 2})
+
+
 class OverriddenWithoutLinkTests(ProtocolCase):
     protocol_class = Overriding
 

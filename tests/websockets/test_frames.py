@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from binance.exceptions import BinanceAPIException
+from binance.exceptions import BinanceAPIException, BinanceConnectionError
 from binance.simulator.run.exchange_process import ExchangeProcess
 from binance.websockets import BinanceSocketManager
 from tests.pace import paced
@@ -57,3 +57,18 @@ def test_what_cannot_be_opened_leaves_no_socket(bm):
     with pytest.raises(ValueError, match="already open"):
         bm.klines_frame("BTCUSDT", "1m")
     assert list(bm.stats()) == ["btcusdt@kline_1m"]
+
+
+def test_a_stream_that_has_given_up_before_it_is_waited_for(monkeypatch):
+    monkeypatch.setattr(BinanceSocketManager, "STREAM_URL", "ws://127.0.0.1:1/")
+    with BinanceSocketManager(None, max_retries=0) as bm:
+        start = bm.start_kline_socket
+
+        def start_in_vain(*what, **options):
+            key = start(*what, **options)
+            wait_until(lambda: key not in bm._conns)
+            return key
+
+        bm.start_kline_socket = start_in_vain
+        with pytest.raises(BinanceConnectionError, match="the stream of candles did not open"):
+            bm.klines_frame("BTCUSDT")

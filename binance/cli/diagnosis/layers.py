@@ -6,6 +6,7 @@ and the check of the host name are the library's. The streams use the library's 
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import select
 import socket
@@ -273,7 +274,8 @@ def first_messages(
     setattr(manager, url_attribute, f"{base}/")
     with manager:
         key = START[wanted[0].market](manager, [each.name for each in wanted], on_frame)
-        if manager.wait_open(str(key), OPEN_SECONDS):
-            done.wait(wait)
+        with contextlib.suppress(KeyError):  # it may have given up already, and be gone
+            if manager.wait_open(str(key), OPEN_SECONDS):
+                done.wait(wait)
     manager.close_and_wait()
     return found

@@ -35,6 +35,8 @@ def use_fast_loop(reactor: Any) -> bool:
         return False
     if not compat.has("fast loop"):
         return False
+    if reactor._started:  # the program runs it
+        return False
     serve = _serving(reactor)
     reactor.doIteration = serve  # type: ignore[method-assign]
     reactor.mainLoop = lambda: _loop(reactor, serve)  # type: ignore[method-assign]

@@ -127,7 +127,8 @@ class OpenSockets:
 
     def _check_later(self) -> None:
         # Later, after the callback that is running now.
-        reactor.get().callFromThread(self._check)
+        with reactor.ENDING:
+            reactor.get().callFromThread(self._check)
 
     def _check(self) -> None:
         with self._lock:

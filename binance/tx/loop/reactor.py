@@ -16,9 +16,13 @@ this wait.  No signal handler or excepthook is needed, so those of the user stay
 
 When the reactor is stopped, by any code, each manager first gets time to close its sockets with a
 handshake.  Then the lifetimes end.
+
+The asyncio loop of a program may end without `reactor.stop()`.  Then nothing is called any more, so
+the managers' threads look whether the loop was closed, and end.
 """
 
 import asyncio
+import contextlib
 import functools
 import logging
 import os
@@ -29,6 +33,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.error import ReactorAlreadyRunning
 from twisted.internet.threads import deferToThreadPool
 from twisted.python import threadable
 
@@ -40,6 +45,8 @@ from binance.tx.wire import compat
 
 logger = logging.getLogger("binance")
 
+#: Around a call that ends something: a process whose reactor cannot be used has nothing to end.
+ENDING = contextlib.suppress(BinanceReactorError)
 #: `reactor.stop()` in another thread only sets a flag; this regular call makes the loop see it.
 TICK_SECONDS = 0.5
 #: Seconds between two checks whether the system clock was set, on a reactor of the user.
@@ -97,7 +104,8 @@ def get() -> Any:
     """The reactor of the process, installed if there is none yet.
 
     Raises `BinanceReactorError` in a child process that was forked after the reactor was installed:
-    the child shares the parent's sockets, and to use them would break both processes.
+    the child shares the parent's sockets, and to use them would break both processes.  It also does
+    so after the program has closed the asyncio loop of its reactor.
     """
     if _process.is_forked:
         raise BinanceReactorError(
@@ -107,6 +115,11 @@ def get() -> Any:
         )
     from twisted.internet import reactor
 
+    if _has_lost_its_loop(reactor):
+        raise BinanceReactorError(
+            "the asyncio event loop of the Twisted reactor of this process was closed, and a "
+            "reactor cannot run on another one; use all sockets in one asyncio.run(..)"
+        )
     return reactor
 
 
@@ -134,6 +147,16 @@ def is_stopped() -> bool:
 def in_reactor_thread() -> bool:
     """Whether the caller runs in the thread of a running reactor."""
     return bool(threadable.isInIOThread())
+
+
+def is_inside() -> bool:
+    """Whether the caller runs in the reactor thread, or in the loop that is about to run it.
+
+    There a wait for the reactor would not end.
+    """
+    reactor = sys.modules.get("twisted.internet.reactor")
+    is_ahead = reactor is not None and not reactor.running and is_loops_thread(reactor)
+    return is_ahead or in_reactor_thread()
 
 
 def may_act() -> bool:
@@ -164,7 +187,7 @@ def in_thread(function: Callable[[], Any]) -> Deferred[Any]:
 
 
 def check_usable() -> None:
-    """:raises BinanceReactorError: the reactor was stopped, or this is a forked child."""
+    """:raises BinanceReactorError: the reactor was stopped, or `get` raises it."""
     get()
     if is_stopped():
         raise BinanceReactorError(
@@ -206,13 +229,17 @@ def _run(reactor: Any, ready: threading.Event) -> None:
     if _hides_its_loop(reactor) and _try_to_start_in_loop(reactor):
         return
     epoll_loop.use_fast_loop(reactor)
+    is_over = True
     try:
         reactor.run(installSignalHandlers=False)
+    except ReactorAlreadyRunning:  # the program has started it meanwhile
+        is_over = False
     except Exception:
         logger.exception("the reactor could not run")
     finally:
         ready.set()
-        _end_lifetimes()
+        if is_over:
+            _end_lifetimes()
 
 
 def _prepare_resolver(reactor: Any, ready: threading.Event) -> None:
@@ -235,6 +262,11 @@ def _tick(steady: Any) -> None:
 def _is_on_asyncio(reactor: Any) -> bool:
     module = sys.modules.get("twisted.internet.asyncioreactor")
     return module is not None and isinstance(reactor, module.AsyncioSelectorReactor)
+
+
+def _has_lost_its_loop(reactor: Any) -> bool:
+    is_visible = _is_on_asyncio(reactor) and compat.has("users' loops")
+    return bool(is_visible and reactor._asyncioEventloop.is_closed())
 
 
 def _hides_its_loop(reactor: Any) -> bool:
@@ -298,13 +330,23 @@ def end(lifetime: Lifetime) -> None:
 
 
 def wait_for(lifetime: Lifetime) -> None:
-    """Wait until the lifetime has ended; meanwhile check the clock of a user's reactor."""
-    steady = clock()
-    if not isinstance(steady, SteadyReactor):
-        lifetime.ended.wait()
-        return
-    while not lifetime.ended.wait(LOOK_SECONDS):
-        steady.look()
+    """Wait until the lifetime has ended; meanwhile check a user's reactor, and its clock."""
+    try:
+        steady = clock()
+        if not isinstance(steady, SteadyReactor):
+            lifetime.ended.wait()
+            return
+        while not lifetime.ended.wait(LOOK_SECONDS):
+            get()
+            steady.look()
+    except BinanceReactorError:  # its asyncio loop was closed
+        _abandon(lifetime)
+
+
+def _abandon(lifetime: Lifetime) -> None:
+    """Close a manager whose reactor runs no more, and end its lifetime."""
+    lifetime.manager.close()
+    end(lifetime)
 
 
 def _current_lifetimes() -> list[Lifetime]:
@@ -353,6 +395,9 @@ def _wait_for_lifetimes() -> None:
         last = getattr(sys, "last_type", None)
         if isinstance(last, type) and issubclass(last, KeyboardInterrupt):
             raise KeyboardInterrupt
+        if in_reactor_thread():  # the asyncio loop that this thread has run is over
+            for lifetime in _current_lifetimes():
+                _abandon(lifetime)
         while waited_for := [one for one in _current_lifetimes() if not one.manager.daemon]:
             waited_for[0].ended.wait()
     except KeyboardInterrupt:

@@ -89,7 +89,8 @@ class Requests(lifetime.OpenSockets):
 
     def close(self) -> None:
         """Close the link; open requests end without an answer."""
-        self._dependencies.call(self._close, "the client was closed")
+        with reactor.ENDING:
+            self._dependencies.call(self._close, "the client was closed")
 
     # from the socket
 

@@ -339,7 +339,8 @@ def stop(connector: Any, sockets: OpenSockets) -> None:
     """
     socket = socket_of(connector)
     if socket is None:
-        reactor.call(_stop_foreign, connector)
+        with reactor.ENDING:
+            reactor.call(_stop_foreign, connector)
         return
     if isinstance(socket.owner, _ConnectorOwner):
         socket.owner.join(socket, sockets)

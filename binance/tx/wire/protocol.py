@@ -410,7 +410,8 @@ class BinanceClientProtocol(WebSocketClientProtocol):
             if position < end:
                 self.data = data[position:]
             self._messages += messages
-            self.last_message = message
+            if self._direct:  # else `onMessage` has set it
+                self.last_message = message
             stats = self.trafficStats
             stats.incomingOctetsWebSocketLevel += octets
             stats.incomingOctetsAppLevel += octets
