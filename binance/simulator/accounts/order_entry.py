@@ -176,7 +176,8 @@ class OrderEntry:
             return
         self._match(order, market, now, limit)
         is_brief = order.type in WITHOUT_PRICE or order.time_in_force in ("IOC", "FOK")
-        if order.remaining and is_brief:
+        # The last level of a side stays, so a sweep may leave an order that it cannot fill.
+        if order.remaining and (is_brief or market.book.crosses(order.buys, order.price)):
             wallet.end(order, "EXPIRED")
         elif order.remaining:
             self._resting_of(market).rest(order)
