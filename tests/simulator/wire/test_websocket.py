@@ -104,6 +104,17 @@ class ConnectionTests(MemoryCase):
             [list(each) for each in client.got()], [["lastUpdateId", "bids", "asks"]] * 2
         )
 
+    def test_an_error_in_one_market_ends_the_simulator(self):
+        self.connect("/ws/btcusdt@trade")
+        self.connect("/ws/ethusdt@trade")
+        ended = []
+        self.clock.stop = lambda: ended.append(True)
+        self.state.exchange.market("BTCUSDT", START).advance = lambda now: 1 / 0
+        self.run_for(3)
+        self.assertEqual(ended, [True])
+        self.assertTrue(self.server.hub.has_failed)
+        self.assertTrue(self.flushLoggedErrors(ZeroDivisionError))
+
     def test_pings_come_every_twenty_seconds_with_the_time(self):
         client = self.connect("/ws")
         self.run_for(61)
