@@ -20,10 +20,24 @@ from binance.simulator.api.history import check_span
 from binance.simulator.api.params import Params
 from binance.simulator.market.candles import DAY
 from binance.simulator.market.symbols import UNIT, decimal
-from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing, missing
+from binance.simulator.rules.errors import (
+    ApiError,
+    bad_symbol,
+    either_missing,
+    missing,
+    not_simulated,
+)
 
 LOANS = ("BORROW", "REPAY")
-FUTURES_OF_TRANSFER = {"UMFUTURE": "usdm", "CMFUTURE": "coinm"}
+WALLETS_OF_TRANSFER = {
+    "MAIN": SPOT,
+    "MARGIN": MARGIN,
+    "UMFUTURE": "usdm",
+    "CMFUTURE": "coinm",
+    "OPTION": "options",
+    "FUNDING": "funding",
+}
+"""Half of the type of a transfer -> the wallet that it means."""
 _PM_BALANCES = ("crossMarginFree", "crossMarginLocked", "umWalletBalance", "cmWalletBalance")
 LONGEST = {"spot": DAY, "usdm": 7 * DAY, "coinm": 7 * DAY}
 """Market -> the most ms between ``startTime`` and ``endTime``."""
@@ -236,23 +250,21 @@ class AccountCalls:
         return []
 
     def transfer(self, account: Account, call: Call) -> Any:
-        """Move money between the spot wallet and a futures wallet, or one not simulated."""
+        """Move money between two wallets."""
         kind, asset = call.params.text("type"), call.params.text("asset")
         amount = read_units(call.params, "amount")
-        call.params.reject_unread()
+        halves = zip(kind.partition("_")[::2], ("fromSymbol", "toSymbol"), strict=True)
+        names = [_wallet_of_transfer(call, *half) for half in halves]
+        call.params.reject_unread("fromSymbol", "toSymbol")
         if not amount:
             raise missing("amount")
-        leaves = kind.startswith("MAIN_")
-        if not leaves and not kind.endswith("_MAIN"):
-            raise ApiError(-1102, "Mandatory parameter 'type' was malformed.")
-        wallet = account.wallet(SPOT)
-        name = FUTURES_OF_TRANSFER.get(kind.removeprefix("MAIN_").removesuffix("_MAIN"), "")
-        other = account.wallet(name) if name in self._accounts.futures else None
-        if (source := wallet if leaves else other) and source.available(asset) < amount:
+        if len(set(names)) != 2 or "" in names:
+            raise not_simulated(f"transfers of the type {kind}")
+        source, target = map(account.wallet, names)
+        if source.available(asset) < amount:
             raise ApiError(-5013, "Asset transfer failed: insufficient balance.")
-        wallet.transfer(asset, -amount if leaves else amount)
-        if other:
-            other.transfer(asset, amount if leaves else -amount)
+        source.transfer(asset, -amount)
+        target.transfer(asset, amount)
         self._accounts.counts["transfers"] += 1
         return {"tranId": 13_526_853_623 + self._accounts.counts["transfers"]}
 
@@ -290,6 +302,16 @@ class AccountCalls:
     def delete_listen_key(self, account: Account, call: Call, market: str) -> Any:
         self._accounts.delete_listen_key(account, market, _key_text(call.params, market))
         return {}
+
+
+def _wallet_of_transfer(call: Call, half: str, symbol_name: str) -> str:
+    """The wallet that half of the type of a transfer means; empty: it is not simulated."""
+    if half != "ISOLATEDMARGIN":
+        return WALLETS_OF_TRANSFER.get(half, "")
+    symbol = call.params.symbol(symbol_name)
+    if symbol not in call.exchange.symbols:
+        raise bad_symbol()
+    return f"{MARGIN}:{symbol}"
 
 
 def _margin_asset(wallet: Wallet, asset: str) -> dict[str, str]:

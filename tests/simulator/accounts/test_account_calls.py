@@ -217,11 +217,56 @@ def test_a_window_is_at_most_a_day(case, path):
     assert caught.value.code == -1127
 
 
+def transfer(case, kind, amount, **more):
+    path = "/sapi/v1/asset/transfer"
+    return case.ask("POST", path, type=kind, asset="BNB", amount=amount, **more)
+
+
+def held(case, *wallets):
+    account = case.accounts.account_of_key(api_keys.HMAC_KEY)
+    return [account.wallet(each).balance("BNB").free // 10**7 for each in wallets]
+
+
 def test_a_transfer_moves_the_balance(case):
-    case.ask("POST", "/sapi/v1/asset/transfer", type="MAIN_MARGIN", asset="BNB", amount="1.5")
-    case.ask("POST", "/sapi/v1/asset/transfer", type="MARGIN_MAIN", asset="BNB", amount="0.5")
-    wallet = case.accounts.account_of_key(api_keys.HMAC_KEY).wallet()
-    assert wallet.balance("BNB").free == 999 * 10**8
+    account = case.accounts.account_of_key(api_keys.HMAC_KEY)
+    events = []
+    for name in ("spot", "margin"):
+        account.wallet(name).listeners.append(events.append)
+    transfer(case, "MAIN_MARGIN", "1.5")
+    transfer(case, "MARGIN_MAIN", "0.5")
+    assert held(case, "spot", "margin") == [9_990, 10_010]
+    both = ["balanceUpdate", "outboundAccountPosition"]
+    assert [each["e"] for each in events] == both * 4
+    with pytest.raises(ApiError) as caught:
+        transfer(case, "MARGIN_MAIN", "1001.1")
+    assert caught.value.code == -5013
+    assert held(case, "spot", "margin") == [9_990, 10_010]
+
+
+def test_a_transfer_between_other_wallets(case):
+    transfer(case, "MARGIN_ISOLATEDMARGIN", "2", toSymbol="BNBBTC")
+    more = {"fromSymbol": "BNBBTC", "toSymbol": "BTCUSDT"}
+    transfer(case, "ISOLATEDMARGIN_ISOLATEDMARGIN", "3", **more)
+    assert held(case, "margin", "margin:BNBBTC", "margin:BTCUSDT") == [9_980, 9_990, 10_030]
+    transfer(case, "MARGIN_FUNDING", "1")
+    transfer(case, "FUNDING_MAIN", "1.1")
+    assert held(case, "margin", "funding", "spot") == [9_970, 9_999, 10_011]
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "code"),
+    [
+        ("MAIN", {}, -1),
+        ("MAIN_MAIN", {}, -1),
+        ("MAIN_PORTFOLIO_MARGIN", {}, -1),
+        ("MARGIN_ISOLATEDMARGIN", {}, -1102),
+        ("MARGIN_ISOLATEDMARGIN", {"toSymbol": "ETHBTC"}, -1121),
+    ],
+)
+def test_a_transfer_that_is_refused_names_what_is_wrong(case, kind, more, code):
+    with pytest.raises(ApiError, match=rf"Symbol|symbol|have transfers of the type {kind}$") as got:
+        transfer(case, kind, "1", **more)
+    assert got.value.code == code
 
 
 def test_margin_has_wallets_of_its_own(case):
