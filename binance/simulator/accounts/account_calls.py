@@ -169,7 +169,7 @@ class AccountCalls:
     # the account
 
     def account(self, wallet: Wallet, call: Call) -> Any:
-        brief = call.params.optional("omitZeroBalances") == "true"
+        brief = call.params.flag("omitZeroBalances")
         call.params.reject_unread()
         return {
             "makerCommission": COMMISSION,
@@ -280,7 +280,7 @@ class AccountCalls:
     # listen keys and tokens
 
     def make_listen_token(self, account: Account, call: Call) -> Any:
-        isolated = is_isolated(call.params)
+        isolated = call.params.flag("isIsolated")
         symbol = call.params.optional("symbol")
         validity = call.params.optional_integer("validity")
         call.params.reject_unread()
@@ -319,10 +319,6 @@ def _margin_asset(wallet: Wallet, asset: str) -> dict[str, str]:
     net = decimal(held.free + held.locked)
     amounts = {"free": decimal(held.free), "locked": decimal(held.locked), "netAsset": net}
     return {"asset": asset, **amounts, "borrowed": zero, "interest": zero}
-
-
-def is_isolated(params: Params) -> bool:
-    return params.optional("isIsolated") in ("true", "TRUE")
 
 
 def _key_text(params: Params, market: str) -> str | None:

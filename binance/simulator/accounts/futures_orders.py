@@ -67,7 +67,7 @@ class FuturesEntry(OrderEntry):
         if type not in (CONDITIONAL if is_algo else ("LIMIT", "MARKET")):
             raise ApiError(-1116, "Invalid orderType.")
         price, quantity = read_units(params, "price"), read_units(params, "quantity")
-        closes = params.optional("closePosition") == "true"
+        closes = params.flag("closePosition")
         trails = type.startswith("TRAILING")
         # Needed (True), refused (False), or optional (None).
         terms: dict[str, bool | None] = {"side": True, "quantity": not closes or None}
@@ -98,7 +98,7 @@ class FuturesEntry(OrderEntry):
                 raise invalid("callbackRate")
             more["rate"] = (rate or 0) / UNIT
             more["closes"] = closes
-        reduces = closes or params.optional("reduceOnly") == "true"
+        reduces = closes or params.flag("reduceOnly")
         buys = params.choice("side", "", ("BUY", "SELL")) == "BUY"
         time_in_force = params.choice("timeInForce", "GTC", TIMES_IN_FORCE)
         params.reject_unread()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from binance.simulator.accounts.account_calls import AccountCalls, Answer, is_isolated
+from binance.simulator.accounts.account_calls import AccountCalls, Answer
 from binance.simulator.accounts.accounts import FUTURES, MARGIN, SPOT, Account, Accounts
 from binance.simulator.accounts.futures_calls import FuturesCalls
 from binance.simulator.accounts.order_list_calls import OrderListCalls
@@ -201,7 +201,7 @@ def _signed(
         account, params, name = accounts.authenticate(call), call.params, wallet
         if wallet == _OF_ACCOUNT:
             return answer(account, call)
-        if wallet == MARGIN and is_isolated(params):
+        if wallet == MARGIN and params.flag("isIsolated"):
             name = f"{MARGIN}:{params.symbol()}"
         elif wallet in FUTURES and "clientOrderId" in params:  # the name on options
             known = "newClientOrderId" if call.verb == "POST" else "origClientOrderId"

@@ -272,7 +272,7 @@ def test_a_transfer_that_is_refused_names_what_is_wrong(case, kind, more, code):
 def test_margin_has_wallets_of_its_own(case):
     usual = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
     cross = case.ask("POST", "/sapi/v1/margin/order", **usual)
-    isolated = case.ask("POST", "/sapi/v1/margin/order", isIsolated="TRUE", **usual)
+    isolated = case.ask("POST", "/sapi/v1/margin/order", isIsolated="True", **usual)
     account = case.accounts.account_of_key(api_keys.HMAC_KEY)
     assert list(account.wallet("margin").orders) == [cross["orderId"]]
     assert list(account.wallet("margin:BTCUSDT").orders) == [isolated["orderId"]]

@@ -162,9 +162,10 @@ def test_closing_a_position_takes_its_profit_in_the_right_direction(prefix):
     assert report["R"] is True
     assert abs(profit - expected) < Decimal("0.000001")
     assert case.position() == []
-    with pytest.raises(ApiError) as caught:
-        case.order(side="SELL", reduceOnly="true")
-    assert caught.value.code == -2022
+    for text, code in (("true", -2022), ("True", -2022), ("yes", -1130)):
+        with pytest.raises(ApiError) as caught:
+            case.order(side="SELL", reduceOnly=text)
+        assert caught.value.code == code
 
 
 @VENUES
@@ -328,7 +329,7 @@ def test_a_stop_order_becomes_an_order_when_its_price_is_reached(prefix):
     case.order()
     del case.events[:]
     trigger = case.market.symbol.price(case.market.last_price - 1)
-    placed = case.algo(triggerPrice=trigger, closePosition="true", clientAlgoId="stop")
+    placed = case.algo(triggerPrice=trigger, closePosition="True", clientAlgoId="stop")
     assert (placed["algoStatus"], placed["actualOrderId"]) == ("NEW", "")
     path = f"{prefix}/algo" if "um" in prefix else prefix
     (waiting,) = case.ask("GET", f"{path}/openAlgoOrders", symbol=case.symbol)
