@@ -30,6 +30,8 @@ NO_SUCH_LIST = -2018
 REPLACE_FAILED = -2022
 REPLACED_PARTLY = -2021
 NOT_SMALLER = -2038
+OVER_LIMIT = ("DO_NOTHING", "CANCEL_ONLY")
+"""What a replacement does that is one order too many; the first is the default."""
 
 _PLAIN = ("type", "side", "quantity", "price", "stopPrice", "timeInForce", "trailingDelta")
 _LEG_PARAMETERS = {name[0].upper() + name[1:]: name for name in (*_PLAIN, "icebergQty")}
@@ -144,8 +146,15 @@ class OrderListCalls(AccountCalls):
         cancel_id = params.optional("cancelNewClientOrderId") or self._entry.new_client_id()
         new = self._entry.read(wallet, params, call.now)
         restriction = read_restriction(params)
-        params.reject_unread("orderRateLimitExceededMode")
-        call.state.count_orders(wallet.uid, call.headers_out)
+        over = params.choice("orderRateLimitExceededMode", OVER_LIMIT[0], OVER_LIMIT)
+        params.reject_unread()
+        refusal: ApiError | None = None
+        try:
+            call.state.count_orders(wallet.uid, call.headers_out)
+        except ApiError as error:
+            if over == OVER_LIMIT[0]:
+                raise
+            refusal = error
         self._entry.check_filters(new, call.now)  # before the cancellation, as the exchange does
         answer: dict[str, Any] = {"cancelResult": "SUCCESS", "newOrderResult": "NOT_ATTEMPTED"}
         try:
@@ -158,6 +167,8 @@ class OrderListCalls(AccountCalls):
         answer["newOrderResponse"] = None
         if answer["cancelResult"] == "SUCCESS" or mode == "ALLOW_FAILURE":
             try:
+                if refusal:
+                    raise refusal
                 self._entry.place(new, call.now)
             except ApiError as error:
                 answer |= {"newOrderResult": "FAILURE", "newOrderResponse": error.body()}
@@ -167,10 +178,12 @@ class OrderListCalls(AccountCalls):
         results = {answer["cancelResult"], answer["newOrderResult"]}
         if results == {"SUCCESS"}:
             return answer
+        limited = 429 if refusal and mode == "STOP_ON_FAILURE" else 0
         if "SUCCESS" in results:
             message = "Order cancel-replace partially failed."
-            raise ApiError(REPLACED_PARTLY, message, 409, data=answer)
-        raise ApiError(REPLACE_FAILED, "Order cancel-replace failed.", data=answer)
+            raise ApiError(REPLACED_PARTLY, message, limited or 409, data=answer)
+        message = "Order cancel-replace failed."
+        raise ApiError(REPLACE_FAILED, message, limited or 400, data=answer)
 
     def amend(self, wallet: Wallet, call: Call) -> Any:
         order = self._find(wallet, call)

@@ -543,9 +543,39 @@ def test_a_replacement_that_breaks_a_filter_leaves_the_order(case, mode):
     assert [each["clientOrderId"] for each in case.ask("open_orders")] == ["first"]
 
 
+@pytest.mark.parametrize(
+    ("mode", "stands", "code", "status", "results"),
+    [
+        ("STOP_ON_FAILURE", True, -2021, 429, ("SUCCESS", "FAILURE")),
+        ("STOP_ON_FAILURE", False, -2022, 429, ("FAILURE", "NOT_ATTEMPTED")),
+        ("ALLOW_FAILURE", True, -2021, 409, ("SUCCESS", "FAILURE")),
+        ("ALLOW_FAILURE", False, -2022, 400, ("FAILURE", "FAILURE")),
+    ],
+)
+def test_a_replacement_beyond_the_limit_of_orders(case, mode, stands, code, status, results):
+    """Source: the table of the page "Cancel an Existing Order and Send a New Order"."""
+    if stands:
+        resting(case)
+    uid, most = case.wallet.uid, case.state.order_limits("spot")[0][3]
+    case.state.count_orders(uid, {}, most - stands)
+    with pytest.raises(ApiError) as caught:
+        replace(case, mode)
+    assert (caught.value.code, caught.value.status) == (-1015, 429)
+    assert len(case.ask("open_orders")) == stands
+    with pytest.raises(ApiError) as caught:
+        replace(case, mode, orderRateLimitExceededMode="CANCEL_ONLY")
+    assert (caught.value.code, caught.value.status) == (code, status)
+    got = caught.value.body()["data"]
+    assert (got["cancelResult"], got["newOrderResult"]) == results
+    assert (got["newOrderResponse"] or {"code": -1015})["code"] == -1015
+    assert case.ask("open_orders") == []
+
+
 def test_a_mode_that_is_none(case):
     with pytest.raises(ApiError, match="cancelReplaceMode"):
         replace(case, "MAYBE")
+    with pytest.raises(ApiError, match="orderRateLimitExceededMode"):
+        replace(case, orderRateLimitExceededMode="MAYBE")
 
 
 # amendments
