@@ -152,6 +152,8 @@ class OrderEntry:
             if not each.is_waiting:
                 self._resting[each.symbol.name].shrink(each, each.quantity - quantity)
             each.wallet.amend(each, quantity, client_id if each is order else each.client_id)
+        if orders is not None:
+            order.wallet.report_list(orders, "UPDATED")
 
     # internal
 

@@ -39,7 +39,7 @@ _LEG_PARAMETERS["ClientOrderId"] = "newClientOrderId"
 """The end of a parameter's name in an order list -> the parameter's name for a single order."""
 
 AMENDMENT = (
-    "symbol=s orderId=i executionId=number origClientOrderId=C origQty=before newClientOrderId=c "
+    "symbol=s orderId=i executionId=I origClientOrderId=C origQty=before newClientOrderId=c "
     "newQty=q time=T"
 )
 AMENDED = (
@@ -200,14 +200,18 @@ class OrderListCalls(AccountCalls):
             raise ApiError(
                 NOT_SMALLER, message if quantity == order.quantity else "Invalid newQty."
             )
-        number = order.id * 100 + len(order.amendments)
         before = order_body(order)
         client_id = client_id or self._entry.new_client_id()
         self._entry.amend(order, quantity, client_id)
-        body = order_body(order) | {"C": before["c"], "before": before["q"], "number": number}
+        body = order_body(order) | {"C": before["c"], "before": before["q"]}
         order.amendments.append(renamed(AMENDMENT, body))
         amended = renamed(AMENDED, body | {"prevented": order.symbol.quantity(0)})
-        return {"transactTime": order.updated, "executionId": number, "amendedOrder": amended}
+        answer = {"transactTime": order.updated, "executionId": body["I"], "amendedOrder": amended}
+        if order.order_list is not None:
+            less = ("listStatusType", "transactionTime")
+            whole = order_answers.listed(order.order_list).items()
+            answer["listStatus"] = {name: value for name, value in whole if name not in less}
+        return answer
 
     def amendments(self, wallet: Wallet, call: Call) -> Any:
         order = self._find(wallet, call)

@@ -605,6 +605,35 @@ def test_an_order_is_made_smaller_and_keeps_its_place(case):
     assert case.ask("order", orderId=first["orderId"])["executedQty"] == "0.00400000"
 
 
+def test_each_execution_has_an_id_of_its_own(case):
+    first, kept = resting(case), case.reported
+    answer = case.ask("amend", orderId=first["orderId"], newQty="0.004")
+    case.ask("amend", orderId=first["orderId"], newQty="0.003")
+    case.ask("cancel", orderId=first["orderId"])
+    reports = [each for each in kept if each["e"] == "executionReport"]
+    assert [each["x"] for each in reports] == ["NEW", "REPLACED", "REPLACED", "CANCELED"]
+    ids = [each["I"] for each in reports]
+    assert ids == sorted(set(ids))
+    amended = case.ask("amendments", orderId=first["orderId"])
+    assert [each["executionId"] for each in amended] == ids[1:3]
+    assert answer["executionId"] == ids[1]
+    assert "listStatus" not in answer
+
+
+def test_an_amended_list_is_reported_with_the_new_client_id(case):
+    orders = oco(case)["orders"]
+    del case.reported[:]
+    wanted = {"newQty": "0.004", "newClientOrderId": "less"}
+    answer = case.ask("amend", orderId=orders[0]["orderId"], **wanted)
+    (event,) = [each for each in case.reported if each["e"] == "listStatus"]
+    assert (event["l"], event["L"], event["O"][0]["c"]) == ("UPDATED", OPEN, "less")
+    assert answer["listStatus"].keys() == {
+        *("orderListId", "contingencyType", "listOrderStatus", "listClientOrderId"),
+        *("symbol", "orders"),
+    }
+    assert answer["listStatus"]["orders"][0]["clientOrderId"] == "less"
+
+
 @pytest.mark.parametrize("which", [0, 1])
 def test_both_orders_of_a_pair_are_made_smaller_and_locked_once(case, which):
     free = case.wallet.balance("BTC").free
