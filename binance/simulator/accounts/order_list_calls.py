@@ -45,7 +45,7 @@ AMENDMENT = (
 AMENDED = (
     "symbol=s orderId=i orderListId=g origClientOrderId=C clientOrderId=c price=p qty=q "
     "executedQty=z preventedQty=prevented quoteOrderQty=Q cumulativeQuoteQty=Z status=X "
-    "timeInForce=f type=o side=S workingTime=O selfTradePreventionMode=V"
+    "timeInForce=f type=o side=S workingTime=W selfTradePreventionMode=V"
 )
 """Name in the answers = name in the events."""
 
@@ -204,6 +204,8 @@ class OrderListCalls(AccountCalls):
         client_id = client_id or self._entry.new_client_id()
         self._entry.amend(order, quantity, client_id)
         body = order_body(order) | {"C": before["c"], "before": before["q"]}
+        if order.working < 0:
+            del body["W"]  # here the exchange leaves it out
         order.amendments.append(renamed(AMENDMENT, body))
         amended = renamed(AMENDED, body | {"prevented": order.symbol.quantity(0)})
         answer = {"transactTime": order.updated, "executionId": body["I"], "amendedOrder": amended}

@@ -51,7 +51,8 @@ class Order:
     """One order. `price` and `stop` in ticks (0: none), `quantity` in steps, `spent` in units of
     quote. `answer`: what the answer to it has, ACK, RESULT or FULL. While it `is_waiting` it is
     not in the book: no trade with an id above `after` has reached its stop price, or the working
-    order of its list is not filled. `execution` is the id of what happened to it last.
+    order of its list is not filled. `working`: when it began to trade (ms), -1 before that.
+    `execution` is the id of what happened to it last.
     """
 
     wallet: Wallet
@@ -76,6 +77,7 @@ class Order:
     stp_mode: str = STP_MODES[0]
     is_waiting: bool = False
     after: int = 0
+    working: int = -1
     execution: int = 0
     order_list: OrderList | None = None
     amendments: list[dict[str, Any]] = field(default_factory=list)
@@ -314,8 +316,8 @@ class Wallet:
     def _report(self, order: Order, what: str, fill: Fill | None = None) -> None:
         order.execution = next(self.executions)
         report = {"e": "executionReport", "E": self.clock()} | order_body(order, what, fill)
-        if order.type != "MARKET" or order.is_open:
-            report["W"] = order.time
+        if order.working < 0 or (order.type == "MARKET" and not order.is_open):
+            del report["W"]
         self.publish(report)
 
 
@@ -349,5 +351,5 @@ def order_body(order: Order, what: str = "", fill: Fill | None = None) -> Event:
         "w": order.is_open and not order.is_waiting and order.type not in WITHOUT_PRICE,
         "m": bool(fill and fill.is_maker), "M": False, "O": order.time,
         "Z": decimal(order.spent), "Y": decimal(fill.quote) if fill else zero,
-        "Q": decimal(order.quote), "V": order.stp_mode,
+        "Q": decimal(order.quote), "V": order.stp_mode, "W": order.working,
     }  # fmt: skip

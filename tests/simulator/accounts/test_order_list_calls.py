@@ -266,6 +266,26 @@ def test_what_follows_is_placed_when_the_first_is_filled(case):
     assert case.ask("order_list", orderListId=got["orderListId"])["listOrderStatus"] == OPEN
 
 
+def test_an_order_works_from_when_it_is_in_the_book(case):
+    got = bracket(case)
+    assert [each["workingTime"] for each in got["orderReports"]] == [case.now, -1, -1]
+
+    def working_times():
+        found = [case.ask("order", orderId=each["orderId"]) for each in got["orders"]]
+        return [each["workingTime"] for each in found]
+
+    begin = case.now
+    case.trade(-3)
+    followed = case.now
+    assert begin < followed
+    assert working_times() == [begin, followed, -1]
+    case.trade(-6)
+    assert working_times()[2] == case.now
+    stop = got["orders"][2]["orderId"]
+    reports = [each for each in case.reported if each.get("i") == stop]
+    assert [each.get("W") for each in reports] == [None, *[case.now] * (len(reports) - 1)]
+
+
 @pytest.mark.parametrize("type", ["STOP_LOSS", "STOP_LOSS_LIMIT"])
 def test_a_stop_that_follows_locks_what_it_sells(case, type):
     limit = {"pendingPrice": case.price(-90), "pendingTimeInForce": "GTC"}
@@ -632,6 +652,8 @@ def test_an_amended_list_is_reported_with_the_new_client_id(case):
         *("symbol", "orders"),
     }
     assert answer["listStatus"]["orders"][0]["clientOrderId"] == "less"
+    case.ask("amend", orderId=orders[0]["orderId"], newQty="0.003", newClientOrderId="less")
+    assert len([each for each in case.reported if each["e"] == "listStatus"]) == 1
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -652,7 +674,8 @@ def test_what_follows_another_order_is_made_smaller_without_a_lock(case):
     follows = {"pendingType": "LIMIT", "pendingTimeInForce": "GTC", "pendingQuantity": "0.01"}
     follows["pendingPrice"] = case.price(50)
     first, pending = case.ask("oto", **working(case, gaps=-20), **follows)["orders"]
-    case.ask("amend", orderId=pending["orderId"], newQty="0.004")
+    amended = case.ask("amend", orderId=pending["orderId"], newQty="0.004")["amendedOrder"]
+    assert (amended["status"], "workingTime" in amended) == ("PENDING_NEW", False)
     assert case.ask("order", orderId=first["orderId"])["origQty"] == "0.01000000"
     assert case.ask("order", orderId=pending["orderId"])["origQty"] == "0.00400000"
     assert case.wallet.balance("BTC").free == free
