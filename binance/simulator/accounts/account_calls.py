@@ -130,8 +130,7 @@ class AccountCalls:
         call.params.reject_unread()
         found = cancellable(found, restriction)
         self._entry.cancel(found, cancel_id)
-        whole = found.order_list
-        return order_answers.canceled_list(whole) if whole else self._answers.canceled(found)
+        return self._canceled(found)
 
     def cancel_all(self, wallet: Wallet, call: Call) -> Any:
         symbol = listed(call)
@@ -142,7 +141,13 @@ class AccountCalls:
         for order in found:
             if order.is_open:  # it has not gone with another of its list
                 self._entry.cancel(order, self._entry.new_client_id())
-        return [self._answers.canceled(order) for order in found]
+        once = {order.order_list or order: order for order in found}
+        return [self._canceled(order) for order in once.values()]
+
+    def _canceled(self, order: Order) -> Any:
+        """The answer to a cancel: of an order, or of the list that it belonged to."""
+        whole = order.order_list
+        return order_answers.canceled_list(whole) if whole else self._answers.canceled(order)
 
     def open_orders(self, wallet: Wallet, call: Call) -> Any:
         symbol = listed_or_none(call)
