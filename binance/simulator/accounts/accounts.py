@@ -179,6 +179,13 @@ class Accounts:
         api_keys.check_time(call)
         return found
 
+    def authenticate_by_key(self, call: Call) -> Account:
+        """The account of an API key that comes without a signature, or of a session."""
+        if call.verb != "WS":
+            return self.authenticate_rest(call, signed=False)
+        account: Account | None = call.session.account
+        return self.account_of_key(call.params.text("apiKey", account and account.api_key))
+
     # order lists
 
     def new_list_id(self) -> int:

@@ -15,7 +15,7 @@ from binance.simulator.accounts.futures_calls import FuturesCalls
 from binance.simulator.accounts.order_list_calls import OrderListCalls
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.history import historical_trades
-from binance.simulator.api.weights import Weigh, flat, one_or_all
+from binance.simulator.api.weights import LIGHT, Weigh, flat, one_or_all
 
 # In a row: the REST call, the function that answers, its weight (6-80: 80 without a symbol), and
 # the method of the WebSocket API, if there is one.
@@ -137,6 +137,12 @@ LISTEN_KEYS = {
     "risk": "/sapi/v1/margin/listen-key",
 }
 """Market -> the path for its listen keys."""
+ABOUT_KEYS = (
+    ("POST", "userDataStream.start", AccountCalls.make_listen_key),
+    ("PUT", "userDataStream.ping", AccountCalls.extend_listen_key),
+    ("DELETE", "userDataStream.stop", AccountCalls.delete_listen_key),
+)
+"""REST verb, method of the WebSocket APIs of futures, and the function that answers."""
 
 
 def _rows(accounts: Accounts) -> Iterator[tuple[str, str, str, str, Answer, Weigh]]:
@@ -155,7 +161,13 @@ def _rows(accounts: Accounts) -> Iterator[tuple[str, str, str, str, Answer, Weig
 
 def methods(accounts: Accounts) -> list[Route]:
     """The methods of all markets' WebSocket APIs."""
-    return [
+    calls = AccountCalls(accounts)
+    about_keys = [
+        Route("WS", method, _keyed(accounts, partial(answer, calls, market=market)), LIGHT, market)
+        for _, method, answer in ABOUT_KEYS
+        for market in ("usdm", "coinm")
+    ]
+    return about_keys + [
         Route("WS", method, _signed(accounts, wallet, answer), weigh, wallet)
         for _, _, wallet, method, answer, weigh in _rows(accounts)
         if method
@@ -173,23 +185,20 @@ def routes(accounts: Accounts, *, spot_listen_keys: bool) -> list[Route]:
         pm_balance = _signed(accounts, _OF_ACCOUNT, calls.pm_balance)
         found.append(Route("GET", "/papi/v1/balance", pm_balance, flat(20)))
 
-    def keyed(answer: Callable[[Account, Call], Any]) -> Callable[[Call], Any]:
-        """For who sends an API key; nothing is signed."""
-        return lambda call: answer(accounts.authenticate_rest(call, signed=False), call)
-
-    past = keyed(lambda account, call: historical_trades(call))
+    past = _keyed(accounts, lambda account, call: historical_trades(call))
     for base, market in (("/fapi/v1", "usdm"), ("/dapi/v1", "coinm")):
         found.append(Route("GET", f"{base}/historicalTrades", past, flat(200), market))
     paths = LISTEN_KEYS | ({SPOT: "/api/v3/userDataStream"} if spot_listen_keys else {})
-    about_keys = {
-        "POST": calls.make_listen_key,
-        "PUT": calls.extend_listen_key,
-        "DELETE": calls.delete_listen_key,
-    }
     for market, path in paths.items():
-        for verb, about in about_keys.items():
-            found.append(Route(verb, path, keyed(partial(about, market=market))))
+        for verb, _, answer in ABOUT_KEYS:
+            about = partial(answer, calls, market=market)
+            found.append(Route(verb, path, _keyed(accounts, about)))
     return found
+
+
+def _keyed(accounts: Accounts, answer: Callable[[Account, Call], Any]) -> Callable[[Call], Any]:
+    """Answers who sends an API key; nothing is signed."""
+    return lambda call: answer(accounts.authenticate_by_key(call), call)
 
 
 def _signed(

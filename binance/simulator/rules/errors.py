@@ -64,8 +64,8 @@ def invalid(name: str) -> ApiError:
     return ApiError(INVALID_PARAMETER, f"Data sent for parameter '{name}' is not valid.")
 
 
-def not_simulated(what: str, status: int = 400) -> ApiError:
-    return ApiError(-1, f"the simulator does not have {what}", status)
+def not_simulated(what: str, status: int = 400, code: int = -1) -> ApiError:
+    return ApiError(code, f"the simulator does not have {what}", status)
 
 
 def either_missing(name: str, other: str) -> ApiError:

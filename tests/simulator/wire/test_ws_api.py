@@ -30,8 +30,8 @@ def test_usdm_has_methods_of_its_own():
 @pytest.mark.parametrize(
     ("message", "status", "code"),
     [
-        ({"id": 1, "method": "no.such"}, 400, -1020),
-        ({"id": 1}, 400, -1020),
+        ({"id": 1, "method": "no.such"}, 404, -1020),
+        ({"id": 1}, 404, -1020),
         ({"id": 1, "method": "time", "params": [1]}, 400, -1100),
         ({"id": "bad id!", "method": "time"}, 400, -1100),
         ({"id": 1.5, "method": "time"}, 400, -1100),
