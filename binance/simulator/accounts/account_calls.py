@@ -28,7 +28,6 @@ from binance.simulator.rules.errors import (
     not_simulated,
 )
 
-LOANS = ("BORROW", "REPAY")
 WALLETS_OF_TRANSFER = {
     "MAIN": SPOT,
     "MARGIN": MARGIN,
@@ -274,12 +273,23 @@ class AccountCalls:
         return {"tranId": 13_526_853_623 + self._accounts.counts["transfers"]}
 
     def borrow_or_repay(self, account: Account, call: Call) -> Any:
-        """Report a loan of the cross margin account on its risk stream; nothing else changes."""
-        asset, kind = call.params.text("asset"), call.params.choice("type", "", LOANS)
-        amount = read_units(call.params, "amount")
-        call.params.reject_unread("isIsolated", "symbol")
+        """Give a loan to a margin wallet, or take it back. It has no interest and no limit."""
+        params, sign = call.params, {"BORROW": 1, "REPAY": -1}
+        asset, kind = params.text("asset"), params.choice("type", "", tuple(sign))
+        amount, isolated = read_units(params, "amount"), params.flag("isIsolated")
+        wallet = account.wallet(f"{MARGIN}:{params.symbol()}" if isolated else MARGIN)
+        params.reject_unread("symbol")
+        if not amount:
+            raise missing("amount")
+        held = wallet.balance(asset)
+        if kind == "REPAY" and amount > held.borrowed:
+            raise ApiError(-3015, "Repay amount exceeds borrow amount.")
+        if kind == "REPAY" and amount > held.free:
+            raise ApiError(-3041, "Balance is not enough")
+        wallet.borrow(asset, sign[kind] * amount)
         event = {"e": "USER_LIABILITY_CHANGE", "E": call.exchange_time, "a": asset, "t": kind}
-        account.wallet("risk").publish(event | {"p": decimal(amount or 0), "i": decimal(0)})
+        if not isolated:
+            account.wallet("risk").publish(event | {"p": decimal(amount), "i": decimal(0)})
         return {"tranId": call.exchange_time}
 
     # listen keys and tokens
@@ -320,10 +330,10 @@ def _wallet_of_transfer(call: Call, half: str, symbol_name: str) -> str:
 
 
 def _margin_asset(wallet: Wallet, asset: str) -> dict[str, str]:
-    held, zero = wallet.balance(asset), decimal(0)
-    net = decimal(held.free + held.locked)
-    amounts = {"free": decimal(held.free), "locked": decimal(held.locked), "netAsset": net}
-    return {"asset": asset, **amounts, "borrowed": zero, "interest": zero}
+    held = wallet.balance(asset)
+    amounts = {"free": held.free, "locked": held.locked, "borrowed": held.borrowed, "interest": 0}
+    amounts["netAsset"] = held.free + held.locked - held.borrowed
+    return {"asset": asset} | {name: decimal(amount) for name, amount in amounts.items()}
 
 
 def _key_text(params: Params, market: str) -> str | None:

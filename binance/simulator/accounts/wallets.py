@@ -44,6 +44,7 @@ class Balance:
 
     free: int = 0
     locked: int = 0
+    borrowed: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -296,6 +297,12 @@ class Wallet:
         self.balance(asset).free += amount
         now = self.clock()
         self.publish({"e": "balanceUpdate", "E": now, "a": asset, "d": decimal(amount), "T": now})
+        self._report_balances(asset)
+
+    def borrow(self, asset: str, amount: int) -> None:
+        """Add a loan, or repay it when it is negative."""
+        self.balance(asset).free += amount
+        self.balance(asset).borrowed += amount
         self._report_balances(asset)
 
     # events

@@ -269,6 +269,35 @@ def test_a_transfer_that_is_refused_names_what_is_wrong(case, kind, more, code):
     assert got.value.code == code
 
 
+def loan(case, kind, amount, **more):
+    path = "/sapi/v1/margin/borrow-repay"
+    return case.ask("POST", path, type=kind, asset="BTC", amount=amount, **more)
+
+
+def test_a_loan_can_be_spent_and_is_owed_until_it_is_repaid(case):
+    def owed(path="/sapi/v1/margin/account", **asked):
+        found = case.ask("GET", path, **asked)
+        rows = found["userAssets"] if "userAssets" in found else [found["assets"][0]["baseAsset"]]
+        return [float(r[n]) for r in rows if r["asset"] == "BTC" for n in ("borrowed", "netAsset")]
+
+    sale = {"symbol": "BTCUSDT", "side": "SELL", "type": "MARKET", "quantity": "11"}
+    with pytest.raises(ApiError, match="insufficient balance"):
+        case.ask("POST", "/sapi/v1/margin/order", **sale)
+    loan(case, "BORROW", "2")
+    assert owed() == [2.0, 10.0]
+    assert case.ask("POST", "/sapi/v1/margin/order", **sale)["status"] == "FILLED"
+    assert owed() == [2.0, -1.0]
+    for amount, code in (("2.1", -3015), ("1.1", -3041)):
+        with pytest.raises(ApiError) as caught:
+            loan(case, "REPAY", amount)
+        assert caught.value.code == code
+    loan(case, "REPAY", "0.9")
+    assert owed() == [1.1, -1.0]
+    loan(case, "BORROW", "3", isIsolated="TRUE", symbol="BTCUSDT")
+    assert owed() == [1.1, -1.0]
+    assert owed("/sapi/v1/margin/isolated/account", symbols="BTCUSDT") == [3.0, 10.0]
+
+
 def test_margin_has_wallets_of_its_own(case):
     usual = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
     cross = case.ask("POST", "/sapi/v1/margin/order", **usual)
