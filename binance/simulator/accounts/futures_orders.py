@@ -29,7 +29,7 @@ from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.history import Trade
 from binance.simulator.market.symbol_market import Market
 from binance.simulator.market.symbols import CONDITIONAL, UNIT, decimal
-from binance.simulator.rules.errors import ApiError, illegal, invalid
+from binance.simulator.rules.errors import ApiError, illegal, invalid, not_simulated
 
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK", "GTX")
 MAX_ALGO_ORDERS = 200
@@ -84,6 +84,10 @@ class FuturesEntry(OrderEntry):
             raise ApiError(-4061, "Order's position side does not match user's setting.")
         params.choice("priceMatch", "NONE", ("NONE",))  # others are not simulated
         params.choice("workingType", "CONTRACT_PRICE", ("CONTRACT_PRICE",))
+        if params.flag("priceProtect"):
+            raise not_simulated("orders with priceProtect")
+        if params.optional("timeInForce") == "GTD":
+            raise not_simulated("orders with timeInForce=GTD")
         id_name = "clientAlgoId" if is_algo else "newClientOrderId"
         id = params.optional(id_name) or self.new_client_id()
         if not _CLIENT_ID.match(id):

@@ -18,7 +18,7 @@ from binance.simulator.accounts.account_calls import (
     read_restriction,
 )
 from binance.simulator.accounts.order_entry import REJECTED, unknown_order
-from binance.simulator.accounts.order_request import FILTER_FAILURE, read_units
+from binance.simulator.accounts.order_request import FILTER_FAILURE, NOT_SIMULATED, read_units
 from binance.simulator.accounts.wallets import Order, OrderList, Wallet, order_body
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
@@ -33,8 +33,8 @@ NOT_SMALLER = -2038
 OVER_LIMIT = ("DO_NOTHING", "CANCEL_ONLY")
 """What a replacement does that is one order too many; the first is the default."""
 
-_PLAIN = ("type", "side", "quantity", "price", "stopPrice", "timeInForce", "trailingDelta")
-_LEG_PARAMETERS = {name[0].upper() + name[1:]: name for name in (*_PLAIN, "icebergQty")}
+_PLAIN = ("type", "side", "quantity", "price", "stopPrice", "timeInForce", *NOT_SIMULATED)
+_LEG_PARAMETERS = {name[0].upper() + name[1:]: name for name in _PLAIN}
 _LEG_PARAMETERS["ClientOrderId"] = "newClientOrderId"
 """The end of a parameter's name in an order list -> the parameter's name for a single order."""
 
@@ -49,7 +49,10 @@ AMENDED = (
 )
 """Name in the answers = name in the events."""
 
-_OF_THE_REQUEST = ("timestamp", "recvWindow", "signature", "isIsolated")
+_OF_THE_REQUEST = (
+    *("apiKey", "timestamp", "recvWindow", "signature", "returnRateLimits"),
+    *("isIsolated", "sideEffectType", "autoRepayAtCancel"),
+)
 
 
 def leg(params: Params, prefix: str, **defaults: str | None) -> Params:
@@ -88,7 +91,6 @@ class OrderListCalls(AccountCalls):
         renamed[f"{makes}Type"] = "LIMIT_MAKER"
         renamed[f"{stops}Type"] = "STOP_LOSS_LIMIT" if limit else "STOP_LOSS"
         call.params = Params({k: v for k, v in renamed.items() if k not in _OF_THE_REQUEST})
-        call.params.optional("sideEffectType")
         return self.oco(wallet, call)
 
     def oto(self, wallet: Wallet, call: Call, uses_proceeds: bool = False) -> Any:

@@ -16,6 +16,7 @@ from binance.simulator.accounts.order_list_calls import OrderListCalls
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.history import historical_trades
 from binance.simulator.api.weights import LIGHT, Weigh, flat, one_or_all
+from binance.simulator.rules.errors import not_simulated
 
 # In a row: the REST call, the function that answers, its weight (6-80: 80 without a symbol), and
 # the method of the WebSocket API, if there is one.
@@ -210,8 +211,13 @@ def _signed(
         account, params, name = accounts.authenticate(call), call.params, wallet
         if wallet == _OF_ACCOUNT:
             return answer(account, call)
-        if wallet == MARGIN and params.flag("isIsolated"):
-            name = f"{MARGIN}:{params.symbol()}"
+        if wallet == MARGIN:
+            effect = params.text("sideEffectType", "NO_SIDE_EFFECT")
+            if effect != "NO_SIDE_EFFECT":
+                raise not_simulated(f"orders with sideEffectType={effect}")
+            params.flag("autoRepayAtCancel")  # of loans that such an order takes
+            if params.flag("isIsolated"):
+                name = f"{MARGIN}:{params.symbol()}"
         elif wallet in FUTURES and "clientOrderId" in params:  # the name on options
             known = "newClientOrderId" if call.verb == "POST" else "origClientOrderId"
             params.raw[known] = params.raw.pop("clientOrderId")

@@ -87,9 +87,9 @@ class Params:
             raise errors.invalid(name)
         return value
 
-    def flag(self, name: str) -> bool:
-        """True or false, in capitals or not; false when it is absent."""
-        value = self.text(name, "false").lower()
+    def flag(self, name: str, default: bool = False) -> bool:
+        """True or false, in capitals or not."""
+        value = self.text(name, str(default)).lower()
         if value not in ("true", "false"):
             raise errors.invalid(name)
         return value == "true"

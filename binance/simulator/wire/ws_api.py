@@ -99,9 +99,9 @@ class Session(Connection):
             if not isinstance(given, dict | None):
                 raise _illegal("params")
             state.check_http_error("ws_api", name, -1000)
-            raw = dict(given or {})
-            asked = raw.pop("returnRateLimits", with_limits)
-            call = Call(state, Params.of_json(raw), state.now(), name, "WS", headers_out=orders)
+            params = Params.of_json(given or {})
+            asked = params.flag("returnRateLimits", with_limits)
+            call = Call(state, params, state.now(), name, "WS", headers_out=orders)
             call.address, call.market, call.session = self.address, self.market, self
             state.charge(self.address, method.weigh(call.params), self.market)
             result = method.answer(call)

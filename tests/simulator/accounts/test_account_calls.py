@@ -300,7 +300,10 @@ def test_a_loan_can_be_spent_and_is_owed_until_it_is_repaid(case):
 
 def test_margin_has_wallets_of_its_own(case):
     usual = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
-    cross = case.ask("POST", "/sapi/v1/margin/order", **usual)
+    plain = {"sideEffectType": "NO_SIDE_EFFECT", "autoRepayAtCancel": "TRUE"}
+    cross = case.ask("POST", "/sapi/v1/margin/order", **usual, **plain)
+    with pytest.raises(ApiError, match="does not have orders with sideEffectType=MARGIN_BUY"):
+        case.ask("POST", "/sapi/v1/margin/order", **usual, sideEffectType="MARGIN_BUY")
     isolated = case.ask("POST", "/sapi/v1/margin/order", isIsolated="True", **usual)
     account = case.accounts.account_of_key(api_keys.HMAC_KEY)
     assert list(account.wallet("margin").orders) == [cross["orderId"]]

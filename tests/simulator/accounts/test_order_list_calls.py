@@ -179,6 +179,11 @@ def test_a_list_is_cancelled_whole(case, by):
         case.ask("cancel_list", listClientOrderId="mine")
 
 
+def test_a_list_is_refused_by_the_name_of_what_is_not_simulated(case):
+    with pytest.raises(ApiError, match="does not have orders with icebergQty"):
+        oco(case, aboveIcebergQty="0.001")
+
+
 def two_stops(case, **more):
     """Sell: take a profit above, stop a loss below, and neither rests in the book."""
     above = {"StopPrice": case.price(5), "Price": case.price(4), "TimeInForce": "GTC"}

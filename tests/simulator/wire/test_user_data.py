@@ -105,6 +105,14 @@ def test_a_signed_subscription_gets_the_accounts_events(case, session):
     assert case.data.describe()["subscribed"] == 0
 
 
+def test_the_old_form_of_an_order_list_may_be_signed(case, session):
+    params = {"symbol": "BTCUSDT", "side": "SELL", "quantity": "0.01"}
+    last = case.state.exchange.market("BTCUSDT", case.now).last_price // 100
+    prices = {"price": last + 1000, "stopPrice": last - 1000}
+    placed = case.signed(session, "orderList.place", **params, **prices)
+    assert placed["contingencyType"] == "OCO"
+
+
 def test_faults_change_the_events_of_accounts(case, session):
     case.signed(session, SUBSCRIBE)
     key = case.accounts.make_listen_key(case.accounts.account_of_key(api_keys.HMAC_KEY), "spot")
