@@ -29,13 +29,9 @@ from binance.simulator.rules.errors import (
 )
 
 WALLETS_OF_TRANSFER = {
-    "MAIN": SPOT,
-    "MARGIN": MARGIN,
-    "UMFUTURE": "usdm",
-    "CMFUTURE": "coinm",
-    "OPTION": "options",
+    "MAIN": SPOT, "MARGIN": MARGIN, "UMFUTURE": "usdm", "CMFUTURE": "coinm", "OPTION": "options",
     "FUNDING": "funding",
-}
+}  # fmt: skip
 """Half of the type of a transfer -> the wallet that it means."""
 _PM_BALANCES = ("crossMarginFree", "crossMarginLocked", "umWalletBalance", "cmWalletBalance")
 LONGEST = {"spot": DAY, "usdm": 7 * DAY, "coinm": 7 * DAY}
