@@ -184,7 +184,8 @@ class Accounts:
         if call.verb != "WS":
             return self.authenticate_rest(call, signed=False)
         account: Account | None = call.session.account
-        return self.account_of_key(call.params.text("apiKey", account and account.api_key))
+        known = None if account is None else account.api_key
+        return self.account_of_key(call.params.text("apiKey", known))
 
     # order lists
 

@@ -176,7 +176,7 @@ def test_a_cancel_may_be_restricted_to_a_status(case, is_partly_filled, right, w
             "POST",
             "/sapi/v1/asset/transfer",
             {"type": "SIDEWAYS", "asset": "BTC", "amount": "1"},
-            -1102,
+            -1,
         ),
         ("POST", "/sapi/v1/asset/transfer", {"type": "MAIN_MARGIN", "asset": "BTC"}, -1102),
     ],
