@@ -50,7 +50,7 @@ def _parser(run: bool) -> argparse.ArgumentParser:
 
 
 def serve(argv: Sequence[str]) -> int:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM. Returns 1 if the simulator failed, else 0."""
     parser = _parser(run=False)
     given = parser.parse_args(argv)
     from twisted.internet import reactor
@@ -67,7 +67,7 @@ def serve(argv: Sequence[str]) -> int:
     except (ValueError, OSError) as error:
         parser.error(str(error))
     _run(reactor, server, addresses, given.until_stdin_closes)
-    return 0
+    return int(server.hub.has_failed)
 
 
 def _run(reactor: Any, server: SimulatorServer, addresses: dict[str, Any], watch: bool) -> None:
@@ -115,7 +115,10 @@ def run(argv: Sequence[str]) -> int:
     try:
         with ExchangeProcess.of_arguments(mine) as exchange:
             theirs = {k: v for k, v in os.environ.items() if k != "BINANCE_PRIVATE_KEY_FILE"}
-            return _call(command, theirs | exchange.env | _account() | without_proxy())
+            code = _call(command, theirs | exchange.env | _account() | without_proxy())
+            if errors := exchange.errors():
+                print(errors, file=sys.stderr)
+            return code
     except SimulatorError as error:
         print(error, file=sys.stderr)
         return 2

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from binance.simulator import ExchangeProcess
 from binance.simulator.__main__ import main
 from tests.pace import paced
 
@@ -49,6 +50,12 @@ def test_run_points_a_command_at_a_simulator_and_exits_with_its_code():
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (7, "3 ['a', 'b c']\n", "")
+
+
+def test_run_shows_what_the_simulator_reported(monkeypatch, capsys):
+    monkeypatch.setattr(ExchangeProcess, "errors", lambda self: "its clock has failed")
+    assert main(["run", "--symbols", "1", "--plain", "--", sys.executable, "-c", ""]) == 0
+    assert capsys.readouterr().err == "its clock has failed\n"
 
 
 def test_on_a_terminal_it_prints_lines_for_a_shell():

@@ -20,10 +20,19 @@ from binance.simulator.api.history import check_span
 from binance.simulator.api.params import Params
 from binance.simulator.market.candles import DAY
 from binance.simulator.market.symbols import UNIT, decimal
-from binance.simulator.rules.errors import ApiError, bad_symbol, either_missing, missing
+from binance.simulator.rules.errors import (
+    ApiError,
+    bad_symbol,
+    either_missing,
+    missing,
+    not_simulated,
+)
 
-LOANS = ("BORROW", "REPAY")
-FUTURES_OF_TRANSFER = {"UMFUTURE": "usdm", "CMFUTURE": "coinm"}
+WALLETS_OF_TRANSFER = {
+    "MAIN": SPOT, "MARGIN": MARGIN, "UMFUTURE": "usdm", "CMFUTURE": "coinm", "OPTION": "options",
+    "FUNDING": "funding",
+}  # fmt: skip
+"""Half of the type of a transfer -> the wallet that it means."""
 _PM_BALANCES = ("crossMarginFree", "crossMarginLocked", "umWalletBalance", "cmWalletBalance")
 LONGEST = {"spot": DAY, "usdm": 7 * DAY, "coinm": 7 * DAY}
 """Market -> the most ms between ``startTime`` and ``endTime``."""
@@ -116,8 +125,7 @@ class AccountCalls:
         call.params.reject_unread()
         found = cancellable(found, restriction)
         self._entry.cancel(found, cancel_id)
-        whole = found.order_list
-        return order_answers.canceled_list(whole) if whole else self._answers.canceled(found)
+        return self._canceled(found)
 
     def cancel_all(self, wallet: Wallet, call: Call) -> Any:
         symbol = listed(call)
@@ -128,7 +136,13 @@ class AccountCalls:
         for order in found:
             if order.is_open:  # it has not gone with another of its list
                 self._entry.cancel(order, self._entry.new_client_id())
-        return [self._answers.canceled(order) for order in found]
+        once = {order.order_list or order: order for order in found}
+        return [self._canceled(order) for order in once.values()]
+
+    def _canceled(self, order: Order) -> Any:
+        """The answer to a cancel: of an order, or of the list that it belonged to."""
+        whole = order.order_list
+        return order_answers.canceled_list(whole) if whole else self._answers.canceled(order)
 
     def open_orders(self, wallet: Wallet, call: Call) -> Any:
         symbol = listed_or_none(call)
@@ -155,7 +169,7 @@ class AccountCalls:
     # the account
 
     def account(self, wallet: Wallet, call: Call) -> Any:
-        brief = call.params.optional("omitZeroBalances") == "true"
+        brief = call.params.flag("omitZeroBalances")
         call.params.reject_unread()
         return {
             "makerCommission": COMMISSION,
@@ -236,39 +250,48 @@ class AccountCalls:
         return []
 
     def transfer(self, account: Account, call: Call) -> Any:
-        """Move money between the spot wallet and a futures wallet, or one not simulated."""
+        """Move money between two wallets."""
         kind, asset = call.params.text("type"), call.params.text("asset")
         amount = read_units(call.params, "amount")
-        call.params.reject_unread()
+        halves = zip(kind.partition("_")[::2], ("fromSymbol", "toSymbol"), strict=True)
+        names = [_wallet_of_transfer(call, *half) for half in halves]
+        call.params.reject_unread("fromSymbol", "toSymbol")
         if not amount:
             raise missing("amount")
-        leaves = kind.startswith("MAIN_")
-        if not leaves and not kind.endswith("_MAIN"):
-            raise ApiError(-1102, "Mandatory parameter 'type' was malformed.")
-        wallet = account.wallet(SPOT)
-        name = FUTURES_OF_TRANSFER.get(kind.removeprefix("MAIN_").removesuffix("_MAIN"), "")
-        other = account.wallet(name) if name in self._accounts.futures else None
-        if (source := wallet if leaves else other) and source.available(asset) < amount:
+        if len(set(names)) != 2 or "" in names:
+            raise not_simulated(f"transfers of the type {kind}")
+        source, target = map(account.wallet, names)
+        if source.available(asset) < amount:
             raise ApiError(-5013, "Asset transfer failed: insufficient balance.")
-        wallet.transfer(asset, -amount if leaves else amount)
-        if other:
-            other.transfer(asset, amount if leaves else -amount)
+        source.transfer(asset, -amount)
+        target.transfer(asset, amount)
         self._accounts.counts["transfers"] += 1
         return {"tranId": 13_526_853_623 + self._accounts.counts["transfers"]}
 
     def borrow_or_repay(self, account: Account, call: Call) -> Any:
-        """Report a loan of the cross margin account on its risk stream; nothing else changes."""
-        asset, kind = call.params.text("asset"), call.params.choice("type", "", LOANS)
-        amount = read_units(call.params, "amount")
-        call.params.reject_unread("isIsolated", "symbol")
+        """Give a loan to a margin wallet, or take it back. It has no interest and no limit."""
+        params, sign = call.params, {"BORROW": 1, "REPAY": -1}
+        asset, kind = params.text("asset"), params.choice("type", "", tuple(sign))
+        amount, isolated = read_units(params, "amount"), params.flag("isIsolated")
+        wallet = account.wallet(f"{MARGIN}:{params.symbol()}" if isolated else MARGIN)
+        params.reject_unread("symbol")
+        if not amount:
+            raise missing("amount")
+        held = wallet.balance(asset)
+        if kind == "REPAY" and amount > held.borrowed:
+            raise ApiError(-3015, "Repay amount exceeds borrow amount.")
+        if kind == "REPAY" and amount > held.free:
+            raise ApiError(-3041, "Balance is not enough")
+        wallet.borrow(asset, sign[kind] * amount)
         event = {"e": "USER_LIABILITY_CHANGE", "E": call.exchange_time, "a": asset, "t": kind}
-        account.wallet("risk").publish(event | {"p": decimal(amount or 0), "i": decimal(0)})
+        if not isolated:
+            account.wallet("risk").publish(event | {"p": decimal(amount), "i": decimal(0)})
         return {"tranId": call.exchange_time}
 
     # listen keys and tokens
 
     def make_listen_token(self, account: Account, call: Call) -> Any:
-        isolated = is_isolated(call.params)
+        isolated = call.params.flag("isIsolated")
         symbol = call.params.optional("symbol")
         validity = call.params.optional_integer("validity")
         call.params.reject_unread()
@@ -292,15 +315,21 @@ class AccountCalls:
         return {}
 
 
+def _wallet_of_transfer(call: Call, half: str, symbol_name: str) -> str:
+    """The wallet that half of the type of a transfer means; empty: it is not simulated."""
+    if half != "ISOLATEDMARGIN":
+        return WALLETS_OF_TRANSFER.get(half, "")
+    symbol = call.params.symbol(symbol_name)
+    if symbol not in call.exchange.symbols:
+        raise bad_symbol()
+    return f"{MARGIN}:{symbol}"
+
+
 def _margin_asset(wallet: Wallet, asset: str) -> dict[str, str]:
-    held, zero = wallet.balance(asset), decimal(0)
-    net = decimal(held.free + held.locked)
-    amounts = {"free": decimal(held.free), "locked": decimal(held.locked), "netAsset": net}
-    return {"asset": asset, **amounts, "borrowed": zero, "interest": zero}
-
-
-def is_isolated(params: Params) -> bool:
-    return params.optional("isIsolated") in ("true", "TRUE")
+    held = wallet.balance(asset)
+    amounts = {"free": held.free, "locked": held.locked, "borrowed": held.borrowed, "interest": 0}
+    amounts["netAsset"] = held.free + held.locked - held.borrowed
+    return {"asset": asset} | {name: decimal(amount) for name, amount in amounts.items()}
 
 
 def _key_text(params: Params, market: str) -> str | None:

@@ -7,10 +7,11 @@ opens and has no events; the WebSocket API ends a subscription by an expired tok
 
 from __future__ import annotations
 
+import itertools
 import random
 import string
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from binance.simulator.accounts import api_keys
@@ -56,6 +57,7 @@ class Account:
     assets: tuple[str, ...]
     futures: Mapping[str, FuturesEntry] = field(default_factory=dict)
     wallets: dict[str, Wallet] = field(default_factory=dict)
+    executions: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def wallet(self, name: str = SPOT) -> Wallet:
         """``spot``, ``margin``, ``margin:ETHBTC``, or one of `FUTURES`; made and funded when first
@@ -66,7 +68,7 @@ class Account:
             market, part = FUTURES.get(name, ("", ""))
             entry = self.futures.get(market)
             if entry is None:
-                found = Wallet(self.uid, self.clock)
+                found = Wallet(self.uid, self.clock, self.executions)
                 found.fund(self.assets)
             else:
                 made = OptionsWallet if name == "options" else FuturesWallet
@@ -176,6 +178,14 @@ class Accounts:
         found = self.account_of_key(account.api_key)  # it may be revoked
         api_keys.check_time(call)
         return found
+
+    def authenticate_by_key(self, call: Call) -> Account:
+        """The account of an API key that comes without a signature, or of a session."""
+        if call.verb != "WS":
+            return self.authenticate_rest(call, signed=False)
+        account: Account | None = call.session.account
+        known = None if account is None else account.api_key
+        return self.account_of_key(call.params.text("apiKey", known))
 
     # order lists
 

@@ -29,7 +29,7 @@ from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.history import Trade
 from binance.simulator.market.symbol_market import Market
 from binance.simulator.market.symbols import CONDITIONAL, UNIT, decimal
-from binance.simulator.rules.errors import ApiError, illegal, invalid
+from binance.simulator.rules.errors import ApiError, illegal, invalid, not_simulated
 
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK", "GTX")
 MAX_ALGO_ORDERS = 200
@@ -67,7 +67,7 @@ class FuturesEntry(OrderEntry):
         if type not in (CONDITIONAL if is_algo else ("LIMIT", "MARKET")):
             raise ApiError(-1116, "Invalid orderType.")
         price, quantity = read_units(params, "price"), read_units(params, "quantity")
-        closes = params.optional("closePosition") == "true"
+        closes = params.flag("closePosition")
         trails = type.startswith("TRAILING")
         # Needed (True), refused (False), or optional (None).
         terms: dict[str, bool | None] = {"side": True, "quantity": not closes or None}
@@ -84,6 +84,10 @@ class FuturesEntry(OrderEntry):
             raise ApiError(-4061, "Order's position side does not match user's setting.")
         params.choice("priceMatch", "NONE", ("NONE",))  # others are not simulated
         params.choice("workingType", "CONTRACT_PRICE", ("CONTRACT_PRICE",))
+        if params.flag("priceProtect"):
+            raise not_simulated("orders with priceProtect")
+        if params.optional("timeInForce") == "GTD":
+            raise not_simulated("orders with timeInForce=GTD")
         id_name = "clientAlgoId" if is_algo else "newClientOrderId"
         id = params.optional(id_name) or self.new_client_id()
         if not _CLIENT_ID.match(id):
@@ -98,7 +102,7 @@ class FuturesEntry(OrderEntry):
                 raise invalid("callbackRate")
             more["rate"] = (rate or 0) / UNIT
             more["closes"] = closes
-        reduces = closes or params.optional("reduceOnly") == "true"
+        reduces = closes or params.flag("reduceOnly")
         buys = params.choice("side", "", ("BUY", "SELL")) == "BUY"
         time_in_force = params.choice("timeInForce", "GTC", TIMES_IN_FORCE)
         params.reject_unread()

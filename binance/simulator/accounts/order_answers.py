@@ -19,7 +19,7 @@ PLACED = "symbol=s orderId=i orderListId=g clientOrderId=c transactTime=O"
 FILL = "price=L qty=l commission=n commissionAsset=N tradeId=t"
 QUERIED = (
     f"symbol=s orderId=i orderListId=g clientOrderId=c {PROGRESS} stopPrice=P icebergQty=F time=O "
-    "updateTime=T isWorking=working workingTime=O selfTradePreventionMode=V"
+    "updateTime=T isWorking=working workingTime=W selfTradePreventionMode=V"
 )
 CANCELED = (
     "symbol=s origClientOrderId=C orderId=i orderListId=g clientOrderId=c transactTime=T "
@@ -43,7 +43,7 @@ def placed(order: Order) -> dict[str, Any]:
     """The answer to a new order."""
     names, body = PLACED, order_body(order) | _stop(order)
     if order.answer != "ACK":
-        names += f" {PROGRESS} stopPrice=stop workingTime=O selfTradePreventionMode=V"
+        names += f" {PROGRESS} stopPrice=stop workingTime=W selfTradePreventionMode=V"
     answer = renamed(names, body)
     if order.answer == "FULL":
         fills = (order_body(order, "TRADE", fill) for fill in order.fills)

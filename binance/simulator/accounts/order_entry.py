@@ -146,12 +146,14 @@ class OrderEntry:
 
     def amend(self, order: Order, quantity: int, client_id: str) -> None:
         """Make an order smaller, and the other one of a pair; it keeps its place in the book."""
-        orders = order.order_list
+        orders, before = order.order_list, order.client_id
         pair = [order] if orders is None or order is orders.working else orders.others
         for each in [each for each in pair if each.is_open]:
             if not each.is_waiting:
                 self._resting[each.symbol.name].shrink(each, each.quantity - quantity)
             each.wallet.amend(each, quantity, client_id if each is order else each.client_id)
+        if orders is not None and client_id != before:
+            order.wallet.report_list(orders, "UPDATED")
 
     # internal
 
@@ -159,6 +161,8 @@ class OrderEntry:
         """Accept an order: it waits for its stop price, or trades and rests."""
         if order.stop:
             self._wait(order, market)
+        else:
+            order.working = now
         order.wallet.accept(order)
         if not order.stop:
             self._match_and_rest(order, market, now)
@@ -176,7 +180,8 @@ class OrderEntry:
             return
         self._match(order, market, now, limit)
         is_brief = order.type in WITHOUT_PRICE or order.time_in_force in ("IOC", "FOK")
-        if order.remaining and is_brief:
+        # The last level of a side stays, so a sweep may leave an order that it cannot fill.
+        if order.remaining and (is_brief or market.book.crosses(order.buys, order.price)):
             wallet.end(order, "EXPIRED")
         elif order.remaining:
             self._resting_of(market).rest(order)
@@ -193,6 +198,7 @@ class OrderEntry:
             if self._cost_at_most(order, market) > gives.free:
                 order.wallet.end(order, "EXPIRED")
                 return
+        order.working = now
         order.wallet.accept(order)
         self._match_and_rest(order, market, now)
 

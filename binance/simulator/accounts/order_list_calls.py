@@ -18,7 +18,7 @@ from binance.simulator.accounts.account_calls import (
     read_restriction,
 )
 from binance.simulator.accounts.order_entry import REJECTED, unknown_order
-from binance.simulator.accounts.order_request import FILTER_FAILURE, read_units
+from binance.simulator.accounts.order_request import FILTER_FAILURE, NOT_SIMULATED, read_units
 from binance.simulator.accounts.wallets import Order, OrderList, Wallet, order_body
 from binance.simulator.api.call import Call
 from binance.simulator.api.params import Params
@@ -30,24 +30,29 @@ NO_SUCH_LIST = -2018
 REPLACE_FAILED = -2022
 REPLACED_PARTLY = -2021
 NOT_SMALLER = -2038
+OVER_LIMIT = ("DO_NOTHING", "CANCEL_ONLY")
+"""What a replacement does that is one order too many; the first is the default."""
 
-_PLAIN = ("type", "side", "quantity", "price", "stopPrice", "timeInForce", "trailingDelta")
-_LEG_PARAMETERS = {name[0].upper() + name[1:]: name for name in (*_PLAIN, "icebergQty")}
+_PLAIN = ("type", "side", "quantity", "price", "stopPrice", "timeInForce", *NOT_SIMULATED)
+_LEG_PARAMETERS = {name[0].upper() + name[1:]: name for name in _PLAIN}
 _LEG_PARAMETERS["ClientOrderId"] = "newClientOrderId"
 """The end of a parameter's name in an order list -> the parameter's name for a single order."""
 
 AMENDMENT = (
-    "symbol=s orderId=i executionId=number origClientOrderId=C origQty=before newClientOrderId=c "
+    "symbol=s orderId=i executionId=I origClientOrderId=C origQty=before newClientOrderId=c "
     "newQty=q time=T"
 )
 AMENDED = (
     "symbol=s orderId=i orderListId=g origClientOrderId=C clientOrderId=c price=p qty=q "
     "executedQty=z preventedQty=prevented quoteOrderQty=Q cumulativeQuoteQty=Z status=X "
-    "timeInForce=f type=o side=S workingTime=O selfTradePreventionMode=V"
+    "timeInForce=f type=o side=S workingTime=W selfTradePreventionMode=V"
 )
 """Name in the answers = name in the events."""
 
-_OF_THE_REQUEST = ("timestamp", "recvWindow", "signature", "isIsolated")
+_OF_THE_REQUEST = (
+    *("apiKey", "timestamp", "recvWindow", "signature", "returnRateLimits"),
+    *("isIsolated", "sideEffectType", "autoRepayAtCancel"),
+)
 
 
 def leg(params: Params, prefix: str, **defaults: str | None) -> Params:
@@ -86,7 +91,6 @@ class OrderListCalls(AccountCalls):
         renamed[f"{makes}Type"] = "LIMIT_MAKER"
         renamed[f"{stops}Type"] = "STOP_LOSS_LIMIT" if limit else "STOP_LOSS"
         call.params = Params({k: v for k, v in renamed.items() if k not in _OF_THE_REQUEST})
-        call.params.optional("sideEffectType")
         return self.oco(wallet, call)
 
     def oto(self, wallet: Wallet, call: Call, uses_proceeds: bool = False) -> Any:
@@ -144,8 +148,15 @@ class OrderListCalls(AccountCalls):
         cancel_id = params.optional("cancelNewClientOrderId") or self._entry.new_client_id()
         new = self._entry.read(wallet, params, call.now)
         restriction = read_restriction(params)
-        params.reject_unread("orderRateLimitExceededMode")
-        call.state.count_orders(wallet.uid, call.headers_out)
+        over = params.choice("orderRateLimitExceededMode", OVER_LIMIT[0], OVER_LIMIT)
+        params.reject_unread()
+        refusal: ApiError | None = None
+        try:
+            call.state.count_orders(wallet.uid, call.headers_out)
+        except ApiError as error:
+            if over == OVER_LIMIT[0]:
+                raise
+            refusal = error
         self._entry.check_filters(new, call.now)  # before the cancellation, as the exchange does
         answer: dict[str, Any] = {"cancelResult": "SUCCESS", "newOrderResult": "NOT_ATTEMPTED"}
         try:
@@ -158,6 +169,8 @@ class OrderListCalls(AccountCalls):
         answer["newOrderResponse"] = None
         if answer["cancelResult"] == "SUCCESS" or mode == "ALLOW_FAILURE":
             try:
+                if refusal:
+                    raise refusal
                 self._entry.place(new, call.now)
             except ApiError as error:
                 answer |= {"newOrderResult": "FAILURE", "newOrderResponse": error.body()}
@@ -167,10 +180,12 @@ class OrderListCalls(AccountCalls):
         results = {answer["cancelResult"], answer["newOrderResult"]}
         if results == {"SUCCESS"}:
             return answer
+        limited = 429 if refusal and mode == "STOP_ON_FAILURE" else 0
         if "SUCCESS" in results:
             message = "Order cancel-replace partially failed."
-            raise ApiError(REPLACED_PARTLY, message, 409, data=answer)
-        raise ApiError(REPLACE_FAILED, "Order cancel-replace failed.", data=answer)
+            raise ApiError(REPLACED_PARTLY, message, limited or 409, data=answer)
+        message = "Order cancel-replace failed."
+        raise ApiError(REPLACE_FAILED, message, limited or 400, data=answer)
 
     def amend(self, wallet: Wallet, call: Call) -> Any:
         order = self._find(wallet, call)
@@ -187,14 +202,20 @@ class OrderListCalls(AccountCalls):
             raise ApiError(
                 NOT_SMALLER, message if quantity == order.quantity else "Invalid newQty."
             )
-        number = order.id * 100 + len(order.amendments)
         before = order_body(order)
         client_id = client_id or self._entry.new_client_id()
         self._entry.amend(order, quantity, client_id)
-        body = order_body(order) | {"C": before["c"], "before": before["q"], "number": number}
+        body = order_body(order) | {"C": before["c"], "before": before["q"]}
+        if order.working < 0:
+            del body["W"]  # here the exchange leaves it out
         order.amendments.append(renamed(AMENDMENT, body))
         amended = renamed(AMENDED, body | {"prevented": order.symbol.quantity(0)})
-        return {"transactTime": order.updated, "executionId": number, "amendedOrder": amended}
+        answer = {"transactTime": order.updated, "executionId": body["I"], "amendedOrder": amended}
+        if order.order_list is not None:
+            less = ("listStatusType", "transactionTime")
+            whole = order_answers.listed(order.order_list).items()
+            answer["listStatus"] = {name: value for name, value in whole if name not in less}
+        return answer
 
     def amendments(self, wallet: Wallet, call: Call) -> Any:
         order = self._find(wallet, call)

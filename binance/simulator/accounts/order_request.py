@@ -13,7 +13,7 @@ from binance.simulator.accounts.wallets import Order, Wallet
 from binance.simulator.api.params import Params
 from binance.simulator.market.exchange import Exchange
 from binance.simulator.market.symbols import ORDER_TYPES, STP_MODES, UNIT, Symbol
-from binance.simulator.rules.errors import ApiError, illegal, invalid, missing
+from binance.simulator.rules.errors import ApiError, illegal, invalid, missing, not_simulated
 
 FILTER_FAILURE = -1013
 BAD_COMBINATION = -1106
@@ -37,7 +37,10 @@ _CLIENT_ID = re.compile(r"[a-zA-Z0-9\-_]{1,36}\Z")
 _LEGAL_CLIENT_ID = "^[a-zA-Z0-9-_]{1,36}$"
 _DECIMAL = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,20}))?\Z")
 _LEGAL_DECIMAL = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
-_REFUSED = ("trailingDelta", "icebergQty", "strategyId", "pegPriceType")
+NOT_SIMULATED = (
+    *("icebergQty", "strategyId", "strategyType"),
+    *("trailingDelta", "pegPriceType", "pegOffsetType", "pegOffsetValue"),
+)
 
 
 def read_units(params: Params, name: str) -> int | None:
@@ -67,8 +70,10 @@ def read_order(params: Params, exchange: Exchange, wallet: Wallet, id: int, now:
     params.text("side")  # it is mandatory
     side = params.choice("side", "", ("BUY", "SELL"))
     type = params.text("type")
-    if type not in ORDER_TYPES or any(name in params for name in _REFUSED):
+    if type not in ORDER_TYPES:
         raise ApiError(UNSUPPORTED_TYPE, "Invalid orderType.")
+    if refused := [name for name in NOT_SIMULATED if params.optional(name)]:
+        raise not_simulated(f"orders with {refused[0]}")
     time_in_force = params.optional("timeInForce")
     price, quantity = read_units(params, "price"), read_units(params, "quantity")
     stop = read_units(params, "stopPrice")

@@ -103,6 +103,9 @@ class RestingOrders:
         return level, queue, there
 
     def _set(self, bids: bool, price: int, quantity: int) -> None:
+        is_last = len(self._market.book.levels[bids]) == 1
+        if is_last and not quantity:  # the crowd takes the place: no side is ever empty
+            quantity = self._market.symbol.lot
         self._market.book.set(bids, price, quantity)
         self._market.report_best_price()
 

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from binance.simulator.accounts.account_calls import AccountCalls, Answer, is_isolated
+from binance.simulator.accounts.account_calls import AccountCalls, Answer
 from binance.simulator.accounts.accounts import FUTURES, MARGIN, SPOT, Account, Accounts
 from binance.simulator.accounts.futures_calls import FuturesCalls
 from binance.simulator.accounts.order_list_calls import OrderListCalls
 from binance.simulator.api.call import Call, Route
 from binance.simulator.api.history import historical_trades
-from binance.simulator.api.weights import Weigh, flat, one_or_all
+from binance.simulator.api.weights import LIGHT, Weigh, flat, one_or_all
+from binance.simulator.rules.errors import not_simulated
 
 # In a row: the REST call, the function that answers, its weight (6-80: 80 without a symbol), and
 # the method of the WebSocket API, if there is one.
@@ -138,6 +139,12 @@ LISTEN_KEYS = {
     "risk": "/sapi/v1/margin/listen-key",
 }
 """Market -> the path for its listen keys."""
+ABOUT_KEYS = (
+    ("POST", "userDataStream.start", AccountCalls.make_listen_key),
+    ("PUT", "userDataStream.ping", AccountCalls.extend_listen_key),
+    ("DELETE", "userDataStream.stop", AccountCalls.delete_listen_key),
+)
+"""REST verb, method of the WebSocket APIs of futures, and the function that answers."""
 
 
 def _rows(accounts: Accounts) -> Iterator[tuple[str, str, str, str, Answer, Weigh]]:
@@ -156,7 +163,13 @@ def _rows(accounts: Accounts) -> Iterator[tuple[str, str, str, str, Answer, Weig
 
 def methods(accounts: Accounts) -> list[Route]:
     """The methods of all markets' WebSocket APIs."""
-    return [
+    calls = AccountCalls(accounts)
+    about_keys = [
+        Route("WS", method, _keyed(accounts, partial(answer, calls, market=market)), LIGHT, market)
+        for _, method, answer in ABOUT_KEYS
+        for market in ("usdm", "coinm")
+    ]
+    return about_keys + [
         Route("WS", method, _signed(accounts, wallet, answer), weigh, wallet)
         for _, _, wallet, method, answer, weigh in _rows(accounts)
         if method
@@ -174,23 +187,20 @@ def routes(accounts: Accounts, *, spot_listen_keys: bool) -> list[Route]:
         pm_balance = _signed(accounts, _OF_ACCOUNT, calls.pm_balance)
         found.append(Route("GET", "/papi/v1/balance", pm_balance, flat(20)))
 
-    def keyed(answer: Callable[[Account, Call], Any]) -> Callable[[Call], Any]:
-        """For who sends an API key; nothing is signed."""
-        return lambda call: answer(accounts.authenticate_rest(call, signed=False), call)
-
-    past = keyed(lambda account, call: historical_trades(call))
+    past = _keyed(accounts, lambda account, call: historical_trades(call))
     for base, market in (("/fapi/v1", "usdm"), ("/dapi/v1", "coinm")):
         found.append(Route("GET", f"{base}/historicalTrades", past, flat(200), market))
     paths = LISTEN_KEYS | ({SPOT: "/api/v3/userDataStream"} if spot_listen_keys else {})
-    about_keys = {
-        "POST": calls.make_listen_key,
-        "PUT": calls.extend_listen_key,
-        "DELETE": calls.delete_listen_key,
-    }
     for market, path in paths.items():
-        for verb, about in about_keys.items():
-            found.append(Route(verb, path, keyed(partial(about, market=market))))
+        for verb, _, answer in ABOUT_KEYS:
+            about = partial(answer, calls, market=market)
+            found.append(Route(verb, path, _keyed(accounts, about)))
     return found
+
+
+def _keyed(accounts: Accounts, answer: Callable[[Account, Call], Any]) -> Callable[[Call], Any]:
+    """Answers who sends an API key; nothing is signed."""
+    return lambda call: answer(accounts.authenticate_by_key(call), call)
 
 
 def _signed(
@@ -202,8 +212,13 @@ def _signed(
         account, params, name = accounts.authenticate(call), call.params, wallet
         if wallet == _OF_ACCOUNT:
             return answer(account, call)
-        if wallet == MARGIN and is_isolated(params):
-            name = f"{MARGIN}:{params.symbol()}"
+        if wallet == MARGIN:
+            effect = params.text("sideEffectType", "NO_SIDE_EFFECT")
+            if effect != "NO_SIDE_EFFECT":
+                raise not_simulated(f"orders with sideEffectType={effect}")
+            params.flag("autoRepayAtCancel")  # of loans that such an order takes
+            if params.flag("isIsolated"):
+                name = f"{MARGIN}:{params.symbol()}"
         elif wallet in FUTURES and "clientOrderId" in params:  # the name on options
             known = "newClientOrderId" if call.verb == "POST" else "origClientOrderId"
             params.raw[known] = params.raw.pop("clientOrderId")

@@ -8,7 +8,8 @@ Sources: the exchange's pages "Trading endpoints", "Account endpoints" and "User
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,7 @@ class Balance:
 
     free: int = 0
     locked: int = 0
+    borrowed: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -50,7 +52,8 @@ class Order:
     """One order. `price` and `stop` in ticks (0: none), `quantity` in steps, `spent` in units of
     quote. `answer`: what the answer to it has, ACK, RESULT or FULL. While it `is_waiting` it is
     not in the book: no trade with an id above `after` has reached its stop price, or the working
-    order of its list is not filled.
+    order of its list is not filled. `working`: when it began to trade (ms), -1 before that.
+    `execution` is the id of what happened to it last.
     """
 
     wallet: Wallet
@@ -75,6 +78,8 @@ class Order:
     stp_mode: str = STP_MODES[0]
     is_waiting: bool = False
     after: int = 0
+    working: int = -1
+    execution: int = 0
     order_list: OrderList | None = None
     amendments: list[dict[str, Any]] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
@@ -169,10 +174,14 @@ class Fill:
 
 @dataclass(slots=True, eq=False)
 class Wallet:
-    """Balances, orders and trades of one account; `listeners` get its events."""
+    """Balances, orders and trades of one account; `listeners` get its events.
+
+    :param executions: the ids of what happens to orders, for all wallets of the account.
+    """
 
     uid: int
     clock: Callable[[], int]
+    executions: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     balances: dict[str, Balance] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     working: list[Order] = field(default_factory=list)
@@ -241,12 +250,13 @@ class Wallet:
         self._report(order, "REPLACED")
         self._report_balances(order.symbol.base, order.symbol.quote)
 
-    def report_list(self, orders: OrderList) -> None:
-        """Report an order list, once for each of its states."""
-        if orders.reported_status == orders.status:
+    def report_list(self, orders: OrderList, what: str = "") -> None:
+        """Report an order list, once for each of its states; or that it was ``UPDATED``."""
+        if orders.reported_status == orders.status and not what:
             return
         orders.reported_status = orders.status
-        self.publish({"e": "listStatus", "E": self.clock()} | list_body(orders, self.clock()))
+        body = list_body(orders, self.clock()) | ({"l": what} if what else {})
+        self.publish({"e": "listStatus", "E": self.clock()} | body)
 
     def book(self, fill: Fill) -> Fill:
         """Add a trade to its order and to the trades of the wallet."""
@@ -289,6 +299,12 @@ class Wallet:
         self.publish({"e": "balanceUpdate", "E": now, "a": asset, "d": decimal(amount), "T": now})
         self._report_balances(asset)
 
+    def borrow(self, asset: str, amount: int) -> None:
+        """Add a loan, or repay it when it is negative."""
+        self.balance(asset).free += amount
+        self.balance(asset).borrowed += amount
+        self._report_balances(asset)
+
     # events
 
     def publish(self, event: Event) -> None:
@@ -305,9 +321,10 @@ class Wallet:
         self.publish({"e": "outboundAccountPosition", "E": now, "u": now, "B": balances})
 
     def _report(self, order: Order, what: str, fill: Fill | None = None) -> None:
+        order.execution = next(self.executions)
         report = {"e": "executionReport", "E": self.clock()} | order_body(order, what, fill)
-        if order.type != "MARKET" or order.is_open:
-            report["W"] = order.time
+        if order.working < 0 or (order.type == "MARKET" and not order.is_open):
+            del report["W"]
         self.publish(report)
 
 
@@ -337,9 +354,9 @@ def order_body(order: Order, what: str = "", fill: Fill | None = None) -> Event:
         "n": decimal(fill.commission) if fill else "0",
         "N": fill.commission_asset if fill else None,
         "T": trade.time if trade else (order.updated or order.time),
-        "t": trade.id if trade else -1, "I": order.id * 2 + len(order.fills),
+        "t": trade.id if trade else -1, "I": order.execution,
         "w": order.is_open and not order.is_waiting and order.type not in WITHOUT_PRICE,
         "m": bool(fill and fill.is_maker), "M": False, "O": order.time,
         "Z": decimal(order.spent), "Y": decimal(fill.quote) if fill else zero,
-        "Q": decimal(order.quote), "V": order.stp_mode,
+        "Q": decimal(order.quote), "V": order.stp_mode, "W": order.working,
     }  # fmt: skip

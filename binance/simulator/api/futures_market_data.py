@@ -21,6 +21,7 @@ from binance.simulator.api.weights import (
     options_depth_weight,
 )
 from binance.simulator.market import futures_payloads
+from binance.simulator.market.payloads import renamed
 from binance.simulator.market.symbol_market import Market
 
 LIMITS = (5, 10, 20, 50, 100, 500, 1000)
@@ -47,9 +48,32 @@ def options_depth(call: Call) -> Any:
     return {key: answer[key] for key in ("lastUpdateId", "T", "bids", "asks")}
 
 
+def _each(call: Call, answer: Callable[[Market], dict[str, Any]], pair: str = "pair") -> Any:
+    """The answer for each named contract; on COIN-M always a list, and with the pair."""
+    markets, is_one = market_data.named_markets(call)
+    if call.market != "coinm":
+        return market_data.each_answer(call, (markets, is_one), answer)
+    found = market_data.each_answer(call, (markets, False), answer)
+    return [{**each, pair: of.symbol.pair} for each, of in zip(found, markets, strict=True)]
+
+
+def ticker_24hr(call: Call) -> Any:
+    names = f"{market_data.TICKERS['FULL']} lastQty=Q"
+    if call.market == "coinm":
+        names = names.replace("quoteVolume", "baseVolume")
+    return _each(call, lambda market: renamed(names, futures_payloads.ticker(market, call.now)))
+
+
+def ticker_price(call: Call) -> Any:
+    return _each(call, lambda market: market_data.last_price(market) | {"time": call.now}, "ps")
+
+
+def ticker_book(call: Call) -> Any:
+    return _each(call, lambda market: market_data.best_prices(market) | {"time": call.now})
+
+
 def premium_index(call: Call) -> Any:
-    named = market_data.named_markets(call)
-    return market_data.each_answer(call, named, lambda market: _premium_index(market, call.now))
+    return _each(call, lambda market: _premium_index(market, call.now))
 
 
 def _premium_index(market: Market, now: int) -> dict[str, Any]:
@@ -106,9 +130,9 @@ _CALLS: tuple[tuple[str, Callable[[Call], Any], Weigh], ...] = (
     ("indexPriceKlines", history.index_price_klines, klines_weight),
     ("markPriceKlines", history.mark_price_klines, klines_weight),
     ("premiumIndex", premium_index, one_or_all(1, 10)),
-    ("ticker/24hr", market_data.ticker_24hr, one_or_all(1, 40)),
-    ("ticker/price", market_data.ticker_price, one_or_all(1, 2)),
-    ("ticker/bookTicker", market_data.ticker_book, one_or_all(2, 5)),
+    ("ticker/24hr", ticker_24hr, one_or_all(1, 40)),
+    ("ticker/price", ticker_price, one_or_all(1, 2)),
+    ("ticker/bookTicker", ticker_book, one_or_all(2, 5)),
 )
 ROUTES = [
     Route("GET", f"/{api}/v1/{path}", answer, weigh, market)
@@ -124,6 +148,6 @@ ROUTES += (
 )
 METHODS = (
     Route("WS", "depth", depth, futures_depth_weight, "usdm"),
-    Route("WS", "ticker.price", market_data.ticker_price, one_or_all(1, 2), "usdm"),
-    Route("WS", "ticker.book", market_data.ticker_book, one_or_all(2, 5), "usdm"),
+    Route("WS", "ticker.price", ticker_price, one_or_all(1, 2), "usdm"),
+    Route("WS", "ticker.book", ticker_book, one_or_all(2, 5), "usdm"),
 )

@@ -115,12 +115,12 @@ _PRICES = "openPrice=o highPrice=h lowPrice=l lastPrice=c volume=v quoteVolume=q
 _LAST = "prevClosePrice=x lastQty=Q"
 _BEST = "bidPrice=b bidQty=B askPrice=a askQty=A"
 _IDS = "openTime=O closeTime=C firstId=F lastId=L count=n"
-_TICKERS = {
+TICKERS = {
     "FULL": f"symbol=s {_CHANGE} {_PRICES} {_IDS}",
     "MINI": f"symbol=s {_PRICES} {_IDS}",
 }
 """Type of a ticker -> the names of its fields in an answer, and in the stream."""
-_TICKERS_24HR = _TICKERS | {"FULL": f"symbol=s {_CHANGE} {_PRICES} {_LAST} {_BEST} {_IDS}"}
+_TICKERS_24HR = TICKERS | {"FULL": f"symbol=s {_CHANGE} {_PRICES} {_LAST} {_BEST} {_IDS}"}
 
 
 def _type(call: Call) -> str:
@@ -138,7 +138,7 @@ def ticker_24hr(call: Call) -> Any:
 
 
 def _ticker(market: Market, now: int, length: int, kind: str) -> dict[str, Any]:
-    return payloads.renamed(_TICKERS[kind], payloads.window(market, now, length))
+    return payloads.renamed(TICKERS[kind], payloads.window(market, now, length))
 
 
 _UNITS = {"m": (MINUTE, 59), "h": (HOUR, 23), "d": (DAY, 7)}
@@ -165,18 +165,18 @@ def ticker_trading_day(call: Call) -> Any:
 
 
 def ticker_price(call: Call) -> Any:
-    return each_answer(call, named_markets(call), _price)
+    return each_answer(call, named_markets(call), last_price)
 
 
-def _price(market: Market) -> dict[str, Any]:
+def last_price(market: Market) -> dict[str, Any]:
     return {"symbol": market.symbol.name, "price": market.symbol.price(market.last_price)}
 
 
 def ticker_book(call: Call) -> Any:
-    return each_answer(call, named_markets(call), _best)
+    return each_answer(call, named_markets(call), best_prices)
 
 
-def _best(market: Market) -> dict[str, Any]:
+def best_prices(market: Market) -> dict[str, Any]:
     event = payloads.book_ticker(market.symbol, 0, market.book.best())
     return payloads.renamed(f"symbol=s {_BEST}", event)
 

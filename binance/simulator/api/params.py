@@ -87,6 +87,13 @@ class Params:
             raise errors.invalid(name)
         return value
 
+    def flag(self, name: str, default: bool = False) -> bool:
+        """True or false, in capitals or not."""
+        value = self.text(name, str(default)).lower()
+        if value not in ("true", "false"):
+            raise errors.invalid(name)
+        return value == "true"
+
     def symbol(self, name: str = "symbol") -> str:
         """A symbol's name, which need not be listed."""
         value = self.text(name)

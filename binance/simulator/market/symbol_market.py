@@ -218,7 +218,7 @@ class Market:
             parts = None if accounts is None else accounts.split(not buys, price, there, fill)
             book.set(not buys, price, there - fill)
             # How many makers share the level.
-            orders = 1 if fill < 3 else 1 + int(random() * random() * 4)
+            orders = 1 if fill < 3 else min(fill, 1 + int(random() * random() * 4))
             if parts is None:
                 share = fill // orders
                 parts = [(share, None)] * (orders - 1) + [(fill - share * (orders - 1), None)]

@@ -64,6 +64,10 @@ def invalid(name: str) -> ApiError:
     return ApiError(INVALID_PARAMETER, f"Data sent for parameter '{name}' is not valid.")
 
 
+def not_simulated(what: str, status: int = 400, code: int = -1) -> ApiError:
+    return ApiError(code, f"the simulator does not have {what}", status)
+
+
 def either_missing(name: str, other: str) -> ApiError:
     """Neither of two parameters was sent, and one of them is needed."""
     text = f"Param '{name}' or '{other}' must be sent, but both were empty/null!"

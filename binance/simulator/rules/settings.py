@@ -16,7 +16,7 @@ STREAMS = 1024
 MOST_STREAMS = {"options": 200}
 """The same where it is less: market -> streams."""
 
-RARER = {"usdm": (9, 10), "coinm": (9, 10), "options": (15, 15)}
+RARER = dict.fromkeys(("usdm", "coinm", "pm", "pm-classic"), (9, 10)) | {"options": (15, 15)}
 """Market -> how many times longer than on spot the pings are apart, and pongs may take."""
 
 INTERVALS = {"SECOND": 1, "MINUTE": 60}

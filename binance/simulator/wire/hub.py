@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from binance.simulator.rules.faults import Fault
 from binance.simulator.rules.state import SimulatorState
@@ -21,6 +23,8 @@ CHECK_INTERVAL = 0.1
 IDLE_INTERVAL = 1.0
 """Seconds between two advances of markets that have no listeners."""
 
+_log = Logger()
+
 
 class Hub:
     """All WebSocket connections of one simulator."""
@@ -29,6 +33,7 @@ class Hub:
         self.state = state
         self.reactor = reactor
         self.factory = make_factory()
+        self.has_failed = False
         self.connections: dict[int, Connection] = {}
         self.subscriptions = Subscriptions(state, users, self._schedule_replay)
         self._users = users
@@ -56,19 +61,27 @@ class Hub:
         ):
             loop = LoopingCall(function)
             loop.clock = self.reactor
-            loop.start(interval, now=False)
+            loop.start(interval, now=False).addErrback(self._fail)
             self._loops.append(loop)
 
     def stop(self) -> None:
         """Reset all connections, and stop time."""
         for loop in self._loops:
-            loop.stop()
+            if loop.running:
+                loop.stop()
         self._loops.clear()
         for call in [self._replay_call, *self._close_calls]:
             if call is not None and call.active():
                 call.cancel()
         for connection in list(self.connections.values()):
             connection.reset()
+
+    def _fail(self, failure: Failure) -> None:
+        """End the simulator: it would seem to live, without events or without pings."""
+        _log.failure("The simulator ends, because its clock has failed.", failure)
+        if not self.has_failed:
+            self.has_failed = True
+            self.reactor.stop()
 
     # from connections
 

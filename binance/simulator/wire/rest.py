@@ -17,7 +17,7 @@ from binance.simulator.api.call import Call, Raw, Route
 from binance.simulator.api.market_data import ROUTES
 from binance.simulator.api.params import Params, is_microseconds
 from binance.simulator.market.payloads import answer_in_microseconds
-from binance.simulator.rules.errors import TOO_MANY_PARAMETERS, ApiError
+from binance.simulator.rules.errors import TOO_MANY_PARAMETERS, ApiError, not_simulated
 from binance.simulator.rules.state import SimulatorState
 
 GONE = b"""<!DOCTYPE html>
@@ -83,7 +83,7 @@ class Rest(Resource):
             return Route(verb, path, gone)
         if path in self._paths:
             raise ApiError(0, f"Request method '{verb}' is not supported.", 405)
-        raise ApiError(-1, f"the simulator does not have {verb} {path}", 404)
+        raise not_simulated(f"{verb} {path}", 404)
 
     # from twisted.web
 

@@ -145,7 +145,7 @@ class UserData:
             raise ApiError(HMAC_LOGON, "Only Ed25519 API keys can log a session on.")
         self.accounts.authenticate_ws_api(call)
         call.params.reject_unread()
-        call.session.account = account
+        call.session.account, call.session.authorized = account, call.exchange_time
         return self.status(call)
 
     def logout(self, call: Call) -> Any:
@@ -161,7 +161,7 @@ class UserData:
         account = call.session.account
         return {
             "apiKey": account and account.api_key,
-            "authorizedSince": account and call.exchange_time,
+            "authorizedSince": account and call.session.authorized,
             "connectedSince": call.session.opened,
             "returnRateLimits": True,
             "serverTime": call.exchange_time,

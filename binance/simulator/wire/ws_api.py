@@ -13,7 +13,12 @@ from binance.simulator.api.exchange_info import rate_limits
 from binance.simulator.api.params import Params, is_microseconds
 from binance.simulator.api.stream_requests import is_id
 from binance.simulator.market.payloads import answer_in_microseconds
-from binance.simulator.rules.errors import ILLEGAL_CHARACTERS, UNKNOWN_METHOD, ApiError
+from binance.simulator.rules.errors import (
+    ILLEGAL_CHARACTERS,
+    UNKNOWN_METHOD,
+    ApiError,
+    not_simulated,
+)
 from binance.simulator.wire.frames import MICROSECONDS, in_unit
 from binance.simulator.wire.user_data import UserData
 from binance.simulator.wire.websocket import Connection
@@ -41,12 +46,13 @@ class Session(Connection):
         self._message_limit.limit = 2**31  # here weight limits, not messages
         self._users = users
         self._methods = methods
-        self._api = market
+        self.market = market
         options = dict(parse_qsl(self.target.partition("?")[2]))
         self._sends_limits = options.get("returnRateLimits") != "false"
         if market == "spot" and is_microseconds(options.get("timeUnit", "")):
             self.mode = MICROSECONDS
         self.account: Account | None = None
+        self.authorized = 0
         self.subscriptions_made = 0
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
@@ -89,15 +95,15 @@ class Session(Connection):
         try:
             method = self._methods.get(name)
             if method is None:
-                raise ApiError(UNKNOWN_METHOD, f"Unknown method '{name}'.")
+                raise not_simulated(f"the method '{name}'", 404, UNKNOWN_METHOD)
             if not isinstance(given, dict | None):
                 raise _illegal("params")
             state.check_http_error("ws_api", name, -1000)
-            raw = dict(given or {})
-            asked = raw.pop("returnRateLimits", with_limits)
-            call = Call(state, Params.of_json(raw), state.now(), name, "WS", headers_out=orders)
-            call.address, call.market, call.session = self.address, self._api, self
-            state.charge(self.address, method.weigh(call.params), self._api)
+            params = Params.of_json(given or {})
+            asked = params.flag("returnRateLimits", with_limits)
+            call = Call(state, params, state.now(), name, "WS", headers_out=orders)
+            call.address, call.market, call.session = self.address, self.market, self
+            state.charge(self.address, method.weigh(call.params), self.market)
             result = method.answer(call)
             result = answer_in_microseconds(result) if self.mode & MICROSECONDS else result
             reply = {"status": 200, "result": result}
@@ -109,10 +115,10 @@ class Session(Connection):
 
     def _limits(self, orders: Mapping[str, str]) -> list[dict[str, Any]]:
         state = self.hub.state
-        weight = state.weight_of(self.address, self._api)
+        weight = state.weight_of(self.address, self.market)
         used = weight.used_in_minute(state.now())
         spent = ("REQUEST_WEIGHT", "MINUTE", 1, weight.limit, used)
-        return rate_limits(spent, *state.counted_orders(self._api, orders))
+        return rate_limits(spent, *state.counted_orders(self.market, orders))
 
 
 def _illegal(name: str) -> ApiError:

@@ -176,7 +176,7 @@ def test_a_cancel_may_be_restricted_to_a_status(case, is_partly_filled, right, w
             "POST",
             "/sapi/v1/asset/transfer",
             {"type": "SIDEWAYS", "asset": "BTC", "amount": "1"},
-            -1102,
+            -1,
         ),
         ("POST", "/sapi/v1/asset/transfer", {"type": "MAIN_MARGIN", "asset": "BTC"}, -1102),
     ],
@@ -217,17 +217,94 @@ def test_a_window_is_at_most_a_day(case, path):
     assert caught.value.code == -1127
 
 
+def transfer(case, kind, amount, **more):
+    path = "/sapi/v1/asset/transfer"
+    return case.ask("POST", path, type=kind, asset="BNB", amount=amount, **more)
+
+
+def held(case, *wallets):
+    account = case.accounts.account_of_key(api_keys.HMAC_KEY)
+    return [account.wallet(each).balance("BNB").free // 10**7 for each in wallets]
+
+
 def test_a_transfer_moves_the_balance(case):
-    case.ask("POST", "/sapi/v1/asset/transfer", type="MAIN_MARGIN", asset="BNB", amount="1.5")
-    case.ask("POST", "/sapi/v1/asset/transfer", type="MARGIN_MAIN", asset="BNB", amount="0.5")
-    wallet = case.accounts.account_of_key(api_keys.HMAC_KEY).wallet()
-    assert wallet.balance("BNB").free == 999 * 10**8
+    account = case.accounts.account_of_key(api_keys.HMAC_KEY)
+    events = []
+    for name in ("spot", "margin"):
+        account.wallet(name).listeners.append(events.append)
+    transfer(case, "MAIN_MARGIN", "1.5")
+    transfer(case, "MARGIN_MAIN", "0.5")
+    assert held(case, "spot", "margin") == [9_990, 10_010]
+    both = ["balanceUpdate", "outboundAccountPosition"]
+    assert [each["e"] for each in events] == both * 4
+    with pytest.raises(ApiError) as caught:
+        transfer(case, "MARGIN_MAIN", "1001.1")
+    assert caught.value.code == -5013
+    assert held(case, "spot", "margin") == [9_990, 10_010]
+
+
+def test_a_transfer_between_other_wallets(case):
+    transfer(case, "MARGIN_ISOLATEDMARGIN", "2", toSymbol="BNBBTC")
+    more = {"fromSymbol": "BNBBTC", "toSymbol": "BTCUSDT"}
+    transfer(case, "ISOLATEDMARGIN_ISOLATEDMARGIN", "3", **more)
+    assert held(case, "margin", "margin:BNBBTC", "margin:BTCUSDT") == [9_980, 9_990, 10_030]
+    transfer(case, "MARGIN_FUNDING", "1")
+    transfer(case, "FUNDING_MAIN", "1.1")
+    assert held(case, "margin", "funding", "spot") == [9_970, 9_999, 10_011]
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "code"),
+    [
+        ("MAIN", {}, -1),
+        ("MAIN_MAIN", {}, -1),
+        ("MAIN_PORTFOLIO_MARGIN", {}, -1),
+        ("MARGIN_ISOLATEDMARGIN", {}, -1102),
+        ("MARGIN_ISOLATEDMARGIN", {"toSymbol": "ETHBTC"}, -1121),
+    ],
+)
+def test_a_transfer_that_is_refused_names_what_is_wrong(case, kind, more, code):
+    with pytest.raises(ApiError, match=rf"Symbol|symbol|have transfers of the type {kind}$") as got:
+        transfer(case, kind, "1", **more)
+    assert got.value.code == code
+
+
+def loan(case, kind, amount, **more):
+    path = "/sapi/v1/margin/borrow-repay"
+    return case.ask("POST", path, type=kind, asset="BTC", amount=amount, **more)
+
+
+def test_a_loan_can_be_spent_and_is_owed_until_it_is_repaid(case):
+    def owed(path="/sapi/v1/margin/account", **asked):
+        found = case.ask("GET", path, **asked)
+        rows = found["userAssets"] if "userAssets" in found else [found["assets"][0]["baseAsset"]]
+        return [float(r[n]) for r in rows if r["asset"] == "BTC" for n in ("borrowed", "netAsset")]
+
+    sale = {"symbol": "BTCUSDT", "side": "SELL", "type": "MARKET", "quantity": "11"}
+    with pytest.raises(ApiError, match="insufficient balance"):
+        case.ask("POST", "/sapi/v1/margin/order", **sale)
+    loan(case, "BORROW", "2")
+    assert owed() == [2.0, 10.0]
+    assert case.ask("POST", "/sapi/v1/margin/order", **sale)["status"] == "FILLED"
+    assert owed() == [2.0, -1.0]
+    for amount, code in (("2.1", -3015), ("1.1", -3041)):
+        with pytest.raises(ApiError) as caught:
+            loan(case, "REPAY", amount)
+        assert caught.value.code == code
+    loan(case, "REPAY", "0.9")
+    assert owed() == [1.1, -1.0]
+    loan(case, "BORROW", "3", isIsolated="TRUE", symbol="BTCUSDT")
+    assert owed() == [1.1, -1.0]
+    assert owed("/sapi/v1/margin/isolated/account", symbols="BTCUSDT") == [3.0, 10.0]
 
 
 def test_margin_has_wallets_of_its_own(case):
     usual = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.001"}
-    cross = case.ask("POST", "/sapi/v1/margin/order", **usual)
-    isolated = case.ask("POST", "/sapi/v1/margin/order", isIsolated="TRUE", **usual)
+    plain = {"sideEffectType": "NO_SIDE_EFFECT", "autoRepayAtCancel": "TRUE"}
+    cross = case.ask("POST", "/sapi/v1/margin/order", **usual, **plain)
+    with pytest.raises(ApiError, match="does not have orders with sideEffectType=MARGIN_BUY"):
+        case.ask("POST", "/sapi/v1/margin/order", **usual, sideEffectType="MARGIN_BUY")
+    isolated = case.ask("POST", "/sapi/v1/margin/order", isIsolated="True", **usual)
     account = case.accounts.account_of_key(api_keys.HMAC_KEY)
     assert list(account.wallet("margin").orders) == [cross["orderId"]]
     assert list(account.wallet("margin:BTCUSDT").orders) == [isolated["orderId"]]

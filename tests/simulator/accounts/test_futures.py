@@ -162,9 +162,10 @@ def test_closing_a_position_takes_its_profit_in_the_right_direction(prefix):
     assert report["R"] is True
     assert abs(profit - expected) < Decimal("0.000001")
     assert case.position() == []
-    with pytest.raises(ApiError) as caught:
-        case.order(side="SELL", reduceOnly="true")
-    assert caught.value.code == -2022
+    for text, code in (("true", -2022), ("True", -2022), ("yes", -1130)):
+        with pytest.raises(ApiError) as caught:
+            case.order(side="SELL", reduceOnly=text)
+        assert caught.value.code == code
 
 
 @VENUES
@@ -229,6 +230,8 @@ def test_a_resting_order_is_filled_as_a_maker_when_the_market_comes():
         (-1100, {"newClientOrderId": "x" * 37}),
         (-1130, {"workingType": "MARK_PRICE"}),
         (-1130, {"priceMatch": "QUEUE"}),
+        (-1, {"priceProtect": "TRUE"}),
+        (-1, {"type": "LIMIT", "timeInForce": "GTD", "price": "100"}),
         (-1130, {"positionSide": "UP"}),
         (-4061, {"positionSide": "LONG"}),
         (-4014, {"type": "LIMIT", "timeInForce": "GTC", "price": "100.0000001"}),
@@ -328,7 +331,8 @@ def test_a_stop_order_becomes_an_order_when_its_price_is_reached(prefix):
     case.order()
     del case.events[:]
     trigger = case.market.symbol.price(case.market.last_price - 1)
-    placed = case.algo(triggerPrice=trigger, closePosition="true", clientAlgoId="stop")
+    more = {"closePosition": "True", "clientAlgoId": "stop", "priceProtect": "FALSE"}
+    placed = case.algo(triggerPrice=trigger, **more)
     assert (placed["algoStatus"], placed["actualOrderId"]) == ("NEW", "")
     path = f"{prefix}/algo" if "um" in prefix else prefix
     (waiting,) = case.ask("GET", f"{path}/openAlgoOrders", symbol=case.symbol)

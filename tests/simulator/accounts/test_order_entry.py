@@ -236,7 +236,8 @@ def test_the_market_goes_on_where_orders_rest():
         ({"symbol": "NOPE"}, -1121, "Invalid symbol"),
         ({"side": "HOLD"}, -1130, "side"),
         ({"type": "TRAILING"}, -1116, "orderType"),
-        ({"trailingDelta": "1"}, -1116, "orderType"),
+        ({"trailingDelta": "1"}, -1, "does not have orders with trailingDelta"),
+        ({"strategyType": "1000000"}, -1, "does not have orders with strategyType"),
         ({"stopPrice": "1"}, -1106, "stopPrice"),
         ({"type": "STOP_LOSS"}, -1106, "price"),
         ({"type": "STOP_LOSS_LIMIT", "timeInForce": "GTC"}, -1102, "stopPrice"),
@@ -368,3 +369,28 @@ def test_the_notional_limits_are_what_the_filters_say(trading):
     assert Decimal(rule["maxNotional"]) == Decimal(symbol.most_notional) / UNIT
     assert symbol.cost(symbol.anchor, UNIT // symbol.step) < symbol.most_notional  # one coin
     assert trading.order(type="MARKET", quantity="99").executed  # it has no upper limit
+
+
+def sweep(trading, **order):
+    """Buy more than all asks offer; returns the order."""
+    offered = sum(trading.book.asks.values())
+    return trading.order(quantity=trading.symbol.quantity(2 * offered), **order)
+
+
+def test_what_is_left_of_an_order_that_swept_a_side_does_not_cross_the_book():
+    trading = Trading(levels=5)
+    order = sweep(trading, price=trading.price(trading.book.worst_of(bids=False) + 1))
+    assert (order.status, order.executed > 0, order.locked) == ("EXPIRED", True, 0)
+    assert trading.book.best_bid < trading.book.best_ask
+
+
+def test_a_cancelled_order_does_not_leave_a_side_empty():
+    trading = Trading(levels=5)
+    behind = trading.price(trading.book.worst_of(bids=False) + 100)
+    order = trading.order(1, side="SELL", quantity="0.01", price=behind)
+    sweep(trading, type="MARKET")
+    assert list(trading.book.asks) == [order.price]
+    trading.order_entry.cancel(order, "c")
+    assert trading.book.asks == {order.price: trading.symbol.lot}
+    trading.now += 10**6  # the crowd goes on
+    assert len(trading.exchange.market(SYMBOL, trading.now).book.asks) > 1

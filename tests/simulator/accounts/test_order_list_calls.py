@@ -163,20 +163,25 @@ def test_an_oco_that_buys(case):
 def test_a_list_is_cancelled_whole(case, by):
     got = oco(case)
     if by == "all":
-        case.ask("cancel_all")
+        single = resting(case)
+        one, done = sorted(case.ask("cancel_all"), key=lambda each: "orderReports" in each)
+        assert one["orderId"] == single["orderId"]
+    elif by == "list":
+        done = case.ask("cancel_list", listClientOrderId="mine")
     else:
-        done = (
-            case.ask("cancel_list", listClientOrderId="mine")
-            if by == "list"
-            else case.ask("cancel", orderId=got["orders"][1]["orderId"])
-        )
-        assert [each["status"] for each in done["orderReports"]] == ["CANCELED"] * 2
-        assert done["listOrderStatus"] == DONE
+        done = case.ask("cancel", orderId=got["orders"][1]["orderId"])
+    assert [each["status"] for each in done["orderReports"]] == ["CANCELED"] * 2
+    assert done["listOrderStatus"] == DONE
     assert case.states(got) == ["CANCELED", "CANCELED"]
     case.trade(-3)
     assert case.states(got) == ["CANCELED", "CANCELED"]
     with pytest.raises(ApiError, match="Unknown order list"):
         case.ask("cancel_list", listClientOrderId="mine")
+
+
+def test_a_list_is_refused_by_the_name_of_what_is_not_simulated(case):
+    with pytest.raises(ApiError, match="does not have orders with icebergQty"):
+        oco(case, aboveIcebergQty="0.001")
 
 
 def two_stops(case, **more):
@@ -264,6 +269,26 @@ def test_what_follows_is_placed_when_the_first_is_filled(case):
     case.trade(-3)
     assert case.states(got) == ["FILLED", "NEW"]
     assert case.ask("order_list", orderListId=got["orderListId"])["listOrderStatus"] == OPEN
+
+
+def test_an_order_works_from_when_it_is_in_the_book(case):
+    got = bracket(case)
+    assert [each["workingTime"] for each in got["orderReports"]] == [case.now, -1, -1]
+
+    def working_times():
+        found = [case.ask("order", orderId=each["orderId"]) for each in got["orders"]]
+        return [each["workingTime"] for each in found]
+
+    begin = case.now
+    case.trade(-3)
+    followed = case.now
+    assert begin < followed
+    assert working_times() == [begin, followed, -1]
+    case.trade(-6)
+    assert working_times()[2] == case.now
+    stop = got["orders"][2]["orderId"]
+    reports = [each for each in case.reported if each.get("i") == stop]
+    assert [each.get("W") for each in reports] == [None, *[case.now] * (len(reports) - 1)]
 
 
 @pytest.mark.parametrize("type", ["STOP_LOSS", "STOP_LOSS_LIMIT"])
@@ -543,9 +568,39 @@ def test_a_replacement_that_breaks_a_filter_leaves_the_order(case, mode):
     assert [each["clientOrderId"] for each in case.ask("open_orders")] == ["first"]
 
 
+@pytest.mark.parametrize(
+    ("mode", "stands", "code", "status", "results"),
+    [
+        ("STOP_ON_FAILURE", True, -2021, 429, ("SUCCESS", "FAILURE")),
+        ("STOP_ON_FAILURE", False, -2022, 429, ("FAILURE", "NOT_ATTEMPTED")),
+        ("ALLOW_FAILURE", True, -2021, 409, ("SUCCESS", "FAILURE")),
+        ("ALLOW_FAILURE", False, -2022, 400, ("FAILURE", "FAILURE")),
+    ],
+)
+def test_a_replacement_beyond_the_limit_of_orders(case, mode, stands, code, status, results):
+    """Source: the table of the page "Cancel an Existing Order and Send a New Order"."""
+    if stands:
+        resting(case)
+    uid, most = case.wallet.uid, case.state.order_limits("spot")[0][3]
+    case.state.count_orders(uid, {}, most - stands)
+    with pytest.raises(ApiError) as caught:
+        replace(case, mode)
+    assert (caught.value.code, caught.value.status) == (-1015, 429)
+    assert len(case.ask("open_orders")) == stands
+    with pytest.raises(ApiError) as caught:
+        replace(case, mode, orderRateLimitExceededMode="CANCEL_ONLY")
+    assert (caught.value.code, caught.value.status) == (code, status)
+    got = caught.value.body()["data"]
+    assert (got["cancelResult"], got["newOrderResult"]) == results
+    assert (got["newOrderResponse"] or {"code": -1015})["code"] == -1015
+    assert case.ask("open_orders") == []
+
+
 def test_a_mode_that_is_none(case):
     with pytest.raises(ApiError, match="cancelReplaceMode"):
         replace(case, "MAYBE")
+    with pytest.raises(ApiError, match="orderRateLimitExceededMode"):
+        replace(case, orderRateLimitExceededMode="MAYBE")
 
 
 # amendments
@@ -575,6 +630,37 @@ def test_an_order_is_made_smaller_and_keeps_its_place(case):
     assert case.ask("order", orderId=first["orderId"])["executedQty"] == "0.00400000"
 
 
+def test_each_execution_has_an_id_of_its_own(case):
+    first, kept = resting(case), case.reported
+    answer = case.ask("amend", orderId=first["orderId"], newQty="0.004")
+    case.ask("amend", orderId=first["orderId"], newQty="0.003")
+    case.ask("cancel", orderId=first["orderId"])
+    reports = [each for each in kept if each["e"] == "executionReport"]
+    assert [each["x"] for each in reports] == ["NEW", "REPLACED", "REPLACED", "CANCELED"]
+    ids = [each["I"] for each in reports]
+    assert ids == sorted(set(ids))
+    amended = case.ask("amendments", orderId=first["orderId"])
+    assert [each["executionId"] for each in amended] == ids[1:3]
+    assert answer["executionId"] == ids[1]
+    assert "listStatus" not in answer
+
+
+def test_an_amended_list_is_reported_with_the_new_client_id(case):
+    orders = oco(case)["orders"]
+    del case.reported[:]
+    wanted = {"newQty": "0.004", "newClientOrderId": "less"}
+    answer = case.ask("amend", orderId=orders[0]["orderId"], **wanted)
+    (event,) = [each for each in case.reported if each["e"] == "listStatus"]
+    assert (event["l"], event["L"], event["O"][0]["c"]) == ("UPDATED", OPEN, "less")
+    assert answer["listStatus"].keys() == {
+        *("orderListId", "contingencyType", "listOrderStatus", "listClientOrderId"),
+        *("symbol", "orders"),
+    }
+    assert answer["listStatus"]["orders"][0]["clientOrderId"] == "less"
+    case.ask("amend", orderId=orders[0]["orderId"], newQty="0.003", newClientOrderId="less")
+    assert len([each for each in case.reported if each["e"] == "listStatus"]) == 1
+
+
 @pytest.mark.parametrize("which", [0, 1])
 def test_both_orders_of_a_pair_are_made_smaller_and_locked_once(case, which):
     free = case.wallet.balance("BTC").free
@@ -593,7 +679,8 @@ def test_what_follows_another_order_is_made_smaller_without_a_lock(case):
     follows = {"pendingType": "LIMIT", "pendingTimeInForce": "GTC", "pendingQuantity": "0.01"}
     follows["pendingPrice"] = case.price(50)
     first, pending = case.ask("oto", **working(case, gaps=-20), **follows)["orders"]
-    case.ask("amend", orderId=pending["orderId"], newQty="0.004")
+    amended = case.ask("amend", orderId=pending["orderId"], newQty="0.004")["amendedOrder"]
+    assert (amended["status"], "workingTime" in amended) == ("PENDING_NEW", False)
     assert case.ask("order", orderId=first["orderId"])["origQty"] == "0.01000000"
     assert case.ask("order", orderId=pending["orderId"])["origQty"] == "0.00400000"
     assert case.wallet.balance("BTC").free == free

@@ -79,7 +79,8 @@ def test_market_data_on_request(route):
         assert (first["symbol"], first["pair"]) == (symbol, pair)
         assert ("contractStatus" in first, "status" in first) == (pair != symbol, pair == symbol)
     elif route.path.endswith("premiumIndex"):
-        assert float(found["markPrice"]) > 0
+        (one,) = found if pair != symbol else [found]
+        assert float(one["markPrice"]) > 0
     elif route.path.endswith("depth"):
         assert found["lastUpdateId"] % UPDATE_ID_STEP == 0
         assert found["T"] == START
@@ -126,3 +127,33 @@ def test_a_snapshot_has_a_number_of_levels_that_futures_allow(path, usual, limit
         with pytest.raises(ApiError, match=f"{limit} is not valid depth limit") as raised:
             ask(limit=str(limit))
         assert raised.value.code == -4021
+
+
+TICKER = (
+    "symbol priceChange priceChangePercent weightedAvgPrice lastPrice lastQty openPrice highPrice "
+    "lowPrice volume openTime closeTime firstId lastId count"
+)
+BOOK = "symbol bidPrice bidQty askPrice askQty time"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "of_usdm", "of_coinm"),
+    [
+        ("ticker/24hr", TICKER, "quoteVolume", "baseVolume pair"),
+        ("ticker/price", "symbol price time", "", "ps"),
+        ("ticker/bookTicker", BOOK, "", "pair"),
+    ],
+)
+def test_tickers_are_those_of_futures_and_on_coinm_lists(path, fields, of_usdm, of_coinm):
+    coinm = CoinmExchange(symbols=3, start=START, rate=20.0)
+    spot = Exchange(symbols=1, start=START)
+    state = SimulatorState(spot, lambda: START, futures=make(), others={"coinm": coinm})
+    routes = {route.path: route for route in futures_market_data.ROUTES}
+    for base, market, symbol in (("fapi", "usdm", "BTCUSDT"), ("dapi", "coinm", "BTCUSD_PERP")):
+        call = Call(state, Params({"symbol": symbol}), START, market=market)
+        found = routes[f"/{base}/v1/{path}"].answer(call)
+        assert isinstance(found, list) == (market == "coinm")
+        (one,) = found if market == "coinm" else [found]
+        more = of_coinm if market == "coinm" else of_usdm
+        assert sorted(one) == sorted(f"{fields} {more}".split())
+        assert one["symbol"] == symbol

@@ -55,6 +55,13 @@ def test_choices():
     assert code_of(Params({"type": "X"}).choice, "type", "FULL", ("FULL", "MINI")) == -1130
 
 
+def test_flags():
+    for text, is_set in (("true", True), ("True", True), ("TRUE", True), ("False", False)):
+        assert Params({"f": text}).flag("f") is is_set
+    assert Params({}).flag("f") is False
+    assert code_of(Params({"f": "yes"}).flag, "f") == -1130
+
+
 def test_lists_of_names():
     assert Params({"symbols": '["A","B"]'}).names("symbols") == ["A", "B"]
     assert Params({}).names("symbols") is None

@@ -55,6 +55,13 @@ def test_aggregates_cover_the_trades_of_one_taker_at_one_price():
         assert all(trade.quantity > 0 for trade in of_it)
 
 
+def test_no_maker_of_a_small_trade_has_no_part_of_it():
+    market = make()
+    market._random = lambda: 0.99  # the greatest number of makers
+    market.take(ORIGIN, True, 3)
+    assert [trade.quantity for trade in market.trades] == [1, 1, 1]
+
+
 @settings(max_examples=examples(10))
 @given(st.lists(st.integers(1, 7_000), min_size=1, max_size=30), st.integers(0, 5))
 def test_how_often_somebody_looks_changes_nothing(steps, seed):

@@ -259,7 +259,7 @@ def test_the_websocket_api_answers_as_rest_does(simulator, connect, get):
     assert reply["result"] == get(simulator, f"/api/v3/klines?{query}")[2]
     reply = client.ask({"id": 3, "method": "depth", "params": {"symbol": "XYZ"}})
     assert (reply["status"], reply["error"]["code"]) == (400, -1121)
-    assert client.ask({"id": 4, "method": "no.such"})["status"] == 400
+    assert client.ask({"id": 4, "method": "no.such"})["status"] == 404
     client.send_frame(b"{")
     assert client.until(lambda each: each["id"] is None)["status"] == 400
 

@@ -23,7 +23,7 @@ class FakeSession:
 
     def __init__(self):
         self.account, self.sent = None, []
-        self.subscriptions_made = self.events_out = 0
+        self.subscriptions_made = self.events_out = self.authorized = 0
         self.opened, self.number, self.mode = START, 1, 0
 
     def send_json(self, message):
@@ -103,6 +103,14 @@ def test_a_signed_subscription_gets_the_accounts_events(case, session):
     case.wallet.transfer("BTC", 5)
     assert len(session.sent) == 2
     assert case.data.describe()["subscribed"] == 0
+
+
+def test_the_old_form_of_an_order_list_may_be_signed(case, session):
+    params = {"symbol": "BTCUSDT", "side": "SELL", "quantity": "0.01"}
+    last = case.state.exchange.market("BTCUSDT", case.now).last_price // 100
+    prices = {"price": last + 1000, "stopPrice": last - 1000}
+    placed = case.signed(session, "orderList.place", **params, **prices)
+    assert placed["contingencyType"] == "OCO"
 
 
 def test_faults_change_the_events_of_accounts(case, session):
@@ -208,7 +216,9 @@ def test_a_session_is_logged_on_by_an_ed25519_key_only(case, session):
         timestamp=case.now,
         signature=b64encode(private.sign(text.encode())).decode(),
     )
-    assert got["apiKey"] == api_keys.ED25519_KEY
+    assert (got["apiKey"], got["authorizedSince"]) == (api_keys.ED25519_KEY, case.now)
+    case.now += 1000
+    assert case.ask(session, "session.status")["authorizedSince"] == case.now - 1000
     assert case.ask(session, "userDataStream.subscribe") == {"subscriptionId": 0}
     assert case.ask(session, "session.status")["userDataStream"] is True
     placed = case.ask(
@@ -229,6 +239,23 @@ def test_a_session_is_logged_on_by_an_ed25519_key_only(case, session):
     assert case.ask(session, "session.subscriptions") == [{"subscriptionId": 1}]
     with pytest.raises(ApiError):
         case.ask(session, "order.place", symbol="BTCUSDT")
+
+
+@pytest.mark.parametrize("market", ["usdm", "coinm"])
+def test_the_websocket_apis_of_futures_make_listen_keys(case, session, market):
+    routes = {each.path: each for each in methods(case.accounts) if each.market == market}
+    case.methods, key = routes, {"apiKey": api_keys.HMAC_KEY}
+    made = case.ask(session, "userDataStream.start", **key)
+    account = case.accounts.account_of_key(api_keys.HMAC_KEY)
+    assert made == {"listenKey": case.accounts.make_listen_key(account, market).text}
+    with pytest.raises(ApiError, match="apiKey"):
+        case.ask(session, "userDataStream.ping")
+    session.account = account
+    assert case.ask(session, "userDataStream.ping") == made
+    assert case.ask(session, "userDataStream.stop", **key) == {}
+    with pytest.raises(ApiError) as caught:
+        case.ask(session, "userDataStream.ping", **key)
+    assert caught.value.code == -1125
 
 
 def test_a_listen_key_brings_plain_events_until_it_ends_silently(case):

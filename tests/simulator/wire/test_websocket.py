@@ -104,6 +104,17 @@ class ConnectionTests(MemoryCase):
             [list(each) for each in client.got()], [["lastUpdateId", "bids", "asks"]] * 2
         )
 
+    def test_an_error_in_one_market_ends_the_simulator(self):
+        self.connect("/ws/btcusdt@trade")
+        self.connect("/ws/ethusdt@trade")
+        ended = []
+        self.clock.stop = lambda: ended.append(True)
+        self.state.exchange.market("BTCUSDT", START).advance = lambda now: 1 / 0
+        self.run_for(3)
+        self.assertEqual(ended, [True])
+        self.assertTrue(self.server.hub.has_failed)
+        self.assertTrue(self.flushLoggedErrors(ZeroDivisionError))
+
     def test_pings_come_every_twenty_seconds_with_the_time(self):
         client = self.connect("/ws")
         self.run_for(61)
@@ -166,15 +177,16 @@ class ConnectionTests(MemoryCase):
         self.assertEqual(len(client.got()), 10)
 
     def test_futures_and_options_are_pinged_more_rarely(self):
-        targets = ("/market/ws", "/coinm/ws", "/options/public/ws")
+        targets = ("/market/ws", "/coinm/ws", "/pm/ws", "/ws-fapi/v1", "/options/public/ws")
         clients = [self.connect(target) for target in targets]
         self.run_for(301, step=1.0)
         pings = [[p for first, p in each.frames() if first == 0x89] for each in clients]
-        self.assertEqual([len(each) for each in pings], [1, 1, 1])
-        self.assertEqual([round((int(each[0]) - START) / 1000) for each in pings], [180, 180, 300])
-        self.run_for(480, step=1.0)  # the first two answer nothing within ten minutes
+        self.assertEqual([len(each) for each in pings], [1] * 5)
+        times = [round((int(each[0]) - START) / 1000) for each in pings]
+        self.assertEqual(times, [180, 180, 180, 180, 300])
+        self.run_for(480, step=1.0)  # the first four answer nothing within ten minutes
         ends = [[p for first, p in each.frames() if first == 0x88] for each in clients]
-        self.assertEqual([len(each) for each in ends], [1, 1, 0])
+        self.assertEqual([len(each) for each in ends], [1, 1, 1, 1, 0])
 
     def test_options_have_200_streams(self):
         for number, violations in ((200, {}), (201, {"streams": 1})):

@@ -30,8 +30,8 @@ def test_usdm_has_methods_of_its_own():
 @pytest.mark.parametrize(
     ("message", "status", "code"),
     [
-        ({"id": 1, "method": "no.such"}, 400, -1020),
-        ({"id": 1}, 400, -1020),
+        ({"id": 1, "method": "no.such"}, 404, -1020),
+        ({"id": 1}, 404, -1020),
         ({"id": 1, "method": "time", "params": [1]}, 400, -1100),
         ({"id": "bad id!", "method": "time"}, 400, -1100),
         ({"id": 1.5, "method": "time"}, 400, -1100),
@@ -84,16 +84,21 @@ def test_limits_can_be_hushed_for_one_request(simulator, connect):
 @pytest.mark.loopback
 def test_an_order_of_futures_shows_the_limits_of_futures(simulator, connect):
     client = connect(simulator, "/ws-fapi/v1")
-    params = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"}
-    params |= {"apiKey": HMAC_KEY, "timestamp": int(time.time() * 1000)}
-    text = "&".join(f"{name}={params[name]}" for name in sorted(params))
-    signature = hmac.new(HMAC_SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
-    params["signature"] = signature
-    reply = client.ask({"id": 1, "method": "order.place", "params": params})
+
+    def ask(method, **params):
+        params |= {"apiKey": HMAC_KEY, "timestamp": int(time.time() * 1000)}
+        text = "&".join(f"{name}={params[name]}" for name in sorted(params))
+        signature = hmac.new(HMAC_SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
+        params["signature"] = signature
+        return client.ask({"id": 1, "method": method, "params": params})
+
+    order = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"}
+    reply = ask("order.place", **order)
     assert [tuple(row.values()) for row in reply["rateLimits"]][1:] == [
         ("ORDERS", "MINUTE", 1, 1200, 1),
         ("ORDERS", "SECOND", 10, 300, 1),
     ]
+    assert ask("account.balance", returnRateLimits="false").keys() == {"id", "status", "result"}
 
 
 def test_errors_carry_their_data():
