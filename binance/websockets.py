@@ -63,6 +63,7 @@ from binance.tx.sockets import Sockets as _Sockets
 from binance.tx.sockets import Url as _Url
 from binance.tx.wire.protocol import BinanceClientProtocol, BinanceReconnectingClientFactory
 from binance.ws.generated import AwaitedMethods as _AwaitedMethods
+from binance.ws.reconnecting_websocket import SocketsByPath as _SocketsByPath
 
 __all__ = [
     "BinanceClientFactory",
@@ -101,7 +102,7 @@ def _url(template: str) -> Any:
     return _Url(template)
 
 
-class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
+class BinanceSocketManager(_StartMethods, _AwaitedMethods, _SocketsByPath, threading.Thread):
     """Starts and stops sockets.  The process runs as long as a manager is open.
 
     A method that starts a market socket returns its socket key (a `str`), or `False` if the stream
