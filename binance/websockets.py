@@ -156,6 +156,13 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, _SocketsByPath, threa
     DSTREAM_URL: str = _url("wss://dstream.binance.com/")
     VSTREAM_URL: str = _url("wss://vstream.binance.com/")
     VSTREAM_TESTNET_URL = "wss://testnetws.binanceops.com/"
+    # Scripts for python-binance 1.0 assign these to those above.
+    STREAM_TESTNET_URL = "wss://stream.testnet.binance.vision/"
+    STREAM_DEMO_URL = "wss://demo-stream.binance.com/"
+    FSTREAM_TESTNET_URL = "wss://fstream.binancefuture.com/"
+    FSTREAM_DEMO_URL = "wss://demo-fstream.binance.com/"
+    DSTREAM_TESTNET_URL = "wss://dstream.binancefuture.com/"
+    DSTREAM_DEMO_URL = "wss://demo-dstream.binance.com/"
     WEBSOCKET_DEPTH_5: Literal["5"] = _enums.WEBSOCKET_DEPTH_5
     WEBSOCKET_DEPTH_10: Literal["10"] = _enums.WEBSOCKET_DEPTH_10
     WEBSOCKET_DEPTH_20: Literal["20"] = _enums.WEBSOCKET_DEPTH_20
