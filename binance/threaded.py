@@ -25,7 +25,7 @@ from binance.depthcache import (
     OptionsDepthCacheManager,
 )
 from binance.enums import FuturesType
-from binance.helpers import _warn_without_effect
+from binance.helpers import _warn_without_effect, _WarnsOfOverrides
 from binance.tx.dispatch import Dispatch, Owner, check_callable, is_coroutine_function, make
 from binance.websockets import BinanceSocketManager
 from binance.ws.error_messages import LOST, ErrorMessages, error_message
@@ -37,7 +37,7 @@ _OF_THREAD = ("getName", "ident", "isDaemon", "name", "native_id", "setDaemon", 
 __all__ = ["ThreadedApiManager", "ThreadedDepthCacheManager", "ThreadedWebsocketManager"]
 
 
-class ThreadedApiManager:
+class ThreadedApiManager(_WarnsOfOverrides):
     """What both managers share: a client, a socket manager, and names of what they started.
 
     :param api_key: the API key; public streams need none.
@@ -49,6 +49,11 @@ class ThreadedApiManager:
     :param demo: the exchange's demo environment.
     :param options: those of `BinanceSocketManager`.
     """
+
+    _overridden_in_vain = (
+        "start_listener|socket_listener|_before_socket_listener_start|_start_async_socket|run",
+        "use the callback, which gets errors too, or on_event=",
+    )
 
     def __init__(
         self,

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from binance import enums as _enums
 from binance.events import Event
 from binance.exceptions import BinanceConnectionError as _BinanceConnectionError
+from binance.helpers import _WarnsOfOverrides
 from binance.sansio.feed.gapless import Gapless
 from binance.sansio.link.clock import SAMPLES as _CLOCK_SAMPLES
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
@@ -102,7 +103,9 @@ def _url(template: str) -> Any:
     return _Url(template)
 
 
-class BinanceSocketManager(_StartMethods, _AwaitedMethods, _SocketsByPath, threading.Thread):
+class BinanceSocketManager(
+    _StartMethods, _AwaitedMethods, _SocketsByPath, _WarnsOfOverrides, threading.Thread
+):
     """Starts and stops sockets.  The process runs as long as a manager is open.
 
     A method that starts a market socket returns its socket key (a `str`), or `False` if the stream
@@ -172,6 +175,10 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, _SocketsByPath, threa
     #: `onMessage(payload, isBinary)` gets every message as it arrived.
     protocol = BinanceClientProtocol
 
+    _overridden_in_vain = (
+        "_get_(futures_|account_|options_)?socket|_get_stream_url",
+        "override the public method, or assign STREAM_URL and its like",
+    )
     _is_daemon = _was_started = False
     _recv_queue_size: int | None = None
     _lifetime: _Lifetime | None = None

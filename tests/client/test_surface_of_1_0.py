@@ -103,6 +103,32 @@ def test_such_an_address_may_be_assigned() -> None:
     assert manager.FSTREAM_URL == "wss://fstream.binancefuture.com/"
 
 
+IN_VAIN = [
+    (ThreadedWebsocketManager, "start_listener", "use the callback"),
+    (ThreadedWebsocketManager, "_before_socket_listener_start", "use the callback"),
+    (ThreadedDepthCacheManager, "run", "use the callback"),
+    (BinanceSocketManager, "_get_socket", "assign STREAM_URL"),
+    (BinanceSocketManager, "_get_stream_url", "assign STREAM_URL"),
+    (Client, "_create_futures_api_uri", "assign FUTURES_URL"),
+    (Client, "_request", "override the public method"),
+    (AsyncClient, "_create_api_uri", "assign FUTURES_URL"),
+]
+
+
+@pytest.mark.parametrize(("base", "name", "instead"), IN_VAIN)
+def test_an_override_without_effect_is_warned_of(base: Any, name: str, instead: str) -> None:
+    with pytest.warns(RuntimeWarning, match=f"calls Mine.{name} in this library: .*{instead}"):
+        type("Mine", (base,), {name: print})
+    with pytest.warns(RuntimeWarning, match=rf"calls {base.__name__}.{name} .*{instead}"):
+        setattr(base(), name, print)
+
+
+@pytest.mark.parametrize("base", [ThreadedWebsocketManager, BinanceSocketManager, Client])
+def test_an_override_of_a_public_method_is_not(base: Any, recwarn: Any) -> None:
+    type("Mine", (base,), {"start": print, "create_order": print})().start = print
+    assert not recwarn
+
+
 def test_the_table_is_whole() -> None:
     assert len({each.name for each in ROWS}) == len(ROWS) == 816
     assert len(SAMPLED) == 80
