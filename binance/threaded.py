@@ -14,6 +14,7 @@ A script for python-binance 1.0 runs unchanged.  What differs: a socket may be s
 
 import threading
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from binance.client import Client
@@ -106,6 +107,8 @@ class ThreadedApiManager(_WarnsOfOverrides):
     if not TYPE_CHECKING:  # a checker is to find wrong names
 
         def __getattr__(self, name: str) -> Any:
+            if name == "_client_params":  # scripts ask by `hasattr`, and else go to production
+                raise RuntimeError("give demo=, testnet= and the like to the constructor instead")
             if name not in _OF_THREAD:  # in python-binance 1.0 a manager is a thread
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             return getattr(self._manager, name)
@@ -157,6 +160,10 @@ class ThreadedWebsocketManager(ThreadedApiManager, ThreadedMethods):
         )
         self._dispatch: str = given.get("dispatch", "reactor")
         self._names: dict[str, str] = {}  # the socket key of each name
+
+    @property
+    def _socket_running(self) -> Mapping[str, bool]:  # where scripts look up their names
+        return MappingProxyType(dict.fromkeys(self._names, True))
 
     def stop_socket(self, socket_name: str) -> None:
         """Stop one socket.  Its callback is not called again.  An unknown name causes no error."""

@@ -10,7 +10,7 @@ import pytest
 
 from binance.depth import following
 from binance.depthcache import DepthCache
-from binance.threaded import ThreadedDepthCacheManager
+from binance.threaded import ThreadedDepthCacheManager, ThreadedWebsocketManager
 from tests.depthcache.test_manager import (
     DEADLINE,
     ERROR,
@@ -48,6 +48,21 @@ def test_each_book_that_lives_has_a_name_of_its_own(pump: Pump) -> None:
     assert len(set(names)) == 3
     dcm.stop()
     assert [sockets.callbacks for sockets in managers] == [{}, {}, {}]
+
+
+def test_options_of_a_made_manager_are_refused_even_where_a_script_looks_first() -> None:
+    twm: Any = ThreadedWebsocketManager()
+    with pytest.raises(RuntimeError, match=r"give demo=.* to the constructor"):
+        hasattr(twm, "_client_params")
+    assert not hasattr(twm, "_no_such")
+
+
+def test_names_of_sockets_can_be_looked_up_where_1_0_has_them() -> None:
+    twm: Any = ThreadedWebsocketManager()
+    twm._names["bnbbtc@trade"] = "bnbbtc@trade"
+    assert twm._socket_running == {"bnbbtc@trade": True}
+    with pytest.raises(TypeError):
+        twm._socket_running["bnbbtc@trade"] = False
 
 
 @pytest.mark.parametrize("callback", [None, lambda: None, "print"])
