@@ -210,7 +210,10 @@ class Client(Methods, WsMethods, LegacyMethods, _WarnsOfOverrides):
 
     @property
     def session(self) -> requests.Session:
-        """This thread's session. Settings of the first thread's hold for those of later ones."""
+        """This thread's session. Settings of the first thread's hold for those of later ones.
+
+        The settings of a session that is assigned hold for all threads.
+        """
         return self._sessions.current()
 
     @session.setter
