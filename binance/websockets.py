@@ -408,8 +408,8 @@ class BinanceSocketManager(
         if isinstance(conn_key, bool):  # what a start returns that opens nothing
             return
         with self._lock:
-            conn = self._conns.pop(conn_key, None)
             self._open_sockets.forget(conn_key)
+            conn = self._conns.pop(conn_key, None)
             accounts = [name for name, key in self._listen_keys.items() if conn_key in (name, key)]
         for account in accounts:
             self._stop_account_socket(account)

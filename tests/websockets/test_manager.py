@@ -126,6 +126,26 @@ def test_an_open_key_gives_false_and_stop_frees_it(bm):
     assert bm.start_trade_socket("bnbbtc", ignore) == key
 
 
+def test_a_key_without_its_market_stops_nothing_and_is_warned_of_once(bm, caplog):
+    key = bm.start_aggtrade_futures_socket("BTCUSDT", ignore)
+    for _ in range(2):
+        bm.stop_socket("btcusdt@aggTrade")
+    assert list(bm._conns) == [key] == ["usdm:btcusdt@aggTrade"]
+    assert caplog.messages == [
+        "stop_socket: no socket has the key btcusdt@aggTrade; is usdm:btcusdt@aggTrade meant?"
+    ]
+
+
+def test_a_key_that_was_stopped_before_is_not_warned_of(bm, caplog):
+    bm.start_aggtrade_futures_socket("BTCUSDT", ignore)
+    bm.start_aggtrade_socket("BTCUSDT", ignore)
+    bm._conns["btcusdt@bookTicker"] = Mock()  # of a subclass
+    bm.start_symbol_ticker_futures_socket("BTCUSDT", ignore)
+    for key in ("btcusdt@aggTrade", "btcusdt@aggTrade", "btcusdt@bookTicker", "no@was"):
+        bm.stop_socket(key)
+    assert caplog.messages == []
+
+
 @pytest.mark.parametrize("stop", ["stop_socket", "close", "_stop_own"])
 def test_a_depth_cache_is_notified_when_its_socket_is_stopped(bm, stop):
     key, stopped = bm.start_depth_socket("BNBBTC", ignore), []
