@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from binance.exceptions import UnknownDateFormat
+
 __all__ = [
     "convert_ts_str",
     "date_to_milliseconds",
@@ -82,7 +84,7 @@ def date_to_milliseconds(date_str: str | float | datetime, *, now: datetime | No
     ``binance-socket-manager[dates]`` installs it.
 
     :param now: the time from which relative dates are counted; the present by default
-    :raises ValueError: if the text has none of these forms
+    :raises UnknownDateFormat: if the text has none of these forms; it is a ValueError
     :raises TypeError: if ``date_str`` has any other type
     """
     if not isinstance(date_str, str | datetime):
@@ -92,7 +94,7 @@ def date_to_milliseconds(date_str: str | float | datetime, *, now: datetime | No
         try:
             return int(number)
         except (OverflowError, ValueError):
-            raise ValueError(f"not a date in milliseconds: {date_str!r}") from None
+            raise UnknownDateFormat(f"not a date in milliseconds: {date_str!r}") from None
     if isinstance(date_str, datetime):
         return _milliseconds(date_str)
     doubt = "unknown form"
@@ -103,7 +105,7 @@ def date_to_milliseconds(date_str: str | float | datetime, *, now: datetime | No
     if date is None:
         date = _parse_with_dateparser(date_str, now)
     if date is None:
-        raise ValueError(
+        raise UnknownDateFormat(
             f"not a date that can be read: {date_str!r} ({doubt}). Use one of {DATE_FORMS}; "
             "the extra binance-socket-manager[dates] reads more forms"
         )
