@@ -687,6 +687,12 @@ class Wallet(Calls):
         """
 
     @by_signature
+    def get_withdraw_fee(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/withdrawFee.html``), use get_all_coins_info (fees are in
+        `networkList`): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
     def get_deposit_history(self, **params: Any) -> Any:
         """Retired (``GET /wapi/v3/depositHistory.html``), use capital_deposit_history: raises
         `BinanceRetiredError`.
