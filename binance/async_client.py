@@ -16,7 +16,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, Self
 
 from binance.client import Client
-from binance.helpers import _warn_without_effect
+from binance.helpers import _warn_without_effect, _WarnsOfOverrides
 from binance.rest import history
 from binance.rest.generated import Constants
 from binance.rest.sessions import CALLER
@@ -43,7 +43,7 @@ _AT_ONCE = re.compile(r"\w+_iter|\w+_klines_generator|_create_\w+|_uri\w*|_addre
 _OTHERS = re.compile(r"[a-z]\w*|_request")
 
 
-class AsyncClient(Constants):
+class AsyncClient(Constants, _WarnsOfOverrides):
     """Has every method of `Client`; each call runs in a worker thread.
 
     A method that a subclass overrides, or that is assigned to the class or an instance, is used by
@@ -64,6 +64,7 @@ class AsyncClient(Constants):
     :param loop: has no effect: a call runs on the event loop that awaits it.
     """
 
+    _overridden_in_vain = Client._overridden_in_vain
     #: the client that makes the calls; what a subclass overrides does not hold in it
     blocking_client: Client
     #: the response of the call that has ended last

@@ -28,7 +28,7 @@ from binance.exceptions import (
     BinanceRequestException,
     BinanceWithdrawException,
 )
-from binance.helpers import date_to_milliseconds, interval_to_milliseconds
+from binance.helpers import _WarnsOfOverrides, date_to_milliseconds, interval_to_milliseconds
 from binance.rest.calls import UrlAttribute
 from binance.rest.credentials import Credentials
 from binance.rest.generated import Constants as BaseClient
@@ -79,7 +79,7 @@ def _time_units(params: Mapping[str, Any]) -> list[object]:
     return [unit for name, unit in headers.items() if str(name).upper() == "X-MBX-TIME-UNIT"]
 
 
-class Client(Methods, WsMethods, LegacyMethods):
+class Client(Methods, WsMethods, LegacyMethods, _WarnsOfOverrides):
     """A client of the exchange's REST API. Safe to use from several threads at once.
 
     :param api_key: as the exchange issued it; not needed for public data
@@ -125,6 +125,11 @@ class Client(Methods, WsMethods, LegacyMethods):
     OPTIONS_URL = UrlAttribute("eapi", "https://eapi.binance.{}/eapi")
     PORTFOLIO_URL = UrlAttribute("papi", "https://papi.binance.{}/papi")
     OPTIONS_TESTNET_URL = "https://testnet.binanceops.{}/vapi"  # gone with the old options
+
+    _overridden_in_vain = (
+        r"_create_\w+|_request",
+        "assign FUTURES_URL and its like, or override the public method",
+    )
 
     def __init__(
         self,
@@ -205,7 +210,10 @@ class Client(Methods, WsMethods, LegacyMethods):
 
     @property
     def session(self) -> requests.Session:
-        """This thread's session. Settings of the first thread's hold for those of later ones."""
+        """This thread's session. Settings of the first thread's hold for those of later ones.
+
+        The settings of a session that is assigned hold for all threads.
+        """
         return self._sessions.current()
 
     @session.setter

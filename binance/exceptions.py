@@ -20,9 +20,10 @@
     │   └── BinanceOrderInactiveSymbolException
     ├── BinanceWithdrawException        a withdrawal or wallet call was refused
     ├── ReadLoopClosed                  ``recv()`` of a socket that is not open
+    ├── UnknownDateFormat               a date that cannot be read (also a ValueError)
     └── (of python-binance 1.0, never raised) BinanceWebsocketUnableToConnect,
         BinanceWebsocketClosed, BinanceWebsocketQueueOverflow, BinanceRegionException,
-        NotImplementedException, UnknownDateFormat
+        NotImplementedException
 
 A wrong argument raises ``ValueError`` or ``TypeError``, as usual in Python.
 
@@ -386,6 +387,10 @@ class ReadLoopClosed(BinanceError):
     """
 
 
+class UnknownDateFormat(BinanceError, ValueError):
+    """A date could not be read."""
+
+
 # Scripts for python-binance 1.0 catch these; this library raises none of them. The first is the
 # `type` of the last error message that a callback gets.
 
@@ -408,7 +413,3 @@ class BinanceRegionException(BinanceError):
 
 class NotImplementedException(BinanceError):
     """The exchange has no such call."""
-
-
-class UnknownDateFormat(BinanceError):
-    """A date could not be read."""

@@ -11,7 +11,9 @@ import warnings
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from binance.exceptions import UnknownDateFormat
 
 __all__ = [
     "convert_ts_str",
@@ -82,7 +84,7 @@ def date_to_milliseconds(date_str: str | float | datetime, *, now: datetime | No
     ``binance-socket-manager[dates]`` installs it.
 
     :param now: the time from which relative dates are counted; the present by default
-    :raises ValueError: if the text has none of these forms
+    :raises UnknownDateFormat: if the text has none of these forms; it is a ValueError
     :raises TypeError: if ``date_str`` has any other type
     """
     if not isinstance(date_str, str | datetime):
@@ -92,7 +94,7 @@ def date_to_milliseconds(date_str: str | float | datetime, *, now: datetime | No
         try:
             return int(number)
         except (OverflowError, ValueError):
-            raise ValueError(f"not a date in milliseconds: {date_str!r}") from None
+            raise UnknownDateFormat(f"not a date in milliseconds: {date_str!r}") from None
     if isinstance(date_str, datetime):
         return _milliseconds(date_str)
     doubt = "unknown form"
@@ -103,7 +105,7 @@ def date_to_milliseconds(date_str: str | float | datetime, *, now: datetime | No
     if date is None:
         date = _parse_with_dateparser(date_str, now)
     if date is None:
-        raise ValueError(
+        raise UnknownDateFormat(
             f"not a date that can be read: {date_str!r} ({doubt}). Use one of {DATE_FORMS}; "
             "the extra binance-socket-manager[dates] reads more forms"
         )
@@ -375,3 +377,28 @@ def _warn_without_effect(stacklevel: int, **arguments: object) -> None:
     for name, value in arguments.items():
         if value is not None:
             warnings.warn(f"{name} has no effect in this library", stacklevel=stacklevel + 1)
+
+
+class _WarnsOfOverrides:
+    """Warns where an override of a method of python-binance 1.0 has no effect on public methods."""
+
+    #: a pattern of the names of these methods, and what to do instead
+    _overridden_in_vain: tuple[str, str]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for name in vars(cls):
+            _warn_of_override(cls, name)
+
+    if not TYPE_CHECKING:  # a checker is to find wrong names
+
+        def __setattr__(self, name: str, value: object) -> None:
+            _warn_of_override(type(self), name)
+            super().__setattr__(name, value)
+
+
+def _warn_of_override(owner: type[_WarnsOfOverrides], name: str) -> None:
+    names, instead = owner._overridden_in_vain
+    if re.fullmatch(names, name):
+        said = f"no public method calls {owner.__name__}.{name} in this library: {instead}"
+        warnings.warn(said, RuntimeWarning, stacklevel=3)

@@ -15,6 +15,7 @@ A script for python-binance 1.0 runs unchanged.  What differs: a socket may be s
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from binance.client import Client
@@ -26,7 +27,7 @@ from binance.depthcache import (
     OptionsDepthCacheManager,
 )
 from binance.enums import FuturesType
-from binance.helpers import _warn_without_effect
+from binance.helpers import _warn_without_effect, _WarnsOfOverrides
 from binance.tx.dispatch import Dispatch, Owner, check_callable, is_coroutine_function, make
 from binance.websockets import BinanceSocketManager
 from binance.ws.error_messages import LOST, ErrorMessages, error_message
@@ -38,7 +39,7 @@ _OF_THREAD = ("getName", "ident", "isDaemon", "name", "native_id", "setDaemon", 
 __all__ = ["ThreadedApiManager", "ThreadedDepthCacheManager", "ThreadedWebsocketManager"]
 
 
-class ThreadedApiManager:
+class ThreadedApiManager(_WarnsOfOverrides):
     """What both managers share: a client, a socket manager, and names of what they started.
 
     :param api_key: the API key; public streams need none.
@@ -50,6 +51,11 @@ class ThreadedApiManager:
     :param demo: the exchange's demo environment.
     :param options: those of `BinanceSocketManager`.
     """
+
+    _overridden_in_vain = (
+        "start_listener|socket_listener|_before_socket_listener_start|_start_async_socket|run",
+        "use the callback, which gets errors too, or on_event=",
+    )
 
     def __init__(
         self,
@@ -103,6 +109,8 @@ class ThreadedApiManager:
     if not TYPE_CHECKING:  # a checker is to find wrong names
 
         def __getattr__(self, name: str) -> Any:
+            if name == "_client_params":  # scripts ask by `hasattr`, and else go to production
+                raise RuntimeError("give demo=, testnet= and the like to the constructor instead")
             if name not in _OF_THREAD:  # in python-binance 1.0 a manager is a thread
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             return getattr(self._manager, name)
@@ -154,6 +162,10 @@ class ThreadedWebsocketManager(ThreadedApiManager, ThreadedMethods):
         )
         self._dispatch: str = given.get("dispatch", "reactor")
         self._names: dict[str, str] = {}  # the socket key of each name
+
+    @property
+    def _socket_running(self) -> Mapping[str, bool]:  # where scripts look up their names
+        return MappingProxyType(dict.fromkeys(self._names, True))
 
     def stop_socket(self, socket_name: str) -> None:
         """Stop one socket.  Its callback is not called again.  An unknown name causes no error."""

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from binance import enums as _enums
 from binance.events import Event
 from binance.exceptions import BinanceConnectionError as _BinanceConnectionError
+from binance.helpers import _WarnsOfOverrides
 from binance.sansio.feed.gapless import Gapless
 from binance.sansio.link.clock import SAMPLES as _CLOCK_SAMPLES
 from binance.sansio.link.reconnect import RetryPolicy as _RetryPolicy
@@ -64,6 +65,7 @@ from binance.tx.sockets import Sockets as _Sockets
 from binance.tx.sockets import Url as _Url
 from binance.tx.wire.protocol import BinanceClientProtocol, BinanceReconnectingClientFactory
 from binance.ws.generated import AwaitedMethods as _AwaitedMethods
+from binance.ws.reconnecting_websocket import SocketsByPath as _SocketsByPath
 
 __all__ = [
     "BinanceClientFactory",
@@ -102,7 +104,9 @@ def _url(template: str) -> Any:
     return _Url(template)
 
 
-class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
+class BinanceSocketManager(
+    _StartMethods, _AwaitedMethods, _SocketsByPath, _WarnsOfOverrides, threading.Thread
+):
     """Starts and stops sockets.  The process runs as long as a manager is open.
 
     A method that starts a market socket returns its socket key (a `str`), or `False` if the stream
@@ -156,6 +160,13 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     DSTREAM_URL: str = _url("wss://dstream.binance.com/")
     VSTREAM_URL: str = _url("wss://vstream.binance.com/")
     VSTREAM_TESTNET_URL = "wss://testnetws.binanceops.com/"
+    # Scripts for python-binance 1.0 assign these to those above.
+    STREAM_TESTNET_URL = "wss://stream.testnet.binance.vision/"
+    STREAM_DEMO_URL = "wss://demo-stream.binance.com/"
+    FSTREAM_TESTNET_URL = "wss://fstream.binancefuture.com/"
+    FSTREAM_DEMO_URL = "wss://demo-fstream.binance.com/"
+    DSTREAM_TESTNET_URL = "wss://dstream.binancefuture.com/"
+    DSTREAM_DEMO_URL = "wss://demo-dstream.binance.com/"
     WEBSOCKET_DEPTH_5: Literal["5"] = _enums.WEBSOCKET_DEPTH_5
     WEBSOCKET_DEPTH_10: Literal["10"] = _enums.WEBSOCKET_DEPTH_10
     WEBSOCKET_DEPTH_20: Literal["20"] = _enums.WEBSOCKET_DEPTH_20
@@ -165,6 +176,10 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
     #: `onMessage(payload, isBinary)` gets every message as it arrived.
     protocol = BinanceClientProtocol
 
+    _overridden_in_vain = (
+        "_get_(futures_|account_|options_)?socket|_get_stream_url",
+        "override the public method, or assign STREAM_URL and its like",
+    )
     _is_daemon = False
     _recv_queue_size: int | None = None
     _lifetime: _Lifetime | None = None
@@ -396,8 +411,8 @@ class BinanceSocketManager(_StartMethods, _AwaitedMethods, threading.Thread):
         if isinstance(conn_key, bool):  # what a start returns that opens nothing
             return
         with self._lock:
-            conn = self._conns.pop(conn_key, None)
             self._open_sockets.forget(conn_key)
+            conn = self._conns.pop(conn_key, None)
             accounts = [name for name, key in self._listen_keys.items() if conn_key in (name, key)]
         for account in accounts:
             self._stop_account_socket(account)

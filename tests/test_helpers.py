@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from binance import enums, helpers
+from binance.exceptions import UnknownDateFormat
 from binance.helpers import (
     convert_ts_str,
     date_to_milliseconds,
@@ -157,14 +158,15 @@ class TestDates:
         ],
     )
     def test_other_texts_are_refused_with_what_is_allowed(self, text: str) -> None:
-        with pytest.raises(ValueError, match=r"not a date .*'1 day ago UTC'") as caught:
+        with pytest.raises(UnknownDateFormat, match=r"not a date .*'1 day ago UTC'") as caught:
             date_to_milliseconds(text)
         assert repr(text) in str(caught.value)
 
     @pytest.mark.parametrize("value", [float("nan"), float("inf")])
     def test_numbers_that_are_no_time(self, value: float) -> None:
-        with pytest.raises(ValueError, match="not a date"):
+        with pytest.raises(UnknownDateFormat, match="not a date") as caught:
             date_to_milliseconds(value)
+        assert isinstance(caught.value, ValueError)
 
     @pytest.mark.parametrize("value", [None, True, b"now", ["now"]])
     def test_other_types(self, value: Any) -> None:

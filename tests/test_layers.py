@@ -58,7 +58,7 @@ TABLE = {
     "binance.exceptions": Row(("binance.sansio.wire.bans",), pure=True),
     "binance.events": Row(pure=True),
     "binance.messages": Row(pure=True),
-    "binance.helpers": Row(lazily=frozenset({"dateparser"})),
+    "binance.helpers": Row(("binance.exceptions",), lazily=frozenset({"dateparser"})),
     "binance.sansio": Row(PURE, pure=True),
     "binance.sansio.account.signing": Row(PURE, third=frozenset({"cryptography"}), pure=True),
     "binance.sansio.wire.data_frames": Row(PURE, lazily=frozenset({"pandas"}), pure=True),

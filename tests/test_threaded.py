@@ -10,7 +10,7 @@ import pytest
 
 from binance.depth import following
 from binance.depthcache import DepthCache
-from binance.threaded import ThreadedDepthCacheManager
+from binance.threaded import ThreadedDepthCacheManager, ThreadedWebsocketManager
 from tests.depthcache.test_manager import (
     DEADLINE,
     ERROR,
@@ -68,6 +68,21 @@ def test_two_books_of_one_symbol_do_not_share_a_manager_that_was_given(pump: Pum
     dcm.start_depth_cache(print, "BNBBTC", bm=sockets)
     with pytest.raises(ValueError, match="is open on this socket manager already"):
         dcm.start_depth_cache(print, "BNBBTC", bm=sockets, limit=100)
+
+
+def test_options_of_a_made_manager_are_refused_even_where_a_script_looks_first() -> None:
+    twm: Any = ThreadedWebsocketManager()
+    with pytest.raises(RuntimeError, match=r"give demo=.* to the constructor"):
+        hasattr(twm, "_client_params")
+    assert not hasattr(twm, "_no_such")
+
+
+def test_names_of_sockets_can_be_looked_up_where_1_0_has_them() -> None:
+    twm: Any = ThreadedWebsocketManager()
+    twm._names["bnbbtc@trade"] = "bnbbtc@trade"
+    assert twm._socket_running == {"bnbbtc@trade": True}
+    with pytest.raises(TypeError):
+        twm._socket_running["bnbbtc@trade"] = False
 
 
 @pytest.mark.parametrize("callback", [None, lambda: None, "print"])

@@ -125,12 +125,6 @@ class Gate:
         with self._lock:
             return self._budget.used(time.monotonic()) if self._budget else 0
 
-    def banned_for(self) -> float:
-        """Seconds for which the exchange has asked to be left alone; 0 when it has not."""
-        now = time.monotonic()
-        with self._lock:
-            return max(self._host_ban.remaining(now), self._ban.remaining(now))
-
     def _spend(self, weight: int, security: Security, now: float) -> float:
         if self._budget is None:
             return 0.0

@@ -175,7 +175,7 @@ class Sessions:
     """A `requests.Session` for each thread that asks, and the thread's last response.
 
     What the user set on the first thread's session (headers, proxies, adapters of his own) holds
-    for the sessions of later threads too.
+    for the sessions of later threads too, and what an assigned session has for all threads.
     """
 
     def __init__(
@@ -197,20 +197,28 @@ class Sessions:
         self._local = threading.local()
         self._lock, self._pid = ForkSafeLock(), os.getpid()
         self._first: requests.Session | None = None
+        self._assigned = 0  # how often
         self._all: weakref.WeakSet[requests.Session] = weakref.WeakSet()
         for name in RedactingFilter.LOGGERS:
             logging.getLogger(name).addFilter(_FILTER)  # adding it twice does nothing
 
     def current(self) -> requests.Session:
         """This thread's session; a new one after a fork, since sockets must not be shared."""
-        local = self._local
-        if getattr(local, "pid", None) != os.getpid():
-            self.use(self._new())
-        session: requests.Session = local.session
+        of = os.getpid(), self._assigned
+        if getattr(self._local, "of", None) != of:
+            self._keep(self._new(), of)
+        session: requests.Session = self._local.session
         return session
 
     def use(self, session: requests.Session) -> None:
-        self._local.session, self._local.pid = session, os.getpid()
+        """In this thread; each other one, also if it has a session, makes one with its settings."""
+        with self._lock:
+            self._first, self._assigned = session, self._assigned + 1
+            of = os.getpid(), self._assigned
+        self._keep(session, of)
+
+    def _keep(self, session: requests.Session, of: tuple[int, int]) -> None:
+        self._local.session, self._local.of = session, of
         with self._lock:
             self._first = self._first or session
             self._all.add(session)
@@ -298,7 +306,7 @@ class Sessions:
         session.mount("https://", VerifyingAdapter(self._ca_file))
         first = self._first
         if first is not None:
-            session.headers.update(first.headers)
+            session.headers = first.headers  # the same: later changes hold too
             for name in _COPIED:
                 setattr(session, name, getattr(first, name))
             with self._lock:

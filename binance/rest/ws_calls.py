@@ -55,9 +55,9 @@ _IDS = (
     "clientAlgoId",
 )
 GRACE_SECONDS = 5.0
+"""Seconds after all deadlines for the reactor, which may be busy, to say so."""
 MOST_SECONDS = 86_400
 """The longest timeout of a request; the waits of a platform have a limit."""
-"""Seconds after all deadlines for the reactor, which may be busy, to say so."""
 
 
 def by_websocket(market: str, method: str, rest: str) -> Callable[[M], M]:

@@ -168,6 +168,8 @@ class Sockets(lifetime.OpenSockets):
         #: whether the manager was started for a block of `messages`, and ends with the last one
         self._is_borrowed = False
         self._blocks: set[object] = set()
+        #: all keys of sockets until now, and the wrong ones that were warned of
+        self._known: set[str] = set()
         self._manager: LegacyMethods = manager
         self._clients = clients.Clients(manager._client)
         self._fetcher: Fetcher | None = None
@@ -298,6 +300,7 @@ class Sockets(lifetime.OpenSockets):
             takes_changes = feed.takes_changes and options.group is None
             socket = Socket(self, key, callback, dependencies, options, sessions, takes_changes)
             conns[key] = socket
+            self._known.add(key)
             with self._lock:
                 self._sockets[socket] = None
         socket.start()
@@ -368,7 +371,13 @@ class Sockets(lifetime.OpenSockets):
         return {key: socket for key, socket in found if socket is not None}
 
     def forget(self, key: str) -> None:
-        """Forget the callback of a key that is stopped, and why its socket has failed."""
+        """Forget the callback of a key that is to be stopped, and why its socket has failed."""
+        if key not in self._known and key not in self._manager._conns:  # it has never been a key
+            self._known.add(key)
+            for other, _ in self.held():
+                if other.endswith(f":{key}"):
+                    text = "stop_socket: no socket has the key %s; is %s meant?"
+                    logger.warning(text, shown(key), shown(other))
         self.failed.pop(redact(key), None)
         self._manager._account_callbacks.pop(key, None)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Self
 
+from binance.enums import FuturesType
 from binance.events import Event
 from binance.exceptions import BinanceStreamLost, ReadLoopClosed
 from binance.tx.messages import NOTHING, Messages
 from binance.ws.constants import WSListenerState
 from binance.ws.error_messages import LOST, data_of, error_message, of_event
 
-__all__ = ["KeepAliveWebsocket", "ReconnectingWebsocket"]
+__all__ = ["KeepAliveWebsocket", "ReconnectingWebsocket", "SocketsByPath"]
 
 
 class _Received(Messages):
@@ -126,3 +127,49 @@ class ReconnectingWebsocket:
 
 class KeepAliveWebsocket(ReconnectingWebsocket):
     """The same, under the name that it has for accounts in python-binance 1.0."""
+
+
+_ACCOUNTS = {name: f"start_{name}_socket" for name in ("user", "margin", "futures", "coin_futures")}
+_ACCOUNTS["portfolio_margin"] = "start_portfolio_margin_user_socket"
+
+
+class SocketsByPath:
+    """How scripts for python-binance 1.0 open streams for which it has no method.
+
+    A path is the name of a stream, or several with `/` between them.  With the prefix `ws/` the
+    messages come without their envelope.  Parameters without a use here are accepted.
+    """
+
+    STREAM_URL: str
+
+    def _get_socket(
+        self,
+        path: str,
+        stream_url: str | None = None,
+        prefix: str = "ws/",
+        is_binary: bool = False,
+        socket_type: object = None,
+    ) -> ReconnectingWebsocket:
+        if stream_url not in (None, self.STREAM_URL):
+            raise ValueError("stream_url: assign STREAM_URL, or use _get_futures_socket")
+        is_bare = prefix == "ws/"
+        prefix = "stream?streams=" if is_bare and "/" in path else prefix
+        return ReconnectingWebsocket(self, "_start_socket", is_bare, path=path, prefix=prefix)
+
+    def _get_futures_socket(
+        self,
+        path: str,
+        futures_type: FuturesType,
+        prefix: str = "stream?streams=",
+        category: object = None,
+    ) -> ReconnectingWebsocket:
+        names, method = path.removeprefix("streams=").split("/"), "start_futures_multiplex_socket"
+        of = {"streams": names, "futures_type": futures_type}
+        return ReconnectingWebsocket(self, method, prefix == "ws/", **of)
+
+    def _get_account_socket(
+        self, path: str, stream_url: object = None, prefix: str = "ws/", is_binary: bool = False
+    ) -> ReconnectingWebsocket:
+        if path in _ACCOUNTS:
+            return ReconnectingWebsocket(self, _ACCOUNTS[path])
+        return ReconnectingWebsocket(self, "start_isolated_margin_socket", symbol=path)

@@ -116,6 +116,7 @@ CALLERS = [
 
 
 @pytest.mark.thread
+@pytest.mark.filterwarnings("ignore:no public method calls .*_request in this library")
 @pytest.mark.parametrize("way", ["subclass", "class", "instance"])
 @pytest.mark.parametrize(("name", "params", "called", "answer", "expected"), CALLERS)
 def test_an_override_holds_in_the_methods_that_call_it(
@@ -243,9 +244,11 @@ def test_what_would_block_the_loop_is_no_attribute(client):
 
 @pytest.mark.thread
 def test_an_address_of_a_subclass_is_asked(script):
-    class Mine(AsyncClient):
-        def _create_futures_api_uri(self, path):
-            return f"https://mine.example/fapi/v1/{path}"
+    with pytest.warns(RuntimeWarning, match="_create_futures_api_uri"):
+
+        class Mine(AsyncClient):
+            def _create_futures_api_uri(self, path):
+                return f"https://mine.example/fapi/v1/{path}"
 
     mine = Mine(*KEYS)
     mine.session.mount("https://", script)

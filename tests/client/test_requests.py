@@ -3,6 +3,7 @@
 import base64
 import threading
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import numpy as np
@@ -623,6 +624,29 @@ def test_the_users_own_session_is_used(client, script) -> None:
     client.ping()
     assert client.session is mine
     assert script.last.headers["X-Own"] == "yes"
+
+
+@pytest.mark.thread
+def test_the_users_own_session_holds_for_threads_before_and_after_their_first_call(
+    client, script
+) -> None:
+    """Also where other sessions were in use before: a call must not go around the user's proxy."""
+    client.ping()
+    with ThreadPoolExecutor(1) as before, ThreadPoolExecutor(1) as after:
+        old = before.submit(lambda: client.ping() or client.session).result(paced(10))
+        mine = requests.Session()
+        mine.mount("https://", script)
+        mine.headers["X-Own"], mine.auth = "yes", ("me", "word")
+        client.session = mine
+        for thread in (before, after):
+            thread.submit(client.ping).result(paced(10))
+            assert script.last.headers["X-Own"] == "yes"
+            assert script.last.headers["Authorization"].startswith("Basic ")
+            assert thread.submit(lambda: client.session).result(paced(10)) not in (old, mine)
+        client.session.headers["X-Own"] = "later"
+        before.submit(client.ping).result(paced(10))
+        assert script.last.headers["X-Own"] == "later"
+    assert client.session is mine
 
 
 def test_a_client_closes_and_opens_again(make, script) -> None:

@@ -17,7 +17,7 @@ from binance import (
     ThreadedDepthCacheManager,
     ThreadedWebsocketManager,
 )
-from binance.sansio.names import routes
+from binance.sansio.names import endpoints, routes
 from binance.sansio.names.routes.shape import State
 from binance.simulator.run.exchange_process import ExchangeProcess
 
@@ -75,6 +75,58 @@ def test_what_only_modules_offer() -> None:
     assert BaseDepthCacheManager.DEFAULT_REFRESH == DEFAULT_REFRESH
     with pytest.raises(ImportError, match="no_name"):
         from binance.client import no_name  # noqa: F401
+
+
+GONE = {"OPTIONS_TESTNET_URL", "VSTREAM_TESTNET_URL"}
+OTHER_EXCHANGES = [
+    (owner, name, environment.lower())
+    for owner in (Client, AsyncClient, BinanceSocketManager)
+    for name in dir(owner)
+    for environment in ("TESTNET", "DEMO")
+    if name.endswith(f"_{environment}_URL") and name not in GONE
+]
+
+
+@pytest.mark.parametrize(("owner", "name", "environment"), OTHER_EXCHANGES)
+def test_an_address_of_another_exchange_leads_there(
+    owner: type, name: str, environment: str
+) -> None:
+    assert endpoints.environment_of(getattr(owner, name)) == environment
+
+
+def test_such_an_address_may_be_assigned() -> None:
+    assert len(OTHER_EXCHANGES) == 26
+    client, manager = Client(), BinanceSocketManager(None)
+    client.FUTURES_URL = client.FUTURES_TESTNET_URL
+    assert client._create_futures_api_uri("ping").endswith("binancefuture.com/fapi/v1/ping")
+    manager.FSTREAM_URL = manager.FSTREAM_TESTNET_URL
+    assert manager.FSTREAM_URL == "wss://fstream.binancefuture.com/"
+
+
+IN_VAIN = [
+    (ThreadedWebsocketManager, "start_listener", "use the callback"),
+    (ThreadedWebsocketManager, "_before_socket_listener_start", "use the callback"),
+    (ThreadedDepthCacheManager, "run", "use the callback"),
+    (BinanceSocketManager, "_get_socket", "assign STREAM_URL"),
+    (BinanceSocketManager, "_get_stream_url", "assign STREAM_URL"),
+    (Client, "_create_futures_api_uri", "assign FUTURES_URL"),
+    (Client, "_request", "override the public method"),
+    (AsyncClient, "_create_api_uri", "assign FUTURES_URL"),
+]
+
+
+@pytest.mark.parametrize(("base", "name", "instead"), IN_VAIN)
+def test_an_override_without_effect_is_warned_of(base: Any, name: str, instead: str) -> None:
+    with pytest.warns(RuntimeWarning, match=f"calls Mine.{name} in this library: .*{instead}"):
+        type("Mine", (base,), {name: print})
+    with pytest.warns(RuntimeWarning, match=rf"calls {base.__name__}.{name} .*{instead}"):
+        setattr(base(), name, print)
+
+
+@pytest.mark.parametrize("base", [ThreadedWebsocketManager, BinanceSocketManager, Client])
+def test_an_override_of_a_public_method_is_not(base: Any, recwarn: Any) -> None:
+    type("Mine", (base,), {"start": print, "create_order": print})().start = print
+    assert not recwarn
 
 
 def test_the_table_is_whole() -> None:

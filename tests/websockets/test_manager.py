@@ -126,6 +126,26 @@ def test_an_open_key_gives_false_and_stop_frees_it(bm):
     assert bm.start_trade_socket("bnbbtc", ignore) == key
 
 
+def test_a_key_without_its_market_stops_nothing_and_is_warned_of_once(bm, caplog):
+    key = bm.start_aggtrade_futures_socket("BTCUSDT", ignore)
+    for _ in range(2):
+        bm.stop_socket("btcusdt@aggTrade")
+    assert list(bm._conns) == [key] == ["usdm:btcusdt@aggTrade"]
+    assert caplog.messages == [
+        "stop_socket: no socket has the key btcusdt@aggTrade; is usdm:btcusdt@aggTrade meant?"
+    ]
+
+
+def test_a_key_that_was_stopped_before_is_not_warned_of(bm, caplog):
+    bm.start_aggtrade_futures_socket("BTCUSDT", ignore)
+    bm.start_aggtrade_socket("BTCUSDT", ignore)
+    bm._conns["btcusdt@bookTicker"] = Mock()  # of a subclass
+    bm.start_symbol_ticker_futures_socket("BTCUSDT", ignore)
+    for key in ("btcusdt@aggTrade", "btcusdt@aggTrade", "btcusdt@bookTicker", "no@was"):
+        bm.stop_socket(key)
+    assert caplog.messages == []
+
+
 @pytest.mark.parametrize("stop", ["stop_socket", "close", "_stop_own"])
 def test_a_depth_cache_is_notified_when_its_socket_is_stopped(bm, stop):
     key, stopped = bm.start_depth_socket("BNBBTC", ignore), []
@@ -246,6 +266,68 @@ def test_coin_m_has_keys_and_an_address_of_its_own_without_paths(bm, dialled, me
     key = f"coinm:streams={name}" if several else f"coinm:{name}"
     assert getattr(bm, method)(*args) == key
     assert dialled == [f"wss://dstream.binance.com/stream?streams={name}"]
+
+
+SPOT_BASE = "wss://stream.binance.com:9443/"
+USDM_BASE = "wss://fstream.binance.com/market/stream?streams="
+TWO = "a@aggTrade/b@aggTrade"
+BY_PATH = [
+    ("_get_socket", ("a@trade",), {}, SPOT_BASE + "ws/a@trade", True),
+    ("_get_socket", (TWO,), {}, f"{SPOT_BASE}stream?streams={TWO}", True),
+    ("_get_socket", ("a@trade", SPOT_BASE), {}, SPOT_BASE + "ws/a@trade", True),
+    (
+        "_get_socket",
+        (f"streams={TWO}",),
+        {"prefix": "stream?"},
+        f"{SPOT_BASE}stream?streams={TWO}",
+        False,
+    ),
+    ("_get_futures_socket", (TWO, FuturesType.USD_M), {"category": "market"}, USDM_BASE + TWO, 0),
+    (
+        "_get_futures_socket",
+        (f"streams={TWO}", FuturesType.USD_M),
+        {"prefix": "stream?"},
+        USDM_BASE + TWO,
+        False,
+    ),
+    (
+        "_get_futures_socket",
+        ("a_perp@aggTrade",),
+        {"futures_type": COIN, "prefix": "ws/"},
+        "wss://dstream.binance.com/stream?streams=a_perp@aggTrade",
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "args", "kwargs", "url", "is_bare"), BY_PATH)
+def test_a_stream_by_its_path(bm, dialled, method, args, kwargs, url, is_bare):
+    """As scripts for python-binance 1.0 open what it has no method for."""
+    socket = getattr(bm, method)(*args, **kwargs)
+    assert socket._is_bare == is_bare
+    assert socket._start(callback=ignore)
+    assert dialled == [url]
+
+
+def test_a_stream_by_its_path_at_another_address_is_refused(bm):
+    with pytest.raises(ValueError, match="assign STREAM_URL, or use _get_futures_socket"):
+        bm._get_socket("a@trade", bm.FSTREAM_URL)
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "arguments"),
+    [
+        ("user", "start_user_socket", {}),
+        ("margin", "start_margin_socket", {}),
+        ("futures", "start_futures_user_socket", {}),
+        ("coin_futures", "start_coin_futures_user_socket", {}),
+        ("portfolio_margin", "start_portfolio_margin_user_socket", {}),
+        ("BNBBTC", "start_isolated_margin_socket", {"symbol": "BNBBTC"}),
+    ],
+)
+def test_an_account_by_its_name(bm, path, method, arguments):
+    start = bm._get_account_socket(path, stream_url=bm.FSTREAM_URL)._start
+    assert (start.func, start.keywords) == (getattr(bm, method), arguments)
 
 
 @pytest.mark.parametrize(

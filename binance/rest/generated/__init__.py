@@ -110,6 +110,20 @@ class Constants:
     FUTURES_API_VERSION2 = "v2"
     OPTIONS_API_VERSION = "v1"
 
+    # addresses that scripts for python-binance 1.0 assign to `API_URL` and its like, or read
+    API_TESTNET_URL = "https://testnet.binance.vision/api"
+    API_DEMO_URL = "https://demo-api.binance.com/api"
+    FUTURES_TESTNET_URL = "https://testnet.binancefuture.com/fapi"
+    FUTURES_DEMO_URL = "https://demo-fapi.binance.com/fapi"
+    FUTURES_DATA_TESTNET_URL = "https://testnet.binancefuture.com/futures/data"
+    FUTURES_COIN_TESTNET_URL = "https://testnet.binancefuture.com/dapi"
+    FUTURES_COIN_DEMO_URL = "https://demo-dapi.binance.com/dapi"
+    FUTURES_COIN_DATA_TESTNET_URL = "https://testnet.binancefuture.com/futures/data"
+    PAPI_URL = "https://papi.binance.{}/papi"
+    WS_API_URL = "wss://ws-api.binance.{}/ws-api/v3"
+    WS_API_TESTNET_URL = "wss://ws-api.testnet.binance.vision/ws-api/v3"
+    WS_API_DEMO_URL = "wss://demo-ws-api.binance.com/ws-api/v3"
+
 
 class General(Calls):
     """What the exchange is and how it is.
@@ -674,6 +688,12 @@ class Wallet(Calls):
     def withdraw(self, **params: Any) -> Any:
         """Retired (``POST /wapi/v3/withdraw.html``), use capital_withdraw (`coin` instead of
         `asset`): raises `BinanceRetiredError`.
+        """
+
+    @by_signature
+    def get_withdraw_fee(self, **params: Any) -> Any:
+        """Retired (``GET /wapi/v3/withdrawFee.html``), use get_all_coins_info (fees are in
+        `networkList`): raises `BinanceRetiredError`.
         """
 
     @by_signature

@@ -70,6 +70,7 @@ class LegacyMethods:
             raise ValueError(f"user_timeout must be above 0 seconds, not {user_timeout!r}")
         self._client = client
         self._user_timeout = user_timeout
+        self.testnet = getattr(client, "testnet", None) in (True,)  # a mock has something else
         #: key -> its socket
         self._conns: dict[str, Any] = {}
         self._account_callbacks: dict[str, Callable[[Any], object]] = {}

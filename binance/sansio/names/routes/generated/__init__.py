@@ -88,6 +88,7 @@ GROUPS: dict[str, tuple[Route, ...]] = {
         Route("get_trade_fee", "GET", "/wapi/v3/tradeFee.html", Security.USER_DATA, 1, State.RETIRED, replacement="asset_trade_fee"),
         Route("get_asset_details", "GET", "/wapi/v3/assetDetail.html", Security.USER_DATA, 1, State.RETIRED, replacement="asset_detail"),
         Route("withdraw", "POST", "/wapi/v3/withdraw.html", Security.TRADE, 1, State.RETIRED, replacement="capital_withdraw (`coin` instead of `asset`)"),
+        Route("get_withdraw_fee", "GET", "/wapi/v3/withdrawFee.html", Security.USER_DATA, 1, State.RETIRED, replacement="get_all_coins_info (fees are in `networkList`)"),
         Route("get_deposit_history", "GET", "/wapi/v3/depositHistory.html", Security.USER_DATA, 1, State.RETIRED, replacement="capital_deposit_history"),
         Route("get_withdraw_history", "GET", "/wapi/v3/withdrawHistory.html", Security.USER_DATA, 1, State.RETIRED, replacement="capital_withdraw_history"),
         Route("get_withdraw_history_id", "GET", "/wapi/v3/withdrawHistory.html", Security.USER_DATA, 1, State.RETIRED, replacement="capital_withdraw_history"),
