@@ -262,6 +262,34 @@ def test_the_account_shows_balances_and_orders_as_tables() -> None:
     assert picture.count == 2
 
 
+def test_new_answers_have_what_was_missed_but_change_nothing_newer() -> None:
+    loan = {"e": "USER_LIABILITY_CHANGE", "E": 0, "a": "BTC", "t": "BORROW", "p": "1", "i": "0"}
+    picture = AccountPicture()
+    picture.asked()
+    picture.add(FILLED)  # before there are tables
+    empty = {"balances": [ACCOUNT], "orders": [[OPEN_ORDER]], "liabilities": []}
+    picture.answered(empty)
+    picture.add(loan)
+    assert [row["status"] for row in picture.rows("orders")] == ["FILLED", "NEW"]
+
+    late = OPEN_ORDER | {"orderId": 4, "symbol": "BNBUSDT"}
+    held = [{"asset": "BTC", "free": "8", "locked": "0"}, {"asset": "ETH", "free": "7"}]
+    picture.asked()  # what comes from here on may be newer than the answers
+    picture.add({"e": "outboundAccountPosition", "B": [{"a": "BTC", "f": "9.0", "l": "0.0"}]})
+    picture.add({**FILLED, "i": 4, "s": "BNBUSDT"})
+    assert [row["free"] for row in picture.rows("balances")] == ["9.0", "1234567.89000000"]
+    picture.answered({"balances": [{"balances": held}], "orders": [[late]], "liabilities": []})
+    rows = [(row["symbol"], row["status"]) for row in picture.rows("orders")]
+    assert rows == [("BNBUSDT", "FILLED"), ("ETHUSDT", "FILLED")]  # an end was missed: BTCUSDT's
+    free = {row["asset"]: row["free"] for row in picture.rows("balances")}
+    assert free == {"BTC": "9.0", "ETH": "7"}
+    assert [row["asset"] for row in picture.rows("liabilities")] == ["BTC"]
+
+    picture.asked()
+    picture.answered({"orders": [[late]]})
+    assert [row["status"] for row in picture.rows("orders")] == ["FILLED"] * 2  # for ever
+
+
 @pytest.mark.parametrize(("columns", "rows"), SIZES)
 def test_the_tables_of_an_account_fit_and_cut_no_number(columns: int, rows: int) -> None:
     orders = [OPEN_ORDER | {"orderId": n} for n in range(30)]
