@@ -130,10 +130,10 @@ def _draw(
                 else:
                     picture.add(one)
                     log.add(account_text(one), one.get("E", time.time() * 1000) / 1000)
-            heading = Heading.of(source, log, began)
-            screen.draw(picture.draw(heading, log, screen.size))
+            screen.draw(picture.draw(Heading.of(source, log, began), log, screen.size))
             stop.wait(terminal.REFRESH_SECONDS)
-    click.echo(f"{picture.count} orders, {log.reconnects} reconnects, {heading.seconds:.0f} s")
+    seconds = time.monotonic() - began
+    click.echo(f"{picture.count} orders, {log.reconnects} reconnects, {seconds:.0f} s")
 
 
 def _print(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
 from binance.cli import main
-from binance.cli.event_text import account_text
+from binance.cli import user as user_module
+from binance.cli.account.picture import AccountPicture
+from binance.cli.event_text import ConnectionLog, account_text
+from binance.cli.screen.terminal import Stop
 from binance.client import Client
 from tests.cli.rig import DEADLINE, finished, running
 
@@ -177,6 +181,15 @@ def test_in_a_terminal_the_key_is_asked_for_and_never_shown(
     assert shown.ends() == 0
     assert "KKKK" not in shown.printed
     assert "SSSS" not in shown.printed
+
+
+def test_a_command_that_is_stopped_before_its_first_picture_prints_its_totals(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(user_module.terminal, "open_screen", nullcontext)
+    nothing: Any = None
+    user_module._draw(Stop(0.0), ConnectionLog(), nothing, AccountPicture(), "simulator")
+    assert capsys.readouterr().out == "0 orders, 0 reconnects, 0 s\n"
 
 
 @pytest.mark.process
